@@ -1,0 +1,95 @@
+/** Expressions and statements that read, check and write one scalar or array of scalars. */
+import { ALLOWED, type ScalarType } from "../../runtime/integers.js";
+
+/** Which helpers of the runtime a module uses, collected while its code is written. */
+export class Imports {
+  private readonly names = new Map<string, Set<string>>();
+
+  /** Notes a runtime helper and returns its name. */
+  use(module: string, name: string): string {
+    const names = this.names.get(module) ?? new Set<string>();
+    this.names.set(module, names.add(name));
+    return name;
+  }
+
+  entries(): [module: string, names: string[]][] {
+    return [...this.names].map(([module, names]): [string, string[]] => [module, [...names].sort()]).sort();
+  }
+}
+
+const VIEW_METHOD: Readonly<Record<Exclude<ScalarType, "char">, string>> = {
+  u8: "Uint8",
+  u16: "Uint16",
+  u32: "Uint32",
+  u64: "BigUint64",
+  s8: "Int8",
+  s16: "Int16",
+  s32: "Int32",
+  s64: "BigInt64",
+  f32: "Float32",
+  f64: "Float64",
+  le16: "Uint16",
+  be16: "Uint16",
+  be32: "Uint32",
+};
+
+/** Names under which code reaches the buffer: in a codec's method, or in a view class. */
+export interface Buffer {
+  readonly view: string;
+  readonly at: string;
+  readonly littleEndian: string;
+}
+
+export const CODEC_BUFFER: Buffer = { view: "view", at: "at", littleEndian: "le" };
+export const VIEW_BUFFER: Buffer = { view: "this.$view", at: "this.$at", littleEndian: "this.$le" };
+
+export function place(buffer: Buffer, offset: number): string {
+  return offset === 0 ? buffer.at : `${buffer.at} + ${offset}`;
+}
+
+function order(scalar: ScalarType, buffer: Buffer): string {
+  if (scalar === "u8" || scalar === "s8") return "";
+  if (scalar === "le16") return ", true";
+  if (scalar === "be16" || scalar === "be32") return ", false";
+  return `, ${buffer.littleEndian}`;
+}
+
+export function readScalar(scalar: ScalarType, buffer: Buffer, at: string): string {
+  const method = VIEW_METHOD[scalar === "char" ? "u8" : scalar];
+  return `${buffer.view}.get${method}(${at}${order(scalar, buffer)})`;
+}
+
+export function writeScalar(scalar: ScalarType, buffer: Buffer, at: string, value: string): string {
+  const method = VIEW_METHOD[scalar === "char" ? "u8" : scalar];
+  return `${buffer.view}.set${method}(${at}, ${value}${order(scalar, buffer)});`;
+}
+
+/** The type guard of a width. */
+export function guard(scalar: ScalarType, imports: Imports): string {
+  const name = {
+    u8: "isU8",
+    u16: "isU16",
+    u32: "isU32",
+    u64: "isU64",
+    s8: "isS8",
+    s16: "isS16",
+    s32: "isS32",
+    s64: "isS64",
+    f32: "isF32",
+    f64: "isF64",
+    le16: "isU16",
+    be16: "isU16",
+    be32: "isU32",
+    char: "isU8",
+  }[scalar];
+  return imports.use("integers", name);
+}
+
+/** Bytes of a scalar type that an array of it holds as text or bytes. */
+export function isPacked(scalar: ScalarType): scalar is "char" | "u8" {
+  return scalar === "char" || scalar === "u8";
+}
+
+export function isScalarName(name: string): name is ScalarType {
+  return name in ALLOWED;
+}

@@ -1,0 +1,123 @@
+/** One module per version and architecture: names bound to layouts, record numbers and constants. */
+import type { AbiLayouts, DistinctLayout } from "../layout.js";
+import type { Abi, Model, Struct, Version } from "../model.js";
+import { camel, codecName, layoutTypeName, pascal, specifier, structModule } from "./names.js";
+import { commentText, docComment, literal } from "./text.js";
+
+/** Path of a binding below `generated/codecs`, without ending. */
+export function bindingModule(abi: Abi): string {
+  return abi.name;
+}
+
+/** Path of the constants that all architectures of a version share. */
+export function constantsModule(version: Version): string {
+  return `${version.id}/constants`;
+}
+
+export function bindingText(model: Model, { abi, structs }: AbiLayouts): string {
+  const module = bindingModule(abi);
+  const bound = [...structs].map(([struct, layout]) => ({ struct, layout, name: bindingName(struct, abi) }));
+  const missing = notImplementedOn(model, abi);
+  const shared = sharedNumbers(model, abi.version);
+  const own = [...headerNumbers(model, abi)].filter(([name]) => !shared.has(name));
+  return `${missing.length > 0 ? 'import { NotImplementedCodec } from "../../../runtime/codec.js";\n' : ""}import { Target } from "../../../runtime/target.js";
+${bound.map(({ struct, layout }) => `import { ${codecName(layout)} } from "${specifier(module, structModule(struct))}";\n`).join("")}
+export * from "./constants.js";
+${bound.map(({ struct, layout, name }) => `export type { ${layoutTypeName(layout)} as ${pascal(name)} } from "${specifier(module, structModule(struct))}";\n`).join("")}
+${docComment([`${abi.version.id} on ${abi.arch.id}. ${commentText(abi.version.summary)}`])}export const ABI = /* @__PURE__ */ new Target(${targetArguments(model, abi)});
+
+${bound.map(({ struct, layout, name }) => codec(struct, layout, name, abi)).join("")}${missing
+  .map(
+    ({ name, reason }) =>
+      `${docComment([`\`struct ${name}\`: not implemented on this arch, any use throws: ${reason}.`])}export const ${camel(name)} = /* @__PURE__ */ new NotImplementedCodec(ABI, ${JSON.stringify(name)}, ${JSON.stringify(reason)});\n`,
+  )
+  .join("")}${own.length > 0 ? `\n${numberText(own)}` : ""}`;
+}
+
+/** The constants that have the same value on all architectures of a version. */
+export function constantsText(model: Model, version: Version): string {
+  return numberText([...sharedNumbers(model, version)]);
+}
+
+function numberText(numbers: readonly (readonly [string, bigint])[]): string {
+  return numbers.map(([name, value]) => `export const ${name} = ${literal(value)};\n`).join("");
+}
+
+/** C name in this version, with the variant for a configuration variant. */
+export function bindingName(struct: Struct, abi: Abi): string {
+  const name = struct.names.at(abi) ?? struct.key;
+  return struct.variant ? `${name}_${struct.variant}` : name;
+}
+
+function codec(struct: Struct, layout: DistinctLayout, name: string, abi: Abi): string {
+  const cName = struct.names.at(abi) ?? struct.key;
+  const usual = struct.names.at(layout.abis[0] as Abi) ?? struct.key;
+  const args = cName === usual ? "ABI" : `ABI, ${JSON.stringify(cName)}`;
+  const doc = docComment([`\`struct ${cName}\`, ${layout.layout.size} bytes. ${struct.summary}`]);
+  return `${doc}export const ${camel(name)} = /* @__PURE__ */ new ${codecName(layout)}(${args});\n`;
+}
+
+/** A struct that other families have under the same name and this architecture has not. */
+interface NotImplemented {
+  readonly name: string;
+  readonly reason: string;
+}
+
+function notImplementedOn(model: Model, abi: Abi): NotImplemented[] {
+  const families = new Map<string, Struct[]>();
+  for (const struct of model.structs)
+    if (struct.family && !struct.external && !struct.variant)
+      families.set(struct.key, [...(families.get(struct.key) ?? []), struct]);
+  return [...families].flatMap(([name, structs]) => {
+    if (structs.length < 2) return [];
+    const own = model.structs.find((struct) => struct.key === name && struct.family === abi.arch.family);
+    if (own?.present(abi)) return [];
+    const elsewhere = structs.some((struct) =>
+      model.abis.some((other) => other.version === abi.version && struct.present(other)),
+    );
+    if (!elsewhere) return [];
+    const reason =
+      model.families.get(abi.arch.family)?.absent.get(name) ??
+      (own ? "the struct exists in other versions only" : `the ${abi.arch.family} headers do not define it`);
+    return [{ name, reason: commentText(reason).replace(/\.$/, "") }];
+  });
+}
+
+/** Arguments of `Target` for an ABI, as text. */
+export function targetArguments(model: Model, { version, arch, ...abi }: Abi): string {
+  const id = model.enums
+    .flatMap((enumeration) => enumeration.values)
+    .find((value) => value.name === arch.idName)
+    ?.value.at({ version, arch, ...abi });
+  const unsupported = arch.unsupported
+    ? commentText(arch.unsupported).replace(/\.$/, "")
+    : id === undefined
+      ? `the header has no ${arch.idName ?? "number for it"} yet`
+      : undefined;
+  return [
+    JSON.stringify(version.id),
+    JSON.stringify(arch.id),
+    JSON.stringify(arch.family),
+    String(arch.bits),
+    String(arch.endian === "little"),
+    id === undefined ? "undefined" : String(id),
+    ...(unsupported ? [JSON.stringify(unsupported)] : []),
+  ].join(", ");
+}
+
+/** Every enumerator and integer define of the headers in this version on this architecture. */
+function headerNumbers(model: Model, abi: Abi): Map<string, bigint> {
+  const numbers = new Map<string, bigint>();
+  const add = (name: string, value: bigint | undefined) => value !== undefined && numbers.set(name, value);
+  for (const enumeration of model.enums)
+    if (!enumeration.external) for (const { name, value } of enumeration.values) add(name, value.at(abi));
+  for (const { name, value, external } of model.constants) if (!external) add(name, value.at(abi));
+  return numbers;
+}
+
+function sharedNumbers(model: Model, version: Version): Map<string, bigint> {
+  const [first, ...others] = model.abis
+    .filter((abi) => abi.version === version)
+    .map((abi) => headerNumbers(model, abi));
+  return new Map([...(first ?? [])].filter(([name, value]) => others.every((numbers) => numbers.get(name) === value)));
+}

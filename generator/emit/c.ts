@@ -1,0 +1,201 @@
+/**
+ * Step 5: `generated/c`: a C header per version, and assertions that a compiler checks against it.
+ *
+ * The header is written from the schema, with explicit widths and `#if` where architectures differ. The assertions state what the layout
+ * step computed; a C compiler that accepts them has computed the same.
+ */
+import type { DistinctLayout, LaidMember, Layout, Layouts } from "../layout.js";
+import type { Abi, Model, Struct, Version } from "../model.js";
+import { bindingName } from "./bindings.js";
+import { banner, docComment } from "./text.js";
+import { objectMembers } from "./types.js";
+
+const DIRECTORY = "generated/c";
+
+/** How a compiler says which architecture it compiles for. */
+const ARCH_TEST: Readonly<Record<string, string>> = {
+  x86_32: "defined(__i386__)",
+  x86_64: "defined(__x86_64__)",
+  s390x: "defined(__s390x__)",
+  s390: "(defined(__s390__) && !defined(__s390x__))",
+  powerpc: "(defined(__powerpc__) && !defined(__powerpc64__))",
+  powerpc64: "defined(__powerpc64__)",
+  arm: "defined(__arm__)",
+};
+
+const SCALAR: Readonly<Record<string, string>> = {
+  u8: "uint8_t",
+  u16: "uint16_t",
+  u32: "uint32_t",
+  u64: "uint64_t",
+  s8: "int8_t",
+  s16: "int16_t",
+  s32: "int32_t",
+  s64: "int64_t",
+  f32: "float",
+  f64: "double",
+  le16: "uint16_t",
+  be16: "uint16_t",
+  be32: "uint32_t",
+  char: "char",
+};
+
+export function emitC(model: Model, layouts: Layouts): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const version of model.versions) {
+    const abis = layouts.abis.filter(({ abi }) => abi.version === version);
+    const groups = model.structs.flatMap((struct) => {
+      const own = abis.flatMap(({ abi, structs }) => {
+        const layout = structs.get(struct);
+        return layout ? [{ abi, layout }] : [];
+      });
+      return own.length > 0 ? [{ struct, own }] : [];
+    });
+    const sorted = inDependencyOrder(groups);
+    files.set(`${DIRECTORY}/${version.id}.h`, header(version, sorted));
+    files.set(`${DIRECTORY}/${version.id}_assert.c`, assertions(version, sorted));
+  }
+  return files;
+}
+
+interface Group {
+  readonly struct: Struct;
+  readonly own: readonly { readonly abi: Abi; readonly layout: DistinctLayout }[];
+}
+
+/** A struct stands after the structs that it contains. */
+function inDependencyOrder(groups: readonly Group[]): Group[] {
+  const sorted: Group[] = [];
+  const visit = (group: Group): void => {
+    if (sorted.includes(group)) return;
+    for (const inner of references(group.own.map(({ layout }) => layout.layout))) {
+      const other = groups.find((candidate) => candidate.struct === inner);
+      if (other && other !== group) visit(other);
+    }
+    sorted.push(group);
+  };
+  groups.forEach(visit);
+  return sorted;
+}
+
+function* references(layouts: readonly Layout[]): Generator<Struct> {
+  for (const layout of layouts)
+    for (const { type } of layout.members) {
+      if (type.kind === "reference") yield type.struct;
+      else if (type.kind !== "scalar") yield* references([type.layout]);
+    }
+}
+
+/** Texts by architecture as C: one text where all agree, else `#if` branches. */
+function byArch(entries: readonly { arch: string; text: string }[], all: readonly string[]): string {
+  const texts = new Map<string, string[]>();
+  for (const { arch, text } of entries) texts.set(text, [...(texts.get(text) ?? []), arch]);
+  if (texts.size === 1 && entries.length === all.length) return entries[0]?.text ?? "";
+  const branches = [...texts].map(
+    ([text, arches], index) =>
+      `#${index === 0 ? "if" : "elif"} ${arches.map((arch) => ARCH_TEST[arch] ?? `defined(__${arch}__)`).join(" || ")}\n${text}`,
+  );
+  return `${branches.join("")}#endif\n`;
+}
+
+function header(version: Version, groups: readonly Group[]): string {
+  const arches = [...new Set(groups.flatMap(({ own }) => own.map(({ abi }) => abi.arch.id)))];
+  const guard = `CKPT_ABI_${version.id.toUpperCase().replaceAll("-", "_")}_H`;
+  const body = groups
+    .map(
+      ({ struct, own }) =>
+        `${docComment([struct.summary]).replace("/**", "/*")}${byArch(
+          own.map(({ abi, layout }) => ({ arch: abi.arch.id, text: declaration(struct, layout.layout, abi) })),
+          arches,
+        )}`,
+    )
+    .join("\n");
+  return `${banner(["schema"], "//")}//
+// Structs of checkpoint images, ${version.id} (${version.date}). Byte order is the machine's except where a comment says otherwise.
+#ifndef ${guard}
+#define ${guard}
+
+#include <stdint.h>
+
+${body}
+#endif
+`;
+}
+
+function tag(struct: Struct, abi: Abi): string {
+  return bindingName(struct, abi);
+}
+
+function declaration(struct: Struct, layout: Layout, abi: Abi): string {
+  const aligned = struct.aligned.at(abi) ?? 0;
+  return `struct ${tag(struct, abi)} {\n${members(layout, abi, "\t")}}${attribute(aligned)};\n`;
+}
+
+function attribute(aligned: number): string {
+  return aligned > 0 ? ` __attribute__((aligned(${aligned})))` : "";
+}
+
+function members(layout: Layout, abi: Abi, indent: string): string {
+  return layout.members.map((member) => `${indent}${memberText(member, abi, indent)};${byteOrder(member)}\n`).join("");
+}
+
+function memberText(member: LaidMember, abi: Abi, indent: string): string {
+  const { type, field } = member;
+  const dims = `${member.flexible ? "[]" : ""}${member.dims.map((dim) => `[${dim}]`).join("")}`;
+  const name = member.name === null ? "" : ` ${member.name}`;
+  if (type.kind === "scalar") return `${SCALAR[type.scalar]}${name}${dims}${attribute(field.aligned)}`;
+  if (type.kind === "reference") return `struct ${tag(type.struct, abi)}${name}${dims}${attribute(field.aligned)}`;
+  return `${type.kind} {\n${members(type.layout, abi, `${indent}\t`)}${indent}}${attribute(field.typeAligned)}${name}${dims}${attribute(field.aligned)}`;
+}
+
+function byteOrder(member: LaidMember): string {
+  if (member.type.kind !== "scalar") return "";
+  if (/^be/.test(member.type.scalar)) return " /* big-endian */";
+  return /^le/.test(member.type.scalar) ? " /* little-endian */" : "";
+}
+
+function assertions(version: Version, groups: readonly Group[]): string {
+  const arches = [...new Set(groups.flatMap(({ own }) => own.map(({ abi }) => abi.arch.id)))];
+  const body = groups
+    .map(({ struct, own }) =>
+      byArch(
+        own.map(({ abi, layout }) => ({ arch: abi.arch.id, text: structAssertions(tag(struct, abi), layout.layout) })),
+        arches,
+      ),
+    )
+    .join("\n");
+  return `${banner(["schema"], "//")}//
+// What the generator computed for ${version.id}; a C compiler that accepts this file has computed the same.
+#include <stddef.h>
+#include "${version.id}.h"
+
+#define SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " has another size")
+#define ALIGN(type, align) _Static_assert(_Alignof(type) == (align), #type " has another alignment")
+#define AT(type, member, at) _Static_assert(offsetof(type, member) == (at), #type "." #member " has another offset")
+#define WIDTH(type, member, size) _Static_assert(sizeof(((type *)0)->member) == (size), #type "." #member " has another size")
+
+${body}`;
+}
+
+function structAssertions(name: string, layout: Layout): string {
+  const type = `struct ${name}`;
+  return [
+    `SIZE(${type}, ${layout.size});`,
+    `ALIGN(${type}, ${layout.align});`,
+    ...memberAssertions(type, layout, "", 0),
+  ]
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+function* memberAssertions(type: string, layout: Layout, prefix: string, base: number): Generator<string> {
+  for (const { name, offset, member } of objectMembers(layout)) {
+    const path = prefix + name;
+    yield `AT(${type}, ${path}, ${base + offset});`;
+    if (member.dims.length > 0 || member.type.kind !== "scalar") yield `WIDTH(${type}, ${path}, ${member.size});`;
+    const inner = member.type.kind === "struct" || member.type.kind === "union" ? member.type.layout : undefined;
+    if (inner) yield* memberAssertions(type, inner, `${path}${"[0]".repeat(member.dims.length)}.`, base + offset);
+  }
+  const flexible = layout.members.find((member) => member.flexible);
+  if (flexible) yield `AT(${type}, ${prefix}${flexible.name}, ${base + flexible.offset});`;
+}

@@ -1,0 +1,95 @@
+/**
+ * Step 5: `generated/codecs`: a module and a descriptor per struct, the tables, a module per version and architecture, and the index.
+ *
+ * In: model and layouts. Out: texts by path from the project's root.
+ */
+import { IndentationText, Project, QuoteKind, type StatementStructures } from "ts-morph";
+import type { DistinctLayout, Layout, Layouts } from "../layout.js";
+import type { Model, Struct } from "../model.js";
+import { bindingModule, bindingText, constantsModule, constantsText } from "./bindings.js";
+import { describeStruct } from "./descriptors.js";
+import { descriptorModule, structModule } from "./names.js";
+import { indexText } from "./registry.js";
+import { structStatements } from "./struct-module.js";
+import { tables } from "./tables.js";
+import { banner, literal, sourceOf } from "./text.js";
+
+const DIRECTORY = "generated/codecs";
+
+export function emitCodecs(model: Model, layouts: Layouts): Map<string, string> {
+  const project = new Project({
+    useInMemoryFileSystem: true,
+    skipLoadingLibFiles: true,
+    manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Double },
+  });
+  const files = new Map<string, string>();
+  const add = (module: string, sources: readonly string[], statements: (StatementStructures | string)[]) => {
+    const source = project.createSourceFile(`${module}.ts`, { statements });
+    files.set(`${DIRECTORY}/${module}.ts`, `${banner(sources)}\n${source.getFullText()}`);
+    project.removeSourceFile(source);
+  };
+
+  const byLayout = new Map<Struct, readonly DistinctLayout[]>(layouts.distinct);
+  const find = (struct: Struct, layout: Layout): DistinctLayout => {
+    const candidates = byLayout.get(struct) ?? [];
+    const found = candidates.find((candidate) => sameLayout(candidate.layout, layout));
+    if (!found) throw new Error(`${struct.key} has no layout of ${layout.size} bytes`);
+    return found;
+  };
+  const constant = (name: string, abi: Model["abis"][number]) => {
+    const value = model.constants.find((candidate) => candidate.name === name)?.value.at(abi);
+    return value === undefined ? undefined : Number(value);
+  };
+
+  for (const struct of model.structs) {
+    const own = layouts.distinct.get(struct) ?? [];
+    if (own.length === 0) continue;
+    const source = sourceOf(struct.origin);
+    add(structModule(struct), [source], structStatements(struct, own, find, constant));
+    const depth = "../".repeat(descriptorModule(struct).split("/").length + 1);
+    files.set(
+      `${DIRECTORY}/${descriptorModule(struct)}.ts`,
+      `${banner([source])}
+import type { StructDescriptor } from "${depth}runtime/descriptor.js";
+
+export const descriptor: StructDescriptor = ${literal(describeStruct(struct, own, model.versions))};
+`,
+    );
+  }
+
+  for (const version of model.versions)
+    files.set(`${DIRECTORY}/${constantsModule(version)}.ts`, `${banner(["schema"])}\n${constantsText(model, version)}`);
+  for (const abi of layouts.abis)
+    files.set(`${DIRECTORY}/${bindingModule(abi.abi)}.ts`, `${banner(["schema"])}\n${bindingText(model, abi)}`);
+
+  files.set(
+    `${DIRECTORY}/tables.ts`,
+    `${banner(["schema/abi.yaml", "schema/enums.yaml", "schema/records.yaml", "schema/grammar.yaml", "schema/arch"])}
+import type { Tables } from "../../runtime/tables.js";
+
+/** Versions, architectures, numbers, records and the grammar. */
+export const tables: Tables = ${literal(tables(model))};
+`,
+  );
+  files.set(`${DIRECTORY}/index.ts`, `${banner(["schema"])}\n${indexText(model, layouts)}`);
+  return files;
+}
+
+function sameLayout(a: Layout, b: Layout): boolean {
+  return (
+    a === b ||
+    (a.size === b.size &&
+      a.align === b.align &&
+      a.members.length === b.members.length &&
+      a.members.every((member, index) => {
+        const other = b.members[index];
+        if (!other || member.name !== other.name || member.offset !== other.offset || member.size !== other.size)
+          return false;
+        if (member.type.kind === "scalar" || other.type.kind === "scalar")
+          return (
+            member.type.kind === "scalar" && other.type.kind === "scalar" && member.type.scalar === other.type.scalar
+          );
+        return member.type.kind === other.type.kind && sameLayout(member.type.layout, other.type.layout);
+      }))
+  );
+}

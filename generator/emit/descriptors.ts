@@ -1,0 +1,112 @@
+/** Descriptors: documentation and layouts of a struct as data. */
+import type { FieldMeaning, LayoutDescriptor, MemberDescriptor, StructDescriptor } from "../../runtime/descriptor.js";
+import { isHistory } from "../../runtime/varying.js";
+import type { DistinctLayout, LaidMember } from "../layout.js";
+import type { Abi, Field, Struct, Version } from "../model.js";
+import { commentText, sourceOf } from "./text.js";
+import { cType } from "./types.js";
+
+export function describeStruct(
+  struct: Struct,
+  layouts: readonly DistinctLayout[],
+  versions: readonly Version[],
+): StructDescriptor {
+  return {
+    key: struct.key,
+    ...(struct.family && { family: struct.family }),
+    ...(struct.variant && { variant: struct.variant }),
+    ...(struct.external && { external: struct.external }),
+    summary: commentText(struct.summary),
+    purpose: commentText(struct.purpose),
+    source: struct.source.map(commentText),
+    ...(struct.confidence && { confidence: struct.confidence }),
+    ...notes(struct.notes),
+    schema: sourceOf(struct.origin),
+    fields: meanings(struct.fields, (struct) => struct.summary),
+    layouts: layouts.map((layout) => describeLayout(layout, versions)),
+  };
+}
+
+function meanings(fields: readonly Field[], summaryOf: (struct: Struct) => string): Record<string, FieldMeaning> {
+  return Object.fromEntries(
+    fields.map((field): [string, FieldMeaning] => [
+      field.key,
+      {
+        doc: commentText(field.doc),
+        ...(field.unit && { unit: field.unit }),
+        ...(field.format && { format: field.format }),
+        ...(field.enum && { enum: field.enum }),
+        ...(field.flags && { flags: field.flags }),
+        ...(field.refers.length > 0 && { refers: field.refers }),
+        ...(field.const !== undefined && { const: field.const }),
+        ...(field.default !== undefined && { default: field.default }),
+        ...(field.reserved && { reserved: true as const }),
+        ...(field.confidence && { confidence: field.confidence }),
+        ...notes(field.notes),
+        ...(field.since && { since: field.since }),
+        ...(field.until && { until: field.until }),
+        ...(field.nested && { fields: meanings(field.nested.fields, summaryOf) }),
+      },
+    ]),
+  );
+}
+
+export function notes(remarks: Readonly<Record<string, string>>): { notes?: Record<string, string> } {
+  const entries = Object.entries(remarks).map(([version, text]): [string, string] => [version, commentText(text)]);
+  return entries.length > 0 ? { notes: Object.fromEntries(entries) } : {};
+}
+
+function describeLayout(distinct: DistinctLayout, versions: readonly Version[]): LayoutDescriptor {
+  const { layout, struct } = distinct;
+  const { varying } = struct.names;
+  const names = isHistory(varying)
+    ? varying.flatMap(([from, name]) => (name === null ? [] : [[from, name] as const]))
+    : [];
+  return {
+    id: distinct.id,
+    size: layout.size,
+    align: layout.align,
+    ...((names.length > 1 || names[0]?.[1] !== struct.key) && { names }),
+    abis: abiRanges(distinct.abis, versions),
+    members: layout.members.map((member) => describeMember(member, distinct.abis[0] as Abi)),
+  };
+}
+
+function describeMember(member: LaidMember, abi: Abi): MemberDescriptor {
+  const { type } = member;
+  return {
+    name: member.name,
+    ...(member.field.key !== member.name && { key: member.field.key }),
+    offset: member.offset,
+    size: member.size,
+    type:
+      type.kind === "scalar"
+        ? type.scalar
+        : type.kind === "reference"
+          ? `struct ${type.struct.names.at(abi) ?? type.struct.key}`
+          : type.kind,
+    c: type.kind === "reference" ? `struct ${type.struct.names.at(abi) ?? type.struct.key}` : cType(member),
+    ...(member.dims.length > 0 && { dims: member.dims }),
+    ...(member.flexible && { flexible: true as const }),
+    ...((type.kind === "struct" || type.kind === "union") && {
+      members: type.layout.members.map((inner) => describeMember(inner, abi)),
+    }),
+  };
+}
+
+/** `{ x86_32: "v16..v19", arm: "v22-arm..v22-arm, v23-rc2-arm..v23-rc2-arm" }` */
+export function abiRanges(abis: readonly Abi[], versions: readonly Version[]): Record<string, string> {
+  const byArch = new Map<string, number[]>();
+  for (const { arch, version } of abis) byArch.set(arch.id, [...(byArch.get(arch.id) ?? []), version.index]);
+  return Object.fromEntries(
+    [...byArch].map(([arch, indexes]) => {
+      const ranges: [number, number][] = [];
+      for (const index of indexes) {
+        const last = ranges.at(-1);
+        if (last && last[1] === index - 1) last[1] = index;
+        else ranges.push([index, index]);
+      }
+      return [arch, ranges.map(([from, to]) => `${versions[from]?.id}..${versions[to]?.id}`).join(", ")];
+    }),
+  );
+}

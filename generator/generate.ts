@@ -1,0 +1,68 @@
+/** The pipeline: texts to texts. Pure, so that tests, `--check` and `--watch` run the same code. */
+import { emitC } from "./emit/c.js";
+import { emitCodecs } from "./emit/codecs.js";
+import { layOut } from "./layout.js";
+import { lint } from "./lint.js";
+import { load, type SchemaText } from "./load.js";
+import { type Problem, sortProblems } from "./problem.js";
+import { resolve } from "./resolve/index.js";
+
+export interface Generated {
+  /** Texts by path from the project's root; empty when there are problems. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly problems: readonly Problem[];
+  readonly counts: {
+    readonly structs: number;
+    readonly layouts: number;
+    readonly versions: number;
+    readonly arches: number;
+    readonly abis: number;
+  };
+}
+
+/** Called when a stage begins and when it has ended. */
+export type Progress = (stage: string, what?: string) => void;
+
+/**
+ * Compiles the schema. Problems of one step do not hide those of the next, except that names are not looked up in files whose form
+ * is wrong, and nothing is emitted when there are any.
+ */
+export function generate(texts: readonly SchemaText[], jsonSchema: object, progress: Progress = () => {}): Generated {
+  progress("load");
+  const loaded = load(texts, jsonSchema);
+  progress("load", `${texts.length} files`);
+
+  progress("resolve");
+  const resolved = resolve(loaded.documents);
+  const { model } = resolved;
+  progress("resolve", `${model.structs.length} structs, ${model.records.length} records`);
+
+  progress("layout");
+  const layouts = layOut(model, resolved.structs);
+  const distinct = [...layouts.distinct.values()].reduce((count, list) => count + list.length, 0);
+  progress("layout", `${distinct} distinct layouts on ${model.abis.length} versions × arches`);
+
+  progress("lint");
+  // A file whose form is wrong is missing from the model: what others say of it cannot be judged.
+  const complete = loaded.problems.length === 0;
+  const later = complete ? [...resolved.problems, ...lint(model, layouts)] : [];
+  const problems = sortProblems([...loaded.problems, ...later]);
+  progress("lint", `${problems.length} problems`);
+
+  const counts = {
+    structs: model.structs.length,
+    layouts: distinct,
+    versions: model.versions.length,
+    arches: model.arches.length,
+    abis: model.abis.length,
+  };
+  if (problems.length > 0) return { files: new Map(), problems, counts };
+
+  progress("codecs");
+  const codecs = emitCodecs(model, layouts);
+  progress("codecs", `${codecs.size} files`);
+  progress("c");
+  const c = emitC(model, layouts);
+  progress("c", `${c.size} files`);
+  return { files: new Map([...codecs, ...c]), problems, counts };
+}

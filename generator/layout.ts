@@ -1,0 +1,200 @@
+/**
+ * Step 3: the C rules. Members of a struct in one version on one architecture get offsets and sizes; layouts that come out equal are one.
+ *
+ * The rules are those of the System V ABIs as gcc applies them: natural alignment, except that i386 aligns 64-bit members of structs to
+ * 4; `aligned(N)` raises the alignment of a member or a struct; a struct's size is a multiple of its alignment; a flexible array takes
+ * no room.
+ */
+import type { ScalarType } from "../runtime/integers.js";
+import type { Abi, Field, Member, Model, Struct } from "./model.js";
+import type { StructTable } from "./resolve/structs.js";
+
+/** A member with its place. Offsets are relative to the aggregate that holds it. */
+export interface LaidMember {
+  /** C name; null when anonymous. */
+  readonly name: string | null;
+  readonly field: Field;
+  readonly offset: number;
+  /** Bytes, all array elements together; 0 for a flexible array. */
+  readonly size: number;
+  readonly elementSize: number;
+  readonly dims: readonly number[];
+  readonly flexible: boolean;
+  readonly type: LaidType;
+}
+
+export type LaidType =
+  | { readonly kind: "scalar"; readonly scalar: ScalarType }
+  | { readonly kind: "reference"; readonly struct: Struct; readonly layout: Layout }
+  | { readonly kind: "struct" | "union"; readonly layout: Layout };
+
+/** Bytes that belong to no member. */
+export interface Hole {
+  /** Path of the member before it; empty at the start. */
+  readonly after: string;
+  readonly offset: number;
+  readonly size: number;
+  readonly trailing: boolean;
+}
+
+export interface Layout {
+  readonly size: number;
+  readonly align: number;
+  readonly members: readonly LaidMember[];
+  readonly union: boolean;
+  /** Holes of this level; nested aggregates have their own. */
+  readonly holes: readonly Hole[];
+}
+
+/** A layout of a struct and the versions and architectures that share it. */
+export interface DistinctLayout {
+  readonly struct: Struct;
+  readonly layout: Layout;
+  readonly abis: readonly Abi[];
+  /** First version, with an architecture where one version has several: `v17`, `v17_x86_32`. */
+  readonly id: string;
+}
+
+/** Everything that one version on one architecture has. */
+export interface AbiLayouts {
+  readonly abi: Abi;
+  /** Layouts by struct, in the order of the schema. */
+  readonly structs: ReadonlyMap<Struct, DistinctLayout>;
+}
+
+export interface Layouts {
+  readonly abis: readonly AbiLayouts[];
+  readonly distinct: ReadonlyMap<Struct, readonly DistinctLayout[]>;
+}
+
+export function layOut(model: Model, table: StructTable): Layouts {
+  const groups = new Map<Struct, Map<string, { layout: Layout; abis: Abi[] }>>();
+  for (const abi of model.abis) {
+    const engine = new Engine(table, abi);
+    for (const struct of model.structs) {
+      if (!struct.present(abi)) continue;
+      const layout = engine.struct(struct);
+      const signature = signatureOf(layout);
+      const group = groups.get(struct) ?? new Map<string, { layout: Layout; abis: Abi[] }>();
+      groups.set(struct, group);
+      const known = group.get(signature);
+      if (known) known.abis.push(abi);
+      else group.set(signature, { layout, abis: [abi] });
+    }
+  }
+
+  const distinct = new Map<Struct, DistinctLayout[]>();
+  const byAbi = new Map<Abi, Map<Struct, DistinctLayout>>(model.abis.map((abi) => [abi, new Map()]));
+  for (const struct of model.structs) {
+    const layouts = name(struct, [...(groups.get(struct)?.values() ?? [])]);
+    distinct.set(struct, layouts);
+    for (const layout of layouts) for (const abi of layout.abis) byAbi.get(abi)?.set(struct, layout);
+  }
+  return { abis: [...byAbi].map(([abi, structs]) => ({ abi, structs })), distinct };
+}
+
+/** Gives each layout an id that later versions do not change. */
+function name(struct: Struct, groups: readonly { layout: Layout; abis: Abi[] }[]): DistinctLayout[] {
+  return groups.map(({ layout, abis }) => {
+    const first = abis[0] as Abi;
+    const rivals = groups.filter((group) => group.abis[0]?.version === first.version);
+    const widest = rivals.reduce((a, b) => (b.abis.length > a.abis.length ? b : a));
+    const version = first.version.id.replaceAll("-", "_");
+    const id = widest.layout === layout ? version : `${version}_${first.arch.id}`;
+    return { struct, layout, abis, id };
+  });
+}
+
+class Engine {
+  private readonly laid = new Map<Struct, Layout>();
+  private readonly inProgress = new Set<Struct>();
+
+  constructor(
+    private readonly table: StructTable,
+    private readonly abi: Abi,
+  ) {}
+
+  struct(struct: Struct): Layout {
+    const known = this.laid.get(struct);
+    if (known) return known;
+    // A struct that contains itself has no layout; the lint step reports it.
+    if (this.inProgress.has(struct)) return { size: 0, align: 1, members: [], union: false, holes: [] };
+    this.inProgress.add(struct);
+    const layout = this.aggregate(this.table.members(struct, this.abi), false, struct.aligned.at(this.abi) ?? 0);
+    this.inProgress.delete(struct);
+    this.laid.set(struct, layout);
+    return layout;
+  }
+
+  private aggregate(members: readonly Member[], union: boolean, aligned: number): Layout {
+    const laid: LaidMember[] = [];
+    const holes: Hole[] = [];
+    let end = 0;
+    let align = Math.max(1, aligned);
+    let previous = "";
+    for (const member of members) {
+      const type = this.type(member);
+      const elementSize = type.kind === "scalar" ? width(type.scalar) : type.layout.size;
+      const memberAlign = Math.max(member.aligned, this.alignOf(type));
+      const offset = union ? 0 : roundUp(end, memberAlign);
+      const size = member.flexible ? 0 : member.dims.reduce((product, dim) => product * dim, elementSize);
+      if (offset > end && !union) holes.push({ after: previous, offset: end, size: offset - end, trailing: false });
+      laid.push({
+        name: member.name,
+        field: member.field,
+        offset,
+        size,
+        elementSize,
+        dims: member.dims,
+        flexible: member.flexible,
+        type,
+      });
+      end = union ? Math.max(end, size) : offset + size;
+      align = Math.max(align, memberAlign);
+      previous = member.field.key;
+    }
+    const size = roundUp(end, align);
+    if (size > end) holes.push({ after: previous, offset: end, size: size - end, trailing: true });
+    return { size, align, members: laid, union, holes };
+  }
+
+  private type(member: Member): LaidType {
+    const { type } = member;
+    if (type.kind === "scalar") return type;
+    if (type.kind === "reference") return { ...type, layout: this.struct(type.struct) };
+    return { kind: type.kind, layout: this.aggregate(type.members, type.kind === "union", member.field.typeAligned) };
+  }
+
+  private alignOf(type: LaidType): number {
+    if (type.kind !== "scalar") return type.layout.align;
+    const bytes = width(type.scalar);
+    return bytes === 8 ? this.abi.arch.align64 : bytes;
+  }
+}
+
+/** Bytes of a scalar. */
+export function width(scalar: ScalarType): number {
+  if (scalar === "char") return 1;
+  return Number(/\d+$/.exec(scalar)?.[0]) / 8;
+}
+
+function roundUp(value: number, multiple: number): number {
+  return Math.ceil(value / multiple) * multiple;
+}
+
+/** Equal for layouts that have the same names, types, offsets and sizes all the way down, and the same alignment. */
+function signatureOf(layout: Layout): string {
+  return `${contentSignature(layout)}/${layout.align}`;
+}
+
+function contentSignature(layout: Layout): string {
+  let signature = "{";
+  for (const { name, offset, type, dims, flexible } of layout.members) {
+    signature += `${name ?? ""}@${offset}:`;
+    if (type.kind === "scalar") signature += type.scalar;
+    else signature += (type.kind === "reference" ? type.struct.key : type.kind) + contentSignature(type.layout);
+    if (flexible || dims.length > 0) signature += `[${flexible ? "" : dims.join("][")}]`;
+    signature += ";";
+  }
+  return `${signature}}${layout.size}`;
+}

@@ -1,0 +1,74 @@
+/**
+ * What is wrong with the schema, where, and what would be right. Every step returns problems instead of throwing, so that one run
+ * reports all of them.
+ */
+import leven from "leven";
+
+export interface Problem {
+  /** Name of the check, e.g. `unknown-type`. */
+  readonly rule: string;
+  /** Path from the project's root. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in UTF-16 units as editors count. */
+  readonly column: number;
+  /** The line of the file. */
+  readonly source: string;
+  /** What is wrong, without a final dot. */
+  readonly message: string;
+  /** What would be right, e.g. ``did you mean `u64`?`` */
+  readonly suggestion?: string;
+}
+
+/** `file:line:column: message: suggestion [rule]`, the line, and a caret under the place. */
+export function formatProblem(problem: Problem): string {
+  const { file, line, column, source, message, suggestion, rule } = problem;
+  const gutter = String(line);
+  // Tabs stay tabs in the pad so that the caret stands under its character.
+  const pad = source.slice(0, column - 1).replace(/[^\t]/g, " ");
+  return [
+    `${file}:${line}:${column}: ${message}${suggestion ? `: ${suggestion}` : ""} [${rule}]`,
+    `  ${gutter} | ${source}`,
+    `  ${" ".repeat(gutter.length)} | ${pad}^`,
+  ].join("\n");
+}
+
+/** In the order of files and lines, each once. */
+export function sortProblems(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return [...problems]
+    .sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.message, b.message))
+    .filter((problem) => {
+      const key = [problem.file, problem.line, problem.column, problem.message].join("\0");
+      return !seen.has(key) && seen.add(key);
+    });
+}
+
+/** ``did you mean `x`?`` for the nearest of the known names, or a list of them when there are few, or nothing. */
+export function suggest(unknown: string, known: Iterable<string>): { suggestion?: string } {
+  const names = [...new Set(known)];
+  const near = nearest(unknown, names);
+  if (near) return { suggestion: `did you mean \`${near}\`?` };
+  if (names.length > 0 && names.length <= 12)
+    return { suggestion: `it is one of ${names.map((name) => `\`${name}\``).join(", ")}` };
+  return {};
+}
+
+/** The nearest name, if it is near enough to be meant: at most a third of its letters differ. */
+export function nearest(unknown: string, known: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(unknown.length / 3)) + 1;
+  for (const name of known) {
+    const distance = leven(unknown.toLowerCase(), name.toLowerCase(), { maxDistance: bestDistance });
+    if (distance < bestDistance) {
+      best = name;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

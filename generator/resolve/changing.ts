@@ -1,0 +1,90 @@
+/** Values that change between versions and differ between architectures. */
+
+import type { History, Varying, VersionOrder } from "../../runtime/varying.js";
+import { isHistory, valueAt } from "../../runtime/varying.js";
+import { type Origin, within } from "../document.js";
+import type { Abi } from "../model.js";
+import type { Context, Raw } from "./context.js";
+
+/** A value by version and architecture. */
+export class Changing<T> {
+  constructor(
+    /** As it is emitted. */
+    readonly varying: Varying<T>,
+    private readonly order: VersionOrder,
+  ) {}
+
+  at(abi: Abi): T | undefined {
+    return valueAt(this.varying, this.order, abi.version.id, abi.arch.id, abi.arch.family);
+  }
+
+  /** Every value that it ever has. */
+  values(): T[] {
+    const histories = isHistory(this.varying) ? [this.varying] : Object.values(this.varying);
+    return histories.flatMap((history) => history.flatMap(([, value]) => (value === null ? [] : [value])));
+  }
+}
+
+/**
+ * Reads a plain value, a history, or a mapping by architecture. `life` gives the since and until that surround it.
+ * A leaf that `parse` refuses (undefined; it complains itself) counts as absent.
+ */
+export function readChanging<T>(
+  context: Context,
+  raw: unknown,
+  origin: Origin,
+  life: Raw,
+  parse: (leaf: unknown, origin: Origin) => T | undefined,
+): Changing<T> {
+  const order = versionOrder(context);
+  const first = life.since ?? context.versions[0]?.id ?? "";
+  const end: History<T> = life.until === undefined || !order.has(life.until) ? [] : [[life.until, null]];
+
+  const history = (value: unknown, at: Origin): History<T> => {
+    if (!isMapping(value)) {
+      const leaf = value === "absent" ? null : (parse(value, at) ?? null);
+      return leaf === null || !order.has(first) ? [] : [[first, leaf], ...end];
+    }
+    const entries: [string, T | null][] = [];
+    let previous = -1;
+    for (const [id, leaf] of Object.entries(value)) {
+      const version = context.version(id, within(at, id), "key");
+      if (!version) continue;
+      if (version.index <= previous)
+        context.complain(within(at, id), {
+          rule: "history-order",
+          message: `\`${id}\` stands after a version that is not older`,
+          suggestion: "a history runs from old to new",
+        });
+      previous = version.index;
+      entries.push([id, leaf === "absent" ? null : (parse(leaf, within(at, id)) ?? null)]);
+    }
+    return [...entries, ...end];
+  };
+
+  if (!isMapping(raw) || isVersionId(Object.keys(raw)[0] ?? "")) return new Changing<T>(history(raw, origin), order);
+  const byArch: Record<string, History<T>> = {};
+  for (const [id, value] of Object.entries(raw)) {
+    if (id !== "else" && context.archesOf(id, within(origin, id), "key").length === 0) continue;
+    byArch[id] = history(value, within(origin, id));
+  }
+  return new Changing<T>(byArch, order);
+}
+
+/** A value that never changes. */
+export function constantly<T>(context: Context, value: T): Changing<T> {
+  const first = context.versions[0]?.id;
+  return new Changing<T>(first === undefined ? [] : [[first, value]], versionOrder(context));
+}
+
+export function versionOrder(context: Context): VersionOrder {
+  return new Map(context.versions.map((version) => [version.id, version.index]));
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isVersionId(key: string): boolean {
+  return /^v[0-9]/.test(key);
+}

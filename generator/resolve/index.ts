@@ -1,0 +1,45 @@
+/**
+ * Step 2: documents to the model: histories, architectures, types and names are looked up.
+ *
+ * In: documents that fit the JSON Schema. Out: the model, the table that works out members, and every name that leads nowhere.
+ */
+import type { Document } from "../document.js";
+import type { Model } from "../model.js";
+import type { Problem } from "../problem.js";
+import { Context } from "./context.js";
+import { readGrammar } from "./grammar.js";
+import { readConstants, readEnums, readObjects, readRecords } from "./numbers.js";
+import { checkReferences } from "./references.js";
+import { readStructs, StructTable } from "./structs.js";
+import { combine, readArches, readFamilies, readVersions } from "./versions.js";
+
+export interface Resolved {
+  readonly model: Model;
+  readonly structs: StructTable;
+  /** Problems so far; working out members adds to them. */
+  readonly problems: Problem[];
+}
+
+export function resolve(documents: readonly Document[]): Resolved {
+  const context = new Context(documents);
+  context.versions = readVersions(context);
+  context.arches = readArches(context);
+  const constants = readConstants(context);
+  const records = readRecords(context);
+  const objects = readObjects(context);
+  const model: Model = {
+    versions: context.versions,
+    arches: context.arches,
+    families: readFamilies(context),
+    abis: combine(context.versions, context.arches),
+    constants,
+    enums: readEnums(context, records, objects),
+    records,
+    objects,
+    structs: readStructs(context),
+    grammar: readGrammar(context),
+  };
+  const structs = new StructTable(context, model.structs, constants);
+  checkReferences(context, model, structs);
+  return { model, structs, problems: context.problems };
+}

@@ -1,0 +1,189 @@
+/** Every name that one part of the schema uses for another: enumerations, object types, records, structs. */
+
+import type { Expression } from "../../runtime/expression.js";
+import { type Origin, within } from "../document.js";
+import { mentions } from "../expression.js";
+import type { Field, Grammar, GrammarNode, Model, Payload, RecordType } from "../model.js";
+import { suggest } from "../problem.js";
+import type { Context } from "./context.js";
+import { isScalar, type StructTable } from "./structs.js";
+
+export function checkReferences(context: Context, model: Model, structs: StructTable): void {
+  const names = {
+    constants: new Set([
+      ...model.constants.map((constant) => constant.name),
+      ...model.enums.flatMap((enumeration) => enumeration.values.map((value) => value.name)),
+    ]),
+    enums: model.enums.map((enumeration) => enumeration.name),
+    objects: model.objects.map((object) => object.name),
+    records: new Map(model.records.map((record) => [record.name, record])),
+  };
+
+  const unknown = (kind: string, name: string, known: Iterable<string>, origin: Origin) =>
+    context.complain(
+      origin,
+      { rule: `unknown-${kind.split(" ").pop()}`, message: `unknown ${kind} \`${name}\``, ...suggest(name, known) },
+      "value",
+    );
+
+  const checkField = (field: Field, siblings: readonly Field[]) => {
+    if (!field.doc && field.type && field.type.values().some((type) => isScalar(type.base)))
+      context.complain(field.origin, { rule: "undocumented", message: `\`${field.key}\` has no \`doc\`` });
+    if (!field.doc && field.nested)
+      context.complain(field.origin, { rule: "undocumented", message: `\`${field.key}\` has no \`doc\`` });
+    for (const kind of ["enum", "flags"] as const) {
+      const name = field[kind];
+      if (name && !names.enums.includes(name)) unknown("enum", name, names.enums, within(field.origin, kind));
+    }
+    for (const object of field.refers)
+      if (!names.objects.includes(object))
+        unknown("object type", object, names.objects, within(field.origin, "refers"));
+    if (field.count) checkExpression(field.count, within(field.origin, "count"), siblings);
+    const inner = field.nested?.fields ?? [];
+    for (const nested of inner) checkField(nested, inner);
+  };
+
+  /** Names and fields of an expression; `own` are the fields that may be named without a record. */
+  const checkExpression = (
+    expression: Expression,
+    origin: Origin,
+    own: readonly Field[],
+    labels: ReadonlySet<string> = new Set(),
+  ) => {
+    for (const mention of mentions(expression)) {
+      if (mention[0] === "constant" && !names.constants.has(mention[1]))
+        unknown("constant", mention[1], names.constants, origin);
+      if (mention[0] !== "field") continue;
+      const [, recordName, path] = mention;
+      const [first = "", ...rest] = path.split(".");
+      if (recordName === null) {
+        if (labels.has(first)) continue;
+        if (!hasField(own, path.split(".")))
+          unknown(
+            "field",
+            path,
+            own.map((field) => field.key),
+            origin,
+          );
+        continue;
+      }
+      const record = names.records.get(recordName);
+      if (!record) unknown("record", recordName, names.records.keys(), origin);
+      else if (!hasField(fieldsOf(record), [first, ...rest]))
+        unknown(
+          "field",
+          `${recordName}.${path}`,
+          fieldsOf(record).map((field) => `${recordName}.${field.key}`),
+          origin,
+        );
+    }
+  };
+
+  /** All fields of a record, over the families and the variants. */
+  const fieldsOf = (record: RecordType): Field[] => {
+    const keys = [record.struct, ...Object.values(record.variants?.structs ?? {}), record.variants?.else];
+    return model.structs.filter((struct) => keys.includes(struct.key)).flatMap((struct) => struct.fields);
+  };
+
+  const hasField = (fields: readonly Field[], path: readonly string[]): boolean => {
+    const [first, ...rest] = path;
+    for (const field of fields) {
+      if (field.anonymous && field.nested && hasField(field.nested.fields, path)) return true;
+      if (field.key !== first) continue;
+      if (rest.length === 0) return true;
+      if (field.nested) return hasField(field.nested.fields, rest);
+      return (field.type?.values() ?? []).some((type) =>
+        model.structs.some((struct) => struct.key === type.base && hasField(struct.fields, rest)),
+      );
+    }
+    return false;
+  };
+
+  const checkPayload = (payload: Payload, origin: Origin, own: readonly Field[], labels?: ReadonlySet<string>) => {
+    if (payload.of && !isScalar(payload.of) && !structs.has(payload.of))
+      unknown("type", payload.of, structs.keys, within(origin, "of"));
+    if (payload.count) checkExpression(payload.count, within(origin, "count"), own, labels);
+    if (payload.length) checkExpression(payload.length, within(origin, "length"), own, labels);
+  };
+
+  for (const struct of structs.structs) for (const field of struct.fields) checkField(field, struct.fields);
+
+  for (const record of model.records) {
+    const { origin } = record;
+    for (const [key, where] of [
+      [record.struct, within(origin, "struct")],
+      [record.variants?.else, within(origin, "variants", "else")],
+      ...Object.entries(record.variants?.structs ?? {}).map(
+        ([enumerator, key]) => [key, within(origin, "variants", "structs", enumerator)] as const,
+      ),
+    ] as const)
+      if (key !== undefined && !structs.has(key)) unknown("struct", key, structs.keys, where);
+    for (const enumerator of Object.keys(record.variants?.structs ?? {}))
+      if (!names.constants.has(enumerator))
+        unknown("constant", enumerator, names.constants, within(origin, "variants", "structs", enumerator));
+    if (record.payload) checkPayload(record.payload, within(origin, "payload"), fieldsOf(record));
+    if (record.raw) checkExpression(record.raw.length, within(origin, "raw", "length"), fieldsOf(record));
+  }
+
+  for (const object of model.objects)
+    if (object.principal && !names.records.has(object.principal))
+      unknown("record", object.principal, names.records.keys(), within(object.origin, "principal"));
+
+  checkGrammar(model.grammar);
+
+  function checkGrammar(grammar: Grammar): void {
+    const rules = [...grammar.rules, ...grammar.bodies];
+    const origins = context.sections("grammar");
+    const document = origins[0]?.entries[0]?.[2].document;
+    if (!document) return;
+    const labels = new Set(
+      [grammar.anywhere, ...rules.map((rule) => rule.items)].flatMap((items) => [...labelsOf(items)]),
+    );
+    if (!grammar.rules.some((rule) => rule.name === grammar.start))
+      unknown(
+        "rule",
+        grammar.start,
+        grammar.rules.map((rule) => rule.name),
+        { document, path: ["grammar", "start"] },
+      );
+    for (const body of grammar.bodies)
+      if (!names.objects.includes(body.name)) unknown("object type", body.name, names.objects, body.origin);
+    const checkNode = (node: GrammarNode, origin: Origin): void => {
+      if (node.kind === "record" && !names.records.has(node.name))
+        unknown("record", node.name, names.records.keys(), within(origin, "record"));
+      if (node.kind === "rule" && !grammar.rules.some((rule) => rule.name === node.name))
+        unknown(
+          "rule",
+          node.name,
+          grammar.rules.map((rule) => rule.name),
+          within(origin, "rule"),
+        );
+      if ((node.kind === "ref" || node.kind === "object") && !names.objects.includes(node.name))
+        unknown("object type", node.name, names.objects, within(origin, node.kind));
+      if (node.when !== undefined) checkExpression(node.when, within(origin, "when"), [], labels);
+      if (node.repeat !== undefined && node.repeat !== "any" && node.repeat !== "some")
+        checkExpression(node.repeat, within(origin, "repeat"), [], labels);
+      if (node.kind === "ref" && node.number !== undefined)
+        checkExpression(node.number, within(origin, "number"), [], labels);
+      if (node.contains) checkPayload(node.contains, within(origin, "contains"), [], labels);
+      if (node.kind === "sequence" || node.kind === "choice")
+        node.items.forEach((item, index) => {
+          checkNode(item, within(origin, node.kind, index));
+        });
+    };
+    grammar.anywhere.forEach((node, index) => {
+      checkNode(node, { document, path: ["grammar", "anywhere", index] });
+    });
+    for (const rule of rules)
+      rule.items.forEach((node, index) => {
+        checkNode(node, within(rule.origin, "sequence", index));
+      });
+  }
+}
+
+function* labelsOf(items: readonly GrammarNode[]): Generator<string> {
+  for (const item of items) {
+    if (item.as) yield item.as;
+    if (item.kind === "sequence" || item.kind === "choice") yield* labelsOf(item.items);
+  }
+}

@@ -1,0 +1,305 @@
+/** Structs and their fields. */
+import type { ScalarType } from "../../runtime/integers.js";
+import { ALLOWED } from "../../runtime/integers.js";
+import { type Origin, within } from "../document.js";
+import { evaluateConstant, parseExpression } from "../expression.js";
+import type { Abi, Acknowledgement, Constant, Field, Member, Struct, TypeText } from "../model.js";
+import { suggest } from "../problem.js";
+import { constantly, readChanging } from "./changing.js";
+import type { Context, Raw } from "./context.js";
+import { documentation } from "./numbers.js";
+
+/** Types of C that the schema refuses because their width depends on the machine, with what to write. */
+const AMBIGUOUS: Readonly<Record<string, string>> = {
+  int: "write `s32` and `c: int`",
+  "unsigned int": "write `u32` and `c: unsigned int`",
+  unsigned: "write `u32` and `c: unsigned int`",
+  long: "write one width per architecture, e.g. `{ x86_64: s64, x86_32: s32 }`",
+  "unsigned long": "write one width per architecture, e.g. `{ x86_64: u64, x86_32: u32 }`",
+  size_t: "write one width per architecture, e.g. `{ x86_64: u64, x86_32: u32 }`",
+  short: "write `s16` and `c: short`",
+  "void *": "a pointer has no place in an image; write the width of the address",
+};
+
+export function isScalar(name: string): name is ScalarType {
+  return name in ALLOWED;
+}
+
+export function readStructs(context: Context): Struct[] {
+  return context.sections("structs").flatMap((section) =>
+    section.entries.map(([key, raw, origin]): Struct => {
+      const fields = readFields(context, raw.fields, within(origin, "fields"));
+      const struct: Struct = {
+        key,
+        ...(section.family && { family: section.family }),
+        ...(raw.variant && { variant: raw.variant }),
+        names: raw.names
+          ? readChanging(context, raw.names, within(origin, "names"), {}, (leaf) => String(leaf))
+          : constantly(context, raw.of ?? key),
+        present: context.presence(raw, origin, section.family),
+        aligned: readChanging(context, raw.aligned ?? 0, within(origin, "aligned"), {}, (leaf) => leaf as number),
+        fields,
+        order: readChanging(context, raw.order ?? "default", within(origin, "order"), {}, (leaf) =>
+          leaf === "default" ? leaf : (leaf as string[]),
+        ),
+        summary: raw.summary,
+        purpose: raw.purpose,
+        source: raw.source ?? [],
+        ...(raw.confidence && { confidence: raw.confidence }),
+        notes: raw.notes ?? {},
+        ...(raw.external && { external: raw.external }),
+        acknowledged: ((raw.acknowledged ?? []) as Raw[]).map((entry, index) =>
+          readAcknowledgement(entry, within(origin, "acknowledged", index)),
+        ),
+        ...(raw.since && { since: raw.since }),
+        ...(raw.until && { until: raw.until }),
+        origin,
+      };
+      checkOrder(context, struct);
+      return struct;
+    }),
+  );
+}
+
+function readAcknowledgement(raw: Raw, origin: Origin): Acknowledgement {
+  return { lint: raw.lint, place: raw.after ?? raw.field ?? "", reason: raw.reason, origin };
+}
+
+function readFields(context: Context, raw: Raw, origin: Origin): Field[] {
+  return Object.entries(raw).map(([key, field]: [string, Raw]): Field => {
+    const at = within(origin, key);
+    const nested = field.struct ? "struct" : field.union ? "union" : undefined;
+    return {
+      key,
+      names: field.names
+        ? readChanging(context, field.names, within(at, "names"), {}, (leaf) => String(leaf))
+        : constantly(context, key),
+      anonymous: field.anonymous ?? false,
+      present: context.presence(field, at),
+      ...(nested
+        ? {
+            nested: {
+              kind: nested,
+              fields: readFields(context, field[nested], within(at, nested)),
+              dims: parseType(context, `x${field.array ?? ""}`, within(at, "array"))?.dims ?? [],
+            },
+          }
+        : {
+            type: readChanging(context, field.type, within(at, "type"), {}, (leaf, place) =>
+              parseType(context, leaf, place),
+            ),
+          }),
+      aligned: field.aligned ?? 0,
+      typeAligned: field.type_aligned ?? 0,
+      ...(field.c && { c: field.c }),
+      ...(field.unit && { unit: field.unit }),
+      ...(field.format && { format: field.format }),
+      ...(field.enum && { enum: field.enum }),
+      ...(field.flags && { flags: field.flags }),
+      refers: field.refers === undefined ? [] : [field.refers].flat(),
+      ...(field.const !== undefined && { const: at.document.integer([...at.path, "const"]) ?? 0n }),
+      ...(field.default !== undefined && { default: at.document.integer([...at.path, "default"]) ?? 0n }),
+      ...(field.count !== undefined && { count: context.expression(field.count, within(at, "count")) ?? 0 }),
+      reserved: field.reserved ?? false,
+      ...(field.since && { since: field.since }),
+      ...(field.until && { until: field.until }),
+      ...documentation(field, field.doc ?? ""),
+      origin: at,
+    };
+  });
+}
+
+function parseType(context: Context, leaf: unknown, origin: Origin): TypeText | undefined {
+  const text = String(leaf);
+  const match = /^([A-Za-z_]\w*)((?:\[[^\]]*\])*)$/.exec(text);
+  if (!match) {
+    const advice = AMBIGUOUS[text.trim()];
+    context.complain(
+      origin,
+      advice
+        ? { rule: "ambiguous-width", message: `\`${text}\` has no width of its own`, suggestion: advice }
+        : {
+            rule: "bad-type",
+            message: `cannot read the type \`${text}\``,
+            suggestion: "write a width or a struct, then lengths in brackets, e.g. `u32[16]`",
+          },
+      "value",
+    );
+    return undefined;
+  }
+  const [, base = "", brackets = ""] = match;
+  const lengths = [...brackets.matchAll(/\[([^\]]*)\]/g)].map((bracket) => (bracket[1] as string).trim());
+  const flexible = lengths[0] === "";
+  const dims = lengths.slice(flexible ? 1 : 0).flatMap((length) => {
+    const result = parseExpression(length === "" ? "?" : length);
+    if ("expression" in result) return [result.expression];
+    context.complain(origin, { rule: "bad-type", message: `cannot read the length \`[${length}]\`` }, "value");
+    return [];
+  });
+  return { base, dims, flexible };
+}
+
+/** Every list of an order names fields that exist, each once. */
+function checkOrder(context: Context, struct: Struct): void {
+  const keys = struct.fields.map((field) => field.key);
+  const raw = ((struct.origin.document.data as Raw).structs[struct.key] as Raw).order as Raw | undefined;
+  for (const [version, order] of Object.entries(raw ?? {})) {
+    if (order === "default") continue;
+    (order as string[]).forEach((key, index) => {
+      const at = within(struct.origin, "order", version, index);
+      if (!keys.includes(key))
+        context.complain(
+          at,
+          { rule: "unknown-field", message: `unknown field \`${key}\` of ${struct.key}`, ...suggest(key, keys) },
+          "value",
+        );
+      else if ((order as string[]).indexOf(key) !== index)
+        context.complain(
+          at,
+          { rule: "duplicate-name", message: `\`${key}\` stands twice in the order of ${version}` },
+          "value",
+        );
+    });
+  }
+}
+
+/** Looks structs and constants up while members are worked out; remembers what it has complained about. */
+export class StructTable {
+  private readonly byKey = new Map<string, Struct[]>();
+  private readonly complained = new Set<string>();
+
+  constructor(
+    private readonly context: Context,
+    readonly structs: readonly Struct[],
+    private readonly constants: readonly Constant[],
+  ) {
+    for (const struct of structs) this.byKey.set(struct.key, [...(this.byKey.get(struct.key) ?? []), struct]);
+  }
+
+  /** The struct of a schema key on an architecture: the family's own before the generic one. */
+  find(key: string, family: string): Struct | undefined {
+    const candidates = this.byKey.get(key) ?? [];
+    return candidates.find((struct) => struct.family === family) ?? candidates.find((struct) => !struct.family);
+  }
+
+  has(key: string): boolean {
+    return this.byKey.has(key);
+  }
+
+  get keys(): string[] {
+    return [...this.byKey.keys()];
+  }
+
+  /** The members of a struct in one version on one architecture, in order. */
+  members(struct: Struct, abi: Abi): Member[] {
+    const order = struct.order.at(abi);
+    const present = struct.fields.filter((field) => field.present(abi));
+    if (order === undefined || order === "default") return this.resolve(struct.fields, abi);
+    for (const field of present)
+      if (!order.includes(field.key))
+        this.once(field.origin, {
+          rule: "vanished-field",
+          message: `\`${field.key}\` is missing from the order of ${struct.key} that holds in ${abi.version.id}`,
+          suggestion: `add it there, or say \`until\` which version it exists`,
+        });
+    const sorted = order.flatMap((key) => present.find((field) => field.key === key) ?? []);
+    return this.resolve(sorted, abi);
+  }
+
+  private resolve(fields: readonly Field[], abi: Abi): Member[] {
+    return fields
+      .filter((field) => field.present(abi))
+      .flatMap((field): Member[] => {
+        const common = {
+          name: field.anonymous ? null : (field.names.at(abi) ?? field.key),
+          field,
+          aligned: field.aligned,
+        };
+        if (field.nested) {
+          const { kind, fields: inner, dims } = field.nested;
+          const lengths = dims.map((dim) => this.length(dim, field, abi));
+          return [{ ...common, type: { kind, members: this.resolve(inner, abi) }, dims: lengths, flexible: false }];
+        }
+        const type = field.type?.at(abi);
+        if (!type) {
+          this.once(field.origin, {
+            rule: "no-type",
+            message: `\`${field.key}\` has no type on ${abi.arch.id} in ${abi.version.id}`,
+            suggestion: "give the type there, or limit the field with `since`, `until` or `arches`",
+          });
+          return [];
+        }
+        const dims = type.dims.map((dim) => this.length(dim, field, abi));
+        if (isScalar(type.base))
+          return [{ ...common, type: { kind: "scalar", scalar: type.base }, dims, flexible: type.flexible }];
+        const struct = this.find(type.base, abi.arch.family);
+        if (struct?.present(abi))
+          return [{ ...common, type: { kind: "reference", struct }, dims, flexible: type.flexible }];
+        this.unknownType(field, type.base, abi);
+        return [];
+      });
+  }
+
+  private length(dim: TypeText["dims"][number], field: Field, abi: Abi): number {
+    const value = evaluateConstant(dim, (name) => {
+      const constant = this.constants.find((candidate) => candidate.name === name);
+      const number = constant?.value.at(abi);
+      if (number === undefined)
+        this.once(
+          within(field.origin, "type"),
+          {
+            rule: "unknown-constant",
+            message: constant
+              ? `\`${name}\` has no value on ${abi.arch.id} in ${abi.version.id}`
+              : `unknown constant \`${name}\``,
+            ...(constant
+              ? {}
+              : suggest(
+                  name,
+                  this.constants.map((candidate) => candidate.name),
+                )),
+          },
+          "value",
+        );
+      return number === undefined ? undefined : Number(number);
+    });
+    if (value !== undefined && Number.isInteger(value) && value > 0) return value;
+    if (value !== undefined)
+      this.once(within(field.origin, "type"), { rule: "bad-type", message: `an array of ${value} elements` }, "value");
+    return 1;
+  }
+
+  private unknownType(field: Field, base: string, abi: Abi): void {
+    const at = within(field.origin, "type");
+    if (AMBIGUOUS[base])
+      this.once(
+        at,
+        { rule: "ambiguous-width", message: `\`${base}\` has no width of its own`, suggestion: AMBIGUOUS[base] },
+        "value",
+      );
+    else if (this.has(base))
+      this.once(
+        at,
+        { rule: "unknown-type", message: `${base} does not exist on ${abi.arch.id} in ${abi.version.id}` },
+        "value",
+      );
+    else
+      this.once(
+        at,
+        {
+          rule: "unknown-type",
+          message: `unknown type \`${base}\``,
+          ...suggest(base, [...Object.keys(ALLOWED), ...this.keys]),
+        },
+        "value",
+      );
+  }
+
+  /** Complains once per place and rule, not once per version and architecture. */
+  private once(origin: Origin, complaint: Parameters<Context["complain"]>[1], part: "key" | "value" = "key"): void {
+    const key = `${origin.document.file}:${origin.path.join("/")}:${complaint.rule}`;
+    if (this.complained.has(key)) return;
+    this.complained.add(key);
+    this.context.complain(origin, complaint, part);
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Descriptions of structs that are emitted beside the codecs: what tools, `--json` and documentation need to know about a field without
+ * typing an offset by hand.
+ */
+
+/** How sure a statement is; nothing when a source states it. */
+export type Confidence = "general" | "inferred" | "unknown";
+
+export interface StructDescriptor {
+  /** Newest C name, with the variant for a configuration variant. */
+  readonly key: string;
+  /** Architecture family; none for the generic header. */
+  readonly family?: string;
+  /** Configuration of the kernel that has this form of the struct. */
+  readonly variant?: string;
+  /** Defined outside the checkpoint headers. */
+  readonly external?: "libc" | "kernel";
+  readonly summary: string;
+  /** What a userspace tool needs it for. */
+  readonly purpose: string;
+  /** Where the facts come from. */
+  readonly source: readonly string[];
+  readonly confidence?: Confidence;
+  /** Remarks by version. */
+  readonly notes?: Readonly<Record<string, string>>;
+  /** File of the schema. */
+  readonly schema: string;
+  /** Meaning of the fields by schema key. */
+  readonly fields: Readonly<Record<string, FieldMeaning>>;
+  /** Distinct layouts, oldest first. */
+  readonly layouts: readonly LayoutDescriptor[];
+}
+
+/** What a field means, in every version. */
+export interface FieldMeaning {
+  readonly doc: string;
+  readonly unit?: string;
+  readonly format?: string;
+  /** Enumeration of the values. */
+  readonly enum?: string;
+  /** Enumeration of the bits. */
+  readonly flags?: string;
+  /** Object types whose number it holds. */
+  readonly refers?: readonly string[];
+  readonly const?: number | bigint;
+  /** What a converter fills in when an older image has no such field. */
+  readonly default?: number | bigint;
+  /** Padding that the header names. */
+  readonly reserved?: true;
+  readonly confidence?: Confidence;
+  readonly notes?: Readonly<Record<string, string>>;
+  readonly since?: string;
+  readonly until?: string;
+  /** Fields of a nested aggregate. */
+  readonly fields?: Readonly<Record<string, FieldMeaning>>;
+}
+
+export interface LayoutDescriptor {
+  /** First version of the layout, with an architecture where one version has several. */
+  readonly id: string;
+  /** Bytes, trailing padding included. */
+  readonly size: number;
+  /** Alignment in C. */
+  readonly align: number;
+  /** C name by version range when it is not the key: `[from, name]`, oldest first. */
+  readonly names?: readonly (readonly [from: string, name: string])[];
+  /** Version ranges by architecture, e.g. `{ x86_32: "v16..v19, v21..v21" }`. */
+  readonly abis: Readonly<Record<string, string>>;
+  readonly members: readonly MemberDescriptor[];
+}
+
+export interface MemberDescriptor {
+  /** C name; null for an anonymous aggregate. */
+  readonly name: string | null;
+  /** Key in `fields`; missing when it is the name. */
+  readonly key?: string;
+  /** Bytes from the start of the aggregate that holds it. */
+  readonly offset: number;
+  /** Bytes, all elements together; 0 for a flexible array. */
+  readonly size: number;
+  /** Explicit width (`u32`, `be16`, `char`), `struct NAME`, or `struct`/`union` for a nested aggregate. */
+  readonly type: string;
+  /** Declared C type, of one element. */
+  readonly c: string;
+  readonly dims?: readonly number[];
+  /** An array whose length the record's fields give; it takes no room in the struct. */
+  readonly flexible?: true;
+  /** Members of a nested aggregate. */
+  readonly members?: readonly MemberDescriptor[];
+}

@@ -1,0 +1,11 @@
+export { Abi, type AnyCodec, type BoundStruct, Registry, type StructEntry } from "./abi.js";
+export { ArrayView } from "./arrays.js";
+export { type CodecContext, NotImplementedCodec, StructCodec, StructView } from "./codec.js";
+export type * from "./descriptor.js";
+export * from "./errors.js";
+export type * from "./expression.js";
+export { ALLOWED, type ScalarType } from "./integers.js";
+export type * from "./tables.js";
+export { Target } from "./target.js";
+export { decodeEscaped, encodeEscaped } from "./text.js";
+export { type History, isHistory, type Varying, type VersionOrder, valueAt } from "./varying.js";

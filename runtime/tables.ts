@@ -1,0 +1,163 @@
+/** The forms of the generated tables: versions, architectures, numbers, records, grammar. */
+import type { Confidence } from "./descriptor.js";
+import type { Expression } from "./expression.js";
+import type { Varying } from "./varying.js";
+
+export interface VersionEntry {
+  readonly id: string;
+  /** Author date of the header. */
+  readonly date: string;
+  /** Whether the revision was posted under this name. */
+  readonly posted: boolean;
+  readonly evidence: string;
+  readonly commit?: string;
+  readonly summary: string;
+}
+
+export interface ArchEntry {
+  readonly id: string;
+  readonly family: string;
+  readonly bits: 32 | 64;
+  readonly endian: "little" | "big";
+  readonly align64: 4 | 8;
+  /** Ids of the versions that have it. */
+  readonly versions: readonly string[];
+  /** Enumerator that `arch_id` holds. */
+  readonly id_enumerator?: string;
+  /** utsname machine texts. */
+  readonly machines: readonly string[];
+  /** In bytes, the usual one first. */
+  readonly page_sizes: readonly number[];
+  readonly unsupported?: string;
+  readonly doc: string;
+  /** Structs of other families that it has not, with the reason. */
+  readonly absent: Readonly<Record<string, string>>;
+}
+
+interface Entry {
+  readonly doc: string;
+  readonly confidence?: Confidence;
+  readonly notes?: Readonly<Record<string, string>>;
+}
+
+export interface ConstantEntry extends Entry {
+  readonly name: string;
+  readonly value: Varying<number | bigint>;
+  /** Header that defines it. */
+  readonly header?: string;
+  /** Not one of the checkpoint headers' own. */
+  readonly external?: true;
+  readonly format?: string;
+}
+
+export interface EnumEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** The values are bits that can be set together. */
+  readonly bits?: true;
+  readonly external?: "libc" | "kernel";
+  readonly family?: string;
+  readonly confidence?: Confidence;
+  readonly values: readonly (Entry & { readonly name: string; readonly value: Varying<number | bigint> })[];
+}
+
+export interface PayloadEntry {
+  /** `context`: what the bytes are depends on the place in the stream. */
+  readonly kind: "bytes" | "text" | "array" | "context";
+  /** Element type of an array. */
+  readonly of?: string;
+  readonly count?: Expression;
+  /** In bytes. */
+  readonly length?: Expression;
+  readonly slack?: number;
+  readonly doc?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly arches?: readonly string[];
+}
+
+export interface RecordEntry extends Entry {
+  /** Without `CKPT_HDR_`. */
+  readonly name: string;
+  readonly number: Varying<number | bigint>;
+  readonly purpose?: string;
+  /** Newest C name of its struct; a bare record header when missing. */
+  readonly struct?: string;
+  /** Structs by enumerator of the field `on` of `struct`. */
+  readonly variants?: {
+    readonly on: string;
+    readonly structs: Readonly<Record<string, string>>;
+    readonly else?: string;
+  };
+  /** What follows the struct within the record's length. */
+  readonly payload?: PayloadEntry;
+  /** Bytes that follow the record outside any framing. */
+  readonly raw?: { readonly length: Expression; readonly doc: string };
+  /** The number is set aside; no kernel writes such a record. */
+  readonly reserved?: true;
+  readonly source: readonly string[];
+}
+
+export interface ObjectEntry extends Entry {
+  /** Without `CKPT_OBJ_`. */
+  readonly name: string;
+  readonly number: Varying<number | bigint>;
+  /** Record that holds the object's own data. */
+  readonly principal?: string;
+  /** Whether an OBJREF record introduces it. */
+  readonly framed: Varying<boolean>;
+  /** Without an OBJREF: how a reader learns the number. */
+  readonly knownBy?: string;
+}
+
+export interface NodeAttributes {
+  readonly since?: string;
+  readonly until?: string;
+  readonly arches?: readonly string[];
+  readonly when?: Expression;
+  readonly optional?: boolean;
+  readonly repeat?: Expression | "any" | "some";
+  /** What a record is at this place. */
+  readonly as?: string;
+  readonly contains?: PayloadEntry;
+  readonly doc?: string;
+  readonly confidence?: Confidence;
+}
+
+export type GrammarNodeEntry = NodeAttributes &
+  (
+    | { readonly kind: "record" | "rule" | "object"; readonly name: string }
+    /** A shared object if its number was not seen before; `number` is the field that will hold it. */
+    | { readonly kind: "ref"; readonly name: string; readonly number?: Expression }
+    | { readonly kind: "sequence" | "choice"; readonly items: readonly GrammarNodeEntry[] }
+  );
+
+export interface GrammarRuleEntry {
+  readonly doc: string;
+  readonly items: readonly GrammarNodeEntry[];
+  readonly since?: string;
+  readonly until?: string;
+  readonly source: readonly string[];
+  readonly confidence?: Confidence;
+}
+
+export interface GrammarEntry {
+  readonly framing: string;
+  /** Rule of a whole image. */
+  readonly start: string;
+  /** What may stand before any record. */
+  readonly anywhere: readonly GrammarNodeEntry[];
+  readonly rules: Readonly<Record<string, GrammarRuleEntry>>;
+  /** What follows the OBJREF record of an object type. */
+  readonly bodies: Readonly<Record<string, GrammarRuleEntry>>;
+}
+
+export interface Tables {
+  readonly versions: readonly VersionEntry[];
+  readonly arches: readonly ArchEntry[];
+  readonly constants: readonly ConstantEntry[];
+  readonly enums: readonly EnumEntry[];
+  readonly records: readonly RecordEntry[];
+  readonly objects: readonly ObjectEntry[];
+  readonly grammar: GrammarEntry;
+}

@@ -1,0 +1,12 @@
+import type { CodecContext } from "./codec.js";
+import { LossyTextError } from "./errors.js";
+import { textBytes } from "./text.js";
+
+/** The bytes of a text field, checked. */
+export function checkText(codec: CodecContext, field: string, value: unknown, length: number): Uint8Array {
+  const allowed = `text of at most ${length} bytes`;
+  if (typeof value !== "string") throw codec.refuse(field, allowed, value);
+  const bytes = textBytes(value, length);
+  if (typeof bytes === "string") throw new LossyTextError(codec, field, value, allowed, bytes);
+  return bytes;
+}

@@ -1,0 +1,32 @@
+/** A value that differs between versions and architectures, as it stands in generated tables. */
+
+/** From which version on a value holds; `null` stands for "not there". Oldest first. */
+export type History<T> = readonly (readonly [from: string, value: T | null])[];
+
+/** One history for all, or one by architecture or family (`else` for the others). */
+export type Varying<T> = History<T> | Readonly<Record<string, History<T>>>;
+
+/** Position of each version id in time. */
+export type VersionOrder = ReadonlyMap<string, number>;
+
+/** The value in one version on one architecture, or undefined where it is not there. */
+export function valueAt<T>(
+  varying: Varying<T>,
+  order: VersionOrder,
+  version: string,
+  arch: string,
+  family: string,
+): T | undefined {
+  const history = (isHistory(varying) ? varying : (varying[arch] ?? varying[family] ?? varying.else)) ?? [];
+  const now = order.get(version) as number;
+  let value: T | null = null;
+  for (const [from, next] of history) {
+    if ((order.get(from) as number) > now) break;
+    value = next;
+  }
+  return value === null ? undefined : value;
+}
+
+export function isHistory<T>(varying: Varying<T>): varying is History<T> {
+  return Array.isArray(varying);
+}
