@@ -16,6 +16,7 @@ export interface Version {
   readonly evidence: string;
   readonly commit?: string;
   readonly summary: string;
+  readonly confidence?: Confidence;
 }
 
 export interface Arch {

@@ -12,6 +12,8 @@ export interface VersionEntry {
   readonly evidence: string;
   readonly commit?: string;
   readonly summary: string;
+  /** `inferred`: the place in time follows from dates alone. */
+  readonly confidence?: Confidence;
 }
 
 export interface ArchEntry {

@@ -81,6 +81,7 @@ export const tables: Tables = {
       evidence: "The commit in user-cr names no release. By its date it lies between v19-rc3 and the headers with format revision 6.",
       commit: "67cfee932967",
       summary: "Task records put 64-bit members on 8-byte boundaries and are now 64 bytes long on every architecture. The constant for the AT vector counts words, and s390 gets a thread record.",
+      confidence: "inferred",
     },
     {
       id: "v20-a",
@@ -89,6 +90,7 @@ export const tables: Tables = {
       evidence: "The commit in user-cr names no release. It was authored six days after v20 was posted, so it is placed at or after that release without proof of being the same.",
       commit: "c83f38b4a3a7",
       summary: "Adds nested pid namespaces in a form that lived one week: pid entries of 32 bytes and a record that counts nested pids. The format revision becomes 6.",
+      confidence: "inferred",
     },
     {
       id: "v20-b",
@@ -97,6 +99,7 @@ export const tables: Tables = {
       evidence: "The commit in user-cr names no release; the date alone places it.",
       commit: "78d18cfd6550",
       summary: "Adds network namespaces and devices, together with a checkpoint flag that leaves them out. Pid entries shrink to 24 bytes again and keep the nesting depth.",
+      confidence: "inferred",
     },
     {
       id: "v20-c",
@@ -105,6 +108,7 @@ export const tables: Tables = {
       evidence: "The commit in user-cr was authored on the same day as the one before and names no release; the date alone places it.",
       commit: "b0d83040a235",
       summary: "Removes the record that counts nested pids, because the depths in the pid entries add up to the same number.",
+      confidence: "inferred",
     },
     {
       id: "v21",
@@ -113,6 +117,7 @@ export const tables: Tables = {
       evidence: "The commit in user-cr names no release; it was made six days before v21 was posted, and only the header with flags and system call numbers changed.",
       commit: "82822cfae42b",
       summary: "The second checkpoint flag is turned around: it now asks for network namespaces instead of excluding them. No layout changes.",
+      confidence: "inferred",
     },
     {
       id: "v22-arm",
@@ -121,6 +126,7 @@ export const tables: Tables = {
       evidence: "The commit in user-cr brings ARM support and names no release. By its date it lies between v21 and v23-rc1.",
       commit: "f67877308e2f",
       summary: "Adds ARM with its own register, thread and memory context records. Other architectures are unchanged.",
+      confidence: "inferred",
     },
     {
       id: "v23-rc1-a",

@@ -8,14 +8,20 @@ import type { Context, Raw } from "./context.js";
 
 /** A value by version and architecture. */
 export class Changing<T> {
+  /** The value when it is the same everywhere, the usual case. */
+  private readonly always: T | undefined;
+
   constructor(
     /** As it is emitted. */
     readonly varying: Varying<T>,
     private readonly order: VersionOrder,
-  ) {}
+  ) {
+    const only = isHistory(varying) && varying.length === 1 ? varying[0] : undefined;
+    this.always = only && only[1] !== null && order.get(only[0]) === 0 ? only[1] : undefined;
+  }
 
   at(abi: Abi): T | undefined {
-    return valueAt(this.varying, this.order, abi.version.id, abi.arch.id, abi.arch.family);
+    return this.always ?? valueAt(this.varying, this.order, abi.version.id, abi.arch.id, abi.arch.family);
   }
 
   /** Every value that it ever has. */
@@ -36,7 +42,7 @@ export function readChanging<T>(
   life: Raw,
   parse: (leaf: unknown, origin: Origin) => T | undefined,
 ): Changing<T> {
-  const order = versionOrder(context);
+  const { order } = context;
   const first = life.since ?? context.versions[0]?.id ?? "";
   const end: History<T> = life.until === undefined || !order.has(life.until) ? [] : [[life.until, null]];
 
@@ -74,11 +80,7 @@ export function readChanging<T>(
 /** A value that never changes. */
 export function constantly<T>(context: Context, value: T): Changing<T> {
   const first = context.versions[0]?.id;
-  return new Changing<T>(first === undefined ? [] : [[first, value]], versionOrder(context));
-}
-
-export function versionOrder(context: Context): VersionOrder {
-  return new Map(context.versions.map((version) => [version.id, version.index]));
+  return new Changing<T>(first === undefined ? [] : [[first, value]], context.order);
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,7 @@
 /** What every part of the resolve step shares: the versions, the architectures, and the list of problems. */
 
 import type { Expression } from "../../runtime/expression.js";
+import type { VersionOrder } from "../../runtime/varying.js";
 import { type Complaint, type Document, type Origin, problemAt, within } from "../document.js";
 import { parseExpression } from "../expression.js";
 import type { Abi, Arch, Version } from "../model.js";
@@ -18,10 +19,21 @@ export interface Section {
 
 export class Context {
   readonly problems: Problem[] = [];
-  versions: readonly Version[] = [];
   arches: readonly Arch[] = [];
+  private ordered: readonly Version[] = [];
+  /** Position of each version id in time. */
+  order: VersionOrder = new Map();
 
   constructor(readonly documents: readonly Document[]) {}
+
+  get versions(): readonly Version[] {
+    return this.ordered;
+  }
+
+  set versions(versions: readonly Version[]) {
+    this.ordered = versions;
+    this.order = new Map(versions.map((version) => [version.id, version.index]));
+  }
 
   complain(origin: Origin, complaint: Complaint, part: "key" | "value" = "key"): void {
     this.problems.push(problemAt(origin, complaint, part));
@@ -99,6 +111,7 @@ export class Context {
           ),
         )
       : undefined;
+    if (!since && !until && !arches && !family) return () => true;
     return (abi) =>
       (!since || abi.version.index >= since.index) &&
       (!until || abi.version.index < until.index) &&

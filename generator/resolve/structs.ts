@@ -167,12 +167,14 @@ function checkOrder(context: Context, struct: Struct): void {
 export class StructTable {
   private readonly byKey = new Map<string, Struct[]>();
   private readonly complained = new Set<string>();
+  private readonly constants: ReadonlyMap<string, Constant>;
 
   constructor(
     private readonly context: Context,
     readonly structs: readonly Struct[],
-    private readonly constants: readonly Constant[],
+    constants: readonly Constant[],
   ) {
+    this.constants = new Map(constants.map((constant) => [constant.name, constant]));
     for (const struct of structs) this.byKey.set(struct.key, [...(this.byKey.get(struct.key) ?? []), struct]);
   }
 
@@ -193,8 +195,8 @@ export class StructTable {
   /** The members of a struct in one version on one architecture, in order. */
   members(struct: Struct, abi: Abi): Member[] {
     const order = struct.order.at(abi);
-    const present = struct.fields.filter((field) => field.present(abi));
     if (order === undefined || order === "default") return this.resolve(struct.fields, abi);
+    const present = struct.fields.filter((field) => field.present(abi));
     for (const field of present)
       if (!order.includes(field.key))
         this.once(field.origin, {
@@ -242,7 +244,7 @@ export class StructTable {
 
   private length(dim: TypeText["dims"][number], field: Field, abi: Abi): number {
     const value = evaluateConstant(dim, (name) => {
-      const constant = this.constants.find((candidate) => candidate.name === name);
+      const constant = this.constants.get(name);
       const number = constant?.value.at(abi);
       if (number === undefined)
         this.once(
@@ -252,12 +254,7 @@ export class StructTable {
             message: constant
               ? `\`${name}\` has no value on ${abi.arch.id} in ${abi.version.id}`
               : `unknown constant \`${name}\``,
-            ...(constant
-              ? {}
-              : suggest(
-                  name,
-                  this.constants.map((candidate) => candidate.name),
-                )),
+            ...(constant ? {} : suggest(name, this.constants.keys())),
           },
           "value",
         );

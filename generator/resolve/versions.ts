@@ -15,6 +15,7 @@ export function readVersions(context: Context): Version[] {
       evidence: raw.evidence,
       ...(raw.commit && { commit: raw.commit }),
       summary: raw.summary,
+      ...(raw.confidence && { confidence: raw.confidence }),
     }));
 }
 
