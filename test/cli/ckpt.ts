@@ -1,0 +1,45 @@
+/** Runs the command line in this process and catches what it prints. */
+import { run } from "../../tools/cli/main.js";
+
+export interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Surroundings {
+  /** Columns of the terminal that `out` is; none when it is a file or a pipe. */
+  readonly terminal?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export const VERSION = "1.2.3-test";
+
+export async function ckpt(argv: readonly string[], { terminal, env = {} }: Surroundings = {}): Promise<Outcome> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await run(
+    argv,
+    {
+      out: { write: (text) => out.push(text), ...(terminal !== undefined && { isTTY: true, columns: terminal }) },
+      err: { write: (text) => err.push(text) },
+      env,
+    },
+    VERSION,
+  );
+  return { code, out: out.join(""), err: err.join("") };
+}
+
+/** The parsed output of a command that must succeed. */
+export async function json<T>(...argv: string[]): Promise<T> {
+  const { code, out, err } = await ckpt([...argv, "--json"]);
+  if (code !== 0 || err !== "") throw new Error(`ckpt ${argv.join(" ")}: exit ${code}: ${err}`);
+  return JSON.parse(out) as T;
+}
+
+/** The plain text of a command that must succeed. */
+export async function text(...argv: string[]): Promise<string> {
+  const { code, out, err } = await ckpt(argv);
+  if (code !== 0 || err !== "") throw new Error(`ckpt ${argv.join(" ")}: exit ${code}: ${err}`);
+  return out;
+}

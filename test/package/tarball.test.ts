@@ -1,0 +1,174 @@
+/** The packed package, installed elsewhere: what is in it, its command, its modules and their types. Needs no network. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { registry } from "../../generated/codecs/index.js";
+import manifest from "../../package.json" with { type: "json" };
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+const dependencies = Object.keys(manifest.dependencies);
+
+/** Holds `tarballs/` and `app/`, a program that uses the package. */
+const place = mkdtempSync(join(tmpdir(), "ckpt-abi-package-"));
+const tarballs = join(place, "tarballs");
+const app = join(place, "app");
+const installed = join(app, "node_modules", manifest.name);
+
+beforeAll(() => {
+  mkdirSync(tarballs);
+  mkdirSync(app);
+  // The lifecycle script builds dist/ first.
+  run(root, "npm", "pack", "--pack-destination", tarballs);
+  // The dependencies come from where `npm ci` put them, so that installing needs no registry.
+  for (const name of dependencies)
+    run(join(root, "node_modules", name), "npm", "pack", "--ignore-scripts", "--pack-destination", tarballs);
+  write("package.json", { name: "app", private: true, type: "module" });
+  const files = readdirSync(tarballs).map((file) => join(tarballs, file));
+  run(app, "npm", "install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", ...files);
+});
+
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+/** Runs a command that must succeed; gives its output. */
+function run(cwd: string, command: string, ...args: string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8" });
+  if (status !== 0)
+    throw new Error(`${command} ${args.join(" ")}: ${error?.message ?? `exit ${status}`}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+function write(name: string, content: string | object): void {
+  writeFileSync(join(app, name), typeof content === "string" ? content : JSON.stringify(content));
+}
+
+function filesOf(directory: string, base = ""): string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? filesOf(join(directory, entry.name), `${base}${entry.name}/`) : [`${base}${entry.name}`],
+  );
+}
+
+describe("the files", () => {
+  test("built JavaScript with types, and nothing else", () => {
+    const files = filesOf(installed);
+    const others = files.filter((file) => !/^dist\/(runtime|generated\/codecs|tools)\/.*\.(js|d\.ts)$/.test(file));
+    expect(others.filter((file) => !["README.md", "LICENSE", "package.json", "bin/ckpt.js"].includes(file))).toEqual(
+      [],
+    );
+    expect(others).toEqual(expect.arrayContaining(["LICENSE", "package.json", "bin/ckpt.js"]));
+    const built = files.filter((file) => file.startsWith("dist/"));
+    const modules = built.filter((file) => file.endsWith(".js")).map((file) => file.slice(0, -".js".length));
+    expect(built.filter((file) => file.endsWith(".d.ts")).sort()).toEqual(modules.map((file) => `${file}.d.ts`).sort());
+  });
+
+  test("a module of each version and architecture", () => {
+    const files = new Set(filesOf(installed));
+    for (const version of registry.versions)
+      for (const arch of registry.arches(version))
+        expect(files.has(`dist/generated/codecs/${version}/${arch}.js`), `${version}/${arch}`).toBe(true);
+  });
+
+  test("every path that package.json names", () => {
+    for (const target of Object.values(manifest.exports).flatMap((entry) =>
+      typeof entry === "string" ? [entry] : Object.values(entry),
+    )) {
+      const file = target.replace("*", "19/x86_32");
+      expect(statSync(join(installed, file)).isFile(), target).toBe(true);
+    }
+    expect(statSync(join(installed, manifest.bin.ckpt)).mode & 0o111).not.toBe(0);
+  });
+
+  test("nothing names a directory of the machine that built it", () => {
+    for (const file of filesOf(installed)) {
+      const text = readFileSync(join(installed, file), "utf8");
+      expect(text.includes(root) || text.includes("sourceMappingURL"), file).toBe(false);
+    }
+  });
+});
+
+describe("the command", () => {
+  test("npx runs it", () => {
+    expect(run(app, "npx", "--no-install", "ckpt", "--version")).toBe(`${manifest.version}\n`);
+    const listed = run(app, "npx", "--no-install", "ckpt", "abi", "list");
+    for (const version of registry.versions) expect(listed).toContain(`\n${version} `);
+    const shown = JSON.parse(
+      run(app, "npx", "--no-install", "ckpt", "abi", "show", "ckpt_hdr_vma", "--abi", "v23-rc2/x86_32", "--json"),
+    );
+    expect(shown).toMatchObject({ name: "ckpt_hdr_vma", size: 80 });
+  });
+
+  test("npx runs it in the checkout too", () => {
+    expect(run(root, "npx", "--no-install", "ckpt", "--version")).toBe(`${manifest.version}\n`);
+  });
+
+  test("it fails as it should", () => {
+    const { status, stdout, stderr } = spawnSync(
+      "npx",
+      ["--no-install", "ckpt", "abi", "show", "nothing", "--abi", "v19/arm"],
+      {
+        cwd: app,
+        encoding: "utf8",
+      },
+    );
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain('ckpt: unknown arch "arm": v19 does not have it; ');
+  });
+});
+
+describe("the modules", () => {
+  test("a program decodes with them", () => {
+    write(
+      "program.mjs",
+      `import { ckptHdrVma, CKPT_HDR_VMA } from "ckpt-abi/v23-rc2/x86_64";
+import { abi, versions } from "ckpt-abi";
+import { ShortBufferError } from "ckpt-abi/runtime";
+const bytes = new Uint8Array(80);
+new DataView(bytes.buffer).setBigUint64(32, 2n ** 63n + 1n, true);
+const vma = ckptHdrVma.fromBytes(bytes);
+const same = abi("v23-rc2", "x86_64").struct("ckpt_hdr_vma").fromBytes(bytes);
+let short;
+try { ckptHdrVma.fromBytes(bytes.subarray(1)); } catch (error) { short = error instanceof ShortBufferError; }
+console.log(JSON.stringify([String(vma.vm_start), String(same.vm_start), CKPT_HDR_VMA, versions.length, short]));
+`,
+    );
+    expect(JSON.parse(run(app, process.execPath, "program.mjs"))).toEqual([
+      "9223372036854775809",
+      "9223372036854775809",
+      402,
+      registry.versions.length,
+      true,
+    ]);
+  });
+
+  test.each([
+    ["NodeNext", { module: "NodeNext", moduleResolution: "NodeNext" }],
+    ["Bundler", { module: "ESNext", moduleResolution: "Bundler" }],
+  ])("their types, for %s", (name, options) => {
+    write(
+      "types.mts",
+      `import { abi } from "ckpt-abi";
+import { ckptHdrVma, type CkptHdrVma } from "ckpt-abi/v23-rc2/x86_64";
+import { ckptHdrVma as old } from "ckpt-abi/v19/x86_32";
+import type { Confidence } from "ckpt-abi/runtime";
+
+const vma: CkptHdrVma = ckptHdrVma.fromBytes(new Uint8Array(80));
+export const start: bigint = vma.vm_start;
+export const shift: number = vma.hugetlb_shift;
+export const confidence: Confidence = "inferred";
+export const size: number = abi("v21", "s390x").struct("ckpt_hdr_vma").size;
+// @ts-expect-error 64-bit values are no numbers
+export const wrong: number = vma.vm_start;
+// @ts-expect-error v19 has no huge pages
+export const early: number = old.fromBytes(new Uint8Array(72)).hugetlb_shift;
+`,
+    );
+    // The checked declarations must not need @types/node: readers in a browser have none.
+    const compilerOptions = { ...options, target: "ES2022", strict: true, noEmit: true, types: [], lib: ["ES2022"] };
+    write(`tsconfig.${name}.json`, { compilerOptions, files: ["types.mts"] });
+    expect(run(app, process.execPath, tsc, "-p", `tsconfig.${name}.json`)).toBe("");
+  });
+});

@@ -1,0 +1,70 @@
+/** The enumerators and integer defines of the checkpoint headers in one ABI. */
+import type { Abi, Confidence, Registry } from "../../runtime/index.js";
+import { type Note, noteIn } from "./history.js";
+
+/** An enumeration, or the integer defines of one header. */
+export interface ConstantGroup {
+  /** Enumeration of the schema; none for defines. */
+  readonly enum?: string;
+  /** Header of the defines; none for an enumeration, and where no single header has them. */
+  readonly header?: string;
+  readonly summary?: string;
+  /** The values are bits that can be set together. */
+  readonly bits?: true;
+  readonly constants: readonly Constant[];
+}
+
+export interface Constant {
+  /** Name in the headers. */
+  readonly name: string;
+  readonly value: number | bigint;
+  readonly doc: string;
+  readonly format?: string;
+  readonly confidence?: Confidence;
+  readonly note?: Note;
+}
+
+/** Enumerations in the order of the schema, then the defines by header. Groups that are empty in this ABI are left out. */
+export function constantGroups(registry: Registry, abi: Abi): ConstantGroup[] {
+  const { enums, constants } = registry.tables;
+  const enumerations = enums
+    .filter(({ external }) => !external)
+    .map(({ name, summary, bits, values }) => ({
+      enum: name,
+      summary,
+      ...(bits && { bits }),
+      constants: present(registry, abi, values),
+    }));
+  const own = constants.filter(({ external }) => !external);
+  const headers = [...new Set(own.map(({ header }) => header))];
+  const defines = headers.map((header) => ({
+    ...(header !== undefined && { header }),
+    constants: present(
+      registry,
+      abi,
+      own.filter((constant) => constant.header === header),
+    ),
+  }));
+  return [...enumerations, ...defines].filter((group) => group.constants.length > 0);
+}
+
+type Entry = Registry["tables"]["constants"][number] | Registry["tables"]["enums"][number]["values"][number];
+
+function present(registry: Registry, abi: Abi, entries: readonly Entry[]): Constant[] {
+  return entries.flatMap((entry) => {
+    const value = abi.valueOf(entry.value);
+    if (value === undefined) return [];
+    const { name, doc, confidence, notes } = entry;
+    const note = noteIn(notes, registry.versions, abi.target.version);
+    return [
+      {
+        name,
+        value,
+        doc,
+        ...("format" in entry && entry.format !== undefined && { format: entry.format }),
+        ...(confidence && { confidence }),
+        ...(note && { note }),
+      },
+    ];
+  });
+}

@@ -1,0 +1,45 @@
+/** What the descriptors say about versions, seen from one version. */
+import type { StructDescriptor } from "../../runtime/index.js";
+
+/** What is special in a version, and since when. */
+export interface Note {
+  readonly since: string;
+  readonly text: string;
+}
+
+/** The remark that holds in a version: the newest that is not newer than it. */
+export function noteIn(
+  notes: Readonly<Record<string, string>> | undefined,
+  versions: readonly string[],
+  version: string,
+): Note | undefined {
+  return versions
+    .slice(0, versions.indexOf(version) + 1)
+    .flatMap((since) => {
+      const text = notes?.[since];
+      return text === undefined ? [] : [{ since, text }];
+    })
+    .at(-1);
+}
+
+/** The life of a struct over all architectures: its first version, and the first that has it no longer. */
+export function life(descriptor: StructDescriptor, versions: readonly string[]): { since: string; until?: string } {
+  const ends = descriptor.layouts
+    .flatMap((layout) => Object.values(layout.abis))
+    .flatMap((ranges) => ranges.split(", "))
+    .flatMap((range) => range.split(".."))
+    .map((id) => versions.indexOf(id));
+  const until = versions[Math.max(...ends) + 1];
+  return { since: versions[Math.min(...ends)] as string, ...(until !== undefined && { until }) };
+}
+
+/** `v16..v19, v21..v21` as people write it: `v16..v19, v21`. */
+export function rangeText(ranges: string): string {
+  return ranges
+    .split(", ")
+    .map((range) => {
+      const [from, to] = range.split("..");
+      return from === to ? from : range;
+    })
+    .join(", ");
+}

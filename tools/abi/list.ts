@@ -1,0 +1,50 @@
+/** All versions and architectures of the ABI, as a list for people and programs. */
+import type { Registry } from "../../runtime/index.js";
+import { type Revision, revisionOf } from "./revision.js";
+
+export interface ListedVersion extends Revision {
+  readonly version: string;
+  /** Author date of the header. */
+  readonly date: string;
+  /** Whether the revision was posted under this name. */
+  readonly posted: boolean;
+  readonly summary: string;
+  /** Why the revision bears this id. */
+  readonly evidence: string;
+  /** Commit of user-cr. */
+  readonly commit?: string;
+  readonly arches: readonly ListedArch[];
+}
+
+export interface ListedArch {
+  readonly arch: string;
+  readonly bits: 32 | 64;
+  readonly endian: "little" | "big";
+  /** Structs that the ABI has, those from outside the checkpoint headers included. */
+  readonly structs: number;
+  /** Why no image of this kind can exist although the headers compile; null where it can. */
+  readonly unsupported: string | null;
+}
+
+/** Versions oldest first, each with its architectures. */
+export function listVersions(registry: Registry): ListedVersion[] {
+  return registry.tables.versions.map(({ id, date, posted, summary, evidence, commit }) => ({
+    version: id,
+    date,
+    posted,
+    ...revisionOf(registry, id),
+    summary,
+    evidence,
+    ...(commit !== undefined && { commit }),
+    arches: registry.arches(id).map((arch) => {
+      const { target, structs } = registry.abi(id, arch);
+      return {
+        arch,
+        bits: target.bits,
+        endian: target.littleEndian ? "little" : "big",
+        structs: structs.length,
+        unsupported: target.unsupported ?? null,
+      };
+    }),
+  }));
+}

@@ -1,0 +1,160 @@
+/** A struct of one ABI as data: the layout in the form of the measured files, with its documentation. */
+import type { Abi, BoundStruct, Confidence, FieldMeaning, MemberDescriptor, Registry } from "../../runtime/index.js";
+import { type CType, cType } from "./c-type.js";
+import { life, type Note, noteIn, rangeText } from "./history.js";
+import { type Padding, paddingOf } from "./padding.js";
+import { type RecordUse, recordsOf } from "./records.js";
+
+export interface ShownStruct {
+  /** C name in this version, with the variant for a configuration variant. */
+  readonly name: string;
+  readonly doc: string;
+  /** What a userspace tool needs it for. */
+  readonly purpose: string;
+  /** Configuration of the kernel that has this form of the struct. */
+  readonly variant?: string;
+  /** Defined outside the checkpoint headers. */
+  readonly external?: "libc" | "kernel";
+  readonly confidence?: Confidence;
+  readonly note?: Note;
+  /** Records of an image that hold it. */
+  readonly records?: readonly RecordUse[];
+  /** First version that has it, on any architecture. */
+  readonly since: string;
+  /** First version that has it no longer. */
+  readonly until?: string;
+  /** Versions with this very layout on this architecture. */
+  readonly layout: string;
+  /** Bytes, trailing padding included. */
+  readonly size: number;
+  readonly align: number;
+  readonly padding: readonly Padding[];
+  readonly members: readonly ShownMember[];
+}
+
+interface Shown extends Partial<Omit<FieldMeaning, "doc" | "notes" | "fields">> {
+  /** C name; null for an anonymous aggregate. */
+  readonly name: string | null;
+  /** Name in the schema, which stays when the C name changes; missing when it is the same. */
+  readonly key?: string;
+  /** Bytes from the start of the aggregate that holds it. */
+  readonly offset: number;
+  /** Bytes, all elements together; 0 for a flexible array. */
+  readonly size: number;
+  /** Declared C type of one element. */
+  readonly c: string;
+  readonly dims?: readonly number[];
+  readonly element_size?: number;
+  readonly flexible?: true;
+  readonly doc: string;
+  readonly note?: Note;
+}
+
+/** A member of a plain type or a named struct. */
+export interface ShownValue extends Shown, CType {}
+
+/** A nested struct or union with members of its own. */
+export interface ShownAggregate extends Shown {
+  readonly kind: "struct" | "union";
+  readonly padding?: readonly Padding[];
+  readonly members: readonly ShownMember[];
+}
+
+export type ShownMember = ShownValue | ShownAggregate;
+
+/**
+ * One struct by its C name in this version.
+ *
+ * @throws {UnknownNameError} when the version has no such struct
+ * @throws {NotImplementedError} when it has, but not on this architecture
+ */
+export function showStruct(registry: Registry, abi: Abi, name: string): ShownStruct {
+  // The size of a struct that only this architecture lacks cannot be read: that throws with the reason.
+  void abi.struct(name).size;
+  return showBound(registry, abi, abi.describe(name));
+}
+
+/** All structs in the order of the schema. */
+export function showStructs(registry: Registry, abi: Abi): ShownStruct[] {
+  return abi.structs.map((struct) => showBound(registry, abi, struct));
+}
+
+/** A struct that was looked up already. */
+export function showBound(registry: Registry, abi: Abi, bound: BoundStruct): ShownStruct {
+  const { descriptor } = bound.entry;
+  const { size, align, members, abis } = bound.layout;
+  const { versions } = registry;
+  const note = noteIn(descriptor.notes, versions, abi.target.version);
+  const records = recordsOf(abi, bound);
+  return {
+    name: bound.name,
+    doc: descriptor.summary,
+    purpose: descriptor.purpose,
+    ...(descriptor.variant !== undefined && { variant: descriptor.variant }),
+    ...(descriptor.external && { external: descriptor.external }),
+    ...(descriptor.confidence && { confidence: descriptor.confidence }),
+    ...(note && { note }),
+    ...(records.length > 0 && { records }),
+    ...life(descriptor, versions),
+    layout: rangeText(abis[abi.target.arch] ?? ""),
+    size,
+    align,
+    padding: paddingOf("struct", members, size),
+    members: shownMembers(members, descriptor.fields, { abi, versions }),
+  };
+}
+
+interface Context {
+  readonly abi: Abi;
+  readonly versions: readonly string[];
+}
+
+function shownMembers(
+  members: readonly MemberDescriptor[],
+  fields: Readonly<Record<string, FieldMeaning>>,
+  context: Context,
+): ShownMember[] {
+  return members.map((member) => {
+    const meaning = fields[member.key ?? member.name ?? ""];
+    const shown = shownMember(member, meaning, context);
+    if (!member.members) return { ...shown, ...cType(shown.c, member.type) };
+    const kind = member.type as "struct" | "union";
+    const padding = paddingOf(kind, member.members, shown.element_size ?? member.size);
+    return {
+      ...shown,
+      kind,
+      ...(padding.length > 0 && { padding }),
+      members: shownMembers(member.members, meaning?.fields ?? {}, context),
+    };
+  });
+}
+
+function shownMember(member: MemberDescriptor, meaning: FieldMeaning | undefined, { abi, versions }: Context): Shown {
+  const { doc, notes, fields: _, ...facts } = meaning ?? { doc: "" };
+  const note = noteIn(notes, versions, abi.target.version);
+  const struct = structOf(member, abi);
+  const isArray = member.flexible || member.dims !== undefined;
+  return {
+    name: member.name,
+    ...(member.key !== undefined && { key: member.key }),
+    offset: member.offset,
+    size: member.size,
+    c: struct ? `struct ${struct.name}` : member.c,
+    ...(isArray && { dims: member.flexible ? [0] : member.dims, element_size: elementSize(member, struct) }),
+    ...(member.flexible && { flexible: true }),
+    // A member that is a struct and has no documentation of its own is what the struct is.
+    doc: doc || (struct?.entry.descriptor.summary ?? ""),
+    ...facts,
+    ...(note && { note }),
+  };
+}
+
+function elementSize({ size, type, dims, flexible }: MemberDescriptor, struct: BoundStruct | undefined): number {
+  if (!flexible) return size / (dims ?? []).reduce((product, dim) => product * dim, 1);
+  return struct ? struct.layout.size : type === "char" ? 1 : Number(/\d+$/.exec(type)?.[0]) / 8;
+}
+
+/** The struct that a member is; undefined for a plain type. */
+function structOf({ type }: MemberDescriptor, abi: Abi): BoundStruct | undefined {
+  return abi.structs.find(({ name }) => type === `struct ${name}`);
+}

@@ -1,0 +1,38 @@
+/** Where a command writes to, so that it runs the same in a process and in a test. */
+import pc from "picocolors";
+
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+export interface Streams {
+  readonly out: Output;
+  readonly err: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Styles for texts on `out`: colours on a terminal that wants them, plain text elsewhere. */
+export type Colors = ReturnType<typeof pc.createColors>;
+
+/** `NO_COLOR` (any text in it) and a dumb terminal turn colours off. */
+export function colorsOf({ out, env }: Streams): Colors {
+  return pc.createColors(Boolean(out.isTTY) && !env.NO_COLOR && env.TERM !== "dumb");
+}
+
+/** Characters in a line of `out`. */
+export function widthOf({ out }: Streams): number {
+  return out.isTTY ? Math.max(40, out.columns ?? 80) : 120;
+}
+
+/**
+ * A message as one line without characters that steer a terminal: what it quotes may come from anywhere. They are shown as in
+ * JavaScript strings.
+ */
+export function oneLine(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+  );
+}
