@@ -1,6 +1,6 @@
 /** The ABI by names that are known at run time only. */
 import type { NotImplementedCodec, StructCodec, StructView } from "./codec.js";
-import type { LayoutDescriptor, StructDescriptor } from "./descriptor.js";
+import type { LayoutDescriptor, MemberDescriptor, StructDescriptor } from "./descriptor.js";
 import { UnknownNameError } from "./errors.js";
 import type { GrammarEntry, ObjectEntry, RecordEntry, Tables } from "./tables.js";
 import type { Target } from "./target.js";
@@ -77,6 +77,10 @@ export interface BoundStruct {
 export class Abi {
   private readonly bound = new Map<string, BoundStruct & { readonly index: number }>();
   private readonly codecs = new Map<string, AnyCodec>();
+  /** Type texts of structs whose C name in this version is not their key. */
+  private readonly renamed = new Map<string, string>();
+  private recordTypes: Map<number, RecordEntry> | undefined;
+  private objectTypes: Map<number, ObjectEntry> | undefined;
   private numbers: Map<string, number | bigint> | undefined;
 
   constructor(
@@ -91,7 +95,12 @@ export class Abi {
       if (!layout) continue;
       const name = this.nameOf(entry.descriptor, layout);
       this.bound.set(name, { name, entry, layout, index });
+      if (name !== entry.descriptor.key) this.renamed.set(`struct ${entry.descriptor.key}`, `struct ${name}`);
     }
+    // Layouts are shared between versions and name nested structs by key: put the names of this version there.
+    if (this.renamed.size > 0)
+      for (const [name, bound] of this.bound)
+        this.bound.set(name, { ...bound, layout: { ...bound.layout, members: this.named(bound.layout.members) } });
   }
 
   /** `version/arch` */
@@ -169,23 +178,15 @@ export class Abi {
   }
 
   /** Record types of this version by number; reserved ones included. */
-  get records(): Map<number, RecordEntry> {
-    return new Map(
-      this.registry.tables.records.flatMap((record) => {
-        const number = this.valueOf(record.number);
-        return number === undefined ? [] : [[Number(number), record] as const];
-      }),
-    );
+  get records(): ReadonlyMap<number, RecordEntry> {
+    this.recordTypes ??= this.byNumber(this.registry.tables.records);
+    return this.recordTypes;
   }
 
   /** Object types of this version by number. */
-  get objects(): Map<number, ObjectEntry> {
-    return new Map(
-      this.registry.tables.objects.flatMap((object) => {
-        const number = this.valueOf(object.number);
-        return number === undefined ? [] : [[Number(number), object] as const];
-      }),
-    );
+  get objects(): ReadonlyMap<number, ObjectEntry> {
+    this.objectTypes ??= this.byNumber(this.registry.tables.objects);
+    return this.objectTypes;
   }
 
   /** The order of the stream over all versions; {@link applies} says what holds in this one. */
@@ -210,6 +211,24 @@ export class Abi {
 
   valueOf<T>(varying: Varying<T>): T | undefined {
     return valueAt(varying, this.order, this.target.version, this.target.arch, this.target.family);
+  }
+
+  private byNumber<T extends { readonly number: Varying<number | bigint> }>(entries: readonly T[]): Map<number, T> {
+    return new Map(
+      entries.flatMap((entry) => {
+        const number = this.valueOf(entry.number);
+        return number === undefined ? [] : [[Number(number), entry] as const];
+      }),
+    );
+  }
+
+  private named(members: readonly MemberDescriptor[]): MemberDescriptor[] {
+    return members.map((member) => ({
+      ...member,
+      type: this.renamed.get(member.type) ?? member.type,
+      c: this.renamed.get(member.c) ?? member.c,
+      ...(member.members && { members: this.named(member.members) }),
+    }));
   }
 
   private isArch(id: string): boolean {
@@ -240,18 +259,25 @@ export class Abi {
     return new this.notImplemented(this.target, name, reason);
   }
 
-  /** Where a name that is unknown here does exist. */
+  /** What a name that is unknown here is called in this version, or where it does exist. */
   private whyUnknown(name: string): string {
-    for (const { descriptor } of this.registry.structs)
-      for (const layout of descriptor.layouts) {
-        const names = layout.names?.map(([, other]) => other) ?? [descriptor.key];
-        if (!names.includes(name) && descriptor.key !== name) continue;
-        const ranges = Object.entries(layout.abis)
-          .map(([arch, versions]) => `${arch} ${versions}`)
-          .join("; ");
-        return `it exists on ${ranges}${names.includes(name) ? "" : ` as ${names.join(", ")}`}`;
-      }
-    return "";
+    const known = this.registry.structs.filter(({ descriptor }) => namesOf(descriptor).includes(name));
+    const renamed = this.structs.find(({ entry }) => known.includes(entry));
+    if (renamed) return `${this.target.version} calls it ${renamed.name}`;
+    const places = this.registry.arches().flatMap((arch) => {
+      const ranges = known.flatMap(({ descriptor }) => descriptor.layouts.map((layout) => layout.abis[arch]));
+      const versions = this.registry.versions.map((version) => ranges.some((range) => this.within(range, version)));
+      return versions.includes(true) ? [`${arch} ${this.rangesOf(versions)}`] : [];
+    });
+    return places.length > 0 ? `it exists on ${places.join("; ")}` : "";
+  }
+
+  /** `v16..v19, v21` for flags that say of each version whether it is meant. */
+  private rangesOf(meant: readonly boolean[]): string {
+    const ids = this.registry.versions;
+    const starts = ids.filter((_, i) => meant[i] && !meant[i - 1]);
+    const ends = ids.filter((_, i) => meant[i] && !meant[i + 1]);
+    return starts.map((start, i) => (start === ends[i] ? start : `${start}..${ends[i]}`)).join(", ");
   }
 
   private nameOf(descriptor: StructDescriptor, layout: LayoutDescriptor): string {
@@ -259,13 +285,18 @@ export class Abi {
     return descriptor.variant && !name.endsWith(`_${descriptor.variant}`) ? `${name}_${descriptor.variant}` : name;
   }
 
-  /** Whether this version lies in ranges such as `v16..v19, v21..v21`. */
-  private within(ranges: string | undefined): boolean {
+  /** Whether a version lies in ranges such as `v16..v19, v21..v21`. */
+  private within(ranges: string | undefined, version = this.target.version): boolean {
     if (ranges === undefined) return false;
-    const now = this.order.get(this.target.version) as number;
+    const now = this.order.get(version) as number;
     return ranges.split(", ").some((range) => {
       const [from = "", to = ""] = range.split("..");
       return now >= (this.order.get(from) as number) && now <= (this.order.get(to) as number);
     });
   }
+}
+
+/** Every C name that a struct had. */
+function namesOf({ key, layouts }: StructDescriptor): string[] {
+  return [key, ...layouts.flatMap(({ names = [] }) => names.map(([, name]) => name))];
 }

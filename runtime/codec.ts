@@ -95,25 +95,16 @@ export abstract class StructCodec<T extends object = object, V extends StructVie
 }
 
 /**
- * Zero-copy window on a struct. Generated classes add a getter and a setter per field. The names of this base begin with `$`, which no
- * C field does.
+ * Zero-copy window on a struct. Generated classes add a getter and a setter per field. The names that all have in common begin with `$`,
+ * which no C field does. There is no base class: a call of its constructor would cost more than reading the fields.
  */
-export abstract class StructView {
-  /** Byte order of the image. */
-  readonly $le: boolean;
-
-  constructor(
-    readonly $codec: CodecContext,
-    readonly $view: DataView,
-    /** Offset of the struct in the view. */
-    readonly $at: number,
-    size: number,
-    /** Where a nested struct lies in the outer one, for messages: `cap_s.`. */
-    readonly $path = "",
-  ) {
-    if (!($at >= 0 && $at + size <= $view.byteLength)) throw $codec.short($view, $at, size);
-    this.$le = $codec.littleEndian;
-  }
+export interface StructView {
+  readonly $codec: CodecContext;
+  readonly $view: DataView;
+  /** Offset of the struct in the view. */
+  readonly $at: number;
+  /** Where a nested struct lies in the outer one, for messages: `cap_s.`. */
+  readonly $path: string;
 }
 
 /** Stands in for the codec of a struct that the architecture does not have: any use throws. */

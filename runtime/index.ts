@@ -1,6 +1,6 @@
 export { Abi, type AnyCodec, type BoundStruct, Registry, type StructEntry } from "./abi.js";
 export { ArrayView } from "./arrays.js";
-export { type CodecContext, NotImplementedCodec, StructCodec, StructView } from "./codec.js";
+export { type CodecContext, NotImplementedCodec, StructCodec, type StructView } from "./codec.js";
 export type * from "./descriptor.js";
 export * from "./errors.js";
 export type * from "./expression.js";

@@ -3,6 +3,9 @@
  * few machine instructions; -0 counts as 0.
  */
 
+// A name of this module is short enough to call that the compiler inlines the checks of 64-bit values into every encoder.
+const { asIntN, asUintN } = BigInt;
+
 export function isU8(value: unknown): value is number {
   return typeof value === "number" && (value & 0xff) === value;
 }
@@ -28,11 +31,11 @@ export function isS32(value: unknown): value is number {
 }
 
 export function isU64(value: unknown): value is bigint {
-  return typeof value === "bigint" && BigInt.asUintN(64, value) === value;
+  return typeof value === "bigint" && asUintN(64, value) === value;
 }
 
 export function isS64(value: unknown): value is bigint {
-  return typeof value === "bigint" && BigInt.asIntN(64, value) === value;
+  return typeof value === "bigint" && asIntN(64, value) === value;
 }
 
 /** Only numbers that a 32-bit float holds exactly, and NaN. */

@@ -4,7 +4,7 @@ import { UnionConflictError } from "./errors.js";
 /** One member of a union as generated code describes it. */
 export interface UnionMember<T = unknown> {
   readonly name: string;
-  /** The value given; undefined, or an object of nothing but undefined, when the member was left out. */
+  /** The value given; undefined, or an object whose fields are all undefined, when the member was left out. */
   readonly value: T | undefined;
   /** Checks and writes the value. */
   store(value: T, view: DataView, at: number): void;
@@ -37,7 +37,8 @@ export function checkUnion(
 function isGiven(value: unknown): boolean {
   if (value === undefined) return false;
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value) || Array.isArray(value)) return true;
-  return Object.values(value).some((part) => part !== undefined);
+  const parts = Object.values(value);
+  return parts.length === 0 || parts.some((part) => part !== undefined);
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -388,6 +388,7 @@ export const tables: Tables = {
       notes: {
         v17: "The header that defines it was not recovered for this version; its value is unknown.",
         v18: "The header that defines it was not recovered as a whole. The first patches of the v18 series set 2, and nothing shows whether a later patch of the series changes it.",
+        "v18-dev-a": "The header of user-cr states it.",
       },
     },
     {
@@ -732,6 +733,7 @@ export const tables: Tables = {
           doc: "Names the shared objects of a task, such as its open files and its address space.",
           notes: {
             v16: "It names the file table and the address space only.",
+            v17: "The signal actions join, and later versions add further references.",
             "v23-rc1-a": "It has one reference more than before at the same length.",
           },
         },
@@ -1922,6 +1924,7 @@ export const tables: Tables = {
       doc: "Names the shared objects of a task, such as its open files and its address space.",
       notes: {
         v16: "It names the file table and the address space only.",
+        v17: "The signal actions join, and later versions add further references.",
         "v23-rc1-a": "It has one reference more than before at the same length.",
       },
     },

@@ -38,6 +38,7 @@ export function codecClass(
 ${writer.decode(distinct)}
 ${writer.encode(distinct)}
   override view(view: DataView, at = 0): ${view} {
+    if (!(at >= 0 && at + ${layout.size} <= view.byteLength)) throw this.short(view, at);
     return new ${view}(this, view, at);
   }
 ${writer.tail(distinct)}${writer.unions.join("")}}
@@ -133,6 +134,7 @@ ${checks.join("")}${writes.join("")}    });
           counter.member.type.scalar,
           { ...CODEC_BUFFER, littleEndian: "this.littleEndian" },
           place(CODEC_BUFFER, counter.offset),
+          this.imports,
         );
     }
     return String(evaluateConstant(count, (name) => this.constant(name, distinct.abis[0] as Abi)) ?? 0);
@@ -169,7 +171,9 @@ ${checks.join("")}${writes.join("")}    });
     }
     if (dims.length === 0) return this.readElement(member, buffer, offset, indent);
     return this.readDims(dims, member.elementSize, buffer, offset, (at, inner) =>
-      type.kind === "scalar" ? readScalar(type.scalar, buffer, at) : this.readElement(member, inner, 0, indent),
+      type.kind === "scalar"
+        ? readScalar(type.scalar, buffer, at, this.imports)
+        : this.readElement(member, inner, 0, indent),
     );
   }
 
@@ -193,7 +197,7 @@ ${checks.join("")}${writes.join("")}    });
   private readElement(member: LaidMember, buffer: Buffer, offset: number, indent: string): string {
     const { type } = member;
     return type.kind === "scalar"
-      ? readScalar(type.scalar, buffer, place(buffer, offset))
+      ? readScalar(type.scalar, buffer, place(buffer, offset), this.imports)
       : this.readObject(type.layout, buffer, offset, indent);
   }
 
@@ -319,7 +323,7 @@ ${checks.join("")}${writes.join("")}    });
       checks.push(
         `${indent}if (!${guard(type.scalar, this.imports)}(${value})) throw ${codec}.reject(${quote(path)}, ${JSON.stringify(type.scalar)}, ${value});\n`,
       );
-      writes.push(`${indent}${writeScalar(type.scalar, buffer, place(buffer, offset), value)}\n`);
+      writes.push(`${indent}${writeScalar(type.scalar, buffer, place(buffer, offset), value, this.imports)}\n`);
       return;
     }
     checks.push(

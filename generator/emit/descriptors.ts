@@ -68,28 +68,23 @@ function describeLayout(distinct: DistinctLayout, versions: readonly Version[]):
     align: layout.align,
     ...((names.length > 1 || names[0]?.[1] !== struct.key) && { names }),
     abis: abiRanges(distinct.abis, versions),
-    members: layout.members.map((member) => describeMember(member, distinct.abis[0] as Abi)),
+    members: layout.members.map(describeMember),
   };
 }
 
-function describeMember(member: LaidMember, abi: Abi): MemberDescriptor {
+function describeMember(member: LaidMember): MemberDescriptor {
   const { type } = member;
   return {
     name: member.name,
     ...(member.field.key !== member.name && { key: member.field.key }),
     offset: member.offset,
     size: member.size,
-    type:
-      type.kind === "scalar"
-        ? type.scalar
-        : type.kind === "reference"
-          ? `struct ${type.struct.names.at(abi) ?? type.struct.key}`
-          : type.kind,
-    c: type.kind === "reference" ? `struct ${type.struct.names.at(abi) ?? type.struct.key}` : cType(member),
+    type: type.kind === "scalar" ? type.scalar : type.kind === "reference" ? `struct ${type.struct.key}` : type.kind,
+    c: cType(member),
     ...(member.dims.length > 0 && { dims: member.dims }),
     ...(member.flexible && { flexible: true as const }),
     ...((type.kind === "struct" || type.kind === "union") && {
-      members: type.layout.members.map((inner) => describeMember(inner, abi)),
+      members: type.layout.members.map(describeMember),
     }),
   };
 }

@@ -27,15 +27,13 @@ function viewClass(
   imports: Imports,
   nested: string[],
 ): string {
-  imports.use("codec", "StructView");
+  imports.use("codec", "type StructView");
   imports.use("codec", "type CodecContext");
   const accessors = objectMembers(layout).map(({ name: field, offset, member }) =>
     accessor(name, field, offset, member, find, imports, nested),
   );
-  return `${docComment([doc])}export class ${name} extends StructView {
-  constructor(codec: CodecContext, view: DataView, at: number, path = "") {
-    super(codec, view, at, ${layout.size}, path);
-  }
+  return `${docComment([doc])}export class ${name} implements StructView {
+  constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 ${accessors.join("")}}
 `;
 }
@@ -62,12 +60,12 @@ function accessor(
   if (type.kind === "scalar" && dims.length === 0)
     return `
 ${doc}  get ${name}(): ${tsType(member, find, true)} {
-    return ${readScalar(type.scalar, VIEW_BUFFER, at)};
+    return ${readScalar(type.scalar, VIEW_BUFFER, at, imports)};
   }
 
   set ${name}(value: ${tsType(member, find, true)}) {
     if (!${guard(type.scalar, imports)}(value)) throw this.$codec.reject(${path}, ${JSON.stringify(type.scalar)}, value);
-    ${writeScalar(type.scalar, VIEW_BUFFER, at, "value")}
+    ${writeScalar(type.scalar, VIEW_BUFFER, at, "value", imports)}
   }
 `;
 
@@ -149,10 +147,10 @@ function arrayView(
     return `new ${array}(${dim}, (${index}) => new ${className}(this.$codec, this.$view, ${here}, ${herePath} + "."))`;
   return `new ${array}(
       ${dim},
-      (${index}) => ${readScalar(type.scalar, VIEW_BUFFER, here)},
+      (${index}) => ${readScalar(type.scalar, VIEW_BUFFER, here, imports)},
       (${index}, value) => {
         if (!${guard(type.scalar, imports)}(value)) throw this.$codec.reject(${herePath}, ${JSON.stringify(type.scalar)}, value);
-        ${writeScalar(type.scalar, VIEW_BUFFER, here, "value")}
+        ${writeScalar(type.scalar, VIEW_BUFFER, here, "value", imports)}
       },
     )`;
 }

@@ -108,7 +108,7 @@ export const descriptor: StructDescriptor = {
         { name: "minor", offset: 20, size: 2, type: "u16", c: "__u16" },
         { name: "patch", offset: 22, size: 2, type: "u16", c: "__u16" },
         { name: "rev", offset: 24, size: 2, type: "u16", c: "__u16" },
-        { name: "constants", offset: 32, size: 24, type: "struct ckpt_hdr_const", c: "struct ckpt_hdr_const" },
+        { name: "constants", offset: 32, size: 24, type: "struct ckpt_const", c: "struct ckpt_const" },
         { name: "time", offset: 56, size: 8, type: "u64", c: "__u64" },
         { name: "uflags", offset: 64, size: 8, type: "u64", c: "__u64" },
       ],

@@ -40,7 +40,7 @@ export const descriptor: StructDescriptor = {
         { name: "_sa_handler", offset: 0, size: 8, type: "u64", c: "__u64" },
         { name: "sa_flags", offset: 8, size: 8, type: "u64", c: "__u64" },
         { name: "sa_restorer", offset: 16, size: 8, type: "u64", c: "__u64" },
-        { name: "sa_mask", offset: 24, size: 8, type: "struct ckpt_hdr_sigset", c: "struct ckpt_hdr_sigset" },
+        { name: "sa_mask", offset: 24, size: 8, type: "struct ckpt_sigset", c: "struct ckpt_sigset" },
       ],
     },
   ],

@@ -1,0 +1,79 @@
+/**
+ * 64-bit integers of a `DataView`.
+ *
+ * V8 before version 13, which Node 20 and 22 have, leaves `getBigUint64` and its kin as calls. There it is twice as fast to read two words
+ * through a scratch array, and four times as fast to write them; elsewhere the `DataView` is faster.
+ */
+
+export interface WideAccess {
+  readU64(view: DataView, at: number, littleEndian: boolean): bigint;
+  readS64(view: DataView, at: number, littleEndian: boolean): bigint;
+  /** The value is known to fit. */
+  writeU64(view: DataView, at: number, value: bigint, littleEndian: boolean): void;
+  /** The value is known to fit. */
+  writeS64(view: DataView, at: number, value: bigint, littleEndian: boolean): void;
+}
+
+/** By the methods of the `DataView`. */
+export const whole: WideAccess = {
+  readU64: (view, at, littleEndian) => view.getBigUint64(at, littleEndian),
+  readS64: (view, at, littleEndian) => view.getBigInt64(at, littleEndian),
+  writeU64: (view, at, value, littleEndian) => view.setBigUint64(at, value, littleEndian),
+  writeS64: (view, at, value, littleEndian) => view.setBigInt64(at, value, littleEndian),
+};
+
+const words = new Uint32Array(2);
+const unsigned = new BigUint64Array(words.buffer);
+const signed = new BigInt64Array(words.buffer);
+
+/** Which of the words is the low one: the byte order of this machine, not of the image. */
+const LOW = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 0 : 1;
+const HIGH = 1 - LOW;
+
+function loadLittle(view: DataView, at: number): void {
+  words[LOW] = view.getUint32(at, true);
+  words[HIGH] = view.getUint32(at + 4, true);
+}
+
+function loadBig(view: DataView, at: number): void {
+  words[HIGH] = view.getUint32(at, false);
+  words[LOW] = view.getUint32(at + 4, false);
+}
+
+function storeLittle(view: DataView, at: number): void {
+  view.setUint32(at, words[LOW] as number, true);
+  view.setUint32(at + 4, words[HIGH] as number, true);
+}
+
+function storeBig(view: DataView, at: number): void {
+  view.setUint32(at, words[HIGH] as number, false);
+  view.setUint32(at + 4, words[LOW] as number, false);
+}
+
+/** By two words through a scratch array. */
+export const byWords: WideAccess = {
+  readU64(view, at, littleEndian) {
+    if (littleEndian) loadLittle(view, at);
+    else loadBig(view, at);
+    return unsigned[0] as bigint;
+  },
+  readS64(view, at, littleEndian) {
+    if (littleEndian) loadLittle(view, at);
+    else loadBig(view, at);
+    return signed[0] as bigint;
+  },
+  writeU64(view, at, value, littleEndian) {
+    unsigned[0] = value;
+    if (littleEndian) storeLittle(view, at);
+    else storeBig(view, at);
+  },
+  writeS64(view, at, value, littleEndian) {
+    signed[0] = value;
+    if (littleEndian) storeLittle(view, at);
+    else storeBig(view, at);
+  },
+};
+
+const v8 = Number.parseInt(globalThis.process?.versions?.v8 ?? "", 10);
+
+export const { readU64, readS64, writeU64, writeS64 } = v8 < 13 ? byWords : whole;
