@@ -1,0 +1,26 @@
+/** Compiles what a contender does with one record into a loop over many. */
+import type { Work } from "./contender.js";
+
+export interface Loop {
+  /** Handles the records from `first` to before `end`. */
+  run(first: number, end: number): void;
+  /** The last sixteen results, record `i` at `i & 15`. */
+  readonly sink: readonly unknown[];
+}
+
+/** @param name must differ between loops: engines share what they learn about functions of the same text */
+export function compile(name: string, { statement, bindings }: Work, size: number): Loop {
+  const sink = new Array<unknown>(16).fill(undefined);
+  const make = new Function(
+    "sink",
+    ...Object.keys(bindings),
+    `// ${name}
+    return (first, end) => {
+      for (let i = first; i < end; i++) {
+        const at = i * ${size};
+        ${statement}
+      }
+    };`,
+  );
+  return { run: make(sink, ...Object.values(bindings)), sink };
+}

@@ -1,0 +1,73 @@
+/** Every contender must give equal values and equal bytes before it is timed. */
+import { type Contender, type Decoding, type Encoding, type Records, recordBytes } from "./contender.js";
+import type { Loop } from "./loop.js";
+import type { Value } from "./records.js";
+
+/** The first 64-bit value that a number does not hold exactly is the one behind this. */
+const EXACT = 2n ** 53n;
+
+/**
+ * Decodes every record and compares the values; returns how many 64-bit values of an inexact contender came out wrong.
+ *
+ * @throws {Error} at the first value that differs
+ */
+export function verifyDecoding(records: Records, { name }: Contender, decoding: Decoding, { run, sink }: Loop): number {
+  let wrong = 0;
+  const compare = (expected: Value, found: Value, path: string): void => {
+    const unexpected = Object.keys(found).filter((field) => !(field in expected));
+    if (unexpected.length > 0) throw new Error(`${name}: ${path} has ${unexpected.join(", ")}, which it should not`);
+    for (const [field, value] of Object.entries(expected)) {
+      const own = found[field];
+      if (typeof value === "object") compare(value, own as Value, `${path}.${field}`);
+      else if (own !== value) {
+        if (!decoding.inexact || typeof value !== "bigint" || value <= EXACT)
+          throw new Error(`${name}: ${path}.${field} is ${String(own)} instead of ${value}`);
+        wrong++;
+      }
+    }
+  };
+  records.values.forEach((value, record) => {
+    run(record, record + 1);
+    const result = sink[record & 15];
+    compare(value, decoding.plain ? decoding.plain(result) : (result as Value), `${records.struct}[${record}]`);
+  });
+  return wrong;
+}
+
+/**
+ * Encodes every record and compares the bytes.
+ *
+ * @throws {Error} at the first record that differs
+ */
+export function verifyEncoding(records: Records, { name }: Contender, encoding: Encoding, { run, sink }: Loop): void {
+  records.values.forEach((_, record) => {
+    run(record, record + 1);
+    const found = encoding.bytes(sink[record & 15], record);
+    const expected = encoding.expected ? encoding.expected[record] : recordBytes(records, records.view, record);
+    if (!expected || Buffer.compare(found, expected) !== 0)
+      throw new Error(`${name}: the bytes of ${records.struct}[${record}] differ`);
+  });
+}
+
+/**
+ * Reads the fields of every record through the view and compares them.
+ *
+ * @throws {Error} at the first value that differs
+ */
+export function verifyView(
+  records: Records,
+  { name }: Contender,
+  fields: readonly string[],
+  { run, sink }: Loop,
+): void {
+  records.values.forEach((value, record) => {
+    run(record, record + 1);
+    fields.forEach((field, index) => {
+      const found = sink[(record + index) & 15];
+      if (found !== value[field])
+        throw new Error(
+          `${name}: ${records.struct}[${record}].${field} is ${String(found)} instead of ${value[field]}`,
+        );
+    });
+  });
+}

@@ -1,0 +1,56 @@
+/** `npm run bench -- NAME`: measures what the project promises about speed. Without a name it lists the benches. */
+import { Command } from "commander";
+import { type Bound, held, printBounds } from "./bound.js";
+
+/** What a bench hands back: its bounds, and everything it measured for `--json`. */
+export interface Outcome {
+  readonly bounds: readonly Bound[];
+  readonly numbers: Readonly<Record<string, unknown>>;
+}
+
+interface Bench {
+  readonly name: string;
+  readonly summary: string;
+  /** Loads the code of the bench, so that no bench pays for the libraries of another. */
+  load(): Promise<{ run(print: (line: string) => void): Outcome | Promise<Outcome> }>;
+}
+
+const BENCHES: readonly Bench[] = [
+  {
+    name: "codec",
+    summary: "generated codecs beside a hand-written one and four libraries",
+    load: () => import("./codec/index.js"),
+  },
+  {
+    name: "gen",
+    summary: "a whole generation beside tsc over its own output",
+    load: () => import("./gen.js"),
+  },
+];
+
+interface Options {
+  readonly json?: boolean;
+  readonly strict?: boolean;
+}
+
+async function runBench(bench: Bench, { json, strict }: Options): Promise<void> {
+  const { run } = await bench.load();
+  const print = (line: string) => void (json || process.stdout.write(`${line}\n`));
+  const { bounds, numbers } = await run(print);
+  if (json) process.stdout.write(`${JSON.stringify({ bench: bench.name, ...numbers, bounds }, null, 2)}\n`);
+  else printBounds(bounds, print);
+  if (strict && !bounds.every(held)) process.exitCode = 1;
+}
+
+const program = new Command("bench").description("Measure speed, side by side with what a user would pick instead.");
+for (const bench of BENCHES)
+  program
+    .command(bench.name)
+    .description(bench.summary)
+    .option("--json", "print the numbers as JSON")
+    .option("--strict", "exit with 1 when a bound is missed")
+    .action((options: Options) => runBench(bench, options));
+program.action(() => {
+  for (const { name, summary } of BENCHES) process.stdout.write(`npm run bench -- ${name.padEnd(8)} ${summary}\n`);
+});
+await program.parseAsync();

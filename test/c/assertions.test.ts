@@ -1,0 +1,109 @@
+/**
+ * C compilers on the emitted headers: they must compute the layouts that the generator computed, and those that were measured on the real
+ * headers.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { abi, registry } from "../../generated/codecs/index.js";
+import { type FixtureMember, headerMeasurements, type Measurement } from "../codecs/measurements.js";
+import { COMPILERS, complaints, GENERATED, preprocessed, works } from "./compilers.js";
+
+const measured = headerMeasurements();
+
+test("a header and its assertions for every version", () => {
+  expect(readdirSync(GENERATED).sort()).toEqual(
+    registry.versions.flatMap((version) => [`${version}.h`, `${version}_assert.c`]).sort(),
+  );
+});
+
+test("every architecture has a compiler to check it", () => {
+  expect(COMPILERS.map(({ arch }) => arch)).toEqual(registry.arches());
+});
+
+describe.each(COMPILERS.map((compiler) => [compiler.arch, compiler] as const))("%s", (arch, compiler) => {
+  const versions = registry.versions.filter((version) => registry.arches(version).includes(arch));
+
+  describe.skipIf(!works(compiler))("by its compiler", () => {
+    test.each(versions)("the layouts of %s are those that the generator computed", (version) => {
+      const source = assertions(version);
+      expect(complaints(compiler, source)).toBe("");
+      // All structs of the architecture are asserted, none is left to an #if that does not hold.
+      const asserted = [...preprocessed(compiler, source).matchAll(/_Static_assert\(sizeof\(struct (\w+)\)/g)];
+      expect(asserted.map(([, name]) => name).sort()).toEqual(
+        abi(version, arch)
+          .structs.map(({ name }) => name)
+          .sort(),
+      );
+    });
+
+    test.each(measured.filter((measurement) => measurement.arch === arch).map((one) => [one.version, one] as const))(
+      "the layouts of %s are those that were measured on the real headers",
+      (version, measurement) => {
+        const source = `#include <stddef.h>\n#include "${version}.h"\n${measuredAssertions(measurement).join("\n")}\n`;
+        expect(complaints(compiler, source)).toBe("");
+      },
+    );
+
+    test("one wrong number is refused", () => {
+      const version = versions.at(-1) as string;
+      const source = assertions(version);
+      for (const [right, wrong, complaint] of [
+        [/SIZE\(struct ckpt_hdr, 8\)/, "SIZE(struct ckpt_hdr, 12)", '"struct ckpt_hdr has another size"'],
+        [/ALIGN\(struct ckpt_hdr, 8\)/, "ALIGN(struct ckpt_hdr, 4)", '"struct ckpt_hdr has another alignment"'],
+        [/AT\(struct ckpt_hdr, len, 4\)/, "AT(struct ckpt_hdr, len, 5)", '"struct ckpt_hdr.len has another offset"'],
+        [
+          /WIDTH\(struct ckpt_hdr_vma, h, 8\)/,
+          "WIDTH(struct ckpt_hdr_vma, h, 4)",
+          '"struct ckpt_hdr_vma.h has another size"',
+        ],
+      ] as const) {
+        expect(source).toMatch(right);
+        expect(complaints(compiler, source.replace(right, wrong))).toContain(complaint);
+      }
+    });
+
+    test("a wrong number of the architecture's own structs is refused", () => {
+      const version = versions.at(-1) as string;
+      const { size } = abi(version, arch).describe("ckpt_hdr_cpu").layout;
+      const line = `SIZE(struct ckpt_hdr_cpu, ${size});`;
+      const source = assertions(version);
+      expect(source).toContain(line);
+      expect(complaints(compiler, source.replaceAll(line, `SIZE(struct ckpt_hdr_cpu, ${size + 8});`))).toContain(
+        '"struct ckpt_hdr_cpu has another size"',
+      );
+    });
+  });
+});
+
+function assertions(version: string): string {
+  return readFileSync(join(GENERATED, `${version}_assert.c`), "utf8");
+}
+
+function measuredAssertions({ structs, externalStructs }: Measurement): string[] {
+  return [...structs.values(), ...externalStructs.values()].flatMap(({ name, size, align, members }) => {
+    const type = `struct ${name}`;
+    return [
+      `_Static_assert(sizeof(${type}) == ${size}, "size of ${name}");`,
+      `_Static_assert(_Alignof(${type}) == ${align}, "alignment of ${name}");`,
+      ...memberAssertions(type, members, "", 0),
+    ];
+  });
+}
+
+function memberAssertions(type: string, members: readonly FixtureMember[], prefix: string, base: number): string[] {
+  return members.flatMap(([name, offset, size, , details = {}]) => {
+    const at = base + offset;
+    const inner = details.members ?? [];
+    if (name === null) return memberAssertions(type, inner, prefix, at);
+    const path = `${prefix}${name}`;
+    const place = `_Static_assert(offsetof(${type}, ${path}) == ${at}, "offset of ${path}");`;
+    const width = `_Static_assert(sizeof(((${type} *)0)->${path}) == ${size}, "size of ${path}");`;
+    const first = (details.dims ?? []).map(() => "[0]").join("");
+    return [
+      place,
+      ...(details.flexible === undefined ? [width] : []),
+      ...memberAssertions(type, inner, `${path}${first}.`, at),
+    ];
+  });
+}

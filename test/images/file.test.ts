@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
+import { afterAll, describe, expect, it } from "vitest";
+import { FileSource } from "../../tools/image/file.js";
+import { copyBytes, decodeRecord, ImageError, type ImageTree, readTree, records } from "../../tools/image/index.js";
+import { IMAGES, type RealImage } from "./fixtures.js";
+import { bare } from "./made.js";
+
+const folder = mkdtempSync(join(tmpdir(), "image-file-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const pathOf = ({ name }: RealImage) => fileURLToPath(new URL(`../fixtures/images/${name}`, import.meta.url));
+
+/** What a tree says, without the tables that its records refer to. */
+function outline({ root, end, problems }: ImageTree): unknown {
+  const nodes = [...root].map(({ rule, label, object, record }) => [
+    rule,
+    label,
+    object,
+    record?.title,
+    record?.offset,
+  ]);
+  return { nodes, end, problems };
+}
+
+describe.each(IMAGES)("$name", (image) => {
+  it("is the same from a file as from memory", () => {
+    const { format } = image;
+    const source = new FileSource(pathOf(image));
+    const tree = readTree(format, source);
+    expect(outline(tree)).toEqual(outline(readTree(format, image.source)));
+    for (const { record, contains } of tree.root) {
+      if (!record) continue;
+      const decoded = decodeRecord(format, source, record, contains);
+      expect(isDeepStrictEqual(decoded, decodeRecord(format, image.source, record, contains)), record.title).toBe(true);
+    }
+    source.close();
+  });
+});
+
+describe("a file", () => {
+  it("is read in windows of any length", () => {
+    const path = join(folder, "long");
+    const bytes = Uint8Array.from({ length: 300_000 }, (_, i) => i % 251);
+    writeFileSync(path, bytes);
+    const source = new FileSource(path);
+    expect(source.size).toBe(300_000);
+    for (const [offset, length] of [
+      [0, 8],
+      [65_530, 12],
+      [100, 200_000],
+      [299_999, 1],
+      [300_000, 0],
+      [4, 4],
+    ] as const)
+      expect(Buffer.compare(copyBytes(source, offset, length), bytes.subarray(offset, offset + length))).toBe(0);
+    expect(() => source.window(299_999, 2)).toThrow("no 2 bytes at offset 299999 in an image of 300000 bytes");
+    source.close();
+  });
+
+  it("that becomes shorter while it is read ends in an error that says so", () => {
+    const path = join(folder, "shrinking");
+    writeFileSync(path, Buffer.concat(Array.from({ length: 20_000 }, () => bare(4242))));
+    const source = new FileSource(path);
+    source.window(0, 8);
+    truncateSync(path, 100_000);
+    expect(() => source.window(159_992, 8)).toThrow(ImageError);
+    let count = 0;
+    expect(() => {
+      for (const _ of records((IMAGES[0] as RealImage).format, source)) count++;
+    }).toThrow(
+      "at offset 100000: expected the 160000 bytes that the file had when it was opened, found that it has become shorter",
+    );
+    expect(count).toBe(100_000 / 8);
+    source.close();
+  });
+});

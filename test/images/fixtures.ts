@@ -1,0 +1,55 @@
+/** The real images under `test/fixtures/images` with what was noted about them when they were made. */
+import { readFileSync } from "node:fs";
+import { abi } from "../../generated/codecs/index.js";
+import { ImageFormat, MemorySource } from "../../tools/image/index.js";
+import { parseTruth, type Truth } from "./truth.js";
+
+const FOLDER = new URL("../fixtures/images/", import.meta.url);
+
+/** An entry of a walk that was read off without any of this code: a record, the bytes of a pipe behind one, or a gap in the notes. */
+export type WalkEntry =
+  | readonly [type: number, offset: number, length: number]
+  | readonly ["raw", offset: number, length: number]
+  | readonly ["elided", count: number];
+
+interface Notes {
+  /** `version/arch` */
+  readonly abi: string;
+  readonly size: number;
+  readonly sha256: string;
+  /** Entries of the walk, the elided ones included. */
+  readonly entries: number;
+  readonly tasks: readonly string[];
+  /** vpid, vppid, vtgid, vpgid, vsid of each task. */
+  readonly pids: readonly (readonly number[])[];
+  /** All file names, sorted, each once. */
+  readonly files: readonly string[];
+  readonly walk: readonly WalkEntry[];
+}
+
+export interface RealImage {
+  readonly name: string;
+  readonly notes: Notes;
+  readonly bytes: Uint8Array;
+  readonly source: MemorySource;
+  readonly format: ImageFormat;
+  readonly truth: Truth;
+}
+
+const NOTES: Readonly<Record<string, Notes>> = JSON.parse(readFileSync(new URL("walks.json", FOLDER), "utf8"));
+
+export const IMAGES: readonly RealImage[] = Object.entries(NOTES).map(([name, notes]) => {
+  const bytes = new Uint8Array(readFileSync(new URL(name, FOLDER)));
+  const [version = "", arch = ""] = notes.abi.split("/");
+  return {
+    name,
+    notes,
+    bytes,
+    source: new MemorySource(bytes),
+    format: new ImageFormat(abi(version, arch)),
+    truth: parseTruth(readFileSync(new URL(name.replace(/\.img$/, ".truth"), FOLDER), "utf8")),
+  };
+});
+
+/** Images that hold tasks: all but the one of a checkpoint that failed. */
+export const COMPLETE: readonly RealImage[] = IMAGES.filter(({ notes }) => notes.tasks.length > 0);

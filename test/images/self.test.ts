@@ -1,0 +1,177 @@
+import { describe, expect, it } from "vitest";
+import { ImageContents, type Task, type Value } from "./contents.js";
+import { expectFpu, isFpuLine, isSelf, latin1, PAGE, REGISTERS, unlike, word } from "./expectations.js";
+import { COMPLETE } from "./fixtures.js";
+
+describe.each(COMPLETE.filter(isSelf))("$name: a program that checkpointed itself", (image) => {
+  const contents = new ImageContents(image);
+  const { values } = image.truth;
+  const [task] = contents.tasks as [Task];
+
+  it("has the registers that it stated", () => {
+    for (const [name, register] of Object.entries(REGISTERS))
+      expect(task.cpu[register], name).toBe(word(values.get(name)));
+    expect(task.cpu.orig_ax).toBe(word(values.get("orig_eax")));
+    expect(task.cpu.sp).toBe(word(values.get("esp_at_int80")));
+  });
+
+  it("has the descriptors that it opened", () => {
+    const stated = image.truth.lines.flatMap(parseDescriptors);
+    const found = contents.descriptors(task);
+    expect(found.map(({ number }) => number)).toEqual(stated.map(({ number }) => number).sort((a, b) => a - b));
+    for (const { number, path, flags, position, closeOnExec, dup } of stated) {
+      const descriptor = found.find((candidate) => candidate.number === number);
+      const file = descriptor?.file;
+      expect(descriptor?.closeOnExec, `fd ${number}`).toBe(closeOnExec);
+      if (dup !== undefined) expect(file).toBe(found.find((other) => other.number === dup)?.file);
+      if (path !== undefined) expect(file?.path).toBe(path);
+      if (flags !== undefined) expect(file?.common.f_flags, `fd ${number}`).toBe(flags);
+      if (position !== undefined) expect(file?.common.f_pos).toBe(BigInt(position));
+      // The image itself: the kernel had written as much of it when it came to this file.
+      if (path?.endsWith(".img")) expect(file?.common.f_pos).toBe(BigInt(file?.offset ?? -1));
+    }
+  });
+
+  const pipeLine = image.truth.lines.find((line) => line.includes("pipe read end"));
+  if (pipeLine)
+    it("has the pipe with its contents", () => {
+      const [, readEnd, writeEnd, size, queued] =
+        /^fd (\d+) pipe read end; fd (\d+) write end; (\d+) bytes queued (\S+)$/.exec(pipeLine) ?? [];
+      const ends = [Number(readEnd), Number(writeEnd)].map(
+        (fd) => contents.descriptors(task).find(({ number }) => number === fd)?.file,
+      );
+      expect(ends.map((file) => (file?.common.f_flags ?? 0) & 3)).toEqual([0, 1]);
+      expect(ends[0]?.objref).not.toBe(ends[1]?.objref);
+      expect(ends[0]?.pipe).toBe(ends[1]?.pipe);
+      const bytes = contents.pipes.get(ends[0]?.pipe ?? 0);
+      expect(latin1(bytes)).toBe(queued);
+      expect(bytes).toHaveLength(Number(size));
+      expect(contents.pipes.size).toBe(1);
+    });
+
+  if (image.truth.pages.length > 0)
+    it("has the pages that it filled, and no others of its mappings", () => {
+      const { pages } = image.truth;
+      for (const { region, address, tag, index } of pages) {
+        const page = contents.page(task, address);
+        // The file holds what was written to a shared mapping of it.
+        if (region === "fileshared") expect(page).toBeUndefined();
+        else expect(unlike(page, tag, index), `${region} ${index}`).toEqual(changedWords(address));
+      }
+      for (const region of ["heap", "anon", "anonro", "shmanon", "filepriv", "fileshared"]) {
+        const filled = pages.filter((page) => page.region === region).map(({ address }) => address);
+        const { mappings } = contents.addressSpace(task);
+        const { vma, pages: saved } = mappings.find(
+          ({ vma }) => vma.vm_start <= (filled[0] ?? 0) && (filled[0] ?? 0) < vma.vm_end,
+        ) as Value;
+        const base = vma.ino_objref === 0 ? 0 : Number(vma.vm_start);
+        const positions = filled.map((address) => (base === 0 ? address : (address - base) / PAGE));
+        expect([...saved.keys()], region).toEqual(region === "fileshared" ? [] : positions);
+      }
+      const nothing = Number(values.get("protnone_any"));
+      expect(contents.addressSpace(task).mappings.find(({ vma }) => Number(vma.vm_start) === nothing)?.pages.size).toBe(
+        0,
+      );
+      expect([Number(values.get("brk0")), Number(values.get("brk1"))]).toEqual([
+        Number(contents.addressSpace(task).mm.start_brk),
+        Number(contents.addressSpace(task).mm.brk),
+      ]);
+    });
+
+  if (image.truth.pages.some(({ address }) => address === MARKED))
+    it("has the text that it wrote over a filled page", () => {
+      const text = contents.page(task, MARKED)?.subarray(MARK_OFFSET, MARK_OFFSET + MARK.length);
+      expect(latin1(text)).toBe(MARK);
+    });
+
+  if (values.has("tls_entry"))
+    it("has the segments that it set up", () => {
+      const entry = Number(values.get("tls_entry"));
+      expect(task.cpu.gs).toBe(word(values.get("gs")));
+      expect(Number(task.cpu.gs) >> 3).toBe(entry);
+      // The three entries for thread-local storage begin at 6 in the descriptor table of i386.
+      const tls = segment(task.tls[entry - 6]);
+      expect(tls).toMatchObject({
+        base: Number(values.get("tls_base")),
+        limit: 0xfffff,
+        is32: true,
+        inPages: true,
+        usable: true,
+      });
+      const { ldt } = contents.addressSpace(task);
+      expect(ldt).toHaveLength(512);
+      // The program asked for a usable entry, but the old form of modify_ldt that it used never sets that bit.
+      expect(segment(ldt[1])).toEqual({ base: 0x12345000, limit: 0x321, is32: true, inPages: false, usable: false });
+      expect(ldt.filter(({ a, b }) => a !== 0 || b !== 0)).toHaveLength(1);
+    });
+
+  if (image.truth.lines.some(isFpuLine))
+    it("has the floating point registers that it loaded", () => {
+      expectFpu(image, task);
+    });
+
+  if (!image.truth.lines.some(isFpuLine))
+    it("has no floating point state when it never used any", () => {
+      expect(task.cpu.used_math).toBe(0);
+      expect(task.fpu).toBeUndefined();
+    });
+});
+
+interface StatedDescriptor {
+  readonly number: number;
+  readonly path?: string;
+  readonly flags?: number;
+  readonly position?: number;
+  readonly closeOnExec: boolean;
+  /** Descriptor with which it shares an open file. */
+  readonly dup?: number;
+}
+
+/** Open flags of i386 by the words of the test program. */
+const FLAGS: Readonly<Record<string, number>> = {
+  O_RDONLY: 0,
+  "O_WRONLY|O_APPEND": 0o2001,
+  O_RDWR: 2,
+  directory: 0o200000,
+};
+
+function parseDescriptors(line: string): StatedDescriptor[] {
+  const dup = /^fd (\d+) dup2? of (\d+)$/.exec(line);
+  if (dup) return [{ number: Number(dup[1]), dup: Number(dup[2]), closeOnExec: false }];
+  const pipe = /^fd (\d+) pipe read end; fd (\d+) write end/.exec(line);
+  if (pipe) return [1, 2].map((i) => ({ number: Number(pipe[i]), closeOnExec: false }));
+  const file = /^fd (\d+) (\S+) (\S+)(?: pos=(\d+))?( FD_CLOEXEC)?/.exec(line);
+  if (!file) return [];
+  const [, number, path = "", words = "", position, closeOnExec] = file;
+  const flags = FLAGS[words];
+  if (flags === undefined) throw new Error(`unknown flags in ${line}`);
+  return [
+    {
+      number: Number(number),
+      path,
+      flags,
+      closeOnExec: closeOnExec !== undefined,
+      ...(position !== undefined && { position: Number(position) }),
+    },
+  ];
+}
+
+/** The program wrote a text over one of the pages that it had filled, which no truth file mentions. */
+const MARKED = 0x50001000;
+const MARK_OFFSET = 0xf00;
+const MARK = "ANON-TEXT-MARKER: the quick brown fox";
+
+/** Numbers of the words of a page that the program changed after it had filled it. */
+function changedWords(address: number): number[] {
+  return address === MARKED ? Array.from({ length: Math.ceil(MARK.length / 4) }, (_, i) => MARK_OFFSET / 4 + i) : [];
+}
+
+function segment({ a, b }: Value) {
+  return {
+    base: ((a >>> 16) | ((b & 0xff) << 16) | (b & 0xff000000)) >>> 0,
+    limit: (a & 0xffff) | (b & 0xf0000),
+    usable: (b & (1 << 20)) !== 0,
+    is32: (b & (1 << 22)) !== 0,
+    inPages: (b & (1 << 23)) !== 0,
+  };
+}

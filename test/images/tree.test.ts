@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import { ImageContents, type Task } from "./contents.js";
+import { expectFpu, isTree, isV16, latin1, REGISTERS, savedTasks, taskOf, unlike, word } from "./expectations.js";
+import { COMPLETE } from "./fixtures.js";
+
+describe.each(COMPLETE.filter(isTree))("$name: a tree of frozen tasks", (image) => {
+  const contents = new ImageContents(image);
+  const { truth, format } = image;
+  const { values } = truth;
+  const pidOf = (start: string) =>
+    Number(/(?:pid|tid) (\d+)/.exec(truth.lines.find((line) => line.startsWith(start)) ?? "")?.[1]);
+  const spinner = taskOf(contents, pidOf("child4"));
+
+  it("stops every task where /proc/PID/syscall and /proc/PID/stat say", () => {
+    for (const [pid, { syscall, stat }] of savedTasks(image)) {
+      const { cpu } = taskOf(contents, pid);
+      const [ip, sp, ...before] = [...syscall].reverse();
+      expect([cpu.ip, cpu.sp]).toEqual([word(ip), word(sp)]);
+      expect([cpu.sp, cpu.ip].map(String)).toEqual(stat.slice(29, 31));
+      const [number, ...args] = before.reverse();
+      expect(cpu.orig_ax, `${pid}`).toBe(word(number));
+      // Outside a system call there are no arguments.
+      if (args.length > 0) expect([cpu.bx, cpu.cx, cpu.dx, cpu.si, cpu.di, cpu.bp]).toEqual(args.map(word));
+    }
+  });
+
+  it("has the registers of the task that runs in user mode", () => {
+    for (const [name, register] of Object.entries(REGISTERS))
+      expect(spinner.cpu[register], name).toBe(word(values.get(name)));
+  });
+
+  it("has the floating point registers of the one task that uses them", () => {
+    expect(contents.tasks.filter(({ cpu }) => cpu.used_math !== 0)).toEqual([spinner]);
+    expectFpu(image, spinner);
+  });
+
+  it("has the interrupted calls", () => {
+    const kind = (name: string) => BigInt(format.constant(`CKPT_RESTART_BLOCK_${name}`));
+    const sleeper = taskOf(contents, pidOf("child2")).restartBlock;
+    expect(sleeper).toMatchObject({ function_type: kind("HRTIMER_NANOSLEEP"), arg_1: word(values.get("rmtp")) });
+    expectLeft(sleeper.arg_4, 100_000n * 1_000_000_000n);
+    const poller = taskOf(contents, pidOf("child3")).restartBlock;
+    expect(poller).toMatchObject({ function_type: kind("POLL"), arg_0: word(values.get("pfd")), arg_1: 1n, arg_2: 1n });
+    expectLeft(poller.arg_4, 5_000_000n * 1_000_000n);
+    const others = contents.tasks
+      .map(({ restartBlock }) => restartBlock)
+      .filter((block) => ![sleeper, poller].some((one) => one.arg_4 === block.arg_4));
+    for (const block of others) expect(block.function_type).toBe(kind("NONE"));
+    expect(others).toHaveLength(contents.tasks.length - 2);
+  });
+
+  it("shares what was shared, and nothing else", () => {
+    const root = contents.tasks[0] as Task;
+    const sharing = [
+      pidOf("child5"),
+      ...(isV16(image) || !truth.lines.some((line) => line.startsWith("thread")) ? [] : [pidOf("thread")]),
+    ];
+    for (const task of contents.tasks.slice(1)) {
+      const shares = sharing.includes(task.pids.vpid);
+      expect(task.objects.mm_objref === root.objects.mm_objref, task.name).toBe(shares);
+      expect(task.objects.files_objref === root.objects.files_objref, task.name).toBe(shares);
+      if (isV16(image)) continue;
+      const thread = task.pids.vtgid !== task.pids.vpid;
+      for (const object of ["fs_objref", "sighand_objref", "signal_objref"])
+        expect(task.objects[object] === root.objects[object], `${task.name} ${object}`).toBe(thread);
+    }
+  });
+
+  it("has one open file for all tasks, and the pipes", () => {
+    const root = contents.descriptors(contents.tasks[0] as Task);
+    expect(root.map(({ number }) => number)).toEqual([0, 1, 2, 3, 4]);
+    for (const task of contents.tasks)
+      expect(contents.descriptors(task).map(({ file }) => file.objref)).toEqual(root.map(({ file }) => file.objref));
+    const [file, aRead, aWrite, bRead, bWrite] = root.map((descriptor) => descriptor.file);
+    expect(truth.lines).toContain("fd 0 /data/file1 O_RDWR pos=77 shared by fork in all tasks");
+    expect(file?.path).toBe("/data/file1");
+    expect(file?.common).toMatchObject({ f_flags: 2, f_pos: 77n });
+    expect(aRead?.pipe).toBe(aWrite?.pipe);
+    expect(bRead?.pipe).toBe(bWrite?.pipe);
+    expect(truth.lines).toContain("pipeA 1,2 empty; pipeB 3,4 holds 'root-to-child'");
+    expect(latin1(contents.pipes.get(aRead?.pipe ?? 0))).toBe("");
+    expect(latin1(contents.pipes.get(bRead?.pipe ?? 0))).toBe("root-to-child");
+    expect(contents.pipes.size).toBe(2);
+  });
+
+  it("has the filled pages: private ones per task, the shared one once", () => {
+    const [inherited, shared, overwritten] = truth.pages;
+    if (!inherited || !shared || !overwritten) throw new Error("three pages were filled");
+    const overwriting = [pidOf("child1"), pidOf("grandchild")];
+    for (const task of contents.tasks) {
+      const own = overwriting.includes(task.pids.vpid) ? overwritten : inherited;
+      expect(unlike(contents.page(task, own.address), own.tag, own.index), task.name).toEqual([]);
+      expect(unlike(contents.page(task, shared.address), shared.tag, shared.index), task.name).toEqual([]);
+    }
+    // Whoever inherited the segment maps it, but its contents come once.
+    const spaces = new Map(contents.tasks.map((task) => [task.objects.mm_objref, contents.addressSpace(task)]));
+    const mappings = [...spaces.values()].flatMap((space) => space.mappings.filter(({ vma }) => vma.ino_objref !== 0));
+    expect(mappings).toHaveLength(spaces.size);
+    expect(new Set(mappings.map(({ vma }) => vma.ino_objref)).size).toBe(1);
+    const types = mappings.map(({ vma }) => vma.vma_type);
+    const [first, later] = [format.constant("CKPT_VMA_SHM_ANON"), format.constant("CKPT_VMA_SHM_ANON_SKIP")];
+    expect(types).toEqual([first, ...Array(spaces.size - 1).fill(later)]);
+    expect(mappings.map(({ pages }) => pages.size)).toEqual([1, ...Array(spaces.size - 1).fill(0)]);
+  });
+});
+
+/** Some of the time that a call may take was left, nearly all of it. */
+function expectLeft(left: bigint, whole: bigint): void {
+  expect(left).toBeLessThan(whole);
+  expect(left).toBeGreaterThan(whole - 60n * 1_000_000_000n);
+}

@@ -1,0 +1,47 @@
+/** Where a field lies in a struct, by its path in the schema. */
+import type { Abi, LayoutDescriptor, MemberDescriptor } from "../../runtime/index.js";
+import { scalar } from "./scalars.js";
+
+export interface FieldPlace {
+  /** In bytes from the start of the struct. */
+  readonly offset: number;
+  /** Bytes. */
+  readonly size: number;
+  read(view: DataView, at: number, littleEndian: boolean): number | bigint;
+}
+
+/**
+ * Finds a number by its path, e.g. `constants.task_comm_len`. Names are those of the schema, so a path holds in every version
+ * although C names changed; anonymous aggregates are not named.
+ *
+ * @returns undefined when this layout has no such field, or when it is not a single number
+ */
+export function placeOf(abi: Abi, layout: LayoutDescriptor, path: string): FieldPlace | undefined {
+  return find(abi, layout.members, path.split("."), 0);
+}
+
+function find(
+  abi: Abi,
+  members: readonly MemberDescriptor[],
+  path: readonly string[],
+  base: number,
+): FieldPlace | undefined {
+  const [first, ...rest] = path;
+  for (const member of members) {
+    const offset = base + member.offset;
+    if (member.name === null && member.members) {
+      const inner = find(abi, member.members, path, offset);
+      if (inner) return inner;
+    }
+    if ((member.key ?? member.name) !== first || member.dims || member.flexible) continue;
+    if (rest.length > 0) return find(abi, membersOf(abi, member), rest, offset);
+    const type = scalar(member.type);
+    return type && { offset, size: type.size, read: (view, at, le) => type.read(view, at + offset, le) };
+  }
+  return undefined;
+}
+
+function membersOf(abi: Abi, { type, members }: MemberDescriptor): readonly MemberDescriptor[] {
+  if (members) return members;
+  return type.startsWith("struct ") ? abi.describe(type.slice("struct ".length)).layout.members : [];
+}

@@ -1,0 +1,47 @@
+/** Where the bytes of an image come from. Readers ask for small windows, so an image of any size can be read. */
+
+export interface ImageSource {
+  /** Bytes of the whole image. */
+  readonly size: number;
+  /** The bytes that the last {@link window} made readable. It may be another view after each call. */
+  readonly view: DataView;
+  /**
+   * Makes `length` bytes at `offset` readable until the next call and returns where they begin in {@link view}.
+   *
+   * @throws {RangeError} when the image does not have these bytes; callers check lengths against {@link size} first
+   */
+  window(offset: number, length: number): number;
+}
+
+/** An image in memory. Windows are the bytes themselves: nothing is copied, and writing into a window writes into the image. */
+export class MemorySource implements ImageSource {
+  readonly view: DataView;
+
+  constructor(bytes: Uint8Array) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get size(): number {
+    return this.view.byteLength;
+  }
+
+  window(offset: number, length: number): number {
+    if (!(offset >= 0 && offset + length <= this.size)) throw outside(offset, length, this.size);
+    return offset;
+  }
+}
+
+/** A copy of some bytes of an image. */
+export function copyBytes(source: ImageSource, offset: number, length: number): Uint8Array {
+  return windowBytes(source, offset, length).slice();
+}
+
+/** Some bytes of an image, valid until the next window is asked for. */
+export function windowBytes(source: ImageSource, offset: number, length: number): Uint8Array {
+  const at = source.window(offset, length);
+  return new Uint8Array(source.view.buffer, source.view.byteOffset + at, length);
+}
+
+export function outside(offset: number, length: number, size: number): RangeError {
+  return new RangeError(`no ${length} bytes at offset ${offset} in an image of ${size} bytes`);
+}
