@@ -4,6 +4,7 @@ import { join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
+import { MANIFEST, type Manifest } from "./emit/manifest.js";
 import { type Generated, generate } from "./generate.js";
 import type { SchemaText } from "./load.js";
 import { formatProblem } from "./problem.js";
@@ -13,6 +14,7 @@ interface Options {
   readonly check?: boolean;
   readonly watch?: boolean;
   readonly json?: boolean;
+  readonly amend?: boolean;
   readonly root: string;
 }
 
@@ -26,6 +28,7 @@ function main(argv: readonly string[]): number | Promise<number> {
     .option("--check", "write nothing; fail when the output is not up to date")
     .option("--watch", "run again whenever the schema changes")
     .option("--json", "print problems and stale files as JSON, for editors")
+    .option("--amend", "accept that fields or structs vanish from versions that had them: the description was wrong")
     .option(
       "--root <dir>",
       "directory that holds schema/ and generated/",
@@ -55,7 +58,8 @@ function usage(message: string): number {
 
 function run(options: Options): number {
   const started = performance.now();
-  const generated = generate(readSchema(options.root), readJsonSchema(options.root), stageReporter(options));
+  const released = options.amend ? undefined : readManifest(options.root);
+  const generated = generate(readSchema(options.root), readJsonSchema(options.root), stageReporter(options), released);
   const { problems } = generated;
   let difference: Difference = { changed: [], superfluous: [] };
   if (problems.length === 0) {
@@ -118,6 +122,15 @@ function schemaOrder(a: string, b: string): number {
 
 function readJsonSchema(root: string): object {
   return JSON.parse(readFileSync(join(root, "schema", "schema.json"), "utf8")) as object;
+}
+
+/** What the last run wrote; nothing on the first run, or when the file is damaged (it is written anew then). */
+function readManifest(root: string): Manifest | undefined {
+  try {
+    return JSON.parse(readFileSync(join(root, MANIFEST), "utf8")) as Manifest;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Runs again when files settle after a change; ends with the process. */

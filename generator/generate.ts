@@ -1,10 +1,12 @@
 /** The pipeline: texts to texts. Pure, so that tests, `--check` and `--watch` run the same code. */
 import { emitC } from "./emit/c.js";
 import { emitCodecs } from "./emit/codecs.js";
+import { emitManifest, type Manifest } from "./emit/manifest.js";
 import { layOut } from "./layout.js";
 import { lint } from "./lint.js";
 import { load, type SchemaText } from "./load.js";
 import { type Problem, sortProblems } from "./problem.js";
+import { compareReleased } from "./released.js";
 import { resolve } from "./resolve/index.js";
 
 export interface Generated {
@@ -25,9 +27,14 @@ export type Progress = (stage: string, what?: string) => void;
 
 /**
  * Compiles the schema. Problems of one step do not hide those of the next, except that names are not looked up in files whose form
- * is wrong, and nothing is emitted when there are any.
+ * is wrong, and nothing is emitted when there are any. `released` is what the last run wrote: what a version had then it must have now.
  */
-export function generate(texts: readonly SchemaText[], jsonSchema: object, progress: Progress = () => {}): Generated {
+export function generate(
+  texts: readonly SchemaText[],
+  jsonSchema: object,
+  progress: Progress = () => {},
+  released?: Manifest,
+): Generated {
   progress("load");
   const loaded = load(texts, jsonSchema);
   progress("load", `${texts.length} files`);
@@ -45,7 +52,9 @@ export function generate(texts: readonly SchemaText[], jsonSchema: object, progr
   progress("lint");
   // A file whose form is wrong is missing from the model: what others say of it cannot be judged.
   const complete = loaded.problems.length === 0;
-  const later = complete ? [...resolved.problems, ...lint(model, layouts)] : [];
+  const later = complete
+    ? [...resolved.problems, ...lint(model, layouts), ...(released ? compareReleased(model, layouts, released) : [])]
+    : [];
   const problems = sortProblems([...loaded.problems, ...later]);
   progress("lint", `${problems.length} problems`);
 
@@ -64,5 +73,5 @@ export function generate(texts: readonly SchemaText[], jsonSchema: object, progr
   progress("c");
   const c = emitC(model, layouts);
   progress("c", `${c.size} files`);
-  return { files: new Map([...codecs, ...c]), problems, counts };
+  return { files: new Map([...codecs, ...c, ...emitManifest(model, layouts)]), problems, counts };
 }

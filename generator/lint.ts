@@ -135,8 +135,9 @@ function lintStruct(struct: Struct, layouts: readonly DistinctLayout[]): Problem
 /** Two things with one name, or two records or object types with one number, in one version on one architecture. */
 function duplicates(model: Model): Problem[] {
   const problems: Problem[] = [];
+  const told = new Set<string>();
   for (const abi of model.abis) {
-    const claim = claims(problems, abi);
+    const claim = claims(problems, told, abi);
     for (const struct of model.structs)
       if (struct.present(abi))
         claim(
@@ -167,13 +168,16 @@ function duplicates(model: Model): Problem[] {
   return problems;
 }
 
-function claims(problems: Problem[], abi: Abi) {
+/** Complains about the second owner of a value, in the first version where it happens. */
+function claims(problems: Problem[], told: Set<string>, abi: Abi) {
   const owners = new Map<string, string>();
   return (kind: string, value: string, owner: string, origin: Struct["origin"], part: "key" | "value") => {
     const key = `${kind}\0${value}`;
     const other = owners.get(key);
+    const clash = `${key}\0${owner}`;
     if (other === undefined) owners.set(key, owner);
-    else
+    else if (!told.has(clash)) {
+      told.add(clash);
       problems.push(
         problemAt(
           origin,
@@ -184,6 +188,7 @@ function claims(problems: Problem[], abi: Abi) {
           part,
         ),
       );
+    }
   };
 }
 

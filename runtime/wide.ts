@@ -74,6 +74,10 @@ export const byWords: WideAccess = {
   },
 };
 
-const v8 = Number.parseInt(globalThis.process?.versions?.v8 ?? "", 10);
+/** Major version; NaN in a browser. */
+const v8 = Number.parseInt(
+  (globalThis as { process?: { versions?: { v8?: string } } }).process?.versions?.v8 ?? "",
+  10,
+);
 
 export const { readU64, readS64, writeU64, writeS64 } = v8 < 13 ? byWords : whole;

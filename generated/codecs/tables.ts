@@ -1698,6 +1698,11 @@ export const tables: Tables = {
           doc: "Empties the file. It does not outlast the open call, and restart refuses it.",
         },
         { name: "O_APPEND", value: [["v16", 1024]], doc: "Every write goes to the end of the file." },
+        {
+          name: "__FMODE_EXEC",
+          value: [["v16", 32]],
+          doc: "The kernel opened the file to execute it. It is an internal mode bit that shows up among the flags.",
+        },
         { name: "O_NONBLOCK", value: [["v16", 2048]], doc: "Operations do not wait." },
         {
           name: "O_DSYNC",
@@ -2850,7 +2855,7 @@ export const tables: Tables = {
             contains: {
               kind: "text",
               length: ["field", "TASK", "task_comm_len"],
-              doc: "Name of the task, written with its whole array.",
+              doc: "Name of the task, written with its whole array. Behind the first NUL there may be the rest of an older, longer name.",
             },
           },
           {
@@ -2861,7 +2866,7 @@ export const tables: Tables = {
             contains: {
               kind: "text",
               length: ["field", "HEADER", "constants.task_comm_len"],
-              doc: "Name of the task, written with its whole array.",
+              doc: "Name of the task, written with its whole array. Behind the first NUL there may be the rest of an older, longer name.",
             },
           },
           { kind: "rule", name: "live", when: ["==", ["field", "TASK", "exit_state"], 0] },

@@ -8,8 +8,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { median } from "./bound.js";
-import type { Outcome } from "./index.js";
+import { median } from "./median.js";
+import type { Outcome } from "./outcome.js";
 
 const ROUNDS = 3;
 const LIMIT = 1.0;

@@ -1,12 +1,6 @@
 /** `npm run bench -- NAME`: measures what the project promises about speed. Without a name it lists the benches. */
 import { Command } from "commander";
-import { type Bound, held, printBounds } from "./bound.js";
-
-/** What a bench hands back: its bounds, and everything it measured for `--json`. */
-export interface Outcome {
-  readonly bounds: readonly Bound[];
-  readonly numbers: Readonly<Record<string, unknown>>;
-}
+import { held, type Outcome, printBounds } from "./outcome.js";
 
 interface Bench {
   readonly name: string;
@@ -23,7 +17,7 @@ const BENCHES: readonly Bench[] = [
   },
   {
     name: "gen",
-    summary: "a whole generation beside tsc over its own output",
+    summary: "a whole generation beside the type checker over its output",
     load: () => import("./gen.js"),
   },
 ];
@@ -35,14 +29,17 @@ interface Options {
 
 async function runBench(bench: Bench, { json, strict }: Options): Promise<void> {
   const { run } = await bench.load();
-  const print = (line: string) => void (json || process.stdout.write(`${line}\n`));
-  const { bounds, numbers } = await run(print);
-  if (json) process.stdout.write(`${JSON.stringify({ bench: bench.name, ...numbers, bounds }, null, 2)}\n`);
+  const print = (line: string) => void process.stdout.write(`${line}\n`);
+  const { bounds, numbers } = await run(json ? () => {} : print);
+  if (json) print(JSON.stringify({ bench: bench.name, ...numbers, bounds }, null, 2));
   else printBounds(bounds, print);
   if (strict && !bounds.every(held)) process.exitCode = 1;
 }
 
-const program = new Command("bench").description("Measure speed, side by side with what a user would pick instead.");
+const program = new Command("bench")
+  .description("Measure speed, side by side with what a user would pick instead.")
+  .helpCommand(false)
+  .action(() => program.outputHelp());
 for (const bench of BENCHES)
   program
     .command(bench.name)
@@ -50,7 +47,4 @@ for (const bench of BENCHES)
     .option("--json", "print the numbers as JSON")
     .option("--strict", "exit with 1 when a bound is missed")
     .action((options: Options) => runBench(bench, options));
-program.action(() => {
-  for (const { name, summary } of BENCHES) process.stdout.write(`npm run bench -- ${name.padEnd(8)} ${summary}\n`);
-});
 await program.parseAsync();

@@ -4,6 +4,7 @@ import {
   decodeRecord,
   encodeRecord,
   type ImageRecord,
+  MemorySource,
   readTree,
   recordSize,
   records,
@@ -54,5 +55,35 @@ describe.each(IMAGES)("$name", ({ format, source, bytes }) => {
       return [encodeRecord(format, decoded), copyBytes(source, record.end, record.rawLength)];
     });
     expect(Buffer.compare(Buffer.concat(parts), bytes)).toBe(0);
+  });
+});
+
+describe.each(IMAGES)("$name with padding that is not zero", ({ format, source, bytes }) => {
+  it("keeps what no field covers when it encodes over the original bytes", () => {
+    const copy = Uint8Array.from(bytes);
+    // Whatever comes back as zero from fresh bytes is padding.
+    const nodes = [...readTree(format, source).root].filter((node) => node.record && node.label !== "page_batch");
+    let padding = 0;
+    for (const { record, contains } of nodes) {
+      if (!record) continue;
+      const filled = Uint8Array.from(bytes.subarray(record.offset, record.end));
+      const decoded = decodeRecord(format, source, record, contains);
+      const kept = encodeRecord(format, decoded, new Uint8Array(record.length).fill(0xa5));
+      filled.forEach((byte, i) => {
+        if (kept[i] === byte) return;
+        expect([kept[i], byte], `${record.title} at +${i}`).toEqual([0xa5, 0]);
+        filled[i] = 0xa5;
+        padding++;
+      });
+      copy.set(filled, record.offset);
+    }
+    if (nodes.length > 2) expect(padding).toBeGreaterThan(0);
+    const changed = new MemorySource(copy);
+    for (const { record, contains } of nodes) {
+      if (!record) continue;
+      const own = copy.subarray(record.offset, record.end);
+      const decoded = decodeRecord(format, changed, record, contains);
+      expect(Buffer.compare(encodeRecord(format, decoded, own), own), record.title).toBe(0);
+    }
   });
 });

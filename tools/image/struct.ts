@@ -132,8 +132,8 @@ export function encodeRecord(format: ImageFormat, decoded: DecodedRecord, base?:
   const codec = struct === undefined ? undefined : format.abi.struct(struct);
   const { type, len } = value.h ?? value.common.h;
   const subject = { struct: struct ?? `type ${type}`, abi: format.abi.name };
-  const payload = decoded.payload && encodePayload(format, decoded.payload, subject);
   const covered = sizeOfParts(codec, tail);
+  const payload = decoded.payload && encodePayload(format, decoded.payload, subject, base?.subarray(covered));
   const length = covered + (payload?.length ?? 0) + (rest?.length ?? 0);
   if (len !== length)
     throw new OutOfRangeError(subject, "h.len", len, `${length}, the length of struct, tail and payload together`);
@@ -151,7 +151,7 @@ export function encodeRecord(format: ImageFormat, decoded: DecodedRecord, base?:
   return bytes;
 }
 
-function encodePayload(format: ImageFormat, payload: DecodedPayload, subject: Subject): Uint8Array {
+function encodePayload(format: ImageFormat, payload: DecodedPayload, subject: Subject, base?: Uint8Array): Uint8Array {
   if (payload.kind === "bytes") return payload.bytes;
   if (payload.kind === "text") {
     const bytes = encodeEscaped(payload.text);
@@ -161,6 +161,8 @@ function encodePayload(format: ImageFormat, payload: DecodedPayload, subject: Su
   const element = elementCodec(format, payload.of);
   if (!element) throw new OutOfRangeError(subject, "payload", payload.of, "elements of a type that this version has");
   const bytes = new Uint8Array(payload.elements.length * element.size);
+  // Elements can have padding too.
+  if (base) bytes.set(base.subarray(0, bytes.length));
   const view = new DataView(bytes.buffer);
   payload.elements.forEach((value, i) => {
     element.write(value, view, i * element.size, subject, `payload[${i}]`);

@@ -24,7 +24,7 @@ export interface CkptHdrVma {
   ino_objref: number;
   /** `__u32`: Named padding in front of the 64-bit fields; zero. */
   _padding: number;
-  /** `__u64`: Size of the whole shared segment; 0 for private memory. In bytes. */
+  /** `__u64`: Size of the whole shared segment. A private mapping of a file has the size of the file, other private memory 0. In bytes. */
   ino_size: bigint;
   /** `__u64`: First address of the mapping. */
   vm_start: bigint;
@@ -184,7 +184,10 @@ export class CkptHdrVmaView_v16 implements StructView {
     this.$view.setUint32(this.$at + 20, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +24: Size of the whole shared segment; 0 for private memory. In bytes. */
+  /**
+   * `__u64` at +24: Size of the whole shared segment. A private mapping of a file has the size of the file, other private memory
+   * 0. In bytes.
+   */
   get ino_size(): bigint {
     return readU64(this.$view, this.$at + 24, this.$codec.littleEndian);
   }
@@ -381,7 +384,10 @@ export class CkptHdrVmaView_v23_rc2 implements StructView {
     this.$view.setUint32(this.$at + 20, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +24: Size of the whole shared segment; 0 for private memory. In bytes. */
+  /**
+   * `__u64` at +24: Size of the whole shared segment. A private mapping of a file has the size of the file, other private memory
+   * 0. In bytes.
+   */
   get ino_size(): bigint {
     return readU64(this.$view, this.$at + 24, this.$codec.littleEndian);
   }

@@ -13,9 +13,9 @@ import { readU64, writeU64 } from "../../../runtime/wide.js";
  * Source: linux-cr v20, patch 69/96; linux-cr v18, series of 2009-09-23.
  */
 export interface CkptRlimit {
-  /** `__u64`: Soft limit, in the unit of the resource. All ones means unlimited, in the width of a native word. (inferred) */
+  /** `__u64`: Soft limit, in the unit of the resource. All ones means unlimited, in the width of a native word. */
   rlim_cur: bigint;
-  /** `__u64`: Hard limit, up to which the soft one may be raised. All ones means unlimited, in the width of a native word. (inferred) */
+  /** `__u64`: Hard limit, up to which the soft one may be raised. All ones means unlimited, in the width of a native word. */
   rlim_max: bigint;
 }
 
@@ -66,7 +66,7 @@ export class CkptRlimitCodec_v18 extends StructCodec<CkptRlimit_v18, CkptRlimitV
 export class CkptRlimitView_v18 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `__u64` at +0: Soft limit, in the unit of the resource. All ones means unlimited, in the width of a native word. (inferred) */
+  /** `__u64` at +0: Soft limit, in the unit of the resource. All ones means unlimited, in the width of a native word. */
   get rlim_cur(): bigint {
     return readU64(this.$view, this.$at, this.$codec.littleEndian);
   }
@@ -76,10 +76,7 @@ export class CkptRlimitView_v18 implements StructView {
     writeU64(this.$view, this.$at, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__u64` at +8: Hard limit, up to which the soft one may be raised. All ones means unlimited, in the width of a native word.
-   * (inferred)
-   */
+  /** `__u64` at +8: Hard limit, up to which the soft one may be raised. All ones means unlimited, in the width of a native word. */
   get rlim_max(): bigint {
     return readU64(this.$view, this.$at + 8, this.$codec.littleEndian);
   }

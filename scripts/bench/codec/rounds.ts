@@ -1,9 +1,9 @@
 /** Times loops in short interleaved rounds, so that what disturbs the machine for a while disturbs all of them. */
 import { Bench, type Task } from "tinybench";
-import { median } from "../bound.js";
+import { median } from "../median.js";
 import type { Loop } from "./loop.js";
 
-const ROUNDS = 61;
+const ROUNDS = 41;
 /** Per loop, before the first round: long enough for the optimizing compiler to have its last word. */
 const WARMUP_MS = 250;
 const ROUND_MS = 5;

@@ -1,5 +1,5 @@
 /** Every contender must give equal values and equal bytes before it is timed. */
-import { type Contender, type Decoding, type Encoding, type Records, recordBytes } from "./contender.js";
+import { type Contender, type Records, recordBytes } from "./contender.js";
 import type { Loop } from "./loop.js";
 import type { Value } from "./records.js";
 
@@ -11,7 +11,7 @@ const EXACT = 2n ** 53n;
  *
  * @throws {Error} at the first value that differs
  */
-export function verifyDecoding(records: Records, { name }: Contender, decoding: Decoding, { run, sink }: Loop): number {
+export function verifyDecoding(records: Records, { name, decode }: Contender, { run, sink }: Loop): number {
   let wrong = 0;
   const compare = (expected: Value, found: Value, path: string): void => {
     const unexpected = Object.keys(found).filter((field) => !(field in expected));
@@ -20,7 +20,7 @@ export function verifyDecoding(records: Records, { name }: Contender, decoding: 
       const own = found[field];
       if (typeof value === "object") compare(value, own as Value, `${path}.${field}`);
       else if (own !== value) {
-        if (!decoding.inexact || typeof value !== "bigint" || value <= EXACT)
+        if (!decode.inexact || typeof value !== "bigint" || value <= EXACT)
           throw new Error(`${name}: ${path}.${field} is ${String(own)} instead of ${value}`);
         wrong++;
       }
@@ -29,7 +29,7 @@ export function verifyDecoding(records: Records, { name }: Contender, decoding: 
   records.values.forEach((value, record) => {
     run(record, record + 1);
     const result = sink[record & 15];
-    compare(value, decoding.plain ? decoding.plain(result) : (result as Value), `${records.struct}[${record}]`);
+    compare(value, decode.plain ? decode.plain(result) : (result as Value), `${records.struct}[${record}]`);
   });
   return wrong;
 }
@@ -39,11 +39,12 @@ export function verifyDecoding(records: Records, { name }: Contender, decoding: 
  *
  * @throws {Error} at the first record that differs
  */
-export function verifyEncoding(records: Records, { name }: Contender, encoding: Encoding, { run, sink }: Loop): void {
+export function verifyEncoding(records: Records, { name, encode }: Contender, { run, sink }: Loop): void {
+  if (!encode) return;
   records.values.forEach((_, record) => {
     run(record, record + 1);
-    const found = encoding.bytes(sink[record & 15], record);
-    const expected = encoding.expected ? encoding.expected[record] : recordBytes(records, records.view, record);
+    const found = encode.bytes(sink[record & 15], record);
+    const expected = encode.expected ? encode.expected[record] : recordBytes(records, records.view, record);
     if (!expected || Buffer.compare(found, expected) !== 0)
       throw new Error(`${name}: the bytes of ${records.struct}[${record}] differ`);
   });
@@ -54,15 +55,11 @@ export function verifyEncoding(records: Records, { name }: Contender, encoding: 
  *
  * @throws {Error} at the first value that differs
  */
-export function verifyView(
-  records: Records,
-  { name }: Contender,
-  fields: readonly string[],
-  { run, sink }: Loop,
-): void {
+export function verifyView(records: Records, { name, view }: Contender, { run, sink }: Loop): void {
+  if (!view) return;
   records.values.forEach((value, record) => {
     run(record, record + 1);
-    fields.forEach((field, index) => {
+    view.fields.forEach((field, index) => {
       const found = sink[(record + index) & 15];
       if (found !== value[field])
         throw new Error(

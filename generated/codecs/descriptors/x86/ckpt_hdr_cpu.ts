@@ -40,7 +40,7 @@ export const descriptor: StructDescriptor = {
     si: { doc: "General register rsi or esi.", format: "hex" },
     di: { doc: "General register rdi or edi.", format: "hex" },
     orig_ax: {
-      doc: "Number of the system call that the task was in; negative when it had entered the kernel in another way.",
+      doc: "Number of the system call that the task was in; negative when it had entered the kernel in another way. A 32-bit kernel stores the 32-bit number without extending its sign.",
       format: "hex",
       confidence: "general",
     },

@@ -46,7 +46,7 @@ export interface CkptHdrCpu {
   si: bigint;
   /** `__u64`: General register rdi or edi. */
   di: bigint;
-  /** `__u64`: Number of the system call that the task was in; negative when it had entered the kernel in another way. (general) */
+  /** `__u64`: Number of the system call that the task was in; negative when it had entered the kernel in another way. A 32-bit kernel stores the 32-bit number without extending its sign. (general) */
   orig_ax: bigint;
   /** `__u64`: Address of the instruction at which the task continues. */
   ip: bigint;
@@ -474,8 +474,8 @@ export class CkptHdrCpuView_v16 implements StructView {
   }
 
   /**
-   * `__u64` at +128: Number of the system call that the task was in; negative when it had entered the kernel in another way.
-   * (general)
+   * `__u64` at +128: Number of the system call that the task was in; negative when it had entered the kernel in another way. A
+   * 32-bit kernel stores the 32-bit number without extending its sign. (general)
    */
   get orig_ax(): bigint {
     return readU64(this.$view, this.$at + 128, this.$codec.littleEndian);
@@ -996,8 +996,8 @@ export class CkptHdrCpuView_v17 implements StructView {
   }
 
   /**
-   * `__u64` at +128: Number of the system call that the task was in; negative when it had entered the kernel in another way.
-   * (general)
+   * `__u64` at +128: Number of the system call that the task was in; negative when it had entered the kernel in another way. A
+   * 32-bit kernel stores the 32-bit number without extending its sign. (general)
    */
   get orig_ax(): bigint {
     return readU64(this.$view, this.$at + 128, this.$codec.littleEndian);
@@ -1507,8 +1507,8 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
   }
 
   /**
-   * `__u64` at +128: Number of the system call that the task was in; negative when it had entered the kernel in another way.
-   * (general)
+   * `__u64` at +128: Number of the system call that the task was in; negative when it had entered the kernel in another way. A
+   * 32-bit kernel stores the 32-bit number without extending its sign. (general)
    */
   get orig_ax(): bigint {
     return readU64(this.$view, this.$at + 128, this.$codec.littleEndian);
