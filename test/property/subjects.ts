@@ -1,47 +1,55 @@
 /** What the property tests go over: every distinct layout of every struct, in both byte orders. */
-import { type Abi, type AnyCodec, abi, registry, Target } from "../../generated/codecs/index.js";
-import type { LayoutDescriptor } from "../../runtime/descriptor.js";
+import { type Abi, type AnyCodec, abi, type BoundStruct, registry, Target } from "../../generated/codecs/index.js";
+import type { LayoutDescriptor, StructDescriptor } from "../../runtime/descriptor.js";
 import { type Aggregate, shapeOf } from "./shape.js";
 
 export interface Subject {
-  /** For the name of the test: `ckpt_hdr_vma v16 little-endian`. */
+  /** For the name of the test: `ckpt_hdr_vma of v16/x86_32 little-endian`. */
   readonly name: string;
   readonly codec: AnyCodec;
   readonly shape: Aggregate;
   readonly littleEndian: boolean;
+  readonly descriptor: StructDescriptor;
   readonly layout: LayoutDescriptor;
 }
 
 /** All subjects; each codec class stands for one of the versions and architectures that have its layout. */
 export function subjects(): Subject[] {
   const owners = firstOwners();
-  return registry.structs.flatMap(({ descriptor, codecs }) =>
-    descriptor.layouts.flatMap((layout, index) => {
-      const owner = owners.get(layout);
-      const Codec = codecs[index];
-      if (!owner || !Codec) throw new Error(`no version has layout ${layout.id} of ${descriptor.key}`);
-      const { own, struct } = owner;
+  return registry.structs.flatMap((entry) =>
+    entry.codecs.flatMap((Codec, index) => {
+      const id = entry.descriptor.layouts[index]?.id;
+      const owner = owners.find(({ bound }) => bound.entry === entry && bound.layout.id === id);
+      if (!owner) throw new Error(`no version has layout ${id} of ${entry.descriptor.key}`);
+      const { own, bound } = owner;
       const { version, arch, family, bits } = own.target;
       return [true, false].map((littleEndian) => ({
-        name: `${struct} of ${own.name} ${littleEndian ? "little" : "big"}-endian`,
+        name: `${bound.name} of ${own.name} ${littleEndian ? "little" : "big"}-endian`,
         codec: new Codec(new Target(version, arch, family, bits, littleEndian, 1)),
-        shape: shapeOf(own, struct),
+        shape: shapeOf(own, bound.name),
         littleEndian,
-        layout,
+        descriptor: entry.descriptor,
+        layout: bound.layout,
       }));
     }),
   );
 }
 
 /** The first version and architecture that has each layout. */
-function firstOwners(): Map<LayoutDescriptor, { own: Abi; struct: string }> {
-  const owners = new Map<LayoutDescriptor, { own: Abi; struct: string }>();
-  for (const version of registry.versions)
-    for (const arch of registry.arches(version)) {
+function firstOwners(): { own: Abi; bound: BoundStruct }[] {
+  const seen = new Set<string>();
+  return registry.versions.flatMap((version) =>
+    registry.arches(version).flatMap((arch) => {
       const own = abi(version, arch);
-      for (const { layout, name } of own.structs) if (!owners.has(layout)) owners.set(layout, { own, struct: name });
-    }
-  return owners;
+      return own.structs.flatMap((bound) => {
+        const { key, family = "" } = bound.entry.descriptor;
+        const layout = `${family}/${key}/${bound.layout.id}`;
+        if (seen.has(layout)) return [];
+        seen.add(layout);
+        return [{ own, bound }];
+      });
+    }),
+  );
 }
 
 /** How often a property is tried, and with which numbers: the same on every machine. */

@@ -1,0 +1,80 @@
+/** What a released version had must stay: the schema is compared with the manifest of the last run. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import type { Manifest } from "../../generator/emit/manifest.js";
+import { generate } from "../../generator/generate.js";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const jsonSchema = JSON.parse(readFileSync(join(root, "schema/schema.json"), "utf8")) as object;
+const released = JSON.parse(readFileSync(join(root, "generated/abi.json"), "utf8")) as Manifest;
+const texts = readdirSync(join(root, "schema"), { recursive: true })
+  .map(String)
+  .filter((path) => path.endsWith(".yaml"))
+  .sort()
+  .map((path) => ({ file: `schema/${path}`, text: readFileSync(join(root, "schema", path), "utf8") }));
+
+/** Problems after one edit of one file; the edit must hit. */
+function problemsAfter(file: string, from: string | RegExp, to: string) {
+  const edited = texts.map((entry) => (entry.file === file ? { file, text: entry.text.replace(from, to) } : entry));
+  expect(edited).not.toEqual(texts);
+  return generate(edited, jsonSchema, undefined, released).problems.map(
+    ({ file: _, source: __, ...problem }) => problem,
+  );
+}
+
+const ADVICE = "keep it and say `until` which version it exists, or run with --amend when the description was wrong";
+
+describe("released versions", () => {
+  it("may not lose a field", () => {
+    expect(problemsAfter("schema/structs/memory.yaml", / {6}vm_pgoff:\n( {8}.*\n)+/, "")).toEqual([
+      {
+        rule: "vanished-field",
+        line: expect.any(Number),
+        column: 3,
+        message: "`vm_pgoff` has vanished from ckpt_hdr_vma in v16/x86_32, which had it",
+        suggestion: ADVICE,
+      },
+    ]);
+  });
+
+  it("may not lose a field by a wrong `until`", () => {
+    const problems = problemsAfter(
+      "schema/structs/task.yaml",
+      "      pdeath_signal:\n",
+      "      pdeath_signal:\n        until: v23-rc2\n",
+    );
+    expect(problems.map(({ rule, message }) => [rule, message])).toContainEqual([
+      "vanished-field",
+      "`pdeath_signal` has vanished from ckpt_hdr_task in v23-rc2/x86_32, which had it",
+    ]);
+  });
+
+  it("may not lose a struct", () => {
+    const problems = problemsAfter("schema/structs/files.yaml", / {4}since: v18-dev-b\n/, "    since: v19-rc1\n");
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({
+      rule: "vanished-struct",
+      message: "ckpt_hdr_file_eventfd has vanished from v18-dev-b/x86_32, which had it",
+      suggestion: ADVICE,
+    });
+  });
+
+  it("may lose a field in a version that is new", () => {
+    const version = `  v24:\n    date: "2012-06-01"\n    evidence: A version of this test.\n    summary: It drops a field.\n`;
+    const edited = texts.map(({ file, text }) => {
+      if (file === "schema/abi.yaml")
+        return {
+          file,
+          text: text.replace(/\narches:\n/, `\n${version}arches:\n`).replace("[v16, v23-rc2-arm]", "[v16, v24]"),
+        };
+      if (file === "schema/structs/tty.yaml")
+        return { file, text: text.replace("      minimum_to_wake:\n", "      minimum_to_wake:\n        until: v24\n") };
+      return { file, text };
+    });
+    const { problems, files } = generate(edited, jsonSchema, undefined, released);
+    expect(problems).toEqual([]);
+    expect(files.get("generated/codecs/structs/ckpt_hdr_ldisc_n_tty.ts")).toContain("class CkptHdrLdiscNTtyCodec_v24 ");
+  });
+});
