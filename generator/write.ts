@@ -24,7 +24,8 @@ import { dirname, join, relative, sep } from "node:path";
 
 /** Directory, below the root, that the generator owns. */
 const OUTPUT = "generated";
-const NEXT = ".generated-next";
+/** Followed by the process id, so that two runs at a time do not build in one place. */
+const NEXT = ".generated-next-";
 const OLD = ".generated-old";
 
 export interface Difference {
@@ -36,7 +37,6 @@ export interface Difference {
 
 /** What differs between the texts and the disk. Writes nothing. */
 export function compare(root: string, files: ReadonlyMap<string, string>): Difference {
-  recover(root);
   const changed = [...files].filter(([path, text]) => readText(join(root, path)) !== text).map(([path]) => path);
   const superfluous = existing(root).filter((path) => !files.has(path));
   return { changed: changed.sort(), superfluous: superfluous.sort() };
@@ -44,10 +44,11 @@ export function compare(root: string, files: ReadonlyMap<string, string>): Diffe
 
 /** Brings the disk up to date. Touches nothing when nothing differs. */
 export function write(root: string, files: ReadonlyMap<string, string>): Difference {
+  recover(root);
   const difference = compare(root, files);
   if (difference.changed.length === 0 && difference.superfluous.length === 0) return difference;
-  const next = join(root, NEXT);
-  rmSync(next, { recursive: true, force: true });
+  removeAbandoned(root);
+  const next = join(root, NEXT + process.pid);
   try {
     const changed = new Set(difference.changed);
     for (const [path, text] of files) {
@@ -73,6 +74,24 @@ export function write(root: string, files: ReadonlyMap<string, string>): Differe
 function recover(root: string): void {
   const old = join(root, OLD);
   if (!existsSync(join(root, OUTPUT)) && existsSync(old)) renameSync(old, join(root, OUTPUT));
+}
+
+/** Removes what runs that were killed left behind. */
+function removeAbandoned(root: string): void {
+  for (const name of readdirSync(root)) {
+    if (!name.startsWith(NEXT)) continue;
+    const pid = Number(name.slice(NEXT.length));
+    if (pid === process.pid || !isRunning(pid)) rmSync(join(root, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 /** The unchanged file itself; a copy with its times where the file system has no hard links. */

@@ -93,6 +93,9 @@ ${order}${checks.join("")}${checks.length > 0 ? "    // Everything fits: write.\
     const writes: string[] = [];
     const inner: Buffer = { ...CODEC_BUFFER, at: "start" };
     this.storeElement(member, inner, 0, "item", `${name}[\${i}]`, "$item", "this", checks, writes, "      ");
+    const pick = `      const item = values[i] as ${element};\n`;
+    // The values were checked in a loop of their own: the writing loop picks them again.
+    const needed = checks.filter((line) => line.startsWith("      const "));
     const decoded = this.readElement(member, CODEC_BUFFER, 0, "      ");
     const usesOrder = /\ble\b/.test(decoded) ? "    const le = this.littleEndian;\n" : "";
     return `
@@ -109,16 +112,19 @@ ${docComment([`Number of elements of \`${name}\` that the struct at \`at\` annou
 ${docComment([`Reads the \`${name}\` of the struct at \`at\`; \`end\` is where its record ends.`, "@throws {ShortBufferError} when the announced elements do not fit before `end` or the end of the view"], "  ")}  decodeTail(view: DataView, at = 0, end = view.byteLength): ${cast}[] {
     const count = this.tailCount(view, at);
     const start = at + ${offset};
-    if (start + count * ${elementSize} > Math.min(end, view.byteLength)) throw this.short(view, at, ${offset} + count * ${elementSize});
+    if (!(start + count * ${elementSize} <= Math.min(end, view.byteLength))) throw this.short(view, at, ${offset} + count * ${elementSize});
 ${usesOrder}    return ${read}(count, start, ${elementSize}, (at) => ${/^\{/.test(decoded) ? `(${decoded})` : decoded});
   }
 
 ${docComment([`Writes the elements of \`${name}\` behind the struct at \`at\`. The struct's own count is not touched.`], "  ")}  encodeTail(values: readonly ${cast}[], view: DataView, at = 0): void {
     const first = at + ${offset};
     if (!(at >= 0 && first + values.length * ${elementSize} <= view.byteLength)) throw this.short(view, at, ${offset} + values.length * ${elementSize});
-${[...checks, ...writes].some((line) => /\ble\b/.test(line)) ? "    const le = this.littleEndian;\n" : ""}    values.forEach((item, i) => {
-      const start = first + i * ${elementSize};
-${checks.join("")}${writes.join("")}    });
+${[...checks, ...writes].some((line) => /\ble\b/.test(line)) ? "    const le = this.littleEndian;\n" : ""}    for (let i = 0; i < values.length; i++) {
+${pick}${checks.join("")}    }
+    // Everything fits: write.
+    for (let i = 0; i < values.length; i++) {
+${pick}      const start = first + i * ${elementSize};
+${needed.join("")}${writes.join("")}    }
   }
 `;
   }
@@ -244,7 +250,7 @@ ${checks.join("")}${writes.join("")}    });
         buffer,
         offset + member.offset,
         inner,
-        path ? `${path}.${name}` : name,
+        memberPath(path, name),
         codec,
         checks,
         writes,
@@ -354,14 +360,16 @@ ${checks.join("")}${writes.join("")}    });
     const descriptions = members.map((member) => this.unionMember(member));
     this.unions[slot] = `
   /** Checks the members given for a union and returns what writes them: one suffices, several must agree. */
-  private ${method}(value: ${this.unionType(layout)}, path: string): (view: DataView, at: number) => void {
+  private ${method}(value: ${this.unionType(layout)}, path: string, prefix: string): (view: DataView, at: number) => void {
 ${descriptions.some((text) => /\ble\b/.test(text)) ? "    const le = this.littleEndian;\n" : ""}    return ${check}(this, path, ${layout.size}, [
 ${descriptions.join("")}    ]);
   }
 `;
     const store = `${local === "$" ? "$" : `${local}_`}store`;
-    const name = path || layout.members.map((member) => member.name ?? member.field.key).join("|");
-    const call = `${codec}.${method}(${value}, ${quote(name)})`;
+    // An anonymous union has no name: its members are reached from the struct around it.
+    const names = layout.members.map((member) => member.name ?? member.field.key).join("|");
+    const own = path === "" || path === PREFIX ? memberPath(path, names) : path;
+    const call = `${codec}.${method}(${value}, ${quote(own)}, ${quote(memberPath(path, ""))})`;
     // In a loop, checks and writes are loops of their own: what the check returns cannot be kept.
     const looping = path.includes("${");
     checks.push(`${indent}${looping ? "" : `const ${store} = `}${call};\n`);
@@ -385,8 +393,8 @@ ${descriptions.join("")}    ]);
       member.name === null && member.type.kind !== "scalar" ? objectMembers(member.type.layout) : undefined;
     const start: LaidMember = { ...member, offset: 0 };
     if (lifted && member.type.kind !== "scalar")
-      this.storeObject(member.type.layout, 0, "part", "${path}", "$", CODEC_BUFFER, "this", checks, writes, indent);
-    else this.storeMember(start, CODEC_BUFFER, 0, "part", `\${path}.${name}`, "this", checks, writes, indent);
+      this.storeObject(member.type.layout, 0, "part", PREFIX, "$", CODEC_BUFFER, "this", checks, writes, indent);
+    else this.storeMember(start, CODEC_BUFFER, 0, "part", memberPath(PREFIX, name), "this", checks, writes, indent);
     const type = lifted
       ? `{ ${lifted.map((field) => `${field.name}: ${tsType(field.member, this.find, true)}`).join("; ")} }`
       : tsType(member, this.find, true);
@@ -403,6 +411,13 @@ ${[...checks, ...writes].join("")}        },
       },
 `;
   }
+}
+
+/** In the methods of a union: what stands before the names of its members in a message, with its dot. */
+const PREFIX = "${prefix}";
+
+function memberPath(path: string, name: string): string {
+  return path === "" || path === PREFIX ? `${path}${name}` : `${path}.${name}`;
 }
 
 /** A path for a message: a plain string, or a template when it has indexes. */

@@ -89,7 +89,7 @@ export class CkptHdrGroupinfoCodec_v17 extends StructCodec<CkptHdrGroupinfo_v17,
   decodeTail(view: DataView, at = 0, end = view.byteLength): number[] {
     const count = this.tailCount(view, at);
     const start = at + 12;
-    if (start + count * 4 > Math.min(end, view.byteLength)) throw this.short(view, at, 12 + count * 4);
+    if (!(start + count * 4 <= Math.min(end, view.byteLength))) throw this.short(view, at, 12 + count * 4);
     const le = this.littleEndian;
     return readArray(count, start, 4, (at) => view.getUint32(at, le));
   }
@@ -99,11 +99,16 @@ export class CkptHdrGroupinfoCodec_v17 extends StructCodec<CkptHdrGroupinfo_v17,
     const first = at + 12;
     if (!(at >= 0 && first + values.length * 4 <= view.byteLength)) throw this.short(view, at, 12 + values.length * 4);
     const le = this.littleEndian;
-    values.forEach((item, i) => {
-      const start = first + i * 4;
+    for (let i = 0; i < values.length; i++) {
+      const item = values[i] as number;
       if (!isU32(item)) throw this.reject(`groups[${i}]`, "u32", item);
+    }
+    // Everything fits: write.
+    for (let i = 0; i < values.length; i++) {
+      const item = values[i] as number;
+      const start = first + i * 4;
       view.setUint32(start, item, le);
-    });
+    }
   }
 }
 

@@ -61,7 +61,7 @@ export class CkptHdrHpageCodec_v23_rc2 extends StructCodec<CkptHdrHpage_v23_rc2,
     if (!isU32($h_type)) throw this.reject("h.type", "u32", $h_type);
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
-    const $place_store = this.$union1(value, "vaddr|index");
+    const $place_store = this.$union1(value, "vaddr|index", "");
     const $shift = value.shift;
     if (!isU16($shift)) throw this.reject("shift", "u16", $shift);
     // Everything fits: write.
@@ -77,14 +77,14 @@ export class CkptHdrHpageCodec_v23_rc2 extends StructCodec<CkptHdrHpage_v23_rc2,
   }
 
   /** Checks the members given for a union and returns what writes them: one suffices, several must agree. */
-  private $union1(value: { vaddr?: bigint; index?: bigint }, path: string): (view: DataView, at: number) => void {
+  private $union1(value: { vaddr?: bigint; index?: bigint }, path: string, prefix: string): (view: DataView, at: number) => void {
     const le = this.littleEndian;
     return checkUnion(this, path, 8, [
       {
         name: "vaddr",
         value: value.vaddr,
         store: (part: bigint, view: DataView, at: number) => {
-          if (!isU64(part)) throw this.reject(`${path}.vaddr`, "u64", part);
+          if (!isU64(part)) throw this.reject(`${prefix}vaddr`, "u64", part);
           writeU64(view, at, part, le);
         },
         load: (view: DataView, at: number) => readU64(view, at, le),
@@ -93,7 +93,7 @@ export class CkptHdrHpageCodec_v23_rc2 extends StructCodec<CkptHdrHpage_v23_rc2,
         name: "index",
         value: value.index,
         store: (part: bigint, view: DataView, at: number) => {
-          if (!isU64(part)) throw this.reject(`${path}.index`, "u64", part);
+          if (!isU64(part)) throw this.reject(`${prefix}index`, "u64", part);
           writeU64(view, at, part, le);
         },
         load: (view: DataView, at: number) => readU64(view, at, le),

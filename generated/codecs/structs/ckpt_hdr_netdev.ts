@@ -78,7 +78,7 @@ export class CkptHdrNetdevCodec_v20_b extends StructCodec<CkptHdrNetdev_v20_b, C
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     const $netns_ref = value.netns_ref;
     if (!isS32($netns_ref)) throw this.reject("netns_ref", "s32", $netns_ref);
-    const $device_store = this.$union1(value, "veth|macvlan");
+    const $device_store = this.$union1(value, "veth|macvlan", "");
     const $inet_addrs = value.inet_addrs;
     if (!isU32($inet_addrs)) throw this.reject("inet_addrs", "u32", $inet_addrs);
     const $type = value.type;
@@ -104,18 +104,18 @@ export class CkptHdrNetdevCodec_v20_b extends StructCodec<CkptHdrNetdev_v20_b, C
   }
 
   /** Checks the members given for a union and returns what writes them: one suffices, several must agree. */
-  private $union1(value: { veth?: { this_ref: number; peer_ref: number }; macvlan?: { mode: number } }, path: string): (view: DataView, at: number) => void {
+  private $union1(value: { veth?: { this_ref: number; peer_ref: number }; macvlan?: { mode: number } }, path: string, prefix: string): (view: DataView, at: number) => void {
     const le = this.littleEndian;
     return checkUnion(this, path, 8, [
       {
         name: "veth",
         value: value.veth,
         store: (part: { this_ref: number; peer_ref: number }, view: DataView, at: number) => {
-          if (typeof part !== "object" || part === null) throw this.refuse(`${path}.veth`, "an object", part);
+          if (typeof part !== "object" || part === null) throw this.refuse(`${prefix}veth`, "an object", part);
           const part_this_ref = part.this_ref;
-          if (!isS32(part_this_ref)) throw this.reject(`${path}.veth.this_ref`, "s32", part_this_ref);
+          if (!isS32(part_this_ref)) throw this.reject(`${prefix}veth.this_ref`, "s32", part_this_ref);
           const part_peer_ref = part.peer_ref;
-          if (!isS32(part_peer_ref)) throw this.reject(`${path}.veth.peer_ref`, "s32", part_peer_ref);
+          if (!isS32(part_peer_ref)) throw this.reject(`${prefix}veth.peer_ref`, "s32", part_peer_ref);
           view.setInt32(at, part_this_ref, le);
           view.setInt32(at + 4, part_peer_ref, le);
         },
@@ -125,9 +125,9 @@ export class CkptHdrNetdevCodec_v20_b extends StructCodec<CkptHdrNetdev_v20_b, C
         name: "macvlan",
         value: value.macvlan,
         store: (part: { mode: number }, view: DataView, at: number) => {
-          if (typeof part !== "object" || part === null) throw this.refuse(`${path}.macvlan`, "an object", part);
+          if (typeof part !== "object" || part === null) throw this.refuse(`${prefix}macvlan`, "an object", part);
           const part_mode = part.mode;
-          if (!isU32(part_mode)) throw this.reject(`${path}.macvlan.mode`, "u32", part_mode);
+          if (!isU32(part_mode)) throw this.reject(`${prefix}macvlan.mode`, "u32", part_mode);
           view.setUint32(at, part_mode, le);
         },
         load: (view: DataView, at: number) => ({ mode: view.getUint32(at, le) }),

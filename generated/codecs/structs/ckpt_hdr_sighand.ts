@@ -85,7 +85,7 @@ export class CkptHdrSighandCodec_v17 extends StructCodec<CkptHdrSighand_v17, Ckp
   decodeTail(view: DataView, at = 0, end = view.byteLength): CkptSigaction_v17[] {
     const count = this.tailCount(view, at);
     const start = at + 8;
-    if (start + count * 32 > Math.min(end, view.byteLength)) throw this.short(view, at, 8 + count * 32);
+    if (!(start + count * 32 <= Math.min(end, view.byteLength))) throw this.short(view, at, 8 + count * 32);
     const le = this.littleEndian;
     return readArray(count, start, 32, (at) => ({
         _sa_handler: readU64(view, at, le),
@@ -100,8 +100,8 @@ export class CkptHdrSighandCodec_v17 extends StructCodec<CkptHdrSighand_v17, Ckp
     const first = at + 8;
     if (!(at >= 0 && first + values.length * 32 <= view.byteLength)) throw this.short(view, at, 8 + values.length * 32);
     const le = this.littleEndian;
-    values.forEach((item, i) => {
-      const start = first + i * 32;
+    for (let i = 0; i < values.length; i++) {
+      const item = values[i] as CkptSigaction_v17;
       if (typeof item !== "object" || item === null) throw this.refuse(`action[${i}]`, "an object", item);
       const $item__sa_handler = item._sa_handler;
       if (!isU64($item__sa_handler)) throw this.reject(`action[${i}]._sa_handler`, "u64", $item__sa_handler);
@@ -113,11 +113,22 @@ export class CkptHdrSighandCodec_v17 extends StructCodec<CkptHdrSighand_v17, Ckp
       if (typeof $item_sa_mask !== "object" || $item_sa_mask === null) throw this.refuse(`action[${i}].sa_mask`, "an object", $item_sa_mask);
       const $item_sa_mask_sigset = $item_sa_mask.sigset;
       const $item_sa_mask_sigset_bytes = checkBytes(this, `action[${i}].sa_mask.sigset`, $item_sa_mask_sigset, 8);
+    }
+    // Everything fits: write.
+    for (let i = 0; i < values.length; i++) {
+      const item = values[i] as CkptSigaction_v17;
+      const start = first + i * 32;
+      const $item__sa_handler = item._sa_handler;
+      const $item_sa_flags = item.sa_flags;
+      const $item_sa_restorer = item.sa_restorer;
+      const $item_sa_mask = item.sa_mask;
+      const $item_sa_mask_sigset = $item_sa_mask.sigset;
+      const $item_sa_mask_sigset_bytes = checkBytes(this, `action[${i}].sa_mask.sigset`, $item_sa_mask_sigset, 8);
       writeU64(view, start, $item__sa_handler, le);
       writeU64(view, start + 8, $item_sa_flags, le);
       writeU64(view, start + 16, $item_sa_restorer, le);
       writeBytes(view, start + 24, $item_sa_mask_sigset_bytes);
-    });
+    }
   }
 }
 

@@ -107,7 +107,7 @@ export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v1
   decodeTail(view: DataView, at = 0, end = view.byteLength): CkptSiginfo_v18[] {
     const count = this.tailCount(view, at);
     const start = at + 24;
-    if (start + count * 48 > Math.min(end, view.byteLength)) throw this.short(view, at, 24 + count * 48);
+    if (!(start + count * 48 <= Math.min(end, view.byteLength))) throw this.short(view, at, 24 + count * 48);
     const le = this.littleEndian;
     return readArray(count, start, 48, (at) => ({
         signo: view.getUint32(at, le),
@@ -127,8 +127,8 @@ export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v1
     const first = at + 24;
     if (!(at >= 0 && first + values.length * 48 <= view.byteLength)) throw this.short(view, at, 24 + values.length * 48);
     const le = this.littleEndian;
-    values.forEach((item, i) => {
-      const start = first + i * 48;
+    for (let i = 0; i < values.length; i++) {
+      const item = values[i] as CkptSiginfo_v18;
       if (typeof item !== "object" || item === null) throw this.refuse(`siginfo[${i}]`, "an object", item);
       const $item_signo = item.signo;
       if (!isU32($item_signo)) throw this.reject(`siginfo[${i}].signo`, "u32", $item_signo);
@@ -148,6 +148,20 @@ export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v1
       if (!isU64($item_utime)) throw this.reject(`siginfo[${i}].utime`, "u64", $item_utime);
       const $item_stime = item.stime;
       if (!isU64($item_stime)) throw this.reject(`siginfo[${i}].stime`, "u64", $item_stime);
+    }
+    // Everything fits: write.
+    for (let i = 0; i < values.length; i++) {
+      const item = values[i] as CkptSiginfo_v18;
+      const start = first + i * 48;
+      const $item_signo = item.signo;
+      const $item__errno = item._errno;
+      const $item_code = item.code;
+      const $item_pid = item.pid;
+      const $item_uid = item.uid;
+      const $item_sigval_int = item.sigval_int;
+      const $item_sigval_ptr = item.sigval_ptr;
+      const $item_utime = item.utime;
+      const $item_stime = item.stime;
       view.setUint32(start, $item_signo, le);
       view.setUint32(start + 4, $item__errno, le);
       view.setUint32(start + 8, $item_code, le);
@@ -157,7 +171,7 @@ export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v1
       writeU64(view, start + 24, $item_sigval_ptr, le);
       writeU64(view, start + 32, $item_utime, le);
       writeU64(view, start + 40, $item_stime, le);
-    });
+    }
   }
 }
 
@@ -256,7 +270,7 @@ export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpend
   decodeTail(view: DataView, at = 0, end = view.byteLength): CkptSiginfo_v23_rc1_a[] {
     const count = this.tailCount(view, at);
     const start = at + 24;
-    if (start + count * 88 > Math.min(end, view.byteLength)) throw this.short(view, at, 24 + count * 88);
+    if (!(start + count * 88 <= Math.min(end, view.byteLength))) throw this.short(view, at, 24 + count * 88);
     const le = this.littleEndian;
     return readArray(count, start, 88, (at) => ({
         csi_signo: view.getUint32(at, le),
@@ -284,8 +298,8 @@ export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpend
     const first = at + 24;
     if (!(at >= 0 && first + values.length * 88 <= view.byteLength)) throw this.short(view, at, 24 + values.length * 88);
     const le = this.littleEndian;
-    values.forEach((item, i) => {
-      const start = first + i * 88;
+    for (let i = 0; i < values.length; i++) {
+      const item = values[i] as CkptSiginfo_v23_rc1_a;
       if (typeof item !== "object" || item === null) throw this.refuse(`siginfo[${i}]`, "an object", item);
       const $item_csi_signo = item.csi_signo;
       if (!isU32($item_csi_signo)) throw this.reject(`siginfo[${i}].csi_signo`, "u32", $item_csi_signo);
@@ -321,6 +335,28 @@ export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpend
       if (!isU64($item_csi_addr)) throw this.reject(`siginfo[${i}].csi_addr`, "u64", $item_csi_addr);
       const $item_csi_sys_private = item.csi_sys_private;
       if (!isS32($item_csi_sys_private)) throw this.reject(`siginfo[${i}].csi_sys_private`, "s32", $item_csi_sys_private);
+    }
+    // Everything fits: write.
+    for (let i = 0; i < values.length; i++) {
+      const item = values[i] as CkptSiginfo_v23_rc1_a;
+      const start = first + i * 88;
+      const $item_csi_signo = item.csi_signo;
+      const $item_csi_errno = item.csi_errno;
+      const $item_csi_code = item.csi_code;
+      const $item_csi_pid = item.csi_pid;
+      const $item_csi_uid = item.csi_uid;
+      const $item_csi_fd = item.csi_fd;
+      const $item_csi_tid = item.csi_tid;
+      const $item_csi_band = item.csi_band;
+      const $item_csi_overrun = item.csi_overrun;
+      const $item_csi_trapno = item.csi_trapno;
+      const $item_csi_status = item.csi_status;
+      const $item_csi_int = item.csi_int;
+      const $item_csi_ptr = item.csi_ptr;
+      const $item_csi_utime = item.csi_utime;
+      const $item_csi_stime = item.csi_stime;
+      const $item_csi_addr = item.csi_addr;
+      const $item_csi_sys_private = item.csi_sys_private;
       view.setUint32(start, $item_csi_signo, le);
       view.setInt32(start + 4, $item_csi_errno, le);
       view.setInt32(start + 8, $item_csi_code, le);
@@ -338,7 +374,7 @@ export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpend
       writeU64(view, start + 64, $item_csi_stime, le);
       writeU64(view, start + 72, $item_csi_addr, le);
       view.setInt32(start + 80, $item_csi_sys_private, le);
-    });
+    }
   }
 }
 

@@ -498,17 +498,17 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
     if (typeof $inet6_saddr !== "object" || $inet6_saddr === null) throw this.refuse("inet6.saddr", "an object", $inet6_saddr);
     const $inet6_saddr___in6_u = $inet6_saddr.__in6_u;
     if (typeof $inet6_saddr___in6_u !== "object" || $inet6_saddr___in6_u === null) throw this.refuse("inet6.saddr.__in6_u", "an object", $inet6_saddr___in6_u);
-    const $inet6_saddr___in6_u_store = this.$union1($inet6_saddr___in6_u, "inet6.saddr.__in6_u");
+    const $inet6_saddr___in6_u_store = this.$union1($inet6_saddr___in6_u, "inet6.saddr.__in6_u", "inet6.saddr.__in6_u.");
     const $inet6_rcv_saddr = $inet6.rcv_saddr;
     if (typeof $inet6_rcv_saddr !== "object" || $inet6_rcv_saddr === null) throw this.refuse("inet6.rcv_saddr", "an object", $inet6_rcv_saddr);
     const $inet6_rcv_saddr___in6_u = $inet6_rcv_saddr.__in6_u;
     if (typeof $inet6_rcv_saddr___in6_u !== "object" || $inet6_rcv_saddr___in6_u === null) throw this.refuse("inet6.rcv_saddr.__in6_u", "an object", $inet6_rcv_saddr___in6_u);
-    const $inet6_rcv_saddr___in6_u_store = this.$union2($inet6_rcv_saddr___in6_u, "inet6.rcv_saddr.__in6_u");
+    const $inet6_rcv_saddr___in6_u_store = this.$union2($inet6_rcv_saddr___in6_u, "inet6.rcv_saddr.__in6_u", "inet6.rcv_saddr.__in6_u.");
     const $inet6_daddr = $inet6.daddr;
     if (typeof $inet6_daddr !== "object" || $inet6_daddr === null) throw this.refuse("inet6.daddr", "an object", $inet6_daddr);
     const $inet6_daddr___in6_u = $inet6_daddr.__in6_u;
     if (typeof $inet6_daddr___in6_u !== "object" || $inet6_daddr___in6_u === null) throw this.refuse("inet6.daddr.__in6_u", "an object", $inet6_daddr___in6_u);
-    const $inet6_daddr___in6_u_store = this.$union3($inet6_daddr___in6_u, "inet6.daddr.__in6_u");
+    const $inet6_daddr___in6_u_store = this.$union3($inet6_daddr___in6_u, "inet6.daddr.__in6_u", "inet6.daddr.__in6_u.");
     const $laddr_len = value.laddr_len;
     if (!isU32($laddr_len)) throw this.reject("laddr_len", "u32", $laddr_len);
     const $raddr_len = value.raddr_len;
@@ -628,13 +628,13 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
   }
 
   /** Checks the members given for a union and returns what writes them: one suffices, several must agree. */
-  private $union1(value: { __u6_addr8?: Uint8Array; __u6_addr16?: number[]; __u6_addr32?: number[] }, path: string): (view: DataView, at: number) => void {
+  private $union1(value: { __u6_addr8?: Uint8Array; __u6_addr16?: number[]; __u6_addr32?: number[] }, path: string, prefix: string): (view: DataView, at: number) => void {
     return checkUnion(this, path, 16, [
       {
         name: "__u6_addr8",
         value: value.__u6_addr8,
         store: (part: Uint8Array, view: DataView, at: number) => {
-          const part_bytes = checkBytes(this, `${path}.__u6_addr8`, part, 16);
+          const part_bytes = checkBytes(this, `${prefix}__u6_addr8`, part, 16);
           writeBytes(view, at, part_bytes);
         },
         load: (view: DataView, at: number) => readBytes(view, at, 16),
@@ -643,10 +643,10 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
         name: "__u6_addr16",
         value: value.__u6_addr16,
         store: (part: number[], view: DataView, at: number) => {
-          checkArray(this, `${path}.__u6_addr16`, part, 8);
+          checkArray(this, `${prefix}__u6_addr16`, part, 8);
           for (let j = 0; j < 8; j++) {
             const part_j = part[j] as number;
-            if (!isU16(part_j)) throw this.reject(`${path}.__u6_addr16[${j}]`, "be16", part_j);
+            if (!isU16(part_j)) throw this.reject(`${prefix}__u6_addr16[${j}]`, "be16", part_j);
           }
           for (let j = 0; j < 8; j++) {
             const part_j = part[j] as number;
@@ -659,10 +659,10 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
         name: "__u6_addr32",
         value: value.__u6_addr32,
         store: (part: number[], view: DataView, at: number) => {
-          checkArray(this, `${path}.__u6_addr32`, part, 4);
+          checkArray(this, `${prefix}__u6_addr32`, part, 4);
           for (let j = 0; j < 4; j++) {
             const part_j = part[j] as number;
-            if (!isU32(part_j)) throw this.reject(`${path}.__u6_addr32[${j}]`, "be32", part_j);
+            if (!isU32(part_j)) throw this.reject(`${prefix}__u6_addr32[${j}]`, "be32", part_j);
           }
           for (let j = 0; j < 4; j++) {
             const part_j = part[j] as number;
@@ -675,13 +675,13 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
   }
 
   /** Checks the members given for a union and returns what writes them: one suffices, several must agree. */
-  private $union2(value: { __u6_addr8?: Uint8Array; __u6_addr16?: number[]; __u6_addr32?: number[] }, path: string): (view: DataView, at: number) => void {
+  private $union2(value: { __u6_addr8?: Uint8Array; __u6_addr16?: number[]; __u6_addr32?: number[] }, path: string, prefix: string): (view: DataView, at: number) => void {
     return checkUnion(this, path, 16, [
       {
         name: "__u6_addr8",
         value: value.__u6_addr8,
         store: (part: Uint8Array, view: DataView, at: number) => {
-          const part_bytes = checkBytes(this, `${path}.__u6_addr8`, part, 16);
+          const part_bytes = checkBytes(this, `${prefix}__u6_addr8`, part, 16);
           writeBytes(view, at, part_bytes);
         },
         load: (view: DataView, at: number) => readBytes(view, at, 16),
@@ -690,10 +690,10 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
         name: "__u6_addr16",
         value: value.__u6_addr16,
         store: (part: number[], view: DataView, at: number) => {
-          checkArray(this, `${path}.__u6_addr16`, part, 8);
+          checkArray(this, `${prefix}__u6_addr16`, part, 8);
           for (let j = 0; j < 8; j++) {
             const part_j = part[j] as number;
-            if (!isU16(part_j)) throw this.reject(`${path}.__u6_addr16[${j}]`, "be16", part_j);
+            if (!isU16(part_j)) throw this.reject(`${prefix}__u6_addr16[${j}]`, "be16", part_j);
           }
           for (let j = 0; j < 8; j++) {
             const part_j = part[j] as number;
@@ -706,10 +706,10 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
         name: "__u6_addr32",
         value: value.__u6_addr32,
         store: (part: number[], view: DataView, at: number) => {
-          checkArray(this, `${path}.__u6_addr32`, part, 4);
+          checkArray(this, `${prefix}__u6_addr32`, part, 4);
           for (let j = 0; j < 4; j++) {
             const part_j = part[j] as number;
-            if (!isU32(part_j)) throw this.reject(`${path}.__u6_addr32[${j}]`, "be32", part_j);
+            if (!isU32(part_j)) throw this.reject(`${prefix}__u6_addr32[${j}]`, "be32", part_j);
           }
           for (let j = 0; j < 4; j++) {
             const part_j = part[j] as number;
@@ -722,13 +722,13 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
   }
 
   /** Checks the members given for a union and returns what writes them: one suffices, several must agree. */
-  private $union3(value: { __u6_addr8?: Uint8Array; __u6_addr16?: number[]; __u6_addr32?: number[] }, path: string): (view: DataView, at: number) => void {
+  private $union3(value: { __u6_addr8?: Uint8Array; __u6_addr16?: number[]; __u6_addr32?: number[] }, path: string, prefix: string): (view: DataView, at: number) => void {
     return checkUnion(this, path, 16, [
       {
         name: "__u6_addr8",
         value: value.__u6_addr8,
         store: (part: Uint8Array, view: DataView, at: number) => {
-          const part_bytes = checkBytes(this, `${path}.__u6_addr8`, part, 16);
+          const part_bytes = checkBytes(this, `${prefix}__u6_addr8`, part, 16);
           writeBytes(view, at, part_bytes);
         },
         load: (view: DataView, at: number) => readBytes(view, at, 16),
@@ -737,10 +737,10 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
         name: "__u6_addr16",
         value: value.__u6_addr16,
         store: (part: number[], view: DataView, at: number) => {
-          checkArray(this, `${path}.__u6_addr16`, part, 8);
+          checkArray(this, `${prefix}__u6_addr16`, part, 8);
           for (let j = 0; j < 8; j++) {
             const part_j = part[j] as number;
-            if (!isU16(part_j)) throw this.reject(`${path}.__u6_addr16[${j}]`, "be16", part_j);
+            if (!isU16(part_j)) throw this.reject(`${prefix}__u6_addr16[${j}]`, "be16", part_j);
           }
           for (let j = 0; j < 8; j++) {
             const part_j = part[j] as number;
@@ -753,10 +753,10 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
         name: "__u6_addr32",
         value: value.__u6_addr32,
         store: (part: number[], view: DataView, at: number) => {
-          checkArray(this, `${path}.__u6_addr32`, part, 4);
+          checkArray(this, `${prefix}__u6_addr32`, part, 4);
           for (let j = 0; j < 4; j++) {
             const part_j = part[j] as number;
-            if (!isU32(part_j)) throw this.reject(`${path}.__u6_addr32[${j}]`, "be32", part_j);
+            if (!isU32(part_j)) throw this.reject(`${prefix}__u6_addr32[${j}]`, "be32", part_j);
           }
           for (let j = 0; j < 4; j++) {
             const part_j = part[j] as number;

@@ -49,7 +49,7 @@ export class In6AddrCodec_v19_rc2_a extends StructCodec<In6Addr_v19_rc2_a, In6Ad
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const $__in6_u = value.__in6_u;
     if (typeof $__in6_u !== "object" || $__in6_u === null) throw this.refuse("__in6_u", "an object", $__in6_u);
-    const $__in6_u_store = this.$union1($__in6_u, "__in6_u");
+    const $__in6_u_store = this.$union1($__in6_u, "__in6_u", "__in6_u.");
     // Everything fits: write.
     $__in6_u_store(view, at);
   }
@@ -60,13 +60,13 @@ export class In6AddrCodec_v19_rc2_a extends StructCodec<In6Addr_v19_rc2_a, In6Ad
   }
 
   /** Checks the members given for a union and returns what writes them: one suffices, several must agree. */
-  private $union1(value: { __u6_addr8?: Uint8Array; __u6_addr16?: number[]; __u6_addr32?: number[] }, path: string): (view: DataView, at: number) => void {
+  private $union1(value: { __u6_addr8?: Uint8Array; __u6_addr16?: number[]; __u6_addr32?: number[] }, path: string, prefix: string): (view: DataView, at: number) => void {
     return checkUnion(this, path, 16, [
       {
         name: "__u6_addr8",
         value: value.__u6_addr8,
         store: (part: Uint8Array, view: DataView, at: number) => {
-          const part_bytes = checkBytes(this, `${path}.__u6_addr8`, part, 16);
+          const part_bytes = checkBytes(this, `${prefix}__u6_addr8`, part, 16);
           writeBytes(view, at, part_bytes);
         },
         load: (view: DataView, at: number) => readBytes(view, at, 16),
@@ -75,10 +75,10 @@ export class In6AddrCodec_v19_rc2_a extends StructCodec<In6Addr_v19_rc2_a, In6Ad
         name: "__u6_addr16",
         value: value.__u6_addr16,
         store: (part: number[], view: DataView, at: number) => {
-          checkArray(this, `${path}.__u6_addr16`, part, 8);
+          checkArray(this, `${prefix}__u6_addr16`, part, 8);
           for (let j = 0; j < 8; j++) {
             const part_j = part[j] as number;
-            if (!isU16(part_j)) throw this.reject(`${path}.__u6_addr16[${j}]`, "be16", part_j);
+            if (!isU16(part_j)) throw this.reject(`${prefix}__u6_addr16[${j}]`, "be16", part_j);
           }
           for (let j = 0; j < 8; j++) {
             const part_j = part[j] as number;
@@ -91,10 +91,10 @@ export class In6AddrCodec_v19_rc2_a extends StructCodec<In6Addr_v19_rc2_a, In6Ad
         name: "__u6_addr32",
         value: value.__u6_addr32,
         store: (part: number[], view: DataView, at: number) => {
-          checkArray(this, `${path}.__u6_addr32`, part, 4);
+          checkArray(this, `${prefix}__u6_addr32`, part, 4);
           for (let j = 0; j < 4; j++) {
             const part_j = part[j] as number;
-            if (!isU32(part_j)) throw this.reject(`${path}.__u6_addr32[${j}]`, "be32", part_j);
+            if (!isU32(part_j)) throw this.reject(`${prefix}__u6_addr32[${j}]`, "be32", part_j);
           }
           for (let j = 0; j < 4; j++) {
             const part_j = part[j] as number;

@@ -153,7 +153,7 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
     for (let i = 0; i < 16; i++) {
       const $fprs_i = $fprs[i] as { f?: number; d?: number; ui?: bigint; fp?: { fp_hi: number; fp_lo: number } };
       if (typeof $fprs_i !== "object" || $fprs_i === null) throw this.refuse(`fprs[${i}]`, "an object", $fprs_i);
-      this.$union1($fprs_i, `fprs[${i}]`);
+      this.$union1($fprs_i, `fprs[${i}]`, `fprs[${i}].`);
     }
     const $per_control_regs = value.per_control_regs;
     checkArray(this, "per_control_regs", $per_control_regs, 3);
@@ -199,7 +199,7 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
     view.setUint32(at + 248, $fpc, le);
     for (let i = 0; i < 16; i++) {
       const $fprs_i = $fprs[i] as { f?: number; d?: number; ui?: bigint; fp?: { fp_hi: number; fp_lo: number } };
-      this.$union1($fprs_i, `fprs[${i}]`)(view, at + 256 + i * 8);
+      this.$union1($fprs_i, `fprs[${i}]`, `fprs[${i}].`)(view, at + 256 + i * 8);
     }
     for (let i = 0; i < 3; i++) {
       const $per_control_regs_i = $per_control_regs[i] as bigint;
@@ -220,14 +220,14 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
   }
 
   /** Checks the members given for a union and returns what writes them: one suffices, several must agree. */
-  private $union1(value: { f?: number; d?: number; ui?: bigint; fp?: { fp_hi: number; fp_lo: number } }, path: string): (view: DataView, at: number) => void {
+  private $union1(value: { f?: number; d?: number; ui?: bigint; fp?: { fp_hi: number; fp_lo: number } }, path: string, prefix: string): (view: DataView, at: number) => void {
     const le = this.littleEndian;
     return checkUnion(this, path, 8, [
       {
         name: "ui",
         value: value.ui,
         store: (part: bigint, view: DataView, at: number) => {
-          if (!isU64(part)) throw this.reject(`${path}.ui`, "u64", part);
+          if (!isU64(part)) throw this.reject(`${prefix}ui`, "u64", part);
           writeU64(view, at, part, le);
         },
         load: (view: DataView, at: number) => readU64(view, at, le),
@@ -236,11 +236,11 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
         name: "fp",
         value: value.fp,
         store: (part: { fp_hi: number; fp_lo: number }, view: DataView, at: number) => {
-          if (typeof part !== "object" || part === null) throw this.refuse(`${path}.fp`, "an object", part);
+          if (typeof part !== "object" || part === null) throw this.refuse(`${prefix}fp`, "an object", part);
           const part_fp_hi = part.fp_hi;
-          if (!isU32(part_fp_hi)) throw this.reject(`${path}.fp.fp_hi`, "u32", part_fp_hi);
+          if (!isU32(part_fp_hi)) throw this.reject(`${prefix}fp.fp_hi`, "u32", part_fp_hi);
           const part_fp_lo = part.fp_lo;
-          if (!isU32(part_fp_lo)) throw this.reject(`${path}.fp.fp_lo`, "u32", part_fp_lo);
+          if (!isU32(part_fp_lo)) throw this.reject(`${prefix}fp.fp_lo`, "u32", part_fp_lo);
           view.setUint32(at, part_fp_hi, le);
           view.setUint32(at + 4, part_fp_lo, le);
         },
@@ -250,7 +250,7 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
         name: "d",
         value: value.d,
         store: (part: number, view: DataView, at: number) => {
-          if (!isF64(part)) throw this.reject(`${path}.d`, "f64", part);
+          if (!isF64(part)) throw this.reject(`${prefix}d`, "f64", part);
           view.setFloat64(at, part, le);
         },
         load: (view: DataView, at: number) => view.getFloat64(at, le),
@@ -259,7 +259,7 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
         name: "f",
         value: value.f,
         store: (part: number, view: DataView, at: number) => {
-          if (!isF32(part)) throw this.reject(`${path}.f`, "f32", part);
+          if (!isF32(part)) throw this.reject(`${prefix}f`, "f32", part);
           view.setFloat32(at, part, le);
         },
         load: (view: DataView, at: number) => view.getFloat32(at, le),

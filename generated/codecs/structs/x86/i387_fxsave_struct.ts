@@ -104,7 +104,7 @@ export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16,
     if (!isU16($twd)) throw this.reject("twd", "u16", $twd);
     const $fop = value.fop;
     if (!isU16($fop)) throw this.reject("fop", "u16", $fop);
-    const $last_instruction_store = this.$union1(value, "flat_pointers|segmented_pointers");
+    const $last_instruction_store = this.$union1(value, "flat_pointers|segmented_pointers", "");
     const $mxcsr = value.mxcsr;
     if (!isU32($mxcsr)) throw this.reject("mxcsr", "u32", $mxcsr);
     const $mxcsr_mask = value.mxcsr_mask;
@@ -127,7 +127,7 @@ export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16,
       const $padding_i = $padding[i] as number;
       if (!isU32($padding_i)) throw this.reject(`padding[${i}]`, "u32", $padding_i);
     }
-    const $software_area_store = this.$union2(value, "padding1|sw_reserved");
+    const $software_area_store = this.$union2(value, "padding1|sw_reserved", "");
     // Everything fits: write.
     view.setUint16(at, $cwd, le);
     view.setUint16(at + 2, $swd, le);
@@ -157,7 +157,7 @@ export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16,
   }
 
   /** Checks the members given for a union and returns what writes them: one suffices, several must agree. */
-  private $union1(value: { rip?: bigint; rdp?: bigint; fip?: number; fcs?: number; foo?: number; fos?: number }, path: string): (view: DataView, at: number) => void {
+  private $union1(value: { rip?: bigint; rdp?: bigint; fip?: number; fcs?: number; foo?: number; fos?: number }, path: string, prefix: string): (view: DataView, at: number) => void {
     const le = this.littleEndian;
     return checkUnion(this, path, 16, [
       {
@@ -165,9 +165,9 @@ export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16,
         value: { rip: value.rip, rdp: value.rdp },
         store: (part: { rip: bigint; rdp: bigint }, view: DataView, at: number) => {
           const $rip = part.rip;
-          if (!isU64($rip)) throw this.reject(`${path}.rip`, "u64", $rip);
+          if (!isU64($rip)) throw this.reject(`${prefix}rip`, "u64", $rip);
           const $rdp = part.rdp;
-          if (!isU64($rdp)) throw this.reject(`${path}.rdp`, "u64", $rdp);
+          if (!isU64($rdp)) throw this.reject(`${prefix}rdp`, "u64", $rdp);
           writeU64(view, at, $rip, le);
           writeU64(view, at + 8, $rdp, le);
         },
@@ -178,13 +178,13 @@ export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16,
         value: { fip: value.fip, fcs: value.fcs, foo: value.foo, fos: value.fos },
         store: (part: { fip: number; fcs: number; foo: number; fos: number }, view: DataView, at: number) => {
           const $fip = part.fip;
-          if (!isU32($fip)) throw this.reject(`${path}.fip`, "u32", $fip);
+          if (!isU32($fip)) throw this.reject(`${prefix}fip`, "u32", $fip);
           const $fcs = part.fcs;
-          if (!isU32($fcs)) throw this.reject(`${path}.fcs`, "u32", $fcs);
+          if (!isU32($fcs)) throw this.reject(`${prefix}fcs`, "u32", $fcs);
           const $foo = part.foo;
-          if (!isU32($foo)) throw this.reject(`${path}.foo`, "u32", $foo);
+          if (!isU32($foo)) throw this.reject(`${prefix}foo`, "u32", $foo);
           const $fos = part.fos;
-          if (!isU32($fos)) throw this.reject(`${path}.fos`, "u32", $fos);
+          if (!isU32($fos)) throw this.reject(`${prefix}fos`, "u32", $fos);
           view.setUint32(at, $fip, le);
           view.setUint32(at + 4, $fcs, le);
           view.setUint32(at + 8, $foo, le);
@@ -201,17 +201,17 @@ export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16,
   }
 
   /** Checks the members given for a union and returns what writes them: one suffices, several must agree. */
-  private $union2(value: { padding1?: number[]; sw_reserved?: number[] }, path: string): (view: DataView, at: number) => void {
+  private $union2(value: { padding1?: number[]; sw_reserved?: number[] }, path: string, prefix: string): (view: DataView, at: number) => void {
     const le = this.littleEndian;
     return checkUnion(this, path, 48, [
       {
         name: "padding1",
         value: value.padding1,
         store: (part: number[], view: DataView, at: number) => {
-          checkArray(this, `${path}.padding1`, part, 12);
+          checkArray(this, `${prefix}padding1`, part, 12);
           for (let j = 0; j < 12; j++) {
             const part_j = part[j] as number;
-            if (!isU32(part_j)) throw this.reject(`${path}.padding1[${j}]`, "u32", part_j);
+            if (!isU32(part_j)) throw this.reject(`${prefix}padding1[${j}]`, "u32", part_j);
           }
           for (let j = 0; j < 12; j++) {
             const part_j = part[j] as number;
@@ -224,10 +224,10 @@ export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16,
         name: "sw_reserved",
         value: value.sw_reserved,
         store: (part: number[], view: DataView, at: number) => {
-          checkArray(this, `${path}.sw_reserved`, part, 12);
+          checkArray(this, `${prefix}sw_reserved`, part, 12);
           for (let j = 0; j < 12; j++) {
             const part_j = part[j] as number;
-            if (!isU32(part_j)) throw this.reject(`${path}.sw_reserved[${j}]`, "u32", part_j);
+            if (!isU32(part_j)) throw this.reject(`${prefix}sw_reserved[${j}]`, "u32", part_j);
           }
           for (let j = 0; j < 12; j++) {
             const part_j = part[j] as number;
