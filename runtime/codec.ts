@@ -78,7 +78,7 @@ export abstract class StructCodec<T extends object = object, V extends StructVie
 
   /** The error for a buffer that is too short; for generated code. */
   short(view: DataView, at: number, needed = this.size): ShortBufferError {
-    return new ShortBufferError(this, at, needed, Math.max(0, view.byteLength - at) || 0);
+    return new ShortBufferError(this, at, needed, at >= 0 ? Math.max(0, view.byteLength - at) : 0);
   }
 
   /** The error for a value that does not fit; for generated code. */

@@ -54,13 +54,13 @@ export class OutOfRangeError extends AbiError {
 
   constructor(
     readonly subject: Subject,
-    /** Path of the field, e.g. `h.len` or `rlim[3].rlim_cur`. */
+    /** Path of the field, e.g. `h.len` or `rlim[3].rlim_cur`; empty for the struct as a whole. */
     readonly field: string,
     readonly value: unknown,
     /** What would be accepted, e.g. `an integer from 0 to 65535`. */
     readonly allowed: string,
   ) {
-    super(`${subject.struct}.${field} (${subject.abi}) takes ${allowed}, not ${show(value)}`);
+    super(`${place(subject, field)} takes ${allowed}, not ${show(value)}`);
   }
 }
 
@@ -73,7 +73,7 @@ export class MissingFieldError extends AbiError {
     readonly field: string,
     readonly allowed: string,
   ) {
-    super(`${subject.struct}.${field} (${subject.abi}) is missing: it takes ${allowed}`);
+    super(`${place(subject, field)} is missing: it takes ${allowed}`);
   }
 }
 
@@ -137,6 +137,10 @@ export class UnknownNameError extends AbiError {
   ) {
     super(`unknown ${kind} ${JSON.stringify(unknown)}${detail && `: ${detail}`}`);
   }
+}
+
+function place(subject: Subject, field: string): string {
+  return `${subject.struct}${field && `.${field}`} (${subject.abi})`;
 }
 
 function show(value: unknown): string {

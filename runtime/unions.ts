@@ -4,7 +4,7 @@ import { UnionConflictError } from "./errors.js";
 /** One member of a union as generated code describes it. */
 export interface UnionMember<T = unknown> {
   readonly name: string;
-  /** The value given; undefined, or an object whose fields are all undefined, when the member was left out. */
+  /** The value given; undefined when the member was left out. */
   readonly value: T | undefined;
   /** Checks and writes the value. */
   store(value: T, view: DataView, at: number): void;
@@ -22,7 +22,7 @@ export function checkUnion(
   // biome-ignore lint/suspicious/noExplicitAny: members have different types by nature
   members: readonly UnionMember<any>[],
 ): (view: DataView, at: number) => void {
-  const given = members.filter((member) => isGiven(member.value));
+  const given = members.filter((member) => member.value !== undefined);
   const [first, ...others] = given;
   if (!first) throw codec.refuse(field, `one of ${members.map((m) => m.name).join(", ")}`, undefined);
   const scratch = new DataView(new ArrayBuffer(size));
@@ -34,11 +34,9 @@ export function checkUnion(
   return (view, at) => first.store(first.value, view, at);
 }
 
-function isGiven(value: unknown): boolean {
-  if (value === undefined) return false;
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value) || Array.isArray(value)) return true;
-  const parts = Object.values(value);
-  return parts.length === 0 || parts.some((part) => part !== undefined);
+/** The fields of an anonymous struct, which belong to the object around it; undefined when all of them were left out. */
+export function gather<T extends object>(parts: T): T | undefined {
+  return Object.values(parts).some((part) => part !== undefined) ? parts : undefined;
 }
 
 function same(a: unknown, b: unknown): boolean {

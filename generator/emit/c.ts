@@ -86,14 +86,17 @@ function* references(layouts: readonly Layout[]): Generator<Struct> {
     }
 }
 
+function archTest(arch: string): string {
+  return ARCH_TEST[arch] ?? `defined(__${arch}__)`;
+}
+
 /** Texts by architecture as C: one text where all agree, else `#if` branches. */
 function byArch(entries: readonly { arch: string; text: string }[], all: readonly string[]): string {
   const texts = new Map<string, string[]>();
   for (const { arch, text } of entries) texts.set(text, [...(texts.get(text) ?? []), arch]);
   if (texts.size === 1 && entries.length === all.length) return entries[0]?.text ?? "";
   const branches = [...texts].map(
-    ([text, arches], index) =>
-      `#${index === 0 ? "if" : "elif"} ${arches.map((arch) => ARCH_TEST[arch] ?? `defined(__${arch}__)`).join(" || ")}\n${text}`,
+    ([text, arches], index) => `#${index === 0 ? "if" : "elif"} ${arches.map(archTest).join(" || ")}\n${text}`,
   );
   return `${branches.join("")}#endif\n`;
 }
@@ -169,6 +172,10 @@ function assertions(version: Version, groups: readonly Group[]): string {
 #include <stddef.h>
 #include "${version.id}.h"
 
+#if !(${arches.map(archTest).join(" || ")})
+#error "${version.id} does not have this architecture"
+#endif
+
 #define SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " has another size")
 #define ALIGN(type, align) _Static_assert(_Alignof(type) == (align), #type " has another alignment")
 #define AT(type, member, at) _Static_assert(offsetof(type, member) == (at), #type "." #member " has another offset")
@@ -192,7 +199,7 @@ function* memberAssertions(type: string, layout: Layout, prefix: string, base: n
   for (const { name, offset, member } of objectMembers(layout)) {
     const path = prefix + name;
     yield `AT(${type}, ${path}, ${base + offset});`;
-    if (member.dims.length > 0 || member.type.kind !== "scalar") yield `WIDTH(${type}, ${path}, ${member.size});`;
+    yield `WIDTH(${type}, ${path}, ${member.size});`;
     const inner = member.type.kind === "struct" || member.type.kind === "union" ? member.type.layout : undefined;
     if (inner) yield* memberAssertions(type, inner, `${path}${"[0]".repeat(member.dims.length)}.`, base + offset);
   }

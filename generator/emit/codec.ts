@@ -76,6 +76,7 @@ ${order}    return ${body};
       : "";
     return `  override encode(value: ${layoutTypeName(distinct)}, view: DataView, at = 0): void {
     if (!(at >= 0 && at + ${layout.size} <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
 ${order}${checks.join("")}${checks.length > 0 ? "    // Everything fits: write.\n" : ""}${writes.join("")}  }
 `;
   }
@@ -116,11 +117,11 @@ ${docComment([`Reads the \`${name}\` of the struct at \`at\`; \`end\` is where i
 ${usesOrder}    return ${read}(count, start, ${elementSize}, (at) => ${/^\{/.test(decoded) ? `(${decoded})` : decoded});
   }
 
-${docComment([`Writes the elements of \`${name}\` behind the struct at \`at\`. The struct's own count is not touched.`], "  ")}  encodeTail(values: readonly ${cast}[], view: DataView, at = 0): void {
+${docComment([`Writes the elements of \`${name}\` behind the struct at \`at\`, all or none. The struct's own count is not touched.`], "  ")}  encodeTail(values: readonly ${cast}[], view: DataView, at = 0): void {
     const first = at + ${offset};
     if (!(at >= 0 && first + values.length * ${elementSize} <= view.byteLength)) throw this.short(view, at, ${offset} + values.length * ${elementSize});
 ${[...checks, ...writes].some((line) => /\ble\b/.test(line)) ? "    const le = this.littleEndian;\n" : ""}    for (let i = 0; i < values.length; i++) {
-${pick}${checks.join("")}    }
+${pick}${discard(checks)}    }
     // Everything fits: write.
     for (let i = 0; i < values.length; i++) {
 ${pick}      const start = first + i * ${elementSize};
@@ -306,7 +307,7 @@ ${needed.join("")}${writes.join("")}    }
     const loop = `${indent}for (let ${index} = 0; ${index} < ${dim}; ${index}++) {\n`;
     const elementTs = tsType(element, this.find, true);
     const pick = `${indent}  const ${item} = ${value}[${index}] as ${elementTs};\n`;
-    checks.push(loop, pick, ...innerChecks, `${indent}}\n`);
+    checks.push(loop, pick, discard(innerChecks), `${indent}}\n`);
     // The values were checked in a loop of their own: the writing loop picks them again.
     const needed = innerChecks.filter((line) => line.startsWith(`${indent}  const `));
     writes.push(loop, pick, ...needed, ...innerWrites, `${indent}}\n`);
@@ -399,11 +400,11 @@ ${descriptions.join("")}    ]);
       ? `{ ${lifted.map((field) => `${field.name}: ${tsType(field.member, this.find, true)}`).join("; ")} }`
       : tsType(member, this.find, true);
     const value = lifted
-      ? `{ ${lifted.map((field) => `${field.name}: value.${field.name}`).join(", ")} }`
+      ? `${this.imports.use("unions", "gather")}({ ${lifted.map((field) => `${field.name}: value.${field.name}`).join(", ")} })`
       : `value.${name}`;
     const load = this.readMember(start, CODEC_BUFFER, 0, "        ");
     return `      {
-        name: ${JSON.stringify(name)},
+        name: ${JSON.stringify(lifted ? lifted.map((field) => field.name).join("/") : name)},
         value: ${value},
         store: (part: ${type}, view: DataView, at: number) => {
 ${[...checks, ...writes].join("")}        },
@@ -411,6 +412,11 @@ ${[...checks, ...writes].join("")}        },
       },
 `;
   }
+}
+
+/** Checks whose results nobody uses: the writing loop makes them again. */
+function discard(checks: readonly string[]): string {
+  return checks.join("").replace(/const \S+_bytes = /g, "");
 }
 
 /** In the methods of a union: what stands before the names of its members in a message, with its dot. */

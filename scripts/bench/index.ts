@@ -38,8 +38,7 @@ async function runBench(bench: Bench, { json, strict }: Options): Promise<void> 
 
 const program = new Command("bench")
   .description("Measure speed, side by side with what a user would pick instead.")
-  .helpCommand(false)
-  .action(() => program.outputHelp());
+  .helpCommand(false);
 for (const bench of BENCHES)
   program
     .command(bench.name)
@@ -47,4 +46,5 @@ for (const bench of BENCHES)
     .option("--json", "print the numbers as JSON")
     .option("--strict", "exit with 1 when a bound is missed")
     .action((options: Options) => runBench(bench, options));
-await program.parseAsync();
+if (process.argv.length > 2) await program.parseAsync();
+else program.outputHelp();

@@ -69,6 +69,7 @@ export class CkptCapabilitiesCodec_v17 extends StructCodec<CkptCapabilities_v17,
 
   override encode(value: CkptCapabilities_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $cap_i_0 = value.cap_i_0;
     if (!isU32($cap_i_0)) throw this.reject("cap_i_0", "u32", $cap_i_0);

@@ -109,6 +109,7 @@ export class CkptConstCodec_v17 extends StructCodec<CkptConst_v17, CkptConstView
 
   override encode(value: CkptConst_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $task_comm_len = value.task_comm_len;
     if (!isU16($task_comm_len)) throw this.reject("task_comm_len", "u16", $task_comm_len);
@@ -283,6 +284,7 @@ export class CkptConstCodec_v18 extends StructCodec<CkptConst_v18, CkptConstView
 
   override encode(value: CkptConst_v18, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $task_comm_len = value.task_comm_len;
     if (!isU16($task_comm_len)) throw this.reject("task_comm_len", "u16", $task_comm_len);
@@ -496,6 +498,7 @@ export class CkptConstCodec_v19 extends StructCodec<CkptConst_v19, CkptConstView
 
   override encode(value: CkptConst_v19, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $task_comm_len = value.task_comm_len;
     if (!isU16($task_comm_len)) throw this.reject("task_comm_len", "u16", $task_comm_len);
@@ -709,6 +712,7 @@ export class CkptConstCodec_v23_rc1_b extends StructCodec<CkptConst_v23_rc1_b, C
 
   override encode(value: CkptConst_v23_rc1_b, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $task_comm_len = value.task_comm_len;
     if (!isU16($task_comm_len)) throw this.reject("task_comm_len", "u16", $task_comm_len);

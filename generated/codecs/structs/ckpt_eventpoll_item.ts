@@ -52,6 +52,7 @@ export class CkptEventpollItemCodec_v18_dev_b extends StructCodec<CkptEventpollI
 
   override encode(value: CkptEventpollItem_v18_dev_b, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $data = value.data;
     if (!isU64($data)) throw this.reject("data", "u64", $data);

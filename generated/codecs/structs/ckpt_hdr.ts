@@ -45,6 +45,7 @@ export class CkptHdrCodec_v16 extends StructCodec<CkptHdr_v16, CkptHdrView_v16> 
 
   override encode(value: CkptHdr_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $type = value.type;
     if (!isU32($type)) throw this.reject("type", "u32", $type);

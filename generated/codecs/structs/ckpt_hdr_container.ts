@@ -44,6 +44,7 @@ export class CkptHdrContainerCodec_v18_dev_a extends StructCodec<CkptHdrContaine
 
   override encode(value: CkptHdrContainer_v18_dev_a, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -97,6 +97,7 @@ export class CkptHdrCredCodec_v17 extends StructCodec<CkptHdrCred_v17, CkptHdrCr
 
   override encode(value: CkptHdrCred_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -337,6 +338,7 @@ export class CkptHdrCredCodec_v19_rc1 extends StructCodec<CkptHdrCred_v19_rc1, C
 
   override encode(value: CkptHdrCred_v19_rc1, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 96 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -83,6 +83,7 @@ export class CkptHdrFileCodec_v16 extends StructCodec<CkptHdrFile_v16, CkptHdrFi
 
   override encode(value: CkptHdrFile_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -221,6 +222,7 @@ export class CkptHdrFileCodec_v17 extends StructCodec<CkptHdrFile_v17, CkptHdrFi
 
   override encode(value: CkptHdrFile_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -363,6 +365,7 @@ export class CkptHdrFileCodec_v19_rc1 extends StructCodec<CkptHdrFile_v19_rc1, C
 
   override encode(value: CkptHdrFile_v19_rc1, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -53,6 +53,7 @@ export class CkptHdrFileDescCodec_v16 extends StructCodec<CkptHdrFileDesc_v16, C
 
   override encode(value: CkptHdrFileDesc_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -61,6 +61,7 @@ export class CkptHdrFileEventfdCodec_v18_dev_b extends StructCodec<CkptHdrFileEv
 
   override encode(value: CkptHdrFileEventfd_v18_dev_b, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
     if (typeof $common !== "object" || $common === null) throw this.refuse("common", "an object", $common);
@@ -168,6 +169,7 @@ export class CkptHdrFileEventfdCodec_v19_rc1 extends StructCodec<CkptHdrFileEven
 
   override encode(value: CkptHdrFileEventfd_v19_rc1, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
     if (typeof $common !== "object" || $common === null) throw this.refuse("common", "an object", $common);

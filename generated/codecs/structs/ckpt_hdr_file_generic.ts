@@ -60,6 +60,7 @@ export class CkptHdrFileGenericCodec_v16 extends StructCodec<CkptHdrFileGeneric_
 
   override encode(value: CkptHdrFileGeneric_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
     if (typeof $common !== "object" || $common === null) throw this.refuse("common", "an object", $common);
@@ -135,6 +136,7 @@ export class CkptHdrFileGenericCodec_v17 extends StructCodec<CkptHdrFileGeneric_
 
   override encode(value: CkptHdrFileGeneric_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
     if (typeof $common !== "object" || $common === null) throw this.refuse("common", "an object", $common);
@@ -214,6 +216,7 @@ export class CkptHdrFileGenericCodec_v19_rc1 extends StructCodec<CkptHdrFileGene
 
   override encode(value: CkptHdrFileGeneric_v19_rc1, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
     if (typeof $common !== "object" || $common === null) throw this.refuse("common", "an object", $common);

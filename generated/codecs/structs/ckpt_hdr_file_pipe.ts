@@ -63,6 +63,7 @@ export class CkptHdrFilePipeCodec_v16 extends StructCodec<CkptHdrFilePipe_v16, C
 
   override encode(value: CkptHdrFilePipe_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
     if (typeof $common !== "object" || $common === null) throw this.refuse("common", "an object", $common);
@@ -155,6 +156,7 @@ export class CkptHdrFilePipeCodec_v17 extends StructCodec<CkptHdrFilePipe_v17, C
 
   override encode(value: CkptHdrFilePipe_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
     if (typeof $common !== "object" || $common === null) throw this.refuse("common", "an object", $common);
@@ -251,6 +253,7 @@ export class CkptHdrFilePipeCodec_v19_rc1 extends StructCodec<CkptHdrFilePipe_v1
 
   override encode(value: CkptHdrFilePipe_v19_rc1, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
     if (typeof $common !== "object" || $common === null) throw this.refuse("common", "an object", $common);

@@ -58,6 +58,7 @@ export class CkptHdrFileSocketCodec_v18 extends StructCodec<CkptHdrFileSocket_v1
 
   override encode(value: CkptHdrFileSocket_v18, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
     if (typeof $common !== "object" || $common === null) throw this.refuse("common", "an object", $common);
@@ -151,6 +152,7 @@ export class CkptHdrFileSocketCodec_v19_rc1 extends StructCodec<CkptHdrFileSocke
 
   override encode(value: CkptHdrFileSocket_v19_rc1, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
     if (typeof $common !== "object" || $common === null) throw this.refuse("common", "an object", $common);

@@ -58,6 +58,7 @@ export class CkptHdrFileTtyCodec_v18 extends StructCodec<CkptHdrFileTty_v18, Ckp
 
   override encode(value: CkptHdrFileTty_v18, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
     if (typeof $common !== "object" || $common === null) throw this.refuse("common", "an object", $common);
@@ -151,6 +152,7 @@ export class CkptHdrFileTtyCodec_v19_rc1 extends StructCodec<CkptHdrFileTty_v19_
 
   override encode(value: CkptHdrFileTty_v19_rc1, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
     if (typeof $common !== "object" || $common === null) throw this.refuse("common", "an object", $common);

@@ -50,6 +50,7 @@ export class CkptHdrFsCodec_v19_rc3 extends StructCodec<CkptHdrFs_v19_rc3, CkptH
 
   override encode(value: CkptHdrFs_v19_rc3, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -98,6 +99,7 @@ export class CkptHdrFsCodec_v23_rc1_a extends StructCodec<CkptHdrFs_v23_rc1_a, C
 
   override encode(value: CkptHdrFs_v23_rc1_a, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

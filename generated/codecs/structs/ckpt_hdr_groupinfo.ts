@@ -48,6 +48,7 @@ export class CkptHdrGroupinfoCodec_v17 extends StructCodec<CkptHdrGroupinfo_v17,
 
   override encode(value: CkptHdrGroupinfo_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -94,7 +95,7 @@ export class CkptHdrGroupinfoCodec_v17 extends StructCodec<CkptHdrGroupinfo_v17,
     return readArray(count, start, 4, (at) => view.getUint32(at, le));
   }
 
-  /** Writes the elements of `groups` behind the struct at `at`. The struct's own count is not touched. */
+  /** Writes the elements of `groups` behind the struct at `at`, all or none. The struct's own count is not touched. */
   encodeTail(values: readonly number[], view: DataView, at = 0): void {
     const first = at + 12;
     if (!(at >= 0 && first + values.length * 4 <= view.byteLength)) throw this.short(view, at, 12 + values.length * 4);

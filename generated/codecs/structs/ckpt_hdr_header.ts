@@ -118,6 +118,7 @@ export class CkptHdrHeaderCodec_v16 extends StructCodec<CkptHdrHeader_v16, CkptH
 
   override encode(value: CkptHdrHeader_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -345,6 +346,7 @@ export class CkptHdrHeaderCodec_v17 extends StructCodec<CkptHdrHeader_v17, CkptH
 
   override encode(value: CkptHdrHeader_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -564,6 +566,7 @@ export class CkptHdrHeaderCodec_v18 extends StructCodec<CkptHdrHeader_v18, CkptH
 
   override encode(value: CkptHdrHeader_v18, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -792,6 +795,7 @@ export class CkptHdrHeaderCodec_v19 extends StructCodec<CkptHdrHeader_v19, CkptH
 
   override encode(value: CkptHdrHeader_v19, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -1020,6 +1024,7 @@ export class CkptHdrHeaderCodec_v23_rc1_b extends StructCodec<CkptHdrHeader_v23_
 
   override encode(value: CkptHdrHeader_v23_rc1_b, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

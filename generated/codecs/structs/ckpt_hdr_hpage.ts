@@ -54,6 +54,7 @@ export class CkptHdrHpageCodec_v23_rc2 extends StructCodec<CkptHdrHpage_v23_rc2,
 
   override encode(value: CkptHdrHpage_v23_rc2, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

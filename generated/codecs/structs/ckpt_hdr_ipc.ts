@@ -50,6 +50,7 @@ export class CkptHdrIpcCodec_v16 extends StructCodec<CkptHdrIpc_v16, CkptHdrIpcV
 
   override encode(value: CkptHdrIpc_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -88,6 +88,7 @@ export class CkptHdrIpcMsgCodec_v16 extends StructCodec<CkptHdrIpcMsg_v16, CkptH
 
   override encode(value: CkptHdrIpcMsg_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -305,6 +306,7 @@ export class CkptHdrIpcMsgCodec_v19_rc1 extends StructCodec<CkptHdrIpcMsg_v19_rc
 
   override encode(value: CkptHdrIpcMsg_v19_rc1, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -66,6 +66,7 @@ export class CkptHdrIpcMsgMsgCodec_v16 extends StructCodec<CkptHdrIpcMsgMsg_v16,
 
   override encode(value: CkptHdrIpcMsgMsg_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -142,6 +143,7 @@ export class CkptHdrIpcMsgMsgCodec_v19_rc1 extends StructCodec<CkptHdrIpcMsgMsg_
 
   override encode(value: CkptHdrIpcMsgMsg_v19_rc1, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -237,6 +239,7 @@ export class CkptHdrIpcMsgMsgCodec_v19_rc3 extends StructCodec<CkptHdrIpcMsgMsg_
 
   override encode(value: CkptHdrIpcMsgMsg_v19_rc3, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

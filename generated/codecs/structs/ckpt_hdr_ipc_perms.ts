@@ -78,6 +78,7 @@ export class CkptHdrIpcPermsCodec_v16 extends StructCodec<CkptHdrIpcPerms_v16, C
 
   override encode(value: CkptHdrIpcPerms_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -258,6 +259,7 @@ export class CkptHdrIpcPermsCodec_v19_rc1 extends StructCodec<CkptHdrIpcPerms_v1
 
   override encode(value: CkptHdrIpcPerms_v19_rc1, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

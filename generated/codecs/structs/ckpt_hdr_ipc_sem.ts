@@ -73,6 +73,7 @@ export class CkptHdrIpcSemCodec_v16 extends StructCodec<CkptHdrIpcSem_v16, CkptH
 
   override encode(value: CkptHdrIpcSem_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -220,6 +221,7 @@ export class CkptHdrIpcSemCodec_v19_rc1 extends StructCodec<CkptHdrIpcSem_v19_rc
 
   override encode(value: CkptHdrIpcSem_v19_rc1, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

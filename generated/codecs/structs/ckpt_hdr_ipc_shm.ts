@@ -102,6 +102,7 @@ export class CkptHdrIpcShmCodec_v16 extends StructCodec<CkptHdrIpcShm_v16, CkptH
 
   override encode(value: CkptHdrIpcShm_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -336,6 +337,7 @@ export class CkptHdrIpcShmCodec_v19_rc1 extends StructCodec<CkptHdrIpcShm_v19_rc
 
   override encode(value: CkptHdrIpcShm_v19_rc1, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -571,6 +573,7 @@ export class CkptHdrIpcShmCodec_v23_rc2 extends StructCodec<CkptHdrIpcShm_v23_rc
 
   override encode(value: CkptHdrIpcShm_v23_rc2, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

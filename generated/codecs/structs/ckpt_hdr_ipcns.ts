@@ -75,6 +75,7 @@ export class CkptHdrIpcnsCodec_v16 extends StructCodec<CkptHdrIpcns_v16, CkptHdr
 
   override encode(value: CkptHdrIpcns_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

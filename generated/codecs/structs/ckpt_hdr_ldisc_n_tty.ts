@@ -102,6 +102,7 @@ export class CkptHdrLdiscNTtyCodec_v18 extends StructCodec<CkptHdrLdiscNTty_v18,
 
   override encode(value: CkptHdrLdiscNTty_v18, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 560 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -94,6 +94,7 @@ export class CkptHdrMmCodec_v16 extends StructCodec<CkptHdrMm_v16, CkptHdrMmView
 
   override encode(value: CkptHdrMm_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 104 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -328,6 +329,7 @@ export class CkptHdrMmCodec_v17 extends StructCodec<CkptHdrMm_v17, CkptHdrMmView
 
   override encode(value: CkptHdrMm_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

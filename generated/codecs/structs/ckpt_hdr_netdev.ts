@@ -69,6 +69,7 @@ export class CkptHdrNetdevCodec_v20_b extends StructCodec<CkptHdrNetdev_v20_b, C
 
   override encode(value: CkptHdrNetdev_v20_b, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -49,6 +49,7 @@ export class CkptHdrNetnsCodec_v20_b extends StructCodec<CkptHdrNetns_v20_b, Ckp
 
   override encode(value: CkptHdrNetns_v20_b, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -75,6 +75,7 @@ export class CkptHdrNsCodec_v16 extends StructCodec<CkptHdrNs_v16, CkptHdrNsView
 
   override encode(value: CkptHdrNs_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -172,6 +173,7 @@ export class CkptHdrNsCodec_v17 extends StructCodec<CkptHdrNs_v17, CkptHdrNsView
 
   override encode(value: CkptHdrNs_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -253,6 +255,7 @@ export class CkptHdrNsCodec_v19_rc3 extends StructCodec<CkptHdrNs_v19_rc3, CkptH
 
   override encode(value: CkptHdrNs_v19_rc3, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -335,6 +338,7 @@ export class CkptHdrNsCodec_v20_b extends StructCodec<CkptHdrNs_v20_b, CkptHdrNs
 
   override encode(value: CkptHdrNs_v20_b, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

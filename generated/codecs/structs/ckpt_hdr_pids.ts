@@ -52,6 +52,7 @@ export class CkptHdrPidsCodec_v23_rc1_c extends StructCodec<CkptHdrPids_v23_rc1_
 
   override encode(value: CkptHdrPids_v23_rc1_c, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

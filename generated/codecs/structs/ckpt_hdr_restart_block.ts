@@ -63,6 +63,7 @@ export class CkptHdrRestartBlockCodec_v16 extends StructCodec<CkptHdrRestartBloc
 
   override encode(value: CkptHdrRestartBlock_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

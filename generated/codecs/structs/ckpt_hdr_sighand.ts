@@ -47,6 +47,7 @@ export class CkptHdrSighandCodec_v17 extends StructCodec<CkptHdrSighand_v17, Ckp
 
   override encode(value: CkptHdrSighand_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -95,7 +96,7 @@ export class CkptHdrSighandCodec_v17 extends StructCodec<CkptHdrSighand_v17, Ckp
       }));
   }
 
-  /** Writes the elements of `action` behind the struct at `at`. The struct's own count is not touched. */
+  /** Writes the elements of `action` behind the struct at `at`, all or none. The struct's own count is not touched. */
   encodeTail(values: readonly CkptSigaction_v17[], view: DataView, at = 0): void {
     const first = at + 8;
     if (!(at >= 0 && first + values.length * 32 <= view.byteLength)) throw this.short(view, at, 8 + values.length * 32);
@@ -112,7 +113,7 @@ export class CkptHdrSighandCodec_v17 extends StructCodec<CkptHdrSighand_v17, Ckp
       const $item_sa_mask = item.sa_mask;
       if (typeof $item_sa_mask !== "object" || $item_sa_mask === null) throw this.refuse(`action[${i}].sa_mask`, "an object", $item_sa_mask);
       const $item_sa_mask_sigset = $item_sa_mask.sigset;
-      const $item_sa_mask_sigset_bytes = checkBytes(this, `action[${i}].sa_mask.sigset`, $item_sa_mask_sigset, 8);
+      checkBytes(this, `action[${i}].sa_mask.sigset`, $item_sa_mask_sigset, 8);
     }
     // Everything fits: write.
     for (let i = 0; i < values.length; i++) {

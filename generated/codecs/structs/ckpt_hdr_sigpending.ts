@@ -61,6 +61,7 @@ export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v1
 
   override encode(value: CkptHdrSigpending_v18, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -122,7 +123,7 @@ export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v1
       }));
   }
 
-  /** Writes the elements of `siginfo` behind the struct at `at`. The struct's own count is not touched. */
+  /** Writes the elements of `siginfo` behind the struct at `at`, all or none. The struct's own count is not touched. */
   encodeTail(values: readonly CkptSiginfo_v18[], view: DataView, at = 0): void {
     const first = at + 24;
     if (!(at >= 0 && first + values.length * 48 <= view.byteLength)) throw this.short(view, at, 24 + values.length * 48);
@@ -224,6 +225,7 @@ export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpend
 
   override encode(value: CkptHdrSigpending_v23_rc1_a, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -293,7 +295,7 @@ export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpend
       }));
   }
 
-  /** Writes the elements of `siginfo` behind the struct at `at`. The struct's own count is not touched. */
+  /** Writes the elements of `siginfo` behind the struct at `at`, all or none. The struct's own count is not touched. */
   encodeTail(values: readonly CkptSiginfo_v23_rc1_a[], view: DataView, at = 0): void {
     const first = at + 24;
     if (!(at >= 0 && first + values.length * 88 <= view.byteLength)) throw this.short(view, at, 24 + values.length * 88);

@@ -103,6 +103,7 @@ export class CkptHdrSocketCodec_v18_x86_32 extends StructCodec<CkptHdrSocket_v18
 
   override encode(value: CkptHdrSocket_v18_x86_32, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -529,6 +530,7 @@ export class CkptHdrSocketCodec_v18 extends StructCodec<CkptHdrSocket_v18, CkptH
 
   override encode(value: CkptHdrSocket_v18, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -953,6 +955,7 @@ export class CkptHdrSocketCodec_v23_rc1_a_x86_32 extends StructCodec<CkptHdrSock
 
   override encode(value: CkptHdrSocket_v23_rc1_a_x86_32, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -1393,6 +1396,7 @@ export class CkptHdrSocketCodec_v23_rc1_a extends StructCodec<CkptHdrSocket_v23_
 
   override encode(value: CkptHdrSocket_v23_rc1_a, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -101,6 +101,7 @@ export class CkptHdrSocketBufferCodec_v18 extends StructCodec<CkptHdrSocketBuffe
 
   override encode(value: CkptHdrSocketBuffer_v18, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -191,6 +192,7 @@ export class CkptHdrSocketBufferCodec_v19_rc2_a extends StructCodec<CkptHdrSocke
 
   override encode(value: CkptHdrSocketBuffer_v19_rc2_a, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 104 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -121,6 +121,7 @@ export class CkptHdrSocketInetCodec_v18_dev_a extends StructCodec<CkptHdrSocketI
 
   override encode(value: CkptHdrSocketInet_v18_dev_a, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -347,6 +348,7 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
 
   override encode(value: CkptHdrSocketInet_v19_rc2_a, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 328 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -50,6 +50,7 @@ export class CkptHdrSocketQueueCodec_v18 extends StructCodec<CkptHdrSocketQueue_
 
   override encode(value: CkptHdrSocketQueue_v18, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -92,6 +92,7 @@ export class CkptHdrSocketUnixCodec_v18 extends StructCodec<CkptHdrSocketUnix_v1
 
   override encode(value: CkptHdrSocketUnix_v18, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -267,6 +268,7 @@ export class CkptHdrSocketUnixCodec_v23_rc1_a extends StructCodec<CkptHdrSocketU
 
   override encode(value: CkptHdrSocketUnix_v23_rc1_a, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -168,6 +168,7 @@ export class CkptHdrTaskCodec_v16 extends StructCodec<CkptHdrTask_v16, CkptHdrTa
 
   override encode(value: CkptHdrTask_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -300,6 +301,7 @@ export class CkptHdrTaskCodec_v17_x86_32 extends StructCodec<CkptHdrTask_v17_x86
 
   override encode(value: CkptHdrTask_v17_x86_32, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -516,6 +518,7 @@ export class CkptHdrTaskCodec_v17 extends StructCodec<CkptHdrTask_v17, CkptHdrTa
 
   override encode(value: CkptHdrTask_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -732,6 +735,7 @@ export class CkptHdrTaskCodec_v19 extends StructCodec<CkptHdrTask_v19, CkptHdrTa
 
   override encode(value: CkptHdrTask_v19, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -950,6 +954,7 @@ export class CkptHdrTaskCodec_v23_rc1_a extends StructCodec<CkptHdrTask_v23_rc1_
 
   override encode(value: CkptHdrTask_v23_rc1_a, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -1195,6 +1200,7 @@ export class CkptHdrTaskCodec_v23_rc2 extends StructCodec<CkptHdrTask_v23_rc2, C
 
   override encode(value: CkptHdrTask_v23_rc2, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -47,6 +47,7 @@ export class CkptHdrTaskNsCodec_v16 extends StructCodec<CkptHdrTaskNs_v16, CkptH
 
   override encode(value: CkptHdrTaskNs_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

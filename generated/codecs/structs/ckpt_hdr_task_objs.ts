@@ -95,6 +95,7 @@ export class CkptHdrTaskObjsCodec_v16 extends StructCodec<CkptHdrTaskObjs_v16, C
 
   override encode(value: CkptHdrTaskObjs_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -171,6 +172,7 @@ export class CkptHdrTaskObjsCodec_v17 extends StructCodec<CkptHdrTaskObjs_v17, C
 
   override encode(value: CkptHdrTaskObjs_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -261,6 +263,7 @@ export class CkptHdrTaskObjsCodec_v18 extends StructCodec<CkptHdrTaskObjs_v18, C
 
   override encode(value: CkptHdrTaskObjs_v18, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -368,6 +371,7 @@ export class CkptHdrTaskObjsCodec_v19_rc3 extends StructCodec<CkptHdrTaskObjs_v1
 
   override encode(value: CkptHdrTaskObjs_v19_rc3, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -492,6 +496,7 @@ export class CkptHdrTaskObjsCodec_v23_rc1_a extends StructCodec<CkptHdrTaskObjs_
 
   override encode(value: CkptHdrTaskObjs_v23_rc1_a, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

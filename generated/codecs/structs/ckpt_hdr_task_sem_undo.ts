@@ -49,6 +49,7 @@ export class CkptHdrTaskSemUndoCodec_v23_rc1_a extends StructCodec<CkptHdrTaskSe
 
   override encode(value: CkptHdrTaskSemUndo_v23_rc1_a, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -52,6 +52,7 @@ export class CkptHdrTreeCodec_v16 extends StructCodec<CkptHdrTree_v16, CkptHdrTr
 
   override encode(value: CkptHdrTree_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -113,6 +114,7 @@ export class CkptHdrTreeCodec_v23_rc1_c extends StructCodec<CkptHdrTree_v23_rc1_
 
   override encode(value: CkptHdrTree_v23_rc1_c, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -101,6 +101,7 @@ export class CkptHdrTtyCodec_v18 extends StructCodec<CkptHdrTty_v18, CkptHdrTtyV
 
   override encode(value: CkptHdrTty_v18, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -436,6 +437,7 @@ export class CkptHdrTtyCodec_v18_powerpc extends StructCodec<CkptHdrTty_v18_powe
 
   override encode(value: CkptHdrTty_v18_powerpc, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -770,6 +772,7 @@ export class CkptHdrTtyCodec_v23_rc1_b extends StructCodec<CkptHdrTty_v23_rc1_b,
 
   override encode(value: CkptHdrTty_v23_rc1_b, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 96 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -47,6 +47,7 @@ export class CkptHdrUserNsCodec_v17 extends StructCodec<CkptHdrUserNs_v17, CkptH
 
   override encode(value: CkptHdrUserNs_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -83,6 +83,7 @@ export class CkptHdrUtsnsCodec_v16 extends StructCodec<CkptHdrUtsns_v16, CkptHdr
 
   override encode(value: CkptHdrUtsns_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -171,6 +172,7 @@ export class CkptHdrUtsnsCodec_v17 extends StructCodec<CkptHdrUtsns_v17, CkptHdr
 
   override encode(value: CkptHdrUtsns_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 400 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -84,6 +84,7 @@ export class CkptHdrVmaCodec_v16 extends StructCodec<CkptHdrVma_v16, CkptHdrVmaV
 
   override encode(value: CkptHdrVma_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -281,6 +282,7 @@ export class CkptHdrVmaCodec_v23_rc2 extends StructCodec<CkptHdrVma_v23_rc2, Ckp
 
   override encode(value: CkptHdrVma_v23_rc2, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

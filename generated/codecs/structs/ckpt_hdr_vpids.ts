@@ -44,6 +44,7 @@ export class CkptHdrVpidsCodec_v20_a extends StructCodec<CkptHdrVpids_v20_a, Ckp
 
   override encode(value: CkptHdrVpids_v20_a, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -56,6 +56,7 @@ export class CkptNetdevAddrCodec_v20_b extends StructCodec<CkptNetdevAddr_v20_b,
 
   override encode(value: CkptNetdevAddr_v20_b, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $type = value.type;
     if (!isU16($type)) throw this.reject("type", "u16", $type);

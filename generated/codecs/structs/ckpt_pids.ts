@@ -45,6 +45,7 @@ export class CkptPidsCodec_v23_rc1_c extends StructCodec<CkptPids_v23_rc1_c, Ckp
 
   override encode(value: CkptPids_v23_rc1_c, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $depth = value.depth;
     if (!isU32($depth)) throw this.reject("depth", "u32", $depth);

@@ -46,6 +46,7 @@ export class CkptRlimitCodec_v18 extends StructCodec<CkptRlimit_v18, CkptRlimitV
 
   override encode(value: CkptRlimit_v18, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $rlim_cur = value.rlim_cur;
     if (!isU64($rlim_cur)) throw this.reject("rlim_cur", "u64", $rlim_cur);

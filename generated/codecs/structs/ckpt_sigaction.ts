@@ -55,6 +55,7 @@ export class CkptSigactionCodec_v17 extends StructCodec<CkptSigaction_v17, CkptS
 
   override encode(value: CkptSigaction_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $_sa_handler = value._sa_handler;
     if (!isU64($_sa_handler)) throw this.reject("_sa_handler", "u64", $_sa_handler);

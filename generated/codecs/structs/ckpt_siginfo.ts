@@ -157,6 +157,7 @@ export class CkptSiginfoCodec_v18 extends StructCodec<CkptSiginfo_v18, CkptSigin
 
   override encode(value: CkptSiginfo_v18, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $signo = value.signo;
     if (!isU32($signo)) throw this.reject("signo", "u32", $signo);
@@ -330,6 +331,7 @@ export class CkptSiginfoCodec_v23_rc1_a extends StructCodec<CkptSiginfo_v23_rc1_
 
   override encode(value: CkptSiginfo_v23_rc1_a, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $csi_signo = value.csi_signo;
     if (!isU32($csi_signo)) throw this.reject("csi_signo", "u32", $csi_signo);

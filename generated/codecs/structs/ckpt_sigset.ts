@@ -41,6 +41,7 @@ export class CkptSigsetCodec_v17 extends StructCodec<CkptSigset_v17, CkptSigsetV
 
   override encode(value: CkptSigset_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const $sigset = value.sigset;
     const $sigset_bytes = checkBytes(this, "sigset", $sigset, 8);
     // Everything fits: write.

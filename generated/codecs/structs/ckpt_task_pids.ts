@@ -75,6 +75,7 @@ export class CkptTaskPidsCodec_v16 extends StructCodec<CkptTaskPids_v16, CkptTas
 
   override encode(value: CkptTaskPids_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $vpid = value.vpid;
     if (!isS32($vpid)) throw this.reject("vpid", "s32", $vpid);
@@ -192,6 +193,7 @@ export class CkptTaskPidsCodec_v20_a extends StructCodec<CkptTaskPids_v20_a, Ckp
 
   override encode(value: CkptTaskPids_v20_a, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $vpid = value.vpid;
     if (!isS32($vpid)) throw this.reject("vpid", "s32", $vpid);
@@ -340,6 +342,7 @@ export class CkptTaskPidsCodec_v20_b extends StructCodec<CkptTaskPids_v20_b, Ckp
 
   override encode(value: CkptTaskPids_v20_b, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $vpid = value.vpid;
     if (!isS32($vpid)) throw this.reject("vpid", "s32", $vpid);
@@ -472,6 +475,7 @@ export class CkptTaskPidsCodec_v23_rc1_c extends StructCodec<CkptTaskPids_v23_rc
 
   override encode(value: CkptTaskPids_v23_rc1_c, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $vpid = value.vpid;
     if (!isS32($vpid)) throw this.reject("vpid", "s32", $vpid);

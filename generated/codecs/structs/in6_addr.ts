@@ -47,6 +47,7 @@ export class In6AddrCodec_v19_rc2_a extends StructCodec<In6Addr_v19_rc2_a, In6Ad
 
   override encode(value: In6Addr_v19_rc2_a, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const $__in6_u = value.__in6_u;
     if (typeof $__in6_u !== "object" || $__in6_u === null) throw this.refuse("__in6_u", "an object", $__in6_u);
     const $__in6_u_store = this.$union1($__in6_u, "__in6_u", "__in6_u.");

@@ -41,6 +41,7 @@ export class InAddrCodec_v18_dev_a extends StructCodec<InAddr_v18_dev_a, InAddrV
 
   override encode(value: InAddr_v18_dev_a, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const $s_addr = value.s_addr;
     if (!isU32($s_addr)) throw this.reject("s_addr", "be32", $s_addr);
     // Everything fits: write.

@@ -45,6 +45,7 @@ export class LingerCodec_v18 extends StructCodec<Linger_v18, LingerView_v18> {
 
   override encode(value: Linger_v18, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $l_onoff = value.l_onoff;
     if (!isS32($l_onoff)) throw this.reject("l_onoff", "s32", $l_onoff);

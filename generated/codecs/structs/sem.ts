@@ -45,6 +45,7 @@ export class SemCodec_v17 extends StructCodec<Sem_v17, SemView_v17> {
 
   override encode(value: Sem_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $semval = value.semval;
     if (!isS32($semval)) throw this.reject("semval", "s32", $semval);

@@ -54,6 +54,7 @@ export class SockaddrInCodec_v18_dev_a extends StructCodec<SockaddrIn_v18_dev_a,
 
   override encode(value: SockaddrIn_v18_dev_a, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $sin_family = value.sin_family;
     if (!isU16($sin_family)) throw this.reject("sin_family", "u16", $sin_family);

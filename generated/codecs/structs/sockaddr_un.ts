@@ -48,6 +48,7 @@ export class SockaddrUnCodec_v18 extends StructCodec<SockaddrUn_v18, SockaddrUnV
 
   override encode(value: SockaddrUn_v18, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 110 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $sun_family = value.sun_family;
     if (!isU16($sun_family)) throw this.reject("sun_family", "u16", $sun_family);

@@ -47,6 +47,7 @@ export class CkptHdrCpuCodec_v22_arm extends StructCodec<CkptHdrCpu_v22_arm, Ckp
 
   override encode(value: CkptHdrCpu_v22_arm, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -55,6 +55,7 @@ export class CkptHdrHeaderArchCodec_v22_arm extends StructCodec<CkptHdrHeaderArc
 
   override encode(value: CkptHdrHeaderArch_v22_arm, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -46,6 +46,7 @@ export class CkptHdrMmContextCodec_v22_arm extends StructCodec<CkptHdrMmContext_
 
   override encode(value: CkptHdrMmContext_v22_arm, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

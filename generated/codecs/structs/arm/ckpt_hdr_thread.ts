@@ -52,6 +52,7 @@ export class CkptHdrThreadCodec_v22_arm extends StructCodec<CkptHdrThread_v22_ar
 
   override encode(value: CkptHdrThread_v22_arm, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

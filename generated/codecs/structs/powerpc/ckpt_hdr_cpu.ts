@@ -115,6 +115,7 @@ export class CkptHdrCpuCodec_v18 extends StructCodec<CkptHdrCpu_v18, CkptHdrCpuV
 
   override encode(value: CkptHdrCpu_v18, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 1168 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -513,6 +514,7 @@ export class CkptHdrCpuCodec_v18_powerpc64 extends StructCodec<CkptHdrCpu_v18_po
 
   override encode(value: CkptHdrCpu_v18_powerpc64, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 1344 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -116,6 +116,7 @@ export class PtRegsCodec_v18 extends StructCodec<PtRegs_v18, PtRegsView_v18> {
 
   override encode(value: PtRegs_v18, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 176 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $gpr = value.gpr;
     checkArray(this, "gpr", $gpr, 32);
@@ -349,6 +350,7 @@ export class PtRegsCodec_v18_powerpc64 extends StructCodec<PtRegs_v18_powerpc64,
 
   override encode(value: PtRegs_v18_powerpc64, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 352 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $gpr = value.gpr;
     checkArray(this, "gpr", $gpr, 32);

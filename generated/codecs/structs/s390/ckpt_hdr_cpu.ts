@@ -109,6 +109,7 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
 
   override encode(value: CkptHdrCpu_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 440 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

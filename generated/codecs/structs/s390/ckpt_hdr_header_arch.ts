@@ -44,6 +44,7 @@ export class CkptHdrHeaderArchCodec_v17 extends StructCodec<CkptHdrHeaderArch_v1
 
   override encode(value: CkptHdrHeaderArch_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

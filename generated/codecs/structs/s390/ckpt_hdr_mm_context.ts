@@ -74,6 +74,7 @@ export class CkptHdrMmContextCodec_v17 extends StructCodec<CkptHdrMmContext_v17,
 
   override encode(value: CkptHdrMmContext_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -208,6 +209,7 @@ export class CkptHdrMmContextCodec_v17_s390 extends StructCodec<CkptHdrMmContext
 
   override encode(value: CkptHdrMmContext_v17_s390, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -194,6 +194,7 @@ export class CkptHdrCpuCodec_v16 extends StructCodec<CkptHdrCpu_v16, CkptHdrCpuV
 
   override encode(value: CkptHdrCpu_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -713,6 +714,7 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
 
   override encode(value: CkptHdrCpu_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 240 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -1242,6 +1244,7 @@ export class CkptHdrCpuCodec_v19_rc3 extends StructCodec<CkptHdrCpu_v19_rc3, Ckp
 
   override encode(value: CkptHdrCpu_v19_rc3, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 192 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

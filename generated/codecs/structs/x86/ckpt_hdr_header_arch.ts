@@ -56,6 +56,7 @@ export class CkptHdrHeaderArchCodec_v16 extends StructCodec<CkptHdrHeaderArch_v1
 
   override encode(value: CkptHdrHeaderArch_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -54,6 +54,7 @@ export class CkptHdrMmContextCodec_v16 extends StructCodec<CkptHdrMmContext_v16,
 
   override encode(value: CkptHdrMmContext_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

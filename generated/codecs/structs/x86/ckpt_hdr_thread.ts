@@ -74,6 +74,7 @@ export class CkptHdrThreadCodec_v16 extends StructCodec<CkptHdrThread_v16, CkptH
 
   override encode(value: CkptHdrThread_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -172,6 +173,7 @@ export class CkptHdrThreadCodec_v17 extends StructCodec<CkptHdrThread_v17, CkptH
 
   override encode(value: CkptHdrThread_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
@@ -268,6 +270,7 @@ export class CkptHdrThreadCodec_v23_rc1_a extends StructCodec<CkptHdrThread_v23_
 
   override encode(value: CkptHdrThread_v23_rc1_a, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);

@@ -47,6 +47,7 @@ export class DescStructCodec_v16 extends StructCodec<DescStruct_v16, DescStructV
 
   override encode(value: DescStruct_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $a = value.a;
     if (!isU32($a)) throw this.reject("a", "u32", $a);

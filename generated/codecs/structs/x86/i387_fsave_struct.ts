@@ -69,6 +69,7 @@ export class I387FsaveStructCodec_v16 extends StructCodec<I387FsaveStruct_v16, I
 
   override encode(value: I387FsaveStruct_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $cwd = value.cwd;
     if (!isU32($cwd)) throw this.reject("cwd", "u32", $cwd);

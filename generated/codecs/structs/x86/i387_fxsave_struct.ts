@@ -4,7 +4,7 @@ import { ArrayView, checkArray, readArray } from "../../../../runtime/arrays.js"
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
 import { isU16, isU32, isU64 } from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
-import { checkUnion } from "../../../../runtime/unions.js";
+import { checkUnion, gather } from "../../../../runtime/unions.js";
 import { readU64, writeU64 } from "../../../../runtime/wide.js";
 
 /**
@@ -95,6 +95,7 @@ export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16,
 
   override encode(value: I387FxsaveStruct_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $cwd = value.cwd;
     if (!isU16($cwd)) throw this.reject("cwd", "u16", $cwd);
@@ -161,8 +162,8 @@ export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16,
     const le = this.littleEndian;
     return checkUnion(this, path, 16, [
       {
-        name: "flat_pointers",
-        value: { rip: value.rip, rdp: value.rdp },
+        name: "rip/rdp",
+        value: gather({ rip: value.rip, rdp: value.rdp }),
         store: (part: { rip: bigint; rdp: bigint }, view: DataView, at: number) => {
           const $rip = part.rip;
           if (!isU64($rip)) throw this.reject(`${prefix}rip`, "u64", $rip);
@@ -174,8 +175,8 @@ export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16,
         load: (view: DataView, at: number) => ({ rip: readU64(view, at, le), rdp: readU64(view, at + 8, le) }),
       },
       {
-        name: "segmented_pointers",
-        value: { fip: value.fip, fcs: value.fcs, foo: value.foo, fos: value.fos },
+        name: "fip/fcs/foo/fos",
+        value: gather({ fip: value.fip, fcs: value.fcs, foo: value.foo, fos: value.fos }),
         store: (part: { fip: number; fcs: number; foo: number; fos: number }, view: DataView, at: number) => {
           const $fip = part.fip;
           if (!isU32($fip)) throw this.reject(`${prefix}fip`, "u32", $fip);

@@ -56,6 +56,7 @@ export class XsaveHdrStructCodec_v16 extends StructCodec<XsaveHdrStruct_v16, Xsa
 
   override encode(value: XsaveHdrStruct_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $xstate_bv = value.xstate_bv;
     if (!isU64($xstate_bv)) throw this.reject("xstate_bv", "u64", $xstate_bv);
@@ -155,6 +156,7 @@ export class XsaveHdrStructCodec_v17 extends StructCodec<XsaveHdrStruct_v17, Xsa
 
   override encode(value: XsaveHdrStruct_v17, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $xstate_bv = value.xstate_bv;
     if (!isU64($xstate_bv)) throw this.reject("xstate_bv", "u64", $xstate_bv);

@@ -45,6 +45,7 @@ export class YmmhStructCodec_v16 extends StructCodec<YmmhStruct_v16, YmmhStructV
 
   override encode(value: YmmhStruct_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $ymmh_space = value.ymmh_space;
     checkArray(this, "ymmh_space", $ymmh_space, 64);

@@ -1,0 +1,53 @@
+/** Both ways of moving 64-bit integers, whichever this engine uses: they must agree to the last bit. */
+import { describe, expect, test } from "vitest";
+import { byWords, type WideAccess, whole } from "../../runtime/wide.js";
+
+/** Values, as bytes with the most significant first. */
+const UNSIGNED: readonly (readonly [bigint, readonly number[]])[] = [
+  [0n, [0, 0, 0, 0, 0, 0, 0, 0]],
+  [0xffffffffn, [0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]],
+  [0x100000000n, [0, 0, 0, 1, 0, 0, 0, 0]],
+  [0x0102030405060708n, [1, 2, 3, 4, 5, 6, 7, 8]],
+  [2n ** 63n, [0x80, 0, 0, 0, 0, 0, 0, 0]],
+  [2n ** 64n - 1n, [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]],
+  // As a float this would be a signaling NaN, whose bits do not survive a detour through one.
+  [0x7ff0000000000001n, [0x7f, 0xf0, 0, 0, 0, 0, 0, 1]],
+];
+const SIGNED: readonly (readonly [bigint, readonly number[]])[] = [
+  [-1n, [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]],
+  [-(2n ** 63n), [0x80, 0, 0, 0, 0, 0, 0, 0]],
+  [2n ** 63n - 1n, [0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]],
+  [-0x0102030405060708n, [0xfe, 0xfd, 0xfc, 0xfb, 0xfa, 0xf9, 0xf8, 0xf8]],
+];
+
+describe.each<[string, WideAccess]>([
+  ["by the DataView", whole],
+  ["by words", byWords],
+])("%s", (_, { readU64, readS64, writeU64, writeS64 }) => {
+  describe.each([
+    ["little-endian", true],
+    ["big-endian", false],
+  ])("%s", (_, littleEndian) => {
+    const ordered = (bytes: readonly number[]) => (littleEndian ? [...bytes].reverse() : [...bytes]);
+
+    test.each(UNSIGNED)("unsigned %s", (value, bytes) => {
+      const { view, written } = surrounded();
+      writeU64(view, 3, value, littleEndian);
+      expect(written()).toEqual([0xaa, 0xaa, 0xaa, ...ordered(bytes), 0xaa]);
+      expect(readU64(view, 3, littleEndian)).toBe(value);
+    });
+
+    test.each(SIGNED)("signed %s", (value, bytes) => {
+      const { view, written } = surrounded();
+      writeS64(view, 3, value, littleEndian);
+      expect(written()).toEqual([0xaa, 0xaa, 0xaa, ...ordered(bytes), 0xaa]);
+      expect(readS64(view, 3, littleEndian)).toBe(value);
+    });
+  });
+});
+
+/** A view that begins in the middle of its buffer, filled with a pattern. */
+function surrounded(): { view: DataView; written(): number[] } {
+  const bytes = new Uint8Array(20).fill(0xaa).subarray(5, 17);
+  return { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), written: () => [...bytes] };
+}
