@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
 import { MANIFEST, type Manifest } from "./emit/manifest.js";
-import { type Generated, generate } from "./generate.js";
+import type { Generated } from "./generate.js";
 import type { SchemaText } from "./load.js";
 import { formatProblem } from "./problem.js";
 import { compare, type Difference, write } from "./write.js";
@@ -22,7 +22,7 @@ const DONE = 0;
 const PROBLEMS = 1;
 const USAGE = 2;
 
-function main(argv: readonly string[]): number | Promise<number> {
+async function main(argv: readonly string[]): Promise<number> {
   const command = new Command("gen")
     .description("Compile schema/ into generated/: codecs, descriptors and C assertions.")
     .option("--check", "write nothing; fail when the output is not up to date")
@@ -45,10 +45,11 @@ function main(argv: readonly string[]): number | Promise<number> {
   }
   const options = { ...command.opts<Options>(), root: resolve(command.opts<Options>().root) };
   if (options.check && options.watch) return usage("--check and --watch exclude each other");
-  if (!existsSync(join(options.root, "schema", "schema.json")))
-    return usage(`${join(options.root, "schema", "schema.json")} does not exist: is --root right?`);
-  const result = run(options);
-  return options.watch ? watchSchema(options) : result;
+  const schema = join(options.root, "schema");
+  if (!existsSync(join(schema, "schema.json")))
+    return usage(`${join(schema, "schema.json")} does not exist: is --root right?`);
+  if (schemaFiles(options.root).length === 0) return usage(`${schema} holds no YAML files: is --root right?`);
+  return options.watch ? watchSchema(options) : run(options);
 }
 
 function usage(message: string): number {
@@ -56,21 +57,23 @@ function usage(message: string): number {
   return USAGE;
 }
 
-function run(options: Options): number {
+async function run(options: Options): Promise<number> {
+  // Loaded here because it takes a second, which nobody should wait for to learn of a misspelt option.
+  const { generate } = await import("./generate.js");
   const started = performance.now();
   const released = options.amend ? undefined : readManifest(options.root);
-  const generated = generate(readSchema(options.root), readJsonSchema(options.root), stageReporter(options), released);
+  const generated = attempt("cannot read the schema", () =>
+    generate(readSchema(options.root), readJsonSchema(options.root), stageReporter(options), released),
+  );
+  if (!generated) return PROBLEMS;
   const { problems } = generated;
-  let difference: Difference = { changed: [], superfluous: [] };
-  if (problems.length === 0) {
-    try {
-      difference = (options.check ? compare : write)(options.root, generated.files);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-      process.stderr.write(`gen: cannot write the output: ${(error as Error).message}; the old output is unchanged\n`);
-      return PROBLEMS;
-    }
-  }
+  const difference =
+    problems.length > 0
+      ? NONE
+      : attempt(`cannot ${options.check ? "read" : "write"} the output (it is as it was)`, () =>
+          (options.check ? compare : write)(options.root, generated.files),
+        );
+  if (!difference) return PROBLEMS;
   const stale = [...difference.changed, ...difference.superfluous];
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ problems, ...(options.check && { stale }) }, null, 2)}\n`);
@@ -80,9 +83,23 @@ function run(options: Options): number {
   } else if (options.check && stale.length > 0) {
     for (const path of difference.changed) process.stderr.write(`${path}: not up to date\n`);
     for (const path of difference.superfluous) process.stderr.write(`${path}: not generated any more\n`);
-    process.stderr.write(`${stale.length} generated files are stale; run: npm run gen\n`);
+    const files = stale.length === 1 ? "1 generated file is" : `${stale.length} generated files are`;
+    process.stderr.write(`${files} stale; run: npm run gen\n`);
   } else process.stdout.write(`${summary(generated, difference, performance.now() - started)}\n`);
   return problems.length > 0 || (options.check && stale.length > 0) ? PROBLEMS : DONE;
+}
+
+const NONE: Difference = { changed: [], superfluous: [] };
+
+/** Errors of the file system and of JSON are the environment's, not ours: one line says what could not be done. */
+function attempt<T>(what: string, action: () => T): T | undefined {
+  try {
+    return action();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined && !(error instanceof SyntaxError)) throw error;
+    process.stderr.write(`gen: ${what}: ${(error as Error).message}\n`);
+    return undefined;
+  }
 }
 
 function summary({ counts, files }: Generated, { changed, superfluous }: Difference, milliseconds: number): string {
@@ -107,12 +124,16 @@ function stageReporter(options: Options) {
 }
 
 function readSchema(root: string): SchemaText[] {
-  const base = join(root, "schema");
-  return readdirSync(base, { recursive: true })
-    .map((path) => String(path).split(sep).join("/"))
-    .filter((path) => path.endsWith(".yaml"))
-    .sort(schemaOrder)
-    .map((path) => ({ file: `schema/${path}`, text: readFileSync(join(base, path), "utf8") }));
+  return schemaFiles(root).map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }));
+}
+
+/** Paths of the YAML files from the root. Hidden ones are left out: editors keep such beside a file that is being edited. */
+function schemaFiles(root: string): string[] {
+  return readdirSync(join(root, "schema"), { recursive: true })
+    .map((path) => String(path).split(sep))
+    .filter((steps) => steps[steps.length - 1]?.endsWith(".yaml") && !steps.some((step) => step.startsWith(".")))
+    .map((steps) => ["schema", ...steps].join("/"))
+    .sort(schemaOrder);
 }
 
 /** By name; the order of the files is the order of the structs in the output. */
@@ -121,27 +142,40 @@ function schemaOrder(a: string, b: string): number {
 }
 
 function readJsonSchema(root: string): object {
-  return JSON.parse(readFileSync(join(root, "schema", "schema.json"), "utf8")) as object;
+  const text = readFileSync(join(root, "schema", "schema.json"), "utf8");
+  try {
+    return JSON.parse(text) as object;
+  } catch (error) {
+    throw new SyntaxError(`schema/schema.json: ${(error as Error).message}`);
+  }
 }
 
 /** What the last run wrote; nothing on the first run, or when the file is damaged (it is written anew then). */
 function readManifest(root: string): Manifest | undefined {
   try {
-    return JSON.parse(readFileSync(join(root, MANIFEST), "utf8")) as Manifest;
+    const manifest = JSON.parse(readFileSync(join(root, MANIFEST), "utf8")) as Manifest | null;
+    return Array.isArray(manifest?.structs) ? (manifest as Manifest) : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Runs again when files settle after a change; ends with the process. */
-function watchSchema(options: Options): Promise<number> {
-  process.stderr.write("watching schema/ (Ctrl-C ends)\n");
+/** Runs, and runs again when files settle after a change; ends with the process. */
+async function watchSchema(options: Options): Promise<number> {
   let timer: NodeJS.Timeout | undefined;
-  watch(join(options.root, "schema"), { recursive: true }, () => {
+  // Watching begins first, so that no change during a run is lost.
+  const watcher = watch(join(options.root, "schema"), { recursive: true }, () => {
     clearTimeout(timer);
-    timer = setTimeout(() => run(options), 100);
+    timer = setTimeout(run, 100, options);
   });
-  return new Promise(() => {});
+  await run(options);
+  process.stderr.write("watching schema/ (Ctrl-C ends)\n");
+  return new Promise((resolve) => {
+    watcher.on("error", (error) => {
+      process.stderr.write(`gen: cannot watch the schema: ${error.message}\n`);
+      resolve(PROBLEMS);
+    });
+  });
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,16 +1,16 @@
 /** A YAML file of the schema: its data, and the place in the text of every part of it. */
 import {
-  isAlias,
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
   type Node,
   type Pair,
   parseDocument,
+  type YAMLMap,
   type Document as YamlDocument,
 } from "yaml";
 import type { Problem } from "./problem.js";
+import { LONGEST_LINE, notationComplaints, syntaxComplaint, type TextComplaint, textComplaints } from "./syntax.js";
 
 /** Steps from the root of a file to a part of it: keys and indexes. */
 export type Path = readonly (string | number)[];
@@ -29,30 +29,38 @@ export interface Complaint {
 }
 
 export class Document {
-  /** The data, as plain values. */
+  /** The data, as plain values; undefined when the text is not YAML that can be read. */
   readonly data: unknown;
-  private readonly yaml: YamlDocument.Parsed;
-  private readonly lineCounter = new LineCounter();
+  /** Problems of the YAML itself. */
+  readonly problems: readonly Problem[];
+  private readonly text: string;
+  private readonly yaml: YamlDocument.Parsed | undefined;
+  private readonly lineStarts: readonly number[];
+  private readonly pairs = new WeakMap<YAMLMap, Map<string, Pair<Node, Node | null>>>();
 
   constructor(
     /** Path from the project's root. */
     readonly file: string,
-    private readonly text: string,
+    text: string,
   ) {
-    this.yaml = parseDocument(text, { lineCounter: this.lineCounter, prettyErrors: false });
-    this.data = this.yaml.errors.length > 0 ? undefined : (this.yaml.toJS() as unknown);
-  }
-
-  /** Problems of the YAML itself. */
-  syntaxProblems(): Problem[] {
-    return [...this.yaml.errors, ...this.yaml.warnings].map((error) =>
-      this.problemAt(error.pos[0], { rule: "yaml", message: error.message.replace(/\.$/, "") }),
+    // A byte order mark is no part of the first line, neither here nor in editors.
+    this.text = text.replace(/^\ufeff/, "");
+    this.lineStarts = [0, ...[...this.text.matchAll(/\n/g)].map((match) => match.index + 1)];
+    const unfit = textComplaints(this.text);
+    // Keys are compared in `notationComplaints`, whose time does not grow with the square of their number.
+    if (unfit.length === 0) this.yaml = parseDocument(this.text, { prettyErrors: false, uniqueKeys: false });
+    const syntax = this.yaml && syntaxComplaint(this.yaml, this.text);
+    const notation =
+      this.yaml && !syntax ? notationComplaints(this.yaml, this.text, (offset) => this.lineAt(offset)) : undefined;
+    this.data = notation?.readable ? (this.yaml?.toJS() as unknown) : undefined;
+    this.problems = [...unfit, ...(syntax ? [syntax] : []), ...(notation?.complaints ?? [])].map((complaint) =>
+      this.textProblem(complaint),
     );
   }
 
   /** A problem at the key (default) or the value of a part; the nearest enclosing part when it does not exist. */
   problem(path: Path, complaint: Complaint, part: "key" | "value" = "key"): Problem {
-    return this.problemAt(this.locate(path, part), complaint);
+    return this.textProblem({ ...complaint, offset: this.locate(path, part), path });
   }
 
   /** The exact integer at a path, beyond the range of a number too. */
@@ -68,21 +76,19 @@ export class Document {
     for (let length = path.length; length > 0; length--) {
       const found = this.find(path.slice(0, length));
       if (!found) continue;
-      const node = part === "key" || length < path.length ? (found.key ?? found.value) : (found.value ?? found.key);
+      const value = isScalar(found.value) && found.value.value === null ? undefined : found.value;
+      const node = part === "key" || length < path.length ? (found.key ?? found.value) : (value ?? found.key);
       if (node?.range) return node.range[0];
     }
-    return this.yaml.contents?.range?.[0] ?? 0;
+    return this.yaml?.contents?.range?.[0] ?? 0;
   }
 
   private find(path: Path): { key: Node | undefined; value: Node | undefined } | undefined {
     let key: Node | undefined;
-    let value: Node | undefined = this.yaml.contents ?? undefined;
+    let value: Node | undefined = this.yaml?.contents ?? undefined;
     for (const step of path) {
-      if (isAlias(value)) value = value.resolve(this.yaml);
-      if (isMap(value)) {
-        const pair = value.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step)) as
-          | Pair<Node, Node | null>
-          | undefined;
+      if (isMap<Node, Node | null>(value)) {
+        const pair = this.pairsOf(value).get(String(step));
         if (!pair) return undefined;
         key = pair.key;
         value = pair.value ?? undefined;
@@ -90,18 +96,45 @@ export class Document {
         key = undefined;
         value = value.items[Number(step)] as Node | undefined;
         if (!value) return undefined;
-      } else return undefined;
+      } else if (step !== 0 || !isScalar(value)) return undefined; // A list of one may be written without brackets.
     }
     return { key, value };
   }
 
-  private problemAt(offset: number, complaint: Complaint): Problem {
-    const { line, col } = this.lineCounter.linePos(offset);
-    const start = this.lineCounter.lineStarts[line - 1] ?? 0;
-    const end = this.text.indexOf("\n", start);
-    const source = this.text.slice(start, end < 0 ? undefined : end).replace(/\r$/, "");
-    return { file: this.file, line, column: col, source, ...complaint };
+  /** By key, so that many problems in a long mapping are found their places in time. */
+  private pairsOf(map: YAMLMap<Node, Node | null>): Map<string, Pair<Node, Node | null>> {
+    let pairs = this.pairs.get(map);
+    if (!pairs) {
+      pairs = new Map(map.items.map((pair) => [isScalar(pair.key) ? String(pair.key.value) : "", pair]));
+      this.pairs.set(map, pairs);
+    }
+    return pairs;
   }
+
+  private textProblem({ offset, path = [], ...complaint }: TextComplaint): Problem {
+    const line = this.lineAt(offset);
+    const start = this.lineStarts[line - 1] ?? 0;
+    const end = this.lineStarts[line] ?? this.text.length + 1;
+    const source = this.text.slice(start, Math.min(end - 1, start + LONGEST_LINE)).replace(/\r$/, "");
+    return { file: this.file, line, column: offset - start + 1, source, entry: entryOf(path), ...complaint };
+  }
+
+  /** Line of an offset, from 1. */
+  private lineAt(offset: number): number {
+    let low = 0;
+    let high = this.lineStarts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.lineStarts[middle] as number) <= offset) low = middle;
+      else high = middle;
+    }
+    return low + 1;
+  }
+}
+
+/** The named thing that a part belongs to: `structs/ckpt_hdr_vma`, `grammar/rules/image`. */
+function entryOf(path: Path): string {
+  return path.slice(0, path[0] === "grammar" ? 3 : 2).join("/");
 }
 
 /** A problem at a part of a file. */

@@ -6,21 +6,46 @@ const BINARY = new Set<string>(["==", "!=", "<", ">", "<=", ">=", "&&", "||", "+
 const VARIABLES = new Set(["page_size", "word_size", "payload"]);
 const FUNCTIONS = new Set(["unseen", "sum"]);
 
+/** Beyond this nobody can read it, and its nesting could exhaust the stack. */
+const LONGEST = 500;
+
+/** What jsep finds that has no place here, by type of its nodes. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  ArrayExpression: "a list has no place here",
+  ConditionalExpression: "`? :` has no place here",
+  SequenceExpression: "a comma has no place here",
+  ThisExpression: "`this` is no name",
+};
+
 /** The tree of an expression, or what is wrong with its text. */
 export function parseExpression(text: string | number): { expression: Expression } | { error: string } {
   if (typeof text === "number") return { expression: text };
+  if (text.length > LONGEST) return { error: `it is longer than ${LONGEST} characters` };
   try {
-    return { expression: convert(jsep(text)) };
+    // jsep knows no hexadecimal numbers.
+    return { expression: convert(jsep(text.replace(/\b0[xX][0-9a-fA-F]+\b/g, (digits) => String(Number(digits))))) };
   } catch (error) {
-    return { error: (error as Error).message };
+    return { error: inWords(error as Error & { description?: string }) };
   }
+}
+
+/** The parser's errors, without their position and in the words of this schema. */
+function inWords({ description, message }: Error & { description?: string }): string {
+  return (description ?? message)
+    .replace(/^Expected expression after (.*)$/, "nothing follows `$1`")
+    .replace(/^missing unaryOp argument$/, "nothing follows the sign")
+    .replace(/^Unclosed (.)$/, "`$1` is not closed")
+    .replace(/^Unexpected "="$/, "`==` compares, not `=`")
+    .replace(/^Unexpected "?(.+?)"?$/, "`$1` is not expected")
+    .replace(/^[A-Z]/, (letter) => letter.toLowerCase());
 }
 
 function convert(node: jsep.Expression): Expression {
   switch (node.type) {
     case "Literal": {
       const { value, raw } = node as jsep.Literal;
-      if (typeof value !== "number" || !Number.isSafeInteger(value)) throw new Error(`${raw} is not an integer`);
+      if (/^0[0-9]/.test(raw)) throw new Error(`\`${raw}\` is neither decimal nor, with 0x, hexadecimal`);
+      if (typeof value !== "number" || !Number.isSafeInteger(value)) throw new Error(`\`${raw}\` is not an integer`);
       return value;
     }
     case "Identifier":
@@ -34,25 +59,35 @@ function convert(node: jsep.Expression): Expression {
     }
     case "CallExpression": {
       const call = node as jsep.CallExpression;
-      const callee = (call.callee as jsep.Identifier).name;
-      if (!FUNCTIONS.has(callee)) throw new Error(`unknown function ${callee}`);
-      if (call.arguments.length !== 1) throw new Error(`${callee} takes one argument`);
+      const callee = (call.callee as jsep.Identifier).name ?? "";
+      if (!FUNCTIONS.has(callee)) throw new Error(`the functions are ${[...FUNCTIONS].map(quote).join(" and ")}`);
+      if (call.arguments.length !== 1) throw new Error(`${quote(callee)} takes one argument`);
       return ["call", callee, convert(call.arguments[0] as jsep.Expression)];
     }
     case "UnaryExpression": {
       const { operator, argument } = node as jsep.UnaryExpression;
       if (operator === "!") return ["not", convert(argument)];
       if (operator === "-") return ["negate", convert(argument)];
-      throw new Error(`unknown operator ${operator}`);
+      throw unknownOperator(operator);
     }
     case "BinaryExpression": {
       const { operator, left, right } = node as jsep.BinaryExpression;
-      if (!BINARY.has(operator)) throw new Error(`unknown operator ${operator}`);
+      if (!BINARY.has(operator)) throw unknownOperator(operator);
       return [operator as BinaryOperator, convert(left), convert(right)];
     }
+    case "Compound":
+      throw new Error((node as jsep.Compound).body.length > 0 ? "an operator is missing" : "it is empty");
     default:
-      throw new Error(`${node.type} is not part of an expression here`);
+      throw new Error(FOREIGN[node.type] ?? `${node.type} has no place here`);
   }
+}
+
+function unknownOperator(operator: string): Error {
+  return new Error(`\`${operator}\` is not one of the operators ! ${[...BINARY].join(" ")}`);
+}
+
+function quote(name: string): string {
+  return `\`${name}\``;
 }
 
 /** Constants are in capitals or begin with an underscore (`__NEW_UTS_LEN`); anything else is a field of the record itself. */
@@ -86,17 +121,23 @@ export function evaluateConstant(
   if (typeof expression === "number") return expression;
   const [kind] = expression;
   if (kind === "constant") return constant(expression[1] as string);
-  if (kind === "+" || kind === "-" || kind === "*" || kind === "/") {
-    const left = evaluateConstant(expression[1] as Expression, constant);
-    const right = evaluateConstant(expression[2] as Expression, constant);
-    if (left === undefined || right === undefined) return undefined;
-    if (kind === "+") return left + right;
-    if (kind === "-") return left - right;
-    if (kind === "*") return left * right;
-    return left / right;
-  }
-  return undefined;
+  const [left, right] = expression
+    .slice(1)
+    .map((part) =>
+      typeof part === "number" || Array.isArray(part) ? evaluateConstant(part as Expression, constant) : undefined,
+    );
+  if (kind === "negate") return left === undefined ? undefined : -left;
+  const calculate = ARITHMETIC[kind];
+  return calculate && left !== undefined && right !== undefined ? calculate(left, right) : undefined;
 }
+
+const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => number>> = {
+  "+": (left, right) => left + right,
+  "-": (left, right) => left - right,
+  "*": (left, right) => left * right,
+  "/": (left, right) => left / right,
+  "%": (left, right) => left % right,
+};
 
 /** Every name and field that an expression mentions. */
 export function* mentions(expression: Expression): Generator<Extract<Expression, readonly unknown[]>> {

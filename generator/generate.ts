@@ -1,11 +1,13 @@
 /** The pipeline: texts to texts. Pure, so that tests, `--check` and `--watch` run the same code. */
+import { withoutConsequences } from "./consequences.js";
+import { findCycles } from "./cycles.js";
 import { emitC } from "./emit/c.js";
 import { emitCodecs } from "./emit/codecs.js";
 import { emitManifest, type Manifest } from "./emit/manifest.js";
 import { layOut } from "./layout.js";
-import { lint } from "./lint.js";
+import { lint } from "./lint/index.js";
 import { load, type SchemaText } from "./load.js";
-import { type Problem, sortProblems } from "./problem.js";
+import type { Problem } from "./problem.js";
 import { compareReleased } from "./released.js";
 import { resolve } from "./resolve/index.js";
 
@@ -26,8 +28,8 @@ export interface Generated {
 export type Progress = (stage: string, what?: string) => void;
 
 /**
- * Compiles the schema. Problems of one step do not hide those of the next, except that names are not looked up in files whose form
- * is wrong, and nothing is emitted when there are any. `released` is what the last run wrote: what a version had then it must have now.
+ * Compiles the schema. Problems of one step do not hide those of the next, except those that only follow from them; nothing is emitted
+ * when there are any. `released` is what the last run wrote: what a version had then it must have now.
  */
 export function generate(
   texts: readonly SchemaText[],
@@ -42,6 +44,7 @@ export function generate(
   progress("resolve");
   const resolved = resolve(loaded.documents);
   const { model } = resolved;
+  const names = [...resolved.problems];
   progress("resolve", `${model.structs.length} structs, ${model.records.length} records`);
 
   progress("layout");
@@ -50,12 +53,19 @@ export function generate(
   progress("layout", `${distinct} distinct layouts on ${model.abis.length} versions × arches`);
 
   progress("lint");
-  // A file whose form is wrong is missing from the model: what others say of it cannot be judged.
-  const complete = loaded.problems.length === 0;
-  const later = complete
-    ? [...resolved.problems, ...lint(model, layouts), ...(released ? compareReleased(model, layouts, released) : [])]
-    : [];
-  const problems = sortProblems([...loaded.problems, ...later]);
+  // What could not be read has not vanished.
+  const isWhole = loaded.problems.length + resolved.problems.length === 0;
+  const vanished = isWhole && released ? compareReleased(model, layouts, released) : [];
+  const problems = withoutConsequences(
+    {
+      form: loaded.problems,
+      names,
+      members: [...resolved.problems.slice(names.length), ...findCycles(model, layouts)],
+      lints: [...lint(model, layouts), ...vanished],
+    },
+    loaded.lost,
+    model,
+  );
   progress("lint", `${problems.length} problems`);
 
   const counts = {

@@ -1,11 +1,14 @@
 /**
  * Step 1: YAML texts to documents that fit the JSON Schema.
  *
- * In: the files' paths and texts, and the JSON Schema. Out: documents with source positions, and every problem of syntax and form.
+ * In: the files' paths and texts, and the JSON Schema. Out: documents with source positions, every problem of syntax and form, and what
+ * had to be left out of the documents because of them, so that the next steps can go on with the rest.
  */
-import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
-import { Document, type Path } from "./document.js";
-import { type Problem, suggest } from "./problem.js";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { decideChoices, EXCLUDES, NO_CHOICE } from "./choice.js";
+import { Document } from "./document.js";
+import { formProblems, type Lost, mend } from "./form.js";
+import type { Problem } from "./problem.js";
 
 export interface SchemaText {
   /** Path from the project's root, with forward slashes. */
@@ -13,119 +16,89 @@ export interface SchemaText {
   readonly text: string;
 }
 
-export function load(texts: readonly SchemaText[], jsonSchema: object): { documents: Document[]; problems: Problem[] } {
-  const validate = new Ajv2020({
-    allErrors: true,
-    verbose: true,
-    strict: true,
-    strictTypes: false,
-    strictRequired: false,
-    allowUnionTypes: true,
-  }).compile(jsonSchema);
+export interface Loaded {
+  /** Each fits the JSON Schema, some with parts left out. */
+  readonly documents: readonly Document[];
+  readonly problems: readonly Problem[];
+  readonly lost: Lost;
+}
 
+/** Sections without which there is nothing to compile; each stands in one file, because the order within it counts. */
+const NEEDED = ["versions", "arches", "grammar"];
+
+/** Throws a SyntaxError when the JSON Schema itself is none. */
+export function load(texts: readonly SchemaText[], jsonSchema: object): Loaded {
+  const validate = validator(jsonSchema);
   const documents: Document[] = [];
   const problems: Problem[] = [];
+  const names = new Set<string>();
+  let others = false;
   for (const { file, text } of texts) {
     const document = new Document(file, text);
-    const syntax = document.syntaxProblems();
-    problems.push(...syntax);
-    if (syntax.length > 0) continue;
-    if (document.data === null || document.data === undefined) continue;
-    if (validate(document.data)) documents.push(document);
-    else problems.push(...formProblems(document, validate.errors ?? []));
+    problems.push(...document.problems);
+    // A name that stands twice is likely to have been another, and keys that do may belong to something whose first line is missing.
+    others ||= document.problems.some(({ rule }) => rule === "duplicate-name" || rule === "duplicate-key");
+    const lost = document.data === undefined ? undefined : checkForm(document, validate, problems);
+    if (lost) {
+      documents.push(document);
+      for (const name of lost.names) names.add(name);
+    }
+    others ||= !lost || lost.others;
   }
-  return { documents, problems };
+  const sections = others ? [] : sectionProblems(documents);
+  problems.push(...sections);
+  return { documents, problems, lost: { names, others: others || sections.length > 0 } };
 }
 
-/**
- * What ajv found, told once per place. A value that fits none of several alternatives brings an error for each of them; only the
- * deepest ones point at what the author meant.
- */
-function formProblems(document: Document, errors: readonly ErrorObject[]): Problem[] {
-  const telling = errors.filter((error) => !["anyOf", "oneOf", "not", "propertyNames"].includes(error.keyword));
-  const alternatives = errors.filter((error) => error.keyword === "anyOf" || error.keyword === "oneOf");
-  const problems: Problem[] = [];
-  for (const error of telling) {
-    const within = alternatives.filter((alternative) => isAtOrBelow(error.instancePath, alternative.instancePath));
-    // Among alternatives, keep what lies deeper than the choice itself: it belongs to the branch that was meant.
-    if (within.some((alternative) => alternative.instancePath === error.instancePath && !isMissingOrUnknown(error)))
-      continue;
-    problems.push(formProblem(document, error));
-  }
-  for (const alternative of alternatives) {
-    const told = telling.some(
-      (error) =>
-        isAtOrBelow(error.instancePath, alternative.instancePath) &&
-        (error.instancePath !== alternative.instancePath || isMissingOrUnknown(error)),
+/** What the document has to do without so that it fits. */
+function checkForm(document: Document, validate: ValidateFunction, problems: Problem[]): Lost | undefined {
+  if (validate(document.data)) return { names: new Set(), others: false };
+  problems.push(...formProblems(document, validate.errors ?? []));
+  return mend(document.data, validate);
+}
+
+function sectionProblems(documents: readonly Document[]): Problem[] {
+  const [first] = documents;
+  return NEEDED.flatMap((section) => {
+    const [one, ...more] = documents.filter((document) => Object.hasOwn(document.data as object, section));
+    if (!one && first)
+      return [first.problem([], { rule: "missing-section", message: `no file of the schema has \`${section}\`` })];
+    return more.map((document) =>
+      document.problem([section], {
+        rule: "duplicate-section",
+        message: `\`${section}\` stands in ${one?.file} already`,
+        suggestion: "write it in one file",
+      }),
     );
-    const nested = alternatives.some(
-      (other) => other !== alternative && other.instancePath.startsWith(`${alternative.instancePath}/`),
-    );
-    if (!told && !nested) problems.push(formProblem(document, alternative));
+  });
+}
+
+const validators = new WeakMap<object, ValidateFunction>();
+
+/** Compiled once per JSON Schema: `--watch` and tests load again and again. */
+function validator(jsonSchema: object): ValidateFunction {
+  let validate = validators.get(jsonSchema);
+  if (!validate) {
+    const ajv = new Ajv2020({
+      allErrors: true,
+      verbose: true,
+      strict: true,
+      strictTypes: false,
+      strictRequired: false,
+      allowUnionTypes: true,
+    });
+    ajv.addKeyword({ keyword: NO_CHOICE, validate: () => false });
+    ajv.addKeyword({
+      keyword: EXCLUDES,
+      type: "object",
+      validate: (keys: string[], data: object) => !keys.some((key) => Object.hasOwn(data, key)),
+    });
+    try {
+      validate = ajv.compile(decideChoices(jsonSchema));
+    } catch (error) {
+      throw new SyntaxError(`schema/schema.json: ${(error as Error).message}`);
+    }
+    validators.set(jsonSchema, validate);
   }
-  for (const error of errors)
-    if (error.keyword === "not" && !alternatives.some((a) => isAtOrBelow(error.instancePath, a.instancePath)))
-      problems.push(formProblem(document, error));
-  return problems;
-}
-
-function isMissingOrUnknown(error: ErrorObject): boolean {
-  return error.keyword === "additionalProperties" || error.keyword === "required";
-}
-
-function isAtOrBelow(path: string, ancestor: string): boolean {
-  return path === ancestor || path.startsWith(`${ancestor}/`);
-}
-
-function formProblem(document: Document, error: ErrorObject): Problem {
-  const path = parsePointer(error.instancePath);
-  const name = path.length > 0 ? `\`${path[path.length - 1]}\`` : "the file";
-  const schema = error.parentSchema as { description?: string; properties?: object } | undefined;
-  switch (error.keyword) {
-    case "additionalProperties": {
-      const key = error.params.additionalProperty as string;
-      return document.problem([...path, key], {
-        rule: "unknown-key",
-        message: `unknown key \`${key}\``,
-        ...suggest(key, Object.keys(schema?.properties ?? {})),
-      });
-    }
-    case "required": {
-      const missing = error.params.missingProperty as string;
-      const undocumented = missing === "doc" || missing === "summary" || missing === "purpose";
-      return document.problem(path, {
-        rule: undocumented ? "undocumented" : "missing-key",
-        message: `${name} has no \`${missing}\``,
-      });
-    }
-    case "enum": {
-      const allowed = (error.params.allowedValues as unknown[]).map(String);
-      return document.problem(
-        path,
-        {
-          rule: "bad-value",
-          message: `\`${String(error.data)}\` is not a value of ${name}`,
-          ...suggest(String(error.data), allowed),
-        },
-        "value",
-      );
-    }
-    case "not":
-      return document.problem(path, { rule: "undocumented", message: `${name} is still to be written` }, "value");
-    default: {
-      const expected = schema?.description ? `: ${schema.description.replace(/\.$/, "")}` : "";
-      return document.problem(
-        path,
-        { rule: "bad-value", message: `${name} ${error.message ?? "does not fit"}${expected}` },
-        "value",
-      );
-    }
-  }
-}
-
-function parsePointer(pointer: string): Path {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return validate;
 }

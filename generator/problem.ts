@@ -15,6 +15,8 @@ export interface Problem {
   readonly column: number;
   /** The line of the file. */
   readonly source: string;
+  /** The named thing that it lies in, e.g. `structs/ckpt_hdr_vma`. For the generator's own use: what it gives out has none. */
+  readonly entry?: string;
   /** What is wrong, without a final dot. */
   readonly message: string;
   /** What would be right, e.g. ``did you mean `u64`?`` */
@@ -50,23 +52,30 @@ export function suggest(unknown: string, known: Iterable<string>): { suggestion?
   const names = [...new Set(known)];
   const near = nearest(unknown, names);
   if (near) return { suggestion: `did you mean \`${near}\`?` };
+  if (names.length === 1) return { suggestion: `the only one is \`${names[0]}\`` };
   if (names.length > 0 && names.length <= 12)
     return { suggestion: `it is one of ${names.map((name) => `\`${name}\``).join(", ")}` };
   return {};
 }
 
-/** The nearest name, if it is near enough to be meant: at most a third of its letters differ. */
+/** The nearest name, if it is near enough to be meant: two letters, or a third of them, differ. Letters in another order differ least. */
 export function nearest(unknown: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(unknown.length / 3)) + 1;
   for (const name of known) {
-    const distance = leven(unknown.toLowerCase(), name.toLowerCase(), { maxDistance: bestDistance });
+    const distance = areSameLetters(unknown, name)
+      ? 0.5
+      : leven(unknown.toLowerCase(), name.toLowerCase(), { maxDistance: bestDistance });
     if (distance < bestDistance) {
       best = name;
       bestDistance = distance;
     }
   }
   return best;
+}
+
+function areSameLetters(a: string, b: string): boolean {
+  return a.length === b.length && [...a.toLowerCase()].sort().join("") === [...b.toLowerCase()].sort().join("");
 }
 
 function compare(a: string, b: string): number {

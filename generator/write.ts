@@ -10,6 +10,7 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -42,12 +43,13 @@ export function compare(root: string, files: ReadonlyMap<string, string>): Diffe
   return { changed: changed.sort(), superfluous: superfluous.sort() };
 }
 
-/** Brings the disk up to date. Touches nothing when nothing differs. */
+/**
+ * Brings the disk up to date. Touches nothing when nothing differs. Throws the errors of the file system; the old output is whole then.
+ */
 export function write(root: string, files: ReadonlyMap<string, string>): Difference {
   recover(root);
   const difference = compare(root, files);
   if (difference.changed.length === 0 && difference.superfluous.length === 0) return difference;
-  removeAbandoned(root);
   const next = join(root, NEXT + process.pid);
   try {
     const changed = new Set(difference.changed);
@@ -57,23 +59,34 @@ export function write(root: string, files: ReadonlyMap<string, string>): Differe
       if (changed.has(path)) writeDurably(target, text);
       else keep(join(root, path), target);
     }
+    replaceOutput(root, next);
   } catch (error) {
     rmSync(next, { recursive: true, force: true });
     throw error;
   }
-  const output = join(root, OUTPUT);
-  const old = join(root, OLD);
-  rmSync(old, { recursive: true, force: true });
-  if (existsSync(output)) renameSync(output, old);
-  renameSync(next, output);
-  rmSync(old, { recursive: true, force: true });
   return difference;
 }
 
-/** Finishes what a crash between the two renames left. */
+/** The new tree for the old one; the old one again when that fails. */
+function replaceOutput(root: string, next: string): void {
+  const output = join(root, OUTPUT);
+  const old = join(root, OLD);
+  if (existsSync(output)) renameSync(output, old);
+  try {
+    renameSync(next, output);
+  } catch (error) {
+    if (existsSync(old)) renameSync(old, output);
+    throw error;
+  }
+  rmSync(old, { recursive: true, force: true });
+}
+
+/** Finishes what a crash at the two renames left, and clears away what one before them did. */
 function recover(root: string): void {
   const old = join(root, OLD);
-  if (!existsSync(join(root, OUTPUT)) && existsSync(old)) renameSync(old, join(root, OUTPUT));
+  if (existsSync(join(root, OUTPUT))) rmSync(old, { recursive: true, force: true });
+  else if (existsSync(old)) renameSync(old, join(root, OUTPUT));
+  removeAbandoned(root);
 }
 
 /** Removes what runs that were killed left behind. */
@@ -120,9 +133,10 @@ function writeDurably(path: string, text: string): void {
 function existing(root: string): string[] {
   const base = join(root, OUTPUT);
   if (!existsSync(base)) return [];
-  return readdirSync(base, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join("/"));
+  return readdirSync(base, { recursive: true })
+    .map(String)
+    .filter((path) => !lstatSync(join(base, path)).isDirectory())
+    .map((path) => `${OUTPUT}/${path.split(sep).join("/")}`);
 }
 
 function readText(path: string): string | undefined {

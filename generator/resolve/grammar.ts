@@ -65,10 +65,10 @@ function readNode(context: Context, raw: Raw, origin: Origin): GrammarNode {
     ...(raw.doc && { doc: raw.doc }),
     ...(raw.confidence && { confidence: raw.confidence }),
   };
-  if (raw.record) return { kind: "record", name: raw.record, ...attributes };
-  if (raw.rule) return { kind: "rule", name: raw.rule, ...attributes };
-  if (raw.object) return { kind: "object", name: raw.object, ...attributes };
-  if (raw.ref) {
+  if (raw.record !== undefined) return { kind: "record", name: raw.record, ...attributes };
+  if (raw.rule !== undefined) return { kind: "rule", name: raw.rule, ...attributes };
+  if (raw.object !== undefined) return { kind: "object", name: raw.object, ...attributes };
+  if (raw.ref !== undefined) {
     const number = context.expression(raw.number, within(origin, "number"));
     return { kind: "ref", name: raw.ref, ...(number !== undefined && { number }), ...attributes };
   }

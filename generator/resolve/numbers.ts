@@ -1,12 +1,12 @@
 /** Constants, enumerations, record types and object types. */
 import { type Origin, within } from "../document.js";
-import type { Constant, Enumeration, Enumerator, ObjectType, Payload, RecordType } from "../model.js";
+import type { Abi, Constant, Enumeration, Enumerator, ObjectType, Payload, RecordType } from "../model.js";
 import { type Changing, readChanging } from "./changing.js";
-import type { Context, Raw } from "./context.js";
+import type { Context, Raw, Section } from "./context.js";
 
 export function readConstants(context: Context): Constant[] {
   return context.sections("constants").flatMap((section) =>
-    section.entries.map(([name, raw, origin]) => ({
+    living(context, section).map(([name, raw, origin]) => ({
       name,
       value: integers(context, raw.value, within(origin, "value"), raw, section.family),
       ...(raw.header && { header: raw.header }),
@@ -20,7 +20,7 @@ export function readConstants(context: Context): Constant[] {
 
 export function readRecords(context: Context): RecordType[] {
   return context.sections("records").flatMap((section) =>
-    section.entries.map(([name, raw, origin]) => ({
+    living(context, section).map(([name, raw, origin]) => ({
       name,
       number: integers(context, raw.number, within(origin, "number"), raw, section.family),
       ...(raw.purpose && { purpose: raw.purpose }),
@@ -43,7 +43,7 @@ export function readRecords(context: Context): RecordType[] {
 
 export function readObjects(context: Context): ObjectType[] {
   return context.sections("objects").flatMap((section) =>
-    section.entries.map(([name, raw, origin]) => ({
+    living(context, section).map(([name, raw, origin]) => ({
       name,
       number: integers(context, raw.number, within(origin, "number"), raw, section.family),
       ...(raw.principal && { principal: raw.principal }),
@@ -55,6 +55,12 @@ export function readObjects(context: Context): ObjectType[] {
   );
 }
 
+/** The entries of a section, their `since`, `until` and `arches` looked up. */
+function living(context: Context, { entries }: Section): Section["entries"] {
+  for (const [, raw, origin] of entries) context.presence(raw, origin);
+  return entries;
+}
+
 /**
  * The enumerations of the YAML, and the two that the tables of records and objects make: `record_type` and `obj_type`, which may have
  * further enumerators of their own.
@@ -64,28 +70,28 @@ export function readEnums(
   records: readonly RecordType[],
   objects: readonly ObjectType[],
 ): Enumeration[] {
-  const derived: Record<string, Enumerator[]> = {
-    record_type: records.map((record) => ({
-      ...described(record),
-      name: `CKPT_HDR_${record.name}`,
-      value: record.number,
-    })),
-    obj_type: objects.map((object) => ({
-      ...described(object),
-      name: `CKPT_OBJ_${object.name}`,
-      value: object.number,
-    })),
-  };
+  const derived = new Map<string, Enumerator[]>([
+    [
+      "record_type",
+      records.map((record) => ({ ...described(record), name: `CKPT_HDR_${record.name}`, value: record.number })),
+    ],
+    [
+      "obj_type",
+      objects.map((object) => ({ ...described(object), name: `CKPT_OBJ_${object.name}`, value: object.number })),
+    ],
+  ]);
   return context.sections("enums").flatMap((section) =>
     section.entries.map(([name, raw, origin]) => {
-      const values: Enumerator[] = [...(derived[name] ?? [])];
+      const values: Enumerator[] = [...(derived.get(name) ?? [])];
+      const present = context.presence(raw, origin);
       for (const [key, value] of Object.entries(raw.values as Record<string, Raw>)) {
         const at = within(origin, "values", key);
+        const own = context.presence(value, at);
         const life = { ...(raw.since && { since: raw.since }), ...(raw.until && { until: raw.until }), ...value };
         values.push({
           name: key,
           value: value.sentinel
-            ? sentinel(context, values, life, at)
+            ? sentinel(context, values, (abi) => present(abi) && own(abi), life, at)
             : integers(context, value.value, within(at, "value"), life, section.family),
           ...documentation(value),
           origin: at,
@@ -106,8 +112,13 @@ export function readEnums(
 }
 
 /** One more than the highest value of the enumerators before it, version by version. */
-function sentinel(context: Context, before: readonly Enumerator[], life: Raw, origin: Origin): Changing<bigint> {
-  const present = context.presence(life, origin);
+function sentinel(
+  context: Context,
+  before: readonly Enumerator[],
+  present: (abi: Abi) => boolean,
+  life: Raw,
+  origin: Origin,
+): Changing<bigint> {
   const arch = context.arches[0];
   const history: Record<string, bigint | string> = {};
   let last: bigint | undefined;

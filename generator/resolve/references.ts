@@ -19,11 +19,17 @@ export function checkReferences(context: Context, model: Model, structs: StructT
     records: new Map(model.records.map((record) => [record.name, record])),
   };
 
-  const unknown = (kind: string, name: string, known: Iterable<string>, origin: Origin) =>
+  const unknown = (
+    kind: string,
+    name: string,
+    known: Iterable<string>,
+    origin: Origin,
+    part: "key" | "value" = "value",
+  ) =>
     context.complain(
       origin,
-      { rule: `unknown-${kind.split(" ").pop()}`, message: `unknown ${kind} \`${name}\``, ...suggest(name, known) },
-      "value",
+      { rule: `unknown-${kind.split(" ")[0]}`, message: `unknown ${kind} \`${name}\``, ...suggest(name, known) },
+      part,
     );
 
   const checkField = (field: Field, siblings: readonly Field[]) => {
@@ -35,9 +41,10 @@ export function checkReferences(context: Context, model: Model, structs: StructT
       const name = field[kind];
       if (name && !names.enums.includes(name)) unknown("enum", name, names.enums, within(field.origin, kind));
     }
-    for (const object of field.refers)
+    field.refers.forEach((object, index) => {
       if (!names.objects.includes(object))
-        unknown("object type", object, names.objects, within(field.origin, "refers"));
+        unknown("object type", object, names.objects, within(field.origin, "refers", index));
+    });
     if (field.count) checkExpression(field.count, within(field.origin, "count"), siblings);
     const inner = field.nested?.fields ?? [];
     for (const nested of inner) checkField(nested, inner);
@@ -59,12 +66,7 @@ export function checkReferences(context: Context, model: Model, structs: StructT
       if (recordName === null) {
         if (labels.has(first)) continue;
         if (!hasField(own, path.split(".")))
-          unknown(
-            "field",
-            path,
-            own.map((field) => field.key),
-            origin,
-          );
+          unknown("field", path, own.length > 0 ? own.map((field) => field.key) : recordsWith(path), origin);
         continue;
       }
       const record = names.records.get(recordName);
@@ -84,6 +86,12 @@ export function checkReferences(context: Context, model: Model, structs: StructT
     const keys = [record.struct, ...Object.values(record.variants?.structs ?? {}), record.variants?.else];
     return model.structs.filter((struct) => keys.includes(struct.key)).flatMap((struct) => struct.fields);
   };
+
+  /** `RECORD.path` for every record that has such a field: the grammar names the record. */
+  const recordsWith = (path: string): string[] =>
+    model.records
+      .filter((record) => hasField(fieldsOf(record), path.split(".")))
+      .map((record) => `${record.name}.${path}`);
 
   const hasField = (fields: readonly Field[], path: readonly string[]): boolean => {
     const [first, ...rest] = path;
@@ -120,7 +128,7 @@ export function checkReferences(context: Context, model: Model, structs: StructT
       if (key !== undefined && !structs.has(key)) unknown("struct", key, structs.keys, where);
     for (const enumerator of Object.keys(record.variants?.structs ?? {}))
       if (!names.constants.has(enumerator))
-        unknown("constant", enumerator, names.constants, within(origin, "variants", "structs", enumerator));
+        unknown("constant", enumerator, names.constants, within(origin, "variants", "structs", enumerator), "key");
     if (record.payload) checkPayload(record.payload, within(origin, "payload"), fieldsOf(record));
     if (record.raw) checkExpression(record.raw.length, within(origin, "raw", "length"), fieldsOf(record));
   }
@@ -147,7 +155,7 @@ export function checkReferences(context: Context, model: Model, structs: StructT
         { document, path: ["grammar", "start"] },
       );
     for (const body of grammar.bodies)
-      if (!names.objects.includes(body.name)) unknown("object type", body.name, names.objects, body.origin);
+      if (!names.objects.includes(body.name)) unknown("object type", body.name, names.objects, body.origin, "key");
     const checkNode = (node: GrammarNode, origin: Origin): void => {
       if (node.kind === "record" && !names.records.has(node.name))
         unknown("record", node.name, names.records.keys(), within(origin, "record"));

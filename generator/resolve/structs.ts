@@ -2,7 +2,7 @@
 import type { ScalarType } from "../../runtime/integers.js";
 import { ALLOWED } from "../../runtime/integers.js";
 import { type Origin, within } from "../document.js";
-import { evaluateConstant, parseExpression } from "../expression.js";
+import { evaluateConstant, mentions, parseExpression } from "../expression.js";
 import type { Abi, Acknowledgement, Constant, Field, Member, Struct, TypeText } from "../model.js";
 import { suggest } from "../problem.js";
 import { constantly, readChanging } from "./changing.js";
@@ -18,11 +18,15 @@ const AMBIGUOUS: Readonly<Record<string, string>> = {
   "unsigned long": "write one width per architecture, e.g. `{ x86_64: u64, x86_32: u32 }`",
   size_t: "write one width per architecture, e.g. `{ x86_64: u64, x86_32: u32 }`",
   short: "write `s16` and `c: short`",
-  "void *": "a pointer has no place in an image; write the width of the address",
 };
 
+function adviceOn(type: string): string | undefined {
+  if (type.endsWith("*")) return "a pointer has no place in an image; write the width of the address";
+  return Object.hasOwn(AMBIGUOUS, type) ? AMBIGUOUS[type] : undefined;
+}
+
 export function isScalar(name: string): name is ScalarType {
-  return name in ALLOWED;
+  return Object.hasOwn(ALLOWED, name);
 }
 
 export function readStructs(context: Context): Struct[] {
@@ -113,7 +117,7 @@ function parseType(context: Context, leaf: unknown, origin: Origin): TypeText | 
   const text = String(leaf);
   const match = /^([A-Za-z_]\w*)((?:\[[^\]]*\])*)$/.exec(text);
   if (!match) {
-    const advice = AMBIGUOUS[text.trim()];
+    const advice = adviceOn(text.trim());
     context.complain(
       origin,
       advice
@@ -248,7 +252,7 @@ export class StructTable {
       const number = constant?.value.at(abi);
       if (number === undefined)
         this.once(
-          within(field.origin, "type"),
+          within(field.origin, field.nested ? "array" : "type"),
           {
             rule: "unknown-constant",
             message: constant
@@ -260,24 +264,41 @@ export class StructTable {
         );
       return number === undefined ? undefined : Number(number);
     });
-    if (value !== undefined && Number.isInteger(value) && value > 0) return value;
-    if (value !== undefined)
-      this.once(within(field.origin, "type"), { rule: "bad-type", message: `an array of ${value} elements` }, "value");
+    if (value !== undefined && Number.isSafeInteger(value) && value > 0) return value;
+    // A constant without a value has been told.
+    if (value !== undefined || ![...mentions(dim)].some(([kind]) => kind === "constant"))
+      this.once(
+        within(field.origin, field.nested ? "array" : "type"),
+        {
+          rule: "bad-type",
+          message:
+            value === undefined
+              ? "the length of an array is made of numbers and constants"
+              : `the length of the array comes out as ${value} on ${abi.arch.id} in ${abi.version.id}`,
+          ...(value !== undefined && { suggestion: "a length is a whole number from 1 on" }),
+        },
+        "value",
+      );
     return 1;
   }
 
   private unknownType(field: Field, base: string, abi: Abi): void {
     const at = within(field.origin, "type");
-    if (AMBIGUOUS[base])
+    const advice = adviceOn(base);
+    if (advice)
       this.once(
         at,
-        { rule: "ambiguous-width", message: `\`${base}\` has no width of its own`, suggestion: AMBIGUOUS[base] },
+        { rule: "ambiguous-width", message: `\`${base}\` has no width of its own`, suggestion: advice },
         "value",
       );
     else if (this.has(base))
       this.once(
         at,
-        { rule: "unknown-type", message: `${base} does not exist on ${abi.arch.id} in ${abi.version.id}` },
+        {
+          rule: "unknown-type",
+          message: `\`${base}\` does not exist on ${abi.arch.id} in ${abi.version.id}`,
+          suggestion: `limit \`${field.key}\` with \`since\`, \`until\` or \`arches\` as ${base} is limited`,
+        },
         "value",
       );
     else

@@ -1,0 +1,19 @@
+/** Step 4: the rules of a good ABI, and of sense in what its description says. Each file holds those of one subject. */
+import type { Layouts } from "../layout.js";
+import type { Model } from "../model.js";
+import type { Problem } from "../problem.js";
+import { lintFields } from "./fields.js";
+import { lintGrammar } from "./grammar.js";
+import { lintLayouts } from "./layouts.js";
+import { lintNames } from "./names.js";
+import { lintVersions } from "./versions.js";
+
+export function lint(model: Model, layouts: Layouts): Problem[] {
+  return [
+    ...lintVersions(model),
+    ...lintNames(model, layouts),
+    ...lintFields(model, layouts),
+    ...lintGrammar(model),
+    ...lintLayouts(model, layouts),
+  ];
+}

@@ -1,0 +1,263 @@
+/**
+ * Whether a text is YAML of the plain kind that the schema is written in: one document of mappings, lists and scalars, without anchors,
+ * aliases, tags and directives, so that every fact stands where it is used.
+ *
+ * In: the text, or what the parser made of it. Out: complaints at offsets of the text.
+ */
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  visit,
+  type YAMLError,
+} from "yaml";
+import type { Complaint, Path } from "./document.js";
+
+export interface TextComplaint extends Complaint {
+  /** In UTF-16 units from the start of the text. */
+  readonly offset: number;
+  /** The part that it lies in, where there is one. */
+  readonly path?: Path;
+}
+
+/** Beyond these a file is not of this schema; they keep every later step quick, whatever it is given. */
+const LARGEST_FILE = 1 << 20;
+export const LONGEST_LINE = 1000;
+const DEEPEST_NESTING = 64;
+
+/** Control characters, line separators and direction marks that editors hide, and what stands for bytes that are not UTF-8. */
+const STRAY_CHARACTER =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd\ufeff]/;
+
+/** What makes a text unfit before it is parsed: at most one complaint. */
+export function textComplaints(text: string): TextComplaint[] {
+  if (text.length > LARGEST_FILE)
+    return [
+      {
+        offset: 0,
+        rule: "too-large",
+        message: `the file has ${text.length} characters, more than ${LARGEST_FILE}`,
+        suggestion: "split it by subject",
+      },
+    ];
+  const stray = STRAY_CHARACTER.exec(text);
+  if (stray) {
+    const code = text.charCodeAt(stray.index).toString(16).toUpperCase().padStart(4, "0");
+    return [
+      {
+        offset: stray.index,
+        rule: "stray-character",
+        message: code === "FFFD" ? "these bytes are not UTF-8" : `the character U+${code} has no place in the schema`,
+      },
+    ];
+  }
+  const long = new RegExp(`^.{${LONGEST_LINE + 1}}`, "m").exec(text);
+  if (long)
+    return [
+      {
+        offset: long.index,
+        rule: "long-line",
+        message: `the line has more than ${LONGEST_LINE} characters`,
+        suggestion: "break it",
+      },
+    ];
+  return [];
+}
+
+/** The first error of the parser, if any; what a parser says after its first error seldom helps. */
+export function syntaxComplaint(yaml: Document.Parsed, text: string): TextComplaint | undefined {
+  const errors = [...yaml.errors, ...yaml.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+  const [first] = errors;
+  if (!first) return undefined;
+  const together = errors.filter((error) => error.pos[0] === first.pos[0]);
+  return { offset: first.pos[0], rule: "yaml", ...inWords(first, together, yaml, text) };
+}
+
+function inWords(
+  error: YAMLError,
+  together: readonly YAMLError[],
+  yaml: Document.Parsed,
+  text: string,
+): Omit<TextComplaint, "offset" | "rule"> & { offset?: number } {
+  const offset = error.pos[0];
+  const here = text[offset] ?? "";
+  switch (error.code) {
+    case "TAB_AS_INDENT":
+      return { message: "a tab in the indentation", suggestion: "indent with spaces" };
+    case "RESOURCE_EXHAUSTION":
+      return { message: "nested too deeply to be read" };
+    case "MULTIPLE_DOCS":
+      return { message: "a second YAML document begins here", suggestion: "a file of the schema is one document" };
+    case "BAD_SCALAR_START":
+      return { message: `a text cannot begin with "${here}"`, suggestion: "put it in quotes" };
+    case "BLOCK_IN_FLOW":
+      return SECOND_COLON;
+    case "MULTILINE_IMPLICIT_KEY":
+    case "BLOCK_AS_IMPLICIT_KEY": {
+      const codes = together.map((other) => other.code);
+      if (!codes.includes("MULTILINE_IMPLICIT_KEY")) return SECOND_COLON;
+      if (!codes.includes("BLOCK_AS_IMPLICIT_KEY"))
+        return { message: "this line is neither `key: value` nor `key:`", suggestion: "a space follows the colon" };
+      return {
+        offset: afterIndentation(text, text.indexOf("\n", offset) + 1),
+        message: "this line is indented more deeply than the key above it, which already has a value",
+      };
+    }
+    case "BAD_INDENT":
+    case "MISSING_CHAR": {
+      if (/^Missing closing/.test(error.message))
+        return {
+          offset: startOf(yaml, offset, (node) => isScalar(node)) ?? offset,
+          message: "the quote that opens here is not closed",
+        };
+      const open = / end with a ([}\]])/.exec(error.message)?.[1] === "]" ? "[" : "{";
+      if (/ end with a /.test(error.message))
+        return {
+          offset: startOf(yaml, offset, (node) => isCollection(node) && node.flow === true) ?? offset,
+          message: `the \`${open}\` that opens here is not closed`,
+        };
+      if (error.code === "BAD_INDENT")
+        return {
+          offset: afterIndentation(text, offset),
+          message: "the indentation of this line fits nothing above it",
+          suggestion: "the keys of a mapping, or the items of a list, start in the same column",
+        };
+      return plainly(error);
+    }
+    case "UNEXPECTED_TOKEN":
+      if (/[}\]]/.test(here)) return { message: `\`${here}\` closes nothing` };
+      if (/ at node end$/.test(error.message))
+        return {
+          message: "something follows the end of the value",
+          suggestion: "put the whole text in quotes, and double a quote within",
+        };
+      return plainly(error);
+    default:
+      return plainly(error);
+  }
+}
+
+const SECOND_COLON = {
+  message: "a second `: ` within one value",
+  suggestion: "put a text that contains `: ` in quotes",
+} as const;
+
+function plainly(error: YAMLError): { message: string } {
+  const message = error.message.replace(/\.$/, "");
+  return { message: message.charAt(0).toLowerCase() + message.slice(1) };
+}
+
+function afterIndentation(text: string, lineStart: number): number {
+  let offset = lineStart;
+  while (text[offset] === " ") offset++;
+  return offset;
+}
+
+/** Where the innermost node of a kind begins whose text the parser took to end at an offset. */
+function startOf(yaml: Document.Parsed, end: number, kind: (node: Node) => boolean): number | undefined {
+  let start: number | undefined;
+  visit(yaml, {
+    Node(_, node) {
+      if (node.range?.[1] === end && kind(node)) start = node.range[0];
+    },
+  });
+  return start;
+}
+
+/**
+ * What YAML allows and the schema does not. `readable` is false when the data would not be what the author sees, or could not be made
+ * in reasonable time.
+ */
+export function notationComplaints(
+  yaml: Document.Parsed,
+  text: string,
+  lineAt: (offset: number) => number,
+): { complaints: TextComplaint[]; readable: boolean } {
+  const complaints: TextComplaint[] = [];
+  let readable = true;
+  const refuse = (node: Node | null, path: Path, message: string, suggestion?: string) => {
+    const start = node?.range?.[0] ?? 0;
+    // Anchors and tags stand before the node.
+    const lead = /(?:[&!]\S*\s*)*$/.exec(text.slice(Math.max(0, start - LONGEST_LINE), start))?.[0].length ?? 0;
+    complaints.push({ offset: start - lead, path, rule: "notation", message, ...(suggestion && { suggestion }) });
+    readable = false;
+  };
+
+  if (yaml.directives.yaml.explicit)
+    complaints.push({
+      offset: text.indexOf("%YAML"),
+      rule: "notation",
+      message: "a directive has no place in the schema",
+    });
+
+  // A stack of its own, so that no nesting can exhaust the engine's.
+  const waiting: { node: Node | null; path: Path }[] = [{ node: yaml.contents, path: [] }];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { node, path } = next;
+    if (isAlias(node)) refuse(node, path, "an alias has no place in the schema", "write the value out");
+    else if (node?.anchor) refuse(node, path, "an anchor has no place in the schema", "remove it");
+    else if (node?.tag) refuse(node, path, "a tag has no place in the schema", "remove it");
+    else if (path.length > DEEPEST_NESTING) {
+      refuse(node, path, `nested more than ${DEEPEST_NESTING} levels deep`);
+      break;
+    } else if (isSeq<Node>(node))
+      waiting.push(...node.items.map((item, index) => ({ node: item, path: [...path, index] })));
+    else if (isMap<Node, Node | null>(node)) {
+      const seen = new Map<string, number>();
+      const repeated: { name: string; offset: number; before: number }[] = [];
+      for (const { key, value } of node.items) {
+        if (!isScalar(key) || key.value === null || isPair(key)) {
+          refuse(key, path, "a key of the schema is a plain name");
+          continue;
+        }
+        if (key.value === "<<") refuse(key, path, "a merge key has no place in the schema", "write the keys out");
+        if (key.anchor || key.tag) waiting.push({ node: key, path });
+        const name = String(key.value);
+        const offset = key.range?.[0] ?? 0;
+        const before = seen.get(name);
+        if (before !== undefined) repeated.push({ name, offset, before });
+        else seen.set(name, offset);
+        waiting.push({ node: value, path: [...path, name] });
+      }
+      complaints.push(...repetition(repeated, path, lineAt));
+    } else if (isScalar(node) && typeof node.value === "number" && /^[-+]?0[0-9]/.test(node.source ?? ""))
+      complaints.push({
+        offset: node.range?.[0] ?? 0,
+        path,
+        rule: "notation",
+        message: `YAML reads \`${node.source}\` as ${node.value}`,
+        suggestion: `write \`${node.source?.replace("0", "0o")}\` for an octal number`,
+      });
+  }
+  return { complaints, readable };
+}
+
+/** One complaint about all keys of a mapping that stand there twice: the line that begins another mapping is likely to be missing. */
+function repetition(
+  repeated: readonly { name: string; offset: number; before: number }[],
+  path: Path,
+  lineAt: (offset: number) => number,
+): TextComplaint[] {
+  const [first, ...others] = repeated;
+  if (!first) return [];
+  const more = others.length > 0 ? `, and so do ${others.length} more` : "";
+  return [
+    {
+      offset: first.offset,
+      path: [...path, first.name],
+      rule: holdsNames(path) ? "duplicate-name" : "duplicate-key",
+      message: `\`${first.name}\` stands twice here, first in line ${lineAt(first.before)}${more}`,
+    },
+  ];
+}
+
+/** Whether the keys of a mapping name things that other files may mention. */
+function holdsNames(path: Path): boolean {
+  if (path[0] === "grammar") return path.length === 2;
+  return path.length === 1 || (path[0] === "enums" && path.length === 3);
+}

@@ -1,0 +1,355 @@
+/** The command line of the generator, run as `npm run gen` runs it, over schemas in temporary directories. */
+import { type ChildProcess, spawn } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir, hostname, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compile, realSchema } from "./mistake.js";
+import { SMALL_SCHEMA } from "./small-schema.js";
+
+const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
+const directories: string[] = [];
+const watchers: ChildProcess[] = [];
+
+afterAll(() => {
+  for (const watcher of watchers) watcher.kill("SIGKILL");
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
+/** The small schema, and what the first run made of it. */
+const made = emptyRoot();
+let first: Outcome;
+
+beforeAll(async () => {
+  for (const { file, text } of SMALL_SCHEMA) put(made, file, text);
+  cpSync(join(PROJECT, "schema/schema.json"), join(made, "schema/schema.json"));
+  first = await gen("--root", made);
+});
+
+/** A root with the small schema and its output. */
+function madeRoot(): string {
+  const root = emptyRoot();
+  cpSync(made, root, { recursive: true, preserveTimestamps: true });
+  return root;
+}
+
+function emptyRoot(): string {
+  const root = mkdtempSync(join(tmpdir(), "ckpt-gen-"));
+  directories.push(root);
+  return root;
+}
+
+function put(root: string, file: string, text: string): void {
+  mkdirSync(dirname(join(root, file)), { recursive: true });
+  writeFileSync(join(root, file), text);
+}
+
+function edit(root: string, file: string, from: string, to: string): void {
+  const text = readFileSync(join(root, file), "utf8");
+  if (!text.includes(from)) throw new Error(`${file} does not contain ${from}`);
+  writeFileSync(join(root, file), text.replace(from, to));
+}
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(...args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, ["--import", "tsx", "generator/cli.ts", ...args], {
+    cwd: PROJECT,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+function gen(...args: readonly string[]): Promise<Outcome> {
+  const child = start(...args);
+  const outcome = { stdout: "", stderr: "" };
+  child.stdout?.on("data", (text) => {
+    outcome.stdout += text;
+  });
+  child.stderr?.on("data", (text) => {
+    outcome.stderr += text;
+  });
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, ...outcome })));
+}
+
+/** Texts of the generated files by path. */
+function output(root: string): Map<string, string> {
+  return new Map(paths(root).map((path) => [path, readFileSync(join(root, path), "utf8")]));
+}
+
+function paths(root: string): string[] {
+  return readdirSync(join(root, "generated"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .sort();
+}
+
+/** Inode and time of each generated file: any write shows. */
+function stamps(root: string): Record<string, string> {
+  return Object.fromEntries(
+    paths(root).map((path) => {
+      const { ino, mtimeNs } = statSync(join(root, path), { bigint: true });
+      return [path, `${ino} ${mtimeNs}`];
+    }),
+  );
+}
+
+const DONE =
+  /^5 structs, \d+ distinct layouts, 2 versions × 2 arches \(4 that exist\), (\d+) files \((\d+) changed(?:, (\d+) removed)?\), \d+\.\d s\n$/;
+
+/** Files, changed and removed of the summary. */
+function summary({ code, stdout, stderr }: Outcome): number[] {
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatch(DONE);
+  return (DONE.exec(stdout) ?? []).slice(1).map((digits) => Number(digits ?? 0));
+}
+
+describe("gen", () => {
+  it("generates, touches nothing the second time, and tells and mends what is stale", async () => {
+    const [count, changed, removed] = summary(first) as [number, number, number];
+    expect([changed, removed]).toEqual([count, 0]);
+    expect(paths(made)).toHaveLength(count);
+    expect(readdirSync(made).sort()).toEqual(["generated", "schema"]);
+
+    const root = madeRoot();
+    const before = stamps(root);
+    const outcomes = await Promise.all([gen("--root", root), gen("--check", "--root", root)]);
+    expect(outcomes.map(summary)).toEqual([
+      [count, 0, 0],
+      [count, 0, 0],
+    ]);
+    expect(stamps(root)).toEqual(before);
+
+    const good = output(root);
+    const edited = "generated/codecs/tables.ts";
+    const missing = "generated/codecs/index.ts";
+    const superfluous = "generated/codecs/structs/ckpt_hdr_gone.ts";
+    put(root, edited, "by hand\n");
+    rmSync(join(root, missing));
+    put(root, superfluous, "left over\n");
+    const stale = stamps(root);
+    const [check, json] = await Promise.all([gen("--check", "--root", root), gen("--check", "--json", "--root", root)]);
+    expect(check).toEqual({
+      code: 1,
+      stdout: "",
+      stderr:
+        `${missing}: not up to date\n${edited}: not up to date\n${superfluous}: not generated any more\n` +
+        "3 generated files are stale; run: npm run gen\n",
+    });
+    expect({ ...json, stdout: JSON.parse(json.stdout) }).toEqual({
+      code: 1,
+      stdout: { problems: [], stale: [missing, edited, superfluous] },
+      stderr: "",
+    });
+    expect(stamps(root)).toEqual(stale);
+
+    expect(summary(await gen("--root", root))).toEqual([count, 2, 1]);
+    expect(output(root)).toEqual(good);
+    const after = stamps(root);
+    expect(Object.keys(before).filter((path) => before[path] !== after[path])).toEqual([missing, edited]);
+  });
+
+  it("tells of problems and leaves the output alone", async () => {
+    const root = madeRoot();
+    const before = stamps(root);
+    edit(root, "schema/structs.yaml", "start: { type: u64", "start: { type: u46");
+    edit(root, "schema/records.yaml", "number: 2", "number: 1");
+    const [plain, json] = await Promise.all([gen("--root", root), gen("--check", "--json", "--root", root)]);
+    expect(plain).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: [
+        "schema/records.yaml:3:20: the record number 1 is used twice in v1: by HEADER and by THING [duplicate-number]",
+        "  3 |   THING: { number: 1, struct: ckpt_hdr_thing, summary: Carries a thing. }",
+        "    |                    ^",
+        "",
+        "schema/structs.yaml:21:22: unknown type `u46`: did you mean `u64`? [unknown-type]",
+        "  21 |       start: { type: u46, format: address, doc: Where it begins. }",
+        "     |                      ^",
+        "",
+        "2 problems; nothing was written",
+        "",
+      ].join("\n"),
+    });
+    expect({ ...json, stdout: JSON.parse(json.stdout) }).toEqual({
+      code: 1,
+      stdout: {
+        stale: [],
+        problems: [
+          {
+            file: "schema/records.yaml",
+            line: 3,
+            column: 20,
+            rule: "duplicate-number",
+            message: "the record number 1 is used twice in v1: by HEADER and by THING",
+            source: "  THING: { number: 1, struct: ckpt_hdr_thing, summary: Carries a thing. }",
+          },
+          {
+            file: "schema/structs.yaml",
+            line: 21,
+            column: 22,
+            rule: "unknown-type",
+            message: "unknown type `u46`",
+            suggestion: "did you mean `u64`?",
+            source: "      start: { type: u46, format: address, doc: Where it begins. }",
+          },
+        ],
+      },
+      stderr: "",
+    });
+    expect(stamps(root)).toEqual(before);
+  });
+
+  it("refuses that a released field vanishes, unless it is told to amend", async () => {
+    const root = madeRoot();
+    edit(root, "schema/structs.yaml", "      size: { type: u32, unit: bytes, doc: Its size. }\n", "");
+    const refused = await gen("--root", root);
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain("`size` has vanished from ckpt_place");
+    expect((await gen("--amend", "--root", root)).code).toBe(0);
+    expect(readFileSync(join(root, "generated/codecs/structs/ckpt_place.ts"), "utf8")).not.toContain("Its size.");
+  });
+
+  it("explains wrong usage in a line or two", async () => {
+    const root = emptyRoot();
+    put(root, "schema/schema.json", "{}");
+    const outcomes = await Promise.all([
+      gen("--chekc"),
+      gen("--check", "--watch"),
+      gen("--root", "/nowhere"),
+      gen("--root"),
+      gen("schema"),
+      gen("--root", root),
+    ]);
+    expect(outcomes.map(({ code, stdout }) => ({ code, stdout }))).toEqual(
+      outcomes.map(() => ({ code: 2, stdout: "" })),
+    );
+    expect(outcomes.map(({ stderr }) => stderr)).toEqual([
+      "error: unknown option '--chekc'\n(Did you mean --check?)\n",
+      "gen: --check and --watch exclude each other\n",
+      "gen: /nowhere/schema/schema.json does not exist: is --root right?\n",
+      "error: option '--root <dir>' argument missing\n",
+      "error: too many arguments. Expected 0 arguments but got 1.\n",
+      `gen: ${root}/schema holds no YAML files: is --root right?\n`,
+    ]);
+  });
+
+  it("explains what it can do", async () => {
+    const { code, stdout, stderr } = await gen("--help");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    for (const option of ["--check", "--watch", "--json", "--amend", "--root", "Exit codes: 0 done, 1 problems"])
+      expect(stdout).toContain(option);
+  });
+
+  it("tells in one line when a file cannot be read", async () => {
+    const broken = madeRoot();
+    put(broken, "schema/schema.json", "{ broken");
+    const odd = madeRoot();
+    mkdirSync(join(odd, "schema/directory.yaml"));
+    const strict = madeRoot();
+    put(strict, "schema/schema.json", '{ "tpye": "object" }');
+    const outcomes = await Promise.all([gen("--root", broken), gen("--root", odd), gen("--root", strict)]);
+    expect(outcomes.map(({ code, stdout }) => ({ code, stdout }))).toEqual(
+      outcomes.map(() => ({ code: 1, stdout: "" })),
+    );
+    const [json, directory, schema] = outcomes.map(({ stderr }) => stderr);
+    expect(json).toMatch(/^gen: cannot read the schema: schema\/schema\.json: .+\n$/);
+    expect(directory).toMatch(/^gen: cannot read the schema: EISDIR.+\n$/);
+    expect(schema).toMatch(/^gen: cannot read the schema: schema\/schema\.json: strict mode: unknown keyword.+\n$/);
+  });
+});
+
+describe("gen --watch", () => {
+  it("generates again after each change, whatever the change brings", async () => {
+    const root = madeRoot();
+    // Files that editors leave beside those that they edit are none of the schema.
+    put(root, "schema/.#structs.yaml", "structs: {");
+    put(root, "schema/structs.yaml~", "structs: {");
+    put(root, "schema/.cache/old.yaml", "structs: 5");
+    const child = start("--watch", "--root", root);
+    watchers.push(child);
+    let seen = "";
+    const wake = new Set<() => void>();
+    const hear = (text: Buffer) => {
+      seen += text;
+      for (const look of wake) look();
+    };
+    child.stdout?.on("data", hear);
+    child.stderr?.on("data", hear);
+    /** Waits for a text, and forgets what came up to it. */
+    const heard = (text: string) =>
+      new Promise<void>((resolve) => {
+        const look = () => {
+          const at = seen.indexOf(text);
+          if (at < 0) return;
+          seen = seen.slice(at + text.length);
+          wake.delete(look);
+          resolve();
+        };
+        wake.add(look);
+        look();
+      });
+
+    await heard("changed)");
+    await heard("watching schema/ (Ctrl-C ends)\n");
+    edit(root, "schema/structs.yaml", "Where it begins.", "Where it starts.");
+    await heard("changed)");
+    expect(readFileSync(join(root, "generated/codecs/structs/ckpt_hdr_thing.ts"), "utf8")).toContain(
+      "Where it starts.",
+    );
+
+    edit(root, "schema/structs.yaml", "type: u64, format", "type: u46, format");
+    await heard("1 problem; nothing was written\n");
+
+    // As editors save: a new file takes the place of the old one.
+    put(
+      root,
+      "schema/new",
+      readFileSync(join(root, "schema/structs.yaml"), "utf8")
+        .replace("u46", "u64")
+        .replace("Where it starts.", "Its start."),
+    );
+    renameSync(join(root, "schema/new"), join(root, "schema/structs.yaml"));
+    await heard("changed)");
+    expect(readFileSync(join(root, "generated/codecs/structs/ckpt_hdr_thing.ts"), "utf8")).toContain("Its start.");
+
+    rmSync(join(root, "schema/schema.json"));
+    await heard("gen: cannot read the schema: ENOENT");
+    expect(child.exitCode).toBeNull();
+    child.kill("SIGTERM");
+  });
+});
+
+describe("the output", () => {
+  it("depends on the schema alone, not on the directory", async () => {
+    const root = join(emptyRoot(), "deeper", "by", "far");
+    cpSync(join(made, "schema"), join(root, "schema"), { recursive: true });
+    summary(await gen("--root", root));
+    expect(output(root)).toEqual(output(made));
+  });
+
+  it("holds no fact of the day or of the machine", () => {
+    const { files, problems } = compile(realSchema());
+    expect(problems).toEqual([]);
+    expect(files.size).toBeGreaterThan(100);
+    // A short host name may well be a word of the documentation.
+    const today = new Date().toISOString().slice(0, 10);
+    const facts = [made, PROJECT, homedir(), hostname(), today, process.version].filter((text) => text.length > 4);
+    for (const [path, text] of [...files, ...output(made)])
+      for (const fact of facts) expect(text.includes(fact), `${path} contains ${fact}`).toBe(false);
+  });
+});

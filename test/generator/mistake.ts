@@ -1,0 +1,56 @@
+/** Makes a mistake in a schema, and gives what the generator says about it. */
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Manifest } from "../../generator/emit/manifest.js";
+import { type Generated, generate } from "../../generator/generate.js";
+import type { SchemaText } from "../../generator/load.js";
+import { formatProblem } from "../../generator/problem.js";
+import { SMALL_SCHEMA } from "./small-schema.js";
+
+/** A file below `schema/`, a text that stands there, and what stands there instead. */
+export type Edit = readonly [file: string, from: string, to: string];
+
+/** One edit of the small schema, and all that is said about it, line by line. */
+export interface Mistake {
+  readonly name: string;
+  readonly edit: Edit;
+  readonly told: readonly string[];
+}
+
+const SCHEMA = fileURLToPath(new URL("../../schema/", import.meta.url));
+
+export const JSON_SCHEMA = JSON.parse(readFileSync(`${SCHEMA}schema.json`, "utf8")) as object;
+
+/** The project's own schema. */
+export function realSchema(): SchemaText[] {
+  return readdirSync(SCHEMA, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".yaml"))
+    .sort()
+    .map((path) => ({ file: `schema/${path}`, text: readFileSync(SCHEMA + path, "utf8") }));
+}
+
+/** Throws when there is nothing to replace: a test of a mistake that was not made would prove nothing. */
+export function edited(texts: readonly SchemaText[], ...edits: readonly Edit[]): SchemaText[] {
+  return edits.reduce<SchemaText[]>(
+    (current, [name, from, to]) => {
+      const file = `schema/${name}`;
+      if (!current.some((text) => text.file === file && text.text.includes(from)))
+        throw new Error(`${file} does not contain ${JSON.stringify(from)}`);
+      return current.map((text) => (text.file === file ? { file, text: text.text.replace(from, () => to) } : text));
+    },
+    [...texts],
+  );
+}
+
+export function compile(texts: readonly SchemaText[], released?: Manifest): Generated {
+  return generate(texts, JSON_SCHEMA, () => {}, released);
+}
+
+/** What is printed about a schema, line by line. */
+export function told(texts: readonly SchemaText[]): string[] {
+  return compile(texts).problems.flatMap((problem) => formatProblem(problem).split("\n"));
+}
+
+export function toldOf({ edit }: Mistake): string[] {
+  return told(edited(SMALL_SCHEMA, edit));
+}
