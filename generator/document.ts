@@ -49,9 +49,9 @@ export class Document {
     const unfit = textComplaints(this.text);
     // Keys are compared in `notationComplaints`, whose time does not grow with the square of their number.
     if (unfit.length === 0) this.yaml = parseDocument(this.text, { prettyErrors: false, uniqueKeys: false });
-    const syntax = this.yaml && syntaxComplaint(this.yaml, this.text);
-    const notation =
-      this.yaml && !syntax ? notationComplaints(this.yaml, this.text, (offset) => this.lineAt(offset)) : undefined;
+    const lineAt = (offset: number) => this.lineAt(offset);
+    const syntax = this.yaml && syntaxComplaint(this.yaml, this.text, lineAt);
+    const notation = this.yaml && !syntax ? notationComplaints(this.yaml, this.text, lineAt) : undefined;
     this.data = notation?.readable ? (this.yaml?.toJS() as unknown) : undefined;
     this.problems = [...unfit, ...(syntax ? [syntax] : []), ...(notation?.complaints ?? [])].map((complaint) =>
       this.textProblem(complaint),

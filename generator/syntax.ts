@@ -70,12 +70,16 @@ export function textComplaints(text: string): TextComplaint[] {
 }
 
 /** The first error of the parser, if any; what a parser says after its first error seldom helps. */
-export function syntaxComplaint(yaml: Document.Parsed, text: string): TextComplaint | undefined {
+export function syntaxComplaint(
+  yaml: Document.Parsed,
+  text: string,
+  lineAt: (offset: number) => number,
+): TextComplaint | undefined {
   const errors = [...yaml.errors, ...yaml.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   const [first] = errors;
   if (!first) return undefined;
   const together = errors.filter((error) => error.pos[0] === first.pos[0]);
-  return { offset: first.pos[0], rule: "yaml", ...inWords(first, together, yaml, text) };
+  return { offset: first.pos[0], rule: "yaml", ...inWords(first, together, yaml, text, lineAt) };
 }
 
 function inWords(
@@ -83,6 +87,7 @@ function inWords(
   together: readonly YAMLError[],
   yaml: Document.Parsed,
   text: string,
+  lineAt: (offset: number) => number,
 ): Omit<TextComplaint, "offset" | "rule"> & { offset?: number } {
   const offset = error.pos[0];
   const here = text[offset] ?? "";
@@ -96,7 +101,7 @@ function inWords(
     case "BAD_SCALAR_START":
       return { message: `a text cannot begin with "${here}"`, suggestion: "put it in quotes" };
     case "BLOCK_IN_FLOW":
-      return SECOND_COLON;
+      return { ...SECOND_COLON, suggestion: `${SECOND_COLON.suggestion}, or a comma between two keys` };
     case "MULTILINE_IMPLICIT_KEY":
     case "BLOCK_AS_IMPLICIT_KEY": {
       const codes = together.map((other) => other.code);
@@ -112,15 +117,24 @@ function inWords(
     case "MISSING_CHAR": {
       if (/^Missing closing/.test(error.message))
         return {
-          offset: startOf(yaml, offset, (node) => isScalar(node)) ?? offset,
+          offset: startOf(yaml, (node) => isScalar(node) && node.range?.[1] === offset) ?? offset,
           message: "the quote that opens here is not closed",
         };
       const open = / end with a ([}\]])/.exec(error.message)?.[1] === "]" ? "[" : "{";
       if (/ end with a /.test(error.message))
         return {
-          offset: startOf(yaml, offset, (node) => isCollection(node) && node.flow === true) ?? offset,
+          offset: startOf(yaml, (node) => isInBraces(node) && node.range?.[1] === offset) ?? offset,
           message: `the \`${open}\` that opens here is not closed`,
         };
+      if (/^Missing , (?:or : )?between/.test(error.message)) {
+        const start = startOf(yaml, (node) => isInBraces(node) && contains(node, offset));
+        return {
+          message: "a comma is missing before this, or a closing brace or bracket",
+          ...(start !== undefined && {
+            suggestion: `the \`${text[start]}\` that is open here stands in line ${lineAt(start)}`,
+          }),
+        };
+      }
       if (error.code === "BAD_INDENT")
         return {
           offset: afterIndentation(text, offset),
@@ -158,12 +172,20 @@ function afterIndentation(text: string, lineStart: number): number {
   return offset;
 }
 
-/** Where the innermost node of a kind begins whose text the parser took to end at an offset. */
-function startOf(yaml: Document.Parsed, end: number, kind: (node: Node) => boolean): number | undefined {
+function isInBraces(node: Node): boolean {
+  return isCollection(node) && node.flow === true;
+}
+
+function contains({ range }: Node, offset: number): boolean {
+  return range != null && range[0] <= offset && offset <= range[1];
+}
+
+/** Where the innermost node begins of which something is true. */
+function startOf(yaml: Document.Parsed, isMeant: (node: Node) => boolean): number | undefined {
   let start: number | undefined;
   visit(yaml, {
     Node(_, node) {
-      if (node.range?.[1] === end && kind(node)) start = node.range[0];
+      if (isMeant(node)) start = node.range?.[0];
     },
   });
   return start;

@@ -12,6 +12,33 @@ export const OF_YAML: readonly Mistake[] = [
     ],
   },
   {
+    name: "a brace that swallows the lines after it",
+    edit: ["abi.yaml", "versions:\n", "versions: {\n"],
+    told: [
+      "schema/abi.yaml:3:3: a comma is missing before this, or a closing brace or bracket: the `{` that is open here stands in line 1 [yaml]",
+      "  3 |   v2: { date: 2010-01-01, evidence: Made up for tests., summary: The second one. }",
+      "    |   ^",
+    ],
+  },
+  {
+    name: "a missing comma",
+    edit: ["structs.yaml", "type: u32, enum: record_type", "type: u32 enum: record_type"],
+    told: [
+      "schema/structs.yaml:6:21: a second `: ` within one value: put a text that contains `: ` in quotes, or a comma between two keys [yaml]",
+      "  6 |       type: { type: u32 enum: record_type, doc: What follows. }",
+      "    |                     ^",
+    ],
+  },
+  {
+    name: "a missing comma after a quoted text",
+    edit: ["structs.yaml", '"char[NAME_LEN]", doc', '"char[NAME_LEN]" doc'],
+    told: [
+      "schema/structs.yaml:24:21: a second `: ` within one value: put a text that contains `: ` in quotes, or a comma between two keys [yaml]",
+      '  24 |       name: { type: "char[NAME_LEN]" doc: What it is called. }',
+      "     |                     ^",
+    ],
+  },
+  {
     name: "a list that is not closed",
     edit: ["abi.yaml", "page_sizes: [4096]", "page_sizes: [4096"],
     told: [
@@ -42,7 +69,7 @@ export const OF_YAML: readonly Mistake[] = [
     name: "an unquoted colon in braces",
     edit: ["structs.yaml", "doc: What follows.", "doc: What: follows."],
     told: [
-      "schema/structs.yaml:6:50: a second `: ` within one value: put a text that contains `: ` in quotes [yaml]",
+      "schema/structs.yaml:6:50: a second `: ` within one value: put a text that contains `: ` in quotes, or a comma between two keys [yaml]",
       "  6 |       type: { type: u32, enum: record_type, doc: What: follows. }",
       "    |                                                  ^",
     ],
