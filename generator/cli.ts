@@ -58,13 +58,16 @@ function usage(message: string): number {
 }
 
 async function run(options: Options): Promise<number> {
+  const started = performance.now();
+  const inputs = attempt(
+    "cannot read the schema",
+    () => [readSchema(options.root), readJsonSchema(options.root)] as const,
+  );
+  if (!inputs) return PROBLEMS;
   // Loaded here because it takes a second, which nobody should wait for to learn of a misspelt option.
   const { generate } = await import("./generate.js");
-  const started = performance.now();
   const released = options.amend ? undefined : readManifest(options.root);
-  const generated = attempt("cannot read the schema", () =>
-    generate(readSchema(options.root), readJsonSchema(options.root), stageReporter(options), released),
-  );
+  const generated = attempt("cannot read the schema", () => generate(...inputs, stageReporter(options), released));
   if (!generated) return PROBLEMS;
   const { problems } = generated;
   const difference =

@@ -12,7 +12,11 @@ import type { Problem } from "./problem.js";
 
 export function compareReleased(model: Model, layouts: Layouts, released: Manifest): Problem[] {
   return released.structs.flatMap((old) => {
-    const struct = model.structs.find((candidate) => candidate.key === old.key && candidate.family === old.family);
+    const family = model.structs.filter((candidate) => candidate.family === old.family);
+    // A struct that was renamed since has the old key among its names.
+    const struct =
+      family.find((candidate) => candidate.key === old.key) ??
+      family.find((candidate) => candidate.names.values().includes(old.key));
     return struct ? goneFields(model, layouts, struct, old) : goneStruct(model, old);
   });
 }

@@ -23,7 +23,7 @@ export interface ManifestStruct {
     /** Version ranges by architecture. */
     readonly abis: Readonly<Record<string, string>>;
     readonly size: number;
-    /** Offset by path of schema keys. */
+    /** Offset by path of C names. */
     readonly members: Readonly<Record<string, number>>;
   }[];
 }
@@ -58,7 +58,7 @@ export function emitManifest(model: Model, layouts: Layouts): Map<string, string
 /** Members that a struct defines itself, nested ones too; members of structs with a name are theirs. */
 export function memberOffsets(layout: Layout, prefix = "", base = 0): [path: string, offset: number][] {
   return layout.members.flatMap((member): [string, number][] => {
-    const path = prefix + member.field.key;
+    const path = prefix + (member.name ?? member.field.key);
     const offset = base + member.offset;
     const inner =
       member.type.kind === "struct" || member.type.kind === "union"

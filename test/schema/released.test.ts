@@ -77,4 +77,30 @@ describe("released versions", () => {
     expect(problems).toEqual([]);
     expect(files.get("generated/codecs/structs/ckpt_hdr_ldisc_n_tty.ts")).toContain("class CkptHdrLdiscNTtyCodec_v24 ");
   });
+
+  it("may give a field and a struct a new name", () => {
+    const edited = texts.map(({ file, text }) => {
+      if (file === "schema/structs/memory.yaml")
+        return {
+          file,
+          text: text.replace(
+            "      vm_pgoff:\n",
+            "      vm_offset:\n        names: { v16: vm_pgoff, v23-rc2-arm: vm_pgoff }\n",
+          ),
+        };
+      if (file === "schema/structs/tty.yaml")
+        return {
+          file,
+          text: text.replace(
+            "  ckpt_hdr_ldisc_n_tty:\n",
+            "  ckpt_hdr_n_tty:\n    names: { v18: ckpt_hdr_ldisc_n_tty }\n",
+          ),
+        };
+      if (file === "schema/records.yaml")
+        return { file, text: text.replace("struct: ckpt_hdr_ldisc_n_tty", "struct: ckpt_hdr_n_tty") };
+      return { file, text };
+    });
+    expect(edited).not.toEqual(texts);
+    expect(generate(edited, jsonSchema, undefined, released).problems).toEqual([]);
+  });
 });
