@@ -4,6 +4,7 @@
  *
  * In: model, layouts, and the manifest of the last run. Out: a problem per struct or field that is gone.
  */
+import { inRanges } from "../runtime/varying.js";
 import { type Origin, problemAt } from "./document.js";
 import { type Manifest, type ManifestStruct, memberOffsets } from "./emit/manifest.js";
 import type { Layouts } from "./layout.js";
@@ -37,9 +38,10 @@ function goneStruct(model: Model, old: ManifestStruct): Problem[] {
 
 function goneFields(model: Model, layouts: Layouts, struct: Struct, old: ManifestStruct): Problem[] {
   const gone = new Map<string, Abi>();
+  const order = new Map(model.versions.map((version) => [version.id, version.index]));
   let missing: Abi | undefined;
   for (const abi of model.abis) {
-    const before = old.layouts.find((layout) => within(model, abi, layout.abis[abi.arch.id]));
+    const before = old.layouts.find((layout) => inRanges(layout.abis[abi.arch.id], order, abi.version.id));
     if (!before) continue;
     const now = (layouts.distinct.get(struct) ?? []).find((layout) => layout.abis.includes(abi));
     if (!now) {
@@ -68,12 +70,3 @@ function goneFields(model: Model, layouts: Layouts, struct: Struct, old: Manifes
 }
 
 const ADVICE = "keep it and say `until` which version it exists, or run with --amend when the description was wrong";
-
-/** Whether a version lies in ranges such as `v16..v19, v21..v21`. */
-function within(model: Model, abi: Abi, ranges: string | undefined): boolean {
-  const index = (id: string | undefined) => model.versions.find((version) => version.id === id)?.index ?? -1;
-  return (ranges ?? "").split(", ").some((range) => {
-    const [from, to] = range.split("..");
-    return from !== undefined && index(from) <= abi.version.index && abi.version.index <= index(to) && index(from) >= 0;
-  });
-}

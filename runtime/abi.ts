@@ -4,7 +4,7 @@ import type { LayoutDescriptor, MemberDescriptor, StructDescriptor } from "./des
 import { UnknownNameError } from "./errors.js";
 import type { GrammarEntry, ObjectEntry, RecordEntry, Tables } from "./tables.js";
 import type { Target } from "./target.js";
-import { type Varying, type VersionOrder, valueAt } from "./varying.js";
+import { inRanges, type Varying, type VersionOrder, valueAt } from "./varying.js";
 
 /** A codec whose struct is chosen at run time: values are plain objects. */
 // biome-ignore lint/suspicious/noExplicitAny: the type of the fields is known at run time only
@@ -287,12 +287,7 @@ export class Abi {
 
   /** Whether a version lies in ranges such as `v16..v19, v21..v21`. */
   private within(ranges: string | undefined, version = this.target.version): boolean {
-    if (ranges === undefined) return false;
-    const now = this.order.get(version) as number;
-    return ranges.split(", ").some((range) => {
-      const [from = "", to = ""] = range.split("..");
-      return now >= (this.order.get(from) as number) && now <= (this.order.get(to) as number);
-    });
+    return inRanges(ranges, this.order, version);
   }
 }
 

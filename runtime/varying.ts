@@ -30,3 +30,14 @@ export function valueAt<T>(
 export function isHistory<T>(varying: Varying<T>): varying is History<T> {
   return Array.isArray(varying);
 }
+
+/** Whether a version lies in ranges such as `v16..v19, v21..v21`, as descriptors write them; unknown versions lie in none. */
+export function inRanges(ranges: string | undefined, order: VersionOrder, version: string): boolean {
+  if (ranges === undefined) return false;
+  const position = (id: string | undefined) => order.get(id ?? "") ?? Number.NaN;
+  const now = position(version);
+  return ranges.split(", ").some((range) => {
+    const [from, to] = range.split("..");
+    return position(from) <= now && now <= position(to);
+  });
+}
