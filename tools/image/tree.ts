@@ -2,57 +2,123 @@
 import type { PayloadEntry } from "../../runtime/index.js";
 import { ImageError } from "./errors.js";
 import type { ImageFormat } from "./format.js";
-import { type ObjectHead, type WalkEnd, type WalkHandler, walk } from "./grammar.js";
+import { type WalkEnd, walk } from "./grammar.js";
+import { type RecordTable, TableBuilder } from "./record-table.js";
 import type { ImageRecord } from "./records.js";
 import type { ImageSource } from "./source.js";
-import type { Rule, Step } from "./syntax.js";
 
-/** A record, a rule with its records, or a shared object with its body. */
+/**
+ * A record, a rule with its records, or a shared object with its body: a place in the record table. Nodes are made when they are asked for,
+ * so two nodes are the same if their `index` is.
+ */
 export class TreeNode {
   constructor(
-    /** Name of the rule, or of the object type whose body it is; undefined for a record. */
-    readonly rule: string | undefined,
-    /** What the grammar calls it at this place, e.g. `task_name`. */
-    readonly label: string | undefined,
-    /** The record; of an object its OBJREF, of a rule undefined. */
-    readonly record: ImageRecord | undefined,
-    /** What the payload of the record is at this place. */
-    readonly contains: PayloadEntry | undefined,
-    readonly object: { readonly type: string; readonly objref: number } | undefined,
-    /** In the order of the image. */
-    readonly children: readonly TreeNode[],
+    private readonly table: RecordTable,
+    /** Place in the order of the image, from 0 for the whole image; rules and objects count as well. */
+    readonly index: number,
   ) {}
+
+  /** Name of the rule, or of the object type whose body it is; undefined for a record. */
+  get rule(): string | undefined {
+    return this.table.roleOf(this.index).rule;
+  }
+
+  /** What the grammar calls it at this place, e.g. `task_name`. */
+  get label(): string | undefined {
+    return this.table.roleOf(this.index).step?.entry.as;
+  }
+
+  /** The record; of an object its OBJREF, of a rule undefined. */
+  get record(): ImageRecord | undefined {
+    return this.table.recordOf(this.index);
+  }
+
+  /** What the payload of the record is at this place. */
+  get contains(): PayloadEntry | undefined {
+    const { rule, step } = this.table.roleOf(this.index);
+    return rule === undefined ? step?.entry.contains : undefined;
+  }
+
+  get object(): { readonly type: string; readonly objref: number } | undefined {
+    const { rule, object } = this.table.roleOf(this.index);
+    return object ? { type: rule as string, objref: this.table.objrefOf(this.index) } : undefined;
+  }
+
+  /** Where it begins, in bytes from the start of the image. */
+  get offset(): number {
+    return this.table.offsetOf(this.index);
+  }
+
+  /** Index behind the last node under this one. */
+  get endIndex(): number {
+    return this.table.end(this.index);
+  }
+
+  /** The rule or object that it belongs to; undefined for the whole image. */
+  get parent(): TreeNode | undefined {
+    return this.index === 0 ? undefined : new TreeNode(this.table, this.table.parent(this.index));
+  }
+
+  /** In the order of the image. A new array each time; {@link each} makes none. */
+  get children(): readonly TreeNode[] {
+    return [...this.each()];
+  }
+
+  /** What is directly under this node, in the order of the image. */
+  *each(): Generator<TreeNode, void, void> {
+    for (let row = this.index + 1; row < this.endIndex; row = this.table.end(row)) yield new TreeNode(this.table, row);
+  }
 
   /** The first record of that name directly under this node. */
   find(name: string, label?: string): TreeNode | undefined {
-    return this.children.find((child) => child.isRecord(name) && (label === undefined || child.label === label));
+    for (let row = this.index + 1; row < this.endIndex; row = this.table.end(row))
+      if (this.isRecord(row, name) && (label === undefined || this.table.roleOf(row).step?.entry.as === label))
+        return new TreeNode(this.table, row);
+    return undefined;
   }
 
   /** All records of that name directly under this node. */
   all(name: string): TreeNode[] {
-    return this.children.filter((child) => child.isRecord(name));
+    return this.select((row) => this.isRecord(row, name));
   }
 
   /** All rules of that name directly under this node. */
   rules(name: string): TreeNode[] {
-    return this.children.filter((child) => child.rule === name && !child.object);
+    return this.select((row) => this.isRule(row, name));
+  }
+
+  /** The first rule of that name directly under this node. */
+  first(name: string): TreeNode | undefined {
+    for (let row = this.index + 1; row < this.endIndex; row = this.table.end(row))
+      if (this.isRule(row, name)) return new TreeNode(this.table, row);
+    return undefined;
   }
 
   /** The node and all nodes under it, in the order of the image. */
   *[Symbol.iterator](): Generator<TreeNode, void, void> {
-    const open: TreeNode[] = [this];
-    for (let node = open.pop(); node; node = open.pop()) {
-      yield node;
-      for (let i = node.children.length - 1; i >= 0; i--) open.push(node.children[i] as TreeNode);
-    }
+    for (let row = this.index; row < this.endIndex; row++) yield new TreeNode(this.table, row);
   }
 
-  private isRecord(name: string): boolean {
-    return this.rule === undefined && this.record?.name === name;
+  private select(wanted: (row: number) => boolean): TreeNode[] {
+    const nodes: TreeNode[] = [];
+    for (let row = this.index + 1; row < this.endIndex; row = this.table.end(row))
+      if (wanted(row)) nodes.push(new TreeNode(this.table, row));
+    return nodes;
+  }
+
+  private isRecord(row: number, name: string): boolean {
+    const { rule, kind } = this.table.roleOf(row);
+    return rule === undefined && kind?.name === name;
+  }
+
+  private isRule(row: number, name: string): boolean {
+    const { rule, object } = this.table.roleOf(row);
+    return rule === name && !object;
   }
 }
 
 export interface ImageTree {
+  readonly table: RecordTable;
   /** The start rule. When the image is damaged it has everything up to the damage. */
   readonly root: TreeNode;
   /** Shared objects by number. */
@@ -63,13 +129,19 @@ export interface ImageTree {
   readonly problems: readonly ImageError[];
 }
 
+/** Hears how far reading has come; offsets and sizes in bytes. */
+export type Progress = (done: number, total: number) => void;
+
+/** Records between two reports of {@link Progress}. */
+const REPORT_EVERY = 4096;
+
 /**
- * Reads the tree of an image. Bad input is no exception here: it is told under `problems`. The tree has an object per record; who
- * needs less than that of a long image listens to the {@link walk} instead.
+ * Reads the tree of an image. Bad input is no exception here: it is told under `problems`. What takes place is a row per record; who needs
+ * less than that of a long image listens to the {@link walk} instead.
  */
-export function readTree(format: ImageFormat, source: ImageSource): ImageTree {
-  const builder = new TreeBuilder();
-  const { objects, problems } = builder;
+export function readTree(format: ImageFormat, source: ImageSource, onProgress?: Progress): ImageTree {
+  const builder = new TreeBuilder(format, source, onProgress);
+  const { problems, table } = builder;
   let end: ImageTree["end"];
   try {
     end = walk(format, source, builder);
@@ -78,43 +150,29 @@ export function readTree(format: ImageFormat, source: ImageSource): ImageTree {
     problems.push(error);
     end = "damaged";
   }
-  return { root: builder.root, objects, end, problems };
+  const objects = new Map<number, TreeNode>();
+  for (const [objref, row] of builder.objects) objects.set(objref, new TreeNode(table, row));
+  return { table, root: new TreeNode(table, 0), objects, end, problems };
 }
 
 /** Problems after which an image is given up. Whoever finds more reads it as the wrong version, or it was made to fill memory. */
 export const MAX_PROBLEMS = 1000;
 
-class TreeBuilder implements WalkHandler {
-  readonly objects = new Map<number, TreeNode>();
+class TreeBuilder extends TableBuilder {
   readonly problems: ImageError[] = [];
-  root = new TreeNode("", undefined, undefined, undefined, undefined, []);
-  /** Children of the open rules, outermost first. Those of the root stay open for what follows the image. */
-  private readonly open: TreeNode[][] = [];
+  private count = 0;
 
-  enter(rule: Rule, step: Step | undefined, object: ObjectHead | undefined): void {
-    const children: TreeNode[] = [];
-    const node = new TreeNode(
-      rule.name,
-      step?.entry.as,
-      object?.record,
-      undefined,
-      object && { type: object.type, objref: object.objref },
-      children,
-    );
-    const siblings = this.open.at(-1);
-    if (siblings) siblings.push(node);
-    else this.root = node;
-    if (object && !this.objects.has(object.objref)) this.objects.set(object.objref, node);
-    this.open.push(children);
+  constructor(
+    format: ImageFormat,
+    private readonly source: ImageSource,
+    private readonly onProgress: Progress | undefined,
+  ) {
+    super(format);
   }
 
-  leave(): void {
-    if (this.open.length > 1) this.open.pop();
-  }
-
-  record(record: ImageRecord, step: Step | undefined): void {
-    const contains = step?.entry.contains;
-    this.open.at(-1)?.push(new TreeNode(undefined, step?.entry.as, record, contains, undefined, NONE));
+  override record(...[record, step]: Parameters<TableBuilder["record"]>): void {
+    super.record(record, step);
+    if (this.onProgress && ++this.count % REPORT_EVERY === 0) this.onProgress(record.next, this.source.size);
   }
 
   problem(problem: ImageError): void {
@@ -122,5 +180,3 @@ class TreeBuilder implements WalkHandler {
     this.problems.push(problem);
   }
 }
-
-const NONE: readonly TreeNode[] = [];

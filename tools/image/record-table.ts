@@ -1,0 +1,185 @@
+/**
+ * The records of an image and the rules of the grammar that explain them, as one compact table: a row per record, rule and shared object, in
+ * the order of the image, each before what belongs to it. About 30 bytes a row, whatever the records hold.
+ */
+import type { ImageFormat, RecordKind } from "./format.js";
+import type { ObjectHead, WalkHandler } from "./grammar.js";
+import { ImageRecord } from "./records.js";
+import type { Rule, Step } from "./syntax.js";
+
+/** What rows of one sort have in common. */
+export interface Role {
+  /** Name of the rule, or of the object type whose body it is; undefined for a record. */
+  readonly rule: string | undefined;
+  /** Whether it is the body of a shared object. */
+  readonly object: boolean;
+  /** The node of the grammar; undefined for the start rule and for records that were stepped over. */
+  readonly step: Step | undefined;
+  /** Of a record: its type. */
+  readonly kind: RecordKind | undefined;
+}
+
+const FIRST_ROOM = 1024;
+
+export class RecordTable {
+  /** Rows in use. */
+  size = 0;
+  private roles: Role[] = [];
+  private roleNumbers = new Map<unknown, Map<Step | undefined, number>>();
+  private role = new Uint16Array(FIRST_ROOM);
+  private type = new Uint32Array(FIRST_ROOM);
+  private offset = new Float64Array(FIRST_ROOM);
+  private length = new Uint32Array(FIRST_ROOM);
+  private behind = new Uint32Array(FIRST_ROOM);
+  private above = new Uint32Array(FIRST_ROOM);
+  private objref = new Int32Array(FIRST_ROOM);
+  /** Few records have bytes outside the framing. */
+  private readonly rawLengths = new Map<number, number>();
+
+  constructor(readonly format: ImageFormat) {}
+
+  roleOf(row: number): Role {
+    return this.roles[this.role[row] as number] as Role;
+  }
+
+  /** The row behind the last one that belongs to this row; for a record the next row. */
+  end(row: number): number {
+    // Rules that damage left open reach to the end.
+    return this.behind[row] || this.size;
+  }
+
+  /** The rule or object that the row belongs to; the root's is the root itself. */
+  parent(row: number): number {
+    return this.above[row] as number;
+  }
+
+  /** Where the record of the row lies, in bytes from the start of the image; of a rule, where its first record lies. */
+  offsetOf(row: number): number {
+    return this.offset[row] as number;
+  }
+
+  /** Number of a shared object; 0 for everything else. */
+  objrefOf(row: number): number {
+    return this.objref[row] as number;
+  }
+
+  /** The record of a row, of an object its OBJREF; undefined for a rule. */
+  recordOf(row: number): ImageRecord | undefined {
+    const role = this.roleOf(row);
+    if (role.rule !== undefined && !role.object) return undefined;
+    const type = this.type[row] as number;
+    return new ImageRecord(
+      this.offset[row] as number,
+      type,
+      this.length[row] as number,
+      this.rawLengths.get(row) ?? 0,
+      role.kind ?? this.format.kinds.get(type),
+    );
+  }
+
+  /** @returns the new row */
+  addRule(rule: Rule, step: Step | undefined, object: ObjectHead | undefined, parent: number, offset: number): number {
+    const row = this.add(this.roleNumber(rule, step, object, undefined), parent, object?.record.offset ?? offset);
+    if (object) {
+      this.type[row] = object.record.type;
+      this.length[row] = object.record.length;
+      this.objref[row] = object.objref;
+    }
+    return row;
+  }
+
+  /** @returns the new row */
+  addRecord(record: ImageRecord, step: Step | undefined, parent: number): number {
+    const { kind, offset, length, rawLength, type } = record;
+    const row = this.add(this.roleNumber(undefined, step, undefined, kind), parent, offset);
+    this.type[row] = type;
+    this.length[row] = length;
+    this.behind[row] = row + 1;
+    if (rawLength > 0) this.rawLengths.set(row, rawLength);
+    return row;
+  }
+
+  /** Ends a rule with the rows that were added so far. */
+  close(row: number): void {
+    this.behind[row] = this.size;
+  }
+
+  private add(role: number, parent: number, offset: number): number {
+    if (this.size === this.role.length) this.grow();
+    const row = this.size++;
+    this.role[row] = role;
+    this.above[row] = parent;
+    this.offset[row] = offset;
+    return row;
+  }
+
+  private roleNumber(
+    rule: Rule | undefined,
+    step: Step | undefined,
+    object: ObjectHead | undefined,
+    kind: RecordKind | undefined,
+  ): number {
+    const key = rule ?? kind;
+    let numbers = this.roleNumbers.get(key);
+    if (!numbers) {
+      numbers = new Map();
+      this.roleNumbers.set(key, numbers);
+    }
+    let number = numbers.get(step);
+    if (number === undefined) {
+      number = this.roles.push({ rule: rule?.name, object: object !== undefined, step, kind }) - 1;
+      numbers.set(step, number);
+    }
+    return number;
+  }
+
+  private grow(): void {
+    // By half: the old and the new columns exist side by side for a moment.
+    const room = Math.ceil(this.role.length * 1.5);
+    const grown = <T extends { set(from: T): void }>(column: T, larger: T): T => {
+      larger.set(column);
+      return larger;
+    };
+    this.role = grown(this.role, new Uint16Array(room));
+    this.type = grown(this.type, new Uint32Array(room));
+    this.offset = grown(this.offset, new Float64Array(room));
+    this.length = grown(this.length, new Uint32Array(room));
+    this.behind = grown(this.behind, new Uint32Array(room));
+    this.above = grown(this.above, new Uint32Array(room));
+    this.objref = grown(this.objref, new Int32Array(room));
+  }
+}
+
+/** Fills a table from what the walk tells. */
+export class TableBuilder implements WalkHandler {
+  readonly table: RecordTable;
+  /** Row of every shared object by its number; of a number given twice the first. */
+  readonly objects = new Map<number, number>();
+  /** Rows of the open rules, outermost first. The root stays open for what follows the image. */
+  private readonly open: number[] = [];
+  private current = 0;
+  private next = 0;
+
+  constructor(format: ImageFormat) {
+    this.table = new RecordTable(format);
+  }
+
+  enter(rule: Rule, step: Step | undefined, object: ObjectHead | undefined): void {
+    this.open.push(this.current);
+    if (object) this.next = object.record.next;
+    const row = this.table.addRule(rule, step, object, this.current, this.next);
+    if (object && !this.objects.has(object.objref)) this.objects.set(object.objref, row);
+    this.current = row;
+  }
+
+  leave(): void {
+    if (this.open.length === 1) return;
+    this.table.close(this.current);
+    this.current = this.open.pop() as number;
+  }
+
+  record(record: ImageRecord, step: Step | undefined): void {
+    this.table.addRecord(record, step, this.current);
+    this.next = record.next;
+  }
+}
