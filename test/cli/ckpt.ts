@@ -4,6 +4,8 @@ import { run } from "../../tools/cli/main.js";
 export interface Outcome {
   readonly code: number;
   readonly out: string;
+  /** What was written to `out`, also where it is no text. */
+  readonly bytes: Uint8Array;
   readonly err: string;
 }
 
@@ -16,18 +18,22 @@ export interface Surroundings {
 export const VERSION = "1.2.3-test";
 
 export async function ckpt(argv: readonly string[], { terminal, env = {} }: Surroundings = {}): Promise<Outcome> {
-  const out: string[] = [];
-  const err: string[] = [];
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
   const code = await run(
     argv,
     {
-      out: { write: (text) => out.push(text), ...(terminal !== undefined && { isTTY: true, columns: terminal }) },
-      err: { write: (text) => err.push(text) },
+      out: {
+        write: (text) => out.push(Buffer.from(text as string)),
+        ...(terminal !== undefined && { isTTY: true, columns: terminal }),
+      },
+      err: { write: (text) => err.push(Buffer.from(text as string)) },
       env,
     },
     VERSION,
   );
-  return { code, out: out.join(""), err: err.join("") };
+  const bytes = Buffer.concat(out);
+  return { code, out: bytes.toString(), bytes, err: Buffer.concat(err).toString() };
 }
 
 /** The parsed output of a command that must succeed. */

@@ -1,24 +1,29 @@
 /** The command line `ckpt`: arguments in, text and an exit code out. What it knows comes from the library functions of tools/. */
 import { Command, CommanderError } from "commander";
-import { AbiError } from "../../runtime/errors.js";
+import { AbiError, ShortBufferError } from "../../runtime/errors.js";
+import { ImageError } from "../image/errors.js";
+import { InputError } from "../image/open-source.js";
 import { addAbiCommand } from "./abi/command.js";
+import { CommandContext, EXIT } from "./context.js";
+import { DescriptorOutput } from "./descriptor-output.js";
 import { explain } from "./explain.js";
+import { IMAGE_COMMANDS } from "./image/commands.js";
 import { oneLine, type Streams } from "./streams.js";
 import { UsageError } from "./usage-error.js";
 
-const DONE = 0;
-const FAILED = 1;
-const USAGE = 2;
-
 /** Runs in this process. A reader that goes away (`| head`) ends it quietly. */
 export async function main(argv: readonly string[], version: string): Promise<number> {
-  for (const stream of [process.stdout, process.stderr])
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(DONE);
-      process.stderr.write(`ckpt: cannot write the output: ${oneLine(error.message)}\n`);
-      process.exit(FAILED);
-    });
-  return run(argv, { out: process.stdout, err: process.stderr, env: process.env }, version);
+  const out = new DescriptorOutput(1, process.stdout);
+  try {
+    const code = await run(argv, { out, err: process.stderr, env: process.env }, version);
+    out.flush();
+    return code;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (error.code === "EPIPE") return EXIT.ok;
+    process.stderr.write(`ckpt: ${oneLine(error.message)}\n`);
+    return EXIT.badInput;
+  }
 }
 
 /**
@@ -26,9 +31,10 @@ export async function main(argv: readonly string[], version: string): Promise<nu
  *
  * @param argv arguments without the program's name
  * @param version of the package, for `--version`
- * @returns the exit code: 0 done, 2 the arguments make no sense or name what does not exist (one line on `err` says why)
+ * @returns the exit code, see {@link EXIT}; for 2 and 3 one line on `err` says why
  */
 export async function run(argv: readonly string[], streams: Streams, version: string): Promise<number> {
+  const context = new CommandContext(streams);
   const program = new Command("ckpt")
     .description("Checkpoint images of Linux checkpoint/restart (linux-cr) and their ABI.")
     .version(version, "-V, --version", "print the version of this package")
@@ -41,26 +47,49 @@ export async function run(argv: readonly string[], streams: Streams, version: st
       getOutHelpWidth: () => streams.out.columns ?? 80,
       getOutHasColors: () => false,
     });
+  for (const add of IMAGE_COMMANDS) add(program, context);
   addAbiCommand(program, streams);
-  program.addHelpText("after", "\nExit codes: 0 done, 2 wrong usage or an unknown name.");
+  program.addHelpText(
+    "after",
+    "\nExit codes: 0 done, 1 done with findings, 2 wrong usage or an unknown name, 3 the input cannot be read.",
+  );
   try {
     await program.parseAsync(argv, { from: "user" });
-    return DONE;
+    return context.exitCode;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return DONE;
-    const message = messageOf(error);
-    if (message === undefined) throw error;
-    streams.err.write(`ckpt: ${oneLine(message)}\n`);
-    return USAGE;
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    streams.err.write(`ckpt: ${oneLine(failure.message)}\n`);
+    return failure.code;
   }
 }
 
+interface Failure {
+  readonly code: number;
+  readonly message: string;
+}
+
 /** What a user should read; undefined for an error that is a bug. */
-function messageOf(error: unknown): string | undefined {
+function failureOf(error: unknown): Failure | undefined {
   if (error instanceof CommanderError)
-    return error.code === "commander.help"
-      ? "which command? see --help"
-      : error.message.replace(/^error: /, "").replaceAll("\n", " ");
-  if (error instanceof UsageError) return error.message;
-  return error instanceof AbiError ? explain(error) : undefined;
+    return {
+      code: EXIT.usage,
+      message:
+        error.code === "commander.help"
+          ? "which command? see --help"
+          : error.message.replace(/^error: /, "").replaceAll("\n", " "),
+    };
+  if (error instanceof UsageError) return { code: EXIT.usage, message: error.message };
+  if (error instanceof ShortBufferError) return { code: EXIT.badInput, message: error.message };
+  if (error instanceof AbiError) return { code: EXIT.usage, message: explain(error) };
+  if (error instanceof InputError || error instanceof ImageError)
+    return { code: EXIT.badInput, message: error.message };
+  if (isSystemError(error) && error.code !== "EPIPE") return { code: EXIT.badInput, message: error.message };
+  return undefined;
+}
+
+/** An error of the system, such as a full disk, in contrast to a bug. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
 }

@@ -10,6 +10,13 @@ export interface FieldPlace {
   read(view: DataView, at: number, littleEndian: boolean): number | bigint;
 }
 
+/** A member of a struct and where it lies. */
+export interface MemberPlace {
+  readonly member: MemberDescriptor;
+  /** In bytes from the start of the struct. */
+  readonly offset: number;
+}
+
 /**
  * Finds a number by its path, e.g. `constants.task_comm_len`. Names are those of the schema, so a path holds in every version
  * although C names changed; anonymous aggregates are not named.
@@ -17,6 +24,15 @@ export interface FieldPlace {
  * @returns undefined when this layout has no such field, or when it is not a single number
  */
 export function placeOf(abi: Abi, layout: LayoutDescriptor, path: string): FieldPlace | undefined {
+  const found = memberAt(abi, layout, path);
+  if (!found || found.member.dims || found.member.flexible) return undefined;
+  const { offset, member } = found;
+  const type = scalar(member.type);
+  return type && { offset, size: type.size, read: (view, at, le) => type.read(view, at + offset, le) };
+}
+
+/** Finds a member by its path, an array or an aggregate as well; within arrays of structs there are no paths. */
+export function memberAt(abi: Abi, layout: LayoutDescriptor, path: string): MemberPlace | undefined {
   return find(abi, layout.members, path.split("."), 0);
 }
 
@@ -25,7 +41,7 @@ function find(
   members: readonly MemberDescriptor[],
   path: readonly string[],
   base: number,
-): FieldPlace | undefined {
+): MemberPlace | undefined {
   const [first, ...rest] = path;
   for (const member of members) {
     const offset = base + member.offset;
@@ -33,10 +49,9 @@ function find(
       const inner = find(abi, member.members, path, offset);
       if (inner) return inner;
     }
-    if ((member.key ?? member.name) !== first || member.dims || member.flexible) continue;
-    if (rest.length > 0) return find(abi, membersOf(abi, member), rest, offset);
-    const type = scalar(member.type);
-    return type && { offset, size: type.size, read: (view, at, le) => type.read(view, at + offset, le) };
+    if ((member.key ?? member.name) !== first) continue;
+    if (rest.length === 0) return { member, offset };
+    if (!member.dims && !member.flexible) return find(abi, membersOf(abi, member), rest, offset);
   }
   return undefined;
 }

@@ -15,9 +15,12 @@ export class FileSource implements ImageSource {
   private filled = 0;
   private readonly descriptor: number;
 
-  /** @throws the error of the system when the file cannot be opened */
-  constructor(path: string) {
-    this.descriptor = openSync(path, "r");
+  /**
+   * @param file path, or a descriptor that is open for reading and now belongs to the source
+   * @throws the error of the system when the file cannot be opened
+   */
+  constructor(file: string | number) {
+    this.descriptor = typeof file === "number" ? file : openSync(file, "r");
     this.size = fstatSync(this.descriptor).size;
   }
 

@@ -42,6 +42,11 @@ export class RecordTable {
     return this.roles[this.role[row] as number] as Role;
   }
 
+  /** Type number of a record or an OBJREF; 0 for a rule. */
+  typeOf(row: number): number {
+    return this.type[row] as number;
+  }
+
   /** The row behind the last one that belongs to this row; for a record the next row. */
   end(row: number): number {
     // Rules that damage left open reach to the end.

@@ -77,6 +77,17 @@ export class TreeNode {
     return undefined;
   }
 
+  /** The first record of that name under this node, within rules however deep, but not within shared objects. */
+  search(name: string, label?: string): TreeNode | undefined {
+    for (let row = this.index + 1; row < this.endIndex; ) {
+      const { object, step } = this.table.roleOf(row);
+      if (this.isRecord(row, name) && (label === undefined || step?.entry.as === label))
+        return new TreeNode(this.table, row);
+      row = object ? this.table.end(row) : row + 1;
+    }
+    return undefined;
+  }
+
   /** All records of that name directly under this node. */
   all(name: string): TreeNode[] {
     return this.select((row) => this.isRecord(row, name));

@@ -1,0 +1,59 @@
+/**
+ * Output to a file descriptor, written at once and not in the background: a long listing needs no memory for what nobody has read yet, and
+ * when the reader goes away the next write says so.
+ */
+import { writeSync } from "node:fs";
+import type { Output } from "./streams.js";
+
+/** Bytes that are collected before they are written. */
+const ROOM = 64 * 1024;
+
+export class DescriptorOutput implements Output {
+  private waiting: string[] = [];
+  private length = 0;
+
+  constructor(
+    private readonly descriptor: number,
+    private readonly stream: { readonly isTTY?: boolean; readonly columns?: number },
+  ) {}
+
+  get isTTY(): boolean {
+    return this.stream.isTTY === true;
+  }
+
+  get columns(): number {
+    return this.stream.columns ?? 80;
+  }
+
+  /** @throws {NodeJS.ErrnoException} `EPIPE` when the reader went away, or why else nothing can be written */
+  write(data: string | Uint8Array): void {
+    if (typeof data !== "string") {
+      this.flush();
+      this.send(data);
+      return;
+    }
+    this.waiting.push(data);
+    this.length += data.length;
+    if (this.isTTY || this.length >= ROOM) this.flush();
+  }
+
+  /** Writes what was collected. */
+  flush(): void {
+    const text = this.waiting.join("");
+    this.waiting = [];
+    this.length = 0;
+    if (text !== "") this.send(Buffer.from(text));
+  }
+
+  private send(bytes: Uint8Array): void {
+    for (let sent = 0; sent < bytes.length; ) {
+      try {
+        sent += writeSync(this.descriptor, bytes, sent);
+      } catch (error) {
+        // A pipe that does not block is full: wait for its reader.
+        if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      }
+    }
+  }
+}

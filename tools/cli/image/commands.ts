@@ -1,0 +1,5 @@
+/** The commands that read images, in the order of `ckpt --help`. */
+import type { Command } from "commander";
+import type { CommandContext } from "../context.js";
+
+export const IMAGE_COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [];

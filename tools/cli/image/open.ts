@@ -1,0 +1,90 @@
+/** What commands that read an image have in common: its argument, the options that say how to read it, opening and closing. */
+import type { Command } from "commander";
+import type { Image } from "../../image/image.js";
+import type { ImageSource } from "../../image/source.js";
+import type { CommandContext } from "../context.js";
+import { progressBar } from "../progress.js";
+import { oneLine } from "../streams.js";
+import { UsageError } from "../usage-error.js";
+
+export interface ImageOptions {
+  readonly abi?: string;
+  readonly pageSize?: string;
+}
+
+/** Adds a command whose first argument is an image. */
+export function imageCommand(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument("<image>", "file with the image, or - for the standard input")
+    .option("--abi <version[/arch]>", "read it as this ABI, e.g. v21/x86_64, whatever it seems to be")
+    .option("--page-size <bytes>", "page size of the machine that wrote it, where it is not the usual one");
+}
+
+/**
+ * Opens the image, hands it over and closes it. What is wrong with the image is told on `err` after the command has printed what it has, and
+ * makes the exit code 1; a command that tells it itself sets `tellsProblems`.
+ *
+ * @throws {InputError} when the file cannot be read
+ */
+export async function withImage(
+  path: string,
+  options: ImageOptions,
+  context: CommandContext,
+  use: (image: Image) => void | Promise<void>,
+  { tellsProblems = false }: { tellsProblems?: boolean } = {},
+): Promise<void> {
+  const { openImage } = await import("../../image/image.js");
+  await withSource(path, context, async (source, onProgress) => {
+    const image = openImage(source, { abi: options.abi, pageSize: pageSizeOf(options), onProgress });
+    await use(image);
+    if (!tellsProblems) tellProblems(image, path, context);
+  });
+}
+
+/** The same for commands that read the bytes in their own way. */
+export async function withSource(
+  path: string,
+  { streams }: CommandContext,
+  use: (source: ImageSource, onProgress: (done: number, total: number) => void) => void | Promise<void>,
+): Promise<void> {
+  const { openSource } = await import("../../image/open-source.js");
+  const bar = await progressBar(streams, "reading");
+  try {
+    const source = openSource(path, bar.report);
+    try {
+      await use(source, bar.report);
+    } finally {
+      source.close();
+    }
+  } finally {
+    bar.end();
+  }
+}
+
+/** @throws {UsageError} when it is not a page size */
+export function pageSizeOf({ pageSize }: ImageOptions): number | undefined {
+  if (pageSize === undefined) return undefined;
+  const size = Number(pageSize);
+  if (!(Number.isInteger(size) && size >= 512 && size <= 1 << 20 && (size & (size - 1)) === 0))
+    throw new UsageError(`--page-size takes a power of two from 512 to 1048576, not ${JSON.stringify(pageSize)}`);
+  return size;
+}
+
+/** Problems that are told one by one. */
+const FEW = 5;
+
+function tellProblems({ problems, end }: Image, path: string, context: CommandContext): void {
+  if (problems.length === 0) return;
+  context.setFindings();
+  const { err } = context.streams;
+  const told =
+    end === "damaged" && problems.length > FEW
+      ? [...problems.slice(0, FEW - 1), problems.at(-1)]
+      : problems.slice(0, FEW);
+  for (const problem of told) err.write(`ckpt: ${oneLine(path)}: ${oneLine(problem?.message ?? "")}\n`);
+  if (problems.length > told.length)
+    err.write(`ckpt: ${problems.length - told.length} more problems; ckpt verify tells all\n`);
+  if (end === "damaged") err.write("ckpt: the image is damaged there; everything before it was read\n");
+}

@@ -1,0 +1,47 @@
+/** A progress bar on a terminal for what takes longer than a second. */
+import { performance } from "node:perf_hooks";
+import type { SingleBar } from "cli-progress";
+import type { Progress } from "../image/tree.js";
+import { byteCount } from "./byte-count.js";
+import type { Streams } from "./streams.js";
+
+/** Milliseconds for which nothing is shown. */
+const PATIENCE = 1000;
+
+export interface ProgressBar {
+  /** To be called now and then with bytes; a total that is not a number is not known. */
+  readonly report: Progress;
+  /** Takes the bar away. */
+  end(): void;
+}
+
+/** @param what is going on, e.g. `reading` */
+export async function progressBar({ err, env }: Streams, what: string): Promise<ProgressBar> {
+  if (!err.isTTY || err !== process.stderr || env.TERM === "dumb") return { report() {}, end() {} };
+  const { default: progress } = await import("cli-progress");
+  const started = performance.now();
+  let bar: SingleBar | undefined;
+  return {
+    report(done, total) {
+      const seconds = (performance.now() - started) / 1000;
+      if (seconds * 1000 < PATIENCE) return;
+      const known = Number.isFinite(total);
+      const facts = { what, done: byteCount(done), total: byteCount(total), rate: byteCount(done / seconds) };
+      if (bar) {
+        bar.update(done, facts);
+        return;
+      }
+      const format = known
+        ? "{what} {bar} {percentage}% of {total}, {rate}/s, {eta_formatted} left"
+        : "{what} {done}, {rate}/s";
+      bar = new progress.SingleBar(
+        { format, stream: process.stderr, clearOnComplete: true, hideCursor: false, synchronousUpdate: true },
+        progress.Presets.shades_classic,
+      );
+      bar.start(known ? total : 0, done, facts);
+    },
+    end() {
+      bar?.stop();
+    },
+  };
+}

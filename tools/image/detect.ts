@@ -1,0 +1,284 @@
+/**
+ * Finds out which ABI an image was written under. All ABIs of the schema are candidates, and every fact of the image rules some out: its
+ * byte order, the length and the fields of its first record, the name of the machine, and at last whether the records can be read in the
+ * order that the grammar of the candidate asks for.
+ */
+import { registry } from "../../generated/codecs/index.js";
+import { type Abi, UnknownNameError } from "../../runtime/index.js";
+import { decodeText } from "./c-text.js";
+import { ImageError } from "./errors.js";
+import { placeOf } from "./fields.js";
+import { HEADER_SIZE, ImageFormat } from "./format.js";
+import { walk } from "./grammar.js";
+import type { ImageRecord } from "./records.js";
+import { type ImageSource, windowBytes } from "./source.js";
+
+export interface Evidence {
+  /** What was looked at, e.g. `rev` or `TASK at offset 408`. */
+  readonly fact: string;
+  /** What the image has there. */
+  readonly found: string;
+  /** Names of the ABIs (`v19/x86_32`) that it ruled out. */
+  readonly rulesOut: readonly string[];
+  /** It fits none of the ABIs that everything else left over, so it was not counted: the image is damaged, or of an unknown version. */
+  readonly contradicts?: true;
+}
+
+export interface Detection {
+  /** The ABI the image is read as, e.g. `v21/x86_64`. Of several that fit equally well it is the newest. */
+  readonly abi: string;
+  /** All ABIs that fit equally well, oldest first, the chosen one among them. */
+  readonly equal: readonly string[];
+  /** In the order in which the facts were looked at. */
+  readonly evidence: readonly Evidence[];
+  /** The caller named the ABI; the evidence is what the image itself says. */
+  readonly given?: true;
+}
+
+/** What is left after the head of an image was looked at; the best candidate last. */
+export interface Candidates {
+  readonly formats: readonly ImageFormat[];
+  readonly evidence: readonly Evidence[];
+}
+
+/** Records at the head of the image that every candidate has to make sense of. */
+const HEAD = 4096;
+
+/**
+ * Looks at the head of an image.
+ *
+ * @param among ABIs that come into question, e.g. those of one version that the caller named
+ */
+export function candidatesFor(source: ImageSource, among: readonly Abi[], pageSize?: number): Candidates {
+  const elimination = new Elimination(among);
+  lookAtByteOrder(source, elimination);
+  lookAtHeader(source, elimination);
+  const formats = elimination.left.map((abi) => formatOf(abi, pageSize));
+  return { formats: lookAtRecords(source, formats, elimination), evidence: elimination.evidence };
+}
+
+const formats = new Map<string, ImageFormat>();
+
+/** A format is expensive to make ready and the same for every image. */
+export function formatOf(abi: Abi, pageSize?: number): ImageFormat {
+  const key = `${abi.name} ${pageSize}`;
+  const known = formats.get(key) ?? new ImageFormat(abi, { pageSize });
+  formats.set(key, known);
+  return known;
+}
+
+/**
+ * All ABIs of the schema, oldest first; of a version or an architecture only those, when given.
+ *
+ * @throws {UnknownNameError} when there is no such version or architecture
+ */
+export function abisOf(version?: string, arch?: string): Abi[] {
+  if (version !== undefined && arch !== undefined) return [registry.abi(version, arch)];
+  if (version === undefined) return registry.versions.flatMap((id) => abisOf(id));
+  const arches = registry.arches(version);
+  if (arches.length === 0) throw new UnknownNameError("version", version, registry.versions);
+  return arches.map((id) => registry.abi(version, id));
+}
+
+class Elimination {
+  readonly evidence: Evidence[] = [];
+
+  constructor(public left: readonly Abi[]) {}
+
+  /** Keeps the ABIs that a fact fits. A fact that fits none of them is noted and not counted. */
+  look(fact: string, found: string, fits: (abi: Abi) => boolean): void {
+    const fitting = this.left.filter(fits);
+    if (fitting.length === 0 && this.left.length > 0) {
+      this.evidence.push({ fact, found, rulesOut: [], contradicts: true });
+      return;
+    }
+    const rulesOut = this.left.filter((abi) => !fitting.includes(abi)).map(({ name }) => name);
+    this.evidence.push({ fact, found, rulesOut });
+    this.left = fitting;
+  }
+}
+
+/** The first word of an image is a small number; read in the wrong order it is a very large one. */
+function lookAtByteOrder(source: ImageSource, elimination: Elimination): void {
+  if (source.size < HEADER_SIZE) return;
+  const at = source.window(0, HEADER_SIZE);
+  const little = source.view.getUint32(at, true);
+  const big = source.view.getUint32(at, false);
+  if (little === big) return;
+  elimination.look(
+    "first word",
+    little < big ? `${little}, little-endian` : `${big}, big-endian`,
+    ({ target }) => target.littleEndian === little < big,
+  );
+}
+
+/** What the first record states about its writer. */
+function lookAtHeader(source: ImageSource, elimination: Elimination): void {
+  if (source.size < HEADER_SIZE) return;
+  const word = (abi: Abi, at: number) =>
+    source.view.getUint32(source.window(0, HEADER_SIZE) + at, abi.target.littleEndian);
+  const isHeader = (abi: Abi) => abi.records.get(word(abi, 0))?.name === "HEADER";
+  if (!elimination.left.some(isHeader)) return;
+  const sample = elimination.left.find(isHeader) as Abi;
+  const length = word(sample, 4);
+  elimination.look("length of HEADER", `${length} bytes`, (abi) => headerLayout(abi)?.size === word(abi, 4));
+  look("magic", (abi) => magicOf(abi), hex);
+  look("rev", (abi) => revisionOf(abi));
+  look("arch_id", (abi) => archIdOf(abi));
+
+  function look(field: string, expected: (abi: Abi) => Expected, show: (value: bigint) => string = String): void {
+    const value = headerField(source, elimination.left[0] as Abi, field);
+    if (value === undefined) return;
+    elimination.look(field, show(value), (abi) => {
+      const own = headerField(source, abi, field);
+      const known = expected(abi);
+      return own !== undefined && (known === undefined || (own >= known.least && own <= known.most));
+    });
+  }
+}
+
+/** Values that a field can have; undefined when the schema does not know. */
+type Expected = { readonly least: bigint; readonly most: bigint } | undefined;
+
+function exactly(value: number | bigint | undefined): Expected {
+  return value === undefined ? undefined : { least: BigInt(value), most: BigInt(value) };
+}
+
+function hex(value: bigint): string {
+  return `0x${value.toString(16).padStart(16, "0")}`;
+}
+
+function headerLayout(abi: Abi) {
+  return abi.structOfKey("ckpt_hdr_header")?.layout;
+}
+
+function headerField(source: ImageSource, abi: Abi, path: string): bigint | undefined {
+  const layout = headerLayout(abi);
+  const place = layout && placeOf(abi, layout, path);
+  if (!place || place.offset + place.size > source.size) return undefined;
+  const at = source.window(0, place.offset + place.size);
+  return BigInt(place.read(source.view, at, abi.target.littleEndian));
+}
+
+function magicOf(abi: Abi): Expected {
+  return exactly(abi.structOfKey("ckpt_hdr_header")?.entry.descriptor.fields.magic?.const);
+}
+
+/** A version whose revision is not known lies between those around it. */
+function revisionOf(abi: Abi): Expected {
+  const own = abi.constant("CHECKPOINT_VERSION");
+  if (own !== undefined) return exactly(own);
+  const { versions } = registry;
+  const now = versions.indexOf(abi.target.version);
+  const known = (ids: readonly string[]) =>
+    ids
+      .flatMap((id) => registry.arches(id).map((arch) => registry.abi(id, arch).constant("CHECKPOINT_VERSION")))
+      .find((value) => value !== undefined);
+  const before = known(versions.slice(0, now).reverse());
+  const after = known(versions.slice(now + 1));
+  return before === undefined || after === undefined ? undefined : { least: BigInt(before), most: BigInt(after) };
+}
+
+function archIdOf(abi: Abi): Expected {
+  const own = abi.constant("CKPT_ARCH_ID");
+  if (own !== undefined) return exactly(own);
+  const enumerator = registry.tables.arches.find(({ id }) => id === abi.target.arch)?.id_enumerator;
+  return enumerator === undefined ? undefined : exactly(abi.constant(enumerator));
+}
+
+/** How far a candidate came. */
+interface Trial {
+  readonly format: ImageFormat;
+  /** Why it came no further; undefined when it did, or when it came through the whole head. */
+  readonly failure: ImageError | undefined;
+  readonly problems: readonly ImageError[];
+  /** The text of the record that the grammar calls `machine`. */
+  readonly machine: string | undefined;
+}
+
+function lookAtRecords(
+  source: ImageSource,
+  formats: readonly ImageFormat[],
+  { evidence }: Elimination,
+): readonly ImageFormat[] {
+  let trials = formats.map((format) => attempt(format, source));
+  if (trials.length < 2) return formats;
+  const machine = trials.find(
+    (trial) => trial.machine !== undefined && fitsMachine(trial.format.abi, trial.machine),
+  )?.machine;
+  if (machine !== undefined)
+    keep("machine", machine, (trial) => trial.machine !== undefined && fitsMachine(trial.format.abi, machine));
+  const furthest = trials.reduce((best, trial) => (isBetter(trial, best) ? trial : best));
+  const worse = trials.filter((trial) => isBetter(furthest, trial));
+  for (const { fact, found, names } of reasons(worse)) evidence.push({ fact, found, rulesOut: names });
+  return trials.filter((trial) => !worse.includes(trial)).map(({ format }) => format);
+
+  function keep(fact: string, found: string, fits: (trial: Trial) => boolean): void {
+    const rulesOut = trials.filter((trial) => !fits(trial)).map(({ format }) => format.abi.name);
+    evidence.push({ fact, found, rulesOut });
+    trials = trials.filter(fits);
+  }
+}
+
+function fitsMachine(abi: Abi, machine: string): boolean {
+  const entry = registry.tables.arches.find(({ id }) => id === abi.target.arch);
+  return entry === undefined || entry.machines.length === 0 || entry.machines.includes(machine);
+}
+
+const STOP = Symbol("enough of the image was read");
+
+function attempt(format: ImageFormat, source: ImageSource): Trial {
+  const problems: ImageError[] = [];
+  let failure: ImageError | undefined;
+  let machine: string | undefined;
+  let count = 0;
+  try {
+    walk(format, source, {
+      enter() {},
+      leave() {},
+      record(record, step) {
+        if (step?.entry.as === "machine") machine = textOf(source, record);
+        if (++count > HEAD) throw STOP;
+      },
+      problem(problem) {
+        problems.push(problem);
+        if (problems.length > HEAD) throw problem;
+      },
+    });
+  } catch (error) {
+    if (error instanceof ImageError) failure = error;
+    else if (error !== STOP) throw error;
+  }
+  return { format, failure, problems, machine };
+}
+
+/** Longest machine text that is looked at. No kernel has a longer one, whatever the length of the record says. */
+const MACHINE_TEXT = 256;
+
+function textOf(source: ImageSource, record: ImageRecord): string {
+  const { start, end } = record.payload;
+  return decodeText(windowBytes(source, start, Math.min(end - start, MACHINE_TEXT)));
+}
+
+/** Whether a candidate made more sense of the image than another. */
+function isBetter(one: Trial, other: Trial): boolean {
+  const reach = ({ failure }: Trial) => failure?.offset ?? Number.POSITIVE_INFINITY;
+  if (reach(one) !== reach(other)) return reach(one) > reach(other);
+  return one.problems.length < other.problems.length;
+}
+
+/** Why candidates were ruled out, those with the same reason together. */
+function reasons(trials: readonly Trial[]): { fact: string; found: string; names: string[] }[] {
+  const groups = new Map<string, { fact: string; found: string; names: string[] }>();
+  for (const { format, failure, problems } of trials) {
+    const reason = [...problems, ...(failure ? [failure] : [])].reduce((first, other) =>
+      other.offset < first.offset ? other : first,
+    );
+    const fact = `${reason.record ?? "record"} at offset ${reason.offset}`;
+    const found = `${reason.found}, not ${reason.expected}`;
+    const group = groups.get(`${fact} ${found}`) ?? { fact, found, names: [] };
+    groups.set(`${fact} ${found}`, group);
+    group.names.push(format.abi.name);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,138 @@
+/** A checkpoint image, opened: which ABI it has, its records as a tree, its shared objects, and what is wrong with it. */
+import { abisOf, candidatesFor, type Detection } from "./detect.js";
+import type { ImageError } from "./errors.js";
+import type { ImageFormat } from "./format.js";
+import { Fields } from "./record-fields.js";
+import { ImageRecord } from "./records.js";
+import { readsAlike } from "./same-reading.js";
+import type { ImageSource } from "./source.js";
+import { type DecodedPayload, type DecodedRecord, decodePayload, decodeRecord } from "./struct.js";
+import { type ImageTree, type Progress, readTree, TreeNode } from "./tree.js";
+
+export interface OpenOptions {
+  /** `version/arch` or `version`: reads the image as that ABI whatever it seems to be. */
+  readonly abi?: string | undefined;
+  /** Bytes of a page of the machine that wrote the image, where it is not the usual size. */
+  readonly pageSize?: number | undefined;
+  readonly onProgress?: Progress | undefined;
+}
+
+/**
+ * Opens an image. Damage is no exception: what can be read is there, and `problems` says what is wrong.
+ *
+ * @throws {UnknownNameError} when the options name an ABI that does not exist
+ */
+export function openImage(source: ImageSource, options: OpenOptions = {}): Image {
+  const { abi, pageSize, onProgress } = options;
+  const [version, arch] = abi === undefined ? [] : abi.split("/");
+  const among = version === undefined ? abisOf() : abisOf(version, arch);
+  const { formats, evidence } = candidatesFor(source, among, pageSize);
+  const [newest, ...others] = [...formats].reverse() as [ImageFormat, ...ImageFormat[]];
+  let best = { format: newest, tree: readTree(newest, source, onProgress) };
+  let equal = [newest];
+  for (const format of others) {
+    if (readsAlike(best.format, format, typesIn(best.tree))) {
+      equal.push(format);
+      continue;
+    }
+    const tree = readTree(format, source, onProgress);
+    const difference = damage(tree) - damage(best.tree) || tree.problems.length - best.tree.problems.length;
+    if (difference < 0) {
+      best = { format, tree };
+      equal = [];
+    }
+    if (difference <= 0) equal.push(format);
+  }
+  const detection: Detection = {
+    abi: best.format.abi.name,
+    equal: equal.map((format) => format.abi.name).reverse(),
+    evidence,
+    ...(abi !== undefined && { given: true as const }),
+  };
+  return new Image(source, best.format, detection, best.tree);
+}
+
+/** The smaller, the later an image is damaged when it is read that way. */
+function damage({ end, problems }: ImageTree): number {
+  return end === "damaged" ? -(problems.at(-1)?.offset ?? 0) : Number.MIN_SAFE_INTEGER;
+}
+
+function typesIn({ table }: ImageTree): Set<number> {
+  const types = new Set<number>();
+  for (let row = 0; row < table.size; row++) types.add(table.typeOf(row));
+  types.delete(0);
+  return types;
+}
+
+export class Image {
+  constructor(
+    readonly source: ImageSource,
+    /** The ABI that it is read as. */
+    readonly format: ImageFormat,
+    readonly detection: Detection,
+    private readonly tree: ImageTree,
+  ) {}
+
+  /** The start rule of the grammar with everything under it. */
+  get root(): TreeNode {
+    return this.tree.root;
+  }
+
+  /** Shared objects by number. */
+  get objects(): ReadonlyMap<number, TreeNode> {
+    return this.tree.objects;
+  }
+
+  /** How it ends: as it should, with the message of a kernel that gave up, or with damage. */
+  get end(): ImageTree["end"] {
+    return this.tree.end;
+  }
+
+  /** What is wrong, in the order of the image; of a damaged image the last one is the damage. */
+  get problems(): readonly ImageError[] {
+    return this.tree.problems;
+  }
+
+  /** Rows of records, rules and objects together. */
+  get size(): number {
+    return this.tree.table.size;
+  }
+
+  /** The node of that index. */
+  node(index: number): TreeNode {
+    return new TreeNode(this.tree.table, index);
+  }
+
+  /** An object by number and type; undefined when there is none of that number, or it is of another type. */
+  object(objref: number | undefined, type: string): TreeNode | undefined {
+    const node = objref === undefined ? undefined : this.objects.get(objref);
+    return node?.rule === type ? node : undefined;
+  }
+
+  /**
+   * A record as values; of an object its OBJREF.
+   *
+   * @throws {AbiError} when the record is too short for its struct
+   */
+  decode(node: TreeNode | ImageRecord): DecodedRecord {
+    return node instanceof ImageRecord
+      ? decodeRecord(this.format, this.source, node)
+      : decodeRecord(this.format, this.source, recordOf(node), node.contains);
+  }
+
+  /** What follows the struct of a record, as values. */
+  payload(node: TreeNode): DecodedPayload {
+    return decodePayload(this.format, this.source, recordOf(node), node.contains ?? node.record?.kind?.payload);
+  }
+
+  /** Single fields of a record by their path in the schema, which holds in every version. */
+  fields(node: TreeNode | ImageRecord): Fields {
+    return new Fields(this.format, this.source, node instanceof ImageRecord ? node : recordOf(node));
+  }
+}
+
+function recordOf(node: TreeNode): ImageRecord {
+  const { record } = node;
+  if (!record) throw new TypeError(`${node.rule} is a rule of the grammar, not a record`);
+  return record;
+}

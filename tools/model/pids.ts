@@ -1,0 +1,116 @@
+/** The pid array of an image, as numbers of the root task's pid namespace. From v23-rc1-c on it refers to a table of pid objects. */
+import { memberAt, placeOf } from "../image/fields.js";
+import type { Image } from "../image/image.js";
+import { scalar } from "../image/scalars.js";
+import type { TreeNode } from "../image/tree.js";
+
+export interface PidEntry {
+  /** All pids are those in the pid namespace of the root task; 0 when they cannot be seen there. */
+  readonly pid: number;
+  /** Of the parent's process. */
+  readonly ppid: number;
+  /** Of the process; the pid itself for its first thread. */
+  readonly tgid: number;
+  readonly pgid: number;
+  readonly sid: number;
+  /** Pid namespaces between that of the root task and that of this one. */
+  readonly depth: number;
+  /** The pids in those namespaces, outermost first. */
+  readonly nested: readonly number[];
+}
+
+/** @param most entries after which it stops, whatever the image says */
+export function readPidEntries(image: Image, most: number): PidEntry[] {
+  const raw = readArray(image, most);
+  const objects = readPidObjects(image, raw[0]?.pid);
+  if (objects)
+    return raw.map(({ pid, ppid, tgid, pgid, sid, depth }) => {
+      const number = (objref: number) => objects.get(objref)?.[0] ?? 0;
+      const nested = objects.get(pid)?.slice(1) ?? [];
+      return {
+        pid: number(pid),
+        ppid: number(ppid),
+        tgid: number(tgid),
+        pgid: number(pgid),
+        sid: number(sid),
+        depth,
+        nested,
+      };
+    });
+  const nested = readNested(image);
+  return raw.map((entry) => ({ ...entry, nested: nested(entry.depth) }));
+}
+
+type RawEntry = Omit<PidEntry, "nested">;
+
+function readArray({ format, root, source }: Image, most: number): RawEntry[] {
+  const range = root.find("BUFFER", "pids")?.record?.payload;
+  const layout = format.struct("ckpt_task_pids")?.layout;
+  if (!range || !layout) return [];
+  const place = (path: string) => placeOf(format.abi, layout, path);
+  const fields = [
+    place("vpid"),
+    place("vppid"),
+    place("vtgid"),
+    place("vpgid"),
+    place("vsid"),
+    place("depth"),
+  ] as const;
+  const entries: RawEntry[] = [];
+  for (let offset = range.start; offset + layout.size <= range.end && entries.length < most; offset += layout.size) {
+    const at = source.window(offset, layout.size);
+    const [pid, ppid, tgid, pgid, sid, depth] = fields.map((field) =>
+      field ? Number(field.read(source.view, at, format.littleEndian)) : 0,
+    ) as [number, number, number, number, number, number];
+    entries.push({ pid, ppid, tgid, pgid, sid, depth });
+  }
+  return entries;
+}
+
+/** Numbers of the pid objects by objref; undefined in versions without them. */
+function readPidObjects(image: Image, rootObjref: number | undefined): Map<number, number[]> | undefined {
+  const { format, source, root } = image;
+  const container = root.first("pids");
+  const announcement = container?.find("PIDS");
+  const range = container?.find("BUFFER", "pid_table")?.record?.payload;
+  const layout = format.struct("ckpt_pids")?.layout;
+  const depthPlace = layout && placeOf(format.abi, layout, "depth");
+  const numbers = layout && memberAt(format.abi, layout, "numbers");
+  const width = numbers && scalar(numbers.member.type);
+  if (!announcement || !range || !depthPlace || !numbers || !width) return undefined;
+  const objects = new Map<number, number[]>();
+  let objref = firstObjref(image.fields(announcement).number("offset") ?? 0, rootObjref);
+  for (let offset = range.start; offset + numbers.offset <= range.end; objref++) {
+    const depth = Number(depthPlace.read(source.view, source.window(offset, numbers.offset), format.littleEndian));
+    const size = numbers.offset + (depth + 1) * width.size;
+    if (offset + size > range.end) break;
+    const at = source.window(offset, size) + numbers.offset;
+    const read = (i: number) => Number(width.read(source.view, at + i * width.size, format.littleEndian));
+    objects.set(
+      objref,
+      Array.from({ length: depth + 1 }, (_, i) => read(i)),
+    );
+    offset += size;
+  }
+  return objects;
+}
+
+/** The table begins with the pid of the root task. For a time kernels stated an offset that is one too small. */
+function firstObjref(offset: number, rootObjref: number | undefined): number {
+  return rootObjref === offset + 1 ? rootObjref : offset;
+}
+
+/** Hands out the pids of the nested namespaces, which stand in a buffer of their own, task by task. */
+function readNested({ format, root, source }: Image): (depth: number) => number[] {
+  const buffer: TreeNode | undefined = root.find("BUFFER", "vpids");
+  const range = buffer?.record?.payload;
+  const width = scalar(buffer?.contains?.of ?? "");
+  if (!range || !width) return () => [];
+  let offset = range.start;
+  return (depth) => {
+    const numbers: number[] = [];
+    for (; numbers.length < depth && offset + width.size <= range.end; offset += width.size)
+      numbers.push(Number(width.read(source.view, source.window(offset, width.size), format.littleEndian)));
+    return numbers;
+  };
+}
