@@ -138,7 +138,7 @@ function lookAtHeader(source: ImageSource, elimination: Elimination): void {
 }
 
 /** Values that a field can have; undefined when the schema does not know. */
-type Expected = { readonly least: bigint; readonly most: bigint } | undefined;
+export type Expected = { readonly least: bigint; readonly most: bigint } | undefined;
 
 function exactly(value: number | bigint | undefined): Expected {
   return value === undefined ? undefined : { least: BigInt(value), most: BigInt(value) };
@@ -165,7 +165,7 @@ function magicOf(abi: Abi): Expected {
 }
 
 /** A version whose revision is not known lies between those around it. */
-function revisionOf(abi: Abi): Expected {
+export function revisionOf(abi: Abi): Expected {
   const own = abi.constant("CHECKPOINT_VERSION");
   if (own !== undefined) return exactly(own);
   const { versions } = registry;
@@ -179,7 +179,7 @@ function revisionOf(abi: Abi): Expected {
   return before === undefined || after === undefined ? undefined : { least: BigInt(before), most: BigInt(after) };
 }
 
-function archIdOf(abi: Abi): Expected {
+export function archIdOf(abi: Abi): Expected {
   const own = abi.constant("CKPT_ARCH_ID");
   if (own !== undefined) return exactly(own);
   const enumerator = registry.tables.arches.find(({ id }) => id === abi.target.arch)?.id_enumerator;
@@ -220,7 +220,7 @@ function lookAtRecords(
   }
 }
 
-function fitsMachine(abi: Abi, machine: string): boolean {
+export function fitsMachine(abi: Abi, machine: string): boolean {
   const entry = registry.tables.arches.find(({ id }) => id === abi.target.arch);
   return entry === undefined || entry.machines.length === 0 || entry.machines.includes(machine);
 }

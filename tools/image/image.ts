@@ -3,6 +3,7 @@ import { abisOf, candidatesFor, type Detection } from "./detect.js";
 import type { ImageError } from "./errors.js";
 import type { ImageFormat } from "./format.js";
 import { Fields } from "./record-fields.js";
+import type { RecordTable } from "./record-table.js";
 import { ImageRecord } from "./records.js";
 import { readsAlike } from "./same-reading.js";
 import type { ImageSource } from "./source.js";
@@ -88,9 +89,20 @@ export class Image {
     return this.tree.end;
   }
 
+  /** Not even one record can be told apart: it is something else than an image, or its head is destroyed. */
+  get isNone(): boolean {
+    const damage = this.problems.at(-1);
+    return this.end === "damaged" && damage?.offset === 0 && damage.code !== "unexpected-record";
+  }
+
   /** What is wrong, in the order of the image; of a damaged image the last one is the damage. */
   get problems(): readonly ImageError[] {
     return this.tree.problems;
+  }
+
+  /** The rows under the nodes, for passes over the whole image that make no node of each. */
+  get table(): RecordTable {
+    return this.tree.table;
   }
 
   /** Rows of records, rules and objects together. */

@@ -1,8 +1,12 @@
 /** Reading checkpoint images: framing, grammar, values. */
+
+export type { Detection, Evidence } from "./detect.js";
 export { ImageError, type ImageErrorCode, type ImageErrorFacts } from "./errors.js";
 export { evaluate, holds, type Scope } from "./evaluate.js";
 export { type FormatOptions, HEADER_SIZE, ImageFormat, type RecordKind } from "./format.js";
 export { MAX_DEPTH, type ObjectHead, type WalkEnd, type WalkHandler, walk } from "./grammar.js";
+export { Image, type OpenOptions, openImage } from "./image.js";
+export { Fields } from "./record-fields.js";
 export { type ByteRange, ImageRecord, readRecord, records } from "./records.js";
 export { copyBytes, type ImageSource, MemorySource, windowBytes } from "./source.js";
 export {
@@ -15,4 +19,4 @@ export {
   recordSize,
 } from "./struct.js";
 export type { Rule, Step } from "./syntax.js";
-export { type ImageTree, MAX_PROBLEMS, readTree, TreeNode } from "./tree.js";
+export { type ImageTree, MAX_PROBLEMS, type Progress, readTree, TreeNode } from "./tree.js";

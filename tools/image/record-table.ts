@@ -63,6 +63,11 @@ export class RecordTable {
     return this.offset[row] as number;
   }
 
+  /** Bytes of the record of a row, of an object of its OBJREF; 0 for a rule. */
+  lengthOf(row: number): number {
+    return this.length[row] as number;
+  }
+
   /** Number of a shared object; 0 for everything else. */
   objrefOf(row: number): number {
     return this.objref[row] as number;

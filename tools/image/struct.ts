@@ -42,7 +42,7 @@ export interface RecordSize {
 }
 
 /** Codec of a struct that ends in a flexible array. */
-interface TailCodec extends AnyCodec {
+export interface TailCodec extends AnyCodec {
   readonly tailElementSize: number;
   tailCount(view: DataView, at: number): number;
   decodeTail(view: DataView, at: number, end: number): unknown[];
@@ -204,6 +204,6 @@ function elementCodec(format: ImageFormat, type: string): ElementCodec | undefin
   };
 }
 
-function hasTail(codec: AnyCodec): codec is TailCodec {
+export function hasTail(codec: AnyCodec): codec is TailCodec {
   return "decodeTail" in codec;
 }

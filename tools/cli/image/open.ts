@@ -26,7 +26,7 @@ export function imageCommand(program: Command, name: string, description: string
  * Opens the image, hands it over and closes it. What is wrong with the image is told on `err` after the command has printed what it has, and
  * makes the exit code 1; a command that tells it itself sets `tellsProblems`.
  *
- * @throws {InputError} when the file cannot be read
+ * @throws {InputError} when the file cannot be read, or nothing in it looks like an image
  */
 export async function withImage(
   path: string,
@@ -35,9 +35,14 @@ export async function withImage(
   use: (image: Image) => void | Promise<void>,
   { tellsProblems = false }: { tellsProblems?: boolean } = {},
 ): Promise<void> {
-  const { openImage } = await import("../../image/image.js");
+  const [{ openImage }, { InputError }, { whatItIs }] = await Promise.all([
+    import("../../image/image.js"),
+    import("../../image/open-source.js"),
+    import("../../image/no-image.js"),
+  ]);
   await withSource(path, context, async (source, onProgress) => {
     const image = openImage(source, { abi: options.abi, pageSize: pageSizeOf(options), onProgress });
+    if (image.isNone) throw new InputError(path, `it is no checkpoint image: ${whatItIs(source, image)}`);
     await use(image);
     if (!tellsProblems) tellProblems(image, path, context);
   });

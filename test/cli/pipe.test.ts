@@ -1,0 +1,64 @@
+/** The command as a process of its own, between pipes. */
+import { spawn, spawnSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const BIN = fileURLToPath(new URL("../../bin/ckpt.js", import.meta.url));
+const IMAGE = fileURLToPath(new URL("../fixtures/images/v20h-tree-sub.img", import.meta.url));
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "ckpt-abi-pipe-"));
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function run(argv: readonly string[], stdin: Buffer | number | "ignore") {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...argv], {
+    env: { ...process.env, TMPDIR: directory, NO_COLOR: "1" },
+    encoding: "utf8",
+    ...(typeof stdin === "object" ? { input: stdin } : { stdio: [stdin, "pipe", "pipe"] }),
+  });
+  return { status, stdout, stderr };
+}
+
+describe("the standard input", () => {
+  it("may be a pipe, of which nothing stays behind", () => {
+    const fromFile = run(["records", IMAGE], "ignore");
+    const fromPipe = run(["records", "-"], readFileSync(IMAGE));
+    expect(fromPipe).toEqual(fromFile);
+    expect(fromFile).toMatchObject({ status: 0, stderr: "" });
+    // The runner of the sources keeps a cache there.
+    expect(readdirSync(directory).filter((name) => name.startsWith("ckpt-"))).toEqual([]);
+  }, 30_000);
+
+  it("may be the file itself", () => {
+    const descriptor = openSync(IMAGE, "r");
+    const { status, stdout } = run(["records", "-"], descriptor);
+    closeSync(descriptor);
+    expect(status).toBe(0);
+    expect(stdout).toBe(run(["records", IMAGE], "ignore").stdout);
+  }, 30_000);
+
+  it("may be cut off", () => {
+    const { status, stdout, stderr } = run(["records", "-"], readFileSync(IMAGE).subarray(0, 5000));
+    expect(status).toBe(1);
+    expect(stdout.split("\n").length).toBeGreaterThan(20);
+    expect(stderr).toMatch(
+      /^ckpt: -: \w+ at offset \d+.*\nckpt: the image is damaged there; everything before it was read\n$/,
+    );
+  }, 30_000);
+});
+
+it("a reader that goes away ends the command quietly", async () => {
+  const child = spawn(process.execPath, [BIN, "records", IMAGE, "--hex"], { stdio: ["ignore", "pipe", "pipe"] });
+  let err = "";
+  child.stderr.on("data", (data) => {
+    err += data;
+  });
+  child.stdout.once("data", () => child.stdout.destroy());
+  const status = await new Promise((resolve) => child.on("close", resolve));
+  expect({ status, err }).toEqual({ status: 0, err: "" });
+}, 30_000);

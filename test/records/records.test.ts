@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { type ImageRecord, records } from "../../tools/image/index.js";
+import { ckpt } from "../cli/ckpt.js";
+import { IMAGES, type RealImage } from "../images/fixtures.js";
+
+const path = (name: string) => fileURLToPath(new URL(`../fixtures/images/${name}`, import.meta.url));
+const FILES = path("v20h-self-files.img");
+
+interface Line {
+  readonly offset: number;
+  readonly type: number;
+  readonly name: string;
+  readonly len: number;
+  readonly label?: string;
+  readonly raw?: number;
+  readonly in: readonly string[];
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly payload?: number;
+  readonly text?: string;
+}
+
+async function lines(...argv: string[]): Promise<Line[]> {
+  const { code, out, err } = await ckpt(["records", ...argv, "--json"]);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  return out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+}
+
+describe.each(IMAGES)("$name", ({ name, format, source }: RealImage) => {
+  it("lists the records that framing finds, as JSON and as lines", async () => {
+    const framed = [...records(format, source)];
+    const facts = ({ offset, type, name, length }: ImageRecord) => ({ offset, type, name, len: length });
+    expect((await lines(path(name))).map(({ offset, type, name, len }) => ({ offset, type, name, len }))).toEqual(
+      framed.map(facts),
+    );
+    const { out } = await ckpt(["records", path(name)]);
+    expect(out.trimEnd().split("\n")).toHaveLength(framed.length);
+  });
+
+  it("shows every byte once in the hex view", async () => {
+    const { out } = await ckpt(["records", path(name), "--hex"]);
+    const shown = [...out.matchAll(/^ *\d+ {2}((?:[0-9a-f]{2} ?)+)/gm)].flatMap(([, row = ""]) =>
+      row.trim().split(" "),
+    );
+    const left = [...out.matchAll(/^ {12}(\d+) more bytes$/gm)].map(([, count]) => Number(count));
+    const total = shown.length + left.reduce((sum, count) => sum + count, 0);
+    expect(total).toBe(source.size);
+    if (left.length === 0) expect(Buffer.from(shown.join(""), "hex").equals(readFileSync(path(name)))).toBe(true);
+  });
+});
+
+it("shows fields with their meaning", async () => {
+  const { out } = await ckpt(["records", FILES, "--type", "VMA"]);
+  const [first = ""] = out.split("\n");
+  expect(first).toContain("vma_type=CKPT_VMA_FILE(3)");
+  expect(first).toContain("vm_start=0x8048000 vm_end=0x804c000");
+  expect(first).toContain("vm_flags=VM_READ|VM_EXEC|");
+});
+
+it("gives fields, texts and the place in the grammar as JSON", async () => {
+  const [name] = await lines(FILES, "--type", "task_name");
+  expect(name).toMatchObject({ name: "STRING", label: "task_name", in: ["image", "task"], payload: 16, text: "ck" });
+  const [pids] = await lines(FILES, "--type", "pids");
+  expect(pids?.fields).toMatchObject({ "pids[0].vpid": 177, "pids[0].vppid": 1 });
+  const [header] = await lines(FILES, "--type", "header");
+  expect(header?.fields).toMatchObject({ magic: String(0x00feed0cc0a2d200n), rev: 5, "constants.task_comm_len": 16 });
+});
+
+it("finds the record that has a byte", async () => {
+  for (const at of ["459", "482", "0x1cb"]) expect(await lines(FILES, "--at", at)).toMatchObject([{ offset: 459 }]);
+  const { bytes } = IMAGES.find((image) => image.name === "v20h-self-files.img") as RealImage;
+  expect(await ckpt(["records", FILES, "--at", String(bytes.length)])).toMatchObject({
+    code: 2,
+    err: `ckpt: no record has the byte at offset ${bytes.length}; the image has ${bytes.length} bytes\n`,
+  });
+});
+
+it("shows the bytes outside the framing with the record before them", async () => {
+  const pipes = await lines(path("v16-self-files.img"), "--type", "FILE_PIPE");
+  expect(pipes.length).toBeGreaterThan(0);
+  for (const { raw, fields } of pipes) expect(raw ?? 0).toBe(fields.pipe_len);
+});
+
+describe("refuses", () => {
+  it.each([
+    [["--type", "NOPE"], /has no record type "NOPE"/],
+    [["--at", "x"], /--at takes an offset in bytes, not "x"/],
+    [["--at", "-1"], /--at takes an offset in bytes, not "-1"/],
+    [["--abi", "v99"], /unknown version "v99"/],
+    [["--page-size", "5000"], /--page-size takes a power of two/],
+  ])("%j", async (argv, message) => {
+    const { code, err, out } = await ckpt(["records", FILES, ...argv]);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(message);
+  });
+});
+
+describe("what cannot be read", () => {
+  const readme = fileURLToPath(new URL("../../README.md", import.meta.url));
+  it.each([
+    ["/nonexistent", "ckpt: cannot read /nonexistent: there is no such file\n"],
+    ["/", "ckpt: cannot read /: it is a directory\n"],
+    ["/dev/null", "ckpt: cannot read /dev/null: it is no checkpoint image: it is empty\n"],
+  ])("%s", async (file, err) => {
+    expect(await ckpt(["records", file])).toMatchObject({ code: 3, out: "", err });
+  });
+
+  it("a file of another kind", async () => {
+    const { code, out, err } = await ckpt(["records", readme]);
+    expect({ code, out }).toEqual({ code: 3, out: "" });
+    expect(err).toContain("it is no checkpoint image");
+  });
+});
+
+it("is cut at the width of a terminal", async () => {
+  const { out } = await ckpt(["records", FILES], { terminal: 60, env: { NO_COLOR: "1" } });
+  for (const line of out.trimEnd().split("\n")) expect(line.length).toBeLessThanOrEqual(60);
+});

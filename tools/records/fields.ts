@@ -1,0 +1,156 @@
+/** The fields of a record one by one, with their bytes: what a person reads beside a hex dump. */
+import {
+  type AnyCodec,
+  type BoundStruct,
+  decodeEscaped,
+  type FieldMeaning,
+  type MemberDescriptor,
+  type StructDescriptor,
+} from "../../runtime/index.js";
+import type { ImageFormat } from "../image/format.js";
+import { scalar } from "../image/scalars.js";
+
+/** A field, an array of numbers, a text, or a gap between fields. */
+export interface RecordField {
+  /** C names, e.g. `cap_s.securebits` or `action[3].sa_flags`; empty for a gap. */
+  readonly path: string;
+  /** In bytes from the start of the record. */
+  readonly offset: number;
+  /** Bytes. */
+  readonly size: number;
+  /** A number, the numbers of an array, or a text with all bytes of its array; undefined for a gap. */
+  readonly value: number | bigint | readonly (number | bigint)[] | string | undefined;
+  readonly meaning: FieldMeaning | undefined;
+}
+
+/**
+ * The fields of a struct in the order of their offsets, up to the end of the bytes that there are. The elements of a flexible array at its
+ * end are not among them, see {@link tailFields}.
+ *
+ * @param view has the struct at `at`; what it does not have is left out
+ */
+export function* fieldsOf(
+  format: ImageFormat,
+  { entry: { descriptor }, layout }: BoundStruct,
+  view: DataView,
+  at = 0,
+  prefix = "",
+): Generator<RecordField, void, void> {
+  yield* membersOf(format, layout.members, descriptor.fields, view, at, prefix, layout.size);
+}
+
+/** The elements of the flexible array at the end of a struct: as many as the record counts, at most as many as the bytes have. */
+export function* tailFields(
+  format: ImageFormat,
+  struct: BoundStruct,
+  view: DataView,
+): Generator<RecordField, void, void> {
+  const { layout, entry } = struct;
+  const member = layout.members.find(({ flexible }) => flexible);
+  const count = tailCount(format, struct, view);
+  if (!member || count === 0) return;
+  const name = member.name ?? "";
+  const meaning = entry.descriptor.fields[member.key ?? name];
+  for (const field of elementFields(format, member.type, meaning, name, view, member.offset)) {
+    if (field.path.startsWith(`${name}[${count}]`)) return;
+    yield field;
+  }
+}
+
+function tailCount(format: ImageFormat, struct: BoundStruct, view: DataView): number {
+  const codec = format.codec(struct) as AnyCodec & { tailCount?(view: DataView, at: number): number };
+  return view.byteLength < codec.size ? 0 : (codec.tailCount?.(view, 0) ?? 0);
+}
+
+/** The elements of an array from `at` to the end of the bytes; what is less than an element is left out. */
+export function* elementFields(
+  format: ImageFormat,
+  type: string,
+  meaning: FieldMeaning | undefined,
+  name: string,
+  view: DataView,
+  at: number,
+): Generator<RecordField, void, void> {
+  const width = scalar(type);
+  const struct = width ? undefined : format.struct(type.replace(/^struct /, ""));
+  const size = width?.size ?? struct?.layout.size;
+  if (size === undefined) return;
+  for (let i = 0, offset = at; offset + size <= view.byteLength; i++, offset += size) {
+    const path = `${name}[${i}]`;
+    if (width) yield { path, offset, size, value: width.read(view, offset, format.littleEndian), meaning };
+    else if (struct) yield* fieldsOf(format, struct, view, offset, path);
+  }
+}
+
+function* membersOf(
+  format: ImageFormat,
+  members: readonly MemberDescriptor[],
+  meanings: StructDescriptor["fields"] | undefined,
+  view: DataView,
+  base: number,
+  prefix: string,
+  size: number,
+): Generator<RecordField, void, void> {
+  let end = 0;
+  for (const member of members) {
+    if (base + member.offset >= view.byteLength) return;
+    if (member.offset > end) yield gap(view, base + end, member.offset - end);
+    end = Math.max(end, member.offset + member.size);
+    if (!member.flexible) yield* memberFields(format, member, meanings, view, base, prefix);
+  }
+  if (size > end) yield gap(view, base + end, size - end);
+}
+
+function* memberFields(
+  format: ImageFormat,
+  member: MemberDescriptor,
+  meanings: StructDescriptor["fields"] | undefined,
+  view: DataView,
+  base: number,
+  prefix: string,
+): Generator<RecordField, void, void> {
+  const { name, dims, type } = member;
+  const offset = base + member.offset;
+  const path = name === null ? prefix : prefix === "" ? name : `${prefix}.${name}`;
+  const meaning = meanings?.[member.key ?? name ?? ""];
+  const count = dims?.reduce((product, length) => product * length, 1) ?? 1;
+  const width = scalar(type);
+  if (width) {
+    if (offset + width.size * count > view.byteLength) return;
+    yield { path, offset, size: width.size * count, value: read(), meaning };
+    return;
+  }
+  for (let i = 0; i < count; i++) {
+    const at = offset + (member.size / count) * i;
+    const inner = dims ? `${path}[${i}]` : path;
+    yield* aggregateFields(format, member, name === null ? meanings : meaning?.fields, view, at, inner);
+  }
+
+  function read(): RecordField["value"] {
+    const one = (i: number) =>
+      (width as NonNullable<typeof width>).read(view, offset + i * (width?.size ?? 0), format.littleEndian);
+    if (type === "char" && dims) return decodeEscaped(new Uint8Array(view.buffer, view.byteOffset + offset, count));
+    return dims ? Array.from({ length: count }, (_, i) => one(i)) : one(0);
+  }
+}
+
+function* aggregateFields(
+  format: ImageFormat,
+  { type, members, size, dims }: MemberDescriptor,
+  meanings: StructDescriptor["fields"] | undefined,
+  view: DataView,
+  at: number,
+  path: string,
+): Generator<RecordField, void, void> {
+  if (members) {
+    const count = dims?.reduce((product, length) => product * length, 1) ?? 1;
+    yield* membersOf(format, members, meanings, view, at, path, type === "union" ? 0 : size / count);
+    return;
+  }
+  const { entry, layout } = format.abi.describe(type.slice("struct ".length));
+  yield* membersOf(format, layout.members, entry.descriptor.fields, view, at, path, layout.size);
+}
+
+function gap(view: DataView, offset: number, size: number): RecordField {
+  return { path: "", offset, size: Math.min(size, view.byteLength - offset), value: undefined, meaning: undefined };
+}

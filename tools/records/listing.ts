@@ -1,0 +1,131 @@
+/** The records of an image, one after the other, as far as they can be told apart: those that the grammar explains and those behind damage. */
+import type { BoundStruct } from "../../runtime/index.js";
+import { ImageError } from "../image/errors.js";
+import { HEADER_SIZE } from "../image/format.js";
+import type { Image } from "../image/image.js";
+import { type ImageRecord, records } from "../image/records.js";
+import { windowBytes } from "../image/source.js";
+import type { TreeNode } from "../image/tree.js";
+import { elementFields, fieldsOf, type RecordField, tailFields } from "./fields.js";
+import { quoted, valueText } from "./value-text.js";
+
+/** A record with its place in the grammar; without one where the grammar had given up before it. */
+export interface ListedRecord {
+  readonly record: ImageRecord;
+  readonly node: TreeNode | undefined;
+}
+
+/**
+ * @throws {ImageError} at the damage of the framing, after all records before it were given
+ */
+export function* listRecords(image: Image): Generator<ListedRecord, void, void> {
+  let next = 0;
+  for (const node of image.root) {
+    const { record } = node;
+    if (!record) continue;
+    yield { record, node };
+    next = record.next;
+  }
+  for (const record of records(image.format, image.source, next)) yield { record, node: undefined };
+}
+
+/** The record that has the byte at `offset`, the bytes behind it that no length counts included. */
+export function recordAt(image: Image, offset: number): ListedRecord | undefined {
+  for (const listed of listRecords(image))
+    if (offset < listed.record.next) return offset >= listed.record.offset ? listed : undefined;
+  return undefined;
+}
+
+/** Names of the rules and objects around a record, outermost first, e.g. `image`, `task`, `MM 7`. */
+export function placeOfNode(node: TreeNode | undefined): string[] {
+  const names: string[] = [];
+  for (let around = node?.parent; around; around = around.parent) {
+    const { object, rule } = around;
+    names.unshift(object ? `${object.type} ${object.objref}` : (rule ?? ""));
+  }
+  return names;
+}
+
+/** Bytes of a payload that are looked at for one line. */
+const GLANCE = 128;
+
+/** Bytes of a record that are taken apart into fields; no record of a kernel has more of them. */
+const TAKEN_APART = 1024 * 1024;
+
+/** The fields of the struct of a record, without its header; none of a record that has no struct. */
+export function structFields(image: Image, record: ImageRecord): RecordField[] {
+  const window = windowOf(image, record);
+  return window ? [...fieldsOf(image.format, window.struct, window.view)].filter(isBehindHeader) : [];
+}
+
+/** All fields of a record without its header: those of its struct, of the array at its end, and of the elements that its payload has. */
+export function recordFields(image: Image, { record, node }: ListedRecord): RecordField[] {
+  const { format } = image;
+  const window = windowOf(image, record);
+  const fields = window
+    ? [...fieldsOf(format, window.struct, window.view), ...tailFields(format, window.struct, window.view)]
+    : [];
+  const contains = node?.contains ?? record.kind?.payload;
+  if (contains?.kind === "array" && contains.of !== undefined) {
+    const view = viewOf(image, record);
+    const name = node?.label ?? "payload";
+    fields.push(...elementFields(format, contains.of, undefined, name, view, record.payload.start - record.offset));
+  }
+  return fields.filter(isBehindHeader);
+}
+
+function isBehindHeader({ offset }: RecordField): boolean {
+  return offset >= HEADER_SIZE;
+}
+
+function windowOf(image: Image, record: ImageRecord): { struct: BoundStruct; view: DataView } | undefined {
+  if (!record.kind) return undefined;
+  const view = viewOf(image, record);
+  const struct = record.kind.structOf(view, 0, view.byteLength);
+  return struct && { struct, view };
+}
+
+function viewOf({ source }: Image, { offset, length }: ImageRecord): DataView {
+  const bytes = windowBytes(source, offset, Math.min(length, TAKEN_APART));
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** One line about what is in a record. */
+export function summaryOf(image: Image, listed: ListedRecord): string {
+  const { record } = listed;
+  const { abi } = image.format;
+  const parts = structFields(image, record)
+    .filter(({ path, meaning }) => path !== "" && meaning?.reserved !== true)
+    .map((field) => `${field.path}=${valueText(abi, field)}`);
+  const payload = payloadText(image, listed);
+  if (payload !== "") parts.push(payload);
+  if (record.rawLength > 0) parts.push(`${record.rawLength} bytes behind the record`);
+  return parts.join(" ");
+}
+
+/** What follows the struct, in a few words: a text, or how many bytes and the first of them. */
+export function payloadText({ source }: Image, { record, node }: ListedRecord): string {
+  const { start, end } = record.payload;
+  if (start === end) return "";
+  const contains = node?.contains ?? record.kind?.payload;
+  const glance = windowBytes(source, start, Math.min(end - start, GLANCE)).slice();
+  if (contains?.kind === "text")
+    return quoted(Buffer.from(glance).toString("utf8")) + (end - start > GLANCE ? "…" : "");
+  if (isPrintable(glance)) return quoted(Buffer.from(glance).toString("latin1")) + (end - start > GLANCE ? "…" : "");
+  const what = contains?.kind === "array" && contains.of !== undefined ? ` of ${contains.of}` : "";
+  const bytes = [...glance.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  return `${end - start} bytes${what}: ${bytes}${end - start > 8 ? " …" : ""}`;
+}
+
+/** Text as programs write it; a NUL may stand at either end. */
+function isPrintable(bytes: Uint8Array): boolean {
+  const text = bytes.subarray(bytes[0] === 0 ? 1 : 0);
+  const end = text.indexOf(0);
+  const shown = end < 0 ? text : text.subarray(0, end);
+  return shown.length > 3 && shown.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x09);
+}
+
+/** Whether an error is the damage of an image and no bug. */
+export function isDamage(error: unknown): error is ImageError {
+  return error instanceof ImageError;
+}

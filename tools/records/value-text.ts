@@ -1,0 +1,69 @@
+/** The value of a field as people write it, as the schema says: in hexadecimal, as a time, by the names of its bits. */
+import type { Abi, FieldMeaning } from "../../runtime/index.js";
+import { bitNames, enumeratorName } from "../model/enum-names.js";
+import type { RecordField } from "./fields.js";
+
+/** Numbers of an array that are shown. */
+const SHOWN = 8;
+
+export function valueText(abi: Abi, { value, meaning, size }: RecordField): string {
+  if (value === undefined) return "";
+  if (typeof value === "string") return quoted(value);
+  if (!Array.isArray(value)) return numberText(abi, value as number | bigint, meaning, size);
+  const numbers = value as readonly (number | bigint)[];
+  if (meaning?.format === "ipv4" || meaning?.format === "mac" || meaning?.format === "ipv6")
+    return numbers.map((number) => number.toString(16).padStart(2, "0")).join(":");
+  const shown = numbers.slice(0, SHOWN).map((number) => numberText(abi, number, meaning, size / numbers.length));
+  return `[${shown.join(" ")}${numbers.length > SHOWN ? ` and ${numbers.length - SHOWN} more` : ""}]`;
+}
+
+/** A text up to its first NUL, in quotes; what stands behind it is told. Error messages have a NUL before them instead. */
+export function quoted(text: string): string {
+  const end = text.indexOf("\0");
+  if (end === 0 && text.length > 1 && text[1] !== "\0") return quoted(text.slice(1));
+  if (end < 0) return JSON.stringify(text);
+  const rest = text.slice(end).replace(/\0+$/, "");
+  return `${JSON.stringify(text.slice(0, end))}${rest === "" ? "" : " and bytes behind it"}`;
+}
+
+function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | undefined, size: number): string {
+  if (meaning?.enum !== undefined) {
+    const name = enumeratorName(abi, meaning.enum, value);
+    return name === undefined ? String(value) : `${name}(${value})`;
+  }
+  if (meaning?.flags !== undefined) return flagsText(abi, meaning.flags, value);
+  switch (meaning?.format) {
+    case "hex":
+    case "address":
+    case "sigset":
+      return hex(value);
+    case "octal":
+      return `0${value.toString(8)}`;
+    case "time":
+      return timeText(value);
+    case "ipv4":
+      return [3, 2, 1, 0].map((i) => (Number(value) >>> (8 * i)) & 0xff).join(".");
+    default:
+      // All ones stand for none or no limit.
+      return size === 8 && value === 0xffff_ffff_ffff_ffffn ? hex(value) : String(value);
+  }
+}
+
+function flagsText(abi: Abi, enumName: string, value: number | bigint): string {
+  const { names, rest } = bitNames(abi, enumName, value);
+  const parts = rest === 0n ? names : [...names, hex(rest)];
+  return parts.length === 0 ? "0" : parts.join("|");
+}
+
+function hex(value: number | bigint): string {
+  return value < 0 ? String(value) : `0x${value.toString(16)}`;
+}
+
+/** Latest time that a date can stand for, in seconds. */
+const LATEST = 8_640_000_000_000;
+
+function timeText(value: number | bigint): string {
+  return Math.abs(Number(value)) > LATEST
+    ? String(value)
+    : `${value} (${new Date(Number(value) * 1000).toISOString().replace(".000Z", "Z")})`;
+}
