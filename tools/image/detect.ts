@@ -25,7 +25,7 @@ export interface Evidence {
 }
 
 export interface Detection {
-  /** The ABI the image is read as, e.g. `v21/x86_64`. Of several that fit equally well it is the newest. */
+  /** The ABI the image is read as, e.g. `v21/x86_64`. Of several that fit equally well it is the likeliest, see {@link byLikelihood}. */
   readonly abi: string;
   /** All ABIs that fit equally well, oldest first, the chosen one among them. */
   readonly equal: readonly string[];
@@ -35,7 +35,7 @@ export interface Detection {
   readonly given?: true;
 }
 
-/** What is left after the head of an image was looked at; the best candidate last. */
+/** What is left after the head of an image was looked at, oldest first. */
 export interface Candidates {
   readonly formats: readonly ImageFormat[];
   readonly evidence: readonly Evidence[];
@@ -78,6 +78,26 @@ export function abisOf(version?: string, arch?: string): Abi[] {
   const arches = registry.arches(version);
   if (arches.length === 0) throw new UnknownNameError("version", version, registry.versions);
   return arches.map((id) => registry.abi(version, id));
+}
+
+/**
+ * Sorts the likeliest first: kernels that were posted, then snapshots, and last those that were made to add another architecture; the newest of
+ * each.
+ */
+export function byLikelihood(one: ImageFormat, other: ImageFormat): number {
+  return rank(one.abi) - rank(other.abi) || position(other.abi) - position(one.abi);
+}
+
+function rank(abi: Abi): number {
+  const now = position(abi);
+  if (registry.tables.versions[now]?.posted) return 0;
+  const before = registry.arches(registry.versions[now - 1]);
+  const added = registry.arches(abi.target.version).filter((id) => !before.includes(id));
+  return added.length > 0 && !added.includes(abi.target.arch) ? 2 : 1;
+}
+
+function position({ target }: Abi): number {
+  return registry.versions.indexOf(target.version);
 }
 
 class Elimination {

@@ -1,5 +1,5 @@
 /** A checkpoint image, opened: which ABI it has, its records as a tree, its shared objects, and what is wrong with it. */
-import { abisOf, candidatesFor, type Detection } from "./detect.js";
+import { abisOf, byLikelihood, candidatesFor, type Detection } from "./detect.js";
 import type { ImageError } from "./errors.js";
 import type { ImageFormat } from "./format.js";
 import { Fields } from "./record-fields.js";
@@ -28,9 +28,9 @@ export function openImage(source: ImageSource, options: OpenOptions = {}): Image
   const [version, arch] = abi === undefined ? [] : abi.split("/");
   const among = version === undefined ? abisOf() : abisOf(version, arch);
   const { formats, evidence } = candidatesFor(source, among, pageSize);
-  const [newest, ...others] = [...formats].reverse() as [ImageFormat, ...ImageFormat[]];
-  let best = { format: newest, tree: readTree(newest, source, onProgress) };
-  let equal = [newest];
+  const [likeliest, ...others] = [...formats].sort(byLikelihood) as [ImageFormat, ...ImageFormat[]];
+  let best = { format: likeliest, tree: readTree(likeliest, source, onProgress) };
+  let equal = [likeliest];
   for (const format of others) {
     if (readsAlike(best.format, format, typesIn(best.tree))) {
       equal.push(format);
@@ -46,7 +46,7 @@ export function openImage(source: ImageSource, options: OpenOptions = {}): Image
   }
   const detection: Detection = {
     abi: best.format.abi.name,
-    equal: equal.map((format) => format.abi.name).reverse(),
+    equal: formats.filter((format) => equal.includes(format)).map((format) => format.abi.name),
     evidence,
     ...(abi !== undefined && { given: true as const }),
   };
