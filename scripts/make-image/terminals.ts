@@ -1,0 +1,65 @@
+/** A pseudo-terminal with half a line of input. */
+import { type Fields, SharedObject } from "../../tools/write/index.js";
+import { memberSize } from "./member-size.js";
+import type { Scene } from "./scene.js";
+
+export interface Terminal {
+  readonly master: SharedObject;
+  readonly slave: SharedObject;
+}
+
+/** Ordinary settings: ^C, ^\, erase, kill, end of file, and so on, as far as the version has room. */
+const CONTROL_CHARACTERS = [3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22, 0, 0, 0];
+const MODES = { c_iflag: 0o2400, c_oflag: 0o5, c_cflag: 0o277, c_lflag: 0o105073 };
+const SPEED = 38400;
+
+export function terminal(scene: Scene): Terminal {
+  const master = side(scene, "PTY_TYPE_MASTER", { file_objref: new SharedObject("FILE") }, "");
+  return { master, slave: side(scene, "PTY_TYPE_SLAVE", { link_objref: master }, "ls -l /srv\nca") };
+}
+
+/** @param input what nobody has read yet */
+function side(scene: Scene, subtype: string, fields: Fields, input: string): SharedObject {
+  const lines = input.lastIndexOf("\n") + 1;
+  return new SharedObject("TTY", () => ({
+    records: {
+      TTY: {
+        fields: {
+          driver_subtype: scene.constant(subtype),
+          index: 1,
+          flags: 0,
+          termios: {
+            ...MODES,
+            c_ispeed: SPEED,
+            c_ospeed: SPEED,
+            c_cc: CONTROL_CHARACTERS.slice(0, memberSize(scene.format, "ckpt_hdr_tty", "termios.c_cc")),
+          },
+          winsize: { ws_row: 24, ws_col: 80 },
+          ...fields,
+        },
+      },
+      TTY_LDISC: {
+        fields: {
+          column: 0,
+          datalen: input.length,
+          minimum_to_wake: 1,
+          icanon: 1,
+          canon_datalen: lines || scene.constant("CKPT_N_TTY_BUF_SIZE"),
+          canon_data: lines > 0 ? 1 : 0,
+          // A bit for every place in the buffer: set where a line ends.
+          read_flags: lineEnds(input),
+        },
+      },
+      tty_input: { payload: input },
+    },
+  }));
+}
+
+function lineEnds(input: string): number[] {
+  const bits: number[] = [];
+  for (let i = 0; i < input.length; i++) {
+    const byte = i >> 3;
+    bits[byte] = (bits[byte] ?? 0) | (input[i] === "\n" ? 1 << (i & 7) : 0);
+  }
+  return bits;
+}

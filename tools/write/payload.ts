@@ -1,0 +1,84 @@
+/** What follows the struct of a record, as bytes. */
+import { LossyTextError, OutOfRangeError, type Subject } from "../../runtime/errors.js";
+import { ALLOWED, encodeEscaped, type ScalarType } from "../../runtime/index.js";
+import type { ImageFormat } from "../image/format.js";
+import { scalar } from "../image/scalars.js";
+import { like, Shape } from "./shape.js";
+
+/** Bytes, a text (a closing NUL is not added), the elements of an array, or bytes that come in pieces. */
+export type Payload = Uint8Array | string | Elements | Pieces;
+
+export interface Elements {
+  readonly elements: readonly unknown[];
+  /** A width or the schema key of a struct; without it what the record's own array consists of. */
+  readonly of?: string | undefined;
+}
+
+/** Bytes too many to be held. */
+export interface Pieces {
+  /** Bytes of all pieces together. */
+  readonly length: number;
+  /** Asked for one at a time; each has to be good only until the next is asked for. */
+  readonly pieces: Iterable<Uint8Array>;
+}
+
+/** A text with NULs up to a length in bytes, as names in fixed arrays are; without a length with one NUL. */
+export function padded(text: string, length?: number): Uint8Array {
+  const bytes = textBytes(text);
+  const whole = new Uint8Array(length ?? bytes.length + 1);
+  if (bytes.length >= whole.length) throw new RangeError(`no room for ${bytes.length} bytes and a NUL in ${length}`);
+  whole.set(bytes);
+  return whole;
+}
+
+/** Encodes payloads for one ABI. */
+export class PayloadEncoder {
+  private readonly shapes = new Map<string, Shape>();
+
+  constructor(private readonly format: ImageFormat) {}
+
+  /**
+   * A payload whose bytes are at hand.
+   *
+   * @throws {AbiError} for a text that is no bytes, and for elements that do not fit
+   */
+  encode(payload: Uint8Array | string | Elements, subject: Subject): Uint8Array {
+    if (payload instanceof Uint8Array) return payload;
+    if (typeof payload === "string") return textBytes(payload, subject);
+    const { elements, of } = payload;
+    const stride = of === undefined ? undefined : this.format.elementSize(of);
+    if (of === undefined || stride === undefined)
+      throw new OutOfRangeError(subject, "payload", of, "elements of a type that this version has");
+    const bytes = new Uint8Array(elements.length * stride);
+    const store = this.store(of, new DataView(bytes.buffer), subject);
+    elements.forEach((element, i) => {
+      store(element, i * stride);
+    });
+    return bytes;
+  }
+
+  private store(of: string, view: DataView, subject: Subject): (element: unknown, at: number) => void {
+    const struct = this.format.struct(of);
+    if (struct) {
+      const codec = this.format.codec(struct);
+      const shape = this.shapes.get(of) ?? Shape.of(this.format.abi, struct.name);
+      this.shapes.set(of, shape);
+      return (element, at) => codec.encode(shape.value(element as object as Record<string, unknown>), view, at);
+    }
+    const width = scalar(of);
+    if (!width) throw new OutOfRangeError(subject, "payload", of, "elements of a type that this version has");
+    const { littleEndian } = this.format;
+    const blank = width.read(new DataView(new ArrayBuffer(width.size)), 0, littleEndian);
+    return (element, at) => {
+      const value = like(blank, element);
+      if (!width.fits(value)) throw new OutOfRangeError(subject, "payload", element, ALLOWED[of as ScalarType]);
+      width.write(view, at, value, littleEndian);
+    };
+  }
+}
+
+function textBytes(text: string, subject: Subject = { struct: "text", abi: "any version" }): Uint8Array {
+  const bytes = encodeEscaped(text);
+  if (typeof bytes === "string") throw new LossyTextError(subject, "payload", text, "text", bytes);
+  return bytes;
+}

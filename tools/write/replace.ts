@@ -1,0 +1,299 @@
+/**
+ * Replaces a file as a whole: whoever opens it gets all of the old or all of the new one, also when the disk is full, the program is killed
+ * or the machine loses power in between. The new one is written beside it under a name such as `.app.img.4711-5c0ffee5.tmp`, then renamed.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  constants as fsConstants,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { copyFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { reasonOf } from "../image/open-source.js";
+import { type ImageSource, windowBytes } from "../image/source.js";
+import type { ImageSink } from "./sink.js";
+
+/** A file cannot be written. What was there before is there still. */
+export class OutputError extends Error {
+  override readonly name = "OutputError";
+  constructor(
+    readonly path: string,
+    reason: string,
+    /** Of the system, e.g. `ENOSPC`. */
+    readonly code: string | undefined,
+    /** What failed, as the errors of the system say it. */
+    readonly syscall: string = "write",
+  ) {
+    super(`cannot write ${path}: ${reason}`);
+  }
+}
+
+/** The file that is being written. */
+export interface NewFile extends ImageSink {
+  readonly descriptor: number;
+  /** Appends. */
+  write(bytes: Uint8Array): void;
+  /** Writes over bytes that are there already. */
+  patch(bytes: Uint8Array, offset: number): void;
+}
+
+export interface ReplaceOptions {
+  /** The new file begins as a copy of this one, which costs nothing on file systems that share blocks. */
+  readonly copyOf?: string | undefined;
+  /** A file and the state in which it was read: when it is in another one at the end, somebody else has changed it, and nothing is done. */
+  readonly state?: { readonly path: string; readonly stats: Stats | undefined } | undefined;
+}
+
+export interface Replaced {
+  /** The file that was replaced, behind all symbolic links. */
+  readonly path: string;
+  /** Further names (hard links) of the old file, which still have its contents. */
+  readonly otherNames: number;
+}
+
+/**
+ * Writes a file and puts it in the place of the one of that name, if there is one, with its mode and owner. A symbolic link stays, what it
+ * points to is replaced. What earlier attempts left behind is removed. SIGINT, SIGTERM and SIGHUP remove the unfinished file and then end the
+ * program as usual; so that they are heard, `fill` has to wait (`await`) now and then when it takes long.
+ *
+ * @throws {OutputError} when it cannot be written; what `fill` throws, goes through. In both cases the old file is as it was
+ */
+export async function replaceFile(
+  path: string,
+  fill: (file: NewFile) => void | Promise<void>,
+  { copyOf, state }: ReplaceOptions = {},
+): Promise<Replaced> {
+  const target = resolveTarget(path);
+  const old = statIfThere(target);
+  if (old && !old.isFile())
+    throw new OutputError(
+      path,
+      old.isDirectory() ? "it is a directory" : "it is a device or a pipe, not a file",
+      undefined,
+    );
+  const attempt = new Attempt(path, target);
+  try {
+    await attempt.system(() => attempt.open(old));
+    if (copyOf !== undefined) await attempt.system(() => attempt.startWith(copyOf));
+    await fill(attempt);
+    // The moment at which signals that came meanwhile are heard.
+    await setImmediate();
+    if (state?.stats && !isSame(state.stats, statIfThere(state.path)))
+      throw new OutputError(path, `${state.path} was changed by another program meanwhile`, undefined);
+    await attempt.system(() => attempt.finish(old));
+  } finally {
+    // A signal that came in the last moment is heard now; without a listener it would be lost.
+    await setImmediate();
+    attempt.end();
+  }
+  return { path: target, otherNames: Math.max(0, (old?.nlink ?? 1) - 1) };
+}
+
+/** Bytes between two moments at which signals are heard. */
+const PIECE = 1024 * 1024;
+
+/** Appends a whole image, a piece at a time. */
+export async function copyInto(sink: ImageSink, source: ImageSource): Promise<void> {
+  for (let at = 0; at < source.size; at += PIECE) {
+    sink.write(windowBytes(source, at, Math.min(PIECE, source.size - at)));
+    await setImmediate();
+  }
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** One attempt to replace a file, up to its end. */
+class Attempt implements NewFile {
+  descriptor = -1;
+  private readonly directory: string;
+  private readonly temporary: string;
+  private exists = false;
+  private readonly onSignal = (signal: NodeJS.Signals) => {
+    this.end();
+    process.kill(process.pid, signal);
+  };
+
+  constructor(
+    /** As the caller called it. */
+    private readonly path: string,
+    private readonly target: string,
+  ) {
+    this.directory = dirname(target);
+    this.temporary = join(this.directory, `${stemOf(target)}${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
+  }
+
+  /** Errors of the system become sentences. */
+  async system(work: () => void | Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      throw this.failure(error);
+    }
+  }
+
+  open(old: Stats | undefined): void {
+    removeLeftovers(this.target);
+    for (const signal of SIGNALS) process.on(signal, this.onSignal);
+    // Nobody else may read what will perhaps get a stricter mode.
+    this.descriptor = openSync(this.temporary, "wx+", old ? 0o600 : 0o666);
+    this.exists = true;
+  }
+
+  async startWith(file: string): Promise<void> {
+    const mode = statSync(this.temporary).mode;
+    await copyFile(file, this.temporary, fsConstants.COPYFILE_FICLONE);
+    // The copy brought the mode of the other file with it.
+    fchmodSync(this.descriptor, mode);
+  }
+
+  write(bytes: Uint8Array): void {
+    this.put(bytes, null);
+  }
+
+  patch(bytes: Uint8Array, offset: number): void {
+    this.put(bytes, offset);
+  }
+
+  finish(old: Stats | undefined): void {
+    if (old) {
+      keepOwner(this.descriptor, old);
+      fchmodSync(this.descriptor, old.mode & 0o7777);
+    }
+    fsyncSync(this.descriptor);
+    renameSync(this.temporary, this.target);
+    this.exists = false;
+    syncDirectory(this.directory);
+  }
+
+  /** Leaves nothing behind. */
+  end(): void {
+    for (const signal of SIGNALS) process.off(signal, this.onSignal);
+    if (this.exists) {
+      this.exists = false;
+      ignoring(() => unlinkSync(this.temporary));
+    }
+    if (this.descriptor >= 0) closeSync(this.descriptor);
+    this.descriptor = -1;
+  }
+
+  private put(bytes: Uint8Array, offset: number | null): void {
+    try {
+      for (let done = 0; done < bytes.length; )
+        done += writeSync(this.descriptor, bytes, done, bytes.length - done, offset === null ? null : offset + done);
+    } catch (error) {
+      throw this.failure(error);
+    }
+  }
+
+  private failure(error: unknown): unknown {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (!(error instanceof Error) || typeof syscall !== "string" || error instanceof OutputError) return error;
+    return new OutputError(this.path, reasonOf(error), code, syscall);
+  }
+}
+
+/** The file that a name means, behind symbolic links, also one that is not there yet. */
+function resolveTarget(path: string): string {
+  for (let name = resolve(path), links = 0; links < MOST_LINKS; links++) {
+    try {
+      return realpathSync(name);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT")
+        throw new OutputError(path, reasonOf(error as Error), (error as NodeJS.ErrnoException).code);
+    }
+    if (!isLink(name)) return join(realDirectory(path, dirname(name)), basename(name));
+    name = resolve(dirname(name), readlinkSync(name));
+  }
+  throw new OutputError(path, "too many symbolic links", "ELOOP");
+}
+
+/** As many as Linux follows. */
+const MOST_LINKS = 40;
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+
+function realDirectory(path: string, directory: string): string {
+  try {
+    return realpathSync(directory);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new OutputError(path, code === "ENOENT" ? "there is no such directory" : reasonOf(error as Error), code);
+  }
+}
+
+function statIfThere(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false });
+}
+
+function isSame(before: Stats, now: Stats | undefined): boolean {
+  return now !== undefined && now.ino === before.ino && now.size === before.size && now.mtimeMs === before.mtimeMs;
+}
+
+/** Longest name that is used as it is, in bytes; the name of the temporary file has to fit into the 255 that Linux allows. */
+const LONGEST_NAME = 200;
+
+/** What the names of all temporary files for a file begin with. */
+function stemOf(target: string): string {
+  const name = basename(target);
+  return Buffer.byteLength(name) <= LONGEST_NAME ? `.${name}.` : `.${createHash("sha1").update(name).digest("hex")}.`;
+}
+
+/** Removes what programs left behind that were killed while they replaced this file. */
+function removeLeftovers(target: string): void {
+  const stem = stemOf(target);
+  for (const name of readdirSync(dirname(target))) {
+    const pid = name.startsWith(stem) ? /^(\d+)-[0-9a-f]{8}\.tmp$/.exec(name.slice(stem.length))?.[1] : undefined;
+    if (pid !== undefined && !isRunning(Number(pid))) ignoring(() => unlinkSync(join(dirname(target), name)));
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
+/** Only root may give files away; for everybody else the new file is theirs, as with any editor. */
+function keepOwner(descriptor: number, { uid, gid }: Stats): void {
+  ignoring(() => fchownSync(descriptor, uid, gid));
+}
+
+/** So that the new name survives a loss of power. Some file systems cannot do that. */
+function syncDirectory(directory: string): void {
+  ignoring(() => {
+    const descriptor = openSync(directory, "r");
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+}
+
+/** Does what may fail without harm. */
+function ignoring(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (typeof (error as NodeJS.ErrnoException).syscall !== "string") throw error;
+  }
+}

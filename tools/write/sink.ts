@@ -1,0 +1,28 @@
+/** Where the bytes of an image go. */
+
+/** Takes bytes in order. They are the caller's again when the call returns: who keeps them makes a copy. */
+export interface ImageSink {
+  write(bytes: Uint8Array): void;
+}
+
+/** Keeps what is written, for images that fit into memory. */
+export class MemorySink implements ImageSink {
+  private readonly chunks: Uint8Array[] = [];
+  private size = 0;
+
+  write(bytes: Uint8Array): void {
+    this.chunks.push(bytes.slice());
+    this.size += bytes.length;
+  }
+
+  /** All that was written so far, as one copy. */
+  get bytes(): Uint8Array {
+    const all = new Uint8Array(this.size);
+    let at = 0;
+    for (const chunk of this.chunks) {
+      all.set(chunk, at);
+      at += chunk.length;
+    }
+    return all;
+  }
+}

@@ -1,0 +1,18 @@
+/** Structs outside records: what stands in a payload that the format takes for plain bytes. */
+import { UnknownNameError } from "../../runtime/index.js";
+import type { ImageFormat } from "../image/format.js";
+import { type Fields, Shape } from "./shape.js";
+
+/**
+ * Makes the bytes of a struct from the given fields.
+ *
+ * @param key schema key of the struct
+ * @throws {UnknownNameError} when this version has no such struct
+ */
+export function structEncoder(format: ImageFormat, key: string): (fields: Fields) => Uint8Array {
+  const struct = format.struct(key);
+  if (!struct) throw new UnknownNameError("struct", key, [], `${format.abi.name} does not have it`);
+  const codec = format.codec(struct);
+  const shape = Shape.of(format.abi, struct.name);
+  return (fields) => codec.toBytes(shape.value(fields));
+}

@@ -1,0 +1,178 @@
+/**
+ * Writes an image record by record: values in, bytes out. What is written goes to the sink a chunk at a time, so an image of any size takes
+ * no more memory than one chunk.
+ */
+import { OutOfRangeError, type Subject } from "../../runtime/errors.js";
+import type { ImageFormat } from "../image/format.js";
+import { type ImageSource, windowBytes } from "../image/source.js";
+import { type DecodedRecord, encodeRecord } from "../image/struct.js";
+import { type Elements, type Payload, PayloadEncoder, type Pieces } from "./payload.js";
+import { type RecordForm, RecordForms } from "./record-form.js";
+import type { Fields } from "./shape.js";
+import type { ImageSink } from "./sink.js";
+
+/** Kernels hold the length of a record in a signed number of 32 bits. */
+export const MAX_RECORD_LENGTH = 2 ** 31 - 1;
+
+/** Bytes that are gathered before they go to the sink. */
+const CHUNK = 1024 * 1024;
+
+const NO_FIELDS: Fields = {};
+
+/** What a record consists of. Type and length are not given: they follow from the rest. */
+export interface RecordParts {
+  /**
+   * Fields of the struct. What is not given is what the schema says it always is, or else zero; what this version does not have is left
+   * out. The fields of a variant stand beside those that all variants have.
+   */
+  readonly fields?: Fields | undefined;
+  /** Elements of the array at the end of the struct; of structs the fields that matter. */
+  readonly tail?: readonly unknown[] | undefined;
+  /** What follows the struct within the length of the record. */
+  readonly payload?: Payload | undefined;
+  /** What follows outside the length: the contents of a pipe in old images, the page of a socket fragment. */
+  readonly raw?: Uint8Array | Pieces | undefined;
+  /** Another configuration of the kernel, whose struct differs: `vsx`. */
+  readonly configuration?: string | undefined;
+}
+
+export class ImageWriter {
+  private readonly forms: RecordForms;
+  private readonly payloads: PayloadEncoder;
+  private readonly chunk = new Uint8Array(CHUNK);
+  private readonly view = new DataView(this.chunk.buffer);
+  /** Bytes of the chunk in use. */
+  private used = 0;
+  private flushed = 0;
+
+  constructor(
+    readonly format: ImageFormat,
+    private readonly sink: ImageSink,
+  ) {
+    this.forms = new RecordForms(format);
+    this.payloads = new PayloadEncoder(format);
+  }
+
+  /** Where the next record will begin, in bytes from the start of the image. */
+  get offset(): number {
+    return this.flushed + this.used;
+  }
+
+  /**
+   * Writes a record. When it throws before the payload, nothing of the record was written.
+   *
+   * @param name without `CKPT_HDR_`
+   * @throws {UnknownNameError} for a record that this version does not have, or a field that none has
+   * @throws {AbiError} for a value that does not fit, and for a record of 2 GiB
+   */
+  record(name: string, { fields = NO_FIELDS, tail, payload, raw, configuration }: RecordParts = {}): void {
+    const form = this.forms.form(name, fields, configuration);
+    const { kind, subject, tailCodec } = form;
+    if (tail && !tailCodec) throw new OutOfRangeError(subject, "tail", tail, "nothing: no array ends the struct");
+    const elements = tailCodec ? (tail ?? []) : undefined;
+    const size = form.size + (tailCodec && elements ? elements.length * tailCodec.tailElementSize : 0);
+    const contents = isPieces(payload) ? payload : this.bytesOf(payload, kind.payload?.of, subject);
+    const length = size + (contents?.length ?? 0);
+    if (length > MAX_RECORD_LENGTH)
+      throw new OutOfRangeError(subject, "h.len", length, `a length of at most ${MAX_RECORD_LENGTH}`);
+    this.struct(form, fields, length, elements, size);
+    if (contents) this.append(contents, "payload", subject);
+    if (raw) this.append(raw, "raw", subject);
+  }
+
+  /**
+   * Writes a record that is complete as values, e.g. one that was decoded and changed.
+   *
+   * @param base the original bytes, which supply the padding
+   * @throws {AbiError} when a value does not fit, or the length in the header is not that of the record
+   */
+  decoded(record: DecodedRecord, base?: Uint8Array): void {
+    this.bytes(encodeRecord(this.format, record, base));
+  }
+
+  /** Writes bytes as they are: records that are encoded already, or what stands outside them. */
+  bytes(bytes: Uint8Array): void {
+    if (bytes.length > CHUNK - this.used) this.flush();
+    if (bytes.length > CHUNK) {
+      this.sink.write(bytes);
+      this.flushed += bytes.length;
+      return;
+    }
+    this.chunk.set(bytes, this.used);
+    this.used += bytes.length;
+  }
+
+  /**
+   * Copies bytes of another image, a chunk at a time.
+   *
+   * @param start offset of the first byte in the source
+   * @param end offset behind the last one
+   */
+  copy(source: ImageSource, start: number, end: number): void {
+    for (let at = start; at < end; at += CHUNK) this.bytes(windowBytes(source, at, Math.min(CHUNK, end - at)));
+  }
+
+  /** Gives the sink what it has not got yet. To be called at the end. */
+  flush(): void {
+    if (this.used === 0) return;
+    this.sink.write(this.chunk.subarray(0, this.used));
+    this.flushed += this.used;
+    this.used = 0;
+  }
+
+  /** Writes the struct of a record with its tail, `size` bytes together. */
+  private struct(
+    form: RecordForm,
+    fields: Fields,
+    length: number,
+    tail: readonly unknown[] | undefined,
+    size: number,
+  ): void {
+    if (size > CHUNK - this.used) this.flush();
+    const fits = size <= CHUNK;
+    const view = fits ? this.view : new DataView(new ArrayBuffer(size));
+    const at = fits ? this.used : 0;
+    if (fits) this.chunk.fill(0, at, at + size);
+    if (form.codec && form.shape) {
+      form.codec.encode(form.shape.record(fields, form.kind.number, length), view, at);
+      if (tail && form.tailCodec) form.tailCodec.encodeTail(form.tail(tail), view, at);
+    } else {
+      view.setUint32(at, form.kind.number, this.format.littleEndian);
+      view.setUint32(at + 4, length, this.format.littleEndian);
+    }
+    if (fits) this.used += size;
+    else this.bytes(new Uint8Array(view.buffer));
+  }
+
+  private bytesOf(
+    payload: Uint8Array | string | Elements | undefined,
+    of: string | undefined,
+    subject: Subject,
+  ): Uint8Array | undefined {
+    if (payload === undefined) return undefined;
+    return this.payloads.encode(isElements(payload) ? { ...payload, of: payload.of ?? of } : payload, subject);
+  }
+
+  private append(contents: Uint8Array | Pieces, field: string, subject: Subject): void {
+    if (contents instanceof Uint8Array) {
+      this.bytes(contents);
+      return;
+    }
+    let written = 0;
+    for (const piece of contents.pieces) {
+      written += piece.length;
+      if (written > contents.length) break;
+      this.bytes(piece);
+    }
+    if (written !== contents.length)
+      throw new OutOfRangeError(subject, field, written, `pieces of ${contents.length} bytes together, as announced`);
+  }
+}
+
+function isPieces(payload: Payload | undefined): payload is Pieces {
+  return typeof payload === "object" && "pieces" in payload;
+}
+
+function isElements(payload: Uint8Array | string | Elements): payload is Elements {
+  return typeof payload === "object" && "elements" in payload;
+}
