@@ -3,6 +3,6 @@ export function toJson(value: unknown): string {
   return `${JSON.stringify(value, (_, item) => (typeof item === "bigint" ? jsonInteger(item) : item), 2)}\n`;
 }
 
-function jsonInteger(value: bigint): number | string {
+export function jsonInteger(value: bigint): number | string {
   return value === BigInt(Number(value)) && Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
 }

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { AbiError, ShortBufferError } from "../../runtime/errors.js";
 import { ImageError } from "../image/errors.js";
 import { InputError } from "../image/open-source.js";
+import { UnknownTaskError } from "../model/choose-task.js";
 import { addAbiCommand } from "./abi/command.js";
 import { CommandContext, EXIT } from "./context.js";
 import { DescriptorOutput } from "./descriptor-output.js";
@@ -80,7 +81,8 @@ function failureOf(error: unknown): Failure | undefined {
           ? "which command? see --help"
           : error.message.replace(/^error: /, "").replaceAll("\n", " "),
     };
-  if (error instanceof UsageError) return { code: EXIT.usage, message: error.message };
+  if (error instanceof UsageError || error instanceof UnknownTaskError)
+    return { code: EXIT.usage, message: error.message };
   if (error instanceof ShortBufferError) return { code: EXIT.badInput, message: error.message };
   if (error instanceof AbiError) return { code: EXIT.usage, message: explain(error) };
   if (error instanceof InputError || error instanceof ImageError)

@@ -87,6 +87,8 @@ export class RecordKind {
   private readonly otherwise: BoundStruct | undefined;
   /** Structs of kernels of another configuration, told apart by their size. */
   private readonly configurations: readonly BoundStruct[];
+  /** Places by struct and path that were asked for; the schema has few. */
+  private readonly places = new Map<BoundStruct | undefined, Map<string, FieldPlace | undefined>>();
 
   constructor(
     private readonly format: ImageFormat,
@@ -144,6 +146,13 @@ export class RecordKind {
 
   /** Where a field lies in one of the structs of this record. */
   place(struct: BoundStruct | undefined, path: string): FieldPlace | undefined {
+    const places = this.places.get(struct) ?? new Map<string, FieldPlace | undefined>();
+    this.places.set(struct, places);
+    if (!places.has(path)) places.set(path, this.findPlace(struct, path));
+    return places.get(path);
+  }
+
+  private findPlace(struct: BoundStruct | undefined, path: string): FieldPlace | undefined {
     const { abi } = this.format;
     return (
       (this.struct && placeOf(abi, this.struct.layout, path)) ??

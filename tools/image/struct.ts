@@ -177,13 +177,13 @@ function sizeOfParts(codec: AnyCodec | undefined, tail: readonly unknown[] | und
 }
 
 /** Reads and writes one element of an array payload. */
-interface ElementCodec {
+export interface ElementCodec {
   readonly size: number;
   read(view: DataView, at: number): unknown;
   write(value: unknown, view: DataView, at: number, subject: Subject, field: string): void;
 }
 
-function elementCodec(format: ImageFormat, type: string): ElementCodec | undefined {
+export function elementCodec(format: ImageFormat, type: string): ElementCodec | undefined {
   const width = scalar(type);
   if (width)
     return {

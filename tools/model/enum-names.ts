@@ -2,6 +2,28 @@
 import { registry } from "../../generated/codecs/index.js";
 import type { Abi, EnumEntry } from "../../runtime/index.js";
 
+interface Enumerator {
+  readonly name: string;
+  readonly value: bigint;
+}
+
+const known = new WeakMap<Abi, Map<string, readonly Enumerator[]>>();
+
+/** The enumerators that this version has; they are looked up once, because every record of a listing asks for some. */
+function enumerators(abi: Abi, enumName: string): readonly Enumerator[] {
+  const enums = known.get(abi) ?? new Map<string, readonly Enumerator[]>();
+  known.set(abi, enums);
+  let values = enums.get(enumName);
+  if (!values) {
+    values = (enumeration(abi, enumName)?.values ?? []).flatMap(({ name, value }) => {
+      const own = abi.valueOf(value);
+      return own === undefined ? [] : [{ name, value: BigInt(own) }];
+    });
+    enums.set(enumName, values);
+  }
+  return values;
+}
+
 /** The enumeration of that name, for this architecture family where it has one of its own. */
 function enumeration(abi: Abi, name: string): EnumEntry | undefined {
   const all = registry.tables.enums.filter((entry) => entry.name === name);
@@ -11,10 +33,7 @@ function enumeration(abi: Abi, name: string): EnumEntry | undefined {
 /** C name of an enumerator, or undefined when this version has none of that value. */
 export function enumeratorName(abi: Abi, enumName: string, value: number | bigint): string | undefined {
   const wanted = BigInt(value);
-  return enumeration(abi, enumName)?.values.find((entry) => {
-    const own = abi.valueOf(entry.value);
-    return own !== undefined && BigInt(own) === wanted;
-  })?.name;
+  return enumerators(abi, enumName).find((entry) => entry.value === wanted)?.name;
 }
 
 /** The bits of a value by name. */
@@ -26,16 +45,11 @@ export interface NamedBits {
 }
 
 export function bitNames(abi: Abi, enumName: string, value: number | bigint): NamedBits {
-  let rest = BigInt(value);
-  const named: { name: string; bits: bigint }[] = [];
-  for (const entry of enumeration(abi, enumName)?.values ?? []) {
-    const own = abi.valueOf(entry.value);
-    if (own === undefined || own === 0 || own === 0n) continue;
-    const bits = BigInt(own);
-    if ((BigInt(value) & bits) !== bits) continue;
-    named.push({ name: entry.name, bits });
-    rest &= ~bits;
-  }
-  named.sort((a, b) => (a.bits < b.bits ? -1 : a.bits > b.bits ? 1 : 0));
+  const bits = BigInt(value);
+  const named = enumerators(abi, enumName).filter(
+    (entry) => entry.value !== 0n && (bits & entry.value) === entry.value,
+  );
+  const rest = named.reduce((left, entry) => left & ~entry.value, bits);
+  named.sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
   return { names: named.map(({ name }) => name), rest };
 }

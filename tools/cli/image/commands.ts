@@ -1,6 +1,42 @@
 /** The commands that read images, in the order of `ckpt --help`. */
 import type { Command } from "commander";
 import type { CommandContext } from "../context.js";
+import { addCredsCommand } from "./creds.js";
+import { addFdsCommand } from "./fds.js";
+import { addGetCommand } from "./get.js";
+import { addInfoCommand } from "./info.js";
+import { addIpcCommand } from "./ipc.js";
+import { addMapsCommand } from "./maps.js";
+import { addNsCommand } from "./ns.js";
+import { addPeekCommand } from "./peek.js";
+import { addPokeCommand } from "./poke.js";
+import { addPsCommand } from "./ps.js";
 import { addRecordsCommand } from "./records.js";
+import { addRegsCommand } from "./regs.js";
+import { addReportCommand } from "./report.js";
+import { addSearchCommand } from "./search.js";
+import { addSetCommand } from "./set.js";
+import { addSignalsCommand } from "./signals.js";
+import { addSocketsCommand } from "./sockets.js";
+import { addStripCommand } from "./strip.js";
 
-export const IMAGE_COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [addRecordsCommand];
+export const IMAGE_COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
+  addInfoCommand,
+  addPsCommand,
+  addMapsCommand,
+  addFdsCommand,
+  addRegsCommand,
+  addSignalsCommand,
+  addCredsCommand,
+  addSocketsCommand,
+  addIpcCommand,
+  addNsCommand,
+  addReportCommand,
+  addRecordsCommand,
+  addGetCommand,
+  addSetCommand,
+  addPeekCommand,
+  addSearchCommand,
+  addPokeCommand,
+  addStripCommand,
+];

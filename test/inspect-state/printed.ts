@@ -1,0 +1,46 @@
+/** What the commands of this folder print about an image, without a file and a process for each. */
+import { printCredentials, printFileCredentials } from "../../tools/cli/image/print-creds.js";
+import { printIpc } from "../../tools/cli/image/print-ipc.js";
+import { printNamespaces } from "../../tools/cli/image/print-ns.js";
+import { printRegisters } from "../../tools/cli/image/print-regs.js";
+import { printSignals } from "../../tools/cli/image/print-signals.js";
+import { printSockets } from "../../tools/cli/image/print-sockets.js";
+import type { Streams } from "../../tools/cli/streams.js";
+import type { Image } from "../../tools/image/image.js";
+import { type Task, tasksOf } from "../../tools/model/tasks.js";
+
+interface Options {
+  readonly json?: true;
+}
+
+const COMMANDS = {
+  regs: (image: Image, streams: Streams, tasks: readonly Task[], options: Options) =>
+    printRegisters(image, streams, tasks, { fpu: true, ...options }),
+  signals: (image: Image, streams: Streams, tasks: readonly Task[], options: Options) =>
+    printSignals(image, streams, tasks, tasks, options),
+  creds: (image: Image, streams: Streams, tasks: readonly Task[], options: Options) =>
+    printCredentials(image, streams, tasks, options),
+  files: (image: Image, streams: Streams, _: readonly Task[], options: Options) =>
+    printFileCredentials(image, streams, options),
+  sockets: (image: Image, streams: Streams, tasks: readonly Task[], options: Options) =>
+    printSockets(image, streams, tasks, { options: true, tcp: true, ...options }),
+  ipc: (image: Image, streams: Streams, tasks: readonly Task[], options: Options) =>
+    printIpc(image, streams, tasks, { limits: true, times: true, messages: true, contents: true, ...options }),
+  ns: (image: Image, streams: Streams, tasks: readonly Task[], options: Options) =>
+    printNamespaces(image, streams, tasks, options),
+};
+
+export type Printed = Record<keyof typeof COMMANDS, string>;
+
+/** Texts by command. */
+export function printed(image: Image, options: Options = {}): Printed {
+  const tasks = tasksOf(image);
+  return Object.fromEntries(
+    Object.entries(COMMANDS).map(([name, print]) => {
+      let text = "";
+      const out = { write: (data: string | Uint8Array) => (text += data) };
+      print(image, { out, err: out, env: {} }, tasks, options);
+      return [name, text];
+    }),
+  ) as Printed;
+}

@@ -1,0 +1,46 @@
+/** `ckpt encode`: the image of a JSON text. */
+import type { Command } from "commander";
+import type { CommandContext } from "../context.js";
+import { UsageError } from "../usage-error.js";
+import { withSource } from "./open.js";
+import { goesToOutput, writeOutput } from "./output.js";
+
+interface EncodeOptions {
+  readonly output?: string;
+  readonly memory?: string;
+}
+
+const EXAMPLES = `
+Records are written as they stand in the text, each with the type of its name and the length of its contents. Counts and numbers of objects are
+not adjusted; ckpt verify tells whether the image is consistent. Text that other programs have reformatted is read as well.
+
+Examples:
+  $ ckpt decode app.img | sed 's/old-host/new-host/' | ckpt encode - > new.img
+  $ ckpt encode app.json --memory app.mem -o new.img`;
+
+export function addEncodeCommand(program: Command, context: CommandContext): void {
+  program
+    .command("encode")
+    .description("turn JSON text of decode back into an image")
+    .argument("<text>", "file with the text, or - for the standard input")
+    .option("-o, --output <file>", "file for the image instead of the standard output")
+    .option("--memory <dir>", "directory with the memory that decode kept in files")
+    .addHelpText("after", EXAMPLES)
+    .action(async (path: string, { output, memory }: EncodeOptions) => {
+      if (goesToOutput(output) && context.streams.out.isTTY)
+        throw new UsageError("an image is not for a terminal; write it to a file with -o, or into a pipe");
+      const { encodeText, MemoryDirectoryReader, TextError } = await import("../../text/index.js");
+      const { InputError } = await import("../../image/open-source.js");
+      const files = memory === undefined ? undefined : new MemoryDirectoryReader(memory);
+      try {
+        await withSource(path, context, (source, onProgress) =>
+          writeOutput(encodeText(source, { ...(files && { files }), onProgress }), path, output, context),
+        );
+      } catch (error) {
+        if (error instanceof TextError) throw new InputError(path, error.message);
+        throw error;
+      } finally {
+        files?.close();
+      }
+    });
+}

@@ -1,0 +1,97 @@
+/** Prints fields of an image: values, paths, JSON or bytes. */
+import { fieldsAt, LONGEST, reportOf } from "../../edit/get.js";
+import { type ListedField, listFields } from "../../edit/list.js";
+import { type Path, PathError, parsePath } from "../../edit/path.js";
+import { Resolver } from "../../edit/resolve.js";
+import { valueFieldOf } from "../../edit/spot.js";
+import { valueText } from "../../edit/value.js";
+import type { Image } from "../../image/image.js";
+import { windowBytes } from "../../image/source.js";
+import type { CommandContext } from "../context.js";
+import { writeJson } from "../json-stream.js";
+import { oneLine, type Streams } from "../streams.js";
+import { UsageError } from "../usage-error.js";
+import type { GetOptions } from "./get.js";
+
+/** @throws {UsageError} */
+export function printFields(
+  image: Image,
+  { streams }: CommandContext,
+  paths: readonly string[],
+  options: GetOptions,
+): void {
+  const { list, values, all, raw, json } = options;
+  if (list === undefined && paths.length === 0)
+    throw new UsageError("which field? give a path, or --list to see all paths");
+  if (list !== undefined && (paths.length > 0 || raw))
+    throw new UsageError("--list prints all paths and takes no others; --list PREFIX prints those that begin with it");
+  if (list === undefined && (values || all)) throw new UsageError("--values and --all go with --list");
+  try {
+    if (list !== undefined)
+      printList(streams, listFields(image, { prefix: list === true ? "" : list, all }), values, json);
+    else if (raw) printRaw(image, streams, paths);
+    else printValues(image, streams, paths.map(parsePath), json);
+  } catch (error) {
+    if (error instanceof PathError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function printList(
+  streams: Streams,
+  fields: Iterable<ListedField>,
+  values: true | undefined,
+  json: true | undefined,
+): void {
+  if (json) {
+    writeJson(
+      streams.out,
+      map(fields, (listed) => (values ? jsonOf(listed) : listed.path)),
+    );
+    return;
+  }
+  for (const listed of fields) streams.out.write(values ? line(listed) : `${listed.path}\n`);
+}
+
+function printValues(image: Image, streams: Streams, paths: readonly Path[], json: true | undefined): void {
+  const resolver = new Resolver(image);
+  const found = paths.flatMap((path) => [...fieldsAt(resolver, path)]);
+  if (json) {
+    writeJson(streams.out, map(found, jsonOf));
+    return;
+  }
+  const [only, ...others] = found;
+  if (only && others.length === 0 && paths.length === 1) streams.out.write(`${oneLine(shortText(only, LONGEST))}\n`);
+  else for (const listed of found) streams.out.write(line(listed));
+}
+
+function printRaw(image: Image, { out }: Streams, paths: readonly string[]): void {
+  const [match, another] = paths.flatMap((path) => [...new Resolver(image).resolve(parsePath(path))]);
+  const field = match && valueFieldOf(image, match.spot);
+  if (!field || another) throw new UsageError("--raw prints the bytes of one field");
+  if (out.isTTY && field.kind !== "text")
+    throw new UsageError("--raw does not print bytes to a terminal; redirect the output");
+  for (let at = field.offset; at < field.offset + field.size; at += LONGEST)
+    out.write(windowBytes(image.source, at, Math.min(LONGEST, field.offset + field.size - at)).slice());
+}
+
+/** Longest value in a list, in bytes; pages and the like are too long to read. */
+const LONGEST_IN_LIST = 4096;
+
+function line(listed: ListedField): string {
+  return `${oneLine(listed.path)} = ${oneLine(shortText(listed, LONGEST_IN_LIST))}\n`;
+}
+
+function shortText({ field }: ListedField, longest: number): string {
+  return field.size > longest ? `(${field.size} bytes; --raw prints them)` : valueText(field);
+}
+
+function jsonOf(listed: ListedField): unknown {
+  const { path, field } = listed;
+  const { type, offset, size } = field;
+  return size > LONGEST ? { path, type, offset, size } : reportOf(listed);
+}
+
+function* map<T, U>(items: Iterable<T>, change: (item: T) => U): Generator<U, void, void> {
+  for (const item of items) yield change(item);
+}

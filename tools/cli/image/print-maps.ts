@@ -1,0 +1,64 @@
+/** Prints address spaces as `pmap` does. */
+import type { Image } from "../../image/image.js";
+import { type ListedAddressSpace, type ListedMapping, listAddressSpaces } from "../../inspect/maps.js";
+import { shortName } from "../../inspect/short-name.js";
+import type { Task } from "../../model/tasks.js";
+import { byteCount } from "../byte-count.js";
+import { writeJson } from "../json-stream.js";
+import type { Streams } from "../streams.js";
+import { type Cell, type Column, printTable } from "../table.js";
+import { printHeading } from "./heading.js";
+import type { MapsOptions } from "./maps.js";
+
+const COLUMNS: readonly Column[] = [
+  { title: "RANGE" },
+  { title: "PERM" },
+  { title: "OFFSET", align: "right" },
+  { title: "TYPE" },
+  { title: "SIZE", align: "right" },
+  { title: "IN IMAGE", align: "right" },
+  { title: "SEGMENT", align: "right" },
+  { title: "FILE" },
+];
+
+export function printMaps(
+  image: Image,
+  streams: Streams,
+  all: readonly Task[],
+  chosen: readonly Task[],
+  { json }: MapsOptions,
+): void {
+  const spaces = listAddressSpaces(image, all, chosen);
+  if (json) {
+    writeJson(streams.out, spaces);
+    return;
+  }
+  let count = 0;
+  for (const space of spaces) {
+    if (count++ > 0) streams.out.write("\n");
+    printHeading(streams, `address space ${space.objref}`, space.tasks);
+    printTable(streams, COLUMNS, mappingRows(image, space));
+  }
+  if (count === 0) streams.out.write("no address spaces\n");
+}
+
+function* mappingRows({ format }: Image, { mappings, totals }: ListedAddressSpace): Generator<Cell[], void, void> {
+  const digits = format.wordSize === 8 ? 12 : 8;
+  const hex = (value: bigint) => value.toString(16).padStart(digits, "0");
+  for (const mapping of mappings)
+    yield [
+      `${hex(mapping.start)}-${hex(mapping.end)}`,
+      mapping.permissions,
+      mapping.offset?.toString(16),
+      shortName(mapping.type, "CKPT_VMA_"),
+      byteCount(mapping.end > mapping.start ? mapping.end - mapping.start : 0n),
+      byteCount(mapping.present),
+      mapping.segment,
+      whatIsThere(mapping),
+    ];
+  yield [`${totals.mappings} mappings`, "", "", "", byteCount(totals.virtualSize), byteCount(totals.present), "", ""];
+}
+
+function whatIsThere({ path, use, file }: ListedMapping): string {
+  return path ?? use ?? (file === undefined ? "" : `file ${file}`);
+}

@@ -1,0 +1,58 @@
+/** Prints tasks as `ps` does. */
+import type { Image } from "../../image/image.js";
+import { branchesOf } from "../../inspect/process-tree.js";
+import { type ListedTask, listTasks } from "../../inspect/ps.js";
+import { shortName } from "../../inspect/short-name.js";
+import { exitText } from "../../inspect/task-state.js";
+import { treePrefix } from "../../inspect/tree-lines.js";
+import { byteCount } from "../byte-count.js";
+import { writeJson } from "../json-stream.js";
+import type { Streams } from "../streams.js";
+import { type Cell, type Column, printTable } from "../table.js";
+import type { PsOptions } from "./ps.js";
+
+export function printTasks(image: Image, streams: Streams, { forest, nested, json }: PsOptions): void {
+  if (json) {
+    writeJson(streams.out, listTasks(image));
+    return;
+  }
+  const columns: Column[] = [
+    ...["PID", "PPID", "TGID", "PGID", "SID"].map((title) => ({ title, align: "right" as const })),
+    ...(nested ? [{ title: "NESTED" }] : []),
+    { title: "STATE" },
+    { title: "THREADS", align: "right" },
+    { title: "SIZE", align: "right" },
+    { title: "IN IMAGE", align: "right" },
+    { title: "WAITS IN" },
+    { title: "NAME" },
+  ];
+  const row = (task: ListedTask, prefix: string): Cell[] => [
+    task.pid,
+    task.ppid,
+    task.tgid,
+    task.pgid,
+    task.sid,
+    ...(nested ? [task.nested.join(",") || undefined] : []),
+    task.state.letter,
+    task.threads,
+    task.memory && byteCount(task.memory.virtualSize),
+    task.memory && byteCount(task.memory.present),
+    task.exit ? exitText(task.exit) : task.wait && shortName(task.wait, "CKPT_RESTART_BLOCK_"),
+    prefix + nameText(task),
+  ];
+  printTable(streams, columns, forest ? treeRows(image, row) : rows(image, row));
+}
+
+type Row = (task: ListedTask, prefix: string) => Cell[];
+
+function* rows(image: Image, row: Row): Generator<Cell[], void, void> {
+  for (const task of listTasks(image)) yield row(task, "");
+}
+
+function* treeRows(image: Image, row: Row): Generator<Cell[], void, void> {
+  for (const branch of branchesOf([...listTasks(image)])) yield row(branch.task, treePrefix(branch));
+}
+
+function nameText({ name = "?", isThread }: ListedTask): string {
+  return isThread ? `{${name}}` : name;
+}

@@ -1,0 +1,98 @@
+/** Prints registers as debuggers do. */
+import type { Image } from "../../image/image.js";
+import type { InterruptedCall } from "../../inspect/interrupted-call.js";
+import type { Register } from "../../inspect/registers/register.js";
+import type { FloatingPoint } from "../../inspect/registers/x86-fpu.js";
+import { listRegisters, type TaskRegisters } from "../../inspect/regs.js";
+import type { Task } from "../../model/tasks.js";
+import type { Segment } from "../../model/x86-segments.js";
+import { writeJson } from "../json-stream.js";
+import type { Streams } from "../streams.js";
+import { type Cell, printTable } from "../table.js";
+import { counted, type Fact, hex, printFacts, seconds } from "./facts.js";
+import { printTaskHeading } from "./heading.js";
+import type { RegsOptions } from "./regs.js";
+
+export function printRegisters(
+  image: Image,
+  streams: Streams,
+  tasks: readonly Task[],
+  { fpu, json }: RegsOptions,
+): void {
+  if (json) {
+    writeJson(streams.out, listRegisters(image, tasks));
+    return;
+  }
+  if (tasks.length === 0) streams.out.write("no tasks in this image\n");
+  let first = true;
+  for (const task of listRegisters(image, tasks)) {
+    if (!first) streams.out.write("\n");
+    first = false;
+    printTask(streams, task, fpu ?? false);
+  }
+}
+
+function printTask(streams: Streams, task: TaskRegisters, withFloats: boolean): void {
+  printTaskHeading(streams, task);
+  const { groups, segments, floatingPoint, call, interrupted } = task;
+  if (!groups) {
+    streams.out.write(task.zombie ? "  it has exited\n" : "  the image does not have its registers\n");
+    return;
+  }
+  const plain = groups.filter(({ floating }) => !floating).flatMap(({ registers }) => registers);
+  const printed = [plain, ...(withFloats ? groups.filter(({ floating }) => floating).map((one) => one.registers) : [])];
+  for (const registers of printed) printTable(streams, COLUMNS, registers.map(row), { indent: 2, header: false });
+  const hidden = withFloats ? [] : groups.filter(({ floating }) => floating);
+  printFacts(streams, [
+    ...(segments?.tls ?? []).map((segment): Fact => [`tls ${segment.index}`, segmentText(segment)]),
+    segments && segments.ldtEntries > 0
+      ? ["ldt", `${counted(segments.ldtEntries, "entry").replace("entrys", "entries")}, ${segments.ldtUsed} in use`]
+      : undefined,
+    ...(segments?.ldt ?? []).slice(0, FEW).map((segment): Fact => [`ldt ${segment.index}`, segmentText(segment)]),
+    floatingPoint && ["fpu", areaText(floatingPoint)],
+    hidden.length > 0 ? ["", `--fpu shows ${hidden.map(({ name }) => name).join(", ")} registers`] : undefined,
+    call === undefined ? undefined : ["call", `in system call ${call}`],
+    interrupted && ["resumes", callText(interrupted)],
+  ]);
+}
+
+/** Entries of an LDT that are listed; JSON has more. */
+const FEW = 16;
+
+const COLUMNS = [{ title: "name" }, { title: "value" }, { title: "text" }];
+
+function row({ name, value, bits, text }: Register): Cell[] {
+  const digits = Math.ceil(bits / 4);
+  return [
+    name,
+    `0x${value.toString(16).padStart(digits, "0")}`,
+    text ?? (bits <= 64 ? BigInt.asIntN(bits, value) : ""),
+  ];
+}
+
+function segmentText({ base, limit, kind, writable, bits, privilege, present, usable }: Segment): string {
+  return [
+    `base ${hex(base)}`,
+    `limit ${hex(limit)}`,
+    `${bits}-bit ${writable ? "writable " : ""}${kind}`,
+    `privilege ${privilege}`,
+    ...(present ? [] : ["not present"]),
+    ...(usable ? ["usable"] : []),
+  ].join(", ");
+}
+
+function areaText({ form, size, announced, components }: Omit<FloatingPoint, "groups">): string {
+  return [
+    `${form} area of ${size} bytes`,
+    ...(announced === undefined || announced === size ? [] : [`the header says ${announced}`]),
+    ...(form === "XSAVE" ? [components.length === 0 ? "in its initial state" : `with ${components.join(", ")}`] : []),
+  ].join(", ");
+}
+
+function callText({ call, kind, number, arguments: args, left }: InterruptedCall): string {
+  const shown = Object.entries(args).map(
+    ([name, value]) => `${name}=${typeof value === "string" ? value : hex(value)}`,
+  );
+  const time = left === undefined ? "no time limit" : left === 0n ? "no time left" : `${seconds(left)} left`;
+  return `${call ?? kind ?? `call of unknown kind ${number}`}(${shown.join(", ")}), ${time}`;
+}

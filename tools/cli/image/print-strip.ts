@@ -1,0 +1,74 @@
+/** Strips an image and prints what was taken away. */
+import type { Image } from "../../image/image.js";
+import { InputError } from "../../image/open-source.js";
+import { CONTENTS, type Contents, type StripOptions } from "../../strip/options.js";
+import { StripError, type StripReport, stripImage } from "../../strip/strip.js";
+import { replaceFile } from "../../write/replace.js";
+import type { ImageSink } from "../../write/sink.js";
+import { byteCount } from "../byte-count.js";
+import type { CommandContext } from "../context.js";
+import { toJson } from "../json.js";
+import { progressBar } from "../progress.js";
+import { UsageError } from "../usage-error.js";
+import type { StripCommandOptions } from "./strip.js";
+
+const STANDARD_OUTPUT = "-";
+
+export async function stripAndPrint(
+  image: Image,
+  path: string,
+  context: CommandContext,
+  options: StripCommandOptions,
+): Promise<void> {
+  const { streams } = context;
+  const { output, json, zero, registers, paths } = options;
+  if (output === STANDARD_OUTPUT && streams.out.isTTY)
+    throw new UsageError("an image is not for a terminal; write it to a file with -o, or into a pipe");
+  const what: StripOptions = {
+    keep: kindsOf(options.keep),
+    zero: zero === true,
+    registers: registers === true,
+    paths: paths === true,
+  };
+  const bar = await progressBar(streams, "stripping");
+  let report: StripReport | undefined;
+  const fill = async (sink: ImageSink) => {
+    report = await stripImage(image, sink, what, bar.report);
+  };
+  try {
+    if (output === STANDARD_OUTPUT) await fill({ write: (bytes) => void streams.out.write(bytes) });
+    else await replaceFile(output, fill);
+  } catch (error) {
+    throw error instanceof StripError ? new InputError(path, error.message) : error;
+  } finally {
+    bar.end();
+  }
+  const told = output === STANDARD_OUTPUT ? streams.err : streams.out;
+  if (report) told.write(json ? toJson({ output, ...report }) : textOf(report));
+}
+
+function kindsOf(text: string | undefined): Set<Contents> {
+  const kinds = new Set<Contents>();
+  for (const word of text?.split(",") ?? []) {
+    const kind = CONTENTS.find((name) => name === word.trim());
+    if (!kind) throw new UsageError(`--keep takes ${CONTENTS.join(", ")}, not ${JSON.stringify(word)}`);
+    kinds.add(kind);
+  }
+  return kinds;
+}
+
+const NAMES: Readonly<Record<keyof StripReport["stripped"], string>> = {
+  memory: "memory",
+  pipes: "pipe contents",
+  sockets: "socket data",
+  messages: "messages",
+  tty: "terminal input",
+};
+
+function textOf({ before, after, stripped }: StripReport): string {
+  const parts = Object.entries(stripped).flatMap(([kind, count]) =>
+    count === 0 ? [] : [`${byteCount(count)} of ${NAMES[kind as keyof typeof NAMES]}`],
+  );
+  const what = parts.length === 0 ? "nothing to take away" : `took away ${parts.join(", ")}`;
+  return `${what}; ${byteCount(before)} before, ${byteCount(after)} now\n`;
+}

@@ -1,0 +1,98 @@
+/** Does what `ckpt set` asks for, and prints what was changed. */
+import { statSync } from "node:fs";
+import { BrokenImageError } from "../../edit/check.js";
+import { PathError, parseAssignment } from "../../edit/path.js";
+import { EditError, type Plan } from "../../edit/plan.js";
+import { editImage, saveEdited, writeEdited } from "../../edit/set.js";
+import type { Image } from "../../image/image.js";
+import { STANDARD_INPUT } from "../../image/open-source.js";
+import type { CommandContext } from "../context.js";
+import { toJson } from "../json.js";
+import { colorsOf, oneLine, type Streams } from "../streams.js";
+import { UsageError } from "../usage-error.js";
+import { withImage } from "./open.js";
+import type { SetOptions } from "./set.js";
+
+/** Stands for the standard output. */
+const STANDARD_OUTPUT = "-";
+
+/** @throws {UsageError} when an edit makes no sense or would break the image */
+export async function setFields(
+  path: string,
+  texts: readonly string[],
+  options: SetOptions,
+  context: CommandContext,
+): Promise<void> {
+  const output = outputOf(path, options);
+  const isFile = path !== STANDARD_INPUT;
+  const state = isFile ? statSync(path, { throwIfNoEntry: false }) : undefined;
+  await withImage(path, options, context, async (image) => {
+    const plan = edit(image, texts, options, context.streams);
+    const { streams } = context;
+    for (const warning of plan.warnings) streams.err.write(`ckpt: warning: ${oneLine(warning)}\n`);
+    if (output === STANDARD_OUTPUT) {
+      if (streams.out.isTTY)
+        throw new UsageError("an image is not printed to a terminal; redirect the output or name a file");
+      await writeEdited(plan.result, { write: (bytes) => streams.out.write(bytes.slice()) });
+      return;
+    }
+    if (output !== undefined && (plan.result.changes.length > 0 || !options.inPlace)) {
+      const saved = await saveEdited(plan.result, output, isFile && state?.isFile() ? { input: path, state } : {});
+      if (saved.otherNames > 0)
+        streams.err.write(
+          `ckpt: ${oneLine(saved.path)} has ${saved.otherNames} more ${saved.otherNames === 1 ? "name" : "names"} (hard links), under which the old image remains\n`,
+        );
+    }
+    print(plan, output, options, streams);
+  });
+}
+
+/** @throws {UsageError} */
+function outputOf(path: string, { output, inPlace, dryRun }: SetOptions): string | undefined {
+  if ([output !== undefined, inPlace, dryRun].filter(Boolean).length !== 1)
+    throw new UsageError(
+      "say where to: -o FILE for a new file, --in-place to replace the image, or --dry-run for neither",
+    );
+  if (inPlace && path === STANDARD_INPUT)
+    throw new UsageError("--in-place needs a file; an image from the standard input is written with -o FILE");
+  return inPlace ? path : output;
+}
+
+function edit(image: Image, texts: readonly string[], { force }: SetOptions, { err }: Streams): Plan {
+  try {
+    return editImage(image, texts.map(parseAssignment), { force });
+  } catch (error) {
+    if (error instanceof PathError || error instanceof EditError) throw new UsageError(error.message);
+    if (!(error instanceof BrokenImageError)) throw error;
+    for (const finding of error.findings.slice(0, FEW)) err.write(`ckpt: ${oneLine(finding)}\n`);
+    const more = error.findings.length - FEW;
+    throw new UsageError(
+      `the image would be broken${more > 0 ? ` (${more} more findings)` : ""}, so nothing was changed; --force does it all the same`,
+    );
+  }
+}
+
+/** Findings that are told one by one. */
+const FEW = 5;
+
+function print({ edits, warnings }: Plan, output: string | undefined, { json }: SetOptions, streams: Streams): void {
+  const { out } = streams;
+  if (json) {
+    const told = edits.map(({ path, field, before, after, changes }) => ({
+      path,
+      before,
+      after,
+      changed: changes.length > 0,
+      offset: field.offset,
+      size: field.size,
+    }));
+    out.write(toJson({ output: output ?? null, edits: told, warnings }));
+    return;
+  }
+  const { dim } = colorsOf(streams);
+  for (const { path, before, after, changes } of edits) {
+    const what =
+      changes.length > 0 ? `${oneLine(before)} -> ${oneLine(after)}` : `${oneLine(before)} ${dim("(as it was)")}`;
+    out.write(`${oneLine(path)}: ${what}\n`);
+  }
+}

@@ -1,0 +1,94 @@
+/** Rows in aligned columns. What is in the cells may come from an image: characters that steer a terminal are escaped. */
+import { colorsOf, oneLine, type Streams, widthOf } from "./streams.js";
+
+export interface Column {
+  readonly title: string;
+  /** Numbers are read best when they end at the same place. */
+  readonly align?: "left" | "right";
+}
+
+/** `undefined` is shown as a dash. */
+export type Cell = string | number | bigint | undefined;
+
+export interface TableOptions {
+  /** Spaces in front of every line. */
+  readonly indent?: number;
+  /** Whether the titles are printed. */
+  readonly header?: boolean;
+}
+
+/** Rows that decide how wide the columns are; a longer cell in a later row moves the rest of its line to the right. */
+const MEASURED_ROWS = 10_000;
+
+/** Columns that are wider than that keep the others from lining up. */
+const WIDEST = 64;
+
+const GAP = "  ";
+
+/**
+ * Prints a table. On a terminal lines are cut at its width, elsewhere they are as long as they are. Rows are asked for as they are printed,
+ * so that a table of a million rows takes little memory.
+ */
+export function printTable(
+  streams: Streams,
+  columns: readonly Column[],
+  rows: Iterable<readonly Cell[]>,
+  { indent = 0, header = true }: TableOptions = {},
+): void {
+  const { out } = streams;
+  const { bold } = colorsOf(streams);
+  const titles = columns.map(({ title }) => title);
+  const widths = (header ? titles : titles.map(() => "")).map(displayWidth);
+  const room = out.isTTY ? widthOf(streams) : undefined;
+  const rest = rows[Symbol.iterator]();
+  const measured: string[][] = [];
+  for (let next = rest.next(); !next.done; next = rest.next()) {
+    const cells = next.value.map(cellText);
+    for (const [i, cell] of cells.entries()) widths[i] = Math.max(widths[i] ?? 0, Math.min(displayWidth(cell), WIDEST));
+    if (measured.push(cells) >= MEASURED_ROWS) break;
+  }
+  const line = (cells: readonly string[]) => cut(" ".repeat(indent) + aligned(cells, columns, widths), room);
+  if (header) out.write(`${bold(line(titles))}\n`);
+  for (const cells of measured) out.write(`${line(cells)}\n`);
+  for (let next = rest.next(); !next.done; next = rest.next()) out.write(`${line(next.value.map(cellText))}\n`);
+}
+
+function cellText(cell: Cell): string {
+  return cell === undefined ? "-" : typeof cell === "string" ? oneLine(cell) : String(cell);
+}
+
+/** Nothing follows the last cell, not even spaces. */
+function aligned(cells: readonly string[], columns: readonly Column[], widths: readonly number[]): string {
+  return cells
+    .map((cell, i) => {
+      const padding = " ".repeat(Math.max(0, (widths[i] ?? 0) - displayWidth(cell)));
+      return columns[i]?.align === "right" ? padding + cell : cell + padding;
+    })
+    .join(GAP)
+    .trimEnd();
+}
+
+/** Cuts a line that is too long for the terminal; the last character says so. */
+export function cut(line: string, room: number | undefined): string {
+  if (room === undefined || displayWidth(line) <= room) return line;
+  let kept = "";
+  let width = 1;
+  for (const character of line) {
+    width += displayWidth(character);
+    if (width > room) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+const PLAIN = /^[\x20-\x7e]*$/;
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
+
+/** Columns of a terminal that a text takes. */
+export function displayWidth(text: string): number {
+  if (PLAIN.test(text)) return text.length;
+  let width = 0;
+  for (const character of text) width += WIDE.test(character) ? 2 : /\p{M}/u.test(character) ? 0 : 1;
+  return width;
+}

@@ -1,0 +1,112 @@
+/** What an image is: its kernel, its ABI, and how much of what is in it. Contents of memory, pipes and messages are not read. */
+import type { Detection } from "../image/detect.js";
+import type { Image } from "../image/image.js";
+import { payloadText } from "../model/payload-text.js";
+import { type Task, tasksOf } from "../model/tasks.js";
+import { type Census, takeCensus } from "./census.js";
+import { type Header, headerOf } from "./header.js";
+
+export interface ImageInfo {
+  /** Bytes. */
+  readonly size: number;
+  readonly end: Image["end"];
+  readonly detection: Detection;
+  readonly arch: string;
+  readonly littleEndian: boolean;
+  /** Bits of the kernel's `long`. */
+  readonly bits: number;
+  /** Bytes of a page. */
+  readonly pageSize: number;
+  readonly header: Header;
+  readonly tasks: TaskCounts;
+  readonly memory: MemoryTotals;
+  readonly census: Census;
+  readonly errors: readonly RecordedError[];
+  /** What is wrong with the image, in its order. */
+  readonly problems: Image["problems"];
+}
+
+export interface TaskCounts {
+  /** Processes that can run, each with all its threads one. */
+  readonly processes: number;
+  /** Threads besides the first ones of the processes. */
+  readonly threads: number;
+  readonly zombies: number;
+  /** Tasks that are listed, but before whose state the image ends. */
+  readonly missing: number;
+}
+
+export interface MemoryTotals {
+  readonly addressSpaces: number;
+  readonly mappings: number;
+  /** Bytes of all address spaces; what several tasks share counts once. */
+  readonly virtualSize: bigint;
+  /** Bytes of memory that the image holds, that of System V segments included; and how many pages that is. */
+  readonly present: number;
+  readonly pages: number;
+  /** Segments that mappings share. */
+  readonly segments: number;
+  readonly segmentBytes: bigint;
+}
+
+/** A message of the kernel that wrote the image. */
+export interface RecordedError {
+  /** Of its record, in bytes from the start of the image. */
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** @param tasks those of the image, where the caller has them already */
+export function infoOf(image: Image, tasks: readonly Task[] = tasksOf(image)): ImageInfo {
+  const census = takeCensus(image);
+  const { target } = image.format.abi;
+  return {
+    size: image.source.size,
+    end: image.end,
+    detection: image.detection,
+    arch: target.arch,
+    littleEndian: target.littleEndian,
+    bits: target.bits,
+    pageSize: image.format.pageSize,
+    header: headerOf(image),
+    tasks: countTasks(tasks),
+    memory: memoryTotals(image, census),
+    census,
+    errors: census.errors.map((row) => recordedError(image, row)),
+    problems: image.problems,
+  };
+}
+
+function countTasks(tasks: readonly Task[]): TaskCounts {
+  const counts = { processes: 0, threads: 0, zombies: 0, missing: 0 };
+  for (const task of tasks) {
+    if (!task.section) counts.missing++;
+    else if (task.isZombie) counts.zombies++;
+    else if (task.isThread) counts.threads++;
+    else counts.processes++;
+  }
+  return counts;
+}
+
+function memoryTotals({ format }: Image, { mappings, objects, segments, ipcMemory }: Census): MemoryTotals {
+  const counts = [...mappings.values()];
+  const present = counts.reduce((sum, mapping) => sum + mapping.present, ipcMemory);
+  return {
+    addressSpaces: objects.get("MM") ?? 0,
+    mappings: counts.reduce((sum, { count }) => sum + count, 0),
+    virtualSize: counts.reduce((sum, { size }) => sum + size, 0n),
+    present,
+    pages: present / format.pageSize,
+    segments: segments.count,
+    segmentBytes: segments.size,
+  };
+}
+
+/** Longer messages are cut off; those of kernels fit into a page. */
+const MESSAGE_ROOM = 4096;
+
+/** The text stands between NUL bytes, of which the last may be missing. */
+function recordedError(image: Image, row: number): RecordedError {
+  const node = image.node(row);
+  return { offset: node.offset, text: payloadText(image, node, MESSAGE_ROOM, { skipsNul: true })?.trim() ?? "" };
+}

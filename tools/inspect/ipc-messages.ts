@@ -1,0 +1,64 @@
+/** Messages that wait in a System V queue. */
+import type { Image } from "../image/image.js";
+import { copyBytes } from "../image/source.js";
+import type { TreeNode } from "../image/tree.js";
+import type { Labels } from "../model/labels.js";
+import { structOf } from "../model/struct-fields.js";
+
+export interface MessageOptions {
+  readonly messages?: boolean | undefined;
+  /** Contents too. */
+  readonly contents?: boolean | undefined;
+}
+
+export interface Message {
+  /** By which receivers select. */
+  readonly type: bigint;
+  /** Bytes that it should have, and bytes that the image has. */
+  readonly length: number;
+  readonly found: number;
+  readonly label: string | undefined;
+  /** If they were asked for; at most {@link CONTENTS_ROOM} bytes. */
+  readonly contents?: Uint8Array;
+}
+
+/** Bytes of a message that are shown. */
+export const CONTENTS_ROOM = 65_536;
+
+/** @param nodes what follows the record of a queue */
+export function messagesOf(
+  image: Image,
+  nodes: readonly TreeNode[],
+  labels: Labels,
+  { contents }: MessageOptions,
+): Message[] {
+  return nodes
+    .filter(({ rule }) => rule === "message")
+    .map((rule) => messageOf(image, rule, labels, contents ?? false));
+}
+
+function messageOf(image: Image, rule: TreeNode, labels: Labels, withContents: boolean): Message {
+  const fields = structOf(image, rule.find("IPC_MSG_MSG"));
+  const length = fields?.number("m_ts") ?? 0;
+  const pieces = rule.all("BUFFER").flatMap(({ record }) => (record ? [record.payload] : []));
+  return {
+    type: fields?.big("m_type") ?? 0n,
+    length,
+    found: pieces.reduce((sum, { start, end }) => sum + end - start, 0),
+    label: labels.get(fields?.number("sec_ref") ?? 0),
+    ...(withContents && { contents: joined(image, pieces, Math.min(length, CONTENTS_ROOM)) }),
+  };
+}
+
+/** The kernel splits a message so that each piece fits into a page with its own bookkeeping. */
+function joined(image: Image, pieces: readonly { start: number; end: number }[], most: number): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let left = most;
+  for (const { start, end } of pieces) {
+    const length = Math.min(end - start, left);
+    if (length <= 0) continue;
+    parts.push(copyBytes(image.source, start, length));
+    left -= length;
+  }
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,276 @@
+/** System V IPC objects of an image: limits, shared memory segments, message queues, semaphore sets and undo lists. */
+import type { Image } from "../image/image.js";
+import type { TreeNode } from "../image/tree.js";
+import { addressSpaceOf } from "../model/address-space.js";
+import { bitNames, type NamedBits } from "../model/enum-names.js";
+import { type Labels, labelsOf } from "../model/labels.js";
+import { ipcNamespacesOf } from "../model/namespaces.js";
+import { MOST_ELEMENTS, payloadStructs, type StructFields, structOf } from "../model/struct-fields.js";
+import type { Task } from "../model/tasks.js";
+import { type Message, type MessageOptions, messagesOf } from "./ipc-messages.js";
+
+export interface IpcNamespace {
+  /** Number of the namespace. */
+  readonly objref: number;
+  /** By their names in the schema, e.g. `shm_ctlmax`. */
+  readonly limits: Readonly<Record<string, bigint>>;
+  readonly segments: readonly Segment[];
+  readonly queues: readonly MessageQueue[];
+  readonly semaphores: readonly SemaphoreSet[];
+}
+
+/** What every object has. Times are seconds since the epoch, 0 for never. */
+interface IpcObject {
+  readonly id: number;
+  readonly key: number;
+  readonly owner: Owner;
+  readonly creator: Owner;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly sequence: bigint;
+  readonly label: string | undefined;
+}
+
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface Segment extends IpcObject {
+  /** Bytes. */
+  readonly size: bigint;
+  /** Pages whose contents are in the image. */
+  readonly pages: number;
+  /** Some of the processes that have it mapped, and how many there are. */
+  readonly attached: readonly number[];
+  readonly attachedCount: number;
+  readonly attachedAt: bigint;
+  readonly detachedAt: bigint;
+  readonly changedAt: bigint;
+  readonly creatorPid: number;
+  readonly lastPid: number;
+  /** User who locked it in memory; undefined for nobody. */
+  readonly lockedBy: number | undefined;
+  readonly flags: NamedBits;
+  /** Number of the inode behind it, as mappings name it. */
+  readonly inode: number;
+  /** Bytes of its huge pages; undefined when it has ordinary ones. */
+  readonly hugePage: bigint | undefined;
+}
+
+export interface MessageQueue extends IpcObject {
+  readonly bytes: bigint;
+  readonly capacity: bigint;
+  readonly count: bigint;
+  readonly sentAt: bigint;
+  readonly receivedAt: bigint;
+  readonly changedAt: bigint;
+  readonly lastSender: number;
+  readonly lastReceiver: number;
+  /** As far as they were asked for. */
+  readonly messages?: readonly Message[];
+}
+
+export interface SemaphoreSet extends IpcObject {
+  /** Semaphores that the set should have; `semaphores` has those that the image has. */
+  readonly count: number;
+  readonly semaphores: readonly { readonly value: number; readonly lastPid: number }[];
+  readonly operatedAt: bigint;
+  readonly changedAt: bigint;
+}
+
+/** @param tasks those whose mappings are looked at for attached segments */
+export function ipcOf(image: Image, tasks: readonly Task[], options: MessageOptions = {}): IpcNamespace[] {
+  const labels = labelsOf(image);
+  const namespaces = ipcNamespacesOf(image);
+  const inodes = namespaces.length === 0 ? new Map<number, number[]>() : mappedInodes(image, tasks);
+  return namespaces.map(({ objref, rule }) => ({
+    objref,
+    limits: limitsOf(structOf(image, rule.find("IPC_NS"))),
+    segments: members(rule, "shm_segments", "IPC_SHM").map((member) => segmentOf(image, member, labels, inodes)),
+    queues: members(rule, "msg_queues", "IPC_MSG").map((member) => queueOf(image, member, labels, options)),
+    semaphores: members(rule, "sem_sets", "IPC_SEM").map((member) => semaphoresOf(image, member, labels)),
+  }));
+}
+
+/** The record of an object with the nodes up to the next one. */
+interface Member {
+  readonly record: TreeNode;
+  readonly following: readonly TreeNode[];
+}
+
+function members(namespace: TreeNode, group: string, record: string): Member[] {
+  const found: { record: TreeNode; following: TreeNode[] }[] = [];
+  for (const node of namespace.first(group)?.each() ?? []) {
+    if (node.rule === undefined && node.record?.name === record) found.push({ record: node, following: [] });
+    else if (!node.object) found.at(-1)?.following.push(node);
+  }
+  return found;
+}
+
+function limitsOf(fields: StructFields | undefined): Record<string, bigint> {
+  const entries = fields?.members.flatMap(({ key, name }) => {
+    const path = key ?? name ?? "";
+    const value = fields.big(path);
+    return value === undefined ? [] : [[path, value] as const];
+  });
+  return Object.fromEntries(entries ?? []);
+}
+
+function objectOf(fields: StructFields | undefined, labels: Labels): IpcObject {
+  const number = (path: string) => fields?.number(`perms.${path}`) ?? 0;
+  return {
+    id: number("id"),
+    key: number("key"),
+    owner: { uid: number("uid"), gid: number("gid") },
+    creator: { uid: number("cuid"), gid: number("cgid") },
+    mode: number("mode"),
+    sequence: fields?.big("perms.seq") ?? 0n,
+    label: labels.get(number("sec_ref")),
+  };
+}
+
+/** The kernel's mark for nobody. */
+const NOBODY = 0xffff_ffff;
+
+/** Processes that are named for each segment. */
+const MOST_ATTACHED = 1024;
+
+function segmentOf(
+  image: Image,
+  { record, following }: Member,
+  labels: Labels,
+  inodes: ReadonlyMap<number, readonly number[]>,
+): Segment {
+  const fields = structOf(image, record);
+  const inode = fields?.number("objref") ?? 0;
+  const locked = fields?.number("mlock_uid") ?? NOBODY;
+  const shift = fields?.big("shift") ?? 0n;
+  return {
+    ...objectOf(fields, labels),
+    size: fields?.big("shm_segsz") ?? 0n,
+    pages: following.reduce((pages, node) => pages + pagesIn(image, node), 0),
+    attached: (inodes.get(inode) ?? []).slice(0, MOST_ATTACHED),
+    attachedCount: inodes.get(inode)?.length ?? 0,
+    attachedAt: fields?.big("shm_atim") ?? 0n,
+    detachedAt: fields?.big("shm_dtim") ?? 0n,
+    changedAt: fields?.big("shm_ctim") ?? 0n,
+    creatorPid: fields?.number("shm_cprid") ?? 0,
+    lastPid: fields?.number("shm_lprid") ?? 0,
+    lockedBy: locked === NOBODY ? undefined : locked,
+    flags: bitNames(image.format.abi, "shm_flags", fields?.number("flags") ?? 0),
+    inode,
+    hugePage: shift > 0n && shift < 64n ? 1n << shift : undefined,
+  };
+}
+
+/** Pages of a rule with contents; of huge pages, how many. */
+function pagesIn({ format }: Image, node: TreeNode): number {
+  if (node.rule === "huge_pages") return node.all("HPAGE").length;
+  if (node.rule !== "contents") return 0;
+  let pages = 0;
+  for (const child of node.each()) {
+    const range = child.rule === undefined && child.label === "page_batch" ? child.record?.payload : undefined;
+    if (range) pages += Math.floor((range.end - range.start) / (format.pageSize + format.wordSize));
+  }
+  return pages;
+}
+
+function queueOf(image: Image, { record, following }: Member, labels: Labels, options: MessageOptions): MessageQueue {
+  const fields = structOf(image, record);
+  const big = (path: string) => fields?.big(path) ?? 0n;
+  return {
+    ...objectOf(fields, labels),
+    bytes: big("q_cbytes"),
+    capacity: big("q_qbytes"),
+    count: big("q_qnum"),
+    sentAt: big("q_stime"),
+    receivedAt: big("q_rtime"),
+    changedAt: big("q_ctime"),
+    lastSender: fields?.number("q_lspid") ?? 0,
+    lastReceiver: fields?.number("q_lrpid") ?? 0,
+    ...(options.messages && { messages: messagesOf(image, following, labels, options) }),
+  };
+}
+
+function semaphoresOf(image: Image, { record, following }: Member, labels: Labels): SemaphoreSet {
+  const fields = structOf(image, record);
+  const count = fields?.number("sem_nsems") ?? 0;
+  const buffer = following.find(({ label }) => label === "semaphores");
+  const entries = payloadStructs(image, buffer, "sem");
+  // The kernel copies its own array, whose entries may have more members than these.
+  const spread = count > 0 && entries.length % count === 0 ? entries.length / count : 1;
+  return {
+    ...objectOf(fields, labels),
+    count,
+    semaphores: entries
+      .filter((_, i) => i % spread === 0)
+      .map((entry) => ({ value: entry.number("semval") ?? 0, lastPid: entry.number("sempid") ?? 0 })),
+    operatedAt: fields?.big("sem_otime") ?? 0n,
+    changedAt: fields?.big("sem_ctime") ?? 0n,
+  };
+}
+
+/** Tasks by the shared segments that they have mapped. */
+function mappedInodes(image: Image, tasks: readonly Task[]): Map<number, number[]> {
+  const spaces = new Map<number, Set<number>>();
+  const inodes = new Map<number, number[]>();
+  for (const task of tasks) {
+    const objref = task.objref("mm_objref");
+    if (objref === undefined || task.isThread) continue;
+    const mapped = spaces.get(objref) ?? new Set(addressSpaceOf(image, objref)?.mappings.map((one) => one.inodeObjref));
+    spaces.set(objref, mapped);
+    for (const inode of mapped) {
+      const pids = inodes.get(inode) ?? [];
+      inodes.set(inode, pids);
+      pids.push(task.pid);
+    }
+  }
+  inodes.delete(0);
+  return inodes;
+}
+
+/** Semaphore adjustments that are due when the tasks of a list have ended. */
+export interface UndoList {
+  readonly objref: number;
+  readonly tasks: readonly number[];
+  readonly sets: readonly {
+    readonly id: number;
+    /** One for each semaphore; undefined when the image does not have them. */
+    readonly adjustments: readonly number[] | undefined;
+  }[];
+}
+
+/** From v23-rc1-a on. */
+export function undoListsOf(image: Image, tasks: readonly Task[]): UndoList[] {
+  const holders = new Map<number, number[]>();
+  for (const task of tasks) {
+    const objref = task.objref("sem_undo_objref");
+    if (objref === undefined) continue;
+    const pids = holders.get(objref) ?? [];
+    holders.set(objref, pids);
+    pids.push(task.pid);
+  }
+  return [...image.objects].flatMap(([objref, object]) =>
+    object.rule === "SEM_UNDO" ? [{ objref, tasks: holders.get(objref) ?? [], sets: undoneSets(image, object) }] : [],
+  );
+}
+
+function undoneSets(image: Image, object: TreeNode): UndoList["sets"] {
+  const sets: { id: number; adjustments: readonly number[] | undefined }[] = [];
+  for (const node of object.each()) {
+    if (node.rule !== undefined) continue;
+    const last = sets.at(-1);
+    if (node.record?.name === "TASK_SEM_UNDO")
+      sets.push({ id: structOf(image, node)?.number("semid") ?? 0, adjustments: undefined });
+    else if (node.label === "undo_adjustments" && last) last.adjustments = adjustmentsIn(image, node);
+  }
+  return sets;
+}
+
+function adjustmentsIn(image: Image, node: TreeNode): number[] | undefined {
+  const range = node.record?.payload;
+  if (!range || range.end - range.start > MOST_ELEMENTS) return undefined;
+  const payload = image.payload(node);
+  return payload.kind === "elements" ? payload.elements.map(Number) : undefined;
+}

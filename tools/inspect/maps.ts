@@ -1,0 +1,128 @@
+/** Address spaces as `pmap` and /proc/PID/maps show them, with how much of each mapping the image holds. */
+import type { Image } from "../image/image.js";
+import { type AddressSpace, addressSpaceOf, Mapping } from "../model/address-space.js";
+import { bitNames } from "../model/enum-names.js";
+import { type Task, tasksOf } from "../model/tasks.js";
+import { type MemorySize, memorySizeOf, presentBytes } from "./memory-size.js";
+import { nameOf, sharedObjects, type TaskName } from "./sharing.js";
+
+export interface ListedAddressSpace {
+  readonly objref: number;
+  readonly tasks: readonly TaskName[];
+  readonly executable: string | undefined;
+  readonly totals: MemorySize;
+  /** In the order of the addresses, each made when it is asked for. */
+  readonly mappings: Iterable<ListedMapping>;
+}
+
+export interface ListedMapping {
+  /** Addresses; the end is the first one that does not belong to it. */
+  readonly start: bigint;
+  readonly end: bigint;
+  /** As in /proc/PID/maps, e.g. `r-xp`. */
+  readonly permissions: string;
+  /** C names of the bits of `vm_flags`, and the bits that have none. */
+  readonly flags: readonly string[];
+  readonly otherFlags: bigint;
+  /** Bytes from the start of the file or segment; undefined for memory that has neither. */
+  readonly offset: bigint | undefined;
+  /** C name, e.g. `CKPT_VMA_ANON`; `type N` for an unknown number. */
+  readonly type: string;
+  /** Number of the open file, and of the shared segment; undefined when there is none. */
+  readonly file: number | undefined;
+  readonly segment: number | undefined;
+  readonly path: string | undefined;
+  /** What the kernel uses it for: `[heap]`, `[stack]` or `[vdso]`. */
+  readonly use: string | undefined;
+  /** Bytes of the pages that stand with the mapping in the image. */
+  readonly present: number;
+}
+
+/**
+ * The address spaces of the chosen tasks, or of all, each once.
+ *
+ * @param all tasks of the image
+ */
+export function* listAddressSpaces(
+  image: Image,
+  all: readonly Task[] = tasksOf(image),
+  chosen: readonly Task[] = all,
+): Generator<ListedAddressSpace, void, void> {
+  for (const { objref, tasks } of sharedObjects(image, all, chosen, "mm_objref", "MM")) {
+    const space = addressSpaceOf(image, objref);
+    if (!space) continue;
+    yield {
+      objref,
+      tasks: tasks.map(nameOf),
+      executable: space.executable,
+      totals: memorySizeOf(image, space.object),
+      mappings: { [Symbol.iterator]: () => listMappings(image, space) },
+    };
+  }
+}
+
+function* listMappings(image: Image, space: AddressSpace): Generator<ListedMapping, void, void> {
+  const useOf = usesOf(image, space);
+  const readFlags = flagsReader(image);
+  const { pageSize } = image.format;
+  for (const rule of space.object.each()) {
+    const vma = rule.rule === "mapping" ? rule.find("VMA") : undefined;
+    if (!vma) continue;
+    const mapping = new Mapping(image, rule, vma);
+    const { start, end, flags, pgoff, typeName, type, fileObjref, inodeObjref, path } = mapping;
+    yield {
+      start,
+      end,
+      ...readFlags(flags),
+      offset: fileObjref === 0 && inodeObjref === 0 ? undefined : pgoff * BigInt(pageSize),
+      type: typeName ?? `type ${type}`,
+      file: fileObjref || undefined,
+      segment: inodeObjref || undefined,
+      path,
+      use: path === undefined ? useOf(mapping) : undefined,
+      present: presentBytes(image, rule),
+    };
+  }
+}
+
+type Flags = Pick<ListedMapping, "permissions" | "flags" | "otherFlags">;
+
+/** Most mappings have one of a few combinations of flags. */
+function flagsReader({ format }: Image): (flags: bigint) => Flags {
+  const known = new Map<bigint, Flags>();
+  return (flags) => {
+    let named = known.get(flags);
+    if (!named) {
+      const { names, rest } = bitNames(format.abi, "vm_flags", flags);
+      named = { permissions: permissionsOf(names), flags: names, otherFlags: rest };
+      if (known.size < MOST_KNOWN) known.set(flags, named);
+    }
+    return named;
+  };
+}
+
+const MOST_KNOWN = 1000;
+
+const PERMISSIONS = [
+  ["VM_READ", "r", "-"],
+  ["VM_WRITE", "w", "-"],
+  ["VM_EXEC", "x", "-"],
+  ["VM_MAYSHARE", "s", "p"],
+] as const;
+
+function permissionsOf(flags: readonly string[]): string {
+  return PERMISSIONS.map(([bit, set, clear]) => (flags.includes(bit) ? set : clear)).join("");
+}
+
+/** The rules by which kernels of that time name mappings without a file. */
+function usesOf(image: Image, space: AddressSpace): (mapping: Mapping) => string | undefined {
+  const context = space.object.find("MM_CONTEXT");
+  const vdso = context && image.fields(context).big("vdso");
+  const [heap, brk, stack] = [space.address("start_brk"), space.address("brk"), space.address("start_stack")];
+  return ({ start, end, typeName }) => {
+    if (typeName === "CKPT_VMA_VDSO" || (vdso !== undefined && vdso !== 0n && start === vdso)) return "[vdso]";
+    if (heap !== undefined && brk !== undefined && heap !== 0n && start <= heap && end >= brk) return "[heap]";
+    if (stack !== undefined && stack !== 0n && start <= stack && end >= stack) return "[stack]";
+    return undefined;
+  };
+}

@@ -1,0 +1,190 @@
+/** The namespaces of an image: which there are, what they show, and which tasks live in them. */
+import type { Image } from "../image/image.js";
+import { userNamespacesOf } from "../model/credentials.js";
+import { bitNames, enumeratorName } from "../model/enum-names.js";
+import { utsNamespacesOf } from "../model/namespaces.js";
+import { payloadText } from "../model/payload-text.js";
+import { payloadStructs, type StructFields, structOf } from "../model/struct-fields.js";
+import type { Task } from "../model/tasks.js";
+
+export interface Namespaces {
+  /** What tasks share: a set with the number of a namespace of each kind. */
+  readonly sets: readonly NamespaceSet[];
+  readonly uts: readonly UtsNamespace[];
+  readonly net: readonly NetNamespace[];
+  readonly user: readonly (ReturnType<typeof userNamespacesOf>[number] & { readonly tasks: readonly number[] })[];
+  /** Tasks in pid namespaces below that of the root task. */
+  readonly pid: readonly NestedTask[];
+}
+
+/** Numbers are 0 for namespaces that were not saved: restarted tasks keep the one that they are started in. */
+export interface NamespaceSet {
+  readonly objref: number;
+  readonly uts: number;
+  readonly ipc: number;
+  /** Undefined in versions without network namespaces. */
+  readonly net: number | undefined;
+  readonly tasks: readonly number[];
+}
+
+export interface UtsNamespace {
+  readonly objref: number;
+  /** By their names in the schema, e.g. `nodename`; v16 has two of the six. */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+export interface NetNamespace {
+  readonly objref: number;
+  readonly devices: readonly NetDevice[];
+}
+
+export interface NetDevice {
+  readonly objref: number;
+  readonly name: string | undefined;
+  /** C name, e.g. `CKPT_NETDEV_VETH`. */
+  readonly kind: string | undefined;
+  readonly flags: readonly string[];
+  /** Bits of the flags without a name. */
+  readonly otherFlags: bigint;
+  readonly hardwareAddress: string | undefined;
+  /** Device at the other end of a veth pair. */
+  readonly peer: number | undefined;
+  /** Of a macvlan device. */
+  readonly mode: number | undefined;
+  readonly addresses: readonly DeviceAddress[];
+}
+
+export interface DeviceAddress {
+  readonly local: string;
+  /** On a point-to-point link that of the other end. */
+  readonly address: string;
+  readonly mask: string;
+  readonly broadcast: string;
+}
+
+export interface NestedTask {
+  readonly pid: number;
+  readonly depth: number;
+  /** Pids in the namespaces below that of the root task, outermost first. */
+  readonly nested: readonly number[];
+}
+
+export function namespacesOf(image: Image, tasks: readonly Task[]): Namespaces {
+  return {
+    sets: setsOf(image, tasks),
+    uts: utsNamespacesOf(image).map(({ objref, rule }) => ({ objref, texts: textsOf(image, rule) })),
+    net: netNamespacesOf(image),
+    user: userNamespaces(image, tasks),
+    pid: tasks
+      .filter(({ depth, nested }) => depth > 0 || nested.length > 0)
+      .map(({ pid, depth, nested }) => ({ pid, depth, nested })),
+  };
+}
+
+/** Pids of tasks by the number that each refers to. */
+function grouped(tasks: readonly Task[], refersTo: (task: Task) => number | undefined): Map<number, number[]> {
+  const groups = new Map<number, number[]>();
+  for (const task of tasks) {
+    const objref = refersTo(task);
+    if (!objref) continue;
+    const pids = groups.get(objref) ?? [];
+    groups.set(objref, pids);
+    pids.push(task.pid);
+  }
+  return groups;
+}
+
+function setsOf(image: Image, tasks: readonly Task[]): NamespaceSet[] {
+  const members = grouped(tasks, (task) => task.number("TASK_NS", "ns_objref"));
+  return [...image.objects].flatMap(([objref, object]) => {
+    const fields = object.rule === "NS" ? structOf(image, object.find("NS")) : undefined;
+    if (!fields) return [];
+    return [
+      {
+        objref,
+        uts: fields.number("uts_objref") ?? 0,
+        ipc: fields.number("ipc_objref") ?? 0,
+        net: fields.number("net_objref"),
+        tasks: members.get(objref) ?? [],
+      },
+    ];
+  });
+}
+
+/** Longest text of a UTS namespace. */
+const UTS_ROOM = 65;
+
+/** In v16 two texts follow the record, after that it holds all six. */
+function textsOf(image: Image, rule: Parameters<typeof structOf>[1] & object): Record<string, string> {
+  const fields = structOf(image, rule.find("UTS_NS"));
+  const names = fields?.members.flatMap(({ key, name, type }) => (type === "char" ? [key ?? name ?? ""] : [])) ?? [];
+  const inside = names.map((name) => [name, fields?.text(name)] as const);
+  const behind = rule.all("STRING").map((node) => [node.label ?? "", payloadText(image, node, UTS_ROOM)] as const);
+  return Object.fromEntries(
+    [...inside, ...behind].flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])),
+  );
+}
+
+function netNamespacesOf(image: Image): NetNamespace[] {
+  const devices = new Map<number, NetDevice[]>();
+  const unknown: NetDevice[] = [];
+  for (const [objref, object] of image.objects) {
+    const fields = object.rule === "NETDEV" ? structOf(image, object.find("NETDEV")) : undefined;
+    if (!fields) continue;
+    const name = payloadText(image, object.find("BUFFER", "device_name"), NAME_ROOM);
+    const addresses = payloadStructs(image, object.find("BUFFER", "device_addresses"), "ckpt_netdev_addr");
+    const namespace = fields.number("netns_ref") ?? 0;
+    const list = image.object(namespace, "NET_NS") ? (devices.get(namespace) ?? []) : unknown;
+    if (list !== unknown) devices.set(namespace, list);
+    list.push(deviceOf(image, objref, name, fields, addresses));
+  }
+  const known = [...image.objects].flatMap(([objref, { rule }]) =>
+    rule === "NET_NS" ? [{ objref, devices: devices.get(objref) ?? [] }] : [],
+  );
+  return unknown.length > 0 ? [...known, { objref: 0, devices: unknown }] : known;
+}
+
+/** Longer than any name of an interface. */
+const NAME_ROOM = 64;
+
+function deviceOf(
+  image: Image,
+  objref: number,
+  name: string | undefined,
+  fields: StructFields,
+  addresses: readonly StructFields[],
+): NetDevice {
+  const { abi } = image.format;
+  const kind = enumeratorName(abi, "ckpt_netdev_types", fields.number("type") ?? -1);
+  const flags = bitNames(abi, "interface_flags", fields.number("flags") ?? 0);
+  const hardware = fields.bytes("hwaddr");
+  return {
+    objref,
+    name,
+    kind,
+    flags: flags.names,
+    otherFlags: flags.rest,
+    hardwareAddress: hardware && [...hardware].map((byte) => byte.toString(16).padStart(2, "0")).join(":"),
+    peer: kind === "CKPT_NETDEV_VETH" ? fields.number("veth.peer_ref") : undefined,
+    mode: kind === "CKPT_NETDEV_MACVLAN" ? fields.number("macvlan.mode") : undefined,
+    addresses: addresses.map((address) => ({
+      local: ipv4(address.number("inet4_local")),
+      address: ipv4(address.number("inet4_address")),
+      mask: ipv4(address.number("inet4_mask")),
+      broadcast: ipv4(address.number("inet4_broadcast")),
+    })),
+  };
+}
+
+function ipv4(address = 0): string {
+  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join(".");
+}
+
+function userNamespaces(image: Image, tasks: readonly Task[]): Namespaces["user"] {
+  const members = grouped(tasks, (task) => {
+    const cred = structOf(image, image.object(task.number("TASK_CREDS", "cred_ref"), "CRED")?.find("CRED"));
+    const user = structOf(image, image.object(cred?.number("user_ref"), "USER")?.find("USER"));
+    return user?.number("userns_ref");
+  });
+  return userNamespacesOf(image).map((namespace) => ({ ...namespace, tasks: members.get(namespace.objref) ?? [] }));
+}

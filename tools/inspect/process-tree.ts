@@ -1,0 +1,63 @@
+/** Tasks as a tree: children under their parents, threads under the first thread of their process. */
+
+/** What the tree goes by. */
+export interface TreeTask {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly tgid: number;
+}
+
+export interface Branch<T> {
+  readonly task: T;
+  /** Branches between the root and this one; 0 for a root. */
+  readonly depth: number;
+  /** Whether no branch with the same parent follows. */
+  readonly isLast: boolean;
+  readonly parent: Branch<T> | undefined;
+}
+
+/**
+ * The branches of the tree from top to bottom, each before what hangs from it: threads first, then children in the order of the image. A task
+ * whose parent is not in the image is a root. Every task comes once, also where pids are used twice or parents form a circle, which only damage
+ * brings about.
+ */
+export function* branchesOf<T extends TreeTask>(tasks: readonly T[]): Generator<Branch<T>, void, void> {
+  const leaders = new Map<number, T>();
+  for (const task of tasks) if (task.pid !== 0 && !leaders.has(task.pid)) leaders.set(task.pid, task);
+  const children = new Map<T, { threads: T[]; processes: T[] }>();
+  const roots: T[] = [];
+  for (const task of tasks) {
+    const isThread = task.pid !== task.tgid;
+    const above = leaders.get(isThread ? task.tgid : task.ppid);
+    if (!above || above === task) {
+      roots.push(task);
+      continue;
+    }
+    const own = children.get(above) ?? { threads: [], processes: [] };
+    children.set(above, own);
+    (isThread ? own.threads : own.processes).push(task);
+  }
+  const seen = new Set<T>();
+  // Whatever the roots do not lead to is part of a circle.
+  for (const root of concat(roots, tasks)) {
+    const waiting: Branch<T>[] = [{ task: root, depth: 0, isLast: true, parent: undefined }];
+    for (let branch = waiting.pop(); branch; branch = waiting.pop()) {
+      if (seen.has(branch.task)) continue;
+      seen.add(branch.task);
+      yield branch;
+      const own = children.get(branch.task);
+      const below = own ? [...own.threads, ...own.processes] : [];
+      for (let i = below.length - 1; i >= 0; i--)
+        waiting.push({
+          task: below[i] as T,
+          depth: branch.depth + 1,
+          isLast: i === below.length - 1,
+          parent: branch,
+        });
+    }
+  }
+}
+
+function* concat<T>(...lists: readonly (readonly T[])[]): Generator<T, void, void> {
+  for (const list of lists) yield* list;
+}

@@ -1,0 +1,65 @@
+/** The tasks of an image as `ps` lists them. */
+import type { Image } from "../image/image.js";
+import { type Task, tasksOf } from "../model/tasks.js";
+import { type MemorySize, memorySizeOf } from "./memory-size.js";
+import { type Exit, exitOf, stateOf, type TaskState, waitOf } from "./task-state.js";
+
+export interface ListedTask {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly tgid: number;
+  readonly pgid: number;
+  readonly sid: number;
+  /** Pids in the namespaces below that of the root task, outermost first. */
+  readonly nested: readonly number[];
+  readonly state: TaskState;
+  /** Undefined when the image ends before it. */
+  readonly name: string | undefined;
+  /** Whether it is a further thread of a process. */
+  readonly isThread: boolean;
+  /** Threads of its process. */
+  readonly threads: number;
+  /** Of a task that has exited. */
+  readonly exit: Exit | undefined;
+  /** C name of the call that it resumes after a restart. */
+  readonly wait: string | undefined;
+  /** Undefined for tasks without an address space. */
+  readonly memory: MemorySize | undefined;
+  /** Numbers of the objects that it may share with others; undefined for those it has not. */
+  readonly addressSpace: number | undefined;
+  readonly fileTable: number | undefined;
+}
+
+/** In the order of the image, each made when it is asked for. */
+export function* listTasks(image: Image, tasks: readonly Task[] = tasksOf(image)): Generator<ListedTask, void, void> {
+  const threads = new Map<number, number>();
+  for (const { tgid } of tasks) threads.set(tgid, (threads.get(tgid) ?? 0) + 1);
+  const sizes = new Map<number, MemorySize>();
+  const sizeOf = (objref: number | undefined): MemorySize | undefined => {
+    const object = image.object(objref, "MM");
+    if (objref === undefined || !object) return undefined;
+    const size = sizes.get(objref) ?? memorySizeOf(image, object);
+    sizes.set(objref, size);
+    return size;
+  };
+  for (const task of tasks) {
+    const addressSpace = task.objref("mm_objref");
+    yield {
+      pid: task.pid,
+      ppid: task.ppid,
+      tgid: task.tgid,
+      pgid: task.pgid,
+      sid: task.sid,
+      nested: task.nested,
+      state: stateOf(image, task),
+      name: task.name,
+      isThread: task.isThread,
+      threads: threads.get(task.tgid) ?? 1,
+      exit: exitOf(image, task),
+      wait: waitOf(image, task),
+      memory: sizeOf(addressSpace),
+      addressSpace,
+      fileTable: task.objref("files_objref"),
+    };
+  }
+}

@@ -1,0 +1,38 @@
+/** Registers of an ARM task. No record is known for its floating point unit. */
+import type { Image } from "../../image/image.js";
+import { structOf } from "../../model/struct-fields.js";
+import type { Task } from "../../model/tasks.js";
+import { numbered, type RegisterGroup, register } from "./register.js";
+
+export interface ArmState {
+  readonly groups: readonly RegisterGroup[];
+  /** Number of the system call that the task was in; undefined when the image does not tell. */
+  readonly call: number | undefined;
+}
+
+/** Names of the last registers; the others are numbered. */
+const NAMES: Readonly<Record<number, string>> = {
+  11: "fp",
+  12: "ip",
+  13: "sp",
+  14: "lr",
+  15: "pc",
+  16: "cpsr",
+  17: "orig_r0",
+};
+
+export function armState(image: Image, task: Task): ArmState | undefined {
+  const cpu = structOf(image, task.record("CPU"));
+  if (!cpu) return undefined;
+  const thread = structOf(image, task.record("THREAD"));
+  return {
+    groups: [
+      { name: "general", registers: numbered(cpu, "uregs", (i) => NAMES[i] ?? `r${i}`) },
+      {
+        name: "thread",
+        registers: thread ? ["tp_value", "thumbee_state", "syscall"].flatMap((path) => register(thread, path)) : [],
+      },
+    ],
+    call: thread?.number("syscall") || undefined,
+  };
+}

@@ -1,0 +1,87 @@
+/** Registers of a PowerPC task. Which sets there are depends on the kernel and on what the task has used. */
+import type { Image } from "../../image/image.js";
+import { type StructFields, structOf } from "../../model/struct-fields.js";
+import type { Task } from "../../model/tasks.js";
+import { float64, numbered, type Register, type RegisterGroup, register } from "./register.js";
+
+export interface PowerpcState {
+  readonly groups: readonly RegisterGroup[];
+  /** Number of the system call that the task was in; undefined outside of calls. */
+  readonly call: number | undefined;
+}
+
+export function powerpcState(image: Image, task: Task): PowerpcState | undefined {
+  const cpu = structOf(image, task.record("CPU"));
+  if (!cpu) return undefined;
+  const features = cpu.number("features_used") ?? 0;
+  const uses = (name: string) => {
+    const bit = image.format.constant(name);
+    return !Number.isNaN(bit) && ((features >>> bit) & 1) === 1;
+  };
+  const general = cpu.values("pt_regs.gpr") ?? [];
+  const inCall = (cpu.number("pt_regs.trap") ?? 0) >>> 4 === SYSTEM_CALL >>> 4;
+  return {
+    groups: [
+      {
+        name: "general",
+        registers: [
+          ...numbered(cpu, "pt_regs.gpr", (i) => `r${i}`),
+          ...Object.entries(SPECIAL).flatMap(([path, name]) => register(cpu, `pt_regs.${path}`, name)),
+        ],
+      },
+      { name: "floating point", registers: uses("CKPT_USED_FP") ? floats(cpu) : [], floating: true },
+      { name: "vector", registers: uses("CKPT_USED_ALTIVEC") ? vectors(cpu) : [], floating: true },
+      {
+        name: "signal processing",
+        registers: uses("CKPT_USED_SPE")
+          ? [...numbered(cpu, "evr", (i) => `ev${i}h`), ...register(cpu, "acc"), ...register(cpu, "spefscr")]
+          : [],
+        floating: true,
+      },
+      { name: "debug", registers: uses("CKPT_USED_DEBUG") ? register(cpu, "dabr") : [] },
+    ],
+    call: inCall && general.length > 0 ? Number(general[0]) : undefined,
+  };
+}
+
+/** Vector of the exception by which programs call the kernel. */
+const SYSTEM_CALL = 0xc00;
+
+/** Names of debuggers by those of the kernel. */
+const SPECIAL = {
+  nip: "pc",
+  msr: "msr",
+  ccr: "cr",
+  link: "lr",
+  ctr: "ctr",
+  xer: "xer",
+  mq: "mq",
+  softe: "softe",
+  orig_gpr3: "orig_r3",
+  trap: "trap",
+  dar: "dar",
+  dsisr: "dsisr",
+  result: "result",
+} as const;
+
+const COUNT = 32;
+
+/** With vector-scalar registers each has a second half. */
+function floats(cpu: StructFields): Register[] {
+  const halves = (cpu.values("fpr") ?? []).length / COUNT;
+  const name = (i: number) => (i % halves === 0 ? `f${i / halves}` : `vs${Math.floor(i / halves)}l`);
+  return [...numbered(cpu, "fpr", name, float64), ...register(cpu, "fpscr"), ...register(cpu, "fpexc_mode")];
+}
+
+function vectors(cpu: StructFields): Register[] {
+  const joined = (name: string, words: readonly (number | bigint)[] = []) => ({
+    name,
+    value: words.reduce<bigint>((value, word) => (value << 32n) | BigInt(word), 0n),
+    bits: words.length * 32,
+  });
+  return [
+    ...cpu.elements("vr").map((one, i) => joined(`vr${i}`, one.values("u"))),
+    joined("vscr", cpu.values("vscr.u")),
+    ...register(cpu, "vrsave"),
+  ];
+}

@@ -1,0 +1,61 @@
+/** Registers of an s390 task. */
+import type { Image } from "../../image/image.js";
+import { structOf } from "../../model/struct-fields.js";
+import type { Task } from "../../model/tasks.js";
+import { float64, numbered, type RegisterGroup, register } from "./register.js";
+
+export interface S390State {
+  readonly groups: readonly RegisterGroup[];
+  /** Number of the system call that the task was in; undefined outside of calls. */
+  readonly call: number | undefined;
+}
+
+export function s390State(image: Image, task: Task): S390State | undefined {
+  const cpu = structOf(image, task.record("CPU"));
+  if (!cpu) return undefined;
+  const thread = structOf(image, task.record("THREAD"));
+  const floats = cpu.elements("fprs").flatMap((one, i) => register(one, "ui", `f${i}`, float64));
+  return {
+    groups: [
+      {
+        name: "general",
+        registers: [
+          ...register(cpu, "psw_t_mask", "pswm"),
+          ...register(cpu, "psw_t_addr", "pswa"),
+          ...numbered(cpu, "gprs", (i) => `r${i}`),
+          ...register(cpu, "orig_gpr2", "orig_r2"),
+          ...register(cpu, "svcnr"),
+          ...register(cpu, "ilc"),
+          ...numbered(cpu, "args", (i) => `args${i}`),
+        ],
+      },
+      { name: "access", registers: numbered(cpu, "acrs", (i) => `acr${i}`) },
+      { name: "floating point", registers: [...floats, ...register(cpu, "fpc")], floating: true },
+      {
+        name: "event recording",
+        registers: [
+          ...numbered(cpu, "per_control_regs", (i) => `cr${i + 9}`),
+          ...RECORDING.flatMap((path) => register(cpu, path)),
+        ],
+      },
+      {
+        name: "thread",
+        registers: [
+          ...(thread ? register(thread, "thread_info_flags") : []),
+          ...register(cpu, "ieee_instruction_pointer"),
+        ],
+      },
+    ],
+    call: cpu.number("svcnr") || undefined,
+  };
+}
+
+const RECORDING = [
+  "starting_addr",
+  "ending_addr",
+  "address",
+  "perc_atmid",
+  "access_id",
+  "single_step",
+  "instruction_fetch",
+];

@@ -1,0 +1,150 @@
+/** Registers of an x86 task: a 32-bit task has the lower halves of the same slots. */
+import type { Image } from "../../image/image.js";
+import type { TreeNode } from "../../image/tree.js";
+import { bitNames } from "../../model/enum-names.js";
+import { payloadStructs, type StructFields, structOf } from "../../model/struct-fields.js";
+import type { Task } from "../../model/tasks.js";
+import { type Segment, type Selector, segmentOf, selectorOf } from "../../model/x86-segments.js";
+import { type Register, type RegisterGroup, register } from "./register.js";
+
+export interface X86State {
+  readonly bits: 32 | 64;
+  readonly groups: readonly RegisterGroup[];
+  readonly segments: Segments;
+  /** Number of the system call that the task was in; undefined outside of calls. */
+  readonly call: number | undefined;
+}
+
+export interface Segments {
+  /** Descriptors for thread-local storage that are in use. */
+  readonly tls: readonly Segment[];
+  /** The first descriptors of the LDT that are in use, how many are, and how many entries it has. */
+  readonly ldt: readonly Segment[];
+  readonly ldtUsed: number;
+  readonly ldtEntries: number;
+}
+
+/** Descriptors of an LDT that are listed. */
+const FEW = 64;
+
+/** @param tables local descriptor tables that were read already, by the number of the address space */
+export function x86State(image: Image, task: Task, tables: Map<number, LocalTable>): X86State | undefined {
+  const cpu = structOf(image, task.record("CPU"));
+  if (!cpu) return undefined;
+  const bits = widthOf(image, cpu);
+  const segments = segmentsOf(image, task, tables);
+  const orig = BigInt.asIntN(bits, cpu.big("orig_ax") ?? -1n);
+  return {
+    bits,
+    groups: [
+      { name: "general", registers: general(image, cpu, bits) },
+      { name: "segments", registers: selectors(image, cpu, bits, segments) },
+      { name: "debug", registers: debug(cpu) },
+      { name: "thread", registers: threadState(image, task) },
+    ],
+    segments,
+    call: orig < 0n ? undefined : Number(orig),
+  };
+}
+
+/** The code segment tells it, once there is a code for 64-bit ones; programs with code in the LDT are 32-bit ones. */
+function widthOf(image: Image, cpu: StructFields): 32 | 64 {
+  if (image.format.wordSize === 4) return 32;
+  if (Number.isNaN(image.format.constant("CKPT_X86_SEG_USER64_CS"))) return 64;
+  const cs = selectorOf(image.format, cpu.number("cs") ?? 0);
+  return cs.bits ?? (cs.kind === "ldt" ? 32 : 64);
+}
+
+const GENERAL = ["ax", "bx", "cx", "dx", "si", "di", "bp", "sp"];
+const ONLY_64 = ["r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"];
+
+function general(image: Image, cpu: StructFields, bits: 32 | 64): Register[] {
+  const prefix = bits === 64 ? "r" : "e";
+  const all = [
+    ...GENERAL.flatMap((name) => register(cpu, name, prefix + name)),
+    ...(bits === 64 ? ONLY_64.flatMap((name) => register(cpu, name)) : []),
+    ...register(cpu, "ip", `${prefix}ip`),
+    ...register(cpu, "flags", "eflags", (flags) => flagsText(image, flags)),
+    ...register(cpu, "orig_ax", `orig_${prefix}ax`),
+  ];
+  return all.map((one) => ({ ...one, bits, value: BigInt.asUintN(bits, one.value) }));
+}
+
+/** As debuggers write them: `[ ZF PF IOPL=3 ]`. */
+function flagsText(image: Image, flags: bigint): string {
+  const level = Number(flags >> 12n) & 3;
+  const { names } = bitNames(image.format.abi, "x86_eflags", flags);
+  const words = names.map((name) => name.replace("X86_EFLAGS_", "")).filter((name) => name !== "IOPL");
+  return ["[", ...words, ...(level > 0 ? [`IOPL=${level}`] : []), "]"].join(" ");
+}
+
+function selectors(image: Image, cpu: StructFields, bits: 32 | 64, segments: Segments): Register[] {
+  // Before v17 the fields fs and gs hold the selectors, after that the bases.
+  const separate = cpu.value("fsindex") !== undefined;
+  const paths = ["cs", "ss", "ds", "es", separate ? "fsindex" : "fs", separate ? "gsindex" : "gs"];
+  const all = paths.flatMap((path) => {
+    const value = cpu.number(path);
+    if (value === undefined) return [];
+    const name = path.replace("index", "");
+    const selector = selectorOf(image.format, value);
+    return [{ name, value: BigInt(selector.selector ?? value), bits: 16, text: selectorText(selector, segments) }];
+  });
+  const bases = separate && bits === 64 ? ["fs", "gs"].flatMap((path) => register(cpu, path, `${path}_base`)) : [];
+  return [...all, ...bases];
+}
+
+function selectorText(selector: Selector, segments: Segments): string {
+  const { kind, index } = selector;
+  if (kind === "tls" || kind === "ldt") {
+    const where = kind === "tls" ? `TLS slot ${index}` : `LDT entry ${index}`;
+    const segment = segments[kind].find((candidate) => candidate.index === index);
+    return segment ? `${where}, base 0x${segment.base.toString(16)}` : `${where}, which is empty`;
+  }
+  if (kind === "null") return "null";
+  if (kind === "other") return "unknown segment";
+  return selector.bits === undefined ? kind : `${kind}, ${selector.bits} bits`;
+}
+
+const DEBUG = [0, 1, 2, 3, 6, 7];
+
+function debug(cpu: StructFields): Register[] {
+  return [
+    ...DEBUG.flatMap((number) => register(cpu, `debugreg${number}`, `dr${number}`)),
+    ...register(cpu, "uses_debug", "uses_debug", (used) => (used === 0n ? "not in use" : "in use")),
+  ];
+}
+
+function threadState(image: Image, task: Task): Register[] {
+  const thread = structOf(image, task.record("THREAD"));
+  return thread ? ["thread_info_flags", "sysenter_return"].flatMap((path) => register(thread, path)) : [];
+}
+
+/** Of the LDT of an address space, which its threads share. */
+export type LocalTable = Pick<Segments, "ldt" | "ldtUsed" | "ldtEntries">;
+
+function segmentsOf(image: Image, task: Task, tables: Map<number, LocalTable>): Segments {
+  const space = task.objref("mm_objref") ?? 0;
+  const table = tables.get(space) ?? localTable(image, space);
+  tables.set(space, table);
+  return { tls: used(payloadStructs(image, tlsRecord(task), DESCRIPTOR)), ...table };
+}
+
+function localTable(image: Image, space: number): LocalTable {
+  const entries = payloadStructs(image, image.object(space, "MM")?.find("MM_CONTEXT_LDT"), DESCRIPTOR);
+  const segments = used(entries);
+  return { ldt: segments.slice(0, FEW), ldtUsed: segments.length, ldtEntries: entries.length };
+}
+
+/** Up to v16 a record of its own, after that the payload of the thread's record. */
+function tlsRecord(task: Task): TreeNode | undefined {
+  return task.record("THREAD_TLS") ?? task.record("THREAD");
+}
+
+const DESCRIPTOR = "desc_struct";
+
+function used(descriptors: readonly StructFields[]): Segment[] {
+  return descriptors.flatMap((descriptor, i) => {
+    const segment = segmentOf(i, descriptor.number("a") ?? 0, descriptor.number("b") ?? 0);
+    return segment ? [segment] : [];
+  });
+}

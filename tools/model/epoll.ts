@@ -1,0 +1,46 @@
+/** What epoll files watch. The lists stand at the end of a file table, not with their files. */
+import { placeOf } from "../image/fields.js";
+import type { Image } from "../image/image.js";
+import type { TreeNode } from "../image/tree.js";
+
+export interface EpollItem {
+  /** Descriptor number under which the file was added. */
+  readonly descriptor: number;
+  /** Number of the watched open file. */
+  readonly fileObjref: number;
+  /** Bits of the events that are waited for. */
+  readonly events: number;
+}
+
+/** Buffers with the items of each epoll file, by the number of the file. */
+export type EpollLists = ReadonlyMap<number, TreeNode>;
+
+export function epollListsOf(image: Image): EpollLists {
+  const lists = new Map<number, TreeNode>();
+  for (const table of image.objects.values()) {
+    if (table.rule !== "FILE_TABLE") continue;
+    for (const deferred of table.rules("deferred")) {
+      const list = deferred.first("epoll_items");
+      const head = list?.find("EPOLL_ITEMS");
+      const objref = head && image.fields(head).number("epfile_objref");
+      const items = list?.find("BUFFER", "epoll_items");
+      if (objref !== undefined && items) lists.set(objref, items);
+    }
+  }
+  return lists;
+}
+
+/** @param items a buffer of {@link epollListsOf} */
+export function* epollItemsOf({ format, source }: Image, items: TreeNode): Generator<EpollItem, void, void> {
+  const range = items.record?.payload;
+  const layout = format.struct(items.contains?.of ?? "")?.layout;
+  const [descriptor, fileObjref, events] = ["fd", "file_objref", "events"].map(
+    (path) => layout && placeOf(format.abi, layout, path),
+  );
+  if (!range || !layout || !descriptor || !fileObjref || !events) return;
+  for (let offset = range.start; offset + layout.size <= range.end; offset += layout.size) {
+    const at = source.window(offset, layout.size);
+    const number = (place: typeof descriptor) => Number(place.read(source.view, at, format.littleEndian));
+    yield { descriptor: number(descriptor), fileObjref: number(fileObjref), events: number(events) };
+  }
+}

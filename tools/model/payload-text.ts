@@ -1,0 +1,23 @@
+/** Texts that stand in records of their own, such as paths and names. */
+import { decodeText } from "../image/c-text.js";
+import type { Image } from "../image/image.js";
+import { windowBytes } from "../image/source.js";
+import type { TreeNode } from "../image/tree.js";
+
+/**
+ * The payload of a record up to its first NUL.
+ *
+ * @param most bytes after which the text is cut off, whatever the length of the record
+ * @param skipsNul whether a NUL in front of the text does not end it
+ */
+export function payloadText(
+  image: Image,
+  node: TreeNode | undefined,
+  most: number,
+  { skipsNul = false } = {},
+): string | undefined {
+  const range = node?.record?.payload;
+  if (!range) return undefined;
+  const bytes = windowBytes(image.source, range.start, Math.min(range.end - range.start, most));
+  return decodeText(skipsNul && bytes[0] === 0 ? bytes.subarray(1) : bytes);
+}

@@ -1,0 +1,68 @@
+/** Signals by number and by name, sets of them as an image holds them, and why a signal was sent. */
+import type { Abi } from "../../runtime/index.js";
+import type { ImageFormat } from "../image/format.js";
+import { enumeratorName } from "./enum-names.js";
+
+/** `SIGINT`; real-time signals have numbers for names, as in `SIG34`. */
+export function signalName(abi: Abi, signal: number): string {
+  return enumeratorName(abi, "signal", signal) ?? `SIG${signal}`;
+}
+
+/**
+ * The signals of a set, ascending. A set is made of the machine's words: signal 1 is the lowest bit of the first word.
+ *
+ * @param bytes the array `sigset`
+ */
+export function signalsIn({ wordSize, littleEndian }: ImageFormat, bytes: Uint8Array): number[] {
+  const signals: number[] = [];
+  for (let bit = 0; bit < bytes.length * 8; bit++) {
+    const inWord = bit % (wordSize * 8);
+    const byte = Math.floor(inWord / 8);
+    const place = (bit - inWord) / 8 + (littleEndian ? byte : wordSize - 1 - byte);
+    if (((bytes[place] ?? 0) & (1 << (inWord % 8))) !== 0) signals.push(bit + 1);
+  }
+  return signals;
+}
+
+/** What the details of a signal are about; the members that are filled follow from it. */
+export type SignalClass = "kill" | "timer" | "poll" | "fault" | "child" | "queue" | "message queue";
+
+/** The kernel's classes, which stand in the upper half of the code. */
+const CLASSES: readonly SignalClass[] = ["kill", "timer", "poll", "fault", "child", "queue", "message queue"];
+
+export interface SignalReason {
+  readonly class: SignalClass | undefined;
+  /** As programs see it, without the class; negative for a signal that a process sent. */
+  readonly code: number;
+  /** C name of the code, e.g. `SI_TKILL` or `SEGV_MAPERR`. */
+  readonly name: string | undefined;
+}
+
+/** Enumerations of reasons that only one signal has. */
+const OWN_CODES: Readonly<Record<string, string>> = {
+  SIGILL: "sigill_code",
+  SIGFPE: "sigfpe_code",
+  SIGSEGV: "sigsegv_code",
+  SIGBUS: "sigbus_code",
+  SIGTRAP: "sigtrap_code",
+  SIGCHLD: "sigchld_code",
+};
+
+/**
+ * Takes a code of the kernel apart. A code that a process made up has no class bits; its sign says so.
+ *
+ * @param code with the class bits, as the image has it
+ */
+export function reasonOf(abi: Abi, signal: number, code: number): SignalReason {
+  const word = code | 0;
+  // A negative number is what the sender passed to the kernel; it fills the whole word.
+  if (word < 0) {
+    const name = enumeratorName(abi, "si_code", word);
+    return { class: name === "SI_TKILL" ? "kill" : "queue", code: word, name };
+  }
+  const number = (word << 16) >> 16;
+  const kind = CLASSES[word >>> 16];
+  const own = kind === "poll" ? "sigio_code" : OWN_CODES[signalName(abi, signal)];
+  const name = own === undefined || number <= 0 ? undefined : enumeratorName(abi, own, number);
+  return { class: kind, code: number, name: name ?? enumeratorName(abi, "si_code", number) };
+}

@@ -1,0 +1,119 @@
+/**
+ * The data that waits in sockets. A queue does not say whose it is: its buffers do, and empty queues belong to the socket whose turn it is.
+ * Sockets get their turn in the order in which they are complete, unless they listen or are dead.
+ */
+import type { Image } from "../image/image.js";
+import type { TreeNode } from "../image/tree.js";
+import { structOf } from "./struct-fields.js";
+
+export interface SocketQueue {
+  /** Buffers, and bytes of payload in all of them, as the image announces. */
+  readonly buffers: number;
+  readonly bytes: number;
+}
+
+export interface SocketQueues {
+  readonly receive: SocketQueue;
+  /** Undefined when the image ends before it. */
+  readonly send: SocketQueue | undefined;
+}
+
+/** Queues by the number of the socket. */
+export function socketQueuesOf(image: Image): Map<number, SocketQueues> {
+  const queues = new Map<number, SocketQueues>();
+  const turns = new Turns(completedSockets(image));
+  for (const table of inOrder(image, "FILE_TABLE")) {
+    for (const deferred of table.rules("deferred")) {
+      turns.reach(deferred.index);
+      const pair = deferred.rules("socket_queue");
+      if (pair.length === 0) continue;
+      const owner = turns.take(ownerOf(image, pair));
+      const [receive, send] = pair.map((queue) => queueOf(image, queue));
+      if (owner !== undefined && receive && !queues.has(owner)) queues.set(owner, { receive, send });
+    }
+    turns.forget();
+  }
+  return queues;
+}
+
+/** Whose turn it is to have its queues written. */
+class Turns {
+  private reached = 0;
+  private readonly waiting: number[] = [];
+  /** Places in `waiting`, of which those before `first` had their turn. */
+  private readonly places = new Map<number, number>();
+  private first = 0;
+
+  constructor(private readonly complete: readonly CompletedSocket[]) {}
+
+  /** Lets all sockets wait that are complete before that index. */
+  reach(index: number): void {
+    for (; (this.complete[this.reached]?.end ?? Number.POSITIVE_INFINITY) <= index; this.reached++) {
+      const { objref, hasQueues } = this.complete[this.reached] as CompletedSocket;
+      if (hasQueues) this.places.set(objref, this.waiting.push(objref) - 1);
+    }
+  }
+
+  /** The socket that the buffers name, or else the next one. Those before a named one are taken to have had their turn. */
+  take(named: number | undefined): number | undefined {
+    const owner = named ?? this.waiting[this.first];
+    const place = this.places.get(owner ?? 0) ?? -1;
+    if (place >= this.first) this.first = place + 1;
+    return owner;
+  }
+
+  /** Whoever has had no turn when a table ends gets none. */
+  forget(): void {
+    this.first = this.waiting.length;
+  }
+}
+
+interface CompletedSocket {
+  readonly objref: number;
+  /** Index behind its last record. */
+  readonly end: number;
+  readonly hasQueues: boolean;
+}
+
+/** In the order in which they end: a peer comes before the socket that brought it along. */
+function completedSockets(image: Image): CompletedSocket[] {
+  const sockets: (CompletedSocket & { readonly start: number })[] = [];
+  for (const [objref, object] of image.objects)
+    if (object.rule === "SOCK")
+      sockets.push({
+        objref,
+        start: object.index,
+        end: object.endIndex,
+        hasQueues: hasQueues(image, object),
+      });
+  return sockets.sort((a, b) => a.end - b.end || b.start - a.start);
+}
+
+/** Whether the kernel writes queues for a socket. From v23-rc1-a on the record tells it. */
+function hasQueues(image: Image, object: TreeNode): boolean {
+  const fields = structOf(image, object.find("SOCKET"));
+  if (!fields) return false;
+  const told = fields.number("has_buffers");
+  if (told !== undefined) return told !== 0;
+  const deadBit = image.format.constant("SOCK_DEAD");
+  const dead = ((fields.big("sock.flags") ?? 0n) >> BigInt(Number.isNaN(deadBit) ? 0 : deadBit)) & 1n;
+  return fields.number("sock.state") !== image.format.constant("TCP_LISTEN") && dead === 0n;
+}
+
+function inOrder(image: Image, type: string): TreeNode[] {
+  return [...image.objects.values()].filter(({ rule }) => rule === type).sort((a, b) => a.index - b.index);
+}
+
+/** The socket that the first buffer of either queue names. */
+function ownerOf(image: Image, pair: readonly TreeNode[]): number | undefined {
+  for (const queue of pair) {
+    const owner = structOf(image, queue.first("socket_buffer")?.find("SOCKET_BUFFER"))?.number("pr_objref");
+    if (owner) return owner;
+  }
+  return undefined;
+}
+
+function queueOf(image: Image, queue: TreeNode): SocketQueue | undefined {
+  const fields = structOf(image, queue.find("SOCKET_QUEUE"));
+  return fields && { buffers: fields.number("skb_count") ?? 0, bytes: fields.number("total_bytes") ?? 0 };
+}

@@ -1,0 +1,70 @@
+/** Sockets: their kind, state and addresses. */
+import { decodeEscaped } from "../../runtime/index.js";
+import { memberAt } from "../image/fields.js";
+import type { Image } from "../image/image.js";
+import type { Fields } from "../image/record-fields.js";
+import { windowBytes } from "../image/source.js";
+import type { TreeNode } from "../image/tree.js";
+import { enumeratorName } from "./enum-names.js";
+
+export interface Socket {
+  readonly objref: number;
+  /** C names, e.g. `AF_UNIX`, `SOCK_STREAM`, `TCP_LISTEN`; undefined for unknown numbers. */
+  readonly family: string | undefined;
+  readonly type: string | undefined;
+  readonly state: string | undefined;
+  /** As `path`, `@abstract` or `127.0.0.1:80`; undefined when there is none. */
+  readonly local: string | undefined;
+  readonly remote: string | undefined;
+  /** Number of the unix socket at the other end; 0 when there is none. */
+  readonly peer: number;
+}
+
+/** The socket of that number; undefined when the image has none. */
+export function socketOf(image: Image, objref: number | undefined): Socket | undefined {
+  const object = image.object(objref, "SOCK");
+  const head = object?.find("SOCKET");
+  if (!object || !head) return undefined;
+  const fields = image.fields(head);
+  const named = (enumeration: string, path: string) => {
+    const value = fields.number(path);
+    return value === undefined ? undefined : enumeratorName(image.format.abi, enumeration, value);
+  };
+  const unix = object.find("SOCKET_UNIX");
+  const inet = object.find("SOCKET_INET");
+  const address = (end: "laddr" | "raddr") =>
+    unix ? unixAddress(image, unix, end) : inet && inetAddress(image.fields(inet), end);
+  return {
+    objref: objref as number,
+    family: named("sock_family", "sock_common.family"),
+    type: named("sock_type", "sock.type"),
+    state: named("tcp_state", "sock.state"),
+    local: address("laddr"),
+    remote: address("raddr"),
+    peer: (unix && image.fields(unix).number("peer")) ?? 0,
+  };
+}
+
+/** A path, or a name that begins with a NUL, which is shown as `@`. */
+function unixAddress(image: Image, node: TreeNode, end: "laddr" | "raddr"): string | undefined {
+  const { format, source } = image;
+  const { record } = node;
+  const layout = record?.kind?.struct?.layout;
+  const address = layout && memberAt(format.abi, layout, end);
+  const path = layout && memberAt(format.abi, layout, `${end}.sun_path`);
+  if (!record || !address || !path || path.offset + path.member.size > record.length) return undefined;
+  const used = (image.fields(node).number(`${end}_len`) ?? 0) - (path.offset - address.offset);
+  if (used <= 0) return undefined;
+  const bytes = windowBytes(source, record.offset + path.offset, Math.min(used, path.member.size));
+  const nul = bytes.indexOf(0);
+  if (nul === 0) return `@${decodeEscaped(bytes.subarray(1))}`;
+  return decodeEscaped(nul < 0 ? bytes : bytes.subarray(0, nul));
+}
+
+function inetAddress(fields: Fields, end: "laddr" | "raddr"): string | undefined {
+  if (!fields.number(`${end}_len`)) return undefined;
+  const host = fields.number(`${end}.sin_addr.s_addr`);
+  const port = fields.number(`${end}.sin_port`);
+  if (host === undefined || port === undefined) return undefined;
+  return `${[24, 16, 8, 0].map((shift) => (host >>> shift) & 0xff).join(".")}:${port}`;
+}

@@ -1,0 +1,165 @@
+/**
+ * Fields of a struct anywhere in an image: of a record, of an element of its tail or payload, of an array within it. What lies outside the
+ * bytes that the record has is undefined, so that damage shows as missing values.
+ */
+import type { AnyCodec, LayoutDescriptor, MemberDescriptor } from "../../runtime/index.js";
+import { decodeText } from "../image/c-text.js";
+import { type MemberPlace, memberAt } from "../image/fields.js";
+import type { Image } from "../image/image.js";
+import { scalar } from "../image/scalars.js";
+import { copyBytes } from "../image/source.js";
+import { hasTail } from "../image/struct.js";
+import type { TreeNode } from "../image/tree.js";
+
+/** Elements of one array that are read. No kernel of that time writes more; the count in a damaged image may be anything. */
+export const MOST_ELEMENTS = 65_536;
+
+/** Paths are those of the schema, as in {@link memberAt}. */
+export class StructFields {
+  constructor(
+    private readonly image: Image,
+    private readonly layout: LayoutDescriptor,
+    /** Of its first byte in the image. */
+    readonly offset: number,
+    /** Where the bytes end that may be read. */
+    readonly end: number,
+    /** Of a record: it knows how long the tail is. */
+    private readonly codec?: AnyCodec,
+  ) {}
+
+  /** Members of the struct in the order of the layout, by schema key. */
+  get members(): readonly MemberDescriptor[] {
+    return this.layout.members;
+  }
+
+  value(path: string): number | bigint | undefined {
+    const found = this.find(path);
+    const type = found && !found.member.dims && !found.member.flexible ? scalar(found.member.type) : undefined;
+    if (!found || !type || this.offset + found.offset + type.size > this.end) return undefined;
+    const { source, format } = this.image;
+    return type.read(source.view, source.window(this.offset + found.offset, type.size), format.littleEndian);
+  }
+
+  /** 64-bit fields above 2^53 are rounded. */
+  number(path: string): number | undefined {
+    const value = this.value(path);
+    return value === undefined ? undefined : Number(value);
+  }
+
+  big(path: string): bigint | undefined {
+    const value = this.value(path);
+    return value === undefined ? undefined : BigInt(value);
+  }
+
+  /** An array of plain numbers, of several dimensions as one; the elements of a tail that are there. */
+  values(path: string): (number | bigint)[] | undefined {
+    const found = this.find(path);
+    const type = found && scalar(found.member.type);
+    if (!found || !type) return undefined;
+    return this.scalars(type, found.offset, found.member.flexible ? this.tailCount(type.size) : lengthOf(found.member));
+  }
+
+  /** Schema keys of the members of a nested aggregate. */
+  membersOf(path: string): string[] {
+    return (this.find(path)?.member.members ?? []).flatMap(({ key, name }) => key ?? name ?? []);
+  }
+
+  /** The bytes of a field, whatever its type. */
+  bytes(path: string): Uint8Array | undefined {
+    const found = this.find(path);
+    if (!found || this.offset + found.offset + found.member.size > this.end) return undefined;
+    return copyBytes(this.image.source, this.offset + found.offset, found.member.size);
+  }
+
+  /** A text up to its first NUL. */
+  text(path: string): string | undefined {
+    const bytes = this.bytes(path);
+    return bytes && decodeText(bytes);
+  }
+
+  /** Bytes of a single number, and so how many digits it has. */
+  sizeOf(path: string): number | undefined {
+    const found = this.find(path);
+    return found && scalar(found.member.type)?.size;
+  }
+
+  /** The elements of an array of structs, as far as they are there. */
+  elements(path: string): StructFields[] {
+    const found = this.find(path);
+    if (!found) return [];
+    const layout = this.layoutOf(found.member);
+    if (!layout || layout.size === 0) return [];
+    const start = this.offset + found.offset;
+    const count = found.member.flexible ? this.tailCount(layout.size) : lengthOf(found.member);
+    return elementsIn(this.image, layout, start, Math.min(this.end, start + count * layout.size));
+  }
+
+  private find(path: string): MemberPlace | undefined {
+    const places = known.get(this.layout) ?? new Map<string, MemberPlace | undefined>();
+    known.set(this.layout, places);
+    if (!places.has(path)) places.set(path, memberAt(this.image.format.abi, this.layout, path));
+    return places.get(path);
+  }
+
+  private scalars(type: NonNullable<ReturnType<typeof scalar>>, offset: number, count: number) {
+    const { source, format } = this.image;
+    const start = this.offset + offset;
+    if (count === 0) return [];
+    if (start + count * type.size > this.end) return undefined;
+    const at = source.window(start, count * type.size);
+    return Array.from({ length: count }, (_, i) => type.read(source.view, at + i * type.size, format.littleEndian));
+  }
+
+  /** Elements of the tail that the record announces and has. */
+  private tailCount(size: number): number {
+    const { image, codec } = this;
+    const { source } = image;
+    const tail = this.layout.members.find((member) => member.flexible);
+    if (!codec || !tail || !hasTail(codec) || this.offset + this.layout.size > this.end) return 0;
+    const announced = codec.tailCount(source.view, source.window(this.offset, this.layout.size));
+    return Math.min(announced, MOST_ELEMENTS, Math.floor((this.end - this.offset - tail.offset) / size));
+  }
+
+  private layoutOf(member: MemberDescriptor): LayoutDescriptor | undefined {
+    const { type, members, size } = member;
+    if (type.startsWith("struct ")) return this.image.format.abi.describe(type.slice("struct ".length)).layout;
+    if (!members) return undefined;
+    const layout = elementLayouts.get(member) ?? { id: "", size: size / lengthOf(member), align: 1, abis: {}, members };
+    elementLayouts.set(member, layout);
+    return layout;
+  }
+}
+
+/** Places that were asked for. An image has many records of few structs. */
+const known = new WeakMap<LayoutDescriptor, Map<string, MemberPlace | undefined>>();
+
+/** Of arrays whose elements are aggregates without a name. */
+const elementLayouts = new WeakMap<MemberDescriptor, LayoutDescriptor>();
+
+/** The struct of a record; undefined when there is no such record, or its struct is not known. */
+export function structOf(image: Image, node: TreeNode | undefined): StructFields | undefined {
+  const { kind, offset, length, end } = node?.record ?? {};
+  if (!kind || offset === undefined || length === undefined || end === undefined) return undefined;
+  const at = image.source.window(offset, Math.min(length, kind.longest));
+  const struct = kind.structOf(image.source.view, at, length);
+  return struct && new StructFields(image, struct.layout, offset, end, image.format.codec(struct));
+}
+
+/** The payload of a record as an array of structs of that schema key, as far as they are there. */
+export function payloadStructs(image: Image, node: TreeNode | undefined, key: string): StructFields[] {
+  const layout = image.format.struct(key)?.layout;
+  const range = node?.record?.payload;
+  return layout && range ? elementsIn(image, layout, range.start, range.end) : [];
+}
+
+function elementsIn(image: Image, layout: LayoutDescriptor, start: number, end: number): StructFields[] {
+  const count = Math.max(0, Math.min(MOST_ELEMENTS, Math.floor((end - start) / layout.size)));
+  return Array.from({ length: count }, (_, i) => {
+    const offset = start + i * layout.size;
+    return new StructFields(image, layout, offset, offset + layout.size);
+  });
+}
+
+function lengthOf({ dims = [] }: MemberDescriptor): number {
+  return dims.reduce((product, dim) => product * dim, 1);
+}
