@@ -1,0 +1,131 @@
+/** An image with one thing wrong: each change says where the wrong bytes are. */
+import { memberAt, placeOf } from "../../tools/image/fields.js";
+import { openImage } from "../../tools/image/image.js";
+import { type ImageFormat, MemorySource, type TreeNode } from "../../tools/image/index.js";
+import type { Fields } from "../../tools/image/record-fields.js";
+import { scalar } from "../../tools/image/scalars.js";
+
+export interface Pick {
+  /** What the grammar calls the record. */
+  readonly label?: string;
+  readonly where?: (fields: Fields) => boolean;
+  /** Of those that fit, from 0. */
+  readonly nth?: number;
+}
+
+export class Altered {
+  readonly format: ImageFormat;
+  bytes: Uint8Array;
+  private readonly image;
+
+  constructor(original: Uint8Array, abi: string) {
+    this.bytes = Uint8Array.from(original);
+    this.image = openImage(new MemorySource(original), { abi });
+    this.format = this.image.format;
+  }
+
+  /** Throws when there is none, so that no case tests nothing. */
+  record(name: string, pick: Pick = {}): TreeNode {
+    return this.pick(name, pick, (node) => node.rule === undefined && node.record?.name === name);
+  }
+
+  /** The first behind an offset. */
+  recordBehind(offset: number, name: string, pick: Pick = {}): TreeNode {
+    return this.pick(name, pick, (node) => node.offset > offset && node.record?.name === name);
+  }
+
+  /** The OBJREF of a shared object. */
+  object(type: string, pick: Pick = {}): TreeNode {
+    return this.pick(type, pick, (node) => node.object?.type === type);
+  }
+
+  private pick(name: string, { label, where, nth = 0 }: Pick, fits: (node: TreeNode) => boolean): TreeNode {
+    let left = nth;
+    for (const node of this.image.root) {
+      if (!fits(node) || (label !== undefined && node.label !== label)) continue;
+      if (where && !where(this.image.fields(node))) continue;
+      if (left-- === 0) return node;
+    }
+    throw new Error(`${this.format.abi.name}: no ${name} ${label ?? ""} ${nth}`);
+  }
+
+  value(node: TreeNode, path: string): number {
+    const value = this.image.fields(node).number(path);
+    if (value === undefined) throw new Error(`${this.format.abi.name}: no ${node.record?.name}.${path}`);
+    return value;
+  }
+
+  /** @returns where the field begins in the image */
+  set(node: TreeNode, path: string, value: number | bigint): number {
+    return this.write(this.offsetOf(node, path), this.memberOf(node, path).member.type, value);
+  }
+
+  offsetOf(node: TreeNode, path: string): number {
+    return node.offset + this.memberOf(node, path).offset;
+  }
+
+  private memberOf(node: TreeNode, path: string) {
+    const { kind, length } = node.record ?? { kind: undefined, length: 0 };
+    const struct = kind?.structOf(new DataView(this.bytes.buffer), node.offset, length);
+    for (const layout of [kind?.struct?.layout, struct?.layout]) {
+      const found = layout && memberAt(this.format.abi, layout, path);
+      if (found) return found;
+    }
+    throw new Error(`${this.format.abi.name}: no ${kind?.name}.${path}`);
+  }
+
+  /** A field of an element of the flexible array. @returns where the field begins */
+  setTail(node: TreeNode, index: number, path: string, value: number | bigint): number {
+    const { record } = node;
+    const tail = record?.kind?.struct?.layout.members.find(({ flexible }) => flexible);
+    const struct = tail && this.format.abi.describe(tail.type.slice("struct ".length));
+    const found = struct && memberAt(this.format.abi, struct.layout, path);
+    if (!tail || !found) throw new Error(`${this.format.abi.name}: no ${path} in ${record?.name}`);
+    const at = node.offset + tail.offset + index * struct.layout.size;
+    return this.write(at + found.offset, found.member.type, value);
+  }
+
+  /** A field of an element of the payload. @returns where the field begins */
+  setElement(node: TreeNode, key: string, index: number, path: string, value: number | bigint): number {
+    const struct = this.format.struct(key);
+    const found = struct && memberAt(this.format.abi, struct.layout, path);
+    if (!found) throw new Error(`${this.format.abi.name}: no ${key}.${path}`);
+    const at = (node.record?.payload.start ?? 0) + index * struct.layout.size;
+    return this.write(at + found.offset, found.member.type, value);
+  }
+
+  /** The same field, read. */
+  element(node: TreeNode, key: string, index: number, path: string): number {
+    const struct = this.format.struct(key);
+    const place = struct && placeOf(this.format.abi, struct.layout, path);
+    if (!place) throw new Error(`${this.format.abi.name}: no ${key}.${path}`);
+    const at = (node.record?.payload.start ?? 0) + index * struct.layout.size;
+    return Number(place.read(new DataView(this.bytes.buffer), at, this.format.littleEndian));
+  }
+
+  write(offset: number, type: string, value: number | bigint): number {
+    const width = scalar(type);
+    if (!width) throw new Error(`${type} is no number`);
+    const number = width.size === 8 ? BigInt.asUintN(64, BigInt(value)) : Number(value);
+    const unsigned = width.size === 8 ? "u64" : type;
+    scalar(unsigned)?.write(new DataView(this.bytes.buffer), offset, number, this.format.littleEndian);
+    return offset;
+  }
+
+  poke(offset: number, ...bytes: number[]): number {
+    this.bytes.set(bytes, offset);
+    return offset;
+  }
+
+  /** Puts other bytes in the place of some. Offsets of nodes behind them do not fit any more. */
+  splice(start: number, end: number, ...parts: Uint8Array[]): number {
+    this.bytes = Uint8Array.from(Buffer.concat([this.bytes.subarray(0, start), ...parts, this.bytes.subarray(end)]));
+    return start;
+  }
+
+  /** The bytes of a node with all that belongs to it. */
+  bytesOf(node: TreeNode): Uint8Array {
+    const next = [...this.image.root].find(({ index }) => index === node.endIndex);
+    return this.bytes.slice(node.offset, next?.offset ?? this.bytes.length);
+  }
+}

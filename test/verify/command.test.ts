@@ -1,0 +1,141 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CommandContext } from "../../tools/cli/context.js";
+import { addVerifyCommand } from "../../tools/cli/image/verify.js";
+import { Altered } from "./altered.js";
+
+const FIXTURES = fileURLToPath(new URL("../fixtures/images/", import.meta.url));
+const SOUND = join(FIXTURES, "v20h-tree-sub.img");
+const ABI = "v19/x86_32";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "ckpt-verify-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs the command as the program does. */
+async function run(...argv: string[]): Promise<{ code: number; out: string }> {
+  let out = "";
+  const program = new Command("ckpt").exitOverride();
+  const context = new CommandContext({ out: { write: (text) => (out += text) }, err: { write() {} }, env: {} });
+  addVerifyCommand(program, context);
+  await program.parseAsync(["verify", ...argv], { from: "user" });
+  return { code: context.exitCode, out };
+}
+
+/** A file with the image after a change. */
+function changed(name: string, alter: (image: Altered) => void): string {
+  const image = new Altered(new Uint8Array(readFileSync(SOUND)), ABI);
+  alter(image);
+  const path = join(folder, name);
+  writeFileSync(path, image.bytes);
+  return path;
+}
+
+const noted = () => changed("noted.img", (image) => image.set(image.record("HEADER"), "time", 0));
+const wrong = () =>
+  changed("wrong.img", (image) => {
+    for (let nth = 0; nth < 5; nth++) image.set(image.record("VMA", { nth }), "_padding", 1);
+    image.set(image.record("HEADER"), "time", 0);
+  });
+
+describe("ckpt verify", () => {
+  it("says that a sound image is one", async () => {
+    expect(await run(SOUND)).toEqual({
+      code: 0,
+      out: `${SOUND}: no findings in 356 records, read as v19/x86_32\n`,
+    });
+  });
+
+  it("lists findings, what the rules ask for, and numbers", async () => {
+    const { code, out } = await run(wrong());
+    expect(code).toBe(1);
+    const lines = out.trimEnd().split("\n");
+    expect(lines.length).toBe(6 + 1 + 1 + 2 + 1);
+    expect(lines[0]).toBe(
+      "note: HEADER at offset 0: time: expected a time from 2009-05-27 to now, found 1970-01-01T00:00:00Z [header-time]",
+    );
+    expect(lines[1]).toMatch(
+      /^warning: VMA at offset \d+ \(in MM 16\): _padding: expected zero, found 0x01 .* \[padding\]$/,
+    );
+    expect(lines.slice(-3)).toEqual([
+      "  5 × padding: Bytes that belong to no field are zero.",
+      "  1 × header-time: The checkpoint was taken after the oldest version was written and not in the future.",
+      `${join(folder, "wrong.img")}: 0 errors, 5 warnings, 1 note in 356 records, read as v19/x86_32`,
+    ]);
+  });
+
+  it("leaves out what is too much, notes first", async () => {
+    const { out } = await run(wrong(), "--max", "2");
+    expect(out.match(/^warning/gm)?.length).toBe(2);
+    expect(out).not.toMatch(/^note/m);
+    expect(out).toContain("and 4 more; --all lists all of them\n");
+  });
+
+  it("lets notes pass, unless it is to be strict", async () => {
+    expect((await run(noted())).code).toBe(0);
+    expect((await run(noted(), "--strict")).code).toBe(1);
+  });
+
+  it.each([[[]], [["--max", "3"]], [["--all"]], [["--max", "0"]]])("prints JSON with %j", async (options) => {
+    const { out } = await run(wrong(), "--json", ...options);
+    const { image, abi, findings, summary } = JSON.parse(out);
+    expect({ image, abi }).toEqual({ image: join(folder, "wrong.img"), abi: ABI });
+    const listed = options[0] === "--max" ? Number(options[1]) : 6;
+    expect(findings.length).toBe(listed);
+    expect(summary).toMatchObject({
+      ...{ end: "complete", records: 356, bytes: 133780, errors: 0, warnings: 5, notes: 1 },
+      ...{ leftOut: 6 - listed, rules: { padding: 5, "header-time": 1 } },
+    });
+    if (listed === 6)
+      expect(findings).toContainEqual(
+        expect.objectContaining({
+          rule: "header-time",
+          severity: "note",
+          record: "HEADER",
+          offset: 0,
+          at: 56,
+          field: "time",
+        }),
+      );
+  });
+
+  it("tells how far a damaged image was checked", async () => {
+    const path = changed("cut.img", (image) => image.splice(100_000, image.bytes.length));
+    const { code, out } = await run(path);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^error: BUFFER at offset \d+ .*\[short-record\]$/m);
+    expect(out).toMatch(/read as v19\/x86_32; behind the damage nothing was checked\n$/);
+  });
+
+  it("tells why a checkpoint failed", async () => {
+    const { code, out } = await run(join(FIXTURES, "v16-tree-notfrozen.img"));
+    expect(code).toBe(1);
+    expect(out).toContain('found the message "task 186 (tree-root) is not frozen" [checkpoint-failed]');
+  });
+
+  it("refuses what is no image", async () => {
+    const path = join(folder, "text");
+    writeFileSync(path, "This is a text and no image, however long it is.\n".repeat(50));
+    await expect(run(path)).rejects.toMatchObject({
+      name: "InputError",
+      message: expect.stringContaining("it is no checkpoint image"),
+    });
+    await expect(run(path, "--all", "--json")).rejects.toMatchObject({ name: "InputError" });
+    await expect(run(join(folder, "nothing"))).rejects.toMatchObject({ name: "InputError" });
+    await expect(run(SOUND, "--max", "many")).rejects.toMatchObject({ name: "UsageError" });
+  });
+
+  it("shows no character of the image that steers a terminal", async () => {
+    const path = changed("escape.img", (image) => {
+      const { start } = image.record("BUFFER", { label: "machine" }).record?.payload ?? { start: 0 };
+      image.poke(start, 0x1b, 0x5b, 0x32, 0x4a);
+    });
+    expect((await run(path, "--abi", ABI)).out).not.toContain("\u001b");
+  });
+});

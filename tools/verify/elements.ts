@@ -1,0 +1,59 @@
+/** Structs that a record repeats: the flexible array at the end of its own struct, or the array that its payload is. */
+import type { BoundStruct } from "../../runtime/index.js";
+import { placeOf } from "../image/fields.js";
+import type { ImageFormat, ImageSource } from "../image/index.js";
+import type { RecordView } from "./record-view.js";
+
+export interface Elements {
+  /** What one is called in paths, e.g. `pids`. */
+  readonly name: string;
+  readonly struct: BoundStruct;
+  /** Bytes from the start of the image. */
+  readonly start: number;
+  /** How many there is room for. What the record says may be another number, which the walk tells. */
+  readonly count: number;
+}
+
+export function elementsOf(view: RecordView): Elements | undefined {
+  const { format, record, step } = view;
+  const payload = step?.entry.contains ?? record.kind?.payload;
+  if (payload?.kind === "array") {
+    const struct = payload.of === undefined ? undefined : format.struct(payload.of);
+    const { start, end } = record.payload;
+    return struct && elements(view.label ?? "payload", struct, start, end);
+  }
+  if (payload || record.kind?.fixedLength !== undefined) return undefined;
+  const tail = view.struct?.layout.members.find((member) => member.flexible);
+  const struct = tail?.type.startsWith("struct ") ? format.abi.describe(tail.type.slice("struct ".length)) : undefined;
+  return struct && elements(tail?.name ?? "", struct, record.offset + (tail?.offset ?? 0), record.end);
+}
+
+function elements(name: string, struct: BoundStruct, start: number, end: number): Elements {
+  return { name, struct, start, count: Math.floor((end - start) / struct.layout.size) };
+}
+
+/** A field of elements. */
+export interface ElementField {
+  /** Bytes from the start of the element. */
+  readonly offset: number;
+  /** @param element where it begins, in bytes from the start of the image */
+  read(element: number): number;
+}
+
+/** Undefined where this version has no such field. */
+export function elementField(
+  format: ImageFormat,
+  source: ImageSource,
+  key: string,
+  path: string,
+): ElementField | undefined {
+  const struct = format.struct(key);
+  const place = struct && placeOf(format.abi, struct.layout, path);
+  if (!place) return undefined;
+  const { offset } = place;
+  const size = offset + place.size;
+  return {
+    offset,
+    read: (element) => Number(place.read(source.view, source.window(element, size), format.littleEndian)),
+  };
+}

@@ -1,0 +1,47 @@
+/** All rules, by subject. */
+import type { Inspector } from "./inspector.js";
+import type { Rule } from "./rule.js";
+import { credentials } from "./rules/credentials.js";
+import { files } from "./rules/files.js";
+import { framing } from "./rules/framing.js";
+import { header } from "./rules/header.js";
+import { ipc } from "./rules/ipc.js";
+import { memory } from "./rules/memory.js";
+import { pages } from "./rules/pages.js";
+import { pidTable } from "./rules/pid-table.js";
+import { pids } from "./rules/pids.js";
+import { processes } from "./rules/processes.js";
+import { references } from "./rules/references.js";
+import { registers } from "./rules/registers.js";
+import { signals } from "./rules/signals.js";
+import { socketQueues } from "./rules/socket-queues.js";
+import { sockets } from "./rules/sockets.js";
+import { tasks } from "./rules/tasks.js";
+import { terminals } from "./rules/terminals.js";
+import { texts } from "./rules/texts.js";
+import { values } from "./rules/values.js";
+
+export const INSPECTORS: readonly Inspector[] = [
+  framing,
+  values,
+  texts,
+  references,
+  header,
+  pids,
+  pidTable,
+  processes,
+  tasks,
+  registers,
+  memory,
+  pages,
+  files,
+  terminals,
+  sockets,
+  socketQueues,
+  ipc,
+  signals,
+  credentials,
+];
+
+/** Every rule that an image is checked against, by subject. */
+export const RULES: readonly Rule[] = INSPECTORS.flatMap(({ rules }) => rules);

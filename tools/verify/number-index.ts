@@ -1,0 +1,52 @@
+/** Numbers of an image, each with a place from 0 on. A table of its own, because a Map ends at 16.7 million entries and an image need not. */
+const FIRST_ROOM = 256;
+
+export class NumberIndex {
+  size = 0;
+  private numbers = new Int32Array(FIRST_ROOM / 2);
+  /** One more than the place; 0 is free. */
+  private slots = new Int32Array(FIRST_ROOM);
+
+  /** @returns the place, or -1 */
+  find(number: number): number {
+    return (this.slots[this.slot(number)] as number) - 1;
+  }
+
+  has(number: number): boolean {
+    return this.find(number) >= 0;
+  }
+
+  /** @returns whether it is new */
+  add(number: number): boolean {
+    const slot = this.slot(number);
+    if (this.slots[slot] !== 0) return false;
+    if (this.size === this.numbers.length) {
+      this.grow();
+      return this.add(number);
+    }
+    this.numbers[this.size++] = number;
+    this.slots[slot] = this.size;
+    return true;
+  }
+
+  at(place: number): number {
+    return this.numbers[place] as number;
+  }
+
+  private slot(number: number): number {
+    const mask = this.slots.length - 1;
+    let slot = Math.imul(number, 0x9e3779b1) >>> 7;
+    for (slot &= mask; ; slot = (slot + 1) & mask) {
+      const place = (this.slots[slot] as number) - 1;
+      if (place < 0 || this.numbers[place] === (number | 0)) return slot;
+    }
+  }
+
+  private grow(): void {
+    const { numbers, size } = this;
+    this.numbers = new Int32Array(size * 2);
+    this.numbers.set(numbers);
+    this.slots = new Int32Array(size * 4);
+    for (let place = 0; place < size; place++) this.slots[this.slot(numbers[place] as number)] = place + 1;
+  }
+}

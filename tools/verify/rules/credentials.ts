@@ -1,0 +1,56 @@
+/** Groups and capabilities. */
+import { memberAt } from "../../image/fields.js";
+import { scalar } from "../../image/scalars.js";
+import { inspector } from "../inspector.js";
+import type { RecordView } from "../record-view.js";
+
+export const credentials = inspector(
+  {
+    "group-order": ["error", "Supplementary groups ascend, and none comes twice."],
+    "capability-effective": ["warning", "Effective capabilities are permitted ones."],
+  },
+  ({ format, source }, report) => {
+    const struct = format.struct("ckpt_hdr_groupinfo");
+    const groups = struct && memberAt(format.abi, struct.layout, "groups");
+    const width = groups && scalar(groups.member.type);
+
+    return {
+      records: {
+        GROUPINFO: checkGroups,
+        CRED(view) {
+          for (const word of ["0", "1"]) {
+            const field = `cap_s.cap_e_${word}`;
+            const effective = view.big(field) ?? 0n;
+            const permitted = view.big(`cap_s.cap_p_${word}`) ?? 0n;
+            const more = effective & ~permitted;
+            if (more !== 0n)
+              report("capability-effective", view, {
+                field,
+                expected: `bits of 0x${permitted.toString(16)}`,
+                found: `0x${more.toString(16)} besides`,
+              });
+          }
+        },
+      },
+    };
+
+    function checkGroups(view: RecordView): void {
+      if (!groups || !width) return;
+      const { record } = view;
+      const count = Math.min(view.number("ngroups") ?? 0, Math.floor((record.length - groups.offset) / width.size));
+      let before = -1;
+      for (let i = 0; i < count; i++) {
+        const at = record.offset + groups.offset + i * width.size;
+        const group = Number(width.read(source.view, source.window(at, width.size), format.littleEndian));
+        if (group <= before)
+          report("group-order", view, {
+            field: `groups[${i}]`,
+            at,
+            expected: `more than ${before}`,
+            found: `${group}`,
+          });
+        before = group;
+      }
+    }
+  },
+);

@@ -1,0 +1,138 @@
+/** The first record and the texts behind it: who wrote the image, and with which sizes. */
+import { registry } from "../../../generated/codecs/index.js";
+import { decodeText } from "../../image/c-text.js";
+import { archIdOf, fitsMachine, revisionOf } from "../../image/detect.js";
+import { windowBytes } from "../../image/index.js";
+import { inspector } from "../inspector.js";
+import type { RecordView } from "../record-view.js";
+
+/** Longest text that is looked at. */
+const TEXT_ROOM = 256;
+
+const DAY = 24 * 60 * 60;
+
+/**
+ * Sizes that the headers of the version fix: the field and the constant, to which one is added for the NUL of a text. The others (name of a
+ * task, AT vector) are matters of the kernel alone.
+ */
+const SIZES: readonly (readonly [path: string, constants: readonly string[], more: number])[] = [
+  ...["sysname", "nodename", "release", "version", "machine", "domainname"].map(
+    (name) => [`constants.uts_${name}_len`, ["__NEW_UTS_LEN"], 1] as const,
+  ),
+  ...["release", "version", "machine"].map((name) => [`uts_${name}_len`, ["__NEW_UTS_LEN"], 1] as const),
+  ["constants.signal_nsig", ["CKPT_ARCH_NSIG"], 0],
+  ["constants.rlimit_nlimits", ["CKPT_RLIM_NLIMITS"], 0],
+  ["constants.n_tty_buf_size", ["CKPT_N_TTY_BUF_SIZE"], 0],
+];
+
+export const header = inspector(
+  {
+    "header-arch": ["error", "`arch_id` is the number of the architecture in this version."],
+    "header-revision": ["error", "`rev` is the revision of this version."],
+    "header-constant": ["error", "Sizes in the header are those of the headers of this version."],
+    "header-time": ["note", "The checkpoint was taken after the oldest version was written and not in the future."],
+    "header-machine": ["warning", "The machine text is one that the architecture uses."],
+    "header-release": ["note", "The release text begins with the kernel version of the header."],
+    "fpu-size": ["warning", "Without XSAVE the FPU area of a processor with FXSAVE has the size of the FXSAVE format."],
+  },
+  ({ format, source, now }, report) => {
+    const { abi } = format;
+    let release = "";
+
+    return {
+      records: {
+        HEADER(view) {
+          checkWriter(view);
+          for (const [field, constants, more] of SIZES) checkSize(view, field, sum(constants, more));
+          checkSize(view, "constants.tty_termios_nccs", controlCharacters());
+          checkTime(view);
+          release = [view.number("major"), view.number("minor"), view.number("patch")].join(".");
+        },
+        BUFFER(view) {
+          if (view.label === "machine") checkMachine(view);
+          if (view.label === "release") checkRelease(view);
+        },
+        HEADER_ARCH: checkFpu,
+      },
+    };
+
+    function checkWriter(view: RecordView): void {
+      const arch = archIdOf(abi);
+      const id = view.big("arch_id");
+      if (arch && id !== undefined && id !== arch.least)
+        report("header-arch", view, { field: "arch_id", expected: `${arch.least} for ${abi.name}`, found: `${id}` });
+      const revision = revisionOf(abi);
+      const rev = view.big("rev");
+      if (revision && rev !== undefined && (rev < revision.least || rev > revision.most)) {
+        const { least, most } = revision;
+        const expected = least === most ? `${least}` : `${least} to ${most}`;
+        report("header-revision", view, {
+          field: "rev",
+          expected: `${expected} for ${abi.target.version}`,
+          found: `${rev}`,
+        });
+      }
+    }
+
+    function checkSize(view: RecordView, field: string, expected: number | undefined): void {
+      const own = view.number(field);
+      if (expected !== undefined && own !== undefined && own !== expected)
+        report("header-constant", view, { field, expected: `${expected}`, found: `${own}` });
+    }
+
+    function sum(constants: readonly string[], more: number): number | undefined {
+      const total = constants.reduce((value, name) => value + format.constant(name), more);
+      return Number.isNaN(total) ? undefined : total;
+    }
+
+    /** As many as the record of a terminal has room for. */
+    function controlCharacters(): number | undefined {
+      const tty = format.struct("ckpt_hdr_tty");
+      const termios = tty?.layout.members.find(({ name }) => name === "termios");
+      return termios?.members?.find(({ name }) => name === "c_cc")?.size;
+    }
+
+    function checkTime(view: RecordView): void {
+      const time = view.number("time");
+      const { date } = registry.tables.versions[0] ?? {};
+      if (time === undefined || date === undefined) return;
+      const earliest = Date.parse(date) / 1000 - DAY;
+      if (time >= earliest && time <= now + DAY) return;
+      report("header-time", view, { field: "time", expected: `a time from ${date} to now`, found: asDate(time) });
+    }
+
+    function checkMachine(view: RecordView): void {
+      const machine = textOf(view);
+      if (fitsMachine(abi, machine)) return;
+      const { machines } = registry.tables.arches.find(({ id }) => id === abi.target.arch) ?? { machines: [] };
+      report("header-machine", view, { expected: machines.join(" or "), found: JSON.stringify(machine) });
+    }
+
+    function checkRelease(view: RecordView): void {
+      const text = textOf(view);
+      const follows = text.charAt(release.length);
+      if (release === "" || (text.startsWith(release) && !/\d/.test(follows))) return;
+      report("header-release", view, { expected: `a text that begins with ${release}`, found: JSON.stringify(text) });
+    }
+
+    function checkFpu(view: RecordView): void {
+      const size = view.number("xstate_size");
+      const fxsave = format.struct("i387_fxsave_struct")?.layout.size;
+      if (size === undefined || fxsave === undefined || view.number("has_fxsr") !== 1) return;
+      const hasXsave = view.number("has_xsave") === 1;
+      if (hasXsave ? size > fxsave : size === fxsave) return;
+      const expected = hasXsave ? `more than ${fxsave}` : `${fxsave}`;
+      report("fpu-size", view, { field: "xstate_size", expected, found: `${size}` });
+    }
+
+    function textOf({ record }: RecordView): string {
+      const { start, end } = record.payload;
+      return decodeText(windowBytes(source, start, Math.min(end - start, TEXT_ROOM)));
+    }
+  },
+);
+
+function asDate(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? `${seconds} seconds` : `${date.toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,200 @@
+/** Address spaces: ranges, order and kinds of mappings. */
+import { inspector } from "../inspector.js";
+import { NumberIndex } from "../number-index.js";
+import type { RecordView } from "../record-view.js";
+
+/** What a kind of mapping refers to. Kinds of huge pages are left out: what they hold is not known. */
+interface Kind {
+  readonly hasFile: boolean;
+  readonly hasInode: boolean;
+  readonly isShared?: boolean;
+  /** Whether the segment has to be new, or has to have come before. */
+  readonly segment?: "new" | "known";
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  CKPT_VMA_VDSO: { hasFile: false, hasInode: false },
+  CKPT_VMA_ANON: { hasFile: false, hasInode: false, isShared: false },
+  CKPT_VMA_FILE: { hasFile: true, hasInode: false, isShared: false },
+  CKPT_VMA_SHM_ANON: { hasFile: false, hasInode: true, isShared: true, segment: "new" },
+  CKPT_VMA_SHM_ANON_SKIP: { hasFile: false, hasInode: true, isShared: true, segment: "known" },
+  CKPT_VMA_SHM_FILE: { hasFile: true, hasInode: true, isShared: true },
+  CKPT_VMA_SHM_IPC_SKIP: { hasFile: false, hasInode: true, isShared: true, segment: "known" },
+};
+
+const NEVER_WRITTEN: readonly string[] = ["CKPT_VMA_IGNORE", "CKPT_VMA_SHM_IPC"];
+
+const HUGE: readonly string[] = ["CKPT_VMA_HUGETLB", "CKPT_VMA_HUGETLB_SKIP"];
+
+/** Mappings with one of these make the checkpoint fail. */
+const REFUSED: readonly string[] = [
+  ...["VM_IO", "VM_NONLINEAR", "VM_PFNMAP", "VM_RESERVED", "VM_NORESERVE", "VM_INSERTPAGE", "VM_MIXEDMAP", "VM_SAO"],
+];
+
+/** Ranges of a program, as execve sets them up. */
+const RANGES: readonly (readonly [start: string, end: string])[] = [
+  ["start_code", "end_code"],
+  ["start_data", "end_data"],
+  ["start_brk", "brk"],
+  ["arg_start", "arg_end"],
+  ["env_start", "env_end"],
+];
+
+export const memory = inspector(
+  {
+    "vma-range": ["error", "A mapping begins before it ends."],
+    "vma-alignment": ["error", "Mappings begin and end at the start of a page."],
+    "vma-order": ["error", "The mappings of an address space ascend and do not overlap."],
+    "vma-kind": ["error", "No mapping is of a kind that kernels never write."],
+    "vma-objects": ["error", "A mapping refers to a file and a segment as its kind has them."],
+    "vma-segment": [
+      "warning",
+      "A shared segment comes with its first mapping, or with System V IPC, and is only referred to afterwards.",
+    ],
+    "vma-shared": [
+      "warning",
+      "Mappings of a shared kind have the flag VM_SHARED or VM_MAYSHARE, private ones have not VM_SHARED.",
+    ],
+    "vma-refused": ["warning", "No mapping has flags with which a checkpoint fails."],
+    "vma-huge": ["warning", "Only mappings of huge pages state the size of huge pages."],
+    "segment-size": ["warning", "A shared anonymous segment is not empty."],
+    "mm-range": ["warning", "The segments, the heap and the arguments of a program begin before they end."],
+    "mm-flags": ["error", "New mappings can be asked to be locked, and nothing else."],
+  },
+  ({ format }, report) => {
+    const { pageSize } = format;
+    const kinds = new Map(Object.entries(KINDS).map(([name, kind]) => [format.constant(name), { name, ...kind }]));
+    const never = NEVER_WRITTEN.map((name) => format.constant(name));
+    const huge = HUGE.map((name) => format.constant(name));
+    const bits = (...names: string[]) => names.reduce((all, name) => all | BigInt(format.constant(name) || 0), 0n);
+    const [shared, mayShare, locked] = [bits("VM_SHARED"), bits("VM_MAYSHARE"), bits("VM_LOCKED")];
+    const refused = bits(...REFUSED, ...(huge.every(Number.isNaN) ? ["VM_HUGETLB"] : []));
+    const vdso = format.constant("CKPT_VMA_VDSO");
+    /** End of the last mapping of every open address space, the innermost last. */
+    const ends: bigint[] = [];
+    const segments = new NumberIndex();
+
+    return {
+      enter: { MM: () => ends.push(0n) },
+      leave: { MM: () => ends.pop() },
+      records: {
+        MM: checkSpace,
+        VMA(view) {
+          checkRange(view);
+          checkKind(view);
+          checkFlags(view);
+        },
+        IPC_SHM: (view) => segments.add(view.number("objref") ?? 0),
+      },
+    };
+
+    function checkSpace(view: RecordView): void {
+      for (const [start, end] of RANGES) {
+        const from = view.big(start) ?? 0n;
+        const to = view.big(end) ?? 0n;
+        if (from > to)
+          report("mm-range", view, {
+            field: end,
+            expected: `at least ${hex(from)}, which is ${start}`,
+            found: hex(to),
+          });
+      }
+      const flags = (view.big("def_flags") ?? 0n) & ~locked;
+      if (flags !== 0n)
+        report("mm-flags", view, {
+          field: "def_flags",
+          expected: `at most ${hex(locked)} (VM_LOCKED)`,
+          found: hex(flags),
+        });
+    }
+
+    function checkRange(view: RecordView): void {
+      const start = view.big("vm_start") ?? 0n;
+      const end = view.big("vm_end") ?? 0n;
+      for (const [field, address] of [
+        ["vm_start", start],
+        ["vm_end", end],
+      ] as const)
+        if (address % BigInt(pageSize) !== 0n)
+          report("vma-alignment", view, {
+            field,
+            expected: `a multiple of the page size ${pageSize}`,
+            found: hex(address),
+          });
+      if (end <= start)
+        report("vma-range", view, { field: "vm_end", expected: `more than ${hex(start)}`, found: hex(end) });
+      const before = ends.at(-1) ?? 0n;
+      if (start < before)
+        report("vma-order", view, {
+          field: "vm_start",
+          expected: `at least ${hex(before)}, the end of the mapping before`,
+          found: hex(start),
+        });
+      if (ends.length > 0 && end > before) ends[ends.length - 1] = end;
+    }
+
+    function checkKind(view: RecordView): void {
+      const type = view.number("vma_type") ?? 0;
+      if (never.includes(type))
+        report("vma-kind", view, { field: "vma_type", expected: "a kind that kernels write", found: `${type}` });
+      const shift = view.number("hugetlb_shift") ?? 0;
+      if (shift !== 0 && !huge.includes(type))
+        report("vma-huge", view, {
+          field: "hugetlb_shift",
+          expected: "0 in a mapping of ordinary pages",
+          found: `${shift}`,
+        });
+      const kind = kinds.get(type);
+      if (!kind) return;
+      checkObject(view, "vma_objref", kind.hasFile, kind.name);
+      checkObject(view, "ino_objref", kind.hasInode, kind.name);
+      const inode = view.number("ino_objref") ?? 0;
+      if (kind.segment && inode > 0) {
+        const isNew = segments.add(inode);
+        if (isNew !== (kind.segment === "new"))
+          report("vma-segment", view, {
+            field: "ino_objref",
+            expected: `a segment that is ${kind.segment} here, as ${kind.name} says`,
+            found: `${inode}, which ${isNew ? "did not come before" : "came before"}`,
+          });
+        if ((view.big("ino_size") ?? 0n) === 0n)
+          report("segment-size", view, { field: "ino_size", expected: "the size of the segment", found: "0" });
+      }
+    }
+
+    function checkObject(view: RecordView, field: string, isThere: boolean, kind: string): void {
+      const objref = view.number(field) ?? 0;
+      if (isThere ? objref === 0 : objref !== 0)
+        report("vma-objects", view, {
+          field,
+          expected: isThere ? `a number, as ${kind} has one` : `0, as ${kind} has none`,
+          found: `${objref}`,
+        });
+    }
+
+    function checkFlags(view: RecordView): void {
+      const flags = view.big("vm_flags") ?? 0n;
+      const type = view.number("vma_type") ?? 0;
+      const bad = flags & refused;
+      if (bad !== 0n && type !== vdso)
+        report("vma-refused", view, { field: "vm_flags", expected: `none of ${hex(refused)}`, found: hex(bad) });
+      const kind = kinds.get(type);
+      if (kind?.isShared === true && (flags & (shared | mayShare)) === 0n)
+        report("vma-shared", view, {
+          field: "vm_flags",
+          expected: `a bit of ${hex(shared | mayShare)} in ${kind.name}`,
+          found: hex(flags),
+        });
+      if (kind?.isShared === false && (flags & shared) !== 0n)
+        report("vma-shared", view, {
+          field: "vm_flags",
+          expected: `no bit of ${hex(shared)} in ${kind.name}`,
+          found: hex(flags),
+        });
+    }
+  },
+);
+
+function hex(value: bigint): string {
+  return `0x${value.toString(16)}`;
+}

@@ -1,0 +1,105 @@
+/** What the sections of tasks say about processes, beside the pid array: threads share, and sessions have leaders. */
+import { elementField } from "../elements.js";
+import { inspector } from "../inspector.js";
+import type { RecordView } from "../record-view.js";
+
+/** What the threads of a process have in common, by the field that names it. */
+const SHARED: readonly string[] = ["mm_objref", "sighand_objref", "signal_objref"];
+
+/** Only the leader of a session has a terminal. */
+const TERMINAL: readonly string[] = ["tty_objref", "tty_pgrp", "tty_old_pgrp"];
+
+/** `exit_signal` of all threads of a process but the first. */
+const NO_SIGNAL = 0xffff_ffff;
+
+/** Of the pid array; what is beyond is told by the rules about it. */
+const MOST_TASKS = 1 << 22;
+
+export const processes = inspector(
+  {
+    "thread-shares": ["error", "The threads of a process share memory, signal handlers and signal state."],
+    "process-signals": ["error", "No two processes have the same signal state."],
+    "thread-exit-signal": ["warning", "Only the first thread of a process has a signal for its parent."],
+    "session-terminal": ["warning", "Only the leader of a session has a controlling terminal."],
+  },
+  (scene, report) => {
+    const { format, source } = scene;
+    const [vpid, vtgid, vsid] = ["vpid", "vtgid", "vsid"].map((path) =>
+      elementField(format, source, "ckpt_task_pids", path),
+    );
+    const entrySize = format.struct("ckpt_task_pids")?.layout.size ?? 0;
+    let array: { readonly start: number; readonly count: number } = { start: 0, count: 0 };
+    /** Numbers of the shared objects by process, and processes by signal state. */
+    const shared = new Map<number, readonly number[]>();
+    const owners = new Map<number, number>();
+
+    return {
+      records: {
+        BUFFER({ label, record: { payload } }) {
+          if (label !== "pids") return;
+          const count = Math.min(MOST_TASKS, Math.floor((payload.end - payload.start) / entrySize));
+          array = { start: payload.start, count };
+        },
+        TASK(view) {
+          const entry = entryOf();
+          if (!entry || entry.pid === entry.process) return;
+          const signal = view.number("exit_signal");
+          if (signal === undefined || signal === NO_SIGNAL) return;
+          const expected = `0x${NO_SIGNAL.toString(16)} in a thread that is not the first`;
+          report("thread-exit-signal", view, { field: "exit_signal", expected, found: `${signal}` });
+        },
+        TASK_OBJS(view) {
+          const entry = entryOf();
+          if (!entry) return;
+          checkShared(view, entry.process);
+          checkOwner(view, entry.process);
+        },
+        SIGNAL(view) {
+          const entry = entryOf();
+          if (!entry || entry.process === entry.session) return;
+          for (const field of TERMINAL) {
+            const value = view.number(field) ?? 0;
+            if (value === 0) continue;
+            report("session-terminal", view, {
+              field,
+              expected: "0 in a task that leads no session",
+              found: `${value}`,
+            });
+          }
+        },
+      },
+    };
+
+    /** The entry of the pid array for the section at hand. */
+    function entryOf(): { pid: number; process: number; session: number } | undefined {
+      const index = scene.tasks - 1;
+      if (!vpid || !vtgid || !vsid || index < 0 || index >= array.count) return undefined;
+      const at = array.start + index * entrySize;
+      return { pid: vpid.read(at), process: vtgid.read(at), session: vsid.read(at) };
+    }
+
+    function checkShared(view: RecordView, process: number): void {
+      const own = SHARED.map((field) => view.number(field) ?? 0);
+      const others = shared.get(process);
+      if (!others) shared.set(process, own);
+      SHARED.forEach((field, i) => {
+        if (others && others[i] !== own[i])
+          report("thread-shares", view, {
+            field,
+            expected: `${others[i]} as other threads of process ${process}`,
+            found: `${own[i]}`,
+          });
+      });
+    }
+
+    function checkOwner(view: RecordView, process: number): void {
+      const signal = view.number("signal_objref") ?? 0;
+      if (signal <= 0) return;
+      const owner = owners.get(signal) ?? process;
+      owners.set(signal, owner);
+      if (owner === process) return;
+      const expected = `a number that process ${owner} has not`;
+      report("process-signals", view, { field: "signal_objref", expected, found: `${signal}` });
+    }
+  },
+);

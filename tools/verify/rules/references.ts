@@ -1,0 +1,247 @@
+/** Object numbers: every field that names one, and every object that none names. */
+import type { BoundStruct } from "../../../runtime/index.js";
+import { scalar } from "../../image/scalars.js";
+import { elementsOf } from "../elements.js";
+import { type Frame, inspector } from "../inspector.js";
+import type { RecordView } from "../record-view.js";
+import { factsOf } from "../struct-facts.js";
+
+/** References of live tasks and open files that are never zero. Zero stands for nothing in all others. */
+const NEVER_ZERO: Readonly<Record<string, readonly string[]>> = {
+  TASK_CREDS: ["cred_ref", "ecred_ref"],
+  TASK_NS: ["ns_objref"],
+  TASK_OBJS: ["files_objref", "mm_objref", "fs_objref", "sighand_objref", "signal_objref"],
+  CRED: ["user_ref", "groupinfo_ref"],
+  USER: ["userns_ref"],
+  FILE_DESC: ["fd_objref"],
+  FILE: ["f_credref", "pipe_objref", "sock_objref", "tty_objref"],
+  EPOLL_ITEMS: ["epfile_objref"],
+  ckpt_eventpoll_item: ["file_objref"],
+  IPC_SHM: ["objref"],
+  SOCKET_UNIX: ["this"],
+  SECURITY: ["ptrref"],
+};
+
+/** References that are no ordinary ones: numbers that are set aside, and the first of a row. */
+const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
+  TTY: ["file_objref"],
+  PIDS: ["offset"],
+  SECURITY: ["ptrref"],
+};
+
+/** Objects that may be there though no record names them: both ends of a terminal, senders of datagrams, devices of a namespace. */
+const UNNAMED: readonly string[] = ["SOCK", "TTY", "SECURITY", "NET_NS", "NETDEV"];
+
+/** Objects whose parts name the object itself, or each other. */
+const MUTUAL: readonly string[] = ["SOCK", "NET_NS", "NETDEV"];
+
+/** A field that holds the number of an object. */
+interface Reference {
+  readonly path: string;
+  readonly types: readonly string[];
+  /** No OBJREF introduces objects of this type: the first field that names one does. */
+  readonly bindsAs: string | undefined;
+  readonly isNeverZero: boolean;
+  /** Bytes from the start of the struct. */
+  readonly offset: number;
+  read(view: DataView, at: number, littleEndian: boolean): number;
+}
+
+type Id =
+  | "reference-unknown"
+  | "reference-type"
+  | "reference-negative"
+  | "reference-zero"
+  | "reference-incomplete"
+  | "number-taken"
+  | "label-unknown"
+  | "object-unused"
+  | "label-unused";
+
+/** The rule that a reference breaks, with what was expected and found. */
+type Wrong = readonly [rule: Id, expected: string, found: string];
+
+export const references = inspector<Id>(
+  {
+    "reference-unknown": ["error", "A field that names an object names one that was introduced before."],
+    "reference-type": ["error", "A field that names an object names one of the right type."],
+    "reference-negative": ["error", "Numbers of objects are not negative."],
+    "reference-zero": ["error", "References without which a task or a file cannot be restarted are not zero."],
+    "reference-incomplete": [
+      "error",
+      "No record names an object whose body it belongs to, except the two ends of a pair of sockets.",
+    ],
+    "number-taken": [
+      "error",
+      "A number stands for one thing only: an object, an inode, a pid, a label, or a terminal's own file.",
+    ],
+    "label-unknown": ["note", "A label that a field names is in the image; one that is not counts as no label."],
+    "object-unused": ["warning", "Every object is named by a record."],
+    "label-unused": ["note", "Every label is named by a record."],
+  },
+  (scene, report) => {
+    const { format, source, objects } = scene;
+    const { abi } = format;
+    const byStruct = new Map<string, Map<BoundStruct, readonly Reference[]>>();
+    const types = new Map([...abi.objects.values()].map((entry) => [entry.name, entry]));
+
+    return {
+      every(view) {
+        const { record, struct } = view;
+        if (struct && struct.layout.size <= record.length)
+          checkAll(view, referencesOf(struct, record.name), record.offset, struct.layout.size, "");
+        const elements = elementsOf(view);
+        if (!elements) return;
+        const { name, struct: element, start, count } = elements;
+        const { size } = element.layout;
+        const own = referencesOf(element, element.entry.descriptor.key);
+        if (own.length > 0)
+          for (let i = 0; i < count; i++) checkAll(view, own, start + i * size, size, `${name}[${i}].`);
+      },
+      enterObject({ objref, name, offset }) {
+        if (objref === undefined || objref <= 0) return;
+        const taken = objects.typeOf(objref);
+        // The walk knows the numbers that the grammar asks for, and tells of them itself.
+        if (taken !== undefined && scene.problemAt !== offset)
+          report(
+            "number-taken",
+            { offset, name: "OBJREF" },
+            { field: "objref", expected: "a number without a meaning", found: `${objref}, which is ${taken} already` },
+          );
+        objects.bind(objref, name, offset);
+      },
+      records: {
+        TTY: (view) => bind(view, "file_objref", "FILE"),
+        SECURITY: (view) => bind(view, "ptrref", "SECURITY_PTR"),
+      },
+      end() {
+        for (const { number, type, offset } of objects.unused())
+          if (type === "SECURITY_PTR")
+            report(
+              "label-unused",
+              { offset, name: "SECURITY" },
+              { field: "ptrref", expected: "a record that names the label", found: `${number}, which none does` },
+            );
+          else if (!isBound(type) && !UNNAMED.includes(type))
+            report(
+              "object-unused",
+              { offset, name: "OBJREF" },
+              { field: "objref", expected: `a record that names the ${type}`, found: `${number}, which none does` },
+            );
+      },
+    };
+
+    /** Whether objects of the type have numbers but no OBJREF in this version. */
+    function isBound(type: string): boolean {
+      const entry = types.get(type);
+      return entry !== undefined && !abi.valueOf(entry.framed);
+    }
+
+    function checkAll(view: RecordView, all: readonly Reference[], start: number, size: number, prefix: string): void {
+      for (const reference of all) {
+        const objref = reference.read(source.view, source.window(start, size), format.littleEndian);
+        check(view, reference, objref, start, prefix);
+      }
+    }
+
+    function check(view: RecordView, reference: Reference, objref: number, start: number, prefix: string): void {
+      if (objref === 0 && !reference.isNeverZero) return;
+      const type = objref > 0 ? objects.typeOf(objref) : undefined;
+      if (type === undefined && objref > 0 && reference.bindsAs !== undefined) {
+        objects.bind(objref, reference.bindsAs, view.offset);
+        objects.use(objref);
+        return;
+      }
+      const wrong =
+        objref > 0 && type !== undefined ? wrongType(reference, objref, type) : wrongNumber(reference, objref);
+      if (wrong === undefined) {
+        objects.use(objref);
+        return;
+      }
+      const [rule, expected, found] = wrong;
+      const field = prefix + reference.path;
+      report(rule, view, { field, at: start + reference.offset, expected, found });
+    }
+
+    function wrongNumber({ types }: Reference, objref: number): Wrong {
+      const wanted = types.join(" or ");
+      if (objref === 0) return ["reference-zero", `the number of an object ${wanted}`, "0"];
+      if (objref < 0) return ["reference-negative", `the number of an object ${wanted}`, `${objref}`];
+      if (types.includes("SECURITY_PTR")) return ["label-unknown", "the `ptrref` of a label", `${objref}`];
+      return ["reference-unknown", `an object ${wanted} that was introduced before`, `${objref}`];
+    }
+
+    function wrongType({ types }: Reference, objref: number, type: string): Wrong | undefined {
+      const wanted = types.join(" or ");
+      if (!types.includes(type))
+        return ["reference-type", `the number of an object ${wanted}`, `${objref}, which is ${type}`];
+      if (!MUTUAL.includes(type) && isOpen(objref))
+        return ["reference-incomplete", `an object ${wanted} that is complete`, `${objref}`];
+      return undefined;
+    }
+
+    function isOpen(objref: number): boolean {
+      for (let frame: Frame | undefined = scene.frame; frame; frame = frame.parent)
+        if (frame.objref === objref) return true;
+      return false;
+    }
+
+    /** A number that a record sets aside for something of its own. */
+    function bind(view: RecordView, field: string, type: string): void {
+      const number = view.number(field) ?? 0;
+      if (number < 0)
+        report("reference-negative", view, { field, expected: "a number without a meaning", found: `${number}` });
+      if (number === 0 && isNeverZero(view.name, field))
+        report("reference-zero", view, { field, expected: "a number without a meaning", found: "0" });
+      if (number <= 0) return;
+      const taken = objects.typeOf(number);
+      if (taken === undefined) objects.bind(number, type, view.offset);
+      else
+        report("number-taken", view, {
+          field,
+          expected: "a number without a meaning",
+          found: `${number}, which is ${taken} already`,
+        });
+      if (type === "FILE") objects.use(number);
+    }
+
+    function referencesOf(struct: BoundStruct, owner: string): readonly Reference[] {
+      const structs = byStruct.get(owner) ?? new Map<BoundStruct, readonly Reference[]>();
+      byStruct.set(owner, structs);
+      let own = structs.get(struct);
+      if (!own) {
+        own = factsOf(format, struct).fields.flatMap(({ path, meaning, inUnion, offset, type }) => {
+          const known = (meaning?.refers ?? []).filter((name) => types.has(name));
+          if (known.length === 0 || inUnion || OTHERWISE[owner]?.includes(path)) return [];
+          return [
+            {
+              path,
+              types: known,
+              bindsAs: bindingType(known),
+              isNeverZero: isNeverZero(owner, path),
+              offset,
+              read: reader(type, offset),
+            },
+          ];
+        });
+        structs.set(struct, own);
+      }
+      return own;
+    }
+
+    /** Pids come in a table and labels have records of their own; all other numbers without an OBJREF begin where they are named first. */
+    function bindingType(types: readonly string[]): string | undefined {
+      return types.find((type) => isBound(type) && type !== "PID" && type !== "SECURITY_PTR");
+    }
+  },
+);
+
+function isNeverZero(owner: string, path: string): boolean {
+  return NEVER_ZERO[owner]?.includes(path) ?? false;
+}
+
+function reader(type: string, offset: number): Reference["read"] {
+  const width = scalar(type);
+  if (!width) throw new TypeError(`the schema gives a reference the type ${type}, which is no number`);
+  return (view, at, littleEndian) => Number(width.read(view, at + offset, littleEndian));
+}

@@ -1,0 +1,142 @@
+/** Buffers in the queues of sockets. */
+import { type Frame, inspector } from "../inspector.js";
+import { NumberIndex } from "../number-index.js";
+import type { RecordView } from "../record-view.js";
+import { Total } from "../total.js";
+
+/** A queue that is open. */
+interface Queue {
+  readonly isSending: boolean;
+  bytes: Total | undefined;
+  /** Of the last buffer. */
+  fragments: Total | undefined;
+}
+
+/** Offsets within the linear part of a buffer. */
+const OFFSETS: readonly string[] = ["transport_header", "network_header", "mac_header", "data_offset", "hdr_len"];
+
+export const socketQueues = inspector(
+  {
+    "queue-bytes": ["warning", "The bytes of a queue are those of its buffers together."],
+    "queue-owner": ["error", "All buffers of the two queues of a socket name the same socket as the owner."],
+    "buffer-offset": ["error", "Offsets in a buffer lie within its linear part."],
+    "buffer-header": ["error", "The link header of a buffer ends where the network header begins."],
+    "buffer-length": ["warning", "The payload of a buffer is its linear part without headers and its fragments."],
+    "fragment-sum": ["error", "The fragments of a buffer add up to what the buffer says."],
+    "fragment-page": ["error", "The data of a fragment lies within its page."],
+    "unix-queue": ["error", "Buffers of unix sockets have no fragments and wait with the receiver."],
+  },
+  ({ format }, report) => {
+    const { pageSize } = format;
+    const unix = format.constant("AF_UNIX");
+    const unixSockets = new NumberIndex();
+    const open: Queue[] = [];
+    /** Owner of the queue before, which is that of this one when the two are a pair. */
+    let owner: number | undefined;
+    let socket: Frame | undefined;
+
+    return {
+      enter: {
+        SOCK: (frame) => (socket = frame),
+        socket_queue({ label }) {
+          const isSending = label === "send_queue";
+          if (!isSending) owner = undefined;
+          open.push({ isSending, bytes: undefined, fragments: undefined });
+        },
+      },
+      leave: {
+        socket_buffer() {
+          const total = open.at(-1)?.fragments;
+          const difference = total?.difference("fragments");
+          if (total && difference) report("fragment-sum", total, difference);
+        },
+        socket_queue() {
+          const total = open.pop()?.bytes;
+          const difference = total?.difference("buffers");
+          if (total && difference) report("queue-bytes", total, difference);
+        },
+      },
+      records: {
+        SOCKET(view) {
+          if (view.number("sock_common.family") === unix && socket?.objref !== undefined)
+            unixSockets.add(socket.objref);
+        },
+        SOCKET_QUEUE(view) {
+          const queue = open.at(-1);
+          if (queue) queue.bytes = new Total(view, "total_bytes");
+        },
+        SOCKET_BUFFER: checkBuffer,
+        SOCKET_FRAG: checkFragment,
+        BUFFER(view) {
+          const queue =
+            view.label === "socket_data" && format.kind("SOCKET_FRAG") === undefined ? open.at(-1) : undefined;
+          // Without fragments the data is all there is.
+          if (queue?.bytes) queue.bytes.found += view.record.payload.end - view.record.payload.start;
+        },
+      },
+    };
+
+    function checkBuffer(view: RecordView): void {
+      const queue = open.at(-1);
+      if (!queue) return;
+      const length = view.number("skb_len");
+      const fragments = view.number("frg_len") ?? 0;
+      queue.fragments = new Total(view, "frg_len");
+      if (queue.bytes) queue.bytes.found += length ?? 0;
+      checkOwner(view, queue);
+      const linear = view.number("lin_len");
+      if (linear === undefined || length === undefined) return;
+      for (const field of OFFSETS) {
+        const offset = view.number(field) ?? 0;
+        if (offset > linear)
+          report("buffer-offset", view, { field, expected: `at most ${linear}, the linear part`, found: `${offset}` });
+      }
+      const [mac, macLength, network] = ["mac_header", "mac_len", "network_header"].map(
+        (path) => view.number(path) ?? 0,
+      ) as [number, number, number];
+      if (mac + macLength !== network)
+        report("buffer-header", view, {
+          field: "network_header",
+          expected: `${mac + macLength}, the end of the link header`,
+          found: `${network}`,
+        });
+      const payload = linear - (view.number("hdr_len") ?? 0) + fragments;
+      if (payload !== length)
+        report("buffer-length", view, { field: "skb_len", expected: `${payload}`, found: `${length}` });
+    }
+
+    function checkOwner(view: RecordView, queue: Queue): void {
+      const own = view.number("pr_objref") ?? 0;
+      if (owner !== undefined && own !== owner)
+        report("queue-owner", view, {
+          field: "pr_objref",
+          expected: `${owner} as other buffers of the pair of queues`,
+          found: `${own}`,
+        });
+      owner ??= own;
+      if (!unixSockets.has(own)) return;
+      const fragments = view.number("nr_frags") ?? 0;
+      if (fragments > 0)
+        report("unix-queue", view, { field: "nr_frags", expected: "0 in a unix socket", found: `${fragments}` });
+      if (queue.isSending)
+        report("unix-queue", view, {
+          field: "pr_objref",
+          expected: "no buffer in the send queue of a unix socket",
+          found: `one of socket ${own}`,
+        });
+    }
+
+    function checkFragment(view: RecordView): void {
+      const queue = open.at(-1);
+      const size = view.number("size") ?? 0;
+      const offset = view.number("offset") ?? 0;
+      if (queue?.fragments) queue.fragments.found += size;
+      if (offset + size > pageSize)
+        report("fragment-page", view, {
+          field: "size",
+          expected: `at most ${Math.max(0, pageSize - offset)} bytes from ${offset} on`,
+          found: `${size}`,
+        });
+    }
+  },
+);

@@ -1,0 +1,96 @@
+/** Sockets: who they are and which address they have. Their buffers have a file of their own. */
+import { memberAt } from "../../image/fields.js";
+import { windowBytes } from "../../image/index.js";
+import { inspector } from "../inspector.js";
+import type { RecordView } from "../record-view.js";
+
+const SLASH = 0x2f;
+
+/** A socket that is open. */
+interface Socket {
+  /** Whether its address is a path that does not begin at the root, so that the directory has to follow. */
+  isRelative: boolean;
+  hasDirectory: boolean;
+}
+
+export const sockets = inspector(
+  {
+    "socket-this": ["error", "The record of a unix socket names the socket that it belongs to."],
+    "socket-family": ["warning", "Sockets are unix sockets or those of IPv4."],
+    "address-length": ["error", "The length of a socket address lies within its array."],
+    "address-family": ["warning", "A socket address that is used has the family of its socket."],
+    "socket-directory": ["error", "A directory follows a unix socket exactly when its address is a relative path."],
+  },
+  (scene, report) => {
+    const { format, source } = scene;
+    const unix = format.constant("AF_UNIX");
+    const inet = format.constant("AF_INET");
+    const open: Socket[] = [];
+
+    return {
+      enter: { SOCK: () => open.push({ isRelative: false, hasDirectory: false }) },
+      leave: {
+        SOCK({ offset }) {
+          const socket = open.pop();
+          if (socket && socket.isRelative !== socket.hasDirectory)
+            report(
+              "socket-directory",
+              { offset, name: "OBJREF" },
+              {
+                expected: socket.isRelative
+                  ? "the directory of a relative path"
+                  : "no directory, since the address is no relative path",
+                found: socket.hasDirectory ? "one" : "none",
+              },
+            );
+        },
+      },
+      records: {
+        SOCKET(view) {
+          const family = view.number("sock_common.family");
+          if (family !== unix && family !== inet)
+            report("socket-family", view, {
+              field: "sock_common.family",
+              expected: `${unix} or ${inet}`,
+              found: `${family}`,
+            });
+        },
+        SOCKET_UNIX(view) {
+          const own = view.number("this") ?? 0;
+          const { objref } = scene.frame;
+          if (objref !== undefined && own !== objref)
+            report("socket-this", view, { field: "this", expected: `${objref}`, found: `${own}` });
+          for (const side of ["laddr", "raddr"]) checkAddress(view, side, unix, "sun_family");
+          const socket = open.at(-1);
+          if (socket) socket.isRelative = isRelative(view);
+        },
+        SOCKET_INET(view) {
+          for (const side of ["laddr", "raddr"]) checkAddress(view, side, inet, "sin_family");
+        },
+        STRING(view) {
+          const socket = view.label === "socket_directory" ? open.at(-1) : undefined;
+          if (socket) socket.hasDirectory = true;
+        },
+      },
+    };
+
+    function checkAddress(view: RecordView, side: string, family: number, familyField: string): void {
+      const length = view.number(`${side}_len`) ?? 0;
+      const room = view.struct && memberAt(format.abi, view.struct.layout, side)?.member.size;
+      if (room !== undefined && length > room)
+        report("address-length", view, { field: `${side}_len`, expected: `at most ${room}`, found: `${length}` });
+      const own = view.number(`${side}.${familyField}`);
+      if (length > 0 && own !== family)
+        report("address-family", view, { field: `${side}.${familyField}`, expected: `${family}`, found: `${own}` });
+    }
+
+    function isRelative(view: RecordView): boolean {
+      const path = view.struct && memberAt(format.abi, view.struct.layout, "laddr.sun_path");
+      const family = view.struct && memberAt(format.abi, view.struct.layout, "laddr.sun_family");
+      const length = view.number("laddr_len") ?? 0;
+      if (!path || !family || length <= family.member.size) return false;
+      const [first] = windowBytes(source, view.offset + path.offset, 1);
+      return first !== 0 && first !== SLASH;
+    }
+  },
+);

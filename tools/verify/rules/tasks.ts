@@ -1,0 +1,90 @@
+/** The TASK record: state, exit, futex lists. */
+import { valuesOf } from "../enumeration.js";
+import { inspector } from "../inspector.js";
+import type { RecordView } from "../record-view.js";
+
+/** What a task that has exited does not have any more. */
+const GONE: readonly string[] = [
+  ...["pdeath_signal", "set_child_tid", "clear_child_tid", "sas_ss_sp", "sas_ss_size"],
+  ...["compat_robust_futex_head_len", "compat_robust_futex_list", "robust_futex_head_len", "robust_futex_list"],
+];
+
+/** Words of the head of a robust futex list: the list, an offset, and the entry that is being worked on. */
+const FUTEX_HEAD_WORDS = 3;
+
+/** Bytes of a word of a 32-bit task, whatever the kernel's are. */
+const COMPAT_WORD = 4;
+
+export const tasks = inspector(
+  {
+    "task-state": ["note", "The state of a task consists of bits that kernels of that time had."],
+    "exit-state": ["warning", "The exit state is 0 for a live task, and one of the kernel's for one that has exited."],
+    "task-exited": ["warning", "A task that has exited keeps nothing but its state and exit code."],
+    "futex-head": ["warning", "The head of a robust futex list has the size that it has in the kernel."],
+    "signal-stack": ["note", "An alternate signal stack has an address and a size."],
+  },
+  ({ format }, report) => {
+    const bits = [...valuesOf(format.abi, "task_state")].reduce((all, state) => all | state, 0n);
+    const exits = [...valuesOf(format.abi, "exit_state")].map(Number);
+    const dead = format.constant("TASK_DEAD");
+
+    return {
+      records: {
+        TASK(view) {
+          const hasExited = checkState(view);
+          if (hasExited) checkGone(view);
+          else checkLive(view);
+        },
+      },
+    };
+
+    /** @returns whether the task has exited */
+    function checkState(view: RecordView): boolean {
+      const state = view.number("state") ?? 0;
+      const unknown = BigInt(state) & ~bits;
+      if (unknown !== 0n)
+        report("task-state", view, {
+          field: "state",
+          expected: `bits of task_state (0x${bits.toString(16)})`,
+          found: `0x${unknown.toString(16)}`,
+        });
+      const exit = view.number("exit_state") ?? 0;
+      if (exit !== 0 && !exits.includes(exit))
+        report("exit-state", view, {
+          field: "exit_state",
+          expected: `0 or one of exit_state (${exits.join(", ")})`,
+          found: `${exit}`,
+        });
+      return exit !== 0;
+    }
+
+    function checkGone(view: RecordView): void {
+      const state = view.number("state") ?? 0;
+      const expected = `${dead} (TASK_DEAD) in a task that has exited`;
+      if (state !== dead) report("task-exited", view, { field: "state", expected, found: `${state}` });
+      for (const field of GONE) {
+        const value = view.big(field) ?? 0n;
+        if (value !== 0n)
+          report("task-exited", view, { field, expected: "0 in a task that has exited", found: `${value}` });
+      }
+    }
+
+    function checkLive(view: RecordView): void {
+      checkFutexHead(view, "compat_robust_futex", COMPAT_WORD);
+      checkFutexHead(view, "robust_futex", format.wordSize);
+      const size = view.number("sas_ss_size") ?? 0;
+      if ((view.big("sas_ss_sp") ?? 0n) !== 0n && size === 0)
+        report("signal-stack", view, { field: "sas_ss_size", expected: "the size of the stack", found: "0" });
+    }
+
+    function checkFutexHead(view: RecordView, name: string, word: number): void {
+      const list = view.big(`${name}_list`) ?? 0n;
+      const length = view.number(`${name}_head_len`) ?? 0;
+      const whole = FUTEX_HEAD_WORDS * word;
+      // Some kernels state the size where there is no list, too.
+      if (length === whole || (length === 0 && list === 0n)) return;
+      const expected = list === 0n ? `${whole} or 0` : `${whole}`;
+      report("futex-head", view, { field: `${name}_head_len`, expected, found: `${length}` });
+    }
+  },
+);

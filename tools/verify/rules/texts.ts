@@ -1,0 +1,90 @@
+/** Texts: NUL behind the last character, paths from the root. */
+import type { BoundStruct } from "../../../runtime/index.js";
+import { windowBytes } from "../../image/index.js";
+import { inspector } from "../inspector.js";
+import type { RecordView } from "../record-view.js";
+import { type FieldFact, factsOf } from "../struct-facts.js";
+
+/** Texts are looked through in pieces; the longest of kernels take one. */
+const PIECE = 4096;
+
+const SLASH = 0x2f;
+
+export const texts = inspector(
+  {
+    "text-end": ["warning", "Texts end with a NUL byte."],
+    "text-behind-end": ["note", "Nothing follows the NUL byte of a path."],
+    "path-not-absolute": ["warning", "Paths of files and directories begin with a slash."],
+  },
+  ({ format, source }, report) => {
+    const fieldsOf = new Map<BoundStruct, readonly FieldFact[]>();
+
+    return {
+      every(view) {
+        checkFields(view);
+        checkPayload(view);
+      },
+      records: { FILE_NAME: checkPath },
+    };
+
+    function checkFields(view: RecordView): void {
+      const { struct, record } = view;
+      if (!struct || struct.layout.size > record.length) return;
+      for (const { path, offset, size } of textFields(struct))
+        if (firstNul(record.offset + offset, record.offset + offset + size) < 0)
+          report("text-end", view, {
+            field: path,
+            at: record.offset + offset,
+            expected: `a NUL among its ${size} bytes`,
+            found: "none",
+          });
+    }
+
+    function textFields(struct: BoundStruct): readonly FieldFact[] {
+      let fields = fieldsOf.get(struct);
+      if (!fields) {
+        // Socket addresses, which the C library defines, may fill their array to the last byte.
+        fields = factsOf(format, struct).fields.filter(
+          ({ type, isArray, foreign }) => type === "char" && isArray && !foreign,
+        );
+        fieldsOf.set(struct, fields);
+      }
+      return fields;
+    }
+
+    function checkPayload(view: RecordView): void {
+      const { record, step } = view;
+      if ((step?.entry.contains ?? record.kind?.payload)?.kind !== "text" || !step) return;
+      const { start, end } = record.payload;
+      if (firstNul(start, end) < 0)
+        report("text-end", view, { at: end, expected: `a NUL among its ${end - start} bytes`, found: "none" });
+    }
+
+    function checkPath(view: RecordView): void {
+      const { start, end } = view.record.payload;
+      const nul = firstNul(start, end);
+      if (nul >= 0 && nul !== end - 1)
+        report("text-behind-end", view, {
+          at: nul + 1,
+          expected: "the path to end with the record",
+          found: `${end - 1 - nul} bytes behind its NUL`,
+        });
+      const first = end > start ? windowBytes(source, start, 1)[0] : undefined;
+      if (first !== SLASH)
+        report("path-not-absolute", view, {
+          at: start,
+          expected: "a slash",
+          found: first ? JSON.stringify(String.fromCharCode(first)) : "no path",
+        });
+    }
+
+    /** Offset of the first NUL byte in the image, or -1. */
+    function firstNul(start: number, end: number): number {
+      for (let from = start; from < end; from += PIECE) {
+        const at = windowBytes(source, from, Math.min(PIECE, end - from)).indexOf(0);
+        if (at >= 0) return from + at;
+      }
+      return -1;
+    }
+  },
+);

@@ -1,0 +1,176 @@
+/**
+ * Checks an image against what the schema and the rules say. One walk over the records; page contents are not read, and what is kept is the
+ * open rules, the object numbers and the findings.
+ */
+import {
+  type Rule as GrammarRule,
+  ImageError,
+  type ImageFormat,
+  type ImageRecord,
+  type ImageSource,
+  type ObjectHead,
+  type Step,
+  type WalkEnd,
+  type WalkHandler,
+  walk,
+} from "../image/index.js";
+import type { FindingFacts, Frame, Listener, Scene, Where } from "./inspector.js";
+import { INSPECTORS } from "./inspectors.js";
+import { ObjectBook } from "./object-book.js";
+import { RecordView } from "./record-view.js";
+import { FindingLog, type VerifyReport } from "./report.js";
+import type { Finding, Rule } from "./rule.js";
+
+export interface VerifyOptions {
+  /** Findings that the report lists at most; 1000 when not given. All are counted. */
+  readonly max?: number | undefined;
+  /** Hears every finding, in the order in which they are found. */
+  readonly onFinding?: ((finding: Finding) => void) | undefined;
+  /** Hears how many bytes are done of how many. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Seconds since the epoch, for times that lie in the future; the clock of the machine when not given. */
+  readonly now?: number | undefined;
+}
+
+const MAX_LISTED = 1000;
+
+/** Records between two reports of progress. */
+const REPORT_EVERY = 4096;
+
+/**
+ * Checks an image that is read as an ABI. Damage is a finding like others; everything before it is checked.
+ *
+ * @throws {ImageError} when nothing of it can be read: its first record is neither a header nor an error message
+ */
+export function verify(format: ImageFormat, source: ImageSource, options: VerifyOptions = {}): VerifyReport {
+  const log = new FindingLog(options.max ?? MAX_LISTED, options.onFinding);
+  const check = new Check(format, source, log, options);
+  let end: WalkEnd | "damaged";
+  try {
+    end = walk(format, source, check);
+  } catch (error) {
+    if (!(error instanceof ImageError) || !check.isImage) throw error;
+    check.problem(error);
+    end = "damaged";
+  }
+  if (end === "complete") check.end();
+  return log.report(format.abi.name, { end, records: check.records, bytes: source.size });
+}
+
+type Handlers<T> = ReadonlyMap<string, readonly ((subject: T) => void)[]>;
+
+class Check implements WalkHandler, Scene {
+  readonly objects = new ObjectBook();
+  readonly now: number;
+  frame: Frame = { name: "", label: undefined, objref: undefined, offset: 0, parent: undefined };
+  tasks = 0;
+  problemAt: number | undefined;
+  records = 0;
+  /** Whether a record was found with which images begin. */
+  isImage = false;
+
+  private readonly view: RecordView;
+  private readonly listeners: readonly Listener[];
+  private readonly byRecord: Handlers<RecordView>;
+  private readonly byEntry: Handlers<Frame>;
+  private readonly byLeaving: Handlers<Frame>;
+  private offset = 0;
+
+  constructor(
+    readonly format: ImageFormat,
+    readonly source: ImageSource,
+    private readonly log: FindingLog,
+    private readonly options: VerifyOptions,
+  ) {
+    this.now = options.now ?? Date.now() / 1000;
+    this.view = new RecordView(format, source);
+    this.listeners = INSPECTORS.map(({ rules, inspect }) => {
+      const byId = new Map(rules.map((rule) => [rule.id, rule]));
+      return inspect(this, (id, where, facts) => this.report(byId.get(id) as Rule, where, facts));
+    });
+    this.byRecord = handlers(this.listeners.map(({ records }) => records));
+    this.byEntry = handlers(this.listeners.map(({ enter }) => enter));
+    this.byLeaving = handlers(this.listeners.map(({ leave }) => leave));
+  }
+
+  enter(rule: GrammarRule, step: Step | undefined, object: ObjectHead | undefined): void {
+    if (object) {
+      this.look(object.record, undefined);
+      this.offset = object.record.next;
+    }
+    this.frame = {
+      name: rule.name,
+      label: step?.entry.as,
+      objref: object?.objref,
+      offset: object?.record.offset ?? this.offset,
+      parent: this.frame,
+    };
+    if (!object && rule.name === "task") this.tasks++;
+    if (object) for (const { enterObject } of this.listeners) enterObject?.(this.frame);
+    for (const handler of this.byEntry.get(rule.name) ?? []) handler(this.frame);
+  }
+
+  leave(): void {
+    for (const handler of this.byLeaving.get(this.frame.name) ?? []) handler(this.frame);
+    this.frame = this.frame.parent as Frame;
+  }
+
+  record(record: ImageRecord, step: Step | undefined): void {
+    if (step) this.isImage = true;
+    this.look(record, step);
+    this.offset = record.next;
+  }
+
+  problem({ code, offset, record, rule, expected, found }: ImageError): void {
+    const within = this.within() ?? rule;
+    this.problemAt = offset;
+    this.log.add({
+      rule: code,
+      severity: "error",
+      offset,
+      at: offset,
+      record,
+      field: undefined,
+      within,
+      expected,
+      found,
+    });
+  }
+
+  end(): void {
+    for (const { end } of this.listeners) end?.();
+  }
+
+  private look(record: ImageRecord, step: Step | undefined): void {
+    if (++this.records % REPORT_EVERY === 0) this.options.onProgress?.(record.next, this.source.size);
+    const { view } = this;
+    view.show(record, step);
+    for (const handler of this.byRecord.get(record.name) ?? []) handler(view);
+    for (const { every } of this.listeners) every?.(view);
+  }
+
+  private report({ id, severity }: Rule, where: Where, { field, at, expected, found }: FindingFacts): void {
+    const { offset, name: record } = where;
+    // Looked up only if it has to be: it may move the window of the source.
+    const start = at ?? (field !== undefined && where instanceof RecordView ? where.offsetOf(field) : undefined);
+    const within = this.within();
+    this.log.add({ rule: id, severity, offset, at: start ?? offset, record, field, within, expected, found });
+  }
+
+  /** The innermost open object or task. */
+  private within(): string | undefined {
+    for (let frame: Frame | undefined = this.frame; frame; frame = frame.parent) {
+      if (frame.objref !== undefined) return `${frame.name} ${frame.objref}`;
+      if (frame.name === "task") return `task ${this.tasks - 1}`;
+    }
+    return undefined;
+  }
+}
+
+/** All handlers of a name, in the order of the inspectors. */
+function handlers<T>(tables: readonly (Readonly<Record<string, (subject: T) => void>> | undefined)[]): Handlers<T> {
+  const byName = new Map<string, ((subject: T) => void)[]>();
+  for (const table of tables)
+    for (const [name, handler] of Object.entries(table ?? {})) byName.set(name, [...(byName.get(name) ?? []), handler]);
+  return byName;
+}
