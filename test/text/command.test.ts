@@ -1,0 +1,116 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { CommandContext } from "../../tools/cli/context.js";
+import { addDecodeCommand } from "../../tools/cli/image/decode.js";
+import { addEncodeCommand } from "../../tools/cli/image/encode.js";
+import { IMAGES, type RealImage } from "../images/fixtures.js";
+import { firstDifference } from "./text.js";
+
+const { bytes } = IMAGES.find(({ name }) => name === "v20h-self-files.img") as RealImage;
+
+let folder: string;
+let image: string;
+const at = (name: string) => join(folder, name);
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "ckpt-text-"));
+  image = at("app.img");
+  writeFileSync(image, bytes);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function ckpt(argv: readonly string[], isTTY = false): Promise<{ code: number; out: Buffer; err: string }> {
+  const out: Buffer[] = [];
+  let err = "";
+  const context = new CommandContext({
+    out: { write: (data) => out.push(Buffer.from(data as string)), isTTY },
+    err: {
+      write(data) {
+        err += data;
+      },
+    },
+    env: {},
+  });
+  const program = new Command("ckpt").exitOverride();
+  addDecodeCommand(program, context);
+  addEncodeCommand(program, context);
+  await program.parseAsync(argv, { from: "user" });
+  return { code: context.exitCode, out: Buffer.concat(out), err };
+}
+
+describe("decode and encode", () => {
+  it("through the standard output", async () => {
+    const { code, out, err } = await ckpt(["decode", image]);
+    expect([code, err]).toEqual([0, ""]);
+    writeFileSync(at("app.json"), out);
+    const back = await ckpt(["encode", at("app.json")]);
+    expect(firstDifference(back.out, bytes)).toBeUndefined();
+  });
+
+  it("into files, with the memory beside", async () => {
+    await ckpt(["decode", image, "--memory", at("memory"), "-o", at("app.json")]);
+    await ckpt(["encode", at("app.json"), "--memory", at("memory"), "-o", at("new.img")]);
+    expect(firstDifference(readFileSync(at("new.img")), bytes)).toBeUndefined();
+    expect(readdirSync(folder).sort()).toEqual(["app.img", "app.json", "memory", "new.img"]);
+  });
+
+  it("as the ABI that the user names", async () => {
+    for (const abi of ["v19/x86_32", "v20-c/x86_32"]) {
+      const { out } = await ckpt(["decode", image, "--abi", abi]);
+      expect(JSON.parse(out.toString()).abi).toBe(abi);
+    }
+  });
+
+  it("a damaged image is told, and there all the same", async () => {
+    writeFileSync(image, bytes.subarray(0, 15_000));
+    const { code, out, err } = await ckpt(["decode", image]);
+    expect(code).toBe(1);
+    expect(err).toContain("the image is damaged there");
+    writeFileSync(at("app.json"), out);
+    const back = await ckpt(["encode", at("app.json")]);
+    expect(firstDifference(back.out, bytes.subarray(0, 15_000))).toBeUndefined();
+  });
+});
+
+describe("refusals", () => {
+  const refused = (argv: readonly string[], isTTY = false) =>
+    ckpt(argv, isTTY).then(
+      () => "done",
+      ({ name, message }: Error) => `${name}: ${message.replaceAll(folder, "")}`,
+    );
+
+  it("an image on a terminal", async () => {
+    expect(await refused(["encode", at("app.json")], true)).toMatch(/^UsageError: an image is not for a terminal/);
+    expect(await refused(["encode", at("app.json"), "-o", "-"], true)).toMatch(/^UsageError: an image is not for/);
+  });
+
+  it("a mistake leaves the output as it was", async () => {
+    await ckpt(["decode", image, "-o", at("app.json")]);
+    writeFileSync(at("bad.json"), readFileSync(at("app.json"), "utf8").replace('"record": "TAIL"', '"record": "TIAL"'));
+    writeFileSync(at("new.img"), "precious");
+    expect(await refused(["encode", at("bad.json"), "-o", at("new.img")])).toMatch(
+      /^InputError: cannot read \/bad\.json: line \d+ \.records\[\d+\]\.record \(TIAL\): expected TAIL, found "TIAL"$/,
+    );
+    expect(readFileSync(at("new.img"), "utf8")).toBe("precious");
+    expect(readdirSync(folder).sort()).toEqual(["app.img", "app.json", "bad.json", "new.img"]);
+  });
+
+  it("outputs that cannot be", async () => {
+    expect(await refused(["decode", image, "-o", image])).toMatch(/^UsageError: \/app\.img is being read/);
+    expect(await refused(["decode", image, "-o", at("no/app.json")])).toMatch(/^OutputError: .*no such directory/);
+    expect(await refused(["decode", image, "--memory", folder])).toMatch(/^UsageError: {2}is not empty/);
+    expect(await refused(["decode", image, "--memory", at("m"), "--inline"])).toMatch(/^UsageError: --inline and/);
+    expect(await refused(["encode", at("app.txt")])).toMatch(
+      /^InputError: cannot read \/app\.txt: there is no such file/,
+    );
+  });
+
+  it("more memory than one wants in a text", async () => {
+    writeFileSync(image, Buffer.concat([bytes, Buffer.alloc(65 << 20, 0xee)]));
+    expect(await refused(["decode", image])).toMatch(/^UsageError: the image has 65.* --memory DIR, or .* --inline$/);
+    writeFileSync(image, Buffer.concat([bytes, Buffer.alloc(129 << 20, 0xee)]));
+    expect(await refused(["decode", image, "--inline"])).toMatch(/in one piece, too long for a text/);
+  });
+});

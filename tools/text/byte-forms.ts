@@ -1,0 +1,107 @@
+/** Arrays of bytes and of characters within structs. */
+import { decodeEscaped, encodeEscaped } from "../../runtime/index.js";
+import { textBytes } from "../../runtime/text.js";
+import { type Form, isObject, type Json, Misfit, quote } from "./form.js";
+
+/** What stands in a text for bytes that another program could not read and threw away. */
+const REPLACED = "\uFFFD";
+
+/** Whether the text says the same after a program that knows no lone surrogates has rewritten it. */
+export function isFaithful(text: string): boolean {
+  return !text.includes(REPLACED);
+}
+
+/** @throws {Misfit} when the text has lost bytes, or has characters that stand for none */
+export function encodeText(text: string): Uint8Array {
+  if (!isFaithful(text))
+    throw new Misfit(
+      'text without U+FFFD, with which programs replace what is not UTF-8; give such bytes as { "hex": … }',
+      quote(text),
+    );
+  const bytes = encodeEscaped(text);
+  if (typeof bytes === "string") throw new Misfit(`text that can be written as bytes (${bytes})`, quote(text));
+  return bytes;
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
+}
+
+/** Undefined for what is not pairs of hexadecimal digits. */
+export function fromHex(text: string): Uint8Array | undefined {
+  const bytes = Buffer.from(text, "hex");
+  return bytes.length * 2 === text.length ? bytes : undefined;
+}
+
+/** A `char` array: text without the NULs at its end. */
+export class TextForm implements Form {
+  constructor(private readonly size: number) {}
+
+  show(value: unknown): Json {
+    const text = value as string;
+    return isFaithful(text) ? text : { hex: toHex(encodeEscaped(text) as Uint8Array) };
+  }
+
+  read(json: Json): string {
+    if (isObject(json) && typeof json.hex === "string") {
+      const bytes = fromHex(json.hex);
+      if (!bytes || bytes.length > this.size)
+        throw new Misfit(`hexadecimal digits of at most ${this.size} bytes`, quote(json.hex));
+      return decodeText(bytes);
+    }
+    if (typeof json !== "string") throw new Misfit(`text of at most ${this.size} bytes`, quote(json));
+    encodeText(json);
+    const bytes = textBytes(json, this.size);
+    if (typeof bytes === "string") throw new Misfit(`text of at most ${this.size} bytes (${bytes})`, quote(json));
+    return json;
+  }
+}
+
+function decodeText(bytes: Uint8Array): string {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return decodeEscaped(bytes.subarray(0, end));
+}
+
+/** Bytes as hexadecimal digits, a hardware address with colons. */
+export class BytesForm implements Form {
+  constructor(
+    private readonly size: number,
+    private readonly colons: boolean,
+  ) {}
+
+  show(value: unknown): Json {
+    const hex = toHex(value as Uint8Array);
+    return this.colons ? (hex.match(/../g) ?? []).join(":") : hex;
+  }
+
+  read(json: Json): Uint8Array {
+    const bytes = typeof json === "string" ? fromHex(json.replaceAll(":", "")) : undefined;
+    if (bytes?.length !== this.size) throw new Misfit(`hexadecimal digits of ${this.size} bytes`, quote(json));
+    return bytes;
+  }
+}
+
+/** An address of sixteen bytes as eight groups. */
+export class Ipv6Form implements Form {
+  show(value: unknown): Json {
+    const groups = toHex(value as Uint8Array).match(/..../g) ?? [];
+    return groups.map((group) => group.replace(/^0{1,3}/, "")).join(":");
+  }
+
+  read(json: Json): Uint8Array {
+    const [head = "", tail, ...more] = typeof json === "string" ? json.split("::") : ["?"];
+    const before = groupsOf(head);
+    const after = groupsOf(tail ?? "");
+    const missing = 8 - before.length - after.length;
+    const fits = more.length === 0 && (tail === undefined ? missing === 0 : missing >= 0);
+    const all = [...before, ...new Array(Math.max(0, missing)).fill("0"), ...after];
+    if (!fits || !all.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)))
+      throw new Misfit("an IPv6 address, eight groups of hexadecimal digits", quote(json));
+    return fromHex(all.map((group) => group.padStart(4, "0")).join("")) as Uint8Array;
+  }
+}
+
+function groupsOf(text: string): string[] {
+  return text === "" ? [] : text.split(":");
+}

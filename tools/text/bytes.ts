@@ -1,0 +1,114 @@
+/** Bytes whose meaning is not known, in the text: readable text, hexadecimal digits, base64, or a part of a file beside the text. */
+import { decodeEscaped } from "../../runtime/index.js";
+import { type ImageSource, windowBytes } from "../image/source.js";
+import { encodeText, fromHex, isFaithful, toHex } from "./byte-forms.js";
+import { choiceOf } from "./choice.js";
+import { isObject, type Json, type JsonObject, Misfit, quote, within } from "./form.js";
+
+/** Keeps bytes of an image for the text. */
+export interface BytesKeeper {
+  /**
+   * @param start offset in the image, in bytes
+   * @param pages whether it is memory of a task
+   * @param owner the object that it belongs to, e.g. `MM-4`
+   * @returns what the text has in their place
+   */
+  keep(source: ImageSource, start: number, end: number, pages: boolean, owner: string): JsonObject;
+}
+
+/** Bytes that the text names. */
+export interface StoredBytes {
+  readonly length: number;
+  /** All bytes in order; each piece is good until the next is asked for. */
+  pieces(): Iterable<Uint8Array>;
+}
+
+/** The files beside a text. */
+export interface ByteFiles {
+  /** @throws {Misfit} when there is no such file, or it ends before */
+  find(file: string, offset: number, size: number): StoredBytes;
+}
+
+/** Keeps all bytes within the text. */
+export const INLINE: BytesKeeper = {
+  keep: (source, start, end) => inlineBytes(windowBytes(source, start, end - start)),
+};
+
+/** More bytes are base64. */
+const MOST_HEX = 64;
+
+export function inlineBytes(bytes: Uint8Array): JsonObject {
+  const text = readableText(bytes);
+  if (text !== undefined) return { text };
+  if (bytes.length <= MOST_HEX) return { hex: toHex(bytes) };
+  return { base64: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64") };
+}
+
+/** Letters, digits, signs, white space and what lies outside ASCII, and NULs around them. */
+const READABLE = /^\0*[\t\n\r -~\u00a0-\ud7ff\ue000-\ufffc\u{10000}-\u{10ffff}]+\0*$/u;
+/** What is longer is no text that anybody reads. */
+const LONGEST_TEXT = 64 * 1024;
+
+function readableText(bytes: Uint8Array): string | undefined {
+  if (bytes.length === 0 || bytes.length > LONGEST_TEXT) return undefined;
+  const text = decodeEscaped(bytes);
+  return READABLE.test(text) && isFaithful(text) ? text : undefined;
+}
+
+/** @throws {Misfit} */
+export function findBytes(json: Json, files: ByteFiles): StoredBytes {
+  if (!isObject(json)) throw new Misfit('bytes, such as { "hex": "00ff" }', quote(json));
+  const [form, ...others] = Object.keys(json);
+  if (form === "file" || others.includes("file")) return findInFile(json, files);
+  if (form === undefined || others.length > 0) throw new Misfit("one of text, hex, base64 or file", quoteKeys(json));
+  try {
+    const bytes = parseBytes(form, json[form] as Json);
+    return { length: bytes.length, pieces: () => [bytes] };
+  } catch (error) {
+    throw within(form, error);
+  }
+}
+
+function parseBytes(form: string, json: Json): Uint8Array {
+  const text = typeof json === "string" ? json : undefined;
+  switch (form) {
+    case "text":
+      if (text === undefined) throw new Misfit("text", quote(json));
+      return encodeText(text);
+    case "hex": {
+      const bytes = text === undefined ? undefined : fromHex(text);
+      if (!bytes) throw new Misfit("pairs of hexadecimal digits", quote(json));
+      return bytes;
+    }
+    case "base64": {
+      if (text === undefined || text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text))
+        throw new Misfit("base64 with its padding", quote(json));
+      return Buffer.from(text, "base64");
+    }
+    default:
+      throw new Misfit(choiceOf("a form of bytes", form, ["text", "hex", "base64", "file"]), "an unknown form");
+  }
+}
+
+function findInFile(json: JsonObject, files: ByteFiles): StoredBytes {
+  const { file, offset, size, ...rest } = json;
+  const [stranger] = Object.keys(rest);
+  if (stranger !== undefined) throw within(stranger, new Misfit("file, offset and size alone", "an unknown member"));
+  if (typeof file !== "string") throw within("file", new Misfit("the name of a file", quote(file)));
+  try {
+    return files.find(file, numberOf("offset", offset), numberOf("size", size));
+  } catch (error) {
+    throw error instanceof Misfit && error.path.length === 0 ? within("file", error) : error;
+  }
+}
+
+function numberOf(name: string, json: Json | undefined): number {
+  if (!Number.isSafeInteger(json) || (json as number) < 0)
+    throw within(name, new Misfit("a number of bytes", quote(json)));
+  return json as number;
+}
+
+function quoteKeys(json: JsonObject): string {
+  const keys = Object.keys(json);
+  return keys.length === 0 ? "an empty object" : keys.slice(0, 5).join(", ");
+}

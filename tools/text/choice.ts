@@ -1,0 +1,13 @@
+/** What a message offers in place of a name that is unknown. */
+import { nearestNames } from "../abi/nearest.js";
+
+/** A longer list is no help in a message. */
+const FEW = 12;
+
+/** `one of A, B` or `A or B, which come nearest`. */
+export function choiceOf(what: string, unknown: string, known: readonly string[]): string {
+  if (known.length === 0) return `no ${what}`;
+  const near = nearestNames(unknown, known);
+  if (near.length > 0) return `${near.join(" or ")}`;
+  return known.length <= FEW ? `one of ${known.join(", ")}` : `${what}, such as ${known.slice(0, FEW).join(", ")}`;
+}

@@ -1,0 +1,23 @@
+/** Many small pieces as few large ones, so that writing them takes few calls of the system. */
+
+/** Bytes of a chunk. */
+const CHUNK = 256 * 1024;
+
+/** Each chunk is good until the next is asked for. */
+export function* inChunks(pieces: Iterable<Uint8Array>): Generator<Uint8Array, void, void> {
+  const chunk = new Uint8Array(CHUNK);
+  let used = 0;
+  for (const piece of pieces) {
+    if (piece.length > CHUNK - used) {
+      yield chunk.subarray(0, used);
+      used = 0;
+    }
+    if (piece.length > CHUNK) {
+      yield piece;
+      continue;
+    }
+    chunk.set(piece, used);
+    used += piece.length;
+  }
+  yield chunk.subarray(0, used);
+}

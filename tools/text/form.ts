@@ -1,0 +1,55 @@
+/** What all forms of a value in the text have in common: how it is shown, how it is read back, and how a mistake is told. */
+
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+
+export interface JsonObject {
+  [name: string]: Json;
+}
+
+/** One field, struct or element: a codec's value as JSON and back. */
+export interface Form {
+  /** Every value can be shown, and {@link read} gives the same one back. */
+  show(value: unknown): Json;
+  /** @throws {Misfit} when the JSON is not a value of this form */
+  read(json: Json): unknown;
+}
+
+/** A value of the text that does not fit its place. */
+export class Misfit extends Error {
+  /** Names and indexes that lead to the value, outermost first. */
+  readonly path: (string | number)[] = [];
+
+  constructor(
+    readonly expected: string,
+    readonly found: string,
+  ) {
+    super(`expected ${expected}, found ${found}`);
+  }
+}
+
+/** Notes where a mistake was met, from the inside out. Errors of other kinds pass unchanged. */
+export function within(step: string | number, error: unknown): unknown {
+  if (error instanceof Misfit) error.path.unshift(step);
+  return error;
+}
+
+const LONGEST_QUOTE = 60;
+
+/** A JSON value in a message, shortened. */
+export function quote(json: Json | undefined): string {
+  if (json === undefined) return "nothing";
+  if (Array.isArray(json)) return `an array of ${json.length}`;
+  if (typeof json === "object" && json !== null) return "an object";
+  const text = typeof json === "string" ? JSON.stringify(json.slice(0, LONGEST_QUOTE)) : String(json);
+  return typeof json === "string" && json.length > LONGEST_QUOTE ? `${text}…` : text;
+}
+
+export function isObject(json: Json | undefined): json is JsonObject {
+  return typeof json === "object" && json !== null && !Array.isArray(json);
+}
+
+export function isZero(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return value === 0 || value === 0n || value === "";
+  if (value instanceof Uint8Array) return value.every((byte) => byte === 0);
+  return Object.values(value).every(isZero);
+}

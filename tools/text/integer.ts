@@ -1,0 +1,123 @@
+/** Integers in the notation that the schema wishes for the field. Every notation is accepted everywhere. */
+import { ALLOWED, type ScalarType } from "../../runtime/integers.js";
+import { scalar } from "../image/scalars.js";
+import { type Form, type Json, Misfit, quote } from "./form.js";
+
+/** Names begin with a character above this one, numbers do not. */
+const DIGIT_9 = 0x39;
+
+export type Integer = number | bigint;
+
+/** Longer than any integer of 64 bits in any notation. */
+const LONGEST = 40;
+
+/** JSON numbers are used as long as every reader takes them as they are; above that decimal strings. */
+export function showDecimal(value: Integer): Json {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
+}
+
+export function showHex(value: Integer): string {
+  return value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
+}
+
+export function showOctal(value: Integer): string {
+  if (value === 0 || value === 0n) return "0";
+  return value < 0 ? `-0${(-value).toString(8)}` : `0${value.toString(8)}`;
+}
+
+function showIpv4(value: Integer): string {
+  const address = Number(value);
+  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join(".");
+}
+
+/** An integer as a number or a string; undefined for what is none. @throws {Misfit} for a JSON number that may have been rounded */
+export function parseInteger(json: Json): bigint | undefined {
+  if (typeof json === "number") {
+    if (!Number.isInteger(json)) return undefined;
+    if (!Number.isSafeInteger(json))
+      throw new Misfit("an integer above 2^53 in quotes, because it is rounded otherwise", quote(json));
+    return BigInt(json);
+  }
+  if (typeof json !== "string" || json.length > LONGEST || json.charCodeAt(0) > DIGIT_9) return undefined;
+  const [, sign, octal, other] = /^(-?)(?:0o?([0-7]+)|(0x[0-9a-fA-F]+|0|[1-9][0-9]*))$/.exec(json) ?? [];
+  if (octal === undefined && other === undefined) return undefined;
+  const value = BigInt(octal === undefined ? (other as string) : `0o${octal}`);
+  return sign ? -value : value;
+}
+
+function parseIpv4(json: Json): bigint | undefined {
+  if (typeof json !== "string") return undefined;
+  const bytes = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(json)?.slice(1).map(Number);
+  if (!bytes?.every((byte) => byte <= 255)) return undefined;
+  return bytes.reduce((address, byte) => address * 256n + BigInt(byte), 0n);
+}
+
+const NOTATIONS: Readonly<Record<string, (value: Integer) => Json>> = {
+  address: showHex,
+  hex: showHex,
+  sigset: showHex,
+  // The bits of a floating point number: a decimal one would not carry every NaN.
+  float64: showHex,
+  octal: showOctal,
+  ipv4: showIpv4,
+};
+
+/** Names for some values of a field. */
+export interface Names {
+  /** Undefined when the value has no name. */
+  nameOf(value: Integer): string | undefined;
+  /** Undefined for what is no name at all. @throws {Misfit} for a name that is unknown */
+  valueOf(text: string): bigint | undefined;
+}
+
+export class IntegerForm implements Form {
+  private readonly notation: (value: Integer) => Json;
+  private readonly wide: boolean;
+  private readonly fits: (value: unknown) => boolean;
+
+  constructor(
+    private readonly type: ScalarType,
+    format: string | undefined,
+    private readonly names: Names | undefined,
+  ) {
+    this.notation = (format === undefined ? undefined : NOTATIONS[format]) ?? showDecimal;
+    this.wide = type === "u64" || type === "s64";
+    this.fits = scalar(type)?.fits ?? (() => false);
+  }
+
+  show(value: unknown): Json {
+    return this.names?.nameOf(value as Integer) ?? this.notation(value as Integer);
+  }
+
+  read(json: Json): Integer {
+    const parsed = parseInteger(json) ?? (this.notation === showIpv4 ? parseIpv4(json) : this.named(json));
+    if (parsed === undefined) throw new Misfit(this.allowed, quote(json));
+    const value = this.wide ? parsed : Number(parsed);
+    if (!this.fits(value)) throw new Misfit(this.allowed, quote(json));
+    return value;
+  }
+
+  private named(json: Json): bigint | undefined {
+    return typeof json === "string" ? this.names?.valueOf(json.trim()) : undefined;
+  }
+
+  private get allowed(): string {
+    const range = ALLOWED[this.type].replace("a bigint", "an integer").replaceAll(/(\d)n\b/g, "$1");
+    return this.names ? `${range} or its name` : range;
+  }
+}
+
+/** Floating point numbers are shown as integers of the same bits, so these are only read. */
+export class FloatForm implements Form {
+  constructor(private readonly type: ScalarType) {}
+
+  show(value: unknown): Json {
+    return String(value);
+  }
+
+  read(json: Json): number {
+    if (typeof json !== "number" || !scalar(this.type)?.fits(json)) throw new Misfit(ALLOWED[this.type], quote(json));
+    return json;
+  }
+}

@@ -1,0 +1,207 @@
+/**
+ * Reads the JSON of a text piece by piece: a node without nodes in it is parsed as a whole, one with `records` is opened and closed. So memory
+ * does not grow with the document, however it is formatted. Where things end is found by counting brackets outside strings; the pieces
+ * themselves are parsed by the engine.
+ */
+import { type ImageSource, windowBytes } from "../image/source.js";
+import { isObject, type Json, type JsonObject } from "./form.js";
+
+/** The member whose elements are nodes. */
+const NODES = "records";
+
+export type Piece =
+  /** A node without nodes in it. */
+  | { readonly kind: "leaf"; readonly node: JsonObject; readonly offset: number }
+  /** A node with nodes in it, as far as the members before them go. */
+  | { readonly kind: "open"; readonly node: JsonObject; readonly offset: number }
+  /** The members behind the nodes. */
+  | { readonly kind: "close"; readonly node: JsonObject; readonly offset: number };
+
+/** The text is no JSON, or not of the form of a document. */
+export class JsonError extends Error {
+  override readonly name = "JsonError";
+  constructor(
+    /** Where, in bytes from the start of the text. */
+    readonly offset: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Bytes that are looked at in a row. */
+const WINDOW = 64 * 1024;
+/** Bytes of one piece; the engine has no longer strings by far. */
+const LONGEST_PIECE = 256 * 1024 * 1024;
+/** Nodes within each other. Images have about fifteen levels. */
+const DEEPEST = 1000;
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+/** @throws {JsonError} */
+export function* jsonNodes(source: ImageSource): Generator<Piece, void, void> {
+  const reader = new Reader(source);
+  let at = reader.expect(reader.start, [OPEN_OBJECT], "a JSON object");
+  for (let depth = 0; ; ) {
+    const { end, nodes } = reader.scan(at);
+    if (nodes === undefined) {
+      yield { kind: "leaf", node: reader.parse(at, end, "", ""), offset: at };
+      at = end;
+    } else {
+      if (++depth > DEEPEST) throw new JsonError(at, `nodes within each other more than ${DEEPEST} deep`);
+      yield { kind: "open", node: reader.parse(at, end, "", "}"), offset: at };
+      at = reader.skip(nodes);
+      if (reader.byte(at) === OPEN_OBJECT) continue;
+      if (reader.byte(at) !== CLOSE_ARRAY) throw reader.unexpected(at, "a node or the end of the array");
+    }
+    // Behind a node, or at the end of an empty array.
+    for (;;) {
+      at = reader.skip(at);
+      if (depth === 0) {
+        reader.expectEnd(at);
+        return;
+      }
+      if (reader.byte(at) === COMMA) {
+        at = reader.expect(at + 1, [OPEN_OBJECT], "a node");
+        break;
+      }
+      if (reader.byte(at) !== CLOSE_ARRAY) throw reader.unexpected(at, "a comma or the end of the array");
+      const tail = at + 1;
+      const close = reader.scan(tail - 1, true);
+      yield { kind: "close", node: reader.parse(tail, close.end, "{", ""), offset: tail };
+      depth--;
+      at = close.end;
+    }
+  }
+}
+
+class Reader {
+  private bytes: Uint8Array = new Uint8Array();
+  /** Where the bytes lie in the source. */
+  private from = 0;
+  /** Behind a byte order mark. */
+  readonly start: number;
+
+  constructor(private readonly source: ImageSource) {
+    this.start = this.byte(0) === 0xef && this.byte(1) === 0xbb && this.byte(2) === 0xbf ? 3 : 0;
+  }
+
+  /** The byte at an offset; undefined at the end. */
+  byte(offset: number): number | undefined {
+    if (offset >= this.source.size) return undefined;
+    if (offset < this.from || offset >= this.from + this.bytes.length) this.load(offset);
+    return this.bytes[offset - this.from];
+  }
+
+  /** Offset of the next byte that is no white space. */
+  skip(offset: number): number {
+    for (let at = offset; ; at++) {
+      const byte = this.byte(at);
+      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return at;
+    }
+  }
+
+  expect(offset: number, bytes: readonly number[], what: string): number {
+    const at = this.skip(offset);
+    if (!bytes.includes(this.byte(at) ?? -1)) throw this.unexpected(at, what);
+    return at;
+  }
+
+  expectEnd(at: number): void {
+    if (this.byte(at) !== undefined) throw this.unexpected(at, "the end of the text");
+  }
+
+  unexpected(at: number, what: string): JsonError {
+    const byte = this.byte(at);
+    const found = byte === undefined ? "the end of the text" : JSON.stringify(String.fromCharCode(byte));
+    return new JsonError(at, `expected ${what}, found ${found}`);
+  }
+
+  /**
+   * Goes through the node that begins at `at`.
+   *
+   * @param behind whether the nodes of the node have been read and the rest of it is looked at
+   * @returns where the node ends; of one with nodes, where the name of their member begins and where they begin
+   */
+  scan(at: number, behind = false): { end: number; nodes?: number } {
+    let depth = 1;
+    for (let offset = at + 1; ; offset++) {
+      if (offset >= this.from + this.bytes.length || offset < this.from) {
+        if (offset >= this.source.size) throw this.unexpected(offset, "the end of the node");
+        if (offset - at > LONGEST_PIECE)
+          throw new JsonError(
+            at,
+            `a node of more than ${LONGEST_PIECE} bytes of text; keep its bytes in a memory directory`,
+          );
+        this.load(offset);
+      }
+      const byte = this.bytes[offset - this.from];
+      if (byte === QUOTE) {
+        const end = this.stringEnd(offset);
+        if (depth === 1 && !behind && end - offset === NODES.length + 2) {
+          const nodes = this.nodesAfter(offset, end);
+          if (nodes !== undefined) return { end: offset, nodes };
+        }
+        offset = end - 1;
+      } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++;
+      else if ((byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) && --depth === 0) return { end: offset + 1 };
+    }
+  }
+
+  /** Parses a piece of the text between two texts that complete it. A comma that its neighbours left at its ends is taken away. */
+  parse(start: number, end: number, before: string, after: string): JsonObject {
+    if (start < this.from || end > this.from + this.bytes.length) this.load(start, end - start);
+    const bytes = this.bytes.subarray(start - this.from, end - this.from);
+    let text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+    if (before) text = text.replace(/^\s*,/, (comma) => " ".repeat(comma.length));
+    if (after) text = text.replace(/,\s*$/, "");
+    let json: Json;
+    try {
+      json = JSON.parse(before + text + after) as Json;
+    } catch (error) {
+      const [, position] = /position (\d+)/.exec((error as Error).message) ?? [];
+      const characters = Math.max(0, Number(position ?? 0) - before.length);
+      const message = (error as Error).message.replace(/ \(line.*$/, "").replace(/ in JSON at position \d+$/, "");
+      throw new JsonError(start + Buffer.byteLength(text.slice(0, characters)), message);
+    }
+    if (!isObject(json)) throw new JsonError(start, "expected a JSON object");
+    return json;
+  }
+
+  /** Offset behind the string that begins at `start`. */
+  private stringEnd(start: number): number {
+    for (let offset = start + 1; ; offset++) {
+      if (offset >= this.from + this.bytes.length) {
+        if (offset >= this.source.size) throw this.unexpected(offset, "the end of a string");
+        if (offset - start > LONGEST_PIECE) throw new JsonError(start, `a string of more than ${LONGEST_PIECE} bytes`);
+        this.load(offset);
+      }
+      const byte = this.bytes[offset - this.from];
+      if (byte === QUOTE) return offset + 1;
+      if (byte === BACKSLASH) offset++;
+    }
+  }
+
+  /** If the string is the name of the member with the nodes, where their array begins. */
+  private nodesAfter(start: number, end: number): number | undefined {
+    for (let i = 0; i < NODES.length; i++) if (this.byte(start + 1 + i) !== NODES.charCodeAt(i)) return undefined;
+    const colon = this.skip(end);
+    if (this.byte(colon) !== COLON) return undefined;
+    const array = this.skip(colon + 1);
+    return this.byte(array) === OPEN_ARRAY ? array + 1 : undefined;
+  }
+
+  /** Nobody else asks the source for windows meanwhile, so the bytes stay until the next call. */
+  private load(offset: number, least = 0): void {
+    const length = Math.min(Math.max(WINDOW, least), this.source.size - offset);
+    this.bytes = windowBytes(this.source, offset, length);
+    this.from = offset;
+  }
+}

@@ -1,0 +1,124 @@
+/** The directory beside a text with what is too long for it: the pages of every address space in one file. Needs Node. */
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readdirSync, readSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import type { ImageSource } from "../image/source.js";
+import { windowBytes } from "../image/source.js";
+import { type ByteFiles, type BytesKeeper, inlineBytes, type StoredBytes } from "./bytes.js";
+import { type JsonObject, Misfit, quote } from "./form.js";
+
+/** Bytes that are copied at once. */
+const PIECE = 1024 * 1024;
+/** Bytes that are no pages stay in the text up to this length. */
+const SHORT = 64 * 1024;
+
+/** The directory cannot be used for writing. */
+export class MemoryDirectoryError extends Error {
+  override readonly name = "MemoryDirectoryError";
+}
+
+export class MemoryDirectoryWriter implements BytesKeeper {
+  private open: { readonly name: string; readonly descriptor: number } | undefined;
+
+  /**
+   * @param path is made if it does not exist
+   * @throws {MemoryDirectoryError} when there is something in it, which is not overwritten
+   */
+  constructor(private readonly path: string) {
+    mkdirSync(path, { recursive: true });
+    if (readdirSync(path).length > 0)
+      throw new MemoryDirectoryError(`${path} is not empty; name a new directory for the memory`);
+  }
+
+  keep(source: ImageSource, start: number, end: number, pages: boolean, owner: string): JsonObject {
+    if (!pages && end - start <= SHORT) return inlineBytes(windowBytes(source, start, end - start));
+    const file = `${owner}.${pages ? "pages" : "bytes"}`;
+    const descriptor = this.descriptorOf(file);
+    const offset = fstatSync(descriptor).size;
+    for (let at = start; at < end; at += PIECE) {
+      const piece = windowBytes(source, at, Math.min(PIECE, end - at));
+      for (let done = 0; done < piece.length; ) done += writeSync(descriptor, piece, done);
+    }
+    return { file, offset, size: end - start };
+  }
+
+  close(): void {
+    if (this.open) closeSync(this.open.descriptor);
+    this.open = undefined;
+  }
+
+  /** What belongs to one object mostly comes in a row, so one file is open at a time. */
+  private descriptorOf(name: string): number {
+    if (this.open?.name === name) return this.open.descriptor;
+    this.close();
+    const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
+    const descriptor = openSync(join(this.path, name), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
+    this.open = { name, descriptor };
+    return descriptor;
+  }
+}
+
+/** Reads what a text names, and nothing outside the directory. */
+export class MemoryDirectoryReader implements ByteFiles {
+  private open: { readonly name: string; readonly descriptor: number; readonly size: number } | undefined;
+  private piece: Uint8Array | undefined;
+
+  constructor(private readonly path: string) {}
+
+  find(file: string, offset: number, size: number): StoredBytes {
+    const length = this.openFile(file).size;
+    if (offset + size > length)
+      throw new Misfit(`a part of the ${length} bytes of ${file}`, `${size} bytes at offset ${offset}`);
+    return { length: size, pieces: () => this.read(file, offset, size) };
+  }
+
+  close(): void {
+    if (this.open) closeSync(this.open.descriptor);
+    this.open = undefined;
+  }
+
+  private *read(file: string, start: number, size: number): Generator<Uint8Array, void, void> {
+    this.piece ??= new Uint8Array(PIECE);
+    for (let done = 0; done < size; ) {
+      const { descriptor } = this.openFile(file);
+      const length = readSync(descriptor, this.piece, 0, Math.min(PIECE, size - done), start + done);
+      if (length === 0) throw new Misfit(`${size} bytes at offset ${start}`, "that the file has become shorter");
+      yield this.piece.subarray(0, length);
+      done += length;
+    }
+  }
+
+  private openFile(name: string) {
+    if (this.open?.name === name) return this.open;
+    if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name))
+      throw new Misfit("the plain name of a file in the memory directory", quote(name));
+    this.close();
+    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+    let descriptor: number;
+    try {
+      descriptor = openSync(join(this.path, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    } catch (error) {
+      throw new Misfit("a file in the memory directory", reasonOf(error));
+    }
+    const kind = fstatSync(descriptor);
+    if (!kind.isFile()) {
+      closeSync(descriptor);
+      throw new Misfit("a file in the memory directory", "what is no regular file");
+    }
+    this.open = { name, descriptor, size: kind.size };
+    return this.open;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return "none of that name";
+  if (code === "ELOOP") return "a symbolic link";
+  return code ?? String(error);
+}
+
+/** Stands in where no directory was named. */
+export const NO_FILES: ByteFiles = {
+  find() {
+    throw new Misfit("bytes within the text, as no memory directory was named (--memory)", "bytes in a file");
+  },
+};

@@ -1,0 +1,119 @@
+/** The enumerations of the schema as names in the text. */
+import { registry } from "../../generated/codecs/index.js";
+import type { Abi } from "../../runtime/index.js";
+import { choiceOf } from "./choice.js";
+import { Misfit, quote } from "./form.js";
+import { type Integer, type Names, parseInteger, showHex } from "./integer.js";
+
+/** Enumerators of an ABI by name, in the order of the schema; those of its architecture family where it has its own. */
+function enumeratorsOf(abi: Abi, name: string): [string, bigint][] {
+  const all = registry.tables.enums.filter((entry) => entry.name === name);
+  const own = all.find(({ family }) => family === abi.target.family) ?? all.find(({ family }) => family === undefined);
+  return (own?.values ?? []).flatMap((entry) => {
+    const value = abi.valueOf(entry.value);
+    return value === undefined ? [] : [[entry.name, BigInt(value)]];
+  });
+}
+
+/** One name per value. */
+export class EnumNames implements Names {
+  private readonly byValue = new Map<Integer, string>();
+  private readonly byName: ReadonlyMap<string, bigint>;
+
+  constructor(
+    abi: Abi,
+    private readonly title: string,
+    /** Whether the field holds bigints. */
+    wide: boolean,
+  ) {
+    const enumerators = enumeratorsOf(abi, title);
+    this.byName = new Map(enumerators);
+    for (const [name, value] of enumerators) {
+      const key = wide ? value : Number(value);
+      if (!this.byValue.has(key)) this.byValue.set(key, name);
+    }
+  }
+
+  nameOf(value: Integer): string | undefined {
+    return this.byValue.get(value);
+  }
+
+  valueOf(text: string): bigint | undefined {
+    const value = this.byName.get(text);
+    if (value === undefined)
+      throw new Misfit(choiceOf(`a value of ${this.title}`, text, [...this.byName.keys()]), quote(text));
+    return value;
+  }
+}
+
+/** Longer than all names of any enumeration together. */
+const LONGEST = 4096;
+/** Distinct values that are remembered: those of the many records of an image are mostly the same few. */
+const MOST = 4096;
+
+function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    if (known.size >= MOST) known.clear();
+    known.set(key, value);
+  }
+  return value;
+}
+
+/** A name per bit, joined by `|`. Bits without a name are kept in one number at the end. */
+export class FlagNames implements Names {
+  /** Most bits first, so that a name that stands for several bits is preferred. */
+  private readonly flags: readonly (readonly [string, bigint])[];
+  private readonly byName: ReadonlyMap<string, bigint>;
+  private readonly texts = new Map<Integer, string>();
+  private readonly values = new Map<string, bigint>();
+
+  constructor(
+    abi: Abi,
+    private readonly title: string,
+  ) {
+    const enumerators = enumeratorsOf(abi, title);
+    this.byName = new Map(enumerators);
+    this.flags = enumerators
+      .filter(([, bits]) => bits > 0n)
+      .sort(([, a], [, b]) => bitCount(b) - bitCount(a) || (a < b ? -1 : a > b ? 1 : 0));
+  }
+
+  nameOf(value: Integer): string {
+    return remembered(this.texts, value, () => this.join(BigInt(value)));
+  }
+
+  valueOf(text: string): bigint | undefined {
+    if (text.length > LONGEST) return undefined;
+    return remembered(this.values, text, () =>
+      text.split("|").reduce((bits, part) => bits | this.bitsOf(part.trim()), 0n),
+    );
+  }
+
+  private bitsOf(part: string): bigint {
+    const bits = this.byName.get(part) ?? parseInteger(part);
+    if (bits === undefined)
+      throw new Misfit(choiceOf(`flags of ${this.title}, joined by |`, part, [...this.byName.keys()]), quote(part));
+    return bits;
+  }
+
+  private join(value: bigint): string {
+    if (value <= 0n) return value === 0n ? "0" : showHex(value);
+    let rest = value;
+    const found: (readonly [string, bigint])[] = [];
+    for (const flag of this.flags) {
+      const [, bits] = flag;
+      // A name adds something, or it is left out.
+      if ((value & bits) !== bits || (rest & bits) === 0n) continue;
+      found.push(flag);
+      rest &= ~bits;
+    }
+    const names = found.sort(([, a], [, b]) => (a < b ? -1 : 1)).map(([name]) => name);
+    return [...names, ...(rest === 0n ? [] : [showHex(rest)])].join("|");
+  }
+}
+
+function bitCount(bits: bigint): number {
+  return bits.toString(2).replaceAll("0", "").length;
+}

@@ -1,0 +1,234 @@
+/** What follows the struct of a record, in the text: a text, the elements of an array, pages, pids, or bytes. */
+import type { PayloadEntry } from "../../runtime/index.js";
+import { decodeEscaped } from "../../runtime/index.js";
+import type { ImageFormat } from "../image/format.js";
+import type { ByteRange } from "../image/records.js";
+import { type ImageSource, windowBytes } from "../image/source.js";
+import { type ElementCodec, elementCodec } from "../image/struct.js";
+import { encodeText, isFaithful } from "./byte-forms.js";
+import { type ByteFiles, type BytesKeeper, findBytes, type StoredBytes } from "./bytes.js";
+import { choiceOf } from "./choice.js";
+import { type Form, type Json, type JsonObject, Misfit, quote, within } from "./form.js";
+import { IntegerForm } from "./integer.js";
+import { pidsOf, pidsToBytes } from "./pids.js";
+import { PAYLOAD_MEMBERS } from "./record-node.js";
+import { type Forms, readElements } from "./struct-form.js";
+
+/** Longer arrays and texts are bytes: no kernel writes them, and a record has to fit into memory as text. */
+export const LONGEST_VALUES = 1024 * 1024;
+
+/** What the place of a record in the grammar says about it. */
+export interface Place {
+  readonly contains: PayloadEntry | undefined;
+  readonly label: string | undefined;
+  /** The object that it belongs to, e.g. `MM-4`. */
+  readonly owner: string;
+}
+
+/** A payload that was read: what is in memory, and what is copied behind it. */
+export interface ReadPayload {
+  readonly head: Uint8Array;
+  readonly stored?: StoredBytes;
+}
+
+type PayloadMember = (typeof PAYLOAD_MEMBERS)[number];
+
+/** Members that say more about a payload, and about which. */
+const COMPANIONS: Readonly<Record<string, PayloadMember>> = {
+  size: "text",
+  unterminated: "text",
+  of: "elements",
+  positions: "pages",
+};
+
+/** Whether a mistake lies in such a member of a payload. */
+function isInCompanion(error: unknown, payload: PayloadMember): boolean {
+  return error instanceof Misfit && COMPANIONS[error.path[0] ?? ""] === payload;
+}
+
+const NOTHING: ReadPayload = { head: new Uint8Array() };
+
+export class PayloadText {
+  private readonly format: ImageFormat;
+  private readonly positions: Form;
+  private readonly word: ElementCodec;
+
+  constructor(private readonly forms: Forms) {
+    this.format = forms.format;
+    const word = this.format.wordSize === 8 ? "u64" : "u32";
+    this.positions = new IntegerForm(word, "address", undefined);
+    this.word = elementCodec(this.format, word) as ElementCodec;
+  }
+
+  /**
+   * Adds the members that tell what a payload is.
+   *
+   * @param own what it is wherever the record stands
+   */
+  add(
+    node: JsonObject,
+    source: ImageSource,
+    range: ByteRange,
+    own: PayloadEntry | undefined,
+    place: Place,
+    keeper: BytesKeeper,
+  ): void {
+    const { contains = own, label, owner } = place;
+    const { start, end } = range;
+    if (label === "page_batch" && this.addPages(node, source, range, keeper, owner)) return;
+    if (end - start <= LONGEST_VALUES) {
+      const bytes = windowBytes(source, start, end - start);
+      if (label === "pid_table") {
+        const pids = pidsOf(this.format, bytes);
+        if (pids) {
+          node.pids = pids;
+          return;
+        }
+      }
+      if (contains?.kind === "text" && addText(node, bytes, contains.length !== undefined)) return;
+      const elements = contains?.of === undefined ? undefined : this.elementsOf(bytes, contains.of);
+      if (elements) {
+        if (contains?.of !== own?.of) node.of = contains?.of as string;
+        node.elements = elements;
+        return;
+      }
+    }
+    node.bytes = keeper.keep(source, start, end, label === "huge_page", owner);
+  }
+
+  /** @param own what the elements of the record are wherever it stands @throws {Misfit} */
+  read(node: JsonObject, own: string | undefined, files: ByteFiles): ReadPayload {
+    let member: PayloadMember | undefined;
+    for (const name of PAYLOAD_MEMBERS) {
+      if (node[name] === undefined) continue;
+      if (member !== undefined) throw within(name, new Misfit(`nothing, as there is ${member}`, "another payload"));
+      member = name;
+    }
+    for (const name in COMPANIONS)
+      if (node[name] !== undefined && COMPANIONS[name] !== member)
+        throw within(name, new Misfit(`${COMPANIONS[name]} beside it`, member ?? "no payload"));
+    if (member === undefined) return NOTHING;
+    try {
+      return this.readMember(member, node, own, files);
+    } catch (error) {
+      throw isInCompanion(error, member) ? error : within(member, error);
+    }
+  }
+
+  private readMember(member: PayloadMember, node: JsonObject, own: string | undefined, files: ByteFiles): ReadPayload {
+    const json = node[member] as Json;
+    switch (member) {
+      case "text":
+        return { head: readText(node) };
+      case "bytes":
+        return { ...NOTHING, stored: findBytes(json, files) };
+      case "pids":
+        return { head: pidsToBytes(this.format, json) };
+      case "elements":
+        return { head: this.readElements(json, node.of ?? own ?? null) };
+      case "pages":
+        return this.readPages(json, node.positions ?? null, files);
+    }
+  }
+
+  private elementsOf(bytes: Uint8Array, of: string): Json[] | undefined {
+    const codec = elementCodec(this.format, of);
+    const form = this.forms.element(of);
+    if (!codec || !form || bytes.length % codec.size !== 0) return undefined;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const elements: Json[] = [];
+    for (let at = 0; at < bytes.length; at += codec.size) elements.push(form.show(codec.read(view, at)));
+    return elements;
+  }
+
+  private readElements(json: Json, of: Json): Uint8Array {
+    if (!Array.isArray(json)) throw new Misfit("an array", quote(json));
+    const codec = typeof of === "string" ? elementCodec(this.format, of) : undefined;
+    const form = typeof of === "string" ? this.forms.element(of) : undefined;
+    if (!codec || !form) {
+      const known = this.format.abi.structs.map(({ entry }) => entry.descriptor.key);
+      const choice = typeof of === "string" ? choiceOf("a struct of this version", of, known) : "a width or a struct";
+      throw within("of", new Misfit(choice, quote(of ?? undefined)));
+    }
+    const bytes = new Uint8Array(json.length * codec.size);
+    const view = new DataView(bytes.buffer);
+    const subject = { struct: of as string, abi: this.format.abi.name };
+    readElements(form, json).forEach((value, i) => {
+      codec.write(value, view, i * codec.size, subject, `[${i}]`);
+    });
+    return bytes;
+  }
+
+  /** Whether the bytes are pages behind their positions. */
+  private addPages(
+    node: JsonObject,
+    source: ImageSource,
+    { start, end }: ByteRange,
+    keeper: BytesKeeper,
+    owner: string,
+  ): boolean {
+    const { wordSize, pageSize } = this.format;
+    const count = (end - start) / (wordSize + pageSize);
+    if (!Number.isInteger(count) || count * wordSize > LONGEST_VALUES) return false;
+    const at = source.window(start, count * wordSize);
+    node.positions = Array.from({ length: count }, (_, i) =>
+      this.positions.show(this.word.read(source.view, at + i * wordSize)),
+    );
+    node.pages = keeper.keep(source, start + count * wordSize, end, true, owner);
+    return true;
+  }
+
+  private readPages(json: Json, positions: Json, files: ByteFiles): ReadPayload {
+    const { wordSize, pageSize } = this.format;
+    if (!Array.isArray(positions))
+      throw within("positions", new Misfit("the positions of the pages", quote(positions ?? undefined)));
+    let words: unknown[];
+    try {
+      words = readElements(this.positions, positions);
+    } catch (error) {
+      throw within("positions", error);
+    }
+    const stored = findBytes(json, files);
+    if (stored.length !== positions.length * pageSize)
+      throw new Misfit(`${positions.length} pages of ${pageSize} bytes, one per position`, `${stored.length} bytes`);
+    const head = new Uint8Array(positions.length * wordSize);
+    const view = new DataView(head.buffer);
+    words.forEach((word, i) => {
+      this.word.write(word, view, i * wordSize, { struct: "page_batch", abi: this.format.abi.name }, "positions");
+    });
+    return { head, stored };
+  }
+}
+
+/** @param fixed whether the length is that of an array in which the text stands @returns whether the bytes are text */
+function addText(node: JsonObject, bytes: Uint8Array, fixed: boolean): boolean {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  const text = decodeEscaped(bytes.subarray(0, end));
+  if (!isFaithful(text)) return false;
+  node.text = text;
+  const nuls = bytes.length - end;
+  if (fixed || nuls > 1) node.size = bytes.length;
+  else if (nuls === 0) node.unterminated = true;
+  return true;
+}
+
+function readText({ text, size, unterminated }: JsonObject): Uint8Array {
+  if (typeof text !== "string") throw new Misfit("text", quote(text));
+  const content = encodeText(text);
+  if (unterminated !== undefined && unterminated !== true)
+    throw within("unterminated", new Misfit("true", quote(unterminated)));
+  if (size === undefined) {
+    if (unterminated) return content;
+    const bytes = new Uint8Array(content.length + 1);
+    bytes.set(content);
+    return bytes;
+  }
+  if (!Number.isInteger(size) || (size as number) < 0 || (size as number) > LONGEST_VALUES)
+    throw within("size", new Misfit(`a number of bytes up to ${LONGEST_VALUES}`, quote(size)));
+  if (content.length > (size as number))
+    throw new Misfit(`at most ${size} bytes, as size says`, `${content.length} bytes`);
+  const bytes = new Uint8Array(size as number);
+  bytes.set(content);
+  return bytes;
+}

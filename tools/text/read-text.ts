@@ -1,0 +1,197 @@
+/** The image of a text. */
+import { registry } from "../../generated/codecs/index.js";
+import { UnknownNameError } from "../../runtime/index.js";
+import { ImageFormat } from "../image/format.js";
+import { type ImageSource, windowBytes } from "../image/source.js";
+import type { Progress } from "../image/tree.js";
+import { type ByteFiles, findBytes, type StoredBytes } from "./bytes.js";
+import { choiceOf } from "./choice.js";
+import { inChunks } from "./chunks.js";
+import { type Json, type JsonObject, Misfit, quote, within } from "./form.js";
+import { JsonError, jsonNodes } from "./json-nodes.js";
+import { NO_FILES } from "./memory-directory.js";
+import { RecordReader } from "./read-record.js";
+import { DOCUMENT_MEMBERS, FORMAT, REMARKS } from "./record-node.js";
+import { Shapes } from "./shapes.js";
+
+/** The text is not one of an image. */
+export class TextError extends Error {
+  override readonly name = "TextError";
+  /** The place as jq names it, e.g. `.records[3].fields.vm_start`; empty where the text is no JSON. */
+  readonly path: string;
+
+  constructor(
+    /** From 1. */
+    readonly line: number,
+    path: readonly (string | number)[],
+    /** Name of the record, if it has one. */
+    readonly record: string | undefined,
+    readonly reason: string,
+  ) {
+    const place = path.length > 0 ? ` ${pathText(path)}${record === undefined ? "" : ` (${record})`}` : "";
+    super(`line ${line}${place}: ${reason}`);
+    this.path = pathText(path);
+  }
+}
+
+export interface ReadTextOptions {
+  /** Where the text keeps bytes that are too long for it. */
+  readonly files?: ByteFiles;
+  readonly onProgress?: Progress | undefined;
+}
+
+/** Nodes between two reports of progress. */
+const REPORT_EVERY = 4096;
+
+/**
+ * The bytes of the image that a text says, in order; each piece is good until the next is asked for. Records are written as they stand: no
+ * count or number in them is made to fit.
+ *
+ * @param source of the text
+ * @throws {TextError} at the first mistake in the text
+ */
+export function encodeText(source: ImageSource, options: ReadTextOptions = {}): Generator<Uint8Array, void, void> {
+  return inChunks(encodeNodes(source, options));
+}
+
+function* encodeNodes(
+  source: ImageSource,
+  { files = NO_FILES, onProgress }: ReadTextOptions,
+): Generator<Uint8Array, void, void> {
+  const reader = new TextReader(source, files);
+  let count = 0;
+  try {
+    for (const piece of jsonNodes(source)) {
+      reader.offset = piece.offset;
+      if (onProgress && ++count % REPORT_EVERY === 0) onProgress(piece.offset, source.size);
+      if (piece.kind === "open") yield* reader.open(piece.node);
+      else if (piece.kind === "leaf") yield* reader.leaf(piece.node);
+      else yield* reader.close(piece.node);
+    }
+  } catch (error) {
+    throw reader.explain(error);
+  }
+}
+
+class TextReader {
+  /** Where the piece begins that is being read. */
+  offset = 0;
+  private records: RecordReader | undefined;
+  /** Index of the next node in each open node, outermost first. */
+  private readonly indexes: number[] = [];
+  private record: string | undefined;
+
+  constructor(
+    private readonly source: ImageSource,
+    private readonly files: ByteFiles,
+  ) {}
+
+  *open(node: JsonObject): Generator<Uint8Array, void, void> {
+    if (this.records) yield* this.node(node, true);
+    else this.records = new RecordReader(new Shapes(formatOf(node)));
+    this.indexes.push(0);
+  }
+
+  *leaf(node: JsonObject): Generator<Uint8Array, void, void> {
+    if (!this.records) throw within("records", new Misfit("the records of the image", quote(node.records)));
+    yield* this.node(node, false);
+    this.next();
+  }
+
+  *close(node: JsonObject): Generator<Uint8Array, void, void> {
+    this.indexes.pop();
+    this.record = undefined;
+    const whole = this.indexes.length === 0;
+    for (const name of Object.keys(node)) {
+      const late = whole ? name !== "remainder" && !isRemark(name) : !isRemark(name);
+      if (late) throw within(name, new Misfit("this member before records", "it behind them"));
+    }
+    if (whole && node.remainder !== undefined) yield* this.remainder(node.remainder);
+    this.next();
+  }
+
+  /** What an error means to the author of the text. */
+  explain(error: unknown): unknown {
+    if (error instanceof JsonError) return new TextError(this.lineOf(error.offset), [], undefined, error.message);
+    if (!(error instanceof Misfit)) return error;
+    const path = [...this.indexes.flatMap((index) => ["records", index]), ...error.path];
+    return new TextError(this.lineOf(this.offset), path, this.record, error.message);
+  }
+
+  /** @param hasNodes whether it may be a rule, without a record of its own */
+  private *node(node: JsonObject, hasNodes: boolean): Generator<Uint8Array, void, void> {
+    this.record = typeof node.record === "string" ? node.record : undefined;
+    if (hasNodes && Object.keys(node).every(isRemark)) return;
+    const { head, stored, raw } = (this.records as RecordReader).read(node, this.files);
+    yield head;
+    if (stored) yield* stored.pieces();
+    if (raw) yield* raw.pieces();
+  }
+
+  private *remainder(json: Json): Generator<Uint8Array, void, void> {
+    let bytes: StoredBytes;
+    try {
+      bytes = findBytes(json, this.files);
+    } catch (error) {
+      throw within("remainder", error);
+    }
+    yield* bytes.pieces();
+  }
+
+  private next(): void {
+    const index = this.indexes.pop();
+    if (index !== undefined) this.indexes.push(index + 1);
+  }
+
+  private lineOf(offset: number): number {
+    const end = Math.min(offset, this.source.size);
+    let line = 1;
+    for (let at = 0; at < end; at += 65536)
+      for (const byte of windowBytes(this.source, at, Math.min(65536, end - at))) if (byte === 0x0a) line++;
+    return line;
+  }
+}
+
+function isRemark(name: string): boolean {
+  return (REMARKS as readonly string[]).includes(name);
+}
+
+/** What the head of the document says about all records. */
+function formatOf(head: JsonObject): ImageFormat {
+  const { format, abi, page_size: pageSize } = head;
+  if (format !== FORMAT) throw within("format", new Misfit(JSON.stringify(FORMAT), quote(format)));
+  for (const name of Object.keys(head))
+    if (!(DOCUMENT_MEMBERS as readonly string[]).includes(name))
+      throw within(name, new Misfit(choiceOf("members of the document", name, DOCUMENT_MEMBERS), "an unknown member"));
+  if (!isPageSize(pageSize))
+    throw within("page_size", new Misfit("a power of two from 512 to 1048576", quote(pageSize)));
+  const [version, arch, ...more] = typeof abi === "string" ? abi.split("/") : [];
+  if (version === undefined || arch === undefined || more.length > 0)
+    throw within("abi", new Misfit('version and architecture, such as "v21/x86_64"', quote(abi)));
+  try {
+    return new ImageFormat(registry.abi(version, arch), { pageSize });
+  } catch (error) {
+    if (!(error instanceof UnknownNameError)) throw error;
+    throw within("abi", new Misfit(choiceOf(`names of a ${error.kind}`, error.unknown, error.known), quote(abi)));
+  }
+}
+
+function isPageSize(json: Json | undefined): json is number {
+  return (
+    Number.isInteger(json) &&
+    (json as number) >= 512 &&
+    (json as number) <= 1 << 20 &&
+    ((json as number) & ((json as number) - 1)) === 0
+  );
+}
+
+/** As jq takes it. */
+function pathText(path: readonly (string | number)[]): string {
+  return path
+    .map((step) => {
+      if (typeof step === "number") return `[${step}]`;
+      return /^[A-Za-z_][A-Za-z0-9_]*$/.test(step) ? `.${step}` : `[${JSON.stringify(step.slice(0, 60))}]`;
+    })
+    .join("")
+    .replace(/^\[/, ".[");
+}

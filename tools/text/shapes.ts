@@ -1,0 +1,52 @@
+/** The structs that records of an ABI consist of, with their forms. */
+import type { AnyCodec, BoundStruct } from "../../runtime/index.js";
+import type { ImageFormat } from "../image/format.js";
+import type { Form } from "./form.js";
+import { Forms, type StructForm } from "./struct-form.js";
+
+export interface Shape {
+  readonly struct: BoundStruct;
+  readonly codec: AnyCodec;
+  /** The fields without the record header. */
+  readonly form: StructForm;
+  /** The array at the end of the struct: its name among the fields and the form of its elements. */
+  readonly tail: { readonly name: string; readonly form: Form } | undefined;
+}
+
+const HEADER = "struct ckpt_hdr";
+
+export class Shapes {
+  readonly forms: Forms;
+  private readonly shapes = new Map<BoundStruct, Shape>();
+  /** Structs that begin with the record header, by C name. */
+  private readonly byName = new Map<string, BoundStruct>();
+
+  constructor(readonly format: ImageFormat) {
+    this.forms = new Forms(format);
+    const structs = new Map(format.abi.structs.map((struct) => [`struct ${struct.name}`, struct]));
+    const first = (struct: BoundStruct | undefined) => struct?.layout.members[0]?.type ?? "";
+    for (const struct of structs.values())
+      if (first(struct) === HEADER || first(structs.get(first(struct))) === HEADER)
+        this.byName.set(struct.name, struct);
+  }
+
+  /** A struct of records by its C name. */
+  named(name: string): BoundStruct | undefined {
+    return this.byName.get(name);
+  }
+
+  get names(): string[] {
+    return [...this.byName.keys()];
+  }
+
+  of(struct: BoundStruct): Shape {
+    let shape = this.shapes.get(struct);
+    if (!shape) {
+      const { entry, layout, name } = struct;
+      const tail = this.forms.tail(layout, entry.descriptor.fields);
+      shape = { struct, codec: this.format.codec(struct), form: this.forms.struct(name, true), tail };
+      this.shapes.set(struct, shape);
+    }
+    return shape;
+  }
+}

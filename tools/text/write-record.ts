@@ -1,0 +1,118 @@
+/**
+ * The node of a record in the text. It is read back as soon as it is made: what comes out differently is kept as padding, and a record
+ * that would not come back at all is kept as bytes. So whatever the image holds, the text gives the same image.
+ */
+import { AbiError, ShortBufferError } from "../../runtime/errors.js";
+import { HEADER_SIZE } from "../image/format.js";
+import type { ImageRecord } from "../image/records.js";
+import { type ImageSource, windowBytes } from "../image/source.js";
+import { hasTail } from "../image/struct.js";
+import { toHex } from "./byte-forms.js";
+import type { ByteFiles, BytesKeeper } from "./bytes.js";
+import { type JsonObject, Misfit } from "./form.js";
+import { LONGEST_VALUES, PayloadText, type Place } from "./payload-text.js";
+import { type EncodedRecord, RecordReader } from "./read-record.js";
+import type { RecordNode } from "./record-node.js";
+import type { Shape, Shapes } from "./shapes.js";
+
+/** Stands in for files of which only the length counts. */
+const LENGTHS: ByteFiles = { find: (_file, _offset, size) => ({ length: size, pieces: () => [] }) };
+
+export class RecordWriter {
+  private readonly payloads: PayloadText;
+  private readonly reader: RecordReader;
+
+  constructor(
+    private readonly source: ImageSource,
+    private readonly shapes: Shapes,
+    private readonly keeper: BytesKeeper,
+  ) {
+    this.payloads = new PayloadText(shapes.forms);
+    this.reader = new RecordReader(shapes);
+  }
+
+  show(record: ImageRecord, place: Place): RecordNode {
+    const values = begin(record, place);
+    const node = this.addValues(values, record, place) ? values : this.addBytes(begin(record, place), record, place);
+    const { start, end } = record.raw;
+    if (end > start) node.raw = this.keeper.keep(this.source, start, end, false, place.owner);
+    return node;
+  }
+
+  /** Whether the record can be told as values, and they are those of the image. */
+  private addValues(node: RecordNode, record: ImageRecord, place: Place): boolean {
+    const { kind, length, offset, end } = record;
+    if (!kind || kind.opaque) return false;
+    const at = this.source.window(offset, Math.min(length, kind.longest));
+    const struct = kind.structOf(this.source.view, at, length);
+    if (struct && struct.layout.size > length) return false;
+    if (struct && struct !== kind.struct) node.struct = struct.name;
+    const start = struct ? this.addFields(node, record, this.shapes.of(struct), at) : offset + HEADER_SIZE;
+    if (start === undefined || start > end) return false;
+    if (start < end || kind.payload)
+      this.payloads.add(node, this.source, { start, end }, kind.payload, place, this.keeper);
+    return this.verify(node, record);
+  }
+
+  /** @returns where the fields end; undefined when the record is too short for them, or too long to be shown */
+  private addFields(node: RecordNode, { offset, length }: ImageRecord, shape: Shape, at: number): number | undefined {
+    const { codec, form, tail } = shape;
+    const fields = form.show(codec.decode(this.source.view, at));
+    if (!form.empty || tail) node.fields = fields;
+    if (!tail || !hasTail(codec)) return offset + codec.size;
+    if (length > LONGEST_VALUES) return undefined;
+    const from = this.source.window(offset, length);
+    try {
+      const elements = codec.decodeTail(this.source.view, from, from + length);
+      fields[tail.name] = elements.map((element) => tail.form.show(element));
+      return offset + codec.size + elements.length * codec.tailElementSize;
+    } catch (error) {
+      if (error instanceof ShortBufferError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Everything behind the header of a record of which only type and length are understood. */
+  private addBytes(node: RecordNode, { kind, offset, end }: ImageRecord, { owner }: Place): RecordNode {
+    const start = offset + HEADER_SIZE;
+    // No bytes, too, where fields would be expected.
+    if (end > start || kind?.struct) node.bytes = this.keeper.keep(this.source, start, end, false, owner);
+    return node;
+  }
+
+  /** Reads a node back and adds what it does not tell. Whether it gives the record then. */
+  private verify(node: RecordNode, record: ImageRecord): boolean {
+    let encoded: EncodedRecord;
+    try {
+      encoded = this.reader.read(node, LENGTHS);
+    } catch (error) {
+      if (error instanceof Misfit || error instanceof AbiError) return false;
+      throw error;
+    }
+    const { head, stored } = encoded;
+    if (head.length + (stored?.length ?? 0) !== record.length) return false;
+    const padding = differences(head, windowBytes(this.source, record.offset, head.length));
+    if (padding) node.padding = padding;
+    return true;
+  }
+}
+
+function begin({ kind, type }: ImageRecord, { label }: Place): RecordNode {
+  const node: RecordNode = kind ? { record: kind.name } : { type };
+  if (label !== undefined) node.as = label;
+  return node;
+}
+
+/** The bytes of `wanted` where `given` has others; undefined when there are none. */
+function differences(given: Uint8Array, wanted: Uint8Array): JsonObject | undefined {
+  if (Buffer.compare(given, wanted) === 0) return undefined;
+  const found: JsonObject = {};
+  for (let at = 0; at < given.length; at++) {
+    if (given[at] === wanted[at]) continue;
+    let end = at + 1;
+    while (end < given.length && given[end] !== wanted[end]) end++;
+    found[at] = toHex(wanted.subarray(at, end));
+    at = end;
+  }
+  return found;
+}
