@@ -1,0 +1,17 @@
+/** Edits an image in place, again and again, until it is killed; a dot for every time. Arguments: the image, its ABI, and assignments that alternate. */
+import { statSync } from "node:fs";
+import { parseAssignment } from "../../tools/edit/path.js";
+import { editImage, saveEdited } from "../../tools/edit/set.js";
+import { openImage } from "../../tools/image/image.js";
+import { openSource } from "../../tools/image/open-source.js";
+
+const [path = "", abi = "", ...assignments] = process.argv.slice(2);
+for (let round = 0; ; round++) {
+  const state = statSync(path);
+  const source = openSource(path);
+  const image = openImage(source, { abi });
+  const { result } = editImage(image, [parseAssignment(assignments[round % assignments.length] as string)]);
+  await saveEdited(result, path, { input: path, state });
+  source.close();
+  process.stdout.write(".");
+}

@@ -1,0 +1,68 @@
+/** What the tests of editing have in common. */
+import { makeBytes } from "../../scripts/make-image/make.js";
+import { BrokenImageError } from "../../tools/edit/check.js";
+import { fieldsAt } from "../../tools/edit/get.js";
+import { PathError, parseAssignment, parsePath } from "../../tools/edit/path.js";
+import { EditError } from "../../tools/edit/plan.js";
+import { Resolver } from "../../tools/edit/resolve.js";
+import { editImage } from "../../tools/edit/set.js";
+import { valueText } from "../../tools/edit/value.js";
+import { type Image, openImage } from "../../tools/image/image.js";
+import { copyBytes, MemorySource } from "../../tools/image/index.js";
+import { IMAGES } from "../images/fixtures.js";
+
+export function real(name: string): Image {
+  const found = IMAGES.find((image) => image.name === `${name}.img`);
+  if (!found) throw new Error(`there is no image ${name}`);
+  return openImage(new MemorySource(found.bytes), { abi: found.notes.abi });
+}
+
+export function made(abi: string, options: { tasks?: number; plain?: boolean; pages?: number } = {}): Image {
+  return openImage(new MemorySource(makeBytes({ abi, ...options })), { abi });
+}
+
+/** `path = value` for everything that a path leads to. */
+export function get(image: Image, path: string): string[] {
+  return [...fieldsAt(new Resolver(image), parsePath(path))].map(({ path, field }) => `${path} = ${valueText(field)}`);
+}
+
+/** The only value that a path leads to. */
+export function value(image: Image, path: string): string {
+  const [only, ...others] = [...fieldsAt(new Resolver(image), parsePath(path))];
+  if (!only || others.length > 0) throw new Error(`${path} leads to ${others.length + 1} values`);
+  return valueText(only.field);
+}
+
+export interface Edited {
+  readonly bytes: Uint8Array;
+  readonly image: Image;
+  readonly warnings: readonly string[];
+}
+
+export function set(image: Image, assignments: readonly string[], options: { force?: boolean } = {}): Edited {
+  const { result, warnings } = editImage(image, assignments.map(parseAssignment), options);
+  const bytes = copyBytes(result, 0, result.size);
+  return { bytes, warnings, image: openImage(new MemorySource(bytes), { abi: image.format.abi.name }) };
+}
+
+/** Why it was refused. */
+export function refusal(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof PathError || error instanceof EditError) return error.message;
+    if (error instanceof BrokenImageError) return error.findings.join("\n");
+    throw error;
+  }
+  throw new Error("it was not refused");
+}
+
+/** Offsets at which two images of one size differ. */
+export function differences(one: Uint8Array, other: Uint8Array): number[] {
+  if (one.length !== other.length) throw new Error(`${one.length} bytes and ${other.length} bytes`);
+  return [...one.keys()].filter((at) => one[at] !== other[at]);
+}
+
+export function bytesOf({ source }: Image): Uint8Array {
+  return copyBytes(source, 0, source.size);
+}

@@ -1,0 +1,106 @@
+/** A program that replaces an image is killed at any moment: the image is the old or the new one, whole. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseAssignment } from "../../tools/edit/path.js";
+import { editImage, saveEdited } from "../../tools/edit/set.js";
+import { openImage } from "../../tools/image/image.js";
+import { MemorySource } from "../../tools/image/index.js";
+import { verify } from "../../tools/verify/index.js";
+import { bytesOf, made, set } from "./images.js";
+
+const ABI = "v21/x86_64";
+const KILLS = 13;
+
+const folder = mkdtempSync(join(tmpdir(), "ckpt-kill-"));
+const program = join(folder, "editing-loop.mjs");
+const LEFTOVER = /^\.\w+\.img\.\d+-[0-9a-f]{8}\.tmp$/;
+
+beforeAll(async () => {
+  await build({
+    entryPoints: [fileURLToPath(new URL("editing-loop.ts", import.meta.url))],
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    outfile: program,
+    logLevel: "error",
+  });
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const images = () => readdirSync(folder).filter((name) => name.endsWith(".img"));
+const leftovers = () => readdirSync(folder).filter((name) => LEFTOVER.test(name));
+
+/** Starts the program, and waits until it has edited the image so many times. */
+async function start(file: string, assignments: readonly string[], times: number): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [program, file, ABI, ...assignments], { stdio: ["ignore", "pipe", "inherit"] });
+  for (let dots = 0; dots < times; ) {
+    const [data] = await once(child.stdout as NodeJS.ReadableStream, "data");
+    dots += String(data).length;
+  }
+  return child;
+}
+
+describe("an image of some megabytes, killed while it is edited in place", () => {
+  const image = made(ABI, { tasks: 2, plain: true, pages: 1000 });
+
+  it.concurrent.each([
+    // The length stays: a copy is patched.
+    ["same", "task[0].comm=first", "task[0].comm=second"],
+    // The length changes: everything behind moves.
+    ["moved", "file[0].path=/a", "file[0].path=/some/other/path"],
+  ])("%s", async (name, one, other) => {
+    const file = join(folder, `${name}.img`);
+    const both = [set(image, [one]).bytes, set(image, [other]).bytes];
+    for (const bytes of both) {
+      const source = new MemorySource(bytes);
+      expect(verify(openImage(source, { abi: ABI }).format, source).summary.errors).toBe(0);
+    }
+    writeFileSync(file, both[0] as Uint8Array);
+    const seen = new Set<number>();
+    for (let kill = 0; kill < KILLS; kill++) {
+      const child = await start(file, [other, one], 1 + (kill % 2));
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 60));
+      const ended = once(child, "exit");
+      child.kill("SIGKILL");
+      expect(await ended).toEqual([null, "SIGKILL"]);
+      const now = readFileSync(file);
+      const which = both.findIndex((bytes) => Buffer.compare(now, bytes) === 0);
+      expect(which).not.toBe(-1);
+      seen.add(which);
+      expect(readdirSync(folder).filter((entry) => !images().includes(entry) && !leftovers().includes(entry))).toEqual([
+        "editing-loop.mjs",
+      ]);
+      // Each attempt removes what the one before left.
+      expect(leftovers().filter((entry) => entry.startsWith(`.${name}.`)).length).toBeLessThanOrEqual(1);
+    }
+    expect(seen.size).toBe(2);
+    const { result } = editImage(image, [parseAssignment(one)]);
+    await saveEdited(result, file);
+    expect(leftovers().filter((entry) => entry.startsWith(`.${name}.`))).toEqual([]);
+  });
+
+  it("is some megabytes long", () => {
+    expect(bytesOf(image).length).toBeGreaterThan(4_000_000);
+  });
+});
+
+describe("signals that ask a program to end", () => {
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s leaves nothing behind", async (signal) => {
+    const file = join(folder, "asked.img");
+    writeFileSync(file, bytesOf(made(ABI, { tasks: 2, plain: true, pages: 1000 })));
+    const child = await start(file, ["file[0].path=/a", "file[0].path=/some/other/path"], 1);
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 100));
+    const ended = once(child, "exit");
+    child.kill(signal);
+    expect(await ended).toEqual([null, signal]);
+    expect(leftovers().filter((entry) => entry.startsWith(".asked."))).toEqual([]);
+    expect(openImage(new MemorySource(readFileSync(file)), { abi: ABI }).problems).toEqual([]);
+  });
+});

@@ -1,0 +1,90 @@
+/** Every field of every record has a path of its own that leads to it, and what it says can be set without changing a bit. */
+import { describe, expect, it } from "vitest";
+import { listFields } from "../../tools/edit/list.js";
+import { parsePath } from "../../tools/edit/path.js";
+import { planEdits } from "../../tools/edit/plan.js";
+import { valueText } from "../../tools/edit/value.js";
+import { type Image, openImage } from "../../tools/image/image.js";
+import { MemorySource, records } from "../../tools/image/index.js";
+import { bytesOf, made, real } from "./images.js";
+
+const MADE = [
+  "v16/x86_32",
+  "v17/s390",
+  "v18/powerpc64",
+  "v19/s390x",
+  "v21/powerpc",
+  "v23-rc1-a/x86_64",
+  "v23-rc2-arm/arm",
+];
+
+function checkAll(image: Image): void {
+  const listed = [...listFields(image, { all: true })];
+  expect(new Set(listed.map(({ path }) => path)).size).toBe(listed.length);
+  const assignments = listed.map(({ path, field }) => ({ path: parsePath(path), value: valueText(field) }));
+  const { edits, result } = planEdits(image, assignments);
+  expect(result.changes).toEqual([]);
+  const places = (fields: typeof listed) => fields.map(({ path, field }) => [path, field.offset, field.size]);
+  expect(places(edits.map(({ path, field }) => ({ path, field })))).toEqual(places(listed));
+  const withHeader = new Set(
+    listed.filter(({ path }) => path.endsWith(".h.len")).map(({ field }) => field.record.offset),
+  );
+  const all = [...records(image.format, image.source)];
+  expect(
+    all.filter(({ offset }) => !withHeader.has(offset)).map(({ title, offset }) => `${title} at ${offset}`),
+  ).toEqual([]);
+}
+
+describe("made images", () => {
+  it.each(MADE)("%s", (abi) => checkAll(made(abi, { tasks: 6 })));
+
+  it("with a message of a kernel that gave up", () => {
+    checkAll(real("v16-tree-notfrozen"));
+  });
+});
+
+describe("real images", () => {
+  it.each(["v16-self-full", "v20h-tree-thread"])("%s", (name) => checkAll(real(name)));
+});
+
+describe("damaged images", () => {
+  const image = real("v16-tree-sub");
+  const bytes = bytesOf(image);
+
+  it("are listed up to the damage", () => {
+    const cut = openImage(new MemorySource(bytes.subarray(0, 9000)), { abi: "v16/x86_32" });
+    expect(cut.end).toBe("damaged");
+    const whole = [...listFields(image)].map(({ path }) => path);
+    const paths = [...listFields(cut)].map(({ path }) => path);
+    expect(paths.length).toBeGreaterThan(100);
+    // Where the cut-off part had more of a kind, those that are left may need no number.
+    expect(paths.filter((path) => !whole.includes(path)).length).toBeLessThan(3);
+  });
+
+  it("name objects that share a number by their offsets", () => {
+    const twice = bytes.slice();
+    const [, second] = [...image.objects.values()].filter(({ rule }) => rule === "FILE");
+    const first = [...image.objects.values()].find(({ rule }) => rule === "FILE");
+    new DataView(twice.buffer).setInt32((second?.offset ?? 0) + 12, first?.object?.objref ?? 0, true);
+    checkAll(openImage(new MemorySource(twice), { abi: "v16/x86_32" }));
+  });
+});
+
+describe("the list", () => {
+  const image = made("v21/x86_64", { tasks: 3 });
+
+  it("can be limited to a prefix", () => {
+    const all = [...listFields(image)].map(({ path }) => path);
+    for (const prefix of ["task[0].", "file[", "mm[", "header.con", "nothing", "task[0].cpu.ip"])
+      expect([...listFields(image, { prefix })].map(({ path }) => path)).toEqual(
+        all.filter((path) => path.startsWith(prefix)),
+      );
+  });
+
+  it("leaves headers and padding out if not asked", () => {
+    const few = [...listFields(image)].map(({ path }) => path);
+    const all = [...listFields(image, { all: true })].map(({ path }) => path);
+    expect(all.length).toBeGreaterThan(few.length);
+    expect(few.filter((path) => /\.h\.|padding/.test(path))).toEqual([]);
+  });
+});

@@ -1,0 +1,197 @@
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { MemorySource } from "../../tools/image/index.js";
+import { copyInto, OutputError, replaceFile } from "../../tools/write/replace.js";
+
+let folder = "";
+let file = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "ckpt-replace-"));
+  file = join(folder, "app.img");
+  writeFileSync(file, "old");
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const text = (path = file) => readFileSync(path, "utf8");
+const write = (path: string, contents: string) =>
+  replaceFile(path, (to) => {
+    to.write(Buffer.from(contents));
+  });
+
+/** The message of a failure. */
+async function failure(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => new Error("it did not fail"),
+    (reason: Error) => reason,
+  );
+  return `${error.name}: ${error.message}`;
+}
+
+/** A pid that nobody has: above the highest that kernels hand out. */
+const NOBODY = 4_194_305;
+
+describe("a file is replaced", () => {
+  it("as a whole, with nothing left beside it", async () => {
+    expect(await write(file, "new")).toEqual({ path: file, otherNames: 0 });
+    expect(text()).toBe("new");
+    expect(readdirSync(folder)).toEqual(["app.img"]);
+  });
+
+  it("by a patched copy", async () => {
+    await replaceFile(file, (to) => to.patch(Buffer.from("L"), 1), { copyOf: file });
+    expect(text()).toBe("oLd");
+  });
+
+  it("by a long one, a piece at a time", async () => {
+    const bytes = Buffer.alloc(3_000_001, "abc");
+    await replaceFile(file, (to) => copyInto(to, new MemorySource(bytes)));
+    expect(Buffer.compare(readFileSync(file), bytes)).toBe(0);
+  });
+
+  it.each([0o600, 0o640, 0o755, 0o444])("and keeps its mode: %o", async (mode) => {
+    chmodSync(file, mode);
+    await replaceFile(file, (to) => to.patch(Buffer.from("x"), 0), { copyOf: file });
+    expect(statSync(file).mode & 0o7777).toBe(mode);
+    expect(text()).toBe("xld");
+  });
+
+  it("while its old contents stay readable to whoever has it open", async () => {
+    const { ino } = statSync(file);
+    await write(file, "new");
+    expect(statSync(file).ino).not.toBe(ino);
+  });
+
+  it("behind a symbolic link, which stays", async () => {
+    const link = join(folder, "link");
+    symlinkSync("app.img", link);
+    expect((await write(link, "new")).path).toBe(file);
+    expect(readlinkSync(link)).toBe("app.img");
+    expect(text()).toBe("new");
+  });
+
+  it("behind links in a row, in another directory", async () => {
+    mkdirSync(join(folder, "there"));
+    symlinkSync("there/second", join(folder, "first"));
+    symlinkSync("../app.img", join(folder, "there/second"));
+    await write(join(folder, "first"), "new");
+    expect(text()).toBe("new");
+  });
+
+  it("and the other names of the old one are told", async () => {
+    linkSync(file, join(folder, "second"));
+    linkSync(file, join(folder, "third"));
+    expect((await write(file, "new")).otherNames).toBe(2);
+    expect(text(join(folder, "second"))).toBe("old");
+  });
+});
+
+describe("a new file", () => {
+  it("is made", async () => {
+    const path = join(folder, "new.img");
+    await write(path, "new");
+    expect(text(path)).toBe("new");
+    expect(statSync(path).mode & 0o777).toBe(0o666 & ~process.umask());
+  });
+
+  it("is made where a symbolic link leads that led nowhere", async () => {
+    symlinkSync("later.img", join(folder, "link"));
+    await write(join(folder, "link"), "new");
+    expect(text(join(folder, "later.img"))).toBe("new");
+  });
+
+  it("may have the longest name that there is", async () => {
+    const path = join(folder, `${"n".repeat(251)}.img`);
+    await write(path, "new");
+    expect(text(path)).toBe("new");
+  });
+});
+
+describe("a failure leaves the old file and nothing beside it", () => {
+  const unchanged = () => {
+    expect(text()).toBe("old");
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  };
+
+  it("when what fills it gives up", async () => {
+    const work = replaceFile(file, (to) => {
+      to.write(Buffer.from("half"));
+      throw new RangeError("enough");
+    });
+    expect(await failure(work)).toBe("RangeError: enough");
+    unchanged();
+  });
+
+  it("when the disk is full", async () => {
+    const full = Object.assign(new Error("ENOSPC: no space left on device, write"), {
+      code: "ENOSPC",
+      syscall: "write",
+    });
+    const work = replaceFile(file, () => Promise.reject(full));
+    expect(await failure(work)).toBe("Error: ENOSPC: no space left on device, write");
+    unchanged();
+  });
+
+  it("when the copy cannot be made", async () => {
+    const work = replaceFile(file, () => {}, { copyOf: join(folder, "nothing") });
+    expect(await failure(work)).toBe(`OutputError: cannot write ${file}: there is no such file`);
+    unchanged();
+  });
+
+  it("when somebody else has changed it meanwhile", async () => {
+    const stats = statSync(file);
+    utimesSync(file, 1, 1);
+    const work = replaceFile(file, (to) => to.write(Buffer.from("new")), { state: { path: file, stats } });
+    expect(await failure(work)).toBe(
+      `OutputError: cannot write ${file}: ${file} was changed by another program meanwhile`,
+    );
+    unchanged();
+  });
+
+  it("when the target is no file", async () => {
+    expect(await failure(write(folder, "x"))).toBe(`OutputError: cannot write ${folder}: it is a directory`);
+    expect(await failure(write("/dev/null", "x"))).toBe(
+      "OutputError: cannot write /dev/null: it is a device or a pipe, not a file",
+    );
+    expect(existsSync("/dev/null") && statSync("/dev/null").isFile()).toBe(false);
+  });
+
+  it("when there is no such directory", async () => {
+    const path = join(folder, "no/app.img");
+    expect(await failure(write(path, "x"))).toBe(`OutputError: cannot write ${path}: there is no such directory`);
+  });
+
+  it("when links lead in a circle", async () => {
+    symlinkSync("b", join(folder, "a"));
+    symlinkSync("a", join(folder, "b"));
+    await expect(write(join(folder, "a"), "x")).rejects.toThrow(OutputError);
+  });
+});
+
+describe("what a killed program left behind", () => {
+  it("is removed, but not what one that still runs is writing", async () => {
+    const dead = `.app.img.${NOBODY}-0123abcd.tmp`;
+    const alive = `.app.img.${process.pid}-0123abcd.tmp`;
+    const others = [".app.img.backup", ".other.img.1-0123abcd.tmp", `.app.img.${NOBODY}-0123abcd`, "app.img.tmp"];
+    for (const name of [dead, alive, ...others]) writeFileSync(join(folder, name), "");
+    await write(file, "new");
+    expect(readdirSync(folder).sort()).toEqual(["app.img", alive, ...others].sort());
+  });
+});

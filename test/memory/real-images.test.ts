@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { readBytes } from "../../tools/memory/read.js";
+import { registerOf } from "../../tools/memory/registers.js";
+import { COMPLETE } from "../images/fixtures.js";
+import type { FilledPage } from "../images/truth.js";
+import { memoryOf, real, type Subject } from "./subjects.js";
+
+const PAGE = 4096;
+
+/** What the test program wrote to a page. */
+function filled({ tag, index }: FilledPage): Buffer {
+  const bytes = Buffer.alloc(PAGE);
+  for (let i = 0; i < PAGE / 4; i++) bytes.writeUInt32LE(((tag << 24) | ((index & 0xff) << 16) | i) >>> 0, 4 * i);
+  return bytes;
+}
+
+function pageAt(subject: Subject, pid: number, address: number): Buffer {
+  return Buffer.from(readBytes(memoryOf(subject, pid), BigInt(address), PAGE));
+}
+
+function pidOf(subject: Subject): number {
+  return subject.tasks[0]?.pid as number;
+}
+
+const MARKER = "ANON-TEXT-MARKER: the quick brown fox";
+
+describe.each(COMPLETE.map(({ name, truth }) => ({ name, truth })))("$name", ({ name, truth }) => {
+  const subject = real(name);
+  // A v16 kernel leaves threads out, which the truth has.
+  const tasks = [...truth.tasks].filter(([pid]) => subject.tasks.some((task) => task.pid === pid));
+  const isTree = name.includes("tree");
+
+  it("has the pages that the program filled, at their addresses", () => {
+    for (const page of truth.pages) {
+      // In a tree the first child has another page at the same address.
+      const pid = pidOf(subject) + (page.tag === 0xc1 ? 1 : 0);
+      const found = pageAt(subject, pid, page.address);
+      if (page.region === "fileshared") {
+        expect(found.length).toBe(0);
+        continue;
+      }
+      const expected = filled(page);
+      // The program put a text over one of them.
+      if (page.region === "anon" && page.index === 1) expected.write(MARKER, 0xf00);
+      expect(Buffer.compare(found, expected), `${page.region} ${page.index}`).toBe(0);
+    }
+    if (!isTree) return;
+    // The child of the child got the page of its parent, the others that of the root.
+    const inherited = truth.pages.filter(({ region }) => region === "data");
+    const [ofRoot, ofChild] = inherited as [FilledPage, FilledPage];
+    expect(Buffer.compare(pageAt(subject, pidOf(subject) + 2, ofRoot.address), filled(ofChild))).toBe(0);
+    expect(Buffer.compare(pageAt(subject, pidOf(subject) + 3, ofRoot.address), filled(ofRoot))).toBe(0);
+  });
+
+  it("finds shared anonymous memory in every task", () => {
+    const [page] = truth.pages.filter(({ region }) => region === "shmanon");
+    if (!page) return;
+    for (const { sharedBy } of subject.chosen)
+      for (const { pid } of sharedBy)
+        expect(Buffer.compare(pageAt(subject, pid, page.address), filled(page)), `${pid}`).toBe(0);
+  });
+
+  it("names the file and the place in it for what is not in the image, as /proc/PID/maps does", () => {
+    for (const [pid, { maps }] of tasks)
+      for (const line of maps) {
+        const memory = memoryOf(subject, pid);
+        const extents = [...memory.extents(BigInt(line.start), BigInt(line.end))];
+        // The kernel's name for shared anonymous memory.
+        if (line.path.startsWith("/dev/zero"))
+          expect(extents.every(({ backing }) => backing.kind !== "file")).toBe(true);
+        else if (line.path.startsWith("/"))
+          for (const { backing, start } of extents) {
+            if (backing.kind === "image") continue;
+            const offset = BigInt(line.offset) + start - BigInt(line.start);
+            expect(backing).toEqual({ kind: "file", path: line.path, offset });
+          }
+        else if (line.path === "[vdso]") expect(extents.map(({ backing }) => backing.kind)).toEqual(["unknown"]);
+        else for (const { backing } of extents) expect(["image", "zero"]).toContain(backing.kind);
+      }
+  });
+
+  it("has nothing mapped between the lines of /proc/PID/maps", () => {
+    for (const [pid, { maps }] of tasks) {
+      const memory = memoryOf(subject, pid);
+      let end = 0n;
+      for (const line of [...maps, { start: 2 ** 32, end: 2 ** 32 }]) {
+        const between = [...memory.extents(end, BigInt(line.start))];
+        expect(between.every(({ backing }) => backing.kind === "unmapped")).toBe(true);
+        end = BigInt(line.end);
+      }
+    }
+  });
+
+  it("has the registers that the truth has", () => {
+    for (const [pid, { syscall }] of tasks) {
+      const task = subject.tasks.find((one) => one.pid === pid);
+      if (!task || syscall.length < 2) continue;
+      expect(registerOf(subject.image, task, "sp")).toBe(BigInt(syscall.at(-2) as number));
+      expect(registerOf(subject.image, task, "ip")).toBe(BigInt(syscall.at(-1) as number));
+    }
+  });
+});
+
+describe("what a task never touched", () => {
+  it("is zero, page by page between pages that it did touch", () => {
+    const subject = real("v16-self-full.img");
+    const memory = memoryOf(subject, pidOf(subject));
+    const kinds = [...memory.extents(0x50000000n, 0x50008000n)].map(({ start, backing }) => [start, backing.kind]);
+    expect(kinds).toEqual(
+      [0, 1, 2, 3, 4, 5, 6, 7].map((i) => [0x50000000n + BigInt(i * PAGE), i % 2 === 0 ? "zero" : "image"]),
+    );
+    expect(pageAt(subject, pidOf(subject), 0x50002000)).toEqual(Buffer.alloc(PAGE));
+    const across = readBytes(memory, 0x50002ffen, 6);
+    expect([...across]).toEqual([0, 0, 0, 0, 3, 0xa1]);
+  });
+});

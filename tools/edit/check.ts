@@ -1,0 +1,65 @@
+/** Whether an edit leaves an image sound: what is wrong with the result that was not wrong before. */
+import type { ImageFormat } from "../image/format.js";
+import { ImageError } from "../image/index.js";
+import type { ImageSource } from "../image/source.js";
+import { type Finding, messageOf, type Severity, verify } from "../verify/index.js";
+import type { EditedSource } from "./edited-source.js";
+
+/** An edit that would break the image. */
+export class BrokenImageError extends Error {
+  override readonly name = "BrokenImageError";
+  constructor(
+    /** What would be wrong, one line each, in the order of the image. */
+    readonly findings: readonly string[],
+  ) {
+    super(
+      `the image would be broken: ${findings[0]}${findings.length > 1 ? ` (and ${findings.length - 1} more)` : ""}`,
+    );
+  }
+}
+
+export interface NewFindings {
+  readonly errors: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Findings that are compared. Whoever has more in one image has other worries. */
+const MOST = 10_000;
+
+/** @param result the edited image, which is read as the same ABI */
+export function newFindings(format: ImageFormat, result: EditedSource): NewFindings {
+  const after = findingsOf(format, result);
+  if (after.length === 0) return { errors: [], warnings: [] };
+  const before = new Set(findingsOf(format, result.original).map((finding) => keyOf(finding, (offset) => offset)));
+  const added = after.filter((finding) => !before.has(keyOf(finding, (offset) => result.originalOffset(offset))));
+  const messages = (severity: Severity) => added.filter((f) => f.severity === severity).map(messageOf);
+  return { errors: messages("error"), warnings: messages("warning") };
+}
+
+/** The same finding before and after: the same rule at the same place, whatever the value. */
+function keyOf({ rule, at, field }: Finding, originalOffset: (offset: number) => number): string {
+  return `${rule} ${originalOffset(at)} ${field}`;
+}
+
+function findingsOf(format: ImageFormat, source: ImageSource): readonly Finding[] {
+  try {
+    return verify(format, source, { max: MOST }).findings;
+  } catch (error) {
+    // Not even the first record makes sense.
+    if (!(error instanceof ImageError)) throw error;
+    const { code, offset, record, expected, found } = error;
+    return [
+      {
+        rule: code,
+        severity: "error",
+        offset,
+        at: offset,
+        record,
+        field: undefined,
+        within: undefined,
+        expected,
+        found,
+      },
+    ];
+  }
+}

@@ -1,0 +1,99 @@
+/** An image with changes, as if they were made already: it can be read, checked and copied before anything is written. */
+import { type ImageSource, windowBytes } from "../image/source.js";
+
+/** Bytes that take the place of others. */
+export interface Change {
+  /** In bytes from the start of the unchanged image. */
+  readonly offset: number;
+  /** Bytes that go. */
+  readonly length: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Bytes that are put together at once; more only when a caller asks for a longer window. */
+const WINDOW = 4096;
+
+/** A run of bytes of the result: from the image, or new. */
+interface Piece {
+  readonly start: number;
+  readonly end: number;
+  /** Where it begins in the image, or behind what it replaces. */
+  readonly from: number;
+  readonly bytes: Uint8Array | undefined;
+}
+
+export class EditedSource implements ImageSource {
+  readonly size: number;
+  view = new DataView(new ArrayBuffer(WINDOW));
+  /** What the view holds. */
+  private start = 0;
+  private end = 0;
+  private readonly pieces: readonly Piece[];
+
+  /** @param changes in ascending order, none over another */
+  constructor(
+    readonly original: ImageSource,
+    readonly changes: readonly Change[],
+  ) {
+    const pieces: Piece[] = [];
+    let from = 0;
+    let start = 0;
+    const add = (length: number, bytes?: Uint8Array) => {
+      if (length > 0) pieces.push({ start, end: start + length, from, bytes });
+      start += length;
+    };
+    for (const { offset, length, bytes } of changes) {
+      add(offset - from);
+      from = offset;
+      add(bytes.length, bytes);
+      from += length;
+    }
+    add(original.size - from);
+    this.pieces = pieces;
+    this.size = start;
+  }
+
+  /** Whether every byte stays where it is. */
+  get keepsOffsets(): boolean {
+    return this.changes.every(({ length, bytes }) => length === bytes.length);
+  }
+
+  /** Where a byte of the result comes from; for a new one, where the replaced ones were. */
+  originalOffset(offset: number): number {
+    const piece = this.pieces[this.pieceAt(offset)];
+    if (!piece) return offset - this.size + this.original.size;
+    return piece.bytes ? piece.from : piece.from + offset - piece.start;
+  }
+
+  window(offset: number, length: number): number {
+    if (offset >= this.start && offset + length <= this.end) return offset - this.start;
+    if (!(offset >= 0 && length >= 0 && offset + length <= this.size))
+      throw new RangeError(`no ${length} bytes at offset ${offset} in an image of ${this.size} bytes`);
+    if (length > this.view.byteLength) this.view = new DataView(new ArrayBuffer(length));
+    this.end = 0;
+    const wanted = Math.min(this.view.byteLength, this.size - offset);
+    const joined = new Uint8Array(this.view.buffer);
+    for (let index = this.pieceAt(offset), done = 0; done < wanted; index++) {
+      const { start, end, from, bytes } = this.pieces[index] as Piece;
+      const skip = offset + done - start;
+      const count = Math.min(end - start - skip, wanted - done);
+      joined.set(bytes ? bytes.subarray(skip, skip + count) : windowBytes(this.original, from + skip, count), done);
+      done += count;
+    }
+    this.start = offset;
+    this.end = offset + wanted;
+    return 0;
+  }
+
+  /** Index of the piece that has the byte. */
+  private pieceAt(offset: number): number {
+    let low = 0;
+    let high = this.pieces.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.pieces[middle] as Piece).end <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,259 @@
+/** The fields of a record as places in the image: a record in, its fields, their elements and their members out, down to single numbers. */
+import { decodeEscaped, type FieldMeaning, type MemberDescriptor } from "../../runtime/index.js";
+import type { ImageFormat } from "../image/format.js";
+import type { Image } from "../image/image.js";
+import { type ImageRecord, type ImageSource, MemorySource, windowBytes } from "../image/index.js";
+import { scalar } from "../image/scalars.js";
+import { hasTail } from "../image/struct.js";
+import type { TreeNode } from "../image/tree.js";
+
+/**
+ * `number`, `numbers` (an array), `text` (a `char` array, or a payload that is text) and `bytes` have a value; a `group` (a struct, or an array
+ * of structs) has members or elements.
+ */
+export type FieldKind = "number" | "numbers" | "text" | "bytes" | "group";
+
+/** A number, an array of them, a text, or bytes. 64-bit numbers are bigints. */
+export type FieldValue = number | bigint | readonly (number | bigint)[] | string | Uint8Array;
+
+/** A member of a group by name. */
+export interface Part {
+  /** Key in the schema. */
+  readonly name: string;
+  /** C name, where it is another one. */
+  readonly cName?: string;
+  readonly field: Field;
+  /** Its members stand beside it as well, so it is not listed. */
+  readonly hidden?: true;
+}
+
+/** What a field consists of. */
+interface Form {
+  /** Width of a number or of the elements of an array (`u32`, `char`), `struct`, or what a payload is as a whole. */
+  readonly type: string;
+  readonly dims: readonly number[];
+  readonly meaning: FieldMeaning | undefined;
+  /** Whether the length of a payload is free: nothing else in the image says it. */
+  readonly free?: boolean;
+  readonly parts?: (at: number) => Generator<Part, void, void>;
+}
+
+export class Field {
+  constructor(
+    readonly image: Image,
+    /** The record that it belongs to. */
+    readonly record: ImageRecord,
+    /** In bytes from the start of the image. */
+    readonly offset: number,
+    /** Bytes. */
+    readonly size: number,
+    private readonly form: Form,
+    /** Where it is read from, and the offset at which that begins. */
+    private readonly source: ImageSource = image.source,
+    private readonly base = 0,
+  ) {}
+
+  get meaning(): FieldMeaning | undefined {
+    return this.form.meaning;
+  }
+
+  /** Explicit width of a number or of the elements (`u32`, `char`); `text`, `bytes` or `struct`. */
+  get type(): string {
+    return this.form.type;
+  }
+
+  get kind(): FieldKind {
+    const { type, dims } = this.form;
+    if (type === "text" || type === "bytes") return type;
+    if (dims.length > 1 || !scalar(type)) return "group";
+    if (dims.length === 0) return "number";
+    return type === "char" ? "text" : type === "u8" ? "bytes" : "numbers";
+  }
+
+  /** Whether its length may change: that of its record follows. */
+  get isFree(): boolean {
+    return this.form.free === true;
+  }
+
+  /** Elements of an array; undefined when it is none. */
+  get length(): number | undefined {
+    return this.form.dims[0];
+  }
+
+  element(index: number): Field {
+    const [length = 1, ...dims] = this.form.dims;
+    const size = this.size / length;
+    const { image, record, source, base } = this;
+    return new Field(image, record, this.offset + index * size, size, { ...this.form, dims }, source, base);
+  }
+
+  /** Members of a struct, those of anonymous members among them. */
+  *parts(): Generator<Part, void, void> {
+    if (this.form.dims.length === 0 && this.form.parts) yield* this.form.parts(this.offset);
+  }
+
+  member(name: string): Field | undefined {
+    for (const part of this.parts()) if (part.name === name || part.cName === name) return part.field;
+    return undefined;
+  }
+
+  /** @throws {TypeError} for a group */
+  read(): FieldValue {
+    const { source } = this;
+    const { littleEndian } = this.image.format;
+    if (this.kind === "bytes") return this.bytes();
+    if (this.kind === "text") return textOf(this.bytes(), this.isFree);
+    const width = scalar(this.type);
+    if (!width || this.kind === "group") throw new TypeError("a group of fields has no value of its own");
+    const at = source.window(this.offset - this.base, this.size);
+    if (this.kind === "number") return width.read(source.view, at, littleEndian);
+    const one = (i: number) => width.read(source.view, at + i * width.size, littleEndian);
+    return Array.from({ length: this.length as number }, (_, i) => one(i));
+  }
+
+  /** A copy of its bytes. */
+  bytes(): Uint8Array {
+    return windowBytes(this.source, this.offset - this.base, this.size).slice();
+  }
+
+  /** The field as it would be with other bytes. */
+  withBytes(bytes: Uint8Array): Field {
+    const { image, record, offset, form } = this;
+    return new Field(image, record, offset, bytes.length, form, new MemorySource(bytes), offset);
+  }
+}
+
+/** A fixed array is filled up with NULs; behind a text of free length there is one. All others count. */
+function textOf(bytes: Uint8Array, free: boolean): string {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0 && !(free && end < bytes.length)) end--;
+  return decodeEscaped(bytes.subarray(0, end));
+}
+
+/** Everything in a record: the fields of its struct, `payload` behind them, `raw` behind the record. */
+export function fieldsOfRecord(image: Image, node: TreeNode): Field {
+  const record = node.record as ImageRecord;
+  const { format, source } = image;
+  const { kind, offset, length } = record;
+  const at = kind ? source.window(offset, Math.min(length, kind.longest)) : 0;
+  const struct = kind?.structOf(source.view, at, length);
+  const header = format.struct("ckpt_hdr");
+  return new Field(image, record, offset, length, { type: "struct", dims: [], meaning: undefined, parts });
+
+  function* parts(): Generator<Part, void, void> {
+    if (struct) {
+      const { fields } = struct.entry.descriptor;
+      const tail = () => tailCount(image, struct.name, record);
+      const scope = { image, record, common: kind?.struct?.name, tail };
+      yield* partsOf(scope, struct.layout.members, fields, offset);
+    } else if (header) {
+      const member = { name: "h", offset: 0, size: header.layout.size, type: `struct ${header.name}`, c: header.name };
+      yield* partsOf({ image, record, common: undefined, tail: () => 0 }, [member], {}, offset);
+    }
+    const payload = payloadField(image, node);
+    if (payload) yield { name: "payload", field: payload };
+    const { start, end } = record.raw;
+    if (end > start)
+      yield {
+        name: "raw",
+        field: new Field(image, record, start, end - start, { type: "bytes", dims: [], meaning: undefined }),
+      };
+  }
+}
+
+/** Whether a record has nothing but a payload, so that its name stands for that. */
+export function isAllPayload({ kind }: ImageRecord): boolean {
+  return kind?.struct === undefined;
+}
+
+/** What follows the struct of a record; undefined for a record that is all struct. */
+export function payloadField(image: Image, node: TreeNode): Field | undefined {
+  const record = node.record as ImageRecord;
+  const { kind, payload } = record;
+  if (kind && !kind.payload && !kind.opaque) return undefined;
+  const size = payload.end - payload.start;
+  const contains = node.contains ?? kind?.payload;
+  const free = contains?.length === undefined && contains?.count === undefined;
+  const make = (type: string, dims: readonly number[], parts?: Form["parts"]) =>
+    new Field(image, record, payload.start, size, {
+      type,
+      dims,
+      meaning: undefined,
+      free: free && dims.length === 0,
+      ...(parts && { parts }),
+    });
+  if (contains?.kind === "text") return make("text", []);
+  const of = contains?.kind === "array" ? contains.of : undefined;
+  const element = of === undefined ? undefined : image.format.elementSize(of);
+  if (of === undefined || !element || size % element !== 0) return make("bytes", []);
+  const dims = [size / element];
+  if (scalar(of)) return make(of, dims);
+  const struct = image.format.struct(of);
+  const scope = { image, record, common: undefined, tail: () => 0 };
+  return make("struct", dims, function* (at) {
+    if (struct) yield* partsOf(scope, struct.layout.members, struct.entry.descriptor.fields, at);
+  });
+}
+
+interface RecordScope {
+  readonly image: Image;
+  readonly record: ImageRecord;
+  /** C name of the struct that all variants of the record begin with. */
+  readonly common: string | undefined;
+  /** Elements of the array at the end of the struct. */
+  readonly tail: () => number;
+}
+
+function* partsOf(
+  scope: RecordScope,
+  members: readonly MemberDescriptor[],
+  meanings: Readonly<Record<string, FieldMeaning>>,
+  base: number,
+): Generator<Part, void, void> {
+  for (const member of members) {
+    const at = base + member.offset;
+    if (member.name === null) {
+      yield* partsOf(scope, member.members ?? [], meanings, at);
+      continue;
+    }
+    const field = fieldOf(scope, member, meanings[member.key ?? member.name], at);
+    // The record may be damaged and end before its struct does.
+    if (field.offset + field.size > scope.record.end) continue;
+    const part = { name: member.key ?? member.name, field, ...(member.key !== undefined && { cName: member.name }) };
+    if (scope.common === undefined || member.type !== `struct ${scope.common}`) {
+      yield part;
+      continue;
+    }
+    yield* field.parts();
+    yield { ...part, hidden: true };
+  }
+}
+
+function fieldOf(scope: RecordScope, member: MemberDescriptor, meaning: FieldMeaning | undefined, at: number): Field {
+  const { image, record } = scope;
+  const { type, members, flexible } = member;
+  const dims = flexible ? [scope.tail()] : (member.dims ?? []);
+  if (scalar(type)) {
+    const size = flexible ? (scalar(type)?.size ?? 0) * (dims[0] ?? 0) : member.size;
+    return new Field(image, record, at, size, { type, dims, meaning });
+  }
+  const inner = members ? { members, meanings: meaning?.fields ?? {}, size: 0 } : nested(image.format, type);
+  const size = flexible ? inner.size * (dims[0] ?? 0) : member.size;
+  const parts = (start: number) => partsOf(scope, inner.members, inner.meanings, start);
+  return new Field(image, record, at, size, { type: "struct", dims, meaning, parts });
+}
+
+function nested({ abi }: ImageFormat, type: string) {
+  const { layout, entry } = abi.describe(type.slice("struct ".length));
+  return { members: layout.members, meanings: entry.descriptor.fields, size: layout.size };
+}
+
+/** As many elements as the record announces and has room for. */
+function tailCount({ format, source }: Image, struct: string, record: ImageRecord): number {
+  const codec = format.abi.struct(struct);
+  if (!hasTail(codec) || record.length < codec.size) return 0;
+  const at = source.window(record.offset, codec.size);
+  const announced = codec.tailCount(source.view, at);
+  const room = (record.length - codec.size) / codec.tailElementSize;
+  return announced >= 0 && announced <= room ? announced : 0;
+}

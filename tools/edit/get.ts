@@ -1,0 +1,59 @@
+/** Values of fields by their paths. */
+import type { Image } from "../image/image.js";
+import { type Field, type FieldValue, fieldsOfRecord } from "./field.js";
+import { fieldsWithin, type ListedField, leavesOf } from "./list.js";
+import type { Path } from "./path.js";
+import type { Resolver } from "./resolve.js";
+import { type Spot, valueFieldOf } from "./spot.js";
+import { valueText } from "./value.js";
+
+/** A field with its value, as plain data. */
+export interface FieldReport {
+  readonly path: string;
+  /** A number, an array of numbers, a text, or bytes in hexadecimal. */
+  readonly value: Exclude<FieldValue, Uint8Array>;
+  /** The value as `ckpt set` takes it. */
+  readonly text: string;
+  /** Explicit width (`u32`, `char`), `text` or `bytes`. */
+  readonly type: string;
+  /** In bytes from the start of the image. */
+  readonly offset: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Longest value that is shown. */
+export const LONGEST = 1 << 20;
+
+/**
+ * The fields that a path leads to: one, several with `[*]`, and all that are directly in it when it ends at a record, a part or an
+ * object.
+ *
+ * @throws {PathError}
+ */
+export function* fieldsAt(resolver: Resolver, path: Path): Generator<ListedField, void, void> {
+  for (const { path: shown, spot } of resolver.resolve(path)) yield* fieldsUnder(resolver.image, spot, shown);
+}
+
+function* fieldsUnder(image: Image, spot: Spot, path: string): Generator<ListedField, void, void> {
+  const field = valueFieldOf(image, spot);
+  if (field) {
+    yield* leavesOf(field, path);
+    return;
+  }
+  const node = spot as Exclude<Spot, Field>;
+  if (node.rule === undefined) yield* leavesOf(fieldsOfRecord(image, node), path);
+  else yield* fieldsWithin(image, node, path);
+}
+
+export function reportOf({ path, field }: ListedField): FieldReport {
+  const value = field.read();
+  return {
+    path,
+    value: value instanceof Uint8Array ? Buffer.from(value).toString("hex") : (value as FieldReport["value"]),
+    text: valueText(field, value),
+    type: field.type,
+    offset: field.offset,
+    size: field.size,
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * What a name may stand for at one place of an image, what is named most plainly first: members of the part by the names that `ckpt get --list`
+ * prints, members by other names, fields of the main record, rules that need not be named, and objects that fields lead to; at the top of
+ * the image objects by type, and at last everything of that name wherever it is.
+ */
+import type { Image } from "../image/image.js";
+import type { TreeNode } from "../image/tree.js";
+import { type Field, fieldsOfRecord } from "./field.js";
+import { hasName, meaningsOf, nameOf, rulesWithin } from "./names.js";
+import { followReference, referencesOf } from "./references.js";
+import type { Resolver } from "./resolve.js";
+import { type Group, isNode, type Spot } from "./spot.js";
+
+/** Each group has something in it, or says why not. */
+export function* groupsOf(resolver: Resolver, spot: Spot, name: string): Generator<Group, void, void> {
+  const { image } = resolver;
+  if (!isNode(spot)) {
+    yield* fieldGroup(spot, name);
+  } else if (spot.rule === undefined) {
+    yield* fieldGroup(fieldsOfRecord(image, spot), name);
+    yield* referenceGroups(image, spot, name);
+  } else yield* partGroups(resolver, spot, name);
+}
+
+function* partGroups(resolver: Resolver, part: TreeNode, name: string): Generator<Group, void, void> {
+  const { image } = resolver;
+  const isTop = part.index === 0;
+  const scope = resolver.scopeOf(part);
+  const { members, main } = scope;
+  const plain = scope.named(name);
+  if (plain.length > 0) yield { name, spots: () => plain };
+  const others = members.filter((node) => nameOf(image, node) !== name && hasName(node, name));
+  if (others.length > 0) yield { name, spots: () => others };
+  if (part.object && name === "objref") yield { name, spots: () => [fieldsOfRecord(image, part)] };
+  if (main) yield* fieldGroup(fieldsOfRecord(image, main), name);
+  for (const rule of rulesWithin(image, part)) if (hasName(rule, name)) yield { name, spots: () => [rule] };
+  if (!isTop) {
+    if (main) yield* referenceGroups(image, main, name);
+    for (const node of members) if (node.index !== main?.index) yield* referenceGroups(image, node, name);
+  } else if (plain.length === 0 && others.length === 0) yield* groupsAnywhere(image, name);
+}
+
+function* fieldGroup(field: Field, name: string): Generator<Group, void, void> {
+  const member = field.member(name);
+  if (member) yield { name, spots: () => [member] };
+}
+
+function* referenceGroups(image: Image, record: TreeNode, name: string): Generator<Group, void, void> {
+  if (record.rule !== undefined) return;
+  for (const reference of referencesOf(image, record, name)) {
+    const target = followReference(image, record, reference);
+    yield typeof target === "string" ? { name, spots: () => [], reason: target } : { name, spots: () => [target] };
+  }
+}
+
+/** Names that hold for the whole image. */
+function* groupsAnywhere(image: Image, name: string): Generator<Group, void, void> {
+  if (name === "record") yield { name, spots: () => recordsOf(image) };
+  if (name === "object") yield { name, spots: () => image.objects.values(), objectType: "object" };
+  const types = new Set([...image.format.abi.objects.values()].map((object) => object.name));
+  for (const meant of meaningsOf(name)) {
+    const type = meant.toUpperCase();
+    const objects: Group = {
+      name,
+      objectType: type,
+      spots: () => filter(image.objects.values(), (node) => node.rule === type),
+    };
+    if (!types.has(type) || isEmpty(objects)) continue;
+    // Records of that name are those of the objects, which must not be counted in another way.
+    yield objects;
+    return;
+  }
+  // Rules and records apart, so that places count things of one kind.
+  const nodes = (wanted: (node: TreeNode) => boolean): Group => ({ name, spots: () => filter(image.root, wanted) });
+  yield* unlessEmpty(nodes((node) => node.rule !== undefined && !node.object && hasName(node, name)));
+  yield* unlessEmpty(nodes((node) => node.rule === undefined && nameOf(image, node) === name));
+  yield* unlessEmpty(nodes((node) => node.rule === undefined && hasName(node, name)));
+}
+
+/** As a record, an object is the OBJREF that introduces it. */
+function* recordsOf(image: Image): Generator<Spot, void, void> {
+  for (const node of image.root) if (node.record) yield node.object ? fieldsOfRecord(image, node) : node;
+}
+
+function* filter<T>(items: Iterable<T>, wanted: (item: T) => boolean): Generator<T, void, void> {
+  for (const item of items) if (wanted(item)) yield item;
+}
+
+function* unlessEmpty(group: Group): Generator<Group, void, void> {
+  if (!isEmpty(group)) yield group;
+}
+
+function isEmpty({ spots }: Group): boolean {
+  for (const _ of spots()) return false;
+  return true;
+}

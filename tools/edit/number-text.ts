@@ -1,0 +1,151 @@
+/** Single numbers as people write them: in several bases, by the names of an enumeration, as bits. What is printed can be read again. */
+import { registry } from "../../generated/codecs/index.js";
+import type { Abi, FieldMeaning } from "../../runtime/index.js";
+import { nearestNames } from "../abi/nearest.js";
+import { ValueError } from "./value-error.js";
+
+/** A name and what it stands for: a value, or in a set of bits a mask. */
+interface NamedNumber {
+  readonly name: string;
+  readonly value: bigint;
+}
+
+/** @param bits width of the field */
+export function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | undefined, bits: number): string {
+  if (typeof value === "number" && !Number.isInteger(value)) return floatText(value);
+  const number = BigInt(value);
+  if (meaning?.flags !== undefined) return flagsText(namedNumbers(abi, meaning), BigInt.asUintN(bits, number));
+  if (meaning?.enum !== undefined)
+    return namedNumbers(abi, meaning).find((entry) => entry.value === number)?.name ?? String(number);
+  switch (meaning?.format) {
+    case "hex":
+    case "address":
+    case "sigset":
+    case "float64":
+      return number < 0n ? String(number) : `0x${number.toString(16)}`;
+    case "octal":
+      return number <= 0n ? String(number) : `0${number.toString(8)}`;
+    case "ipv4":
+      return [24n, 16n, 8n, 0n].map((shift) => (number >> shift) & 0xffn).join(".");
+    default:
+      // All ones stand for none or no limit.
+      return bits === 64 && number === 0xffff_ffff_ffff_ffffn ? `0x${number.toString(16)}` : String(number);
+  }
+}
+
+/** Not `1` for 1.0, which would be read as the bits of the number. */
+function floatText(value: number): string {
+  return Object.is(value, -0) ? "-0.0" : String(value);
+}
+
+function flagsText(names: readonly NamedNumber[], value: bigint): string {
+  let rest = value;
+  const parts: NamedNumber[] = [];
+  for (const entry of names) {
+    if (entry.value === 0n || (value & entry.value) !== entry.value) continue;
+    parts.push(entry);
+    rest &= ~entry.value;
+  }
+  parts.sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
+  const texts = parts.map(({ name }) => name);
+  if (rest !== 0n) texts.push(`0x${rest.toString(16)}`);
+  return texts.length === 0 ? "0" : texts.join("|");
+}
+
+export interface ParsedNumber {
+  readonly value: bigint;
+  /** What is unusual about it. */
+  readonly warning?: string;
+}
+
+/**
+ * A number as {@link numberText} prints it, in any base, by name, or as a change of bits: `+VM_EXEC`, `-VM_WRITE+VM_READ`.
+ *
+ * @param current value to which bits are added
+ * @throws {ValueError}
+ */
+export function parseNumber(
+  abi: Abi,
+  text: string,
+  meaning: FieldMeaning | undefined,
+  current: () => bigint,
+): ParsedNumber {
+  const names = namedNumbers(abi, meaning);
+  if (meaning?.flags !== undefined) return { value: parseFlags(abi, text, names, current) };
+  const literal = parseLiteral(text);
+  if (literal === undefined) {
+    const address = meaning?.format === "ipv4" ? parseIpv4(text) : undefined;
+    return { value: address ?? named(abi, text, names) };
+  }
+  if (meaning?.enum === undefined || names.some(({ value }) => value === literal)) return { value: literal };
+  return { value: literal, warning: `${literal} has no name in ${meaning.enum}` };
+}
+
+function parseFlags(abi: Abi, text: string, names: readonly NamedNumber[], current: () => bigint): bigint {
+  const one = (word: string) => parseLiteral(word) ?? named(abi, word, names);
+  if (!/^[+-]/.test(text)) return text.split("|").reduce((bits, word) => bits | one(word.trim()), 0n);
+  let bits = current();
+  for (const [, sign, words = ""] of text.matchAll(/([+-])([^+-]*)/g))
+    for (const word of words.split("|")) bits = sign === "+" ? bits | one(word.trim()) : bits & ~one(word.trim());
+  return bits;
+}
+
+/** Decimal, `0x`, `0b`, `0o` or, as in C, with a leading zero octal; underscores may separate digits. */
+export function parseLiteral(text: string): bigint | undefined {
+  const [, sign, digits] = /^([+-]?)(0x[\da-f_]+|0b[01_]+|0o[0-7_]+|\d[\d_]*)$/i.exec(text) ?? [];
+  if (digits === undefined) return undefined;
+  const plain = digits.replaceAll("_", "");
+  if (/^0\d*[89]/.test(plain)) throw new ValueError(`${text} is no octal number, although it begins with 0`);
+  const octal = /^0[0-7]+$/.test(plain) ? `0o${plain.slice(1)}` : plain;
+  if (/^0[xbo]$/i.test(octal)) return undefined;
+  const value = BigInt(octal);
+  return sign === "-" ? -value : value;
+}
+
+function parseIpv4(text: string): bigint | undefined {
+  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1).map(Number);
+  if (!parts?.every((part) => part < 256)) return undefined;
+  return parts.reduce((value, part) => (value << 8n) | BigInt(part), 0n);
+}
+
+/** Names that a message tells at most. */
+const FEW = 12;
+
+function named(abi: Abi, text: string, names: readonly NamedNumber[]): bigint {
+  const entry = names.find(({ name }) => name === text);
+  if (entry) return entry.value;
+  if (text === "") throw new ValueError("expected a number, found nothing");
+  const shown = JSON.stringify(text);
+  if (names.length === 0) throw new ValueError(`expected a number, found ${shown}`);
+  const known = names.map(({ name }) => name);
+  const near = nearestNames(text, known);
+  const hint =
+    near.length > 0 ? `did you mean ${near.join(" or ")}?` : `it is one of ${known.slice(0, FEW).join(", ")}`;
+  throw new ValueError(
+    `${abi.target.version} has no ${shown} here; ${hint}${near.length > 0 || known.length <= FEW ? "" : ", …"}`,
+  );
+}
+
+const cache = new WeakMap<FieldMeaning, Map<Abi, readonly NamedNumber[]>>();
+
+/** The names that a field's values have in this version. */
+function namedNumbers(abi: Abi, meaning: FieldMeaning | undefined): readonly NamedNumber[] {
+  const name = meaning?.flags ?? meaning?.enum;
+  if (!meaning || name === undefined) return [];
+  const byAbi = cache.get(meaning) ?? new Map<Abi, readonly NamedNumber[]>();
+  cache.set(meaning, byAbi);
+  const found = byAbi.get(abi) ?? collect(abi, name, meaning.flags !== undefined);
+  byAbi.set(abi, found);
+  return found;
+}
+
+function collect(abi: Abi, name: string, isFlags: boolean): NamedNumber[] {
+  const all = registry.tables.enums.filter((entry) => entry.name === name);
+  const own = all.find(({ family }) => family === abi.target.family) ?? all.find(({ family }) => family === undefined);
+  return (own?.values ?? []).flatMap((entry) => {
+    const value = abi.valueOf(entry.value);
+    if (value === undefined) return [];
+    // An enumeration that is no set of bits has the numbers of the bits.
+    return [{ name: entry.name, value: isFlags && !own?.bits ? 1n << BigInt(value) : BigInt(value) }];
+  });
+}

@@ -1,0 +1,145 @@
+/**
+ * Paths to the fields of an image, as text. The text in, steps out; what they mean in an image is found in `resolve.ts`.
+ *
+ *     path     = step *( "." step )
+ *     step     = name *( "[" selector "]" )
+ *     selector = NUMBER | "*" | key "=" value | "@" OFFSET
+ *
+ * A name is that of a record (`header`, `cpu`, `restart_block`), of what a record is at its place (`task_name`, `machine`, `page_batch`), of
+ * a part of the image that comes again and again (`task`, `vma`, `message`), of a shared object (`mm`, `file`, `sighand`) or of a field, all
+ * as the schema calls them, in small letters; records go by their names in capitals as well (`PIDS`). Fields also go by the C name of the
+ * version. Some have a shorter name: `comm` is `task_name`, `fd` is `file_desc`, `shm` is `ipc_shm`.
+ *
+ * - Parts that come once need not be named: `task[0].cpu.ip`. A part or an object has the fields of its main record:
+ *   `task[0].exit_signal`, `mm[4].brk`, `vma[3].vm_flags`.
+ * - A number counts from 0, in the order of the image; `-1` is the last. Of objects it is their number, so `file[9]` is the FILE that other
+ *   records call 9; no object has the number 0, so `file[0]` is the first one and `file[-1]` the last. `object[9]` is the object of any type.
+ * - `[key=value]` chooses by a field: `task[pid=5]`, `file[f_type=CKPT_FILE_PIPE]`, `vma[vm_start=0x8048000]`, `task[comm="my shell"]`.
+ * - `[*]` stands for all of them. Without a selector there must be just one.
+ * - A field that holds the number of an object leads to the object, by its name without `_objref` or `_ref` or by the type of the object:
+ *   `task[0].mm.brk`, `task[0].files.fd[2].file.f_pos`, `task[0].cred.uid`.
+ * - `record[7]` is a record by its place in the image, `record[@0x1b0]` by its offset; `payload` is what follows the struct of a record, and
+ *   `raw` what stands behind it outside all records.
+ */
+
+export interface Path {
+  readonly text: string;
+  readonly steps: readonly PathStep[];
+}
+
+export interface PathStep {
+  readonly name: string;
+  readonly selectors: readonly Selector[];
+  /** Where the name begins, in characters from 1. */
+  readonly column: number;
+}
+
+export type Selector = { readonly column: number } & (
+  | { readonly kind: "index"; readonly index: number }
+  | { readonly kind: "all" }
+  | { readonly kind: "offset"; readonly offset: number }
+  | { readonly kind: "key"; readonly key: string; readonly value: string }
+);
+
+/** A path that cannot be read, or that leads nowhere in this image. */
+export class PathError extends Error {
+  override readonly name = "PathError";
+  constructor(
+    readonly path: string,
+    /** Where it goes wrong, in characters from 1. */
+    readonly column: number,
+    readonly reason: string,
+  ) {
+    super(`${path === "" ? '""' : path}: column ${column}: ${reason}`);
+  }
+}
+
+/** @throws {PathError} */
+export function parsePath(text: string): Path {
+  const reader = new Reader(text);
+  const steps = [reader.step()];
+  while (reader.take(".")) steps.push(reader.step());
+  if (!reader.atEnd) throw reader.error(`expected a dot, [ or the end, found ${JSON.stringify(reader.rest[0])}`);
+  return { text, steps };
+}
+
+export interface Assignment {
+  readonly path: Path;
+  /** As it was written. */
+  readonly value: string;
+}
+
+/**
+ * `PATH=VALUE` in two.
+ *
+ * @throws {PathError}
+ */
+export function parseAssignment(text: string): Assignment {
+  const reader = new Reader(text);
+  const steps = [reader.step()];
+  while (reader.take(".")) steps.push(reader.step());
+  const end = reader.position;
+  if (!reader.take("="))
+    throw reader.error(
+      reader.atEnd ? "expected = and a value" : `expected a dot, [ or =, found ${JSON.stringify(reader.rest[0])}`,
+    );
+  return { path: { text: text.slice(0, end), steps }, value: reader.rest };
+}
+
+const NUMBER = /^-?(0x[0-9a-f]+|\d+)$/i;
+
+class Reader {
+  position = 0;
+
+  constructor(private readonly text: string) {}
+
+  get rest(): string {
+    return this.text.slice(this.position);
+  }
+
+  get atEnd(): boolean {
+    return this.position === this.text.length;
+  }
+
+  take(character: string): boolean {
+    if (this.text[this.position] !== character) return false;
+    this.position++;
+    return true;
+  }
+
+  step(): PathStep {
+    const column = this.position + 1;
+    const name = /^\w+/.exec(this.rest)?.[0];
+    if (name === undefined)
+      throw this.error(`expected a name, found ${this.atEnd ? "the end" : JSON.stringify(this.rest[0])}`);
+    this.position += name.length;
+    const selectors: Selector[] = [];
+    while (this.take("[")) selectors.push(this.selector());
+    return { name, selectors, column };
+  }
+
+  private selector(): Selector {
+    const column = this.position + 1;
+    // A quoted value may contain brackets.
+    const [whole, inner = ""] = /^((?:"(?:[^"\\]|\\.)*"|[^\]"])*)\]/.exec(this.rest) ?? [];
+    if (whole === undefined) throw this.error("expected ] after the selector");
+    this.position += whole.length;
+    const text = inner.trim();
+    if (text === "*") return { kind: "all", column };
+    if (NUMBER.test(text)) return { kind: "index", index: integer(text), column };
+    const offset = text.startsWith("@") ? text.slice(1) : "";
+    if (NUMBER.test(offset)) return { kind: "offset", offset: integer(offset), column };
+    const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (key !== undefined && value !== undefined) return { kind: "key", key: key.trim(), value: value.trim(), column };
+    this.position = column - 1;
+    throw this.error(`expected a number, *, KEY=VALUE or @OFFSET in brackets, found ${JSON.stringify(text)}`);
+  }
+
+  error(reason: string): PathError {
+    return new PathError(this.text, this.position + 1, reason);
+  }
+}
+
+function integer(text: string): number {
+  return text.startsWith("-") ? -Number(text.slice(1)) : Number(text);
+}

@@ -1,0 +1,168 @@
+/** Chooses among the things that a name stands for: a selector in, the chosen ones out. */
+import type { Field } from "./field.js";
+import { PathError, type Selector } from "./path.js";
+import type { Resolver } from "./resolve.js";
+import { type Group, isNode, type Spot } from "./spot.js";
+import { ValueError } from "./value.js";
+
+export interface Picked {
+  readonly spot: Spot;
+  /** How a path names it: `[3]`, or nothing for the only one. */
+  readonly selector: string;
+}
+
+/** @returns why there is none, in words */
+export function pickSpots(resolver: Resolver, group: Group, selector: Selector | undefined): Iterable<Picked> | string {
+  switch (selector?.kind) {
+    case undefined:
+      return pickOnly(group);
+    case "all":
+      return all(group);
+    case "index":
+      return group.objectType === undefined || selector.index <= 0
+        ? pickPlace(group, selector.index)
+        : pickObject(group, selector.index);
+    case "offset":
+      return pickOffset(group, selector.offset);
+    case "key":
+      return pickByKey(resolver, group, selector.key, selector.value);
+  }
+}
+
+function pickOnly(group: Group): Iterable<Picked> | string {
+  const found: Spot[] = [];
+  let count = 0;
+  for (const spot of group.spots()) if (count++ === 0) found.push(spot);
+  if (count <= 1) return found.map((spot) => ({ spot, selector: "" }));
+  return `there are ${count}: say which one, ${rangeOf(group)}, or ${group.name}[*] for all`;
+}
+
+function* all(group: Group): Generator<Picked, void, void> {
+  let place = 0;
+  for (const spot of group.spots()) {
+    yield { spot, selector: `[${numberOf(group, spot) ?? place}]` };
+    place++;
+  }
+}
+
+function pickPlace(group: Group, index: number): Iterable<Picked> | string {
+  const spots = index < 0 ? [...group.spots()] : undefined;
+  let place = 0;
+  const wanted = spots ? spots.length + index : index;
+  for (const spot of spots ?? group.spots())
+    if (place++ === wanted) return [{ spot, selector: `[${numberOf(group, spot) ?? wanted}]` }];
+  return `there is no ${group.name}[${index}]; ${knownOf(group)}`;
+}
+
+function pickObject(group: Group, objref: number): Iterable<Picked> | string {
+  for (const spot of group.spots()) if (numberOf(group, spot) === objref) return [{ spot, selector: `[${objref}]` }];
+  return `no ${group.objectType} has the number ${objref}; ${knownOf(group)}`;
+}
+
+function pickOffset(group: Group, offset: number): Iterable<Picked> | string {
+  let before: number | undefined;
+  for (const spot of group.spots()) {
+    const { record } = spot;
+    if (!record || group.name !== "record") return `${group.name} is not found by an offset, only record[@OFFSET] is`;
+    if (record.offset === offset) return [{ spot, selector: `[@0x${offset.toString(16)}]` }];
+    if (record.offset < offset) before = record.offset;
+  }
+  const near = before === undefined ? "" : `; the last one before begins at 0x${before.toString(16)}`;
+  return `no record begins at 0x${offset.toString(16)}${near}`;
+}
+
+function pickByKey(resolver: Resolver, group: Group, key: string, value: string): Iterable<Picked> | string {
+  const found: Picked[] = [];
+  let place = 0;
+  let reason: string | undefined;
+  let fits = false;
+  for (const spot of group.spots()) {
+    const selector = `[${numberOf(group, spot) ?? place}]`;
+    place++;
+    try {
+      if (resolver.fits(spot, key, value)) found.push({ spot, selector });
+      fits = true;
+    } catch (error) {
+      // Some may lack the field, such as tasks that have exited; if all do, it is a mistake.
+      if (!(error instanceof PathError || error instanceof ValueError)) throw error;
+      reason ??= error instanceof PathError ? `${key}: ${error.reason}` : error.message;
+    }
+  }
+  if (found.length > 0) return found;
+  return fits || reason === undefined ? `no ${group.name} has ${key}=${value}; ${knownOf(group)}` : reason;
+}
+
+function numberOf({ objectType }: Group, spot: Spot): number | undefined {
+  return objectType !== undefined && isNode(spot) ? spot.object?.objref : undefined;
+}
+
+/** Numbers of objects that a message tells. */
+const FEW = 8;
+
+function knownOf(group: Group): string {
+  const count = countOf(group);
+  if (count === 0) return `the image has no ${group.objectType ?? group.name}`;
+  return count === 1 ? `there is one, ${rangeOf(group)}` : `there are ${count}, ${rangeOf(group)}`;
+}
+
+function rangeOf(group: Group): string {
+  const { name } = group;
+  const count = countOf(group);
+  if (group.objectType === undefined) return count === 1 ? `${name}[0]` : `${name}[0] to ${name}[${count - 1}]`;
+  const numbers: number[] = [];
+  for (const spot of group.spots()) if (numbers.length < FEW) numbers.push(numberOf(group, spot) ?? 0);
+  return numbers.map((number) => `${name}[${number}]`).join(", ") + (count > FEW ? `, …` : "");
+}
+
+function countOf(group: Group): number {
+  let count = 0;
+  for (const _ of group.spots()) count++;
+  return count;
+}
+
+/**
+ * The same for elements of an array, by their places.
+ *
+ * @param shown the path of the array
+ */
+export function pickElements(
+  resolver: Resolver,
+  array: Field | undefined,
+  selector: Selector,
+  shown: string,
+): Iterable<number> | string {
+  const length = array?.length;
+  if (!array || length === undefined) return `${shown} is no array`;
+  if (length === 0) return `${shown} has no elements`;
+  switch (selector.kind) {
+    case "all":
+      return Array.from({ length }, (_, i) => i);
+    case "offset":
+      return `${shown} is not found by an offset, only record[@OFFSET] is`;
+    case "index": {
+      const index = selector.index < 0 ? length + selector.index : selector.index;
+      if (index >= 0 && index < length) return [index];
+      return `${shown} has no element ${selector.index}; it has ${length}, ${shown}[0] to [${length - 1}]`;
+    }
+    case "key":
+      return elementsByKey(resolver, array, length, selector, shown);
+  }
+}
+
+function elementsByKey(
+  resolver: Resolver,
+  array: Field,
+  length: number,
+  { key, value }: Selector & { readonly kind: "key" },
+  shown: string,
+): number[] | string {
+  const found: number[] = [];
+  try {
+    for (let i = 0; i < length; i++) if (resolver.fits(array.element(i), key, value)) found.push(i);
+  } catch (error) {
+    if (error instanceof PathError) return `${key}: ${error.reason}`;
+    if (error instanceof ValueError) return error.message;
+    throw error;
+  }
+  return found.length > 0 ? found : `no element of ${shown} has ${key}=${value}`;
+}

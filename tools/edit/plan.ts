@@ -1,0 +1,161 @@
+/** From assignments to changes of bytes. Nothing is written here, and a mistake in one assignment refuses all. */
+import { placeOf } from "../image/fields.js";
+import type { Image } from "../image/image.js";
+import { type Change, EditedSource } from "./edited-source.js";
+import type { Field } from "./field.js";
+import { fieldsAt } from "./get.js";
+import { type Assignment, PathError } from "./path.js";
+import { Resolver } from "./resolve.js";
+import { valueFieldOf } from "./spot.js";
+import { encodeValue, ValueError, valueText } from "./value.js";
+
+/** An assignment that must not be done. The message is one line and begins with the path. */
+export class EditError extends Error {
+  override readonly name = "EditError";
+  constructor(
+    readonly path: string,
+    readonly reason: string,
+  ) {
+    super(`${path}: ${reason}`);
+  }
+}
+
+/** What an assignment does. */
+export interface Edit {
+  readonly path: string;
+  readonly field: Field;
+  /** Values as `ckpt get` prints them; of long bytes only their number. */
+  readonly before: string;
+  readonly after: string;
+  readonly changes: readonly Change[];
+}
+
+export interface Plan {
+  readonly edits: readonly Edit[];
+  /** The image as it will be. */
+  readonly result: EditedSource;
+  readonly warnings: readonly string[];
+}
+
+export interface PlanOptions {
+  /** Allows to change padding and what is always the same, and a text that fills its array to the last byte. */
+  readonly force?: boolean | undefined;
+}
+
+/**
+ * @throws {PathError} when a path leads nowhere, or to more than one field
+ * @throws {EditError} when a value does not fit, or two assignments change the same bytes
+ */
+export function planEdits(image: Image, assignments: readonly Assignment[], options: PlanOptions = {}): Plan {
+  const resolver = new Resolver(image);
+  const warnings: string[] = [];
+  const edits = assignments.map((assignment) => planEdit(resolver, assignment, options, warnings));
+  const changes = edits
+    .flatMap(({ path, changes }) => changes.map((change) => ({ ...change, path })))
+    .sort((a, b) => a.offset - b.offset || a.length - b.length);
+  changes.forEach((change, i) => {
+    const before = changes[i - 1];
+    if (!before) return;
+    const overlaps = change.offset < before.offset + before.length;
+    if (overlaps || (change.offset === before.offset && change.length === 0))
+      throw new EditError(
+        change.path,
+        `it changes the same bytes as ${before.path === change.path ? "before" : before.path}`,
+      );
+  });
+  return { edits, result: new EditedSource(image.source, changes), warnings };
+}
+
+function planEdit(resolver: Resolver, { path, value }: Assignment, options: PlanOptions, warnings: string[]): Edit {
+  const field = onlyField(resolver, path);
+  const { bytes, warnings: odd } = encode(field, path.text, value, options);
+  warnings.push(...odd.map((warning) => `${path.text}: ${warning}`));
+  const unchanged = Buffer.compare(bytes, field.bytes()) === 0;
+  if (!unchanged && !options.force) checkAllowed(field, path.text);
+  const before = brief(field);
+  return {
+    path: path.text,
+    field,
+    before,
+    after: unchanged ? before : afterwards(field, bytes),
+    changes: unchanged ? [] : changesFor(resolver.image, field, bytes, path.text),
+  };
+}
+
+function onlyField(resolver: Resolver, path: Assignment["path"]): Field {
+  const [match, another] = [...resolver.resolve(path)];
+  if (!match) throw new PathError(path.text, 1, "it leads nowhere");
+  if (another)
+    throw new PathError(
+      path.text,
+      1,
+      `it leads to ${match.path}, ${another.path} and perhaps more; only one can be set`,
+    );
+  const field = valueFieldOf(resolver.image, match.spot);
+  if (field && field.kind !== "group") return field;
+  const inside = [...take(fieldsAt(resolver, path), FEW)].map(({ path: inner }) => inner);
+  const column = path.steps.at(-1)?.column ?? 1;
+  const hint = inside.length > 0 ? `; say which one, as ${inside.join(", ")}` : "";
+  throw new PathError(path.text, column, `it is a group of fields and has no value of its own${hint}`);
+}
+
+/** Fields that a message names. */
+const FEW = 3;
+
+function* take<T>(items: Iterable<T>, count: number): Generator<T, void, void> {
+  if (count <= 0) return;
+  for (const item of items) {
+    yield item;
+    if (--count === 0) return;
+  }
+}
+
+function encode(field: Field, path: string, value: string, { force }: PlanOptions) {
+  try {
+    return encodeValue(field, value, { fill: force === true });
+  } catch (error) {
+    if (error instanceof ValueError) throw new EditError(path, error.message);
+    throw error;
+  }
+}
+
+function checkAllowed(field: Field, path: string): void {
+  const { meaning } = field;
+  if (meaning?.reserved) throw new EditError(path, "it is padding, which nobody reads; --force sets it all the same");
+  if (meaning?.const !== undefined)
+    throw new EditError(path, `it is always ${valueText(field, meaning.const)}; --force sets it all the same`);
+}
+
+/** The bytes of the field, and where its length changes, the length in the header of the record. */
+function changesFor({ format }: Image, field: Field, bytes: Uint8Array, path: string): Change[] {
+  const { record, offset, size } = field;
+  const change = { offset, length: size, bytes };
+  if (bytes.length === size) return [change];
+  const header = format.struct("ckpt_hdr");
+  const place = header && placeOf(format.abi, header.layout, "len");
+  const length = record.length - size + bytes.length;
+  if (!place || length > MAX_RECORD_LENGTH)
+    throw new EditError(
+      path,
+      `the record would be ${length} bytes long, and at most ${MAX_RECORD_LENGTH} are possible`,
+    );
+  const word = new Uint8Array(place.size);
+  new DataView(word.buffer).setUint32(0, length, format.littleEndian);
+  return [{ offset: record.offset + place.offset, length: place.size, bytes: word }, change];
+}
+
+/** Kernels hold the length of a record in a signed number of 32 bits. */
+const MAX_RECORD_LENGTH = 2 ** 31 - 1;
+
+/** Longest bytes that are shown. */
+const BRIEF = 64;
+
+function brief(field: Field): string {
+  return field.size > BRIEF && field.kind !== "number" ? `${field.size} bytes` : valueText(field);
+}
+
+/** What the field will say, read from the new bytes as the field itself would be. */
+function afterwards(field: Field, bytes: Uint8Array): string {
+  if (bytes.length > BRIEF && field.kind !== "number") return `${bytes.length} bytes`;
+  return valueText(field.withBytes(bytes));
+}

@@ -1,0 +1,75 @@
+/**
+ * Where a path leads in an image. A name can stand for several things; each is tried in a fixed order, what is named most plainly first, and
+ * the first with which the whole path leads somewhere is meant. If none does, the one that came furthest tells why.
+ */
+import { decodeText } from "../image/c-text.js";
+import type { Image } from "../image/image.js";
+import type { TreeNode } from "../image/tree.js";
+import { type Task, tasksOf } from "../model/tasks.js";
+import { type Path, parsePath } from "./path.js";
+import { type Scope, ScopeCache } from "./scope.js";
+import { Search } from "./search.js";
+import { isNode, type Match, type Spot, valueFieldOf } from "./spot.js";
+import { encodeValue } from "./value.js";
+
+export class Resolver {
+  private tasks: ReadonlyMap<number | undefined, Task> | undefined;
+  private readonly scopes: ScopeCache;
+
+  constructor(readonly image: Image) {
+    this.scopes = new ScopeCache(image);
+  }
+
+  /**
+   * All that a path leads to; more than one only with `[*]`.
+   *
+   * @throws {PathError} when it leads nowhere
+   */
+  *resolve(path: Path): Generator<Match, void, void> {
+    yield* this.from(this.image.root, path, "");
+  }
+
+  /** The same for a path that begins at a part of the image. */
+  *from(start: Spot, path: Path, prefix: string): Generator<Match, void, void> {
+    const search = new Search(this, path);
+    let found = false;
+    for (const match of search.follow(start, 0, prefix)) {
+      found = true;
+      yield match;
+    }
+    if (!found) throw search.failure();
+  }
+
+  scopeOf(part: TreeNode): Scope {
+    return this.scopes.of(part);
+  }
+
+  /** The task whose section that is. */
+  taskOf(node: TreeNode): Task | undefined {
+    if (node.rule !== "task") return undefined;
+    this.tasks ??= new Map(tasksOf(this.image).map((task) => [task.section?.index, task]));
+    return this.tasks.get(node.index);
+  }
+
+  /** Whether a part, an object or an element has this value in that field. */
+  fits(spot: Spot, key: string, text: string): boolean {
+    const number = isNode(spot) ? this.ownNumber(spot, key) : undefined;
+    if (number !== undefined) return Number(text) === number;
+    for (const { spot: found } of this.from(spot, parsePath(key), "")) {
+      const field = valueFieldOf(this.image, found);
+      if (!field || field.kind === "group") return false;
+      const wanted = encodeValue(field, text).bytes;
+      return field.kind === "text"
+        ? decodeText(wanted) === decodeText(field.bytes())
+        : Buffer.compare(wanted, field.bytes()) === 0;
+    }
+    return false;
+  }
+
+  /** Numbers that stand in no record of the part itself. */
+  private ownNumber(node: TreeNode, key: string): number | undefined {
+    if (key === "objref") return node.object?.objref;
+    if (key !== "pid" && key !== "ppid" && key !== "tgid" && key !== "pgid" && key !== "sid") return undefined;
+    return this.taskOf(node)?.[key];
+  }
+}

@@ -1,0 +1,55 @@
+/** The members of a part of an image, kept by name while many paths lead through it. */
+import type { Image } from "../image/image.js";
+import type { TreeNode } from "../image/tree.js";
+import { mainRecord, nameOf, scopeOf } from "./names.js";
+
+export class Scope {
+  /** In the order of the image. */
+  readonly members: readonly TreeNode[];
+  /** The record whose fields the part has without naming it. */
+  readonly main: TreeNode | undefined;
+  private readonly byName = new Map<string, TreeNode[]>();
+
+  constructor(image: Image, part: TreeNode) {
+    this.members = [...scopeOf(image, part)];
+    this.main = mainRecord(image, part);
+    for (const member of this.members) {
+      const name = nameOf(image, member);
+      const same = this.byName.get(name);
+      if (same) same.push(member);
+      else this.byName.set(name, [member]);
+    }
+  }
+
+  /** Members by the name that lists give them. */
+  named(name: string): readonly TreeNode[] {
+    return this.byName.get(name) ?? [];
+  }
+
+  get names(): Iterable<string> {
+    return this.byName.keys();
+  }
+}
+
+/** Scopes that are kept; of a path only a few are in use at a time. */
+const ROOM = 32;
+
+export class ScopeCache {
+  private readonly scopes = new Map<number, Scope>();
+
+  constructor(private readonly image: Image) {}
+
+  of(part: TreeNode): Scope {
+    let scope = this.scopes.get(part.index);
+    if (!scope) {
+      scope = new Scope(this.image, part);
+      for (const oldest of this.scopes.keys()) {
+        if (this.scopes.size < ROOM) break;
+        // Every path goes through the root.
+        if (oldest !== 0) this.scopes.delete(oldest);
+      }
+      this.scopes.set(part.index, scope);
+    }
+    return scope;
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Follows one path. A name can stand for several things; each is tried, in order, and the first with which the whole path leads somewhere is
+ * meant. If none does, the attempt that came furthest tells why.
+ */
+import { Field } from "./field.js";
+import { groupsOf } from "./groups.js";
+import { isRepeated } from "./names.js";
+import { type Path, PathError, type PathStep, type Selector } from "./path.js";
+import { pickElements, pickSpots } from "./pick.js";
+import type { Resolver } from "./resolve.js";
+import { type Group, type Match, type Spot, valueFieldOf } from "./spot.js";
+import { unknownName } from "./unknown-name.js";
+
+export class Search {
+  /** How many steps the best attempt came; the first of several counts. */
+  private reached = -1;
+  private best: PathError;
+
+  constructor(
+    private readonly resolver: Resolver,
+    private readonly path: Path,
+  ) {
+    this.best = new PathError(path.text, 1, "it leads nowhere");
+  }
+
+  /** Why the path leads nowhere. */
+  failure(): PathError {
+    return this.best;
+  }
+
+  /**
+   * @param index of the next step
+   * @param shown the path up to there
+   */
+  *follow(spot: Spot, index: number, shown: string): Generator<Match, void, void> {
+    const step = this.path.steps[index];
+    if (!step) {
+      yield { path: shown, spot };
+      return;
+    }
+    const prefix = shown === "" ? step.name : `${shown}.${step.name}`;
+    let known = false;
+    for (const group of groupsOf(this.resolver, spot, step.name)) {
+      known = true;
+      for (const choose of this.ways(group, step, index, prefix)) {
+        let found = false;
+        for (const next of choose())
+          for (const match of this.follow(next.spot, index + 1, next.path)) {
+            found = true;
+            yield match;
+          }
+        if (found) return;
+      }
+    }
+    if (!known) this.fail(index, step.column, () => unknownName(this.resolver, spot, step.name));
+  }
+
+  /**
+   * What brackets can mean: which of several things, or elements of the array that a name stands for. Where there can be several things,
+   * the place among them comes first, also when there is just one.
+   */
+  private *ways(
+    group: Group,
+    { column, selectors }: PathStep,
+    index: number,
+    shown: string,
+  ): Generator<() => Iterable<Match>, void, void> {
+    const only = single(group.spots());
+    const elements = () => this.elements(only as Spot, selectors, index, shown);
+    const select = () => this.select(group, column, selectors, index, shown);
+    if (only instanceof Field) yield elements;
+    else if (!only || selectors.length === 0 || !this.isArray(only)) yield select;
+    else yield* isRepeated(this.resolver.image, only) ? [select, elements] : [elements, select];
+  }
+
+  private isArray(spot: Spot): boolean {
+    return valueFieldOf(this.resolver.image, spot)?.length !== undefined;
+  }
+
+  private *select(
+    group: Group,
+    column: number,
+    [first, ...rest]: readonly Selector[],
+    index: number,
+    shown: string,
+  ): Generator<Match, void, void> {
+    const picked = group.reason ?? pickSpots(this.resolver, group, first);
+    if (typeof picked === "string") this.fail(index, group.reason ? column : (first?.column ?? column), () => picked);
+    else for (const { spot, selector } of picked) yield* this.elements(spot, rest, index, shown + selector);
+  }
+
+  /** Elements of an array, or of the payload of a record. */
+  private *elements(
+    spot: Spot,
+    [selector, ...rest]: readonly Selector[],
+    index: number,
+    shown: string,
+  ): Generator<Match, void, void> {
+    if (!selector) {
+      yield { path: shown, spot };
+      return;
+    }
+    const array = valueFieldOf(this.resolver.image, spot);
+    const picked = pickElements(this.resolver, array, selector, shown);
+    if (typeof picked === "string") this.fail(index, selector.column, () => picked);
+    else for (const i of picked) yield* this.elements((array as Field).element(i), rest, index, `${shown}[${i}]`);
+  }
+
+  private fail(index: number, column: number, reason: () => string): void {
+    if (index <= this.reached) return;
+    this.reached = index;
+    this.best = new PathError(this.path.text, column, reason());
+  }
+}
+
+/** The item if there is just one. */
+function single<T>(items: Iterable<T>): T | undefined {
+  let only: T | undefined;
+  for (const item of items) {
+    if (only !== undefined) return undefined;
+    only = item;
+  }
+  return only;
+}

@@ -1,0 +1,59 @@
+/** Changes fields of an image. Everything is checked before a byte is written; then the result goes to a new file or takes the place of the old one. */
+import type { Stats } from "node:fs";
+import type { Image } from "../image/image.js";
+import type { ImageSink } from "../write/index.js";
+import { copyInto, type NewFile, type Replaced, replaceFile } from "../write/replace.js";
+import { BrokenImageError, newFindings } from "./check.js";
+import type { EditedSource } from "./edited-source.js";
+import type { Assignment } from "./path.js";
+import { type Plan, planEdits } from "./plan.js";
+
+export interface SetOptions {
+  /** Does it although the image would be broken, or padding would be changed. */
+  readonly force?: boolean | undefined;
+}
+
+/**
+ * What the assignments would make of the image.
+ *
+ * @throws {PathError} when a path leads nowhere, or to more than one field
+ * @throws {EditError} when a value does not fit its field, or two assignments change the same bytes
+ * @throws {BrokenImageError} when the result has errors that the image has not
+ */
+export function editImage(image: Image, assignments: readonly Assignment[], { force }: SetOptions = {}): Plan {
+  const plan = planEdits(image, assignments, { force });
+  if (plan.result.changes.length === 0) return plan;
+  const { errors, warnings } = newFindings(image.format, plan.result);
+  if (errors.length > 0 && !force) throw new BrokenImageError(errors);
+  return { ...plan, warnings: [...plan.warnings, ...errors, ...warnings] };
+}
+
+export interface SaveOptions {
+  /** File from which the image was read, to copy it in one go where its length stays. */
+  readonly input?: string | undefined;
+  /** State of that file when it was opened: what has changed since then must not be lost. */
+  readonly state?: Stats | undefined;
+}
+
+/** Saves an edited image under a name; a file of that name is replaced as a whole. */
+export function saveEdited(
+  result: EditedSource,
+  output: string,
+  { input, state }: SaveOptions = {},
+): Promise<Replaced> {
+  const copyOf = input !== undefined && result.keepsOffsets ? input : undefined;
+  return replaceFile(output, (file) => fill(file, result, copyOf !== undefined), {
+    copyOf,
+    state: input === undefined ? undefined : { path: input, stats: state },
+  });
+}
+
+async function fill(file: NewFile, result: EditedSource, isCopy: boolean): Promise<void> {
+  if (!isCopy) return copyInto(file, result);
+  for (const { offset, bytes } of result.changes) file.patch(bytes, offset);
+}
+
+/** Writes an edited image to where there is no file to replace, such as a pipe. */
+export function writeEdited(result: EditedSource, sink: ImageSink): Promise<void> {
+  return copyInto(sink, result);
+}

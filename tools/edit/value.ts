@@ -1,0 +1,196 @@
+/** The value of a field as text and back: what {@link valueText} prints, {@link encodeValue} turns into the same bytes. */
+import { ALLOWED, encodeEscaped, type ScalarType } from "../../runtime/index.js";
+import { scalar } from "../image/scalars.js";
+import type { Field, FieldValue } from "./field.js";
+import { numberText, parseLiteral, parseNumber } from "./number-text.js";
+import { bareOrQuoted, parseText } from "./quoted-text.js";
+import { ValueError } from "./value-error.js";
+
+export { ValueError } from "./value-error.js";
+
+/** Numbers with their names, arrays in brackets, texts bare or in quotes, bytes in hexadecimal. */
+export function valueText(field: Field, value: FieldValue = field.read()): string {
+  if (typeof value === "string") return bareOrQuoted(field.isFree ? value : upToNul(value));
+  if (value instanceof Uint8Array) return bytesText(value, field.meaning?.format === "mac" ? ":" : "");
+  if (typeof value === "object") return `[${value.map((element, i) => one(field, element, i)).join(", ")}]`;
+  return one(field, value);
+}
+
+/**
+ * Behind the NUL that ends a text in a fixed array there may be the rest of an older one, which is of no interest. A text that begins with a
+ * NUL, as some names of sockets do, is meant with all that follows.
+ */
+function upToNul(text: string): string {
+  const end = text.indexOf("\0");
+  return end > 0 ? text.slice(0, end) : text;
+}
+
+/** @param place of the number in an array */
+function one(field: Field, value: number | bigint, place?: number): string {
+  const { type, image, meaning } = field;
+  if (type === "f32" || type === "f64")
+    return floatText(place === undefined ? field : field.element(place), Number(value));
+  return numberText(image.format.abi, value, meaning, (scalar(type)?.size ?? 0) * 8);
+}
+
+function bytesText(bytes: Uint8Array, separator: string): string {
+  if (bytes.length === 0) return '""';
+  if (separator === "") return Buffer.from(bytes).toString("hex");
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(separator);
+}
+
+/** A number with a point or an exponent. What has no such text, as the many kinds of NaN, is given as its bits. */
+function floatText(field: Field, value: number): string {
+  if (!Number.isFinite(value)) return `0x${Buffer.from(bigEndian(field)).toString("hex")}`;
+  const text = Object.is(value, -0) ? "-0" : String(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+function bigEndian(field: Field): Uint8Array {
+  const bytes = field.bytes();
+  return field.image.format.littleEndian ? bytes.reverse() : bytes;
+}
+
+export interface EncodedValue {
+  readonly bytes: Uint8Array;
+  /** What is unusual about the value. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The bytes for a field. Only a field of free length gets another number of bytes than it has.
+ *
+ * @param text as {@link valueText} prints it, or in one of the other forms of a number
+ * @param fill lets a text fill a fixed array up to its last byte, with no NUL behind it
+ * @throws {ValueError} when it is no value of the field
+ */
+export function encodeValue(field: Field, text: string, { fill = false } = {}): EncodedValue {
+  const trimmed = text.trim();
+  switch (field.kind) {
+    case "group":
+      throw new ValueError("it is a group of fields, which has no value of its own");
+    case "text":
+      return { bytes: encodeText(field, parseText(text), fill), warnings: [] };
+    case "bytes":
+      return { bytes: encodeBytes(field, trimmed), warnings: [] };
+    case "number":
+      return encodeNumbers(field, [trimmed]);
+    case "numbers":
+      return encodeNumbers(field, listOf(field, trimmed));
+  }
+}
+
+function listOf(field: Field, text: string): string[] {
+  const inner = /^\[(.*)\]$/s.exec(text)?.[1];
+  if (inner === undefined) throw new ValueError(`expected a list of ${field.length} numbers such as [1, 2, 3]`);
+  const items = inner.trim() === "" ? [] : inner.split(",").map((item) => item.trim());
+  if (items.length !== field.length)
+    throw new ValueError(`it takes ${field.length} numbers, not ${items.length}; their count cannot change`);
+  return items;
+}
+
+function encodeNumbers(field: Field, texts: readonly string[]): EncodedValue {
+  const { type, image, meaning } = field;
+  const width = scalar(type) as NonNullable<ReturnType<typeof scalar>>;
+  const bytes = new Uint8Array(texts.length * width.size);
+  const view = new DataView(bytes.buffer);
+  const { littleEndian, abi } = image.format;
+  const warnings: string[] = [];
+  for (const [i, text] of texts.entries()) {
+    const own = texts.length === 1 && field.kind === "number" ? field : field.element(i);
+    if (type === "f32" || type === "f64") {
+      bytes.set(encodeFloat(text, type, width.size, littleEndian), i * width.size);
+      continue;
+    }
+    const bits = width.size * 8;
+    const current = () => BigInt.asUintN(bits, BigInt(own.read() as number | bigint));
+    const parsed =
+      meaning?.format === "float64" && /^[+-]?[\d.]*\.[\d.]*(e[+-]?\d+)?$/i.test(text)
+        ? { value: bitsOfFloat(text) }
+        : parseNumber(abi, text, meaning, current);
+    if ("warning" in parsed && parsed.warning !== undefined) warnings.push(parsed.warning);
+    const signed =
+      type.startsWith("s") && meaning?.flags !== undefined ? BigInt.asIntN(bits, parsed.value) : parsed.value;
+    const value = width.size === 8 ? signed : Number(signed);
+    if (!width.fits(value)) throw new ValueError(`it takes ${allowed(type)}, not ${text}`);
+    width.write(view, i * width.size, value, littleEndian);
+  }
+  return { bytes, warnings };
+}
+
+function allowed(type: string): string {
+  if (type === "char") return ALLOWED.u8;
+  return ALLOWED[type as ScalarType].replace("a bigint", "an integer").replace(/(\d)n\b/g, "$1");
+}
+
+/** A number with a point or an exponent, or the bits of one as an integer. */
+function encodeFloat(text: string, type: "f32" | "f64", size: number, littleEndian: boolean): Uint8Array {
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer);
+  const bits = parseLiteral(text);
+  if (bits !== undefined) {
+    if (bits !== BigInt.asUintN(size * 8, bits))
+      throw new ValueError(`${text} has more than the ${size * 8} bits of the number`);
+    if (size === 4) view.setUint32(0, Number(bits), littleEndian);
+    else view.setBigUint64(0, bits, littleEndian);
+    return bytes;
+  }
+  const value = floatOf(text);
+  if (type === "f32" && Math.fround(value) !== value) throw new ValueError(`it takes ${ALLOWED.f32}, not ${text}`);
+  if (type === "f32") view.setFloat32(0, value, littleEndian);
+  else view.setFloat64(0, value, littleEndian);
+  return bytes;
+}
+
+function floatOf(text: string): number {
+  const value = Number(text);
+  if (text === "" || Number.isNaN(value)) throw new ValueError(`expected a number, found ${JSON.stringify(text)}`);
+  return value;
+}
+
+function bitsOfFloat(text: string): bigint {
+  return new BigUint64Array(new Float64Array([floatOf(text)]).buffer)[0] as bigint;
+}
+
+function encodeText(field: Field, text: string, fill: boolean): Uint8Array {
+  const bytes = encodeEscaped(text);
+  if (typeof bytes === "string") throw new ValueError(bytes);
+  const current = field.bytes();
+  // What the field says already shall stay to the byte.
+  if (text === (field.isFree ? field.read() : upToNul(field.read() as string))) return current;
+  if (field.isFree) return current.length > 0 && current.at(-1) !== 0 ? bytes : Buffer.concat([bytes, Buffer.of(0)]);
+  const room = fill ? field.size : Math.max(0, field.size - 1);
+  if (bytes.length > room)
+    throw new ValueError(
+      `the text takes ${bytes.length} bytes, and its array has room for ${room}${fill ? "" : " and a closing NUL"}`,
+    );
+  const padded = new Uint8Array(field.size);
+  padded.set(bytes);
+  return padded;
+}
+
+function encodeBytes(field: Field, text: string): Uint8Array {
+  const bytes = bytesOf(text);
+  if (field.isFree || bytes.length === field.size) return bytes;
+  throw new ValueError(`it takes ${field.size} bytes, not ${bytes.length}; their number cannot change`);
+}
+
+/** Hexadecimal digits, with or without `:` or blanks between the bytes; a list of numbers; or a text in quotes. */
+function bytesOf(text: string): Uint8Array {
+  if (text.startsWith('"')) {
+    const bytes = encodeEscaped(parseText(text));
+    if (typeof bytes === "string") throw new ValueError(bytes);
+    return bytes;
+  }
+  const list = /^\[(.*)\]$/s.exec(text)?.[1];
+  if (list !== undefined) {
+    const numbers = list.trim() === "" ? [] : list.split(",").map((item) => parseLiteral(item.trim()) ?? -1n);
+    if (numbers.some((number) => number < 0n || number > 255n))
+      throw new ValueError("expected numbers from 0 to 255 in the brackets");
+    return Uint8Array.from(numbers, Number);
+  }
+  const digits = text.replace(/[\s:]/g, "");
+  if (!/^([\da-f]{2})*$/i.test(digits))
+    throw new ValueError("expected bytes in hexadecimal such as 00ff17, two digits each, or a text in quotes");
+  return Buffer.from(digits, "hex");
+}

@@ -1,0 +1,65 @@
+/** Addresses as people write them: `0x8048000`, `[stack]+0x20`, `$sp-16`, `/bin/cat`. */
+import type { Task } from "../model/tasks.js";
+import { mappingNames } from "./mapping-name.js";
+import type { ProcessMemory } from "./memory.js";
+import { registerOf } from "./registers.js";
+
+/** A text that is no address, or names what the process does not have. The message is one line. */
+export class AddressError extends Error {
+  override readonly name = "AddressError";
+  constructor(
+    readonly text: string,
+    reason: string,
+  ) {
+    super(`${JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text)} is no address: ${reason}`);
+  }
+}
+
+/** Characters that a message quotes. */
+const SHOWN = 80;
+
+const NUMBER = "0x[0-9a-f]+|\\d+";
+const ADDRESS = new RegExp(`^(.+?)((?:[+-](?:${NUMBER}))*)$`, "i");
+const OFFSETS = new RegExp(`[+-](?:${NUMBER})`, "gi");
+const PLAIN = new RegExp(`^(?:${NUMBER})$`, "i");
+
+/**
+ * @param text a number, `$` and a register, or the name of a mapping, and what is to be added or subtracted
+ * @throws {AddressError}
+ */
+export function parseAddress(text: string, memory: ProcessMemory, task: Task): bigint {
+  const [, base = "", offsets = ""] = ADDRESS.exec(text.trim()) ?? [];
+  let address = baseAddress(text, base, memory, task);
+  for (const [offset] of offsets.matchAll(OFFSETS)) {
+    const distance = BigInt(offset.slice(1));
+    address += offset.startsWith("-") ? -distance : distance;
+  }
+  const { bits } = memory.image.format.abi.target;
+  if (address < 0n || address >= 1n << BigInt(bits)) throw new AddressError(text, `addresses here have ${bits} bits`);
+  return address;
+}
+
+/** A number of bytes such as `256`, `0x1000` or `64K`; undefined when it is none. */
+export function parseLength(text: string): bigint | undefined {
+  const [, number, unit = ""] = new RegExp(`^(${NUMBER})([kmg]?)$`, "i").exec(text) ?? [];
+  return number === undefined ? undefined : BigInt(number) << BigInt(" kmg".indexOf(unit.toLowerCase() || " ") * 10);
+}
+
+function baseAddress(text: string, base: string, memory: ProcessMemory, task: Task): bigint {
+  if (PLAIN.test(base)) return BigInt(base);
+  if (base.startsWith("$")) {
+    const value = registerOf(memory.image, task, base.slice(1));
+    if (value === undefined)
+      throw new AddressError(text, `task ${task.pid} has no register ${base}; $sp and $ip are there`);
+    return value;
+  }
+  const nameOf = mappingNames(memory.image, memory.space);
+  const mapping = memory.mappings.find((candidate) => nameOf(candidate) === base);
+  if (mapping) return mapping.start;
+  const known = [...new Set(memory.mappings.map(nameOf))].filter((name) => name !== undefined).slice(0, FEW);
+  const names = known.length > 0 ? `, or a mapping: ${known.join(", ")}` : "";
+  throw new AddressError(text, `it is neither a number such as 0x8048000 nor a register such as $sp${names}`);
+}
+
+/** Names of mappings that a message lists. */
+const FEW = 6;

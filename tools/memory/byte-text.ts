@@ -1,0 +1,88 @@
+/** Bytes as people write them: `de ad be ef`, `"text"`, `u32:5,0x10` in the byte order of the image. */
+import { isS8, isS16, isS32, isS64, isU8, isU16, isU32, isU64 } from "../../runtime/integers.js";
+import type { ImageFormat } from "../image/format.js";
+import { scalar } from "../image/scalars.js";
+
+/** A text that stands for no bytes. The message is one line. */
+export class ByteTextError extends Error {
+  override readonly name = "ByteTextError";
+  constructor(
+    readonly text: string,
+    reason: string,
+  ) {
+    super(`${JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text)} ${reason}`);
+  }
+}
+
+/** Characters that a message quotes. */
+const SHOWN = 80;
+
+/** What {@link parseBytes} takes, for messages. */
+export const BYTE_FORMS = 'hex digits such as deadbeef, "text" in quotes, numbers such as u32:5';
+
+/** @throws {ByteTextError} */
+export function parseBytes(text: string, format: ImageFormat): Uint8Array {
+  const bytes = parseNumbers(text, format) ?? parseQuoted(text) ?? parseHex(text);
+  if (!bytes) throw new ByteTextError(text, `stands for no bytes; they are ${BYTE_FORMS}`);
+  if (bytes.length === 0) throw new ByteTextError(text, "is empty");
+  return bytes;
+}
+
+const FITS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  u8: isU8,
+  u16: isU16,
+  u32: isU32,
+  u64: isU64,
+  s8: isS8,
+  s16: isS16,
+  s32: isS32,
+  s64: isS64,
+};
+
+/** Numbers after their width; `word` is as wide as a `long` of the image. Undefined when the text does not begin with a width. */
+export function parseNumbers(text: string, format: ImageFormat): Uint8Array | undefined {
+  const [, name = "", list = ""] = /^([us](?:8|16|32|64)|word):(.*)$/s.exec(text.trim()) ?? [];
+  const width = name === "word" ? `u${format.wordSize * 8}` : name;
+  const type = scalar(width);
+  const fits = FITS[width];
+  if (!type || !fits) return undefined;
+  const numbers = list.split(",").map((item) => {
+    const [, sign, digits] = /^(-?)(0x[0-9a-f]+|\d+)$/i.exec(item.trim()) ?? [];
+    if (digits === undefined)
+      throw new ByteTextError(text, `has ${JSON.stringify(item)} where a number such as 5 or 0x10 should be`);
+    const value = sign === "-" ? -BigInt(digits) : BigInt(digits);
+    const number = type.size === 8 ? value : Number(value);
+    if (!fits(number)) throw new ByteTextError(text, `has ${item.trim()}, which does not fit into ${width}`);
+    return number;
+  });
+  const bytes = new Uint8Array(numbers.length * type.size);
+  const view = new DataView(bytes.buffer);
+  for (const [i, number] of numbers.entries()) type.write(view, i * type.size, number, format.littleEndian);
+  return bytes;
+}
+
+const ESCAPES: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, "0": 0, "\\": 92, '"': 34 };
+
+/**
+ * A text in quotes as UTF-8, with `\n`, `\r`, `\t`, `\0`, `\\` and `\"` as in C, `\x7f` for a byte and `\u{e9}` for a character. Undefined when
+ * there are no quotes around it.
+ */
+export function parseQuoted(text: string): Uint8Array | undefined {
+  const [, inner] = /^\s*"(.*)"\s*$/s.exec(text) ?? [];
+  if (inner === undefined) return undefined;
+  const parts = inner.split(/(\\x[0-9a-f]{2}|\\u\{[0-9a-f]{1,6}\}|\\.)/is).map((part) => {
+    if (!part.startsWith("\\")) return Buffer.from(part);
+    const byte = ESCAPES[part.slice(1)];
+    if (byte !== undefined) return Buffer.from([byte]);
+    const code = Number.parseInt(part.replace(/^..|[{}]/g, ""), 16);
+    if (/^\\x./i.test(part)) return Buffer.from([code]);
+    if (/^\\u\{/i.test(part) && code <= 0x10ffff) return Buffer.from(String.fromCodePoint(code));
+    throw new ByteTextError(text, `has ${part}, which stands for nothing`);
+  });
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+function parseHex(text: string): Uint8Array | undefined {
+  const digits = text.replace(/\s+/g, "");
+  return /^(?:[0-9a-f]{2})+$/i.test(digits) ? new Uint8Array(Buffer.from(digits, "hex")) : undefined;
+}

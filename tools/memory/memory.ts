@@ -1,0 +1,237 @@
+/**
+ * The memory of a process by address: for any range of addresses, where its bytes are. Much of a process is not in its image: what it never
+ * touched is zero, and what it never changed is still in the files.
+ */
+import type { Image } from "../image/image.js";
+import type { TreeNode } from "../image/tree.js";
+import { type AddressSpace, addressSpaceOf, type Mapping } from "../model/address-space.js";
+import { PageIndex, type Positions } from "./page-index.js";
+import { type Segment, segmentsOf } from "./segments.js";
+
+/** Where bytes of memory are. */
+export type Backing =
+  /** In the image, `offset` bytes from its start. */
+  | { readonly kind: "image"; readonly offset: number }
+  /** Nowhere: nobody has written to them, so they read as zero. */
+  | { readonly kind: "zero" }
+  /** In a file that the process maps; the path is missing when the image ends before it. */
+  | { readonly kind: "file"; readonly path: string | undefined; readonly offset: bigint }
+  /** Somewhere else, e.g. within the kernel. */
+  | { readonly kind: "unknown"; readonly why: string }
+  /** The process has no memory there. */
+  | { readonly kind: "unmapped" };
+
+/** A range of addresses whose bytes are at one place, one behind the other. */
+export interface Extent {
+  readonly start: bigint;
+  /** First address behind it. */
+  readonly end: bigint;
+  /** The mapping that they belong to; none for unmapped addresses. */
+  readonly mapping?: Mapping;
+  readonly backing: Backing;
+}
+
+/** The address spaces of an image, with what they have in common. */
+export class ImageMemory {
+  private readonly spaces = new Map<number, ProcessMemory>();
+  private readonly indexes = new Map<number, PageIndex>();
+  private known: ReadonlyMap<number, Segment> | undefined;
+
+  constructor(readonly image: Image) {}
+
+  /** The memory of the address space of that number; undefined when the image has none. */
+  of(objref: number | undefined): ProcessMemory | undefined {
+    if (objref === undefined) return undefined;
+    let memory = this.spaces.get(objref);
+    if (!memory) {
+      const space = addressSpaceOf(this.image, objref);
+      if (!space) return undefined;
+      memory = new ProcessMemory(this, space);
+      this.spaces.set(objref, memory);
+    }
+    return memory;
+  }
+
+  /** Shared segments by number. */
+  get segments(): ReadonlyMap<number, Segment> {
+    this.known ??= segmentsOf(this.image);
+    return this.known;
+  }
+
+  /** The pages under a rule `contents`. */
+  pages(contents: TreeNode, positions: Positions): PageIndex {
+    let index = this.indexes.get(contents.index);
+    if (!index) {
+      if (this.indexes.size >= INDEXES) this.indexes.clear();
+      index = new PageIndex(this.image, contents, positions);
+      this.indexes.set(contents.index, index);
+    }
+    return index;
+  }
+}
+
+/** Indexes of pages that are kept, each with the positions of one batch. */
+const INDEXES = 64;
+
+/** A mapping without the addresses that an earlier one has as well. */
+interface Stretch {
+  readonly start: bigint;
+  readonly end: bigint;
+  readonly mapping: Mapping;
+}
+
+export class ProcessMemory {
+  private readonly stretches: readonly Stretch[];
+  private readonly pageSize: bigint;
+
+  constructor(
+    private readonly shared: ImageMemory,
+    readonly space: AddressSpace,
+  ) {
+    this.stretches = stretchesOf(space.mappings);
+    this.pageSize = BigInt(shared.image.format.pageSize);
+  }
+
+  get image(): Image {
+    return this.shared.image;
+  }
+
+  /** By address. Of mappings that overlap, which no kernel writes, the later one is left out or begins later. */
+  get mappings(): readonly Mapping[] {
+    return this.stretches.map(({ mapping }) => mapping);
+  }
+
+  /** The mapping at an address. */
+  mappingAt(address: bigint): Mapping | undefined {
+    const stretch = this.stretches[this.firstBehind(address)];
+    return stretch && stretch.start <= address ? stretch.mapping : undefined;
+  }
+
+  /** Where the bytes from `start` up to but not including `end` are, without gaps. They are looked for as they are asked for. */
+  *extents(start: bigint, end: bigint): Generator<Extent, void, void> {
+    let at = start;
+    for (let i = this.firstBehind(start); at < end; i++) {
+      const stretch = this.stretches[i];
+      const next = stretch && stretch.start < end ? stretch.start : end;
+      if (at < next) yield { start: at, end: next, backing: { kind: "unmapped" } };
+      if (!stretch || stretch.start >= end) return;
+      const from = at > stretch.start ? at : stretch.start;
+      at = stretch.end < end ? stretch.end : end;
+      yield* this.withinMapping(stretch.mapping, from, at);
+    }
+  }
+
+  /** Everything that is mapped, mapping by mapping. */
+  *all(): Generator<Extent, void, void> {
+    for (const { start, end, mapping } of this.stretches) yield* this.withinMapping(mapping, start, end);
+  }
+
+  private *withinMapping(mapping: Mapping, start: bigint, end: bigint): Generator<Extent, void, void> {
+    const { positions, contents, absent } = this.contentsOf(mapping);
+    let at = start;
+    if (contents) {
+      const base = this.basePage(mapping, positions);
+      const first = Number(start / this.pageSize - base);
+      const last = Number((end - 1n) / this.pageSize - base);
+      for (const run of this.shared.pages(contents, positions).runs(first, last + 1)) {
+        const runStart = (BigInt(run.page) + base) * this.pageSize;
+        const runEnd = runStart + BigInt(run.count) * this.pageSize;
+        const from = runStart > at ? runStart : at;
+        const to = runEnd < end ? runEnd : end;
+        if (at < from) yield { start: at, end: from, mapping, backing: absent(at) };
+        const backing: Backing = { kind: "image", offset: run.offset + Number(from - runStart) };
+        yield { start: from, end: to, mapping, backing };
+        at = to;
+      }
+    }
+    if (at < end) yield { start: at, end, mapping, backing: absent(at) };
+  }
+
+  /** What is to be added to page numbers of the image to get addresses in pages. */
+  private basePage(mapping: Mapping, positions: Positions): bigint {
+    return positions === "addresses" ? 0n : mapping.start / this.pageSize - mapping.pgoff;
+  }
+
+  /** Where the pages of a mapping are, and what the others are. */
+  private contentsOf(mapping: Mapping): {
+    readonly positions: Positions;
+    readonly contents?: TreeNode | undefined;
+    absent(address: bigint): Backing;
+  } {
+    const zero = (): Backing => ({ kind: "zero" });
+    const inFile = (address: bigint): Backing => ({
+      kind: "file",
+      path: mapping.path,
+      offset: address - mapping.start + mapping.pgoff * this.pageSize,
+    });
+    const unknown = (why: string) => ({
+      positions: "addresses" as const,
+      absent: (): Backing => ({ kind: "unknown", why }),
+    });
+    const within = (contents: TreeNode | undefined, positions: Positions, absent: (address: bigint) => Backing) => {
+      if (!contents) return unknown("the image ends before its pages");
+      return {
+        positions,
+        contents,
+        absent: this.isCut(contents) ? unknown("the image ends among its pages").absent : absent,
+      };
+    };
+    switch (mapping.typeName) {
+      case "CKPT_VMA_ANON":
+        return within(mapping.contents, "addresses", zero);
+      case "CKPT_VMA_FILE":
+        return within(mapping.contents, "addresses", inFile);
+      case "CKPT_VMA_SHM_FILE":
+        return { positions: "addresses", absent: inFile };
+      case "CKPT_VMA_SHM_ANON":
+        return within(mapping.contents, "indexes", zero);
+      case "CKPT_VMA_SHM_ANON_SKIP":
+      case "CKPT_VMA_SHM_IPC":
+      case "CKPT_VMA_SHM_IPC_SKIP": {
+        const segment = this.shared.segments.get(mapping.inodeObjref);
+        if (!segment) return unknown(`the image has no shared segment ${mapping.inodeObjref}`);
+        if (!segment.contents) return unknown("it is made of huge pages, whose form in images is not known");
+        return within(segment.contents, "indexes", zero);
+      }
+      case "CKPT_VMA_VDSO":
+        return unknown("it is the page of code that the kernel maps into every process");
+      case "CKPT_VMA_HUGETLB":
+      case "CKPT_VMA_HUGETLB_SKIP":
+        return unknown("it is made of huge pages, whose form in images is not known");
+      default:
+        return unknown(`mappings of type ${mapping.type} are not known`);
+    }
+  }
+
+  /** Whether damage ends the image before the last page of a list. */
+  private isCut(contents: TreeNode): boolean {
+    const { end, size } = this.image;
+    return end === "damaged" && contents.endIndex === size;
+  }
+
+  /** The first stretch that does not end before an address. */
+  private firstBehind(address: bigint): number {
+    let low = 0;
+    let high = this.stretches.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.stretches[middle] as Stretch).end <= address) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function stretchesOf(mappings: readonly Mapping[]): Stretch[] {
+  const sorted = mappings.filter(({ size }) => size > 0n);
+  sorted.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
+  const stretches: Stretch[] = [];
+  let behind = 0n;
+  for (const mapping of sorted) {
+    const start = mapping.start > behind ? mapping.start : behind;
+    if (start >= mapping.end) continue;
+    stretches.push({ start, end: mapping.end, mapping });
+    behind = mapping.end;
+  }
+  return stretches;
+}

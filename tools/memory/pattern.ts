@@ -1,0 +1,165 @@
+/** What can be searched for in memory: bytes, bytes with gaps, regular expressions. Texts in, finders out. */
+import { createContext, Script } from "node:vm";
+import type { ImageFormat } from "../image/format.js";
+import { BYTE_FORMS, ByteTextError, parseBytes } from "./byte-text.js";
+
+export interface Place {
+  /** In bytes from the start of the window. */
+  readonly at: number;
+  readonly length: number;
+}
+
+export interface Pattern {
+  /** Bytes that a match can have at most. */
+  readonly longest: number;
+  /** Bytes of memory that should be looked at together. */
+  readonly window: number;
+  /**
+   * Matches that begin at `from` or later and before `until`, none overlapping another.
+   *
+   * @throws {SlowPatternError}
+   */
+  find(window: Buffer, from: number, until: number): Iterable<Place>;
+}
+
+/** A regular expression takes too long on some window. */
+export class SlowPatternError extends Error {
+  override readonly name = "SlowPatternError";
+}
+
+/**
+ * @param patience milliseconds that an expression may take for one window
+ * @throws {ByteTextError}
+ */
+export function parsePattern(text: string, format: ImageFormat, patience = PATIENCE): Pattern {
+  const [, source, flags = ""] = /^\/(.+)\/([a-z]*)$/s.exec(text.trim()) ?? [];
+  if (source !== undefined) return expressionPattern(text, source, flags, patience);
+  const digits = text.replace(/\s+/g, "");
+  if (/^(?:[0-9a-f?]{2})+$/i.test(digits) && digits.includes("?")) return gapPattern(text, digits);
+  return bytePattern(patternBytes(text, format));
+}
+
+function patternBytes(text: string, format: ImageFormat): Uint8Array {
+  try {
+    return parseBytes(text, format);
+  } catch (error) {
+    // Whoever wrote quotes or a width meant bytes, and wants to hear what is wrong with them.
+    if (!(error instanceof ByteTextError) || /^\s*("|[us]\d+:|word:)/.test(text)) throw error;
+    throw new ByteTextError(
+      text,
+      `is no pattern; one is ${BYTE_FORMS}, hex with gaps such as de??beef, or /expression/`,
+    );
+  }
+}
+
+/** Long enough for the search to be as fast as the memory, and short enough for it to stay in the cache. */
+const WINDOW = 1024 * 1024;
+
+/** Longest pattern of bytes. */
+const LONGEST = 64 * 1024;
+
+function bytePattern(bytes: Uint8Array): Pattern {
+  const wanted = Buffer.from(bytes);
+  const { length } = wanted;
+  if (length > LONGEST) throw new ByteTextError(`${length} bytes`, `are too many; a pattern has at most ${LONGEST}`);
+  return {
+    longest: length,
+    window: WINDOW,
+    *find(window, from, until) {
+      for (let at = window.indexOf(wanted, from); at >= 0 && at < until; at = window.indexOf(wanted, at + length))
+        yield { at, length };
+    },
+  };
+}
+
+/** Bytes of which some digits are left open. It looks for the longest part without gaps and then at what is around it. */
+function gapPattern(text: string, digits: string): Pattern {
+  const pairs = digits.match(/../g) ?? [];
+  const values = Buffer.from(pairs.map((pair) => Number.parseInt(pair.replaceAll("?", "0"), 16)));
+  const masks = Buffer.from(pairs.map((pair) => Number.parseInt(pair.replace(/[^?]/g, "f").replaceAll("?", "0"), 16)));
+  const { length } = values;
+  if (length > LONGEST) throw new ByteTextError(`${length} bytes`, `are too many; a pattern has at most ${LONGEST}`);
+  const [start, end] = longestRun(masks);
+  if (start === end) throw new ByteTextError(text, "has no byte without a question mark to look for");
+  const anchor = values.subarray(start, end);
+  const fits = (window: Buffer, at: number) => {
+    for (let i = 0; i < length; i++)
+      if (((window[at + i] as number) & (masks[i] as number)) !== values[i]) return false;
+    return true;
+  };
+  return {
+    longest: length,
+    window: WINDOW,
+    *find(window, from, until) {
+      for (let next = from; ; ) {
+        const found = window.indexOf(anchor, next + start);
+        const at = found - start;
+        if (found < 0 || at >= until || at + length > window.length) return;
+        const match = fits(window, at);
+        if (match) yield { at, length };
+        next = at + (match ? length : 1);
+      }
+    },
+  };
+}
+
+/** Where the longest sequence of bytes without gaps begins and ends. */
+function longestRun(masks: Uint8Array): [start: number, end: number] {
+  let best: [number, number] = [0, 0];
+  for (let start = 0, at = 0; at < masks.length; at++) {
+    if (masks[at] !== 0xff) start = at + 1;
+    else if (at + 1 - start > best[1] - best[0]) best = [start, at + 1];
+  }
+  return best;
+}
+
+/** Bytes that a match of an expression can have; what would be longer is cut off there. */
+export const LONGEST_EXPRESSION_MATCH = 4096;
+
+const EXPRESSION_WINDOW = 64 * 1024;
+
+/** Milliseconds that an expression may take for one window. Some take exponential time, and the memory may be made for that. */
+const PATIENCE = 10_000;
+
+const FIND_ALL = new Script(`
+  expression.lastIndex = from;
+  for (let match; (match = expression.exec(text)) && match.index < until; ) {
+    if (match[0].length === 0) expression.lastIndex++;
+    else found.push(match.index, match[0].length);
+  }
+`);
+
+/** An expression sees every byte as one character from U+0000 to U+00FF. */
+function expressionPattern(text: string, source: string, flags: string, patience: number): Pattern {
+  if (!/^[ims]*$/.test(flags)) throw new ByteTextError(text, "has flags that mean nothing here; i, m and s do");
+  let expression: RegExp;
+  try {
+    expression = new RegExp(Buffer.from(source).toString("latin1"), `${flags}g`);
+  } catch (error) {
+    throw new ByteTextError(
+      text,
+      `is no regular expression: ${(error as Error).message.replace(/^.*\/[a-z]*: /s, "")}`,
+    );
+  }
+  const context = createContext({ expression });
+  return {
+    longest: LONGEST_EXPRESSION_MATCH,
+    window: EXPRESSION_WINDOW,
+    find(window, from, until) {
+      const found: number[] = [];
+      Object.assign(context, { text: window.toString("latin1"), from, until, found });
+      try {
+        FIND_ALL.runInContext(context, { timeout: patience });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
+        throw new SlowPatternError(
+          `${text} takes more than ${patience / 1000} s for ${window.length} bytes of this memory`,
+        );
+      }
+      return Array.from({ length: found.length / 2 }, (_, i) => ({
+        at: found[2 * i] as number,
+        length: Math.min(found[2 * i + 1] as number, LONGEST_EXPRESSION_MATCH),
+      }));
+    },
+  };
+}

@@ -1,0 +1,33 @@
+/** Registers by name, as far as addresses are looked for in them. */
+import type { Image } from "../image/image.js";
+import { registersOf } from "../inspect/regs.js";
+import { structOf } from "../model/struct-fields.js";
+import type { Task } from "../model/tasks.js";
+
+/** Where the stack pointer and the address of the next instruction stand in the CPU record, by family of architectures. */
+const USUAL: Readonly<Record<string, Readonly<Record<string, readonly [path: string, element?: number]>>>> = {
+  x86: { sp: ["sp"], ip: ["ip"] },
+  s390: { sp: ["gprs", 15], ip: ["psw_t_addr"] },
+  powerpc: { sp: ["pt_regs.gpr", 1], ip: ["pt_regs.nip"] },
+  arm: { sp: ["uregs", 13], ip: ["uregs", 15] },
+};
+
+/** On 31-bit s390 the highest bit of an instruction address is a mode. */
+const S390_MODE_BIT = 1n << 31n;
+
+/**
+ * Value of a register of a task: `sp` and `ip` (or `pc`) on every architecture, the others as debuggers call them. Undefined when it has no such
+ * register, or the image ends before it.
+ */
+export function registerOf(image: Image, task: Task, name: string): bigint | undefined {
+  const { family, bits } = image.format.abi.target;
+  const [path, element] = USUAL[family]?.[name === "pc" ? "ip" : name] ?? [];
+  if (path === undefined)
+    return registersOf(image, task)
+      .groups?.flatMap(({ registers }) => registers)
+      .find((register) => register.name === name)?.value;
+  const cpu = structOf(image, task.record("CPU"));
+  const value = element === undefined ? cpu?.big(path) : cpu?.values(path)?.[element];
+  if (value === undefined) return undefined;
+  return family === "s390" && bits === 32 && path === "psw_t_addr" ? BigInt(value) & ~S390_MODE_BIT : BigInt(value);
+}

@@ -1,0 +1,36 @@
+/**
+ * Shared segments by number: mappings of one say only which it is. Its pages stand with the mapping that was met first or, for System V shared
+ * memory, in the IPC namespace.
+ */
+import type { Image } from "../image/image.js";
+import type { TreeNode } from "../image/tree.js";
+import { AddressSpace } from "../model/address-space.js";
+
+export interface Segment {
+  /** The rule `contents` with its pages; undefined when its form is not known, as with huge pages. */
+  readonly contents: TreeNode | undefined;
+}
+
+/** All segments of the image whose pages are in it. Of two with one number the first one counts. */
+export function segmentsOf(image: Image): ReadonlyMap<number, Segment> {
+  const segments = new Map<number, Segment>();
+  const add = (number: number, contents: TreeNode | undefined) => {
+    if (number !== 0 && !segments.has(number)) segments.set(number, { contents });
+  };
+  for (const [objref, object] of image.objects)
+    if (object.rule === "MM")
+      for (const mapping of new AddressSpace(image, objref, object).mappings)
+        if (mapping.typeName === "CKPT_VMA_SHM_ANON" && mapping.contents) add(mapping.inodeObjref, mapping.contents);
+  for (const group of image.root) if (group.rule === "shm_segments") addSystemV(image, group, add);
+  return segments;
+}
+
+/** Each segment is a record with its pages behind it. */
+function addSystemV(image: Image, group: TreeNode, add: (number: number, contents?: TreeNode) => void): void {
+  let number = 0;
+  for (const node of group.each()) {
+    if (node.rule === undefined && node.record?.name === "IPC_SHM") number = image.fields(node).number("objref") ?? 0;
+    else if (node.rule === "contents") add(number, node);
+    else if (node.rule === "huge_pages") add(number);
+  }
+}

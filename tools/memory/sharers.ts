@@ -1,0 +1,49 @@
+/** Who sees the memory at an address besides the task that it was asked for: threads, and processes that map the same segment. */
+import type { Mapping } from "../model/address-space.js";
+import type { Task } from "../model/tasks.js";
+import type { Extent, ImageMemory } from "./memory.js";
+
+export interface Sharer {
+  readonly pid: number;
+  /** Address at which the task sees it. */
+  readonly address: bigint;
+}
+
+/**
+ * Other tasks that see the first byte of an extent.
+ *
+ * @param all tasks of the image
+ */
+export function sharersOf(memory: ImageMemory, all: readonly Task[], task: Task, extent: Extent): Sharer[] {
+  const { mapping, start } = extent;
+  const own = task.objref("mm_objref");
+  const segment = mapping && mapping.fileObjref === 0 ? mapping.inodeObjref : 0;
+  const position = mapping === undefined ? 0n : positionOf(memory, mapping, start);
+  const seen = new Map<number, readonly bigint[]>();
+  return all.flatMap((other) => {
+    const objref = other.objref("mm_objref");
+    if (objref === undefined || other === task) return [];
+    if (objref === own) return [{ pid: other.pid, address: start }];
+    if (segment === 0) return [];
+    let addresses = seen.get(objref);
+    if (!addresses) {
+      addresses = addressesIn(memory, objref, segment, position);
+      seen.set(objref, addresses);
+    }
+    return addresses.map((address) => ({ pid: other.pid, address }));
+  });
+}
+
+/** Addresses at which an address space has a byte of a segment. */
+function addressesIn(memory: ImageMemory, objref: number, segment: number, position: bigint): bigint[] {
+  return (memory.of(objref)?.mappings ?? []).flatMap((mapping) => {
+    if (mapping.inodeObjref !== segment || mapping.fileObjref !== 0) return [];
+    const address = mapping.start + position - positionOf(memory, mapping, mapping.start);
+    return address >= mapping.start && address < mapping.end ? [address] : [];
+  });
+}
+
+/** Bytes from the start of the segment. */
+function positionOf({ image }: ImageMemory, { start, pgoff }: Mapping, address: bigint): bigint {
+  return address - start + pgoff * BigInt(image.format.pageSize);
+}

@@ -1,0 +1,72 @@
+/** The memory of tasks by pid. */
+import type { Image } from "../image/image.js";
+import { chosenTasks } from "../inspect/chosen-tasks.js";
+import { UnknownTaskError } from "../model/choose-task.js";
+import { type Task, tasksOf } from "../model/tasks.js";
+import { ImageMemory, type ProcessMemory } from "./memory.js";
+
+export interface TaskMemory {
+  readonly task: Task;
+  /** Tasks of the selection that share the memory, the task itself included. */
+  readonly sharedBy: readonly Task[];
+  readonly memory: ProcessMemory;
+}
+
+export interface MemoryOfTasks {
+  readonly shared: ImageMemory;
+  /** All tasks of the image. */
+  readonly tasks: readonly Task[];
+  /** Each address space once, with the first of the chosen tasks that has it. */
+  readonly chosen: readonly TaskMemory[];
+}
+
+/**
+ * @param selection pids with commas between them; nothing means all tasks
+ * @throws {UnknownTaskError} when there is no such task, or one that was asked for has no memory
+ */
+export function memoryOfTasks(image: Image, selection: string | undefined): MemoryOfTasks {
+  const tasks = tasksOf(image);
+  const shared = new ImageMemory(image);
+  const byObjref = new Map<number, { task: Task; sharedBy: Task[]; memory: ProcessMemory }>();
+  for (const task of chosenTasks(tasks, selection)) {
+    const objref = task.objref("mm_objref") ?? unfinished(task);
+    const known = objref === undefined ? undefined : byObjref.get(objref);
+    const memory = known?.memory ?? shared.of(objref);
+    if (known) known.sharedBy.push(task);
+    else if (memory) byObjref.set(objref as number, { task, sharedBy: [task], memory });
+    else if (selection !== undefined) throw new UnknownTaskError(selection, whyNone(task));
+  }
+  return { shared, tasks, chosen: [...byObjref.values()] };
+}
+
+/**
+ * The memory of one task. Without a selection it is that of all tasks, if they all have the same.
+ *
+ * @throws {UnknownTaskError}
+ */
+export function memoryOfTask(image: Image, selection: string | undefined): MemoryOfTasks & TaskMemory {
+  const found = memoryOfTasks(image, selection);
+  const [only, ...others] = found.chosen;
+  if (!only) throw new UnknownTaskError(selection ?? "", "the image has no task with memory");
+  const pids = selection === undefined ? found.chosen.map(({ task }) => task.pid) : selection.split(",");
+  if (others.length > 0 || pids.length > 1) {
+    const listed = pids.slice(0, FEW).join(", ") + (pids.length > FEW ? " and more" : "");
+    throw new UnknownTaskError(selection ?? "", `one task is wanted; name it with --task, e.g. one of ${listed}`);
+  }
+  return { ...found, ...only };
+}
+
+/** The address space in which damage ends the image, before the record that would name it. */
+function unfinished({ section }: Task): number | undefined {
+  if (!section || section.search("TASK_OBJS")) return undefined;
+  for (const { object } of section) if (object?.type === "MM") return object.objref;
+  return undefined;
+}
+
+/** Pids that a message names. */
+const FEW = 8;
+
+function whyNone(task: Task): string {
+  if (task.isZombie) return `task ${task.pid} has exited and has no memory any more`;
+  return `the image has no memory of task ${task.pid}`;
+}
