@@ -1,0 +1,103 @@
+/** Copies an image with some of its bytes replaced, a chunk at a time. */
+import { setImmediate } from "node:timers/promises";
+import type { ByteRange } from "../image/records.js";
+import { type ImageSource, windowBytes } from "../image/source.js";
+import type { ImageSink } from "../write/sink.js";
+
+/** Bytes of an image, from `start` up to but not including `end`, and what comes in their place. */
+export type Splice = {
+  readonly start: number;
+  readonly end: number;
+} & (
+  | {
+      /** As many as one likes; none to leave the old ones out. */
+      readonly bytes: Uint8Array;
+    }
+  | {
+      /** Changes them where they are. It is called for one piece after the other. */
+      change(piece: Uint8Array): void;
+    }
+);
+
+const NOTHING = new Uint8Array(0);
+
+/** Leaves bytes out. */
+export function cut({ start, end }: ByteRange): Splice {
+  return { start, end, bytes: NOTHING };
+}
+
+/** Makes bytes zero. */
+export function zeroed({ start, end }: ByteRange): Splice {
+  return { start, end, change: (piece) => piece.fill(0) };
+}
+
+const CHUNK = 1024 * 1024;
+
+/** Bytes after which signals are listened to. */
+const BREATH = 16 * CHUNK;
+
+/**
+ * @param splices in the order of the image, none overlapping another
+ * @returns bytes that were written
+ */
+export async function copySpliced(source: ImageSource, splices: Iterable<Splice>, sink: ImageSink): Promise<number> {
+  const out = new Gathering(sink);
+  let at = 0;
+  let breath = 0;
+  for (const splice of splices) {
+    if (splice.end - breath > BREATH) {
+      await setImmediate();
+      breath = splice.end;
+    }
+    if (splice.start < at || splice.end < splice.start || splice.end > source.size)
+      throw new RangeError(`bytes ${splice.start} to ${splice.end} of ${source.size} come after byte ${at}`);
+    copy(source, at, splice.start, out);
+    if ("bytes" in splice) out.write(splice.bytes);
+    else copy(source, splice.start, splice.end, out, splice.change);
+    at = splice.end;
+  }
+  copy(source, at, source.size, out);
+  out.flush();
+  return out.written;
+}
+
+function copy(
+  source: ImageSource,
+  start: number,
+  end: number,
+  out: ImageSink,
+  change?: (piece: Uint8Array) => void,
+): void {
+  for (let at = start; at < end; at += CHUNK) {
+    const piece = windowBytes(source, at, Math.min(CHUNK, end - at));
+    // What a window shows may be the image itself.
+    const own = change ? piece.slice() : piece;
+    change?.(own);
+    out.write(own);
+  }
+}
+
+/** Hands small pieces on together. */
+class Gathering implements ImageSink {
+  written = 0;
+  private readonly chunk = new Uint8Array(CHUNK);
+  private used = 0;
+
+  constructor(private readonly sink: ImageSink) {}
+
+  write(bytes: Uint8Array): void {
+    this.written += bytes.length;
+    if (bytes.length > CHUNK - this.used) this.flush();
+    if (bytes.length >= CHUNK) {
+      this.sink.write(bytes);
+      return;
+    }
+    this.chunk.set(bytes, this.used);
+    this.used += bytes.length;
+  }
+
+  flush(): void {
+    if (this.used > 0) this.sink.write(this.chunk.subarray(0, this.used));
+    this.used = 0;
+  }
+}
