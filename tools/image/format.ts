@@ -32,7 +32,9 @@ export class ImageFormat {
     this.littleEndian = abi.target.littleEndian;
     this.wordSize = abi.target.bits / 8;
     this.pageSize = pageSize ?? usualPageSize(abi);
-    this.kinds = new Map([...abi.records].map(([number, entry]) => [number, new RecordKind(this, number, entry)]));
+    this.kinds = new Map(
+      [...abi.records].map(([number, entry], index) => [number, new RecordKind(this, index, number, entry)]),
+    );
     for (const kind of this.kinds.values()) this.byName.set(kind.name, kind);
   }
 
@@ -81,6 +83,8 @@ export class RecordKind {
   readonly longest: number;
   /** Length of every record of the type; undefined when it depends on the record. */
   readonly fixedLength: number | undefined;
+  /** Least length of every record with a payload; undefined when it depends on the record. */
+  readonly leastLength: number | undefined;
 
   private readonly discriminator: FieldPlace | undefined;
   private readonly variants = new Map<number, BoundStruct>();
@@ -90,6 +94,8 @@ export class RecordKind {
 
   constructor(
     private readonly format: ImageFormat,
+    /** Place among the kinds of the format. */
+    readonly index: number,
     readonly number: number,
     readonly entry: RecordEntry,
   ) {
@@ -114,13 +120,9 @@ export class RecordKind {
     }
     const all = [this.struct, this.otherwise, ...this.variants.values(), ...this.configurations];
     this.longest = Math.max(HEADER_SIZE, ...all.map((struct) => struct?.layout.size ?? 0));
-    const varies =
-      this.opaque ||
-      this.payload ||
-      variants ||
-      this.configurations.length > 0 ||
-      (this.struct && hasTail(this.struct));
-    this.fixedLength = varies ? undefined : this.longest;
+    const varies = this.opaque || variants || this.configurations.length > 0 || (this.struct && hasTail(this.struct));
+    this.fixedLength = varies || this.payload ? undefined : this.longest;
+    this.leastLength = varies || !this.payload ? undefined : this.longest;
   }
 
   /**
