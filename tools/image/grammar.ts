@@ -311,14 +311,14 @@ class Walk implements Reading {
 
   /** Keeps the fields of a record that expressions of the grammar ask for. */
   private keepFields(record: ImageRecord, kind: RecordKind): void {
-    const group = this.syntax.fields.get(kind.name);
-    if (!group) return;
+    const keeping = this.syntax.keeping(kind);
+    if (!keeping) return;
     const { length } = record;
     const at = this.source.window(record.offset, Math.min(length, kind.longest));
     const { view } = this.source;
     const { values } = this.kept;
-    this.kept.begin(group, this.depth);
-    for (const { slot, place } of this.syntax.kept(kind, kind.structOf(view, at, length), group))
+    this.kept.begin(keeping.group, this.depth);
+    for (const { slot, place } of keeping.placesIn(kind.structOf(view, at, length)))
       if (place.offset + place.size <= length) values[slot] = place.readNumber(view, at, this.format.littleEndian);
   }
 

@@ -7,11 +7,16 @@
  */
 
 /** What the latest record of one name, or the payload with one label, gives to expressions. */
-export interface Group {
-  /** Slot with the depth of the rule that the fields belong to. */
-  readonly owner: number;
+export class Group {
   /** Slots of the fields, or of the sums over elements, by path. */
-  readonly slots: Map<string, number>;
+  readonly slots = new Map<string, number>();
+  /** The same slots as a list, which is quicker to go over. */
+  readonly all: number[] = [];
+
+  constructor(
+    /** Slot with the depth of the rule that the fields belong to. */
+    readonly owner: number,
+  ) {}
 }
 
 /** Hands out the slots. */
@@ -23,13 +28,16 @@ export class SlotPlan {
   slot(groups: Map<string, Group>, name: string, path: string): number {
     let group = groups.get(name);
     if (!group) {
-      group = { owner: this.size++, slots: new Map() };
+      group = new Group(this.size++);
       groups.set(name, group);
     }
-    const known = group.slots.get(path);
-    if (known !== undefined) return known;
-    group.slots.set(path, this.size);
-    return this.size++;
+    let slot = group.slots.get(path);
+    if (slot === undefined) {
+      slot = this.size++;
+      group.slots.set(path, slot);
+      group.all.push(slot);
+    }
+    return slot;
   }
 }
 
@@ -49,14 +57,14 @@ export class KeptFields {
   }
 
   /** Empties a group for a new record. The rule at `depth` may write its slots afterwards. */
-  begin({ owner, slots }: Group, depth: number): void {
+  begin({ owner, all }: Group, depth: number): void {
     const { values, trail } = this;
     const first = values[owner] !== depth;
     if (first) {
       trail.push(owner, values[owner] as number);
       values[owner] = depth;
     }
-    for (const slot of slots.values()) {
+    for (const slot of all) {
       if (first) trail.push(slot, values[slot] as number);
       values[slot] = Number.NaN;
     }

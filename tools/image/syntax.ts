@@ -74,6 +74,36 @@ export interface KeptPlace {
   readonly place: FieldPlace;
 }
 
+/** The fields of one record type that expressions ask for. */
+export class Keeping {
+  private readonly places = new Map<BoundStruct | undefined, readonly KeptPlace[]>();
+  private lastStruct: BoundStruct | undefined;
+  private lastPlaces: readonly KeptPlace[] | undefined;
+
+  constructor(
+    private readonly kind: RecordKind,
+    readonly group: Group,
+  ) {}
+
+  /** Where the fields lie, as far as the struct of a record has them. */
+  placesIn(struct: BoundStruct | undefined): readonly KeptPlace[] {
+    // Most records of a type have the same struct as the one before.
+    if (this.lastPlaces && this.lastStruct === struct) return this.lastPlaces;
+    const places = this.places.get(struct) ?? this.find(struct);
+    this.places.set(struct, places);
+    this.lastStruct = struct;
+    this.lastPlaces = places;
+    return places;
+  }
+
+  private find(struct: BoundStruct | undefined): KeptPlace[] {
+    return [...this.group.slots].flatMap(([path, slot]) => {
+      const place = this.kind.place(struct, path);
+      return place ? [{ slot, place }] : [];
+    });
+  }
+}
+
 export class Syntax {
   readonly start: Rule;
   /** What may stand before any record. */
@@ -92,7 +122,8 @@ export class Syntax {
   private readonly firstObject: Token;
   /** Tokens by object type number. */
   private readonly objectTokens: ReadonlyMap<number, Token>;
-  private readonly keptPlaces = new Map<RecordKind, Map<BoundStruct | undefined, readonly KeptPlace[]>>();
+  /** In the order of the kinds. */
+  private readonly keepings: readonly (Keeping | undefined)[];
 
   constructor(private readonly format: ImageFormat) {
     this.grammar = format.abi.grammar;
@@ -113,6 +144,10 @@ export class Syntax {
       this.anywhere.find(({ starts }) => starts.has(token)),
     );
     this.start = this.rule(this.grammar.start) as Rule;
+    this.keepings = [...format.kinds.values()].map((kind) => {
+      const group = this.fields.get(kind.name);
+      return group && new Keeping(kind, group);
+    });
   }
 
   /** The fields that expressions ask for, by name of the record. */
@@ -135,22 +170,9 @@ export class Syntax {
     return this.objectTokens.get(objectType) ?? this.strangeObject;
   }
 
-  /** Where the fields lie that expressions ask for, as far as the struct of a record has them. */
-  kept(kind: RecordKind, struct: BoundStruct | undefined, { slots }: Group): readonly KeptPlace[] {
-    let structs = this.keptPlaces.get(kind);
-    if (!structs) {
-      structs = new Map();
-      this.keptPlaces.set(kind, structs);
-    }
-    let places = structs.get(struct);
-    if (!places) {
-      places = [...slots].flatMap(([path, slot]) => {
-        const place = kind.place(struct, path);
-        return place ? [{ slot, place }] : [];
-      });
-      structs.set(struct, places);
-    }
-    return places;
+  /** What is kept of the records of a type. */
+  keeping(kind: RecordKind): Keeping | undefined {
+    return this.keepings[kind.index];
   }
 
   /** Names what a node may begin with, for messages. */
