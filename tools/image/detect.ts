@@ -137,7 +137,7 @@ function lookAtHeader(source: ImageSource, elimination: Elimination): void {
   if (source.size < HEADER_SIZE) return;
   const word = (abi: Abi, at: number) =>
     source.view.getUint32(source.window(0, HEADER_SIZE) + at, abi.target.littleEndian);
-  const isHeader = (abi: Abi) => abi.records.get(word(abi, 0))?.name === "HEADER";
+  const isHeader = (abi: Abi) => abi.recordNumber("HEADER") === word(abi, 0);
   if (!elimination.left.some(isHeader)) return;
   const sample = elimination.left.find(isHeader) as Abi;
   const length = word(sample, 4);

@@ -20,15 +20,16 @@ export class ImageFormat {
   readonly wordSize: number;
   /** Record types by number; reserved ones included. */
   readonly kinds: ReadonlyMap<number, RecordKind>;
+  /** Structs of kernels of another configuration. */
+  readonly configurations: readonly BoundStruct[];
   private readonly byName = new Map<string, RecordKind>();
-  private readonly byKey = new Map<string, BoundStruct>();
   private readonly constants = new Map<string, number>();
 
   constructor(
     readonly abi: Abi,
     { pageSize }: FormatOptions = {},
   ) {
-    for (const struct of abi.structs) this.byKey.set(struct.entry.descriptor.key, struct);
+    this.configurations = abi.structs.filter(({ entry }) => entry.descriptor.variant !== undefined);
     this.littleEndian = abi.target.littleEndian;
     this.wordSize = abi.target.bits / 8;
     this.pageSize = pageSize ?? usualPageSize(abi);
@@ -45,7 +46,7 @@ export class ImageFormat {
 
   /** The struct of a schema key, or undefined where this version has none. */
   struct(key: string): BoundStruct | undefined {
-    return this.byKey.get(key);
+    return this.abi.structOfKey(key);
   }
 
   /** The codec of a struct as this version calls it. */
@@ -105,9 +106,8 @@ export class RecordKind {
     this.opaque = entry.struct !== undefined && this.struct === undefined;
     this.payload = entry.payload && abi.applies(entry.payload) ? entry.payload : undefined;
     this.raw = entry.raw?.length;
-    this.configurations = abi.structs.filter(
-      ({ entry: { descriptor } }) =>
-        descriptor.variant !== undefined && descriptor.key === `${entry.struct}_${descriptor.variant}`,
+    this.configurations = format.configurations.filter(
+      ({ entry: { descriptor } }) => descriptor.key === `${entry.struct}_${descriptor.variant}`,
     );
     const { variants } = entry;
     if (variants && this.struct) {
