@@ -11,7 +11,7 @@ interface Definitions {
   enumerator?: Varying<number | bigint>;
 }
 
-type ValueOf = (varying: Varying<number | bigint>) => number | bigint | undefined;
+type ValueIn = (varying: Varying<number | bigint>) => number | bigint | undefined;
 
 export class Numbers {
   private definitions: ReadonlyMap<string, Definitions> | undefined;
@@ -19,20 +19,20 @@ export class Numbers {
   constructor(private readonly tables: Tables) {}
 
   /** A number of one ABI, those from outside the checkpoint headers included. */
-  find(name: string, valueOf: ValueOf): number | bigint | undefined {
+  find(name: string, valueIn: ValueIn): number | bigint | undefined {
     this.definitions ??= this.collect();
     const known = this.definitions.get(name);
     if (!known) return undefined;
     const elsewhere = known.constant ?? known.enumerator;
-    return lastOf(known.own, valueOf) ?? (elsewhere && valueOf(elsewhere));
+    return lastOf(known.own, valueIn) ?? (elsewhere && valueIn(elsewhere));
   }
 
   /** All numbers that the checkpoint headers of one ABI define. */
-  own(valueOf: ValueOf): Map<string, number | bigint> {
+  own(valueIn: ValueIn): Map<string, number | bigint> {
     this.definitions ??= this.collect();
     const numbers = new Map<string, number | bigint>();
     for (const [name, { own }] of this.definitions) {
-      const number = lastOf(own, valueOf);
+      const number = lastOf(own, valueIn);
       if (number !== undefined) numbers.set(name, number);
     }
     return numbers;
@@ -60,9 +60,9 @@ export class Numbers {
   }
 }
 
-function lastOf(values: readonly Varying<number | bigint>[], valueOf: ValueOf): number | bigint | undefined {
+function lastOf(values: readonly Varying<number | bigint>[], valueIn: ValueIn): number | bigint | undefined {
   for (let i = values.length - 1; i >= 0; i--) {
-    const value = valueOf(values[i] as Varying<number | bigint>);
+    const value = valueIn(values[i] as Varying<number | bigint>);
     if (value !== undefined) return value;
   }
   return undefined;
