@@ -2,10 +2,11 @@
 // In a checkout the TypeScript sources run as they are, so that the command is never older than they; the package has only what was
 // built from them.
 import { existsSync, readFileSync } from "node:fs";
+import module from "node:module";
 
 const sources = new URL("../tools/cli/main.ts", import.meta.url);
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-const { main } = existsSync(sources) ? await fromSources() : await import("../dist/tools/cli/main.js");
+const { main } = existsSync(sources) ? await fromSources() : await fromPackage();
 process.exitCode = await main(process.argv.slice(2), version);
 
 async function fromSources() {
@@ -15,4 +16,10 @@ async function fromSources() {
     process.exit(1);
   });
   return tsImport(sources.href, import.meta.url);
+}
+
+function fromPackage() {
+  // Newer versions of Node keep what they compiled for the next run.
+  module.enableCompileCache?.();
+  return import("../dist/ckpt/main.js");
 }

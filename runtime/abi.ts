@@ -2,9 +2,17 @@
 import type { NotImplementedCodec, StructCodec, StructView } from "./codec.js";
 import type { LayoutDescriptor, MemberDescriptor, StructDescriptor } from "./descriptor.js";
 import { UnknownNameError } from "./errors.js";
+import { Numbers } from "./numbers.js";
 import type { GrammarEntry, ObjectEntry, RecordEntry, Tables } from "./tables.js";
 import type { Target } from "./target.js";
-import { inRanges, type Varying, type VersionOrder, valueAt } from "./varying.js";
+import {
+  includesPosition,
+  parseRanges,
+  type Varying,
+  type VersionOrder,
+  type VersionRanges,
+  valueAt,
+} from "./varying.js";
 
 /** A codec whose struct is chosen at run time: values are plain objects. */
 // biome-ignore lint/suspicious/noExplicitAny: the type of the fields is known at run time only
@@ -21,8 +29,15 @@ export type TargetFactory = (version: string, arch: string) => Target;
 
 /** All structs, tables and targets. */
 export class Registry {
-  private readonly order: VersionOrder;
+  /** Position of each version in time. */
+  readonly order: VersionOrder;
+  /** Structs by schema key; a key has an entry per architecture family that defines the struct. */
+  readonly byKey: ReadonlyMap<string, readonly StructEntry[]>;
+  /** Structs whose C name changed. */
+  readonly renamed: readonly StructEntry[];
+  readonly numbers: Numbers;
   private readonly abis = new Map<string, Abi>();
+  private readonly ranges = new Map<string, VersionRanges>();
 
   constructor(
     readonly tables: Tables,
@@ -31,6 +46,14 @@ export class Registry {
     private readonly notImplemented: new (target: Target, struct: string, reason: string) => NotImplementedCodec,
   ) {
     this.order = new Map(tables.versions.map((version, index) => [version.id, index]));
+    const byKey = new Map<string, StructEntry[]>();
+    for (const entry of structs) {
+      const { key } = entry.descriptor;
+      byKey.set(key, [...(byKey.get(key) ?? []), entry]);
+    }
+    this.byKey = byKey;
+    this.renamed = structs.filter(({ descriptor }) => descriptor.layouts.some(({ names }) => names !== undefined));
+    this.numbers = new Numbers(tables);
   }
 
   /** Ids of all versions, oldest first. */
@@ -59,9 +82,17 @@ export class Registry {
     if (!entry) throw new UnknownNameError("arch", arch, this.arches());
     if (!entry.versions.includes(version))
       throw new UnknownNameError("arch", arch, this.arches(version), `${version} does not have it`);
-    const abi = new Abi(this, this.target(version, arch), this.order, this.notImplemented);
+    const abi = new Abi(this, this.target(version, arch), this.notImplemented);
     this.abis.set(name, abi);
     return abi;
+  }
+
+  /** Whether a version lies in ranges such as `v16..v19, v21..v21`. */
+  within(ranges: string | undefined, version: string): boolean {
+    if (ranges === undefined) return false;
+    const known = this.ranges.get(ranges) ?? parseRanges(ranges, this.order);
+    this.ranges.set(ranges, known);
+    return includesPosition(known, this.order.get(version) ?? Number.NaN);
   }
 }
 
@@ -73,12 +104,18 @@ export interface BoundStruct {
   readonly layout: LayoutDescriptor;
 }
 
-/** One version on one architecture. */
+/** `index` is that of the layout and of its codec class. */
+type Bound = BoundStruct & { readonly index: number };
+
+/**
+ * One version on one architecture. There are many and a program needs one or few, so structs and numbers are looked up when they are asked
+ * for.
+ */
 export class Abi {
-  private readonly bound = new Map<string, BoundStruct & { readonly index: number }>();
+  private readonly bound = new Map<StructEntry, Bound | undefined>();
+  private names: ReadonlyMap<string, Bound> | undefined;
   private readonly codecs = new Map<string, AnyCodec>();
-  /** Type texts of structs whose C name in this version is not their key. */
-  private readonly renamed = new Map<string, string>();
+  private renamed: ReadonlyMap<string, string> | undefined;
   private recordTypes: Map<number, RecordEntry> | undefined;
   private objectTypes: Map<number, ObjectEntry> | undefined;
   private numbers: Map<string, number | bigint> | undefined;
@@ -86,22 +123,8 @@ export class Abi {
   constructor(
     private readonly registry: Registry,
     readonly target: Target,
-    private readonly order: VersionOrder,
     private readonly notImplemented: new (target: Target, struct: string, reason: string) => NotImplementedCodec,
-  ) {
-    for (const entry of registry.structs) {
-      const index = entry.descriptor.layouts.findIndex((layout) => this.within(layout.abis[target.arch]));
-      const layout = entry.descriptor.layouts[index];
-      if (!layout) continue;
-      const name = this.nameOf(entry.descriptor, layout);
-      this.bound.set(name, { name, entry, layout, index });
-      if (name !== entry.descriptor.key) this.renamed.set(`struct ${entry.descriptor.key}`, `struct ${name}`);
-    }
-    // Layouts are shared between versions and name nested structs by key: put the names of this version there.
-    if (this.renamed.size > 0)
-      for (const [name, bound] of this.bound)
-        this.bound.set(name, { ...bound, layout: { ...bound.layout, members: this.named(bound.layout.members) } });
-  }
+  ) {}
 
   /** `version/arch` */
   get name(): string {
@@ -110,7 +133,7 @@ export class Abi {
 
   /** Structs in the order of the schema. */
   get structs(): BoundStruct[] {
-    return [...this.bound.values()];
+    return [...this.byName.values()];
   }
 
   /**
@@ -122,7 +145,7 @@ export class Abi {
   struct(name: string): AnyCodec {
     const known = this.codecs.get(name);
     if (known) return known;
-    const bound = this.bound.get(name);
+    const bound = this.byName.get(name);
     const codec = bound ? this.instantiate(bound) : this.absent(name);
     this.codecs.set(name, codec);
     return codec;
@@ -134,47 +157,36 @@ export class Abi {
    * @throws {UnknownNameError} when this ABI has no such struct
    */
   describe(name: string): BoundStruct {
-    const bound = this.bound.get(name);
-    if (!bound) throw new UnknownNameError("struct", name, [...this.bound.keys()], this.whyUnknown(name));
+    const bound = this.byName.get(name);
+    if (!bound) throw new UnknownNameError("struct", name, [...this.byName.keys()], this.whyUnknown(name));
     return bound;
   }
 
   /** The struct of a schema key (its newest C name) on this architecture, whatever it is called in this version. */
   structOfKey(key: string): BoundStruct | undefined {
-    const candidates = this.structs.filter(({ entry }) => entry.descriptor.key === key);
-    return candidates[0];
+    for (const entry of this.registry.byKey.get(key) ?? []) {
+      const bound = this.bind(entry);
+      if (bound) return bound;
+    }
+    return undefined;
   }
 
   /** Every enumerator and integer define of the headers, by C name. */
   get constants(): ReadonlyMap<string, number | bigint> {
-    if (this.numbers) return this.numbers;
-    const numbers = new Map<string, number | bigint>();
-    for (const enumeration of this.registry.tables.enums)
-      if (!enumeration.external)
-        for (const { name, value } of enumeration.values) {
-          const number = this.valueOf(value);
-          if (number !== undefined) numbers.set(name, number);
-        }
-    for (const constant of this.registry.tables.constants) {
-      const number = constant.external ? undefined : this.valueOf(constant.value);
-      if (number !== undefined) numbers.set(constant.name, number);
-    }
-    this.numbers = numbers;
-    return numbers;
+    this.numbers ??= this.registry.numbers.own((value) => this.valueOf(value));
+    return this.numbers;
   }
 
   /** A constant or enumerator by C name, those from outside the checkpoint headers included. */
   constant(name: string): number | bigint | undefined {
-    const own = this.constants.get(name);
-    if (own !== undefined) return own;
-    const { constants, enums } = this.registry.tables;
-    const constant = constants.find((candidate) => candidate.name === name);
-    if (constant) return this.valueOf(constant.value);
-    for (const enumeration of enums) {
-      const value = enumeration.values.find((candidate) => candidate.name === name);
-      if (value) return this.valueOf(value.value);
-    }
-    return undefined;
+    return this.registry.numbers.find(name, (value) => this.valueOf(value));
+  }
+
+  /** Number of a record type (without `CKPT_HDR_`); undefined where this version has none. */
+  recordNumber(name: string): number | undefined {
+    const entry = this.registry.tables.records.find((candidate) => candidate.name === name);
+    const number = entry && this.valueOf(entry.number);
+    return number === undefined ? undefined : Number(number);
   }
 
   /** Record types of this version by number; reserved ones included. */
@@ -200,9 +212,10 @@ export class Abi {
     readonly until?: string | undefined;
     readonly arches?: readonly string[] | undefined;
   }): boolean {
-    const now = this.order.get(this.target.version) as number;
-    if (item.since !== undefined && now < (this.order.get(item.since) ?? 0)) return false;
-    if (item.until !== undefined && now >= (this.order.get(item.until) ?? Infinity)) return false;
+    const { order } = this.registry;
+    const now = order.get(this.target.version) as number;
+    if (item.since !== undefined && now < (order.get(item.since) ?? 0)) return false;
+    if (item.until !== undefined && now >= (order.get(item.until) ?? Infinity)) return false;
     return (
       item.arches === undefined ||
       item.arches.some((id) => id === this.target.arch || (id === this.target.family && !this.isArch(id)))
@@ -210,7 +223,7 @@ export class Abi {
   }
 
   valueOf<T>(varying: Varying<T>): T | undefined {
-    return valueAt(varying, this.order, this.target.version, this.target.arch, this.target.family);
+    return valueAt(varying, this.registry.order, this.target.version, this.target.arch, this.target.family);
   }
 
   private byNumber<T extends { readonly number: Varying<number | bigint> }>(entries: readonly T[]): Map<number, T> {
@@ -222,20 +235,59 @@ export class Abi {
     );
   }
 
-  private named(members: readonly MemberDescriptor[]): MemberDescriptor[] {
-    return members.map((member) => ({
-      ...member,
-      type: this.renamed.get(member.type) ?? member.type,
-      c: this.renamed.get(member.c) ?? member.c,
-      ...(member.members && { members: this.named(member.members) }),
-    }));
+  private get byName(): ReadonlyMap<string, Bound> {
+    if (this.names) return this.names;
+    const names = new Map<string, Bound>();
+    for (const entry of this.registry.structs) {
+      const bound = this.bind(entry);
+      if (bound) names.set(bound.name, bound);
+    }
+    this.names = names;
+    return names;
+  }
+
+  private bind(entry: StructEntry): Bound | undefined {
+    if (this.bound.has(entry)) return this.bound.get(entry);
+    const { layouts } = entry.descriptor;
+    const index = layouts.findIndex((layout) => this.within(layout.abis[this.target.arch]));
+    const layout = layouts[index];
+    const bound = layout && { name: this.nameOf(entry.descriptor, layout), entry, layout: this.named(layout), index };
+    this.bound.set(entry, bound);
+    return bound;
+  }
+
+  /** Layouts are shared between versions and name nested structs by key: puts the names of this version there. */
+  private named(layout: LayoutDescriptor): LayoutDescriptor {
+    return this.typeNames.size === 0 ? layout : { ...layout, members: this.namedMembers(layout.members) };
+  }
+
+  private namedMembers(members: readonly MemberDescriptor[]): MemberDescriptor[] {
+    return members.map((member) => {
+      const type = this.typeNames.get(member.type) ?? member.type;
+      const c = this.typeNames.get(member.c) ?? member.c;
+      if (member.members) return { ...member, type, c, members: this.namedMembers(member.members) };
+      return type === member.type && c === member.c ? member : { ...member, type, c };
+    });
+  }
+
+  /** Type texts of structs whose C name in this version is not their key. */
+  private get typeNames(): ReadonlyMap<string, string> {
+    if (this.renamed) return this.renamed;
+    const renamed = new Map<string, string>();
+    for (const { descriptor } of this.registry.renamed) {
+      const layout = descriptor.layouts.find((candidate) => this.within(candidate.abis[this.target.arch]));
+      const name = layout && this.nameOf(descriptor, layout);
+      if (name !== undefined && name !== descriptor.key) renamed.set(`struct ${descriptor.key}`, `struct ${name}`);
+    }
+    this.renamed = renamed;
+    return renamed;
   }
 
   private isArch(id: string): boolean {
     return this.registry.tables.arches.some((arch) => arch.id === id);
   }
 
-  private instantiate(bound: BoundStruct & { readonly index: number }): AnyCodec {
+  private instantiate(bound: Bound): AnyCodec {
     const Codec = bound.entry.codecs[bound.index] as StructEntry["codecs"][number];
     const { variant } = bound.entry.descriptor;
     return new Codec(this.target, variant ? bound.name.slice(0, -variant.length - 1) : bound.name);
@@ -248,7 +300,7 @@ export class Abi {
         descriptor.key === name &&
         descriptor.layouts.some((layout) => Object.values(layout.abis).some((ranges) => this.within(ranges))),
     );
-    if (!elsewhere) throw new UnknownNameError("struct", name, [...this.bound.keys()], this.whyUnknown(name));
+    if (!elsewhere) throw new UnknownNameError("struct", name, [...this.byName.keys()], this.whyUnknown(name));
     const arch = this.registry.tables.arches.find((candidate) => candidate.id === this.target.arch);
     const own = this.registry.structs.find(
       ({ descriptor }) => descriptor.key === name && descriptor.family === this.target.family,
@@ -287,7 +339,7 @@ export class Abi {
 
   /** Whether a version lies in ranges such as `v16..v19, v21..v21`. */
   private within(ranges: string | undefined, version = this.target.version): boolean {
-    return inRanges(ranges, this.order, version);
+    return this.registry.within(ranges, version);
   }
 }
 

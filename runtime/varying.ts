@@ -31,13 +31,24 @@ export function isHistory<T>(varying: Varying<T>): varying is History<T> {
   return Array.isArray(varying);
 }
 
-/** Whether a version lies in ranges such as `v16..v19, v21..v21`, as descriptors write them; unknown versions lie in none. */
-export function inRanges(ranges: string | undefined, order: VersionOrder, version: string): boolean {
-  if (ranges === undefined) return false;
-  const position = (id: string | undefined) => order.get(id ?? "") ?? Number.NaN;
-  const now = position(version);
-  return ranges.split(", ").some((range) => {
+/** Positions of the first and the last version of each range. */
+export type VersionRanges = readonly (readonly [from: number, to: number])[];
+
+/** Reads ranges such as `v16..v19, v21..v21`, as descriptors write them. */
+export function parseRanges(ranges: string, order: VersionOrder): VersionRanges {
+  const position = (id = "") => order.get(id) ?? Number.NaN;
+  return ranges.split(", ").map((range) => {
     const [from, to] = range.split("..");
-    return position(from) <= now && now <= position(to);
+    return [position(from), position(to)];
   });
+}
+
+/** Whether a position in time lies in ranges. */
+export function includesPosition(ranges: VersionRanges, position: number): boolean {
+  return ranges.some(([from, to]) => from <= position && position <= to);
+}
+
+/** Whether a version lies in ranges as text; unknown versions lie in none. */
+export function inRanges(ranges: string | undefined, order: VersionOrder, version: string): boolean {
+  return ranges !== undefined && includesPosition(parseRanges(ranges, order), order.get(version) ?? Number.NaN);
 }

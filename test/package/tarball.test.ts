@@ -55,14 +55,21 @@ function filesOf(directory: string, base = ""): string[] {
 describe("the files", () => {
   test("built JavaScript with types, and nothing else", () => {
     const files = filesOf(installed);
-    const others = files.filter((file) => !/^dist\/(runtime|generated\/codecs|tools)\/.*\.(js|d\.ts)$/.test(file));
+    const library = /^dist\/(runtime|generated\/codecs|tools)\/.*\.(js|d\.ts)$/;
+    const command = /^dist\/ckpt\/(main\.js|runtime\.cjs|codecs\/.*\.cjs|LICENSES\.txt)$/;
+    const others = files.filter((file) => !library.test(file) && !command.test(file));
     expect(others.filter((file) => !["README.md", "LICENSE", "package.json", "bin/ckpt.js"].includes(file))).toEqual(
       [],
     );
     expect(others).toEqual(expect.arrayContaining(["LICENSE", "package.json", "bin/ckpt.js"]));
-    const built = files.filter((file) => file.startsWith("dist/"));
+    const built = files.filter((file) => library.test(file));
     const modules = built.filter((file) => file.endsWith(".js")).map((file) => file.slice(0, -".js".length));
     expect(built.filter((file) => file.endsWith(".d.ts")).sort()).toEqual(modules.map((file) => `${file}.d.ts`).sort());
+  });
+
+  test("the licences of what the command bundles", () => {
+    const text = readFileSync(join(installed, "dist/ckpt/LICENSES.txt"), "utf8");
+    for (const name of dependencies) expect(text).toMatch(new RegExp(`^${name} \\d`, "m"));
   });
 
   test("a module of each version and architecture", () => {

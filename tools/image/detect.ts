@@ -137,7 +137,7 @@ function lookAtHeader(source: ImageSource, elimination: Elimination): void {
   if (source.size < HEADER_SIZE) return;
   const word = (abi: Abi, at: number) =>
     source.view.getUint32(source.window(0, HEADER_SIZE) + at, abi.target.littleEndian);
-  const isHeader = (abi: Abi) => abi.records.get(word(abi, 0))?.name === "HEADER";
+  const isHeader = (abi: Abi) => abi.recordNumber("HEADER") === word(abi, 0);
   if (!elimination.left.some(isHeader)) return;
   const sample = elimination.left.find(isHeader) as Abi;
   const length = word(sample, 4);
@@ -190,13 +190,27 @@ export function revisionOf(abi: Abi): Expected {
   if (own !== undefined) return exactly(own);
   const { versions } = registry;
   const now = versions.indexOf(abi.target.version);
-  const known = (ids: readonly string[]) =>
-    ids
-      .flatMap((id) => registry.arches(id).map((arch) => registry.abi(id, arch).constant("CHECKPOINT_VERSION")))
-      .find((value) => value !== undefined);
-  const before = known(versions.slice(0, now).reverse());
-  const after = known(versions.slice(now + 1));
+  const known = versions.map(statedRevision);
+  const before = known
+    .slice(0, now)
+    .reverse()
+    .find((value) => value !== undefined);
+  const after = known.slice(now + 1).find((value) => value !== undefined);
   return before === undefined || after === undefined ? undefined : { least: BigInt(before), most: BigInt(after) };
+}
+
+const stated = new Map<string, number | bigint | undefined>();
+
+/** What the headers of a version say on any architecture. */
+function statedRevision(version: string): number | bigint | undefined {
+  if (!stated.has(version)) {
+    const values = registry.arches(version).map((arch) => registry.abi(version, arch).constant("CHECKPOINT_VERSION"));
+    stated.set(
+      version,
+      values.find((value) => value !== undefined),
+    );
+  }
+  return stated.get(version);
 }
 
 export function archIdOf(abi: Abi): Expected {

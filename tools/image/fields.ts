@@ -8,6 +8,8 @@ export interface FieldPlace {
   /** Bytes. */
   readonly size: number;
   read(view: DataView, at: number, littleEndian: boolean): number | bigint;
+  /** The same as a number, which is quicker to have: what is above 2^53 is rounded. */
+  readNumber(view: DataView, at: number, littleEndian: boolean): number;
 }
 
 /** A member of a struct and where it lies. */
@@ -28,7 +30,14 @@ export function placeOf(abi: Abi, layout: LayoutDescriptor, path: string): Field
   if (!found || found.member.dims || found.member.flexible) return undefined;
   const { offset, member } = found;
   const type = scalar(member.type);
-  return type && { offset, size: type.size, read: (view, at, le) => type.read(view, at + offset, le) };
+  return (
+    type && {
+      offset,
+      size: type.size,
+      read: (view, at, le) => type.read(view, at + offset, le),
+      readNumber: (view, at, le) => type.readNumber(view, at + offset, le),
+    }
+  );
 }
 
 /** Finds a member by its path, an array or an aggregate as well; within arrays of structs there are no paths. */

@@ -20,19 +20,22 @@ export class ImageFormat {
   readonly wordSize: number;
   /** Record types by number; reserved ones included. */
   readonly kinds: ReadonlyMap<number, RecordKind>;
+  /** Structs of kernels of another configuration. */
+  readonly configurations: readonly BoundStruct[];
   private readonly byName = new Map<string, RecordKind>();
-  private readonly byKey = new Map<string, BoundStruct>();
   private readonly constants = new Map<string, number>();
 
   constructor(
     readonly abi: Abi,
     { pageSize }: FormatOptions = {},
   ) {
-    for (const struct of abi.structs) this.byKey.set(struct.entry.descriptor.key, struct);
+    this.configurations = abi.structs.filter(({ entry }) => entry.descriptor.variant !== undefined);
     this.littleEndian = abi.target.littleEndian;
     this.wordSize = abi.target.bits / 8;
     this.pageSize = pageSize ?? usualPageSize(abi);
-    this.kinds = new Map([...abi.records].map(([number, entry]) => [number, new RecordKind(this, number, entry)]));
+    this.kinds = new Map(
+      [...abi.records].map(([number, entry], index) => [number, new RecordKind(this, index, number, entry)]),
+    );
     for (const kind of this.kinds.values()) this.byName.set(kind.name, kind);
   }
 
@@ -43,7 +46,7 @@ export class ImageFormat {
 
   /** The struct of a schema key, or undefined where this version has none. */
   struct(key: string): BoundStruct | undefined {
-    return this.byKey.get(key);
+    return this.abi.structOfKey(key);
   }
 
   /** The codec of a struct as this version calls it. */
@@ -81,6 +84,8 @@ export class RecordKind {
   readonly longest: number;
   /** Length of every record of the type; undefined when it depends on the record. */
   readonly fixedLength: number | undefined;
+  /** Least length of every record with a payload; undefined when it depends on the record. */
+  readonly leastLength: number | undefined;
 
   private readonly discriminator: FieldPlace | undefined;
   private readonly variants = new Map<number, BoundStruct>();
@@ -92,6 +97,8 @@ export class RecordKind {
 
   constructor(
     private readonly format: ImageFormat,
+    /** Place among the kinds of the format. */
+    readonly index: number,
     readonly number: number,
     readonly entry: RecordEntry,
   ) {
@@ -101,9 +108,8 @@ export class RecordKind {
     this.opaque = entry.struct !== undefined && this.struct === undefined;
     this.payload = entry.payload && abi.applies(entry.payload) ? entry.payload : undefined;
     this.raw = entry.raw?.length;
-    this.configurations = abi.structs.filter(
-      ({ entry: { descriptor } }) =>
-        descriptor.variant !== undefined && descriptor.key === `${entry.struct}_${descriptor.variant}`,
+    this.configurations = format.configurations.filter(
+      ({ entry: { descriptor } }) => descriptor.key === `${entry.struct}_${descriptor.variant}`,
     );
     const { variants } = entry;
     if (variants && this.struct) {
@@ -116,13 +122,9 @@ export class RecordKind {
     }
     const all = [this.struct, this.otherwise, ...this.variants.values(), ...this.configurations];
     this.longest = Math.max(HEADER_SIZE, ...all.map((struct) => struct?.layout.size ?? 0));
-    const varies =
-      this.opaque ||
-      this.payload ||
-      variants ||
-      this.configurations.length > 0 ||
-      (this.struct && hasTail(this.struct));
-    this.fixedLength = varies ? undefined : this.longest;
+    const varies = this.opaque || variants || this.configurations.length > 0 || (this.struct && hasTail(this.struct));
+    this.fixedLength = varies || this.payload ? undefined : this.longest;
+    this.leastLength = varies || !this.payload ? undefined : this.longest;
   }
 
   /**

@@ -4,15 +4,16 @@
  *
  * Memory is bounded: the walk keeps the chain of open rules with the few fields that conditions ask for, and the object numbers seen.
  */
-import type { BoundStruct, Expression, PayloadEntry } from "../../runtime/index.js";
 import { ImageError, type ImageErrorCode } from "./errors.js";
-import { evaluate, holds, type Scope } from "./evaluate.js";
+import { isTrue } from "./evaluate.js";
 import { type FieldPlace, placeOf } from "./fields.js";
 import type { ImageFormat, RecordKind } from "./format.js";
+import { KeptFields } from "./kept.js";
 import { bytes, type ImageRecord, readRecord } from "./records.js";
 import type { ImageSource } from "./source.js";
 import { recordSize } from "./struct.js";
-import { ANY_OBJECT, objectKey, type Rule, type Starts, type Step, Syntax } from "./syntax.js";
+import { END, type Rule, type Step, Syntax, type Token, UNKNOWN } from "./syntax.js";
+import type { Contents, Reading } from "./terms.js";
 
 /** Rules and objects within each other. Kernels need about fifteen levels; a chain of hostile OBJREF records would need any number. */
 export const MAX_DEPTH = 200;
@@ -52,38 +53,32 @@ export function walk(format: ImageFormat, source: ImageSource, handler: WalkHand
   return new Walk(format, source, handler).run();
 }
 
-/** A rule that is being followed, with the fields that were read in it. */
-interface Frame {
-  readonly rule: Rule;
-  readonly parent: Frame | undefined;
-  readonly depth: number;
-  /** By name of the record or label of the payload; made when there is something to keep. */
-  values: Map<string, KeptFields> | undefined;
-}
-
-/** The fields of a record, or the sums over a payload, that expressions of the grammar ask for. */
-type KeptFields = ReadonlyMap<string, number>;
-
 /** Unwinds the open rules when the image ends with an error record, which is a proper end. */
 const ENDED_BY_ERROR = Symbol("ended by an error record");
 
-class Walk {
+/** The record on hand has not been looked at yet. */
+const UNREAD: Token = -1;
+
+class Walk implements Reading {
   private readonly syntax: Syntax;
   private readonly objrefKind: RecordKind;
   private readonly objtype: FieldPlace;
   private readonly objref: FieldPlace;
-  private readonly places = new Map<RecordKind, Map<BoundStruct | undefined, Map<string, FieldPlace>>>();
-  private readonly scope: Scope;
+  private readonly kept: KeptFields;
   /** Object numbers that were introduced, by an OBJREF or by being asked for. */
   private readonly seen = new Set<number>();
 
-  private frame: Frame | undefined;
+  /** The innermost open rule. */
+  private rule: Rule | undefined;
+  private depth = 0;
   private withinAnywhere = false;
-  /** The record on hand; null at the end of the image, undefined when it has not been looked at. */
-  private next: ImageRecord | null | undefined;
+  /** What the grammar sees of the record on hand. */
+  private token = UNREAD;
+  /** The record on hand; null at the end of the image. */
+  private next: ImageRecord | null = null;
   private offset = 0;
-  /** The record and the payload that an expression without record names is about. */
-  private own: ImageRecord | undefined;
+  /** The record that an expression without record names is about. */
+  private subject: ImageRecord | undefined;
 
   constructor(
     private readonly format: ImageFormat,
@@ -91,16 +86,10 @@ class Walk {
     private readonly handler: WalkHandler,
   ) {
     this.syntax = syntaxOf(format);
+    this.kept = new KeptFields(this.syntax.terms.slots);
     this.objrefKind = format.kind("OBJREF") as RecordKind;
     this.objtype = this.objrefKind.place(undefined, "objtype") as FieldPlace;
     this.objref = this.objrefKind.place(undefined, "objref") as FieldPlace;
-    this.scope = {
-      field: (record, path) => this.field(record, path),
-      constant: (name) => format.constant(name),
-      variable: (name) => this.variable(name),
-      unseen: (objref) => this.unseen(objref),
-      sum: (label, path) => this.find(label, path),
-    };
   }
 
   run(): WalkEnd {
@@ -116,10 +105,10 @@ class Walk {
 
   /** Steps over what follows the end of a complete image, which no kernel writes. */
   private passTrailing(): void {
-    const first = this.peek();
+    const first = this.record();
     if (!first) return;
     this.problem("trailing-record", { record: first, expected: "the end of the image", found: found(first) });
-    for (let record: ImageRecord | null = first; record; record = this.peek()) {
+    for (let record: ImageRecord | null = first; record; record = this.record()) {
       this.handler.record(record, undefined);
       this.advance(record);
     }
@@ -127,40 +116,52 @@ class Walk {
 
   /** Executes the items of a rule. */
   private follow(rule: Rule, step: Step | undefined, object: ObjectHead | undefined): void {
-    const parent = this.frame;
-    const depth = (parent?.depth ?? 0) + 1;
-    if (depth > MAX_DEPTH)
+    if (this.depth === MAX_DEPTH)
       throw this.error("nesting", {
         offset: object?.record.offset ?? this.offset,
         expected: `at most ${MAX_DEPTH} objects and rules within each other`,
         found: `another ${rule.name}`,
       });
-    this.frame = { rule, parent, depth, values: undefined };
+    const outer = this.rule;
+    const { mark } = this.kept;
+    this.rule = rule;
+    this.depth++;
     this.handler.enter(rule, step, object);
-    for (const item of rule.items) this.execute(item);
+    this.executeAll(rule.items);
     this.handler.leave();
-    this.frame = parent;
+    this.kept.restore(mark);
+    this.depth--;
+    this.rule = outer;
+  }
+
+  private executeAll(steps: readonly Step[]): void {
+    for (let i = 0; i < steps.length; i++) this.execute(steps[i] as Step);
   }
 
   private execute(step: Step): void {
-    const { when, repeat, optional } = step.entry;
+    const { when, repeat } = step;
     if (repeat === "some" && when !== undefined) {
-      while (holds(when, this.scope)) if (!this.consumes(step)) return;
+      while (isTrue(when(this))) if (!this.consumes(step)) return;
       return;
     }
-    if (when !== undefined && !holds(when, this.scope)) return;
+    if (when !== undefined && !isTrue(when(this))) return;
+    if (repeat === undefined) {
+      if (!step.optional || step.starts.has(this.look())) this.once(step);
+      return;
+    }
     if (repeat === "any" || repeat === "some") {
       if (repeat === "some") this.once(step);
-      while (this.isNext(step.starts)) if (!this.consumes(step)) return;
+      while (step.starts.has(this.look())) if (!this.consumes(step)) return;
       return;
     }
-    if (repeat !== undefined) {
-      // The count is not trusted: it ends at the first record that does not fit, or at the first round without a record.
-      for (let rounds = this.count(repeat, step); rounds > 0; rounds--) if (!this.consumes(step)) return;
-      return;
-    }
-    if (optional && !this.isNext(step.starts)) return;
-    this.once(step);
+    const count = repeat(this);
+    if (count < 0)
+      this.problem("bad-count", {
+        expected: `a number of ${this.syntax.describe(step.starts)}`,
+        found: `${count}`,
+      });
+    // The count is not trusted: it ends at the first record that does not fit, or at the first round without a record.
+    for (let rounds = count; rounds > 0; rounds--) if (!this.consumes(step)) return;
   }
 
   /** One round of a repeated node; whether it took any record. */
@@ -171,23 +172,22 @@ class Walk {
   }
 
   private once(step: Step): void {
-    switch (step.entry.kind) {
+    switch (step.form) {
       case "record":
-        if (step.starts.has(ANY_OBJECT)) this.object(step);
-        else this.expect(step);
+        this.expect(step);
         break;
       case "ref":
-        if (this.isNext(step.starts)) this.object(step);
+        if (step.starts.has(this.look())) this.object(step);
         break;
       case "object":
-        if (!this.isNext(step.starts)) this.passAnywhere();
+        if (!step.starts.has(this.look())) this.passAnywhere();
         this.object(step);
         break;
       case "rule":
         this.follow(step.rule as Rule, step, undefined);
         break;
       case "sequence":
-        for (const item of step.items) this.execute(item);
+        this.executeAll(step.items);
         break;
       case "choice":
         this.choose(step);
@@ -195,37 +195,37 @@ class Walk {
   }
 
   private choose(step: Step): void {
-    const fitting = () => step.items.find((item) => this.isNext(item.starts));
+    const fitting = () => step.items.find((item) => item.starts.has(this.look()));
     let item = fitting();
     if (!item) {
       this.passAnywhere();
       item = fitting();
     }
     if (item) this.execute(item);
-    else if (!step.skippable) throw this.unexpected(this.describe(step.starts));
+    else if (!step.skippable) throw this.unexpected(this.syntax.describe(step.starts));
   }
 
   /** Takes the record that a node wants. */
   private expect(step: Step): void {
     const kind = step.kind as RecordKind;
     this.passAnywhere();
-    const record = this.peek();
+    const record = this.record();
     if (record?.kind !== kind) throw this.unexpected(`${kind.name} (${kind.number})`, kind.name);
-    this.checkSize(record);
-    this.keepFields(record);
-    this.checkPayload(record, step);
+    this.checkSize(record, kind);
+    this.keepFields(record, kind);
+    if (step.contents) this.checkContents(record, step, step.contents);
     this.handler.record(record, step);
     this.advance(record);
   }
 
   /** Takes a shared object: the OBJREF record and the body after it. */
   private object(step: Step): void {
-    const record = this.peek();
-    if (!record || !this.isNext(step.starts)) throw this.unexpected(this.describe(step.starts));
-    this.checkSize(record);
+    const record = this.record();
+    if (!record || !step.starts.has(this.token)) throw this.unexpected(this.syntax.describe(step.starts));
+    this.checkSize(record, this.objrefKind);
     const at = this.source.window(record.offset, Math.min(record.length, this.objrefKind.longest));
-    const objectType = Number(this.objtype.read(this.source.view, at, this.format.littleEndian));
-    const objref = Number(this.objref.read(this.source.view, at, this.format.littleEndian));
+    const objectType = this.objtype.readNumber(this.source.view, at, this.format.littleEndian);
+    const objref = this.objref.readNumber(this.source.view, at, this.format.littleEndian);
     const body = this.syntax.bodies.get(objectType);
     if (!body)
       throw this.error("object-type", {
@@ -248,19 +248,19 @@ class Walk {
   private passAnywhere(): void {
     if (this.withinAnywhere) return;
     for (;;) {
-      const record = this.peek();
-      if (!record) return;
-      if (!record.kind) {
-        this.problem("unknown-record", { record, expected: "a type that this version has", found: found(record) });
-        this.handler.record(record, undefined);
-        this.advance(record);
-        continue;
-      }
-      const step = this.syntax.anywhere.find(({ starts }) => this.isNext(starts));
-      if (!step) return;
-      if (step.rule) this.passError(step, step.rule);
-      else this.once(step);
+      const token = this.look();
+      const step = this.syntax.passing[token];
+      if (step?.rule) this.passError(step, step.rule);
+      else if (step) this.once(step);
+      else if (token === UNKNOWN) this.passUnknown(this.next as ImageRecord);
+      else return;
     }
+  }
+
+  private passUnknown(record: ImageRecord): void {
+    this.problem("unknown-record", { record, expected: "a type that this version has", found: found(record) });
+    this.handler.record(record, undefined);
+    this.advance(record);
   }
 
   /** Takes an error message. After it the image may end. */
@@ -268,96 +268,70 @@ class Walk {
     this.withinAnywhere = true;
     this.follow(rule, step, undefined);
     this.withinAnywhere = false;
-    if (!this.peek()) throw ENDED_BY_ERROR;
+    if (this.look() === END) throw ENDED_BY_ERROR;
   }
 
   /** Whether struct and tail of a record fill it. */
-  private checkSize(record: ImageRecord): void {
+  private checkSize(record: ImageRecord, { fixedLength, leastLength }: RecordKind): void {
+    const { length } = record;
+    if (length === fixedLength || (leastLength !== undefined && length >= leastLength)) return;
     const size = recordSize(this.format, this.source, record);
     if (!size) return;
     const { least, exact } = size;
-    if (exact === undefined ? record.length >= least : record.length === exact) return;
+    if (exact === undefined ? length >= least : length === exact) return;
     const expected = `${exact === undefined ? "at least " : ""}${bytes(exact ?? least)}`;
-    const report = { record, expected, found: bytes(record.length) };
+    const report = { record, expected, found: bytes(length) };
     // What the grammar goes by has to be there.
-    if (record.length < least) throw this.error("record-size", report);
+    if (length < least) throw this.error("record-size", report);
     this.problem("record-size", report);
   }
 
   /** Whether the payload is as long as grammar and records say. */
-  private checkPayload(record: ImageRecord, step: Step): void {
-    const contains = step.entry.contains ?? (step.kind as RecordKind).payload;
-    if (!contains) return;
-    this.own = record;
-    const expected = this.payloadSize(contains, record);
-    this.own = undefined;
-    const { start, end } = record.payload;
-    const subject = step.entry.as ?? contains.kind;
-    if (expected !== undefined && expected !== end - start)
+  private checkContents(record: ImageRecord, step: Step, contents: Contents): void {
+    this.subject = record;
+    const expected = this.contentsSize(contents, record);
+    const { payloadLength } = record;
+    this.subject = undefined;
+    if (expected !== undefined && expected !== payloadLength)
       this.problem("record-size", {
         record,
-        expected: `${bytes(expected)} of ${subject}`,
-        found: bytes(end - start),
+        expected: `${bytes(expected)} of ${step.entry.as ?? contents.entry.kind}`,
+        found: bytes(payloadLength),
       });
-    else this.keepSums(record, step, contains);
+    else if (contents.entry.of !== undefined) this.keepSums(record, step, contents.entry.of);
   }
 
-  private payloadSize(contains: PayloadEntry, record: ImageRecord): number | undefined {
-    const { length, count, of, slack = 0 } = contains;
-    if (length !== undefined) return evaluate(length, this.scope);
-    const element = of === undefined ? undefined : this.format.elementSize(of);
-    if (count === undefined || element === undefined) return undefined;
-    const elements = evaluate(count, this.scope);
-    if (elements < 0) this.problem("bad-count", { record, expected: `a number of ${of}`, found: `${elements}` });
-    return elements * element + slack;
+  private contentsSize({ length, count, elementSize, entry }: Contents, record: ImageRecord): number | undefined {
+    if (length !== undefined) return length(this);
+    if (count === undefined || elementSize === undefined) return undefined;
+    const elements = count(this);
+    if (elements < 0) this.problem("bad-count", { record, expected: `a number of ${entry.of}`, found: `${elements}` });
+    return elements * elementSize + (entry.slack ?? 0);
   }
 
   /** Keeps the fields of a record that expressions of the grammar ask for. */
-  private keepFields(record: ImageRecord): void {
-    const kind = record.kind as RecordKind;
-    const paths = this.syntax.fields.get(kind.name);
-    if (!paths) return;
-    const at = this.source.window(record.offset, Math.min(record.length, kind.longest));
-    const struct = kind.structOf(this.source.view, at, record.length);
-    const values = new Map<string, number>();
-    for (const [path, place] of this.placesOf(kind, struct, paths))
-      if (place.offset + place.size <= record.length)
-        values.set(path, Number(place.read(this.source.view, at, this.format.littleEndian)));
-    this.keep(kind.name, values);
-  }
-
-  /** Where the fields lie that are asked for, as far as the struct has them. */
-  private placesOf(
-    kind: RecordKind,
-    struct: BoundStruct | undefined,
-    paths: ReadonlySet<string>,
-  ): ReadonlyMap<string, FieldPlace> {
-    const structs = this.places.get(kind) ?? new Map<BoundStruct | undefined, Map<string, FieldPlace>>();
-    this.places.set(kind, structs);
-    let places = structs.get(struct);
-    if (!places) {
-      places = new Map();
-      for (const path of paths) {
-        const place = kind.place(struct, path);
-        if (place) places.set(path, place);
-      }
-      structs.set(struct, places);
-    }
-    return places;
+  private keepFields(record: ImageRecord, kind: RecordKind): void {
+    const keeping = this.syntax.keeping(kind);
+    if (!keeping) return;
+    const { length } = record;
+    const at = this.source.window(record.offset, Math.min(length, kind.longest));
+    const { view } = this.source;
+    const { values } = this.kept;
+    this.kept.begin(keeping.group, this.depth);
+    for (const { slot, place } of keeping.placesIn(kind.structOf(view, at, length)))
+      if (place.offset + place.size <= length) values[slot] = place.readNumber(view, at, this.format.littleEndian);
   }
 
   /** Keeps the sums over the elements of a payload that expressions ask for. The elements are read one at a time. */
-  private keepSums(record: ImageRecord, step: Step, { of }: PayloadEntry): void {
-    const label = step.entry.as;
-    const paths = label === undefined ? undefined : this.syntax.sums.get(label);
-    const struct = of === undefined ? undefined : this.format.struct(of);
-    if (label === undefined || !paths || !struct) return;
-    const values = new Map<string, number>();
-    for (const path of paths) {
-      const place = placeOf(this.format.abi, struct.layout, path);
-      if (place) values.set(path, this.sum(record, struct.layout.size, place));
+  private keepSums(record: ImageRecord, { entry: { as } }: Step, of: string): void {
+    const group = as === undefined ? undefined : this.syntax.sums.get(as);
+    const layout = this.format.struct(of)?.layout;
+    if (!group || !layout) return;
+    this.kept.begin(group, this.depth);
+    for (const [path, slot] of group.slots) {
+      const place = placeOf(this.format.abi, layout, path);
+      if (place) this.kept.values[slot] = this.sum(record, layout.size, place);
     }
-    this.keep(label, values);
   }
 
   private sum(record: ImageRecord, stride: number, place: FieldPlace): number {
@@ -365,99 +339,74 @@ class Walk {
     let total = 0;
     for (let offset = start; offset + stride <= end; offset += stride) {
       const at = this.source.window(offset, stride);
-      total += Number(place.read(this.source.view, at, this.format.littleEndian));
+      total += place.readNumber(this.source.view, at, this.format.littleEndian);
     }
     return total;
   }
 
-  private keep(name: string, values: KeptFields): void {
-    const frame = this.frame as Frame;
-    frame.values ??= new Map();
-    frame.values.set(name, values);
+  get values(): Float64Array {
+    return this.kept.values;
   }
 
-  private field(record: string | null, path: string): number {
-    if (record !== null) return this.find(record, path);
-    const own = this.own as ImageRecord;
-    const kind = own.kind as RecordKind;
-    const place = kind.place(kind.struct, path);
-    if (!place || place.offset + place.size > own.length) throw this.missing(own.name, path);
-    const at = this.source.window(own.offset, Math.min(own.length, kind.longest));
-    return Number(place.read(this.source.view, at, this.format.littleEndian));
+  get payloadLength(): number {
+    return (this.subject as ImageRecord).payloadLength;
   }
 
-  /** A field of the latest record of that name, in the innermost open rule that has one. */
-  private find(name: string, path: string): number {
-    for (let frame = this.frame; frame; frame = frame.parent) {
-      const value = frame.values?.get(name);
-      if (!value) continue;
-      const number = value.get(path);
-      if (number === undefined) break;
-      return number;
-    }
-    throw this.missing(name, path);
-  }
-
-  private variable(name: string): number {
-    if (name === "page_size") return this.format.pageSize;
-    if (name === "word_size") return this.format.wordSize;
-    const { start, end } = (this.own as ImageRecord).payload;
-    return end - start;
+  own(path: string, place: FieldPlace | undefined): number {
+    const { offset, length, name } = this.subject as ImageRecord;
+    if (!place || place.offset + place.size > length) throw this.missing(name, path);
+    const at = this.source.window(offset, place.offset + place.size);
+    return place.readNumber(this.source.view, at, this.format.littleEndian);
   }
 
   /** A number of zero means that there is no object. */
-  private unseen(objref: number): boolean {
+  unseen(objref: number): boolean {
     if (objref === 0 || this.seen.has(objref)) return false;
     this.seen.add(objref);
     return true;
   }
 
-  private count(expression: Expression, step: Step): number {
-    const count = evaluate(expression, this.scope);
-    if (count < 0)
-      this.problem("bad-count", { expected: `a number of ${this.describe(step.starts)}`, found: `${count}` });
-    return count;
+  missing(name: string, path: string): ImageError {
+    return this.error("record-size", { expected: `a field ${name}.${path} to go by`, found: "none" });
   }
 
-  private peek(): ImageRecord | null {
-    if (this.next === undefined)
-      this.next = this.offset < this.source.size ? readRecord(this.format, this.source, this.offset) : null;
+  private record(): ImageRecord | null {
+    this.look();
     return this.next;
+  }
+
+  /** The token of the record on hand, which is read when nobody has looked at it yet. */
+  private look(): Token {
+    if (this.token === UNREAD) this.token = this.read();
+    return this.token;
+  }
+
+  private read(): Token {
+    this.next = null;
+    if (this.offset >= this.source.size) return END;
+    const record = readRecord(this.format, this.source, this.offset);
+    this.next = record;
+    const { kind } = record;
+    if (kind === undefined) return UNKNOWN;
+    return kind === this.objrefKind ? this.readObjectToken(record) : this.syntax.tokenOf(kind);
+  }
+
+  private readObjectToken({ offset, length }: ImageRecord): Token {
+    const size = this.objtype.offset + this.objtype.size;
+    if (length < size) return this.syntax.strangeObject;
+    const at = this.source.window(offset, size);
+    return this.syntax.tokenOfObject(this.objtype.readNumber(this.source.view, at, this.format.littleEndian));
   }
 
   private advance(record: ImageRecord): void {
     this.offset = record.next;
-    this.next = undefined;
-  }
-
-  /** Whether the record on hand is one of those. */
-  private isNext(starts: Starts): boolean {
-    const record = this.peek();
-    if (!record) return false;
-    if (record.kind !== this.objrefKind) return starts.has(record.type);
-    if (starts.has(ANY_OBJECT)) return true;
-    if (record.length < this.objtype.offset + this.objtype.size) return false;
-    const at = this.source.window(record.offset, this.objtype.offset + this.objtype.size);
-    return starts.has(objectKey(Number(this.objtype.read(this.source.view, at, this.format.littleEndian))));
-  }
-
-  private describe(starts: Starts): string {
-    const names = [...starts].map((start) => {
-      if (start === ANY_OBJECT) return "an object";
-      if (start < 0) return `an object ${this.syntax.bodies.get(-1 - start)?.name ?? -1 - start}`;
-      return `${this.format.kinds.get(start)?.name} (${start})`;
-    });
-    return names.join(" or ");
+    this.token = UNREAD;
   }
 
   private unexpected(expected: string, name?: string): ImageError {
-    const record = this.peek();
+    const record = this.record();
     if (record) return this.error("unexpected-record", { record, expected, found: found(record) });
     return this.error("unexpected-end", { name, expected, found: "the end of the image" });
-  }
-
-  private missing(name: string, path: string): ImageError {
-    return this.error("record-size", { expected: `a field ${name}.${path} to go by`, found: "none" });
   }
 
   private problem(code: ImageErrorCode, facts: Facts): void {
@@ -470,7 +419,7 @@ class Walk {
     return new ImageError(code, {
       offset: offset ?? record?.offset ?? this.offset,
       record: record?.name ?? name,
-      rule: this.frame?.rule.name,
+      rule: this.rule?.name,
       expected,
       found,
     });

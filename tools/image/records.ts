@@ -50,9 +50,14 @@ export class ImageRecord {
 
   /** What follows the struct within the record; empty for a record that is all struct, all but the header for an unknown one. */
   get payload(): ByteRange {
-    const { kind, end } = this;
-    const start = !kind || kind.payload || kind.opaque ? this.offset + (kind?.payloadOffset ?? HEADER_SIZE) : end;
-    return { start: Math.min(start, end), end };
+    return { start: this.end - this.payloadLength, end: this.end };
+  }
+
+  /** Bytes of {@link payload}. */
+  get payloadLength(): number {
+    const { kind } = this;
+    if (kind && !kind.payload && !kind.opaque) return 0;
+    return Math.max(0, this.length - (kind?.payloadOffset ?? HEADER_SIZE));
   }
 
   /** Bytes behind the record that no length counts, such as the contents of a pipe in old images. */

@@ -15,14 +15,12 @@ export interface ImageSource {
 
 /** An image in memory. Windows are the bytes themselves: nothing is copied, and writing into a window writes into the image. */
 export class MemorySource implements ImageSource {
+  readonly size: number;
   readonly view: DataView;
 
   constructor(bytes: Uint8Array) {
+    this.size = bytes.byteLength;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  get size(): number {
-    return this.view.byteLength;
   }
 
   window(offset: number, length: number): number {

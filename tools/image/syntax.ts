@@ -1,30 +1,55 @@
 /**
  * The grammar of one ABI, made ready for walking: nodes that this version or architecture does not have are gone, names are resolved
- * to numbers, and every node knows the records it may begin with.
+ * to numbers, expressions are functions, and every node knows the records it may begin with.
  */
-import type { Expression, GrammarEntry, GrammarNodeEntry, GrammarRuleEntry } from "../../runtime/index.js";
+import type { BoundStruct, GrammarEntry, GrammarNodeEntry, GrammarRuleEntry } from "../../runtime/index.js";
+import type { Term } from "./evaluate.js";
+import type { FieldPlace } from "./fields.js";
 import type { ImageFormat, RecordKind } from "./format.js";
+import type { Group } from "./kept.js";
+import { type Contents, type Reading, Terms } from "./terms.js";
 
-/** What a node may begin with: type numbers of records, and `objectKey`s of OBJREF records. */
-export type Starts = ReadonlySet<number>;
+/** What the grammar tells records apart by: one for every record type, and for OBJREF one for every object type. */
+export type Token = number;
 
-/** Stands for an OBJREF of any object type. */
-export const ANY_OBJECT = Number.NEGATIVE_INFINITY;
+/** There is no record. */
+export const END: Token = 0;
 
-/** Tells OBJREF records of different object types apart from each other and from all other records. */
-export function objectKey(objectType: number): number {
-  return -1 - objectType;
+/** A record of a type that the version does not have. */
+export const UNKNOWN: Token = 1;
+
+/** What a node may begin with. */
+export class Starts {
+  private readonly marks: Uint8Array;
+
+  constructor(
+    /** In the order of the grammar. */
+    readonly tokens: ReadonlySet<Token>,
+    count: number,
+  ) {
+    this.marks = new Uint8Array(count);
+    for (const token of tokens) this.marks[token] = 1;
+  }
+
+  has(token: Token): boolean {
+    return this.marks[token] === 1;
+  }
 }
 
 /** A node of the grammar. */
 export interface Step {
   readonly entry: GrammarNodeEntry;
+  /** `object` for a record of the type OBJREF as well. */
+  readonly form: GrammarNodeEntry["kind"];
+  readonly when: Term<Reading> | undefined;
+  readonly repeat: Term<Reading> | "any" | "some" | undefined;
+  readonly optional: boolean;
   /** The record type of a `record`. */
-  readonly kind?: RecordKind;
-  /** The object type of a `ref` or an `object`; undefined for an OBJREF of any type. */
-  readonly objectType?: number;
+  readonly kind: RecordKind | undefined;
+  /** What the payload of the record is at this place. */
+  readonly contents: Contents | undefined;
   /** The rule of a `rule`. */
-  readonly rule?: Rule;
+  readonly rule: Rule | undefined;
   /** The items of a `sequence` or a `choice`. */
   readonly items: readonly Step[];
   readonly starts: Starts;
@@ -43,23 +68,69 @@ export interface Rule {
   readonly skippable: boolean;
 }
 
+/** A field that is kept of a record, and where it lies. */
+export interface KeptPlace {
+  readonly slot: number;
+  readonly place: FieldPlace;
+}
+
+/** The fields of one record type that expressions ask for. */
+export class Keeping {
+  private readonly places = new Map<BoundStruct | undefined, readonly KeptPlace[]>();
+  private lastStruct: BoundStruct | undefined;
+  private lastPlaces: readonly KeptPlace[] | undefined;
+
+  constructor(
+    private readonly kind: RecordKind,
+    readonly group: Group,
+  ) {}
+
+  /** Where the fields lie, as far as the struct of a record has them. */
+  placesIn(struct: BoundStruct | undefined): readonly KeptPlace[] {
+    // Most records of a type have the same struct as the one before.
+    if (this.lastPlaces && this.lastStruct === struct) return this.lastPlaces;
+    const places = this.places.get(struct) ?? this.find(struct);
+    this.places.set(struct, places);
+    this.lastStruct = struct;
+    this.lastPlaces = places;
+    return places;
+  }
+
+  private find(struct: BoundStruct | undefined): KeptPlace[] {
+    return [...this.group.slots].flatMap(([path, slot]) => {
+      const place = this.kind.place(struct, path);
+      return place ? [{ slot, place }] : [];
+    });
+  }
+}
+
 export class Syntax {
   readonly start: Rule;
   /** What may stand before any record. */
   readonly anywhere: readonly Step[];
+  /** Which of {@link anywhere} a record begins, by token. */
+  readonly passing: readonly (Step | undefined)[];
   /** Bodies of shared objects by object type number. */
   readonly bodies: ReadonlyMap<number, Rule>;
-  /** Paths of the fields that expressions ask for, by name of the record. */
-  readonly fields = new Map<string, Set<string>>();
-  /** Paths of the fields whose sums over an array expressions ask for, by label of the payload. */
-  readonly sums = new Map<string, Set<string>>();
+  /** An OBJREF of a type that the version does not have, or one that is too short to tell. */
+  readonly strangeObject: Token;
+  readonly terms: Terms;
 
   private readonly grammar: GrammarEntry;
   private readonly rules = new Map<string, Rule>();
   private readonly open = new Set<string>();
+  private readonly firstObject: Token;
+  /** Tokens by object type number. */
+  private readonly objectTokens: ReadonlyMap<number, Token>;
+  /** In the order of the kinds. */
+  private readonly keepings: readonly (Keeping | undefined)[];
 
   constructor(private readonly format: ImageFormat) {
     this.grammar = format.abi.grammar;
+    this.terms = new Terms(format);
+    this.firstObject = UNKNOWN + 1 + format.kinds.size;
+    this.objectTokens = new Map([...format.abi.objects.keys()].map((type, index) => [type, this.firstObject + index]));
+    this.strangeObject = this.tokenOf(format.kind("OBJREF") as RecordKind);
     this.bodies = new Map(
       [...format.abi.objects].flatMap(([objectType, { name }]) => {
         const entry = this.grammar.bodies[name];
@@ -69,8 +140,58 @@ export class Syntax {
       }),
     );
     this.anywhere = this.makeSteps(this.grammar.anywhere);
+    this.passing = Array.from({ length: this.tokenCount }, (_, token) =>
+      this.anywhere.find(({ starts }) => starts.has(token)),
+    );
     this.start = this.rule(this.grammar.start) as Rule;
-    this.collectWanted();
+    this.keepings = [...format.kinds.values()].map((kind) => {
+      const group = this.fields.get(kind.name);
+      return group && new Keeping(kind, group);
+    });
+  }
+
+  /** The fields that expressions ask for, by name of the record. */
+  get fields(): ReadonlyMap<string, Group> {
+    return this.terms.fields;
+  }
+
+  /** The fields whose sums over an array expressions ask for, by label of the payload. */
+  get sums(): ReadonlyMap<string, Group> {
+    return this.terms.sums;
+  }
+
+  /** The token of a record that is no OBJREF. */
+  tokenOf(kind: RecordKind): Token {
+    return UNKNOWN + 1 + kind.index;
+  }
+
+  /** The token of an OBJREF. */
+  tokenOfObject(objectType: number): Token {
+    return this.objectTokens.get(objectType) ?? this.strangeObject;
+  }
+
+  /** What is kept of the records of a type. */
+  keeping(kind: RecordKind): Keeping | undefined {
+    return this.keepings[kind.index];
+  }
+
+  /** Names what a node may begin with, for messages. */
+  describe({ tokens }: Starts): string {
+    const objects = new Map([...this.objectTokens].map(([type, token]) => [token, type]));
+    const kinds = [...this.format.kinds.values()];
+    const any = tokens.has(this.strangeObject);
+    const names = [...tokens].flatMap((token) => {
+      if (token === this.strangeObject) return ["an object"];
+      const type = objects.get(token);
+      if (type !== undefined) return any ? [] : [`an object ${this.bodies.get(type)?.name ?? type}`];
+      const kind = kinds[token - UNKNOWN - 1];
+      return [`${kind?.name} (${kind?.number})`];
+    });
+    return names.join(" or ");
+  }
+
+  private get tokenCount(): number {
+    return this.firstObject + this.objectTokens.size;
   }
 
   private rule(name: string): Rule | undefined {
@@ -89,7 +210,7 @@ export class Syntax {
 
   private makeRule(name: string, entry: GrammarRuleEntry): Rule {
     const items = this.makeSteps(entry.items);
-    return { name, entry, items, ...begin(items) };
+    return { name, entry, items, ...this.begin(items) };
   }
 
   private makeSteps(entries: readonly GrammarNodeEntry[]): Step[] {
@@ -101,86 +222,72 @@ export class Syntax {
   }
 
   private makeStep(entry: GrammarNodeEntry): Step | undefined {
-    const dispensable =
-      entry.kind === "ref" ||
-      entry.optional === true ||
-      entry.when !== undefined ||
-      (entry.repeat !== undefined && entry.repeat !== "some");
     switch (entry.kind) {
       case "record": {
         const kind = this.format.kind(entry.name);
         if (!kind)
           throw new TypeError(`the grammar expects ${entry.name}, for which ${this.format.abi.name} has no number`);
-        const starts = new Set([entry.name === "OBJREF" ? ANY_OBJECT : kind.number]);
-        return { entry, kind, items: [], starts, skippable: dispensable };
+        const token = this.tokenOf(kind);
+        return token === this.strangeObject
+          ? this.step(entry, { form: "object", starts: this.starts([token, ...this.objectTokens.values()]) })
+          : this.step(entry, { kind, starts: this.starts([token]) });
       }
       case "ref":
-      case "object": {
-        const objectType = this.objectType(entry.name);
-        return { entry, objectType, items: [], starts: new Set([objectKey(objectType)]), skippable: dispensable };
-      }
+      case "object":
+        return this.step(entry, { starts: this.starts([this.tokenOfObject(this.objectType(entry.name))]) });
       case "rule": {
         const rule = this.rule(entry.name);
-        return rule && { entry, rule, items: [], starts: rule.starts, skippable: dispensable || rule.skippable };
+        return rule && this.step(entry, { rule, starts: rule.starts, skippable: rule.skippable });
       }
       case "sequence": {
         const items = this.makeSteps(entry.items);
-        const { starts, skippable } = begin(items);
-        return { entry, items, starts, skippable: dispensable || skippable };
+        return this.step(entry, { items, ...this.begin(items) });
       }
       case "choice": {
         const items = this.makeSteps(entry.items);
-        const starts = new Set(items.flatMap((item) => [...item.starts]));
-        return { entry, items, starts, skippable: dispensable || items.some((item) => item.skippable) };
+        const starts = this.starts(items.flatMap((item) => [...item.starts.tokens]));
+        return this.step(entry, { items, starts, skippable: items.some((item) => item.skippable) });
       }
     }
+  }
+
+  /** Steps all have the same members in the same order, which is quicker to walk over. */
+  private step(
+    entry: GrammarNodeEntry,
+    parts: Pick<Step, "starts"> & Partial<Pick<Step, "form" | "kind" | "rule" | "items" | "skippable">>,
+  ): Step {
+    const { when, repeat, optional = false } = entry;
+    const { form = entry.kind, kind, rule, items = [], starts, skippable = false } = parts;
+    const dispensable =
+      entry.kind === "ref" || optional || when !== undefined || (repeat !== undefined && repeat !== "some");
+    return {
+      entry,
+      form,
+      when: this.terms.of(when),
+      repeat: repeat === "any" || repeat === "some" ? repeat : this.terms.of(repeat),
+      optional,
+      kind,
+      contents: kind && this.terms.contents(kind, entry.contains),
+      rule,
+      items,
+      starts,
+      skippable: dispensable || skippable,
+    };
+  }
+
+  /** What a sequence begins with: the first item that cannot be skipped, and all before it. */
+  private begin(items: readonly Step[]): Pick<Step, "starts" | "skippable"> {
+    const last = items.findIndex((item) => !item.skippable);
+    const first = last < 0 ? items : items.slice(0, last + 1);
+    return { starts: this.starts(first.flatMap((item) => [...item.starts.tokens])), skippable: last < 0 };
+  }
+
+  private starts(tokens: readonly Token[]): Starts {
+    return new Starts(new Set(tokens), this.tokenCount);
   }
 
   private objectType(name: string): number {
     for (const [number, object] of this.format.abi.objects) if (object.name === name) return number;
     throw new TypeError(`the grammar expects an object ${name}, for which ${this.format.abi.name} has no number`);
   }
-
-  /** Walks over all expressions of the grammar and of the records' payloads. */
-  private collectWanted(): void {
-    const expressions: (Expression | undefined)[] = [];
-    const visit = ({ entry, items }: Step) => {
-      expressions.push(entry.when, entry.contains?.count, entry.contains?.length);
-      if (entry.repeat !== "any" && entry.repeat !== "some") expressions.push(entry.repeat);
-      items.forEach(visit);
-    };
-    for (const rule of [...this.rules.values(), ...this.bodies.values()]) rule.items.forEach(visit);
-    for (const { payload } of this.format.kinds.values()) expressions.push(payload?.count, payload?.length);
-    for (const expression of expressions) if (expression !== undefined) this.want(expression, false);
-  }
-
-  private want(expression: Expression, summed: boolean): void {
-    if (typeof expression === "number") return;
-    if (expression[0] === "field") {
-      const [, record, path] = expression;
-      const [label = "", ...rest] = path.split(".");
-      if (record !== null) add(this.fields, record, path);
-      else if (summed) add(this.sums, label, rest.join("."));
-      return;
-    }
-    for (const part of expression.slice(1))
-      if (Array.isArray(part) || typeof part === "number")
-        this.want(part as Expression, expression[0] === "call" && expression[1] === "sum");
-  }
-}
-
-/** What a sequence begins with: the first item that cannot be skipped, and all before it. */
-function begin(items: readonly Step[]): { starts: Starts; skippable: boolean } {
-  const starts = new Set<number>();
-  for (const item of items) {
-    for (const start of item.starts) starts.add(start);
-    if (!item.skippable) return { starts, skippable: false };
-  }
-  return { starts, skippable: true };
-}
-
-function add(paths: Map<string, Set<string>>, name: string, path: string): void {
-  const known = paths.get(name);
-  if (known) known.add(path);
-  else paths.set(name, new Set([path]));
 }

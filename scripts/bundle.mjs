@@ -1,0 +1,171 @@
+/**
+ * Bundles the command into dist/ckpt/, so that it starts quickly: few files to find, and of the codecs only those that it comes to use.
+ *
+ * - main.js, with everything that it imports; what is imported on demand is also evaluated on demand;
+ * - LICENSES.txt of the packages in it;
+ * - runtime.cjs, the one runtime of command and codecs, so that both know the same error classes;
+ * - codecs/, a file per struct. They are loaded in the middle of things, which only CommonJS can.
+ *
+ * Descriptors and tables become JSON texts, which are read several times as fast as the same data as a program.
+ */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const RUNTIME = join(ROOT, "runtime");
+const GENERATED = join(ROOT, "generated/codecs");
+const STRUCTS = join(GENERATED, "structs");
+const OUT = join(ROOT, "dist/ckpt");
+
+/** Names are left as they are: a stack trace of a bug should tell something. */
+const common = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  minifySyntax: true,
+  minifyWhitespace: true,
+  logLevel: "warning",
+};
+
+/** Takes what tsc has built for the names and the data of generated modules. */
+export async function bundleCommand() {
+  const [, , { metafile }] = await Promise.all([
+    build({
+      ...common,
+      stdin: { contents: everything(RUNTIME), resolveDir: RUNTIME },
+      format: "cjs",
+      outfile: join(OUT, "runtime.cjs"),
+    }),
+    build({
+      ...common,
+      entryPoints: modulesIn(STRUCTS).map((module) => join(STRUCTS, module)),
+      format: "cjs",
+      outdir: join(OUT, "codecs"),
+      outExtension: { ".js": ".cjs" },
+      plugins: [sharedRuntime, structsOfTheirOwn],
+    }),
+    build({
+      ...common,
+      entryPoints: { main: join(ROOT, "tools/cli/main.ts") },
+      format: "esm",
+      outdir: OUT,
+      metafile: true,
+      plugins: [sharedRuntime, structsOnDemand, dataAsJson],
+      // The packages are CommonJS and ask for modules of Node.
+      banner: { js: 'import { createRequire as from } from "node:module"; const require = from(import.meta.url);' },
+    }),
+  ]);
+  writeFileSync(join(OUT, "LICENSES.txt"), licensesOf(Object.keys(metafile.inputs)));
+}
+
+/** The licences of the packages that modules come from; they want to be shipped along. */
+function licensesOf(modules) {
+  const packages = new Set(modules.flatMap((path) => path.match(/^node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []));
+  const texts = [...packages].sort().map((path) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(ROOT, path, "package.json"), "utf8"));
+    const file = readdirSync(join(ROOT, path)).find((entry) => /^licen[cs]e/i.test(entry));
+    if (!file) throw new Error(`${name} has no licence text`);
+    return `${name} ${version} (${license})\n\n${readFileSync(join(ROOT, path, file), "utf8").trim()}\n`;
+  });
+  return texts.join(`\n${"-".repeat(80)}\n\n`);
+}
+
+function modulesIn(directory) {
+  return readdirSync(directory, { recursive: true }).filter((file) => file.endsWith(".ts"));
+}
+
+function everything(directory) {
+  return modulesIn(directory)
+    .map((module) => `export * from "./${module}";`)
+    .join("\n");
+}
+
+/** Where a struct's codecs end up. */
+function codecFile(module) {
+  return join(OUT, "codecs", relative(STRUCTS, module).replace(/\.ts$/, ".cjs"));
+}
+
+/** The module of the sources that an import names. */
+function imported({ path, resolveDir }) {
+  return join(resolveDir, path).replace(/\.js$/, ".ts");
+}
+
+/** What tsc made of a module, given from the project's root. */
+function built(module) {
+  return import(pathToFileURL(join(ROOT, "dist", module.replace(/\.ts$/, ".js"))).href);
+}
+
+function external(from, file) {
+  const path = relative(dirname(from), file);
+  return { path: path.startsWith(".") ? path : `./${path}`, external: true };
+}
+
+const sharedRuntime = {
+  name: "shared runtime",
+  setup({ onResolve, onLoad }) {
+    const namespace = "runtime";
+    onResolve({ filter: /\/runtime\/[\w-]+\.js$/ }, (args) =>
+      args.importer.startsWith(STRUCTS)
+        ? external(codecFile(args.importer), join(OUT, "runtime.cjs"))
+        : { path: relative(ROOT, imported(args)), namespace },
+    );
+    onLoad({ filter: /./, namespace }, async ({ path }) => ({
+      contents: `${LOAD}export const { ${Object.keys(await built(path))} } = load("./runtime.cjs");`,
+    }));
+  },
+};
+
+/** Node takes longer to import a CommonJS file into a module than to load it. */
+const LOAD = `import { createRequire } from "node:module";
+const load = /* @__PURE__ */ createRequire(import.meta.url);
+`;
+
+const structsOfTheirOwn = {
+  name: "structs of their own",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\..*\.js$/ }, (args) => external(codecFile(args.importer), codecFile(imported(args))));
+  },
+};
+
+/** Puts a constructor in place of each codec class, which loads the class and makes its object. */
+const structsOnDemand = {
+  name: "structs on demand",
+  setup({ onResolve, onLoad }) {
+    const namespace = "on-demand";
+    onResolve({ filter: /\/structs\/.*\.js$/ }, (args) => ({ path: relative(ROOT, imported(args)), namespace }));
+    onLoad({ filter: /./, namespace }, async ({ path }) => {
+      const names = Object.keys(await built(path)).filter((name) => /Codec_/.test(name));
+      const file = JSON.stringify(external(join(OUT, "main.js"), codecFile(join(ROOT, path))).path);
+      const stand = (name) =>
+        `export function ${name}(target, struct) { return new (load(${file}).${name})(target, struct); }`;
+      return { contents: LOAD + names.map(stand).join("\n") };
+    });
+  },
+};
+
+const dataAsJson = {
+  name: "data as JSON",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/generated\/codecs\/(tables|descriptors\/.*)\.ts$/ }, async ({ path }) => ({
+      contents: Object.entries(await built(relative(ROOT, path)))
+        .map(([name, data]) => `export const ${name} = ${dataText(data)};`)
+        .join("\n"),
+    }));
+  },
+};
+
+/** Data as a program. JSON has no bigints, so what holds one is taken apart. */
+function dataText(data) {
+  if (typeof data === "bigint") return `${data}n`;
+  if (!holdsBigint(data)) return `JSON.parse(${JSON.stringify(JSON.stringify(data))})`;
+  if (Array.isArray(data)) return `[${data.map(dataText).join()}]`;
+  return `{${Object.entries(data).map(([key, value]) => `${JSON.stringify(key)}:${dataText(value)}`)}}`;
+}
+
+function holdsBigint(data) {
+  if (typeof data !== "object" || data === null) return typeof data === "bigint";
+  return Object.values(data).some(holdsBigint);
+}

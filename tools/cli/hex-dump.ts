@@ -1,0 +1,68 @@
+/** Bytes in rows like those of `hexdump -C`: address, sixteen bytes in hexadecimal, the same as text. */
+
+/** Bytes in a row. */
+const ROW = 16;
+
+/** Bytes as text, with dots for what cannot be printed. */
+export function printable(bytes: Uint8Array): string {
+  return Buffer.from(bytes)
+    .toString("latin1")
+    .replace(/[^\x20-\x7e]/g, ".");
+}
+
+/** Bytes in hexadecimal with a wider gap in the middle, filled up to the width of a row. */
+export function hexColumns(bytes: Uint8Array): string {
+  const pairs = Buffer.from(bytes).toString("hex").match(/../g) ?? [];
+  return `${pairs
+    .slice(0, ROW / 2)
+    .join(" ")
+    .padEnd(ROW * 1.5 - 1)}  ${pairs
+    .slice(ROW / 2)
+    .join(" ")
+    .padEnd(ROW * 1.5 - 1)}`;
+}
+
+/** Prints what it is given piece by piece. Rows that are the same as the one before are a single star. */
+export class HexDump {
+  private readonly row = new Uint8Array(ROW);
+  private filled = 0;
+  private start = 0n;
+  private previous = "";
+  private starred = false;
+
+  /**
+   * @param print takes an address and the rest of a row; without an address it is a star
+   */
+  constructor(private readonly print: (address: bigint | undefined, rest: string) => void) {}
+
+  /** Bytes that follow the last ones; after {@link end} they can begin anywhere. */
+  add(address: bigint, bytes: Uint8Array): void {
+    if (this.filled === 0) this.start = address;
+    for (let at = 0; at < bytes.length; ) {
+      const count = Math.min(ROW - this.filled, bytes.length - at);
+      this.row.set(bytes.subarray(at, at + count), this.filled);
+      this.filled += count;
+      at += count;
+      if (this.filled === ROW) this.flush();
+    }
+  }
+
+  /** Prints what is left, and the address behind it. */
+  end(): void {
+    if (this.filled > 0) this.flush();
+    this.print(this.start, "");
+    this.previous = "";
+    this.starred = false;
+  }
+
+  private flush(): void {
+    const bytes = this.row.subarray(0, this.filled);
+    const text = `${hexColumns(bytes)}  |${printable(bytes)}|`;
+    if (text !== this.previous) this.print(this.start, text);
+    else if (!this.starred) this.print(undefined, "*");
+    this.starred = text === this.previous;
+    this.previous = text;
+    this.start += BigInt(this.filled);
+    this.filled = 0;
+  }
+}
