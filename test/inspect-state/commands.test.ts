@@ -55,7 +55,8 @@ describe.each(COMMANDS)("ckpt %s", (command) => {
 
 describe.each(["regs", "signals", "creds"])("ckpt %s --task", (command) => {
   it("shows that task alone, threads too", async () => {
-    const chosen = await json<{ pid: number; isThread: boolean }[]>(command, REAL, "--task", "233");
+    const parsed = await json<object[] | { tasks: object[] }>(command, REAL, "--task", "233");
+    const chosen = "tasks" in parsed ? parsed.tasks : parsed;
     expect(chosen).toEqual([expect.objectContaining({ pid: 233, isThread: true })]);
     expect(await text(command, REAL, "--task", "233")).toMatch(/^\{233 ck\}\n/);
   });
@@ -73,8 +74,12 @@ it("shows floating point registers when they are asked for", async () => {
 });
 
 it("shows the openers of files", async () => {
-  const files = await json<{ path?: string }[]>("creds", REAL, "--files");
+  const { files, credentials } = await json<{
+    files: { path?: string; opener: number }[];
+    credentials: { objref: number }[];
+  }>("creds", REAL, "--files");
   expect(files.map(({ path }) => path)).toContain("/bin/ck");
+  expect(credentials.map(({ objref }) => objref)).toEqual([...new Set(files.map(({ opener }) => opener))]);
 });
 
 it("shows messages and what is in them when they are asked for", async () => {

@@ -15,6 +15,9 @@ import { printed } from "./printed.js";
 
 const ABIS = registry.versions.flatMap((version) => registry.arches(version).map((arch) => `${version}/${arch}`));
 
+/** Of each architecture. JSON has the same source as the text, so a few are enough. */
+const NEWEST = new Set(registry.arches().map((arch) => ABIS.filter((abi) => abi.endsWith(`/${arch}`)).at(-1)));
+
 describe.each(ABIS)("%s", (abi) => {
   const image = openImage(new MemorySource(makeBytes({ abi, pages: 0 })), { abi });
   const tasks = tasksOf(image);
@@ -57,11 +60,11 @@ describe.each(ABIS)("%s", (abi) => {
     expect(first?.ignored).toEqual(has("SIGHAND") ? names(13) : undefined);
     if (has("SIGHAND")) expect(first?.caught?.[0]).toMatchObject({ mask: names(10, 12) });
     if (!has("SIGPENDING")) {
-      expect(first).toMatchObject({ blocked: undefined, limits: undefined, processPending: undefined });
+      expect(first).toMatchObject({ blocked: undefined, pending: undefined, process: undefined });
       return;
     }
     expect(first?.blocked).toEqual(names(2, 12, 17, 34));
-    expect(first?.processPending).toMatchObject({
+    expect(first?.process?.pending).toMatchObject({
       signals: names(2, 17),
       announced: 2,
       queue: [
@@ -69,26 +72,34 @@ describe.each(ABIS)("%s", (abi) => {
         { number: 17, class: "child", code: 1, details: { uid: 1000, status: 3, utime: 12n, stime: 4n } },
       ],
     });
-    expect(first?.threadPending).toMatchObject({
+    expect(first?.pending).toMatchObject({
       signals: names(34),
       queue: [{ number: 34, class: "queue", code: -1, details: { uid: 1000, value: 0x1234n } }],
     });
-    expect(first?.limits?.filter(({ soft }) => soft !== undefined)).toEqual([
+    expect(first?.process?.limits.filter(({ soft }) => soft !== undefined)).toEqual([
       { name: "RLIMIT_STACK", soft: 8n << 20n, hard: undefined },
       { name: "RLIMIT_NOFILE", soft: 1024n, hard: 4096n },
     ]);
-    expect(first?.terminal).toMatchObject({ index: expect.any(Number) });
-    expect(states.find(({ name }) => name === "leader")?.timers).toEqual([
+    expect(first?.process?.terminal).toMatchObject({ index: expect.any(Number) });
+    expect(states.find(({ name }) => name === "leader")?.process?.timers).toEqual([
       { name: "real", left: 5_000_000_000n, interval: 10_000_000_000n },
     ]);
-    // The threads of a process share its queue.
-    for (const state of states)
-      if (state.isThread)
-        expect(state.processPending).toEqual(states.find(({ pid }) => pid === state.tgid)?.processPending);
-    const stacks = states.flatMap(({ alternateStack }) => alternateStack ?? []);
-    expect(stacks.map(({ size }) => size)).toEqual(
-      image.format.kind("TASK")?.place(undefined, "sas_ss_sp") ? [0x2000, 0x2000] : [],
+    // What the threads of a process share is listed once.
+    for (const { isThread, zombie, tgid, process, processListedWith } of states)
+      expect([process !== undefined, processListedWith]).toEqual(isThread ? [false, tgid] : [!zombie, undefined]);
+    const thread = tasks.find((task) => task.isThread) as Task;
+    const [alone] = [...listSignals(image, tasks, [thread])];
+    expect(alone?.process).toEqual(states.find(({ pid }) => pid === thread.tgid)?.process);
+    const stacks = states.filter(({ alternateStack }) => alternateStack);
+    const hasStacks = image.format.kind("TASK")?.place(undefined, "sas_ss_sp") !== undefined;
+    expect(stacks.map(({ pid }) => pid)).toEqual(
+      hasStacks ? states.filter(({ isThread }) => isThread).map(({ pid }) => pid) : [],
     );
+    for (const { pid, alternateStack } of stacks) {
+      const record = tasks.find((task) => task.pid === pid)?.record("TASK");
+      const { sas_ss_sp, sas_ss_size } = record && image.decode(record).value;
+      expect(alternateStack).toEqual({ address: sas_ss_sp, size: sas_ss_size });
+    }
   });
 
   it("has credentials and labels as far as the version saves them", () => {
@@ -134,7 +145,7 @@ describe.each(ABIS)("%s", (abi) => {
     expect(mailbox).toMatchObject({ local: "run/mailbox", directory: "/srv/work", linked: true });
     expect(mailbox.queues?.receive).toEqual({ buffers: 1, bytes: 10 });
     expect(listener).toMatchObject({ local: "@abstract", state: "TCP_LISTEN", queues: undefined });
-    expect(left.holders.map(({ name }) => name)).toEqual(["init", "sharer"]);
+    expect(left.holders).toMatchObject([{ processes: [{ name: "init" }, { name: "sharer" }], count: 2 }]);
     const dead = others.at(-1);
     expect(dead).toMatchObject({
       queues: undefined,
@@ -156,6 +167,7 @@ describe.each(ABIS)("%s", (abi) => {
       id: 32769,
       owner: { uid: 1000, gid: 100 },
       mode: 0o640,
+      attachedCount: 2,
       attached: tasks.filter(({ name }) => name === "init" || name === "sharer").map(({ pid }) => pid),
     });
     expect(first?.segments[0]?.size).toBe(BigInt(3 * image.format.pageSize));
@@ -193,12 +205,12 @@ describe.each(ABIS)("%s", (abi) => {
     expect(pid.map((task) => task.pid)).toEqual(nested.map((task) => task.pid));
   });
 
-  it("prints all of it, as text and as JSON", () => {
-    const texts = printed(image);
-    for (const [command, text] of Object.entries(texts)) {
+  it("prints all of it", () => {
+    for (const [command, text] of Object.entries(printed(image))) {
       expect(text, command).toMatch(/\n$/);
       expect(text, command).not.toMatch(/undefined|NaN|\[object/);
     }
+    if (!NEWEST.has(abi)) return;
     for (const [command, json] of Object.entries(printed(image, { json: true })))
       expect(() => JSON.parse(json), command).not.toThrow();
   });

@@ -110,16 +110,17 @@ describe.each(COMPLETE)("$name", (real) => {
       const state = states.get(pid);
       const named = (key: string) => namesIn(image.format.abi, status.get(key));
       if (isV16(real)) {
-        expect(state).toMatchObject({ blocked: undefined, caught: undefined, limits: undefined });
+        expect(state).toMatchObject({ blocked: undefined, caught: undefined, process: undefined });
         continue;
       }
       expect(state?.blocked).toEqual(named("SigBlk"));
       expect(state?.ignored).toEqual(named("SigIgn"));
       expect(state?.caught?.map(({ signal }) => signal)).toEqual(named("SigCgt"));
-      expect(state?.threadPending?.signals).toEqual(named("SigPnd"));
-      expect(state?.processPending?.signals).toEqual(named("ShdPnd"));
-      expect(state?.limits).toHaveLength(16);
-      expect(state?.limits?.find(({ name }) => name === "RLIMIT_STACK")).toEqual({
+      expect(state?.pending?.signals).toEqual(named("SigPnd"));
+      if (state?.isThread) continue;
+      expect(state?.process?.pending?.signals).toEqual(named("ShdPnd"));
+      expect(state?.process?.limits).toHaveLength(16);
+      expect(state?.process?.limits.find(({ name }) => name === "RLIMIT_STACK")).toEqual({
         name: "RLIMIT_STACK",
         soft: 8388608n,
         hard: undefined,

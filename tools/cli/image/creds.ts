@@ -13,7 +13,7 @@ export interface CredsOptions extends ImageOptions {
 export function addCredsCommand(program: Command, context: CommandContext): void {
   addTaskOption(imageCommand(program, "creds", "show user and group ids, capabilities and security labels"))
     .option("--files", "show with which credentials each file was opened, instead of those of the tasks")
-    .option("--json", "print JSON: an array of tasks, or of files")
+    .option("--json", "print JSON: tasks or files with numbers of credentials, and these")
     .addHelpText(
       "after",
       `

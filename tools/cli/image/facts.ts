@@ -22,11 +22,6 @@ export function printFacts(streams: Streams, facts: readonly (Fact | undefined)[
   }
 }
 
-/** `4 tasks`, `1 task` */
-export function counted(count: number | bigint, what: string): string {
-  return `${count} ${what}${count === 1 || count === 1n ? "" : "s"}`;
-}
-
 /** Things in a row, cut off after some. */
 export function listed(items: readonly (string | number)[], most = 32): string {
   const rest = items.length - most;

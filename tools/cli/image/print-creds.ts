@@ -24,7 +24,12 @@ export function printCredentials(
 ): void {
   const tasks = listTaskCredentials(image, chosen);
   if (json) {
-    writeJson(streams.out, tasks);
+    const seen = new Seen();
+    const refer = function* () {
+      for (const task of tasks)
+        yield { ...task, subjective: seen.add(task.subjective), objective: seen.add(task.objective) };
+    };
+    writeJson(streams.out, { tasks: refer(), credentials: seen.all() });
     return;
   }
   if (tellsNone(image, streams)) return;
@@ -35,6 +40,21 @@ export function printCredentials(
     first = false;
     printTaskHeading(streams, task);
     printTask(streams, task);
+  }
+}
+
+/** Credentials that JSON refers to by number, so that each is written once. */
+class Seen {
+  private readonly credentials = new Map<number, Credentials>();
+
+  add(credentials: Credentials | undefined): number | undefined {
+    if (credentials) this.credentials.set(credentials.objref, credentials);
+    return credentials?.objref;
+  }
+
+  /** Those that were added, by the time that they are asked for. */
+  *all(): Generator<Credentials, void, void> {
+    yield* this.credentials.values();
   }
 }
 
@@ -96,7 +116,11 @@ function capabilityText({ mask, names, missing, rest }: CapabilitySet): string {
 export function printFileCredentials(image: Image, streams: Streams, { json }: CredsOptions): void {
   const files = listFileCredentials(image);
   if (json) {
-    writeJson(streams.out, files);
+    const seen = new Seen();
+    const refer = function* () {
+      for (const file of files) yield { ...file, opener: seen.add(file.opener) };
+    };
+    writeJson(streams.out, { files: refer(), credentials: seen.all() });
     return;
   }
   if (tellsNone(image, streams)) return;

@@ -9,7 +9,7 @@ import type { Segment } from "../../model/x86-segments.js";
 import { writeJson } from "../json-stream.js";
 import type { Streams } from "../streams.js";
 import { type Cell, printTable } from "../table.js";
-import { counted, type Fact, hex, printFacts, seconds } from "./facts.js";
+import { type Fact, hex, printFacts, seconds } from "./facts.js";
 import { printTaskHeading } from "./heading.js";
 import type { RegsOptions } from "./regs.js";
 
@@ -46,7 +46,7 @@ function printTask(streams: Streams, task: TaskRegisters, withFloats: boolean): 
   printFacts(streams, [
     ...(segments?.tls ?? []).map((segment): Fact => [`tls ${segment.index}`, segmentText(segment)]),
     segments && segments.ldtEntries > 0
-      ? ["ldt", `${counted(segments.ldtEntries, "entry").replace("entrys", "entries")}, ${segments.ldtUsed} in use`]
+      ? ["ldt", `${segments.ldtUsed} of ${segments.ldtEntries} entries in use`]
       : undefined,
     ...(segments?.ldt ?? []).slice(0, FEW).map((segment): Fact => [`ldt ${segment.index}`, segmentText(segment)]),
     floatingPoint && ["fpu", areaText(floatingPoint)],

@@ -1,15 +1,15 @@
 /** Prints the signal state of tasks. */
 import type { Image } from "../../image/image.js";
+import type { PendingSignals } from "../../inspect/pending-signals.js";
+import type {
+  ControllingTerminal,
+  IntervalTimer,
+  ProcessSignals,
+  ResourceLimit,
+} from "../../inspect/process-signals.js";
 import { shortName } from "../../inspect/short-name.js";
 import type { QueuedSignal } from "../../inspect/siginfo.js";
-import {
-  type CaughtSignal,
-  type ControllingTerminal,
-  listSignals,
-  type PendingSignals,
-  type ResourceLimit,
-  type TaskSignals,
-} from "../../inspect/signals.js";
+import { type CaughtSignal, listSignals, type TaskSignals } from "../../inspect/signals.js";
 import type { Task } from "../../model/tasks.js";
 import { writeJson } from "../json-stream.js";
 import type { Streams } from "../streams.js";
@@ -44,12 +44,11 @@ export function printSignals(
 }
 
 function factsOf(task: TaskSignals, hasActions: boolean): (Fact | undefined)[] {
-  const { zombie, processPending, threadPending, alternateStack, exitSignal, parentDeathSignal, limits } = task;
+  const { zombie, process, processListedWith, alternateStack, exitSignal, parentDeathSignal } = task;
   const missing = (part: unknown, label: string): Fact | undefined =>
     part === undefined && hasActions && !zombie ? [label, "the image does not have them"] : undefined;
   return [
-    ...pendingFacts("process", processPending),
-    ...pendingFacts("thread", threadPending),
+    ...pendingFacts("pending (thread)", task.pending),
     task.blocked && ["blocked", listed(task.blocked, Number.POSITIVE_INFINITY)],
     task.ignored && ["ignored", listed(task.ignored, Number.POSITIVE_INFINITY)],
     task.caught?.length === 0 ? ["caught", "none"] : missing(task.caught, "actions"),
@@ -57,24 +56,31 @@ function factsOf(task: TaskSignals, hasActions: boolean): (Fact | undefined)[] {
     alternateStack && ["stack", `signal stack of ${alternateStack.size} bytes at ${hex(alternateStack.address)}`],
     exitSignal === undefined ? undefined : ["at exit", `sends its parent ${exitSignal}`],
     parentDeathSignal === undefined ? undefined : ["parent", `gets ${parentDeathSignal} when its parent ends`],
-    ...(task.timers ?? []).map(
-      ({ name, left, interval }): Fact => [
-        "timer",
-        `${name}: ${left === 0n ? "stopped" : `${seconds(left)} left`}${interval === 0n ? "" : `, every ${seconds(interval)}`}`,
-      ],
-    ),
-    task.terminal && ["terminal", terminalText(task.terminal)],
-    limits && !task.isThread ? ["limits", limits.map(limitText).join(", ")] : undefined,
+    ...(process ? processFacts(process) : []),
+    processListedWith === undefined ? undefined : ["process", `as with task ${processListedWith}`],
   ];
+}
+
+function processFacts({ pending, timers, terminal, limits }: ProcessSignals): (Fact | undefined)[] {
+  return [
+    ...pendingFacts("pending (process)", pending),
+    ...timers.map((timer): Fact => ["timer", timerText(timer)]),
+    terminal && ["terminal", terminalText(terminal)],
+    ["limits", limits.map(limitText).join(", ")],
+  ];
+}
+
+function timerText({ name, left, interval }: IntervalTimer): string {
+  const again = interval === 0n ? "" : `, every ${seconds(interval)}`;
+  return `${name}: ${left === 0n ? "stopped" : `${seconds(left)} left`}${again}`;
 }
 
 /** Entries of a queue that are listed; JSON has all. */
 const FEW = 32;
 
-function pendingFacts(whose: string, pending: PendingSignals | undefined): Fact[] {
+function pendingFacts(label: string, pending: PendingSignals | undefined): Fact[] {
   if (!pending) return [];
   const { signals, queue, announced } = pending;
-  const label = `pending (${whose})`;
   const rest = queue.length - FEW;
   return [
     [label, listed(signals, Number.POSITIVE_INFINITY)],

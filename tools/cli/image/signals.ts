@@ -16,7 +16,7 @@ export function addSignalsCommand(program: Command, context: CommandContext): vo
       "after",
       `
 Signals that are not named have their default action. Pending signals wait for the whole process or for one thread; the queue tells who sent
-them. Limits and timers belong to the process and are shown with its first thread.
+them. Limits, timers and terminal belong to the process and are shown with its first thread.
 
 Example:
   ckpt signals image.ckpt --task 226`,

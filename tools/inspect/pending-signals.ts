@@ -1,0 +1,31 @@
+/** Signals that wait to be delivered. */
+import type { Image } from "../image/image.js";
+import type { TreeNode } from "../image/tree.js";
+import { signalName, signalsIn } from "../model/signals.js";
+import { structOf } from "../model/struct-fields.js";
+import { type QueuedSignal, queuedSignal } from "./siginfo.js";
+
+export interface PendingSignals {
+  readonly signals: readonly string[];
+  /** Entries that the queue announces; it may have fewer when the record is damaged. */
+  readonly announced: number;
+  /** Oldest first. A pending signal need not have an entry. */
+  readonly queue: readonly QueuedSignal[];
+}
+
+/** Undefined when there is no such record, or it is damaged. */
+export function pendingIn(image: Image, node: TreeNode | undefined): PendingSignals | undefined {
+  const fields = structOf(image, node);
+  const mask = fields?.bytes("signal");
+  if (!fields || !mask) return undefined;
+  return {
+    signals: namesIn(image, mask),
+    announced: fields.number("nr_pending") ?? 0,
+    queue: fields.elements("siginfo").map((info) => queuedSignal(image.format.abi, info)),
+  };
+}
+
+/** Names of the signals in a set. */
+export function namesIn(image: Image, sigset: Uint8Array): string[] {
+  return signalsIn(image.format, sigset).map((signal) => signalName(image.format.abi, signal));
+}
