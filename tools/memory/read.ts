@@ -37,16 +37,29 @@ export function* readMemory(memory: ProcessMemory, start: bigint, end: bigint): 
   }
 }
 
-/**
- * The first bytes of a range, as many as are known without a gap.
- *
- * @param most bytes after which it stops
- */
+/** The first bytes of a range, as many as are known without a gap. */
 export function readBytes(memory: ProcessMemory, start: bigint, most: number): Uint8Array {
+  return gather(memory, start, most).bytes;
+}
+
+/** The bytes of a range up to its first NUL, the first gap or its end; `ends` tells whether there was a NUL. */
+export function readText(memory: ProcessMemory, start: bigint, most: number): { bytes: Uint8Array; ends: boolean } {
+  return gather(memory, start, most, 0);
+}
+
+function gather(
+  memory: ProcessMemory,
+  start: bigint,
+  most: number,
+  last?: number,
+): { bytes: Uint8Array; ends: boolean } {
   const parts: Uint8Array[] = [];
+  let ends = false;
   for (const { bytes } of readMemory(memory, start, start + BigInt(most))) {
-    if (!bytes) break;
-    parts.push(bytes.slice());
+    if (!bytes || ends) break;
+    const at = last === undefined ? -1 : bytes.indexOf(last);
+    ends = at >= 0;
+    parts.push(ends ? bytes.slice(0, at) : bytes.slice());
   }
-  return new Uint8Array(Buffer.concat(parts));
+  return { bytes: new Uint8Array(Buffer.concat(parts)), ends };
 }

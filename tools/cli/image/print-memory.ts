@@ -6,7 +6,7 @@ import { scalar } from "../../image/scalars.js";
 import { parseLength } from "../../memory/address.js";
 import { mappingNames } from "../../memory/mapping-name.js";
 import type { Backing, Extent, ProcessMemory } from "../../memory/memory.js";
-import { type Piece, readBytes, readMemory } from "../../memory/read.js";
+import { type Piece, readMemory, readText } from "../../memory/read.js";
 import { memoryOfTask } from "../../memory/task-memory.js";
 import type { CommandContext } from "../context.js";
 import { HexDump } from "../hex-dump.js";
@@ -133,15 +133,16 @@ function* valuesOf(view: View, width: number): Generator<Value, void, void> {
 
 function printText(context: CommandContext, view: View, { json }: PeekOptions): void {
   const { out, err } = context.streams;
-  const bytes = readBytes(view.memory, view.start, Number(view.end - view.start));
-  const nul = bytes.indexOf(0);
-  const text = decodeEscaped(nul < 0 ? bytes : bytes.subarray(0, nul));
-  const [first] = view.memory.extents(view.start, view.start + 1n);
-  if (bytes.length === 0) context.setFindings();
-  if (json) writeJson(out, { task: view.pid, address: view.start, text, complete: nul >= 0 });
-  else if (bytes.length > 0) out.write(`${quoted(text)}\n`);
-  else if (first) out.write(`${hexOf(view)(view.start)}  ${whereIs(first.backing)}\n`);
-  if (nul < 0 && bytes.length > 0) err.write(`ckpt: no NUL in the ${bytes.length} bytes that were looked at\n`);
+  const { memory, start, end, pid } = view;
+  const { bytes, ends } = readText(memory, start, Number(end - start));
+  const text = decodeEscaped(bytes);
+  const [first] = memory.extents(start, start + 1n);
+  const isKnown = ends || bytes.length > 0;
+  if (!isKnown) context.setFindings();
+  if (json) writeJson(out, { task: pid, address: start, text, complete: ends });
+  else if (isKnown) out.write(`${quoted(text)}\n`);
+  else if (first) out.write(`${hexOf(view)(start)}  ${whereIs(first.backing)}\n`);
+  if (isKnown && !ends) err.write(`ckpt: no NUL in the ${bytes.length} bytes that were looked at\n`);
 }
 
 /** @throws {UsageError} for a terminal, and before anything is written when a part is not known */
