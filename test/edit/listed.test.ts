@@ -1,4 +1,5 @@
 /** Every field of every record has a path of its own that leads to it, and what it says can be set without changing a bit. */
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { listFields } from "../../tools/edit/list.js";
 import { parsePath } from "../../tools/edit/path.js";
@@ -67,6 +68,31 @@ describe("damaged images", () => {
     const first = [...image.objects.values()].find(({ rule }) => rule === "FILE");
     new DataView(twice.buffer).setInt32((second?.offset ?? 0) + 12, first?.object?.objref ?? 0, true);
     checkAll(openImage(new MemorySource(twice), { abi: "v16/x86_32" }));
+  });
+});
+
+describe("images with random damage", () => {
+  const image = real("v16-self-min");
+  const original = bytesOf(image);
+  const { length } = original;
+
+  it("are listed without harm, and what is listed can be read and set", () => {
+    const damage = fc.array(fc.tuple(fc.nat(Math.min(length, 5000) - 1), fc.constantFrom(0, 1, 8, 127, 255)), {
+      maxLength: 5,
+    });
+    fc.assert(
+      fc.property(damage, fc.integer({ min: 0, max: length }), (bytes, end) => {
+        const damaged = original.slice(0, Math.max(end, 1000));
+        for (const [at, byte] of bytes) if (at < damaged.length) damaged[at] = byte;
+        const opened = openImage(new MemorySource(damaged), { abi: "v16/x86_32" });
+        const listed = [...listFields(opened, { all: true })];
+        const assignments = listed.map(({ path, field }) => ({ path: parsePath(path), value: valueText(field) }));
+        const { edits, result } = planEdits(opened, assignments);
+        expect(result.changes).toEqual([]);
+        expect(edits.map(({ field }) => field.offset)).toEqual(listed.map(({ field }) => field.offset));
+      }),
+      { numRuns: 15 },
+    );
   });
 });
 

@@ -6,9 +6,9 @@ import { tasksOf } from "../../tools/model/tasks.js";
 import { IMAGES, type RealImage } from "../images/fixtures.js";
 import { edited, imageOf, mistake, nodesOf, type Parsed, textOf } from "./text.js";
 
-const { bytes } = IMAGES.find(({ name }) => name === "v20h-self-files.img") as RealImage;
-const text = textOf(bytes);
-const open = (changed: string): Image => openImage(new MemorySource(imageOf(changed)));
+const { bytes, notes } = IMAGES.find(({ name }) => name === "v20h-self-files.img") as RealImage;
+const text = textOf(bytes, notes);
+const open = (changed: string): Image => openImage(new MemorySource(imageOf(changed)), notes);
 
 /** The fields of the first record of a name in an image made of an edited text. */
 function fieldsAfter(name: string, change: (fields: Parsed) => void): Parsed {
@@ -39,7 +39,7 @@ describe("an edit does what it says", () => {
     const was = nodesOf(text).find(({ record }) => record === "FILE_NAME").text;
     expect(image.problems).toEqual([]);
     expect(image.source.size).toBe(bytes.length - Buffer.byteLength(was) + Buffer.byteLength("/srv/größer/file1"));
-    expect(textOf(imageOf(textOf(bytes).replace(was, "/x")))).toContain('"text": "/x"');
+    expect(textOf(imageOf(text.replace(was, "/x")), notes)).toContain('"text": "/x"');
   });
 
   it("flags by name, with spaces and numbers among them", () => {
@@ -104,7 +104,7 @@ describe("an edit does what it says", () => {
   });
 
   it("a member of a union in place of the one that is shown", () => {
-    const made = textOf(makeBytes({ abi: "v23-rc2/x86_64", pages: 0 }));
+    const made = textOf(makeBytes({ abi: "v23-rc2/x86_64", pages: 0 }), { abi: "v23-rc2/x86_64" });
     const like = { record: "HPAGE" };
     expect(nodesOf(made).find(({ record }) => record === "HPAGE").fields).toHaveProperty("vaddr");
     const other = edited(made, like, ({ fields }) => {

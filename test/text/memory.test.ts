@@ -22,12 +22,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const { bytes } = IMAGES.find(({ name }) => name === "v20h-tree-thread.img") as RealImage;
+const { bytes, notes } = IMAGES.find(({ name }) => name === "v20h-tree-thread.img") as RealImage;
 
-function decode(image: Uint8Array, abi?: string): string {
+function decode(image: Uint8Array, abi = notes.abi): string {
   const keeper = new MemoryDirectoryWriter(memory);
   try {
-    return textOf(image, { keeper, ...(abi !== undefined && { abi }) });
+    return textOf(image, { keeper, abi });
   } finally {
     keeper.close();
   }

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { IMAGES, type RealImage } from "../images/fixtures.js";
 import { edited, imageOf, mistake, type Parsed, textOf } from "./text.js";
 
-const { bytes } = IMAGES.find(({ name }) => name === "v20h-self-files.img") as RealImage;
-const text = textOf(bytes);
+const { bytes, notes } = IMAGES.find(({ name }) => name === "v20h-self-files.img") as RealImage;
+const text = textOf(bytes, notes);
 
 /** The beginning of a document. */
 const HEAD = '{"format":"ckpt-text/1","abi":"v21/x86_64","page_size":4096,"records":[';

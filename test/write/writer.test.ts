@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
-import { LossyTextError, OutOfRangeError, UnknownNameError } from "../../runtime/index.js";
-import { decodeRecord, ImageFormat, MemorySource, type PayloadEntry, records } from "../../tools/image/index.js";
+import { LossyTextError, OutOfRangeError, type PayloadEntry, UnknownNameError } from "../../runtime/index.js";
+import { decodeRecord, ImageFormat, MemorySource, records } from "../../tools/image/index.js";
 import { type ImageSink, ImageWriter, MAX_RECORD_LENGTH, MemorySink, padded } from "../../tools/write/index.js";
 
 const V21 = new ImageFormat(registry.abi("v21", "x86_64"));
