@@ -24,9 +24,9 @@ beforeAll(() => {
   mkdirSync(app);
   // The lifecycle script builds dist/ first.
   run(root, "npm", "pack", "--pack-destination", tarballs);
-  // The dependencies come from where `npm ci` put them, so that installing needs no registry.
-  for (const name of dependencies)
-    run(join(root, "node_modules", name), "npm", "pack", "--ignore-scripts", "--pack-destination", tarballs);
+  // The dependencies, and theirs, come from where `npm ci` put them, so that installing needs no registry.
+  const [, ...packages] = run(root, "npm", "ls", "--omit=dev", "--all", "--parseable").trim().split("\n");
+  for (const directory of packages) run(directory, "npm", "pack", "--ignore-scripts", "--pack-destination", tarballs);
   write("package.json", { name: "app", private: true, type: "module" });
   const files = readdirSync(tarballs).map((file) => join(tarballs, file));
   run(app, "npm", "install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", ...files);
