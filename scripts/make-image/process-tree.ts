@@ -1,6 +1,6 @@
 /**
- * Who the tasks are. Each follows from its place in the pid array, so that there can be any number of them. The array goes depth first: a task, the
- * subtrees of its children, the other threads of its process.
+ * Who the tasks are. Each follows from its place in the pid array, so that there can be any number of them. The array goes depth first:
+ * a task, the subtrees of its children, the other threads of its process.
  */
 import type { Settings } from "./options.js";
 

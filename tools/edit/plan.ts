@@ -1,6 +1,7 @@
 /** From assignments to changes of bytes. Nothing is written here, and a mistake in one assignment refuses all. */
 import { placeOf } from "../image/fields.js";
 import type { Image } from "../image/image.js";
+import { MAX_RECORD_LENGTH } from "../write/index.js";
 import { type Change, EditedSource } from "./edited-source.js";
 import type { Field } from "./field.js";
 import { fieldsAt } from "./get.js";
@@ -143,9 +144,6 @@ function changesFor({ format }: Image, field: Field, bytes: Uint8Array, path: st
   new DataView(word.buffer).setUint32(0, length, format.littleEndian);
   return [{ offset: record.offset + place.offset, length: place.size, bytes: word }, change];
 }
-
-/** Kernels hold the length of a record in a signed number of 32 bits. */
-const MAX_RECORD_LENGTH = 2 ** 31 - 1;
 
 /** Longest bytes that are shown. */
 const BRIEF = 64;

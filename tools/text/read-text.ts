@@ -1,7 +1,8 @@
 /** The image of a text. */
 import { registry } from "../../generated/codecs/index.js";
 import { UnknownNameError } from "../../runtime/index.js";
-import { ImageFormat } from "../image/format.js";
+import { formatOf } from "../image/detect.js";
+import type { ImageFormat } from "../image/format.js";
 import { type ImageSource, windowBytes } from "../image/source.js";
 import type { Progress } from "../image/tree.js";
 import { type ByteFiles, findBytes, type StoredBytes } from "./bytes.js";
@@ -88,7 +89,7 @@ class TextReader {
 
   *open(node: JsonObject): Generator<Uint8Array, void, void> {
     if (this.records) yield* this.node(node, true);
-    else this.records = new RecordReader(new Shapes(formatOf(node)));
+    else this.records = new RecordReader(new Shapes(formatOfDocument(node)));
     this.indexes.push(0);
   }
 
@@ -157,7 +158,7 @@ function isRemark(name: string): boolean {
 }
 
 /** What the head of the document says about all records. */
-function formatOf(head: JsonObject): ImageFormat {
+function formatOfDocument(head: JsonObject): ImageFormat {
   const { format, abi, page_size: pageSize } = head;
   if (format !== FORMAT) throw within("format", new Misfit(JSON.stringify(FORMAT), quote(format)));
   for (const name of Object.keys(head))
@@ -169,7 +170,7 @@ function formatOf(head: JsonObject): ImageFormat {
   if (version === undefined || arch === undefined || more.length > 0)
     throw within("abi", new Misfit('version and architecture, such as "v21/x86_64"', quote(abi)));
   try {
-    return new ImageFormat(registry.abi(version, arch), { pageSize });
+    return formatOf(registry.abi(version, arch), pageSize);
   } catch (error) {
     if (!(error instanceof UnknownNameError)) throw error;
     throw within("abi", new Misfit(choiceOf(`names of a ${error.kind}`, error.unknown, error.known), quote(abi)));

@@ -164,7 +164,9 @@ function namesOf(member: MemberDescriptor): string[] {
   return member.name === null ? (member.members ?? []).flatMap(namesOf) : [member.name];
 }
 
-/** A number as wide, or an array or bytes as long, as what stands there otherwise. What cannot be made so is left for the codec to refuse. */
+/**
+ * A number as wide, or an array or bytes as long, as what stands there otherwise. What cannot be made so is left for the codec to refuse.
+ */
 export function like(blank: unknown, given: unknown): unknown {
   if (typeof blank === "bigint") return Number.isSafeInteger(given) ? BigInt(given as number) : given;
   if (blank instanceof Uint8Array) {

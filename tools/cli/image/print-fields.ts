@@ -46,7 +46,7 @@ function printList(
   if (json) {
     writeJson(
       streams.out,
-      map(fields, (listed) => (values ? jsonOf(listed) : listed.path)),
+      map(fields, (listed) => (values ? jsonOf(listed, LONGEST_IN_LIST) : listed.path)),
     );
     return;
   }
@@ -57,7 +57,10 @@ function printValues(image: Image, streams: Streams, paths: readonly Path[], jso
   const resolver = new Resolver(image);
   const found = paths.flatMap((path) => [...fieldsAt(resolver, path)]);
   if (json) {
-    writeJson(streams.out, map(found, jsonOf));
+    writeJson(
+      streams.out,
+      map(found, (listed) => jsonOf(listed, LONGEST)),
+    );
     return;
   }
   const [only, ...others] = found;
@@ -86,10 +89,11 @@ function shortText({ field }: ListedField, longest: number): string {
   return field.size > longest ? `(${field.size} bytes; --raw prints them)` : valueText(field);
 }
 
-function jsonOf(listed: ListedField): unknown {
+/** Without a value where that is too long. */
+function jsonOf(listed: ListedField, longest: number): unknown {
   const { path, field } = listed;
   const { type, offset, size } = field;
-  return size > LONGEST ? { path, type, offset, size } : reportOf(listed);
+  return size > longest ? { path, type, offset, size } : reportOf(listed);
 }
 
 function* map<T, U>(items: Iterable<T>, change: (item: T) => U): Generator<U, void, void> {
