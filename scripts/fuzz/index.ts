@@ -2,63 +2,64 @@
  * `npm run fuzz`: damages images in a thousand ways and puts them through all tools. Nothing but typed errors may come of it, in little time
  * and memory. Every input is a function of seed and number, so a failure can be repeated with `--only`.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { availableParallelism } from "node:os";
 import { Command } from "commander";
-import { type Failure, makeTrial, tryOut } from "./run.js";
-import { specimens } from "./specimens.js";
+import { shareOut } from "./jobs.js";
+import { runSeries, type Series, type SeriesResult } from "./series.js";
 
 interface Options {
   readonly seed: string;
   readonly from: string;
   readonly count: string;
+  readonly jobs: string;
+  readonly seconds?: string;
   readonly only?: string;
   readonly keep?: string;
   readonly json?: true;
 }
 
-/** Failures after which there is no use in going on. */
-const ENOUGH = 20;
+/** MiB that a process may need, whatever it is given; the tools, the corpus and what they have read together. */
+const MEMORY = 512;
 
-async function fuzz({ seed, from, count, only, keep, json }: Options): Promise<void> {
-  const corpus = specimens();
-  const first = Number(only ?? from);
-  const end = only === undefined ? first + Number(count) : first + 1;
-  const directory = mkdtempSync(join(tmpdir(), "ckpt-abi-fuzz-"));
-  const failures: Failure[] = [];
-  let slowest = { seconds: 0, number: first };
-  let tried = 0;
-  try {
-    for (let number = first; number < end && failures.length < ENOUGH; number++, tried++) {
-      const trial = makeTrial(Number(seed), number, corpus);
-      if (keep !== undefined) writeFileSync(keep, trial.bytes);
-      const started = performance.now();
-      const failure = await tryOut(trial, directory);
-      const seconds = (performance.now() - started) / 1000;
-      if (seconds > slowest.seconds) slowest = { seconds, number };
-      if (failure) failures.push(failure);
-    }
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-  const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
-  const told = failures.map(({ trial, reason }) => ({
-    number: trial.number,
-    image: trial.specimen.name,
-    mutations: trial.mutations,
-    command: trial.command.join(" "),
-    reason,
-  }));
-  if (json) process.stdout.write(`${JSON.stringify({ tried, failures: told, slowest, peakMiB })}\n`);
-  else {
-    for (const { number, image, mutations, command, reason } of told)
-      process.stdout.write(`${number}: ${image}, ${mutations.join(", ")}: ckpt ${command}\n    ${reason}\n`);
-    process.stdout.write(
-      `${tried} damaged images, ${failures.length} failures; slowest ${slowest.seconds.toFixed(2)} s (${slowest.number}), peak memory ${peakMiB} MiB\n`,
-    );
-  }
-  if (failures.length > 0) process.exitCode = 1;
+async function fuzz(options: Options): Promise<void> {
+  const started = performance.now();
+  const { only, keep, json, jobs, seconds: budget } = options;
+  const series: Series = {
+    seed: Number(options.seed),
+    from: Number(only ?? options.from),
+    count: only === undefined ? Number(options.count) : 1,
+    keep,
+  };
+  const alone = only !== undefined || keep !== undefined || jobs === "1";
+  const result = alone ? await runSeries(series) : await shareOut(series, Number(jobs));
+  const seconds = (performance.now() - started) / 1000;
+  const complaints = complaintsAbout(result, series, seconds, budget === undefined ? undefined : Number(budget));
+  if (json) process.stdout.write(`${JSON.stringify({ ...result, seconds, complaints })}\n`);
+  else print(result, seconds, complaints);
+  if (complaints.length > 0) process.exitCode = 1;
+}
+
+function complaintsAbout(
+  { failures, tried, peakMiB }: SeriesResult,
+  { count }: Series,
+  seconds: number,
+  budget: number | undefined,
+): string[] {
+  const complaints: string[] = [];
+  if (failures.length > 0) complaints.push(`${failures.length} failures`);
+  else if (tried !== count) complaints.push(`only ${tried} of ${count} images were tried`);
+  if (peakMiB > MEMORY) complaints.push(`needed ${peakMiB} MiB, more than ${MEMORY}`);
+  if (budget !== undefined && seconds > budget) complaints.push(`took ${Math.round(seconds)} s, more than ${budget} s`);
+  return complaints;
+}
+
+function print({ tried, failures, slowest, peakMiB }: SeriesResult, seconds: number, complaints: string[]): void {
+  for (const { number, image, mutations, command, reason } of failures)
+    process.stdout.write(`${number}: ${image}, ${mutations.join(", ")}: ckpt ${command}\n    ${reason}\n`);
+  process.stdout.write(
+    `${tried} damaged images in ${Math.round(seconds)} s, ${failures.length} failures; slowest ${slowest.seconds.toFixed(2)} s (${slowest.number}), peak memory ${peakMiB} MiB\n`,
+  );
+  for (const complaint of complaints) process.stdout.write(`wrong: ${complaint}\n`);
 }
 
 await new Command("fuzz")
@@ -66,6 +67,8 @@ await new Command("fuzz")
   .option("--seed <n>", "other numbers give other damage", "1")
   .option("--from <n>", "number of the first image", "0")
   .option("--count <n>", "how many images", "2000")
+  .option("--jobs <n>", "processes that share the work", `${availableParallelism()}`)
+  .option("--seconds <n>", "time that all of it may take")
   .option("--only <n>", "only the image of this number")
   .option("--keep <file>", "write the last damaged image there")
   .option("--json", "print JSON")

@@ -38,7 +38,8 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     const at = random.pick(specimen.offsets);
     const { bytes } = specimen;
     const copy = withWord(specimen, at, random);
-    if (random.below(4) > 0) copy.set(bytes.subarray(...span(random.pick(specimen.offsets), 4)), at);
+    const from = random.pick(specimen.offsets);
+    if (random.below(4) > 0) copy.set(bytes.subarray(from, from + Math.min(4, copy.length - at)), at);
     return copy;
   },
   /** A word in a record: counts, numbers of objects, addresses, flags. */
@@ -89,10 +90,6 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     return copy;
   },
 };
-
-function span(start: number, length: number): [start: number, end: number] {
-  return [start, start + length];
-}
 
 function joined(
   bytes: Uint8Array,

@@ -1,5 +1,5 @@
 /** Puts damaged images through the tools and notes whatever they must never do. */
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../tools/cli/main.js";
 import { ImageError, MemorySource, openImage } from "../../tools/image/index.js";
@@ -74,17 +74,8 @@ async function runCommand({ bytes, command, specimen }: Trial, directory: string
       .replace(/^OUT$/, output)
       .replace(/^PID$/, `${specimen.pid}`),
   );
-  const out: string[] = [];
-  const err: string[] = [];
-  const streams = {
-    out: { write: (data: string | Uint8Array) => out.push(String(data)) },
-    err: { write: (data: string | Uint8Array) => err.push(String(data)) },
-    env: {},
-  };
   try {
-    const code = await run(argv, streams, "fuzz");
-    const text = out.join("");
-    const message = err.join("");
+    const { code, out: text, err: message } = await runQuietly(argv);
     if (![0, 1, 2, 3].includes(code)) return `exit code ${code}`;
     if (code > 1 && message === "") return `exit code ${code} without a message`;
     if (code > 1 && existsSync(output)) return `exit code ${code}, but there is an output`;
@@ -92,7 +83,7 @@ async function runCommand({ bytes, command, specimen }: Trial, directory: string
     if (steering)
       return `control character ${JSON.stringify(steering[0])} in ${JSON.stringify(steering.input.slice(Math.max(0, steering.index - 40), steering.index + 40))}`;
     if (/^\s+at .*:\d+:\d+\)?$/m.test(message)) return `stack trace: ${message}`;
-    return undefined;
+    return command[0] === "decode" && code < 2 ? await differenceAfterEncoding(text, bytes, output) : undefined;
   } catch (error) {
     return `${command.join(" ")} threw ${stackOf(error)}`;
   } finally {
@@ -101,8 +92,33 @@ async function runCommand({ bytes, command, specimen }: Trial, directory: string
   }
 }
 
+async function runQuietly(argv: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const streams = {
+    out: { write: (data: string | Uint8Array) => out.push(String(data)) },
+    err: { write: (data: string | Uint8Array) => err.push(String(data)) },
+    env: {},
+  };
+  const code = await run(argv, streams, "fuzz");
+  return { code, out: out.join(""), err: err.join("") };
+}
+
+/** Damaged or not, an image comes back from its text as it was. */
+async function differenceAfterEncoding(text: string, bytes: Uint8Array, path: string): Promise<string | undefined> {
+  const encoded = `${path}.img`;
+  try {
+    writeFileSync(path, text);
+    const { code, err } = await runQuietly(["encode", path, "-o", encoded]);
+    if (code !== 0) return `encode cannot read what decode wrote: ${err}`;
+    return readFileSync(encoded).equals(bytes) ? undefined : "encode made another image of what decode wrote";
+  } finally {
+    rmSync(encoded, { force: true });
+  }
+}
+
 /** Characters that steer a terminal. Lines end, and nothing else. */
-const STEERING = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+const STEERING = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

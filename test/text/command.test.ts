@@ -1,11 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { CommandContext } from "../../tools/cli/context.js";
-import { addDecodeCommand } from "../../tools/cli/image/decode.js";
-import { addEncodeCommand } from "../../tools/cli/image/encode.js";
+import { ckpt, type Surroundings } from "../cli/ckpt.js";
 import { IMAGES, type RealImage } from "../images/fixtures.js";
 import { firstDifference } from "./text.js";
 
@@ -21,32 +18,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function ckpt(argv: readonly string[], isTTY = false): Promise<{ code: number; out: Buffer; err: string }> {
-  const out: Buffer[] = [];
-  let err = "";
-  const context = new CommandContext({
-    out: { write: (data) => out.push(Buffer.from(data as string)), isTTY },
-    err: {
-      write(data) {
-        err += data;
-      },
-    },
-    env: {},
-  });
-  const program = new Command("ckpt").exitOverride();
-  addDecodeCommand(program, context);
-  addEncodeCommand(program, context);
-  await program.parseAsync(argv, { from: "user" });
-  return { code: context.exitCode, out: Buffer.concat(out), err };
-}
-
 describe("decode and encode", () => {
   it("through the standard output", async () => {
     const { code, out, err } = await ckpt(["decode", image]);
     expect([code, err]).toEqual([0, ""]);
     writeFileSync(at("app.json"), out);
     const back = await ckpt(["encode", at("app.json")]);
-    expect(firstDifference(back.out, bytes)).toBeUndefined();
+    expect(firstDifference(back.bytes, bytes)).toBeUndefined();
   });
 
   it("into files, with the memory beside", async () => {
@@ -59,7 +37,7 @@ describe("decode and encode", () => {
   it("as the ABI that the user names", async () => {
     for (const abi of ["v19/x86_32", "v20-c/x86_32"]) {
       const { out } = await ckpt(["decode", image, "--abi", abi]);
-      expect(JSON.parse(out.toString()).abi).toBe(abi);
+      expect(JSON.parse(out).abi).toBe(abi);
     }
   });
 
@@ -70,20 +48,25 @@ describe("decode and encode", () => {
     expect(err).toContain("the image is damaged there");
     writeFileSync(at("app.json"), out);
     const back = await ckpt(["encode", at("app.json")]);
-    expect(firstDifference(back.out, bytes.subarray(0, 15_000))).toBeUndefined();
+    expect(firstDifference(back.bytes, bytes.subarray(0, 15_000))).toBeUndefined();
   });
 });
 
 describe("refusals", () => {
-  const refused = (argv: readonly string[], isTTY = false) =>
-    ckpt(argv, isTTY).then(
-      () => "done",
-      ({ name, message }: Error) => `${name}: ${message.replaceAll(folder, "")}`,
-    );
+  /** Exit code and message; there is no output. */
+  const refused = async (argv: readonly string[], surroundings: Surroundings = {}) => {
+    const { code, out, err } = await ckpt(argv, surroundings);
+    expect(out).toBe("");
+    return `${code} ${err.replaceAll(folder, "")}`;
+  };
 
   it("an image on a terminal", async () => {
-    expect(await refused(["encode", at("app.json")], true)).toMatch(/^UsageError: an image is not for a terminal/);
-    expect(await refused(["encode", at("app.json"), "-o", "-"], true)).toMatch(/^UsageError: an image is not for/);
+    expect(await refused(["encode", at("app.json")], { terminal: 80 })).toMatch(
+      /^2 ckpt: an image is not for a terminal/,
+    );
+    expect(await refused(["encode", at("app.json"), "-o", "-"], { terminal: 80 })).toMatch(
+      /^2 ckpt: an image is not for/,
+    );
   });
 
   it("a mistake leaves the output as it was", async () => {
@@ -91,25 +74,23 @@ describe("refusals", () => {
     writeFileSync(at("bad.json"), readFileSync(at("app.json"), "utf8").replace('"record": "TAIL"', '"record": "TIAL"'));
     writeFileSync(at("new.img"), "precious");
     expect(await refused(["encode", at("bad.json"), "-o", at("new.img")])).toMatch(
-      /^InputError: cannot read \/bad\.json: line \d+ \.records\[\d+\]\.record \(TIAL\): expected TAIL, found "TIAL"$/,
+      /^3 ckpt: cannot read \/bad\.json: line \d+ \.records\[\d+\]\.record \(TIAL\): expected TAIL, found "TIAL"\n$/,
     );
     expect(readFileSync(at("new.img"), "utf8")).toBe("precious");
     expect(readdirSync(folder).sort()).toEqual(["app.img", "app.json", "bad.json", "new.img"]);
   });
 
   it("outputs that cannot be", async () => {
-    expect(await refused(["decode", image, "-o", image])).toMatch(/^UsageError: \/app\.img is being read/);
-    expect(await refused(["decode", image, "-o", at("no/app.json")])).toMatch(/^OutputError: .*no such directory/);
-    expect(await refused(["decode", image, "--memory", folder])).toMatch(/^UsageError: {2}is not empty/);
-    expect(await refused(["decode", image, "--memory", at("m"), "--inline"])).toMatch(/^UsageError: --inline and/);
-    expect(await refused(["encode", at("app.txt")])).toMatch(
-      /^InputError: cannot read \/app\.txt: there is no such file/,
-    );
+    expect(await refused(["decode", image, "-o", image])).toMatch(/^2 ckpt: \/app\.img is being read/);
+    expect(await refused(["decode", image, "-o", at("no/app.json")])).toMatch(/^3 ckpt: .*no such directory/);
+    expect(await refused(["decode", image, "--memory", folder])).toMatch(/^2 ckpt: {2}is not empty/);
+    expect(await refused(["decode", image, "--memory", at("m"), "--inline"])).toMatch(/^2 ckpt: --inline and/);
+    expect(await refused(["encode", at("app.txt")])).toMatch(/^3 ckpt: cannot read \/app\.txt: there is no such file/);
   });
 
   it("more memory than one wants in a text", async () => {
     writeFileSync(image, Buffer.concat([bytes, Buffer.alloc(65 << 20, 0xee)]));
-    expect(await refused(["decode", image])).toMatch(/^UsageError: the image has 65.* --memory DIR, or .* --inline$/);
+    expect(await refused(["decode", image])).toMatch(/^2 ckpt: the image has 65.* --memory DIR, or .* --inline\n$/);
     writeFileSync(image, Buffer.concat([bytes, Buffer.alloc(129 << 20, 0xee)]));
     expect(await refused(["decode", image, "--inline"])).toMatch(/in one piece, too long for a text/);
   });

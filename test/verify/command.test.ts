@@ -2,10 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CommandContext } from "../../tools/cli/context.js";
-import { addVerifyCommand } from "../../tools/cli/image/verify.js";
+import { ckpt } from "../cli/ckpt.js";
 import { Altered } from "./altered.js";
 
 const FIXTURES = fileURLToPath(new URL("../fixtures/images/", import.meta.url));
@@ -18,15 +16,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs the command as the program does. */
-async function run(...argv: string[]): Promise<{ code: number; out: string }> {
-  let out = "";
-  const program = new Command("ckpt").exitOverride();
-  const context = new CommandContext({ out: { write: (text) => (out += text) }, err: { write() {} }, env: {} });
-  addVerifyCommand(program, context);
-  await program.parseAsync(["verify", ...argv], { from: "user" });
-  return { code: context.exitCode, out };
-}
+const run = async (...argv: string[]) => {
+  const { code, out } = await ckpt(["verify", ...argv]);
+  return { code, out };
+};
 
 /** A file with the image after a change. */
 function changed(name: string, alter: (image: Altered) => void): string {
@@ -122,13 +115,14 @@ describe("ckpt verify", () => {
   it("refuses what is no image", async () => {
     const path = join(folder, "text");
     writeFileSync(path, "This is a text and no image, however long it is.\n".repeat(50));
-    await expect(run(path)).rejects.toMatchObject({
-      name: "InputError",
-      message: expect.stringContaining("it is no checkpoint image"),
-    });
-    await expect(run(path, "--all", "--json")).rejects.toMatchObject({ name: "InputError" });
-    await expect(run(join(folder, "nothing"))).rejects.toMatchObject({ name: "InputError" });
-    await expect(run(SOUND, "--max", "many")).rejects.toMatchObject({ name: "UsageError" });
+    const refused = async (...argv: string[]) => {
+      const { code, out, err } = await ckpt(["verify", ...argv]);
+      return `${code} ${out}${err}`;
+    };
+    expect(await refused(path)).toMatch(/^3 ckpt: cannot read .*: it is no checkpoint image/);
+    expect(await refused(path, "--all", "--json")).toMatch(/^3 ckpt: cannot read .*: it is no checkpoint image/);
+    expect(await refused(join(folder, "nothing"))).toMatch(/^3 ckpt: cannot read .*: there is no such file/);
+    expect(await refused(SOUND, "--max", "many")).toMatch(/^2 ckpt: --max /);
   });
 
   it("shows no character of the image that steers a terminal", async () => {

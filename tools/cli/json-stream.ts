@@ -1,6 +1,6 @@
 /** JSON of what may be too long for one text. */
 
-import { jsonInteger } from "./json.js";
+import { jsonText } from "./json.js";
 import type { Output } from "./streams.js";
 
 /**
@@ -14,8 +14,7 @@ export function writeJson(out: Output, value: unknown): void {
 
 /** @param margin line break and indentation of the line on which the value stands */
 function writeValue(out: Output, value: unknown, margin: string): void {
-  if (typeof value === "bigint") out.write(JSON.stringify(jsonInteger(value)));
-  else if (typeof value !== "object" || value === null) out.write(JSON.stringify(value ?? null));
+  if (typeof value !== "object" || value === null) out.write(jsonText(value ?? null));
   else if (value instanceof Map) writeObject(out, value, margin);
   else if (Symbol.iterator in value) writeArray(out, value as Iterable<unknown>, margin);
   else writeObject(out, Object.entries(value), margin);
@@ -37,7 +36,7 @@ function writeObject(out: Output, entries: Iterable<readonly [string, unknown]>,
   let before = "{";
   for (const [key, value] of entries) {
     if (value === undefined) continue;
-    out.write(`${before}${inner}${JSON.stringify(key)}: `);
+    out.write(`${before}${inner}${jsonText(key)}: `);
     writeValue(out, value, inner);
     before = ",";
   }

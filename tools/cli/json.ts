@@ -1,6 +1,16 @@
-/** A value as indented JSON text. Integers that a JSON number of another program may round are decimal strings. */
+/** JSON texts that a terminal can show. Integers that a JSON number of another program may round are decimal strings. */
+import { escapeSteering } from "../steering.js";
+
+/** A value as indented JSON text. */
 export function toJson(value: unknown): string {
-  return `${JSON.stringify(value, (_, item) => (typeof item === "bigint" ? jsonInteger(item) : item), 2)}\n`;
+  return `${jsonText(value, 2)}\n`;
+}
+
+/** A value as JSON text, on one line without an indentation. */
+export function jsonText(value: unknown, indentation?: number): string {
+  return escapeSteering(
+    JSON.stringify(value, (_, item) => (typeof item === "bigint" ? jsonInteger(item) : item), indentation),
+  );
 }
 
 export function jsonInteger(value: bigint): number | string {

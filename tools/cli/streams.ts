@@ -1,5 +1,6 @@
 /** Where a command writes to, so that it runs the same in a process and in a test. */
 import pc from "picocolors";
+import { escaped } from "../steering.js";
 
 export interface Output {
   write(data: string | Uint8Array): unknown;
@@ -31,8 +32,5 @@ export function widthOf({ out }: Streams): number {
  * JavaScript strings.
  */
 export function oneLine(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
-  );
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
 }

@@ -1,4 +1,5 @@
 /** JSON on one line, with spaces where people put them. */
+import { escapeSteering } from "../steering.js";
 import type { Json, JsonObject } from "./form.js";
 
 export function line(json: JsonObject): string {
@@ -18,15 +19,7 @@ function value(json: Json): string {
 
 /** Signs that stand for themselves. */
 const PLAIN = /^[ !#-[\]-~]*$/;
-/** Characters that steer a terminal or hide in a text, as far as JSON leaves them as they are. */
-const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 function quoted(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text).replace(STEERING, escaped);
-}
-
-function escaped(character: string): string {
-  let text = "";
-  for (let i = 0; i < character.length; i++) text += `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`;
-  return text;
+  return PLAIN.test(text) ? `"${text}"` : escapeSteering(JSON.stringify(text));
 }

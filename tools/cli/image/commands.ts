@@ -2,6 +2,8 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../context.js";
 import { addCredsCommand } from "./creds.js";
+import { addDecodeCommand } from "./decode.js";
+import { addEncodeCommand } from "./encode.js";
 import { addFdsCommand } from "./fds.js";
 import { addGetCommand } from "./get.js";
 import { addInfoCommand } from "./info.js";
@@ -19,6 +21,7 @@ import { addSetCommand } from "./set.js";
 import { addSignalsCommand } from "./signals.js";
 import { addSocketsCommand } from "./sockets.js";
 import { addStripCommand } from "./strip.js";
+import { addVerifyCommand } from "./verify.js";
 
 export const IMAGE_COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
   addInfoCommand,
@@ -31,8 +34,11 @@ export const IMAGE_COMMANDS: readonly ((program: Command, context: CommandContex
   addSocketsCommand,
   addIpcCommand,
   addNsCommand,
+  addVerifyCommand,
   addReportCommand,
   addRecordsCommand,
+  addDecodeCommand,
+  addEncodeCommand,
   addGetCommand,
   addSetCommand,
   addPeekCommand,

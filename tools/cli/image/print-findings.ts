@@ -4,7 +4,7 @@ import type { Image } from "../../image/image.js";
 import { InputError } from "../../image/open-source.js";
 import { type Finding, messageOf, RULES, type Severity, type VerifyReport, verify } from "../../verify/index.js";
 import type { CommandContext } from "../context.js";
-import { toJson } from "../json.js";
+import { jsonText, toJson } from "../json.js";
 import { type Colors, colorsOf, oneLine, type Streams } from "../streams.js";
 
 export interface FindingsOptions {
@@ -59,7 +59,7 @@ class JsonPrinter implements Printer {
 
   finding(finding: Finding): void {
     this.start();
-    this.streams.out.write(`${this.printed++ === 0 ? "" : ","}\n    ${JSON.stringify(finding)}`);
+    this.streams.out.write(`${this.printed++ === 0 ? "" : ","}\n    ${jsonText(finding)}`);
   }
 
   end({ summary }: VerifyReport): void {
@@ -75,7 +75,7 @@ class JsonPrinter implements Printer {
   private start(): void {
     if (this.isStarted) return;
     this.isStarted = true;
-    const [image, abi] = [this.path, this.image.format.abi.name].map((text) => JSON.stringify(text));
+    const [image, abi] = [this.path, this.image.format.abi.name].map((text) => jsonText(text));
     this.streams.out.write(`{\n  "image": ${image},\n  "abi": ${abi},\n  "findings": [`);
   }
 }

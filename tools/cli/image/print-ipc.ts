@@ -15,6 +15,7 @@ import type { Message } from "../../inspect/ipc-messages.js";
 import { shortName } from "../../inspect/short-name.js";
 import type { Task } from "../../model/tasks.js";
 import { byteCount } from "../byte-count.js";
+import { jsonText } from "../json.js";
 import { writeJson } from "../json-stream.js";
 import { colorsOf, type Streams } from "../streams.js";
 import { type Cell, type Column, printTable } from "../table.js";
@@ -230,7 +231,7 @@ function contentsText(contents: Uint8Array): string {
   const shown = contents.subarray(0, SHOWN);
   const rest = contents.length - shown.length;
   const isText = shown.every((byte) => byte >= 0x20 || (byte >= 7 && byte <= 13) || byte === 0);
-  const text = isText ? JSON.stringify(decodeEscaped(shown)) : Buffer.from(shown).toString("hex");
+  const text = isText ? jsonText(decodeEscaped(shown)) : Buffer.from(shown).toString("hex");
   return rest > 0 ? `${text} and ${rest} bytes more` : text;
 }
 

@@ -15,6 +15,7 @@ import {
 } from "../../records/listing.js";
 import { valueText } from "../../records/value-text.js";
 import type { CommandContext } from "../context.js";
+import { jsonText } from "../json.js";
 import { type Colors, colorsOf, oneLine, widthOf } from "../streams.js";
 import { UsageError } from "../usage-error.js";
 import type { RecordsOptions } from "./records.js";
@@ -95,7 +96,7 @@ function jsonLine(image: Image, listed: ListedRecord): string {
       .filter(({ path }) => path !== "")
       .map(({ path, value }) => [path, jsonValue(value)]),
   );
-  return JSON.stringify({
+  return jsonText({
     offset: record.offset,
     type: record.type,
     name: record.name,

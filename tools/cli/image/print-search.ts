@@ -6,7 +6,7 @@ import { type Match, searchMemory } from "../../memory/search.js";
 import { memoryOfTask, memoryOfTasks, type TaskMemory } from "../../memory/task-memory.js";
 import type { CommandContext } from "../context.js";
 import { hexColumns, printable } from "../hex-dump.js";
-import { jsonInteger } from "../json.js";
+import { jsonText } from "../json.js";
 import { colorsOf, oneLine } from "../streams.js";
 import { UsageError } from "../usage-error.js";
 import { patternOf } from "./address-argument.js";
@@ -63,10 +63,10 @@ function printer(
   return ({ address, length, mapping, offset, bytes }) => {
     const name = nameOf(mapping);
     if (json) {
-      const facts = { tasks: one.sharedBy.map(({ pid }) => pid), address: jsonInteger(address), length, offset };
-      const range = { mapping: name, start: jsonInteger(mapping.start), end: jsonInteger(mapping.end) };
+      const facts = { tasks: one.sharedBy.map(({ pid }) => pid), address: address, length, offset };
+      const range = { mapping: name, start: mapping.start, end: mapping.end };
       const found = Buffer.from(bytes.subarray(0, length)).toString("hex");
-      streams.out.write(`${JSON.stringify({ ...facts, ...range, bytes: found })}\n`);
+      streams.out.write(`${jsonText({ ...facts, ...range, bytes: found })}\n`);
       return;
     }
     const row = bytes.subarray(0, ROW);

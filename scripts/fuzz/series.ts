@@ -1,0 +1,58 @@
+/** A run of damaged images, one after the other in this process. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { makeTrial, tryOut } from "./run.js";
+import { specimens } from "./specimens.js";
+
+export interface Series {
+  readonly seed: number;
+  /** Number of the first image. */
+  readonly from: number;
+  readonly count: number;
+  /** File in which the image on hand is kept, for the case that the process dies of it. */
+  readonly keep?: string | undefined;
+}
+
+export interface SeriesResult {
+  readonly tried: number;
+  readonly failures: readonly FailedTrial[];
+  readonly slowest: { readonly seconds: number; readonly number: number };
+  /** Most memory that a process had. */
+  readonly peakMiB: number;
+}
+
+export interface FailedTrial {
+  readonly number: number;
+  readonly image: string;
+  readonly mutations: readonly string[];
+  readonly command: string;
+  readonly reason: string;
+}
+
+/** Failures after which there is no use in going on. */
+const ENOUGH = 20;
+
+export async function runSeries({ seed, from, count, keep }: Series): Promise<SeriesResult> {
+  const corpus = specimens();
+  const directory = mkdtempSync(join(tmpdir(), "ckpt-abi-fuzz-"));
+  const failures: FailedTrial[] = [];
+  let slowest = { seconds: 0, number: from };
+  let tried = 0;
+  try {
+    for (let number = from; number < from + count && failures.length < ENOUGH; number++, tried++) {
+      const trial = makeTrial(seed, number, corpus);
+      if (keep !== undefined) writeFileSync(keep, trial.bytes);
+      const started = performance.now();
+      const failure = await tryOut(trial, directory);
+      const seconds = (performance.now() - started) / 1000;
+      if (seconds > slowest.seconds) slowest = { seconds, number };
+      const { specimen, mutations, command } = trial;
+      if (failure)
+        failures.push({ number, image: specimen.name, mutations, command: command.join(" "), reason: failure.reason });
+    }
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+  return { tried, failures, slowest, peakMiB: Math.round(process.resourceUsage().maxRSS / 1024) };
+}
