@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { type ImageRecord, records } from "../../tools/image/index.js";
@@ -30,6 +32,11 @@ async function lines(...argv: string[]): Promise<Line[]> {
     .map((line) => JSON.parse(line));
 }
 
+/** The bytes in a hex view, as it writes them. */
+function bytesShown(view: string): string[] {
+  return [...view.matchAll(/^ *\d+ {2}((?:[0-9a-f]{2} ?)+)/gm)].flatMap(([, row = ""]) => row.trim().split(" "));
+}
+
 describe.each(IMAGES)("$name", ({ name, format, source }: RealImage) => {
   it("lists the records that framing finds, as JSON and as lines", async () => {
     const framed = [...records(format, source)];
@@ -43,14 +50,30 @@ describe.each(IMAGES)("$name", ({ name, format, source }: RealImage) => {
 
   it("shows every byte once in the hex view", async () => {
     const { out } = await ckpt(["records", path(name), "--hex"]);
-    const shown = [...out.matchAll(/^ *\d+ {2}((?:[0-9a-f]{2} ?)+)/gm)].flatMap(([, row = ""]) =>
-      row.trim().split(" "),
-    );
+    const shown = bytesShown(out);
     const left = [...out.matchAll(/^ {12}(\d+) more bytes$/gm)].map(([, count]) => Number(count));
     const total = shown.length + left.reduce((sum, count) => sum + count, 0);
     expect(total).toBe(source.size);
     if (left.length === 0) expect(Buffer.from(shown.join(""), "hex").equals(readFileSync(path(name)))).toBe(true);
   });
+});
+
+it.each(["TASK", "CPU", "SIGNAL", "VMA"])("shows every byte of a %s that is cut short", async (type) => {
+  const { bytes, format, source } = IMAGES.find(({ name }) => name === "v20h-self-files.img") as RealImage;
+  const whole = [...records(format, source)].find(({ name }) => name === type) as ImageRecord;
+  const folder = mkdtempSync(join(tmpdir(), "ckpt-records-"));
+  try {
+    for (let length = 8; length < whole.length; length += 3) {
+      const cut = Uint8Array.from(bytes.subarray(0, whole.offset + length));
+      new DataView(cut.buffer).setUint32(whole.offset + 4, length, true);
+      writeFileSync(join(folder, "cut.img"), cut);
+      const { out } = await ckpt(["records", join(folder, "cut.img"), "--abi", "v19/x86_32", "--hex"]);
+      const at = out.indexOf(` bytes at offset ${whole.offset}\n`);
+      expect(bytesShown(out.slice(at)), `${length} bytes`).toHaveLength(length);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 it("shows fields with their meaning", async () => {

@@ -98,7 +98,7 @@ function* membersOf(
     end = Math.max(end, member.offset + member.size);
     if (!member.flexible) yield* memberFields(format, member, meanings, view, base, prefix);
   }
-  if (size > end) yield gap(view, base + end, size - end);
+  if (size > end && base + end < view.byteLength) yield gap(view, base + end, size - end);
 }
 
 function* memberFields(
