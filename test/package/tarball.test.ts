@@ -1,6 +1,15 @@
 /** The packed package, installed elsewhere: what is in it, its command, its modules and their types. Needs no network. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,7 +35,7 @@ beforeAll(() => {
   run(root, "npm", "pack", "--pack-destination", tarballs);
   // The dependencies, and theirs, come from where `npm ci` put them, so that installing needs no registry.
   const [, ...packages] = run(root, "npm", "ls", "--omit=dev", "--all", "--parseable").trim().split("\n");
-  for (const directory of packages) run(directory, "npm", "pack", "--ignore-scripts", "--pack-destination", tarballs);
+  run(root, "npm", "pack", "--ignore-scripts", "--pack-destination", tarballs, ...packages);
   write("package.json", { name: "app", private: true, type: "module" });
   const files = readdirSync(tarballs).map((file) => join(tarballs, file));
   run(app, "npm", "install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", ...files);
@@ -126,6 +135,52 @@ describe("the command", () => {
   });
 });
 
+/** Uses every module of the library. */
+const TOOLS = `import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import { editImage, fieldsAt, parseAssignment, parsePath, Resolver, saveEdited, valueText } from "ckpt-abi/edit";
+import { FileSink, FileSource } from "ckpt-abi/files";
+import { MemorySource, openImage } from "ckpt-abi/image";
+import { infoOf } from "ckpt-abi/inspect";
+import { memoryOfTask } from "ckpt-abi/memory";
+import { type Task, tasksOf } from "ckpt-abi/model";
+import { listRecords } from "ckpt-abi/records";
+import { reportMarkdown, reportOf } from "ckpt-abi/report";
+import { stripImage } from "ckpt-abi/strip";
+import { encodeText, writeText } from "ckpt-abi/text";
+import { verify } from "ckpt-abi/verify";
+import { MemorySink } from "ckpt-abi/write";
+
+const image = openImage(new FileSource("app.img"));
+const tasks: Task[] = tasksOf(image);
+assert([...listRecords(image)].length === infoOf(image).census.records && memoryOfTask(image, "179").memory);
+
+const plan = editImage(image, [parseAssignment("task[0].comm=renamed")]);
+await saveEdited(plan.result, "new.img", { input: "app.img" });
+const renamed = openImage(new FileSource("new.img"));
+const [field] = [...fieldsAt(new Resolver(renamed), parsePath("task[0].comm"))];
+
+const text = [...writeText(image)].join("");
+const bytes = Buffer.concat([...encodeText(new MemorySource(Buffer.from(text)))]);
+const sink = new FileSink("small.img");
+const { before, after } = await stripImage(image, sink);
+sink.close();
+assert(new MemorySink());
+
+console.log(
+  JSON.stringify({
+    abi: image.detection.abi,
+    first: tasks[0]?.pid + " " + tasks[0]?.name,
+    tasks: tasks.length,
+    findings: verify(image.format, image.source).summary.errors,
+    comm: field && valueText(field.field),
+    same: bytes.equals(readFileSync("app.img")),
+    smaller: after < before,
+    report: reportMarkdown(reportOf(image), "ckpt-abi").split("\\n")[0],
+  }),
+);
+`;
+
 describe("the modules", () => {
   test("a program decodes with them", () => {
     write(
@@ -149,6 +204,33 @@ console.log(JSON.stringify([String(vma.vm_start), String(same.vm_start), CKPT_HD
       registry.versions.length,
       true,
     ]);
+  });
+
+  test("a program reads, checks and changes an image", () => {
+    copyFileSync(join(root, "test/fixtures/images/v16-tree-sub.img"), join(app, "app.img"));
+    write("tools.mts", TOOLS);
+    // The declarations of the tools use those of Node.
+    const typeRoots = [join(root, "node_modules/@types")];
+    const options = {
+      module: "NodeNext",
+      target: "ES2022",
+      strict: true,
+      types: ["node"],
+      typeRoots,
+      skipLibCheck: false,
+    };
+    write("tsconfig.tools.json", { compilerOptions: options, files: ["tools.mts"] });
+    expect(run(app, process.execPath, tsc, "-p", "tsconfig.tools.json")).toBe("");
+    expect(JSON.parse(run(app, process.execPath, "tools.mjs"))).toEqual({
+      abi: "v16/x86_32",
+      first: "179 tree-root",
+      tasks: 7,
+      findings: 0,
+      comm: "renamed",
+      same: true,
+      smaller: true,
+      report: "# Report on a checkpoint image",
+    });
   });
 
   test.each([

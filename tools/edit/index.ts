@@ -1,0 +1,11 @@
+/** Fields of an image by readable paths: reading, listing, changing. */
+export { BrokenImageError, type NewFindings, newFindings } from "./check.js";
+export { type Change, EditedSource } from "./edited-source.js";
+export { Field, type FieldKind, type FieldValue } from "./field.js";
+export { type FieldReport, fieldsAt, reportOf } from "./get.js";
+export { type ListedField, type ListOptions, listFields } from "./list.js";
+export { type Assignment, type Path, PathError, parseAssignment, parsePath } from "./path.js";
+export { type Edit, EditError, type Plan, type PlanOptions, planEdits } from "./plan.js";
+export { Resolver } from "./resolve.js";
+export { editImage, type SaveOptions, type SetOptions, saveEdited, writeEdited } from "./set.js";
+export { type EncodedValue, encodeValue, ValueError, valueText } from "./value.js";

@@ -1,0 +1,12 @@
+/** Images in files and pipes: what needs Node, and what the other modules do without. */
+export { FileSource } from "./image/file.js";
+export { InputError, type OpenSource, openSource, STANDARD_INPUT } from "./image/open-source.js";
+export { FileSink } from "./write/file-sink.js";
+export {
+  copyInto,
+  type NewFile,
+  OutputError,
+  type Replaced,
+  type ReplaceOptions,
+  replaceFile,
+} from "./write/replace.js";

@@ -1,0 +1,46 @@
+/** What ps, pmap, lsof and gdb would tell of the processes in an image. */
+export { type Census, type MappingCount, takeCensus } from "./census.js";
+export { type FileCredentials, listFileCredentials, listTaskCredentials, type TaskCredentials } from "./creds.js";
+export {
+  type ListedDescriptor,
+  type ListedFile,
+  type ListedFileTable,
+  type ListedPipe,
+  type ListedPlace,
+  listFileTables,
+} from "./fds.js";
+export { type Header, headerOf } from "./header.js";
+export { type ImageInfo, infoOf, type MemoryTotals, type RecordedError, type TaskCounts } from "./info.js";
+export { type InterruptedCall, interruptedCallOf } from "./interrupted-call.js";
+export {
+  type IpcNamespace,
+  ipcOf,
+  type MessageQueue,
+  type Owner,
+  type Segment,
+  type SemaphoreSet,
+  type UndoList,
+  undoListsOf,
+} from "./ipc.js";
+export type { Message, MessageOptions } from "./ipc-messages.js";
+export { type ListedAddressSpace, type ListedMapping, listAddressSpaces } from "./maps.js";
+export { type MemorySize, memorySizeOf } from "./memory-size.js";
+export {
+  type DeviceAddress,
+  type NamespaceSet,
+  type Namespaces,
+  type NestedTask,
+  type NetDevice,
+  type NetNamespace,
+  namespacesOf,
+  type UtsNamespace,
+} from "./ns.js";
+export type { PendingSignals } from "./pending-signals.js";
+export type { ControllingTerminal, IntervalTimer, ProcessSignals, ResourceLimit } from "./process-signals.js";
+export { type Branch, branchesOf, type TreeTask } from "./process-tree.js";
+export { type ListedTask, listTasks } from "./ps.js";
+export { listRegisters, registersOf, type TaskRegisters } from "./regs.js";
+export type { QueuedSignal } from "./siginfo.js";
+export { type CaughtSignal, listSignals, type TaskSignals } from "./signals.js";
+export { type Holder, type ListedSocket, listSockets, type SocketOptions } from "./sockets.js";
+export { type Exit, exitOf, stateOf, type TaskState } from "./task-state.js";

@@ -1,0 +1,10 @@
+/** The memory of processes by virtual address: reading, searching, changing. */
+export { AddressError, parseAddress, parseLength } from "./address.js";
+export { ByteTextError, parseBytes } from "./byte-text.js";
+export { type Backing, type Extent, ImageMemory, ProcessMemory } from "./memory.js";
+export { type Pattern, parsePattern, SlowPatternError } from "./pattern.js";
+export { type PlannedPoke, type Poke, PokeError, planPokes } from "./poke.js";
+export { type Piece, readBytes, readMemory, readText } from "./read.js";
+export { type Match, searchMemory } from "./search.js";
+export { type Sharer, sharersOf } from "./sharers.js";
+export { type MemoryOfTasks, memoryOfTask, memoryOfTasks, type TaskMemory } from "./task-memory.js";

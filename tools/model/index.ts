@@ -1,0 +1,25 @@
+/** What the records of an image stand for: tasks, address spaces, files, sockets, credentials. */
+export { AddressSpace, addressSpaceOf, Mapping, pathOf } from "./address-space.js";
+export { chooseTasks, UnknownTaskError } from "./choose-task.js";
+export {
+  type CapabilitySet,
+  type Credentials,
+  credentialsOf,
+  type Ids,
+  type UserNamespace,
+  userNamespacesOf,
+} from "./credentials.js";
+export { bitNames, enumeratorName, type NamedBits } from "./enum-names.js";
+export { type EpollItem, type EpollLists, epollItemsOf, epollListsOf } from "./epoll.js";
+export { type Descriptor, FileTable, fileTableOf, OpenFile, openFileOf } from "./files.js";
+export { type Labels, labelsOf } from "./labels.js";
+export { ipcNamespacesOf, type NamespaceRecords, utsNamespacesOf } from "./namespaces.js";
+export { type PidEntry, readPidEntries } from "./pids.js";
+export { type Pipe, pipesOf } from "./pipes.js";
+export { reasonOf, type SignalClass, type SignalReason, signalName, signalsIn } from "./signals.js";
+export { type SocketQueue, type SocketQueues, socketQueuesOf } from "./socket-queues.js";
+export { type Socket, socketOf } from "./sockets.js";
+export { payloadStructs, StructFields, structOf } from "./struct-fields.js";
+export { type SharedObject, Task, tasksOf } from "./tasks.js";
+export { type Terminal, terminalOf } from "./terminals.js";
+export { type Segment, type Selector, segmentOf, selectorOf } from "./x86-segments.js";

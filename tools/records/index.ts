@@ -1,0 +1,12 @@
+/** Records one by one, with their fields and what they mean. */
+export { elementFields, fieldsOf, type RecordField, tailFields } from "./fields.js";
+export {
+  type ListedRecord,
+  listRecords,
+  placeOfNode,
+  recordAt,
+  recordFields,
+  structFields,
+  summaryOf,
+} from "./listing.js";
+export { valueText } from "./value-text.js";
