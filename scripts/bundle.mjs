@@ -1,7 +1,7 @@
 /**
  * Bundles the command into dist/ckpt/, so that it starts quickly: few files to find, and of the codecs only those that it comes to use.
  *
- * - main.js, with everything that it imports; what is imported on demand is also evaluated on demand;
+ * - main.js, the command line, and two parts that it imports on demand: what opens an image and tells what it is, and the rest;
  * - LICENSES.txt of the packages in it;
  * - runtime.cjs, the one runtime of command and codecs, so that both know the same error classes;
  * - codecs/, a file per struct. They are loaded in the middle of things, which only CommonJS can.
@@ -51,9 +51,12 @@ export async function bundleCommand() {
       ...common,
       entryPoints: { main: join(ROOT, "tools/cli/main.ts") },
       format: "esm",
+      splitting: true,
       outdir: OUT,
       metafile: true,
-      plugins: [sharedRuntime, structsOnDemand, dataAsJson],
+      plugins: [fewParts, loader, seldomUsed, sharedRuntime, structsOnDemand, dataAsJson],
+      // Of two exports of the same name a part would have neither.
+      logOverride: { "ambiguous-reexport": "error" },
       // The packages are CommonJS and ask for modules of Node.
       banner: { js: 'import { createRequire as from } from "node:module"; const require = from(import.meta.url);' },
     }),
@@ -103,6 +106,48 @@ function external(from, file) {
   return { path: path.startsWith(".") ? path : `./${path}`, external: true };
 }
 
+/** What the commands ask for most, and everything else that is imported on demand. */
+const READING = "reading";
+const REST = "rest";
+
+/** Modules of the first part: what opens an image and tells what it is. */
+const IN_READING = /^tools\/(image\/[\w-]+|cli\/image\/print-info)\.ts$/;
+
+/**
+ * Puts together what is imported on demand. By itself every such module would become a file, with further files for what some of them
+ * share.
+ */
+const fewParts = {
+  name: "few parts",
+  setup({ onResolve, onLoad }) {
+    const namespace = "part";
+    onResolve({ filter: /^\./ }, (args) =>
+      args.kind === "dynamic-import"
+        ? { path: IN_READING.test(relative(ROOT, imported(args))) ? READING : REST, namespace }
+        : undefined,
+    );
+    onLoad({ filter: /./, namespace }, ({ path }) => ({
+      contents: onDemand()
+        .filter((module) => IN_READING.test(module) === (path === READING))
+        .map((module) => `export * from "./${module}";`)
+        .join("\n"),
+      resolveDir: ROOT,
+      loader: "ts",
+    }));
+  },
+};
+
+/** Modules that others import on demand. */
+function onDemand() {
+  const tools = join(ROOT, "tools");
+  const modules = modulesIn(tools).flatMap((file) => {
+    const resolveDir = dirname(join(tools, file));
+    const imports = readFileSync(join(tools, file), "utf8").matchAll(/\bimport\("(\.[^"]+)"\)/g);
+    return [...imports].map(([, path]) => relative(ROOT, imported({ path, resolveDir })));
+  });
+  return [...new Set(modules)];
+}
+
 const sharedRuntime = {
   name: "shared runtime",
   setup({ onResolve, onLoad }) {
@@ -113,20 +158,47 @@ const sharedRuntime = {
         : { path: relative(ROOT, imported(args)), namespace },
     );
     onLoad({ filter: /./, namespace }, async ({ path }) => ({
-      contents: `${LOAD}export const { ${Object.keys(await built(path))} } = load("./runtime.cjs");`,
+      contents: `import { load } from "loader";
+export const { ${Object.keys(await built(path))} } = load("./runtime.cjs");`,
     }));
   },
 };
-
-/** Node takes longer to import a CommonJS file into a module than to load it. */
-const LOAD = `import { createRequire } from "node:module";
-const load = /* @__PURE__ */ createRequire(import.meta.url);
-`;
 
 const structsOfTheirOwn = {
   name: "structs of their own",
   setup({ onResolve }) {
     onResolve({ filter: /^\..*\.js$/ }, (args) => external(codecFile(args.importer), codecFile(imported(args))));
+  },
+};
+
+/** Node takes longer to import a CommonJS file into a module than to load it. One `require` does for all: each takes its time to make. */
+const loader = {
+  name: "loader",
+  setup({ onResolve, onLoad }) {
+    const namespace = "loader";
+    onResolve({ filter: /^loader$/ }, () => ({ path: "loader", namespace }));
+    onLoad({ filter: /./, namespace }, () => ({
+      contents: `import { createRequire } from "node:module";
+export const load = createRequire(import.meta.url);
+export const onDemand = (file, name) => function (target, struct) { return new (load(file)[name])(target, struct); };`,
+    }));
+  },
+};
+
+/** Modules of Node that few runs use and that take it long to load: each waits until something of it is used. */
+const seldomUsed = {
+  name: "seldom used",
+  setup({ onResolve, onLoad }) {
+    const namespace = "seldom-used";
+    onResolve({ filter: /^node:(child_process|perf_hooks)$/ }, (args) =>
+      args.namespace === namespace ? { path: args.path, external: true } : { path: args.path, namespace },
+    );
+    onLoad({ filter: /./, namespace }, async ({ path }) => {
+      const getters = Object.keys(await import(path)).map(
+        (name) => `get ${name}() { return require("${path}").${name}; }`,
+      );
+      return { contents: `module.exports = { ${getters} };` };
+    });
   },
 };
 
@@ -139,9 +211,10 @@ const structsOnDemand = {
     onLoad({ filter: /./, namespace }, async ({ path }) => {
       const names = Object.keys(await built(path)).filter((name) => /Codec_/.test(name));
       const file = JSON.stringify(external(join(OUT, "main.js"), codecFile(join(ROOT, path))).path);
-      const stand = (name) =>
-        `export function ${name}(target, struct) { return new (load(${file}).${name})(target, struct); }`;
-      return { contents: LOAD + names.map(stand).join("\n") };
+      const stands = names.map(
+        (name) => `export const ${name} = /* @__PURE__ */ onDemand(${file}, ${JSON.stringify(name)});`,
+      );
+      return { contents: `import { onDemand } from "loader";\n${stands.join("\n")}` };
     });
   },
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { abi, registry, versions } from "../../generated/codecs/index.js";
 import { ImageFormat, MemorySource, readTree, records } from "../../tools/image/index.js";
-import { Syntax } from "../../tools/image/syntax.js";
+import { type Rule, type Step, Syntax } from "../../tools/image/syntax.js";
 import { example } from "./example.js";
 import { recordNames } from "./made.js";
 
@@ -120,4 +120,15 @@ it.each(ABIS)("the grammar of %s has a number for everything that it names", (na
   const syntax = new Syntax(format);
   expect(syntax.start.skippable).toBe(false);
   expect(syntax.describe(syntax.start.starts)).toBe("HEADER (1)");
+  // Rules are made ready when they are asked for.
+  const rules = new Set<Rule>([syntax.start, ...syntax.bodies.values()]);
+  const visit = ({ rule, items }: Step): void => {
+    if (rule) rules.add(rule);
+    items.forEach(visit);
+  };
+  syntax.anywhere.forEach(visit);
+  for (const { items, starts } of rules) {
+    items.forEach(visit);
+    expect(starts.tokens.size).toBeGreaterThan(0);
+  }
 });

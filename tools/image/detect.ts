@@ -11,6 +11,7 @@ import { placeOf } from "./fields.js";
 import { HEADER_SIZE, ImageFormat } from "./format.js";
 import { walk } from "./grammar.js";
 import type { ImageRecord } from "./records.js";
+import { readsAlike } from "./same-reading.js";
 import { type ImageSource, windowBytes } from "./source.js";
 
 export interface Evidence {
@@ -223,6 +224,8 @@ export function archIdOf(abi: Abi): Expected {
 /** How far a candidate came. */
 interface Trial {
   readonly format: ImageFormat;
+  /** Type numbers of the records that it came through. */
+  readonly types: ReadonlySet<number>;
   /** Why it came no further; undefined when it did, or when it came through the whole head. */
   readonly failure: ImageError | undefined;
   readonly problems: readonly ImageError[];
@@ -235,7 +238,7 @@ function lookAtRecords(
   formats: readonly ImageFormat[],
   { evidence }: Elimination,
 ): readonly ImageFormat[] {
-  let trials = formats.map((format) => attempt(format, source));
+  let trials = attemptAll(formats, source);
   if (trials.length < 2) return formats;
   const machine = trials.find(
     (trial) => trial.machine !== undefined && fitsMachine(trial.format.abi, trial.machine),
@@ -261,16 +264,36 @@ export function fitsMachine(abi: Abi, machine: string): boolean {
 
 const STOP = Symbol("enough of the image was read");
 
+/** Of candidates that read the head alike, one tries for all: the likeliest, by which the whole image will be read. */
+function attemptAll(formats: readonly ImageFormat[], source: ImageSource): Trial[] {
+  const trials = new Map<ImageFormat, Trial>();
+  for (const format of [...formats].sort(byLikelihood)) {
+    const known = [...trials.values()].find((trial) => faresAs(trial, format));
+    trials.set(format, known ? { ...known, format } : attempt(format, source));
+  }
+  return formats.map((format) => trials.get(format) as Trial);
+}
+
+/** Whether another candidate is sure to come as far. What is told about damage may name any record. */
+function faresAs({ format, types, failure, problems }: Trial, other: ImageFormat): boolean {
+  const isWhole = failure === undefined && problems.length === 0;
+  return readsAlike(format, other, isWhole ? types : [...format.kinds.keys(), ...other.kinds.keys()]);
+}
+
 function attempt(format: ImageFormat, source: ImageSource): Trial {
+  const types = new Set<number>();
   const problems: ImageError[] = [];
   let failure: ImageError | undefined;
   let machine: string | undefined;
   let count = 0;
   try {
     walk(format, source, {
-      enter() {},
+      enter(_rule, _step, object) {
+        if (object) types.add(object.record.type);
+      },
       leave() {},
       record(record, step) {
+        types.add(record.type);
         if (step?.entry.as === "machine") machine = textOf(source, record);
         if (++count > HEAD) throw STOP;
       },
@@ -283,7 +306,7 @@ function attempt(format: ImageFormat, source: ImageSource): Trial {
     if (error instanceof ImageError) failure = error;
     else if (error !== STOP) throw error;
   }
-  return { format, failure, problems, machine };
+  return { format, types, failure, problems, machine };
 }
 
 /** Longest machine text that is looked at. No kernel has a longer one, whatever the length of the record says. */

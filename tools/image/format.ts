@@ -7,6 +7,9 @@ import { scalar } from "./scalars.js";
 /** Bytes of the header of every record: two 32-bit words, type and length. */
 export const HEADER_SIZE = 8;
 
+/** Keys of the structs that differ between configurations of the kernel. */
+const VARIANTS = registry.structs.flatMap(({ descriptor: { key, variant } }) => (variant === undefined ? [] : key));
+
 export interface FormatOptions {
   /** Bytes of a page of the machine that wrote the image. No record states it; the usual size of the architecture is assumed. */
   readonly pageSize?: number | undefined;
@@ -29,7 +32,7 @@ export class ImageFormat {
     readonly abi: Abi,
     { pageSize }: FormatOptions = {},
   ) {
-    this.configurations = abi.structs.filter(({ entry }) => entry.descriptor.variant !== undefined);
+    this.configurations = VARIANTS.flatMap((key) => abi.structOfKey(key) ?? []);
     this.littleEndian = abi.target.littleEndian;
     this.wordSize = abi.target.bits / 8;
     this.pageSize = pageSize ?? usualPageSize(abi);
@@ -122,7 +125,8 @@ export class RecordKind {
     }
     const all = [this.struct, this.otherwise, ...this.variants.values(), ...this.configurations];
     this.longest = Math.max(HEADER_SIZE, ...all.map((struct) => struct?.layout.size ?? 0));
-    const varies = this.opaque || variants || this.configurations.length > 0 || (this.struct && hasTail(this.struct));
+    const varies =
+      this.opaque || variants || this.configurations.length > 0 || (this.struct && endsInArray(this.struct));
     this.fixedLength = varies || this.payload ? undefined : this.longest;
     this.leastLength = varies || !this.payload ? undefined : this.longest;
   }
@@ -164,7 +168,7 @@ export class RecordKind {
 }
 
 /** Whether a struct ends in a flexible array, whose elements follow it in the record. */
-function hasTail({ layout }: BoundStruct): boolean {
+export function endsInArray({ layout }: BoundStruct): boolean {
   return layout.members.some((member) => member.flexible);
 }
 

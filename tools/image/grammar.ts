@@ -4,6 +4,7 @@
  *
  * Memory is bounded: the walk keeps the chain of open rules with the few fields that conditions ask for, and the object numbers seen.
  */
+import { ASKED } from "./asked-fields.js";
 import { ImageError, type ImageErrorCode } from "./errors.js";
 import { isTrue } from "./evaluate.js";
 import { type FieldPlace, placeOf } from "./fields.js";
@@ -86,7 +87,7 @@ class Walk implements Reading {
     private readonly handler: WalkHandler,
   ) {
     this.syntax = syntaxOf(format);
-    this.kept = new KeptFields(this.syntax.terms.slots);
+    this.kept = new KeptFields(ASKED.slots);
     this.objrefKind = format.kind("OBJREF") as RecordKind;
     this.objtype = this.objrefKind.place(undefined, "objtype") as FieldPlace;
     this.objref = this.objrefKind.place(undefined, "objref") as FieldPlace;

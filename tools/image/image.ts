@@ -29,17 +29,22 @@ export function openImage(source: ImageSource, options: OpenOptions = {}): Image
   const among = version === undefined ? abisOf() : abisOf(version, arch);
   const { formats, evidence } = candidatesFor(source, among, pageSize);
   const [likeliest, ...others] = [...formats].sort(byLikelihood) as [ImageFormat, ...ImageFormat[]];
-  let best = { format: likeliest, tree: readTree(likeliest, source, onProgress) };
+  const read = (format: ImageFormat) => {
+    const tree = readTree(format, source, onProgress);
+    return { format, tree, types: tree.table.types };
+  };
+  let best = read(likeliest);
   let equal = [likeliest];
   for (const format of others) {
-    if (readsAlike(best.format, format, typesIn(best.tree))) {
+    if (readsAlike(best.format, format, best.types)) {
       equal.push(format);
       continue;
     }
-    const tree = readTree(format, source, onProgress);
-    const difference = damage(tree) - damage(best.tree) || tree.problems.length - best.tree.problems.length;
+    const another = read(format);
+    const difference =
+      damage(another.tree) - damage(best.tree) || another.tree.problems.length - best.tree.problems.length;
     if (difference < 0) {
-      best = { format, tree };
+      best = another;
       equal = [];
     }
     if (difference <= 0) equal.push(format);
@@ -56,13 +61,6 @@ export function openImage(source: ImageSource, options: OpenOptions = {}): Image
 /** The smaller, the later an image is damaged when it is read that way. */
 function damage({ end, problems }: ImageTree): number {
   return end === "damaged" ? -(problems.at(-1)?.offset ?? 0) : Number.MIN_SAFE_INTEGER;
-}
-
-function typesIn({ table }: ImageTree): Set<number> {
-  const types = new Set<number>();
-  for (let row = 0; row < table.size; row++) types.add(table.typeOf(row));
-  types.delete(0);
-  return types;
 }
 
 export class Image {

@@ -2,6 +2,7 @@
 import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isatty } from "node:tty";
 import { FileSource } from "./file.js";
 import type { ImageSource } from "./source.js";
 import type { Progress } from "./tree.js";
@@ -37,14 +38,19 @@ export function openSource(path: string, onProgress?: Progress): OpenSource {
     const kind = fstatSync(descriptor);
     if (kind.isDirectory()) throw new InputError(path, "it is a directory");
     if (kind.isFile()) return new FileSource(descriptor);
-    if (path === STANDARD_INPUT && kind.isCharacterDevice())
-      throw new InputError(path, "it is a terminal; pipe an image into it or name a file");
+    if (kind.isCharacterDevice()) refuseDevice(descriptor, path);
     return new FileSource(spool(descriptor, onProgress));
   } catch (error) {
     if (descriptor !== undefined && descriptor !== 0) closeSync(descriptor);
     if (error instanceof InputError || !(error instanceof Error)) throw error;
     throw new InputError(path, reasonOf(error));
   }
+}
+
+/** Terminals wait for a person, and devices such as /dev/zero have no end. Only one that is at its end at once, /dev/null, is let through. */
+function refuseDevice(descriptor: number, path: string): void {
+  if (isatty(descriptor)) throw new InputError(path, "it is a terminal; pipe an image into it or name a file");
+  if (readSync(descriptor, Buffer.alloc(1)) > 0) throw new InputError(path, "it is a device, not a file or a pipe");
 }
 
 /** Sentences for the usual reasons, the system's words for the others. */

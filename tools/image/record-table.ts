@@ -25,7 +25,9 @@ export class RecordTable {
   /** Rows in use. */
   size = 0;
   private roles: Role[] = [];
-  private roleNumbers = new Map<unknown, Map<Step | undefined, number>>();
+  /** Numbers of the roles by what makes them: of most a step alone, which is quicker to look up. */
+  private readonly stepRoles: (number | undefined)[] = [];
+  private readonly otherRoles = new Map<unknown, Map<Step | undefined, number>>();
   private role = new Uint16Array(FIRST_ROOM);
   private type = new Uint32Array(FIRST_ROOM);
   private offset = new Float64Array(FIRST_ROOM);
@@ -40,6 +42,22 @@ export class RecordTable {
 
   roleOf(row: number): Role {
     return this.roles[this.role[row] as number] as Role;
+  }
+
+  /** Place of {@link roleOf} among all roles of the table. */
+  roleIndex(row: number): number {
+    return this.role[row] as number;
+  }
+
+  /** Type numbers of all records. */
+  get types(): ReadonlySet<number> {
+    const objref = this.format.kind("OBJREF");
+    const types = new Set(this.roles.flatMap(({ object, kind }) => (object ? objref : kind)?.number ?? []));
+    // Unknown types, of which most images have none, stand in the rows alone.
+    const unknown = this.roles.map(({ rule, kind }) => rule === undefined && kind === undefined);
+    if (unknown.includes(true))
+      for (let row = 0; row < this.size; row++) if (unknown[this.role[row] as number]) types.add(this.typeOf(row));
+    return types;
   }
 
   /** Type number of a record or an OBJREF; 0 for a rule. */
@@ -129,23 +147,37 @@ export class RecordTable {
     object: ObjectHead | undefined,
     kind: RecordKind | undefined,
   ): number {
-    const key = rule ?? kind;
-    let numbers = this.roleNumbers.get(key);
-    if (!numbers) {
-      numbers = new Map();
-      this.roleNumbers.set(key, numbers);
-    }
-    let number = numbers.get(step);
+    if (!step || object) return this.otherRole(rule, step, object, kind);
+    // A step wants records of one type or one rule, and many sorts of objects.
+    let number = this.stepRoles[step.index];
     if (number === undefined) {
-      number = this.roles.push({ rule: rule?.name, object: object !== undefined, step, kind }) - 1;
-      numbers.set(step, number);
+      number = this.addRole(rule, step, object, kind);
+      this.stepRoles[step.index] = number;
     }
     return number;
   }
 
+  private otherRole(...[rule, step, object, kind]: Parameters<RecordTable["addRole"]>): number {
+    const key = rule ?? kind;
+    const numbers = this.otherRoles.get(key) ?? new Map<Step | undefined, number>();
+    this.otherRoles.set(key, numbers);
+    const number = numbers.get(step) ?? this.addRole(rule, step, object, kind);
+    numbers.set(step, number);
+    return number;
+  }
+
+  private addRole(
+    rule: Rule | undefined,
+    step: Step | undefined,
+    object: ObjectHead | undefined,
+    kind: RecordKind | undefined,
+  ): number {
+    return this.roles.push({ rule: rule?.name, object: object !== undefined, step, kind }) - 1;
+  }
+
   private grow(): void {
-    // By half: the old and the new columns exist side by side for a moment.
-    const room = Math.ceil(this.role.length * 1.5);
+    // Room that is not used yet is not taken from the system either; what costs time and memory is to copy what is there.
+    const room = this.role.length * 4;
     const grown = <T extends { set(from: T): void }>(column: T, larger: T): T => {
       larger.set(column);
       return larger;

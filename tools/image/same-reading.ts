@@ -1,53 +1,109 @@
 /** Whether two versions read the records of an image in the same way, so that nothing in the image can tell them apart. */
-import type { GrammarNodeEntry } from "../../runtime/index.js";
-import type { ImageFormat, RecordKind } from "./format.js";
+import type { Expression, GrammarNodeEntry, GrammarRuleEntry, PayloadEntry } from "../../runtime/index.js";
+import type { ImageFormat } from "./format.js";
 
 /** @param types type numbers of the records of the image */
 export function readsAlike(one: ImageFormat, other: ImageFormat, types: Iterable<number>): boolean {
   if (one.littleEndian !== other.littleEndian || one.wordSize !== other.wordSize || one.pageSize !== other.pageSize)
     return false;
-  for (const type of types) if (!sameKind(one, one.kinds.get(type), other, other.kinds.get(type))) return false;
-  return sameGrammar(one, other);
+  const pair = new Pair(one, other);
+  for (const type of types) if (!pair.haveSameKind(type)) return false;
+  return pair.haveSameGrammar();
 }
 
-function sameKind(
-  one: ImageFormat,
-  kind: RecordKind | undefined,
-  other: ImageFormat,
-  otherKind: RecordKind | undefined,
-): boolean {
-  if (!kind || !otherKind) return kind === otherKind;
-  return kind.name === otherKind.name && form(one, kind) === form(other, otherKind);
-}
+class Pair {
+  constructor(
+    private readonly one: ImageFormat,
+    private readonly other: ImageFormat,
+  ) {}
 
-/** Everything on which the meaning of the bytes of a record rests. */
-function form(format: ImageFormat, { entry, payload }: RecordKind): string {
-  const keys = [entry.struct, ...Object.values(entry.variants?.structs ?? {}), entry.variants?.else, payload?.of];
-  const layouts = keys.map((key) => (key === undefined ? undefined : layoutOf(format, key)));
-  return JSON.stringify([layouts, payload ?? null]);
-}
+  /** Whether everything is the same on which the meaning of the bytes of a record rests. */
+  haveSameKind(type: number): boolean {
+    const kind = this.one.kinds.get(type);
+    const otherKind = this.other.kinds.get(type);
+    if (!kind || !otherKind) return kind === otherKind;
+    const { entry, payload, raw } = kind;
+    const { structs = {}, else: otherwise } = entry.variants ?? {};
+    return (
+      entry === otherKind.entry &&
+      payload === otherKind.payload &&
+      this.haveSameStruct(entry.struct) &&
+      this.haveSameStruct(otherwise) &&
+      Object.entries(structs).every(([name, key]) => this.haveSameConstant(name) && this.haveSameStruct(key)) &&
+      this.haveSameContents(payload) &&
+      this.meanSame(raw)
+    );
+  }
 
-/** Layouts are shared between versions, so their ids tell whether two are the same; nested structs have layouts of their own. */
-function layoutOf(format: ImageFormat, key: string): unknown {
-  const struct = format.struct(key);
-  if (!struct) return null;
-  const nested = struct.entry.descriptor.layouts.find(({ id }) => id === struct.layout.id)?.members ?? [];
-  return [key, struct.layout.id, nested.map(({ type }) => nestedLayout(format, type))];
-}
+  /** Whether the same nodes of the grammar hold in both and ask for the same, and objects have the same numbers. */
+  haveSameGrammar(): boolean {
+    const { one, other } = this;
+    if (one.abi.objects.size !== other.abi.objects.size) return false;
+    for (const [number, entry] of one.abi.objects) if (other.abi.objects.get(number) !== entry) return false;
+    if (one.configurations.length !== other.configurations.length) return false;
+    if (!one.configurations.every(({ entry }) => this.haveSameStruct(entry.descriptor.key))) return false;
+    const { rules, bodies, anywhere } = one.abi.grammar;
+    return (
+      Object.values(rules).every((rule) => this.haveSameRule(rule)) &&
+      Object.values(bodies).every((body) => this.haveSameRule(body)) &&
+      anywhere.every((node) => this.haveSameNode(node))
+    );
+  }
 
-function nestedLayout(format: ImageFormat, type: string): unknown {
-  return type.startsWith("struct ") ? layoutOf(format, type.slice("struct ".length)) : 0;
-}
+  private haveSameRule(rule: GrammarRuleEntry): boolean {
+    const applies = this.one.abi.applies(rule);
+    if (applies !== this.other.abi.applies(rule)) return false;
+    return !applies || rule.items.every((node) => this.haveSameNode(node));
+  }
 
-/** Whether the same nodes of the grammar hold in both, and objects have the same numbers. */
-function sameGrammar(one: ImageFormat, other: ImageFormat): boolean {
-  const { rules, bodies, anywhere } = one.abi.grammar;
-  for (const [number, { name }] of one.abi.objects) if (other.abi.objects.get(number)?.name !== name) return false;
-  if (one.abi.objects.size !== other.abi.objects.size) return false;
-  const alike = (node: GrammarNodeEntry): boolean =>
-    one.abi.applies(node) === other.abi.applies(node) && (!("items" in node) || node.items.every(alike));
-  return [...Object.values(rules), ...Object.values(bodies)]
-    .flatMap(({ items }) => items)
-    .concat(anywhere)
-    .every(alike);
+  private haveSameNode(node: GrammarNodeEntry): boolean {
+    const applies = this.one.abi.applies(node);
+    if (applies !== this.other.abi.applies(node)) return false;
+    if (!applies) return true;
+    const { when, repeat, contains } = node;
+    return (
+      this.meanSame(when) &&
+      (repeat === "any" || repeat === "some" || this.meanSame(repeat)) &&
+      this.haveSameContents(contains) &&
+      (!("items" in node) || node.items.every((item) => this.haveSameNode(item)))
+    );
+  }
+
+  private haveSameContents(payload: PayloadEntry | undefined): boolean {
+    return (
+      payload === undefined ||
+      (this.haveSameStruct(payload.of) && this.meanSame(payload.length) && this.meanSame(payload.count))
+    );
+  }
+
+  /** Layouts are shared between versions, so their ids tell whether two are the same. They are the same all the way down. */
+  private haveSameStruct(key: string | undefined): boolean {
+    if (key === undefined) return true;
+    const struct = this.one.struct(key);
+    const otherStruct = this.other.struct(key);
+    return struct?.entry === otherStruct?.entry && struct?.layout.id === otherStruct?.layout.id;
+  }
+
+  /** The fields that an expression names lie where the structs have them; its constants have values of their own. */
+  private meanSame(expression: Expression | undefined): boolean {
+    if (expression === undefined || typeof expression === "number") return true;
+    switch (expression[0]) {
+      case "constant":
+        return this.haveSameConstant(expression[1]);
+      case "variable":
+      case "field":
+        return true;
+      case "call":
+        return this.meanSame(expression[2]);
+      case "not":
+      case "negate":
+        return this.meanSame(expression[1]);
+      default:
+        return this.meanSame(expression[1]) && this.meanSame(expression[2]);
+    }
+  }
+
+  private haveSameConstant(name: string): boolean {
+    return Object.is(this.one.constant(name), this.other.constant(name));
+  }
 }

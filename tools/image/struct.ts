@@ -9,7 +9,7 @@ import {
   type ScalarType,
 } from "../../runtime/index.js";
 import { ALLOWED } from "../../runtime/integers.js";
-import { HEADER_SIZE, type ImageFormat } from "./format.js";
+import { endsInArray, HEADER_SIZE, type ImageFormat } from "./format.js";
 import type { ImageRecord } from "./records.js";
 import { scalar } from "./scalars.js";
 import { copyBytes, type ImageSource, windowBytes } from "./source.js";
@@ -61,8 +61,10 @@ export function recordSize(format: ImageFormat, source: ImageSource, record: Ima
   const struct = kind.structOf(source.view, at, record.length);
   const size = struct?.layout.size ?? HEADER_SIZE;
   if (kind.payload) return { least: size, exact: undefined };
-  const codec = struct && format.codec(struct);
-  if (!codec || !hasTail(codec) || record.length < size) return { least: size, exact: size };
+  // Most structs have no array at their end; to know that takes no codec, which would have to be loaded.
+  if (!struct || !endsInArray(struct) || record.length < size) return { least: size, exact: size };
+  const codec = format.codec(struct);
+  if (!hasTail(codec)) return { least: size, exact: size };
   const exact = size + codec.tailCount(source.view, at) * codec.tailElementSize;
   return { least: exact, exact };
 }

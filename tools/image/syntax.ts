@@ -1,8 +1,10 @@
 /**
  * The grammar of one ABI, made ready for walking: nodes that this version or architecture does not have are gone, names are resolved
- * to numbers, expressions are functions, and every node knows the records it may begin with.
+ * to numbers, expressions are functions, and every node knows the records it may begin with. A rule is made ready when a walk comes to it:
+ * many an ABI is tried on an image and soon given up.
  */
 import type { BoundStruct, GrammarEntry, GrammarNodeEntry, GrammarRuleEntry } from "../../runtime/index.js";
+import { ASKED } from "./asked-fields.js";
 import type { Term } from "./evaluate.js";
 import type { FieldPlace } from "./fields.js";
 import type { ImageFormat, RecordKind } from "./format.js";
@@ -18,54 +20,103 @@ export const END: Token = 0;
 /** A record of a type that the version does not have. */
 export const UNKNOWN: Token = 1;
 
-/** What a node may begin with. */
+/** What a node may begin with. Few nodes are ever asked, so it is gathered from their parts when they are. */
 export class Starts {
-  private readonly marks: Uint8Array;
+  private marks: Uint8Array | undefined;
 
   constructor(
-    /** In the order of the grammar. */
-    readonly tokens: ReadonlySet<Token>,
-    count: number,
-  ) {
-    this.marks = new Uint8Array(count);
-    for (const token of tokens) this.marks[token] = 1;
-  }
+    /** Tokens, and the starts of other nodes, in the order of the grammar. */
+    private readonly parts: () => readonly (Token | Starts)[],
+    /** How many tokens there are. */
+    private readonly count: number,
+  ) {}
 
   has(token: Token): boolean {
+    this.marks ??= this.mark(new Uint8Array(this.count));
     return this.marks[token] === 1;
+  }
+
+  /** In the order of the grammar. */
+  get tokens(): ReadonlySet<Token> {
+    return new Set(this.parts().flatMap((part) => (typeof part === "number" ? part : [...part.tokens])));
+  }
+
+  private mark(marks: Uint8Array): Uint8Array {
+    for (const part of this.parts())
+      if (typeof part === "number") marks[part] = 1;
+      else part.mark(marks);
+    return marks;
   }
 }
 
 /** A node of the grammar. */
-export interface Step {
-  readonly entry: GrammarNodeEntry;
-  /** `object` for a record of the type OBJREF as well. */
-  readonly form: GrammarNodeEntry["kind"];
-  readonly when: Term<Reading> | undefined;
-  readonly repeat: Term<Reading> | "any" | "some" | undefined;
-  readonly optional: boolean;
-  /** The record type of a `record`. */
-  readonly kind: RecordKind | undefined;
-  /** What the payload of the record is at this place. */
-  readonly contents: Contents | undefined;
-  /** The rule of a `rule`. */
-  readonly rule: Rule | undefined;
-  /** The items of a `sequence` or a `choice`. */
-  readonly items: readonly Step[];
-  readonly starts: Starts;
+export class Step {
+  constructor(
+    /** Place among the steps of the syntax, in the order in which they were made ready. */
+    readonly index: number,
+    readonly entry: GrammarNodeEntry,
+    /** `object` for a record of the type OBJREF as well. */
+    readonly form: GrammarNodeEntry["kind"],
+    readonly when: Term<Reading> | undefined,
+    readonly repeat: Term<Reading> | "any" | "some" | undefined,
+    readonly optional: boolean,
+    /** The record type of a `record`. */
+    readonly kind: RecordKind | undefined,
+    /** What the payload of the record is at this place. */
+    readonly contents: Contents | undefined,
+    /** The rule of a `rule`. */
+    readonly rule: Rule | undefined,
+    /** The items of a `sequence` or a `choice`. */
+    readonly items: readonly Step[],
+    readonly starts: Starts,
+  ) {}
+
   /** Whether it can match no record at all. */
-  readonly skippable: boolean;
+  get skippable(): boolean {
+    const { entry, form, when, repeat, optional, rule, items } = this;
+    if (entry.kind === "ref" || optional || when !== undefined || (repeat !== undefined && repeat !== "some"))
+      return true;
+    if (rule) return rule.skippable;
+    if (form === "choice") return items.some((item) => item.skippable);
+    return form === "sequence" && items.every((item) => item.skippable);
+  }
 }
 
-export interface Rule {
-  /** Name of the rule, or of the object type whose body it is. */
-  readonly name: string;
-  /** Object type number of a body. */
-  readonly objectType?: number;
-  readonly entry: GrammarRuleEntry;
-  readonly items: readonly Step[];
+/** A rule of the grammar, or the body of an object type. Its items are made ready when they are first asked for. */
+export class Rule {
   readonly starts: Starts;
-  readonly skippable: boolean;
+  private made: readonly Step[] | undefined;
+  private isAsked = false;
+
+  constructor(
+    /** Name of the rule, or of the object type whose body it is. */
+    readonly name: string,
+    readonly entry: GrammarRuleEntry,
+    private readonly make: (entries: readonly GrammarNodeEntry[]) => readonly Step[],
+    tokenCount: number,
+  ) {
+    this.starts = new Starts(() => startsOf(this.items), tokenCount);
+  }
+
+  get items(): readonly Step[] {
+    this.made ??= this.make(this.entry.items);
+    return this.made;
+  }
+
+  /** Whether it can match no record at all. */
+  get skippable(): boolean {
+    if (this.isAsked) throw new TypeError(`the rule ${this.name} of the grammar begins with itself`);
+    this.isAsked = true;
+    const skippable = this.items.every((item) => item.skippable);
+    this.isAsked = false;
+    return skippable;
+  }
+}
+
+/** What a sequence begins with: the first item that cannot be skipped, and all before it. */
+function startsOf(items: readonly Step[]): Starts[] {
+  const last = items.findIndex((item) => !item.skippable);
+  return (last < 0 ? items : items.slice(0, last + 1)).map((item) => item.starts);
 }
 
 /** A field that is kept of a record, and where it lies. */
@@ -114,11 +165,10 @@ export class Syntax {
   readonly bodies: ReadonlyMap<number, Rule>;
   /** An OBJREF of a type that the version does not have, or one that is too short to tell. */
   readonly strangeObject: Token;
-  readonly terms: Terms;
-
   private readonly grammar: GrammarEntry;
+  private readonly terms: Terms;
   private readonly rules = new Map<string, Rule>();
-  private readonly open = new Set<string>();
+  private stepCount = 0;
   private readonly firstObject: Token;
   /** Tokens by object type number. */
   private readonly objectTokens: ReadonlyMap<number, Token>;
@@ -134,9 +184,7 @@ export class Syntax {
     this.bodies = new Map(
       [...format.abi.objects].flatMap(([objectType, { name }]) => {
         const entry = this.grammar.bodies[name];
-        return entry && format.abi.applies(entry)
-          ? [[objectType, { ...this.makeRule(name, entry), objectType }] as const]
-          : [];
+        return entry && format.abi.applies(entry) ? [[objectType, this.makeRule(name, entry)] as const] : [];
       }),
     );
     this.anywhere = this.makeSteps(this.grammar.anywhere);
@@ -152,12 +200,12 @@ export class Syntax {
 
   /** The fields that expressions ask for, by name of the record. */
   get fields(): ReadonlyMap<string, Group> {
-    return this.terms.fields;
+    return ASKED.fields;
   }
 
   /** The fields whose sums over an array expressions ask for, by label of the payload. */
   get sums(): ReadonlyMap<string, Group> {
-    return this.terms.sums;
+    return ASKED.sums;
   }
 
   /** The token of a record that is no OBJREF. */
@@ -200,24 +248,19 @@ export class Syntax {
     const entry = this.grammar.rules[name];
     if (!entry) throw new TypeError(`the grammar has no rule ${name}`);
     if (!this.format.abi.applies(entry)) return undefined;
-    if (this.open.has(name)) throw new TypeError(`the rule ${name} of the grammar begins with itself`);
-    this.open.add(name);
     const rule = this.makeRule(name, entry);
-    this.open.delete(name);
     this.rules.set(name, rule);
     return rule;
   }
 
   private makeRule(name: string, entry: GrammarRuleEntry): Rule {
-    const items = this.makeSteps(entry.items);
-    return { name, entry, items, ...this.begin(items) };
+    return new Rule(name, entry, (entries) => this.makeSteps(entries), this.tokenCount);
   }
 
   private makeSteps(entries: readonly GrammarNodeEntry[]): Step[] {
     return entries.flatMap((entry) => {
       if (!this.format.abi.applies(entry)) return [];
-      const step = this.makeStep(entry);
-      return step ? [step] : [];
+      return this.makeStep(entry) ?? [];
     });
   }
 
@@ -229,61 +272,51 @@ export class Syntax {
           throw new TypeError(`the grammar expects ${entry.name}, for which ${this.format.abi.name} has no number`);
         const token = this.tokenOf(kind);
         return token === this.strangeObject
-          ? this.step(entry, { form: "object", starts: this.starts([token, ...this.objectTokens.values()]) })
-          : this.step(entry, { kind, starts: this.starts([token]) });
+          ? this.step(entry, { form: "object", starts: this.starts(() => [token, ...this.objectTokens.values()]) })
+          : this.step(entry, { kind, starts: this.starts(() => [token]) });
       }
       case "ref":
-      case "object":
-        return this.step(entry, { starts: this.starts([this.tokenOfObject(this.objectType(entry.name))]) });
+      case "object": {
+        const token = this.tokenOfObject(this.objectType(entry.name));
+        return this.step(entry, { starts: this.starts(() => [token]) });
+      }
       case "rule": {
         const rule = this.rule(entry.name);
-        return rule && this.step(entry, { rule, starts: rule.starts, skippable: rule.skippable });
+        return rule && this.step(entry, { rule, starts: rule.starts });
       }
       case "sequence": {
         const items = this.makeSteps(entry.items);
-        return this.step(entry, { items, ...this.begin(items) });
+        return this.step(entry, { items, starts: this.starts(() => startsOf(items)) });
       }
       case "choice": {
         const items = this.makeSteps(entry.items);
-        const starts = this.starts(items.flatMap((item) => [...item.starts.tokens]));
-        return this.step(entry, { items, starts, skippable: items.some((item) => item.skippable) });
+        return this.step(entry, { items, starts: this.starts(() => items.map((item) => item.starts)) });
       }
     }
   }
 
-  /** Steps all have the same members in the same order, which is quicker to walk over. */
   private step(
     entry: GrammarNodeEntry,
-    parts: Pick<Step, "starts"> & Partial<Pick<Step, "form" | "kind" | "rule" | "items" | "skippable">>,
+    { form = entry.kind, kind, rule, items = [], starts }: Pick<Step, "starts"> & Partial<Step>,
   ): Step {
     const { when, repeat, optional = false } = entry;
-    const { form = entry.kind, kind, rule, items = [], starts, skippable = false } = parts;
-    const dispensable =
-      entry.kind === "ref" || optional || when !== undefined || (repeat !== undefined && repeat !== "some");
-    return {
+    return new Step(
+      this.stepCount++,
       entry,
       form,
-      when: this.terms.of(when),
-      repeat: repeat === "any" || repeat === "some" ? repeat : this.terms.of(repeat),
+      this.terms.of(when),
+      repeat === "any" || repeat === "some" ? repeat : this.terms.of(repeat),
       optional,
       kind,
-      contents: kind && this.terms.contents(kind, entry.contains),
+      kind && this.terms.contents(kind, entry.contains),
       rule,
       items,
       starts,
-      skippable: dispensable || skippable,
-    };
+    );
   }
 
-  /** What a sequence begins with: the first item that cannot be skipped, and all before it. */
-  private begin(items: readonly Step[]): Pick<Step, "starts" | "skippable"> {
-    const last = items.findIndex((item) => !item.skippable);
-    const first = last < 0 ? items : items.slice(0, last + 1);
-    return { starts: this.starts(first.flatMap((item) => [...item.starts.tokens])), skippable: last < 0 };
-  }
-
-  private starts(tokens: readonly Token[]): Starts {
-    return new Starts(new Set(tokens), this.tokenCount);
+  private starts(parts: () => readonly (Token | Starts)[]): Starts {
+    return new Starts(parts, this.tokenCount);
   }
 
   private objectType(name: string): number {

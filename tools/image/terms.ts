@@ -1,9 +1,9 @@
 /** The expressions of the grammar as functions of what a walk has at hand; names become places and slots once per format. */
 import type { Expression, PayloadEntry } from "../../runtime/index.js";
+import { ASKED } from "./asked-fields.js";
 import { compile, type Names, type Term } from "./evaluate.js";
 import type { FieldPlace } from "./fields.js";
 import type { ImageFormat, RecordKind } from "./format.js";
-import { type Group, SlotPlan } from "./kept.js";
 
 /** What an expression is evaluated at: the fields that were read before, and the record that it belongs to. */
 export interface Reading {
@@ -35,12 +35,6 @@ export interface Contents {
 }
 
 export class Terms {
-  /** The fields that expressions ask for, by name of the record. */
-  readonly fields = new Map<string, Group>();
-  /** The fields whose sums over an array expressions ask for, by label of the payload. */
-  readonly sums = new Map<string, Group>();
-  readonly slots = new SlotPlan();
-
   constructor(private readonly format: ImageFormat) {}
 
   /** @param kind the record that fields without a record name belong to */
@@ -63,7 +57,7 @@ export class Terms {
     const { format } = this;
     return {
       field: (record, path) => {
-        if (record !== null) return kept(this.slots.slot(this.fields, record, path), record, path);
+        if (record !== null) return kept(ASKED.slots.slot(ASKED.fields, record, path), record, path);
         const place = kind?.place(kind.struct, path);
         return (reading) => reading.own(path, place);
       },
@@ -74,7 +68,7 @@ export class Terms {
         return (reading) => reading.payloadLength;
       },
       unseen: (objref) => (reading) => (reading.unseen(objref(reading)) ? 1 : 0),
-      sum: (label, path) => kept(this.slots.slot(this.sums, label, path), label, path),
+      sum: (label, path) => kept(ASKED.slots.slot(ASKED.sums, label, path), label, path),
     };
   }
 }

@@ -51,7 +51,8 @@ interface Tally {
 }
 
 class CensusTaker {
-  private readonly tallies = new Map<Role, Tally>();
+  /** By the index of the role. */
+  private readonly tallies: (Tally | undefined)[] = [];
   private readonly mappings = new Map<number, MappingCount>();
   private readonly fileTypes = new Map<number, number>();
   private readonly segments = new Set<number>();
@@ -66,12 +67,13 @@ class CensusTaker {
   take(): Census {
     const { table, format } = this.image;
     for (let row = 0; row < table.size; row++) {
-      const role = table.roleOf(row);
-      const tally = this.tallies.get(role) ?? this.addTally(role, row);
+      const index = table.roleIndex(row);
+      const tally = this.tallies[index] ?? this.addTally(index, row);
       tally.count++;
       tally.look?.(row);
     }
-    const tallies = [...this.tallies.values()];
+    // In the order in which the roles were met.
+    const tallies = this.tallies.filter((tally) => tally !== undefined);
     const held = tallies.filter(({ role }) => role.rule === undefined || role.object);
     const named = (name: string, number: number) => enumeratorName(format.abi, name, number) ?? `type ${number}`;
     return {
@@ -92,9 +94,10 @@ class CensusTaker {
     };
   }
 
-  private addTally(role: Role, row: number): Tally {
+  private addTally(index: number, row: number): Tally {
+    const role = this.image.table.roleOf(row);
     const tally: Tally = { role, count: 0, look: this.lookerFor(role, row) };
-    this.tallies.set(role, tally);
+    this.tallies[index] = tally;
     return tally;
   }
 
@@ -130,38 +133,63 @@ class CensusTaker {
     const segmentSize = this.reader("VMA", "ino_size");
     const sharedFile = this.image.format.constant("CKPT_VMA_SHM_FILE");
     return (row) => {
-      const number = Number(type(row));
+      const number = type.number(row);
       this.mapping = this.mappings.get(number) ?? { count: 0, size: 0n, present: 0 };
       if (this.mapping.count++ === 0) this.mappings.set(number, this.mapping);
-      const size = BigInt(end(row)) - BigInt(start(row));
+      const size = difference(end, start, row);
       if (size > 0n) this.mapping.size += size;
-      const objref = Number(segment(row));
+      const objref = segment.number(row);
       if (objref === 0 || number === sharedFile || this.segments.has(objref)) return;
       this.segments.add(objref);
-      this.segmentBytes += BigInt(segmentSize(row));
+      this.segmentBytes += segmentSize.exact(row);
     };
   }
 
   private fileCounter(): Tally["look"] {
     const type = this.reader("FILE", "f_type");
     return (row) => {
-      const number = Number(type(row));
+      const number = type.number(row);
       this.fileTypes.set(number, (this.fileTypes.get(number) ?? 0) + 1);
     };
   }
 
   /** Reads one field of many records; 0 where a record ends before it. */
-  private reader(name: string, path: string): (row: number) => number | bigint {
+  private reader(name: string, path: string): FieldReader {
     const { format, source, table } = this.image;
     const kind = format.kind(name);
     const place: FieldPlace | undefined = kind?.place(kind.struct, path);
-    if (!place) return () => 0;
+    if (!place) return { number: () => 0, exact: () => 0n };
     const { offset, size } = place;
-    return (row) => {
-      if (offset + size > table.lengthOf(row)) return 0;
-      return place.read(source.view, source.window(table.offsetOf(row) + offset, size) - offset, format.littleEndian);
+    const window = (row: number) => source.window(table.offsetOf(row) + offset, size) - offset;
+    return {
+      number(row) {
+        if (offset + size > table.lengthOf(row)) return 0;
+        const at = window(row);
+        return place.readNumber(source.view, at, format.littleEndian);
+      },
+      exact(row) {
+        if (offset + size > table.lengthOf(row)) return 0n;
+        const at = window(row);
+        return BigInt(place.read(source.view, at, format.littleEndian));
+      },
     };
   }
+}
+
+/** Reads a field of the record of a row. */
+interface FieldReader {
+  /** What is above 2^53 is rounded. */
+  number(row: number): number;
+  exact(row: number): bigint;
+}
+
+/** Exact, and quick where both are small enough for it. */
+function difference(one: FieldReader, other: FieldReader, row: number): bigint {
+  const minuend = one.number(row);
+  const subtrahend = other.number(row);
+  return minuend <= Number.MAX_SAFE_INTEGER && subtrahend <= Number.MAX_SAFE_INTEGER
+    ? BigInt(minuend - subtrahend)
+    : one.exact(row) - other.exact(row);
 }
 
 /** Adds up what has the same name; most first. */
