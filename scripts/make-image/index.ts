@@ -5,6 +5,9 @@ import { FileSink } from "../../tools/write/file-sink.js";
 import { makeImage } from "./make.js";
 import { type MakeOptions, OptionError } from "./options.js";
 
+/** Exit code for options that make no sense, or an image that cannot be written. */
+const USAGE = 2;
+
 const program = new Command("make-image")
   .description("Write a valid checkpoint image, by default with every kind of record and object that the version has.")
   .requiredOption("--abi <abi>", "version and architecture, e.g. v21/x86_64")
@@ -18,6 +21,7 @@ const program = new Command("make-image")
   .option("--container", "checkpoint of a whole container: object numbers do not ascend")
   .option("--plain", "ordinary tasks only")
   .option("--page-size <bytes>", "bytes of a page, where not the usual ones", count)
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE))
   .addHelpText("after", "\nExample: npm run make-image -- --abi v19/s390x --tasks 20 -o /tmp/image")
   .parse();
 
@@ -31,7 +35,7 @@ try {
 } catch (error) {
   if (!(error instanceof OptionError || error instanceof AbiError || isSystemError(error))) throw error;
   process.stderr.write(`make-image: ${error.message}\n`);
-  process.exitCode = 2;
+  process.exitCode = USAGE;
 }
 
 function count(text: string): number {

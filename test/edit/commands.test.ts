@@ -84,6 +84,11 @@ describe("ckpt get", () => {
   it("escapes what would steer the terminal", async () => {
     await run("set", image, 'task[0].comm="\\x1b[31mred"', "-i");
     expect((await run("get", image, "task[0].comm")).out).toBe('"\\x1b[31mred"\n');
+    const raw = (path: string) => ckpt(["get", image, path, "--raw"], { terminal: 80 });
+    expect(pick(await raw("task[0].comm"))).toEqual(
+      refused("--raw does not print bytes to a terminal; redirect the output"),
+    );
+    expect((await raw("machine")).code).toBe(0);
   });
 
   it.each([
@@ -95,6 +100,7 @@ describe("ckpt get", () => {
       "--list prints all paths and takes no others; --list PREFIX prints those that begin with it",
     ],
     [["header", "--raw"], "--raw prints the bytes of one field"],
+    [["header.rev", "--raw", "--json"], "--raw and --json exclude each other"],
   ])("refuses %j", async (argv, message) => {
     expect(await run("get", image, ...argv)).toEqual(refused(message));
   });
@@ -154,6 +160,28 @@ describe("ckpt set", () => {
       edits: [{ path: "header.patch", before: "30", after: "31", changed: true, offset: 22, size: 2 }],
       warnings: [],
     });
+  });
+
+  it("shows short texts, also of long arrays", async () => {
+    expect((await run("set", image, "release=2.6.30", "-n")).out).toBe("release: 2.6.30-rc7 -> 2.6.30\n");
+    const long = `/${"x".repeat(99)}`;
+    expect((await run("set", image, `file[0].path=${long}`, "-n")).out).toBe(
+      "file[0].path: /data/file1 -> 101 bytes\n",
+    );
+  });
+
+  it("tells a few of many warnings, and all in JSON", async () => {
+    const { err } = await run("set", image, "pids[0].vpid=99999999", "-n");
+    expect(err.match(/^ckpt: warning: /gm)).toHaveLength(5);
+    const more = Number(/^ckpt: (\d+) more warnings; --json has all$/m.exec(err)?.[1]);
+    const { out } = await run("set", image, "pids[0].vpid=99999999", "-n", "--json");
+    expect(JSON.parse(out).warnings).toHaveLength(5 + more);
+  });
+
+  it("refuses a path that no kernel reads", async () => {
+    const { code, err } = await run("set", image, `file[0].path=/${"x".repeat(4095)}`, "-n");
+    expect([code, err]).toEqual([2, expect.stringContaining("expected at most 4096 bytes of a path, found 4097\n")]);
+    expect((await run("set", image, `file[0].path=/${"x".repeat(4094)}`, "-n")).code).toBe(0);
   });
 
   it("refuses what would break the image, unless forced", async () => {

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { listFields } from "../../tools/edit/list.js";
+import { listBeginning } from "../../tools/edit/list-prefix.js";
 import { parsePath } from "../../tools/edit/path.js";
 import { planEdits } from "../../tools/edit/plan.js";
 import { valueText } from "../../tools/edit/value.js";
@@ -112,5 +113,32 @@ describe("the list", () => {
     const all = [...listFields(image, { all: true })].map(({ path }) => path);
     expect(all.length).toBeGreaterThan(few.length);
     expect(few.filter((path) => /\.h\.|padding/.test(path))).toEqual([]);
+  });
+});
+
+describe("what begins as somebody has typed", () => {
+  const image = real("v20h-tree-sub");
+  const begin = (prefix: string) => [...listBeginning(image, prefix)].map(({ path }) => path);
+
+  it.each([
+    ["header.re", ["header.rev"]],
+    ["mm[0].vma[3].vm_f", ["mm[0].vma[3].vm_flags"]],
+    ["task[pid=185].restart_block.f", ["task[pid=185].restart_block.function_type"]],
+    ["task[0].mm.b", ["task[0].mm.brk"]],
+    ["task[-1].files.fd[0].file.pa", ["task[-1].files.fd[0].file.path"]],
+    ['task[comm="ck"].comm', ['task[comm="ck"].comm']],
+    ["nothing[0].x", []],
+  ])("%s", (prefix, paths) => {
+    expect(begin(prefix)).toEqual(paths);
+  });
+
+  it("an element that is not complete", () => {
+    const found = begin("mm[0].vma[");
+    expect(found[0]).toBe("mm[0].vma[0].vma_type");
+    for (const path of found) expect(path).toMatch(/^mm\[0\]\.vma\[/);
+  });
+
+  it("several, each with a path of its own", () => {
+    expect(begin("task[*].mm.br")).toEqual(Array.from({ length: 7 }, (_, i) => `task[${i}].mm.brk`));
   });
 });

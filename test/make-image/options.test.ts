@@ -53,5 +53,7 @@ describe("npm run make-image", () => {
   it("says in a line what is wrong", () => {
     const { status, stderr } = run("--abi", "v99/x86_64", "-o", join(directory, "none"));
     expect({ status, stderr }).toEqual({ status: 2, stderr: 'make-image: unknown version "v99"\n' });
+    expect(run("--abi", "v21/x86_64", "--pages", "-1", "-o", join(directory, "none")).status).toBe(2);
+    expect(run("--help").status).toBe(0);
   });
 });

@@ -129,6 +129,7 @@ describe("ckpt peek", () => {
     ["nothing of a length", [FULL, "0", "0"], "a length is a number of bytes"],
     ["less than a value", [FULL, "0", "3", "--u32"], "3 bytes are less than one value of 4"],
     ["two forms", [FULL, "0", "--u8", "--raw"], "only one of"],
+    ["bytes and JSON", [FULL, "0", "--raw", "--json"], "--raw and --json exclude each other"],
   ])("refuses %s", async (_, args, reason) => {
     const { code, err } = await ckpt(["peek", ...args]);
     expect(code).toBe(2);
@@ -172,7 +173,7 @@ describe("ckpt poke", () => {
       "ckpt: 0x8048000 cannot be written: its page is not in the image but in /bin/ck at offset 0x0; change it there\n",
     );
     expect(readFileSync(path).equals(readFileSync(FULL))).toBe(true);
-    const { code, out } = await ckpt(["poke", path, "$sp+4=word:0x12345678", "--in-place", "--json"]);
+    const { code, out } = await ckpt(["poke", path, "$sp+4=word:0x12345678", "-i", "--json"]);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
       task: 175,

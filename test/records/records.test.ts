@@ -128,6 +128,7 @@ describe("what cannot be read", () => {
     ["/nonexistent", "ckpt: cannot read /nonexistent: there is no such file\n"],
     ["/", "ckpt: cannot read /: it is a directory\n"],
     ["/dev/null", "ckpt: cannot read /dev/null: it is no checkpoint image: it is empty\n"],
+    ["/dev/zero", "ckpt: cannot read /dev/zero: it is a device, not a file or a pipe\n"],
   ])("%s", async (file, err) => {
     expect(await ckpt(["records", file])).toMatchObject({ code: 3, out: "", err });
   });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -32,6 +32,15 @@ describe("decode and encode", () => {
     await ckpt(["encode", at("app.json"), "--memory", at("memory"), "-o", at("new.img")]);
     expect(firstDifference(readFileSync(at("new.img")), bytes)).toBeUndefined();
     expect(readdirSync(folder).sort()).toEqual(["app.img", "app.json", "memory", "new.img"]);
+  });
+
+  it("with JSON that tells what was written", async () => {
+    const decoded = await ckpt(["decode", image, "--memory", at("memory"), "-o", at("app.json"), "--json"]);
+    const size = statSync(at("app.json")).size;
+    expect(JSON.parse(decoded.out)).toEqual({ output: at("app.json"), bytes: size, memory: at("memory") });
+    const encoded = await ckpt(["encode", at("app.json"), "--memory", at("memory"), "--json"]);
+    expect(firstDifference(encoded.bytes, bytes)).toBeUndefined();
+    expect(JSON.parse(encoded.err)).toEqual({ output: "-", bytes: bytes.length });
   });
 
   it("as the ABI that the user names", async () => {
@@ -86,6 +95,21 @@ describe("refusals", () => {
     expect(await refused(["decode", image, "--memory", folder])).toMatch(/^2 ckpt: {2}is not empty/);
     expect(await refused(["decode", image, "--memory", at("m"), "--inline"])).toMatch(/^2 ckpt: --inline and/);
     expect(await refused(["encode", at("app.txt")])).toMatch(/^3 ckpt: cannot read \/app\.txt: there is no such file/);
+  });
+
+  it("a memory directory is as it was when the text cannot be written", async () => {
+    const names = readdirSync(folder);
+    expect(await refused(["decode", image, "--memory", at("new"), "-o", at("no/app.json")])).toMatch(/^3 /);
+    expect(readdirSync(folder)).toEqual(names);
+    mkdirSync(at("mine"));
+    expect(await refused(["decode", image, "--memory", at("mine"), "-o", folder])).toMatch(/^3 /);
+    expect(readdirSync(at("mine"))).toEqual([]);
+  });
+
+  it("a memory directory that cannot be written is named", async () => {
+    expect(await refused(["decode", image, "--memory", `${image}/memory`])).toMatch(
+      /^3 ckpt: cannot write \/app\.img\/memory: /,
+    );
   });
 
   it("more memory than one wants in a text", async () => {

@@ -105,7 +105,9 @@ describe("files that a text may not name", () => {
   );
 
   it("one that is not there", () => {
-    expect(reason("MM-99.pages")).toBe("expected a file in the memory directory, found none of that name");
+    expect(reason("MM-99.pages")).toBe(
+      `expected a file in the memory directory ${memory}, found none of the name MM-99.pages`,
+    );
   });
 
   it("a symbolic link, a directory", () => {
@@ -117,7 +119,9 @@ describe("files that a text may not name", () => {
     symlinkSync(join(folder, "secret"), join(memory, "link"));
     mkdirSync(join(memory, "folder"));
     const files = new MemoryDirectoryReader(memory);
-    expect(mistake(text, files).reason).toBe("expected a file in the memory directory, found a symbolic link");
+    expect(mistake(text, files).reason).toBe(
+      `expected a file in the memory directory ${memory}, found a symbolic link of the name link`,
+    );
     expect(mistake(text.replace('"link"', '"folder"'), files).reason).toBe(
       "expected a file in the memory directory, found what is no regular file",
     );

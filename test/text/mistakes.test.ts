@@ -242,6 +242,41 @@ describe("a mistake in a record is told with its place and what would be right",
       }),
     ).toMatch(/^expected offsets with their bytes/);
   });
+
+  it("padding in place of type or length", () => {
+    expect(
+      said("TAIL", (node) => {
+        node.padding = { 4: "ff" };
+      }),
+    ).toMatch(/within the 16 bytes of the record, from byte 8 on, found "ff"$/);
+  });
+});
+
+describe("a name that comes twice in an object, of which the engine would take the last", () => {
+  it.each([
+    ['"rev": 5', '"rev": 5, "rev": 6', "rev", 6],
+    ['"rev": 5', '"rev": 5, "r\\u0065v": 6', "rev", 6],
+    ['"task_comm_len": 16', '"task_comm_len" : 99, "task_comm_len" :16', "task_comm_len", 6],
+    ['"record": "HEADER",', '"record": "TAIL", "record": "HEADER",', "record", 6],
+    ['"abi": ', '"abi": "v16/x86_32", "abi": ', "abi", 3],
+    ['"page_size": ', '"page_size": 4096,\n"page_size": ', "page_size", 5],
+    ['"rule": "task",', '"rule": "task", "rule": "task",', "rule", 18],
+  ])("%s as %s", (from, to, name, line) => {
+    expect(text).toContain(from);
+    expect(mistake(text.replace(from, to)).message).toBe(
+      `line ${line}: expected every name once in an object, found "${name}" again`,
+    );
+  });
+
+  it("not in different objects, nor in a text", () => {
+    const odd = text.replace('"text": "2.6.33"', '"text": "\\"a\\": {:"');
+    expect(imageOf(odd).length).toBe(bytes.length);
+  });
+
+  it("however deep", () => {
+    const deep = `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`;
+    expect(mistake(text.replace('"rev": 5', `"rev": ${deep}`)).reason).toMatch(/found an object$/);
+  });
 });
 
 describe("a mistake in the document", () => {

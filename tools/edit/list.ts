@@ -3,6 +3,7 @@ import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { type Field, fieldsOfRecord, isAllPayload, payloadField } from "./field.js";
 import { isRepeated, isTransparent, mainRecord, nameOf, scopeOf } from "./names.js";
+import { isNode, type Spot, valueFieldOf } from "./spot.js";
 
 export interface ListedField {
   readonly path: string;
@@ -21,6 +22,21 @@ export function* listFields(
   { prefix = "", all = false }: ListOptions = {},
 ): Generator<ListedField, void, void> {
   yield* new Listing(image, prefix, all).part(image.root, "");
+}
+
+/** The same for all that is in a part, an object, a record or a field, which goes by that path. */
+export function* listWithin(
+  image: Image,
+  spot: Spot,
+  path: string,
+  { prefix = "", all = false }: ListOptions = {},
+): Generator<ListedField, void, void> {
+  if (isNode(spot) && spot.rule !== undefined) {
+    yield* new Listing(image, prefix, all).part(spot, path);
+    return;
+  }
+  const field = valueFieldOf(image, spot) ?? fieldsOfRecord(image, spot as TreeNode);
+  for (const listed of leavesOf(field, path, all)) if (listed.path.startsWith(prefix)) yield listed;
 }
 
 /** The fields of a part or an object, without those of parts and objects within it. */

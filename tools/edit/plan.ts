@@ -145,15 +145,18 @@ function changesFor({ format }: Image, field: Field, bytes: Uint8Array, path: st
   return [{ offset: record.offset + place.offset, length: place.size, bytes: word }, change];
 }
 
-/** Longest bytes that are shown. */
+/** Longest bytes and texts that are shown; a text may stand in a longer array. */
 const BRIEF = 64;
+const LONGEST_ARRAY = 4096;
 
 function brief(field: Field): string {
-  return field.size > BRIEF && field.kind !== "number" ? `${field.size} bytes` : valueText(field);
+  const isShort = field.size <= BRIEF || field.kind === "number";
+  if (!isShort && !(field.kind === "text" && field.size <= LONGEST_ARRAY)) return `${field.size} bytes`;
+  const text = valueText(field);
+  return isShort || text.length <= BRIEF ? text : `${field.size} bytes`;
 }
 
 /** What the field will say, read from the new bytes as the field itself would be. */
 function afterwards(field: Field, bytes: Uint8Array): string {
-  if (bytes.length > BRIEF && field.kind !== "number") return `${bytes.length} bytes`;
-  return valueText(field.withBytes(bytes));
+  return brief(field.withBytes(bytes));
 }

@@ -4,7 +4,8 @@
  * themselves are parsed by the engine.
  */
 import { type ImageSource, windowBytes } from "../image/source.js";
-import { isObject, type Json, type JsonObject } from "./form.js";
+import { isObject, type Json, type JsonObject, quote } from "./form.js";
+import { countMembers, repeatedName } from "./repeated-name.js";
 
 /** The member whose elements are nodes. */
 const NODES = "records";
@@ -50,13 +51,13 @@ export function* jsonNodes(source: ImageSource): Generator<Piece, void, void> {
   const reader = new Reader(source);
   let at = reader.expect(reader.start, [OPEN_OBJECT], "a JSON object");
   for (let depth = 0; ; ) {
-    const { end, nodes } = reader.scan(at);
+    const { end, colons, nodes } = reader.scan(at);
     if (nodes === undefined) {
-      yield { kind: "leaf", node: reader.parse(at, end, "", ""), offset: at };
+      yield { kind: "leaf", node: reader.parse(at, end, colons, "", ""), offset: at };
       at = end;
     } else {
       if (++depth > DEEPEST) throw new JsonError(at, `nodes within each other more than ${DEEPEST} deep`);
-      yield { kind: "open", node: reader.parse(at, end, "", "}"), offset: at };
+      yield { kind: "open", node: reader.parse(at, end, colons, "", "}"), offset: at };
       at = reader.skip(nodes);
       if (reader.byte(at) === OPEN_OBJECT) continue;
       if (reader.byte(at) !== CLOSE_ARRAY) throw reader.unexpected(at, "a node or the end of the array");
@@ -75,7 +76,7 @@ export function* jsonNodes(source: ImageSource): Generator<Piece, void, void> {
       if (reader.byte(at) !== CLOSE_ARRAY) throw reader.unexpected(at, "a comma or the end of the array");
       const tail = at + 1;
       const close = reader.scan(tail - 1, true);
-      yield { kind: "close", node: reader.parse(tail, close.end, "{", ""), offset: tail };
+      yield { kind: "close", node: reader.parse(tail, close.end, close.colons, "{", ""), offset: tail };
       depth--;
       at = close.end;
     }
@@ -128,10 +129,12 @@ class Reader {
    * Goes through the node that begins at `at`.
    *
    * @param behind whether the nodes of the node have been read and the rest of it is looked at
-   * @returns where the node ends; of one with nodes, where the name of their member begins and where they begin
+   * @returns where the node ends; of one with nodes, where the name of their member begins and where they begin; and how many colons stand
+   * before, outside strings
    */
-  scan(at: number, behind = false): { end: number; nodes?: number } {
+  scan(at: number, behind = false): { end: number; colons: number; nodes?: number } {
     let depth = 1;
+    let colons = 0;
     for (let offset = at + 1; ; offset++) {
       if (offset >= this.from + this.bytes.length || offset < this.from) {
         if (offset >= this.source.size) throw this.unexpected(offset, "the end of the node");
@@ -147,16 +150,21 @@ class Reader {
         const end = this.stringEnd(offset);
         if (depth === 1 && !behind && end - offset === NODES.length + 2) {
           const nodes = this.nodesAfter(offset, end);
-          if (nodes !== undefined) return { end: offset, nodes };
+          if (nodes !== undefined) return { end: offset, colons, nodes };
         }
         offset = end - 1;
-      } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++;
-      else if ((byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) && --depth === 0) return { end: offset + 1 };
+      } else if (byte === COLON) colons++;
+      else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++;
+      else if ((byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) && --depth === 0) return { end: offset + 1, colons };
     }
   }
 
-  /** Parses a piece of the text between two texts that complete it. A comma that its neighbours left at its ends is taken away. */
-  parse(start: number, end: number, before: string, after: string): JsonObject {
+  /**
+   * Parses a piece of the text between two texts that complete it. A comma that its neighbours left at its ends is taken away.
+   *
+   * @param colons in it, one for every member
+   */
+  parse(start: number, end: number, colons: number, before: string, after: string): JsonObject {
     if (start < this.from || end > this.from + this.bytes.length) this.load(start, end - start);
     const bytes = this.bytes.subarray(start - this.from, end - this.from);
     let text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
@@ -172,6 +180,14 @@ class Reader {
       throw new JsonError(start + Buffer.byteLength(text.slice(0, characters)), message);
     }
     if (!isObject(json)) throw new JsonError(start, "expected a JSON object");
+    if (countMembers(json) !== colons) {
+      const repeated = repeatedName(before + text + after);
+      const characters = Math.max(0, (repeated?.at ?? 0) - before.length);
+      throw new JsonError(
+        start + Buffer.byteLength(text.slice(0, characters)),
+        `expected every name once in an object, found ${repeated ? quote(repeated.name) : "one"} again`,
+      );
+    }
     return json;
   }
 

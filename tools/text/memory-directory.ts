@@ -1,8 +1,21 @@
 /** The directory beside a text with what is too long for it: the pages of every address space in one file. Needs Node. */
-import { closeSync, constants, fstatSync, mkdirSync, openSync, readdirSync, readSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmdirSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
+import { reasonOf } from "../image/open-source.js";
 import type { ImageSource } from "../image/source.js";
 import { windowBytes } from "../image/source.js";
+import { OutputError } from "../write/replace.js";
 import { type ByteFiles, type BytesKeeper, inlineBytes, type StoredBytes } from "./bytes.js";
 import { type JsonObject, Misfit, quote } from "./form.js";
 
@@ -18,27 +31,43 @@ export class MemoryDirectoryError extends Error {
 
 export class MemoryDirectoryWriter implements BytesKeeper {
   private open: { readonly name: string; readonly descriptor: number } | undefined;
+  private readonly isNew: boolean;
+  private readonly files = new Set<string>();
 
   /**
    * @param path is made if it does not exist
    * @throws {MemoryDirectoryError} when there is something in it, which is not overwritten
+   * @throws {OutputError} when it cannot be made, as all other methods when they cannot write
    */
   constructor(private readonly path: string) {
-    mkdirSync(path, { recursive: true });
-    if (readdirSync(path).length > 0)
-      throw new MemoryDirectoryError(`${path} is not empty; name a new directory for the memory`);
+    const [isNew, isEmpty] = writing(path, () => {
+      const first = mkdirSync(path, { recursive: true });
+      return [first !== undefined, readdirSync(path).length === 0] as const;
+    });
+    if (!isEmpty) throw new MemoryDirectoryError(`${path} is not empty; name a new directory for the memory`);
+    this.isNew = isNew;
   }
 
   keep(source: ImageSource, start: number, end: number, pages: boolean, owner: string): JsonObject {
     if (!pages && end - start <= SHORT) return inlineBytes(windowBytes(source, start, end - start));
     const file = `${owner}.${pages ? "pages" : "bytes"}`;
-    const descriptor = this.descriptorOf(file);
+    const path = join(this.path, file);
+    const descriptor = writing(path, () => this.descriptorOf(file));
     const offset = fstatSync(descriptor).size;
     for (let at = start; at < end; at += PIECE) {
       const piece = windowBytes(source, at, Math.min(PIECE, end - at));
-      for (let done = 0; done < piece.length; ) done += writeSync(descriptor, piece, done);
+      for (let done = 0; done < piece.length; ) done += writing(path, () => writeSync(descriptor, piece, done));
     }
     return { file, offset, size: end - start };
+  }
+
+  /** Removes what was written, so that the next attempt finds the directory as this one did. */
+  discard(): void {
+    this.close();
+    writing(this.path, () => {
+      for (const name of this.files) unlinkSync(join(this.path, name));
+      if (this.isNew) rmdirSync(this.path);
+    });
   }
 
   close(): void {
@@ -52,8 +81,20 @@ export class MemoryDirectoryWriter implements BytesKeeper {
     this.close();
     const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
     const descriptor = openSync(join(this.path, name), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
+    this.files.add(name);
     this.open = { name, descriptor };
     return descriptor;
+  }
+}
+
+/** Errors of the system become sentences. */
+function writing<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (!(error instanceof Error) || syscall === undefined) throw error;
+    throw new OutputError(path, reasonOf(error), code, syscall);
   }
 }
 
@@ -97,7 +138,7 @@ export class MemoryDirectoryReader implements ByteFiles {
     try {
       descriptor = openSync(join(this.path, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     } catch (error) {
-      throw new Misfit("a file in the memory directory", reasonOf(error));
+      throw new Misfit(`a file in the memory directory ${this.path}`, missing(name, error));
     }
     const kind = fstatSync(descriptor);
     if (!kind.isFile()) {
@@ -109,11 +150,12 @@ export class MemoryDirectoryReader implements ByteFiles {
   }
 }
 
-function reasonOf(error: unknown): string {
+/** What there is in place of a file. */
+function missing(name: string, error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return "none of that name";
-  if (code === "ELOOP") return "a symbolic link";
-  return code ?? String(error);
+  if (code === "ENOENT") return `none of the name ${name}`;
+  if (code === "ELOOP") return `a symbolic link of the name ${name}`;
+  return `that ${name} cannot be read: ${code ?? error}`;
 }
 
 /** Stands in where no directory was named. */

@@ -144,8 +144,9 @@ function applyPadding(head: Uint8Array, json: Json): void {
   for (const [key, digits] of Object.entries(json)) {
     const at = /^(0|[1-9]\d{0,9})$/.test(key) ? Number(key) : Number.NaN;
     const bytes = typeof digits === "string" ? fromHex(digits) : undefined;
-    if (!bytes || !(at + bytes.length <= head.length)) {
-      const expected = `hexadecimal digits within the ${head.length} bytes of the record`;
+    // Type and length have members of their own.
+    if (!bytes || !(at >= HEADER_SIZE && at + bytes.length <= head.length)) {
+      const expected = `hexadecimal digits within the ${head.length} bytes of the record, from byte ${HEADER_SIZE} on`;
       throw within("padding", within(key, new Misfit(expected, quote(digits))));
     }
     head.set(bytes, at);

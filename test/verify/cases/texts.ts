@@ -34,6 +34,19 @@ export const texts: readonly Case[] = [
     },
   },
   {
+    rule: "path-length",
+    image: BIG,
+    alter(image) {
+      const { offset } = image.record("FILE_NAME");
+      const { start, end } = payload(image, "FILE_NAME");
+      image.write(offset + 4, "u32", start - offset + 4097);
+      const path = new Uint8Array(4097).fill(0x61, 0, -1);
+      path[0] = 0x2f;
+      image.splice(start, end, path);
+      return start;
+    },
+  },
+  {
     rule: "path-not-absolute",
     image: BIG,
     alter: (image) => image.poke(payload(image, "FILE_NAME").start, 0x61),

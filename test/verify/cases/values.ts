@@ -46,6 +46,12 @@ export const values: readonly Case[] = [
     image: "v16-self-full.img",
     alter: (image) => image.set(image.record("THREAD"), "gdt_entry_tls_entries", 4),
   },
+  {
+    rule: "fixed-value",
+    what: "of an enumeration, told once",
+    image: NEW,
+    alter: (image) => image.set(image.record("TTY"), "driver_type", 77),
+  },
   { rule: "not-a-switch", image: PPC, alter: (image) => image.set(image.record("FILE_DESC"), "fd_close_on_exec", 2) },
   {
     rule: "padding",

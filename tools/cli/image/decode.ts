@@ -5,12 +5,13 @@ import { byteCount } from "../byte-count.js";
 import type { CommandContext } from "../context.js";
 import { UsageError } from "../usage-error.js";
 import { type ImageOptions, imageCommand, withImage } from "./open.js";
-import { writeOutput } from "./output.js";
+import { tellWritten, writeOutput } from "./output.js";
 
 interface DecodeOptions extends ImageOptions {
   readonly output?: string;
   readonly memory?: string;
   readonly inline?: true;
+  readonly json?: true;
 }
 
 const EXAMPLES = `
@@ -29,15 +30,19 @@ export function addDecodeCommand(program: Command, context: CommandContext): voi
     .option("-o, --output <file>", "file for the text instead of the standard output")
     .option("--memory <dir>", "keep memory in files of this directory, which has to be new or empty")
     .option("--inline", "keep memory within the text, however much it is")
+    .option("--json", "tell in JSON what was written, beside the text, which is JSON anyway")
     .addHelpText("after", EXAMPLES)
     .action(async (path: string, options: DecodeOptions) => {
       if (options.inline && options.memory !== undefined)
         throw new UsageError("--inline and --memory exclude each other");
-      await withImage(path, options, context, (image) => decode(image, path, options, context));
+      await withImage(path, options, context, async (image) => {
+        const bytes = await decode(image, path, options, context);
+        if (options.json) tellWritten(options.output, { bytes, memory: options.memory ?? null }, context);
+      });
     });
 }
 
-async function decode(image: Image, path: string, options: DecodeOptions, context: CommandContext): Promise<void> {
+async function decode(image: Image, path: string, options: DecodeOptions, context: CommandContext): Promise<number> {
   const { MemoryDirectoryError, MemoryDirectoryWriter, writeText } = await import("../../text/index.js");
   if (options.memory === undefined) {
     await checkInline(image, options);
@@ -46,9 +51,12 @@ async function decode(image: Image, path: string, options: DecodeOptions, contex
   try {
     const keeper = new MemoryDirectoryWriter(options.memory);
     try {
-      await writeOutput(writeText(image, { keeper }), path, options.output, context);
-    } finally {
+      const bytes = await writeOutput(writeText(image, { keeper }), path, options.output, context);
       keeper.close();
+      return bytes;
+    } catch (error) {
+      keeper.discard();
+      throw error;
     }
   } catch (error) {
     if (error instanceof MemoryDirectoryError) throw new UsageError(error.message);

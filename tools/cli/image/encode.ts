@@ -3,11 +3,12 @@ import type { Command } from "commander";
 import type { CommandContext } from "../context.js";
 import { UsageError } from "../usage-error.js";
 import { withSource } from "./open.js";
-import { goesToOutput, writeOutput } from "./output.js";
+import { goesToOutput, tellWritten, writeOutput } from "./output.js";
 
 interface EncodeOptions {
   readonly output?: string;
   readonly memory?: string;
+  readonly json?: true;
 }
 
 const EXAMPLES = `
@@ -25,17 +26,20 @@ export function addEncodeCommand(program: Command, context: CommandContext): voi
     .argument("<text>", "file with the text, or - for the standard input")
     .option("-o, --output <file>", "file for the image instead of the standard output")
     .option("--memory <dir>", "directory with the memory that decode kept in files")
+    .option("--json", "tell in JSON what was written, beside the image")
     .addHelpText("after", EXAMPLES)
-    .action(async (path: string, { output, memory }: EncodeOptions) => {
+    .action(async (path: string, { output, memory, json }: EncodeOptions) => {
       if (goesToOutput(output) && context.streams.out.isTTY)
         throw new UsageError("an image is not for a terminal; write it to a file with -o, or into a pipe");
       const { encodeText, MemoryDirectoryReader, TextError } = await import("../../text/index.js");
       const { InputError } = await import("../../image/open-source.js");
       const files = memory === undefined ? undefined : new MemoryDirectoryReader(memory);
       try {
-        await withSource(path, context, (source, onProgress) =>
-          writeOutput(encodeText(source, { ...(files && { files }), onProgress }), path, output, context),
-        );
+        await withSource(path, context, async (source, onProgress) => {
+          const image = encodeText(source, { ...(files && { files }), onProgress });
+          const bytes = await writeOutput(image, path, output, context);
+          if (json) tellWritten(output, { bytes }, context);
+        });
       } catch (error) {
         if (error instanceof TextError) throw new InputError(path, error.message);
         throw error;

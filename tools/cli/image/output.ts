@@ -1,8 +1,10 @@
 /** Where commands write what is meant for another program: the standard output, or a file that is replaced as a whole. */
 import { statSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
+import type { Replaced } from "../../write/replace.js";
 import type { CommandContext } from "../context.js";
-import type { Output } from "../streams.js";
+import { toJson } from "../json.js";
+import { type Output, oneLine, type Streams } from "../streams.js";
 import { UsageError } from "../usage-error.js";
 
 /** Stands for the standard output. */
@@ -17,19 +19,41 @@ export function goesToOutput(output: string | undefined): output is undefined | 
 /**
  * @param input name of the file that is being read, which must not be overwritten
  * @param output name of a file; undefined or `-` for the standard output
+ * @returns bytes that were written
  */
 export async function writeOutput(
   pieces: Iterable<string> | Iterable<Uint8Array>,
   input: string,
   output: string | undefined,
   { streams }: CommandContext,
-): Promise<void> {
-  if (goesToOutput(output)) return writePieces(pieces, streams.out);
+): Promise<number> {
+  let size = 0;
+  const counted = (write: (bytes: Uint8Array) => unknown) => (data: string | Uint8Array) => {
+    const bytes = typeof data === "string" ? Buffer.from(data) : data;
+    size += bytes.length;
+    write(bytes);
+  };
+  if (goesToOutput(output)) {
+    await writePieces(pieces, { write: counted((bytes) => streams.out.write(bytes)) });
+    return size;
+  }
   if (isSameFile(input, output)) throw new UsageError(`${output} is being read; name another file for the output`);
   const { replaceFile } = await import("../../write/replace.js");
-  await replaceFile(output, (file) =>
-    writePieces(pieces, { write: (data) => file.write(typeof data === "string" ? Buffer.from(data) : data) }),
-  );
+  await replaceFile(output, (file) => writePieces(pieces, { write: counted((bytes) => file.write(bytes)) }));
+  return size;
+}
+
+/** Tells that a file was replaced under one of its names only. */
+export function tellOtherNames({ path, otherNames }: Replaced, { err }: Streams): void {
+  if (otherNames === 0) return;
+  const names = otherNames === 1 ? "name" : "names";
+  err.write(`ckpt: ${oneLine(path)} has ${otherNames} more ${names} (hard links), under which the old image remains\n`);
+}
+
+/** Tells what was written as JSON, beside the output. */
+export function tellWritten(output: string | undefined, facts: object, { streams }: CommandContext): void {
+  const told = goesToOutput(output) ? streams.err : streams.out;
+  told.write(toJson({ output: output ?? STANDARD_OUTPUT, ...facts }));
 }
 
 async function writePieces(pieces: Iterable<string> | Iterable<Uint8Array>, to: Pick<Output, "write">): Promise<void> {

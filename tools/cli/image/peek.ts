@@ -46,6 +46,7 @@ Examples:
     .action(async (path: string, address: string, length: string | undefined, options: PeekOptions) => {
       if (FORMS.filter((form) => options[form]).length > 1)
         throw new UsageError(`only one of ${FORMS.map((form) => `--${form}`).join(", ")} can be given`);
+      if (options.raw && options.json) throw new UsageError("--raw and --json exclude each other");
       await withImage(path, options, context, async (image) => {
         const { printMemory } = await import("./print-memory.js");
         printMemory(image, context, address, length, options);

@@ -16,7 +16,7 @@ export function addPokeCommand(program: Command, context: CommandContext): void 
     .argument("<address=bytes...>", 'where, as with peek, and hex digits, "text" in quotes, or numbers such as u32:5')
     .option("--task <pid>", "whose memory; not needed when all tasks share theirs")
     .option("-o, --output <file>", "write the changed image to this file, - for the standard output")
-    .option("--in-place", "put the changed image in the place of the old one")
+    .option("-i, --in-place", "replace the image; other programs see the old or the new one, nothing in between")
     .option("--json", "print JSON: an object with the changes")
     .addHelpText(
       "after",

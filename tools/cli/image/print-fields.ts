@@ -1,6 +1,9 @@
 /** Prints fields of an image: values, paths, JSON or bytes. */
+
+import type { Field } from "../../edit/field.js";
 import { fieldsAt, LONGEST, reportOf } from "../../edit/get.js";
-import { type ListedField, listFields } from "../../edit/list.js";
+import type { ListedField } from "../../edit/list.js";
+import { listBeginning } from "../../edit/list-prefix.js";
 import { type Path, PathError, parsePath } from "../../edit/path.js";
 import { Resolver } from "../../edit/resolve.js";
 import { valueFieldOf } from "../../edit/spot.js";
@@ -25,10 +28,10 @@ export function printFields(
     throw new UsageError("which field? give a path, or --list to see all paths");
   if (list !== undefined && (paths.length > 0 || raw))
     throw new UsageError("--list prints all paths and takes no others; --list PREFIX prints those that begin with it");
+  if (raw && json) throw new UsageError("--raw and --json exclude each other");
   if (list === undefined && (values || all)) throw new UsageError("--values and --all go with --list");
   try {
-    if (list !== undefined)
-      printList(streams, listFields(image, { prefix: list === true ? "" : list, all }), values, json);
+    if (list !== undefined) printList(streams, listBeginning(image, list === true ? "" : list, all), values, json);
     else if (raw) printRaw(image, streams, paths);
     else printValues(image, streams, paths.map(parsePath), json);
   } catch (error) {
@@ -72,10 +75,17 @@ function printRaw(image: Image, { out }: Streams, paths: readonly string[]): voi
   const [match, another] = paths.flatMap((path) => [...new Resolver(image).resolve(parsePath(path))]);
   const field = match && valueFieldOf(image, match.spot);
   if (!field || another) throw new UsageError("--raw prints the bytes of one field");
-  if (out.isTTY && field.kind !== "text")
+  if (out.isTTY && !isHarmless(field))
     throw new UsageError("--raw does not print bytes to a terminal; redirect the output");
   for (let at = field.offset; at < field.offset + field.size; at += LONGEST)
     out.write(windowBytes(image.source, at, Math.min(LONGEST, field.offset + field.size - at)).slice());
+}
+
+/** Whether it is a text without characters that steer a terminal. */
+function isHarmless(field: Field): boolean {
+  if (field.kind !== "text" || field.size > LONGEST) return false;
+  const text = String(field.read());
+  return oneLine(text) === text;
 }
 
 /** Longest value in a list, in bytes; pages and the like are too long to read. */

@@ -11,6 +11,7 @@ import { toJson } from "../json.js";
 import { colorsOf } from "../streams.js";
 import { UsageError } from "../usage-error.js";
 import { addressOf, bytesOf } from "./address-argument.js";
+import { tellOtherNames } from "./output.js";
 import type { PokeOptions } from "./poke.js";
 
 const STANDARD_OUTPUT = "-";
@@ -45,7 +46,7 @@ export async function pokeAndPrint(
   edits.sort((a, b) => a.offset - b.offset);
   const result = new EditedSource(image.source, edits);
   if (output === STANDARD_OUTPUT) await writeEdited(result, streams.out as { write(bytes: Uint8Array): void });
-  else await saveEdited(result, output, path === STANDARD_INPUT ? {} : { input: path, state });
+  else tellOtherNames(await saveEdited(result, output, path === STANDARD_INPUT ? {} : { input: path, state }), streams);
   const told = output === STANDARD_OUTPUT ? streams.err : streams.out;
   if (options.json) told.write(toJson({ task: task.pid, output, changes: planned.map(asJson) }));
   else for (const change of planned) told.write(lines(image, context, change));
@@ -73,7 +74,7 @@ const FEW = 8;
 function lines(image: Image, context: CommandContext, { address, old, bytes, parts, sharers }: PlannedPoke): string {
   const { dim, yellow } = colorsOf(context.streams);
   const digits = image.format.abi.target.bits / 4;
-  const place = `${bytes.length} bytes at offset ${parts.map(({ offset }) => offset).join(" and ")}`;
+  const place = `${bytes.length} ${bytes.length === 1 ? "byte" : "bytes"} at offset ${parts.map(({ offset }) => offset).join(" and ")}`;
   const head = `${hex(address, digits)}  ${shownBytes(old)} -> ${shownBytes(bytes)}  ${dim(place)}\n`;
   if (sharers.length === 0) return head;
   const named = sharers.slice(0, FEW).map((one) => {

@@ -11,6 +11,7 @@ import { toJson } from "../json.js";
 import { colorsOf, oneLine, type Streams } from "../streams.js";
 import { UsageError } from "../usage-error.js";
 import { withImage } from "./open.js";
+import { tellOtherNames } from "./output.js";
 import type { SetOptions } from "./set.js";
 
 /** Stands for the standard output. */
@@ -29,7 +30,7 @@ export async function setFields(
   await withImage(path, options, context, async (image) => {
     const plan = edit(image, texts, options, context.streams);
     const { streams } = context;
-    for (const warning of plan.warnings) streams.err.write(`ckpt: warning: ${oneLine(warning)}\n`);
+    warn(plan.warnings, streams);
     if (output === STANDARD_OUTPUT) {
       if (streams.out.isTTY)
         throw new UsageError("an image is not printed to a terminal; redirect the output or name a file");
@@ -38,10 +39,7 @@ export async function setFields(
     }
     if (output !== undefined && (plan.result.changes.length > 0 || !options.inPlace)) {
       const saved = await saveEdited(plan.result, output, isFile && state?.isFile() ? { input: path, state } : {});
-      if (saved.otherNames > 0)
-        streams.err.write(
-          `ckpt: ${oneLine(saved.path)} has ${saved.otherNames} more ${saved.otherNames === 1 ? "name" : "names"} (hard links), under which the old image remains\n`,
-        );
+      tellOtherNames(saved, streams);
     }
     print(plan, output, options, streams);
   });
@@ -74,6 +72,11 @@ function edit(image: Image, texts: readonly string[], { force }: SetOptions, { e
 
 /** Findings that are told one by one. */
 const FEW = 5;
+
+function warn(warnings: readonly string[], { err }: Streams): void {
+  for (const warning of warnings.slice(0, FEW)) err.write(`ckpt: warning: ${oneLine(warning)}\n`);
+  if (warnings.length > FEW) err.write(`ckpt: ${warnings.length - FEW} more warnings; --json has all\n`);
+}
 
 function print({ edits, warnings }: Plan, output: string | undefined, { json }: SetOptions, streams: Streams): void {
   const { out } = streams;

@@ -1,4 +1,4 @@
-/** Texts: NUL behind the last character, paths from the root. */
+/** Texts: NUL behind the last character, paths from the root and not too long. */
 import type { BoundStruct } from "../../../runtime/index.js";
 import { windowBytes } from "../../image/index.js";
 import { inspector } from "../inspector.js";
@@ -10,10 +10,14 @@ const PIECE = 4096;
 
 const SLASH = 0x2f;
 
+/** Bytes of the longest path that kernels write and read, its NUL included (`PATH_MAX`). */
+const LONGEST_PATH = 4096;
+
 export const texts = inspector(
   {
     "text-end": ["warning", "Texts end with a NUL byte."],
     "text-behind-end": ["note", "Nothing follows the NUL byte of a path."],
+    "path-length": ["error", "A path takes at most 4096 bytes, its NUL included."],
     "path-not-absolute": ["warning", "Paths of files and directories begin with a slash."],
   },
   ({ format, source }, report) => {
@@ -68,6 +72,12 @@ export const texts = inspector(
           at: nul + 1,
           expected: "the path to end with the record",
           found: `${end - 1 - nul} bytes behind its NUL`,
+        });
+      if (end - start > LONGEST_PATH)
+        report("path-length", view, {
+          at: start,
+          expected: `at most ${LONGEST_PATH} bytes of a path`,
+          found: `${end - start}`,
         });
       const first = end > start ? windowBytes(source, start, 1)[0] : undefined;
       if (first !== SLASH)

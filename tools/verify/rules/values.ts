@@ -122,8 +122,9 @@ class ValueTests {
     if (meaning.reserved && !foreign)
       tests.push((window, start, prefix) => this.checkZero(window + offset, size, start + offset, prefix + field.path));
     if (field.isArray) return tests;
+    // Of an enumeration with one right value no other need be told.
     if (meaning.const !== undefined) tests.push(this.fixed(field, meaning.const));
-    if (meaning.enum !== undefined && !ELSEWHERE.includes(meaning.enum))
+    else if (meaning.enum !== undefined && !ELSEWHERE.includes(meaning.enum))
       tests.push(...this.enumerated(field, meaning.enum));
     if (meaning.flags !== undefined) tests.push(...this.flagged(field, meaning.flags));
     return tests;
