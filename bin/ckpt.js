@@ -3,7 +3,6 @@
 // built from them.
 import { existsSync, readFileSync } from "node:fs";
 import module from "node:module";
-import { setFlagsFromString } from "node:v8";
 
 const sources = new URL("../tools/cli/main.ts", import.meta.url);
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
@@ -20,9 +19,7 @@ async function fromSources() {
 }
 
 function fromPackage() {
-  // Newer versions of Node keep what they compiled for the next run. Node 20 optimizes code so early that a short run is over before the
-  // time is won back; eight times as late it still does in the first moments of a long one.
-  if (module.enableCompileCache) module.enableCompileCache();
-  else setFlagsFromString("--interrupt-budget=540000");
+  // Newer versions of Node keep what they compiled for the next run.
+  module.enableCompileCache?.();
   return import("../dist/ckpt/main.js");
 }

@@ -20,6 +20,11 @@ const BENCHES: readonly Bench[] = [
     summary: "a whole generation beside the type checker over its output",
     load: () => import("./gen.js"),
   },
+  {
+    name: "image",
+    summary: "reading a 1 GiB image and one of a million records beside cat and sha256sum",
+    load: () => import("./image/index.js"),
+  },
 ];
 
 interface Options {

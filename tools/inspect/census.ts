@@ -126,70 +126,62 @@ class CensusTaker {
   }
 
   private mappingCounter(): Tally["look"] {
-    const type = this.reader("VMA", "vma_type");
-    const start = this.reader("VMA", "vm_start");
-    const end = this.reader("VMA", "vm_end");
-    const segment = this.reader("VMA", "ino_objref");
-    const segmentSize = this.reader("VMA", "ino_size");
+    const read = this.reader("VMA", ["vma_type", "vm_start", "vm_end", "ino_objref", "ino_size"]);
     const sharedFile = this.image.format.constant("CKPT_VMA_SHM_FILE");
     return (row) => {
-      const number = type.number(row);
-      this.mapping = this.mappings.get(number) ?? { count: 0, size: 0n, present: 0 };
-      if (this.mapping.count++ === 0) this.mappings.set(number, this.mapping);
-      const size = difference(end, start, row);
+      const { numbers, exact } = read(row);
+      const [type = 0, start = 0, end = 0, objref = 0] = numbers;
+      this.mapping = this.mappings.get(type) ?? { count: 0, size: 0n, present: 0 };
+      if (this.mapping.count++ === 0) this.mappings.set(type, this.mapping);
+      // Exact, and quick where both are small enough for it.
+      const size = end <= Number.MAX_SAFE_INTEGER && start <= end ? BigInt(end - start) : exact(2) - exact(1);
       if (size > 0n) this.mapping.size += size;
-      const objref = segment.number(row);
-      if (objref === 0 || number === sharedFile || this.segments.has(objref)) return;
+      if (objref === 0 || type === sharedFile || this.segments.has(objref)) return;
       this.segments.add(objref);
-      this.segmentBytes += segmentSize.exact(row);
+      this.segmentBytes += exact(4);
     };
   }
 
   private fileCounter(): Tally["look"] {
-    const type = this.reader("FILE", "f_type");
+    const read = this.reader("FILE", ["f_type"]);
     return (row) => {
-      const number = type.number(row);
-      this.fileTypes.set(number, (this.fileTypes.get(number) ?? 0) + 1);
+      const [type = 0] = read(row).numbers;
+      this.fileTypes.set(type, (this.fileTypes.get(type) ?? 0) + 1);
     };
   }
 
-  /** Reads one field of many records; 0 where a record ends before it. */
-  private reader(name: string, path: string): FieldReader {
+  /** Reads the same fields of many records. What it gives is good until it reads the next. */
+  private reader(name: string, paths: readonly string[]): (row: number) => FieldValues {
     const { format, source, table } = this.image;
     const kind = format.kind(name);
-    const place: FieldPlace | undefined = kind?.place(kind.struct, path);
-    if (!place) return { number: () => 0, exact: () => 0n };
-    const { offset, size } = place;
-    const window = (row: number) => source.window(table.offsetOf(row) + offset, size) - offset;
-    return {
-      number(row) {
-        if (offset + size > table.lengthOf(row)) return 0;
-        const at = window(row);
-        return place.readNumber(source.view, at, format.littleEndian);
-      },
-      exact(row) {
-        if (offset + size > table.lengthOf(row)) return 0n;
-        const at = window(row);
-        return BigInt(place.read(source.view, at, format.littleEndian));
-      },
+    const places = paths.map((path) => kind?.place(kind.struct, path));
+    const longest = Math.max(0, ...places.map((place) => (place ? place.offset + place.size : 0)));
+    const numbers = places.map(() => 0);
+    let at = 0;
+    let length = 0;
+    const has = (place: FieldPlace | undefined): place is FieldPlace =>
+      place !== undefined && place.offset + place.size <= length;
+    const exact = (i: number) => {
+      const place = places[i];
+      return has(place) ? BigInt(place.read(source.view, at, format.littleEndian)) : 0n;
+    };
+    return (row) => {
+      length = Math.min(table.lengthOf(row), longest);
+      at = source.window(table.offsetOf(row), length);
+      for (let i = 0; i < places.length; i++) {
+        const place = places[i];
+        numbers[i] = has(place) ? place.readNumber(source.view, at, format.littleEndian) : 0;
+      }
+      return { numbers, exact };
     };
   }
 }
 
-/** Reads a field of the record of a row. */
-interface FieldReader {
+/** Fields of one record, in the order in which they were asked for; 0 where the record ends before one, or the version has it not. */
+interface FieldValues {
   /** What is above 2^53 is rounded. */
-  number(row: number): number;
-  exact(row: number): bigint;
-}
-
-/** Exact, and quick where both are small enough for it. */
-function difference(one: FieldReader, other: FieldReader, row: number): bigint {
-  const minuend = one.number(row);
-  const subtrahend = other.number(row);
-  return minuend <= Number.MAX_SAFE_INTEGER && subtrahend <= Number.MAX_SAFE_INTEGER
-    ? BigInt(minuend - subtrahend)
-    : one.exact(row) - other.exact(row);
+  readonly numbers: readonly number[];
+  exact(i: number): bigint;
 }
 
 /** Adds up what has the same name; most first. */

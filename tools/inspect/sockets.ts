@@ -1,7 +1,6 @@
 /** The sockets of an image: addresses, state, options, waiting data, and who holds them. */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
-import { numberedBits } from "../model/bit-numbers.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
 import { fileTableOf, OpenFile } from "../model/files.js";
 import { payloadText } from "../model/payload-text.js";
@@ -154,7 +153,7 @@ const NOBODY = 0xffff_ffff;
 
 function optionsOf(image: Image, head: StructFields): SocketOptions {
   const { abi } = image.format;
-  const flags = numberedBits(abi, "sock_flag", head.big("sock.flags") ?? 0n);
+  const flags = bitNames(abi, "sock_flag", head.big("sock.flags") ?? 0n);
   return {
     flags: flags.names,
     otherFlags: flags.rest,

@@ -1,0 +1,129 @@
+/**
+ * `npm run bench -- image`: `ckpt info` as its users get it, the packaged command as a process of its own, beside what reads every byte of
+ * the same file: `cat` and `sha256sum`. All take turns, so that what disturbs the machine for a while disturbs all of them.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { FileSource } from "../../../tools/image/file.js";
+import { openImage } from "../../../tools/image/index.js";
+import { FileSink } from "../../../tools/write/file-sink.js";
+import { makeImage } from "../../make-image/make.js";
+import type { MakeOptions } from "../../make-image/options.js";
+import { median } from "../median.js";
+import type { Outcome } from "../outcome.js";
+import { packCommand } from "./package.js";
+import { forget, peakMemory, seconds } from "./process.js";
+
+const ROUNDS = 9;
+const ABI = "v21/x86_64";
+const MB = 1e6;
+
+/** 1 GiB of memory in a few processes. */
+const PAGE_HEAVY: MakeOptions = { abi: ABI, tasks: 4, pages: 87_300 };
+/** A million records and no page. */
+const RECORD_HEAVY: MakeOptions = { abi: ABI, tasks: 200, vmas: 2_490, pages: 0, plain: true };
+
+/** Bytes. */
+const MOST_MEMORY = 200 * MB;
+
+export function run(print: (line: string) => void): Outcome {
+  const directory = mkdtempSync(join(tmpdir(), "ckpt-abi-bench-"));
+  try {
+    const ckpt = packCommand(directory);
+    const pages = made(join(directory, "pages.img"), PAGE_HEAVY);
+    const records = made(join(directory, "records.img"), RECORD_HEAVY);
+    const start = [process.execPath, ckpt, "--version"];
+    const warm = inTurns(contenders(ckpt, pages.path));
+    const heavy = inTurns({ ...contenders(ckpt, records.path), start });
+    const cold = inTurns(contenders(ckpt, pages.path), () => forget(pages.path));
+    const memory = {
+      pages: peakMemory([ckpt, "info", pages.path], directory),
+      records: peakMemory([ckpt, "info", records.path], directory),
+    };
+
+    const describe = (image: Made) =>
+      `${(image.size / 2 ** 20).toFixed(0)} MiB, ${image.records.toLocaleString("en")} records`;
+    table(`pages: ${describe(pages)}; in the page cache`, warm, print);
+    table("the same, not in the page cache", cold, print);
+    table(`records: ${describe(records)}`, heavy, print);
+    print(`peak memory of ckpt info: pages ${mb(memory.pages)}, records ${mb(memory.records)}\n`);
+
+    const perMillion = heavy.info.map(
+      (time, round) => ((time - (heavy.start[round] as number)) / records.records) * 1e6,
+    );
+    return {
+      bounds: [
+        { name: "ckpt info / cat, 1 GiB of pages", ratio: ratio(warm.info, warm.cat), limit: 1 },
+        { name: "ckpt info / cat, the same from the disk", ratio: ratio(cold.info, cold.cat), limit: 1 },
+        { name: "peak memory / 200 MB, 1 GiB of pages", ratio: memory.pages / MOST_MEMORY, limit: 1 },
+        { name: "seconds for a million records after start-up", ratio: median(perMillion), limit: 1 },
+      ],
+      numbers: { node: process.version, pages, records, seconds: { warm, cold, records: heavy }, memory },
+    };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+interface Made {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly records: number;
+}
+
+function made(path: string, options: MakeOptions): Made {
+  const sink = new FileSink(path);
+  const size = makeImage(options, sink);
+  sink.close();
+  const source = new FileSource(path);
+  const { table } = openImage(source, { abi: options.abi });
+  source.close();
+  let records = 0;
+  for (let row = 0; row < table.size; row++) if (table.recordOf(row)) records++;
+  return { path, size, records };
+}
+
+type Command = readonly string[];
+
+function contenders(ckpt: string, image: string) {
+  return { info: [process.execPath, ckpt, "info", image], cat: ["cat", image], sha256sum: ["sha256sum", image] };
+}
+
+/** Seconds by name, one per round. The first round is not counted. */
+function inTurns<Name extends string>(
+  commands: Readonly<Record<Name, Command>>,
+  before: () => void = () => {},
+): Record<Name, number[]> {
+  const names = Object.keys(commands) as Name[];
+  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let round = 0; round <= ROUNDS; round++)
+    for (const name of names) {
+      before();
+      const time = seconds(commands[name]);
+      if (round > 0) times[name].push(time);
+    }
+  return times;
+}
+
+/** Median over the rounds of one time by the other in the same round. */
+function ratio(times: readonly number[], base: readonly number[]): number {
+  return median(times.map((time, round) => time / (base[round] as number)));
+}
+
+const NAMES: Readonly<Record<string, string>> = { info: "ckpt info", cat: "cat >/dev/null", start: "ckpt --version" };
+
+function table(title: string, times: Readonly<Record<string, readonly number[]>>, print: (line: string) => void): void {
+  print(title);
+  const base = times.cat as readonly number[];
+  for (const [name, list] of Object.entries(times))
+    print(
+      `  ${(NAMES[name] ?? name).padEnd(15)} ${median(list).toFixed(3).padStart(7)} s  ${ratio(list, base).toFixed(2)} of cat`,
+    );
+  print("");
+}
+
+function mb(bytes: number): string {
+  return `${Math.round(bytes / MB)} MB`;
+}
