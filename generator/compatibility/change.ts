@@ -1,0 +1,34 @@
+/** What the comparers of this folder find. */
+import { type Origin, within } from "../document.js";
+import type { Kind } from "./classify.js";
+
+/** A difference between the two sides in one version on one architecture. */
+export interface Change {
+  readonly kind: Kind;
+  /** What changed, by the names of the schema: `ckpt_hdr_vma.vm_start`, `record VMA`, `rule image`. */
+  readonly subject: string;
+  readonly from?: string;
+  readonly to?: string;
+  /** What else there is to say. */
+  readonly detail?: string;
+  readonly place: Place;
+  /** Structs that only change because they contain this one. */
+  readonly carries?: readonly string[];
+}
+
+/** Where it stands now, or where it stood. */
+export interface Place {
+  readonly origin: Origin;
+  readonly gone?: true;
+}
+
+/** A part of what stands there now. */
+export function at(origin: Origin, ...steps: (string | number)[]): Place {
+  return { origin: within(origin, ...steps) };
+}
+
+/** Of something that has vanished: what has its name in other versions, or what it lay in, or the old place. */
+export function lastPlace(old: Origin, ...now: ({ readonly origin: Origin } | undefined)[]): Place {
+  const found = now.find((candidate) => candidate !== undefined);
+  return found ? { origin: found.origin } : { origin: old, gone: true };
+}

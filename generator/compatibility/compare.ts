@@ -1,0 +1,85 @@
+/**
+ * Compares two sides, version by version and architecture by architecture: every one that the old side has. What is the same change in many of
+ * them is told once.
+ */
+import type { Abi, Version } from "../model.js";
+import { compareArches } from "./arches.js";
+import { type Change, lastPlace } from "./change.js";
+import { type Effect, effectOf } from "./classify.js";
+import { compareGeneralDocumentation } from "./documentation.js";
+import { compareGrammars } from "./grammar.js";
+import { compareNumbers } from "./numbers.js";
+import { compareObjects, compareRecords } from "./records.js";
+import type { Side } from "./side.js";
+import { compareStructs } from "./structs.js";
+
+export interface Finding {
+  readonly effect: Effect;
+  readonly change: Change;
+  /** Where it holds, of those that the old side has; none for what belongs to no architecture. */
+  readonly abis: readonly Abi[];
+}
+
+export interface Comparison {
+  readonly findings: readonly Finding[];
+  /** All versions and architectures of the old side. */
+  readonly released: readonly Abi[];
+  /** Versions and architectures that only the new side has. */
+  readonly appended: readonly Abi[];
+  /** Versions of the old side. */
+  readonly versions: readonly Version[];
+  readonly newVersions: readonly Version[];
+}
+
+const COMPARERS = [
+  compareArches,
+  compareStructs,
+  compareNumbers,
+  compareRecords,
+  compareObjects,
+  compareGrammars,
+] as const;
+
+export function compareSides(before: Side, after: Side): Comparison {
+  const found = new Map<string, { change: Change; abis: Abi[]; carries: Set<string> }>();
+  const collect = (change: Change, ...abis: Abi[]) => {
+    const known = found.get(identityOf(change));
+    if (known) {
+      known.abis.push(...abis);
+      for (const struct of change.carries ?? []) known.carries.add(struct);
+    } else found.set(identityOf(change), { change, abis, carries: new Set(change.carries) });
+  };
+
+  for (const [name, view] of before.views) {
+    const now = after.views.get(name);
+    if (now) for (const compare of COMPARERS) for (const change of compare(view, now)) collect(change, view.abi);
+    else collect(vanished(view.abi, before, after), view.abi);
+  }
+  for (const change of compareGeneralDocumentation(before.model, after.model)) collect(change);
+
+  const findings = [...found.values()].map(({ change, abis, carries }) => ({
+    effect: effectOf(change.kind),
+    change: carries.size > 0 ? { ...change, carries: [...carries] } : change,
+    abis,
+  }));
+  return {
+    findings,
+    released: before.model.abis,
+    appended: after.model.abis.filter(({ name }) => !before.views.has(name)),
+    versions: before.model.versions,
+    newVersions: after.model.versions.filter(({ id }) => !before.model.versions.some((version) => version.id === id)),
+  };
+}
+
+function vanished({ version, arch }: Abi, before: Side, after: Side): Change {
+  const sameArch = after.model.arches.find(({ id }) => id === arch.id);
+  if (after.model.versions.some(({ id }) => id === version.id))
+    return { kind: "arch-removed", subject: `architecture ${arch.id}`, place: lastPlace(arch.origin, sameArch) };
+  const { document } = (before.model.arches[0] ?? arch).origin;
+  const place = { origin: { document, path: ["versions", version.id] }, gone: true } as const;
+  return { kind: "version-removed", subject: `version ${version.id}`, place };
+}
+
+function identityOf({ kind, subject, from, to, detail, place: { origin, gone } }: Change): string {
+  return JSON.stringify([kind, subject, from, to, detail, origin.document.file, origin.path, gone]);
+}

@@ -1,0 +1,158 @@
+/** What is said about a thing and changes neither bytes nor names. */
+import type { Origin } from "../document.js";
+import type {
+  Arch,
+  Constant,
+  Documented,
+  Enumeration,
+  Field,
+  Model,
+  ObjectType,
+  RecordType,
+  Struct,
+} from "../model.js";
+import { at, type Change } from "./change.js";
+
+/** Texts by the key of the schema. */
+export type Aspects = Readonly<Record<string, string | undefined>>;
+
+/** Keys whose texts are sentences: that they changed says enough. */
+const PROSE = new Set(
+  "doc summary purpose notes source evidence known_by framing absent payload raw unsupported".split(" "),
+);
+
+/** At most one change per thing, with all that is said otherwise. */
+export function documentationOf(subject: string, origin: Origin, before: Aspects, after: Aspects): Change[] {
+  const keys = differing(before, after);
+  const [first] = keys;
+  if (first === undefined) return [];
+  const detail = keys
+    .map((key) => (PROSE.has(key) ? `${key} reworded` : `${key} ${before[key] ?? "none"} → ${after[key] ?? "none"}`))
+    .join(", ");
+  return [{ kind: "documentation", subject, detail, place: at(origin, first) }];
+}
+
+/** The keys that differ between two sets of texts, for each set of the new side with the last one that it was compared with. */
+const compared = new WeakMap<Aspects, { readonly before: Aspects; readonly keys: readonly string[] }>();
+
+function differing(before: Aspects, after: Aspects): readonly string[] {
+  const known = compared.get(after);
+  if (known?.before === before) return known.keys;
+  const keys = Object.keys(after).filter((key) => before[key] !== after[key]);
+  compared.set(after, { before, keys });
+  return keys;
+}
+
+function documented({ doc, confidence, notes }: Omit<Documented, "doc"> & { readonly doc?: string }): Aspects {
+  return { doc, confidence, notes: listed(Object.entries(notes).map(([version, text]) => `${version} ${text}`)) };
+}
+
+function listed(texts: readonly string[]): string | undefined {
+  return texts.length > 0 ? texts.join(" ") : undefined;
+}
+
+/** Things are asked about once per version and architecture, and say the same each time. */
+function remembered<T extends object>(aspectsOf: (thing: T) => Aspects): (thing: T) => Aspects {
+  const known = new WeakMap<T, Aspects>();
+  return (thing) => {
+    const aspects = known.get(thing) ?? aspectsOf(thing);
+    known.set(thing, aspects);
+    return aspects;
+  };
+}
+
+export const structAspects = remembered(
+  (struct: Struct): Aspects => ({
+    ...documented(struct),
+    summary: struct.summary,
+    purpose: struct.purpose,
+    source: listed(struct.source),
+    external: struct.external,
+  }),
+);
+
+export const fieldAspects = remembered(
+  (field: Field): Aspects => ({
+    ...documented(field),
+    c: field.c,
+    unit: field.unit,
+    format: field.format,
+    enum: field.enum,
+    flags: field.flags,
+    refers: listed(field.refers),
+    // What a converter fills in: no image that exists is read otherwise.
+    default: field.default?.toString(),
+  }),
+);
+
+/** Of constants and enumerators. */
+export const numberAspects = remembered(
+  (number: Documented & Partial<Pick<Constant, "header" | "format">>): Aspects => ({
+    ...documented(number),
+    header: number.header,
+    format: number.format,
+  }),
+);
+
+export function enumerationAspects(enumeration: Enumeration): Aspects {
+  return { summary: enumeration.summary, confidence: enumeration.confidence };
+}
+
+export const recordAspects = remembered(
+  ({ doc, ...record }: RecordType): Aspects => ({
+    ...documented(record),
+    summary: doc,
+    purpose: record.purpose,
+    source: listed(record.source),
+    payload: record.payload?.doc,
+    raw: record.raw?.doc,
+  }),
+);
+
+export const objectAspects = remembered(
+  ({ doc, ...object }: ObjectType): Aspects => ({ ...documented(object), summary: doc, known_by: object.knownBy }),
+);
+
+export function archAspects(arch: Arch): Aspects {
+  return { doc: arch.doc, unsupported: arch.unsupported };
+}
+
+/** What is said about versions, families and the stream as a whole, which belongs to no architecture. */
+export function compareGeneralDocumentation(before: Model, after: Model): Change[] {
+  const versions = after.versions.flatMap((version) => {
+    const old = before.versions.find(({ id }) => id === version.id);
+    const origin = after.arches[0]?.origin;
+    if (!old || !origin) return [];
+    const aspects = ({ date, posted, evidence, commit, summary, confidence }: typeof version): Aspects => ({
+      date,
+      posted: String(posted),
+      evidence,
+      commit,
+      summary,
+      confidence,
+    });
+    const place = { document: origin.document, path: ["versions", version.id] };
+    return documentationOf(`version ${version.id}`, place, aspects(old), aspects(version));
+  });
+  const families = [...after.families.values()].flatMap((family) => {
+    const old = before.families.get(family.id);
+    const origin = after.arches.find((arch) => arch.family === family.id)?.origin;
+    if (!old || !origin) return [];
+    const aspects = ({ doc, absent }: typeof family): Aspects => ({
+      doc,
+      absent: listed([...absent].map(([name, reason]) => `${name} ${reason}`)),
+    });
+    const place = { document: origin.document, path: ["families", family.id] };
+    return documentationOf(`family ${family.id}`, place, aspects(old), aspects(family));
+  });
+  const rule = after.grammar.rules[0];
+  const framing = rule
+    ? documentationOf(
+        "grammar",
+        { document: rule.origin.document, path: ["grammar"] },
+        { framing: before.grammar.framing },
+        { framing: after.grammar.framing },
+      )
+    : [];
+  return [...versions, ...families, ...framing];
+}

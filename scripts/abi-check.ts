@@ -1,0 +1,198 @@
+/**
+ * `npm run abi:check -- --against REF`: what the schema in the working tree says otherwise about released versions than the schema at a git
+ * revision did. Nothing is checked out: the old files are read from git's objects.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command, CommanderError } from "commander";
+import pc from "picocolors";
+import type { Side } from "../generator/compatibility/side.js";
+import type { SchemaText } from "../generator/load.js";
+
+interface Options {
+  readonly against?: string;
+  readonly json?: true;
+  readonly root: string;
+}
+
+const COMPATIBLE = 0;
+const BREAKING = 1;
+const USAGE = 2;
+
+/** Why the two revisions cannot be compared, in words for the user. */
+class CannotCompare extends Error {}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const command = new Command("abi-check")
+    .description("Compare the schema with the one at a git revision: what was released must stay as it was.")
+    .option("--against <ref>", "revision to compare with: a tag, branch or commit")
+    .option("--json", "print the changes as JSON")
+    .option("--root <dir>", "directory that holds schema/", fileURLToPath(new URL("..", import.meta.url)))
+    .addHelpText(
+      "after",
+      "\nNew versions and architectures are free to differ." +
+        "\nExit codes: 0 nothing breaking, 1 breaking changes, 2 usage, or the revisions cannot be compared.",
+    )
+    .allowExcessArguments(false)
+    .exitOverride();
+  try {
+    command.parse(argv, { from: "user" });
+    return await check(command.opts<Options>());
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? COMPATIBLE : USAGE;
+    if (!(error instanceof CannotCompare)) throw error;
+    process.stderr.write(`abi-check: ${error.message}\n`);
+    return USAGE;
+  }
+}
+
+async function check(options: Options): Promise<number> {
+  const root = resolve(options.root);
+  const { against } = options;
+  if (against === undefined)
+    throw new CannotCompare(
+      "--against is missing: say which revision was released, e.g. --against origin/main, or --against HEAD for changes that are not committed",
+    );
+  const now = readWorkingTree(root);
+  const commit = commitOf(root, against);
+  const before = readRevision(root, against, commit);
+
+  // Loaded here because it takes a moment, which nobody should wait for to learn of a misspelt revision.
+  const { compareSides } = await import("../generator/compatibility/compare.js");
+  const { reportLines, word } = await import("../generator/compatibility/word.js");
+  const comparison = compareSides(
+    await readSchema(before, `the schema at ${against}`, "compare with a later revision, whose notation is today's"),
+    await readSchema(now, "the schema in the working tree", "run: npm run gen"),
+  );
+  const report = word(comparison);
+  const short = commit.slice(0, 12);
+  if (options.json) process.stdout.write(`${JSON.stringify({ against, commit, ...report }, null, 2)}\n`);
+  else {
+    // Colours are for people; picocolors knows about NO_COLOR.
+    const { red, yellow, dim } = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported);
+    const lines = reportLines(report, against, { images: red, readers: yellow, documentation: dim, dim });
+    process.stdout.write(`${lines.join("\n")}; compared with ${against}${against === short ? "" : ` (${short})`}\n`);
+  }
+  return report.breaking > 0 ? BREAKING : COMPATIBLE;
+}
+
+interface SchemaFiles {
+  readonly texts: readonly SchemaText[];
+  readonly jsonSchema: string;
+}
+
+async function readSchema({ texts, jsonSchema }: SchemaFiles, what: string, advice: string): Promise<Side> {
+  const { readSide } = await import("../generator/compatibility/side.js");
+  const { formatProblem } = await import("../generator/problem.js");
+  let read: ReturnType<typeof readSide>;
+  try {
+    read = readSide(texts, JSON.parse(jsonSchema) as object);
+  } catch (error) {
+    // Data that fits another revision's JSON Schema may have a form that today's steps do not expect.
+    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
+    throw new CannotCompare(`${what} cannot be read: ${error.message}: ${advice}`);
+  }
+  if ("side" in read) return read.side;
+  const { problems } = read;
+  const [first] = problems;
+  const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+  throw new CannotCompare(
+    `${what} has ${count}: ${advice}\n${first ? formatProblem(first) : ""}${problems.length > 1 ? `\n(${problems.length - 1} more)` : ""}`,
+  );
+}
+
+function readWorkingTree(root: string): SchemaFiles {
+  const directory = join(root, "schema");
+  if (!existsSync(join(directory, "schema.json")))
+    throw new CannotCompare(`${join(directory, "schema.json")} does not exist: is --root right?`);
+  const read = (path: string) => readFileSync(join(root, path), "utf8");
+  const paths = readdirSync(directory, { recursive: true, encoding: "utf8" })
+    .map((path) => ["schema", ...path.split(sep)].join("/"))
+    .filter(isSchemaFile);
+  if (paths.length === 0) throw new CannotCompare(`${directory} holds no YAML files: is --root right?`);
+  return {
+    texts: paths.sort(byName).map((file) => ({ file, text: read(file) })),
+    jsonSchema: read("schema/schema.json"),
+  };
+}
+
+/** As the generator chooses them: hidden files are left out, editors keep such beside a file that is being edited. */
+function isSchemaFile(path: string): boolean {
+  return path.endsWith(".yaml") && !path.split("/").some((step) => step.startsWith("."));
+}
+
+/** The order of the files is the order of the structs. */
+function byName(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function commitOf(root: string, ref: string): string {
+  try {
+    return git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`])
+      .toString()
+      .trim();
+  } catch (error) {
+    if (error instanceof CannotCompare) throw error;
+    const reason = whyNoRepository(root);
+    if (reason !== undefined) throw new CannotCompare(`git finds no repository at ${root}: ${reason}`);
+    throw new CannotCompare(
+      `git knows no revision \`${ref}\`: name a tag, branch or commit of this repository (a shallow clone needs: git fetch --unshallow)`,
+    );
+  }
+}
+
+/** In git's words: there is none, or git does not trust its owner. */
+function whyNoRepository(root: string): string | undefined {
+  try {
+    git(root, ["rev-parse", "--git-dir"]);
+    return undefined;
+  } catch (error) {
+    return String((error as { stderr?: Buffer }).stderr).split("\n")[0];
+  }
+}
+
+/** Two calls of git, however many files there are: one lists them, one gives their contents. */
+function readRevision(root: string, ref: string, commit: string): SchemaFiles {
+  const files = git(root, ["ls-tree", "-r", "-z", commit, "--", "schema"])
+    .toString()
+    .split("\0")
+    .flatMap((line): { path: string; id: string }[] => {
+      const [, id, path] = /^\d+ blob ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
+      return id !== undefined && path !== undefined ? [{ path, id }] : [];
+    })
+    .filter(({ path }) => isSchemaFile(path) || path === "schema/schema.json")
+    .sort((a, b) => byName(a.path, b.path));
+  const texts = contents(
+    root,
+    files.map(({ id }) => id),
+  ).map((text, index) => ({ file: files[index]?.path ?? "", text }));
+  const jsonSchema = texts.find(({ file }) => file === "schema/schema.json");
+  if (!jsonSchema || texts.length === 1)
+    throw new CannotCompare(`${ref} has no schema (schema/schema.json and YAML files): compare with a later revision`);
+  return { texts: texts.filter((text) => text !== jsonSchema), jsonSchema: jsonSchema.text };
+}
+
+/** Texts of objects, read from `git cat-file --batch`: a line `ID blob SIZE`, the bytes, a line feed. */
+function contents(root: string, ids: readonly string[]): string[] {
+  const output = git(root, ["cat-file", "--batch"], ids.map((id) => `${id}\n`).join(""));
+  let at = 0;
+  return ids.map(() => {
+    const start = output.indexOf("\n", at) + 1;
+    const size = Number(output.toString("latin1", at, start).split(" ")[2]);
+    at = start + size + 1;
+    return output.toString("utf8", start, start + size);
+  });
+}
+
+function git(root: string, args: readonly string[], input = ""): Buffer {
+  try {
+    return execFileSync("git", args, { cwd: root, input, maxBuffer: 1 << 28, stdio: "pipe" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new CannotCompare("git is not there: install it, the old schema is read from the repository");
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,93 @@
+/**
+ * The reference as a commit on a branch of its own. Work tree, index and HEAD stay as they are: the commit is made of objects alone, with an
+ * index that exists for this moment only.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PublishError, sizeText, type TreeFile } from "./tree.js";
+
+/** An empty file that keeps hosts of static sites from leaving out what they take for theirs. */
+const PLAIN = ".nojekyll";
+
+/**
+ * @param repository a directory in it
+ * @returns a line about what was done
+ * @throws {PublishError} when the branch is checked out somewhere, or git refuses
+ */
+export function publishToBranch(files: readonly TreeFile[], branch: string, repository: string): string {
+  const git = gitIn(repository);
+  const ref = `refs/heads/${branch}`;
+  if (git(["check-ref-format", ref]).status !== 0) throw new PublishError(`${branch} is no name of a branch`);
+  const worktree = checkedOutAt(git, ref);
+  if (worktree !== undefined)
+    throw new PublishError(
+      `${branch} is checked out in ${worktree}, whose files would no longer match it; name another branch`,
+    );
+  const tree = writeTree(git, files);
+  const parent = git(["rev-parse", "--verify", "--quiet", `${ref}^{commit}`]).stdout.trim() || undefined;
+  if (parent !== undefined && must(git(["rev-parse", `${parent}^{tree}`])) === tree)
+    return `${branch}: ${sizeText(files)}, unchanged`;
+  const commit = writeCommit(git, tree, parent);
+  // The old value is named, so that a commit that somebody makes at the same time is not lost.
+  must(git(["update-ref", "-m", "publish the reference", ref, commit, parent ?? "0".repeat(commit.length)]));
+  return `${branch}: ${sizeText(files)}, commit ${commit.slice(0, 12)}`;
+}
+
+interface Result {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+type Git = (args: readonly string[], options?: { input?: string | Buffer; env?: Record<string, string> }) => Result;
+
+function gitIn(repository: string): Git {
+  return (args, { input = "", env = {} } = {}) => {
+    const { status, stdout, stderr, error } = spawnSync("git", ["-C", repository, ...args], {
+      input,
+      env: { ...process.env, ...env },
+      maxBuffer: 1 << 30,
+    });
+    if (error) throw new PublishError(`git cannot be run: ${error.message}`);
+    return { status, stdout: stdout.toString(), stderr: stderr.toString() };
+  };
+}
+
+/** The output of a command that has to succeed. */
+function must({ status, stdout, stderr }: Result): string {
+  if (status !== 0) throw new PublishError(`git refuses: ${stderr.trim().replaceAll("\n", " ")}`);
+  return stdout.trim();
+}
+
+function checkedOutAt(git: Git, ref: string): string | undefined {
+  const worktrees = must(git(["worktree", "list", "--porcelain"])).split("\n\n");
+  return worktrees.find((text) => text.split("\n").includes(`branch ${ref}`))?.match(/^worktree (.*)$/m)?.[1];
+}
+
+function writeTree(git: Git, files: readonly TreeFile[]): string {
+  const directory = mkdtempSync(join(tmpdir(), "ckpt-abi-index-"));
+  try {
+    const env = { GIT_INDEX_FILE: join(directory, "index") };
+    // One process for all files. Filters of the repository are not for generated ones.
+    const sources = files.map(({ source }) => `${source}\n`).join("");
+    const blobs = must(git(["hash-object", "-w", "--no-filters", "--stdin-paths"], { input: sources })).split("\n");
+    const plain = must(git(["hash-object", "-w", "--stdin"]));
+    const entries = [...files.map(({ path }, i) => [path, blobs[i]]), [PLAIN, plain]].map(
+      ([path, blob]) => `100644 ${blob}\t${path}\n`,
+    );
+    must(git(["update-index", "--add", "--index-info"], { input: entries.join(""), env }));
+    return must(git(["write-tree"], { env }));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** With the date of what it was made from, so that publishing the same twice gives the same commit. */
+function writeCommit(git: Git, tree: string, parent: string | undefined): string {
+  const [source = "", date = ""] = must(git(["log", "-1", "--format=%h %cI", "HEAD"])).split(" ");
+  const env = { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
+  const parents = parent === undefined ? [] : ["-p", parent];
+  return must(git(["commit-tree", tree, ...parents, "-m", `The ABI reference as of ${source}`], { env }));
+}

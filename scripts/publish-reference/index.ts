@@ -1,0 +1,71 @@
+/** `npm run publish-reference`: the generated reference into a directory, onto a branch, or into an archive. */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { Command, CommanderError } from "commander";
+import { publishToArchive } from "./archive.js";
+import { publishToBranch } from "./branch.js";
+import { publishToDirectory } from "./directory.js";
+import { PublishError, readTree } from "./tree.js";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+interface Options {
+  readonly to?: string;
+  readonly branch?: string;
+  readonly archive?: string;
+  readonly check: boolean;
+  readonly from: string;
+  readonly repository: string;
+}
+
+async function publish(options: Options): Promise<void> {
+  const { to, branch, archive, check, from, repository } = options;
+  if (to === undefined && branch === undefined && archive === undefined)
+    throw new UsageError("where to? name --to DIR, --branch NAME or --archive FILE.tar.gz");
+  if (check) refuseStale();
+  const files = readTree(from);
+  const tell = (line: string) => process.stdout.write(`${line}\n`);
+  if (to !== undefined) tell(publishToDirectory(files, to));
+  if (branch !== undefined) tell(publishToBranch(files, branch, repository));
+  if (archive !== undefined) tell(await publishToArchive(files, archive));
+}
+
+class UsageError extends Error {}
+
+function refuseStale(): void {
+  const { status, stderr } = spawnSync("npm", ["run", "--silent", "gen", "--", "--check"], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
+  if (status !== 0)
+    throw new PublishError(`the reference is not up to date with the schema; run: npm run gen\n${stderr.trim()}`);
+}
+
+const program = new Command("publish-reference")
+  .description("Publish the generated reference. The same reference gives the same tree, archive and commit.")
+  .option("--to <dir>", "write it to this directory, which is replaced as a whole")
+  .option("--branch <name>", "commit it to this branch; work tree, index and HEAD stay as they are")
+  .option("--archive <file>", "pack it into this .tar.gz file")
+  .option("--no-check", "publish what is there, without asking whether it is up to date")
+  .option(
+    "--from <dir>",
+    "directory with the reference",
+    fileURLToPath(new URL("../../generated/reference", import.meta.url)),
+  )
+  .option("--repository <dir>", "repository of the branch", ROOT)
+  .addHelpText("after", "\nExit codes: 0 done, 1 it could not be done, 2 usage.")
+  .allowExcessArguments(false)
+  .exitOverride();
+try {
+  await publish(program.parse().opts<Options>());
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else if (error instanceof UsageError || error instanceof PublishError || isSystemError(error)) {
+    process.stderr.write(`publish-reference: ${(error as Error).message}\n`);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  } else throw error;
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error;
+}

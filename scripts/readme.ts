@@ -1,0 +1,51 @@
+/**
+ * `npm run readme`: runs the commands of the README's transcripts and puts what they print in their place. With `--check` it changes nothing
+ * and fails when something differs.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { run } from "../tools/cli/main.js";
+
+const README = fileURLToPath(new URL("../README.md", import.meta.url));
+
+/** The text with fresh transcripts: blocks of `console` whose lines begin with `$ npx ckpt`. */
+export async function withTranscripts(text: string): Promise<string> {
+  const parts: string[] = [];
+  let end = 0;
+  for (const block of text.matchAll(/(?<=^```console\n).*?(?=^```$)/gms)) {
+    parts.push(text.slice(end, block.index));
+    for (const [, command = ""] of block[0].matchAll(/^\$ (.*)$/gm))
+      parts.push(`$ ${command}\n${await outputOf(command)}`);
+    end = block.index + block[0].length;
+  }
+  return parts.join("") + text.slice(end);
+}
+
+/** What a command prints, as in a shell in the root of the checkout. */
+async function outputOf(command: string): Promise<string> {
+  const [npx, ckpt, ...argv] = words(command);
+  if (npx !== "npx" || ckpt !== "ckpt") throw new Error(`README.md: a transcript runs npx ckpt, not ${command}`);
+  const lines: string[] = [];
+  const out = { write: (data: string | Uint8Array) => lines.push(String(data)) };
+  await run(argv, { out, err: out, env: {} }, "");
+  const text = lines.join("");
+  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
+}
+
+function words(command: string): string[] {
+  return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+  const before = readFileSync(README, "utf8");
+  const after = await withTranscripts(before);
+  if (before === after) process.stdout.write("README.md: transcripts are up to date\n");
+  else if (process.argv.includes("--check")) {
+    process.stderr.write("README.md: transcripts are stale; run: npm run readme\n");
+    process.exitCode = 1;
+  } else {
+    writeFileSync(README, after);
+    process.stdout.write("README.md: transcripts renewed\n");
+  }
+}

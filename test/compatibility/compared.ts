@@ -1,0 +1,47 @@
+/** Compares the small schema with an edited one, and gives what is said about it. */
+import { compareSides } from "../../generator/compatibility/compare.js";
+import { readSide, type Side } from "../../generator/compatibility/side.js";
+import { type Report, reportLines, word } from "../../generator/compatibility/word.js";
+import type { SchemaText } from "../../generator/load.js";
+import { formatProblem } from "../../generator/problem.js";
+import { type Edit, edited, JSON_SCHEMA } from "../generator/mistake.js";
+import { SMALL_SCHEMA } from "../generator/small-schema.js";
+
+const plain = (text: string) => text;
+const PLAIN = { images: plain, readers: plain, documentation: plain, dim: plain };
+
+export function sideOf(texts: readonly SchemaText[]): Side {
+  const read = readSide(texts, JSON_SCHEMA);
+  if ("side" in read) return read.side;
+  throw new Error(`the schema of the test is wrong:\n${read.problems.map(formatProblem).join("\n")}`);
+}
+
+export function compared(before: readonly SchemaText[], after: readonly SchemaText[]): Report {
+  return word(compareSides(sideOf(before), sideOf(after)));
+}
+
+/** What is said when the small schema is edited. */
+export function afterEdits(...edits: readonly Edit[]): Report {
+  return compared(SMALL_SCHEMA, edited(SMALL_SCHEMA, ...edits));
+}
+
+/** `images v1..v2 on tiny32: ckpt_place.at: type u32 → u64`, a line per finding. */
+export function brief({ entries }: Report): string[] {
+  return entries.map(({ effect, where, message }) => `${effect}${where && ` ${where}`}: ${message}`);
+}
+
+/** The report as it is printed. */
+export function printed(report: Report): string[] {
+  return reportLines(report, "v1.0", PLAIN);
+}
+
+/** An edit that adds a third version, on both machines. */
+export const V3: readonly Edit[] = [
+  [
+    "abi.yaml",
+    "arches:\n",
+    "  v3: { date: 2011-01-01, evidence: Made up for tests., summary: The third one. }\narches:\n",
+  ],
+  ["abi.yaml", "versions: [v1, v2]\n    id: CKPT_ARCH_TINY32", "versions: [v1, v3]\n    id: CKPT_ARCH_TINY32"],
+  ["abi.yaml", "versions: [v1, v2]\n    id: CKPT_ARCH_TINY64", "versions: [v1, v3]\n    id: CKPT_ARCH_TINY64"],
+];
