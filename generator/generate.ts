@@ -4,6 +4,8 @@ import { findCycles } from "./cycles.js";
 import { emitC } from "./emit/c.js";
 import { emitCodecs } from "./emit/codecs.js";
 import { emitManifest, type Manifest } from "./emit/manifest.js";
+import { checkExample } from "./emit/reference/example/index.js";
+import { emitReference } from "./emit/reference/index.js";
 import { layOut } from "./layout.js";
 import { lint } from "./lint/index.js";
 import { load, type SchemaText } from "./load.js";
@@ -56,7 +58,7 @@ export function generate(
   // What could not be read has not vanished.
   const isWhole = loaded.problems.length + resolved.problems.length === 0;
   const vanished = isWhole && released ? compareReleased(model, layouts, released) : [];
-  const problems = withoutConsequences(
+  const found = withoutConsequences(
     {
       form: loaded.problems,
       names,
@@ -66,6 +68,8 @@ export function generate(
     loaded.lost,
     model,
   );
+  // Other problems would explain why the image does not fit.
+  const problems = found.length > 0 ? found : checkExample(model, layouts);
   progress("lint", `${problems.length} problems`);
 
   const counts = {
@@ -83,5 +87,8 @@ export function generate(
   progress("c");
   const c = emitC(model, layouts);
   progress("c", `${c.size} files`);
-  return { files: new Map([...codecs, ...c, ...emitManifest(model, layouts)]), problems, counts };
+  progress("reference");
+  const reference = emitReference(model, layouts);
+  progress("reference", `${reference.size} files`);
+  return { files: new Map([...codecs, ...c, ...reference, ...emitManifest(model, layouts)]), problems, counts };
 }

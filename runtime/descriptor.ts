@@ -25,6 +25,8 @@ export interface StructDescriptor {
   readonly notes?: Readonly<Record<string, string>>;
   /** File of the schema. */
   readonly schema: string;
+  /** Its page in the reference, e.g. `structs/ckpt_hdr_vma.html`; `#v21/x86_64` behind it chooses a layout, `#vm_flags` a field. */
+  readonly page: string;
   /** Meaning of the fields by schema key. */
   readonly fields: Readonly<Record<string, FieldMeaning>>;
   /** Distinct layouts, oldest first. */

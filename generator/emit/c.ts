@@ -129,7 +129,7 @@ function tag(struct: Struct, abi: Abi): string {
   return bindingName(struct, abi);
 }
 
-function declaration(struct: Struct, layout: Layout, abi: Abi): string {
+export function declaration(struct: Struct, layout: Layout, abi: Abi): string {
   const aligned = struct.aligned.at(abi) ?? 0;
   return `struct ${tag(struct, abi)} {\n${members(layout, abi, "\t")}}${attribute(aligned)};\n`;
 }

@@ -3,6 +3,7 @@ import type { FieldMeaning, LayoutDescriptor, MemberDescriptor, StructDescriptor
 import { isHistory } from "../../runtime/varying.js";
 import type { DistinctLayout, LaidMember } from "../layout.js";
 import type { Abi, Field, Struct, Version } from "../model.js";
+import { structPage } from "./reference/addresses.js";
 import { commentText, sourceOf } from "./text.js";
 import { cType } from "./types.js";
 
@@ -22,6 +23,7 @@ export function describeStruct(
     ...(struct.confidence && { confidence: struct.confidence }),
     ...notes(struct.notes),
     schema: sourceOf(struct.origin),
+    page: `${structPage(struct)}.html`,
     fields: meanings(struct.fields, (struct) => struct.summary),
     layouts: layouts.map((layout) => describeLayout(layout, versions)),
   };

@@ -12,6 +12,7 @@ import type { Field, Struct } from "../model.js";
 import { Imports } from "./access.js";
 import { type ConstantFinder, codecClass } from "./codec.js";
 import { interfaceName, layoutTypeName, specifier, structModule, viewName } from "./names.js";
+import { structPage } from "./reference/addresses.js";
 import { commentText } from "./text.js";
 import { cDeclaration, fieldDoc, type LayoutFinder, objectMembers, tsType } from "./types.js";
 import { viewClasses } from "./view.js";
@@ -132,6 +133,8 @@ function generalInterface(
         commentText(struct.purpose),
         ...(struct.confidence ? ["", `Confidence: ${struct.confidence}.`] : []),
         ...(struct.source.length > 0 ? ["", `Source: ${struct.source.map(commentText).join("; ")}.`] : []),
+        "",
+        `Reference: ${structPage(struct)}.html`,
       ].join("\n"),
     ],
     properties,

@@ -19,6 +19,7 @@ const SAMPLE: ShownStruct = {
   ],
   since: "v16",
   until: "v20-a",
+  reference: "structs/ckpt_sample.html#v19/x86_32",
   layout: "v17..v19",
   size: 40,
   align: 8,
@@ -114,6 +115,7 @@ test("docs beside the table where there is room", () => {
  * Present since v16, gone in v20-a. Layout on x86_32: v17..v19.
  * From v17 on: It has a union.
  * Confidence: inferred.
+ * Reference: structs/ckpt_sample.html#v19/x86_32
  */
 struct ckpt_sample {                 /* offset  size */
     struct ckpt_hdr       h;         /*      0     8 */  Header.

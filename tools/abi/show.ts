@@ -23,6 +23,8 @@ export interface ShownStruct {
   readonly since: string;
   /** First version that has it no longer. */
   readonly until?: string;
+  /** Its place in the reference, with this layout chosen. */
+  readonly reference: string;
   /** Versions with this very layout on this architecture. */
   readonly layout: string;
   /** Bytes, trailing padding included. */
@@ -96,6 +98,7 @@ export function showBound(registry: Registry, abi: Abi, bound: BoundStruct): Sho
     ...(note && { note }),
     ...(records.length > 0 && { records }),
     ...life(descriptor, versions),
+    reference: `${descriptor.page}#${abi.name}`,
     layout: rangeText(abis[abi.target.arch] ?? ""),
     size,
     align,

@@ -11,6 +11,7 @@ export const descriptor: StructDescriptor = {
     v17: "The struct is only ever a part of CRED. A record type CAPABILITIES has a number, but no kernel writes such a record.",
   },
   schema: "schema/structs/creds.yaml",
+  page: "structs/ckpt_capabilities.html",
   fields: {
     cap_i_0: { doc: "Inheritable set: capabilities 0 to 31, one bit each.", format: "hex", confidence: "inferred" },
     cap_i_1: { doc: "Inheritable set: capabilities 32 to 63, one bit each.", format: "hex", confidence: "inferred" },

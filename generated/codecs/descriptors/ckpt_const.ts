@@ -13,6 +13,7 @@ export const descriptor: StructDescriptor = {
     "user-cr headers of 2010-02-22 and 2011-01-10",
   ],
   schema: "schema/structs/image.yaml",
+  page: "structs/ckpt_const.html",
   fields: {
     task_comm_len: { doc: "Size of a task name with its closing NUL (16).", unit: "bytes" },
     at_vector_size: {

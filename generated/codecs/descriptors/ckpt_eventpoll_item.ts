@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Tells which file an event loop waits for and with which events and cookie, for debugging a program that hangs in epoll_wait.",
   source: ["linux-cr v20, patch 82/96", "user-cr headers of 2009-11-04"],
   schema: "schema/structs/files.yaml",
+  page: "structs/ckpt_eventpoll_item.html",
   fields: {
     data: { doc: "The cookie that the program gave with the file and gets back with every event.", format: "hex" },
     fd: { doc: "Descriptor number under which the file was added to the list." },

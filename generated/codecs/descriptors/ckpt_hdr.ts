@@ -12,6 +12,7 @@ export const descriptor: StructDescriptor = {
     "linux-cr v18, patch 20/80",
   ],
   schema: "schema/structs/image.yaml",
+  page: "structs/ckpt_hdr.html",
   fields: {
     type: {
       doc: "Kind of the record; one number can stand for different records in different versions. It is zero in the header embedded in IPC permissions, which begins no record.",

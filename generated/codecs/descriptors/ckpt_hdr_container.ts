@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Marks the place where a walker finds the name and data of the security module (from v19-rc1 on), and its presence tells images of v18-dev-a and later from older ones.",
   source: ["user-cr headers of 2009-10-03 and 2009-11-11", "linux-cr v20, patches 92/96 to 95/96"],
   schema: "schema/structs/image.yaml",
+  page: "structs/ckpt_hdr_container.html",
   fields: { h: { doc: "" } },
   layouts: [
     {

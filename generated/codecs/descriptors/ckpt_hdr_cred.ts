@@ -13,6 +13,7 @@ export const descriptor: StructDescriptor = {
   ],
   notes: { "v19-rc1": "`sec_ref` is inserted; `cap_s` moves by eight bytes, and the record grows from 88 to 96 bytes." },
   schema: "schema/structs/creds.yaml",
+  page: "structs/ckpt_hdr_cred.html",
   fields: {
     h: { doc: "" },
     uid: { doc: "Real user id." },

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Connects an epoll file with its interest list. The list stands at the end of the file table, so a reader needs the reference to attribute it.",
   source: ["linux-cr v20, patch 82/96", "user-cr headers of 2009-11-04"],
   schema: "schema/structs/files.yaml",
+  page: "structs/ckpt_hdr_eventpoll_items.html",
   fields: {
     h: { doc: "" },
     epfile_objref: { doc: "The epoll file to which the list belongs.", refers: ["FILE"] },

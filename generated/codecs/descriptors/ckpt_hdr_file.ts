@@ -14,6 +14,7 @@ export const descriptor: StructDescriptor = {
     "linux-cr v16, series of 2009-05-27",
   ],
   schema: "schema/structs/files.yaml",
+  page: "structs/ckpt_hdr_file.html",
   fields: {
     h: { doc: "" },
     f_type: {

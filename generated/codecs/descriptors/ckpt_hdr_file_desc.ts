@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Maps descriptor numbers to open files, as a report in the manner of lsof does. Two descriptors with the same object share one position and one set of flags. A restart tool edits it to redirect a descriptor to another file.",
   source: ["linux-cr v20, patch 38/96", "linux-cr v17, patch 33/60"],
   schema: "schema/structs/files.yaml",
+  page: "structs/ckpt_hdr_file_desc.html",
   fields: {
     h: { doc: "" },
     fd_objref: { doc: "The open file behind the descriptor.", refers: ["FILE"] },

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Shows the state of an event counter to somebody who debugs a program that waits for it.",
   source: ["linux-cr v20, patch 83/96", "user-cr headers of 2009-11-04"],
   schema: "schema/structs/files.yaml",
+  page: "structs/ckpt_hdr_file_eventfd.html",
   fields: {
     common: { doc: "" },
     count: { doc: "Value of the counter at the time of the checkpoint." },

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Together with the `FILE_NAME` record behind it, tells a lister or editor which path was open. Tools that move an image to another machine rewrite that path.",
   source: ["linux-cr v20, patch 38/96", "linux-cr v17, patch 33/60"],
   schema: "schema/structs/files.yaml",
+  page: "structs/ckpt_hdr_file_generic.html",
   fields: { common: { doc: "" } },
   layouts: [
     {

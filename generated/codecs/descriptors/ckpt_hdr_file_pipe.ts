@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Shows which descriptors are ends of the same pipe, so that a report can draw the pipeline and a reader knows whether the contents of the pipe follow.",
   source: ["linux-cr v20, patch 51/96", "linux-cr v20, patch 52/96", "linux-cr v16, series of 2009-05-27"],
   schema: "schema/structs/files.yaml",
+  page: "structs/ckpt_hdr_file_pipe.html",
   fields: {
     common: { doc: "" },
     pipe_objref: {

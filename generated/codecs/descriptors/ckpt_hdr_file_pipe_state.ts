@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "A record walker must read it, since as many bytes as it names lie behind it outside of any record. A converter to later versions wraps these bytes in a `PIPE_BUF` record.",
   source: ["linux-cr v16, series of 2009-05-27", "linux-cr v17, series of 2009-07-22"],
   schema: "schema/structs/files.yaml",
+  page: "structs/ckpt_hdr_file_pipe_state.html",
   fields: {
     h: { doc: "" },
     pipe_len: {

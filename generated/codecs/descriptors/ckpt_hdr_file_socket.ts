@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Leads from a descriptor to the socket object, for a report of network and unix connections by descriptor.",
   source: ["linux-cr v20, patch 76/96", "linux-cr v18, AF_UNIX patch"],
   schema: "schema/structs/files.yaml",
+  page: "structs/ckpt_hdr_file_socket.html",
   fields: {
     common: { doc: "" },
     sock_objref: { doc: "The socket; its object stands before this record.", refers: ["SOCK"] },

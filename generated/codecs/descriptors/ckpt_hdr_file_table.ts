@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "A lister of open files starts here and learns how many `FILE_DESC` records to read. An editor that adds or removes a descriptor has to correct the number.",
   source: ["linux-cr v20, patch 38/96", "linux-cr v17, patch 33/60"],
   schema: "schema/structs/files.yaml",
+  page: "structs/ckpt_hdr_file_table.html",
   fields: {
     h: { doc: "" },
     fdt_nfds: {

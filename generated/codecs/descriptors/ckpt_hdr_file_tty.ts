@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Tells which pseudo-terminal a descriptor belongs to, for listing the terminals of a session.",
   source: ["linux-cr v18, pty patch 2/2", "linux-cr v20, patch 81/96"],
   schema: "schema/structs/files.yaml",
+  page: "structs/ckpt_hdr_file_tty.html",
   fields: {
     common: { doc: "" },
     tty_objref: { doc: "The terminal, which is the master or the slave side of a pair.", refers: ["TTY"] },

@@ -12,6 +12,7 @@ export const descriptor: StructDescriptor = {
     "v23-rc1-a": "The file creation mask is added; the record is sixteen bytes long.",
   },
   schema: "schema/structs/files.yaml",
+  page: "structs/ckpt_hdr_fs.html",
   fields: {
     h: { doc: "" },
     umask: {

@@ -11,6 +11,7 @@ export const descriptor: StructDescriptor = {
     v17: "The struct measures 16 bytes, but its array starts at offset 12; the record is four bytes longer than its contents need.",
   },
   schema: "schema/structs/creds.yaml",
+  page: "structs/ckpt_hdr_groupinfo.html",
   fields: {
     h: { doc: "" },
     ngroups: { doc: "How many group ids `groups` holds.", unit: "entries" },

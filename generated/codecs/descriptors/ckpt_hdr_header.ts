@@ -18,6 +18,7 @@ export const descriptor: StructDescriptor = {
     v17: "The record has 72 bytes; a block of constants replaces the three lengths.",
   },
   schema: "schema/structs/image.yaml",
+  page: "structs/ckpt_hdr_header.html",
   fields: {
     h: { doc: "" },
     magic: {

@@ -9,6 +9,7 @@ export const descriptor: StructDescriptor = {
   source: ["user-cr headers of 2011-04-16"],
   confidence: "inferred",
   schema: "schema/structs/memory.yaml",
+  page: "structs/ckpt_hdr_hpage.html",
   fields: {
     h: { doc: "" },
     place: {

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Separates segments, queues and sets in the stream and tells how many of them come. An editor that removes an object has to correct the number; an empty group keeps its record.",
   source: ["linux-cr v20, patch 57/96", "linux-cr v17, IPC basics patch"],
   schema: "schema/structs/ipc.yaml",
+  page: "structs/ckpt_hdr_ipc.html",
   fields: {
     h: { doc: "" },
     ipc_type: { doc: "Record type of the members of the group; `IPC_SHM`, `IPC_MSG` or `IPC_SEM`.", enum: "record_type" },

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Describes a queue for an ipcs-like report and tells a reader how many messages to expect.",
   source: ["linux-cr v20, patch 59/96", "linux-cr v18, message queue patch"],
   schema: "schema/structs/ipc.yaml",
+  page: "structs/ckpt_hdr_ipc_msg.html",
   fields: {
     h: { doc: "" },
     perms: { doc: "Identity, owner and permissions of the queue." },

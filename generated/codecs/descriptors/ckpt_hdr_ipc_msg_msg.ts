@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Lets a debugger show waiting messages and an editor remove them. The length is needed to know how many buffers belong to the message.",
   source: ["linux-cr v20, patch 59/96", "linux-cr v20, patches 92/96 to 95/96", "linux-cr v18, message queue patch"],
   schema: "schema/structs/ipc.yaml",
+  page: "structs/ckpt_hdr_ipc_msg_msg.html",
   fields: {
     h: { doc: "" },
     m_type: {

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Shows key, identifier and owner for an ipcs-like report. An editor changes owners here when an image moves to a machine with other user ids.",
   source: ["linux-cr v20, patch 57/96", "linux-cr v20, patches 92/96 to 95/96", "linux-cr v17, IPC basics patch"],
   schema: "schema/structs/ipc.yaml",
+  page: "structs/ckpt_hdr_ipc_perms.html",
   fields: {
     h: {
       doc: "Looks like a record header but is none; the struct is embedded in other records, and both words are zero.",

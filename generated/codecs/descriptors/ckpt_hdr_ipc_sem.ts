@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Describes a set for an ipcs-like report and for finding out why a process waits in semop. The size tells a reader whether a buffer with values follows.",
   source: ["linux-cr v20, patch 60/96", "linux-cr v18, patch 54/80", "linux-cr v16, patch 40/43"],
   schema: "schema/structs/ipc.yaml",
+  page: "structs/ckpt_hdr_ipc_sem.html",
   fields: {
     h: { doc: "" },
     perms: { doc: "Identity, owner and permissions of the set." },

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Describes a segment for an ipcs-like report, for extracting its memory, and for connecting it with the mappings that attach it.",
   source: ["linux-cr v20, patch 58/96", "linux-cr v16, series of 2009-05-27", "user-cr headers of 2011-04-16"],
   schema: "schema/structs/ipc.yaml",
+  page: "structs/ckpt_hdr_ipc_shm.html",
   fields: {
     h: { doc: "" },
     perms: { doc: "Identity, owner and permissions of the segment." },

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Opens the System V IPC part for a reader and shows the limits in force, for a report in the manner of ipcs or for a check whether the target machine allows as much.",
   source: ["linux-cr v20, patch 57/96", "linux-cr v17, IPC basics patch"],
   schema: "schema/structs/ipc.yaml",
+  page: "structs/ckpt_hdr_ipcns.html",
   fields: {
     h: { doc: "" },
     shm_ctlmax: { doc: "Largest size that a shared memory segment may have.", unit: "bytes", confidence: "general" },

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Lets a reader find the input that was typed but not yet read, and a debugger see whether output is stopped. The record is absent for a terminal that has been hung up.",
   source: ["linux-cr v18, pty patch 2/2"],
   schema: "schema/structs/tty.yaml",
+  page: "structs/ckpt_hdr_ldisc_n_tty.html",
   fields: {
     h: { doc: "" },
     column: { doc: "Column in which the next character of output appears.", unit: "characters" },

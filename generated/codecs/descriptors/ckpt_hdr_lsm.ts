@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Resolves the label references of files, credentials and System V IPC objects, for security reports and for tools that change or remove labels before a restart under another policy.",
   source: ["linux-cr v20, patches 92/96 to 95/96"],
   schema: "schema/structs/creds.yaml",
+  page: "structs/ckpt_hdr_lsm.html",
   fields: {
     h: { doc: "" },
     ptrref: {

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "A debugger or core-dump writer takes the executable, the argument area and the heap limits from here, and learns how many mappings to read.",
   source: ["linux-cr v20, patch 42/96", "linux-cr v16, memory patch, 2009-05-27"],
   schema: "schema/structs/memory.yaml",
+  page: "structs/ckpt_hdr_mm.html",
   fields: {
     h: { doc: "" },
     map_count: { doc: "Exact number of `VMA` records in the object, each with its contents.", unit: "entries" },

@@ -9,6 +9,7 @@ export const descriptor: StructDescriptor = {
   source: ["Commit text quoted on the containers list, 2010-01-20", "user-cr headers of 2010-03-30"],
   confidence: "inferred",
   schema: "schema/structs/namespaces.yaml",
+  page: "structs/ckpt_hdr_netdev.html",
   fields: {
     h: { doc: "" },
     netns_ref: { doc: "Network namespace that the device belongs to.", refers: ["NET_NS"] },

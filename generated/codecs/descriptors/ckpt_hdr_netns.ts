@@ -9,6 +9,7 @@ export const descriptor: StructDescriptor = {
   source: ["Commit text quoted on the containers list, 2010-01-20", "user-cr headers of 2010-03-30"],
   confidence: "inferred",
   schema: "schema/structs/namespaces.yaml",
+  page: "structs/ckpt_hdr_netns.html",
   fields: {
     h: { doc: "" },
     this_ref: { doc: "Number of this namespace itself.", refers: ["NET_NS"], confidence: "inferred" },

@@ -17,6 +17,7 @@ export const descriptor: StructDescriptor = {
     "v20-b": "The record grows from 16 to 24 bytes for the network namespace.",
   },
   schema: "schema/structs/namespaces.yaml",
+  page: "structs/ckpt_hdr_ns.html",
   fields: {
     h: { doc: "" },
     flags: {

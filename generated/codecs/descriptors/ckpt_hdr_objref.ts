@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Tools build their map of objects from it: to resolve the references in other records, to report what tasks share, to leave out or renumber objects while editing, and to renumber object types when converting.",
   source: ["linux-cr v20, patches 34/96 and 35/96"],
   schema: "schema/structs/image.yaml",
+  page: "structs/ckpt_hdr_objref.html",
   fields: {
     h: { doc: "" },
     objtype: { doc: "Kind of the object, which decides which records make up its body.", enum: "obj_type" },

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Whoever extracts memory reads these until the end mark. The `BUFFER` behind it holds the positions of all pages of the batch and then the pages in the same order.",
   source: ["linux-cr v20, patch 42/96", "linux-cr v16, memory patch, 2009-05-27"],
   schema: "schema/structs/memory.yaml",
+  page: "structs/ckpt_hdr_pgarr.html",
   fields: {
     h: { doc: "" },
     nr_pages: {

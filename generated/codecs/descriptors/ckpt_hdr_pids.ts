@@ -12,6 +12,7 @@ export const descriptor: StructDescriptor = {
     "v23-rc1-c": "The C name is reused: up to v17 it belonged to the entry of the pid array that is now `ckpt_task_pids`.",
   },
   schema: "schema/structs/pids.yaml",
+  page: "structs/ckpt_hdr_pids.html",
   fields: {
     h: { doc: "" },
     nr_pids: { doc: "How many entries the table in the following buffer has." },

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Shows in a report or debugger what a sleeping task was waiting for and how much longer, and lets an editor shorten, lengthen or cancel the wait before a restart.",
   source: ["linux-cr v20, patch 28/96"],
   schema: "schema/structs/task.yaml",
+  page: "structs/ckpt_hdr_restart_block.html",
   fields: {
     h: { doc: "" },
     function_type: {

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Lists all handlers of a process for a debugger or a report; a converter copies the table unchanged.",
   source: ["linux-cr v20, patch 67/96", "linux-cr v17, series of 2009-07-22"],
   schema: "schema/structs/signals.yaml",
+  page: "structs/ckpt_hdr_sighand.html",
   fields: {
     h: { doc: "" },
     action: {

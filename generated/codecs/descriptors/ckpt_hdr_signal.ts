@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Needed for reports of limits and timers, and to find the session leader's terminal and its foreground process group. A restart tool adjusts limits here.",
   source: ["linux-cr v20, patches 69/96, 71/96, 73/96 and 81/96", "linux-cr v18, series of 2009-09-23"],
   schema: "schema/structs/signals.yaml",
+  page: "structs/ckpt_hdr_signal.html",
   fields: {
     h: { doc: "" },
     rlim: { doc: "The resource limits, indexed by the kernel's RLIMIT numbers (enumeration `rlimit`)." },

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Tells a debugger which signals the thread holds back, the counterpart of its pending queue.",
   source: ["linux-cr v20, patch 68/96", "linux-cr v18, signal patch 1/4"],
   schema: "schema/structs/signals.yaml",
+  page: "structs/ckpt_hdr_signal_task.html",
   fields: {
     h: { doc: "" },
     blocked: {

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Shows which signals wait to be delivered. It comes twice for the first thread of a process; the one directly behind a `SIGNAL` record is the queue of the process.",
   source: ["linux-cr v18, signal patch 3/4"],
   schema: "schema/structs/signals.yaml",
+  page: "structs/ckpt_hdr_sigpending.html",
   fields: {
     h: { doc: "" },
     nr_pending: {

@@ -15,6 +15,7 @@ export const descriptor: StructDescriptor = {
     "v23-rc1-a": "The byte `has_buffers` is inserted after the record header; with its padding everything behind moves by eight bytes and the record grows from 112 to 120 bytes.",
   },
   schema: "schema/structs/sockets.yaml",
+  page: "structs/ckpt_hdr_socket.html",
   fields: {
     h: { doc: "" },
     has_buffers: {

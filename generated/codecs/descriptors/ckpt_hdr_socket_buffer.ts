@@ -16,6 +16,7 @@ export const descriptor: StructDescriptor = {
     "v19-rc2-a": "Offsets, lengths, fragment count and control data are added, 104 bytes in all; the data buffer begins with the head area. Zero offsets, which a converter can give, are valid for unix sockets only.",
   },
   schema: "schema/structs/sockets.yaml",
+  page: "structs/ckpt_hdr_socket_buffer.html",
   fields: {
     h: { doc: "" },
     transport_header: {

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Readers must know it to step over the unframed page; tools find the valid part of the page with it when they extract socket data.",
   source: ["linux-cr v20, patch 78/96 (connected INET sockets)", "user-cr headers of 2009-12-01"],
   schema: "schema/structs/sockets.yaml",
+  page: "structs/ckpt_hdr_socket_buffer_frag.html",
   fields: {
     h: { doc: "" },
     size: { doc: "How many bytes of the page are data.", unit: "bytes" },

@@ -16,6 +16,7 @@ export const descriptor: StructDescriptor = {
     "v19-rc2-a": "The connection state is inserted between the record header and `laddr_len`; the record grows to 328 bytes. In UDP sockets the whole `tcp` part is zero.",
   },
   schema: "schema/structs/sockets.yaml",
+  page: "structs/ckpt_hdr_socket_inet.html",
   fields: {
     h: { doc: "" },
     daddr: {

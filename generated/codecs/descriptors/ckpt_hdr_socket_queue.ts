@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Readers need the count to find the end of the queue; tools report how much data was in flight and check the total against the buffers that follow.",
   source: ["linux-cr v20, patch 76/96 (unix sockets)", "linux-cr v18, patch for AF_UNIX sockets"],
   schema: "schema/structs/sockets.yaml",
+  page: "structs/ckpt_hdr_socket_queue.html",
   fields: {
     h: { doc: "" },
     skb_count: {

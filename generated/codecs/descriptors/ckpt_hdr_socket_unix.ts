@@ -15,6 +15,7 @@ export const descriptor: StructDescriptor = {
     "v23-rc1-a": "The two words with the ids of the peer become one reference, so the fields behind them stand four bytes earlier; the record keeps its 256 bytes.",
   },
   schema: "schema/structs/sockets.yaml",
+  page: "structs/ckpt_hdr_socket_unix.html",
   fields: {
     h: { doc: "" },
     this: { doc: "Number of the socket that this record describes.", refers: ["SOCK"] },

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Proves that the checkpoint came to its end. A checker reports an image without it as truncated or failed, and a tool that streams several images knows where one ends.",
   source: ["linux-cr v20, basic infrastructure patches", "Dan Smith, 2010-12-14, patch 07/19 (basic infrastructure)"],
   schema: "schema/structs/image.yaml",
+  page: "structs/ckpt_hdr_tail.html",
   fields: {
     h: { doc: "" },
     magic: { doc: "Confirms the end of the image; it always has this value.", format: "hex", const: 0x2d2a0cc0deef00n },

@@ -19,6 +19,7 @@ export const descriptor: StructDescriptor = {
     "v23-rc2": "The record still has 80 bytes, but `flags` comes first and the robust futex fields come last.",
   },
   schema: "schema/structs/task.yaml",
+  page: "structs/ckpt_hdr_task.html",
   fields: {
     h: { doc: "" },
     flags: {

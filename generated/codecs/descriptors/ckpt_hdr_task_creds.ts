@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Answers under whose identity and with which privileges a task ran, for process listings, for audits before a restart, and for tools that give the tasks of an image to another user.",
   source: ["linux-cr v18, patch 60/80", "linux-cr v20, patches 64/96 and 66/96"],
   schema: "schema/structs/creds.yaml",
+  page: "structs/ckpt_hdr_task_creds.html",
   fields: {
     h: { doc: "" },
     cred_ref: { doc: "Objective credentials, which count when others act upon the task.", refers: ["CRED"] },

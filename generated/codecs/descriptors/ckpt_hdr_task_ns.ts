@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Leads from a task to the host name, IPC objects and network devices that it saw, and lets a report group the tasks of an image by their namespaces.",
   source: ["linux-cr v20, patch 54/96"],
   schema: "schema/structs/task.yaml",
+  page: "structs/ckpt_hdr_task_ns.html",
   fields: {
     h: { doc: "" },
     ns_objref: {

@@ -15,6 +15,7 @@ export const descriptor: StructDescriptor = {
     "v23-rc1-a": "The record has 32 bytes with six references: the new fourth one moves the last two, and the length does not show it.",
   },
   schema: "schema/structs/task.yaml",
+  page: "structs/ckpt_hdr_task_objs.html",
   fields: {
     h: { doc: "" },
     files_objref: { doc: "Table of the files that the task has open.", refers: ["FILE_TABLE"] },

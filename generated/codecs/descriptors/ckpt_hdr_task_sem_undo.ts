@@ -9,6 +9,7 @@ export const descriptor: StructDescriptor = {
   source: ["user-cr headers of 2011-01-05"],
   confidence: "inferred",
   schema: "schema/structs/ipc.yaml",
+  page: "structs/ckpt_hdr_task_sem_undo.html",
   fields: {
     h: { doc: "" },
     semid: { doc: "Identifier of the semaphore set." },

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Gives the size of the pid array in the next buffer and the number of task sections after it, which every process listing, tree view, pid rewriter or converter has to know first.",
   source: ["linux-cr v20, patches 29/96 and 30/96"],
   schema: "schema/structs/pids.yaml",
+  page: "structs/ckpt_hdr_tree.html",
   fields: { h: { doc: "" }, nr_tasks: { doc: "Number of tasks in the image, every thread counted as one; at least 1." } },
   layouts: [
     {

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Shows name, modes and window size of a terminal for a report, and connects slave and master. A restart tool that attaches a program to another terminal looks for it here.",
   source: ["linux-cr v18, pty patch 2/2", "linux-cr v20, patch 81/96", "user-cr headers of 2011-01-10"],
   schema: "schema/structs/tty.yaml",
+  page: "structs/ckpt_hdr_tty.html",
   fields: {
     h: { doc: "" },
     driver_type: {

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Gives the nesting of user namespaces, which a report needs to print ids with their namespace and a converter to keep creators ahead of what they created.",
   source: ["linux-cr v18, patch 60/80", "linux-cr v20, patches 64/96 and 66/96"],
   schema: "schema/structs/creds.yaml",
+  page: "structs/ckpt_hdr_user_ns.html",
   fields: {
     h: { doc: "" },
     creator_ref: {

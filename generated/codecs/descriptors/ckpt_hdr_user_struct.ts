@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Ties credentials to user namespaces, so that a report can tell equal ids of different namespaces apart and an editor can map users when an image moves to another machine.",
   source: ["linux-cr v18, patch 60/80", "linux-cr v20, patches 64/96 and 66/96"],
   schema: "schema/structs/creds.yaml",
+  page: "structs/ckpt_hdr_user_struct.html",
   fields: {
     h: { doc: "" },
     uid: { doc: "User id within the namespace of `userns_ref`." },

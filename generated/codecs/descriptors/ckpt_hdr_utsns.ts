@@ -12,6 +12,7 @@ export const descriptor: StructDescriptor = {
     v17: "The record holds all six names. Restart puts them into a new namespace if the kernel has UTS namespaces, and ignores them if it has not.",
   },
   schema: "schema/structs/namespaces.yaml",
+  page: "structs/ckpt_hdr_utsns.html",
   fields: {
     h: { doc: "" },
     nodename_len: {

@@ -13,6 +13,7 @@ export const descriptor: StructDescriptor = {
     "user-cr headers of 2011-04-16",
   ],
   schema: "schema/structs/memory.yaml",
+  page: "structs/ckpt_hdr_vma.html",
   fields: {
     h: { doc: "" },
     vma_type: {

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Only images from a few days of March 2010 can hold it. A reader sizes the buffer of nested pids with it, and a converter to any other version drops it because the depths of the tasks add up to the same number.",
   source: ["user-cr headers of 2010-03-23 and 2010-03-30"],
   schema: "schema/structs/pids.yaml",
+  page: "structs/ckpt_hdr_vpids.html",
   fields: {
     h: { doc: "" },
     nr_vpids: { doc: "How many nested pid numbers the following buffer holds for all tasks together." },

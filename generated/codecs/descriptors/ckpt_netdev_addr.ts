@@ -12,6 +12,7 @@ export const descriptor: StructDescriptor = {
     "v20-b": "Entries stand one after the other in a buffer behind the NETDEV record. A record type NETDEV_ADDR has a number, but is not known to be written.",
   },
   schema: "schema/structs/namespaces.yaml",
+  page: "structs/ckpt_netdev_addr.html",
   fields: {
     type: {
       doc: "Protocol of the address, which tells the member of the union; IPv4 (0) is the only one.",

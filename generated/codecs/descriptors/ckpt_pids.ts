@@ -12,6 +12,7 @@ export const descriptor: StructDescriptor = {
     "v23-rc1-c": "An entry takes 8 + 4 · `depth` bytes and the next one follows without padding, whatever the alignment of the struct. The C name is reused: from v18 to v23-rc1-b it belonged to what is now `ckpt_task_pids`.",
   },
   schema: "schema/structs/pids.yaml",
+  page: "structs/ckpt_pids.html",
   fields: {
     depth: {
       doc: "Number of levels below the pid namespace of the root task down to the namespace that the pid belongs to.",

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Lets a report show the limits like /proc/pid/limits, and an editor raise or lower them before a restart.",
   source: ["linux-cr v20, patch 69/96", "linux-cr v18, series of 2009-09-23"],
   schema: "schema/structs/signals.yaml",
+  page: "structs/ckpt_rlimit.html",
   fields: {
     rlim_cur: { doc: "Soft limit, in the unit of the resource. All ones means unlimited, in the width of a native word." },
     rlim_max: {

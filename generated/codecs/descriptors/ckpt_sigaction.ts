@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Shows a debugger which function handles a signal and how, like the signal lines of /proc/pid/status.",
   source: ["linux-cr v20, patch 67/96", "linux-cr v17, series of 2009-07-22"],
   schema: "schema/structs/signals.yaml",
+  page: "structs/ckpt_sigaction.html",
   fields: {
     _sa_handler: {
       doc: "Address of the handler; 0 stands for the default action and 1 for ignoring the signal.",

@@ -12,6 +12,7 @@ export const descriptor: StructDescriptor = {
     "v23-rc1-a": "Every value of the kernel's siginfo has a field of its own. Which fields are filled follows, as far as is known, the same classes; the others are 0.",
   },
   schema: "schema/structs/signals.yaml",
+  page: "structs/ckpt_siginfo.html",
   fields: {
     csi_signo: { doc: "Number of the signal." },
     csi_errno: { doc: "Error number that comes with the signal." },

@@ -8,6 +8,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Blocked, pending and handler masks all have this form; a reporter turns it into a list of signal names.",
   source: ["linux-cr v20, patch 67/96", "linux-cr v17, series of 2009-07-22"],
   schema: "schema/structs/signals.yaml",
+  page: "structs/ckpt_sigset.html",
   fields: {
     sigset: {
       doc: "The mask words of the kernel as bytes, so their order depends on the byte order and word size of the machine. Signal n is bit n - 1 of the words.",

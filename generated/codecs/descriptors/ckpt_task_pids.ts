@@ -18,6 +18,7 @@ export const descriptor: StructDescriptor = {
     "v23-rc1-c": "The first five values are objrefs of PID objects instead of pid numbers, in an entry of unchanged size. The code that writes them has not been found; the meaning is that of the user-cr restart program.",
   },
   schema: "schema/structs/pids.yaml",
+  page: "structs/ckpt_task_pids.html",
   fields: {
     vpid: {
       doc: "Pid of the task in the pid namespace of the root task.",

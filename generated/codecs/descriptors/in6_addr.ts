@@ -9,6 +9,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Tools show the addresses of IPv6 sockets with it.",
   source: ["POSIX.1-2008, netinet/in.h", "glibc, netinet/in.h"],
   schema: "schema/structs/sockets.yaml",
+  page: "structs/in6_addr.html",
   fields: {
     __in6_u: {
       doc: "The same sixteen bytes in three widths.",

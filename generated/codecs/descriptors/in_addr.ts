@@ -9,6 +9,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Tools show and edit the addresses of sockets with it.",
   source: ["POSIX.1-2008, netinet/in.h"],
   schema: "schema/structs/sockets.yaml",
+  page: "structs/in_addr.html",
   fields: { s_addr: { doc: "The address; 0 stands for any address of the host.", format: "ipv4" } },
   layouts: [
     {

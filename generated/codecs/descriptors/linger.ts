@@ -9,6 +9,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Tools show and edit how a socket behaves at close with it.",
   source: ["POSIX.1-2008, sys/socket.h"],
   schema: "schema/structs/sockets.yaml",
+  page: "structs/linger.html",
   fields: {
     l_onoff: { doc: "Nonzero when close waits for unsent data." },
     l_linger: { doc: "How long close waits at most.", unit: "seconds" },

@@ -12,6 +12,7 @@ export const descriptor: StructDescriptor = {
     v17: "The writer copies the kernel's array of semaphores as it is. Where the kernel's own struct has more members than these two, they are in the buffer too, and its payload divided by `sem_nsems` gives the real size of an entry.",
   },
   schema: "schema/structs/ipc.yaml",
+  page: "structs/sem.html",
   fields: {
     semval: { doc: "Value of the semaphore; never negative." },
     sempid: { doc: "Process id of the last operation on the semaphore; never negative." },

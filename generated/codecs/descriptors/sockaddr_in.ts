@@ -9,6 +9,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Tools show the ends of a connection with it and rewrite addresses and ports when an image moves to another host.",
   source: ["POSIX.1-2008, netinet/in.h"],
   schema: "schema/structs/sockets.yaml",
+  page: "structs/sockaddr_in.html",
   fields: {
     sin_family: { doc: "Address family, always that of IPv4 when the address is used.", enum: "sock_family" },
     sin_port: { doc: "Port.", format: "port" },

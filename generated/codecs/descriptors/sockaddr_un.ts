@@ -9,6 +9,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Tools show the path or the abstract name of a socket and rewrite paths when an image moves to another tree.",
   source: ["POSIX.1-2008, sys/un.h", "Linux manual page unix(7)"],
   schema: "schema/structs/sockets.yaml",
+  page: "structs/sockaddr_un.html",
   fields: {
     sun_family: { doc: "Address family, always that of unix sockets when the address is used.", enum: "sock_family" },
     sun_path: {

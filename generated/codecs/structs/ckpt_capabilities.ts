@@ -10,6 +10,8 @@ import { type Target } from "../../../runtime/target.js";
  * Shows which privileges a task had and could gain, for security reports and for tools that strip privileges from an image before it is restarted elsewhere.
  *
  * Source: linux-cr v18, patch 60/80; linux-cr v20, patches 64/96 and 66/96.
+ *
+ * Reference: structs/ckpt_capabilities.html
  */
 export interface CkptCapabilities {
   /** `__u32`: Inheritable set: capabilities 0 to 31, one bit each. (inferred) */

@@ -10,6 +10,8 @@ import { type Target } from "../../../runtime/target.js";
  * Lets a reader size the utsname texts, task names, AT vector, resource limits and terminal arrays without guessing the kernel's configuration, and lets a checker or converter say why a certain kernel would refuse the image.
  *
  * Source: linux-cr v20, basic infrastructure patches; linux-cr v18, patch 20/80; linux-cr v18, pseudo-terminal patch 2/2; user-cr headers of 2010-02-22 and 2011-01-10.
+ *
+ * Reference: structs/ckpt_const.html
  */
 export interface CkptConst {
   /** `__u16`: Size of a task name with its closing NUL (16). In bytes. */

@@ -11,6 +11,8 @@ import { readU64, writeU64 } from "../../../runtime/wide.js";
  * Tells which file an event loop waits for and with which events and cookie, for debugging a program that hangs in epoll_wait.
  *
  * Source: linux-cr v20, patch 82/96; user-cr headers of 2009-11-04.
+ *
+ * Reference: structs/ckpt_eventpoll_item.html
  */
 export interface CkptEventpollItem {
   /** `__u64`: The cookie that the program gave with the file and gets back with every event. */

@@ -10,6 +10,8 @@ import { type Target } from "../../../runtime/target.js";
  * Whoever walks an image reads it first: the type selects the decoder, and the length leads to the next record, so that unknown records can be listed, skipped or copied unchanged.
  *
  * Source: linux-cr v20, basic infrastructure patches; Dan Smith, 2010-12-14, patch 07/19 (basic infrastructure); linux-cr v18, patch 20/80.
+ *
+ * Reference: structs/ckpt_hdr.html
  */
 export interface CkptHdr {
   /** `__u32`: Kind of the record; one number can stand for different records in different versions. It is zero in the header embedded in IPC permissions, which begins no record. Values: `record_type`. */

@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Marks the place where a walker finds the name and data of the security module (from v19-rc1 on), and its presence tells images of v18-dev-a and later from older ones.
  *
  * Source: user-cr headers of 2009-10-03 and 2009-11-11; linux-cr v20, patches 92/96 to 95/96.
+ *
+ * Reference: structs/ckpt_hdr_container.html
  */
 export interface CkptHdrContainer {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

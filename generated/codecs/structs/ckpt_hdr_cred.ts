@@ -12,6 +12,8 @@ import { type CkptCapabilities, type CkptCapabilities_v17, CkptCapabilitiesView_
  * Reports of identity and privileges read it, core dumps take the ids of the process notes from it, and editing tools change it to move an image to other users or to drop privileges. Tasks and the openers of files refer to it.
  *
  * Source: linux-cr v18, patch 60/80; linux-cr v20, patches 64/96 and 66/96; linux-cr v20, patches 92/96 to 95/96.
+ *
+ * Reference: structs/ckpt_hdr_cred.html
  */
 export interface CkptHdrCred {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Connects an epoll file with its interest list. The list stands at the end of the file table, so a reader needs the reference to attribute it.
  *
  * Source: linux-cr v20, patch 82/96; user-cr headers of 2009-11-04.
+ *
+ * Reference: structs/ckpt_hdr_eventpoll_items.html
  */
 export interface CkptHdrEventpollItems {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -12,6 +12,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Gives the kind, mode, flags and position of an open file to a file lister or a debugger. Its type decides which of the larger structs the record holds and which records follow, so every reader looks at it first.
  *
  * Source: linux-cr v20, patch 38/96; linux-cr v20, patch 66/96; linux-cr v20, patches 92/96 to 95/96; linux-cr v17, patch 33/60; linux-cr v16, series of 2009-05-27.
+ *
+ * Reference: structs/ckpt_hdr_file.html
  */
 export interface CkptHdrFile {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Maps descriptor numbers to open files, as a report in the manner of lsof does. Two descriptors with the same object share one position and one set of flags. A restart tool edits it to redirect a descriptor to another file.
  *
  * Source: linux-cr v20, patch 38/96; linux-cr v17, patch 33/60.
+ *
+ * Reference: structs/ckpt_hdr_file_desc.html
  */
 export interface CkptHdrFileDesc {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

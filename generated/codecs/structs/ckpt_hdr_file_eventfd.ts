@@ -12,6 +12,8 @@ import { type CkptHdrFile, type CkptHdrFile_v17, type CkptHdrFile_v19_rc1, CkptH
  * Shows the state of an event counter to somebody who debugs a program that waits for it.
  *
  * Source: linux-cr v20, patch 83/96; user-cr headers of 2009-11-04.
+ *
+ * Reference: structs/ckpt_hdr_file_eventfd.html
  */
 export interface CkptHdrFileEventfd {
   /** `struct ckpt_hdr_file`: What every kind of open file has in common; the first part of each `FILE` record. */

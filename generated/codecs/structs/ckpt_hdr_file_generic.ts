@@ -12,6 +12,8 @@ import { type CkptHdrFile, type CkptHdrFile_v16, type CkptHdrFile_v17, type Ckpt
  * Together with the `FILE_NAME` record behind it, tells a lister or editor which path was open. Tools that move an image to another machine rewrite that path.
  *
  * Source: linux-cr v20, patch 38/96; linux-cr v17, patch 33/60.
+ *
+ * Reference: structs/ckpt_hdr_file_generic.html
  */
 export interface CkptHdrFileGeneric {
   /** `struct ckpt_hdr_file`: What every kind of open file has in common; the first part of each `FILE` record. */

@@ -12,6 +12,8 @@ import { type CkptHdrFile, type CkptHdrFile_v16, type CkptHdrFile_v17, type Ckpt
  * Shows which descriptors are ends of the same pipe, so that a report can draw the pipeline and a reader knows whether the contents of the pipe follow.
  *
  * Source: linux-cr v20, patch 51/96; linux-cr v20, patch 52/96; linux-cr v16, series of 2009-05-27.
+ *
+ * Reference: structs/ckpt_hdr_file_pipe.html
  */
 export interface CkptHdrFilePipe {
   /** `struct ckpt_hdr_file`: What every kind of open file has in common; the first part of each `FILE` record. */

@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * A record walker must read it, since as many bytes as it names lie behind it outside of any record. A converter to later versions wraps these bytes in a `PIPE_BUF` record.
  *
  * Source: linux-cr v16, series of 2009-05-27; linux-cr v17, series of 2009-07-22.
+ *
+ * Reference: structs/ckpt_hdr_file_pipe_state.html
  */
 export interface CkptHdrFilePipeState {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -12,6 +12,8 @@ import { type CkptHdrFile, type CkptHdrFile_v17, type CkptHdrFile_v19_rc1, CkptH
  * Leads from a descriptor to the socket object, for a report of network and unix connections by descriptor.
  *
  * Source: linux-cr v20, patch 76/96; linux-cr v18, AF_UNIX patch.
+ *
+ * Reference: structs/ckpt_hdr_file_socket.html
  */
 export interface CkptHdrFileSocket {
   /** `struct ckpt_hdr_file`: What every kind of open file has in common; the first part of each `FILE` record. */

@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * A lister of open files starts here and learns how many `FILE_DESC` records to read. An editor that adds or removes a descriptor has to correct the number.
  *
  * Source: linux-cr v20, patch 38/96; linux-cr v17, patch 33/60.
+ *
+ * Reference: structs/ckpt_hdr_file_table.html
  */
 export interface CkptHdrFileTable {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

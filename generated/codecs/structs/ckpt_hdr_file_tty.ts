@@ -12,6 +12,8 @@ import { type CkptHdrFile, type CkptHdrFile_v17, type CkptHdrFile_v19_rc1, CkptH
  * Tells which pseudo-terminal a descriptor belongs to, for listing the terminals of a session.
  *
  * Source: linux-cr v18, pty patch 2/2; linux-cr v20, patch 81/96.
+ *
+ * Reference: structs/ckpt_hdr_file_tty.html
  */
 export interface CkptHdrFileTty {
   /** `struct ckpt_hdr_file`: What every kind of open file has in common; the first part of each `FILE` record. */

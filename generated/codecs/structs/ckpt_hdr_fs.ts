@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Tells a reporter in which directory and below which root a task runs, and lets a restart tool change them. A converter has to make up this object when the source image is older.
  *
  * Source: linux-cr v20, patch 84/96; user-cr headers of 2010-02-05; user-cr headers of 2011-01-05.
+ *
+ * Reference: structs/ckpt_hdr_fs.html
  */
 export interface CkptHdrFs {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -13,6 +13,8 @@ import { type CkptConst, type CkptConst_v17, type CkptConst_v18, type CkptConst_
  * Identifies an image before anything else is decoded. A reader takes byte order, architecture and revision from it to choose the layouts, a report prints kernel version and date, and a converter rewrites it because restart compares version, revision, architecture and constants with the running kernel.
  *
  * Source: linux-cr v20, basic infrastructure patches; Dan Smith, 2010-12-14, patch 07/19 (basic infrastructure); linux-cr v18, patch 20/80; linux-cr v16, patch 04/43 (documentation); i386 images written by a v16 kernel.
+ *
+ * Reference: structs/ckpt_hdr_header.html
  */
 export interface CkptHdrHeader {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

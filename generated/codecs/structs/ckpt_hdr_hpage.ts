@@ -15,6 +15,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Confidence: inferred.
  *
  * Source: user-cr headers of 2011-04-16.
+ *
+ * Reference: structs/ckpt_hdr_hpage.html
  */
 export interface CkptHdrHpage {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Separates segments, queues and sets in the stream and tells how many of them come. An editor that removes an object has to correct the number; an empty group keeps its record.
  *
  * Source: linux-cr v20, patch 57/96; linux-cr v17, IPC basics patch.
+ *
+ * Reference: structs/ckpt_hdr_ipc.html
  */
 export interface CkptHdrIpc {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

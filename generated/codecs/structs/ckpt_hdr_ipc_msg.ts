@@ -13,6 +13,8 @@ import { type CkptHdrIpcPerms, type CkptHdrIpcPerms_v16, type CkptHdrIpcPerms_v1
  * Describes a queue for an ipcs-like report and tells a reader how many messages to expect.
  *
  * Source: linux-cr v20, patch 59/96; linux-cr v18, message queue patch.
+ *
+ * Reference: structs/ckpt_hdr_ipc_msg.html
  */
 export interface CkptHdrIpcMsg {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

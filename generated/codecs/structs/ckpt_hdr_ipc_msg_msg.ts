@@ -12,6 +12,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Lets a debugger show waiting messages and an editor remove them. The length is needed to know how many buffers belong to the message.
  *
  * Source: linux-cr v20, patch 59/96; linux-cr v20, patches 92/96 to 95/96; linux-cr v18, message queue patch.
+ *
+ * Reference: structs/ckpt_hdr_ipc_msg_msg.html
  */
 export interface CkptHdrIpcMsgMsg {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -12,6 +12,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Shows key, identifier and owner for an ipcs-like report. An editor changes owners here when an image moves to a machine with other user ids.
  *
  * Source: linux-cr v20, patch 57/96; linux-cr v20, patches 92/96 to 95/96; linux-cr v17, IPC basics patch.
+ *
+ * Reference: structs/ckpt_hdr_ipc_perms.html
  */
 export interface CkptHdrIpcPerms {
   /** `struct ckpt_hdr`: Looks like a record header but is none; the struct is embedded in other records, and both words are zero. */

@@ -13,6 +13,8 @@ import { type CkptHdrIpcPerms, type CkptHdrIpcPerms_v16, type CkptHdrIpcPerms_v1
  * Describes a set for an ipcs-like report and for finding out why a process waits in semop. The size tells a reader whether a buffer with values follows.
  *
  * Source: linux-cr v20, patch 60/96; linux-cr v18, patch 54/80; linux-cr v16, patch 40/43.
+ *
+ * Reference: structs/ckpt_hdr_ipc_sem.html
  */
 export interface CkptHdrIpcSem {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -13,6 +13,8 @@ import { type CkptHdrIpcPerms, type CkptHdrIpcPerms_v16, type CkptHdrIpcPerms_v1
  * Describes a segment for an ipcs-like report, for extracting its memory, and for connecting it with the mappings that attach it.
  *
  * Source: linux-cr v20, patch 58/96; linux-cr v16, series of 2009-05-27; user-cr headers of 2011-04-16.
+ *
+ * Reference: structs/ckpt_hdr_ipc_shm.html
  */
 export interface CkptHdrIpcShm {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -12,6 +12,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Opens the System V IPC part for a reader and shows the limits in force, for a report in the manner of ipcs or for a check whether the target machine allows as much.
  *
  * Source: linux-cr v20, patch 57/96; linux-cr v17, IPC basics patch.
+ *
+ * Reference: structs/ckpt_hdr_ipcns.html
  */
 export interface CkptHdrIpcns {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

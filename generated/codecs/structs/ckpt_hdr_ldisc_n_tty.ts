@@ -12,6 +12,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Lets a reader find the input that was typed but not yet read, and a debugger see whether output is stopped. The record is absent for a terminal that has been hung up.
  *
  * Source: linux-cr v18, pty patch 2/2.
+ *
+ * Reference: structs/ckpt_hdr_ldisc_n_tty.html
  */
 export interface CkptHdrLdiscNTty {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Resolves the label references of files, credentials and System V IPC objects, for security reports and for tools that change or remove labels before a restart under another policy.
  *
  * Source: linux-cr v20, patches 92/96 to 95/96.
+ *
+ * Reference: structs/ckpt_hdr_lsm.html
  */
 export interface CkptHdrLsm {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -12,6 +12,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * A debugger or core-dump writer takes the executable, the argument area and the heap limits from here, and learns how many mappings to read.
  *
  * Source: linux-cr v20, patch 42/96; linux-cr v16, memory patch, 2009-05-27.
+ *
+ * Reference: structs/ckpt_hdr_mm.html
  */
 export interface CkptHdrMm {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

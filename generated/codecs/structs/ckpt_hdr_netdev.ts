@@ -15,6 +15,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Confidence: inferred.
  *
  * Source: Commit text quoted on the containers list, 2010-01-20; user-cr headers of 2010-03-30.
+ *
+ * Reference: structs/ckpt_hdr_netdev.html
  */
 export interface CkptHdrNetdev {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

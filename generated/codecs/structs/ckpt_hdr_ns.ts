@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Leads from tasks to their host name, System V IPC objects and network devices, and shows in a report which tasks were isolated from each other. An editor clears a reference to let the restarted tasks inherit that namespace.
  *
  * Source: linux-cr v16, patches 29/43 and 30/43; linux-cr v20, patches 54/96, 55/96, 57/96 and 85/96; user-cr headers of 2010-03-30.
+ *
+ * Reference: structs/ckpt_hdr_ns.html
  */
 export interface CkptHdrNs {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

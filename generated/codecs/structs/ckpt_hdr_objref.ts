@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Tools build their map of objects from it: to resolve the references in other records, to report what tasks share, to leave out or renumber objects while editing, and to renumber object types when converting.
  *
  * Source: linux-cr v20, patches 34/96 and 35/96.
+ *
+ * Reference: structs/ckpt_hdr_objref.html
  */
 export interface CkptHdrObjref {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

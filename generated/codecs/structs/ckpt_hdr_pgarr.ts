@@ -12,6 +12,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Whoever extracts memory reads these until the end mark. The `BUFFER` behind it holds the positions of all pages of the batch and then the pages in the same order.
  *
  * Source: linux-cr v20, patch 42/96; linux-cr v16, memory patch, 2009-05-27.
+ *
+ * Reference: structs/ckpt_hdr_pgarr.html
  */
 export interface CkptHdrPgarr {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

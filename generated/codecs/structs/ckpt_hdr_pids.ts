@@ -13,6 +13,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Confidence: inferred.
  *
  * Source: user-cr headers of 2011-01-25; user-cr restart program of January to April 2011.
+ *
+ * Reference: structs/ckpt_hdr_pids.html
  */
 export interface CkptHdrPids {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -12,6 +12,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Shows in a report or debugger what a sleeping task was waiting for and how much longer, and lets an editor shorten, lengthen or cancel the wait before a restart.
  *
  * Source: linux-cr v20, patch 28/96.
+ *
+ * Reference: structs/ckpt_hdr_restart_block.html
  */
 export interface CkptHdrRestartBlock {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

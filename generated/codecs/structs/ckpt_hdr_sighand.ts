@@ -14,6 +14,8 @@ import { type CkptSigaction_v17 } from "./ckpt_sigaction.js";
  * Lists all handlers of a process for a debugger or a report; a converter copies the table unchanged.
  *
  * Source: linux-cr v20, patch 67/96; linux-cr v17, series of 2009-07-22.
+ *
+ * Reference: structs/ckpt_hdr_sighand.html
  */
 export interface CkptHdrSighand {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -14,6 +14,8 @@ import { type CkptRlimit, type CkptRlimit_v18, CkptRlimitView_v18 } from "./ckpt
  * Needed for reports of limits and timers, and to find the session leader's terminal and its foreground process group. A restart tool adjusts limits here.
  *
  * Source: linux-cr v20, patches 69/96, 71/96, 73/96 and 81/96; linux-cr v18, series of 2009-09-23.
+ *
+ * Reference: structs/ckpt_hdr_signal.html
  */
 export interface CkptHdrSignal {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -13,6 +13,8 @@ import { type CkptSigset, type CkptSigset_v17, CkptSigsetView_v17 } from "./ckpt
  * Tells a debugger which signals the thread holds back, the counterpart of its pending queue.
  *
  * Source: linux-cr v20, patch 68/96; linux-cr v18, signal patch 1/4.
+ *
+ * Reference: structs/ckpt_hdr_signal_task.html
  */
 export interface CkptHdrSignalTask {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -15,6 +15,8 @@ import { type CkptSiginfo_v18, type CkptSiginfo_v23_rc1_a } from "./ckpt_siginfo
  * Shows which signals wait to be delivered. It comes twice for the first thread of a process; the one directly behind a `SIGNAL` record is the queue of the process.
  *
  * Source: linux-cr v18, signal patch 3/4.
+ *
+ * Reference: structs/ckpt_hdr_sigpending.html
  */
 export interface CkptHdrSigpending {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

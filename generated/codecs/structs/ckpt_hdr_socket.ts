@@ -13,6 +13,8 @@ import { type Linger, type Linger_v18, LingerView_v18 } from "./linger.js";
  * Tools list the sockets of a task with type, protocol, state and options from it, pick the family record that follows, and decide whether queue contents are to be expected; a converter adds or removes `has_buffers`.
  *
  * Source: linux-cr v20, patch 76/96 (unix sockets); linux-cr v18, patch for AF_UNIX sockets; user-cr headers of 2011-01-05.
+ *
+ * Reference: structs/ckpt_hdr_socket.html
  */
 export interface CkptHdrSocket {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

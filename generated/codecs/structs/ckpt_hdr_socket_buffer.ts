@@ -12,6 +12,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Tools extract unread or unsent data with it, attribute the data to its socket and sender, and skip the fragments that follow; a converter has to fill in the offsets when it comes from an older version.
  *
  * Source: linux-cr v20, patch 76/96 (unix sockets); linux-cr v20, patch 78/96 (connected INET sockets); user-cr headers of 2009-12-01.
+ *
+ * Reference: structs/ckpt_hdr_socket_buffer.html
  */
 export interface CkptHdrSocketBuffer {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Readers must know it to step over the unframed page; tools find the valid part of the page with it when they extract socket data.
  *
  * Source: linux-cr v20, patch 78/96 (connected INET sockets); user-cr headers of 2009-12-01.
+ *
+ * Reference: structs/ckpt_hdr_socket_buffer_frag.html
  */
 export interface CkptHdrSocketBufferFrag {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -16,6 +16,8 @@ import { type In6Addr, type In6Addr_v19_rc2_a, In6AddrView_v19_rc2_a } from "./i
  * Tools show local and remote address and the state of a connection, inspect sequence numbers and windows when debugging, and rewrite addresses when an image moves to another host; a converter from an older version can only restore listening sockets from it.
  *
  * Source: linux-cr v20, patch 77/96 (listening INET sockets); linux-cr v20, patch 78/96 (connected INET sockets); user-cr headers of 2009-12-01.
+ *
+ * Reference: structs/ckpt_hdr_socket_inet.html
  */
 export interface CkptHdrSocketInet {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Readers need the count to find the end of the queue; tools report how much data was in flight and check the total against the buffers that follow.
  *
  * Source: linux-cr v20, patch 76/96 (unix sockets); linux-cr v18, patch for AF_UNIX sockets.
+ *
+ * Reference: structs/ckpt_hdr_socket_queue.html
  */
 export interface CkptHdrSocketQueue {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -15,6 +15,8 @@ import { type SockaddrUn, type SockaddrUn_v18, SockaddrUnView_v18 } from "./sock
  * Tools follow connections between sockets with it, show bound paths and the credentials of the peer, and rewrite paths when an image moves; a converter swaps the peer credentials between ids and an object.
  *
  * Source: linux-cr v20, patch 76/96 (unix sockets); linux-cr v18, patch for AF_UNIX sockets; user-cr headers of 2011-01-05.
+ *
+ * Reference: structs/ckpt_hdr_socket_unix.html
  */
 export interface CkptHdrSocketUnix {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -12,6 +12,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Proves that the checkpoint came to its end. A checker reports an image without it as truncated or failed, and a tool that streams several images knows where one ends.
  *
  * Source: linux-cr v20, basic infrastructure patches; Dan Smith, 2010-12-14, patch 07/19 (basic infrastructure).
+ *
+ * Reference: structs/ckpt_hdr_tail.html
  */
 export interface CkptHdrTail {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

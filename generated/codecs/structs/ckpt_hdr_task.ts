@@ -12,6 +12,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Process listings take state and exit status from it, debuggers and core dumps the parent signals, thread id addresses, robust futex lists and alternate signal stack. A reader has to look at the exit state to know whether the rest of the section exists, and a converter has to reorder the fields.
  *
  * Source: linux-cr v20, patches 29/96, 32/96 and 33/96; linux-cr v16, multi-process patch of 2009-05-27; user-cr headers of 2010-02-22, 2011-01-05 and 2011-04-16.
+ *
+ * Reference: structs/ckpt_hdr_task.html
  */
 export interface CkptHdrTask {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Answers under whose identity and with which privileges a task ran, for process listings, for audits before a restart, and for tools that give the tasks of an image to another user.
  *
  * Source: linux-cr v18, patch 60/80; linux-cr v20, patches 64/96 and 66/96.
+ *
+ * Reference: structs/ckpt_hdr_task_creds.html
  */
 export interface CkptHdrTaskCreds {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

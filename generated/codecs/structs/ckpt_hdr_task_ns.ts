@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Leads from a task to the host name, IPC objects and network devices that it saw, and lets a report group the tasks of an image by their namespaces.
  *
  * Source: linux-cr v20, patch 54/96.
+ *
+ * Reference: structs/ckpt_hdr_task_ns.html
  */
 export interface CkptHdrTaskNs {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

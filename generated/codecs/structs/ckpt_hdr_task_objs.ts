@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Connects a task with its open files, memory, directories, signal handlers and process-wide signal state. File listings and core dumps start here, threads are recognised by what they share, and an editor learns which objects a task depends on.
  *
  * Source: linux-cr v20, patches 38/96, 42/96, 67/96, 68/96 and 84/96; user-cr headers of 2010-02-05 and 2011-01-05.
+ *
+ * Reference: structs/ckpt_hdr_task_objs.html
  */
 export interface CkptHdrTaskObjs {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -13,6 +13,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Confidence: inferred.
  *
  * Source: user-cr headers of 2011-01-05.
+ *
+ * Reference: structs/ckpt_hdr_task_sem_undo_list.html
  */
 export interface CkptHdrTaskSemUndoList {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

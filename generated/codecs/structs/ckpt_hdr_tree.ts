@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Gives the size of the pid array in the next buffer and the number of task sections after it, which every process listing, tree view, pid rewriter or converter has to know first.
  *
  * Source: linux-cr v20, patches 29/96 and 30/96.
+ *
+ * Reference: structs/ckpt_hdr_tree.html
  */
 export interface CkptHdrTree {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

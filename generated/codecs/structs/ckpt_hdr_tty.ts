@@ -13,6 +13,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Shows name, modes and window size of a terminal for a report, and connects slave and master. A restart tool that attaches a program to another terminal looks for it here.
  *
  * Source: linux-cr v18, pty patch 2/2; linux-cr v20, patch 81/96; user-cr headers of 2011-01-10.
+ *
+ * Reference: structs/ckpt_hdr_tty.html
  */
 export interface CkptHdrTty {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

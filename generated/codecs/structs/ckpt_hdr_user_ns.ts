@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Gives the nesting of user namespaces, which a report needs to print ids with their namespace and a converter to keep creators ahead of what they created.
  *
  * Source: linux-cr v18, patch 60/80; linux-cr v20, patches 64/96 and 66/96.
+ *
+ * Reference: structs/ckpt_hdr_user_ns.html
  */
 export interface CkptHdrUserNs {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

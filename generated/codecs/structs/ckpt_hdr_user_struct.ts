@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Ties credentials to user namespaces, so that a report can tell equal ids of different namespaces apart and an editor can map users when an image moves to another machine.
  *
  * Source: linux-cr v18, patch 60/80; linux-cr v20, patches 64/96 and 66/96.
+ *
+ * Reference: structs/ckpt_hdr_user_struct.html
  */
 export interface CkptHdrUserStruct {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

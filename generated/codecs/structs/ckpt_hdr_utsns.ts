@@ -14,6 +14,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Tells a report which host name, domain name and kernel release the tasks saw, and lets an editor change the host name before a restart.
  *
  * Source: linux-cr v16, patch 29/43; linux-cr v18, patch 49/80; linux-cr v20, patches 54/96, 55/96 and 57/96.
+ *
+ * Reference: structs/ckpt_hdr_utsns.html
  */
 export interface CkptHdrUtsns {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

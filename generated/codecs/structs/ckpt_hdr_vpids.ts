@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
  * Only images from a few days of March 2010 can hold it. A reader sizes the buffer of nested pids with it, and a converter to any other version drops it because the depths of the tasks add up to the same number.
  *
  * Source: user-cr headers of 2010-03-23 and 2010-03-30.
+ *
+ * Reference: structs/ckpt_hdr_vpids.html
  */
 export interface CkptHdrVpids {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -12,6 +12,8 @@ import { type Target } from "../../../runtime/target.js";
  * Confidence: inferred.
  *
  * Source: Commit text quoted on the containers list, 2010-01-20; user-cr headers of 2010-03-30.
+ *
+ * Reference: structs/ckpt_netdev_addr.html
  */
 export interface CkptNetdevAddr {
   /** `__u16`: Protocol of the address, which tells the member of the union; IPv4 (0) is the only one. Values: `ckpt_netdev_addr_types`. */

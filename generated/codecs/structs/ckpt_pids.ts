@@ -13,6 +13,8 @@ import { type Target } from "../../../runtime/target.js";
  * Confidence: inferred.
  *
  * Source: user-cr headers of 2011-01-25; user-cr restart program of January to April 2011.
+ *
+ * Reference: structs/ckpt_pids.html
  */
 export interface CkptPids {
   /** `__u32`: Number of levels below the pid namespace of the root task down to the namespace that the pid belongs to. */

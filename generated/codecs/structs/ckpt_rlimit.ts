@@ -11,6 +11,8 @@ import { readU64, writeU64 } from "../../../runtime/wide.js";
  * Lets a report show the limits like /proc/pid/limits, and an editor raise or lower them before a restart.
  *
  * Source: linux-cr v20, patch 69/96; linux-cr v18, series of 2009-09-23.
+ *
+ * Reference: structs/ckpt_rlimit.html
  */
 export interface CkptRlimit {
   /** `__u64`: Soft limit, in the unit of the resource. All ones means unlimited, in the width of a native word. */

@@ -13,6 +13,8 @@ import { type CkptSigset, type CkptSigset_v17, CkptSigsetView_v17 } from "./ckpt
  * Shows a debugger which function handles a signal and how, like the signal lines of /proc/pid/status.
  *
  * Source: linux-cr v20, patch 67/96; linux-cr v17, series of 2009-07-22.
+ *
+ * Reference: structs/ckpt_sigaction.html
  */
 export interface CkptSigaction {
   /** `__u64`: Address of the handler; 0 stands for the default action and 1 for ignoring the signal. (general) */

@@ -11,6 +11,8 @@ import { readU64, writeU64 } from "../../../runtime/wide.js";
  * Tells where a pending signal comes from and what value it carries, for debugging and for a core dump that shows the signal. A converter across v23-rc1-a has to distribute the fields by the class of the signal.
  *
  * Source: linux-cr v18, signal patch 3/4; user-cr headers of 2011-01-05.
+ *
+ * Reference: structs/ckpt_siginfo.html
  */
 export interface CkptSiginfo {
   /** `__u32`: Number of the signal. */

@@ -10,6 +10,8 @@ import { type Target } from "../../../runtime/target.js";
  * Blocked, pending and handler masks all have this form; a reporter turns it into a list of signal names.
  *
  * Source: linux-cr v20, patch 67/96; linux-cr v17, series of 2009-07-22.
+ *
+ * Reference: structs/ckpt_sigset.html
  */
 export interface CkptSigset {
   /** `__u8[8]`: The mask words of the kernel as bytes, so their order depends on the byte order and word size of the machine. Signal n is bit n - 1 of the words. (general) */

@@ -10,6 +10,8 @@ import { type Target } from "../../../runtime/target.js";
  * Source of process listings and tree views. The entries stand in the order of the task sections, so a tool finds the state of a pid through them; pid rewriting before a restart and conversion between pid numbers and PID objects work on them.
  *
  * Source: linux-cr v20, patches 29/96 and 30/96; user-cr headers of 2010-03-23, 2010-03-30 and 2011-01-25; user-cr restart program of January to April 2011.
+ *
+ * Reference: structs/ckpt_task_pids.html
  */
 export interface CkptTaskPids {
   /** `__s32`: Pid of the task in the pid namespace of the root task. Number of an object of type PID. */

@@ -12,6 +12,8 @@ import { checkUnion } from "../../../runtime/unions.js";
  * Tools show the addresses of IPv6 sockets with it.
  *
  * Source: POSIX.1-2008, netinet/in.h; glibc, netinet/in.h.
+ *
+ * Reference: structs/in6_addr.html
  */
 export interface In6Addr {
   /** `union`: The same sixteen bytes in three widths. */

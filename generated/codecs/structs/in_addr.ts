@@ -10,6 +10,8 @@ import { type Target } from "../../../runtime/target.js";
  * Tools show and edit the addresses of sockets with it.
  *
  * Source: POSIX.1-2008, netinet/in.h.
+ *
+ * Reference: structs/in_addr.html
  */
 export interface InAddr {
   /** `in_addr_t`: The address; 0 stands for any address of the host. */

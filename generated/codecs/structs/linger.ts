@@ -10,6 +10,8 @@ import { type Target } from "../../../runtime/target.js";
  * Tools show and edit how a socket behaves at close with it.
  *
  * Source: POSIX.1-2008, sys/socket.h.
+ *
+ * Reference: structs/linger.html
  */
 export interface Linger {
   /** `int`: Nonzero when close waits for unsent data. */

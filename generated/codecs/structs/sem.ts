@@ -10,6 +10,8 @@ import { type Target } from "../../../runtime/target.js";
  * Gives the value of each semaphore to a report or to somebody who debugs a program that waits for one; an editor can release a semaphore by changing it.
  *
  * Source: linux-cr v20, patch 60/96; linux-cr v18, patch 54/80.
+ *
+ * Reference: structs/sem.html
  */
 export interface Sem {
   /** `int`: Value of the semaphore; never negative. */

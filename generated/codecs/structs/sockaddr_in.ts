@@ -12,6 +12,8 @@ import { type InAddr, type InAddr_v18_dev_a, InAddrView_v18_dev_a } from "./in_a
  * Tools show the ends of a connection with it and rewrite addresses and ports when an image moves to another host.
  *
  * Source: POSIX.1-2008, netinet/in.h.
+ *
+ * Reference: structs/sockaddr_in.html
  */
 export interface SockaddrIn {
   /** `sa_family_t`: Address family, always that of IPv4 when the address is used. Values: `sock_family`. */

@@ -13,6 +13,8 @@ import { checkText } from "../../../runtime/text-field.js";
  * Tools show the path or the abstract name of a socket and rewrite paths when an image moves to another tree.
  *
  * Source: POSIX.1-2008, sys/un.h; Linux manual page unix(7).
+ *
+ * Reference: structs/sockaddr_un.html
  */
 export interface SockaddrUn {
   /** `sa_family_t`: Address family, always that of unix sockets when the address is used. Values: `sock_family`. */

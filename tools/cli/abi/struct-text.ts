@@ -54,7 +54,7 @@ function declaration(row: Row, left: number): string {
 
 /** Paragraphs; an empty one is a blank line. */
 function heading(struct: ShownStruct, abi: string): string[] {
-  const { doc, purpose, external, variant, confidence, note, records, since, until, layout } = struct;
+  const { doc, purpose, external, variant, confidence, note, records, since, until, layout, reference } = struct;
   const arch = abi.split("/")[1];
   return [
     doc,
@@ -67,6 +67,7 @@ function heading(struct: ShownStruct, abi: string): string[] {
     `Present since ${since}${until === undefined ? "" : `, gone in ${until}`}. Layout on ${arch}: ${layout}.`,
     ...(note ? [`From ${note.since} on: ${note.text}`] : []),
     ...(confidence ? [`Confidence: ${confidence}.`] : []),
+    `Reference: ${reference}`,
   ];
 }
 

@@ -10,6 +10,7 @@ export const descriptor: StructDescriptor = {
   source: ["user-cr headers of 2010-06-17", "cover mail of the ARM port, version 2, 2010-04-26"],
   confidence: "inferred",
   schema: "schema/arch/arm.yaml",
+  page: "structs/arm/ckpt_hdr_header_arch.html",
   fields: {
     h: { doc: "" },
     cpu_architecture: {

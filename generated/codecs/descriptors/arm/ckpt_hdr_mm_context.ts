@@ -10,6 +10,7 @@ export const descriptor: StructDescriptor = {
   source: ["user-cr headers of 2010-06-17", "cover mail of the ARM port, version 2, 2010-04-26"],
   confidence: "inferred",
   schema: "schema/arch/arm.yaml",
+  page: "structs/arm/ckpt_hdr_mm_context.html",
   fields: {
     h: { doc: "" },
     end_brk: { doc: "Address that the end of the heap may not pass.", format: "address", confidence: "inferred" },

@@ -10,6 +10,7 @@ export const descriptor: StructDescriptor = {
   source: ["user-cr headers of 2010-06-17", "cover mail of the ARM port, version 2, 2010-04-26"],
   confidence: "inferred",
   schema: "schema/arch/arm.yaml",
+  page: "structs/arm/ckpt_hdr_thread.html",
   fields: {
     h: { doc: "" },
     syscall: { doc: "Number of the system call that was interrupted.", confidence: "inferred" },

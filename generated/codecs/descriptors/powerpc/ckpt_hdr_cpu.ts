@@ -14,6 +14,7 @@ export const descriptor: StructDescriptor = {
     v18: "The struct is private to the kernel and depends on its configuration. The layout is measured from the v18 patch, whose text could not be checked against a hash, and later versions are taken to have the same.",
   },
   schema: "schema/arch/powerpc.yaml",
+  page: "structs/powerpc/ckpt_hdr_cpu.html",
   fields: {
     h: { doc: "" },
     features_used: {

@@ -9,6 +9,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Tools check the constant; no fact about the machine stands here, so the size fields of the register record take its place.",
   source: ["linux-cr v18, patch 77/80 (powerpc)", "linux-cr v20, patch 89/96 (powerpc)"],
   schema: "schema/arch/powerpc.yaml",
+  page: "structs/powerpc/ckpt_hdr_header_arch.html",
   fields: { h: { doc: "" }, what: { doc: "Placeholder without a meaning.", format: "hex", const: 3735928559 } },
   layouts: [
     {

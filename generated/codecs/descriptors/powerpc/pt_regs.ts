@@ -14,6 +14,7 @@ export const descriptor: StructDescriptor = {
     v18: "The layout is that of the header which the kernel exports to programs: 176 bytes with 32-bit words, 352 bytes with 64-bit words. The record itself tells the size in `pt_regs_size`.",
   },
   schema: "schema/arch/powerpc.yaml",
+  page: "structs/powerpc/pt_regs.html",
   fields: {
     gpr: {
       doc: "General registers 0 to 31; register 1 is the stack pointer, register 3 takes the return value and is stored as 0 in a task that checkpointed itself.",

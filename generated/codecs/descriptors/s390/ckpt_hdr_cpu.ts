@@ -9,6 +9,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Debuggers show and edit the registers and write them to core dumps; only the address of the program status word survives an edit, because restart ignores the mask.",
   source: ["linux-cr v20, patch 63/96 (s390)", "linux-cr v17, s390 header"],
   schema: "schema/arch/s390.yaml",
+  page: "structs/s390/ckpt_hdr_cpu.html",
   fields: {
     h: { doc: "" },
     args: { doc: "Argument slot that the kernel saves at entry, copied unchanged.", format: "hex" },

@@ -9,6 +9,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Readers only have to step over it; no fact about the machine is needed to read the records of this architecture.",
   source: ["linux-cr v20, patch 63/96 (s390)"],
   schema: "schema/arch/s390.yaml",
+  page: "structs/s390/ckpt_hdr_header_arch.html",
   fields: { h: { doc: "" } },
   layouts: [
     {

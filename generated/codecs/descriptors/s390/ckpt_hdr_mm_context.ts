@@ -9,6 +9,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Tools report how large the address space can grow and how its page tables are built, and compare that with the kernel a restart is meant for.",
   source: ["linux-cr v20, patch 63/96 (s390)", "linux-cr v17, s390 header"],
   schema: "schema/arch/s390.yaml",
+  page: "structs/s390/ckpt_hdr_mm_context.html",
   fields: {
     h: { doc: "" },
     vdso_base: {

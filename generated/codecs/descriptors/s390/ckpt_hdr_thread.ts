@@ -12,6 +12,7 @@ export const descriptor: StructDescriptor = {
     v19: "The headers have the struct from this version on; tasks of older images on this architecture have no THREAD record.",
   },
   schema: "schema/arch/s390.yaml",
+  page: "structs/s390/ckpt_hdr_thread.html",
   fields: {
     h: { doc: "" },
     thread_info_flags: {

@@ -19,6 +19,7 @@ export const descriptor: StructDescriptor = {
     "v19-rc3": "The debug registers are dropped, which leaves 192 bytes; tasks that use them are refused.",
   },
   schema: "schema/arch/x86.yaml",
+  page: "structs/x86/ckpt_hdr_cpu.html",
   fields: {
     h: { doc: "" },
     r15: { doc: "General register r15; zero for 32-bit tasks.", format: "hex" },

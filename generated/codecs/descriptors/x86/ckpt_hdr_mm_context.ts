@@ -9,6 +9,7 @@ export const descriptor: StructDescriptor = {
   purpose: "Tools find the vdso for unwinding and symbols, and the number of LDT descriptors in the MM_CONTEXT_LDT record that always follows.",
   source: ["linux-cr v20, patches 24/96 and 25/96 (x86)", "linux-cr v17, x86 patch", "linux-cr v16, x86-32 patch"],
   schema: "schema/arch/x86.yaml",
+  page: "structs/x86/ckpt_hdr_mm_context.html",
   fields: {
     h: { doc: "" },
     vdso: { doc: "Address of the vdso page, which restart has to map at the same place.", format: "address" },

@@ -19,6 +19,7 @@ export const descriptor: StructDescriptor = {
     "v23-rc1-a": "The struct grows from 16 to 24 bytes by the sysenter address.",
   },
   schema: "schema/arch/x86.yaml",
+  page: "structs/x86/ckpt_hdr_thread.html",
   fields: {
     h: { doc: "" },
     sysenter_return: {

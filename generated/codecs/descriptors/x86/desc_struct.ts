@@ -11,6 +11,7 @@ export const descriptor: StructDescriptor = {
   source: ["Intel 64 and IA-32 Architectures Software Developer's Manual, volume 3", "Linux 2.6.30, asm/desc_defs.h"],
   confidence: "general",
   schema: "schema/arch/x86.yaml",
+  page: "structs/x86/desc_struct.html",
   fields: {
     a: {
       doc: "Low word. Bits 0 to 15 are bits 0 to 15 of the limit, bits 16 to 31 are bits 0 to 15 of the base.",

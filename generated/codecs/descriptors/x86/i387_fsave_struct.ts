@@ -14,6 +14,7 @@ export const descriptor: StructDescriptor = {
   ],
   confidence: "general",
   schema: "schema/arch/x86.yaml",
+  page: "structs/x86/i387_fsave_struct.html",
   fields: {
     cwd: { doc: "x87 control word in the low 16 bits: exception masks, precision and rounding.", format: "hex" },
     swd: {

@@ -14,6 +14,7 @@ export const descriptor: StructDescriptor = {
   ],
   confidence: "general",
   schema: "schema/arch/x86.yaml",
+  page: "structs/x86/i387_fxsave_struct.html",
   fields: {
     cwd: { doc: "x87 control word: exception masks, precision and rounding.", format: "hex" },
     swd: { doc: "x87 status word: exceptions, condition codes and the top of the register stack.", format: "hex" },

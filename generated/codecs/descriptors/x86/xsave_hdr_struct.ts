@@ -14,6 +14,7 @@ export const descriptor: StructDescriptor = {
   ],
   confidence: "general",
   schema: "schema/arch/x86.yaml",
+  page: "structs/x86/xsave_hdr_struct.html",
   fields: {
     xstate_bv: {
       doc: "Which state components the area holds: bit 0 for x87, bit 1 for SSE, bit 2 for AVX. A component with a clear bit is in its initial state, whatever its bytes say.",

@@ -11,6 +11,7 @@ export const descriptor: StructDescriptor = {
   source: ["Intel 64 and IA-32 Architectures Software Developer's Manual, volume 1", "Linux 3.0, asm/processor.h"],
   confidence: "general",
   schema: "schema/arch/x86.yaml",
+  page: "structs/x86/ymmh_struct.html",
   fields: {
     ymmh_space: {
       doc: "Bits 128 to 255 of YMM0 to YMM15 in 16 bytes each; a 32-bit kernel uses the first eight only.",

@@ -13,6 +13,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js"
  * Confidence: inferred.
  *
  * Source: user-cr headers of 2010-06-17; cover mail of the ARM port, version 2, 2010-04-26.
+ *
+ * Reference: structs/arm/ckpt_hdr_mm_context.html
  */
 export interface CkptHdrMmContext {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

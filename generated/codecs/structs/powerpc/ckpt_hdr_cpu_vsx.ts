@@ -16,6 +16,8 @@ import { type PtRegs, type PtRegs_v18, type PtRegs_v18_powerpc64, PtRegsView_v18
  * Confidence: inferred.
  *
  * Source: linux-cr v18, patch 77/80 (powerpc); linux-cr v20, patch 89/96 (powerpc).
+ *
+ * Reference: structs/powerpc/ckpt_hdr_cpu_vsx.html
  */
 export interface CkptHdrCpuVsx {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js"
  * Tools check the constant; no fact about the machine stands here, so the size fields of the register record take its place.
  *
  * Source: linux-cr v18, patch 77/80 (powerpc); linux-cr v20, patch 89/96 (powerpc).
+ *
+ * Reference: structs/powerpc/ckpt_hdr_header_arch.html
  */
 export interface CkptHdrHeaderArch {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

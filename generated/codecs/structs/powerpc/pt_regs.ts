@@ -14,6 +14,8 @@ import { readU64, writeU64 } from "../../../../runtime/wide.js";
  * Confidence: general.
  *
  * Source: Linux, asm/ptrace.h of powerpc; linux-cr v18, patch 77/80 (powerpc).
+ *
+ * Reference: structs/powerpc/pt_regs.html
  */
 export interface PtRegs {
   /** `unsigned long[32]`: General registers 0 to 31; register 1 is the stack pointer, register 3 takes the return value and is stored as 0 in a task that checkpointed itself. */

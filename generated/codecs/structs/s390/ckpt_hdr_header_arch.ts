@@ -11,6 +11,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js"
  * Readers only have to step over it; no fact about the machine is needed to read the records of this architecture.
  *
  * Source: linux-cr v20, patch 63/96 (s390).
+ *
+ * Reference: structs/s390/ckpt_hdr_header_arch.html
  */
 export interface CkptHdrHeaderArch {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -12,6 +12,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js"
  * Tools report how large the address space can grow and how its page tables are built, and compare that with the kernel a restart is meant for.
  *
  * Source: linux-cr v20, patch 63/96 (s390); linux-cr v17, s390 header.
+ *
+ * Reference: structs/s390/ckpt_hdr_mm_context.html
  */
 export interface CkptHdrMmContext {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

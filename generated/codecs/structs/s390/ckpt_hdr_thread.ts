@@ -12,6 +12,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js"
  * Restart looks at it to see whether an interrupted system call has to be restarted; a converter from an older version inserts it with flags of zero.
  *
  * Source: linux-cr v20, patch 63/96 (s390); user-cr headers of 2010-02-22.
+ *
+ * Reference: structs/s390/ckpt_hdr_thread.html
  */
 export interface CkptHdrThread {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

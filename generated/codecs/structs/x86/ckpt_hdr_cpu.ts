@@ -12,6 +12,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js"
  * Debuggers show and edit the registers and write them to core dumps, and readers learn from it whether floating point state follows; a converter renders the selectors anew and adds or drops debug registers.
  *
  * Source: linux-cr v20, patches 24/96 and 25/96 (x86); linux-cr v17, x86 patch; linux-cr v16, x86-32 patch; user-cr headers of 2010-02-05.
+ *
+ * Reference: structs/x86/ckpt_hdr_cpu.html
  */
 export interface CkptHdrCpu {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -12,6 +12,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js"
  * Tools find the vdso for unwinding and symbols, and the number of LDT descriptors in the MM_CONTEXT_LDT record that always follows.
  *
  * Source: linux-cr v20, patches 24/96 and 25/96 (x86); linux-cr v17, x86 patch; linux-cr v16, x86-32 patch.
+ *
+ * Reference: structs/x86/ckpt_hdr_mm_context.html
  */
 export interface CkptHdrMmContext {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

@@ -12,6 +12,8 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js"
  * Debuggers and core dumps need the thread-local storage segments to resolve thread variables; a converter adds or drops the sysenter address.
  *
  * Source: linux-cr v20, patches 24/96 and 25/96 (x86); linux-cr v17, x86 patch; linux-cr v16, x86-32 patch; user-cr headers of 2011-01-05.
+ *
+ * Reference: structs/x86/ckpt_hdr_thread.html
  */
 export interface CkptHdrThread {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */

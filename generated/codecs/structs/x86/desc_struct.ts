@@ -12,6 +12,8 @@ import { type Target } from "../../../../runtime/target.js";
  * Confidence: general.
  *
  * Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 3; Linux 2.6.30, asm/desc_defs.h.
+ *
+ * Reference: structs/x86/desc_struct.html
  */
 export interface DescStruct {
   /** `unsigned int`: Low word. Bits 0 to 15 are bits 0 to 15 of the limit, bits 16 to 31 are bits 0 to 15 of the base. */

@@ -13,6 +13,8 @@ import { type Target } from "../../../../runtime/target.js";
  * Confidence: general.
  *
  * Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 1; Linux 2.6.30 to 3.0, asm/processor.h.
+ *
+ * Reference: structs/x86/i387_fsave_struct.html
  */
 export interface I387FsaveStruct {
   /** `__u32`: x87 control word in the low 16 bits: exception masks, precision and rounding. */

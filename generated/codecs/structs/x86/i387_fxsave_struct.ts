@@ -15,6 +15,8 @@ import { readU64, writeU64 } from "../../../../runtime/wide.js";
  * Confidence: general.
  *
  * Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 1; Linux 2.6.30 to 3.0, asm/processor.h.
+ *
+ * Reference: structs/x86/i387_fxsave_struct.html
  */
 export interface I387FxsaveStruct {
   /** `__u16`: x87 control word: exception masks, precision and rounding. */

@@ -14,6 +14,8 @@ import { readU64, writeU64 } from "../../../../runtime/wide.js";
  * Confidence: general.
  *
  * Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 1; Linux 2.6.30 to 3.0, asm/processor.h.
+ *
+ * Reference: structs/x86/xsave_hdr_struct.html
  */
 export interface XsaveHdrStruct {
   /** `__u64`: Which state components the area holds: bit 0 for x87, bit 1 for SSE, bit 2 for AVX. A component with a clear bit is in its initial state, whatever its bytes say. */

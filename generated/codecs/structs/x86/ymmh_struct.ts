@@ -13,6 +13,8 @@ import { type Target } from "../../../../runtime/target.js";
  * Confidence: general.
  *
  * Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 1; Linux 3.0, asm/processor.h.
+ *
+ * Reference: structs/x86/ymmh_struct.html
  */
 export interface YmmhStruct {
   /** `__u32[64]`: Bits 128 to 255 of YMM0 to YMM15 in 16 bytes each; a 32-bit kernel uses the first eight only. */

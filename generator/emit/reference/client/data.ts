@@ -1,0 +1,11 @@
+/** What `data.js` tells the script of the pages. */
+export interface ReferenceData {
+  /** Versions, oldest first, with their architectures. */
+  readonly versions: readonly (readonly [id: string, arches: readonly string[]])[];
+  /** Pages by number; entries refer to them. */
+  readonly pages: readonly string[];
+  readonly entries: readonly Entry[];
+}
+
+/** A name, what it is, the number of its page, and the anchor there. */
+export type Entry = readonly [name: string, kind: string, page: number, anchor?: string];

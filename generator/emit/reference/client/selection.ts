@@ -1,0 +1,143 @@
+/**
+ * Shows, of the layouts and diagrams on a page, those of one version on one architecture. The address says which: `#v21/powerpc`, and with a
+ * field `#v21/powerpc/vm_flags`. The choice is remembered for the next page.
+ */
+import type { ReferenceData } from "./data.js";
+
+interface Choice {
+  readonly version: string;
+  readonly arch: string;
+}
+
+const REMEMBERED = "ckpt-reference-abi";
+
+export function startSelection({ versions }: ReferenceData): void {
+  const sections = [...document.querySelectorAll<HTMLElement>("section[data-abis]")];
+  if (sections.length === 0) return;
+  const bar = makeBar();
+  const [versionSelect, archSelect, absent] = [bar.version, bar.arch, bar.absent];
+  versionSelect.replaceChildren(...versions.map(([id]) => new Option(id, id)).reverse());
+
+  const archesOf = (version: string) => versions.find(([id]) => id === version)?.[1] ?? [];
+  const exists = ({ version, arch }: Choice) => archesOf(version).includes(arch);
+  const holdsFor = (section: HTMLElement, { version, arch }: Choice) =>
+    (section.dataset.abis ?? "").split(" ").includes(`${version}/${arch}`);
+
+  function show(choice: Choice): void {
+    versionSelect.value = choice.version;
+    archSelect.replaceChildren(...archesOf(choice.version).map((id) => new Option(id, id)));
+    archSelect.value = choice.arch;
+    let shown = 0;
+    for (const section of sections) {
+      section.hidden = !holdsFor(section, choice);
+      if (!section.hidden) shown++;
+    }
+    absent.hidden = shown > 0;
+    absent.textContent = shown > 0 ? "" : `Not in ${choice.version} on ${choice.arch}.`;
+  }
+
+  function choose(choice: Choice): void {
+    remember(choice);
+    show(choice);
+    history.replaceState(null, "", `#${choice.version}/${choice.arch}`);
+  }
+
+  /** What the address asks for; false when it asks for nothing of this kind. */
+  function follow(): boolean {
+    const hash = decodeURIComponent(location.hash.slice(1));
+    const [version = "", arch = "", field] = hash.split("/");
+    const choice = { version, arch };
+    if (exists(choice)) {
+      remember(choice);
+      show(choice);
+      if (field) visibleRow(field)?.scrollIntoView({ block: "center" });
+      mark(field ? visibleRow(field) : undefined);
+      return true;
+    }
+    const section = document.getElementById(hash)?.closest<HTMLElement>("section[data-abis]");
+    if (!section) return false;
+    const [first = ""] = (section.dataset.abis ?? "").split(" ").reverse();
+    const [itsVersion = "", itsArch = ""] = first.split("/");
+    if (section.hidden) show({ version: itsVersion, arch: itsArch });
+    const target = document.getElementById(hash) ?? undefined;
+    target?.scrollIntoView({ block: "center" });
+    mark(target);
+    return true;
+  }
+
+  function visibleRow(field: string): HTMLElement | undefined {
+    return sections
+      .filter((section) => !section.hidden)
+      .flatMap((section) => [...section.querySelectorAll<HTMLElement>("[data-field]")])
+      .find((row) => row.dataset.field === field);
+  }
+
+  function mark(target: HTMLElement | undefined): void {
+    for (const marked of document.querySelectorAll(".marked")) marked.classList.remove("marked");
+    target?.classList.add("marked");
+  }
+
+  versionSelect.addEventListener("change", () => {
+    const arches = archesOf(versionSelect.value);
+    const arch = arches.includes(archSelect.value) ? archSelect.value : (arches[0] ?? "");
+    choose({ version: versionSelect.value, arch });
+  });
+  archSelect.addEventListener("change", () => choose({ version: versionSelect.value, arch: archSelect.value }));
+  addEventListener("hashchange", follow);
+  // On paper everything is there.
+  addEventListener("beforeprint", () => {
+    for (const section of sections) section.hidden = false;
+  });
+  addEventListener("afterprint", () => show({ version: versionSelect.value, arch: archSelect.value }));
+
+  const before = remembered();
+  show(before && exists(before) ? before : newest());
+  follow();
+
+  /** The newest that the page has something for. */
+  function newest(): Choice {
+    const all = sections.flatMap((section) => (section.dataset.abis ?? "").split(" "));
+    for (const [version] of [...versions].reverse())
+      for (const preferred of ["x86_64", "x86_32", "s390x", "powerpc64", "powerpc", "arm", "s390"])
+        if (all.includes(`${version}/${preferred}`)) return { version, arch: preferred };
+    const [version = "", [arch = ""] = []] = versions.at(-1) ?? ["", []];
+    return { version, arch };
+  }
+}
+
+/** The bar with the two choices, above the first of the alternatives. */
+function makeBar(): { version: HTMLSelectElement; arch: HTMLSelectElement; absent: HTMLElement } {
+  const bar = document.createElement("form");
+  bar.className = "selection";
+  bar.addEventListener("submit", (event) => event.preventDefault());
+  const [version, arch] = ["Version", "Architecture"].map((name) => {
+    const label = document.createElement("label");
+    const select = document.createElement("select");
+    select.name = name.toLowerCase();
+    label.append(`${name} `, select);
+    bar.append(label);
+    return select;
+  }) as [HTMLSelectElement, HTMLSelectElement];
+  const absent = document.createElement("p");
+  absent.className = "absent";
+  absent.setAttribute("role", "status");
+  bar.append(absent);
+  document.querySelector(".cases")?.before(bar);
+  return { version, arch, absent };
+}
+
+/** Browsers may refuse to remember anything for a page from the file system. */
+function remember({ version, arch }: Choice): void {
+  try {
+    sessionStorage.setItem(REMEMBERED, `${version}/${arch}`);
+  } catch {}
+}
+
+function remembered(): Choice | undefined {
+  try {
+    const [version, arch] = (sessionStorage.getItem(REMEMBERED) ?? "").split("/");
+    return version && arch ? { version, arch } : undefined;
+  } catch {
+    return undefined;
+  }
+}

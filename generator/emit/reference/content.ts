@@ -1,0 +1,143 @@
+/**
+ * What a page of the reference consists of, before it is HTML or Markdown. Pages are written once in this form, so that both say the same;
+ * nothing in it is markup, so nothing that the schema says can become markup.
+ */
+
+/** A place in the reference. */
+export interface Address {
+  /** Path from the root without an ending, e.g. `structs/ckpt_hdr_vma`. */
+  readonly page: string;
+  /** Element of that page, or `version/arch[/field]`, which selects a layout. */
+  readonly anchor?: string;
+}
+
+export type Inline =
+  | string
+  | { readonly kind: "code"; readonly text: string }
+  | { readonly kind: "strong" | "emphasis"; readonly content: Content }
+  | { readonly kind: "link"; readonly to: Address; readonly content: Content }
+  /** A short remark in a frame: a version, a degree of confidence. `title` says it in a sentence. */
+  | { readonly kind: "badge"; readonly tone: Tone; readonly text: string; readonly title: string }
+  /** Content that begins a new line. */
+  | { readonly kind: "line"; readonly content: Content };
+
+/** A run of text. */
+export type Content = readonly Inline[];
+
+export type Tone = "since" | "until" | "inferred" | "unknown" | "plain" | "breaks" | "keeps";
+
+export interface Column {
+  readonly title: string;
+  /** Numbers are set flush right. */
+  readonly numeric?: boolean;
+  /** Offers to be left out where there is little room. */
+  readonly minor?: boolean;
+  /** Has sentences in it, and needs room for them however many other columns there are. */
+  readonly wide?: boolean;
+}
+
+export interface Row {
+  readonly cells: readonly Content[];
+  /** Makes the row a place that can be linked to. */
+  readonly anchor?: string;
+  /** Name that an address may give to the row of a selected layout. */
+  readonly field?: string;
+  readonly tone?: "padding" | "group";
+}
+
+/** What holds in some versions on some architectures. */
+export interface Case {
+  /** `version/arch` of all that it holds for. */
+  readonly abis: readonly string[];
+  readonly title: Content;
+  readonly anchor: string;
+  readonly blocks: readonly Block[];
+}
+
+export type Block =
+  | { readonly kind: "heading"; readonly level: 2 | 3 | 4; readonly content: Content; readonly anchor: string }
+  | { readonly kind: "paragraph"; readonly content: Content }
+  | { readonly kind: "list"; readonly items: readonly Content[]; readonly ordered?: boolean }
+  /** Terms with what is to be said of each. */
+  | { readonly kind: "facts"; readonly facts: readonly (readonly [term: string, content: Content])[] }
+  | {
+      readonly kind: "table";
+      readonly caption: string;
+      readonly columns: readonly Column[];
+      readonly rows: readonly Row[];
+    }
+  | { readonly kind: "code"; readonly language: "c" | "ts" | "sh" | "text" | "yaml"; readonly text: string }
+  /** A drawing. `name` is unique in the reference; the text says what is to be seen in it. */
+  | { readonly kind: "figure"; readonly name: string; readonly drawing: Drawing; readonly text: string }
+  /** Something that one wants to see now and then. */
+  | { readonly kind: "details"; readonly summary: Content; readonly blocks: readonly Block[] }
+  | { readonly kind: "note"; readonly tone: Tone; readonly blocks: readonly Block[] }
+  /** Alternatives of which readers choose by version and architecture. */
+  | { readonly kind: "cases"; readonly cases: readonly Case[] }
+  /** A part that a script fills; without scripts, and in Markdown, the blocks stand there. */
+  | { readonly kind: "widget"; readonly name: string; readonly blocks: readonly Block[] };
+
+/** An SVG drawing. Links in it are made with {@link Drawing.svg}'s argument, because they depend on where it stands. */
+export interface Drawing {
+  readonly width: number;
+  readonly height: number;
+  /** Elements within the `svg` element; `href` gives the text of a link. */
+  svg(href: (to: Address) => string): string;
+}
+
+export interface Page {
+  /** Path from the root without an ending. */
+  readonly path: string;
+  readonly title: string;
+  /** One plain sentence, for search results. */
+  readonly summary: string;
+  /** Entry of the navigation that it belongs to. */
+  readonly section: string;
+  /** Files of the schema that it is made from. */
+  readonly sources: readonly string[];
+  readonly blocks: readonly Block[];
+}
+
+export function code(text: string): Inline {
+  return { kind: "code", text };
+}
+
+export function strong(...content: Content): Inline {
+  return { kind: "strong", content };
+}
+
+export function link(to: Address, ...content: Content): Inline {
+  return { kind: "link", to, content };
+}
+
+export function line(...content: Content): Inline {
+  return { kind: "line", content };
+}
+
+export function badge(tone: Tone, text: string, title: string): Inline {
+  return { kind: "badge", tone, text, title };
+}
+
+export function paragraph(...content: Content): Block {
+  return { kind: "paragraph", content };
+}
+
+export function heading(level: 2 | 3 | 4, anchor: string, ...content: Content): Block {
+  return { kind: "heading", level, anchor, content };
+}
+
+/** Things with something between them. */
+export function joined(items: readonly Content[], between: string, last = between): Content {
+  return items.flatMap((item, i) => (i === 0 ? item : [i === items.length - 1 ? last : between, ...item]));
+}
+
+/** The words alone. */
+export function plain(content: Content): string {
+  return content
+    .map((inline) => {
+      if (typeof inline === "string") return inline;
+      if (inline.kind === "code" || inline.kind === "badge") return inline.text;
+      return inline.kind === "line" ? ` ${plain(inline.content)}` : plain(inline.content);
+    })
+    .join("");
+}

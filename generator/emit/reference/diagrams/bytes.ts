@@ -1,0 +1,199 @@
+/**
+ * A struct to scale: eight bytes a row, every field as wide as its bytes. What no field covers is hatched. A field of many rows is shown
+ * with its first and last row and a gap between them.
+ */
+import type { LaidMember, Layout } from "../../../layout.js";
+import type { Struct } from "../../../model.js";
+import { cDeclaration } from "../../types.js";
+import type { Address, Drawing } from "../content.js";
+import { fitted, linked, textElement } from "../drawing.js";
+import { escapeHtml } from "../html.js";
+
+const BYTE = 84;
+const ROW = 34;
+const PER_ROW = 8;
+/** Room for offsets on the left. */
+const MARGIN = 52;
+const HEAD = 24;
+/** Rows after which a field is cut short. */
+const MANY = 4;
+/** Room between first and last row of a field that is cut short. */
+const GAP = 18;
+
+/** A run of bytes that is drawn as one. */
+interface Region {
+  readonly offset: number;
+  readonly size: number;
+  readonly name: string;
+  readonly title: string;
+  readonly className: string;
+  readonly anchor: string | undefined;
+}
+
+/** @param anchorOf the anchor of a field's row in the table below the diagram */
+export function byteDiagram(
+  struct: Pick<Struct, "key" | "family">,
+  page: string,
+  layout: Layout,
+  id: string,
+  anchorOf: (field: string) => string,
+): Drawing {
+  const regions = regionsOf(layout, anchorOf);
+  const rows = rowsOf(regions, layout.size);
+  const y = (row: number) => HEAD + (rows.positions[row] as number);
+  const height = HEAD + rows.height + 2;
+  const pattern = `hatch-${struct.family ?? "any"}-${struct.key}-${id}`;
+  return {
+    width: MARGIN + PER_ROW * BYTE + 2,
+    height,
+    svg(href) {
+      const parts = [
+        `<defs><pattern id="${pattern}" class="hatch" width="8" height="8" patternUnits="userSpaceOnUse"><path d="M-2 10L10 -2M-2 2L2 -2M6 10L10 6"/></pattern></defs>`,
+      ];
+      for (let byte = 0; byte < PER_ROW; byte++)
+        parts.push(textElement(MARGIN + (byte + 0.5) * BYTE, 15, `${byte}`, "middle faint"));
+      for (const row of rows.shown) parts.push(textElement(MARGIN - 8, y(row) + 22, `${row * PER_ROW}`, "end faint"));
+      for (const region of regions) parts.push(drawRegion(region, rows, y, pattern, href, page));
+      return parts.join("\n");
+    },
+  };
+}
+
+function regionsOf(layout: Layout, anchorOf: (field: string) => string): Region[] {
+  const regions = [...fields(layout, 0, "", anchorOf)];
+  const padding = layout.holes.map(
+    ({ offset, size }): Region => ({
+      offset,
+      size,
+      name: size > 1 ? "padding" : "",
+      title: `${size} bytes of padding`,
+      className: "padding",
+      anchor: undefined,
+    }),
+  );
+  return [...regions, ...padding].sort((a, b) => a.offset - b.offset);
+}
+
+/** Members, with those of nested aggregates in their place; a union is one run of bytes. */
+function* fields(layout: Layout, base: number, prefix: string, anchorOf: (field: string) => string): Generator<Region> {
+  for (const member of layout.members) {
+    if (member.size === 0) continue;
+    const path = `${prefix}${member.name ?? member.field.key}`;
+    const offset = base + member.offset;
+    const { type } = member;
+    if (type.kind === "struct" && member.dims.length === 0) {
+      yield* fields(type.layout, offset, `${path}.`, anchorOf);
+      for (const hole of type.layout.holes)
+        yield {
+          offset: offset + hole.offset,
+          size: hole.size,
+          name: "padding",
+          title: `${hole.size} bytes of padding`,
+          className: "padding",
+          anchor: undefined,
+        };
+      continue;
+    }
+    yield {
+      offset,
+      size: member.size,
+      name: labelOf(member, path),
+      title: titleOf(member, path, offset),
+      className: classOf(member),
+      anchor: anchorOf(path),
+    };
+  }
+}
+
+function labelOf(member: LaidMember, path: string): string {
+  const { type } = member;
+  if (type.kind !== "union") return path;
+  return member.name ?? type.layout.members.map(({ name, field }) => name ?? field.key).join(" / ");
+}
+
+function titleOf(member: LaidMember, path: string, offset: number): string {
+  return `${path}: ${cDeclaration(member)}, ${member.size} bytes at offset ${offset}`;
+}
+
+function classOf({ type, field }: LaidMember): string {
+  if (field.reserved) return "box reserved";
+  return type.kind === "scalar" ? "box" : "box nested";
+}
+
+interface Rows {
+  /** Top of each row; rows within a gap have none. */
+  readonly positions: readonly (number | undefined)[];
+  readonly shown: readonly number[];
+  readonly height: number;
+}
+
+/** Which rows are drawn: all but the inner ones of long fields. */
+function rowsOf(regions: readonly Region[], size: number): Rows {
+  const count = Math.ceil(size / PER_ROW);
+  const hidden = new Set<number>();
+  for (const { offset, size: length } of regions) {
+    const first = Math.ceil(offset / PER_ROW);
+    const last = Math.floor((offset + length) / PER_ROW) - 1;
+    if (last - first + 1 > MANY) for (let row = first + 1; row < last; row++) hidden.add(row);
+  }
+  const positions: (number | undefined)[] = [];
+  const shown: number[] = [];
+  let height = 0;
+  for (let row = 0; row < count; row++) {
+    if (hidden.has(row)) {
+      positions.push(undefined);
+      if (!hidden.has(row + 1)) height += GAP;
+      continue;
+    }
+    positions.push(height);
+    shown.push(row);
+    height += ROW;
+  }
+  return { positions, shown, height };
+}
+
+function drawRegion(
+  { offset, size, name, title, className, anchor }: Region,
+  { positions }: Rows,
+  y: (row: number) => number,
+  pattern: string,
+  href: (to: Address) => string,
+  page: string,
+): string {
+  const pieces: { x: number; y: number; width: number; height: number }[] = [];
+  let gap: number | undefined;
+  for (let row = Math.floor(offset / PER_ROW); row * PER_ROW < offset + size; row++) {
+    if (positions[row] === undefined) {
+      gap ??= row;
+      continue;
+    }
+    const start = Math.max(offset, row * PER_ROW);
+    const end = Math.min(offset + size, (row + 1) * PER_ROW);
+    const piece = { x: MARGIN + (start % PER_ROW) * BYTE, y: y(row), width: (end - start) * BYTE, height: ROW };
+    const above = pieces.at(-1);
+    if (above && above.x === piece.x && above.width === piece.width && above.y + above.height === piece.y)
+      above.height += ROW;
+    else pieces.push(piece);
+  }
+  const widest = pieces.reduce((one, other) => (other.width > one.width ? other : one));
+  const fill = className === "padding" ? ` fill="url(#${pattern})"` : "";
+  const boxes = pieces.map(
+    (piece) =>
+      `<rect x="${piece.x}" y="${piece.y}" width="${piece.width}" height="${piece.height}" class="${className}"${fill}/>`,
+  );
+  const label = textElement(
+    widest.x + widest.width / 2,
+    widest.y + 21,
+    fitted(name, widest.width - 8),
+    className === "padding" ? "middle over" : "middle",
+  );
+  const before = gap === undefined ? undefined : positions[gap - 1];
+  const rest =
+    before === undefined
+      ? ""
+      : textElement(MARGIN + (PER_ROW * BYTE) / 2, HEAD + before + ROW + 13, `⋮ ${size} bytes`, "middle faint");
+  const elements = [...boxes, label, rest];
+  return anchor === undefined
+    ? `<g><title>${escapeHtml(title)}</title>${elements.join("")}</g>`
+    : linked(href({ page, anchor }), title, ...elements);
+}

@@ -1,0 +1,246 @@
+/** What is not the same on all architectures of one version, as tables with a column for each architecture. */
+import type { Expression } from "../../../runtime/expression.js";
+import type { DistinctLayout, Layout } from "../../layout.js";
+import type { Abi, Constant, Enumeration, Enumerator, Field, Model, RecordType, Struct } from "../../model.js";
+import { enumeratorAddress, enumPage, recordPage, structPage } from "./addresses.js";
+import { type Block, type Column, type Content, code, heading, joined, line, link, type Row } from "./content.js";
+import { hexOrDecimal } from "./fields.js";
+import type { Site } from "./site.js";
+import { enumerated } from "./spans.js";
+
+/** Members that a cell names before it only counts the rest. */
+const NAMED = 2;
+
+export function differences(site: Site): Block[] {
+  return [
+    ...table(site, "structs", "Structs", structRows(site)),
+    ...table(site, "numbers", "Record numbers", recordRows(site)),
+    ...table(site, "enums", "Enumerations", enumRows(site)),
+    ...table(site, "constants", "Constants", constantRows(site)),
+  ];
+}
+
+function table(site: Site, id: string, title: string, rows: readonly Row[]): Block[] {
+  if (rows.length === 0) return [];
+  const columns: Column[] = [
+    { title: "What, and why", wide: true },
+    ...site.model.arches.map((arch): Column => ({ title: arch.id })),
+  ];
+  return [
+    heading(3, `differences-${id}`, title),
+    { kind: "table", caption: `${title} that differ between architectures`, columns, rows },
+  ];
+}
+
+/** Something that may differ between architectures. */
+interface Subject {
+  readonly name: Content;
+  /** What is compared; nothing where the thing does not exist. */
+  readonly valueAt: (abi: Abi) => unknown;
+  readonly cell: (abi: Abi) => Content;
+  /** @param differing all of the versions in which it differs */
+  readonly why: (differing: readonly Abi[]) => Content;
+}
+
+/** The row of something, if it differs at all. */
+function rowsOf({ model }: Site, { name, valueAt, cell, why }: Subject): Row[] {
+  const differing = model.versions.flatMap((version) => {
+    const abis = model.abis.filter((abi) => abi.version === version);
+    return new Set(abis.map(valueAt)).size > 1 ? abis : [];
+  });
+  if (differing.length === 0) return [];
+  const cells = model.arches.map((arch): Content => {
+    const own = differing.filter((abi) => abi.arch === arch);
+    const newest = own.filter((abi) => valueAt(abi) !== undefined).at(-1);
+    if (!newest) return own.length === 0 ? [] : ["–"];
+    const isNewest = newest.version === arch.versions.at(-1);
+    return [...cell(newest), ...(isNewest ? [] : [line("in ", newest.version.id)])];
+  });
+  return [{ cells: [[...name, line(...why(differing))], ...cells] }];
+}
+
+function structRows(site: Site): Row[] {
+  return [...site.structs].flatMap(([key, structs]) => {
+    const layouts = new Map<Abi, DistinctLayout>();
+    for (const struct of structs)
+      for (const distinct of site.layouts.distinct.get(struct) ?? [])
+        for (const abi of distinct.abis) layouts.set(abi, distinct);
+    return rowsOf(site, {
+      name: [code(key)],
+      valueAt: (abi) => layouts.get(abi),
+      cell: (abi) => layoutCell(abi, layouts),
+      why: (differing) => reasonsOf(site, key, structs, differing, layouts),
+    });
+  });
+}
+
+/** The size, and what is not where other architectures have it. */
+function layoutCell(abi: Abi, layouts: ReadonlyMap<Abi, DistinctLayout>): Content {
+  const own = layouts.get(abi);
+  if (!own) return [];
+  const { struct, layout } = own;
+  const others = [...layouts].flatMap(([other, distinct]) =>
+    other.version === abi.version && distinct.struct === struct && distinct !== own ? [distinct.layout] : [],
+  );
+  const elsewhere = others.map((other) => new Map(membersOf(other)));
+  const different = membersOf(layout).filter(([name, place]) => elsewhere.some((other) => other.get(name) !== place));
+  const named = different.slice(0, NAMED);
+  const more = different.length - named.length;
+  const alignment = others.some(({ align }) => align !== layout.align) ? `, aligned to ${layout.align}` : "";
+  return [
+    link({ page: structPage(struct), anchor: abi.name }, `${layout.size} bytes${alignment}`),
+    ...named.map(([name, place]) => line(code(name), `: ${place}`)),
+    ...(more > 0 ? [line(`and ${more} more`)] : []),
+  ];
+}
+
+/** Members and those of nested aggregates by name, with their places. */
+function membersOf(layout: Layout, base = 0, prefix = ""): [name: string, place: string][] {
+  return layout.members.flatMap(({ name, field, offset, size, type }) => {
+    const path = prefix + (name ?? field.key);
+    const isNested = type.kind === "struct" || type.kind === "union";
+    return [
+      [path, `${size} at ${base + offset}`],
+      ...(isNested ? membersOf(type.layout, base + offset, `${path}.`) : []),
+    ];
+  });
+}
+
+/** What the schema says, or else what can be seen. */
+function reasonsOf(
+  site: Site,
+  key: string,
+  structs: readonly Struct[],
+  differing: readonly Abi[],
+  layouts: ReadonlyMap<Abi, DistinctLayout>,
+): Content {
+  const { model } = site;
+  const reasons: Content[] = [];
+  const families = structs.flatMap(({ family }) => family ?? []);
+  if (families.length > 1) reasons.push([`${enumerated(families)} have structs of their own.`]);
+  else if (families.length === 1) reasons.push([`Only ${families[0]} has it.`]);
+  for (const { absent } of model.families.values()) {
+    const reason = absent.get(key);
+    if (reason !== undefined) reasons.push(site.prose(reason));
+  }
+  const acknowledged = structs.flatMap((struct) => struct.acknowledged);
+  for (const reason of new Set(acknowledged.flatMap(({ lint, reason }) => (lint === "implicit-padding" ? [] : reason))))
+    reasons.push(site.prose(reason));
+  // Those of a family exist nowhere else, so that they explain nothing.
+  const constants = [...new Set(structs.flatMap(({ family, fields }) => (family ? [] : constantsOf(fields))))].filter(
+    (name) => model.constants.some((constant) => constant.name === name && differs(model, constant)),
+  );
+  if (constants.length > 0)
+    reasons.push([
+      "The length of an array follows ",
+      ...joined(
+        constants.map((name) => [site.name(name)]),
+        ", ",
+      ),
+      ".",
+    ]);
+  if (acknowledged.length + constants.length === 0 && followsAlignment(model, differing, layouts)) {
+    const loose = model.arches.filter(({ align64 }) => align64 < 8);
+    reasons.push([`64-bit members of structs are aligned to 4 bytes on ${enumerated(loose.map(({ id }) => id))}.`]);
+  }
+  return joined(reasons, " ");
+}
+
+/** Whether the alignment of 64-bit members decides which layout an architecture has, wherever there are two. */
+function followsAlignment(model: Model, differing: readonly Abi[], layouts: ReadonlyMap<Abi, DistinctLayout>): boolean {
+  const found = model.versions.flatMap((version) => {
+    const abis = differing.filter((abi) => abi.version === version && layouts.has(abi));
+    const distinct = new Set(abis.map((abi) => layouts.get(abi)));
+    if (distinct.size < 2) return [];
+    const pairs = new Set(abis.map((abi) => `${abi.arch.align64} ${layouts.get(abi)?.id}`));
+    return [distinct.size === pairs.size && new Set(abis.map(({ arch }) => arch.align64)).size === pairs.size];
+  });
+  return found.length > 0 && found.every(Boolean);
+}
+
+/** Constants that lengths of arrays depend on. */
+function constantsOf(fields: readonly Field[]): string[] {
+  return fields.flatMap(({ type, nested }) => [
+    ...(type?.values().flatMap(({ dims }) => dims.flatMap(constantsIn)) ?? []),
+    ...(nested ? [...nested.dims.flatMap(constantsIn), ...constantsOf(nested.fields)] : []),
+  ]);
+}
+
+function constantsIn(expression: Expression): string[] {
+  if (typeof expression === "number") return [];
+  if (expression[0] === "constant") return [expression[1]];
+  return expression.slice(1).flatMap((part) => (Array.isArray(part) ? constantsIn(part as Expression) : []));
+}
+
+function recordRows(site: Site): Row[] {
+  return site.model.records.flatMap((record) =>
+    rowsOf(site, {
+      name: [link({ page: recordPage(record.name) }, code(record.name))],
+      ...numbered(site, record, record.number, (value) => `${value}`),
+    }),
+  );
+}
+
+function enumRows(site: Site): Row[] {
+  // The numbers of records have a table of their own.
+  const records = new Set(site.model.records.map(({ name }) => `CKPT_HDR_${name}`));
+  return site.model.enums.flatMap((enumeration) =>
+    enumeration.family
+      ? familyEnumRows(site, enumeration)
+      : enumeration.values
+          .filter(({ name }) => !records.has(name))
+          .flatMap((value) => enumeratorRows(site, enumeration, value)),
+  );
+}
+
+/** An enumeration that belongs to one family is one row. */
+function familyEnumRows(site: Site, enumeration: Enumeration): Row[] {
+  const count = (abi: Abi) => enumeration.values.filter(({ value }) => value.at(abi) !== undefined).length || undefined;
+  return rowsOf(site, {
+    name: [link({ page: enumPage(enumeration.name) }, code(enumeration.name))],
+    valueAt: count,
+    cell: (abi) => [`${count(abi)} ${enumeration.bits ? "bits" : "values"}`],
+    why: () => [`Only ${enumeration.family} has it. `, ...site.prose(enumeration.summary)],
+  });
+}
+
+function enumeratorRows(site: Site, enumeration: Enumeration, value: Enumerator): Row[] {
+  return rowsOf(site, {
+    name: [link(enumeratorAddress(enumeration.name, value.name), code(value.name))],
+    ...numbered(site, value, value.value, (number) =>
+      enumeration.bits ? `0x${number.toString(16)}` : hexOrDecimal(number),
+    ),
+  });
+}
+
+function constantRows(site: Site): Row[] {
+  return site.model.constants.flatMap((constant) =>
+    rowsOf(site, {
+      name: [site.name(constant.name)],
+      ...numbered(site, constant, constant.value, (value) =>
+        constant.format === "hex" ? `0x${value.toString(16)}` : `${value}`,
+      ),
+    }),
+  );
+}
+
+/** Something with a number. */
+function numbered(
+  site: Site,
+  { doc }: Pick<RecordType | Enumerator | Constant, "doc">,
+  value: Constant["value"],
+  shown: (value: bigint) => string,
+): Omit<Subject, "name"> {
+  return {
+    valueAt: (abi) => value.at(abi),
+    cell: (abi) => [code(shown(value.at(abi) as bigint))],
+    why: () => site.prose(doc),
+  };
+}
+
+function differs(model: Model, constant: Constant): boolean {
+  return model.versions.some(
+    (version) =>
+      new Set(model.abis.flatMap((abi) => (abi.version === version ? [constant.value.at(abi)] : []))).size > 1,
+  );
+}

@@ -1,0 +1,146 @@
+/** The fields of a layout as rows of a table, and what is to be said of a field. */
+import type { LaidMember, Layout } from "../../layout.js";
+import type { Field, Struct } from "../../model.js";
+import { cDeclaration } from "../types.js";
+import { enumPage, objectAddress, structPage } from "./addresses.js";
+import { badge, type Column, type Content, code, type Inline, joined, line, link, type Row } from "./content.js";
+import { confidenceMark, type Site } from "./site.js";
+
+export const FIELD_COLUMNS: readonly Column[] = [
+  { title: "Offset", numeric: true },
+  { title: "Size", numeric: true },
+  { title: "Type" },
+  { title: "Field" },
+  { title: "Meaning" },
+];
+
+/**
+ * @param anchorOf the anchor of a field's row
+ * @param page where the table stands, so that it does not link to itself
+ */
+export function fieldRows(site: Site, layout: Layout, page: string, anchorOf: (field: string) => string): Row[] {
+  return rowsOf(site, layout, page, anchorOf, "", 0);
+}
+
+function rowsOf(
+  site: Site,
+  layout: Layout,
+  page: string,
+  anchorOf: (field: string) => string,
+  prefix: string,
+  base: number,
+): Row[] {
+  const rows = layout.members.flatMap((member): (Row & { offset: number })[] => {
+    const { field, type } = member;
+    const path = prefix + (member.name ?? field.key);
+    const offset = base + member.offset;
+    const isNested = type.kind === "struct" || type.kind === "union";
+    const own: Row & { offset: number } = {
+      offset,
+      anchor: anchorOf(path),
+      field: path,
+      ...(isNested && { tone: "group" as const }),
+      cells: [
+        [`${offset}`],
+        [member.flexible ? "flexible" : `${member.size}`],
+        typeText(member, page),
+        [code(path), ...(member.name === null ? [" (anonymous)"] : [])],
+        meaning(site, field, member, page),
+      ],
+    };
+    return [
+      own,
+      ...(isNested
+        ? rowsOf(site, type.layout, page, anchorOf, `${path}.`, offset).map((row) => ({ ...row, offset }))
+        : []),
+    ];
+  });
+  const holes = layout.holes.map(({ offset, size }): Row & { offset: number } => ({
+    offset: base + offset,
+    tone: "padding",
+    cells: [[`${base + offset}`], [`${size}`], [], [], ["Padding that no field names."]],
+  }));
+  return [...rows, ...holes].sort((a, b) => a.offset - b.offset);
+}
+
+/** Declared C type, with a link to the struct that it is. */
+function typeText(member: LaidMember, page: string): Content {
+  const { type } = member;
+  const text = cDeclaration(member);
+  if (type.kind !== "reference") return [code(text)];
+  const address = { page: structPage(type.struct) };
+  return address.page === page ? [code(text)] : [link(address, code(text))];
+}
+
+/** Everything that the schema knows of a field, in every version. */
+export function meaning(site: Site, field: Field, member: LaidMember | undefined, page: string): Content {
+  const { model } = site;
+  const doc = field.doc || (member?.type.kind === "reference" ? member.type.struct.summary : "");
+  const lines: Inline[] = [];
+  const add = (...content: Content) => lines.push(line(...content));
+  if (field.unit) add("Unit: ", field.unit, ".");
+  if (field.format) add("Shown as: ", FORMATS[field.format] ?? field.format, ".");
+  if (field.enum) add("Values: ", link({ page: enumPage(field.enum) }, code(field.enum)), ".");
+  if (field.flags) add("Bits: ", link({ page: enumPage(field.flags) }, code(field.flags)), ".");
+  if (field.refers.length > 0)
+    add(
+      "Number of ",
+      ...joined(
+        field.refers.map((name) => [link(objectAddress(name), code(name))]),
+        ", ",
+        " or ",
+      ),
+      ".",
+    );
+  if (field.const !== undefined) add("Always ", code(hexOrDecimal(field.const)), ".");
+  if (field.default !== undefined) add("An older image that lacks it is read as ", code(`${field.default}`), ".");
+  for (const [version, text] of Object.entries(field.notes))
+    add(version === model.versions[0]?.id ? "" : `From ${version} on: `, ...site.prose(text, page));
+  return [...site.prose(doc, page), ...marks(field), ...lines];
+}
+
+function marks({ since, until, confidence, reserved }: Field): Content {
+  return [
+    ...(since ? [" ", badge("since", `since ${since}`, `The first version that has it is ${since}.`)] : []),
+    ...(until ? [" ", badge("until", `until ${until}`, `The first version that has it no longer is ${until}.`)] : []),
+    ...(reserved ? [" ", badge("plain", "reserved", "Padding that the header names; written as zero.")] : []),
+    ...confidenceMark(confidence),
+  ];
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  hex: "hexadecimal",
+  octal: "octal",
+  address: "an address",
+  time: "seconds since 1970",
+  mac: "a hardware address",
+  ipv4: "an IPv4 address",
+  ipv6: "an IPv6 address",
+  port: "a port number",
+  sigset: "a set of signals",
+  float64: "a floating point number",
+  version: "a kernel version",
+};
+
+export function hexOrDecimal(value: bigint): string {
+  return value > 9999n ? `0x${value.toString(16)}` : `${value}`;
+}
+
+/** Where a struct is contained in another one. */
+export function containersOf(site: Site, struct: Struct): { readonly struct: Struct; readonly field: string }[] {
+  const found = new Map<string, { struct: Struct; field: string }>();
+  for (const [container, layouts] of site.layouts.distinct)
+    for (const { layout } of layouts)
+      for (const field of fieldsOfType(layout, struct, ""))
+        found.set(`${structPage(container)} ${field}`, { struct: container, field });
+  return [...found.values()];
+}
+
+function* fieldsOfType(layout: Layout, struct: Struct, prefix: string): Generator<string> {
+  for (const { name, field, type } of layout.members) {
+    const path = prefix + (name ?? field.key);
+    if (type.kind === "reference") {
+      if (type.struct === struct) yield path;
+    } else if (type.kind !== "scalar") yield* fieldsOfType(type.layout, struct, `${path}.`);
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * Offences against the promise that 32-bit and 64-bit kernels write the same structs, as the report tells them. The lints find them, so
+ * that what the report says and what `npm run gen` refuses cannot differ.
+ */
+import type { DistinctLayout } from "../../layout.js";
+import { acknowledgementOf, type Found, findOffences, isTwin, type LintName } from "../../lint/layouts.js";
+import type { Abi, Struct } from "../../model.js";
+import { fieldAddress } from "./addresses.js";
+import type { Address } from "./content.js";
+import type { Site } from "./site.js";
+
+/** What is wrong at one place of a struct, and everywhere that it is. */
+export interface Offence {
+  readonly struct: Struct;
+  readonly lint: LintName;
+  /** Path of the field, as acknowledgements name it. */
+  readonly place: string;
+  readonly offset: number;
+  /** How much of it: bytes of padding, how far off, sizes of the struct. */
+  readonly extent: string;
+  readonly abis: readonly Abi[];
+  /** Why it stays, from the schema. */
+  readonly reason: string | undefined;
+  /** The field's row in a layout that has the offence. */
+  readonly address: Address;
+}
+
+export function offencesOf(site: Site, struct: Struct): Offence[] {
+  const layouts = site.layouts.distinct.get(struct) ?? [];
+  const groups = new Map<string, { found: Found; abis: Set<Abi> }>();
+  for (const found of findOffences(layouts)) {
+    const { place, offset, extent } = found.offence;
+    const key = [found.lint, place, offset, extent].join("\n");
+    const group = groups.get(key) ?? { found, abis: new Set() };
+    groups.set(key, group);
+    for (const abi of abisOf(found, layouts)) group.abis.add(abi);
+  }
+  return [...groups.values()].map(({ found, abis }) => ({
+    struct,
+    lint: found.lint,
+    place: found.offence.place,
+    offset: found.offence.offset,
+    extent: found.offence.extent,
+    // In the order of time, whatever the order of the layouts.
+    abis: site.model.abis.filter((abi) => abis.has(abi)),
+    reason: acknowledgementOf(struct, found)?.reason,
+    address: addressOf(struct, found, layouts),
+  }));
+}
+
+/** A lint names one version and architecture of a layout; the offence is in all that share it. */
+function abisOf({ lint, offence }: Found, layouts: readonly DistinctLayout[]): readonly Abi[] {
+  if (lint !== "word-size") return layoutOf(offence.abi, layouts)?.abis ?? [];
+  const twins = layouts.flatMap(({ abis }) => abis.filter((abi) => isTwin(offence.abi, abi)));
+  return [offence.abi, ...twins];
+}
+
+/** Where the field stands in a layout that has the offence. Members of structs with pages of their own have no row: that of the struct. */
+function addressOf(struct: Struct, { offence }: Found, layouts: readonly DistinctLayout[]): Address {
+  const names: string[] = [];
+  let layout = layoutOf(offence.abi, layouts)?.layout;
+  for (const key of offence.place.split(".")) {
+    const member = layout?.members.find(({ field }) => field.key === key);
+    if (!member) break;
+    names.push(member.name ?? key);
+    layout = member.type.kind === "struct" || member.type.kind === "union" ? member.type.layout : undefined;
+  }
+  return fieldAddress(struct, [offence.abi.name, ...(names.length > 0 ? [names.join(".")] : [])].join("/"));
+}
+
+function layoutOf(abi: Abi, layouts: readonly DistinctLayout[]): DistinctLayout | undefined {
+  return layouts.find(({ abis }) => abis.includes(abi));
+}
+
+/** Whether a struct is the same for both word sizes, as far as there are two to compare. */
+export type Verdict = "keeps" | "breaks" | "alone";
+
+export function verdictOf(site: Site, struct: Struct, offences: readonly Offence[]): Verdict {
+  if (offences.some(({ lint }) => lint !== "implicit-padding")) return "breaks";
+  return pairsOf(site.abisOf(struct)) > 0 ? "keeps" : "alone";
+}
+
+/** How often a 64-bit architecture and its 32-bit twin have a struct in the same version. */
+export function pairsOf(abis: readonly Abi[]): number {
+  return abis.filter((abi) => abi.arch.bits === 64 && abis.some((other) => isTwin(abi, other))).length;
+}

@@ -1,0 +1,221 @@
+/** A real image, record by record, with every byte beside what it means. */
+import type { Abi, Field } from "../../../model.js";
+import { fieldAddress, recordPage, structPage } from "../addresses.js";
+import {
+  type Block,
+  type Content,
+  code,
+  heading,
+  joined,
+  line,
+  link,
+  type Page,
+  paragraph,
+  type Row,
+} from "../content.js";
+import { type Example, readExampleImage } from "../example/index.js";
+import type { ExampleRecord, Piece } from "../example/read.js";
+import { CHAPTERS, EXAMPLE_ABI, type Passage } from "../example/story.js";
+import type { Site } from "../site.js";
+
+const PATH = "example";
+const PER_LINE = 16;
+/** Lines of bytes that are shown of a piece. */
+const LINES = 2;
+
+/** A record with the text about it. */
+interface Told {
+  readonly record: ExampleRecord;
+  readonly passage: Passage;
+  readonly anchor: string;
+}
+
+export function example(site: Site): Page {
+  const image = readExampleImage(site.model, site.layouts);
+  return {
+    path: PATH,
+    title: "An image, record by record",
+    summary: "A small checkpoint image that a real kernel wrote, with every byte beside what it means.",
+    section: PATH,
+    sources: ["generator/emit/reference/example", "schema"],
+    blocks: image ? walk(site, image) : [paragraph(`There is no example: it is an image of ${EXAMPLE_ABI}.`)],
+  };
+}
+
+function walk(site: Site, { abi, bytes, records }: Example): Block[] {
+  let index = 0;
+  const chapters = CHAPTERS.map((chapter) => ({
+    ...chapter,
+    told: chapter.passages.map((passage): Told => {
+      const record = records[index++] as ExampleRecord;
+      return { record, passage, anchor: `record-${index}` };
+    }),
+  }));
+  const all = chapters.flatMap(({ told }) => told);
+  const objects = new Map(
+    all.flatMap(({ passage: { object } }) => (object === undefined ? [] : [[BigInt(object), object]])),
+  );
+  const reader = { site, abi, bytes, objects };
+  return [
+    paragraph(
+      `This is a whole image: ${bytes.length} bytes, ${records.length} records. A kernel of ${abi.version.id} on ${abi.arch.id} wrote it in a virtual machine, of a small program that asked for a checkpoint of itself. Nothing is left out but the inside of long runs of bytes.`,
+    ),
+    paragraph(
+      "Offsets count from the start of the image. ",
+      `Numbers are ${abi.arch.endian}-endian, as on the machine that wrote them: `,
+      code(hex(bytes.subarray(0, 4))),
+      ` is ${records[0]?.number}. Names of fields lead to their structs in this version, and numbers of objects to where the object begins.`,
+    ),
+    heading(2, "glance", "At a glance"),
+    {
+      kind: "table",
+      caption: "The records of the image",
+      columns: [
+        { title: "Offset", numeric: true },
+        { title: "Number", numeric: true, minor: true },
+        { title: "Record" },
+        { title: "Length", numeric: true },
+        { title: "What it is" },
+      ],
+      rows: all.map(({ record: { offset, number, length, type }, passage, anchor }) => ({
+        cells: [
+          [`${offset}`],
+          [`${number}`],
+          [link({ page: PATH, anchor }, code(type.name))],
+          [`${length}`],
+          [passage.title],
+        ],
+      })),
+    },
+    ...chapters.flatMap(({ anchor, title, text, told }) => [
+      heading(2, anchor, title),
+      paragraph(...site.prose(text, PATH)),
+      ...told.flatMap((one) => recordBlocks(reader, one)),
+    ]),
+  ];
+}
+
+interface Reader {
+  readonly site: Site;
+  readonly abi: Abi;
+  readonly bytes: Uint8Array;
+  /** Numbers of the objects that begin somewhere in the image. */
+  readonly objects: ReadonlyMap<bigint, number>;
+}
+
+function recordBlocks(reader: Reader, { record, passage, anchor }: Told): Block[] {
+  const { site, abi } = reader;
+  const { offset, number, length, type, struct, pieces } = record;
+  const named = pieces.find(({ name }) => name === "objref") ?? pieces[0];
+  return [
+    heading(3, anchor, code(type.name), ` ${passage.title}`),
+    paragraph(
+      `${length} bytes at offset ${offset}; record `,
+      link({ page: recordPage(type.name) }, `${number}, ${type.name}`),
+      ", struct ",
+      link({ page: structPage(struct), anchor: abi.name }, code(struct.names.at(abi) ?? struct.key)),
+      ".",
+    ),
+    paragraph(...site.prose(passage.text, PATH)),
+    {
+      kind: "table",
+      caption: `Bytes of ${type.name} at ${offset}`,
+      columns: [{ title: "Offset", numeric: true }, { title: "Bytes" }, { title: "Field" }, { title: "Value" }],
+      rows: pieces.map((piece) => ({
+        ...pieceRow(reader, piece),
+        ...(piece === named && passage.object !== undefined && { anchor: objectAnchor(passage.object) }),
+      })),
+    },
+  ];
+}
+
+function pieceRow(reader: Reader, piece: Piece): Row {
+  const { offset, size, kind, name, struct, path } = piece;
+  const text =
+    struct && path !== undefined
+      ? link(fieldAddress(struct, `${reader.abi.name}/${path}`), code(name))
+      : kind === "padding"
+        ? "padding"
+        : name.replaceAll("_", " ");
+  return {
+    ...(kind === "padding" && { tone: "padding" }),
+    cells: [
+      [`${offset}`],
+      bytesContent(reader.bytes.subarray(offset, offset + size)),
+      [text],
+      valueContent(reader, piece),
+    ],
+  };
+}
+
+function bytesContent(bytes: Uint8Array): Content {
+  const shown = Math.min(bytes.length, LINES * PER_LINE);
+  const content: Content[number][] = [code(hex(bytes.subarray(0, PER_LINE)))];
+  for (let at = PER_LINE; at < shown; at += PER_LINE)
+    content.push(line(code(hex(bytes.subarray(at, Math.min(at + PER_LINE, shown))))));
+  const rest = bytes.subarray(shown);
+  if (rest.length > 0)
+    content.push(line(`and ${rest.length} more${rest.every((byte) => byte === 0) ? ", all zero" : ""}`));
+  return content;
+}
+
+function hex(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+}
+
+function valueContent(reader: Reader, { value, field, size, kind }: Piece): Content {
+  if (typeof value === "string") return [code(JSON.stringify(value))];
+  if (value === undefined) return [];
+  if (kind === "payload" || !field) return [code(`0x${value.toString(16)}`)];
+  if (field.refers.length > 0) return objectContent(reader, value);
+  return namesContent(reader, field, value) ?? [code(formatted(field, value, size))];
+}
+
+function objectContent({ objects }: Reader, value: bigint): Content {
+  const object = objects.get(value);
+  if (object === undefined) return [value === 0n ? "none" : `object ${value}`];
+  return [link({ page: PATH, anchor: objectAnchor(object) }, `object ${object}`)];
+}
+
+function objectAnchor(object: number): string {
+  return `object-${object}`;
+}
+
+/** The names of a value of an enumeration, or of the bits that are set. */
+function namesContent({ site, abi }: Reader, field: Field, value: bigint): Content | undefined {
+  const enumeration = site.enums.get(field.enum ?? field.flags ?? "");
+  if (!enumeration) return undefined;
+  const members = enumeration.values.flatMap((one) => {
+    const number = one.value.at(abi);
+    return number === undefined ? [] : [{ name: one.name, number }];
+  });
+  if (field.enum !== undefined) {
+    const member = members.find(({ number }) => number === value);
+    return member && [site.name(member.name), ` (${value})`];
+  }
+  const bits = members.filter(({ number }) => {
+    const mask = enumeration.bits ? number : 1n << number;
+    return mask !== 0n && (value & mask) === mask;
+  });
+  if (bits.length === 0) return undefined;
+  return [
+    ...joined(
+      bits.map(({ name }) => [site.name(name)]),
+      " | ",
+    ),
+    ` (0x${value.toString(16)})`,
+  ];
+}
+
+function formatted({ format, flags, unit }: Field, value: bigint, size: number): string {
+  if (format === "time") return new Date(Number(value) * 1000).toISOString().replace(".000", "");
+  if (format === "octal") return `0${value.toString(8)}`;
+  if (format === undefined && flags === undefined)
+    return unit ? `${value} ${value === 1n ? singular(unit) : unit}` : `${value}`;
+  return `0x${BigInt.asUintN(size * 8, value).toString(16)}`;
+}
+
+/** Units are words in the plural, but for `ns`. */
+function singular(unit: string): string {
+  return unit.replace(/ies$/, "y").replace(/(?<=..)s$/, "");
+}

@@ -1,0 +1,141 @@
+/** The order of the stream: how to read its diagrams, where it starts, and all rules and bodies. */
+import type { GrammarNode, GrammarRule } from "../../../model.js";
+import { sourceOf } from "../../text.js";
+import { bodyPage, rulePage } from "../addresses.js";
+import { abisOfRule, applied } from "../applied.js";
+import { type Block, type Content, code, heading, link, type Page, paragraph } from "../content.js";
+import { notations } from "../diagrams/notation.js";
+import { choiceRailroad, legend } from "../diagrams/railroad.js";
+import { confidenceMark, type Site } from "../site.js";
+import { abisText } from "../spans.js";
+import { docOf, itemName } from "./items.js";
+import { shapeCases } from "./rule.js";
+
+export function grammarIndex(site: Site): Page {
+  const { grammar } = site.model;
+  return {
+    path: "grammar/index",
+    title: "Grammar",
+    summary: "The order of the records in an image: rules and bodies of shared objects, with railroad diagrams.",
+    section: "grammar/index",
+    sources: [...new Set([...grammar.rules, ...grammar.bodies].map(({ origin }) => sourceOf(origin)))],
+    blocks: [
+      paragraph(...site.prose(grammar.framing)),
+      heading(2, "section-reading", "How to read the diagrams"),
+      ...reading(),
+      ...start(site),
+      ...anywhere(site),
+      heading(2, "section-rules", "Rules"),
+      list(site, "Rules", grammar.rules, (rule) => rulePage(rule)),
+      heading(2, "section-bodies", "Bodies of shared objects"),
+      paragraph(
+        "What follows the record that introduces a shared object. ",
+        link({ page: "objects" }, "Objects"),
+        " tells what they are and which refers to which.",
+      ),
+      list(site, "Bodies of shared objects", grammar.bodies, ({ name }) => bodyPage(name)),
+    ],
+  };
+}
+
+function reading(): Block[] {
+  return [
+    paragraph("Follow the rail from top to bottom. Every box takes something from the stream; names lead further."),
+    {
+      kind: "figure",
+      name: "grammar-legend",
+      drawing: legend(),
+      text: "A record has corners, a rule is round, a shared object has two frames. A rail on the left passes something by, a rail on the right leads back, and side by side stand alternatives.",
+    },
+    {
+      kind: "list",
+      items: [
+        ["A box with corners is one record of that type. What stands below its name is what this place calls it."],
+        ["A round box is a rule, with a diagram of its own."],
+        [
+          "A box with two frames is a shared object with its whole body. It stands there only if it was not written before; below its name is the field that holds its number.",
+        ],
+        [
+          "A rail on the left passes something by. With a condition, the condition decides; without one, the type of the next record does.",
+        ],
+        [
+          "A rail on the right leads back. A count says how often; with “while”, the condition is asked before every round, with the fields that were read last.",
+        ],
+        [
+          "No decision needs more than the next record, and none is ever taken back. A field belongs to the latest record of that name in the rule or body, or else in the one that it was called from; records inside a finished rule are out of reach.",
+        ],
+        ["“New” is a number that no field named before."],
+      ],
+    },
+    paragraph(
+      "The same as text: commas separate what follows each other, ",
+      code("|"),
+      " separates alternatives, ",
+      code("[…]"),
+      " may be missing, ",
+      code("{…}"),
+      " comes any number of times, ",
+      code("{…}+"),
+      " at least once, ",
+      code("{…} × n"),
+      " as often as n says. ",
+      code("if"),
+      " and ",
+      code("while"),
+      " begin conditions as the schema writes them.",
+    ),
+  ];
+}
+
+function start(site: Site): Block[] {
+  const { grammar } = site.model;
+  const rule = grammar.rules.find(({ name }) => name === grammar.start);
+  if (!rule) return [];
+  return [
+    heading(2, "section-start", "Where it starts"),
+    paragraph("An image is the rule ", site.name(rule.name), ". ", ...site.prose(rule.doc)),
+    { kind: "cases", cases: shapeCases(site, rule, { title: rule.name, figure: "grammar-index" }) },
+  ];
+}
+
+function anywhere(site: Site): Block[] {
+  const { anywhere: nodes } = site.model.grammar;
+  const newest = site.model.abis.at(-1);
+  if (nodes.length === 0 || !newest) return [];
+  const items = applied(site.model, newest, nodes);
+  return [
+    heading(2, "section-anywhere", "What may stand anywhere"),
+    paragraph("Before any record there may be one of these, and then the record that was expected."),
+    {
+      kind: "figure",
+      name: "grammar-anywhere",
+      drawing: choiceRailroad(site, items),
+      text: `anywhere = (${notations(site, items).join(" | ")})`,
+    },
+    { kind: "list", items: nodes.map((node) => about(site, node)) },
+  ];
+}
+
+function about(site: Site, node: GrammarNode): Content {
+  return [...itemName(site, node), ": ", ...site.prose(docOf(site, node)), ...confidenceMark(node.confidence)];
+}
+
+function list(
+  site: Site,
+  caption: string,
+  rules: readonly GrammarRule[],
+  pageOf: (rule: GrammarRule) => string,
+): Block {
+  return {
+    kind: "table",
+    caption,
+    columns: [{ title: "Name" }, { title: "Exists in", minor: true }, { title: "What it is", wide: true }],
+    rows: rules.map((rule) => ({
+      cells: [
+        [link({ page: pageOf(rule) }, code(rule.name))],
+        [abisText(abisOfRule(site.model, rule), site.model)],
+        [...site.prose(rule.doc), ...confidenceMark(rule.confidence)],
+      ],
+    })),
+  };
+}

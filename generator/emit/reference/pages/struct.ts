@@ -1,0 +1,285 @@
+/** The page of a struct: what it is, where it stands in the stream, and each of its layouts with a diagram, a table, and its C and TypeScript forms. */
+import type { DistinctLayout, Layout } from "../../../layout.js";
+import type { Abi, GrammarNode, GrammarRule, RecordType, Struct } from "../../../model.js";
+import { declaration } from "../../c.js";
+import { camel, layoutTypeName } from "../../names.js";
+import { sourceOf } from "../../text.js";
+import { objectMembers, tsType } from "../../types.js";
+import { bodyPage, fieldAddress, recordPage, rulePage, structPage } from "../addresses.js";
+import { type Block, type Case, type Content, code, heading, joined, link, type Page, paragraph } from "../content.js";
+import { byteDiagram } from "../diagrams/bytes.js";
+import { containersOf, FIELD_COLUMNS, fieldRows } from "../fields.js";
+import { structHistory } from "../history.js";
+import { confidenceMark, type Site } from "../site.js";
+import { abisText, spans } from "../spans.js";
+import { payloadText } from "../stream.js";
+
+export function structReference(site: Site, struct: Struct): Page {
+  const path = structPage(struct);
+  const layouts = site.layouts.distinct.get(struct) ?? [];
+  return {
+    path,
+    title: titleOf(struct),
+    summary: struct.summary,
+    section: "structs/index",
+    sources: [sourceOf(struct.origin)],
+    blocks: [
+      paragraph(...site.prose(struct.summary, path), ...confidenceMark(struct.confidence)),
+      paragraph(...site.prose(struct.purpose, path)),
+      { kind: "facts", facts: factsOf(site, struct, path) },
+      ...streamBlocks(site, struct, path),
+      heading(2, "section-layouts", layouts.length === 1 ? "Layout" : "Layouts"),
+      { kind: "cases", cases: casesOf(site, struct, layouts, path) },
+      ...usedBy(site, struct),
+      heading(2, "section-history", "History"),
+      ...structHistory(site, struct),
+    ],
+  };
+}
+
+export function titleOf(struct: Struct): string {
+  const family = struct.family ? ` (${struct.family})` : "";
+  return struct.variant
+    ? `${struct.key.slice(0, -struct.variant.length - 1)}, ${struct.variant}${family}`
+    : `${struct.key}${family}`;
+}
+
+function factsOf(site: Site, struct: Struct, path: string): (readonly [string, Content])[] {
+  const { model } = site;
+  const abis = site.abisOf(struct);
+  const names = spans(abis, (abi) => struct.names.at(abi));
+  const sizes = spans(
+    abis,
+    (abi) => site.layouts.distinct.get(struct)?.find((one) => one.abis.includes(abi))?.layout.size,
+  );
+  const facts: [string, Content][] = [["Exists in", [abisText(abis, model)]]];
+  if (names.length > 1)
+    facts.push([
+      "C name",
+      joined(
+        names.map(({ value, abis: own }) => [code(value), ` (${abisText(own, model, abis)})`]),
+        "; ",
+      ),
+    ]);
+  facts.push([
+    "Size",
+    joined(
+      sizes.map(({ value, abis: own }) => [
+        `${value} bytes`,
+        ...(sizes.length > 1 ? [` (${abisText(own, model, abis)})`] : []),
+      ]),
+      "; ",
+    ),
+  ]);
+  if (struct.family)
+    facts.push(["Architecture", [`${struct.family} only; other architectures have structs of their own`]]);
+  if (struct.external)
+    facts.push([
+      "Defined by",
+      [struct.external === "libc" ? "the C library" : "other headers of the kernel", ", not by the checkpoint headers"],
+    ]);
+  for (const [version, text] of Object.entries(struct.notes))
+    facts.push([`From ${version} on`, site.prose(text, path)]);
+  for (const { lint, place, reason } of struct.acknowledged)
+    facts.push(["Known offence", [code(lint), " at ", code(place), ": ", ...site.prose(reason, path)]]);
+  facts.push([
+    "Sources",
+    joined(
+      struct.source.map((text) => site.prose(text, path)),
+      "; ",
+    ),
+  ]);
+  facts.push(["Described in", [code(sourceOf(struct.origin))]]);
+  return facts;
+}
+
+/** The records that are this struct, their numbers, and what follows. */
+function streamBlocks(site: Site, struct: Struct, path: string): Block[] {
+  const records = recordsOf(site, struct);
+  if (records.length === 0) return [];
+  return [
+    heading(2, "section-stream", "In the stream"),
+    {
+      kind: "list",
+      items: records.map((record) => {
+        const abis = site.abisOf(struct);
+        const numbers = spans(abis, (abi) => record.number.at(abi));
+        return [
+          "Record ",
+          link({ page: recordPage(record.name) }, code(`CKPT_HDR_${record.name}`)),
+          ", number ",
+          ...joined(
+            numbers.map(({ value, abis: own }) => [
+              code(`${value}`),
+              ...(numbers.length > 1 ? [` (${abisText(own, site.model, abis)})`] : []),
+            ]),
+            ", ",
+          ),
+          ". ",
+          ...(record.payload ? ["Behind the struct: ", ...payloadText(site, record.payload, path), " "] : []),
+          ...(record.raw ? ["Behind the record, outside its length: ", ...site.prose(record.raw.doc, path)] : []),
+        ];
+      }),
+    },
+  ];
+}
+
+export function recordsOf(site: Site, struct: Struct): RecordType[] {
+  const key = struct.variant ? struct.key.slice(0, -struct.variant.length - 1) : struct.key;
+  return site.model.records.filter(
+    ({ struct: own, variants }) =>
+      own === key || variants?.else === key || Object.values(variants?.structs ?? {}).includes(key),
+  );
+}
+
+function casesOf(site: Site, struct: Struct, layouts: readonly DistinctLayout[], path: string): Case[] {
+  // The newest comes first. It is what is shown without a choice, and its fields have the plain anchors.
+  const taken = new Set<string>();
+  return [...layouts].reverse().map((distinct, i) => {
+    const { layout, abis, id } = distinct;
+    const anchors = new Map<string, string>();
+    for (const field of fieldNames(layout, "")) {
+      anchors.set(field, taken.has(field) ? `${id}.${field}` : field);
+    }
+    for (const field of anchors.keys()) taken.add(field);
+    const anchorOf = (field: string) => anchors.get(field) ?? field;
+    return {
+      abis: abis.map(({ name }) => name),
+      anchor: `layout-${id}`,
+      title: [layouts.length > 1 ? abisText(abis, site.model, site.abisOf(struct)) : abisText(abis, site.model)],
+      blocks: layoutBlocks(site, struct, distinct, path, anchorOf, i),
+    };
+  });
+}
+
+export function fieldNames(layout: Layout, prefix: string): string[] {
+  return layout.members.flatMap(({ name, field, type }) => {
+    const path = prefix + (name ?? field.key);
+    return type.kind === "struct" || type.kind === "union" ? [path, ...fieldNames(type.layout, `${path}.`)] : [path];
+  });
+}
+
+function layoutBlocks(
+  site: Site,
+  struct: Struct,
+  distinct: DistinctLayout,
+  path: string,
+  anchorOf: (field: string) => string,
+  index: number,
+): Block[] {
+  const { layout, abis, id } = distinct;
+  const name = `${path.replaceAll("/", "-")}-${id}`;
+  const abi = abis.at(-1) as Abi;
+  const drawing = byteDiagram(struct, path, layout, id, anchorOf);
+  const holes = paddingOf(layout);
+  return [
+    paragraph(
+      `${layout.size} bytes, aligned to ${layout.align}, ${layout.members.length} ${layout.members.length === 1 ? "member" : "members"}`,
+      holes > 0 ? `, ${holes} bytes of implicit padding.` : ", no implicit padding.",
+    ),
+    ...(layout.size > 0
+      ? [{ kind: "figure" as const, name, drawing, text: `Bytes of ${struct.key}, eight a row: ${summaryOf(layout)}.` }]
+      : []),
+    {
+      kind: "table",
+      caption: `Fields of ${struct.key}${index === 0 ? "" : `, layout ${id}`}`,
+      columns: FIELD_COLUMNS,
+      rows: fieldRows(site, layout, path, anchorOf),
+    },
+    {
+      kind: "details",
+      summary: ["In C"],
+      blocks: [{ kind: "code", language: "c", text: declaration(struct, layout, abi) }],
+    },
+    {
+      kind: "details",
+      summary: ["In TypeScript"],
+      blocks: [{ kind: "code", language: "ts", text: typeScript(site, struct, distinct, abi) }],
+    },
+  ];
+}
+
+/** Bytes of implicit padding, those in nested aggregates included. */
+function paddingOf(layout: Layout): number {
+  const own = layout.holes.reduce((sum, { size }) => sum + size, 0);
+  const nested = layout.members.map(({ type, size, elementSize }) =>
+    type.kind === "struct" || type.kind === "union" ? (paddingOf(type.layout) * size) / Math.max(elementSize, 1) : 0,
+  );
+  return nested.reduce((sum, size) => sum + size, own);
+}
+
+function summaryOf(layout: Layout): string {
+  const names = layout.members.slice(0, 12).map(({ name, field, offset }) => `${name ?? field.key} at ${offset}`);
+  const more = layout.members.length - names.length;
+  return names.join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+/** The exact type of the layout, and how a program reads it. */
+function typeScript(site: Site, struct: Struct, distinct: DistinctLayout, abi: Abi): string {
+  const find = (inner: Struct, layout: Layout) =>
+    site.layouts.distinct
+      .get(inner)
+      ?.find((candidate) => candidate.layout.size === layout.size && candidate.abis.includes(abi)) ?? distinct;
+  const members = objectMembers(distinct.layout).map(
+    ({ name, member, inUnion }) => `  ${name}${inUnion ? "?" : ""}: ${tsType(member, find, true)};\n`,
+  );
+  const name = struct.names.at(abi) ?? struct.key;
+  const codec = camel(struct.variant ? struct.key : name);
+  return `import { ${codec} } from "ckpt-abi/${abi.name}";
+
+const value: ${layoutTypeName(distinct)} = ${codec}.decode(view, offset);
+
+interface ${layoutTypeName(distinct)} {
+${members.join("")}}
+`;
+}
+
+/** Structs that contain it, and places in the grammar that want it. */
+function usedBy(site: Site, struct: Struct): Block[] {
+  const containers = containersOf(site, struct);
+  const records = new Set(recordsOf(site, struct).map(({ name }) => name));
+  const rules = rulesThatUse(
+    site,
+    (node) => (node.kind === "record" && records.has(node.name)) || node.contains?.of === struct.key,
+  );
+  if (containers.length + rules.length === 0) return [];
+  const blocks: Block[] = [heading(2, "section-used", "Used by")];
+  if (struct.key === "ckpt_hdr") blocks.push(paragraph("Every record begins with it."));
+  else if (containers.length > 0)
+    blocks.push(
+      paragraph(
+        "Contained in ",
+        ...joined(
+          containers.map(({ struct: container, field }) => [
+            link(fieldAddress(container, field), code(`${container.key}.${field}`)),
+          ]),
+          ", ",
+        ),
+        ".",
+      ),
+    );
+  if (rules.length > 0)
+    blocks.push(
+      paragraph(
+        "Expected by ",
+        ...joined(
+          rules.map(({ page, title }) => [link({ page }, title)]),
+          ", ",
+        ),
+        ".",
+      ),
+    );
+  return blocks;
+}
+
+/** Rules and bodies with a node somewhere in them for which the question is true. */
+export function rulesThatUse(site: Site, uses: (node: GrammarNode) => boolean): { page: string; title: string }[] {
+  const within = (items: readonly GrammarNode[]): boolean =>
+    items.some((node) => uses(node) || ((node.kind === "sequence" || node.kind === "choice") && within(node.items)));
+  const { rules, bodies } = site.model.grammar;
+  const found = (list: readonly GrammarRule[]) => list.filter(({ items }) => within(items));
+  return [
+    ...found(rules).map((rule) => ({ page: rulePage(rule), title: `the rule ${rule.name}` })),
+    ...found(bodies).map(({ name }) => ({ page: bodyPage(name), title: `the object ${name}` })),
+  ];
+}

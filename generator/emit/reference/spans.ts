@@ -1,0 +1,60 @@
+/** Versions and architectures in words. */
+import type { Abi, Model } from "../../model.js";
+import { abiRanges } from "../descriptors.js";
+
+/** A value and where it holds, in the order of first appearance. */
+export interface Span<T> {
+  readonly value: T;
+  readonly abis: readonly Abi[];
+}
+
+/** Groups what is the same; ABIs without a value are left out. Values are compared as they are. */
+export function spans<T>(abis: readonly Abi[], valueAt: (abi: Abi) => T | undefined): Span<T>[] {
+  const groups = new Map<T, Abi[]>();
+  for (const abi of abis) {
+    const value = valueAt(abi);
+    if (value !== undefined) groups.set(value, [...(groups.get(value) ?? []), abi]);
+  }
+  return [...groups].map(([value, list]) => ({ value, abis: list }));
+}
+
+/**
+ * `up to v21 on x86_64 and s390x; every version on powerpc`.
+ *
+ * @param within what is not worth mentioning, e.g. all ABIs in which the struct exists
+ */
+export function abisText(abis: readonly Abi[], { versions, abis: all }: Model, within: readonly Abi[] = all): string {
+  if (abis.length === within.length) return within === all ? "every version" : "wherever it exists";
+  const arches = new Set(within.map(({ arch }) => arch.id));
+  const groups = new Map<string, string[]>();
+  for (const [arch, ranges] of Object.entries(abiRanges(abis, versions))) {
+    const text = rangesText(ranges, lifeOf(arch, all));
+    groups.set(text, [...(groups.get(text) ?? []), arch]);
+  }
+  return [...groups]
+    .map(([text, list]) => (groups.size === 1 && list.length === arches.size ? text : `${text} on ${enumerated(list)}`))
+    .join("; ");
+}
+
+/** Relative to the life of the architecture, so that architectures which joined late say the same as the others. */
+function rangesText(ranges: string, [first, last]: readonly [string | undefined, string | undefined]): string {
+  return enumerated(
+    ranges.split(", ").map((range) => {
+      const [from = "", to = ""] = range.split("..");
+      if (from === first && to === last) return "every version";
+      if (from === to) return from;
+      if (to === last) return `${from} and later`;
+      return from === first ? `up to ${to}` : `${from} to ${to}`;
+    }),
+  );
+}
+
+function lifeOf(arch: string, abis: readonly Abi[]): readonly [string | undefined, string | undefined] {
+  const own = abis.filter((abi) => abi.arch.id === arch);
+  return [own[0]?.version.id, own.at(-1)?.version.id];
+}
+
+/** `a, b and c` */
+export function enumerated(items: readonly string[]): string {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}

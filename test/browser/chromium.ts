@@ -1,0 +1,45 @@
+/** A headless browser over the reference as it lies on the disk. */
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { ROOT } from "../reference/site.js";
+import { available } from "../requirement.js";
+
+const PATH = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+export const hasChromium = available("chromium", [PATH, "--version"]);
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: PATH,
+    // No sandbox because CI runs as root; the rest keeps the browser from calling home.
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** A page of the reference, and what went wrong while it was open. */
+export interface Opened {
+  readonly page: Page;
+  readonly complaints: readonly string[];
+}
+
+/** @param path with a hash, e.g. `structs/ckpt_hdr_vma.html#v21/powerpc` */
+export async function open(browser: Browser, path: string, options: BrowserContextOptions = {}): Promise<Opened> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => {
+    if (!/^(file|data):/.test(request.url())) complaints.push(`asked for ${request.url()}`);
+  });
+  await page.goto(`file://${ROOT}${path}`);
+  return { page, complaints };
+}

@@ -1,0 +1,192 @@
+/** The reference in a browser, from the file system: layouts are chosen, names are found, and everybody can read it. */
+import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasChromium, launch, open } from "./chromium.js";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/** One page of every kind. */
+const PAGES = [
+  "index.html",
+  "structs/index.html",
+  "structs/ckpt_hdr_vma.html",
+  "structs/ckpt_hdr_socket.html",
+  "structs/x86/ckpt_hdr_cpu.html",
+  "records/index.html",
+  "records/FILE.html",
+  "enums/index.html",
+  "enums/vma_type.html",
+  "enums/constants.html",
+  "objects.html",
+  "grammar/index.html",
+  "grammar/image.html",
+  "grammar/object-FILE.html",
+  "versions/index.html",
+  "versions/v19-rc3.html",
+  "versions/compare.html",
+  "architectures.html",
+  "immunity.html",
+  "example.html",
+  "names.html",
+  "regenerate.html",
+];
+
+const SURROUNDINGS = {
+  light: { colorScheme: "light", viewport: { width: 1280, height: 900 } },
+  dark: { colorScheme: "dark", viewport: { width: 1280, height: 900 } },
+  phone: { colorScheme: "light", viewport: { width: 390, height: 844 } },
+} as const;
+
+/** Where the screenshots go, for people who want to look at them. */
+const SHOTS = process.env.SCREENSHOTS ?? join(tmpdir(), "ckpt-abi-screenshots");
+
+describe.skipIf(!hasChromium)("in a browser", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    mkdirSync(SHOTS, { recursive: true });
+    browser = await launch();
+  });
+  afterAll(() => browser?.close());
+
+  describe.each(PAGES)("%s", (path) => {
+    it.each(Object.entries(SURROUNDINGS))("can be read, %s", async (name, options) => {
+      const { page, complaints } = await open(browser, path, options);
+      await page.addScriptTag({ path: AXE });
+      const violations = await page.evaluate(async () => {
+        const { violations } = await (
+          globalThis as unknown as {
+            axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+          }
+        ).axe.run();
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.length} times, first ${nodes[0]?.html.slice(0, 120)}`);
+      });
+      expect(violations).toEqual([]);
+      expect(complaints).toEqual([]);
+      // What is wider than the window scrolls within the page, which itself does not.
+      const [content, window] = (await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")) as [
+        number,
+        number,
+      ];
+      expect(content).toBeLessThanOrEqual(window);
+      await page.screenshot({ path: join(SHOTS, `${path.replace(/\.html$/, "").replaceAll("/", "-")}-${name}.png`) });
+      await page.context().close();
+    });
+  });
+
+  /** Titles of the layouts that are to be seen. */
+  const shown = (page: Page) =>
+    page
+      .locator("section[data-abis]:visible")
+      .evaluateAll((sections) => sections.map((section) => section.querySelector("h3")?.id));
+
+  describe("a struct", () => {
+    it("shows the layout of the version and the architecture that are chosen", async () => {
+      const { page, complaints } = await open(browser, "structs/ckpt_hdr_vma.html");
+      expect(await shown(page)).toEqual(["layout-v23_rc2"]);
+      await page.getByLabel("Version").selectOption("v21");
+      expect(await shown(page)).toEqual(["layout-v16"]);
+      await page.getByLabel("Architecture").selectOption("powerpc");
+      expect(await shown(page)).toEqual(["layout-v16"]);
+      expect(new URL(page.url()).hash).toBe("#v21/powerpc");
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+
+    it("says when there is none", async () => {
+      const { page } = await open(browser, "structs/arm/ckpt_hdr_cpu.html#v21/x86_64");
+      expect(await shown(page)).toEqual([]);
+      expect(await page.getByRole("status").textContent()).toBe("Not in v21 on x86_64.");
+      await page.context().close();
+    });
+
+    it("is shown as the address says, with a field", async () => {
+      const { page } = await open(browser, "structs/ckpt_hdr_task.html#v17/x86_32/exit_code");
+      expect(await page.getByLabel("Version").inputValue()).toBe("v17");
+      expect(await page.getByLabel("Architecture").inputValue()).toBe("x86_32");
+      await expect.poll(() => page.locator("tr.marked").getAttribute("data-field")).toBe("exit_code");
+      await page.context().close();
+    });
+
+    it("shows the layout that has a field when only the field is asked for", async () => {
+      const { page } = await open(browser, "structs/ckpt_hdr_header.html#uts_release_len");
+      expect(await shown(page)).toEqual(["layout-v16"]);
+      await page.context().close();
+    });
+
+    it("remembers the choice for the next page", async () => {
+      const { page } = await open(browser, "structs/ckpt_hdr_vma.html");
+      await page.getByLabel("Version").selectOption("v17");
+      await page.getByLabel("Architecture").selectOption("s390x");
+      await page.goto(page.url().replace(/ckpt_hdr_vma.*/, "ckpt_hdr_mm.html"));
+      expect(await page.getByLabel("Version").inputValue()).toBe("v17");
+      expect(await page.getByLabel("Architecture").inputValue()).toBe("s390x");
+      await page.context().close();
+    });
+
+    it("is there without scripts", async () => {
+      const { page } = await open(browser, "structs/ckpt_hdr_vma.html", { javaScriptEnabled: false });
+      expect(await page.locator("section[data-abis]:visible").count()).toBe(2);
+      expect(await page.locator("form.selection").count()).toBe(0);
+      await page.context().close();
+    });
+
+    it("is there on paper with all its layouts", async () => {
+      const { page } = await open(browser, "structs/ckpt_hdr_vma.html");
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+      await page.emulateMedia({ media: "print" });
+      expect(await shown(page)).toEqual(["layout-v23_rc2", "layout-v16"]);
+      expect(await page.locator("nav:visible, form.selection:visible").count()).toBe(0);
+      await page.context().close();
+    });
+  });
+
+  describe("search", () => {
+    it("is reached, used and left by keyboard", async () => {
+      const { page, complaints } = await open(browser, "index.html");
+      await page.keyboard.press("/");
+      await page.keyboard.type("vm_fl");
+      const first = page.getByRole("option").first();
+      await expect.poll(() => first.textContent()).toContain("vm_flags");
+      await page.keyboard.press("Escape");
+      expect(await page.getByRole("option").count()).toBe(0);
+      await page.keyboard.press("/");
+      await page.keyboard.type("ckpt_hdr_vma.vm_flags");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/structs\/ckpt_hdr_vma\.html#vm_flags$/);
+      await expect.poll(() => page.locator("tr.marked").getAttribute("data-field")).toBe("vm_flags");
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+
+    it.each([
+      ["ckpt_hdr_task", /structs\/ckpt_hdr_task\.html$/],
+      ["CKPT_VMA_ANON", /enums\/vma_type\.html#CKPT_VMA_ANON$/],
+      ["CKPT_HDR_VMA", /records\/VMA\.html$/],
+      ["v19-rc3", /versions\/v19-rc3\.html$/],
+    ])("finds %s", async (name, address) => {
+      const { page } = await open(browser, "enums/index.html");
+      await page.getByRole("combobox").fill(name);
+      await page.keyboard.press("Enter");
+      await page.waitForURL(address);
+      await page.context().close();
+    });
+  });
+
+  it("a click in a diagram leads to the field", async () => {
+    const { page } = await open(browser, "structs/ckpt_hdr_vma.html");
+    await page.locator("section:visible svg a", { hasText: "vm_pgoff" }).first().click();
+    expect(new URL(page.url()).hash).toBe("#vm_pgoff");
+    await page.context().close();
+  });
+
+  it("tells what changed between any two versions", async () => {
+    const { page, complaints } = await open(browser, "versions/compare.html#v19...v21/x86_64");
+    await expect.poll(() => page.locator("main").textContent()).toContain("net_objref");
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
