@@ -7,6 +7,8 @@ import { available } from "../requirement.js";
 
 const bin = fileURLToPath(new URL("../../bin/ckpt.js", import.meta.url));
 
+const IMAGE = fileURLToPath(new URL("../fixtures/images/v20h-tree-sub.img", import.meta.url));
+
 /** The environment without what decides on colours. */
 const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...bare } = process.env;
 const env = { ...bare, TERM: "xterm" };
@@ -55,4 +57,26 @@ describe.skipIf(!available("script", ["script", "-qec", "true", "/dev/null"]))("
     expect(plain).toContain("v16 ");
     expect(plain).not.toContain("\u001b[");
   });
+
+  test("a progress bar tells how much there is, at which rate it goes and when it ends", () => {
+    const program = `
+      import { progressBar } from ${JSON.stringify(new URL("../../tools/cli/progress.ts", import.meta.url).href)};
+      const bar = await progressBar({ err: process.stderr, env: {} }, "reading");
+      await new Promise((resolve) => setTimeout(resolve, 1100));
+      bar.report(2 ** 30, 4 * 2 ** 30);
+      bar.end();`;
+    const run = '"$NODE" --import tsx --input-type=module -e "$PROGRAM"';
+    const { stdout } = shell('script -qec "stty cols 80; $RUN" /dev/null', { RUN: run, PROGRAM: program });
+    expect(stdout).toMatch(/reading [█░]{24} 25% of 4\.0 GiB, [\d.]+ MiB\/s, \d+s left/);
+  }, 30_000);
+
+  test("a progress bar is gone before anything is printed, and leaves the terminal as it was", () => {
+    // The first part is more than a pipe holds, so the break begins when the reader is there.
+    const slow = '(head -c 100000 "$IMAGE"; sleep 2; tail -c +100001 "$IMAGE") | "$NODE" "$BIN" ps -';
+    const { stdout } = shell('script -qec "$SLOW" /dev/null', { SLOW: slow, IMAGE });
+    expect(stdout).toMatch(/reading .*\/s/);
+    expect(stdout.lastIndexOf("\u001b[2K")).toBeLessThan(stdout.indexOf("PPID"));
+    expect(stdout).not.toContain("\u001b[?");
+    expect(stdout).toContain("tree-root");
+  }, 30_000);
 });

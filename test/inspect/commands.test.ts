@@ -22,6 +22,17 @@ describe("on real images", () => {
     }
   });
 
+  it("leave room for names on a usual terminal", async () => {
+    for (const [command, name] of [
+      ["ps", "kid-sleeper"],
+      ["maps", "/bin/ck"],
+      ["fds", "/data/file1"],
+    ] as const) {
+      const { out } = await ckpt([command, pathOfReal("v20h-tree-thread.img")], { terminal: 80 });
+      expect(out, command).toContain(name);
+    }
+  });
+
   it("tell the ABI without being told", async () => {
     const { code, out } = await ckpt(["info", pathOfReal("v20h-tree-thread.img")]);
     expect(code).toBe(0);
@@ -102,7 +113,7 @@ describe("on images that are not sound", () => {
     expect([code, err]).toEqual([1, ""]);
     expect(out).toContain("error     task 186 (tree-root) is not frozen\n");
     expect(out).not.toContain("machine");
-    expect((await ckpt(["ps", image])).out).toMatch(/^PID .*\n$/);
+    expect((await ckpt(["ps", image])).out).toBe("no tasks in this image\n");
     expect((await ckpt(["maps", image])).out).toBe("no address spaces\n");
     expect((await ckpt(["fds", image])).out).toBe("no file tables\n");
   });
@@ -171,5 +182,34 @@ describe("on images that are not sound", () => {
       expect(out.replace(/\x1b\[\d+m/g, ""), command).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
       expect(out).not.toContain("\x1b]0");
     }
+  });
+});
+
+describe("on a made image", () => {
+  const path = file("made.img", makeBytes({ abi: "v23-rc2/x86_64", pages: 0 }));
+  const out = async (...argv: string[]) => (await ckpt(argv)).out;
+
+  it("maps calls System V segments as /proc/PID/maps does", async () => {
+    expect(await out("maps", path)).toMatch(/ shm_ipc_skip .* \/SYSV00005348 \(shmid 32769\)\n/);
+  });
+
+  it("ipc tells in bytes how much of a segment there is", async () => {
+    expect(await out("ipc", path)).toMatch(/ 32770 .* 64\.0 KiB +64\.0 KiB /);
+  });
+
+  it("fds says of sockets what sockets says", async () => {
+    const files = await out("fds", path);
+    expect(files).toMatch(/ socket \d+, unix dgram, unconnected, run\/mailbox\n/);
+    expect(await out("sockets", path)).toMatch(/ unix +dgram +unconnected .* run\/mailbox /);
+  });
+
+  it("regs writes addresses in hexadecimal alone", async () => {
+    expect(await out("regs", path)).toMatch(/ rip +0x0[0-9a-f]{15}\n/);
+  });
+
+  it("say which ABI the image cannot be read as", async () => {
+    const { code, err } = await ckpt(["info", path, "--abi", "v23-rc2/s390x"]);
+    expect(code).toBe(3);
+    expect(err).toContain("it is no checkpoint image of v23-rc2/s390x: ");
   });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { writeJson } from "../../tools/cli/json-stream.js";
-import { cut, displayWidth, printTable } from "../../tools/cli/table.js";
+import { type Column, cut, displayWidth, printTable } from "../../tools/cli/table.js";
 
-function printed(rows: Parameters<typeof printTable>[2], terminal?: number): string[] {
+const COLUMNS: readonly Column[] = [{ title: "N", align: "right" }, { title: "NAME" }, { title: "X" }];
+
+function printed(rows: Parameters<typeof printTable>[2], terminal?: number, columns = COLUMNS): string[] {
   let text = "";
   const out = { write: (piece: string | Uint8Array) => (text += piece), isTTY: terminal !== undefined };
   const streams = {
@@ -10,7 +12,7 @@ function printed(rows: Parameters<typeof printTable>[2], terminal?: number): str
     err: out,
     env: { NO_COLOR: "1" },
   };
-  printTable(streams, [{ title: "N", align: "right" }, { title: "NAME" }, { title: "X" }], rows);
+  printTable(streams, columns, rows);
   return text.split("\n").slice(0, -1);
 }
 
@@ -34,6 +36,26 @@ describe("tables", () => {
     const long = "y".repeat(100);
     expect(printed([[1, long, ""]], 40)[1]).toBe(`1  ${"y".repeat(36)}…`);
     expect(printed([[1, long, ""]])[1]).toBe(`1  ${long}`);
+  });
+
+  it("leave minor columns out where the last one would have no room, and say so", () => {
+    const columns: Column[] = [
+      { title: "N" },
+      { title: "A", minor: true },
+      { title: "B", minor: true },
+      { title: "NAME" },
+    ];
+    const row = [1, "a".repeat(10), "b".repeat(10), "name".repeat(4)];
+    expect(printed([row], 43, columns)).toEqual([
+      "N  A           B           NAME",
+      `1  ${"a".repeat(10)}  ${"b".repeat(10)}  ${"name".repeat(4)}`,
+    ]);
+    expect(printed([row], 42, columns)).toEqual([
+      "N  A           NAME",
+      `1  ${"a".repeat(10)}  ${"name".repeat(4)}`,
+      "no room for B",
+    ]);
+    expect(printed([row], undefined, columns)[0]).toContain("B");
   });
 
   it("count wide characters twice and accents not at all", () => {

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { makeBytes } from "../../scripts/make-image/make.js";
 import { type ImageRecord, records } from "../../tools/image/index.js";
-import { ckpt } from "../cli/ckpt.js";
+import { ckpt, text } from "../cli/ckpt.js";
 import { IMAGES, type RealImage } from "../images/fixtures.js";
 
 const path = (name: string) => fileURLToPath(new URL(`../fixtures/images/${name}`, import.meta.url));
@@ -143,4 +144,54 @@ describe("what cannot be read", () => {
 it("is cut at the width of a terminal", async () => {
   const { out } = await ckpt(["records", FILES], { terminal: 60, env: { NO_COLOR: "1" } });
   for (const line of out.trimEnd().split("\n")) expect(line.length).toBeLessThanOrEqual(60);
+});
+
+describe("values of made images", () => {
+  const image = async (abi: string, change: (bytes: Buffer) => void, use: (path: string) => Promise<void>) => {
+    const folder = mkdtempSync(join(tmpdir(), "ckpt-records-"));
+    try {
+      const bytes = Buffer.from(makeBytes({ abi, pages: 0 }));
+      change(bytes);
+      writeFileSync(join(folder, "made.img"), bytes);
+      await use(join(folder, "made.img"));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+  const unchanged = () => {};
+
+  it("name bits whose enumeration has their numbers", () =>
+    image("v21/powerpc", unchanged, async (made) => {
+      expect((await lines(made, "--type", "CPU"))[0]?.fields.features_used).toBe(1);
+      expect(await text("records", made, "--type", "CPU")).toContain("features_used=CKPT_USED_FP ");
+    }));
+
+  it("show no padding where a longer member of a union lies", () =>
+    image("v21/x86_64", unchanged, async (made) => {
+      const [device = ""] = (await text("records", made, "--type", "NETDEV", "--hex")).split("\n\n");
+      expect(device).toContain("veth.peer_ref = ");
+      expect(device.match(/\(padding\)/g)).toHaveLength(1);
+    }));
+
+  it("show that the name of a socket is abstract", () =>
+    image("v21/x86_64", unchanged, async (made) => {
+      expect(await text("records", made, "--type", "SOCKET_UNIX")).toContain('laddr.sun_path="\\u0000abstract"');
+    }));
+
+  it("keep the bytes of a path that is no UTF-8 apart", () =>
+    image(
+      "v21/x86_64",
+      (bytes) => bytes.write("\xff\xfe", bytes.indexOf("/srv/work/data") + 1, "latin1"),
+      async (made) => {
+        const out = await text("records", made, "--type", "FILE_NAME");
+        expect(out).toContain('"/\\udcff\\udcfev/work/data"');
+        expect(out).not.toContain("\ufffd");
+      },
+    ));
+});
+
+it("tells what a kernel said that gave up", async () => {
+  const failed = path("v16-tree-notfrozen.img");
+  expect(await text("records", failed)).toContain('STRING message  "task 186 (tree-root) is not frozen"');
+  expect((await lines(failed)).at(-1)?.text).toBe("\0task 186 (tree-root) is not frozen");
 });

@@ -8,11 +8,14 @@ import type { Streams } from "./streams.js";
 /** Milliseconds for which nothing is shown. */
 const PATIENCE = 1000;
 
+/** Characters of the bar, so that the line fits a usual terminal. */
+const BAR = 24;
+
 export interface ProgressBar {
   /** To be called now and then with bytes; a total that is not a number is not known. */
   readonly report: Progress;
-  /** Takes the bar away. */
-  end(): void;
+  /** Takes the bar away; the next report brings it back. */
+  end(this: void): void;
 }
 
 /** @param what is going on, e.g. `reading` */
@@ -26,22 +29,32 @@ export async function progressBar({ err, env }: Streams, what: string): Promise<
       const seconds = (performance.now() - started) / 1000;
       if (seconds * 1000 < PATIENCE) return;
       const known = Number.isFinite(total);
-      const facts = { what, done: byteCount(done), total: byteCount(total), rate: byteCount(done / seconds) };
+      const facts = { what, done: byteCount(done), size: byteCount(total), rate: byteCount(done / seconds) };
       if (bar) {
         bar.update(done, facts);
         return;
       }
       const format = known
-        ? "{what} {bar} {percentage}% of {total}, {rate}/s, {eta_formatted} left"
+        ? "{what} {bar} {percentage}% of {size}, {rate}/s, {eta_formatted} left"
         : "{what} {done}, {rate}/s";
       bar = new progress.SingleBar(
-        { format, stream: process.stderr, clearOnComplete: true, hideCursor: false, synchronousUpdate: true },
+        {
+          format,
+          barsize: BAR,
+          stream: process.stderr,
+          clearOnComplete: true,
+          // A user who interrupts the command must get the terminal back as it was.
+          hideCursor: false,
+          linewrap: true,
+          synchronousUpdate: true,
+        },
         progress.Presets.shades_classic,
       );
       bar.start(known ? total : 0, done, facts);
     },
     end() {
       bar?.stop();
+      bar = undefined;
     },
   };
 }

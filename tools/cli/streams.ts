@@ -24,7 +24,7 @@ export function colorsOf({ out, env }: Streams): Colors {
 
 /** Characters in a line of `out`. */
 export function widthOf({ out }: Streams): number {
-  return out.isTTY ? Math.max(40, out.columns ?? 80) : 120;
+  return out.isTTY ? Math.max(40, out.columns || 80) : 120;
 }
 
 /**

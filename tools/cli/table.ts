@@ -5,6 +5,8 @@ export interface Column {
   readonly title: string;
   /** Numbers are read best when they end at the same place. */
   readonly align?: "left" | "right";
+  /** Whether it is left out where a terminal has no room for all; of several the last goes first. */
+  readonly minor?: true;
 }
 
 /** `undefined` is shown as a dash. */
@@ -23,11 +25,14 @@ const MEASURED_ROWS = 10_000;
 /** Columns that are wider than that keep the others from lining up. */
 const WIDEST = 64;
 
+/** Characters of the last column, which has what is longest, for whose sake minor ones are left out. */
+const LAST = 24;
+
 const GAP = "  ";
 
 /**
- * Prints a table. On a terminal lines are cut at its width, elsewhere they are as long as they are. Rows are asked for as they are printed,
- * so that a table of a million rows takes little memory.
+ * Prints a table. On a terminal minor columns are left out if there is no room, and lines are cut at its width; elsewhere they are as long as
+ * they are. Rows are asked for as they are printed, so that a table of a million rows takes little memory.
  */
 export function printTable(
   streams: Streams,
@@ -36,7 +41,7 @@ export function printTable(
   { indent = 0, header = true }: TableOptions = {},
 ): void {
   const { out } = streams;
-  const { bold } = colorsOf(streams);
+  const { bold, dim } = colorsOf(streams);
   const titles = columns.map(({ title }) => title);
   const widths = (header ? titles : titles.map(() => "")).map(displayWidth);
   const room = out.isTTY ? widthOf(streams) : undefined;
@@ -47,10 +52,27 @@ export function printTable(
     for (const [i, cell] of cells.entries()) widths[i] = Math.max(widths[i] ?? 0, Math.min(displayWidth(cell), WIDEST));
     if (measured.push(cells) >= MEASURED_ROWS) break;
   }
-  const line = (cells: readonly string[]) => cut(" ".repeat(indent) + aligned(cells, columns, widths), room);
+  const shown = columnsWithin(room === undefined ? undefined : room - indent, columns, widths);
+  const line = (cells: readonly string[]) => cut(" ".repeat(indent) + aligned(cells, columns, widths, shown), room);
   if (header) out.write(`${bold(line(titles))}\n`);
   for (const cells of measured) out.write(`${line(cells)}\n`);
   for (let next = rest.next(); !next.done; next = rest.next()) out.write(`${line(next.value.map(cellText))}\n`);
+  const hidden = titles.filter((_, i) => !shown.includes(i));
+  if (hidden.length > 0) out.write(`${dim(cut(`no room for ${hidden.join(", ")}`, room))}\n`);
+}
+
+/** Which columns are printed, by their places. */
+function columnsWithin(room: number | undefined, columns: readonly Column[], widths: readonly number[]): number[] {
+  let shown = [...columns.keys()];
+  const last = columns.length - 1;
+  const needed = () =>
+    shown.reduce((sum, i) => sum + (i === last ? Math.min(widths[i] ?? 0, LAST) : (widths[i] ?? 0)) + GAP.length, 0);
+  while (room !== undefined && needed() - GAP.length > room) {
+    const minor = shown.filter((i) => columns[i]?.minor).at(-1);
+    if (minor === undefined) break;
+    shown = shown.filter((i) => i !== minor);
+  }
+  return shown;
 }
 
 function cellText(cell: Cell): string {
@@ -58,9 +80,15 @@ function cellText(cell: Cell): string {
 }
 
 /** Nothing follows the last cell, not even spaces. */
-function aligned(cells: readonly string[], columns: readonly Column[], widths: readonly number[]): string {
-  return cells
-    .map((cell, i) => {
+function aligned(
+  cells: readonly string[],
+  columns: readonly Column[],
+  widths: readonly number[],
+  shown: readonly number[],
+): string {
+  return shown
+    .map((i) => {
+      const cell = cells[i] ?? "";
       const padding = " ".repeat(Math.max(0, (widths[i] ?? 0) - displayWidth(cell)));
       return columns[i]?.align === "right" ? padding + cell : cell + padding;
     })

@@ -150,10 +150,15 @@ function lookAtHeader(source: ImageSource, elimination: Elimination): void {
   function look(field: string, expected: (abi: Abi) => Expected, show: (value: bigint) => string = String): void {
     const value = headerField(source, elimination.left[0] as Abi, field);
     if (value === undefined) return;
-    elimination.look(field, show(value), (abi) => {
+    const states = (abi: Abi, known: Expected) => {
       const own = headerField(source, abi, field);
+      return own !== undefined && known !== undefined && own >= known.least && own <= known.most;
+    };
+    // A version without a value of its own cannot have written this one, unless none has.
+    const isKnown = elimination.left.some((abi) => states(abi, expected(abi)));
+    elimination.look(field, show(value), (abi) => {
       const known = expected(abi);
-      return own !== undefined && (known === undefined || (own >= known.least && own <= known.most));
+      return known === undefined ? !isKnown && headerField(source, abi, field) !== undefined : states(abi, known);
     });
   }
 }

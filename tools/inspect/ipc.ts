@@ -41,6 +41,8 @@ export interface Segment extends IpcObject {
   readonly size: bigint;
   /** Pages whose contents are in the image. */
   readonly pages: number;
+  /** Bytes of these. */
+  readonly present: bigint;
   /** Some of the processes that have it mapped, and how many there are. */
   readonly attached: readonly number[];
   readonly attachedCount: number;
@@ -146,10 +148,13 @@ function segmentOf(
   const inode = fields?.number("objref") ?? 0;
   const locked = fields?.number("mlock_uid") ?? NOBODY;
   const shift = fields?.big("shift") ?? 0n;
+  const hugePage = shift > 0n && shift < 64n ? 1n << shift : undefined;
+  const pages = following.reduce((sum, node) => sum + pagesIn(image, node), 0);
   return {
     ...objectOf(fields, labels),
     size: fields?.big("shm_segsz") ?? 0n,
-    pages: following.reduce((pages, node) => pages + pagesIn(image, node), 0),
+    pages,
+    present: BigInt(pages) * (hugePage ?? BigInt(image.format.pageSize)),
     attached: (inodes.get(inode) ?? []).slice(0, MOST_ATTACHED),
     attachedCount: inodes.get(inode)?.length ?? 0,
     attachedAt: fields?.big("shm_atim") ?? 0n,
@@ -160,7 +165,7 @@ function segmentOf(
     lockedBy: locked === NOBODY ? undefined : locked,
     flags: bitNames(image.format.abi, "shm_flags", fields?.number("flags") ?? 0),
     inode,
-    hugePage: shift > 0n && shift < 64n ? 1n << shift : undefined,
+    hugePage,
   };
 }
 

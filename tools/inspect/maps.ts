@@ -2,6 +2,7 @@
 import type { Image } from "../image/image.js";
 import { type AddressSpace, addressSpaceOf, Mapping } from "../model/address-space.js";
 import { bitNames } from "../model/enum-names.js";
+import { type SegmentName, segmentNamesOf } from "../model/ipc-segments.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import { type MemorySize, memorySizeOf, presentBytes } from "./memory-size.js";
 import { nameOf, sharedObjects, type TaskName } from "./sharing.js";
@@ -32,7 +33,7 @@ export interface ListedMapping {
   readonly file: number | undefined;
   readonly segment: number | undefined;
   readonly path: string | undefined;
-  /** What the kernel uses it for: `[heap]`, `[stack]` or `[vdso]`. */
+  /** What the kernel uses it for: `[heap]`, `[stack]`, `[vdso]`, or `/SYSV00004d51 (shmid 32769)` for a System V segment. */
   readonly use: string | undefined;
   /** Bytes of the pages that stand with the mapping in the image. */
   readonly present: number;
@@ -48,6 +49,7 @@ export function* listAddressSpaces(
   all: readonly Task[] = tasksOf(image),
   chosen: readonly Task[] = all,
 ): Generator<ListedAddressSpace, void, void> {
+  const segments = segmentNamesOf(image);
   for (const { objref, tasks } of sharedObjects(image, all, chosen, "mm_objref", "MM")) {
     const space = addressSpaceOf(image, objref);
     if (!space) continue;
@@ -56,12 +58,16 @@ export function* listAddressSpaces(
       tasks: tasks.map(nameOf),
       executable: space.executable,
       totals: memorySizeOf(image, space.object),
-      mappings: { [Symbol.iterator]: () => listMappings(image, space) },
+      mappings: { [Symbol.iterator]: () => listMappings(image, space, segments) },
     };
   }
 }
 
-function* listMappings(image: Image, space: AddressSpace): Generator<ListedMapping, void, void> {
+function* listMappings(
+  image: Image,
+  space: AddressSpace,
+  segments: ReadonlyMap<number, SegmentName>,
+): Generator<ListedMapping, void, void> {
   const useOf = usesOf(image, space);
   const readFlags = flagsReader(image);
   const { pageSize } = image.format;
@@ -79,7 +85,7 @@ function* listMappings(image: Image, space: AddressSpace): Generator<ListedMappi
       file: fileObjref || undefined,
       segment: inodeObjref || undefined,
       path,
-      use: path === undefined ? useOf(mapping) : undefined,
+      use: path === undefined ? (segmentText(segments.get(inodeObjref)) ?? useOf(mapping)) : undefined,
       present: presentBytes(image, rule),
     };
   }
@@ -112,6 +118,11 @@ const PERMISSIONS = [
 
 function permissionsOf(flags: readonly string[]): string {
   return PERMISSIONS.map(([bit, set, clear]) => (flags.includes(bit) ? set : clear)).join("");
+}
+
+/** As in /proc/PID/maps, where the id stands in the place of the inode. */
+function segmentText(segment: SegmentName | undefined): string | undefined {
+  return segment && `/SYSV${segment.key.toString(16).padStart(8, "0")} (shmid ${segment.id})`;
 }
 
 /** The rules by which kernels of that time name mappings without a file. */

@@ -13,8 +13,6 @@ import { sharedObjects } from "./sharing.js";
 export interface ListedSocket extends Socket {
   /** C names; undefined for unknown numbers. */
   readonly protocol: string | undefined;
-  /** State as the socket layer sees it, e.g. `SS_CONNECTED`. */
-  readonly connection: string | undefined;
   /** Numbers of family, type, protocol and both states, for what has no name. */
   readonly numbers: Readonly<Record<"family" | "type" | "protocol" | "state" | "connection", number | undefined>>;
   /** Of a unix socket: the directory from which a relative path counts, and whether the path still exists. */
@@ -98,7 +96,6 @@ function listed(
     local: socket.local ?? (inet && ipv6(numbers.family, image, inet, "rcv_saddr", "sport")),
     remote: socket.remote ?? (inet && ipv6(numbers.family, image, inet, "daddr", "dport")),
     protocol: named("ip_protocol", numbers.protocol),
-    connection: named("socket_state", numbers.connection),
     numbers,
     directory: payloadText(image, object.find("STRING", "socket_directory"), PATH_ROOM),
     linked: flags === undefined ? undefined : (flags & image.format.constant("CKPT_UNIX_LINKED")) !== 0,

@@ -1,6 +1,5 @@
 /** Credentials: under whose identity and with which privileges a task acts, or a file was opened. */
 import type { Image } from "../image/image.js";
-import { numberedBits } from "./bit-numbers.js";
 import { bitNames, type NamedBits } from "./enum-names.js";
 import type { Labels } from "./labels.js";
 import { type StructFields, structOf } from "./struct-fields.js";
@@ -72,8 +71,8 @@ function capabilities(image: Image, fields: StructFields, set: "i" | "p" | "e" |
   const { abi } = image.format;
   return {
     mask,
-    ...numberedBits(abi, "capability", mask),
-    missing: numberedBits(abi, "capability", ~mask).names,
+    ...bitNames(abi, "capability", mask),
+    missing: bitNames(abi, "capability", ~mask).names,
   };
 }
 

@@ -5,6 +5,8 @@ import type { Abi, EnumEntry } from "../../runtime/index.js";
 interface Enumerator {
   readonly name: string;
   readonly value: bigint;
+  /** What it stands for in a set: some enumerations have masks, others the numbers of bits. */
+  readonly mask: bigint;
 }
 
 const known = new WeakMap<Abi, Map<string, readonly Enumerator[]>>();
@@ -15,13 +17,22 @@ function enumerators(abi: Abi, enumName: string): readonly Enumerator[] {
   known.set(abi, enums);
   let values = enums.get(enumName);
   if (!values) {
-    values = (enumeration(abi, enumName)?.values ?? []).flatMap(({ name, value }) => {
-      const own = abi.valueOf(value);
-      return own === undefined ? [] : [{ name, value: BigInt(own) }];
+    const entry = enumeration(abi, enumName);
+    values = (entry?.values ?? []).flatMap(({ name, value: varying }) => {
+      const own = abi.valueOf(varying);
+      if (own === undefined) return [];
+      const value = BigInt(own);
+      return [{ name, value, mask: entry?.bits ? value : maskOf(value) }];
     });
     enums.set(enumName, values);
   }
   return values;
+}
+
+const WIDEST_SET = 64n;
+
+function maskOf(bit: bigint): bigint {
+  return bit >= 0n && bit < WIDEST_SET ? 1n << bit : 0n;
 }
 
 /** The enumeration of that name, for this architecture family where it has one of its own. */
@@ -46,10 +57,8 @@ export interface NamedBits {
 
 export function bitNames(abi: Abi, enumName: string, value: number | bigint): NamedBits {
   const bits = BigInt(value);
-  const named = enumerators(abi, enumName).filter(
-    (entry) => entry.value !== 0n && (bits & entry.value) === entry.value,
-  );
-  const rest = named.reduce((left, entry) => left & ~entry.value, bits);
-  named.sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
+  const named = enumerators(abi, enumName).filter(({ mask }) => mask !== 0n && (bits & mask) === mask);
+  const rest = named.reduce((left, { mask }) => left & ~mask, bits);
+  named.sort((a, b) => (a.mask < b.mask ? -1 : a.mask > b.mask ? 1 : 0));
   return { names: named.map(({ name }) => name), rest };
 }

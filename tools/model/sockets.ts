@@ -13,6 +13,8 @@ export interface Socket {
   readonly family: string | undefined;
   readonly type: string | undefined;
   readonly state: string | undefined;
+  /** State as the socket layer sees it, e.g. `SS_CONNECTED`. */
+  readonly connection: string | undefined;
   /** As `path`, `@abstract` or `127.0.0.1:80`; undefined when there is none. */
   readonly local: string | undefined;
   readonly remote: string | undefined;
@@ -39,6 +41,7 @@ export function socketOf(image: Image, objref: number | undefined): Socket | und
     family: named("sock_family", "sock_common.family"),
     type: named("sock_type", "sock.type"),
     state: named("tcp_state", "sock.state"),
+    connection: named("socket_state", "socket.state"),
     local: address("laddr"),
     remote: address("raddr"),
     peer: (unix && image.fields(unix).number("peer")) ?? 0,

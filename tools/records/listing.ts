@@ -1,5 +1,5 @@
 /** The records of an image, one after the other, as far as they can be told apart: those that the grammar explains and those behind damage. */
-import type { BoundStruct } from "../../runtime/index.js";
+import { type BoundStruct, decodeEscaped } from "../../runtime/index.js";
 import { ImageError } from "../image/errors.js";
 import { HEADER_SIZE } from "../image/format.js";
 import type { Image } from "../image/image.js";
@@ -59,13 +59,14 @@ export function structFields(image: Image, record: ImageRecord): RecordField[] {
 }
 
 /** All fields of a record without its header: those of its struct, of the array at its end, and of the elements that its payload has. */
-export function recordFields(image: Image, { record, node }: ListedRecord): RecordField[] {
+export function recordFields(image: Image, listed: ListedRecord): RecordField[] {
+  const { record, node } = listed;
   const { format } = image;
   const window = windowOf(image, record);
   const fields = window
     ? [...fieldsOf(format, window.struct, window.view), ...tailFields(format, window.struct, window.view)]
     : [];
-  const contains = node?.contains ?? record.kind?.payload;
+  const contains = contentsOf(listed);
   if (contains?.kind === "array" && contains.of !== undefined) {
     const view = viewOf(image, record);
     const name = node?.label ?? "payload";
@@ -104,17 +105,34 @@ export function summaryOf(image: Image, listed: ListedRecord): string {
 }
 
 /** What follows the struct, in a few words: a text, or how many bytes and the first of them. */
-export function payloadText({ source }: Image, { record, node }: ListedRecord): string {
+export function payloadText({ source }: Image, listed: ListedRecord): string {
+  const { record, node } = listed;
   const { start, end } = record.payload;
   if (start === end) return "";
-  const contains = node?.contains ?? record.kind?.payload;
   const glance = windowBytes(source, start, Math.min(end - start, GLANCE)).slice();
-  if (contains?.kind === "text")
-    return quoted(Buffer.from(glance).toString("utf8")) + (end - start > GLANCE ? "…" : "");
-  if (isPrintable(glance)) return quoted(Buffer.from(glance).toString("latin1")) + (end - start > GLANCE ? "…" : "");
+  if (holdsText(listed) || isPrintable(glance)) {
+    const text = decodeEscaped(glance);
+    // The NUL in front only helps to find a message from the end of the file.
+    return quoted(isMessage(node) ? text.replace(/^\0/, "") : text) + (end - start > GLANCE ? "…" : "");
+  }
+  const contains = contentsOf(listed);
   const what = contains?.kind === "array" && contains.of !== undefined ? ` of ${contains.of}` : "";
   const bytes = [...glance.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
   return `${end - start} bytes${what}: ${bytes}${end - start > 8 ? " …" : ""}`;
+}
+
+/** Whether the payload of a record is a text, by what its place in the grammar says. */
+export function holdsText(listed: ListedRecord): boolean {
+  return contentsOf(listed)?.kind === "text" || isMessage(listed.node);
+}
+
+function contentsOf({ record, node }: ListedRecord) {
+  return node?.contains ?? record.kind?.payload;
+}
+
+/** What a writer that gave up says; its payload has a NUL in front of the text. */
+function isMessage(node: TreeNode | undefined): boolean {
+  return node?.label === "message" && node.parent?.rule === "error";
 }
 
 /** Text as programs write it; a NUL may stand at either end. */

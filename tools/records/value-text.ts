@@ -17,13 +17,15 @@ export function valueText(abi: Abi, { value, meaning, size }: RecordField): stri
   return `[${shown.join(" ")}${numbers.length > SHOWN ? ` and ${numbers.length - SHOWN} more` : ""}]`;
 }
 
-/** A text up to its first NUL, in quotes; what stands behind it is told. Error messages have a NUL before them instead. */
+/**
+ * A text up to its first NUL, in quotes; what stands behind it is told. A NUL in front does not end it, as in the abstract names of sockets:
+ * it is shown.
+ */
 export function quoted(text: string): string {
-  const end = text.indexOf("\0");
-  if (end === 0 && text.length > 1 && text[1] !== "\0") return quoted(text.slice(1));
-  if (end < 0) return JSON.stringify(text);
-  const rest = text.slice(end).replace(/\0+$/, "");
-  return `${JSON.stringify(text.slice(0, end))}${rest === "" ? "" : " and bytes behind it"}`;
+  const end = text.indexOf("\0", 1);
+  const shown = end < 0 ? text : text.slice(0, end);
+  const rest = text.slice(shown.length).replace(/\0+$/, "");
+  return `${JSON.stringify(shown === "\0" ? "" : shown)}${rest === "" ? "" : " and bytes behind it"}`;
 }
 
 function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | undefined, size: number): string {

@@ -21,7 +21,7 @@ export function addIpcCommand(program: Command, context: CommandContext): void {
     .addHelpText(
       "after",
       `
-IN IMAGE is how many pages of a segment the image holds; the others are zero. ATTACHED are tasks that have the segment mapped.
+IN IMAGE is how much of a segment the image holds; the rest of it is zero. ATTACHED are tasks that have the segment mapped.
 
 Example:
   ckpt ipc image.ckpt --messages`,

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { Image } from "../../image/image.js";
 import type { ImageSource } from "../../image/source.js";
+import type { Progress } from "../../image/tree.js";
 import type { CommandContext } from "../context.js";
 import { progressBar } from "../progress.js";
 import { oneLine } from "../streams.js";
@@ -40,26 +41,31 @@ export async function withImage(
     import("../../image/open-source.js"),
     import("../../image/no-image.js"),
   ]);
-  await withSource(path, context, async (source, onProgress) => {
+  await withSource(path, context, async (source, onProgress, endProgress) => {
     const image = openImage(source, { abi: options.abi, pageSize: pageSizeOf(options), onProgress });
-    if (image.isNone) throw new InputError(path, `it is no checkpoint image: ${whatItIs(source, image)}`);
+    endProgress();
+    const abi = options.abi === undefined ? "" : ` of ${options.abi}`;
+    if (image.isNone) throw new InputError(path, `it is no checkpoint image${abi}: ${whatItIs(source, image)}`);
     await use(image);
     if (!tellsProblems) tellProblems(image, path, context);
   });
 }
 
-/** The same for commands that read the bytes in their own way. */
+/**
+ * The same for commands that read the bytes in their own way. A command that prints has to end the progress before: on a terminal the bar and
+ * what is printed would overwrite each other.
+ */
 export async function withSource(
   path: string,
   { streams }: CommandContext,
-  use: (source: ImageSource, onProgress: (done: number, total: number) => void) => void | Promise<void>,
+  use: (source: ImageSource, onProgress: Progress, endProgress: () => void) => void | Promise<void>,
 ): Promise<void> {
   const { openSource } = await import("../../image/open-source.js");
   const bar = await progressBar(streams, "reading");
   try {
     const source = openSource(path, bar.report);
     try {
-      await use(source, bar.report);
+      await use(source, bar.report, bar.end);
     } finally {
       source.close();
     }

@@ -18,6 +18,7 @@ import type { Streams } from "../streams.js";
 import { type Cell, type Column, printTable } from "../table.js";
 import type { FdsOptions } from "./fds.js";
 import { printHeading } from "./heading.js";
+import { stateText } from "./socket-state.js";
 
 const COLUMNS: readonly Column[] = [
   { title: "FD", align: "right" },
@@ -25,8 +26,8 @@ const COLUMNS: readonly Column[] = [
   { title: "MODE" },
   { title: "POSITION", align: "right" },
   { title: "FILE", align: "right" },
-  { title: "USED BY", align: "right" },
-  { title: "FLAGS" },
+  { title: "USED BY", align: "right", minor: true },
+  { title: "FLAGS", minor: true },
   { title: "NAME" },
 ];
 
@@ -115,10 +116,14 @@ function pipeText({ objref, waiting, otherEnds }: ListedPipe): string {
   ].join(", ");
 }
 
-function socketText({ family, type, state, local, remote, peer }: Socket): string {
+function socketText(socket: Socket): string {
+  const { objref, family, type, local, remote, peer } = socket;
+  const state = stateText(socket);
   const kind = [family && shortName(family, "AF_"), type && shortName(type, "SOCK_")].filter(Boolean).join(" ");
   return [
-    `${kind === "" ? "unknown kind" : kind}${state === undefined ? "" : `, ${shortName(state, "TCP_")}`}`,
+    `socket ${objref}`,
+    kind === "" ? "unknown kind" : kind,
+    ...(state === undefined ? [] : [state]),
     ...(local === undefined ? [] : [local]),
     ...(remote === undefined ? [] : [`to ${remote}`]),
     ...(peer === 0 ? [] : [`peer socket ${peer}`]),

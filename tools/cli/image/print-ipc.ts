@@ -96,7 +96,7 @@ const COMMON: readonly Column[] = [
   { title: "KEY" },
   { title: "MODE" },
   { title: "OWNER" },
-  { title: "CREATOR" },
+  { title: "CREATOR", minor: true },
 ];
 
 function commonCells({ id, key, mode, owner, creator }: Segment | MessageQueue | SemaphoreSet): Cell[] {
@@ -112,15 +112,15 @@ function commonCells({ id, key, mode, owner, creator }: Segment | MessageQueue |
 const SEGMENT: readonly Column[] = [
   { title: "SIZE", align: "right" },
   { title: "IN IMAGE", align: "right" },
-  { title: "MADE BY", align: "right" },
-  { title: "LAST", align: "right" },
+  { title: "MADE BY", align: "right", minor: true },
+  { title: "LAST", align: "right", minor: true },
   { title: "ATTACHED" },
   { title: "FLAGS" },
   { title: "LABEL" },
 ];
 
 function segmentRow(segment: Segment): Cell[] {
-  const { size, pages, creatorPid, lastPid, attached, attachedCount, flags, lockedBy, hugePage, label } = segment;
+  const { size, present, creatorPid, lastPid, attached, attachedCount, flags, lockedBy, hugePage, label } = segment;
   const words = [
     ...flags.names.map((name) => shortName(name, "SHM_")),
     ...(flags.rest === 0n ? [] : [hex(flags.rest)]),
@@ -130,7 +130,7 @@ function segmentRow(segment: Segment): Cell[] {
   return [
     ...commonCells(segment),
     byteCount(size),
-    pages,
+    byteCount(present),
     creatorPid,
     lastPid,
     attachedCount === 0 ? undefined : attachedText(attached, attachedCount),

@@ -13,11 +13,11 @@ import type { MapsOptions } from "./maps.js";
 const COLUMNS: readonly Column[] = [
   { title: "RANGE" },
   { title: "PERM" },
-  { title: "OFFSET", align: "right" },
+  { title: "OFFSET", align: "right", minor: true },
   { title: "TYPE" },
   { title: "SIZE", align: "right" },
-  { title: "IN IMAGE", align: "right" },
-  { title: "SEGMENT", align: "right" },
+  { title: "IN IMAGE", align: "right", minor: true },
+  { title: "SEGMENT", align: "right", minor: true },
   { title: "FILE" },
 ];
 
@@ -56,7 +56,16 @@ function* mappingRows({ format }: Image, { mappings, totals }: ListedAddressSpac
       mapping.segment,
       whatIsThere(mapping),
     ];
-  yield [`${totals.mappings} mappings`, "", "", "", byteCount(totals.virtualSize), byteCount(totals.present), "", ""];
+  yield [
+    totals.mappings === 1 ? "1 mapping" : `${totals.mappings} mappings`,
+    "",
+    "",
+    "",
+    byteCount(totals.virtualSize),
+    byteCount(totals.present),
+    "",
+    "",
+  ];
 }
 
 function whatIsThere({ path, use, file }: ListedMapping): string {

@@ -5,6 +5,7 @@ import { type ListedTask, listTasks } from "../../inspect/ps.js";
 import { shortName } from "../../inspect/short-name.js";
 import { exitText } from "../../inspect/task-state.js";
 import { treePrefix } from "../../inspect/tree-lines.js";
+import { type Task, tasksOf } from "../../model/tasks.js";
 import { byteCount } from "../byte-count.js";
 import { writeJson } from "../json-stream.js";
 import type { Streams } from "../streams.js";
@@ -16,14 +17,20 @@ export function printTasks(image: Image, streams: Streams, { forest, nested, jso
     writeJson(streams.out, listTasks(image));
     return;
   }
+  const tasks = tasksOf(image);
+  if (tasks.length === 0) {
+    streams.out.write("no tasks in this image\n");
+    return;
+  }
   const columns: Column[] = [
-    ...["PID", "PPID", "TGID", "PGID", "SID"].map((title) => ({ title, align: "right" as const })),
+    ...["PID", "PPID"].map((title) => ({ title, align: "right" as const })),
+    ...["TGID", "PGID", "SID"].map((title) => ({ title, align: "right" as const, minor: true as const })),
     ...(nested ? [{ title: "NESTED" }] : []),
     { title: "STATE" },
-    { title: "THREADS", align: "right" },
-    { title: "SIZE", align: "right" },
-    { title: "IN IMAGE", align: "right" },
-    { title: "WAITS IN" },
+    { title: "THREADS", align: "right", minor: true },
+    { title: "SIZE", align: "right", minor: true },
+    { title: "IN IMAGE", align: "right", minor: true },
+    { title: "WAITS IN", minor: true },
     { title: "NAME" },
   ];
   const row = (task: ListedTask, prefix: string): Cell[] => [
@@ -40,17 +47,17 @@ export function printTasks(image: Image, streams: Streams, { forest, nested, jso
     task.exit ? exitText(task.exit) : task.wait && shortName(task.wait, "CKPT_RESTART_BLOCK_"),
     prefix + nameText(task),
   ];
-  printTable(streams, columns, forest ? treeRows(image, row) : rows(image, row));
+  printTable(streams, columns, forest ? treeRows(image, tasks, row) : rows(image, tasks, row));
 }
 
 type Row = (task: ListedTask, prefix: string) => Cell[];
 
-function* rows(image: Image, row: Row): Generator<Cell[], void, void> {
-  for (const task of listTasks(image)) yield row(task, "");
+function* rows(image: Image, tasks: readonly Task[], row: Row): Generator<Cell[], void, void> {
+  for (const task of listTasks(image, tasks)) yield row(task, "");
 }
 
-function* treeRows(image: Image, row: Row): Generator<Cell[], void, void> {
-  for (const branch of branchesOf([...listTasks(image)])) yield row(branch.task, treePrefix(branch));
+function* treeRows(image: Image, tasks: readonly Task[], row: Row): Generator<Cell[], void, void> {
+  for (const branch of branchesOf([...listTasks(image, tasks)])) yield row(branch.task, treePrefix(branch));
 }
 
 function nameText({ name = "?", isThread }: ListedTask): string {

@@ -4,6 +4,7 @@ import type { Image } from "../../image/image.js";
 import { type ByteRange, HEADER_SIZE, windowBytes } from "../../image/index.js";
 import type { RecordField } from "../../records/fields.js";
 import {
+  holdsText,
   isDamage,
   type ListedRecord,
   listRecords,
@@ -110,11 +111,10 @@ function jsonLine(image: Image, listed: ListedRecord): string {
 }
 
 /** How long the payload is, and if it is a text that text. */
-function payloadJson({ source }: Image, { record, node }: ListedRecord) {
-  const { start, end } = record.payload;
+function payloadJson({ source }: Image, listed: ListedRecord) {
+  const { start, end } = listed.record.payload;
   if (start === end) return {};
-  const contains = node?.contains ?? record.kind?.payload;
-  if (contains?.kind !== "text") return { payload: end - start };
+  if (!holdsText(listed)) return { payload: end - start };
   const text = decodeEscaped(windowBytes(source, start, Math.min(end - start, SHOWN)));
   return { payload: end - start, text: withoutNuls(text) };
 }
@@ -154,8 +154,10 @@ function hexView(image: Image, listed: ListedRecord, colors: Colors): string {
   for (const field of recordFields(image, listed)) {
     const start = record.offset + field.offset;
     if (start > covered) show({ start: covered, end: start }, "(padding)", "");
-    covered = start + field.size;
-    show({ start, end: covered }, field.path === "" ? "(padding)" : field.path, valueText(image.format.abi, field));
+    const end = start + field.size;
+    show({ start, end }, field.path === "" ? "(padding)" : field.path, valueText(image.format.abi, field));
+    // The members of a union lie in the same bytes, and the last need not be the longest.
+    covered = Math.max(covered, end);
   }
   if (covered < record.end)
     show({ start: covered, end: record.end }, `(${node?.label ?? "payload"})`, payloadText(image, listed));

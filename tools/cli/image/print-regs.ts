@@ -66,9 +66,12 @@ function row({ name, value, bits, text }: Register): Cell[] {
   return [
     name,
     `0x${value.toString(16).padStart(digits, "0")}`,
-    text ?? (bits <= 64 ? BigInt.asIntN(bits, value) : ""),
+    text ?? (bits <= 64 && !ADDRESSES.has(name) ? BigInt.asIntN(bits, value) : ""),
   ];
 }
+
+/** Registers that always hold an address, of which the decimal number says nothing. */
+const ADDRESSES: ReadonlySet<string> = new Set(["esp", "ebp", "eip", "rsp", "rbp", "rip", "sp", "pc", "lr", "pswa"]);
 
 function segmentText({ base, limit, kind, writable, bits, privilege, present, usable }: Segment): string {
   return [

@@ -7,6 +7,7 @@ import { writeJson } from "../json-stream.js";
 import { colorsOf, type Streams } from "../streams.js";
 import { type Cell, type Column, printTable } from "../table.js";
 import { type Fact, hex, printFacts, seconds } from "./facts.js";
+import { stateText } from "./socket-state.js";
 import type { SocketsOptions } from "./sockets.js";
 
 const COLUMNS: readonly Column[] = [
@@ -18,7 +19,7 @@ const COLUMNS: readonly Column[] = [
   { title: "SEND-Q", align: "right" },
   { title: "LOCAL" },
   { title: "REMOTE" },
-  { title: "PEER", align: "right" },
+  { title: "PEER", align: "right", minor: true },
   { title: "HELD BY" },
 ];
 
@@ -46,7 +47,7 @@ export function printSockets(
 }
 
 function row(socket: ListedSocket): Cell[] {
-  const { family, type, protocol, state, connection, numbers, queues, local, remote, peer } = socket;
+  const { family, type, protocol, numbers, queues, local, remote, peer } = socket;
   return [
     socket.objref,
     family ? shortName(family, "AF_") : numbers.family,
@@ -55,7 +56,7 @@ function row(socket: ListedSocket): Cell[] {
       : type
         ? shortName(type, "SOCK_")
         : numbers.type,
-    stateText(state, connection) ?? numbers.state,
+    stateText(socket) ?? numbers.state,
     queues?.receive.bytes,
     queues?.send?.bytes,
     localText(socket, local),
@@ -63,12 +64,6 @@ function row(socket: ListedSocket): Cell[] {
     peer === 0 ? undefined : peer,
     heldBy(socket),
   ];
-}
-
-/** Sockets without a connection have the state of a closed one, whatever they are good for. */
-function stateText(state: string | undefined, connection: string | undefined): string | undefined {
-  if (state !== "TCP_CLOSE") return state && shortName(state, "TCP_");
-  return connection === undefined || connection === "SS_FREE" ? "close" : shortName(connection, "SS_");
 }
 
 function localText({ directory, linked }: ListedSocket, local: string | undefined): string | undefined {

@@ -1,0 +1,21 @@
+/** System V segments by the inode that mappings and the record of a segment have in common. */
+import type { Image } from "../image/image.js";
+import { ipcNamespacesOf } from "./namespaces.js";
+import { structOf } from "./struct-fields.js";
+
+export interface SegmentName {
+  readonly id: number;
+  readonly key: number;
+}
+
+/** The names of all segments by the number of their inode. */
+export function segmentNamesOf(image: Image): Map<number, SegmentName> {
+  const names = new Map<number, SegmentName>();
+  for (const { rule } of ipcNamespacesOf(image))
+    for (const node of rule.first("shm_segments")?.each() ?? []) {
+      const fields = node.record?.name === "IPC_SHM" ? structOf(image, node) : undefined;
+      const [inode, id, key] = ["objref", "perms.id", "perms.key"].map((path) => fields?.number(path));
+      if (inode && id !== undefined && key !== undefined) names.set(inode, { id, key });
+    }
+  return names;
+}
