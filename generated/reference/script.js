@@ -676,7 +676,7 @@ ${body.join("\n")}
     if (typed === "") return [];
     const wanted = typed.toLowerCase();
     const ranked = entries2.flatMap((entry) => {
-      const rank = rankOf(entry[0].toLowerCase(), wanted);
+      const rank = entry[0] === typed ? -1 : rankOf(entry[0].toLowerCase(), wanted);
       return rank === void 0 ? [] : [{ entry, rank }];
     });
     ranked.sort((a, b) => a.rank - b.rank || a.entry[0].length - b.entry[0].length || (a.entry[0] < b.entry[0] ? -1 : 1));

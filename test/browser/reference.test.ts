@@ -55,17 +55,13 @@ describe.skipIf(!hasChromium)("in a browser", () => {
   describe.each(PAGES)("%s", (path) => {
     it.each(Object.entries(SURROUNDINGS))("can be read, %s", async (name, options) => {
       const { page, complaints } = await open(browser, path, options);
+      // What the checker itself asks for is no complaint of the page.
+      const before = [...complaints];
       await page.addScriptTag({ path: AXE });
-      const violations = await page.evaluate(async () => {
-        const { violations } = await (
-          globalThis as unknown as {
-            axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-          }
-        ).axe.run();
-        return violations.map(({ id, nodes }) => `${id}: ${nodes.length} times, first ${nodes[0]?.html.slice(0, 120)}`);
-      });
+      const violations = (await page.evaluate(`axe.run({ preload: false }).then(({ violations }) =>
+        violations.map(({ id, nodes }) => id + ": " + nodes.length + " times, first " + nodes[0].html.slice(0, 160)))`)) as string[];
       expect(violations).toEqual([]);
-      expect(complaints).toEqual([]);
+      expect(before).toEqual([]);
       // What is wider than the window scrolls within the page, which itself does not.
       const [content, window] = (await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")) as [
         number,
@@ -77,6 +73,8 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     });
   });
 
+  const chooser = (page: Page, name: "version" | "architecture") => page.locator(`form.selection select[name=${name}]`);
+
   /** Titles of the layouts that are to be seen. */
   const shown = (page: Page) =>
     page
@@ -87,9 +85,9 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     it("shows the layout of the version and the architecture that are chosen", async () => {
       const { page, complaints } = await open(browser, "structs/ckpt_hdr_vma.html");
       expect(await shown(page)).toEqual(["layout-v23_rc2"]);
-      await page.getByLabel("Version").selectOption("v21");
+      await chooser(page, "version").selectOption("v21");
       expect(await shown(page)).toEqual(["layout-v16"]);
-      await page.getByLabel("Architecture").selectOption("powerpc");
+      await chooser(page, "architecture").selectOption("powerpc");
       expect(await shown(page)).toEqual(["layout-v16"]);
       expect(new URL(page.url()).hash).toBe("#v21/powerpc");
       expect(complaints).toEqual([]);
@@ -105,8 +103,8 @@ describe.skipIf(!hasChromium)("in a browser", () => {
 
     it("is shown as the address says, with a field", async () => {
       const { page } = await open(browser, "structs/ckpt_hdr_task.html#v17/x86_32/exit_code");
-      expect(await page.getByLabel("Version").inputValue()).toBe("v17");
-      expect(await page.getByLabel("Architecture").inputValue()).toBe("x86_32");
+      expect(await chooser(page, "version").inputValue()).toBe("v17");
+      expect(await chooser(page, "architecture").inputValue()).toBe("x86_32");
       await expect.poll(() => page.locator("tr.marked").getAttribute("data-field")).toBe("exit_code");
       await page.context().close();
     });
@@ -119,11 +117,11 @@ describe.skipIf(!hasChromium)("in a browser", () => {
 
     it("remembers the choice for the next page", async () => {
       const { page } = await open(browser, "structs/ckpt_hdr_vma.html");
-      await page.getByLabel("Version").selectOption("v17");
-      await page.getByLabel("Architecture").selectOption("s390x");
+      await chooser(page, "version").selectOption("v17");
+      await chooser(page, "architecture").selectOption("s390x");
       await page.goto(page.url().replace(/ckpt_hdr_vma.*/, "ckpt_hdr_mm.html"));
-      expect(await page.getByLabel("Version").inputValue()).toBe("v17");
-      expect(await page.getByLabel("Architecture").inputValue()).toBe("s390x");
+      expect(await chooser(page, "version").inputValue()).toBe("v17");
+      expect(await chooser(page, "architecture").inputValue()).toBe("s390x");
       await page.context().close();
     });
 

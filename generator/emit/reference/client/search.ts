@@ -86,7 +86,8 @@ export function find(entries: readonly Entry[], typed: string): readonly Entry[]
   if (typed === "") return [];
   const wanted = typed.toLowerCase();
   const ranked = entries.flatMap((entry): { entry: Entry; rank: number }[] => {
-    const rank = rankOf(entry[0].toLowerCase(), wanted);
+    // Records and structs have the same names but for capitals.
+    const rank = entry[0] === typed ? -1 : rankOf(entry[0].toLowerCase(), wanted);
     return rank === undefined ? [] : [{ entry, rank }];
   });
   ranked.sort((a, b) => a.rank - b.rank || a.entry[0].length - b.entry[0].length || (a.entry[0] < b.entry[0] ? -1 : 1));
