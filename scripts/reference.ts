@@ -1,7 +1,9 @@
 /** `npm run reference`: generates the reference and shows it on this machine, until Ctrl-C. */
 import { spawnSync } from "node:child_process";
-import { createServer } from "node:http";
+import { existsSync } from "node:fs";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
 import sirv from "sirv";
@@ -23,29 +25,43 @@ const { port, from, gen } = new Command("reference")
     "directory with the reference",
     fileURLToPath(new URL("../generated/reference", import.meta.url)),
   )
+  .addHelpText("after", "\nExit codes: 0 ended by Ctrl-C, 1 it could not be done, 2 usage.")
+  .allowExcessArguments(false)
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse()
   .opts<Options>();
 
 const status = gen ? spawnSync("npm", ["run", "--silent", "gen"], { cwd: ROOT, stdio: "inherit" }).status : 0;
-if (status === 0) serve();
-else process.exitCode = 1;
+if (status !== 0) process.exitCode = 1;
+else if (existsSync(join(from, "index.html"))) serve();
+else fail(`${from} holds no reference; run: npm run gen`);
+
+function fail(message: string): void {
+  process.stderr.write(`reference: ${message}\n`);
+  process.exitCode = 1;
+}
 
 function serve(): void {
   // Files are read anew each time: the next generation shows at once.
-  const files = sirv(from, { dev: true, etag: true });
-  const server = createServer((request, response) =>
+  const files = sirv(from, { dev: true, etag: true, setHeaders: nameEncoding });
+  const server = createServer((request, response) => {
+    // Whole files only: sirv throws at a range that ends before it begins, which would end the preview.
+    delete request.headers.range;
     files(request, response, () => {
       response.writeHead(404, { "content-type": "text/plain; charset=utf-8" });
       response.end("There is no such page.\n");
-    }),
-  );
-  server.on("error", (error) => {
-    process.stderr.write(`reference: cannot serve on port ${port}: ${error.message}\n`);
-    process.exitCode = 1;
+    });
   });
+  server.on("error", (error) => fail(`cannot serve on port ${port}: ${error.message}; give --port another number`));
+  process.once("SIGINT", () => process.exit(0));
   server.listen(port, "127.0.0.1", () => {
     process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}/ (Ctrl-C ends)\n`);
   });
+}
+
+/** Pages in HTML say it themselves; of Markdown a browser would guess. */
+function nameEncoding(response: ServerResponse, path: string): void {
+  if (path.endsWith(".md")) response.setHeader("content-type", "text/markdown;charset=utf-8");
 }
 
 function portNumber(text: string): number {

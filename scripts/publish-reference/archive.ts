@@ -1,12 +1,10 @@
 /** The reference as a packed archive. The same files give the same bytes, wherever and whenever it is made. */
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { create } from "tar";
 import { publishToDirectory } from "./directory.js";
-import { PublishError, sizeText, type TreeFile } from "./tree.js";
-
-const ENDING = ".tar.gz";
+import { sizeText, type TreeFile } from "./tree.js";
 
 /** Directory in the archive. Whatever the archive is called, its bytes are the same. */
 const ROOT = "ckpt-abi-reference";
@@ -16,7 +14,6 @@ const MOMENT = new Date(0);
 
 /** @returns a line about what was done */
 export async function publishToArchive(files: readonly TreeFile[], to: string): Promise<string> {
-  if (!to.endsWith(ENDING)) throw new PublishError(`--archive takes the name of a ${ENDING} file, not ${to}`);
   const directory = mkdtempSync(join(tmpdir(), "ckpt-abi-archive-"));
   try {
     publishToDirectory(files, join(directory, ROOT));
@@ -33,17 +30,25 @@ export async function publishToArchive(files: readonly TreeFile[], to: string): 
       },
       files.map(({ path }) => `${ROOT}/${path}`),
     );
-    const next = join(dirname(resolve(to)), `.${basename(to)}.next-${process.pid}`);
-    try {
-      writeFileSync(next, readFileSync(packed), { flush: true });
-      renameSync(next, to);
-    } finally {
-      rmSync(next, { force: true });
-    }
+    const bytes = readFileSync(packed);
+    if (existsSync(to) && readFileSync(to).equals(bytes)) return `${to}: ${sizeText(files)}, unchanged`;
+    replaceFile(to, bytes);
   } finally {
     rmSync(directory, { recursive: true });
   }
   return `${to}: ${sizeText(files)}`;
+}
+
+function replaceFile(to: string, bytes: Buffer): void {
+  const directory = dirname(resolve(to));
+  const next = join(directory, `.${basename(to)}.next-${process.pid}`);
+  try {
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(next, bytes, { flush: true });
+    renameSync(next, to);
+  } finally {
+    rmSync(next, { force: true });
+  }
 }
 
 /** Rights of files depend on whoever made them; all are to be the same. */

@@ -20,6 +20,9 @@ export function publishToBranch(files: readonly TreeFile[], branch: string, repo
   const git = gitIn(repository);
   const ref = `refs/heads/${branch}`;
   if (git(["check-ref-format", ref]).status !== 0) throw new PublishError(`${branch} is no name of a branch`);
+  // Through a symbolic ref, the commit would go to the branch behind it.
+  const other = git(["symbolic-ref", "--quiet", ref]).stdout.trim();
+  if (other !== "") throw new PublishError(`${branch} is another name of ${other}; name a branch of its own`);
   const worktree = checkedOutAt(git, ref);
   if (worktree !== undefined)
     throw new PublishError(
@@ -32,7 +35,8 @@ export function publishToBranch(files: readonly TreeFile[], branch: string, repo
   const commit = writeCommit(git, tree, parent);
   // The old value is named, so that a commit that somebody makes at the same time is not lost.
   must(git(["update-ref", "-m", "publish the reference", ref, commit, parent ?? "0".repeat(commit.length)]));
-  return `${branch}: ${sizeText(files)}, commit ${commit.slice(0, 12)}`;
+  const change = parent === undefined ? "new branch" : `${countChanges(git, parent, tree)} changed`;
+  return `${branch}: ${sizeText(files)}, commit ${commit.slice(0, 12)} (${change})`;
 }
 
 interface Result {
@@ -43,11 +47,19 @@ interface Result {
 
 type Git = (args: readonly string[], options?: { input?: string | Buffer; env?: Record<string, string> }) => Result;
 
+/** What git sets for hooks. They would lead to another repository, or to an index that is in use. */
+const OF_A_HOOK = {
+  GIT_DIR: undefined,
+  GIT_COMMON_DIR: undefined,
+  GIT_WORK_TREE: undefined,
+  GIT_INDEX_FILE: undefined,
+};
+
 function gitIn(repository: string): Git {
   return (args, { input = "", env = {} } = {}) => {
     const { status, stdout, stderr, error } = spawnSync("git", ["-C", repository, ...args], {
       input,
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...OF_A_HOOK, ...env },
       maxBuffer: 1 << 30,
     });
     if (error) throw new PublishError(`git cannot be run: ${error.message}`);
@@ -75,9 +87,9 @@ function writeTree(git: Git, files: readonly TreeFile[]): string {
     const blobs = must(git(["hash-object", "-w", "--no-filters", "--stdin-paths"], { input: sources })).split("\n");
     const plain = must(git(["hash-object", "-w", "--stdin"]));
     const entries = [...files.map(({ path }, i) => [path, blobs[i]]), [PLAIN, plain]].map(
-      ([path, blob]) => `100644 ${blob}\t${path}\n`,
+      ([path, blob]) => `100644 ${blob}\t${path}\0`,
     );
-    must(git(["update-index", "--add", "--index-info"], { input: entries.join(""), env }));
+    must(git(["update-index", "--add", "-z", "--index-info"], { input: entries.join(""), env }));
     return must(git(["write-tree"], { env }));
   } finally {
     rmSync(directory, { recursive: true });
@@ -86,8 +98,26 @@ function writeTree(git: Git, files: readonly TreeFile[]): string {
 
 /** With the date of what it was made from, so that publishing the same twice gives the same commit. */
 function writeCommit(git: Git, tree: string, parent: string | undefined): string {
-  const [source = "", date = ""] = must(git(["log", "-1", "--format=%h %cI", "HEAD"])).split(" ");
+  // How short git makes an id depends on the repository: the whole one, cut here, does not.
+  const [source = "", date = ""] = must(git(["log", "-1", "--format=%H %cI", "HEAD"])).split(" ");
+  refuseAnonymous(git);
   const env = { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
   const parents = parent === undefined ? [] : ["-p", parent];
-  return must(git(["commit-tree", tree, ...parents, "-m", `The ABI reference as of ${source}`], { env }));
+  return must(git(["commit-tree", tree, ...parents, "-m", `The ABI reference as of ${source.slice(0, 12)}`], { env }));
+}
+
+function refuseAnonymous(git: Git): void {
+  for (const identity of ["GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"]) {
+    const { status, stderr } = git(["var", identity]);
+    if (status === 0) continue;
+    const reason = stderr.trim().split("\n").at(-1);
+    throw new PublishError(
+      `a commit needs an author, and git has no name and address for one (${reason}); ` +
+        "run: git config user.name NAME && git config user.email ADDRESS",
+    );
+  }
+}
+
+function countChanges(git: Git, parent: string, tree: string): number {
+  return must(git(["diff-tree", "-r", "--no-renames", "--name-only", parent, tree])).split("\n").length;
 }

@@ -1,5 +1,6 @@
 /** `npm run publish-reference`: the generated reference into a directory, onto a branch, or into an archive. */
 import { spawnSync } from "node:child_process";
+import { relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import { publishToArchive } from "./archive.js";
@@ -7,6 +8,7 @@ import { publishToBranch } from "./branch.js";
 import { publishToDirectory } from "./directory.js";
 import { PublishError, readTree } from "./tree.js";
 
+const ENDING = ".tar.gz";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 interface Options {
@@ -22,6 +24,13 @@ async function publish(options: Options): Promise<void> {
   const { to, branch, archive, check, from, repository } = options;
   if (to === undefined && branch === undefined && archive === undefined)
     throw new UsageError("where to? name --to DIR, --branch NAME or --archive FILE.tar.gz");
+  if (to === "" || branch === "" || archive === "")
+    throw new UsageError("expected a name after --to, --branch and --archive, found an empty one");
+  if (archive?.endsWith(ENDING) === false)
+    throw new UsageError(`--archive takes the name of a ${ENDING} file, not ${archive}`);
+  for (const place of [to, archive])
+    if (place !== undefined && isInside(place, from))
+      throw new UsageError(`${place} is inside ${from}, which is what is published; name a place outside`);
   if (check) refuseStale();
   const files = readTree(from);
   const tell = (line: string) => process.stdout.write(`${line}\n`);
@@ -32,11 +41,17 @@ async function publish(options: Options): Promise<void> {
 
 class UsageError extends Error {}
 
+function isInside(place: string, directory: string): boolean {
+  return !`${relative(directory, resolve(place))}${sep}`.startsWith(`..${sep}`);
+}
+
 function refuseStale(): void {
-  const { status, stderr } = spawnSync("npm", ["run", "--silent", "gen", "--", "--check"], {
+  const { status, stderr, error } = spawnSync("npm", ["run", "--silent", "gen", "--", "--check"], {
     cwd: ROOT,
     encoding: "utf8",
   });
+  if (error)
+    throw new PublishError(`cannot tell whether the reference is up to date: ${error.message}; or give --no-check`);
   if (status !== 0)
     throw new PublishError(`the reference is not up to date with the schema; run: npm run gen\n${stderr.trim()}`);
 }

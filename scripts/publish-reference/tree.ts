@@ -1,6 +1,6 @@
 /** The files of the reference as they were generated. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, resolve, sep } from "node:path";
+import { join, resolve } from "node:path";
 
 export interface TreeFile {
   /** From the root, with slashes. */
@@ -29,14 +29,18 @@ export function readTree(root: string): TreeFile[] {
   });
 }
 
-/** Paths of all files below a directory, sorted; none when it does not exist. */
+/** Paths of all files and links below a directory, sorted; none when it does not exist. */
 export function listFiles(root: string): string[] {
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) return [];
-  return readdirSync(root, { recursive: true })
-    .map(String)
-    .filter((path) => !statSync(join(root, path)).isDirectory())
-    .map((path) => path.split(sep).join("/"))
-    .sort((a, b) => (a < b ? -1 : 1));
+  return [...walk(root, "")].sort((a, b) => (a < b ? -1 : 1));
+}
+
+/** Not the recursion of readdir, which goes through links to other places. */
+function* walk(root: string, below: string): Generator<string> {
+  for (const entry of readdirSync(join(root, below), { withFileTypes: true })) {
+    if (entry.isDirectory()) yield* walk(root, `${below}${entry.name}/`);
+    else yield below + entry.name;
+  }
 }
 
 /** `412 files, 5.1 MB` */

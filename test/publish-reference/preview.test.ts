@@ -1,11 +1,14 @@
 /** The preview serves the files, and nothing else of this machine. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 let place: string;
 let server: ChildProcess;
@@ -16,13 +19,13 @@ beforeAll(async () => {
   mkdirSync(join(place, "site"));
   writeFileSync(join(place, "site", "index.html"), "<p>start");
   writeFileSync(join(place, "site", "style.css"), "p {}");
+  writeFileSync(join(place, "site", "page.md"), "→");
   writeFileSync(join(place, "secret"), "secret");
-  const root = fileURLToPath(new URL("../..", import.meta.url));
   server = spawn(
     process.execPath,
     ["--import", "tsx", "scripts/reference.ts", "--no-gen", "--from", join(place, "site")],
     {
-      cwd: root,
+      cwd: ROOT,
       stdio: ["ignore", "pipe", "inherit"],
     },
   );
@@ -37,9 +40,12 @@ afterAll(() => {
 });
 
 /** Not fetch, which would make sense of the path before it asks. */
-function get(path: string): Promise<{ status: number | undefined; type: string | undefined; body: string }> {
+function get(
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number | undefined; type: string | undefined; body: string }> {
   return new Promise((resolve, reject) => {
-    const asked = request({ host: "127.0.0.1", port, path }, (response) => {
+    const asked = request({ host: "127.0.0.1", port, path, headers }, (response) => {
       let body = "";
       response.on("data", (piece) => (body += String(piece)));
       response.on("end", () => resolve({ status: response.statusCode, type: response.headers["content-type"], body }));
@@ -52,6 +58,7 @@ function get(path: string): Promise<{ status: number | undefined; type: string |
 it("serves pages with their types", async () => {
   expect(await get("/")).toEqual({ status: 200, type: "text/html;charset=utf-8", body: "<p>start" });
   expect(await get("/style.css")).toMatchObject({ status: 200, type: "text/css" });
+  expect(await get("/page.md")).toEqual({ status: 200, type: "text/markdown;charset=utf-8", body: "→" });
 });
 
 it("shows what was generated since", async () => {
@@ -61,4 +68,37 @@ it("shows what was generated since", async () => {
 
 it.each(["/nothing.html", "/../secret", "/%2e%2e/secret", "/..%2fsecret"])("does not find %s", async (path) => {
   expect(await get(path)).toEqual({ status: 404, type: "text/plain; charset=utf-8", body: "There is no such page.\n" });
+});
+
+it("answers a range that makes no sense with the whole file", async () => {
+  expect(await get("/style.css", { range: "bytes=3-1" })).toMatchObject({ status: 200, body: "p {}" });
+});
+
+it("says what it cannot do", () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ["--import", "tsx", "scripts/reference.ts", "--no-gen", ...args], {
+      cwd: ROOT,
+      encoding: "utf8",
+      timeout: 20_000,
+      // One that serves after all would do so for ever.
+      timeout: 30_000,
+    });
+  expect(run("--port", "x")).toMatchObject({ status: 2, stderr: expect.stringContaining("a number from 0 to 65535") });
+  const nothing = join(place, "nothing");
+  expect(run("--from", nothing)).toMatchObject({
+    status: 1,
+    stderr: `reference: ${nothing} holds no reference; run: npm run gen\n`,
+  });
+  expect(run("--from", join(place, "site"), "--port", String(port))).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(
+      /^reference: cannot serve on port \d+: .*EADDRINUSE.*; give --port another number\n$/,
+    ),
+  });
+});
+
+it("ends on Ctrl-C", async () => {
+  const ended = once(server, "exit");
+  server.kill("SIGINT");
+  expect(await ended).toEqual([0, null]);
 });

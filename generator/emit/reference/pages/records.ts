@@ -3,10 +3,10 @@ import type { RecordType } from "../../../model.js";
 import { sourceOf } from "../../text.js";
 import { objectAddress, recordPage, structPage } from "../addresses.js";
 import { type Block, type Content, code, heading, joined, link, type Page, paragraph } from "../content.js";
+import { followers } from "../followers.js";
 import { confidenceMark, type Site } from "../site.js";
 import { abisText, spans } from "../spans.js";
 import { expressionContent, payloadText } from "../stream.js";
-import { rulesThatUse } from "./struct.js";
 
 export function recordIndex(site: Site): Page {
   const { model } = site;
@@ -64,7 +64,7 @@ export function recordReference(site: Site, record: RecordType): Page {
       { kind: "facts", facts: factsOf(site, record, path) },
       heading(2, "section-numbers", "Number"),
       numbers(site, record),
-      ...usedBy(site, record),
+      ...placeInStream(site, record, path),
     ],
   };
 }
@@ -137,18 +137,7 @@ function numbers(site: Site, record: RecordType): Block {
   };
 }
 
-function usedBy(site: Site, { name }: RecordType): Block[] {
-  const rules = rulesThatUse(site, (node) => node.kind === "record" && node.name === name);
-  if (rules.length === 0) return [];
-  return [
-    heading(2, "section-place", "Place in the stream"),
-    paragraph(
-      "Expected by ",
-      ...joined(
-        rules.map(({ page, title }) => [link({ page }, title)]),
-        ", ",
-      ),
-      ".",
-    ),
-  ];
+function placeInStream(site: Site, { name }: RecordType, path: string): Block[] {
+  const items = followers(site, new Set([name]), path);
+  return items.length > 0 ? [heading(2, "section-place", "Place in the stream"), { kind: "list", items }] : [];
 }

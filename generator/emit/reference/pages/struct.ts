@@ -9,6 +9,7 @@ import { bodyPage, fieldAddress, recordPage, rulePage, structPage } from "../add
 import { type Block, type Case, type Content, code, heading, joined, link, type Page, paragraph } from "../content.js";
 import { byteDiagram } from "../diagrams/bytes.js";
 import { containersOf, FIELD_COLUMNS, fieldRows } from "../fields.js";
+import { followers } from "../followers.js";
 import { structHistory } from "../history.js";
 import { confidenceMark, type Site } from "../site.js";
 import { abisText, spans } from "../spans.js";
@@ -101,26 +102,31 @@ function streamBlocks(site: Site, struct: Struct, path: string): Block[] {
     heading(2, "section-stream", "In the stream"),
     {
       kind: "list",
-      items: records.map((record) => {
-        const abis = site.abisOf(struct);
-        const numbers = spans(abis, (abi) => record.number.at(abi));
-        return [
-          "Record ",
-          link({ page: recordPage(record.name) }, code(`CKPT_HDR_${record.name}`)),
-          ", number ",
-          ...joined(
-            numbers.map(({ value, abis: own }) => [
-              code(`${value}`),
-              ...(numbers.length > 1 ? [` (${abisText(own, site.model, abis)})`] : []),
-            ]),
-            ", ",
-          ),
-          ". ",
-          ...(record.payload ? ["Behind the struct: ", ...payloadText(site, record.payload, path), " "] : []),
-          ...(record.raw ? ["Behind the record, outside its length: ", ...site.prose(record.raw.doc, path)] : []),
-        ];
-      }),
+      items: [
+        ...records.map((record) => recordSentence(site, struct, record, path)),
+        ...followers(site, new Set(records.map(({ name }) => name)), path),
+      ],
     },
+  ];
+}
+
+function recordSentence(site: Site, struct: Struct, record: RecordType, path: string): Content {
+  const abis = site.abisOf(struct);
+  const numbers = spans(abis, (abi) => record.number.at(abi));
+  return [
+    "Record ",
+    link({ page: recordPage(record.name) }, code(`CKPT_HDR_${record.name}`)),
+    ", number ",
+    ...joined(
+      numbers.map(({ value, abis: own }) => [
+        code(`${value}`),
+        ...(numbers.length > 1 ? [` (${abisText(own, site.model, abis)})`] : []),
+      ]),
+      ", ",
+    ),
+    ". ",
+    ...(record.payload ? ["Behind the struct: ", ...payloadText(site, record.payload, path), " "] : []),
+    ...(record.raw ? ["Behind the record, outside its length: ", ...site.prose(record.raw.doc, path)] : []),
   ];
 }
 
