@@ -79,7 +79,6 @@ it("says what it cannot do", () => {
     spawnSync(process.execPath, ["--import", "tsx", "scripts/reference.ts", "--no-gen", ...args], {
       cwd: ROOT,
       encoding: "utf8",
-      timeout: 20_000,
       // One that serves after all would do so for ever.
       timeout: 30_000,
     });
