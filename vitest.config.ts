@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: "forks",
+    // Also on machines with two processors, of which it would leave one idle.
+    maxWorkers: "100%",
   },
 });
