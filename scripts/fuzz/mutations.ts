@@ -98,7 +98,9 @@ function joined(
   return Buffer.concat(ranges.map(([start, end]) => bytes.subarray(start ?? bytes.length, end)));
 }
 
+/** What a record says of its length; 0 where the image ends within its header. */
 function lengthAt({ bytes, littleEndian }: Specimen, offset: number): number {
+  if (offset + HEADER_SIZE > bytes.length) return 0;
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(offset + 4, littleEndian);
 }
 
