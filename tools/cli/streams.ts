@@ -32,5 +32,7 @@ export function widthOf({ out }: Streams): number {
  * JavaScript strings.
  */
 export function oneLine(text: string): string {
+  // Most texts are plain, and to make the other expression ready takes a short run long.
+  if (/^[ -~]*$/.test(text)) return text;
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
 }

@@ -130,7 +130,10 @@ class CensusTaker {
     const sharedFile = this.image.format.constant("CKPT_VMA_SHM_FILE");
     return (row) => {
       const { numbers, exact } = read(row);
-      const [type = 0, start = 0, end = 0, objref = 0] = numbers;
+      const type = numbers[0] as number;
+      const start = numbers[1] as number;
+      const end = numbers[2] as number;
+      const objref = numbers[3] as number;
       this.mapping = this.mappings.get(type) ?? { count: 0, size: 0n, present: 0 };
       if (this.mapping.count++ === 0) this.mappings.set(type, this.mapping);
       // Exact, and quick where both are small enough for it.
