@@ -26,7 +26,7 @@ const WRITE = ["FMODE_WRITE", "FMODE_PWRITE"];
 const STREAM = ["FMODE_READ", "FMODE_WRITE"];
 
 export function openFiles(scene: Scene): OpenFiles {
-  const data = generic(scene, "/srv/work/data", ["O_RDWR"], [...READ, ...WRITE], 1234);
+  const data = generic(scene, "/srv/jobs/data", ["O_RDWR"], [...READ, ...WRITE], 1234);
   const nothing = generic(scene, "/dev/null", ["O_RDWR"], [...READ, ...WRITE]);
   const special = scene.settings.plain ? [] : specialFiles(scene, nothing, data);
   const terminal = special.find(({ fd }) => fd === 0)?.file ?? nothing;
@@ -37,7 +37,7 @@ export function openFiles(scene: Scene): OpenFiles {
   };
   return {
     program: generic(scene, "/bin/program", [], READ),
-    shared: generic(scene, "/srv/work/shared", ["O_RDWR"], [...READ, ...WRITE]),
+    shared: generic(scene, "/srv/jobs/shared", ["O_RDWR"], [...READ, ...WRITE]),
     table: (role) => table(scene, tables[role] ?? standard),
   };
 }
@@ -48,7 +48,7 @@ function specialFiles(scene: Scene, nothing: SharedObject, data: SharedObject): 
   const fifo = open(scene, {
     type: "CKPT_FILE_FIFO",
     fields: { pipe_objref: new SharedObject("INODE") },
-    records: { path: { payload: padded("/srv/work/fifo") }, ...pipeContents("in the fifo") },
+    records: { path: { payload: padded("/srv/jobs/fifo") }, ...pipeContents("in the fifo") },
   });
   const eventfd = open(scene, { type: "CKPT_FILE_EVENTFD", fields: { count: 42, flags: 0 } });
   const { master, slave } = scene.terminal;
@@ -63,7 +63,7 @@ function specialFiles(scene: Scene, nothing: SharedObject, data: SharedObject): 
   ];
   const candidates: readonly (readonly [constant: string, descriptor: Descriptor])[] = [
     ["CKPT_FILE_TTY", { fd: 0, file: end(slave) }],
-    ["CKPT_FILE_GENERIC", { fd: 4, file: generic(scene, "/srv/work", ["O_DIRECTORY"], READ) }],
+    ["CKPT_FILE_GENERIC", { fd: 4, file: generic(scene, "/srv/jobs", ["O_DIRECTORY"], READ) }],
     ["CKPT_FILE_PIPE", { fd: 5, file: reading }],
     ["CKPT_FILE_PIPE", { fd: 6, file: writing, closeOnExec: true }],
     ["CKPT_FILE_FIFO", { fd: 7, file: fifo }],

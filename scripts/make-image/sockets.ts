@@ -70,7 +70,7 @@ function unixSockets(scene: Scene): SharedObject[] {
         fields: unix(scene, mailbox, { ...local(scene, "run/mailbox"), flags: scene.constant("CKPT_UNIX_LINKED") }),
       },
       // The path is a relative one.
-      socket_directory: { payload: "/srv/work\0" },
+      socket_directory: { payload: "/srv/jobs\0" },
     },
     received: [{ socket: gone, protocol: "none", data: encode("last words") }],
   }));

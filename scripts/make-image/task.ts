@@ -143,7 +143,7 @@ function fileSystem(): SharedObject {
   return new SharedObject("FS", () => ({
     records: {
       FS: { fields: { umask: 0o022 } },
-      cwd: { payload: padded("/srv/work") },
+      cwd: { payload: padded("/srv/jobs") },
       root: { payload: padded("/") },
     },
   }));

@@ -142,7 +142,7 @@ describe.each(ABIS)("%s", (abi) => {
     expect(left.queues).toEqual({ receive: { buffers: 2, bytes: 20 }, send: { buffers: 0, bytes: 0 } });
     expect(right.queues).toEqual({ receive: { buffers: 0, bytes: 0 }, send: { buffers: 0, bytes: 0 } });
     expect(left.peerCredentials).toEqual({ uid: 1000, gid: 100 });
-    expect(mailbox).toMatchObject({ local: "run/mailbox", directory: "/srv/work", linked: true });
+    expect(mailbox).toMatchObject({ local: "run/mailbox", directory: "/srv/jobs", linked: true });
     expect(mailbox.queues?.receive).toEqual({ buffers: 1, bytes: 10 });
     expect(listener).toMatchObject({ local: "@abstract", state: "TCP_LISTEN", queues: undefined });
     expect(left.holders).toMatchObject([{ processes: [{ name: "init" }, { name: "sharer" }], count: 2 }]);

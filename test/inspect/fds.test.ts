@@ -102,7 +102,7 @@ describe.each(["v23-rc2/x86_64", "v20-c/s390x", "v21/powerpc"])("%s: files of ev
 
   it("pipes and fifos", () => {
     expect(fd(5)?.pipe?.waiting).toBe("in the pipe".length);
-    expect(fd(7)).toMatchObject({ path: "/srv/work/fifo", pipe: { waiting: "in the fifo".length, otherEnds: [] } });
+    expect(fd(7)).toMatchObject({ path: "/srv/jobs/fifo", pipe: { waiting: "in the fifo".length, otherEnds: [] } });
   });
 
   it("sockets", () => {

@@ -181,10 +181,10 @@ describe("values of made images", () => {
   it("keep the bytes of a path that is no UTF-8 apart", () =>
     image(
       "v21/x86_64",
-      (bytes) => bytes.write("\xff\xfe", bytes.indexOf("/srv/work/data") + 1, "latin1"),
+      (bytes) => bytes.write("\xff\xfe", bytes.indexOf("/srv/jobs/data") + 1, "latin1"),
       async (made) => {
         const out = await text("records", made, "--type", "FILE_NAME");
-        expect(out).toContain('"/\\udcff\\udcfev/work/data"');
+        expect(out).toContain('"/\\udcff\\udcfev/jobs/data"');
         expect(out).not.toContain("\ufffd");
       },
     ));
