@@ -1,6 +1,6 @@
 /** `npm run gen`: reads the schema, runs the pipeline, writes or checks the output. */
-import { existsSync, readdirSync, readFileSync, watch } from "node:fs";
-import { join, resolve, sep } from "node:path";
+import { existsSync, readFileSync, watch } from "node:fs";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
@@ -8,6 +8,7 @@ import { MANIFEST, type Manifest } from "./emit/manifest.js";
 import type { Generated } from "./generate.js";
 import type { SchemaText } from "./load.js";
 import { formatProblem } from "./problem.js";
+import { schemaFiles } from "./schema-files.js";
 import { compare, type Difference, write } from "./write.js";
 
 interface Options {
@@ -128,20 +129,6 @@ function stageReporter(options: Options) {
 
 function readSchema(root: string): SchemaText[] {
   return schemaFiles(root).map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }));
-}
-
-/** Paths of the YAML files from the root. Hidden ones are left out: editors keep such beside a file that is being edited. */
-function schemaFiles(root: string): string[] {
-  return readdirSync(join(root, "schema"), { recursive: true })
-    .map((path) => String(path).split(sep))
-    .filter((steps) => steps[steps.length - 1]?.endsWith(".yaml") && !steps.some((step) => step.startsWith(".")))
-    .map((steps) => ["schema", ...steps].join("/"))
-    .sort(schemaOrder);
-}
-
-/** By name; the order of the files is the order of the structs in the output. */
-function schemaOrder(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function readJsonSchema(root: string): object {

@@ -98,7 +98,8 @@ function removeAbandoned(root: string): void {
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Whether there is a process of that id. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -118,10 +119,11 @@ function keep(from: string, to: string): void {
   }
 }
 
-function writeDurably(path: string, text: string): void {
+/** Writes a file to its end, and to the disk. */
+export function writeDurably(path: string, content: string | Buffer): void {
   const file = openSync(path, "w");
   try {
-    const bytes = Buffer.from(text);
+    const bytes = typeof content === "string" ? Buffer.from(content) : content;
     let written = 0;
     while (written < bytes.length) written += writeSync(file, bytes, written);
     fsyncSync(file);

@@ -3,13 +3,14 @@
  * revision did. Nothing is checked out: the old files are read from git's objects.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, resolve, sep } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
 import type { Side } from "../generator/compatibility/side.js";
 import type { SchemaText } from "../generator/load.js";
+import { isSchemaFile, schemaFiles, schemaOrder } from "../generator/schema-files.js";
 
 interface Options {
   readonly against?: string;
@@ -108,24 +109,12 @@ function readWorkingTree(root: string): SchemaFiles {
   if (!existsSync(join(directory, "schema.json")))
     throw new CannotCompare(`${join(directory, "schema.json")} does not exist: is --root right?`);
   const read = (path: string) => readFileSync(join(root, path), "utf8");
-  const paths = readdirSync(directory, { recursive: true, encoding: "utf8" })
-    .map((path) => ["schema", ...path.split(sep)].join("/"))
-    .filter(isSchemaFile);
+  const paths = schemaFiles(root);
   if (paths.length === 0) throw new CannotCompare(`${directory} holds no YAML files: is --root right?`);
   return {
-    texts: paths.sort(byName).map((file) => ({ file, text: read(file) })),
+    texts: paths.map((file) => ({ file, text: read(file) })),
     jsonSchema: read("schema/schema.json"),
   };
-}
-
-/** As the generator chooses them: hidden files are left out, editors keep such beside a file that is being edited. */
-function isSchemaFile(path: string): boolean {
-  return path.endsWith(".yaml") && !path.split("/").some((step) => step.startsWith("."));
-}
-
-/** The order of the files is the order of the structs. */
-function byName(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function commitOf(root: string, ref: string): string {
@@ -163,7 +152,7 @@ function readRevision(root: string, ref: string, commit: string): SchemaFiles {
       return id !== undefined && path !== undefined ? [{ path, id }] : [];
     })
     .filter(({ path }) => isSchemaFile(path) || path === "schema/schema.json")
-    .sort((a, b) => byName(a.path, b.path));
+    .sort((a, b) => schemaOrder(a.path, b.path));
   const texts = contents(
     root,
     files.map(({ id }) => id),

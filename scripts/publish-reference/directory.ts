@@ -1,19 +1,7 @@
 /** The reference into a directory of its own, as a whole: readers see the old tree or the new one. */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { isRunning, writeDurably } from "../../generator/write.js";
 import { listFiles, PublishError, sizeText, type TreeFile } from "./tree.js";
 
 /** Tells a directory that this program wrote, and what it wrote there, from any other. */
@@ -54,15 +42,6 @@ function recover(target: string, old: string, next: string): void {
   for (const name of readdirSync(parent)) {
     const pid = name.startsWith(basename(next)) ? Number(name.slice(basename(next).length)) : Number.NaN;
     if (Number.isInteger(pid) && !isRunning(pid)) rmSync(join(parent, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
@@ -111,14 +90,4 @@ function replaceTree(target: string, old: string, next: string): void {
     throw error;
   }
   rmSync(old, { recursive: true, force: true });
-}
-
-function writeDurably(path: string, bytes: Buffer): void {
-  const file = openSync(path, "w");
-  try {
-    for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }
