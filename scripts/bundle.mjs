@@ -1,67 +1,47 @@
 /**
- * Bundles the command into dist/ckpt/, so that it starts quickly: few files to find, and of the codecs only those that it comes to use.
+ * Bundles the command into dist/ckpt/, so that it starts quickly: few files to find, and little to do before they are of use.
  *
- * - main.js, the command line, and two parts that it imports on demand: what opens an image and tells what it is, and the rest;
- * - LICENSES.txt of the packages in it;
- * - runtime.cjs, the one runtime of command and codecs, so that both know the same error classes;
- * - codecs/, a file per struct. They are loaded in the middle of things, which only CommonJS can.
- *
- * Descriptors and tables become JSON texts, which are read several times as fast as the same data as a program.
+ * - main.cjs, the whole command. What is imported on demand, and every codec, is a part of it that is set up when it is asked for. It is
+ *   CommonJS, which Node starts sooner than modules and whose compiled code can be kept (bin/compiled.js);
+ * - data.json, descriptors and tables: as JSON they are read several times as fast as the same data as a program;
+ * - LICENSES.txt of the packages in it.
  */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const RUNTIME = join(ROOT, "runtime");
-const GENERATED = join(ROOT, "generated/codecs");
-const STRUCTS = join(GENERATED, "structs");
 const OUT = join(ROOT, "dist/ckpt");
-
-/** Names are left as they are: a stack trace of a bug should tell something. */
-const common = {
-  absWorkingDir: ROOT,
-  bundle: true,
-  platform: "node",
-  target: "node20",
-  minifySyntax: true,
-  minifyWhitespace: true,
-  logLevel: "warning",
-};
 
 /** Takes what tsc has built for the names and the data of generated modules. */
 export async function bundleCommand() {
-  const [, , { metafile }] = await Promise.all([
-    build({
-      ...common,
-      stdin: { contents: everything(RUNTIME), resolveDir: RUNTIME },
-      format: "cjs",
-      outfile: join(OUT, "runtime.cjs"),
-    }),
-    build({
-      ...common,
-      entryPoints: modulesIn(STRUCTS).map((module) => join(STRUCTS, module)),
-      format: "cjs",
-      outdir: join(OUT, "codecs"),
-      outExtension: { ".js": ".cjs" },
-      plugins: [sharedRuntime, structsOfTheirOwn],
-    }),
-    build({
-      ...common,
-      entryPoints: { main: join(ROOT, "tools/cli/main.ts") },
-      format: "esm",
-      splitting: true,
-      outdir: OUT,
-      metafile: true,
-      plugins: [fewParts, loader, seldomUsed, sharedRuntime, structsOnDemand, dataAsJson],
-      // Of two exports of the same name a part would have neither.
-      logOverride: { "ambiguous-reexport": "error" },
-      // The packages are CommonJS and ask for modules of Node.
-      banner: { js: 'import { createRequire as from } from "node:module"; const require = from(import.meta.url);' },
-    }),
-  ]);
+  const data = [];
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [join(ROOT, "tools/cli/main.ts")],
+    outfile: join(OUT, "main.cjs"),
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    // Names are left as they are: a stack trace of a bug should tell something.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    metafile: true,
+    write: false,
+    logLevel: "warning",
+    plugins: [seldomUsed, structsOnDemand, dataAsJson(data)],
+  });
+  mkdirSync(OUT, { recursive: true });
+  writeFileSync(join(OUT, "main.cjs"), inAscii(outputFiles[0].text));
+  writeFileSync(join(OUT, "data.json"), inAscii(JSON.stringify(data)));
   writeFileSync(join(OUT, "LICENSES.txt"), licensesOf(Object.keys(metafile.inputs)));
+}
+
+/** Files in ASCII are read as they are. What is left of other characters in a program stands in regular expressions. */
+function inAscii(text) {
+  return text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** The licences of the packages that modules come from; they want to be shipped along. */
@@ -76,114 +56,10 @@ function licensesOf(modules) {
   return texts.join(`\n${"-".repeat(80)}\n\n`);
 }
 
-function modulesIn(directory) {
-  return readdirSync(directory, { recursive: true }).filter((file) => file.endsWith(".ts"));
-}
-
-function everything(directory) {
-  return modulesIn(directory)
-    .map((module) => `export * from "./${module}";`)
-    .join("\n");
-}
-
-/** Where a struct's codecs end up. */
-function codecFile(module) {
-  return join(OUT, "codecs", relative(STRUCTS, module).replace(/\.ts$/, ".cjs"));
-}
-
-/** The module of the sources that an import names. */
-function imported({ path, resolveDir }) {
-  return join(resolveDir, path).replace(/\.js$/, ".ts");
-}
-
 /** What tsc made of a module, given from the project's root. */
 function built(module) {
   return import(pathToFileURL(join(ROOT, "dist", module.replace(/\.ts$/, ".js"))).href);
 }
-
-function external(from, file) {
-  const path = relative(dirname(from), file);
-  return { path: path.startsWith(".") ? path : `./${path}`, external: true };
-}
-
-/** What the commands ask for most, and everything else that is imported on demand. */
-const READING = "reading";
-const REST = "rest";
-
-/** Modules of the first part: what opens an image and tells what it is. */
-const IN_READING = /^tools\/(image\/[\w-]+|cli\/image\/print-info)\.ts$/;
-
-/**
- * Puts together what is imported on demand. By itself every such module would become a file, with further files for what some of them
- * share.
- */
-const fewParts = {
-  name: "few parts",
-  setup({ onResolve, onLoad }) {
-    const namespace = "part";
-    onResolve({ filter: /^\./ }, (args) =>
-      args.kind === "dynamic-import"
-        ? { path: IN_READING.test(relative(ROOT, imported(args))) ? READING : REST, namespace }
-        : undefined,
-    );
-    onLoad({ filter: /./, namespace }, ({ path }) => ({
-      contents: onDemand()
-        .filter((module) => IN_READING.test(module) === (path === READING))
-        .map((module) => `export * from "./${module}";`)
-        .join("\n"),
-      resolveDir: ROOT,
-      loader: "ts",
-    }));
-  },
-};
-
-/** Modules that others import on demand. */
-function onDemand() {
-  const tools = join(ROOT, "tools");
-  const modules = modulesIn(tools).flatMap((file) => {
-    const resolveDir = dirname(join(tools, file));
-    const imports = readFileSync(join(tools, file), "utf8").matchAll(/\bimport\("(\.[^"]+)"\)/g);
-    return [...imports].map(([, path]) => relative(ROOT, imported({ path, resolveDir })));
-  });
-  return [...new Set(modules)];
-}
-
-const sharedRuntime = {
-  name: "shared runtime",
-  setup({ onResolve, onLoad }) {
-    const namespace = "runtime";
-    onResolve({ filter: /\/runtime\/[\w-]+\.js$/ }, (args) =>
-      args.importer.startsWith(STRUCTS)
-        ? external(codecFile(args.importer), join(OUT, "runtime.cjs"))
-        : { path: relative(ROOT, imported(args)), namespace },
-    );
-    onLoad({ filter: /./, namespace }, async ({ path }) => ({
-      contents: `import { load } from "loader";
-export const { ${Object.keys(await built(path))} } = load("./runtime.cjs");`,
-    }));
-  },
-};
-
-const structsOfTheirOwn = {
-  name: "structs of their own",
-  setup({ onResolve }) {
-    onResolve({ filter: /^\..*\.js$/ }, (args) => external(codecFile(args.importer), codecFile(imported(args))));
-  },
-};
-
-/** Node takes longer to import a CommonJS file into a module than to load it. One `require` does for all: each takes its time to make. */
-const loader = {
-  name: "loader",
-  setup({ onResolve, onLoad }) {
-    const namespace = "loader";
-    onResolve({ filter: /^loader$/ }, () => ({ path: "loader", namespace }));
-    onLoad({ filter: /./, namespace }, () => ({
-      contents: `import { createRequire } from "node:module";
-export const load = createRequire(import.meta.url);
-export const onDemand = (file, name) => function (target, struct) { return new (load(file)[name])(target, struct); };`,
-    }));
-  },
-};
 
 /** Modules of Node that few runs use and that take it long to load: each waits until something of it is used. */
 const seldomUsed = {
@@ -202,43 +78,57 @@ const seldomUsed = {
   },
 };
 
-/** Puts a constructor in place of each codec class, which loads the class and makes its object. */
+/** Puts a constructor in place of each codec class, which asks for the class and makes its object. */
 const structsOnDemand = {
   name: "structs on demand",
   setup({ onResolve, onLoad }) {
     const namespace = "on-demand";
-    onResolve({ filter: /\/structs\/.*\.js$/ }, (args) => ({ path: relative(ROOT, imported(args)), namespace }));
+    onResolve({ filter: /\/structs\/.*\.js$/ }, ({ path, resolveDir, namespace: from }) => {
+      const module = join(resolveDir, path).replace(/\.js$/, ".ts");
+      return from === namespace ? { path: module } : { path: relative(ROOT, module), namespace };
+    });
     onLoad({ filter: /./, namespace }, async ({ path }) => {
       const names = Object.keys(await built(path)).filter((name) => /Codec_/.test(name));
-      const file = JSON.stringify(external(join(OUT, "main.js"), codecFile(join(ROOT, path))).path);
+      const module = JSON.stringify(`./${path.replace(/\.ts$/, ".js")}`);
       const stands = names.map(
-        (name) => `export const ${name} = /* @__PURE__ */ onDemand(${file}, ${JSON.stringify(name)});`,
+        (name) =>
+          `export function ${name}(target, struct) { return new (require(${module}).${name})(target, struct); }`,
       );
-      return { contents: `import { onDemand } from "loader";\n${stands.join("\n")}` };
+      return { contents: stands.join("\n"), resolveDir: ROOT };
     });
   },
 };
 
-const dataAsJson = {
-  name: "data as JSON",
-  setup({ onLoad }) {
-    onLoad({ filter: /\/generated\/codecs\/(tables|descriptors\/.*)\.ts$/ }, async ({ path }) => ({
-      contents: Object.entries(await built(relative(ROOT, path)))
-        .map(([name, data]) => `export const ${name} = ${dataText(data)};`)
-        .join("\n"),
-    }));
-  },
-};
-
-/** Data as a program. JSON has no bigints, so what holds one is taken apart. */
-function dataText(data) {
-  if (typeof data === "bigint") return `${data}n`;
-  if (!holdsBigint(data)) return `JSON.parse(${JSON.stringify(JSON.stringify(data))})`;
-  if (Array.isArray(data)) return `[${data.map(dataText).join()}]`;
-  return `{${Object.entries(data).map(([key, value]) => `${JSON.stringify(key)}:${dataText(value)}`)}}`;
+/** Takes the data out of generated modules; they get it from the file. */
+function dataAsJson(data) {
+  const namespace = "data";
+  return {
+    name: "data as JSON",
+    setup({ onResolve, onLoad }) {
+      onLoad({ filter: /\/generated\/codecs\/(tables|descriptors\/.*)\.ts$/ }, async ({ path }) => {
+        const values = Object.entries(await built(relative(ROOT, path)));
+        const exports = values.map(([name, value]) => `export const ${name} = ${programOf(value, data)};`);
+        return { contents: [`import { data } from "data";`, ...exports].join("\n") };
+      });
+      onResolve({ filter: /^data$/ }, () => ({ path: "data", namespace }));
+      onLoad({ filter: /./, namespace }, () => ({
+        contents: `import { readFileSync } from "node:fs";
+export const data = JSON.parse(readFileSync(__dirname + "/data.json", "latin1"));`,
+      }));
+    },
+  };
 }
 
-function holdsBigint(data) {
-  if (typeof data !== "object" || data === null) return typeof data === "bigint";
-  return Object.values(data).some(holdsBigint);
+/** JSON has no bigints, so what holds one is taken apart. */
+function programOf(value, data) {
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (!holdsBigint(value)) return `data[${data.push(value) - 1}]`;
+  if (Array.isArray(value)) return `[${value.map((item) => programOf(item, data)).join()}]`;
+  return `{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${programOf(item, data)}`)}}`;
+}
+
+function holdsBigint(value) {
+  if (typeof value !== "object" || value === null) return typeof value === "bigint";
+  return Object.values(value).some(holdsBigint);
 }

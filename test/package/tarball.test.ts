@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { createRequire } from "node:module";
+import module, { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -65,13 +65,10 @@ describe("the files", () => {
   test("built JavaScript with types, and nothing else", () => {
     const files = filesOf(installed);
     const library = /^dist\/(runtime|generated\/codecs|tools)\/.*\.(js|d\.ts)$/;
-    const parts = String.raw`main\.js|(reading|rest|chunk|cli-progress)-[A-Z0-9]{8}\.js`;
-    const command = new RegExp(String.raw`^dist/ckpt/(${parts}|runtime\.cjs|codecs/.*\.cjs|LICENSES\.txt)$`);
+    const command = /^(bin\/((ckpt|compiled)\.js|package\.json)|dist\/ckpt\/(main\.cjs|data\.json|LICENSES\.txt))$/;
     const others = files.filter((file) => !library.test(file) && !command.test(file));
-    expect(others.filter((file) => !["README.md", "LICENSE", "package.json", "bin/ckpt.js"].includes(file))).toEqual(
-      [],
-    );
-    expect(others).toEqual(expect.arrayContaining(["LICENSE", "package.json", "bin/ckpt.js"]));
+    expect(others.filter((file) => !["README.md", "LICENSE", "package.json"].includes(file))).toEqual([]);
+    expect(others).toEqual(expect.arrayContaining(["LICENSE", "package.json"]));
     const built = files.filter((file) => library.test(file));
     const modules = built.filter((file) => file.endsWith(".js")).map((file) => file.slice(0, -".js".length));
     expect(built.filter((file) => file.endsWith(".d.ts")).sort()).toEqual(modules.map((file) => `${file}.d.ts`).sort());
@@ -133,6 +130,37 @@ describe("the command", () => {
     );
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toContain('ckpt: unknown arch "arm": v19 does not have it; ');
+  });
+});
+
+describe("compiled code that was kept", () => {
+  const compiled = join(installed, "dist/ckpt/compiled");
+  const list = () => run(app, process.execPath, join(installed, "bin/ckpt.js"), "abi", "list");
+  const kept = () => readdirSync(compiled).map((file) => join(compiled, file));
+
+  test.skipIf("enableCompileCache" in module)("is used, and made anew when it is of no use", () => {
+    const first = list();
+    const [file = "", ...others] = kept();
+    expect(others).toEqual([]);
+    const code = readFileSync(file);
+    for (const damaged of [code.subarray(0, 100), Buffer.alloc(code.length), Buffer.alloc(0)]) {
+      writeFileSync(file, damaged);
+      expect(list()).toBe(first);
+      expect(kept()).toEqual([file]);
+      expect(readFileSync(file).length).toBeGreaterThan(code.length / 2);
+    }
+    const { ino } = statSync(file);
+    expect(list()).toBe(first);
+    expect(statSync(file).ino).toBe(ino);
+  });
+
+  test("of wrong commands is not kept, and without a place to keep it all works", () => {
+    spawnSync(process.execPath, [join(installed, "bin/ckpt.js"), "nonsense"]);
+    rmSync(compiled, { recursive: true, force: true });
+    // No directory can be where a file is, whoever asks.
+    writeFileSync(compiled, "");
+    expect(list()).toContain("v23-rc2");
+    rmSync(compiled);
   });
 });
 

@@ -1,0 +1,56 @@
+// Loads a CommonJS file, all of it ASCII, and keeps its compiled code for the next run. To compile takes longer than most commands do.
+// Versions of Node that can do this are asked to. For older ones the code lies beside the file: whoever can write there could change
+// the program itself.
+const { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } = require("node:fs");
+const module_ = require("node:module");
+const { basename, dirname, join } = require("node:path");
+
+exports.loadCompiled = module_.enableCompileCache
+  ? (file) => {
+      module_.enableCompileCache();
+      return require(file);
+    }
+  : loadKept;
+
+/** Commands use different parts of the file, so there is one kept file for each. */
+function loadKept(file) {
+  const { Script } = require("node:vm");
+  const [, , command = ""] = process.argv;
+  const kept = join(dirname(file), "compiled", `${basename(file)}-${process.version}-${process.arch}-${command}`);
+  const cachedData = /^[a-z]+$/.test(command) ? read(kept) : undefined;
+  const script = new Script(module_.wrap(readFileSync(file, "latin1")), { filename: file, cachedData });
+  if (/^[a-z]+$/.test(command) && (cachedData === undefined || script.cachedDataRejected))
+    process.once("exit", (code) => {
+      // A word that is no command ends with another code.
+      if (code < 2) keep(kept, script);
+    });
+  const loaded = { exports: {} };
+  script.runInThisContext()(loaded.exports, module_.createRequire(file), loaded, file, dirname(file));
+  return loaded.exports;
+}
+
+function read(file) {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where it cannot be written, the next run compiles again. Others may run at the same time, and must find all of it or nothing. */
+function keep(file, script) {
+  const fresh = `${file}.${process.pid}`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    const descriptor = openSync(fresh, "wx");
+    try {
+      writeSync(descriptor, script.createCachedData());
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(fresh, file);
+  } catch {
+    rmSync(fresh, { force: true });
+  }
+}
