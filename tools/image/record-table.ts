@@ -177,7 +177,7 @@ export class RecordTable {
 
   private grow(): void {
     // Room that is not used yet is not taken from the system either; what costs time and memory is to copy what is there.
-    const room = this.role.length * 4;
+    const room = this.role.length * 16;
     const grown = <T extends { set(from: T): void }>(column: T, larger: T): T => {
       larger.set(column);
       return larger;
