@@ -8,7 +8,18 @@ export function readsAlike(one: ImageFormat, other: ImageFormat, types: Iterable
     return false;
   const pair = new Pair(one, other);
   for (const type of types) if (!pair.haveSameKind(type)) return false;
-  return pair.haveSameGrammar();
+  return shareGrammar(one, other, pair);
+}
+
+/** Answers so far. They cost a look at every node and depend on no image; most are asked for twice, by the trial and at the end. */
+const answers = new WeakMap<ImageFormat, WeakMap<ImageFormat, boolean>>();
+
+function shareGrammar(one: ImageFormat, other: ImageFormat, pair: Pair): boolean {
+  const known = answers.get(one) ?? new WeakMap<ImageFormat, boolean>();
+  answers.set(one, known);
+  const answer = known.get(other) ?? pair.haveSameGrammar();
+  known.set(other, answer);
+  return answer;
 }
 
 class Pair {
