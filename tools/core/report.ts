@@ -173,8 +173,8 @@ function unknownByReason(mappings: readonly CoreMapping[], sizes: readonly Mappi
   for (const [i, { unknown, why = "" }] of sizes.entries()) {
     if (unknown === 0n) continue;
     const name = mappings[i]?.name;
-    const reason = `not known, because ${name?.startsWith("[") ? `${name}: ` : ""}${why}`;
-    const told = reasons.has(reason) || reasons.size < MOST_REASONS ? reason : "not known, for other reasons";
+    const reason = `${name?.startsWith("[") ? `of ${name} ` : ""}not in the image: ${why}`;
+    const told = reasons.has(reason) || reasons.size < MOST_REASONS ? reason : "not in the image for other reasons";
     reasons.set(told, (reasons.get(told) ?? 0n) + unknown);
   }
   return reasons;

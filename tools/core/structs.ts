@@ -2,14 +2,22 @@
 import { registry } from "../../generated/elf/codecs/index.js";
 import type { Abi, AnyCodec } from "../../runtime/index.js";
 import { type Fields, Shape } from "../write/shape.js";
+import { CoreError } from "./errors.js";
 import type { Program } from "./program.js";
 
 export class CoreStructs {
   private readonly abi: Abi;
   private readonly known = new Map<string, { readonly codec: AnyCodec; readonly shape: Shape }>();
 
+  /** @throws {CoreError} when the schema does not have the architecture */
   constructor(readonly program: Program) {
-    this.abi = registry.abi(registry.versions.at(-1) as string, program.arch);
+    const version = registry.versions.at(-1) as string;
+    if (!registry.arches(version).includes(program.arch))
+      throw new CoreError(
+        "unsupported-architecture",
+        `the form of cores of ${program.arch} is not known, only of ${registry.arches(version).join(", ")}`,
+      );
+    this.abi = registry.abi(version, program.arch);
   }
 
   /** Bytes of a struct, by its C name. */

@@ -17,7 +17,7 @@ import { oneLine } from "../streams.js";
 import { UsageError } from "../usage-error.js";
 import type { CoreCommandOptions } from "./core.js";
 import { goesToOutput, isSameFile } from "./output.js";
-import { coreFacts, printCore } from "./print-core.js";
+import { coreFacts, printCore, printRemarks } from "./print-core.js";
 
 export async function writeCores(
   image: Image,
@@ -46,9 +46,13 @@ const writeOne: Writer = async (image, path, context, options) => {
   const process = processOfTask(image, options.task);
   const core = coreOf(process, coreOptions(options, [process]));
   await write(core, output, context);
-  const told = { ...context.streams, out: goesToOutput(output) ? err : out };
-  if (json) writeJson(told.out, coreFacts(output, core.report));
-  else printCore(output, core.report, told, options);
+  const told = goesToOutput(output) ? err : out;
+  if (json) {
+    writeJson(told, coreFacts(output, core.report));
+    return;
+  }
+  printCore(goesToOutput(output) ? "standard output" : output, core.report, told);
+  printRemarks(output, core.report, options.sysroot, told);
 };
 
 const writeAll: Writer = async (image, _path, context, options) => {
@@ -70,12 +74,12 @@ const writeAll: Writer = async (image, _path, context, options) => {
       const file = directory.file(nameOf(process, names));
       await write(core, file, context);
       if (json) written.push({ file, report: core.report });
-      else printCore(file, core.report, context.streams, options);
+      else printCore(file, core.report, context.streams.out);
     }
   } finally {
     directory.leaveIfEmpty();
   }
-  if (names.size === 0) throw failure ?? new CoreError("missing-record", "the image has no process with memory");
+  if (names.size === 0) throw failure ?? new UsageError("the image has no process with memory");
   if (json)
     writeJson(
       context.streams.out,
