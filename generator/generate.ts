@@ -10,7 +10,7 @@ import { type Layouts, layOut } from "./layout.js";
 import { lint } from "./lint/index.js";
 import { load, type SchemaText } from "./load.js";
 import type { Model } from "./model.js";
-import type { Problem } from "./problem.js";
+import { type Problem, sortProblems } from "./problem.js";
 import { compareReleased } from "./released.js";
 import { resolve } from "./resolve/index.js";
 import { type Output, UNITS, type Unit, unitOf } from "./units.js";
@@ -35,8 +35,8 @@ export interface Counts {
 export type Progress = (stage: string, what?: string) => void;
 
 /**
- * Compiles the units of the schema. Problems of one step do not hide those of the next, except those that only follow from them; nothing is emitted
- * when there are any. `released` is what the last run wrote: what a version had then it must have now.
+ * Compiles the units of the schema. Problems of one step do not hide those of the next, except those that only follow from them; nothing
+ * is emitted when there are any. `released` is what the last run wrote: what a version had then it must have now.
  */
 export function generate(
   texts: readonly SchemaText[],
@@ -48,7 +48,7 @@ export function generate(
     const own = texts.filter(({ file }) => unitOf(file) === unit);
     return own.length > 0 ? [compile(unit, own, jsonSchema, progress, released)] : [];
   });
-  const problems = compiled.flatMap((one) => one.problems);
+  const problems = sortProblems(compiled.flatMap((one) => one.problems));
   const files = problems.length > 0 ? [] : compiled.flatMap((one) => emit(one, progress));
   return {
     files: new Map(files),

@@ -11,7 +11,6 @@ import pc from "picocolors";
 import type { Side } from "../generator/compatibility/side.js";
 import type { SchemaText } from "../generator/load.js";
 import { isSchemaFile, schemaFiles, schemaOrder } from "../generator/schema-files.js";
-import { IMAGE } from "../generator/units.js";
 
 interface Options {
   readonly against?: string;
@@ -110,7 +109,7 @@ function readWorkingTree(root: string): SchemaFiles {
   if (!existsSync(join(directory, "schema.json")))
     throw new CannotCompare(`${join(directory, "schema.json")} does not exist: is --root right?`);
   const read = (path: string) => readFileSync(join(root, path), "utf8");
-  const paths = schemaFiles(root, IMAGE);
+  const paths = schemaFiles(root);
   if (paths.length === 0) throw new CannotCompare(`${directory} holds no YAML files: is --root right?`);
   return {
     texts: paths.map((file) => ({ file, text: read(file) })),
@@ -152,7 +151,7 @@ function readRevision(root: string, ref: string, commit: string): SchemaFiles {
       const [, id, path] = /^\d+ blob ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
       return id !== undefined && path !== undefined ? [{ path, id }] : [];
     })
-    .filter(({ path }) => isSchemaFile(path, IMAGE) || path === "schema/schema.json")
+    .filter(({ path }) => isSchemaFile(path) || path === "schema/schema.json")
     .sort((a, b) => schemaOrder(a.path, b.path));
   const texts = contents(
     root,

@@ -1,5 +1,6 @@
 /**
- * Step 5: the folder `codecs` of a unit: a module and a descriptor per struct, the tables, a module per version and architecture, and the index.
+ * Step 5: the folder `codecs` of a unit: a module and a descriptor per struct, the tables, a module per version and architecture, and the
+ * index.
  *
  * In: model and layouts. Out: texts by path from the project's root.
  */
@@ -15,9 +16,6 @@ import { indexText } from "./registry.js";
 import { structStatements } from "./struct-module.js";
 import { tables } from "./tables.js";
 import { banner, literal, sourceOf } from "./text.js";
-
-/** Files and folders of a unit that its tables are made of. */
-const TABLES = ["abi.yaml", "enums.yaml", "records.yaml", "grammar.yaml", "arch"];
 
 export function emitCodecs(model: Model, layouts: Layouts, unit: Unit): Map<string, string> {
   const directory = `${unit.output}/codecs`;
@@ -75,7 +73,7 @@ export const descriptor: StructDescriptor = ${literal(describeStruct(struct, own
 
   files.set(
     `${directory}/tables.ts`,
-    `${banner(TABLES.map((name) => `${unit.schema}/${name}`))}
+    `${banner(tableSources(model).map((name) => `${unit.schema}/${name}`))}
 import type { Tables } from "${runtime("tables", "tables")}";
 
 /** Versions, architectures, numbers, records and the grammar. */
@@ -84,6 +82,12 @@ export const tables: Tables = ${literal(tables(model))};
   );
   files.set(`${directory}/index.ts`, `${banner([unit.schema])}\n${indexText(model, layouts, runtime)}`);
   return files;
+}
+
+/** Files and folders of a unit that its tables are made of. */
+function tableSources({ records }: Model): string[] {
+  const stream = records.length > 0 ? ["records.yaml", "grammar.yaml"] : [];
+  return ["abi.yaml", "enums.yaml", ...stream, "arch"];
 }
 
 function sameLayout(a: Layout, b: Layout): boolean {
