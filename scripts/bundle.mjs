@@ -4,7 +4,7 @@
  * - main.js, the command line, and two parts that it imports on demand: what opens an image and tells what it is, and the rest;
  * - LICENSES.txt of the packages in it;
  * - runtime.cjs, the one runtime of command and codecs, so that both know the same error classes;
- * - codecs/, a file per struct. They are loaded in the middle of things, which only CommonJS can.
+ * - codecs/ and elf/, a file per struct of images and of cores. They are loaded in the middle of things, which only CommonJS can.
  *
  * Descriptors and tables become JSON texts, which are read several times as fast as the same data as a program.
  */
@@ -15,9 +15,13 @@ import { build } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const RUNTIME = join(ROOT, "runtime");
-const GENERATED = join(ROOT, "generated/codecs");
-const STRUCTS = join(GENERATED, "structs");
 const OUT = join(ROOT, "dist/ckpt");
+
+/** Where structs are, and the folder that their codecs get. */
+const STRUCTS = [
+  { sources: join(ROOT, "generated/codecs/structs"), folder: join(OUT, "codecs") },
+  { sources: join(ROOT, "generated/elf/codecs/structs"), folder: join(OUT, "elf") },
+];
 
 /** Names are left as they are: a stack trace of a bug should tell something. */
 const common = {
@@ -32,36 +36,42 @@ const common = {
 
 /** Takes what tsc has built for the names and the data of generated modules. */
 export async function bundleCommand() {
-  const [, , { metafile }] = await Promise.all([
+  const [{ metafile }] = await Promise.all([
+    buildCommand(),
     build({
       ...common,
       stdin: { contents: everything(RUNTIME), resolveDir: RUNTIME },
       format: "cjs",
       outfile: join(OUT, "runtime.cjs"),
     }),
-    build({
-      ...common,
-      entryPoints: modulesIn(STRUCTS).map((module) => join(STRUCTS, module)),
-      format: "cjs",
-      outdir: join(OUT, "codecs"),
-      outExtension: { ".js": ".cjs" },
-      plugins: [sharedRuntime, structsOfTheirOwn],
-    }),
-    build({
-      ...common,
-      entryPoints: { main: join(ROOT, "tools/cli/main.ts") },
-      format: "esm",
-      splitting: true,
-      outdir: OUT,
-      metafile: true,
-      plugins: [fewParts, loader, seldomUsed, sharedRuntime, structsOnDemand, dataAsJson],
-      // Of two exports of the same name a part would have neither.
-      logOverride: { "ambiguous-reexport": "error" },
-      // The packages are CommonJS and ask for modules of Node.
-      banner: { js: 'import { createRequire as from } from "node:module"; const require = from(import.meta.url);' },
-    }),
+    ...STRUCTS.map(({ sources, folder }) =>
+      build({
+        ...common,
+        entryPoints: modulesIn(sources).map((module) => join(sources, module)),
+        format: "cjs",
+        outdir: folder,
+        outExtension: { ".js": ".cjs" },
+        plugins: [sharedRuntime, structsOfTheirOwn],
+      }),
+    ),
   ]);
   writeFileSync(join(OUT, "LICENSES.txt"), licensesOf(Object.keys(metafile.inputs)));
+}
+
+function buildCommand() {
+  return build({
+    ...common,
+    entryPoints: { main: join(ROOT, "tools/cli/main.ts") },
+    format: "esm",
+    splitting: true,
+    outdir: OUT,
+    metafile: true,
+    plugins: [fewParts, loader, seldomUsed, sharedRuntime, structsOnDemand, dataAsJson],
+    // Of two exports of the same name a part would have neither.
+    logOverride: { "ambiguous-reexport": "error" },
+    // The packages are CommonJS and ask for modules of Node.
+    banner: { js: 'import { createRequire as from } from "node:module"; const require = from(import.meta.url);' },
+  });
 }
 
 /** The licences of the packages that modules come from; they want to be shipped along. */
@@ -88,7 +98,8 @@ function everything(directory) {
 
 /** Where a struct's codecs end up. */
 function codecFile(module) {
-  return join(OUT, "codecs", relative(STRUCTS, module).replace(/\.ts$/, ".cjs"));
+  const { sources, folder } = STRUCTS.find((one) => module.startsWith(one.sources));
+  return join(folder, relative(sources, module).replace(/\.ts$/, ".cjs"));
 }
 
 /** The module of the sources that an import names. */
@@ -153,7 +164,7 @@ const sharedRuntime = {
   setup({ onResolve, onLoad }) {
     const namespace = "runtime";
     onResolve({ filter: /\/runtime\/[\w-]+\.js$/ }, (args) =>
-      args.importer.startsWith(STRUCTS)
+      STRUCTS.some(({ sources }) => args.importer.startsWith(sources))
         ? external(codecFile(args.importer), join(OUT, "runtime.cjs"))
         : { path: relative(ROOT, imported(args)), namespace },
     );
@@ -222,7 +233,7 @@ const structsOnDemand = {
 const dataAsJson = {
   name: "data as JSON",
   setup({ onLoad }) {
-    onLoad({ filter: /\/generated\/codecs\/(tables|descriptors\/.*)\.ts$/ }, async ({ path }) => ({
+    onLoad({ filter: /\/generated\/(elf\/)?codecs\/(tables|descriptors\/.*)\.ts$/ }, async ({ path }) => ({
       contents: Object.entries(await built(relative(ROOT, path)))
         .map(([name, data]) => `export const ${name} = ${dataText(data)};`)
         .join("\n"),

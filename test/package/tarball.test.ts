@@ -64,9 +64,9 @@ function filesOf(directory: string, base = ""): string[] {
 describe("the files", () => {
   test("built JavaScript with types, and nothing else", () => {
     const files = filesOf(installed);
-    const library = /^dist\/(runtime|generated\/codecs|tools)\/.*\.(js|d\.ts)$/;
+    const library = /^dist\/(runtime|generated\/(elf\/)?codecs|tools)\/.*\.(js|d\.ts)$/;
     const parts = String.raw`main\.js|(reading|rest|chunk|cli-progress)-[A-Z0-9]{8}\.js`;
-    const command = new RegExp(String.raw`^dist/ckpt/(${parts}|runtime\.cjs|codecs/.*\.cjs|LICENSES\.txt)$`);
+    const command = new RegExp(String.raw`^dist/ckpt/(${parts}|runtime\.cjs|(codecs|elf)/.*\.cjs|LICENSES\.txt)$`);
     const others = files.filter((file) => !library.test(file) && !command.test(file));
     expect(others.filter((file) => !["README.md", "LICENSE", "package.json", "bin/ckpt.js"].includes(file))).toEqual(
       [],
@@ -139,6 +139,7 @@ describe("the command", () => {
 /** Uses every module of the library. */
 const TOOLS = `import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
+import { coreOf, processOfTask } from "ckpt-abi/core";
 import { editImage, fieldsAt, parseAssignment, parsePath, Resolver, saveEdited, valueText } from "ckpt-abi/edit";
 import { FileSink, FileSource } from "ckpt-abi/files";
 import { MemorySource, openImage } from "ckpt-abi/image";
@@ -166,7 +167,9 @@ const bytes = Buffer.concat([...encodeText(new MemorySource(Buffer.from(text)))]
 const sink = new FileSink("small.img");
 const { before, after } = await stripImage(image, sink);
 sink.close();
-assert(new MemorySink());
+const coreSink = new MemorySink();
+const core = coreOf(processOfTask(image, "179"));
+await core.write(coreSink);
 
 console.log(
   JSON.stringify({
@@ -177,6 +180,7 @@ console.log(
     comm: field && valueText(field.field),
     same: bytes.equals(readFileSync("app.img")),
     smaller: after < before,
+    core: coreSink.bytes.length === core.report.size && core.report.name,
     report: reportMarkdown(reportOf(image), "ckpt-abi").split("\\n")[0],
   }),
 );
@@ -230,6 +234,7 @@ console.log(JSON.stringify([String(vma.vm_start), String(same.vm_start), CKPT_HD
       comm: "renamed",
       same: true,
       smaller: true,
+      core: "tree-root",
       report: "# Report on a checkpoint image",
     });
   });

@@ -1,5 +1,5 @@
 /** Writes the cores of processes and tells what is in them. */
-import { mkdirSync, rmdirSync } from "node:fs";
+import { mkdirSync, rmdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Core, type CoreOptions, coreOf } from "../../core/core.js";
 import { CoreError } from "../../core/errors.js";
@@ -156,13 +156,13 @@ class Directory {
       this.isNew = true;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // What is there and is no directory is told when a file is to be put into it.
-      if (code !== "EEXIST")
-        throw new OutputError(
-          this.path,
-          code === "ENOENT" ? "there is no such directory" : reasonOf(error as Error),
-          code,
-        );
+      if (code === "EEXIST" && statSync(this.path).isDirectory()) return;
+      throw new OutputError(this.path, REASONS[code ?? ""] ?? reasonOf(error as Error), code);
     }
   }
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  EEXIST: "it is a file, and several cores need a directory",
+  ENOENT: "there is no such directory",
+};
