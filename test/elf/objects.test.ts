@@ -58,7 +58,8 @@ describe.each(HOSTED.map((compiler) => [compiler.arch, compiler] as const))("%s"
       }
     });
 
-    test.runIf(target.target.family === "x86")("the bits of a segment are those of C", () => {
+    if (target.target.family !== "x86") return;
+    test("the bits of a segment are those of C", () => {
       const bits: Readonly<Record<string, string>> = {
         USER_DESC_SEG_32BIT: ".seg_32bit = 1",
         USER_DESC_CONTENTS_EXPAND_DOWN: ".contents = MODIFY_LDT_CONTENTS_STACK",
