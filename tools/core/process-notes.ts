@@ -26,11 +26,12 @@ export function notesOf(
   mappings: readonly CoreMapping[],
   rename: (path: string) => string,
 ): CoreNotes {
-  const threads = process.threads.map((task, i) => coreThread(process, task, structs, i === 0));
-  const [first, ...others] = threads as [CoreThread, ...CoreThread[]];
+  const [interesting, ...rest] = process.threads;
+  const first = coreThread(process, interesting, structs);
+  const others = rest.map((task) => coreThread(process, task, structs, first));
   const vector = auxiliaryVector(process.image, process.memory.space, structs.program);
   return {
-    threads,
+    threads: [first, ...others],
     notes: [
       first.status,
       processNote(process, structs),

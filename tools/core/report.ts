@@ -139,11 +139,11 @@ function remarksOn({ process, program, mappings, plan, threads, notes }: Facts):
   const { target } = process.image.format.abi;
   if (program.arch !== target.arch)
     remarks.push({ code: "narrow-program", message: `a ${program.bits}-bit program on a ${target.bits}-bit kernel` });
-  for (const { task, signals } of threads)
+  for (const [i, { task, signals }] of threads.entries())
     if (signals.next)
       remarks.push({
         code: "pending-signal",
-        message: `${signals.next.name} waits for thread ${task.pid}, and stands in the core as its signal`,
+        message: `${signals.next.name} waits for thread ${task.pid}${i === 0 ? ", as if it had ended the process" : ", which is not the first one"}`,
       });
   const without = threads.filter(({ hasFloatingPoint }) => !hasFloatingPoint).length;
   if (without > 0)

@@ -19,22 +19,22 @@ export interface CoreThread {
 }
 
 /**
- * @param isFirst whether it is the thread that debuggers show first, to which the signals of the process fall
+ * Every thread has the signal of the first one in its status, as if that had ended the process; debuggers take it from the last.
+ *
+ * @param first the thread that debuggers show first, to which the signals of the process fall; undefined for that thread itself
  * @throws {CoreError} when the image has no registers of it
  */
-export function coreThread(process: CoreProcess, task: Task, structs: CoreStructs, isFirst: boolean): CoreThread {
+export function coreThread(process: CoreProcess, task: Task, structs: CoreStructs, first?: CoreThread): CoreThread {
   const { image } = process;
   const cpu = structOf(image, task.record("CPU"));
   if (!cpu) throw new CoreError("missing-record", `the image has no registers of task ${task.pid}`);
   const { general, notes } = threadRegisters({ image, task, cpu, structs });
-  const signals = threadSignals(process, task, isFirst);
+  const signals = threadSignals(process, task, first === undefined);
+  const signal = (first?.signals ?? signals).next?.number ?? 0;
   const hasFloatingPoint = notes.some(({ type }) => type === "NT_PRFPREG");
-  const { next } = signals;
   const status = structs.bytes("elf_prstatus", {
-    ...(next && {
-      pr_info: { si_signo: next.number, si_code: next.info?.code, si_errno: next.info?.errno },
-      pr_cursig: next.number,
-    }),
+    pr_info: { si_signo: signal },
+    pr_cursig: signal,
     pr_sigpend: firstWord(signals.pending, structs),
     pr_sighold: firstWord(signals.blocked, structs),
     pr_pid: task.pid,
