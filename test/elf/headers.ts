@@ -53,6 +53,12 @@ const POWERPC: readonly Counterpart[] = [
   { key: "elf_fpregset", include: PROCFS, type: "elf_fpregset_t", members: { "*": null } },
 ];
 
+const S390: readonly Counterpart[] = [
+  { key: "psw", include: ["asm/ptrace.h"], type: "psw_t" },
+  { key: "s390_regs", include: ["asm/ptrace.h"], type: "s390_regs" },
+  { key: "s390_fp_regs", include: ["asm/ptrace.h"], type: "s390_fp_regs" },
+];
+
 const USER_DESC = { key: "user_desc", include: ["asm/ldt.h"], type: "struct user_desc", members: { flags: null } };
 
 const OWN: Readonly<Record<string, readonly Counterpart[]>> = {
@@ -91,11 +97,8 @@ const OWN: Readonly<Record<string, readonly Counterpart[]>> = {
     },
     USER_DESC,
   ],
-  s390x: [
-    { key: "psw", include: ["asm/ptrace.h"], type: "psw_t" },
-    { key: "s390_regs", include: ["asm/ptrace.h"], type: "s390_regs" },
-    { key: "s390_fp_regs", include: ["asm/ptrace.h"], type: "s390_fp_regs" },
-  ],
+  s390x: S390,
+  s390: S390,
   powerpc: POWERPC,
   powerpc64: POWERPC,
   arm: [

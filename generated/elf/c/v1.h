@@ -119,10 +119,15 @@ struct elf_evrregset {
 struct psw {
 	uint64_t mask;
 	uint64_t addr;
-};
+} __attribute__((aligned(8)));
+#elif (defined(__s390__) && !defined(__s390x__))
+struct psw {
+	uint32_t mask;
+	uint32_t addr;
+} __attribute__((aligned(8)));
 #endif
 
-/* General registers of an s390x thread. */
+/* General registers of an s390 thread. */
 #if defined(__s390x__)
 struct s390_regs {
 	struct psw psw;
@@ -130,10 +135,17 @@ struct s390_regs {
 	uint32_t acrs[16];
 	uint64_t orig_gpr2;
 };
+#elif (defined(__s390__) && !defined(__s390x__))
+struct s390_regs {
+	struct psw psw;
+	uint32_t gprs[16];
+	uint32_t acrs[16];
+	uint32_t orig_gpr2;
+};
 #endif
 
-/* Contents of the note NT_PRFPREG on s390x: floating point registers of a thread. */
-#if defined(__s390x__)
+/* Contents of the note NT_PRFPREG on s390: floating point registers of a thread. */
+#if defined(__s390x__) || (defined(__s390__) && !defined(__s390x__))
 struct s390_fp_regs {
 	uint32_t fpc;
 	uint32_t pad;
@@ -142,14 +154,14 @@ struct s390_fp_regs {
 #endif
 
 /* Contents of the note NT_S390_LAST_BREAK. */
-#if defined(__s390x__)
+#if defined(__s390x__) || (defined(__s390__) && !defined(__s390x__))
 struct s390_last_break {
 	uint64_t last_break;
 };
 #endif
 
 /* Contents of the note NT_S390_SYSTEM_CALL. */
-#if defined(__s390x__)
+#if defined(__s390x__) || (defined(__s390__) && !defined(__s390x__))
 struct s390_system_call {
 	uint32_t system_call;
 };
@@ -294,7 +306,7 @@ struct user_desc {
 #endif
 
 /* Header of an ELF file. */
-#if defined(__i386__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
 struct elfhdr {
 	uint8_t e_ident[16];
 	uint16_t e_type;
@@ -331,7 +343,7 @@ struct elfhdr {
 #endif
 
 /* Header of a segment of an ELF file. */
-#if defined(__i386__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
 struct elf_phdr {
 	uint32_t p_type;
 	uint32_t p_offset;
@@ -356,7 +368,7 @@ struct elf_phdr {
 #endif
 
 /* Header of a section of an ELF file. */
-#if defined(__i386__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
 struct elf_shdr {
 	uint32_t sh_name;
 	uint32_t sh_type;
@@ -399,7 +411,7 @@ struct elf_siginfo {
 };
 
 /* A time span as the status note holds it. */
-#if defined(__i386__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
 struct elf_timeval {
 	int32_t tv_sec;
 	int32_t tv_usec;
@@ -452,6 +464,23 @@ struct elf_prstatus {
 	int16_t pr_cursig;
 	uint64_t pr_sigpend;
 	uint64_t pr_sighold;
+	int32_t pr_pid;
+	int32_t pr_ppid;
+	int32_t pr_pgrp;
+	int32_t pr_sid;
+	struct elf_timeval pr_utime;
+	struct elf_timeval pr_stime;
+	struct elf_timeval pr_cutime;
+	struct elf_timeval pr_cstime;
+	struct s390_regs pr_reg;
+	int32_t pr_fpvalid;
+};
+#elif (defined(__s390__) && !defined(__s390x__))
+struct elf_prstatus {
+	struct elf_siginfo pr_info;
+	int16_t pr_cursig;
+	uint32_t pr_sigpend;
+	uint32_t pr_sighold;
 	int32_t pr_pid;
 	int32_t pr_ppid;
 	int32_t pr_pgrp;
@@ -517,7 +546,7 @@ struct elf_prstatus {
 #endif
 
 /* Contents of the note NT_PRPSINFO: the process as ps shows it. */
-#if defined(__i386__) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || defined(__arm__)
 struct elf_prpsinfo {
 	uint8_t pr_state;
 	uint8_t pr_sname;
@@ -568,7 +597,7 @@ struct elf_prpsinfo {
 #endif
 
 /* Entry of the note NT_AUXV: one value of the auxiliary vector. */
-#if defined(__i386__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
 struct elf_auxv {
 	uint32_t a_type;
 	uint32_t a_val;
@@ -581,7 +610,7 @@ struct elf_auxv {
 #endif
 
 /* Beginning of the note NT_FILE: files behind the mappings of the process. */
-#if defined(__i386__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
 struct nt_file {
 	uint32_t count;
 	uint32_t page_size;
@@ -594,7 +623,7 @@ struct nt_file {
 #endif
 
 /* Entry of the note NT_FILE: one mapping of a file. */
-#if defined(__i386__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
 struct nt_file_entry {
 	uint32_t start;
 	uint32_t end;
@@ -609,7 +638,7 @@ struct nt_file_entry {
 #endif
 
 /* Value that a program sends along with a signal. */
-#if defined(__i386__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
 struct sigval {
 	union {
 		int32_t sival_int;
@@ -626,7 +655,7 @@ struct sigval {
 #endif
 
 /* Contents of the note NT_SIGINFO: details of the signal that a thread got. */
-#if defined(__i386__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
 struct siginfo {
 	int32_t si_signo;
 	int32_t si_errno;

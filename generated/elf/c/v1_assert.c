@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include "v1.h"
 
-#if !(defined(__arm__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__powerpc64__) || defined(__s390x__) || defined(__i386__) || defined(__x86_64__))
+#if !(defined(__arm__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__powerpc64__) || defined(__s390x__) || (defined(__s390__) && !defined(__s390x__)) || defined(__i386__) || defined(__x86_64__))
 #error "v1 does not have this architecture"
 #endif
 
@@ -166,6 +166,13 @@ AT(struct psw, mask, 0);
 WIDTH(struct psw, mask, 8);
 AT(struct psw, addr, 8);
 WIDTH(struct psw, addr, 8);
+#elif (defined(__s390__) && !defined(__s390x__))
+SIZE(struct psw, 8);
+ALIGN(struct psw, 8);
+AT(struct psw, mask, 0);
+WIDTH(struct psw, mask, 4);
+AT(struct psw, addr, 4);
+WIDTH(struct psw, addr, 4);
 #endif
 
 #if defined(__s390x__)
@@ -179,9 +186,20 @@ AT(struct s390_regs, acrs, 144);
 WIDTH(struct s390_regs, acrs, 64);
 AT(struct s390_regs, orig_gpr2, 208);
 WIDTH(struct s390_regs, orig_gpr2, 8);
+#elif (defined(__s390__) && !defined(__s390x__))
+SIZE(struct s390_regs, 144);
+ALIGN(struct s390_regs, 8);
+AT(struct s390_regs, psw, 0);
+WIDTH(struct s390_regs, psw, 8);
+AT(struct s390_regs, gprs, 8);
+WIDTH(struct s390_regs, gprs, 64);
+AT(struct s390_regs, acrs, 72);
+WIDTH(struct s390_regs, acrs, 64);
+AT(struct s390_regs, orig_gpr2, 136);
+WIDTH(struct s390_regs, orig_gpr2, 4);
 #endif
 
-#if defined(__s390x__)
+#if defined(__s390x__) || (defined(__s390__) && !defined(__s390x__))
 SIZE(struct s390_fp_regs, 136);
 ALIGN(struct s390_fp_regs, 8);
 AT(struct s390_fp_regs, fpc, 0);
@@ -192,14 +210,14 @@ AT(struct s390_fp_regs, fprs, 8);
 WIDTH(struct s390_fp_regs, fprs, 128);
 #endif
 
-#if defined(__s390x__)
+#if defined(__s390x__) || (defined(__s390__) && !defined(__s390x__))
 SIZE(struct s390_last_break, 8);
 ALIGN(struct s390_last_break, 8);
 AT(struct s390_last_break, last_break, 0);
 WIDTH(struct s390_last_break, last_break, 8);
 #endif
 
-#if defined(__s390x__)
+#if defined(__s390x__) || (defined(__s390__) && !defined(__s390x__))
 SIZE(struct s390_system_call, 4);
 ALIGN(struct s390_system_call, 4);
 AT(struct s390_system_call, system_call, 0);
@@ -472,7 +490,7 @@ AT(struct user_desc, flags, 12);
 WIDTH(struct user_desc, flags, 4);
 #endif
 
-#if defined(__i386__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
 SIZE(struct elfhdr, 52);
 ALIGN(struct elfhdr, 4);
 AT(struct elfhdr, e_ident, 0);
@@ -536,7 +554,7 @@ AT(struct elfhdr, e_shstrndx, 62);
 WIDTH(struct elfhdr, e_shstrndx, 2);
 #endif
 
-#if defined(__i386__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
 SIZE(struct elf_phdr, 32);
 ALIGN(struct elf_phdr, 4);
 AT(struct elf_phdr, p_type, 0);
@@ -576,7 +594,7 @@ AT(struct elf_phdr, p_align, 48);
 WIDTH(struct elf_phdr, p_align, 8);
 #endif
 
-#if defined(__i386__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
 SIZE(struct elf_shdr, 40);
 ALIGN(struct elf_shdr, 4);
 AT(struct elf_shdr, sh_name, 0);
@@ -642,7 +660,7 @@ WIDTH(struct elf_siginfo, si_code, 4);
 AT(struct elf_siginfo, si_errno, 8);
 WIDTH(struct elf_siginfo, si_errno, 4);
 
-#if defined(__i386__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
 SIZE(struct elf_timeval, 8);
 ALIGN(struct elf_timeval, 4);
 AT(struct elf_timeval, tv_sec, 0);
@@ -719,6 +737,37 @@ WIDTH(struct elf_prstatus, pr_cstime, 16);
 AT(struct elf_prstatus, pr_reg, 112);
 WIDTH(struct elf_prstatus, pr_reg, 216);
 AT(struct elf_prstatus, pr_fpvalid, 328);
+WIDTH(struct elf_prstatus, pr_fpvalid, 4);
+#elif (defined(__s390__) && !defined(__s390x__))
+SIZE(struct elf_prstatus, 224);
+ALIGN(struct elf_prstatus, 8);
+AT(struct elf_prstatus, pr_info, 0);
+WIDTH(struct elf_prstatus, pr_info, 12);
+AT(struct elf_prstatus, pr_cursig, 12);
+WIDTH(struct elf_prstatus, pr_cursig, 2);
+AT(struct elf_prstatus, pr_sigpend, 16);
+WIDTH(struct elf_prstatus, pr_sigpend, 4);
+AT(struct elf_prstatus, pr_sighold, 20);
+WIDTH(struct elf_prstatus, pr_sighold, 4);
+AT(struct elf_prstatus, pr_pid, 24);
+WIDTH(struct elf_prstatus, pr_pid, 4);
+AT(struct elf_prstatus, pr_ppid, 28);
+WIDTH(struct elf_prstatus, pr_ppid, 4);
+AT(struct elf_prstatus, pr_pgrp, 32);
+WIDTH(struct elf_prstatus, pr_pgrp, 4);
+AT(struct elf_prstatus, pr_sid, 36);
+WIDTH(struct elf_prstatus, pr_sid, 4);
+AT(struct elf_prstatus, pr_utime, 40);
+WIDTH(struct elf_prstatus, pr_utime, 8);
+AT(struct elf_prstatus, pr_stime, 48);
+WIDTH(struct elf_prstatus, pr_stime, 8);
+AT(struct elf_prstatus, pr_cutime, 56);
+WIDTH(struct elf_prstatus, pr_cutime, 8);
+AT(struct elf_prstatus, pr_cstime, 64);
+WIDTH(struct elf_prstatus, pr_cstime, 8);
+AT(struct elf_prstatus, pr_reg, 72);
+WIDTH(struct elf_prstatus, pr_reg, 144);
+AT(struct elf_prstatus, pr_fpvalid, 216);
 WIDTH(struct elf_prstatus, pr_fpvalid, 4);
 #elif (defined(__powerpc__) && !defined(__powerpc64__))
 SIZE(struct elf_prstatus, 268);
@@ -815,7 +864,7 @@ AT(struct elf_prstatus, pr_fpvalid, 144);
 WIDTH(struct elf_prstatus, pr_fpvalid, 4);
 #endif
 
-#if defined(__i386__) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || defined(__arm__)
 SIZE(struct elf_prpsinfo, 124);
 ALIGN(struct elf_prpsinfo, 4);
 AT(struct elf_prpsinfo, pr_state, 0);
@@ -904,7 +953,7 @@ AT(struct elf_prpsinfo, pr_psargs, 48);
 WIDTH(struct elf_prpsinfo, pr_psargs, 80);
 #endif
 
-#if defined(__i386__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
 SIZE(struct elf_auxv, 8);
 ALIGN(struct elf_auxv, 4);
 AT(struct elf_auxv, a_type, 0);
@@ -920,7 +969,7 @@ AT(struct elf_auxv, a_val, 8);
 WIDTH(struct elf_auxv, a_val, 8);
 #endif
 
-#if defined(__i386__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
 SIZE(struct nt_file, 8);
 ALIGN(struct nt_file, 4);
 AT(struct nt_file, count, 0);
@@ -936,7 +985,7 @@ AT(struct nt_file, page_size, 8);
 WIDTH(struct nt_file, page_size, 8);
 #endif
 
-#if defined(__i386__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
 SIZE(struct nt_file_entry, 12);
 ALIGN(struct nt_file_entry, 4);
 AT(struct nt_file_entry, start, 0);
@@ -956,7 +1005,7 @@ AT(struct nt_file_entry, file_ofs, 16);
 WIDTH(struct nt_file_entry, file_ofs, 8);
 #endif
 
-#if defined(__i386__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
 SIZE(struct sigval, 4);
 ALIGN(struct sigval, 4);
 AT(struct sigval, sival_int, 0);
@@ -972,7 +1021,7 @@ AT(struct sigval, sival_ptr, 0);
 WIDTH(struct sigval, sival_ptr, 8);
 #endif
 
-#if defined(__i386__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
 SIZE(struct siginfo, 128);
 ALIGN(struct siginfo, 4);
 AT(struct siginfo, si_signo, 0);

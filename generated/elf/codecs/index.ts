@@ -24,9 +24,9 @@ import { ElfVsrregsetCodec_v1 as ElfVsrregsetCodec_v1_on_powerpc } from "./struc
 import { descriptor as descriptor_powerpc_elf_evrregset } from "./descriptors/powerpc/elf_evrregset.js";
 import { ElfEvrregsetCodec_v1 as ElfEvrregsetCodec_v1_on_powerpc } from "./structs/powerpc/elf_evrregset.js";
 import { descriptor as descriptor_s390_psw } from "./descriptors/s390/psw.js";
-import { PswCodec_v1 as PswCodec_v1_on_s390 } from "./structs/s390/psw.js";
+import { PswCodec_v1 as PswCodec_v1_on_s390, PswCodec_v1_s390 as PswCodec_v1_s390_on_s390 } from "./structs/s390/psw.js";
 import { descriptor as descriptor_s390_s390_regs } from "./descriptors/s390/s390_regs.js";
-import { S390RegsCodec_v1 as S390RegsCodec_v1_on_s390 } from "./structs/s390/s390_regs.js";
+import { S390RegsCodec_v1 as S390RegsCodec_v1_on_s390, S390RegsCodec_v1_s390 as S390RegsCodec_v1_s390_on_s390 } from "./structs/s390/s390_regs.js";
 import { descriptor as descriptor_s390_s390_fp_regs } from "./descriptors/s390/s390_fp_regs.js";
 import { S390FpRegsCodec_v1 as S390FpRegsCodec_v1_on_s390 } from "./structs/s390/s390_fp_regs.js";
 import { descriptor as descriptor_s390_s390_last_break } from "./descriptors/s390/s390_last_break.js";
@@ -58,9 +58,9 @@ import { ElfSiginfoCodec_v1 } from "./structs/elf_siginfo.js";
 import { descriptor as descriptor_elf_timeval } from "./descriptors/elf_timeval.js";
 import { ElfTimevalCodec_v1, ElfTimevalCodec_v1_x86_64 } from "./structs/elf_timeval.js";
 import { descriptor as descriptor_elf_prstatus } from "./descriptors/elf_prstatus.js";
-import { ElfPrstatusCodec_v1, ElfPrstatusCodec_v1_x86_64, ElfPrstatusCodec_v1_s390x, ElfPrstatusCodec_v1_powerpc, ElfPrstatusCodec_v1_powerpc64, ElfPrstatusCodec_v1_arm } from "./structs/elf_prstatus.js";
+import { ElfPrstatusCodec_v1, ElfPrstatusCodec_v1_x86_64, ElfPrstatusCodec_v1_s390x, ElfPrstatusCodec_v1_s390, ElfPrstatusCodec_v1_powerpc, ElfPrstatusCodec_v1_powerpc64, ElfPrstatusCodec_v1_arm } from "./structs/elf_prstatus.js";
 import { descriptor as descriptor_elf_prpsinfo } from "./descriptors/elf_prpsinfo.js";
-import { ElfPrpsinfoCodec_v1_x86_32, ElfPrpsinfoCodec_v1, ElfPrpsinfoCodec_v1_powerpc } from "./structs/elf_prpsinfo.js";
+import { ElfPrpsinfoCodec_v1, ElfPrpsinfoCodec_v1_x86_64, ElfPrpsinfoCodec_v1_powerpc } from "./structs/elf_prpsinfo.js";
 import { descriptor as descriptor_elf_auxv } from "./descriptors/elf_auxv.js";
 import { ElfAuxvCodec_v1, ElfAuxvCodec_v1_x86_64 } from "./structs/elf_auxv.js";
 import { descriptor as descriptor_nt_file } from "./descriptors/nt_file.js";
@@ -87,8 +87,8 @@ export const registry = /* @__PURE__ */ new Registry(
     { descriptor: descriptor_powerpc_elf_vrregset, codecs: [ElfVrregsetCodec_v1_on_powerpc] },
     { descriptor: descriptor_powerpc_elf_vsrregset, codecs: [ElfVsrregsetCodec_v1_on_powerpc] },
     { descriptor: descriptor_powerpc_elf_evrregset, codecs: [ElfEvrregsetCodec_v1_on_powerpc] },
-    { descriptor: descriptor_s390_psw, codecs: [PswCodec_v1_on_s390] },
-    { descriptor: descriptor_s390_s390_regs, codecs: [S390RegsCodec_v1_on_s390] },
+    { descriptor: descriptor_s390_psw, codecs: [PswCodec_v1_on_s390, PswCodec_v1_s390_on_s390] },
+    { descriptor: descriptor_s390_s390_regs, codecs: [S390RegsCodec_v1_on_s390, S390RegsCodec_v1_s390_on_s390] },
     { descriptor: descriptor_s390_s390_fp_regs, codecs: [S390FpRegsCodec_v1_on_s390] },
     { descriptor: descriptor_s390_s390_last_break, codecs: [S390LastBreakCodec_v1_on_s390] },
     { descriptor: descriptor_s390_s390_system_call, codecs: [S390SystemCallCodec_v1_on_s390] },
@@ -104,8 +104,8 @@ export const registry = /* @__PURE__ */ new Registry(
     { descriptor: descriptor_elf_note, codecs: [ElfNoteCodec_v1] },
     { descriptor: descriptor_elf_siginfo, codecs: [ElfSiginfoCodec_v1] },
     { descriptor: descriptor_elf_timeval, codecs: [ElfTimevalCodec_v1, ElfTimevalCodec_v1_x86_64] },
-    { descriptor: descriptor_elf_prstatus, codecs: [ElfPrstatusCodec_v1, ElfPrstatusCodec_v1_x86_64, ElfPrstatusCodec_v1_s390x, ElfPrstatusCodec_v1_powerpc, ElfPrstatusCodec_v1_powerpc64, ElfPrstatusCodec_v1_arm] },
-    { descriptor: descriptor_elf_prpsinfo, codecs: [ElfPrpsinfoCodec_v1_x86_32, ElfPrpsinfoCodec_v1, ElfPrpsinfoCodec_v1_powerpc] },
+    { descriptor: descriptor_elf_prstatus, codecs: [ElfPrstatusCodec_v1, ElfPrstatusCodec_v1_x86_64, ElfPrstatusCodec_v1_s390x, ElfPrstatusCodec_v1_s390, ElfPrstatusCodec_v1_powerpc, ElfPrstatusCodec_v1_powerpc64, ElfPrstatusCodec_v1_arm] },
+    { descriptor: descriptor_elf_prpsinfo, codecs: [ElfPrpsinfoCodec_v1, ElfPrpsinfoCodec_v1_x86_64, ElfPrpsinfoCodec_v1_powerpc] },
     { descriptor: descriptor_elf_auxv, codecs: [ElfAuxvCodec_v1, ElfAuxvCodec_v1_x86_64] },
     { descriptor: descriptor_nt_file, codecs: [NtFileCodec_v1, NtFileCodec_v1_x86_64] },
     { descriptor: descriptor_nt_file_entry, codecs: [NtFileEntryCodec_v1, NtFileEntryCodec_v1_x86_64] },
@@ -137,6 +137,7 @@ const targets: Readonly<Record<string, () => Target>> = {
   "v1/x86_32": () => new Target("v1", "x86_32", "x86", 32, true, 3),
   "v1/x86_64": () => new Target("v1", "x86_64", "x86", 64, true, 62),
   "v1/s390x": () => new Target("v1", "s390x", "s390", 64, false, 22),
+  "v1/s390": () => new Target("v1", "s390", "s390", 32, false, 22),
   "v1/powerpc": () => new Target("v1", "powerpc", "powerpc", 32, false, 20),
   "v1/powerpc64": () => new Target("v1", "powerpc64", "powerpc", 64, false, 21),
   "v1/arm": () => new Target("v1", "arm", "arm", 32, true, 40),

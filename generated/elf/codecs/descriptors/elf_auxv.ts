@@ -18,7 +18,7 @@ export const descriptor: StructDescriptor = {
       id: "v1",
       size: 8,
       align: 4,
-      abis: { x86_32: "v1..v1", powerpc: "v1..v1", arm: "v1..v1" },
+      abis: { x86_32: "v1..v1", s390: "v1..v1", powerpc: "v1..v1", arm: "v1..v1" },
       members: [
         { name: "a_type", offset: 0, size: 4, type: "u32", c: "unsigned long" },
         { name: "a_val", offset: 4, size: 4, type: "u32", c: "unsigned long" },

@@ -23,6 +23,7 @@ export const descriptor: StructDescriptor = {
         x86_32: "v1..v1",
         x86_64: "v1..v1",
         s390x: "v1..v1",
+        s390: "v1..v1",
         powerpc: "v1..v1",
         powerpc64: "v1..v1",
         arm: "v1..v1",

@@ -27,7 +27,7 @@ export const descriptor: StructDescriptor = {
       id: "v1",
       size: 32,
       align: 4,
-      abis: { x86_32: "v1..v1", powerpc: "v1..v1", arm: "v1..v1" },
+      abis: { x86_32: "v1..v1", s390: "v1..v1", powerpc: "v1..v1", arm: "v1..v1" },
       members: [
         { name: "p_type", offset: 0, size: 4, type: "u32", c: "Elf_Word" },
         { name: "p_offset", offset: 4, size: 4, type: "u32", c: "Elf_Off" },

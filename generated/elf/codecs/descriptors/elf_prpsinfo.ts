@@ -15,8 +15,8 @@ export const descriptor: StructDescriptor = {
     pr_zomb: { doc: "1 when the process is a zombie, else 0." },
     pr_nice: { doc: "Nice value of the process." },
     pr_flag: { doc: "PF bits of the task, as the kernel had them.", format: "hex" },
-    pr_uid: { doc: "Real user id; cut to 16 bits on 32-bit x86 and ARM." },
-    pr_gid: { doc: "Real group id; cut to 16 bits on 32-bit x86 and ARM." },
+    pr_uid: { doc: "Real user id; cut to 16 bits on 32-bit x86, 31-bit s390 and ARM." },
+    pr_gid: { doc: "Real group id; cut to 16 bits on 32-bit x86, 31-bit s390 and ARM." },
     pr_pid: { doc: "Process id." },
     pr_ppid: { doc: "Process id of the parent." },
     pr_pgrp: { doc: "Process group id." },
@@ -26,10 +26,10 @@ export const descriptor: StructDescriptor = {
   },
   layouts: [
     {
-      id: "v1_x86_32",
+      id: "v1",
       size: 124,
       align: 4,
-      abis: { x86_32: "v1..v1", arm: "v1..v1" },
+      abis: { x86_32: "v1..v1", s390: "v1..v1", arm: "v1..v1" },
       members: [
         { name: "pr_state", offset: 0, size: 1, type: "u8", c: "char" },
         { name: "pr_sname", offset: 1, size: 1, type: "u8", c: "char" },
@@ -47,7 +47,7 @@ export const descriptor: StructDescriptor = {
       ],
     },
     {
-      id: "v1",
+      id: "v1_x86_64",
       size: 136,
       align: 8,
       abis: { x86_64: "v1..v1", s390x: "v1..v1", powerpc64: "v1..v1" },

@@ -15,7 +15,7 @@ export const descriptor: StructDescriptor = {
       id: "v1",
       size: 8,
       align: 4,
-      abis: { x86_32: "v1..v1", powerpc: "v1..v1", arm: "v1..v1" },
+      abis: { x86_32: "v1..v1", s390: "v1..v1", powerpc: "v1..v1", arm: "v1..v1" },
       members: [
         { name: "tv_sec", offset: 0, size: 4, type: "s32", c: "long" },
         { name: "tv_usec", offset: 4, size: 4, type: "s32", c: "long" },

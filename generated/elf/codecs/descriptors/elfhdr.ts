@@ -33,7 +33,7 @@ export const descriptor: StructDescriptor = {
       id: "v1",
       size: 52,
       align: 4,
-      abis: { x86_32: "v1..v1", powerpc: "v1..v1", arm: "v1..v1" },
+      abis: { x86_32: "v1..v1", s390: "v1..v1", powerpc: "v1..v1", arm: "v1..v1" },
       members: [
         { name: "e_ident", offset: 0, size: 16, type: "u8", c: "unsigned char", dims: [16] },
         { name: "e_type", offset: 16, size: 2, type: "u16", c: "Elf_Half" },

@@ -19,7 +19,7 @@ export const descriptor: StructDescriptor = {
       id: "v1",
       size: 12,
       align: 4,
-      abis: { x86_32: "v1..v1", powerpc: "v1..v1", arm: "v1..v1" },
+      abis: { x86_32: "v1..v1", s390: "v1..v1", powerpc: "v1..v1", arm: "v1..v1" },
       members: [
         { name: "start", offset: 0, size: 4, type: "u32", c: "long" },
         { name: "end", offset: 4, size: 4, type: "u32", c: "long" },

@@ -69,7 +69,7 @@ export const descriptor: StructDescriptor = {
       id: "v1",
       size: 128,
       align: 4,
-      abis: { x86_32: "v1..v1", powerpc: "v1..v1", arm: "v1..v1" },
+      abis: { x86_32: "v1..v1", s390: "v1..v1", powerpc: "v1..v1", arm: "v1..v1" },
       members: [
         { name: "si_signo", offset: 0, size: 4, type: "s32", c: "int" },
         { name: "si_errno", offset: 4, size: 4, type: "s32", c: "int" },

@@ -23,7 +23,7 @@ export const descriptor: StructDescriptor = {
       id: "v1",
       size: 4,
       align: 4,
-      abis: { x86_32: "v1..v1", powerpc: "v1..v1", arm: "v1..v1" },
+      abis: { x86_32: "v1..v1", s390: "v1..v1", powerpc: "v1..v1", arm: "v1..v1" },
       members: [
         {
           name: null,

@@ -19,7 +19,7 @@ export interface ElfAuxv {
   a_val: number | bigint;
 }
 
-/** {@link ElfAuxv} from v1/x86_32 on, 3 versions and architectures in all. */
+/** {@link ElfAuxv} from v1/x86_32 on, 4 versions and architectures in all. */
 export interface ElfAuxv_v1 extends ElfAuxv {
   a_type: number;
   a_val: number;

@@ -20,7 +20,7 @@ export interface ElfNote {
   n_type: number;
 }
 
-/** {@link ElfNote} from v1/x86_32 on, 6 versions and architectures in all. */
+/** {@link ElfNote} from v1/x86_32 on, 7 versions and architectures in all. */
 export interface ElfNote_v1 extends ElfNote {
 }
 

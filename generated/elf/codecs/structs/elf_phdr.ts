@@ -31,7 +31,7 @@ export interface ElfPhdr {
   p_align: number | bigint;
 }
 
-/** {@link ElfPhdr} from v1/x86_32 on, 3 versions and architectures in all. */
+/** {@link ElfPhdr} from v1/x86_32 on, 4 versions and architectures in all. */
 export interface ElfPhdr_v1 extends ElfPhdr {
   p_offset: number;
   p_vaddr: number;

@@ -26,9 +26,9 @@ export interface ElfPrpsinfo {
   pr_nice: number;
   /** `unsigned long`: PF bits of the task, as the kernel had them. */
   pr_flag: number | bigint;
-  /** `uid_t`: Real user id; cut to 16 bits on 32-bit x86 and ARM. */
+  /** `uid_t`: Real user id; cut to 16 bits on 32-bit x86, 31-bit s390 and ARM. */
   pr_uid: number;
-  /** `gid_t`: Real group id; cut to 16 bits on 32-bit x86 and ARM. */
+  /** `gid_t`: Real group id; cut to 16 bits on 32-bit x86, 31-bit s390 and ARM. */
   pr_gid: number;
   /** `pid_t`: Process id. */
   pr_pid: number;
@@ -44,13 +44,13 @@ export interface ElfPrpsinfo {
   pr_psargs: string;
 }
 
-/** {@link ElfPrpsinfo} from v1/x86_32 on, 2 versions and architectures in all. */
-export interface ElfPrpsinfo_v1_x86_32 extends ElfPrpsinfo {
+/** {@link ElfPrpsinfo} from v1/x86_32 on, 3 versions and architectures in all. */
+export interface ElfPrpsinfo_v1 extends ElfPrpsinfo {
   pr_flag: number;
 }
 
 /** {@link ElfPrpsinfo} from v1/x86_64 on, 3 versions and architectures in all. */
-export interface ElfPrpsinfo_v1 extends ElfPrpsinfo {
+export interface ElfPrpsinfo_v1_x86_64 extends ElfPrpsinfo {
   pr_flag: bigint;
 }
 
@@ -60,7 +60,7 @@ export interface ElfPrpsinfo_v1_powerpc extends ElfPrpsinfo {
 }
 
 /** `struct elf_prpsinfo` as v1 has it: 124 bytes. */
-export class ElfPrpsinfoCodec_v1_x86_32 extends StructCodec<ElfPrpsinfo_v1_x86_32, ElfPrpsinfoView_v1_x86_32> {
+export class ElfPrpsinfoCodec_v1 extends StructCodec<ElfPrpsinfo_v1, ElfPrpsinfoView_v1> {
   readonly size = 124;
   readonly align = 4;
 
@@ -68,7 +68,7 @@ export class ElfPrpsinfoCodec_v1_x86_32 extends StructCodec<ElfPrpsinfo_v1_x86_3
     super(target, struct);
   }
 
-  override decode(view: DataView, at = 0): ElfPrpsinfo_v1_x86_32 {
+  override decode(view: DataView, at = 0): ElfPrpsinfo_v1 {
     if (!(at >= 0 && at + 124 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
@@ -88,7 +88,7 @@ export class ElfPrpsinfoCodec_v1_x86_32 extends StructCodec<ElfPrpsinfo_v1_x86_3
     };
   }
 
-  override encode(value: ElfPrpsinfo_v1_x86_32, view: DataView, at = 0): void {
+  override encode(value: ElfPrpsinfo_v1, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 124 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
@@ -134,14 +134,14 @@ export class ElfPrpsinfoCodec_v1_x86_32 extends StructCodec<ElfPrpsinfo_v1_x86_3
     writeBytes(view, at + 44, $pr_psargs_bytes);
   }
 
-  override view(view: DataView, at = 0): ElfPrpsinfoView_v1_x86_32 {
+  override view(view: DataView, at = 0): ElfPrpsinfoView_v1 {
     if (!(at >= 0 && at + 124 <= view.byteLength)) throw this.short(view, at);
-    return new ElfPrpsinfoView_v1_x86_32(this, view, at);
+    return new ElfPrpsinfoView_v1(this, view, at);
   }
 }
 
 /** Zero-copy view of `struct elf_prpsinfo` (124 bytes). */
-export class ElfPrpsinfoView_v1_x86_32 implements StructView {
+export class ElfPrpsinfoView_v1 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
   /** `char` at +0: State of the process as a number, the index of its letter in RSDTZW; 0 for a running one. */
@@ -194,7 +194,7 @@ export class ElfPrpsinfoView_v1_x86_32 implements StructView {
     this.$view.setUint32(this.$at + 4, value, this.$codec.littleEndian);
   }
 
-  /** `uid_t` at +8: Real user id; cut to 16 bits on 32-bit x86 and ARM. */
+  /** `uid_t` at +8: Real user id; cut to 16 bits on 32-bit x86, 31-bit s390 and ARM. */
   get pr_uid(): number {
     return this.$view.getUint16(this.$at + 8, this.$codec.littleEndian);
   }
@@ -204,7 +204,7 @@ export class ElfPrpsinfoView_v1_x86_32 implements StructView {
     this.$view.setUint16(this.$at + 8, value, this.$codec.littleEndian);
   }
 
-  /** `gid_t` at +10: Real group id; cut to 16 bits on 32-bit x86 and ARM. */
+  /** `gid_t` at +10: Real group id; cut to 16 bits on 32-bit x86, 31-bit s390 and ARM. */
   get pr_gid(): number {
     return this.$view.getUint16(this.$at + 10, this.$codec.littleEndian);
   }
@@ -274,7 +274,7 @@ export class ElfPrpsinfoView_v1_x86_32 implements StructView {
 }
 
 /** `struct elf_prpsinfo` as v1 has it: 136 bytes. */
-export class ElfPrpsinfoCodec_v1 extends StructCodec<ElfPrpsinfo_v1, ElfPrpsinfoView_v1> {
+export class ElfPrpsinfoCodec_v1_x86_64 extends StructCodec<ElfPrpsinfo_v1_x86_64, ElfPrpsinfoView_v1_x86_64> {
   readonly size = 136;
   readonly align = 8;
 
@@ -282,7 +282,7 @@ export class ElfPrpsinfoCodec_v1 extends StructCodec<ElfPrpsinfo_v1, ElfPrpsinfo
     super(target, struct);
   }
 
-  override decode(view: DataView, at = 0): ElfPrpsinfo_v1 {
+  override decode(view: DataView, at = 0): ElfPrpsinfo_v1_x86_64 {
     if (!(at >= 0 && at + 136 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
@@ -302,7 +302,7 @@ export class ElfPrpsinfoCodec_v1 extends StructCodec<ElfPrpsinfo_v1, ElfPrpsinfo
     };
   }
 
-  override encode(value: ElfPrpsinfo_v1, view: DataView, at = 0): void {
+  override encode(value: ElfPrpsinfo_v1_x86_64, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 136 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
@@ -348,14 +348,14 @@ export class ElfPrpsinfoCodec_v1 extends StructCodec<ElfPrpsinfo_v1, ElfPrpsinfo
     writeBytes(view, at + 56, $pr_psargs_bytes);
   }
 
-  override view(view: DataView, at = 0): ElfPrpsinfoView_v1 {
+  override view(view: DataView, at = 0): ElfPrpsinfoView_v1_x86_64 {
     if (!(at >= 0 && at + 136 <= view.byteLength)) throw this.short(view, at);
-    return new ElfPrpsinfoView_v1(this, view, at);
+    return new ElfPrpsinfoView_v1_x86_64(this, view, at);
   }
 }
 
 /** Zero-copy view of `struct elf_prpsinfo` (136 bytes). */
-export class ElfPrpsinfoView_v1 implements StructView {
+export class ElfPrpsinfoView_v1_x86_64 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
   /** `char` at +0: State of the process as a number, the index of its letter in RSDTZW; 0 for a running one. */
@@ -408,7 +408,7 @@ export class ElfPrpsinfoView_v1 implements StructView {
     writeU64(this.$view, this.$at + 8, value, this.$codec.littleEndian);
   }
 
-  /** `uid_t` at +16: Real user id; cut to 16 bits on 32-bit x86 and ARM. */
+  /** `uid_t` at +16: Real user id; cut to 16 bits on 32-bit x86, 31-bit s390 and ARM. */
   get pr_uid(): number {
     return this.$view.getUint32(this.$at + 16, this.$codec.littleEndian);
   }
@@ -418,7 +418,7 @@ export class ElfPrpsinfoView_v1 implements StructView {
     this.$view.setUint32(this.$at + 16, value, this.$codec.littleEndian);
   }
 
-  /** `gid_t` at +20: Real group id; cut to 16 bits on 32-bit x86 and ARM. */
+  /** `gid_t` at +20: Real group id; cut to 16 bits on 32-bit x86, 31-bit s390 and ARM. */
   get pr_gid(): number {
     return this.$view.getUint32(this.$at + 20, this.$codec.littleEndian);
   }
@@ -622,7 +622,7 @@ export class ElfPrpsinfoView_v1_powerpc implements StructView {
     this.$view.setUint32(this.$at + 4, value, this.$codec.littleEndian);
   }
 
-  /** `uid_t` at +8: Real user id; cut to 16 bits on 32-bit x86 and ARM. */
+  /** `uid_t` at +8: Real user id; cut to 16 bits on 32-bit x86, 31-bit s390 and ARM. */
   get pr_uid(): number {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }
@@ -632,7 +632,7 @@ export class ElfPrpsinfoView_v1_powerpc implements StructView {
     this.$view.setUint32(this.$at + 8, value, this.$codec.littleEndian);
   }
 
-  /** `gid_t` at +12: Real group id; cut to 16 bits on 32-bit x86 and ARM. */
+  /** `gid_t` at +12: Real group id; cut to 16 bits on 32-bit x86, 31-bit s390 and ARM. */
   get pr_gid(): number {
     return this.$view.getUint32(this.$at + 12, this.$codec.littleEndian);
   }

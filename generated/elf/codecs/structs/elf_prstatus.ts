@@ -8,7 +8,7 @@ import { readS64, readU64, writeS64, writeU64 } from "../../../../runtime/wide.j
 import { type ElfSiginfo, type ElfSiginfo_v1, ElfSiginfoView_v1 } from "./elf_siginfo.js";
 import { type ElfTimeval, type ElfTimeval_v1, type ElfTimeval_v1_x86_64, ElfTimevalView_v1, ElfTimevalView_v1_x86_64 } from "./elf_timeval.js";
 import { type UserRegsStruct, type UserRegsStruct_v1, type UserRegsStruct_v1_x86_64, UserRegsStructView_v1, UserRegsStructView_v1_x86_64 } from "./x86/user_regs_struct.js";
-import { type S390Regs, type S390Regs_v1, S390RegsView_v1 } from "./s390/s390_regs.js";
+import { type S390Regs, type S390Regs_v1, type S390Regs_v1_s390, S390RegsView_v1, S390RegsView_v1_s390 } from "./s390/s390_regs.js";
 import { type ElfGregset, type ElfGregset_v1, type ElfGregset_v1_powerpc64, ElfGregsetView_v1, ElfGregsetView_v1_powerpc64 } from "./powerpc/elf_gregset.js";
 import { type UserRegs, type UserRegs_v1, UserRegsView_v1 } from "./arm/user_regs.js";
 
@@ -84,6 +84,18 @@ export interface ElfPrstatus_v1_s390x extends ElfPrstatus {
   pr_cutime: ElfTimeval_v1_x86_64;
   pr_cstime: ElfTimeval_v1_x86_64;
   pr_reg: S390Regs_v1;
+}
+
+/** {@link ElfPrstatus} from v1/s390 on. */
+export interface ElfPrstatus_v1_s390 extends ElfPrstatus {
+  pr_info: ElfSiginfo_v1;
+  pr_sigpend: number;
+  pr_sighold: number;
+  pr_utime: ElfTimeval_v1;
+  pr_stime: ElfTimeval_v1;
+  pr_cutime: ElfTimeval_v1;
+  pr_cstime: ElfTimeval_v1;
+  pr_reg: S390Regs_v1_s390;
 }
 
 /** {@link ElfPrstatus} from v1/powerpc on. */
@@ -1026,6 +1038,273 @@ export class ElfPrstatusView_v1_s390x implements StructView {
   set pr_fpvalid(value: number) {
     if (!isS32(value)) throw this.$codec.reject(this.$path + "pr_fpvalid", "s32", value);
     this.$view.setInt32(this.$at + 328, value, this.$codec.littleEndian);
+  }
+}
+
+/** `struct elf_prstatus` as v1 has it: 224 bytes. */
+export class ElfPrstatusCodec_v1_s390 extends StructCodec<ElfPrstatus_v1_s390, ElfPrstatusView_v1_s390> {
+  readonly size = 224;
+  readonly align = 8;
+
+  constructor(target: Target, struct = "elf_prstatus") {
+    super(target, struct);
+  }
+
+  override decode(view: DataView, at = 0): ElfPrstatus_v1_s390 {
+    if (!(at >= 0 && at + 224 <= view.byteLength)) throw this.short(view, at);
+    const le = this.littleEndian;
+    return {
+      pr_info: {
+        si_signo: view.getInt32(at, le),
+        si_code: view.getInt32(at + 4, le),
+        si_errno: view.getInt32(at + 8, le),
+      }, // struct elf_siginfo
+      pr_cursig: view.getInt16(at + 12, le), // short
+      pr_sigpend: view.getUint32(at + 16, le), // unsigned long
+      pr_sighold: view.getUint32(at + 20, le), // unsigned long
+      pr_pid: view.getInt32(at + 24, le), // pid_t
+      pr_ppid: view.getInt32(at + 28, le), // pid_t
+      pr_pgrp: view.getInt32(at + 32, le), // pid_t
+      pr_sid: view.getInt32(at + 36, le), // pid_t
+      pr_utime: { tv_sec: view.getInt32(at + 40, le), tv_usec: view.getInt32(at + 44, le) }, // struct elf_timeval
+      pr_stime: { tv_sec: view.getInt32(at + 48, le), tv_usec: view.getInt32(at + 52, le) }, // struct elf_timeval
+      pr_cutime: { tv_sec: view.getInt32(at + 56, le), tv_usec: view.getInt32(at + 60, le) }, // struct elf_timeval
+      pr_cstime: { tv_sec: view.getInt32(at + 64, le), tv_usec: view.getInt32(at + 68, le) }, // struct elf_timeval
+      pr_reg: {
+        psw: { mask: view.getUint32(at + 72, le), addr: view.getUint32(at + 76, le) },
+        gprs: readArray(16, at + 80, 4, (at) => view.getUint32(at, le)),
+        acrs: readArray(16, at + 144, 4, (at) => view.getUint32(at, le)),
+        orig_gpr2: view.getUint32(at + 208, le),
+      }, // elf_gregset_t
+      pr_fpvalid: view.getInt32(at + 216, le), // int
+    };
+  }
+
+  override encode(value: ElfPrstatus_v1_s390, view: DataView, at = 0): void {
+    if (!(at >= 0 && at + 224 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
+    const le = this.littleEndian;
+    const $pr_info = value.pr_info;
+    if (typeof $pr_info !== "object" || $pr_info === null) throw this.refuse("pr_info", "an object", $pr_info);
+    const $pr_info_si_signo = $pr_info.si_signo;
+    if (!isS32($pr_info_si_signo)) throw this.reject("pr_info.si_signo", "s32", $pr_info_si_signo);
+    const $pr_info_si_code = $pr_info.si_code;
+    if (!isS32($pr_info_si_code)) throw this.reject("pr_info.si_code", "s32", $pr_info_si_code);
+    const $pr_info_si_errno = $pr_info.si_errno;
+    if (!isS32($pr_info_si_errno)) throw this.reject("pr_info.si_errno", "s32", $pr_info_si_errno);
+    const $pr_cursig = value.pr_cursig;
+    if (!isS16($pr_cursig)) throw this.reject("pr_cursig", "s16", $pr_cursig);
+    const $pr_sigpend = value.pr_sigpend;
+    if (!isU32($pr_sigpend)) throw this.reject("pr_sigpend", "u32", $pr_sigpend);
+    const $pr_sighold = value.pr_sighold;
+    if (!isU32($pr_sighold)) throw this.reject("pr_sighold", "u32", $pr_sighold);
+    const $pr_pid = value.pr_pid;
+    if (!isS32($pr_pid)) throw this.reject("pr_pid", "s32", $pr_pid);
+    const $pr_ppid = value.pr_ppid;
+    if (!isS32($pr_ppid)) throw this.reject("pr_ppid", "s32", $pr_ppid);
+    const $pr_pgrp = value.pr_pgrp;
+    if (!isS32($pr_pgrp)) throw this.reject("pr_pgrp", "s32", $pr_pgrp);
+    const $pr_sid = value.pr_sid;
+    if (!isS32($pr_sid)) throw this.reject("pr_sid", "s32", $pr_sid);
+    const $pr_utime = value.pr_utime;
+    if (typeof $pr_utime !== "object" || $pr_utime === null) throw this.refuse("pr_utime", "an object", $pr_utime);
+    const $pr_utime_tv_sec = $pr_utime.tv_sec;
+    if (!isS32($pr_utime_tv_sec)) throw this.reject("pr_utime.tv_sec", "s32", $pr_utime_tv_sec);
+    const $pr_utime_tv_usec = $pr_utime.tv_usec;
+    if (!isS32($pr_utime_tv_usec)) throw this.reject("pr_utime.tv_usec", "s32", $pr_utime_tv_usec);
+    const $pr_stime = value.pr_stime;
+    if (typeof $pr_stime !== "object" || $pr_stime === null) throw this.refuse("pr_stime", "an object", $pr_stime);
+    const $pr_stime_tv_sec = $pr_stime.tv_sec;
+    if (!isS32($pr_stime_tv_sec)) throw this.reject("pr_stime.tv_sec", "s32", $pr_stime_tv_sec);
+    const $pr_stime_tv_usec = $pr_stime.tv_usec;
+    if (!isS32($pr_stime_tv_usec)) throw this.reject("pr_stime.tv_usec", "s32", $pr_stime_tv_usec);
+    const $pr_cutime = value.pr_cutime;
+    if (typeof $pr_cutime !== "object" || $pr_cutime === null) throw this.refuse("pr_cutime", "an object", $pr_cutime);
+    const $pr_cutime_tv_sec = $pr_cutime.tv_sec;
+    if (!isS32($pr_cutime_tv_sec)) throw this.reject("pr_cutime.tv_sec", "s32", $pr_cutime_tv_sec);
+    const $pr_cutime_tv_usec = $pr_cutime.tv_usec;
+    if (!isS32($pr_cutime_tv_usec)) throw this.reject("pr_cutime.tv_usec", "s32", $pr_cutime_tv_usec);
+    const $pr_cstime = value.pr_cstime;
+    if (typeof $pr_cstime !== "object" || $pr_cstime === null) throw this.refuse("pr_cstime", "an object", $pr_cstime);
+    const $pr_cstime_tv_sec = $pr_cstime.tv_sec;
+    if (!isS32($pr_cstime_tv_sec)) throw this.reject("pr_cstime.tv_sec", "s32", $pr_cstime_tv_sec);
+    const $pr_cstime_tv_usec = $pr_cstime.tv_usec;
+    if (!isS32($pr_cstime_tv_usec)) throw this.reject("pr_cstime.tv_usec", "s32", $pr_cstime_tv_usec);
+    const $pr_reg = value.pr_reg;
+    if (typeof $pr_reg !== "object" || $pr_reg === null) throw this.refuse("pr_reg", "an object", $pr_reg);
+    const $pr_reg_psw = $pr_reg.psw;
+    if (typeof $pr_reg_psw !== "object" || $pr_reg_psw === null) throw this.refuse("pr_reg.psw", "an object", $pr_reg_psw);
+    const $pr_reg_psw_mask = $pr_reg_psw.mask;
+    if (!isU32($pr_reg_psw_mask)) throw this.reject("pr_reg.psw.mask", "u32", $pr_reg_psw_mask);
+    const $pr_reg_psw_addr = $pr_reg_psw.addr;
+    if (!isU32($pr_reg_psw_addr)) throw this.reject("pr_reg.psw.addr", "u32", $pr_reg_psw_addr);
+    const $pr_reg_gprs = $pr_reg.gprs;
+    checkArray(this, "pr_reg.gprs", $pr_reg_gprs, 16);
+    for (let i = 0; i < 16; i++) {
+      const $pr_reg_gprs_i = $pr_reg_gprs[i] as number;
+      if (!isU32($pr_reg_gprs_i)) throw this.reject(`pr_reg.gprs[${i}]`, "u32", $pr_reg_gprs_i);
+    }
+    const $pr_reg_acrs = $pr_reg.acrs;
+    checkArray(this, "pr_reg.acrs", $pr_reg_acrs, 16);
+    for (let i = 0; i < 16; i++) {
+      const $pr_reg_acrs_i = $pr_reg_acrs[i] as number;
+      if (!isU32($pr_reg_acrs_i)) throw this.reject(`pr_reg.acrs[${i}]`, "u32", $pr_reg_acrs_i);
+    }
+    const $pr_reg_orig_gpr2 = $pr_reg.orig_gpr2;
+    if (!isU32($pr_reg_orig_gpr2)) throw this.reject("pr_reg.orig_gpr2", "u32", $pr_reg_orig_gpr2);
+    const $pr_fpvalid = value.pr_fpvalid;
+    if (!isS32($pr_fpvalid)) throw this.reject("pr_fpvalid", "s32", $pr_fpvalid);
+    // Everything fits: write.
+    view.setInt32(at, $pr_info_si_signo, le);
+    view.setInt32(at + 4, $pr_info_si_code, le);
+    view.setInt32(at + 8, $pr_info_si_errno, le);
+    view.setInt16(at + 12, $pr_cursig, le);
+    view.setUint32(at + 16, $pr_sigpend, le);
+    view.setUint32(at + 20, $pr_sighold, le);
+    view.setInt32(at + 24, $pr_pid, le);
+    view.setInt32(at + 28, $pr_ppid, le);
+    view.setInt32(at + 32, $pr_pgrp, le);
+    view.setInt32(at + 36, $pr_sid, le);
+    view.setInt32(at + 40, $pr_utime_tv_sec, le);
+    view.setInt32(at + 44, $pr_utime_tv_usec, le);
+    view.setInt32(at + 48, $pr_stime_tv_sec, le);
+    view.setInt32(at + 52, $pr_stime_tv_usec, le);
+    view.setInt32(at + 56, $pr_cutime_tv_sec, le);
+    view.setInt32(at + 60, $pr_cutime_tv_usec, le);
+    view.setInt32(at + 64, $pr_cstime_tv_sec, le);
+    view.setInt32(at + 68, $pr_cstime_tv_usec, le);
+    view.setUint32(at + 72, $pr_reg_psw_mask, le);
+    view.setUint32(at + 76, $pr_reg_psw_addr, le);
+    for (let i = 0; i < 16; i++) {
+      const $pr_reg_gprs_i = $pr_reg_gprs[i] as number;
+      view.setUint32(at + 80 + i * 4, $pr_reg_gprs_i, le);
+    }
+    for (let i = 0; i < 16; i++) {
+      const $pr_reg_acrs_i = $pr_reg_acrs[i] as number;
+      view.setUint32(at + 144 + i * 4, $pr_reg_acrs_i, le);
+    }
+    view.setUint32(at + 208, $pr_reg_orig_gpr2, le);
+    view.setInt32(at + 216, $pr_fpvalid, le);
+  }
+
+  override view(view: DataView, at = 0): ElfPrstatusView_v1_s390 {
+    if (!(at >= 0 && at + 224 <= view.byteLength)) throw this.short(view, at);
+    return new ElfPrstatusView_v1_s390(this, view, at);
+  }
+}
+
+/** Zero-copy view of `struct elf_prstatus` (224 bytes). */
+export class ElfPrstatusView_v1_s390 implements StructView {
+  constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
+
+  /** `struct elf_siginfo` at +0: The signal of a thread in short, as the status note begins. */
+  get pr_info(): ElfSiginfoView_v1 {
+    return new ElfSiginfoView_v1(this.$codec, this.$view, this.$at, this.$path + "pr_info" + ".");
+  }
+
+  /** `short` at +12: Signal that ended the process; 0 when there was none. */
+  get pr_cursig(): number {
+    return this.$view.getInt16(this.$at + 12, this.$codec.littleEndian);
+  }
+
+  set pr_cursig(value: number) {
+    if (!isS16(value)) throw this.$codec.reject(this.$path + "pr_cursig", "s16", value);
+    this.$view.setInt16(this.$at + 12, value, this.$codec.littleEndian);
+  }
+
+  /** `unsigned long` at +16: First word of the set of pending signals; signal n is bit n - 1. */
+  get pr_sigpend(): number {
+    return this.$view.getUint32(this.$at + 16, this.$codec.littleEndian);
+  }
+
+  set pr_sigpend(value: number) {
+    if (!isU32(value)) throw this.$codec.reject(this.$path + "pr_sigpend", "u32", value);
+    this.$view.setUint32(this.$at + 16, value, this.$codec.littleEndian);
+  }
+
+  /** `unsigned long` at +20: First word of the set of blocked signals; signal n is bit n - 1. */
+  get pr_sighold(): number {
+    return this.$view.getUint32(this.$at + 20, this.$codec.littleEndian);
+  }
+
+  set pr_sighold(value: number) {
+    if (!isU32(value)) throw this.$codec.reject(this.$path + "pr_sighold", "u32", value);
+    this.$view.setUint32(this.$at + 20, value, this.$codec.littleEndian);
+  }
+
+  /** `pid_t` at +24: Thread id. */
+  get pr_pid(): number {
+    return this.$view.getInt32(this.$at + 24, this.$codec.littleEndian);
+  }
+
+  set pr_pid(value: number) {
+    if (!isS32(value)) throw this.$codec.reject(this.$path + "pr_pid", "s32", value);
+    this.$view.setInt32(this.$at + 24, value, this.$codec.littleEndian);
+  }
+
+  /** `pid_t` at +28: Process id of the parent. */
+  get pr_ppid(): number {
+    return this.$view.getInt32(this.$at + 28, this.$codec.littleEndian);
+  }
+
+  set pr_ppid(value: number) {
+    if (!isS32(value)) throw this.$codec.reject(this.$path + "pr_ppid", "s32", value);
+    this.$view.setInt32(this.$at + 28, value, this.$codec.littleEndian);
+  }
+
+  /** `pid_t` at +32: Process group id. */
+  get pr_pgrp(): number {
+    return this.$view.getInt32(this.$at + 32, this.$codec.littleEndian);
+  }
+
+  set pr_pgrp(value: number) {
+    if (!isS32(value)) throw this.$codec.reject(this.$path + "pr_pgrp", "s32", value);
+    this.$view.setInt32(this.$at + 32, value, this.$codec.littleEndian);
+  }
+
+  /** `pid_t` at +36: Session id. */
+  get pr_sid(): number {
+    return this.$view.getInt32(this.$at + 36, this.$codec.littleEndian);
+  }
+
+  set pr_sid(value: number) {
+    if (!isS32(value)) throw this.$codec.reject(this.$path + "pr_sid", "s32", value);
+    this.$view.setInt32(this.$at + 36, value, this.$codec.littleEndian);
+  }
+
+  /** `struct elf_timeval` at +40: Processor time in user mode. */
+  get pr_utime(): ElfTimevalView_v1 {
+    return new ElfTimevalView_v1(this.$codec, this.$view, this.$at + 40, this.$path + "pr_utime" + ".");
+  }
+
+  /** `struct elf_timeval` at +48: Processor time in the kernel. */
+  get pr_stime(): ElfTimevalView_v1 {
+    return new ElfTimevalView_v1(this.$codec, this.$view, this.$at + 48, this.$path + "pr_stime" + ".");
+  }
+
+  /** `struct elf_timeval` at +56: Processor time in user mode of children that were waited for. */
+  get pr_cutime(): ElfTimevalView_v1 {
+    return new ElfTimevalView_v1(this.$codec, this.$view, this.$at + 56, this.$path + "pr_cutime" + ".");
+  }
+
+  /** `struct elf_timeval` at +64: Processor time in the kernel of children that were waited for. */
+  get pr_cstime(): ElfTimevalView_v1 {
+    return new ElfTimevalView_v1(this.$codec, this.$view, this.$at + 64, this.$path + "pr_cstime" + ".");
+  }
+
+  /** `elf_gregset_t` at +72: General registers, in the layout of the architecture. */
+  get pr_reg(): S390RegsView_v1_s390 {
+    return new S390RegsView_v1_s390(this.$codec, this.$view, this.$at + 72, this.$path + "pr_reg" + ".");
+  }
+
+  /** `int` at +216: 1 when a note with floating point registers follows, else 0. */
+  get pr_fpvalid(): number {
+    return this.$view.getInt32(this.$at + 216, this.$codec.littleEndian);
+  }
+
+  set pr_fpvalid(value: number) {
+    if (!isS32(value)) throw this.$codec.reject(this.$path + "pr_fpvalid", "s32", value);
+    this.$view.setInt32(this.$at + 216, value, this.$codec.littleEndian);
   }
 }
 

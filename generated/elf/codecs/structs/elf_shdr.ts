@@ -35,7 +35,7 @@ export interface ElfShdr {
   sh_entsize: number | bigint;
 }
 
-/** {@link ElfShdr} from v1/x86_32 on, 3 versions and architectures in all. */
+/** {@link ElfShdr} from v1/x86_32 on, 4 versions and architectures in all. */
 export interface ElfShdr_v1 extends ElfShdr {
   sh_flags: number;
   sh_addr: number;

@@ -20,7 +20,7 @@ export interface ElfSiginfo {
   si_errno: number;
 }
 
-/** {@link ElfSiginfo} from v1/x86_32 on, 6 versions and architectures in all. */
+/** {@link ElfSiginfo} from v1/x86_32 on, 7 versions and architectures in all. */
 export interface ElfSiginfo_v1 extends ElfSiginfo {
 }
 

@@ -19,7 +19,7 @@ export interface ElfTimeval {
   tv_usec: number | bigint;
 }
 
-/** {@link ElfTimeval} from v1/x86_32 on, 3 versions and architectures in all. */
+/** {@link ElfTimeval} from v1/x86_32 on, 4 versions and architectures in all. */
 export interface ElfTimeval_v1 extends ElfTimeval {
   tv_sec: number;
   tv_usec: number;

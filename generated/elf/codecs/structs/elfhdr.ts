@@ -44,7 +44,7 @@ export interface Elfhdr {
   e_shstrndx: number;
 }
 
-/** {@link Elfhdr} from v1/x86_32 on, 3 versions and architectures in all. */
+/** {@link Elfhdr} from v1/x86_32 on, 4 versions and architectures in all. */
 export interface Elfhdr_v1 extends Elfhdr {
   e_entry: number;
   e_phoff: number;

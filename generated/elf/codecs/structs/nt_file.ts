@@ -19,7 +19,7 @@ export interface NtFile {
   page_size: number | bigint;
 }
 
-/** {@link NtFile} from v1/x86_32 on, 3 versions and architectures in all. */
+/** {@link NtFile} from v1/x86_32 on, 4 versions and architectures in all. */
 export interface NtFile_v1 extends NtFile {
   count: number;
   page_size: number;

@@ -21,7 +21,7 @@ export interface NtFileEntry {
   file_ofs: number | bigint;
 }
 
-/** {@link NtFileEntry} from v1/x86_32 on, 3 versions and architectures in all. */
+/** {@link NtFileEntry} from v1/x86_32 on, 4 versions and architectures in all. */
 export interface NtFileEntry_v1 extends NtFileEntry {
   start: number;
   end: number;

@@ -26,7 +26,7 @@ export interface Siginfo {
   _sifields: { _pad?: number[]; _kill?: { _pid: number; _uid: number }; _timer?: { _tid: number; _overrun: number; _sigval: Sigval; _sys_private: number }; _rt?: { _pid: number; _uid: number; _sigval: Sigval }; _sigchld?: { _pid: number; _uid: number; _status: number; _utime: number; _stime: number }; _sigfault?: { _addr: number; _addr_lsb: number }; _sigpoll?: { _band: number; _fd: number } } | { _pad?: number[]; _kill?: { _pid: number; _uid: number }; _timer?: { _tid: number; _overrun: number; _sigval: Sigval; _sys_private: number }; _rt?: { _pid: number; _uid: number; _sigval: Sigval }; _sigchld?: { _pid: number; _uid: number; _status: number; _utime: bigint; _stime: bigint }; _sigfault?: { _addr: bigint; _addr_lsb: number }; _sigpoll?: { _band: bigint; _fd: number } };
 }
 
-/** {@link Siginfo} from v1/x86_32 on, 3 versions and architectures in all. */
+/** {@link Siginfo} from v1/x86_32 on, 4 versions and architectures in all. */
 export interface Siginfo_v1 extends Siginfo {
   _sifields: { _pad?: number[]; _kill?: { _pid: number; _uid: number }; _timer?: { _tid: number; _overrun: number; _sigval: Sigval_v1; _sys_private: number }; _rt?: { _pid: number; _uid: number; _sigval: Sigval_v1 }; _sigchld?: { _pid: number; _uid: number; _status: number; _utime: number; _stime: number }; _sigfault?: { _addr: number; _addr_lsb: number }; _sigpoll?: { _band: number; _fd: number } };
 }

@@ -20,7 +20,7 @@ export interface Sigval {
   sival_ptr?: number | bigint;
 }
 
-/** {@link Sigval} from v1/x86_32 on, 3 versions and architectures in all. */
+/** {@link Sigval} from v1/x86_32 on, 4 versions and architectures in all. */
 export interface Sigval_v1 extends Sigval {
   sival_ptr?: number;
 }

@@ -12,7 +12,7 @@ import { ElfNoteCodec_v1 } from "../structs/elf_note.js";
 import { ElfSiginfoCodec_v1 } from "../structs/elf_siginfo.js";
 import { ElfTimevalCodec_v1_x86_64 } from "../structs/elf_timeval.js";
 import { ElfPrstatusCodec_v1_powerpc64 } from "../structs/elf_prstatus.js";
-import { ElfPrpsinfoCodec_v1 } from "../structs/elf_prpsinfo.js";
+import { ElfPrpsinfoCodec_v1_x86_64 } from "../structs/elf_prpsinfo.js";
 import { ElfAuxvCodec_v1_x86_64 } from "../structs/elf_auxv.js";
 import { NtFileCodec_v1_x86_64 } from "../structs/nt_file.js";
 import { NtFileEntryCodec_v1_x86_64 } from "../structs/nt_file_entry.js";
@@ -31,7 +31,7 @@ export type { ElfNote_v1 as ElfNote } from "../structs/elf_note.js";
 export type { ElfSiginfo_v1 as ElfSiginfo } from "../structs/elf_siginfo.js";
 export type { ElfTimeval_v1_x86_64 as ElfTimeval } from "../structs/elf_timeval.js";
 export type { ElfPrstatus_v1_powerpc64 as ElfPrstatus } from "../structs/elf_prstatus.js";
-export type { ElfPrpsinfo_v1 as ElfPrpsinfo } from "../structs/elf_prpsinfo.js";
+export type { ElfPrpsinfo_v1_x86_64 as ElfPrpsinfo } from "../structs/elf_prpsinfo.js";
 export type { ElfAuxv_v1_x86_64 as ElfAuxv } from "../structs/elf_auxv.js";
 export type { NtFile_v1_x86_64 as NtFile } from "../structs/nt_file.js";
 export type { NtFileEntry_v1_x86_64 as NtFileEntry } from "../structs/nt_file_entry.js";
@@ -67,7 +67,7 @@ export const elfTimeval = /* @__PURE__ */ new ElfTimevalCodec_v1_x86_64(ABI);
 /** `struct elf_prstatus`, 504 bytes. Contents of the note NT_PRSTATUS: status and general registers of one thread. */
 export const elfPrstatus = /* @__PURE__ */ new ElfPrstatusCodec_v1_powerpc64(ABI);
 /** `struct elf_prpsinfo`, 136 bytes. Contents of the note NT_PRPSINFO: the process as ps shows it. */
-export const elfPrpsinfo = /* @__PURE__ */ new ElfPrpsinfoCodec_v1(ABI);
+export const elfPrpsinfo = /* @__PURE__ */ new ElfPrpsinfoCodec_v1_x86_64(ABI);
 /** `struct elf_auxv`, 16 bytes. Entry of the note NT_AUXV: one value of the auxiliary vector. */
 export const elfAuxv = /* @__PURE__ */ new ElfAuxvCodec_v1_x86_64(ABI);
 /** `struct nt_file`, 16 bytes. Beginning of the note NT_FILE: files behind the mappings of the process. */

@@ -13,7 +13,7 @@ import { ElfNoteCodec_v1 } from "../structs/elf_note.js";
 import { ElfSiginfoCodec_v1 } from "../structs/elf_siginfo.js";
 import { ElfTimevalCodec_v1_x86_64 } from "../structs/elf_timeval.js";
 import { ElfPrstatusCodec_v1_s390x } from "../structs/elf_prstatus.js";
-import { ElfPrpsinfoCodec_v1 } from "../structs/elf_prpsinfo.js";
+import { ElfPrpsinfoCodec_v1_x86_64 } from "../structs/elf_prpsinfo.js";
 import { ElfAuxvCodec_v1_x86_64 } from "../structs/elf_auxv.js";
 import { NtFileCodec_v1_x86_64 } from "../structs/nt_file.js";
 import { NtFileEntryCodec_v1_x86_64 } from "../structs/nt_file_entry.js";
@@ -33,7 +33,7 @@ export type { ElfNote_v1 as ElfNote } from "../structs/elf_note.js";
 export type { ElfSiginfo_v1 as ElfSiginfo } from "../structs/elf_siginfo.js";
 export type { ElfTimeval_v1_x86_64 as ElfTimeval } from "../structs/elf_timeval.js";
 export type { ElfPrstatus_v1_s390x as ElfPrstatus } from "../structs/elf_prstatus.js";
-export type { ElfPrpsinfo_v1 as ElfPrpsinfo } from "../structs/elf_prpsinfo.js";
+export type { ElfPrpsinfo_v1_x86_64 as ElfPrpsinfo } from "../structs/elf_prpsinfo.js";
 export type { ElfAuxv_v1_x86_64 as ElfAuxv } from "../structs/elf_auxv.js";
 export type { NtFile_v1_x86_64 as NtFile } from "../structs/nt_file.js";
 export type { NtFileEntry_v1_x86_64 as NtFileEntry } from "../structs/nt_file_entry.js";
@@ -48,9 +48,9 @@ export const ABI = /* @__PURE__ */ new Target("v1", "s390x", "s390", 64, false, 
 
 /** `struct psw`, 16 bytes. Program status word. */
 export const psw = /* @__PURE__ */ new PswCodec_v1(ABI);
-/** `struct s390_regs`, 216 bytes. General registers of an s390x thread. */
+/** `struct s390_regs`, 216 bytes. General registers of an s390 thread. */
 export const s390Regs = /* @__PURE__ */ new S390RegsCodec_v1(ABI);
-/** `struct s390_fp_regs`, 136 bytes. Contents of the note NT_PRFPREG on s390x: floating point registers of a thread. */
+/** `struct s390_fp_regs`, 136 bytes. Contents of the note NT_PRFPREG on s390: floating point registers of a thread. */
 export const s390FpRegs = /* @__PURE__ */ new S390FpRegsCodec_v1(ABI);
 /** `struct s390_last_break`, 8 bytes. Contents of the note NT_S390_LAST_BREAK. */
 export const s390LastBreak = /* @__PURE__ */ new S390LastBreakCodec_v1(ABI);
@@ -71,7 +71,7 @@ export const elfTimeval = /* @__PURE__ */ new ElfTimevalCodec_v1_x86_64(ABI);
 /** `struct elf_prstatus`, 336 bytes. Contents of the note NT_PRSTATUS: status and general registers of one thread. */
 export const elfPrstatus = /* @__PURE__ */ new ElfPrstatusCodec_v1_s390x(ABI);
 /** `struct elf_prpsinfo`, 136 bytes. Contents of the note NT_PRPSINFO: the process as ps shows it. */
-export const elfPrpsinfo = /* @__PURE__ */ new ElfPrpsinfoCodec_v1(ABI);
+export const elfPrpsinfo = /* @__PURE__ */ new ElfPrpsinfoCodec_v1_x86_64(ABI);
 /** `struct elf_auxv`, 16 bytes. Entry of the note NT_AUXV: one value of the auxiliary vector. */
 export const elfAuxv = /* @__PURE__ */ new ElfAuxvCodec_v1_x86_64(ABI);
 /** `struct nt_file`, 16 bytes. Beginning of the note NT_FILE: files behind the mappings of the process. */

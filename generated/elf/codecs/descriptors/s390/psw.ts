@@ -12,7 +12,10 @@ export const descriptor: StructDescriptor = {
   page: "",
   fields: {
     mask: { doc: "State of the processor, among it the condition code.", format: "hex" },
-    addr: { doc: "Address of the next instruction.", format: "address" },
+    addr: {
+      doc: "Address of the next instruction; of a 31-bit program its highest bit tells the addressing mode.",
+      format: "address",
+    },
   },
   layouts: [
     {
@@ -23,6 +26,16 @@ export const descriptor: StructDescriptor = {
       members: [
         { name: "mask", offset: 0, size: 8, type: "u64", c: "unsigned long" },
         { name: "addr", offset: 8, size: 8, type: "u64", c: "unsigned long" },
+      ],
+    },
+    {
+      id: "v1_s390",
+      size: 8,
+      align: 8,
+      abis: { s390: "v1..v1" },
+      members: [
+        { name: "mask", offset: 0, size: 4, type: "u32", c: "unsigned long" },
+        { name: "addr", offset: 4, size: 4, type: "u32", c: "unsigned long" },
       ],
     },
   ],

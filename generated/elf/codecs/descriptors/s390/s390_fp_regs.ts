@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "s390_fp_regs",
   family: "s390",
-  summary: "Contents of the note NT_PRFPREG on s390x: floating point registers of a thread.",
+  summary: "Contents of the note NT_PRFPREG on s390: floating point registers of a thread.",
   purpose: "What a debugger shows as the registers f0 to f15 and fpc.",
   source: ["Linux 2.6.33, asm/ptrace.h (s390_fp_regs)"],
   schema: "schema/elf/arch/s390.yaml",
@@ -20,7 +20,7 @@ export const descriptor: StructDescriptor = {
       id: "v1",
       size: 136,
       align: 8,
-      abis: { s390x: "v1..v1" },
+      abis: { s390x: "v1..v1", s390: "v1..v1" },
       members: [
         { name: "fpc", offset: 0, size: 4, type: "u32", c: "__u32" },
         { name: "pad", offset: 4, size: 4, type: "u32", c: "__u32" },

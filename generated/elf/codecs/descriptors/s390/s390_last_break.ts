@@ -16,7 +16,7 @@ export const descriptor: StructDescriptor = {
       id: "v1",
       size: 8,
       align: 8,
-      abis: { s390x: "v1..v1" },
+      abis: { s390x: "v1..v1", s390: "v1..v1" },
       members: [{ name: "last_break", offset: 0, size: 8, type: "u64", c: "__u64" }],
     },
   ],

@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "s390_regs",
   family: "s390",
-  summary: "General registers of an s390x thread.",
+  summary: "General registers of an s390 thread.",
   purpose: "What a debugger shows as `info registers`; the middle of the status note.",
   source: ["Linux 2.6.33, asm/ptrace.h (s390_regs)", "sys/user.h (struct _user_regs_struct)"],
   schema: "schema/elf/arch/s390.yaml",
@@ -27,6 +27,18 @@ export const descriptor: StructDescriptor = {
         { name: "gprs", offset: 16, size: 128, type: "u64", c: "unsigned long", dims: [16] },
         { name: "acrs", offset: 144, size: 64, type: "u32", c: "unsigned int", dims: [16] },
         { name: "orig_gpr2", offset: 208, size: 8, type: "u64", c: "unsigned long" },
+      ],
+    },
+    {
+      id: "v1_s390",
+      size: 144,
+      align: 8,
+      abis: { s390: "v1..v1" },
+      members: [
+        { name: "psw", offset: 0, size: 8, type: "struct psw", c: "psw_t" },
+        { name: "gprs", offset: 8, size: 64, type: "u32", c: "unsigned long", dims: [16] },
+        { name: "acrs", offset: 72, size: 64, type: "u32", c: "unsigned int", dims: [16] },
+        { name: "orig_gpr2", offset: 136, size: 4, type: "u32", c: "unsigned long" },
       ],
     },
   ],

@@ -16,7 +16,7 @@ export const descriptor: StructDescriptor = {
       id: "v1",
       size: 4,
       align: 4,
-      abis: { s390x: "v1..v1" },
+      abis: { s390x: "v1..v1", s390: "v1..v1" },
       members: [{ name: "system_call", offset: 0, size: 4, type: "u32", c: "__u32" }],
     },
   ],

@@ -7,7 +7,7 @@ import { type Target } from "../../../../../runtime/target.js";
 import { readU64, writeU64 } from "../../../../../runtime/wide.js";
 
 /**
- * Contents of the note NT_PRFPREG on s390x: floating point registers of a thread.
+ * Contents of the note NT_PRFPREG on s390: floating point registers of a thread.
  *
  * What a debugger shows as the registers f0 to f15 and fpc.
  *
@@ -22,7 +22,7 @@ export interface S390FpRegs {
   fprs: bigint[];
 }
 
-/** {@link S390FpRegs} from v1/s390x on. */
+/** {@link S390FpRegs} from v1/s390x on, 2 versions and architectures in all. */
 export interface S390FpRegs_v1 extends S390FpRegs {
 }
 

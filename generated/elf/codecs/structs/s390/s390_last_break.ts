@@ -17,7 +17,7 @@ export interface S390LastBreak {
   last_break: bigint;
 }
 
-/** {@link S390LastBreak} from v1/s390x on. */
+/** {@link S390LastBreak} from v1/s390x on, 2 versions and architectures in all. */
 export interface S390LastBreak_v1 extends S390LastBreak {
 }
 

@@ -5,10 +5,10 @@ import { StructCodec, type CodecContext, type StructView } from "../../../../../
 import { isU32, isU64 } from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
 import { readU64, writeU64 } from "../../../../../runtime/wide.js";
-import { type Psw, type Psw_v1, PswView_v1 } from "./psw.js";
+import { type Psw, type Psw_v1, type Psw_v1_s390, PswView_v1, PswView_v1_s390 } from "./psw.js";
 
 /**
- * General registers of an s390x thread.
+ * General registers of an s390 thread.
  *
  * What a debugger shows as `info registers`; the middle of the status note.
  *
@@ -18,16 +18,25 @@ export interface S390Regs {
   /** `psw_t`: Program status word. */
   psw: Psw;
   /** `unsigned long[16]`: General registers; r15 is the stack pointer. */
-  gprs: bigint[];
+  gprs: bigint[] | number[];
   /** `unsigned int[16]`: Access registers; the first two hold the thread pointer, its upper half first. */
   acrs: number[];
   /** `unsigned long`: First argument of the system call that the thread was in. */
-  orig_gpr2: bigint;
+  orig_gpr2: bigint | number;
 }
 
 /** {@link S390Regs} from v1/s390x on. */
 export interface S390Regs_v1 extends S390Regs {
   psw: Psw_v1;
+  gprs: bigint[];
+  orig_gpr2: bigint;
+}
+
+/** {@link S390Regs} from v1/s390 on. */
+export interface S390Regs_v1_s390 extends S390Regs {
+  psw: Psw_v1_s390;
+  gprs: number[];
+  orig_gpr2: number;
 }
 
 /** `struct s390_regs` as v1 has it: 216 bytes. */
@@ -135,5 +144,113 @@ export class S390RegsView_v1 implements StructView {
   set orig_gpr2(value: bigint) {
     if (!isU64(value)) throw this.$codec.reject(this.$path + "orig_gpr2", "u64", value);
     writeU64(this.$view, this.$at + 208, value, this.$codec.littleEndian);
+  }
+}
+
+/** `struct s390_regs` as v1 has it: 144 bytes. */
+export class S390RegsCodec_v1_s390 extends StructCodec<S390Regs_v1_s390, S390RegsView_v1_s390> {
+  readonly size = 144;
+  readonly align = 8;
+
+  constructor(target: Target, struct = "s390_regs") {
+    super(target, struct);
+  }
+
+  override decode(view: DataView, at = 0): S390Regs_v1_s390 {
+    if (!(at >= 0 && at + 144 <= view.byteLength)) throw this.short(view, at);
+    const le = this.littleEndian;
+    return {
+      psw: { mask: view.getUint32(at, le), addr: view.getUint32(at + 4, le) }, // psw_t
+      gprs: readArray(16, at + 8, 4, (at) => view.getUint32(at, le)), // unsigned long[16]
+      acrs: readArray(16, at + 72, 4, (at) => view.getUint32(at, le)), // unsigned int[16]
+      orig_gpr2: view.getUint32(at + 136, le), // unsigned long
+    };
+  }
+
+  override encode(value: S390Regs_v1_s390, view: DataView, at = 0): void {
+    if (!(at >= 0 && at + 144 <= view.byteLength)) throw this.short(view, at);
+    if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
+    const le = this.littleEndian;
+    const $psw = value.psw;
+    if (typeof $psw !== "object" || $psw === null) throw this.refuse("psw", "an object", $psw);
+    const $psw_mask = $psw.mask;
+    if (!isU32($psw_mask)) throw this.reject("psw.mask", "u32", $psw_mask);
+    const $psw_addr = $psw.addr;
+    if (!isU32($psw_addr)) throw this.reject("psw.addr", "u32", $psw_addr);
+    const $gprs = value.gprs;
+    checkArray(this, "gprs", $gprs, 16);
+    for (let i = 0; i < 16; i++) {
+      const $gprs_i = $gprs[i] as number;
+      if (!isU32($gprs_i)) throw this.reject(`gprs[${i}]`, "u32", $gprs_i);
+    }
+    const $acrs = value.acrs;
+    checkArray(this, "acrs", $acrs, 16);
+    for (let i = 0; i < 16; i++) {
+      const $acrs_i = $acrs[i] as number;
+      if (!isU32($acrs_i)) throw this.reject(`acrs[${i}]`, "u32", $acrs_i);
+    }
+    const $orig_gpr2 = value.orig_gpr2;
+    if (!isU32($orig_gpr2)) throw this.reject("orig_gpr2", "u32", $orig_gpr2);
+    // Everything fits: write.
+    view.setUint32(at, $psw_mask, le);
+    view.setUint32(at + 4, $psw_addr, le);
+    for (let i = 0; i < 16; i++) {
+      const $gprs_i = $gprs[i] as number;
+      view.setUint32(at + 8 + i * 4, $gprs_i, le);
+    }
+    for (let i = 0; i < 16; i++) {
+      const $acrs_i = $acrs[i] as number;
+      view.setUint32(at + 72 + i * 4, $acrs_i, le);
+    }
+    view.setUint32(at + 136, $orig_gpr2, le);
+  }
+
+  override view(view: DataView, at = 0): S390RegsView_v1_s390 {
+    if (!(at >= 0 && at + 144 <= view.byteLength)) throw this.short(view, at);
+    return new S390RegsView_v1_s390(this, view, at);
+  }
+}
+
+/** Zero-copy view of `struct s390_regs` (144 bytes). */
+export class S390RegsView_v1_s390 implements StructView {
+  constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
+
+  /** `psw_t` at +0: Program status word. */
+  get psw(): PswView_v1_s390 {
+    return new PswView_v1_s390(this.$codec, this.$view, this.$at, this.$path + "psw" + ".");
+  }
+
+  /** `unsigned long[16]` at +8: General registers; r15 is the stack pointer. */
+  get gprs(): ArrayView<number> {
+    return new ArrayView(
+      16,
+      (i) => this.$view.getUint32(this.$at + 8 + i * 4, this.$codec.littleEndian),
+      (i, value) => {
+        if (!isU32(value)) throw this.$codec.reject(this.$path + "gprs" + `[${i}]`, "u32", value);
+        this.$view.setUint32(this.$at + 8 + i * 4, value, this.$codec.littleEndian);
+      },
+    );
+  }
+
+  /** `unsigned int[16]` at +72: Access registers; the first two hold the thread pointer, its upper half first. */
+  get acrs(): ArrayView<number> {
+    return new ArrayView(
+      16,
+      (i) => this.$view.getUint32(this.$at + 72 + i * 4, this.$codec.littleEndian),
+      (i, value) => {
+        if (!isU32(value)) throw this.$codec.reject(this.$path + "acrs" + `[${i}]`, "u32", value);
+        this.$view.setUint32(this.$at + 72 + i * 4, value, this.$codec.littleEndian);
+      },
+    );
+  }
+
+  /** `unsigned long` at +136: First argument of the system call that the thread was in. */
+  get orig_gpr2(): number {
+    return this.$view.getUint32(this.$at + 136, this.$codec.littleEndian);
+  }
+
+  set orig_gpr2(value: number) {
+    if (!isU32(value)) throw this.$codec.reject(this.$path + "orig_gpr2", "u32", value);
+    this.$view.setUint32(this.$at + 136, value, this.$codec.littleEndian);
   }
 }

@@ -16,7 +16,7 @@ export interface S390SystemCall {
   system_call: number;
 }
 
-/** {@link S390SystemCall} from v1/s390x on. */
+/** {@link S390SystemCall} from v1/s390x on, 2 versions and architectures in all. */
 export interface S390SystemCall_v1 extends S390SystemCall {
 }
 
