@@ -2,12 +2,12 @@
  * The circle for the other architectures: the program runs on an emulated machine, an image is built from what gdb finds there, and gdb
  * must say the same about the core that `ckpt core` makes of the image.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { available } from "../requirement.js";
-import { expectSame } from "./circle/compare.js";
+import { expectMapped, expectSame } from "./circle/compare.js";
 import { captureEmulated, type Emulation } from "./circle/emulated.js";
 import { madeCore } from "./circle/made-core.js";
 import type { Captured } from "./circle/native.js";
@@ -96,6 +96,7 @@ describe.each(MACHINES.map((machine) => [machine.arch, machine] as const))("a pr
       const core = await madeCore(folder, process, { abi: `${version}/${arch}` });
       const answers = ask({ gdb: "gdb-multiarch", folder, program, core, questions: { ...asked, files: mappings } });
       expectSame(answers, { answers: captured.answers, threads: process.threads.map(({ tid }) => tid) });
+      expectMapped(readFileSync(core), process);
       expect(answers.of[OPENED]).toContain("Program terminated with signal SIGSEGV, Segmentation fault.");
       expect(filesIn(answers.of.files)).toEqual(
         process.mappings

@@ -13,11 +13,18 @@ export interface Answers {
 
 export const OPENED = "opened";
 
+/**
+ * A complaint about every core made of an image: the kernel lends the pages of its vdso to all processes, and so they are in no image. gdb looks
+ * for symbols there.
+ */
+export const NO_VDSO = "Failed to read a valid object file image from memory.";
+
 export interface Session {
   /** `gdb`, or `gdb-multiarch` for processes of other machines. */
   readonly gdb: string;
   readonly folder: string;
-  readonly program: string;
+  /** Executable with symbols, where there is one. */
+  readonly program?: string;
   /** Core dump to open, or else commands that bring a process to where the questions are asked. */
   readonly core?: string;
   readonly before?: readonly string[];
@@ -31,10 +38,13 @@ const MARK = "@@ ";
 const MOST = 64 * 1024 * 1024;
 
 export function ask({ gdb, folder, program, core, before = [], questions }: Session): Answers {
-  const open = core === undefined ? [] : [`core-file ${core}`];
+  const open = [
+    ...(program === undefined ? [] : [`file ${program}`]),
+    ...(core === undefined ? [] : [`core-file ${core}`]),
+  ];
   const asked = Object.entries(questions).flatMap(([name, commands]) => [`echo \\n${MARK}${name}\\n`, ...commands]);
   // Commands of their own go on after an error, which those of a script do not.
-  const commands = [`file ${program}`, ...open, ...before, ...asked].flatMap((command) => ["-ex", command]);
+  const commands = [...open, ...before, ...asked].flatMap((command) => ["-ex", command]);
   const { stdout, stderr, error } = spawnSync(gdb, [...QUIET, ...commands], {
     cwd: folder,
     encoding: "utf8",

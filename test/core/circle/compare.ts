@@ -1,12 +1,12 @@
 /** Compares what gdb says about the core made of an image with what it says about the process itself. */
 import { expect } from "vitest";
-import { type Answers, OPENED, registersIn } from "../gdb.js";
+import { type Answers, NO_VDSO, OPENED, registersIn } from "../gdb.js";
+import { readElfCore } from "./elf-core.js";
+import { isSaved } from "./memory.js";
+import type { Process } from "./process.js";
 
 /** What comes out alike to the letter, where it was asked. */
 const ALIKE = ["threads", "backtraces", "locals", "memory", "auxv", "mappings", "signal"];
-
-/** The kernel lends its pages to every process, and so they are in no image. gdb looks for symbols in them and tells that it found none. */
-const NO_VDSO = /^Failed to read a valid object file image from memory\.$/;
 
 /** Registers by thread. */
 const REGISTER_SETS = ["registers", "further", "upper"];
@@ -35,7 +35,23 @@ export function expectSame(answers: Answers, { answers: original, threads, inste
       );
     }
   }
-  expect(answers.complaints.replace(NO_VDSO, "")).toBe("");
+  expect(answers.complaints.replace(NO_VDSO, "").trim()).toBe("");
+}
+
+/** Every mapping has segments that cover it, with its permissions, and none has the bytes of a program or library that nobody changed. */
+export function expectMapped(core: Uint8Array, process: Process): void {
+  const { segments } = readElfCore(core);
+  const mappings = process.mappings.filter(isSaved);
+  for (const { start, end, permissions, path } of mappings) {
+    const own = segments.filter(({ address }) => address >= start && address < end);
+    const edges = [...own.map(({ address }) => address), end];
+    expect([start, ...own.map((segment) => segment.end)], `${start.toString(16)} ${path}`).toEqual(edges);
+    for (const segment of own) expect(segment.permissions).toBe(permissions.slice(0, 3));
+    if (permissions.includes("x") && path.startsWith("/")) expect(own.map(({ bytes }) => bytes.length)).toEqual([0]);
+  }
+  expect(
+    segments.filter(({ address }) => !mappings.some(({ start, end }) => address >= start && address < end)),
+  ).toEqual([]);
 }
 
 /** The signal and the frame that gdb tells of as it opens a core. */

@@ -9,15 +9,23 @@ export interface Note {
   readonly bytes: DataView;
 }
 
+/** Memory with what is known of its contents. */
 export interface Segment {
   readonly address: bigint;
   readonly bytes: Uint8Array;
 }
 
+/** Memory of a core, which may be more than there are bytes. */
+export interface LoadedSegment extends Segment {
+  readonly end: bigint;
+  /** As in `/proc/PID/maps`: `rw-`. */
+  readonly permissions: string;
+}
+
 export interface ElfCore {
   readonly wide: boolean;
   readonly littleEndian: boolean;
-  readonly segments: readonly Segment[];
+  readonly segments: readonly LoadedSegment[];
   readonly notes: readonly Note[];
 }
 
@@ -35,16 +43,26 @@ export function readElfCore(file: Uint8Array): ElfCore {
   const first = Number(word(wide ? 32 : 28));
   const size = half(wide ? 54 : 42);
   const count = half(wide ? 56 : 44);
-  const segments: Segment[] = [];
+  const segments: LoadedSegment[] = [];
   const notes: Note[] = [];
   for (let at = first; at < first + count * size; at += size) {
     const type = view.getUint32(at, littleEndian);
     const start = Number(word(at + (wide ? 8 : 4)));
     const bytes = file.subarray(start, start + Number(word(at + (wide ? 32 : 16))));
-    if (type === PT_LOAD) segments.push({ address: word(at + (wide ? 16 : 8)), bytes });
+    if (type === PT_LOAD) {
+      const address = word(at + (wide ? 16 : 8));
+      const flags = view.getUint32(at + (wide ? 4 : 24), littleEndian);
+      const end = address + word(at + (wide ? 40 : 20));
+      segments.push({ address, end, bytes, permissions: permissionsOf(flags) });
+    }
     if (type === PT_NOTE) notes.push(...readNotes(bytes, littleEndian));
   }
   return { wide, littleEndian, segments, notes };
+}
+
+/** Of `PF_R`, `PF_W`, `PF_X`. */
+function permissionsOf(flags: number): string {
+  return [flags & 4 ? "r" : "-", flags & 2 ? "w" : "-", flags & 1 ? "x" : "-"].join("");
 }
 
 function readNotes(area: Uint8Array, littleEndian: boolean): Note[] {

@@ -66,7 +66,7 @@ function captured(folder: string, what: Pick<Capture, "arch" | "program" | "argu
     ),
     vectors: vectorsIn(answers.of[VECTORS] ?? ""),
   });
-  return { process, program: what.program, answers };
+  return { process, program: what.program, core: join(folder, CORE), answers };
 }
 
 function vectorsIn(answer: string): Map<number, bigint[]> {

@@ -51,7 +51,7 @@ function atVector(scene: Scene, { arch, auxv }: Process) {
 }
 
 /** The kernel's own pages, which no image has, are those of the clock and, above all else, of the old system calls. */
-function isSaved({ path }: Mapping): boolean {
+export function isSaved({ path }: Mapping): boolean {
   return !path.startsWith("[vvar") && path !== "[vsyscall]";
 }
 

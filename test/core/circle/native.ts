@@ -10,6 +10,8 @@ import type { Process } from "./process.js";
 export interface Captured {
   readonly process: Process;
   readonly program: string;
+  /** Path of the core that gdb wrote. */
+  readonly core: string;
   /** What gdb says about the core that it wrote itself, or about the process where that core lacks half of it. */
   readonly answers: Answers;
 }
@@ -53,6 +55,7 @@ export function captureNative(
     return {
       process: processOf({ arch, program, argument, core: readFileSync(core), said: readFileSync(said, "utf8") }),
       program,
+      core,
       answers: ask({ gdb: "gdb", folder, program, core, questions }),
     };
   } catch (error) {
