@@ -106,12 +106,13 @@ function attempt<T>(what: string, action: () => T): T | undefined {
   }
 }
 
-function summary({ counts, files }: Generated, { changed, superfluous }: Difference, milliseconds: number): string {
+function summary({ units, files }: Generated, { changed, superfluous }: Difference, milliseconds: number): string {
   const removed = superfluous.length > 0 ? `, ${superfluous.length} removed` : "";
-  return (
-    `${counts.structs} structs, ${counts.layouts} distinct layouts, ${counts.versions} versions × ${counts.arches} arches ` +
-    `(${counts.abis} that exist), ${files.size} files (${changed.length} changed${removed}), ${(milliseconds / 1000).toFixed(1)} s`
+  const counted = units.map(
+    ({ name, structs, layouts, versions, arches, abis }, index) =>
+      `${index > 0 ? `${name}: ` : ""}${structs} structs, ${layouts} distinct layouts, ${versions} ${versions === 1 ? "version" : "versions"} × ${arches} arches (${abis} that exist)`,
   );
+  return `${counted.join("; ")}, ${files.size} files (${changed.length} changed${removed}), ${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 /** On a terminal, a line per stage; elsewhere nothing. */

@@ -6,32 +6,37 @@ import { emitCodecs } from "./emit/codecs.js";
 import { emitManifest, type Manifest } from "./emit/manifest.js";
 import { checkExample } from "./emit/reference/example/index.js";
 import { emitReference } from "./emit/reference/index.js";
-import { layOut } from "./layout.js";
+import { type Layouts, layOut } from "./layout.js";
 import { lint } from "./lint/index.js";
 import { load, type SchemaText } from "./load.js";
-import type { Problem } from "./problem.js";
+import type { Model } from "./model.js";
+import { type Problem, sortProblems } from "./problem.js";
 import { compareReleased } from "./released.js";
 import { resolve } from "./resolve/index.js";
+import { type Output, UNITS, type Unit, unitOf } from "./units.js";
 
 export interface Generated {
   /** Texts by path from the project's root; empty when there are problems. */
   readonly files: ReadonlyMap<string, string>;
   readonly problems: readonly Problem[];
-  readonly counts: {
-    readonly structs: number;
-    readonly layouts: number;
-    readonly versions: number;
-    readonly arches: number;
-    readonly abis: number;
-  };
+  /** By unit, those without a file left out. */
+  readonly units: readonly (Counts & { readonly name: string })[];
+}
+
+export interface Counts {
+  readonly structs: number;
+  readonly layouts: number;
+  readonly versions: number;
+  readonly arches: number;
+  readonly abis: number;
 }
 
 /** Called when a stage begins and when it has ended. */
 export type Progress = (stage: string, what?: string) => void;
 
 /**
- * Compiles the schema. Problems of one step do not hide those of the next, except those that only follow from them; nothing is emitted
- * when there are any. `released` is what the last run wrote: what a version had then it must have now.
+ * Compiles the units of the schema. Problems of one step do not hide those of the next, except those that only follow from them; nothing
+ * is emitted when there are any. `released` is what the last run wrote: what a version had then it must have now.
  */
 export function generate(
   texts: readonly SchemaText[],
@@ -39,6 +44,35 @@ export function generate(
   progress: Progress = () => {},
   released?: Manifest,
 ): Generated {
+  const compiled = UNITS.flatMap((unit) => {
+    const own = texts.filter(({ file }) => unitOf(file) === unit);
+    return own.length > 0 ? [compile(unit, own, jsonSchema, progress, released)] : [];
+  });
+  const problems = sortProblems(compiled.flatMap((one) => one.problems));
+  const files = problems.length > 0 ? [] : compiled.flatMap((one) => emit(one, progress));
+  return {
+    files: new Map(files),
+    problems,
+    units: compiled.map(({ unit, counts }) => ({ name: unit.name, ...counts })),
+  };
+}
+
+/** A unit up to the point where nothing but texts is left to be made. */
+interface Compiled {
+  readonly unit: Unit;
+  readonly model: Model;
+  readonly layouts: Layouts;
+  readonly problems: readonly Problem[];
+  readonly counts: Counts;
+}
+
+function compile(
+  unit: Unit,
+  texts: readonly SchemaText[],
+  jsonSchema: object,
+  progress: Progress,
+  released: Manifest | undefined,
+): Compiled {
   progress("load");
   const loaded = load(texts, jsonSchema);
   progress("load", `${texts.length} files`);
@@ -57,19 +91,20 @@ export function generate(
   progress("lint");
   // What could not be read has not vanished.
   const isWhole = loaded.problems.length + resolved.problems.length === 0;
-  const vanished = isWhole && released ? compareReleased(model, layouts, released) : [];
+  const vanished =
+    isWhole && released && unit.emits.includes("manifest") ? compareReleased(model, layouts, released) : [];
   const found = withoutConsequences(
     {
       form: loaded.problems,
       names,
       members: [...resolved.problems.slice(names.length), ...findCycles(model, layouts)],
-      lints: [...lint(model, layouts), ...vanished],
+      lints: [...lint(model, layouts, unit), ...vanished],
     },
     loaded.lost,
     model,
   );
   // Other problems would explain why the image does not fit.
-  const problems = found.length > 0 ? found : checkExample(model, layouts);
+  const problems = found.length > 0 || !unit.emits.includes("reference") ? found : checkExample(model, layouts);
   progress("lint", `${problems.length} problems`);
 
   const counts = {
@@ -79,16 +114,21 @@ export function generate(
     arches: model.arches.length,
     abis: model.abis.length,
   };
-  if (problems.length > 0) return { files: new Map(), problems, counts };
+  return { unit, model, layouts, problems, counts };
+}
 
-  progress("codecs");
-  const codecs = emitCodecs(model, layouts);
-  progress("codecs", `${codecs.size} files`);
-  progress("c");
-  const c = emitC(model, layouts);
-  progress("c", `${c.size} files`);
-  progress("reference");
-  const reference = emitReference(model, layouts);
-  progress("reference", `${reference.size} files`);
-  return { files: new Map([...codecs, ...c, ...reference, ...emitManifest(model, layouts)]), problems, counts };
+const EMITTERS: Readonly<Record<Output, (model: Model, layouts: Layouts, unit: Unit) => Map<string, string>>> = {
+  codecs: emitCodecs,
+  c: emitC,
+  reference: emitReference,
+  manifest: emitManifest,
+};
+
+function emit({ unit, model, layouts }: Compiled, progress: Progress): [path: string, text: string][] {
+  return unit.emits.flatMap((output) => {
+    progress(output);
+    const files = EMITTERS[output](model, layouts, unit);
+    progress(output, `${files.size} files`);
+    return [...files];
+  });
 }

@@ -23,8 +23,15 @@ export interface Loaded {
   readonly lost: Lost;
 }
 
-/** Sections without which there is nothing to compile; each stands in one file, because the order within it counts. */
-const NEEDED = ["versions", "arches", "grammar"];
+/**
+ * Sections without which there is nothing to compile; each stands in one file, because the order within it counts. Structs alone need no
+ * grammar: it is the order of records.
+ */
+const NEEDED: readonly { readonly section: string; readonly with?: string }[] = [
+  { section: "versions" },
+  { section: "arches" },
+  { section: "grammar", with: "records" },
+];
 
 /** Throws a SyntaxError when the JSON Schema itself is none. */
 export function load(texts: readonly SchemaText[], jsonSchema: object): Loaded {
@@ -59,9 +66,10 @@ function checkForm(document: Document, validate: ValidateFunction, problems: Pro
 
 function sectionProblems(documents: readonly Document[]): Problem[] {
   const [first] = documents;
-  return NEEDED.flatMap((section) => {
-    const [one, ...more] = documents.filter((document) => Object.hasOwn(document.data as object, section));
-    if (!one && first)
+  const having = (section: string) => documents.filter((document) => Object.hasOwn(document.data as object, section));
+  return NEEDED.flatMap(({ section, with: other }) => {
+    const [one, ...more] = having(section);
+    if (!one && first && (other === undefined || having(other).length > 0))
       return [first.problem([], { rule: "missing-section", message: `no file of the schema has \`${section}\`` })];
     return more.map((document) =>
       document.problem([section], {

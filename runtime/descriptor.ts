@@ -25,7 +25,10 @@ export interface StructDescriptor {
   readonly notes?: Readonly<Record<string, string>>;
   /** File of the schema. */
   readonly schema: string;
-  /** Its page in the reference, e.g. `structs/ckpt_hdr_vma.html`; `#v21/x86_64` behind it chooses a layout, `#vm_flags` a field. */
+  /**
+   * Its page in the reference, e.g. `structs/ckpt_hdr_vma.html`; `#v21/x86_64` behind it chooses a layout, `#vm_flags` a field. Empty where
+   * there is no reference, as of the structs of core files.
+   */
   readonly page: string;
   /** Meaning of the fields by schema key. */
   readonly fields: Readonly<Record<string, FieldMeaning>>;

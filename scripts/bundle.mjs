@@ -3,7 +3,7 @@
  *
  * - main.cjs, the whole command. What is imported on demand, and every codec, is a part of it that is set up when it is asked for. It is
  *   CommonJS, which Node starts sooner than modules and whose compiled code can be kept (bin/compiled.js);
- * - data.json, descriptors and tables: as JSON they are read several times as fast as the same data as a program;
+ * - *.json, descriptors and tables of images and of cores: as JSON they are read several times as fast as the same data as a program;
  * - LICENSES.txt of the packages in it.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ const OUT = join(ROOT, "dist/ckpt");
 
 /** Takes what tsc has built for the names and the data of generated modules. */
 export async function bundleCommand() {
-  const data = [];
+  const data = {};
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: [join(ROOT, "tools/cli/main.ts")],
@@ -35,7 +35,8 @@ export async function bundleCommand() {
   });
   mkdirSync(OUT, { recursive: true });
   writeFileSync(join(OUT, "main.cjs"), inAscii(outputFiles[0].text));
-  writeFileSync(join(OUT, "data.json"), inAscii(JSON.stringify(data)));
+  for (const [unit, values] of Object.entries(data))
+    writeFileSync(join(OUT, `${unit}.json`), inAscii(JSON.stringify(values)));
   writeFileSync(join(OUT, "LICENSES.txt"), licensesOf(Object.keys(metafile.inputs)));
 }
 
@@ -99,21 +100,23 @@ const structsOnDemand = {
   },
 };
 
-/** Takes the data out of generated modules; they get it from the file. */
+/** Takes the data out of generated modules. They get it from the file of their unit, which is read when the first of them is set up. */
 function dataAsJson(data) {
   const namespace = "data";
   return {
     name: "data as JSON",
     setup({ onResolve, onLoad }) {
-      onLoad({ filter: /\/generated\/codecs\/(tables|descriptors\/.*)\.ts$/ }, async ({ path }) => {
+      onLoad({ filter: /\/generated\/.*\bcodecs\/(tables|descriptors\/.*)\.ts$/ }, async ({ path }) => {
+        const [, unit = "image"] = /\/generated\/(\w+)\/codecs\//.exec(path) ?? [];
+        data[unit] ??= [];
         const values = Object.entries(await built(relative(ROOT, path)));
-        const exports = values.map(([name, value]) => `export const ${name} = ${programOf(value, data)};`);
-        return { contents: [`import { data } from "data";`, ...exports].join("\n") };
+        const exports = values.map(([name, value]) => `export const ${name} = ${programOf(value, data[unit])};`);
+        return { contents: [`import { data } from "data:${unit}";`, ...exports].join("\n") };
       });
-      onResolve({ filter: /^data$/ }, () => ({ path: "data", namespace }));
-      onLoad({ filter: /./, namespace }, () => ({
+      onResolve({ filter: /^data:/ }, ({ path }) => ({ path: path.slice("data:".length), namespace }));
+      onLoad({ filter: /./, namespace }, ({ path }) => ({
         contents: `import { readFileSync } from "node:fs";
-export const data = JSON.parse(readFileSync(__dirname + "/data.json", "latin1"));`,
+export const data = JSON.parse(readFileSync(__dirname + "/${path}.json", "latin1"));`,
       }));
     },
   };

@@ -1,8 +1,8 @@
 /**
  * First step of the comparison: the texts of one revision to its model and layouts.
  *
- * In: texts and the JSON Schema of the same revision, so that an older notation is judged by its own rules. Out: the side, or the problems
- * that keep it from being compared. Lints are not asked: what was released is compared as it is.
+ * In: texts and the JSON Schema of the same revision, so that an older notation is judged by its own rules; of the units only the image has
+ * versions to keep. Out: the side, or the problems that keep it from being compared. Lints are not asked: what was released is compared as it is.
  */
 import { findCycles } from "../cycles.js";
 import { type AbiLayouts, layOut } from "../layout.js";
@@ -10,6 +10,7 @@ import { load, type SchemaText } from "../load.js";
 import type { Model } from "../model.js";
 import { type Problem, sortProblems } from "../problem.js";
 import { resolve } from "../resolve/index.js";
+import { IMAGE, unitOf } from "../units.js";
 
 export interface Side {
   readonly model: Model;
@@ -27,7 +28,8 @@ export function readSide(
   texts: readonly SchemaText[],
   jsonSchema: object,
 ): { readonly side: Side } | { readonly problems: readonly Problem[] } {
-  const loaded = load(texts, jsonSchema);
+  const image = texts.filter(({ file }) => unitOf(file) === IMAGE);
+  const loaded = load(image, jsonSchema);
   if (loaded.problems.length > 0) return { problems: sortProblems(loaded.problems) };
   const { model, structs, problems } = resolve(loaded.documents);
   const layouts = layOut(model, structs);

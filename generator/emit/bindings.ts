@@ -1,7 +1,7 @@
 /** One module per version and architecture: names bound to layouts, record numbers and constants. */
 import type { AbiLayouts, DistinctLayout } from "../layout.js";
 import type { Abi, Model, Struct, Version } from "../model.js";
-import { camel, codecName, layoutTypeName, pascal, specifier, structModule } from "./names.js";
+import { camel, codecName, layoutTypeName, pascal, type RuntimeSpecifier, specifier, structModule } from "./names.js";
 import { commentText, docComment, literal } from "./text.js";
 
 /** Path of a binding below `generated/codecs`, without ending. */
@@ -14,13 +14,13 @@ export function constantsModule(version: Version): string {
   return `${version.id}/constants`;
 }
 
-export function bindingText(model: Model, { abi, structs }: AbiLayouts): string {
+export function bindingText(model: Model, { abi, structs }: AbiLayouts, runtime: RuntimeSpecifier): string {
   const module = bindingModule(abi);
   const bound = [...structs].map(([struct, layout]) => ({ struct, layout, name: bindingName(struct, abi) }));
   const missing = notImplementedOn(model, abi);
   const shared = sharedNumbers(model, abi.version);
   const own = [...headerNumbers(model, abi)].filter(([name]) => !shared.has(name));
-  return `${missing.length > 0 ? 'import { NotImplementedCodec } from "../../../runtime/codec.js";\n' : ""}import { Target } from "../../../runtime/target.js";
+  return `${missing.length > 0 ? `import { NotImplementedCodec } from "${runtime(module, "codec")}";\n` : ""}import { Target } from "${runtime(module, "target")}";
 ${bound.map(({ struct, layout }) => `import { ${codecName(layout)} } from "${specifier(module, structModule(struct))}";\n`).join("")}
 export * from "./constants.js";
 ${bound.map(({ struct, layout, name }) => `export type { ${layoutTypeName(layout)} as ${pascal(name)} } from "${specifier(module, structModule(struct))}";\n`).join("")}

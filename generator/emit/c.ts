@@ -1,16 +1,15 @@
 /**
- * Step 5: `generated/c`: a C header per version, and assertions that a compiler checks against it.
+ * Step 5: the folder `c` of a unit: a C header per version, and assertions that a compiler checks against it.
  *
  * The header is written from the schema, with explicit widths and `#if` where architectures differ. The assertions state what the layout
  * step computed; a C compiler that accepts them has computed the same.
  */
 import type { DistinctLayout, LaidMember, Layout, Layouts } from "../layout.js";
 import type { Abi, Model, Struct, Version } from "../model.js";
+import { IMAGE, type Unit } from "../units.js";
 import { bindingName } from "./bindings.js";
 import { banner, docComment } from "./text.js";
 import { objectMembers } from "./types.js";
-
-const DIRECTORY = "generated/c";
 
 /** How a compiler says which architecture it compiles for. */
 const ARCH_TEST: Readonly<Record<string, string>> = {
@@ -40,7 +39,8 @@ const SCALAR: Readonly<Record<string, string>> = {
   char: "char",
 };
 
-export function emitC(model: Model, layouts: Layouts): Map<string, string> {
+export function emitC(model: Model, layouts: Layouts, unit: Unit): Map<string, string> {
+  const directory = `${unit.output}/c`;
   const files = new Map<string, string>();
   for (const version of model.versions) {
     const abis = layouts.abis.filter(({ abi }) => abi.version === version);
@@ -52,8 +52,8 @@ export function emitC(model: Model, layouts: Layouts): Map<string, string> {
       return own.length > 0 ? [{ struct, own }] : [];
     });
     const sorted = inDependencyOrder(groups);
-    files.set(`${DIRECTORY}/${version.id}.h`, header(version, sorted));
-    files.set(`${DIRECTORY}/${version.id}_assert.c`, assertions(version, sorted));
+    files.set(`${directory}/${version.id}.h`, header(version, sorted, unit));
+    files.set(`${directory}/${version.id}_assert.c`, assertions(version, sorted, unit));
   }
   return files;
 }
@@ -101,9 +101,9 @@ function byArch(entries: readonly { arch: string; text: string }[], all: readonl
   return `${branches.join("")}#endif\n`;
 }
 
-function header(version: Version, groups: readonly Group[]): string {
+function header(version: Version, groups: readonly Group[], unit: Unit): string {
   const arches = [...new Set(groups.flatMap(({ own }) => own.map(({ abi }) => abi.arch.id)))];
-  const guard = `CKPT_ABI_${version.id.toUpperCase().replaceAll("-", "_")}_H`;
+  const guard = `${["CKPT_ABI", ...(unit === IMAGE ? [] : [unit.name]), version.id].join("_").toUpperCase().replaceAll("-", "_")}_H`;
   const body = groups
     .map(
       ({ struct, own }) =>
@@ -113,8 +113,8 @@ function header(version: Version, groups: readonly Group[]): string {
         )}`,
     )
     .join("\n");
-  return `${banner(["schema"], "//")}//
-// Structs of checkpoint images, ${version.id} (${version.date}). Byte order is the machine's except where a comment says otherwise.
+  return `${banner([unit.schema], "//")}//
+// Structs of ${unit.contents}, ${version.id} (${version.date}). Byte order is the machine's except where a comment says otherwise.
 #ifndef ${guard}
 #define ${guard}
 
@@ -157,7 +157,7 @@ function byteOrder(member: LaidMember): string {
   return /^le/.test(member.type.scalar) ? " /* little-endian */" : "";
 }
 
-function assertions(version: Version, groups: readonly Group[]): string {
+function assertions(version: Version, groups: readonly Group[], unit: Unit): string {
   const arches = [...new Set(groups.flatMap(({ own }) => own.map(({ abi }) => abi.arch.id)))];
   const body = groups
     .map(({ struct, own }) =>
@@ -167,7 +167,7 @@ function assertions(version: Version, groups: readonly Group[]): string {
       ),
     )
     .join("\n");
-  return `${banner(["schema"], "//")}//
+  return `${banner([unit.schema], "//")}//
 // What the generator computed for ${version.id}; a C compiler that accepts this file has computed the same.
 #include <stddef.h>
 #include "${version.id}.h"

@@ -1,22 +1,26 @@
 /**
- * Step 5: `generated/codecs`: a module and a descriptor per struct, the tables, a module per version and architecture, and the index.
+ * Step 5: the folder `codecs` of a unit: a module and a descriptor per struct, the tables, a module per version and architecture, and the
+ * index.
  *
  * In: model and layouts. Out: texts by path from the project's root.
  */
 import { IndentationText, Project, QuoteKind, type StatementStructures } from "ts-morph";
 import type { DistinctLayout, Layout, Layouts } from "../layout.js";
 import type { Model, Struct } from "../model.js";
+import type { Unit } from "../units.js";
 import { bindingModule, bindingText, constantsModule, constantsText } from "./bindings.js";
 import { describeStruct } from "./descriptors.js";
-import { descriptorModule, structModule } from "./names.js";
+import { descriptorModule, type RuntimeSpecifier, specifier, structModule } from "./names.js";
+import { structPage } from "./reference/addresses.js";
 import { indexText } from "./registry.js";
 import { structStatements } from "./struct-module.js";
 import { tables } from "./tables.js";
 import { banner, literal, sourceOf } from "./text.js";
 
-const DIRECTORY = "generated/codecs";
-
-export function emitCodecs(model: Model, layouts: Layouts): Map<string, string> {
+export function emitCodecs(model: Model, layouts: Layouts, unit: Unit): Map<string, string> {
+  const directory = `${unit.output}/codecs`;
+  const runtime: RuntimeSpecifier = (module, name) => specifier(`${directory}/${module}`, `runtime/${name}`);
+  const pageOf = (struct: Struct) => (unit.emits.includes("reference") ? `${structPage(struct)}.html` : "");
   const project = new Project({
     useInMemoryFileSystem: true,
     skipLoadingLibFiles: true,
@@ -25,7 +29,7 @@ export function emitCodecs(model: Model, layouts: Layouts): Map<string, string> 
   const files = new Map<string, string>();
   const add = (module: string, sources: readonly string[], statements: (StatementStructures | string)[]) => {
     const source = project.createSourceFile(`${module}.ts`, { statements });
-    files.set(`${DIRECTORY}/${module}.ts`, `${banner(sources)}\n${source.getFullText()}`);
+    files.set(`${directory}/${module}.ts`, `${banner(sources)}\n${source.getFullText()}`);
     project.removeSourceFile(source);
   };
 
@@ -45,34 +49,45 @@ export function emitCodecs(model: Model, layouts: Layouts): Map<string, string> 
     const own = layouts.distinct.get(struct) ?? [];
     if (own.length === 0) continue;
     const source = sourceOf(struct.origin);
-    add(structModule(struct), [source], structStatements(struct, own, find, constant));
-    const depth = "../".repeat(descriptorModule(struct).split("/").length + 1);
+    add(structModule(struct), [source], structStatements(struct, own, find, constant, runtime, pageOf(struct)));
     files.set(
-      `${DIRECTORY}/${descriptorModule(struct)}.ts`,
+      `${directory}/${descriptorModule(struct)}.ts`,
       `${banner([source])}
-import type { StructDescriptor } from "${depth}runtime/descriptor.js";
+import type { StructDescriptor } from "${runtime(descriptorModule(struct), "descriptor")}";
 
-export const descriptor: StructDescriptor = ${literal(describeStruct(struct, own, model.versions))};
+export const descriptor: StructDescriptor = ${literal(describeStruct(struct, own, model.versions, pageOf(struct)))};
 `,
     );
   }
 
   for (const version of model.versions)
-    files.set(`${DIRECTORY}/${constantsModule(version)}.ts`, `${banner(["schema"])}\n${constantsText(model, version)}`);
+    files.set(
+      `${directory}/${constantsModule(version)}.ts`,
+      `${banner([unit.schema])}\n${constantsText(model, version)}`,
+    );
   for (const abi of layouts.abis)
-    files.set(`${DIRECTORY}/${bindingModule(abi.abi)}.ts`, `${banner(["schema"])}\n${bindingText(model, abi)}`);
+    files.set(
+      `${directory}/${bindingModule(abi.abi)}.ts`,
+      `${banner([unit.schema])}\n${bindingText(model, abi, runtime)}`,
+    );
 
   files.set(
-    `${DIRECTORY}/tables.ts`,
-    `${banner(["schema/abi.yaml", "schema/enums.yaml", "schema/records.yaml", "schema/grammar.yaml", "schema/arch"])}
-import type { Tables } from "../../runtime/tables.js";
+    `${directory}/tables.ts`,
+    `${banner(tableSources(model).map((name) => `${unit.schema}/${name}`))}
+import type { Tables } from "${runtime("tables", "tables")}";
 
 /** Versions, architectures, numbers, records and the grammar. */
 export const tables: Tables = ${literal(tables(model))};
 `,
   );
-  files.set(`${DIRECTORY}/index.ts`, `${banner(["schema"])}\n${indexText(model, layouts)}`);
+  files.set(`${directory}/index.ts`, `${banner([unit.schema])}\n${indexText(model, layouts, runtime)}`);
   return files;
+}
+
+/** Files and folders of a unit that its tables are made of. */
+function tableSources({ records }: Model): string[] {
+  const stream = records.length > 0 ? ["records.yaml", "grammar.yaml"] : [];
+  return ["abi.yaml", "enums.yaml", ...stream, "arch"];
 }
 
 function sameLayout(a: Layout, b: Layout): boolean {

@@ -3,7 +3,6 @@ import type { FieldMeaning, LayoutDescriptor, MemberDescriptor, StructDescriptor
 import { isHistory } from "../../runtime/varying.js";
 import type { DistinctLayout, LaidMember } from "../layout.js";
 import type { Abi, Field, Struct, Version } from "../model.js";
-import { structPage } from "./reference/addresses.js";
 import { commentText, sourceOf } from "./text.js";
 import { cType } from "./types.js";
 
@@ -11,6 +10,7 @@ export function describeStruct(
   struct: Struct,
   layouts: readonly DistinctLayout[],
   versions: readonly Version[],
+  page: string,
 ): StructDescriptor {
   return {
     key: struct.key,
@@ -23,7 +23,7 @@ export function describeStruct(
     ...(struct.confidence && { confidence: struct.confidence }),
     ...notes(struct.notes),
     schema: sourceOf(struct.origin),
-    page: `${structPage(struct)}.html`,
+    page,
     fields: meanings(struct.fields, (struct) => struct.summary),
     layouts: layouts.map((layout) => describeLayout(layout, versions)),
   };

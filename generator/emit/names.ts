@@ -44,6 +44,9 @@ export function descriptorModule(struct: Struct): string {
   return ["descriptors", struct.family, struct.key].filter(Boolean).join("/");
 }
 
+/** Import specifier of a module of the runtime from a module of the codecs, both without ending. */
+export type RuntimeSpecifier = (module: string, name: string) => string;
+
 /** Relative import specifier from one module to another, both without ending. */
 export function specifier(from: string, to: string): string {
   const source = from.split("/").slice(0, -1);

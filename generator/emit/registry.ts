@@ -2,16 +2,16 @@
 import type { Layouts } from "../layout.js";
 import type { Model, Struct } from "../model.js";
 import { targetArguments } from "./bindings.js";
-import { codecName, descriptorModule, specifier, structModule } from "./names.js";
+import { codecName, descriptorModule, type RuntimeSpecifier, specifier, structModule } from "./names.js";
 
 const INDEX = "index";
 
-export function indexText(model: Model, layouts: Layouts): string {
+export function indexText(model: Model, layouts: Layouts, runtime: RuntimeSpecifier): string {
   const structs = model.structs.filter((struct) => (layouts.distinct.get(struct) ?? []).length > 0);
-  return `import { type Abi, Registry } from "../../runtime/abi.js";
-import { NotImplementedCodec } from "../../runtime/codec.js";
-import { UnknownNameError } from "../../runtime/errors.js";
-import { Target } from "../../runtime/target.js";
+  return `import { type Abi, Registry } from "${runtime(INDEX, "abi")}";
+import { NotImplementedCodec } from "${runtime(INDEX, "codec")}";
+import { UnknownNameError } from "${runtime(INDEX, "errors")}";
+import { Target } from "${runtime(INDEX, "target")}";
 import { tables } from "./tables.js";
 ${structs
   .map(
@@ -21,7 +21,7 @@ import { ${(layouts.distinct.get(struct) ?? []).map((layout) => `${codecName(lay
 `,
   )
   .join("")}
-export * from "../../runtime/index.js";
+export * from "${runtime(INDEX, "index")}";
 
 /** Every struct, table, version and architecture of the ABI. */
 export const registry = /* @__PURE__ */ new Registry(

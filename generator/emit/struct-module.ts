@@ -11,8 +11,7 @@ import type { DistinctLayout, Layout } from "../layout.js";
 import type { Field, Struct } from "../model.js";
 import { Imports } from "./access.js";
 import { type ConstantFinder, codecClass } from "./codec.js";
-import { interfaceName, layoutTypeName, specifier, structModule, viewName } from "./names.js";
-import { structPage } from "./reference/addresses.js";
+import { interfaceName, layoutTypeName, type RuntimeSpecifier, specifier, structModule, viewName } from "./names.js";
 import { commentText } from "./text.js";
 import { cDeclaration, fieldDoc, type LayoutFinder, objectMembers, tsType } from "./types.js";
 import { viewClasses } from "./view.js";
@@ -22,6 +21,8 @@ export function structStatements(
   layouts: readonly DistinctLayout[],
   find: LayoutFinder,
   constant: ConstantFinder,
+  runtime: RuntimeSpecifier,
+  page: string,
 ): (StatementStructures | string)[] {
   const imports = new Imports();
   const classes = layouts.flatMap((layout) => [
@@ -29,19 +30,23 @@ export function structStatements(
     viewClasses(layout, find, imports),
   ]);
   const interfaces = [
-    generalInterface(struct, layouts, find),
+    generalInterface(struct, layouts, find, page),
     ...layouts.map((layout) => exactInterface(layout, layouts, find)),
   ];
   const types = interfaces.flatMap((item) => (item.properties ?? []).map((property) => property.type));
   const used = new Set(`${types.join(" ")} ${classes.join("")}`.match(/\w+/g));
-  return [...runtimeImports(struct, imports), ...structImports(struct, layouts, find, used), ...interfaces, ...classes];
+  return [
+    ...runtimeImports(struct, imports, runtime),
+    ...structImports(struct, layouts, find, used),
+    ...interfaces,
+    ...classes,
+  ];
 }
 
-function runtimeImports(struct: Struct, imports: Imports): ImportDeclarationStructure[] {
-  const depth = "../".repeat(structModule(struct).split("/").length + 1);
+function runtimeImports(struct: Struct, imports: Imports, runtime: RuntimeSpecifier): ImportDeclarationStructure[] {
   return imports.entries().map(([module, names]) => ({
     kind: StructureKind.ImportDeclaration,
-    moduleSpecifier: `${depth}runtime/${module}.js`,
+    moduleSpecifier: runtime(structModule(struct), module),
     namedImports: names.map((name) =>
       name.startsWith("type ") ? { name: name.slice(5), isTypeOnly: true } : { name },
     ),
@@ -109,6 +114,7 @@ function generalInterface(
   struct: Struct,
   layouts: readonly DistinctLayout[],
   find: LayoutFinder,
+  page: string,
 ): InterfaceDeclarationStructure {
   const properties = [...merge(layouts, find)].map(
     ([name, property]): OptionalKind<PropertySignatureStructure> => ({
@@ -133,8 +139,7 @@ function generalInterface(
         commentText(struct.purpose),
         ...(struct.confidence ? ["", `Confidence: ${struct.confidence}.`] : []),
         ...(struct.source.length > 0 ? ["", `Source: ${struct.source.map(commentText).join("; ")}.`] : []),
-        "",
-        `Reference: ${structPage(struct)}.html`,
+        ...(page ? ["", `Reference: ${page}`] : []),
       ].join("\n"),
     ],
     properties,

@@ -2,18 +2,19 @@
 import type { Layouts } from "../layout.js";
 import type { Model } from "../model.js";
 import type { Problem } from "../problem.js";
+import type { Unit } from "../units.js";
 import { lintFields } from "./fields.js";
 import { lintGrammar } from "./grammar.js";
 import { lintLayouts } from "./layouts.js";
 import { lintNames } from "./names.js";
 import { lintVersions } from "./versions.js";
 
-export function lint(model: Model, layouts: Layouts): Problem[] {
+export function lint(model: Model, layouts: Layouts, { foreign }: Unit): Problem[] {
   return [
     ...lintVersions(model),
     ...lintNames(model, layouts),
     ...lintFields(model, layouts),
     ...lintGrammar(model),
-    ...lintLayouts(model, layouts),
+    ...(foreign ? [] : lintLayouts(model, layouts)),
   ];
 }

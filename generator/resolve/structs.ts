@@ -33,7 +33,7 @@ export function readStructs(context: Context): Struct[] {
   return context.sections("structs").flatMap((section) =>
     section.entries.map(([key, raw, origin]): Struct => {
       const fields = readFields(context, raw.fields, within(origin, "fields"));
-      const struct: Struct = {
+      return {
         key,
         ...(section.family && { family: section.family }),
         ...(raw.variant && { variant: raw.variant }),
@@ -43,8 +43,8 @@ export function readStructs(context: Context): Struct[] {
         present: context.presence(raw, origin, section.family),
         aligned: readChanging(context, raw.aligned ?? 0, within(origin, "aligned"), {}, (leaf) => leaf as number),
         fields,
-        order: readChanging(context, raw.order ?? "default", within(origin, "order"), {}, (leaf) =>
-          leaf === "default" ? leaf : (leaf as string[]),
+        order: readChanging(context, raw.order ?? "default", within(origin, "order"), {}, (leaf, at) =>
+          leaf === "default" ? leaf : readOrder(context, key, Object.keys(raw.fields), leaf as string[], at),
         ),
         summary: raw.summary,
         purpose: raw.purpose,
@@ -59,8 +59,6 @@ export function readStructs(context: Context): Struct[] {
         ...(raw.until && { until: raw.until }),
         origin,
       };
-      checkOrder(context, struct);
-      return struct;
     }),
   );
 }
@@ -143,28 +141,30 @@ function parseType(context: Context, leaf: unknown, origin: Origin): TypeText | 
   return { base, dims, flexible };
 }
 
-/** Every list of an order names fields that exist, each once. */
-function checkOrder(context: Context, struct: Struct): void {
-  const keys = struct.fields.map((field) => field.key);
-  const raw = ((struct.origin.document.data as Raw).structs[struct.key] as Raw).order as Raw | undefined;
-  for (const [version, order] of Object.entries(raw ?? {})) {
-    if (order === "default") continue;
-    (order as string[]).forEach((key, index) => {
-      const at = within(struct.origin, "order", version, index);
-      if (!keys.includes(key))
-        context.complain(
-          at,
-          { rule: "unknown-field", message: `unknown field \`${key}\` of ${struct.key}`, ...suggest(key, keys) },
-          "value",
-        );
-      else if ((order as string[]).indexOf(key) !== index)
-        context.complain(
-          at,
-          { rule: "duplicate-name", message: `\`${key}\` stands twice in the order of ${version}` },
-          "value",
-        );
-    });
-  }
+/** The list of an order names fields that exist, each once. */
+function readOrder(
+  context: Context,
+  struct: string,
+  keys: readonly string[],
+  order: readonly string[],
+  origin: Origin,
+) {
+  order.forEach((key, index) => {
+    const at = within(origin, index);
+    if (!keys.includes(key))
+      context.complain(
+        at,
+        { rule: "unknown-field", message: `unknown field \`${key}\` of ${struct}`, ...suggest(key, keys) },
+        "value",
+      );
+    else if (order.indexOf(key) !== index)
+      context.complain(
+        at,
+        { rule: "duplicate-name", message: `\`${key}\` stands twice in the order of ${origin.path.at(-1)}` },
+        "value",
+      );
+  });
+  return order;
 }
 
 /** Looks structs and constants up while members are worked out; remembers what it has complained about. */

@@ -25,6 +25,11 @@ const BENCHES: readonly Bench[] = [
     summary: "reading a 1 GiB image and one of a million records beside cat and sha256sum",
     load: () => import("./image/index.js"),
   },
+  {
+    name: "core",
+    summary: "writing a core of 1 GiB beside copying it with cp",
+    load: () => import("./core.js"),
+  },
 ];
 
 interface Options {

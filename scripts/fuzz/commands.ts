@@ -36,4 +36,6 @@ export const COMMAND_LINES: readonly (readonly string[])[] = [
   ["search", "IMAGE", "--task", "PID", "/[a-z]+/"],
   ["poke", "IMAGE", "--task", "PID", "$sp=00", "-o", "OUT"],
   ["strip", "IMAGE", "-o", "OUT"],
+  ["core", "IMAGE", "--task", "PID", "-o", "OUT"],
+  ["core", "IMAGE", "--all", "-o", "OUT", "--json"],
 ];

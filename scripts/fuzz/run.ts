@@ -87,7 +87,7 @@ async function runCommand({ bytes, command, specimen }: Trial, directory: string
   } catch (error) {
     return `${command.join(" ")} threw ${stackOf(error)}`;
   } finally {
-    rmSync(output, { force: true });
+    rmSync(output, { recursive: true, force: true });
     rmSync(image);
   }
 }

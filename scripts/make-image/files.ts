@@ -94,7 +94,7 @@ function* drain(queue: (() => Part)[]): Generator<Part> {
   for (let next = queue.shift(); next; next = queue.shift()) yield next();
 }
 
-function generic(
+export function generic(
   scene: Scene,
   path: string,
   flags: readonly string[],

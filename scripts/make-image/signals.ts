@@ -18,7 +18,7 @@ const QUEUED = 0x5_ffff;
 const CHILD_EXITED = 0x4_0001;
 
 /** The mask of some signals: the kernel's words as bytes. */
-function sigset({ format }: Scene, ...signals: number[]): Fields {
+export function sigset({ format }: Scene, ...signals: number[]): Fields {
   const mask = signals.reduce((bits, signal) => bits | (1n << BigInt(signal - 1)), 0n);
   const view = new DataView(new ArrayBuffer(8));
   if (format.wordSize === 8) view.setBigUint64(0, mask, format.littleEndian);

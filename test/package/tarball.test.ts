@@ -64,8 +64,9 @@ function filesOf(directory: string, base = ""): string[] {
 describe("the files", () => {
   test("built JavaScript with types, and nothing else", () => {
     const files = filesOf(installed);
-    const library = /^dist\/(runtime|generated\/codecs|tools)\/.*\.(js|d\.ts)$/;
-    const command = /^(bin\/((ckpt|compiled)\.js|package\.json)|dist\/ckpt\/(main\.cjs|data\.json|LICENSES\.txt))$/;
+    const library = /^dist\/(runtime|generated\/(elf\/)?codecs|tools)\/.*\.(js|d\.ts)$/;
+    const command =
+      /^(bin\/((ckpt|compiled)\.js|package\.json)|dist\/ckpt\/(main\.cjs|(image|elf)\.json|LICENSES\.txt))$/;
     const others = files.filter((file) => !library.test(file) && !command.test(file));
     expect(others.filter((file) => !["README.md", "LICENSE", "package.json"].includes(file))).toEqual([]);
     expect(others).toEqual(expect.arrayContaining(["LICENSE", "package.json"]));
@@ -167,6 +168,7 @@ describe("compiled code that was kept", () => {
 /** Uses every module of the library. */
 const TOOLS = `import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
+import { coreOf, processOfTask } from "ckpt-abi/core";
 import { editImage, fieldsAt, parseAssignment, parsePath, Resolver, saveEdited, valueText } from "ckpt-abi/edit";
 import { FileSink, FileSource } from "ckpt-abi/files";
 import { MemorySource, openImage } from "ckpt-abi/image";
@@ -194,7 +196,9 @@ const bytes = Buffer.concat([...encodeText(new MemorySource(Buffer.from(text)))]
 const sink = new FileSink("small.img");
 const { before, after } = await stripImage(image, sink);
 sink.close();
-assert(new MemorySink());
+const coreSink = new MemorySink();
+const core = coreOf(processOfTask(image, "179"));
+await core.write(coreSink);
 
 console.log(
   JSON.stringify({
@@ -205,6 +209,7 @@ console.log(
     comm: field && valueText(field.field),
     same: bytes.equals(readFileSync("app.img")),
     smaller: after < before,
+    core: coreSink.bytes.length === core.report.size && core.report.name,
     report: reportMarkdown(reportOf(image), "ckpt-abi").split("\\n")[0],
   }),
 );
@@ -258,6 +263,7 @@ console.log(JSON.stringify([String(vma.vm_start), String(same.vm_start), CKPT_HD
       comm: "renamed",
       same: true,
       smaller: true,
+      core: "tree-root",
       report: "# Report on a checkpoint image",
     });
   });

@@ -74,14 +74,15 @@ export class ImageMemory {
 const INDEXES = 64;
 
 /** A mapping without the addresses that an earlier one has as well. */
-interface Stretch {
+export interface Stretch {
   readonly start: bigint;
   readonly end: bigint;
   readonly mapping: Mapping;
 }
 
 export class ProcessMemory {
-  private readonly stretches: readonly Stretch[];
+  /** Everything that is mapped, by address and without overlaps. */
+  readonly stretches: readonly Stretch[];
   private readonly pageSize: bigint;
 
   constructor(
@@ -123,7 +124,12 @@ export class ProcessMemory {
 
   /** Everything that is mapped, mapping by mapping. */
   *all(): Generator<Extent, void, void> {
-    for (const { start, end, mapping } of this.stretches) yield* this.withinMapping(mapping, start, end);
+    for (const stretch of this.stretches) yield* this.within(stretch);
+  }
+
+  /** Where the bytes of a stretch are. */
+  within({ start, end, mapping }: Stretch): Generator<Extent, void, void> {
+    return this.withinMapping(mapping, start, end);
   }
 
   private *withinMapping(mapping: Mapping, start: bigint, end: bigint): Generator<Extent, void, void> {

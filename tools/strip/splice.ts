@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { ByteRange } from "../image/records.js";
 import { type ImageSource, windowBytes } from "../image/source.js";
+import { GatheringSink } from "../write/gathering-sink.js";
 import type { ImageSink } from "../write/sink.js";
 
 /** Bytes of an image, from `start` up to but not including `end`, and what comes in their place. */
@@ -41,7 +42,7 @@ const BREATH = 16 * CHUNK;
  * @returns bytes that were written
  */
 export async function copySpliced(source: ImageSource, splices: Iterable<Splice>, sink: ImageSink): Promise<number> {
-  const out = new Gathering(sink);
+  const out = new GatheringSink(sink);
   let at = 0;
   let breath = 0;
   for (const splice of splices) {
@@ -74,30 +75,5 @@ function copy(
     const own = change ? piece.slice() : piece;
     change?.(own);
     out.write(own);
-  }
-}
-
-/** Hands small pieces on together. */
-class Gathering implements ImageSink {
-  written = 0;
-  private readonly chunk = new Uint8Array(CHUNK);
-  private used = 0;
-
-  constructor(private readonly sink: ImageSink) {}
-
-  write(bytes: Uint8Array): void {
-    this.written += bytes.length;
-    if (bytes.length > CHUNK - this.used) this.flush();
-    if (bytes.length >= CHUNK) {
-      this.sink.write(bytes);
-      return;
-    }
-    this.chunk.set(bytes, this.used);
-    this.used += bytes.length;
-  }
-
-  flush(): void {
-    if (this.used > 0) this.sink.write(this.chunk.subarray(0, this.used));
-    this.used = 0;
   }
 }

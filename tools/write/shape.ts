@@ -169,6 +169,7 @@ function namesOf(member: MemberDescriptor): string[] {
  */
 export function like(blank: unknown, given: unknown): unknown {
   if (typeof blank === "bigint") return Number.isSafeInteger(given) ? BigInt(given as number) : given;
+  if (typeof blank === "number" && typeof given === "bigint") return Number(given);
   if (blank instanceof Uint8Array) {
     if (!(given instanceof Uint8Array || Array.isArray(given)) || given.length > blank.length) return given;
     const bytes = new Uint8Array(blank);

@@ -12,8 +12,9 @@ import { makeImage } from "../../make-image/make.js";
 import type { MakeOptions } from "../../make-image/options.js";
 import { median } from "../median.js";
 import type { Outcome } from "../outcome.js";
+import { inTurns, ratio } from "../turns.js";
 import { packCommand } from "./package.js";
-import { forget, peakMemory, seconds } from "./process.js";
+import { forget, peakMemory } from "./process.js";
 
 const ROUNDS = 9;
 const ABI = "v21/x86_64";
@@ -34,9 +35,9 @@ export function run(print: (line: string) => void): Outcome {
     const pages = made(join(directory, "pages.img"), PAGE_HEAVY);
     const records = made(join(directory, "records.img"), RECORD_HEAVY);
     const start = [process.execPath, ckpt, "--version"];
-    const warm = inTurns(contenders(ckpt, pages.path));
-    const heavy = inTurns({ ...contenders(ckpt, records.path), start });
-    const cold = inTurns(contenders(ckpt, pages.path), () => forget(pages.path));
+    const warm = inTurns(contenders(ckpt, pages.path), ROUNDS);
+    const heavy = inTurns({ ...contenders(ckpt, records.path), start }, ROUNDS);
+    const cold = inTurns(contenders(ckpt, pages.path), ROUNDS, () => forget(pages.path));
     const memory = {
       pages: peakMemory([ckpt, "info", pages.path], directory),
       records: peakMemory([ckpt, "info", records.path], directory),
@@ -85,31 +86,8 @@ function made(path: string, options: MakeOptions): Made {
   return { path, size, records };
 }
 
-type Command = readonly string[];
-
 function contenders(ckpt: string, image: string) {
   return { info: [process.execPath, ckpt, "info", image], cat: ["cat", image], sha256sum: ["sha256sum", image] };
-}
-
-/** Seconds by name, one per round. The first round is not counted. */
-function inTurns<Name extends string>(
-  commands: Readonly<Record<Name, Command>>,
-  before: () => void = () => {},
-): Record<Name, number[]> {
-  const names = Object.keys(commands) as Name[];
-  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
-  for (let round = 0; round <= ROUNDS; round++)
-    for (const name of names) {
-      before();
-      const time = seconds(commands[name]);
-      if (round > 0) times[name].push(time);
-    }
-  return times;
-}
-
-/** Median over the rounds of one time by the other in the same round. */
-function ratio(times: readonly number[], base: readonly number[]): number {
-  return median(times.map((time, round) => time / (base[round] as number)));
 }
 
 const NAMES: Readonly<Record<string, string>> = { info: "ckpt info", cat: "cat >/dev/null", start: "ckpt --version" };

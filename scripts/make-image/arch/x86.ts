@@ -4,7 +4,7 @@ import type { Architecture } from "../architecture.js";
 import type { TaskPlan } from "../process-tree.js";
 import type { Scene } from "../scene.js";
 
-const TLS_SLOTS = 3;
+export const TLS_SLOTS = 3;
 /** Raw selectors, as v16 has them: the segments of user space in the GDT, and its first slot for thread-local storage. */
 const RAW = { code: 0x73, data: 0x7b, tls: 0x33 };
 /** Interrupts on, as always in user space. */
@@ -54,7 +54,7 @@ function usesTls({ format, settings }: Scene, { role }: TaskPlan): boolean {
 }
 
 /** A descriptor of a data segment of user space, counted in pages where the limit is large. */
-function segment(base: number, limit: number): { a: number; b: number } {
+export function segment(base: number, limit: number): { a: number; b: number } {
   const pages = limit > 0xfff ? 0x80_0000 : 0;
   const b = (base & 0xff00_0000) | ((base >>> 16) & 0xff) | (limit & 0xf_0000) | 0x40_f200 | pages;
   return { a: (((base & 0xffff) << 16) | (limit & 0xffff)) >>> 0, b: b >>> 0 };

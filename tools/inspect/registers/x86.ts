@@ -48,7 +48,7 @@ export function x86State(image: Image, task: Task, tables: Map<number, LocalTabl
 }
 
 /** The code segment tells it, once there is a code for 64-bit ones; programs with code in the LDT are 32-bit ones. */
-function widthOf(image: Image, cpu: StructFields): 32 | 64 {
+export function widthOf(image: Image, cpu: StructFields): 32 | 64 {
   if (image.format.wordSize === 4) return 32;
   if (Number.isNaN(image.format.constant("CKPT_X86_SEG_USER64_CS"))) return 64;
   const cs = selectorOf(image.format, cpu.number("cs") ?? 0);

@@ -1,0 +1,77 @@
+/**
+ * `npm run bench -- core`: `ckpt core` as its users get it, the packaged command as a process of its own, on an image with 1 GiB of memory, beside `cp`
+ * of the core that it writes. `ckpt core` does not end before its file is on the disk, so `cp` followed by `sync` is the fair one of the two.
+ */
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { FileSink } from "../../tools/write/file-sink.js";
+import { makeImage } from "../make-image/make.js";
+import { packCommand } from "./image/package.js";
+import { peakMemory, seconds } from "./image/process.js";
+import { median } from "./median.js";
+import type { Outcome } from "./outcome.js";
+import { inTurns, ratio } from "./turns.js";
+
+const ROUNDS = 5;
+const MB = 1e6;
+const GIB = 2 ** 30;
+const PAGE = 4096;
+
+/** One process with every eighth page missing, as if it had never been touched. */
+const OPTIONS = { abi: "v21/x86_64", tasks: 1, pages: GIB / PAGE, plain: true };
+
+/** Times as long as `cp` and `sync`, start of Node included. */
+const MOST_TIME = 3;
+/** Bytes. */
+const MOST_MEMORY = 200 * MB;
+
+export function run(print: (line: string) => void): Outcome {
+  const directory = mkdtempSync(join(tmpdir(), "ckpt-abi-bench-"));
+  try {
+    const ckpt = packCommand(directory);
+    const [image, core, copy, out] = ["image", "core", "copy", "out"].map((name) => join(directory, name)) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    const sink = new FileSink(image);
+    makeImage(OPTIONS, sink);
+    sink.close();
+    seconds([process.execPath, ckpt, "core", image, "-o", core]);
+    const remove = () => {
+      for (const path of [copy, out]) rmSync(path, { force: true });
+    };
+    const times = inTurns(
+      {
+        core: [process.execPath, ckpt, "core", image, "-o", out],
+        synced: ["sh", "-c", `cp '${core}' '${copy}' && sync '${copy}'`],
+        cp: ["cp", core, copy],
+      },
+      ROUNDS,
+      remove,
+    );
+    remove();
+    const memory = peakMemory([ckpt, "core", image, "-o", out], directory);
+    const { size } = statSync(core);
+
+    print(`a core of ${(size / 2 ** 20).toFixed(0)} MiB`);
+    for (const [name, list] of Object.entries(times))
+      print(
+        `  ${NAMES[name]?.padEnd(12)} ${median(list).toFixed(3).padStart(7)} s  ${ratio(list, times.synced).toFixed(2)} of cp and sync`,
+      );
+    print(`peak memory of ckpt core: ${Math.round(memory / MB)} MB\n`);
+    return {
+      bounds: [
+        { name: "ckpt core / cp and sync, 1 GiB", ratio: ratio(times.core, times.synced), limit: MOST_TIME },
+        { name: "peak memory / 200 MB", ratio: memory / MOST_MEMORY, limit: 1 },
+      ],
+      numbers: { node: process.version, size, seconds: times, memory },
+    };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+const NAMES: Readonly<Record<string, string>> = { core: "ckpt core", synced: "cp and sync", cp: "cp" };

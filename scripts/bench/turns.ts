@@ -1,0 +1,30 @@
+/** Commands as processes of their own that take turns, so that what disturbs the machine for a while disturbs all of them. */
+import { seconds } from "./image/process.js";
+import { median } from "./median.js";
+
+export type Command = readonly string[];
+
+/**
+ * @param before what is done before each, not measured
+ * @returns seconds by name, one per round. The first round is not counted
+ */
+export function inTurns<Name extends string>(
+  commands: Readonly<Record<Name, Command>>,
+  rounds: number,
+  before: () => void = () => {},
+): Record<Name, number[]> {
+  const names = Object.keys(commands) as Name[];
+  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let round = 0; round <= rounds; round++)
+    for (const name of names) {
+      before();
+      const time = seconds(commands[name]);
+      if (round > 0) times[name].push(time);
+    }
+  return times;
+}
+
+/** Median over the rounds of one time by the other in the same round. */
+export function ratio(times: readonly number[], base: readonly number[]): number {
+  return median(times.map((time, round) => time / (base[round] as number)));
+}

@@ -1,0 +1,115 @@
+/**
+ * The circle for the other architectures: the program runs on an emulated machine, an image is built from what gdb finds there, and gdb
+ * must say the same about the core that `ckpt core` makes of the image.
+ */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { available } from "../requirement.js";
+import { expectMapped, expectSame } from "./circle/compare.js";
+import { captureEmulated, type Emulation } from "./circle/emulated.js";
+import { madeCore } from "./circle/made-core.js";
+import type { Captured } from "./circle/native.js";
+import { QUESTIONS } from "./circle/questions.js";
+import { ask, OPENED } from "./gdb.js";
+
+interface Machine extends Emulation {
+  readonly versions: readonly string[];
+  /** Registers that its images and cores have; emulators show many more. */
+  readonly registers: readonly string[];
+}
+
+const numbered = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}${i}`);
+const POWERPC = [...numbered("r", 32), "pc", "msr", "cr", "lr", "ctr", "xer", ...numbered("f", 32), "fpscr"];
+
+const MACHINES: readonly Machine[] = [
+  {
+    arch: "s390x",
+    // Without vector registers: no kernel of the time knows them, and gdb would look for them in the core.
+    emulator: ["qemu-s390x", "-cpu", "qemu,vx=off"],
+    compiler: ["s390x-linux-gnu-gcc", "-static"],
+    versions: ["v18", "v19", "v23-rc2"],
+    registers: ["pswm", "pswa", ...numbered("r", 16), ...numbered("acr", 16), "fpc", ...numbered("f", 16)],
+  },
+  {
+    arch: "powerpc",
+    emulator: ["qemu-ppc"],
+    compiler: ["powerpc-linux-gnu-gcc", "-static"],
+    versions: ["v18", "v21"],
+    registers: POWERPC,
+  },
+  {
+    arch: "powerpc64",
+    emulator: ["qemu-ppc64"],
+    compiler: ["powerpc64-linux-gnu-gcc", "-static", "-maltivec"],
+    versions: ["v19", "v23-rc1-a"],
+    registers: [...POWERPC, ...numbered("vr", 32), "vrsave"],
+  },
+  {
+    arch: "arm",
+    emulator: ["qemu-arm"],
+    compiler: ["arm-linux-gnueabi-gcc", "-static"],
+    versions: ["v22-arm", "v23-rc2-arm"],
+    registers: [...numbered("r", 13), "sp", "lr", "pc", "cpsr"],
+  },
+];
+
+const gdb = available("gdb for all architectures", ["gdb-multiarch", "-nx", "-batch"]);
+
+function works({ arch, emulator, compiler: [command = "", ...flags] }: Machine): boolean {
+  const compile = [command, ...flags, "-xc", "-", "-o", "/dev/null"];
+  return (
+    available(
+      `C compiler and library for ${arch}`,
+      compile,
+      '#include <stdio.h>\nint main(void) { return puts(""); }\n',
+    ) && available(`emulator of ${arch}`, [...emulator, "--version"])
+  );
+}
+
+describe.each(MACHINES.map((machine) => [machine.arch, machine] as const))("a program of %s", (arch, machine) => {
+  describe.skipIf(!gdb || !works(machine))("stopped, saved, and opened in gdb", () => {
+    const folder = mkdtempSync(join(tmpdir(), `ckpt-circle-${arch}-`));
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    const { auxv, mappings, ...questions } = QUESTIONS;
+    const asked = {
+      ...questions,
+      auxv,
+      registers: [`thread apply all info registers ${machine.registers.join(" ")}`],
+    };
+    let captured: Captured;
+
+    beforeAll(async () => {
+      captured = await captureEmulated(folder, machine, asked);
+    });
+
+    test("it has threads, values and marks to be compared", () => {
+      const { of } = captured.answers;
+      expect(of.backtraces?.match(/\b(fault|descend|sleeper|spinner) \(/g)).toHaveLength(9);
+      expect(of.memory?.split("\n")).toHaveLength(23);
+    });
+
+    test.each(machine.versions)("as an image of %s", async (version) => {
+      const { process, program } = captured;
+      const core = await madeCore(folder, process, { abi: `${version}/${arch}` });
+      const answers = ask({ gdb: "gdb-multiarch", folder, program, core, questions: { ...asked, files: mappings } });
+      expectSame(answers, { answers: captured.answers, threads: process.threads.map(({ tid }) => tid) });
+      expectMapped(readFileSync(core), process);
+      expect(answers.of[OPENED]).toContain("Program terminated with signal SIGSEGV, Segmentation fault.");
+      expect(filesIn(answers.of.files)).toEqual(
+        process.mappings
+          .filter(({ path }) => path.startsWith("/") && !path.endsWith("(deleted)"))
+          .map(({ start, end, offset, path }) => [start, end, end - start, offset, path]),
+      );
+    });
+  });
+});
+
+/** The lines of `info proc mappings`: start, end, size, offset, file. */
+function filesIn(answer = ""): (bigint | string)[][] {
+  return [...answer.matchAll(/^\s*(0x\w+)\s+(0x\w+)\s+(0x\w+)\s+(0x\w+)\s+(\/.*)$/gm)].map(
+    ([, start = "", end = "", size = "", offset = "", path = ""]) => [...[start, end, size, offset].map(BigInt), path],
+  );
+}

@@ -1,0 +1,151 @@
+/** Puts a {@link Process} together from the core that gdb wrote, what the program said of itself, and memory dumped beside them. */
+import { type ElfCore, type Note, readElfCore, type Segment } from "./elf-core.js";
+import type { Mapping, Process, Thread, Word } from "./process.js";
+
+const NT_PRSTATUS = 1;
+const NT_FPREGSET = 2;
+const NT_AUXV = 6;
+const NT_X86_XSTATE = 0x202;
+const NT_PRXFPREG = 0x46e62b7f;
+const AT_PAGESZ = 6;
+
+/** Where registers and thread id stand in an `elf_prstatus`, which depends on nothing but the width of words. */
+const PRSTATUS = { narrow: { tid: 24, registers: 72 }, wide: { tid: 32, registers: 112 } };
+
+const numbered = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}${i}`);
+const POWERPC = [
+  ...numbered("gpr", 32),
+  ...["nip", "msr", "orig_gpr3", "ctr", "link", "xer", "ccr", "softe", "trap", "dar", "dsisr", "result"],
+];
+
+/** The registers in an `elf_gregset_t`, as words. */
+const GENERAL: Readonly<Record<string, readonly string[]>> = {
+  x86_64:
+    "r15 r14 r13 r12 bp bx r11 r10 r9 r8 ax cx dx si di orig_ax ip cs flags sp ss fs_base gs_base ds es fs gs".split(
+      " ",
+    ),
+  x86_32: "bx cx dx si di bp ax ds es fs gs orig_ax ip cs flags sp ss".split(" "),
+  // Access registers are half as wide, so two of them make a word.
+  s390x: ["psw_mask", "psw_addr", ...numbered("gpr", 16), ...numbered("acr_pair", 8), "orig_gpr2"],
+  powerpc: POWERPC,
+  powerpc64: POWERPC,
+  arm: numbered("uregs", 18),
+};
+
+export interface Capture {
+  readonly arch: string;
+  readonly program: string;
+  readonly argument: string;
+  readonly core: Uint8Array;
+  /** Standard output of the program. */
+  readonly said: string;
+  readonly dumped?: readonly Segment[];
+  /** Vector registers by thread id. */
+  readonly vectors?: ReadonlyMap<number, readonly bigint[]>;
+}
+
+export function processOf({ arch, program, argument, core: file, said, dumped = [], vectors }: Capture): Process {
+  const core = readElfCore(file);
+  const auxv = words(
+    core,
+    core.notes.find(({ type }) => type === NT_AUXV),
+  );
+  const pageSize = Number(auxv[auxv.findIndex((value, i) => i % 2 === 0 && Number(value) === AT_PAGESZ) + 1]);
+  return {
+    arch,
+    pageSize,
+    program,
+    command: `${program} ${argument}`,
+    name: program.slice(program.lastIndexOf("/") + 1, program.lastIndexOf("/") + 16),
+    threads: threadsOf(core, arch, vectors),
+    mappings: said.split("\n").flatMap(parseMapping),
+    auxv,
+    places: placesIn(said),
+    tls: numberIn(said, /^tls (\w+)$/m),
+    signal: { number: 11, address: 0x10n },
+    page: (address) => pageIn([...dumped, ...core.segments], address, pageSize),
+  };
+}
+
+/** The notes of a thread stand behind its status. */
+function threadsOf(core: ElfCore, arch: string, vectors: Capture["vectors"]): Thread[] {
+  const starts = core.notes.flatMap(({ type }, i) => (type === NT_PRSTATUS ? [i] : []));
+  return starts.map((start, i) => {
+    const notes = core.notes.slice(start, starts[i + 1]);
+    const status = notes[0] as Note;
+    const at = core.wide ? PRSTATUS.wide : PRSTATUS.narrow;
+    const tid = status.bytes.getInt32(at.tid, core.littleEndian);
+    const values = words(core, status, at.registers);
+    const extended = bytesOf(notes, NT_X86_XSTATE);
+    return {
+      tid,
+      registers: new Map((GENERAL[arch] ?? []).map((name, i) => [name, values[i] ?? 0n])),
+      // The note that 32-bit x86 calls so has the older and smaller form.
+      floating:
+        (arch === "x86_32" ? undefined : bytesOf(notes, NT_FPREGSET)) ?? extended ?? bytesOf(notes, NT_PRXFPREG),
+      extended,
+      vectors: vectors?.get(tid) ?? [],
+    };
+  });
+}
+
+function bytesOf(notes: readonly Note[], wanted: number): Uint8Array | undefined {
+  const view = notes.find(({ type }) => type === wanted)?.bytes;
+  return view && new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
+function words({ wide, littleEndian }: ElfCore, note: Note | undefined, from = 0): Word[] {
+  const values: Word[] = [];
+  const size = wide ? 8 : 4;
+  if (!note) return values;
+  for (let at = from; at + size <= note.bytes.byteLength; at += size)
+    values.push(wide ? note.bytes.getBigUint64(at, littleEndian) : note.bytes.getUint32(at, littleEndian));
+  return values;
+}
+
+function parseMapping(line: string): Mapping[] {
+  const match = /^(\w+)-(\w+) (\S{4}) (\w+) \S+ \d+\s*(.*)$/.exec(line);
+  if (!match) return [];
+  const [, start, end, permissions = "", offset, path = ""] = match;
+  const hex = (digits = "") => BigInt(`0x${digits}`);
+  return [{ start: hex(start), end: hex(end), permissions, offset: hex(offset), path }];
+}
+
+/** Columns of `/proc/PID/stat`, counted from one as in proc(5). */
+const PLACES = {
+  start_code: 26,
+  end_code: 27,
+  start_stack: 28,
+  start_data: 45,
+  end_data: 46,
+  start_brk: 47,
+  arg_start: 48,
+  arg_end: 49,
+  env_start: 50,
+  env_end: 51,
+};
+
+function placesIn(said: string): Record<string, bigint> {
+  const [, rest = ""] = /^\d+ \(.*\) (. .*)$/m.exec(said) ?? [];
+  const columns = ["", "", "", ...rest.split(" ")];
+  return Object.fromEntries(Object.entries(PLACES).map(([name, column]) => [name, BigInt(columns[column] || 0)]));
+}
+
+function numberIn(text: string, pattern: RegExp): number | undefined {
+  const [, digits] = pattern.exec(text) ?? [];
+  return digits === undefined ? undefined : Number.parseInt(digits, 16);
+}
+
+/** Pages at the ends of a segment may be there in part; what is missing is zero. */
+function pageIn(segments: readonly Segment[], address: bigint, size: number): Uint8Array | undefined {
+  let page: Uint8Array | undefined;
+  for (const segment of segments) {
+    const from = Number(address - segment.address);
+    if (from <= -size || from >= segment.bytes.length) continue;
+    const part = segment.bytes.subarray(Math.max(from, 0), from + size);
+    if (part.length === size) return part;
+    page ??= new Uint8Array(size);
+    page.set(part, Math.max(-from, 0));
+  }
+  return page;
+}

@@ -1,0 +1,74 @@
+/** Compares what gdb says about the core made of an image with what it says about the process itself. */
+import { expect } from "vitest";
+import { type Answers, NO_VDSO, OPENED, registersIn } from "../gdb.js";
+import { readElfCore } from "./elf-core.js";
+import { isSaved } from "./memory.js";
+import type { Process } from "./process.js";
+
+/** What comes out alike to the letter, where it was asked. */
+const ALIKE = ["threads", "backtraces", "locals", "memory", "auxv", "mappings", "signal"];
+
+/** Registers by thread. */
+const REGISTER_SETS = ["registers", "further", "upper"];
+
+export interface Expected {
+  readonly answers: Answers;
+  /** Thread ids; the first one got the signal. */
+  readonly threads: readonly number[];
+  /** What registers should hold instead of what they held, by name and value. */
+  readonly instead?: (name: string, value: string) => string;
+  /** Registers that the image has no place for. */
+  readonly without?: RegExp;
+}
+
+export function expectSame(answers: Answers, { answers: original, threads, instead, without }: Expected): void {
+  for (const name of ALIKE)
+    if (answers.of[name] !== undefined) expect(comparable(answers.of[name]), name).toBe(comparable(original.of[name]));
+  for (const set of REGISTER_SETS) {
+    if (answers.of[set] === undefined) continue;
+    const expected = registersIn(original.of[set] ?? "");
+    const found = registersIn(answers.of[set]);
+    for (const tid of threads) {
+      const registers = [...(expected.get(tid) ?? [])].filter(([name]) => !without?.test(name));
+      expect(Object.fromEntries(found.get(tid) ?? []), `${set} of ${tid}`).toEqual(
+        Object.fromEntries(registers.map(([name, value]) => [name, instead?.(name, value) ?? value])),
+      );
+    }
+  }
+  expect(answers.complaints.replace(NO_VDSO, "").trim()).toBe("");
+}
+
+/** Every mapping has segments that cover it, with its permissions, and none has the bytes of a program or library that nobody changed. */
+export function expectMapped(core: Uint8Array, process: Process): void {
+  const { segments } = readElfCore(core);
+  const mappings = process.mappings.filter(isSaved);
+  for (const { start, end, permissions, path } of mappings) {
+    const own = segments.filter(({ address }) => address >= start && address < end);
+    const edges = [...own.map(({ address }) => address), end];
+    expect([start, ...own.map((segment) => segment.end)], `${start.toString(16)} ${path}`).toEqual(edges);
+    for (const segment of own) expect(segment.permissions).toBe(permissions.slice(0, 3));
+    if (permissions.includes("x") && path.startsWith("/")) expect(own.map(({ bytes }) => bytes.length)).toEqual([0]);
+  }
+  expect(
+    segments.filter(({ address }) => !mappings.some(({ start, end }) => address >= start && address < end)),
+  ).toEqual([]);
+}
+
+/** The signal and the frame that gdb tells of as it opens a core. */
+export function openingOf({ of }: Answers): string[] {
+  return (of[OPENED] ?? "").split("\n").filter((line) => /^(Program terminated|#0)/.test(line));
+}
+
+/**
+ * Without the names of threads, which differ between a process and its core, and without the invisible files of shared memory, which gdb
+ * cannot open.
+ */
+function comparable(answer = ""): string {
+  return answer
+    .replace(/Thread 1\.(\d+)(?: \(CPU#\d+ \[\w+\]\))?/g, "LWP $1")
+    .replace(/Thread 0x\w+ \(LWP (\d+)\)/g, "LWP $1")
+    .replace(/^(Id|\*?\s+\d+)\s+(Target Id|LWP \d+)\s+/gm, "$1 $2 ")
+    .split("\n")
+    .filter((line) => !line.endsWith("(deleted)"))
+    .join("\n");
+}

@@ -1,0 +1,148 @@
+/** The address space of a captured process: which pages a kernel would have saved, and as what. */
+import { readFileSync } from "node:fs";
+import { generic } from "../../../scripts/make-image/files.js";
+import type { Scene } from "../../../scripts/make-image/scene.js";
+import { type Fields, type Part, SharedObject } from "../../../tools/write/index.js";
+import type { Mapping, Process, Word } from "./process.js";
+
+/** Room in the AT vector of kernels of the time, in words. */
+const AT_VECTOR_WORDS = 44;
+
+export function auxvWords(auxv: readonly Word[]): number {
+  return Math.max(AT_VECTOR_WORDS, auxv.length);
+}
+
+export function addressSpace(scene: Scene, process: Process): SharedObject {
+  const { architecture } = scene;
+  const mappings = process.mappings.filter(isSaved);
+  const vdso = Number(mappings.find(({ path }) => path === "[vdso]")?.start ?? 0);
+  const heap = mappings.find(({ path }) => path === "[heap]");
+  const files = new Map<string, SharedObject>();
+  const fileOf = (path: string) => {
+    const file = files.get(path) ?? generic(scene, path, [], ["FMODE_READ", "FMODE_LSEEK", "FMODE_PREAD"]);
+    files.set(path, file);
+    return file;
+  };
+  return new SharedObject("MM", () => ({
+    records: {
+      MM: {
+        fields: {
+          map_count: mappings.length,
+          exe_objref: fileOf(process.program),
+          ...process.places,
+          brk: heap?.end ?? 0n,
+        },
+      },
+      at_vector: atVector(scene, process),
+      ...architecture.context({ ...scene.places, vdso, shared: Number(heap?.end ?? 0n) }),
+    },
+    rules: { mapping: mappings.map((mapping) => mappingPart(scene, process, mapping, fileOf)) },
+  }));
+}
+
+/** With zeros behind it. Of a 32-bit program the words of a 64-bit kernel hold two each. */
+function atVector(scene: Scene, { arch, auxv }: Process) {
+  const narrow = arch === "x86_32" && scene.format.wordSize === 8;
+  const words = narrow
+    ? auxv.flatMap((low, i) => (i % 2 === 0 ? [BigInt(low) | (BigInt(auxv[i + 1] ?? 0) << 32n)] : []))
+    : auxv;
+  const elements = [...words, ...new Array<Word>(auxvWords(auxv) - words.length).fill(0)];
+  return { payload: { of: scene.since("v19") || scene.format.wordSize === 8 ? "u64" : "u32", elements } };
+}
+
+/** The kernel's own pages, which no image has, are those of the clock and, above all else, of the old system calls. */
+export function isSaved({ path }: Mapping): boolean {
+  return !path.startsWith("[vvar") && path !== "[vsyscall]";
+}
+
+interface Kind {
+  readonly type: string;
+  readonly fields?: Fields;
+  /** Whether a page is saved by its address or by its number in the segment; none is without it. */
+  readonly position?: "address" | "index";
+  /** What a page has that is not saved. */
+  readonly file?: string;
+}
+
+function kindOf({ path, permissions }: Mapping, size: number, fileOf: (path: string) => SharedObject): Kind {
+  if (path === "[vdso]") return { type: "CKPT_VMA_VDSO" };
+  const inode = { ino_objref: new SharedObject("INODE"), ino_size: size };
+  if (path.endsWith("(deleted)")) return { type: "CKPT_VMA_SHM_ANON", fields: inode, position: "index" };
+  if (path === "" || path.startsWith("[")) return { type: "CKPT_VMA_ANON", position: "address" };
+  const file = { vma_objref: fileOf(path), ino_size: readFileSync(path).length };
+  if (permissions.endsWith("s")) return { type: "CKPT_VMA_SHM_FILE", fields: { ...inode, ...file } };
+  return { type: "CKPT_VMA_FILE", fields: file, position: "address", file: path };
+}
+
+function mappingPart(scene: Scene, process: Process, mapping: Mapping, fileOf: (path: string) => SharedObject): Part {
+  const { start, end, permissions, offset, path } = mapping;
+  const kind = kindOf(mapping, Number(end - start), fileOf);
+  const { pageSize } = process;
+  const anonymous = kind.type === "CKPT_VMA_ANON" || kind.type === "CKPT_VMA_VDSO";
+  const pages = kind.position === undefined ? undefined : changedPages(process, mapping, kind.file);
+  return {
+    ...(pages && contents(scene, mapping, pages, kind.position === "index")),
+    records: {
+      VMA: {
+        fields: {
+          vma_type: scene.constant(kind.type),
+          vm_start: start,
+          vm_end: end,
+          vm_flags: scene.bits(flagsOf(permissions, path)),
+          vm_pgoff: (anonymous ? start : offset) / BigInt(pageSize),
+          ...kind.fields,
+        },
+      },
+      ...(pages && { PGARR: { fields: { nr_pages: pages.length } } }),
+    },
+  };
+}
+
+const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
+  r: ["VM_READ"],
+  w: ["VM_WRITE"],
+  x: ["VM_EXEC"],
+  s: ["VM_SHARED", "VM_MAYSHARE"],
+};
+
+function flagsOf(permissions: string, path: string): string[] {
+  const may = ["VM_MAYREAD", "VM_MAYWRITE", "VM_MAYEXEC"];
+  return [
+    ...may,
+    ...(path === "[stack]" ? ["VM_GROWSDOWN"] : []),
+    ...[...permissions].flatMap((one) => PERMISSIONS[one] ?? []),
+  ];
+}
+
+interface Page {
+  readonly address: bigint;
+  readonly bytes: Uint8Array;
+}
+
+/** Pages that differ from what the mapping had at first: what is in the file, or nothing. */
+function changedPages(process: Process, { start, end, offset }: Mapping, file: string | undefined): Page[] {
+  const { pageSize } = process;
+  const whole = file === undefined ? new Uint8Array() : readFileSync(file);
+  const pages: Page[] = [];
+  for (let address = start; address < end; address += BigInt(pageSize)) {
+    const bytes = process.page(address);
+    const from = Number(offset + address - start);
+    const before = Buffer.alloc(pageSize);
+    before.set(whole.subarray(from, from + pageSize));
+    if (bytes && !before.equals(bytes)) pages.push({ address, bytes });
+  }
+  return pages;
+}
+
+function contents({ format }: Scene, { start }: Mapping, pages: readonly Page[], byIndex: boolean): Part {
+  const position = ({ address, bytes }: Page) => (byIndex ? (address - start) / BigInt(bytes.length) : address);
+  const { wordSize, littleEndian } = format;
+  const positions = new DataView(new ArrayBuffer(pages.length * wordSize));
+  pages.forEach((page, i) => {
+    if (wordSize === 8) positions.setBigUint64(8 * i, position(page), littleEndian);
+    else positions.setUint32(4 * i, Number(position(page)), littleEndian);
+  });
+  const payload = Buffer.concat([new Uint8Array(positions.buffer), ...pages.map(({ bytes }) => bytes)]);
+  const batch = { page_batch: { payload }, PGARR: { fields: { nr_pages: 0 } } };
+  return { rounds: pages.length > 0 ? [{ records: batch }] : [] };
+}

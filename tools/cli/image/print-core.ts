@@ -1,0 +1,45 @@
+/** Tells what is in a core. */
+import type { CoreRemark, CoreReport } from "../../core/report.js";
+import { byteCount } from "../byte-count.js";
+import { type Output, oneLine } from "../streams.js";
+import { goesToOutput } from "./output.js";
+
+/** What `--json` tells. */
+export function coreFacts(output: string, report: CoreReport): object {
+  return { output, ...report };
+}
+
+/** One line, e.g. `core: process 226 init, x86_32, 2 threads, 12 mappings, 96.0 KiB of memory`. */
+export function printCore(output: string, report: CoreReport, out: Output): void {
+  const { pid, name = "?", arch, threads, memory } = report;
+  const facts = [
+    `process ${pid} ${oneLine(name)}`,
+    arch,
+    counted(threads.length, "thread"),
+    counted(memory.mappings, "mapping"),
+    `${byteCount(memory.contents)} of memory`,
+  ];
+  out.write(`${oneLine(output)}: ${facts.join(", ")}\n`);
+}
+
+/** What is not in the core, and how to open it. */
+export function printRemarks(output: string, report: CoreReport, sysroot: string | undefined, out: Output): void {
+  for (const remark of report.remarks) out.write(`  ${remarkText(remark)}\n`);
+  const { executable } = report;
+  if (executable === undefined || goesToOutput(output)) return;
+  const program = `${(sysroot ?? "").replace(/\/+$/, "")}${executable}`;
+  out.write(`  open it with: gdb ${shellWord(program)} ${shellWord(output)}\n`);
+}
+
+function counted(count: number, what: string): string {
+  return `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;
+}
+
+function remarkText({ message, bytes }: CoreRemark): string {
+  return bytes === undefined ? oneLine(message) : `${byteCount(bytes)} ${oneLine(message)}`;
+}
+
+/** For a person to copy; what is not plain is quoted. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${oneLine(text).replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,113 @@
+/** Where everything stands in a core: file header, segment headers, notes, and at a page boundary the contents. */
+import type { ImageFormat } from "../image/format.js";
+import type { Mapping } from "../model/address-space.js";
+import type { ImageSink } from "../write/sink.js";
+import { CoreError } from "./errors.js";
+import type { CoreMapping } from "./mappings.js";
+import { type Note, noteBytes } from "./note.js";
+import type { SegmentPlan } from "./segments.js";
+import type { CoreStructs } from "./structs.js";
+
+const EHDR = "elfhdr";
+const PHDR = "elf_phdr";
+const SHDR = "elf_shdr";
+
+export interface CoreLayout {
+  /** Bytes of the whole core. */
+  readonly size: number;
+  /** Writes everything in front of the contents. */
+  writeHead(sink: ImageSink): void;
+}
+
+/** @throws {CoreError} when a 32-bit core cannot hold so much */
+export function layOutCore(
+  structs: CoreStructs,
+  plan: SegmentPlan,
+  mappings: readonly CoreMapping[],
+  notes: readonly Note[],
+  format: ImageFormat,
+): CoreLayout {
+  const { program } = structs;
+  const { pageSize } = format;
+  const noteParts = notes.map((note) => noteBytes(structs, note));
+  const noteSize = noteParts.reduce((size, { length }) => size + length, 0);
+  const headers = plan.segments.length + 1;
+  // More segments than fit into the file header are counted in the first section header.
+  const isMany = headers >= structs.constant("PN_XNUM");
+  const segmentsAt = structs.size(EHDR);
+  const sectionsAt = segmentsAt + headers * structs.size(PHDR);
+  const notesAt = sectionsAt + (isMany ? structs.size(SHDR) : 0);
+  const contentsAt = Math.ceil((notesAt + noteSize) / pageSize) * pageSize;
+  const size = contentsAt + plan.contents;
+  if (program.bits === 32 && size >= 2 ** 32)
+    throw new CoreError("too-large", `the core would have ${size} bytes, and a 32-bit one has at most ${2 ** 32 - 1}`);
+
+  const fileHeader = () =>
+    structs.bytes(EHDR, {
+      e_ident: identification(structs),
+      e_type: structs.constant("ET_CORE"),
+      e_machine: structs.constant("ELF_ARCH"),
+      e_version: structs.constant("EV_CURRENT"),
+      e_flags: structs.constant("ELF_CORE_EFLAGS"),
+      e_phoff: segmentsAt,
+      e_shoff: isMany ? sectionsAt : 0,
+      e_ehsize: structs.size(EHDR),
+      e_phentsize: structs.size(PHDR),
+      e_phnum: isMany ? structs.constant("PN_XNUM") : headers,
+      e_shentsize: isMany ? structs.size(SHDR) : 0,
+      e_shnum: isMany ? 1 : 0,
+    });
+
+  return {
+    size,
+    writeHead(sink) {
+      sink.write(fileHeader());
+      sink.write(structs.bytes(PHDR, { p_type: structs.constant("PT_NOTE"), p_offset: notesAt, p_filesz: noteSize }));
+      const flags = mappings.map(({ mapping }) => segmentFlags(structs, mapping, format));
+      const type = structs.constant("PT_LOAD");
+      let offset = contentsAt;
+      for (const { start, memorySize, fileSize, mapping } of plan.segments) {
+        sink.write(
+          structs.bytes(PHDR, {
+            p_type: type,
+            p_offset: offset,
+            p_vaddr: start,
+            p_filesz: fileSize,
+            p_memsz: memorySize,
+            p_flags: flags[mapping],
+            p_align: pageSize,
+          }),
+        );
+        offset += fileSize;
+      }
+      if (isMany)
+        sink.write(structs.bytes(SHDR, { sh_type: structs.constant("SHT_NULL"), sh_size: 1, sh_info: headers }));
+      for (const bytes of noteParts) sink.write(bytes);
+      sink.write(new Uint8Array(contentsAt - notesAt - noteSize));
+    },
+  };
+}
+
+function identification(structs: CoreStructs): Uint8Array {
+  const constant = (name: string) => structs.constant(name);
+  const bytes = new Uint8Array(constant("EI_NIDENT"));
+  bytes.set(["ELFMAG0", "ELFMAG1", "ELFMAG2", "ELFMAG3"].map(constant), constant("EI_MAG0"));
+  bytes[constant("EI_CLASS")] = constant("ELF_CLASS");
+  bytes[constant("EI_DATA")] = constant("ELF_DATA");
+  bytes[constant("EI_VERSION")] = constant("EV_CURRENT");
+  bytes[constant("EI_OSABI")] = constant("ELF_OSABI");
+  return bytes;
+}
+
+const ACCESS = [
+  ["VM_READ", "PF_R"],
+  ["VM_WRITE", "PF_W"],
+  ["VM_EXEC", "PF_X"],
+] as const;
+
+function segmentFlags(structs: CoreStructs, { flags }: Mapping, format: ImageFormat): number {
+  return ACCESS.reduce(
+    (all, [bit, flag]) => ((flags & BigInt(format.constant(bit))) === 0n ? all : all | structs.constant(flag)),
+    0,
+  );
+}

@@ -1,0 +1,38 @@
+/** Notes of a core: which they are and what is in them, and their bytes. */
+import { registry } from "../../generated/elf/codecs/index.js";
+import type { CoreStructs } from "./structs.js";
+
+export interface Note {
+  /** C name of the type, e.g. `NT_PRSTATUS`. */
+  readonly type: string;
+  readonly contents: Uint8Array;
+  /** Thread that it is about; undefined for what is about the process. */
+  readonly tid?: number;
+}
+
+/** Name and contents end at a multiple of so many bytes. */
+const ALIGNMENT = 4;
+
+export function noteBytes(structs: CoreStructs, { type, contents }: Note): Uint8Array {
+  const owner = `${ownerOf(type)}\0`;
+  const nameAt = structs.size("elf_note");
+  const contentsAt = nameAt + aligned(owner.length);
+  const bytes = new Uint8Array(contentsAt + aligned(contents.length));
+  bytes.set(
+    structs.bytes("elf_note", { n_namesz: owner.length, n_descsz: contents.length, n_type: structs.constant(type) }),
+  );
+  bytes.set(Buffer.from(owner), nameAt);
+  bytes.set(contents, contentsAt);
+  return bytes;
+}
+
+/** Who defines a type; its enumeration has the owner's name. */
+export function ownerOf(type: string): string {
+  const owner = registry.tables.enums.find(({ values }) => values.some(({ name }) => name === type))?.name;
+  if (owner === undefined) throw new TypeError(`the schema of cores has no note ${type}`);
+  return owner;
+}
+
+function aligned(length: number): number {
+  return Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+}

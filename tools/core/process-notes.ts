@@ -1,0 +1,128 @@
+/** The notes about a process as a whole, and with those about its threads all notes of a core in the order of the kernel. */
+import { decodeEscaped, encodeEscaped } from "../../runtime/index.js";
+import { auxiliaryVector } from "./auxiliary-vector.js";
+import { CoreError } from "./errors.js";
+import { mappedFiles } from "./mapped-files.js";
+import type { CoreMapping } from "./mappings.js";
+import type { Note } from "./note.js";
+import type { CoreProcess } from "./process.js";
+import { processFacts } from "./process-facts.js";
+import { signalNote } from "./signal-note.js";
+import type { CoreStructs } from "./structs.js";
+import { type CoreThread, coreThread } from "./thread-notes.js";
+
+export interface CoreNotes {
+  readonly threads: readonly CoreThread[];
+  readonly notes: readonly Note[];
+}
+
+/**
+ * @param rename what stands for the path of a file
+ * @throws {CoreError}
+ */
+export function notesOf(
+  process: CoreProcess,
+  structs: CoreStructs,
+  mappings: readonly CoreMapping[],
+  rename: (path: string) => string,
+): CoreNotes {
+  const [interesting, ...rest] = process.threads;
+  const first = coreThread(process, interesting, structs);
+  const others = rest.map((task) => coreThread(process, task, structs, first));
+  const vector = auxiliaryVector(process.image, process.memory.space, structs.program);
+  return {
+    threads: [first, ...others],
+    notes: [
+      first.status,
+      processNote(process, structs),
+      signalNote(structs, first.signals.next),
+      ...(vector ? [vectorNote(structs, vector)] : []),
+      ...filesNote(process, structs, mappings, rename),
+      ...first.registers,
+      ...others.flatMap(({ status, registers }) => [status, ...registers]),
+    ],
+  };
+}
+
+function processNote(process: CoreProcess, structs: CoreStructs): Note {
+  const room = structs.constant("ELF_PRARGSZ");
+  const facts = processFacts(process, room);
+  const most = 2 ** (structs.fieldSize("elf_prpsinfo", "pr_uid") * 8) - 1;
+  const id = (value: number) => (value <= most ? value : OVERFLOW_ID);
+  return {
+    type: "NT_PRPSINFO",
+    contents: structs.bytes("elf_prpsinfo", {
+      pr_state: facts.state,
+      pr_sname: facts.letter.charCodeAt(0),
+      pr_zomb: facts.isZombie ? 1 : 0,
+      pr_flag: facts.flags,
+      pr_uid: id(facts.uid),
+      pr_gid: id(facts.gid),
+      pr_pid: facts.pid,
+      pr_ppid: facts.ppid,
+      pr_pgrp: facts.pgrp,
+      pr_sid: facts.sid,
+      pr_fname: decodeEscaped(bytesOf(facts.name).subarray(0, NAME_ROOM)),
+      pr_psargs: decodeEscaped(facts.args),
+    }),
+  };
+}
+
+/** What kernels put for an id that does not fit. */
+const OVERFLOW_ID = 65534;
+
+/** Bytes of the name, without its NUL. */
+const NAME_ROOM = 15;
+
+function vectorNote(structs: CoreStructs, words: readonly bigint[]): Note {
+  const size = structs.size("elf_auxv");
+  const contents = new Uint8Array((words.length / 2) * size);
+  const view = new DataView(contents.buffer);
+  for (let i = 0; i < words.length; i += 2)
+    structs.put("elf_auxv", { a_type: words[i], a_val: words[i + 1] }, view, (i / 2) * size);
+  return { type: "NT_AUXV", contents };
+}
+
+/** Bytes of the largest note. Kernels write no more than 4 MiB, and readers keep it in memory. */
+const MOST_FILES = 64 * 1024 * 1024;
+
+/** None when the process maps no file. */
+function filesNote(
+  { image }: CoreProcess,
+  structs: CoreStructs,
+  mappings: readonly CoreMapping[],
+  rename: (path: string) => string,
+): Note[] {
+  const { pageSize } = image.format;
+  const files = mappedFiles(mappings, pageSize);
+  if (files.length === 0) return [];
+  const headSize = structs.size("nt_file");
+  const entrySize = structs.size("nt_file_entry");
+  const names = new Map<string, Uint8Array>();
+  let size = headSize + files.length * entrySize;
+  for (const { path } of files) {
+    const name = names.get(path) ?? bytesOf(`${rename(path)}\0`);
+    names.set(path, name);
+    size += name.length;
+    if (size > MOST_FILES)
+      throw new CoreError("too-large", `the paths of ${files.length} mapped files take more than debuggers read`);
+  }
+  const contents = new Uint8Array(size);
+  const view = new DataView(contents.buffer);
+  structs.put("nt_file", { count: files.length, page_size: pageSize }, view, 0);
+  let nameAt = headSize + files.length * entrySize;
+  for (const [i, { start, end, offset, path }] of files.entries()) {
+    const fields = { start, end, file_ofs: structs.word(offset / BigInt(pageSize)) };
+    structs.put("nt_file_entry", fields, view, headSize + i * entrySize);
+    const name = names.get(path) as Uint8Array;
+    contents.set(name, nameAt);
+    nameAt += name.length;
+  }
+  return [{ type: "NT_FILE", contents }];
+}
+
+/** The bytes that a text of the image was read from. A text from elsewhere may have what stands for no byte. */
+function bytesOf(text: string): Uint8Array {
+  const bytes = encodeEscaped(text);
+  return typeof bytes === "string" ? Buffer.from(text) : bytes;
+}

@@ -1,0 +1,113 @@
+/** Processes of an image as a core has them: the threads that still run, the one of interest first, and their memory. */
+import type { Image } from "../image/image.js";
+import { chosenTasks } from "../inspect/chosen-tasks.js";
+import { ImageMemory, type ProcessMemory } from "../memory/memory.js";
+import { UnknownTaskError } from "../model/choose-task.js";
+import { type Task, tasksOf } from "../model/tasks.js";
+import { CoreError } from "./errors.js";
+
+export interface CoreProcess {
+  readonly image: Image;
+  /** The first one is that which debuggers show first. */
+  readonly threads: readonly [Task, ...Task[]];
+  /** The thread by whose pid the process goes; undefined when it has exited before the others. */
+  readonly leader: Task | undefined;
+  /** Pid of the process. */
+  readonly pid: number;
+  readonly memory: ProcessMemory;
+}
+
+/**
+ * All processes with memory, in the order of the image.
+ *
+ * @throws {CoreError} when the image is damaged
+ */
+export function processesOf(image: Image): CoreProcess[] {
+  refuseDamage(image);
+  const memory = new ImageMemory(image);
+  return groupsOf(image).flatMap((group) => processOf(image, memory, group, undefined) ?? []);
+}
+
+/**
+ * The process of a task, with that task as its first thread. Without a selection it is that of the image, if there is only one with memory.
+ *
+ * @param selection a pid
+ * @throws {UnknownTaskError} when there is no such task, or it has no memory
+ * @throws {CoreError} when the image is damaged
+ */
+export function processOfTask(image: Image, selection: string | undefined): CoreProcess {
+  if (selection === undefined) return onlyProcess(image);
+  refuseDamage(image);
+  const [task, ...others] = chosenTasks(tasksOf(image), selection);
+  if (!task || others.length > 0)
+    throw new UnknownTaskError(selection, "a core is of one process; name one task, or ask for all processes");
+  const group = groupsOf(image).find(({ tasks }) => tasks.some(({ index }) => index === task.index));
+  const process = group && processOf(image, new ImageMemory(image), group, task);
+  if (!process) throw new UnknownTaskError(selection, whyNone(task));
+  return process;
+}
+
+function onlyProcess(image: Image): CoreProcess {
+  const [only, ...others] = processesOf(image);
+  if (!only) throw new UnknownTaskError("", "the image has no task with memory");
+  if (others.length > 0) {
+    const pids = [only, ...others.slice(0, FEW - 1)].map(({ pid }) => pid).join(", ");
+    const more = others.length >= FEW ? " and more" : "";
+    throw new UnknownTaskError("", `the image has several processes; name one with --task, one of ${pids}${more}`);
+  }
+  return only;
+}
+
+/** Pids that a message names. */
+const FEW = 8;
+
+function whyNone({ pid, isZombie }: Task): string {
+  return isZombie
+    ? `task ${pid} has exited and has neither memory nor registers any more`
+    : `the image has no memory of task ${pid}`;
+}
+
+function refuseDamage({ end, problems }: Image): void {
+  if (end === "damaged")
+    throw new CoreError(
+      "damaged-image",
+      `the image is damaged, and behind the damage nobody knows what is what: ${problems.at(-1)?.message}`,
+    );
+}
+
+interface Group {
+  readonly tasks: Task[];
+}
+
+/** Tasks by process. Pids that cannot be seen in the namespace of the root task are 0 and tell nothing. */
+function groupsOf(image: Image): Group[] {
+  const byPid = new Map<number, Group>();
+  return tasksOf(image).flatMap((task) => {
+    const known = task.tgid > 0 ? byPid.get(task.tgid) : undefined;
+    if (known) {
+      known.tasks.push(task);
+      return [];
+    }
+    const group = { tasks: [task] };
+    if (task.tgid > 0) byPid.set(task.tgid, group);
+    return [group];
+  });
+}
+
+/** Undefined when no task of the group has memory any more. */
+function processOf(
+  image: Image,
+  memory: ImageMemory,
+  { tasks }: Group,
+  interesting: Task | undefined,
+): CoreProcess | undefined {
+  const live = tasks.filter((task) => !task.isZombie);
+  const leader = live.find(({ isThread }) => !isThread);
+  const first = live.find(({ index }) => index === interesting?.index) ?? leader ?? live[0];
+  const objref = first?.objref("mm_objref");
+  const space = memory.of(objref);
+  if (!first || !space) return undefined;
+  // Threads of one process have one address space; anything else is no process that a core can hold.
+  const others = live.filter((task) => task !== first && task.objref("mm_objref") === objref);
+  return { image, threads: [first, ...others], leader, pid: first.tgid || first.pid, memory: space };
+}

@@ -1,0 +1,42 @@
+/** Registers of an s390 thread. */
+import type { Fields } from "../../write/shape.js";
+import type { RegisterSource, ThreadRegisters } from "./thread-registers.js";
+
+export function s390Registers({ image, cpu, structs }: RegisterSource): ThreadRegisters {
+  const { bits } = structs.program;
+  const isNarrow = bits / 8 < image.format.wordSize;
+  const own = (value: number | bigint) => BigInt.asUintN(bits, BigInt(value));
+  const gprs = cpu.values("gprs") ?? [];
+  const mask = cpu.big("psw_t_mask") ?? 0n;
+  const address = cpu.big("psw_t_addr") ?? 0n;
+  const call = cpu.number("svcnr") ?? 0;
+  return {
+    general: {
+      psw: isNarrow ? narrowPsw(mask, address) : { mask: own(mask), addr: own(address) },
+      gprs: gprs.map(own),
+      acrs: cpu.values("acrs"),
+      orig_gpr2: own(cpu.big("orig_gpr2") ?? 0n),
+    },
+    notes: [
+      {
+        type: "NT_PRFPREG",
+        contents: structs.bytes("s390_fp_regs", {
+          fpc: cpu.number("fpc"),
+          fprs: cpu.elements("fprs").map((one) => one.big("ui") ?? 0n),
+        }),
+      },
+      { type: "NT_S390_SYSTEM_CALL", contents: structs.bytes("s390_system_call", { system_call: call }) },
+    ],
+  };
+}
+
+/** Bits of both forms of a program status word: 31-bit addressing in the wide one, and what the narrow one has in its halves. */
+const WIDE_BASIC_ADDRESSING = 1n << 31n;
+const NARROW_BASE = 1n << 19n;
+const NARROW_ADDRESSING = 1n << 31n;
+
+/** What a 31-bit program sees of the program status word of a 64-bit kernel. */
+function narrowPsw(mask: bigint, address: bigint): Fields {
+  const addressing = (mask & WIDE_BASIC_ADDRESSING) === 0n ? 0n : NARROW_ADDRESSING;
+  return { mask: BigInt.asUintN(32, mask >> 32n) | NARROW_BASE, addr: BigInt.asUintN(31, address) | addressing };
+}

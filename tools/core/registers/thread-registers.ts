@@ -1,0 +1,24 @@
+/** What is known of a thread's registers: the general ones, which stand in its status, and notes with the others. */
+import type { Image } from "../../image/image.js";
+import type { StructFields } from "../../model/struct-fields.js";
+import type { Task } from "../../model/tasks.js";
+import type { Fields } from "../../write/shape.js";
+import type { Note } from "../note.js";
+import type { CoreStructs } from "../structs.js";
+
+export interface ThreadRegisters {
+  /** Fields of the general registers. */
+  readonly general: Fields;
+  /** The other sets of registers, in the order of the kernel. */
+  readonly notes: readonly Note[];
+}
+
+/** Where they come from. */
+export interface RegisterSource {
+  readonly image: Image;
+  readonly task: Task;
+  /** The CPU record. */
+  readonly cpu: StructFields;
+  /** Of the program, which can be narrower than the kernel. */
+  readonly structs: CoreStructs;
+}

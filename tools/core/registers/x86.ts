@@ -1,0 +1,105 @@
+/** Registers of an x86 thread, 32-bit programs on a 64-bit kernel included. */
+import type { Image } from "../../image/image.js";
+import { payloadStructs, type StructFields } from "../../model/struct-fields.js";
+import type { Task } from "../../model/tasks.js";
+import { type Segment, segmentOf, selectorOf } from "../../model/x86-segments.js";
+import type { Fields } from "../../write/shape.js";
+import type { Note } from "../note.js";
+import type { CoreStructs } from "../structs.js";
+import type { RegisterSource, ThreadRegisters } from "./thread-registers.js";
+import { floatingPointNotes } from "./x86-fpu.js";
+
+/** In 64-bit slots for programs of both widths. */
+const GENERAL = ["ax", "bx", "cx", "dx", "si", "di", "bp", "sp", "ip", "flags", "orig_ax"];
+const ONLY_64 = ["r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"];
+
+export function x86Registers(source: RegisterSource): ThreadRegisters {
+  const { image, cpu, structs, task } = source;
+  const { bits } = structs.program;
+  const names = bits === 64 ? [...GENERAL, ...ONLY_64] : GENERAL;
+  const selectors = selectorsOf(image, cpu);
+  const tls = threadSegments(image, task);
+  return {
+    general: {
+      ...Object.fromEntries(names.map((name) => [name, BigInt.asUintN(bits, cpu.big(name) ?? 0n)])),
+      ...selectors,
+      ...(bits === 64 && { fs_base: baseOf(image, cpu, tls, "fs"), gs_base: baseOf(image, cpu, tls, "gs") }),
+    },
+    notes: [...floatingPointNotes(source, selectors), ...(bits === 32 ? tlsNotes(image, structs, tls) : [])],
+  };
+}
+
+type SelectorName = "cs" | "ss" | "ds" | "es" | "fs" | "gs";
+
+/** Before v17 the fields fs and gs hold the selectors, after that the bases. */
+function fieldOf(cpu: StructFields, name: SelectorName): string {
+  return (name === "fs" || name === "gs") && cpu.value("fsindex") !== undefined ? `${name}index` : name;
+}
+
+/** Selectors as the registers of the processor hold them. */
+export type Selectors = Readonly<Record<SelectorName, number>>;
+
+function selectorsOf(image: Image, cpu: StructFields): Selectors {
+  const of = (name: SelectorName) => {
+    const value = cpu.number(fieldOf(cpu, name)) ?? 0;
+    return (selectorOf(image.format, value).selector ?? value) & 0xffff;
+  };
+  return { cs: of("cs"), ss: of("ss"), ds: of("ds"), es: of("es"), fs: of("fs"), gs: of("gs") };
+}
+
+/** An image has the base only when the selector is null; otherwise it is that of the segment. */
+function baseOf(image: Image, cpu: StructFields, tls: readonly Segment[], name: "fs" | "gs"): bigint {
+  const field = fieldOf(cpu, name);
+  const base = field === name ? 0n : (cpu.big(name) ?? 0n);
+  if (base !== 0n) return base;
+  const { kind, index } = selectorOf(image.format, cpu.number(field) ?? 0);
+  return kind === "tls" ? BigInt(tls.find((segment) => segment.index === index)?.base ?? 0) : 0n;
+}
+
+/** Segments for thread-local storage that are in use. Up to v16 they have a record of their own. */
+function threadSegments(image: Image, task: Task): Segment[] {
+  const node = task.record("THREAD_TLS") ?? task.record("THREAD");
+  return payloadStructs(image, node, "desc_struct").flatMap(
+    (descriptor, i) => segmentOf(i, descriptor.number("a") ?? 0, descriptor.number("b") ?? 0) ?? [],
+  );
+}
+
+/** All slots up to the last that is in use, as kernels write them. */
+function tlsNotes(image: Image, structs: CoreStructs, segments: readonly Segment[]): Note[] {
+  const first = image.format.constant("GDT_ENTRY_TLS_MIN");
+  const count = (segments.at(-1)?.index ?? -1) + 1;
+  if (count === 0 || Number.isNaN(first)) return [];
+  const entries = Array.from({ length: count }, (_, i) =>
+    structs.bytes("user_desc", {
+      ...descriptorFields(
+        structs,
+        segments.find(({ index }) => index === i),
+      ),
+      entry_number: first + i,
+    }),
+  );
+  return [{ type: "NT_386_TLS", contents: new Uint8Array(Buffer.concat(entries)) }];
+}
+
+const PAGE_SHIFT = 12;
+
+function descriptorFields(structs: CoreStructs, segment: Segment | undefined): Fields {
+  const bits = (names: readonly string[]) => names.reduce((all, name) => all | structs.constant(name), 0);
+  if (!segment) return { flags: bits(["USER_DESC_READ_EXEC_ONLY", "USER_DESC_SEG_NOT_PRESENT"]) };
+  const { base, limit, kind, writable, bits: width, present, usable } = segment;
+  // Limits beyond what 20 bits hold count pages.
+  const inPages = limit >= 1 << 20;
+  return {
+    base_addr: base,
+    limit: inPages ? limit >>> PAGE_SHIFT : limit,
+    flags: bits([
+      ...(width === 32 ? ["USER_DESC_SEG_32BIT"] : []),
+      ...(width === 64 ? ["USER_DESC_LM"] : []),
+      ...(kind === "code" ? ["USER_DESC_CONTENTS_CODE"] : []),
+      ...(writable ? [] : ["USER_DESC_READ_EXEC_ONLY"]),
+      ...(inPages ? ["USER_DESC_LIMIT_IN_PAGES"] : []),
+      ...(present ? [] : ["USER_DESC_SEG_NOT_PRESENT"]),
+      ...(usable ? ["USER_DESC_USEABLE"] : []),
+    ]),
+  };
+}

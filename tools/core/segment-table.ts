@@ -1,0 +1,58 @@
+/** Program segments in columns: a process with a million scattered pages has as many, and objects would take more memory than the image. */
+
+/** A range of memory, of which the first bytes are in the core. */
+export interface CoreSegment {
+  /** First address. */
+  readonly start: bigint;
+  /** Bytes of addresses. */
+  readonly memorySize: bigint;
+  /** Bytes in the core; those behind them are not in it. */
+  readonly fileSize: number;
+  /** Place of its mapping among those of the process. */
+  readonly mapping: number;
+}
+
+export class SegmentTable implements Iterable<CoreSegment> {
+  private starts = new BigUint64Array(ROOM);
+  private memorySizes = new BigUint64Array(ROOM);
+  private fileSizes = new Float64Array(ROOM);
+  private mappings = new Uint32Array(ROOM);
+  private used = 0;
+
+  get length(): number {
+    return this.used;
+  }
+
+  push({ start, memorySize, fileSize, mapping }: CoreSegment): void {
+    if (this.used === this.starts.length) this.grow();
+    const at = this.used++;
+    this.starts[at] = start;
+    this.memorySizes[at] = memorySize;
+    this.fileSizes[at] = fileSize;
+    this.mappings[at] = mapping;
+  }
+
+  *[Symbol.iterator](): Generator<CoreSegment, void, void> {
+    for (let at = 0; at < this.used; at++)
+      yield {
+        start: this.starts[at] as bigint,
+        memorySize: this.memorySizes[at] as bigint,
+        fileSize: this.fileSizes[at] as number,
+        mapping: this.mappings[at] as number,
+      };
+  }
+
+  private grow(): void {
+    const length = this.starts.length * 2;
+    const moved = <T extends { set(from: T): void }>(to: T, from: T): T => {
+      to.set(from);
+      return to;
+    };
+    this.starts = moved(new BigUint64Array(length), this.starts);
+    this.memorySizes = moved(new BigUint64Array(length), this.memorySizes);
+    this.fileSizes = moved(new Float64Array(length), this.fileSizes);
+    this.mappings = moved(new Uint32Array(length), this.mappings);
+  }
+}
+
+const ROOM = 256;

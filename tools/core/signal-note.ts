@@ -1,0 +1,58 @@
+/** The details of a signal as a program would get them. */
+import type { Fields } from "../write/shape.js";
+import type { Note } from "./note.js";
+import type { NextSignal } from "./signal.js";
+import type { CoreStructs } from "./structs.js";
+
+/** Undefined details are all zero: as if a process without a number had sent it. */
+export function signalNote(structs: CoreStructs, signal: NextSignal | undefined): Note {
+  const { number = 0, info } = signal ?? {};
+  return {
+    type: "NT_SIGINFO",
+    contents: structs.bytes("siginfo", {
+      si_signo: number,
+      si_errno: info && info.errno | 0,
+      si_code: info?.code,
+      ...(info && { _sifields: detailsOf(structs, info) }),
+    }),
+  };
+}
+
+/** By the kind of the signal, which decides what the bytes behind its code are. */
+function detailsOf(structs: CoreStructs, { class: kind, details }: NonNullable<NextSignal["info"]>): Fields {
+  const { bits } = structs.program;
+  const word = (name: string) => BigInt.asUintN(bits, BigInt(details[name] ?? 0));
+  const signed = (name: string) => BigInt.asIntN(bits, BigInt(details[name] ?? 0));
+  const int = (name: string) => Number(details[name] ?? 0) | 0;
+  const unsigned = (name: string) => Number(details[name] ?? 0) >>> 0;
+  switch (kind) {
+    case "timer":
+      return {
+        _timer: {
+          _tid: int("timer"),
+          _overrun: int("overrun"),
+          _sigval: { sival_int: int("value") },
+          _sys_private: int("private"),
+        },
+      };
+    case "poll":
+      return { _sigpoll: { _band: signed("band"), _fd: int("fd") } };
+    case "fault":
+      return { _sigfault: { _addr: word("address") } };
+    case "child":
+      return {
+        _sigchld: {
+          _pid: int("pid"),
+          _uid: unsigned("uid"),
+          _status: int("status"),
+          _utime: signed("utime"),
+          _stime: signed("stime"),
+        },
+      };
+    case "queue":
+    case "message queue":
+      return { _rt: { _pid: int("pid"), _uid: unsigned("uid"), _sigval: { sival_ptr: word("value") } } };
+    default:
+      return { _kill: { _pid: int("pid"), _uid: unsigned("uid") } };
+  }
+}

@@ -1,0 +1,75 @@
+/** The structs of a core, as the schema describes them for the architecture of the program. */
+import { registry } from "../../generated/elf/codecs/index.js";
+import type { Abi, AnyCodec } from "../../runtime/index.js";
+import { type Fields, Shape } from "../write/shape.js";
+import { CoreError } from "./errors.js";
+import type { Program } from "./program.js";
+
+export class CoreStructs {
+  private readonly abi: Abi;
+  private readonly known = new Map<string, { readonly codec: AnyCodec; readonly shape: Shape }>();
+
+  /** @throws {CoreError} when the schema does not have the architecture */
+  constructor(readonly program: Program) {
+    const version = registry.versions.at(-1) as string;
+    if (!registry.arches(version).includes(program.arch))
+      throw new CoreError(
+        "unsupported-architecture",
+        `the form of cores of ${program.arch} is not known, only of ${registry.arches(version).join(", ")}`,
+      );
+    this.abi = registry.abi(version, program.arch);
+  }
+
+  /** Bytes of a struct, by its C name. */
+  size(name: string): number {
+    return this.struct(name).codec.size;
+  }
+
+  /** The bytes of a struct; fields that are not given are zero. */
+  bytes(name: string, fields: Fields): Uint8Array {
+    const { codec, shape } = this.struct(name);
+    return codec.toBytes(shape.value(fields));
+  }
+
+  /** Writes a struct into bytes that are zero. */
+  put(name: string, fields: Fields, view: DataView, at: number): void {
+    const { codec, shape } = this.struct(name);
+    codec.encode(shape.value(fields), view, at);
+  }
+
+  /** The value that bytes of a struct have; they may end before the struct does. */
+  // biome-ignore lint/suspicious/noExplicitAny: the type of the fields is known at run time only
+  read(name: string, bytes: Uint8Array): any {
+    const { codec } = this.struct(name);
+    const whole = new Uint8Array(codec.size);
+    whole.set(bytes.subarray(0, codec.size));
+    return codec.fromBytes(whole);
+  }
+
+  /** An enumerator or constant. */
+  constant(name: string): number {
+    const value = this.abi.constant(name);
+    if (value === undefined) throw new TypeError(`the schema of cores has no ${name} on ${this.program.arch}`);
+    return Number(value);
+  }
+
+  /** A number in a word of the program: what does not fit is cut off. */
+  word(value: bigint): bigint {
+    return BigInt.asUintN(this.program.bits, value);
+  }
+
+  /** Bytes of a field. */
+  fieldSize(name: string, field: string): number {
+    const member = this.abi.describe(name).layout.members.find(({ key, name: own }) => (key ?? own) === field);
+    return member?.size ?? 0;
+  }
+
+  private struct(name: string): { readonly codec: AnyCodec; readonly shape: Shape } {
+    let struct = this.known.get(name);
+    if (!struct) {
+      struct = { codec: this.abi.struct(name), shape: Shape.of(this.abi, name) };
+      this.known.set(name, struct);
+    }
+    return struct;
+  }
+}

@@ -1,0 +1,59 @@
+/** The notes about one thread: its status with the general registers, and its other registers. */
+import { structOf } from "../model/struct-fields.js";
+import type { Task } from "../model/tasks.js";
+import { CoreError } from "./errors.js";
+import type { Note } from "./note.js";
+import type { CoreProcess } from "./process.js";
+import { threadRegisters } from "./registers/index.js";
+import { type ThreadSignals, threadSignals } from "./signal.js";
+import type { CoreStructs } from "./structs.js";
+
+export interface CoreThread {
+  readonly task: Task;
+  readonly signals: ThreadSignals;
+  /** Whether the image has floating point registers of it. */
+  readonly hasFloatingPoint: boolean;
+  readonly status: Note;
+  /** The other sets of registers, in the order of the kernel. */
+  readonly registers: readonly Note[];
+}
+
+/**
+ * Every thread has the signal of the first one in its status, as if that had ended the process; debuggers take it from the last.
+ *
+ * @param first the thread that debuggers show first, to which the signals of the process fall; undefined for that thread itself
+ * @throws {CoreError} when the image has no registers of it
+ */
+export function coreThread(process: CoreProcess, task: Task, structs: CoreStructs, first?: CoreThread): CoreThread {
+  const { image } = process;
+  const cpu = structOf(image, task.record("CPU"));
+  if (!cpu) throw new CoreError("missing-record", `the image has no registers of task ${task.pid}`);
+  const { general, notes } = threadRegisters({ image, task, cpu, structs });
+  const signals = threadSignals(process, task, first === undefined);
+  const signal = (first?.signals ?? signals).next?.number ?? 0;
+  const hasFloatingPoint = notes.some(({ type }) => type === "NT_PRFPREG");
+  const status = structs.bytes("elf_prstatus", {
+    pr_info: { si_signo: signal },
+    pr_cursig: signal,
+    pr_sigpend: firstWord(signals.pending, structs),
+    pr_sighold: firstWord(signals.blocked, structs),
+    pr_pid: task.pid,
+    pr_ppid: task.ppid,
+    pr_pgrp: task.pgid,
+    pr_sid: task.sid,
+    pr_reg: general,
+    pr_fpvalid: hasFloatingPoint ? 1 : 0,
+  });
+  return {
+    task,
+    signals,
+    hasFloatingPoint,
+    status: { type: "NT_PRSTATUS", contents: status, tid: task.pid },
+    registers: notes.map((note) => ({ ...note, tid: task.pid })),
+  };
+}
+
+/** The signals that the first word of a set has room for. */
+function firstWord(signals: readonly number[], { program }: CoreStructs): bigint {
+  return signals.reduce((word, signal) => (signal <= program.bits ? word | (1n << BigInt(signal - 1)) : word), 0n);
+}
