@@ -158,7 +158,8 @@ int main(int argc, char **argv)
     start(spinning_thread);
     while (arrived < 2)
         usleep(100);
-    usleep(10000);
+    /* An emulator lets threads run on, so all have to be asleep by then. */
+    usleep(100000);
 #ifdef __i386__
     uint32_t base;
     __asm__ volatile("mov %%gs:0, %0" : "=r"(base));
