@@ -1,7 +1,7 @@
 /**
  * Bundles the command into dist/ckpt/, so that it starts quickly: few files to find, and of the codecs only those that it comes to use.
  *
- * - main.js, the command line, and two parts that it imports on demand: what opens an image and tells what it is, and the rest;
+ * - main.js, the command line, and three parts that it imports on demand: what opens an image and tells what it is, cores, and the rest;
  * - LICENSES.txt of the packages in it;
  * - runtime.cjs, the one runtime of command and codecs, so that both know the same error classes;
  * - codecs/ and elf/, a file per struct of images and of cores. They are loaded in the middle of things, which only CommonJS can.
@@ -117,12 +117,19 @@ function external(from, file) {
   return { path: path.startsWith(".") ? path : `./${path}`, external: true };
 }
 
-/** What the commands ask for most, and everything else that is imported on demand. */
-const READING = "reading";
-const REST = "rest";
+/**
+ * What is imported on demand, by parts: what opens an image and tells what it is, which the commands ask for most; cores, which bring a schema of
+ * their own; and everything else.
+ */
+const PARTS = {
+  reading: /^tools\/(image\/[\w-]+|cli\/image\/print-info)\.ts$/,
+  cores: /^tools\/cli\/image\/write-cores\.ts$/,
+  rest: /./,
+};
 
-/** Modules of the first part: what opens an image and tells what it is. */
-const IN_READING = /^tools\/(image\/[\w-]+|cli\/image\/print-info)\.ts$/;
+function partOf(module) {
+  return Object.keys(PARTS).find((part) => PARTS[part].test(module));
+}
 
 /**
  * Puts together what is imported on demand. By itself every such module would become a file, with further files for what some of them
@@ -133,13 +140,11 @@ const fewParts = {
   setup({ onResolve, onLoad }) {
     const namespace = "part";
     onResolve({ filter: /^\./ }, (args) =>
-      args.kind === "dynamic-import"
-        ? { path: IN_READING.test(relative(ROOT, imported(args))) ? READING : REST, namespace }
-        : undefined,
+      args.kind === "dynamic-import" ? { path: partOf(relative(ROOT, imported(args))), namespace } : undefined,
     );
     onLoad({ filter: /./, namespace }, ({ path }) => ({
       contents: onDemand()
-        .filter((module) => IN_READING.test(module) === (path === READING))
+        .filter((module) => partOf(module) === path)
         .map((module) => `export * from "./${module}";`)
         .join("\n"),
       resolveDir: ROOT,

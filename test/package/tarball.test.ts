@@ -65,7 +65,7 @@ describe("the files", () => {
   test("built JavaScript with types, and nothing else", () => {
     const files = filesOf(installed);
     const library = /^dist\/(runtime|generated\/(elf\/)?codecs|tools)\/.*\.(js|d\.ts)$/;
-    const parts = String.raw`main\.js|(reading|rest|chunk|cli-progress)-[A-Z0-9]{8}\.js`;
+    const parts = String.raw`main\.js|(reading|cores|rest|chunk|cli-progress)-[A-Z0-9]{8}\.js`;
     const command = new RegExp(String.raw`^dist/ckpt/(${parts}|runtime\.cjs|(codecs|elf)/.*\.cjs|LICENSES\.txt)$`);
     const others = files.filter((file) => !library.test(file) && !command.test(file));
     expect(others.filter((file) => !["README.md", "LICENSE", "package.json", "bin/ckpt.js"].includes(file))).toEqual(
