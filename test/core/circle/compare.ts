@@ -64,7 +64,7 @@ export function expectMapped(core: Uint8Array, process: Process): void {
 /** Addresses of pages that are not as a debugger saw them. Behind the bytes of a segment gdb reads the file, or zeros. */
 function changedBytes({ address: start, end, bytes }: LoadedSegment, process: Process, mapping: Mapping): bigint[] {
   const { page, pageSize } = process;
-  const unchanged = unchangedPages(mapping, pageSize);
+  const unchanged = unchangedPages(process, mapping);
   const addresses = Array.from({ length: Number(end - start) / pageSize }, (_, i) => start + BigInt(i * pageSize));
   return addresses.filter((address) => {
     const seen = page(address);

@@ -67,7 +67,7 @@ interface Kind {
   readonly position?: "address" | "index";
 }
 
-function kindOf(mapping: Mapping, fileOf: (path: string) => SharedObject): Kind {
+function kindOf({ sysroot }: Process, mapping: Mapping, fileOf: (path: string) => SharedObject): Kind {
   const { start, end, path, permissions } = mapping;
   if (path === "[vdso]") return { type: "CKPT_VMA_VDSO" };
   const isShared = permissions.endsWith("s");
@@ -76,13 +76,13 @@ function kindOf(mapping: Mapping, fileOf: (path: string) => SharedObject): Kind 
     return isShared
       ? { type: "CKPT_VMA_SHM_ANON", fields: segment, position: "index" }
       : { type: "CKPT_VMA_ANON", position: "address" };
-  const fields = { ...segment, vma_objref: fileOf(path), ino_size: statSync(path).size };
+  const fields = { ...segment, vma_objref: fileOf(path), ino_size: statSync(sysroot + path).size };
   return isShared ? { type: "CKPT_VMA_SHM_FILE", fields } : { type: "CKPT_VMA_FILE", fields, position: "address" };
 }
 
 function mappingPart(scene: Scene, process: Process, mapping: Mapping, fileOf: (path: string) => SharedObject): Part {
   const { start, end, permissions, offset, path } = mapping;
-  const kind = kindOf(mapping, fileOf);
+  const kind = kindOf(process, mapping, fileOf);
   const pages = kind.position === undefined ? undefined : changedPages(process, mapping);
   const counted = isFile(mapping) || permissions.endsWith("s") ? offset : start;
   return {
@@ -125,8 +125,8 @@ interface Page {
 }
 
 /** Pages as they were before anybody changed them: what is in the file, or zeros. */
-export function unchangedPages(mapping: Mapping, pageSize: number): (address: bigint) => Buffer {
-  const file = isFile(mapping) ? readFileSync(mapping.path) : Buffer.alloc(0);
+export function unchangedPages({ sysroot, pageSize }: Process, mapping: Mapping): (address: bigint) => Buffer {
+  const file = isFile(mapping) ? readFileSync(sysroot + mapping.path) : Buffer.alloc(0);
   return (address) => {
     const from = Number(mapping.offset + address - mapping.start);
     const page = Buffer.alloc(pageSize);
@@ -135,11 +135,11 @@ export function unchangedPages(mapping: Mapping, pageSize: number): (address: bi
   };
 }
 
-function changedPages({ page, pageSize }: Process, mapping: Mapping): Page[] {
-  const unchanged = unchangedPages(mapping, pageSize);
+function changedPages(process: Process, mapping: Mapping): Page[] {
+  const unchanged = unchangedPages(process, mapping);
   const pages: Page[] = [];
-  for (let address = mapping.start; address < mapping.end; address += BigInt(pageSize)) {
-    const bytes = page(address);
+  for (let address = mapping.start; address < mapping.end; address += BigInt(process.pageSize)) {
+    const bytes = process.page(address);
     if (bytes && !unchanged(address).equals(bytes)) pages.push({ address, bytes });
   }
   return pages;

@@ -48,7 +48,7 @@ const XSAVE_SIZE = FXSAVE_SIZE + 64 + 256;
 const COMPONENTS = 7;
 
 function x86(scene: Scene, process: Process, thread: Thread, xsave: boolean): Records {
-  const { registers } = thread;
+  const { registers, tls } = thread;
   const is64 = process.arch === "x86_64";
   const raw = (name: string) => Number(registers.get(name) ?? 0);
   const selector = (name: string) => {
@@ -58,12 +58,12 @@ function x86(scene: Scene, process: Process, thread: Thread, xsave: boolean): Re
     return scene.constant(is64 ? constant.replace("32_DS", "64_DS") : constant);
   };
   const separate = scene.has("CKPT_X86_SEG_NULL");
-  const tls = process.tls === undefined ? [] : [segment(process.tls, 0xfffff)];
-  const slots = Array.from({ length: TLS_SLOTS }, (_, i) => tls[i] ?? { a: 0, b: 0 });
+  const used = tls === undefined ? [] : [segment(tls, 0xfffff)];
+  const slots = Array.from({ length: TLS_SLOTS }, (_, i) => used[i] ?? { a: 0, b: 0 });
   const area = xsave ? xsaveArea(thread) : thread.floating?.slice(0, FXSAVE_SIZE);
   return {
     THREAD: {
-      fields: { ntls: tls.length },
+      fields: { ntls: used.length },
       ...(scene.format.kind("THREAD")?.payload && { payload: { elements: slots } }),
     },
     THREAD_TLS: { payload: { elements: slots } },
