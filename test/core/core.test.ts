@@ -188,6 +188,36 @@ function pointersIn(registers: any): [number | bigint, number | bigint] {
   return [registers.uregs[15], registers.uregs[13]];
 }
 
+describe.each(["v18/powerpc", "v19-rc2-b/x86_64", "v19/s390x", "v21/x86_32", "v22-arm/arm", "v23-rc2/x86_64"])(
+  "%s",
+  (abi) => {
+    const arch = abi.slice(abi.indexOf("/") + 1);
+
+    it("has the signal that waits for the first thread and is not blocked", async () => {
+      const subject = made(abi);
+      const blocked = nodesOf(subject.image, "SIGNAL_TASK")[0]?.record?.payload;
+      const quiet = notesOf((await write(subject.image, "1000")).bytes, arch);
+      expect(codec(arch, "elf_prstatus").fromBytes(quiet[0]?.contents as Uint8Array).pr_cursig).toBe(0);
+      subject.bytes.fill(0, (blocked?.end ?? 0) - 8, blocked?.end ?? 0);
+      const { bytes, report } = await write(subject.image, "1000");
+      const notes = notesOf(bytes, arch);
+      const statuses = notes.filter(({ type }) => type === 1);
+      expect(statuses.length).toBe(2);
+      for (const { contents } of statuses) expect(codec(arch, "elf_prstatus").fromBytes(contents).pr_cursig).toBe(34);
+      const { si_signo, si_code, _sifields } = codec(arch, "siginfo").fromBytes(notes[2]?.contents as Uint8Array);
+      expect([si_signo, si_code, _sifields._rt._pid, _sifields._rt._uid]).toEqual([34, -1, 1000, 1000]);
+      expect(Number(_sifields._rt._sigval.sival_ptr)).toBe(0x1234);
+      expect(report.threads[0]?.signal).toBe("SIG34");
+    });
+
+    it("has what ps shows", async () => {
+      const { bytes } = await write(made(abi).image, "1000");
+      const facts = codec(arch, "elf_prpsinfo").fromBytes(notesOf(bytes, arch)[1]?.contents as Uint8Array);
+      expect(facts).toMatchObject({ pr_fname: "init", pr_pid: 1000, pr_uid: 1000, pr_gid: 100 });
+    });
+  },
+);
+
 describe("processes", () => {
   it("are made of the threads that still run, the wanted one first", async () => {
     const { image } = made("v21/x86_64");
