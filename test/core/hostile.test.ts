@@ -76,7 +76,7 @@ describe("mappings", () => {
     const started = performance.now();
     const { report } = await write(reopened(one));
     expect(report.memory.segments).toBe(20_000);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   it("of a 32-bit program lie within 4 GiB", () => {
