@@ -28,7 +28,7 @@ describe.each(registry.arches())("cores of %s", (arch) => {
   beforeAll(async () => {
     for (const version of versions) {
       const image = join(root, `${version}-${arch}.img`);
-      writeFileSync(image, makeBytes({ abi: `${version}/${arch}`, pages: 12 }));
+      writeFileSync(image, makeBytes({ abi: `${version}/${arch}`, tasks: 4, pages: 12 }));
       cores.push(...(await coresOf(image, `${version}-${arch}`)));
     }
   });
