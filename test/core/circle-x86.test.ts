@@ -142,6 +142,6 @@ describe.each(CIRCLES)("a program of %s under a kernel of %s", (arch, kernel, ve
 /** A 32-bit kernel has other selectors for the same segments. */
 function narrow(name: string, value: string): string {
   if (!/^[cdefgs]s$/.test(name)) return value;
-  const selector = SELECTORS_32[Number.parseInt(value, 16)] ?? 0;
+  const selector = SELECTORS_32.get(Number.parseInt(value, 16)) ?? 0;
   return `0x${selector.toString(16)}`.padEnd(20) + selector;
 }

@@ -30,6 +30,7 @@ export function expectSame(answers: Answers, { answers: original, threads, inste
     const found = registersIn(answers.of[set]);
     for (const tid of threads) {
       const registers = [...(expected.get(tid) ?? [])].filter(([name]) => !without?.test(name));
+      expect(registers, `${set} of ${tid}`).not.toEqual([]);
       expect(Object.fromEntries(found.get(tid) ?? []), `${set} of ${tid}`).toEqual(
         Object.fromEntries(registers.map(([name, value]) => [name, instead?.(name, value) ?? value])),
       );
