@@ -2,7 +2,7 @@
  * `npm run readme`: runs the commands of the README's transcripts and puts what they print in their place. With `--check` it changes nothing
  * and fails when something differs.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { run } from "../tools/cli/main.js";
 
@@ -21,13 +21,17 @@ export async function withTranscripts(text: string): Promise<string> {
   return parts.join("") + text.slice(end);
 }
 
-/** What a command prints, as in a shell in the root of the checkout. */
+/** What a command prints, as in a shell in the root of the checkout. A file that it writes is removed. */
 async function outputOf(command: string): Promise<string> {
   const [npx, ckpt, ...argv] = words(command);
   if (npx !== "npx" || ckpt !== "ckpt") throw new Error(`README.md: a transcript runs npx ckpt, not ${command}`);
   const lines: string[] = [];
   const out = { write: (data: string | Uint8Array) => lines.push(String(data)) };
+  const output = argv[argv.indexOf("-o") + 1];
+  const writes = argv.includes("-o") && output !== undefined;
+  if (writes && existsSync(output)) throw new Error(`README.md: ${output} is there already`);
   await run(argv, { out, err: out, env: {} }, "");
+  if (writes) rmSync(output, { recursive: true });
   const text = lines.join("");
   return text === "" || text.endsWith("\n") ? text : `${text}\n`;
 }

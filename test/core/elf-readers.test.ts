@@ -11,7 +11,7 @@ import { COMPLETE } from "../images/fixtures.js";
 import { available } from "../requirement.js";
 import { READER_NAMES, read } from "./elf-readers.js";
 
-const readers = READER_NAMES.filter((reader) => available(reader, [reader, "--version"]));
+const missing = READER_NAMES.filter((reader) => !available(reader, [reader, "--version"]));
 const root = mkdtempSync(join(tmpdir(), "ckpt-readers-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
@@ -28,17 +28,18 @@ describe.each(registry.arches())("cores of %s", (arch) => {
   beforeAll(async () => {
     for (const version of versions) {
       const image = join(root, `${version}-${arch}.img`);
-      writeFileSync(image, makeBytes({ abi: `${version}/${arch}`, pages: 12 }));
+      writeFileSync(image, makeBytes({ abi: `${version}/${arch}`, tasks: 4, pages: 12 }));
       cores.push(...(await coresOf(image, `${version}-${arch}`)));
     }
   });
 
-  test.each(readers)("%s has no complaint about any version", (reader) => {
-    expect(cores.length).toBeGreaterThan(2 * versions.length);
-    const { complaints, unknownNotes } = read(reader, cores);
-    expect(complaints).toEqual([]);
-    if (reader !== "eu-elflint") expect(unknownNotes).toEqual([]);
-  });
+  for (const reader of READER_NAMES)
+    test.skipIf(missing.includes(reader))(`${reader} has no complaint about any version`, () => {
+      expect(cores.length).toBeGreaterThan(2 * versions.length);
+      const { complaints, unknownNotes } = read(reader, cores);
+      expect(complaints).toEqual([]);
+      if (reader !== "eu-elflint") expect(unknownNotes).toEqual([]);
+    });
 });
 
 describe("cores of real images", () => {
@@ -49,15 +50,17 @@ describe("cores of real images", () => {
       cores.push(...(await coresOf(fileURLToPath(new URL(`../fixtures/images/${name}`, import.meta.url)), name)));
   });
 
-  test.each(readers)("%s has no complaint", (reader) => {
-    expect(read(reader, cores).complaints).toEqual([]);
-  });
+  for (const reader of READER_NAMES)
+    test.skipIf(missing.includes(reader))(`${reader} has no complaint`, () => {
+      expect(read(reader, cores).complaints).toEqual([]);
+    });
 
-  test.each(readers)("%s complains about half a core", (reader) => {
-    const [core = ""] = cores;
-    const half = join(root, "half");
-    writeFileSync(half, readFileSync(core));
-    truncateSync(half, 400);
-    expect(read(reader, [half]).complaints).not.toEqual([]);
-  });
+  for (const reader of READER_NAMES)
+    test.skipIf(missing.includes(reader))(`${reader} complains about half a core`, () => {
+      const [core = ""] = cores;
+      const half = join(root, "half");
+      writeFileSync(half, readFileSync(core));
+      truncateSync(half, 400);
+      expect(read(reader, [half]).complaints).not.toEqual([]);
+    });
 });

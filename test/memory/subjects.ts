@@ -50,5 +50,6 @@ export function setField({ image, bytes }: Subject, node: TreeNode, path: string
   if (!record || !place) throw new Error(`no field ${path}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset + record.offset + place.offset, place.size);
   if (place.size === 8) view.setBigUint64(0, BigInt.asUintN(64, BigInt(value)), image.format.littleEndian);
+  else if (place.size === 2) view.setUint16(0, Number(value), image.format.littleEndian);
   else view.setUint32(0, Number(value), image.format.littleEndian);
 }

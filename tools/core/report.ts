@@ -75,7 +75,6 @@ export interface CoreRemark {
     | "no-auxiliary-vector"
     | "no-credentials"
     | "pending-signal"
-    | "exited-threads"
     | "narrow-program";
   /** One sentence without a full stop. */
   readonly message: string;
@@ -139,12 +138,18 @@ function remarksOn({ process, program, mappings, plan, threads, notes }: Facts):
   const { target } = process.image.format.abi;
   if (program.arch !== target.arch)
     remarks.push({ code: "narrow-program", message: `a ${program.bits}-bit program on a ${target.bits}-bit kernel` });
-  for (const [i, { task, signals }] of threads.entries())
-    if (signals.next)
-      remarks.push({
-        code: "pending-signal",
-        message: `${signals.next.name} waits for thread ${task.pid}${i === 0 ? ", as if it had ended the process" : ", which is not the first one"}`,
-      });
+  const [first, ...others] = threads;
+  if (first?.signals.next)
+    remarks.push({
+      code: "pending-signal",
+      message: `${first.signals.next.name} waits for thread ${first.task.pid}; in the core it is the signal that ended the process`,
+    });
+  const waiting = others.filter(({ signals }) => signals.next);
+  if (waiting[0])
+    remarks.push({
+      code: "pending-signal",
+      message: `${waiting[0].signals.next?.name} waits for thread ${waiting[0].task.pid}${waiting.length > 1 ? `, and signals for ${waiting.length - 1} more` : ""}; --task makes it the first one`,
+    });
   const without = threads.filter(({ hasFloatingPoint }) => !hasFloatingPoint).length;
   if (without > 0)
     remarks.push({

@@ -1,9 +1,9 @@
 /**
  * Which segments a core has: mappings in, ranges of addresses with what of each is in the core out.
  *
- * A debugger takes what is in no segment from the mapped file, and reads zeros where there is none. So pages of files that are not in the image
- * are left out, and a segment ends before them. Pages that nobody has written to are left out at the end of a segment; between others they
- * are written as zeros, unless they are more than what stands before them.
+ * What a segment has no contents for, a debugger takes from the mapped file, and where there is none it reads zeros. So pages of files that are
+ * not in the image are left out, and a segment with contents ends before them. Pages that nobody has written to are left out at the end of a
+ * segment; between others they are written as zeros, unless they are more than what stands before them.
  */
 import type { Extent, ProcessMemory } from "../memory/memory.js";
 import { CoreError } from "./errors.js";

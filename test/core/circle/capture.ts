@@ -54,21 +54,21 @@ export function processOf({ arch, program, argument, core: file, said, dumped = 
   return {
     arch,
     pageSize,
+    sysroot: "",
     program,
     command: `${program} ${argument}`,
     name: program.slice(program.lastIndexOf("/") + 1, program.lastIndexOf("/") + 16),
-    threads: threadsOf(core, arch, vectors),
+    threads: threadsOf(core, arch, said, vectors),
     mappings: said.split("\n").flatMap(parseMapping),
     auxv,
     places: placesIn(said),
-    tls: numberIn(said, /^tls (\w+)$/m),
     signal: { number: 11, address: 0x10n },
     page: (address) => pageIn([...dumped, ...core.segments], address, pageSize),
   };
 }
 
 /** The notes of a thread stand behind its status. */
-function threadsOf(core: ElfCore, arch: string, vectors: Capture["vectors"]): Thread[] {
+function threadsOf(core: ElfCore, arch: string, said: string, vectors: Capture["vectors"]): Thread[] {
   const starts = core.notes.flatMap(({ type }, i) => (type === NT_PRSTATUS ? [i] : []));
   return starts.map((start, i) => {
     const notes = core.notes.slice(start, starts[i + 1]);
@@ -84,6 +84,7 @@ function threadsOf(core: ElfCore, arch: string, vectors: Capture["vectors"]): Th
       floating:
         (arch === "x86_32" ? undefined : bytesOf(notes, NT_FPREGSET)) ?? extended ?? bytesOf(notes, NT_PRXFPREG),
       extended,
+      tls: numberIn(said, new RegExp(`^thread ${tid} tls (\\w+)$`, "m")),
       vectors: vectors?.get(tid) ?? [],
     };
   });

@@ -1,9 +1,9 @@
 /** Compares what gdb says about the core made of an image with what it says about the process itself. */
 import { expect } from "vitest";
 import { type Answers, NO_VDSO, OPENED, registersIn } from "../gdb.js";
-import { readElfCore } from "./elf-core.js";
-import { isSaved } from "./memory.js";
-import type { Process } from "./process.js";
+import { type LoadedSegment, readElfCore } from "./elf-core.js";
+import { isSaved, unchangedPages } from "./memory.js";
+import type { Mapping, Process } from "./process.js";
 
 /** What comes out alike to the letter, where it was asked. */
 const ALIKE = ["threads", "backtraces", "locals", "memory", "auxv", "mappings", "signal"];
@@ -30,6 +30,7 @@ export function expectSame(answers: Answers, { answers: original, threads, inste
     const found = registersIn(answers.of[set]);
     for (const tid of threads) {
       const registers = [...(expected.get(tid) ?? [])].filter(([name]) => !without?.test(name));
+      expect(registers, `${set} of ${tid}`).not.toEqual([]);
       expect(Object.fromEntries(found.get(tid) ?? []), `${set} of ${tid}`).toEqual(
         Object.fromEntries(registers.map(([name, value]) => [name, instead?.(name, value) ?? value])),
       );
@@ -38,20 +39,40 @@ export function expectSame(answers: Answers, { answers: original, threads, inste
   expect(answers.complaints.replace(NO_VDSO, "").trim()).toBe("");
 }
 
-/** Every mapping has segments that cover it, with its permissions, and none has the bytes of a program or library that nobody changed. */
+/**
+ * Every mapping has segments that cover it, with its permissions and all that a debugger could read there; no segment has the bytes of a program
+ * or library that nobody changed.
+ */
 export function expectMapped(core: Uint8Array, process: Process): void {
   const { segments } = readElfCore(core);
   const mappings = process.mappings.filter(isSaved);
-  for (const { start, end, permissions, path } of mappings) {
+  for (const mapping of mappings) {
+    const { start, end, permissions, path } = mapping;
     const own = segments.filter(({ address }) => address >= start && address < end);
     const edges = [...own.map(({ address }) => address), end];
     expect([start, ...own.map((segment) => segment.end)], `${start.toString(16)} ${path}`).toEqual(edges);
-    for (const segment of own) expect(segment.permissions).toBe(permissions.slice(0, 3));
+    for (const segment of own) {
+      expect(segment.permissions).toBe(permissions.slice(0, 3));
+      if (path !== "[vdso]") expect(changedBytes(segment, process, mapping)).toEqual([]);
+    }
     if (permissions.includes("x") && path.startsWith("/")) expect(own.map(({ bytes }) => bytes.length)).toEqual([0]);
   }
   expect(
     segments.filter(({ address }) => !mappings.some(({ start, end }) => address >= start && address < end)),
   ).toEqual([]);
+}
+
+/** Addresses of pages that are not as a debugger saw them. Behind the bytes of a segment gdb reads the file, or zeros. */
+function changedBytes({ address: start, end, bytes }: LoadedSegment, process: Process, mapping: Mapping): bigint[] {
+  const { page, pageSize } = process;
+  const unchanged = unchangedPages(process, mapping);
+  const addresses = Array.from({ length: Number(end - start) / pageSize }, (_, i) => start + BigInt(i * pageSize));
+  return addresses.filter((address) => {
+    const seen = page(address);
+    const at = Number(address - start);
+    const found = at < bytes.length ? bytes.subarray(at, at + pageSize) : unchanged(address);
+    return seen && Buffer.compare(found, seen) !== 0;
+  });
 }
 
 /** The signal and the frame that gdb tells of as it opens a core. */

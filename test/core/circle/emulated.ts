@@ -1,6 +1,6 @@
 /** Runs the program on an emulated machine until its fault, and has gdb take registers, a core and all memory from there. */
 import { spawn } from "node:child_process";
-import { existsSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type Answers, ask, type Questions, registersIn } from "../gdb.js";
@@ -35,8 +35,11 @@ export async function captureEmulated(folder: string, emulation: Emulation, ques
   const program = compile(folder, [...compiler, "-DEMULATED"], "program");
   const argument = mappedFile(folder);
   const socket = join(folder, SOCKET);
-  const emulated = spawn(command, [...options, "-s", String(STACK), "-g", socket, program, argument], {
-    stdio: ["ignore", openSync(join(folder, SAID), "w"), "ignore"],
+  const output = openSync(join(folder, SAID), "w");
+  const emulated = spawn(command, [...options, "-s", String(STACK), "-g", SOCKET, program, argument], {
+    // A path of a socket must be short.
+    cwd: folder,
+    stdio: ["ignore", output, "ignore"],
   });
   const ended = new Promise((resolve) => emulated.on("close", resolve));
   try {
@@ -52,6 +55,7 @@ export async function captureEmulated(folder: string, emulation: Emulation, ques
   } finally {
     emulated.kill("SIGKILL");
     await ended;
+    closeSync(output);
   }
 }
 

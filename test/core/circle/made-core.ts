@@ -10,6 +10,7 @@ export async function madeCore(folder: string, process: Process, options: ImageO
   const name = join(folder, `${options.abi.replace("/", "-")}${options.xsave ? "-xsave" : ""}`);
   writeFileSync(`${name}.img`, imageOf(process, options));
   const [first] = process.threads;
-  await text("core", `${name}.img`, "--task", String(first?.tid), "-o", `${name}.core`);
+  const root = process.sysroot === "" ? [] : ["--sysroot", process.sysroot];
+  await text("core", `${name}.img`, "--task", String(first?.tid), "-o", `${name}.core`, ...root);
   return `${name}.core`;
 }

@@ -1,5 +1,5 @@
 /** The address space of a captured process: which pages a kernel would have saved, and as what. */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { generic } from "../../../scripts/make-image/files.js";
 import type { Scene } from "../../../scripts/make-image/scene.js";
 import { type Fields, type Part, SharedObject } from "../../../tools/write/index.js";
@@ -55,31 +55,36 @@ export function isSaved({ path }: Mapping): boolean {
   return !path.startsWith("[vvar") && path !== "[vsyscall]";
 }
 
+/** The kernel makes an invisible file for shared memory that has none, and calls it deleted. */
+function isFile({ path }: Mapping): boolean {
+  return path.startsWith("/") && !path.endsWith("(deleted)");
+}
+
 interface Kind {
   readonly type: string;
   readonly fields?: Fields;
   /** Whether a page is saved by its address or by its number in the segment; none is without it. */
   readonly position?: "address" | "index";
-  /** What a page has that is not saved. */
-  readonly file?: string;
 }
 
-function kindOf({ path, permissions }: Mapping, size: number, fileOf: (path: string) => SharedObject): Kind {
+function kindOf({ sysroot }: Process, mapping: Mapping, fileOf: (path: string) => SharedObject): Kind {
+  const { start, end, path, permissions } = mapping;
   if (path === "[vdso]") return { type: "CKPT_VMA_VDSO" };
-  const inode = { ino_objref: new SharedObject("INODE"), ino_size: size };
-  if (path.endsWith("(deleted)")) return { type: "CKPT_VMA_SHM_ANON", fields: inode, position: "index" };
-  if (path === "" || path.startsWith("[")) return { type: "CKPT_VMA_ANON", position: "address" };
-  const file = { vma_objref: fileOf(path), ino_size: readFileSync(path).length };
-  if (permissions.endsWith("s")) return { type: "CKPT_VMA_SHM_FILE", fields: { ...inode, ...file } };
-  return { type: "CKPT_VMA_FILE", fields: file, position: "address", file: path };
+  const isShared = permissions.endsWith("s");
+  const segment = isShared ? { ino_objref: new SharedObject("INODE"), ino_size: end - start } : {};
+  if (!isFile(mapping))
+    return isShared
+      ? { type: "CKPT_VMA_SHM_ANON", fields: segment, position: "index" }
+      : { type: "CKPT_VMA_ANON", position: "address" };
+  const fields = { ...segment, vma_objref: fileOf(path), ino_size: statSync(sysroot + path).size };
+  return isShared ? { type: "CKPT_VMA_SHM_FILE", fields } : { type: "CKPT_VMA_FILE", fields, position: "address" };
 }
 
 function mappingPart(scene: Scene, process: Process, mapping: Mapping, fileOf: (path: string) => SharedObject): Part {
   const { start, end, permissions, offset, path } = mapping;
-  const kind = kindOf(mapping, Number(end - start), fileOf);
-  const { pageSize } = process;
-  const anonymous = kind.type === "CKPT_VMA_ANON" || kind.type === "CKPT_VMA_VDSO";
-  const pages = kind.position === undefined ? undefined : changedPages(process, mapping, kind.file);
+  const kind = kindOf(process, mapping, fileOf);
+  const pages = kind.position === undefined ? undefined : changedPages(process, mapping);
+  const counted = isFile(mapping) || permissions.endsWith("s") ? offset : start;
   return {
     ...(pages && contents(scene, mapping, pages, kind.position === "index")),
     records: {
@@ -89,7 +94,7 @@ function mappingPart(scene: Scene, process: Process, mapping: Mapping, fileOf: (
           vm_start: start,
           vm_end: end,
           vm_flags: scene.bits(flagsOf(permissions, path)),
-          vm_pgoff: (anonymous ? start : offset) / BigInt(pageSize),
+          vm_pgoff: counted / BigInt(process.pageSize),
           ...kind.fields,
         },
       },
@@ -119,17 +124,23 @@ interface Page {
   readonly bytes: Uint8Array;
 }
 
-/** Pages that differ from what the mapping had at first: what is in the file, or nothing. */
-function changedPages(process: Process, { start, end, offset }: Mapping, file: string | undefined): Page[] {
-  const { pageSize } = process;
-  const whole = file === undefined ? new Uint8Array() : readFileSync(file);
+/** Pages as they were before anybody changed them: what is in the file, or zeros. */
+export function unchangedPages({ sysroot, pageSize }: Process, mapping: Mapping): (address: bigint) => Buffer {
+  const file = isFile(mapping) ? readFileSync(sysroot + mapping.path) : Buffer.alloc(0);
+  return (address) => {
+    const from = Number(mapping.offset + address - mapping.start);
+    const page = Buffer.alloc(pageSize);
+    page.set(file.subarray(from, from + pageSize));
+    return page;
+  };
+}
+
+function changedPages(process: Process, mapping: Mapping): Page[] {
+  const unchanged = unchangedPages(process, mapping);
   const pages: Page[] = [];
-  for (let address = start; address < end; address += BigInt(pageSize)) {
+  for (let address = mapping.start; address < mapping.end; address += BigInt(process.pageSize)) {
     const bytes = process.page(address);
-    const from = Number(offset + address - start);
-    const before = Buffer.alloc(pageSize);
-    before.set(whole.subarray(from, from + pageSize));
-    if (bytes && !before.equals(bytes)) pages.push({ address, bytes });
+    if (bytes && !unchanged(address).equals(bytes)) pages.push({ address, bytes });
   }
   return pages;
 }

@@ -11,6 +11,8 @@ export interface Thread {
   readonly floating: Uint8Array | undefined;
   /** What XSAVE stores on x86, as far as the machine that the process ran on has it. */
   readonly extended: Uint8Array | undefined;
+  /** Base of thread-local storage, where it is a segment of 32-bit x86. */
+  readonly tls: number | undefined;
   /** Vector registers of PowerPC, most significant byte first. */
   readonly vectors: readonly bigint[];
 }
@@ -30,6 +32,8 @@ export interface Process {
   readonly arch: string;
   readonly pageSize: number;
   readonly name: string;
+  /** Where its files lie here; in front of their paths. */
+  readonly sysroot: string;
   /** Executable. */
   readonly program: string;
   /** With its arguments. */
@@ -41,8 +45,6 @@ export interface Process {
   readonly auxv: readonly Word[];
   /** Where program, heap, stack, arguments and environment lie, by the names of the record; what is not known is left out. */
   readonly places: Readonly<Record<string, bigint>>;
-  /** Base of thread-local storage of the first thread, where it is a segment of 32-bit x86. */
-  readonly tls: number | undefined;
   readonly signal: { readonly number: number; readonly address: bigint };
   /** Bytes of a page that a debugger could read; undefined where it could not. */
   page(address: bigint): Uint8Array | undefined;

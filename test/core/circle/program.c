@@ -4,6 +4,7 @@
  *
  * Usage: program FILE, a file of three pages.
  */
+#define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -33,7 +34,16 @@ static void fill(uint32_t *pages, int page, uint32_t mark)
         pages[page * (PAGE / 4) + i] = mark + i;
 }
 
-static void arrive(void) { __atomic_add_fetch(&arrived, 1, __ATOMIC_SEQ_CST); }
+/* Every thread comes by here before anything else. */
+static void arrive(void)
+{
+#ifdef __i386__
+    uint32_t base;
+    __asm__ volatile("mov %%gs:0, %0" : "=r"(base));
+    dprintf(1, "thread %d tls %x\n", gettid(), base);
+#endif
+    __atomic_add_fetch(&arrived, 1, __ATOMIC_SEQ_CST);
+}
 
 /* Sleeps in the kernel. On i386 not by way of the vdso, whose code is in no image. */
 LEAF void sleeper(int depth)
@@ -156,14 +166,11 @@ int main(int argc, char **argv)
     mprotect(read_only_pages, PAGES(2), PROT_READ);
     start(sleeping_thread);
     start(spinning_thread);
-    while (arrived < 2)
+    arrive();
+    while (arrived < 3)
         usleep(100);
-    usleep(10000);
-#ifdef __i386__
-    uint32_t base;
-    __asm__ volatile("mov %%gs:0, %0" : "=r"(base));
-    dprintf(1, "tls %x\n", base);
-#endif
+    /* An emulator lets threads run on, so all have to be asleep by then. */
+    usleep(100000);
     copy_to_output("/proc/self/maps");
     copy_to_output("/proc/self/stat");
     descend(3, "down");

@@ -31,15 +31,20 @@ export function machineOf(scene: Scene, xsave: boolean): Machine {
 }
 
 /** Selectors as a 64-bit kernel hands them to its programs. Where the thread-local segments begin differs from a 32-bit one. */
-const SELECTORS: Readonly<Record<number, string>> = {
-  0: "CKPT_X86_SEG_NULL",
-  35: "CKPT_X86_SEG_USER32_CS",
-  43: "CKPT_X86_SEG_USER32_DS",
-  51: "CKPT_X86_SEG_USER64_CS",
-  99: "CKPT_X86_SEG_TLS",
-};
+const SELECTORS: ReadonlyMap<number, string> = new Map([
+  [0x0, "CKPT_X86_SEG_NULL"],
+  [0x23, "CKPT_X86_SEG_USER32_CS"],
+  [0x2b, "CKPT_X86_SEG_USER32_DS"],
+  [0x33, "CKPT_X86_SEG_USER64_CS"],
+  [0x63, "CKPT_X86_SEG_TLS"],
+]);
 /** The same segments as a 32-bit kernel numbers them, which v16 stores. */
-export const SELECTORS_32: Readonly<Record<number, number>> = { 0: 0x0, 35: 0x73, 43: 0x7b, 99: 0x33 };
+export const SELECTORS_32: ReadonlyMap<number, number> = new Map([
+  [0x0, 0x0],
+  [0x23, 0x73],
+  [0x2b, 0x7b],
+  [0x63, 0x33],
+]);
 
 /** FXSAVE area, header, upper halves of the AVX registers. */
 const FXSAVE_SIZE = 512;
@@ -48,22 +53,22 @@ const XSAVE_SIZE = FXSAVE_SIZE + 64 + 256;
 const COMPONENTS = 7;
 
 function x86(scene: Scene, process: Process, thread: Thread, xsave: boolean): Records {
-  const { registers } = thread;
+  const { registers, tls } = thread;
   const is64 = process.arch === "x86_64";
   const raw = (name: string) => Number(registers.get(name) ?? 0);
   const selector = (name: string) => {
-    if (!scene.has("CKPT_X86_SEG_NULL")) return SELECTORS_32[raw(name)];
+    if (!scene.has("CKPT_X86_SEG_NULL")) return SELECTORS_32.get(raw(name));
     // To 32-bit and 64-bit programs the same data segment is known by two names.
-    const constant = SELECTORS[raw(name)] ?? "";
+    const constant = SELECTORS.get(raw(name)) ?? "";
     return scene.constant(is64 ? constant.replace("32_DS", "64_DS") : constant);
   };
   const separate = scene.has("CKPT_X86_SEG_NULL");
-  const tls = process.tls === undefined ? [] : [segment(process.tls, 0xfffff)];
-  const slots = Array.from({ length: TLS_SLOTS }, (_, i) => tls[i] ?? { a: 0, b: 0 });
+  const used = tls === undefined ? [] : [segment(tls, 0xfffff)];
+  const slots = Array.from({ length: TLS_SLOTS }, (_, i) => used[i] ?? { a: 0, b: 0 });
   const area = xsave ? xsaveArea(thread) : thread.floating?.slice(0, FXSAVE_SIZE);
   return {
     THREAD: {
-      fields: { ntls: tls.length },
+      fields: { ntls: used.length },
       ...(scene.format.kind("THREAD")?.payload && { payload: { elements: slots } }),
     },
     THREAD_TLS: { payload: { elements: slots } },

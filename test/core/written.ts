@@ -1,0 +1,18 @@
+/** Cores written for a test. */
+import { type CoreOptions, type CoreProcess, type CoreReport, coreOf, processOfTask } from "../../tools/core/index.js";
+import type { Image } from "../../tools/image/index.js";
+import { MemorySink } from "../../tools/write/sink.js";
+
+export interface WrittenCore {
+  readonly process: CoreProcess;
+  readonly bytes: Uint8Array;
+  readonly report: CoreReport;
+}
+
+export async function write(image: Image, selection?: string, options?: CoreOptions): Promise<WrittenCore> {
+  const process = processOfTask(image, selection);
+  const core = coreOf(process, options);
+  const sink = new MemorySink();
+  await core.write(sink);
+  return { process, bytes: sink.bytes, report: core.report };
+}
