@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../context.js";
 import { addCredsCommand } from "./creds.js";
 import { addDecodeCommand } from "./decode.js";
+import { addDiffCommand } from "./diff.js";
 import { addEncodeCommand } from "./encode.js";
 import { addFdsCommand } from "./fds.js";
 import { addGetCommand } from "./get.js";
@@ -35,6 +36,7 @@ export const IMAGE_COMMANDS: readonly ((program: Command, context: CommandContex
   addIpcCommand,
   addNsCommand,
   addVerifyCommand,
+  addDiffCommand,
   addReportCommand,
   addRecordsCommand,
   addDecodeCommand,
