@@ -5,6 +5,7 @@ import type { TaskName } from "../inspect/sharing.js";
 import type { AddressSpace } from "../model/address-space.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { compareFields } from "./fields.js";
+import { hiddenFileFields } from "./files.js";
 import { structAt } from "./leaves.js";
 import type { Pass } from "./pass.js";
 import type { Side } from "./side.js";
@@ -20,12 +21,16 @@ export function* compareAddressSpace(
 ): Generator<Difference, void, void> {
   const fields = [
     ...recordFields(pass, a, b, "MM", "mm"),
-    ...changeOf("exe", a.executable, b.executable),
+    ...hiddenFileFields(pass, "exe", exeOf(pass.a, a), exeOf(pass.b, b), task),
     ...recordFields(pass, a, b, "MM_CONTEXT", "mm_context"),
     ...auxiliaryVector(pass, a, b),
     ...localDescriptors(pass, a, b),
   ];
   if (fields.length > 0) yield { kind: "mapping", change: "changed", task, what: "mm", fields };
+}
+
+function exeOf({ image }: Side, { record }: AddressSpace): number | undefined {
+  return record && image.fields(record).number("exe_objref");
 }
 
 function recordFields(pass: Pass, a: AddressSpace, b: AddressSpace, record: string, of: string): FieldChange[] {

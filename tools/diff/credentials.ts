@@ -16,7 +16,7 @@ const SETS = [
 export function* compareCredentials(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
   const { a, b } = tasks;
   if (a.isZombie || b.isZombie) return;
-  remarkMissing(pass, tasks, "TASK_CREDS", "credentials");
+  remarkMissing(pass, "TASK_CREDS", "credentials");
   const fields = SETS.map(([field, prefix]) =>
     credentialFields(pass, a.number("TASK_CREDS", field), b.number("TASK_CREDS", field), prefix),
   );

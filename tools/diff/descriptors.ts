@@ -1,16 +1,10 @@
 /** Descriptors by their numbers: what is behind them, how it is open, and with which other descriptors it is shared. */
 
 import type { TaskName } from "../inspect/sharing.js";
-import { shortName } from "../inspect/short-name.js";
-import { type EpollItem, epollItemsOf } from "../model/epoll.js";
 import { type Descriptor, fileTableOf, type OpenFile, openFileOf } from "../model/files.js";
-import { socketOf } from "../model/sockets.js";
-import { terminalOf } from "../model/terminals.js";
 import { Contents, compareContents } from "./contents.js";
-import { credentialFields } from "./credentials.js";
 import { changeOf, type Difference, type FieldChange, factsOf } from "./difference.js";
-import { compareFields } from "./fields.js";
-import { structAt } from "./leaves.js";
+import { fileFields, targetOf } from "./files.js";
 import { type BothTasks, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
 import type { Roles } from "./places.js";
@@ -39,10 +33,8 @@ function byNumber(descriptors: Iterable<Descriptor>): Map<number, Descriptor> {
 
 function alone(change: "added" | "removed", { image }: Side, task: TaskName, descriptor: Descriptor): Difference {
   const file = openFileOf(image, descriptor.fileObjref);
-  const record = structAt(image, file?.object.find("FILE"));
-  const flags = record && image.fields(file?.object.find("FILE") as NonNullable<typeof file>["object"]);
   const facts = factsOf(change, [
-    ["f_pos", flags?.big("f_pos")?.toString()],
+    ["f_pos", file?.position?.toString()],
     ["fd_close_on_exec", descriptor.closeOnExec ? "1" : undefined],
   ]);
   return { kind: "descriptor", change, task, what: whatIs(descriptor, image, file), fields: facts };
@@ -51,17 +43,6 @@ function alone(change: "added" | "removed", { image }: Side, task: TaskName, des
 /** `fd 3 /srv/data` */
 function whatIs({ number }: Descriptor, image: Side["image"], file: OpenFile | undefined): string {
   return `fd ${number} ${file ? targetOf(image, file) : "missing file"}`;
-}
-
-/** What a file is, in a word and a name. */
-function targetOf(image: Side["image"], file: OpenFile): string {
-  if (file.path !== undefined) return file.path;
-  const socket = socketOf(image, file.socket);
-  if (socket)
-    return ["socket", socket.family, socket.type, socket.local].filter((part) => part !== undefined).join(" ");
-  const terminal = terminalOf(image, file.terminal);
-  if (terminal) return `${terminal.side === "PTY_TYPE_MASTER" ? "/dev/ptmx" : "/dev/pts"}/${terminal.index}`;
-  return shortName(file.typeName ?? `type ${file.type}`, "CKPT_FILE_");
 }
 
 function* compareDescriptor(
@@ -112,51 +93,6 @@ function sharing(pass: Pass, { a: task }: BothTasks, a: Descriptor, b: Descripto
     ...compare("socket", placesA.sockets, placesB.sockets, one?.socket, other?.socket),
     ...compare("terminal", placesA.terminals, placesB.terminals, one?.terminal, other?.terminal),
   ];
-}
-
-function fileFields(pass: Pass, a: OpenFile, b: OpenFile): FieldChange[] {
-  const [one, other] = [a, b].map(({ object }, i) => structAt((i === 0 ? pass.a : pass.b).image, object.find("FILE")));
-  if (!one || !other) return [];
-  const number = (side: Side, file: OpenFile, path: string) => {
-    const record = file.object.find("FILE");
-    return record && side.image.fields(record).number(path);
-  };
-  const label = (side: Side, file: OpenFile) => side.labels.get(number(side, file, "f_secref") ?? 0);
-  return [
-    ...changeOf("target", targetOf(pass.a.image, a), targetOf(pass.b.image, b)),
-    ...compareFields(one, other, pass.unknown, { of: "file" }),
-    ...credentialFields(pass, number(pass.a, a, "f_credref"), number(pass.b, b, "f_credref"), "f_cred "),
-    ...changeOf("security", label(pass.a, a), label(pass.b, b)),
-    ...watches(pass, a, b),
-  ];
-}
-
-/** Items of epoll files that are compared. */
-const MOST_ITEMS = 4096;
-
-function watches(pass: Pass, a: OpenFile, b: OpenFile): FieldChange[] {
-  const [one, other] = [watchedBy(pass.a, a), watchedBy(pass.b, b)];
-  return [...new Set([...one.keys(), ...other.keys()])]
-    .sort((x, y) => x - y)
-    .flatMap((fd) => changeOf(`epoll[fd ${fd}]`, one.get(fd), other.get(fd)));
-}
-
-/** Events by descriptor. */
-function watchedBy({ image, epollLists }: Side, { objref }: OpenFile): Map<number, string> {
-  const items = epollLists.get(objref);
-  const watched = new Map<number, string>();
-  if (!items) return watched;
-  for (const item of epollItemsOf(image, items)) {
-    watched.set(item.descriptor, watchText(image, item));
-    if (watched.size >= MOST_ITEMS) break;
-  }
-  return watched;
-}
-
-function watchText(image: Side["image"], { events, data, fileObjref }: EpollItem): string {
-  const file = openFileOf(image, fileObjref);
-  const what = file ? targetOf(image, file) : "missing file";
-  return `${what}, events 0x${events.toString(16)}, data 0x${data.toString(16)}`;
 }
 
 /** Bytes that nobody has read yet. Both ends of a pipe stand for the same ones. */

@@ -21,7 +21,7 @@ import { compareSharing } from "./sharing.js";
 import { Side } from "./side.js";
 import { compareSignals, controllingTerminal } from "./signals.js";
 import { Summary } from "./summary.js";
-import { compareExistence, compareTask, isUnread } from "./task.js";
+import { compareExistence, compareTask, remarkUnread } from "./task.js";
 import { compareTerminals } from "./terminals.js";
 import { UnknownParts, type Unknowns } from "./unknown.js";
 
@@ -104,10 +104,7 @@ function* compareAll(
 
 /** The steps of one task. */
 function* compareTasks(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
-  for (const side of [pass.a, pass.b]) {
-    const task = side === pass.a ? tasks.a : tasks.b;
-    if (isUnread(side, task)) pass.unknown.add(side.name, `parts of task ${task.pid}, which lie behind the damage`);
-  }
+  remarkUnread(pass, tasks);
   yield* compareTask(pass, tasks);
   yield* compareSharing(pass, tasks);
   yield* compareRegisters(pass, tasks);

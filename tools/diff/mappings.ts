@@ -10,6 +10,8 @@ import { bitNames } from "../model/enum-names.js";
 import { compareAddressSpace } from "./address-space.js";
 import { changeOf, type Difference, type FieldChange, factsOf } from "./difference.js";
 import { compareFields } from "./fields.js";
+import { hiddenFileFields } from "./files.js";
+import { compareHugePages } from "./huge-pages.js";
 import { structAt } from "./leaves.js";
 import type { BothTasks } from "./match.js";
 import { type Area, comparePages } from "./pages.js";
@@ -148,7 +150,7 @@ class SpaceComparison {
       ...changeOf("vma_type", typeOf(a), typeOf(b)),
       ...compareFields(one, other, this.pass.unknown, { of: "vma", except: OTHERWISE }),
       ...this.changedOffset(a, b),
-      ...changeOf("file", a.path, b.path),
+      ...hiddenFileFields(this.pass, "file", a.fileObjref, b.fileObjref, this.task),
     ];
   }
 
@@ -190,6 +192,8 @@ class SpaceComparison {
     const place = [one.space.objref, other.space.objref, area.startA, area.startB].join();
     const bytes = setting.pages.find(place, () => comparePages(one, other, area, setting.watcher));
     if (bytes) yield { kind: "pages", change: "changed", task: this.task, what: this.a.describe(a), fields: [], bytes };
+    const [huge, others] = [a.rule.first("huge_pages"), b.rule.first("huge_pages")];
+    yield* compareHugePages(this.pass, huge, others, this.a.describe(a), this.task);
   }
 
   /** Whether it is a part of shared memory that was compared through another mapping. */

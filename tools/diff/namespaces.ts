@@ -1,7 +1,9 @@
 /** Namespaces of tasks: host names, network devices, System V IPC. */
 import type { NetDevice, NetNamespace } from "../inspect/ns.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
+import { compareFields } from "./fields.js";
 import { compareIpc } from "./ipc.js";
+import { structAt } from "./leaves.js";
 import { type BothTasks, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
 import type { Side } from "./side.js";
@@ -16,7 +18,8 @@ export function* compareNamespaces(pass: Pass, tasks: BothTasks): Generator<Diff
   const task = taskNameOf(tasks);
   const [setA, setB] = [tasks.a.number("TASK_NS", "ns_objref"), tasks.b.number("TASK_NS", "ns_objref")];
   if (!setA || !setB || !pass.isNew("ns", setA, setB, task)) return;
-  const fields: FieldChange[] = [];
+  const [one, other] = [structAt(pass.a.image, setOf(pass.a, setA)), structAt(pass.b.image, setOf(pass.b, setB))];
+  const fields = one && other ? compareFields(one, other, pass.unknown, { of: "ns" }) : [];
   for (const [kind, field] of KINDS) {
     const [a, b] = [numberIn(pass.a, setA, field), numberIn(pass.b, setB, field)];
     if (a === undefined && b !== undefined) pass.unknown.add("A", `${kind} namespaces`);
@@ -32,9 +35,13 @@ export function* compareNamespaces(pass: Pass, tasks: BothTasks): Generator<Diff
 }
 
 /** Number of a namespace of a set; undefined in versions without such namespaces. */
-function numberIn({ image }: Side, set: number, field: string): number | undefined {
-  const record = image.object(set, "NS")?.find("NS");
-  return record && image.fields(record).number(field);
+function numberIn(side: Side, set: number, field: string): number | undefined {
+  const record = setOf(side, set);
+  return record && side.image.fields(record).number(field);
+}
+
+function setOf({ image }: Side, set: number) {
+  return image.object(set, "NS")?.find("NS");
 }
 
 function hostFields(pass: Pass, a: number, b: number): FieldChange[] {

@@ -21,7 +21,7 @@ export function* compareRegisters(pass: Pass, tasks: BothTasks): Generator<Diffe
   const one = registersOf(pass.a.image, tasks.a);
   const other = registersOf(pass.b.image, tasks.b);
   if (!one.groups || !other.groups) {
-    remarkMissing(pass, tasks, "CPU", "registers");
+    remarkMissing(pass, "CPU", "registers");
     return;
   }
   const fields =

@@ -5,6 +5,7 @@ import type { TaskName } from "../inspect/sharing.js";
 import type { ReadableMemory } from "../memory/memory.js";
 import type { IpcMember } from "../model/ipc-members.js";
 import type { Difference } from "./difference.js";
+import { compareHugePages } from "./huge-pages.js";
 import { comparePages } from "./pages.js";
 import type { Pass } from "./pass.js";
 import type { Side } from "./side.js";
@@ -17,6 +18,8 @@ export function* compareSegmentPages(
   task: TaskName,
 ): Generator<Difference, void, void> {
   const { setting } = pass;
+  const [huge, others] = [a, b].map(({ following }) => following.find(({ rule }) => rule === "huge_pages"));
+  yield* compareHugePages(pass, huge, others, what, task);
   const [one, other] = [segmentOf(pass.a, a), segmentOf(pass.b, b)];
   if (!setting.memory || !one || !other) return;
   const area = { startA: 0n, startB: 0n, length: one.size < other.size ? one.size : other.size };

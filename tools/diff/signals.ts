@@ -18,8 +18,8 @@ import { recordFields, remarkMissing } from "./task.js";
 export function* compareSignals(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
   if (tasks.a.isZombie || tasks.b.isZombie) return;
   const task = taskNameOf(tasks);
-  remarkMissing(pass, tasks, "SIGHAND", "signal handlers");
-  remarkMissing(pass, tasks, "SIGPENDING", "pending signals");
+  remarkMissing(pass, "SIGHAND", "signal handlers");
+  remarkMissing(pass, "SIGPENDING", "pending signals");
   const fields = [
     ...dispositions(pass, tasks, task),
     ...recordFields(pass, tasks, "SIGNAL_TASK", "signal_task").map(renamed),

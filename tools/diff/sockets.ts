@@ -125,6 +125,8 @@ function* queues(pass: Pass, a: number, b: number, role: string, task: TaskName)
     const bytes = compareContents(old.contents, current.contents);
     if (fields.length > 0 || bytes)
       yield { kind: "socket", change: "changed", task, what: `${name} of ${role}`, fields, bytes };
+    for (const [at, sender] of old.senders.entries())
+      yield* compareSockets(pass, sender, current.senders[at], `sender of message ${at} of ${role}`, task, true);
   }
 }
 
@@ -138,6 +140,8 @@ class Queue {
   readonly contents: Contents;
   /** Bytes of each message. */
   readonly messages: string;
+  /** Numbers of the sockets that sent them; often nobody has them open any more. */
+  readonly senders: (number | undefined)[] = [];
 
   constructor({ image }: Side, node: TreeNode | undefined) {
     const parts: { offset: number; length: number }[] = [];
@@ -147,6 +151,7 @@ class Queue {
       const head = buffer.find("SOCKET_BUFFER");
       const data = buffer.find("BUFFER", "socket_data")?.record?.payload;
       // Headers of protocols stand in front of the data.
+      this.senders.push(head && image.fields(head).number("sk_objref"));
       const skipped = (head && image.fields(head).number("data_offset")) ?? 0;
       if (data && data.start + skipped < data.end)
         parts.push({ offset: data.start + skipped, length: data.end - data.start - skipped });

@@ -70,18 +70,22 @@ export function recordFields(
     structAt(pass.b.image, b.record(record, label)),
   ];
   if (one && other) return compareFields(one, other, pass.unknown, { of, except: COUNTS });
-  remarkMissing(pass, { a, b }, record, of);
+  remarkMissing(pass, record, of);
   return [];
 }
 
-/** Remarks that a version does not save a record at all, or that an image ends before it. */
-export function remarkMissing(pass: Pass, { a, b }: BothTasks, record: string, what: string): void {
-  const check = (side: Side, task: Task) => {
-    if (!side.hasRecord(record)) pass.unknown.add(side.name, what);
-    else if (isUnread(side, task)) pass.unknown.add(side.name, `${what} of task ${task.pid}`);
-  };
-  check(pass.a, a);
-  check(pass.b, b);
+/** Remarks that a version does not save such records at all. */
+export function remarkMissing({ a, b, unknown }: Pass, record: string, what: string): void {
+  for (const side of [a, b]) if (!side.hasRecord(record)) unknown.add(side.name, what);
+}
+
+/** Remarks what lies behind the damage of an image. */
+export function remarkUnread(pass: Pass, { a, b }: BothTasks): void {
+  for (const [side, task] of [
+    [pass.a, a],
+    [pass.b, b],
+  ] as const)
+    if (isUnread(side, task)) pass.unknown.add(side.name, `${task.section ? "a part of " : ""}task ${task.pid}`);
 }
 
 /** Whether the image ends before or within the section of a task. */

@@ -10,7 +10,7 @@ export interface DiffCommandOptions extends ImageOptions {
   readonly abiA?: string;
   readonly abiB?: string;
   readonly task?: string;
-  readonly pair?: readonly string[];
+  readonly pair?: string;
   readonly memory: boolean;
   readonly all?: true;
   readonly hex?: true;
@@ -24,8 +24,8 @@ export function addDiffCommand(program: Command, context: CommandContext): void 
     .option("--abi-a <version[/arch]>", "the same for the first image alone")
     .option("--abi-b <version[/arch]>", "the same for the second image alone")
     .option(
-      "--pair <pid=pid...>",
-      "tasks that are the same although their pids differ: pid in the first=pid in the second",
+      "--pair <pid=pid>",
+      "tasks that are the same although their pids differ, the pid in the first image first; several with commas",
     )
     .option("--no-memory", "leave the contents of memory out")
     .option("--all", "let what the headers say (kernel, time, flags, constants) count too")
@@ -112,9 +112,9 @@ function limitOf({ limit, json }: DiffCommandOptions): number {
 }
 
 /** @throws {UsageError} */
-function pairsOf({ pair = [] }: DiffCommandOptions): Map<number, number> {
+function pairsOf({ pair }: DiffCommandOptions): Map<number, number> {
   const pids = new Map<number, number>();
-  for (const text of pair.flatMap((list) => list.split(","))) {
+  for (const text of pair?.split(",") ?? []) {
     const [, a, b] = /^(\d+)=(\d+)$/.exec(text) ?? [];
     if (a === undefined || b === undefined)
       throw new UsageError(`--pair takes two pids with = between them, such as 174=177, not ${JSON.stringify(text)}`);

@@ -206,21 +206,21 @@ function fieldText({ dim, red, green }: Colors, { field, old, new: current }: Di
   if (old === current) return `${name} ${oneLine(old ?? "")}`;
   if (old === undefined) return `${name} ${green(oneLine(current ?? ""))}`;
   if (current === undefined) return `${name} ${red(oneLine(old))}`;
-  const [before, after] = shortFlags(old, current);
-  return `${name} ${red(oneLine(before))} -> ${green(oneLine(after))}`;
+  const flags = changedFlags(old, current);
+  if (flags) return `${name} ${flags.map((flag) => (flag.startsWith("-") ? red(flag) : green(flag))).join(" ")}`;
+  return `${name} ${red(oneLine(old))} -> ${green(oneLine(current))}`;
 }
 
 /** Names of flags that a line has room for. */
 const FLAGS = 4;
 
-/** Of many flags only those that one side has and the other has not, with a sign in front. */
-function shortFlags(old: string, current: string): [string, string] {
+/** Of many flags those that one side alone has, with a sign in front; undefined for few, and for what is no list of flags. */
+function changedFlags(old: string, current: string): string[] | undefined {
   const [before, after] = [old.split("|"), current.split("|")];
   const isList = [...before, ...after].every((name) => /^\w+$/.test(name));
-  if (!isList || before.length + after.length <= FLAGS * 2) return [old, current];
+  if (!isList || before.length + after.length <= FLAGS * 2) return undefined;
   const gone = before.filter((name) => !after.includes(name)).map((name) => `-${name}`);
-  const come = after.filter((name) => !before.includes(name)).map((name) => `+${name}`);
-  return [`${before.length} flags`, [...gone, ...come].join(" ")];
+  return [...gone, ...after.filter((name) => !before.includes(name)).map((name) => `+${name}`)];
 }
 
 function asJson(diff: ImageDiff, a: NamedImage, b: NamedImage, options: PrintOptions): object {
