@@ -1,4 +1,4 @@
-/** The command lines that every damaged image is put through, by turns. `IMAGE`, `OUT` and `PID` are filled in. */
+/** The command lines that every damaged image is put through, by turns. `IMAGE`, `SOUND` (the image before the damage), `OUT` and `PID` are filled in. */
 export const COMMAND_LINES: readonly (readonly string[])[] = [
   ["info", "IMAGE"],
   ["info", "IMAGE", "--json"],
@@ -36,4 +36,7 @@ export const COMMAND_LINES: readonly (readonly string[])[] = [
   ["search", "IMAGE", "--task", "PID", "/[a-z]+/"],
   ["poke", "IMAGE", "--task", "PID", "$sp=00", "-o", "OUT"],
   ["strip", "IMAGE", "-o", "OUT"],
+  ["diff", "IMAGE", "IMAGE"],
+  ["diff", "SOUND", "IMAGE", "--hex"],
+  ["diff", "IMAGE", "SOUND", "--json", "--hex", "--all"],
 ];

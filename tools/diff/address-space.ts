@@ -5,7 +5,7 @@ import type { TaskName } from "../inspect/sharing.js";
 import type { AddressSpace } from "../model/address-space.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { compareFields } from "./fields.js";
-import { hiddenFileFields } from "./files.js";
+import { mappedFileFields } from "./files.js";
 import { structAt } from "./leaves.js";
 import type { Pass } from "./pass.js";
 import type { Side } from "./side.js";
@@ -21,7 +21,7 @@ export function* compareAddressSpace(
 ): Generator<Difference, void, void> {
   const fields = [
     ...recordFields(pass, a, b, "MM", "mm"),
-    ...hiddenFileFields(pass, "exe", exeOf(pass.a, a), exeOf(pass.b, b), task),
+    ...mappedFileFields(pass, "exe", exeOf(pass.a, a), exeOf(pass.b, b), task),
     ...recordFields(pass, a, b, "MM_CONTEXT", "mm_context"),
     ...auxiliaryVector(pass, a, b),
     ...localDescriptors(pass, a, b),

@@ -1,5 +1,7 @@
 /** Two structs field by field. Versions and architectures may differ: a field is the same by its path, an enumerator by its name. */
+import { windowBytes } from "../image/source.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
+import { isEqual } from "./bytes.js";
 import type { FieldChange } from "./difference.js";
 import { type Leaf, type LeafValue, leafText, leafValue, leavesOf, type StructAt } from "./leaves.js";
 import type { UnknownParts } from "./unknown.js";
@@ -21,6 +23,7 @@ interface Plan {
 const plans = new WeakMap<readonly Leaf[], WeakMap<readonly Leaf[], Plan>>();
 
 export function compareFields(a: StructAt, b: StructAt, unknown: UnknownParts, options: FieldOptions): FieldChange[] {
+  if (isAlike(a, b)) return [];
   const plan = planOf(a, b);
   // Of records with variants the fields of another variant are not unknown but pointless.
   if (a.struct.entry.descriptor.key === b.struct.entry.descriptor.key) remark(plan, unknown, options);
@@ -38,6 +41,15 @@ export function compareFields(a: StructAt, b: StructAt, unknown: UnknownParts, o
     });
   }
   return changes;
+}
+
+/** Most structs are the same to the byte, which is quick to see. */
+function isAlike(a: StructAt, b: StructAt): boolean {
+  const length = a.struct.layout.size;
+  if (a.struct !== b.struct || Math.min(a.end - a.offset, b.end - b.offset) < length) return false;
+  const [one, other] = [a.image.source, b.image.source];
+  if (one === other) return a.offset === b.offset;
+  return isEqual(windowBytes(one, a.offset, length), windowBytes(other, b.offset, length));
 }
 
 /** The fields that every variant has stand in a struct of their own. */

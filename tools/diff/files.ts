@@ -1,5 +1,6 @@
 /** Open files, whether a descriptor, a mapping or the program of a process leads to them. */
 import type { Image } from "../image/image.js";
+import type { TaskName } from "../inspect/sharing.js";
 import { shortName } from "../inspect/short-name.js";
 import { type EpollItem, epollItemsOf } from "../model/epoll.js";
 import { type OpenFile, openFileOf } from "../model/files.js";
@@ -37,21 +38,24 @@ export function fileFields(pass: Pass, a: OpenFile, b: OpenFile): FieldChange[] 
   ];
 }
 
-/** The same of a file that no descriptor leads to, by the name of what does. */
-export function hiddenFileFields(
+/** The same of a file behind a mapping, by the name of what leads to it. What a descriptor leads to as well is told there. */
+export function mappedFileFields(
   pass: Pass,
   name: string,
   a: number | undefined,
   b: number | undefined,
-  task: Parameters<Pass["isNew"]>[3],
+  task: TaskName,
 ): FieldChange[] {
+  if (!a && !b) return [];
+  const path = pass.once(`target ${a} ${b}`, () => {
+    const [one, other] = [openFileOf(pass.a.image, a), openFileOf(pass.b.image, b)];
+    return changeOf(name, one && targetOf(pass.a.image, one), other && targetOf(pass.b.image, other));
+  });
   const [placesA, placesB] = pass.setting.places;
-  const [one, other] = [openFileOf(pass.a.image, a), openFileOf(pass.b.image, b)];
-  if (!one && !other) return [];
-  const path = changeOf(name, one && targetOf(pass.a.image, one), other && targetOf(pass.b.image, other));
   const isOpen = placesA.files.of(a) !== undefined || placesB.files.of(b) !== undefined;
-  if (!one || !other || isOpen || !pass.isNew("mapped file", a, b, task)) return path;
-  const fields = fileFields(pass, one, other).filter(({ field }) => field !== "target");
+  if (isOpen || !pass.isNew("mapped file", a, b, task)) return [...path];
+  const [one, other] = [openFileOf(pass.a.image, a), openFileOf(pass.b.image, b)];
+  const fields = one && other ? fileFields(pass, one, other).filter(({ field }) => field !== "target") : [];
   return [...path, ...fields.map(({ field, ...values }) => ({ field: `${name}.${field}`, ...values }))];
 }
 

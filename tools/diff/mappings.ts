@@ -10,7 +10,7 @@ import { bitNames } from "../model/enum-names.js";
 import { compareAddressSpace } from "./address-space.js";
 import { changeOf, type Difference, type FieldChange, factsOf } from "./difference.js";
 import { compareFields } from "./fields.js";
-import { hiddenFileFields } from "./files.js";
+import { mappedFileFields } from "./files.js";
 import { compareHugePages } from "./huge-pages.js";
 import { structAt } from "./leaves.js";
 import type { BothTasks } from "./match.js";
@@ -150,7 +150,7 @@ class SpaceComparison {
       ...changeOf("vma_type", typeOf(a), typeOf(b)),
       ...compareFields(one, other, this.pass.unknown, { of: "vma", except: OTHERWISE }),
       ...this.changedOffset(a, b),
-      ...hiddenFileFields(this.pass, "file", a.fileObjref, b.fileObjref, this.task),
+      ...mappedFileFields(this.pass, "file", a.fileObjref, b.fileObjref, this.task),
     ];
   }
 
@@ -186,14 +186,14 @@ class SpaceComparison {
 
   private *pages(a: Mapping, b: Mapping, area: Area): Generator<Difference, void, void> {
     const { setting } = this.pass;
-    if (!setting.memory || this.isRepeated(a, b, area)) return;
+    if (!setting.memory || !(mayHavePages(a) || mayHavePages(b)) || this.isRepeated(a, b, area)) return;
     const { memory: one } = this.a;
     const { memory: other } = this.b;
     const place = [one.space.objref, other.space.objref, area.startA, area.startB].join();
     const bytes = setting.pages.find(place, () => comparePages(one, other, area, setting.watcher));
     if (bytes) yield { kind: "pages", change: "changed", task: this.task, what: this.a.describe(a), fields: [], bytes };
     const [huge, others] = [a.rule.first("huge_pages"), b.rule.first("huge_pages")];
-    yield* compareHugePages(this.pass, huge, others, this.a.describe(a), this.task);
+    if (huge && others) yield* compareHugePages(this.pass, huge, others, this.a.describe(a), this.task);
   }
 
   /** Whether it is a part of shared memory that was compared through another mapping. */
@@ -203,6 +203,12 @@ class SpaceComparison {
     const offset = startA - a.start + a.pgoff * BigInt(pageSize);
     return !this.pass.meetSegment(a.inodeObjref, b.inodeObjref, offset, length);
   }
+}
+
+/** Most mappings have no pages of their own: only the count that ends the list. */
+function mayHavePages({ inodeObjref, contents, rule }: Mapping): boolean {
+  if (inodeObjref !== 0 || !contents) return inodeObjref !== 0 || rule.first("huge_pages") !== undefined;
+  return contents.endIndex > contents.index + 2;
 }
 
 /** Which of the mappings of a segment brings its pages along depends on the order of the image. */

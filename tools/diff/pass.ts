@@ -1,6 +1,7 @@
 /** One way through both images. It remembers what was compared already, because tasks share most of what they have. */
 import type { TaskName } from "../inspect/sharing.js";
 import type { ByteDifference } from "./bytes.js";
+import type { FieldChange } from "./difference.js";
 import type { PidMap } from "./match.js";
 import type { Watcher } from "./pages.js";
 import type { Places } from "./places.js";
@@ -48,6 +49,7 @@ export class Pass {
   private readonly partners = new Map<string, number>();
   /** Shared segments by the first address at which both images have them. */
   readonly segments = [new Roles(), new Roles()] as const;
+  private readonly known = new Map<string, readonly FieldChange[]>();
   private readonly comparedSegments = new Set<string>();
 
   constructor(readonly setting: Setting) {}
@@ -77,6 +79,13 @@ export class Pass {
     if (Math.max(...counts) <= MOST_PARTNERS) return true;
     this.unknown.add("B", `${sort} of task ${task.pid}, which too many share in another way`);
     return false;
+  }
+
+  /** What many things ask for, found once. */
+  once(what: string, find: () => readonly FieldChange[]): readonly FieldChange[] {
+    const known = this.known.get(what) ?? find();
+    this.known.set(what, known);
+    return known;
   }
 
   /** Whether a part of two shared segments comes together for the first time. Offset and length in bytes. */
