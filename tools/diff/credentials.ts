@@ -1,8 +1,9 @@
 /** Under whose identity tasks act and files were opened. */
+import type { TaskName } from "../inspect/sharing.js";
 import { type CapabilitySet, type Credentials, credentialsOf } from "../model/credentials.js";
 import type { NamedBits } from "../model/enum-names.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
-import { type BothTasks, taskNameOf } from "./match.js";
+import { type BothTasks, type TaskPair, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
 import type { Side } from "./side.js";
 import { remarkMissing } from "./task.js";
@@ -31,13 +32,29 @@ function isSameChange(acting: FieldChange, real: FieldChange | undefined): boole
   return real?.field === `real ${acting.field}` && real.old === acting.old && real.new === acting.new;
 }
 
-/** Fields of two CRED objects; none where one image does not have them. */
-export function credentialFields(
+/** Fields of the credentials of a file or a peer. Most are those of a task, with which they are told; others are told once. */
+export function otherCredentialFields(
   pass: Pass,
   a: number | undefined,
   b: number | undefined,
   prefix: string,
+  task: TaskName,
 ): FieldChange[] {
+  if (pass.setting.taskCredentials.has(`${a} ${b}`) || !pass.isNew("cred", a, b, task)) return [];
+  return credentialFields(pass, a, b, prefix);
+}
+
+/** Which CRED objects are those of one task in both images. */
+export function pairedCredentials(pairs: readonly TaskPair[]): ReadonlySet<string> {
+  const paired = new Set<string>();
+  for (const { a, b } of pairs)
+    if (a && b)
+      for (const [field] of SETS) paired.add(`${a.number("TASK_CREDS", field)} ${b.number("TASK_CREDS", field)}`);
+  return paired;
+}
+
+/** Fields of two CRED objects; none where one image does not have them. */
+function credentialFields(pass: Pass, a: number | undefined, b: number | undefined, prefix: string): FieldChange[] {
   const [one, other] = [factsOf(pass.a, a), factsOf(pass.b, b)];
   if (!one || !other) return [];
   return [...one].flatMap(([field, value]) => changeOf(prefix + field, value, other.get(field)));

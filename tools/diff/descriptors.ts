@@ -58,7 +58,7 @@ function* compareDescriptor(
   const fields = [
     ...changeOf("fd_close_on_exec", a.closeOnExec ? "1" : "0", b.closeOnExec ? "1" : "0"),
     ...sharing(pass, tasks, a, b),
-    ...(isNew && one && other ? fileFields(pass, one, other) : []),
+    ...(isNew && one && other ? fileFields(pass, one, other, task) : []),
   ];
   if (fields.length > 0)
     yield { kind: "descriptor", change: "changed", task, what: whatIs(a, pass.a.image, one), fields };

@@ -5,7 +5,7 @@
 import type { Image } from "../image/image.js";
 import type { Progress } from "../image/tree.js";
 import type { TaskName } from "../inspect/sharing.js";
-import { compareCredentials } from "./credentials.js";
+import { compareCredentials, pairedCredentials } from "./credentials.js";
 import { compareDescriptors } from "./descriptors.js";
 import type { Difference } from "./difference.js";
 import { compareDirectories } from "./directories.js";
@@ -63,6 +63,7 @@ export function diffImages(imageA: Image, imageB: Image, options: DiffOptions = 
     b,
     unknown,
     pids: options.pids ?? new Map(),
+    taskCredentials: pairedCredentials(pairs.filter(({ chosen }) => chosen)),
     places: namePlaces(a, b, pairs),
     pages: new KnownPages(),
     memory: options.memory ?? true,

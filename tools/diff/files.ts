@@ -6,7 +6,7 @@ import { type EpollItem, epollItemsOf } from "../model/epoll.js";
 import { type OpenFile, openFileOf } from "../model/files.js";
 import { socketOf } from "../model/sockets.js";
 import { terminalOf } from "../model/terminals.js";
-import { credentialFields } from "./credentials.js";
+import { otherCredentialFields } from "./credentials.js";
 import { changeOf, type FieldChange } from "./difference.js";
 import { compareFields } from "./fields.js";
 import { structAt } from "./leaves.js";
@@ -25,14 +25,15 @@ export function targetOf(image: Image, file: OpenFile): string {
 }
 
 /** How two files are open, who opened them, and what they watch. */
-export function fileFields(pass: Pass, a: OpenFile, b: OpenFile): FieldChange[] {
+export function fileFields(pass: Pass, a: OpenFile, b: OpenFile, task: TaskName): FieldChange[] {
   const one = structAt(pass.a.image, a.object.find("FILE"));
   const other = structAt(pass.b.image, b.object.find("FILE"));
   if (!one || !other) return [];
   return [
-    ...changeOf("target", targetOf(pass.a.image, a), targetOf(pass.b.image, b)),
+    // Of sockets the addresses are told with the socket.
+    ...(a.socket && b.socket ? [] : changeOf("target", targetOf(pass.a.image, a), targetOf(pass.b.image, b))),
     ...compareFields(one, other, pass.unknown, { of: "file" }),
-    ...credentialFields(pass, numberIn(pass.a, a, "f_credref"), numberIn(pass.b, b, "f_credref"), "f_cred "),
+    ...otherCredentialFields(pass, numberIn(pass.a, a, "f_credref"), numberIn(pass.b, b, "f_credref"), "f_cred ", task),
     ...changeOf("security", labelOf(pass.a, a), labelOf(pass.b, b)),
     ...watches(pass, a, b),
   ];
@@ -55,7 +56,7 @@ export function mappedFileFields(
   const isOpen = placesA.files.of(a) !== undefined || placesB.files.of(b) !== undefined;
   if (isOpen || !pass.isNew("mapped file", a, b, task)) return [...path];
   const [one, other] = [openFileOf(pass.a.image, a), openFileOf(pass.b.image, b)];
-  const fields = one && other ? fileFields(pass, one, other).filter(({ field }) => field !== "target") : [];
+  const fields = one && other ? fileFields(pass, one, other, task).filter(({ field }) => field !== "target") : [];
   return [...path, ...fields.map(({ field, ...values }) => ({ field: `${name}.${field}`, ...values }))];
 }
 

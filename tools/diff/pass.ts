@@ -16,6 +16,8 @@ export interface Setting {
   readonly places: readonly [a: Places, b: Places];
   readonly unknown: UnknownParts;
   readonly pids: PidMap;
+  /** Pairs of CRED objects that are those of one task. */
+  readonly taskCredentials: ReadonlySet<string>;
   readonly pages: KnownPages;
   /** Whether pages are compared at all. */
   readonly memory: boolean;

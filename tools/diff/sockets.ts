@@ -3,7 +3,7 @@ import type { TreeNode } from "../image/tree.js";
 import type { TaskName } from "../inspect/sharing.js";
 import { socketOf } from "../model/sockets.js";
 import { Contents, compareContents } from "./contents.js";
-import { credentialFields } from "./credentials.js";
+import { otherCredentialFields } from "./credentials.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { compareFields } from "./fields.js";
 import { structAt } from "./leaves.js";
@@ -42,7 +42,7 @@ export function* compareSockets(
     ...recordFields(pass, one, other, "SOCKET_UNIX", "socket_unix"),
     ...recordFields(pass, one, other, "SOCKET_INET", "socket_inet"),
     ...addresses(pass, a, b),
-    ...peers(pass, one, other),
+    ...peers(pass, one, other, task),
   ];
   if (fields.length > 0) yield { kind: "socket", change: "changed", task, what: role, fields };
   yield* queues(pass, a, b, role, task);
@@ -77,12 +77,12 @@ function textOf({ image }: Side, node: TreeNode): string {
 }
 
 /** The other end, by the descriptor that holds it, and who it was when it connected. */
-function peers(pass: Pass, a: TreeNode, b: TreeNode): FieldChange[] {
+function peers(pass: Pass, a: TreeNode, b: TreeNode, task: TaskName): FieldChange[] {
   const [placesA, placesB] = pass.setting.places;
   const [one, other] = [peerOf(pass.a, a), peerOf(pass.b, b)];
   return [
     ...changeOf("peer", peerText(placesA, one), peerText(placesB, other)),
-    ...credentialFields(pass, credOf(pass.a, a), credOf(pass.b, b), "peercred "),
+    ...otherCredentialFields(pass, credOf(pass.a, a), credOf(pass.b, b), "peercred ", task),
   ];
 }
 
