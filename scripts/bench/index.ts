@@ -25,6 +25,11 @@ const BENCHES: readonly Bench[] = [
     summary: "reading a 1 GiB image and one of a million records beside cat and sha256sum",
     load: () => import("./image/index.js"),
   },
+  {
+    name: "diff",
+    summary: "comparing two 1 GiB images and two of a million records beside cmp",
+    load: () => import("./diff.js"),
+  },
 ];
 
 interface Options {
