@@ -30,6 +30,11 @@ const BENCHES: readonly Bench[] = [
     summary: "writing a core of 1 GiB beside copying it with cp",
     load: () => import("./core.js"),
   },
+  {
+    name: "diff",
+    summary: "comparing two 1 GiB images and two of a million records beside cmp",
+    load: () => import("./diff.js"),
+  },
 ];
 
 interface Options {

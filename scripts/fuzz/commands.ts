@@ -1,4 +1,4 @@
-/** The command lines that every damaged image is put through, by turns. `IMAGE`, `OUT` and `PID` are filled in. */
+/** The command lines that every damaged image is put through, by turns. `IMAGE`, `SOUND` (the image before the damage), `OUT` and `PID` are filled in. */
 export const COMMAND_LINES: readonly (readonly string[])[] = [
   ["info", "IMAGE"],
   ["info", "IMAGE", "--json"],
@@ -38,4 +38,7 @@ export const COMMAND_LINES: readonly (readonly string[])[] = [
   ["strip", "IMAGE", "-o", "OUT"],
   ["core", "IMAGE", "--task", "PID", "-o", "OUT"],
   ["core", "IMAGE", "--all", "-o", "OUT", "--json"],
+  ["diff", "IMAGE", "IMAGE"],
+  ["diff", "SOUND", "IMAGE", "--hex"],
+  ["diff", "IMAGE", "SOUND", "--json", "--hex", "--all"],
 ];

@@ -66,11 +66,14 @@ async function readAndVerify({ bytes }: Trial): Promise<string | undefined> {
 
 async function runCommand({ bytes, command, specimen }: Trial, directory: string): Promise<string | undefined> {
   const image = join(directory, "image");
+  const sound = join(directory, "sound");
   const output = join(directory, "output");
   writeFileSync(image, bytes);
+  writeFileSync(sound, specimen.bytes);
   const argv = command.map((word) =>
     word
       .replace(/^IMAGE$/, image)
+      .replace(/^SOUND$/, sound)
       .replace(/^OUT$/, output)
       .replace(/^PID$/, `${specimen.pid}`),
   );
@@ -83,12 +86,14 @@ async function runCommand({ bytes, command, specimen }: Trial, directory: string
     if (steering)
       return `control character ${JSON.stringify(steering[0])} in ${JSON.stringify(steering.input.slice(Math.max(0, steering.index - 40), steering.index + 40))}`;
     if (/^\s+at .*:\d+:\d+\)?$/m.test(message)) return `stack trace: ${message}`;
+    if (command[0] === "diff" && !command.includes("SOUND") && code === 1) return `it differs from itself: ${text}`;
     return command[0] === "decode" && code < 2 ? await differenceAfterEncoding(text, bytes, output) : undefined;
   } catch (error) {
     return `${command.join(" ")} threw ${stackOf(error)}`;
   } finally {
     rmSync(output, { recursive: true, force: true });
     rmSync(image);
+    rmSync(sound);
   }
 }
 

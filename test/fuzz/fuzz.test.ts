@@ -26,7 +26,7 @@ describe("command lines", () => {
     const image = join(folder, "image");
     writeFileSync(image, sound?.bytes ?? "");
     rmSync(join(folder, "out"), { recursive: true, force: true });
-    const argv = words.map((word) => word.replace(/^IMAGE$/, image).replace(/^PID$/, `${sound?.pid}`));
+    const argv = words.map((word) => word.replace(/^(IMAGE|SOUND)$/, image).replace(/^PID$/, `${sound?.pid}`));
     const { code, err } = await ckpt(argv.map((word) => word.replace(/^OUT$/, join(folder, "out"))));
     expect(`${code} ${err}`).toMatch(/^[01] /);
   });

@@ -169,6 +169,7 @@ describe("compiled code that was kept", () => {
 const TOOLS = `import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { coreOf, processOfTask } from "ckpt-abi/core";
+import { type Difference, diffImages } from "ckpt-abi/diff";
 import { editImage, fieldsAt, parseAssignment, parsePath, Resolver, saveEdited, valueText } from "ckpt-abi/edit";
 import { FileSink, FileSource } from "ckpt-abi/files";
 import { MemorySource, openImage } from "ckpt-abi/image";
@@ -191,6 +192,8 @@ await saveEdited(plan.result, "new.img", { input: "app.img" });
 const renamed = openImage(new FileSource("new.img"));
 const [field] = [...fieldsAt(new Resolver(renamed), parsePath("task[0].comm"))];
 
+const [difference]: Difference[] = [...diffImages(image, renamed).differences];
+
 const text = [...writeText(image)].join("");
 const bytes = Buffer.concat([...encodeText(new MemorySource(Buffer.from(text)))]);
 const sink = new FileSink("small.img");
@@ -207,6 +210,7 @@ console.log(
     tasks: tasks.length,
     findings: verify(image.format, image.source).summary.errors,
     comm: field && valueText(field.field),
+    difference: difference?.fields[0],
     same: bytes.equals(readFileSync("app.img")),
     smaller: after < before,
     core: coreSink.bytes.length === core.report.size && core.report.name,
@@ -261,6 +265,7 @@ console.log(JSON.stringify([String(vma.vm_start), String(same.vm_start), CKPT_HD
       tasks: 7,
       findings: 0,
       comm: "renamed",
+      difference: { field: "comm", old: "tree-root", new: "renamed" },
       same: true,
       smaller: true,
       core: "tree-root",

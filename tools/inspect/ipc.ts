@@ -3,6 +3,7 @@ import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { addressSpaceOf } from "../model/address-space.js";
 import { bitNames, type NamedBits } from "../model/enum-names.js";
+import { type IpcMember, ipcMembersOf } from "../model/ipc-members.js";
 import { type Labels, labelsOf } from "../model/labels.js";
 import { ipcNamespacesOf } from "../model/namespaces.js";
 import { MOST_ELEMENTS, payloadStructs, type StructFields, structOf } from "../model/struct-fields.js";
@@ -89,25 +90,10 @@ export function ipcOf(image: Image, tasks: readonly Task[], options: MessageOpti
   return namespaces.map(({ objref, rule }) => ({
     objref,
     limits: limitsOf(structOf(image, rule.find("IPC_NS"))),
-    segments: members(rule, "shm_segments", "IPC_SHM").map((member) => segmentOf(image, member, labels, inodes)),
-    queues: members(rule, "msg_queues", "IPC_MSG").map((member) => queueOf(image, member, labels, options)),
-    semaphores: members(rule, "sem_sets", "IPC_SEM").map((member) => semaphoresOf(image, member, labels)),
+    segments: ipcMembersOf(rule, "shm_segments", "IPC_SHM").map((member) => segmentOf(image, member, labels, inodes)),
+    queues: ipcMembersOf(rule, "msg_queues", "IPC_MSG").map((member) => queueOf(image, member, labels, options)),
+    semaphores: ipcMembersOf(rule, "sem_sets", "IPC_SEM").map((member) => semaphoresOf(image, member, labels)),
   }));
-}
-
-/** The record of an object with the nodes up to the next one. */
-interface Member {
-  readonly record: TreeNode;
-  readonly following: readonly TreeNode[];
-}
-
-function members(namespace: TreeNode, group: string, record: string): Member[] {
-  const found: { record: TreeNode; following: TreeNode[] }[] = [];
-  for (const node of namespace.first(group)?.each() ?? []) {
-    if (node.rule === undefined && node.record?.name === record) found.push({ record: node, following: [] });
-    else if (!node.object) found.at(-1)?.following.push(node);
-  }
-  return found;
 }
 
 function limitsOf(fields: StructFields | undefined): Record<string, bigint> {
@@ -140,7 +126,7 @@ const MOST_ATTACHED = 1024;
 
 function segmentOf(
   image: Image,
-  { record, following }: Member,
+  { record, following }: IpcMember,
   labels: Labels,
   inodes: ReadonlyMap<number, readonly number[]>,
 ): Segment {
@@ -181,7 +167,12 @@ function pagesIn({ format }: Image, node: TreeNode): number {
   return pages;
 }
 
-function queueOf(image: Image, { record, following }: Member, labels: Labels, options: MessageOptions): MessageQueue {
+function queueOf(
+  image: Image,
+  { record, following }: IpcMember,
+  labels: Labels,
+  options: MessageOptions,
+): MessageQueue {
   const fields = structOf(image, record);
   const big = (path: string) => fields?.big(path) ?? 0n;
   return {
@@ -198,7 +189,7 @@ function queueOf(image: Image, { record, following }: Member, labels: Labels, op
   };
 }
 
-function semaphoresOf(image: Image, { record, following }: Member, labels: Labels): SemaphoreSet {
+function semaphoresOf(image: Image, { record, following }: IpcMember, labels: Labels): SemaphoreSet {
   const fields = structOf(image, record);
   const count = fields?.number("sem_nsems") ?? 0;
   const buffer = following.find(({ label }) => label === "semaphores");

@@ -116,7 +116,8 @@ const PERMISSIONS = [
   ["VM_MAYSHARE", "s", "p"],
 ] as const;
 
-function permissionsOf(flags: readonly string[]): string {
+/** @param flags C names of bits of `vm_flags` */
+export function permissionsOf(flags: readonly string[]): string {
   return PERMISSIONS.map(([bit, set, clear]) => (flags.includes(bit) ? set : clear)).join("");
 }
 

@@ -31,6 +31,13 @@ export interface Extent {
   readonly backing: Backing;
 }
 
+/** What can be read by address, or by offset. */
+export interface ReadableMemory {
+  readonly image: Image;
+  /** Where the bytes from `start` up to but not including `end` are, without gaps. */
+  extents(start: bigint, end: bigint): Generator<Extent, void, void>;
+}
+
 /** The address spaces of an image, with what they have in common. */
 export class ImageMemory {
   private readonly spaces = new Map<number, ProcessMemory>();
@@ -80,7 +87,7 @@ export interface Stretch {
   readonly mapping: Mapping;
 }
 
-export class ProcessMemory {
+export class ProcessMemory implements ReadableMemory {
   /** Everything that is mapped, by address and without overlaps. */
   readonly stretches: readonly Stretch[];
   private readonly pageSize: bigint;

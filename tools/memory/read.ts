@@ -1,6 +1,6 @@
 /** Reads memory: a range of addresses in, its bytes out, a piece at a time and with what is missing between them. */
 import { windowBytes } from "../image/source.js";
-import type { Extent, ProcessMemory } from "./memory.js";
+import type { Extent, ReadableMemory } from "./memory.js";
 
 /** A part of an extent that fits into memory, or all of one whose bytes are not known. */
 export interface Piece {
@@ -17,7 +17,7 @@ const PIECE = 64 * 1024;
 
 const ZEROS = new Uint8Array(PIECE);
 
-export function* readMemory(memory: ProcessMemory, start: bigint, end: bigint): Generator<Piece, void, void> {
+export function* readMemory(memory: ReadableMemory, start: bigint, end: bigint): Generator<Piece, void, void> {
   for (const extent of memory.extents(start, end)) {
     const { backing } = extent;
     if (backing.kind !== "image" && backing.kind !== "zero") {
@@ -38,17 +38,17 @@ export function* readMemory(memory: ProcessMemory, start: bigint, end: bigint): 
 }
 
 /** The first bytes of a range, as many as are known without a gap. */
-export function readBytes(memory: ProcessMemory, start: bigint, most: number): Uint8Array {
+export function readBytes(memory: ReadableMemory, start: bigint, most: number): Uint8Array {
   return gather(memory, start, most).bytes;
 }
 
 /** The bytes of a range up to its first NUL, the first gap or its end; `ends` tells whether there was a NUL. */
-export function readText(memory: ProcessMemory, start: bigint, most: number): { bytes: Uint8Array; ends: boolean } {
+export function readText(memory: ReadableMemory, start: bigint, most: number): { bytes: Uint8Array; ends: boolean } {
   return gather(memory, start, most, 0);
 }
 
 function gather(
-  memory: ProcessMemory,
+  memory: ReadableMemory,
   start: bigint,
   most: number,
   last?: number,

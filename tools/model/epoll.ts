@@ -10,6 +10,8 @@ export interface EpollItem {
   readonly fileObjref: number;
   /** Bits of the events that are waited for. */
   readonly events: number;
+  /** What the program is told with an event. */
+  readonly data: bigint;
 }
 
 /** Buffers with the items of each epoll file, by the number of the file. */
@@ -34,13 +36,18 @@ export function epollListsOf(image: Image): EpollLists {
 export function* epollItemsOf({ format, source }: Image, items: TreeNode): Generator<EpollItem, void, void> {
   const range = items.record?.payload;
   const layout = format.struct(items.contains?.of ?? "")?.layout;
-  const [descriptor, fileObjref, events] = ["fd", "file_objref", "events"].map(
+  const [descriptor, fileObjref, events, data] = ["fd", "file_objref", "events", "data"].map(
     (path) => layout && placeOf(format.abi, layout, path),
   );
-  if (!range || !layout || !descriptor || !fileObjref || !events) return;
+  if (!range || !layout || !descriptor || !fileObjref || !events || !data) return;
   for (let offset = range.start; offset + layout.size <= range.end; offset += layout.size) {
     const at = source.window(offset, layout.size);
     const number = (place: typeof descriptor) => Number(place.read(source.view, at, format.littleEndian));
-    yield { descriptor: number(descriptor), fileObjref: number(fileObjref), events: number(events) };
+    yield {
+      descriptor: number(descriptor),
+      fileObjref: number(fileObjref),
+      events: number(events),
+      data: BigInt(data.read(source.view, at, format.littleEndian)),
+    };
   }
 }

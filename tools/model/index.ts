@@ -12,6 +12,7 @@ export {
 export { bitNames, enumeratorName, type NamedBits } from "./enum-names.js";
 export { type EpollItem, type EpollLists, epollItemsOf, epollListsOf } from "./epoll.js";
 export { type Descriptor, FileTable, fileTableOf, OpenFile, openFileOf } from "./files.js";
+export { type IpcMember, ipcMembersOf } from "./ipc-members.js";
 export { type Labels, labelsOf } from "./labels.js";
 export { ipcNamespacesOf, type NamespaceRecords, utsNamespacesOf } from "./namespaces.js";
 export { type PidEntry, readPidEntries } from "./pids.js";

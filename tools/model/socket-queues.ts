@@ -21,6 +21,16 @@ export interface SocketQueues {
 /** Queues by the number of the socket. */
 export function socketQueuesOf(image: Image): Map<number, SocketQueues> {
   const queues = new Map<number, SocketQueues>();
+  for (const [owner, pair] of queueNodesOf(image)) {
+    const [receive, send] = pair.map((queue) => queueOf(image, queue));
+    if (receive) queues.set(owner, { receive, send });
+  }
+  return queues;
+}
+
+/** The rules `socket_queue` of each socket by its number: what waits to be received, and what to be sent. */
+export function queueNodesOf(image: Image): Map<number, readonly TreeNode[]> {
+  const queues = new Map<number, readonly TreeNode[]>();
   const turns = new Turns(completedSockets(image));
   for (const table of inOrder(image, "FILE_TABLE")) {
     for (const deferred of table.rules("deferred")) {
@@ -28,8 +38,7 @@ export function socketQueuesOf(image: Image): Map<number, SocketQueues> {
       const pair = deferred.rules("socket_queue");
       if (pair.length === 0) continue;
       const owner = turns.take(ownerOf(image, pair));
-      const [receive, send] = pair.map((queue) => queueOf(image, queue));
-      if (owner !== undefined && receive && !queues.has(owner)) queues.set(owner, { receive, send });
+      if (owner !== undefined && !queues.has(owner)) queues.set(owner, pair);
     }
     turns.forget();
   }

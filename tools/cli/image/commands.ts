@@ -4,6 +4,7 @@ import type { CommandContext } from "../context.js";
 import { addCoreCommand } from "./core.js";
 import { addCredsCommand } from "./creds.js";
 import { addDecodeCommand } from "./decode.js";
+import { addDiffCommand } from "./diff.js";
 import { addEncodeCommand } from "./encode.js";
 import { addFdsCommand } from "./fds.js";
 import { addGetCommand } from "./get.js";
@@ -36,6 +37,7 @@ export const IMAGE_COMMANDS: readonly ((program: Command, context: CommandContex
   addIpcCommand,
   addNsCommand,
   addVerifyCommand,
+  addDiffCommand,
   addReportCommand,
   addRecordsCommand,
   addDecodeCommand,

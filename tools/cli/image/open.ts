@@ -47,7 +47,9 @@ export async function withImage(
     const abi = options.abi === undefined ? "" : ` of ${options.abi}`;
     if (image.isNone) throw new InputError(path, `it is no checkpoint image${abi}: ${whatItIs(source, image)}`);
     await use(image);
-    if (!tellsProblems) tellProblems(image, path, context);
+    if (tellsProblems || image.problems.length === 0) return;
+    context.setFindings();
+    tellProblems(image, path, context);
   });
 }
 
@@ -86,10 +88,8 @@ export function pageSizeOf({ pageSize }: ImageOptions): number | undefined {
 /** Problems that are told one by one. */
 const FEW = 5;
 
-function tellProblems({ problems, end }: Image, path: string, context: CommandContext): void {
-  if (problems.length === 0) return;
-  context.setFindings();
-  const { err } = context.streams;
+/** Tells what is wrong with an image, if anything is. */
+export function tellProblems({ problems, end }: Image, path: string, { streams: { err } }: CommandContext): void {
   const told =
     end === "damaged" && problems.length > FEW
       ? [...problems.slice(0, FEW - 1), problems.at(-1)]

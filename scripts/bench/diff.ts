@@ -1,0 +1,96 @@
+/**
+ * `npm run bench -- diff`: `ckpt diff` as its users get it, the packaged command as a process of its own, beside `cmp` over the same two
+ * files. Both take turns, so that what disturbs the machine for a while disturbs both.
+ */
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { FileSink } from "../../tools/write/file-sink.js";
+import { makeImage } from "../make-image/make.js";
+import type { MakeOptions } from "../make-image/options.js";
+import { packCommand } from "./image/package.js";
+import { peakMemory, seconds } from "./image/process.js";
+import { median } from "./median.js";
+import type { Outcome } from "./outcome.js";
+
+const ROUNDS = 5;
+const ABI = "v21/x86_64";
+const MB = 1e6;
+
+/** 1 GiB of memory in a few processes. */
+const PAGE_HEAVY: MakeOptions = { abi: ABI, tasks: 4, pages: 87_300 };
+/** A million records and no page. */
+const RECORD_HEAVY: MakeOptions = { abi: ABI, tasks: 200, vmas: 2_490, pages: 0, plain: true };
+
+/** Bytes. */
+const MOST_MEMORY = 200 * MB;
+/** Times of `cmp`, which does nothing but to read both files. */
+const MOST_TIMES = 3;
+/** Seconds for a million records in each image. */
+const MOST_SECONDS = 15;
+
+export function run(print: (line: string) => void): Outcome {
+  const directory = mkdtempSync(join(tmpdir(), "ckpt-abi-bench-"));
+  try {
+    const ckpt = packCommand(directory);
+    const pages = twice(directory, "pages", PAGE_HEAVY);
+    const records = twice(directory, "records", RECORD_HEAVY);
+    const diff = [process.execPath, ckpt, "diff"];
+    const warm = inTurns({ diff: [...diff, ...pages], cmp: ["cmp", ...pages] });
+    const heavy = inTurns({ diff: [...diff, ...records], cmp: ["cmp", ...records] });
+    const memory = {
+      pages: peakMemory([ckpt, "diff", ...pages], directory),
+      records: peakMemory([ckpt, "diff", ...records], directory),
+    };
+    for (const [title, times] of [
+      ["two equal images of 1 GiB, in the page cache", warm],
+      ["two equal images of a million records", heavy],
+    ] as const) {
+      print(title);
+      for (const [name, list] of Object.entries(times)) print(`  ${name.padEnd(5)} ${median(list).toFixed(2)} s`);
+    }
+    print(`peak memory of ckpt diff: pages ${mb(memory.pages)}, records ${mb(memory.records)}\n`);
+    return {
+      bounds: [
+        { name: "ckpt diff / cmp, 1 GiB of pages", ratio: ratio(warm.diff, warm.cmp), limit: MOST_TIMES },
+        { name: "peak memory / 200 MB, 1 GiB of pages", ratio: memory.pages / MOST_MEMORY, limit: 1 },
+        { name: "a million records / 15 s", ratio: median(heavy.diff) / MOST_SECONDS, limit: 1 },
+      ],
+      numbers: { node: process.version, seconds: { pages: warm, records: heavy }, memory },
+    };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** An image and a copy of it. */
+function twice(directory: string, name: string, options: MakeOptions): [string, string] {
+  const [a, b] = [join(directory, `${name}-a.img`), join(directory, `${name}-b.img`)];
+  const sink = new FileSink(a);
+  makeImage(options, sink);
+  sink.close();
+  copyFileSync(a, b);
+  return [a, b];
+}
+
+type Command = readonly string[];
+
+/** Seconds by name, one per round. The first round is not counted. */
+function inTurns(commands: { readonly diff: Command; readonly cmp: Command }): { diff: number[]; cmp: number[] } {
+  const times = { diff: [] as number[], cmp: [] as number[] };
+  for (let round = 0; round <= ROUNDS; round++)
+    for (const name of ["diff", "cmp"] as const) {
+      const time = seconds(commands[name]);
+      if (round > 0) times[name].push(time);
+    }
+  return times;
+}
+
+/** Median over the rounds of one time by the other in the same round. */
+function ratio(times: readonly number[], base: readonly number[]): number {
+  return median(times.map((time, round) => time / (base[round] as number)));
+}
+
+function mb(bytes: number): string {
+  return `${Math.round(bytes / MB)} MB`;
+}

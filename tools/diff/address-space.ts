@@ -1,0 +1,97 @@
+/** What an address space has besides its mappings: the program, its borders, the auxiliary vector, the local descriptor table. */
+import { copyBytes } from "../image/source.js";
+import type { TreeNode } from "../image/tree.js";
+import type { TaskName } from "../inspect/sharing.js";
+import type { AddressSpace } from "../model/address-space.js";
+import { changeOf, type Difference, type FieldChange } from "./difference.js";
+import { compareFields } from "./fields.js";
+import { mappedFileFields } from "./files.js";
+import { structAt } from "./leaves.js";
+import type { Pass } from "./pass.js";
+import type { Side } from "./side.js";
+
+/** How many mappings there are is told by the mappings. */
+const COUNTS: ReadonlySet<string> = new Set(["map_count", "nldt"]);
+
+export function* compareAddressSpace(
+  pass: Pass,
+  a: AddressSpace,
+  b: AddressSpace,
+  task: TaskName,
+): Generator<Difference, void, void> {
+  const fields = [
+    ...recordFields(pass, a, b, "MM", "mm"),
+    ...mappedFileFields(pass, "exe", exeOf(pass.a, a), exeOf(pass.b, b), task),
+    ...recordFields(pass, a, b, "MM_CONTEXT", "mm_context"),
+    ...auxiliaryVector(pass, a, b),
+    ...localDescriptors(pass, a, b),
+  ];
+  if (fields.length > 0) yield { kind: "mapping", change: "changed", task, what: "mm", fields };
+}
+
+function exeOf({ image }: Side, { record }: AddressSpace): number | undefined {
+  return record && image.fields(record).number("exe_objref");
+}
+
+function recordFields(pass: Pass, a: AddressSpace, b: AddressSpace, record: string, of: string): FieldChange[] {
+  const [one, other] = [structAt(pass.a.image, a.object.find(record)), structAt(pass.b.image, b.object.find(record))];
+  return one && other ? compareFields(one, other, pass.unknown, { of, except: COUNTS }) : [];
+}
+
+/** Pairs of a type and a value, by type. */
+function auxiliaryVector(pass: Pass, a: AddressSpace, b: AddressSpace): FieldChange[] {
+  const [one, other] = [vectorOf(pass.a, a), vectorOf(pass.b, b)];
+  if (!one && other) pass.unknown.add("A", "mm.at_vector");
+  if (one && !other) pass.unknown.add("B", "mm.at_vector");
+  if (!one || !other) return [];
+  return [...new Set([...one.keys(), ...other.keys()])].flatMap((type) =>
+    changeOf(`at_vector[${type}]`, one.get(type), other.get(type)),
+  );
+}
+
+/** Entries of the longest vector; kernels of the time have up to 44 words. */
+const MOST_ENTRIES = 256;
+/** Type of the entry behind the last one. */
+const AT_NULL = 0n;
+
+function vectorOf({ image }: Side, { object }: AddressSpace): Map<bigint, string> | undefined {
+  const node = object.find("BUFFER", "at_vector");
+  const payload = node?.record?.payload;
+  if (!node || !payload) return undefined;
+  const width = image.format.elementSize(node.contains?.of ?? "") ?? image.format.wordSize;
+  const count = Math.min(Math.floor((payload.end - payload.start) / width), MOST_ENTRIES * 2);
+  const at = image.source.window(payload.start, count * width);
+  const { view } = image.source;
+  const { littleEndian } = image.format;
+  const word = (i: number) =>
+    width === 8
+      ? view.getBigUint64(at + i * width, littleEndian)
+      : BigInt(view.getUint32(at + i * width, littleEndian));
+  const vector = new Map<bigint, string>();
+  for (let i = 0; i + 1 < count && word(i) !== AT_NULL; i += 2) vector.set(word(i), `0x${word(i + 1).toString(16)}`);
+  return vector;
+}
+
+/** Bytes of a segment descriptor of the processor. */
+const DESCRIPTOR = 8;
+/** Entries of the longest table that there is. */
+const MOST_DESCRIPTORS = 8192;
+
+function localDescriptors(pass: Pass, a: AddressSpace, b: AddressSpace): FieldChange[] {
+  const [one, other] = [tableOf(pass.a, a), tableOf(pass.b, b)];
+  return Array.from({ length: Math.max(one.length, other.length) }, (_, i) =>
+    changeOf(`ldt[${i}]`, one[i] ?? EMPTY, other[i] ?? EMPTY),
+  ).flat();
+}
+
+/** An entry that is not in use. */
+const EMPTY = "0".repeat(DESCRIPTOR * 2);
+
+function tableOf({ image }: Side, { object }: AddressSpace): string[] {
+  const node: TreeNode | undefined = object.find("MM_CONTEXT_LDT");
+  const payload = node?.record?.payload;
+  if (!payload) return [];
+  const length = Math.min(payload.end - payload.start, DESCRIPTOR * MOST_DESCRIPTORS);
+  const hex = Buffer.from(copyBytes(image.source, payload.start, length)).toString("hex");
+  return hex.match(/.{16}/g) ?? [];
+}

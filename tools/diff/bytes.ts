@@ -1,0 +1,98 @@
+/** Bytes beside bytes: where they differ, as runs. */
+
+/** Bytes that differ, or that one side alone has. */
+export interface ByteRun {
+  /** Address, or offset in what is compared. */
+  readonly start: bigint;
+  readonly length: bigint;
+  /** `added` and `removed`: the other image has no such bytes. */
+  readonly change: "added" | "removed" | "changed";
+  /** Why the other image has none: memory that is zero there, or that is still in the mapped file, or an end. */
+  readonly instead?: "zeros" | "file" | "end";
+  /** The first bytes of each side; undefined where it has none. */
+  before(most: number): Uint8Array | undefined;
+  after(most: number): Uint8Array | undefined;
+}
+
+export interface ByteDifference {
+  /** Pages that are only in the second image, only in the first, and in both but not the same; undefined for what has no pages. */
+  readonly pages: { readonly added: number; readonly removed: number; readonly changed: number } | undefined;
+  /** Bytes that differ, where both sides have bytes. */
+  readonly changed: bigint;
+  /** By address, found when they are asked for. */
+  readonly runs: Iterable<ByteRun>;
+}
+
+/** Differing bytes with fewer equal ones between them are one run. */
+export const NEAR = 8;
+
+/** Bytes that are compared at once before single ones are looked at. */
+const BLOCK = 4096;
+
+/** Calls back with every run of differing bytes of two arrays of one length. Runs next to each other are not merged yet. */
+export function* unequalRanges(a: Uint8Array, b: Uint8Array): Generator<{ start: number; end: number }, void, void> {
+  const { length } = a;
+  let start = -1;
+  let last = -1;
+  for (let block = 0; block < length; block += BLOCK) {
+    const end = Math.min(block + BLOCK, length);
+    if (isEqual(a, b, block, end)) continue;
+    for (let at = block; at < end; at++) {
+      if (a[at] === b[at]) continue;
+      if (start >= 0 && at - last > NEAR) {
+        yield { start, end: last + 1 };
+        start = at;
+      } else if (start < 0) start = at;
+      last = at;
+    }
+  }
+  if (start >= 0) yield { start, end: last + 1 };
+}
+
+/** How many bytes of two arrays of one length differ. */
+export function countUnequal(a: Uint8Array, b: Uint8Array): number {
+  let count = 0;
+  for (let block = 0; block < a.length; block += BLOCK) {
+    const end = Math.min(block + BLOCK, a.length);
+    if (isEqual(a, b, block, end)) continue;
+    for (let at = block; at < end; at++) if (a[at] !== b[at]) count++;
+  }
+  return count;
+}
+
+export function isEqual(a: Uint8Array, b: Uint8Array, start = 0, end = a.length): boolean {
+  return Buffer.compare(a.subarray(start, end), b.subarray(start, end)) === 0;
+}
+
+const ZEROS = new Uint8Array(64 * 1024);
+
+export function isZero(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at += ZEROS.length) {
+    const piece = bytes.subarray(at, at + ZEROS.length);
+    if (Buffer.compare(piece, ZEROS.subarray(0, piece.length)) !== 0) return false;
+  }
+  return true;
+}
+
+/** Joins runs of the same sort that follow each other, so that the pieces in which bytes were read do not show. */
+export function* joinedRuns(runs: Iterable<ByteRun>): Generator<ByteRun, void, void> {
+  let pending: ByteRun | undefined;
+  for (const run of runs) {
+    const gap = pending ? run.start - pending.start - pending.length : 0n;
+    if (pending && pending.change === run.change && pending.instead === run.instead && gap <= reach(run)) {
+      pending = joined(pending, run.start + run.length - pending.start);
+    } else {
+      if (pending) yield pending;
+      pending = run;
+    }
+  }
+  if (pending) yield pending;
+}
+
+function reach({ change }: ByteRun): bigint {
+  return change === "changed" ? BigInt(NEAR - 1) : 0n;
+}
+
+function joined(run: ByteRun, length: bigint): ByteRun {
+  return { ...run, length };
+}

@@ -1,0 +1,99 @@
+/** Under whose identity tasks act and files were opened. */
+import type { TaskName } from "../inspect/sharing.js";
+import { type CapabilitySet, type Credentials, credentialsOf } from "../model/credentials.js";
+import type { NamedBits } from "../model/enum-names.js";
+import { changeOf, type Difference, type FieldChange } from "./difference.js";
+import { type BothTasks, type TaskPair, taskNameOf } from "./match.js";
+import type { Pass } from "./pass.js";
+import type { Side } from "./side.js";
+import { remarkMissing } from "./task.js";
+
+/** With which a task acts, and which count when others act upon it. */
+const SETS = [
+  ["ecred_ref", ""],
+  ["cred_ref", "real "],
+] as const;
+
+export function* compareCredentials(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
+  const { a, b } = tasks;
+  if (a.isZombie || b.isZombie) return;
+  remarkMissing(pass, "TASK_CREDS", "credentials");
+  const fields = SETS.map(([field, prefix]) =>
+    credentialFields(pass, a.number("TASK_CREDS", field), b.number("TASK_CREDS", field), prefix),
+  );
+  const [acting = [], real = []] = fields;
+  // Most tasks have one set for both.
+  const isSame = acting.length === real.length && acting.every((one, i) => isSameChange(one, real[i]));
+  const all = isSame ? acting : [...acting, ...real];
+  if (all.length > 0) yield { kind: "credentials", change: "changed", task: taskNameOf(tasks), what: "", fields: all };
+}
+
+function isSameChange(acting: FieldChange, real: FieldChange | undefined): boolean {
+  return real?.field === `real ${acting.field}` && real.old === acting.old && real.new === acting.new;
+}
+
+/** Fields of the credentials of a file or a peer. Most are those of a task, with which they are told; others are told once. */
+export function otherCredentialFields(
+  pass: Pass,
+  a: number | undefined,
+  b: number | undefined,
+  prefix: string,
+  task: TaskName,
+): FieldChange[] {
+  if (pass.setting.taskCredentials.has(`${a} ${b}`) || !pass.isNew("cred", a, b, task)) return [];
+  return credentialFields(pass, a, b, prefix);
+}
+
+/** Which CRED objects are those of one task in both images. */
+export function pairedCredentials(pairs: readonly TaskPair[]): ReadonlySet<string> {
+  const paired = new Set<string>();
+  for (const { a, b } of pairs)
+    if (a && b)
+      for (const [field] of SETS) paired.add(`${a.number("TASK_CREDS", field)} ${b.number("TASK_CREDS", field)}`);
+  return paired;
+}
+
+/** Fields of two CRED objects; none where one image does not have them. */
+function credentialFields(pass: Pass, a: number | undefined, b: number | undefined, prefix: string): FieldChange[] {
+  const [one, other] = [factsOf(pass.a, a), factsOf(pass.b, b)];
+  if (!one || !other) return [];
+  return [...one].flatMap(([field, value]) => changeOf(prefix + field, value, other.get(field)));
+}
+
+function factsOf(side: Side, objref: number | undefined): Map<string, string> | undefined {
+  const credentials = credentialsOf(side.image, objref, side.labels);
+  return credentials && new Map(facts(credentials));
+}
+
+function facts({ uids, gids, groups, capabilities, securebits, user, label }: Credentials): [string, string][] {
+  return [
+    ["uid", `${uids.real}`],
+    ["euid", `${uids.effective}`],
+    ["suid", `${uids.saved}`],
+    ["fsuid", `${uids.fileSystem}`],
+    ["gid", `${gids.real}`],
+    ["egid", `${gids.effective}`],
+    ["sgid", `${gids.saved}`],
+    ["fsgid", `${gids.fileSystem}`],
+    ["groups", groups?.join(" ") ?? "unknown"],
+    ["cap_inheritable", setText(capabilities.inheritable)],
+    ["cap_permitted", setText(capabilities.permitted)],
+    ["cap_effective", setText(capabilities.effective)],
+    ["cap_bset", setText(capabilities.bounding)],
+    ["securebits", bitsText(securebits)],
+    ["user", user ? `${user.uid}` : "unknown"],
+    ["security", label ?? "none"],
+  ];
+}
+
+/** A full set is told by what it lacks. */
+function setText(set: CapabilitySet): string {
+  const rest = set.rest === 0n ? [] : [`0x${set.rest.toString(16)}`];
+  if (set.names.length > set.missing.length)
+    return ["all", ...(set.missing.length > 0 ? [`but ${set.missing.join("|")}`] : []), ...rest].join(" ");
+  return [...set.names, ...rest].join("|") || "none";
+}
+
+function bitsText({ names, rest }: NamedBits): string {
+  return [...names, ...(rest === 0n ? [] : [`0x${rest.toString(16)}`])].join("|") || "none";
+}

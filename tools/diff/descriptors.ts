@@ -1,0 +1,119 @@
+/** Descriptors by their numbers: what is behind them, how it is open, and with which other descriptors it is shared. */
+
+import type { TaskName } from "../inspect/sharing.js";
+import { type Descriptor, fileTableOf, type OpenFile, openFileOf } from "../model/files.js";
+import { Contents, compareContents } from "./contents.js";
+import { changeOf, type Difference, type FieldChange, factsOf } from "./difference.js";
+import { fileFields, targetOf } from "./files.js";
+import { type BothTasks, taskNameOf } from "./match.js";
+import type { Pass } from "./pass.js";
+import type { Roles } from "./places.js";
+import type { Side } from "./side.js";
+import { compareSockets } from "./sockets.js";
+import { compareTerminals } from "./terminals.js";
+
+export function* compareDescriptors(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
+  const task = taskNameOf(tasks);
+  const [objrefA, objrefB] = [tasks.a.objref("files_objref"), tasks.b.objref("files_objref")];
+  const [one, other] = [fileTableOf(pass.a.image, objrefA), fileTableOf(pass.b.image, objrefB)];
+  if (!one || !other || !pass.isNew("files", objrefA, objrefB, task)) return;
+  const [a, b] = [byNumber(one.descriptors()), byNumber(other.descriptors())];
+  const [isCutA, isCutB] = [pass.a.isCut(one.object), pass.b.isCut(other.object)];
+  for (const number of [...new Set([...a.keys(), ...b.keys()])].sort((x, y) => x - y)) {
+    const [old, current] = [a.get(number), b.get(number)];
+    if (old && current) yield* compareDescriptor(pass, tasks, task, old, current);
+    else if (old && !isCutB) yield alone("removed", pass.a, task, old);
+    else if (current && !isCutA) yield alone("added", pass.b, task, current);
+  }
+}
+
+function byNumber(descriptors: Iterable<Descriptor>): Map<number, Descriptor> {
+  return new Map([...descriptors].map((one) => [one.number, one]));
+}
+
+function alone(change: "added" | "removed", { image }: Side, task: TaskName, descriptor: Descriptor): Difference {
+  const file = openFileOf(image, descriptor.fileObjref);
+  const facts = factsOf(change, [
+    ["f_pos", file?.position?.toString()],
+    ["fd_close_on_exec", descriptor.closeOnExec ? "1" : undefined],
+  ]);
+  return { kind: "descriptor", change, task, what: whatIs(descriptor, image, file), fields: facts };
+}
+
+/** `fd 3 /srv/data` */
+function whatIs({ number }: Descriptor, image: Side["image"], file: OpenFile | undefined): string {
+  return `fd ${number} ${file ? targetOf(image, file) : "missing file"}`;
+}
+
+function* compareDescriptor(
+  pass: Pass,
+  tasks: BothTasks,
+  task: TaskName,
+  a: Descriptor,
+  b: Descriptor,
+): Generator<Difference, void, void> {
+  const [one, other] = [openFileOf(pass.a.image, a.fileObjref), openFileOf(pass.b.image, b.fileObjref)];
+  const role = `fd ${a.number}`;
+  const isNew = pass.isNew("file", a.fileObjref, b.fileObjref, task);
+  const fields = [
+    ...changeOf("fd_close_on_exec", a.closeOnExec ? "1" : "0", b.closeOnExec ? "1" : "0"),
+    ...sharing(pass, tasks, a, b),
+    ...(isNew && one && other ? fileFields(pass, one, other, task) : []),
+  ];
+  if (fields.length > 0)
+    yield { kind: "descriptor", change: "changed", task, what: whatIs(a, pass.a.image, one), fields };
+  if (!isNew || !one || !other) return;
+  yield* comparePipes(pass, one, other, role, task);
+  yield* compareSockets(pass, one.socket, other.socket, role, task);
+  yield* compareTerminals(pass, one.terminal, other.terminal, role, task);
+}
+
+/** Which descriptors stand for the same open file, and which for the same pipe or socket. */
+function sharing(pass: Pass, { a: task }: BothTasks, a: Descriptor, b: Descriptor): FieldChange[] {
+  const [placesA, placesB] = pass.setting.places;
+  const [one, other] = [openFileOf(pass.a.image, a.fileObjref), openFileOf(pass.b.image, b.fileObjref)];
+  const own = `fd ${a.number} of ${task.pid}`;
+  const compare = (
+    field: string,
+    rolesA: Roles,
+    rolesB: Roles,
+    objrefA: number | undefined,
+    objrefB: number | undefined,
+  ) => {
+    const [old, current] = [rolesA.of(objrefA), rolesB.of(objrefB)];
+    if (old === current || (old === undefined) !== (current === undefined)) return [];
+    const text = (first: string | undefined) => (first === own ? "its own" : `that of ${first}`);
+    return changeOf(field, text(old), text(current));
+  };
+  const file = compare("open file", placesA.files, placesB.files, a.fileObjref, b.fileObjref);
+  // Who shares the open file shares what is behind it.
+  if (file.length > 0) return file;
+  return [
+    ...compare("pipe", placesA.pipes, placesB.pipes, one?.pipe, other?.pipe),
+    ...compare("socket", placesA.sockets, placesB.sockets, one?.socket, other?.socket),
+    ...compare("terminal", placesA.terminals, placesB.terminals, one?.terminal, other?.terminal),
+  ];
+}
+
+/** Bytes that nobody has read yet. Both ends of a pipe stand for the same ones. */
+function* comparePipes(
+  pass: Pass,
+  a: OpenFile,
+  b: OpenFile,
+  role: string,
+  task: TaskName,
+): Generator<Difference, void, void> {
+  if (a.pipe === undefined || b.pipe === undefined || !pass.isNew("pipe", a.pipe, b.pipe, task)) return;
+  const [one, other] = [pass.a.pipeContents.get(a.pipe), pass.b.pipeContents.get(b.pipe)];
+  if ((!one && pass.a.isCut(one)) || (!other && pass.b.isCut(other))) return;
+  const bytes = compareContents(waitingIn(pass.a, one), waitingIn(pass.b, other));
+  if (bytes) yield { kind: "pipe", change: "changed", task, what: `contents of ${role}`, fields: [], bytes };
+}
+
+/** In a record of their own, or in older images behind the one of the pipe. */
+function waitingIn({ image }: Side, node: ReturnType<Side["pipeContents"]["get"]>): Contents {
+  const record = node?.record;
+  if (!record) return new Contents(image, []);
+  const { start, end } = record.name === "PIPE_BUF" ? record.payload : record.raw;
+  return new Contents(image, [{ offset: start, length: end - start }]);
+}

@@ -1,0 +1,126 @@
+/**
+ * Compares two images by what they stand for: tasks are the same by pid, objects by their role, memory by address. Numbers of objects, the
+ * order of records and the way in which contents are cut into records carry no meaning.
+ */
+import type { Image } from "../image/image.js";
+import type { Progress } from "../image/tree.js";
+import type { TaskName } from "../inspect/sharing.js";
+import { compareCredentials, pairedCredentials } from "./credentials.js";
+import { compareDescriptors } from "./descriptors.js";
+import type { Difference } from "./difference.js";
+import { compareDirectories } from "./directories.js";
+import { compareHeaders, factsOf, type ImageFacts } from "./header.js";
+import { compareUndo } from "./ipc.js";
+import { compareMappings } from "./mappings.js";
+import { type BothTasks, isBoth, type MatchOptions, pairTasks, type TaskPair, taskNameOf } from "./match.js";
+import { compareNamespaces } from "./namespaces.js";
+import { KnownPages, Pass, type Setting } from "./pass.js";
+import { namePlaces } from "./places.js";
+import { compareArchitectures, compareRegisters } from "./registers.js";
+import { compareSharing } from "./sharing.js";
+import { Side } from "./side.js";
+import { compareSignals, controllingTerminal } from "./signals.js";
+import { Summary } from "./summary.js";
+import { compareExistence, compareTask, remarkUnread } from "./task.js";
+import { compareTerminals } from "./terminals.js";
+import { UnknownParts, type Unknowns } from "./unknown.js";
+
+export interface DiffOptions extends MatchOptions {
+  /** `false` leaves the contents of memory out. */
+  readonly memory?: boolean | undefined;
+  /** What the headers say counts too. */
+  readonly header?: boolean | undefined;
+  /** Hears how many bytes of pages were compared, of about how many. */
+  readonly onProgress?: Progress | undefined;
+}
+
+export interface ImageDiff {
+  readonly a: ImageFacts;
+  readonly b: ImageFacts;
+  /** Whether nothing differs, as far as both images can tell. */
+  readonly equal: boolean;
+  readonly summary: Summary;
+  /** What one image cannot tell: it is neither equal nor different. */
+  readonly unknown: Unknowns;
+  /** By task, and of each task by kind. They are found again each time, so that there can be any number of them. */
+  readonly differences: Iterable<Difference>;
+}
+
+/**
+ * Images of different versions and architectures can be compared; damaged ones are up to the damage. Memory grows with the records of the
+ * images, not with their pages.
+ *
+ * @throws {UnknownTaskError} when neither image has a task that was asked for
+ */
+export function diffImages(imageA: Image, imageB: Image, options: DiffOptions = {}): ImageDiff {
+  const [a, b] = [new Side("A", imageA), new Side("B", imageB)];
+  const pairs = pairTasks(a, b, options);
+  const unknown = new UnknownParts();
+  const total = imageA.source.size + imageB.source.size;
+  let done = 0;
+  const setting: Setting = {
+    a,
+    b,
+    unknown,
+    pids: options.pids ?? new Map(),
+    taskCredentials: pairedCredentials(pairs.filter(({ chosen }) => chosen)),
+    places: namePlaces(a, b, pairs),
+    pages: new KnownPages(),
+    memory: options.memory ?? true,
+    watcher: {
+      onBytes(bytes) {
+        done += bytes * 2;
+        options.onProgress?.(Math.min(done, total), total);
+      },
+      onUnknown: (side, why) => unknown.add(side, `memory, because ${why}`),
+    },
+  };
+  const differences = { [Symbol.iterator]: () => compareAll(new Pass(setting), pairs, options) };
+  const summary = new Summary();
+  for (const difference of differences) summary.add(difference);
+  setting.pages.complete();
+  return {
+    a: factsOf(imageA, a.tasks.length),
+    b: factsOf(imageB, b.tasks.length),
+    equal: summary.total === 0,
+    summary,
+    unknown: unknown.list(),
+    differences,
+  };
+}
+
+function* compareAll(
+  pass: Pass,
+  pairs: readonly TaskPair[],
+  { header }: DiffOptions,
+): Generator<Difference, void, void> {
+  if (header) yield* compareHeaders(pass);
+  yield* compareArchitectures(pass);
+  for (const pair of pairs) {
+    if (!pair.chosen) continue;
+    if (isBoth(pair)) yield* compareTasks(pass, pair);
+    else yield* compareExistence(pass, pair);
+  }
+}
+
+/** The steps of one task. */
+function* compareTasks(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
+  remarkUnread(pass, tasks);
+  yield* compareTask(pass, tasks);
+  yield* compareSharing(pass, tasks);
+  yield* compareRegisters(pass, tasks);
+  yield* compareMappings(pass, tasks, taskNameOf(tasks));
+  yield* compareDirectories(pass, tasks);
+  yield* compareDescriptors(pass, tasks);
+  yield* terminalOf(pass, tasks);
+  yield* compareSignals(pass, tasks);
+  yield* compareCredentials(pass, tasks);
+  yield* compareNamespaces(pass, tasks);
+  yield* compareUndo(pass, tasks);
+}
+
+function* terminalOf(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
+  const [one, other] = [controllingTerminal(pass.a.image, tasks.a), controllingTerminal(pass.b.image, tasks.b)];
+  const task: TaskName = taskNameOf(tasks);
+  yield* compareTerminals(pass, one, other, "the controlling terminal", task);
+}

@@ -1,0 +1,30 @@
+/** Directories and file creation mask. */
+import { payloadText } from "../model/payload-text.js";
+import { changeOf, type Difference } from "./difference.js";
+import { compareFields } from "./fields.js";
+import { structAt } from "./leaves.js";
+import { type BothTasks, taskNameOf } from "./match.js";
+import type { Pass } from "./pass.js";
+
+/** Longest path of a kernel. */
+const PATH_ROOM = 4096;
+
+export function* compareDirectories(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
+  const task = taskNameOf(tasks);
+  const [objrefA, objrefB] = [tasks.a.objref("fs_objref"), tasks.b.objref("fs_objref")];
+  const [a, b] = [pass.a.image.object(objrefA, "FS"), pass.b.image.object(objrefB, "FS")];
+  if (!a || !b || !pass.isNew("fs", objrefA, objrefB, task)) return;
+  const [one, other] = [structAt(pass.a.image, a.find("FS")), structAt(pass.b.image, b.find("FS"))];
+  const fields = [
+    ...(one && other ? compareFields(one, other, pass.unknown, { of: "fs" }) : []),
+    ...["cwd", "root"].flatMap((label) => {
+      const old = payloadText(pass.a.image, a.find("FILE_NAME", label), PATH_ROOM);
+      const current = payloadText(pass.b.image, b.find("FILE_NAME", label), PATH_ROOM);
+      return old === undefined || current === undefined ? [] : changeOf(label, old, current);
+    }),
+  ];
+  // In the oldest versions of the record there is nothing but the header.
+  if (!one && other) pass.unknown.add("A", "fs.umask");
+  if (one && !other) pass.unknown.add("B", "fs.umask");
+  if (fields.length > 0) yield { kind: "directories", change: "changed", task, what: "", fields };
+}

@@ -1,0 +1,133 @@
+/** Two structs field by field. Versions and architectures may differ: a field is the same by its path, an enumerator by its name. */
+import { windowBytes } from "../image/source.js";
+import { bitNames, enumeratorName } from "../model/enum-names.js";
+import { isEqual } from "./bytes.js";
+import type { FieldChange } from "./difference.js";
+import { type Leaf, type LeafValue, leafText, leafValue, leavesOf, type StructAt } from "./leaves.js";
+import type { UnknownParts } from "./unknown.js";
+
+export interface FieldOptions {
+  /** In front of the path where a remark names the field, e.g. `vma`. */
+  readonly of: string;
+  /** Paths that are left out: counts and lengths that follow from other things, and what is compared in another way. */
+  readonly except?: ReadonlySet<string>;
+}
+
+/** Fields that both layouts have, and those that only one has. */
+interface Plan {
+  readonly both: readonly (readonly [a: Leaf, b: Leaf])[];
+  readonly onlyA: readonly string[];
+  readonly onlyB: readonly string[];
+}
+
+const plans = new WeakMap<readonly Leaf[], WeakMap<readonly Leaf[], Plan>>();
+
+export function compareFields(a: StructAt, b: StructAt, unknown: UnknownParts, options: FieldOptions): FieldChange[] {
+  if (isAlike(a, b)) return [];
+  const plan = planOf(a, b);
+  // Of records with variants the fields of another variant are not unknown but pointless.
+  if (a.struct.entry.descriptor.key === b.struct.entry.descriptor.key) remark(plan, unknown, options);
+  const values = plan.both.map(([leaf]) => leaf).map(reader(a));
+  const read = reader(b);
+  const changes: FieldChange[] = [];
+  for (const [i, [leafA, leafB]] of plan.both.entries()) {
+    const [valueA, valueB] = [values[i], read(leafB)];
+    if (valueA === undefined || valueB === undefined || options.except?.has(leafA.path)) continue;
+    if (isSame(a, leafA, valueA, b, leafB, valueB)) continue;
+    changes.push({
+      field: shortPath(leafA.path),
+      old: leafText(a.image.format, leafA, valueA),
+      new: leafText(b.image.format, leafB, valueB),
+    });
+  }
+  return changes;
+}
+
+/** Most structs are the same to the byte, which is quick to see. */
+function isAlike(a: StructAt, b: StructAt): boolean {
+  const length = a.struct.layout.size;
+  if (a.struct !== b.struct || Math.min(a.end - a.offset, b.end - b.offset) < length) return false;
+  const [one, other] = [a.image.source, b.image.source];
+  if (one === other) return a.offset === b.offset;
+  return isEqual(windowBytes(one, a.offset, length), windowBytes(other, b.offset, length));
+}
+
+/** The fields that every variant has stand in a struct of their own. */
+function shortPath(path: string): string {
+  return path.startsWith("common.") ? path.slice("common.".length) : path;
+}
+
+function planOf(a: StructAt, b: StructAt): Plan {
+  const [leavesA, leavesB] = [a, b].map(({ image, struct }) => leavesOf(image.format.abi, struct)) as [Leaf[], Leaf[]];
+  const ofA = plans.get(leavesA) ?? new WeakMap<readonly Leaf[], Plan>();
+  plans.set(leavesA, ofA);
+  let plan = ofA.get(leavesB);
+  if (!plan) {
+    const byPath = new Map(leavesB.map((leaf) => [leaf.path, leaf]));
+    const inA = new Set(leavesA.map(({ path }) => path));
+    plan = {
+      both: leavesA.flatMap((leaf) => {
+        const other = byPath.get(leaf.path);
+        return other ? [[leaf, other] as const] : [];
+      }),
+      onlyA: leavesA.flatMap(({ path }) => (byPath.has(path) ? [] : arrayName(path))),
+      onlyB: leavesB.flatMap(({ path }) => (inA.has(path) ? [] : arrayName(path))),
+    };
+    ofA.set(leavesB, plan);
+  }
+  return plan;
+}
+
+/** Elements of an array are remarked together. */
+function arrayName(path: string): string {
+  return path.replace(/\[\d+\]/g, "[]");
+}
+
+function remark({ onlyA, onlyB }: Plan, unknown: UnknownParts, { of, except }: FieldOptions): void {
+  for (const path of onlyA) if (!except?.has(path)) unknown.add("B", `${of}.${shortPath(path)}`);
+  for (const path of onlyB) if (!except?.has(path)) unknown.add("A", `${of}.${shortPath(path)}`);
+}
+
+function reader({ image, offset, end, struct }: StructAt): (leaf: Leaf) => LeafValue | undefined {
+  const { format, source } = image;
+  const length = Math.min(end - offset, struct.layout.size);
+  const at = source.window(offset, length);
+  const { view } = source;
+  return (leaf) => leafValue(format, leaf, view, at, at + length);
+}
+
+function isSame(
+  { image: imageA }: StructAt,
+  leafA: Leaf,
+  a: LeafValue,
+  { image: imageB }: StructAt,
+  leafB: Leaf,
+  b: LeafValue,
+): boolean {
+  if (typeof a !== "object" && typeof b !== "object" && typeof a !== "string" && typeof b !== "string")
+    return isSameNumber(imageA.format.abi, leafA, a, imageB.format.abi, leafB, b);
+  if (typeof a === "string" || typeof b === "string") return a === b;
+  return leafText(imageA.format, leafA, a) === leafText(imageB.format, leafB, b);
+}
+
+type Abi = StructAt["image"]["format"]["abi"];
+
+function isSameNumber(abiA: Abi, leafA: Leaf, a: number | bigint, abiB: Abi, leafB: Leaf, b: number | bigint): boolean {
+  if (abiA !== abiB) {
+    const enumName = leafA.meaning?.enum;
+    if (enumName !== undefined) {
+      const [nameA, nameB] = [enumeratorName(abiA, enumName, a), enumeratorName(abiB, enumName, b)];
+      if (nameA !== undefined && nameB !== undefined) return nameA === nameB;
+    }
+    const flags = leafA.meaning?.flags;
+    if (flags !== undefined) {
+      const [bitsA, bitsB] = [bitNames(abiA, flags, a), bitNames(abiB, flags, b)];
+      return bitsA.rest === bitsB.rest && bitsA.names.join() === bitsB.names.join();
+    }
+  }
+  if (typeof a === typeof b && a === b) return true;
+  const [bigA, bigB] = [BigInt(a), BigInt(b)];
+  // One version has the field signed, the other unsigned.
+  const width = Math.min(leafA.size, leafB.size) * 8;
+  return bigA === bigB || ((bigA < 0n || bigB < 0n) && BigInt.asUintN(width, bigA) === BigInt.asUintN(width, bigB));
+}

@@ -1,0 +1,98 @@
+/** Open files, whether a descriptor, a mapping or the program of a process leads to them. */
+import type { Image } from "../image/image.js";
+import type { TaskName } from "../inspect/sharing.js";
+import { shortName } from "../inspect/short-name.js";
+import { type EpollItem, epollItemsOf } from "../model/epoll.js";
+import { type OpenFile, openFileOf } from "../model/files.js";
+import { socketOf } from "../model/sockets.js";
+import { terminalOf } from "../model/terminals.js";
+import { otherCredentialFields } from "./credentials.js";
+import { changeOf, type FieldChange } from "./difference.js";
+import { compareFields } from "./fields.js";
+import { structAt } from "./leaves.js";
+import type { Pass } from "./pass.js";
+import type { Side } from "./side.js";
+
+/** What a file is, in a word and a name. */
+export function targetOf(image: Image, file: OpenFile): string {
+  if (file.path !== undefined) return file.path;
+  const socket = socketOf(image, file.socket);
+  if (socket)
+    return ["socket", socket.family, socket.type, socket.local].filter((part) => part !== undefined).join(" ");
+  const terminal = terminalOf(image, file.terminal);
+  if (terminal) return `${terminal.side === "PTY_TYPE_MASTER" ? "/dev/ptmx" : "/dev/pts"}/${terminal.index}`;
+  return shortName(file.typeName ?? `type ${file.type}`, "CKPT_FILE_");
+}
+
+/** How two files are open, who opened them, and what they watch. */
+export function fileFields(pass: Pass, a: OpenFile, b: OpenFile, task: TaskName): FieldChange[] {
+  const one = structAt(pass.a.image, a.object.find("FILE"));
+  const other = structAt(pass.b.image, b.object.find("FILE"));
+  if (!one || !other) return [];
+  return [
+    // Of sockets the addresses are told with the socket.
+    ...(a.socket && b.socket ? [] : changeOf("target", targetOf(pass.a.image, a), targetOf(pass.b.image, b))),
+    ...compareFields(one, other, pass.unknown, { of: "file" }),
+    ...otherCredentialFields(pass, numberIn(pass.a, a, "f_credref"), numberIn(pass.b, b, "f_credref"), "f_cred ", task),
+    ...changeOf("security", labelOf(pass.a, a), labelOf(pass.b, b)),
+    ...watches(pass, a, b),
+  ];
+}
+
+/** The same of a file behind a mapping, by the name of what leads to it. What a descriptor leads to as well is told there. */
+export function mappedFileFields(
+  pass: Pass,
+  name: string,
+  a: number | undefined,
+  b: number | undefined,
+  task: TaskName,
+): FieldChange[] {
+  if (!a && !b) return [];
+  const path = pass.once(`target ${a} ${b}`, () => {
+    const [one, other] = [openFileOf(pass.a.image, a), openFileOf(pass.b.image, b)];
+    return changeOf(name, one && targetOf(pass.a.image, one), other && targetOf(pass.b.image, other));
+  });
+  const [placesA, placesB] = pass.setting.places;
+  const isOpen = placesA.files.of(a) !== undefined || placesB.files.of(b) !== undefined;
+  if (isOpen || !pass.isNew("mapped file", a, b, task)) return [...path];
+  const [one, other] = [openFileOf(pass.a.image, a), openFileOf(pass.b.image, b)];
+  const fields = one && other ? fileFields(pass, one, other, task).filter(({ field }) => field !== "target") : [];
+  return [...path, ...fields.map(({ field, ...values }) => ({ field: `${name}.${field}`, ...values }))];
+}
+
+function numberIn({ image }: Side, file: OpenFile, path: string): number | undefined {
+  const record = file.object.find("FILE");
+  return record && image.fields(record).number(path);
+}
+
+function labelOf(side: Side, file: OpenFile): string | undefined {
+  return side.labels.get(numberIn(side, file, "f_secref") ?? 0);
+}
+
+/** Items of epoll files that are compared. */
+const MOST_ITEMS = 4096;
+
+function watches(pass: Pass, a: OpenFile, b: OpenFile): FieldChange[] {
+  const [one, other] = [watchedBy(pass.a, a), watchedBy(pass.b, b)];
+  return [...new Set([...one.keys(), ...other.keys()])]
+    .sort((x, y) => x - y)
+    .flatMap((fd) => changeOf(`epoll[fd ${fd}]`, one.get(fd), other.get(fd)));
+}
+
+/** Events by descriptor. */
+function watchedBy({ image, epollLists }: Side, { objref }: OpenFile): Map<number, string> {
+  const items = epollLists.get(objref);
+  const watched = new Map<number, string>();
+  if (!items) return watched;
+  for (const item of epollItemsOf(image, items)) {
+    watched.set(item.descriptor, watchText(image, item));
+    if (watched.size >= MOST_ITEMS) break;
+  }
+  return watched;
+}
+
+function watchText(image: Image, { events, data, fileObjref }: EpollItem): string {
+  const file = openFileOf(image, fileObjref);
+  const what = file ? targetOf(image, file) : "missing file";
+  return `${what}, events 0x${events.toString(16)}, data 0x${data.toString(16)}`;
+}

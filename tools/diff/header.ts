@@ -1,0 +1,70 @@
+/**
+ * What the head of an image says: the kernel, the time, what the caller asked for. Two checkpoints of one program differ in it without the
+ * program having changed, so it is context and counts only when it is asked for.
+ */
+import type { Image } from "../image/image.js";
+import { headerOf, isoTime } from "../inspect/header.js";
+import { payloadText } from "../model/payload-text.js";
+import { changeOf, type Difference } from "./difference.js";
+import { compareFields } from "./fields.js";
+import { structAt } from "./leaves.js";
+import type { Pass } from "./pass.js";
+
+/** What a reader should know of an image before its differences. */
+export interface ImageFacts {
+  /** `version/arch` */
+  readonly abi: string;
+  readonly kernel: string | undefined;
+  readonly release: string | undefined;
+  /** Seconds since 1970, and the same as a text. */
+  readonly time: bigint | undefined;
+  readonly taken: string | undefined;
+  readonly flags: readonly string[];
+  readonly tasks: number;
+  /** Bytes. */
+  readonly size: number;
+  /** How it ends. */
+  readonly end: Image["end"];
+  /** Where it is damaged, and how. */
+  readonly damage: string | undefined;
+}
+
+export function factsOf(image: Image, tasks: number): ImageFacts {
+  const { kernel, release, time, flags } = headerOf(image);
+  return {
+    abi: image.format.abi.name,
+    kernel,
+    release,
+    time,
+    taken: time === undefined ? undefined : (isoTime(time) ?? `${time}`),
+    flags: flags?.names ?? [],
+    tasks,
+    size: image.source.size,
+    end: image.end,
+    damage: image.end === "damaged" ? image.problems.at(-1)?.message : undefined,
+  };
+}
+
+/** Texts of the head by the labels of their records. */
+const TEXTS = ["release", "version", "machine", "lsm_name"];
+
+export function* compareHeaders(pass: Pass): Generator<Difference, void, void> {
+  const [a, b] = [pass.a.image, pass.b.image];
+  const fields = (record: string, of: string) => {
+    const [one, other] = [structAt(a, a.root.find(record)), structAt(b, b.root.find(record))];
+    return one && other ? compareFields(one, other, pass.unknown, { of }) : [];
+  };
+  const text = (image: Image, label: string) => {
+    const node = image.root.find("BUFFER", label) ?? image.root.first("container")?.find("BUFFER", label);
+    return payloadText(image, node, TEXT_ROOM);
+  };
+  const all = [
+    ...fields("HEADER", "header"),
+    ...TEXTS.flatMap((label) => changeOf(label, text(a, label), text(b, label))),
+    ...fields("HEADER_ARCH", "header_arch"),
+  ];
+  if (all.length > 0) yield { kind: "header", change: "changed", task: undefined, what: "", fields: all };
+}
+
+/** No kernel has longer texts. */
+const TEXT_ROOM = 256;

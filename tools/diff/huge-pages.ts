@@ -1,0 +1,47 @@
+/** Huge pages by their places. How an image holds their bytes is not known for sure; what stands behind their records is compared. */
+import type { TreeNode } from "../image/tree.js";
+import type { TaskName } from "../inspect/sharing.js";
+import { Contents, compareContents } from "./contents.js";
+import type { Difference } from "./difference.js";
+import type { Pass } from "./pass.js";
+import type { Side } from "./side.js";
+
+/**
+ * @param a and `b` rules `huge_pages`
+ * @param what they belong to
+ */
+export function* compareHugePages(
+  pass: Pass,
+  a: TreeNode | undefined,
+  b: TreeNode | undefined,
+  what: string,
+  task: TaskName,
+): Generator<Difference, void, void> {
+  if (!pass.setting.memory || !a || !b) return;
+  const [one, other] = [pagesOf(pass.a, a), pagesOf(pass.b, b)];
+  for (const place of new Set([...one.keys(), ...other.keys()])) {
+    const [old, current] = [one.get(place), other.get(place)];
+    const name = `huge page 0x${place.toString(16)} of ${what}`;
+    if (old && current) {
+      const key = `${a.index} ${b.index} ${place}`;
+      const bytes = pass.setting.pages.find(key, () => compareContents(old, current));
+      if (bytes) yield { kind: "pages", change: "changed", task, what: name, fields: [], bytes };
+    } else if (!(old ? pass.b.isCut(b) : pass.a.isCut(a)))
+      yield { kind: "pages", change: old ? "removed" : "added", task, what: name, fields: [] };
+  }
+}
+
+/** Contents by address, or by index in a segment. */
+function pagesOf({ image }: Side, rule: TreeNode): Map<bigint, Contents> {
+  const pages = new Map<bigint, Contents>();
+  let place: bigint | undefined;
+  for (const node of rule.each()) {
+    const payload = node.record?.payload;
+    if (node.record?.name === "HPAGE") {
+      place = image.fields(node).big("vaddr");
+      if (place !== undefined) pages.set(place, new Contents(image, []));
+    } else if (node.label === "huge_page" && payload && place !== undefined)
+      pages.set(place, new Contents(image, [{ offset: payload.start, length: payload.end - payload.start }]));
+  }
+  return pages;
+}

@@ -1,0 +1,226 @@
+/** Address spaces beside each other, address by address: how the kernel cuts equal mappings into pieces carries no meaning. */
+
+import { permissionsOf } from "../inspect/maps.js";
+import { presentBytes } from "../inspect/memory-size.js";
+import type { TaskName } from "../inspect/sharing.js";
+import { mappingNames } from "../memory/mapping-name.js";
+import { ProcessMemory } from "../memory/memory.js";
+import { type AddressSpace, addressSpaceOf, type Mapping } from "../model/address-space.js";
+import { bitNames } from "../model/enum-names.js";
+import { compareAddressSpace } from "./address-space.js";
+import { changeOf, type Difference, type FieldChange, factsOf } from "./difference.js";
+import { compareFields } from "./fields.js";
+import { mappedFileFields } from "./files.js";
+import { compareHugePages } from "./huge-pages.js";
+import { structAt } from "./leaves.js";
+import type { BothTasks } from "./match.js";
+import { type Area, comparePages } from "./pages.js";
+import type { Pass } from "./pass.js";
+import { movedMappings, type Range, type Resized, rangesOf, resized, withNeighbours } from "./ranges.js";
+import type { Side } from "./side.js";
+
+export function* compareMappings(pass: Pass, tasks: BothTasks, task: TaskName): Generator<Difference, void, void> {
+  const [objrefA, objrefB] = [tasks.a.objref("mm_objref"), tasks.b.objref("mm_objref")];
+  const [spaceA, spaceB] = [addressSpaceOf(pass.a.image, objrefA), addressSpaceOf(pass.b.image, objrefB)];
+  if (!spaceA || !spaceB || !pass.isNew("mm", objrefA, objrefB, task)) return;
+  yield* compareAddressSpace(pass, spaceA, spaceB, task);
+  yield* new SpaceComparison(pass, new SpaceSide(pass.a, spaceA), new SpaceSide(pass.b, spaceB), task).run();
+}
+
+/** One of the two address spaces. */
+class SpaceSide {
+  readonly memory: ProcessMemory;
+  private readonly nameOf: (mapping: Mapping) => string | undefined;
+
+  constructor(
+    readonly side: Side,
+    private readonly space: AddressSpace,
+  ) {
+    this.memory = new ProcessMemory(side.memory, space);
+    this.nameOf = mappingNames(side.image, space);
+  }
+
+  /** Whether the image ends among the mappings, so that nobody knows which there were. */
+  get isCut(): boolean {
+    return this.side.isCut(this.space.object);
+  }
+
+  /** As in /proc/PID/maps: addresses, permissions, and what people call it. */
+  describe(mapping: Mapping): string {
+    const { image } = this.side;
+    const digits = image.format.wordSize === 8 ? 12 : 8;
+    const [start, end] = [mapping.start, mapping.end].map((address) => address.toString(16).padStart(digits, "0"));
+    const permissions = permissionsOf(bitNames(image.format.abi, "vm_flags", mapping.flags).names);
+    const name = mapping.path ?? this.segmentName(mapping) ?? this.nameOf(mapping);
+    return `${start}-${end} ${permissions}${name === undefined ? "" : ` ${name}`}`;
+  }
+
+  /** The numbers of segments differ from image to image. */
+  private segmentName({ inodeObjref }: Mapping): string | undefined {
+    if (inodeObjref === 0) return undefined;
+    const name = this.side.segmentNames.get(inodeObjref);
+    return name ? `/SYSV${name.key.toString(16).padStart(8, "0")} (shmid ${name.id})` : "[shared]";
+  }
+
+  /** What makes a mapping recognizable at another address. */
+  signature(mapping: Mapping): string {
+    const { flags, size, path, pgoff } = mapping;
+    const { names, rest } = bitNames(this.side.image.format.abi, "vm_flags", flags);
+    return JSON.stringify([typeOf(mapping), names, `${rest}`, `${size}`, path, path === undefined ? "" : `${pgoff}`]);
+  }
+}
+
+/** Fields of a mapping that are told in another way. */
+const OTHERWISE: ReadonlySet<string> = new Set(["vm_start", "vm_end", "vm_pgoff", "vma_type"]);
+
+class SpaceComparison {
+  /** Mappings that are at no address where the other side has anything. */
+  private readonly gone: { mapping: Mapping; signature: string }[] = [];
+  private readonly come: { mapping: Mapping; signature: string }[] = [];
+
+  constructor(
+    private readonly pass: Pass,
+    private readonly a: SpaceSide,
+    private readonly b: SpaceSide,
+    private readonly task: TaskName,
+  ) {}
+
+  *run(): Generator<Difference, void, void> {
+    const ranges = rangesOf(this.a.memory.mappings, this.b.memory.mappings);
+    for (const { range, before, behind } of withNeighbours(ranges)) {
+      if (range.a && range.b) yield* this.both(range, range.a, range.b);
+      else yield* this.one(range, resized(range, before, behind));
+    }
+    yield* this.elsewhere();
+  }
+
+  private *both({ start, end }: Range, a: Mapping, b: Mapping): Generator<Difference, void, void> {
+    const fields = [...this.changedFields(a, b), ...this.changedSegment(a, b)];
+    const part = start === a.start && end === a.end ? [] : partOf(start, end);
+    if (fields.length > 0) yield this.difference("changed", this.a.describe(a), [...fields, ...part]);
+    yield* this.pages(a, b, { startA: start, startB: start, length: end - start });
+  }
+
+  private *one({ a, b, start, end }: Range, size: Resized | undefined): Generator<Difference, void, void> {
+    const [own, other, change] = a ? ([this.a, this.b, "removed"] as const) : ([this.b, this.a, "added"] as const);
+    const mapping = (a ?? b) as Mapping;
+    if (other.isCut) return;
+    if (size)
+      yield this.difference("changed", this.a.describe(size.mapping), [
+        { field: size.field, old: hex(size.old), new: hex(size.new) },
+      ]);
+    else if (start === mapping.start && end === mapping.end)
+      (a ? this.gone : this.come).push({ mapping, signature: own.signature(mapping) });
+    else yield this.difference(change, own.describe(mapping), partOf(start, end));
+  }
+
+  /** What is at no common address: moved, or gone and come. */
+  private *elsewhere(): Generator<Difference, void, void> {
+    const moved = movedMappings(this.gone, this.come);
+    const targets = new Set(moved.values());
+    for (const { mapping } of this.gone) {
+      const target = moved.get(mapping);
+      if (target) yield* this.moved(mapping, target);
+      else yield this.whole("removed", this.a, mapping);
+    }
+    for (const { mapping } of this.come) if (!targets.has(mapping)) yield this.whole("added", this.b, mapping);
+  }
+
+  private *moved(a: Mapping, b: Mapping): Generator<Difference, void, void> {
+    const start = { field: "vm_start", old: hex(a.start), new: hex(b.start) };
+    yield this.difference("moved", this.a.describe(a), [start, ...this.changedFields(a, b)]);
+    yield* this.pages(a, b, { startA: a.start, startB: b.start, length: a.size });
+  }
+
+  private whole(change: "added" | "removed", own: SpaceSide, mapping: Mapping): Difference {
+    const { image } = own.side;
+    const pages = presentBytes(image, mapping.rule) / image.format.pageSize;
+    const facts = factsOf(change, [["pages in the image", pages > 0 ? `${pages}` : undefined]]);
+    return this.difference(change, own.describe(mapping), facts);
+  }
+
+  private difference(change: Difference["change"], what: string, fields: readonly FieldChange[]): Difference {
+    return { kind: "mapping", change, task: this.task, what, fields };
+  }
+
+  private changedFields(a: Mapping, b: Mapping): FieldChange[] {
+    const [one, other] = [structAt(this.pass.a.image, a.vma), structAt(this.pass.b.image, b.vma)];
+    if (!one || !other) return [];
+    return [
+      ...changeOf("vma_type", typeOf(a), typeOf(b)),
+      ...compareFields(one, other, this.pass.unknown, { of: "vma", except: OTHERWISE }),
+      ...this.changedOffset(a, b),
+      ...mappedFileFields(this.pass, "file", a.fileObjref, b.fileObjref, this.task),
+    ];
+  }
+
+  /** Offsets at one address, because mappings that were cut begin elsewhere. Anonymous memory has none that means anything once it was moved. */
+  private changedOffset(a: Mapping, b: Mapping): FieldChange[] {
+    const [one, other] = [
+      [this.a, a],
+      [this.b, b],
+    ].map(([space, mapping]) => {
+      const { pageSize } = (space as SpaceSide).side.image.format;
+      const { start, pgoff } = mapping as Mapping;
+      return { pgoff, distance: pgoff - start / BigInt(pageSize) };
+    }) as [{ pgoff: bigint; distance: bigint }, { pgoff: bigint; distance: bigint }];
+    const overlap = a.start < b.end && b.start < a.end;
+    const isSame = overlap ? one.distance === other.distance : a.path === undefined || one.pgoff === other.pgoff;
+    return isSame ? [] : [{ field: "vm_pgoff", old: `${one.pgoff}`, new: `${other.pgoff}` }];
+  }
+
+  /** Shared memory goes by the place at which both images have it first. */
+  private changedSegment(a: Mapping, b: Mapping): FieldChange[] {
+    const [rolesA, rolesB] = this.pass.segments;
+    if (a.inodeObjref === 0 && b.inodeObjref === 0) return [];
+    const role = `${hex(a.start)} of ${this.task.pid}`;
+    if (a.inodeObjref !== 0 && b.inodeObjref !== 0) {
+      rolesA.add(a.inodeObjref, role);
+      rolesB.add(b.inodeObjref, role);
+    }
+    const [one, other] = [rolesA.of(a.inodeObjref), rolesB.of(b.inodeObjref)];
+    const text = (mapping: Mapping, first: string | undefined) =>
+      mapping.inodeObjref === 0 ? "private" : first === undefined || first === role ? "its own" : `the one at ${first}`;
+    return changeOf("segment", text(a, one), text(b, other));
+  }
+
+  private *pages(a: Mapping, b: Mapping, area: Area): Generator<Difference, void, void> {
+    const { setting } = this.pass;
+    if (!setting.memory || !(mayHavePages(a) || mayHavePages(b)) || this.isRepeated(a, b, area)) return;
+    const { memory: one } = this.a;
+    const { memory: other } = this.b;
+    const place = [one.space.objref, other.space.objref, area.startA, area.startB].join();
+    const bytes = setting.pages.find(place, () => comparePages(one, other, area, setting.watcher));
+    if (bytes) yield { kind: "pages", change: "changed", task: this.task, what: this.a.describe(a), fields: [], bytes };
+    const [huge, others] = [a.rule.first("huge_pages"), b.rule.first("huge_pages")];
+    if (huge && others) yield* compareHugePages(this.pass, huge, others, this.a.describe(a), this.task);
+  }
+
+  /** Whether it is a part of shared memory that was compared through another mapping. */
+  private isRepeated(a: Mapping, b: Mapping, { startA, length }: Area): boolean {
+    if (a.inodeObjref === 0 || b.inodeObjref === 0 || a.fileObjref !== 0) return false;
+    const { pageSize } = this.pass.a.image.format;
+    const offset = startA - a.start + a.pgoff * BigInt(pageSize);
+    return !this.pass.meetSegment(a.inodeObjref, b.inodeObjref, offset, length);
+  }
+}
+
+/** Most mappings have no pages of their own: only the count that ends the list. */
+function mayHavePages({ inodeObjref, contents, rule }: Mapping): boolean {
+  if (inodeObjref !== 0 || !contents) return inodeObjref !== 0 || rule.first("huge_pages") !== undefined;
+  return contents.endIndex > contents.index + 2;
+}
+
+/** Which of the mappings of a segment brings its pages along depends on the order of the image. */
+function typeOf({ typeName, type }: Mapping): string {
+  return (typeName ?? `type ${type}`).replace(/_SKIP$/, "");
+}
+
+function partOf(start: bigint, end: bigint): FieldChange[] {
+  const part = `${hex(start)}-${hex(end)}`;
+  return [{ field: "part", old: part, new: part }];
+}
+
+function hex(value: bigint): string {
+  return `0x${value.toString(16)}`;
+}

@@ -1,0 +1,205 @@
+/**
+ * Memory beside memory. Contents are read a window at a time, both images in order. Private memory without a page is zero, so a page of zeros
+ * is the same as none; a page of a mapped file without one is what the file has, which nobody knows here, so that one that came into the image
+ * is told.
+ */
+import { windowBytes } from "../image/source.js";
+import type { Backing, Extent, ReadableMemory } from "../memory/memory.js";
+import { readBytes } from "../memory/read.js";
+import {
+  type ByteDifference,
+  type ByteRun,
+  countUnequal,
+  isEqual,
+  isZero,
+  joinedRuns,
+  unequalRanges,
+} from "./bytes.js";
+import type { SideName } from "./unknown.js";
+
+/** Addresses at which the images are to have the same memory; the second may have it somewhere else. */
+export interface Area {
+  readonly startA: bigint;
+  readonly startB: bigint;
+  readonly length: bigint;
+}
+
+/** Hears of the work while it is done. */
+export interface Watcher {
+  /** So many bytes of pages were compared. */
+  onBytes(bytes: number): void;
+  /** One image has a page where the other cannot tell what there is. */
+  onUnknown(side: SideName, why: string): void;
+}
+
+/** Bytes that are read at once. */
+const WINDOW = 1024 * 1024;
+
+/** Undefined when both are the same. */
+export function comparePages(
+  a: ReadableMemory,
+  b: ReadableMemory,
+  area: Area,
+  watcher?: Watcher,
+): ByteDifference | undefined {
+  const pages = { added: 0, removed: 0, changed: 0 };
+  let changed = 0n;
+  /** Where the first difference is, so that runs are not looked for before it. */
+  let first: bigint | undefined;
+  for (const step of steps(a, b, area, watcher)) {
+    first ??= step.at;
+    if (step.change === "changed") {
+      for (const [one, other] of pagesOf(step, pageSizeOf(a, b))) {
+        if (isEqual(one, other)) continue;
+        pages.changed++;
+        changed += BigInt(countUnequal(one, other));
+      }
+    } else pages[step.change] += Math.ceil(step.length / pageSizeOf(a, b));
+  }
+  if (first === undefined) return undefined;
+  const from = first;
+  return { pages, changed, runs: { [Symbol.iterator]: () => joinedRuns(runsOf(a, b, rest(area, from))) } };
+}
+
+/** Of two machines the smaller one. */
+function pageSizeOf(a: ReadableMemory, b: ReadableMemory): number {
+  return Math.min(a.image.format.pageSize, b.image.format.pageSize);
+}
+
+function* pagesOf({ one, other }: Changed, size: number): Generator<[Uint8Array, Uint8Array], void, void> {
+  for (let at = 0; at < one.length; at += size) yield [one.subarray(at, at + size), other.subarray(at, at + size)];
+}
+
+function rest({ startA, startB, length }: Area, from: bigint): Area {
+  return { startA: startA + from, startB: startB + from, length: length - from };
+}
+
+function* runsOf(a: ReadableMemory, b: ReadableMemory, area: Area): Generator<ByteRun, void, void> {
+  for (const step of steps(a, b, area)) {
+    const ranges = step.change === "changed" ? unequalRanges(step.one, step.other) : [{ start: 0, end: step.length }];
+    for (const { start, end } of ranges) {
+      const at = step.at + BigInt(start);
+      yield {
+        start: area.startA + at,
+        length: BigInt(end - start),
+        change: step.change,
+        ...(step.change !== "changed" && { instead: step.instead }),
+        before: (most) => (step.change === "added" ? undefined : readBytes(a, area.startA + at, most)),
+        after: (most) => (step.change === "removed" ? undefined : readBytes(b, area.startB + at, most)),
+      };
+    }
+  }
+}
+
+/** Bytes that follow each other in both images, and differ. */
+type Step = Changed | Alone;
+
+interface Changed {
+  readonly change: "changed";
+  /** From the start of the area. */
+  readonly at: bigint;
+  readonly length: number;
+  /** Valid until the next step. */
+  readonly one: Uint8Array;
+  readonly other: Uint8Array;
+}
+
+/** Whole pages that one image alone has. */
+interface Alone {
+  readonly change: "added" | "removed";
+  readonly at: bigint;
+  readonly length: number;
+  readonly instead: "zeros" | "file";
+}
+
+function* steps(
+  a: ReadableMemory,
+  b: ReadableMemory,
+  { startA, startB, length }: Area,
+  watcher?: Watcher,
+): Generator<Step, void, void> {
+  const extentsA = a.extents(startA, startA + length);
+  const extentsB = b.extents(startB, startB + length);
+  let one = nextOf(extentsA);
+  let other = nextOf(extentsB);
+  for (let at = 0n; one && other; ) {
+    const endA = one.end - startA;
+    const endB = other.end - startB;
+    const end = endA < endB ? endA : endB;
+    const [from, to] = [placed(one, startA + at), placed(other, startB + at)];
+    if (from.kind === "image" || to.kind === "image") {
+      for (let done = 0; done < Number(end - at); done += WINDOW) {
+        const size = Math.min(WINDOW, Number(end - at) - done);
+        watcher?.onBytes(size);
+        yield* compared(a, b, from, to, { done, size, at: at + BigInt(done) }, watcher);
+      }
+    }
+    at = end;
+    if (endA === end) one = nextOf(extentsA);
+    if (endB === end) other = nextOf(extentsB);
+  }
+}
+
+function nextOf(extents: Generator<Extent, void, void>): Extent | undefined {
+  return extents.next().value ?? undefined;
+}
+
+/** What an extent has from an address on. */
+function placed({ start, backing }: Extent, address: bigint): Backing {
+  return backing.kind === "image" ? { kind: "image", offset: backing.offset + Number(address - start) } : backing;
+}
+
+/** A part of two extents that fits into memory. */
+interface Window {
+  /** From where the extents run beside each other. */
+  readonly done: number;
+  readonly size: number;
+  /** From the start of the area. */
+  readonly at: bigint;
+}
+
+function* compared(
+  a: ReadableMemory,
+  b: ReadableMemory,
+  from: Backing,
+  to: Backing,
+  { done, size, at }: Window,
+  watcher: Watcher | undefined,
+): Generator<Step, void, void> {
+  if (from.kind === "image" && to.kind === "image") {
+    const isOne = a.image.source === b.image.source;
+    if (isOne && from.offset === to.offset) return;
+    const window = windowBytes(a.image.source, from.offset + done, size);
+    // The second window of one image may be in the place of the first.
+    const one = isOne ? window.slice() : window;
+    const other = windowBytes(b.image.source, to.offset + done, size);
+    if (!isEqual(one, other)) yield { change: "changed", at, length: size, one, other };
+  } else if (from.kind === "image")
+    yield* alone("removed", windowBytes(a.image.source, from.offset + done, size), to, at, pageSizeOf(a, b), watcher);
+  else if (to.kind === "image")
+    yield* alone("added", windowBytes(b.image.source, to.offset + done, size), from, at, pageSizeOf(a, b), watcher);
+}
+
+/** Pages of one image where the other has none. */
+function* alone(
+  change: Alone["change"],
+  bytes: Uint8Array,
+  { kind, ...missing }: Backing,
+  at: bigint,
+  pageSize: number,
+  watcher: Watcher | undefined,
+): Generator<Alone, void, void> {
+  if (kind === "file") yield { change, at, length: bytes.length, instead: "file" };
+  if (kind === "unknown" && "why" in missing) watcher?.onUnknown(change === "added" ? "A" : "B", missing.why);
+  if (kind !== "zero") return;
+  let start = -1;
+  for (let page = 0; page < bytes.length; page += pageSize) {
+    const zero = isZero(bytes.subarray(page, page + pageSize));
+    if (!zero && start < 0) start = page;
+    if (zero && start >= 0) {
+      yield { change, at: at + BigInt(start), length: page - start, instead: "zeros" };
+      start = -1;
+    }
+  }
+  if (start >= 0) yield { change, at: at + BigInt(start), length: bytes.length - start, instead: "zeros" };
+}

@@ -1,0 +1,92 @@
+/** Registers of threads, by the names of debuggers. Those of different architectures have nothing to do with each other. */
+
+import type { Register } from "../inspect/registers/register.js";
+import { registersOf, type TaskRegisters } from "../inspect/regs.js";
+import type { Difference, FieldChange } from "./difference.js";
+import { changeOf } from "./difference.js";
+import { type BothTasks, taskNameOf } from "./match.js";
+import type { Pass } from "./pass.js";
+import { isUnread, remarkMissing } from "./task.js";
+
+/** One difference for all tasks. */
+export function* compareArchitectures({ a, b }: Pass): Generator<Difference, void, void> {
+  const fields = changeOf("arch", a.image.format.abi.target.arch, b.image.format.abi.target.arch);
+  if (fields.length > 0)
+    yield { kind: "registers", change: "changed", task: undefined, what: "other architecture", fields };
+}
+
+export function* compareRegisters(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
+  if (tasks.a.isZombie || tasks.b.isZombie) return;
+  if (pass.a.image.format.abi.target.arch !== pass.b.image.format.abi.target.arch) return;
+  const one = registersOf(pass.a.image, tasks.a);
+  const other = registersOf(pass.b.image, tasks.b);
+  if (!one.groups || !other.groups) {
+    remarkMissing(pass, "CPU", "registers");
+    return;
+  }
+  const fields =
+    one.bits === other.bits
+      ? [...valuesOf(pass, tasks, one, other), ...segments(one, other)]
+      : changeOf("width", `${one.bits} bits`, `${other.bits} bits`);
+  if (fields.length > 0) yield { kind: "registers", change: "changed", task: taskNameOf(tasks), what: "", fields };
+}
+
+/** Sets of registers that a thread has only if it used them. */
+const ONLY_IF_USED: ReadonlySet<string> = new Set([
+  "x87",
+  "SSE",
+  "AVX",
+  "floating point",
+  "vector",
+  "signal processing",
+]);
+
+function valuesOf(pass: Pass, tasks: BothTasks, one: TaskRegisters, other: TaskRegisters): FieldChange[] {
+  const [groupsA, groupsB] = [one, other].map(({ groups = [] }) => new Map(groups.map((group) => [group.name, group])));
+  const fields: FieldChange[] = [];
+  for (const name of new Set([...(groupsA?.keys() ?? []), ...(groupsB?.keys() ?? [])])) {
+    const [a, b] = [groupsA?.get(name)?.registers, groupsB?.get(name)?.registers];
+    if (a && b) fields.push(...groupFields(pass, a, b));
+    else if (!ONLY_IF_USED.has(name)) pass.unknown.add(a ? "B" : "A", `registers: ${name}`);
+    else if (!isUnread(a ? pass.b : pass.a, a ? tasks.b : tasks.a))
+      fields.push(...changeOf(name, a ? "used" : "not used", b ? "used" : "not used"));
+  }
+  return fields;
+}
+
+function groupFields(pass: Pass, a: readonly Register[], b: readonly Register[]): FieldChange[] {
+  const byName = new Map(b.map((register) => [register.name, register]));
+  const fields = a.flatMap((register) => {
+    const other = byName.get(register.name);
+    byName.delete(register.name);
+    if (!other) pass.unknown.add("B", `registers: ${register.name}`);
+    return other && other.value !== register.value ? changeOf(register.name, textOf(register), textOf(other)) : [];
+  });
+  for (const name of byName.keys()) pass.unknown.add("A", `registers: ${name}`);
+  return fields;
+}
+
+/** All digits, and what the debugger would say of the value. */
+function textOf({ value, bits, text }: Register): string {
+  const digits = `0x${value.toString(16).padStart(bits / 4, "0")}`;
+  return text === undefined ? digits : `${digits} ${text}`;
+}
+
+/** Descriptors for thread-local storage of x86. */
+function segments(one: TaskRegisters, other: TaskRegisters): FieldChange[] {
+  const [a, b] = [one, other].map(
+    (registers) => new Map((registers.segments?.tls ?? []).map((segment) => [segment.index, segment])),
+  );
+  const text = (segment: object | undefined) =>
+    segment &&
+    Object.entries(segment)
+      .filter(([key]) => key !== "index")
+      .map(
+        ([key, value]) =>
+          `${key} ${typeof value === "number" && key !== "bits" && key !== "privilege" ? `0x${value.toString(16)}` : value}`,
+      )
+      .join(", ");
+  return [...new Set([...(a?.keys() ?? []), ...(b?.keys() ?? [])])].flatMap((index) =>
+    changeOf(`tls[${index}]`, text(a?.get(index)), text(b?.get(index))),
+  );
+}

@@ -1,0 +1,43 @@
+/** Which tasks share what: threads of one process, processes with one address space, one set of namespaces. */
+import type { Task } from "../model/tasks.js";
+import { changeOf, type Difference, type FieldChange } from "./difference.js";
+import { type BothTasks, taskNameOf } from "./match.js";
+import type { Pass } from "./pass.js";
+import { type Places, SHARED, type Shared, sharedObjref } from "./places.js";
+import { isUnread } from "./task.js";
+
+/** What the fields stand for, and the records and objects without which a version cannot tell. */
+const NAMES: Readonly<Record<Shared, { readonly name: string; readonly object: string }>> = {
+  files_objref: { name: "files", object: "FILE_TABLE" },
+  mm_objref: { name: "mm", object: "MM" },
+  fs_objref: { name: "fs", object: "FS" },
+  sem_undo_objref: { name: "sem_undo", object: "SEM_UNDO" },
+  sighand_objref: { name: "sighand", object: "SIGHAND" },
+  signal_objref: { name: "signal", object: "SIGNAL" },
+  ns_objref: { name: "ns", object: "NS" },
+  userns_ref: { name: "user_ns", object: "USER_NS" },
+};
+
+export function* compareSharing(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
+  if (tasks.a.isZombie || tasks.b.isZombie) return;
+  const fields = SHARED.flatMap((field) => compareOne(pass, tasks, field));
+  if (fields.length > 0) yield { kind: "sharing", change: "changed", task: taskNameOf(tasks), what: "", fields };
+}
+
+function compareOne(pass: Pass, { a, b }: BothTasks, field: Shared): FieldChange[] {
+  const { name, object } = NAMES[field];
+  const lacking = [pass.a, pass.b].filter((side) => !side.hasObject(object));
+  for (const side of lacking) pass.unknown.add(side.name, name);
+  if (lacking.length > 0) return [];
+  const [one, other] = pass.setting.places;
+  const [old, current] = [textOf(one, a, field, a.pid), textOf(other, b, field, a.pid)];
+  if ((old === undefined && isUnread(pass.a, a)) || (current === undefined && isUnread(pass.b, b))) return [];
+  return changeOf(name, old ?? "none", current ?? "none");
+}
+
+/** `its own`, or the first task that has the same. */
+function textOf(places: Places, task: Task, field: Shared, pid: number): string | undefined {
+  const first = places.shared[field].of(sharedObjref(places.side, task, field));
+  if (first === undefined) return undefined;
+  return first === `${pid}` ? "its own" : `that of ${first}`;
+}

@@ -1,0 +1,124 @@
+/** Signals: dispositions, masks, what is pending; and what the kernel keeps with them: limits, timers, the terminal's process groups. */
+import type { Image } from "../image/image.js";
+import type { TreeNode } from "../image/tree.js";
+import { pendingIn } from "../inspect/pending-signals.js";
+import { processSignalsOf } from "../inspect/process-signals.js";
+import type { TaskName } from "../inspect/sharing.js";
+import type { QueuedSignal } from "../inspect/siginfo.js";
+import { bitNames } from "../model/enum-names.js";
+import { signalName } from "../model/signals.js";
+import { type StructFields, structOf } from "../model/struct-fields.js";
+import type { Task } from "../model/tasks.js";
+import { changeOf, type Difference, type FieldChange } from "./difference.js";
+import { signalSet } from "./leaves.js";
+import { type BothTasks, taskNameOf } from "./match.js";
+import type { Pass } from "./pass.js";
+import { recordFields, remarkMissing } from "./task.js";
+
+export function* compareSignals(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
+  if (tasks.a.isZombie || tasks.b.isZombie) return;
+  const task = taskNameOf(tasks);
+  remarkMissing(pass, "SIGHAND", "signal handlers");
+  remarkMissing(pass, "SIGPENDING", "pending signals");
+  const fields = [
+    ...dispositions(pass, tasks, task),
+    ...recordFields(pass, tasks, "SIGNAL_TASK", "signal_task").map(renamed),
+    ...pending(pass, tasks.a, tasks.b, "private_pending", "pending"),
+    ...ofProcess(pass, tasks, task),
+  ];
+  if (fields.length > 0) yield { kind: "signals", change: "changed", task, what: "", fields };
+}
+
+/** `blocked.sigset` */
+function renamed({ field, ...values }: FieldChange): FieldChange {
+  return { field: field.replace(/\.sigset$/, ""), ...values };
+}
+
+function dispositions(pass: Pass, { a, b }: BothTasks, task: TaskName): FieldChange[] {
+  const [objrefA, objrefB] = [a.objref("sighand_objref"), b.objref("sighand_objref")];
+  const one = structOf(pass.a.image, pass.a.image.object(objrefA, "SIGHAND")?.find("SIGHAND"));
+  const other = structOf(pass.b.image, pass.b.image.object(objrefB, "SIGHAND")?.find("SIGHAND"));
+  if (!one || !other || !pass.isNew("sighand", objrefA, objrefB, task)) return [];
+  const actionsB = other.elements("action");
+  return one.elements("action").flatMap((action, i) => {
+    const current = actionsB[i];
+    if (!current) return [];
+    const [before, after] = [actionFields(pass.a.image, action), actionFields(pass.b.image, current)];
+    const name = signalName(pass.a.image.format.abi, i + 1);
+    return [...before].flatMap(([field, value]) => changeOf(`${name}.${field}`, value, after.get(field)));
+  });
+}
+
+const HANDLERS: Readonly<Record<string, string>> = { "0": "SIG_DFL", "1": "SIG_IGN" };
+
+function actionFields({ format }: Image, action: StructFields): Map<string, string> {
+  const handler = action.big("_sa_handler") ?? 0n;
+  const { names, rest } = bitNames(format.abi, "sa_flags", action.big("sa_flags") ?? 0n);
+  const flags = [...names, ...(rest === 0n ? [] : [`0x${rest.toString(16)}`])];
+  return new Map([
+    ["_sa_handler", HANDLERS[`${handler}`] ?? `0x${handler.toString(16)}`],
+    ["sa_flags", flags.join("|") || "0"],
+    ["sa_restorer", `0x${(action.big("sa_restorer") ?? 0n).toString(16)}`],
+    ["sa_mask", signalSet(format, action.bytes("sa_mask") ?? new Uint8Array())],
+  ]);
+}
+
+/** The set, and the queue as far as it is not the same. */
+function pending(pass: Pass, a: Task, b: Task, label: string, name: string): FieldChange[] {
+  const [one, other] = [
+    pendingIn(pass.a.image, a.record("SIGPENDING", label)),
+    pendingIn(pass.b.image, b.record("SIGPENDING", label)),
+  ];
+  if (!one || !other) return [];
+  const queues = [one.queue.map(queuedText), other.queue.map(queuedText)] as const;
+  const length = Math.max(queues[0].length, queues[1].length);
+  return [
+    ...changeOf(name, one.signals.join("|") || "none", other.signals.join("|") || "none"),
+    ...Array.from({ length }, (_, i) => changeOf(`${name}.siginfo[${i}]`, queues[0][i], queues[1][i])).flat(),
+  ];
+}
+
+function queuedText({ signal, reason, code, errno, details }: QueuedSignal): string {
+  const facts = Object.entries(details).map(([name, value]) => `${name} ${value}`);
+  return [`${signal} ${reason ?? `code ${code}`}`, ...(errno === 0 ? [] : [`errno ${errno}`]), ...facts].join(", ");
+}
+
+/** Which limits there are is a constant, and numbers of terminals carry no meaning. */
+const OTHERWISE = /^rlim\[/;
+
+/** What the threads of a process share stands with the thread that the image has first. */
+function ofProcess(pass: Pass, { a, b }: BothTasks, task: TaskName): FieldChange[] {
+  const [objrefA, objrefB] = [a.objref("signal_objref"), b.objref("signal_objref")];
+  if (!objrefA || !objrefB || !pass.isNew("signal", objrefA, objrefB, task)) return [];
+  const [one, other] = [pass.a.signalHolder(objrefA), pass.b.signalHolder(objrefB)];
+  if (!one || !other) return [];
+  const both = { a: one, b: other };
+  return [
+    ...pending(pass, one, other, "shared_pending", "shared_pending"),
+    ...limits(pass, one, other),
+    ...recordFields(pass, both, "SIGNAL", "signal").filter(({ field }) => !OTHERWISE.test(field)),
+  ];
+}
+
+function limits(pass: Pass, a: Task, b: Task): FieldChange[] {
+  const [one, other] = [processSignalsOf(pass.a.image, a), processSignalsOf(pass.b.image, b)];
+  const byName = new Map(other?.limits.map((limit) => [limit.name, limit]));
+  return (one?.limits ?? []).flatMap(({ name, soft, hard }) => {
+    const limit = byName.get(name);
+    if (!limit) return [];
+    return [
+      ...changeOf(`rlim[${name}].rlim_cur`, limitText(soft), limitText(limit.soft)),
+      ...changeOf(`rlim[${name}].rlim_max`, limitText(hard), limitText(limit.hard)),
+    ];
+  });
+}
+
+function limitText(limit: bigint | undefined): string {
+  return limit === undefined ? "unlimited" : `${limit}`;
+}
+
+/** The controlling terminal of a process by its number; undefined when it has none. */
+export function controllingTerminal(image: Image, first: Task | undefined): number | undefined {
+  const node: TreeNode | undefined = first?.record("SIGNAL");
+  return (node && image.fields(node).number("tty_objref")) || undefined;
+}

@@ -1,0 +1,174 @@
+/** Sockets, by the descriptor through which they are reached: state, options, addresses, and what waits in their queues. */
+import type { TreeNode } from "../image/tree.js";
+import type { TaskName } from "../inspect/sharing.js";
+import { socketOf } from "../model/sockets.js";
+import { Contents, compareContents } from "./contents.js";
+import { otherCredentialFields } from "./credentials.js";
+import { changeOf, type Difference, type FieldChange } from "./difference.js";
+import { compareFields } from "./fields.js";
+import { structAt } from "./leaves.js";
+import type { Pass } from "./pass.js";
+import type { Places } from "./places.js";
+import type { Side } from "./side.js";
+
+/** What is told as a text, or follows from other things. */
+const OTHERWISE: ReadonlySet<string> = new Set([
+  "has_buffers",
+  ...["laddr", "raddr"].flatMap((end) => [
+    `${end}_len`,
+    `${end}.sun_family`,
+    `${end}.sun_path`,
+    `${end}.sin_family`,
+    `${end}.sin_port`,
+    `${end}.sin_addr.s_addr`,
+  ]),
+]);
+
+const QUEUES = ["receive queue", "send queue"] as const;
+
+/** @param role in which the sockets were met, e.g. `fd 9` */
+export function* compareSockets(
+  pass: Pass,
+  a: number | undefined,
+  b: number | undefined,
+  role: string,
+  task: TaskName,
+  isPeer = false,
+): Generator<Difference, void, void> {
+  const [one, other] = [pass.a.image.object(a, "SOCK"), pass.b.image.object(b, "SOCK")];
+  if (!a || !b || !one || !other || !pass.isNew("socket", a, b, task)) return;
+  const fields = [
+    ...recordFields(pass, one, other, "SOCKET", "socket"),
+    ...recordFields(pass, one, other, "SOCKET_UNIX", "socket_unix"),
+    ...recordFields(pass, one, other, "SOCKET_INET", "socket_inet"),
+    ...addresses(pass, a, b),
+    ...peers(pass, one, other, task),
+  ];
+  if (fields.length > 0) yield { kind: "socket", change: "changed", task, what: role, fields };
+  yield* queues(pass, a, b, role, task);
+  if (!isPeer) yield* peerSockets(pass, one, other, role, task);
+}
+
+function recordFields(pass: Pass, a: TreeNode, b: TreeNode, record: string, of: string): FieldChange[] {
+  const [one, other] = [structAt(pass.a.image, a.find(record)), structAt(pass.b.image, b.find(record))];
+  return one && other ? compareFields(one, other, pass.unknown, { of, except: OTHERWISE }) : [];
+}
+
+function addresses(pass: Pass, a: number, b: number): FieldChange[] {
+  const [one, other] = [socketOf(pass.a.image, a), socketOf(pass.b.image, b)];
+  const directory = (side: Side, objref: number) => {
+    const payload = side.image.object(objref, "SOCK")?.find("STRING", "socket_directory");
+    return payload && textOf(side, payload);
+  };
+  return [
+    ...changeOf("laddr", one?.local ?? "none", other?.local ?? "none"),
+    ...changeOf("raddr", one?.remote ?? "none", other?.remote ?? "none"),
+    ...changeOf("directory", directory(pass.a, a), directory(pass.b, b)),
+  ];
+}
+
+/** Longest path of a kernel. */
+const PATH_ROOM = 4096;
+
+function textOf({ image }: Side, node: TreeNode): string {
+  const payload = node.record?.payload ?? { start: 0, end: 0 };
+  const contents = new Contents(image, [{ offset: payload.start, length: payload.end - payload.start }]);
+  return Buffer.from(contents.read(0, PATH_ROOM)).toString("latin1").replace(/\0.*$/s, "");
+}
+
+/** The other end, by the descriptor that holds it, and who it was when it connected. */
+function peers(pass: Pass, a: TreeNode, b: TreeNode, task: TaskName): FieldChange[] {
+  const [placesA, placesB] = pass.setting.places;
+  const [one, other] = [peerOf(pass.a, a), peerOf(pass.b, b)];
+  return [
+    ...changeOf("peer", peerText(placesA, one), peerText(placesB, other)),
+    ...otherCredentialFields(pass, credOf(pass.a, a), credOf(pass.b, b), "peercred ", task),
+  ];
+}
+
+function peerText(places: Places, peer: number | undefined): string {
+  if (!peer) return "none";
+  return places.sockets.of(peer) ?? "without a descriptor";
+}
+
+function peerOf({ image }: Side, object: TreeNode): number | undefined {
+  const unix = object.find("SOCKET_UNIX");
+  return (unix && image.fields(unix).number("peer")) || undefined;
+}
+
+function credOf({ image }: Side, object: TreeNode): number | undefined {
+  const unix = object.find("SOCKET_UNIX");
+  return unix && image.fields(unix).number("peercred");
+}
+
+/** A peer that no descriptor leads to would not be met otherwise. */
+function* peerSockets(
+  pass: Pass,
+  a: TreeNode,
+  b: TreeNode,
+  role: string,
+  task: TaskName,
+): Generator<Difference, void, void> {
+  const [one, other] = [peerOf(pass.a, a), peerOf(pass.b, b)];
+  const [placesA, placesB] = pass.setting.places;
+  if (placesA.sockets.of(one) !== undefined || placesB.sockets.of(other) !== undefined) return;
+  yield* compareSockets(pass, one, other, `peer of ${role}`, task, true);
+}
+
+function* queues(pass: Pass, a: number, b: number, role: string, task: TaskName): Generator<Difference, void, void> {
+  const [one, other] = [pass.a.socketQueues.get(a), pass.b.socketQueues.get(b)];
+  for (const [i, name] of QUEUES.entries()) {
+    const [queueA, queueB] = [one?.[i], other?.[i]];
+    if (pass.a.isCut(queueA) || pass.b.isCut(queueB)) continue;
+    const [old, current] = [new Queue(pass.a, queueA), new Queue(pass.b, queueB)];
+    const fields = isStream(pass.a, a) ? [] : changeOf("messages", old.messages, current.messages);
+    const bytes = compareContents(old.contents, current.contents);
+    if (fields.length > 0 || bytes)
+      yield { kind: "socket", change: "changed", task, what: `${name} of ${role}`, fields, bytes };
+    for (const [at, sender] of old.senders.entries())
+      yield* compareSockets(pass, sender, current.senders[at], `sender of message ${at} of ${role}`, task, true);
+  }
+}
+
+/** Of a stream it means nothing how it is cut into buffers. */
+function isStream({ image }: Side, objref: number): boolean {
+  return socketOf(image, objref)?.type === "SOCK_STREAM";
+}
+
+/** The data in the buffers of a queue. */
+class Queue {
+  readonly contents: Contents;
+  /** Bytes of each message. */
+  readonly messages: string;
+  /** Numbers of the sockets that sent them; often nobody has them open any more. */
+  readonly senders: (number | undefined)[] = [];
+
+  constructor({ image }: Side, node: TreeNode | undefined) {
+    const parts: { offset: number; length: number }[] = [];
+    const messages: number[] = [];
+    for (const buffer of node?.rules("socket_buffer") ?? []) {
+      const first = parts.length;
+      const head = buffer.find("SOCKET_BUFFER");
+      const data = buffer.find("BUFFER", "socket_data")?.record?.payload;
+      // Headers of protocols stand in front of the data.
+      this.senders.push(head && image.fields(head).number("sk_objref"));
+      const skipped = (head && image.fields(head).number("data_offset")) ?? 0;
+      if (data && data.start + skipped < data.end)
+        parts.push({ offset: data.start + skipped, length: data.end - data.start - skipped });
+      for (const fragment of buffer.all("SOCKET_FRAG")) parts.push(...fragmentOf(image, fragment));
+      messages.push(parts.slice(first).reduce((sum, { length }) => sum + length, 0));
+    }
+    this.contents = new Contents(image, parts);
+    this.messages = messages.join(" ") || "none";
+  }
+}
+
+/** Data in the page that follows the record without a header. */
+function fragmentOf(image: Side["image"], node: TreeNode): { offset: number; length: number }[] {
+  const { record } = node;
+  if (!record) return [];
+  const fields = image.fields(record);
+  const start = fields.number("offset") ?? 0;
+  const length = Math.min(fields.number("size") ?? 0, record.rawLength - start);
+  return length > 0 ? [{ offset: record.raw.start + start, length }] : [];
+}

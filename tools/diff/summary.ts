@@ -1,0 +1,66 @@
+/** How many differences there are: by kind, and by task. */
+import type { TaskName } from "../inspect/sharing.js";
+import { type Change, type Difference, KINDS, type Kind } from "./difference.js";
+
+export type Counts = Readonly<Record<Change, number>>;
+
+export interface KindSummary {
+  readonly kind: Kind;
+  readonly counts: Counts;
+  /** Of pages and contents. */
+  readonly pages: { readonly added: number; readonly removed: number; readonly changed: number };
+  /** Bytes that differ. */
+  readonly bytes: bigint;
+}
+
+export interface TaskSummary {
+  readonly task: TaskName;
+  /** Differences by kind; kinds without any are left out. */
+  readonly kinds: Readonly<Partial<Record<Kind, number>>>;
+}
+
+interface Counted {
+  readonly counts: Record<Change, number>;
+  readonly pages: { added: number; removed: number; changed: number };
+  bytes: bigint;
+}
+
+export class Summary {
+  total = 0;
+  private readonly byKind = new Map<Kind, Counted>();
+  private readonly byTask = new Map<string, { task: TaskName; kinds: Partial<Record<Kind, number>> }>();
+
+  add({ kind, change, task, bytes }: Difference): void {
+    this.total++;
+    const counted = this.byKind.get(kind) ?? {
+      counts: { added: 0, removed: 0, changed: 0, moved: 0 },
+      pages: { added: 0, removed: 0, changed: 0 },
+      bytes: 0n,
+    };
+    this.byKind.set(kind, counted);
+    counted.counts[change]++;
+    counted.bytes += bytes?.changed ?? 0n;
+    for (const sort of ["added", "removed", "changed"] as const) counted.pages[sort] += bytes?.pages?.[sort] ?? 0;
+    if (task) this.addToTask(task, kind);
+  }
+
+  private addToTask(task: TaskName, kind: Kind): void {
+    const key = `${task.pid} ${task.name}`;
+    const own = this.byTask.get(key) ?? { task, kinds: {} };
+    this.byTask.set(key, own);
+    own.kinds[kind] = (own.kinds[kind] ?? 0) + 1;
+  }
+
+  /** Kinds with differences, in the order of {@link KINDS}. */
+  get kinds(): KindSummary[] {
+    return KINDS.flatMap((kind) => {
+      const counted = this.byKind.get(kind);
+      return counted ? [{ kind, ...counted }] : [];
+    });
+  }
+
+  /** Tasks with differences, by pid. */
+  get tasks(): TaskSummary[] {
+    return [...this.byTask.values()];
+  }
+}

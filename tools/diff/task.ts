@@ -1,0 +1,94 @@
+/** Tasks themselves: which there are, their place in the process tree, their names, what they were doing. */
+import type { Task } from "../model/tasks.js";
+import { changeOf, type Difference, type FieldChange, factsOf } from "./difference.js";
+import { compareFields } from "./fields.js";
+import { structAt } from "./leaves.js";
+import { type BothTasks, type TaskPair, taskNameOf } from "./match.js";
+import type { Pass } from "./pass.js";
+import type { Side } from "./side.js";
+
+/** A task that one image alone has. */
+export function* compareExistence(pass: Pass, pair: TaskPair): Generator<Difference, void, void> {
+  const task = (pair.a ?? pair.b) as Task;
+  const change = pair.a ? "removed" : "added";
+  const missing = pair.a ? pass.b : pass.a;
+  if (missing.isCut(missing.image.root.find("BUFFER", "pids"))) {
+    pass.unknown.add(missing.name, `task ${task.pid}`);
+    return;
+  }
+  const facts = factsOf(change, [
+    ["comm", task.name],
+    ...PIDS.map(([field, member]) => [field, `${task[member]}`] as const),
+  ]);
+  yield { kind: "task", change, task: taskNameOf(pair), what: "", fields: facts };
+}
+
+/** Fields of the pid array. */
+const PIDS = [
+  ["vppid", "ppid"],
+  ["vtgid", "tgid"],
+  ["vpgid", "pgid"],
+  ["vsid", "sid"],
+] as const;
+
+/** The length of the name is a constant of the kernel. */
+const COUNTS: ReadonlySet<string> = new Set(["task_comm_len"]);
+
+export function* compareTask(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
+  const { a, b } = tasks;
+  const task = taskNameOf(tasks);
+  const fields = [
+    ...(a.name === undefined || b.name === undefined ? [] : changeOf("comm", a.name, b.name)),
+    ...PIDS.flatMap(([field, member]) =>
+      isSamePid(pass, a[member], b[member]) ? [] : changeOf(field, `${a[member]}`, `${b[member]}`),
+    ),
+    ...changeOf("depth", `${a.depth}`, `${b.depth}`),
+    ...changeOf("nested pids", a.nested.join(" "), b.nested.join(" ")),
+    ...recordFields(pass, tasks, "TASK", "task"),
+    ...recordFields(pass, tasks, "RESTART_BLOCK", "restart_block").map(({ field, ...values }) => ({
+      field: `restart_block.${field}`,
+      ...values,
+    })),
+  ];
+  if (fields.length > 0) yield { kind: "task", change: "changed", task, what: "", fields };
+}
+
+function isSamePid({ setting }: Pass, a: number, b: number): boolean {
+  return a === b || setting.pids.get(a) === b;
+}
+
+/** Fields of a record that belongs to a task alone. */
+export function recordFields(
+  pass: Pass,
+  { a, b }: BothTasks,
+  record: string,
+  of: string,
+  label?: string,
+): FieldChange[] {
+  const [one, other] = [
+    structAt(pass.a.image, a.record(record, label)),
+    structAt(pass.b.image, b.record(record, label)),
+  ];
+  if (one && other) return compareFields(one, other, pass.unknown, { of, except: COUNTS });
+  remarkMissing(pass, record, of);
+  return [];
+}
+
+/** Remarks that a version does not save such records at all. */
+export function remarkMissing({ a, b, unknown }: Pass, record: string, what: string): void {
+  for (const side of [a, b]) if (!side.hasRecord(record)) unknown.add(side.name, what);
+}
+
+/** Remarks what lies behind the damage of an image. */
+export function remarkUnread(pass: Pass, { a, b }: BothTasks): void {
+  for (const [side, task] of [
+    [pass.a, a],
+    [pass.b, b],
+  ] as const)
+    if (isUnread(side, task)) pass.unknown.add(side.name, `${task.section ? "a part of " : ""}task ${task.pid}`);
+}
+
+/** Whether the image ends before or within the section of a task. */
+export function isUnread(side: Side, task: Task): boolean {
+  return side.isCut(task.section);
+}
