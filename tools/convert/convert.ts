@@ -1,0 +1,102 @@
+/**
+ * Converts images between the versions of the format. First the whole image is gone through without writing anything, which tells what is
+ * lost and gives new objects their numbers; then it is gone through once more and written. Both times records are looked at one after the
+ * other, and contents are copied from the image as they come.
+ */
+import type { ImageFormat } from "../image/format.js";
+import type { Image } from "../image/image.js";
+import type { ImageSink } from "../write/sink.js";
+import { ImageWriter } from "../write/writer.js";
+import { Chain } from "./chain.js";
+import { Emitter, type Progress } from "./emit.js";
+import { Identity } from "./identity.js";
+import { Numbering } from "./numbering.js";
+import { ConversionLog, type ConversionReport } from "./report.js";
+import { sourceNode } from "./source.js";
+import { ConvertError, type KernelIdentity, targetFormat } from "./target.js";
+
+export interface ConvertOptions extends KernelIdentity {
+  /** Version of the result, or `version/arch` with the architecture of the image. */
+  readonly to: string;
+}
+
+/** The image cannot be converted, or not without a loss. */
+export class RefusedError extends ConvertError {
+  override readonly name = "RefusedError";
+  constructor(
+    message: string,
+    readonly report: ConversionReport,
+  ) {
+    super(message);
+  }
+}
+
+/** A conversion that was thought through. */
+export interface Conversion {
+  readonly format: ImageFormat;
+  readonly report: ConversionReport;
+  /** Whether the result can be turned back into the same image, but for what {@link ConversionReport.inventions} tells. */
+  readonly isLossless: boolean;
+  /** Whether there is a result at all. */
+  readonly isPossible: boolean;
+  /**
+   * Writes the result, streaming.
+   *
+   * @returns bytes that were written
+   * @throws {RefusedError} when something is lost and that is not allowed, or the image cannot be converted
+   */
+  write(sink: ImageSink, options?: { readonly allowLoss?: boolean; readonly onProgress?: Progress }): Promise<number>;
+}
+
+/**
+ * Finds out what a conversion does.
+ *
+ * @throws {ConvertError} for a damaged image and for a target that it cannot have
+ * @throws {UnknownNameError} when there is no such version
+ */
+export function planConversion(image: Image, options: ConvertOptions, onProgress?: Progress): Conversion {
+  if (image.end === "damaged")
+    throw new ConvertError(
+      `the image is damaged, and behind the damage nobody knows what is what: ${image.problems.at(-1)?.message}`,
+    );
+  const format = targetFormat(image, options.to);
+  const numbering = new Numbering();
+  const log = new ConversionLog();
+  const isSameVersion = format.abi === image.format.abi;
+  const walk = () => {
+    const chain = new Chain(image, format, numbering, log);
+    const emitter = new Emitter(format, numbering, new Identity(format, options, isSameVersion));
+    return { chain, emitter, nodes: chain.lift(sourceNode(image, image.root, chain), chain.end) };
+  };
+  const { emitter, nodes, chain } = walk();
+  emitter.survey(nodes, onProgress);
+  numbering.settle();
+  log.close();
+  const report = log.report(image.format.abi.name, format.abi.name, chain.names);
+  const isPossible = report.obstacles.length === 0;
+  const isLossless = report.losses.length === 0;
+  return {
+    ...{ format, report, isPossible, isLossless },
+    async write(sink, { allowLoss = false, onProgress: onWriting } = {}) {
+      if (!isPossible) throw new RefusedError(obstacleText(report), report);
+      if (!isLossless && !allowLoss) throw new RefusedError(lossText(report), report);
+      const { emitter, nodes } = walk();
+      const writer = new ImageWriter(format, sink);
+      await emitter.write(nodes, writer, onWriting);
+      writer.flush();
+      return writer.offset;
+    },
+  };
+}
+
+function obstacleText({ obstacles: [first], to }: ConversionReport): string {
+  const field = first?.field === undefined ? "" : `.${first.field}`;
+  return `the image cannot become one of ${to}: ${first?.record}${field}: ${first?.why}`;
+}
+
+function lossText({ losses }: ConversionReport): string {
+  const [first] = losses;
+  const field = first?.field === undefined ? "" : `.${first.field}`;
+  const more = losses.length > 1 ? `, and ${losses.length - 1} more` : "";
+  return `the conversion loses something (${first?.record}${field}: ${first?.why}${more}), which has to be allowed`;
+}
