@@ -36,4 +36,6 @@ export const COMMAND_LINES: readonly (readonly string[])[] = [
   ["search", "IMAGE", "--task", "PID", "/[a-z]+/"],
   ["poke", "IMAGE", "--task", "PID", "$sp=00", "-o", "OUT"],
   ["strip", "IMAGE", "-o", "OUT"],
+  ["convert", "IMAGE", "--to", "v23-rc2", "--allow-loss", "-o", "OUT"],
+  ["convert", "IMAGE", "--to", "v19", "--plan", "--json"],
 ];

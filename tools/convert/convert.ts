@@ -51,7 +51,8 @@ export interface Conversion {
 /**
  * Finds out what a conversion does.
  *
- * @throws {ConvertError} for a damaged image and for a target that it cannot have
+ * @throws {ConvertError} for a damaged image
+ * @throws {TargetError} for a target that no image of its architecture has, or an identity that makes no sense
  * @throws {UnknownNameError} when there is no such version
  */
 export function planConversion(image: Image, options: ConvertOptions, onProgress?: Progress): Conversion {

@@ -4,7 +4,7 @@ import type { ImageFormat } from "../image/format.js";
 import { encodeEscaped } from "../../runtime/index.js";
 import { lengthOf, shortBytes } from "./content.js";
 import type { RecordNode } from "./nodes.js";
-import { architectureNumber, ConvertError, type KernelIdentity, kernelNumbers, revision } from "./target.js";
+import { architectureNumber, type KernelIdentity, kernelNumbers, revision, TargetError } from "./target.js";
 
 export class Identity {
   private readonly kernel: [number, number, number] | undefined;
@@ -12,7 +12,7 @@ export class Identity {
   /** The numbers of the kernel that wrote the image. */
   private old: string | undefined;
 
-  /** @throws {ConvertError} when the kernel version is none */
+  /** @throws {TargetError} when the kernel version is none */
   constructor(
     target: ImageFormat,
     private readonly wanted: KernelIdentity,
@@ -62,7 +62,7 @@ export class Identity {
     const room = lengthOf(record.parts.payload);
     const bytes = encodeEscaped(text);
     if (typeof bytes === "string" || bytes.length >= room)
-      throw new ConvertError(`${record.label}: ${JSON.stringify(text)} does not fit into ${room} bytes with a NUL`);
+      throw new TargetError(`${record.label}: ${JSON.stringify(text)} does not fit into ${room} bytes with a NUL`);
     const padded = new Uint8Array(room);
     padded.set(bytes);
     record.parts.payload = padded;

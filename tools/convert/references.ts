@@ -33,7 +33,7 @@ export class References {
   /** Lets the numbers in a record be met. */
   survey(node: RecordNode): void {
     const { name, origin } = node;
-    if (name === "PIDS") this.numbering.numberOf(node.number("offset") + node.number("nr_pids"));
+    if (name === "PIDS" && origin) this.numbering.numberOf(node.number("offset") + node.number("nr_pids"));
     const paths = this.inRecord(name);
     if (paths.length === 0) return;
     const fields = node.untouched && origin ? origin.image.fields(origin.node) : undefined;

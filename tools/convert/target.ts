@@ -20,12 +20,17 @@ export class ConvertError extends Error {
   override readonly name: string = "ConvertError";
 }
 
+/** Nothing can be converted to what was asked for. The message is one line. */
+export class TargetError extends ConvertError {
+  override readonly name = "TargetError";
+}
+
 /**
  * The format of the result.
  *
  * @param to `version` or `version/arch`
  * @throws {UnknownNameError} when there is no such ABI
- * @throws {ConvertError} when it is one of another architecture
+ * @throws {TargetError} when it is one of another architecture, or the version does not have that of the image
  */
 export function targetFormat({ format }: Image, to: string): ImageFormat {
   const { arch } = format.abi.target;
@@ -33,11 +38,11 @@ export function targetFormat({ format }: Image, to: string): ImageFormat {
   if (rest.length > 0 || !registry.versions.includes(version))
     throw new UnknownNameError("version", to, registry.versions);
   if (wanted !== arch)
-    throw new ConvertError(
+    throw new TargetError(
       `the image is of ${arch} and cannot become one of ${wanted}: its registers, addresses and memory mean something on ${arch} only`,
     );
   if (!registry.arches(version).includes(arch))
-    throw new ConvertError(
+    throw new TargetError(
       `${version} knows no ${arch}: of that architecture there are ${versionsOf(arch).join(", ")} (ckpt abi list tells all)`,
     );
   return new ImageFormat(registry.abi(version, arch), { pageSize: format.pageSize });
@@ -64,11 +69,11 @@ export function revision({ abi }: ImageFormat): number {
   return 0;
 }
 
-/** @throws {ConvertError} when it is not a kernel version */
+/** @throws {TargetError} when it is not a kernel version */
 export function kernelNumbers(kernel: string): [number, number, number] {
   const match = /^(\d{1,5})\.(\d{1,5})(?:\.(\d{1,5}))?$/.exec(kernel);
   const numbers = match?.slice(1).map((part) => Number(part ?? 0));
   if (!numbers || numbers.some((number) => number > 0xffff))
-    throw new ConvertError(`a kernel version is three numbers such as 2.6.33, not ${JSON.stringify(kernel)}`);
+    throw new TargetError(`a kernel version is three numbers such as 2.6.33, not ${JSON.stringify(kernel)}`);
   return numbers as [number, number, number];
 }

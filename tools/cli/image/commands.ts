@@ -1,6 +1,7 @@
 /** The commands that read images, in the order of `ckpt --help`. */
 import type { Command } from "commander";
 import type { CommandContext } from "../context.js";
+import { addConvertCommand } from "./convert.js";
 import { addCredsCommand } from "./creds.js";
 import { addDecodeCommand } from "./decode.js";
 import { addEncodeCommand } from "./encode.js";
@@ -45,4 +46,5 @@ export const IMAGE_COMMANDS: readonly ((program: Command, context: CommandContex
   addSearchCommand,
   addPokeCommand,
   addStripCommand,
+  addConvertCommand,
 ];
