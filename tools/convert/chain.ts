@@ -4,7 +4,8 @@
  * converted at once or version by version.
  */
 import { registry } from "../../generated/codecs/index.js";
-import { ImageFormat } from "../image/format.js";
+import { formatOf } from "../image/detect.js";
+import type { ImageFormat } from "../image/format.js";
 import type { Image } from "../image/image.js";
 import { type FieldRule, fieldRules, structsOf } from "./field-rules.js";
 import type { Group, Lift, Node, RecordNode } from "./nodes.js";
@@ -20,7 +21,12 @@ export class Chain implements Lift {
   /** Names of the boundaries, in order. */
   readonly names: readonly string[];
   private readonly boundaries: readonly Boundary[];
-  private readonly concerns = new Map<string, readonly number[]>();
+  /** Boundaries at which something happens to nodes of a name. */
+  private readonly concerns = {
+    records: new Map<string, readonly number[]>(),
+    objects: new Map<string, readonly number[]>(),
+    rules: new Map<string, readonly number[]>(),
+  };
 
   /** @param target the ABI of the result, of the same architecture */
   constructor(image: Image, target: ImageFormat, numbering: Numbering, log: ConversionLog) {
@@ -56,12 +62,13 @@ export class Chain implements Lift {
 
   /** The next boundary at which something can happen to the node. */
   private nextConcern(node: Node): number {
-    const { stage, name, label = "" } = node;
-    const key = `${node.kind === "record" ? "record" : node.isObject ? "object" : "rule"} ${name} ${label}`;
-    let concerns = this.concerns.get(key);
+    const { stage, name, label } = node;
+    const known = node.kind === "record" ? this.concerns.records : node.isObject ? this.concerns.objects : this.concerns.rules;
+    const key = label === undefined ? name : `${name} ${label}`;
+    let concerns = known.get(key);
     if (!concerns) {
       concerns = this.boundaries.flatMap((boundary, i) => (boundary.concerns(node) ? i : []));
-      this.concerns.set(key, concerns);
+      known.set(key, concerns);
     }
     for (const place of concerns) if (place >= stage) return place;
     return this.end;
@@ -80,14 +87,14 @@ function formatsBetween(from: ImageFormat, to: ImageFormat): ImageFormat[] {
     if (i === 0) return from;
     if (version === to.abi.target.version) return to;
     const hasArch = registry.arches(version).includes(arch);
-    return new ImageFormat(registry.abi(version, hasArch ? arch : STAND_IN), { pageSize: from.pageSize });
+    return formatOf(registry.abi(version, hasArch ? arch : STAND_IN), from.pageSize);
   });
 }
 
 class Boundary {
   readonly name: string;
   private readonly steps: readonly Handlers[];
-  private readonly fields = new Map<string, FieldRules>();
+  private readonly fields: Map<string, FieldRules>;
   private readonly crossing: Crossing;
 
   constructor(
@@ -104,6 +111,7 @@ class Boundary {
     this.name = `${from} → ${to}`;
     const isForward = registry.versions.indexOf(from) < registry.versions.indexOf(to);
     const newer = isForward ? to : from;
+    this.fields = rulesBetween(before, after);
     const crossing = (step: Step) =>
       new Crossing(image, before, after, step, this.name, place + 1, chain, numbering, log);
     this.crossing = crossing({ id: "fields", title: "", since: newer });
@@ -209,15 +217,30 @@ interface RecordRules {
 
 const NONE: RecordRules = { own: [], tail: [] };
 
+/** Rules by record, which hold for all images. */
+function rulesBetween(before: ImageFormat, after: ImageFormat): Map<string, FieldRules> {
+  const known = between.get(before) ?? new WeakMap<ImageFormat, Map<string, FieldRules>>();
+  between.set(before, known);
+  const rules = known.get(after) ?? new Map<string, FieldRules>();
+  known.set(after, rules);
+  return rules;
+}
+
+const between = new WeakMap<ImageFormat, WeakMap<ImageFormat, Map<string, FieldRules>>>();
+
 /** The rules of all structs that a record can have. */
 class FieldRules {
+  readonly isEmpty: boolean;
   private readonly byStruct = new Map<string, RecordRules>();
   private readonly discriminator: string | undefined;
 
   constructor(name: string, before: ImageFormat, after: ImageFormat) {
     const kind = before.kind(name);
     const other = after.kind(name);
-    if (!kind || !other) return;
+    if (!kind || !other) {
+      this.isEmpty = true;
+      return;
+    }
     const structs = structsOf(other, after);
     this.discriminator = kind.entry.variants?.on;
     for (const [key, one] of structsOf(kind, before)) {
@@ -236,10 +259,7 @@ class FieldRules {
           : [];
       this.byStruct.set(key, { own, tail });
     }
-  }
-
-  get isEmpty(): boolean {
-    return [...this.byStruct.values()].every(({ own, tail }) => own.length + tail.length === 0);
+    this.isEmpty = [...this.byStruct.values()].every(({ own, tail }) => own.length + tail.length === 0);
   }
 
   for(record: RecordNode, before: ImageFormat): RecordRules {

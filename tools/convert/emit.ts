@@ -1,8 +1,12 @@
-/** Puts nodes that have come through the chain into the result. Records that nobody changed are copied as they are but for their type. */
+/**
+ * Puts nodes that have come through the chain into the result. Records that nobody changed are copied, but for their type, the numbers of
+ * objects in them and what may be in their padding.
+ */
 import { setImmediate } from "node:timers/promises";
 import type { BoundStruct } from "../../runtime/index.js";
 import { HEADER_SIZE, type ImageFormat } from "../image/format.js";
 import { windowBytes } from "../image/source.js";
+import { factsOf } from "../verify/struct-facts.js";
 import { structEncoder } from "../write/struct-bytes.js";
 import type { Payload, Pieces } from "../write/payload.js";
 import type { ImageWriter } from "../write/writer.js";
@@ -40,10 +44,9 @@ export class Emitter {
 
   /** Goes through the nodes without writing: every number of an object is met once. */
   survey(nodes: Iterable<Node>, onProgress: Progress | undefined): void {
-    for (const node of nodes) {
+    for (const node of flat(nodes)) {
       if (node.kind === "group") {
         if (node.objref !== undefined) this.numbering.numberOf(node.objref);
-        this.survey(node.each(), onProgress);
         continue;
       }
       this.tell(node, onProgress);
@@ -53,10 +56,9 @@ export class Emitter {
 
   /** Writes the nodes. */
   async write(nodes: Iterable<Node>, writer: ImageWriter, onProgress: Progress | undefined): Promise<void> {
-    for (const node of nodes) {
+    for (const node of flat(nodes)) {
       if (node.kind === "group") {
         this.introduce(node, writer);
-        await this.write(node.each(), writer, onProgress);
         continue;
       }
       if (this.tell(node, onProgress)) await setImmediate();
@@ -87,16 +89,19 @@ export class Emitter {
     const target = this.format.kind(node.name);
     const { source } = image;
     let head = HEADER_SIZE;
+    let struct: BoundStruct | undefined;
     if (kind) {
       if (!target) throw new TypeError(`${this.format.abi.name} has no ${node.name}`);
       const at = source.window(record.offset, Math.min(length, kind.longest));
-      const struct = kind.structOf(source.view, at, length);
+      struct = kind.structOf(source.view, at, length);
       if (!this.isSame(struct) || kind.opaque !== target.opaque) return false;
-      if (!this.numbering.isIdentity && this.references.has(node)) return false;
       head = Math.min(length, struct?.layout.size ?? HEADER_SIZE);
     }
     const bytes = windowBytes(source, record.offset, head).slice();
-    new DataView(bytes.buffer).setUint32(0, target?.number ?? record.type, this.format.littleEndian);
+    const view = new DataView(bytes.buffer);
+    if (!this.numbering.isIdentity && !this.references.patch(node, record, view)) return false;
+    if (struct) for (const { offset, size } of factsOf(image.format, struct).gaps) bytes.fill(0, offset, offset + size);
+    view.setUint32(0, target?.number ?? record.type, this.format.littleEndian);
     writer.bytes(bytes);
     writer.copy(source, record.offset + head, record.next);
     return true;
@@ -104,7 +109,8 @@ export class Emitter {
 
   private isSame(struct: BoundStruct | undefined): boolean {
     if (!struct) return true;
-    return this.format.struct(struct.entry.descriptor.key)?.layout === struct.layout;
+    const other = this.format.struct(struct.entry.descriptor.key);
+    return other?.entry === struct.entry && other.layout.id === struct.layout.id;
   }
 
   private encode(node: RecordNode, writer: ImageWriter): void {
@@ -151,4 +157,18 @@ export class Emitter {
 
 function* stretches({ source, start, end }: SourceBytes): Generator<Uint8Array, void, void> {
   for (let at = start; at < end; at += PIECE) yield windowBytes(source, at, Math.min(PIECE, end - at));
+}
+
+/** The nodes and all that is in them, groups before what they hold. */
+function* flat(nodes: Iterable<Node>): Generator<Node, void, void> {
+  const open = [nodes[Symbol.iterator]()];
+  for (let last = open.at(-1); last; last = open.at(-1)) {
+    const { value, done } = last.next();
+    if (done) {
+      open.pop();
+      continue;
+    }
+    yield value;
+    if (value.kind === "group") open.push(value.each());
+  }
 }

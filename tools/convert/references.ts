@@ -1,5 +1,6 @@
 /** Fields that hold numbers of objects, in records and in the elements of arrays. */
 import type { ImageFormat } from "../image/format.js";
+import type { ImageRecord } from "../image/records.js";
 import { scalar } from "../image/scalars.js";
 import { type Data, type Items, isItems, SourceBytes } from "./content.js";
 import { get, set, structsOf } from "./field-rules.js";
@@ -24,10 +25,22 @@ export class References {
     this.hasPids = format.kind("PIDS") !== undefined;
   }
 
-  /** Whether a record, or an array behind it, can name objects. */
-  has({ name, origin }: RecordNode): boolean {
+  /**
+   * Puts the numbers of the result into the bytes of a record, where they are in the result as well.
+   *
+   * @returns false when numbers stand elsewhere than in single fields, and nothing was done
+   */
+  patch({ name, origin }: RecordNode, { kind, length }: ImageRecord, view: DataView): boolean {
     const of = origin?.node.contains?.of;
-    return this.inRecord(name).length > 0 || (of !== undefined && this.inStruct(of).length > 0);
+    if (name === "NETDEV" || (of !== undefined && this.inStruct(of).length > 0)) return false;
+    const struct = kind?.structOf(view, 0, length);
+    for (const path of this.inRecord(name)) {
+      const place = kind?.place(struct, path);
+      if (!place) continue;
+      const objref = place.readNumber(view, 0, this.format.littleEndian);
+      if (objref > 0) view.setInt32(place.offset, this.numbering.numberOf(objref), this.format.littleEndian);
+    }
+    return true;
   }
 
   /** Lets the numbers in a record be met. */

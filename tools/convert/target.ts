@@ -2,7 +2,8 @@
 import { registry } from "../../generated/codecs/index.js";
 import { UnknownNameError } from "../../runtime/index.js";
 import { revisionOf } from "../abi/revision.js";
-import { ImageFormat } from "../image/format.js";
+import { formatOf } from "../image/detect.js";
+import type { ImageFormat } from "../image/format.js";
 import type { Image } from "../image/image.js";
 
 /** The kernel that is to restart the image compares these with its own. What is not given stays as it is. */
@@ -45,7 +46,7 @@ export function targetFormat({ format }: Image, to: string): ImageFormat {
     throw new TargetError(
       `${version} knows no ${arch}: of that architecture there are ${versionsOf(arch).join(", ")} (ckpt abi list tells all)`,
     );
-  return new ImageFormat(registry.abi(version, arch), { pageSize: format.pageSize });
+  return formatOf(registry.abi(version, arch), format.pageSize);
 }
 
 function versionsOf(arch: string): string[] {
