@@ -12,7 +12,8 @@ import { Emitter, type Progress } from "./emit.js";
 import { Identity } from "./identity.js";
 import { Numbering } from "./numbering.js";
 import { ConversionLog, type ConversionReport } from "./report.js";
-import { sourceNode } from "./source.js";
+import type { RecordNode } from "./nodes.js";
+import { sourceNodes } from "./source.js";
 import { ConvertError, type KernelIdentity, targetFormat } from "./target.js";
 
 export interface ConvertOptions extends KernelIdentity {
@@ -64,10 +65,18 @@ export function planConversion(image: Image, options: ConvertOptions, onProgress
   const numbering = new Numbering();
   const log = new ConversionLog();
   const isSameVersion = format.abi === image.format.abi;
+  const trailing = ({ name, origin }: RecordNode) =>
+    log.add("losses", {
+      boundary: image.format.abi.target.version,
+      step: "end",
+      record: name === "" ? `type ${origin?.node.record?.type}` : name,
+      why: "it stands behind the end of the image, where nobody knows what it is",
+      origin,
+    });
   const walk = () => {
     const chain = new Chain(image, format, numbering, log);
     const emitter = new Emitter(format, numbering, new Identity(format, options, isSameVersion));
-    return { chain, emitter, nodes: chain.lift(sourceNode(image, image.root, chain), chain.end) };
+    return { chain, emitter, nodes: chain.lift(sourceNodes(image, chain, trailing), chain.end) };
   };
   const { emitter, nodes, chain } = walk();
   emitter.survey(nodes, onProgress);
