@@ -5,7 +5,14 @@ import type { MakeOptions } from "../../scripts/make-image/options.js";
 import { type ConversionReport, type ConvertOptions, planConversion } from "../../tools/convert/index.js";
 import { editImage, parseAssignment } from "../../tools/edit/index.js";
 import { formatOf } from "../../tools/image/detect.js";
-import { decodePayload, type Image, MemorySource, openImage, type TreeNode, windowBytes } from "../../tools/image/index.js";
+import {
+  decodePayload,
+  type Image,
+  MemorySource,
+  openImage,
+  type TreeNode,
+  windowBytes,
+} from "../../tools/image/index.js";
 import { messageOf, verify } from "../../tools/verify/index.js";
 import { MemorySink } from "../../tools/write/index.js";
 
@@ -81,7 +88,11 @@ export function fields(image: Image, name: string, paths: readonly string[], nth
 
 /** The payload of the nth record of a name or label as text up to its first NUL. */
 export function textOf(image: Image, name: string, nth = 0): string {
-  return Buffer.from(bytesOf(image, name, nth)).toString().split("\0")[0] ?? "";
+  return (
+    Buffer.from(bytesOf(image, name, nth))
+      .toString()
+      .split("\0")[0] ?? ""
+  );
 }
 
 export function bytesOf(image: Image, name: string, nth = 0): Uint8Array {

@@ -7,12 +7,17 @@ import { convert, faults, made, type Outcome } from "./conversions.js";
  * What an image of all kinds of records has that cannot cross a boundary, by the version that brought the change: going back, or going forward
  * as well. Plain images cross all of them.
  */
-const OBSTACLES: Readonly<Record<string, { readonly back: RegExp; readonly forth?: RegExp; readonly arches?: RegExp }>> = {
+const OBSTACLES: Readonly<
+  Record<string, { readonly back: RegExp; readonly forth?: RegExp; readonly arches?: RegExp }>
+> = {
   v17: { back: /exited|threads/ },
   v18: { back: /no such object|no such record|has no CKPT_FILE_/ },
   "v18-dev-a": { back: /addresses of internet sockets/ },
   "v18-dev-b": { back: /has no CKPT_FILE_E|no such record/ },
-  "v19-rc2-a": { back: /connection|buffers of internet sockets|pages in socket buffers/, forth: /connection|buffers of internet sockets/ },
+  "v19-rc2-a": {
+    back: /connection|buffers of internet sockets|pages in socket buffers/,
+    forth: /connection|buffers of internet sockets/,
+  },
   "v19-rc2-b": { back: /CKPT_X86_SEG_USER64/, arches: /x86_64/ },
   "v20-a": { back: /nested pid namespaces/ },
   "v23-rc2": { back: /huge pages/ },
@@ -58,11 +63,17 @@ async function allFrom(arch: string, from: string, plain: boolean): Promise<void
 }
 
 function check({ report, bytes }: Outcome, arch: string, from: string, to: string, plain: boolean): void {
-  const expected = plain && arch !== "x86_64" ? [] : obstaclesBetween(arch, from, to).filter(({ source }) => !plain || source.includes("X86"));
+  const expected =
+    plain && arch !== "x86_64"
+      ? []
+      : obstaclesBetween(arch, from, to).filter(({ source }) => !plain || source.includes("X86"));
   // A socket connection is met by images that can have one only, and what v18 and older images have is less.
   const found = report.obstacles.map(({ why }) => why);
   for (const why of found)
-    expect(expected.some((pattern) => pattern.test(why)), `${from} to ${to}: ${why}`).toBe(true);
+    expect(
+      expected.some((pattern) => pattern.test(why)),
+      `${from} to ${to}: ${why}`,
+    ).toBe(true);
   expect(bytes === undefined, `${from} to ${to}`).toBe(found.length > 0);
 }
 

@@ -63,7 +63,8 @@ export class Chain implements Lift {
   /** The next boundary at which something can happen to the node. */
   private nextConcern(node: Node): number {
     const { stage, name, label } = node;
-    const known = node.kind === "record" ? this.concerns.records : node.isObject ? this.concerns.objects : this.concerns.rules;
+    const known =
+      node.kind === "record" ? this.concerns.records : node.isObject ? this.concerns.objects : this.concerns.rules;
     const key = label === undefined ? name : `${name} ${label}`;
     let concerns = known.get(key);
     if (!concerns) {
@@ -131,8 +132,7 @@ class Boundary {
     }
     const { name } = node;
     return (
-      this.handlersOf(node).length > 0 ||
-      (name === "" ? true : !this.after.kind(name) || !this.rulesOf(name).isEmpty)
+      this.handlersOf(node).length > 0 || (name === "" ? true : !this.after.kind(name) || !this.rulesOf(name).isEmpty)
     );
   }
 
@@ -145,7 +145,9 @@ class Boundary {
     let crossed: Group | undefined = group;
     let isHandled = false;
     for (const { rules, objects } of this.steps) {
-      const handler: ((group: Group) => Group | undefined) | undefined = (group.isObject ? objects : rules)?.[group.name];
+      const handler: ((group: Group) => Group | undefined) | undefined = (group.isObject ? objects : rules)?.[
+        group.name
+      ];
       if (!handler || !crossed) continue;
       isHandled = true;
       crossed = handler(crossed);
@@ -168,7 +170,9 @@ class Boundary {
   }
 
   private handlersOf({ name, label }: RecordNode) {
-    return this.steps.flatMap(({ records }) => (label === undefined ? undefined : records?.[label]) ?? records?.[name] ?? []);
+    return this.steps.flatMap(
+      ({ records }) => (label === undefined ? undefined : records?.[label]) ?? records?.[name] ?? [],
+    );
   }
 
   /** The record stays on this side when the other has no place for it. */

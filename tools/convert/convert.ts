@@ -10,9 +10,9 @@ import { ImageWriter } from "../write/writer.js";
 import { Chain } from "./chain.js";
 import { Emitter, type Progress } from "./emit.js";
 import { Identity } from "./identity.js";
+import type { RecordNode } from "./nodes.js";
 import { Numbering } from "./numbering.js";
 import { ConversionLog, type ConversionReport } from "./report.js";
-import type { RecordNode } from "./nodes.js";
 import { sourceNodes } from "./source.js";
 import { ConvertError, type KernelIdentity, targetFormat } from "./target.js";
 

@@ -3,11 +3,12 @@
  * that get another number. New fields get their defaults when the record is written. Renames, other orders and wider fields need nothing,
  * because values go by the keys of the schema.
  */
-import type { BoundStruct, FieldMeaning, MemberDescriptor, ScalarType } from "../../runtime/index.js";
+
 import { registry } from "../../generated/codecs/index.js";
+import type { BoundStruct, FieldMeaning, MemberDescriptor, ScalarType } from "../../runtime/index.js";
+import { ALLOWED } from "../../runtime/integers.js";
 import type { ImageFormat, RecordKind } from "../image/format.js";
 import { scalar } from "../image/scalars.js";
-import { ALLOWED } from "../../runtime/integers.js";
 import { Keys, type Leaf, type Values } from "./keyed.js";
 
 /** Hears what the rules find. */
@@ -36,12 +37,16 @@ export function fieldRules(
 }
 
 /** Structs of a record that two versions have, one for each variant. */
-export function structsOf(kind: RecordKind, format: ImageFormat): Map<string, { struct: BoundStruct; base: BoundStruct | undefined }> {
+export function structsOf(
+  kind: RecordKind,
+  format: ImageFormat,
+): Map<string, { struct: BoundStruct; base: BoundStruct | undefined }> {
   const keys = [kind.entry.struct, ...Object.values(kind.entry.variants?.structs ?? {})];
   const structs = new Map<string, { struct: BoundStruct; base: BoundStruct | undefined }>();
   for (const key of keys) {
     const struct = key === undefined ? undefined : format.struct(key);
-    if (key !== undefined && struct) structs.set(key, { struct, base: struct === kind.struct ? undefined : kind.struct });
+    if (key !== undefined && struct)
+      structs.set(key, { struct, base: struct === kind.struct ? undefined : kind.struct });
   }
   for (const struct of format.configurations)
     if (struct.entry.descriptor.key.startsWith(`${kind.entry.struct}_`))

@@ -1,7 +1,8 @@
 /** The header of the result: which version, which architecture, which kernel. */
+
+import { encodeEscaped } from "../../runtime/index.js";
 import { decodeText } from "../image/c-text.js";
 import type { ImageFormat } from "../image/format.js";
-import { encodeEscaped } from "../../runtime/index.js";
 import { lengthOf, shortBytes } from "./content.js";
 import type { RecordNode } from "./nodes.js";
 import { architectureNumber, type KernelIdentity, kernelNumbers, revision, TargetError } from "./target.js";

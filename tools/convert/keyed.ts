@@ -58,7 +58,9 @@ export class Keys {
 
   private takersOf(members: readonly MemberDescriptor[], meanings: Meanings, prefix: string, union: boolean): Taker[] {
     const chosen = union ? [longest(members)] : members;
-    return chosen.flatMap((member) => (member.flexible || member.type === HEADER ? [] : this.taker(member, meanings, prefix)));
+    return chosen.flatMap((member) =>
+      member.flexible || member.type === HEADER ? [] : this.taker(member, meanings, prefix),
+    );
   }
 
   private taker(member: MemberDescriptor, meanings: Meanings, prefix: string): Taker[] {
@@ -76,9 +78,15 @@ export class Keys {
       : members && new Keys(this.abi, members, meaning?.fields ?? {}, undefined, `${prefix}${key}.`);
     if (!inner || dims) this.leaves.push({ path: `${prefix}${key}`, member, meaning });
     else this.leaves.push(...inner.leaves);
-    if (!inner) return [(value, into) => void (into[key] = value[name])];
-    if (dims) return [(value, into) => void (into[key] = value[name].map((element: Value) => inner.read(element)))];
-    return [(value, into) => void (into[key] = inner.read(value[name]))];
+    const read = (value: Value) => {
+      if (!inner) return value;
+      return dims ? value.map((element: Value) => inner.read(element)) : inner.read(value);
+    };
+    return [
+      (value, into) => {
+        into[key] = read(value[name]);
+      },
+    ];
   }
 }
 

@@ -2,12 +2,12 @@
 import type { ImageFormat } from "../image/format.js";
 import type { ImageRecord } from "../image/records.js";
 import { scalar } from "../image/scalars.js";
+import { windowBytes } from "../image/source.js";
 import { type Data, type Items, isItems, SourceBytes } from "./content.js";
 import { get, set, structsOf } from "./field-rules.js";
 import { Keys, type Values } from "./keyed.js";
 import type { RecordNode } from "./nodes.js";
 import { NewObject, type Numbering } from "./numbering.js";
-import { windowBytes } from "../image/source.js";
 
 /** Members of a union that only devices of one kind have. */
 const VETH = "veth.";

@@ -17,7 +17,9 @@ export interface QueuedSignal {
 }
 
 /** The fields of each kind in both forms: up to v22, and after. */
-export const SIGINFO_FIELDS: Readonly<Record<SignalClass, readonly (readonly [name: string, before: string, since: string])[]>> = {
+export const SIGINFO_FIELDS: Readonly<
+  Record<SignalClass, readonly (readonly [name: string, before: string, since: string])[]>
+> = {
   kill: [
     ["pid", "csi_pid", "csi_pid"],
     ["uid", "csi_uid", "csi_uid"],

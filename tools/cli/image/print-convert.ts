@@ -9,7 +9,7 @@ import { byteCount } from "../byte-count.js";
 import type { CommandContext } from "../context.js";
 import { toJson } from "../json.js";
 import { progressBar } from "../progress.js";
-import { type Colors, colorsOf, oneLine, type Output } from "../streams.js";
+import { type Colors, colorsOf, type Output, oneLine } from "../streams.js";
 import { UsageError } from "../usage-error.js";
 import type { ConvertCommandOptions } from "./convert.js";
 
@@ -31,13 +31,15 @@ export async function convertAndPrint(
   const willWrite = !plan && isPossible && (isLossless || allowLoss);
   const written = willWrite ? await write(conversion, output as string, context) : undefined;
   const told = output === STANDARD_OUTPUT && !plan ? streams.err : streams.out;
-  if (options.json) told.write(toJson({ ...report, output: written === undefined ? null : { file: output, bytes: written } }));
+  if (options.json)
+    told.write(toJson({ ...report, output: written === undefined ? null : { file: output, bytes: written } }));
   else {
     // What is lost was allowed, but who converts wants to read it once.
     printReport(told, report, told === streams.out ? colorsOf(streams) : undefined);
     if (written !== undefined) told.write(`${byteCount(image.source.size)} before, ${byteCount(written)} now\n`);
     else if (!isPossible) told.write("cannot be converted\n");
-    else if (!isLossless) told.write(`${plan ? "" : "nothing was written: "}something is lost, which --allow-loss allows\n`);
+    else if (!isLossless)
+      told.write(`${plan ? "" : "nothing was written: "}something is lost, which --allow-loss allows\n`);
     else told.write("nothing is lost\n");
   }
   if (!willWrite && !(isPossible && isLossless)) context.setFindings();

@@ -1,7 +1,8 @@
 /** The auxiliary vector of programs: not in v16, native words from v17 on, and 64-bit words from v19 on. */
+
+import { shortBytes } from "../content.js";
 import { set } from "../field-rules.js";
 import { type Group, isRecord, type RecordNode } from "../nodes.js";
-import { shortBytes } from "../content.js";
 import type { Crossing, Step } from "../step.js";
 import { AT_VECTOR_WORDS } from "./header-constants.js";
 
@@ -29,7 +30,8 @@ export const atVector: Step = {
       at_vector(record) {
         way.worked();
         const bytes = shortBytes(record.parts.payload);
-        if (bytes.some((byte) => byte !== 0)) way.lose(record, undefined, bytes, "v16 does not save the auxiliary vector");
+        if (bytes.some((byte) => byte !== 0))
+          way.lose(record, undefined, bytes, "v16 does not save the auxiliary vector");
         return [];
       },
     },

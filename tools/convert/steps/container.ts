@@ -1,6 +1,7 @@
 /** v18-dev-a: a section for the container as a whole, which from v19-rc1 on names the security module. */
-import { decodeText } from "../../image/c-text.js";
+
 import { encodeEscaped } from "../../../runtime/index.js";
+import { decodeText } from "../../image/c-text.js";
 import { padded } from "../../write/payload.js";
 import { shortBytes } from "../content.js";
 import { isRecord } from "../nodes.js";

@@ -18,7 +18,12 @@ export const credentials: Step = {
         objects: (group: Group) =>
           group.with(function* () {
             way.worked();
-            way.invent(group, undefined, "root", "the image says nothing of users, so all tasks and files belong to root");
+            way.invent(
+              group,
+              undefined,
+              "root",
+              "the image says nothing of users, so all tasks and files belong to root",
+            );
             const inner: Node[] = [];
             if (!root) {
               root = way.newObject();
@@ -42,13 +47,14 @@ export const credentials: Step = {
       credentials(group) {
         way.worked();
         for (const node of group.each())
-          if (isRecord(node, "TASK_CREDS"))
-            way.lose(node, undefined, node.fields, "v16 does not save credentials");
+          if (isRecord(node, "TASK_CREDS")) way.lose(node, undefined, node.fields, "v16 does not save credentials");
         for (const node of group.each()) if (node.kind === "group") way.drop(node);
         return undefined;
       },
     },
-    objects: Object.fromEntries(["CRED", "USER", "USER_NS", "GROUPINFO"].map((type) => [type, (group: Group) => way.drop(group)])),
+    objects: Object.fromEntries(
+      ["CRED", "USER", "USER_NS", "GROUPINFO"].map((type) => [type, (group: Group) => way.drop(group)]),
+    ),
     records: { FILE: (record) => void delete record.fields.f_credref as undefined },
   }),
 };

@@ -71,7 +71,8 @@ export const terminalConstants: Step = {
     records: {
       HEADER(record) {
         way.worked();
-        for (const [field, name] of Object.entries(LIMITS)) set(record.fields, `constants.${field}`, way.after.constant(name));
+        for (const [field, name] of Object.entries(LIMITS))
+          set(record.fields, `constants.${field}`, way.after.constant(name));
         set(record.fields, "constants.tty_termios_nccs", controlCharacters(way));
         return undefined;
       },

@@ -1,7 +1,7 @@
 /** v20-a: nested pid namespaces. For a week the entries of the pid array had another two numbers, and a record counted the nested pids. */
 import type { Items } from "../content.js";
 import type { Values } from "../keyed.js";
-import { isRecord, type Group, type RecordNode } from "../nodes.js";
+import { type Group, isRecord, type RecordNode } from "../nodes.js";
 import type { Crossing, Step } from "../step.js";
 
 const ENTRY = "ckpt_task_pids";
@@ -47,7 +47,12 @@ function withoutRealSession(way: Crossing, record: RecordNode): void {
   let index = 0;
   for (const { rsid, vsid } of entries.each()) {
     if (rsid !== vsid)
-      way.lose(record, `pids[${index}].rsid`, rsid, `${way.after.abi.target.version} keeps the session of the root task's namespace only`);
+      way.lose(
+        record,
+        `pids[${index}].rsid`,
+        rsid,
+        `${way.after.abi.target.version} keeps the session of the root task's namespace only`,
+      );
     index++;
   }
   record.parts.payload = { ...entries, each: () => map(entries, ({ rsid: _, ...entry }) => entry) };

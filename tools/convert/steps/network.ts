@@ -1,7 +1,7 @@
 /** v20-b: network namespaces, and a flag of the checkpoint that says whether they are saved, whose sense v21 turned around. */
 import { decodeText } from "../../image/c-text.js";
 import { shortBytes } from "../content.js";
-import { isRecord, type RecordNode } from "../nodes.js";
+import { type Group, isObject, isRecord, type RecordNode } from "../nodes.js";
 import type { Crossing, Step } from "../step.js";
 
 function setFlag(record: RecordNode, bit: number, isSet: boolean): void {
@@ -51,11 +51,11 @@ export const networkNamespaces: Step = {
         NET_NS(group) {
           way.worked();
           way.lose(group, undefined, group.objref, why);
-          for (const node of group.each()) if (node.kind === "group" && node.name === "NETDEV") loseDevice(way, node, why);
+          loseDevices(way, group, why);
           return way.drop(group);
         },
         NETDEV(group) {
-          loseDevice(way, group, why);
+          loseDevices(way, group, why);
           return way.drop(group);
         },
       },
@@ -63,9 +63,12 @@ export const networkNamespaces: Step = {
   },
 };
 
-function loseDevice(way: Crossing, group: Parameters<Crossing["drop"]>[0], why: string): void {
-  for (const node of group.each())
+/** Names of the devices in an object; the other end of a pair stands in the body of the one that was met first. */
+function loseDevices(way: Crossing, group: Group, why: string): void {
+  for (const node of group.each()) {
     if (isRecord(node, "device_name")) way.lose(group, undefined, textOf(node), why);
+    if (isObject(node, "NETDEV")) loseDevices(way, node, why);
+  }
 }
 
 function textOf(record: RecordNode): string {

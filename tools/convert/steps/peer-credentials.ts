@@ -76,7 +76,9 @@ export const peerCredentials: Step = {
               if (isRecord(node, "SOCKET_UNIX")) withIds(way, node, known);
               // Credentials that only sockets name have no place any more.
               if (isObject(node, "CRED") && isForPeersOnly(way, node)) {
-                for (const part of node.each()) if (isRecord(part, "CRED")) known.addCred(node.objref as Number_, part.number("euid"), part.number("egid"));
+                for (const part of node.each())
+                  if (isRecord(part, "CRED"))
+                    known.addCred(node.objref as Number_, part.number("euid"), part.number("egid"));
                 way.drop(node);
               } else yield node;
             }
@@ -107,7 +109,9 @@ function* withCredentials(way: Crossing, record: RecordNode, known: Known): Gene
 
 function newCredentials(way: Crossing, cred: NewObject, uid: number, gid: number, known: Known): Group {
   const groups = way.newObject();
-  const inner: Node[] = [way.object("GROUPINFO", groups, [way.record("GROUPINFO", { fields: { ngroups: 0 }, tail: [] })])];
+  const inner: Node[] = [
+    way.object("GROUPINFO", groups, [way.record("GROUPINFO", { fields: { ngroups: 0 }, tail: [] })]),
+  ];
   let user = known.users.get(uid);
   if (user === undefined) {
     const made = way.newObject();
@@ -116,7 +120,9 @@ function newCredentials(way: Crossing, cred: NewObject, uid: number, gid: number
       known.userns = way.newObject();
       namespace.push(way.object("USER_NS", known.userns, [way.record("USER_NS")]));
     }
-    inner.push(way.object("USER", made, [...namespace, way.record("USER", { fields: { uid, userns_ref: known.userns } })]));
+    inner.push(
+      way.object("USER", made, [...namespace, way.record("USER", { fields: { uid, userns_ref: known.userns } })]),
+    );
     known.addUser(made, uid);
     user = made;
   }
@@ -145,7 +151,10 @@ function isForPeersOnly(way: Crossing, group: Group): boolean {
   for (const node of place) if (node.object) numbers.add(node.object.objref);
   const { image } = way;
   for (const node of image.root) {
-    const paths = node.rule === undefined && (node.index < place.index || node.index >= place.endIndex) ? NAMES[node.record?.name ?? ""] : undefined;
+    const paths =
+      node.rule === undefined && (node.index < place.index || node.index >= place.endIndex)
+        ? NAMES[node.record?.name ?? ""]
+        : undefined;
     if (!paths) continue;
     const fields = image.fields(node);
     if (paths.some((path) => numbers.has(fields.number(path) ?? 0))) return false;

@@ -1,7 +1,7 @@
 /** v23-rc2: the table of pids states the number of its first entry; kernels of the first months stated one less. */
 import { placeOf } from "../../image/fields.js";
-import type { Crossing, Step } from "../step.js";
 import type { RecordNode } from "../nodes.js";
+import type { Crossing, Step } from "../step.js";
 
 export const pidOffset: Step = {
   id: "pid-offset",

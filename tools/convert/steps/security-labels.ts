@@ -21,12 +21,14 @@ export const securityLabels: Step = {
   since: "v19-rc1",
   backward: (way) => {
     const texts = new Map<number, string>();
-    const unlabel = (path: string) => (record: RecordNode): undefined => {
-      // A number that no label has stands for none.
-      const text = texts.get(Number(get(record.fields, path) ?? 0));
-      if (text !== undefined) way.lose(record, path, text, "older images have no security labels");
-      remove(record.fields, path);
-    };
+    const unlabel =
+      (path: string) =>
+      (record: RecordNode): undefined => {
+        // A number that no label has stands for none.
+        const text = texts.get(Number(get(record.fields, path) ?? 0));
+        if (text !== undefined) way.lose(record, path, text, "older images have no security labels");
+        remove(record.fields, path);
+      };
     return {
       records: Object.fromEntries(Object.entries(LABELLED).map(([name, path]) => [name, unlabel(path)])),
       objects: {

@@ -19,7 +19,14 @@ const UNKNOWN_KIND: readonly (readonly [name: string, before: string, since: str
 ];
 
 /** Widths that the fields have on both sides, so that values go over bit by bit. */
-const SIGNED: ReadonlySet<string> = new Set(["csi_errno", "csi_code", "csi_fd", "csi_status", "csi_int", "csi_sys_private"]);
+const SIGNED: ReadonlySet<string> = new Set([
+  "csi_errno",
+  "csi_code",
+  "csi_fd",
+  "csi_status",
+  "csi_int",
+  "csi_sys_private",
+]);
 
 function convert(way: Crossing, isForward: boolean) {
   const { abi } = way.before;
@@ -47,7 +54,12 @@ function convert(way: Crossing, isForward: boolean) {
         isForward ? move(before, since) : move(since, before);
       for (const [name, value] of Object.entries(old))
         if (Number(value) !== 0)
-          way.lose(record, `siginfo[${i}].${name}`, value, `signals of its kind (${kind ?? "unknown"}) have no such value there`);
+          way.lose(
+            record,
+            `siginfo[${i}].${name}`,
+            value,
+            `signals of its kind (${kind ?? "unknown"}) have no such value there`,
+          );
       return made;
     });
   };

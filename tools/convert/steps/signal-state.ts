@@ -85,7 +85,12 @@ export const signalState: Step = {
       if (shared) return [];
       known.set(process, signal);
       way.worked();
-      way.invent(record, "signal_objref", "usual limits", "the image says nothing of limits, timers and pending signals");
+      way.invent(
+        record,
+        "signal_objref",
+        "usual limits",
+        "the image says nothing of limits, timers and pending signals",
+      );
       return [
         way.rule("process_signals", [
           way.record("SIGNAL", { fields: { rlim: limits } }),

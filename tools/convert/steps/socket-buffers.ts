@@ -2,10 +2,9 @@
  * v19-rc2-a: buffers of sockets with the places of their protocol headers, which unix sockets do not have. Those of internet sockets cannot be
  * made from data alone, and their data cannot be told from the headers by who does not know them.
  */
-import { SourceBytes } from "../content.js";
+import { lengthOf, SourceBytes } from "../content.js";
 import { type Group, isRecord, type RecordNode } from "../nodes.js";
 import type { NewObject } from "../numbering.js";
-import { lengthOf } from "../content.js";
 import type { Crossing, Step } from "../step.js";
 
 /** Lengths that follow from the data. */
@@ -51,7 +50,12 @@ export const socketBuffers: Step = {
             for (const node of parts) {
               if (isRecord(node, "SOCKET_BUFFER")) {
                 if (!sockets.has(node))
-                  way.refuse(node, undefined, undefined, "buffers of internet sockets need headers that the image does not have");
+                  way.refuse(
+                    node,
+                    undefined,
+                    undefined,
+                    "buffers of internet sockets need headers that the image does not have",
+                  );
                 const length = lengthOf(data?.parts.payload);
                 Object.assign(node.fields, { lin_len: length, skb_len: length });
               }
@@ -83,7 +87,8 @@ export const socketBuffers: Step = {
 
 /** @returns where the data begin in the linear part */
 function flatten(way: Crossing, record: RecordNode, isUnix: boolean): number {
-  if (!isUnix) way.refuse(record, undefined, undefined, "buffers of internet sockets have headers that older images do not keep");
+  if (!isUnix)
+    way.refuse(record, undefined, undefined, "buffers of internet sockets have headers that older images do not keep");
   const fragments = record.number("nr_frags");
   if (fragments > 0) way.refuse(record, "nr_frags", fragments, "older images have no pages in socket buffers");
   const start = record.number("data_offset");

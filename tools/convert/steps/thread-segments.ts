@@ -1,6 +1,7 @@
 /** v17: the descriptors of thread-local storage are part of the thread record; in v16 they have a record of their own if there are any. */
+
+import { type Data, shortBytes } from "../content.js";
 import { type Group, isRecord, type RecordNode } from "../nodes.js";
-import { shortBytes, type Data } from "../content.js";
 import type { Step } from "../step.js";
 
 /** Bytes of a segment descriptor, as the processor stores it. */

@@ -1,10 +1,11 @@
 /** v17: a UTS namespace has all six texts in its record; in v16 it has two, which follow as strings. */
-import { windowBytes } from "../../image/source.js";
+
 import { decodeText } from "../../image/c-text.js";
+import { windowBytes } from "../../image/source.js";
+import { padded } from "../../write/payload.js";
 import { shortBytes } from "../content.js";
 import { type Group, isRecord, type RecordNode } from "../nodes.js";
 import type { Crossing, Step } from "../step.js";
-import { padded } from "../../write/payload.js";
 
 const STRINGS = ["nodename", "domainname"] as const;
 /** Texts that v16 has in the header only. */

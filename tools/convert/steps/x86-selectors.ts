@@ -1,8 +1,9 @@
 /** v17: codes in place of raw segment selectors, and bases for the segments fs and gs. */
+
+import type { ImageFormat } from "../../image/format.js";
 import { type Selector, selectorOf } from "../../model/x86-segments.js";
 import type { RecordNode } from "../nodes.js";
 import type { Crossing, Step } from "../step.js";
-import type { ImageFormat } from "../../image/format.js";
 
 const SEGMENTS = ["cs", "ss", "ds", "es"];
 /** Selector fields of v16 with the fields of v17 that have the code. */
