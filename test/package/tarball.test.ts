@@ -139,6 +139,7 @@ describe("the command", () => {
 /** Uses every module of the library. */
 const TOOLS = `import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
+import { planConversion } from "ckpt-abi/convert";
 import { editImage, fieldsAt, parseAssignment, parsePath, Resolver, saveEdited, valueText } from "ckpt-abi/edit";
 import { FileSink, FileSource } from "ckpt-abi/files";
 import { MemorySource, openImage } from "ckpt-abi/image";
@@ -166,7 +167,8 @@ const bytes = Buffer.concat([...encodeText(new MemorySource(Buffer.from(text)))]
 const sink = new FileSink("small.img");
 const { before, after } = await stripImage(image, sink);
 sink.close();
-assert(new MemorySink());
+const newer = new MemorySink();
+await planConversion(image, { to: "v23-rc2", kernel: "2.6.37" }).write(newer);
 
 console.log(
   JSON.stringify({
@@ -177,6 +179,7 @@ console.log(
     comm: field && valueText(field.field),
     same: bytes.equals(readFileSync("app.img")),
     smaller: after < before,
+    newer: openImage(new MemorySource(newer.bytes)).detection.abi,
     report: reportMarkdown(reportOf(image), "ckpt-abi").split("\\n")[0],
   }),
 );
@@ -230,6 +233,7 @@ console.log(JSON.stringify([String(vma.vm_start), String(same.vm_start), CKPT_HD
       comm: "renamed",
       same: true,
       smaller: true,
+      newer: "v23-rc2/x86_32",
       report: "# Report on a checkpoint image",
     });
   });

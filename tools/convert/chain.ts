@@ -37,6 +37,10 @@ export class Chain implements Lift {
     this.names = this.boundaries.map(({ name }) => name);
   }
 
+  get isForward(): boolean {
+    return this.boundaries.every(({ isForward }) => isForward);
+  }
+
   /** Place of the target's version. */
   get end(): number {
     return this.boundaries.length;
@@ -94,6 +98,8 @@ function formatsBetween(from: ImageFormat, to: ImageFormat): ImageFormat[] {
 
 class Boundary {
   readonly name: string;
+  /** Whether it leads to the newer version. */
+  readonly isForward: boolean;
   private readonly steps: readonly Handlers[];
   private readonly fields: Map<string, FieldRules>;
   private readonly crossing: Crossing;
@@ -110,15 +116,15 @@ class Boundary {
     const { version: from } = before.abi.target;
     const { version: to } = after.abi.target;
     this.name = `${from} → ${to}`;
-    const isForward = registry.versions.indexOf(from) < registry.versions.indexOf(to);
-    const newer = isForward ? to : from;
+    this.isForward = registry.versions.indexOf(from) < registry.versions.indexOf(to);
+    const newer = this.isForward ? to : from;
     this.fields = rulesBetween(before, after);
     const crossing = (step: Step) =>
       new Crossing(image, before, after, step, this.name, place + 1, chain, numbering, log);
     this.crossing = crossing({ id: "fields", title: "", since: newer });
     this.steps = STEPS.filter(
       ({ since, arches }) => since === newer && image.format.abi.applies(arches ? { arches } : {}),
-    ).flatMap((step) => (isForward ? step.forward : step.backward)?.(crossing(step)) ?? []);
+    ).flatMap((step) => (this.isForward ? step.forward : step.backward)?.(crossing(step)) ?? []);
   }
 
   /** Whether anything can happen here to nodes of that name. */

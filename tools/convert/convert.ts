@@ -5,10 +5,11 @@
  */
 import type { ImageFormat } from "../image/format.js";
 import type { Image } from "../image/image.js";
+import type { Progress } from "../image/tree.js";
 import type { ImageSink } from "../write/sink.js";
 import { ImageWriter } from "../write/writer.js";
 import { Chain } from "./chain.js";
-import { Emitter, type Progress } from "./emit.js";
+import { Emitter } from "./emit.js";
 import { Identity } from "./identity.js";
 import type { RecordNode } from "./nodes.js";
 import { Numbering } from "./numbering.js";
@@ -82,7 +83,10 @@ export function planConversion(image: Image, options: ConvertOptions, onProgress
   emitter.survey(nodes, onProgress);
   numbering.settle();
   log.close();
-  const report = log.report(image.format.abi.name, format.abi.name, chain.names);
+  const report = log.report(
+    { from: image.format.abi.name, to: format.abi.name, direction: chain.isForward ? "forward" : "backward" },
+    chain.names,
+  );
   const isPossible = report.obstacles.length === 0;
   const isLossless = report.losses.length === 0;
   return {

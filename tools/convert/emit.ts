@@ -6,6 +6,7 @@ import { setImmediate } from "node:timers/promises";
 import type { BoundStruct } from "../../runtime/index.js";
 import { HEADER_SIZE, type ImageFormat } from "../image/format.js";
 import { windowBytes } from "../image/source.js";
+import type { Progress } from "../image/tree.js";
 import { factsOf } from "../verify/struct-facts.js";
 import type { Payload, Pieces } from "../write/payload.js";
 import { structEncoder } from "../write/struct-bytes.js";
@@ -16,9 +17,6 @@ import type { Values } from "./keyed.js";
 import type { Group, Node, RecordNode } from "./nodes.js";
 import type { Numbering } from "./numbering.js";
 import { References } from "./references.js";
-
-/** Hears how far it has come, in bytes of the image that is converted. */
-export type Progress = (done: number, total: number) => void;
 
 /** Records after which signals are listened to, and progress is told. */
 const BREATH = 4096;

@@ -137,8 +137,10 @@ function movedEnumerators(name: string, before: ImageFormat, after: ImageFormat)
   const moved = new Map<number, number | string>();
   // Which architecture it is does not change with the image, and record and object types are written by name.
   if (["arch_id", "record_type", "obj_type"].includes(name)) return moved;
-  const enumeration = registry.tables.enums.find((candidate) => candidate.name === name);
-  for (const { name: enumerator, value } of enumeration?.values ?? []) {
+  const { values = [] } = registry.tables.enums.find((candidate) => candidate.name === name) ?? {};
+  // Where there are none at all, the field means something else, which a step has seen to.
+  if (values.every(({ value }) => after.abi.valueOf(value) === undefined)) return moved;
+  for (const { name: enumerator, value } of values) {
     const old = before.abi.valueOf(value);
     const now = after.abi.valueOf(value);
     if (old === undefined || enumerator.endsWith("_MAX")) continue;

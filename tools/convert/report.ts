@@ -46,6 +46,8 @@ export interface ConversionReport {
   /** ABIs, `version/arch`. */
   readonly from: string;
   readonly to: string;
+  /** Whether steps are taken to newer versions or undone to older ones. */
+  readonly direction: "forward" | "backward";
   /** Steps that had something to do, in the order of the chain. */
   readonly steps: readonly StepReport[];
   readonly losses: readonly Loss[];
@@ -113,7 +115,10 @@ export class ConversionLog {
     this.closed = true;
   }
 
-  report(from: string, to: string, boundaries: readonly string[]): ConversionReport {
+  report(
+    { from, to, direction }: Pick<ConversionReport, "from" | "to" | "direction">,
+    boundaries: readonly string[],
+  ): ConversionReport {
     const order = (boundary: string) => boundaries.indexOf(boundary);
     const list = (kind: Kind): Loss[] =>
       [...this.facts[kind].values()]
@@ -122,8 +127,7 @@ export class ConversionLog {
         }))
         .sort((a, b) => order(a.boundary) - order(b.boundary));
     return {
-      from,
-      to,
+      ...{ from, to, direction },
       steps: [...this.steps.values()].sort((a, b) => order(a.boundary) - order(b.boundary)),
       losses: list("losses"),
       inventions: list("inventions"),

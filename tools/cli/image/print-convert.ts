@@ -85,10 +85,11 @@ async function write(conversion: Conversion, output: string, { streams }: Comman
 const FEW = 3;
 
 function printReport(out: Output, report: ConversionReport, colors: Colors | undefined): void {
-  const { from, to, steps, losses, inventions, obstacles } = report;
+  const { from, to, direction, steps, losses, inventions, obstacles } = report;
   const line = (text: string) => void out.write(`${oneLine(text)}\n`);
   line(`${from} to ${to}`);
-  section(out, "steps", steps.map(stepLine), colors?.bold);
+  const title = direction === "forward" ? "steps" : "steps that are undone";
+  section(out, title, steps.map(stepLine), colors?.bold);
   section(out, "made up", inventions.flatMap(lossLines), colors?.yellow);
   section(out, "lost", losses.flatMap(lossLines), colors?.yellow);
   section(out, "in the way", obstacles.flatMap(lossLines), colors?.red);

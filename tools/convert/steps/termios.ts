@@ -10,7 +10,10 @@ const CBAUDEX = 0o10000;
 /** Bits a second by code, as asm-generic/termbits.h numbers them; B0 hangs up. */
 const SPEEDS = [0, 50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19200, 38400];
 /** B57600 and on; the code 0 of these stands for another speed, which the speed fields have. */
-const MORE_SPEEDS = [0, 57600, 115200, 230400, 460800, 500000, 576000, 921600, 1000000, 1152000, 1500000, 2000000];
+const MORE_SPEEDS = [
+  ...[0, 57600, 115200, 230400, 460800, 500000, 576000, 921600],
+  ...[1000000, 1152000, 1500000, 2000000, 2500000, 3000000, 3500000, 4000000],
+];
 const FLAGS = ["c_iflag", "c_oflag", "c_cflag", "c_lflag"];
 
 export function speedOf(cflag: number): number {
