@@ -3,13 +3,18 @@
  * that get another number. New fields get their defaults when the record is written. Renames, other orders and wider fields need nothing,
  * because values go by the keys of the schema.
  */
-
 import { registry } from "../../generated/codecs/index.js";
 import type { BoundStruct, FieldMeaning, MemberDescriptor, ScalarType } from "../../runtime/index.js";
 import { ALLOWED } from "../../runtime/integers.js";
 import type { ImageFormat, RecordKind } from "../image/format.js";
 import { scalar } from "../image/scalars.js";
 import { Keys, type Leaf, type Values } from "./keyed.js";
+
+/** A struct that a record can have, with the common part of all its variants if it is one of them. */
+export interface RecordStruct {
+  readonly struct: BoundStruct;
+  readonly base?: BoundStruct | undefined;
+}
 
 /** Hears what the rules find. */
 export interface FieldFindings {
@@ -24,25 +29,23 @@ export type FieldRule = (values: Values, findings: FieldFindings) => void;
 export function fieldRules(
   before: ImageFormat,
   after: ImageFormat,
-  one: { struct: BoundStruct; base?: BoundStruct | undefined },
-  other: { struct: BoundStruct; base?: BoundStruct | undefined } | undefined,
+  one: RecordStruct,
+  other: RecordStruct | undefined,
 ): FieldRule[] {
+  // Of an architecture that the version does not have, and which another one stands in for.
   if (!other || (before.abi.target.arch !== after.abi.target.arch && one.struct.entry.descriptor.family)) return [];
-  const new_ = new Map(Keys.of(after.abi, other.struct, other.base).leaves.map((leaf) => [leaf.path, leaf]));
+  const counterparts = new Map(Keys.of(after.abi, other.struct, other.base).leaves.map((leaf) => [leaf.path, leaf]));
   return Keys.of(before.abi, one.struct, one.base).leaves.flatMap((leaf) => {
-    const counterpart = new_.get(leaf.path);
+    const counterpart = counterparts.get(leaf.path);
     if (!counterpart) return vanishing(leaf, after);
     return [...resized(leaf, counterpart), ...renumbered(leaf.path, counterpart.meaning, before, after)];
   });
 }
 
-/** Structs of a record that two versions have, one for each variant. */
-export function structsOf(
-  kind: RecordKind,
-  format: ImageFormat,
-): Map<string, { struct: BoundStruct; base: BoundStruct | undefined }> {
+/** The structs that a record can have, by schema key. */
+export function structsOf(kind: RecordKind, format: ImageFormat): Map<string, RecordStruct> {
   const keys = [kind.entry.struct, ...Object.values(kind.entry.variants?.structs ?? {})];
-  const structs = new Map<string, { struct: BoundStruct; base: BoundStruct | undefined }>();
+  const structs = new Map<string, RecordStruct>();
   for (const key of keys) {
     const struct = key === undefined ? undefined : format.struct(key);
     if (key !== undefined && struct)

@@ -80,14 +80,14 @@ export class Crossing {
 
   /** Leaves out an object with all that is in it. */
   drop(group: Group): undefined {
-    if (group.objref !== undefined) this.numbering.remove(group.objref);
+    this.dropNumber(group.objref);
     for (const node of group.each()) if (node.kind === "group") this.drop(node);
     return undefined;
   }
 
-  /** An object without an OBJREF is left out. */
-  dropNumber(objref: number): void {
-    this.numbering.remove(objref);
+  /** Hears that nobody names an object of that number any more. */
+  dropNumber(objref: number | NewObject | undefined): void {
+    if (objref !== undefined) this.numbering.remove(objref);
   }
 
   /** Tells that the step had something to do. */

@@ -1,5 +1,5 @@
 /** v17: credentials of tasks and open files. Older images have none: whoever restarts them is their user, who has to be root. */
-import { type Group, isRecord, type Node } from "../nodes.js";
+import type { Group, Node } from "../nodes.js";
 import type { NewObject } from "../numbering.js";
 import type { Crossing, Step } from "../step.js";
 
@@ -46,9 +46,10 @@ export const credentials: Step = {
     rules: {
       credentials(group) {
         way.worked();
-        for (const node of group.each())
-          if (isRecord(node, "TASK_CREDS")) way.lose(node, undefined, node.fields, "v16 does not save credentials");
-        for (const node of group.each()) if (node.kind === "group") way.drop(node);
+        for (const node of group.each()) {
+          if (node.kind === "group") way.drop(node);
+          else way.lose(node, undefined, node.fields, "v16 does not save credentials");
+        }
         return undefined;
       },
     },

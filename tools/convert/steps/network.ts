@@ -51,24 +51,21 @@ export const networkNamespaces: Step = {
         NET_NS(group) {
           way.worked();
           way.lose(group, undefined, group.objref, why);
-          loseDevices(way, group, why);
-          return way.drop(group);
+          return dropWithDevices(way, group, why);
         },
-        NETDEV(group) {
-          loseDevices(way, group, why);
-          return way.drop(group);
-        },
+        NETDEV: (group) => dropWithDevices(way, group, why),
       },
     };
   },
 };
 
-/** Names of the devices in an object; the other end of a pair stands in the body of the one that was met first. */
-function loseDevices(way: Crossing, group: Group, why: string): void {
+/** Leaves out a namespace or a device. The other end of a pair stands in the body of the device that was met first. */
+function dropWithDevices(way: Crossing, group: Group, why: string): undefined {
   for (const node of group.each()) {
     if (isRecord(node, "device_name")) way.lose(group, undefined, textOf(node), why);
-    if (isObject(node, "NETDEV")) loseDevices(way, node, why);
+    if (isObject(node, "NETDEV")) dropWithDevices(way, node, why);
   }
+  way.dropNumber(group.objref);
 }
 
 function textOf(record: RecordNode): string {

@@ -1,4 +1,5 @@
 /** v23-rc1-a: what a unix socket tells about its peer are credentials, which up to v22 were a user and a group. */
+import type { Image } from "../../image/image.js";
 import { type Group, isObject, isRecord, type Node, type RecordNode } from "../nodes.js";
 import type { NewObject } from "../numbering.js";
 import type { Crossing, Step } from "../step.js";
@@ -67,6 +68,7 @@ export const peerCredentials: Step = {
   },
   backward: (way) => {
     const known = new Known();
+    const namings = new Namings(way.image);
     return {
       objects: {
         ...known.observers,
@@ -75,7 +77,7 @@ export const peerCredentials: Step = {
             for (const node of group.each()) {
               if (isRecord(node, "SOCKET_UNIX")) withIds(way, node, known);
               // Credentials that only sockets name have no place any more.
-              if (isObject(node, "CRED") && isForPeersOnly(way, node)) {
+              if (isObject(node, "CRED") && namings.isForPeersOnly(node)) {
                 for (const part of node.each())
                   if (isRecord(part, "CRED"))
                     known.addCred(node.objref as Number_, part.number("euid"), part.number("egid"));
@@ -143,26 +145,41 @@ function withIds(way: Crossing, record: RecordNode, known: Known): void {
     way.lose(record, "peercred", cred, "of the peer's credentials only user and group are kept");
 }
 
-/** Whether nothing but sockets names the credentials and what belongs to them. */
-function isForPeersOnly(way: Crossing, group: Group): boolean {
-  const place = group.origin?.node;
-  if (!place) return true;
-  const numbers = new Set<number>();
-  for (const node of place) if (node.object) numbers.add(node.object.objref);
-  const { image } = way;
-  for (const node of image.root) {
-    const paths =
-      node.rule === undefined && (node.index < place.index || node.index >= place.endIndex)
-        ? NAMES[node.record?.name ?? ""]
-        : undefined;
-    if (!paths) continue;
-    const fields = image.fields(node);
-    if (paths.some((path) => numbers.has(fields.number(path) ?? 0))) return false;
+/** Where the image names credentials and what belongs to them, sockets left out. */
+class Namings {
+  /** By number the first and the last record that names it, as places in the image. */
+  private places: Map<number, { readonly first: number; last: number }> | undefined;
+
+  constructor(private readonly image: Image) {}
+
+  /** Whether nothing but sockets names the credentials in a group, and what belongs to them, from outside. */
+  isForPeersOnly(group: Group): boolean {
+    const place = group.origin?.node;
+    if (!place) return true;
+    this.places ??= this.find();
+    for (const { object } of place) {
+      const named = object && this.places.get(object.objref);
+      if (named && (named.first < place.index || named.last >= place.endIndex)) return false;
+    }
+    return true;
   }
-  return true;
+
+  private find(): NonNullable<Namings["places"]> {
+    const places = new Map<number, { readonly first: number; last: number }>();
+    for (const node of this.image.root) {
+      const paths = node.rule === undefined ? NAMES[node.record?.name ?? ""] : undefined;
+      for (const path of paths ?? []) {
+        const objref = this.image.fields(node).number(path) ?? 0;
+        const known = places.get(objref);
+        if (known) known.last = node.index;
+        else places.set(objref, { first: node.index, last: node.index });
+      }
+    }
+    return places;
+  }
 }
 
-/** Fields that name credentials, users, groups and user namespaces, those of sockets left out. */
+/** Fields that name credentials, users, groups and user namespaces. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   TASK_CREDS: ["cred_ref", "ecred_ref"],
   FILE: ["f_credref"],

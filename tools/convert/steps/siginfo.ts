@@ -1,7 +1,8 @@
 /** v23-rc1-a: queued signals have a field for every value; before, a few fields served all kinds of signals. */
+import type { ImageFormat } from "../../image/format.js";
 import { SIGINFO_FIELDS } from "../../inspect/siginfo.js";
 import { reasonOf } from "../../model/signals.js";
-import type { Values } from "../keyed.js";
+import { Keys, type Values } from "../keyed.js";
 import type { RecordNode } from "../nodes.js";
 import type { Crossing, Step } from "../step.js";
 
@@ -18,20 +19,9 @@ const UNKNOWN_KIND: readonly (readonly [name: string, before: string, since: str
   ["stime", "csi_stime", "csi_stime"],
 ];
 
-/** Widths that the fields have on both sides, so that values go over bit by bit. */
-const SIGNED: ReadonlySet<string> = new Set([
-  "csi_errno",
-  "csi_code",
-  "csi_fd",
-  "csi_status",
-  "csi_int",
-  "csi_sys_private",
-]);
-
 function convert(way: Crossing, isForward: boolean) {
   const { abi } = way.before;
-  const signed = isForward ? SIGNED : new Set(["csi_uid"]);
-  const wide = new Set(["sigval_ptr", "csi_ptr", "csi_utime", "csi_stime", "csi_addr"]);
+  const widths = widthsIn(way.after);
   return (record: RecordNode): undefined => {
     const { tail } = record.parts;
     if (!tail || tail.length === 0) return;
@@ -41,10 +31,8 @@ function convert(way: Crossing, isForward: boolean) {
       const kind = reasonOf(abi, Number(old.csi_signo), Number(old.csi_code)).class;
       const made: Values = {};
       const move = (from: string, to: string) => {
-        const value = BigInt((old[from] as number | bigint | undefined) ?? 0);
+        made[to] = widths.get(to)?.((old[from] as number | bigint | undefined) ?? 0);
         delete old[from];
-        if (wide.has(to)) made[to] = BigInt.asUintN(64, value);
-        else made[to] = Number(signed.has(to) ? BigInt.asIntN(32, value) : BigInt.asUintN(32, value));
       };
       for (const name of COMMON) move(name, name);
       // A queued value is the pointer and, in its lower half, the integer.
@@ -63,6 +51,23 @@ function convert(way: Crossing, isForward: boolean) {
       return made;
     });
   };
+}
+
+/** By field what makes a value as wide as the field, bit by bit: the same bits are a process id in one kind of signal and a timer in another. */
+function widthsIn({ abi }: ImageFormat): Map<string, (value: number | bigint) => number | bigint> {
+  const struct = abi.structOfKey("ckpt_siginfo");
+  const leaves = struct ? Keys.of(abi, struct).leaves : [];
+  return new Map(
+    leaves.map(({ path, member: { type, size } }) => [
+      path,
+      (value) => {
+        const bits = type.startsWith("s")
+          ? BigInt.asIntN(size * 8, BigInt(value))
+          : BigInt.asUintN(size * 8, BigInt(value));
+        return size === 8 ? bits : Number(bits);
+      },
+    ]),
+  );
 }
 
 function lower(value: unknown): bigint {

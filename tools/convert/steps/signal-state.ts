@@ -1,5 +1,5 @@
 /** v18: limits, timers and pending signals of processes, and pending and blocked signals of threads. */
-import { type Group, isRecord, isRule, type Node, type RecordNode } from "../nodes.js";
+import { type Group, isRecord, type Node, type RecordNode } from "../nodes.js";
 import type { NewObject } from "../numbering.js";
 import type { Crossing, Step } from "../step.js";
 import { isZero } from "../values.js";
@@ -123,7 +123,7 @@ export const signalState: Step = {
 function loseAll(way: Crossing, group: Group, limits: readonly Limit[]): undefined {
   for (const node of group.each()) {
     if (node.kind === "group") {
-      if (!isRule(node, node.name)) way.drop(node);
+      way.drop(node);
       continue;
     }
     for (const [name, value] of Object.entries(node.fields)) {

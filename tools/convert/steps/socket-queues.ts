@@ -31,7 +31,8 @@ export const socketMarkers: Step = {
         way.worked();
         const told = record.number("has_buffers");
         delete record.fields.has_buffers;
-        const isDead = (BigInt(record.number("sock.flags")) & 1n) !== 0n;
+        const dead = 1n << BigInt(way.before.constant("SOCK_DEAD"));
+        const isDead = (BigInt(record.number("sock.flags")) & dead) !== 0n;
         const expected = record.number("sock.state") !== way.before.constant("TCP_LISTEN") && !isDead ? 1 : 0;
         if (told !== expected) way.lose(record, "has_buffers", told, "older readers go by the state of the socket");
         return undefined;

@@ -4,9 +4,6 @@ import { type Data, shortBytes } from "../content.js";
 import { type Group, isRecord, type RecordNode } from "../nodes.js";
 import type { Step } from "../step.js";
 
-/** Bytes of a segment descriptor, as the processor stores it. */
-const DESCRIPTOR = 8;
-
 export const threadSegments: Step = {
   id: "thread-segments",
   title: "descriptors of thread-local storage in the thread record",
@@ -42,7 +39,7 @@ export const threadSegments: Step = {
               continue;
             }
             const { payload } = node.parts;
-            const used = usedSlots(shortBytes(payload));
+            const used = usedSlots(shortBytes(payload), way.before.elementSize("desc_struct") ?? 0);
             node.fields.ntls = used;
             delete node.parts.payload;
             yield node;
@@ -53,9 +50,10 @@ export const threadSegments: Step = {
   }),
 };
 
-function usedSlots(bytes: Uint8Array): number {
+/** @param size bytes of a descriptor */
+function usedSlots(bytes: Uint8Array, size: number): number {
   let used = 0;
-  for (let at = 0; at < bytes.length; at += DESCRIPTOR)
-    if (bytes.subarray(at, at + DESCRIPTOR).some((byte) => byte !== 0)) used++;
+  for (let at = 0; at + size <= bytes.length; at += size)
+    if (bytes.subarray(at, at + size).some((byte) => byte !== 0)) used++;
   return used;
 }
