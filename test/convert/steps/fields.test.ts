@@ -116,4 +116,17 @@ describe("enumerators with another number", () => {
     const numbers = [...image.root].flatMap(({ record }) => (record?.name === "BUFFER" ? record.type : []));
     expect(new Set(numbers)).toEqual(new Set([4]));
   });
+
+  it("segments of 64-bit programs have no code up to v19-rc2-a", async () => {
+    const { report } = await convert(plain("v19-rc2-b/x86_64"), "v19-rc2-b/x86_64", "v19-rc2-a");
+    expect(report.obstacles.map(({ record, field, why }) => `${record}.${field}: ${why}`)).toEqual([
+      "CPU.cs: v19-rc2-a has no CKPT_X86_SEG_USER64_CS",
+      "CPU.ss: v19-rc2-a has no CKPT_X86_SEG_USER64_DS",
+    ]);
+  });
+
+  it("an empty selector is one in v16 as well, although it has no codes", async () => {
+    const { image } = await clean(plain("v17/x86_32", "task[0].cpu.es=0"), "v17/x86_32", "v16");
+    expect(fields(image, "CPU", ["ds", "es"])).toEqual([0x7b, 0]);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { edited, fields, losses, order, records } from "../conversions.js";
+import { edited, fields, losses, open, order, records } from "../conversions.js";
 import { clean, inventions, lengths, returns, without } from "./images.js";
 
 const OLD = "v22-arm/x86_64";
@@ -16,6 +16,10 @@ describe("peer-credentials", () => {
     const [own] = fields(result.image, "TASK_CREDS", ["cred_ref"]);
     expect(peers(result.image, "peercred", "peercred_uid")).toEqual(new Array(5).fill([own, undefined]));
     expect(inventions(result)).toEqual([]);
+    // What stands behind moves, in a record of the same length.
+    const behind = ["this", "flags", "laddr_len", "raddr_len"];
+    expect(peers(result.image, ...behind)).toEqual(peers(open(source, OLD), ...behind));
+    expect(fields(result.image, "SOCKET_UNIX", ["flags", "laddr_len"], 2)).toEqual([1, 14]);
     expect(new Set(lengths(result.image, "SOCKET_UNIX"))).toEqual(new Set([256]));
     expect(await returns(source, OLD, "v23-rc1-a")).toBe(true);
   });

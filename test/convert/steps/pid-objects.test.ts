@@ -29,6 +29,14 @@ describe("pid-objects", () => {
     expect(words(bytesOf(image, "pids"))).toEqual([1, 0, 1, 0, 0, 0]);
   });
 
+  it("in the byte order of the machine", async () => {
+    const source = plain("v23-rc1-b/s390x");
+    const { image } = await clean(source, "v23-rc1-b/s390x", "v23-rc1-c");
+    expect(words(bytesOf(image, "pid_table"), false)).toEqual([0, 1000, 0, 1]);
+    expect(words(bytesOf(image, "pids"), false)).toEqual([1, 2, 1, 1, 1, 0]);
+    expect(await returns(source, "v23-rc1-b/s390x", "v23-rc1-c")).toBe(true);
+  });
+
   it("pids of nested namespaces move into the table", async () => {
     // The third task is the first one of a namespace.
     const source = made(OLD, { tasks: 3, pages: 1 });

@@ -58,6 +58,22 @@ interface Kind {
 const KINDS: readonly Kind[] = [
   { kind: "kill", signo: 2, code: 0, before: { pid: 7, uid: 8 }, after: { csi_pid: 7, csi_uid: 8 } },
   {
+    // A negative code is what the sender told the kernel; this one stands for tkill.
+    ...{ kind: "kill by thread", signo: 12, code: -6 },
+    before: { pid: 7, uid: 8 },
+    after: { csi_pid: 7, csi_uid: 8 },
+  },
+  {
+    ...{ kind: "queue from a program", signo: 34, code: -1 },
+    before: { pid: 7, uid: 8, sigval_ptr: 0x1234 },
+    after: { csi_pid: 7, csi_uid: 8, csi_ptr: 0x1234 },
+  },
+  {
+    ...{ kind: "a kind that nobody knows", signo: 5, code: 9 * CLASS + 1 },
+    before: { pid: 1, uid: 2, sigval_int: 3, sigval_ptr: 4, utime: 5, stime: 6 },
+    after: { csi_pid: 1, csi_uid: 2, csi_int: 3, csi_ptr: 4, csi_utime: 5, csi_stime: 6 },
+  },
+  {
     ...{ kind: "timer", signo: 14, code: 1 * CLASS + 0xfffe },
     before: { pid: 3, uid: 4, sigval_int: 5, utime: 6 },
     after: { csi_tid: 3, csi_overrun: 4, csi_int: 5, csi_sys_private: 6 },
@@ -91,7 +107,7 @@ const KINDS: readonly Kind[] = [
 
 describe("queued-signals", () => {
   it.each(KINDS)("v22 to v23-rc1-a and back: $kind", async ({ signo, code, before, after }) => {
-    const source = queued(OLD, { signo, code, ...before, _errno: 2 });
+    const source = queued(OLD, { signo, code: code >>> 0, ...before, _errno: 2 });
     const there = await clean(source, OLD, "v23-rc1-a");
     expect(infoOf(there)).toEqual({ csi_signo: signo, csi_errno: 2, ...(code !== 0 && { csi_code: code }), ...after });
     expect(lengths(there.image, "SIGPENDING")).toEqual([24, 24 + 88]);
