@@ -1,6 +1,6 @@
 /**
  * What becomes of the fields of a record between two adjacent versions, by the schema alone: fields that vanish, that get narrower, enumerators
- * that get another number. New fields get their defaults when the record is written. Renames, other orders and wider fields need nothing,
+ * that get another number. New fields get their defaults. Renames, other orders and wider fields need nothing,
  * because values go by the keys of the schema.
  */
 import { registry } from "../../generated/codecs/index.js";
@@ -20,6 +20,7 @@ export interface RecordStruct {
 export interface FieldFindings {
   lose(field: string, value: unknown, why: string): void;
   refuse(field: string, value: unknown, why: string): void;
+  invent(field: string, value: unknown, why: string): void;
 }
 
 /** Changes the fields of a record, or of an element. */
@@ -35,11 +36,13 @@ export function fieldRules(
   // Of an architecture that the version does not have, and which another one stands in for.
   if (!other || (before.abi.target.arch !== after.abi.target.arch && one.struct.entry.descriptor.family)) return [];
   const counterparts = new Map(Keys.of(after.abi, other.struct, other.base).leaves.map((leaf) => [leaf.path, leaf]));
-  return Keys.of(before.abi, one.struct, one.base).leaves.flatMap((leaf) => {
+  const rules = Keys.of(before.abi, one.struct, one.base).leaves.flatMap((leaf) => {
     const counterpart = counterparts.get(leaf.path);
+    counterparts.delete(leaf.path);
     if (!counterpart) return vanishing(leaf, after);
     return [...resized(leaf, counterpart), ...renumbered(leaf.path, counterpart.meaning, before, after)];
   });
+  return [...rules, ...[...counterparts.values()].flatMap((leaf) => appearing(leaf, before))];
 }
 
 /** The structs that a record can have, by schema key. */
@@ -55,6 +58,18 @@ export function structsOf(kind: RecordKind, format: ImageFormat): Map<string, Re
     if (struct.entry.descriptor.key.startsWith(`${kind.entry.struct}_`))
       structs.set(struct.entry.descriptor.key, { struct, base: undefined });
   return structs;
+}
+
+/** A default is filled in when the record is written; one that is not nothing is told. */
+function appearing({ path, meaning }: Leaf, before: ImageFormat): FieldRule[] {
+  const usual = meaning?.default;
+  if (usual === undefined || Number(usual) === 0) return [];
+  const why = `${before.abi.target.version} has no such field, and this is usual`;
+  return [
+    (values, findings) => {
+      if (get(values, path) === undefined) findings.invent(path, usual, why);
+    },
+  ];
 }
 
 function vanishing({ path, meaning, member }: Leaf, after: ImageFormat): FieldRule[] {

@@ -15,7 +15,7 @@ describe("peer-credentials", () => {
     const result = await clean(source, OLD, "v23-rc1-a");
     const [own] = fields(result.image, "TASK_CREDS", ["cred_ref"]);
     expect(peers(result.image, "peercred", "peercred_uid")).toEqual(new Array(5).fill([own, undefined]));
-    expect(inventions(result)).toEqual([]);
+    expect(inventions(result)).toEqual(["FS.umask: 18"]);
     // What stands behind moves, in a record of the same length.
     const behind = ["this", "flags", "laddr_len", "raddr_len"];
     expect(peers(result.image, ...behind)).toEqual(peers(open(source, OLD), ...behind));
@@ -32,7 +32,7 @@ describe("peer-credentials", () => {
     const result = await clean(source, OLD, "v23-rc1-a");
     const [[made], [again], [own]] = peers(result.image, "peercred") as [[number], [number], [number]];
     expect([made === again, made === own]).toEqual([true, false]);
-    expect(inventions(result)).toEqual(["SOCKET_UNIX.peercred: 4711:815"]);
+    expect(inventions(result)).toEqual(["SOCKET_UNIX.peercred: 4711:815", "FS.umask: 18"]);
     expect(result.report.inventions[0]?.count).toBe(1);
     const object = result.image.object(made, "CRED");
     expect(order(object)).toEqual(["(GROUPINFO)", "(USER)", "CRED"]);
