@@ -41,4 +41,6 @@ export const COMMAND_LINES: readonly (readonly string[])[] = [
   ["diff", "IMAGE", "IMAGE"],
   ["diff", "SOUND", "IMAGE", "--hex"],
   ["diff", "IMAGE", "SOUND", "--json", "--hex", "--all"],
+  ["convert", "IMAGE", "--to", "v23-rc2", "--allow-loss", "-o", "OUT"],
+  ["convert", "IMAGE", "--to", "v19", "--plan", "--json"],
 ];

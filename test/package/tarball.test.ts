@@ -170,6 +170,7 @@ const TOOLS = `import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { coreOf, processOfTask } from "ckpt-abi/core";
 import { type Difference, diffImages } from "ckpt-abi/diff";
+import { planConversion } from "ckpt-abi/convert";
 import { editImage, fieldsAt, parseAssignment, parsePath, Resolver, saveEdited, valueText } from "ckpt-abi/edit";
 import { FileSink, FileSource } from "ckpt-abi/files";
 import { MemorySource, openImage } from "ckpt-abi/image";
@@ -202,6 +203,8 @@ sink.close();
 const coreSink = new MemorySink();
 const core = coreOf(processOfTask(image, "179"));
 await core.write(coreSink);
+const newer = new MemorySink();
+await planConversion(image, { to: "v23-rc2", kernel: "2.6.37" }).write(newer);
 
 console.log(
   JSON.stringify({
@@ -214,6 +217,7 @@ console.log(
     same: bytes.equals(readFileSync("app.img")),
     smaller: after < before,
     core: coreSink.bytes.length === core.report.size && core.report.name,
+    newer: openImage(new MemorySource(newer.bytes)).detection.abi,
     report: reportMarkdown(reportOf(image), "ckpt-abi").split("\\n")[0],
   }),
 );
@@ -269,6 +273,7 @@ console.log(JSON.stringify([String(vma.vm_start), String(same.vm_start), CKPT_HD
       same: true,
       smaller: true,
       core: "tree-root",
+      newer: "v23-rc2/x86_32",
       report: "# Report on a checkpoint image",
     });
   });

@@ -17,7 +17,9 @@ export interface QueuedSignal {
 }
 
 /** The fields of each kind in both forms: up to v22, and after. */
-const DETAILS: Readonly<Record<SignalClass, readonly (readonly [name: string, before: string, since: string])[]>> = {
+export const SIGINFO_FIELDS: Readonly<
+  Record<SignalClass, readonly (readonly [name: string, before: string, since: string])[]>
+> = {
   kill: [
     ["pid", "csi_pid", "csi_pid"],
     ["uid", "csi_uid", "csi_uid"],
@@ -74,7 +76,7 @@ export function queuedSignal(abi: Abi, fields: StructFields): QueuedSignal {
 function detailsOf(fields: StructFields, reason: SignalReason): Record<string, number | bigint> {
   const separate = fields.value("csi_fd") !== undefined;
   const names: (readonly [string, string])[] = reason.class
-    ? DETAILS[reason.class].map(([name, before, since]) => [name, separate ? since : before])
+    ? SIGINFO_FIELDS[reason.class].map(([name, before, since]) => [name, separate ? since : before])
     : fields.members.map(({ key, name }) => [key ?? name ?? "", key ?? name ?? ""]);
   return Object.fromEntries(
     names.flatMap(([name, path]) => {

@@ -1,6 +1,7 @@
 /** The commands that read images, in the order of `ckpt --help`. */
 import type { Command } from "commander";
 import type { CommandContext } from "../context.js";
+import { addConvertCommand } from "./convert.js";
 import { addCoreCommand } from "./core.js";
 import { addCredsCommand } from "./creds.js";
 import { addDecodeCommand } from "./decode.js";
@@ -49,4 +50,5 @@ export const IMAGE_COMMANDS: readonly ((program: Command, context: CommandContex
   addPokeCommand,
   addStripCommand,
   addCoreCommand,
+  addConvertCommand,
 ];

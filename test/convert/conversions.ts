@@ -1,0 +1,131 @@
+/** Conversions in memory, and what the tests look at in their results. */
+import { registry } from "../../generated/codecs/index.js";
+import { makeBytes } from "../../scripts/make-image/make.js";
+import type { MakeOptions } from "../../scripts/make-image/options.js";
+import { type ConversionReport, type ConvertOptions, planConversion } from "../../tools/convert/index.js";
+import { editImage, parseAssignment } from "../../tools/edit/index.js";
+import { formatOf } from "../../tools/image/detect.js";
+import {
+  decodePayload,
+  type Image,
+  MemorySource,
+  openImage,
+  type TreeNode,
+  windowBytes,
+} from "../../tools/image/index.js";
+import { messageOf, verify } from "../../tools/verify/index.js";
+import { MemorySink } from "../../tools/write/index.js";
+
+export interface Outcome {
+  readonly report: ConversionReport;
+  /** Undefined when the image cannot be converted. */
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** Converts an image whatever it loses. */
+export async function convert(
+  bytes: Uint8Array,
+  abi: string,
+  to: string,
+  options: Omit<ConvertOptions, "to"> = {},
+): Promise<Outcome> {
+  const conversion = planConversion(openImage(new MemorySource(bytes), { abi }), { ...options, to });
+  const { report } = conversion;
+  if (!conversion.isPossible) return { report, bytes: undefined };
+  const sink = new MemorySink();
+  await conversion.write(sink, { allowLoss: true });
+  return { report, bytes: sink.bytes };
+}
+
+/** An image of all kinds of records, small. */
+export function made(abi: string, options: Omit<MakeOptions, "abi"> = {}): Uint8Array {
+  return makeBytes({ tasks: 7, pages: 4, vmas: 3, ...options, abi });
+}
+
+/** What is wrong with an image of that ABI, notes left out; at most a few. */
+export function faults(bytes: Uint8Array, abi: string): string[] {
+  const [version = "", arch = ""] = abi.split("/");
+  const { findings, summary } = verify(formatOf(registry.abi(version, arch)), new MemorySource(bytes), { max: 100 });
+  const messages = findings.filter(({ severity }) => severity !== "note").map(messageOf);
+  return summary.end === "damaged" ? ["damaged", ...messages] : messages;
+}
+
+export function open(bytes: Uint8Array, abi: string): Image {
+  return openImage(new MemorySource(bytes), { abi });
+}
+
+/** An image with other values in some fields, as `ckpt set` takes them. */
+export function edited(bytes: Uint8Array, abi: string, ...assignments: string[]): Uint8Array {
+  const { result } = editImage(open(bytes, abi), assignments.map(parseAssignment), { force: true });
+  return windowBytes(result, 0, result.size).slice();
+}
+
+export interface Converted {
+  readonly image: Image;
+  readonly report: ConversionReport;
+  readonly bytes: Uint8Array;
+}
+
+/** A conversion that has to succeed, opened as what it is. */
+export async function converted(bytes: Uint8Array, abi: string, to: string): Promise<Converted> {
+  const { report, bytes: result } = await convert(bytes, abi, to);
+  if (!result) throw new Error(`refused: ${report.obstacles.map(({ record, why }) => `${record}: ${why}`).join("; ")}`);
+  return { report, bytes: result, image: open(result, `${to}/${abi.split("/")[1]}`) };
+}
+
+/** All records of a name or label, in the order of the image. */
+export function records(image: Image, name: string): TreeNode[] {
+  return [...image.root].filter(
+    ({ rule, record, label }) => rule === undefined && (record?.name === name || label === name),
+  );
+}
+
+/** Fields of the nth record of a name. */
+export function fields(image: Image, name: string, paths: readonly string[], nth = 0): (number | undefined)[] {
+  const node = records(image, name)[nth];
+  return paths.map((path) => (node ? image.fields(node).number(path) : undefined));
+}
+
+/** The payload of the nth record of a name or label as text up to its first NUL. */
+export function textOf(image: Image, name: string, nth = 0): string {
+  return (
+    Buffer.from(bytesOf(image, name, nth))
+      .toString()
+      .split("\0")[0] ?? ""
+  );
+}
+
+export function bytesOf(image: Image, name: string, nth = 0): Uint8Array {
+  const payload = records(image, name)[nth]?.record?.payload;
+  if (!payload) throw new Error(`no ${name}`);
+  return windowBytes(image.source, payload.start, payload.end - payload.start).slice();
+}
+
+/** An array payload as values. */
+export function elementsOf(image: Image, label: string): readonly Record<string, number>[] {
+  const node = records(image, label)[0];
+  if (!node?.record) throw new Error(`no ${label}`);
+  const payload = decodePayload(image.format, image.source, node.record, node.contains);
+  if (payload.kind !== "elements") throw new Error(`${label} is no array`);
+  return payload.elements as Record<string, number>[];
+}
+
+/** Names of the records in a rule or object, objects by their type in brackets. */
+export function order(node: TreeNode | undefined): string[] {
+  return [...(node?.each() ?? [])].map(({ object, rule, label, record }) =>
+    object ? `(${object.type})` : (rule ?? label ?? record?.name ?? ""),
+  );
+}
+
+/** What is lost, as `RECORD.field: value`; only the first of each kind. */
+export function losses({ report }: { readonly report: ConversionReport }): string[] {
+  return report.losses.map(({ record, field, examples }) => {
+    const [first] = examples;
+    return `${record}${field === undefined ? "" : `.${field}`}: ${first?.value}`;
+  });
+}
+
+/** Why it was refused. */
+export function obstacles({ report }: { readonly report: ConversionReport }): string[] {
+  return report.obstacles.map(({ record, field }) => `${record}${field === undefined ? "" : `.${field}`}`);
+}

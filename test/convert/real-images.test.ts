@@ -1,0 +1,54 @@
+/** Images that kernels wrote, as images of every other version that can hold them. */
+import { describe, expect, it } from "vitest";
+import { registry } from "../../generated/codecs/index.js";
+import { COMPLETE, IMAGES } from "../images/fixtures.js";
+import { convert, edited, faults, open, records } from "./conversions.js";
+import { portraitOf } from "./portrait.js";
+
+/** Versions that cannot hold an image, with the reason. */
+const IMPOSSIBLE: Readonly<Record<string, { readonly version: string; readonly why: string }>> = {
+  "v20h-tree-thread.img": { version: "v16", why: "v16 saves no threads" },
+};
+
+describe.each(COMPLETE.map(({ name, notes, bytes }) => [name, notes.abi, bytes] as const))("%s", (name, abi, bytes) => {
+  const image = open(bytes, abi);
+  const before = portraitOf(image);
+
+  it("keeps registers, memory and tree in every version", async () => {
+    for (const version of registry.versions) {
+      const { bytes: result, report } = await convert(bytes, abi, version);
+      const obstacle = IMPOSSIBLE[name];
+      if (obstacle?.version === version) {
+        expect(report.obstacles.map(({ why }) => why)).toEqual([obstacle.why]);
+        continue;
+      }
+      const target = `${version}/x86_32`;
+      expect(result, `${version}: ${report.obstacles[0]?.why}`).toBeDefined();
+      expect(faults(result as Uint8Array, target), version).toEqual([]);
+      expect(portraitOf(open(result as Uint8Array, target)), version).toEqual(before);
+    }
+  });
+
+  it("loses nothing on the way to newer versions, and comes back as it was", async () => {
+    const [version = ""] = abi.split("/");
+    const { bytes: newest, report } = await convert(bytes, abi, "v23-rc2-arm");
+    expect(report.losses).toEqual([]);
+    const back = await convert(newest as Uint8Array, "v23-rc2-arm/x86_32", version);
+    // What was made up for v16 is lost on the way back, and nothing else.
+    if (version !== "v16") expect(back.report.losses).toEqual([]);
+    expect(Buffer.compare(back.bytes as Uint8Array, version === "v16" ? withoutReset(bytes, abi) : bytes)).toBe(0);
+  });
+});
+
+/** Debug registers that hold no breakpoint come back as zero, not as what the processor has in them after a reset. */
+function withoutReset(bytes: Uint8Array, abi: string): Uint8Array {
+  return edited(bytes, abi, "task[0].cpu.debugreg6=0", "task[0].cpu.debugreg7=0");
+}
+
+it("turns the message of a failed checkpoint into one of any version", async () => {
+  const failed = IMAGES.find(({ name }) => name === "v16-tree-notfrozen.img");
+  const { bytes = new Uint8Array(0) } = failed ? await convert(failed.bytes, failed.notes.abi, "v23-rc2") : {};
+  const image = open(bytes, "v23-rc2/x86_32");
+  expect(image.end).toBe("error");
+  expect(records(image, "message")[0]?.record?.type).toBe(5);
+});

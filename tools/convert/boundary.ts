@@ -1,0 +1,134 @@
+/** The boundary between two adjacent versions: its steps, and then the rules of the schema. */
+import { registry } from "../../generated/codecs/index.js";
+import type { ImageFormat } from "../image/format.js";
+import type { Image } from "../image/image.js";
+import type { Group, Lift, Node, RecordNode } from "./nodes.js";
+import type { Numbering } from "./numbering.js";
+import { FieldRules, rulesBetween } from "./record-rules.js";
+import type { ConversionLog } from "./report.js";
+import { Crossing, type Handlers, type Step } from "./step.js";
+import { STEPS } from "./steps/index.js";
+
+export class Boundary {
+  readonly name: string;
+  /** Whether it leads to the newer version. */
+  readonly isForward: boolean;
+  private readonly steps: readonly Handlers[];
+  private readonly fields: Map<string, FieldRules>;
+  private readonly crossing: Crossing;
+
+  constructor(
+    image: Image,
+    private readonly before: ImageFormat,
+    private readonly after: ImageFormat,
+    private readonly place: number,
+    chain: Lift,
+    numbering: Numbering,
+    log: ConversionLog,
+  ) {
+    const { version: from } = before.abi.target;
+    const { version: to } = after.abi.target;
+    this.name = `${from} → ${to}`;
+    this.isForward = registry.versions.indexOf(from) < registry.versions.indexOf(to);
+    const newer = this.isForward ? to : from;
+    this.fields = rulesBetween(before, after);
+    const crossing = (step: Step) =>
+      new Crossing(image, before, after, step, this.name, place + 1, chain, numbering, log);
+    this.crossing = crossing({ id: "fields", title: "", since: newer });
+    this.steps = STEPS.filter(
+      ({ since, arches }) => since === newer && image.format.abi.applies(arches ? { arches } : {}),
+    ).flatMap((step) => (this.isForward ? step.forward : step.backward)?.(crossing(step)) ?? []);
+  }
+
+  /** Whether anything can happen here to nodes of that name. */
+  concerns(node: Node): boolean {
+    if (node.kind === "group") {
+      const { name } = node;
+      return (
+        this.steps.some(({ rules, objects }) => (node.isObject ? objects : rules)?.[name]) ||
+        (node.isObject && !this.hasObject(name))
+      );
+    }
+    const { name } = node;
+    return (
+      this.handlersOf(node).length > 0 || (name === "" ? true : !this.after.kind(name) || !this.rulesOf(name).isEmpty)
+    );
+  }
+
+  /** @returns the nodes that come in place of it; those of the version before have to cross yet */
+  cross(node: Node): readonly Node[] {
+    return node.kind === "group" ? this.crossGroup(node) : this.crossRecord(node);
+  }
+
+  private crossGroup(group: Group): readonly Node[] {
+    let crossed: Group | undefined = group;
+    let isHandled = false;
+    for (const { rules, objects } of this.steps) {
+      const handler: ((group: Group) => Group | undefined) | undefined = (group.isObject ? objects : rules)?.[
+        group.name
+      ];
+      if (!handler || !crossed) continue;
+      isHandled = true;
+      crossed = handler(crossed);
+    }
+    if (!crossed) return [];
+    if (group.isObject && !isHandled && !this.hasObject(group.name)) {
+      this.crossing.refuse(group, undefined, undefined, `${this.after.abi.target.version} has no such object`);
+      return [];
+    }
+    crossed.stage = this.place + 1;
+    return [crossed];
+  }
+
+  private crossRecord(record: RecordNode): readonly Node[] {
+    let nodes: readonly Node[] = [record];
+    for (const handler of this.handlersOf(record))
+      nodes = nodes.flatMap((node) => (node === record ? (handler(record) ?? record) : node));
+    for (const node of nodes) if (node.kind === "record" && node.stage === this.place) this.applyFields(node);
+    return nodes.filter((node) => node.kind === "group" || node.stage > this.place);
+  }
+
+  private handlersOf({ name, label }: RecordNode) {
+    return this.steps.flatMap(
+      ({ records }) => (label === undefined ? undefined : records?.[label]) ?? records?.[name] ?? [],
+    );
+  }
+
+  /** The record stays on this side when the other has no place for it. */
+  private applyFields(record: RecordNode): void {
+    if (record.name === "") {
+      const type = record.origin?.node.record?.type ?? 0;
+      if (this.after.kinds.has(type)) {
+        const why = `${this.after.abi.target.version} has another meaning for the type`;
+        this.crossing.lose(record, undefined, `type ${type}`, why);
+        return;
+      }
+    } else if (!this.after.kind(record.name)) {
+      this.crossing.refuse(record, undefined, undefined, `${this.after.abi.target.version} has no such record`);
+      return;
+    } else {
+      const { own, tail } = this.rulesOf(record.name).for(record, this.before);
+      const findings = {
+        lose: (field: string, value: unknown, why: string) => this.crossing.lose(record, field, value, why),
+        refuse: (field: string, value: unknown, why: string) => this.crossing.refuse(record, field, value, why),
+        invent: (field: string, value: unknown, why: string) => this.crossing.invent(record, field, value, why),
+      };
+      for (const rule of own) rule(record.fields, findings);
+      if (tail.length > 0)
+        for (const element of record.parts.tail ?? [])
+          for (const rule of tail) rule(element as Record<string, unknown>, findings);
+    }
+    record.stage = this.place + 1;
+  }
+
+  private hasObject(type: string): boolean {
+    for (const { name } of this.after.abi.objects.values()) if (name === type) return true;
+    return false;
+  }
+
+  private rulesOf(name: string): FieldRules {
+    const known = this.fields.get(name) ?? new FieldRules(name, this.before, this.after);
+    this.fields.set(name, known);
+    return known;
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * The versions between that of an image and that of the result, one after the other. A node crosses the boundaries between them one by one:
+ * the steps of the boundary change what is more than a field, the rules of the schema do the rest. So it is all the same whether an image is
+ * converted at once or version by version.
+ */
+import { registry } from "../../generated/codecs/index.js";
+import { formatOf } from "../image/detect.js";
+import type { ImageFormat } from "../image/format.js";
+import type { Image } from "../image/image.js";
+import { Boundary } from "./boundary.js";
+import type { Lift, Node } from "./nodes.js";
+import type { Numbering } from "./numbering.js";
+import type { ConversionLog } from "./report.js";
+
+/** Has all versions, and stands in for an architecture that a version on the way does not have. */
+const STAND_IN = "x86_32";
+
+export class Chain implements Lift {
+  /** Names of the boundaries, in order. */
+  readonly names: readonly string[];
+  private readonly boundaries: readonly Boundary[];
+  /** Boundaries at which something happens to nodes of a name. */
+  private readonly concerns = {
+    records: new Map<string, readonly number[]>(),
+    objects: new Map<string, readonly number[]>(),
+    rules: new Map<string, readonly number[]>(),
+  };
+
+  /** @param target the ABI of the result, of the same architecture */
+  constructor(image: Image, target: ImageFormat, numbering: Numbering, log: ConversionLog) {
+    const formats = formatsBetween(image.format, target);
+    this.boundaries = formats
+      .slice(1)
+      .map((after, i) => new Boundary(image, formats[i] as ImageFormat, after, i, this, numbering, log));
+    this.names = this.boundaries.map(({ name }) => name);
+  }
+
+  get isForward(): boolean {
+    return this.boundaries.every(({ isForward }) => isForward);
+  }
+
+  /** Place of the target's version. */
+  get end(): number {
+    return this.boundaries.length;
+  }
+
+  *lift(node: Node, stage: number): Generator<Node, void, void> {
+    for (;;) {
+      const next = this.nextConcern(node);
+      if (next >= stage) {
+        if (node.stage < stage) node.stage = stage;
+        yield node;
+        return;
+      }
+      node.stage = next;
+      const crossed = (this.boundaries[next] as Boundary).cross(node);
+      if (crossed.length !== 1) {
+        for (const each of crossed) yield* this.lift(each, stage);
+        return;
+      }
+      node = crossed[0] as Node;
+    }
+  }
+
+  /** The next boundary at which something can happen to the node. */
+  private nextConcern(node: Node): number {
+    const { stage, name, label } = node;
+    const known =
+      node.kind === "record" ? this.concerns.records : node.isObject ? this.concerns.objects : this.concerns.rules;
+    const key = label === undefined ? name : `${name} ${label}`;
+    let concerns = known.get(key);
+    if (!concerns) {
+      concerns = this.boundaries.flatMap((boundary, i) => (boundary.concerns(node) ? i : []));
+      known.set(key, concerns);
+    }
+    for (const place of concerns) if (place >= stage) return place;
+    return this.end;
+  }
+}
+
+/** All versions from one to the other, the ends included. */
+function formatsBetween(from: ImageFormat, to: ImageFormat): ImageFormat[] {
+  const { versions } = registry;
+  const first = versions.indexOf(from.abi.target.version);
+  const last = versions.indexOf(to.abi.target.version);
+  const { arch } = from.abi.target;
+  const step = first <= last ? 1 : -1;
+  return Array.from({ length: Math.abs(last - first) + 1 }, (_, i) => {
+    const version = versions[first + i * step] as string;
+    if (i === 0) return from;
+    if (version === to.abi.target.version) return to;
+    const hasArch = registry.arches(version).includes(arch);
+    return formatOf(registry.abi(version, hasArch ? arch : STAND_IN), from.pageSize);
+  });
+}

@@ -1,0 +1,116 @@
+/**
+ * Converts images between the versions of the format. First the whole image is gone through without writing anything, which tells what is
+ * lost and gives new objects their numbers; then it is gone through once more and written. Both times records are looked at one after the
+ * other, and contents are copied from the image as they come.
+ */
+import type { ImageFormat } from "../image/format.js";
+import type { Image } from "../image/image.js";
+import type { Progress } from "../image/tree.js";
+import type { ImageSink } from "../write/sink.js";
+import { ImageWriter } from "../write/writer.js";
+import { Chain } from "./chain.js";
+import { Emitter } from "./emit.js";
+import { Identity } from "./identity.js";
+import type { RecordNode } from "./nodes.js";
+import { Numbering } from "./numbering.js";
+import { ConversionLog, type ConversionReport } from "./report.js";
+import { sourceNodes } from "./source.js";
+import { ConvertError, type KernelIdentity, targetFormat } from "./target.js";
+
+export interface ConvertOptions extends KernelIdentity {
+  /** Version of the result, or `version/arch` with the architecture of the image. */
+  readonly to: string;
+}
+
+/** The image cannot be converted, or not without a loss. */
+export class RefusedError extends ConvertError {
+  override readonly name = "RefusedError";
+  constructor(
+    message: string,
+    readonly report: ConversionReport,
+  ) {
+    super(message);
+  }
+}
+
+/** A conversion that was thought through. */
+export interface Conversion {
+  readonly format: ImageFormat;
+  readonly report: ConversionReport;
+  /** Whether the result can be turned back into the same image, but for what {@link ConversionReport.inventions} tells. */
+  readonly isLossless: boolean;
+  /** Whether there is a result at all. */
+  readonly isPossible: boolean;
+  /**
+   * Writes the result, streaming.
+   *
+   * @returns bytes that were written
+   * @throws {RefusedError} when something is lost and that is not allowed, or the image cannot be converted
+   */
+  write(sink: ImageSink, options?: { readonly allowLoss?: boolean; readonly onProgress?: Progress }): Promise<number>;
+}
+
+/**
+ * Finds out what a conversion does.
+ *
+ * @throws {ConvertError} for a damaged image
+ * @throws {TargetError} for a target that no image of its architecture has, or an identity that makes no sense
+ * @throws {UnknownNameError} when there is no such version
+ */
+export function planConversion(image: Image, options: ConvertOptions, onProgress?: Progress): Conversion {
+  if (image.end === "damaged")
+    throw new ConvertError(
+      `the image is damaged, and behind the damage nobody knows what is what: ${image.problems.at(-1)?.message}`,
+    );
+  const format = targetFormat(image, options.to);
+  const numbering = new Numbering();
+  const log = new ConversionLog();
+  const isSameVersion = format.abi === image.format.abi;
+  const trailing = ({ name, origin }: RecordNode) =>
+    log.add("losses", {
+      boundary: image.format.abi.target.version,
+      step: "end",
+      record: name === "" ? `type ${origin?.node.record?.type}` : name,
+      why: "it stands behind the end of the image, where nobody knows what it is",
+      origin,
+    });
+  const walk = () => {
+    const chain = new Chain(image, format, numbering, log);
+    const emitter = new Emitter(format, numbering, new Identity(format, options, isSameVersion));
+    return { chain, emitter, nodes: chain.lift(sourceNodes(image, chain, trailing), chain.end) };
+  };
+  const { emitter, nodes, chain } = walk();
+  emitter.survey(nodes, onProgress);
+  numbering.settle();
+  log.close();
+  const report = log.report(
+    { from: image.format.abi.name, to: format.abi.name, direction: chain.isForward ? "forward" : "backward" },
+    chain.names,
+  );
+  const isPossible = report.obstacles.length === 0;
+  const isLossless = report.losses.length === 0;
+  return {
+    ...{ format, report, isPossible, isLossless },
+    async write(sink, { allowLoss = false, onProgress: onWriting } = {}) {
+      if (!isPossible) throw new RefusedError(obstacleText(report), report);
+      if (!isLossless && !allowLoss) throw new RefusedError(lossText(report), report);
+      const { emitter, nodes } = walk();
+      const writer = new ImageWriter(format, sink);
+      await emitter.write(nodes, writer, onWriting);
+      writer.flush();
+      return writer.offset;
+    },
+  };
+}
+
+function obstacleText({ obstacles: [first], to }: ConversionReport): string {
+  const field = first?.field === undefined ? "" : `.${first.field}`;
+  return `the image cannot become one of ${to}: ${first?.record}${field}: ${first?.why}`;
+}
+
+function lossText({ losses }: ConversionReport): string {
+  const [first] = losses;
+  const field = first?.field === undefined ? "" : `.${first.field}`;
+  const more = losses.length > 1 ? `, and ${losses.length - 1} more` : "";
+  return `the conversion loses something (${first?.record}${field}: ${first?.why}${more}), which has to be allowed`;
+}

@@ -1,0 +1,172 @@
+/**
+ * Puts nodes that have come through the chain into the result. Records that nobody changed are copied, but for their type, the numbers of
+ * objects in them and what may be in their padding.
+ */
+import { setImmediate } from "node:timers/promises";
+import type { BoundStruct } from "../../runtime/index.js";
+import { HEADER_SIZE, type ImageFormat } from "../image/format.js";
+import { windowBytes } from "../image/source.js";
+import type { Progress } from "../image/tree.js";
+import { factsOf } from "../verify/struct-facts.js";
+import type { Payload, Pieces } from "../write/payload.js";
+import { structEncoder } from "../write/struct-bytes.js";
+import type { ImageWriter } from "../write/writer.js";
+import { type Data, type Items, isItems, SourceBytes } from "./content.js";
+import type { Identity } from "./identity.js";
+import type { Values } from "./keyed.js";
+import type { Group, Node, RecordNode } from "./nodes.js";
+import type { Numbering } from "./numbering.js";
+import { References } from "./references.js";
+
+/** Records after which signals are listened to, and progress is told. */
+const BREATH = 4096;
+
+/** Bytes of a payload that are read at once. */
+const PIECE = 1024 * 1024;
+
+/** Elements that are encoded at once. */
+const ELEMENTS = 1024;
+
+export class Emitter {
+  private readonly references: References;
+  private readonly encoders = new Map<string, (fields: Values) => Uint8Array>();
+  private count = 0;
+
+  constructor(
+    private readonly format: ImageFormat,
+    private readonly numbering: Numbering,
+    private readonly identity: Identity,
+  ) {
+    this.references = new References(format, numbering);
+  }
+
+  /** Goes through the nodes without writing: every number of an object is met once. */
+  survey(nodes: Iterable<Node>, onProgress: Progress | undefined): void {
+    for (const node of flat(nodes)) {
+      if (node.kind === "group") {
+        if (node.objref !== undefined) this.numbering.numberOf(node.objref);
+        continue;
+      }
+      this.tell(node, onProgress);
+      this.references.survey(node);
+    }
+  }
+
+  /** Writes the nodes. */
+  async write(nodes: Iterable<Node>, writer: ImageWriter, onProgress: Progress | undefined): Promise<void> {
+    for (const node of flat(nodes)) {
+      if (node.kind === "group") {
+        this.introduce(node, writer);
+        continue;
+      }
+      if (this.tell(node, onProgress)) await setImmediate();
+      if (this.identity.concerns(node)) this.identity.apply(node);
+      if (!this.copy(node, writer)) this.encode(node, writer);
+    }
+  }
+
+  private tell({ origin }: RecordNode, onProgress: Progress | undefined): boolean {
+    if (++this.count % BREATH !== 0) return false;
+    if (origin) onProgress?.(origin.node.offset, origin.image.source.size);
+    return true;
+  }
+
+  private introduce({ name, objref }: Group, writer: ImageWriter): void {
+    if (objref === undefined) return;
+    const type = [...this.format.abi.objects].find(([, object]) => object.name === name)?.[0];
+    writer.record("OBJREF", { fields: { objtype: type, objref: this.numbering.numberOf(objref) } });
+  }
+
+  /** Whether the record could be copied. */
+  private copy(node: RecordNode, writer: ImageWriter): boolean {
+    if (!node.untouched || !node.origin) return false;
+    const { image, node: place } = node.origin;
+    const { record } = place;
+    if (!record) return false;
+    const { kind, length } = record;
+    const target = this.format.kind(node.name);
+    const { source } = image;
+    let head = HEADER_SIZE;
+    let struct: BoundStruct | undefined;
+    if (kind) {
+      if (!target) throw new TypeError(`${this.format.abi.name} has no ${node.name}`);
+      const at = source.window(record.offset, Math.min(length, kind.longest));
+      struct = kind.structOf(source.view, at, length);
+      if (!this.isSame(struct) || kind.opaque !== target.opaque) return false;
+      head = Math.min(length, struct?.layout.size ?? HEADER_SIZE);
+    }
+    const bytes = windowBytes(source, record.offset, head).slice();
+    const view = new DataView(bytes.buffer);
+    if (!this.numbering.isIdentity && !this.references.patch(node, record, view)) return false;
+    if (struct) for (const { offset, size } of factsOf(image.format, struct).gaps) bytes.fill(0, offset, offset + size);
+    view.setUint32(0, target?.number ?? record.type, this.format.littleEndian);
+    writer.bytes(bytes);
+    writer.copy(source, record.offset + head, record.next);
+    return true;
+  }
+
+  private isSame(struct: BoundStruct | undefined): boolean {
+    if (!struct) return true;
+    const other = this.format.struct(struct.entry.descriptor.key);
+    return other?.entry === struct.entry && other.layout.id === struct.layout.id;
+  }
+
+  private encode(node: RecordNode, writer: ImageWriter): void {
+    if (node.name === "") throw new TypeError("a record of an unknown type cannot be changed");
+    this.references.resolve(node);
+    const { fields, tail, payload, raw, configuration } = node.parts;
+    writer.record(node.name, {
+      fields,
+      tail,
+      payload: payload && this.dataOf(payload, node),
+      raw: raw && this.pieces(raw),
+      configuration,
+    });
+  }
+
+  private dataOf(data: Data, node: RecordNode): Payload {
+    const of = node.origin?.node.contains?.of;
+    if (!isItems(data) && of !== undefined && !this.numbering.isIdentity && this.references.inStruct(of).length > 0)
+      return this.pieces(this.references.items(data, of));
+    return this.pieces(data);
+  }
+
+  private pieces(data: Data): Uint8Array | Pieces {
+    if (data instanceof Uint8Array) return data;
+    if (data instanceof SourceBytes) return { length: data.length, pieces: stretches(data) };
+    return { length: data.count * (this.format.elementSize(data.of) ?? 0), pieces: this.encoded(data) };
+  }
+
+  private *encoded(items: Items): Generator<Uint8Array, void, void> {
+    const encode = this.encoders.get(items.of) ?? structEncoder(this.format, items.of);
+    this.encoders.set(items.of, encode);
+    let gathered: Uint8Array[] = [];
+    for (const item of items.each()) {
+      if (!items.numbered) this.references.resolveIn(item, items.of);
+      gathered.push(encode(item));
+      if (gathered.length === ELEMENTS) {
+        yield Buffer.concat(gathered);
+        gathered = [];
+      }
+    }
+    yield Buffer.concat(gathered);
+  }
+}
+
+function* stretches({ source, start, end }: SourceBytes): Generator<Uint8Array, void, void> {
+  for (let at = start; at < end; at += PIECE) yield windowBytes(source, at, Math.min(PIECE, end - at));
+}
+
+/** The nodes and all that is in them, groups before what they hold. */
+function* flat(nodes: Iterable<Node>): Generator<Node, void, void> {
+  const open = [nodes[Symbol.iterator]()];
+  for (let last = open.at(-1); last; last = open.at(-1)) {
+    const { value, done } = last.next();
+    if (done) {
+      open.pop();
+      continue;
+    }
+    yield value;
+    if (value.kind === "group") open.push(value.each());
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * What becomes of the fields of a record between two adjacent versions, by the schema alone: fields that vanish, that get narrower, enumerators
+ * that get another number. New fields get their defaults. Renames, other orders and wider fields need nothing,
+ * because values go by the keys of the schema.
+ */
+import { registry } from "../../generated/codecs/index.js";
+import type { BoundStruct, FieldMeaning, MemberDescriptor, ScalarType } from "../../runtime/index.js";
+import { ALLOWED } from "../../runtime/integers.js";
+import type { ImageFormat, RecordKind } from "../image/format.js";
+import { scalar } from "../image/scalars.js";
+import { Keys, type Leaf, type Values } from "./keyed.js";
+
+/** A struct that a record can have, with the common part of all its variants if it is one of them. */
+export interface RecordStruct {
+  readonly struct: BoundStruct;
+  readonly base?: BoundStruct | undefined;
+}
+
+/** Hears what the rules find. */
+export interface FieldFindings {
+  lose(field: string, value: unknown, why: string): void;
+  refuse(field: string, value: unknown, why: string): void;
+  invent(field: string, value: unknown, why: string): void;
+}
+
+/** Changes the fields of a record, or of an element. */
+export type FieldRule = (values: Values, findings: FieldFindings) => void;
+
+/** The rules of one struct; none when nothing changes that needs one. */
+export function fieldRules(
+  before: ImageFormat,
+  after: ImageFormat,
+  one: RecordStruct,
+  other: RecordStruct | undefined,
+): FieldRule[] {
+  // Of an architecture that the version does not have, and which another one stands in for.
+  if (!other || (before.abi.target.arch !== after.abi.target.arch && one.struct.entry.descriptor.family)) return [];
+  const counterparts = new Map(Keys.of(after.abi, other.struct, other.base).leaves.map((leaf) => [leaf.path, leaf]));
+  const rules = Keys.of(before.abi, one.struct, one.base).leaves.flatMap((leaf) => {
+    const counterpart = counterparts.get(leaf.path);
+    counterparts.delete(leaf.path);
+    if (!counterpart) return vanishing(leaf, after);
+    return [...resized(leaf, counterpart), ...renumbered(leaf.path, counterpart.meaning, before, after)];
+  });
+  return [...rules, ...[...counterparts.values()].flatMap((leaf) => appearing(leaf, before))];
+}
+
+/** The structs that a record can have, by schema key. */
+export function structsOf(kind: RecordKind, format: ImageFormat): Map<string, RecordStruct> {
+  const keys = [kind.entry.struct, ...Object.values(kind.entry.variants?.structs ?? {})];
+  const structs = new Map<string, RecordStruct>();
+  for (const key of keys) {
+    const struct = key === undefined ? undefined : format.struct(key);
+    if (key !== undefined && struct)
+      structs.set(key, { struct, base: struct === kind.struct ? undefined : kind.struct });
+  }
+  for (const struct of format.configurations)
+    if (struct.entry.descriptor.key.startsWith(`${kind.entry.struct}_`))
+      structs.set(struct.entry.descriptor.key, { struct, base: undefined });
+  return structs;
+}
+
+/** A default is filled in when the record is written; one that is not nothing is told. */
+function appearing({ path, meaning }: Leaf, before: ImageFormat): FieldRule[] {
+  const usual = meaning?.default;
+  if (usual === undefined || Number(usual) === 0) return [];
+  const why = `${before.abi.target.version} has no such field, and this is usual`;
+  return [
+    (values, findings) => {
+      if (get(values, path) === undefined) findings.invent(path, usual, why);
+    },
+  ];
+}
+
+function vanishing({ path, meaning, member }: Leaf, after: ImageFormat): FieldRule[] {
+  if (meaning?.reserved) return [(values) => void remove(values, path)];
+  const usual = meaning?.default ?? meaning?.const ?? 0;
+  const why = `${after.abi.target.version} has no such field`;
+  return [
+    (values, findings) => {
+      const value = remove(values, path);
+      if (!equals(value, usual, member)) findings.lose(path, value, why);
+    },
+  ];
+}
+
+/** Whether a value is the one that a newer version would be given in its place. */
+function equals(value: unknown, usual: number | bigint, member: MemberDescriptor): boolean {
+  if (value === undefined) return true;
+  if (typeof value === "number" || typeof value === "bigint") return BigInt(value) === BigInt(usual);
+  if (typeof value === "string") return value === "";
+  if (Array.isArray(value)) return value.every((element) => equals(element, usual, member));
+  if (value instanceof Uint8Array) return value.every((byte) => byte === 0);
+  return typeof value === "object" && Object.values(value as object).every((part) => equals(part, 0, member));
+}
+
+function resized({ path, member }: Leaf, { member: other }: Leaf): FieldRule[] {
+  const length = total(member);
+  const room = total(other);
+  if (room < length) return [(values, findings) => shorten(values, path, room, findings)];
+  const type = scalar(member.type);
+  const otherType = scalar(other.type);
+  if (!type || !otherType || member.type === other.type || member.dims) return [];
+  return [
+    (values, findings) => {
+      const value = get(values, path);
+      if (typeof value !== "number" && typeof value !== "bigint") return;
+      const made = typeof otherType.read(NOTHING, 0, true) === "bigint" ? BigInt(value) : Number(value);
+      if (otherType.fits(made)) set(values, path, made);
+      else if (otherType.size >= type.size) set(values, path, reinterpreted(BigInt(value), otherType.size, made));
+      else findings.refuse(path, value, `the field takes ${ALLOWED[other.type as ScalarType]} there`);
+    },
+  ];
+}
+
+const NOTHING = new DataView(new ArrayBuffer(8));
+
+/** The same bits, signed where they were not, or the other way round. */
+function reinterpreted(value: bigint, size: number, like: number | bigint): number | bigint {
+  const bits = value < 0n ? BigInt.asUintN(size * 8, value) : BigInt.asIntN(size * 8, value);
+  return typeof like === "bigint" ? bits : Number(bits);
+}
+
+function shorten(values: Values, path: string, room: number, findings: FieldFindings): void {
+  const value = get(values, path);
+  if (!(value instanceof Uint8Array) && !Array.isArray(value)) return;
+  const rest = value.slice(room);
+  if (rest.some((element) => Number(element) !== 0))
+    findings.lose(path, rest, `there is room for ${room} elements there`);
+  set(values, path, value.slice(0, room));
+}
+
+/** Enumerators that have another number on the other side, or none. */
+function renumbered(
+  path: string,
+  meaning: FieldMeaning | undefined,
+  before: ImageFormat,
+  after: ImageFormat,
+): FieldRule[] {
+  const numbers = meaning?.enum === undefined ? undefined : movedEnumerators(meaning.enum, before, after);
+  if (!numbers || numbers.size === 0) return [];
+  return [
+    (values, findings) => {
+      const value = get(values, path);
+      const moved = numbers.get(Number(value));
+      if (moved === undefined) return;
+      if (typeof moved === "string") findings.refuse(path, value, `${after.abi.target.version} has no ${moved}`);
+      else set(values, path, typeof value === "bigint" ? BigInt(moved) : moved);
+    },
+  ];
+}
+
+/** By number on this side the number on the other side, or the name when there is none. */
+function movedEnumerators(name: string, before: ImageFormat, after: ImageFormat): Map<number, number | string> {
+  const moved = new Map<number, number | string>();
+  // Which architecture it is does not change with the image, and record and object types are written by name.
+  if (["arch_id", "record_type", "obj_type"].includes(name)) return moved;
+  const { values = [] } = registry.tables.enums.find((candidate) => candidate.name === name) ?? {};
+  // Where there are none at all, the field means something else, which a step has seen to.
+  if (values.every(({ value }) => after.abi.valueOf(value) === undefined)) return moved;
+  for (const { name: enumerator, value } of values) {
+    const old = before.abi.valueOf(value);
+    const now = after.abi.valueOf(value);
+    if (old === undefined || enumerator.endsWith("_MAX")) continue;
+    if (now === undefined) moved.set(Number(old), enumerator);
+    else if (now !== old) moved.set(Number(old), Number(now));
+  }
+  return moved;
+}
+
+function total({ dims = [] }: MemberDescriptor): number {
+  return dims.reduce((product, dim) => product * dim, 1);
+}
+
+export function get(values: Values, path: string): unknown {
+  let value: unknown = values;
+  for (const key of path.split(".")) value = (value as Values | undefined)?.[key];
+  return value;
+}
+
+export function set(values: Values, path: string, value: unknown): void {
+  const keys = path.split(".");
+  const last = keys.pop() as string;
+  let into = values;
+  for (const key of keys) {
+    into[key] ??= {};
+    into = into[key] as Values;
+  }
+  into[last] = value;
+}
+
+/** @returns what was there */
+export function remove(values: Values, path: string): unknown {
+  const keys = path.split(".");
+  const last = keys.pop() as string;
+  const into = keys.length === 0 ? values : (get(values, keys.join(".")) as Values | undefined);
+  const value = into?.[last];
+  if (into) delete into[last];
+  return value;
+}

@@ -1,0 +1,140 @@
+/** Fields that hold numbers of objects, in records and in the elements of arrays. */
+import type { ImageFormat } from "../image/format.js";
+import type { ImageRecord } from "../image/records.js";
+import { scalar } from "../image/scalars.js";
+import { windowBytes } from "../image/source.js";
+import { type Data, type Items, isItems, SourceBytes } from "./content.js";
+import { get, set, structsOf } from "./field-rules.js";
+import { Keys, type Values } from "./keyed.js";
+import type { RecordNode } from "./nodes.js";
+import { NewObject, type Numbering } from "./numbering.js";
+
+/** Members of a union that only devices of one kind have. */
+const VETH = "veth.";
+
+export class References {
+  /** Paths by record, of all its structs together. */
+  private readonly byRecord = new Map<string, readonly string[]>();
+  private readonly byStruct = new Map<string, readonly string[]>();
+  private readonly hasPids: boolean;
+
+  constructor(
+    private readonly format: ImageFormat,
+    private readonly numbering: Numbering,
+  ) {
+    this.hasPids = format.kind("PIDS") !== undefined;
+  }
+
+  /**
+   * Puts the numbers of the result into the bytes of a record, where they are in the result as well.
+   *
+   * @returns false when numbers stand elsewhere than in single fields, and nothing was done
+   */
+  patch({ name, origin }: RecordNode, { kind, length }: ImageRecord, view: DataView): boolean {
+    const of = origin?.node.contains?.of;
+    if (name === "NETDEV" || (of !== undefined && this.inStruct(of).length > 0)) return false;
+    const struct = kind?.structOf(view, 0, length);
+    for (const path of this.inRecord(name)) {
+      const place = kind?.place(struct, path);
+      if (!place) continue;
+      const objref = place.readNumber(view, 0, this.format.littleEndian);
+      if (objref > 0) view.setInt32(place.offset, this.numbering.numberOf(objref), this.format.littleEndian);
+    }
+    return true;
+  }
+
+  /** Lets the numbers in a record be met. */
+  survey(node: RecordNode): void {
+    const { name, origin } = node;
+    if (name === "PIDS" && origin) this.numbering.numberOf(node.number("offset") + node.number("nr_pids"));
+    const paths = this.inRecord(name);
+    if (paths.length === 0) return;
+    const fields = node.untouched && origin ? origin.image.fields(origin.node) : undefined;
+    for (const path of paths) {
+      if (path.startsWith(VETH) && !this.isVeth(fields?.number("type") ?? node.number("type"))) continue;
+      const value = fields ? fields.number(path) : get(node.fields, path);
+      if (value instanceof NewObject) this.numbering.numberOf(value);
+      else if (value !== undefined) this.numbering.numberOf(Number(value));
+    }
+  }
+
+  /** Puts the numbers of the result into a record. */
+  resolve({ name, fields }: RecordNode): void {
+    const paths = this.inRecord(name);
+    const isVeth = name !== "NETDEV" || this.isVeth(Number(fields.type));
+    this.resolveAll(fields, isVeth ? paths : paths.filter((path) => !path.startsWith(VETH)));
+  }
+
+  private isVeth(type: number): boolean {
+    return type === this.format.constant("CKPT_NETDEV_VETH");
+  }
+
+  resolveIn(values: Values, of: string): void {
+    this.resolveAll(values, this.inStruct(of));
+  }
+
+  private resolveAll(fields: Values, paths: readonly string[]): void {
+    for (const path of paths) {
+      const value = get(fields, path);
+      if (value instanceof NewObject) set(fields, path, this.numbering.numberOf(value));
+      else if (typeof value === "number" && value > 0) set(fields, path, this.numbering.numberOf(value));
+    }
+  }
+
+  /** An array of structs as values. */
+  items(data: Data, of: string): Items {
+    return isItems(data) ? data : itemsOf(this.format, data, of);
+  }
+
+  inStruct(key: string): readonly string[] {
+    let paths = this.byStruct.get(key);
+    if (!paths) {
+      const struct = scalar(key) ? undefined : this.format.struct(key);
+      paths = struct ? this.pathsOf(Keys.of(this.format.abi, struct)) : [];
+      this.byStruct.set(key, paths);
+    }
+    return paths;
+  }
+
+  private inRecord(name: string): readonly string[] {
+    let paths = this.byRecord.get(name);
+    if (!paths) {
+      const kind = this.format.kind(name);
+      // The first pid is announced in several ways, and its number never changes when the pids stay.
+      const structs = kind && name !== "PIDS" ? [...structsOf(kind, this.format).values()] : [];
+      paths = [...new Set(structs.flatMap(({ struct, base }) => this.pathsOf(Keys.of(this.format.abi, struct, base))))];
+      this.byRecord.set(name, paths);
+    }
+    return paths;
+  }
+
+  private pathsOf({ leaves }: Keys): string[] {
+    return leaves.flatMap(({ path, member, meaning }) => {
+      const refers = meaning?.refers;
+      return !refers || member.dims || (refers.includes("PID") && !this.hasPids) ? [] : path;
+    });
+  }
+}
+
+/** Structs in bytes of the image, made one after the other. */
+export function itemsOf(format: ImageFormat, data: Exclude<Data, Items>, of: string): Items {
+  const struct = format.struct(of);
+  if (!struct) throw new TypeError(`${format.abi.name} has no ${of}`);
+  const codec = format.codec(struct);
+  const keys = Keys.of(format.abi, struct);
+  const count = Math.floor(data.length / codec.size);
+  return {
+    of,
+    count,
+    *each() {
+      for (let i = 0; i < count; i++) {
+        const at = i * codec.size;
+        const bytes =
+          data instanceof SourceBytes
+            ? windowBytes(data.source, data.start + at, codec.size)
+            : data.subarray(at, at + codec.size);
+        yield keys.read(codec.fromBytes(bytes));
+      }
+    },
+  };
+}

@@ -1,0 +1,172 @@
+/** What a conversion does to an image: the steps that had something to do, what is lost, what is made up, and what stands in the way. */
+import type { Origin } from "./nodes.js";
+
+/** How much of each group of losses is told one by one. */
+export const MOST_EXAMPLES = 10;
+
+/** Something that the target cannot hold, at the places where the image has it. */
+export interface Loss {
+  /** The version boundary, e.g. `v22-arm → v23-rc1-a`, and the step or `fields` for the rules of the schema. */
+  readonly boundary: string;
+  readonly step: string;
+  readonly record: string;
+  /** Path of the field in the schema; undefined for a whole record or object. */
+  readonly field: string | undefined;
+  readonly why: string;
+  /** How often. */
+  readonly count: number;
+  /** The first of them, in the order of the image. */
+  readonly examples: readonly Example[];
+}
+
+export interface Example {
+  /** Of the record, in bytes from the start of the image. */
+  readonly offset: number;
+  /** Where that is, e.g. `task 3 > FILE_TABLE 8 > FILE 12`. */
+  readonly place: string;
+  /** What is lost there; bytes as hexadecimal digits. */
+  readonly value: string;
+}
+
+/** Why an image cannot be converted. */
+export type Obstacle = Loss;
+
+/** A value that the image does not have and the target wants. */
+export type Invention = Loss;
+
+export interface StepReport {
+  readonly boundary: string;
+  readonly step: string;
+  readonly title: string;
+  /** Records and objects that it had something to do with. */
+  readonly count: number;
+}
+
+export interface ConversionReport {
+  /** ABIs, `version/arch`. */
+  readonly from: string;
+  readonly to: string;
+  /** Whether steps are taken to newer versions or undone to older ones. */
+  readonly direction: "forward" | "backward";
+  /** Steps that had something to do, in the order of the chain. */
+  readonly steps: readonly StepReport[];
+  readonly losses: readonly Loss[];
+  readonly inventions: readonly Invention[];
+  readonly obstacles: readonly Obstacle[];
+}
+
+/** What is told about a place in the image. */
+export interface Fact {
+  readonly boundary: string;
+  readonly step: string;
+  readonly record: string;
+  readonly field?: string | undefined;
+  readonly value?: unknown;
+  readonly why: string;
+  readonly origin: Origin | undefined;
+}
+
+type Kind = "losses" | "inventions" | "obstacles";
+
+interface Counted {
+  count: number;
+  readonly fact: Fact;
+  readonly examples: Example[];
+}
+
+/** Collects it during the first pass. */
+export class ConversionLog {
+  private readonly facts: Record<Kind, Map<string, Counted>> = {
+    losses: new Map(),
+    inventions: new Map(),
+    obstacles: new Map(),
+  };
+  private readonly steps = new Map<string, { boundary: string; step: string; title: string; count: number }>();
+  /** The second pass finds the same things again. */
+  private closed = false;
+
+  add(kind: Kind, fact: Fact): void {
+    if (this.closed) return;
+    const { boundary, step, record, field, why } = fact;
+    const key = [boundary, step, record, field, why].join("\n");
+    let counted = this.facts[kind].get(key);
+    if (!counted) {
+      counted = { count: 0, fact, examples: [] };
+      this.facts[kind].set(key, counted);
+    }
+    counted.count++;
+    if (counted.examples.length < MOST_EXAMPLES && fact.origin)
+      counted.examples.push({
+        offset: fact.origin.node.offset,
+        place: placeOf(fact.origin),
+        value: valueText(fact.value),
+      });
+  }
+
+  worked(boundary: string, step: string, title: string): void {
+    if (this.closed) return;
+    const key = `${boundary}\n${step}`;
+    const known = this.steps.get(key);
+    if (known) known.count++;
+    else this.steps.set(key, { boundary, step, title, count: 1 });
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  report(
+    { from, to, direction }: Pick<ConversionReport, "from" | "to" | "direction">,
+    boundaries: readonly string[],
+  ): ConversionReport {
+    const order = (boundary: string) => boundaries.indexOf(boundary);
+    const list = (kind: Kind): Loss[] =>
+      [...this.facts[kind].values()]
+        .map(({ fact: { boundary, step, record, field, why }, count, examples }) => ({
+          ...{ boundary, step, record, field, why, count, examples },
+        }))
+        .sort((a, b) => order(a.boundary) - order(b.boundary));
+    return {
+      ...{ from, to, direction },
+      steps: [...this.steps.values()].sort((a, b) => order(a.boundary) - order(b.boundary)),
+      losses: list("losses"),
+      inventions: list("inventions"),
+      obstacles: list("obstacles"),
+    };
+  }
+}
+
+/** The objects and tasks around a record, outermost first. */
+function placeOf({ image, node }: Origin): string {
+  const names: string[] = [];
+  for (let at = node.object ? node : node.parent; at; at = at.parent) {
+    if (at.object) names.push(`${at.object.type} ${at.object.objref}`);
+    else if (at.rule === "task") names.push(`task ${taskIndex(image, at.index)}`);
+  }
+  return names.reverse().join(" > ");
+}
+
+function taskIndex(image: Origin["image"], index: number): number {
+  let tasks = 0;
+  for (const child of image.root.each()) {
+    if (child.index >= index) break;
+    if (child.rule === "task") tasks++;
+  }
+  return tasks;
+}
+
+/** Bytes of a value that are shown. */
+const MOST_BYTES = 32;
+
+function valueText(value: unknown): string {
+  if (value instanceof Uint8Array) {
+    const hex = Buffer.from(value.subarray(0, MOST_BYTES)).toString("hex");
+    return value.length > MOST_BYTES ? `${hex}…` : hex;
+  }
+  if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
+  if (typeof value === "object" && value !== null)
+    return `{${Object.entries(value)
+      .map(([key, part]) => `${key}: ${valueText(part)}`)
+      .join(", ")}}`;
+  return value === undefined ? "" : String(value);
+}

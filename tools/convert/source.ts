@@ -1,0 +1,30 @@
+/** The nodes of an image, as they are in it. What stands behind its end is left out, because nobody knows what it is. */
+import type { Image } from "../image/image.js";
+import type { TreeNode } from "../image/tree.js";
+import { Group, type Lift, type Node, RecordNode } from "./nodes.js";
+
+/** @param trailing hears of the records behind the end */
+export function sourceNodes(image: Image, chain: Lift, trailing: (record: RecordNode) => void): Group {
+  const { root } = image;
+  const origin = { image, node: root };
+  return new Group(root.rule ?? "", undefined, undefined, 0, origin, chain, function* () {
+    let isOver = false;
+    for (const child of root.each()) {
+      const node = nodeOf(image, child, chain);
+      if (!isOver) yield node;
+      else if (node.kind === "record") trailing(node);
+      isOver ||= node.name === "TAIL";
+    }
+  });
+}
+
+function nodeOf(image: Image, node: TreeNode, chain: Lift): Node {
+  const { rule, object, label } = node;
+  const origin = { image, node };
+  if (rule === undefined) return new RecordNode(node.record?.kind?.name ?? "", label, 0, origin);
+  return new Group(rule, label, object?.objref, 0, origin, chain, () => childrenOf(image, node, chain));
+}
+
+function* childrenOf(image: Image, node: TreeNode, chain: Lift): Generator<Node, void, void> {
+  for (const child of node.each()) yield nodeOf(image, child, chain);
+}

@@ -1,0 +1,117 @@
+/** A change of the format between two versions that is more than other fields in a struct: what becomes of records and objects. */
+import type { ImageFormat } from "../image/format.js";
+import type { Image } from "../image/image.js";
+import { type Items, isItems, type RecordContent } from "./content.js";
+import { Group, type Lift, type Node, RecordNode } from "./nodes.js";
+import { NewObject, type Numbering } from "./numbering.js";
+import { itemsOf } from "./references.js";
+import type { ConversionLog } from "./report.js";
+
+export interface Step {
+  readonly id: string;
+  /** What it does, in a few words for the plan. */
+  readonly title: string;
+  /** The version that brought the change. */
+  readonly since: string;
+  /** Architectures or families that have it; all without it. */
+  readonly arches?: readonly string[];
+  /** From the version before to that version. */
+  forward?(way: Crossing): Handlers;
+  /** From that version to the one before. */
+  backward?(way: Crossing): Handlers;
+}
+
+/**
+ * What a step does with the nodes of a name, all of which are as the version on this side has them. The rules of the schema about single
+ * fields are applied afterwards to what comes out.
+ */
+export interface Handlers {
+  /** By label, or else by name. Without a result the record stays, with what was changed in it. */
+  readonly records?: Readonly<Record<string, (record: RecordNode) => undefined | readonly Node[]>>;
+  readonly rules?: Readonly<Record<string, (group: Group) => Group | undefined>>;
+  /** By type. Without a result the object is left out. */
+  readonly objects?: Readonly<Record<string, (group: Group) => Group | undefined>>;
+}
+
+/** What a step works with, for one step at one boundary. */
+export class Crossing {
+  constructor(
+    /** The image that is converted. */
+    readonly image: Image,
+    /** The version on this side, and that on the other. */
+    readonly before: ImageFormat,
+    readonly after: ImageFormat,
+    private readonly step: Step,
+    private readonly boundary: string,
+    /** Place of the version on the other side in the chain. */
+    private readonly stage: number,
+    private readonly chain: Lift,
+    private readonly numbering: Numbering,
+    private readonly log: ConversionLog,
+  ) {}
+
+  /** A record that the image does not have. */
+  record(name: string, content: RecordContent = { fields: {} }, label?: string): RecordNode {
+    return new RecordNode(name, label, this.stage, undefined, content);
+  }
+
+  rule(name: string, inner: readonly Node[]): Group {
+    return new Group(name, undefined, undefined, this.stage, undefined, this.chain, () => inner);
+  }
+
+  object(type: string, objref: NewObject | number, inner: readonly Node[]): Group {
+    return new Group(type, undefined, objref, this.stage, undefined, this.chain, () => inner);
+  }
+
+  newObject(): NewObject {
+    return new NewObject();
+  }
+
+  /** Makes room for objects with the numbers from 1 on. */
+  addFirst(count: number): void {
+    this.numbering.addFirst(count);
+  }
+
+  /** The structs in the payload of a record, made one after the other. */
+  items(record: RecordNode, of: string): Items {
+    const { payload = new Uint8Array(0) } = record.parts;
+    return isItems(payload) ? payload : itemsOf(this.image.format, payload, of);
+  }
+
+  /** Leaves out an object with all that is in it. */
+  drop(group: Group): undefined {
+    this.dropNumber(group.objref);
+    for (const node of group.each()) if (node.kind === "group") this.drop(node);
+    return undefined;
+  }
+
+  /** Hears that nobody names an object of that number any more. */
+  dropNumber(objref: number | NewObject | undefined): void {
+    if (objref !== undefined) this.numbering.remove(objref);
+  }
+
+  /** Tells that the step had something to do. */
+  worked(): void {
+    this.log.worked(this.boundary, this.step.id, this.step.title);
+  }
+
+  /** Tells of something that is lost. */
+  lose(node: Node, field: string | undefined, value: unknown, why: string): void {
+    this.log.add("losses", this.fact(node, field, value, why));
+  }
+
+  /** Tells of something that the image does not say and the other side wants to know. */
+  invent(node: Node, field: string | undefined, value: unknown, why: string): void {
+    this.log.add("inventions", this.fact(node, field, value, why));
+  }
+
+  /** Tells why the image cannot be converted. */
+  refuse(node: Node, field: string | undefined, value: unknown, why: string): void {
+    this.log.add("obstacles", this.fact(node, field, value, why));
+  }
+
+  private fact(node: Node, field: string | undefined, value: unknown, why: string) {
+    const { name, origin } = node;
+    return { boundary: this.boundary, step: this.step.id, record: name, field, value, why, origin };
+  }
+}

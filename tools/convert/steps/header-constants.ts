@@ -1,0 +1,96 @@
+/** v17: a block of constants in the header, which v18 made longer. */
+import { get, remove, set } from "../field-rules.js";
+import type { RecordNode } from "../nodes.js";
+import type { Crossing, Step } from "../step.js";
+
+/** Lengths that stood in the header itself. */
+const TEXTS = ["uts_release_len", "uts_version_len", "uts_machine_len"];
+/** Lengths of the texts of UTS namespaces, which were all the same. */
+const MORE_TEXTS = ["uts_sysname_len", "uts_nodename_len", "uts_domainname_len"];
+
+/** Words of an AT vector, as i386 kernels of that time have them. */
+export const AT_VECTOR_WORDS = 44;
+
+/** Length of a task name, which was part of the task record. */
+function nameLength({ image }: Crossing): number {
+  const task = image.root.search("TASK");
+  return (task && image.fields(task).number("task_comm_len")) ?? 16;
+}
+
+export const headerConstants: Step = {
+  id: "header-constants",
+  title: "a block of constants in the header",
+  since: "v17",
+  forward: (way) => ({
+    records: {
+      HEADER(record) {
+        way.worked();
+        const length = way.after.constant("__NEW_UTS_LEN") + 1;
+        for (const field of TEXTS) set(record.fields, `constants.${field}`, remove(record.fields, field));
+        for (const field of MORE_TEXTS) set(record.fields, `constants.${field}`, length);
+        set(record.fields, "constants.task_comm_len", nameLength(way));
+        set(record.fields, "constants.signal_nsig", way.after.constant("CKPT_ARCH_NSIG"));
+        set(record.fields, "constants.at_vector_size", AT_VECTOR_WORDS * way.after.wordSize);
+        return undefined;
+      },
+      TASK: (record) => void delete record.fields.task_comm_len as undefined,
+    },
+  }),
+  backward: (way) => {
+    let length = 0;
+    return {
+      records: {
+        HEADER(record) {
+          way.worked();
+          length = record.number("constants.task_comm_len");
+          for (const field of TEXTS) record.fields[field] = get(record.fields, `constants.${field}`);
+          // What else is in the block says how other records are made, and they are made anew.
+          delete record.fields.constants;
+          return undefined;
+        },
+        TASK: (record) => {
+          record.fields.task_comm_len = length;
+          return undefined;
+        },
+      },
+    };
+  },
+};
+
+/** Constants of v18: by field the constant of the headers. */
+const LIMITS: Readonly<Record<string, string>> = {
+  rlimit_nlimits: "CKPT_RLIM_NLIMITS",
+  n_tty_buf_size: "CKPT_N_TTY_BUF_SIZE",
+};
+
+export const terminalConstants: Step = {
+  id: "terminal-constants",
+  title: "constants of limits and terminals in the header",
+  since: "v18",
+  forward: (way) => ({
+    records: {
+      HEADER(record) {
+        way.worked();
+        for (const [field, name] of Object.entries(LIMITS))
+          set(record.fields, `constants.${field}`, way.after.constant(name));
+        set(record.fields, "constants.tty_termios_nccs", controlCharacters(way));
+        return undefined;
+      },
+    },
+  }),
+  backward: (way) => ({
+    records: {
+      HEADER(record: RecordNode) {
+        way.worked();
+        for (const field of [...Object.keys(LIMITS), "tty_termios_nccs"]) remove(record.fields, `constants.${field}`);
+        return undefined;
+      },
+    },
+  }),
+};
+
+/** Control characters for which the terminal record of the other side has room. */
+export function controlCharacters({ after }: Crossing): number {
+  const tty = after.struct("ckpt_hdr_tty")?.layout.members.find(({ name }) => name === "termios");
+  return tty?.members?.find(({ name }) => name === "c_cc")?.size ?? 0;
+}

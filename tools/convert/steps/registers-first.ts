@@ -1,0 +1,43 @@
+/** Registers came behind the shared objects up to v18 and before them from v19-rc1 on; in between readers take both. */
+import { type Group, isRule } from "../nodes.js";
+import type { Crossing, Step } from "../step.js";
+
+function inOrder(way: Crossing, first: string, second: string) {
+  return {
+    rules: {
+      live: (group: Group) =>
+        group.with(function* () {
+          const parts = [...group.each()];
+          const leading = parts.find((node) => isRule(node, first));
+          const following = parts.findIndex((node) => isRule(node, second));
+          if (!leading || following < 0 || parts.indexOf(leading) < following) {
+            yield* parts;
+            return;
+          }
+          way.worked();
+          for (const [i, node] of parts.entries()) {
+            if (i === following) yield leading;
+            if (node !== leading) yield node;
+          }
+        }),
+    },
+  };
+}
+
+const REGISTERS = ["registers", "objects"] as const;
+const OBJECTS = ["objects", "registers"] as const;
+
+export const registersFirst: Step = {
+  id: "registers-first",
+  title: "registers before the shared objects",
+  since: "v18-dev-a",
+  forward: (way) => inOrder(way, ...REGISTERS),
+  backward: (way) => inOrder(way, ...OBJECTS),
+};
+
+export const registersAlwaysFirst: Step = {
+  id: "registers-always-first",
+  title: "registers before the shared objects",
+  since: "v19-rc1",
+  forward: (way) => inOrder(way, ...REGISTERS),
+};

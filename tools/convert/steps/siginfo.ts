@@ -1,0 +1,83 @@
+/** v23-rc1-a: queued signals have a field for every value; before, a few fields served all kinds of signals. */
+import type { ImageFormat } from "../../image/format.js";
+import { SIGINFO_FIELDS } from "../../inspect/siginfo.js";
+import { reasonOf } from "../../model/signals.js";
+import { Keys, type Values } from "../keyed.js";
+import type { RecordNode } from "../nodes.js";
+import type { Crossing, Step } from "../step.js";
+
+/** Of every signal. */
+const COMMON = ["csi_signo", "csi_errno", "csi_code"];
+
+/** Where the values of an unknown kind of signal stay. */
+const UNKNOWN_KIND: readonly (readonly [name: string, before: string, since: string])[] = [
+  ["pid", "csi_pid", "csi_pid"],
+  ["uid", "csi_uid", "csi_uid"],
+  ["value", "sigval_int", "csi_int"],
+  ["pointer", "sigval_ptr", "csi_ptr"],
+  ["utime", "csi_utime", "csi_utime"],
+  ["stime", "csi_stime", "csi_stime"],
+];
+
+function convert(way: Crossing, isForward: boolean) {
+  const { abi } = way.before;
+  const widths = widthsIn(way.after);
+  return (record: RecordNode): undefined => {
+    const { tail } = record.parts;
+    if (!tail || tail.length === 0) return;
+    way.worked();
+    record.parts.tail = tail.map((element, i) => {
+      const old = { ...(element as Values) };
+      const kind = reasonOf(abi, Number(old.csi_signo), Number(old.csi_code)).class;
+      const made: Values = {};
+      const move = (from: string, to: string) => {
+        made[to] = widths.get(to)?.((old[from] as number | bigint | undefined) ?? 0);
+        delete old[from];
+      };
+      for (const name of COMMON) move(name, name);
+      // A queued value is the pointer and, in its lower half, the integer.
+      if (!isForward && (kind === "queue" || kind === "message queue") && lower(old.csi_ptr) === lower(old.csi_int))
+        delete old.csi_int;
+      for (const [, before, since] of kind ? SIGINFO_FIELDS[kind] : UNKNOWN_KIND)
+        isForward ? move(before, since) : move(since, before);
+      for (const [name, value] of Object.entries(old))
+        if (Number(value) !== 0)
+          way.lose(
+            record,
+            `siginfo[${i}].${name}`,
+            value,
+            `signals of its kind (${kind ?? "unknown"}) have no such value there`,
+          );
+      return made;
+    });
+  };
+}
+
+/** By field what makes a value as wide as the field, bit by bit: the same bits are a process id in one kind of signal and a timer in another. */
+function widthsIn({ abi }: ImageFormat): Map<string, (value: number | bigint) => number | bigint> {
+  const struct = abi.structOfKey("ckpt_siginfo");
+  const leaves = struct ? Keys.of(abi, struct).leaves : [];
+  return new Map(
+    leaves.map(({ path, member: { type, size } }) => [
+      path,
+      (value) => {
+        const bits = type.startsWith("s")
+          ? BigInt.asIntN(size * 8, BigInt(value))
+          : BigInt.asUintN(size * 8, BigInt(value));
+        return size === 8 ? bits : Number(bits);
+      },
+    ]),
+  );
+}
+
+function lower(value: unknown): bigint {
+  return BigInt.asUintN(32, BigInt((value as number | bigint | undefined) ?? 0));
+}
+
+export const queuedSignals: Step = {
+  id: "queued-signals",
+  title: "details of queued signals in fields of their own",
+  since: "v23-rc1-a",
+  forward: (way) => ({ records: { SIGPENDING: convert(way, true) } }),
+  backward: (way) => ({ records: { SIGPENDING: convert(way, false) } }),
+};

@@ -1,0 +1,80 @@
+/** What an image is converted to: a version of the format, and the kernel that is to restart it. */
+import { registry } from "../../generated/codecs/index.js";
+import { UnknownNameError } from "../../runtime/index.js";
+import { revisionOf } from "../abi/revision.js";
+import { formatOf } from "../image/detect.js";
+import type { ImageFormat } from "../image/format.js";
+import type { Image } from "../image/image.js";
+
+/** The kernel that is to restart the image compares these with its own. What is not given stays as it is. */
+export interface KernelIdentity {
+  /** The three numbers of its version, e.g. `2.6.33`. */
+  readonly kernel?: string | undefined;
+  /** Texts of `uname`; without a release, the old one with the new numbers. */
+  readonly release?: string | undefined;
+  readonly version?: string | undefined;
+  readonly machine?: string | undefined;
+}
+
+/** An image cannot be converted. The message is one line. */
+export class ConvertError extends Error {
+  override readonly name: string = "ConvertError";
+}
+
+/** Nothing can be converted to what was asked for. The message is one line. */
+export class TargetError extends ConvertError {
+  override readonly name = "TargetError";
+}
+
+/**
+ * The format of the result.
+ *
+ * @param to `version` or `version/arch`
+ * @throws {UnknownNameError} when there is no such ABI
+ * @throws {TargetError} when it is one of another architecture, or the version does not have that of the image
+ */
+export function targetFormat({ format }: Image, to: string): ImageFormat {
+  const { arch } = format.abi.target;
+  const [version = "", wanted = arch, ...rest] = to.split("/");
+  if (rest.length > 0 || !registry.versions.includes(version))
+    throw new UnknownNameError("version", to, registry.versions);
+  if (wanted !== arch)
+    throw new TargetError(
+      `the image is of ${arch} and cannot become one of ${wanted}: its registers, addresses and memory mean something on ${arch} only`,
+    );
+  if (!registry.arches(version).includes(arch))
+    throw new TargetError(
+      `${version} knows no ${arch}: of that architecture there are ${versionsOf(arch).join(", ")} (ckpt abi list tells all)`,
+    );
+  return formatOf(registry.abi(version, arch), format.pageSize);
+}
+
+function versionsOf(arch: string): string[] {
+  return registry.versions.filter((version) => registry.arches(version).includes(arch));
+}
+
+/** Number of the architecture in the header; undefined where the version has none. */
+export function architectureNumber({ abi }: ImageFormat): number | undefined {
+  const enumerator = registry.tables.arches.find(({ id }) => id === abi.target.arch)?.id_enumerator;
+  const number = enumerator === undefined ? undefined : abi.constant(enumerator);
+  return number === undefined ? undefined : Number(number);
+}
+
+/** Revision of the format; where it is not known, that of the version before stands in for it. */
+export function revision({ abi }: ImageFormat): number {
+  const { versions } = registry;
+  for (let i = versions.indexOf(abi.target.version); i >= 0; i--) {
+    const { rev } = revisionOf(registry, versions[i] as string);
+    if (rev !== null) return rev;
+  }
+  return 0;
+}
+
+/** @throws {TargetError} when it is not a kernel version */
+export function kernelNumbers(kernel: string): [number, number, number] {
+  const match = /^(\d{1,5})\.(\d{1,5})(?:\.(\d{1,5}))?$/.exec(kernel);
+  const numbers = match?.slice(1).map((part) => Number(part ?? 0));
+  if (!numbers || numbers.some((number) => number > 0xffff))
+    throw new TargetError(`a kernel version is three numbers such as 2.6.33, not ${JSON.stringify(kernel)}`);
+  return numbers as [number, number, number];
+}
