@@ -1,0 +1,71 @@
+/** Small facts of a version that several format descriptions state. */
+import type { Arch, Enumeration, RecordType } from "../../model.js";
+import { commentText } from "../text.js";
+import type { VersionFormat } from "./version-format.js";
+
+/** The enumerator of a record type in the enumeration `record_type`. */
+export function recordEnumerator({ name }: RecordType): string {
+  return `record_type::ckpt_hdr_${name.toLowerCase()}`;
+}
+
+/** Names in the descriptions begin with a small letter. */
+export function identifier(name: string): string {
+  return name.replace(/^_+/, "").toLowerCase();
+}
+
+/** Names as {@link identifier} gives them, told apart by numbers where they meet. */
+export function identifiers(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    const wanted = identifier(name);
+    let own = wanted;
+    for (let number = 2; taken.has(own); number++) own = `${wanted}_${number}`;
+    taken.add(own);
+    return own;
+  });
+}
+
+/** Where the first record states the architecture, in bytes from the start of the image. */
+export function archIdOffset(format: VersionFormat): number {
+  const members = format.record("HEADER")?.bodies[0]?.layout.members ?? [];
+  const member = members.find(({ field }) => field.key === "arch_id");
+  if (!member) throw new Error(`the header of ${format.version.id} has no arch_id`);
+  return member.offset;
+}
+
+/** Architectures by the number that the header states, and the ones without a number by their byte order. */
+export function archNumbers(format: VersionFormat) {
+  const numbered: { arch: Arch; number: bigint }[] = [];
+  const unnumbered: Arch[] = [];
+  for (const abi of format.abis) {
+    const number = abi.arch.idName === undefined ? undefined : format.constant(abi.arch.idName, abi);
+    if (number === undefined) unnumbered.push(abi.arch);
+    else numbered.push({ arch: abi.arch, number });
+  }
+  const all = [...unnumbered, ...numbered.map(({ arch }) => arch)];
+  return {
+    numbered,
+    little: all.find(({ endian }) => endian === "little"),
+    big: all.find(({ endian }) => endian === "big"),
+  };
+}
+
+/** In bytes, over all architectures of the version. */
+export function pageSizes(format: VersionFormat): { readonly usual: number; readonly others: readonly number[] } {
+  const usual = new Set(format.abis.map(({ arch }) => arch.pageSizes[0] as number));
+  if (usual.size > 1) throw new Error(`${format.version.id} has no page size that is usual everywhere`);
+  const [first = 0] = usual;
+  const all = new Set(format.abis.flatMap(({ arch }) => arch.pageSizes));
+  return { usual: first, others: [...all].filter((size) => size !== first) };
+}
+
+/** Enumerators of a version, the first name of each value. */
+export function enumeratorsIn(format: VersionFormat, { values }: Enumeration) {
+  const byValue = new Map<bigint, { name: string; value: bigint; doc: string }>();
+  for (const { name, value, doc } of values)
+    for (const abi of format.abis) {
+      const here = value.at(abi);
+      if (here !== undefined && !byValue.has(here)) byValue.set(here, { name, value: here, doc: commentText(doc) });
+    }
+  return [...byValue.values()].sort((a, b) => (a.value < b.value ? -1 : 1));
+}

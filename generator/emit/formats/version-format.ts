@@ -1,0 +1,179 @@
+/**
+ * One version as a format description for other tools needs it: which structs and records it has, and where architectures differ. A
+ * description has all architectures of its version, because most of it is the same on all.
+ */
+import type { Expression } from "../../../runtime/expression.js";
+import { evaluateConstant } from "../../expression.js";
+import type { Layout, Layouts } from "../../layout.js";
+import type { Abi, Arch, Constant, Enumeration, Enumerator, Model, Payload, RecordType, Struct, Version } from "../../model.js";
+import { bindingName } from "../bindings.js";
+import { appliesTo, livesIn } from "../reference/life.js";
+
+/** One of the forms that a struct has in a version. */
+export interface Alternative {
+  /** The architectures that have it, in one word: `x86`, `s390x`, `x86_32_arm`. */
+  readonly label: string;
+  /** C name in this version. */
+  readonly name: string;
+  readonly struct: Struct;
+  readonly layout: Layout;
+  readonly abis: readonly Abi[];
+}
+
+/** A record type and what its records consist of. */
+export interface RecordFormat {
+  readonly record: RecordType;
+  readonly number: number;
+  readonly abis: readonly Abi[];
+  /** Its struct, in as many forms as it has; none for a bare header. */
+  readonly bodies: readonly Alternative[];
+  /** Structs of kernels of another configuration, told by the length of the record. */
+  readonly configurations: readonly Alternative[];
+  /** Structs by value of the field that decides about them. */
+  readonly variants: readonly { readonly value: number; readonly body: Alternative }[];
+  readonly payload: Payload | undefined;
+  /** Where the payload is there; all of {@link abis} for most. */
+  readonly payloadAbis: readonly Abi[];
+}
+
+export type NamedNumbers = ReadonlyMap<string, readonly (Constant | Enumerator)[]>;
+
+export function namedNumbers({ constants, enums }: Model): NamedNumbers {
+  const named = new Map<string, (Constant | Enumerator)[]>();
+  for (const item of [...constants, ...enums.flatMap(({ values }) => values)])
+    named.set(item.name, [...(named.get(item.name) ?? []), item]);
+  return named;
+}
+
+export class VersionFormat {
+  readonly abis: readonly Abi[];
+  readonly records: readonly RecordFormat[];
+  private readonly byName = new Map<string, Alternative[]>();
+  private readonly byKey = new Map<string, Alternative[]>();
+
+  constructor(
+    readonly model: Model,
+    layouts: Layouts,
+    readonly version: Version,
+    /** Constants and enumerators by name. */
+    private readonly named: NamedNumbers,
+  ) {
+    const own = layouts.abis.filter(({ abi }) => abi.version === version);
+    this.abis = own.map(({ abi }) => abi);
+    const groups = new Map<string, Omit<Alternative, "label"> & { abis: Abi[] }>();
+    for (const { abi, structs } of own)
+      for (const [struct, { id, layout }] of structs) {
+        const name = bindingName(struct, abi);
+        const key = `${name} ${struct.family} ${id}`;
+        const known = groups.get(key);
+        if (known) known.abis.push(abi);
+        else groups.set(key, { name, struct, layout, abis: [abi] });
+      }
+    for (const group of groups.values()) {
+      const alternative = { ...group, label: this.labelOf(group.abis) };
+      this.byName.set(group.name, [...(this.byName.get(group.name) ?? []), alternative]);
+      this.byKey.set(group.struct.key, [...(this.byKey.get(group.struct.key) ?? []), alternative]);
+    }
+    this.records = model.records.flatMap((record) => this.recordFormat(record) ?? []);
+  }
+
+  /** All structs, in the order of the schema. */
+  get structs(): Alternative[] {
+    return [...this.byName.values()].flat();
+  }
+
+  /** The forms of a struct by its C name in this version. */
+  alternatives(name: string): readonly Alternative[] {
+    return this.byName.get(name) ?? [];
+  }
+
+  /** The forms of a struct by its key in the schema. */
+  alternativesOf(key: string): readonly Alternative[] {
+    return this.byKey.get(key) ?? [];
+  }
+
+  /** The form that a struct within another one has. */
+  inner(struct: Struct, { abis }: Alternative): Alternative {
+    const abi = abis[0] as Abi;
+    return this.alternativesOf(struct.key).find((own) => own.struct === struct && own.abis.includes(abi)) as Alternative;
+  }
+
+  record(name: string): RecordFormat | undefined {
+    return this.records.find(({ record }) => record.name === name);
+  }
+
+  /** Where something with a life and architectures exists. */
+  applies(item: { readonly since?: string; readonly until?: string; readonly arches?: readonly string[] }): Abi[] {
+    if (!livesIn(this.model, this.version, item)) return [];
+    return item.arches ? this.abis.filter((abi) => appliesTo(this.model, abi, item)) : [...this.abis];
+  }
+
+  /** The enumeration of that name which an architecture has. */
+  enumeration(name: string, abi: Abi): Enumeration | undefined {
+    const all = this.model.enums.filter((candidate) => candidate.name === name);
+    return all.find(({ family }) => family === abi.arch.family) ?? all.find(({ family }) => family === undefined);
+  }
+
+  /** Value of a constant or an enumerator. */
+  constant(name: string, abi: Abi): bigint | undefined {
+    for (const item of this.named.get(name) ?? []) {
+      const value = item.value.at(abi);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  /** An expression of constants as a number; undefined when it names fields. */
+  evaluate(expression: Expression, abi: Abi): number | undefined {
+    return evaluateConstant(expression, (name) => {
+      const value = this.constant(name, abi);
+      return value === undefined ? undefined : Number(value);
+    });
+  }
+
+  private recordFormat(record: RecordType): RecordFormat | undefined {
+    const numbers = new Map(
+      this.abis.flatMap((abi) => {
+        const number = record.number.at(abi);
+        return number === undefined ? [] : [[abi, Number(number)] as const];
+      }),
+    );
+    const [number, ...others] = new Set(numbers.values());
+    if (number === undefined) return undefined;
+    if (others.length > 0) throw new Error(`${record.name} has several numbers in ${this.version.id}`);
+    const abis = [...numbers.keys()];
+    const here = (list: readonly Alternative[]) => list.filter((own) => own.abis.some((abi) => abis.includes(abi)));
+    const bodies = record.struct === undefined ? [] : here(this.alternativesOf(record.struct));
+    const payloadAbis = record.payload ? this.applies(record.payload).filter((abi) => abis.includes(abi)) : [];
+    return {
+      record,
+      number,
+      abis,
+      bodies,
+      configurations: here(this.structs.filter(({ struct }) => isConfigurationOf(struct, record))),
+      variants: Object.entries(record.variants?.structs ?? {}).flatMap(([enumerator, key]) => {
+        const value = this.constant(enumerator, abis[0] as Abi);
+        const [body] = this.alternativesOf(key);
+        return value === undefined || !body ? [] : [{ value: Number(value), body }];
+      }),
+      payload: payloadAbis.length > 0 ? record.payload : undefined,
+      payloadAbis,
+    };
+  }
+
+  private labelOf(abis: readonly Abi[]): string {
+    const parts: string[] = [];
+    const left = new Set(abis.map(({ arch }) => arch));
+    for (const { family } of left) {
+      const whole = this.abis.map(({ arch }) => arch).filter((arch) => arch.family === family);
+      const own = [...left].filter((arch: Arch) => arch.family === family);
+      parts.push(...(whole.length === own.length ? [family] : own.map(({ id }) => id)));
+      for (const arch of own) left.delete(arch);
+    }
+    return parts.join("_");
+  }
+}
+
+function isConfigurationOf({ key, variant }: Struct, { struct }: RecordType): boolean {
+  return variant !== undefined && key === `${struct}_${variant}`;
+}
