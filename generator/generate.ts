@@ -3,6 +3,7 @@ import { withoutConsequences } from "./consequences.js";
 import { findCycles } from "./cycles.js";
 import { emitC } from "./emit/c.js";
 import { emitCodecs } from "./emit/codecs.js";
+import { emitFormats } from "./emit/formats/index.js";
 import { emitManifest, type Manifest } from "./emit/manifest.js";
 import { checkExample } from "./emit/reference/example/index.js";
 import { emitReference } from "./emit/reference/index.js";
@@ -87,8 +88,11 @@ export function generate(
   progress("c");
   const c = emitC(model, layouts);
   progress("c", `${c.size} files`);
+  progress("formats");
+  const formats = emitFormats(model, layouts);
+  progress("formats", `${formats.size} files`);
   progress("reference");
   const reference = emitReference(model, layouts);
   progress("reference", `${reference.size} files`);
-  return { files: new Map([...codecs, ...c, ...reference, ...emitManifest(model, layouts)]), problems, counts };
+  return { files: new Map([...codecs, ...c, ...formats, ...reference, ...emitManifest(model, layouts)]), problems, counts };
 }

@@ -3,9 +3,29 @@ import type { Arch, Enumeration, RecordType } from "../../model.js";
 import { commentText } from "../text.js";
 import type { VersionFormat } from "./version-format.js";
 
-/** The enumerator of a record type in the enumeration `record_type`. */
-export function recordEnumerator({ name }: RecordType): string {
-  return `record_type::ckpt_hdr_${name.toLowerCase()}`;
+/** The enumeration of the types of records. */
+export const RECORD_TYPES = "record_type";
+
+/** C name of a record type, an enumerator of {@link RECORD_TYPES}. */
+export function recordName({ name }: RecordType): string {
+  return `CKPT_HDR_${name}`;
+}
+
+const quotes = new Map<string, string>();
+
+/** A text on one line in double quotes. The same texts come in many versions. */
+export function quoted(text: string): string {
+  let quote = quotes.get(text);
+  if (quote === undefined) {
+    quote = JSON.stringify(commentText(text));
+    quotes.set(text, quote);
+  }
+  return quote;
+}
+
+/** `a, b and c` */
+export function list(items: readonly (string | number)[]): string {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
 /** Names in the descriptions begin with a small letter. */

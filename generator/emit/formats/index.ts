@@ -2,6 +2,7 @@
 import type { Layouts } from "../../layout.js";
 import type { Model } from "../../model.js";
 import { banner } from "../text.js";
+import { imhexText } from "./imhex.js";
 import { kaitaiId, kaitaiText } from "./kaitai.js";
 import { namedNumbers, VersionFormat } from "./version-format.js";
 
@@ -11,6 +12,7 @@ export function emitFormats(model: Model, layouts: Layouts): Map<string, string>
   for (const version of model.versions) {
     const format = new VersionFormat(model, layouts, version, named);
     files.set(`generated/kaitai/${kaitaiId(version.id)}.ksy`, banner(["schema"], "#") + kaitaiText(format));
+    files.set(`generated/imhex/ckpt_${version.id}.hexpat`, banner(["schema"], "//") + imhexText(format));
   }
   return files;
 }

@@ -5,12 +5,22 @@
  * records; what a buffer holds follows from the records before it.
  */
 import type { Expression } from "../../../runtime/expression.js";
-import type { Arch, Enumeration, Payload } from "../../model.js";
+import type { Arch, Enumeration, Payload, RecordType } from "../../model.js";
 import { structPage } from "../reference/addresses.js";
-import { commentText } from "../text.js";
 import { type Aggregate, Aggregates, type MemberEntry } from "./aggregates.js";
-import { archIdOffset, archNumbers, enumeratorsIn, identifier, identifiers, pageSizes, recordEnumerator } from "./facts.js";
 import { type Buffer, buffersOf } from "./buffers.js";
+import {
+  archIdOffset,
+  archNumbers,
+  enumeratorsIn,
+  identifier,
+  identifiers,
+  list,
+  pageSizes,
+  quoted,
+  RECORD_TYPES,
+  recordName,
+} from "./facts.js";
 import type { Alternative, RecordFormat, VersionFormat } from "./version-format.js";
 
 /** Lines of YAML, without their indentation. */
@@ -59,7 +69,7 @@ class Description {
 
   text(): string {
     const { version, abis } = this.format;
-    for (const enumeration of this.format.model.enums) if (enumeration.name === "record_type") this.enumeration(enumeration);
+    for (const enumeration of this.format.model.enums) if (enumeration.name === RECORD_TYPES) this.enumeration(enumeration);
     const bodies = this.format.records.flatMap((record) => this.bodyCase(record));
     const raws = this.format.records.flatMap((record) => this.rawSize(record));
     const structs = this.aggregates.all.flatMap((aggregate) => this.aggregate(aggregate));
@@ -119,9 +129,9 @@ class Description {
           `    value: '${this.isBuffer} ? previous_ordinal + 1 : 0'`,
           "    doc: Which buffer behind that record it is, from 1.",
           "types:",
-          ...indent([...this.others, ...structs]),
         ]),
       ]),
+    ])}${lines([...this.others, ...structs], 6)}${lines([
       "enums:",
       ...indent([
         "arch:",
@@ -149,7 +159,7 @@ class Description {
       "page_size:",
       `  value: ${page.usual}`,
       ...(page.others.length > 0
-        ? [`  doc: ${quoted(`The usual one. Kernels with pages of ${list(page.others.map(String))} exist: change it for their images. Page batches are read with the size that they show themselves.`)}`]
+        ? [`  doc: ${quoted(`The usual one. Kernels with pages of ${list(page.others)} exist: change it for their images. Page batches are read with the size that they show themselves.`)}`]
         : []),
     ];
   }
@@ -361,6 +371,10 @@ class Description {
 /** What nothing is known of. */
 const REST: Lines = ["- { id: rest, size-eos: true }"];
 
+function recordEnumerator(record: RecordType): string {
+  return `${RECORD_TYPES}::${identifier(recordName(record))}`;
+}
+
 function attribute(id: string, rest: Lines): Lines {
   return [`- id: ${id}`, ...indent(rest)];
 }
@@ -382,15 +396,9 @@ function indent(texts: Lines, columns = 2): string[] {
   return texts.map((text) => space + text);
 }
 
-function lines(texts: Lines): string {
-  return texts.map((text) => `${text}\n`).join("");
-}
-
-/** JSON is YAML. */
-function quoted(text: string): string {
-  return JSON.stringify(commentText(text));
-}
-
-function list(items: readonly string[]): string {
-  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+function lines(texts: Lines, columns = 0): string {
+  const space = " ".repeat(columns);
+  let all = "";
+  for (const text of texts) all += `${space}${text}\n`;
+  return all;
 }

@@ -47,6 +47,8 @@ export function namedNumbers({ constants, enums }: Model): NamedNumbers {
 
 export class VersionFormat {
   readonly abis: readonly Abi[];
+  /** All structs, in the order of the schema. */
+  readonly structs: readonly Alternative[];
   readonly records: readonly RecordFormat[];
   private readonly byName = new Map<string, Alternative[]>();
   private readonly byKey = new Map<string, Alternative[]>();
@@ -74,13 +76,10 @@ export class VersionFormat {
       this.byName.set(group.name, [...(this.byName.get(group.name) ?? []), alternative]);
       this.byKey.set(group.struct.key, [...(this.byKey.get(group.struct.key) ?? []), alternative]);
     }
+    this.structs = [...this.byName.values()].flat();
     this.records = model.records.flatMap((record) => this.recordFormat(record) ?? []);
   }
 
-  /** All structs, in the order of the schema. */
-  get structs(): Alternative[] {
-    return [...this.byName.values()].flat();
-  }
 
   /** The forms of a struct by its C name in this version. */
   alternatives(name: string): readonly Alternative[] {
