@@ -94,5 +94,9 @@ export function generate(
   progress("reference");
   const reference = emitReference(model, layouts);
   progress("reference", `${reference.size} files`);
-  return { files: new Map([...codecs, ...c, ...formats, ...reference, ...emitManifest(model, layouts)]), problems, counts };
+  return {
+    files: new Map([...codecs, ...c, ...formats, ...reference, ...emitManifest(model, layouts)]),
+    problems,
+    counts,
+  };
 }

@@ -5,13 +5,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
+import { patternName } from "../../generator/emit/formats/imhex.js";
 import { makeBytes } from "../../scripts/make-image/make.js";
 import { MemorySource, openImage } from "../../tools/image/index.js";
 import { compareImages, type Reader, realOf } from "./compare.js";
 import { type Laid, layOutPattern } from "./pattern-language.js";
 
 const IMHEX: Reader = {
-  property: (name) => name,
+  property: patternName,
   raw: () => "raw",
   pages: ({ positions, pages }) => ({ positions, pages: pages.map(({ bytes }: Laid) => bytes) }),
   rounded: false,
@@ -36,7 +37,7 @@ describe.each(registry.versions)("%s", (version) => {
 test("what is malformed is found", () => {
   const text = pattern("v21");
   for (const [right, wrong, complaint] of [
-    ["struct ckpt_hdr_vma {", "struct ckpt_hdr_vma ", "{ instead of u64"],
+    ["struct ckpt_hdr_vma {", "struct ckpt_hdr_vma ", "{ instead of "],
     ["ckpt_hdr_vma body;", "ckpt_hdr_map body;", "the type ckpt_hdr_map is not known"],
     ["page_count = body.nr_pages", "pages = body.nr_pages", "pages is no global variable"],
     ["architecture::powerpc64", "architecture::mips", "architecture::mips does not exist"],

@@ -35,7 +35,18 @@ type Action = (scope: Scope) => void;
 type Term = (scope: Scope) => number | bigint;
 
 const WIDTHS: Readonly<Record<string, number>> = {
-  u8: 1, u16: 2, u32: 4, u64: 8, s8: 1, s16: 2, s32: 4, s64: 8, float: 4, double: 8, char: 1, bool: 1,
+  u8: 1,
+  u16: 2,
+  u32: 4,
+  u64: 8,
+  s8: 1,
+  s16: 2,
+  s32: 4,
+  s64: 8,
+  float: 4,
+  double: 8,
+  char: 1,
+  bool: 1,
 };
 
 /** Leaves a function with its result. */
@@ -333,7 +344,8 @@ class PatternParser {
     do {
       this.name();
       if (!this.take("(")) continue;
-      if (this.peek.kind !== "string") throw new SyntaxError(`line ${this.peek.line}: a text instead of ${this.peek.text}`);
+      if (this.peek.kind !== "string")
+        throw new SyntaxError(`line ${this.peek.line}: a text instead of ${this.peek.text}`);
       JSON.parse(this.peek.text);
       this.index++;
       this.expect(")");
@@ -348,7 +360,8 @@ class PatternParser {
       const { view, at } = machine;
       const little = order === undefined ? machine.littleEndian : order === "le";
       machine.at += size;
-      if (name === "float" || name === "double") return size === 4 ? view.getFloat32(at, little) : view.getFloat64(at, little);
+      if (name === "float" || name === "double")
+        return size === 4 ? view.getFloat32(at, little) : view.getFloat64(at, little);
       const signed = name.startsWith("s");
       if (size === 8) return signed ? view.getBigInt64(at, little) : view.getBigUint64(at, little);
       if (size === 4) return signed ? view.getInt32(at, little) : view.getUint32(at, little);
@@ -446,7 +459,14 @@ class PatternParser {
   }
 }
 
-const LEVELS: readonly (readonly string[])[] = [["||"], ["&&"], ["==", "!="], ["<=", ">=", "<", ">"], ["+", "-"], ["*", "/", "%"]];
+const LEVELS: readonly (readonly string[])[] = [
+  ["||"],
+  ["&&"],
+  ["==", "!="],
+  ["<=", ">=", "<", ">"],
+  ["+", "-"],
+  ["*", "/", "%"],
+];
 
 const CALCULATE: Readonly<Record<string, (a: number, b: number) => number>> = {
   "||": (a, b) => (a || b ? 1 : 0),

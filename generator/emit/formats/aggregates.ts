@@ -97,7 +97,10 @@ export class Aggregates {
       kind: "member",
       name: name ?? field.key,
       field,
-      type: type.kind === "scalar" ? type.scalar : this.inner(member, owner, `${id}_${field.key.replace(/^_+/, "")}`, headless),
+      type:
+        type.kind === "scalar"
+          ? type.scalar
+          : this.inner(member, owner, `${id}_${field.key.replace(/^_+/, "")}`, headless),
       dims,
       ...(flexible && field.count !== undefined && { count: field.count }),
       doc: fieldDoc(field, type.kind === "reference" ? type.struct.summary : ""),

@@ -34,7 +34,8 @@ class BufferFinder {
 
   find(): Buffer[] {
     const { rules, bodies } = this.format.model.grammar;
-    for (const rule of [...rules, ...bodies]) if (this.format.applies(rule).length > 0) this.items(rule.items, new Set());
+    for (const rule of [...rules, ...bodies])
+      if (this.format.applies(rule).length > 0) this.items(rule.items, new Set());
     return [...this.found.values()];
   }
 
@@ -79,7 +80,8 @@ class BufferFinder {
       const [record = "", count] = state.split(" ");
       const ordinal = Number(count) + 1;
       const known = this.found.get(`${record} ${ordinal - 1}`);
-      if (again && known && known.label === label) this.found.set(`${record} ${ordinal - 1}`, { ...known, repeated: true });
+      if (again && known && known.label === label)
+        this.found.set(`${record} ${ordinal - 1}`, { ...known, repeated: true });
       else if (contains && label !== undefined) {
         const text = contains.doc ?? doc ?? "";
         this.found.set(`${record} ${ordinal}`, { after: record, ordinal, repeated: false, label, contains, doc: text });
@@ -89,4 +91,3 @@ class BufferFinder {
     return after;
   }
 }
-

@@ -30,9 +30,11 @@ const SCALAR: Readonly<Record<string, string>> = {
 
 /** Words of the language that C uses as names. */
 const KEYWORDS = new Set(
-  ("addressof as auto be bitfield bool break catch char char16 const continue double else enum false float fn for from if import in is le " +
+  (
+    "addressof as auto be bitfield bool break catch char char16 const continue double else enum false float fn for from if import in is le " +
     "match namespace null out padding parent ref reference return s128 signed sizeof str struct this true try typenameof u128 union " +
-    "unsigned using while").split(" "),
+    "unsigned using while"
+  ).split(" "),
 );
 
 export function imhexText(format: VersionFormat): string {
@@ -59,7 +61,9 @@ class Pattern {
       const body = this.bodyType(record);
       return body === undefined ? [] : [`        (${enumerator(record)}): ${body} body;\n`];
     });
-    const pgarr = this.pgarr ? [`    if (type == ${enumerator(this.pgarr)})\n        page_count = body.nr_pages;\n`] : [];
+    const pgarr = this.pgarr
+      ? [`    if (type == ${enumerator(this.pgarr)})\n        page_count = body.nr_pages;\n`]
+      : [];
     const raws = records.flatMap((record) => this.raw(record));
     const structs = this.aggregates.all.map((aggregate) => this.aggregate(aggregate));
     return `#pragma description Checkpoint image of Linux checkpoint/restart, ${version.id}
@@ -134,7 +138,8 @@ record records[while(!std::mem::eof())] @ 0x00;
 
   private pageSize(): string {
     const { usual, others } = pageSizes(this.format);
-    const remark = others.length > 0 ? ` // kernels with pages of ${list(others)} exist: change it for their images` : "";
+    const remark =
+      others.length > 0 ? ` // kernels with pages of ${list(others)} exist: change it for their images` : "";
     return `u32 page_size = ${usual};${remark}\n`;
   }
 
@@ -200,7 +205,9 @@ record records[while(!std::mem::eof())] @ 0x00;
     if (member?.type.kind !== "scalar") throw new Error(`${name} has no field ${on} of its own`);
     const whole = this.aggregates.ofRecord(common);
     const offset = member.offset - (common.layout.size - whole.size);
-    const cases = variants.map(({ value, body }) => `        (${value}): ${this.aggregates.ofRecord(body).id} fields [[inline]];\n`);
+    const cases = variants.map(
+      ({ value, body }) => `        (${value}): ${this.aggregates.ofRecord(body).id} fields [[inline]];\n`,
+    );
     return this.other(
       name,
       common.struct.summary,
@@ -244,7 +251,11 @@ ${cases.join("")}        (_): ${whole.id} fields [[inline]];
 
   /** The struct has one number only; there are as many as its depth says, and one. */
   private pidEntry(): string {
-    return this.other("pid_entry", "A pid with its numbers, outermost first.", "    u32 depth;\n    s32 numbers[depth + 1];\n");
+    return this.other(
+      "pid_entry",
+      "A pid with its numbers, outermost first.",
+      "    u32 depth;\n    s32 numbers[depth + 1];\n",
+    );
   }
 
   private raw(format: RecordFormat): string[] {
@@ -256,7 +267,8 @@ ${cases.join("")}        (_): ${whole.id} fields [[inline]];
 
   private other(name: string, doc: string, members: string): string {
     const head = `struct ${name} {\n`;
-    if (!this.others.some((text) => text.includes(head))) this.others.push(`// ${commentText(doc)}\n${head}${members}};\n`);
+    if (!this.others.some((text) => text.includes(head)))
+      this.others.push(`// ${commentText(doc)}\n${head}${members}};\n`);
     return name;
   }
 
@@ -269,11 +281,13 @@ ${cases.join("")}        (_): ${whole.id} fields [[inline]];
 
   private member({ name, type, dims, count, field, doc }: MemberEntry, abi: Aggregate["abi"]): string {
     const length = dims.length > 0 ? dims.reduce((a, b) => a * b, 1) : undefined;
-    const elements = count === undefined ? length : (this.format.evaluate(count, abi) ?? expression(count, safe));
+    const elements =
+      count === undefined ? length : (this.format.evaluate(count, abi) ?? expression(count, patternName));
     const enumeration = field.enum === undefined ? undefined : this.format.enumeration(field.enum, abi);
     const scalar = typeof type !== "string" ? type.id : (SCALAR[type] ?? type);
-    const named = enumeration && typeof type === "string" && /^[us]/.test(type) ? this.enumeration(enumeration, type) : scalar;
-    return `${named} ${safe(name)}${elements === undefined ? "" : `[${elements}]`}${commentAttribute(doc)};`;
+    const named =
+      enumeration && typeof type === "string" && /^[us]/.test(type) ? this.enumeration(enumeration, type) : scalar;
+    return `${named} ${patternName(name)}${elements === undefined ? "" : `[${elements}]`}${commentAttribute(doc)};`;
   }
 
   /** The type of a field with these values; the plain width where none of them is known in this version. */
@@ -303,7 +317,7 @@ function isOneOf(arches: readonly Arch[]): string {
 }
 
 /** A C name that is no word of the language. */
-function safe(name: string): string {
+export function patternName(name: string): string {
   return KEYWORDS.has(name) ? `${name}_` : name;
 }
 

@@ -69,7 +69,8 @@ class Description {
 
   text(): string {
     const { version, abis } = this.format;
-    for (const enumeration of this.format.model.enums) if (enumeration.name === RECORD_TYPES) this.enumeration(enumeration);
+    for (const enumeration of this.format.model.enums)
+      if (enumeration.name === RECORD_TYPES) this.enumeration(enumeration);
     const bodies = this.format.records.flatMap((record) => this.bodyCase(record));
     const raws = this.format.records.flatMap((record) => this.rawSize(record));
     const structs = this.aggregates.all.flatMap((aggregate) => this.aggregate(aggregate));
@@ -90,11 +91,7 @@ class Description {
           "64-bit integers are exact only where the target language has them; JavaScript has not.",
       )}`,
       "seq:",
-      ...indent([
-        "- id: records",
-        `  type: '${RECORD}'`,
-        "  repeat: eos",
-      ]),
+      ...indent(["- id: records", `  type: '${RECORD}'`, "  repeat: eos"]),
       "instances:",
       ...indent(this.machine()),
       "types:",
@@ -146,7 +143,11 @@ class Description {
     const { abis } = this.format;
     const wide = abis.filter(({ arch }) => arch.bits === 64);
     const wordSize =
-      wide.length === 0 ? "4" : wide.length === abis.length ? "8" : `${this.isOneOf(wide.map(({ arch }) => arch))} ? 8 : 4`;
+      wide.length === 0
+        ? "4"
+        : wide.length === abis.length
+          ? "8"
+          : `${this.isOneOf(wide.map(({ arch }) => arch))} ? 8 : 4`;
     const page = pageSizes(this.format);
     return [
       "byte_order: { pos: 0, type: u1, doc: Zero on machines that store the highest byte first. }",
@@ -159,7 +160,9 @@ class Description {
       "page_size:",
       `  value: ${page.usual}`,
       ...(page.others.length > 0
-        ? [`  doc: ${quoted(`The usual one. Kernels with pages of ${list(page.others)} exist: change it for their images. Page batches are read with the size that they show themselves.`)}`]
+        ? [
+            `  doc: ${quoted(`The usual one. Kernels with pages of ${list(page.others)} exist: change it for their images. Page batches are read with the size that they show themselves.`)}`,
+          ]
         : []),
     ];
   }
@@ -208,26 +211,40 @@ class Description {
   /** A struct where its architecture has it. */
   private formOf(own: Alternative, configurations: readonly Alternative[]): Lines {
     const { id, size } = this.aggregates.ofRecord(own);
-    const isHere = this.isOneOf(own.abis.map(({ arch }) => arch), "_root.");
+    const isHere = this.isOneOf(
+      own.abis.map(({ arch }) => arch),
+      "_root.",
+    );
     const rivals = configurations.filter(({ abis }) => abis.some((abi) => own.abis.includes(abi)));
     const bySize = rivals.includes(own)
       ? [`_io.size == ${size}`]
       : rivals.map((rival) => `_io.size != ${this.aggregates.ofRecord(rival).size}`);
     const { variant } = own.struct;
     const name = `${variant ? `${variant}_` : ""}${own.label}`;
-    return attribute(name, [`type: ${id}`, `if: ${[bySize.length > 0 ? `(${isHere})` : isHere, ...bySize].join(" and ")}`]);
+    return attribute(name, [
+      `type: ${id}`,
+      `if: ${[bySize.length > 0 ? `(${isHere})` : isHere, ...bySize].join(" and ")}`,
+    ]);
   }
 
   private payload({ payloadAbis }: RecordFormat, payload: Payload): Lines {
     const everywhere = payloadAbis.length === this.format.abis.length;
-    const condition = everywhere ? [] : [`if: ${this.isOneOf(payloadAbis.map(({ arch }) => arch), "_root.")}`];
+    const condition = everywhere
+      ? []
+      : [
+          `if: ${this.isOneOf(
+            payloadAbis.map(({ arch }) => arch),
+            "_root.",
+          )}`,
+        ];
     return this.contents("payload", payload, payload.doc ?? "", condition);
   }
 
   /** The rest of a record. */
   private contents(name: string, payload: Payload, doc: string, more: Lines): Lines {
     const docs = doc === "" ? [] : [`doc: ${quoted(doc)}`];
-    if (payload.kind === "text") return attribute(name, ["type: str", "size-eos: true", "pad-right: 0", ...more, ...docs]);
+    if (payload.kind === "text")
+      return attribute(name, ["type: str", "size-eos: true", "pad-right: 0", ...more, ...docs]);
     const element = payload.of === undefined ? undefined : this.elementType(payload.of);
     if (element === undefined) return attribute(name, ["size-eos: true", ...more, ...docs]);
     return attribute(name, [`type: ${element}`, "repeat: eos", ...more, ...docs]);
@@ -248,7 +265,12 @@ class Description {
     return this.other(
       name,
       common.struct.summary,
-      attribute("fields", ["type:", `  switch-on: ${identifier(on)}`, "  cases:", ...indent([...cases, `_: ${whole.id}`], 4)]),
+      attribute("fields", [
+        "type:",
+        `  switch-on: ${identifier(on)}`,
+        "  cases:",
+        ...indent([...cases, `_: ${whole.id}`], 4),
+      ]),
       ["instances:", `  ${identifier(on)}: { pos: ${offset}, type: ${SCALAR[member.type.scalar]} }`],
     );
   }
@@ -261,10 +283,22 @@ class Description {
         "page_batch",
         batch.doc,
         [
-          ...attribute("positions", ["type:", "  switch-on: _root.word_size", "  cases: { 4: u4, 8: u8 }", "repeat: expr", "repeat-expr: count"]),
+          ...attribute("positions", [
+            "type:",
+            "  switch-on: _root.word_size",
+            "  cases: { 4: u4, 8: u8 }",
+            "repeat: expr",
+            "repeat-expr: count",
+          ]),
           ...attribute("pages", ["size: page_size", "repeat: expr", "repeat-expr: count"]),
         ],
-        ["params:", "  - { id: count, type: u4 }", "instances:", "  page_size:", "    value: 'count == 0 ? 0 : _io.size / count - _root.word_size'"],
+        [
+          "params:",
+          "  - { id: count, type: u4 }",
+          "instances:",
+          "  page_size:",
+          "    value: 'count == 0 ? 0 : _io.size / count - _root.word_size'",
+        ],
       );
     }
     const seq = this.buffers.flatMap((buffer) => this.buffer(buffer, before));
@@ -272,19 +306,30 @@ class Description {
       "buffer",
       "Bytes whose meaning follows from the records before.",
       [...seq, ...REST],
-      ["params:", "  - { id: index, type: s4 }", "  - { id: after, type: u4, enum: record_type }", "  - { id: ordinal, type: s4 }"],
+      [
+        "params:",
+        "  - { id: index, type: s4 }",
+        "  - { id: after, type: u4, enum: record_type }",
+        "  - { id: ordinal, type: s4 }",
+      ],
     );
     return "buffer(index, anchor, ordinal)";
   }
 
   private buffer({ label, after, ordinal, repeated, contains, doc }: Buffer, pgarr: Alternative | undefined): Lines {
     const record = this.format.record(after)?.record;
-    const condition = [`if: after == ${record && recordEnumerator(record)} and ordinal ${repeated ? ">=" : "=="} ${ordinal}`];
+    const condition = [
+      `if: after == ${record && recordEnumerator(record)} and ordinal ${repeated ? ">=" : "=="} ${ordinal}`,
+    ];
     const docs = [`doc: ${quoted(doc)}`];
     const name = `${label}${this.buffers.find((one) => one.label === label && (one.after !== after || one.ordinal !== ordinal)) ? `_after_${after.toLowerCase()}` : ""}`;
     if (label === "page_batch" && pgarr) {
       const { id } = this.aggregates.ofRecord(pgarr);
-      return attribute(name, [`type: page_batch(_root.records[index - 1].body.as<${id}>.nr_pages)`, ...condition, ...docs]);
+      return attribute(name, [
+        `type: page_batch(_root.records[index - 1].body.as<${id}>.nr_pages)`,
+        ...condition,
+        ...docs,
+      ]);
     }
     const pids = label === "pid_table" ? this.format.alternativesOf("ckpt_pids")[0] : undefined;
     if (pids) return attribute(name, [`type: ${this.pidEntry()}`, "repeat: eos", ...condition, ...docs]);
@@ -303,11 +348,19 @@ class Description {
     if (!record.raw || !body) return [];
     const { id } = this.aggregates.ofRecord(body);
     const size = expression(record.raw.length, (path) => `body.as<${id}>.${path.split(".").map(identifier).join(".")}`);
-    return indent(attribute(`raw_${record.name.toLowerCase()}`, [`size: ${size}`, `if: type == ${recordEnumerator(record)}`, `doc: ${quoted(record.raw.doc)}`]));
+    return indent(
+      attribute(`raw_${record.name.toLowerCase()}`, [
+        `size: ${size}`,
+        `if: type == ${recordEnumerator(record)}`,
+        `doc: ${quoted(record.raw.doc)}`,
+      ]),
+    );
   }
 
   private other(name: string, doc: string, seq: Lines, more: Lines = []): string {
-    const header = this.others.includes(`${name}:`) ? [] : [`${name}:`, ...indent([`doc: ${quoted(doc)}`, ...more, ...(seq.length > 0 ? ["seq:", ...indent(seq)] : [])])];
+    const header = this.others.includes(`${name}:`)
+      ? []
+      : [`${name}:`, ...indent([`doc: ${quoted(doc)}`, ...more, ...(seq.length > 0 ? ["seq:", ...indent(seq)] : [])])];
     this.others.push(...header);
     return name;
   }
@@ -319,7 +372,9 @@ class Description {
       const attributes = this.member(entry, abi);
       const name = names[index] as string;
       const original = name === entry.name ? [] : [`-orig-id: ${quoted(entry.name)}`];
-      return union ? [`${name}:`, ...indent(["pos: 0", ...original, ...attributes])] : attribute(name, [...original, ...attributes]);
+      return union
+        ? [`${name}:`, ...indent(["pos: 0", ...original, ...attributes])]
+        : attribute(name, [...original, ...attributes]);
     });
     return [
       `${id}:`,
@@ -339,7 +394,10 @@ class Description {
     const counted =
       count === undefined
         ? repeat
-        : ["repeat: expr", `repeat-expr: ${this.format.evaluate(count, abi) ?? expression(count, (path) => identifier(path))}`];
+        : [
+            "repeat: expr",
+            `repeat-expr: ${this.format.evaluate(count, abi) ?? expression(count, (path) => identifier(path))}`,
+          ];
     if (packed) {
       const size = `size: ${dims.at(-1)}`;
       return [...(type === "char" ? ["type: str", size, "pad-right: 0"] : [size]), ...counted, ...docs];

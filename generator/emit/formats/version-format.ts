@@ -5,7 +5,18 @@
 import type { Expression } from "../../../runtime/expression.js";
 import { evaluateConstant } from "../../expression.js";
 import type { Layout, Layouts } from "../../layout.js";
-import type { Abi, Arch, Constant, Enumeration, Enumerator, Model, Payload, RecordType, Struct, Version } from "../../model.js";
+import type {
+  Abi,
+  Arch,
+  Constant,
+  Enumeration,
+  Enumerator,
+  Model,
+  Payload,
+  RecordType,
+  Struct,
+  Version,
+} from "../../model.js";
 import { bindingName } from "../bindings.js";
 import { appliesTo, livesIn } from "../reference/life.js";
 
@@ -80,7 +91,6 @@ export class VersionFormat {
     this.records = model.records.flatMap((record) => this.recordFormat(record) ?? []);
   }
 
-
   /** The forms of a struct by its C name in this version. */
   alternatives(name: string): readonly Alternative[] {
     return this.byName.get(name) ?? [];
@@ -94,7 +104,9 @@ export class VersionFormat {
   /** The form that a struct within another one has. */
   inner(struct: Struct, { abis }: Alternative): Alternative {
     const abi = abis[0] as Abi;
-    return this.alternativesOf(struct.key).find((own) => own.struct === struct && own.abis.includes(abi)) as Alternative;
+    return this.alternativesOf(struct.key).find(
+      (own) => own.struct === struct && own.abis.includes(abi),
+    ) as Alternative;
   }
 
   record(name: string): RecordFormat | undefined {
