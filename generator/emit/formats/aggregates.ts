@@ -3,14 +3,12 @@
  * of a record is read with the record, so that structs of records begin behind it.
  */
 import type { Expression } from "../../../runtime/expression.js";
+import { RECORD_HEADER } from "../../../runtime/image-text.js";
 import type { ScalarType } from "../../../runtime/integers.js";
 import type { LaidMember, Layout } from "../../layout.js";
 import type { Abi, Field, Struct } from "../../model.js";
 import { fieldDoc } from "../types.js";
 import type { Alternative, VersionFormat } from "./version-format.js";
-
-/** Key of the struct that every record begins with. */
-const HEADER = "ckpt_hdr";
 
 export type Entry = { readonly kind: "padding"; readonly size: number } | MemberEntry;
 
@@ -18,6 +16,8 @@ export interface MemberEntry {
   readonly kind: "member";
   /** C name; a name of ours for an anonymous aggregate. */
   readonly name: string;
+  /** An aggregate whose members are those of the one around it. */
+  readonly anonymous: boolean;
   readonly field: Field;
   readonly type: ScalarType | Aggregate;
   readonly dims: readonly number[];
@@ -63,7 +63,7 @@ export class Aggregates {
     const { name, label, layout, struct, abis } = alternative;
     const only = this.format.alternatives(name).length === 1;
     // Structs that begin with a header stand within others as well, with a header of zeros.
-    const whole = !headless && name !== HEADER && beginsWithHeader(layout) ? "_with_header" : "";
+    const whole = !headless && name !== RECORD_HEADER && beginsWithHeader(layout) ? "_with_header" : "";
     const id = `${name}${whole}${only ? "" : `_${label}`}`;
     const known = this.known.get(id);
     if (known) return known;
@@ -80,7 +80,7 @@ export class Aggregates {
     for (const member of layout.members) {
       const { type, offset, size } = member;
       const leading = headless && offset === 0;
-      if (leading && type.kind === "reference" && type.struct.key === HEADER) continue;
+      if (leading && type.kind === "reference" && type.struct.key === RECORD_HEADER) continue;
       if (!layout.union) {
         if (offset > end) entries.push({ kind: "padding", size: offset - end });
         end = offset + size;
@@ -96,6 +96,7 @@ export class Aggregates {
     return {
       kind: "member",
       name: name ?? field.key,
+      anonymous: name === null,
       field,
       type:
         type.kind === "scalar"
@@ -103,7 +104,7 @@ export class Aggregates {
           : this.inner(member, owner, `${id}_${field.key.replace(/^_+/, "")}`, headless),
       dims,
       ...(flexible && field.count !== undefined && { count: field.count }),
-      doc: fieldDoc(field, type.kind === "reference" ? type.struct.summary : ""),
+      doc: docOf(field, type.kind === "reference" ? type.struct.summary : ""),
     };
   }
 
@@ -123,11 +124,20 @@ export class Aggregates {
   }
 
   private get headerSize(): number {
-    return this.format.alternatives(HEADER)[0]?.layout.size ?? 0;
+    return this.format.alternatives(RECORD_HEADER)[0]?.layout.size ?? 0;
   }
+}
+
+const docs = new WeakMap<Field, string>();
+
+/** A field says the same in all versions. */
+function docOf(field: Field, fallback: string): string {
+  const doc = docs.get(field) ?? fieldDoc(field, fallback);
+  docs.set(field, doc);
+  return doc;
 }
 
 function beginsWithHeader({ members: [first] }: Layout): boolean {
   if (first?.type.kind !== "reference") return false;
-  return first.type.struct.key === HEADER || beginsWithHeader(first.type.layout);
+  return first.type.struct.key === RECORD_HEADER || beginsWithHeader(first.type.layout);
 }

@@ -1,4 +1,5 @@
 /** Small facts of a version that several format descriptions state. */
+import { ALLOWED, type ScalarType } from "../../../runtime/integers.js";
 import type { Arch, Enumeration, RecordType } from "../../model.js";
 import { commentText } from "../text.js";
 import type { VersionFormat } from "./version-format.js";
@@ -21,6 +22,11 @@ export function quoted(text: string): string {
     quotes.set(text, quote);
   }
   return quote;
+}
+
+/** Whether elements are numbers of a width, no structs. */
+export function isScalar(of: string): of is ScalarType {
+  return of in ALLOWED;
 }
 
 /** `a, b and c` */
@@ -85,7 +91,18 @@ export function enumeratorsIn(format: VersionFormat, { values }: Enumeration) {
   for (const { name, value, doc } of values)
     for (const abi of format.abis) {
       const here = value.at(abi);
-      if (here !== undefined && !byValue.has(here)) byValue.set(here, { name, value: here, doc: commentText(doc) });
+      if (here !== undefined && !byValue.has(here)) byValue.set(here, { name, value: here, doc });
     }
   return [...byValue.values()].sort((a, b) => (a.value < b.value ? -1 : 1));
+}
+
+/** Every enumerator that a version has on any architecture. */
+export function enumeratorsByName({ abis }: VersionFormat, { values }: Enumeration) {
+  return values.flatMap(({ name, value }) => {
+    for (const abi of abis) {
+      const first = value.at(abi);
+      if (first !== undefined) return { name, value: first };
+    }
+    return [];
+  });
 }

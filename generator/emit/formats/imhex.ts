@@ -5,19 +5,21 @@
 import type { Expression } from "../../../runtime/expression.js";
 import type { Arch, Enumeration, Payload } from "../../model.js";
 import { commentText } from "../text.js";
-import { type Aggregate, Aggregates, type MemberEntry } from "./aggregates.js";
-import { type Buffer, buffersOf } from "./buffers.js";
+import type { Aggregate, Aggregates, MemberEntry } from "./aggregates.js";
+import type { Buffer } from "./buffers.js";
 import {
   archIdOffset,
   archNumbers,
   enumeratorsIn,
   identifier,
+  isScalar,
   list,
   pageSizes,
   quoted,
   RECORD_TYPES,
   recordName,
 } from "./facts.js";
+import type { ImageFormat } from "./image-format.js";
 import type { Alternative, RecordFormat, VersionFormat } from "./version-format.js";
 
 const SCALAR: Readonly<Record<string, string>> = {
@@ -37,20 +39,22 @@ const KEYWORDS = new Set(
   ).split(" "),
 );
 
-export function imhexText(format: VersionFormat): string {
-  return new Pattern(format).text();
+export function imhexText(image: ImageFormat): string {
+  return new Pattern(image).text();
 }
 
 class Pattern {
+  private readonly format: VersionFormat;
   private readonly aggregates: Aggregates;
   private readonly enums = new Map<string, string>();
   /** Structs that are ours. */
   private readonly others: string[] = [];
   private readonly buffers: readonly Buffer[];
 
-  constructor(private readonly format: VersionFormat) {
-    this.aggregates = new Aggregates(format);
-    this.buffers = buffersOf(format);
+  constructor({ format, aggregates, buffers }: ImageFormat) {
+    this.format = format;
+    this.aggregates = aggregates;
+    this.buffers = buffers;
   }
 
   text(): string {
@@ -195,8 +199,8 @@ record records[while(!std::mem::eof())] @ 0x00;
   }
 
   private elementType(of: string): string | undefined {
-    if (/^([us]\d|[fbl]|char)/.test(of) && !this.format.alternativesOf(of).length) return SCALAR[of] ?? of;
-    const [form] = this.format.alternativesOf(of);
+    if (isScalar(of)) return SCALAR[of] ?? of;
+    const form = this.format.element(of);
     return form && this.aggregates.of(form).id;
   }
 
@@ -295,7 +299,7 @@ ${cases.join("")}        (_): ${whole.id} fields [[inline]];
     const name = `${enumeration.name}_${width}`;
     if (!this.enums.has(name)) {
       const values = enumeratorsIn(this.format, enumeration);
-      const lines = values.map(({ name: own, value, doc }) => `    ${own} = ${value}, // ${doc}\n`);
+      const lines = values.map(({ name: own, value, doc }) => `    ${own} = ${value}, // ${commentText(doc)}\n`);
       this.enums.set(name, values.length > 0 ? `enum ${name} : ${width} {\n${lines.join("")}};\n` : "");
     }
     return this.enums.get(name) ? name : width;

@@ -7,8 +7,8 @@
 import type { Expression } from "../../../runtime/expression.js";
 import type { Arch, Enumeration, Payload, RecordType } from "../../model.js";
 import { structPage } from "../reference/addresses.js";
-import { type Aggregate, Aggregates, type MemberEntry } from "./aggregates.js";
-import { type Buffer, buffersOf } from "./buffers.js";
+import type { Aggregate, Aggregates, MemberEntry } from "./aggregates.js";
+import type { Buffer } from "./buffers.js";
 import {
   archIdOffset,
   archNumbers,
@@ -21,6 +21,7 @@ import {
   RECORD_TYPES,
   recordName,
 } from "./facts.js";
+import type { ImageFormat } from "./image-format.js";
 import type { Alternative, RecordFormat, VersionFormat } from "./version-format.js";
 
 /** Lines of YAML, without their indentation. */
@@ -51,20 +52,22 @@ export function kaitaiId(version: string): string {
   return `ckpt_${version.replaceAll("-", "_")}`;
 }
 
-export function kaitaiText(format: VersionFormat): string {
-  return new Description(format).text();
+export function kaitaiText(image: ImageFormat): string {
+  return new Description(image).text();
 }
 
 class Description {
+  private readonly format: VersionFormat;
   private readonly aggregates: Aggregates;
   private readonly enums = new Map<string, Lines>();
   /** Types that are no structs. */
   private readonly others: string[] = [];
   private readonly buffers: readonly Buffer[];
 
-  constructor(private readonly format: VersionFormat) {
-    this.aggregates = new Aggregates(format);
-    this.buffers = buffersOf(format);
+  constructor({ format, aggregates, buffers }: ImageFormat) {
+    this.format = format;
+    this.aggregates = aggregates;
+    this.buffers = buffers;
   }
 
   text(): string {
@@ -252,7 +255,7 @@ class Description {
 
   private elementType(of: string): string | undefined {
     if (SCALAR[of]) return SCALAR[of];
-    const [form] = this.format.alternativesOf(of);
+    const form = this.format.element(of);
     return form && this.aggregates.of(form).id;
   }
 
@@ -331,7 +334,7 @@ class Description {
         ...docs,
       ]);
     }
-    const pids = label === "pid_table" ? this.format.alternativesOf("ckpt_pids")[0] : undefined;
+    const pids = label === "pid_table" ? this.format.element("ckpt_pids") : undefined;
     if (pids) return attribute(name, [`type: ${this.pidEntry()}`, "repeat: eos", ...condition, ...docs]);
     return this.contents(name, contains, doc, condition);
   }

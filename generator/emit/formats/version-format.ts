@@ -62,6 +62,8 @@ export class VersionFormat {
   readonly structs: readonly Alternative[];
   readonly records: readonly RecordFormat[];
   private readonly byName = new Map<string, Alternative[]>();
+  /** Where things exist, by their life and architectures. */
+  private readonly lives = new Map<string, readonly Abi[]>();
   private readonly byKey = new Map<string, Alternative[]>();
 
   constructor(
@@ -101,6 +103,13 @@ export class VersionFormat {
     return this.byKey.get(key) ?? [];
   }
 
+  /** The struct that elements of a payload are; undefined for a plain width and for what this version does not have. */
+  element(of: string): Alternative | undefined {
+    const [form, ...others] = this.alternativesOf(of);
+    if (others.length > 0) throw new Error(`${of} differs between architectures, for which the descriptions have no form`);
+    return form;
+  }
+
   /** The form that a struct within another one has. */
   inner(struct: Struct, { abis }: Alternative): Alternative {
     const abi = abis[0] as Abi;
@@ -114,15 +123,22 @@ export class VersionFormat {
   }
 
   /** Where something with a life and architectures exists. */
-  applies(item: { readonly since?: string; readonly until?: string; readonly arches?: readonly string[] }): Abi[] {
-    if (!livesIn(this.model, this.version, item)) return [];
-    return item.arches ? this.abis.filter((abi) => appliesTo(this.model, abi, item)) : [...this.abis];
+  applies(item: { readonly since?: string; readonly until?: string; readonly arches?: readonly string[] }): readonly Abi[] {
+    const { since, until, arches } = item;
+    const key = `${since} ${until} ${arches}`;
+    let abis = this.lives.get(key);
+    if (!abis) {
+      abis = livesIn(this.model, this.version, item) ? this.abis.filter((abi) => appliesTo(this.model, abi, item)) : [];
+      this.lives.set(key, abis);
+    }
+    return abis;
   }
 
   /** The enumeration of that name which an architecture has. */
   enumeration(name: string, abi: Abi): Enumeration | undefined {
-    const all = this.model.enums.filter((candidate) => candidate.name === name);
-    return all.find(({ family }) => family === abi.arch.family) ?? all.find(({ family }) => family === undefined);
+    const { enums } = this.model;
+    const own = enums.find((one) => one.name === name && one.family === abi.arch.family);
+    return own ?? enums.find((one) => one.name === name && one.family === undefined);
   }
 
   /** Value of a constant or an enumerator. */
