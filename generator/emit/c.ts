@@ -136,12 +136,23 @@ function numbers(model: Model, abis: readonly Abi[]): string {
     });
     const isShared = (own: (typeof entries)[number]) => byArch(own, arches) === own[0]?.text;
     const shared = entries.filter(isShared).map((own) => own[0]?.text);
-    return { shared: shared.join(""), others: entries.filter((own) => !isShared(own)).map((own) => byArch(own, arches)).join("") };
+    return {
+      shared: shared.join(""),
+      others: entries
+        .filter((own) => !isShared(own))
+        .map((own) => byArch(own, arches))
+        .join(""),
+    };
   };
   const enums = model.enums
-    .filter(({ external, family }) => external === undefined && (family === undefined || abis.some(({ arch }) => arch.family === family)))
+    .filter(
+      ({ external, family }) =>
+        external === undefined && (family === undefined || abis.some(({ arch }) => arch.family === family)),
+    )
     .flatMap(({ summary, values }) => {
-      const { shared, others } = texts(values, (name, value) => (value > INT_MAX ? define(name, value) : `#define ${name} ${value}\n`));
+      const { shared, others } = texts(values, (name, value) =>
+        value > INT_MAX ? define(name, value) : `#define ${name} ${value}\n`,
+      );
       return shared + others === "" ? [] : [`${docComment([summary]).replace("/**", "/*")}${shared}${others}`];
     });
   const { shared, others } = texts(model.constants, define);

@@ -88,7 +88,10 @@ function measuredAssertions({ structs, externalStructs, enums, defines }: Measur
   const numbers = [...enums, ...defines].map(
     ([name, value]) => `#ifdef ${name}\n_Static_assert(${name} == ${BigInt(value)}, "${name}");\n#endif`,
   );
-  const all = [...structs.values(), ...[...externalStructs.values()].map((struct) => ({ ...struct, name: tag(struct.name, true) }))];
+  const all = [
+    ...structs.values(),
+    ...[...externalStructs.values()].map((struct) => ({ ...struct, name: tag(struct.name, true) })),
+  ];
   const layouts = all.flatMap(({ name, size, align, members }) => {
     const type = `struct ${name}`;
     return [

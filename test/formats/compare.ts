@@ -88,10 +88,15 @@ class Comparison {
   }
 
   private payload(node: TreeNode, payload: DecodedPayload, found: Value, place: string): void {
+    const { body = {} } = found;
+    if (node.record?.name === "BUFFER") this.buffer(node, payload, found, place);
+    else if (node.record?.kind?.opaque) this.contents(payload, body.rest ?? found.rest ?? new Uint8Array(), place);
+    else this.contents(payload, body.payload, place);
+  }
+
+  private buffer(node: TreeNode, payload: DecodedPayload, found: Value, place: string): void {
     const { format } = this.image;
     const { body = {} } = found;
-    if (node.record?.kind?.opaque) return this.contents(payload, body.rest ?? found.rest ?? new Uint8Array(), place);
-    if (node.record?.name !== "BUFFER") return this.contents(payload, body.payload, place);
     const { label = "rest" } = node;
     const others = Object.entries(body).filter(
       ([name, part]) => !/^_|^(index|after|ordinal|rest)$/.test(name) && part !== undefined,

@@ -259,7 +259,7 @@ class PatternParser {
     }
     return (scope) => {
       const value = what(scope);
-      cases.find(([wanted]) => wanted === undefined || wanted(scope) == value)?.[1](scope);
+      cases.find(([wanted]) => wanted === undefined || wanted(scope) === value)?.[1](scope);
     };
   }
 

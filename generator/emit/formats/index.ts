@@ -15,7 +15,10 @@ export function emitFormats(model: Model, layouts: Layouts): Map<string, string>
     const image = imageFormat(new VersionFormat(model, layouts, version, named));
     files.set(`generated/kaitai/${kaitaiId(version.id)}.ksy`, banner(["schema"], "#") + kaitaiText(image));
     files.set(`generated/imhex/ckpt_${version.id}.hexpat`, banner(["schema"], "//") + imhexText(image));
-    files.set(`generated/json-schema/ckpt-text-${version.id}.schema.json`, textSchema(image, banner(["schema"], "").trim()));
+    files.set(
+      `generated/json-schema/ckpt-text-${version.id}.schema.json`,
+      textSchema(image, banner(["schema"], "").trim()),
+    );
   }
   return files;
 }

@@ -1,7 +1,7 @@
 /** Fields of structs in the JSON Schema of images as text: every form that `ckpt encode` takes, in the range of its width. */
 import { isQuiet, packedForm } from "../../../runtime/image-text.js";
-import { width } from "../../layout.js";
 import type { ScalarType } from "../../../runtime/integers.js";
+import { width } from "../../layout.js";
 import type { Abi, Field } from "../../model.js";
 import { commentText } from "../text.js";
 import type { Aggregate, MemberEntry } from "./aggregates.js";

@@ -5,7 +5,7 @@
  */
 import {
   COMPANIONS,
-  DOCUMENT_MEMBERS,
+  type DOCUMENT_MEMBERS,
   FORMAT,
   LONGEST_VALUES,
   PAYLOAD_MEMBERS,
@@ -16,8 +16,8 @@ import type { Arch } from "../../model.js";
 import { commentText } from "../text.js";
 import type { Aggregates } from "./aggregates.js";
 import { isScalar } from "./facts.js";
-import { FieldSchemas, hex, reference, type Schema } from "./text-fields.js";
 import type { ImageFormat } from "./image-format.js";
+import { FieldSchemas, hex, reference, type Schema } from "./text-fields.js";
 import type { Alternative, RecordFormat, VersionFormat } from "./version-format.js";
 
 const GREATEST_WORD = 2 ** 32 - 1;
@@ -149,7 +149,10 @@ class TextSchema {
   private members(): Schema {
     const properties: Record<(typeof RECORD_MEMBERS)[number] | "records", Schema> = {
       as: { description: "What the grammar calls the record here; for readers only.", ...REMARK },
-      rule: { description: "The rule or the shared object that the records within make up; for readers only.", ...REMARK },
+      rule: {
+        description: "The rule or the shared object that the records within make up; for readers only.",
+        ...REMARK,
+      },
       problem: { description: "Why the rules end; for readers only.", ...REMARK },
       record: { description: "Type of the record." },
       type: { description: "Number of a type that is unknown, or that replaces that of `record`.", ...WORD },
@@ -203,11 +206,17 @@ class TextSchema {
   }
 
   private isShared({ bodies, abis }: RecordFormat): boolean {
-    return abis.length === this.format.abis.length && bodies.length <= 1 && (bodies[0]?.abis.length ?? abis.length) === abis.length;
+    return (
+      abis.length === this.format.abis.length &&
+      bodies.length <= 1 &&
+      (bodies[0]?.abis.length ?? abis.length) === abis.length
+    );
   }
 
   private sharedRecords(): Schema {
-    return { allOf: this.format.records.filter((record) => this.isShared(record)).map((record) => this.record(record)) };
+    return {
+      allOf: this.format.records.filter((record) => this.isShared(record)).map((record) => this.record(record)),
+    };
   }
 
   /** What a record has when no struct is named. */
@@ -223,7 +232,9 @@ class TextSchema {
     const aggregate = this.aggregates.ofRecord(body);
     const properties = { fields: this.fields.struct(aggregate) };
     if (!aggregate.entries.some(({ kind }) => kind === "member")) return { properties };
-    return orBytes ? { properties, anyOf: [{ required: ["fields"] }, { required: ["bytes"] }] } : { properties, required: ["fields"] };
+    return orBytes
+      ? { properties, anyOf: [{ required: ["fields"] }, { required: ["bytes"] }] }
+      : { properties, required: ["fields"] };
   }
 
   /** The fields of a record whose struct is named. */
@@ -259,7 +270,9 @@ class TextSchema {
 
   private elements(): Schema {
     return {
-      allOf: this.elementTypes.map((of) => when({ of: { const: of } }, { properties: { elements: { items: this.element(of) } } })),
+      allOf: this.elementTypes.map((of) =>
+        when({ of: { const: of } }, { properties: { elements: { items: this.element(of) } } }),
+      ),
     };
   }
 
@@ -276,7 +289,6 @@ function nodeName({ id }: Arch): string {
 
 /** A schema that holds where members have certain values. */
 function when(members: Schema, then: Schema): Schema {
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
   return { if: { properties: members, required: Object.keys(members) }, then };
 }
 
@@ -295,7 +307,10 @@ const BYTES: Schema = {
   anyOf: [
     oneMember("text", { type: "string", pattern: "^[^\\ufffd]*$" }),
     oneMember("hex", hex("0,")),
-    oneMember("base64", { type: "string", pattern: "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$" }),
+    oneMember("base64", {
+      type: "string",
+      pattern: "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+    }),
     {
       description: "Bytes of a file in the directory beside the text.",
       type: "object",

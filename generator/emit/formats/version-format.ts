@@ -106,7 +106,8 @@ export class VersionFormat {
   /** The struct that elements of a payload are; undefined for a plain width and for what this version does not have. */
   element(of: string): Alternative | undefined {
     const [form, ...others] = this.alternativesOf(of);
-    if (others.length > 0) throw new Error(`${of} differs between architectures, for which the descriptions have no form`);
+    if (others.length > 0)
+      throw new Error(`${of} differs between architectures, for which the descriptions have no form`);
     return form;
   }
 
@@ -123,7 +124,11 @@ export class VersionFormat {
   }
 
   /** Where something with a life and architectures exists. */
-  applies(item: { readonly since?: string; readonly until?: string; readonly arches?: readonly string[] }): readonly Abi[] {
+  applies(item: {
+    readonly since?: string;
+    readonly until?: string;
+    readonly arches?: readonly string[];
+  }): readonly Abi[] {
     const { since, until, arches } = item;
     const key = `${since} ${until} ${arches}`;
     let abis = this.lives.get(key);
