@@ -134,7 +134,8 @@ function numbers(model: Model, abis: readonly Abi[]): string {
       });
       return own.length > 0 ? [own] : [];
     });
-    const isShared = (own: (typeof entries)[number]) => byArch(own, arches) === own[0]?.text;
+    const isShared = (own: (typeof entries)[number]) =>
+      own.length === arches.length && own.every(({ text }) => text === own[0]?.text);
     const shared = entries.filter(isShared).map((own) => own[0]?.text);
     return {
       shared: shared.join(""),
@@ -266,7 +267,18 @@ function assertions(version: Version, groups: readonly Group[]): string {
 ${body}`;
 }
 
+const asserted = new WeakMap<Layout, Map<string, string>>();
+
+/** Many versions and architectures share a layout. */
 function structAssertions(name: string, layout: Layout): string {
+  const texts = asserted.get(layout) ?? new Map<string, string>();
+  asserted.set(layout, texts);
+  const text = texts.get(name) ?? makeAssertions(name, layout);
+  texts.set(name, text);
+  return text;
+}
+
+function makeAssertions(name: string, layout: Layout): string {
   const type = `struct ${name}`;
   return [
     `SIZE(${type}, ${layout.size});`,
