@@ -4,12 +4,11 @@
  * grammar.
  */
 import type { GrammarNode, Payload } from "../../model.js";
-import type { VersionFormat } from "./version-format.js";
+import type { RecordFormat, VersionFormat } from "./version-format.js";
 
 /** What the `ordinal`th buffer behind a record is. */
 export interface Buffer {
-  /** Name of the record, without `CKPT_HDR_`. */
-  readonly after: string;
+  readonly after: RecordFormat;
   /** From 1. */
   readonly ordinal: number;
   /** Whether all further ones are the same. */
@@ -78,13 +77,14 @@ class BufferFinder {
     const after = new Set<State>();
     for (const state of before) {
       const [record = "", count] = state.split(" ");
+      const last = this.format.record(record);
       const ordinal = Number(count) + 1;
       const known = this.found.get(`${record} ${ordinal - 1}`);
       if (again && known && known.label === label)
         this.found.set(`${record} ${ordinal - 1}`, { ...known, repeated: true });
-      else if (contains && label !== undefined) {
+      else if (last && contains && label !== undefined) {
         const text = contains.doc ?? doc ?? "";
-        this.found.set(`${record} ${ordinal}`, { after: record, ordinal, repeated: false, label, contains, doc: text });
+        this.found.set(`${record} ${ordinal}`, { after: last, ordinal, repeated: false, label, contains, doc: text });
       }
       after.add(`${record} ${ordinal}`);
     }

@@ -1,8 +1,10 @@
 /** Small facts of a version that several format descriptions state. */
+import type { Expression } from "../../../runtime/expression.js";
 import { ALLOWED, type ScalarType } from "../../../runtime/integers.js";
 import type { Arch, Enumeration, RecordType } from "../../model.js";
 import { commentText } from "../text.js";
-import type { VersionFormat } from "./version-format.js";
+import type { Aggregate } from "./aggregates.js";
+import type { RecordFormat, VersionFormat } from "./version-format.js";
 
 /** The enumeration of the types of records. */
 export const RECORD_TYPES = "record_type";
@@ -51,12 +53,44 @@ export function identifiers(names: readonly string[]): string[] {
   });
 }
 
-/** Where the first record states the architecture, in bytes from the start of the image. */
-export function archIdOffset(format: VersionFormat): number {
+/** Where the first record states the architecture, in bytes from the start of the image, and how many bytes that takes. */
+export function archIdPlace(format: VersionFormat): { readonly offset: number; readonly size: number } {
   const members = format.record("HEADER")?.bodies[0]?.layout.members ?? [];
-  const member = members.find(({ field }) => field.key === "arch_id");
-  if (!member) throw new Error(`the header of ${format.version.id} has no arch_id`);
-  return member.offset;
+  return members.find(({ field }) => field.key === "arch_id") ?? { offset: 0, size: 1 };
+}
+
+/** The field that decides about the struct of a record: its place behind the record header. */
+export function deciderOf({ record, bodies: [common] }: RecordFormat, whole: Aggregate) {
+  const member = common?.layout.members.find(({ field }) => field.key === record.variants?.on);
+  if (!common || member?.type.kind !== "scalar") return undefined;
+  return {
+    name: member.field.key,
+    type: member.type.scalar,
+    offset: member.offset - (common.layout.size - whole.size),
+  };
+}
+
+/** How a language writes expressions. */
+export interface Notation {
+  readonly operators: Readonly<Record<string, string>>;
+  field(path: string): string;
+  variable(name: string): string;
+  constant(name: string): bigint | undefined;
+}
+
+/** An expression of the schema; undefined for one that asks what no single record can tell. */
+export function expressionText(tree: Expression, notation: Notation): string | undefined {
+  if (typeof tree === "number") return String(tree);
+  const [kind, first, second] = tree;
+  if (kind === "field") return notation.field(second as string);
+  if (kind === "variable") return notation.variable(first as string);
+  if (kind === "constant") return notation.constant(first as string)?.toString();
+  if (kind === "call") return undefined;
+  const left = expressionText(first as Expression, notation);
+  const operator = notation.operators[kind] ?? kind;
+  if (kind === "not" || kind === "negate") return left && `${operator} (${left})`;
+  const right = expressionText(second as Expression, notation);
+  return left && right && `(${left} ${operator} ${right})`;
 }
 
 /** Architectures by the number that the header states, and the ones without a number by their byte order. */
@@ -77,12 +111,9 @@ export function archNumbers(format: VersionFormat) {
 }
 
 /** In bytes, over all architectures of the version. */
-export function pageSizes(format: VersionFormat): { readonly usual: number; readonly others: readonly number[] } {
-  const usual = new Set(format.abis.map(({ arch }) => arch.pageSizes[0] as number));
-  if (usual.size > 1) throw new Error(`${format.version.id} has no page size that is usual everywhere`);
-  const [first = 0] = usual;
-  const all = new Set(format.abis.flatMap(({ arch }) => arch.pageSizes));
-  return { usual: first, others: [...all].filter((size) => size !== first) };
+export function pageSizes({ abis }: VersionFormat): { readonly usual: number; readonly others: readonly number[] } {
+  const [usual = 0, ...others] = new Set(abis.flatMap(({ arch }) => arch.pageSizes));
+  return { usual, others };
 }
 
 /** Enumerators of a version, the first name of each value. */

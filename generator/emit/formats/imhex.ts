@@ -3,17 +3,20 @@
  * architecture are found in the image, and what a buffer holds follows from the records before it.
  */
 import type { Expression } from "../../../runtime/expression.js";
-import type { Arch, Enumeration, Payload } from "../../model.js";
+import type { Abi, Arch, Enumeration, Payload } from "../../model.js";
 import { commentText } from "../text.js";
 import type { Aggregate, Aggregates, MemberEntry } from "./aggregates.js";
 import type { Buffer } from "./buffers.js";
 import {
-  archIdOffset,
+  archIdPlace,
   archNumbers,
+  deciderOf,
   enumeratorsIn,
+  expressionText,
   identifier,
   isScalar,
   list,
+  type Notation,
   pageSizes,
   quoted,
   RECORD_TYPES,
@@ -59,6 +62,7 @@ class Pattern {
 
   text(): string {
     const { version, abis, records, model } = this.format;
+    const place = archIdPlace(this.format);
     const types = model.enums.find(({ name }) => name === RECORD_TYPES);
     const type = types ? this.enumeration(types, "u32") : "u32";
     const bodies = records.flatMap((record) => {
@@ -89,7 +93,7 @@ fn find_arch() {
     bool big = std::mem::read_unsigned(0, 1) == 0;
     if (big)
         std::core::set_endian(std::mem::Endian::Big);
-    u16 number = std::mem::read_unsigned(${archIdOffset(this.format)}, 2, std::mem::Endian::Little);
+    u16 number = std::mem::read_unsigned(${place.offset}, ${place.size}, std::mem::Endian::Little);
 ${this.archByNumber()}};
 
 u8 arch = find_arch();
@@ -155,7 +159,7 @@ record records[while(!std::mem::eof())] @ 0x00;
   /** The record that announces pages. */
   private get pgarr(): RecordFormat | undefined {
     const batch = this.buffers.find(({ label }) => label === "page_batch");
-    return batch && this.format.record(batch.after);
+    return batch?.after;
   }
 
   /** Undefined for a record that is bytes. */
@@ -163,8 +167,8 @@ record records[while(!std::mem::eof())] @ 0x00;
     const { record, abis, bodies, configurations, variants, payload } = format;
     const name = identifier(record.name);
     if (payload?.kind === "context") return this.bufferType();
-    if (variants.length > 0 && record.variants && bodies[0])
-      return this.variantType(name, record.variants.on, bodies[0], variants);
+    const chosen = variants.length > 0 ? this.variantType(name, format) : undefined;
+    if (chosen !== undefined) return chosen;
     const isEverywhere = bodies.length === 1 && bodies[0]?.abis.length === abis.length && configurations.length === 0;
     const only = isEverywhere ? this.aggregates.ofRecord(bodies[0] as Alternative).id : undefined;
     if (only !== undefined && !payload) return only;
@@ -204,18 +208,19 @@ record records[while(!std::mem::eof())] @ 0x00;
     return form && this.aggregates.of(form).id;
   }
 
-  private variantType(name: string, on: string, common: Alternative, variants: RecordFormat["variants"]): string {
-    const member = common.layout.members.find(({ field }) => field.key === on);
-    if (member?.type.kind !== "scalar") throw new Error(`${name} has no field ${on} of its own`);
-    const whole = this.aggregates.ofRecord(common);
-    const offset = member.offset - (common.layout.size - whole.size);
-    const cases = variants.map(
+  /** The struct that a field of the record decides about. */
+  private variantType(name: string, format: RecordFormat): string | undefined {
+    const [common] = format.bodies;
+    const whole = common && this.aggregates.ofRecord(common);
+    const decider = whole && deciderOf(format, whole);
+    if (!decider) return undefined;
+    const cases = format.variants.map(
       ({ value, body }) => `        (${value}): ${this.aggregates.ofRecord(body).id} fields [[inline]];\n`,
     );
     return this.other(
       name,
-      common.struct.summary,
-      `    ${member.type.scalar} decider @ $ + ${offset} [[hidden]];
+      whole.doc,
+      `    ${SCALAR[decider.type] ?? decider.type} decider @ $ + ${decider.offset} [[hidden]];
     match (decider) {
 ${cases.join("")}        (_): ${whole.id} fields [[inline]];
     }
@@ -225,7 +230,7 @@ ${cases.join("")}        (_): ${whole.id} fields [[inline]];
 
   private bufferType(): string {
     const parts = this.buffers.map(({ label, after, ordinal, repeated, contains, doc }, index) => {
-      const condition = `anchor == ${enumerator(this.format.record(after))} && ordinal ${repeated ? ">=" : "=="} ${ordinal}`;
+      const condition = `anchor == ${enumerator(after)} && ordinal ${repeated ? ">=" : "=="} ${ordinal}`;
       const text =
         label === "page_batch"
           ? `${this.pageBatch(doc)} batch [[inline]];\n`
@@ -263,9 +268,9 @@ ${cases.join("")}        (_): ${whole.id} fields [[inline]];
   }
 
   private raw(format: RecordFormat): string[] {
-    const { record } = format;
-    if (!record.raw) return [];
-    const size = expression(record.raw.length, (path) => `body.${path}`);
+    const { record, bodies } = format;
+    const size = record.raw && bodies[0] && expressionText(record.raw.length, this.notation(bodies[0], "body."));
+    if (!record.raw || size === undefined) return [];
     return [`    if (type == ${enumerator(format)})\n        u8 raw[${size}]${commentAttribute(record.raw.doc)};\n`];
   }
 
@@ -285,13 +290,25 @@ ${cases.join("")}        (_): ${whole.id} fields [[inline]];
 
   private member({ name, type, dims, count, field, doc }: MemberEntry, abi: Aggregate["abi"]): string {
     const length = dims.length > 0 ? dims.reduce((a, b) => a * b, 1) : undefined;
-    const elements =
-      count === undefined ? length : (this.format.evaluate(count, abi) ?? expression(count, patternName));
+    const elements = count === undefined ? length : this.count(count, abi);
     const enumeration = field.enum === undefined ? undefined : this.format.enumeration(field.enum, abi);
     const scalar = typeof type !== "string" ? type.id : (SCALAR[type] ?? type);
     const named =
       enumeration && typeof type === "string" && /^[us]/.test(type) ? this.enumeration(enumeration, type) : scalar;
     return `${named} ${patternName(name)}${elements === undefined ? "" : `[${elements}]`}${commentAttribute(doc)};`;
+  }
+
+  private count(count: Expression, abi: Abi): string {
+    return expressionText(count, this.notation({ abis: [abi] })) ?? "while($ < record_end)";
+  }
+
+  private notation({ abis: [abi] }: Pick<Alternative, "abis">, prefix = ""): Notation {
+    return {
+      operators: { not: "!", negate: "-" },
+      field: (path) => `${prefix}${path.split(".").map(patternName).join(".")}`,
+      variable: (name) => name,
+      constant: (name) => abi && this.format.constant(name, abi),
+    };
   }
 
   /** The type of a field with these values; the plain width where none of them is known in this version. */
@@ -307,8 +324,7 @@ ${cases.join("")}        (_): ${whole.id} fields [[inline]];
 }
 
 /** As the pattern calls the record type. */
-function enumerator(format: RecordFormat | undefined): string {
-  if (!format) throw new Error("a record that this version does not have");
+function enumerator(format: RecordFormat): string {
   return `${RECORD_TYPES}_u32::${recordName(format.record)}`;
 }
 
@@ -327,14 +343,4 @@ export function patternName(name: string): string {
 
 function commentAttribute(doc: string): string {
   return doc === "" ? "" : ` [[comment(${quoted(doc)})]]`;
-}
-
-function expression(tree: Expression, field: (path: string) => string): string {
-  if (typeof tree === "number") return String(tree);
-  const [kind, first, second] = tree;
-  if (kind === "field") return field(second as string);
-  if (kind === "variable") return first as string;
-  if (kind === "constant" || kind === "call" || kind === "not" || kind === "negate")
-    throw new Error(`${kind} has no place in a pattern for ImHex yet`);
-  return `(${expression(first as Expression, field)} ${kind} ${expression(second as Expression, field)})`;
 }

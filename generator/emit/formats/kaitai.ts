@@ -5,17 +5,20 @@
  * records; what a buffer holds follows from the records before it.
  */
 import type { Expression } from "../../../runtime/expression.js";
-import type { Arch, Enumeration, Payload, RecordType } from "../../model.js";
+import type { Abi, Arch, Enumeration, Payload, RecordType } from "../../model.js";
 import { structPage } from "../reference/addresses.js";
 import type { Aggregate, Aggregates, MemberEntry } from "./aggregates.js";
 import type { Buffer } from "./buffers.js";
 import {
-  archIdOffset,
+  archIdPlace,
   archNumbers,
+  deciderOf,
   enumeratorsIn,
+  expressionText,
   identifier,
   identifiers,
   list,
+  type Notation,
   pageSizes,
   quoted,
   RECORD_TYPES,
@@ -152,9 +155,10 @@ class Description {
           ? "8"
           : `${this.isOneOf(wide.map(({ arch }) => arch))} ? 8 : 4`;
     const page = pageSizes(this.format);
+    const place = archIdPlace(this.format);
     return [
       "byte_order: { pos: 0, type: u1, doc: Zero on machines that store the highest byte first. }",
-      `arch_id: { pos: ${archIdOffset(this.format)}, type: u2le }`,
+      `arch_id: { pos: ${place.offset}, type: u${place.size}${place.size > 1 ? "le" : ""} }`,
       "arch:",
       `  value: '${this.archByNumber()}'`,
       "  doc: Architecture by its number; one that has no number in this version by its byte order.",
@@ -196,8 +200,8 @@ class Description {
     const { record, abis, bodies, configurations, variants, payload } = format;
     const name = record.name.toLowerCase();
     if (payload?.kind === "context") return this.bufferType();
-    if (variants.length > 0 && record.variants && bodies[0])
-      return this.variantType(name, record.variants.on, bodies[0], variants);
+    const chosen = variants.length > 0 ? this.variantType(name, format) : undefined;
+    if (chosen !== undefined) return chosen;
     const isEverywhere = bodies.length === 1 && bodies[0]?.abis.length === abis.length && configurations.length === 0;
     const only = isEverywhere ? this.aggregates.ofRecord(bodies[0] as Alternative).id : undefined;
     if (only !== undefined && !payload) return only;
@@ -259,28 +263,25 @@ class Description {
     return form && this.aggregates.of(form).id;
   }
 
-  private variantType(name: string, on: string, common: Alternative, variants: RecordFormat["variants"]): string {
-    const member = common.layout.members.find(({ field }) => field.key === on);
-    if (member?.type.kind !== "scalar") throw new Error(`${name} has no field ${on} of its own`);
-    const whole = this.aggregates.ofRecord(common);
-    const offset = member.offset - (common.layout.size - whole.size);
-    const cases = variants.map(({ value, body }) => `${value}: ${this.aggregates.ofRecord(body).id}`);
+  /** The struct that a field of the record decides about. */
+  private variantType(name: string, format: RecordFormat): string | undefined {
+    const [common] = format.bodies;
+    const whole = common && this.aggregates.ofRecord(common);
+    const decider = whole && deciderOf(format, whole);
+    if (!decider) return undefined;
+    const cases = format.variants.map(({ value, body }) => `${value}: ${this.aggregates.ofRecord(body).id}`);
+    const on = identifier(decider.name);
     return this.other(
       name,
-      common.struct.summary,
-      attribute("fields", [
-        "type:",
-        `  switch-on: ${identifier(on)}`,
-        "  cases:",
-        ...indent([...cases, `_: ${whole.id}`], 4),
-      ]),
-      ["instances:", `  ${identifier(on)}: { pos: ${offset}, type: ${SCALAR[member.type.scalar]} }`],
+      whole.doc,
+      attribute("fields", ["type:", `  switch-on: ${on}`, "  cases:", ...indent([...cases, `_: ${whole.id}`], 4)]),
+      ["instances:", `  ${on}: { pos: ${decider.offset}, type: ${SCALAR[decider.type]} }`],
     );
   }
 
   private bufferType(): string {
     const batch = this.buffers.find(({ label }) => label === "page_batch");
-    const before = batch && this.format.record(batch.after)?.bodies[0];
+    const before = batch?.after.bodies[0];
     if (batch && before) {
       this.other(
         "page_batch",
@@ -320,12 +321,11 @@ class Description {
   }
 
   private buffer({ label, after, ordinal, repeated, contains, doc }: Buffer, pgarr: Alternative | undefined): Lines {
-    const record = this.format.record(after)?.record;
     const condition = [
-      `if: after == ${record && recordEnumerator(record)} and ordinal ${repeated ? ">=" : "=="} ${ordinal}`,
+      `if: after == ${recordEnumerator(after.record)} and ordinal ${repeated ? ">=" : "=="} ${ordinal}`,
     ];
     const docs = [`doc: ${quoted(doc)}`];
-    const name = `${label}${this.buffers.find((one) => one.label === label && (one.after !== after || one.ordinal !== ordinal)) ? `_after_${after.toLowerCase()}` : ""}`;
+    const name = `${label}${this.buffers.find((one) => one.label === label && (one.after !== after || one.ordinal !== ordinal)) ? `_after_${after.record.name.toLowerCase()}` : ""}`;
     if (label === "page_batch" && pgarr) {
       const { id } = this.aggregates.ofRecord(pgarr);
       return attribute(name, [
@@ -350,7 +350,8 @@ class Description {
   private rawSize({ record, bodies: [body] }: RecordFormat): Lines {
     if (!record.raw || !body) return [];
     const { id } = this.aggregates.ofRecord(body);
-    const size = expression(record.raw.length, (path) => `body.as<${id}>.${path.split(".").map(identifier).join(".")}`);
+    const size = expressionText(record.raw.length, this.notation(body, `body.as<${id}>.`));
+    if (size === undefined) return [];
     return indent(
       attribute(`raw_${record.name.toLowerCase()}`, [
         `size: ${size}`,
@@ -394,13 +395,7 @@ class Description {
     const packed = dims.length > 0 && count === undefined && (type === "char" || type === "u8");
     const outer = packed ? dims.slice(0, -1) : dims;
     const repeat = outer.length > 0 ? ["repeat: expr", `repeat-expr: ${outer.reduce((a, b) => a * b, 1)}`] : [];
-    const counted =
-      count === undefined
-        ? repeat
-        : [
-            "repeat: expr",
-            `repeat-expr: ${this.format.evaluate(count, abi) ?? expression(count, (path) => identifier(path))}`,
-          ];
+    const counted = count === undefined ? repeat : this.repeat(count, abi);
     if (packed) {
       const size = `size: ${dims.at(-1)}`;
       return [...(type === "char" ? ["type: str", size, "pad-right: 0"] : [size]), ...counted, ...docs];
@@ -411,6 +406,20 @@ class Description {
     const enumeration = field.enum === undefined ? undefined : this.format.enumeration(field.enum, abi);
     const names = enumeration && /^[us]/.test(type) ? this.enumeration(enumeration) : [];
     return [`type: ${SCALAR[type]}`, ...names, ...counted, ...docs];
+  }
+
+  private repeat(count: Expression, abi: Abi): Lines {
+    const text = expressionText(count, this.notation({ abis: [abi] }));
+    return text === undefined ? ["repeat: eos"] : ["repeat: expr", `repeat-expr: ${text}`];
+  }
+
+  private notation({ abis: [abi] }: Pick<Alternative, "abis">, prefix = ""): Notation {
+    return {
+      operators: { "&&": "and", "||": "or", not: "not", negate: "-" },
+      field: (path) => `${prefix}${path.split(".").map(identifier).join(".")}`,
+      variable: (name) => `_root.${name}`,
+      constant: (name) => abi && this.format.constant(name, abi),
+    };
   }
 
   /** Says that values are of an enumeration, if any of its values is known in this version. */
@@ -438,18 +447,6 @@ function recordEnumerator(record: RecordType): string {
 
 function attribute(id: string, rest: Lines): Lines {
   return [`- id: ${id}`, ...indent(rest)];
-}
-
-const OPERATORS: Readonly<Record<string, string>> = { "&&": "and", "||": "or" };
-
-function expression(tree: Expression, field: (path: string) => string): string {
-  if (typeof tree === "number") return String(tree);
-  const [kind, first, second] = tree;
-  if (kind === "field") return field(second as string);
-  if (kind === "variable") return `_root.${first}`;
-  if (kind === "constant" || kind === "call" || kind === "not" || kind === "negate")
-    throw new Error(`${kind} has no place in a description for Kaitai Struct yet`);
-  return `(${expression(first as Expression, field)} ${OPERATORS[kind] ?? kind} ${expression(second as Expression, field)})`;
 }
 
 function indent(texts: Lines, columns = 2): string[] {

@@ -2,8 +2,6 @@
  * One version as a format description for other tools needs it: which structs and records it has, and where architectures differ. A
  * description has all architectures of its version, because most of it is the same on all.
  */
-import type { Expression } from "../../../runtime/expression.js";
-import { evaluateConstant } from "../../expression.js";
 import type { Layout, Layouts } from "../../layout.js";
 import type {
   Abi,
@@ -34,7 +32,6 @@ export interface Alternative {
 /** A record type and what its records consist of. */
 export interface RecordFormat {
   readonly record: RecordType;
-  readonly number: number;
   readonly abis: readonly Abi[];
   /** Its struct, in as many forms as it has; none for a bare header. */
   readonly bodies: readonly Alternative[];
@@ -103,12 +100,13 @@ export class VersionFormat {
     return this.byKey.get(key) ?? [];
   }
 
-  /** The struct that elements of a payload are; undefined for a plain width and for what this version does not have. */
+  /**
+   * The struct that elements of a payload are; undefined for a plain width and for what this version does not have. A struct that
+   * differs between architectures stays undescribed, so that its elements are bytes: no payload has one.
+   */
   element(of: string): Alternative | undefined {
     const [form, ...others] = this.alternativesOf(of);
-    if (others.length > 0)
-      throw new Error(`${of} differs between architectures, for which the descriptions have no form`);
-    return form;
+    return others.length > 0 ? undefined : form;
   }
 
   /** The form that a struct within another one has. */
@@ -155,31 +153,14 @@ export class VersionFormat {
     return undefined;
   }
 
-  /** An expression of constants as a number; undefined when it names fields. */
-  evaluate(expression: Expression, abi: Abi): number | undefined {
-    return evaluateConstant(expression, (name) => {
-      const value = this.constant(name, abi);
-      return value === undefined ? undefined : Number(value);
-    });
-  }
-
   private recordFormat(record: RecordType): RecordFormat | undefined {
-    const numbers = new Map(
-      this.abis.flatMap((abi) => {
-        const number = record.number.at(abi);
-        return number === undefined ? [] : [[abi, Number(number)] as const];
-      }),
-    );
-    const [number, ...others] = new Set(numbers.values());
-    if (number === undefined) return undefined;
-    if (others.length > 0) throw new Error(`${record.name} has several numbers in ${this.version.id}`);
-    const abis = [...numbers.keys()];
+    const abis = this.abis.filter((abi) => record.number.at(abi) !== undefined);
+    if (abis.length === 0) return undefined;
     const here = (list: readonly Alternative[]) => list.filter((own) => own.abis.some((abi) => abis.includes(abi)));
     const bodies = record.struct === undefined ? [] : here(this.alternativesOf(record.struct));
     const payloadAbis = record.payload ? this.applies(record.payload).filter((abi) => abis.includes(abi)) : [];
     return {
       record,
-      number,
       abis,
       bodies,
       configurations: here(this.structs.filter(({ struct }) => isConfigurationOf(struct, record))),
