@@ -112,15 +112,15 @@ types:
       header_arch:
         doc: "States facts about the processor and kernel configuration on which register records depend."
         seq:
-          - id: x86
-            type: ckpt_hdr_header_arch_x86
-            if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
-          - id: s390
-            type: ckpt_hdr_header_arch_s390
-            if: _root.arch == arch::s390x or _root.arch == arch::s390
           - id: powerpc
             type: ckpt_hdr_header_arch_powerpc
             if: _root.arch == arch::powerpc or _root.arch == arch::powerpc64
+          - id: s390
+            type: ckpt_hdr_header_arch_s390
+            if: _root.arch == arch::s390x or _root.arch == arch::s390
+          - id: x86
+            type: ckpt_hdr_header_arch_x86
+            if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
       page_batch:
         doc: "The positions of all pages of the batch as native words, ascending, and then the pages in the same order."
         params:
@@ -224,12 +224,12 @@ types:
       thread:
         doc: "Architecture state of a thread outside its registers, such as its flags and thread-local storage."
         seq:
-          - id: x86
-            type: ckpt_hdr_thread_x86
-            if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
           - id: s390
             type: ckpt_hdr_thread_s390
             if: _root.arch == arch::s390x or _root.arch == arch::s390
+          - id: x86
+            type: ckpt_hdr_thread_x86
+            if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
           - id: payload
             type: desc_struct
             repeat: eos
@@ -239,18 +239,18 @@ types:
       cpu:
         doc: "The processor registers of a task."
         seq:
-          - id: x86
-            type: ckpt_hdr_cpu_x86
-            if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
-          - id: s390
-            type: ckpt_hdr_cpu_s390
-            if: _root.arch == arch::s390x or _root.arch == arch::s390
           - id: powerpc
             type: ckpt_hdr_cpu_powerpc
             if: (_root.arch == arch::powerpc) and _io.size != 1416
           - id: powerpc64
             type: ckpt_hdr_cpu_powerpc64
             if: (_root.arch == arch::powerpc64) and _io.size != 1592
+          - id: s390
+            type: ckpt_hdr_cpu_s390
+            if: _root.arch == arch::s390x or _root.arch == arch::s390
+          - id: x86
+            type: ckpt_hdr_cpu_x86
+            if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
           - id: vsx_powerpc
             type: ckpt_hdr_cpu_vsx_powerpc
             if: (_root.arch == arch::powerpc) and _io.size == 1416
@@ -307,15 +307,15 @@ types:
       mm_context:
         doc: "Architecture state of an address space."
         seq:
-          - id: x86
-            type: ckpt_hdr_mm_context_x86
-            if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
           - id: s390x
             type: ckpt_hdr_mm_context_s390x
             if: _root.arch == arch::s390x
           - id: s390
             type: ckpt_hdr_mm_context_s390
             if: _root.arch == arch::s390
+          - id: x86
+            type: ckpt_hdr_mm_context_x86
+            if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
           - { id: rest, size-eos: true }
       mm_context_ldt:
         doc: "The local descriptor table of an address space."
@@ -406,6 +406,17 @@ types:
           - id: uflags
             type: u8
             doc: "Flags that the caller gave to the checkpoint system call. Restart fails when it finds a bit that it does not know. Bits: `checkpoint_flags`."
+      ckpt_hdr_header_arch_powerpc:
+        doc: "Marks the image as one of PowerPC with a placeholder word."
+        doc-ref: generated/reference/structs/powerpc/ckpt_hdr_header_arch.html
+        seq:
+          - id: what
+            type: u4
+            doc: "Placeholder without a meaning."
+          - size: 4
+      ckpt_hdr_header_arch_s390:
+        doc: "Marks the image as one of s390; nothing but the record header."
+        doc-ref: generated/reference/structs/s390/ckpt_hdr_header_arch.html
       ckpt_hdr_header_arch_x86:
         doc: "How x86 processors of the machine save floating point state."
         doc-ref: generated/reference/structs/x86/ckpt_hdr_header_arch.html
@@ -423,17 +434,6 @@ types:
             -orig-id: "_pading"
             type: u2
             doc: "Fills the record up to sixteen bytes."
-      ckpt_hdr_header_arch_s390:
-        doc: "Marks the image as one of s390; nothing but the record header."
-        doc-ref: generated/reference/structs/s390/ckpt_hdr_header_arch.html
-      ckpt_hdr_header_arch_powerpc:
-        doc: "Marks the image as one of PowerPC with a placeholder word."
-        doc-ref: generated/reference/structs/powerpc/ckpt_hdr_header_arch.html
-        seq:
-          - id: what
-            type: u4
-            doc: "Placeholder without a meaning."
-          - size: 4
       ckpt_hdr_container:
         doc: "Opens the section that describes the container as a whole; the record has no fields."
         doc-ref: generated/reference/structs/ckpt_hdr_container.html
@@ -612,6 +612,13 @@ types:
           - id: arg_4
             type: u8
             doc: "Time left to wait, counted from the moment at which the checkpoint began; zero when it has run out or is not used. In ns."
+      ckpt_hdr_thread_s390:
+        doc: "State of an s390 thread that is kept outside the registers."
+        doc-ref: generated/reference/structs/s390/ckpt_hdr_thread.html
+        seq:
+          - id: thread_info_flags
+            type: u8
+            doc: "TIF_* bits of the thread, copied unchanged; restart looks at bit 23 only, which marks an interrupted system call to be restarted."
       ckpt_hdr_thread_x86:
         doc: "State of an x86 thread that is kept outside the registers: flags and segments for thread-local storage."
         doc-ref: generated/reference/structs/x86/ckpt_hdr_thread.html
@@ -625,13 +632,6 @@ types:
           - id: sizeof_tls_array
             type: u2
             doc: "Length of the array of segment descriptors for thread-local storage, one `desc_struct` for each slot. In bytes."
-      ckpt_hdr_thread_s390:
-        doc: "State of an s390 thread that is kept outside the registers."
-        doc-ref: generated/reference/structs/s390/ckpt_hdr_thread.html
-        seq:
-          - id: thread_info_flags
-            type: u8
-            doc: "TIF_* bits of the thread, copied unchanged; restart looks at bit 23 only, which marks an interrupted system call to be restarted."
       desc_struct:
         doc: "One segment descriptor of the global or local descriptor table in the format of the hardware."
         doc-ref: generated/reference/structs/x86/desc_struct.html
@@ -642,203 +642,6 @@ types:
           - id: b
             type: u4
             doc: "High word. Bits 0 to 7 and 24 to 31 are bits 16 to 23 and 24 to 31 of the base, bits 16 to 19 are bits 16 to 19 of the limit. Bits 8 to 11 are the type, bit 12 tells code and data from system segments, bits 13 and 14 are the privilege level and bit 15 says that the segment is present. Bit 20 is free for software, bit 21 marks 64-bit code, bit 22 a 32-bit segment, and bit 23 a limit counted in pages."
-      ckpt_hdr_cpu_x86:
-        doc: "Registers of an x86 thread, in the same slots for 32-bit and 64-bit tasks."
-        doc-ref: generated/reference/structs/x86/ckpt_hdr_cpu.html
-        seq:
-          - id: r15
-            type: u8
-            doc: "General register r15; zero for 32-bit tasks."
-          - id: r14
-            type: u8
-            doc: "General register r14; zero for 32-bit tasks."
-          - id: r13
-            type: u8
-            doc: "General register r13; zero for 32-bit tasks."
-          - id: r12
-            type: u8
-            doc: "General register r12; zero for 32-bit tasks."
-          - id: bp
-            type: u8
-            doc: "General register rbp or ebp, by convention the frame pointer."
-          - id: bx
-            type: u8
-            doc: "General register rbx or ebx, the first argument of a 32-bit system call."
-          - id: r11
-            type: u8
-            doc: "General register r11; zero for 32-bit tasks."
-          - id: r10
-            type: u8
-            doc: "General register r10; zero for 32-bit tasks."
-          - id: r9
-            type: u8
-            doc: "General register r9; zero for 32-bit tasks."
-          - id: r8
-            type: u8
-            doc: "General register r8; zero for 32-bit tasks."
-          - id: ax
-            type: u8
-            doc: "General register rax or eax, which takes the return value; 0 in a task that checkpointed itself, so that its call returns 0 after restart."
-          - id: cx
-            type: u8
-            doc: "General register rcx or ecx."
-          - id: dx
-            type: u8
-            doc: "General register rdx or edx."
-          - id: si
-            type: u8
-            doc: "General register rsi or esi."
-          - id: di
-            type: u8
-            doc: "General register rdi or edi."
-          - id: orig_ax
-            type: u8
-            doc: "Number of the system call that the task was in; negative when it had entered the kernel in another way. A 32-bit kernel stores the 32-bit number without extending its sign. (general)"
-          - id: ip
-            type: u8
-            doc: "Address of the instruction at which the task continues."
-          - id: sp
-            type: u8
-            doc: "Stack pointer of the task in user space."
-          - id: flags
-            type: u8
-            doc: "Flags register (rflags or eflags)."
-          - id: fs
-            type: u8
-            doc: "Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null."
-          - id: gs
-            type: u8
-            doc: "Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null."
-          - id: fsindex
-            type: u2
-            enum: x86_segment
-            doc: "Selector of the segment fs, encoded so that it does not depend on the descriptor table of the kernel. Values: `x86_segment`. Since v17."
-          - id: gsindex
-            type: u2
-            enum: x86_segment
-            doc: "Selector of the segment gs, encoded in the same way as `fsindex`. Values: `x86_segment`. Since v17."
-          - id: cs
-            type: u2
-            enum: x86_segment
-            doc: "Selector of the code segment; it tells 32-bit from 64-bit tasks. Values: `x86_segment`."
-          - id: ss
-            type: u2
-            enum: x86_segment
-            doc: "Selector of the stack segment. Values: `x86_segment`."
-          - id: ds
-            type: u2
-            enum: x86_segment
-            doc: "Selector of the data segment ds. Values: `x86_segment`."
-          - id: es
-            type: u2
-            enum: x86_segment
-            doc: "Selector of the data segment es. Values: `x86_segment`."
-          - id: used_math
-            type: u4
-            doc: "1 when the task has floating point state, so that a CPU_FPU record follows; 0 when not."
-      ckpt_hdr_cpu_s390_fprs_fp:
-        doc: "The register as two words."
-        seq:
-          - id: fp_hi
-            type: u4
-            doc: "First word of the register, with sign and exponent."
-          - id: fp_lo
-            type: u4
-            doc: "Second word of the register."
-      ckpt_hdr_cpu_s390_fprs:
-        doc: "Floating point registers 0 to 15, each in several views of the same eight bytes."
-        instances:
-          f:
-            pos: 0
-            type: f4
-            doc: "The register read as a short floating point number, from its first four bytes."
-          d:
-            pos: 0
-            type: f8
-            doc: "The register read as a long floating point number."
-          ui:
-            pos: 0
-            type: u8
-            doc: "Exact bit pattern of the register."
-          fp:
-            pos: 0
-            type: ckpt_hdr_cpu_s390_fprs_fp
-            doc: "The register as two words."
-      ckpt_hdr_cpu_s390:
-        doc: "Registers of an s390 thread with its program status word and the state of program-event recording."
-        doc-ref: generated/reference/structs/s390/ckpt_hdr_cpu.html
-        seq:
-          - id: args
-            type: u8
-            repeat: expr
-            repeat-expr: 1
-            doc: "Argument slot that the kernel saves at entry, copied unchanged."
-          - id: gprs
-            type: u8
-            repeat: expr
-            repeat-expr: 16
-            doc: "General registers 0 to 15; register 15 is the stack pointer by convention."
-          - id: orig_gpr2
-            type: u8
-            doc: "Value of register 2 when the system call began, which is its first argument; the return value overwrites the register."
-          - id: svcnr
-            type: u2
-            doc: "Number of the system call that the task was in."
-          - id: ilc
-            type: u2
-            doc: "Length code of the instruction that entered the kernel."
-          - id: acrs
-            type: u4
-            repeat: expr
-            repeat-expr: 16
-            doc: "Access registers 0 to 15; the first two hold the thread pointer by convention."
-          - size: 4
-          - id: ieee_instruction_pointer
-            type: u8
-            doc: "Instruction address that the kernel keeps for floating point exceptions, copied unchanged."
-          - id: psw_t_mask
-            type: u8
-            doc: "Mask part of the program status word; restart does not take it over."
-          - id: psw_t_addr
-            type: u8
-            doc: "Address part of the program status word, which is where the task continues."
-          - id: fpc
-            type: u4
-            doc: "Floating point control word: exception masks, exceptions and rounding."
-          - size: 4
-          - id: fprs
-            type: ckpt_hdr_cpu_s390_fprs
-            size: 8
-            repeat: expr
-            repeat-expr: 16
-            doc: "Floating point registers 0 to 15, each in several views of the same eight bytes."
-          - id: per_control_regs
-            type: u8
-            repeat: expr
-            repeat-expr: 3
-            doc: "Control registers of program-event recording, copied unchanged."
-          - id: starting_addr
-            type: u8
-            doc: "First address of the range in which events are recorded. (general)"
-          - id: ending_addr
-            type: u8
-            doc: "Last address of the range in which events are recorded. (general)"
-          - id: address
-            type: u8
-            doc: "Address of the instruction that caused the last event. (general)"
-          - id: perc_atmid
-            type: u2
-            doc: "Kind of the last event and the addressing mode in which it happened. (general)"
-          - id: access_id
-            type: u1
-            doc: "Identifies the address space of the last storage event. (general)"
-          - id: single_step
-            type: u1
-            doc: "Nonzero when the task is being single-stepped. (general)"
-          - id: instruction_fetch
-            type: u1
-            doc: "Nonzero when instruction fetches are recorded. (general)"
-          - size: 3
       pt_regs_powerpc:
         doc: "Registers that the PowerPC kernel saves when a task enters it, in native words."
         doc-ref: generated/reference/structs/powerpc/pt_regs.html
@@ -1221,6 +1024,203 @@ types:
             type: u4
             doc: "Status and control register of the signal processing engine."
           - size: 12
+      ckpt_hdr_cpu_s390_fprs_fp:
+        doc: "The register as two words."
+        seq:
+          - id: fp_hi
+            type: u4
+            doc: "First word of the register, with sign and exponent."
+          - id: fp_lo
+            type: u4
+            doc: "Second word of the register."
+      ckpt_hdr_cpu_s390_fprs:
+        doc: "Floating point registers 0 to 15, each in several views of the same eight bytes."
+        instances:
+          f:
+            pos: 0
+            type: f4
+            doc: "The register read as a short floating point number, from its first four bytes."
+          d:
+            pos: 0
+            type: f8
+            doc: "The register read as a long floating point number."
+          ui:
+            pos: 0
+            type: u8
+            doc: "Exact bit pattern of the register."
+          fp:
+            pos: 0
+            type: ckpt_hdr_cpu_s390_fprs_fp
+            doc: "The register as two words."
+      ckpt_hdr_cpu_s390:
+        doc: "Registers of an s390 thread with its program status word and the state of program-event recording."
+        doc-ref: generated/reference/structs/s390/ckpt_hdr_cpu.html
+        seq:
+          - id: args
+            type: u8
+            repeat: expr
+            repeat-expr: 1
+            doc: "Argument slot that the kernel saves at entry, copied unchanged."
+          - id: gprs
+            type: u8
+            repeat: expr
+            repeat-expr: 16
+            doc: "General registers 0 to 15; register 15 is the stack pointer by convention."
+          - id: orig_gpr2
+            type: u8
+            doc: "Value of register 2 when the system call began, which is its first argument; the return value overwrites the register."
+          - id: svcnr
+            type: u2
+            doc: "Number of the system call that the task was in."
+          - id: ilc
+            type: u2
+            doc: "Length code of the instruction that entered the kernel."
+          - id: acrs
+            type: u4
+            repeat: expr
+            repeat-expr: 16
+            doc: "Access registers 0 to 15; the first two hold the thread pointer by convention."
+          - size: 4
+          - id: ieee_instruction_pointer
+            type: u8
+            doc: "Instruction address that the kernel keeps for floating point exceptions, copied unchanged."
+          - id: psw_t_mask
+            type: u8
+            doc: "Mask part of the program status word; restart does not take it over."
+          - id: psw_t_addr
+            type: u8
+            doc: "Address part of the program status word, which is where the task continues."
+          - id: fpc
+            type: u4
+            doc: "Floating point control word: exception masks, exceptions and rounding."
+          - size: 4
+          - id: fprs
+            type: ckpt_hdr_cpu_s390_fprs
+            size: 8
+            repeat: expr
+            repeat-expr: 16
+            doc: "Floating point registers 0 to 15, each in several views of the same eight bytes."
+          - id: per_control_regs
+            type: u8
+            repeat: expr
+            repeat-expr: 3
+            doc: "Control registers of program-event recording, copied unchanged."
+          - id: starting_addr
+            type: u8
+            doc: "First address of the range in which events are recorded. (general)"
+          - id: ending_addr
+            type: u8
+            doc: "Last address of the range in which events are recorded. (general)"
+          - id: address
+            type: u8
+            doc: "Address of the instruction that caused the last event. (general)"
+          - id: perc_atmid
+            type: u2
+            doc: "Kind of the last event and the addressing mode in which it happened. (general)"
+          - id: access_id
+            type: u1
+            doc: "Identifies the address space of the last storage event. (general)"
+          - id: single_step
+            type: u1
+            doc: "Nonzero when the task is being single-stepped. (general)"
+          - id: instruction_fetch
+            type: u1
+            doc: "Nonzero when instruction fetches are recorded. (general)"
+          - size: 3
+      ckpt_hdr_cpu_x86:
+        doc: "Registers of an x86 thread, in the same slots for 32-bit and 64-bit tasks."
+        doc-ref: generated/reference/structs/x86/ckpt_hdr_cpu.html
+        seq:
+          - id: r15
+            type: u8
+            doc: "General register r15; zero for 32-bit tasks."
+          - id: r14
+            type: u8
+            doc: "General register r14; zero for 32-bit tasks."
+          - id: r13
+            type: u8
+            doc: "General register r13; zero for 32-bit tasks."
+          - id: r12
+            type: u8
+            doc: "General register r12; zero for 32-bit tasks."
+          - id: bp
+            type: u8
+            doc: "General register rbp or ebp, by convention the frame pointer."
+          - id: bx
+            type: u8
+            doc: "General register rbx or ebx, the first argument of a 32-bit system call."
+          - id: r11
+            type: u8
+            doc: "General register r11; zero for 32-bit tasks."
+          - id: r10
+            type: u8
+            doc: "General register r10; zero for 32-bit tasks."
+          - id: r9
+            type: u8
+            doc: "General register r9; zero for 32-bit tasks."
+          - id: r8
+            type: u8
+            doc: "General register r8; zero for 32-bit tasks."
+          - id: ax
+            type: u8
+            doc: "General register rax or eax, which takes the return value; 0 in a task that checkpointed itself, so that its call returns 0 after restart."
+          - id: cx
+            type: u8
+            doc: "General register rcx or ecx."
+          - id: dx
+            type: u8
+            doc: "General register rdx or edx."
+          - id: si
+            type: u8
+            doc: "General register rsi or esi."
+          - id: di
+            type: u8
+            doc: "General register rdi or edi."
+          - id: orig_ax
+            type: u8
+            doc: "Number of the system call that the task was in; negative when it had entered the kernel in another way. A 32-bit kernel stores the 32-bit number without extending its sign. (general)"
+          - id: ip
+            type: u8
+            doc: "Address of the instruction at which the task continues."
+          - id: sp
+            type: u8
+            doc: "Stack pointer of the task in user space."
+          - id: flags
+            type: u8
+            doc: "Flags register (rflags or eflags)."
+          - id: fs
+            type: u8
+            doc: "Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null."
+          - id: gs
+            type: u8
+            doc: "Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null."
+          - id: fsindex
+            type: u2
+            enum: x86_segment
+            doc: "Selector of the segment fs, encoded so that it does not depend on the descriptor table of the kernel. Values: `x86_segment`. Since v17."
+          - id: gsindex
+            type: u2
+            enum: x86_segment
+            doc: "Selector of the segment gs, encoded in the same way as `fsindex`. Values: `x86_segment`. Since v17."
+          - id: cs
+            type: u2
+            enum: x86_segment
+            doc: "Selector of the code segment; it tells 32-bit from 64-bit tasks. Values: `x86_segment`."
+          - id: ss
+            type: u2
+            enum: x86_segment
+            doc: "Selector of the stack segment. Values: `x86_segment`."
+          - id: ds
+            type: u2
+            enum: x86_segment
+            doc: "Selector of the data segment ds. Values: `x86_segment`."
+          - id: es
+            type: u2
+            enum: x86_segment
+            doc: "Selector of the data segment es. Values: `x86_segment`."
+          - id: used_math
+            type: u4
+            doc: "1 when the task has floating point state, so that a CPU_FPU record follows; 0 when not."
       ckpt_hdr_ns:
         doc: "A set of namespaces that one or more tasks use together."
         doc-ref: generated/reference/structs/ckpt_hdr_ns.html
@@ -1824,19 +1824,6 @@ types:
           - id: vm_pgoff
             type: u8
             doc: "Offset of the start of the mapping within the file or segment. In pages."
-      ckpt_hdr_mm_context_x86:
-        doc: "What an x86 address space has beyond its mappings: the vdso and the local descriptor table."
-        doc-ref: generated/reference/structs/x86/ckpt_hdr_mm_context.html
-        seq:
-          - id: vdso
-            type: u8
-            doc: "Address of the vdso page, which restart has to map at the same place."
-          - id: ldt_entry_size
-            type: u4
-            doc: "Length of one descriptor of the local descriptor table. In bytes."
-          - id: nldt
-            type: u4
-            doc: "Number of descriptors in the record that follows; 0 when the address space has no table of its own. In entries."
       ckpt_hdr_mm_context_s390x:
         doc: "How the page tables of an s390 address space are set up."
         doc-ref: generated/reference/structs/s390/ckpt_hdr_mm_context.html
@@ -1882,6 +1869,19 @@ types:
           - id: asce_limit
             type: u4
             doc: "First address behind what the page tables can map, which is the size of the address space."
+      ckpt_hdr_mm_context_x86:
+        doc: "What an x86 address space has beyond its mappings: the vdso and the local descriptor table."
+        doc-ref: generated/reference/structs/x86/ckpt_hdr_mm_context.html
+        seq:
+          - id: vdso
+            type: u8
+            doc: "Address of the vdso page, which restart has to map at the same place."
+          - id: ldt_entry_size
+            type: u4
+            doc: "Length of one descriptor of the local descriptor table. In bytes."
+          - id: nldt
+            type: u4
+            doc: "Number of descriptors in the record that follows; 0 when the address space has no table of its own. In entries."
       ckpt_hdr_fs:
         doc: "File system context of a task; two paths follow, the working directory and then the root directory."
         doc-ref: generated/reference/structs/ckpt_hdr_fs.html

@@ -117,15 +117,15 @@ types:
       header_arch:
         doc: "States facts about the processor and kernel configuration on which register records depend."
         seq:
-          - id: x86
-            type: ckpt_hdr_header_arch_x86
-            if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
-          - id: s390
-            type: ckpt_hdr_header_arch_s390
-            if: _root.arch == arch::s390x or _root.arch == arch::s390
           - id: arm
             type: ckpt_hdr_header_arch_arm
             if: _root.arch == arch::arm
+          - id: s390
+            type: ckpt_hdr_header_arch_s390
+            if: _root.arch == arch::s390x or _root.arch == arch::s390
+          - id: x86
+            type: ckpt_hdr_header_arch_x86
+            if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
       page_batch:
         doc: "The positions of all pages of the batch as native words, ascending, and then the pages in the same order."
         params:
@@ -263,15 +263,15 @@ types:
       thread:
         doc: "Architecture state of a thread outside its registers, such as its flags and thread-local storage."
         seq:
-          - id: x86
-            type: ckpt_hdr_thread_x86
-            if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
-          - id: s390
-            type: ckpt_hdr_thread_s390
-            if: _root.arch == arch::s390x or _root.arch == arch::s390
           - id: arm
             type: ckpt_hdr_thread_arm
             if: _root.arch == arch::arm
+          - id: s390
+            type: ckpt_hdr_thread_s390
+            if: _root.arch == arch::s390x or _root.arch == arch::s390
+          - id: x86
+            type: ckpt_hdr_thread_x86
+            if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
           - id: payload
             type: desc_struct
             repeat: eos
@@ -280,15 +280,15 @@ types:
       cpu:
         doc: "The processor registers of a task."
         seq:
-          - id: x86
-            type: ckpt_hdr_cpu_x86
-            if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
-          - id: s390
-            type: ckpt_hdr_cpu_s390
-            if: _root.arch == arch::s390x or _root.arch == arch::s390
           - id: arm
             type: ckpt_hdr_cpu_arm
             if: _root.arch == arch::arm
+          - id: s390
+            type: ckpt_hdr_cpu_s390
+            if: _root.arch == arch::s390x or _root.arch == arch::s390
+          - id: x86
+            type: ckpt_hdr_cpu_x86
+            if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
       cpu_fpu:
         doc: "The floating point and vector registers of a task."
         seq:
@@ -330,18 +330,18 @@ types:
       mm_context:
         doc: "Architecture state of an address space."
         seq:
-          - id: x86
-            type: ckpt_hdr_mm_context_x86
-            if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
+          - id: arm
+            type: ckpt_hdr_mm_context_arm
+            if: _root.arch == arch::arm
           - id: s390x
             type: ckpt_hdr_mm_context_s390x
             if: _root.arch == arch::s390x
           - id: s390
             type: ckpt_hdr_mm_context_s390
             if: _root.arch == arch::s390
-          - id: arm
-            type: ckpt_hdr_mm_context_arm
-            if: _root.arch == arch::arm
+          - id: x86
+            type: ckpt_hdr_mm_context_x86
+            if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
       mm_context_ldt:
         doc: "The local descriptor table of an address space."
         seq:
@@ -431,26 +431,6 @@ types:
           - id: uflags
             type: u8
             doc: "Flags that the caller gave to the checkpoint system call. Restart fails when it finds a bit that it does not know. Bits: `checkpoint_flags`."
-      ckpt_hdr_header_arch_x86:
-        doc: "How x86 processors of the machine save floating point state."
-        doc-ref: generated/reference/structs/x86/ckpt_hdr_header_arch.html
-        seq:
-          - id: has_fxsr
-            type: u2
-            doc: "1 when the processor has FXSAVE, 0 when not."
-          - id: has_xsave
-            type: u2
-            doc: "1 when the processor has XSAVE, so that the state is an XSAVE area; 0 when not."
-          - id: xstate_size
-            type: u2
-            doc: "Length of the payload of each CPU_FPU record; 512 for a plain FXSAVE image. In bytes."
-          - id: pading
-            -orig-id: "_pading"
-            type: u2
-            doc: "Fills the record up to sixteen bytes."
-      ckpt_hdr_header_arch_s390:
-        doc: "Marks the image as one of s390; nothing but the record header."
-        doc-ref: generated/reference/structs/s390/ckpt_hdr_header_arch.html
       ckpt_hdr_header_arch_arm:
         doc: "What kind of ARM processor and kernel wrote the image."
         doc-ref: generated/reference/structs/arm/ckpt_hdr_header_arch.html
@@ -468,6 +448,26 @@ types:
             type: u1
             doc: "1 when the kernel also accepts system calls of the old ABI, 0 when not."
           - size: 1
+      ckpt_hdr_header_arch_s390:
+        doc: "Marks the image as one of s390; nothing but the record header."
+        doc-ref: generated/reference/structs/s390/ckpt_hdr_header_arch.html
+      ckpt_hdr_header_arch_x86:
+        doc: "How x86 processors of the machine save floating point state."
+        doc-ref: generated/reference/structs/x86/ckpt_hdr_header_arch.html
+        seq:
+          - id: has_fxsr
+            type: u2
+            doc: "1 when the processor has FXSAVE, 0 when not."
+          - id: has_xsave
+            type: u2
+            doc: "1 when the processor has XSAVE, so that the state is an XSAVE area; 0 when not."
+          - id: xstate_size
+            type: u2
+            doc: "Length of the payload of each CPU_FPU record; 512 for a plain FXSAVE image. In bytes."
+          - id: pading
+            -orig-id: "_pading"
+            type: u2
+            doc: "Fills the record up to sixteen bytes."
       ckpt_hdr_container:
         doc: "Opens the section that describes the container as a whole; the record has no fields."
         doc-ref: generated/reference/structs/ckpt_hdr_container.html
@@ -708,6 +708,27 @@ types:
           - id: arg_4
             type: u8
             doc: "Time left to wait, counted from the moment at which the checkpoint began; zero when it has run out or is not used. In ns."
+      ckpt_hdr_thread_arm:
+        doc: "State of an ARM thread that is kept outside the registers."
+        doc-ref: generated/reference/structs/arm/ckpt_hdr_thread.html
+        seq:
+          - id: syscall
+            type: u4
+            doc: "Number of the system call that was interrupted. (inferred)"
+          - id: tp_value
+            type: u4
+            doc: "Thread pointer register, which programs use to reach thread-local storage."
+          - id: thumbee_state
+            type: u4
+            doc: "Base address of the handlers for ThumbEE code. (inferred)"
+          - size: 4
+      ckpt_hdr_thread_s390:
+        doc: "State of an s390 thread that is kept outside the registers."
+        doc-ref: generated/reference/structs/s390/ckpt_hdr_thread.html
+        seq:
+          - id: thread_info_flags
+            type: u8
+            doc: "TIF_* bits of the thread, copied unchanged; restart looks at bit 23 only, which marks an interrupted system call to be restarted."
       ckpt_hdr_thread_x86:
         doc: "State of an x86 thread that is kept outside the registers: flags and segments for thread-local storage."
         doc-ref: generated/reference/structs/x86/ckpt_hdr_thread.html
@@ -724,27 +745,6 @@ types:
           - id: sizeof_tls_array
             type: u2
             doc: "Length of the array of segment descriptors for thread-local storage, one `desc_struct` for each slot. In bytes."
-      ckpt_hdr_thread_s390:
-        doc: "State of an s390 thread that is kept outside the registers."
-        doc-ref: generated/reference/structs/s390/ckpt_hdr_thread.html
-        seq:
-          - id: thread_info_flags
-            type: u8
-            doc: "TIF_* bits of the thread, copied unchanged; restart looks at bit 23 only, which marks an interrupted system call to be restarted."
-      ckpt_hdr_thread_arm:
-        doc: "State of an ARM thread that is kept outside the registers."
-        doc-ref: generated/reference/structs/arm/ckpt_hdr_thread.html
-        seq:
-          - id: syscall
-            type: u4
-            doc: "Number of the system call that was interrupted. (inferred)"
-          - id: tp_value
-            type: u4
-            doc: "Thread pointer register, which programs use to reach thread-local storage."
-          - id: thumbee_state
-            type: u4
-            doc: "Base address of the handlers for ThumbEE code. (inferred)"
-          - size: 4
       desc_struct:
         doc: "One segment descriptor of the global or local descriptor table in the format of the hardware."
         doc-ref: generated/reference/structs/x86/desc_struct.html
@@ -755,100 +755,15 @@ types:
           - id: b
             type: u4
             doc: "High word. Bits 0 to 7 and 24 to 31 are bits 16 to 23 and 24 to 31 of the base, bits 16 to 19 are bits 16 to 19 of the limit. Bits 8 to 11 are the type, bit 12 tells code and data from system segments, bits 13 and 14 are the privilege level and bit 15 says that the segment is present. Bit 20 is free for software, bit 21 marks 64-bit code, bit 22 a 32-bit segment, and bit 23 a limit counted in pages."
-      ckpt_hdr_cpu_x86:
-        doc: "Registers of an x86 thread, in the same slots for 32-bit and 64-bit tasks."
-        doc-ref: generated/reference/structs/x86/ckpt_hdr_cpu.html
+      ckpt_hdr_cpu_arm:
+        doc: "Registers of an ARM thread."
+        doc-ref: generated/reference/structs/arm/ckpt_hdr_cpu.html
         seq:
-          - id: r15
-            type: u8
-            doc: "General register r15; zero for 32-bit tasks."
-          - id: r14
-            type: u8
-            doc: "General register r14; zero for 32-bit tasks."
-          - id: r13
-            type: u8
-            doc: "General register r13; zero for 32-bit tasks."
-          - id: r12
-            type: u8
-            doc: "General register r12; zero for 32-bit tasks."
-          - id: bp
-            type: u8
-            doc: "General register rbp or ebp, by convention the frame pointer."
-          - id: bx
-            type: u8
-            doc: "General register rbx or ebx, the first argument of a 32-bit system call."
-          - id: r11
-            type: u8
-            doc: "General register r11; zero for 32-bit tasks."
-          - id: r10
-            type: u8
-            doc: "General register r10; zero for 32-bit tasks."
-          - id: r9
-            type: u8
-            doc: "General register r9; zero for 32-bit tasks."
-          - id: r8
-            type: u8
-            doc: "General register r8; zero for 32-bit tasks."
-          - id: ax
-            type: u8
-            doc: "General register rax or eax, which takes the return value; 0 in a task that checkpointed itself, so that its call returns 0 after restart."
-          - id: cx
-            type: u8
-            doc: "General register rcx or ecx."
-          - id: dx
-            type: u8
-            doc: "General register rdx or edx."
-          - id: si
-            type: u8
-            doc: "General register rsi or esi."
-          - id: di
-            type: u8
-            doc: "General register rdi or edi."
-          - id: orig_ax
-            type: u8
-            doc: "Number of the system call that the task was in; negative when it had entered the kernel in another way. A 32-bit kernel stores the 32-bit number without extending its sign. (general)"
-          - id: ip
-            type: u8
-            doc: "Address of the instruction at which the task continues."
-          - id: sp
-            type: u8
-            doc: "Stack pointer of the task in user space."
-          - id: flags
-            type: u8
-            doc: "Flags register (rflags or eflags)."
-          - id: fs
-            type: u8
-            doc: "Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null."
-          - id: gs
-            type: u8
-            doc: "Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null."
-          - id: fsindex
-            type: u2
-            enum: x86_segment
-            doc: "Selector of the segment fs, encoded so that it does not depend on the descriptor table of the kernel. Values: `x86_segment`. Since v17."
-          - id: gsindex
-            type: u2
-            enum: x86_segment
-            doc: "Selector of the segment gs, encoded in the same way as `fsindex`. Values: `x86_segment`. Since v17."
-          - id: cs
-            type: u2
-            enum: x86_segment
-            doc: "Selector of the code segment; it tells 32-bit from 64-bit tasks. Values: `x86_segment`."
-          - id: ss
-            type: u2
-            enum: x86_segment
-            doc: "Selector of the stack segment. Values: `x86_segment`."
-          - id: ds
-            type: u2
-            enum: x86_segment
-            doc: "Selector of the data segment ds. Values: `x86_segment`."
-          - id: es
-            type: u2
-            enum: x86_segment
-            doc: "Selector of the data segment es. Values: `x86_segment`."
-          - id: used_math
+          - id: uregs
             type: u4
-            doc: "1 when the task has floating point state, so that a CPU_FPU record follows; 0 when not."
+            repeat: expr
+            repeat-expr: 18
+            doc: "Registers r0 to r15, of which 13, 14 and 15 are stack pointer, link register and program counter, then cpsr and the value of r0 when the system call began. (general)"
       ckpt_hdr_cpu_s390_fprs_fp:
         doc: "The register as two words."
         seq:
@@ -952,15 +867,100 @@ types:
             type: u1
             doc: "Nonzero when instruction fetches are recorded. (general)"
           - size: 3
-      ckpt_hdr_cpu_arm:
-        doc: "Registers of an ARM thread."
-        doc-ref: generated/reference/structs/arm/ckpt_hdr_cpu.html
+      ckpt_hdr_cpu_x86:
+        doc: "Registers of an x86 thread, in the same slots for 32-bit and 64-bit tasks."
+        doc-ref: generated/reference/structs/x86/ckpt_hdr_cpu.html
         seq:
-          - id: uregs
+          - id: r15
+            type: u8
+            doc: "General register r15; zero for 32-bit tasks."
+          - id: r14
+            type: u8
+            doc: "General register r14; zero for 32-bit tasks."
+          - id: r13
+            type: u8
+            doc: "General register r13; zero for 32-bit tasks."
+          - id: r12
+            type: u8
+            doc: "General register r12; zero for 32-bit tasks."
+          - id: bp
+            type: u8
+            doc: "General register rbp or ebp, by convention the frame pointer."
+          - id: bx
+            type: u8
+            doc: "General register rbx or ebx, the first argument of a 32-bit system call."
+          - id: r11
+            type: u8
+            doc: "General register r11; zero for 32-bit tasks."
+          - id: r10
+            type: u8
+            doc: "General register r10; zero for 32-bit tasks."
+          - id: r9
+            type: u8
+            doc: "General register r9; zero for 32-bit tasks."
+          - id: r8
+            type: u8
+            doc: "General register r8; zero for 32-bit tasks."
+          - id: ax
+            type: u8
+            doc: "General register rax or eax, which takes the return value; 0 in a task that checkpointed itself, so that its call returns 0 after restart."
+          - id: cx
+            type: u8
+            doc: "General register rcx or ecx."
+          - id: dx
+            type: u8
+            doc: "General register rdx or edx."
+          - id: si
+            type: u8
+            doc: "General register rsi or esi."
+          - id: di
+            type: u8
+            doc: "General register rdi or edi."
+          - id: orig_ax
+            type: u8
+            doc: "Number of the system call that the task was in; negative when it had entered the kernel in another way. A 32-bit kernel stores the 32-bit number without extending its sign. (general)"
+          - id: ip
+            type: u8
+            doc: "Address of the instruction at which the task continues."
+          - id: sp
+            type: u8
+            doc: "Stack pointer of the task in user space."
+          - id: flags
+            type: u8
+            doc: "Flags register (rflags or eflags)."
+          - id: fs
+            type: u8
+            doc: "Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null."
+          - id: gs
+            type: u8
+            doc: "Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null."
+          - id: fsindex
+            type: u2
+            enum: x86_segment
+            doc: "Selector of the segment fs, encoded so that it does not depend on the descriptor table of the kernel. Values: `x86_segment`. Since v17."
+          - id: gsindex
+            type: u2
+            enum: x86_segment
+            doc: "Selector of the segment gs, encoded in the same way as `fsindex`. Values: `x86_segment`. Since v17."
+          - id: cs
+            type: u2
+            enum: x86_segment
+            doc: "Selector of the code segment; it tells 32-bit from 64-bit tasks. Values: `x86_segment`."
+          - id: ss
+            type: u2
+            enum: x86_segment
+            doc: "Selector of the stack segment. Values: `x86_segment`."
+          - id: ds
+            type: u2
+            enum: x86_segment
+            doc: "Selector of the data segment ds. Values: `x86_segment`."
+          - id: es
+            type: u2
+            enum: x86_segment
+            doc: "Selector of the data segment es. Values: `x86_segment`."
+          - id: used_math
             type: u4
-            repeat: expr
-            repeat-expr: 18
-            doc: "Registers r0 to r15, of which 13, 14 and 15 are stack pointer, link register and program counter, then cpsr and the value of r0 when the system call began. (general)"
+            doc: "1 when the task has floating point state, so that a CPU_FPU record follows; 0 when not."
       ckpt_hdr_ns:
         doc: "A set of namespaces that one or more tasks use together."
         doc-ref: generated/reference/structs/ckpt_hdr_ns.html
@@ -1527,19 +1527,14 @@ types:
             type: u2
             doc: "Size of the huge page. In log2 bytes. (inferred)"
           - size: 6
-      ckpt_hdr_mm_context_x86:
-        doc: "What an x86 address space has beyond its mappings: the vdso and the local descriptor table."
-        doc-ref: generated/reference/structs/x86/ckpt_hdr_mm_context.html
+      ckpt_hdr_mm_context_arm:
+        doc: "What an ARM address space has beyond its mappings."
+        doc-ref: generated/reference/structs/arm/ckpt_hdr_mm_context.html
         seq:
-          - id: vdso
-            type: u8
-            doc: "Address of the vdso page, which restart has to map at the same place."
-          - id: ldt_entry_size
+          - id: end_brk
             type: u4
-            doc: "Length of one descriptor of the local descriptor table. In bytes."
-          - id: nldt
-            type: u4
-            doc: "Number of descriptors in the record that follows; 0 when the address space has no table of its own. In entries."
+            doc: "Address that the end of the heap may not pass. (inferred)"
+          - size: 4
       ckpt_hdr_mm_context_s390x:
         doc: "How the page tables of an s390 address space are set up."
         doc-ref: generated/reference/structs/s390/ckpt_hdr_mm_context.html
@@ -1585,14 +1580,19 @@ types:
           - id: asce_limit
             type: u4
             doc: "First address behind what the page tables can map, which is the size of the address space."
-      ckpt_hdr_mm_context_arm:
-        doc: "What an ARM address space has beyond its mappings."
-        doc-ref: generated/reference/structs/arm/ckpt_hdr_mm_context.html
+      ckpt_hdr_mm_context_x86:
+        doc: "What an x86 address space has beyond its mappings: the vdso and the local descriptor table."
+        doc-ref: generated/reference/structs/x86/ckpt_hdr_mm_context.html
         seq:
-          - id: end_brk
+          - id: vdso
+            type: u8
+            doc: "Address of the vdso page, which restart has to map at the same place."
+          - id: ldt_entry_size
             type: u4
-            doc: "Address that the end of the heap may not pass. (inferred)"
-          - size: 4
+            doc: "Length of one descriptor of the local descriptor table. In bytes."
+          - id: nldt
+            type: u4
+            doc: "Number of descriptors in the record that follows; 0 when the address space has no table of its own. In entries."
       ckpt_hdr_fs:
         doc: "File system context of a task; two paths follow, the working directory and then the root directory."
         doc-ref: generated/reference/structs/ckpt_hdr_fs.html

@@ -70,17 +70,18 @@ export class VersionFormat {
     /** Constants and enumerators by name. */
     private readonly named: NamedNumbers,
   ) {
-    const own = layouts.abis.filter(({ abi }) => abi.version === version);
-    this.abis = own.map(({ abi }) => abi);
+    this.abis = model.abis.filter((abi) => abi.version === version);
     const groups = new Map<string, Omit<Alternative, "label"> & { abis: Abi[] }>();
-    for (const { abi, structs } of own)
-      for (const [struct, { id, layout }] of structs) {
-        const name = bindingName(struct, abi);
-        const key = `${name} ${struct.family} ${id}`;
-        const known = groups.get(key);
-        if (known) known.abis.push(abi);
-        else groups.set(key, { name, struct, layout, abis: [abi] });
-      }
+    for (const [struct, distinct] of layouts.distinct)
+      for (const { id, layout, abis } of distinct)
+        for (const abi of abis) {
+          if (abi.version !== version) continue;
+          const name = bindingName(struct, abi);
+          const key = `${name} ${struct.family} ${id}`;
+          const known = groups.get(key);
+          if (known) known.abis.push(abi);
+          else groups.set(key, { name, struct, layout, abis: [abi] });
+        }
     for (const group of groups.values()) {
       const alternative = { ...group, label: this.labelOf(group.abis) };
       this.byName.set(group.name, [...(this.byName.get(group.name) ?? []), alternative]);
