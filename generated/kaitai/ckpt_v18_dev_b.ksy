@@ -2180,6 +2180,16 @@ types:
             repeat: expr
             repeat-expr: nr_pending
             doc: "Details of the queued signals, the oldest first."
+      linger:
+        doc: "Value of the option SO_LINGER."
+        doc-ref: generated/reference/structs/linger.html
+        seq:
+          - id: l_onoff
+            type: s4
+            doc: "Nonzero when close waits for unsent data."
+          - id: l_linger
+            type: s4
+            doc: "How long close waits at most. In seconds."
       ckpt_hdr_socket_x86_32_socket:
         doc: "State of the socket as the system call layer sees it (struct socket)."
         seq:
@@ -2208,16 +2218,6 @@ types:
             type: u1
             doc: "No code is known that fills this byte; the state of the protocol stands in `sock.state`. (unknown)"
           - size: 1
-      linger:
-        doc: "Value of the option SO_LINGER."
-        doc-ref: generated/reference/structs/linger.html
-        seq:
-          - id: l_onoff
-            type: s4
-            doc: "Nonzero when close waits for unsent data."
-          - id: l_linger
-            type: s4
-            doc: "How long close waits at most. In seconds."
       ckpt_hdr_socket_x86_32_sock:
         doc: "State of the protocol layer (struct sock)."
         seq:

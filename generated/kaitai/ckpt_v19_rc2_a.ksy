@@ -2227,6 +2227,16 @@ types:
             repeat: expr
             repeat-expr: nr_pending
             doc: "Details of the queued signals, the oldest first."
+      linger:
+        doc: "Value of the option SO_LINGER."
+        doc-ref: generated/reference/structs/linger.html
+        seq:
+          - id: l_onoff
+            type: s4
+            doc: "Nonzero when close waits for unsent data."
+          - id: l_linger
+            type: s4
+            doc: "How long close waits at most. In seconds."
       ckpt_hdr_socket_x86_32_socket:
         doc: "State of the socket as the system call layer sees it (struct socket)."
         seq:
@@ -2255,16 +2265,6 @@ types:
             type: u1
             doc: "No code is known that fills this byte; the state of the protocol stands in `sock.state`. (unknown)"
           - size: 1
-      linger:
-        doc: "Value of the option SO_LINGER."
-        doc-ref: generated/reference/structs/linger.html
-        seq:
-          - id: l_onoff
-            type: s4
-            doc: "Nonzero when close waits for unsent data."
-          - id: l_linger
-            type: s4
-            doc: "How long close waits at most. In seconds."
       ckpt_hdr_socket_x86_32_sock:
         doc: "State of the protocol layer (struct sock)."
         seq:
@@ -2546,6 +2546,61 @@ types:
           - id: raddr
             type: sockaddr_un
             doc: "Address of the peer."
+      in6_addr_in6_u:
+        doc: "The same sixteen bytes in three widths."
+        instances:
+          u6_addr8:
+            pos: 0
+            -orig-id: "__u6_addr8"
+            size: 16
+            doc: "The address as bytes in network order."
+          u6_addr16:
+            pos: 0
+            -orig-id: "__u6_addr16"
+            type: u2be
+            repeat: expr
+            repeat-expr: 8
+            doc: "The address as eight groups, in the way it is written in text."
+          u6_addr32:
+            pos: 0
+            -orig-id: "__u6_addr32"
+            type: u4be
+            repeat: expr
+            repeat-expr: 4
+            doc: "The address as four words."
+      in6_addr:
+        doc: "An IPv6 address."
+        doc-ref: generated/reference/structs/in6_addr.html
+        seq:
+          - id: in6_u
+            -orig-id: "__in6_u"
+            type: in6_addr_in6_u
+            size: 16
+            doc: "The same sixteen bytes in three widths."
+      in_addr:
+        doc: "An IPv4 address."
+        doc-ref: generated/reference/structs/in_addr.html
+        seq:
+          - id: s_addr
+            type: u4be
+            doc: "The address; 0 stands for any address of the host."
+      sockaddr_in:
+        doc: "Address and port of an IPv4 socket."
+        doc-ref: generated/reference/structs/sockaddr_in.html
+        seq:
+          - id: sin_family
+            type: u2
+            enum: sock_family
+            doc: "Address family, always that of IPv4 when the address is used. Values: `sock_family`."
+          - id: sin_port
+            type: u2be
+            doc: "Port."
+          - id: sin_addr
+            type: in_addr
+            doc: "Address of the host."
+          - id: sin_zero
+            size: 8
+            doc: "Fills the address up to the size that all socket addresses have at least."
       ckpt_hdr_socket_inet_icsk_ack:
         doc: "State of delayed acknowledgements of a connected TCP socket."
         seq:
@@ -2730,37 +2785,6 @@ types:
             type: u1
             doc: "Number of unanswered keep-alive probes after which the connection is given up."
           - size: 3
-      in6_addr_in6_u:
-        doc: "The same sixteen bytes in three widths."
-        instances:
-          u6_addr8:
-            pos: 0
-            -orig-id: "__u6_addr8"
-            size: 16
-            doc: "The address as bytes in network order."
-          u6_addr16:
-            pos: 0
-            -orig-id: "__u6_addr16"
-            type: u2be
-            repeat: expr
-            repeat-expr: 8
-            doc: "The address as eight groups, in the way it is written in text."
-          u6_addr32:
-            pos: 0
-            -orig-id: "__u6_addr32"
-            type: u4be
-            repeat: expr
-            repeat-expr: 4
-            doc: "The address as four words."
-      in6_addr:
-        doc: "An IPv6 address."
-        doc-ref: generated/reference/structs/in6_addr.html
-        seq:
-          - id: in6_u
-            -orig-id: "__in6_u"
-            type: in6_addr_in6_u
-            size: 16
-            doc: "The same sixteen bytes in three widths."
       ckpt_hdr_socket_inet_inet6:
         doc: "IPv6 addresses, filled only when the family of the socket is AF_INET6."
         seq:
@@ -2773,30 +2797,6 @@ types:
           - id: daddr
             type: in6_addr
             doc: "Remote address."
-      in_addr:
-        doc: "An IPv4 address."
-        doc-ref: generated/reference/structs/in_addr.html
-        seq:
-          - id: s_addr
-            type: u4be
-            doc: "The address; 0 stands for any address of the host."
-      sockaddr_in:
-        doc: "Address and port of an IPv4 socket."
-        doc-ref: generated/reference/structs/sockaddr_in.html
-        seq:
-          - id: sin_family
-            type: u2
-            enum: sock_family
-            doc: "Address family, always that of IPv4 when the address is used. Values: `sock_family`."
-          - id: sin_port
-            type: u2be
-            doc: "Port."
-          - id: sin_addr
-            type: in_addr
-            doc: "Address of the host."
-          - id: sin_zero
-            size: 8
-            doc: "Fills the address up to the size that all socket addresses have at least."
       ckpt_hdr_socket_inet:
         doc: "What an IPv4 socket has beyond the common socket state, with the connection state of TCP."
         doc-ref: generated/reference/structs/ckpt_hdr_socket_inet.html

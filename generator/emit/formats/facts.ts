@@ -117,7 +117,17 @@ export function pageSizes({ abis }: VersionFormat): { readonly usual: number; re
 }
 
 /** Enumerators of a version, the first name of each value. */
-export function enumeratorsIn(format: VersionFormat, { values }: Enumeration) {
+export function enumeratorsIn(format: VersionFormat, enumeration: Enumeration) {
+  const known = enumerators.get(format) ?? new Map<Enumeration, ReturnType<typeof findEnumerators>>();
+  enumerators.set(format, known);
+  const found = known.get(enumeration) ?? findEnumerators(format, enumeration);
+  known.set(enumeration, found);
+  return found;
+}
+
+const enumerators = new WeakMap<VersionFormat, Map<Enumeration, ReturnType<typeof findEnumerators>>>();
+
+function findEnumerators(format: VersionFormat, { values }: Enumeration) {
   const byValue = new Map<bigint, { name: string; value: bigint; doc: string }>();
   for (const { name, value, doc } of values)
     for (const abi of format.abis) {

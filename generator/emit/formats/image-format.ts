@@ -1,5 +1,5 @@
 /** What the descriptions of one version have in common. */
-import { Aggregates } from "./aggregates.js";
+import { type AggregateStore, Aggregates } from "./aggregates.js";
 import { type Buffer, buffersOf } from "./buffers.js";
 import type { VersionFormat } from "./version-format.js";
 
@@ -9,6 +9,7 @@ export interface ImageFormat {
   readonly buffers: readonly Buffer[];
 }
 
-export function imageFormat(format: VersionFormat): ImageFormat {
-  return { format, aggregates: new Aggregates(format), buffers: buffersOf(format) };
+/** @param store what earlier versions had */
+export function imageFormat(format: VersionFormat, store: AggregateStore): ImageFormat {
+  return { format, aggregates: new Aggregates(format, store), buffers: buffersOf(format) };
 }

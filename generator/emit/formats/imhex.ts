@@ -23,6 +23,7 @@ import {
   recordName,
 } from "./facts.js";
 import type { ImageFormat } from "./image-format.js";
+import { SharedTexts } from "./shared-texts.js";
 import type { Alternative, RecordFormat, VersionFormat } from "./version-format.js";
 
 const SCALAR: Readonly<Record<string, string>> = {
@@ -45,6 +46,8 @@ const KEYWORDS = new Set(
 export function imhexText(image: ImageFormat): string {
   return new Pattern(image).text();
 }
+
+const TEXTS = new SharedTexts<string>();
 
 class Pattern {
   private readonly format: VersionFormat;
@@ -281,21 +284,30 @@ ${cases.join("")}        (_): ${whole.id} fields [[inline]];
     return name;
   }
 
-  private aggregate({ id, union, entries, doc, abi }: Aggregate): string {
+  private aggregate(aggregate: Aggregate): string {
+    const abi = this.format.abiOf(aggregate.arch);
+    for (const entry of aggregate.entries) if (entry.kind === "member") this.typeName(entry, abi);
+    return TEXTS.of(aggregate, this.format, () => this.describe(aggregate, abi));
+  }
+
+  private describe({ id, union, entries, doc }: Aggregate, abi: Abi): string {
     const members = entries.map((entry) =>
       entry.kind === "padding" ? `    padding[${entry.size}];\n` : `    ${this.member(entry, abi)}\n`,
     );
     return `// ${commentText(doc)}\n${union ? "union" : "struct"} ${id} {\n${members.join("")}};\n`;
   }
 
-  private member({ name, type, dims, count, field, doc }: MemberEntry, abi: Aggregate["abi"]): string {
+  private member(entry: MemberEntry, abi: Abi): string {
+    const { name, dims, count, doc } = entry;
     const length = dims.length > 0 ? dims.reduce((a, b) => a * b, 1) : undefined;
     const elements = count === undefined ? length : this.count(count, abi);
+    return `${this.typeName(entry, abi)} ${patternName(name)}${elements === undefined ? "" : `[${elements}]`}${commentAttribute(doc)};`;
+  }
+
+  private typeName({ type, field }: MemberEntry, abi: Abi): string {
+    if (typeof type !== "string") return type.id;
     const enumeration = field.enum === undefined ? undefined : this.format.enumeration(field.enum, abi);
-    const scalar = typeof type !== "string" ? type.id : (SCALAR[type] ?? type);
-    const named =
-      enumeration && typeof type === "string" && /^[us]/.test(type) ? this.enumeration(enumeration, type) : scalar;
-    return `${named} ${patternName(name)}${elements === undefined ? "" : `[${elements}]`}${commentAttribute(doc)};`;
+    return enumeration && /^[us]/.test(type) ? this.enumeration(enumeration, type) : (SCALAR[type] ?? type);
   }
 
   private count(count: Expression, abi: Abi): string {

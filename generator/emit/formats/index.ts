@@ -2,6 +2,7 @@
 import type { Layouts } from "../../layout.js";
 import type { Model } from "../../model.js";
 import { banner } from "../text.js";
+import type { AggregateStore } from "./aggregates.js";
 import { imageFormat } from "./image-format.js";
 import { imhexText } from "./imhex.js";
 import { kaitaiId, kaitaiText } from "./kaitai.js";
@@ -11,8 +12,9 @@ import { namedNumbers, VersionFormat } from "./version-format.js";
 export function emitFormats(model: Model, layouts: Layouts): Map<string, string> {
   const files = new Map<string, string>();
   const named = namedNumbers(model);
+  const store: AggregateStore = new Map();
   for (const version of model.versions) {
-    const image = imageFormat(new VersionFormat(model, layouts, version, named));
+    const image = imageFormat(new VersionFormat(model, layouts, version, named), store);
     files.set(`generated/kaitai/${kaitaiId(version.id)}.ksy`, banner(["schema"], "#") + kaitaiText(image));
     files.set(`generated/imhex/ckpt_${version.id}.hexpat`, banner(["schema"], "//") + imhexText(image));
     files.set(

@@ -25,6 +25,7 @@ import {
   recordName,
 } from "./facts.js";
 import type { ImageFormat } from "./image-format.js";
+import { SharedTexts } from "./shared-texts.js";
 import type { Alternative, RecordFormat, VersionFormat } from "./version-format.js";
 
 /** Lines of YAML, without their indentation. */
@@ -58,6 +59,8 @@ export function kaitaiId(version: string): string {
 export function kaitaiText(image: ImageFormat): string {
   return new Description(image).text();
 }
+
+const TEXTS = new SharedTexts<Lines>();
 
 class Description {
   private readonly format: VersionFormat;
@@ -369,7 +372,13 @@ class Description {
     return name;
   }
 
-  private aggregate({ id, union, entries, doc, struct, abi }: Aggregate): Lines {
+  private aggregate(aggregate: Aggregate): Lines {
+    const abi = this.format.abiOf(aggregate.arch);
+    for (const entry of aggregate.entries) if (entry.kind === "member") this.enumOf(entry, abi);
+    return TEXTS.of(aggregate, this.format, () => this.describe(aggregate, abi));
+  }
+
+  private describe({ id, union, entries, doc, struct }: Aggregate, abi: Abi): Lines {
     const names = identifiers(entries.map((entry) => (entry.kind === "padding" ? "" : entry.name)));
     const parts = entries.flatMap((entry, index) => {
       if (entry.kind === "padding") return [`- size: ${entry.size}`];
@@ -390,7 +399,8 @@ class Description {
     ];
   }
 
-  private member({ type, dims, count, field, doc }: MemberEntry, abi: Aggregate["abi"]): Lines {
+  private member(entry: MemberEntry, abi: Abi): Lines {
+    const { type, dims, count, doc } = entry;
     const docs = doc === "" ? [] : [`doc: ${quoted(doc)}`];
     const packed = dims.length > 0 && count === undefined && (type === "char" || type === "u8");
     const outer = packed ? dims.slice(0, -1) : dims;
@@ -403,9 +413,14 @@ class Description {
     if (type === "char") return ["type: str", "size: 1", ...counted, ...docs];
     if (typeof type !== "string")
       return [`type: ${type.id}`, ...(type.union ? [`size: ${type.size}`] : []), ...counted, ...docs];
-    const enumeration = field.enum === undefined ? undefined : this.format.enumeration(field.enum, abi);
-    const names = enumeration && /^[us]/.test(type) ? this.enumeration(enumeration) : [];
+    const names = this.enumOf(entry, abi);
     return [`type: ${SCALAR[type]}`, ...names, ...counted, ...docs];
+  }
+
+  private enumOf({ field, type }: MemberEntry, abi: Abi): Lines {
+    if (field.enum === undefined || typeof type !== "string" || !/^[us]/.test(type)) return [];
+    const enumeration = this.format.enumeration(field.enum, abi);
+    return enumeration ? this.enumeration(enumeration) : [];
   }
 
   private repeat(count: Expression, abi: Abi): Lines {

@@ -29,12 +29,12 @@ export class FieldSchemas {
   constructor(private readonly format: VersionFormat) {}
 
   /** The fields of a struct, without a header that it begins with. */
-  struct({ id, union, entries, doc, abi }: Aggregate): Schema {
+  struct({ id, union, entries, doc, arch }: Aggregate): Schema {
     if (!this.definitions.has(id)) {
       // Named before it is described, because it may lead to itself.
       this.definitions.set(id, {});
       const set: FieldSet = { properties: {}, required: [], choices: [] };
-      this.addTo(set, entries, union, abi);
+      this.addTo(set, entries, union, this.format.abiOf(arch));
       const { properties, required, choices } = set;
       this.definitions.set(id, {
         description: commentText(doc),

@@ -138,6 +138,11 @@ export class VersionFormat {
     return abis;
   }
 
+  /** This version on one of its architectures. */
+  abiOf(arch: Arch): Abi {
+    return this.abis.find((abi) => abi.arch === arch) as Abi;
+  }
+
   /** The enumeration of that name which an architecture has. */
   enumeration(name: string, abi: Abi): Enumeration | undefined {
     const { enums } = this.model;
