@@ -3,6 +3,7 @@ import { withoutConsequences } from "./consequences.js";
 import { findCycles } from "./cycles.js";
 import { emitC } from "./emit/c.js";
 import { emitCodecs } from "./emit/codecs.js";
+import { emitFormats } from "./emit/formats/index.js";
 import { emitManifest, type Manifest } from "./emit/manifest.js";
 import { checkExample } from "./emit/reference/example/index.js";
 import { emitReference } from "./emit/reference/index.js";
@@ -120,6 +121,7 @@ function compile(
 const EMITTERS: Readonly<Record<Output, (model: Model, layouts: Layouts, unit: Unit) => Map<string, string>>> = {
   codecs: emitCodecs,
   c: emitC,
+  formats: emitFormats,
   reference: emitReference,
   manifest: emitManifest,
 };

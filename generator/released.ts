@@ -39,6 +39,7 @@ function goneStruct(model: Model, old: ManifestStruct): Problem[] {
 function goneFields(model: Model, layouts: Layouts, struct: Struct, old: ManifestStruct): Problem[] {
   const gone = new Map<string, Abi>();
   const order = new Map(model.versions.map((version) => [version.id, version.index]));
+  const compared = new Map<unknown, unknown>();
   let missing: Abi | undefined;
   for (const abi of model.abis) {
     const before = old.layouts.find((layout) => inRanges(layout.abis[abi.arch.id], order, abi.version.id));
@@ -48,6 +49,9 @@ function goneFields(model: Model, layouts: Layouts, struct: Struct, old: Manifes
       missing ??= abi;
       continue;
     }
+    // Neighbouring ABIs have the same layout before and now.
+    if (compared.get(before) === now) continue;
+    compared.set(before, now);
     const paths = new Set(memberOffsets(now.layout).map(([path]) => path));
     for (const path of Object.keys(before.members)) if (!paths.has(path) && !gone.has(path)) gone.set(path, abi);
   }

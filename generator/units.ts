@@ -1,7 +1,7 @@
 /** What is compiled: a folder of the schema each, the folder that it becomes, and what is made of it. */
 
-/** What can be made of a unit: TypeScript, C headers, pages of documentation, and the memory of what was released. */
-export type Output = "codecs" | "c" | "reference" | "manifest";
+/** What can be made of a unit: TypeScript, C headers, descriptions for the tools of others, pages of documentation, and the memory of what was released. */
+export type Output = "codecs" | "c" | "formats" | "reference" | "manifest";
 
 export interface Unit {
   readonly name: string;
@@ -22,7 +22,7 @@ export const IMAGE: Unit = {
   contents: "checkpoint images",
   schema: "schema",
   output: "generated",
-  emits: ["codecs", "c", "reference", "manifest"],
+  emits: ["codecs", "c", "formats", "reference", "manifest"],
 };
 
 export const UNITS: readonly Unit[] = [

@@ -4,10 +4,6 @@
 #include <stddef.h>
 #include "v16.h"
 
-#if !(defined(__i386__))
-#error "v16 does not have this architecture"
-#endif
-
 #define SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " has another size")
 #define ALIGN(type, align) _Static_assert(_Alignof(type) == (align), #type " has another alignment")
 #define AT(type, member, at) _Static_assert(offsetof(type, member) == (at), #type "." #member " has another offset")
@@ -126,84 +122,84 @@ WIDTH(struct ckpt_hdr_mm_context, ldt_entry_size, 4);
 AT(struct ckpt_hdr_mm_context, nldt, 20);
 WIDTH(struct ckpt_hdr_mm_context, nldt, 4);
 
-SIZE(struct desc_struct, 8);
-ALIGN(struct desc_struct, 4);
-AT(struct desc_struct, a, 0);
-WIDTH(struct desc_struct, a, 4);
-AT(struct desc_struct, b, 4);
-WIDTH(struct desc_struct, b, 4);
+SIZE(struct ckpt_abi_desc_struct, 8);
+ALIGN(struct ckpt_abi_desc_struct, 4);
+AT(struct ckpt_abi_desc_struct, a, 0);
+WIDTH(struct ckpt_abi_desc_struct, a, 4);
+AT(struct ckpt_abi_desc_struct, b, 4);
+WIDTH(struct ckpt_abi_desc_struct, b, 4);
 
-SIZE(struct i387_fsave_struct, 112);
-ALIGN(struct i387_fsave_struct, 4);
-AT(struct i387_fsave_struct, cwd, 0);
-WIDTH(struct i387_fsave_struct, cwd, 4);
-AT(struct i387_fsave_struct, swd, 4);
-WIDTH(struct i387_fsave_struct, swd, 4);
-AT(struct i387_fsave_struct, twd, 8);
-WIDTH(struct i387_fsave_struct, twd, 4);
-AT(struct i387_fsave_struct, fip, 12);
-WIDTH(struct i387_fsave_struct, fip, 4);
-AT(struct i387_fsave_struct, fcs, 16);
-WIDTH(struct i387_fsave_struct, fcs, 4);
-AT(struct i387_fsave_struct, foo, 20);
-WIDTH(struct i387_fsave_struct, foo, 4);
-AT(struct i387_fsave_struct, fos, 24);
-WIDTH(struct i387_fsave_struct, fos, 4);
-AT(struct i387_fsave_struct, st_space, 28);
-WIDTH(struct i387_fsave_struct, st_space, 80);
-AT(struct i387_fsave_struct, status, 108);
-WIDTH(struct i387_fsave_struct, status, 4);
+SIZE(struct ckpt_abi_i387_fsave_struct, 112);
+ALIGN(struct ckpt_abi_i387_fsave_struct, 4);
+AT(struct ckpt_abi_i387_fsave_struct, cwd, 0);
+WIDTH(struct ckpt_abi_i387_fsave_struct, cwd, 4);
+AT(struct ckpt_abi_i387_fsave_struct, swd, 4);
+WIDTH(struct ckpt_abi_i387_fsave_struct, swd, 4);
+AT(struct ckpt_abi_i387_fsave_struct, twd, 8);
+WIDTH(struct ckpt_abi_i387_fsave_struct, twd, 4);
+AT(struct ckpt_abi_i387_fsave_struct, fip, 12);
+WIDTH(struct ckpt_abi_i387_fsave_struct, fip, 4);
+AT(struct ckpt_abi_i387_fsave_struct, fcs, 16);
+WIDTH(struct ckpt_abi_i387_fsave_struct, fcs, 4);
+AT(struct ckpt_abi_i387_fsave_struct, foo, 20);
+WIDTH(struct ckpt_abi_i387_fsave_struct, foo, 4);
+AT(struct ckpt_abi_i387_fsave_struct, fos, 24);
+WIDTH(struct ckpt_abi_i387_fsave_struct, fos, 4);
+AT(struct ckpt_abi_i387_fsave_struct, st_space, 28);
+WIDTH(struct ckpt_abi_i387_fsave_struct, st_space, 80);
+AT(struct ckpt_abi_i387_fsave_struct, status, 108);
+WIDTH(struct ckpt_abi_i387_fsave_struct, status, 4);
 
-SIZE(struct i387_fxsave_struct, 512);
-ALIGN(struct i387_fxsave_struct, 16);
-AT(struct i387_fxsave_struct, cwd, 0);
-WIDTH(struct i387_fxsave_struct, cwd, 2);
-AT(struct i387_fxsave_struct, swd, 2);
-WIDTH(struct i387_fxsave_struct, swd, 2);
-AT(struct i387_fxsave_struct, twd, 4);
-WIDTH(struct i387_fxsave_struct, twd, 2);
-AT(struct i387_fxsave_struct, fop, 6);
-WIDTH(struct i387_fxsave_struct, fop, 2);
-AT(struct i387_fxsave_struct, rip, 8);
-WIDTH(struct i387_fxsave_struct, rip, 8);
-AT(struct i387_fxsave_struct, rdp, 16);
-WIDTH(struct i387_fxsave_struct, rdp, 8);
-AT(struct i387_fxsave_struct, fip, 8);
-WIDTH(struct i387_fxsave_struct, fip, 4);
-AT(struct i387_fxsave_struct, fcs, 12);
-WIDTH(struct i387_fxsave_struct, fcs, 4);
-AT(struct i387_fxsave_struct, foo, 16);
-WIDTH(struct i387_fxsave_struct, foo, 4);
-AT(struct i387_fxsave_struct, fos, 20);
-WIDTH(struct i387_fxsave_struct, fos, 4);
-AT(struct i387_fxsave_struct, mxcsr, 24);
-WIDTH(struct i387_fxsave_struct, mxcsr, 4);
-AT(struct i387_fxsave_struct, mxcsr_mask, 28);
-WIDTH(struct i387_fxsave_struct, mxcsr_mask, 4);
-AT(struct i387_fxsave_struct, st_space, 32);
-WIDTH(struct i387_fxsave_struct, st_space, 128);
-AT(struct i387_fxsave_struct, xmm_space, 160);
-WIDTH(struct i387_fxsave_struct, xmm_space, 256);
-AT(struct i387_fxsave_struct, padding, 416);
-WIDTH(struct i387_fxsave_struct, padding, 48);
-AT(struct i387_fxsave_struct, padding1, 464);
-WIDTH(struct i387_fxsave_struct, padding1, 48);
-AT(struct i387_fxsave_struct, sw_reserved, 464);
-WIDTH(struct i387_fxsave_struct, sw_reserved, 48);
+SIZE(struct ckpt_abi_i387_fxsave_struct, 512);
+ALIGN(struct ckpt_abi_i387_fxsave_struct, 16);
+AT(struct ckpt_abi_i387_fxsave_struct, cwd, 0);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, cwd, 2);
+AT(struct ckpt_abi_i387_fxsave_struct, swd, 2);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, swd, 2);
+AT(struct ckpt_abi_i387_fxsave_struct, twd, 4);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, twd, 2);
+AT(struct ckpt_abi_i387_fxsave_struct, fop, 6);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, fop, 2);
+AT(struct ckpt_abi_i387_fxsave_struct, rip, 8);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, rip, 8);
+AT(struct ckpt_abi_i387_fxsave_struct, rdp, 16);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, rdp, 8);
+AT(struct ckpt_abi_i387_fxsave_struct, fip, 8);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, fip, 4);
+AT(struct ckpt_abi_i387_fxsave_struct, fcs, 12);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, fcs, 4);
+AT(struct ckpt_abi_i387_fxsave_struct, foo, 16);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, foo, 4);
+AT(struct ckpt_abi_i387_fxsave_struct, fos, 20);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, fos, 4);
+AT(struct ckpt_abi_i387_fxsave_struct, mxcsr, 24);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, mxcsr, 4);
+AT(struct ckpt_abi_i387_fxsave_struct, mxcsr_mask, 28);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, mxcsr_mask, 4);
+AT(struct ckpt_abi_i387_fxsave_struct, st_space, 32);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, st_space, 128);
+AT(struct ckpt_abi_i387_fxsave_struct, xmm_space, 160);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, xmm_space, 256);
+AT(struct ckpt_abi_i387_fxsave_struct, padding, 416);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, padding, 48);
+AT(struct ckpt_abi_i387_fxsave_struct, padding1, 464);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, padding1, 48);
+AT(struct ckpt_abi_i387_fxsave_struct, sw_reserved, 464);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, sw_reserved, 48);
 
-SIZE(struct xsave_hdr_struct, 64);
-ALIGN(struct xsave_hdr_struct, 4);
-AT(struct xsave_hdr_struct, xstate_bv, 0);
-WIDTH(struct xsave_hdr_struct, xstate_bv, 8);
-AT(struct xsave_hdr_struct, reserved1, 8);
-WIDTH(struct xsave_hdr_struct, reserved1, 16);
-AT(struct xsave_hdr_struct, reserved2, 24);
-WIDTH(struct xsave_hdr_struct, reserved2, 40);
+SIZE(struct ckpt_abi_xsave_hdr_struct, 64);
+ALIGN(struct ckpt_abi_xsave_hdr_struct, 4);
+AT(struct ckpt_abi_xsave_hdr_struct, xstate_bv, 0);
+WIDTH(struct ckpt_abi_xsave_hdr_struct, xstate_bv, 8);
+AT(struct ckpt_abi_xsave_hdr_struct, reserved1, 8);
+WIDTH(struct ckpt_abi_xsave_hdr_struct, reserved1, 16);
+AT(struct ckpt_abi_xsave_hdr_struct, reserved2, 24);
+WIDTH(struct ckpt_abi_xsave_hdr_struct, reserved2, 40);
 
-SIZE(struct ymmh_struct, 256);
-ALIGN(struct ymmh_struct, 4);
-AT(struct ymmh_struct, ymmh_space, 0);
-WIDTH(struct ymmh_struct, ymmh_space, 256);
+SIZE(struct ckpt_abi_ymmh_struct, 256);
+ALIGN(struct ckpt_abi_ymmh_struct, 4);
+AT(struct ckpt_abi_ymmh_struct, ymmh_space, 0);
+WIDTH(struct ckpt_abi_ymmh_struct, ymmh_space, 256);
 
 SIZE(struct ckpt_hdr_file_table, 16);
 ALIGN(struct ckpt_hdr_file_table, 8);

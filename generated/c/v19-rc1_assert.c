@@ -4,10 +4,6 @@
 #include <stddef.h>
 #include "v19-rc1.h"
 
-#if !(defined(__i386__) || defined(__x86_64__) || defined(__s390x__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__powerpc64__))
-#error "v19-rc1 does not have this architecture"
-#endif
-
 #define SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " has another size")
 #define ALIGN(type, align) _Static_assert(_Alignof(type) == (align), #type " has another alignment")
 #define AT(type, member, at) _Static_assert(offsetof(type, member) == (at), #type "." #member " has another offset")
@@ -20,7 +16,7 @@ WIDTH(struct ckpt_hdr, type, 4);
 AT(struct ckpt_hdr, len, 4);
 WIDTH(struct ckpt_hdr, len, 4);
 
-#if (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__powerpc64__)
+#if defined(CKPT_ABI_ARCH_POWERPC) || defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct ckpt_hdr_header_arch, 16);
 ALIGN(struct ckpt_hdr_header_arch, 8);
 AT(struct ckpt_hdr_header_arch, h, 0);
@@ -29,67 +25,67 @@ AT(struct ckpt_hdr_header_arch, what, 8);
 WIDTH(struct ckpt_hdr_header_arch, what, 4);
 #endif
 
-#if (defined(__powerpc__) && !defined(__powerpc64__))
-SIZE(struct pt_regs, 176);
-ALIGN(struct pt_regs, 4);
-AT(struct pt_regs, gpr, 0);
-WIDTH(struct pt_regs, gpr, 128);
-AT(struct pt_regs, nip, 128);
-WIDTH(struct pt_regs, nip, 4);
-AT(struct pt_regs, msr, 132);
-WIDTH(struct pt_regs, msr, 4);
-AT(struct pt_regs, orig_gpr3, 136);
-WIDTH(struct pt_regs, orig_gpr3, 4);
-AT(struct pt_regs, ctr, 140);
-WIDTH(struct pt_regs, ctr, 4);
-AT(struct pt_regs, link, 144);
-WIDTH(struct pt_regs, link, 4);
-AT(struct pt_regs, xer, 148);
-WIDTH(struct pt_regs, xer, 4);
-AT(struct pt_regs, ccr, 152);
-WIDTH(struct pt_regs, ccr, 4);
-AT(struct pt_regs, mq, 156);
-WIDTH(struct pt_regs, mq, 4);
-AT(struct pt_regs, trap, 160);
-WIDTH(struct pt_regs, trap, 4);
-AT(struct pt_regs, dar, 164);
-WIDTH(struct pt_regs, dar, 4);
-AT(struct pt_regs, dsisr, 168);
-WIDTH(struct pt_regs, dsisr, 4);
-AT(struct pt_regs, result, 172);
-WIDTH(struct pt_regs, result, 4);
-#elif defined(__powerpc64__)
-SIZE(struct pt_regs, 352);
-ALIGN(struct pt_regs, 8);
-AT(struct pt_regs, gpr, 0);
-WIDTH(struct pt_regs, gpr, 256);
-AT(struct pt_regs, nip, 256);
-WIDTH(struct pt_regs, nip, 8);
-AT(struct pt_regs, msr, 264);
-WIDTH(struct pt_regs, msr, 8);
-AT(struct pt_regs, orig_gpr3, 272);
-WIDTH(struct pt_regs, orig_gpr3, 8);
-AT(struct pt_regs, ctr, 280);
-WIDTH(struct pt_regs, ctr, 8);
-AT(struct pt_regs, link, 288);
-WIDTH(struct pt_regs, link, 8);
-AT(struct pt_regs, xer, 296);
-WIDTH(struct pt_regs, xer, 8);
-AT(struct pt_regs, ccr, 304);
-WIDTH(struct pt_regs, ccr, 8);
-AT(struct pt_regs, softe, 312);
-WIDTH(struct pt_regs, softe, 8);
-AT(struct pt_regs, trap, 320);
-WIDTH(struct pt_regs, trap, 8);
-AT(struct pt_regs, dar, 328);
-WIDTH(struct pt_regs, dar, 8);
-AT(struct pt_regs, dsisr, 336);
-WIDTH(struct pt_regs, dsisr, 8);
-AT(struct pt_regs, result, 344);
-WIDTH(struct pt_regs, result, 8);
+#if defined(CKPT_ABI_ARCH_POWERPC)
+SIZE(struct ckpt_abi_pt_regs, 176);
+ALIGN(struct ckpt_abi_pt_regs, 4);
+AT(struct ckpt_abi_pt_regs, gpr, 0);
+WIDTH(struct ckpt_abi_pt_regs, gpr, 128);
+AT(struct ckpt_abi_pt_regs, nip, 128);
+WIDTH(struct ckpt_abi_pt_regs, nip, 4);
+AT(struct ckpt_abi_pt_regs, msr, 132);
+WIDTH(struct ckpt_abi_pt_regs, msr, 4);
+AT(struct ckpt_abi_pt_regs, orig_gpr3, 136);
+WIDTH(struct ckpt_abi_pt_regs, orig_gpr3, 4);
+AT(struct ckpt_abi_pt_regs, ctr, 140);
+WIDTH(struct ckpt_abi_pt_regs, ctr, 4);
+AT(struct ckpt_abi_pt_regs, link, 144);
+WIDTH(struct ckpt_abi_pt_regs, link, 4);
+AT(struct ckpt_abi_pt_regs, xer, 148);
+WIDTH(struct ckpt_abi_pt_regs, xer, 4);
+AT(struct ckpt_abi_pt_regs, ccr, 152);
+WIDTH(struct ckpt_abi_pt_regs, ccr, 4);
+AT(struct ckpt_abi_pt_regs, mq, 156);
+WIDTH(struct ckpt_abi_pt_regs, mq, 4);
+AT(struct ckpt_abi_pt_regs, trap, 160);
+WIDTH(struct ckpt_abi_pt_regs, trap, 4);
+AT(struct ckpt_abi_pt_regs, dar, 164);
+WIDTH(struct ckpt_abi_pt_regs, dar, 4);
+AT(struct ckpt_abi_pt_regs, dsisr, 168);
+WIDTH(struct ckpt_abi_pt_regs, dsisr, 4);
+AT(struct ckpt_abi_pt_regs, result, 172);
+WIDTH(struct ckpt_abi_pt_regs, result, 4);
+#elif defined(CKPT_ABI_ARCH_POWERPC64)
+SIZE(struct ckpt_abi_pt_regs, 352);
+ALIGN(struct ckpt_abi_pt_regs, 8);
+AT(struct ckpt_abi_pt_regs, gpr, 0);
+WIDTH(struct ckpt_abi_pt_regs, gpr, 256);
+AT(struct ckpt_abi_pt_regs, nip, 256);
+WIDTH(struct ckpt_abi_pt_regs, nip, 8);
+AT(struct ckpt_abi_pt_regs, msr, 264);
+WIDTH(struct ckpt_abi_pt_regs, msr, 8);
+AT(struct ckpt_abi_pt_regs, orig_gpr3, 272);
+WIDTH(struct ckpt_abi_pt_regs, orig_gpr3, 8);
+AT(struct ckpt_abi_pt_regs, ctr, 280);
+WIDTH(struct ckpt_abi_pt_regs, ctr, 8);
+AT(struct ckpt_abi_pt_regs, link, 288);
+WIDTH(struct ckpt_abi_pt_regs, link, 8);
+AT(struct ckpt_abi_pt_regs, xer, 296);
+WIDTH(struct ckpt_abi_pt_regs, xer, 8);
+AT(struct ckpt_abi_pt_regs, ccr, 304);
+WIDTH(struct ckpt_abi_pt_regs, ccr, 8);
+AT(struct ckpt_abi_pt_regs, softe, 312);
+WIDTH(struct ckpt_abi_pt_regs, softe, 8);
+AT(struct ckpt_abi_pt_regs, trap, 320);
+WIDTH(struct ckpt_abi_pt_regs, trap, 8);
+AT(struct ckpt_abi_pt_regs, dar, 328);
+WIDTH(struct ckpt_abi_pt_regs, dar, 8);
+AT(struct ckpt_abi_pt_regs, dsisr, 336);
+WIDTH(struct ckpt_abi_pt_regs, dsisr, 8);
+AT(struct ckpt_abi_pt_regs, result, 344);
+WIDTH(struct ckpt_abi_pt_regs, result, 8);
 #endif
 
-#if (defined(__powerpc__) && !defined(__powerpc64__))
+#if defined(CKPT_ABI_ARCH_POWERPC)
 SIZE(struct ckpt_hdr_cpu, 1168);
 ALIGN(struct ckpt_hdr_cpu, 16);
 AT(struct ckpt_hdr_cpu, h, 0);
@@ -128,7 +124,7 @@ AT(struct ckpt_hdr_cpu, acc, 1144);
 WIDTH(struct ckpt_hdr_cpu, acc, 8);
 AT(struct ckpt_hdr_cpu, spefscr, 1152);
 WIDTH(struct ckpt_hdr_cpu, spefscr, 4);
-#elif defined(__powerpc64__)
+#elif defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct ckpt_hdr_cpu, 1344);
 ALIGN(struct ckpt_hdr_cpu, 16);
 AT(struct ckpt_hdr_cpu, h, 0);
@@ -169,7 +165,7 @@ AT(struct ckpt_hdr_cpu, spefscr, 1328);
 WIDTH(struct ckpt_hdr_cpu, spefscr, 4);
 #endif
 
-#if (defined(__powerpc__) && !defined(__powerpc64__))
+#if defined(CKPT_ABI_ARCH_POWERPC)
 SIZE(struct ckpt_hdr_cpu_vsx, 1424);
 ALIGN(struct ckpt_hdr_cpu_vsx, 16);
 AT(struct ckpt_hdr_cpu_vsx, h, 0);
@@ -208,7 +204,7 @@ AT(struct ckpt_hdr_cpu_vsx, acc, 1400);
 WIDTH(struct ckpt_hdr_cpu_vsx, acc, 8);
 AT(struct ckpt_hdr_cpu_vsx, spefscr, 1408);
 WIDTH(struct ckpt_hdr_cpu_vsx, spefscr, 4);
-#elif defined(__powerpc64__)
+#elif defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct ckpt_hdr_cpu_vsx, 1600);
 ALIGN(struct ckpt_hdr_cpu_vsx, 16);
 AT(struct ckpt_hdr_cpu_vsx, h, 0);
@@ -249,14 +245,14 @@ AT(struct ckpt_hdr_cpu_vsx, spefscr, 1584);
 WIDTH(struct ckpt_hdr_cpu_vsx, spefscr, 4);
 #endif
 
-#if defined(__s390x__) || (defined(__s390__) && !defined(__s390x__))
+#if defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_S390)
 SIZE(struct ckpt_hdr_header_arch, 8);
 ALIGN(struct ckpt_hdr_header_arch, 8);
 AT(struct ckpt_hdr_header_arch, h, 0);
 WIDTH(struct ckpt_hdr_header_arch, h, 8);
 #endif
 
-#if defined(__s390x__) || (defined(__s390__) && !defined(__s390x__))
+#if defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_S390)
 SIZE(struct ckpt_hdr_cpu, 440);
 ALIGN(struct ckpt_hdr_cpu, 8);
 AT(struct ckpt_hdr_cpu, h, 0);
@@ -313,7 +309,7 @@ AT(struct ckpt_hdr_cpu, instruction_fetch, 436);
 WIDTH(struct ckpt_hdr_cpu, instruction_fetch, 1);
 #endif
 
-#if defined(__s390x__)
+#if defined(CKPT_ABI_ARCH_S390X)
 SIZE(struct ckpt_hdr_mm_context, 48);
 ALIGN(struct ckpt_hdr_mm_context, 8);
 AT(struct ckpt_hdr_mm_context, h, 0);
@@ -330,7 +326,7 @@ AT(struct ckpt_hdr_mm_context, asce_bits, 32);
 WIDTH(struct ckpt_hdr_mm_context, asce_bits, 8);
 AT(struct ckpt_hdr_mm_context, asce_limit, 40);
 WIDTH(struct ckpt_hdr_mm_context, asce_limit, 8);
-#elif (defined(__s390__) && !defined(__s390x__))
+#elif defined(CKPT_ABI_ARCH_S390)
 SIZE(struct ckpt_hdr_mm_context, 32);
 ALIGN(struct ckpt_hdr_mm_context, 8);
 AT(struct ckpt_hdr_mm_context, h, 0);
@@ -349,7 +345,7 @@ AT(struct ckpt_hdr_mm_context, asce_limit, 28);
 WIDTH(struct ckpt_hdr_mm_context, asce_limit, 4);
 #endif
 
-#if defined(__i386__) || defined(__x86_64__)
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
 SIZE(struct ckpt_hdr_header_arch, 16);
 ALIGN(struct ckpt_hdr_header_arch, 8);
 AT(struct ckpt_hdr_header_arch, h, 0);
@@ -364,7 +360,7 @@ AT(struct ckpt_hdr_header_arch, _pading, 14);
 WIDTH(struct ckpt_hdr_header_arch, _pading, 2);
 #endif
 
-#if defined(__i386__) || defined(__x86_64__)
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
 SIZE(struct ckpt_hdr_thread, 16);
 ALIGN(struct ckpt_hdr_thread, 8);
 AT(struct ckpt_hdr_thread, h, 0);
@@ -377,7 +373,7 @@ AT(struct ckpt_hdr_thread, sizeof_tls_array, 14);
 WIDTH(struct ckpt_hdr_thread, sizeof_tls_array, 2);
 #endif
 
-#if defined(__i386__) || defined(__x86_64__)
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
 SIZE(struct ckpt_hdr_cpu, 240);
 ALIGN(struct ckpt_hdr_cpu, 8);
 AT(struct ckpt_hdr_cpu, h, 0);
@@ -452,7 +448,7 @@ AT(struct ckpt_hdr_cpu, debugreg7, 232);
 WIDTH(struct ckpt_hdr_cpu, debugreg7, 8);
 #endif
 
-#if defined(__i386__) || defined(__x86_64__)
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
 SIZE(struct ckpt_hdr_mm_context, 24);
 ALIGN(struct ckpt_hdr_mm_context, 8);
 AT(struct ckpt_hdr_mm_context, h, 0);
@@ -465,102 +461,102 @@ AT(struct ckpt_hdr_mm_context, nldt, 20);
 WIDTH(struct ckpt_hdr_mm_context, nldt, 4);
 #endif
 
-#if defined(__i386__) || defined(__x86_64__)
-SIZE(struct desc_struct, 8);
-ALIGN(struct desc_struct, 4);
-AT(struct desc_struct, a, 0);
-WIDTH(struct desc_struct, a, 4);
-AT(struct desc_struct, b, 4);
-WIDTH(struct desc_struct, b, 4);
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
+SIZE(struct ckpt_abi_desc_struct, 8);
+ALIGN(struct ckpt_abi_desc_struct, 4);
+AT(struct ckpt_abi_desc_struct, a, 0);
+WIDTH(struct ckpt_abi_desc_struct, a, 4);
+AT(struct ckpt_abi_desc_struct, b, 4);
+WIDTH(struct ckpt_abi_desc_struct, b, 4);
 #endif
 
-#if defined(__i386__) || defined(__x86_64__)
-SIZE(struct i387_fsave_struct, 112);
-ALIGN(struct i387_fsave_struct, 4);
-AT(struct i387_fsave_struct, cwd, 0);
-WIDTH(struct i387_fsave_struct, cwd, 4);
-AT(struct i387_fsave_struct, swd, 4);
-WIDTH(struct i387_fsave_struct, swd, 4);
-AT(struct i387_fsave_struct, twd, 8);
-WIDTH(struct i387_fsave_struct, twd, 4);
-AT(struct i387_fsave_struct, fip, 12);
-WIDTH(struct i387_fsave_struct, fip, 4);
-AT(struct i387_fsave_struct, fcs, 16);
-WIDTH(struct i387_fsave_struct, fcs, 4);
-AT(struct i387_fsave_struct, foo, 20);
-WIDTH(struct i387_fsave_struct, foo, 4);
-AT(struct i387_fsave_struct, fos, 24);
-WIDTH(struct i387_fsave_struct, fos, 4);
-AT(struct i387_fsave_struct, st_space, 28);
-WIDTH(struct i387_fsave_struct, st_space, 80);
-AT(struct i387_fsave_struct, status, 108);
-WIDTH(struct i387_fsave_struct, status, 4);
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
+SIZE(struct ckpt_abi_i387_fsave_struct, 112);
+ALIGN(struct ckpt_abi_i387_fsave_struct, 4);
+AT(struct ckpt_abi_i387_fsave_struct, cwd, 0);
+WIDTH(struct ckpt_abi_i387_fsave_struct, cwd, 4);
+AT(struct ckpt_abi_i387_fsave_struct, swd, 4);
+WIDTH(struct ckpt_abi_i387_fsave_struct, swd, 4);
+AT(struct ckpt_abi_i387_fsave_struct, twd, 8);
+WIDTH(struct ckpt_abi_i387_fsave_struct, twd, 4);
+AT(struct ckpt_abi_i387_fsave_struct, fip, 12);
+WIDTH(struct ckpt_abi_i387_fsave_struct, fip, 4);
+AT(struct ckpt_abi_i387_fsave_struct, fcs, 16);
+WIDTH(struct ckpt_abi_i387_fsave_struct, fcs, 4);
+AT(struct ckpt_abi_i387_fsave_struct, foo, 20);
+WIDTH(struct ckpt_abi_i387_fsave_struct, foo, 4);
+AT(struct ckpt_abi_i387_fsave_struct, fos, 24);
+WIDTH(struct ckpt_abi_i387_fsave_struct, fos, 4);
+AT(struct ckpt_abi_i387_fsave_struct, st_space, 28);
+WIDTH(struct ckpt_abi_i387_fsave_struct, st_space, 80);
+AT(struct ckpt_abi_i387_fsave_struct, status, 108);
+WIDTH(struct ckpt_abi_i387_fsave_struct, status, 4);
 #endif
 
-#if defined(__i386__) || defined(__x86_64__)
-SIZE(struct i387_fxsave_struct, 512);
-ALIGN(struct i387_fxsave_struct, 16);
-AT(struct i387_fxsave_struct, cwd, 0);
-WIDTH(struct i387_fxsave_struct, cwd, 2);
-AT(struct i387_fxsave_struct, swd, 2);
-WIDTH(struct i387_fxsave_struct, swd, 2);
-AT(struct i387_fxsave_struct, twd, 4);
-WIDTH(struct i387_fxsave_struct, twd, 2);
-AT(struct i387_fxsave_struct, fop, 6);
-WIDTH(struct i387_fxsave_struct, fop, 2);
-AT(struct i387_fxsave_struct, rip, 8);
-WIDTH(struct i387_fxsave_struct, rip, 8);
-AT(struct i387_fxsave_struct, rdp, 16);
-WIDTH(struct i387_fxsave_struct, rdp, 8);
-AT(struct i387_fxsave_struct, fip, 8);
-WIDTH(struct i387_fxsave_struct, fip, 4);
-AT(struct i387_fxsave_struct, fcs, 12);
-WIDTH(struct i387_fxsave_struct, fcs, 4);
-AT(struct i387_fxsave_struct, foo, 16);
-WIDTH(struct i387_fxsave_struct, foo, 4);
-AT(struct i387_fxsave_struct, fos, 20);
-WIDTH(struct i387_fxsave_struct, fos, 4);
-AT(struct i387_fxsave_struct, mxcsr, 24);
-WIDTH(struct i387_fxsave_struct, mxcsr, 4);
-AT(struct i387_fxsave_struct, mxcsr_mask, 28);
-WIDTH(struct i387_fxsave_struct, mxcsr_mask, 4);
-AT(struct i387_fxsave_struct, st_space, 32);
-WIDTH(struct i387_fxsave_struct, st_space, 128);
-AT(struct i387_fxsave_struct, xmm_space, 160);
-WIDTH(struct i387_fxsave_struct, xmm_space, 256);
-AT(struct i387_fxsave_struct, padding, 416);
-WIDTH(struct i387_fxsave_struct, padding, 48);
-AT(struct i387_fxsave_struct, padding1, 464);
-WIDTH(struct i387_fxsave_struct, padding1, 48);
-AT(struct i387_fxsave_struct, sw_reserved, 464);
-WIDTH(struct i387_fxsave_struct, sw_reserved, 48);
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
+SIZE(struct ckpt_abi_i387_fxsave_struct, 512);
+ALIGN(struct ckpt_abi_i387_fxsave_struct, 16);
+AT(struct ckpt_abi_i387_fxsave_struct, cwd, 0);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, cwd, 2);
+AT(struct ckpt_abi_i387_fxsave_struct, swd, 2);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, swd, 2);
+AT(struct ckpt_abi_i387_fxsave_struct, twd, 4);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, twd, 2);
+AT(struct ckpt_abi_i387_fxsave_struct, fop, 6);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, fop, 2);
+AT(struct ckpt_abi_i387_fxsave_struct, rip, 8);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, rip, 8);
+AT(struct ckpt_abi_i387_fxsave_struct, rdp, 16);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, rdp, 8);
+AT(struct ckpt_abi_i387_fxsave_struct, fip, 8);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, fip, 4);
+AT(struct ckpt_abi_i387_fxsave_struct, fcs, 12);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, fcs, 4);
+AT(struct ckpt_abi_i387_fxsave_struct, foo, 16);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, foo, 4);
+AT(struct ckpt_abi_i387_fxsave_struct, fos, 20);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, fos, 4);
+AT(struct ckpt_abi_i387_fxsave_struct, mxcsr, 24);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, mxcsr, 4);
+AT(struct ckpt_abi_i387_fxsave_struct, mxcsr_mask, 28);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, mxcsr_mask, 4);
+AT(struct ckpt_abi_i387_fxsave_struct, st_space, 32);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, st_space, 128);
+AT(struct ckpt_abi_i387_fxsave_struct, xmm_space, 160);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, xmm_space, 256);
+AT(struct ckpt_abi_i387_fxsave_struct, padding, 416);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, padding, 48);
+AT(struct ckpt_abi_i387_fxsave_struct, padding1, 464);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, padding1, 48);
+AT(struct ckpt_abi_i387_fxsave_struct, sw_reserved, 464);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, sw_reserved, 48);
 #endif
 
-#if defined(__i386__)
-SIZE(struct xsave_hdr_struct, 64);
-ALIGN(struct xsave_hdr_struct, 4);
-AT(struct xsave_hdr_struct, xstate_bv, 0);
-WIDTH(struct xsave_hdr_struct, xstate_bv, 8);
-AT(struct xsave_hdr_struct, reserved1, 8);
-WIDTH(struct xsave_hdr_struct, reserved1, 16);
-AT(struct xsave_hdr_struct, reserved2, 24);
-WIDTH(struct xsave_hdr_struct, reserved2, 40);
-#elif defined(__x86_64__)
-SIZE(struct xsave_hdr_struct, 64);
-ALIGN(struct xsave_hdr_struct, 8);
-AT(struct xsave_hdr_struct, xstate_bv, 0);
-WIDTH(struct xsave_hdr_struct, xstate_bv, 8);
-AT(struct xsave_hdr_struct, reserved1, 8);
-WIDTH(struct xsave_hdr_struct, reserved1, 16);
-AT(struct xsave_hdr_struct, reserved2, 24);
-WIDTH(struct xsave_hdr_struct, reserved2, 40);
+#if defined(CKPT_ABI_ARCH_X86_32)
+SIZE(struct ckpt_abi_xsave_hdr_struct, 64);
+ALIGN(struct ckpt_abi_xsave_hdr_struct, 4);
+AT(struct ckpt_abi_xsave_hdr_struct, xstate_bv, 0);
+WIDTH(struct ckpt_abi_xsave_hdr_struct, xstate_bv, 8);
+AT(struct ckpt_abi_xsave_hdr_struct, reserved1, 8);
+WIDTH(struct ckpt_abi_xsave_hdr_struct, reserved1, 16);
+AT(struct ckpt_abi_xsave_hdr_struct, reserved2, 24);
+WIDTH(struct ckpt_abi_xsave_hdr_struct, reserved2, 40);
+#elif defined(CKPT_ABI_ARCH_X86_64)
+SIZE(struct ckpt_abi_xsave_hdr_struct, 64);
+ALIGN(struct ckpt_abi_xsave_hdr_struct, 8);
+AT(struct ckpt_abi_xsave_hdr_struct, xstate_bv, 0);
+WIDTH(struct ckpt_abi_xsave_hdr_struct, xstate_bv, 8);
+AT(struct ckpt_abi_xsave_hdr_struct, reserved1, 8);
+WIDTH(struct ckpt_abi_xsave_hdr_struct, reserved1, 16);
+AT(struct ckpt_abi_xsave_hdr_struct, reserved2, 24);
+WIDTH(struct ckpt_abi_xsave_hdr_struct, reserved2, 40);
 #endif
 
-#if defined(__i386__) || defined(__x86_64__)
-SIZE(struct ymmh_struct, 256);
-ALIGN(struct ymmh_struct, 4);
-AT(struct ymmh_struct, ymmh_space, 0);
-WIDTH(struct ymmh_struct, ymmh_space, 256);
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
+SIZE(struct ckpt_abi_ymmh_struct, 256);
+ALIGN(struct ckpt_abi_ymmh_struct, 4);
+AT(struct ckpt_abi_ymmh_struct, ymmh_space, 0);
+WIDTH(struct ckpt_abi_ymmh_struct, ymmh_space, 256);
 #endif
 
 SIZE(struct ckpt_hdr_task_creds, 16);
@@ -951,12 +947,12 @@ WIDTH(struct ckpt_hdr_ipc_sem, sem_ctime, 8);
 AT(struct ckpt_hdr_ipc_sem, sem_nsems, 80);
 WIDTH(struct ckpt_hdr_ipc_sem, sem_nsems, 4);
 
-SIZE(struct sem, 8);
-ALIGN(struct sem, 4);
-AT(struct sem, semval, 0);
-WIDTH(struct sem, semval, 4);
-AT(struct sem, sempid, 4);
-WIDTH(struct sem, sempid, 4);
+SIZE(struct ckpt_abi_sem, 8);
+ALIGN(struct ckpt_abi_sem, 4);
+AT(struct ckpt_abi_sem, semval, 0);
+WIDTH(struct ckpt_abi_sem, semval, 4);
+AT(struct ckpt_abi_sem, sempid, 4);
+WIDTH(struct ckpt_abi_sem, sempid, 4);
 
 SIZE(struct ckpt_hdr_mm, 120);
 ALIGN(struct ckpt_hdr_mm, 8);
@@ -1163,14 +1159,14 @@ WIDTH(struct ckpt_hdr_signal_task, h, 8);
 AT(struct ckpt_hdr_signal_task, blocked, 8);
 WIDTH(struct ckpt_hdr_signal_task, blocked, 8);
 
-SIZE(struct linger, 8);
-ALIGN(struct linger, 4);
-AT(struct linger, l_onoff, 0);
-WIDTH(struct linger, l_onoff, 4);
-AT(struct linger, l_linger, 4);
-WIDTH(struct linger, l_linger, 4);
+SIZE(struct ckpt_abi_linger, 8);
+ALIGN(struct ckpt_abi_linger, 4);
+AT(struct ckpt_abi_linger, l_onoff, 0);
+WIDTH(struct ckpt_abi_linger, l_onoff, 4);
+AT(struct ckpt_abi_linger, l_linger, 4);
+WIDTH(struct ckpt_abi_linger, l_linger, 4);
 
-#if defined(__i386__)
+#if defined(CKPT_ABI_ARCH_X86_32)
 SIZE(struct ckpt_hdr_socket, 112);
 ALIGN(struct ckpt_hdr_socket, 8);
 AT(struct ckpt_hdr_socket, h, 0);
@@ -1227,7 +1223,7 @@ AT(struct ckpt_hdr_socket, sock.no_check, 100);
 WIDTH(struct ckpt_hdr_socket, sock.no_check, 1);
 AT(struct ckpt_hdr_socket, sock.linger, 104);
 WIDTH(struct ckpt_hdr_socket, sock.linger, 8);
-#elif defined(__x86_64__) || defined(__s390x__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__powerpc64__)
+#elif defined(CKPT_ABI_ARCH_X86_64) || defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_S390) || defined(CKPT_ABI_ARCH_POWERPC) || defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct ckpt_hdr_socket, 112);
 ALIGN(struct ckpt_hdr_socket, 8);
 AT(struct ckpt_hdr_socket, h, 0);
@@ -1286,12 +1282,12 @@ AT(struct ckpt_hdr_socket, sock.linger, 104);
 WIDTH(struct ckpt_hdr_socket, sock.linger, 8);
 #endif
 
-SIZE(struct sockaddr_un, 110);
-ALIGN(struct sockaddr_un, 2);
-AT(struct sockaddr_un, sun_family, 0);
-WIDTH(struct sockaddr_un, sun_family, 2);
-AT(struct sockaddr_un, sun_path, 2);
-WIDTH(struct sockaddr_un, sun_path, 108);
+SIZE(struct ckpt_abi_sockaddr_un, 110);
+ALIGN(struct ckpt_abi_sockaddr_un, 2);
+AT(struct ckpt_abi_sockaddr_un, sun_family, 0);
+WIDTH(struct ckpt_abi_sockaddr_un, sun_family, 2);
+AT(struct ckpt_abi_sockaddr_un, sun_path, 2);
+WIDTH(struct ckpt_abi_sockaddr_un, sun_path, 108);
 
 SIZE(struct ckpt_hdr_socket_unix, 256);
 ALIGN(struct ckpt_hdr_socket_unix, 8);
@@ -1316,21 +1312,21 @@ WIDTH(struct ckpt_hdr_socket_unix, laddr, 110);
 AT(struct ckpt_hdr_socket_unix, raddr, 146);
 WIDTH(struct ckpt_hdr_socket_unix, raddr, 110);
 
-SIZE(struct in_addr, 4);
-ALIGN(struct in_addr, 4);
-AT(struct in_addr, s_addr, 0);
-WIDTH(struct in_addr, s_addr, 4);
+SIZE(struct ckpt_abi_in_addr, 4);
+ALIGN(struct ckpt_abi_in_addr, 4);
+AT(struct ckpt_abi_in_addr, s_addr, 0);
+WIDTH(struct ckpt_abi_in_addr, s_addr, 4);
 
-SIZE(struct sockaddr_in, 16);
-ALIGN(struct sockaddr_in, 4);
-AT(struct sockaddr_in, sin_family, 0);
-WIDTH(struct sockaddr_in, sin_family, 2);
-AT(struct sockaddr_in, sin_port, 2);
-WIDTH(struct sockaddr_in, sin_port, 2);
-AT(struct sockaddr_in, sin_addr, 4);
-WIDTH(struct sockaddr_in, sin_addr, 4);
-AT(struct sockaddr_in, sin_zero, 8);
-WIDTH(struct sockaddr_in, sin_zero, 8);
+SIZE(struct ckpt_abi_sockaddr_in, 16);
+ALIGN(struct ckpt_abi_sockaddr_in, 4);
+AT(struct ckpt_abi_sockaddr_in, sin_family, 0);
+WIDTH(struct ckpt_abi_sockaddr_in, sin_family, 2);
+AT(struct ckpt_abi_sockaddr_in, sin_port, 2);
+WIDTH(struct ckpt_abi_sockaddr_in, sin_port, 2);
+AT(struct ckpt_abi_sockaddr_in, sin_addr, 4);
+WIDTH(struct ckpt_abi_sockaddr_in, sin_addr, 4);
+AT(struct ckpt_abi_sockaddr_in, sin_zero, 8);
+WIDTH(struct ckpt_abi_sockaddr_in, sin_zero, 8);
 
 SIZE(struct ckpt_hdr_socket_inet, 48);
 ALIGN(struct ckpt_hdr_socket_inet, 8);
@@ -1363,7 +1359,7 @@ WIDTH(struct ckpt_hdr_socket_buffer, sk_objref, 4);
 AT(struct ckpt_hdr_socket_buffer, pr_objref, 12);
 WIDTH(struct ckpt_hdr_socket_buffer, pr_objref, 4);
 
-#if defined(__i386__)
+#if defined(CKPT_ABI_ARCH_X86_32)
 SIZE(struct ckpt_hdr_task, 64);
 ALIGN(struct ckpt_hdr_task, 8);
 AT(struct ckpt_hdr_task, h, 0);
@@ -1390,7 +1386,7 @@ AT(struct ckpt_hdr_task, robust_futex_head_len, 52);
 WIDTH(struct ckpt_hdr_task, robust_futex_head_len, 4);
 AT(struct ckpt_hdr_task, robust_futex_list, 56);
 WIDTH(struct ckpt_hdr_task, robust_futex_list, 8);
-#elif defined(__x86_64__) || defined(__s390x__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__powerpc64__)
+#elif defined(CKPT_ABI_ARCH_X86_64) || defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_S390) || defined(CKPT_ABI_ARCH_POWERPC) || defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct ckpt_hdr_task, 72);
 ALIGN(struct ckpt_hdr_task, 8);
 AT(struct ckpt_hdr_task, h, 0);
@@ -1456,7 +1452,7 @@ WIDTH(struct ckpt_hdr_task_objs, sighand_objref, 4);
 AT(struct ckpt_hdr_task_objs, signal_objref, 20);
 WIDTH(struct ckpt_hdr_task_objs, signal_objref, 4);
 
-#if defined(__i386__) || defined(__x86_64__) || defined(__s390x__) || (defined(__s390__) && !defined(__s390x__))
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64) || defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_S390)
 SIZE(struct ckpt_hdr_tty, 72);
 ALIGN(struct ckpt_hdr_tty, 8);
 AT(struct ckpt_hdr_tty, h, 0);
@@ -1501,7 +1497,7 @@ AT(struct ckpt_hdr_tty, winsize.ws_xpixel, 68);
 WIDTH(struct ckpt_hdr_tty, winsize.ws_xpixel, 2);
 AT(struct ckpt_hdr_tty, winsize.ws_ypixel, 70);
 WIDTH(struct ckpt_hdr_tty, winsize.ws_ypixel, 2);
-#elif (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__powerpc64__)
+#elif defined(CKPT_ABI_ARCH_POWERPC) || defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct ckpt_hdr_tty, 72);
 ALIGN(struct ckpt_hdr_tty, 8);
 AT(struct ckpt_hdr_tty, h, 0);

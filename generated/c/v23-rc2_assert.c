@@ -4,10 +4,6 @@
 #include <stddef.h>
 #include "v23-rc2.h"
 
-#if !(defined(__i386__) || defined(__x86_64__) || defined(__s390x__) || (defined(__s390__) && !defined(__s390x__)))
-#error "v23-rc2 does not have this architecture"
-#endif
-
 #define SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " has another size")
 #define ALIGN(type, align) _Static_assert(_Alignof(type) == (align), #type " has another alignment")
 #define AT(type, member, at) _Static_assert(offsetof(type, member) == (at), #type "." #member " has another offset")
@@ -20,14 +16,14 @@ WIDTH(struct ckpt_hdr, type, 4);
 AT(struct ckpt_hdr, len, 4);
 WIDTH(struct ckpt_hdr, len, 4);
 
-#if defined(__s390x__) || (defined(__s390__) && !defined(__s390x__))
+#if defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_S390)
 SIZE(struct ckpt_hdr_header_arch, 8);
 ALIGN(struct ckpt_hdr_header_arch, 8);
 AT(struct ckpt_hdr_header_arch, h, 0);
 WIDTH(struct ckpt_hdr_header_arch, h, 8);
 #endif
 
-#if defined(__s390x__) || (defined(__s390__) && !defined(__s390x__))
+#if defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_S390)
 SIZE(struct ckpt_hdr_thread, 16);
 ALIGN(struct ckpt_hdr_thread, 8);
 AT(struct ckpt_hdr_thread, h, 0);
@@ -36,7 +32,7 @@ AT(struct ckpt_hdr_thread, thread_info_flags, 8);
 WIDTH(struct ckpt_hdr_thread, thread_info_flags, 8);
 #endif
 
-#if defined(__s390x__) || (defined(__s390__) && !defined(__s390x__))
+#if defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_S390)
 SIZE(struct ckpt_hdr_cpu, 440);
 ALIGN(struct ckpt_hdr_cpu, 8);
 AT(struct ckpt_hdr_cpu, h, 0);
@@ -93,7 +89,7 @@ AT(struct ckpt_hdr_cpu, instruction_fetch, 436);
 WIDTH(struct ckpt_hdr_cpu, instruction_fetch, 1);
 #endif
 
-#if defined(__s390x__)
+#if defined(CKPT_ABI_ARCH_S390X)
 SIZE(struct ckpt_hdr_mm_context, 48);
 ALIGN(struct ckpt_hdr_mm_context, 8);
 AT(struct ckpt_hdr_mm_context, h, 0);
@@ -110,7 +106,7 @@ AT(struct ckpt_hdr_mm_context, asce_bits, 32);
 WIDTH(struct ckpt_hdr_mm_context, asce_bits, 8);
 AT(struct ckpt_hdr_mm_context, asce_limit, 40);
 WIDTH(struct ckpt_hdr_mm_context, asce_limit, 8);
-#elif (defined(__s390__) && !defined(__s390x__))
+#elif defined(CKPT_ABI_ARCH_S390)
 SIZE(struct ckpt_hdr_mm_context, 32);
 ALIGN(struct ckpt_hdr_mm_context, 8);
 AT(struct ckpt_hdr_mm_context, h, 0);
@@ -129,7 +125,7 @@ AT(struct ckpt_hdr_mm_context, asce_limit, 28);
 WIDTH(struct ckpt_hdr_mm_context, asce_limit, 4);
 #endif
 
-#if defined(__i386__) || defined(__x86_64__)
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
 SIZE(struct ckpt_hdr_header_arch, 16);
 ALIGN(struct ckpt_hdr_header_arch, 8);
 AT(struct ckpt_hdr_header_arch, h, 0);
@@ -144,7 +140,7 @@ AT(struct ckpt_hdr_header_arch, _pading, 14);
 WIDTH(struct ckpt_hdr_header_arch, _pading, 2);
 #endif
 
-#if defined(__i386__) || defined(__x86_64__)
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
 SIZE(struct ckpt_hdr_thread, 24);
 ALIGN(struct ckpt_hdr_thread, 8);
 AT(struct ckpt_hdr_thread, h, 0);
@@ -159,7 +155,7 @@ AT(struct ckpt_hdr_thread, sizeof_tls_array, 22);
 WIDTH(struct ckpt_hdr_thread, sizeof_tls_array, 2);
 #endif
 
-#if defined(__i386__) || defined(__x86_64__)
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
 SIZE(struct ckpt_hdr_cpu, 192);
 ALIGN(struct ckpt_hdr_cpu, 8);
 AT(struct ckpt_hdr_cpu, h, 0);
@@ -222,7 +218,7 @@ AT(struct ckpt_hdr_cpu, used_math, 188);
 WIDTH(struct ckpt_hdr_cpu, used_math, 4);
 #endif
 
-#if defined(__i386__) || defined(__x86_64__)
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
 SIZE(struct ckpt_hdr_mm_context, 24);
 ALIGN(struct ckpt_hdr_mm_context, 8);
 AT(struct ckpt_hdr_mm_context, h, 0);
@@ -235,102 +231,102 @@ AT(struct ckpt_hdr_mm_context, nldt, 20);
 WIDTH(struct ckpt_hdr_mm_context, nldt, 4);
 #endif
 
-#if defined(__i386__) || defined(__x86_64__)
-SIZE(struct desc_struct, 8);
-ALIGN(struct desc_struct, 4);
-AT(struct desc_struct, a, 0);
-WIDTH(struct desc_struct, a, 4);
-AT(struct desc_struct, b, 4);
-WIDTH(struct desc_struct, b, 4);
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
+SIZE(struct ckpt_abi_desc_struct, 8);
+ALIGN(struct ckpt_abi_desc_struct, 4);
+AT(struct ckpt_abi_desc_struct, a, 0);
+WIDTH(struct ckpt_abi_desc_struct, a, 4);
+AT(struct ckpt_abi_desc_struct, b, 4);
+WIDTH(struct ckpt_abi_desc_struct, b, 4);
 #endif
 
-#if defined(__i386__) || defined(__x86_64__)
-SIZE(struct i387_fsave_struct, 112);
-ALIGN(struct i387_fsave_struct, 4);
-AT(struct i387_fsave_struct, cwd, 0);
-WIDTH(struct i387_fsave_struct, cwd, 4);
-AT(struct i387_fsave_struct, swd, 4);
-WIDTH(struct i387_fsave_struct, swd, 4);
-AT(struct i387_fsave_struct, twd, 8);
-WIDTH(struct i387_fsave_struct, twd, 4);
-AT(struct i387_fsave_struct, fip, 12);
-WIDTH(struct i387_fsave_struct, fip, 4);
-AT(struct i387_fsave_struct, fcs, 16);
-WIDTH(struct i387_fsave_struct, fcs, 4);
-AT(struct i387_fsave_struct, foo, 20);
-WIDTH(struct i387_fsave_struct, foo, 4);
-AT(struct i387_fsave_struct, fos, 24);
-WIDTH(struct i387_fsave_struct, fos, 4);
-AT(struct i387_fsave_struct, st_space, 28);
-WIDTH(struct i387_fsave_struct, st_space, 80);
-AT(struct i387_fsave_struct, status, 108);
-WIDTH(struct i387_fsave_struct, status, 4);
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
+SIZE(struct ckpt_abi_i387_fsave_struct, 112);
+ALIGN(struct ckpt_abi_i387_fsave_struct, 4);
+AT(struct ckpt_abi_i387_fsave_struct, cwd, 0);
+WIDTH(struct ckpt_abi_i387_fsave_struct, cwd, 4);
+AT(struct ckpt_abi_i387_fsave_struct, swd, 4);
+WIDTH(struct ckpt_abi_i387_fsave_struct, swd, 4);
+AT(struct ckpt_abi_i387_fsave_struct, twd, 8);
+WIDTH(struct ckpt_abi_i387_fsave_struct, twd, 4);
+AT(struct ckpt_abi_i387_fsave_struct, fip, 12);
+WIDTH(struct ckpt_abi_i387_fsave_struct, fip, 4);
+AT(struct ckpt_abi_i387_fsave_struct, fcs, 16);
+WIDTH(struct ckpt_abi_i387_fsave_struct, fcs, 4);
+AT(struct ckpt_abi_i387_fsave_struct, foo, 20);
+WIDTH(struct ckpt_abi_i387_fsave_struct, foo, 4);
+AT(struct ckpt_abi_i387_fsave_struct, fos, 24);
+WIDTH(struct ckpt_abi_i387_fsave_struct, fos, 4);
+AT(struct ckpt_abi_i387_fsave_struct, st_space, 28);
+WIDTH(struct ckpt_abi_i387_fsave_struct, st_space, 80);
+AT(struct ckpt_abi_i387_fsave_struct, status, 108);
+WIDTH(struct ckpt_abi_i387_fsave_struct, status, 4);
 #endif
 
-#if defined(__i386__) || defined(__x86_64__)
-SIZE(struct i387_fxsave_struct, 512);
-ALIGN(struct i387_fxsave_struct, 16);
-AT(struct i387_fxsave_struct, cwd, 0);
-WIDTH(struct i387_fxsave_struct, cwd, 2);
-AT(struct i387_fxsave_struct, swd, 2);
-WIDTH(struct i387_fxsave_struct, swd, 2);
-AT(struct i387_fxsave_struct, twd, 4);
-WIDTH(struct i387_fxsave_struct, twd, 2);
-AT(struct i387_fxsave_struct, fop, 6);
-WIDTH(struct i387_fxsave_struct, fop, 2);
-AT(struct i387_fxsave_struct, rip, 8);
-WIDTH(struct i387_fxsave_struct, rip, 8);
-AT(struct i387_fxsave_struct, rdp, 16);
-WIDTH(struct i387_fxsave_struct, rdp, 8);
-AT(struct i387_fxsave_struct, fip, 8);
-WIDTH(struct i387_fxsave_struct, fip, 4);
-AT(struct i387_fxsave_struct, fcs, 12);
-WIDTH(struct i387_fxsave_struct, fcs, 4);
-AT(struct i387_fxsave_struct, foo, 16);
-WIDTH(struct i387_fxsave_struct, foo, 4);
-AT(struct i387_fxsave_struct, fos, 20);
-WIDTH(struct i387_fxsave_struct, fos, 4);
-AT(struct i387_fxsave_struct, mxcsr, 24);
-WIDTH(struct i387_fxsave_struct, mxcsr, 4);
-AT(struct i387_fxsave_struct, mxcsr_mask, 28);
-WIDTH(struct i387_fxsave_struct, mxcsr_mask, 4);
-AT(struct i387_fxsave_struct, st_space, 32);
-WIDTH(struct i387_fxsave_struct, st_space, 128);
-AT(struct i387_fxsave_struct, xmm_space, 160);
-WIDTH(struct i387_fxsave_struct, xmm_space, 256);
-AT(struct i387_fxsave_struct, padding, 416);
-WIDTH(struct i387_fxsave_struct, padding, 48);
-AT(struct i387_fxsave_struct, padding1, 464);
-WIDTH(struct i387_fxsave_struct, padding1, 48);
-AT(struct i387_fxsave_struct, sw_reserved, 464);
-WIDTH(struct i387_fxsave_struct, sw_reserved, 48);
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
+SIZE(struct ckpt_abi_i387_fxsave_struct, 512);
+ALIGN(struct ckpt_abi_i387_fxsave_struct, 16);
+AT(struct ckpt_abi_i387_fxsave_struct, cwd, 0);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, cwd, 2);
+AT(struct ckpt_abi_i387_fxsave_struct, swd, 2);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, swd, 2);
+AT(struct ckpt_abi_i387_fxsave_struct, twd, 4);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, twd, 2);
+AT(struct ckpt_abi_i387_fxsave_struct, fop, 6);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, fop, 2);
+AT(struct ckpt_abi_i387_fxsave_struct, rip, 8);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, rip, 8);
+AT(struct ckpt_abi_i387_fxsave_struct, rdp, 16);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, rdp, 8);
+AT(struct ckpt_abi_i387_fxsave_struct, fip, 8);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, fip, 4);
+AT(struct ckpt_abi_i387_fxsave_struct, fcs, 12);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, fcs, 4);
+AT(struct ckpt_abi_i387_fxsave_struct, foo, 16);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, foo, 4);
+AT(struct ckpt_abi_i387_fxsave_struct, fos, 20);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, fos, 4);
+AT(struct ckpt_abi_i387_fxsave_struct, mxcsr, 24);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, mxcsr, 4);
+AT(struct ckpt_abi_i387_fxsave_struct, mxcsr_mask, 28);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, mxcsr_mask, 4);
+AT(struct ckpt_abi_i387_fxsave_struct, st_space, 32);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, st_space, 128);
+AT(struct ckpt_abi_i387_fxsave_struct, xmm_space, 160);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, xmm_space, 256);
+AT(struct ckpt_abi_i387_fxsave_struct, padding, 416);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, padding, 48);
+AT(struct ckpt_abi_i387_fxsave_struct, padding1, 464);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, padding1, 48);
+AT(struct ckpt_abi_i387_fxsave_struct, sw_reserved, 464);
+WIDTH(struct ckpt_abi_i387_fxsave_struct, sw_reserved, 48);
 #endif
 
-#if defined(__i386__)
-SIZE(struct xsave_hdr_struct, 64);
-ALIGN(struct xsave_hdr_struct, 4);
-AT(struct xsave_hdr_struct, xstate_bv, 0);
-WIDTH(struct xsave_hdr_struct, xstate_bv, 8);
-AT(struct xsave_hdr_struct, reserved1, 8);
-WIDTH(struct xsave_hdr_struct, reserved1, 16);
-AT(struct xsave_hdr_struct, reserved2, 24);
-WIDTH(struct xsave_hdr_struct, reserved2, 40);
-#elif defined(__x86_64__)
-SIZE(struct xsave_hdr_struct, 64);
-ALIGN(struct xsave_hdr_struct, 8);
-AT(struct xsave_hdr_struct, xstate_bv, 0);
-WIDTH(struct xsave_hdr_struct, xstate_bv, 8);
-AT(struct xsave_hdr_struct, reserved1, 8);
-WIDTH(struct xsave_hdr_struct, reserved1, 16);
-AT(struct xsave_hdr_struct, reserved2, 24);
-WIDTH(struct xsave_hdr_struct, reserved2, 40);
+#if defined(CKPT_ABI_ARCH_X86_32)
+SIZE(struct ckpt_abi_xsave_hdr_struct, 64);
+ALIGN(struct ckpt_abi_xsave_hdr_struct, 4);
+AT(struct ckpt_abi_xsave_hdr_struct, xstate_bv, 0);
+WIDTH(struct ckpt_abi_xsave_hdr_struct, xstate_bv, 8);
+AT(struct ckpt_abi_xsave_hdr_struct, reserved1, 8);
+WIDTH(struct ckpt_abi_xsave_hdr_struct, reserved1, 16);
+AT(struct ckpt_abi_xsave_hdr_struct, reserved2, 24);
+WIDTH(struct ckpt_abi_xsave_hdr_struct, reserved2, 40);
+#elif defined(CKPT_ABI_ARCH_X86_64)
+SIZE(struct ckpt_abi_xsave_hdr_struct, 64);
+ALIGN(struct ckpt_abi_xsave_hdr_struct, 8);
+AT(struct ckpt_abi_xsave_hdr_struct, xstate_bv, 0);
+WIDTH(struct ckpt_abi_xsave_hdr_struct, xstate_bv, 8);
+AT(struct ckpt_abi_xsave_hdr_struct, reserved1, 8);
+WIDTH(struct ckpt_abi_xsave_hdr_struct, reserved1, 16);
+AT(struct ckpt_abi_xsave_hdr_struct, reserved2, 24);
+WIDTH(struct ckpt_abi_xsave_hdr_struct, reserved2, 40);
 #endif
 
-#if defined(__i386__) || defined(__x86_64__)
-SIZE(struct ymmh_struct, 256);
-ALIGN(struct ymmh_struct, 4);
-AT(struct ymmh_struct, ymmh_space, 0);
-WIDTH(struct ymmh_struct, ymmh_space, 256);
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
+SIZE(struct ckpt_abi_ymmh_struct, 256);
+ALIGN(struct ckpt_abi_ymmh_struct, 4);
+AT(struct ckpt_abi_ymmh_struct, ymmh_space, 0);
+WIDTH(struct ckpt_abi_ymmh_struct, ymmh_space, 256);
 #endif
 
 SIZE(struct ckpt_hdr_task_creds, 16);
@@ -746,12 +742,12 @@ WIDTH(struct ckpt_hdr_task_sem_undo, semid, 4);
 AT(struct ckpt_hdr_task_sem_undo, semadj_count, 12);
 WIDTH(struct ckpt_hdr_task_sem_undo, semadj_count, 4);
 
-SIZE(struct sem, 8);
-ALIGN(struct sem, 4);
-AT(struct sem, semval, 0);
-WIDTH(struct sem, semval, 4);
-AT(struct sem, sempid, 4);
-WIDTH(struct sem, sempid, 4);
+SIZE(struct ckpt_abi_sem, 8);
+ALIGN(struct ckpt_abi_sem, 4);
+AT(struct ckpt_abi_sem, semval, 0);
+WIDTH(struct ckpt_abi_sem, semval, 4);
+AT(struct ckpt_abi_sem, sempid, 4);
+WIDTH(struct ckpt_abi_sem, sempid, 4);
 
 SIZE(struct ckpt_hdr_mm, 120);
 ALIGN(struct ckpt_hdr_mm, 8);
@@ -1054,14 +1050,14 @@ WIDTH(struct ckpt_hdr_signal_task, h, 8);
 AT(struct ckpt_hdr_signal_task, blocked, 8);
 WIDTH(struct ckpt_hdr_signal_task, blocked, 8);
 
-SIZE(struct linger, 8);
-ALIGN(struct linger, 4);
-AT(struct linger, l_onoff, 0);
-WIDTH(struct linger, l_onoff, 4);
-AT(struct linger, l_linger, 4);
-WIDTH(struct linger, l_linger, 4);
+SIZE(struct ckpt_abi_linger, 8);
+ALIGN(struct ckpt_abi_linger, 4);
+AT(struct ckpt_abi_linger, l_onoff, 0);
+WIDTH(struct ckpt_abi_linger, l_onoff, 4);
+AT(struct ckpt_abi_linger, l_linger, 4);
+WIDTH(struct ckpt_abi_linger, l_linger, 4);
 
-#if defined(__i386__)
+#if defined(CKPT_ABI_ARCH_X86_32)
 SIZE(struct ckpt_hdr_socket, 120);
 ALIGN(struct ckpt_hdr_socket, 8);
 AT(struct ckpt_hdr_socket, h, 0);
@@ -1120,7 +1116,7 @@ AT(struct ckpt_hdr_socket, sock.no_check, 108);
 WIDTH(struct ckpt_hdr_socket, sock.no_check, 1);
 AT(struct ckpt_hdr_socket, sock.linger, 112);
 WIDTH(struct ckpt_hdr_socket, sock.linger, 8);
-#elif defined(__x86_64__) || defined(__s390x__) || (defined(__s390__) && !defined(__s390x__))
+#elif defined(CKPT_ABI_ARCH_X86_64) || defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_S390)
 SIZE(struct ckpt_hdr_socket, 120);
 ALIGN(struct ckpt_hdr_socket, 8);
 AT(struct ckpt_hdr_socket, h, 0);
@@ -1181,12 +1177,12 @@ AT(struct ckpt_hdr_socket, sock.linger, 112);
 WIDTH(struct ckpt_hdr_socket, sock.linger, 8);
 #endif
 
-SIZE(struct sockaddr_un, 110);
-ALIGN(struct sockaddr_un, 2);
-AT(struct sockaddr_un, sun_family, 0);
-WIDTH(struct sockaddr_un, sun_family, 2);
-AT(struct sockaddr_un, sun_path, 2);
-WIDTH(struct sockaddr_un, sun_path, 108);
+SIZE(struct ckpt_abi_sockaddr_un, 110);
+ALIGN(struct ckpt_abi_sockaddr_un, 2);
+AT(struct ckpt_abi_sockaddr_un, sun_family, 0);
+WIDTH(struct ckpt_abi_sockaddr_un, sun_family, 2);
+AT(struct ckpt_abi_sockaddr_un, sun_path, 2);
+WIDTH(struct ckpt_abi_sockaddr_un, sun_path, 108);
 
 SIZE(struct ckpt_hdr_socket_unix, 256);
 ALIGN(struct ckpt_hdr_socket_unix, 8);
@@ -1209,32 +1205,32 @@ WIDTH(struct ckpt_hdr_socket_unix, laddr, 110);
 AT(struct ckpt_hdr_socket_unix, raddr, 142);
 WIDTH(struct ckpt_hdr_socket_unix, raddr, 110);
 
-SIZE(struct in6_addr, 16);
-ALIGN(struct in6_addr, 4);
-AT(struct in6_addr, __in6_u, 0);
-WIDTH(struct in6_addr, __in6_u, 16);
-AT(struct in6_addr, __in6_u.__u6_addr8, 0);
-WIDTH(struct in6_addr, __in6_u.__u6_addr8, 16);
-AT(struct in6_addr, __in6_u.__u6_addr16, 0);
-WIDTH(struct in6_addr, __in6_u.__u6_addr16, 16);
-AT(struct in6_addr, __in6_u.__u6_addr32, 0);
-WIDTH(struct in6_addr, __in6_u.__u6_addr32, 16);
+SIZE(struct ckpt_abi_in6_addr, 16);
+ALIGN(struct ckpt_abi_in6_addr, 4);
+AT(struct ckpt_abi_in6_addr, __in6_u, 0);
+WIDTH(struct ckpt_abi_in6_addr, __in6_u, 16);
+AT(struct ckpt_abi_in6_addr, __in6_u.__u6_addr8, 0);
+WIDTH(struct ckpt_abi_in6_addr, __in6_u.__u6_addr8, 16);
+AT(struct ckpt_abi_in6_addr, __in6_u.__u6_addr16, 0);
+WIDTH(struct ckpt_abi_in6_addr, __in6_u.__u6_addr16, 16);
+AT(struct ckpt_abi_in6_addr, __in6_u.__u6_addr32, 0);
+WIDTH(struct ckpt_abi_in6_addr, __in6_u.__u6_addr32, 16);
 
-SIZE(struct in_addr, 4);
-ALIGN(struct in_addr, 4);
-AT(struct in_addr, s_addr, 0);
-WIDTH(struct in_addr, s_addr, 4);
+SIZE(struct ckpt_abi_in_addr, 4);
+ALIGN(struct ckpt_abi_in_addr, 4);
+AT(struct ckpt_abi_in_addr, s_addr, 0);
+WIDTH(struct ckpt_abi_in_addr, s_addr, 4);
 
-SIZE(struct sockaddr_in, 16);
-ALIGN(struct sockaddr_in, 4);
-AT(struct sockaddr_in, sin_family, 0);
-WIDTH(struct sockaddr_in, sin_family, 2);
-AT(struct sockaddr_in, sin_port, 2);
-WIDTH(struct sockaddr_in, sin_port, 2);
-AT(struct sockaddr_in, sin_addr, 4);
-WIDTH(struct sockaddr_in, sin_addr, 4);
-AT(struct sockaddr_in, sin_zero, 8);
-WIDTH(struct sockaddr_in, sin_zero, 8);
+SIZE(struct ckpt_abi_sockaddr_in, 16);
+ALIGN(struct ckpt_abi_sockaddr_in, 4);
+AT(struct ckpt_abi_sockaddr_in, sin_family, 0);
+WIDTH(struct ckpt_abi_sockaddr_in, sin_family, 2);
+AT(struct ckpt_abi_sockaddr_in, sin_port, 2);
+WIDTH(struct ckpt_abi_sockaddr_in, sin_port, 2);
+AT(struct ckpt_abi_sockaddr_in, sin_addr, 4);
+WIDTH(struct ckpt_abi_sockaddr_in, sin_addr, 4);
+AT(struct ckpt_abi_sockaddr_in, sin_zero, 8);
+WIDTH(struct ckpt_abi_sockaddr_in, sin_zero, 8);
 
 SIZE(struct ckpt_hdr_socket_inet, 328);
 ALIGN(struct ckpt_hdr_socket_inet, 8);

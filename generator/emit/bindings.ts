@@ -106,7 +106,7 @@ export function targetArguments(model: Model, { version, arch, ...abi }: Abi): s
 }
 
 /** Every enumerator and integer define of the headers in this version on this architecture. */
-function headerNumbers(model: Model, abi: Abi): Map<string, bigint> {
+function headerNumbers(model: Model, abi: Abi): ReadonlyMap<string, bigint> {
   const numbers = new Map<string, bigint>();
   const add = (name: string, value: bigint | undefined) => value !== undefined && numbers.set(name, value);
   for (const enumeration of model.enums)
@@ -115,7 +115,16 @@ function headerNumbers(model: Model, abi: Abi): Map<string, bigint> {
   return numbers;
 }
 
-function sharedNumbers(model: Model, version: Version): Map<string, bigint> {
+const shared = new WeakMap<Version, ReadonlyMap<string, bigint>>();
+
+/** The ones that all architectures of a version have alike. Each of them asks. */
+function sharedNumbers(model: Model, version: Version): ReadonlyMap<string, bigint> {
+  const numbers = shared.get(version) ?? findShared(model, version);
+  shared.set(version, numbers);
+  return numbers;
+}
+
+function findShared(model: Model, version: Version): ReadonlyMap<string, bigint> {
   const [first, ...others] = model.abis
     .filter((abi) => abi.version === version)
     .map((abi) => headerNumbers(model, abi));

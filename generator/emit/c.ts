@@ -5,14 +5,14 @@
  * step computed; a C compiler that accepts them has computed the same.
  */
 import type { DistinctLayout, LaidMember, Layout, Layouts } from "../layout.js";
-import type { Abi, Model, Struct, Version } from "../model.js";
+import type { Abi, Arch, Constant, Enumerator, Model, Struct, Version } from "../model.js";
 import { IMAGE, type Unit } from "../units.js";
 import { bindingName } from "./bindings.js";
 import { banner, docComment } from "./text.js";
 import { objectMembers } from "./types.js";
 
 /** How a compiler says which architecture it compiles for. */
-const ARCH_TEST: Readonly<Record<string, string>> = {
+const COMPILER_TEST: Readonly<Record<string, string>> = {
   x86_32: "defined(__i386__)",
   x86_64: "defined(__x86_64__)",
   s390x: "defined(__s390x__)",
@@ -26,13 +26,13 @@ const SCALAR: Readonly<Record<string, string>> = {
   u8: "uint8_t",
   u16: "uint16_t",
   u32: "uint32_t",
-  u64: "uint64_t",
+  u64: "ckpt_abi_u64",
   s8: "int8_t",
   s16: "int16_t",
   s32: "int32_t",
-  s64: "int64_t",
+  s64: "ckpt_abi_s64",
   f32: "float",
-  f64: "double",
+  f64: "ckpt_abi_f64",
   le16: "uint16_t",
   be16: "uint16_t",
   be32: "uint32_t",
@@ -52,7 +52,7 @@ export function emitC(model: Model, layouts: Layouts, unit: Unit): Map<string, s
       return own.length > 0 ? [{ struct, own }] : [];
     });
     const sorted = inDependencyOrder(groups);
-    files.set(`${directory}/${version.id}.h`, header(version, sorted, unit));
+    files.set(`${directory}/${version.id}.h`, header(model, version, sorted, unit));
     files.set(`${directory}/${version.id}_assert.c`, assertions(version, sorted, unit));
   }
   return files;
@@ -86,8 +86,85 @@ function* references(layouts: readonly Layout[]): Generator<Struct> {
     }
 }
 
+/** The macro that says whose images the header describes. */
+function archMacro(arch: string): string {
+  return `CKPT_ABI_ARCH_${arch.toUpperCase()}`;
+}
+
 function archTest(arch: string): string {
-  return ARCH_TEST[arch] ?? `defined(__${arch}__)`;
+  return `defined(${archMacro(arch)})`;
+}
+
+/** Whose images are meant: the architecture that the program is compiled for, unless the program says another one. */
+function archChoice(version: Version, arches: readonly Arch[]): string {
+  const own = arches.map(
+    ({ id }, index) =>
+      `#${index === 0 ? "if" : "elif"} ${COMPILER_TEST[id] ?? `defined(__${id}__)`}\n#define ${archMacro(id)} 1\n`,
+  );
+  // Without the attribute the alignment would be that of the compiling architecture.
+  const byAlignment = [4, 8].flatMap((align) => {
+    const such = arches.filter(({ align64 }) => align64 === align);
+    return such.length > 0 ? [{ align, test: such.map(({ id }) => archTest(id)).join(" || ") }] : [];
+  });
+  const typedefs = byAlignment.map(
+    ({ align, test }, index) => `#${index === 0 ? "if" : "elif"} ${test}
+typedef uint64_t ckpt_abi_u64 __attribute__((aligned(${align})));
+typedef int64_t ckpt_abi_s64 __attribute__((aligned(${align})));
+typedef double ckpt_abi_f64 __attribute__((aligned(${align})));
+`,
+  );
+  return `#if !(${arches.map(({ id }) => archTest(id)).join(" || ")})
+${own.join("")}#else
+#error "${version.id} does not have this architecture; to read images of another one, define ${archMacro(arches[0]?.id ?? "")} or the like"
+#endif
+#endif
+
+${typedefs.join("")}#endif
+`;
+}
+
+/** Numbers of records and objects, enumerators and constants; first what all architectures have. Foreign ones come from their own headers. */
+function numbers(model: Model, abis: readonly Abi[]): string {
+  const arches = abis.map(({ arch }) => arch.id);
+  const texts = (items: readonly (Constant | Enumerator)[], write: (name: string, value: bigint) => string) => {
+    const entries = items.flatMap(({ name, value }) => {
+      const own = abis.flatMap((abi) => {
+        const number = value.at(abi);
+        return number === undefined ? [] : [{ arch: abi.arch.id, text: write(name, number) }];
+      });
+      return own.length > 0 ? [own] : [];
+    });
+    const isShared = (own: (typeof entries)[number]) =>
+      own.length === arches.length && own.every(({ text }) => text === own[0]?.text);
+    const shared = entries.filter(isShared).map((own) => own[0]?.text);
+    return {
+      shared: shared.join(""),
+      others: entries
+        .filter((own) => !isShared(own))
+        .map((own) => byArch(own, arches))
+        .join(""),
+    };
+  };
+  const enums = model.enums
+    .filter(
+      ({ external, family }) =>
+        external === undefined && (family === undefined || abis.some(({ arch }) => arch.family === family)),
+    )
+    .flatMap(({ summary, values }) => {
+      const { shared, others } = texts(values, (name, value) =>
+        value > INT_MAX ? define(name, value) : `#define ${name} ${value}\n`,
+      );
+      return shared + others === "" ? [] : [`${docComment([summary]).replace("/**", "/*")}${shared}${others}`];
+    });
+  const { shared, others } = texts(model.constants, define);
+  return [...enums, `/* Constants. Other headers define some of them too. */\n${shared}${others}`].join("\n");
+}
+
+const INT_MAX = 0x7fffffffn;
+
+function define(name: string, value: bigint): string {
+  const text = value > INT_MAX ? `0x${value.toString(16)}${value > 0xffffffffn ? "ULL" : "U"}` : String(value);
+  return `#ifndef ${name}\n#define ${name} ${text}\n#endif\n`;
 }
 
 /** Texts by architecture as C: one text where all agree, else `#if` branches. */
@@ -101,8 +178,9 @@ function byArch(entries: readonly { arch: string; text: string }[], all: readonl
   return `${branches.join("")}#endif\n`;
 }
 
-function header(version: Version, groups: readonly Group[], unit: Unit): string {
-  const arches = [...new Set(groups.flatMap(({ own }) => own.map(({ abi }) => abi.arch.id)))];
+function header(model: Model, version: Version, groups: readonly Group[], unit: Unit): string {
+  const abis = model.abis.filter((abi) => abi.version === version);
+  const arches = abis.map(({ arch }) => arch.id);
   const guard = `${["CKPT_ABI", ...(unit === IMAGE ? [] : [unit.name]), version.id].join("_").toUpperCase().replaceAll("-", "_")}_H`;
   const body = groups
     .map(
@@ -114,19 +192,27 @@ function header(version: Version, groups: readonly Group[], unit: Unit): string 
     )
     .join("\n");
   return `${banner([unit.schema], "//")}//
-// Structs of ${unit.contents}, ${version.id} (${version.date}). Byte order is the machine's except where a comment says otherwise.
+// Structs${unit.foreign ? "" : " and numbers"} of ${unit.contents}, ${version.id} (${version.date}), for gcc and clang. Byte order is that of the machine that wrote
+// them, except where a comment says otherwise. To read those of another architecture than that of the program, define
+// CKPT_ABI_ARCH_X86_32 or the like before this file is included.
 #ifndef ${guard}
 #define ${guard}
 
 #include <stdint.h>
 
-${body}
+${archChoice(
+  version,
+  abis.map(({ arch }) => arch),
+)}
+${unit.foreign ? "" : `${numbers(model, abis)}\n`}${body}
 #endif
 `;
 }
 
+/** Structs of the C library and the kernel have a prefix, so that the header goes with theirs. */
 function tag(struct: Struct, abi: Abi): string {
-  return bindingName(struct, abi);
+  const name = bindingName(struct, abi);
+  return struct.external && !name.startsWith("ckpt_") ? `ckpt_abi_${name}` : name;
 }
 
 export function declaration(struct: Struct, layout: Layout, abi: Abi): string {
@@ -172,10 +258,6 @@ function assertions(version: Version, groups: readonly Group[], unit: Unit): str
 #include <stddef.h>
 #include "${version.id}.h"
 
-#if !(${arches.map(archTest).join(" || ")})
-#error "${version.id} does not have this architecture"
-#endif
-
 #define SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " has another size")
 #define ALIGN(type, align) _Static_assert(_Alignof(type) == (align), #type " has another alignment")
 #define AT(type, member, at) _Static_assert(offsetof(type, member) == (at), #type "." #member " has another offset")
@@ -184,7 +266,18 @@ function assertions(version: Version, groups: readonly Group[], unit: Unit): str
 ${body}`;
 }
 
+const asserted = new WeakMap<Layout, Map<string, string>>();
+
+/** Many versions and architectures share a layout. */
 function structAssertions(name: string, layout: Layout): string {
+  const texts = asserted.get(layout) ?? new Map<string, string>();
+  asserted.set(layout, texts);
+  const text = texts.get(name) ?? makeAssertions(name, layout);
+  texts.set(name, text);
+  return text;
+}
+
+function makeAssertions(name: string, layout: Layout): string {
   const type = `struct ${name}`;
   return [
     `SIZE(${type}, ${layout.size});`,

@@ -4,11 +4,7 @@ import type { Struct } from "../model.js";
 
 /** `ckpt_hdr_vma` → `CkptHdrVma` */
 export function pascal(name: string): string {
-  return name
-    .split("_")
-    .filter(Boolean)
-    .map((part) => part[0]?.toUpperCase() + part.slice(1))
-    .join("");
+  return name.replaceAll(/_*([^_])([^_]*)_*/g, (_, first: string, rest: string) => first.toUpperCase() + rest);
 }
 
 /** `ckpt_hdr_vma` → `ckptHdrVma` */

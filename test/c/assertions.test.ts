@@ -30,11 +30,10 @@ describe.each(COMPILERS.map((compiler) => [compiler.arch, compiler] as const))("
       expect(complaints(compiler, source)).toBe("");
       // All structs of the architecture are asserted, none is left to an #if that does not hold.
       const asserted = [...preprocessed(compiler, source).matchAll(/_Static_assert\(sizeof\(struct (\w+)\)/g)];
-      expect(asserted.map(([, name]) => name).sort()).toEqual(
-        abi(version, arch)
-          .structs.map(({ name }) => name)
-          .sort(),
+      const structs = abi(version, arch).structs.map(({ name, entry: { descriptor } }) =>
+        tag(name, descriptor.external !== undefined),
       );
+      expect(asserted.map(([, name]) => name).sort()).toEqual(structs.sort());
     });
 
     test.each(measured.filter((measurement) => measurement.arch === arch).map((one) => [one.version, one] as const))(
@@ -80,8 +79,20 @@ function assertions(version: string): string {
   return readFileSync(join(GENERATED, `${version}_assert.c`), "utf8");
 }
 
-function measuredAssertions({ structs, externalStructs }: Measurement): string[] {
-  return [...structs.values(), ...externalStructs.values()].flatMap(({ name, size, align, members }) => {
+/** Structs of others have a prefix, so that the header goes with theirs. */
+function tag(name: string, external: boolean): string {
+  return external && !name.startsWith("ckpt_") ? `ckpt_abi_${name}` : name;
+}
+
+function measuredAssertions({ structs, externalStructs, enums, defines }: Measurement): string[] {
+  const numbers = [...enums, ...defines].map(
+    ([name, value]) => `#ifdef ${name}\n_Static_assert(${name} == ${BigInt(value)}, "${name}");\n#endif`,
+  );
+  const all = [
+    ...structs.values(),
+    ...[...externalStructs.values()].map((struct) => ({ ...struct, name: tag(struct.name, true) })),
+  ];
+  const layouts = all.flatMap(({ name, size, align, members }) => {
     const type = `struct ${name}`;
     return [
       `_Static_assert(sizeof(${type}) == ${size}, "size of ${name}");`,
@@ -89,6 +100,7 @@ function measuredAssertions({ structs, externalStructs }: Measurement): string[]
       ...memberAssertions(type, members, "", 0),
     ];
   });
+  return [...numbers, ...layouts];
 }
 
 function memberAssertions(type: string, members: readonly FixtureMember[], prefix: string, base: number): string[] {

@@ -67,7 +67,8 @@ describe("the files", () => {
     const library = /^dist\/(runtime|generated\/(elf\/)?codecs|tools)\/.*\.(js|d\.ts)$/;
     const command =
       /^(bin\/((ckpt|compiled)\.js|package\.json)|dist\/ckpt\/(main\.cjs|(image|elf)\.json|LICENSES\.txt))$/;
-    const others = files.filter((file) => !library.test(file) && !command.test(file));
+    const formats = /^dist\/formats\/(c\/.*\.[ch]|kaitai\/.*\.ksy|imhex\/.*\.hexpat|json-schema\/.*\.schema\.json)$/;
+    const others = files.filter((file) => !library.test(file) && !command.test(file) && !formats.test(file));
     expect(others.filter((file) => !["README.md", "LICENSE", "package.json"].includes(file))).toEqual([]);
     expect(others).toEqual(expect.arrayContaining(["LICENSE", "package.json"]));
     const built = files.filter((file) => library.test(file));
@@ -87,11 +88,27 @@ describe("the files", () => {
         expect(files.has(`dist/generated/codecs/${version}/${arch}.js`), `${version}/${arch}`).toBe(true);
   });
 
+  test("descriptions of each version for other tools, which a program can find", () => {
+    const files = new Set(filesOf(installed));
+    for (const version of registry.versions) {
+      const id = version.replaceAll("-", "_");
+      const names = [
+        `c/${version}.h`,
+        `kaitai/ckpt_${id}.ksy`,
+        `imhex/ckpt_${version}.hexpat`,
+        `json-schema/ckpt-text-${version}.schema.json`,
+      ];
+      for (const name of names) expect(files.has(`dist/formats/${name}`), name).toBe(true);
+    }
+    write("formats.mjs", `console.log(import.meta.resolve("ckpt-abi/formats/kaitai/ckpt_v21.ksy"));\n`);
+    expect(run(app, process.execPath, "formats.mjs")).toMatch(/dist\/formats\/kaitai\/ckpt_v21\.ksy\n$/);
+  });
+
   test("every path that package.json names", () => {
     for (const target of Object.values(manifest.exports).flatMap((entry) =>
       typeof entry === "string" ? [entry] : Object.values(entry),
     )) {
-      const file = target.replace("*", "19/x86_32");
+      const file = target.replace("*", target.includes("/formats/") ? "c/v19.h" : "19/x86_32");
       expect(statSync(join(installed, file)).isFile(), target).toBe(true);
     }
     expect(statSync(join(installed, manifest.bin.ckpt)).mode & 0o111).not.toBe(0);

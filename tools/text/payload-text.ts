@@ -1,4 +1,5 @@
 /** What follows the struct of a record, in the text: a text, the elements of an array, pages, pids, or bytes. */
+import { COMPANIONS, LONGEST_VALUES, PAYLOAD_MEMBERS, type PayloadMember } from "../../runtime/image-text.js";
 import type { PayloadEntry } from "../../runtime/index.js";
 import { decodeEscaped } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/format.js";
@@ -11,11 +12,7 @@ import { choiceOf } from "./choice.js";
 import { type Form, type Json, type JsonObject, Misfit, quote, within } from "./form.js";
 import { IntegerForm } from "./integer.js";
 import { pidsOf, pidsToBytes } from "./pids.js";
-import { PAYLOAD_MEMBERS } from "./record-node.js";
 import { type Forms, readElements } from "./struct-form.js";
-
-/** Longer arrays and texts are bytes: no kernel writes them, and a record has to fit into memory as text. */
-export const LONGEST_VALUES = 1024 * 1024;
 
 /** What the place of a record in the grammar says about it. */
 export interface Place {
@@ -30,16 +27,6 @@ export interface ReadPayload {
   readonly head: Uint8Array;
   readonly stored?: StoredBytes;
 }
-
-type PayloadMember = (typeof PAYLOAD_MEMBERS)[number];
-
-/** Members that say more about a payload, and about which. */
-const COMPANIONS: Readonly<Record<string, PayloadMember>> = {
-  size: "text",
-  unterminated: "text",
-  of: "elements",
-  positions: "pages",
-};
 
 /** Whether a mistake lies in such a member of a payload. */
 function isInCompanion(error: unknown, payload: PayloadMember): boolean {

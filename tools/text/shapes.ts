@@ -1,4 +1,5 @@
 /** The structs that records of an ABI consist of, with their forms. */
+import { RECORD_HEADER } from "../../runtime/image-text.js";
 import type { AnyCodec, BoundStruct } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/format.js";
 import type { Form } from "./form.js";
@@ -13,7 +14,7 @@ export interface Shape {
   readonly tail: { readonly name: string; readonly form: Form } | undefined;
 }
 
-const HEADER = "struct ckpt_hdr";
+const HEADER = `struct ${RECORD_HEADER}`;
 
 export class Shapes {
   readonly forms: Forms;

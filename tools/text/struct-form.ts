@@ -1,4 +1,5 @@
 /** Structs as JSON objects: one member per field, by the C name of the version. What the descriptors say about a field decides its form. */
+import { isQuiet, packedForm, RECORD_HEADER } from "../../runtime/image-text.js";
 import type { FieldMeaning, LayoutDescriptor, MemberDescriptor, ScalarType } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/format.js";
 import { scalar } from "../image/scalars.js";
@@ -12,7 +13,7 @@ type Meanings = Readonly<Record<string, FieldMeaning>>;
 // biome-ignore lint/suspicious/noExplicitAny: values of structs that are known at run time only
 type Value = any;
 
-const HEADER = "struct ckpt_hdr";
+const HEADER = `struct ${RECORD_HEADER}`;
 
 /** A field of a struct, or of an anonymous aggregate in it. */
 interface Slot {
@@ -84,9 +85,10 @@ export class Forms {
     blank: Value,
   ): Form {
     if (inner.length > 0) return new ArrayForm(length, this.array(member, inner, meaning, blank?.[0]));
-    if (member.type === "char") return new TextForm(length);
-    if (member.type === "u8")
-      return meaning?.format === "ipv6" ? new Ipv6Form() : new BytesForm(length, meaning?.format === "mac");
+    const packed = packedForm(member.type, meaning?.format);
+    if (packed === "text") return new TextForm(length);
+    if (packed === "ipv6") return new Ipv6Form();
+    if (packed) return new BytesForm(length, packed === "mac");
     const { dims: _, ...element } = member;
     return new ArrayForm(length, this.member(element, meaning, blank?.[0], false));
   }
@@ -159,7 +161,7 @@ export class StructForm implements Form {
         continue;
       }
       const form = forms.member(member, meaning, blank?.[member.name], leading);
-      const quiet = use.required && (meaning?.reserved || member.type === HEADER);
+      const quiet = use.required && isQuiet(meaning?.reserved ?? false, member.type.replace(/^struct /, ""));
       this.slots.set(member.name, { form, ...use, zero: quiet ? blank?.[member.name] : undefined });
     }
   }

@@ -10,9 +10,9 @@ import { hasTail } from "../image/struct.js";
 import { toHex } from "./byte-forms.js";
 import type { ByteFiles, BytesKeeper } from "./bytes.js";
 import { type JsonObject, Misfit } from "./form.js";
-import { LONGEST_VALUES, PayloadText, type Place } from "./payload-text.js";
+import { PayloadText, type Place } from "./payload-text.js";
 import { type EncodedRecord, RecordReader } from "./read-record.js";
-import type { RecordNode } from "./record-node.js";
+import { LONGEST_VALUES, type RecordNode } from "./record-node.js";
 import type { Shape, Shapes } from "./shapes.js";
 
 /** Stands in for files of which only the length counts. */

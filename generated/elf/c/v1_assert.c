@@ -4,30 +4,26 @@
 #include <stddef.h>
 #include "v1.h"
 
-#if !(defined(__arm__) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__powerpc64__) || defined(__s390x__) || (defined(__s390__) && !defined(__s390x__)) || defined(__i386__) || defined(__x86_64__))
-#error "v1 does not have this architecture"
-#endif
-
 #define SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " has another size")
 #define ALIGN(type, align) _Static_assert(_Alignof(type) == (align), #type " has another alignment")
 #define AT(type, member, at) _Static_assert(offsetof(type, member) == (at), #type "." #member " has another offset")
 #define WIDTH(type, member, size) _Static_assert(sizeof(((type *)0)->member) == (size), #type "." #member " has another size")
 
-#if defined(__arm__)
+#if defined(CKPT_ABI_ARCH_ARM)
 SIZE(struct user_regs, 72);
 ALIGN(struct user_regs, 4);
 AT(struct user_regs, uregs, 0);
 WIDTH(struct user_regs, uregs, 72);
 #endif
 
-#if defined(__arm__)
+#if defined(CKPT_ABI_ARCH_ARM)
 SIZE(struct fp_reg, 12);
 ALIGN(struct fp_reg, 4);
 AT(struct fp_reg, words, 0);
 WIDTH(struct fp_reg, words, 12);
 #endif
 
-#if defined(__arm__)
+#if defined(CKPT_ABI_ARCH_ARM)
 SIZE(struct user_fp, 116);
 ALIGN(struct user_fp, 4);
 AT(struct user_fp, fpregs, 0);
@@ -42,7 +38,7 @@ AT(struct user_fp, init_flag, 112);
 WIDTH(struct user_fp, init_flag, 4);
 #endif
 
-#if defined(__arm__)
+#if defined(CKPT_ABI_ARCH_ARM)
 SIZE(struct user_vfp, 264);
 ALIGN(struct user_vfp, 8);
 AT(struct user_vfp, fpregs, 0);
@@ -51,7 +47,7 @@ AT(struct user_vfp, fpscr, 256);
 WIDTH(struct user_vfp, fpscr, 4);
 #endif
 
-#if (defined(__powerpc__) && !defined(__powerpc64__))
+#if defined(CKPT_ABI_ARCH_POWERPC)
 SIZE(struct elf_gregset, 192);
 ALIGN(struct elf_gregset, 4);
 AT(struct elf_gregset, gpr, 0);
@@ -82,7 +78,7 @@ AT(struct elf_gregset, result, 172);
 WIDTH(struct elf_gregset, result, 4);
 AT(struct elf_gregset, reserved, 176);
 WIDTH(struct elf_gregset, reserved, 16);
-#elif defined(__powerpc64__)
+#elif defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct elf_gregset, 384);
 ALIGN(struct elf_gregset, 8);
 AT(struct elf_gregset, gpr, 0);
@@ -115,7 +111,7 @@ AT(struct elf_gregset, reserved, 352);
 WIDTH(struct elf_gregset, reserved, 32);
 #endif
 
-#if (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__powerpc64__)
+#if defined(CKPT_ABI_ARCH_POWERPC) || defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct elf_fpregset, 264);
 ALIGN(struct elf_fpregset, 8);
 AT(struct elf_fpregset, fpr, 0);
@@ -124,7 +120,7 @@ AT(struct elf_fpregset, fpscr, 256);
 WIDTH(struct elf_fpregset, fpscr, 8);
 #endif
 
-#if (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__powerpc64__)
+#if defined(CKPT_ABI_ARCH_POWERPC) || defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct elf_vrregset, 544);
 ALIGN(struct elf_vrregset, 16);
 AT(struct elf_vrregset, vr, 0);
@@ -141,14 +137,14 @@ AT(struct elf_vrregset, reserved, 532);
 WIDTH(struct elf_vrregset, reserved, 12);
 #endif
 
-#if (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__powerpc64__)
+#if defined(CKPT_ABI_ARCH_POWERPC) || defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct elf_vsrregset, 256);
 ALIGN(struct elf_vsrregset, 8);
 AT(struct elf_vsrregset, vsr, 0);
 WIDTH(struct elf_vsrregset, vsr, 256);
 #endif
 
-#if (defined(__powerpc__) && !defined(__powerpc64__))
+#if defined(CKPT_ABI_ARCH_POWERPC)
 SIZE(struct elf_evrregset, 140);
 ALIGN(struct elf_evrregset, 4);
 AT(struct elf_evrregset, evr, 0);
@@ -159,14 +155,14 @@ AT(struct elf_evrregset, spefscr, 136);
 WIDTH(struct elf_evrregset, spefscr, 4);
 #endif
 
-#if defined(__s390x__)
+#if defined(CKPT_ABI_ARCH_S390X)
 SIZE(struct psw, 16);
 ALIGN(struct psw, 8);
 AT(struct psw, mask, 0);
 WIDTH(struct psw, mask, 8);
 AT(struct psw, addr, 8);
 WIDTH(struct psw, addr, 8);
-#elif (defined(__s390__) && !defined(__s390x__))
+#elif defined(CKPT_ABI_ARCH_S390)
 SIZE(struct psw, 8);
 ALIGN(struct psw, 8);
 AT(struct psw, mask, 0);
@@ -175,7 +171,7 @@ AT(struct psw, addr, 4);
 WIDTH(struct psw, addr, 4);
 #endif
 
-#if defined(__s390x__)
+#if defined(CKPT_ABI_ARCH_S390X)
 SIZE(struct s390_regs, 216);
 ALIGN(struct s390_regs, 8);
 AT(struct s390_regs, psw, 0);
@@ -186,7 +182,7 @@ AT(struct s390_regs, acrs, 144);
 WIDTH(struct s390_regs, acrs, 64);
 AT(struct s390_regs, orig_gpr2, 208);
 WIDTH(struct s390_regs, orig_gpr2, 8);
-#elif (defined(__s390__) && !defined(__s390x__))
+#elif defined(CKPT_ABI_ARCH_S390)
 SIZE(struct s390_regs, 144);
 ALIGN(struct s390_regs, 8);
 AT(struct s390_regs, psw, 0);
@@ -199,7 +195,7 @@ AT(struct s390_regs, orig_gpr2, 136);
 WIDTH(struct s390_regs, orig_gpr2, 4);
 #endif
 
-#if defined(__s390x__) || (defined(__s390__) && !defined(__s390x__))
+#if defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_S390)
 SIZE(struct s390_fp_regs, 136);
 ALIGN(struct s390_fp_regs, 8);
 AT(struct s390_fp_regs, fpc, 0);
@@ -210,21 +206,21 @@ AT(struct s390_fp_regs, fprs, 8);
 WIDTH(struct s390_fp_regs, fprs, 128);
 #endif
 
-#if defined(__s390x__) || (defined(__s390__) && !defined(__s390x__))
+#if defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_S390)
 SIZE(struct s390_last_break, 8);
 ALIGN(struct s390_last_break, 8);
 AT(struct s390_last_break, last_break, 0);
 WIDTH(struct s390_last_break, last_break, 8);
 #endif
 
-#if defined(__s390x__) || (defined(__s390__) && !defined(__s390x__))
+#if defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_S390)
 SIZE(struct s390_system_call, 4);
 ALIGN(struct s390_system_call, 4);
 AT(struct s390_system_call, system_call, 0);
 WIDTH(struct s390_system_call, system_call, 4);
 #endif
 
-#if defined(__i386__)
+#if defined(CKPT_ABI_ARCH_X86_32)
 SIZE(struct user_regs_struct, 68);
 ALIGN(struct user_regs_struct, 4);
 AT(struct user_regs_struct, bx, 0);
@@ -261,7 +257,7 @@ AT(struct user_regs_struct, sp, 60);
 WIDTH(struct user_regs_struct, sp, 4);
 AT(struct user_regs_struct, ss, 64);
 WIDTH(struct user_regs_struct, ss, 4);
-#elif defined(__x86_64__)
+#elif defined(CKPT_ABI_ARCH_X86_64)
 SIZE(struct user_regs_struct, 216);
 ALIGN(struct user_regs_struct, 8);
 AT(struct user_regs_struct, r15, 0);
@@ -320,7 +316,7 @@ AT(struct user_regs_struct, gs, 208);
 WIDTH(struct user_regs_struct, gs, 8);
 #endif
 
-#if defined(__i386__)
+#if defined(CKPT_ABI_ARCH_X86_32)
 SIZE(struct user_i387_struct, 108);
 ALIGN(struct user_i387_struct, 4);
 AT(struct user_i387_struct, cwd, 0);
@@ -339,7 +335,7 @@ AT(struct user_i387_struct, fos, 24);
 WIDTH(struct user_i387_struct, fos, 4);
 AT(struct user_i387_struct, st_space, 28);
 WIDTH(struct user_i387_struct, st_space, 80);
-#elif defined(__x86_64__)
+#elif defined(CKPT_ABI_ARCH_X86_64)
 SIZE(struct user_i387_struct, 512);
 ALIGN(struct user_i387_struct, 8);
 AT(struct user_i387_struct, cwd, 0);
@@ -366,7 +362,7 @@ AT(struct user_i387_struct, padding, 416);
 WIDTH(struct user_i387_struct, padding, 96);
 #endif
 
-#if defined(__i386__)
+#if defined(CKPT_ABI_ARCH_X86_32)
 SIZE(struct user_fxsr_struct, 512);
 ALIGN(struct user_fxsr_struct, 4);
 AT(struct user_fxsr_struct, cwd, 0);
@@ -397,7 +393,7 @@ AT(struct user_fxsr_struct, padding, 288);
 WIDTH(struct user_fxsr_struct, padding, 224);
 #endif
 
-#if defined(__i386__)
+#if defined(CKPT_ABI_ARCH_X86_32)
 SIZE(struct xsave_hdr_struct, 64);
 ALIGN(struct xsave_hdr_struct, 4);
 AT(struct xsave_hdr_struct, xstate_bv, 0);
@@ -406,7 +402,7 @@ AT(struct xsave_hdr_struct, reserved1, 8);
 WIDTH(struct xsave_hdr_struct, reserved1, 16);
 AT(struct xsave_hdr_struct, reserved2, 24);
 WIDTH(struct xsave_hdr_struct, reserved2, 40);
-#elif defined(__x86_64__)
+#elif defined(CKPT_ABI_ARCH_X86_64)
 SIZE(struct xsave_hdr_struct, 64);
 ALIGN(struct xsave_hdr_struct, 8);
 AT(struct xsave_hdr_struct, xstate_bv, 0);
@@ -417,7 +413,7 @@ AT(struct xsave_hdr_struct, reserved2, 24);
 WIDTH(struct xsave_hdr_struct, reserved2, 40);
 #endif
 
-#if defined(__i386__)
+#if defined(CKPT_ABI_ARCH_X86_32)
 SIZE(struct xsave_struct, 576);
 ALIGN(struct xsave_struct, 4);
 AT(struct xsave_struct, cwd, 0);
@@ -446,7 +442,7 @@ AT(struct xsave_struct, xstate_fx_sw_bytes, 464);
 WIDTH(struct xsave_struct, xstate_fx_sw_bytes, 48);
 AT(struct xsave_struct, xsave_hdr, 512);
 WIDTH(struct xsave_struct, xsave_hdr, 64);
-#elif defined(__x86_64__)
+#elif defined(CKPT_ABI_ARCH_X86_64)
 SIZE(struct xsave_struct, 576);
 ALIGN(struct xsave_struct, 8);
 AT(struct xsave_struct, cwd, 0);
@@ -477,7 +473,7 @@ AT(struct xsave_struct, xsave_hdr, 512);
 WIDTH(struct xsave_struct, xsave_hdr, 64);
 #endif
 
-#if defined(__i386__) || defined(__x86_64__)
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
 SIZE(struct user_desc, 16);
 ALIGN(struct user_desc, 4);
 AT(struct user_desc, entry_number, 0);
@@ -490,7 +486,7 @@ AT(struct user_desc, flags, 12);
 WIDTH(struct user_desc, flags, 4);
 #endif
 
-#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_S390) || defined(CKPT_ABI_ARCH_POWERPC) || defined(CKPT_ABI_ARCH_ARM)
 SIZE(struct elfhdr, 52);
 ALIGN(struct elfhdr, 4);
 AT(struct elfhdr, e_ident, 0);
@@ -521,7 +517,7 @@ AT(struct elfhdr, e_shnum, 48);
 WIDTH(struct elfhdr, e_shnum, 2);
 AT(struct elfhdr, e_shstrndx, 50);
 WIDTH(struct elfhdr, e_shstrndx, 2);
-#elif defined(__x86_64__) || defined(__s390x__) || defined(__powerpc64__)
+#elif defined(CKPT_ABI_ARCH_X86_64) || defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct elfhdr, 64);
 ALIGN(struct elfhdr, 8);
 AT(struct elfhdr, e_ident, 0);
@@ -554,7 +550,7 @@ AT(struct elfhdr, e_shstrndx, 62);
 WIDTH(struct elfhdr, e_shstrndx, 2);
 #endif
 
-#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_S390) || defined(CKPT_ABI_ARCH_POWERPC) || defined(CKPT_ABI_ARCH_ARM)
 SIZE(struct elf_phdr, 32);
 ALIGN(struct elf_phdr, 4);
 AT(struct elf_phdr, p_type, 0);
@@ -573,7 +569,7 @@ AT(struct elf_phdr, p_flags, 24);
 WIDTH(struct elf_phdr, p_flags, 4);
 AT(struct elf_phdr, p_align, 28);
 WIDTH(struct elf_phdr, p_align, 4);
-#elif defined(__x86_64__) || defined(__s390x__) || defined(__powerpc64__)
+#elif defined(CKPT_ABI_ARCH_X86_64) || defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct elf_phdr, 56);
 ALIGN(struct elf_phdr, 8);
 AT(struct elf_phdr, p_type, 0);
@@ -594,7 +590,7 @@ AT(struct elf_phdr, p_align, 48);
 WIDTH(struct elf_phdr, p_align, 8);
 #endif
 
-#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_S390) || defined(CKPT_ABI_ARCH_POWERPC) || defined(CKPT_ABI_ARCH_ARM)
 SIZE(struct elf_shdr, 40);
 ALIGN(struct elf_shdr, 4);
 AT(struct elf_shdr, sh_name, 0);
@@ -617,7 +613,7 @@ AT(struct elf_shdr, sh_addralign, 32);
 WIDTH(struct elf_shdr, sh_addralign, 4);
 AT(struct elf_shdr, sh_entsize, 36);
 WIDTH(struct elf_shdr, sh_entsize, 4);
-#elif defined(__x86_64__) || defined(__s390x__) || defined(__powerpc64__)
+#elif defined(CKPT_ABI_ARCH_X86_64) || defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct elf_shdr, 64);
 ALIGN(struct elf_shdr, 8);
 AT(struct elf_shdr, sh_name, 0);
@@ -660,14 +656,14 @@ WIDTH(struct elf_siginfo, si_code, 4);
 AT(struct elf_siginfo, si_errno, 8);
 WIDTH(struct elf_siginfo, si_errno, 4);
 
-#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_S390) || defined(CKPT_ABI_ARCH_POWERPC) || defined(CKPT_ABI_ARCH_ARM)
 SIZE(struct elf_timeval, 8);
 ALIGN(struct elf_timeval, 4);
 AT(struct elf_timeval, tv_sec, 0);
 WIDTH(struct elf_timeval, tv_sec, 4);
 AT(struct elf_timeval, tv_usec, 4);
 WIDTH(struct elf_timeval, tv_usec, 4);
-#elif defined(__x86_64__) || defined(__s390x__) || defined(__powerpc64__)
+#elif defined(CKPT_ABI_ARCH_X86_64) || defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct elf_timeval, 16);
 ALIGN(struct elf_timeval, 8);
 AT(struct elf_timeval, tv_sec, 0);
@@ -676,7 +672,7 @@ AT(struct elf_timeval, tv_usec, 8);
 WIDTH(struct elf_timeval, tv_usec, 8);
 #endif
 
-#if defined(__i386__)
+#if defined(CKPT_ABI_ARCH_X86_32)
 SIZE(struct elf_prstatus, 144);
 ALIGN(struct elf_prstatus, 4);
 AT(struct elf_prstatus, pr_info, 0);
@@ -707,7 +703,7 @@ AT(struct elf_prstatus, pr_reg, 72);
 WIDTH(struct elf_prstatus, pr_reg, 68);
 AT(struct elf_prstatus, pr_fpvalid, 140);
 WIDTH(struct elf_prstatus, pr_fpvalid, 4);
-#elif defined(__x86_64__) || defined(__s390x__)
+#elif defined(CKPT_ABI_ARCH_X86_64) || defined(CKPT_ABI_ARCH_S390X)
 SIZE(struct elf_prstatus, 336);
 ALIGN(struct elf_prstatus, 8);
 AT(struct elf_prstatus, pr_info, 0);
@@ -738,7 +734,7 @@ AT(struct elf_prstatus, pr_reg, 112);
 WIDTH(struct elf_prstatus, pr_reg, 216);
 AT(struct elf_prstatus, pr_fpvalid, 328);
 WIDTH(struct elf_prstatus, pr_fpvalid, 4);
-#elif (defined(__s390__) && !defined(__s390x__))
+#elif defined(CKPT_ABI_ARCH_S390)
 SIZE(struct elf_prstatus, 224);
 ALIGN(struct elf_prstatus, 8);
 AT(struct elf_prstatus, pr_info, 0);
@@ -769,7 +765,7 @@ AT(struct elf_prstatus, pr_reg, 72);
 WIDTH(struct elf_prstatus, pr_reg, 144);
 AT(struct elf_prstatus, pr_fpvalid, 216);
 WIDTH(struct elf_prstatus, pr_fpvalid, 4);
-#elif (defined(__powerpc__) && !defined(__powerpc64__))
+#elif defined(CKPT_ABI_ARCH_POWERPC)
 SIZE(struct elf_prstatus, 268);
 ALIGN(struct elf_prstatus, 4);
 AT(struct elf_prstatus, pr_info, 0);
@@ -800,7 +796,7 @@ AT(struct elf_prstatus, pr_reg, 72);
 WIDTH(struct elf_prstatus, pr_reg, 192);
 AT(struct elf_prstatus, pr_fpvalid, 264);
 WIDTH(struct elf_prstatus, pr_fpvalid, 4);
-#elif defined(__powerpc64__)
+#elif defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct elf_prstatus, 504);
 ALIGN(struct elf_prstatus, 8);
 AT(struct elf_prstatus, pr_info, 0);
@@ -831,7 +827,7 @@ AT(struct elf_prstatus, pr_reg, 112);
 WIDTH(struct elf_prstatus, pr_reg, 384);
 AT(struct elf_prstatus, pr_fpvalid, 496);
 WIDTH(struct elf_prstatus, pr_fpvalid, 4);
-#elif defined(__arm__)
+#elif defined(CKPT_ABI_ARCH_ARM)
 SIZE(struct elf_prstatus, 148);
 ALIGN(struct elf_prstatus, 4);
 AT(struct elf_prstatus, pr_info, 0);
@@ -864,7 +860,7 @@ AT(struct elf_prstatus, pr_fpvalid, 144);
 WIDTH(struct elf_prstatus, pr_fpvalid, 4);
 #endif
 
-#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || defined(__arm__)
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_S390) || defined(CKPT_ABI_ARCH_ARM)
 SIZE(struct elf_prpsinfo, 124);
 ALIGN(struct elf_prpsinfo, 4);
 AT(struct elf_prpsinfo, pr_state, 0);
@@ -893,7 +889,7 @@ AT(struct elf_prpsinfo, pr_fname, 28);
 WIDTH(struct elf_prpsinfo, pr_fname, 16);
 AT(struct elf_prpsinfo, pr_psargs, 44);
 WIDTH(struct elf_prpsinfo, pr_psargs, 80);
-#elif defined(__x86_64__) || defined(__s390x__) || defined(__powerpc64__)
+#elif defined(CKPT_ABI_ARCH_X86_64) || defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct elf_prpsinfo, 136);
 ALIGN(struct elf_prpsinfo, 8);
 AT(struct elf_prpsinfo, pr_state, 0);
@@ -922,7 +918,7 @@ AT(struct elf_prpsinfo, pr_fname, 40);
 WIDTH(struct elf_prpsinfo, pr_fname, 16);
 AT(struct elf_prpsinfo, pr_psargs, 56);
 WIDTH(struct elf_prpsinfo, pr_psargs, 80);
-#elif (defined(__powerpc__) && !defined(__powerpc64__))
+#elif defined(CKPT_ABI_ARCH_POWERPC)
 SIZE(struct elf_prpsinfo, 128);
 ALIGN(struct elf_prpsinfo, 4);
 AT(struct elf_prpsinfo, pr_state, 0);
@@ -953,14 +949,14 @@ AT(struct elf_prpsinfo, pr_psargs, 48);
 WIDTH(struct elf_prpsinfo, pr_psargs, 80);
 #endif
 
-#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_S390) || defined(CKPT_ABI_ARCH_POWERPC) || defined(CKPT_ABI_ARCH_ARM)
 SIZE(struct elf_auxv, 8);
 ALIGN(struct elf_auxv, 4);
 AT(struct elf_auxv, a_type, 0);
 WIDTH(struct elf_auxv, a_type, 4);
 AT(struct elf_auxv, a_val, 4);
 WIDTH(struct elf_auxv, a_val, 4);
-#elif defined(__x86_64__) || defined(__s390x__) || defined(__powerpc64__)
+#elif defined(CKPT_ABI_ARCH_X86_64) || defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct elf_auxv, 16);
 ALIGN(struct elf_auxv, 8);
 AT(struct elf_auxv, a_type, 0);
@@ -969,14 +965,14 @@ AT(struct elf_auxv, a_val, 8);
 WIDTH(struct elf_auxv, a_val, 8);
 #endif
 
-#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_S390) || defined(CKPT_ABI_ARCH_POWERPC) || defined(CKPT_ABI_ARCH_ARM)
 SIZE(struct nt_file, 8);
 ALIGN(struct nt_file, 4);
 AT(struct nt_file, count, 0);
 WIDTH(struct nt_file, count, 4);
 AT(struct nt_file, page_size, 4);
 WIDTH(struct nt_file, page_size, 4);
-#elif defined(__x86_64__) || defined(__s390x__) || defined(__powerpc64__)
+#elif defined(CKPT_ABI_ARCH_X86_64) || defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct nt_file, 16);
 ALIGN(struct nt_file, 8);
 AT(struct nt_file, count, 0);
@@ -985,7 +981,7 @@ AT(struct nt_file, page_size, 8);
 WIDTH(struct nt_file, page_size, 8);
 #endif
 
-#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_S390) || defined(CKPT_ABI_ARCH_POWERPC) || defined(CKPT_ABI_ARCH_ARM)
 SIZE(struct nt_file_entry, 12);
 ALIGN(struct nt_file_entry, 4);
 AT(struct nt_file_entry, start, 0);
@@ -994,7 +990,7 @@ AT(struct nt_file_entry, end, 4);
 WIDTH(struct nt_file_entry, end, 4);
 AT(struct nt_file_entry, file_ofs, 8);
 WIDTH(struct nt_file_entry, file_ofs, 4);
-#elif defined(__x86_64__) || defined(__s390x__) || defined(__powerpc64__)
+#elif defined(CKPT_ABI_ARCH_X86_64) || defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct nt_file_entry, 24);
 ALIGN(struct nt_file_entry, 8);
 AT(struct nt_file_entry, start, 0);
@@ -1005,14 +1001,14 @@ AT(struct nt_file_entry, file_ofs, 16);
 WIDTH(struct nt_file_entry, file_ofs, 8);
 #endif
 
-#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_S390) || defined(CKPT_ABI_ARCH_POWERPC) || defined(CKPT_ABI_ARCH_ARM)
 SIZE(struct sigval, 4);
 ALIGN(struct sigval, 4);
 AT(struct sigval, sival_int, 0);
 WIDTH(struct sigval, sival_int, 4);
 AT(struct sigval, sival_ptr, 0);
 WIDTH(struct sigval, sival_ptr, 4);
-#elif defined(__x86_64__) || defined(__s390x__) || defined(__powerpc64__)
+#elif defined(CKPT_ABI_ARCH_X86_64) || defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct sigval, 8);
 ALIGN(struct sigval, 8);
 AT(struct sigval, sival_int, 0);
@@ -1021,7 +1017,7 @@ AT(struct sigval, sival_ptr, 0);
 WIDTH(struct sigval, sival_ptr, 8);
 #endif
 
-#if defined(__i386__) || (defined(__s390__) && !defined(__s390x__)) || (defined(__powerpc__) && !defined(__powerpc64__)) || defined(__arm__)
+#if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_S390) || defined(CKPT_ABI_ARCH_POWERPC) || defined(CKPT_ABI_ARCH_ARM)
 SIZE(struct siginfo, 128);
 ALIGN(struct siginfo, 4);
 AT(struct siginfo, si_signo, 0);
@@ -1082,7 +1078,7 @@ AT(struct siginfo, _sifields._sigpoll._band, 12);
 WIDTH(struct siginfo, _sifields._sigpoll._band, 4);
 AT(struct siginfo, _sifields._sigpoll._fd, 16);
 WIDTH(struct siginfo, _sifields._sigpoll._fd, 4);
-#elif defined(__x86_64__) || defined(__s390x__) || defined(__powerpc64__)
+#elif defined(CKPT_ABI_ARCH_X86_64) || defined(CKPT_ABI_ARCH_S390X) || defined(CKPT_ABI_ARCH_POWERPC64)
 SIZE(struct siginfo, 128);
 ALIGN(struct siginfo, 8);
 AT(struct siginfo, si_signo, 0);

@@ -1,0 +1,193 @@
+/**
+ * The structs of a version as format descriptions write them: every byte is a member or padding, nothing is left to alignment. The header
+ * of a record is read with the record, so that structs of records begin behind it.
+ */
+import type { Expression } from "../../../runtime/expression.js";
+import { RECORD_HEADER } from "../../../runtime/image-text.js";
+import type { ScalarType } from "../../../runtime/integers.js";
+import type { LaidMember, Layout } from "../../layout.js";
+import type { Abi, Arch, Field, Struct } from "../../model.js";
+import { fieldDoc } from "../types.js";
+import type { Alternative, VersionFormat } from "./version-format.js";
+
+export type Entry = { readonly kind: "padding"; readonly size: number } | MemberEntry;
+
+export interface MemberEntry {
+  readonly kind: "member";
+  /** C name; a name of ours for an anonymous aggregate. */
+  readonly name: string;
+  /** An aggregate whose members are those of the one around it. */
+  readonly anonymous: boolean;
+  readonly field: Field;
+  readonly type: ScalarType | Aggregate;
+  readonly dims: readonly number[];
+  /** Number of elements of a flexible array. */
+  readonly count?: Expression;
+  readonly doc: string;
+}
+
+export interface Aggregate {
+  /** Unique in the version, in lower case. */
+  readonly id: string;
+  readonly union: boolean;
+  /** Bytes, without a flexible array. */
+  readonly size: number;
+  readonly entries: readonly Entry[];
+  readonly doc: string;
+  /** The struct; nothing for an aggregate within one. */
+  readonly struct?: Struct;
+  /** One of the architectures that have it. */
+  readonly arch: Arch;
+}
+
+/** What a struct is made of: aggregates without a name of their own, and other structs. */
+interface Parts {
+  readonly aggregate: Aggregate;
+  readonly nested: Aggregate[];
+  readonly structs: { readonly struct: Struct; readonly headless: boolean; readonly aggregate: Aggregate }[];
+}
+
+/** Aggregates of all versions. Most structs stay as they are from version to version, and so does what is written about them. */
+export type AggregateStore = Map<Layout, Parts[]>;
+
+export class Aggregates {
+  private readonly known = new Map<string, Aggregate>();
+
+  constructor(
+    private readonly format: VersionFormat,
+    private readonly store: AggregateStore,
+  ) {}
+
+  /** All that were asked for, each behind those that it contains. */
+  get all(): readonly Aggregate[] {
+    return [...this.known.values()];
+  }
+
+  /** A struct behind the header of its record. */
+  ofRecord(alternative: Alternative): Aggregate {
+    return this.struct(alternative, true);
+  }
+
+  of(alternative: Alternative): Aggregate {
+    return this.struct(alternative, false);
+  }
+
+  private struct(alternative: Alternative, headless: boolean): Aggregate {
+    const { name, label, layout, abis } = alternative;
+    const only = this.format.alternatives(name).length === 1;
+    // Structs that begin with a header stand within others as well, with a header of zeros.
+    const whole = !headless && name !== RECORD_HEADER && beginsWithHeader(layout) ? "_with_header" : "";
+    const id = `${name}${whole}${only ? "" : `_${label}`}`;
+    const known = this.known.get(id);
+    if (known) return known;
+    const { arch } = abis[0] as Abi;
+    const earlier = this.store.get(layout) ?? [];
+    const parts =
+      earlier.find((one) => one.aggregate.id === id && one.aggregate.arch === arch && this.holds(one, alternative)) ??
+      this.make(alternative, id, headless);
+    if (!earlier.includes(parts)) this.store.set(layout, [...earlier, parts]);
+    for (const aggregate of [...parts.nested, parts.aggregate]) this.known.set(aggregate.id, aggregate);
+    return parts.aggregate;
+  }
+
+  /** Whether the structs within are the same in this version. */
+  private holds({ structs }: Parts, owner: Alternative): boolean {
+    return structs.every(
+      ({ struct, headless, aggregate }) => this.struct(this.format.inner(struct, owner), headless) === aggregate,
+    );
+  }
+
+  private make(alternative: Alternative, id: string, headless: boolean): Parts {
+    const { layout, struct, abis } = alternative;
+    const nested: Parts["nested"] = [];
+    const structs: Parts["structs"] = [];
+    const maker = new EntryMaker(
+      alternative,
+      nested,
+      (inner, isHeadless) => {
+        const aggregate = this.struct(this.format.inner(inner, alternative), isHeadless);
+        structs.push({ struct: inner, headless: isHeadless, aggregate });
+        return aggregate;
+      },
+      this.headerSize,
+    );
+    const entries = maker.entries(layout, id, headless);
+    const size = layout.size - (headless ? this.headerSize : 0);
+    const { arch } = abis[0] as Abi;
+    return { aggregate: { id, union: false, size, entries, doc: struct.summary, struct, arch }, nested, structs };
+  }
+
+  private get headerSize(): number {
+    return this.format.alternatives(RECORD_HEADER)[0]?.layout.size ?? 0;
+  }
+}
+
+class EntryMaker {
+  constructor(
+    private readonly owner: Alternative,
+    private readonly nested: Aggregate[],
+    private readonly struct: (struct: Struct, headless: boolean) => Aggregate,
+    private readonly headerSize: number,
+  ) {}
+
+  entries(layout: Layout, id: string, headless: boolean): Entry[] {
+    const entries: Entry[] = [];
+    let end = headless ? this.headerSize : 0;
+    for (const member of layout.members) {
+      const { type, offset, size } = member;
+      const leading = headless && offset === 0;
+      if (leading && type.kind === "reference" && type.struct.key === RECORD_HEADER) continue;
+      if (!layout.union) {
+        if (offset > end) entries.push({ kind: "padding", size: offset - end });
+        end = offset + size;
+      }
+      entries.push(this.member(member, id, leading));
+    }
+    if (!layout.union && layout.size > end) entries.push({ kind: "padding", size: layout.size - end });
+    return entries;
+  }
+
+  private member(member: LaidMember, id: string, headless: boolean): MemberEntry {
+    const { field, name, type, dims, flexible } = member;
+    return {
+      kind: "member",
+      name: name ?? field.key,
+      anonymous: name === null,
+      field,
+      type:
+        type.kind === "scalar" ? type.scalar : this.inner(member, `${id}_${field.key.replace(/^_+/, "")}`, headless),
+      dims,
+      ...(flexible && field.count !== undefined && { count: field.count }),
+      doc: docOf(field, type.kind === "reference" ? type.struct.summary : ""),
+    };
+  }
+
+  private inner({ type, field }: LaidMember, id: string, headless: boolean): Aggregate {
+    if (type.kind === "scalar") throw new TypeError("a scalar has nothing within");
+    if (type.kind === "reference") return this.struct(type.struct, headless);
+    const aggregate = {
+      id: id.toLowerCase(),
+      union: type.kind === "union",
+      size: type.layout.size,
+      entries: this.entries(type.layout, id, false),
+      doc: field.doc,
+      arch: (this.owner.abis[0] as Abi).arch,
+    };
+    this.nested.push(aggregate);
+    return aggregate;
+  }
+}
+
+const docs = new WeakMap<Field, string>();
+
+/** A field says the same in all versions. */
+function docOf(field: Field, fallback: string): string {
+  const doc = docs.get(field) ?? fieldDoc(field, fallback);
+  docs.set(field, doc);
+  return doc;
+}
+
+function beginsWithHeader({ members: [first] }: Layout): boolean {
+  if (first?.type.kind !== "reference") return false;
+  return first.type.struct.key === RECORD_HEADER || beginsWithHeader(first.type.layout);
+}

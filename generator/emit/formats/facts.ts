@@ -1,0 +1,149 @@
+/** Small facts of a version that several format descriptions state. */
+import type { Expression } from "../../../runtime/expression.js";
+import { ALLOWED, type ScalarType } from "../../../runtime/integers.js";
+import type { Arch, Enumeration, RecordType } from "../../model.js";
+import { commentText } from "../text.js";
+import type { Aggregate } from "./aggregates.js";
+import type { RecordFormat, VersionFormat } from "./version-format.js";
+
+/** The enumeration of the types of records. */
+export const RECORD_TYPES = "record_type";
+
+/** C name of a record type, an enumerator of {@link RECORD_TYPES}. */
+export function recordName({ name }: RecordType): string {
+  return `CKPT_HDR_${name}`;
+}
+
+const quotes = new Map<string, string>();
+
+/** A text on one line in double quotes. The same texts come in many versions. */
+export function quoted(text: string): string {
+  let quote = quotes.get(text);
+  if (quote === undefined) {
+    quote = JSON.stringify(commentText(text));
+    quotes.set(text, quote);
+  }
+  return quote;
+}
+
+/** Whether elements are numbers of a width, no structs. */
+export function isScalar(of: string): of is ScalarType {
+  return of in ALLOWED;
+}
+
+/** `a, b and c` */
+export function list(items: readonly (string | number)[]): string {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
+/** Names in the descriptions begin with a small letter. */
+export function identifier(name: string): string {
+  return name.replace(/^_+/, "").toLowerCase();
+}
+
+/** Names as {@link identifier} gives them, told apart by numbers where they meet. */
+export function identifiers(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    const wanted = identifier(name);
+    let own = wanted;
+    for (let number = 2; taken.has(own); number++) own = `${wanted}_${number}`;
+    taken.add(own);
+    return own;
+  });
+}
+
+/** Where the first record states the architecture, in bytes from the start of the image, and how many bytes that takes. */
+export function archIdPlace(format: VersionFormat): { readonly offset: number; readonly size: number } {
+  const members = format.record("HEADER")?.bodies[0]?.layout.members ?? [];
+  return members.find(({ field }) => field.key === "arch_id") ?? { offset: 0, size: 1 };
+}
+
+/** The field that decides about the struct of a record: its place behind the record header. */
+export function deciderOf({ record, bodies: [common] }: RecordFormat, whole: Aggregate) {
+  const member = common?.layout.members.find(({ field }) => field.key === record.variants?.on);
+  if (!common || member?.type.kind !== "scalar") return undefined;
+  return {
+    name: member.field.key,
+    type: member.type.scalar,
+    offset: member.offset - (common.layout.size - whole.size),
+  };
+}
+
+/** How a language writes expressions. */
+export interface Notation {
+  readonly operators: Readonly<Record<string, string>>;
+  field(path: string): string;
+  variable(name: string): string;
+  constant(name: string): bigint | undefined;
+}
+
+/** An expression of the schema; undefined for one that asks what no single record can tell. */
+export function expressionText(tree: Expression, notation: Notation): string | undefined {
+  if (typeof tree === "number") return String(tree);
+  const [kind, first, second] = tree;
+  if (kind === "field") return notation.field(second as string);
+  if (kind === "variable") return notation.variable(first as string);
+  if (kind === "constant") return notation.constant(first as string)?.toString();
+  if (kind === "call") return undefined;
+  const left = expressionText(first as Expression, notation);
+  const operator = notation.operators[kind] ?? kind;
+  if (kind === "not" || kind === "negate") return left && `${operator} (${left})`;
+  const right = expressionText(second as Expression, notation);
+  return left && right && `(${left} ${operator} ${right})`;
+}
+
+/** Architectures by the number that the header states, and the ones without a number by their byte order. */
+export function archNumbers(format: VersionFormat) {
+  const numbered: { arch: Arch; number: bigint }[] = [];
+  const unnumbered: Arch[] = [];
+  for (const abi of format.abis) {
+    const number = abi.arch.idName === undefined ? undefined : format.constant(abi.arch.idName, abi);
+    if (number === undefined) unnumbered.push(abi.arch);
+    else numbered.push({ arch: abi.arch, number });
+  }
+  const all = [...unnumbered, ...numbered.map(({ arch }) => arch)];
+  return {
+    numbered,
+    little: all.find(({ endian }) => endian === "little"),
+    big: all.find(({ endian }) => endian === "big"),
+  };
+}
+
+/** In bytes, over all architectures of the version. */
+export function pageSizes({ abis }: VersionFormat): { readonly usual: number; readonly others: readonly number[] } {
+  const [usual = 0, ...others] = new Set(abis.flatMap(({ arch }) => arch.pageSizes));
+  return { usual, others };
+}
+
+/** Enumerators of a version, the first name of each value. */
+export function enumeratorsIn(format: VersionFormat, enumeration: Enumeration) {
+  const known = enumerators.get(format) ?? new Map<Enumeration, ReturnType<typeof findEnumerators>>();
+  enumerators.set(format, known);
+  const found = known.get(enumeration) ?? findEnumerators(format, enumeration);
+  known.set(enumeration, found);
+  return found;
+}
+
+const enumerators = new WeakMap<VersionFormat, Map<Enumeration, ReturnType<typeof findEnumerators>>>();
+
+function findEnumerators(format: VersionFormat, { values }: Enumeration) {
+  const byValue = new Map<bigint, { name: string; value: bigint; doc: string }>();
+  for (const { name, value, doc } of values)
+    for (const abi of format.abis) {
+      const here = value.at(abi);
+      if (here !== undefined && !byValue.has(here)) byValue.set(here, { name, value: here, doc });
+    }
+  return [...byValue.values()].sort((a, b) => (a.value < b.value ? -1 : 1));
+}
+
+/** Every enumerator that a version has on any architecture. */
+export function enumeratorsByName({ abis }: VersionFormat, { values }: Enumeration) {
+  return values.flatMap(({ name, value }) => {
+    for (const abi of abis) {
+      const first = value.at(abi);
+      if (first !== undefined) return { name, value: first };
+    }
+    return [];
+  });
+}

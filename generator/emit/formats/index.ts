@@ -1,0 +1,26 @@
+/** Step 5: `generated/kaitai`, `generated/imhex` and `generated/json-schema`: images for the tools of others, a file per version. */
+import type { Layouts } from "../../layout.js";
+import type { Model } from "../../model.js";
+import { banner } from "../text.js";
+import type { AggregateStore } from "./aggregates.js";
+import { imageFormat } from "./image-format.js";
+import { imhexText } from "./imhex.js";
+import { kaitaiId, kaitaiText } from "./kaitai.js";
+import { textSchema } from "./text-schema.js";
+import { namedNumbers, VersionFormat } from "./version-format.js";
+
+export function emitFormats(model: Model, layouts: Layouts): Map<string, string> {
+  const files = new Map<string, string>();
+  const named = namedNumbers(model);
+  const store: AggregateStore = new Map();
+  for (const version of model.versions) {
+    const image = imageFormat(new VersionFormat(model, layouts, version, named), store);
+    files.set(`generated/kaitai/${kaitaiId(version.id)}.ksy`, banner(["schema"], "#") + kaitaiText(image));
+    files.set(`generated/imhex/ckpt_${version.id}.hexpat`, banner(["schema"], "//") + imhexText(image));
+    files.set(
+      `generated/json-schema/ckpt-text-${version.id}.schema.json`,
+      textSchema(image, banner(["schema"], "").trim()),
+    );
+  }
+  return files;
+}

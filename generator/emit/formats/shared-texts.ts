@@ -1,0 +1,37 @@
+/** Texts about aggregates, written once for all versions in which they come out equal. */
+import type { Aggregate } from "./aggregates.js";
+import { enumeratorsIn, expressionText } from "./facts.js";
+import type { VersionFormat } from "./version-format.js";
+
+export class SharedTexts<T> {
+  private readonly texts = new WeakMap<Aggregate, Map<string, T>>();
+
+  of(aggregate: Aggregate, format: VersionFormat, write: () => T): T {
+    const texts = this.texts.get(aggregate) ?? new Map<string, T>();
+    this.texts.set(aggregate, texts);
+    const key = differences(aggregate, format);
+    const text = texts.get(key) ?? write();
+    texts.set(key, text);
+    return text;
+  }
+}
+
+/** What may differ between versions although the layout is the same: whether enumerations have values, and constants. */
+function differences({ entries, arch }: Aggregate, format: VersionFormat): string {
+  const abi = format.abiOf(arch);
+  let key = "";
+  for (const entry of entries) {
+    if (entry.kind === "padding") continue;
+    const { field, count } = entry;
+    const enumeration = field.enum === undefined ? undefined : format.enumeration(field.enum, abi);
+    if (enumeration) key += enumeratorsIn(format, enumeration).length > 0 ? "+" : "-";
+    if (count !== undefined)
+      key += expressionText(count, {
+        operators: {},
+        field: (path) => path,
+        variable: (name) => name,
+        constant: (name) => format.constant(name, abi),
+      });
+  }
+  return key;
+}

@@ -1,0 +1,322 @@
+/**
+ * `generated/json-schema`: a JSON Schema per version of images as JSON text, as `ckpt decode` writes and `ckpt encode` reads them. It says
+ * what each record may consist of; which record follows which is the grammar's business, and what one value says about another (counts,
+ * sizes, bytes of a text) is beyond JSON Schema.
+ */
+import {
+  COMPANIONS,
+  type DOCUMENT_MEMBERS,
+  FORMAT,
+  LONGEST_VALUES,
+  PAYLOAD_MEMBERS,
+  RECORD_MEMBERS,
+  REMARKS,
+} from "../../../runtime/image-text.js";
+import type { Arch } from "../../model.js";
+import { commentText } from "../text.js";
+import type { Aggregates } from "./aggregates.js";
+import { isScalar } from "./facts.js";
+import type { ImageFormat } from "./image-format.js";
+import { FieldSchemas, hex, reference, type Schema } from "./text-fields.js";
+import type { Alternative, RecordFormat, VersionFormat } from "./version-format.js";
+
+const GREATEST_WORD = 2 ** 32 - 1;
+const WORD: Schema = { type: "integer", minimum: 0, maximum: GREATEST_WORD };
+const REMARK: Schema = { type: "string" };
+
+export function textSchema(image: ImageFormat, banner: string): string {
+  return new TextSchema(image).text(banner);
+}
+
+class TextSchema {
+  private readonly format: VersionFormat;
+  private readonly aggregates: Aggregates;
+  private readonly fields: FieldSchemas;
+  private readonly elementTypes: readonly string[];
+
+  constructor({ format, aggregates, buffers }: ImageFormat) {
+    this.format = format;
+    this.aggregates = aggregates;
+    this.fields = new FieldSchemas(format);
+    const payloads = [...buffers.map(({ contains }) => contains), ...format.records.map(({ payload }) => payload)];
+    const elements = new Set(payloads.flatMap((payload) => payload?.of ?? []));
+    this.elementTypes = [...elements].filter((of) => isScalar(of) || format.element(of));
+  }
+
+  text(banner: string): string {
+    const { version, abis } = this.format;
+    const nodes = abis.map(({ arch }) => [nodeName(arch), this.node(arch)] as const);
+    const shared = [
+      ["members", this.members()],
+      ["struct", this.sharedStructs()],
+      ["element", this.elements()],
+      ["record", this.sharedRecords()],
+      ["contents", BYTES],
+    ] as const;
+    const document: Record<(typeof DOCUMENT_MEMBERS)[number], Schema> = {
+      format: { const: FORMAT },
+      abi: { description: "Version and architecture.", enum: abis.map(({ name }) => name) },
+      page_size: { description: "Bytes of a page.", enum: Array.from({ length: 12 }, (_, i) => 512 << i) },
+      records: { description: "The records of the image in order, under the rules that explain them.", type: "array" },
+      remainder: { description: "Bytes behind all records.", ...reference("contents") },
+    };
+    const head = {
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      $id: `ckpt-text-${version.id}.schema.json`,
+      $comment: banner,
+      title: `Checkpoint image of ${version.id} as text`,
+      description: "What `ckpt decode` writes and `ckpt encode` reads.",
+      type: "object",
+      properties: document,
+      required: ["format", "abi", "page_size", "records"],
+      additionalProperties: false,
+      allOf: abis.map(({ name, arch }) =>
+        when({ abi: { const: name } }, { properties: { records: { items: reference(nodeName(arch)) } } }),
+      ),
+    };
+    const definitions = [...nodes, ...shared, ...this.fields.definitions];
+    const lines = definitions.map(([name, schema]) => `    ${JSON.stringify(name)}: ${JSON.stringify(schema)}`);
+    // A definition on a line of its own keeps differences readable.
+    return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "$defs": {\n${lines.join(",\n")}\n  }\n}\n`;
+  }
+
+  /** A record, or a rule with its records, on one architecture. */
+  private node(arch: Arch): Schema {
+    const abi = this.format.abis.find((one) => one.arch === arch);
+    const records = this.format.records.filter(({ abis }) => abis.some((one) => one === abi));
+    const own = records.filter((record) => !this.isShared(record));
+    const structs = this.structsOn(arch);
+    const word = this.fields.integer(arch.bits === 64 ? "u64" : "u32");
+    const payloads = records.filter((record) => this.elementsOf(record, arch) !== undefined);
+    const properties = {
+      ...Object.fromEntries(RECORD_MEMBERS.map((name) => [name, true])),
+      record: { enum: records.map(({ record }) => record.name) },
+      struct: { enum: structs.map(({ name }) => name) },
+      positions: { items: word },
+      records: { items: reference(nodeName(arch)) },
+    };
+    return {
+      ...reference("members"),
+      properties,
+      additionalProperties: false,
+      allOf: [
+        {
+          if: { required: ["struct"] },
+          // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+          then: {
+            allOf: [
+              reference("struct"),
+              ...structs.filter((body) => !this.hasOneForm(body)).map((body) => this.struct(body)),
+            ],
+          },
+          else: {
+            // Without a type and a struct there are no fields.
+            if: { required: ["record"] },
+            // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+            then: { allOf: [reference("record"), ...own.map((record) => this.record(record, arch))] },
+            else: { properties: nothing(["fields"]) },
+          },
+        },
+        {
+          if: { required: ["elements"] },
+          // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+          then: {
+            if: { required: ["of"] },
+            // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+            then: reference("element"),
+            else: payloads.length > 0 ? this.ownElements(payloads, arch) : { properties: nothing(["elements"]) },
+          },
+        },
+      ],
+    };
+  }
+
+  /** Elements of records that have the same everywhere. */
+  private ownElements(payloads: readonly RecordFormat[], arch: Arch): Schema {
+    return {
+      required: ["record"],
+      properties: { record: { enum: payloads.map(({ record }) => record.name) } },
+      allOf: payloads.map((record) =>
+        when(
+          { record: { const: record.record.name } },
+          { properties: { elements: { items: this.element(this.elementsOf(record, arch) as string) } } },
+        ),
+      ),
+    };
+  }
+
+  /** What a record may say, whatever its type and architecture. */
+  private members(): Schema {
+    const properties: Record<(typeof RECORD_MEMBERS)[number] | "records", Schema> = {
+      as: { description: "What the grammar calls the record here; for readers only.", ...REMARK },
+      rule: {
+        description: "The rule or the shared object that the records within make up; for readers only.",
+        ...REMARK,
+      },
+      problem: { description: "Why the rules end; for readers only.", ...REMARK },
+      record: { description: "Type of the record." },
+      type: { description: "Number of a type that is unknown, or that replaces that of `record`.", ...WORD },
+      length: { description: "Length in the header where it differs from that of the contents.", ...WORD },
+      struct: { description: "Struct of the record where its type alone does not tell it." },
+      fields: { type: "object" },
+      text: { type: "string", maxLength: LONGEST_VALUES, pattern: "^[^\\ufffd]*$" },
+      size: {
+        description: "Bytes of the text with the NULs at its end; one NUL without it.",
+        type: "integer",
+        minimum: 0,
+        maximum: LONGEST_VALUES,
+      },
+      unterminated: { description: "The text has no NUL at its end.", const: true },
+      elements: { type: "array" },
+      of: { description: "What the elements are.", enum: this.elementTypes },
+      pages: { description: "Contents of memory pages, one behind the other.", ...reference("contents") },
+      positions: { description: "Addresses or indexes of the pages.", type: "array" },
+      pids: {
+        description: "The numbers of each pid, outermost first.",
+        type: "array",
+        items: { type: "array", minItems: 1, items: this.fields.integer("s32") },
+      },
+      bytes: { description: "Bytes of unknown meaning.", ...reference("contents") },
+      padding: {
+        description: "Bytes that no field holds, by offset in the record.",
+        type: "object",
+        propertyNames: { pattern: "^(?:[89]|[1-9][0-9]{1,9})$" },
+        additionalProperties: hex("1,"),
+      },
+      raw: { description: "Bytes behind the record that no length counts.", ...reference("contents") },
+      records: { description: "The records of the rule or of the object.", type: "array" },
+    };
+    const others = (name: string) => PAYLOAD_MEMBERS.filter((member) => member !== name);
+    return {
+      type: "object",
+      properties,
+      dependentRequired: {
+        ...Object.fromEntries(Object.entries(COMPANIONS).map(([name, payload]) => [name, [payload]])),
+        pages: ["positions"],
+      },
+      dependentSchemas: Object.fromEntries(
+        PAYLOAD_MEMBERS.map((name) => [name, { properties: nothing(others(name)) }]),
+      ),
+      anyOf: [
+        { required: ["record"] },
+        { required: ["type"] },
+        { required: ["records"], propertyNames: { enum: [...REMARKS, "records"] } },
+      ],
+    };
+  }
+
+  private isShared({ bodies, abis }: RecordFormat): boolean {
+    return (
+      abis.length === this.format.abis.length &&
+      bodies.length <= 1 &&
+      (bodies[0]?.abis.length ?? abis.length) === abis.length
+    );
+  }
+
+  private sharedRecords(): Schema {
+    return {
+      allOf: this.format.records.filter((record) => this.isShared(record)).map((record) => this.record(record)),
+    };
+  }
+
+  /** What a record has when no struct is named. */
+  private record({ record, bodies }: RecordFormat, arch?: Arch): Schema {
+    const body = bodies.find(({ abis }) => arch === undefined || abis.some((abi) => abi.arch === arch));
+    const description = commentText(record.doc);
+    const fields = body ? this.fieldsOf(body) : { properties: nothing(["fields"]) };
+    return when({ record: { const: record.name } }, { description, ...fields });
+  }
+
+  /** The fields of a struct; where it has none, they may be left out. */
+  private fieldsOf(body: Alternative, orBytes = true): Schema {
+    const aggregate = this.aggregates.ofRecord(body);
+    const properties = { fields: this.fields.struct(aggregate) };
+    if (!aggregate.entries.some(({ kind }) => kind === "member")) return { properties };
+    return orBytes
+      ? { properties, anyOf: [{ required: ["fields"] }, { required: ["bytes"] }] }
+      : { properties, required: ["fields"] };
+  }
+
+  /** The fields of a record whose struct is named. */
+  private struct(body: Alternative): Schema {
+    return when({ struct: { const: body.name } }, this.fieldsOf(body, false));
+  }
+
+  /** Of several structs of one name an architecture has one. */
+  private sharedStructs(): Schema {
+    return { allOf: this.recordStructs.filter((body) => this.hasOneForm(body)).map((body) => this.struct(body)) };
+  }
+
+  private hasOneForm({ name }: Alternative): boolean {
+    return this.format.alternatives(name).length === 1;
+  }
+
+  private get recordStructs(): Alternative[] {
+    const all = this.format.records.flatMap(({ bodies, configurations, variants }) => [
+      ...bodies,
+      ...configurations,
+      ...variants.map(({ body }) => body),
+    ]);
+    return [...new Set(all)];
+  }
+
+  private structsOn(arch: Arch): Alternative[] {
+    return this.recordStructs.filter(({ abis }) => abis.some((abi) => abi.arch === arch));
+  }
+
+  private elementsOf({ payload, payloadAbis }: RecordFormat, arch: Arch): string | undefined {
+    return payload && payloadAbis.some((abi) => abi.arch === arch) ? payload.of : undefined;
+  }
+
+  private elements(): Schema {
+    return {
+      allOf: this.elementTypes.map((of) =>
+        when({ of: { const: of } }, { properties: { elements: { items: this.element(of) } } }),
+      ),
+    };
+  }
+
+  private element(of: string): Schema {
+    if (isScalar(of)) return this.fields.integer(of);
+    const form = this.format.element(of);
+    return form ? this.fields.struct(this.aggregates.of(form)) : {};
+  }
+}
+
+function nodeName({ id }: Arch): string {
+  return `node-${id}`;
+}
+
+/** A schema that holds where members have certain values. */
+function when(members: Schema, then: Schema): Schema {
+  return { if: { properties: members, required: Object.keys(members) }, then };
+}
+
+function nothing(names: readonly string[]): Schema {
+  return Object.fromEntries(names.map((name) => [name, false]));
+}
+
+function oneMember(name: string, schema: Schema): Schema {
+  return { type: "object", properties: { [name]: schema }, required: [name], additionalProperties: false };
+}
+
+const COUNT: Schema = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+
+/** Bytes in one of their forms. */
+const BYTES: Schema = {
+  anyOf: [
+    oneMember("text", { type: "string", pattern: "^[^\\ufffd]*$" }),
+    oneMember("hex", hex("0,")),
+    oneMember("base64", {
+      type: "string",
+      pattern: "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+    }),
+    {
+      description: "Bytes of a file in the directory beside the text.",
+      type: "object",
+      properties: { file: { type: "string" }, offset: COUNT, size: COUNT },
+      required: ["file", "offset", "size"],
+      additionalProperties: false,
+    },
+  ],
+};
