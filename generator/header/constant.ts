@@ -86,7 +86,8 @@ const CASTS: Readonly<Record<string, readonly [bits: number, unsigned: boolean]>
 );
 
 function literal(node: Node): Integer {
-  const [, digits = "", suffix = ""] = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)([uUlL]*)$/.exec(node.text) ?? [];
+  const [, sign = "", digits = "", suffix = ""] =
+    /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)([uUlL]*)$/.exec(node.text) ?? [];
   if (digits === "" || !/^(?:[uU]?(?:ll?|LL?)?|(?:ll?|LL?)[uU]?)$/.test(suffix))
     throw new NoConstant(`\`${shortened(node.text)}\` is no integer`, node);
   const octal = /^0[0-7]+$/.test(digits);
@@ -99,7 +100,9 @@ function literal(node: Node): Integer {
   const long = /[lL]/.test(suffix);
   const marked = /[uU]/.test(suffix);
   const unsigned = marked || (!decimal && (value >> 63n !== 0n || (!long && value >> 31n === 1n)));
-  return { value, bits: long || value >> (unsigned ? 32n : 31n) ? 64 : 32, unsigned };
+  const bits = long || value >> (unsigned ? 32n : 31n) ? 64 : 32;
+  // The grammar takes the sign for a part of the number.
+  return wrap(sign === "-" ? -value : value, { bits, unsigned });
 }
 
 /** The type of a name's value: the smallest that holds it. */

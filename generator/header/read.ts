@@ -1,5 +1,6 @@
 /** Steps 1 to 3 for one architecture: files to the header model. */
 import type { Arch } from "../model.js";
+import { RefusedArchitecture } from "./broken.js";
 import { type FollowInclude, Preprocessor } from "./conditionals.js";
 import { type Known, readDeclarations } from "./declarations.js";
 import { directoryOf } from "./machines.js";
@@ -24,6 +25,16 @@ export function readHeaders(
   const follow: FollowInclude = (name, from, quoted) => sources.follow(name, from, quoted, directory, chosen);
   const preprocessor = new Preprocessor(parser, arch, follow, defines);
   const own = (chosen && sources.asmChooses ? sources.asm : undefined) ?? sources.archHeader(directory);
-  for (const header of [sources.generic, ...sources.others, own, sources.flags]) if (header) preprocessor.add(header);
+  for (const header of [sources.generic, ...sources.others, own]) if (header) preprocessor.add(header);
+  addFlags(preprocessor, sources);
   return readDeclarations(parser, preprocessor.finish(), arch.bits, known);
+}
+
+/** The header of flags refuses architectures that have no system calls yet; what stands before that holds for them too. */
+function addFlags(preprocessor: Preprocessor, { flags }: HeaderSources): void {
+  try {
+    if (flags) preprocessor.add(flags);
+  } catch (error) {
+    if (!(error instanceof RefusedArchitecture)) throw error;
+  }
 }

@@ -72,7 +72,7 @@ export class HeaderText {
           throw new BrokenHeader(this.place(at), "too-deep", `more than ${DEEPEST} brackets are open at a time`);
       } else if (token === "}" || token === ")" || token === "]") open.pop();
     }
-    return (clean + text.slice(from)).replace(/^\ufeff/, " ").replace(/\r/g, " ");
+    return (clean + text.slice(from)).replace(/^\ufeff/, " ").replace(/\\\r\n/g, " \\\n").replace(/\r/g, " ");
   }
 }
 
