@@ -49,9 +49,9 @@ export function compareHeaders(
   for (const arch of arches ?? model.arches) {
     const abi = { version, arch, name: `${version.id}/${arch.id}` };
     const isDescribed = arch.versions.includes(version);
-    const ownHeader = sources.archHeader(directoryOf(arch)) !== undefined || sources.others.length > 0;
-    if (!ownHeader && !isDescribed) continue;
-    if (!ownHeader && sources.isTree && sources.generic) {
+    const hasHeader = sources.archHeader(directoryOf(arch)) !== undefined || sources.others.length > 0;
+    if (!hasHeader && !isDescribed) continue;
+    if (!hasHeader && sources.isTree && sources.hasArchitectures) {
       if (arches || arch.unsupported === undefined) general.push({ kind: "architecture-removed", arch });
       continue;
     }
@@ -87,8 +87,8 @@ export function compareHeaders(
       general.push({ kind: "architecture-added", id: directory });
   if (!sources.generic && sources.others.length === 0) notes.push("linux/checkpoint_hdr.h was not compared: it is not there");
   if (!sources.flags) notes.push("linux/checkpoint.h was not compared: it is not there");
-  if (!sources.isTree && !sources.asm && sources.byDirectory.size === 0)
-    notes.push("no architecture header was compared: none was named");
+  if (!sources.hasArchitectures && sources.others.length === 0)
+    notes.push("no architecture header was compared: there is none");
   return {
     version,
     abis: found.map(({ abi }) => abi),

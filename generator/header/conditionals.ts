@@ -249,7 +249,7 @@ export class Preprocessor {
       return valueOf(this.parser, text, (name) => this.macroValue(name) ?? 0n) !== 0n;
     } catch (error) {
       if (!(error instanceof NoConstant)) throw error;
-      throw broken(error.message, (error.node?.startIndex ?? 0) - PREFIX.length);
+      throw broken(error.message, Math.max(0, (error.node?.startIndex ?? 0) - PREFIX.length));
     }
   }
 

@@ -37,6 +37,10 @@ export class HeaderSources {
     return this.asm !== undefined && /^[ \t]*#[ \t]*include[ \t]*[<"]asm-/m.test(this.asm.clean);
   }
 
+  get hasArchitectures(): boolean {
+    return this.byDirectory.size > 0 || this.asm !== undefined;
+  }
+
   read(path: string): HeaderText {
     let header = this.texts.get(path);
     if (!header) {

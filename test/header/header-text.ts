@@ -185,7 +185,7 @@ function splitNumbers(version: readonly Measurement[], families: ReadonlyMap<str
     const shared = { name, ...number };
     const families_ = [...families].filter(([, own]) => own.some(({ arch }) => number.values.has(arch))).map(([family]) => family);
     if (/^(?:CHECKPOINT_(?!LSM)|RESTART_|__NR_)/.test(name)) flags.push(shared);
-    else if (families_.length < families.size || /^CKPT_X86|^CKPT_HDR_(?:CPU_FPU|MM_CONTEXT_LDT|THREAD_TLS)$/.test(name))
+    else if (families_.length < families.size || /^CKPT_(?:X86|ARCH_NSIG|TTY_NCC)|^CKPT_HDR_(?:CPU_FPU|MM_CONTEXT_LDT|THREAD_TLS)$/.test(name))
       for (const family of families_) byFamily.set(family, [...(byFamily.get(family) ?? []), shared]);
     else generic.push(shared);
   }
@@ -200,7 +200,6 @@ class Writer {
 
   generic(structs: readonly SharedStruct[], numbers: readonly SharedNumber[]): string {
     const defines = numbers.filter(({ enumerator }) => !enumerator);
-    const early = defines.filter(({ name }) => name.startsWith("CKPT_ARCH_NSIG"));
     const [first, ...others] = inOrder(structs);
     return `/*
  *  Made from measurements: not what #include "anything" or struct { __u32 x; } in a comment says.
@@ -211,10 +210,10 @@ ${this.dialect.kernelParts ? "#ifdef __KERNEL__\n#include <linux/socket.h>\n#inc
 #include <linux/types.h>	// fixed widths \\
    and more { of a comment
 ${first ? this.struct(first) : ""}
-${this.defines(early)}#include <asm/checkpoint_hdr.h>
+#include <asm/checkpoint_hdr.h>
 
 ${this.enumerations(numbers.filter(({ enumerator }) => enumerator))}
-${this.defines(defines.filter((number) => !early.includes(number)))}
+${this.defines(defines)}
 ${others.map((struct) => this.struct(struct)).join("\n")}
 #define CKPT_TST_OVERFLOW_16(a, b) \\
 	((sizeof(a) > sizeof(b)) && ((a) > SHORT_MAX))
@@ -293,6 +292,8 @@ ${inOrder(structs).map((struct) => this.struct(struct)).join("\n")}
       const natural = this.extent(members, measurement).align;
       return align > natural ? align : 0;
     });
+    // Real headers say it everywhere, also where the record header's alignment would do.
+    if (measured.every((form) => form.struct.align === 8)) needs.push(8);
     const attribute = Math.max(...needs) > 0 ? this.dialect.attribute(Math.max(...needs)) : "";
     const body = this.members(
       struct.members,
