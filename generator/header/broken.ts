@@ -5,12 +5,7 @@ import type { Place } from "./model.js";
 export class BrokenHeader extends Error {
   readonly problem: Problem;
 
-  constructor(
-    place: Place,
-    rule: string,
-    message: string,
-    suggestion?: string,
-  ) {
+  constructor(place: Place, rule: string, message: string, suggestion?: string) {
     const { file, line, column, source } = place;
     const problem = { rule, file, line, column, source, message, ...(suggestion !== undefined && { suggestion }) };
     super(formatProblem(problem));

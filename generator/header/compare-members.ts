@@ -4,8 +4,12 @@ import type { Aggregate, Difference } from "./difference.js";
 import type { HeaderMember, HeaderType, Place } from "./model.js";
 import { native, widthOf } from "./types.js";
 
-/** The struct of the schema that a tag stands for, when headers have renamed it. */
-export type Renamed = ReadonlyMap<string, string>;
+export interface Renamed {
+  /** Whether what looks like another name for the same is taken for that. */
+  readonly wanted: boolean;
+  /** By the tag in the headers, the one that the schema has. */
+  readonly tags: ReadonlyMap<string, string>;
+}
 
 interface Pair {
   readonly member: Member;
@@ -21,7 +25,10 @@ export function compareMembers(
   place: Place,
 ): Difference[] {
   const pairs = pairUp(members, headers);
-  const renames = pairs.length < Math.max(members.length, headers.length) ? findRenames(members, headers, pairs, abi, renamed) : [];
+  const renames =
+    renamed.wanted && pairs.length < Math.min(members.length, headers.length)
+      ? findRenames(members, headers, pairs, abi, renamed)
+      : [];
   const matched = [...pairs, ...renames];
   const bySchema = new Map(matched.map((pair) => [pair.member, pair]));
   const byHeader = new Map(matched.map((pair) => [pair.header, pair]));
@@ -31,9 +38,10 @@ export function compareMembers(
     if (!bySchema.has(member))
       differences.push({ kind: "field-removed", at, field: member.field, name: nameOf(member), place });
   let after: Field | undefined;
+  const order = headers.map((header) => byHeader.get(header)?.member.field.key ?? header.name ?? "");
   for (const header of headers) {
     const pair = byHeader.get(header);
-    if (!pair) differences.push({ kind: "field-added", at, member: header, ...(after && { after }) });
+    if (!pair) differences.push({ kind: "field-added", at, member: header, ...(after && { after }), order });
     else after = pair.member.field;
   }
   for (const { member, header } of renames)
@@ -49,7 +57,7 @@ export function compareMembers(
       at,
       was: was.map(nameOf),
       now: now.map(nameOf),
-      order: headers.map((header) => byHeader.get(header)?.member.field.key ?? { added: header.name ?? "" }),
+      order,
       place: headers[firstDifference(was, now)]?.place ?? place,
     });
   return differences;
@@ -88,7 +96,12 @@ function findRenames(
   abi: Abi,
   renamed: Renamed,
 ): Pair[] {
-  const partner = new Map<unknown, Member>(pairs.flatMap(({ member, header }) => [[header, member], [member, member]]));
+  const partner = new Map<unknown, Member>(
+    pairs.flatMap(({ member, header }) => [
+      [header, member],
+      [member, member],
+    ]),
+  );
   const gaps = <T>(list: readonly T[]): Map<Member | undefined, T[]> => {
     const found = new Map<Member | undefined, T[]>();
     let previous: Member | undefined;
@@ -130,7 +143,7 @@ function sameType(member: Member, header: HeaderMember, abi: Abi, renamed: Renam
   if (type.kind === "reference") {
     const tag = header.type.kind === "reference" ? header.type.tag : undefined;
     const name = type.struct.names.at(abi) ?? type.struct.key;
-    return tag === name || (tag !== undefined && renamed.get(tag) === name);
+    return tag === name || (tag !== undefined && renamed.tags.get(tag) === name);
   }
   return (
     header.type.kind === type.kind &&
@@ -161,7 +174,11 @@ function sameDims(member: Member, header: HeaderMember): boolean {
 /** `u32[16]` as the schema has it. */
 export function describeMember({ type, dims, flexible }: Member, abi: Abi): string {
   const base =
-    type.kind === "scalar" ? type.scalar : type.kind === "reference" ? (type.struct.names.at(abi) ?? type.struct.key) : type.kind;
+    type.kind === "scalar"
+      ? type.scalar
+      : type.kind === "reference"
+        ? (type.struct.names.at(abi) ?? type.struct.key)
+        : type.kind;
   return base + (flexible ? "[]" : "") + dims.map((dim) => `[${dim}]`).join("");
 }
 

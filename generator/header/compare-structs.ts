@@ -15,12 +15,14 @@ export function compareStructs(
   header: HeaderModel,
   wasRead: (part: HeaderPart) => boolean,
   partOf: PartOf,
+  wantsRenames: boolean,
 ): Difference[] {
   const { abi, structs, foreignStructs } = described;
   const gone = [...structs.values()].filter(({ tag, part }) => !header.structs.has(tag) && wasRead(part));
   const added = [...header.structs.values()].filter(({ tag }) => !structs.has(tag) && !foreignStructs.has(tag));
-  const renames = findRenames(gone, added, abi);
-  const renamed: Renamed = new Map(renames.map(({ described: { tag }, header: { tag: now } }) => [now, tag]));
+  const renames = wantsRenames ? findRenames(gone, added, abi) : [];
+  const tags = new Map(renames.map(({ described: { tag }, header: { tag: now } }) => [now, tag]));
+  const renamed: Renamed = { wanted: wantsRenames, tags };
   const differences: Difference[] = [];
 
   for (const struct of gone)
@@ -29,15 +31,17 @@ export function compareStructs(
   for (const rename of renames) differences.push({ kind: "struct-renamed", ...rename });
 
   const extentOf = extents(described, header);
-  let after: Struct | undefined;
+  /** By the header that they stand in. */
+  const before = new Map<HeaderPart, Struct>();
   for (const struct of header.structs.values()) {
-    const ours = structs.get(struct.tag) ?? foreignStructs.get(struct.tag) ?? structs.get(renamed.get(struct.tag) ?? "");
+    const ours = structs.get(struct.tag) ?? foreignStructs.get(struct.tag) ?? structs.get(tags.get(struct.tag) ?? "");
     if (ours) {
-      after = ours.struct;
+      before.set(ours.part, ours.struct);
       differences.push(...compareStruct(ours, struct, abi, renamed, extentOf));
       continue;
     }
     const part = partOf(struct.place.file) === "architecture" ? "architecture" : "structs";
+    const after = before.get(part);
     differences.push({ kind: "struct-added", header: struct, part, ...(after && { after }) });
   }
   return differences;

@@ -32,6 +32,8 @@ export interface Request {
   /** All that the version has, when undefined. */
   readonly arches?: readonly Arch[];
   readonly defines?: Defines;
+  /** Whether what looks like another name for the same is taken for that; else it is gone and new. */
+  readonly renames?: boolean;
 }
 
 /** Throws `BrokenHeader`. */
@@ -39,7 +41,7 @@ export function compareHeaders(
   parser: CParser,
   sources: HeaderSources,
   description: Description,
-  { version, arches, defines }: Request,
+  { version, arches, defines, renames = true }: Request,
 ): HeaderComparison {
   const { model } = description;
   const notes: string[] = [];
@@ -77,7 +79,7 @@ export function compareHeaders(
     found.push({
       abi,
       differences: [
-        ...compareStructs(described, header, wasRead, partOf),
+        ...compareStructs(described, header, wasRead, partOf, renames),
         ...compareNumbers(described, header, wasRead, partOf),
       ],
     });
@@ -85,7 +87,8 @@ export function compareHeaders(
   for (const directory of sources.byDirectory.keys())
     if (!arches && !model.arches.some((arch) => directoryOf(arch) === directory))
       general.push({ kind: "architecture-added", id: directory });
-  if (!sources.generic && sources.others.length === 0) notes.push("linux/checkpoint_hdr.h was not compared: it is not there");
+  if (!sources.generic && sources.others.length === 0)
+    notes.push("linux/checkpoint_hdr.h was not compared: it is not there");
   if (!sources.flags) notes.push("linux/checkpoint.h was not compared: it is not there");
   if (!sources.hasArchitectures && sources.others.length === 0)
     notes.push("no architecture header was compared: there is none");
@@ -111,7 +114,9 @@ function* partsRead(sources: HeaderSources, { files }: HeaderModel): Generator<H
 }
 
 function partIn(sources: HeaderSources): (file: string) => HeaderPart {
-  const arch = new Set([...sources.byDirectory.values(), ...(sources.asm ? [sources.asm] : [])].map(({ file }) => file));
+  const arch = new Set(
+    [...sources.byDirectory.values(), ...(sources.asm ? [sources.asm] : [])].map(({ file }) => file),
+  );
   return (file) => (arch.has(file) ? "architecture" : file === sources.flags?.file ? "flags" : "structs");
 }
 
@@ -155,10 +160,14 @@ function keyOf(difference: Difference, abi: Abi): string {
       const place = [kind, pathOf(at), family(at.struct)];
       if (difference.kind === "field-added") {
         const { name, type } = difference.member;
-        return [...place, name, type.kind === "scalar" ? type.scalar : type.kind, difference.member.place.line].join("\0");
+        return [...place, name, type.kind === "scalar" ? type.scalar : type.kind, difference.member.place.line].join(
+          "\0",
+        );
       }
-      if (difference.kind === "type-changed") return [...place, difference.name, difference.was, difference.now].join("\0");
-      if (difference.kind === "field-removed" || difference.kind === "field-renamed") return [...place, difference.name].join("\0");
+      if (difference.kind === "type-changed")
+        return [...place, difference.name, difference.was, difference.now].join("\0");
+      if (difference.kind === "field-removed" || difference.kind === "field-renamed")
+        return [...place, difference.name].join("\0");
       if (difference.kind === "order-changed") return [...place, ...difference.now].join("\0");
       if (difference.kind === "alignment-changed")
         return [...place, difference.field?.key, difference.ofType, difference.was, difference.now].join("\0");
@@ -166,4 +175,3 @@ function keyOf(difference: Difference, abi: Abi): string {
     }
   }
 }
-

@@ -111,7 +111,12 @@ export class Preprocessor {
     }
     const open = conditions.at(-1);
     if (open)
-      throw new BrokenHeader(header.place(open.at), "unterminated", "the conditional has no end", "close it with `#endif`");
+      throw new BrokenHeader(
+        header.place(open.at),
+        "unterminated",
+        "the conditional has no end",
+        "close it with `#endif`",
+      );
     this.stack.pop();
   }
 
@@ -133,7 +138,9 @@ export class Preprocessor {
       case "ifndef": {
         if (conditions.length >= DEEPEST_CONDITION)
           throw broken("too-deep", `more than ${DEEPEST_CONDITION} conditionals are open at a time`);
-        const holds = active && (name === "if" ? this.holds(header, rest, restAt) : this.isDefined(header, rest, at) === (name === "ifdef"));
+        const holds =
+          active &&
+          (name === "if" ? this.holds(header, rest, restAt) : this.isDefined(header, rest, at) === (name === "ifdef"));
         conditions.push({ at, outer: active, active: holds, taken: holds, hasElse: false });
         return;
       }
@@ -147,8 +154,7 @@ export class Preprocessor {
         }
         if (innermost.hasElse) throw broken("unmatched", `\`#${name}\` after \`#else\``);
         innermost.hasElse = name === "else";
-        innermost.active =
-          innermost.outer && !innermost.taken && (name === "else" || this.holds(header, rest, restAt));
+        innermost.active = innermost.outer && !innermost.taken && (name === "else" || this.holds(header, rest, restAt));
         innermost.taken ||= innermost.active;
         return;
       }
@@ -173,7 +179,11 @@ export class Preprocessor {
         );
       case "pragma":
         if (/^\s*pack\b/.test(rest))
-          throw broken("unsupported", "`#pragma pack` changes layouts", "write `__attribute__((packed))` at the struct");
+          throw broken(
+            "unsupported",
+            "`#pragma pack` changes layouts",
+            "write `__attribute__((packed))` at the struct",
+          );
         return;
       case "":
       case "warning":
@@ -207,7 +217,12 @@ export class Preprocessor {
     const [, angle, quoted] = /^\s*(?:<([^>\n]+)>|"([^"\n]+)")\s*$/.exec(rest) ?? [];
     const name = angle ?? quoted;
     if (name === undefined)
-      throw new BrokenHeader(header.place(at), "bad-include", "`#include` without a file", "write `<name>` or `\"name\"`");
+      throw new BrokenHeader(
+        header.place(at),
+        "bad-include",
+        "`#include` without a file",
+        'write `<name>` or `"name"`',
+      );
     const target = this.follow(name, header, quoted !== undefined);
     if (!target) {
       this.foreign.add(name);
@@ -234,7 +249,9 @@ export class Preprocessor {
   private holds(header: HeaderText, rest: string, restAt: number): boolean {
     const known = (name: string) => (this.macros.has(name) ? "1" : "0");
     const text = rest
-      .replace(/\bdefined\s*(?:\(\s*([A-Za-z_]\w*)\s*\)|([A-Za-z_]\w*))/g, (whole, a, b) => known(a ?? b).padEnd(whole.length))
+      .replace(/\bdefined\s*(?:\(\s*([A-Za-z_]\w*)\s*\)|([A-Za-z_]\w*))/g, (whole, a, b) =>
+        known(a ?? b).padEnd(whole.length),
+      )
       .replace(/\bIS_(?:ENABLED|BUILTIN)\s*\(\s*([A-Za-z_]\w*)\s*\)/g, (whole, a) => known(a).padEnd(whole.length));
     const broken = (message: string, offset = 0) =>
       new BrokenHeader(
@@ -246,7 +263,7 @@ export class Preprocessor {
     if (text.trim() === "") throw broken("it has no expression");
     try {
       // An unknown name is zero in a conditional.
-      return valueOf(this.parser, text, (name) => this.macroValue(name) ?? 0n) !== 0n;
+      return valueOfText(this.parser, text, (name) => this.macroValue(name) ?? 0n) !== 0n;
     } catch (error) {
       if (!(error instanceof NoConstant)) throw error;
       throw broken(error.message, Math.max(0, (error.node?.startIndex ?? 0) - PREFIX.length));
@@ -259,7 +276,7 @@ export class Preprocessor {
     const macro = this.macros.get(name);
     if (!macro || macro.body === name) return undefined;
     if (depth > DEEPEST_MACRO) throw new NoConstant(`the macros behind \`${name}\` come to no end`);
-    const value = valueOf(this.parser, macro.body, (inner) => this.macroValue(inner, depth + 1) ?? 0n);
+    const value = valueOfText(this.parser, macro.body, (inner) => this.macroValue(inner, depth + 1) ?? 0n);
     this.values.set(name, value);
     return value;
   }
@@ -310,7 +327,7 @@ export class Preprocessor {
 const PREFIX = "int x=(";
 
 /** Throws `NoConstant`. */
-export function valueOf(parser: CParser, text: string, lookup: Lookup): bigint {
+export function valueOfText(parser: CParser, text: string, lookup: Lookup): bigint {
   if (/[;{}]/.test(text)) throw new NoConstant("it is no expression");
   return parser.with(`${PREFIX}${text});`, (root) => {
     const declarator = root.namedChild(0)?.childForFieldName("declarator");
@@ -322,9 +339,24 @@ export function valueOf(parser: CParser, text: string, lookup: Lookup): bigint {
 }
 
 /** Bodies of macros that stand for attributes and types; numbers keep their names. */
-const SYNTAX = /__attribute__|^(?:struct|union|enum|unsigned|signed|char|short|int|long|float|double|__?[a-z]\w*|u?int(?:8|16|32|64)_t|[us](?:8|16|32|64))\b(?!\s*\()/;
+const SYNTAX =
+  /__attribute__|^(?:struct|union|enum|unsigned|signed|char|short|int|long|float|double|__?[a-z]\w*|u?int(?:8|16|32|64)_t|[us](?:8|16|32|64))\b(?!\s*\()/;
 
-const DIRECTIVES = ["define", "undef", "include", "if", "ifdef", "ifndef", "elif", "else", "endif", "error", "warning", "pragma", "line"];
+const DIRECTIVES = [
+  "define",
+  "undef",
+  "include",
+  "if",
+  "ifdef",
+  "ifndef",
+  "elif",
+  "else",
+  "endif",
+  "error",
+  "warning",
+  "pragma",
+  "line",
+];
 
 function lineEnd(text: string, from: number): number {
   const end = text.indexOf("\n", from);

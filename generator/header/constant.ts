@@ -59,30 +59,47 @@ function integer(node: Node, lookup: Lookup, depth: number): Integer {
       return of(field(node, of(field(node, "condition")).value !== 0n ? "consequence" : "alternative"));
     case "cast_expression": {
       const to = CASTS[field(node, "type").text.replace(/\s+/g, " ")];
-      if (!to) throw new NoConstant(`\`(${field(node, "type").text})\` is no conversion to an integer of known width`, node);
+      if (!to)
+        throw new NoConstant(`\`(${field(node, "type").text})\` is no conversion to an integer of known width`, node);
       const { value } = of(field(node, "value"));
       const [bits, unsigned] = to;
       const narrow = unsigned ? BigInt.asUintN(bits, value) : BigInt.asIntN(bits, value);
-      return bits < 32 ? { value: narrow, bits: 32, unsigned: false } : { value: narrow, bits: bits as 32 | 64, unsigned };
+      return bits < 32
+        ? { value: narrow, bits: 32, unsigned: false }
+        : { value: narrow, bits: bits as 32 | 64, unsigned };
     }
     default:
       throw new NoConstant(`\`${shortened(node.text)}\` is no constant`, node);
   }
 }
 
-const ESCAPES: Readonly<Record<string, number>> = { "0": 0, a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13, "\\": 92, "'": 39, '"': 34 };
+const ESCAPES: Readonly<Record<string, number>> = {
+  "0": 0,
+  a: 7,
+  b: 8,
+  t: 9,
+  n: 10,
+  v: 11,
+  f: 12,
+  r: 13,
+  "\\": 92,
+  "'": 39,
+  '"': 34,
+};
 
 const CASTS: Readonly<Record<string, readonly [bits: number, unsigned: boolean]>> = Object.fromEntries(
-  [8, 16, 32, 64].flatMap((bits) => [
-    ...[`__u${bits}`, `u${bits}`, `uint${bits}_t`].map((name) => [name, [bits, true]] as const),
-    ...[`__s${bits}`, `s${bits}`, `int${bits}_t`].map((name) => [name, [bits, false]] as const),
-  ]).concat([
-    ["int", [32, false]],
-    ["unsigned int", [32, true]],
-    ["unsigned", [32, true]],
-    ["long long", [64, false]],
-    ["unsigned long long", [64, true]],
-  ]),
+  [8, 16, 32, 64]
+    .flatMap((bits) => [
+      ...[`__u${bits}`, `u${bits}`, `uint${bits}_t`].map((name) => [name, [bits, true]] as const),
+      ...[`__s${bits}`, `s${bits}`, `int${bits}_t`].map((name) => [name, [bits, false]] as const),
+    ])
+    .concat([
+      ["int", [32, false]],
+      ["unsigned int", [32, true]],
+      ["unsigned", [32, true]],
+      ["long long", [64, false]],
+      ["unsigned long long", [64, true]],
+    ]),
 );
 
 function literal(node: Node): Integer {
@@ -143,7 +160,8 @@ function binary(node: Node, of: (part: Node) => Integer): Integer {
   const [a, b] = [wrap(left.value, { bits, unsigned }).value, wrap(right.value, { bits, unsigned }).value];
   const compute = OPERATORS[operator];
   if (!compute) throw new NoConstant(`\`${shortened(node.text)}\` is no constant`, node);
-  if ((operator === "/" || operator === "%") && b === 0n) throw new NoConstant("a division by zero has no result", node);
+  if ((operator === "/" || operator === "%") && b === 0n)
+    throw new NoConstant("a division by zero has no result", node);
   const result = compute(a, b);
   return typeof result === "boolean" ? natural(result ? 1n : 0n) : wrap(result, { bits, unsigned });
 }

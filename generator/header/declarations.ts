@@ -5,10 +5,10 @@
  * Values of names that the headers use and do not define come from `known`, which is the schema.
  */
 import { suggest } from "../problem.js";
-import { readAttributes, type Attributes } from "./attributes.js";
+import { type Attributes, readAttributes } from "./attributes.js";
 import { BrokenHeader } from "./broken.js";
 import type { Unit } from "./conditionals.js";
-import { valueOf } from "./conditionals.js";
+import { valueOfText } from "./conditionals.js";
 import { evaluate, type Lookup, NoConstant } from "./constant.js";
 import type { Dimension, HeaderMember, HeaderModel, HeaderNumber, HeaderStruct, HeaderType, Place } from "./model.js";
 import { type CParser, firstError, type Node, ParsingTookTooLong } from "./parse.js";
@@ -131,7 +131,8 @@ class Reader {
     const members = body.namedChildren.flatMap((node) => (node?.type === "field_declaration" ? this.field(node) : []));
     const seen = new Set<string>();
     for (const { name, place } of members) {
-      if (name !== null && seen.has(name)) throw this.broken(place, "duplicate-name", `two members are called \`${name}\``);
+      if (name !== null && seen.has(name))
+        throw this.broken(place, "duplicate-name", `two members are called \`${name}\``);
       if (name !== null) seen.add(name);
     }
     return members;
@@ -283,7 +284,7 @@ class Reader {
     this.macroValues.set(name, undefined);
     let value: bigint | undefined;
     try {
-      value = valueOf(this.parser, body, (inner) => this.number(inner));
+      value = valueOfText(this.parser, body, (inner) => this.number(inner));
     } catch (error) {
       if (!(error instanceof NoConstant)) throw error;
     }
@@ -374,7 +375,7 @@ function suggestType(unknown: string, known: Iterable<string>): string {
 /** Offset of the innermost bracket that is open where the text ends. */
 function lastUnclosed(text: string): number | undefined {
   const open: number[] = [];
-  for (const { 0: token, index } of text.matchAll(/[{}()[\]]|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'/g)) {
+  for (const { 0: token, index } of text.matchAll(/[{}()[\]]|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'/g)) {
     if (/[{([]/.test(token) && token.length === 1) open.push(index);
     else if (token.length === 1 && open.length > 0) open.pop();
   }

@@ -1,7 +1,17 @@
 /** What the schema says about one version on one architecture, in the form in which headers are compared with it. */
 import type { Origin } from "../document.js";
 import type { Layout, Layouts } from "../layout.js";
-import type { Abi, Constant, Enumeration, Enumerator, Member, Model, ObjectType, RecordType, Struct } from "../model.js";
+import type {
+  Abi,
+  Constant,
+  Enumeration,
+  Enumerator,
+  Member,
+  Model,
+  ObjectType,
+  RecordType,
+  Struct,
+} from "../model.js";
 import type { StructTable } from "../resolve/structs.js";
 import type { Known } from "./declarations.js";
 

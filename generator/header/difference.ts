@@ -11,8 +11,16 @@ export interface Aggregate {
   readonly inside: readonly Field[];
 }
 
+/** Keys of the fields in the headers' order; of new ones the names. */
+export type Order = readonly string[];
+
 export type Difference =
-  | { readonly kind: "struct-added"; readonly header: HeaderStruct; readonly part: "structs" | "architecture"; readonly after?: Struct }
+  | {
+      readonly kind: "struct-added";
+      readonly header: HeaderStruct;
+      readonly part: "structs" | "architecture";
+      readonly after?: Struct;
+    }
   | { readonly kind: "struct-removed"; readonly described: DescribedStruct }
   | { readonly kind: "struct-renamed"; readonly described: DescribedStruct; readonly header: HeaderStruct }
   | {
@@ -21,9 +29,23 @@ export type Difference =
       readonly member: HeaderMember;
       /** The field before it; undefined at the start. */
       readonly after?: Field;
+      /** Keys of all fields in the headers' order, as for `order-changed`. */
+      readonly order: Order;
     }
-  | { readonly kind: "field-removed"; readonly at: Aggregate; readonly field: Field; readonly name: string; readonly place: Place }
-  | { readonly kind: "field-renamed"; readonly at: Aggregate; readonly field: Field; readonly name: string; readonly member: HeaderMember }
+  | {
+      readonly kind: "field-removed";
+      readonly at: Aggregate;
+      readonly field: Field;
+      readonly name: string;
+      readonly place: Place;
+    }
+  | {
+      readonly kind: "field-renamed";
+      readonly at: Aggregate;
+      readonly field: Field;
+      readonly name: string;
+      readonly member: HeaderMember;
+    }
   | {
       readonly kind: "type-changed";
       readonly at: Aggregate;
@@ -39,8 +61,7 @@ export type Difference =
       /** Names in the schema's and in the headers' order, of the members that both have. */
       readonly was: readonly string[];
       readonly now: readonly string[];
-      /** Keys of all fields in the headers' order; null where a new member stands. */
-      readonly order: readonly (string | { readonly added: string })[];
+      readonly order: Order;
       readonly place: Place;
     }
   | {
@@ -62,7 +83,12 @@ export type Difference =
       readonly packed: boolean;
       readonly place: Place;
     }
-  | { readonly kind: "number-added"; readonly header: HeaderNumber; readonly part: "structs" | "architecture" | "flags"; readonly before?: string }
+  | {
+      readonly kind: "number-added";
+      readonly header: HeaderNumber;
+      readonly part: "structs" | "architecture" | "flags";
+      readonly before?: string;
+    }
   | { readonly kind: "number-removed"; readonly described: DescribedNumber }
   | { readonly kind: "number-changed"; readonly described: DescribedNumber; readonly header: HeaderNumber }
   | { readonly kind: "architecture-added"; readonly id: string; readonly arch?: Arch }

@@ -41,7 +41,6 @@ export function extentOfType(type: HeaderType, arch: Arch, extentOf: ExtentOf): 
   return { size, align: size === 8 ? arch.align64 : size };
 }
 
-
 function roundUp(value: number, multiple: number): number {
   return Math.ceil(value / multiple) * multiple;
 }

@@ -21,7 +21,10 @@ const MACHINES: Readonly<Record<string, Machine>> = {
     directory: "powerpc",
     macros: ["__powerpc__", "__powerpc64__", "__PPC__", "__PPC64__", "CONFIG_PPC", "CONFIG_PPC64", "CONFIG_COMPAT"],
   },
-  arm: { directory: "arm", macros: ["__arm__", "__ARMEL__", "__ARM_EABI__", "CONFIG_ARM", "CONFIG_AEABI", "CONFIG_MMU"] },
+  arm: {
+    directory: "arm",
+    macros: ["__arm__", "__ARMEL__", "__ARM_EABI__", "CONFIG_ARM", "CONFIG_AEABI", "CONFIG_MMU"],
+  },
 };
 
 /** Directory of an architecture's headers in a kernel tree. */

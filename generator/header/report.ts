@@ -18,7 +18,16 @@ export interface Where {
 }
 
 export type Change = "added" | "removed" | "renamed" | "changed";
-export type Subject = "architecture" | "struct" | "field" | "order" | "type" | "alignment" | "layout" | "enumerator" | "define";
+export type Subject =
+  | "architecture"
+  | "struct"
+  | "field"
+  | "order"
+  | "type"
+  | "alignment"
+  | "layout"
+  | "enumerator"
+  | "define";
 
 export interface Entry {
   readonly change: Change;
@@ -41,7 +50,12 @@ export interface Report {
   readonly version: string;
   readonly arches: readonly string[];
   readonly differences: readonly Entry[];
-  readonly hazards: readonly { readonly name: string; readonly message: string; readonly header: Where; readonly arches: readonly string[] }[];
+  readonly hazards: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly header: Where;
+    readonly arches: readonly string[];
+  }[];
   readonly notes: readonly string[];
 }
 
@@ -73,7 +87,12 @@ function told(difference: Difference): Omit<Entry, "arches"> {
       };
     }
     case "struct-removed":
-      return { change: "removed", subject: "struct", name: difference.described.tag, schema: at(difference.described.struct.origin) };
+      return {
+        change: "removed",
+        subject: "struct",
+        name: difference.described.tag,
+        schema: at(difference.described.struct.origin),
+      };
     case "struct-renamed": {
       const { described, header } = difference;
       return {
@@ -173,7 +192,13 @@ function told(difference: Difference): Omit<Entry, "arches"> {
     }
     case "number-removed": {
       const { name, value, origin } = difference.described;
-      return { change: "removed", subject: subjectOf(difference.described), name, was: String(value), schema: at(origin) };
+      return {
+        change: "removed",
+        subject: subjectOf(difference.described),
+        name,
+        was: String(value),
+        schema: at(origin),
+      };
     }
     case "number-changed": {
       const { described, header } = difference;
@@ -184,13 +209,28 @@ function told(difference: Difference): Omit<Entry, "arches"> {
         was: String(described.value),
         now: String(header.value),
         header: where(header.place),
-        schema: at(within(described.origin, described.item.kind === "record" || described.item.kind === "object" ? "number" : "value")),
+        schema: at(
+          within(
+            described.origin,
+            described.item.kind === "record" || described.item.kind === "object" ? "number" : "value",
+          ),
+        ),
       };
     }
     case "architecture-added":
-      return { change: "added", subject: "architecture", name: difference.id, ...(difference.arch && { schema: at(difference.arch.origin) }) };
+      return {
+        change: "added",
+        subject: "architecture",
+        name: difference.id,
+        ...(difference.arch && { schema: at(difference.arch.origin) }),
+      };
     case "architecture-removed":
-      return { change: "removed", subject: "architecture", name: difference.arch.id, schema: at(difference.arch.origin) };
+      return {
+        change: "removed",
+        subject: "architecture",
+        name: difference.arch.id,
+        schema: at(difference.arch.origin),
+      };
   }
 }
 
@@ -229,7 +269,10 @@ export function reportLines(report: Report, style: Style = PLAIN): string[] {
   ];
   const compared = `${version} on ${arches.length > 0 ? arches.join(", ") : "no architecture"}`;
   const count = differences.length === 1 ? "1 difference" : `${differences.length} differences`;
-  return [...lines, differences.length === 0 ? `the headers are as the schema describes ${compared}` : `${count} from ${compared}`];
+  return [
+    ...lines,
+    differences.length === 0 ? `the headers are as the schema describes ${compared}` : `${count} from ${compared}`,
+  ];
 }
 
 function differenceLines(entry: Entry, all: readonly string[], style: Style): string[] {
@@ -246,7 +289,8 @@ function differenceLines(entry: Entry, all: readonly string[], style: Style): st
   const own = header ?? schema;
   const lines = [`${own ? `${placeText(own)}: ` : ""}${what}${onArches(arches, all)}`];
   if (header && schema) {
-    const relation = change === "added" ? "would follow" : subject === "order" ? `the schema has ${was}` : "the schema has it";
+    const relation =
+      change === "added" ? "would follow" : subject === "order" ? `the schema has ${was}` : "the schema has it";
     lines.push(style.dim(`  ${placeText(schema)}: ${relation}${change === "added" ? " this" : ""}`));
   }
   return lines;

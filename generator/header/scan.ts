@@ -43,7 +43,11 @@ export class HeaderText {
   private withoutComments(): string {
     const { text } = this;
     if (text.length > LONGEST_HEADER)
-      throw new BrokenHeader(this.place(0), "too-long", `the file has ${text.length} characters, no header is that long`);
+      throw new BrokenHeader(
+        this.place(0),
+        "too-long",
+        `the file has ${text.length} characters, no header is that long`,
+      );
     const control = /[\0-\x08\x0e-\x1f\x7f]/.exec(text);
     if (control)
       throw new BrokenHeader(
@@ -72,12 +76,15 @@ export class HeaderText {
           throw new BrokenHeader(this.place(at), "too-deep", `more than ${DEEPEST} brackets are open at a time`);
       } else if (token === "}" || token === ")" || token === "]") open.pop();
     }
-    return (clean + text.slice(from)).replace(/^\ufeff/, " ").replace(/\\\r\n/g, " \\\n").replace(/\r/g, " ");
+    return (clean + text.slice(from))
+      .replace(/^\ufeff/, " ")
+      .replace(/\\\r\n/g, " \\\n")
+      .replace(/\r/g, " ");
   }
 }
 
 /** Comments, brackets, and strings and characters on one line, within which the others mean nothing. */
-const TOKENS = /\/\*|\/\/|[{}()[\]]|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'/g;
+const TOKENS = /\/\*|\/\/|[{}()[\]]|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'/g;
 
 /** A backslash carries a line comment over to the next line. */
 function endOfLine(text: string, from: number): number {

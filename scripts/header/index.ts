@@ -6,6 +6,7 @@ import { NoHeaders } from "../../generator/header/sources.js";
 import { formatProblem } from "../../generator/problem.js";
 import { check } from "./check.js";
 import { BROKEN, DONE, USAGE } from "./exit.js";
+import { importInto } from "./import.js";
 import { CannotDo } from "./inputs.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -34,6 +35,15 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--json", "print the differences as JSON")
     .action(async (paths, options) => {
       status = await check(paths, options);
+    });
+  common(program.command("import"))
+    .description("Write what the headers have otherwise into the schema, as a new version.")
+    .requiredOption("--as <id>", "id of the new version, e.g. v24")
+    .option("--date <date>", "date of the headers, YYYY-MM-DD (default: today)")
+    .option("--no-renames", "take what looks like another name for the same for gone and new")
+    .option("--dry-run", "show the changes of the schema, write nothing")
+    .action(async (paths, options) => {
+      status = await importInto(paths, options);
     });
   try {
     await program.parseAsync(argv, { from: "user" });

@@ -27,14 +27,19 @@ describe.each(DIALECTS.map((dialect) => [dialect.name, dialect] as const))("%s",
 test("every architecture of the version is compared when none is named; those without headers are told", () => {
   const { differences, abis } = compare(tree(madeFiles("v20-a")), "v20-a");
   expect(abis.map(({ arch }) => arch.id)).toEqual(["x86_32", "x86_64", "s390x", "s390"]);
-  const gone = differences.map(({ difference }) => (difference.kind === "architecture-removed" ? difference.arch.id : ""));
+  const gone = differences.map(({ difference }) =>
+    difference.kind === "architecture-removed" ? difference.arch.id : "",
+  );
   expect(gone).toEqual(["powerpc", "powerpc64"]);
   expect(UNMEASURED).toEqual(expect.arrayContaining(gone));
 });
 
 test("parts of a header that no architecture sees may be anything", () => {
   const files = madeFiles("v23-rc2");
-  files.set("include/linux/checkpoint_hdr.h", `#if 0\n#garbage\nstruct {{{ @\n#elif defined(NOTHING) && NOTHING(1)\n#endif\n${files.get("include/linux/checkpoint_hdr.h")}`);
+  files.set(
+    "include/linux/checkpoint_hdr.h",
+    `#if 0\n#garbage\nstruct {{{ @\n#elif defined(NOTHING) && NOTHING(1)\n#endif\n${files.get("include/linux/checkpoint_hdr.h")}`,
+  );
   expect(compare(tree(files), "v23-rc2", ["x86_32"]).differences).toEqual([]);
 });
 

@@ -39,7 +39,7 @@ interface Mutation {
   readonly lines: readonly string[];
 }
 
-const TREE = "struct ckpt_hdr_tree {\n\tstruct ckpt_hdr h;\t/* says \"nothing\" */\n\t__u32 nr_tasks;\n}";
+const TREE = 'struct ckpt_hdr_tree {\n\tstruct ckpt_hdr h;\t/* says "nothing" */\n\t__u32 nr_tasks;\n}';
 const VMA = "\t__u16 hugetlb_shift;\n";
 
 const MUTATIONS: readonly Mutation[] = [
@@ -262,7 +262,13 @@ test("a record inserted in the middle of the enumeration moves those behind it",
 test("a difference has the line of the schema that it is about", () => {
   const root = tree(edited(files, STRUCTS, VMA, "\t__u32 hugetlb_shift;\n"));
   const [entry] = report(compare(root, VERSION)).differences;
-  expect(entry).toMatchObject({ change: "changed", subject: "type", name: "ckpt_hdr_vma.hugetlb_shift", was: "u16", now: "u32" });
+  expect(entry).toMatchObject({
+    change: "changed",
+    subject: "type",
+    name: "ckpt_hdr_vma.hugetlb_shift",
+    was: "u16",
+    now: "u32",
+  });
   const schema = entry?.schema as { file: string; line: number; column: number };
   const lines = readFileSync(join(PROJECT, schema.file), "utf8").split("\n");
   expect(lines[schema.line - 1]?.slice(schema.column - 1)).toMatch(/^type:/);
@@ -284,7 +290,9 @@ test("single headers are compared as far as they go", () => {
 });
 
 test("against another version, everything that came since is told", () => {
-  expect(names(compare(tree(files), "v23-rc1-c"))).toEqual(expect.arrayContaining(["CKPT_HDR_HPAGE", "ckpt_hdr_hpage", "ckpt_hdr_vma.hugetlb_shift"]));
+  expect(names(compare(tree(files), "v23-rc1-c"))).toEqual(
+    expect.arrayContaining(["CKPT_HDR_HPAGE", "ckpt_hdr_hpage", "ckpt_hdr_vma.hugetlb_shift"]),
+  );
 });
 
 function names(comparison: Parameters<typeof report>[0]): string[] {

@@ -144,7 +144,8 @@ function splitStructs(families: ReadonlyMap<string, readonly Measurement[]>) {
     const inAll = new Set(all.map(({ family }) => family)).size === families.size;
     const [first] = all as [(typeof all)[number]];
     if (texts.size === 1 && inAll && families.size > 1) generic.push({ struct: first.struct, measured: all });
-    else if (families.size === 1 && !ARCHITECTURE.has(first.struct.name)) generic.push({ struct: first.struct, measured: all });
+    else if (families.size === 1 && !ARCHITECTURE.has(first.struct.name))
+      generic.push({ struct: first.struct, measured: all });
     else
       for (const family of families.keys()) {
         const own = all.filter((form) => form.family === family);
@@ -159,7 +160,13 @@ const ARCHITECTURE = new Set(["ckpt_hdr_header_arch", "ckpt_hdr_thread", "ckpt_h
 
 /** What is written in a header, without what a compiler makes of it. */
 function declared(members: readonly FixtureMember[]): unknown {
-  return members.map(([name, , , type, more]) => [name, type, more?.dims, more?.flexible !== undefined, more?.members && declared(more.members)]);
+  return members.map(([name, , , type, more]) => [
+    name,
+    type,
+    more?.dims,
+    more?.flexible !== undefined,
+    more?.members && declared(more.members),
+  ]);
 }
 
 interface SharedNumber {
@@ -172,7 +179,10 @@ interface SharedNumber {
 function splitNumbers(version: readonly Measurement[], families: ReadonlyMap<string, readonly Measurement[]>) {
   const all = new Map<string, { enumerator: boolean; values: Map<string, number> }>();
   for (const { arch, enums, defines } of version)
-    for (const [numbers, enumerator] of [[enums, true], [defines, false]] as const)
+    for (const [numbers, enumerator] of [
+      [enums, true],
+      [defines, false],
+    ] as const)
       for (const [name, value] of numbers) {
         const known = all.get(name) ?? { enumerator, values: new Map() };
         known.values.set(arch, value);
@@ -183,9 +193,14 @@ function splitNumbers(version: readonly Measurement[], families: ReadonlyMap<str
   const byFamily = new Map<string, SharedNumber[]>();
   for (const [name, number] of all) {
     const shared = { name, ...number };
-    const families_ = [...families].filter(([, own]) => own.some(({ arch }) => number.values.has(arch))).map(([family]) => family);
+    const families_ = [...families]
+      .filter(([, own]) => own.some(({ arch }) => number.values.has(arch)))
+      .map(([family]) => family);
     if (/^(?:CHECKPOINT_(?!LSM)|RESTART_|__NR_)/.test(name)) flags.push(shared);
-    else if (families_.length < families.size || /^CKPT_(?:X86|ARCH_NSIG|TTY_NCC)|^CKPT_HDR_(?:CPU_FPU|MM_CONTEXT_LDT|THREAD_TLS)$/.test(name))
+    else if (
+      families_.length < families.size ||
+      /^CKPT_(?:X86|ARCH_NSIG|TTY_NCC)|^CKPT_HDR_(?:CPU_FPU|MM_CONTEXT_LDT|THREAD_TLS)$/.test(name)
+    )
       for (const family of families_) byFamily.set(family, [...(byFamily.get(family) ?? []), shared]);
     else generic.push(shared);
   }
@@ -234,7 +249,9 @@ ${this.dialect.kernelParts ? "#ifdef __KERNEL__\nstruct not_for_programs { unkno
 ${family === "s390" ? "#include <asm/ptrace.h>\n" : ""}${id}
 ${this.enumerations(numbers.filter(({ enumerator }) => enumerator))}
 ${this.defines(numbers.filter(({ enumerator }) => !enumerator))}
-${inOrder(structs).map((struct) => this.struct(struct)).join("\n")}
+${inOrder(structs)
+  .map((struct) => this.struct(struct))
+  .join("\n")}
 #endif
 `;
   }
@@ -251,11 +268,16 @@ ${inOrder(structs).map((struct) => this.struct(struct)).join("\n")}
     const arches = this.version.map(({ arch }) => arch);
     const distinct = new Map<number, string[]>();
     for (const [arch, value] of values) distinct.set(value, [...(distinct.get(value) ?? []), arch]);
-    const line = (value: number) => `define ${name} ${value < 0 ? value : value >= 16 ? `0x${value.toString(16)}` : value}`;
+    const line = (value: number) =>
+      `define ${name} ${value < 0 ? value : value >= 16 ? `0x${value.toString(16)}` : value}`;
     const [[value, own]] = [...distinct] as [[number, string[]]];
     if (distinct.size === 1 && (own.length === arches.length || !name.startsWith("__NR_"))) return `#${line(value)}\n`;
     return [...distinct]
-      .flatMap(([each, those]) => those.map((arch) => `${this.dialect.condition(arch)}\n#\tifndef ${name}\n#\t\t${line(each)}\n#\tendif\n#endif\n`))
+      .flatMap(([each, those]) =>
+        those.map(
+          (arch) => `${this.dialect.condition(arch)}\n#\tifndef ${name}\n#\t\t${line(each)}\n#\tendif\n#endif\n`,
+        ),
+      )
       .join("");
   }
 
@@ -316,13 +338,19 @@ ${inOrder(structs).map((struct) => this.struct(struct)).join("\n")}
     members.forEach((member, index) => {
       const [name, , , type, details = {}] = member;
       const attribute = this.memberAttribute(index, forms);
-      const dims = details.flexible !== undefined ? this.dialect.emptyLength : (details.dims ?? []).map((dim) => `[${this.length(name, dim)}]`).join("");
+      const dims =
+        details.flexible !== undefined
+          ? this.dialect.emptyLength
+          : (details.dims ?? []).map((dim) => `[${this.length(name, dim)}]`).join("");
       if (details.members) {
         if (open !== undefined) text += ";\n";
         open = undefined;
         const inner = this.members(
           details.members,
-          forms.map(({ members: outer, ...form }) => ({ ...form, members: (outer[index] as FixtureMember)[4]?.members ?? [] })),
+          forms.map(({ members: outer, ...form }) => ({
+            ...form,
+            members: (outer[index] as FixtureMember)[4]?.members ?? [],
+          })),
           `${indent}\t`,
         );
         const ofType = attribute?.ofType ? ` ${this.dialect.attribute(attribute.bytes)}` : "";
@@ -334,7 +362,7 @@ ${inOrder(structs).map((struct) => this.struct(struct)).join("\n")}
       const own = attribute ? ` ${this.dialect.attribute(attribute.bytes)}` : "";
       if (this.dialect.together && open === c && own === "") text += `, ${name}${dims}`;
       else {
-        if (open !== undefined) text += ";\t/* says \"nothing\" */\n";
+        if (open !== undefined) text += ';\t/* says "nothing" */\n';
         text += `${indent}${c} ${name}${dims}${own}`;
         open = c;
       }
@@ -342,7 +370,12 @@ ${inOrder(structs).map((struct) => this.struct(struct)).join("\n")}
     return open === undefined ? text : `${text};\n`;
   }
 
-  private type(type: string, typedef: string | undefined, { measurement, name }: { measurement: Measurement; name: string }, member: string | null): string {
+  private type(
+    type: string,
+    typedef: string | undefined,
+    { measurement, name }: { measurement: Measurement; name: string },
+    member: string | null,
+  ): string {
     if (typedef !== undefined) return typedef;
     // Only widths were measured: the sign is that of the codecs.
     if (measurement.structs.get(name)?.widths_only === true) {
@@ -387,10 +420,14 @@ ${inOrder(structs).map((struct) => this.struct(struct)).join("\n")}
   }
 
   /** Of one element, without attributes. */
-  private extentOf([, , size, type, details = {}]: FixtureMember, measurement: Measurement): { size: number; align: number } {
+  private extentOf(
+    [, , size, type, details = {}]: FixtureMember,
+    measurement: Measurement,
+  ): { size: number; align: number } {
     if (details.members) return this.extent(details.members, measurement);
     const tag = /^struct (.*)$/.exec(type)?.[1];
-    const struct = tag === undefined ? undefined : (measurement.structs.get(tag) ?? measurement.externalStructs.get(tag));
+    const struct =
+      tag === undefined ? undefined : (measurement.structs.get(tag) ?? measurement.externalStructs.get(tag));
     if (struct) return struct;
     const elements = (details.dims ?? []).reduce((product, dim) => product * dim, 1);
     const width = details.flexible ?? size / elements;
@@ -401,8 +438,12 @@ ${inOrder(structs).map((struct) => this.struct(struct)).join("\n")}
   private length(name: string | null, dim: number): string {
     const [constant, compute] = LENGTHS[name ?? ""] ?? [];
     if (constant === undefined || !compute) return String(dim);
-    const values = this.version.map(({ defines, externalConstants }) => defines.get(constant) ?? externalConstants.get(constant));
-    const fits = values.every((value) => value === undefined || compute(value)[1] === dim) && values.some((value) => value !== undefined);
+    const values = this.version.map(
+      ({ defines, externalConstants }) => defines.get(constant) ?? externalConstants.get(constant),
+    );
+    const fits =
+      values.every((value) => value === undefined || compute(value)[1] === dim) &&
+      values.some((value) => value !== undefined);
     return fits ? compute(dim)[0] : String(dim);
   }
 }

@@ -52,7 +52,11 @@ export function tree(files: HeaderFiles): string {
 }
 
 /** What differs between the headers of a tree, or single files, and the schema. */
-export function compare(paths: string | readonly string[], versionId: string, archIds?: readonly string[]): HeaderComparison {
+export function compare(
+  paths: string | readonly string[],
+  versionId: string,
+  archIds?: readonly string[],
+): HeaderComparison {
   const { model } = description;
   const version = model.versions.find(({ id }) => id === versionId);
   if (!version) throw new Error(`no version ${versionId}`);
