@@ -8,6 +8,7 @@ import { check } from "./check.js";
 import { BROKEN, DONE, USAGE } from "./exit.js";
 import { importInto } from "./import.js";
 import { CannotDo } from "./inputs.js";
+import { measure } from "./measure.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -44,6 +45,15 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--dry-run", "show the changes of the schema, write nothing")
     .action(async (paths, options) => {
       status = await importInto(paths, options);
+    });
+  common(program.command("measure"))
+    .description("Compile the headers and compare sizes and offsets with what the schema computes.")
+    .option("--version <id>", "version of the schema to compare with (default: the newest)")
+    .option("--arch <ids>", "architectures, with commas (default: all that a compiler is found for)")
+    .option("--cc <command>", "compiler with its flags, e.g. 'gcc -m32' (default: the usual one of each architecture)")
+    .option("--json", "print what was measured as JSON")
+    .action(async (paths, options) => {
+      status = await measure(paths, options);
     });
   try {
     await program.parseAsync(argv, { from: "user" });
