@@ -1,6 +1,6 @@
 /** What the schema says about one version on one architecture, in the form in which headers are compared with it. */
 import type { Origin } from "../document.js";
-import type { Layout, Layouts } from "../layout.js";
+import { type AbiLayouts, type Layout, layOut } from "../layout.js";
 import type {
   Abi,
   Constant,
@@ -15,11 +15,23 @@ import type {
 import type { StructTable } from "../resolve/structs.js";
 import type { Known } from "./declarations.js";
 
-/** The schema, worked out. */
-export interface Description {
-  readonly model: Model;
-  readonly structs: StructTable;
-  readonly layouts: Layouts;
+/** The schema, worked out. Layouts are computed for the version and architecture that is asked for: few of the hundred are. */
+export class Description {
+  private readonly layouts = new Map<string, AbiLayouts["structs"]>();
+
+  constructor(
+    readonly model: Model,
+    readonly structs: StructTable,
+  ) {}
+
+  layoutsOf(abi: Abi): AbiLayouts["structs"] {
+    let own = this.layouts.get(abi.name);
+    if (!own) {
+      own = layOut({ ...this.model, abis: [abi] }, this.structs).abis[0]?.structs ?? new Map();
+      this.layouts.set(abi.name, own);
+    }
+    return own;
+  }
 }
 
 /** The header that a thing stands in, as far as the schema knows. */
@@ -57,11 +69,11 @@ export interface DescribedAbi {
   readonly foreignNumbers: ReadonlyMap<string, bigint>;
 }
 
-export function describe({ model, structs: table, layouts }: Description, abi: Abi): DescribedAbi {
+export function describe(description: Description, abi: Abi): DescribedAbi {
+  const { model, structs: table } = description;
   const structs = new Map<string, DescribedStruct>();
   const foreignStructs = new Map<string, DescribedStruct>();
-  const laid = layouts.abis.find((candidate) => candidate.abi.name === abi.name)?.structs;
-  for (const [struct, { layout }] of laid ?? []) {
+  for (const [struct, { layout }] of description.layoutsOf(abi)) {
     const tag = struct.names.at(abi) ?? struct.key;
     const part = struct.family === undefined ? "structs" : "architecture";
     const described = { struct, tag, members: table.members(struct, abi), layout, part } as const;

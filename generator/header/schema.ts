@@ -7,7 +7,7 @@ import { load, type SchemaText } from "../load.js";
 import { type Problem, sortProblems } from "../problem.js";
 import { resolve } from "../resolve/index.js";
 import { schemaFiles } from "../schema-files.js";
-import type { Description } from "./described.js";
+import { Description } from "./described.js";
 
 export interface SchemaFiles {
   readonly texts: readonly SchemaText[];
@@ -23,15 +23,19 @@ export function readSchemaFiles(root: string): SchemaFiles {
   };
 }
 
-/** Lints are not asked: headers are compared with what is written, good or bad. */
-export function describeSchema({
-  texts,
-  jsonSchema,
-}: SchemaFiles): { readonly description: Description } | { readonly problems: readonly Problem[] } {
+/**
+ * Lints are not asked: headers are compared with what is written, good or bad. What is wrong with a member comes out when its layout is
+ * computed; `wholly` computes all.
+ */
+export function describeSchema(
+  { texts, jsonSchema }: SchemaFiles,
+  wholly = false,
+): { readonly description: Description } | { readonly problems: readonly Problem[] } {
   const loaded = load(texts, jsonSchema);
   if (loaded.problems.length > 0) return { problems: sortProblems(loaded.problems) };
   const { model, structs, problems } = resolve(loaded.documents);
-  const layouts = layOut(model, structs);
+  const abis = wholly ? model.abis : model.abis.filter(({ version }) => version === model.versions.at(-1));
+  const layouts = layOut({ ...model, abis }, structs);
   const all = [...problems, ...findCycles(model, layouts)];
-  return all.length > 0 ? { problems: sortProblems(all) } : { description: { model, structs, layouts } };
+  return all.length > 0 ? { problems: sortProblems(all) } : { description: new Description(model, structs) };
 }

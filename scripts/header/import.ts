@@ -1,5 +1,5 @@
 /** `header import`: the headers' changes, written into the schema as a new version. */
-import { hunks } from "../../generator/header/import/hunks.js";
+import { createTwoFilesPatch } from "diff";
 import { importHeaders } from "../../generator/header/import/index.js";
 import { saveTexts } from "../../generator/header/import/save.js";
 import { report, reportLines } from "../../generator/header/report.js";
@@ -39,7 +39,7 @@ export async function importInto(paths: readonly string[], options: ImportOption
   const { texts, unplaced } = imported;
   const before = new Map(files.texts.map(({ file, text }) => [file, text]));
   if (dryRun) {
-    say(...texts.flatMap(({ file, text }) => hunks(file, before.get(file) ?? "", text)));
+    say(...texts.flatMap(({ file, text }) => patch(file, before.get(file) ?? "", text)));
     return DONE;
   }
   let written: readonly string[];
@@ -63,6 +63,12 @@ export async function importInto(paths: readonly string[], options: ImportOption
       : []),
   );
   return DONE;
+}
+
+function patch(file: string, before: string, after: string): string[] {
+  if (before === after) return [];
+  const text = createTwoFilesPatch(`a/${file}`, `b/${file}`, before, after, "", "", { context: 2 });
+  return text.replace(/^=+\n/, "").trimEnd().split("\n");
 }
 
 function say(...lines: string[]): void {

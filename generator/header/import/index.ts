@@ -122,7 +122,7 @@ function planChanges(source: Source, texts: readonly SchemaText[], id: string, r
 
 /** The headers are what the new version says now. */
 function verify(source: Source, texts: readonly SchemaText[], id: string): void {
-  const { differences } = compareVersion(source, describeTexts(source, texts), id, true);
+  const { differences } = compareVersion(source, describeTexts(source, texts, true), id, true);
   const [left] = differences;
   if (!left) return;
   const { kind } = left.difference;
@@ -150,12 +150,12 @@ function defined({ defines }: { readonly defines?: Defines }): { defines?: Defin
 }
 
 /** With sentences in the place of those that are not written yet. */
-function describeTexts({ jsonSchema }: Source, texts: readonly SchemaText[]): Description {
+function describeTexts({ jsonSchema }: Source, texts: readonly SchemaText[], wholly = false): Description {
   const filled = texts.map(({ file, text }) => ({
     file,
     text: text.replace(/\bcount: TODO\b/g, "count: 1").replace(/\bTODO\b/g, "Yet to be written."),
   }));
-  const described = describeSchema({ texts: filled, jsonSchema });
+  const described = describeSchema({ texts: filled, jsonSchema }, wholly);
   if ("description" in described) return described.description;
   const [problem] = described.problems as readonly [Problem];
   throw new CannotImport(
@@ -182,12 +182,13 @@ function readableArches({ parser, sources, defines }: Source, description: Descr
 }
 
 /** Keys of the structs of the new version by their C names; those that come with it have the same. */
-function tagsOf({ model, layouts }: Description, shared: readonly SharedDifference[]): Map<string, string> {
+function tagsOf(description: Description, shared: readonly SharedDifference[]): Map<string, string> {
+  const { model } = description;
   const version = model.versions.at(-1);
   const tags = new Map<string, string>();
-  for (const { abi, structs } of layouts.abis)
+  for (const abi of model.abis)
     if (abi.version === version)
-      for (const struct of structs.keys()) tags.set(struct.names.at(abi) ?? struct.key, struct.key);
+      for (const struct of description.layoutsOf(abi).keys()) tags.set(struct.names.at(abi) ?? struct.key, struct.key);
   for (const { difference } of shared) {
     if (difference.kind === "struct-added") tags.set(difference.header.tag, difference.header.tag);
     if (difference.kind === "struct-renamed") tags.set(difference.header.tag, difference.described.struct.key);

@@ -21,14 +21,19 @@ export const FIRST = Symbol("first");
 type Entry = Pair<Node, Node | null>;
 
 export class YamlFile {
-  private readonly root: Node | null;
-  private edits: Edit[] = [];
+  private parsed: Node | null | undefined;
+  private readonly edits: Edit[] = [];
 
   constructor(
     readonly file: string,
     readonly text: string,
-  ) {
-    this.root = parseDocument(text, { prettyErrors: false }).contents as Node | null;
+  ) {}
+
+  /** Most files are never looked into. */
+  private get root(): Node | null {
+    if (this.parsed === undefined)
+      this.parsed = parseDocument(this.text, { prettyErrors: false }).contents as Node | null;
+    return this.parsed;
   }
 
   /** The text with all edits. */
