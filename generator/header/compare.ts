@@ -51,7 +51,7 @@ export function compareHeaders(
   for (const arch of arches ?? model.arches) {
     const abi = { version, arch, name: `${version.id}/${arch.id}` };
     const isDescribed = arch.versions.includes(version);
-    const hasHeader = sources.archHeader(directoryOf(arch)) !== undefined || sources.others.length > 0;
+    const hasHeader = sources.archHeader(directoryOf(arch)) !== undefined;
     if (!hasHeader && !isDescribed) continue;
     if (!hasHeader && sources.isTree && sources.hasArchitectures) {
       if (arches || arch.unsupported === undefined) general.push({ kind: "architecture-removed", arch });

@@ -1,8 +1,9 @@
 /** Headers of every version in every dialect, made from what a compiler measured, are as the schema describes them. */
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { report, reportLines } from "../../generator/header/report.js";
 import { DIALECTS } from "./header-text.js";
-import { compare, madeFiles, measured, tree } from "./project.js";
+import { compare, description, madeFiles, measured, PROJECT, tree } from "./project.js";
 
 const versions = [...new Set(measured.map(({ version }) => version))];
 /** Described without measurement: made headers have none of these, or their family's. */
@@ -22,6 +23,21 @@ describe.each(DIALECTS.map((dialect) => [dialect.name, dialect] as const))("%s",
       `the headers are as the schema describes ${version} on ${comparison.abis.map(({ arch }) => arch.id).join(", ")}`,
     ]);
   });
+});
+
+test("the C headers that the generator writes are the schema again, in all 107 ABIs", () => {
+  let compared = 0;
+  for (const { id } of description.model.versions) {
+    const comparison = compare(join(PROJECT, `generated/c/${id}.h`), id);
+    compared += comparison.abis.length;
+    // A variant of a struct has a name of its own there.
+    const names = report(comparison).differences.map(({ name }) => name);
+    expect(
+      names.filter((name) => name !== "ckpt_hdr_cpu_vsx"),
+      id,
+    ).toEqual([]);
+  }
+  expect(compared).toBe(107);
 });
 
 test("every architecture of the version is compared when none is named; those without headers are told", () => {
