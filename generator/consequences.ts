@@ -51,7 +51,11 @@ export function withoutConsequences(steps: ProblemsByStep, lost: Lost, model: Mo
   const isComplete =
     !lost.others &&
     ![...steps.form, ...names, ...members].some(({ entry }) => /^(versions|arches|families)\//.test(entry ?? ""));
-  const lints = isComplete ? steps.lints.filter((problem) => !unmeasured.has(placeOf(problem))) : [];
+  // A record may have its place in what was left out of the grammar.
+  const isGrammarWhole = !steps.form.some(({ entry }) => entry?.startsWith("grammar"));
+  const isFounded = (problem: Problem) =>
+    !unmeasured.has(placeOf(problem)) && (isGrammarWhole || problem.rule !== "unplaced-record");
+  const lints = isComplete ? steps.lints.filter(isFounded) : [];
 
   const worthTelling = [...steps.form, ...[...names, ...members].filter(isTrulyUnknown), ...lints];
   return sortProblems(worthTelling).map(({ entry: _, ...problem }) => problem);

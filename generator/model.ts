@@ -82,6 +82,12 @@ export interface Enumeration {
   readonly bits: boolean;
   /** Defined outside the checkpoint headers. */
   readonly external?: "libc" | "kernel";
+  /** Preprocessor constants and not an enumeration of C. */
+  readonly defines: boolean;
+  /** C tag; undefined for an anonymous one, and for defines. */
+  readonly tag?: string;
+  /** Header that defines it, where that is not the one with the structs. */
+  readonly header?: string;
   readonly family?: string;
   readonly values: readonly Enumerator[];
   readonly confidence?: Confidence;

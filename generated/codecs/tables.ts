@@ -520,12 +520,14 @@ export const tables: Tables = {
     {
       name: "__NR_SYSCALL_BASE",
       value: { arm: [["v22-arm", 0], ["v23-rc2-arm", 0]], else: [] },
+      header: "linux/checkpoint.h",
       doc: "What an ARM kernel with the EABI adds to every system call number.",
       confidence: "general",
     },
     {
       name: "__NR_OABI_SYSCALL_BASE",
       value: { arm: [["v22-arm", 9437184], ["v23-rc2-arm", 9437184]], else: [] },
+      header: "linux/checkpoint.h",
       format: "hex",
       doc: "What an ARM kernel adds to every system call number that comes from an old-ABI program.",
       confidence: "general",

@@ -1,9 +1,48 @@
-/** A rule of the grammar that comes back to itself before it has taken a record never ends. */
+/** A rule of the grammar that comes back to itself before it has taken a record never ends; a record has a place in the stream. */
 import { problemAt } from "../document.js";
 import type { Grammar, GrammarNode, GrammarRule, Model } from "../model.js";
 import type { Problem } from "../problem.js";
 
-export function lintGrammar({ grammar }: Model): Problem[] {
+export function lintGrammar(model: Model): Problem[] {
+  const endless = endlessRules(model);
+  return endless.length > 0 ? endless : unplacedRecords(model);
+}
+
+/** Introduces every object, so that a node for an object stands for it. */
+const OBJREF = "OBJREF";
+
+/** Records that no walk of a stream comes to. A number that is set aside needs no place. */
+function unplacedRecords({ grammar, records }: Model): Problem[] {
+  const rules = new Map(grammar.rules.map((rule) => [rule.name, rule]));
+  const placed = new Set<string>();
+  const reached = new Set<string>([grammar.start]);
+  const first = rules.get(grammar.start)?.items ?? [];
+  const waiting: GrammarNode[] = [...first, ...grammar.anywhere, ...grammar.bodies.flatMap(({ items }) => items)];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (node.kind === "record") placed.add(node.name);
+    else if (node.kind === "rule") {
+      const rule = rules.get(node.name);
+      // A misspelt name may have been the way to any record.
+      if (!rule) return [];
+      if (!reached.has(node.name)) waiting.push(...rule.items);
+      reached.add(node.name);
+    } else if (node.kind === "ref" || node.kind === "object") placed.add(OBJREF);
+    else waiting.push(...node.items);
+  }
+  const names = new Set(records.map(({ name }) => name));
+  if (!rules.has(grammar.start) || [...placed].some((name) => !names.has(name))) return [];
+  return records
+    .filter(({ name, reserved }) => !reserved && !placed.has(name))
+    .map(({ name, origin }) =>
+      problemAt(origin, {
+        rule: "unplaced-record",
+        message: `the record ${name} has no place in the stream`,
+        suggestion: "put it where it is written into a rule of grammar.yaml that is in use, or say `reserved: true`",
+      }),
+    );
+}
+
+function endlessRules({ grammar }: Model): Problem[] {
   const empty = rulesThatMayBeEmpty(grammar);
   const next = new Map(grammar.rules.map((rule) => [rule.name, [...beginnings(rule.items, empty)]]));
   return grammar.rules.flatMap((rule) => {

@@ -78,7 +78,7 @@ describe("units", () => {
     );
     expect(members).toEqual([
       ["uint32_t size", "uint16_t kind", "uint32_t flags"],
-      ["uint16_t kind", "uint32_t flags", "uint64_t size"],
+      ["uint16_t kind", "uint32_t flags", "ckpt_abi_u64 size"],
     ]);
   });
 

@@ -3,6 +3,28 @@ import type { Mistake } from "../mistake.js";
 
 export const OF_GRAMMAR: readonly Mistake[] = [
   {
+    name: "a record without a place",
+    edit: ["grammar.yaml", "        - record: THING\n", "        - record: BOX\n"],
+    told: [
+      "schema/records.yaml:3:3: the record THING has no place in the stream: put it where it is written into a rule of grammar.yaml that is in use, or say `reserved: true` [unplaced-record]",
+      "  3 |   THING: { number: 2, struct: ckpt_hdr_thing, summary: Carries a thing. }",
+      "    |   ^",
+    ],
+  },
+  {
+    name: "a record in a rule that nothing uses",
+    edit: [
+      "grammar.yaml",
+      "        - record: THING\n",
+      "        - record: BOX\n    unused:\n      doc: Not yet in use.\n      sequence:\n        - record: THING\n",
+    ],
+    told: [
+      "schema/records.yaml:3:3: the record THING has no place in the stream: put it where it is written into a rule of grammar.yaml that is in use, or say `reserved: true` [unplaced-record]",
+      "  3 |   THING: { number: 2, struct: ckpt_hdr_thing, summary: Carries a thing. }",
+      "    |   ^",
+    ],
+  },
+  {
     name: "an unknown record",
     edit: ["grammar.yaml", "- record: HEADER", "- record: HEADR"],
     told: [

@@ -1,0 +1,40 @@
+/** Enumerators and integer defines of the headers of one architecture against the schema's. */
+import type { PartOf } from "./compare-structs.js";
+import type { DescribedAbi, DescribedNumber, HeaderPart } from "./described.js";
+import type { Difference } from "./difference.js";
+import type { HeaderModel, HeaderNumber } from "./model.js";
+
+/** System calls stand in `linux/checkpoint.h` in extracts only; a kernel has them in its own table. */
+const SYSTEM_CALL = /^__NR_/;
+/** What kernel headers call their own architecture; the schema has it at the architecture. */
+const ARCH_ID = "CKPT_ARCH_ID";
+
+export function compareNumbers(
+  { abi, numbers, foreignNumbers }: DescribedAbi,
+  header: HeaderModel,
+  wasRead: (part: HeaderPart) => boolean,
+  partOf: PartOf,
+): Difference[] {
+  const hasSystemCalls = [...header.numbers.keys()].some((name) => SYSTEM_CALL.test(name));
+  const isExpected = ({ name, part }: DescribedNumber) => wasRead(part) && (hasSystemCalls || !SYSTEM_CALL.test(name));
+  const differences: Difference[] = [];
+  for (const described of numbers.values())
+    if (!header.numbers.has(described.name) && isExpected(described))
+      differences.push({ kind: "number-removed", described });
+  let previous: HeaderNumber | undefined;
+  for (const number of header.numbers.values()) {
+    const before = previous?.group === number.group ? previous.name : undefined;
+    previous = number;
+    const described = numbers.get(number.name);
+    if (described) {
+      if (described.value !== number.value) differences.push({ kind: "number-changed", described, header: number });
+      continue;
+    }
+    // Repeated here for the C library's sake, such as NCCS.
+    if (foreignNumbers.get(number.name) === number.value) continue;
+    if (number.name === ARCH_ID && number.alias !== undefined && number.alias === abi.arch.idName) continue;
+    const part = partOf(number.place.file);
+    differences.push({ kind: "number-added", header: number, part, ...(before !== undefined && { before }) });
+  }
+  return differences;
+}

@@ -1,0 +1,178 @@
+/** Structs of the headers of one architecture against those of the schema. */
+import type { Layout } from "../layout.js";
+import type { Abi, Field, Member, Struct } from "../model.js";
+import { compareMembers, describeHeader, describeMember, type Renamed } from "./compare-members.js";
+import type { DescribedAbi, DescribedStruct, HeaderPart } from "./described.js";
+import type { Aggregate, Difference } from "./difference.js";
+import { type Extent, type ExtentOf, layOutHeader } from "./layout.js";
+import type { HeaderMember, HeaderModel, HeaderStruct } from "./model.js";
+
+/** In which header a place is. */
+export type PartOf = (file: string) => "structs" | "architecture" | "flags";
+
+export function compareStructs(
+  described: DescribedAbi,
+  header: HeaderModel,
+  wasRead: (part: HeaderPart) => boolean,
+  partOf: PartOf,
+  wantsRenames: boolean,
+): Difference[] {
+  const { abi, structs, foreignStructs } = described;
+  const gone = [...structs.values()].filter(({ tag, part }) => !header.structs.has(tag) && wasRead(part));
+  const added = [...header.structs.values()].filter(({ tag }) => !structs.has(tag) && !foreignStructs.has(tag));
+  const renames = wantsRenames ? findRenames(gone, added, abi) : [];
+  const tags = new Map(renames.map(({ described: { tag }, header: { tag: now } }) => [now, tag]));
+  const renamed: Renamed = { wanted: wantsRenames, tags };
+  const differences: Difference[] = [];
+
+  for (const struct of gone)
+    if (!renames.some((rename) => rename.described === struct))
+      differences.push({ kind: "struct-removed", described: struct });
+  for (const rename of renames) differences.push({ kind: "struct-renamed", ...rename });
+
+  const extentOf = extents(described, header);
+  /** By the header that they stand in. */
+  const before = new Map<HeaderPart, Struct>();
+  for (const struct of header.structs.values()) {
+    const ours = structs.get(struct.tag) ?? foreignStructs.get(struct.tag) ?? structs.get(tags.get(struct.tag) ?? "");
+    if (ours) {
+      before.set(ours.part, ours.struct);
+      differences.push(...compareStruct(ours, struct, abi, renamed, extentOf));
+      continue;
+    }
+    const part = partOf(struct.place.file) === "architecture" ? "architecture" : "structs";
+    const after = before.get(part);
+    differences.push({ kind: "struct-added", header: struct, part, ...(after && { after }) });
+  }
+  return differences;
+}
+
+function compareStruct(
+  ours: DescribedStruct,
+  header: HeaderStruct,
+  abi: Abi,
+  renamed: Renamed,
+  extentOf: ExtentOf,
+): Difference[] {
+  const at: Aggregate = { struct: ours.struct, tag: header.tag, inside: [] };
+  const members = compareMembers(at, ours.members, header.members, abi, renamed, header.place);
+  // With other members the rest is a consequence.
+  return members.length > 0 ? members : compareLayout(at, ours, header, abi, extentOf);
+}
+
+function compareLayout(
+  at: Aggregate,
+  { struct, members, layout }: DescribedStruct,
+  header: HeaderStruct,
+  abi: Abi,
+  extentOf: ExtentOf,
+): Difference[] {
+  const now = layOutHeader(header, abi.arch, extentOf);
+  if (layout.align === now.align && sameLayout(layout, header, now, abi, extentOf)) return [];
+  const declared = struct.aligned.at(abi) ?? 0;
+  const { place } = header;
+  const differences: Difference[] = attributes(at, members, header.members);
+  if (declared !== header.aligned)
+    differences.push({ kind: "alignment-changed", at, ofType: false, was: declared, now: header.aligned, place });
+  const packed = isPacked(header);
+  return differences.length > 0 && !packed
+    ? differences
+    : [{ kind: "layout-changed", at, was: extent(layout), now: extent(now), packed, place }];
+}
+
+function extent({ size, align }: Extent): Extent {
+  return { size, align };
+}
+
+/** Size, and the offset of every member, all the way down; the alignment of what is inside shows in these. */
+function sameLayout(
+  layout: Layout,
+  header: Pick<HeaderStruct, "kind" | "members" | "aligned" | "packed">,
+  now: ReturnType<typeof layOutHeader>,
+  abi: Abi,
+  extentOf: ExtentOf,
+): boolean {
+  if (layout.size !== now.size) return false;
+  return layout.members.every(({ offset, type }, index) => {
+    if (offset !== now.offsets[index]) return false;
+    const inner = header.members[index]?.type;
+    if (type.kind === "scalar" || type.kind === "reference" || !inner) return true;
+    if (inner.kind === "scalar" || inner.kind === "reference") return false;
+    return sameLayout(type.layout, inner, layOutHeader(inner, abi.arch, extentOf), abi, extentOf);
+  });
+}
+
+/** Members whose own attributes differ. */
+function attributes(at: Aggregate, members: readonly Member[], headers: readonly HeaderMember[]): Difference[] {
+  return members.flatMap(({ field, type, aligned }, index): Difference[] => {
+    const header = headers[index];
+    if (!header) return [];
+    const { place } = header;
+    const own: Difference[] = [];
+    if (aligned !== header.aligned)
+      own.push({ kind: "alignment-changed", at, field, ofType: false, was: aligned, now: header.aligned, place });
+    if (type.kind === "scalar" || type.kind === "reference") return own;
+    if (header.type.kind === "scalar" || header.type.kind === "reference") return own;
+    const { aligned: now, members: inner } = header.type;
+    if (field.typeAligned !== now)
+      own.push({ kind: "alignment-changed", at, field, ofType: true, was: field.typeAligned, now, place });
+    return [...own, ...attributes({ ...at, inside: [...at.inside, field] }, type.members, inner)];
+  });
+}
+
+function isPacked(aggregate: { readonly packed: boolean; readonly members: readonly HeaderMember[] }): boolean {
+  return (
+    aggregate.packed ||
+    aggregate.members.some(
+      ({ packed, type }) => packed || (type.kind !== "scalar" && type.kind !== "reference" && isPacked(type)),
+    )
+  );
+}
+
+/**
+ * Size and alignment of embedded structs. The schema's where it has them, so that a struct that changed is told once and not again wherever
+ * it is embedded.
+ */
+function extents({ structs, foreignStructs, abi }: DescribedAbi, header: HeaderModel): ExtentOf {
+  const computed = new Map<string, Extent>();
+  const extentOf: ExtentOf = (tag) => {
+    const known = structs.get(tag)?.layout ?? foreignStructs.get(tag)?.layout ?? computed.get(tag);
+    if (known) return known;
+    const struct = header.structs.get(tag);
+    if (!struct) return undefined;
+    const own = layOutHeader(struct, abi.arch, extentOf);
+    computed.set(tag, own);
+    return own;
+  };
+  return extentOf;
+}
+
+/** A struct that is gone and a new one with the very same members are likely to be one that has another name. */
+function findRenames(
+  gone: readonly DescribedStruct[],
+  added: readonly HeaderStruct[],
+  abi: Abi,
+): { readonly described: DescribedStruct; readonly header: HeaderStruct }[] {
+  const signature = (members: readonly string[]) => members.join(";");
+  const theirs = new Map<string, HeaderStruct[]>();
+  for (const header of added) {
+    const key = signature(header.members.map((member) => `${member.name ?? ""} ${describeHeader(member)}`));
+    theirs.set(key, [...(theirs.get(key) ?? []), header]);
+  }
+  const ours = new Map<string, DescribedStruct[]>();
+  for (const described of gone) {
+    const key = signature(described.members.map((member) => `${member.name ?? ""} ${describeMember(member, abi)}`));
+    ours.set(key, [...(ours.get(key) ?? []), described]);
+  }
+  return [...ours].flatMap(([key, [described, ...more]]) => {
+    const [header, ...rivals] = theirs.get(key) ?? [];
+    // One word more than the record header says nothing.
+    const tells = described !== undefined && described.members.length > 2;
+    return described && header && tells && more.length + rivals.length === 0 ? [{ described, header }] : [];
+  });
+}
+
+/** Path of a member in C's notation. */
+export function pathOf({ tag, inside }: Aggregate, name?: string): string {
+  return [tag, ...inside.map((field: Field) => field.key), ...(name === undefined ? [] : [name])].join(".");
+}

@@ -1,0 +1,177 @@
+/**
+ * Step 4: headers against the schema: every architecture is read and compared, and what differs in the same way on several is told once.
+ *
+ * In: headers, the schema, a version. Out: differences, hazards, notes, and what is broken.
+ */
+import type { Abi, Arch, Version } from "../model.js";
+import { RefusedArchitecture } from "./broken.js";
+import { compareNumbers } from "./compare-numbers.js";
+import { compareStructs, pathOf } from "./compare-structs.js";
+import { type Description, describe, type HeaderPart, knownTo } from "./described.js";
+import type { Difference, SharedDifference } from "./difference.js";
+import { findHazards, type Hazard } from "./hazards.js";
+import { directoryOf } from "./machines.js";
+import type { HeaderModel } from "./model.js";
+import type { CParser } from "./parse.js";
+import { type Defines, readHeaders } from "./read.js";
+import type { HeaderSources } from "./sources.js";
+
+export interface HeaderComparison {
+  readonly version: Version;
+  /** Architectures that were compared. */
+  readonly abis: readonly Abi[];
+  readonly headers: ReadonlyMap<string, HeaderModel>;
+  readonly differences: readonly SharedDifference[];
+  readonly hazards: readonly Hazard[];
+  /** What was not compared, and why. */
+  readonly notes: readonly string[];
+}
+
+export interface Request {
+  readonly version: Version;
+  /** All that the version has, when undefined. */
+  readonly arches?: readonly Arch[];
+  readonly defines?: Defines;
+  /** Whether what looks like another name for the same is taken for that; else it is gone and new. */
+  readonly renames?: boolean;
+}
+
+/** Throws `BrokenHeader`. */
+export function compareHeaders(
+  parser: CParser,
+  sources: HeaderSources,
+  description: Description,
+  { version, arches, defines, renames = true }: Request,
+): HeaderComparison {
+  const { model } = description;
+  const notes: string[] = [];
+  const found: { abi: Abi; differences: Difference[] }[] = [];
+  const headers = new Map<string, HeaderModel>();
+  const general: Difference[] = [];
+  for (const arch of arches ?? model.arches) {
+    const abi = { version, arch, name: `${version.id}/${arch.id}` };
+    const isDescribed = arch.versions.includes(version);
+    const hasHeader = sources.archHeader(directoryOf(arch)) !== undefined;
+    if (!hasHeader && !isDescribed) continue;
+    if (!hasHeader && sources.isTree && sources.hasArchitectures) {
+      if (arches || arch.unsupported === undefined) general.push({ kind: "architecture-removed", arch });
+      continue;
+    }
+    // The schema does not describe this version there: what it says of the architecture's last one is compared.
+    const described = describe(description, isDescribed ? abi : (latest(model.abis, arch, version) ?? abi));
+    let header: HeaderModel;
+    try {
+      header = readHeaders(parser, sources, arch, knownTo(described), defines);
+    } catch (error) {
+      if (!(error instanceof RefusedArchitecture) || arches) throw error;
+      if (isDescribed && arch.unsupported === undefined) general.push({ kind: "architecture-removed", arch });
+      else notes.push(`${arch.id} was not compared: the headers refuse it`);
+      continue;
+    }
+    headers.set(arch.id, header);
+    if (!isDescribed) {
+      if (arch.unsupported === undefined) general.push({ kind: "architecture-added", id: arch.id, arch });
+      continue;
+    }
+    const read = new Set(partsRead(sources, header));
+    const wasRead = (part: HeaderPart) => read.has(part);
+    const partOf = partIn(sources);
+    found.push({
+      abi,
+      differences: [
+        ...compareStructs(described, header, wasRead, partOf, renames),
+        ...compareNumbers(described, header, wasRead, partOf),
+      ],
+    });
+  }
+  for (const directory of sources.byDirectory.keys())
+    if (!arches && !model.arches.some((arch) => directoryOf(arch) === directory))
+      general.push({ kind: "architecture-added", id: directory });
+  if (!sources.generic && sources.others.length === 0)
+    notes.push("linux/checkpoint_hdr.h was not compared: it is not there");
+  if (!sources.flags) notes.push("linux/checkpoint.h was not compared: it is not there");
+  if (!sources.hasArchitectures && sources.others.length === 0)
+    notes.push("no architecture header was compared: there is none");
+  return {
+    version,
+    abis: found.map(({ abi }) => abi),
+    headers,
+    differences: [...general.map((difference) => ({ difference, abis: [], others: [] })), ...share(found)],
+    hazards: findHazards(headers),
+    notes,
+  };
+}
+
+function latest(abis: readonly Abi[], arch: Arch, version: Version): Abi | undefined {
+  return abis.filter((abi) => abi.arch === arch && abi.version.index <= version.index).at(-1);
+}
+
+function* partsRead(sources: HeaderSources, { files }: HeaderModel): Generator<HeaderPart> {
+  if (sources.generic && files.has(sources.generic.file)) yield "structs";
+  if (sources.flags && files.has(sources.flags.file)) yield "flags";
+  const ofArch = [...sources.byDirectory.values(), ...(sources.asm && !sources.asmChooses ? [sources.asm] : [])];
+  if (ofArch.some(({ file }) => files.has(file))) yield "architecture";
+}
+
+function partIn(sources: HeaderSources): (file: string) => HeaderPart {
+  const arch = new Set(
+    [...sources.byDirectory.values(), ...(sources.asm ? [sources.asm] : [])].map(({ file }) => file),
+  );
+  return (file) => (arch.has(file) ? "architecture" : file === sources.flags?.file ? "flags" : "structs");
+}
+
+/** The same difference on several architectures, once. */
+function share(found: readonly { abi: Abi; differences: readonly Difference[] }[]): SharedDifference[] {
+  const shared = new Map<string, { difference: Difference; abis: Abi[]; others: Difference[] }>();
+  for (const { abi, differences } of found)
+    for (const difference of differences) {
+      const key = keyOf(difference, abi);
+      const known = shared.get(key);
+      if (!known) shared.set(key, { difference, abis: [abi], others: [] });
+      else {
+        known.abis.push(abi);
+        known.others.push(difference);
+      }
+    }
+  return [...shared.values()];
+}
+
+function keyOf(difference: Difference, abi: Abi): string {
+  const { kind } = difference;
+  // Structs of one name in several families are different structs.
+  const family = (struct: { family?: string }) => struct.family ?? "";
+  switch (difference.kind) {
+    case "struct-added":
+      return [kind, difference.header.tag, difference.header.place.file, difference.header.place.line].join("\0");
+    case "struct-removed":
+    case "struct-renamed":
+      return [kind, difference.described.tag, family(difference.described.struct)].join("\0");
+    case "number-added":
+      return [kind, difference.header.name, difference.header.value].join("\0");
+    case "number-removed":
+      return [kind, difference.described.name, difference.described.value].join("\0");
+    case "number-changed":
+      return [kind, difference.described.name, difference.described.value, difference.header.value].join("\0");
+    case "architecture-added":
+    case "architecture-removed":
+      return [kind, abi.arch.id].join("\0");
+    default: {
+      const { at } = difference;
+      const place = [kind, pathOf(at), family(at.struct)];
+      if (difference.kind === "field-added") {
+        const { name, type } = difference.member;
+        return [...place, name, type.kind === "scalar" ? type.scalar : type.kind, difference.member.place.line].join(
+          "\0",
+        );
+      }
+      if (difference.kind === "type-changed")
+        return [...place, difference.name, difference.was, difference.now].join("\0");
+      if (difference.kind === "field-removed" || difference.kind === "field-renamed")
+        return [...place, difference.name].join("\0");
+      if (difference.kind === "order-changed") return [...place, ...difference.now].join("\0");
+      if (difference.kind === "alignment-changed")
+        return [...place, difference.field?.key, difference.ofType, difference.was, difference.now].join("\0");
+      return [...place, difference.was.size, difference.now.size].join("\0");
+    }
+  }
+}

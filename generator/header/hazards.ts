@@ -1,0 +1,36 @@
+/** Members whose width is not the same everywhere, or not written down. */
+import type { HeaderMember, HeaderModel, Place } from "./model.js";
+
+export interface Hazard {
+  /** `ckpt_hdr_vma.flags`. */
+  readonly path: string;
+  readonly message: string;
+  readonly place: Place;
+  readonly arches: readonly string[];
+}
+
+/** By place; the headers by architecture. */
+export function findHazards(headers: ReadonlyMap<string, HeaderModel>): Hazard[] {
+  const found = new Map<string, Hazard & { arches: string[] }>();
+  for (const [arch, { structs }] of headers)
+    for (const { tag, members } of structs.values())
+      for (const [path, message, place] of hazardsIn(members, tag)) {
+        const key = `${place.file}:${place.line}:${place.column}`;
+        const known = found.get(key);
+        if (known) known.arches.push(arch);
+        else found.set(key, { path, message, place, arches: [arch] });
+      }
+  return [...found.values()];
+}
+
+function* hazardsIn(
+  members: readonly HeaderMember[],
+  prefix: string,
+): Generator<readonly [path: string, message: string, place: Place]> {
+  for (const { name, type, place } of members) {
+    const path = name === null ? prefix : `${prefix}.${name}`;
+    if (type.kind === "scalar") {
+      if (type.hazard !== undefined) yield [path, type.hazard, place];
+    } else if (type.kind !== "reference") yield* hazardsIn(type.members, path);
+  }
+}

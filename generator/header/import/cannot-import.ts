@@ -1,0 +1,12 @@
+/** A change of the headers that cannot be written into the schema without a person. */
+import { BrokenHeader } from "../broken.js";
+import type { Place } from "../model.js";
+
+export class CannotImport extends BrokenHeader {
+  constructor(place: Place, message: string, suggestion: string) {
+    super(place, "by-hand", message, suggestion);
+  }
+}
+
+/** Where nothing in the headers stands for it. */
+export const NOWHERE: Place = { file: "schema", line: 1, column: 1, source: "" };

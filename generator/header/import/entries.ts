@@ -1,0 +1,152 @@
+/** Texts of new entries. What only a person can know is left as `TODO`, which the generator refuses. */
+import { parseExpression } from "../../expression.js";
+import type { Arch, Model } from "../../model.js";
+import type { HeaderMember, HeaderScalar, HeaderStruct, HeaderType } from "../model.js";
+import { CannotImport } from "./cannot-import.js";
+import { type Lines, scalarText } from "./yaml-file.js";
+
+/** Names of a width that the schema takes for the same as its own. */
+const PLAIN = /^(?:__)?(?:[us](?:8|16|32|64)|[bl]e(?:16|32|64))$|^u?int(?:8|16|32|64)_t$|^(?:char|float|double)$/;
+const IN_SCHEMA = new Set<HeaderScalar>([
+  "u8",
+  "u16",
+  "u32",
+  "u64",
+  "s8",
+  "s16",
+  "s32",
+  "s64",
+  "f32",
+  "f64",
+  "le16",
+  "be16",
+  "be32",
+  "char",
+]);
+
+/** A member as each architecture has it; the first one gives its place in errors. */
+export type MemberByArch = ReadonlyMap<Arch, HeaderMember>;
+
+export class EntryWriter {
+  private anonymous = 0;
+
+  constructor(
+    private readonly model: Model,
+    /** Key of the struct of a tag. */
+    private readonly keyOf: (tag: string) => string,
+    /** Names that have a value in the new version. */
+    private readonly constants: ReadonlySet<string>,
+  ) {}
+
+  struct(header: HeaderStruct, key: string, since: string, arches: readonly string[]): Lines {
+    if (header.kind === "union")
+      throw new CannotImport(
+        header.place,
+        `union ${header.tag} stands alone`,
+        "the schema has unions within structs only",
+      );
+    if (header.packed)
+      throw new CannotImport(header.place, `struct ${header.tag} is packed`, "the schema has no word for it");
+    return [
+      `${key}:`,
+      ...indented([
+        "summary: TODO",
+        "purpose: TODO",
+        `since: ${since}`,
+        ...(arches.length > 0 ? [`arches: [${arches.join(", ")}]`] : []),
+        ...(header.aligned > 0 ? [`aligned: ${header.aligned}`] : []),
+        "fields:",
+        ...indented(header.members.flatMap((member) => this.member(new Map([[undefined as never, member]])))),
+      ]),
+    ];
+  }
+
+  /** `extra` are keys such as `since`. */
+  member(byArch: MemberByArch, extra: Lines = []): Lines {
+    const [member] = byArch.values() as Iterable<HeaderMember> as [HeaderMember];
+    const { name, type, aligned, packed, place } = member;
+    if (packed) throw new CannotImport(place, `${name} is packed`, "the schema has no word for it");
+    const key = name ?? `anonymous_${++this.anonymous}`;
+    const common = [
+      ...(name === null ? ["anonymous: true"] : []),
+      ...extra,
+      ...(aligned > 0 ? [`aligned: ${aligned}`] : []),
+    ];
+    if (type.kind === "scalar" || type.kind === "reference")
+      return [`${key}:`, ...indented([...common, ...this.typeLines(byArch), ...documented(type)])];
+    if (type.packed) throw new CannotImport(place, `${type.kind} ${key} is packed`, "the schema has no word for it");
+    const dims = member.dims.map((dim) => `[${this.length(dim)}]`).join("");
+    return [
+      `${key}:`,
+      ...indented([
+        ...common,
+        ...(type.aligned > 0 ? [`type_aligned: ${type.aligned}`] : []),
+        ...(dims === "" ? [] : [`array: ${JSON.stringify(dims)}`]),
+        "doc: TODO",
+        `${type.kind}:`,
+        ...indented(type.members.flatMap((inner) => this.member(new Map([[undefined as never, inner]])))),
+      ]),
+    ];
+  }
+
+  private typeLines(byArch: MemberByArch): Lines {
+    const texts = [...byArch].map(([arch, member]) => [arch, this.type(member)] as const);
+    const [[, first] = [undefined, ""]] = texts;
+    const [member] = byArch.values() as Iterable<HeaderMember> as [HeaderMember];
+    const same = texts.every(([, text]) => text === first);
+    const value = same
+      ? scalarText(first)
+      : `{ ${texts.map(([arch, text]) => `${arch?.id}: ${scalarText(text)}`).join(", ")} }`;
+    const { type, dims } = member;
+    return [
+      `type: ${value}`,
+      ...(type.kind === "scalar" && !PLAIN.test(type.c) ? [`c: ${type.c}`] : []),
+      ...(dims[0]?.value === 0 ? ["count: TODO"] : []),
+    ];
+  }
+
+  /** `u8[CKPT_ARCH_NSIG / 8]`. */
+  type(member: HeaderMember): string {
+    const { type, dims, place } = member;
+    if (type.kind !== "scalar" && type.kind !== "reference")
+      throw new CannotImport(place, `\`${member.name}\` has become a ${type.kind}`, "write it into the schema by hand");
+    if (type.kind === "scalar" && !IN_SCHEMA.has(type.scalar))
+      throw new CannotImport(
+        place,
+        `the schema has no type \`${type.scalar}\``,
+        "add it to `runtime/integers.ts` first",
+      );
+    const base = type.kind === "reference" ? this.keyOf(type.tag) : type.scalar;
+    return base + dims.map((dim) => `[${this.length(dim)}]`).join("");
+  }
+
+  /** With the names of constants where the schema can compute with them, else the number. */
+  private length({ text, value }: HeaderMember["dims"][number]): string {
+    if (value === 0) return "";
+    if (text === undefined) return String(value);
+    const names = text.match(/[A-Za-z_]\w*/g) ?? [];
+    const isKnown = names.every((name) => this.constants.has(name));
+    return isKnown && /^[\w\s+*/()-]+$/.test(text) && "expression" in parseExpression(text) ? text : String(value);
+  }
+
+  /** Ids that stand for some of the architectures: a family where all of it has the thing; nothing where all have. */
+  limit(own: readonly Arch[], all: readonly Arch[]): string[] {
+    if (all.every((arch) => own.includes(arch))) return [];
+    return [...new Set(own.map((arch) => (this.isWhole(arch.family, own, all) ? arch.family : arch.id)))];
+  }
+
+  private isWhole(family: string, own: readonly Arch[], all: readonly Arch[]): boolean {
+    // A family of the name of an architecture would be taken for that.
+    const isAmbiguous = this.model.arches.some(({ id }) => id === family);
+    return !isAmbiguous && all.every((arch) => arch.family !== family || own.includes(arch));
+  }
+}
+
+/** A struct's own summary serves for a member of its type. */
+function documented(type: HeaderType): Lines {
+  return type.kind === "reference" ? [] : ["doc: TODO"];
+}
+
+export function indented(lines: Lines): string[] {
+  return lines.map((line) => `  ${line}`);
+}

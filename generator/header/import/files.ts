@@ -1,0 +1,47 @@
+/** The YAML files of the schema, as they are edited. */
+import type { Document, Path } from "../../document.js";
+import type { SchemaText } from "../../load.js";
+import { YamlFile } from "./yaml-file.js";
+
+export class SchemaEdit {
+  readonly files: readonly YamlFile[];
+
+  constructor(texts: readonly SchemaText[]) {
+    this.files = texts.map(({ file, text }) => new YamlFile(file, text));
+  }
+
+  of(document: Pick<Document, "file">): YamlFile {
+    const found = this.files.find(({ file }) => file === document.file);
+    if (!found) throw new Error(`no ${document.file}`);
+    return found;
+  }
+
+  /** Files with a section, of a family, or of none. */
+  withSection(section: string, family?: string): YamlFile[] {
+    return this.files.filter((file) => {
+      const own = file.has(["family"]) ? file.source(["family"]) : undefined;
+      return file.has([section]) && own === family;
+    });
+  }
+
+  texts(): SchemaText[] {
+    return this.files.map((file) => ({ file: file.file, text: file.edited() }));
+  }
+}
+
+/** First version in which a value without a history holds: the `since` of the entry or of what it lies in, else the first of all. */
+export function firstVersion(document: Document, path: Path, oldest: string): string {
+  for (let length = path.length; length > 0; length--) {
+    let data = document.data as Record<string, unknown> | undefined;
+    for (const step of path.slice(0, length)) data = data?.[step] as Record<string, unknown> | undefined;
+    if (typeof data?.since === "string") return data.since;
+  }
+  return oldest;
+}
+
+/** A key of an entry, as the schema has it. */
+export function valueAt(document: Document, path: Path): unknown {
+  let data: unknown = document.data;
+  for (const step of path) data = (data as Record<string, unknown> | undefined)?.[step];
+  return data;
+}

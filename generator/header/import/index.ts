@@ -1,0 +1,219 @@
+/**
+ * What headers have otherwise than the schema, written into the schema as a new version.
+ *
+ * In: the texts of the schema and headers. Out: the new texts, in which comments and formatting elsewhere are as they were, or the reason
+ * why a person has to do it. Pure: nothing is written here.
+ *
+ *   texts ─ version ─▶ compare ─ structs, numbers, grammar ─▶ renames ─▶ compare again: nothing may differ
+ */
+import type { SchemaText } from "../../load.js";
+import type { Arch, Model } from "../../model.js";
+import type { Problem } from "../../problem.js";
+import { RefusedArchitecture } from "../broken.js";
+import { compareHeaders, type HeaderComparison } from "../compare.js";
+import { type Description, describe, knownTo } from "../described.js";
+import type { SharedDifference } from "../difference.js";
+import { directoryOf } from "../machines.js";
+import type { CParser } from "../parse.js";
+import { type Defines, readHeaders } from "../read.js";
+import { describeSchema, type SchemaFiles } from "../schema.js";
+import type { HeaderSources } from "../sources.js";
+import { CannotImport, NOWHERE } from "./cannot-import.js";
+import { EntryWriter } from "./entries.js";
+import { SchemaEdit } from "./files.js";
+import { waitForPlace } from "./grammar.js";
+import { planNumbers } from "./numbers.js";
+import { type Rename, renameAll } from "./renames.js";
+import { planStructs, structId } from "./structs.js";
+import { addVersion, type NewVersion } from "./version.js";
+
+export interface ImportRequest {
+  readonly version: NewVersion;
+  /** Whether what looks like another name for the same is taken for that. */
+  readonly renames: boolean;
+  readonly defines?: Defines;
+}
+
+export type Imported =
+  | { readonly outcome: "nothing"; readonly as: string }
+  /** The version is there, and the headers are not what it says. */
+  | { readonly outcome: "taken"; readonly comparison: HeaderComparison }
+  | {
+      readonly outcome: "written";
+      readonly texts: readonly SchemaText[];
+      readonly comparison: HeaderComparison;
+      readonly unplaced: readonly string[];
+    };
+
+/** The parts of an import that do not change on the way. */
+interface Source {
+  readonly parser: CParser;
+  readonly sources: HeaderSources;
+  readonly jsonSchema: object;
+  readonly defines?: Defines;
+}
+
+/** Throws `BrokenHeader`, and of these `CannotImport` for what a person has to write. */
+export function importHeaders(
+  parser: CParser,
+  sources: HeaderSources,
+  { texts, jsonSchema }: SchemaFiles,
+  request: ImportRequest,
+): Imported {
+  const source: Source = { parser, sources, jsonSchema, ...(request.defines && { defines: request.defines }) };
+  const { id } = request.version;
+  const old = describeTexts(source, texts);
+  const taken = old.model.versions.find((version) => version.id === id);
+  const newest = taken ?? old.model.versions.at(-1);
+  if (!newest) throw new CannotImport(NOWHERE, "the schema has no version", "begin with one");
+  const comparison = compareHeaders(parser, sources, old, { version: newest, ...defined(source) });
+  if (comparison.differences.length === 0) return { outcome: "nothing", as: newest.id };
+  if (taken) return { outcome: "taken", comparison };
+  for (const { difference } of comparison.differences)
+    if (difference.kind === "architecture-added" && !difference.arch)
+      throw new CannotImport(
+        NOWHERE,
+        `the headers have the architecture ${difference.id}, which the schema does not know`,
+        "describe it under `arches` and `families` in schema/abi.yaml first",
+      );
+
+  const begun = new SchemaEdit(texts);
+  addVersion(begun, old.model, request.version, readableArches(source, old));
+  const changed = planChanges(source, begun.texts(), id, request.renames);
+  verify(source, changed.texts, id);
+  return { outcome: "written", texts: changed.texts, comparison: changed.comparison, unplaced: changed.unplaced };
+}
+
+function planChanges(source: Source, texts: readonly SchemaText[], id: string, renames: boolean) {
+  const description = describeTexts(source, texts);
+  const { model } = description;
+  const comparison = compareVersion(source, description, id, renames);
+  const shared = comparison.differences;
+  const edit = new SchemaEdit(texts);
+  const tags = tagsOf(description, shared);
+  const numbers = new Map(comparison.abis.flatMap((abi) => [...describe(description, abi).numbers]));
+  const constants = new Set([
+    ...[...numbers].filter(([, { item }]) => item.kind === "constant").map(([name]) => name),
+    ...model.constants.filter(({ external }) => external).map(({ name }) => name),
+  ]);
+  const entries = new EntryWriter(model, (tag) => tags.get(tag) ?? tag, constants);
+  const plan = {
+    edit,
+    entries,
+    version: id,
+    oldest: model.versions[0]?.id ?? id,
+    arches: comparison.abis.map(({ arch }) => arch),
+    model,
+    structs: new Set(tags.values()),
+    numbers,
+  };
+  planStructs(plan, shared);
+  const unplaced = planNumbers(plan, shared);
+  waitForPlace(edit, unplaced, id);
+  const planned = edit.texts();
+  if (!shared.some(({ difference }) => difference.kind.endsWith("-renamed")))
+    return { texts: planned, comparison, unplaced };
+
+  const again = describeTexts(source, planned);
+  const last = new SchemaEdit(planned);
+  renameAll(last, again.model, renamesIn(shared, again.model), id);
+  return { texts: last.texts(), comparison, unplaced };
+}
+
+/** The headers are what the new version says now. */
+function verify(source: Source, texts: readonly SchemaText[], id: string): void {
+  const { differences } = compareVersion(source, describeTexts(source, texts, true), id, true);
+  const [left] = differences;
+  if (!left) return;
+  const { kind } = left.difference;
+  throw new CannotImport(
+    NOWHERE,
+    `the change cannot be written into the schema: ${differences.length} differences are left, the first is ${kind} on ${left.abis.map(({ arch }) => arch.id).join(", ")}`,
+    "write it by hand; `header check` tells what differs",
+  );
+}
+
+function compareVersion(
+  { parser, sources, ...source }: Source,
+  description: Description,
+  id: string,
+  renames: boolean,
+): HeaderComparison {
+  const version = description.model.versions.find((each) => each.id === id);
+  if (!version) throw new Error(`no version ${id}`);
+  const arches = description.model.arches.filter((arch) => arch.versions.includes(version));
+  return compareHeaders(parser, sources, description, { version, arches, renames, ...defined(source) });
+}
+
+function defined({ defines }: { readonly defines?: Defines }): { defines?: Defines } {
+  return defines ? { defines } : {};
+}
+
+/** With sentences in the place of those that are not written yet. */
+function describeTexts({ jsonSchema }: Source, texts: readonly SchemaText[], wholly = false): Description {
+  const filled = texts.map(({ file, text }) => ({
+    file,
+    text: text.replace(/\bcount: TODO\b/g, "count: 1").replace(/\bTODO\b/g, "Yet to be written."),
+  }));
+  const described = describeSchema({ texts: filled, jsonSchema }, wholly);
+  if ("description" in described) return described.description;
+  const [problem] = described.problems as readonly [Problem];
+  throw new CannotImport(
+    { file: problem.file, line: problem.line, column: problem.column, source: problem.source },
+    `the schema would be wrong: ${problem.message}`,
+    "write the change by hand",
+  );
+}
+
+/** Architectures that the headers are meant for. */
+function readableArches({ parser, sources, defines }: Source, description: Description): Arch[] {
+  return description.model.arches.filter((arch) => {
+    if (!sources.archHeader(directoryOf(arch)) && sources.hasArchitectures) return false;
+    const abi = description.model.abis.filter((each) => each.arch === arch).at(-1);
+    if (!abi) return false;
+    try {
+      readHeaders(parser, sources, arch, knownTo(describe(description, abi)), defines);
+      return true;
+    } catch (error) {
+      if (error instanceof RefusedArchitecture) return false;
+      throw error;
+    }
+  });
+}
+
+/** Keys of the structs of the new version by their C names; those that come with it have the same. */
+function tagsOf(description: Description, shared: readonly SharedDifference[]): Map<string, string> {
+  const { model } = description;
+  const version = model.versions.at(-1);
+  const tags = new Map<string, string>();
+  for (const abi of model.abis)
+    if (abi.version === version)
+      for (const struct of description.layoutsOf(abi).keys()) tags.set(struct.names.at(abi) ?? struct.key, struct.key);
+  for (const { difference } of shared) {
+    if (difference.kind === "struct-added") tags.set(difference.header.tag, difference.header.tag);
+    if (difference.kind === "struct-renamed") tags.set(difference.header.tag, difference.described.struct.key);
+  }
+  return tags;
+}
+
+function renamesIn(shared: readonly SharedDifference[], model: Model): Rename[] {
+  const renames = new Map<string, Rename>();
+  const now = (id: string) => model.structs.find((struct) => structId(struct) === id);
+  for (const { difference } of shared) {
+    if (difference.kind === "struct-renamed") {
+      const id = structId(difference.described.struct);
+      const struct = now(id);
+      if (struct) renames.set(id, { kind: "struct", struct, name: difference.header.tag });
+    }
+    if (difference.kind === "field-renamed") {
+      const { at, field, member } = difference;
+      const id = structId(at.struct);
+      const struct = now(id);
+      const path = [...at.inside.map(({ key }) => key), field.key];
+      const origin = struct && { document: struct.origin.document, path: field.origin.path };
+      if (struct && origin)
+        renames.set(`${id}.${path.join(".")}`, { kind: "field", struct, origin, path, name: member.name ?? "" });
+    }
+  }
+  return [...renames.values()];
+}

@@ -1,0 +1,270 @@
+/** Differences of enumerators and defines as edits: record and object types, enumerations, constants. */
+import type { Origin } from "../../document.js";
+import type { Arch, Enumeration, Model } from "../../model.js";
+import type { DescribedNumber } from "../described.js";
+import type { DifferenceOf, SharedDifference } from "../difference.js";
+import type { HeaderNumber } from "../model.js";
+import { CannotImport } from "./cannot-import.js";
+import { firstVersion, valueAt } from "./files.js";
+import { changeValue } from "./history.js";
+import { groups, type Plan } from "./structs.js";
+import type { Lines, YamlFile } from "./yaml-file.js";
+
+export interface NumberPlan extends Plan {
+  readonly model: Model;
+  /** Keys of structs that the new version has, the new ones too. */
+  readonly structs: ReadonlySet<string>;
+  /** What the schema has in the new version, by name. */
+  readonly numbers: ReadonlyMap<string, DescribedNumber>;
+}
+
+/** Names of new record types. */
+export function planNumbers(plan: NumberPlan, shared: readonly SharedDifference[]): string[] {
+  const records: string[] = [];
+  /** New numbers follow the known one that they stand behind, however many there are. */
+  const anchors = new Map<string, string | undefined>();
+  for (const group of groups(shared, "number-added", ({ header }) => header.name)) {
+    const values = new Map(
+      group.flatMap(({ difference, arches }) => arches.map((arch) => [arch, difference.header.value] as const)),
+    );
+    const { difference } = group[0] as (typeof group)[number];
+    const { header, before } = difference;
+    const anchor = before !== undefined && anchors.has(before) ? anchors.get(before) : before;
+    anchors.set(header.name, anchor);
+    const known = entryOf(plan.model, header.name);
+    if (known) revive(plan, header, known, values);
+    else if (addNumber(plan, difference, values, anchor) === "record")
+      records.push(header.name.slice("CKPT_HDR_".length));
+  }
+  for (const group of groups(shared, "number-removed", ({ described }) => described.name)) {
+    const { described } = (group[0] as (typeof group)[number]).difference;
+    const arches = group.flatMap((one) => one.arches);
+    removeNumber(plan, described, arches);
+  }
+  for (const group of groups(shared, "number-changed", ({ described }) => described.name)) {
+    const { described } = (group[0] as (typeof group)[number]).difference;
+    // Computed from the others; when these are right it is.
+    if (described.sentinel) continue;
+    const changes = new Map(
+      group.flatMap(({ difference, arches }) => arches.map(({ id }) => [id, String(difference.header.value)] as const)),
+    );
+    changeNumber(plan, described.origin, changes);
+  }
+  return records;
+}
+
+/** Where the value of an entry stands. */
+function valuePath({ path }: Origin): readonly (string | number)[] {
+  return [...path, path[0] === "records" || path[0] === "objects" ? "number" : "value"];
+}
+
+function changeNumber(plan: NumberPlan, origin: Origin, changes: ReadonlyMap<string, string>, gone?: string): void {
+  const { document, path } = origin;
+  changeValue({
+    file: plan.edit.of(document),
+    path: valuePath(origin),
+    changes,
+    version: plan.version,
+    first: firstVersion(document, path, plan.oldest),
+    arches: archesWith(plan, origin),
+    ...limitOf(origin),
+    ...(gone !== undefined && { gone }),
+  });
+}
+
+/** Architectures outside which the entry says nothing. */
+function limitOf({ document, path }: Origin): { limit?: readonly string[] } {
+  const own = valueAt(document, [...path, "arches"]);
+  if (Array.isArray(own)) return { limit: own as string[] };
+  const family = valueAt(document, ["family"]);
+  return typeof family === "string" ? { limit: [family] } : {};
+}
+
+function archesWith(plan: NumberPlan, origin: Origin): Arch[] {
+  const { limit } = limitOf(origin);
+  return plan.arches.filter(({ id, family }) => limit === undefined || limit.includes(id) || limit.includes(family));
+}
+
+/** An entry of the name that has no value in the new version. */
+function entryOf(model: Model, name: string): Origin | undefined {
+  const [, record] = /^CKPT_HDR_(.+)$/.exec(name) ?? [];
+  const [, object] = /^CKPT_OBJ_(.+)$/.exec(name) ?? [];
+  return (
+    model.records.find((each) => each.name === record)?.origin ??
+    model.objects.find((each) => each.name === object)?.origin ??
+    model.enums.flatMap(({ values }) => values).find((each) => each.name === name)?.origin ??
+    model.constants.find((each) => each.name === name)?.origin
+  );
+}
+
+/** A number that was there before, or is there on other architectures. */
+function revive(plan: NumberPlan, header: HeaderNumber, origin: Origin, values: ReadonlyMap<Arch, bigint>): void {
+  const { document, path } = origin;
+  const { limit } = limitOf(origin);
+  const outside = [...values.keys()].find(({ id, family }) => limit && !limit.includes(id) && !limit.includes(family));
+  if (outside || valueAt(document, [...path, "sentinel"]) === true)
+    throw new CannotImport(
+      header.place,
+      `${header.name} is new ${outside ? `on ${outside.id}` : "again"}, and ${document.file} limits it to ${limit?.join(", ") ?? "earlier versions"}`,
+      "write it into the schema by hand",
+    );
+  const until = valueAt(document, [...path, "until"]);
+  const changes = new Map([...values].map(([{ id }, value]) => [id, String(value)]));
+  if (typeof until === "string") plan.edit.of(document).removeKey([...path, "until"]);
+  changeNumber(plan, origin, changes, typeof until === "string" ? until : undefined);
+}
+
+function removeNumber(plan: NumberPlan, described: DescribedNumber, arches: readonly Arch[]): void {
+  const { origin, name } = described;
+  const all = plan.arches.filter((arch) => valueOn(plan, name, arch));
+  if (arches.length < all.length) changeNumber(plan, origin, new Map(arches.map(({ id }) => [id, "absent"])));
+  else
+    plan.edit.of(origin.document).addKey(origin.path, "until", plan.version, ["number", "value", "sentinel", "since"]);
+}
+
+function valueOn({ model }: NumberPlan, name: string, arch: Arch): boolean {
+  const version = model.versions.at(-1);
+  if (!version) return false;
+  const abi = { version, arch, name: `${version.id}/${arch.id}` };
+  const all = [...model.enums.flatMap(({ values }) => values), ...model.constants];
+  return all.some((each) => each.name === name && each.value.at(abi) !== undefined);
+}
+
+function addNumber(
+  plan: NumberPlan,
+  { header, part }: DifferenceOf<"number-added">,
+  values: ReadonlyMap<Arch, bigint>,
+  anchor: string | undefined,
+): "record" | "other" {
+  const { edit, entries, version, arches, numbers } = plan;
+  const own = [...values.keys()];
+  const limit = entries.limit(own, arches);
+  const value = valueText(values, own);
+  const neighbour = anchor === undefined ? undefined : numbers.get(anchor);
+  const [, record] = /^CKPT_HDR_(\w+)$/.exec(header.name) ?? [];
+  if (record !== undefined && header.kind === "enumerator") {
+    const struct = `ckpt_hdr_${record.toLowerCase()}`;
+    const lines = [
+      `number: ${value}`,
+      `since: ${version}`,
+      ...(limit.length > 0 ? [`arches: [${limit.join(", ")}]`] : []),
+      "summary: TODO",
+      "purpose: TODO",
+      ...(plan.structs.has(struct) ? [`struct: ${struct}`] : ["payload:", "  kind: bytes", "  doc: TODO"]),
+    ];
+    const behind = neighbour?.item.kind === "record" ? neighbour.item.record.name : undefined;
+    fileWith(plan, header, "records").addEntry(["records"], entry(record, lines), behind);
+    return "record";
+  }
+  const [, object] = /^CKPT_OBJ_(\w+)$/.exec(header.name) ?? [];
+  if (object !== undefined && header.kind === "enumerator") {
+    const behind = neighbour?.item.kind === "object" ? neighbour.item.object.name : undefined;
+    fileWith(plan, header, "objects").addEntry(
+      ["objects"],
+      entry(object, [
+        `number: ${value}`,
+        `since: ${version}`,
+        "summary: TODO",
+        ...(limit.length > 0 ? [`# TODO: only on ${limit.join(", ")}`] : []),
+      ]),
+      behind,
+    );
+    return "other";
+  }
+  const enumeration = enumerationFor(plan, header, neighbour);
+  if (enumeration) {
+    const { document, path } = enumeration.origin;
+    const lines = [
+      `value: ${valueText(values, enumeration.family === undefined ? own : [])}`,
+      `since: ${version}`,
+      "doc: TODO",
+    ];
+    const behind =
+      neighbour?.item.kind === "enumerator" && neighbour.item.enumeration === enumeration ? neighbour.name : undefined;
+    const ofAll = limit.length === 0 || enumeration.family !== undefined;
+    edit
+      .of(document)
+      .addEntry(
+        [...path, "values"],
+        entry(header.name, ofAll ? lines : [`value: ${byLimit(limit, value)}`, ...lines.slice(1)]),
+        behind,
+      );
+    return "other";
+  }
+  if (header.kind === "define") {
+    const name = {
+      structs: "linux/checkpoint_hdr.h",
+      flags: "linux/checkpoint.h",
+      architecture: "asm/checkpoint_hdr.h",
+    }[part];
+    const text = limit.length === 0 ? value : byLimit(limit, value);
+    const behind = neighbour?.item.kind === "constant" ? neighbour.name : undefined;
+    fileWith(plan, header, "constants").addEntry(
+      ["constants"],
+      entry(header.name, [`value: ${text}`, `since: ${version}`, `header: ${name}`, "doc: TODO"]),
+      behind,
+    );
+    return "other";
+  }
+  throw new CannotImport(
+    header.place,
+    `${header.name} belongs to no enumeration that the schema knows`,
+    `add the enumeration${header.tag ? ` \`${header.tag}\`` : ""} to schema/enums.yaml, with a summary and \`values: {}\``,
+  );
+}
+
+/** `{ x86: 7 }`, from which it follows that it is nowhere else. */
+function byLimit(limit: readonly string[], value: string): string {
+  return value.startsWith("{") ? value : `{ ${limit.map((id) => `${id}: ${value}`).join(", ")} }`;
+}
+
+function valueText(values: ReadonlyMap<Arch, bigint>, own: readonly Arch[]): string {
+  const distinct = new Set(values.values());
+  const [value = 0n] = distinct;
+  if (distinct.size === 1 || own.length === 0) return String(value);
+  return `{ ${[...values].map(([{ id }, each]) => `${id}: ${each}`).join(", ")} }`;
+}
+
+/** By the tag, by the neighbour, or, of a define, by what all names of an enumeration begin with. */
+function enumerationFor(
+  { model, numbers }: NumberPlan,
+  header: HeaderNumber,
+  neighbour: DescribedNumber | undefined,
+): Enumeration | undefined {
+  const own = model.enums.filter(({ external }) => external === undefined);
+  if (header.kind === "enumerator") {
+    const byTag = header.tag ? own.find(({ tag }) => tag === header.tag) : undefined;
+    if (byTag || header.tag) return byTag;
+    if (neighbour?.item.kind === "enumerator") return neighbour.item.enumeration;
+  }
+  const like = own.filter(
+    ({ defines, values }) =>
+      defines === (header.kind === "define") &&
+      values.some(({ name }) => numbers.has(name)) &&
+      header.name.startsWith(commonPrefix(values.map(({ name }) => name))),
+  );
+  return like.length === 1 ? like[0] : undefined;
+}
+
+/** Whole words that all names begin with, and one at least: `CKPT_X86_SEG_`. */
+function commonPrefix(names: readonly string[]): string {
+  const [first = "", ...others] = names.map((name) => name.split("_"));
+  const words =
+    typeof first === "string"
+      ? []
+      : first.filter((_, index) =>
+          others.every((other) => first.slice(0, index + 1).every((word, at) => other[at] === word)),
+        );
+  const prefix = words.slice(0, Math.max(1, (typeof first === "string" ? 0 : first.length) - 1)).join("_");
+  return prefix === "" || prefix === "CKPT" ? "\0" : `${prefix}_`;
+}
+
+function fileWith({ edit }: NumberPlan, header: HeaderNumber, section: string): YamlFile {
+  const [file] = edit.withSection(section);
+  if (!file) throw new CannotImport(header.place, `no file of the schema has \`${section}\``, "begin one");
+  return file;
+}
+
+function entry(key: string, lines: Lines): Lines {
+  return [`${key}:`, ...lines.map((line) => `  ${line}`)];
+}

@@ -1,0 +1,310 @@
+/** Differences of structs as edits: new and gone structs and fields, types, order, alignment. */
+import type { Arch, Field, Struct } from "../../model.js";
+import { describeHeader } from "../compare-members.js";
+import { pathOf } from "../compare-structs.js";
+import type { Difference, DifferenceOf, SharedDifference } from "../difference.js";
+import type { HeaderMember } from "../model.js";
+import { CannotImport, NOWHERE } from "./cannot-import.js";
+import type { EntryWriter } from "./entries.js";
+import { firstVersion, type SchemaEdit, valueAt } from "./files.js";
+import { changeValue } from "./history.js";
+import { FIRST, type Path } from "./yaml-file.js";
+
+export interface Plan {
+  readonly edit: SchemaEdit;
+  readonly entries: EntryWriter;
+  readonly version: string;
+  readonly oldest: string;
+  /** Architectures that were compared. */
+  readonly arches: readonly Arch[];
+}
+
+/** Differences of one thing, with the architectures of each. */
+type Group<K extends Difference["kind"]> = readonly {
+  readonly difference: DifferenceOf<K>;
+  readonly arches: readonly Arch[];
+}[];
+
+export function planStructs(plan: Plan, shared: readonly SharedDifference[]): void {
+  for (const group of groups(shared, "struct-added", ({ header }) => `${header.tag} ${header.place.file}`))
+    addStruct(plan, group);
+  for (const group of groups(shared, "struct-removed", ({ described }) => structId(described.struct)))
+    removeStruct(plan, group);
+  for (const group of groups(
+    shared,
+    "field-added",
+    ({ at, member }) => `${structId(at.struct)} ${pathOf(at, member.name ?? "")}`,
+  ))
+    addField(plan, group);
+  for (const group of groups(shared, "field-removed", ({ at, name }) => `${structId(at.struct)} ${pathOf(at, name)}`))
+    removeField(plan, group);
+  for (const group of groups(shared, "type-changed", ({ at, name }) => `${structId(at.struct)} ${pathOf(at, name)}`))
+    changeType(plan, group);
+  for (const group of groups(
+    shared,
+    "alignment-changed",
+    ({ at, field }) => `${structId(at.struct)} ${pathOf(at, field?.key)}`,
+  ))
+    changeAlignment(plan, group);
+  planOrders(plan, shared);
+  for (const [one] of groups(shared, "layout-changed", ({ at }) => pathOf(at)))
+    if (one)
+      throw new CannotImport(
+        one.difference.place,
+        `${one.difference.at.tag} has another layout with the same members${one.difference.packed ? ": it is packed" : ""}`,
+        "the schema has no word for it",
+      );
+}
+
+export function structId({ family, key }: Struct): string {
+  return `${family ?? ""}/${key}`;
+}
+
+export function* groups<K extends Difference["kind"]>(
+  shared: readonly SharedDifference[],
+  kind: K,
+  id: (difference: DifferenceOf<K>) => string,
+): Generator<Group<K>> {
+  const found = new Map<string, { difference: DifferenceOf<K>; arches: readonly Arch[] }[]>();
+  for (const { difference, abis } of shared) {
+    if (difference.kind !== kind) continue;
+    const own = { difference: difference as DifferenceOf<K>, arches: abis.map(({ arch }) => arch) };
+    const key = id(own.difference);
+    found.set(key, [...(found.get(key) ?? []), own]);
+  }
+  yield* found.values();
+}
+
+function archesOf(group: Group<Difference["kind"]>): Arch[] {
+  return group.flatMap(({ arches }) => arches);
+}
+
+/** Architectures of the new version on which the struct exists. */
+function archesWith(plan: Plan, struct: Struct): Arch[] {
+  return plan.arches.filter((arch) => struct.family === undefined || arch.family === struct.family);
+}
+
+function addStruct({ edit, entries, version, arches: all }: Plan, group: Group<"struct-added">): void {
+  const [{ difference }, ...others] = group as [Group<"struct-added">[number], ...Group<"struct-added">];
+  const { header, part, after } = difference;
+  const own = archesOf(group);
+  if (others.length > 0)
+    throw new CannotImport(
+      header.place,
+      `struct ${header.tag} is declared several times`,
+      "write it into the schema by hand",
+    );
+  const family = part === "architecture" ? own[0]?.family : undefined;
+  const neighbour = after && after.family === family && after.external === undefined ? after : undefined;
+  const file = neighbour ? edit.of(neighbour.origin.document) : edit.withSection("structs", family)[0];
+  if (!file)
+    throw new CannotImport(
+      header.place,
+      `no file of the schema has structs of ${family}`,
+      `begin schema/arch/${family}.yaml`,
+    );
+  if (file.has(["structs", header.tag]))
+    throw new CannotImport(
+      header.place,
+      `${header.tag} was there before and has come back`,
+      "write it into the schema by hand",
+    );
+  const limit = entries.limit(own, family === undefined ? all : all.filter((arch) => arch.family === family));
+  file.addEntry(["structs"], entries.struct(header, header.tag, version, limit), neighbour?.key);
+}
+
+function removeStruct(plan: Plan, group: Group<"struct-removed">): void {
+  const [{ difference }] = group as [Group<"struct-removed">[number]];
+  const { struct, tag } = difference.described;
+  const { document, path } = struct.origin;
+  if (archesOf(group).length < archesWith(plan, struct).length)
+    throw new CannotImport(
+      NOWHERE,
+      `struct ${tag} is gone on ${idsOf(group)} only`,
+      `limit it in ${document.file} by hand`,
+    );
+  plan.edit.of(document).addKey(path, "until", plan.version, ["summary", "purpose", "since"]);
+}
+
+function addField(plan: Plan, group: Group<"field-added">): void {
+  const { edit, entries, version } = plan;
+  const [{ difference }] = group as [Group<"field-added">[number]];
+  const { at, member, after } = difference;
+  const parent: Path = fieldsOf(at.struct, at.inside);
+  const file = edit.of(at.struct.origin.document);
+  if (member.name !== null && file.has([...parent, member.name]))
+    throw new CannotImport(
+      member.place,
+      `${pathOf(at, member.name)} was there before and has come back`,
+      "write it into the schema by hand",
+    );
+  const byArch = new Map<Arch, HeaderMember>(
+    group.flatMap(({ difference: each, arches }) => arches.map((arch) => [arch, each.member] as const)),
+  );
+  const limit = entries.limit([...byArch.keys()], archesWith(plan, at.struct));
+  const extra = [`since: ${version}`, ...(limit.length > 0 ? [`arches: [${limit.join(", ")}]`] : [])];
+  const lines = entries.member(byArch, extra);
+  file.addEntry(parent, lines, after?.key ?? FIRST);
+}
+
+function removeField(plan: Plan, group: Group<"field-removed">): void {
+  const [{ difference }] = group as [Group<"field-removed">[number]];
+  const { at, field, name, place } = difference;
+  if (archesOf(group).length < archesWith(plan, at.struct).filter((arch) => field.present(newAbi(plan, arch))).length)
+    throw new CannotImport(
+      place,
+      `${pathOf(at, name)} is gone on ${idsOf(group)} only`,
+      "limit it in the schema by hand",
+    );
+  plan.edit.of(field.origin.document).addKey(field.origin.path, "until", plan.version, ["names", "since", "anonymous"]);
+}
+
+function newAbi({ version }: Plan, arch: Arch) {
+  const last = arch.versions.at(-1);
+  if (!last) throw new Error(`${arch.id} has no version`);
+  return { version: last, arch, name: `${version}/${arch.id}` };
+}
+
+function changeType(plan: Plan, group: Group<"type-changed">): void {
+  const { edit, entries, version, oldest } = plan;
+  const [{ difference }] = group as [Group<"type-changed">[number]];
+  const { at, field, name, member } = difference;
+  if (!field.type || member.type.kind === "struct" || member.type.kind === "union")
+    throw new CannotImport(
+      member.place,
+      `${pathOf(at, name)} is now ${describeHeader(member)}`,
+      "give the old field `until`, and the new one an entry with `names`, by hand",
+    );
+  const { document, path } = field.origin;
+  const changes = new Map(
+    group.flatMap(({ difference: each, arches }) =>
+      arches.map((arch) => [arch.id, entries.type(each.member)] as const),
+    ),
+  );
+  const raw = valueAt(document, [...path, "arches"]);
+  changeValue({
+    file: edit.of(document),
+    path: [...path, "type"],
+    changes,
+    version,
+    first: firstVersion(document, path, oldest),
+    arches: archesWith(plan, at.struct).filter((arch) => field.present(newAbi(plan, arch))),
+    ...(Array.isArray(raw) && { limit: raw as string[] }),
+  });
+  if (member.dims[0]?.value === 0 && field.count === undefined)
+    edit.of(document).addKey(path, "count", "TODO", ["type"]);
+}
+
+function changeAlignment(plan: Plan, group: Group<"alignment-changed">): void {
+  const { edit, version, oldest } = plan;
+  const [{ difference }] = group as [Group<"alignment-changed">[number]];
+  const { at, field, now, place } = difference;
+  if (field)
+    throw new CannotImport(
+      place,
+      `the alignment of ${pathOf(at, field.key)} is another`,
+      "the schema has one for all versions: give the old field `until`, and the new one an entry with `names`, by hand",
+    );
+  const { document, path } = at.struct.origin;
+  const file = edit.of(document);
+  const first = firstVersion(document, path, oldest);
+  const arches = archesWith(plan, at.struct);
+  const own = archesOf(group);
+  if (!file.has([...path, "aligned"])) {
+    if (own.length < arches.length)
+      throw new CannotImport(
+        place,
+        `the alignment of ${at.tag} is another on ${idsOf(group)} only`,
+        "write it into the schema by hand",
+      );
+    file.addKey(path, "aligned", `{ ${first}: 0, ${version}: ${now} }`, [
+      "summary",
+      "purpose",
+      "since",
+      "until",
+      "names",
+      "arches",
+    ]);
+    return;
+  }
+  const changes = new Map(
+    group.flatMap(({ difference: each, arches: those }) => those.map(({ id }) => [id, String(each.now)] as const)),
+  );
+  changeValue({ file, path: [...path, "aligned"], changes, version, first, arches });
+}
+
+/** Where the order of the file does not hold, in the new version or in the one before it, the order is written down. */
+function planOrders(plan: Plan, shared: readonly SharedDifference[]): void {
+  const { edit, version } = plan;
+  const done = new Set<string>();
+  for (const { difference } of shared) {
+    if (difference.kind !== "order-changed" && difference.kind !== "field-added") continue;
+    const { struct, inside } = difference.at;
+    if (inside.length > 0) {
+      if (difference.kind === "order-changed")
+        throw new CannotImport(
+          difference.place,
+          `the order within ${pathOf(difference.at)} is another`,
+          "the schema has orders of whole structs only",
+        );
+      continue;
+    }
+    const isListed = plan.arches.some((arch) => Array.isArray(struct.order.at(newAbi(plan, arch))));
+    if (done.has(structId(struct)) || (difference.kind === "field-added" && !isListed)) continue;
+    const order = orderOf(shared, struct);
+    if (!order) continue;
+    done.add(structId(struct));
+    const file = edit.of(struct.origin.document);
+    const { path } = struct.origin;
+    const text = `[${order.join(", ")}]`;
+    const lines =
+      text.length < 80 ? [`${version}: ${text}`] : [`${version}:`, "  [", ...order.map((key) => `    ${key},`), "  ]"];
+    if (file.has([...path, "order"])) file.addEntry([...path, "order"], lines);
+    else
+      file.addEntry(
+        path,
+        ["order:", ...lines.map((line) => `  ${line}`)],
+        lastOf(file.keys(path), [
+          "summary",
+          "purpose",
+          "since",
+          "until",
+          "names",
+          "arches",
+          "aligned",
+          "source",
+          "confidence",
+          "notes",
+        ]),
+      );
+  }
+}
+
+/** Keys of the fields in the headers' order. */
+function orderOf(shared: readonly SharedDifference[], struct: Struct): string[] | undefined {
+  for (const { difference } of shared)
+    if (difference.kind === "order-changed" && difference.at.struct === struct && difference.at.inside.length === 0)
+      return [...difference.order];
+  // Only fields were added: each behind the one before it.
+  const [any] = shared.flatMap(({ difference }) =>
+    difference.kind === "field-added" && difference.at.struct === struct && difference.at.inside.length === 0
+      ? [difference]
+      : [],
+  );
+  return any && [...any.order];
+}
+
+function lastOf(keys: readonly string[], candidates: readonly string[]): string | undefined {
+  return keys.filter((key) => candidates.includes(key)).at(-1);
+}
+
+function fieldsOf(struct: Struct, inside: readonly Field[]): Path {
+  const last = inside.at(-1);
+  return last ? [...last.origin.path, last.nested?.kind ?? "struct"] : [...struct.origin.path, "fields"];
+}
+
+function idsOf(group: Group<Difference["kind"]>): string {
+  return archesOf(group)
+    .map(({ id }) => id)
+    .join(", ");
+}

@@ -1,0 +1,43 @@
+/** The C compilers of the architectures, and what they say of a text. */
+import { spawnSync } from "node:child_process";
+
+/** What is tried when no compiler is named. */
+const USUAL: Readonly<Record<string, readonly string[]>> = {
+  x86_32: ["gcc", "-m32"],
+  x86_64: ["gcc", "-m64"],
+  s390x: ["s390x-linux-gnu-gcc", "-m64"],
+  s390: ["s390x-linux-gnu-gcc", "-m31"],
+  powerpc: ["powerpc-linux-gnu-gcc", "-m32"],
+  powerpc64: ["powerpc64-linux-gnu-gcc", "-m64"],
+  arm: ["arm-linux-gnueabi-gcc"],
+};
+
+/** Nothing of the machine that compiles is looked at. */
+const OPTIONS = ["-ffreestanding", "-nostdinc", "-std=gnu11", "-w", "-O0", "-S", "-o", "-", "-x", "c", "-"];
+const LONGEST_MS = 60_000;
+
+export type Command = readonly string[];
+
+export function usualCompiler(arch: string): Command | undefined {
+  return USUAL[arch];
+}
+
+/** Whether it can be started and compiles for a machine of that word size. */
+export function works(command: Command, bits: 32 | 64): boolean {
+  const text = `typedef char right[sizeof(void *) == ${bits / 8} ? 1 : -1];\n`;
+  return compile(command, [], text, []).status === 0;
+}
+
+export function compile(
+  [program = "", ...flags]: Command,
+  include: readonly string[],
+  text: string,
+  defines: readonly string[],
+): { readonly status: number | null; readonly out: string; readonly err: string } {
+  const { status, stdout, stderr, error } = spawnSync(
+    program,
+    [...flags, ...defines, ...include.flatMap((directory) => ["-I", directory]), ...OPTIONS],
+    { input: text, encoding: "utf8", maxBuffer: 64 << 20, timeout: LONGEST_MS },
+  );
+  return { status: error ? null : status, out: stdout ?? "", err: error ? error.message : stderr };
+}

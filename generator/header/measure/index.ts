@@ -1,0 +1,158 @@
+/**
+ * What a compiler makes of the headers, against what the schema computes.
+ *
+ * In: headers, the schema, a version, an architecture and its compiler. Out: what differs, member by member.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Origin, problemAt } from "../../document.js";
+import { objectMembers } from "../../emit/types.js";
+import type { Layout } from "../../layout.js";
+import type { Abi } from "../../model.js";
+import { type Description, describe, knownTo } from "../described.js";
+import { findHazards, type Hazard } from "../hazards.js";
+import { predefined } from "../machines.js";
+import type { HeaderModel } from "../model.js";
+import type { CParser } from "../parse.js";
+import { type Defines, readHeaders } from "../read.js";
+import type { HeaderSources } from "../sources.js";
+import { type Command, compile } from "./compiler.js";
+import { probeText, type Question, questionsOf, readAnswers } from "./probe.js";
+import { stageHeaders } from "./stage.js";
+
+/** The compiler refuses the headers; the message is its own. */
+export class DoesNotCompile extends Error {}
+
+export interface Deviation {
+  readonly name: string;
+  readonly what: Question["kind"];
+  /** What the schema computes; undefined for what it does not have. */
+  readonly computed?: number;
+  /** What the compiler says; undefined for what the headers do not have. */
+  readonly measured?: number;
+  readonly schema?: { readonly file: string; readonly line: number; readonly column: number };
+  readonly header?: { readonly file: string; readonly line: number; readonly column: number };
+}
+
+export interface Measured {
+  readonly abi: Abi;
+  readonly deviations: readonly Deviation[];
+  readonly hazards: readonly Hazard[];
+  /** Sizes, alignments and offsets that were compared. */
+  readonly compared: number;
+}
+
+/** Throws `BrokenHeader`, `DoesNotCompile`, and the errors of the file system. */
+export function measureHeaders(
+  parser: CParser,
+  sources: HeaderSources,
+  description: Description,
+  abi: Abi,
+  command: Command,
+  defines: Defines = new Map(),
+): Measured {
+  const described = describe(description, abi);
+  const header = readHeaders(parser, sources, abi.arch, knownTo(described), defines);
+  const questions = questionsOf(header);
+  const answers = ask(sources, header, described, command, defines, questions);
+  const computed = new Map<string, Value>();
+  for (const { tag, layout, struct } of [...described.structs.values(), ...described.foreignStructs.values()])
+    if (header.structs.has(tag))
+      for (const [key, value] of values(tag, layout, struct.origin)) computed.set(key, value);
+
+  const deviations: Deviation[] = [];
+  const seen = new Set<string>();
+  for (const [index, question] of questions.entries()) {
+    const key = keyOf(question);
+    seen.add(key);
+    const measured = answers.get(index);
+    const known = computed.get(key);
+    if (known?.value === measured) continue;
+    const struct = header.structs.get(question.tag);
+    deviations.push({
+      name: nameOf(question),
+      what: question.kind,
+      ...(known && { computed: known.value, schema: placeOf(known.origin) }),
+      ...(measured !== undefined && { measured }),
+      ...(struct && { header: { file: struct.place.file, line: struct.place.line, column: struct.place.column } }),
+    });
+  }
+  for (const [key, { value, origin, question }] of computed)
+    if (!seen.has(key))
+      deviations.push({ name: nameOf(question), what: question.kind, computed: value, schema: placeOf(origin) });
+  return { abi, deviations, hazards: findHazards(new Map([[abi.arch.id, header]])), compared: questions.length };
+}
+
+interface Value {
+  readonly value: number;
+  readonly origin: Origin;
+  readonly question: Question;
+}
+
+function ask(
+  sources: HeaderSources,
+  header: HeaderModel,
+  described: ReturnType<typeof describe>,
+  command: Command,
+  defines: Defines,
+  questions: readonly Question[],
+): Map<number, number> {
+  const directory = mkdtempSync(join(tmpdir(), "ckpt-measure-"));
+  try {
+    const stage = stageHeaders(directory, sources, header, described);
+    // The compiler brings its own macros; those of a kernel's configuration it does not know.
+    const configuration = [...predefined(described.abi.arch)].filter(([name]) => /^CONFIG_|^BITS_PER/.test(name));
+    const macros = new Map<string, string | undefined>([...configuration, ...defines]);
+    const flags = [...macros].map(([name, value]) => (value === undefined ? `-U${name}` : `-D${name}=${value}`));
+    const { status, out, err } = compile(command, [stage.directory], probeText(stage.includes, questions), flags);
+    if (status !== 0) throw new DoesNotCompile(err.replaceAll(`${directory}/`, "").trim());
+    const answers = readAnswers(out);
+    if (answers.size !== questions.length)
+      throw new DoesNotCompile(`${answers.size} of ${questions.length} answers found in the assembly`);
+    return answers;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** The same questions, answered by the schema. */
+function* values(tag: string, layout: Layout, origin: Origin): Generator<[string, Value]> {
+  const answer = (question: Question, value: number, at: Origin): [string, Value] => [
+    keyOf(question),
+    { value, origin: at, question },
+  ];
+  yield answer({ tag, kind: "size" }, layout.size, origin);
+  yield answer({ tag, kind: "align" }, layout.align, origin);
+  const inside = function* (aggregate: Layout, prefix: string, base: number): Generator<[string, Value]> {
+    for (const { name, offset, member } of objectMembers(aggregate)) {
+      const path = prefix + name;
+      const at = member.field.origin;
+      yield answer({ tag, path, kind: "offset" }, base + offset, at);
+      yield answer({ tag, path, kind: "size" }, member.size, at);
+      if (member.type.kind === "struct" || member.type.kind === "union")
+        yield* inside(member.type.layout, `${path}${"[0]".repeat(member.dims.length)}.`, base + offset);
+    }
+    const flexible = aggregate.members.find((member) => member.flexible);
+    if (flexible?.name)
+      yield answer(
+        { tag, path: prefix + flexible.name, kind: "offset" },
+        base + flexible.offset,
+        flexible.field.origin,
+      );
+  };
+  yield* inside(layout, "", 0);
+}
+
+function keyOf({ tag, path = "", kind }: Question): string {
+  return `${tag}\0${path}\0${kind}`;
+}
+
+function nameOf({ tag, path }: Question): string {
+  return path === undefined ? tag : `${tag}.${path}`;
+}
+
+function placeOf(origin: Origin): { file: string; line: number; column: number } {
+  const { file, line, column } = problemAt(origin, { rule: "", message: "" });
+  return { file, line, column };
+}

@@ -1,0 +1,63 @@
+/**
+ * A C text that makes a compiler write sizes and offsets into its assembly, where they can be read without running anything: so a cross
+ * compiler without a C library and without the machine is enough.
+ */
+import type { HeaderMember, HeaderModel } from "../model.js";
+
+export interface Question {
+  /** C name of the struct. */
+  readonly tag: string;
+  /** Path of a member; undefined asks for the struct itself. */
+  readonly path?: string;
+  readonly kind: "size" | "align" | "offset";
+}
+
+const MARK = "ckpt-abi-answer";
+
+export function questionsOf({ structs }: HeaderModel): Question[] {
+  return [...structs.values()].flatMap(({ tag, kind, members }) =>
+    kind === "union"
+      ? []
+      : [{ tag, kind: "size" } as const, { tag, kind: "align" } as const, ...memberQuestions(tag, members, "")],
+  );
+}
+
+function* memberQuestions(tag: string, members: readonly HeaderMember[], prefix: string): Generator<Question> {
+  for (const { name, type, dims } of members) {
+    const isNested = type.kind === "struct" || type.kind === "union";
+    // Members of an anonymous aggregate belong to the parent.
+    const path = name === null ? prefix : prefix + name;
+    if (name !== null) {
+      yield { tag, path, kind: "offset" };
+      // An array without a length has no size.
+      if (dims[0]?.value !== 0) yield { tag, path, kind: "size" };
+    }
+    if (isNested)
+      yield* memberQuestions(tag, type.members, name === null ? prefix : `${path}${"[0]".repeat(dims.length)}.`);
+  }
+}
+
+export function probeText(includes: readonly string[], questions: readonly Question[]): string {
+  const answers = questions.map((question, index) => `\tANSWER(${index}, ${expression(question)});`);
+  return `${includes.map((name) => `#include <${name}>\n`).join("")}
+#define ANSWER(index, value) __asm__ volatile ("\\n#${MARK} " #index " %0" : : "i" ((long)(value)))
+void ckpt_abi_probe(void);
+void ckpt_abi_probe(void)
+{
+${answers.join("\n")}
+}
+`;
+}
+
+function expression({ tag, path, kind }: Question): string {
+  if (kind === "align") return `_Alignof(struct ${tag})`;
+  if (path === undefined) return `sizeof(struct ${tag})`;
+  return kind === "offset" ? `__builtin_offsetof(struct ${tag}, ${path})` : `sizeof(((struct ${tag} *)0)->${path})`;
+}
+
+/** Answers by the number of the question. */
+export function readAnswers(assembly: string): Map<number, number> {
+  // The compiler writes a constant as its assembler wants it: `$24`, `#24`, `24`.
+  const pattern = new RegExp(`#${MARK} (\\d+) [$#]?(-?\\d+)`, "g");
+  return new Map([...assembly.matchAll(pattern)].map(([, index, value]) => [Number(index), Number(value)]));
+}

@@ -1,0 +1,148 @@
+/**
+ * Which files the headers are, and where an include leads. Knows the places of a kernel tree (`include/linux`, `arch/x86/include/asm`,
+ * `include/asm-x86`), of the extract that user-cr carries (`include/asm` chooses between `include/asm-x86` and others), and single files.
+ */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { BrokenHeader } from "./broken.js";
+import { HeaderText, LONGEST_HEADER } from "./scan.js";
+
+/** There is nothing at the paths that could be read as checkpoint headers. */
+export class NoHeaders extends Error {}
+
+const STRUCTS = "checkpoint_hdr.h";
+const FLAGS = "checkpoint.h";
+
+export class HeaderSources {
+  /** `linux/checkpoint_hdr.h`. */
+  generic: HeaderText | undefined;
+  /** `linux/checkpoint.h`: format revision, flags, system calls. */
+  flags: HeaderText | undefined;
+  /** Other files that were named one by one. */
+  readonly others: HeaderText[] = [];
+  /** Architecture headers by the name of the directory: `x86`, `s390`. */
+  readonly byDirectory = new Map<string, HeaderText>();
+  /** `asm/checkpoint_hdr.h`: the header of one architecture, or the one that chooses. */
+  asm: HeaderText | undefined;
+  private readonly texts = new Map<string, HeaderText>();
+
+  constructor(
+    readonly paths: readonly string[],
+    /** Whether what is not there is really not there, and not only not named. */
+    readonly isTree: boolean,
+  ) {}
+
+  /** Whether `asm/checkpoint_hdr.h` includes the headers of the architectures. */
+  get asmChooses(): boolean {
+    return this.asm !== undefined && /^[ \t]*#[ \t]*include[ \t]*[<"]asm-/m.test(this.asm.clean);
+  }
+
+  get hasArchitectures(): boolean {
+    return this.byDirectory.size > 0 || this.asm !== undefined;
+  }
+
+  read(path: string): HeaderText {
+    let header = this.texts.get(path);
+    if (!header) {
+      header = new HeaderText(path, readText(path));
+      this.texts.set(path, header);
+    }
+    return header;
+  }
+
+  /** Where an include leads for an architecture whose headers have that directory. */
+  follow(name: string, from: HeaderText, quoted: boolean, directory: string, chosen: boolean): HeaderText | undefined {
+    if (name === `asm/${STRUCTS}`) return chosen && this.asm ? this.asm : this.archHeader(directory);
+    const ofArch = /^asm-(\w+)\/checkpoint_hdr\.h$/.exec(name);
+    if (ofArch) return this.byDirectory.get(ofArch[1] as string);
+    if (name === `linux/${STRUCTS}`) return this.generic;
+    if (name === `linux/${FLAGS}`) return this.flags;
+    if (!quoted && !/checkpoint|ckpt/.test(name)) return undefined;
+    const beside = join(dirname(from.file), quoted ? name : basename(name));
+    return exists(beside) ? this.read(beside) : undefined;
+  }
+
+  archHeader(directory: string): HeaderText | undefined {
+    return this.byDirectory.get(directory) ?? (this.asmChooses ? undefined : this.asm);
+  }
+
+  /** By the place in its path. */
+  file(path: string): void {
+    const header = this.read(path);
+    const normal = path.replaceAll("\\", "/");
+    const directory =
+      /(?:^|\/)arch\/(\w+)\/include\/(?:uapi\/)?asm\/checkpoint_hdr\.h$/.exec(normal)?.[1] ??
+      /(?:^|\/)asm-(\w+)\/checkpoint_hdr\.h$/.exec(normal)?.[1];
+    if (directory !== undefined) this.byDirectory.set(directory, header);
+    else if (/(?:^|\/)asm\/checkpoint_hdr\.h$/.test(normal)) this.asm = header;
+    else if (basename(path) === STRUCTS && !this.generic) this.generic = header;
+    else if (basename(path) === FLAGS && !this.flags) this.flags = header;
+    else this.others.push(header);
+  }
+}
+
+/** Throws `NoHeaders` and `BrokenHeader`. */
+export function findHeaders(paths: readonly string[]): HeaderSources {
+  const sources = new HeaderSources(paths, paths.some(isDirectory));
+  for (const path of paths) {
+    if (!exists(path)) throw new NoHeaders(`${path} does not exist`);
+    if (!isDirectory(path)) sources.file(path);
+    else {
+      const found = inTree(path);
+      if (found.length === 0)
+        throw new NoHeaders(
+          `${path} has no checkpoint headers: looked for include/linux/${STRUCTS}, arch/*/include/asm/${STRUCTS}, include/asm-*/${STRUCTS} and the same without include/`,
+        );
+      for (const file of found) sources.file(file);
+    }
+  }
+  return sources;
+}
+
+/** The checkpoint headers of a tree, each kind at the first place that has it. */
+function inTree(root: string): string[] {
+  const first = (...candidates: string[]) => candidates.map((path) => join(root, path)).find(exists);
+  const files = [
+    first(`include/linux/${STRUCTS}`, `include/uapi/linux/${STRUCTS}`, `linux/${STRUCTS}`, STRUCTS),
+    first(`include/linux/${FLAGS}`, `include/uapi/linux/${FLAGS}`, `linux/${FLAGS}`, FLAGS),
+    first(`include/asm/${STRUCTS}`, `asm/${STRUCTS}`),
+    ...entries(join(root, "arch")).map((arch) =>
+      first(`arch/${arch}/include/asm/${STRUCTS}`, `arch/${arch}/include/uapi/asm/${STRUCTS}`),
+    ),
+    ...["include", "."].flatMap((base) =>
+      entries(join(root, base))
+        .filter((name) => name.startsWith("asm-"))
+        .map((name) => first(join(base, name, STRUCTS))),
+    ),
+  ];
+  return files.filter((path) => path !== undefined);
+}
+
+function readText(path: string): string {
+  const nowhere = { file: path, line: 1, column: 1, source: "" };
+  try {
+    if (statSync(path).size > 4 * LONGEST_HEADER)
+      throw new BrokenHeader(nowhere, "too-long", `the file has ${statSync(path).size} bytes, no header is that long`);
+    // Names in comments may be in any encoding; what is not UTF-8 in the code is refused as no C.
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof BrokenHeader) throw error;
+    throw new BrokenHeader(nowhere, "unreadable", (error as Error).message);
+  }
+}
+
+function entries(directory: string): string[] {
+  try {
+    return readdirSync(directory).sort();
+  } catch {
+    return [];
+  }
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,100 @@
+/** C types and their widths on an architecture. */
+import type { HeaderScalar, HeaderType } from "./model.js";
+
+/** Width of a type whose name says it, and of those that are the same on every Linux. */
+const FIXED: Readonly<Record<string, HeaderScalar>> = {
+  ...Object.fromEntries(
+    [8, 16, 32, 64].flatMap((bits) => [
+      ...[`__u${bits}`, `u${bits}`, `uint${bits}_t`, `u_int${bits}_t`].map((name) => [name, `u${bits}`]),
+      ...[`__s${bits}`, `s${bits}`, `int${bits}_t`].map((name) => [name, `s${bits}`]),
+    ]),
+  ),
+  // The alignment that it is declared with is that of the type itself on every architecture but i386.
+  ...Object.fromEntries([16, 32, 64].flatMap((bits) => [`be${bits}`, `le${bits}`].map((name) => [`__${name}`, name]))),
+  char: "char",
+  "signed char": "s8",
+  "unsigned char": "u8",
+  _Bool: "u8",
+  bool: "u8",
+  short: "s16",
+  "short int": "s16",
+  "signed short": "s16",
+  "unsigned short": "u16",
+  "unsigned short int": "u16",
+  int: "s32",
+  signed: "s32",
+  "signed int": "s32",
+  unsigned: "u32",
+  "unsigned int": "u32",
+  "long long": "s64",
+  "long long int": "s64",
+  "signed long long": "s64",
+  "unsigned long long": "u64",
+  "unsigned long long int": "u64",
+  float: "f32",
+  double: "f64",
+  sa_family_t: "u16",
+  in_port_t: "be16",
+  in_addr_t: "be32",
+  loff_t: "s64",
+  pid_t: "s32",
+  uid_t: "u32",
+  gid_t: "u32",
+};
+
+/** Types as wide as a word of the machine; whether they are signed. */
+const WORDS: Readonly<Record<string, "s" | "u">> = {
+  long: "s",
+  "long int": "s",
+  "signed long": "s",
+  "unsigned long": "u",
+  "unsigned long int": "u",
+  size_t: "u",
+  ssize_t: "s",
+  off_t: "s",
+  time_t: "s",
+  intptr_t: "s",
+  uintptr_t: "u",
+  __kernel_size_t: "u",
+  __kernel_ssize_t: "s",
+  __kernel_long_t: "s",
+  __kernel_ulong_t: "u",
+};
+
+type Scalar = Extract<HeaderType, { kind: "scalar" }>;
+
+/** The type of a name; undefined when C does not define it. */
+export function scalarType(c: string, bits: 32 | 64): Scalar | undefined {
+  if (Object.hasOwn(FIXED, c)) return { kind: "scalar", c, scalar: FIXED[c] as HeaderScalar };
+  const sign = Object.hasOwn(WORDS, c) ? WORDS[c] : undefined;
+  if (sign === undefined) return undefined;
+  return {
+    kind: "scalar",
+    c,
+    scalar: `${sign}${bits}`,
+    hazard: `\`${c}\` has 32 bits on some architectures and 64 on others`,
+  };
+}
+
+export function pointerType(c: string, bits: 32 | 64): Scalar {
+  return {
+    kind: "scalar",
+    c,
+    scalar: `u${bits}`,
+    hazard: "a pointer has the width of the machine, and its value means nothing in an image",
+  };
+}
+
+export function enumType(c: string): Scalar {
+  return { kind: "scalar", c, scalar: "u32", hazard: `\`${c}\` has the width and sign that the compiler chooses` };
+}
+
+/** Bytes. */
+export function widthOf(scalar: HeaderScalar): number {
+  return scalar === "char" ? 1 : Number(/\d+$/.exec(scalar)?.[0]) / 8;
+}
+
+/** The integer without its byte order, which C does not know. */
+export function native(scalar: HeaderScalar): string {
+  return scalar.replace(/^[bl]e/, "u");
+}

@@ -1,0 +1,76 @@
+/** `header import`: the headers' changes, written into the schema as a new version. */
+import { createTwoFilesPatch } from "diff";
+import { importHeaders } from "../../generator/header/import/index.js";
+import { saveTexts } from "../../generator/header/import/save.js";
+import { report, reportLines } from "../../generator/header/report.js";
+import { DIFFERENT, DONE, USAGE } from "./exit.js";
+import { CannotDo, type CommonOptions, readInputs } from "./inputs.js";
+
+export interface ImportOptions extends CommonOptions {
+  readonly as: string;
+  readonly date?: string;
+  readonly renames: boolean;
+  readonly dryRun?: true;
+}
+
+export async function importInto(paths: readonly string[], options: ImportOptions): Promise<number> {
+  const { as: id, date = new Date().toISOString().slice(0, 10), renames, dryRun } = options;
+  if (!/^v[0-9][A-Za-z0-9-]*$/.test(id))
+    throw new CannotDo(`--as ${id}: a version id is \`v\`, a digit, and letters, digits or hyphens`, USAGE);
+  if (!/^\d{4}-\d\d-\d\d$/.test(date)) throw new CannotDo(`--date ${date}: write YYYY-MM-DD`, USAGE);
+  const { root, files, sources, parser, defines } = await readInputs(paths, options);
+  if (sources.asm && !sources.asmChooses && sources.byDirectory.size === 0)
+    throw new CannotDo(
+      `${sources.asm.file} is the header of one architecture: put it where its name says which, as include/asm-x86/checkpoint_hdr.h`,
+      USAGE,
+    );
+  if (!sources.generic)
+    throw new CannotDo("linux/checkpoint_hdr.h is missing: a version is made from all headers", USAGE);
+  const imported = importHeaders(parser, sources, files, { version: { id, date }, renames, defines });
+  if (imported.outcome === "nothing") {
+    say(`the headers are those of ${imported.as}; nothing to import`);
+    return DONE;
+  }
+  const found = report(imported.comparison);
+  if (imported.outcome === "taken") {
+    say(...reportLines(found));
+    throw new CannotDo(`${id} is described already, and these headers are others; nothing was written`, DIFFERENT);
+  }
+  const { texts, unplaced } = imported;
+  const before = new Map(files.texts.map(({ file, text }) => [file, text]));
+  if (dryRun) {
+    say(...texts.flatMap(({ file, text }) => patch(file, before.get(file) ?? "", text)));
+    return DONE;
+  }
+  let written: readonly string[];
+  try {
+    written = saveTexts(root, texts);
+  } catch (error) {
+    throw new CannotDo(`cannot write the schema (it is as it was): ${(error as Error).message}`, DIFFERENT);
+  }
+  const renamed = found.differences.filter(({ change }) => change === "renamed");
+  const open = texts.reduce((sum, { text }) => sum + (text.match(/\bTODO\b/g)?.length ?? 0), 0);
+  say(
+    ...renamed.map(
+      ({ name, was }) => `taken for a new name of ${was}: ${name} (if it is something else: --no-renames)`,
+    ),
+    `${found.differences.length} ${found.differences.length === 1 ? "difference" : "differences"} written as ${id} into ${written.join(", ")}`,
+    `${open} places say TODO; npm run gen refuses them until they are written`,
+    ...(unplaced.length > 0
+      ? [
+          `the rule \`unplaced\` of schema/grammar.yaml holds ${unplaced.join(", ")}: put them in their place in the stream`,
+        ]
+      : []),
+  );
+  return DONE;
+}
+
+function patch(file: string, before: string, after: string): string[] {
+  if (before === after) return [];
+  const text = createTwoFilesPatch(`a/${file}`, `b/${file}`, before, after, "", "", { context: 2 });
+  return text.replace(/^=+\n/, "").trimEnd().split("\n");
+}
+
+function say(...lines: string[]): void {
+  process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+}

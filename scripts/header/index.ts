@@ -1,0 +1,82 @@
+/** `npm run header -- check|import|measure PATH…`: from a changed C header to the schema. */
+import { fileURLToPath } from "node:url";
+import { Command, CommanderError } from "commander";
+import { BrokenHeader } from "../../generator/header/broken.js";
+import { NoHeaders } from "../../generator/header/sources.js";
+import { formatProblem } from "../../generator/problem.js";
+import { check } from "./check.js";
+import { BROKEN, DONE, USAGE } from "./exit.js";
+import { importInto } from "./import.js";
+import { CannotDo } from "./inputs.js";
+import { measure } from "./measure.js";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+async function main(argv: readonly string[]): Promise<number> {
+  let status = DONE;
+  const program = new Command("header")
+    .description("Compare the schema with C headers, and take changes over.")
+    .addHelpText(
+      "after",
+      "\nPATH is a kernel tree, a copy of user-cr, a directory with linux/checkpoint_hdr.h and asm/checkpoint_hdr.h, or single headers." +
+        "\nExit codes: 0 nothing differs (check, measure) or done (import), 1 differences or problems, 2 usage, 3 headers that cannot be read, 4 no compiler (measure).",
+    )
+    .exitOverride();
+  const common = (command: Command) =>
+    command
+      .argument("<path...>", "headers: a tree, or files")
+      .option("--define <name[=value]>", "macro to define, as with cc -D (repeatable)", collect, [])
+      .option("--undefine <name>", "macro not to define, as with cc -U (repeatable)", collect, [])
+      .option("--root <dir>", "directory that holds schema/", ROOT)
+      .exitOverride();
+  common(program.command("check"))
+    .description("Tell what the headers have otherwise than the schema.")
+    .option("--version <id>", "version of the schema to compare with (default: the newest)")
+    .option("--arch <ids>", "architectures, with commas (default: all of the version)")
+    .option("--json", "print the differences as JSON")
+    .action(async (paths, options) => {
+      status = await check(paths, options);
+    });
+  common(program.command("import"))
+    .description("Write what the headers have otherwise into the schema, as a new version.")
+    .requiredOption("--as <id>", "id of the new version, e.g. v24")
+    .option("--date <date>", "date of the headers, YYYY-MM-DD (default: today)")
+    .option("--no-renames", "take what looks like another name for the same for gone and new")
+    .option("--dry-run", "show the changes of the schema, write nothing")
+    .action(async (paths, options) => {
+      status = await importInto(paths, options);
+    });
+  common(program.command("measure"))
+    .description("Compile the headers and compare sizes and offsets with what the schema computes.")
+    .option("--version <id>", "version of the schema to compare with (default: the newest)")
+    .option("--arch <ids>", "architectures, with commas (default: all that a compiler is found for)")
+    .option("--cc <command>", "compiler with its flags, e.g. 'gcc -m32' (default: the usual one of each architecture)")
+    .option("--json", "print what was measured as JSON")
+    .action(async (paths, options) => {
+      status = await measure(paths, options);
+    });
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE;
+    if (error instanceof BrokenHeader) {
+      process.stderr.write(`${formatProblem(error.problem)}\n`);
+      return BROKEN;
+    }
+    if (error instanceof NoHeaders) return say(error.message, USAGE);
+    if (error instanceof CannotDo) return say(error.message, error.status);
+    throw error;
+  }
+}
+
+function say(message: string, status: number): number {
+  process.stderr.write(`header: ${message}\n`);
+  return status;
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+process.exitCode = await main(process.argv.slice(2));

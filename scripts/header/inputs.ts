@@ -1,0 +1,96 @@
+/** What all header commands begin with: the schema, the headers, the parser, and what the options name. */
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Description } from "../../generator/header/described.js";
+import { CParser } from "../../generator/header/parse.js";
+import type { Defines } from "../../generator/header/read.js";
+import { describeSchema, readSchemaFiles, type SchemaFiles } from "../../generator/header/schema.js";
+import { findHeaders, type HeaderSources } from "../../generator/header/sources.js";
+import type { Arch, Model, Version } from "../../generator/model.js";
+import { formatProblem, suggest } from "../../generator/problem.js";
+import { DIFFERENT, USAGE } from "./exit.js";
+
+export interface CommonOptions {
+  readonly define: readonly string[];
+  readonly undefine: readonly string[];
+  readonly root: string;
+}
+
+/** Why a command ends early, in words for the user. */
+export class CannotDo extends Error {
+  constructor(
+    message: string,
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
+export interface Inputs {
+  readonly root: string;
+  readonly files: SchemaFiles;
+  readonly description: Description;
+  readonly sources: HeaderSources;
+  readonly parser: CParser;
+  readonly defines: Defines;
+}
+
+/** Throws `CannotDo`, `NoHeaders` and `BrokenHeader`. */
+export async function readInputs(paths: readonly string[], options: CommonOptions): Promise<Inputs> {
+  const root = resolve(options.root);
+  const defines = readDefines(options);
+  const sources = findHeaders(paths);
+  if (!existsSync(join(root, "schema", "schema.json")))
+    throw new CannotDo(`${join(root, "schema", "schema.json")} does not exist: is --root right?`, USAGE);
+  let files: SchemaFiles;
+  try {
+    files = readSchemaFiles(root);
+  } catch (error) {
+    throw new CannotDo(`cannot read the schema: ${(error as Error).message}`, DIFFERENT);
+  }
+  const described = describeSchema(files);
+  if ("problems" in described) {
+    const { problems } = described;
+    const [first] = problems;
+    const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+    throw new CannotDo(`the schema has ${count}; run: npm run gen\n${first ? formatProblem(first) : ""}`, DIFFERENT);
+  }
+  return { root, files, description: described.description, sources, parser: await CParser.load(), defines };
+}
+
+/** The version of an id, or the newest. */
+export function versionOf(model: Model, id: string | undefined): Version {
+  const ids = model.versions.map((version) => version.id);
+  const version = id === undefined ? model.versions.at(-1) : model.versions.find((candidate) => candidate.id === id);
+  if (version) return version;
+  const { suggestion } = suggest(id ?? "", ids);
+  throw new CannotDo(`unknown version \`${id}\`: ${suggestion ?? `versions are ${ids.join(", ")}`}`, USAGE);
+}
+
+/** The architectures of a list with commas: ids or families. */
+export function archesOf(model: Model, list: string | undefined): Arch[] | undefined {
+  return list?.split(",").flatMap((id) => {
+    const exact = model.arches.filter((arch) => arch.id === id);
+    const arches = exact.length > 0 ? exact : model.arches.filter((arch) => arch.family === id);
+    if (arches.length > 0) return arches;
+    const { suggestion } = suggest(
+      id,
+      model.arches.flatMap((arch) => [arch.id, arch.family]),
+    );
+    throw new CannotDo(`unknown architecture \`${id}\`${suggestion ? `: ${suggestion}` : ""}`, USAGE);
+  });
+}
+
+function readDefines({ define, undefine }: CommonOptions): Defines {
+  const defines = new Map<string, string | undefined>();
+  for (const text of define) {
+    const [, name, value = "1"] = /^([A-Za-z_]\w*)(?:=(.*))?$/s.exec(text) ?? [];
+    if (name === undefined) throw new CannotDo(`--define ${text}: write NAME or NAME=VALUE`, USAGE);
+    defines.set(name, value);
+  }
+  for (const name of undefine) {
+    if (!/^[A-Za-z_]\w*$/.test(name)) throw new CannotDo(`--undefine ${name}: write NAME`, USAGE);
+    defines.set(name, undefined);
+  }
+  return defines;
+}

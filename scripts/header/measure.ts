@@ -1,0 +1,107 @@
+/** `header measure`: sizes and offsets that a compiler gives the headers, against those that the schema computes. */
+
+import { RefusedArchitecture } from "../../generator/header/broken.js";
+import { type Command, usualCompiler, works } from "../../generator/header/measure/compiler.js";
+import { type Deviation, DoesNotCompile, type Measured, measureHeaders } from "../../generator/header/measure/index.js";
+import { BROKEN, DIFFERENT, DONE, NO_COMPILER, USAGE } from "./exit.js";
+import { archesOf, CannotDo, type CommonOptions, readInputs, versionOf } from "./inputs.js";
+
+export interface MeasureOptions extends CommonOptions {
+  readonly version?: string;
+  readonly arch?: string;
+  readonly cc?: string;
+  readonly json?: true;
+}
+
+export async function measure(paths: readonly string[], options: MeasureOptions): Promise<number> {
+  const { description, sources, parser, defines } = await readInputs(paths, options);
+  const version = versionOf(description.model, options.version);
+  const named = archesOf(description.model, options.arch);
+  if (options.cc !== undefined && named?.length !== 1)
+    throw new CannotDo("--cc compiles for one architecture: say which with --arch", USAGE);
+  const results: Measured[] = [];
+  const lines: string[] = [];
+  let compiled = 0;
+  let failed = false;
+  for (const arch of named ?? description.model.arches) {
+    const abi = { version, arch, name: `${version.id}/${arch.id}` };
+    if (!arch.versions.includes(version)) {
+      if (named) throw new CannotDo(`${version.id} does not have ${arch.id}`, USAGE);
+      continue;
+    }
+    const command: Command | undefined =
+      options.cc?.split(/\s+/).filter((word) => word !== "") ?? usualCompiler(arch.id);
+    if (!command || !works(command, arch.bits)) {
+      lines.push(
+        `skipped: ${abi.name}: ${command ? `${command.join(" ")} does not work here` : "no compiler is known for it"}; name one with --cc`,
+      );
+      continue;
+    }
+    try {
+      const measured = measureHeaders(parser, sources, description, abi, command, defines);
+      compiled++;
+      results.push(measured);
+      lines.push(
+        ...measured.deviations.map((deviation) => deviationLine(deviation, abi.name)),
+        measured.deviations.length === 0
+          ? `${abi.name}: all ${measured.compared} sizes, alignments and offsets are as computed (${command.join(" ")})`
+          : `${abi.name}: ${measured.deviations.length} of ${measured.compared} differ (${command.join(" ")})`,
+      );
+    } catch (error) {
+      if (error instanceof RefusedArchitecture && !named) {
+        lines.push(`skipped: ${abi.name}: ${error.problem.message}`);
+        continue;
+      }
+      if (!(error instanceof DoesNotCompile)) throw error;
+      compiled++;
+      failed = true;
+      lines.push(
+        `${abi.name}: ${command.join(" ")} refuses the headers:`,
+        ...error.message.split("\n").map((line) => `  ${line}`),
+      );
+    }
+  }
+  lines.push(...hazardLines(results));
+  const output = options.json
+    ? [
+        JSON.stringify(
+          {
+            version: version.id,
+            results: results.map(({ abi, hazards, ...rest }) => ({
+              abi: abi.name,
+              ...rest,
+              hazards: hazards.map(({ path, message }) => ({ name: path, message })),
+            })),
+          },
+          null,
+          2,
+        ),
+      ]
+    : lines;
+  process.stdout.write(`${output.join("\n")}\n`);
+  if (compiled === 0) {
+    process.stderr.write("header: nothing was measured: no compiler\n");
+    return NO_COMPILER;
+  }
+  if (failed) return BROKEN;
+  return results.some(({ deviations }) => deviations.length > 0) ? DIFFERENT : DONE;
+}
+
+function deviationLine({ name, what, computed, measured, schema, header }: Deviation, abi: string): string {
+  const place = schema ?? header;
+  const where = place ? `${place.file}:${place.line}:${place.column}: ` : "";
+  if (measured === undefined) return `${where}${name} is not in the headers [${abi}]`;
+  if (computed === undefined) return `${where}${name} is not in the schema (${what} ${measured}) [${abi}]`;
+  return `${where}${what} of ${name} is ${measured}, computed ${computed} [${abi}]`;
+}
+
+/** Each once, whatever the number of architectures. */
+function hazardLines(results: readonly Measured[]): string[] {
+  const lines = results.flatMap(({ hazards }) =>
+    hazards.map(
+      ({ path, message, place: { file, line, column } }) =>
+        `${file}:${line}:${column}: ${path}: ABI hazard: ${message}`,
+    ),
+  );
+  return [...new Set(lines)];
+}

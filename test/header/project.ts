@@ -1,0 +1,74 @@
+/** What the tests of headers share: the schema of the project, the parser, comparisons of texts. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
+import { compareHeaders, type HeaderComparison } from "../../generator/header/compare.js";
+import type { Description } from "../../generator/header/described.js";
+import { CParser } from "../../generator/header/parse.js";
+import { describeSchema, readSchemaFiles } from "../../generator/header/schema.js";
+import { findHeaders } from "../../generator/header/sources.js";
+import { headerMeasurements } from "../codecs/measurements.js";
+import { DIALECTS, type HeaderFiles, headerFiles, writeTree } from "./header-text.js";
+
+export const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
+
+export const parser = await CParser.load();
+
+export const description = readDescription(PROJECT);
+
+export function readDescription(root: string): Description {
+  const described = describeSchema(readSchemaFiles(root));
+  if ("problems" in described) throw new Error(described.problems[0]?.message);
+  return described.description;
+}
+
+const directories: string[] = [];
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
+export function temporary(): string {
+  const directory = mkdtempSync(join(tmpdir(), "ckpt-header-"));
+  directories.push(directory);
+  return directory;
+}
+
+export const measured = headerMeasurements();
+
+/** Headers of a version, of all architectures that were measured. */
+export function madeFiles(version: string, dialect = DIALECTS[0]): HeaderFiles {
+  if (!dialect) throw new Error("no dialects");
+  return headerFiles(
+    measured.filter((measurement) => measurement.version === version),
+    dialect,
+  );
+}
+
+/** A tree with the files. */
+export function tree(files: HeaderFiles): string {
+  return writeTree(temporary(), files);
+}
+
+/** What differs between the headers of a tree, or single files, and the schema. */
+export function compare(
+  paths: string | readonly string[],
+  versionId: string,
+  archIds?: readonly string[],
+): HeaderComparison {
+  const { model } = description;
+  const version = model.versions.find(({ id }) => id === versionId);
+  if (!version) throw new Error(`no version ${versionId}`);
+  const arches = archIds && model.arches.filter(({ id }) => archIds.includes(id));
+  return compareHeaders(parser, findHeaders([paths].flat()), description, { version, ...(arches && { arches }) });
+}
+
+/** A change of one file, which must have the text once. */
+export function edited(files: HeaderFiles, path: string, from: string | RegExp, to: string): HeaderFiles {
+  const text = files.get(path);
+  if (text === undefined) throw new Error(`no ${path}`);
+  const parts = text.split(from);
+  if (parts.length !== 2) throw new Error(`${path} has ${from} ${parts.length - 1} times`);
+  return new Map([...files, [path, parts.join(to)]]);
+}

@@ -1,0 +1,134 @@
+/**
+ * The walk-through of CONTRIBUTING.md, as somebody who is new to the project does it: a made-up header goes into a copy of the schema, the
+ * gaps are filled, and codecs, changelog and reference know the new version. Says how long the commands took.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect, test } from "vitest";
+import type { StructCodec } from "../../runtime/codec.js";
+import { gen, header, schemaCopy } from "./command.js";
+import { madeUp } from "./made-up.js";
+import { tree } from "./project.js";
+
+const DOCS: Readonly<Record<string, string>> = {
+  evidence: "Made up for a walk-through.",
+  summary: "A made-up summary.",
+  purpose: "A made-up purpose.",
+  doc: "A made-up meaning.",
+};
+
+test("from a header to codecs, changelog and reference", async () => {
+  const headers = tree(madeUp());
+  const root = schemaCopy();
+  const began = performance.now();
+  const times: string[] = [];
+  const timed = async <T>(what: string, action: Promise<T>): Promise<T> => {
+    const start = performance.now();
+    const result = await action;
+    times.push(`${what} ${((performance.now() - start) / 1000).toFixed(1)} s`);
+    return result;
+  };
+
+  const drift = await timed("check", header("check", headers, "--root", root));
+  expect(drift.code).toBe(1);
+  expect(drift.out).toContain("enumerator CKPT_HDR_TASK_IO is new (104)");
+  expect(drift.out).toContain("field ckpt_hdr_fs.fs_flags is new (u32)");
+  expect(drift.out).toContain("field ckpt_hdr_thread.fs_base is new (u64) [x86_32, x86_64]");
+
+  const imported = await timed(
+    "import",
+    header("import", headers, "--as", "v24", "--date", "2012-08-01", "--root", root),
+  );
+  expect(imported).toMatchObject({ code: 0, err: "" });
+  expect(imported.out).toContain("places say TODO; npm run gen refuses them until they are written");
+  expect(imported.out).toContain("the rule `unplaced` of schema/grammar.yaml holds TASK_IO");
+
+  const refused = await timed("gen that refuses", gen("--root", root));
+  expect(refused.code).toBe(1);
+  for (const place of [
+    "schema/abi.yaml",
+    "schema/records.yaml",
+    "schema/structs/files.yaml",
+    "schema/arch/x86.yaml",
+    "schema/grammar.yaml",
+  ])
+    expect(refused.err).toMatch(new RegExp(`^${place}:\\d+:\\d+: .*still to be written`, "m"));
+  expect(refused.err).toMatch(/problems; nothing was written/);
+
+  // What a person does now: sentences, and the place of the record in the stream.
+  fillIn(root, /written as v24 into (.*)/.exec(imported.out)?.[1]?.split(", ") ?? []);
+  const unplaced = await timed("gen without the place in the stream", gen("--root", root));
+  expect(unplaced.code).toBe(1);
+  expect(unplaced.err).toMatch(/^schema\/grammar.yaml:\d+:\d+: .*still to be written/m);
+  place(root);
+
+  const generated = await timed("gen", gen("--root", root));
+  expect(generated).toMatchObject({ code: 0, err: "" });
+
+  const after = await timed("check", header("check", headers, "--root", root, "--version", "v24"));
+  expect(after.out).toContain("the headers are as the schema describes v24 on x86_32, x86_64, s390x, s390");
+  expect(after.code).toBe(0);
+  expect((await header("import", headers, "--as", "v24", "--root", root)).out).toBe(
+    "the headers are those of v24; nothing to import\n",
+  );
+
+  await codecsKnow(root);
+  const changelog = readFileSync(join(root, "generated/reference/versions/v24.md"), "utf8");
+  expect(changelog).toMatch(/`ckpt_hdr_fs`.*`fs_flags`.*added: `u32` at 12/);
+  expect(changelog).toMatch(/`TASK_IO`.*added: `104`/);
+  expect(changelog).toMatch(/`TASK_NS`.*`104` → `105`/);
+  expect(readFileSync(join(root, "generated/reference/records/TASK_IO.md"), "utf8")).toContain("A made-up summary.");
+  console.log(`walk-through: ${times.join(", ")}; together ${((performance.now() - began) / 1000).toFixed(0)} s`);
+}, 300_000);
+
+/** The new field and record, decoded from bytes that are put together here. */
+async function codecsKnow(root: string): Promise<void> {
+  const load = (path: string) => import(pathToFileURL(join(root, "generated/codecs", path)).href);
+  const x86 = (await load("v24/x86_64.ts")) as Record<string, StructCodec<Record<string, unknown>>>;
+  const s390x = (await load("v24/s390x.ts")) as typeof x86;
+  const old = (await load("v23-rc2-arm/x86_64.ts")) as typeof x86;
+
+  const fs = new DataView(new ArrayBuffer(16));
+  fs.setUint32(4, 16, true);
+  fs.setUint32(8, 0o22, true);
+  fs.setUint32(12, 7, true);
+  expect(x86.ckptHdrFs?.fromBytes(new Uint8Array(fs.buffer))).toMatchObject({ umask: 0o22, fs_flags: 7 });
+  expect(old.ckptHdrFs?.fromBytes(new Uint8Array(fs.buffer))).not.toHaveProperty("fs_flags");
+
+  const io = new DataView(new ArrayBuffer(24));
+  io.setBigUint64(8, 123n);
+  io.setBigUint64(16, 456n);
+  expect(s390x.ckptHdrTaskIo?.fromBytes(new Uint8Array(io.buffer))).toMatchObject({ rchar: 123n, wchar: 456n });
+
+  expect(x86.ckptHdrThread?.size).toBe((old.ckptHdrThread?.size ?? 0) + 8);
+  expect(s390x.ckptHdrThread?.size).toBe(16);
+}
+
+function fillIn(root: string, files: readonly string[]): void {
+  for (const file of files) {
+    const path = join(root, file);
+    const text = readFileSync(path, "utf8");
+    writeFileSync(
+      path,
+      text.replace(/\b(evidence|summary|purpose|doc): TODO$/gm, (_, key: string) => `${key}: ${DOCS[key]}`),
+    );
+  }
+}
+
+/** Moves the record in front of the one that followed it, and takes the rule of unplaced records away. */
+function place(root: string): void {
+  const path = join(root, "schema/grammar.yaml");
+  const text = readFileSync(path, "utf8");
+  const waiting = /^ {4}unplaced:\n(?: {6}.*\n)+/m.exec(text)?.[0] ?? "";
+  expect(waiting).toContain("- record: TASK_IO\n          since: v24");
+  writeFileSync(
+    path,
+    text
+      .replace(waiting, "")
+      .replace(
+        "        - record: TASK_NS\n",
+        "        - record: TASK_IO\n          since: v24\n        - record: TASK_NS\n",
+      ),
+  );
+}
