@@ -4,6 +4,8 @@
  * The header is written from the schema, with explicit widths and `#if` where architectures differ. The assertions state what the layout
  * step computed; a C compiler that accepts them has computed the same.
  */
+
+import type { ScalarType } from "../../runtime/integers.js";
 import type { DistinctLayout, LaidMember, Layout, Layouts } from "../layout.js";
 import type { Abi, Arch, Constant, Enumerator, Model, Struct, Version } from "../model.js";
 import { IMAGE, type Unit } from "../units.js";
@@ -22,7 +24,7 @@ const COMPILER_TEST: Readonly<Record<string, string>> = {
   arm: "defined(__arm__)",
 };
 
-const SCALAR: Readonly<Record<string, string>> = {
+const SCALAR: Readonly<Record<ScalarType, string>> = {
   u8: "uint8_t",
   u16: "uint16_t",
   u32: "uint32_t",
@@ -209,32 +211,51 @@ ${unit.foreign ? "" : `${numbers(model, abis)}\n`}${body}
 `;
 }
 
-/** Structs of the C library and the kernel have a prefix, so that the header goes with theirs. */
-function tag(struct: Struct, abi: Abi): string {
-  const name = bindingName(struct, abi);
-  return struct.external && !name.startsWith("ckpt_") ? `ckpt_abi_${name}` : name;
+/** What a declaration calls scalar types and structs. */
+export interface Vocabulary {
+  scalar(type: ScalarType): string;
+  tag(struct: Struct, abi: Abi): string;
 }
 
-export function declaration(struct: Struct, layout: Layout, abi: Abi): string {
+/** Structs of the C library and the kernel have a prefix, so that the header goes with theirs. */
+const OF_THE_HEADER: Vocabulary = {
+  scalar: (type) => SCALAR[type],
+  tag(struct, abi) {
+    const name = bindingName(struct, abi);
+    return struct.external && !name.startsWith("ckpt_") ? `ckpt_abi_${name}` : name;
+  },
+};
+
+/** With the types of the compiler and the names of the C library. */
+export const OF_THE_COMPILER: Vocabulary = {
+  scalar: (type) =>
+    type === "f64" ? "double" : SCALAR[type].replace("ckpt_abi_u64", "uint64_t").replace("ckpt_abi_s64", "int64_t"),
+  tag: bindingName,
+};
+
+export function declaration(struct: Struct, layout: Layout, abi: Abi, words: Vocabulary = OF_THE_HEADER): string {
   const aligned = struct.aligned.at(abi) ?? 0;
-  return `struct ${tag(struct, abi)} {\n${members(layout, abi, "\t")}}${attribute(aligned)};\n`;
+  return `struct ${words.tag(struct, abi)} {\n${members(layout, abi, "\t", words)}}${attribute(aligned)};\n`;
 }
 
 function attribute(aligned: number): string {
   return aligned > 0 ? ` __attribute__((aligned(${aligned})))` : "";
 }
 
-function members(layout: Layout, abi: Abi, indent: string): string {
-  return layout.members.map((member) => `${indent}${memberText(member, abi, indent)};${byteOrder(member)}\n`).join("");
+function members(layout: Layout, abi: Abi, indent: string, words: Vocabulary): string {
+  return layout.members
+    .map((member) => `${indent}${memberText(member, abi, indent, words)};${byteOrder(member)}\n`)
+    .join("");
 }
 
-function memberText(member: LaidMember, abi: Abi, indent: string): string {
+function memberText(member: LaidMember, abi: Abi, indent: string, words: Vocabulary): string {
   const { type, field } = member;
   const dims = `${member.flexible ? "[]" : ""}${member.dims.map((dim) => `[${dim}]`).join("")}`;
   const name = member.name === null ? "" : ` ${member.name}`;
-  if (type.kind === "scalar") return `${SCALAR[type.scalar]}${name}${dims}${attribute(field.aligned)}`;
-  if (type.kind === "reference") return `struct ${tag(type.struct, abi)}${name}${dims}${attribute(field.aligned)}`;
-  return `${type.kind} {\n${members(type.layout, abi, `${indent}\t`)}${indent}}${attribute(field.typeAligned)}${name}${dims}${attribute(field.aligned)}`;
+  if (type.kind === "scalar") return `${words.scalar(type.scalar)}${name}${dims}${attribute(field.aligned)}`;
+  if (type.kind === "reference")
+    return `struct ${words.tag(type.struct, abi)}${name}${dims}${attribute(field.aligned)}`;
+  return `${type.kind} {\n${members(type.layout, abi, `${indent}\t`, words)}${indent}}${attribute(field.typeAligned)}${name}${dims}${attribute(field.aligned)}`;
 }
 
 function byteOrder(member: LaidMember): string {
@@ -248,7 +269,10 @@ function assertions(version: Version, groups: readonly Group[], unit: Unit): str
   const body = groups
     .map(({ struct, own }) =>
       byArch(
-        own.map(({ abi, layout }) => ({ arch: abi.arch.id, text: structAssertions(tag(struct, abi), layout.layout) })),
+        own.map(({ abi, layout }) => ({
+          arch: abi.arch.id,
+          text: structAssertions(OF_THE_HEADER.tag(struct, abi), layout.layout),
+        })),
         arches,
       ),
     )

@@ -1,4 +1,4 @@
-/** The schema of a directory, worked out, for comparison with headers. */
+/** The schema of images in a directory, worked out, for comparison with headers. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findCycles } from "../cycles.js";
@@ -7,6 +7,7 @@ import { load, type SchemaText } from "../load.js";
 import { type Problem, sortProblems } from "../problem.js";
 import { resolve } from "../resolve/index.js";
 import { schemaFiles } from "../schema-files.js";
+import { IMAGE, unitOf } from "../units.js";
 import { Description } from "./described.js";
 
 export interface SchemaFiles {
@@ -18,7 +19,9 @@ export interface SchemaFiles {
 export function readSchemaFiles(root: string): SchemaFiles {
   const read = (path: string) => readFileSync(join(root, path), "utf8");
   return {
-    texts: schemaFiles(root).map((file) => ({ file, text: read(file) })),
+    texts: schemaFiles(root)
+      .filter((file) => unitOf(file) === IMAGE)
+      .map((file) => ({ file, text: read(file) })),
     jsonSchema: JSON.parse(read("schema/schema.json")) as object,
   };
 }

@@ -12,7 +12,7 @@ const AT_NULL = 0n;
 const MOST_WORDS = 4096;
 
 /**
- * Types and values in turn, up to the closing pair; undefined when the version does not save them. From v19 on an image has each word of the
+ * Types and values in turn, up to the closing pair; undefined when the image does not have them. From v19 on an image has each word of the
  * kernel in 64 bits. A kernel keeps the vector of a narrower program in words of that program, two to one of its own.
  */
 export function auxiliaryVector(
@@ -38,7 +38,8 @@ export function auxiliaryVector(
       ),
     ) as [bigint, bigint];
     words.push(type, value);
-    if (type === AT_NULL) return words;
+    // An image that was converted from a version without the vector has nothing but its end.
+    if (type === AT_NULL) return words.length === 2 ? undefined : words;
   }
   // A damaged vector gets the end that every reader looks for.
   return [...words, AT_NULL, 0n];

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import { declaration } from "../../emit/c.js";
+import { declaration, OF_THE_COMPILER } from "../../emit/c.js";
 import type { Layout } from "../../layout.js";
 import type { DescribedAbi, DescribedStruct } from "../described.js";
 import { directoryOf } from "../machines.js";
@@ -70,7 +70,9 @@ function foreign(header: HeaderModel, { abi, foreignStructs, foreignNumbers }: D
     "#define __aligned(bytes) __attribute__((aligned(bytes)))",
   ];
   const numbers = [...foreignNumbers].map(([name, value]) => `#ifndef ${name}\n#define ${name} ${value}\n#endif`);
-  const declarations = embedded(header, foreignStructs).map(({ struct, layout }) => declaration(struct, layout, abi));
+  const declarations = embedded(header, foreignStructs).map(({ struct, layout }) =>
+    declaration(struct, layout, abi, OF_THE_COMPILER),
+  );
   return [
     "#ifndef CKPT_ABI_FOREIGN_H",
     "#define CKPT_ABI_FOREIGN_H",
