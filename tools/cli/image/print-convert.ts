@@ -1,6 +1,7 @@
 /** Converts an image, and prints what that does to it. */
 import type { Conversion, ConversionReport, Loss, StepReport } from "../../convert/index.js";
-import { ConvertError, planConversion, TargetError } from "../../convert/index.js";
+import { ConvertError, checkResult, planConversion, TargetError } from "../../convert/index.js";
+import { FileSource } from "../../image/file.js";
 import type { Image } from "../../image/image.js";
 import { InputError } from "../../image/open-source.js";
 import { replaceFile } from "../../write/replace.js";
@@ -29,7 +30,7 @@ export async function convertAndPrint(
   const conversion = await planned(image, path, context, options);
   const { report, isPossible, isLossless } = conversion;
   const willWrite = !plan && isPossible && (isLossless || allowLoss);
-  const written = willWrite ? await write(conversion, output as string, context) : undefined;
+  const written = willWrite ? await write(conversion, path, output as string, context) : undefined;
   const told = output === STANDARD_OUTPUT && !plan ? streams.err : streams.out;
   if (options.json)
     told.write(toJson({ ...report, output: written === undefined ? null : { file: output, bytes: written } }));
@@ -64,7 +65,12 @@ async function planned(
 }
 
 /** @returns bytes of the result */
-async function write(conversion: Conversion, output: string, { streams }: CommandContext): Promise<number> {
+async function write(
+  conversion: Conversion,
+  path: string,
+  output: string,
+  { streams }: CommandContext,
+): Promise<number> {
   const bar = await progressBar(streams, "converting");
   let written = 0;
   const fill = async (sink: ImageSink) => {
@@ -72,9 +78,14 @@ async function write(conversion: Conversion, output: string, { streams }: Comman
   };
   try {
     if (output === STANDARD_OUTPUT) await fill({ write: (bytes) => void streams.out.write(bytes) });
-    else await replaceFile(output, fill);
+    else
+      await replaceFile(output, async (file) => {
+        await fill(file);
+        checkResult(conversion.format, new FileSource(file.descriptor));
+      });
   } catch (error) {
-    throw error instanceof TargetError ? new UsageError(error.message) : error;
+    if (error instanceof TargetError) throw new UsageError(error.message);
+    throw error instanceof ConvertError ? new InputError(path, error.message) : error;
   } finally {
     bar.end();
   }

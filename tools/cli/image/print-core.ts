@@ -28,7 +28,9 @@ export function printRemarks(output: string, report: CoreReport, sysroot: string
   const { executable } = report;
   if (executable === undefined || goesToOutput(output)) return;
   const program = `${(sysroot ?? "").replace(/\/+$/, "")}${executable}`;
-  out.write(`  open it with: gdb ${shellWord(program)} ${shellWord(output)}\n`);
+  // The usual gdb of a distribution knows its own machine, which mostly is an x86.
+  const debugger_ = report.arch.startsWith("x86") ? "gdb" : "gdb-multiarch";
+  out.write(`  open it with: ${debugger_} ${shellWord(program)} ${shellWord(output)}\n`);
 }
 
 function counted(count: number, what: string): string {
