@@ -2,14 +2,17 @@
  * The walk-through of CONTRIBUTING.md, as somebody who is new to the project does it: a made-up header goes into a copy of the schema, the
  * gaps are filled, and codecs, changelog and reference know the new version. Says how long the commands took.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import type { StructCodec } from "../../runtime/codec.js";
+import type * as Convert from "../../tools/convert/index.js";
+import type * as Images from "../../tools/image/index.js";
+import type * as Write from "../../tools/write/index.js";
 import { gen, header, schemaCopy } from "./command.js";
 import { madeUp } from "./made-up.js";
-import { tree } from "./project.js";
+import { PROJECT, tree } from "./project.js";
 
 const DOCS: Readonly<Record<string, string>> = {
   evidence: "Made up for a walk-through.",
@@ -74,6 +77,7 @@ test("from a header to codecs, changelog and reference", async () => {
   );
 
   await codecsKnow(root);
+  await timed("convert", converterKnows(root));
   const changelog = readFileSync(join(root, "generated/reference/versions/v24.md"), "utf8");
   expect(changelog).toMatch(/`ckpt_hdr_fs`.*`fs_flags`.*added: `u32` at 12/);
   expect(changelog).toMatch(/`TASK_IO`.*added: `104`/);
@@ -103,6 +107,38 @@ async function codecsKnow(root: string): Promise<void> {
 
   expect(x86.ckptHdrThread?.size).toBe((old.ckptHdrThread?.size ?? 0) + 8);
   expect(s390x.ckptHdrThread?.size).toBe(16);
+}
+
+/** With the step of CONTRIBUTING.md a real image becomes one of the new version, and comes back as it was. */
+async function converterKnows(root: string): Promise<void> {
+  cpSync(join(PROJECT, "tools"), join(root, "tools"), { recursive: true });
+  const guide = readFileSync(join(PROJECT, "CONTRIBUTING.md"), "utf8");
+  const step = /^ {3}```ts\n([\s\S]*?)^ {3}```$/m.exec(guide)?.[1] ?? "";
+  expect(step).toContain("export const taskIo: Step");
+  writeFileSync(join(root, "tools/convert/steps/task-io.ts"), step);
+  const index = join(root, "tools/convert/steps/index.ts");
+  const steps = readFileSync(index, "utf8");
+  writeFileSync(index, `import { taskIo } from "./task-io.js";\n${steps.replace(/,\n\];\n$/, ",\n  taskIo,\n];\n")}`);
+
+  const load = <T>(path: string): Promise<T> => import(pathToFileURL(join(root, "tools", path)).href);
+  const { checkResult, planConversion } = await load<typeof Convert>("convert/index.ts");
+  const { MemorySource, openImage } = await load<typeof Images>("image/index.ts");
+  const { MemorySink } = await load<typeof Write>("write/index.ts");
+  const converted = async (bytes: Uint8Array, from: string, to: string) => {
+    const { format, report, write } = planConversion(openImage(new MemorySource(bytes), { abi: `${from}/x86_32` }), {
+      to,
+    });
+    const sink = new MemorySink();
+    await write(sink);
+    checkResult(format, new MemorySource(sink.bytes));
+    return { bytes: sink.bytes, report };
+  };
+  const image = readFileSync(join(PROJECT, "test/fixtures/images/v20h-tree-sub.img"));
+  const newer = await converted(image, "v19", "v24");
+  expect(newer.report.steps.map(({ title }) => title)).toContain("count what tasks read and write");
+  const back = await converted(newer.bytes, "v24", "v19");
+  expect(back.report.losses).toEqual([]);
+  expect(Buffer.compare(back.bytes, image)).toBe(0);
 }
 
 function fillIn(root: string, files: readonly string[]): void {
