@@ -48,6 +48,7 @@ export async function importInto(paths: readonly string[], options: ImportOption
   } catch (error) {
     throw new CannotDo(`cannot write the schema (it is as it was): ${(error as Error).message}`, DIFFERENT);
   }
+  const gone = found.differences.filter(({ change, name }) => change === "removed" && name.startsWith("CKPT_HDR_"));
   const renamed = found.differences.filter(({ change }) => change === "renamed");
   const open = texts.reduce((sum, { text }) => sum + (text.match(/\bTODO\b/g)?.length ?? 0), 0);
   say(
@@ -61,6 +62,7 @@ export async function importInto(paths: readonly string[], options: ImportOption
           `the rule \`unplaced\` of schema/grammar.yaml holds ${unplaced.join(", ")}: put them in their place in the stream`,
         ]
       : []),
+    ...gone.map(({ name }) => `${name} is gone: give its nodes in schema/grammar.yaml \`until: ${id}\``),
   );
   return DONE;
 }
