@@ -17,9 +17,10 @@ function loadKept(file) {
   const { Script } = require("node:vm");
   const [, , command = ""] = process.argv;
   const kept = join(dirname(file), "compiled", `${basename(file)}-${process.version}-${process.arch}-${command}`);
-  const cachedData = /^[a-z]+$/.test(command) ? read(kept) : undefined;
+  const mayBeCommand = /^[a-z]+$/.test(command);
+  const cachedData = mayBeCommand ? read(kept) : undefined;
   const script = new Script(module_.wrap(readFileSync(file, "latin1")), { filename: file, cachedData });
-  if (/^[a-z]+$/.test(command) && (cachedData === undefined || script.cachedDataRejected))
+  if (mayBeCommand && (cachedData === undefined || script.cachedDataRejected))
     process.once("exit", (code) => {
       // A word that is no command ends with another code.
       if (code < 2) keep(kept, script);

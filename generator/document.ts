@@ -10,7 +10,8 @@ import {
   type Document as YamlDocument,
 } from "yaml";
 import type { Problem } from "./problem.js";
-import { LONGEST_LINE, notationComplaints, syntaxComplaint, type TextComplaint, textComplaints } from "./syntax.js";
+import { notationComplaints, syntaxComplaint, type TextComplaint, textComplaints } from "./syntax.js";
+import { TextLines } from "./text-lines.js";
 
 /** Steps from the root of a file to a part of it: keys and indexes. */
 export type Path = readonly (string | number)[];
@@ -35,7 +36,7 @@ export class Document {
   readonly problems: readonly Problem[];
   private readonly text: string;
   private readonly yaml: YamlDocument.Parsed | undefined;
-  private readonly lineStarts: readonly number[];
+  private readonly lines: TextLines;
   private readonly pairs = new WeakMap<YAMLMap, Map<string, Pair<Node, Node | null>>>();
 
   constructor(
@@ -45,11 +46,11 @@ export class Document {
   ) {
     // A byte order mark is no part of the first line, neither here nor in editors.
     this.text = text.replace(/^\ufeff/, "");
-    this.lineStarts = [0, ...[...this.text.matchAll(/\n/g)].map((match) => match.index + 1)];
+    this.lines = new TextLines(this.text);
     const unfit = textComplaints(this.text);
     // Keys are compared in `notationComplaints`, whose time does not grow with the square of their number.
     if (unfit.length === 0) this.yaml = parseDocument(this.text, { prettyErrors: false, uniqueKeys: false });
-    const lineAt = (offset: number) => this.lineAt(offset);
+    const lineAt = (offset: number) => this.lines.lineAt(offset);
     const syntax = this.yaml && syntaxComplaint(this.yaml, this.text, lineAt);
     const notation = this.yaml && !syntax ? notationComplaints(this.yaml, this.text, lineAt) : undefined;
     this.data = notation?.readable ? (this.yaml?.toJS() as unknown) : undefined;
@@ -112,23 +113,7 @@ export class Document {
   }
 
   private textProblem({ offset, path = [], ...complaint }: TextComplaint): Problem {
-    const line = this.lineAt(offset);
-    const start = this.lineStarts[line - 1] ?? 0;
-    const end = this.lineStarts[line] ?? this.text.length + 1;
-    const source = this.text.slice(start, Math.min(end - 1, start + LONGEST_LINE)).replace(/\r$/, "");
-    return { file: this.file, line, column: offset - start + 1, source, entry: entryOf(path), ...complaint };
-  }
-
-  /** Line of an offset, from 1. */
-  private lineAt(offset: number): number {
-    let low = 0;
-    let high = this.lineStarts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((this.lineStarts[middle] as number) <= offset) low = middle;
-      else high = middle;
-    }
-    return low + 1;
+    return { file: this.file, ...this.lines.place(offset), entry: entryOf(path), ...complaint };
   }
 }
 

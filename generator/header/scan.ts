@@ -4,7 +4,7 @@
  * What no compiler would accept, and what would cost without bound to read further, is refused here: binary data, comments and strings
  * without an end, brackets nested too deeply.
  */
-import { LONGEST_LINE } from "../syntax.js";
+import { TextLines } from "../text-lines.js";
 import { BrokenHeader } from "./broken.js";
 import type { Place } from "./model.js";
 
@@ -16,28 +16,19 @@ const DEEPEST = 64;
 export class HeaderText {
   /** Comments are blanks, line ends stay. */
   readonly clean: string;
-  private readonly lineStarts: number[] = [0];
+  private readonly lines: TextLines;
 
   constructor(
     readonly file: string,
     readonly text: string,
   ) {
-    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) this.lineStarts.push(at + 1);
+    this.lines = new TextLines(text);
     this.clean = this.withoutComments();
   }
 
   place(offset: number): Place {
-    let low = 0;
-    let high = this.lineStarts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((this.lineStarts[middle] as number) <= offset) low = middle;
-      else high = middle;
-    }
-    const start = this.lineStarts[low] as number;
-    const end = this.lineStarts[low + 1] ?? this.text.length + 1;
-    const source = this.text.slice(start, Math.min(end - 1, start + LONGEST_LINE)).replace(/\r$/, "");
-    return { file: this.file, line: low + 1, column: offset - start + 1, source: printable(source) };
+    const { source, ...place } = this.lines.place(offset);
+    return { file: this.file, ...place, source: printable(source) };
   }
 
   private withoutComments(): string {

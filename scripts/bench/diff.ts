@@ -8,19 +8,15 @@ import { join } from "node:path";
 import { FileSink } from "../../tools/write/file-sink.js";
 import { makeImage } from "../make-image/make.js";
 import type { MakeOptions } from "../make-image/options.js";
+import { PAGE_HEAVY, RECORD_HEAVY } from "./big-images.js";
 import { packCommand } from "./image/package.js";
-import { peakMemory, seconds } from "./image/process.js";
+import { peakMemory } from "./image/process.js";
 import { median } from "./median.js";
 import type { Outcome } from "./outcome.js";
+import { inTurns, ratio } from "./turns.js";
 
 const ROUNDS = 5;
-const ABI = "v21/x86_64";
 const MB = 1e6;
-
-/** 1 GiB of memory in a few processes. */
-const PAGE_HEAVY: MakeOptions = { abi: ABI, tasks: 4, pages: 87_300 };
-/** A million records and no page. */
-const RECORD_HEAVY: MakeOptions = { abi: ABI, tasks: 200, vmas: 2_490, pages: 0, plain: true };
 
 /** Bytes. */
 const MOST_MEMORY = 200 * MB;
@@ -36,8 +32,8 @@ export function run(print: (line: string) => void): Outcome {
     const pages = twice(directory, "pages", PAGE_HEAVY);
     const records = twice(directory, "records", RECORD_HEAVY);
     const diff = [process.execPath, ckpt, "diff"];
-    const warm = inTurns({ diff: [...diff, ...pages], cmp: ["cmp", ...pages] });
-    const heavy = inTurns({ diff: [...diff, ...records], cmp: ["cmp", ...records] });
+    const warm = inTurns({ diff: [...diff, ...pages], cmp: ["cmp", ...pages] }, ROUNDS);
+    const heavy = inTurns({ diff: [...diff, ...records], cmp: ["cmp", ...records] }, ROUNDS);
     const memory = {
       pages: peakMemory([ckpt, "diff", ...pages], directory),
       records: peakMemory([ckpt, "diff", ...records], directory),
@@ -71,24 +67,6 @@ function twice(directory: string, name: string, options: MakeOptions): [string, 
   sink.close();
   copyFileSync(a, b);
   return [a, b];
-}
-
-type Command = readonly string[];
-
-/** Seconds by name, one per round. The first round is not counted. */
-function inTurns(commands: { readonly diff: Command; readonly cmp: Command }): { diff: number[]; cmp: number[] } {
-  const times = { diff: [] as number[], cmp: [] as number[] };
-  for (let round = 0; round <= ROUNDS; round++)
-    for (const name of ["diff", "cmp"] as const) {
-      const time = seconds(commands[name]);
-      if (round > 0) times[name].push(time);
-    }
-  return times;
-}
-
-/** Median over the rounds of one time by the other in the same round. */
-function ratio(times: readonly number[], base: readonly number[]): number {
-  return median(times.map((time, round) => time / (base[round] as number)));
 }
 
 function mb(bytes: number): string {

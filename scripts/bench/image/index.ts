@@ -10,6 +10,7 @@ import { openImage } from "../../../tools/image/index.js";
 import { FileSink } from "../../../tools/write/file-sink.js";
 import { makeImage } from "../../make-image/make.js";
 import type { MakeOptions } from "../../make-image/options.js";
+import { PAGE_HEAVY, RECORD_HEAVY } from "../big-images.js";
 import { median } from "../median.js";
 import type { Outcome } from "../outcome.js";
 import { inTurns, ratio } from "../turns.js";
@@ -17,13 +18,7 @@ import { packCommand } from "./package.js";
 import { forget, peakMemory } from "./process.js";
 
 const ROUNDS = 9;
-const ABI = "v21/x86_64";
 const MB = 1e6;
-
-/** 1 GiB of memory in a few processes. */
-const PAGE_HEAVY: MakeOptions = { abi: ABI, tasks: 4, pages: 87_300 };
-/** A million records and no page. */
-const RECORD_HEAVY: MakeOptions = { abi: ABI, tasks: 200, vmas: 2_490, pages: 0, plain: true };
 
 /** Bytes. */
 const MOST_MEMORY = 200 * MB;

@@ -57,8 +57,7 @@ async function planned(
   try {
     return planConversion(image, { to, kernel, release, version, machine }, bar.report);
   } catch (error) {
-    if (error instanceof TargetError) throw new UsageError(error.message);
-    throw error instanceof ConvertError ? new InputError(path, error.message) : error;
+    throw asOfCommand(error, path);
   } finally {
     bar.end();
   }
@@ -84,12 +83,17 @@ async function write(
         checkResult(conversion.format, new FileSource(file.descriptor));
       });
   } catch (error) {
-    if (error instanceof TargetError) throw new UsageError(error.message);
-    throw error instanceof ConvertError ? new InputError(path, error.message) : error;
+    throw asOfCommand(error, path);
   } finally {
     bar.end();
   }
   return written;
+}
+
+/** The error of a command for one of the library. */
+function asOfCommand(error: unknown, path: string): unknown {
+  if (error instanceof TargetError) return new UsageError(error.message);
+  return error instanceof ConvertError ? new InputError(path, error.message) : error;
 }
 
 /** Places of one kind of loss that are told. */
