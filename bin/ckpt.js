@@ -13,7 +13,9 @@ run();
 
 async function run() {
   const { main } = existsSync(sources) ? await fromSources() : loadCompiled(join(__dirname, "../dist/ckpt/main.cjs"));
-  process.exitCode = await main(process.argv.slice(2), version);
+  const code = await main(process.argv.slice(2), version);
+  // Everything is written. What Node does in the background, such as making code faster, need not come to its end.
+  process.exit(code);
 }
 
 async function fromSources() {

@@ -1,5 +1,5 @@
-// Loads a CommonJS file, all of it ASCII, and keeps its compiled code for the next run. To compile takes longer than most commands do.
-// Versions of Node that can do this are asked to. For older ones the code lies beside the file: whoever can write there could change
+// Loads CommonJS files, all of them ASCII, and keeps their compiled code for the next run. To compile takes longer than most commands do.
+// Versions of Node that can do this are asked to. For older ones the code lies beside the files: whoever can write there could change
 // the program itself.
 const { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } = require("node:fs");
 const module_ = require("node:module");
@@ -12,9 +12,23 @@ exports.loadCompiled = module_.enableCompileCache
     }
   : loadKept;
 
-/** Commands use different parts of the file, so there is one kept file for each. */
+const loaded = new Map();
+
 function loadKept(file) {
+  const known = loaded.get(file);
+  if (known) return known.exports;
+  const module = { exports: {} };
+  loaded.set(file, module);
+  const directory = dirname(file);
+  const others = module_.createRequire(file);
+  const load = (name) => (name.startsWith("./") ? loadKept(join(directory, name)) : others(name));
+  compile(file)(module.exports, load, module, file, directory);
+  return module.exports;
+}
+
+function compile(file) {
   const { Script } = require("node:vm");
+  // Commands use different parts of the files, so each has its own code.
   const [, , command = ""] = process.argv;
   const kept = join(dirname(file), "compiled", `${basename(file)}-${process.version}-${process.arch}-${command}`);
   const mayBeCommand = /^[a-z]+$/.test(command);
@@ -25,9 +39,7 @@ function loadKept(file) {
       // A word that is no command ends with another code.
       if (code < 2) keep(kept, script);
     });
-  const loaded = { exports: {} };
-  script.runInThisContext()(loaded.exports, module_.createRequire(file), loaded, file, dirname(file));
-  return loaded.exports;
+  return script.runInThisContext();
 }
 
 function read(file) {

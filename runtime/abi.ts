@@ -20,6 +20,12 @@ export type AnyCodec = StructCodec<any, StructView>;
 
 /** What generated code registers for a struct: its description and the codec class of each layout, in the same order. */
 export interface StructEntry {
+  /** Newest C name, as in the descriptor, which is not looked at before the struct is. */
+  readonly key: string;
+  /** Configuration of the kernel, as in the descriptor. */
+  readonly variant?: string;
+  /** Whether it has other C names than the key in some versions. */
+  readonly renamed?: true;
   readonly descriptor: StructDescriptor;
   readonly codecs: readonly (new (target: Target, struct?: string) => AnyCodec)[];
 }
@@ -38,6 +44,7 @@ export class Registry {
   readonly numbers: Numbers;
   private readonly abis = new Map<string, Abi>();
   private readonly ranges = new Map<string, VersionRanges>();
+  private readonly namingRenamed = new Map<LayoutDescriptor, boolean>();
 
   constructor(
     readonly tables: Tables,
@@ -47,12 +54,9 @@ export class Registry {
   ) {
     this.order = new Map(tables.versions.map((version, index) => [version.id, index]));
     const byKey = new Map<string, StructEntry[]>();
-    for (const entry of structs) {
-      const { key } = entry.descriptor;
-      byKey.set(key, [...(byKey.get(key) ?? []), entry]);
-    }
+    for (const entry of structs) byKey.set(entry.key, [...(byKey.get(entry.key) ?? []), entry]);
     this.byKey = byKey;
-    this.renamed = structs.filter(({ descriptor }) => descriptor.layouts.some(({ names }) => names !== undefined));
+    this.renamed = structs.filter(({ renamed }) => renamed);
     this.numbers = new Numbers(tables);
   }
 
@@ -85,6 +89,21 @@ export class Registry {
     const abi = new Abi(this, this.target(version, arch), this.notImplemented);
     this.abis.set(name, abi);
     return abi;
+  }
+
+  /** Whether a layout names a struct whose C name changed. */
+  namesRenamed(layout: LayoutDescriptor): boolean {
+    const known = this.namingRenamed.get(layout) ?? this.nameRenamed(layout.members);
+    this.namingRenamed.set(layout, known);
+    return known;
+  }
+
+  private nameRenamed(members: readonly MemberDescriptor[]): boolean {
+    return members.some(
+      ({ c, type, members: inner }) =>
+        this.renamed.some(({ key }) => type === `struct ${key}` || c === `struct ${key}`) ||
+        (inner !== undefined && this.nameRenamed(inner)),
+    );
   }
 
   /** Whether a version lies in ranges such as `v16..v19, v21..v21`. */
@@ -157,7 +176,9 @@ export class Abi {
    * @throws {UnknownNameError} when this ABI has no such struct
    */
   describe(name: string): BoundStruct {
-    const bound = this.byName.get(name);
+    // Most structs are called by their key, and then the others need not be looked up.
+    const keyed = this.structOfKey(name);
+    const bound = keyed?.name === name ? keyed : this.byName.get(name);
     if (!bound) throw new UnknownNameError("struct", name, [...this.byName.keys()], this.whyUnknown(name));
     return bound;
   }
@@ -258,7 +279,8 @@ export class Abi {
 
   /** Layouts are shared between versions and name nested structs by key: puts the names of this version there. */
   private named(layout: LayoutDescriptor): LayoutDescriptor {
-    return this.typeNames.size === 0 ? layout : { ...layout, members: this.namedMembers(layout.members) };
+    if (!this.registry.namesRenamed(layout) || this.typeNames.size === 0) return layout;
+    return { ...layout, members: this.namedMembers(layout.members) };
   }
 
   private namedMembers(members: readonly MemberDescriptor[]): MemberDescriptor[] {

@@ -3,6 +3,8 @@
  * typing an offset by hand.
  */
 
+import type { Expression } from "./expression.js";
+
 /** How sure a statement is; nothing when a source states it. */
 export type Confidence = "general" | "inferred" | "unknown";
 
@@ -90,6 +92,8 @@ export interface MemberDescriptor {
   readonly dims?: readonly number[];
   /** An array whose length the record's fields give; it takes no room in the struct. */
   readonly flexible?: true;
+  /** Of a flexible array: the number of its elements, by a field of the struct or a constant. */
+  readonly count?: Expression;
   /** Members of a nested aggregate. */
   readonly members?: readonly MemberDescriptor[];
 }

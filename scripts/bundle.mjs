@@ -1,43 +1,61 @@
 /**
  * Bundles the command into dist/ckpt/, so that it starts quickly: few files to find, and little to do before they are of use.
  *
- * - main.cjs, the whole command. What is imported on demand, and every codec, is a part of it that is set up when it is asked for. It is
- *   CommonJS, which Node starts sooner than modules and whose compiled code can be kept (bin/compiled.js);
- * - *.json, descriptors and tables of images and of cores: as JSON they are read several times as fast as the same data as a program;
+ * - main.cjs, the command line; reading.cjs, what all commands that read an image have in common; structs.cjs and elf-structs.cjs, the
+ *   codecs; and what single commands import on demand. It is CommonJS, which Node starts sooner than modules and whose compiled code can be
+ *   kept (bin/compiled.js);
+ * - *.jsonl, descriptors and tables of images and of cores: as JSON they are read several times as fast as the same data as a program;
  * - LICENSES.txt of the packages in it.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { rolldown } from "rolldown";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = join(ROOT, "dist/ckpt");
 
+/** Codecs by the file that they are bundled into. */
+const STRUCTS = { structs: "generated/codecs/structs", "elf-structs": "generated/elf/codecs/structs" };
+
 /** Takes what tsc has built for the names and the data of generated modules. */
 export async function bundleCommand() {
   const data = {};
-  const { outputFiles, metafile } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: [join(ROOT, "tools/cli/main.ts")],
-    outfile: join(OUT, "main.cjs"),
-    bundle: true,
+  const structs = Object.keys(STRUCTS);
+  const bundle = await rolldown({
+    cwd: ROOT,
+    input: { main: "tools/cli/main.ts", ...Object.fromEntries(structs.map((file) => [file, `structs:${file}`])) },
     platform: "node",
-    target: "node20",
-    format: "cjs",
-    // Names are left as they are: a stack trace of a bug should tell something.
-    minifySyntax: true,
-    minifyWhitespace: true,
-    metafile: true,
-    write: false,
-    logLevel: "warning",
+    logLevel: "warn",
     plugins: [seldomUsed, structsOnDemand, dataAsJson(data)],
   });
+  const { output } = await bundle.generate({
+    format: "cjs",
+    entryFileNames: "[name].cjs",
+    chunkFileNames: "[name].cjs",
+    // Names are left as they are: a stack trace of a bug should tell something.
+    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+    codeSplitting: {
+      groups: [
+        {
+          name: "command-line",
+          test: /rolldown\/runtime|\/(tools\/cli\/(?!main)(image\/open|image\/output|[\w-]+)|(runtime|tools\/image)\/errors|tools\/image\/open-source|tools\/model\/choose-task)\.[jt]s$/,
+          priority: 2,
+        },
+        { name: "reading", test: /\/(runtime|tools\/(image|model))\//, priority: 1 },
+        { name: "inspecting", test: /\/tools\/inspect\// },
+      ],
+    },
+  });
   mkdirSync(OUT, { recursive: true });
-  writeFileSync(join(OUT, "main.cjs"), inAscii(outputFiles[0].text));
+  for (const { fileName, code } of output) writeFileSync(join(OUT, fileName), inAscii(code));
   for (const [unit, values] of Object.entries(data))
-    writeFileSync(join(OUT, `${unit}.json`), inAscii(JSON.stringify(values)));
-  writeFileSync(join(OUT, "LICENSES.txt"), licensesOf(Object.keys(metafile.inputs)));
+    writeFileSync(join(OUT, `${unit}.jsonl`), inAscii(values.map((value) => JSON.stringify(value)).join("\n")));
+  writeFileSync(join(OUT, "LICENSES.txt"), licensesOf(output.flatMap(({ moduleIds }) => moduleIds)));
+}
+
+function fileOf(chunk) {
+  return `./${chunk}.cjs`;
 }
 
 /** Files in ASCII are read as they are. What is left of other characters in a program stands in regular expressions. */
@@ -47,7 +65,9 @@ function inAscii(text) {
 
 /** The licences of the packages that modules come from; they want to be shipped along. */
 function licensesOf(modules) {
-  const packages = new Set(modules.flatMap((path) => path.match(/^node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []));
+  const packages = new Set(
+    modules.flatMap((path) => relative(ROOT, path).match(/^node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []),
+  );
   const texts = [...packages].sort().map((path) => {
     const { name, version, license } = JSON.parse(readFileSync(join(ROOT, path, "package.json"), "utf8"));
     const file = readdirSync(join(ROOT, path)).find((entry) => /^licen[cs]e/i.test(entry));
@@ -62,62 +82,86 @@ function built(module) {
   return import(pathToFileURL(join(ROOT, "dist", module.replace(/\.ts$/, ".js"))).href);
 }
 
-/** Modules of Node that few runs use and that take it long to load: each waits until something of it is used. */
+/** Modules that few runs use and that take it long to load: each waits until something of it is used. */
 const seldomUsed = {
   name: "seldom used",
-  setup({ onResolve, onLoad }) {
-    const namespace = "seldom-used";
-    onResolve({ filter: /^node:(child_process|perf_hooks)$/ }, (args) =>
-      args.namespace === namespace ? { path: args.path, external: true } : { path: args.path, namespace },
-    );
-    onLoad({ filter: /./, namespace }, async ({ path }) => {
-      const getters = Object.keys(await import(path)).map(
-        (name) => `get ${name}() { return require("${path}").${name}; }`,
+  resolveId: {
+    filter: { id: /^(node:(child_process|crypto|fs\/promises|os|perf_hooks|timers\/promises|tty|vm)|picocolors)$/ },
+    handler: (source, importer = "") => (importer.startsWith("\0seldom-used:") ? null : `\0seldom-used:${source}`),
+  },
+  load: {
+    filter: { id: /^\0seldom-used:/ },
+    async handler(id) {
+      const name = id.slice("\0seldom-used:".length);
+      const getters = Object.keys(await import(name)).map(
+        (each) => `get ${each}() { return require("${name}").${each}; }`,
       );
-      return { contents: `module.exports = { ${getters} };` };
-    });
+      return { code: `module.exports = { ${getters} };`, moduleType: "js" };
+    },
   },
 };
 
 /** Puts a constructor in place of each codec class, which asks for the class and makes its object. */
 const structsOnDemand = {
   name: "structs on demand",
-  setup({ onResolve, onLoad }) {
-    const namespace = "on-demand";
-    onResolve({ filter: /\/structs\/.*\.js$/ }, ({ path, resolveDir, namespace: from }) => {
-      const module = join(resolveDir, path).replace(/\.js$/, ".ts");
-      return from === namespace ? { path: module } : { path: relative(ROOT, module), namespace };
-    });
-    onLoad({ filter: /./, namespace }, async ({ path }) => {
+  resolveId(source, importer = "") {
+    if (source.startsWith("structs:")) return `\0${source}`;
+    if (Object.keys(STRUCTS).some((chunk) => source === fileOf(chunk))) return { id: source, external: true };
+    if (!/\/structs\/.*\.js$/.test(source) || /\/structs\/|^\0structs:/.test(importer)) return null;
+    return `\0on-demand:${relative(ROOT, join(importer, "..", source))}`;
+  },
+  async load(id) {
+    const [, kind, path] = /^\0(structs|on-demand):(.*)$/.exec(id) ?? [];
+    if (kind === "structs") {
+      const folder = STRUCTS[path];
+      const modules = readdirSync(join(ROOT, folder), { recursive: true }).filter((file) => file.endsWith(".ts"));
+      return modules
+        .map((file) => `export * as ${namespaceOf(file)} from ${JSON.stringify(join(ROOT, folder, file))};`)
+        .join("\n");
+    }
+    if (kind === "on-demand") {
+      const [chunk, folder] = Object.entries(STRUCTS).find(([, each]) => path.startsWith(`${each}/`));
       const names = Object.keys(await built(path)).filter((name) => /Codec_/.test(name));
-      const module = JSON.stringify(`./${path.replace(/\.ts$/, ".js")}`);
-      const stands = names.map(
-        (name) =>
-          `export function ${name}(target, struct) { return new (require(${module}).${name})(target, struct); }`,
-      );
-      return { contents: stands.join("\n"), resolveDir: ROOT };
-    });
+      const module = `require("${fileOf(chunk)}").${namespaceOf(relative(folder, path))}`;
+      return names
+        .map((name) => `export function ${name}(target, struct) { return new (${module}.${name})(target, struct); }`)
+        .join("\n");
+    }
+    return null;
   },
 };
 
-/** Takes the data out of generated modules. They get it from the file of their unit, which is read when the first of them is set up. */
+/** `x86/ckpt_hdr_cpu.ts` as one name. */
+function namespaceOf(file) {
+  return file.replace(/\.[jt]s$/, "").replace(/\W/g, "_");
+}
+
+/**
+ * Takes the data out of generated modules. They get it from the file of their unit, which is read when the first of them is set up and has a
+ * value a line. Descriptors, of which a run needs few, are made of their lines when they are asked for.
+ */
 function dataAsJson(data) {
-  const namespace = "data";
   return {
     name: "data as JSON",
-    setup({ onResolve, onLoad }) {
-      onLoad({ filter: /\/generated\/.*\bcodecs\/(tables|descriptors\/.*)\.ts$/ }, async ({ path }) => {
-        const [, unit = "image"] = /\/generated\/(\w+)\/codecs\//.exec(path) ?? [];
-        data[unit] ??= [];
-        const values = Object.entries(await built(relative(ROOT, path)));
-        const exports = values.map(([name, value]) => `export const ${name} = ${programOf(value, data[unit])};`);
-        return { contents: [`import { data } from "data:${unit}";`, ...exports].join("\n") };
+    resolveId: { filter: { id: /^data:/ }, handler: (source) => `\0${source}` },
+    async load(id) {
+      if (id.startsWith("\0data:"))
+        return `import { readFileSync } from "node:fs";
+const lines = readFileSync(__dirname + "/${id.slice("\0data:".length)}.jsonl", "latin1").split("\\n");
+export function data(line) { return JSON.parse(lines[line]); }`;
+      const [, unit = "image", module] =
+        /\/generated\/(?:(\w+)\/)?codecs\/(tables|descriptors|index)\b.*\.ts$/.exec(id) ?? [];
+      if (module === undefined) return null;
+      if (module === "index")
+        return readFileSync(id, "utf8").replace(/descriptor: (descriptor_\w+)/g, "get descriptor() { return $1(); }");
+      data[unit] ??= [];
+      const values = Object.entries(await built(relative(ROOT, id)));
+      const exports = values.map(([name, value]) => {
+        const program = programOf(value, data[unit]);
+        if (module === "tables") return `export const ${name} = ${program};`;
+        return `let known; export function ${name}() { return known ??= ${program}; }`;
       });
-      onResolve({ filter: /^data:/ }, ({ path }) => ({ path: path.slice("data:".length), namespace }));
-      onLoad({ filter: /./, namespace }, ({ path }) => ({
-        contents: `import { readFileSync } from "node:fs";
-export const data = JSON.parse(readFileSync(__dirname + "/${path}.json", "latin1"));`,
-      }));
+      return [`import { data } from "data:${unit}";`, ...exports].join("\n");
     },
   };
 }
@@ -126,7 +170,7 @@ export const data = JSON.parse(readFileSync(__dirname + "/${path}.json", "latin1
 function programOf(value, data) {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (!holdsBigint(value)) return `data[${data.push(value) - 1}]`;
+  if (!holdsBigint(value)) return `data(${data.push(value) - 1})`;
   if (Array.isArray(value)) return `[${value.map((item) => programOf(item, data)).join()}]`;
   return `{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${programOf(item, data)}`)}}`;
 }

@@ -60,18 +60,23 @@ export function notes(remarks: Readonly<Record<string, string>>): { notes?: Reco
 
 function describeLayout(distinct: DistinctLayout, versions: readonly Version[]): LayoutDescriptor {
   const { layout, struct } = distinct;
-  const { varying } = struct.names;
-  const names = isHistory(varying)
-    ? varying.flatMap(([from, name]) => (name === null ? [] : [[from, name] as const]))
-    : [];
+  const names = otherNames(struct);
   return {
     id: distinct.id,
     size: layout.size,
     align: layout.align,
-    ...((names.length > 1 || names[0]?.[1] !== struct.key) && { names }),
+    ...(names.length > 0 && { names }),
     abis: abiRanges(distinct.abis, versions),
     members: layout.members.map(describeMember),
   };
+}
+
+/** The C names of a struct, when it had another one than its key: `[from, name]`, oldest first. */
+export function otherNames({ key, names: { varying } }: Struct): (readonly [from: string, name: string])[] {
+  const names = isHistory(varying)
+    ? varying.flatMap(([from, name]) => (name === null ? [] : [[from, name] as const]))
+    : [];
+  return names.length === 1 && names[0]?.[1] === key ? [] : names;
 }
 
 function describeMember(member: LaidMember): MemberDescriptor {
@@ -84,7 +89,7 @@ function describeMember(member: LaidMember): MemberDescriptor {
     type: type.kind === "scalar" ? type.scalar : type.kind === "reference" ? `struct ${type.struct.key}` : type.kind,
     c: cType(member),
     ...(member.dims.length > 0 && { dims: member.dims }),
-    ...(member.flexible && { flexible: true as const }),
+    ...(member.flexible && { flexible: true as const, count: member.field.count ?? 0 }),
     ...((type.kind === "struct" || type.kind === "union") && {
       members: type.layout.members.map(describeMember),
     }),

@@ -2,6 +2,7 @@
 import type { Layouts } from "../layout.js";
 import type { Model, Struct } from "../model.js";
 import { targetArguments } from "./bindings.js";
+import { otherNames } from "./descriptors.js";
 import { codecName, descriptorModule, type RuntimeSpecifier, specifier, structModule } from "./names.js";
 
 const INDEX = "index";
@@ -27,14 +28,7 @@ export * from "${runtime(INDEX, "index")}";
 export const registry = /* @__PURE__ */ new Registry(
   tables,
   [
-${structs
-  .map(
-    (struct) =>
-      `    { descriptor: ${alias(struct)}, codecs: [${(layouts.distinct.get(struct) ?? [])
-        .map((layout) => `${codecName(layout)}${struct.family ? `_on_${struct.family}` : ""}`)
-        .join(", ")}] },\n`,
-  )
-  .join("")}  ],
+${structs.map((struct) => `    { ${entryText(struct, layouts)} },\n`).join("")}  ],
   (version, arch) => {
     const make = targets[\`\${version}/\${arch}\`];
     if (!make) throw new UnknownNameError("ABI", \`\${version}/\${arch}\`, Object.keys(targets));
@@ -59,6 +53,19 @@ export function abi(version: string, arch: string): Abi {
 const targets: Readonly<Record<string, () => Target>> = {
 ${model.abis.map((abi) => `  "${abi.name}": () => new Target(${targetArguments(model, abi)}),\n`).join("")}};
 `;
+}
+
+function entryText(struct: Struct, layouts: Layouts): string {
+  const codecs = (layouts.distinct.get(struct) ?? []).map(
+    (layout) => `${codecName(layout)}${struct.family ? `_on_${struct.family}` : ""}`,
+  );
+  return [
+    `key: "${struct.key}"`,
+    ...(struct.variant ? [`variant: "${struct.variant}"`] : []),
+    ...(otherNames(struct).length > 0 ? ["renamed: true"] : []),
+    `descriptor: ${alias(struct)}`,
+    `codecs: [${codecs.join(", ")}]`,
+  ].join(", ");
 }
 
 function alias(struct: Struct): string {

@@ -33,7 +33,7 @@ describe("command lines", () => {
 
   it("of every command", () => {
     const program = new Command();
-    for (const add of IMAGE_COMMANDS)
+    for (const add of Object.values(IMAGE_COMMANDS))
       add(program, new CommandContext({ out: { write() {} }, err: { write() {} }, env: {} }));
     const tried = new Set(COMMAND_LINES.map(([command]) => command));
     // The fuzzer encodes what decode has written.

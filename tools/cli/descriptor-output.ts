@@ -4,25 +4,36 @@
  */
 import { writeSync } from "node:fs";
 import type { Output } from "./streams.js";
+import { isNoTerminal } from "./terminal.js";
 
 /** Bytes that are collected before they are written. */
 const ROOM = 64 * 1024;
+
+interface Terminal {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
 
 export class DescriptorOutput implements Output {
   private waiting: string[] = [];
   private length = 0;
 
+  private readonly terminal: Terminal;
+
+  /** @param stream Node's own for the same descriptor, which knows what a terminal is like */
   constructor(
     private readonly descriptor: number,
-    private readonly stream: { readonly isTTY?: boolean; readonly columns?: number },
-  ) {}
+    stream: () => Terminal,
+  ) {
+    this.terminal = isNoTerminal(descriptor) ? {} : stream();
+  }
 
   get isTTY(): boolean {
-    return this.stream.isTTY === true;
+    return this.terminal.isTTY === true;
   }
 
   get columns(): number {
-    return this.stream.columns ?? 80;
+    return this.terminal.columns ?? 80;
   }
 
   /** @throws {NodeJS.ErrnoException} `EPIPE` when the reader went away, or why else nothing can be written */

@@ -14,9 +14,17 @@ import { UsageError } from "./usage-error.js";
 
 /** Runs in this process. A reader that goes away (`| head`) ends it quietly. */
 export async function main(argv: readonly string[], version: string): Promise<number> {
-  const out = new DescriptorOutput(1, process.stdout);
+  const out = new DescriptorOutput(1, () => process.stdout);
+  const streams: Streams = {
+    out,
+    // Node makes it ready when it is asked for, which most runs do without.
+    get err() {
+      return process.stderr;
+    },
+    env: process.env,
+  };
   try {
-    const code = await run(argv, { out, err: process.stderr, env: process.env }, version);
+    const code = await run(argv, streams, version);
     out.flush();
     return code;
   } catch (error) {
@@ -48,8 +56,13 @@ export async function run(argv: readonly string[], streams: Streams, version: st
       getOutHelpWidth: () => streams.out.columns ?? 80,
       getOutHasColors: () => false,
     });
-  for (const add of IMAGE_COMMANDS) add(program, context);
-  addAbiCommand(program, streams);
+  // To set all of them up takes longer than many a command runs.
+  const named = argv.find((argument) => !argument.startsWith("-")) ?? "";
+  if (Object.hasOwn(IMAGE_COMMANDS, named)) IMAGE_COMMANDS[named]?.(program, context);
+  else {
+    for (const add of Object.values(IMAGE_COMMANDS)) add(program, context);
+    addAbiCommand(program, streams);
+  }
   program.addHelpText(
     "after",
     "\nExit codes: 0 done, 1 done with findings, 2 wrong usage or an unknown name, 3 the input cannot be read.",

@@ -4,9 +4,12 @@ import type { SingleBar } from "cli-progress";
 import type { Progress } from "../image/tree.js";
 import { byteCount } from "./byte-count.js";
 import type { Streams } from "./streams.js";
+import { isNoTerminal } from "./terminal.js";
 
 /** Milliseconds for which nothing is shown. */
 const PATIENCE = 1000;
+
+const STANDARD_ERROR = 2;
 
 /** Characters of the bar, so that the line fits a usual terminal. */
 const BAR = 24;
@@ -19,8 +22,14 @@ export interface ProgressBar {
 }
 
 /** @param what is going on, e.g. `reading` */
-export async function progressBar({ err, env }: Streams, what: string): Promise<ProgressBar> {
-  if (!err.isTTY || err !== process.stderr || env.TERM === "dumb") return { report() {}, end() {} };
+export async function progressBar(streams: Streams, what: string): Promise<ProgressBar> {
+  if (
+    isNoTerminal(STANDARD_ERROR) ||
+    !streams.err.isTTY ||
+    streams.err !== process.stderr ||
+    streams.env.TERM === "dumb"
+  )
+    return { report() {}, end() {} };
   const { default: progress } = await import("cli-progress");
   const started = performance.now();
   let bar: SingleBar | undefined;

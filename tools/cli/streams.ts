@@ -15,11 +15,13 @@ export interface Streams {
 }
 
 /** Styles for texts on `out`: colours on a terminal that wants them, plain text elsewhere. */
-export type Colors = ReturnType<typeof pc.createColors>;
+export type Colors = Readonly<Record<"bold" | "dim" | "cyan" | "green" | "red" | "yellow", (text: string) => string>>;
+
+const PLAIN: Colors = { bold: String, dim: String, cyan: String, green: String, red: String, yellow: String };
 
 /** `NO_COLOR` (any text in it) and a dumb terminal turn colours off. */
 export function colorsOf({ out, env }: Streams): Colors {
-  return pc.createColors(Boolean(out.isTTY) && !env.NO_COLOR && env.TERM !== "dumb");
+  return out.isTTY && !env.NO_COLOR && env.TERM !== "dumb" ? pc.createColors(true) : PLAIN;
 }
 
 /** Characters in a line of `out`. */

@@ -110,13 +110,15 @@ export function cut(line: string, room: number | undefined): string {
 }
 
 const PLAIN = /^[\x20-\x7e]*$/;
-const WIDE =
-  /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
 
 /** Columns of a terminal that a text takes. */
 export function displayWidth(text: string): number {
   if (PLAIN.test(text)) return text.length;
+  // Not made ready before a text needs them: classes of characters take a short run long.
+  const wide =
+    /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
+  const mark = /\p{M}/u;
   let width = 0;
-  for (const character of text) width += WIDE.test(character) ? 2 : /\p{M}/u.test(character) ? 0 : 1;
+  for (const character of text) width += wide.test(character) ? 2 : mark.test(character) ? 0 : 1;
   return width;
 }

@@ -1,10 +1,9 @@
 /** The fields of a record as places in the image: a record in, its fields, their elements and their members out, down to single numbers. */
-import { decodeEscaped, type FieldMeaning, type MemberDescriptor } from "../../runtime/index.js";
+import { type BoundStruct, decodeEscaped, type FieldMeaning, type MemberDescriptor } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/format.js";
 import type { Image } from "../image/image.js";
 import { type ImageRecord, type ImageSource, MemorySource, windowBytes } from "../image/index.js";
 import { scalar } from "../image/scalars.js";
-import { hasTail } from "../image/struct.js";
 import type { TreeNode } from "../image/tree.js";
 
 /**
@@ -143,7 +142,7 @@ export function fieldsOfRecord(image: Image, node: TreeNode): Field {
   function* parts(): Generator<Part, void, void> {
     if (struct) {
       const { fields } = struct.entry.descriptor;
-      const tail = () => tailCount(image, struct.name, record);
+      const tail = () => tailCount(image, struct, record);
       const scope = { image, record, common: kind?.struct?.name, tail };
       yield* partsOf(scope, struct.layout.members, fields, offset);
     } else if (header) {
@@ -249,11 +248,11 @@ function nested({ abi }: ImageFormat, type: string) {
 }
 
 /** As many elements as the record announces and has room for. */
-function tailCount({ format, source }: Image, struct: string, record: ImageRecord): number {
-  const codec = format.abi.struct(struct);
-  if (!hasTail(codec) || record.length < codec.size) return 0;
-  const at = source.window(record.offset, codec.size);
-  const announced = codec.tailCount(source.view, at);
-  const room = (record.length - codec.size) / codec.tailElementSize;
+function tailCount({ format, source }: Image, struct: BoundStruct, record: ImageRecord): number {
+  const tail = format.tail(struct);
+  const { size } = struct.layout;
+  if (!tail || record.length < size) return 0;
+  const announced = tail.announced(source.view, source.window(record.offset, size));
+  const room = (record.length - size) / tail.elementSize;
   return announced >= 0 && announced <= room ? announced : 0;
 }

@@ -6,13 +6,13 @@
 import { registry } from "../../generated/codecs/index.js";
 import { type Abi, UnknownNameError } from "../../runtime/index.js";
 import { decodeText } from "./c-text.js";
-import { ImageError } from "./errors.js";
 import { placeOf } from "./fields.js";
 import { HEADER_SIZE, ImageFormat } from "./format.js";
-import { walk } from "./grammar.js";
+import type { RecordTable } from "./record-table.js";
 import type { ImageRecord } from "./records.js";
 import { readsAlike } from "./same-reading.js";
 import { type ImageSource, windowBytes } from "./source.js";
+import { type ImageHead, type ImageTree, readHead } from "./tree.js";
 
 export interface Evidence {
   /** What was looked at, e.g. `rev` or `TASK at offset 408`. */
@@ -40,6 +40,8 @@ export interface Detection {
 export interface Candidates {
   readonly formats: readonly ImageFormat[];
   readonly evidence: readonly Evidence[];
+  /** What is the same as {@link readTree} would give: images with few records are read to their end. */
+  readonly trees: ReadonlyMap<ImageFormat, ImageTree>;
 }
 
 /** Records at the head of the image that every candidate has to make sense of. */
@@ -55,7 +57,7 @@ export function candidatesFor(source: ImageSource, among: readonly Abi[], pageSi
   lookAtByteOrder(source, elimination);
   lookAtHeader(source, elimination);
   const formats = elimination.left.map((abi) => formatOf(abi, pageSize));
-  return { formats: lookAtRecords(source, formats, elimination), evidence: elimination.evidence };
+  return { ...lookAtRecords(source, formats, elimination), evidence: elimination.evidence };
 }
 
 const formats = new Map<string, ImageFormat>();
@@ -229,11 +231,7 @@ export function archIdOf(abi: Abi): Expected {
 /** How far a candidate came. */
 interface Trial {
   readonly format: ImageFormat;
-  /** Type numbers of the records that it came through. */
-  readonly types: ReadonlySet<number>;
-  /** Why it came no further; undefined when it did, or when it came through the whole head. */
-  readonly failure: ImageError | undefined;
-  readonly problems: readonly ImageError[];
+  readonly head: ImageHead;
   /** The text of the record that the grammar calls `machine`. */
   readonly machine: string | undefined;
 }
@@ -242,9 +240,12 @@ function lookAtRecords(
   source: ImageSource,
   formats: readonly ImageFormat[],
   { evidence }: Elimination,
-): readonly ImageFormat[] {
+): Pick<Candidates, "formats" | "trees"> {
   let trials = attemptAll(formats, source);
-  if (trials.length < 2) return formats;
+  const trees = new Map(
+    trials.flatMap(({ format, head: { table, tree } }) => (tree && table.format === format ? [[format, tree]] : [])),
+  );
+  if (trials.length < 2) return { formats, trees };
   const machine = trials.find(
     (trial) => trial.machine !== undefined && fitsMachine(trial.format.abi, trial.machine),
   )?.machine;
@@ -253,7 +254,7 @@ function lookAtRecords(
   const furthest = trials.reduce((best, trial) => (isBetter(trial, best) ? trial : best));
   const worse = trials.filter((trial) => isBetter(furthest, trial));
   for (const { fact, found, names } of reasons(worse)) evidence.push({ fact, found, rulesOut: names });
-  return trials.filter((trial) => !worse.includes(trial)).map(({ format }) => format);
+  return { formats: trials.filter((trial) => !worse.includes(trial)).map(({ format }) => format), trees };
 
   function keep(fact: string, found: string, fits: (trial: Trial) => boolean): void {
     const rulesOut = trials.filter((trial) => !fits(trial)).map(({ format }) => format.abi.name);
@@ -267,8 +268,6 @@ export function fitsMachine(abi: Abi, machine: string): boolean {
   return entry === undefined || entry.machines.length === 0 || entry.machines.includes(machine);
 }
 
-const STOP = Symbol("enough of the image was read");
-
 /** Of candidates that read the head alike, one tries for all: the likeliest, by which the whole image will be read. */
 function attemptAll(formats: readonly ImageFormat[], source: ImageSource): Trial[] {
   const trials = new Map<ImageFormat, Trial>();
@@ -279,39 +278,20 @@ function attemptAll(formats: readonly ImageFormat[], source: ImageSource): Trial
   return formats.map((format) => trials.get(format) as Trial);
 }
 
-/** Whether another candidate is sure to come as far. What is told about damage may name any record. */
-function faresAs({ format, types, failure, problems }: Trial, other: ImageFormat): boolean {
-  const isWhole = failure === undefined && problems.length === 0;
-  return readsAlike(format, other, isWhole ? types : [...format.kinds.keys(), ...other.kinds.keys()]);
+/** Whether another candidate is sure to come through the head as well. What is told about damage may name any record. */
+function faresAs({ format, head }: Trial, other: ImageFormat): boolean {
+  return !head.damage && head.problems.length === 0 && readsAlike(format, other, head.table.types);
 }
 
 function attempt(format: ImageFormat, source: ImageSource): Trial {
-  const types = new Set<number>();
-  const problems: ImageError[] = [];
-  let failure: ImageError | undefined;
-  let machine: string | undefined;
-  let count = 0;
-  try {
-    walk(format, source, {
-      enter(_rule, _step, object) {
-        if (object) types.add(object.record.type);
-      },
-      leave() {},
-      record(record, step) {
-        types.add(record.type);
-        if (step?.entry.as === "machine") machine = textOf(source, record);
-        if (++count > HEAD) throw STOP;
-      },
-      problem(problem) {
-        problems.push(problem);
-        if (problems.length > HEAD) throw problem;
-      },
-    });
-  } catch (error) {
-    if (error instanceof ImageError) failure = error;
-    else if (error !== STOP) throw error;
-  }
-  return { format, types, failure, problems, machine };
+  const head = readHead(format, source, HEAD);
+  return { format, head, machine: machineOf(head.table, source) };
+}
+
+function machineOf(table: RecordTable, source: ImageSource): string | undefined {
+  for (let row = 0; row < table.size; row++)
+    if (table.roleOf(row).step?.entry.as === "machine") return textOf(source, table.recordOf(row) as ImageRecord);
+  return undefined;
 }
 
 /** Longest machine text that is looked at. No kernel has a longer one, whatever the length of the record says. */
@@ -324,16 +304,16 @@ function textOf(source: ImageSource, record: ImageRecord): string {
 
 /** Whether a candidate made more sense of the image than another. */
 function isBetter(one: Trial, other: Trial): boolean {
-  const reach = ({ failure }: Trial) => failure?.offset ?? Number.POSITIVE_INFINITY;
+  const reach = ({ head }: Trial) => head.damage?.offset ?? Number.POSITIVE_INFINITY;
   if (reach(one) !== reach(other)) return reach(one) > reach(other);
-  return one.problems.length < other.problems.length;
+  return one.head.problems.length < other.head.problems.length;
 }
 
 /** Why candidates were ruled out, those with the same reason together. */
 function reasons(trials: readonly Trial[]): { fact: string; found: string; names: string[] }[] {
   const groups = new Map<string, { fact: string; found: string; names: string[] }>();
-  for (const { format, failure, problems } of trials) {
-    const reason = [...problems, ...(failure ? [failure] : [])].reduce((first, other) =>
+  for (const { format, head } of trials) {
+    const reason = [...head.problems, ...(head.damage ? [head.damage] : [])].reduce((first, other) =>
       other.offset < first.offset ? other : first,
     );
     const fact = `${reason.record ?? "record"} at offset ${reason.offset}`;

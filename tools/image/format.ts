@@ -3,12 +3,13 @@ import { registry } from "../../generated/codecs/index.js";
 import type { Abi, AnyCodec, BoundStruct, Expression, PayloadEntry, RecordEntry } from "../../runtime/index.js";
 import { type FieldPlace, placeOf } from "./fields.js";
 import { scalar } from "./scalars.js";
+import { findTail, type Tail } from "./tail.js";
 
 /** Bytes of the header of every record: two 32-bit words, type and length. */
 export const HEADER_SIZE = 8;
 
 /** Keys of the structs that differ between configurations of the kernel. */
-const VARIANTS = registry.structs.flatMap(({ descriptor: { key, variant } }) => (variant === undefined ? [] : key));
+const VARIANTS = registry.structs.flatMap(({ key, variant }) => (variant === undefined ? [] : key));
 
 export interface FormatOptions {
   /** Bytes of a page of the machine that wrote the image. No record states it; the usual size of the architecture is assumed. */
@@ -21,12 +22,11 @@ export class ImageFormat {
   readonly pageSize: number;
   /** Bytes of the kernel's `long`. */
   readonly wordSize: number;
-  /** Record types by number; reserved ones included. */
-  readonly kinds: ReadonlyMap<number, RecordKind>;
+  readonly kinds: RecordKinds;
   /** Structs of kernels of another configuration. */
   readonly configurations: readonly BoundStruct[];
-  private readonly byName = new Map<string, RecordKind>();
   private readonly constants = new Map<string, number>();
+  private readonly tails = new Map<BoundStruct, Tail | undefined>();
 
   constructor(
     readonly abi: Abi,
@@ -36,15 +36,12 @@ export class ImageFormat {
     this.littleEndian = abi.target.littleEndian;
     this.wordSize = abi.target.bits / 8;
     this.pageSize = pageSize ?? usualPageSize(abi);
-    this.kinds = new Map(
-      [...abi.records].map(([number, entry], index) => [number, new RecordKind(this, index, number, entry)]),
-    );
-    for (const kind of this.kinds.values()) this.byName.set(kind.name, kind);
+    this.kinds = new RecordKinds(this);
   }
 
   /** The record type of that name, or undefined where this version has none. */
   kind(name: string): RecordKind | undefined {
-    return this.byName.get(name);
+    return this.kinds.named(name);
   }
 
   /** The struct of a schema key, or undefined where this version has none. */
@@ -55,6 +52,12 @@ export class ImageFormat {
   /** The codec of a struct as this version calls it. */
   codec(struct: BoundStruct): AnyCodec {
     return this.abi.struct(struct.name);
+  }
+
+  /** The array at the end of a struct, if it has one. */
+  tail(struct: BoundStruct): Tail | undefined {
+    if (!this.tails.has(struct)) this.tails.set(struct, findTail(this, struct));
+    return this.tails.get(struct);
   }
 
   /** Value of a constant or enumerator; not a number where this version does not have it. */
@@ -69,6 +72,56 @@ export class ImageFormat {
   /** Bytes of an element of a payload (a width or the key of a struct), or undefined where this version has no such struct. */
   elementSize(type: string): number | undefined {
     return scalar(type)?.size ?? this.struct(type)?.layout.size;
+  }
+}
+
+/**
+ * Record types by number; reserved ones included. Each is made ready when it is asked for: many an ABI is tried on an image that soon rules it
+ * out, and no image has records of all types.
+ */
+export class RecordKinds {
+  private readonly made = new Map<number, RecordKind>();
+  private readonly byName = new Map<string, RecordKind | undefined>();
+
+  constructor(private readonly format: ImageFormat) {}
+
+  get size(): number {
+    return this.format.abi.records.size;
+  }
+
+  has(number: number): boolean {
+    return this.format.abi.records.has(number);
+  }
+
+  get(number: number): RecordKind | undefined {
+    return this.made.get(number) ?? this.make(number);
+  }
+
+  named(name: string): RecordKind | undefined {
+    if (!this.byName.has(name)) this.byName.set(name, this.find(name));
+    return this.byName.get(name);
+  }
+
+  keys(): Iterable<number> {
+    return this.format.abi.records.keys();
+  }
+
+  values(): RecordKind[] {
+    return [...this.keys()].map((number) => this.get(number) as RecordKind);
+  }
+
+  private make(number: number): RecordKind | undefined {
+    const entry = this.format.abi.records.get(number);
+    if (!entry) return undefined;
+    const kind = new RecordKind(this.format, this.made.size, number, entry);
+    this.made.set(number, kind);
+    return kind;
+  }
+
+  private find(name: string): RecordKind | undefined {
+    const number = this.format.abi.recordNumber(name);
+    const kind = number === undefined ? undefined : this.get(number);
+    return kind?.name === name ? kind : undefined;
   }
 }
 
@@ -100,7 +153,7 @@ export class RecordKind {
 
   constructor(
     private readonly format: ImageFormat,
-    /** Place among the kinds of the format. */
+    /** Place among the kinds of the format, in the order in which they were made ready. */
     readonly index: number,
     readonly number: number,
     readonly entry: RecordEntry,
@@ -168,7 +221,7 @@ export class RecordKind {
 }
 
 /** Whether a struct ends in a flexible array, whose elements follow it in the record. */
-export function endsInArray({ layout }: BoundStruct): boolean {
+function endsInArray({ layout }: BoundStruct): boolean {
   return layout.members.some((member) => member.flexible);
 }
 

@@ -250,7 +250,7 @@ class Walk implements Reading {
     if (this.withinAnywhere) return;
     for (;;) {
       const token = this.look();
-      const step = this.syntax.passing[token];
+      const step = this.syntax.passing(token);
       if (step?.rule) this.passError(step, step.rule);
       else if (step) this.once(step);
       else if (token === UNKNOWN) this.passUnknown(this.next as ImageRecord);

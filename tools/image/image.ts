@@ -27,10 +27,10 @@ export function openImage(source: ImageSource, options: OpenOptions = {}): Image
   const { abi, pageSize, onProgress } = options;
   const [version, arch] = abi === undefined ? [] : abi.split("/");
   const among = version === undefined ? abisOf() : abisOf(version, arch);
-  const { formats, evidence } = candidatesFor(source, among, pageSize);
+  const { formats, evidence, trees } = candidatesFor(source, among, pageSize);
   const [likeliest, ...others] = [...formats].sort(byLikelihood) as [ImageFormat, ...ImageFormat[]];
   const read = (format: ImageFormat) => {
-    const tree = readTree(format, source, onProgress);
+    const tree = trees.get(format) ?? readTree(format, source, onProgress);
     return { format, tree, types: tree.table.types };
   };
   let best = read(likeliest);

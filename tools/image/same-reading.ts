@@ -6,23 +6,32 @@ import type { ImageFormat } from "./format.js";
 export function readsAlike(one: ImageFormat, other: ImageFormat, types: Iterable<number>): boolean {
   if (one.littleEndian !== other.littleEndian || one.wordSize !== other.wordSize || one.pageSize !== other.pageSize)
     return false;
-  const pair = new Pair(one, other);
+  const pair = pairOf(one, other);
   for (const type of types) if (!pair.haveSameKind(type)) return false;
-  return shareGrammar(one, other, pair);
+  const { tellingTypes } = pair;
+  if (!tellingTypes) return false;
+  for (const type of types) if (tellingTypes.has(type)) return false;
+  return true;
 }
 
-/** Answers so far. They cost a look at every node and depend on no image; most are asked for twice, by the trial and at the end. */
-const answers = new WeakMap<ImageFormat, WeakMap<ImageFormat, boolean>>();
+/** Pairs that were compared. What they have in common depends on no image, and most are asked for twice, by the trial and at the end. */
+const pairs = new WeakMap<ImageFormat, WeakMap<ImageFormat, Pair>>();
 
-function shareGrammar(one: ImageFormat, other: ImageFormat, pair: Pair): boolean {
-  const known = answers.get(one) ?? new WeakMap<ImageFormat, boolean>();
-  answers.set(one, known);
-  const answer = known.get(other) ?? pair.haveSameGrammar();
-  known.set(other, answer);
-  return answer;
+function pairOf(one: ImageFormat, other: ImageFormat): Pair {
+  const known = pairs.get(one) ?? new WeakMap<ImageFormat, Pair>();
+  pairs.set(one, known);
+  const pair = known.get(other) ?? new Pair(one, other);
+  known.set(other, pair);
+  return pair;
 }
 
 class Pair {
+  /** Answers by type number. */
+  private readonly kinds = new Map<number, boolean>();
+  /** Type numbers of records for which only one of the grammars has a place. Without them it makes no difference. */
+  private readonly telling = new Set<number>();
+  private grammar: boolean | undefined;
+
   constructor(
     private readonly one: ImageFormat,
     private readonly other: ImageFormat,
@@ -30,6 +39,21 @@ class Pair {
 
   /** Whether everything is the same on which the meaning of the bytes of a record rests. */
   haveSameKind(type: number): boolean {
+    const same = this.kinds.get(type) ?? this.compareKinds(type);
+    this.kinds.set(type, same);
+    return same;
+  }
+
+  /**
+   * Type numbers of the records by which the grammars differ; undefined when they differ in more. Otherwise the same nodes hold in both and
+   * ask for the same, and objects have the same numbers.
+   */
+  get tellingTypes(): ReadonlySet<number> | undefined {
+    this.grammar ??= this.compareGrammars();
+    return this.grammar ? this.telling : undefined;
+  }
+
+  private compareKinds(type: number): boolean {
     const kind = this.one.kinds.get(type);
     const otherKind = this.other.kinds.get(type);
     if (!kind || !otherKind) return kind === otherKind;
@@ -46,8 +70,7 @@ class Pair {
     );
   }
 
-  /** Whether the same nodes of the grammar hold in both and ask for the same, and objects have the same numbers. */
-  haveSameGrammar(): boolean {
+  private compareGrammars(): boolean {
     const { one, other } = this;
     if (one.abi.objects.size !== other.abi.objects.size) return false;
     for (const [number, entry] of one.abi.objects) if (other.abi.objects.get(number) !== entry) return false;
@@ -67,17 +90,27 @@ class Pair {
     return !applies || rule.items.every((node) => this.haveSameNode(node));
   }
 
-  private haveSameNode(node: GrammarNodeEntry): boolean {
-    const applies = this.one.abi.applies(node);
-    if (applies !== this.other.abi.applies(node)) return false;
+  private haveSameNode(node: GrammarNodeEntry, isChoice = false): boolean {
+    const { one, other } = this;
+    const applies = one.abi.applies(node);
+    if (applies !== other.abi.applies(node)) return !isChoice && this.isLeftOut(node, applies ? one : other);
     if (!applies) return true;
     const { when, repeat, contains } = node;
     return (
       this.meanSame(when) &&
       (repeat === "any" || repeat === "some" || this.meanSame(repeat)) &&
       this.haveSameContents(contains) &&
-      (!("items" in node) || node.items.every((item) => this.haveSameNode(item)))
+      (!("items" in node) || node.items.every((item) => this.haveSameNode(item, node.kind === "choice")))
     );
+  }
+
+  /** Whether a node that only one of them has is nothing but a record that may be missing. */
+  private isLeftOut(node: GrammarNodeEntry, { abi }: ImageFormat): boolean {
+    if (node.kind !== "record" || !node.optional || node.when !== undefined || node.repeat !== undefined) return false;
+    const type = abi.recordNumber(node.name);
+    if (type === undefined) return false;
+    this.telling.add(type);
+    return true;
   }
 
   private haveSameContents(payload: PayloadEntry | undefined): boolean {

@@ -9,7 +9,7 @@ import {
   type ScalarType,
 } from "../../runtime/index.js";
 import { ALLOWED } from "../../runtime/integers.js";
-import { endsInArray, HEADER_SIZE, type ImageFormat } from "./format.js";
+import { HEADER_SIZE, type ImageFormat } from "./format.js";
 import type { ImageRecord } from "./records.js";
 import { scalar } from "./scalars.js";
 import { copyBytes, type ImageSource, windowBytes } from "./source.js";
@@ -44,7 +44,6 @@ export interface RecordSize {
 /** Codec of a struct that ends in a flexible array. */
 export interface TailCodec extends AnyCodec {
   readonly tailElementSize: number;
-  tailCount(view: DataView, at: number): number;
   decodeTail(view: DataView, at: number, end: number): unknown[];
   encodeTail(values: readonly unknown[], view: DataView, at: number): void;
 }
@@ -61,11 +60,9 @@ export function recordSize(format: ImageFormat, source: ImageSource, record: Ima
   const struct = kind.structOf(source.view, at, record.length);
   const size = struct?.layout.size ?? HEADER_SIZE;
   if (kind.payload) return { least: size, exact: undefined };
-  // Most structs have no array at their end; to know that takes no codec, which would have to be loaded.
-  if (!struct || !endsInArray(struct) || record.length < size) return { least: size, exact: size };
-  const codec = format.codec(struct);
-  if (!hasTail(codec)) return { least: size, exact: size };
-  const exact = size + codec.tailCount(source.view, at) * codec.tailElementSize;
+  const tail = struct && format.tail(struct);
+  if (!tail || record.length < size) return { least: size, exact: size };
+  const exact = size + tail.announced(source.view, at) * tail.elementSize;
   return { least: exact, exact };
 }
 

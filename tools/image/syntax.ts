@@ -159,8 +159,6 @@ export class Syntax {
   readonly start: Rule;
   /** What may stand before any record. */
   readonly anywhere: readonly Step[];
-  /** Which of {@link anywhere} a record begins, by token. */
-  readonly passing: readonly (Step | undefined)[];
   /** Bodies of shared objects by object type number. */
   readonly bodies: ReadonlyMap<number, Rule>;
   /** An OBJREF of a type that the version does not have, or one that is too short to tell. */
@@ -172,8 +170,10 @@ export class Syntax {
   private readonly firstObject: Token;
   /** Tokens by object type number. */
   private readonly objectTokens: ReadonlyMap<number, Token>;
-  /** In the order of the kinds. */
-  private readonly keepings: readonly (Keeping | undefined)[];
+  /** By token; null where nothing is. */
+  private readonly passings: (Step | null)[] = [];
+  /** By index of the kind; null where nothing is kept. */
+  private readonly keepings: (Keeping | null)[] = [];
 
   constructor(private readonly format: ImageFormat) {
     this.grammar = format.abi.grammar;
@@ -188,14 +188,7 @@ export class Syntax {
       }),
     );
     this.anywhere = this.makeSteps(this.grammar.anywhere);
-    this.passing = Array.from({ length: this.tokenCount }, (_, token) =>
-      this.anywhere.find(({ starts }) => starts.has(token)),
-    );
     this.start = this.rule(this.grammar.start) as Rule;
-    this.keepings = [...format.kinds.values()].map((kind) => {
-      const group = this.fields.get(kind.name);
-      return group && new Keeping(kind, group);
-    });
   }
 
   /** The fields that expressions ask for, by name of the record. */
@@ -218,21 +211,37 @@ export class Syntax {
     return this.objectTokens.get(objectType) ?? this.strangeObject;
   }
 
+  /** Which of {@link anywhere} a record begins. */
+  passing(token: Token): Step | null {
+    let step = this.passings[token];
+    if (step === undefined) {
+      step = this.anywhere.find(({ starts }) => starts.has(token)) ?? null;
+      this.passings[token] = step;
+    }
+    return step;
+  }
+
   /** What is kept of the records of a type. */
-  keeping(kind: RecordKind): Keeping | undefined {
-    return this.keepings[kind.index];
+  keeping(kind: RecordKind): Keeping | null {
+    let keeping = this.keepings[kind.index];
+    if (keeping === undefined) {
+      const group = this.fields.get(kind.name);
+      keeping = group ? new Keeping(kind, group) : null;
+      this.keepings[kind.index] = keeping;
+    }
+    return keeping;
   }
 
   /** Names what a node may begin with, for messages. */
   describe({ tokens }: Starts): string {
     const objects = new Map([...this.objectTokens].map(([type, token]) => [token, type]));
-    const kinds = [...this.format.kinds.values()];
+    const kinds = new Map(this.format.kinds.values().map((kind) => [this.tokenOf(kind), kind]));
     const any = tokens.has(this.strangeObject);
     const names = [...tokens].flatMap((token) => {
       if (token === this.strangeObject) return ["an object"];
       const type = objects.get(token);
       if (type !== undefined) return any ? [] : [`an object ${this.bodies.get(type)?.name ?? type}`];
-      const kind = kinds[token - UNKNOWN - 1];
+      const kind = kinds.get(token);
       return [`${kind?.name} (${kind?.number})`];
     });
     return names.join(" or ");

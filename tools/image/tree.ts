@@ -151,39 +151,68 @@ const REPORT_EVERY = 4096;
  * less than that of a long image listens to the {@link walk} instead.
  */
 export function readTree(format: ImageFormat, source: ImageSource, onProgress?: Progress): ImageTree {
-  const builder = new TreeBuilder(format, source, onProgress);
-  const { problems, table } = builder;
-  let end: ImageTree["end"];
-  try {
-    end = walk(format, source, builder);
-  } catch (error) {
-    if (!(error instanceof ImageError)) throw error;
-    problems.push(error);
-    end = "damaged";
-  }
-  const objects = new Map<number, TreeNode>();
-  for (const [objref, row] of builder.objects) objects.set(objref, new TreeNode(table, row));
-  return { table, root: new TreeNode(table, 0), objects, end, problems };
+  return new TreeBuilder(format, source, { onProgress }).read().tree as ImageTree;
+}
+
+/** The first records of an image. */
+export interface ImageHead {
+  readonly table: RecordTable;
+  /** What is wrong with them. */
+  readonly problems: readonly ImageError[];
+  /** Why they can be read no further, which is not among the problems. */
+  readonly damage: ImageError | undefined;
+  /** The tree of the image, when it has no more records than those that were asked for, or can be read no further. */
+  readonly tree: ImageTree | undefined;
+}
+
+/** @param most records that are read */
+export function readHead(format: ImageFormat, source: ImageSource, most: number): ImageHead {
+  return new TreeBuilder(format, source, { most }).read();
 }
 
 /** Problems after which an image is given up. Whoever finds more reads it as the wrong version, or it was made to fill memory. */
 export const MAX_PROBLEMS = 1000;
 
+const ENOUGH = Symbol("enough records were read");
+
 class TreeBuilder extends TableBuilder {
-  readonly problems: ImageError[] = [];
+  private readonly problems: ImageError[] = [];
+  private readonly onProgress: Progress | undefined;
+  private readonly most: number;
   private count = 0;
 
   constructor(
-    format: ImageFormat,
+    private readonly format: ImageFormat,
     private readonly source: ImageSource,
-    private readonly onProgress: Progress | undefined,
+    { onProgress, most = Number.POSITIVE_INFINITY }: { onProgress?: Progress | undefined; most?: number },
   ) {
     super(format);
+    this.onProgress = onProgress;
+    this.most = most;
+  }
+
+  read(): ImageHead {
+    const { table, problems } = this;
+    try {
+      return { table, problems, damage: undefined, tree: this.tree(walk(this.format, this.source, this), problems) };
+    } catch (error) {
+      if (error === ENOUGH) return { table, problems, damage: undefined, tree: undefined };
+      if (!(error instanceof ImageError)) throw error;
+      return { table, problems, damage: error, tree: this.tree("damaged", [...problems, error]) };
+    }
+  }
+
+  private tree(end: ImageTree["end"], problems: readonly ImageError[]): ImageTree {
+    const { table } = this;
+    const objects = new Map<number, TreeNode>();
+    for (const [objref, row] of this.objects) objects.set(objref, new TreeNode(table, row));
+    return { table, root: new TreeNode(table, 0), objects, end, problems };
   }
 
   override record(...[record, step]: Parameters<TableBuilder["record"]>): void {
     super.record(record, step);
-    if (this.onProgress && ++this.count % REPORT_EVERY === 0) this.onProgress(record.next, this.source.size);
+    if (++this.count > this.most) throw ENOUGH;
+    if (this.onProgress && this.count % REPORT_EVERY === 0) this.onProgress(record.next, this.source.size);
   }
 
   problem(problem: ImageError): void {

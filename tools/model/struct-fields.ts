@@ -2,13 +2,13 @@
  * Fields of a struct anywhere in an image: of a record, of an element of its tail or payload, of an array within it. What lies outside the
  * bytes that the record has is undefined, so that damage shows as missing values.
  */
-import type { AnyCodec, LayoutDescriptor, MemberDescriptor } from "../../runtime/index.js";
+import type { LayoutDescriptor, MemberDescriptor } from "../../runtime/index.js";
 import { decodeText } from "../image/c-text.js";
 import { type MemberPlace, memberAt } from "../image/fields.js";
 import type { Image } from "../image/image.js";
 import { scalar } from "../image/scalars.js";
 import { copyBytes } from "../image/source.js";
-import { hasTail } from "../image/struct.js";
+import type { Tail } from "../image/tail.js";
 import type { TreeNode } from "../image/tree.js";
 
 /** Elements of one array that are read. No kernel of that time writes more; the count in a damaged image may be anything. */
@@ -23,8 +23,8 @@ export class StructFields {
     readonly offset: number,
     /** Where the bytes end that may be read. */
     readonly end: number,
-    /** Of a record: it knows how long the tail is. */
-    private readonly codec?: AnyCodec,
+    /** Of a record: its struct may end in an array. */
+    private readonly tail?: Tail | undefined,
   ) {}
 
   /** Members of the struct in the order of the layout, by schema key. */
@@ -56,7 +56,7 @@ export class StructFields {
     const found = this.find(path);
     const type = found && scalar(found.member.type);
     if (!found || !type) return undefined;
-    return this.scalars(type, found.offset, found.member.flexible ? this.tailCount(type.size) : lengthOf(found.member));
+    return this.scalars(type, found.offset, this.countOf(found.member));
   }
 
   /** Schema keys of the members of a nested aggregate. */
@@ -90,7 +90,7 @@ export class StructFields {
     const layout = this.layoutOf(found.member);
     if (!layout || layout.size === 0) return [];
     const start = this.offset + found.offset;
-    const count = found.member.flexible ? this.tailCount(layout.size) : lengthOf(found.member);
+    const count = this.countOf(found.member);
     return elementsIn(this.image, layout, start, Math.min(this.end, start + count * layout.size));
   }
 
@@ -110,14 +110,14 @@ export class StructFields {
     return Array.from({ length: count }, (_, i) => type.read(source.view, at + i * type.size, format.littleEndian));
   }
 
-  /** Elements of the tail that the record announces and has. */
-  private tailCount(size: number): number {
-    const { image, codec } = this;
+  /** Elements of an array; of the tail those that the record announces and has. */
+  private countOf(member: MemberDescriptor): number {
+    if (!member.flexible) return lengthOf(member);
+    const { image, tail } = this;
     const { source } = image;
-    const tail = this.layout.members.find((member) => member.flexible);
-    if (!codec || !tail || !hasTail(codec) || this.offset + this.layout.size > this.end) return 0;
-    const announced = codec.tailCount(source.view, source.window(this.offset, this.layout.size));
-    return Math.min(announced, MOST_ELEMENTS, Math.floor((this.end - this.offset - tail.offset) / size));
+    if (!tail || this.offset + this.layout.size > this.end) return 0;
+    const announced = tail.announced(source.view, source.window(this.offset, this.layout.size));
+    return Math.min(announced, MOST_ELEMENTS, Math.floor((this.end - this.offset - member.offset) / tail.elementSize));
   }
 
   private layoutOf(member: MemberDescriptor): LayoutDescriptor | undefined {
@@ -142,7 +142,7 @@ export function structOf(image: Image, node: TreeNode | undefined): StructFields
   if (!kind || offset === undefined || length === undefined || end === undefined) return undefined;
   const at = image.source.window(offset, Math.min(length, kind.longest));
   const struct = kind.structOf(image.source.view, at, length);
-  return struct && new StructFields(image, struct.layout, offset, end, image.format.codec(struct));
+  return struct && new StructFields(image, struct.layout, offset, end, image.format.tail(struct));
 }
 
 /** The payload of a record as an array of structs of that schema key, as far as they are there. */

@@ -1,6 +1,5 @@
 /** The fields of a record one by one, with their bytes: what a person reads beside a hex dump. */
 import {
-  type AnyCodec,
   type BoundStruct,
   decodeEscaped,
   type FieldMeaning,
@@ -46,20 +45,16 @@ export function* tailFields(
   view: DataView,
 ): Generator<RecordField, void, void> {
   const { layout, entry } = struct;
-  const member = layout.members.find(({ flexible }) => flexible);
-  const count = tailCount(format, struct, view);
-  if (!member || count === 0) return;
+  const tail = format.tail(struct);
+  const count = tail && view.byteLength >= layout.size ? tail.announced(view, 0) : 0;
+  if (!tail || count === 0) return;
+  const { member } = tail;
   const name = member.name ?? "";
   const meaning = entry.descriptor.fields[member.key ?? name];
   for (const field of elementFields(format, member.type, meaning, name, view, member.offset)) {
     if (field.path.startsWith(`${name}[${count}]`)) return;
     yield field;
   }
-}
-
-function tailCount(format: ImageFormat, struct: BoundStruct, view: DataView): number {
-  const codec = format.codec(struct) as AnyCodec & { tailCount?(view: DataView, at: number): number };
-  return view.byteLength < codec.size ? 0 : (codec.tailCount?.(view, 0) ?? 0);
 }
 
 /** The elements of an array from `at` to the end of the bytes; what is less than an element is left out. */

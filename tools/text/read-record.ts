@@ -60,7 +60,7 @@ export class RecordReader {
     }
     const kind = typeof record === "string" ? this.format.kind(record) : undefined;
     if (kind) return kind;
-    const known = [...this.format.kinds.values()].map(({ name }) => name);
+    const known = this.format.kinds.values().map(({ name }) => name);
     const choice =
       typeof record === "string" ? choiceOf("records of this version", record, known) : "the name of a record";
     throw within("record", new Misfit(choice, quote(record)));

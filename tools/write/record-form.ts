@@ -69,7 +69,7 @@ export class RecordForms {
   private kind(name: string): RecordKind {
     const kind = this.format.kind(name);
     if (kind) return kind;
-    const names = [...this.format.kinds.values()].map((each) => each.name);
+    const names = this.format.kinds.values().map((each) => each.name);
     throw new UnknownNameError("record", name, names, `${this.format.abi.name} does not have it`);
   }
 

@@ -36,7 +36,15 @@ export const descriptor: StructDescriptor = {
       members: [
         { name: "h", offset: 0, size: 8, type: "struct ckpt_hdr", c: "struct ckpt_hdr" },
         { name: "ngroups", offset: 8, size: 4, type: "u32", c: "__u32" },
-        { name: "groups", offset: 12, size: 0, type: "u32", c: "__u32", flexible: true },
+        {
+          name: "groups",
+          offset: 12,
+          size: 0,
+          type: "u32",
+          c: "__u32",
+          flexible: true,
+          count: ["field", null, "ngroups"],
+        },
       ],
     },
   ],

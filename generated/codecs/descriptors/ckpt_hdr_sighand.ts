@@ -38,6 +38,7 @@ export const descriptor: StructDescriptor = {
           type: "struct ckpt_sigaction",
           c: "struct ckpt_sigaction",
           flexible: true,
+          count: ["constant", "CKPT_ARCH_NSIG"],
         },
       ],
     },

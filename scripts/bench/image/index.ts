@@ -30,7 +30,8 @@ export function run(print: (line: string) => void): Outcome {
     const pages = made(join(directory, "pages.img"), PAGE_HEAVY);
     const records = made(join(directory, "records.img"), RECORD_HEAVY);
     const start = [process.execPath, ckpt, "--version"];
-    const warm = inTurns(contenders(ckpt, pages.path), ROUNDS);
+    const node = [process.execPath, "--eval", "0"];
+    const warm = inTurns({ ...contenders(ckpt, pages.path), node }, ROUNDS);
     const heavy = inTurns({ ...contenders(ckpt, records.path), start }, ROUNDS);
     const cold = inTurns(contenders(ckpt, pages.path), ROUNDS, () => forget(pages.path));
     const memory = {
@@ -85,7 +86,12 @@ function contenders(ckpt: string, image: string) {
   return { info: [process.execPath, ckpt, "info", image], cat: ["cat", image], sha256sum: ["sha256sum", image] };
 }
 
-const NAMES: Readonly<Record<string, string>> = { info: "ckpt info", cat: "cat >/dev/null", start: "ckpt --version" };
+const NAMES: Readonly<Record<string, string>> = {
+  info: "ckpt info",
+  cat: "cat >/dev/null",
+  start: "ckpt --version",
+  node: "node --eval 0",
+};
 
 function table(title: string, times: Readonly<Record<string, readonly number[]>>, print: (line: string) => void): void {
   print(title);

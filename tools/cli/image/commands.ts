@@ -26,29 +26,32 @@ import { addSocketsCommand } from "./sockets.js";
 import { addStripCommand } from "./strip.js";
 import { addVerifyCommand } from "./verify.js";
 
-export const IMAGE_COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
-  addInfoCommand,
-  addPsCommand,
-  addMapsCommand,
-  addFdsCommand,
-  addRegsCommand,
-  addSignalsCommand,
-  addCredsCommand,
-  addSocketsCommand,
-  addIpcCommand,
-  addNsCommand,
-  addVerifyCommand,
-  addDiffCommand,
-  addReportCommand,
-  addRecordsCommand,
-  addDecodeCommand,
-  addEncodeCommand,
-  addGetCommand,
-  addSetCommand,
-  addPeekCommand,
-  addSearchCommand,
-  addPokeCommand,
-  addStripCommand,
-  addCoreCommand,
-  addConvertCommand,
-];
+type AddCommand = (program: Command, context: CommandContext) => void;
+
+/** By name. */
+export const IMAGE_COMMANDS: Readonly<Record<string, AddCommand>> = {
+  info: addInfoCommand,
+  ps: addPsCommand,
+  maps: addMapsCommand,
+  fds: addFdsCommand,
+  regs: addRegsCommand,
+  signals: addSignalsCommand,
+  creds: addCredsCommand,
+  sockets: addSocketsCommand,
+  ipc: addIpcCommand,
+  ns: addNsCommand,
+  verify: addVerifyCommand,
+  diff: addDiffCommand,
+  report: addReportCommand,
+  records: addRecordsCommand,
+  decode: addDecodeCommand,
+  encode: addEncodeCommand,
+  get: addGetCommand,
+  set: addSetCommand,
+  peek: addPeekCommand,
+  search: addSearchCommand,
+  poke: addPokeCommand,
+  strip: addStripCommand,
+  core: addCoreCommand,
+  convert: addConvertCommand,
+};

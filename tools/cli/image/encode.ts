@@ -1,5 +1,6 @@
 /** `ckpt encode`: the image of a JSON text. */
 import type { Command } from "commander";
+import { InputError } from "../../image/open-source.js";
 import type { CommandContext } from "../context.js";
 import { UsageError } from "../usage-error.js";
 import { withSource } from "./open.js";
@@ -32,7 +33,6 @@ export function addEncodeCommand(program: Command, context: CommandContext): voi
       if (goesToOutput(output) && context.streams.out.isTTY)
         throw new UsageError("an image is not for a terminal; write it to a file with -o, or into a pipe");
       const { encodeText, MemoryDirectoryReader, TextError } = await import("../../text/index.js");
-      const { InputError } = await import("../../image/open-source.js");
       const files = memory === undefined ? undefined : new MemoryDirectoryReader(memory);
       try {
         await withSource(path, context, async (source, onProgress) => {

@@ -1,6 +1,7 @@
 /** What commands that read an image have in common: its argument, the options that say how to read it, opening and closing. */
 import type { Command } from "commander";
 import type { Image } from "../../image/image.js";
+import { InputError, openSource } from "../../image/open-source.js";
 import type { ImageSource } from "../../image/source.js";
 import type { Progress } from "../../image/tree.js";
 import type { CommandContext } from "../context.js";
@@ -36,9 +37,8 @@ export async function withImage(
   use: (image: Image) => void | Promise<void>,
   { tellsProblems = false }: { tellsProblems?: boolean } = {},
 ): Promise<void> {
-  const [{ openImage }, { InputError }, { whatItIs }] = await Promise.all([
+  const [{ openImage }, { whatItIs }] = await Promise.all([
     import("../../image/image.js"),
-    import("../../image/open-source.js"),
     import("../../image/no-image.js"),
   ]);
   await withSource(path, context, async (source, onProgress, endProgress) => {
@@ -62,7 +62,6 @@ export async function withSource(
   { streams }: CommandContext,
   use: (source: ImageSource, onProgress: Progress, endProgress: () => void) => void | Promise<void>,
 ): Promise<void> {
-  const { openSource } = await import("../../image/open-source.js");
   const bar = await progressBar(streams, "reading");
   try {
     const source = openSource(path, bar.report);
