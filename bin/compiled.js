@@ -10,9 +10,19 @@ exports.loadCompiled = module_.enableCompileCache
       module_.enableCompileCache();
       return require(file);
     }
-  : loadKept;
+  : (file) => {
+      process.once("exit", (code) => {
+        // A word that is no command ends with another code.
+        if (code < 2) for (const [kept, script] of fresh) keep(kept, script);
+      });
+      return loadKept(file);
+    };
 
+/** Modules by file. */
 const loaded = new Map();
+
+/** Scripts that had to be compiled, by the file that is to keep their code. */
+const fresh = new Map();
 
 function loadKept(file) {
   const known = loaded.get(file);
@@ -34,11 +44,7 @@ function compile(file) {
   const mayBeCommand = /^[a-z]+$/.test(command);
   const cachedData = mayBeCommand ? read(kept) : undefined;
   const script = new Script(module_.wrap(readFileSync(file, "latin1")), { filename: file, cachedData });
-  if (mayBeCommand && (cachedData === undefined || script.cachedDataRejected))
-    process.once("exit", (code) => {
-      // A word that is no command ends with another code.
-      if (code < 2) keep(kept, script);
-    });
+  if (mayBeCommand && (cachedData === undefined || script.cachedDataRejected)) fresh.set(kept, script);
   return script.runInThisContext();
 }
 

@@ -13,11 +13,16 @@ export interface Surroundings {
   /** Columns of the terminal that `out` is; none when it is a file or a pipe. */
   readonly terminal?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Of the package. */
+  readonly version?: string;
 }
 
 export const VERSION = "1.2.3-test";
 
-export async function ckpt(argv: readonly string[], { terminal, env = {} }: Surroundings = {}): Promise<Outcome> {
+export async function ckpt(
+  argv: readonly string[],
+  { terminal, env = {}, version = VERSION }: Surroundings = {},
+): Promise<Outcome> {
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   const code = await run(
@@ -30,7 +35,7 @@ export async function ckpt(argv: readonly string[], { terminal, env = {} }: Surr
       err: { write: (text) => err.push(Buffer.from(text as string)) },
       env,
     },
-    VERSION,
+    version,
   );
   const bytes = Buffer.concat(out);
   return { code, out: bytes.toString(), bytes, err: Buffer.concat(err).toString() };

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -17,6 +18,10 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import manifest from "../../package.json" with { type: "json" };
+import { COMMAND_LINES } from "../../scripts/fuzz/commands.js";
+import { MemorySource, openImage } from "../../tools/image/index.js";
+import { tasksOf } from "../../tools/model/index.js";
+import { ckpt } from "../cli/ckpt.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
@@ -149,6 +154,40 @@ describe("the command", () => {
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toContain('ckpt: unknown arch "arm": v19 does not have it; ');
   });
+});
+
+describe("the command does what its sources do", () => {
+  const image = fileURLToPath(new URL("../fixtures/images/v20h-tree-sub.img", import.meta.url));
+  const out = join(place, "out");
+  const pid = tasksOf(openImage(new MemorySource(readFileSync(image))))[0]?.pid;
+
+  test.each(COMMAND_LINES.map((words) => [words.join(" "), words] as const))("%s", async (_, words) => {
+    const argv = words.map((word) =>
+      word
+        .replace(/^(IMAGE|SOUND)$/, image)
+        .replace(/^PID$/, `${pid}`)
+        .replace(/^OUT$/, out),
+    );
+    const { code, out: text, err } = await ckpt(argv, { version: manifest.version });
+    const written = takeWritten();
+    // Once without compiled code, and once with what was kept of the first run.
+    for (const time of ["first", "second"]) {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [join(installed, "bin/ckpt.js"), ...argv], {
+        encoding: "utf8",
+      });
+      expect({ status, stdout, stderr }, time).toEqual({ status: code, stdout: text, stderr: err });
+      expect(takeWritten(), time).toEqual(written);
+    }
+  });
+
+  /** What a command has written, which is taken away. */
+  function takeWritten(): Record<string, Buffer> {
+    if (!existsSync(out)) return {};
+    const files = statSync(out).isFile() ? [""] : filesOf(out);
+    const contents = Object.fromEntries(files.map((file) => [file, readFileSync(join(out, file))]));
+    rmSync(out, { recursive: true });
+    return contents;
+  }
 });
 
 describe("compiled code that was kept", () => {
