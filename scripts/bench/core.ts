@@ -10,11 +10,11 @@ import { makeImage } from "../make-image/make.js";
 import { packCommand } from "./image/package.js";
 import { peakMemory, seconds } from "./image/process.js";
 import { median } from "./median.js";
+import { MOST_MEMORY, megabytes } from "./memory.js";
 import type { Outcome } from "./outcome.js";
 import { inTurns, ratio } from "./turns.js";
 
 const ROUNDS = 5;
-const MB = 1e6;
 const GIB = 2 ** 30;
 const PAGE = 4096;
 
@@ -23,8 +23,6 @@ const OPTIONS = { abi: "v21/x86_64", tasks: 1, pages: GIB / PAGE, plain: true };
 
 /** Times as long as `cp` and `sync`, start of Node included. */
 const MOST_TIME = 3;
-/** Bytes. */
-const MOST_MEMORY = 200 * MB;
 
 export function run(print: (line: string) => void): Outcome {
   const directory = mkdtempSync(join(tmpdir(), "ckpt-abi-bench-"));
@@ -61,7 +59,7 @@ export function run(print: (line: string) => void): Outcome {
       print(
         `  ${NAMES[name]?.padEnd(12)} ${median(list).toFixed(3).padStart(7)} s  ${ratio(list, times.synced).toFixed(2)} of cp and sync`,
       );
-    print(`peak memory of ckpt core: ${Math.round(memory / MB)} MB\n`);
+    print(`peak memory of ckpt core: ${megabytes(memory)}\n`);
     return {
       bounds: [
         { name: "ckpt core / cp and sync, 1 GiB", ratio: ratio(times.core, times.synced), limit: MOST_TIME },

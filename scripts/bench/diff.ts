@@ -12,14 +12,12 @@ import { PAGE_HEAVY, RECORD_HEAVY } from "./big-images.js";
 import { packCommand } from "./image/package.js";
 import { peakMemory } from "./image/process.js";
 import { median } from "./median.js";
+import { MOST_MEMORY, megabytes } from "./memory.js";
 import type { Outcome } from "./outcome.js";
 import { inTurns, ratio } from "./turns.js";
 
 const ROUNDS = 5;
-const MB = 1e6;
 
-/** Bytes. */
-const MOST_MEMORY = 200 * MB;
 /** Times of `cmp`, which does nothing but to read both files. */
 const MOST_TIMES = 3;
 /** Seconds for a million records in each image. */
@@ -45,7 +43,7 @@ export function run(print: (line: string) => void): Outcome {
       print(title);
       for (const [name, list] of Object.entries(times)) print(`  ${name.padEnd(5)} ${median(list).toFixed(2)} s`);
     }
-    print(`peak memory of ckpt diff: pages ${mb(memory.pages)}, records ${mb(memory.records)}\n`);
+    print(`peak memory of ckpt diff: pages ${megabytes(memory.pages)}, records ${megabytes(memory.records)}\n`);
     return {
       bounds: [
         { name: "ckpt diff / cmp, 1 GiB of pages", ratio: ratio(warm.diff, warm.cmp), limit: MOST_TIMES },
@@ -67,8 +65,4 @@ function twice(directory: string, name: string, options: MakeOptions): [string, 
   sink.close();
   copyFileSync(a, b);
   return [a, b];
-}
-
-function mb(bytes: number): string {
-  return `${Math.round(bytes / MB)} MB`;
 }

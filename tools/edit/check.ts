@@ -2,7 +2,7 @@
 import type { ImageFormat } from "../image/format.js";
 import { ImageError } from "../image/index.js";
 import type { ImageSource } from "../image/source.js";
-import { type Finding, messageOf, type Severity, verify } from "../verify/index.js";
+import { type Finding, findingOf, messageOf, type Severity, verify } from "../verify/index.js";
 import type { EditedSource } from "./edited-source.js";
 
 /** An edit that would break the image. */
@@ -47,19 +47,6 @@ function findingsOf(format: ImageFormat, source: ImageSource): readonly Finding[
   } catch (error) {
     // Not even the first record makes sense.
     if (!(error instanceof ImageError)) throw error;
-    const { code, offset, record, expected, found } = error;
-    return [
-      {
-        rule: code,
-        severity: "error",
-        offset,
-        at: offset,
-        record,
-        field: undefined,
-        within: undefined,
-        expected,
-        found,
-      },
-    ];
+    return [findingOf(error, undefined)];
   }
 }

@@ -1,32 +1,22 @@
 /** Single fields of one record, read when they are asked for. */
 import { decodeText } from "./c-text.js";
+import { FieldValues } from "./field-values.js";
 import { memberAt } from "./fields.js";
 import type { ImageFormat } from "./format.js";
 import type { ImageRecord } from "./records.js";
 import { type ImageSource, windowBytes } from "./source.js";
 
 /** Paths are those of the schema, e.g. `cap_s.securebits`, and hold in every version although C names and offsets changed. */
-export class Fields {
+export class Fields extends FieldValues {
   constructor(
     private readonly format: ImageFormat,
     private readonly source: ImageSource,
     readonly record: ImageRecord,
-  ) {}
-
-  /** Undefined when this version has no such field, or the record ends before it. 64-bit fields above 2^53 are rounded. */
-  number(path: string): number | undefined {
-    const value = this.value(path);
-    return value === undefined ? undefined : Number(value);
+  ) {
+    super();
   }
 
-  /** The same, exact. */
-  big(path: string): bigint | undefined {
-    const value = this.value(path);
-    return value === undefined ? undefined : BigInt(value);
-  }
-
-  /** A number as the codecs give it: a bigint for the 64-bit widths. */
-  value(path: string): number | bigint | undefined {
+  override value(path: string): number | bigint | undefined {
     const { kind, offset, length } = this.record;
     if (!kind) return undefined;
     const at = this.source.window(offset, Math.min(length, kind.longest));

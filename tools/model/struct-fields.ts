@@ -4,6 +4,7 @@
  */
 import type { LayoutDescriptor, MemberDescriptor } from "../../runtime/index.js";
 import { decodeText } from "../image/c-text.js";
+import { FieldValues } from "../image/field-values.js";
 import { type MemberPlace, memberAt } from "../image/fields.js";
 import type { Image } from "../image/image.js";
 import { scalar } from "../image/scalars.js";
@@ -15,7 +16,7 @@ import type { TreeNode } from "../image/tree.js";
 export const MOST_ELEMENTS = 65_536;
 
 /** Paths are those of the schema, as in {@link memberAt}. */
-export class StructFields {
+export class StructFields extends FieldValues {
   constructor(
     private readonly image: Image,
     private readonly layout: LayoutDescriptor,
@@ -25,30 +26,21 @@ export class StructFields {
     readonly end: number,
     /** Of a record: its struct may end in an array. */
     private readonly tail?: Tail | undefined,
-  ) {}
+  ) {
+    super();
+  }
 
   /** Members of the struct in the order of the layout, by schema key. */
   get members(): readonly MemberDescriptor[] {
     return this.layout.members;
   }
 
-  value(path: string): number | bigint | undefined {
+  override value(path: string): number | bigint | undefined {
     const found = this.find(path);
     const type = found && !found.member.dims && !found.member.flexible ? scalar(found.member.type) : undefined;
     if (!found || !type || this.offset + found.offset + type.size > this.end) return undefined;
     const { source, format } = this.image;
     return type.read(source.view, source.window(this.offset + found.offset, type.size), format.littleEndian);
-  }
-
-  /** 64-bit fields above 2^53 are rounded. */
-  number(path: string): number | undefined {
-    const value = this.value(path);
-    return value === undefined ? undefined : Number(value);
-  }
-
-  big(path: string): bigint | undefined {
-    const value = this.value(path);
-    return value === undefined ? undefined : BigInt(value);
   }
 
   /** An array of plain numbers, of several dimensions as one; the elements of a tail that are there. */

@@ -3,7 +3,6 @@ export { reportMarkdown } from "./markdown.js";
 export {
   type Report,
   type ReportedAddressSpace,
-  type ReportedFinding,
   type ReportedTask,
   type ReportOptions,
   reportOf,

@@ -13,6 +13,7 @@ import { listTasks } from "../inspect/ps.js";
 import type { Exit } from "../inspect/task-state.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import type { VerifySummary } from "../verify/report.js";
+import type { Finding } from "../verify/rule.js";
 import { verify } from "../verify/verify.js";
 import { maskFound, maskMessage, plainText } from "./mask-text.js";
 import { Placeholders } from "./placeholders.js";
@@ -64,7 +65,7 @@ export interface Report {
   /** Undefined when nothing of the image can be read. */
   readonly checked: VerifySummary | undefined;
   /** Of very many the most severe. */
-  readonly findings: readonly ReportedFinding[];
+  readonly findings: readonly Finding[];
 }
 
 export interface ReportedTask {
@@ -90,18 +91,6 @@ export interface ReportedAddressSpace {
   readonly mappings: number;
   readonly virtualSize: bigint;
   readonly present: number;
-}
-
-export interface ReportedFinding {
-  readonly rule: string;
-  readonly severity: string;
-  readonly offset: number;
-  readonly at: number;
-  readonly record: string | undefined;
-  readonly field: string | undefined;
-  readonly within: string | undefined;
-  readonly expected: string;
-  readonly found: string;
 }
 
 /** Tasks, address spaces and findings that a report lists. */

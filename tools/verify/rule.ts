@@ -1,4 +1,5 @@
 /** What is checked, and what is found. */
+import type { ImageError } from "../image/errors.js";
 
 /**
  * `error`: no kernel writes this, and readers or restart go wrong over it. `warning`: no kernel writes this, as far as is known, but it may do
@@ -15,6 +16,11 @@ export interface Rule {
   readonly severity: Severity;
   /** What holds in a sound image. */
   readonly holds: string;
+}
+
+/** What keeps an image from being read is a finding as well; its rule is the code of the error. */
+export function findingOf({ code, offset, record, expected, found }: ImageError, within: string | undefined): Finding {
+  return { rule: code, severity: "error", offset, at: offset, record, field: undefined, within, expected, found };
 }
 
 /** One place where an image breaks a rule. */

@@ -19,7 +19,7 @@ import { INSPECTORS } from "./inspectors.js";
 import { ObjectBook } from "./object-book.js";
 import { RecordView } from "./record-view.js";
 import { FindingLog, type VerifyReport } from "./report.js";
-import type { Finding, Rule } from "./rule.js";
+import { type Finding, findingOf, type Rule } from "./rule.js";
 
 export interface VerifyOptions {
   /** Findings that the report lists at most; 1000 when not given. All are counted. */
@@ -121,20 +121,9 @@ class Check implements WalkHandler, Scene {
     this.offset = record.next;
   }
 
-  problem({ code, offset, record, rule, expected, found }: ImageError): void {
-    const within = this.within() ?? rule;
-    this.problemAt = offset;
-    this.log.add({
-      rule: code,
-      severity: "error",
-      offset,
-      at: offset,
-      record,
-      field: undefined,
-      within,
-      expected,
-      found,
-    });
+  problem(problem: ImageError): void {
+    this.problemAt = problem.offset;
+    this.log.add(findingOf(problem, this.within() ?? problem.rule));
   }
 
   end(): void {

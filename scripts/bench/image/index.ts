@@ -12,16 +12,13 @@ import { makeImage } from "../../make-image/make.js";
 import type { MakeOptions } from "../../make-image/options.js";
 import { PAGE_HEAVY, RECORD_HEAVY } from "../big-images.js";
 import { median } from "../median.js";
+import { MOST_MEMORY, megabytes } from "../memory.js";
 import type { Outcome } from "../outcome.js";
 import { inTurns, ratio } from "../turns.js";
 import { packCommand } from "./package.js";
 import { forget, peakMemory } from "./process.js";
 
 const ROUNDS = 9;
-const MB = 1e6;
-
-/** Bytes. */
-const MOST_MEMORY = 200 * MB;
 
 export function run(print: (line: string) => void): Outcome {
   const directory = mkdtempSync(join(tmpdir(), "ckpt-abi-bench-"));
@@ -44,7 +41,7 @@ export function run(print: (line: string) => void): Outcome {
     table(`pages: ${describe(pages)}; in the page cache`, warm, print);
     table("the same, not in the page cache", cold, print);
     table(`records: ${describe(records)}`, heavy, print);
-    print(`peak memory of ckpt info: pages ${mb(memory.pages)}, records ${mb(memory.records)}\n`);
+    print(`peak memory of ckpt info: pages ${megabytes(memory.pages)}, records ${megabytes(memory.records)}\n`);
 
     const perMillion = heavy.info.map(
       (time, round) => ((time - (heavy.start[round] as number)) / records.records) * 1e6,
@@ -101,8 +98,4 @@ function table(title: string, times: Readonly<Record<string, readonly number[]>>
       `  ${(NAMES[name] ?? name).padEnd(15)} ${median(list).toFixed(3).padStart(7)} s  ${ratio(list, base).toFixed(2)} of cat`,
     );
   print("");
-}
-
-function mb(bytes: number): string {
-  return `${Math.round(bytes / MB)} MB`;
 }

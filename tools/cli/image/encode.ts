@@ -2,9 +2,8 @@
 import type { Command } from "commander";
 import { InputError } from "../../image/open-source.js";
 import type { CommandContext } from "../context.js";
-import { UsageError } from "../usage-error.js";
 import { withSource } from "./open.js";
-import { goesToOutput, tellWritten, writeOutput } from "./output.js";
+import { refuseTerminal, tellWritten, writeOutput } from "./output.js";
 
 interface EncodeOptions {
   readonly output?: string;
@@ -30,8 +29,7 @@ export function addEncodeCommand(program: Command, context: CommandContext): voi
     .option("--json", "tell in JSON what was written, beside the image")
     .addHelpText("after", EXAMPLES)
     .action(async (path: string, { output, memory, json }: EncodeOptions) => {
-      if (goesToOutput(output) && context.streams.out.isTTY)
-        throw new UsageError("an image is not for a terminal; write it to a file with -o, or into a pipe");
+      refuseTerminal(output, context.streams);
       const { encodeText, MemoryDirectoryReader, TextError } = await import("../../text/index.js");
       const files = memory === undefined ? undefined : new MemoryDirectoryReader(memory);
       try {

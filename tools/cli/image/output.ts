@@ -8,12 +8,24 @@ import { type Output, oneLine, type Streams } from "../streams.js";
 import { UsageError } from "../usage-error.js";
 
 /** Stands for the standard output. */
-const STANDARD_OUTPUT = "-";
+export const STANDARD_OUTPUT = "-";
+
 /** Characters or bytes that are handed on together. */
 const PIECE = 1024 * 1024;
 
 export function goesToOutput(output: string | undefined): output is undefined | typeof STANDARD_OUTPUT {
   return output === undefined || output === STANDARD_OUTPUT;
+}
+
+/** @throws {UsageError} when bytes would go to a terminal */
+export function refuseTerminal(output: string | undefined, { out }: Streams, what = "an image"): void {
+  if (goesToOutput(output) && out.isTTY)
+    throw new UsageError(`${what} is not for a terminal; write it to a file with -o, or into a pipe`);
+}
+
+/** Where a command tells what it did: beside the standard output, if that is where the bytes go. */
+export function besideOutput(output: string | undefined, { out, err }: Streams): Output {
+  return goesToOutput(output) ? err : out;
 }
 
 /**
@@ -52,8 +64,7 @@ export function tellOtherNames({ path, otherNames }: Replaced, { err }: Streams)
 
 /** Tells what was written as JSON, beside the output. */
 export function tellWritten(output: string | undefined, facts: object, { streams }: CommandContext): void {
-  const told = goesToOutput(output) ? streams.err : streams.out;
-  told.write(toJson({ output: output ?? STANDARD_OUTPUT, ...facts }));
+  besideOutput(output, streams).write(toJson({ output: output ?? STANDARD_OUTPUT, ...facts }));
 }
 
 async function writePieces(pieces: Iterable<string> | Iterable<Uint8Array>, to: Pick<Output, "write">): Promise<void> {

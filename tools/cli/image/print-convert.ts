@@ -13,8 +13,7 @@ import { progressBar } from "../progress.js";
 import { type Colors, colorsOf, type Output, oneLine } from "../streams.js";
 import { UsageError } from "../usage-error.js";
 import type { ConvertCommandOptions } from "./convert.js";
-
-const STANDARD_OUTPUT = "-";
+import { besideOutput, goesToOutput, refuseTerminal } from "./output.js";
 
 export async function convertAndPrint(
   image: Image,
@@ -25,13 +24,12 @@ export async function convertAndPrint(
   const { streams } = context;
   const { output, plan = false, allowLoss = false } = options;
   if (output === undefined && !plan) throw new UsageError("where to? -o takes a file; --plan writes none");
-  if (output === STANDARD_OUTPUT && streams.out.isTTY && !plan)
-    throw new UsageError("an image is not for a terminal; write it to a file with -o, or into a pipe");
+  if (!plan) refuseTerminal(output, streams);
   const conversion = await planned(image, path, context, options);
   const { report, isPossible, isLossless } = conversion;
   const willWrite = !plan && isPossible && (isLossless || allowLoss);
   const written = willWrite ? await write(conversion, path, output as string, context) : undefined;
-  const told = output === STANDARD_OUTPUT && !plan ? streams.err : streams.out;
+  const told = plan ? streams.out : besideOutput(output, streams);
   if (options.json)
     told.write(toJson({ ...report, output: written === undefined ? null : { file: output, bytes: written } }));
   else {
@@ -76,7 +74,7 @@ async function write(
     written = await conversion.write(sink, { allowLoss: true, onProgress: bar.report });
   };
   try {
-    if (output === STANDARD_OUTPUT) await fill({ write: (bytes) => void streams.out.write(bytes) });
+    if (goesToOutput(output)) await fill({ write: (bytes) => void streams.out.write(bytes) });
     else
       await replaceFile(output, async (file) => {
         await fill(file);

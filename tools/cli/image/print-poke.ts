@@ -11,10 +11,8 @@ import { toJson } from "../json.js";
 import { colorsOf } from "../streams.js";
 import { UsageError } from "../usage-error.js";
 import { addressOf, bytesOf } from "./address-argument.js";
-import { tellOtherNames } from "./output.js";
+import { besideOutput, goesToOutput, refuseTerminal, tellOtherNames } from "./output.js";
 import type { PokeOptions } from "./poke.js";
-
-const STANDARD_OUTPUT = "-";
 
 /** What a file is like before it is read; undefined when there is none. */
 export function fileState(path: string): Stats | undefined {
@@ -31,8 +29,7 @@ export async function pokeAndPrint(
 ): Promise<void> {
   const { streams } = context;
   const output = options.output ?? path;
-  if (output === STANDARD_OUTPUT && streams.out.isTTY)
-    throw new UsageError("an image is not for a terminal; write it to a file with -o, or into a pipe");
+  refuseTerminal(output, streams);
   const { shared, memory, tasks, task } = memoryOfTask(image, options.task);
   const pokes = changes.map((text) => {
     const [, address = "", bytes] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
@@ -45,9 +42,9 @@ export async function pokeAndPrint(
   );
   edits.sort((a, b) => a.offset - b.offset);
   const result = new EditedSource(image.source, edits);
-  if (output === STANDARD_OUTPUT) await writeEdited(result, streams.out as { write(bytes: Uint8Array): void });
+  if (goesToOutput(output)) await writeEdited(result, streams.out as { write(bytes: Uint8Array): void });
   else tellOtherNames(await saveEdited(result, output, path === STANDARD_INPUT ? {} : { input: path, state }), streams);
-  const told = output === STANDARD_OUTPUT ? streams.err : streams.out;
+  const told = besideOutput(output, streams);
   if (options.json) told.write(toJson({ task: task.pid, output, changes: planned.map(asJson) }));
   else for (const change of planned) told.write(lines(image, context, change));
 }

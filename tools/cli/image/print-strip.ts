@@ -10,9 +10,8 @@ import type { CommandContext } from "../context.js";
 import { toJson } from "../json.js";
 import { progressBar } from "../progress.js";
 import { UsageError } from "../usage-error.js";
+import { besideOutput, goesToOutput, refuseTerminal } from "./output.js";
 import type { StripCommandOptions } from "./strip.js";
-
-const STANDARD_OUTPUT = "-";
 
 export async function stripAndPrint(
   image: Image,
@@ -22,8 +21,7 @@ export async function stripAndPrint(
 ): Promise<void> {
   const { streams } = context;
   const { output, json, zero, registers, paths } = options;
-  if (output === STANDARD_OUTPUT && streams.out.isTTY)
-    throw new UsageError("an image is not for a terminal; write it to a file with -o, or into a pipe");
+  refuseTerminal(output, streams);
   const what: StripOptions = {
     keep: kindsOf(options.keep),
     zero: zero === true,
@@ -36,15 +34,14 @@ export async function stripAndPrint(
     report = await stripImage(image, sink, what, bar.report);
   };
   try {
-    if (output === STANDARD_OUTPUT) await fill({ write: (bytes) => void streams.out.write(bytes) });
+    if (goesToOutput(output)) await fill({ write: (bytes) => void streams.out.write(bytes) });
     else await replaceFile(output, fill);
   } catch (error) {
     throw error instanceof StripError ? new InputError(path, error.message) : error;
   } finally {
     bar.end();
   }
-  const told = output === STANDARD_OUTPUT ? streams.err : streams.out;
-  if (report) told.write(json ? toJson({ output, ...report }) : textOf(report));
+  if (report) besideOutput(output, streams).write(json ? toJson({ output, ...report }) : textOf(report));
 }
 
 function kindsOf(text: string | undefined): Set<Contents> {

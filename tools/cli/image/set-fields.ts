@@ -11,11 +11,8 @@ import { toJson } from "../json.js";
 import { colorsOf, oneLine, type Streams } from "../streams.js";
 import { UsageError } from "../usage-error.js";
 import { withImage } from "./open.js";
-import { tellOtherNames } from "./output.js";
+import { refuseTerminal, STANDARD_OUTPUT, tellOtherNames } from "./output.js";
 import type { SetOptions } from "./set.js";
-
-/** Stands for the standard output. */
-const STANDARD_OUTPUT = "-";
 
 /** @throws {UsageError} when an edit makes no sense or would break the image */
 export async function setFields(
@@ -32,8 +29,7 @@ export async function setFields(
     const { streams } = context;
     warn(plan.warnings, streams);
     if (output === STANDARD_OUTPUT) {
-      if (streams.out.isTTY)
-        throw new UsageError("an image is not printed to a terminal; redirect the output or name a file");
+      refuseTerminal(output, streams);
       await writeEdited(plan.result, { write: (bytes) => streams.out.write(bytes.slice()) });
       return;
     }

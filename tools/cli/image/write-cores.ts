@@ -16,7 +16,7 @@ import { progressBar } from "../progress.js";
 import { oneLine } from "../streams.js";
 import { UsageError } from "../usage-error.js";
 import type { CoreCommandOptions } from "./core.js";
-import { goesToOutput, isSameFile } from "./output.js";
+import { besideOutput, goesToOutput, isSameFile, refuseTerminal } from "./output.js";
 import { coreFacts, printCore, printRemarks } from "./print-core.js";
 
 export async function writeCores(
@@ -38,15 +38,13 @@ type Writer = typeof writeCores;
 
 const writeOne: Writer = async (image, path, context, options) => {
   const { output, json } = options;
-  const { out, err } = context.streams;
-  if (goesToOutput(output) && out.isTTY)
-    throw new UsageError("a core is not for a terminal; write it to a file with -o, or into a pipe");
+  refuseTerminal(output, context.streams, "a core");
   if (!goesToOutput(output) && isSameFile(path, output))
     throw new UsageError(`${output} is being read; name another file for the core`);
   const process = processOfTask(image, options.task);
   const core = coreOf(process, coreOptions(options, [process]));
   await write(core, output, context);
-  const told = goesToOutput(output) ? err : out;
+  const told = besideOutput(output, context.streams);
   if (json) {
     writeJson(told, coreFacts(output, core.report));
     return;
