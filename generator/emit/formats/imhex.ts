@@ -10,7 +10,6 @@ import type { Buffer } from "./buffers.js";
 import {
   archIdPlace,
   archNumbers,
-  deciderOf,
   enumeratorsIn,
   expressionText,
   identifier,
@@ -23,6 +22,7 @@ import {
   recordName,
 } from "./facts.js";
 import type { ImageFormat } from "./image-format.js";
+import { type RecordBody, recordBody } from "./record-body.js";
 import { SharedTexts } from "./shared-texts.js";
 import type { Alternative, RecordFormat, VersionFormat } from "./version-format.js";
 
@@ -167,21 +167,27 @@ record records[while(!std::mem::eof())] @ 0x00;
 
   /** Undefined for a record that is bytes. */
   private bodyType(format: RecordFormat): string | undefined {
-    const { record, abis, bodies, configurations, variants, payload } = format;
-    const name = identifier(record.name);
-    if (payload?.kind === "context") return this.bufferType();
-    const chosen = variants.length > 0 ? this.variantType(name, format) : undefined;
-    if (chosen !== undefined) return chosen;
-    const isEverywhere = bodies.length === 1 && bodies[0]?.abis.length === abis.length && configurations.length === 0;
-    const only = isEverywhere ? this.aggregates.ofRecord(bodies[0] as Alternative).id : undefined;
-    if (only !== undefined && !payload) return only;
-    if (bodies.length === 0 && !payload) return undefined;
-    const structs =
-      only === undefined
-        ? [...configurations, ...bodies].map((own, index) => this.formOf(own, configurations, index > 0))
-        : [`    ${only} fields [[inline]];\n`];
+    const body = recordBody(format, this.aggregates);
+    switch (body?.kind) {
+      case "buffer":
+        return this.bufferType();
+      case "variants":
+        return this.variantType(identifier(format.record.name), body);
+      case "struct":
+        return body.aggregate.id;
+      case "parts":
+        return this.partsType(format, body.only);
+    }
+    return undefined;
+  }
+
+  private partsType(format: RecordFormat, only: Aggregate | undefined): string {
+    const { record, bodies, configurations, payload } = format;
+    const structs = only
+      ? [`    ${only.id} fields [[inline]];\n`]
+      : [...configurations, ...bodies].map((own, index) => this.formOf(own, configurations, index > 0));
     const rest = payload ? [this.payload(format, payload)] : [];
-    return this.other(name, record.doc, [...structs, ...rest].join(""));
+    return this.other(identifier(record.name), record.doc, [...structs, ...rest].join(""));
   }
 
   private formOf(own: Alternative, configurations: readonly Alternative[], follows: boolean): string {
@@ -212,20 +218,14 @@ record records[while(!std::mem::eof())] @ 0x00;
   }
 
   /** The struct that a field of the record decides about. */
-  private variantType(name: string, format: RecordFormat): string | undefined {
-    const [common] = format.bodies;
-    const whole = common && this.aggregates.ofRecord(common);
-    const decider = whole && deciderOf(format, whole);
-    if (!decider) return undefined;
-    const cases = format.variants.map(
-      ({ value, body }) => `        (${value}): ${this.aggregates.ofRecord(body).id} fields [[inline]];\n`,
-    );
+  private variantType(name: string, { whole, decider, cases }: RecordBody & { kind: "variants" }): string {
+    const lines = cases.map(({ value, aggregate }) => `        (${value}): ${aggregate.id} fields [[inline]];\n`);
     return this.other(
       name,
       whole.doc,
       `    ${SCALAR[decider.type] ?? decider.type} decider @ $ + ${decider.offset} [[hidden]];
     match (decider) {
-${cases.join("")}        (_): ${whole.id} fields [[inline]];
+${lines.join("")}        (_): ${whole.id} fields [[inline]];
     }
 `,
     );

@@ -12,7 +12,6 @@ import type { Buffer } from "./buffers.js";
 import {
   archIdPlace,
   archNumbers,
-  deciderOf,
   enumeratorsIn,
   expressionText,
   identifier,
@@ -25,6 +24,7 @@ import {
   recordName,
 } from "./facts.js";
 import type { ImageFormat } from "./image-format.js";
+import { type RecordBody, recordBody } from "./record-body.js";
 import { SharedTexts } from "./shared-texts.js";
 import type { Alternative, RecordFormat, VersionFormat } from "./version-format.js";
 
@@ -200,22 +200,32 @@ class Description {
 
   /** Undefined for a record that is bytes. */
   private bodyType(format: RecordFormat): string | undefined {
-    const { record, abis, bodies, configurations, variants, payload } = format;
-    const name = record.name.toLowerCase();
-    if (payload?.kind === "context") return this.bufferType();
-    const chosen = variants.length > 0 ? this.variantType(name, format) : undefined;
-    if (chosen !== undefined) return chosen;
-    const isEverywhere = bodies.length === 1 && bodies[0]?.abis.length === abis.length && configurations.length === 0;
-    const only = isEverywhere ? this.aggregates.ofRecord(bodies[0] as Alternative).id : undefined;
-    if (only !== undefined && !payload) return only;
-    if (bodies.length === 0 && !payload) return undefined;
-    const structs =
-      only === undefined
-        ? [...bodies, ...configurations].flatMap((own) => this.formOf(own, configurations))
-        : attribute("fields", [`type: ${only}`]);
+    const body = recordBody(format, this.aggregates);
+    switch (body?.kind) {
+      case "buffer":
+        return this.bufferType();
+      case "variants":
+        return this.variantType(format.record.name.toLowerCase(), body);
+      case "struct":
+        return body.aggregate.id;
+      case "parts":
+        return this.partsType(format, body.only);
+    }
+    return undefined;
+  }
+
+  private partsType(format: RecordFormat, only: Aggregate | undefined): string {
+    const { record, abis, bodies, configurations, payload } = format;
+    const structs = only
+      ? attribute("fields", [`type: ${only.id}`])
+      : [...bodies, ...configurations].flatMap((own) => this.formOf(own, configurations));
     const withStruct = new Set(bodies.flatMap((own) => own.abis));
     const rest = record.struct !== undefined && abis.some((abi) => !withStruct.has(abi)) ? REST : [];
-    return this.other(name, record.doc, [...structs, ...(payload ? this.payload(format, payload) : []), ...rest]);
+    return this.other(record.name.toLowerCase(), record.doc, [
+      ...structs,
+      ...(payload ? this.payload(format, payload) : []),
+      ...rest,
+    ]);
   }
 
   /** A struct where its architecture has it. */
@@ -267,17 +277,13 @@ class Description {
   }
 
   /** The struct that a field of the record decides about. */
-  private variantType(name: string, format: RecordFormat): string | undefined {
-    const [common] = format.bodies;
-    const whole = common && this.aggregates.ofRecord(common);
-    const decider = whole && deciderOf(format, whole);
-    if (!decider) return undefined;
-    const cases = format.variants.map(({ value, body }) => `${value}: ${this.aggregates.ofRecord(body).id}`);
+  private variantType(name: string, { whole, decider, cases }: RecordBody & { kind: "variants" }): string {
     const on = identifier(decider.name);
+    const types = [...cases.map(({ value, aggregate }) => `${value}: ${aggregate.id}`), `_: ${whole.id}`];
     return this.other(
       name,
       whole.doc,
-      attribute("fields", ["type:", `  switch-on: ${on}`, "  cases:", ...indent([...cases, `_: ${whole.id}`], 4)]),
+      attribute("fields", ["type:", `  switch-on: ${on}`, "  cases:", ...indent(types, 4)]),
       ["instances:", `  ${on}: { pos: ${decider.offset}, type: ${SCALAR[decider.type]} }`],
     );
   }
