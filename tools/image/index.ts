@@ -3,7 +3,7 @@
 export type { Detection, Evidence } from "./detect.js";
 export { ImageError, type ImageErrorCode, type ImageErrorFacts } from "./errors.js";
 export { evaluate, holds, type Scope } from "./evaluate.js";
-export { type FormatOptions, HEADER_SIZE, ImageFormat, type RecordKind } from "./format.js";
+export { type FormatOptions, HEADER_SIZE, ImageFormat, type RecordKind, type RecordKinds } from "./format.js";
 export { MAX_DEPTH, type ObjectHead, type WalkEnd, type WalkHandler, walk } from "./grammar.js";
 export { Image, type OpenOptions, openImage } from "./image.js";
 export { Fields } from "./record-fields.js";
