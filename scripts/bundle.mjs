@@ -8,10 +8,12 @@
  * - LICENSES.txt of the packages in it.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
 
+const require = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = join(ROOT, "dist/ckpt");
 
@@ -91,11 +93,9 @@ const seldomUsed = {
   },
   load: {
     filter: { id: /^\0seldom-used:/ },
-    async handler(id) {
+    handler(id) {
       const name = id.slice("\0seldom-used:".length);
-      const getters = Object.keys(await import(name)).map(
-        (each) => `get ${each}() { return require("${name}").${each}; }`,
-      );
+      const getters = Object.keys(require(name)).map((each) => `get ${each}() { return require("${name}").${each}; }`);
       return { code: `module.exports = { ${getters} };`, moduleType: "js" };
     },
   },
