@@ -15,6 +15,8 @@ const NEAR = 16 * 1024;
 export class FileSource implements ImageSource {
   readonly size: number;
   view = new DataView(new ArrayBuffer(MOST));
+  /** The bytes of the view. Node 24 now and then takes a view for no buffer when it reads into one. */
+  private bytes = new Uint8Array(this.view.buffer);
   /** Offset of the first byte of the view in the file. */
   private start = 0;
   /** Bytes of the view that were read. */
@@ -35,7 +37,10 @@ export class FileSource implements ImageSource {
   window(offset: number, length: number): number {
     if (offset >= this.start && offset + length <= this.start + this.filled) return offset - this.start;
     if (!(offset >= 0 && offset + length <= this.size)) throw outside(offset, length, this.size);
-    if (length > this.view.byteLength) this.view = new DataView(new ArrayBuffer(length));
+    if (length > this.view.byteLength) {
+      this.view = new DataView(new ArrayBuffer(length));
+      this.bytes = new Uint8Array(this.view.buffer);
+    }
     this.read(offset, length, Math.min(Math.max(length, this.lookAhead(offset)), this.size - offset));
     return 0;
   }
@@ -51,7 +56,7 @@ export class FileSource implements ImageSource {
     this.start = offset;
     this.filled = 0;
     while (this.filled < most) {
-      const read = readSync(this.descriptor, this.view, this.filled, most - this.filled, offset + this.filled);
+      const read = readSync(this.descriptor, this.bytes, this.filled, most - this.filled, offset + this.filled);
       if (read === 0) break;
       this.filled += read;
     }
