@@ -41,7 +41,7 @@ export async function bundleCommand() {
       groups: [
         {
           name: "command-line",
-          test: /rolldown\/runtime|\/(tools\/cli\/(?!main)(image\/open|image\/output|[\w-]+)|(runtime|tools\/image)\/errors|tools\/image\/open-source|tools\/model\/choose-task)\.[jt]s$/,
+          test: /\/(tools\/cli\/(?!main)(image\/open|image\/output|[\w-]+)|(runtime|tools\/image)\/errors|tools\/image\/open-source|tools\/model\/choose-task)\.ts$/,
           priority: 2,
         },
         { name: "reading", test: /\/(runtime|tools\/(image|model))\//, priority: 1 },

@@ -9,10 +9,7 @@ import { isNoTerminal } from "./terminal.js";
 /** Bytes that are collected before they are written. */
 const ROOM = 64 * 1024;
 
-interface Terminal {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-}
+type Terminal = Pick<Output, "isTTY" | "columns">;
 
 export class DescriptorOutput implements Output {
   private waiting: string[] = [];

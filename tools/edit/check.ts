@@ -2,7 +2,8 @@
 import type { ImageFormat } from "../image/format.js";
 import { ImageError } from "../image/index.js";
 import type { ImageSource } from "../image/source.js";
-import { type Finding, findingOf, messageOf, type Severity, verify } from "../verify/index.js";
+import { type Finding, messageOf, type Severity, verify } from "../verify/index.js";
+import { findingOf } from "../verify/rule.js";
 import type { EditedSource } from "./edited-source.js";
 
 /** An edit that would break the image. */

@@ -1,5 +1,5 @@
 /** Checking images. */
 export { RULES } from "./inspectors.js";
 export { messageOf, type VerifyReport, type VerifySummary } from "./report.js";
-export { type Finding, findingOf, type Rule, SEVERITIES, type Severity } from "./rule.js";
+export { type Finding, type Rule, SEVERITIES, type Severity } from "./rule.js";
 export { type VerifyOptions, verify } from "./verify.js";

@@ -22,7 +22,7 @@ import {
   recordName,
 } from "./facts.js";
 import type { ImageFormat } from "./image-format.js";
-import { type RecordBody, recordBody } from "./record-body.js";
+import { type BodyWriter, bodyType, type Variants } from "./record-body.js";
 import { SharedTexts } from "./shared-texts.js";
 import type { Alternative, RecordFormat, VersionFormat } from "./version-format.js";
 
@@ -49,7 +49,7 @@ export function imhexText(image: ImageFormat): string {
 
 const TEXTS = new SharedTexts<string>();
 
-class Pattern {
+class Pattern implements BodyWriter {
   private readonly format: VersionFormat;
   private readonly aggregates: Aggregates;
   private readonly enums = new Map<string, string>();
@@ -69,7 +69,7 @@ class Pattern {
     const types = model.enums.find(({ name }) => name === RECORD_TYPES);
     const type = types ? this.enumeration(types, "u32") : "u32";
     const bodies = records.flatMap((record) => {
-      const body = this.bodyType(record);
+      const body = bodyType(record, this.aggregates, this);
       return body === undefined ? [] : [`        (${enumerator(record)}): ${body} body;\n`];
     });
     const pgarr = this.pgarr
@@ -165,23 +165,7 @@ record records[while(!std::mem::eof())] @ 0x00;
     return batch?.after;
   }
 
-  /** Undefined for a record that is bytes. */
-  private bodyType(format: RecordFormat): string | undefined {
-    const body = recordBody(format, this.aggregates);
-    switch (body?.kind) {
-      case "buffer":
-        return this.bufferType();
-      case "variants":
-        return this.variantType(identifier(format.record.name), body);
-      case "struct":
-        return body.aggregate.id;
-      case "parts":
-        return this.partsType(format, body.only);
-    }
-    return undefined;
-  }
-
-  private partsType(format: RecordFormat, only: Aggregate | undefined): string {
+  partsType(format: RecordFormat, only: Aggregate | undefined): string {
     const { record, bodies, configurations, payload } = format;
     const structs = only
       ? [`    ${only.id} fields [[inline]];\n`]
@@ -218,10 +202,10 @@ record records[while(!std::mem::eof())] @ 0x00;
   }
 
   /** The struct that a field of the record decides about. */
-  private variantType(name: string, { whole, decider, cases }: RecordBody & { kind: "variants" }): string {
+  variantType({ record }: RecordFormat, { whole, decider, cases }: Variants): string {
     const lines = cases.map(({ value, aggregate }) => `        (${value}): ${aggregate.id} fields [[inline]];\n`);
     return this.other(
-      name,
+      identifier(record.name),
       whole.doc,
       `    ${SCALAR[decider.type] ?? decider.type} decider @ $ + ${decider.offset} [[hidden]];
     match (decider) {
@@ -231,7 +215,7 @@ ${lines.join("")}        (_): ${whole.id} fields [[inline]];
     );
   }
 
-  private bufferType(): string {
+  bufferType(): string {
     const parts = this.buffers.map(({ label, after, ordinal, repeated, contains, doc }, index) => {
       const condition = `anchor == ${enumerator(after)} && ordinal ${repeated ? ">=" : "=="} ${ordinal}`;
       const text =

@@ -24,7 +24,7 @@ import {
   recordName,
 } from "./facts.js";
 import type { ImageFormat } from "./image-format.js";
-import { type RecordBody, recordBody } from "./record-body.js";
+import { type BodyWriter, bodyType, type Variants } from "./record-body.js";
 import { SharedTexts } from "./shared-texts.js";
 import type { Alternative, RecordFormat, VersionFormat } from "./version-format.js";
 
@@ -62,7 +62,7 @@ export function kaitaiText(image: ImageFormat): string {
 
 const TEXTS = new SharedTexts<Lines>();
 
-class Description {
+class Description implements BodyWriter {
   private readonly format: VersionFormat;
   private readonly aggregates: Aggregates;
   private readonly enums = new Map<string, Lines>();
@@ -194,27 +194,11 @@ class Description {
   }
 
   private bodyCase(format: RecordFormat): Lines {
-    const type = this.bodyType(format);
+    const type = bodyType(format, this.aggregates, this);
     return type === undefined ? [] : [`${recordEnumerator(format.record)}: ${type}`];
   }
 
-  /** Undefined for a record that is bytes. */
-  private bodyType(format: RecordFormat): string | undefined {
-    const body = recordBody(format, this.aggregates);
-    switch (body?.kind) {
-      case "buffer":
-        return this.bufferType();
-      case "variants":
-        return this.variantType(format.record.name.toLowerCase(), body);
-      case "struct":
-        return body.aggregate.id;
-      case "parts":
-        return this.partsType(format, body.only);
-    }
-    return undefined;
-  }
-
-  private partsType(format: RecordFormat, only: Aggregate | undefined): string {
+  partsType(format: RecordFormat, only: Aggregate | undefined): string {
     const { record, abis, bodies, configurations, payload } = format;
     const structs = only
       ? attribute("fields", [`type: ${only.id}`])
@@ -277,18 +261,18 @@ class Description {
   }
 
   /** The struct that a field of the record decides about. */
-  private variantType(name: string, { whole, decider, cases }: RecordBody & { kind: "variants" }): string {
+  variantType({ record }: RecordFormat, { whole, decider, cases }: Variants): string {
     const on = identifier(decider.name);
     const types = [...cases.map(({ value, aggregate }) => `${value}: ${aggregate.id}`), `_: ${whole.id}`];
     return this.other(
-      name,
+      record.name.toLowerCase(),
       whole.doc,
       attribute("fields", ["type:", `  switch-on: ${on}`, "  cases:", ...indent(types, 4)]),
       ["instances:", `  ${on}: { pos: ${decider.offset}, type: ${SCALAR[decider.type]} }`],
     );
   }
 
-  private bufferType(): string {
+  bufferType(): string {
     const batch = this.buffers.find(({ label }) => label === "page_batch");
     const before = batch?.after.bodies[0];
     if (batch && before) {
