@@ -6,6 +6,7 @@ import type { Expression } from "../runtime/expression.js";
 import type { ScalarType } from "../runtime/integers.js";
 import type { Origin } from "./document.js";
 import type { Changing } from "./resolve/changing.js";
+import type { Meanings } from "./resolve/meaning.js";
 
 export interface Version {
   readonly id: string;
@@ -112,8 +113,26 @@ export interface Member {
   readonly aligned: number;
 }
 
+/** What a field means in one version on one architecture. */
+export interface Meaning {
+  readonly doc: string;
+  readonly unit?: string;
+  readonly format?: string;
+  /** Enumeration of the values. */
+  readonly enum?: string;
+  /** Enumeration of the bits. */
+  readonly flags?: string;
+  /** Object types whose number it holds. */
+  readonly refers: readonly string[];
+  readonly const?: bigint;
+  readonly default?: bigint;
+  /** Padding that the header names. */
+  readonly reserved: boolean;
+  readonly confidence?: Confidence;
+}
+
 /** A member over all versions and architectures. */
-export interface Field extends Documented {
+export interface Field {
   /** Newest C name; a name of ours for an anonymous aggregate. */
   readonly key: string;
   readonly names: Changing<string>;
@@ -132,15 +151,10 @@ export interface Field extends Documented {
   readonly typeAligned: number;
   /** Declared C type where it is not the kernel's name of the width. */
   readonly c?: string;
-  readonly unit?: string;
-  readonly format?: string;
-  readonly enum?: string;
-  readonly flags?: string;
-  readonly refers: readonly string[];
-  readonly const?: bigint;
-  readonly default?: bigint;
+  readonly meanings: Meanings;
   readonly count?: Expression;
-  readonly reserved: boolean;
+  /** Remarks by version id. */
+  readonly notes: Readonly<Record<string, string>>;
   readonly since?: string;
   readonly until?: string;
   readonly origin: Origin;

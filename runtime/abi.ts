@@ -2,6 +2,7 @@
 import type { NotImplementedCodec, StructCodec, StructView } from "./codec.js";
 import type { LayoutDescriptor, MemberDescriptor, StructDescriptor } from "./descriptor.js";
 import { UnknownNameError } from "./errors.js";
+import { areFixed, type BoundLayout, bindLayout } from "./members.js";
 import { Numbers } from "./numbers.js";
 import type { GrammarEntry, ObjectEntry, RecordEntry, Tables } from "./tables.js";
 import type { Target } from "./target.js";
@@ -45,6 +46,8 @@ export class Registry {
   private readonly abis = new Map<string, Abi>();
   private readonly ranges = new Map<string, VersionRanges>();
   private readonly namingRenamed = new Map<LayoutDescriptor, boolean>();
+  /** Layouts that are the same in all versions that have them. Most are, and are bound once for all. */
+  private readonly settled = new Map<LayoutDescriptor, BoundLayout>();
 
   constructor(
     readonly tables: Tables,
@@ -91,8 +94,27 @@ export class Registry {
     return abi;
   }
 
+  /**
+   * A layout as a version on an architecture has it.
+   *
+   * @param typeNames gives types of descriptors, which name structs by key, the C names of the version
+   */
+  bindLayout(
+    layout: LayoutDescriptor,
+    { fields }: StructDescriptor,
+    typeNames: () => ReadonlyMap<string, string>,
+    valueOf: <T>(varying: Varying<T>) => T | undefined,
+  ): BoundLayout {
+    const known = this.settled.get(layout);
+    if (known) return known;
+    const renamed = this.namesRenamed(layout);
+    const bound = bindLayout(layout, fields, renamed ? typeNames() : new Map(), valueOf);
+    if (!renamed && areFixed(fields)) this.settled.set(layout, bound);
+    return bound;
+  }
+
   /** Whether a layout names a struct whose C name changed. */
-  namesRenamed(layout: LayoutDescriptor): boolean {
+  private namesRenamed(layout: LayoutDescriptor): boolean {
     const known = this.namingRenamed.get(layout) ?? this.nameRenamed(layout.members);
     this.namingRenamed.set(layout, known);
     return known;
@@ -120,7 +142,7 @@ export interface BoundStruct {
   /** C name in this version, with the variant for a configuration variant (`ckpt_hdr_cpu_vsx`). */
   readonly name: string;
   readonly entry: StructEntry;
-  readonly layout: LayoutDescriptor;
+  readonly layout: BoundLayout;
 }
 
 /** `index` is that of the layout and of its codec class. */
@@ -272,24 +294,23 @@ export class Abi {
     const { layouts } = entry.descriptor;
     const index = layouts.findIndex((layout) => this.within(layout.abis[this.target.arch]));
     const layout = layouts[index];
-    const bound = layout && { name: this.nameOf(entry.descriptor, layout), entry, layout: this.named(layout), index };
+    const bound = layout && {
+      name: this.nameOf(entry.descriptor, layout),
+      entry,
+      layout: this.layoutOf(entry, layout),
+      index,
+    };
     this.bound.set(entry, bound);
     return bound;
   }
 
-  /** Layouts are shared between versions and name nested structs by key: puts the names of this version there. */
-  private named(layout: LayoutDescriptor): LayoutDescriptor {
-    if (!this.registry.namesRenamed(layout) || this.typeNames.size === 0) return layout;
-    return { ...layout, members: this.namedMembers(layout.members) };
-  }
-
-  private namedMembers(members: readonly MemberDescriptor[]): MemberDescriptor[] {
-    return members.map((member) => {
-      const type = this.typeNames.get(member.type) ?? member.type;
-      const c = this.typeNames.get(member.c) ?? member.c;
-      if (member.members) return { ...member, type, c, members: this.namedMembers(member.members) };
-      return type === member.type && c === member.c ? member : { ...member, type, c };
-    });
+  private layoutOf({ descriptor }: StructEntry, layout: LayoutDescriptor): BoundLayout {
+    return this.registry.bindLayout(
+      layout,
+      descriptor,
+      () => this.typeNames,
+      (varying) => this.valueOf(varying),
+    );
   }
 
   /** Type texts of structs whose C name in this version is not their key. */

@@ -4,6 +4,7 @@
  */
 
 import type { Expression } from "./expression.js";
+import type { Varying } from "./varying.js";
 
 /** How sure a statement is; nothing when a source states it. */
 export type Confidence = "general" | "inferred" | "unknown";
@@ -32,13 +33,27 @@ export interface StructDescriptor {
    * there is no reference, as of the structs of core files.
    */
   readonly page: string;
-  /** Meaning of the fields by schema key. */
-  readonly fields: Readonly<Record<string, FieldMeaning>>;
+  /** Fields by schema key. What one means in one version is at its member in `describe(name).layout` of an {@link Abi}. */
+  readonly fields: Readonly<Record<string, FieldDescriptor>>;
   /** Distinct layouts, oldest first. */
   readonly layouts: readonly LayoutDescriptor[];
 }
 
-/** What a field means, in every version. */
+/** A field over all versions and architectures. */
+export interface FieldDescriptor {
+  /** What it means, from which version on. */
+  readonly meaning: Varying<FieldMeaning>;
+  /** Remarks by version: what is different from that version on. */
+  readonly notes?: Readonly<Record<string, string>>;
+  /** First version that has it, where its struct is older. */
+  readonly since?: string;
+  /** First version that has it no longer. */
+  readonly until?: string;
+  /** Fields of a nested aggregate. */
+  readonly fields?: Readonly<Record<string, FieldDescriptor>>;
+}
+
+/** What a field means in one version on one architecture. */
 export interface FieldMeaning {
   readonly doc: string;
   readonly unit?: string;
@@ -55,11 +70,6 @@ export interface FieldMeaning {
   /** Padding that the header names. */
   readonly reserved?: true;
   readonly confidence?: Confidence;
-  readonly notes?: Readonly<Record<string, string>>;
-  readonly since?: string;
-  readonly until?: string;
-  /** Fields of a nested aggregate. */
-  readonly fields?: Readonly<Record<string, FieldMeaning>>;
 }
 
 export interface LayoutDescriptor {

@@ -5,6 +5,7 @@ export type * from "./descriptor.js";
 export * from "./errors.js";
 export type * from "./expression.js";
 export { ALLOWED, type ScalarType } from "./integers.js";
+export type { BoundLayout, Member } from "./members.js";
 export type * from "./tables.js";
 export { Target } from "./target.js";
 export { decodeEscaped, encodeEscaped } from "./text.js";

@@ -1,11 +1,13 @@
 /** What is said about a thing and changes neither bytes nor names. */
 import type { Origin } from "../document.js";
 import type {
+  Abi,
   Arch,
   Constant,
   Documented,
   Enumeration,
   Field,
+  Meaning,
   Model,
   ObjectType,
   RecordType,
@@ -71,19 +73,27 @@ export const structAspects = remembered(
   }),
 );
 
-export const fieldAspects = remembered(
-  (field: Field): Aspects => ({
-    ...documented(field),
+/** Of the meaning that a field has in one version. */
+export function fieldAspects(field: Field, abi: Abi): Aspects {
+  const meaning = field.meanings.at(abi);
+  const known = byMeaning.get(field) ?? new Map<Meaning, Aspects>();
+  byMeaning.set(field, known);
+  const aspects = known.get(meaning) ?? {
+    ...documented({ ...field, ...meaning }),
     c: field.c,
-    unit: field.unit,
-    format: field.format,
-    enum: field.enum,
-    flags: field.flags,
-    refers: listed(field.refers),
+    unit: meaning.unit,
+    format: meaning.format,
+    enum: meaning.enum,
+    flags: meaning.flags,
+    refers: listed(meaning.refers),
     // What a converter fills in: no image that exists is read otherwise.
-    default: field.default?.toString(),
-  }),
-);
+    default: meaning.default?.toString(),
+  };
+  known.set(meaning, aspects);
+  return aspects;
+}
+
+const byMeaning = new WeakMap<Field, Map<Meaning, Aspects>>();
 
 /** Of constants and enumerators. */
 export const numberAspects = remembered(

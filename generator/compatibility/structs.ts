@@ -115,14 +115,14 @@ class Comparison {
       this.edited = true;
     for (const { path, member } of removed)
       this.changes.push({
-        kind: member.field.reserved ? "padding-removed" : "member-removed",
+        kind: member.field.meanings.at(this.before.abi).reserved ? "padding-removed" : "member-removed",
         subject: prefix + path,
         from: this.typeText(member),
         place: lastPlace(member.field.origin, this.fieldNow(member), this.now.struct),
       });
     for (const { path, member } of added)
       this.changes.push({
-        kind: member.field.reserved ? "padding-added" : "member-added",
+        kind: member.field.meanings.at(this.after.abi).reserved ? "padding-added" : "member-added",
         subject: prefix + path,
         to: this.typeText(member),
         place: at(member.field.origin),
@@ -148,16 +148,18 @@ class Comparison {
 
     const [oldCount, newCount] = [countText(was, this.oldNaming), countText(field, this.newNaming)];
     if (oldCount !== newCount) tell("member-count", { from: oldCount, to: newCount }, "count");
-    if (was.const !== field.const)
+    const [meant, means] = [was.meanings.at(this.before.abi), field.meanings.at(this.after.abi)];
+    if (meant.const !== means.const)
       // Without a prescribed value every image is right.
       tell(
-        field.const === undefined ? "documentation" : "member-const",
-        { from: `${was.const ?? "any"}`, to: `${field.const ?? "any"}` },
+        means.const === undefined ? "documentation" : "member-const",
+        { from: `${meant.const ?? "any"}`, to: `${means.const ?? "any"}` },
         "const",
       );
-    if (was.reserved !== field.reserved)
-      tell("member-reserved", { from: reservedText(was.reserved), to: reservedText(field.reserved) }, "reserved");
-    this.changes.push(...documentationOf(subject, field.origin, fieldAspects(was), fieldAspects(field)));
+    if (meant.reserved !== means.reserved)
+      tell("member-reserved", { from: reservedText(meant.reserved), to: reservedText(means.reserved) }, "reserved");
+    const aspects = [fieldAspects(was, this.before.abi), fieldAspects(field, this.after.abi)] as const;
+    this.changes.push(...documentationOf(subject, field.origin, ...aspects));
   }
 
   private type(

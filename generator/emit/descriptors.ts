@@ -1,10 +1,16 @@
 /** Descriptors: documentation and layouts of a struct as data. */
-import type { FieldMeaning, LayoutDescriptor, MemberDescriptor, StructDescriptor } from "../../runtime/descriptor.js";
-import { isHistory } from "../../runtime/varying.js";
+import type {
+  FieldDescriptor,
+  FieldMeaning,
+  LayoutDescriptor,
+  MemberDescriptor,
+  StructDescriptor,
+} from "../../runtime/descriptor.js";
+import { type History, isHistory, type Varying } from "../../runtime/varying.js";
 import type { DistinctLayout, LaidMember } from "../layout.js";
-import type { Abi, Field, Struct, Version } from "../model.js";
+import type { Abi, Field, Meaning, Struct, Version } from "../model.js";
 import { commentText, sourceOf } from "./text.js";
-import { cType } from "./types.js";
+import { cType, meaningsIn } from "./types.js";
 
 export function describeStruct(
   struct: Struct,
@@ -24,33 +30,43 @@ export function describeStruct(
     ...notes(struct.notes),
     schema: sourceOf(struct.origin),
     page,
-    fields: meanings(struct.fields, (struct) => struct.summary),
+    fields: describeFields(
+      struct.fields,
+      layouts.flatMap(({ abis }) => abis),
+    ),
     layouts: layouts.map((layout) => describeLayout(layout, versions)),
   };
 }
 
-function meanings(fields: readonly Field[], summaryOf: (struct: Struct) => string): Record<string, FieldMeaning> {
+function describeFields(fields: readonly Field[], abis: readonly Abi[]): Record<string, FieldDescriptor> {
   return Object.fromEntries(
-    fields.map((field): [string, FieldMeaning] => [
+    fields.map((field): [string, FieldDescriptor] => [
       field.key,
       {
-        doc: commentText(field.doc),
-        ...(field.unit && { unit: field.unit }),
-        ...(field.format && { format: field.format }),
-        ...(field.enum && { enum: field.enum }),
-        ...(field.flags && { flags: field.flags }),
-        ...(field.refers.length > 0 && { refers: field.refers }),
-        ...(field.const !== undefined && { const: field.const }),
-        ...(field.default !== undefined && { default: field.default }),
-        ...(field.reserved && { reserved: true as const }),
-        ...(field.confidence && { confidence: field.confidence }),
+        meaning: describeMeanings(meaningsIn(field, abis)),
         ...notes(field.notes),
         ...(field.since && { since: field.since }),
         ...(field.until && { until: field.until }),
-        ...(field.nested && { fields: meanings(field.nested.fields, summaryOf) }),
+        ...(field.nested && { fields: describeFields(field.nested.fields, abis) }),
       },
     ]),
   );
+}
+
+function describeMeanings(varying: Varying<Meaning>): FieldDescriptor["meaning"] {
+  const history = (entries: History<Meaning>): History<FieldMeaning> =>
+    entries.map(([from, meaning]) => [from, meaning && describeMeaning(meaning)]);
+  if (isHistory(varying)) return history(varying);
+  return Object.fromEntries(Object.entries(varying).map(([arch, entries]) => [arch, history(entries)]));
+}
+
+function describeMeaning({ doc, refers, reserved, ...facts }: Meaning): FieldMeaning {
+  return {
+    doc: commentText(doc),
+    ...facts,
+    ...(refers.length > 0 && { refers }),
+    ...(reserved && { reserved: true as const }),
+  };
 }
 
 export function notes(remarks: Readonly<Record<string, string>>): { notes?: Record<string, string> } {

@@ -8,7 +8,7 @@ import {
   StructureKind,
 } from "ts-morph";
 import type { DistinctLayout, Layout } from "../layout.js";
-import type { Field, Struct } from "../model.js";
+import type { Abi, Field, Struct } from "../model.js";
 import { Imports } from "./access.js";
 import { type ConstantFinder, codecClass } from "./codec.js";
 import { interfaceName, layoutTypeName, type RuntimeSpecifier, specifier, structModule, viewName } from "./names.js";
@@ -85,29 +85,39 @@ interface MergedProperty {
   readonly declarations: Set<string>;
   readonly field: Field;
   readonly summary: string;
+  /** Versions and architectures that have it. */
+  readonly abis: Abi[];
   count: number;
   optional: boolean;
 }
 
 function merge(layouts: readonly DistinctLayout[], find: LayoutFinder): Map<string, MergedProperty> {
   const properties = new Map<string, MergedProperty>();
-  for (const { layout } of layouts)
+  for (const { layout, abis } of layouts)
     for (const { name, member, inUnion } of objectMembers(layout)) {
       const property = properties.get(name) ?? {
         types: new Set<string>(),
         declarations: new Set<string>(),
         field: member.field,
         summary: member.type.kind === "reference" ? member.type.struct.summary : "",
+        abis: [],
         count: 0,
         optional: false,
       };
       properties.set(name, property);
       property.types.add(tsType(member, find, false));
       property.declarations.add(cDeclaration(member));
+      property.abis.push(...abis);
       property.count++;
       property.optional ||= inUnion;
     }
   return properties;
+}
+
+/** @param declaration C type */
+function docOf(declaration: string, { field, summary, optional }: MergedProperty, abis: readonly Abi[]): string {
+  const shared = optional ? " Shares its bytes with other members; one suffices." : "";
+  return `\`${declaration}\`: ${fieldDoc(field, abis, summary)}${shared}`;
 }
 
 function generalInterface(
@@ -121,11 +131,7 @@ function generalInterface(
       name,
       type: [...property.types].join(" | "),
       hasQuestionToken: property.optional || property.count < layouts.length,
-      docs: [
-        `\`${[...property.declarations].join("` or `")}\`: ${fieldDoc(property.field, property.summary)}${
-          property.optional ? " Shares its bytes with other members; one suffices." : ""
-        }`,
-      ],
+      docs: [docOf([...property.declarations].join("` or `"), property, property.abis)],
     }),
   );
   return {
@@ -153,10 +159,10 @@ function exactInterface(
   find: LayoutFinder,
 ): InterfaceDeclarationStructure {
   const all = merge(layouts, find);
-  const own = new Map(objectMembers(distinct.layout).map((entry) => [entry.name, entry]));
+  const members = new Map(objectMembers(distinct.layout).map((entry) => [entry.name, entry]));
   const properties: OptionalKind<PropertySignatureStructure>[] = [];
   for (const [name, property] of all) {
-    const entry = own.get(name);
+    const entry = members.get(name);
     if (!entry) {
       properties.push({ name, type: "never", hasQuestionToken: true });
       continue;
@@ -164,8 +170,11 @@ function exactInterface(
     const type = tsType(entry.member, find, true);
     const general = [...property.types].join(" | ");
     const optional = property.optional || property.count < layouts.length;
-    if (type !== general || (optional && !entry.inUnion))
-      properties.push({ name, type, hasQuestionToken: entry.inUnion });
+    // The documentation over all versions is told again where this layout has only a part of its history.
+    const own = docOf(cDeclaration(entry.member), property, distinct.abis);
+    const isOther = own !== docOf(cDeclaration(entry.member), property, property.abis);
+    if (type !== general || (optional && !entry.inUnion) || isOther)
+      properties.push({ name, type, hasQuestionToken: entry.inUnion, ...(isOther && { docs: [own] }) });
   }
   const abis = distinct.abis.map((abi) => abi.name);
   return {

@@ -1,7 +1,9 @@
 /** TypeScript and C types of members, and what their doc comments say. */
 import type { ScalarType } from "../../runtime/integers.js";
+import { type History, isHistory, type Varying } from "../../runtime/varying.js";
 import type { DistinctLayout, LaidMember, LaidType, Layout } from "../layout.js";
-import type { Field, Struct } from "../model.js";
+import type { Abi, Field, Meaning, Struct } from "../model.js";
+import { varyingOf } from "../resolve/changing.js";
 import { interfaceName, layoutTypeName } from "./names.js";
 import { commentText } from "./text.js";
 
@@ -91,15 +93,42 @@ export function cDeclaration(member: LaidMember): string {
   return cType(member) + (member.flexible ? "[]" : "") + member.dims.map((dim) => `[${dim}]`).join("");
 }
 
-/** What a field means, in one paragraph. */
-export function fieldDoc(field: Field, fallback: string): string {
-  const parts = [commentText(field.doc || fallback)];
-  if (field.unit) parts.push(`In ${field.unit}.`);
-  if (field.enum) parts.push(`Values: \`${field.enum}\`.`);
-  if (field.flags) parts.push(`Bits: \`${field.flags}\`.`);
-  if (field.refers.length > 0) parts.push(`Number of an object of type ${field.refers.join(" or ")}.`);
-  if (field.since) parts.push(`Since ${field.since}.`);
-  if (field.until) parts.push(`Until ${field.until}.`);
-  if (field.confidence) parts.push(`(${field.confidence})`);
+/** What a field means in some versions and on some architectures, in one paragraph: where it changed, from which version on each holds. */
+export function fieldDoc(field: Field, abis: readonly Abi[], fallback: string): string {
+  const { since, until } = field;
+  const life = [...(since ? [`Since ${since}.`] : []), ...(until ? [`Until ${until}.`] : [])];
+  const historyText = (history: History<Meaning>) =>
+    history
+      .flatMap(([from, meaning], i) => {
+        if (meaning === null) return [];
+        return i === 0 ? meaningDoc(meaning, life, fallback) : `From ${from} on: ${meaningDoc(meaning, [], fallback)}`;
+      })
+      .join(" ");
+  const varying = meaningsIn(field, abis);
+  if (isHistory(varying)) return historyText(varying);
+  const byText = new Map<string, string[]>();
+  for (const [arch, history] of Object.entries(varying)) {
+    const text = historyText(history);
+    byText.set(text, [...(byText.get(text) ?? []), arch]);
+  }
+  return [...byText].map(([text, arches]) => `On ${arches.join(", ")}: ${text}`).join(" ");
+}
+
+/** @param life in which versions the field is there */
+function meaningDoc(meaning: Meaning, life: readonly string[], fallback: string): string {
+  const { doc, unit, refers, confidence } = meaning;
+  const parts = [commentText(doc || fallback)];
+  if (unit) parts.push(`In ${unit}.`);
+  if (meaning.enum) parts.push(`Values: \`${meaning.enum}\`.`);
+  if (meaning.flags) parts.push(`Bits: \`${meaning.flags}\`.`);
+  if (refers.length > 0) parts.push(`Number of an object of type ${refers.join(" or ")}.`);
+  parts.push(...life);
+  if (confidence) parts.push(`(${confidence})`);
   return parts.join(" ");
+}
+
+/** What a field means in some versions and on some architectures, as far as they have it. */
+export function meaningsIn({ present, meanings }: Field, abis: readonly Abi[]): Varying<Meaning> {
+  const own = abis.filter(present);
+  return varyingOf(own.length > 0 ? own : abis, (abi) => meanings.at(abi));
 }

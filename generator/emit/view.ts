@@ -1,5 +1,6 @@
 /** The zero-copy view class of one distinct layout: a getter and a setter per field. */
 import type { DistinctLayout, LaidMember, Layout } from "../layout.js";
+import type { Abi } from "../model.js";
 import { guard, type Imports, isPacked, place, readScalar, VIEW_BUFFER, writeScalar } from "./access.js";
 import { pascal, viewName } from "./names.js";
 import { docComment } from "./text.js";
@@ -12,6 +13,7 @@ export function viewClasses(distinct: DistinctLayout, find: LayoutFinder, import
     viewName(distinct),
     `Zero-copy view of \`struct ${distinct.struct.key}\` (${distinct.layout.size} bytes).`,
     distinct.layout,
+    distinct.abis,
     find,
     imports,
     nested,
@@ -23,6 +25,7 @@ function viewClass(
   name: string,
   doc: string,
   layout: Layout,
+  abis: readonly Abi[],
   find: LayoutFinder,
   imports: Imports,
   nested: string[],
@@ -30,7 +33,7 @@ function viewClass(
   imports.use("codec", "type StructView");
   imports.use("codec", "type CodecContext");
   const accessors = objectMembers(layout).map(({ name: field, offset, member }) =>
-    accessor(name, field, offset, member, find, imports, nested),
+    accessor(name, field, offset, member, abis, find, imports, nested),
   );
   return `${docComment([doc])}export class ${name} implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
@@ -43,6 +46,7 @@ function accessor(
   name: string,
   offset: number,
   member: LaidMember,
+  abis: readonly Abi[],
   find: LayoutFinder,
   imports: Imports,
   nested: string[],
@@ -51,7 +55,7 @@ function accessor(
   const at = place(VIEW_BUFFER, offset);
   const doc = docComment(
     [
-      `\`${cDeclaration(member)}\` at +${offset}: ${fieldDoc(member.field, type.kind === "reference" ? type.struct.summary : "")}`,
+      `\`${cDeclaration(member)}\` at +${offset}: ${fieldDoc(member.field, abis, type.kind === "reference" ? type.struct.summary : "")}`,
     ],
     "  ",
   );
@@ -93,7 +97,7 @@ ${doc}  get ${name}(): ${text ? "string" : "Uint8Array"} {
         ? ""
         : nestedViewName(owner, name);
   if (type.kind === "struct" || type.kind === "union")
-    nested.push(viewClass(className, `Nested ${type.kind} \`${name}\`.`, type.layout, find, imports, nested));
+    nested.push(viewClass(className, `Nested ${type.kind} \`${name}\`.`, type.layout, abis, find, imports, nested));
 
   if (dims.length === 0)
     return `

@@ -51,10 +51,8 @@ function lintCount(field: Field, types: readonly TypeText[]): Problem[] {
 
 /** Keys that speak of an integer: the type is one, and the values fit it. */
 function lintIntegers(field: Field, types: readonly TypeText[]): Problem[] {
-  const given = [
-    ...(["enum", "flags", "const", "default"] as const).filter((key) => field[key] !== undefined),
-    ...(field.refers.length > 0 ? (["refers"] as const) : []),
-  ];
+  const { statements } = field.meanings;
+  const given = INTEGER_KEYS.filter((key) => statements.some((statement) => statement.key === key));
   const other = types.find((type) => !isInteger(type.base));
   if (field.nested || other)
     return given.map((key) =>
@@ -63,17 +61,17 @@ function lintIntegers(field: Field, types: readonly TypeText[]): Problem[] {
         message: `\`${key}\` is for integers, and \`${field.key}\` is ${field.nested ? `a ${field.nested.kind}` : `of the type \`${other?.base}\``}`,
       }),
     );
-  return (["const", "default"] as const).flatMap((key) => {
-    if (field[key] === undefined) return [];
-    const { document, path } = within(field.origin, key);
-    const value = document.integer(path);
-    const narrow = types.find((type) => value === undefined || !fits(value, type.base));
+  return statements.flatMap(({ key, value, origin: { document, path } }) => {
+    if (key !== "const" && key !== "default") return [];
+    const narrow = types.find((type) => typeof value !== "bigint" || !fits(value, type.base));
     if (!narrow) return [];
     const message =
-      value === undefined ? `\`${key}\` is not an integer` : `${value} does not fit the type \`${narrow.base}\``;
+      typeof value === "bigint" ? `${value} does not fit the type \`${narrow.base}\`` : `\`${key}\` is not an integer`;
     return [document.problem(path, { rule: "bad-value", message }, "value")];
   });
 }
+
+const INTEGER_KEYS = ["enum", "flags", "const", "default", "refers"] as const;
 
 function isInteger(base: string): boolean {
   return isScalar(base) && /^(?:[su]|[lb]e)[0-9]/.test(base);

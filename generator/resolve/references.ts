@@ -3,7 +3,7 @@
 import type { Expression } from "../../runtime/expression.js";
 import { type Origin, within } from "../document.js";
 import { mentions } from "../expression.js";
-import type { Field, Grammar, GrammarNode, Model, Payload, RecordType } from "../model.js";
+import type { Abi, Field, Grammar, GrammarNode, Model, Payload, RecordType } from "../model.js";
 import { suggest } from "../problem.js";
 import type { Context } from "./context.js";
 import { isScalar, type StructTable } from "./structs.js";
@@ -32,22 +32,33 @@ export function checkReferences(context: Context, model: Model, structs: StructT
       part,
     );
 
-  const checkField = (field: Field, siblings: readonly Field[]) => {
-    if (!field.doc && field.type && field.type.values().some((type) => isScalar(type.base)))
-      context.complain(field.origin, { rule: "undocumented", message: `\`${field.key}\` has no \`doc\`` });
-    if (!field.doc && field.nested)
-      context.complain(field.origin, { rule: "undocumented", message: `\`${field.key}\` has no \`doc\`` });
-    for (const kind of ["enum", "flags"] as const) {
-      const name = field[kind];
-      if (name && !names.enums.includes(name)) unknown("enum", name, names.enums, within(field.origin, kind));
+  /** @param abis those that have the struct */
+  const checkField = (field: Field, siblings: readonly Field[], abis: readonly Abi[]) => {
+    const { type, nested, meanings } = field;
+    if (nested || type?.values().some(({ base }) => isScalar(base))) checkDoc(field, abis);
+    for (const { key, value, origin } of meanings.statements) {
+      if ((key === "enum" || key === "flags") && !names.enums.includes(value as string))
+        unknown("enum", value as string, names.enums, origin);
+      if (key !== "refers") continue;
+      (value as readonly string[]).forEach((object, index) => {
+        if (!names.objects.includes(object)) unknown("object type", object, names.objects, within(origin, index));
+      });
     }
-    field.refers.forEach((object, index) => {
-      if (!names.objects.includes(object))
-        unknown("object type", object, names.objects, within(field.origin, "refers", index));
-    });
     if (field.count) checkExpression(field.count, within(field.origin, "count"), siblings);
-    const inner = field.nested?.fields ?? [];
-    for (const nested of inner) checkField(nested, inner);
+    const inner = nested?.fields ?? [];
+    for (const one of inner) checkField(one, inner, abis);
+  };
+
+  const checkDoc = ({ key, meanings, present, origin }: Field, abis: readonly Abi[]) => {
+    const documented = meanings.statements.some((statement) => statement.key === "doc");
+    const silent = documented && abis.find((abi) => present(abi) && meanings.at(abi).doc === "");
+    if (!documented) context.complain(origin, { rule: "undocumented", message: `\`${key}\` has no \`doc\`` });
+    else if (silent)
+      context.complain(within(origin, "doc"), {
+        rule: "undocumented",
+        message: `\`${key}\` has no \`doc\` in ${silent.name}`,
+        suggestion: "begin the history with the first version that has the field",
+      });
   };
 
   /** Names and fields of an expression; `own` are the fields that may be named without a record. */
@@ -114,7 +125,10 @@ export function checkReferences(context: Context, model: Model, structs: StructT
     if (payload.length) checkExpression(payload.length, within(origin, "length"), own, labels);
   };
 
-  for (const struct of structs.structs) for (const field of struct.fields) checkField(field, struct.fields);
+  for (const struct of structs.structs) {
+    const abis = model.abis.filter(struct.present);
+    for (const field of struct.fields) checkField(field, struct.fields, abis);
+  }
 
   for (const record of model.records) {
     const { origin } = record;

@@ -7,7 +7,7 @@ import type { Abi, Acknowledgement, Constant, Field, Member, Struct, TypeText } 
 import { suggest } from "../problem.js";
 import { constantly, readChanging } from "./changing.js";
 import type { Context, Raw } from "./context.js";
-import { documentation } from "./numbers.js";
+import { readMeanings } from "./meaning.js";
 
 /** Types of C that the schema refuses because their width depends on the machine, with what to write. */
 const AMBIGUOUS: Readonly<Record<string, string>> = {
@@ -94,18 +94,11 @@ function readFields(context: Context, raw: Raw, origin: Origin): Field[] {
       aligned: field.aligned ?? 0,
       typeAligned: field.type_aligned ?? 0,
       ...(field.c && { c: field.c }),
-      ...(field.unit && { unit: field.unit }),
-      ...(field.format && { format: field.format }),
-      ...(field.enum && { enum: field.enum }),
-      ...(field.flags && { flags: field.flags }),
-      refers: field.refers === undefined ? [] : [field.refers].flat(),
-      ...(field.const !== undefined && { const: at.document.integer([...at.path, "const"]) ?? 0n }),
-      ...(field.default !== undefined && { default: at.document.integer([...at.path, "default"]) ?? 0n }),
+      meanings: readMeanings(context, field, at),
       ...(field.count !== undefined && { count: context.expression(field.count, within(at, "count")) ?? 0 }),
-      reserved: field.reserved ?? false,
       ...(field.since && { since: field.since }),
       ...(field.until && { until: field.until }),
-      ...documentation(field, field.doc ?? ""),
+      notes: field.notes ?? {},
       origin: at,
     };
   });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import type { FieldMeaning } from "../../runtime/descriptor.js";
+import type { Member } from "../../runtime/members.js";
 import { expectSame } from "./comparison.js";
 import { interpret } from "./interpreter.js";
 import { replace } from "./replace.js";
@@ -45,10 +46,10 @@ describe("a number that no enumeration has", () => {
 
   test("survives decode, encode, getter and setter", () => {
     let tried = 0;
-    for (const { codec, shape, descriptor, littleEndian } of all) {
+    for (const { codec, shape, layout, littleEndian } of all) {
       const zeros = interpret(shape, new Uint8Array(codec.size), 0, littleEndian);
       for (const field of fieldsOf(shape)) {
-        const meaning = meaningOf(descriptor.fields, field.path);
+        const meaning = meaningOf(layout.members, field.path);
         const enumeration = meaning?.enum ?? meaning?.flags;
         if (enumeration === undefined || field.leaf.kind !== "integer") continue;
         const known = values.get(enumeration);
@@ -70,16 +71,26 @@ describe("a number that no enumeration has", () => {
   });
 });
 
-/** What a descriptor says about a field of the struct's own, not of a nested struct. */
-function meaningOf(fields: Readonly<Record<string, FieldMeaning>>, path: Field["path"]): FieldMeaning | undefined {
-  const names = path.filter((step) => typeof step === "string");
-  let meaning: FieldMeaning | undefined;
-  let level: Readonly<Record<string, FieldMeaning>> | undefined = fields;
-  for (const name of names) {
-    meaning = level?.[name];
-    level = meaning?.fields;
+/** What a field of the struct's own means, not one of a nested struct. */
+function meaningOf(members: readonly Member[], path: Field["path"]): FieldMeaning | undefined {
+  let level: readonly Member[] | undefined = members;
+  let member: Member | undefined;
+  for (const step of path) {
+    if (typeof step !== "string") continue;
+    member = level && named(level, step);
+    level = member?.members;
   }
-  return meaning;
+  return member?.meaning;
+}
+
+/** Members of anonymous aggregates are named like those around them. */
+function named(members: readonly Member[], name: string): Member | undefined {
+  for (const member of members) {
+    if (member.name === name) return member;
+    const inner = member.name === null ? named(member.members ?? [], name) : undefined;
+    if (inner) return inner;
+  }
+  return undefined;
 }
 
 function at(value: unknown, path: Field["path"]): unknown {

@@ -1,6 +1,7 @@
 /** What the property tests go over: every distinct layout of every struct, in both byte orders. */
 import { type Abi, type AnyCodec, abi, type BoundStruct, registry, Target } from "../../generated/codecs/index.js";
-import type { LayoutDescriptor, StructDescriptor } from "../../runtime/descriptor.js";
+import type { StructDescriptor } from "../../runtime/descriptor.js";
+import type { BoundLayout } from "../../runtime/members.js";
 import { type Aggregate, shapeOf } from "./shape.js";
 
 export interface Subject {
@@ -10,7 +11,7 @@ export interface Subject {
   readonly shape: Aggregate;
   readonly littleEndian: boolean;
   readonly descriptor: StructDescriptor;
-  readonly layout: LayoutDescriptor;
+  readonly layout: BoundLayout;
 }
 
 /** All subjects; each codec class stands for one of the versions and architectures that have its layout. */

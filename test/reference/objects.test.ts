@@ -68,8 +68,8 @@ describe("references", () => {
       references.flatMap(({ field, to }) => (field ? `${field.struct.key}.${field.path} ${to}` : [])),
     );
     const paths = (fields: readonly Field[], prefix: string): string[] =>
-      fields.flatMap(({ key, refers, nested }) => [
-        ...refers.map((to) => `${prefix}${key} ${to}`),
+      fields.flatMap(({ key, meanings, nested }) => [
+        ...meanings.properties.refers.values().flatMap((refers) => refers.map((to) => `${prefix}${key} ${to}`)),
         ...paths(nested?.fields ?? [], `${prefix}${key}.`),
       ]);
     const all = REAL_SITE.model.structs.flatMap(({ key, fields }) => paths(fields, `${key}.`));

@@ -1,5 +1,5 @@
 /** A struct of one ABI as data: the layout in the form of the measured files, with its documentation. */
-import type { Abi, BoundStruct, Confidence, FieldMeaning, MemberDescriptor, Registry } from "../../runtime/index.js";
+import type { Abi, BoundStruct, Confidence, FieldMeaning, Member, Registry } from "../../runtime/index.js";
 import { type CType, cType } from "./c-type.js";
 import { life, type Note, noteIn, rangeText } from "./history.js";
 import { type Padding, paddingOf } from "./padding.js";
@@ -34,7 +34,7 @@ export interface ShownStruct {
   readonly members: readonly ShownMember[];
 }
 
-interface Shown extends Partial<Omit<FieldMeaning, "doc" | "notes" | "fields">> {
+interface Shown extends Omit<FieldMeaning, "doc"> {
   /** C name; null for an anonymous aggregate. */
   readonly name: string | null;
   /** Name in the schema, which stays when the C name changes; missing when it is the same. */
@@ -50,6 +50,10 @@ interface Shown extends Partial<Omit<FieldMeaning, "doc" | "notes" | "fields">> 
   readonly flexible?: true;
   readonly doc: string;
   readonly note?: Note;
+  /** First version that has it, where its struct is older. */
+  readonly since?: string;
+  /** First version that has it no longer. */
+  readonly until?: string;
 }
 
 /** A member of a plain type or a named struct. */
@@ -103,7 +107,7 @@ export function showBound(registry: Registry, abi: Abi, bound: BoundStruct): Sho
     size,
     align,
     padding: paddingOf("struct", members, size),
-    members: shownMembers(members, descriptor.fields, { abi, versions }),
+    members: shownMembers(members, { abi, versions }),
   };
 }
 
@@ -112,14 +116,9 @@ interface Context {
   readonly versions: readonly string[];
 }
 
-function shownMembers(
-  members: readonly MemberDescriptor[],
-  fields: Readonly<Record<string, FieldMeaning>>,
-  context: Context,
-): ShownMember[] {
+function shownMembers(members: readonly Member[], context: Context): ShownMember[] {
   return members.map((member) => {
-    const meaning = fields[member.key ?? member.name ?? ""];
-    const shown = shownMember(member, meaning, context);
+    const shown = shownMember(member, context);
     if (!member.members) return { ...shown, ...cType(shown.c, member.type) };
     const kind = member.type as "struct" | "union";
     const padding = paddingOf(kind, member.members, shown.element_size ?? member.size);
@@ -127,13 +126,14 @@ function shownMembers(
       ...shown,
       kind,
       ...(padding.length > 0 && { padding }),
-      members: shownMembers(member.members, meaning?.fields ?? {}, context),
+      members: shownMembers(member.members, context),
     };
   });
 }
 
-function shownMember(member: MemberDescriptor, meaning: FieldMeaning | undefined, { abi, versions }: Context): Shown {
-  const { doc, notes, fields: _, ...facts } = meaning ?? { doc: "" };
+function shownMember(member: Member, { abi, versions }: Context): Shown {
+  const { doc, ...facts } = member.meaning;
+  const { notes, since, until } = member.field;
   const note = noteIn(notes, versions, abi.target.version);
   const struct = structOf(member, abi);
   const isArray = member.flexible || member.dims !== undefined;
@@ -148,16 +148,18 @@ function shownMember(member: MemberDescriptor, meaning: FieldMeaning | undefined
     // A member that is a struct and has no documentation of its own is what the struct is.
     doc: doc || (struct?.entry.descriptor.summary ?? ""),
     ...facts,
+    ...(since !== undefined && { since }),
+    ...(until !== undefined && { until }),
     ...(note && { note }),
   };
 }
 
-function elementSize({ size, type, dims, flexible }: MemberDescriptor, struct: BoundStruct | undefined): number {
+function elementSize({ size, type, dims, flexible }: Member, struct: BoundStruct | undefined): number {
   if (!flexible) return size / (dims ?? []).reduce((product, dim) => product * dim, 1);
   return struct ? struct.layout.size : type === "char" ? 1 : Number(/\d+$/.exec(type)?.[0]) / 8;
 }
 
 /** The struct that a member is; undefined for a plain type. */
-function structOf({ type }: MemberDescriptor, abi: Abi): BoundStruct | undefined {
+function structOf({ type }: Member, abi: Abi): BoundStruct | undefined {
   return abi.structs.find(({ name }) => type === `struct ${name}`);
 }

@@ -2,7 +2,7 @@
  * Values of structs by the keys of the schema, which hold in every version: the counterpart of {@link Shape}, which writes them. Record headers
  * are left out, and what a variant shares with all others stands among its own fields.
  */
-import type { Abi, BoundStruct, FieldMeaning, MemberDescriptor } from "../../runtime/index.js";
+import type { Abi, BoundStruct, FieldMeaning, Member } from "../../runtime/index.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: values of structs that are known at run time only
 type Value = any;
@@ -17,8 +17,8 @@ type Taker = (value: Value, into: Values) => void;
 /** A number, a text, bytes or an array in a struct. */
 export interface Leaf {
   readonly path: string;
-  readonly member: MemberDescriptor;
-  readonly meaning: FieldMeaning | undefined;
+  readonly member: Member;
+  readonly meaning: FieldMeaning;
 }
 
 /** How one struct of one ABI is read. */
@@ -28,12 +28,11 @@ export class Keys {
 
   private constructor(
     private readonly abi: Abi,
-    members: readonly MemberDescriptor[],
-    meanings: Meanings,
+    members: readonly Member[],
     private readonly base: string | undefined,
     prefix: string,
   ) {
-    this.takers = this.takersOf(members, meanings, prefix, false);
+    this.takers = this.takersOf(members, prefix, false);
   }
 
   /** @param base the struct of the common part, when it is a variant */
@@ -43,7 +42,7 @@ export class Keys {
     const id = `${abi.name} ${base?.name}`;
     let keys = known.get(id);
     if (!keys) {
-      keys = new Keys(abi, struct.layout.members, struct.entry.descriptor.fields, base?.name, "");
+      keys = new Keys(abi, struct.layout.members, base?.name, "");
       known.set(id, keys);
     }
     return keys;
@@ -56,26 +55,23 @@ export class Keys {
     return values;
   }
 
-  private takersOf(members: readonly MemberDescriptor[], meanings: Meanings, prefix: string, union: boolean): Taker[] {
+  private takersOf(members: readonly Member[], prefix: string, union: boolean): Taker[] {
     const chosen = union ? [longest(members)] : members;
-    return chosen.flatMap((member) =>
-      member.flexible || member.type === HEADER ? [] : this.taker(member, meanings, prefix),
-    );
+    return chosen.flatMap((member) => (member.flexible || member.type === HEADER ? [] : this.taker(member, prefix)));
   }
 
-  private taker(member: MemberDescriptor, meanings: Meanings, prefix: string): Taker[] {
-    const { name, type, members, dims } = member;
+  private taker(member: Member, prefix: string): Taker[] {
+    const { name, type, members, dims, meaning } = member;
     const key = member.key ?? name ?? "";
-    const meaning = meanings[key];
-    if (name === null) return this.takersOf(members ?? [], meaning?.fields ?? {}, prefix, type === "union");
+    if (name === null) return this.takersOf(members ?? [], prefix, type === "union");
     const struct = type.startsWith("struct ") ? this.abi.describe(type.slice("struct ".length)) : undefined;
     if (struct && struct.name === this.base) {
-      const common = this.takersOf(struct.layout.members, struct.entry.descriptor.fields, prefix, false);
+      const common = this.takersOf(struct.layout.members, prefix, false);
       return common.map((take) => (value, into) => take(value[name], into));
     }
     const inner = struct
-      ? new Keys(this.abi, struct.layout.members, struct.entry.descriptor.fields, undefined, `${prefix}${key}.`)
-      : members && new Keys(this.abi, members, meaning?.fields ?? {}, undefined, `${prefix}${key}.`);
+      ? new Keys(this.abi, struct.layout.members, undefined, `${prefix}${key}.`)
+      : members && new Keys(this.abi, members, undefined, `${prefix}${key}.`);
     if (!inner || dims) this.leaves.push({ path: `${prefix}${key}`, member, meaning });
     else this.leaves.push(...inner.leaves);
     const read = (value: Value) => {
@@ -90,11 +86,9 @@ export class Keys {
   }
 }
 
-type Meanings = Readonly<Record<string, FieldMeaning>>;
-
 const all = new WeakMap<object, Map<string, Keys>>();
 
 /** From the longest member of a union all its bytes follow. */
-function longest(members: readonly MemberDescriptor[]): MemberDescriptor {
+function longest(members: readonly Member[]): Member {
   return members.reduce((best, member) => (member.size > best.size ? member : best));
 }

@@ -1,12 +1,5 @@
 /** The plain fields of a struct, however deep they are nested, by their paths in the schema, which hold in every version. */
-import type {
-  Abi,
-  BoundStruct,
-  FieldMeaning,
-  LayoutDescriptor,
-  MemberDescriptor,
-  StructDescriptor,
-} from "../../runtime/index.js";
+import type { Abi, BoundStruct, FieldMeaning, LayoutDescriptor, Member } from "../../runtime/index.js";
 import { decodeText } from "../image/c-text.js";
 import type { ImageFormat } from "../image/format.js";
 import type { Image } from "../image/image.js";
@@ -53,40 +46,30 @@ export function structAt(image: Image, node: TreeNode | undefined): StructAt | u
 const known = new WeakMap<Abi, WeakMap<LayoutDescriptor, readonly Leaf[]>>();
 
 /** Fields that are compared as they are: no headers of records, no padding, and no numbers of objects, which carry no meaning. */
-export function leavesOf(abi: Abi, { layout, entry }: BoundStruct): readonly Leaf[] {
+export function leavesOf(abi: Abi, { layout }: BoundStruct): readonly Leaf[] {
   const ofAbi = known.get(abi) ?? new WeakMap<LayoutDescriptor, readonly Leaf[]>();
   known.set(abi, ofAbi);
   let leaves = ofAbi.get(layout);
   if (!leaves) {
-    leaves = [...leavesIn(abi, layout.members, entry.descriptor.fields, "", 0)];
+    leaves = [...leavesIn(abi, layout.members, "", 0)];
     ofAbi.set(layout, leaves);
   }
   return leaves;
 }
 
-type Meanings = StructDescriptor["fields"] | undefined;
-
-function* leavesIn(
-  abi: Abi,
-  members: readonly MemberDescriptor[],
-  meanings: Meanings,
-  prefix: string,
-  base: number,
-): Generator<Leaf, void, void> {
+function* leavesIn(abi: Abi, members: readonly Member[], prefix: string, base: number): Generator<Leaf, void, void> {
   for (const member of members) {
-    const { name, type, offset, size, flexible } = member;
+    const { name, type, offset, size, flexible, meaning } = member;
     const key = member.key ?? name;
-    const meaning = meanings?.[key ?? ""];
-    if (flexible || type === HEADER || meaning?.reserved || meaning?.refers) continue;
-    const inner = name === null ? meanings : meaning?.fields;
+    if (flexible || type === HEADER || meaning.reserved || meaning.refers) continue;
     const path = key === null ? prefix : `${prefix}${prefix === "" ? "" : "."}${key}`;
     const count = member.dims?.reduce((product, dim) => product * dim, 1);
-    if (scalar(type)) yield* numbersOf(member, path, base + offset, meaning, count);
+    if (scalar(type)) yield* numbersOf(member, path, base + offset, count);
     else
       for (let i = 0; i < (count ?? 1); i++) {
         const at = base + offset + (size / (count ?? 1)) * i;
         const element = count === undefined ? path : `${path}[${i}]`;
-        yield* aggregate(abi, member, inner, element, at);
+        yield* aggregate(abi, member, element, at);
       }
   }
 }
@@ -97,13 +80,12 @@ const HEADER = "struct ckpt_hdr";
 const WHOLE: ReadonlySet<string | undefined> = new Set(["sigset", "mac", "ipv6"]);
 
 function* numbersOf(
-  { type, size }: MemberDescriptor,
+  { type, size, meaning }: Member,
   path: string,
   offset: number,
-  meaning: FieldMeaning | undefined,
   count: number | undefined,
 ): Generator<Leaf, void, void> {
-  if (count === undefined || type === "char" || WHOLE.has(meaning?.format)) {
+  if (count === undefined || type === "char" || WHOLE.has(meaning.format)) {
     yield { path, offset, size, meaning, type, count };
     return;
   }
@@ -112,19 +94,13 @@ function* numbersOf(
     yield { path: `${path}[${i}]`, offset: offset + width * i, size: width, meaning, type, count: undefined };
 }
 
-function* aggregate(
-  abi: Abi,
-  { type, members }: MemberDescriptor,
-  meanings: Meanings,
-  path: string,
-  base: number,
-): Generator<Leaf, void, void> {
+function* aggregate(abi: Abi, { type, members }: Member, path: string, base: number): Generator<Leaf, void, void> {
   // All members of a union are views of the same bytes.
-  if (type === "union") yield* leavesIn(abi, members?.slice(0, 1) ?? [], meanings, path, base);
-  else if (members) yield* leavesIn(abi, members, meanings, path, base);
+  if (type === "union") yield* leavesIn(abi, members?.slice(0, 1) ?? [], path, base);
+  else if (members) yield* leavesIn(abi, members, path, base);
   else {
-    const { entry, layout } = abi.describe(type.slice("struct ".length));
-    yield* leavesIn(abi, layout.members, entry.descriptor.fields, path, base);
+    const { layout } = abi.describe(type.slice("struct ".length));
+    yield* leavesIn(abi, layout.members, path, base);
   }
 }
 

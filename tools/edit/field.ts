@@ -1,5 +1,11 @@
 /** The fields of a record as places in the image: a record in, its fields, their elements and their members out, down to single numbers. */
-import { type BoundStruct, decodeEscaped, type FieldMeaning, type MemberDescriptor } from "../../runtime/index.js";
+import {
+  type BoundLayout,
+  type BoundStruct,
+  decodeEscaped,
+  type FieldMeaning,
+  type Member,
+} from "../../runtime/index.js";
 import type { ImageFormat } from "../image/format.js";
 import type { Image } from "../image/image.js";
 import { type ImageRecord, type ImageSource, MemorySource, windowBytes } from "../image/index.js";
@@ -141,13 +147,15 @@ export function fieldsOfRecord(image: Image, node: TreeNode): Field {
 
   function* parts(): Generator<Part, void, void> {
     if (struct) {
-      const { fields } = struct.entry.descriptor;
       const tail = () => tailCount(image, struct, record);
       const scope = { image, record, common: kind?.struct?.name, tail };
-      yield* partsOf(scope, struct.layout.members, fields, offset);
+      yield* partsOf(scope, struct.layout.members, offset);
     } else if (header) {
-      const member = { name: "h", offset: 0, size: header.layout.size, type: `struct ${header.name}`, c: header.name };
-      yield* partsOf({ image, record, common: undefined, tail: () => 0 }, [member], {}, offset);
+      const { size } = header.layout;
+      const form = { type: "struct", dims: [], meaning: undefined };
+      const scope = { image, record, common: undefined, tail: () => 0 };
+      const inner = (at: number) => partsOf(scope, header.layout.members, at);
+      if (size <= length) yield { name: "h", field: new Field(image, record, offset, size, { ...form, parts: inner }) };
     }
     const payload = payloadField(image, node);
     if (payload) yield { name: "payload", field: payload };
@@ -190,7 +198,7 @@ export function payloadField(image: Image, node: TreeNode): Field | undefined {
   const struct = image.format.struct(of);
   const scope = { image, record, common: undefined, tail: () => 0 };
   return make("struct", dims, function* (at) {
-    if (struct) yield* partsOf(scope, struct.layout.members, struct.entry.descriptor.fields, at);
+    if (struct) yield* partsOf(scope, struct.layout.members, at);
   });
 }
 
@@ -203,19 +211,14 @@ interface RecordScope {
   readonly tail: () => number;
 }
 
-function* partsOf(
-  scope: RecordScope,
-  members: readonly MemberDescriptor[],
-  meanings: Readonly<Record<string, FieldMeaning>>,
-  base: number,
-): Generator<Part, void, void> {
+function* partsOf(scope: RecordScope, members: readonly Member[], base: number): Generator<Part, void, void> {
   for (const member of members) {
     const at = base + member.offset;
     if (member.name === null) {
-      yield* partsOf(scope, member.members ?? [], meanings, at);
+      yield* partsOf(scope, member.members ?? [], at);
       continue;
     }
-    const field = fieldOf(scope, member, meanings[member.key ?? member.name], at);
+    const field = fieldOf(scope, member, at);
     // The record may be damaged and end before its struct does.
     if (field.offset + field.size > scope.record.end) continue;
     const part = { name: member.key ?? member.name, field, ...(member.key !== undefined && { cName: member.name }) };
@@ -228,23 +231,22 @@ function* partsOf(
   }
 }
 
-function fieldOf(scope: RecordScope, member: MemberDescriptor, meaning: FieldMeaning | undefined, at: number): Field {
+function fieldOf(scope: RecordScope, member: Member, at: number): Field {
   const { image, record } = scope;
-  const { type, members, flexible } = member;
+  const { type, members, flexible, meaning } = member;
   const dims = flexible ? [scope.tail()] : (member.dims ?? []);
   if (scalar(type)) {
     const size = flexible ? (scalar(type)?.size ?? 0) * (dims[0] ?? 0) : member.size;
     return new Field(image, record, at, size, { type, dims, meaning });
   }
-  const inner = members ? { members, meanings: meaning?.fields ?? {}, size: 0 } : nested(image.format, type);
+  const inner = members ? { members, size: 0 } : nested(image.format, type);
   const size = flexible ? inner.size * (dims[0] ?? 0) : member.size;
-  const parts = (start: number) => partsOf(scope, inner.members, inner.meanings, start);
+  const parts = (start: number) => partsOf(scope, inner.members, start);
   return new Field(image, record, at, size, { type: "struct", dims, meaning, parts });
 }
 
-function nested({ abi }: ImageFormat, type: string) {
-  const { layout, entry } = abi.describe(type.slice("struct ".length));
-  return { members: layout.members, meanings: entry.descriptor.fields, size: layout.size };
+function nested({ abi }: ImageFormat, type: string): BoundLayout {
+  return abi.describe(type.slice("struct ".length)).layout;
 }
 
 /** As many elements as the record announces and has room for. */

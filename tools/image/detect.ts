@@ -189,7 +189,9 @@ function headerField(source: ImageSource, abi: Abi, path: string): bigint | unde
 }
 
 function magicOf(abi: Abi): Expected {
-  return exactly(abi.structOfKey("ckpt_hdr_header")?.entry.descriptor.fields.magic?.const);
+  return exactly(
+    abi.structOfKey("ckpt_hdr_header")?.layout.members.find(({ name }) => name === "magic")?.meaning.const,
+  );
 }
 
 /** A version whose revision is not known lies between those around it. */

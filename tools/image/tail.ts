@@ -1,12 +1,12 @@
 /** The flexible array at the end of a struct: where it lies, and how many elements the struct announces. */
-import type { BoundStruct, MemberDescriptor } from "../../runtime/index.js";
+import type { BoundStruct, Member } from "../../runtime/index.js";
 import { compile, type Names } from "./evaluate.js";
 import { placeOf } from "./fields.js";
 import type { ImageFormat } from "./format.js";
 import { scalar } from "./scalars.js";
 
 export interface Tail {
-  readonly member: MemberDescriptor;
+  readonly member: Member;
   /** Bytes. */
   readonly elementSize: number;
   /** Elements that the struct at `at` announces. The view has to have all of the struct; the number is not to be trusted. */

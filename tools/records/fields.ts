@@ -1,11 +1,5 @@
 /** The fields of a record one by one, with their bytes: what a person reads beside a hex dump. */
-import {
-  type BoundStruct,
-  decodeEscaped,
-  type FieldMeaning,
-  type MemberDescriptor,
-  type StructDescriptor,
-} from "../../runtime/index.js";
+import { type BoundStruct, decodeEscaped, type FieldMeaning, type Member } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/format.js";
 import { scalar } from "../image/scalars.js";
 
@@ -30,12 +24,12 @@ export interface RecordField {
  */
 export function* fieldsOf(
   format: ImageFormat,
-  { entry: { descriptor }, layout }: BoundStruct,
+  { layout }: BoundStruct,
   view: DataView,
   at = 0,
   prefix = "",
 ): Generator<RecordField, void, void> {
-  yield* membersOf(format, layout.members, descriptor.fields, view, at, prefix, layout.size);
+  yield* membersOf(format, layout.members, view, at, prefix, layout.size);
 }
 
 /** The elements of the flexible array at the end of a struct: as many as the record counts, at most as many as the bytes have. */
@@ -44,14 +38,13 @@ export function* tailFields(
   struct: BoundStruct,
   view: DataView,
 ): Generator<RecordField, void, void> {
-  const { layout, entry } = struct;
+  const { layout } = struct;
   const tail = format.tail(struct);
   const count = tail && view.byteLength >= layout.size ? tail.announced(view, 0) : 0;
   if (!tail || count === 0) return;
   const { member } = tail;
   const name = member.name ?? "";
-  const meaning = entry.descriptor.fields[member.key ?? name];
-  for (const field of elementFields(format, member.type, meaning, name, view, member.offset)) {
+  for (const field of elementFields(format, member.type, member.meaning, name, view, member.offset)) {
     if (field.path.startsWith(`${name}[${count}]`)) return;
     yield field;
   }
@@ -79,8 +72,7 @@ export function* elementFields(
 
 function* membersOf(
   format: ImageFormat,
-  members: readonly MemberDescriptor[],
-  meanings: StructDescriptor["fields"] | undefined,
+  members: readonly Member[],
   view: DataView,
   base: number,
   prefix: string,
@@ -91,23 +83,21 @@ function* membersOf(
     if (base + member.offset >= view.byteLength) return;
     if (member.offset > end) yield gap(view, base + end, member.offset - end);
     end = Math.max(end, member.offset + member.size);
-    if (!member.flexible) yield* memberFields(format, member, meanings, view, base, prefix);
+    if (!member.flexible) yield* memberFields(format, member, view, base, prefix);
   }
   if (size > end && base + end < view.byteLength) yield gap(view, base + end, size - end);
 }
 
 function* memberFields(
   format: ImageFormat,
-  member: MemberDescriptor,
-  meanings: StructDescriptor["fields"] | undefined,
+  member: Member,
   view: DataView,
   base: number,
   prefix: string,
 ): Generator<RecordField, void, void> {
-  const { name, dims, type } = member;
+  const { name, dims, type, meaning } = member;
   const offset = base + member.offset;
   const path = name === null ? prefix : prefix === "" ? name : `${prefix}.${name}`;
-  const meaning = meanings?.[member.key ?? name ?? ""];
   const count = dims?.reduce((product, length) => product * length, 1) ?? 1;
   const width = scalar(type);
   if (width) {
@@ -118,7 +108,7 @@ function* memberFields(
   for (let i = 0; i < count; i++) {
     const at = offset + (member.size / count) * i;
     const inner = dims ? `${path}[${i}]` : path;
-    yield* aggregateFields(format, member, name === null ? meanings : meaning?.fields, view, at, inner);
+    yield* aggregateFields(format, member, view, at, inner);
   }
 
   function read(): RecordField["value"] {
@@ -131,19 +121,18 @@ function* memberFields(
 
 function* aggregateFields(
   format: ImageFormat,
-  { type, members, size, dims }: MemberDescriptor,
-  meanings: StructDescriptor["fields"] | undefined,
+  { type, members, size, dims }: Member,
   view: DataView,
   at: number,
   path: string,
 ): Generator<RecordField, void, void> {
   if (members) {
     const count = dims?.reduce((product, length) => product * length, 1) ?? 1;
-    yield* membersOf(format, members, meanings, view, at, path, type === "union" ? 0 : size / count);
+    yield* membersOf(format, members, view, at, path, type === "union" ? 0 : size / count);
     return;
   }
-  const { entry, layout } = format.abi.describe(type.slice("struct ".length));
-  yield* membersOf(format, layout.members, entry.descriptor.fields, view, at, path, layout.size);
+  const { layout } = format.abi.describe(type.slice("struct ".length));
+  yield* membersOf(format, layout.members, view, at, path, layout.size);
 }
 
 function gap(view: DataView, offset: number, size: number): RecordField {

@@ -43,8 +43,8 @@ export class Shapes {
   of(struct: BoundStruct): Shape {
     let shape = this.shapes.get(struct);
     if (!shape) {
-      const { entry, layout, name } = struct;
-      const tail = this.forms.tail(layout, entry.descriptor.fields);
+      const { layout, name } = struct;
+      const tail = this.forms.tail(layout);
       shape = { struct, codec: this.format.codec(struct), form: this.forms.struct(name, true), tail };
       this.shapes.set(struct, shape);
     }

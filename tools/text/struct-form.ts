@@ -1,6 +1,6 @@
 /** Structs as JSON objects: one member per field, by the C name of the version. What the descriptors say about a field decides its form. */
 import { isQuiet, packedForm, RECORD_HEADER } from "../../runtime/image-text.js";
-import type { FieldMeaning, LayoutDescriptor, MemberDescriptor, ScalarType } from "../../runtime/index.js";
+import type { BoundLayout, FieldMeaning, Member, ScalarType } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/format.js";
 import { scalar } from "../image/scalars.js";
 import { BytesForm, Ipv6Form, TextForm } from "./byte-forms.js";
@@ -9,7 +9,6 @@ import { type Form, isObject, isZero, type Json, type JsonObject, Misfit, quote,
 import { FloatForm, IntegerForm, type Names } from "./integer.js";
 import { EnumNames, FlagNames } from "./names.js";
 
-type Meanings = Readonly<Record<string, FieldMeaning>>;
 // biome-ignore lint/suspicious/noExplicitAny: values of structs that are known at run time only
 type Value = any;
 
@@ -41,11 +40,11 @@ export class Forms {
     const key = `${name} ${record}`;
     let form = this.structs.get(key);
     if (!form) {
-      const { entry, layout } = this.format.abi.describe(name);
+      const { layout } = this.format.abi.describe(name);
       const codec = this.format.abi.struct(name);
       form = new StructForm(name);
       this.structs.set(key, form);
-      form.add(this, layout.members, entry.descriptor.fields, codec.fromBytes(new Uint8Array(codec.size)), record);
+      form.add(this, layout.members, codec.fromBytes(new Uint8Array(codec.size)), record);
     }
     return form;
   }
@@ -58,39 +57,34 @@ export class Forms {
   }
 
   /** An element of the array at the end of a struct. */
-  tail(layout: LayoutDescriptor, meanings: Meanings): { readonly name: string; readonly form: Form } | undefined {
+  tail(layout: BoundLayout): { readonly name: string; readonly form: Form } | undefined {
     const member = layout.members.find(({ flexible }) => flexible);
     if (!member?.name) return undefined;
     const { dims: _, ...element } = member;
-    return { name: member.name, form: this.member(element, meanings[member.key ?? member.name], undefined, false) };
+    return { name: member.name, form: this.member(element, undefined, false) };
   }
 
   /** @param blank the value of the member in a struct of zeros */
-  member(member: MemberDescriptor, meaning: FieldMeaning | undefined, blank: Value, record: boolean): Form {
-    const { type, dims, members } = member;
-    if (dims) return this.array(member, dims, meaning, blank);
+  member(member: Member, blank: Value, record: boolean): Form {
+    const { type, dims, members, meaning } = member;
+    if (dims) return this.array(member, dims, blank);
     if (members) {
       const form = new StructForm(member.name ?? type);
-      form.add(this, members, meaning?.fields ?? {}, blank, false, type === "union");
+      form.add(this, members, blank, false, type === "union");
       return form;
     }
     if (type.startsWith("struct ")) return this.struct(type.slice("struct ".length), record);
     return this.scalar(type as ScalarType, meaning);
   }
 
-  private array(
-    member: MemberDescriptor,
-    [length = 0, ...inner]: readonly number[],
-    meaning: FieldMeaning | undefined,
-    blank: Value,
-  ): Form {
-    if (inner.length > 0) return new ArrayForm(length, this.array(member, inner, meaning, blank?.[0]));
-    const packed = packedForm(member.type, meaning?.format);
+  private array(member: Member, [length = 0, ...inner]: readonly number[], blank: Value): Form {
+    if (inner.length > 0) return new ArrayForm(length, this.array(member, inner, blank?.[0]));
+    const packed = packedForm(member.type, member.meaning.format);
     if (packed === "text") return new TextForm(length);
     if (packed === "ipv6") return new Ipv6Form();
     if (packed) return new BytesForm(length, packed === "mac");
     const { dims: _, ...element } = member;
-    return new ArrayForm(length, this.member(element, meaning, blank?.[0], false));
+    return new ArrayForm(length, this.member(element, blank?.[0], false));
   }
 
   private scalar(type: ScalarType, meaning: FieldMeaning | undefined): Form {
@@ -126,21 +120,13 @@ export class StructForm implements Form {
   }
 
   /** Adds the members of the struct, or of an anonymous aggregate in it. */
-  add(
-    forms: Forms,
-    members: readonly MemberDescriptor[],
-    meanings: Meanings,
-    blank: Value,
-    record: boolean,
-    union = false,
-  ): void {
-    this.addAll(forms, members, meanings, blank, record, { shown: true, required: !union }, union);
+  add(forms: Forms, members: readonly Member[], blank: Value, record: boolean, union = false): void {
+    this.addAll(forms, members, blank, record, { shown: true, required: !union }, union);
   }
 
   private addAll(
     forms: Forms,
-    members: readonly MemberDescriptor[],
-    meanings: Meanings,
+    members: readonly Member[],
     blank: Value,
     record: boolean,
     { shown, required }: { shown: boolean; required: boolean },
@@ -149,10 +135,9 @@ export class StructForm implements Form {
     const chosen = union ? tellingMember(members) : undefined;
     for (const member of members) {
       if (member.flexible) continue;
-      const meaning = meanings[member.key ?? member.name ?? ""];
       const use = { shown: shown && (!union || member === chosen), required: required && !union };
       if (member.name === null) {
-        this.addAll(forms, member.members ?? [], meaning?.fields ?? {}, blank, false, use, member.type === "union");
+        this.addAll(forms, member.members ?? [], blank, false, use, member.type === "union");
         continue;
       }
       const leading = record && member.offset === 0;
@@ -160,8 +145,8 @@ export class StructForm implements Form {
         this.header = member.name;
         continue;
       }
-      const form = forms.member(member, meaning, blank?.[member.name], leading);
-      const quiet = use.required && isQuiet(meaning?.reserved ?? false, member.type.replace(/^struct /, ""));
+      const form = forms.member(member, blank?.[member.name], leading);
+      const quiet = use.required && isQuiet(member.meaning.reserved ?? false, member.type.replace(/^struct /, ""));
       this.slots.set(member.name, { form, ...use, zero: quiet ? blank?.[member.name] : undefined });
     }
   }
@@ -230,7 +215,7 @@ export function readElements(form: Form, json: readonly Json[]): unknown[] {
 }
 
 /** The member of a union from which all its bytes follow: the first of the longest, but no floating point number, which has many NaNs. */
-function tellingMember(members: readonly MemberDescriptor[]): MemberDescriptor | undefined {
+function tellingMember(members: readonly Member[]): Member | undefined {
   const longest = Math.max(...members.map(({ size }) => size));
   return members.find(({ size, type }) => size === longest && type !== "f32" && type !== "f64");
 }

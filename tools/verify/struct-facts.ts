@@ -1,5 +1,5 @@
 /** What the schema says about the bytes of a struct: its single fields, nested ones too, and the bytes that belong to none. */
-import type { BoundStruct, FieldMeaning, MemberDescriptor } from "../../runtime/index.js";
+import type { BoundStruct, FieldMeaning, Member } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/index.js";
 import { scalar } from "../image/scalars.js";
 
@@ -13,7 +13,7 @@ export interface FieldFact {
   /** Width of one element: `u32`, `be16`, `char`. */
   readonly type: string;
   readonly isArray: boolean;
-  readonly meaning: FieldMeaning | undefined;
+  readonly meaning: FieldMeaning;
   /** It is inside something that the checkpoint headers do not define. */
   readonly foreign: boolean;
   /** It shares its bytes with other members of a union, so nobody knows which of them is meant. */
@@ -47,7 +47,6 @@ export function factsOf(format: ImageFormat, struct: BoundStruct): StructFacts {
 interface Surroundings {
   readonly path: string;
   readonly offset: number;
-  readonly meanings: Readonly<Record<string, FieldMeaning>> | undefined;
   readonly foreign: boolean;
   readonly inUnion: boolean;
 }
@@ -70,21 +69,19 @@ class Flattening {
     this.addAll(this.struct.layout.members, {
       path: "",
       offset: 0,
-      meanings: descriptor.fields,
       foreign,
       inUnion: false,
     });
     return { fields: this.fields, gaps: foreign ? [] : this.gaps(), slack: this.slack };
   }
 
-  private addAll(members: readonly MemberDescriptor[], around: Surroundings): void {
+  private addAll(members: readonly Member[], around: Surroundings): void {
     for (const member of members) this.add(member, around);
   }
 
-  private add(member: MemberDescriptor, around: Surroundings): void {
+  private add(member: Member, around: Surroundings): void {
     const key = member.key ?? member.name ?? "";
     const offset = around.offset + member.offset;
-    const meaning = around.meanings?.[key];
     if (member.flexible) {
       this.slack = this.covered.length - offset;
       this.covered.fill(1, offset);
@@ -95,7 +92,7 @@ class Flattening {
     const path = member.name === null || isCommon ? around.path : around.path === "" ? key : `${around.path}.${key}`;
     const nested = this.nested(member);
     if (!nested) {
-      const { size, type } = member;
+      const { size, type, meaning } = member;
       const isArray = member.dims !== undefined;
       this.covered.fill(1, offset, offset + size);
       this.fields.push({
@@ -118,25 +115,17 @@ class Flattening {
       this.addAll(nested.members, {
         path: member.dims ? `${path}[${i}]` : path,
         offset: offset + (i * member.size) / count,
-        meanings: nested.meanings ?? meaning?.fields,
         foreign,
         inUnion,
       });
   }
 
   /** Members of an aggregate; undefined for a number or an array of them. */
-  private nested(member: MemberDescriptor):
-    | {
-        members: readonly MemberDescriptor[];
-        meanings?: Readonly<Record<string, FieldMeaning>>;
-        foreign: boolean;
-      }
-    | undefined {
+  private nested(member: Member): { members: readonly Member[]; foreign: boolean } | undefined {
     if (member.members) return { members: member.members, foreign: false };
     if (scalar(member.type) || !member.type.startsWith("struct ")) return undefined;
     const { entry, layout } = this.format.abi.describe(member.type.slice("struct ".length));
-    const { fields, external } = entry.descriptor;
-    return { members: layout.members, meanings: fields, foreign: external !== undefined };
+    return { members: layout.members, foreign: entry.descriptor.external !== undefined };
   }
 
   private gaps(): Gap[] {

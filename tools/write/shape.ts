@@ -3,13 +3,7 @@
  * version does not have is left out, so the same fields make a record of any version. What is not given is a constant or a default of
  * the schema, or zero.
  */
-import {
-  type Abi,
-  type AnyCodec,
-  type FieldMeaning,
-  type MemberDescriptor,
-  UnknownNameError,
-} from "../../runtime/index.js";
+import { type Abi, type AnyCodec, type FieldDescriptor, type Member, UnknownNameError } from "../../runtime/index.js";
 
 /**
  * Fields by schema key: numbers (also for 64-bit fields, as long as they are exact), bigints, texts, bytes, objects for nested structs,
@@ -30,7 +24,7 @@ interface Slot {
   readonly rivals: readonly string[];
 }
 
-type Meanings = Readonly<Record<string, FieldMeaning>>;
+type FieldDescriptors = Readonly<Record<string, FieldDescriptor>>;
 
 /** Makes values of one struct for the codec of one ABI. */
 export class Shape {
@@ -101,22 +95,22 @@ export class Shape {
   }
 
   private add(
-    members: readonly MemberDescriptor[],
-    meanings: Meanings,
+    members: readonly Member[],
+    fields: FieldDescriptors,
     union: boolean,
     rivals: readonly string[],
     base?: string,
   ): void {
-    for (const key of Object.keys(meanings)) this.known.add(key);
+    for (const key of Object.keys(fields)) this.known.add(key);
     for (const member of members) {
       if (member.flexible) continue;
       const key = member.key ?? member.name ?? "";
-      const meaning = meanings[key];
+      const { meaning, field } = member;
       const others = union
         ? [...rivals, ...members.flatMap((other) => (other === member ? [] : namesOf(other)))]
         : rivals;
       if (member.name === null) {
-        this.add(member.members ?? [], meaning?.fields ?? {}, member.type === "union", others);
+        this.add(member.members ?? [], field.fields ?? {}, member.type === "union", others);
         continue;
       }
       if (base !== undefined && member.type === `struct ${base}`) {
@@ -124,18 +118,18 @@ export class Shape {
         this.blank[member.name] = this.common.shape.blank;
         continue;
       }
-      const slot: Slot = { name: member.name, convert: this.converter(member, meaning), rivals: others };
+      const slot: Slot = { name: member.name, convert: this.converter(member), rivals: others };
       this.slots.set(key, slot);
-      const preset = meaning?.const ?? meaning?.default;
+      const preset = meaning.const ?? meaning.default;
       if (preset !== undefined) this.blank[member.name] = slot.convert(preset);
     }
   }
 
   /** What turns a given field into what the codec takes. */
-  private converter(member: MemberDescriptor, meaning: FieldMeaning | undefined): (given: unknown) => unknown {
+  private converter(member: Member): (given: unknown) => unknown {
     const name = member.name as string;
     const blank = this.blank[name];
-    const shape = this.nested(member, meaning, member.dims ? blank[0] : blank);
+    const shape = this.nested(member, member.dims ? blank[0] : blank);
     if (!shape) return (given) => like(blank, given);
     if (!member.dims) {
       this.blank[name] = shape.blank;
@@ -149,10 +143,10 @@ export class Shape {
   }
 
   /** The shape of a nested struct or union; undefined for a number, a text or bytes. */
-  private nested(member: MemberDescriptor, meaning: FieldMeaning | undefined, blank: Value): Shape | undefined {
+  private nested(member: Member, blank: Value): Shape | undefined {
     if (member.members) {
       const shape = new Shape(this.abi, `${this.title}.${member.name}`, blank);
-      shape.add(member.members, meaning?.fields ?? {}, member.type === "union", []);
+      shape.add(member.members, member.field.fields ?? {}, member.type === "union", []);
       return shape;
     }
     return member.type.startsWith("struct ") ? Shape.of(this.abi, member.type.slice("struct ".length)) : undefined;
@@ -160,7 +154,7 @@ export class Shape {
 }
 
 /** C names that a member puts into the object around it. */
-function namesOf(member: MemberDescriptor): string[] {
+function namesOf(member: Member): string[] {
   return member.name === null ? (member.members ?? []).flatMap(namesOf) : [member.name];
 }
 

@@ -13,19 +13,82 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/creds.yaml",
   page: "structs/ckpt_capabilities.html",
   fields: {
-    cap_i_0: { doc: "Inheritable set: capabilities 0 to 31, one bit each.", format: "hex", confidence: "inferred" },
-    cap_i_1: { doc: "Inheritable set: capabilities 32 to 63, one bit each.", format: "hex", confidence: "inferred" },
-    cap_p_0: { doc: "Permitted set: capabilities 0 to 31, one bit each.", format: "hex", confidence: "inferred" },
-    cap_p_1: { doc: "Permitted set: capabilities 32 to 63, one bit each.", format: "hex", confidence: "inferred" },
-    cap_e_0: { doc: "Effective set: capabilities 0 to 31, one bit each.", format: "hex", confidence: "inferred" },
-    cap_e_1: { doc: "Effective set: capabilities 32 to 63, one bit each.", format: "hex", confidence: "inferred" },
-    cap_b_0: { doc: "Bounding set: capabilities 0 to 31, one bit each.", format: "hex", confidence: "inferred" },
-    cap_b_1: { doc: "Bounding set: capabilities 32 to 63, one bit each.", format: "hex", confidence: "inferred" },
-    securebits: {
-      doc: "Secure bits, which govern the special treatment of user id 0; the kernel's raw bits.",
-      format: "hex",
+    cap_i_0: {
+      meaning: [
+        [
+          "v17",
+          { doc: "Inheritable set: capabilities 0 to 31, one bit each.", format: "hex", confidence: "inferred" },
+        ],
+      ],
     },
-    padding: { doc: "Fills the struct up to a multiple of eight bytes.", reserved: true },
+    cap_i_1: {
+      meaning: [
+        [
+          "v17",
+          { doc: "Inheritable set: capabilities 32 to 63, one bit each.", format: "hex", confidence: "inferred" },
+        ],
+      ],
+    },
+    cap_p_0: {
+      meaning: [
+        [
+          "v17",
+          { doc: "Permitted set: capabilities 0 to 31, one bit each.", format: "hex", confidence: "inferred" },
+        ],
+      ],
+    },
+    cap_p_1: {
+      meaning: [
+        [
+          "v17",
+          { doc: "Permitted set: capabilities 32 to 63, one bit each.", format: "hex", confidence: "inferred" },
+        ],
+      ],
+    },
+    cap_e_0: {
+      meaning: [
+        [
+          "v17",
+          { doc: "Effective set: capabilities 0 to 31, one bit each.", format: "hex", confidence: "inferred" },
+        ],
+      ],
+    },
+    cap_e_1: {
+      meaning: [
+        [
+          "v17",
+          { doc: "Effective set: capabilities 32 to 63, one bit each.", format: "hex", confidence: "inferred" },
+        ],
+      ],
+    },
+    cap_b_0: {
+      meaning: [
+        [
+          "v17",
+          { doc: "Bounding set: capabilities 0 to 31, one bit each.", format: "hex", confidence: "inferred" },
+        ],
+      ],
+    },
+    cap_b_1: {
+      meaning: [
+        [
+          "v17",
+          { doc: "Bounding set: capabilities 32 to 63, one bit each.", format: "hex", confidence: "inferred" },
+        ],
+      ],
+    },
+    securebits: {
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Secure bits, which govern the special treatment of user id 0; the kernel's raw bits.",
+            format: "hex",
+          },
+        ],
+      ],
+    },
+    padding: { meaning: [["v17", { doc: "Fills the struct up to a multiple of eight bytes.", reserved: true }]] },
   },
   layouts: [
     {

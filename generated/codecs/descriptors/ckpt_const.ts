@@ -15,34 +15,88 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/image.yaml",
   page: "structs/ckpt_const.html",
   fields: {
-    task_comm_len: { doc: "Size of a task name with its closing NUL (16).", unit: "bytes" },
+    task_comm_len: { meaning: [["v17", { doc: "Size of a task name with its closing NUL (16).", unit: "bytes" }]] },
     at_vector_size: {
-      doc: "Size of the AT vector in the buffer after the MM record. From v19 on it is the number of 64-bit words, two of which make one entry of type and value.",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Size of the AT vector in the buffer after the MM record. From v19 on it is the number of 64-bit words, two of which make one entry of type and value.",
+          },
+        ],
+      ],
       notes: {
         v17: "Counts the bytes of a vector of native words.",
         v19: "Counts words, each written with 64 bits also by a 32-bit kernel.",
       },
     },
-    signal_nsig: { doc: "Number of signals (64), which is also the number of actions in a SIGHAND record." },
-    uts_sysname_len: { doc: "Size of the system name in a UTS namespace, its closing NUL included (65).", unit: "bytes" },
-    uts_nodename_len: { doc: "Size of the host name in a UTS namespace, its closing NUL included (65).", unit: "bytes" },
+    signal_nsig: {
+      meaning: [["v17", { doc: "Number of signals (64), which is also the number of actions in a SIGHAND record." }]],
+    },
+    uts_sysname_len: {
+      meaning: [
+        [
+          "v17",
+          { doc: "Size of the system name in a UTS namespace, its closing NUL included (65).", unit: "bytes" },
+        ],
+      ],
+    },
+    uts_nodename_len: {
+      meaning: [
+        [
+          "v17",
+          { doc: "Size of the host name in a UTS namespace, its closing NUL included (65).", unit: "bytes" },
+        ],
+      ],
+    },
     uts_release_len: {
-      doc: "Size of the kernel release text with its closing NUL (65), in UTS namespaces and in the first buffer after the header.",
-      unit: "bytes",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Size of the kernel release text with its closing NUL (65), in UTS namespaces and in the first buffer after the header.",
+            unit: "bytes",
+          },
+        ],
+      ],
     },
     uts_version_len: {
-      doc: "Size of the kernel version text with its closing NUL (65), in UTS namespaces and in the second buffer after the header.",
-      unit: "bytes",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Size of the kernel version text with its closing NUL (65), in UTS namespaces and in the second buffer after the header.",
+            unit: "bytes",
+          },
+        ],
+      ],
     },
     uts_machine_len: {
-      doc: "Size of the machine text with its closing NUL (65), in UTS namespaces and in the third buffer after the header.",
-      unit: "bytes",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Size of the machine text with its closing NUL (65), in UTS namespaces and in the third buffer after the header.",
+            unit: "bytes",
+          },
+        ],
+      ],
     },
-    uts_domainname_len: { doc: "Size of the domain name in a UTS namespace, its closing NUL included (65).", unit: "bytes" },
-    rlimit_nlimits: { doc: "Number of resource limits in a SIGNAL record (16).", since: "v18" },
-    n_tty_buf_size: { doc: "Size of the input buffer of a terminal (4096).", unit: "bytes", since: "v18" },
+    uts_domainname_len: {
+      meaning: [
+        [
+          "v17",
+          { doc: "Size of the domain name in a UTS namespace, its closing NUL included (65).", unit: "bytes" },
+        ],
+      ],
+    },
+    rlimit_nlimits: { meaning: [["v18", { doc: "Number of resource limits in a SIGNAL record (16)." }]], since: "v18" },
+    n_tty_buf_size: {
+      meaning: [["v18", { doc: "Size of the input buffer of a terminal (4096).", unit: "bytes" }]],
+      since: "v18",
+    },
     tty_termios_nccs: {
-      doc: "Number of control characters that are saved with a terminal.",
+      meaning: [["v18", { doc: "Number of control characters that are saved with a terminal." }]],
       notes: {
         v18: "Counts the control characters of the short termios: 8, or 10 on PowerPC.",
         "v23-rc1-b": "Counts those of the wider termios: 19 on x86.",

@@ -10,10 +10,34 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/files.yaml",
   page: "structs/ckpt_eventpoll_item.html",
   fields: {
-    data: { doc: "The cookie that the program gave with the file and gets back with every event.", format: "hex" },
-    fd: { doc: "Descriptor number under which the file was added to the list." },
-    file_objref: { doc: "The watched file; its object has appeared earlier in the stream.", refers: ["FILE"] },
-    events: { doc: "Mask of the requested events, in the kernel's EPOLL bit values.", format: "hex" },
+    data: {
+      meaning: [
+        [
+          "v18-dev-b",
+          {
+            doc: "The cookie that the program gave with the file and gets back with every event.",
+            format: "hex",
+          },
+        ],
+      ],
+    },
+    fd: { meaning: [["v18-dev-b", { doc: "Descriptor number under which the file was added to the list." }]] },
+    file_objref: {
+      meaning: [
+        [
+          "v18-dev-b",
+          { doc: "The watched file; its object has appeared earlier in the stream.", refers: ["FILE"] },
+        ],
+      ],
+    },
+    events: {
+      meaning: [
+        [
+          "v18-dev-b",
+          { doc: "Mask of the requested events, in the kernel's EPOLL bit values.", format: "hex" },
+        ],
+      ],
+    },
   },
   layouts: [
     {

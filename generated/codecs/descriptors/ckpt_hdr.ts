@@ -15,12 +15,26 @@ export const descriptor: StructDescriptor = {
   page: "structs/ckpt_hdr.html",
   fields: {
     type: {
-      doc: "Kind of the record; one number can stand for different records in different versions. It is zero in the header embedded in IPC permissions, which begins no record.",
-      enum: "record_type",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Kind of the record; one number can stand for different records in different versions. It is zero in the header embedded in IPC permissions, which begins no record.",
+            enum: "record_type",
+          },
+        ],
+      ],
     },
     len: {
-      doc: "Size of the whole record with this header and any inline payload, hence never below eight. Bytes that follow a record outside any framing are not counted.",
-      unit: "bytes",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Size of the whole record with this header and any inline payload, hence never below eight. Bytes that follow a record outside any framing are not counted.",
+            unit: "bytes",
+          },
+        ],
+      ],
     },
   },
   layouts: [

@@ -9,7 +9,7 @@ export const descriptor: StructDescriptor = {
   source: ["user-cr headers of 2009-10-03 and 2009-11-11", "linux-cr v20, patches 92/96 to 95/96"],
   schema: "schema/structs/image.yaml",
   page: "structs/ckpt_hdr_container.html",
-  fields: { h: { doc: "" } },
+  fields: { h: { meaning: [["v18-dev-a", { doc: "" }]] } },
   layouts: [
     {
       id: "v18_dev_a",

@@ -15,27 +15,41 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/creds.yaml",
   page: "structs/ckpt_hdr_cred.html",
   fields: {
-    h: { doc: "" },
-    uid: { doc: "Real user id." },
-    suid: { doc: "Saved user id." },
-    euid: { doc: "Effective user id." },
-    fsuid: { doc: "User id that counts for access to files." },
-    gid: { doc: "Real group id." },
-    sgid: { doc: "Saved group id." },
-    egid: { doc: "Effective group id." },
-    fsgid: { doc: "Group id that counts for access to files." },
-    user_ref: { doc: "User behind the credentials, which also leads to the user namespace.", refers: ["USER"] },
-    groupinfo_ref: { doc: "Supplementary groups.", refers: ["GROUPINFO"] },
+    h: { meaning: [["v17", { doc: "" }]] },
+    uid: { meaning: [["v17", { doc: "Real user id." }]] },
+    suid: { meaning: [["v17", { doc: "Saved user id." }]] },
+    euid: { meaning: [["v17", { doc: "Effective user id." }]] },
+    fsuid: { meaning: [["v17", { doc: "User id that counts for access to files." }]] },
+    gid: { meaning: [["v17", { doc: "Real group id." }]] },
+    sgid: { meaning: [["v17", { doc: "Saved group id." }]] },
+    egid: { meaning: [["v17", { doc: "Effective group id." }]] },
+    fsgid: { meaning: [["v17", { doc: "Group id that counts for access to files." }]] },
+    user_ref: {
+      meaning: [
+        [
+          "v17",
+          { doc: "User behind the credentials, which also leads to the user namespace.", refers: ["USER"] },
+        ],
+      ],
+    },
+    groupinfo_ref: { meaning: [["v17", { doc: "Supplementary groups.", refers: ["GROUPINFO"] }]] },
     sec_ref: {
-      doc: "Security label, named by the `ptrref` of its SECURITY record; zero for none.",
-      refers: ["SECURITY_PTR"],
-      default: 0,
+      meaning: [
+        [
+          "v19-rc1",
+          {
+            doc: "Security label, named by the `ptrref` of its SECURITY record; zero for none.",
+            default: 0,
+            refers: ["SECURITY_PTR"],
+          },
+        ],
+      ],
       notes: {
         "v19-rc1": "Under a security module that cannot export labels the number may have no SECURITY record; it then counts as zero.",
       },
       since: "v19-rc1",
     },
-    cap_s: { doc: "Capability sets and secure bits." },
+    cap_s: { meaning: [["v17", { doc: "Capability sets and secure bits." }]] },
   },
   layouts: [
     {

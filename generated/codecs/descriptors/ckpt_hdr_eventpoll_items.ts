@@ -10,11 +10,18 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/files.yaml",
   page: "structs/ckpt_hdr_eventpoll_items.html",
   fields: {
-    h: { doc: "" },
-    epfile_objref: { doc: "The epoll file to which the list belongs.", refers: ["FILE"] },
+    h: { meaning: [["v18-dev-b", { doc: "" }]] },
+    epfile_objref: { meaning: [["v18-dev-b", { doc: "The epoll file to which the list belongs.", refers: ["FILE"] }]] },
     num_items: {
-      doc: "Length of the list. The list itself is in the `BUFFER` that follows, which is absent when this is 0.",
-      unit: "entries",
+      meaning: [
+        [
+          "v18-dev-b",
+          {
+            doc: "Length of the list. The list itself is in the `BUFFER` that follows, which is absent when this is 0.",
+            unit: "entries",
+          },
+        ],
+      ],
     },
   },
   layouts: [

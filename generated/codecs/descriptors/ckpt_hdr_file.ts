@@ -16,32 +16,62 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/files.yaml",
   page: "structs/ckpt_hdr_file.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v16", { doc: "" }]] },
     f_type: {
-      doc: "Kind of the file. It selects the struct of the record and the records behind it.",
-      enum: "file_type",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Kind of the file. It selects the struct of the record and the records behind it.",
+            enum: "file_type",
+          },
+        ],
+      ],
     },
     f_mode: {
-      doc: "The kernel's FMODE bits of the open file, unchanged. Restart compares them with those of the reopened file and accepts one that may be written although the old one could not, or that can no longer be read.",
-      format: "hex",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "The kernel's FMODE bits of the open file, unchanged. Restart compares them with those of the reopened file and accepts one that may be written although the old one could not, or that can no longer be read.",
+            format: "hex",
+          },
+        ],
+      ],
     },
     f_flags: {
-      doc: "Open flags in the bit values of the architecture that wrote the image. Restart sets append, non-blocking, async, direct and no-atime by fcntl and rejects create, exclusive, no-ctty and truncate for files that it opens by name.",
-      flags: "open_flags",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Open flags in the bit values of the architecture that wrote the image. Restart sets append, non-blocking, async, direct and no-atime by fcntl and rejects create, exclusive, no-ctty and truncate for files that it opens by name.",
+            flags: "open_flags",
+          },
+        ],
+      ],
     },
-    _padding: { doc: "Named padding in front of the 64-bit position; zero.", reserved: true, until: "v17" },
+    _padding: {
+      meaning: [["v16", { doc: "Named padding in front of the 64-bit position; zero.", reserved: true }]],
+      until: "v17",
+    },
     f_credref: {
-      doc: "Credentials of the task that opened the file.",
-      refers: ["CRED"],
+      meaning: [["v17", { doc: "Credentials of the task that opened the file.", refers: ["CRED"] }]],
       notes: { v17: "Takes the place of the named padding." },
       since: "v17",
     },
-    f_pos: { doc: "Position at which the next read or write takes place.", unit: "bytes" },
-    f_version: { doc: "The kernel's version counter of the open file, copied unchanged." },
+    f_pos: { meaning: [["v16", { doc: "Position at which the next read or write takes place.", unit: "bytes" }]] },
+    f_version: { meaning: [["v16", { doc: "The kernel's version counter of the open file, copied unchanged." }]] },
     f_secref: {
-      doc: "Security label of the file, by the number that a `SECURITY` record gives as `ptrref`; 0 means no label. A number that no record defines counts as 0 as well.",
-      refers: ["SECURITY_PTR"],
-      default: 0,
+      meaning: [
+        [
+          "v19-rc1",
+          {
+            doc: "Security label of the file, by the number that a `SECURITY` record gives as `ptrref`; 0 means no label. A number that no record defines counts as 0 as well.",
+            default: 0,
+            refers: ["SECURITY_PTR"],
+          },
+        ],
+      ],
       since: "v19-rc1",
     },
   },

@@ -10,10 +10,12 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/files.yaml",
   page: "structs/ckpt_hdr_file_desc.html",
   fields: {
-    h: { doc: "" },
-    fd_objref: { doc: "The open file behind the descriptor.", refers: ["FILE"] },
-    fd_descriptor: { doc: "Number of the descriptor in the process. Records stand in ascending order of it." },
-    fd_close_on_exec: { doc: "1 if the descriptor is closed by execve, otherwise 0." },
+    h: { meaning: [["v16", { doc: "" }]] },
+    fd_objref: { meaning: [["v16", { doc: "The open file behind the descriptor.", refers: ["FILE"] }]] },
+    fd_descriptor: {
+      meaning: [["v16", { doc: "Number of the descriptor in the process. Records stand in ascending order of it." }]],
+    },
+    fd_close_on_exec: { meaning: [["v16", { doc: "1 if the descriptor is closed by execve, otherwise 0." }]] },
   },
   layouts: [
     {

@@ -10,9 +10,16 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/files.yaml",
   page: "structs/ckpt_hdr_file_eventfd.html",
   fields: {
-    common: { doc: "" },
-    count: { doc: "Value of the counter at the time of the checkpoint." },
-    flags: { doc: "The EFD flags with which the eventfd was made, such as semaphore mode.", format: "hex" },
+    common: { meaning: [["v18-dev-b", { doc: "" }]] },
+    count: { meaning: [["v18-dev-b", { doc: "Value of the counter at the time of the checkpoint." }]] },
+    flags: {
+      meaning: [
+        [
+          "v18-dev-b",
+          { doc: "The EFD flags with which the eventfd was made, such as semaphore mode.", format: "hex" },
+        ],
+      ],
+    },
   },
   layouts: [
     {

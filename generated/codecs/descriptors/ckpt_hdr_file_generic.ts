@@ -9,7 +9,7 @@ export const descriptor: StructDescriptor = {
   source: ["linux-cr v20, patch 38/96", "linux-cr v17, patch 33/60"],
   schema: "schema/structs/files.yaml",
   page: "structs/ckpt_hdr_file_generic.html",
-  fields: { common: { doc: "" } },
+  fields: { common: { meaning: [["v16", { doc: "" }]] } },
   layouts: [
     {
       id: "v16",

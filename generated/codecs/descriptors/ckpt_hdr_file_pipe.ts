@@ -10,10 +10,17 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/files.yaml",
   page: "structs/ckpt_hdr_file_pipe.html",
   fields: {
-    common: { doc: "" },
+    common: { meaning: [["v16", { doc: "" }]] },
     pipe_objref: {
-      doc: "Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with this number brings the contents.",
-      refers: ["INODE"],
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with this number brings the contents.",
+            refers: ["INODE"],
+          },
+        ],
+      ],
       notes: {
         v16: "The contents follow as a `FILE_PIPE` record and unframed bytes.",
         v18: "The contents follow in a `PIPE_BUF` record. A file of type fifo uses this struct as well.",

@@ -10,10 +10,17 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/files.yaml",
   page: "structs/ckpt_hdr_file_pipe_state.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v16", { doc: "" }]] },
     pipe_len: {
-      doc: "Amount of unread data in the pipe, which stands unframed directly behind this record.",
-      unit: "bytes",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Amount of unread data in the pipe, which stands unframed directly behind this record.",
+            unit: "bytes",
+          },
+        ],
+      ],
     },
   },
   layouts: [

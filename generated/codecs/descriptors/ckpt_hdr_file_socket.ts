@@ -10,8 +10,8 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/files.yaml",
   page: "structs/ckpt_hdr_file_socket.html",
   fields: {
-    common: { doc: "" },
-    sock_objref: { doc: "The socket; its object stands before this record.", refers: ["SOCK"] },
+    common: { meaning: [["v18", { doc: "" }]] },
+    sock_objref: { meaning: [["v18", { doc: "The socket; its object stands before this record.", refers: ["SOCK"] }]] },
   },
   layouts: [
     {

@@ -10,10 +10,17 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/files.yaml",
   page: "structs/ckpt_hdr_file_table.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v16", { doc: "" }]] },
     fdt_nfds: {
-      doc: "How many descriptors are open, which is the number of `FILE_DESC` records in this object. It is not the size of the table in the kernel.",
-      unit: "entries",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "How many descriptors are open, which is the number of `FILE_DESC` records in this object. It is not the size of the table in the kernel.",
+            unit: "entries",
+          },
+        ],
+      ],
     },
   },
   layouts: [

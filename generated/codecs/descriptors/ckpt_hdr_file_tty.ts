@@ -10,8 +10,10 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/files.yaml",
   page: "structs/ckpt_hdr_file_tty.html",
   fields: {
-    common: { doc: "" },
-    tty_objref: { doc: "The terminal, which is the master or the slave side of a pair.", refers: ["TTY"] },
+    common: { meaning: [["v18", { doc: "" }]] },
+    tty_objref: {
+      meaning: [["v18", { doc: "The terminal, which is the master or the slave side of a pair.", refers: ["TTY"] }]],
+    },
   },
   layouts: [
     {

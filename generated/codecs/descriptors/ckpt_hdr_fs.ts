@@ -14,12 +14,19 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/files.yaml",
   page: "structs/ckpt_hdr_fs.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v19-rc3", { doc: "" }]] },
     umask: {
-      doc: "Permission bits that are taken away from every file the task creates.",
-      format: "octal",
-      default: 18,
-      confidence: "inferred",
+      meaning: [
+        [
+          "v23-rc1-a",
+          {
+            doc: "Permission bits that are taken away from every file the task creates.",
+            format: "octal",
+            default: 18,
+            confidence: "inferred",
+          },
+        ],
+      ],
       since: "v23-rc1-a",
     },
   },

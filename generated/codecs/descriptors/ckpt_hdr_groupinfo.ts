@@ -13,10 +13,17 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/creds.yaml",
   page: "structs/ckpt_hdr_groupinfo.html",
   fields: {
-    h: { doc: "" },
-    ngroups: { doc: "How many group ids `groups` holds.", unit: "entries" },
+    h: { meaning: [["v17", { doc: "" }]] },
+    ngroups: { meaning: [["v17", { doc: "How many group ids `groups` holds.", unit: "entries" }]] },
     groups: {
-      doc: "Ids of the supplementary groups, strictly ascending. They begin at offset 12 of the record, directly behind the count, although the struct has 16 bytes.",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Ids of the supplementary groups, strictly ascending. They begin at offset 12 of the record, directly behind the count, although the struct has 16 bytes.",
+          },
+        ],
+      ],
     },
   },
   layouts: [

@@ -20,22 +20,49 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/image.yaml",
   page: "structs/ckpt_hdr_header.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v16", { doc: "" }]] },
     magic: {
-      doc: "Marks the file as a checkpoint image. Read in the right byte order it has this one value.",
-      format: "hex",
-      const: 0xfeed0cc0a2d200n,
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Marks the file as a checkpoint image. Read in the right byte order it has this one value.",
+            format: "hex",
+            const: 0xfeed0cc0a2d200n,
+          },
+        ],
+      ],
     },
     arch_id: {
-      doc: "Architecture of the kernel that wrote the image, little-endian on every machine. Numbers have been reassigned over time, so the machine text in the third buffer after the header should confirm it.",
-      enum: "arch_id",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Architecture of the kernel that wrote the image, little-endian on every machine. Numbers have been reassigned over time, so the machine text in the third buffer after the header should confirm it.",
+            enum: "arch_id",
+          },
+        ],
+      ],
       notes: { "v19-rc3": "x86_64, s390x and the two PowerPC architectures change their numbers." },
     },
-    major: { doc: "First part of the version of the kernel that wrote the image, such as 2 in 2.6.33." },
-    minor: { doc: "Second part of the version of the kernel that wrote the image, such as 6 in 2.6.33." },
-    patch: { doc: "Third part of the version of the kernel that wrote the image, such as 33 in 2.6.33." },
+    major: {
+      meaning: [["v16", { doc: "First part of the version of the kernel that wrote the image, such as 2 in 2.6.33." }]],
+    },
+    minor: {
+      meaning: [["v16", { doc: "Second part of the version of the kernel that wrote the image, such as 6 in 2.6.33." }]],
+    },
+    patch: {
+      meaning: [["v16", { doc: "Third part of the version of the kernel that wrote the image, such as 33 in 2.6.33." }]],
+    },
     rev: {
-      doc: "Revision of the format (`CHECKPOINT_VERSION`); restart accepts only its own. Several layouts share a revision, so the lengths of later records have to settle the rest.",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Revision of the format (`CHECKPOINT_VERSION`); restart accepts only its own. Several layouts share a revision, so the lengths of later records have to settle the rest.",
+          },
+        ],
+      ],
       notes: {
         v16: "The value is 1.",
         v17: "The value has not been recovered.",
@@ -47,28 +74,63 @@ export const descriptor: StructDescriptor = {
       },
     },
     uts_release_len: {
-      doc: "Size of the kernel release text in the first buffer after the header, its closing NUL included (65).",
-      unit: "bytes",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Size of the kernel release text in the first buffer after the header, its closing NUL included (65).",
+            unit: "bytes",
+          },
+        ],
+      ],
       until: "v17",
     },
     uts_version_len: {
-      doc: "Size of the kernel version text in the second buffer after the header, its closing NUL included (65).",
-      unit: "bytes",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Size of the kernel version text in the second buffer after the header, its closing NUL included (65).",
+            unit: "bytes",
+          },
+        ],
+      ],
       until: "v17",
     },
     uts_machine_len: {
-      doc: "Size of the machine text in the third buffer after the header, its closing NUL included (65).",
-      unit: "bytes",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Size of the machine text in the third buffer after the header, its closing NUL included (65).",
+            unit: "bytes",
+          },
+        ],
+      ],
       until: "v17",
     },
     constants: {
-      doc: "Sizes of arrays in the kernel that wrote the image; restart wants each of them equal to its own.",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Sizes of arrays in the kernel that wrote the image; restart wants each of them equal to its own.",
+          },
+        ],
+      ],
       since: "v17",
     },
-    time: { doc: "When the checkpoint was taken.", format: "time" },
+    time: { meaning: [["v16", { doc: "When the checkpoint was taken.", format: "time" }]] },
     uflags: {
-      doc: "Flags that the caller gave to the checkpoint system call. Restart fails when it finds a bit that it does not know.",
-      flags: "checkpoint_flags",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Flags that the caller gave to the checkpoint system call. Restart fails when it finds a bit that it does not know.",
+            flags: "checkpoint_flags",
+          },
+        ],
+      ],
       notes: {
         v16: "Images have bit 0 set, although no header of this revision that names it was recovered.",
         "v20-b": "Bit 1 means that network namespaces are left out.",

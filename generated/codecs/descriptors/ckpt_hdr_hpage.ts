@@ -11,16 +11,32 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/memory.yaml",
   page: "structs/ckpt_hdr_hpage.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v23-rc2", { doc: "" }]] },
     place: {
-      doc: "Where the page belongs; an address in private memory, an index in a shared segment.",
-      confidence: "inferred",
+      meaning: [
+        [
+          "v23-rc2",
+          {
+            doc: "Where the page belongs; an address in private memory, an index in a shared segment.",
+            confidence: "inferred",
+          },
+        ],
+      ],
       fields: {
-        vaddr: { doc: "Address of the huge page in the process.", format: "address", confidence: "inferred" },
-        index: { doc: "Index of the huge page within the shared segment.", confidence: "inferred" },
+        vaddr: {
+          meaning: [
+            [
+              "v23-rc2",
+              { doc: "Address of the huge page in the process.", format: "address", confidence: "inferred" },
+            ],
+          ],
+        },
+        index: {
+          meaning: [["v23-rc2", { doc: "Index of the huge page within the shared segment.", confidence: "inferred" }]],
+        },
       },
     },
-    shift: { doc: "Size of the huge page.", unit: "log2 bytes", confidence: "inferred" },
+    shift: { meaning: [["v23-rc2", { doc: "Size of the huge page.", unit: "log2 bytes", confidence: "inferred" }]] },
   },
   layouts: [
     {

@@ -10,9 +10,19 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/ipc.yaml",
   page: "structs/ckpt_hdr_ipc.html",
   fields: {
-    h: { doc: "" },
-    ipc_type: { doc: "Record type of the members of the group; `IPC_SHM`, `IPC_MSG` or `IPC_SEM`.", enum: "record_type" },
-    ipc_count: { doc: "Number of members that follow; may be 0.", unit: "entries" },
+    h: { meaning: [["v16", { doc: "" }]] },
+    ipc_type: {
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Record type of the members of the group; `IPC_SHM`, `IPC_MSG` or `IPC_SEM`.",
+            enum: "record_type",
+          },
+        ],
+      ],
+    },
+    ipc_count: { meaning: [["v16", { doc: "Number of members that follow; may be 0.", unit: "entries" }]] },
   },
   layouts: [
     {

@@ -10,21 +10,35 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/ipc.yaml",
   page: "structs/ckpt_hdr_ipc_msg_msg.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v16", { doc: "" }]] },
     m_type: {
-      doc: "Type that the sender gave to the message and by which receivers select.",
+      meaning: [["v16", { doc: "Type that the sender gave to the message and by which receivers select." }]],
       notes: {
         "v19-rc3": "Widened by sign extension. The record keeps its length of 24 bytes, but the later fields move.",
       },
     },
     m_ts: {
-      doc: "Length of the text. The buffers that follow add up to it; even an empty message has one.",
-      unit: "bytes",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Length of the text. The buffers that follow add up to it; even an empty message has one.",
+            unit: "bytes",
+          },
+        ],
+      ],
     },
     sec_ref: {
-      doc: "Security label of the message, by the number that a `SECURITY` record gives as `ptrref`; 0 means no label. A number that no record defines counts as 0 as well.",
-      refers: ["SECURITY_PTR"],
-      default: 0,
+      meaning: [
+        [
+          "v19-rc1",
+          {
+            doc: "Security label of the message, by the number that a `SECURITY` record gives as `ptrref`; 0 means no label. A number that no record defines counts as 0 as well.",
+            default: 0,
+            refers: ["SECURITY_PTR"],
+          },
+        ],
+      ],
       since: "v19-rc1",
     },
   },

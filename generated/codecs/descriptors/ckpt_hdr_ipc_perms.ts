@@ -11,21 +11,44 @@ export const descriptor: StructDescriptor = {
   page: "structs/ckpt_hdr_ipc_perms.html",
   fields: {
     h: {
-      doc: "Looks like a record header but is none; the struct is embedded in other records, and both words are zero.",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Looks like a record header but is none; the struct is embedded in other records, and both words are zero.",
+          },
+        ],
+      ],
     },
-    id: { doc: "Identifier by which programs address the object." },
-    key: { doc: "Key under which the object was created; 0 for a private one.", format: "hex" },
-    uid: { doc: "User id of the owner." },
-    gid: { doc: "Group id of the owner." },
-    cuid: { doc: "User id of the creator." },
-    cgid: { doc: "Group id of the creator." },
-    mode: { doc: "Permission bits for owner, group and others; no other bits are set.", format: "octal" },
-    _padding: { doc: "Named padding in front of the 64-bit field; zero.", reserved: true },
-    seq: { doc: "Sequence number that the kernel used to form the identifier." },
+    id: { meaning: [["v16", { doc: "Identifier by which programs address the object." }]] },
+    key: {
+      meaning: [["v16", { doc: "Key under which the object was created; 0 for a private one.", format: "hex" }]],
+    },
+    uid: { meaning: [["v16", { doc: "User id of the owner." }]] },
+    gid: { meaning: [["v16", { doc: "Group id of the owner." }]] },
+    cuid: { meaning: [["v16", { doc: "User id of the creator." }]] },
+    cgid: { meaning: [["v16", { doc: "Group id of the creator." }]] },
+    mode: {
+      meaning: [
+        [
+          "v16",
+          { doc: "Permission bits for owner, group and others; no other bits are set.", format: "octal" },
+        ],
+      ],
+    },
+    _padding: { meaning: [["v16", { doc: "Named padding in front of the 64-bit field; zero.", reserved: true }]] },
+    seq: { meaning: [["v16", { doc: "Sequence number that the kernel used to form the identifier." }]] },
     sec_ref: {
-      doc: "Security label of the object, by the number that a `SECURITY` record gives as `ptrref`; 0 means no label. A number that no record defines counts as 0 as well.",
-      refers: ["SECURITY_PTR"],
-      default: 0,
+      meaning: [
+        [
+          "v19-rc1",
+          {
+            doc: "Security label of the object, by the number that a `SECURITY` record gives as `ptrref`; 0 means no label. A number that no record defines counts as 0 as well.",
+            default: 0,
+            refers: ["SECURITY_PTR"],
+          },
+        ],
+      ],
       since: "v19-rc1",
     },
   },

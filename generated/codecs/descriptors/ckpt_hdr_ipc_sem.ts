@@ -10,13 +10,22 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/ipc.yaml",
   page: "structs/ckpt_hdr_ipc_sem.html",
   fields: {
-    h: { doc: "" },
-    perms: { doc: "Identity, owner and permissions of the set." },
-    sem_otime: { doc: "When semop was last carried out on the set.", format: "time" },
-    sem_ctime: { doc: "When owner, permissions or values were last changed by semctl.", format: "time" },
+    h: { meaning: [["v16", { doc: "" }]] },
+    perms: { meaning: [["v16", { doc: "Identity, owner and permissions of the set." }]] },
+    sem_otime: { meaning: [["v16", { doc: "When semop was last carried out on the set.", format: "time" }]] },
+    sem_ctime: {
+      meaning: [["v16", { doc: "When owner, permissions or values were last changed by semctl.", format: "time" }]],
+    },
     sem_nsems: {
-      doc: "Number of semaphores in the set. If it is not 0, a `BUFFER` with one entry for each follows.",
-      unit: "entries",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Number of semaphores in the set. If it is not 0, a `BUFFER` with one entry for each follows.",
+            unit: "entries",
+          },
+        ],
+      ],
     },
   },
   layouts: [

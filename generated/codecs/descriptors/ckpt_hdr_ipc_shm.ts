@@ -10,30 +10,51 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/ipc.yaml",
   page: "structs/ckpt_hdr_ipc_shm.html",
   fields: {
-    h: { doc: "" },
-    perms: { doc: "Identity, owner and permissions of the segment." },
-    shm_segsz: { doc: "Size of the segment.", unit: "bytes" },
-    shm_atim: { doc: "When the segment was last attached.", format: "time" },
-    shm_dtim: { doc: "When the segment was last detached.", format: "time" },
-    shm_ctim: { doc: "When owner or permissions were last changed.", format: "time" },
-    shm_cprid: { doc: "Process id of the creator." },
-    shm_lprid: { doc: "Process id of the last user." },
-    mlock_uid: { doc: "User who locked the segment in memory; 0xffffffff if nobody did." },
+    h: { meaning: [["v16", { doc: "" }]] },
+    perms: { meaning: [["v16", { doc: "Identity, owner and permissions of the segment." }]] },
+    shm_segsz: { meaning: [["v16", { doc: "Size of the segment.", unit: "bytes" }]] },
+    shm_atim: { meaning: [["v16", { doc: "When the segment was last attached.", format: "time" }]] },
+    shm_dtim: { meaning: [["v16", { doc: "When the segment was last detached.", format: "time" }]] },
+    shm_ctim: { meaning: [["v16", { doc: "When owner or permissions were last changed.", format: "time" }]] },
+    shm_cprid: { meaning: [["v16", { doc: "Process id of the creator." }]] },
+    shm_lprid: { meaning: [["v16", { doc: "Process id of the last user." }]] },
+    mlock_uid: { meaning: [["v16", { doc: "User who locked the segment in memory; 0xffffffff if nobody did." }]] },
     flags: {
-      doc: "Creation flags of the segment; 0x1000 is SHM_NORESERVE.",
-      format: "hex",
-      confidence: "general",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Creation flags of the segment; 0x1000 is SHM_NORESERVE.",
+            format: "hex",
+            confidence: "general",
+          },
+        ],
+      ],
       notes: { "v23-rc2": "0x800, SHM_HUGETLB, occurs too." },
     },
     objref: {
-      doc: "Number of the inode behind the segment; mappings of it carry the same number in `ino_objref`.",
-      refers: ["INODE"],
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Number of the inode behind the segment; mappings of it carry the same number in `ino_objref`.",
+            refers: ["INODE"],
+          },
+        ],
+      ],
     },
     shift: {
-      doc: "Size of the huge pages of the segment; 0 if it has ordinary pages.",
-      unit: "log2 bytes",
-      default: 0,
-      confidence: "inferred",
+      meaning: [
+        [
+          "v23-rc2",
+          {
+            doc: "Size of the huge pages of the segment; 0 if it has ordinary pages.",
+            unit: "log2 bytes",
+            default: 0,
+            confidence: "inferred",
+          },
+        ],
+      ],
       since: "v23-rc2",
     },
   },

@@ -10,17 +10,28 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/ipc.yaml",
   page: "structs/ckpt_hdr_ipcns.html",
   fields: {
-    h: { doc: "" },
-    shm_ctlmax: { doc: "Largest size that a shared memory segment may have.", unit: "bytes", confidence: "general" },
-    shm_ctlall: { doc: "Upper limit of all shared memory together.", unit: "pages", confidence: "general" },
-    shm_ctlmni: { doc: "Largest number of shared memory segments.", confidence: "general" },
-    msg_ctlmax: { doc: "Largest size of a single message.", unit: "bytes", confidence: "general" },
-    msg_ctlmnb: { doc: "Capacity that a new message queue gets.", unit: "bytes", confidence: "general" },
-    msg_ctlmni: { doc: "Largest number of message queues.", confidence: "general" },
-    sem_ctl_msl: { doc: "Largest number of semaphores in one set.", confidence: "general" },
-    sem_ctl_mns: { doc: "Largest number of semaphores in all sets together.", confidence: "general" },
-    sem_ctl_opm: { doc: "Largest number of operations in one semop call.", confidence: "general" },
-    sem_ctl_mni: { doc: "Largest number of semaphore sets.", confidence: "general" },
+    h: { meaning: [["v16", { doc: "" }]] },
+    shm_ctlmax: {
+      meaning: [
+        [
+          "v16",
+          { doc: "Largest size that a shared memory segment may have.", unit: "bytes", confidence: "general" },
+        ],
+      ],
+    },
+    shm_ctlall: {
+      meaning: [["v16", { doc: "Upper limit of all shared memory together.", unit: "pages", confidence: "general" }]],
+    },
+    shm_ctlmni: { meaning: [["v16", { doc: "Largest number of shared memory segments.", confidence: "general" }]] },
+    msg_ctlmax: { meaning: [["v16", { doc: "Largest size of a single message.", unit: "bytes", confidence: "general" }]] },
+    msg_ctlmnb: {
+      meaning: [["v16", { doc: "Capacity that a new message queue gets.", unit: "bytes", confidence: "general" }]],
+    },
+    msg_ctlmni: { meaning: [["v16", { doc: "Largest number of message queues.", confidence: "general" }]] },
+    sem_ctl_msl: { meaning: [["v16", { doc: "Largest number of semaphores in one set.", confidence: "general" }]] },
+    sem_ctl_mns: { meaning: [["v16", { doc: "Largest number of semaphores in all sets together.", confidence: "general" }]] },
+    sem_ctl_opm: { meaning: [["v16", { doc: "Largest number of operations in one semop call.", confidence: "general" }]] },
+    sem_ctl_mni: { meaning: [["v16", { doc: "Largest number of semaphore sets.", confidence: "general" }]] },
   },
   layouts: [
     {

@@ -10,34 +10,69 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/tty.yaml",
   page: "structs/ckpt_hdr_ldisc_n_tty.html",
   fields: {
-    h: { doc: "" },
-    column: { doc: "Column in which the next character of output appears.", unit: "characters" },
+    h: { meaning: [["v18", { doc: "" }]] },
+    column: { meaning: [["v18", { doc: "Column in which the next character of output appears.", unit: "characters" }]] },
     datalen: {
-      doc: "Amount of unread input. If it is not 0, a `BUFFER` with the bytes follows, the oldest first.",
-      unit: "bytes",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Amount of unread input. If it is not 0, a `BUFFER` with the bytes follows, the oldest first.",
+            unit: "bytes",
+          },
+        ],
+      ],
     },
-    canon_column: { doc: "Column in which the current line of input began.", unit: "characters" },
+    canon_column: { meaning: [["v18", { doc: "Column in which the current line of input began.", unit: "characters" }]] },
     canon_datalen: {
-      doc: "Amount of unread input up to the end of the last complete line. 4096, the size of the buffer, may stand for 0.",
-      unit: "bytes",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Amount of unread input up to the end of the last complete line. 4096, the size of the buffer, may stand for 0.",
+            unit: "bytes",
+          },
+        ],
+      ],
     },
-    canon_data: { doc: "Number of complete lines that wait to be read.", unit: "entries" },
-    minimum_to_wake: { doc: "Amount of input at which a waiting reader is woken.", unit: "bytes" },
-    stopped: { doc: "1 if the user has stopped the output, usually with control-S." },
-    hw_stopped: { doc: "1 if the hardware has stopped the output." },
-    flow_stopped: { doc: "1 if the flow control of packet mode has stopped the output." },
-    packet: { doc: "1 if the pseudo-terminal is in packet mode." },
-    ctrl_status: { doc: "Control byte that waits to be reported to the master in packet mode.", format: "hex" },
-    lnext: { doc: "1 if the next character is taken literally." },
-    erasing: { doc: "1 while the echo of erased characters is in progress." },
-    raw: { doc: "1 if the modes ask for no processing of input characters.", confidence: "general" },
-    real_raw: { doc: "1 if, besides, the modes ask for no treatment of breaks and parity errors.", confidence: "general" },
-    icanon: { doc: "1 if input is handed out line by line (canonical mode)." },
-    closing: { doc: "1 while the terminal is being closed." },
-    padding: { doc: "Named padding in front of the bitmap; zero.", reserved: true },
+    canon_data: { meaning: [["v18", { doc: "Number of complete lines that wait to be read.", unit: "entries" }]] },
+    minimum_to_wake: { meaning: [["v18", { doc: "Amount of input at which a waiting reader is woken.", unit: "bytes" }]] },
+    stopped: { meaning: [["v18", { doc: "1 if the user has stopped the output, usually with control-S." }]] },
+    hw_stopped: { meaning: [["v18", { doc: "1 if the hardware has stopped the output." }]] },
+    flow_stopped: { meaning: [["v18", { doc: "1 if the flow control of packet mode has stopped the output." }]] },
+    packet: { meaning: [["v18", { doc: "1 if the pseudo-terminal is in packet mode." }]] },
+    ctrl_status: {
+      meaning: [["v18", { doc: "Control byte that waits to be reported to the master in packet mode.", format: "hex" }]],
+    },
+    lnext: { meaning: [["v18", { doc: "1 if the next character is taken literally." }]] },
+    erasing: { meaning: [["v18", { doc: "1 while the echo of erased characters is in progress." }]] },
+    raw: {
+      meaning: [["v18", { doc: "1 if the modes ask for no processing of input characters.", confidence: "general" }]],
+    },
+    real_raw: {
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "1 if, besides, the modes ask for no treatment of breaks and parity errors.",
+            confidence: "general",
+          },
+        ],
+      ],
+    },
+    icanon: { meaning: [["v18", { doc: "1 if input is handed out line by line (canonical mode)." }]] },
+    closing: { meaning: [["v18", { doc: "1 while the terminal is being closed." }]] },
+    padding: { meaning: [["v18", { doc: "Named padding in front of the bitmap; zero.", reserved: true }]] },
     read_flags: {
-      doc: "Bitmap that marks where lines end in the kernel's circular buffer, one bit for each byte. It is not rotated along with the input, so its first bit need not belong to the oldest byte.",
-      format: "hex",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Bitmap that marks where lines end in the kernel's circular buffer, one bit for each byte. It is not rotated along with the input, so its first bit need not belong to the oldest byte.",
+            format: "hex",
+          },
+        ],
+      ],
     },
   },
   layouts: [

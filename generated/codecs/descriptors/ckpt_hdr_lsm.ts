@@ -10,12 +10,21 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/creds.yaml",
   page: "structs/ckpt_hdr_lsm.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v19-rc1", { doc: "" }]] },
     ptrref: {
-      doc: "Number by which other records refer to this label. It is not the objref of the SECURITY object, and several numbers can stand for labels of equal text.",
-      refers: ["SECURITY_PTR"],
+      meaning: [
+        [
+          "v19-rc1",
+          {
+            doc: "Number by which other records refer to this label. It is not the objref of the SECURITY object, and several numbers can stand for labels of equal text.",
+            refers: ["SECURITY_PTR"],
+          },
+        ],
+      ],
     },
-    sectype: { doc: "Kind of kernel object that carries the label.", enum: "ckpt_lsm_sectype" },
+    sectype: {
+      meaning: [["v19-rc1", { doc: "Kind of kernel object that carries the label.", enum: "ckpt_lsm_sectype" }]],
+    },
   },
   layouts: [
     {

@@ -10,30 +10,57 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/memory.yaml",
   page: "structs/ckpt_hdr_mm.html",
   fields: {
-    h: { doc: "" },
-    map_count: { doc: "Exact number of `VMA` records in the object, each with its contents.", unit: "entries" },
-    exe_objref: { doc: "Executable of the process; 0 if none is known.", refers: ["FILE"] },
+    h: { meaning: [["v16", { doc: "" }]] },
+    map_count: {
+      meaning: [
+        [
+          "v16",
+          { doc: "Exact number of `VMA` records in the object, each with its contents.", unit: "entries" },
+        ],
+      ],
+    },
+    exe_objref: { meaning: [["v16", { doc: "Executable of the process; 0 if none is known.", refers: ["FILE"] }]] },
     def_flags: {
-      doc: "Flags that every new mapping starts with. Restart accepts only the bit for locked memory.",
-      flags: "vm_flags",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Flags that every new mapping starts with. Restart accepts only the bit for locked memory.",
+            flags: "vm_flags",
+          },
+        ],
+      ],
       since: "v17",
     },
     flags: {
-      doc: "The part of the kernel's mm flags that selects what a core dump contains; the other bits are masked out.",
-      format: "hex",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "The part of the kernel's mm flags that selects what a core dump contains; the other bits are masked out.",
+            format: "hex",
+          },
+        ],
+      ],
       since: "v17",
     },
-    start_code: { doc: "Start of the program text.", format: "address" },
-    end_code: { doc: "End of the program text.", format: "address" },
-    start_data: { doc: "Start of the initialised data.", format: "address" },
-    end_data: { doc: "End of the initialised data.", format: "address" },
-    start_brk: { doc: "Where the heap begins.", format: "address" },
-    brk: { doc: "Where the heap ends at present; the brk system call moves it.", format: "address" },
-    start_stack: { doc: "Initial address of the main stack.", format: "address" },
-    arg_start: { doc: "Start of the argument strings in the memory of the process.", format: "address" },
-    arg_end: { doc: "End of the argument strings.", format: "address" },
-    env_start: { doc: "Start of the environment strings in the memory of the process.", format: "address" },
-    env_end: { doc: "End of the environment strings.", format: "address" },
+    start_code: { meaning: [["v16", { doc: "Start of the program text.", format: "address" }]] },
+    end_code: { meaning: [["v16", { doc: "End of the program text.", format: "address" }]] },
+    start_data: { meaning: [["v16", { doc: "Start of the initialised data.", format: "address" }]] },
+    end_data: { meaning: [["v16", { doc: "End of the initialised data.", format: "address" }]] },
+    start_brk: { meaning: [["v16", { doc: "Where the heap begins.", format: "address" }]] },
+    brk: {
+      meaning: [["v16", { doc: "Where the heap ends at present; the brk system call moves it.", format: "address" }]],
+    },
+    start_stack: { meaning: [["v16", { doc: "Initial address of the main stack.", format: "address" }]] },
+    arg_start: {
+      meaning: [["v16", { doc: "Start of the argument strings in the memory of the process.", format: "address" }]],
+    },
+    arg_end: { meaning: [["v16", { doc: "End of the argument strings.", format: "address" }]] },
+    env_start: {
+      meaning: [["v16", { doc: "Start of the environment strings in the memory of the process.", format: "address" }]],
+    },
+    env_end: { meaning: [["v16", { doc: "End of the environment strings.", format: "address" }]] },
   },
   layouts: [
     {

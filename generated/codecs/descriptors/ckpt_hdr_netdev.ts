@@ -11,28 +11,37 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/namespaces.yaml",
   page: "structs/ckpt_hdr_netdev.html",
   fields: {
-    h: { doc: "" },
-    netns_ref: { doc: "Network namespace that the device belongs to.", refers: ["NET_NS"] },
+    h: { meaning: [["v20-b", { doc: "" }]] },
+    netns_ref: { meaning: [["v20-b", { doc: "Network namespace that the device belongs to.", refers: ["NET_NS"] }]] },
     device: {
-      doc: "What only devices of one kind have; `type` tells which member is meant.",
+      meaning: [["v20-b", { doc: "What only devices of one kind have; `type` tells which member is meant." }]],
       fields: {
         veth: {
-          doc: "Ends of a pair of virtual Ethernet devices.",
+          meaning: [["v20-b", { doc: "Ends of a pair of virtual Ethernet devices." }]],
           fields: {
-            this_ref: { doc: "Number of this device itself.", refers: ["NETDEV"] },
-            peer_ref: { doc: "Device at the other end of the pair.", refers: ["NETDEV"] },
+            this_ref: { meaning: [["v20-b", { doc: "Number of this device itself.", refers: ["NETDEV"] }]] },
+            peer_ref: { meaning: [["v20-b", { doc: "Device at the other end of the pair.", refers: ["NETDEV"] }]] },
           },
         },
         macvlan: {
-          doc: "Setting of a macvlan device.",
-          fields: { mode: { doc: "Mode of the macvlan device, the kernel's raw number." } },
+          meaning: [["v20-b", { doc: "Setting of a macvlan device." }]],
+          fields: { mode: { meaning: [["v20-b", { doc: "Mode of the macvlan device, the kernel's raw number." }]] } },
         },
       },
     },
-    inet_addrs: { doc: "How many protocol addresses of the device follow.", unit: "entries" },
-    type: { doc: "Kind of the device: loopback, veth, sit or macvlan.", enum: "ckpt_netdev_types" },
-    flags: { doc: "Interface flags (`IFF_*`), the kernel's raw bits.", format: "hex", confidence: "inferred" },
-    hwaddr: { doc: "Hardware address of the device.", format: "mac" },
+    inet_addrs: { meaning: [["v20-b", { doc: "How many protocol addresses of the device follow.", unit: "entries" }]] },
+    type: {
+      meaning: [["v20-b", { doc: "Kind of the device: loopback, veth, sit or macvlan.", enum: "ckpt_netdev_types" }]],
+    },
+    flags: {
+      meaning: [
+        [
+          "v20-b",
+          { doc: "Interface flags (`IFF_*`), the kernel's raw bits.", format: "hex", confidence: "inferred" },
+        ],
+      ],
+    },
+    hwaddr: { meaning: [["v20-b", { doc: "Hardware address of the device.", format: "mac" }]] },
   },
   layouts: [
     {

@@ -11,8 +11,10 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/namespaces.yaml",
   page: "structs/ckpt_hdr_netns.html",
   fields: {
-    h: { doc: "" },
-    this_ref: { doc: "Number of this namespace itself.", refers: ["NET_NS"], confidence: "inferred" },
+    h: { meaning: [["v20-b", { doc: "" }]] },
+    this_ref: {
+      meaning: [["v20-b", { doc: "Number of this namespace itself.", confidence: "inferred", refers: ["NET_NS"] }]],
+    },
   },
   layouts: [
     {

@@ -19,26 +19,54 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/namespaces.yaml",
   page: "structs/ckpt_hdr_ns.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v16", { doc: "" }]] },
     flags: {
-      doc: "Which namespaces appear here for the first time, so that their contents follow: CLONE_NEWUTS (0x04000000) and CLONE_NEWIPC (0x08000000). Restart unshares these.",
-      format: "hex",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Which namespaces appear here for the first time, so that their contents follow: CLONE_NEWUTS (0x04000000) and CLONE_NEWIPC (0x08000000). Restart unshares these.",
+            format: "hex",
+          },
+        ],
+      ],
       until: "v17",
     },
     uts_objref: {
-      doc: "UTS namespace; zero when it is not saved and the restarted tasks keep the one they are started in.",
-      refers: ["UTS_NS"],
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "UTS namespace; zero when it is not saved and the restarted tasks keep the one they are started in.",
+            refers: ["UTS_NS"],
+          },
+        ],
+      ],
       notes: { v16: "Restart rejects zero." },
     },
     ipc_objref: {
-      doc: "IPC namespace; zero when it is not saved and the restarted tasks keep the one they are started in.",
-      refers: ["IPC_NS"],
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "IPC namespace; zero when it is not saved and the restarted tasks keep the one they are started in.",
+            refers: ["IPC_NS"],
+          },
+        ],
+      ],
       notes: { v16: "Restart rejects zero." },
     },
     net_objref: {
-      doc: "Network namespace; zero when it is not saved and the restarted tasks keep the one they are started in.",
-      refers: ["NET_NS"],
-      default: 0,
+      meaning: [
+        [
+          "v20-b",
+          {
+            doc: "Network namespace; zero when it is not saved and the restarted tasks keep the one they are started in.",
+            default: 0,
+            refers: ["NET_NS"],
+          },
+        ],
+      ],
       since: "v20-b",
     },
   },

@@ -10,10 +10,19 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/image.yaml",
   page: "structs/ckpt_hdr_objref.html",
   fields: {
-    h: { doc: "" },
-    objtype: { doc: "Kind of the object, which decides which records make up its body.", enum: "obj_type" },
+    h: { meaning: [["v16", { doc: "" }]] },
+    objtype: {
+      meaning: [["v16", { doc: "Kind of the object, which decides which records make up its body.", enum: "obj_type" }]],
+    },
     objref: {
-      doc: "Number by which other records refer to the object: positive and unique in the image, but neither ascending nor without gaps in images of whole containers.",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Number by which other records refer to the object: positive and unique in the image, but neither ascending nor without gaps in images of whole containers.",
+          },
+        ],
+      ],
     },
   },
   layouts: [

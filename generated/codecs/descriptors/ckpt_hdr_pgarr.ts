@@ -10,10 +10,17 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/memory.yaml",
   page: "structs/ckpt_hdr_pgarr.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v16", { doc: "" }]] },
     nr_pages: {
-      doc: "Number of pages in the `BUFFER` that follows; 0 ends the contents, and no `BUFFER` follows then.",
-      unit: "pages",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Number of pages in the `BUFFER` that follows; 0 ends the contents, and no `BUFFER` follows then.",
+            unit: "pages",
+          },
+        ],
+      ],
     },
   },
   layouts: [

@@ -14,14 +14,28 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/pids.yaml",
   page: "structs/ckpt_hdr_pids.html",
   fields: {
-    h: { doc: "" },
-    nr_pids: { doc: "How many entries the table in the following buffer has." },
+    h: { meaning: [["v23-rc1-c", { doc: "" }]] },
+    nr_pids: { meaning: [["v23-rc1-c", { doc: "How many entries the table in the following buffer has." }]] },
     nr_vpids: {
-      doc: "Sum of the depths of all entries; the buffer has 8 bytes for each entry and 4 more for each level of depth.",
+      meaning: [
+        [
+          "v23-rc1-c",
+          {
+            doc: "Sum of the depths of all entries; the buffer has 8 bytes for each entry and 4 more for each level of depth.",
+          },
+        ],
+      ],
     },
     offset: {
-      doc: "Objref of the first entry, the pid of the root task; the entries after it have the next numbers in turn.",
-      refers: ["PID"],
+      meaning: [
+        [
+          "v23-rc1-c",
+          {
+            doc: "Objref of the first entry, the pid of the root task; the entries after it have the next numbers in turn.",
+            refers: ["PID"],
+          },
+        ],
+      ],
       notes: {
         "v23-rc1-c": "Kernels of 2011-01-25 to 2011-04-11 store one less. The `vpid` of the first entry in the pid array shows the true objref of the first PID object.",
         "v23-rc2": "The value is the objref itself.",

@@ -10,24 +10,59 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/task.yaml",
   page: "structs/ckpt_hdr_restart_block.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v16", { doc: "" }]] },
     function_type: {
-      doc: "Which call is to be continued; 1 stands for none, and then all arguments are zero.",
-      enum: "restart_block_type",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Which call is to be continued; 1 stands for none, and then all arguments are zero.",
+            enum: "restart_block_type",
+          },
+        ],
+      ],
     },
     arg_0: {
-      doc: "Depends on `function_type`: the clock of a sleep, the user address of the pollfd array of a poll, or the user address of the futex.",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Depends on `function_type`: the clock of a sleep, the user address of the pollfd array of a poll, or the user address of the futex.",
+          },
+        ],
+      ],
     },
     arg_1: {
-      doc: "Depends on `function_type`: the user address for the remaining time of a sleep, the number of pollfd entries, or the expected value of the futex.",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Depends on `function_type`: the user address for the remaining time of a sleep, the number of pollfd entries, or the expected value of the futex.",
+          },
+        ],
+      ],
     },
     arg_2: {
-      doc: "Depends on `function_type`: the 32-bit user address for the remaining time of a compat clock_nanosleep, 1 for a poll with a time-out, or the flags of a futex wait.",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Depends on `function_type`: the 32-bit user address for the remaining time of a compat clock_nanosleep, 1 for a poll with a time-out, or the flags of a futex wait.",
+          },
+        ],
+      ],
     },
-    arg_3: { doc: "Bitset of a futex wait; the other calls do not use it." },
+    arg_3: { meaning: [["v16", { doc: "Bitset of a futex wait; the other calls do not use it." }]] },
     arg_4: {
-      doc: "Time left to wait, counted from the moment at which the checkpoint began; zero when it has run out or is not used.",
-      unit: "ns",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Time left to wait, counted from the moment at which the checkpoint began; zero when it has run out or is not used.",
+            unit: "ns",
+          },
+        ],
+      ],
     },
   },
   layouts: [

@@ -10,9 +10,16 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/signals.yaml",
   page: "structs/ckpt_hdr_sighand.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v17", { doc: "" }]] },
     action: {
-      doc: "The actions, beginning with signal 1. There are 64 of them, as `signal_nsig` in the constants block of the header says.",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "The actions, beginning with signal 1. There are 64 of them, as `signal_nsig` in the constants block of the header says.",
+          },
+        ],
+      ],
     },
   },
   layouts: [

@@ -10,29 +10,73 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/signals.yaml",
   page: "structs/ckpt_hdr_signal.html",
   fields: {
-    h: { doc: "" },
-    rlim: { doc: "The resource limits, indexed by the kernel's RLIMIT numbers (enumeration `rlimit`)." },
-    it_real_value: { doc: "Time left until the real-time interval timer expires; 0 if it does not run.", unit: "ns" },
-    it_real_incr: { doc: "Interval at which the real-time timer starts again.", unit: "ns" },
-    it_virt_value: { doc: "Time left on the virtual interval timer, which counts time in user mode.", unit: "ns" },
-    it_virt_incr: { doc: "Interval at which the virtual timer starts again.", unit: "ns" },
-    it_prof_value: {
-      doc: "Time left on the profiling interval timer, which counts time in user mode and in the kernel.",
-      unit: "ns",
+    h: { meaning: [["v18", { doc: "" }]] },
+    rlim: {
+      meaning: [["v18", { doc: "The resource limits, indexed by the kernel's RLIMIT numbers (enumeration `rlimit`)." }]],
     },
-    it_prof_incr: { doc: "Interval at which the profiling timer starts again.", unit: "ns" },
+    it_real_value: {
+      meaning: [
+        [
+          "v18",
+          { doc: "Time left until the real-time interval timer expires; 0 if it does not run.", unit: "ns" },
+        ],
+      ],
+    },
+    it_real_incr: { meaning: [["v18", { doc: "Interval at which the real-time timer starts again.", unit: "ns" }]] },
+    it_virt_value: {
+      meaning: [
+        [
+          "v18",
+          { doc: "Time left on the virtual interval timer, which counts time in user mode.", unit: "ns" },
+        ],
+      ],
+    },
+    it_virt_incr: { meaning: [["v18", { doc: "Interval at which the virtual timer starts again.", unit: "ns" }]] },
+    it_prof_value: {
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Time left on the profiling interval timer, which counts time in user mode and in the kernel.",
+            unit: "ns",
+          },
+        ],
+      ],
+    },
+    it_prof_incr: { meaning: [["v18", { doc: "Interval at which the profiling timer starts again.", unit: "ns" }]] },
     tty_objref: {
-      doc: "Controlling terminal. 0 if there is none, if the task leads no session, or if the session lies in an ancestor pid namespace; restart then leaves the terminal of the restarting process in place.",
-      refers: ["TTY"],
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Controlling terminal. 0 if there is none, if the task leads no session, or if the session lies in an ancestor pid namespace; restart then leaves the terminal of the restarting process in place.",
+            refers: ["TTY"],
+          },
+        ],
+      ],
     },
     tty_pgrp: {
-      doc: "Foreground process group of the controlling terminal, as a number in the root task's pid namespace. 0 if there is none, if it lies outside, or if the task leads no session.",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Foreground process group of the controlling terminal, as a number in the root task's pid namespace. 0 if there is none, if it lies outside, or if the task leads no session.",
+          },
+        ],
+      ],
       notes: {
         "v23-rc1-c": "Pids become objects; whether this field then holds the number of such an object is not known.",
       },
     },
     tty_old_pgrp: {
-      doc: "Foreground process group that the session leader remembers after it lost the terminal, or the null pid if there is none. 0 for tasks that lead no session.",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Foreground process group that the session leader remembers after it lost the terminal, or the null pid if there is none. 0 for tasks that lead no session.",
+          },
+        ],
+      ],
       notes: {
         v18: "The null pid is -1.",
         "v23-rc1-c": "The null pid is presumably -4096. Whether a real value is a pid or the number of a pid object is not known.",

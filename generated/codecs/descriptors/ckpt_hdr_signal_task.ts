@@ -10,9 +10,16 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/signals.yaml",
   page: "structs/ckpt_hdr_signal_task.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v18", { doc: "" }]] },
     blocked: {
-      doc: "Signals that the thread blocks. Inside a call like sigsuspend it is the mask that comes back when the call ends.",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Signals that the thread blocks. Inside a call like sigsuspend it is the mask that comes back when the call ends.",
+          },
+        ],
+      ],
     },
   },
   layouts: [

@@ -10,13 +10,22 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/signals.yaml",
   page: "structs/ckpt_hdr_sigpending.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v18", { doc: "" }]] },
     nr_pending: {
-      doc: "Number of details in the tail of the record. It can be smaller than the number of signals in the mask.",
-      unit: "entries",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Number of details in the tail of the record. It can be smaller than the number of signals in the mask.",
+            unit: "entries",
+          },
+        ],
+      ],
     },
-    signal: { doc: "The signals that are pending, including those without an entry in the list." },
-    siginfo: { doc: "Details of the queued signals, the oldest first." },
+    signal: {
+      meaning: [["v18", { doc: "The signals that are pending, including those without an entry in the list." }]],
+    },
+    siginfo: { meaning: [["v18", { doc: "Details of the queued signals, the oldest first." }]] },
   },
   layouts: [
     {

@@ -17,78 +17,192 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/sockets.yaml",
   page: "structs/ckpt_hdr_socket.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v18", { doc: "" }]] },
     has_buffers: {
-      doc: "Whether a receive and a send queue of this socket come later in the stream; a converter from an older version writes 1 when such a pair belongs to the socket and 0 when not.",
-      confidence: "inferred",
+      meaning: [
+        [
+          "v23-rc1-a",
+          {
+            doc: "Whether a receive and a send queue of this socket come later in the stream; a converter from an older version writes 1 when such a pair belongs to the socket and 0 when not.",
+            confidence: "inferred",
+          },
+        ],
+      ],
       since: "v23-rc1-a",
     },
     socket: {
-      doc: "State of the socket as the system call layer sees it (struct socket).",
+      meaning: [["v18", { doc: "State of the socket as the system call layer sees it (struct socket)." }]],
       fields: {
-        flags: { doc: "Flag bits of struct socket, copied unchanged.", format: "hex" },
-        state: { doc: "Connection state of the system call layer.", enum: "socket_state", confidence: "general" },
+        flags: { meaning: [["v18", { doc: "Flag bits of struct socket, copied unchanged.", format: "hex" }]] },
+        state: {
+          meaning: [
+            [
+              "v18",
+              { doc: "Connection state of the system call layer.", enum: "socket_state", confidence: "general" },
+            ],
+          ],
+        },
       },
     },
     sock_common: {
-      doc: "The part that all kinds of kernel sockets share (struct sock_common).",
+      meaning: [["v18", { doc: "The part that all kinds of kernel sockets share (struct sock_common)." }]],
       fields: {
-        bound_dev_if: { doc: "Index of the network interface that the socket is bound to; 0 when it is bound to none." },
-        reuse: { doc: "Value of the option SO_REUSEADDR." },
+        bound_dev_if: {
+          meaning: [
+            [
+              "v18",
+              { doc: "Index of the network interface that the socket is bound to; 0 when it is bound to none." },
+            ],
+          ],
+        },
+        reuse: { meaning: [["v18", { doc: "Value of the option SO_REUSEADDR." }]] },
         family: {
-          doc: "Address family, which decides whether a SOCKET_UNIX or a SOCKET_INET record follows.",
-          enum: "sock_family",
+          meaning: [
+            [
+              "v18",
+              {
+                doc: "Address family, which decides whether a SOCKET_UNIX or a SOCKET_INET record follows.",
+                enum: "sock_family",
+              },
+            ],
+          ],
         },
         state: {
-          doc: "No code is known that fills this byte; the state of the protocol stands in `sock.state`.",
-          confidence: "unknown",
+          meaning: [
+            [
+              "v18",
+              {
+                doc: "No code is known that fills this byte; the state of the protocol stands in `sock.state`.",
+                confidence: "unknown",
+              },
+            ],
+          ],
         },
       },
     },
     sock: {
-      doc: "State of the protocol layer (struct sock).",
+      meaning: [["v18", { doc: "State of the protocol layer (struct sock)." }]],
       fields: {
-        rcvlowat: { doc: "Value of the option SO_RCVLOWAT, the least amount that a read waits for.", unit: "bytes" },
-        flags: {
-          doc: "Bit mask over the SOCK_* flag numbers of the protocol socket, copied unchanged; a dead socket has no queue contents in the image.",
-          format: "hex",
+        rcvlowat: {
+          meaning: [
+            [
+              "v18",
+              { doc: "Value of the option SO_RCVLOWAT, the least amount that a read waits for.", unit: "bytes" },
+            ],
+          ],
         },
-        rcvtimeo: { doc: "How long a receive call may block; 0 means no limit.", unit: "ns" },
-        sndtimeo: { doc: "How long a send call may block; 0 means no limit.", unit: "ns" },
+        flags: {
+          meaning: [
+            [
+              "v18",
+              {
+                doc: "Bit mask over the SOCK_* flag numbers of the protocol socket, copied unchanged; a dead socket has no queue contents in the image.",
+                format: "hex",
+              },
+            ],
+          ],
+        },
+        rcvtimeo: { meaning: [["v18", { doc: "How long a receive call may block; 0 means no limit.", unit: "ns" }]] },
+        sndtimeo: { meaning: [["v18", { doc: "How long a send call may block; 0 means no limit.", unit: "ns" }]] },
         err: {
-          doc: "Pending error as a positive errno that the next call on the socket reports; 0 when there is none.",
+          meaning: [
+            [
+              "v18",
+              {
+                doc: "Pending error as a positive errno that the next call on the socket reports; 0 when there is none.",
+              },
+            ],
+          ],
         },
         err_soft: {
-          doc: "Error as a positive errno that is kept but not reported at once; 0 when there is none.",
-          confidence: "general",
+          meaning: [
+            [
+              "v18",
+              {
+                doc: "Error as a positive errno that is kept but not reported at once; 0 when there is none.",
+                confidence: "general",
+              },
+            ],
+          ],
         },
-        priority: { doc: "Value of the option SO_PRIORITY." },
+        priority: { meaning: [["v18", { doc: "Value of the option SO_PRIORITY." }]] },
         rcvbuf: {
-          doc: "Receive buffer limit as a program would set it, which is half of what the kernel holds unless that is its minimum.",
-          unit: "bytes",
+          meaning: [
+            [
+              "v18",
+              {
+                doc: "Receive buffer limit as a program would set it, which is half of what the kernel holds unless that is its minimum.",
+                unit: "bytes",
+              },
+            ],
+          ],
         },
         sndbuf: {
-          doc: "Send buffer limit as a program would set it, which is half of what the kernel holds unless that is its minimum.",
-          unit: "bytes",
+          meaning: [
+            [
+              "v18",
+              {
+                doc: "Send buffer limit as a program would set it, which is half of what the kernel holds unless that is its minimum.",
+                unit: "bytes",
+              },
+            ],
+          ],
         },
-        type: { doc: "Communication type of the socket.", enum: "sock_type", confidence: "general" },
+        type: {
+          meaning: [["v18", { doc: "Communication type of the socket.", enum: "sock_type", confidence: "general" }]],
+        },
         backlog: {
-          doc: "Limit of waiting connections of a listening socket, or of queued messages of a datagram socket.",
-          unit: "entries",
+          meaning: [
+            [
+              "v18",
+              {
+                doc: "Limit of waiting connections of a listening socket, or of queued messages of a datagram socket.",
+                unit: "entries",
+              },
+            ],
+          ],
         },
-        protocol: { doc: "IP protocol number, 6 for TCP and 17 for UDP; 0 for unix sockets." },
+        protocol: { meaning: [["v18", { doc: "IP protocol number, 6 for TCP and 17 for UDP; 0 for unix sockets." }]] },
         state: {
-          doc: "State of the protocol in terms of the TCP states, which unix and UDP sockets use as well; a listening socket has no queue contents in the image.",
-          enum: "tcp_state",
-          confidence: "general",
+          meaning: [
+            [
+              "v18",
+              {
+                doc: "State of the protocol in terms of the TCP states, which unix and UDP sockets use as well; a listening socket has no queue contents in the image.",
+                enum: "tcp_state",
+                confidence: "general",
+              },
+            ],
+          ],
         },
-        shutdown: { doc: "Which directions have been shut down.", flags: "sock_shutdown", confidence: "general" },
+        shutdown: {
+          meaning: [
+            [
+              "v18",
+              { doc: "Which directions have been shut down.", flags: "sock_shutdown", confidence: "general" },
+            ],
+          ],
+        },
         userlocks: {
-          doc: "Which settings the program has fixed itself so that the kernel leaves them alone; four bits, copied unchanged.",
-          format: "hex",
+          meaning: [
+            [
+              "v18",
+              {
+                doc: "Which settings the program has fixed itself so that the kernel leaves them alone; four bits, copied unchanged.",
+                format: "hex",
+              },
+            ],
+          ],
         },
-        no_check: { doc: "Checksum suppression flag of the socket, as SO_NO_CHECK sets it.", confidence: "general" },
-        linger: { doc: "Behaviour of close while data is unsent (SO_LINGER)." },
+        no_check: {
+          meaning: [
+            [
+              "v18",
+              { doc: "Checksum suppression flag of the socket, as SO_NO_CHECK sets it.", confidence: "general" },
+            ],
+          ],
+        },
+        linger: { meaning: [["v18", { doc: "Behaviour of close while data is unsent (SO_LINGER)." }]] },
       },
     },
   },

@@ -18,60 +18,132 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/sockets.yaml",
   page: "structs/ckpt_hdr_socket_buffer.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v18", { doc: "" }]] },
     transport_header: {
-      doc: "Where the transport header begins, counted from the start of the linear part.",
-      unit: "bytes",
-      default: 0,
+      meaning: [
+        [
+          "v19-rc2-a",
+          {
+            doc: "Where the transport header begins, counted from the start of the linear part.",
+            unit: "bytes",
+            default: 0,
+          },
+        ],
+      ],
       since: "v19-rc2-a",
     },
     network_header: {
-      doc: "Where the network header begins, counted from the start of the linear part; restart wants it to be `mac_header` plus `mac_len`.",
-      unit: "bytes",
-      default: 0,
+      meaning: [
+        [
+          "v19-rc2-a",
+          {
+            doc: "Where the network header begins, counted from the start of the linear part; restart wants it to be `mac_header` plus `mac_len`.",
+            unit: "bytes",
+            default: 0,
+          },
+        ],
+      ],
       since: "v19-rc2-a",
     },
     mac_header: {
-      doc: "Where the link header begins, counted from the start of the linear part.",
-      unit: "bytes",
-      default: 0,
+      meaning: [
+        [
+          "v19-rc2-a",
+          {
+            doc: "Where the link header begins, counted from the start of the linear part.",
+            unit: "bytes",
+            default: 0,
+          },
+        ],
+      ],
       since: "v19-rc2-a",
     },
     lin_len: {
-      doc: "Length of the linear part, which the next record holds; a converter from an older version takes the length of that payload.",
-      unit: "bytes",
+      meaning: [
+        [
+          "v19-rc2-a",
+          {
+            doc: "Length of the linear part, which the next record holds; a converter from an older version takes the length of that payload.",
+            unit: "bytes",
+          },
+        ],
+      ],
       since: "v19-rc2-a",
     },
-    frg_len: { doc: "Sum of the data in all fragments.", unit: "bytes", default: 0, since: "v19-rc2-a" },
+    frg_len: {
+      meaning: [["v19-rc2-a", { doc: "Sum of the data in all fragments.", unit: "bytes", default: 0 }]],
+      since: "v19-rc2-a",
+    },
     skb_len: {
-      doc: "Payload of the buffer, fragments included; a converter from an older version takes the length of the data buffer.",
-      unit: "bytes",
+      meaning: [
+        [
+          "v19-rc2-a",
+          {
+            doc: "Payload of the buffer, fragments included; a converter from an older version takes the length of the data buffer.",
+            unit: "bytes",
+          },
+        ],
+      ],
       since: "v19-rc2-a",
     },
     hdr_len: {
-      doc: "How many bytes stand before the payload in the linear part.",
-      unit: "bytes",
-      default: 0,
+      meaning: [
+        [
+          "v19-rc2-a",
+          { doc: "How many bytes stand before the payload in the linear part.", unit: "bytes", default: 0 },
+        ],
+      ],
       since: "v19-rc2-a",
     },
-    mac_len: { doc: "Length of the link header.", unit: "bytes", default: 0, since: "v19-rc2-a" },
+    mac_len: {
+      meaning: [["v19-rc2-a", { doc: "Length of the link header.", unit: "bytes", default: 0 }]],
+      since: "v19-rc2-a",
+    },
     data_offset: {
-      doc: "Where the payload begins in the linear part, the same as `hdr_len`.",
-      unit: "bytes",
-      default: 0,
+      meaning: [
+        [
+          "v19-rc2-a",
+          {
+            doc: "Where the payload begins in the linear part, the same as `hdr_len`.",
+            unit: "bytes",
+            default: 0,
+          },
+        ],
+      ],
       since: "v19-rc2-a",
     },
-    sk_objref: { doc: "Socket that the buffer belongs to; for unix sockets the one that sent it.", refers: ["SOCK"] },
-    pr_objref: { doc: "Socket whose queue holds the buffer.", refers: ["SOCK"] },
-    protocol: { doc: "The writer leaves it zero.", default: 0, since: "v19-rc2-a" },
+    sk_objref: {
+      meaning: [
+        [
+          "v18",
+          { doc: "Socket that the buffer belongs to; for unix sockets the one that sent it.", refers: ["SOCK"] },
+        ],
+      ],
+    },
+    pr_objref: { meaning: [["v18", { doc: "Socket whose queue holds the buffer.", refers: ["SOCK"] }]] },
+    protocol: { meaning: [["v19-rc2-a", { doc: "The writer leaves it zero.", default: 0 }]], since: "v19-rc2-a" },
     nr_frags: {
-      doc: "Number of fragments that follow, each a record and one page of raw bytes; always 0 for unix sockets.",
-      unit: "entries",
-      default: 0,
+      meaning: [
+        [
+          "v19-rc2-a",
+          {
+            doc: "Number of fragments that follow, each a record and one page of raw bytes; always 0 for unix sockets.",
+            unit: "entries",
+            default: 0,
+          },
+        ],
+      ],
       since: "v19-rc2-a",
     },
     cb: {
-      doc: "Control data that the protocol keeps with the buffer, copied unchanged; a converter from an older version writes zeroes.",
+      meaning: [
+        [
+          "v19-rc2-a",
+          {
+            doc: "Control data that the protocol keeps with the buffer, copied unchanged; a converter from an older version writes zeroes.",
+          },
+        ],
+      ],
       since: "v19-rc2-a",
     },
   },

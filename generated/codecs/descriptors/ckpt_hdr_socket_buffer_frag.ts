@@ -10,9 +10,9 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/sockets.yaml",
   page: "structs/ckpt_hdr_socket_buffer_frag.html",
   fields: {
-    h: { doc: "" },
-    size: { doc: "How many bytes of the page are data.", unit: "bytes" },
-    offset: { doc: "Where the data begins in the page.", unit: "bytes" },
+    h: { meaning: [["v19-rc2-a", { doc: "" }]] },
+    size: { meaning: [["v19-rc2-a", { doc: "How many bytes of the page are data.", unit: "bytes" }]] },
+    offset: { meaning: [["v19-rc2-a", { doc: "Where the data begins in the page.", unit: "bytes" }]] },
   },
   layouts: [
     {

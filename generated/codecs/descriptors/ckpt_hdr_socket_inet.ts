@@ -18,295 +18,706 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/sockets.yaml",
   page: "structs/ckpt_hdr_socket_inet.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v18-dev-a", { doc: "" }]] },
     daddr: {
-      doc: "Remote address; restart takes the address from `raddr` instead.",
-      format: "ipv4",
-      default: 0,
+      meaning: [
+        [
+          "v19-rc2-a",
+          { doc: "Remote address; restart takes the address from `raddr` instead.", format: "ipv4", default: 0 },
+        ],
+      ],
       since: "v19-rc2-a",
     },
     rcv_saddr: {
-      doc: "Local address that the socket is bound to; restart takes it from `laddr` instead.",
-      format: "ipv4",
-      default: 0,
+      meaning: [
+        [
+          "v19-rc2-a",
+          {
+            doc: "Local address that the socket is bound to; restart takes it from `laddr` instead.",
+            format: "ipv4",
+            default: 0,
+          },
+        ],
+      ],
       since: "v19-rc2-a",
     },
     saddr: {
-      doc: "Source address of outgoing packets; restart takes the local address from `laddr` instead.",
-      format: "ipv4",
-      default: 0,
+      meaning: [
+        [
+          "v19-rc2-a",
+          {
+            doc: "Source address of outgoing packets; restart takes the local address from `laddr` instead.",
+            format: "ipv4",
+            default: 0,
+          },
+        ],
+      ],
       since: "v19-rc2-a",
     },
-    dport: { doc: "Remote port.", format: "port", default: 0, since: "v19-rc2-a" },
-    num: { doc: "Local port in the byte order of the image.", format: "port", default: 0, since: "v19-rc2-a" },
+    dport: { meaning: [["v19-rc2-a", { doc: "Remote port.", format: "port", default: 0 }]], since: "v19-rc2-a" },
+    num: {
+      meaning: [["v19-rc2-a", { doc: "Local port in the byte order of the image.", format: "port", default: 0 }]],
+      since: "v19-rc2-a",
+    },
     sport: {
-      doc: "Local port in network order, as it stands in packets.",
-      format: "port",
-      default: 0,
+      meaning: [
+        [
+          "v19-rc2-a",
+          { doc: "Local port in network order, as it stands in packets.", format: "port", default: 0 },
+        ],
+      ],
       since: "v19-rc2-a",
     },
     uc_ttl: {
-      doc: "Time to live of unicast packets; -1 stands for the default of the system.",
-      default: 0,
-      confidence: "general",
+      meaning: [
+        [
+          "v19-rc2-a",
+          {
+            doc: "Time to live of unicast packets; -1 stands for the default of the system.",
+            default: 0,
+            confidence: "general",
+          },
+        ],
+      ],
       since: "v19-rc2-a",
     },
     cmsg_flags: {
-      doc: "Which ancillary data the program has asked for, copied unchanged.",
-      format: "hex",
-      default: 0,
+      meaning: [
+        [
+          "v19-rc2-a",
+          { doc: "Which ancillary data the program has asked for, copied unchanged.", format: "hex", default: 0 },
+        ],
+      ],
       since: "v19-rc2-a",
     },
     icsk_ack: {
-      doc: "State of delayed acknowledgements of a connected TCP socket.",
+      meaning: [["v19-rc2-a", { doc: "State of delayed acknowledgements of a connected TCP socket." }]],
       since: "v19-rc2-a",
       fields: {
         timeout: {
-          doc: "When the pending delayed acknowledgement is due, copied unchanged.",
-          unit: "jiffies",
-          default: 0,
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "When the pending delayed acknowledgement is due, copied unchanged.",
+                unit: "jiffies",
+                default: 0,
+              },
+            ],
+          ],
         },
-        ato: { doc: "Estimate of the delay for acknowledgements; restart resets it.", unit: "jiffies", default: 0 },
+        ato: {
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Estimate of the delay for acknowledgements; restart resets it.",
+                unit: "jiffies",
+                default: 0,
+              },
+            ],
+          ],
+        },
         lrcvtime: {
-          doc: "When data was last received, on the clock of the machine that wrote the image.",
-          unit: "jiffies",
-          default: 0,
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "When data was last received, on the clock of the machine that wrote the image.",
+                unit: "jiffies",
+                default: 0,
+              },
+            ],
+          ],
         },
-        last_seg_size: { doc: "Size of the segment that was received last.", unit: "bytes", default: 0 },
-        rcv_mss: { doc: "Estimate of the segment size that the peer uses.", unit: "bytes", default: 0 },
+        last_seg_size: {
+          meaning: [["v18-dev-a", { doc: "Size of the segment that was received last.", unit: "bytes", default: 0 }]],
+        },
+        rcv_mss: {
+          meaning: [
+            [
+              "v18-dev-a",
+              { doc: "Estimate of the segment size that the peer uses.", unit: "bytes", default: 0 },
+            ],
+          ],
+        },
         pending: {
-          doc: "State bits that tell whether an acknowledgement is scheduled.",
-          format: "hex",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "State bits that tell whether an acknowledgement is scheduled.",
+                format: "hex",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         quick: {
-          doc: "How many acknowledgements are still to be sent without delay; restart sets it to zero.",
-          default: 0,
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "How many acknowledgements are still to be sent without delay; restart sets it to zero.",
+                default: 0,
+              },
+            ],
+          ],
         },
         pingpong: {
-          doc: "1 while the connection is interactive, so that acknowledgements are delayed.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "1 while the connection is interactive, so that acknowledgements are delayed.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         blocked: {
-          doc: "1 when a delayed acknowledgement could not be sent because the socket was in use.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "1 when a delayed acknowledgement could not be sent because the socket was in use.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
       },
     },
     tcp: {
-      doc: "Connection state of TCP; zero for other protocols.",
+      meaning: [["v19-rc2-a", { doc: "Connection state of TCP; zero for other protocols." }]],
       since: "v19-rc2-a",
       fields: {
-        rcv_nxt: { doc: "Sequence number that is expected next from the peer.", default: 0, confidence: "general" },
+        rcv_nxt: {
+          meaning: [
+            [
+              "v18-dev-a",
+              { doc: "Sequence number that is expected next from the peer.", default: 0, confidence: "general" },
+            ],
+          ],
+        },
         copied_seq: {
-          doc: "Sequence number of the first received byte that the program has not read yet.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Sequence number of the first received byte that the program has not read yet.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         rcv_wup: {
-          doc: "Value of `rcv_nxt` when the receive window was last announced.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Value of `rcv_nxt` when the receive window was last announced.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
-        snd_nxt: { doc: "Sequence number of the next byte to send.", default: 0, confidence: "general" },
+        snd_nxt: {
+          meaning: [
+            [
+              "v18-dev-a",
+              { doc: "Sequence number of the next byte to send.", default: 0, confidence: "general" },
+            ],
+          ],
+        },
         snd_una: {
-          doc: "Sequence number of the first byte that the peer has not acknowledged.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Sequence number of the first byte that the peer has not acknowledged.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         snd_sml: {
-          doc: "Sequence number at the end of the last small segment that was sent, which the Nagle test compares with.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Sequence number at the end of the last small segment that was sent, which the Nagle test compares with.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         rcv_tstamp: {
-          doc: "When the last acknowledgement came in, on the clock of the machine that wrote the image.",
-          unit: "jiffies",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "When the last acknowledgement came in, on the clock of the machine that wrote the image.",
+                unit: "jiffies",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         lsndtime: {
-          doc: "When data was last sent, on the clock of the machine that wrote the image.",
-          unit: "jiffies",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "When data was last sent, on the clock of the machine that wrote the image.",
+                unit: "jiffies",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         snd_wl1: {
-          doc: "Sequence number of the segment that last updated the send window.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Sequence number of the segment that last updated the send window.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
-        snd_wnd: { doc: "Window that the peer grants to this end.", unit: "bytes", default: 0 },
-        max_window: { doc: "Largest window that the peer has ever granted.", unit: "bytes", default: 0 },
-        mss_cache: { doc: "Segment size in effect for sending.", unit: "bytes", default: 0 },
+        snd_wnd: {
+          meaning: [["v18-dev-a", { doc: "Window that the peer grants to this end.", unit: "bytes", default: 0 }]],
+        },
+        max_window: {
+          meaning: [["v18-dev-a", { doc: "Largest window that the peer has ever granted.", unit: "bytes", default: 0 }]],
+        },
+        mss_cache: { meaning: [["v18-dev-a", { doc: "Segment size in effect for sending.", unit: "bytes", default: 0 }]] },
         window_clamp: {
-          doc: "Upper limit of the window that is announced; restart limits it to 65535.",
-          unit: "bytes",
-          default: 0,
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Upper limit of the window that is announced; restart limits it to 65535.",
+                unit: "bytes",
+                default: 0,
+              },
+            ],
+          ],
         },
         rcv_ssthresh: {
-          doc: "Current limit of the window to announce; restart limits it to four times `advmss`.",
-          unit: "bytes",
-          default: 0,
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Current limit of the window to announce; restart limits it to four times `advmss`.",
+                unit: "bytes",
+                default: 0,
+              },
+            ],
+          ],
         },
         frto_highmark: {
-          doc: "Value of `snd_nxt` when the retransmission timer last ran out, for detecting false time-outs (F-RTO).",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Value of `snd_nxt` when the retransmission timer last ran out, for detecting false time-outs (F-RTO).",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
-        srtt: { doc: "Smoothed round-trip time in scaled jiffies; restart sets it to zero.", default: 0 },
-        mdev: { doc: "Mean deviation of the round-trip time in scaled jiffies; restart sets it to zero.", default: 0 },
+        srtt: {
+          meaning: [
+            [
+              "v18-dev-a",
+              { doc: "Smoothed round-trip time in scaled jiffies; restart sets it to zero.", default: 0 },
+            ],
+          ],
+        },
+        mdev: {
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Mean deviation of the round-trip time in scaled jiffies; restart sets it to zero.",
+                default: 0,
+              },
+            ],
+          ],
+        },
         mdev_max: {
-          doc: "Largest mean deviation of the last round trip in scaled jiffies; restart sets it to zero.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Largest mean deviation of the last round trip in scaled jiffies; restart sets it to zero.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         rttvar: {
-          doc: "Smoothed `mdev_max` in scaled jiffies; restart sets it to zero.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Smoothed `mdev_max` in scaled jiffies; restart sets it to zero.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         rtt_seq: {
-          doc: "Sequence number whose acknowledgement brings the next update of `rttvar`.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Sequence number whose acknowledgement brings the next update of `rttvar`.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
-        packets_out: { doc: "Segments that are in flight.", unit: "packets", default: 0 },
-        retrans_out: { doc: "Retransmitted segments that are in flight.", unit: "packets", default: 0 },
+        packets_out: { meaning: [["v18-dev-a", { doc: "Segments that are in flight.", unit: "packets", default: 0 }]] },
+        retrans_out: {
+          meaning: [["v18-dev-a", { doc: "Retransmitted segments that are in flight.", unit: "packets", default: 0 }]],
+        },
         snd_up: {
-          doc: "Urgent pointer of the data being sent, as a sequence number.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Urgent pointer of the data being sent, as a sequence number.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
-        rcv_wnd: { doc: "Window that was last announced to the peer.", unit: "bytes", default: 0 },
+        rcv_wnd: {
+          meaning: [["v18-dev-a", { doc: "Window that was last announced to the peer.", unit: "bytes", default: 0 }]],
+        },
         write_seq: {
-          doc: "Sequence number behind the last byte that the program has written.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Sequence number behind the last byte that the program has written.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         pushed_seq: {
-          doc: "Sequence number up to which data was last marked to be pushed.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Sequence number up to which data was last marked to be pushed.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
-        lost_out: { doc: "Segments that are believed to be lost.", unit: "packets", default: 0 },
-        sacked_out: { doc: "Segments that the peer has acknowledged selectively.", unit: "packets", default: 0 },
+        lost_out: {
+          meaning: [["v18-dev-a", { doc: "Segments that are believed to be lost.", unit: "packets", default: 0 }]],
+        },
+        sacked_out: {
+          meaning: [
+            [
+              "v18-dev-a",
+              { doc: "Segments that the peer has acknowledged selectively.", unit: "packets", default: 0 },
+            ],
+          ],
+        },
         fackets_out: {
-          doc: "Segments up to the highest selectively acknowledged one.",
-          unit: "packets",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Segments up to the highest selectively acknowledged one.",
+                unit: "packets",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         tso_deferred: {
-          doc: "Kernel-internal mark of a send that segmentation offload put off, copied unchanged.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Kernel-internal mark of a send that segmentation offload put off, copied unchanged.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         bytes_acked: {
-          doc: "Kernel counter of acknowledged bytes that congestion control has not consumed yet, copied unchanged.",
-          unit: "bytes",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Kernel counter of acknowledged bytes that congestion control has not consumed yet, copied unchanged.",
+                unit: "bytes",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         lost_cnt_hint: {
-          doc: "Kernel counter with which the search for lost segments resumes, copied unchanged.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Kernel counter with which the search for lost segments resumes, copied unchanged.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
-        retransmit_high: { doc: "Sequence number up to which segments may be retransmitted.", default: 0, confidence: "general" },
+        retransmit_high: {
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Sequence number up to which segments may be retransmitted.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
+        },
         lost_retrans_low: {
-          doc: "Lowest sequence number at which a retransmitted segment can be found lost again.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Lowest sequence number at which a retransmitted segment can be found lost again.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         prior_ssthresh: {
-          doc: "Slow-start threshold that was in effect before the current recovery, for undoing it.",
-          unit: "packets",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Slow-start threshold that was in effect before the current recovery, for undoing it.",
+                unit: "packets",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         high_seq: {
-          doc: "Value of `snd_nxt` when the current recovery from congestion began.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Value of `snd_nxt` when the current recovery from congestion began.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         retrans_stamp: {
-          doc: "When the current series of retransmissions began, on the clock of the machine that wrote the image.",
-          unit: "jiffies",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "When the current series of retransmissions began, on the clock of the machine that wrote the image.",
+                unit: "jiffies",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         undo_marker: {
-          doc: "Sequence number at which retransmissions that can still be undone began; 0 when there are none.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Sequence number at which retransmissions that can still be undone began; 0 when there are none.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         undo_retrans: {
-          doc: "Kernel counter of retransmissions that can be undone, copied unchanged.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Kernel counter of retransmissions that can be undone, copied unchanged.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         total_retrans: {
-          doc: "Kernel counter of all retransmissions of the connection, copied unchanged.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Kernel counter of all retransmissions of the connection, copied unchanged.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
-        urg_seq: { doc: "Sequence number of the urgent byte that was received.", default: 0, confidence: "general" },
+        urg_seq: {
+          meaning: [
+            [
+              "v18-dev-a",
+              { doc: "Sequence number of the urgent byte that was received.", default: 0, confidence: "general" },
+            ],
+          ],
+        },
         keepalive_time: {
-          doc: "Idle time before the first keep-alive probe.",
-          unit: "jiffies",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Idle time before the first keep-alive probe.",
+                unit: "jiffies",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
-        keepalive_intvl: { doc: "Time between two keep-alive probes.", unit: "jiffies", default: 0, confidence: "general" },
+        keepalive_intvl: {
+          meaning: [
+            [
+              "v18-dev-a",
+              { doc: "Time between two keep-alive probes.", unit: "jiffies", default: 0, confidence: "general" },
+            ],
+          ],
+        },
         urg_data: {
-          doc: "The urgent byte that was received together with state bits about it.",
-          format: "hex",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "The urgent byte that was received together with state bits about it.",
+                format: "hex",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
-        advmss: { doc: "Segment size that was announced to the peer.", unit: "bytes", default: 0 },
+        advmss: {
+          meaning: [["v18-dev-a", { doc: "Segment size that was announced to the peer.", unit: "bytes", default: 0 }]],
+        },
         frto_counter: {
-          doc: "Progress of the detection of false time-outs (F-RTO), copied unchanged.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Progress of the detection of false time-outs (F-RTO), copied unchanged.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         nonagle: {
-          doc: "State bits of the Nagle algorithm, which TCP_NODELAY and TCP_CORK set.",
-          format: "hex",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "State bits of the Nagle algorithm, which TCP_NODELAY and TCP_CORK set.",
+                format: "hex",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         ecn_flags: {
-          doc: "State bits of explicit congestion notification.",
-          format: "hex",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "State bits of explicit congestion notification.",
+                format: "hex",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
         reordering: {
-          doc: "Measure of how far segments have been seen out of order, copied unchanged.",
-          default: 0,
-          confidence: "general",
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Measure of how far segments have been seen out of order, copied unchanged.",
+                default: 0,
+                confidence: "general",
+              },
+            ],
+          ],
         },
-        keepalive_probes: { doc: "Number of unanswered keep-alive probes after which the connection is given up.", default: 0 },
+        keepalive_probes: {
+          meaning: [
+            [
+              "v18-dev-a",
+              {
+                doc: "Number of unanswered keep-alive probes after which the connection is given up.",
+                default: 0,
+              },
+            ],
+          ],
+        },
       },
     },
     inet6: {
-      doc: "IPv6 addresses, filled only when the family of the socket is AF_INET6.",
+      meaning: [["v19-rc2-a", { doc: "IPv6 addresses, filled only when the family of the socket is AF_INET6." }]],
       since: "v19-rc2-a",
       fields: {
-        saddr: { doc: "Source address of outgoing packets." },
-        rcv_saddr: { doc: "Local address that the socket is bound to." },
-        daddr: { doc: "Remote address." },
+        saddr: { meaning: [["v18-dev-a", { doc: "Source address of outgoing packets." }]] },
+        rcv_saddr: { meaning: [["v18-dev-a", { doc: "Local address that the socket is bound to." }]] },
+        daddr: { meaning: [["v18-dev-a", { doc: "Remote address." }]] },
       },
     },
-    laddr_len: { doc: "How much of `laddr` is used.", unit: "bytes" },
-    raddr_len: { doc: "How much of `raddr` is used.", unit: "bytes" },
-    laddr: { doc: "Local address and port that restart binds the socket to." },
-    raddr: { doc: "Address and port of the other end." },
+    laddr_len: { meaning: [["v18-dev-a", { doc: "How much of `laddr` is used.", unit: "bytes" }]] },
+    raddr_len: { meaning: [["v18-dev-a", { doc: "How much of `raddr` is used.", unit: "bytes" }]] },
+    laddr: { meaning: [["v18-dev-a", { doc: "Local address and port that restart binds the socket to." }]] },
+    raddr: { meaning: [["v18-dev-a", { doc: "Address and port of the other end." }]] },
   },
   layouts: [
     {

@@ -10,12 +10,19 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/sockets.yaml",
   page: "structs/ckpt_hdr_socket_queue.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v18", { doc: "" }]] },
     skb_count: {
-      doc: "Number of buffers that follow; the record does not say which socket they belong to, each buffer does.",
-      unit: "entries",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Number of buffers that follow; the record does not say which socket they belong to, each buffer does.",
+            unit: "entries",
+          },
+        ],
+      ],
     },
-    total_bytes: { doc: "Sum of the payload of all buffers in the queue.", unit: "bytes" },
+    total_bytes: { meaning: [["v18", { doc: "Sum of the payload of all buffers in the queue.", unit: "bytes" }]] },
   },
   layouts: [
     {

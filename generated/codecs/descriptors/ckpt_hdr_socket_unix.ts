@@ -17,24 +17,53 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/sockets.yaml",
   page: "structs/ckpt_hdr_socket_unix.html",
   fields: {
-    h: { doc: "" },
-    this: { doc: "Number of the socket that this record describes.", refers: ["SOCK"] },
-    peer: { doc: "Number of the socket at the other end; 0 when it is not connected.", refers: ["SOCK"] },
-    peercred_uid: { doc: "User id that this end is told when it asks for the credentials of its peer.", until: "v23-rc1-a" },
-    peercred_gid: { doc: "Group id that this end is told when it asks for the credentials of its peer.", until: "v23-rc1-a" },
+    h: { meaning: [["v18", { doc: "" }]] },
+    this: { meaning: [["v18", { doc: "Number of the socket that this record describes.", refers: ["SOCK"] }]] },
+    peer: {
+      meaning: [
+        [
+          "v18",
+          { doc: "Number of the socket at the other end; 0 when it is not connected.", refers: ["SOCK"] },
+        ],
+      ],
+    },
+    peercred_uid: {
+      meaning: [["v18", { doc: "User id that this end is told when it asks for the credentials of its peer." }]],
+      until: "v23-rc1-a",
+    },
+    peercred_gid: {
+      meaning: [["v18", { doc: "Group id that this end is told when it asks for the credentials of its peer." }]],
+      until: "v23-rc1-a",
+    },
     peercred: {
-      doc: "Credentials that this end is told when it asks for those of its peer; 0 when it never had one. A converter from an older version looks for credentials with the same ids or makes new ones.",
-      refers: ["CRED"],
-      confidence: "inferred",
+      meaning: [
+        [
+          "v23-rc1-a",
+          {
+            doc: "Credentials that this end is told when it asks for those of its peer; 0 when it never had one. A converter from an older version looks for credentials with the same ids or makes new ones.",
+            confidence: "inferred",
+            refers: ["CRED"],
+          },
+        ],
+      ],
       since: "v23-rc1-a",
     },
-    flags: { doc: "Whether the bound path still exists in the file system.", flags: "unix_flags" },
-    laddr_len: { doc: "How much of `laddr` is used.", unit: "bytes" },
-    raddr_len: { doc: "How much of `raddr` is used; 0 when the peer has no name.", unit: "bytes" },
-    laddr: {
-      doc: "Address that this socket is bound to; when it is a relative path, a string record with the directory follows.",
+    flags: {
+      meaning: [["v18", { doc: "Whether the bound path still exists in the file system.", flags: "unix_flags" }]],
     },
-    raddr: { doc: "Address of the peer." },
+    laddr_len: { meaning: [["v18", { doc: "How much of `laddr` is used.", unit: "bytes" }]] },
+    raddr_len: { meaning: [["v18", { doc: "How much of `raddr` is used; 0 when the peer has no name.", unit: "bytes" }]] },
+    laddr: {
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Address that this socket is bound to; when it is a relative path, a string record with the directory follows.",
+          },
+        ],
+      ],
+    },
+    raddr: { meaning: [["v18", { doc: "Address of the peer." }]] },
   },
   layouts: [
     {

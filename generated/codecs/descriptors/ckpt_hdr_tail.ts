@@ -10,8 +10,19 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/image.yaml",
   page: "structs/ckpt_hdr_tail.html",
   fields: {
-    h: { doc: "" },
-    magic: { doc: "Confirms the end of the image; it always has this value.", format: "hex", const: 0x2d2a0cc0deef00n },
+    h: { meaning: [["v16", { doc: "" }]] },
+    magic: {
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Confirms the end of the image; it always has this value.",
+            format: "hex",
+            const: 0x2d2a0cc0deef00n,
+          },
+        ],
+      ],
+    },
   },
   layouts: [
     {

@@ -21,73 +21,166 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/task.yaml",
   page: "structs/ckpt_hdr_task.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v16", { doc: "" }]] },
     flags: {
-      doc: "What is kept of the process flags: the task has forked without executing a program since, and it has used super-user privileges. Other bits are invalid.",
-      flags: "task_flags",
-      default: 0,
+      meaning: [
+        [
+          "v23-rc2",
+          {
+            doc: "What is kept of the process flags: the task has forked without executing a program since, and it has used super-user privileges. Other bits are invalid.",
+            flags: "task_flags",
+            default: 0,
+          },
+        ],
+      ],
       since: "v23-rc2",
     },
     state: {
-      doc: "Scheduler state of the task at the checkpoint, the kernel's own number: 0 running, 1 in interruptible sleep, 64 dead.",
-      enum: "task_state",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Scheduler state of the task at the checkpoint, the kernel's own number: 0 running, 1 in interruptible sleep, 64 dead.",
+            enum: "task_state",
+          },
+        ],
+      ],
     },
     exit_state: {
-      doc: "Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name.",
-      enum: "exit_state",
-      confidence: "general",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name.",
+            enum: "exit_state",
+            confidence: "general",
+          },
+        ],
+      ],
     },
-    exit_code: { doc: "What the parent's wait call will report about an exited task, in the encoding of a wait status." },
+    exit_code: {
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "What the parent's wait call will report about an exited task, in the encoding of a wait status.",
+          },
+        ],
+      ],
+    },
     exit_signal: {
-      doc: "Signal sent to the parent when the task exits; 0xffffffff, which is −1, in a thread that does not lead its group.",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Signal sent to the parent when the task exits; 0xffffffff, which is −1, in a thread that does not lead its group.",
+          },
+        ],
+      ],
     },
     task_comm_len: {
-      doc: "Size of the task name in the next STRING record, the whole array of 16 bytes.",
-      unit: "bytes",
+      meaning: [
+        [
+          "v16",
+          { doc: "Size of the task name in the next STRING record, the whole array of 16 bytes.", unit: "bytes" },
+        ],
+      ],
       until: "v17",
     },
-    pdeath_signal: { doc: "Signal that the task gets when its parent dies; zero for none.", since: "v17" },
+    pdeath_signal: {
+      meaning: [["v17", { doc: "Signal that the task gets when its parent dies; zero for none." }]],
+      since: "v17",
+    },
     set_child_tid: {
-      doc: "User address at which the new thread id is stored when the task starts; zero for none.",
-      format: "address",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "User address at which the new thread id is stored when the task starts; zero for none.",
+            format: "address",
+          },
+        ],
+      ],
       since: "v17",
     },
     clear_child_tid: {
-      doc: "User address that is set to zero, and whose waiter is woken, when the task exits; zero for none.",
-      format: "address",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "User address that is set to zero, and whose waiter is woken, when the task exits; zero for none.",
+            format: "address",
+          },
+        ],
+      ],
       since: "v17",
     },
     sas_ss_sp: {
-      doc: "User address of the alternate signal stack; zero when there is none.",
-      format: "address",
-      default: 0,
-      confidence: "inferred",
+      meaning: [
+        [
+          "v23-rc1-a",
+          {
+            doc: "User address of the alternate signal stack; zero when there is none.",
+            format: "address",
+            default: 0,
+            confidence: "inferred",
+          },
+        ],
+      ],
       since: "v23-rc1-a",
     },
     sas_ss_size: {
-      doc: "Size of the alternate signal stack.",
-      unit: "bytes",
-      default: 0,
-      confidence: "inferred",
+      meaning: [
+        [
+          "v23-rc1-a",
+          { doc: "Size of the alternate signal stack.", unit: "bytes", default: 0, confidence: "inferred" },
+        ],
+      ],
       since: "v23-rc1-a",
     },
     compat_robust_futex_head_len: {
-      doc: "Size of the head of the robust futex list of a 32-bit task on a 64-bit kernel (12), or zero.",
-      unit: "bytes",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Size of the head of the robust futex list of a 32-bit task on a 64-bit kernel (12), or zero.",
+            unit: "bytes",
+          },
+        ],
+      ],
       since: "v17",
     },
     compat_robust_futex_list: {
-      doc: "User address of the 32-bit head of the robust futex list; zero for none.",
-      format: "address",
+      meaning: [
+        [
+          "v17",
+          { doc: "User address of the 32-bit head of the robust futex list; zero for none.", format: "address" },
+        ],
+      ],
       since: "v17",
     },
     robust_futex_head_len: {
-      doc: "Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address tells whether the task has a list.",
-      unit: "bytes",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address tells whether the task has a list.",
+            unit: "bytes",
+          },
+        ],
+      ],
       notes: { v19: "In images of an i386 kernel with the v20 patches it is 12 also where the address is zero." },
       since: "v17",
     },
-    robust_futex_list: { doc: "User address of the head of the robust futex list; zero for none.", format: "address", since: "v17" },
+    robust_futex_list: {
+      meaning: [
+        [
+          "v17",
+          { doc: "User address of the head of the robust futex list; zero for none.", format: "address" },
+        ],
+      ],
+      since: "v17",
+    },
   },
   layouts: [
     {

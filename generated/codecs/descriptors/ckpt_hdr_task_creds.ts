@@ -10,11 +10,20 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/creds.yaml",
   page: "structs/ckpt_hdr_task_creds.html",
   fields: {
-    h: { doc: "" },
-    cred_ref: { doc: "Objective credentials, which count when others act upon the task.", refers: ["CRED"] },
+    h: { meaning: [["v17", { doc: "" }]] },
+    cred_ref: {
+      meaning: [["v17", { doc: "Objective credentials, which count when others act upon the task.", refers: ["CRED"] }]],
+    },
     ecred_ref: {
-      doc: "Subjective credentials, with which the task itself acts; in most tasks the same object as `cred_ref`.",
-      refers: ["CRED"],
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Subjective credentials, with which the task itself acts; in most tasks the same object as `cred_ref`.",
+            refers: ["CRED"],
+          },
+        ],
+      ],
     },
   },
   layouts: [

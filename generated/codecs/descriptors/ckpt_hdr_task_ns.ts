@@ -10,10 +10,17 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/task.yaml",
   page: "structs/ckpt_hdr_task_ns.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v16", { doc: "" }]] },
     ns_objref: {
-      doc: "Set of namespaces of the task; the object is introduced before this record at the latest.",
-      refers: ["NS"],
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Set of namespaces of the task; the object is introduced before this record at the latest.",
+            refers: ["NS"],
+          },
+        ],
+      ],
     },
   },
   layouts: [

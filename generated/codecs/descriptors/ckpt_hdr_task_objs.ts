@@ -17,25 +17,46 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/task.yaml",
   page: "structs/ckpt_hdr_task_objs.html",
   fields: {
-    h: { doc: "" },
-    files_objref: { doc: "Table of the files that the task has open.", refers: ["FILE_TABLE"] },
-    mm_objref: { doc: "Address space of the task.", refers: ["MM"] },
+    h: { meaning: [["v16", { doc: "" }]] },
+    files_objref: { meaning: [["v16", { doc: "Table of the files that the task has open.", refers: ["FILE_TABLE"] }]] },
+    mm_objref: { meaning: [["v16", { doc: "Address space of the task.", refers: ["MM"] }]] },
     fs_objref: {
-      doc: "Working and root directory of the task; every live task has one, and restart rejects zero.",
-      refers: ["FS"],
+      meaning: [
+        [
+          "v19-rc3",
+          {
+            doc: "Working and root directory of the task; every live task has one, and restart rejects zero.",
+            refers: ["FS"],
+          },
+        ],
+      ],
       since: "v19-rc3",
     },
     sem_undo_objref: {
-      doc: "System V semaphore operations that are undone when the task exits; zero when there are none.",
-      refers: ["SEM_UNDO"],
-      default: 0,
-      confidence: "inferred",
+      meaning: [
+        [
+          "v23-rc1-a",
+          {
+            doc: "System V semaphore operations that are undone when the task exits; zero when there are none.",
+            default: 0,
+            confidence: "inferred",
+            refers: ["SEM_UNDO"],
+          },
+        ],
+      ],
       since: "v23-rc1-a",
     },
-    sighand_objref: { doc: "Signal handlers of the process.", refers: ["SIGHAND"], since: "v17" },
+    sighand_objref: { meaning: [["v17", { doc: "Signal handlers of the process.", refers: ["SIGHAND"] }]], since: "v17" },
     signal_objref: {
-      doc: "Process-wide signal state, shared by the threads of a process. No OBJREF record introduces it: a number not seen before means that the SIGNAL record follows.",
-      refers: ["SIGNAL"],
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Process-wide signal state, shared by the threads of a process. No OBJREF record introduces it: a number not seen before means that the SIGNAL record follows.",
+            refers: ["SIGNAL"],
+          },
+        ],
+      ],
       since: "v18",
     },
   },

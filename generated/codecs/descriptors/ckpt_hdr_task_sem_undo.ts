@@ -11,9 +11,20 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/ipc.yaml",
   page: "structs/ckpt_hdr_task_sem_undo.html",
   fields: {
-    h: { doc: "" },
-    semid: { doc: "Identifier of the semaphore set." },
-    semadj_count: { doc: "Number of adjustments, one for each semaphore of the set.", unit: "entries", confidence: "inferred" },
+    h: { meaning: [["v23-rc1-a", { doc: "" }]] },
+    semid: { meaning: [["v23-rc1-a", { doc: "Identifier of the semaphore set." }]] },
+    semadj_count: {
+      meaning: [
+        [
+          "v23-rc1-a",
+          {
+            doc: "Number of adjustments, one for each semaphore of the set.",
+            unit: "entries",
+            confidence: "inferred",
+          },
+        ],
+      ],
+    },
   },
   layouts: [
     {

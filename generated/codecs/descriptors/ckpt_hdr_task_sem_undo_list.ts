@@ -11,11 +11,18 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/ipc.yaml",
   page: "structs/ckpt_hdr_task_sem_undo_list.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v23-rc1-a", { doc: "" }]] },
     count: {
-      doc: "Number of undo structures that follow, one for each semaphore set concerned.",
-      unit: "entries",
-      confidence: "inferred",
+      meaning: [
+        [
+          "v23-rc1-a",
+          {
+            doc: "Number of undo structures that follow, one for each semaphore set concerned.",
+            unit: "entries",
+            confidence: "inferred",
+          },
+        ],
+      ],
     },
   },
   layouts: [

@@ -9,7 +9,10 @@ export const descriptor: StructDescriptor = {
   source: ["linux-cr v20, patches 29/96 and 30/96"],
   schema: "schema/structs/pids.yaml",
   page: "structs/ckpt_hdr_tree.html",
-  fields: { h: { doc: "" }, nr_tasks: { doc: "Number of tasks in the image, every thread counted as one; at least 1." } },
+  fields: {
+    h: { meaning: [["v16", { doc: "" }]] },
+    nr_tasks: { meaning: [["v16", { doc: "Number of tasks in the image, every thread counted as one; at least 1." }]] },
+  },
   layouts: [
     {
       id: "v16",

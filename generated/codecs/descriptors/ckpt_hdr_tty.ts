@@ -10,61 +10,116 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/tty.yaml",
   page: "structs/ckpt_hdr_tty.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v18", { doc: "" }]] },
     driver_type: {
-      doc: "Class of the terminal driver. Only pseudo-terminals can be saved.",
-      enum: "tty_driver_type",
-      const: 4,
-      confidence: "general",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Class of the terminal driver. Only pseudo-terminals can be saved.",
+            enum: "tty_driver_type",
+            const: 4,
+            confidence: "general",
+          },
+        ],
+      ],
     },
     driver_subtype: {
-      doc: "Side of the pseudo-terminal that this object is; master or slave.",
-      enum: "tty_driver_subtype",
-      confidence: "general",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Side of the pseudo-terminal that this object is; master or slave.",
+            enum: "tty_driver_subtype",
+            confidence: "general",
+          },
+        ],
+      ],
     },
-    link_objref: { doc: "For a slave, the object of its master, which stands before it; 0 for a master.", refers: ["TTY"] },
+    link_objref: {
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "For a slave, the object of its master, which stands before it; 0 for a master.",
+            refers: ["TTY"],
+          },
+        ],
+      ],
+    },
     file_objref: {
-      doc: "For a master, a number that is set aside for the file which restart opens to recreate it; no object with this number appears in the image. 0 for a slave.",
-      refers: ["FILE"],
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "For a master, a number that is set aside for the file which restart opens to recreate it; no object with this number appears in the image. 0 for a slave.",
+            refers: ["FILE"],
+          },
+        ],
+      ],
     },
-    _padding: { doc: "Named padding in front of the two numbers; zero.", reserved: true },
-    index: { doc: "Number of the pseudo-terminal, as in the name of its slave below /dev/pts." },
-    ldisc: { doc: "Number of the line discipline. Only the ordinary one, N_TTY, can be saved.", const: 0 },
-    flags: { doc: "The kernel's flag bits of the terminal, unchanged.", format: "hex" },
+    _padding: { meaning: [["v18", { doc: "Named padding in front of the two numbers; zero.", reserved: true }]] },
+    index: { meaning: [["v18", { doc: "Number of the pseudo-terminal, as in the name of its slave below /dev/pts." }]] },
+    ldisc: {
+      meaning: [
+        [
+          "v18",
+          { doc: "Number of the line discipline. Only the ordinary one, N_TTY, can be saved.", const: 0 },
+        ],
+      ],
+    },
+    flags: { meaning: [["v18", { doc: "The kernel's flag bits of the terminal, unchanged.", format: "hex" }]] },
     termios: {
-      doc: "Modes and control characters, as the stty command shows them.",
+      meaning: [["v18", { doc: "Modes and control characters, as the stty command shows them." }]],
       notes: {
         "v23-rc1-b": "The four mode words grow from 16 to 32 bits, two speeds are added, and all control characters are saved.",
       },
       fields: {
-        c_iflag: { doc: "Input modes, such as the translation of carriage returns.", format: "octal" },
-        c_oflag: { doc: "Output modes, such as the translation of newlines.", format: "octal" },
-        c_cflag: { doc: "Control modes, such as character size and speed code.", format: "octal" },
-        c_lflag: { doc: "Local modes, such as echo and canonical input.", format: "octal" },
+        c_iflag: {
+          meaning: [["v18", { doc: "Input modes, such as the translation of carriage returns.", format: "octal" }]],
+        },
+        c_oflag: { meaning: [["v18", { doc: "Output modes, such as the translation of newlines.", format: "octal" }]] },
+        c_cflag: { meaning: [["v18", { doc: "Control modes, such as character size and speed code.", format: "octal" }]] },
+        c_lflag: { meaning: [["v18", { doc: "Local modes, such as echo and canonical input.", format: "octal" }]] },
         c_ispeed: {
-          doc: "Input speed. A converter may derive it from the speed code in `c_cflag`.",
-          default: 0,
+          meaning: [
+            [
+              "v23-rc1-b",
+              { doc: "Input speed. A converter may derive it from the speed code in `c_cflag`.", default: 0 },
+            ],
+          ],
           since: "v23-rc1-b",
         },
         c_ospeed: {
-          doc: "Output speed. A converter may derive it from the speed code in `c_cflag`.",
-          default: 0,
+          meaning: [
+            [
+              "v23-rc1-b",
+              { doc: "Output speed. A converter may derive it from the speed code in `c_cflag`.", default: 0 },
+            ],
+          ],
           since: "v23-rc1-b",
         },
-        c_line: { doc: "Line discipline as recorded in the termios structure." },
+        c_line: { meaning: [["v18", { doc: "Line discipline as recorded in the termios structure." }]] },
         c_cc: {
-          doc: "Control characters, such as those for interrupt and erase, in the order of the architecture.",
+          meaning: [
+            [
+              "v18",
+              {
+                doc: "Control characters, such as those for interrupt and erase, in the order of the architecture.",
+              },
+            ],
+          ],
           notes: { "v23-rc1-b": "A converter from an older image fills the added characters with 0." },
         },
       },
     },
     winsize: {
-      doc: "Size of the window that shows the terminal.",
+      meaning: [["v18", { doc: "Size of the window that shows the terminal." }]],
       fields: {
-        ws_row: { doc: "Height in lines of text.", unit: "characters" },
-        ws_col: { doc: "Width in columns of text.", unit: "characters" },
-        ws_xpixel: { doc: "Width in pixels.", unit: "pixels" },
-        ws_ypixel: { doc: "Height in pixels.", unit: "pixels" },
+        ws_row: { meaning: [["v18", { doc: "Height in lines of text.", unit: "characters" }]] },
+        ws_col: { meaning: [["v18", { doc: "Width in columns of text.", unit: "characters" }]] },
+        ws_xpixel: { meaning: [["v18", { doc: "Width in pixels.", unit: "pixels" }]] },
+        ws_ypixel: { meaning: [["v18", { doc: "Height in pixels.", unit: "pixels" }]] },
       },
     },
   },

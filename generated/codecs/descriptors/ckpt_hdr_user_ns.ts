@@ -10,10 +10,17 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/creds.yaml",
   page: "structs/ckpt_hdr_user_ns.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v17", { doc: "" }]] },
     creator_ref: {
-      doc: "User who created the namespace, always introduced before it; zero for the user namespace of the root task and on kernels without user namespaces.",
-      refers: ["USER"],
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "User who created the namespace, always introduced before it; zero for the user namespace of the root task and on kernels without user namespaces.",
+            refers: ["USER"],
+          },
+        ],
+      ],
     },
   },
   layouts: [

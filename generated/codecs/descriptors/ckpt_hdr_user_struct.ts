@@ -10,9 +10,9 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/creds.yaml",
   page: "structs/ckpt_hdr_user_struct.html",
   fields: {
-    h: { doc: "" },
-    uid: { doc: "User id within the namespace of `userns_ref`." },
-    userns_ref: { doc: "User namespace in which the id is valid.", refers: ["USER_NS"] },
+    h: { meaning: [["v17", { doc: "" }]] },
+    uid: { meaning: [["v17", { doc: "User id within the namespace of `userns_ref`." }]] },
+    userns_ref: { meaning: [["v17", { doc: "User namespace in which the id is valid.", refers: ["USER_NS"] }]] },
   },
   layouts: [
     {

@@ -14,23 +14,37 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/namespaces.yaml",
   page: "structs/ckpt_hdr_utsns.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v16", { doc: "" }]] },
     nodename_len: {
-      doc: "Size of the host name in the first STRING record that follows, the whole array of 65 bytes.",
-      unit: "bytes",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Size of the host name in the first STRING record that follows, the whole array of 65 bytes.",
+            unit: "bytes",
+          },
+        ],
+      ],
       until: "v17",
     },
     domainname_len: {
-      doc: "Size of the domain name in the second STRING record that follows, the whole array of 65 bytes.",
-      unit: "bytes",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Size of the domain name in the second STRING record that follows, the whole array of 65 bytes.",
+            unit: "bytes",
+          },
+        ],
+      ],
       until: "v17",
     },
-    sysname: { doc: "Name of the operating system.", since: "v17" },
-    nodename: { doc: "Host name.", since: "v17" },
-    release: { doc: "Release of the kernel, such as 2.6.33.", since: "v17" },
-    version: { doc: "Build description of the kernel.", since: "v17" },
-    machine: { doc: "Name of the machine's architecture, such as x86_64.", since: "v17" },
-    domainname: { doc: "NIS domain name.", since: "v17" },
+    sysname: { meaning: [["v17", { doc: "Name of the operating system." }]], since: "v17" },
+    nodename: { meaning: [["v17", { doc: "Host name." }]], since: "v17" },
+    release: { meaning: [["v17", { doc: "Release of the kernel, such as 2.6.33." }]], since: "v17" },
+    version: { meaning: [["v17", { doc: "Build description of the kernel." }]], since: "v17" },
+    machine: { meaning: [["v17", { doc: "Name of the machine's architecture, such as x86_64." }]], since: "v17" },
+    domainname: { meaning: [["v17", { doc: "NIS domain name." }]], since: "v17" },
   },
   layouts: [
     {

@@ -15,41 +15,85 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/memory.yaml",
   page: "structs/ckpt_hdr_vma.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v16", { doc: "" }]] },
     vma_type: {
-      doc: "Kind of the mapping. It decides which references are filled and whether pages follow.",
-      enum: "vma_type",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Kind of the mapping. It decides which references are filled and whether pages follow.",
+            enum: "vma_type",
+          },
+        ],
+      ],
     },
-    vma_objref: { doc: "The mapped file; 0 for memory that has none.", refers: ["FILE"] },
+    vma_objref: { meaning: [["v16", { doc: "The mapped file; 0 for memory that has none.", refers: ["FILE"] }]] },
     ino_objref: {
-      doc: "Number of the shared segment behind the mapping; 0 for private memory. Mappings with the same number show the same memory.",
-      refers: ["INODE"],
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Number of the shared segment behind the mapping; 0 for private memory. Mappings with the same number show the same memory.",
+            refers: ["INODE"],
+          },
+        ],
+      ],
     },
-    _padding: { doc: "Named padding in front of the 64-bit fields; zero.", reserved: true },
+    _padding: { meaning: [["v16", { doc: "Named padding in front of the 64-bit fields; zero.", reserved: true }]] },
     ino_size: {
-      doc: "Size of the whole shared segment. A private mapping of a file has the size of the file, other private memory 0.",
-      unit: "bytes",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Size of the whole shared segment. A private mapping of a file has the size of the file, other private memory 0.",
+            unit: "bytes",
+          },
+        ],
+      ],
     },
-    vm_start: { doc: "First address of the mapping.", format: "address" },
-    vm_end: { doc: "First address behind the mapping.", format: "address" },
+    vm_start: { meaning: [["v16", { doc: "First address of the mapping.", format: "address" }]] },
+    vm_end: { meaning: [["v16", { doc: "First address behind the mapping.", format: "address" }]] },
     vm_page_prot: {
-      doc: "Protection bits of the page tables in the form of the hardware, which depends on the architecture.",
-      format: "hex",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Protection bits of the page tables in the form of the hardware, which depends on the architecture.",
+            format: "hex",
+          },
+        ],
+      ],
     },
     vm_flags: {
-      doc: "The kernel's VM flags of the mapping, unchanged. Mappings of device memory and some other special kinds make the checkpoint fail, so their bits do not occur.",
-      flags: "vm_flags",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "The kernel's VM flags of the mapping, unchanged. Mappings of device memory and some other special kinds make the checkpoint fail, so their bits do not occur.",
+            flags: "vm_flags",
+          },
+        ],
+      ],
       notes: {
         v16: "A mapping of huge pages makes the checkpoint fail too.",
         "v23-rc2": "Mappings of huge pages are admitted.",
       },
     },
-    vm_pgoff: { doc: "Offset of the start of the mapping within the file or segment.", unit: "pages" },
+    vm_pgoff: {
+      meaning: [["v16", { doc: "Offset of the start of the mapping within the file or segment.", unit: "pages" }]],
+    },
     hugetlb_shift: {
-      doc: "Size of the huge pages of the mapping; 0 if it has ordinary pages.",
-      unit: "log2 bytes",
-      default: 0,
-      confidence: "inferred",
+      meaning: [
+        [
+          "v23-rc2",
+          {
+            doc: "Size of the huge pages of the mapping; 0 if it has ordinary pages.",
+            unit: "log2 bytes",
+            default: 0,
+            confidence: "inferred",
+          },
+        ],
+      ],
       since: "v23-rc2",
     },
   },

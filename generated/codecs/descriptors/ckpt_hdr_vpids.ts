@@ -10,8 +10,10 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/pids.yaml",
   page: "structs/ckpt_hdr_vpids.html",
   fields: {
-    h: { doc: "" },
-    nr_vpids: { doc: "How many nested pid numbers the following buffer holds for all tasks together." },
+    h: { meaning: [["v20-a", { doc: "" }]] },
+    nr_vpids: {
+      meaning: [["v20-a", { doc: "How many nested pid numbers the following buffer holds for all tasks together." }]],
+    },
   },
   layouts: [
     {

@@ -15,19 +15,36 @@ export const descriptor: StructDescriptor = {
   page: "structs/ckpt_netdev_addr.html",
   fields: {
     type: {
-      doc: "Protocol of the address, which tells the member of the union; IPv4 (0) is the only one.",
-      enum: "ckpt_netdev_addr_types",
+      meaning: [
+        [
+          "v20-b",
+          {
+            doc: "Protocol of the address, which tells the member of the union; IPv4 (0) is the only one.",
+            enum: "ckpt_netdev_addr_types",
+          },
+        ],
+      ],
     },
     address: {
-      doc: "The address in the form of its protocol.",
+      meaning: [["v20-b", { doc: "The address in the form of its protocol." }]],
       fields: {
         inet4: {
-          doc: "An IPv4 address with its network.",
+          meaning: [["v20-b", { doc: "An IPv4 address with its network." }]],
           fields: {
-            inet4_local: { doc: "Local address of the interface.", format: "ipv4" },
-            inet4_address: { doc: "Address of the interface; on a point-to-point link that of the other end.", format: "ipv4" },
-            inet4_mask: { doc: "Network mask.", format: "ipv4" },
-            inet4_broadcast: { doc: "Broadcast address.", format: "ipv4" },
+            inet4_local: { meaning: [["v20-b", { doc: "Local address of the interface.", format: "ipv4" }]] },
+            inet4_address: {
+              meaning: [
+                [
+                  "v20-b",
+                  {
+                    doc: "Address of the interface; on a point-to-point link that of the other end.",
+                    format: "ipv4",
+                  },
+                ],
+              ],
+            },
+            inet4_mask: { meaning: [["v20-b", { doc: "Network mask.", format: "ipv4" }]] },
+            inet4_broadcast: { meaning: [["v20-b", { doc: "Broadcast address.", format: "ipv4" }]] },
           },
         },
       },

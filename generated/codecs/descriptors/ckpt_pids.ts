@@ -15,10 +15,24 @@ export const descriptor: StructDescriptor = {
   page: "structs/ckpt_pids.html",
   fields: {
     depth: {
-      doc: "Number of levels below the pid namespace of the root task down to the namespace that the pid belongs to.",
+      meaning: [
+        [
+          "v23-rc1-c",
+          {
+            doc: "Number of levels below the pid namespace of the root task down to the namespace that the pid belongs to.",
+          },
+        ],
+      ],
     },
     numbers: {
-      doc: "Pid numbers, first the one in the root task's namespace, then inward level by level. The header declares a single element, but the image holds `depth` + 1 of them.",
+      meaning: [
+        [
+          "v23-rc1-c",
+          {
+            doc: "Pid numbers, first the one in the root task's namespace, then inward level by level. The header declares a single element, but the image holds `depth` + 1 of them.",
+          },
+        ],
+      ],
     },
   },
   layouts: [

@@ -10,9 +10,25 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/signals.yaml",
   page: "structs/ckpt_rlimit.html",
   fields: {
-    rlim_cur: { doc: "Soft limit, in the unit of the resource. All ones means unlimited, in the width of a native word." },
+    rlim_cur: {
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Soft limit, in the unit of the resource. All ones means unlimited, in the width of a native word.",
+          },
+        ],
+      ],
+    },
     rlim_max: {
-      doc: "Hard limit, up to which the soft one may be raised. All ones means unlimited, in the width of a native word.",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Hard limit, up to which the soft one may be raised. All ones means unlimited, in the width of a native word.",
+          },
+        ],
+      ],
     },
   },
   layouts: [

@@ -11,16 +11,32 @@ export const descriptor: StructDescriptor = {
   page: "structs/ckpt_sigaction.html",
   fields: {
     _sa_handler: {
-      doc: "Address of the handler; 0 stands for the default action and 1 for ignoring the signal.",
-      format: "address",
-      confidence: "general",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Address of the handler; 0 stands for the default action and 1 for ignoring the signal.",
+            format: "address",
+            confidence: "general",
+          },
+        ],
+      ],
     },
-    sa_flags: { doc: "The SA flags of the action, in the bit values of the architecture.", format: "hex" },
+    sa_flags: {
+      meaning: [["v17", { doc: "The SA flags of the action, in the bit values of the architecture.", format: "hex" }]],
+    },
     sa_restorer: {
-      doc: "Address of the code that returns from the handler; 0 on architectures without one.",
-      format: "address",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Address of the code that returns from the handler; 0 on architectures without one.",
+            format: "address",
+          },
+        ],
+      ],
     },
-    sa_mask: { doc: "Signals that are blocked as well while the handler runs." },
+    sa_mask: { meaning: [["v17", { doc: "Signals that are blocked as well while the handler runs." }]] },
   },
   layouts: [
     {

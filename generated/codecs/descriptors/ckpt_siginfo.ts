@@ -14,113 +14,160 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/signals.yaml",
   page: "structs/ckpt_siginfo.html",
   fields: {
-    csi_signo: { doc: "Number of the signal." },
-    csi_errno: { doc: "Error number that comes with the signal." },
+    csi_signo: { meaning: [["v18", { doc: "Number of the signal." }]] },
+    csi_errno: { meaning: [["v18", { doc: "Error number that comes with the signal." }]] },
     csi_code: {
-      doc: "Why the signal was sent. The kernel's internal bits for the class of the signal are included, and so the value decides how the other fields are to be read.",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Why the signal was sent. The kernel's internal bits for the class of the signal are included, and so the value decides how the other fields are to be read.",
+          },
+        ],
+      ],
     },
     csi_pid: {
-      doc: "Process that sent the signal, or the child whose state changed.",
+      meaning: [["v18", { doc: "Process that sent the signal, or the child whose state changed." }]],
       notes: {
         v18: "Holds the timer id in signals of POSIX timers and the band in poll and I/O signals.",
         "v23-rc1-a": "Holds only a process id; timer id and band moved to `csi_tid` and `csi_band`.",
       },
     },
     csi_uid: {
-      doc: "User id of the sender, or of the child whose state changed.",
+      meaning: [["v18", { doc: "User id of the sender, or of the child whose state changed." }]],
       notes: {
         v18: "Holds the overrun count in signals of POSIX timers.",
         "v23-rc1-a": "Holds only a user id; the overrun count moved to `csi_overrun`.",
       },
     },
     sigval_int: {
-      doc: "Integer whose meaning depends on the class; the value of a timer, the descriptor of a poll or I/O signal, the trap number of a fault, or the exit status of a child.",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Integer whose meaning depends on the class; the value of a timer, the descriptor of a poll or I/O signal, the trap number of a fault, or the exit status of a child.",
+          },
+        ],
+      ],
       until: "v23-rc1-a",
     },
     sigval_ptr: {
-      doc: "Address of a fault, or the value pointer that came with a queued signal.",
-      format: "address",
+      meaning: [
+        [
+          "v18",
+          { doc: "Address of a fault, or the value pointer that came with a queued signal.", format: "address" },
+        ],
+      ],
       until: "v23-rc1-a",
     },
     csi_fd: {
-      doc: "Descriptor that a poll or I/O signal is about.",
-      default: 0,
-      confidence: "inferred",
+      meaning: [
+        [
+          "v23-rc1-a",
+          { doc: "Descriptor that a poll or I/O signal is about.", default: 0, confidence: "inferred" },
+        ],
+      ],
       notes: { "v23-rc1-a": "Takes over from `sigval_int` in poll and I/O signals." },
       since: "v23-rc1-a",
     },
     csi_tid: {
-      doc: "Id of the POSIX timer that expired.",
-      default: 0,
-      confidence: "inferred",
+      meaning: [["v23-rc1-a", { doc: "Id of the POSIX timer that expired.", default: 0, confidence: "inferred" }]],
       notes: { "v23-rc1-a": "Takes over from `pid` in timer signals." },
       since: "v23-rc1-a",
     },
     csi_band: {
-      doc: "Band events of a poll or I/O signal.",
-      format: "hex",
-      default: 0,
-      confidence: "inferred",
+      meaning: [
+        [
+          "v23-rc1-a",
+          { doc: "Band events of a poll or I/O signal.", format: "hex", default: 0, confidence: "inferred" },
+        ],
+      ],
       notes: { "v23-rc1-a": "Takes over from `pid` in poll and I/O signals." },
       since: "v23-rc1-a",
     },
     csi_overrun: {
-      doc: "How many further expirations of the POSIX timer this one signal stands for.",
-      default: 0,
-      confidence: "inferred",
+      meaning: [
+        [
+          "v23-rc1-a",
+          {
+            doc: "How many further expirations of the POSIX timer this one signal stands for.",
+            default: 0,
+            confidence: "inferred",
+          },
+        ],
+      ],
       notes: { "v23-rc1-a": "Takes over from `uid` in timer signals." },
       since: "v23-rc1-a",
     },
     csi_trapno: {
-      doc: "Trap number of a fault.",
-      default: 0,
-      confidence: "inferred",
+      meaning: [["v23-rc1-a", { doc: "Trap number of a fault.", default: 0, confidence: "inferred" }]],
       notes: { "v23-rc1-a": "Takes over from `sigval_int` in fault signals." },
       since: "v23-rc1-a",
     },
     csi_status: {
-      doc: "Exit status of the child.",
-      default: 0,
-      confidence: "inferred",
+      meaning: [["v23-rc1-a", { doc: "Exit status of the child.", default: 0, confidence: "inferred" }]],
       notes: { "v23-rc1-a": "Takes over from `sigval_int` in child signals." },
       since: "v23-rc1-a",
     },
     csi_int: {
-      doc: "Value that came with a queued or timer signal, read as an integer.",
-      default: 0,
-      confidence: "inferred",
+      meaning: [
+        [
+          "v23-rc1-a",
+          {
+            doc: "Value that came with a queued or timer signal, read as an integer.",
+            default: 0,
+            confidence: "inferred",
+          },
+        ],
+      ],
       notes: { "v23-rc1-a": "Takes over from `sigval_int` in timer signals." },
       since: "v23-rc1-a",
     },
     csi_ptr: {
-      doc: "Value that came with a queued or timer signal, read as a pointer.",
-      format: "address",
-      default: 0,
-      confidence: "inferred",
+      meaning: [
+        [
+          "v23-rc1-a",
+          {
+            doc: "Value that came with a queued or timer signal, read as a pointer.",
+            format: "address",
+            default: 0,
+            confidence: "inferred",
+          },
+        ],
+      ],
       notes: { "v23-rc1-a": "Takes over from `sigval_ptr` in queued signals." },
       since: "v23-rc1-a",
     },
     csi_utime: {
-      doc: "Processor time that the child spent in user mode.",
-      unit: "ticks",
+      meaning: [["v18", { doc: "Processor time that the child spent in user mode.", unit: "ticks" }]],
       notes: {
         v18: "Holds the kernel's private word in signals of POSIX timers, which is no time.",
         "v23-rc1-a": "Holds only a time; the private word moved to `csi_sys_private`.",
       },
     },
-    csi_stime: { doc: "Processor time that the child spent in the kernel.", unit: "ticks" },
+    csi_stime: { meaning: [["v18", { doc: "Processor time that the child spent in the kernel.", unit: "ticks" }]] },
     csi_addr: {
-      doc: "Address whose access caused the fault.",
-      format: "address",
-      default: 0,
-      confidence: "inferred",
+      meaning: [
+        [
+          "v23-rc1-a",
+          {
+            doc: "Address whose access caused the fault.",
+            format: "address",
+            default: 0,
+            confidence: "inferred",
+          },
+        ],
+      ],
       notes: { "v23-rc1-a": "Takes over from `sigval_ptr` in fault signals." },
       since: "v23-rc1-a",
     },
     csi_sys_private: {
-      doc: "The kernel's private word of a timer signal.",
-      default: 0,
-      confidence: "inferred",
+      meaning: [
+        [
+          "v23-rc1-a",
+          { doc: "The kernel's private word of a timer signal.", default: 0, confidence: "inferred" },
+        ],
+      ],
       notes: { "v23-rc1-a": "Takes over from `utime` in timer signals." },
       since: "v23-rc1-a",
     },

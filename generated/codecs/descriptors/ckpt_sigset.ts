@@ -11,9 +11,16 @@ export const descriptor: StructDescriptor = {
   page: "structs/ckpt_sigset.html",
   fields: {
     sigset: {
-      doc: "The mask words of the kernel as bytes, so their order depends on the byte order and word size of the machine. Signal n is bit n - 1 of the words.",
-      format: "sigset",
-      confidence: "general",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "The mask words of the kernel as bytes, so their order depends on the byte order and word size of the machine. Signal n is bit n - 1 of the words.",
+            format: "sigset",
+            confidence: "general",
+          },
+        ],
+      ],
     },
   },
   layouts: [

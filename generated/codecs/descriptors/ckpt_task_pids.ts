@@ -21,53 +21,92 @@ export const descriptor: StructDescriptor = {
   page: "structs/ckpt_task_pids.html",
   fields: {
     vpid: {
-      doc: "Pid of the task in the pid namespace of the root task.",
-      refers: ["PID"],
+      meaning: [["v16", { doc: "Pid of the task in the pid namespace of the root task.", refers: ["PID"] }]],
       notes: {
         v16: "A pid number.",
         "v23-rc1-c": "The objref of the PID object of the task instead of a number; never zero.",
       },
     },
     vppid: {
-      doc: "Thread-group id of the real parent; zero when the parent cannot be seen in the pid namespace of the root task.",
-      refers: ["PID"],
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Thread-group id of the real parent; zero when the parent cannot be seen in the pid namespace of the root task.",
+            refers: ["PID"],
+          },
+        ],
+      ],
       notes: {
         v16: "A pid number.",
         "v23-rc1-c": "The objref of the PID object of the parent's thread group instead of a number; zero for a parent outside. The user-cr restart program does not rebase this value as it does the others; that it counts from the same base in images of whole containers is inferred.",
       },
     },
     vtgid: {
-      doc: "Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader.",
-      refers: ["PID"],
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader.",
+            refers: ["PID"],
+          },
+        ],
+      ],
       notes: {
         v16: "A pid number.",
         "v23-rc1-c": "The objref of the PID object of the thread group instead of a number; never zero.",
       },
     },
     vpgid: {
-      doc: "Process group of the task; zero when the group belongs to an ancestor of the root task's pid namespace.",
-      refers: ["PID"],
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Process group of the task; zero when the group belongs to an ancestor of the root task's pid namespace.",
+            refers: ["PID"],
+          },
+        ],
+      ],
       notes: {
         v16: "A pid number.",
         "v23-rc1-c": "The objref of the PID object of the process group instead of a number; zero as before.",
       },
     },
     vsid: {
-      doc: "Session of the task; zero when the session belongs to an ancestor of the root task's pid namespace.",
-      refers: ["PID"],
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Session of the task; zero when the session belongs to an ancestor of the root task's pid namespace.",
+            refers: ["PID"],
+          },
+        ],
+      ],
       notes: {
         v16: "A pid number.",
         "v23-rc1-c": "The objref of the PID object of the session instead of a number; zero as before.",
       },
     },
     rsid: {
-      doc: "Session id of the task in the pid namespace of the process that took the checkpoint.",
+      meaning: [
+        [
+          "v20-a",
+          { doc: "Session id of the task in the pid namespace of the process that took the checkpoint." },
+        ],
+      ],
       since: "v20-a",
       until: "v20-b",
     },
     depth: {
-      doc: "Number of levels between the pid namespace of the root task and that of this task; zero when they are the same.",
-      default: 0,
+      meaning: [
+        [
+          "v20-a",
+          {
+            doc: "Number of levels between the pid namespace of the root task and that of this task; zero when they are the same.",
+            default: 0,
+          },
+        ],
+      ],
       notes: {
         "v20-a": "If any task has a depth above zero, a buffer with `depth` further pid numbers for each task follows the pid array, outermost nested namespace first.",
         "v23-rc1-c": "The further pid numbers stand in the table of PID objects, and no buffer follows.",

@@ -12,11 +12,18 @@ export const descriptor: StructDescriptor = {
   page: "structs/in6_addr.html",
   fields: {
     __in6_u: {
-      doc: "The same sixteen bytes in three widths.",
+      meaning: [["v19-rc2-a", { doc: "The same sixteen bytes in three widths." }]],
       fields: {
-        __u6_addr8: { doc: "The address as bytes in network order.", format: "ipv6" },
-        __u6_addr16: { doc: "The address as eight groups, in the way it is written in text.", format: "hex" },
-        __u6_addr32: { doc: "The address as four words.", format: "hex" },
+        __u6_addr8: { meaning: [["v19-rc2-a", { doc: "The address as bytes in network order.", format: "ipv6" }]] },
+        __u6_addr16: {
+          meaning: [
+            [
+              "v19-rc2-a",
+              { doc: "The address as eight groups, in the way it is written in text.", format: "hex" },
+            ],
+          ],
+        },
+        __u6_addr32: { meaning: [["v19-rc2-a", { doc: "The address as four words.", format: "hex" }]] },
       },
     },
   },

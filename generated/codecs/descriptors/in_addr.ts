@@ -10,7 +10,9 @@ export const descriptor: StructDescriptor = {
   source: ["POSIX.1-2008, netinet/in.h"],
   schema: "schema/structs/sockets.yaml",
   page: "structs/in_addr.html",
-  fields: { s_addr: { doc: "The address; 0 stands for any address of the host.", format: "ipv4" } },
+  fields: {
+    s_addr: { meaning: [["v18-dev-a", { doc: "The address; 0 stands for any address of the host.", format: "ipv4" }]] },
+  },
   layouts: [
     {
       id: "v18_dev_a",

@@ -11,8 +11,8 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/sockets.yaml",
   page: "structs/linger.html",
   fields: {
-    l_onoff: { doc: "Nonzero when close waits for unsent data." },
-    l_linger: { doc: "How long close waits at most.", unit: "seconds" },
+    l_onoff: { meaning: [["v18", { doc: "Nonzero when close waits for unsent data." }]] },
+    l_linger: { meaning: [["v18", { doc: "How long close waits at most.", unit: "seconds" }]] },
   },
   layouts: [
     {

@@ -14,8 +14,8 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/ipc.yaml",
   page: "structs/sem.html",
   fields: {
-    semval: { doc: "Value of the semaphore; never negative." },
-    sempid: { doc: "Process id of the last operation on the semaphore; never negative." },
+    semval: { meaning: [["v17", { doc: "Value of the semaphore; never negative." }]] },
+    sempid: { meaning: [["v17", { doc: "Process id of the last operation on the semaphore; never negative." }]] },
   },
   layouts: [
     {

@@ -11,10 +11,24 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/sockets.yaml",
   page: "structs/sockaddr_in.html",
   fields: {
-    sin_family: { doc: "Address family, always that of IPv4 when the address is used.", enum: "sock_family" },
-    sin_port: { doc: "Port.", format: "port" },
-    sin_addr: { doc: "Address of the host." },
-    sin_zero: { doc: "Fills the address up to the size that all socket addresses have at least.", reserved: true },
+    sin_family: {
+      meaning: [
+        [
+          "v18-dev-a",
+          { doc: "Address family, always that of IPv4 when the address is used.", enum: "sock_family" },
+        ],
+      ],
+    },
+    sin_port: { meaning: [["v18-dev-a", { doc: "Port.", format: "port" }]] },
+    sin_addr: { meaning: [["v18-dev-a", { doc: "Address of the host." }]] },
+    sin_zero: {
+      meaning: [
+        [
+          "v18-dev-a",
+          { doc: "Fills the address up to the size that all socket addresses have at least.", reserved: true },
+        ],
+      ],
+    },
   },
   layouts: [
     {

@@ -11,9 +11,23 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/sockets.yaml",
   page: "structs/sockaddr_un.html",
   fields: {
-    sun_family: { doc: "Address family, always that of unix sockets when the address is used.", enum: "sock_family" },
+    sun_family: {
+      meaning: [
+        [
+          "v18",
+          { doc: "Address family, always that of unix sockets when the address is used.", enum: "sock_family" },
+        ],
+      ],
+    },
     sun_path: {
-      doc: "Path in the file system, or an abstract name when the first byte is NUL; the length field of the record says how much is used.",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Path in the file system, or an abstract name when the first byte is NUL; the length field of the record says how much is used.",
+          },
+        ],
+      ],
     },
   },
   layouts: [

@@ -6,7 +6,7 @@ import type { Expression } from "../../../runtime/expression.js";
 import { RECORD_HEADER } from "../../../runtime/image-text.js";
 import type { ScalarType } from "../../../runtime/integers.js";
 import type { LaidMember, Layout } from "../../layout.js";
-import type { Abi, Arch, Field, Struct } from "../../model.js";
+import type { Abi, Arch, Field, Meaning, Struct } from "../../model.js";
 import { fieldDoc } from "../types.js";
 import type { Alternative, VersionFormat } from "./version-format.js";
 
@@ -19,6 +19,7 @@ export interface MemberEntry {
   /** An aggregate whose members are those of the one around it. */
   readonly anonymous: boolean;
   readonly field: Field;
+  readonly meaning: Meaning;
   readonly type: ScalarType | Aggregate;
   readonly dims: readonly number[];
   /** Number of elements of a flexible array. */
@@ -90,10 +91,15 @@ export class Aggregates {
     return parts.aggregate;
   }
 
-  /** Whether the structs within are the same in this version. */
-  private holds({ structs }: Parts, owner: Alternative): boolean {
-    return structs.every(
-      ({ struct, headless, aggregate }) => this.struct(this.format.inner(struct, owner), headless) === aggregate,
+  /** Whether the fields mean the same in this version, and the structs within are the same. */
+  private holds({ aggregate, nested, structs }: Parts, owner: Alternative): boolean {
+    const abi = owner.abis[0] as Abi;
+    const meansSame = (entry: Entry) => entry.kind === "padding" || entry.meaning === entry.field.meanings.at(abi);
+    return (
+      [aggregate, ...nested].every(({ entries }) => entries.every(meansSame)) &&
+      structs.every(
+        ({ struct, headless, aggregate }) => this.struct(this.format.inner(struct, owner), headless) === aggregate,
+      )
     );
   }
 
@@ -149,42 +155,36 @@ class EntryMaker {
 
   private member(member: LaidMember, id: string, headless: boolean): MemberEntry {
     const { field, name, type, dims, flexible } = member;
+    const abi = this.owner.abis[0] as Abi;
     return {
       kind: "member",
       name: name ?? field.key,
       anonymous: name === null,
       field,
+      meaning: field.meanings.at(abi),
       type:
         type.kind === "scalar" ? type.scalar : this.inner(member, `${id}_${field.key.replace(/^_+/, "")}`, headless),
       dims,
       ...(flexible && field.count !== undefined && { count: field.count }),
-      doc: docOf(field, type.kind === "reference" ? type.struct.summary : ""),
+      doc: fieldDoc(field, [abi], type.kind === "reference" ? type.struct.summary : ""),
     };
   }
 
   private inner({ type, field }: LaidMember, id: string, headless: boolean): Aggregate {
     if (type.kind === "scalar") throw new TypeError("a scalar has nothing within");
     if (type.kind === "reference") return this.struct(type.struct, headless);
+    const abi = this.owner.abis[0] as Abi;
     const aggregate = {
       id: id.toLowerCase(),
       union: type.kind === "union",
       size: type.layout.size,
       entries: this.entries(type.layout, id, false),
-      doc: field.doc,
-      arch: (this.owner.abis[0] as Abi).arch,
+      doc: field.meanings.at(abi).doc,
+      arch: abi.arch,
     };
     this.nested.push(aggregate);
     return aggregate;
   }
-}
-
-const docs = new WeakMap<Field, string>();
-
-/** A field says the same in all versions. */
-function docOf(field: Field, fallback: string): string {
-  const doc = docs.get(field) ?? fieldDoc(field, fallback);
-  docs.set(field, doc);
-  return doc;
 }
 
 function beginsWithHeader({ members: [first] }: Layout): boolean {

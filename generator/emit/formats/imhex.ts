@@ -288,9 +288,9 @@ ${lines.join("")}        (_): ${whole.id} fields [[inline]];
     return `${this.typeName(entry, abi)} ${patternName(name)}${elements === undefined ? "" : `[${elements}]`}${commentAttribute(doc)};`;
   }
 
-  private typeName({ type, field }: MemberEntry, abi: Abi): string {
+  private typeName({ type, meaning }: MemberEntry, abi: Abi): string {
     if (typeof type !== "string") return type.id;
-    const enumeration = field.enum === undefined ? undefined : this.format.enumeration(field.enum, abi);
+    const enumeration = meaning.enum === undefined ? undefined : this.format.enumeration(meaning.enum, abi);
     return enumeration && /^[us]/.test(type) ? this.enumeration(enumeration, type) : (SCALAR[type] ?? type);
   }
 

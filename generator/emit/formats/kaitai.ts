@@ -407,9 +407,9 @@ class Description implements BodyWriter {
     return [`type: ${SCALAR[type]}`, ...names, ...counted, ...docs];
   }
 
-  private enumOf({ field, type }: MemberEntry, abi: Abi): Lines {
-    if (field.enum === undefined || typeof type !== "string" || !/^[us]/.test(type)) return [];
-    const enumeration = this.format.enumeration(field.enum, abi);
+  private enumOf({ meaning, type }: MemberEntry, abi: Abi): Lines {
+    if (meaning.enum === undefined || typeof type !== "string" || !/^[us]/.test(type)) return [];
+    const enumeration = this.format.enumeration(meaning.enum, abi);
     return enumeration ? this.enumeration(enumeration) : [];
   }
 

@@ -22,8 +22,8 @@ function differences({ entries, arch }: Aggregate, format: VersionFormat): strin
   let key = "";
   for (const entry of entries) {
     if (entry.kind === "padding") continue;
-    const { field, count } = entry;
-    const enumeration = field.enum === undefined ? undefined : format.enumeration(field.enum, abi);
+    const { meaning, count } = entry;
+    const enumeration = meaning.enum === undefined ? undefined : format.enumeration(meaning.enum, abi);
     if (enumeration) key += enumeratorsIn(format, enumeration).length > 0 ? "+" : "-";
     if (count !== undefined)
       key += expressionText(count, {

@@ -2,7 +2,7 @@
 import { isQuiet, packedForm } from "../../../runtime/image-text.js";
 import type { ScalarType } from "../../../runtime/integers.js";
 import { width } from "../../layout.js";
-import type { Abi, Field } from "../../model.js";
+import type { Abi, Meaning } from "../../model.js";
 import { commentText } from "../text.js";
 import type { Aggregate, MemberEntry } from "./aggregates.js";
 import { integerPattern } from "./digits.js";
@@ -53,7 +53,7 @@ export class FieldSchemas {
     const alternatives: Schema[] = [];
     for (const entry of entries) {
       if (entry.kind === "padding") continue;
-      const { name, anonymous, field, type, doc } = entry;
+      const { name, anonymous, meaning, type, doc } = entry;
       // All members of a union say the same, so that one of them is enough.
       const own: FieldSet = union ? { ...set, required: [] } : set;
       if (anonymous && typeof type === "object") this.addTo(own, type.entries, type.union, abi);
@@ -61,23 +61,23 @@ export class FieldSchemas {
         const schema = this.member(entry, abi);
         set.properties[name] = doc === "" ? schema : { description: doc, ...schema };
         const struct = typeof type === "object" ? type.struct?.key : undefined;
-        if (!isQuiet(field.reserved, struct)) own.required.push(name);
+        if (!isQuiet(meaning.reserved, struct)) own.required.push(name);
       }
       if (union) alternatives.push({ required: own.required });
     }
     if (union) set.choices.push({ anyOf: alternatives });
   }
 
-  private member({ field, type, dims, count }: MemberEntry, abi: Abi): Schema {
-    if (count !== undefined) return { type: "array", items: this.element(type, field, abi) };
-    return this.array(dims, type, field, abi);
+  private member({ meaning, type, dims, count }: MemberEntry, abi: Abi): Schema {
+    if (count !== undefined) return { type: "array", items: this.element(type, meaning, abi) };
+    return this.array(dims, type, meaning, abi);
   }
 
-  private array([length, ...inner]: readonly number[], type: MemberEntry["type"], field: Field, abi: Abi): Schema {
-    if (length === undefined) return this.element(type, field, abi);
-    const packed = inner.length === 0 && typeof type === "string" ? packedForm(type, field.format) : undefined;
+  private array([length, ...inner]: readonly number[], type: MemberEntry["type"], meaning: Meaning, abi: Abi): Schema {
+    if (length === undefined) return this.element(type, meaning, abi);
+    const packed = inner.length === 0 && typeof type === "string" ? packedForm(type, meaning.format) : undefined;
     if (packed) return this.packed(packed, length);
-    return { type: "array", minItems: length, maxItems: length, items: this.array(inner, type, field, abi) };
+    return { type: "array", minItems: length, maxItems: length, items: this.array(inner, type, meaning, abi) };
   }
 
   private packed(form: NonNullable<ReturnType<typeof packedForm>>, length: number): Schema {
@@ -99,18 +99,18 @@ export class FieldSchemas {
     }
   }
 
-  private element(type: MemberEntry["type"], field: Field, abi: Abi): Schema {
+  private element(type: MemberEntry["type"], meaning: Meaning, abi: Abi): Schema {
     if (typeof type === "object") return this.struct(type);
     if (type === "f32" || type === "f64") return { type: "number" };
-    const title = field.flags ?? field.enum;
+    const title = meaning.flags ?? meaning.enum;
     const names = title === undefined ? [] : this.names(title, type, abi);
     if (names.length > 0) {
-      const kind = field.flags === undefined ? "enum" : "flags";
+      const kind = meaning.flags === undefined ? "enum" : "flags";
       return this.define(`${title}-${kind}-${type}`, () => ({
-        anyOf: [this.integer(type), field.flags === undefined ? { enum: names } : this.flags(names, type)],
+        anyOf: [this.integer(type), meaning.flags === undefined ? { enum: names } : this.flags(names, type)],
       }));
     }
-    if (field.format === "ipv4")
+    if (meaning.format === "ipv4")
       return this.define(`ipv4-${type}`, () => ({
         anyOf: [this.integer(type), { type: "string", pattern: `^${OCTET}(?:\\.${OCTET}){3}$` }],
       }));

@@ -1,5 +1,5 @@
 /** What the marks of confidence mean, and how often they are given. */
-import type { Confidence, Field, Model } from "../../model.js";
+import type { Abi, Confidence, Field, Meaning, Model } from "../../model.js";
 import type { Block } from "./content.js";
 import { CONFIDENCE, confidenceMark } from "./site.js";
 
@@ -18,12 +18,16 @@ export function confidenceMarks(model: Model): Block {
 
 /** The confidence of everything that has a documentation of its own. */
 function statements(model: Model): (Confidence | undefined)[] {
-  const { structs, records, objects, enums, constants, grammar } = model;
-  const fieldsOf = (fields: readonly Field[]): readonly Field[] =>
-    fields.flatMap((field) => [field, ...fieldsOf(field.nested?.fields ?? [])]);
+  const { abis, structs, records, objects, enums, constants, grammar } = model;
+  // What a field means today, and what it meant otherwise, are statements of their own.
+  const statementsOf = (fields: readonly Field[], own: readonly Abi[]): readonly Meaning[] =>
+    fields.flatMap((field) => [
+      ...new Set(own.filter(field.present).map((abi) => field.meanings.at(abi))),
+      ...statementsOf(field.nested?.fields ?? [], own),
+    ]);
   return [
     ...structs,
-    ...structs.flatMap(({ fields }) => fieldsOf(fields)),
+    ...structs.flatMap(({ fields, present }) => statementsOf(fields, abis.filter(present))),
     ...records,
     ...objects,
     ...enums.flatMap(({ values }) => values),

@@ -1,7 +1,9 @@
 /** The fields of a layout as rows of a table, and what is to be said of a field. */
-import type { LaidMember, Layout } from "../../layout.js";
-import type { Field, Struct } from "../../model.js";
-import { cDeclaration } from "../types.js";
+
+import { type History, isHistory } from "../../../runtime/varying.js";
+import type { DistinctLayout, LaidMember, Layout } from "../../layout.js";
+import type { Abi, Field, Meaning, Struct } from "../../model.js";
+import { cDeclaration, meaningsIn } from "../types.js";
 import { enumPage, objectAddress, structPage } from "./addresses.js";
 import { badge, type Column, type Content, code, type Inline, joined, line, link, type Row } from "./content.js";
 import { confidenceMark, type Site } from "./site.js";
@@ -18,13 +20,19 @@ export const FIELD_COLUMNS: readonly Column[] = [
  * @param anchorOf the anchor of a field's row
  * @param page where the table stands, so that it does not link to itself
  */
-export function fieldRows(site: Site, layout: Layout, page: string, anchorOf: (field: string) => string): Row[] {
-  return rowsOf(site, layout, page, anchorOf, "", 0);
+export function fieldRows(
+  site: Site,
+  { layout, abis }: DistinctLayout,
+  page: string,
+  anchorOf: (field: string) => string,
+): Row[] {
+  return rowsOf(site, layout, abis, page, anchorOf, "", 0);
 }
 
 function rowsOf(
   site: Site,
   layout: Layout,
+  abis: readonly Abi[],
   page: string,
   anchorOf: (field: string) => string,
   prefix: string,
@@ -45,13 +53,13 @@ function rowsOf(
         [member.flexible ? "flexible" : `${member.size}`],
         typeText(member, page),
         [code(path), ...(member.name === null ? [" (anonymous)"] : [])],
-        meaning(site, field, member, page),
+        meaning(site, field, member, page, abis),
       ],
     };
     return [
       own,
       ...(isNested
-        ? rowsOf(site, type.layout, page, anchorOf, `${path}.`, offset).map((row) => ({ ...row, offset }))
+        ? rowsOf(site, type.layout, abis, page, anchorOf, `${path}.`, offset).map((row) => ({ ...row, offset }))
         : []),
     ];
   });
@@ -72,39 +80,72 @@ function typeText(member: LaidMember, page: string): Content {
   return address.page === page ? [code(text)] : [link(address, code(text))];
 }
 
-/** Everything that the schema knows of a field, in every version. */
-export function meaning(site: Site, field: Field, member: LaidMember | undefined, page: string): Content {
+/** Everything that the schema knows of a field in some versions: where that changed, from which version on each meaning holds. */
+export function meaning(
+  site: Site,
+  field: Field,
+  member: LaidMember | undefined,
+  page: string,
+  abis: readonly Abi[],
+): Content {
   const { model } = site;
-  const doc = field.doc || (member?.type.kind === "reference" ? member.type.struct.summary : "");
+  const summary = member?.type.kind === "reference" ? member.type.struct.summary : "";
+  const told = (meaning: Meaning, life: Content) => meaningContent(site, meaning, life, summary, page);
+  const varying = meaningsIn(field, abis);
+  const life = lifeOf(field);
+  const parts = isHistory(varying)
+    ? historyContent(varying, life, told)
+    : Object.entries(varying).map(([arch, history]) => line(`On ${arch}: `, ...historyContent(history, life, told)));
+  const remarks = Object.entries(field.notes).map(([version, text]) =>
+    line(version === model.versions[0]?.id ? "" : `From ${version} on: `, ...site.prose(text, page)),
+  );
+  return [...parts, ...remarks];
+}
+
+function historyContent(
+  history: History<Meaning>,
+  life: Content,
+  told: (meaning: Meaning, life: Content) => Content,
+): Content {
+  return history.flatMap(([from, meaning], i): Content => {
+    if (meaning === null) return [];
+    return i === 0 ? told(meaning, life) : [line(`From ${from} on: `, ...told(meaning, []))];
+  });
+}
+
+function meaningContent(site: Site, meaning: Meaning, life: Content, summary: string, page: string): Content {
   const lines: Inline[] = [];
   const add = (...content: Content) => lines.push(line(...content));
-  if (field.unit) add("Unit: ", field.unit, ".");
-  if (field.format) add("Shown as: ", FORMATS[field.format] ?? field.format, ".");
-  if (field.enum) add("Values: ", link({ page: enumPage(field.enum) }, code(field.enum)), ".");
-  if (field.flags) add("Bits: ", link({ page: enumPage(field.flags) }, code(field.flags)), ".");
-  if (field.refers.length > 0)
+  if (meaning.unit) add("Unit: ", meaning.unit, ".");
+  if (meaning.format) add("Shown as: ", FORMATS[meaning.format] ?? meaning.format, ".");
+  if (meaning.enum) add("Values: ", link({ page: enumPage(meaning.enum) }, code(meaning.enum)), ".");
+  if (meaning.flags) add("Bits: ", link({ page: enumPage(meaning.flags) }, code(meaning.flags)), ".");
+  if (meaning.refers.length > 0)
     add(
       "Number of ",
       ...joined(
-        field.refers.map((name) => [link(objectAddress(name), code(name))]),
+        meaning.refers.map((name) => [link(objectAddress(name), code(name))]),
         ", ",
         " or ",
       ),
       ".",
     );
-  if (field.const !== undefined) add("Always ", code(hexOrDecimal(field.const)), ".");
-  if (field.default !== undefined) add("An older image that lacks it is read as ", code(`${field.default}`), ".");
-  for (const [version, text] of Object.entries(field.notes))
-    add(version === model.versions[0]?.id ? "" : `From ${version} on: `, ...site.prose(text, page));
-  return [...site.prose(doc, page), ...marks(field), ...lines];
+  if (meaning.const !== undefined) add("Always ", code(hexOrDecimal(meaning.const)), ".");
+  if (meaning.default !== undefined) add("An older image that lacks it is read as ", code(`${meaning.default}`), ".");
+  return [...site.prose(meaning.doc || summary, page), ...life, ...marks(meaning), ...lines];
 }
 
-function marks({ since, until, confidence, reserved }: Field): Content {
+function marks({ confidence, reserved }: Meaning): Content {
+  return [
+    ...(reserved ? [" ", badge("plain", "reserved", "Padding that the header names; written as zero.")] : []),
+    ...confidenceMark(confidence),
+  ];
+}
+
+function lifeOf({ since, until }: Field): Content {
   return [
     ...(since ? [" ", badge("since", `since ${since}`, `The first version that has it is ${since}.`)] : []),
     ...(until ? [" ", badge("until", `until ${until}`, `The first version that has it no longer is ${until}.`)] : []),
-    ...(reserved ? [" ", badge("plain", "reserved", "Padding that the header names; written as zero.")] : []),
-    ...confidenceMark(confidence),
   ];
 }
 

@@ -90,10 +90,12 @@ class Walk {
       for (const struct of this.site.structs.get(key) ?? []) this.fields(struct, struct.fields, "", place);
   }
 
+  /** A field counts if it refers to the object in some version. */
   private fields(struct: Struct, fields: readonly Field[], prefix: string, place: Place): void {
-    for (const { key, refers, nested, type } of fields) {
+    for (const { key, meanings, nested, type } of fields) {
       const path = prefix + key;
-      for (const to of refers) this.add({ from: place.owner, to, field: { struct, path }, page: place.page });
+      for (const to of new Set(meanings.properties.refers.values().flat()))
+        this.add({ from: place.owner, to, field: { struct, path }, page: place.page });
       if (nested) this.fields(struct, nested.fields, `${path}.`, place);
       for (const base of new Set(type?.values().map((text) => text.base)))
         for (const inner of this.site.structs.get(base) ?? []) this.fields(inner, inner.fields, "", place);

@@ -12,11 +12,18 @@ export const descriptor: StructDescriptor = {
   schema: "schema/arch/arm.yaml",
   page: "structs/arm/ckpt_hdr_cpu.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v22-arm", { doc: "" }]] },
     uregs: {
-      doc: "Registers r0 to r15, of which 13, 14 and 15 are stack pointer, link register and program counter, then cpsr and the value of r0 when the system call began.",
-      format: "hex",
-      confidence: "general",
+      meaning: [
+        [
+          "v22-arm",
+          {
+            doc: "Registers r0 to r15, of which 13, 14 and 15 are stack pointer, link register and program counter, then cpsr and the value of r0 when the system call began.",
+            format: "hex",
+            confidence: "general",
+          },
+        ],
+      ],
     },
   },
   layouts: [

@@ -12,14 +12,23 @@ export const descriptor: StructDescriptor = {
   schema: "schema/arch/arm.yaml",
   page: "structs/arm/ckpt_hdr_header_arch.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v22-arm", { doc: "" }]] },
     cpu_architecture: {
-      doc: "Number of the architecture level of the processor, as the kernel counts them.",
-      confidence: "inferred",
+      meaning: [
+        [
+          "v22-arm",
+          {
+            doc: "Number of the architecture level of the processor, as the kernel counts them.",
+            confidence: "inferred",
+          },
+        ],
+      ],
     },
-    mmu: { doc: "1 when the kernel uses a memory management unit, 0 when not." },
-    aeabi: { doc: "1 when the kernel is built for the embedded ABI (EABI), 0 when not." },
-    oabi_compat: { doc: "1 when the kernel also accepts system calls of the old ABI, 0 when not." },
+    mmu: { meaning: [["v22-arm", { doc: "1 when the kernel uses a memory management unit, 0 when not." }]] },
+    aeabi: { meaning: [["v22-arm", { doc: "1 when the kernel is built for the embedded ABI (EABI), 0 when not." }]] },
+    oabi_compat: {
+      meaning: [["v22-arm", { doc: "1 when the kernel also accepts system calls of the old ABI, 0 when not." }]],
+    },
   },
   layouts: [
     {

@@ -12,8 +12,15 @@ export const descriptor: StructDescriptor = {
   schema: "schema/arch/arm.yaml",
   page: "structs/arm/ckpt_hdr_mm_context.html",
   fields: {
-    h: { doc: "" },
-    end_brk: { doc: "Address that the end of the heap may not pass.", format: "address", confidence: "inferred" },
+    h: { meaning: [["v22-arm", { doc: "" }]] },
+    end_brk: {
+      meaning: [
+        [
+          "v22-arm",
+          { doc: "Address that the end of the heap may not pass.", format: "address", confidence: "inferred" },
+        ],
+      ],
+    },
   },
   layouts: [
     {

@@ -12,10 +12,29 @@ export const descriptor: StructDescriptor = {
   schema: "schema/arch/arm.yaml",
   page: "structs/arm/ckpt_hdr_thread.html",
   fields: {
-    h: { doc: "" },
-    syscall: { doc: "Number of the system call that was interrupted.", confidence: "inferred" },
-    tp_value: { doc: "Thread pointer register, which programs use to reach thread-local storage.", format: "address" },
-    thumbee_state: { doc: "Base address of the handlers for ThumbEE code.", format: "hex", confidence: "inferred" },
+    h: { meaning: [["v22-arm", { doc: "" }]] },
+    syscall: {
+      meaning: [["v22-arm", { doc: "Number of the system call that was interrupted.", confidence: "inferred" }]],
+    },
+    tp_value: {
+      meaning: [
+        [
+          "v22-arm",
+          {
+            doc: "Thread pointer register, which programs use to reach thread-local storage.",
+            format: "address",
+          },
+        ],
+      ],
+    },
+    thumbee_state: {
+      meaning: [
+        [
+          "v22-arm",
+          { doc: "Base address of the handlers for ThumbEE code.", format: "hex", confidence: "inferred" },
+        ],
+      ],
+    },
   },
   layouts: [
     {

@@ -16,46 +16,104 @@ export const descriptor: StructDescriptor = {
   schema: "schema/arch/powerpc.yaml",
   page: "structs/powerpc/ckpt_hdr_cpu.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v18", { doc: "" }]] },
     features_used: {
-      doc: "Which register sets are filled; floating point is always set when the kernel supports it, the others when the task has used them.",
-      flags: "powerpc_features",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Which register sets are filled; floating point is always set when the kernel supports it, the others when the task has used them.",
+            flags: "powerpc_features",
+          },
+        ],
+      ],
     },
-    pt_regs_size: { doc: "Length of `pt_regs`; restart wants it to be that of its own kernel.", unit: "bytes" },
+    pt_regs_size: {
+      meaning: [["v18", { doc: "Length of `pt_regs`; restart wants it to be that of its own kernel.", unit: "bytes" }]],
+    },
     fpr_size: {
-      doc: "Length of the whole array `fpr`, 256 in this layout; restart wants it to be that of its own kernel.",
-      unit: "bytes",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Length of the whole array `fpr`, 256 in this layout; restart wants it to be that of its own kernel.",
+            unit: "bytes",
+          },
+        ],
+      ],
     },
-    orig_gpr3: { doc: "Value of register 3 when the system call began.", format: "hex" },
-    pt_regs: { doc: "General registers as the kernel saves them at entry." },
+    orig_gpr3: { meaning: [["v18", { doc: "Value of register 3 when the system call began.", format: "hex" }]] },
+    pt_regs: { meaning: [["v18", { doc: "General registers as the kernel saves them at entry." }]] },
     fpr: {
-      doc: "Floating point registers 0 to 31. The bit patterns are kept as they are because a register may hold a signalling NaN.",
-      format: "float64",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Floating point registers 0 to 31. The bit patterns are kept as they are because a register may hold a signalling NaN.",
+            format: "float64",
+          },
+        ],
+      ],
     },
-    fpscr: { doc: "Floating point status and control register.", format: "hex" },
-    fpexc_mode: { doc: "Mode in which floating point exceptions are reported, as prctl sets it.", format: "hex" },
+    fpscr: { meaning: [["v18", { doc: "Floating point status and control register.", format: "hex" }]] },
+    fpexc_mode: {
+      meaning: [
+        [
+          "v18",
+          { doc: "Mode in which floating point exceptions are reported, as prctl sets it.", format: "hex" },
+        ],
+      ],
+    },
     dabr: {
-      doc: "Data breakpoint register with the watched address and its mode bits; 0 when there is none.",
-      format: "hex",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Data breakpoint register with the watched address and its mode bits; 0 when there is none.",
+            format: "hex",
+          },
+        ],
+      ],
     },
-    vr: { doc: "AltiVec registers 0 to 31.", fields: { u: { doc: "The register as four words.", format: "hex" } } },
+    vr: {
+      meaning: [["v18", { doc: "AltiVec registers 0 to 31." }]],
+      fields: { u: { meaning: [["v18", { doc: "The register as four words.", format: "hex" }]] } },
+    },
     vscr: {
-      doc: "Vector status and control register; the writer never fills it in, so it is 0.",
+      meaning: [["v18", { doc: "Vector status and control register; the writer never fills it in, so it is 0." }]],
       fields: {
         u: {
-          doc: "The register as four words, of which the hardware uses the last.",
-          format: "hex",
-          confidence: "general",
+          meaning: [
+            [
+              "v18",
+              {
+                doc: "The register as four words, of which the hardware uses the last.",
+                format: "hex",
+                confidence: "general",
+              },
+            ],
+          ],
         },
       },
     },
-    vrsave: { doc: "Register in which programs note the AltiVec registers they use.", format: "hex" },
-    evr: {
-      doc: "Upper halves of the general registers of processors with the signal processing engine (SPE).",
-      format: "hex",
+    vrsave: {
+      meaning: [["v18", { doc: "Register in which programs note the AltiVec registers they use.", format: "hex" }]],
     },
-    acc: { doc: "Accumulator of the signal processing engine.", format: "hex" },
-    spefscr: { doc: "Status and control register of the signal processing engine.", format: "hex" },
+    evr: {
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Upper halves of the general registers of processors with the signal processing engine (SPE).",
+            format: "hex",
+          },
+        ],
+      ],
+    },
+    acc: { meaning: [["v18", { doc: "Accumulator of the signal processing engine.", format: "hex" }]] },
+    spefscr: {
+      meaning: [["v18", { doc: "Status and control register of the signal processing engine.", format: "hex" }]],
+    },
   },
   layouts: [
     {

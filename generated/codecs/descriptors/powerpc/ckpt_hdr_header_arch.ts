@@ -10,7 +10,10 @@ export const descriptor: StructDescriptor = {
   source: ["linux-cr v18, patch 77/80 (powerpc)", "linux-cr v20, patch 89/96 (powerpc)"],
   schema: "schema/arch/powerpc.yaml",
   page: "structs/powerpc/ckpt_hdr_header_arch.html",
-  fields: { h: { doc: "" }, what: { doc: "Placeholder without a meaning.", format: "hex", const: 3735928559 } },
+  fields: {
+    h: { meaning: [["v18", { doc: "" }]] },
+    what: { meaning: [["v18", { doc: "Placeholder without a meaning.", format: "hex", const: 3735928559 }]] },
+  },
   layouts: [
     {
       id: "v18",

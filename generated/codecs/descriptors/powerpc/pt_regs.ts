@@ -17,28 +17,63 @@ export const descriptor: StructDescriptor = {
   page: "structs/powerpc/pt_regs.html",
   fields: {
     gpr: {
-      doc: "General registers 0 to 31; register 1 is the stack pointer, register 3 takes the return value and is stored as 0 in a task that checkpointed itself.",
-      format: "hex",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "General registers 0 to 31; register 1 is the stack pointer, register 3 takes the return value and is stored as 0 in a task that checkpointed itself.",
+            format: "hex",
+          },
+        ],
+      ],
     },
-    nip: { doc: "Address of the instruction at which the task continues.", format: "address" },
+    nip: { meaning: [["v18", { doc: "Address of the instruction at which the task continues.", format: "address" }]] },
     msr: {
-      doc: "Machine state register; restart cleans it and looks at nothing but the flag for 64-bit mode.",
-      format: "hex",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Machine state register; restart cleans it and looks at nothing but the flag for 64-bit mode.",
+            format: "hex",
+          },
+        ],
+      ],
     },
-    orig_gpr3: { doc: "Value of register 3 when the system call began, which is its first argument.", format: "hex" },
-    ctr: { doc: "Count register.", format: "hex" },
-    link: { doc: "Link register, which holds the return address.", format: "address" },
-    xer: { doc: "Fixed-point exception register: carry and overflow.", format: "hex" },
-    ccr: { doc: "Condition register with its eight fields.", format: "hex" },
-    mq: { doc: "Multiply-quotient register, which only the PowerPC 601 has.", format: "hex" },
-    softe: { doc: "Whether the kernel had interrupts enabled in software when the task was interrupted." },
+    orig_gpr3: {
+      meaning: [
+        [
+          "v18",
+          { doc: "Value of register 3 when the system call began, which is its first argument.", format: "hex" },
+        ],
+      ],
+    },
+    ctr: { meaning: [["v18", { doc: "Count register.", format: "hex" }]] },
+    link: { meaning: [["v18", { doc: "Link register, which holds the return address.", format: "address" }]] },
+    xer: { meaning: [["v18", { doc: "Fixed-point exception register: carry and overflow.", format: "hex" }]] },
+    ccr: { meaning: [["v18", { doc: "Condition register with its eight fields.", format: "hex" }]] },
+    mq: { meaning: [["v18", { doc: "Multiply-quotient register, which only the PowerPC 601 has.", format: "hex" }]] },
+    softe: {
+      meaning: [
+        [
+          "v18",
+          { doc: "Whether the kernel had interrupts enabled in software when the task was interrupted." },
+        ],
+      ],
+    },
     trap: {
-      doc: "Vector of the exception that entered the kernel; the lowest bit tells that not all registers were saved.",
-      format: "hex",
+      meaning: [
+        [
+          "v18",
+          {
+            doc: "Vector of the exception that entered the kernel; the lowest bit tells that not all registers were saved.",
+            format: "hex",
+          },
+        ],
+      ],
     },
-    dar: { doc: "Data address of the last storage fault.", format: "address" },
-    dsisr: { doc: "Cause of the last storage fault.", format: "hex" },
-    result: { doc: "Result of the system call as the kernel keeps it.", format: "hex" },
+    dar: { meaning: [["v18", { doc: "Data address of the last storage fault.", format: "address" }]] },
+    dsisr: { meaning: [["v18", { doc: "Cause of the last storage fault.", format: "hex" }]] },
+    result: { meaning: [["v18", { doc: "Result of the system call as the kernel keeps it.", format: "hex" }]] },
   },
   layouts: [
     {

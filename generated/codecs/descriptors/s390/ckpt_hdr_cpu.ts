@@ -11,50 +11,157 @@ export const descriptor: StructDescriptor = {
   schema: "schema/arch/s390.yaml",
   page: "structs/s390/ckpt_hdr_cpu.html",
   fields: {
-    h: { doc: "" },
-    args: { doc: "Argument slot that the kernel saves at entry, copied unchanged.", format: "hex" },
-    gprs: { doc: "General registers 0 to 15; register 15 is the stack pointer by convention.", format: "hex" },
+    h: { meaning: [["v17", { doc: "" }]] },
+    args: {
+      meaning: [["v17", { doc: "Argument slot that the kernel saves at entry, copied unchanged.", format: "hex" }]],
+    },
+    gprs: {
+      meaning: [
+        [
+          "v17",
+          { doc: "General registers 0 to 15; register 15 is the stack pointer by convention.", format: "hex" },
+        ],
+      ],
+    },
     orig_gpr2: {
-      doc: "Value of register 2 when the system call began, which is its first argument; the return value overwrites the register.",
-      format: "hex",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Value of register 2 when the system call began, which is its first argument; the return value overwrites the register.",
+            format: "hex",
+          },
+        ],
+      ],
     },
-    svcnr: { doc: "Number of the system call that the task was in." },
-    ilc: { doc: "Length code of the instruction that entered the kernel." },
-    acrs: { doc: "Access registers 0 to 15; the first two hold the thread pointer by convention.", format: "hex" },
+    svcnr: { meaning: [["v17", { doc: "Number of the system call that the task was in." }]] },
+    ilc: { meaning: [["v17", { doc: "Length code of the instruction that entered the kernel." }]] },
+    acrs: {
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Access registers 0 to 15; the first two hold the thread pointer by convention.",
+            format: "hex",
+          },
+        ],
+      ],
+    },
     ieee_instruction_pointer: {
-      doc: "Instruction address that the kernel keeps for floating point exceptions, copied unchanged.",
-      format: "address",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Instruction address that the kernel keeps for floating point exceptions, copied unchanged.",
+            format: "address",
+          },
+        ],
+      ],
     },
-    psw_t_mask: { doc: "Mask part of the program status word; restart does not take it over.", format: "hex" },
-    psw_t_addr: { doc: "Address part of the program status word, which is where the task continues.", format: "address" },
-    fpc: { doc: "Floating point control word: exception masks, exceptions and rounding.", format: "hex" },
+    psw_t_mask: {
+      meaning: [["v17", { doc: "Mask part of the program status word; restart does not take it over.", format: "hex" }]],
+    },
+    psw_t_addr: {
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Address part of the program status word, which is where the task continues.",
+            format: "address",
+          },
+        ],
+      ],
+    },
+    fpc: {
+      meaning: [
+        [
+          "v17",
+          { doc: "Floating point control word: exception masks, exceptions and rounding.", format: "hex" },
+        ],
+      ],
+    },
     fprs: {
-      doc: "Floating point registers 0 to 15, each in several views of the same eight bytes.",
+      meaning: [["v17", { doc: "Floating point registers 0 to 15, each in several views of the same eight bytes." }]],
       fields: {
-        f: { doc: "The register read as a short floating point number, from its first four bytes." },
-        d: { doc: "The register read as a long floating point number." },
-        ui: { doc: "Exact bit pattern of the register.", format: "hex" },
+        f: {
+          meaning: [["v17", { doc: "The register read as a short floating point number, from its first four bytes." }]],
+        },
+        d: { meaning: [["v17", { doc: "The register read as a long floating point number." }]] },
+        ui: { meaning: [["v17", { doc: "Exact bit pattern of the register.", format: "hex" }]] },
         fp: {
-          doc: "The register as two words.",
+          meaning: [["v17", { doc: "The register as two words." }]],
           fields: {
-            fp_hi: { doc: "First word of the register, with sign and exponent.", format: "hex" },
-            fp_lo: { doc: "Second word of the register.", format: "hex" },
+            fp_hi: { meaning: [["v17", { doc: "First word of the register, with sign and exponent.", format: "hex" }]] },
+            fp_lo: { meaning: [["v17", { doc: "Second word of the register.", format: "hex" }]] },
           },
         },
       },
     },
-    per_control_regs: { doc: "Control registers of program-event recording, copied unchanged.", format: "hex" },
-    starting_addr: { doc: "First address of the range in which events are recorded.", format: "address", confidence: "general" },
-    ending_addr: { doc: "Last address of the range in which events are recorded.", format: "address", confidence: "general" },
-    address: { doc: "Address of the instruction that caused the last event.", format: "address", confidence: "general" },
-    perc_atmid: {
-      doc: "Kind of the last event and the addressing mode in which it happened.",
-      format: "hex",
-      confidence: "general",
+    per_control_regs: {
+      meaning: [["v17", { doc: "Control registers of program-event recording, copied unchanged.", format: "hex" }]],
     },
-    access_id: { doc: "Identifies the address space of the last storage event.", format: "hex", confidence: "general" },
-    single_step: { doc: "Nonzero when the task is being single-stepped.", confidence: "general" },
-    instruction_fetch: { doc: "Nonzero when instruction fetches are recorded.", confidence: "general" },
+    starting_addr: {
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "First address of the range in which events are recorded.",
+            format: "address",
+            confidence: "general",
+          },
+        ],
+      ],
+    },
+    ending_addr: {
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Last address of the range in which events are recorded.",
+            format: "address",
+            confidence: "general",
+          },
+        ],
+      ],
+    },
+    address: {
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Address of the instruction that caused the last event.",
+            format: "address",
+            confidence: "general",
+          },
+        ],
+      ],
+    },
+    perc_atmid: {
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Kind of the last event and the addressing mode in which it happened.",
+            format: "hex",
+            confidence: "general",
+          },
+        ],
+      ],
+    },
+    access_id: {
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Identifies the address space of the last storage event.",
+            format: "hex",
+            confidence: "general",
+          },
+        ],
+      ],
+    },
+    single_step: { meaning: [["v17", { doc: "Nonzero when the task is being single-stepped.", confidence: "general" }]] },
+    instruction_fetch: { meaning: [["v17", { doc: "Nonzero when instruction fetches are recorded.", confidence: "general" }]] },
   },
   layouts: [
     {

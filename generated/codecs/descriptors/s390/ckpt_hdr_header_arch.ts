@@ -10,7 +10,7 @@ export const descriptor: StructDescriptor = {
   source: ["linux-cr v20, patch 63/96 (s390)"],
   schema: "schema/arch/s390.yaml",
   page: "structs/s390/ckpt_hdr_header_arch.html",
-  fields: { h: { doc: "" } },
+  fields: { h: { meaning: [["v17", { doc: "" }]] } },
   layouts: [
     {
       id: "v17",

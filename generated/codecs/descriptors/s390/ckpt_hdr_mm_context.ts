@@ -11,30 +11,72 @@ export const descriptor: StructDescriptor = {
   schema: "schema/arch/s390.yaml",
   page: "structs/s390/ckpt_hdr_mm_context.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v17", { doc: "" }]] },
     vdso_base: {
-      doc: "Meant for the address of the vdso, but the writer never fills it in, so it is 0.",
-      format: "address",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Meant for the address of the vdso, but the writer never fills it in, so it is 0.",
+            format: "address",
+          },
+        ],
+      ],
     },
     noexec: {
-      doc: "Nonzero when the address space emulates execute protection with separate page tables.",
-      confidence: "general",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Nonzero when the address space emulates execute protection with separate page tables.",
+            confidence: "general",
+          },
+        ],
+      ],
     },
     has_pgste: {
-      doc: "Nonzero when the page tables carry the status extensions that virtual machines need.",
-      confidence: "general",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Nonzero when the page tables carry the status extensions that virtual machines need.",
+            confidence: "general",
+          },
+        ],
+      ],
     },
     alloc_pgste: {
-      doc: "Nonzero when page tables of programs started from here get the status extensions.",
-      confidence: "general",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Nonzero when page tables of programs started from here get the status extensions.",
+            confidence: "general",
+          },
+        ],
+      ],
     },
     asce_bits: {
-      doc: "Bits of the address space control element: kind and number of levels of the page tables.",
-      format: "hex",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Bits of the address space control element: kind and number of levels of the page tables.",
+            format: "hex",
+          },
+        ],
+      ],
     },
     asce_limit: {
-      doc: "First address behind what the page tables can map, which is the size of the address space.",
-      format: "hex",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "First address behind what the page tables can map, which is the size of the address space.",
+            format: "hex",
+          },
+        ],
+      ],
     },
   },
   layouts: [

@@ -14,11 +14,18 @@ export const descriptor: StructDescriptor = {
   schema: "schema/arch/s390.yaml",
   page: "structs/s390/ckpt_hdr_thread.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v19", { doc: "" }]] },
     thread_info_flags: {
-      doc: "TIF_* bits of the thread, copied unchanged; restart looks at bit 23 only, which marks an interrupted system call to be restarted.",
-      format: "hex",
-      default: 0,
+      meaning: [
+        [
+          "v19",
+          {
+            doc: "TIF_* bits of the thread, copied unchanged; restart looks at bit 23 only, which marks an interrupted system call to be restarted.",
+            format: "hex",
+            default: 0,
+          },
+        ],
+      ],
     },
   },
   layouts: [

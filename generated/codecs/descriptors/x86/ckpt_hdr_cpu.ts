@@ -21,56 +21,108 @@ export const descriptor: StructDescriptor = {
   schema: "schema/arch/x86.yaml",
   page: "structs/x86/ckpt_hdr_cpu.html",
   fields: {
-    h: { doc: "" },
-    r15: { doc: "General register r15; zero for 32-bit tasks.", format: "hex" },
-    r14: { doc: "General register r14; zero for 32-bit tasks.", format: "hex" },
-    r13: { doc: "General register r13; zero for 32-bit tasks.", format: "hex" },
-    r12: { doc: "General register r12; zero for 32-bit tasks.", format: "hex" },
-    bp: { doc: "General register rbp or ebp, by convention the frame pointer.", format: "hex" },
-    bx: { doc: "General register rbx or ebx, the first argument of a 32-bit system call.", format: "hex" },
-    r11: { doc: "General register r11; zero for 32-bit tasks.", format: "hex" },
-    r10: { doc: "General register r10; zero for 32-bit tasks.", format: "hex" },
-    r9: { doc: "General register r9; zero for 32-bit tasks.", format: "hex" },
-    r8: { doc: "General register r8; zero for 32-bit tasks.", format: "hex" },
+    h: { meaning: [["v16", { doc: "" }]] },
+    r15: { meaning: [["v16", { doc: "General register r15; zero for 32-bit tasks.", format: "hex" }]] },
+    r14: { meaning: [["v16", { doc: "General register r14; zero for 32-bit tasks.", format: "hex" }]] },
+    r13: { meaning: [["v16", { doc: "General register r13; zero for 32-bit tasks.", format: "hex" }]] },
+    r12: { meaning: [["v16", { doc: "General register r12; zero for 32-bit tasks.", format: "hex" }]] },
+    bp: {
+      meaning: [["v16", { doc: "General register rbp or ebp, by convention the frame pointer.", format: "hex" }]],
+    },
+    bx: {
+      meaning: [
+        [
+          "v16",
+          { doc: "General register rbx or ebx, the first argument of a 32-bit system call.", format: "hex" },
+        ],
+      ],
+    },
+    r11: { meaning: [["v16", { doc: "General register r11; zero for 32-bit tasks.", format: "hex" }]] },
+    r10: { meaning: [["v16", { doc: "General register r10; zero for 32-bit tasks.", format: "hex" }]] },
+    r9: { meaning: [["v16", { doc: "General register r9; zero for 32-bit tasks.", format: "hex" }]] },
+    r8: { meaning: [["v16", { doc: "General register r8; zero for 32-bit tasks.", format: "hex" }]] },
     ax: {
-      doc: "General register rax or eax, which takes the return value; 0 in a task that checkpointed itself, so that its call returns 0 after restart.",
-      format: "hex",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "General register rax or eax, which takes the return value; 0 in a task that checkpointed itself, so that its call returns 0 after restart.",
+            format: "hex",
+          },
+        ],
+      ],
     },
-    cx: { doc: "General register rcx or ecx.", format: "hex" },
-    dx: { doc: "General register rdx or edx.", format: "hex" },
-    si: { doc: "General register rsi or esi.", format: "hex" },
-    di: { doc: "General register rdi or edi.", format: "hex" },
+    cx: { meaning: [["v16", { doc: "General register rcx or ecx.", format: "hex" }]] },
+    dx: { meaning: [["v16", { doc: "General register rdx or edx.", format: "hex" }]] },
+    si: { meaning: [["v16", { doc: "General register rsi or esi.", format: "hex" }]] },
+    di: { meaning: [["v16", { doc: "General register rdi or edi.", format: "hex" }]] },
     orig_ax: {
-      doc: "Number of the system call that the task was in; negative when it had entered the kernel in another way. A 32-bit kernel stores the 32-bit number without extending its sign.",
-      format: "hex",
-      confidence: "general",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Number of the system call that the task was in; negative when it had entered the kernel in another way. A 32-bit kernel stores the 32-bit number without extending its sign.",
+            format: "hex",
+            confidence: "general",
+          },
+        ],
+      ],
     },
-    ip: { doc: "Address of the instruction at which the task continues.", format: "address" },
-    sp: { doc: "Stack pointer of the task in user space.", format: "address" },
-    flags: { doc: "Flags register (rflags or eflags).", format: "hex" },
+    ip: { meaning: [["v16", { doc: "Address of the instruction at which the task continues.", format: "address" }]] },
+    sp: { meaning: [["v16", { doc: "Stack pointer of the task in user space.", format: "address" }]] },
+    flags: { meaning: [["v16", { doc: "Flags register (rflags or eflags).", format: "hex" }]] },
     fs: {
-      doc: "Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null.",
-      format: "address",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null.",
+            format: "address",
+          },
+        ],
+      ],
       notes: { v16: "Holds the selector of fs itself.", v17: "Holds the base address; the selector is in `fsindex`." },
     },
     gs: {
-      doc: "Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null.",
-      format: "address",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null.",
+            format: "address",
+          },
+        ],
+      ],
       notes: { v16: "Holds the selector of gs itself.", v17: "Holds the base address; the selector is in `gsindex`." },
     },
     fsindex: {
-      doc: "Selector of the segment fs, encoded so that it does not depend on the descriptor table of the kernel.",
-      enum: "x86_segment",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "Selector of the segment fs, encoded so that it does not depend on the descriptor table of the kernel.",
+            enum: "x86_segment",
+          },
+        ],
+      ],
       since: "v17",
     },
     gsindex: {
-      doc: "Selector of the segment gs, encoded in the same way as `fsindex`.",
-      enum: "x86_segment",
+      meaning: [
+        [
+          "v17",
+          { doc: "Selector of the segment gs, encoded in the same way as `fsindex`.", enum: "x86_segment" },
+        ],
+      ],
       since: "v17",
     },
     cs: {
-      doc: "Selector of the code segment; it tells 32-bit from 64-bit tasks.",
-      enum: "x86_segment",
+      meaning: [
+        [
+          "v16",
+          { doc: "Selector of the code segment; it tells 32-bit from 64-bit tasks.", enum: "x86_segment" },
+        ],
+      ],
       notes: {
         v16: "Holds the raw hardware selector in a 64-bit slot, so the codes do not apply.",
         v17: "Holds an encoded selector in 16 bits.",
@@ -78,8 +130,7 @@ export const descriptor: StructDescriptor = {
       },
     },
     ss: {
-      doc: "Selector of the stack segment.",
-      enum: "x86_segment",
+      meaning: [["v16", { doc: "Selector of the stack segment.", enum: "x86_segment" }]],
       notes: {
         v16: "Holds the raw hardware selector in a 64-bit slot, so the codes do not apply.",
         v17: "Holds an encoded selector in 16 bits.",
@@ -87,60 +138,89 @@ export const descriptor: StructDescriptor = {
       },
     },
     ds: {
-      doc: "Selector of the data segment ds.",
-      enum: "x86_segment",
+      meaning: [["v16", { doc: "Selector of the data segment ds.", enum: "x86_segment" }]],
       notes: {
         v16: "Holds the raw hardware selector in a 64-bit slot, so the codes do not apply.",
         v17: "Holds an encoded selector in 16 bits.",
       },
     },
     es: {
-      doc: "Selector of the data segment es.",
-      enum: "x86_segment",
+      meaning: [["v16", { doc: "Selector of the data segment es.", enum: "x86_segment" }]],
       notes: {
         v16: "Holds the raw hardware selector in a 64-bit slot, so the codes do not apply.",
         v17: "Holds an encoded selector in 16 bits.",
       },
     },
-    used_math: { doc: "1 when the task has floating point state, so that a CPU_FPU record follows; 0 when not." },
+    used_math: {
+      meaning: [
+        [
+          "v16",
+          { doc: "1 when the task has floating point state, so that a CPU_FPU record follows; 0 when not." },
+        ],
+      ],
+    },
     debugreg0: {
-      doc: "Debug register 0, the address of hardware breakpoint 0.",
-      format: "address",
-      default: 0,
+      meaning: [
+        [
+          "v16",
+          { doc: "Debug register 0, the address of hardware breakpoint 0.", format: "address", default: 0 },
+        ],
+      ],
       until: "v19-rc3",
     },
     debugreg1: {
-      doc: "Debug register 1, the address of hardware breakpoint 1.",
-      format: "address",
-      default: 0,
+      meaning: [
+        [
+          "v16",
+          { doc: "Debug register 1, the address of hardware breakpoint 1.", format: "address", default: 0 },
+        ],
+      ],
       until: "v19-rc3",
     },
     debugreg2: {
-      doc: "Debug register 2, the address of hardware breakpoint 2.",
-      format: "address",
-      default: 0,
+      meaning: [
+        [
+          "v16",
+          { doc: "Debug register 2, the address of hardware breakpoint 2.", format: "address", default: 0 },
+        ],
+      ],
       until: "v19-rc3",
     },
     debugreg3: {
-      doc: "Debug register 3, the address of hardware breakpoint 3.",
-      format: "address",
-      default: 0,
+      meaning: [
+        [
+          "v16",
+          { doc: "Debug register 3, the address of hardware breakpoint 3.", format: "address", default: 0 },
+        ],
+      ],
       until: "v19-rc3",
     },
     debugreg6: {
-      doc: "Debug register 6, which tells what breakpoint was hit.",
-      format: "hex",
-      default: 0,
+      meaning: [["v16", { doc: "Debug register 6, which tells what breakpoint was hit.", format: "hex", default: 0 }]],
       until: "v19-rc3",
     },
     debugreg7: {
-      doc: "Debug register 7, which enables the breakpoints and holds their kind and length.",
-      format: "hex",
-      default: 0,
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Debug register 7, which enables the breakpoints and holds their kind and length.",
+            format: "hex",
+            default: 0,
+          },
+        ],
+      ],
       until: "v19-rc3",
     },
     uses_debug: {
-      doc: "Nonzero when the task uses the debug registers; their slots can hold reset values of the processor when it is zero.",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Nonzero when the task uses the debug registers; their slots can hold reset values of the processor when it is zero.",
+          },
+        ],
+      ],
       until: "v17",
     },
   },

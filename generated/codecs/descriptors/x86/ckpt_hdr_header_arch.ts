@@ -11,11 +11,20 @@ export const descriptor: StructDescriptor = {
   schema: "schema/arch/x86.yaml",
   page: "structs/x86/ckpt_hdr_header_arch.html",
   fields: {
-    h: { doc: "" },
-    has_fxsr: { doc: "1 when the processor has FXSAVE, 0 when not." },
-    has_xsave: { doc: "1 when the processor has XSAVE, so that the state is an XSAVE area; 0 when not." },
-    xstate_size: { doc: "Length of the payload of each CPU_FPU record; 512 for a plain FXSAVE image.", unit: "bytes" },
-    _pading: { doc: "Fills the record up to sixteen bytes.", reserved: true },
+    h: { meaning: [["v16", { doc: "" }]] },
+    has_fxsr: { meaning: [["v16", { doc: "1 when the processor has FXSAVE, 0 when not." }]] },
+    has_xsave: {
+      meaning: [["v16", { doc: "1 when the processor has XSAVE, so that the state is an XSAVE area; 0 when not." }]],
+    },
+    xstate_size: {
+      meaning: [
+        [
+          "v16",
+          { doc: "Length of the payload of each CPU_FPU record; 512 for a plain FXSAVE image.", unit: "bytes" },
+        ],
+      ],
+    },
+    _pading: { meaning: [["v16", { doc: "Fills the record up to sixteen bytes.", reserved: true }]] },
   },
   layouts: [
     {

@@ -11,12 +11,28 @@ export const descriptor: StructDescriptor = {
   schema: "schema/arch/x86.yaml",
   page: "structs/x86/ckpt_hdr_mm_context.html",
   fields: {
-    h: { doc: "" },
-    vdso: { doc: "Address of the vdso page, which restart has to map at the same place.", format: "address" },
-    ldt_entry_size: { doc: "Length of one descriptor of the local descriptor table.", unit: "bytes", const: 8 },
+    h: { meaning: [["v16", { doc: "" }]] },
+    vdso: {
+      meaning: [
+        [
+          "v16",
+          { doc: "Address of the vdso page, which restart has to map at the same place.", format: "address" },
+        ],
+      ],
+    },
+    ldt_entry_size: {
+      meaning: [["v16", { doc: "Length of one descriptor of the local descriptor table.", unit: "bytes", const: 8 }]],
+    },
     nldt: {
-      doc: "Number of descriptors in the record that follows; 0 when the address space has no table of its own.",
-      unit: "entries",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Number of descriptors in the record that follows; 0 when the address space has no table of its own.",
+            unit: "entries",
+          },
+        ],
+      ],
     },
   },
   layouts: [

@@ -21,27 +21,57 @@ export const descriptor: StructDescriptor = {
   schema: "schema/arch/x86.yaml",
   page: "structs/x86/ckpt_hdr_thread.html",
   fields: {
-    h: { doc: "" },
+    h: { meaning: [["v16", { doc: "" }]] },
     sysenter_return: {
-      doc: "Where the kernel returns to in user space after a system call made with sysenter; an address in the vdso page for 32-bit tasks.",
-      format: "address",
-      default: 0,
+      meaning: [
+        [
+          "v23-rc1-a",
+          {
+            doc: "Where the kernel returns to in user space after a system call made with sysenter; an address in the vdso page for 32-bit tasks.",
+            format: "address",
+            default: 0,
+          },
+        ],
+      ],
       since: "v23-rc1-a",
     },
     thread_info_flags: {
-      doc: "TIF_* bits of the thread, copied unchanged except that those for seccomp and the I/O bitmap are cleared.",
-      format: "hex",
+      meaning: [
+        [
+          "v17",
+          {
+            doc: "TIF_* bits of the thread, copied unchanged except that those for seccomp and the I/O bitmap are cleared.",
+            format: "hex",
+          },
+        ],
+      ],
       since: "v17",
     },
-    gdt_entry_tls_entries: { doc: "Number of segment slots for thread-local storage.", unit: "entries", const: 3 },
+    gdt_entry_tls_entries: {
+      meaning: [["v16", { doc: "Number of segment slots for thread-local storage.", unit: "entries", const: 3 }]],
+    },
     sizeof_tls_array: {
-      doc: "Length of the array of segment descriptors for thread-local storage, one `desc_struct` for each slot.",
-      unit: "bytes",
-      const: 24,
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Length of the array of segment descriptors for thread-local storage, one `desc_struct` for each slot.",
+            unit: "bytes",
+            const: 24,
+          },
+        ],
+      ],
     },
     ntls: {
-      doc: "Number of slots in use; a THREAD_TLS record with all slots follows when it is not zero.",
-      unit: "entries",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Number of slots in use; a THREAD_TLS record with all slots follows when it is not zero.",
+            unit: "entries",
+          },
+        ],
+      ],
       until: "v17",
     },
   },

@@ -16,21 +16,56 @@ export const descriptor: StructDescriptor = {
   schema: "schema/arch/x86.yaml",
   page: "structs/x86/i387_fsave_struct.html",
   fields: {
-    cwd: { doc: "x87 control word in the low 16 bits: exception masks, precision and rounding.", format: "hex" },
+    cwd: {
+      meaning: [
+        [
+          "v16",
+          { doc: "x87 control word in the low 16 bits: exception masks, precision and rounding.", format: "hex" },
+        ],
+      ],
+    },
     swd: {
-      doc: "x87 status word in the low 16 bits: exceptions, condition codes and the top of the register stack.",
-      format: "hex",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "x87 status word in the low 16 bits: exceptions, condition codes and the top of the register stack.",
+            format: "hex",
+          },
+        ],
+      ],
     },
-    twd: { doc: "x87 tag word in the low 16 bits, two bits for each register; 3 stands for empty.", format: "hex" },
-    fip: { doc: "Offset of the last floating point instruction.", format: "address" },
+    twd: {
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "x87 tag word in the low 16 bits, two bits for each register; 3 stands for empty.",
+            format: "hex",
+          },
+        ],
+      ],
+    },
+    fip: { meaning: [["v16", { doc: "Offset of the last floating point instruction.", format: "address" }]] },
     fcs: {
-      doc: "Code selector of the last floating point instruction in the low 16 bits, its opcode in bits 16 to 26.",
-      format: "hex",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Code selector of the last floating point instruction in the low 16 bits, its opcode in bits 16 to 26.",
+            format: "hex",
+          },
+        ],
+      ],
     },
-    foo: { doc: "Offset of the last memory operand.", format: "address" },
-    fos: { doc: "Selector of the last memory operand in the low 16 bits.", format: "hex" },
-    st_space: { doc: "The registers ST(0) to ST(7) as ten bytes each, without gaps.", format: "hex" },
-    status: { doc: "Status that the kernel keeps itself; FSAVE does not write it.", format: "hex" },
+    foo: { meaning: [["v16", { doc: "Offset of the last memory operand.", format: "address" }]] },
+    fos: { meaning: [["v16", { doc: "Selector of the last memory operand in the low 16 bits.", format: "hex" }]] },
+    st_space: {
+      meaning: [["v16", { doc: "The registers ST(0) to ST(7) as ten bytes each, without gaps.", format: "hex" }]],
+    },
+    status: {
+      meaning: [["v16", { doc: "Status that the kernel keeps itself; FSAVE does not write it.", format: "hex" }]],
+    },
   },
   layouts: [
     {

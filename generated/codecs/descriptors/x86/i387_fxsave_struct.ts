@@ -16,55 +16,133 @@ export const descriptor: StructDescriptor = {
   schema: "schema/arch/x86.yaml",
   page: "structs/x86/i387_fxsave_struct.html",
   fields: {
-    cwd: { doc: "x87 control word: exception masks, precision and rounding.", format: "hex" },
-    swd: { doc: "x87 status word: exceptions, condition codes and the top of the register stack.", format: "hex" },
-    twd: {
-      doc: "Abridged tag word: one bit in the low byte for each physical register, 1 for one in use.",
-      format: "hex",
+    cwd: { meaning: [["v16", { doc: "x87 control word: exception masks, precision and rounding.", format: "hex" }]] },
+    swd: {
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "x87 status word: exceptions, condition codes and the top of the register stack.",
+            format: "hex",
+          },
+        ],
+      ],
     },
-    fop: { doc: "Opcode of the last floating point instruction in the low eleven bits.", format: "hex" },
+    twd: {
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Abridged tag word: one bit in the low byte for each physical register, 1 for one in use.",
+            format: "hex",
+          },
+        ],
+      ],
+    },
+    fop: {
+      meaning: [
+        [
+          "v16",
+          { doc: "Opcode of the last floating point instruction in the low eleven bits.", format: "hex" },
+        ],
+      ],
+    },
     last_instruction: {
-      doc: "Where the last floating point instruction and its memory operand are, in one of two forms.",
+      meaning: [
+        [
+          "v16",
+          { doc: "Where the last floating point instruction and its memory operand are, in one of two forms." },
+        ],
+      ],
       fields: {
         flat_pointers: {
-          doc: "The form with 64-bit addresses, which a 64-bit kernel stores.",
+          meaning: [["v16", { doc: "The form with 64-bit addresses, which a 64-bit kernel stores." }]],
           fields: {
-            rip: { doc: "Address of the last floating point instruction.", format: "address" },
-            rdp: { doc: "Address of the last memory operand.", format: "address" },
+            rip: { meaning: [["v16", { doc: "Address of the last floating point instruction.", format: "address" }]] },
+            rdp: { meaning: [["v16", { doc: "Address of the last memory operand.", format: "address" }]] },
           },
         },
         segmented_pointers: {
-          doc: "The form with selectors and 32-bit offsets, which a 32-bit kernel stores.",
+          meaning: [["v16", { doc: "The form with selectors and 32-bit offsets, which a 32-bit kernel stores." }]],
           fields: {
-            fip: { doc: "Offset of the last floating point instruction.", format: "address" },
-            fcs: { doc: "Code selector of the last floating point instruction in the low 16 bits.", format: "hex" },
-            foo: { doc: "Offset of the last memory operand.", format: "address" },
-            fos: { doc: "Selector of the last memory operand in the low 16 bits.", format: "hex" },
+            fip: { meaning: [["v16", { doc: "Offset of the last floating point instruction.", format: "address" }]] },
+            fcs: {
+              meaning: [
+                [
+                  "v16",
+                  {
+                    doc: "Code selector of the last floating point instruction in the low 16 bits.",
+                    format: "hex",
+                  },
+                ],
+              ],
+            },
+            foo: { meaning: [["v16", { doc: "Offset of the last memory operand.", format: "address" }]] },
+            fos: {
+              meaning: [["v16", { doc: "Selector of the last memory operand in the low 16 bits.", format: "hex" }]],
+            },
           },
         },
       },
     },
-    mxcsr: { doc: "Control and status register of SSE: exceptions, their masks and rounding.", format: "hex" },
-    mxcsr_mask: { doc: "Which bits of `mxcsr` the processor supports; 0 stands for 0xffbf.", format: "hex" },
+    mxcsr: {
+      meaning: [
+        [
+          "v16",
+          { doc: "Control and status register of SSE: exceptions, their masks and rounding.", format: "hex" },
+        ],
+      ],
+    },
+    mxcsr_mask: {
+      meaning: [["v16", { doc: "Which bits of `mxcsr` the processor supports; 0 stands for 0xffbf.", format: "hex" }]],
+    },
     st_space: {
-      doc: "The registers ST(0) to ST(7), or MM0 to MM7, in 16 bytes each, of which the first ten are used.",
-      format: "hex",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "The registers ST(0) to ST(7), or MM0 to MM7, in 16 bytes each, of which the first ten are used.",
+            format: "hex",
+          },
+        ],
+      ],
     },
     xmm_space: {
-      doc: "The registers XMM0 to XMM15 in 16 bytes each; a 32-bit kernel stores the first eight only.",
-      format: "hex",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "The registers XMM0 to XMM15 in 16 bytes each; a 32-bit kernel stores the first eight only.",
+            format: "hex",
+          },
+        ],
+      ],
     },
-    padding: { doc: "Reserved by the processor.", reserved: true },
+    padding: { meaning: [["v16", { doc: "Reserved by the processor.", reserved: true }]] },
     software_area: {
-      doc: "The last 48 bytes, which the processor leaves to software.",
+      meaning: [["v16", { doc: "The last 48 bytes, which the processor leaves to software." }]],
       fields: {
         padding1: {
-          doc: "The same bytes as plain padding; zero as long as no software has put anything there.",
-          format: "hex",
+          meaning: [
+            [
+              "v16",
+              {
+                doc: "The same bytes as plain padding; zero as long as no software has put anything there.",
+                format: "hex",
+              },
+            ],
+          ],
         },
         sw_reserved: {
-          doc: "In signal frames the kernel describes the size and the parts of an XSAVE area here; in an image it is normally zero.",
-          format: "hex",
+          meaning: [
+            [
+              "v16",
+              {
+                doc: "In signal frames the kernel describes the size and the parts of an XSAVE area here; in an image it is normally zero.",
+                format: "hex",
+              },
+            ],
+          ],
         },
       },
     },

@@ -17,11 +17,18 @@ export const descriptor: StructDescriptor = {
   page: "structs/x86/xsave_hdr_struct.html",
   fields: {
     xstate_bv: {
-      doc: "Which state components the area holds: bit 0 for x87, bit 1 for SSE, bit 2 for AVX. A component with a clear bit is in its initial state, whatever its bytes say.",
-      format: "hex",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Which state components the area holds: bit 0 for x87, bit 1 for SSE, bit 2 for AVX. A component with a clear bit is in its initial state, whatever its bytes say.",
+            format: "hex",
+          },
+        ],
+      ],
     },
-    reserved1: { doc: "Zero; the processor refuses to load the area otherwise.", reserved: true },
-    reserved2: { doc: "Reserved by the processor for extensions of the header.", reserved: true },
+    reserved1: { meaning: [["v16", { doc: "Zero; the processor refuses to load the area otherwise.", reserved: true }]] },
+    reserved2: { meaning: [["v16", { doc: "Reserved by the processor for extensions of the header.", reserved: true }]] },
   },
   layouts: [
     {

@@ -14,8 +14,15 @@ export const descriptor: StructDescriptor = {
   page: "structs/x86/ymmh_struct.html",
   fields: {
     ymmh_space: {
-      doc: "Bits 128 to 255 of YMM0 to YMM15 in 16 bytes each; a 32-bit kernel uses the first eight only.",
-      format: "hex",
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "Bits 128 to 255 of YMM0 to YMM15 in 16 bytes each; a 32-bit kernel uses the first eight only.",
+            format: "hex",
+          },
+        ],
+      ],
     },
   },
   layouts: [

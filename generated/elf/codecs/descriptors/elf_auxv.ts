@@ -10,8 +10,8 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/structs/process.yaml",
   page: "",
   fields: {
-    a_type: { doc: "What the value is; AT_NULL ends the vector.", enum: "at_type" },
-    a_val: { doc: "The value, a number or an address.", format: "hex" },
+    a_type: { meaning: [["v1", { doc: "What the value is; AT_NULL ends the vector.", enum: "at_type" }]] },
+    a_val: { meaning: [["v1", { doc: "The value, a number or an address.", format: "hex" }]] },
   },
   layouts: [
     {

@@ -10,9 +10,21 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/structs/file.yaml",
   page: "",
   fields: {
-    n_namesz: { doc: "Size of the owner's name with its closing NUL, without the filling.", unit: "bytes" },
-    n_descsz: { doc: "Size of the contents, without the filling.", unit: "bytes" },
-    n_type: { doc: "What the contents are; the owner's enumeration (`CORE`, `LINUX`) has the numbers.", format: "hex" },
+    n_namesz: {
+      meaning: [["v1", { doc: "Size of the owner's name with its closing NUL, without the filling.", unit: "bytes" }]],
+    },
+    n_descsz: { meaning: [["v1", { doc: "Size of the contents, without the filling.", unit: "bytes" }]] },
+    n_type: {
+      meaning: [
+        [
+          "v1",
+          {
+            doc: "What the contents are; the owner's enumeration (`CORE`, `LINUX`) has the numbers.",
+            format: "hex",
+          },
+        ],
+      ],
+    },
   },
   layouts: [
     {

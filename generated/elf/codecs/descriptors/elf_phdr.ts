@@ -10,17 +10,24 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/structs/file.yaml",
   page: "",
   fields: {
-    p_type: { doc: "Kind of the segment.", enum: "p_type" },
-    p_flags: { doc: "Access that the memory of the segment allows.", flags: "p_flags" },
-    p_offset: { doc: "Where in the file the contents begin.", unit: "bytes" },
-    p_vaddr: { doc: "Address of the memory in the process; 0 for notes.", format: "address" },
-    p_paddr: { doc: "Physical address; 0 in core files.", format: "address" },
+    p_type: { meaning: [["v1", { doc: "Kind of the segment.", enum: "p_type" }]] },
+    p_flags: { meaning: [["v1", { doc: "Access that the memory of the segment allows.", flags: "p_flags" }]] },
+    p_offset: { meaning: [["v1", { doc: "Where in the file the contents begin.", unit: "bytes" }]] },
+    p_vaddr: { meaning: [["v1", { doc: "Address of the memory in the process; 0 for notes.", format: "address" }]] },
+    p_paddr: { meaning: [["v1", { doc: "Physical address; 0 in core files.", format: "address" }]] },
     p_filesz: {
-      doc: "Size of the contents in the file; 0 when they have to be read from the file that was mapped.",
-      unit: "bytes",
+      meaning: [
+        [
+          "v1",
+          {
+            doc: "Size of the contents in the file; 0 when they have to be read from the file that was mapped.",
+            unit: "bytes",
+          },
+        ],
+      ],
     },
-    p_memsz: { doc: "Size of the memory; 0 for notes.", unit: "bytes" },
-    p_align: { doc: "Alignment of address and contents; the page size for memory.", unit: "bytes" },
+    p_memsz: { meaning: [["v1", { doc: "Size of the memory; 0 for notes.", unit: "bytes" }]] },
+    p_align: { meaning: [["v1", { doc: "Alignment of address and contents; the page size for memory.", unit: "bytes" }]] },
   },
   layouts: [
     {

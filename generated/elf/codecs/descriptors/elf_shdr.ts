@@ -10,18 +10,36 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/structs/file.yaml",
   page: "",
   fields: {
-    sh_name: { doc: "Where in the table of section names the name begins; 0 in section 0.", unit: "bytes" },
-    sh_type: { doc: "Kind of the section, SHT_NULL for section 0.", enum: "sh_type" },
-    sh_flags: { doc: "Bits for what the section is; 0 in section 0.", format: "hex" },
-    sh_addr: { doc: "Address of the section in memory; 0 in section 0.", format: "address" },
-    sh_offset: { doc: "Where in the file the contents begin; 0 in section 0.", unit: "bytes" },
-    sh_size: { doc: "Size of the contents; in section 0 the number of section headers." },
-    sh_link: {
-      doc: "Index of a related section; in section 0 that of the section names when it does not fit into the header.",
+    sh_name: {
+      meaning: [["v1", { doc: "Where in the table of section names the name begins; 0 in section 0.", unit: "bytes" }]],
     },
-    sh_info: { doc: "Further information; in section 0 the number of program headers when `e_phnum` is PN_XNUM." },
-    sh_addralign: { doc: "Alignment of the section; 0 in section 0.", unit: "bytes" },
-    sh_entsize: { doc: "Size of an entry where the section is a table; 0 in section 0.", unit: "bytes" },
+    sh_type: { meaning: [["v1", { doc: "Kind of the section, SHT_NULL for section 0.", enum: "sh_type" }]] },
+    sh_flags: { meaning: [["v1", { doc: "Bits for what the section is; 0 in section 0.", format: "hex" }]] },
+    sh_addr: { meaning: [["v1", { doc: "Address of the section in memory; 0 in section 0.", format: "address" }]] },
+    sh_offset: { meaning: [["v1", { doc: "Where in the file the contents begin; 0 in section 0.", unit: "bytes" }]] },
+    sh_size: { meaning: [["v1", { doc: "Size of the contents; in section 0 the number of section headers." }]] },
+    sh_link: {
+      meaning: [
+        [
+          "v1",
+          {
+            doc: "Index of a related section; in section 0 that of the section names when it does not fit into the header.",
+          },
+        ],
+      ],
+    },
+    sh_info: {
+      meaning: [
+        [
+          "v1",
+          { doc: "Further information; in section 0 the number of program headers when `e_phnum` is PN_XNUM." },
+        ],
+      ],
+    },
+    sh_addralign: { meaning: [["v1", { doc: "Alignment of the section; 0 in section 0.", unit: "bytes" }]] },
+    sh_entsize: {
+      meaning: [["v1", { doc: "Size of an entry where the section is a table; 0 in section 0.", unit: "bytes" }]],
+    },
   },
   layouts: [
     {

@@ -10,9 +10,9 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/structs/process.yaml",
   page: "",
   fields: {
-    si_signo: { doc: "Number of the signal." },
-    si_code: { doc: "Why the signal was sent." },
-    si_errno: { doc: "Error number that came with the signal." },
+    si_signo: { meaning: [["v1", { doc: "Number of the signal." }]] },
+    si_code: { meaning: [["v1", { doc: "Why the signal was sent." }]] },
+    si_errno: { meaning: [["v1", { doc: "Error number that came with the signal." }]] },
   },
   layouts: [
     {

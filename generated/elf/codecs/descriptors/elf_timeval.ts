@@ -9,7 +9,10 @@ export const descriptor: StructDescriptor = {
   source: ["sys/procfs.h (struct elf_prstatus)"],
   schema: "schema/elf/structs/process.yaml",
   page: "",
-  fields: { tv_sec: { doc: "Whole seconds.", unit: "seconds" }, tv_usec: { doc: "Microseconds beyond the seconds." } },
+  fields: {
+    tv_sec: { meaning: [["v1", { doc: "Whole seconds.", unit: "seconds" }]] },
+    tv_usec: { meaning: [["v1", { doc: "Microseconds beyond the seconds." }]] },
+  },
   layouts: [
     {
       id: "v1",

@@ -10,23 +10,43 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/structs/file.yaml",
   page: "",
   fields: {
-    e_ident: { doc: "Magic bytes, class, byte order, version and operating system, at the indexes of the EI constants." },
-    e_type: { doc: "Kind of the file, ET_CORE for a core file.", enum: "e_type" },
-    e_machine: { doc: "Machine that the process ran on.", enum: "e_machine" },
-    e_version: { doc: "Version of ELF, EV_CURRENT.", const: 1 },
-    e_entry: { doc: "Address at which a program begins; 0 in a core file.", format: "address" },
-    e_phoff: { doc: "Where in the file the program headers begin.", unit: "bytes" },
-    e_shoff: { doc: "Where in the file the section headers begin; 0 when there are none.", unit: "bytes" },
-    e_flags: { doc: "Flags whose meaning the architecture defines.", format: "hex" },
-    e_ehsize: { doc: "Size of this header.", unit: "bytes" },
-    e_phentsize: { doc: "Size of one program header.", unit: "bytes" },
-    e_phnum: {
-      doc: "Number of program headers; PN_XNUM when it does not fit, and section 0 has it then.",
-      unit: "entries",
+    e_ident: {
+      meaning: [
+        [
+          "v1",
+          {
+            doc: "Magic bytes, class, byte order, version and operating system, at the indexes of the EI constants.",
+          },
+        ],
+      ],
     },
-    e_shentsize: { doc: "Size of one section header.", unit: "bytes" },
-    e_shnum: { doc: "Number of section headers.", unit: "entries" },
-    e_shstrndx: { doc: "Index of the section with the names of the sections; SHN_UNDEF when there is none." },
+    e_type: { meaning: [["v1", { doc: "Kind of the file, ET_CORE for a core file.", enum: "e_type" }]] },
+    e_machine: { meaning: [["v1", { doc: "Machine that the process ran on.", enum: "e_machine" }]] },
+    e_version: { meaning: [["v1", { doc: "Version of ELF, EV_CURRENT.", const: 1 }]] },
+    e_entry: { meaning: [["v1", { doc: "Address at which a program begins; 0 in a core file.", format: "address" }]] },
+    e_phoff: { meaning: [["v1", { doc: "Where in the file the program headers begin.", unit: "bytes" }]] },
+    e_shoff: {
+      meaning: [["v1", { doc: "Where in the file the section headers begin; 0 when there are none.", unit: "bytes" }]],
+    },
+    e_flags: { meaning: [["v1", { doc: "Flags whose meaning the architecture defines.", format: "hex" }]] },
+    e_ehsize: { meaning: [["v1", { doc: "Size of this header.", unit: "bytes" }]] },
+    e_phentsize: { meaning: [["v1", { doc: "Size of one program header.", unit: "bytes" }]] },
+    e_phnum: {
+      meaning: [
+        [
+          "v1",
+          {
+            doc: "Number of program headers; PN_XNUM when it does not fit, and section 0 has it then.",
+            unit: "entries",
+          },
+        ],
+      ],
+    },
+    e_shentsize: { meaning: [["v1", { doc: "Size of one section header.", unit: "bytes" }]] },
+    e_shnum: { meaning: [["v1", { doc: "Number of section headers.", unit: "entries" }]] },
+    e_shstrndx: {
+      meaning: [["v1", { doc: "Index of the section with the names of the sections; SHN_UNDEF when there is none." }]],
+    },
   },
   layouts: [
     {

@@ -10,8 +10,10 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/structs/process.yaml",
   page: "",
   fields: {
-    count: { doc: "Number of entries.", unit: "entries" },
-    page_size: { doc: "Unit of the offsets of the entries; the kernel writes its page size.", unit: "bytes" },
+    count: { meaning: [["v1", { doc: "Number of entries.", unit: "entries" }]] },
+    page_size: {
+      meaning: [["v1", { doc: "Unit of the offsets of the entries; the kernel writes its page size.", unit: "bytes" }]],
+    },
   },
   layouts: [
     {

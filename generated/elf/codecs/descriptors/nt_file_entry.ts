@@ -10,9 +10,9 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/structs/process.yaml",
   page: "",
   fields: {
-    start: { doc: "First address of the mapping.", format: "address" },
-    end: { doc: "First address behind the mapping.", format: "address" },
-    file_ofs: { doc: "Offset in the file, in units of `page_size`.", unit: "pages" },
+    start: { meaning: [["v1", { doc: "First address of the mapping.", format: "address" }]] },
+    end: { meaning: [["v1", { doc: "First address behind the mapping.", format: "address" }]] },
+    file_ofs: { meaning: [["v1", { doc: "Offset in the file, in units of `page_size`.", unit: "pages" }]] },
   },
   layouts: [
     {

@@ -10,56 +10,76 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/structs/siginfo.yaml",
   page: "",
   fields: {
-    si_signo: { doc: "Number of the signal." },
-    si_errno: { doc: "Error number that came with the signal." },
-    si_code: { doc: "Why the signal was sent; not positive when a program sent it." },
+    si_signo: { meaning: [["v1", { doc: "Number of the signal." }]] },
+    si_errno: { meaning: [["v1", { doc: "Error number that came with the signal." }]] },
+    si_code: { meaning: [["v1", { doc: "Why the signal was sent; not positive when a program sent it." }]] },
     _sifields: {
-      doc: "What is particular to the kind of the signal.",
+      meaning: [["v1", { doc: "What is particular to the kind of the signal." }]],
       fields: {
-        _pad: { doc: "All bytes, as words." },
+        _pad: { meaning: [["v1", { doc: "All bytes, as words." }]] },
         _kill: {
-          doc: "Sent with kill.",
-          fields: { _pid: { doc: "Process that sent the signal." }, _uid: { doc: "Real user id of the sender." } },
+          meaning: [["v1", { doc: "Sent with kill." }]],
+          fields: {
+            _pid: { meaning: [["v1", { doc: "Process that sent the signal." }]] },
+            _uid: { meaning: [["v1", { doc: "Real user id of the sender." }]] },
+          },
         },
         _timer: {
-          doc: "Sent by a POSIX timer.",
+          meaning: [["v1", { doc: "Sent by a POSIX timer." }]],
           fields: {
-            _tid: { doc: "Id of the timer inside the kernel." },
-            _overrun: { doc: "How many further expirations this signal stands for." },
-            _sigval: { doc: "" },
-            _sys_private: { doc: "Number that the kernel recognises the timer's signal by." },
+            _tid: { meaning: [["v1", { doc: "Id of the timer inside the kernel." }]] },
+            _overrun: { meaning: [["v1", { doc: "How many further expirations this signal stands for." }]] },
+            _sigval: { meaning: [["v1", { doc: "" }]] },
+            _sys_private: { meaning: [["v1", { doc: "Number that the kernel recognises the timer's signal by." }]] },
           },
         },
         _rt: {
-          doc: "Queued by a program, by a message queue or by asynchronous input and output.",
+          meaning: [["v1", { doc: "Queued by a program, by a message queue or by asynchronous input and output." }]],
           fields: {
-            _pid: { doc: "Process that sent the signal." },
-            _uid: { doc: "Real user id of the sender." },
-            _sigval: { doc: "" },
+            _pid: { meaning: [["v1", { doc: "Process that sent the signal." }]] },
+            _uid: { meaning: [["v1", { doc: "Real user id of the sender." }]] },
+            _sigval: { meaning: [["v1", { doc: "" }]] },
           },
         },
         _sigchld: {
-          doc: "The state of a child changed.",
+          meaning: [["v1", { doc: "The state of a child changed." }]],
           fields: {
-            _pid: { doc: "The child." },
-            _uid: { doc: "Real user id of the child." },
-            _status: { doc: "Exit code or signal of the child." },
-            _utime: { doc: "Processor time of the child in user mode.", unit: "ticks" },
-            _stime: { doc: "Processor time of the child in the kernel.", unit: "ticks" },
+            _pid: { meaning: [["v1", { doc: "The child." }]] },
+            _uid: { meaning: [["v1", { doc: "Real user id of the child." }]] },
+            _status: { meaning: [["v1", { doc: "Exit code or signal of the child." }]] },
+            _utime: { meaning: [["v1", { doc: "Processor time of the child in user mode.", unit: "ticks" }]] },
+            _stime: { meaning: [["v1", { doc: "Processor time of the child in the kernel.", unit: "ticks" }]] },
           },
         },
         _sigfault: {
-          doc: "A fault of the program itself.",
+          meaning: [["v1", { doc: "A fault of the program itself." }]],
           fields: {
-            _addr: { doc: "Address of the memory or the instruction that caused the fault.", format: "address" },
+            _addr: {
+              meaning: [
+                [
+                  "v1",
+                  { doc: "Address of the memory or the instruction that caused the fault.", format: "address" },
+                ],
+              ],
+            },
             _addr_lsb: {
-              doc: "Lowest bit of the address that means something, for memory that the hardware reported as bad.",
+              meaning: [
+                [
+                  "v1",
+                  {
+                    doc: "Lowest bit of the address that means something, for memory that the hardware reported as bad.",
+                  },
+                ],
+              ],
             },
           },
         },
         _sigpoll: {
-          doc: "A descriptor became ready.",
-          fields: { _band: { doc: "Bits of poll for what happened.", format: "hex" }, _fd: { doc: "The descriptor." } },
+          meaning: [["v1", { doc: "A descriptor became ready." }]],
+          fields: {
+            _band: { meaning: [["v1", { doc: "Bits of poll for what happened.", format: "hex" }]] },
+            _fd: { meaning: [["v1", { doc: "The descriptor." }]] },
+          },
         },
       },
     },

@@ -11,10 +11,10 @@ export const descriptor: StructDescriptor = {
   page: "",
   fields: {
     value: {
-      doc: "The value, in the form that the sender chose.",
+      meaning: [["v1", { doc: "The value, in the form that the sender chose." }]],
       fields: {
-        sival_int: { doc: "The value as an integer." },
-        sival_ptr: { doc: "The value as a pointer.", format: "address" },
+        sival_int: { meaning: [["v1", { doc: "The value as an integer." }]] },
+        sival_ptr: { meaning: [["v1", { doc: "The value as a pointer.", format: "address" }]] },
       },
     },
   },

@@ -2,8 +2,8 @@
  * A struct to scale: eight bytes a row, every field as wide as its bytes. What no field covers is hatched. A field of many rows is shown
  * with its first and last row and a gap between them.
  */
-import type { LaidMember, Layout } from "../../../layout.js";
-import type { Struct } from "../../../model.js";
+import type { DistinctLayout, LaidMember, Layout } from "../../../layout.js";
+import type { Abi, Struct } from "../../../model.js";
 import { cDeclaration } from "../../types.js";
 import type { Address, Drawing } from "../content.js";
 import { fitted, linked, textElement } from "../drawing.js";
@@ -34,11 +34,10 @@ interface Region {
 export function byteDiagram(
   struct: Pick<Struct, "key" | "family">,
   page: string,
-  layout: Layout,
-  id: string,
+  { layout, id, abis }: DistinctLayout,
   anchorOf: (field: string) => string,
 ): Drawing {
-  const regions = regionsOf(layout, anchorOf);
+  const regions = regionsOf(layout, abis.at(-1) as Abi, anchorOf);
   const rows = rowsOf(regions, layout.size);
   const y = (row: number) => HEAD + (rows.positions[row] as number);
   const height = HEAD + rows.height + 2;
@@ -59,8 +58,8 @@ export function byteDiagram(
   };
 }
 
-function regionsOf(layout: Layout, anchorOf: (field: string) => string): Region[] {
-  const regions = [...fields(layout, 0, "", anchorOf)];
+function regionsOf(layout: Layout, abi: Abi, anchorOf: (field: string) => string): Region[] {
+  const regions = [...fields(layout, abi, 0, "", anchorOf)];
   const padding = layout.holes.map(
     ({ offset, size }): Region => ({
       offset,
@@ -75,14 +74,20 @@ function regionsOf(layout: Layout, anchorOf: (field: string) => string): Region[
 }
 
 /** Members, with those of nested aggregates in their place; a union is one run of bytes. */
-function* fields(layout: Layout, base: number, prefix: string, anchorOf: (field: string) => string): Generator<Region> {
+function* fields(
+  layout: Layout,
+  abi: Abi,
+  base: number,
+  prefix: string,
+  anchorOf: (field: string) => string,
+): Generator<Region> {
   for (const member of layout.members) {
     if (member.size === 0) continue;
     const path = `${prefix}${member.name ?? member.field.key}`;
     const offset = base + member.offset;
     const { type } = member;
     if (type.kind === "struct" && member.dims.length === 0) {
-      yield* fields(type.layout, offset, `${path}.`, anchorOf);
+      yield* fields(type.layout, abi, offset, `${path}.`, anchorOf);
       for (const hole of type.layout.holes)
         yield {
           offset: offset + hole.offset,
@@ -99,7 +104,7 @@ function* fields(layout: Layout, base: number, prefix: string, anchorOf: (field:
       size: member.size,
       name: labelOf(member, path),
       title: titleOf(member, path, offset),
-      className: classOf(member),
+      className: classOf(member, abi),
       anchor: anchorOf(path),
     };
   }
@@ -115,8 +120,8 @@ function titleOf(member: LaidMember, path: string, offset: number): string {
   return `${path}: ${cDeclaration(member)}, ${member.size} bytes at offset ${offset}`;
 }
 
-function classOf({ type, field }: LaidMember): string {
-  if (field.reserved) return "box reserved";
+function classOf({ type, field }: LaidMember, abi: Abi): string {
+  if (field.meanings.at(abi).reserved) return "box reserved";
   return type.kind === "scalar" ? "box" : "box nested";
 }
 

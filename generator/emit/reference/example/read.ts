@@ -148,7 +148,7 @@ class Reader {
   }
 
   private enumerator({ field, value }: Piece): string | undefined {
-    const values = this.model.enums.find(({ name }) => name === field?.enum)?.values ?? [];
+    const values = this.model.enums.find(({ name }) => name === field?.meanings.at(this.abi).enum)?.values ?? [];
     return values.find((one) => one.value.at(this.abi) === value)?.name;
   }
 

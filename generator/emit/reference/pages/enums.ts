@@ -125,7 +125,9 @@ function valueRow(site: Site, value: Enumerator | Constant, path: string, hex: b
 function fieldsOf(site: Site, { name }: Enumeration): { struct: Struct; field: string }[] {
   const within = (struct: Struct, fields: readonly Field[], prefix: string): { struct: Struct; field: string }[] =>
     fields.flatMap((field) => [
-      ...(field.enum === name || field.flags === name ? [{ struct, field: prefix + field.key }] : []),
+      ...(field.meanings.statements.some(({ key, value }) => (key === "enum" || key === "flags") && value === name)
+        ? [{ struct, field: prefix + field.key }]
+        : []),
       ...(field.nested ? within(struct, field.nested.fields, `${prefix}${field.key}.`) : []),
     ]);
   return site.model.structs.flatMap((struct) => within(struct, struct.fields, ""));

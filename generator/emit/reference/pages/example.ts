@@ -1,5 +1,5 @@
 /** A real image, record by record, with every byte beside what it means. */
-import type { Abi, Field } from "../../../model.js";
+import type { Abi, Meaning } from "../../../model.js";
 import { fieldAddress, recordPage, structPage } from "../addresses.js";
 import {
   type Block,
@@ -167,8 +167,9 @@ function valueContent(reader: Reader, { value, field, size, kind }: Piece): Cont
   if (typeof value === "string") return [code(JSON.stringify(value))];
   if (value === undefined) return [];
   if (kind === "payload" || !field) return [code(`0x${value.toString(16)}`)];
-  if (field.refers.length > 0) return objectContent(reader, value);
-  return namesContent(reader, field, value) ?? [code(formatted(field, value, size))];
+  const meaning = field.meanings.at(reader.abi);
+  if (meaning.refers.length > 0) return objectContent(reader, value);
+  return namesContent(reader, meaning, value) ?? [code(formatted(meaning, value, size))];
 }
 
 function objectContent({ objects }: Reader, value: bigint): Content {
@@ -182,14 +183,14 @@ function objectAnchor(object: number): string {
 }
 
 /** The names of a value of an enumeration, or of the bits that are set. */
-function namesContent({ site, abi }: Reader, field: Field, value: bigint): Content | undefined {
-  const enumeration = site.enums.get(field.enum ?? field.flags ?? "");
+function namesContent({ site, abi }: Reader, meaning: Meaning, value: bigint): Content | undefined {
+  const enumeration = site.enums.get(meaning.enum ?? meaning.flags ?? "");
   if (!enumeration) return undefined;
   const members = enumeration.values.flatMap((one) => {
     const number = one.value.at(abi);
     return number === undefined ? [] : [{ name: one.name, number }];
   });
-  if (field.enum !== undefined) {
+  if (meaning.enum !== undefined) {
     const member = members.find(({ number }) => number === value);
     return member && [site.name(member.name), ` (${value})`];
   }
@@ -207,7 +208,7 @@ function namesContent({ site, abi }: Reader, field: Field, value: bigint): Conte
   ];
 }
 
-function formatted({ format, flags, unit }: Field, value: bigint, size: number): string {
+function formatted({ format, flags, unit }: Meaning, value: bigint, size: number): string {
   if (format === "time") return new Date(Number(value) * 1000).toISOString().replace(".000", "");
   if (format === "octal") return `0${value.toString(8)}`;
   if (format === undefined && flags === undefined)

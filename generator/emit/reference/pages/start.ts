@@ -1,6 +1,6 @@
 /** The first page: what the format is, how to read the reference, and where to find what. */
-import type { Layout } from "../../../layout.js";
-import type { Confidence, GrammarNode, Model, Struct } from "../../../model.js";
+import type { DistinctLayout } from "../../../layout.js";
+import type { Abi, Confidence, GrammarNode, Model, Struct } from "../../../model.js";
 import { commentText } from "../../text.js";
 import { fieldAddress, recordPage, rulePage, structPage } from "../addresses.js";
 import { confidenceMarks } from "../confidence.js";
@@ -125,7 +125,8 @@ function firstSentence(doc: string): string {
 function recordHeader(site: Site): Block[] {
   const found = headerOf(site);
   if (!found) return [];
-  const { struct, layout, id } = found;
+  const { struct, layout, abis } = found;
+  const newest = abis.at(-1) as Abi;
   const page = structPage(struct);
   return [
     heading(2, "section-header", "What every record begins with"),
@@ -138,7 +139,7 @@ function recordHeader(site: Site): Block[] {
     {
       kind: "figure",
       name: "record-header",
-      drawing: byteDiagram(struct, page, layout, id, (field) => field),
+      drawing: byteDiagram(struct, page, found, (field) => field),
       text: `Bytes of ${struct.key}: ${layout.members.map(({ name, field, offset, size }) => `${name ?? field.key}, ${size} bytes at ${offset}`).join("; ")}.`,
     },
     {
@@ -146,22 +147,20 @@ function recordHeader(site: Site): Block[] {
       items: layout.members.map(({ name, field }) => [
         link(fieldAddress(struct, name ?? field.key), code(name ?? field.key)),
         ": ",
-        ...site.prose(field.doc, "index"),
+        ...site.prose(field.meanings.at(newest).doc, "index"),
       ]),
     },
   ];
 }
 
 /** Found by going to what stands first in what stands first, from a record that has a struct. */
-function headerOf(site: Site): { struct: Struct; layout: Layout; id: string } | undefined {
+function headerOf(site: Site): DistinctLayout | undefined {
+  const newestOf = (struct: Struct) => site.layouts.distinct.get(struct)?.at(-1);
   for (const record of site.model.records) {
-    const struct = site.structs.get(record.struct ?? "")?.find((one) => site.layouts.distinct.get(one)?.length);
-    const newest = struct && site.layouts.distinct.get(struct)?.at(-1);
-    let found = newest && { struct, layout: newest.layout, id: newest.id };
-    for (let first = found?.layout.members[0]; first?.type.kind === "reference"; first = found.layout.members[0]) {
-      const { struct: inner, layout } = first.type;
-      found = { struct: inner, layout, id: site.layouts.distinct.get(inner)?.at(-1)?.id ?? "" };
-    }
+    const struct = site.structs.get(record.struct ?? "")?.find(newestOf);
+    let found = struct && newestOf(struct);
+    for (let first = found?.layout.members[0]; first?.type.kind === "reference"; first = found?.layout.members[0])
+      found = newestOf(first.type.struct);
     if (found && found.struct !== struct) return found;
   }
   return undefined;

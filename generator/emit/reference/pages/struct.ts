@@ -176,7 +176,7 @@ function layoutBlocks(
   const { layout, abis, id } = distinct;
   const name = `${path.replaceAll("/", "-")}-${id}`;
   const abi = abis.at(-1) as Abi;
-  const drawing = byteDiagram(struct, path, layout, id, anchorOf);
+  const drawing = byteDiagram(struct, path, distinct, anchorOf);
   const holes = paddingOf(layout);
   return [
     paragraph(
@@ -190,7 +190,7 @@ function layoutBlocks(
       kind: "table",
       caption: `Fields of ${struct.key}${index === 0 ? "" : `, layout ${id}`}`,
       columns: FIELD_COLUMNS,
-      rows: fieldRows(site, layout, path, anchorOf),
+      rows: fieldRows(site, distinct, path, anchorOf),
     },
     {
       kind: "details",

@@ -10,7 +10,11 @@ export const descriptor: StructDescriptor = {
   source: ["sys/user.h (struct user_fpregs)"],
   schema: "schema/elf/arch/arm.yaml",
   page: "",
-  fields: { words: { doc: "The register of 96 bits in its extended form; single bits in C.", format: "hex" } },
+  fields: {
+    words: {
+      meaning: [["v1", { doc: "The register of 96 bits in its extended form; single bits in C.", format: "hex" }]],
+    },
+  },
   layouts: [
     {
       id: "v1",

@@ -11,11 +11,11 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/arch/arm.yaml",
   page: "",
   fields: {
-    fpregs: { doc: "The registers f0 to f7." },
-    fpsr: { doc: "Status register.", format: "hex" },
-    fpcr: { doc: "Control register.", format: "hex" },
-    ftype: { doc: "Form of each register.", format: "hex" },
-    init_flag: { doc: "Whether the thread has used the FPA." },
+    fpregs: { meaning: [["v1", { doc: "The registers f0 to f7." }]] },
+    fpsr: { meaning: [["v1", { doc: "Status register.", format: "hex" }]] },
+    fpcr: { meaning: [["v1", { doc: "Control register.", format: "hex" }]] },
+    ftype: { meaning: [["v1", { doc: "Form of each register.", format: "hex" }]] },
+    init_flag: { meaning: [["v1", { doc: "Whether the thread has used the FPA." }]] },
   },
   layouts: [
     {

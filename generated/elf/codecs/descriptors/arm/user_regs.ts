@@ -12,8 +12,15 @@ export const descriptor: StructDescriptor = {
   page: "",
   fields: {
     uregs: {
-      doc: "r0 to r15 (13 is the stack pointer, 14 the link register, 15 the address of the next instruction), the status register cpsr, and r0 as it was when the system call began.",
-      format: "hex",
+      meaning: [
+        [
+          "v1",
+          {
+            doc: "r0 to r15 (13 is the stack pointer, 14 the link register, 15 the address of the next instruction), the status register cpsr, and r0 as it was when the system call began.",
+            format: "hex",
+          },
+        ],
+      ],
     },
   },
   layouts: [

@@ -11,8 +11,8 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/arch/arm.yaml",
   page: "",
   fields: {
-    fpregs: { doc: "The registers as bit patterns.", format: "float64" },
-    fpscr: { doc: "Status and control.", format: "hex" },
+    fpregs: { meaning: [["v1", { doc: "The registers as bit patterns.", format: "float64" }]] },
+    fpscr: { meaning: [["v1", { doc: "Status and control.", format: "hex" }]] },
   },
   layouts: [
     {

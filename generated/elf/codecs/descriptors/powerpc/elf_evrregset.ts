@@ -11,9 +11,9 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/arch/powerpc.yaml",
   page: "",
   fields: {
-    evr: { doc: "Upper halves of the general registers.", format: "hex" },
-    acc: { doc: "Accumulator of 64 bits, its upper half first.", format: "hex" },
-    spefscr: { doc: "Status and control.", format: "hex" },
+    evr: { meaning: [["v1", { doc: "Upper halves of the general registers.", format: "hex" }]] },
+    acc: { meaning: [["v1", { doc: "Accumulator of 64 bits, its upper half first.", format: "hex" }]] },
+    spefscr: { meaning: [["v1", { doc: "Status and control.", format: "hex" }]] },
   },
   layouts: [
     {

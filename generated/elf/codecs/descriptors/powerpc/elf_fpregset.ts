@@ -11,8 +11,8 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/arch/powerpc.yaml",
   page: "",
   fields: {
-    fpr: { doc: "The registers as bit patterns.", format: "float64" },
-    fpscr: { doc: "Status and control, in the lower half.", format: "hex" },
+    fpr: { meaning: [["v1", { doc: "The registers as bit patterns.", format: "float64" }]] },
+    fpscr: { meaning: [["v1", { doc: "Status and control, in the lower half.", format: "hex" }]] },
   },
   layouts: [
     {

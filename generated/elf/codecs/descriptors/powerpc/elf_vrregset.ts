@@ -12,12 +12,19 @@ export const descriptor: StructDescriptor = {
   page: "",
   fields: {
     vr: {
-      doc: "The registers of 128 bits.",
-      fields: { u: { doc: "The register as four words, the first of which is the highest.", format: "hex" } },
+      meaning: [["v1", { doc: "The registers of 128 bits." }]],
+      fields: {
+        u: {
+          meaning: [["v1", { doc: "The register as four words, the first of which is the highest.", format: "hex" }]],
+        },
+      },
     },
-    vscr: { doc: "Status and control.", fields: { u: { doc: "The value is in the last word.", format: "hex" } } },
-    vrsave: { doc: "Bit for each register that the program uses.", format: "hex" },
-    reserved: { doc: "Fills up to a whole register.", reserved: true },
+    vscr: {
+      meaning: [["v1", { doc: "Status and control." }]],
+      fields: { u: { meaning: [["v1", { doc: "The value is in the last word.", format: "hex" }]] } },
+    },
+    vrsave: { meaning: [["v1", { doc: "Bit for each register that the program uses.", format: "hex" }]] },
+    reserved: { meaning: [["v1", { doc: "Fills up to a whole register.", reserved: true }]] },
   },
   layouts: [
     {

@@ -10,7 +10,7 @@ export const descriptor: StructDescriptor = {
   source: ["Linux 2.6.33, arch/powerpc/kernel/ptrace.c (vsr_get)"],
   schema: "schema/elf/arch/powerpc.yaml",
   page: "",
-  fields: { vsr: { doc: "The lower halves as bit patterns.", format: "hex" } },
+  fields: { vsr: { meaning: [["v1", { doc: "The lower halves as bit patterns.", format: "hex" }]] } },
   layouts: [
     {
       id: "v1",

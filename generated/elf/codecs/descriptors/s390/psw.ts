@@ -11,10 +11,17 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/arch/s390.yaml",
   page: "",
   fields: {
-    mask: { doc: "State of the processor, among it the condition code.", format: "hex" },
+    mask: { meaning: [["v1", { doc: "State of the processor, among it the condition code.", format: "hex" }]] },
     addr: {
-      doc: "Address of the next instruction; of a 31-bit program its highest bit tells the addressing mode.",
-      format: "address",
+      meaning: [
+        [
+          "v1",
+          {
+            doc: "Address of the next instruction; of a 31-bit program its highest bit tells the addressing mode.",
+            format: "address",
+          },
+        ],
+      ],
     },
   },
   layouts: [

@@ -11,9 +11,9 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/arch/s390.yaml",
   page: "",
   fields: {
-    fpc: { doc: "Floating point control.", format: "hex" },
-    pad: { doc: "Fills up to the registers.", reserved: true },
-    fprs: { doc: "The registers as bit patterns.", format: "float64" },
+    fpc: { meaning: [["v1", { doc: "Floating point control.", format: "hex" }]] },
+    pad: { meaning: [["v1", { doc: "Fills up to the registers.", reserved: true }]] },
+    fprs: { meaning: [["v1", { doc: "The registers as bit patterns.", format: "float64" }]] },
   },
   layouts: [
     {

@@ -10,7 +10,9 @@ export const descriptor: StructDescriptor = {
   source: ["Linux 3.2, arch/s390/kernel/ptrace.c"],
   schema: "schema/elf/arch/s390.yaml",
   page: "",
-  fields: { last_break: { doc: "Address of the last branch that the thread took.", format: "address" } },
+  fields: {
+    last_break: { meaning: [["v1", { doc: "Address of the last branch that the thread took.", format: "address" }]] },
+  },
   layouts: [
     {
       id: "v1",

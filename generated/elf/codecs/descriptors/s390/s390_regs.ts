@@ -11,10 +11,20 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/arch/s390.yaml",
   page: "",
   fields: {
-    psw: { doc: "" },
-    gprs: { doc: "General registers; r15 is the stack pointer.", format: "hex" },
-    acrs: { doc: "Access registers; the first two hold the thread pointer, its upper half first.", format: "hex" },
-    orig_gpr2: { doc: "First argument of the system call that the thread was in.", format: "hex" },
+    psw: { meaning: [["v1", { doc: "" }]] },
+    gprs: { meaning: [["v1", { doc: "General registers; r15 is the stack pointer.", format: "hex" }]] },
+    acrs: {
+      meaning: [
+        [
+          "v1",
+          {
+            doc: "Access registers; the first two hold the thread pointer, its upper half first.",
+            format: "hex",
+          },
+        ],
+      ],
+    },
+    orig_gpr2: { meaning: [["v1", { doc: "First argument of the system call that the thread was in.", format: "hex" }]] },
   },
   layouts: [
     {

@@ -10,7 +10,7 @@ export const descriptor: StructDescriptor = {
   source: ["Linux 3.2, arch/s390/kernel/ptrace.c"],
   schema: "schema/elf/arch/s390.yaml",
   page: "",
-  fields: { system_call: { doc: "Number of the system call; 0 when the thread is in none." } },
+  fields: { system_call: { meaning: [["v1", { doc: "Number of the system call; 0 when the thread is in none." }]] } },
   layouts: [
     {
       id: "v1",

@@ -11,10 +11,10 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/arch/x86.yaml",
   page: "",
   fields: {
-    entry_number: { doc: "Index of the segment in the descriptor table." },
-    base_addr: { doc: "First address of the segment.", format: "address" },
-    limit: { doc: "Last offset in the segment; the unit is in the flags.", format: "hex" },
-    flags: { doc: "Single bits in C; what kind of segment it is.", flags: "user_desc_flags" },
+    entry_number: { meaning: [["v1", { doc: "Index of the segment in the descriptor table." }]] },
+    base_addr: { meaning: [["v1", { doc: "First address of the segment.", format: "address" }]] },
+    limit: { meaning: [["v1", { doc: "Last offset in the segment; the unit is in the flags.", format: "hex" }]] },
+    flags: { meaning: [["v1", { doc: "Single bits in C; what kind of segment it is.", flags: "user_desc_flags" }]] },
   },
   layouts: [
     {

@@ -11,27 +11,43 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/arch/x86.yaml",
   page: "",
   fields: {
-    cwd: { doc: "Control word; the upper half of 32 bits is all ones.", format: "hex" },
-    swd: { doc: "Status word; the upper half of 32 bits is all ones.", format: "hex" },
+    cwd: { meaning: [["v1", { doc: "Control word; the upper half of 32 bits is all ones.", format: "hex" }]] },
+    swd: { meaning: [["v1", { doc: "Status word; the upper half of 32 bits is all ones.", format: "hex" }]] },
     twd: {
-      doc: "Tag word; one bit for each register that is in use in the FXSAVE image, two bits for its kind in the other.",
-      format: "hex",
+      meaning: [
+        [
+          "v1",
+          {
+            doc: "Tag word; one bit for each register that is in use in the FXSAVE image, two bits for its kind in the other.",
+            format: "hex",
+          },
+        ],
+      ],
     },
-    fop: { doc: "Code of the last floating point instruction.", format: "hex" },
-    rip: { doc: "Address of the last floating point instruction.", format: "address" },
-    rdp: { doc: "Address of its operand.", format: "address" },
-    fip: { doc: "Address of the last floating point instruction.", format: "address" },
-    fcs: { doc: "Selector of its code segment, and its code in the upper half.", format: "hex" },
-    foo: { doc: "Address of its operand.", format: "address" },
-    fos: { doc: "Selector of the segment of its operand.", format: "hex" },
-    mxcsr: { doc: "Control and status of SSE.", format: "hex" },
-    mxcsr_mask: { doc: "Bits of `mxcsr` that the processor knows.", format: "hex" },
+    fop: { meaning: [["v1", { doc: "Code of the last floating point instruction.", format: "hex" }]] },
+    rip: { meaning: [["v1", { doc: "Address of the last floating point instruction.", format: "address" }]] },
+    rdp: { meaning: [["v1", { doc: "Address of its operand.", format: "address" }]] },
+    fip: { meaning: [["v1", { doc: "Address of the last floating point instruction.", format: "address" }]] },
+    fcs: {
+      meaning: [["v1", { doc: "Selector of its code segment, and its code in the upper half.", format: "hex" }]],
+    },
+    foo: { meaning: [["v1", { doc: "Address of its operand.", format: "address" }]] },
+    fos: { meaning: [["v1", { doc: "Selector of the segment of its operand.", format: "hex" }]] },
+    mxcsr: { meaning: [["v1", { doc: "Control and status of SSE.", format: "hex" }]] },
+    mxcsr_mask: { meaning: [["v1", { doc: "Bits of `mxcsr` that the processor knows.", format: "hex" }]] },
     st_space: {
-      doc: "The eight registers of 80 bits; 16 bytes for each in the FXSAVE image, 10 in the other.",
-      format: "hex",
+      meaning: [
+        [
+          "v1",
+          {
+            doc: "The eight registers of 80 bits; 16 bytes for each in the FXSAVE image, 10 in the other.",
+            format: "hex",
+          },
+        ],
+      ],
     },
-    xmm_space: { doc: "The sixteen SSE registers of 128 bits.", format: "hex" },
-    padding: { doc: "Fills the image up to 512 bytes." },
+    xmm_space: { meaning: [["v1", { doc: "The sixteen SSE registers of 128 bits.", format: "hex" }]] },
+    padding: { meaning: [["v1", { doc: "Fills the image up to 512 bytes." }]] },
   },
   layouts: [
     {

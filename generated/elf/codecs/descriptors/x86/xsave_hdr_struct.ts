@@ -11,9 +11,11 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/arch/x86.yaml",
   page: "",
   fields: {
-    xstate_bv: { doc: "Bit for each part of the area that is in use: 0 x87, 1 SSE, 2 AVX.", format: "hex" },
-    reserved1: { doc: "Zero in the standard form of the area.", format: "hex" },
-    reserved2: { doc: "Zero.", format: "hex" },
+    xstate_bv: {
+      meaning: [["v1", { doc: "Bit for each part of the area that is in use: 0 x87, 1 SSE, 2 AVX.", format: "hex" }]],
+    },
+    reserved1: { meaning: [["v1", { doc: "Zero in the standard form of the area.", format: "hex" }]] },
+    reserved2: { meaning: [["v1", { doc: "Zero.", format: "hex" }]] },
   },
   layouts: [
     {

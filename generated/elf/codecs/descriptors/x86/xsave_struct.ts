@@ -11,22 +11,31 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/arch/x86.yaml",
   page: "",
   fields: {
-    cwd: { doc: "Control word.", format: "hex" },
-    swd: { doc: "Status word.", format: "hex" },
-    twd: { doc: "Tag word; one bit for each register that is in use.", format: "hex" },
-    fop: { doc: "Code of the last floating point instruction.", format: "hex" },
-    rip: { doc: "Address of the last floating point instruction.", format: "address" },
-    rdp: { doc: "Address of its operand.", format: "address" },
-    mxcsr: { doc: "Control and status of SSE.", format: "hex" },
-    mxcsr_mask: { doc: "Bits of `mxcsr` that the processor knows.", format: "hex" },
-    st_space: { doc: "The eight registers of 80 bits, 16 bytes for each.", format: "hex" },
-    xmm_space: { doc: "The SSE registers of 128 bits, of which a 32-bit thread has eight.", format: "hex" },
-    padding: { doc: "Reserved by the processor." },
-    xstate_fx_sw_bytes: {
-      doc: "Left to software by the processor. The first holds the parts of the area that the kernel saves (XCR0), by which a debugger knows the size of the note; the others are 0.",
-      format: "hex",
+    cwd: { meaning: [["v1", { doc: "Control word.", format: "hex" }]] },
+    swd: { meaning: [["v1", { doc: "Status word.", format: "hex" }]] },
+    twd: { meaning: [["v1", { doc: "Tag word; one bit for each register that is in use.", format: "hex" }]] },
+    fop: { meaning: [["v1", { doc: "Code of the last floating point instruction.", format: "hex" }]] },
+    rip: { meaning: [["v1", { doc: "Address of the last floating point instruction.", format: "address" }]] },
+    rdp: { meaning: [["v1", { doc: "Address of its operand.", format: "address" }]] },
+    mxcsr: { meaning: [["v1", { doc: "Control and status of SSE.", format: "hex" }]] },
+    mxcsr_mask: { meaning: [["v1", { doc: "Bits of `mxcsr` that the processor knows.", format: "hex" }]] },
+    st_space: { meaning: [["v1", { doc: "The eight registers of 80 bits, 16 bytes for each.", format: "hex" }]] },
+    xmm_space: {
+      meaning: [["v1", { doc: "The SSE registers of 128 bits, of which a 32-bit thread has eight.", format: "hex" }]],
     },
-    xsave_hdr: { doc: "" },
+    padding: { meaning: [["v1", { doc: "Reserved by the processor." }]] },
+    xstate_fx_sw_bytes: {
+      meaning: [
+        [
+          "v1",
+          {
+            doc: "Left to software by the processor. The first holds the parts of the area that the kernel saves (XCR0), by which a debugger knows the size of the note; the others are 0.",
+            format: "hex",
+          },
+        ],
+      ],
+    },
+    xsave_hdr: { meaning: [["v1", { doc: "" }]] },
   },
   layouts: [
     {
