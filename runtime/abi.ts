@@ -103,12 +103,12 @@ export class Registry {
     layout: LayoutDescriptor,
     { fields }: StructDescriptor,
     typeNames: () => ReadonlyMap<string, string>,
-    valueOf: <T>(varying: Varying<T>) => T | undefined,
+    resolve: <T>(varying: Varying<T>) => T | undefined,
   ): BoundLayout {
     const known = this.settled.get(layout);
     if (known) return known;
     const renamed = this.namesRenamed(layout);
-    const bound = bindLayout(layout, fields, renamed ? typeNames() : new Map(), valueOf);
+    const bound = bindLayout(layout, fields, renamed ? typeNames() : new Map(), resolve);
     if (!renamed && areFixed(fields)) this.settled.set(layout, bound);
     return bound;
   }

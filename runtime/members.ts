@@ -20,13 +20,13 @@ type Fields = Readonly<Record<string, FieldDescriptor>>;
 
 /**
  * @param typeNames C types of the version by those of the descriptors, where they differ, e.g. `struct ckpt_pids` by `struct ckpt_task_pids`
- * @param valueOf what a varying value is in the version on the architecture
+ * @param resolve what a varying value is in the version on the architecture
  */
 export function bindLayout(
   layout: LayoutDescriptor,
   fields: Fields,
   typeNames: ReadonlyMap<string, string>,
-  valueOf: <T>(varying: Varying<T>) => T | undefined,
+  resolve: <T>(varying: Varying<T>) => T | undefined,
 ): BoundLayout {
   const bind = (members: readonly MemberDescriptor[], fields: Fields): Member[] =>
     members.map(({ members: inner, ...member }) => {
@@ -35,7 +35,7 @@ export function bindLayout(
         ...member,
         type: typeNames.get(member.type) ?? member.type,
         c: typeNames.get(member.c) ?? member.c,
-        meaning: valueOf(field.meaning) ?? NO_MEANING,
+        meaning: resolve(field.meaning) ?? NO_MEANING,
         field,
         ...(inner && { members: bind(inner, field.fields ?? {}) }),
       };

@@ -256,19 +256,19 @@ types:
         seq:
           - id: vpid
             type: s4
-            doc: "Pid of the task in the pid namespace of the root task. Number of an object of type PID."
+            doc: "Pid of the task in the pid namespace of the root task."
           - id: vppid
             type: s4
-            doc: "Thread-group id of the real parent; zero when the parent cannot be seen in the pid namespace of the root task. Number of an object of type PID."
+            doc: "Thread-group id of the real parent in the pid namespace of the root task; zero when the parent cannot be seen there."
           - id: vtgid
             type: s4
-            doc: "Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader. Number of an object of type PID."
+            doc: "Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader."
           - id: vpgid
             type: s4
-            doc: "Process group of the task; zero when the group belongs to an ancestor of the root task's pid namespace. Number of an object of type PID."
+            doc: "Process group id of the task; zero when the group belongs to an ancestor of the root task's pid namespace."
           - id: vsid
             type: s4
-            doc: "Session of the task; zero when the session belongs to an ancestor of the root task's pid namespace. Number of an object of type PID."
+            doc: "Session id of the task; zero when the session belongs to an ancestor of the root task's pid namespace."
           - size: 4
       ckpt_hdr_pgarr:
         doc: "Head of one batch of pages, or the end of the pages of a mapping or segment."
@@ -307,7 +307,7 @@ types:
           - id: exit_state
             type: u4
             enum: exit_state
-            doc: "Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name. Values: `exit_state`. (general)"
+            doc: "Zero; an image has no zombies. Values: `exit_state`. (general)"
           - id: exit_code
             type: u4
             doc: "What the parent's wait call will report about an exited task, in the encoding of a wait status."
@@ -440,7 +440,7 @@ types:
             doc: "Address of the instruction at which the task continues."
           - id: cs
             type: u8
-            doc: "Selector of the code segment; it tells 32-bit from 64-bit tasks. Values: `x86_segment`."
+            doc: "Selector of the code segment as the hardware has it, in a 64-bit slot."
           - id: flags
             type: u8
             doc: "Flags register (rflags or eflags)."
@@ -449,19 +449,19 @@ types:
             doc: "Stack pointer of the task in user space."
           - id: ss
             type: u8
-            doc: "Selector of the stack segment. Values: `x86_segment`."
+            doc: "Selector of the stack segment as the hardware has it, in a 64-bit slot."
           - id: ds
             type: u8
-            doc: "Selector of the data segment ds. Values: `x86_segment`."
+            doc: "Selector of the data segment ds as the hardware has it, in a 64-bit slot."
           - id: es
             type: u8
-            doc: "Selector of the data segment es. Values: `x86_segment`."
+            doc: "Selector of the data segment es as the hardware has it, in a 64-bit slot."
           - id: fs
             type: u8
-            doc: "Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null."
+            doc: "Selector of the segment fs as the hardware has it."
           - id: gs
             type: u8
-            doc: "Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null."
+            doc: "Selector of the segment gs as the hardware has it."
           - id: debugreg0
             type: u8
             doc: "Debug register 0, the address of hardware breakpoint 0. Until v19-rc3."
@@ -495,10 +495,10 @@ types:
             doc: "Which namespaces appear here for the first time, so that their contents follow: CLONE_NEWUTS (0x04000000) and CLONE_NEWIPC (0x08000000). Restart unshares these. Until v17."
           - id: uts_objref
             type: s4
-            doc: "UTS namespace; zero when it is not saved and the restarted tasks keep the one they are started in. Number of an object of type UTS_NS."
+            doc: "UTS namespace; never zero, which restart rejects. Number of an object of type UTS_NS."
           - id: ipc_objref
             type: u4
-            doc: "IPC namespace; zero when it is not saved and the restarted tasks keep the one they are started in. Number of an object of type IPC_NS."
+            doc: "IPC namespace; never zero, which restart rejects. Number of an object of type IPC_NS."
           - size: 4
       ckpt_hdr_utsns:
         doc: "The names that a UTS namespace shows to its tasks."

@@ -347,7 +347,7 @@ types:
             doc: "Size of a task name with its closing NUL (16). In bytes."
           - id: mm_saved_auxv_len
             type: u2
-            doc: "Size of the AT vector in the buffer after the MM record. From v19 on it is the number of 64-bit words, two of which make one entry of type and value."
+            doc: "Size of the AT vector, a buffer of native words after the MM record. In bytes."
           - id: signal_nsig
             type: u2
             doc: "Number of signals (64), which is also the number of actions in a SIGHAND record."
@@ -447,19 +447,19 @@ types:
         seq:
           - id: vpid
             type: s4
-            doc: "Pid of the task in the pid namespace of the root task. Number of an object of type PID."
+            doc: "Pid of the task in the pid namespace of the root task."
           - id: vppid
             type: s4
-            doc: "Thread-group id of the real parent; zero when the parent cannot be seen in the pid namespace of the root task. Number of an object of type PID."
+            doc: "Thread-group id of the real parent in the pid namespace of the root task; zero when the parent cannot be seen there."
           - id: vtgid
             type: s4
-            doc: "Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader. Number of an object of type PID."
+            doc: "Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader."
           - id: vpgid
             type: s4
-            doc: "Process group of the task; zero when the group belongs to an ancestor of the root task's pid namespace. Number of an object of type PID."
+            doc: "Process group id of the task; zero when the group belongs to an ancestor of the root task's pid namespace."
           - id: vsid
             type: s4
-            doc: "Session of the task; zero when the session belongs to an ancestor of the root task's pid namespace. Number of an object of type PID."
+            doc: "Session id of the task; zero when the session belongs to an ancestor of the root task's pid namespace."
           - size: 4
       ckpt_hdr_pgarr:
         doc: "Head of one batch of pages, or the end of the pages of a mapping or segment."
@@ -1224,10 +1224,10 @@ types:
             doc: "Flags register (rflags or eflags)."
           - id: fs
             type: u8
-            doc: "Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null."
+            doc: "Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `fsindex`, is not null."
           - id: gs
             type: u8
-            doc: "Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null."
+            doc: "Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `gsindex`, is not null."
           - id: fsindex
             type: u2
             enum: x86_segment
@@ -1239,19 +1239,19 @@ types:
           - id: cs
             type: u2
             enum: x86_segment
-            doc: "Selector of the code segment; it tells 32-bit from 64-bit tasks. Values: `x86_segment`."
+            doc: "Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. Values: `x86_segment`."
           - id: ss
             type: u2
             enum: x86_segment
-            doc: "Selector of the stack segment. Values: `x86_segment`."
+            doc: "Selector of the stack segment, encoded in the same way as `fsindex`. Values: `x86_segment`."
           - id: ds
             type: u2
             enum: x86_segment
-            doc: "Selector of the data segment ds. Values: `x86_segment`."
+            doc: "Selector of the data segment ds, encoded in the same way as `fsindex`. Values: `x86_segment`."
           - id: es
             type: u2
             enum: x86_segment
-            doc: "Selector of the data segment es. Values: `x86_segment`."
+            doc: "Selector of the data segment es, encoded in the same way as `fsindex`. Values: `x86_segment`."
           - id: used_math
             type: u4
             doc: "1 when the task has floating point state, so that a CPU_FPU record follows; 0 when not."
@@ -2170,7 +2170,7 @@ types:
             doc: "Foreground process group of the controlling terminal, as a number in the root task's pid namespace. 0 if there is none, if it lies outside, or if the task leads no session."
           - id: tty_old_pgrp
             type: s4
-            doc: "Foreground process group that the session leader remembers after it lost the terminal, or the null pid if there is none. 0 for tasks that lead no session."
+            doc: "Foreground process group that the session leader remembers after it lost the terminal, or -1, the null pid, if there is none. 0 for tasks that lead no session."
           - size: 4
       ckpt_hdr_signal_task:
         doc: "Signal state of a single thread."

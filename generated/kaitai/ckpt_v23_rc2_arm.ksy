@@ -368,7 +368,7 @@ types:
             doc: "Size of a task name with its closing NUL (16). In bytes."
           - id: at_vector_size
             type: u2
-            doc: "Size of the AT vector in the buffer after the MM record. From v19 on it is the number of 64-bit words, two of which make one entry of type and value."
+            doc: "Size of the AT vector in the buffer after the MM record. Two words make one entry of type and value, and each is written with 64 bits, also by a 32-bit kernel. In words."
           - id: signal_nsig
             type: u2
             doc: "Number of signals (64), which is also the number of actions in a SIGHAND record."
@@ -477,19 +477,19 @@ types:
         seq:
           - id: vpid
             type: s4
-            doc: "Pid of the task in the pid namespace of the root task. Number of an object of type PID."
+            doc: "The PID object of the task; never zero. Number of an object of type PID."
           - id: vppid
             type: s4
-            doc: "Thread-group id of the real parent; zero when the parent cannot be seen in the pid namespace of the root task. Number of an object of type PID."
+            doc: "The PID object of the thread group of the real parent; zero for a parent outside. The user-cr restart program does not rebase this value as it does the others; that it counts from the same base in images of whole containers is inferred. Number of an object of type PID."
           - id: vtgid
             type: s4
-            doc: "Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader. Number of an object of type PID."
+            doc: "The PID object of the thread group, the same as in `vpid` for a group leader; never zero. Number of an object of type PID."
           - id: vpgid
             type: s4
-            doc: "Process group of the task; zero when the group belongs to an ancestor of the root task's pid namespace. Number of an object of type PID."
+            doc: "The PID object of the process group; zero when the group belongs to an ancestor of the root task's pid namespace. Number of an object of type PID."
           - id: vsid
             type: s4
-            doc: "Session of the task; zero when the session belongs to an ancestor of the root task's pid namespace. Number of an object of type PID."
+            doc: "The PID object of the session; zero when the session belongs to an ancestor of the root task's pid namespace. Number of an object of type PID."
           - id: depth
             type: u4
             doc: "Number of levels between the pid namespace of the root task and that of this task; zero when they are the same. Since v20-a."
@@ -930,10 +930,10 @@ types:
             doc: "Flags register (rflags or eflags)."
           - id: fs
             type: u8
-            doc: "Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null."
+            doc: "Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `fsindex`, is not null."
           - id: gs
             type: u8
-            doc: "Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null."
+            doc: "Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `gsindex`, is not null."
           - id: fsindex
             type: u2
             enum: x86_segment
@@ -945,19 +945,19 @@ types:
           - id: cs
             type: u2
             enum: x86_segment
-            doc: "Selector of the code segment; it tells 32-bit from 64-bit tasks. Values: `x86_segment`."
+            doc: "Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. Values: `x86_segment`."
           - id: ss
             type: u2
             enum: x86_segment
-            doc: "Selector of the stack segment. Values: `x86_segment`."
+            doc: "Selector of the stack segment, encoded in the same way as `fsindex`. Values: `x86_segment`."
           - id: ds
             type: u2
             enum: x86_segment
-            doc: "Selector of the data segment ds. Values: `x86_segment`."
+            doc: "Selector of the data segment ds, encoded in the same way as `fsindex`. Values: `x86_segment`."
           - id: es
             type: u2
             enum: x86_segment
-            doc: "Selector of the data segment es. Values: `x86_segment`."
+            doc: "Selector of the data segment es, encoded in the same way as `fsindex`. Values: `x86_segment`."
           - id: used_math
             type: u4
             doc: "1 when the task has floating point state, so that a CPU_FPU record follows; 0 when not."
@@ -1854,10 +1854,10 @@ types:
             doc: "Controlling terminal. 0 if there is none, if the task leads no session, or if the session lies in an ancestor pid namespace; restart then leaves the terminal of the restarting process in place. Number of an object of type TTY."
           - id: tty_pgrp
             type: s4
-            doc: "Foreground process group of the controlling terminal, as a number in the root task's pid namespace. 0 if there is none, if it lies outside, or if the task leads no session."
+            doc: "Foreground process group of the controlling terminal. Whether it is a number or, as in the pid array, a PID object is not known. 0 if there is none, if it lies outside, or if the task leads no session. (unknown)"
           - id: tty_old_pgrp
             type: s4
-            doc: "Foreground process group that the session leader remembers after it lost the terminal, or the null pid if there is none. 0 for tasks that lead no session."
+            doc: "Foreground process group that the session leader remembers after it lost the terminal. Whether it is a number or, as in the pid array, a PID object is not known, and the null pid for none is presumably -4096. 0 for tasks that lead no session. (unknown)"
           - size: 4
       ckpt_hdr_signal_task:
         doc: "Signal state of a single thread."

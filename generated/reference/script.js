@@ -137,7 +137,8 @@
       ...was === is ? [] : [["renamed from ", code(was)]],
       ...from.text === to.text ? [] : [[code(from.text), " → ", code(to.text)]],
       ...from.align === to.align ? [] : [[`aligned to ${to.align} instead of ${from.align}`]],
-      ...from.at === to.at ? [] : [[`moved from ${from.at} to ${to.at}`]]
+      ...from.at === to.at ? [] : [[`moved from ${from.at} to ${to.at}`]],
+      ...from.means === to.means ? [] : [[`means otherwise: ${to.means?.replace(/\.$/, "")}`]]
     ];
   }
   function valueContent(group, { text, at }) {
@@ -149,7 +150,7 @@
     for (const change of changes) {
       const { from, to, arches } = change;
       if (group.kind !== "struct" || from?.at === void 0 || to?.at === void 0) continue;
-      if (from.text !== to.text || from.name !== to.name) continue;
+      if (from.text !== to.text || from.name !== to.name || from.means !== to.means) continue;
       const key = `${to.at - from.at} ${arches.join()}`;
       runs.set(key, [...runs.get(key) ?? [], change]);
     }

@@ -114,15 +114,19 @@ export function fieldDoc(field: Field, abis: readonly Abi[], fallback: string): 
   return [...byText].map(([text, arches]) => `On ${arches.join(", ")}: ${text}`).join(" ");
 }
 
-/** @param life in which versions the field is there */
-function meaningDoc(meaning: Meaning, life: readonly string[], fallback: string): string {
+/**
+ * What a field means in one version, as sentences.
+ *
+ * @param more sentences that stand before the mark of confidence, such as in which versions the field is there
+ */
+export function meaningDoc(meaning: Meaning, more: readonly string[], fallback: string): string {
   const { doc, unit, refers, confidence } = meaning;
   const parts = [commentText(doc || fallback)];
   if (unit) parts.push(`In ${unit}.`);
   if (meaning.enum) parts.push(`Values: \`${meaning.enum}\`.`);
   if (meaning.flags) parts.push(`Bits: \`${meaning.flags}\`.`);
   if (refers.length > 0) parts.push(`Number of an object of type ${refers.join(" or ")}.`);
-  parts.push(...life);
+  parts.push(...more);
   if (confidence) parts.push(`(${confidence})`);
   return parts.join(" ");
 }

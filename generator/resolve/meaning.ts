@@ -36,9 +36,9 @@ export class Meanings {
     return meaning;
   }
 
-  private intern(valueOf: (property: Changing<unknown>) => unknown): Meaning {
+  private intern(read: (property: Changing<unknown>) => unknown): Meaning {
     const entries = Object.entries(this.properties).flatMap(([key, property]) => {
-      const value = valueOf(property);
+      const value = read(property);
       return value === undefined ? [] : [[key, value] as const];
     });
     const id = JSON.stringify(entries, (_, value) => (typeof value === "bigint" ? `${value}n` : value));

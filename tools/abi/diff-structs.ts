@@ -1,5 +1,6 @@
 /** What became of the structs of one architecture from one version to another. */
 import type { Abi, BoundStruct, Registry } from "../../runtime/index.js";
+import { meaningText } from "./meaning-text.js";
 import { type ShownMember, showBound } from "./show.js";
 
 export interface StructChange {
@@ -22,7 +23,7 @@ export interface StructState {
 export interface FieldChange {
   /** Path in the later version, or the last that it had, e.g. `tcp.rcv_nxt`. */
   readonly field: string;
-  readonly changes: readonly ("added" | "removed" | "renamed" | "moved" | "resized" | "retyped")[];
+  readonly changes: readonly ("added" | "removed" | "renamed" | "moved" | "resized" | "retyped" | "redefined")[];
   /** Of a field that both versions have, only what changed, so that it holds for every architecture where the same changed. */
   readonly from?: Partial<FieldState>;
   readonly to?: Partial<FieldState>;
@@ -35,6 +36,8 @@ export interface FieldState {
   readonly size: number;
   /** Type in the words of the measured layouts with array lengths, e.g. `u8[6]`; with the explicit width where that says more. */
   readonly type: string;
+  /** What it means there, in sentences. */
+  readonly meaning: string;
 }
 
 /** Structs that differ, in the order of the schema. The schema key tells which structs and fields are the same under another name. */
@@ -92,6 +95,7 @@ const ASPECTS = [
   ["moved", "offset"],
   ["resized", "size"],
   ["retyped", "type"],
+  ["redefined", "meaning"],
 ] as const satisfies readonly (readonly [FieldChange["changes"][number], keyof FieldState])[];
 
 function fieldChanges(before: Fields, after: Fields): FieldChange[] {
@@ -116,12 +120,29 @@ function flatten(members: readonly ShownMember[], base = 0, path = "", keys = ""
     const key = `${keys}${member.key ?? member.name}`;
     const offset = base + member.offset;
     if (member.name !== null)
-      fields.set(key, { name: path + member.name, offset, size: member.size, type: typeText(member) });
+      fields.set(key, {
+        name: path + member.name,
+        offset,
+        size: member.size,
+        type: typeText(member),
+        meaning: definition(member),
+      });
     if (!("members" in member)) continue;
     const inner = member.name === null ? path : `${path}${member.name}.`;
     for (const [innerKey, field] of flatten(member.members, offset, inner, `${key}.`)) fields.set(innerKey, field);
   }
   return fields;
+}
+
+/** All that can change about a meaning, so that nothing of it changes untold. */
+function definition(member: ShownMember): string {
+  const { format, reserved, confidence } = member;
+  const parts = [meaningText(member, member.size)];
+  if (format) parts.push(`Shown as ${format}.`);
+  if (member.default !== undefined) parts.push(`An older image that lacks it is read as ${member.default}.`);
+  if (reserved) parts.push("Padding.");
+  if (confidence) parts.push(`(${confidence})`);
+  return parts.filter((part) => part !== "").join(" ");
 }
 
 function typeText(member: ShownMember): string {

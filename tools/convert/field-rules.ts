@@ -4,7 +4,7 @@
  * because values go by the keys of the schema.
  */
 import { registry } from "../../generated/codecs/index.js";
-import type { BoundStruct, FieldMeaning, MemberDescriptor, ScalarType } from "../../runtime/index.js";
+import type { BoundStruct, MemberDescriptor, ScalarType } from "../../runtime/index.js";
 import { ALLOWED } from "../../runtime/integers.js";
 import type { ImageFormat, RecordKind } from "../image/format.js";
 import { scalar } from "../image/scalars.js";
@@ -40,7 +40,11 @@ export function fieldRules(
     const counterpart = counterparts.get(leaf.path);
     counterparts.delete(leaf.path);
     if (!counterpart) return vanishing(leaf, after);
-    return [...resized(leaf, counterpart), ...renumbered(leaf.path, counterpart.meaning, before, after)];
+    return [
+      ...resized(leaf, counterpart),
+      ...renumbered(leaf, counterpart, before, after),
+      ...fixed(leaf, counterpart),
+    ];
   });
   return [...rules, ...[...counterparts.values()].flatMap((leaf) => appearing(leaf, before))];
 }
@@ -62,7 +66,7 @@ export function structsOf(kind: RecordKind, format: ImageFormat): Map<string, Re
 
 /** A default is filled in when the record is written; one that is not nothing is told. */
 function appearing({ path, meaning }: Leaf, before: ImageFormat): FieldRule[] {
-  const usual = meaning?.default;
+  const usual = meaning.default;
   if (usual === undefined || Number(usual) === 0) return [];
   const why = `${before.abi.target.version} has no such field, and this is usual`;
   return [
@@ -73,8 +77,8 @@ function appearing({ path, meaning }: Leaf, before: ImageFormat): FieldRule[] {
 }
 
 function vanishing({ path, meaning, member }: Leaf, after: ImageFormat): FieldRule[] {
-  if (meaning?.reserved) return [(values) => void remove(values, path)];
-  const usual = meaning?.default ?? meaning?.const ?? 0;
+  if (meaning.reserved) return [(values) => void remove(values, path)];
+  const usual = meaning.default ?? meaning.const ?? 0;
   const why = `${after.abi.target.version} has no such field`;
   return [
     (values, findings) => {
@@ -131,13 +135,10 @@ function shorten(values: Values, path: string, room: number, findings: FieldFind
 }
 
 /** Enumerators that have another number on the other side, or none. */
-function renumbered(
-  path: string,
-  meaning: FieldMeaning | undefined,
-  before: ImageFormat,
-  after: ImageFormat,
-): FieldRule[] {
-  const numbers = meaning?.enum === undefined ? undefined : movedEnumerators(meaning.enum, before, after);
+function renumbered({ path, meaning }: Leaf, other: Leaf, before: ImageFormat, after: ImageFormat): FieldRule[] {
+  // A field that is of another enumeration there, or of none, means something else, which a step sees to.
+  const name = meaning.enum === other.meaning.enum ? meaning.enum : undefined;
+  const numbers = name === undefined ? undefined : movedEnumerators(name, before, after);
   if (!numbers || numbers.size === 0) return [];
   return [
     (values, findings) => {
@@ -156,8 +157,6 @@ function movedEnumerators(name: string, before: ImageFormat, after: ImageFormat)
   // Which architecture it is does not change with the image, and record and object types are written by name.
   if (["arch_id", "record_type", "obj_type"].includes(name)) return moved;
   const { values = [] } = registry.tables.enums.find((candidate) => candidate.name === name) ?? {};
-  // Where there are none at all, the field means something else, which a step has seen to.
-  if (values.every(({ value }) => after.abi.valueOf(value) === undefined)) return moved;
   for (const { name: enumerator, value } of values) {
     const old = before.abi.valueOf(value);
     const now = after.abi.valueOf(value);
@@ -166,6 +165,20 @@ function movedEnumerators(name: string, before: ImageFormat, after: ImageFormat)
     else if (now !== old) moved.set(Number(old), Number(now));
   }
   return moved;
+}
+
+/** A field that holds another fixed value on the other side. What is not the fixed value of this side is kept. */
+function fixed({ path, meaning }: Leaf, { meaning: other }: Leaf): FieldRule[] {
+  const was = meaning.const;
+  const now = other.const;
+  if (was === undefined || now === undefined || BigInt(was) === BigInt(now)) return [];
+  return [
+    (values) => {
+      const value = get(values, path);
+      if (typeof value !== "number" && typeof value !== "bigint") return;
+      if (BigInt(value) === BigInt(was)) set(values, path, typeof value === "bigint" ? BigInt(now) : Number(now));
+    },
+  ];
 }
 
 function total({ dims = [] }: MemberDescriptor): number {

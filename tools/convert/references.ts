@@ -16,14 +16,11 @@ export class References {
   /** Paths by record, of all its structs together. */
   private readonly byRecord = new Map<string, readonly string[]>();
   private readonly byStruct = new Map<string, readonly string[]>();
-  private readonly hasPids: boolean;
 
   constructor(
     private readonly format: ImageFormat,
     private readonly numbering: Numbering,
-  ) {
-    this.hasPids = format.kind("PIDS") !== undefined;
-  }
+  ) {}
 
   /**
    * Puts the numbers of the result into the bytes of a record, where they are in the result as well.
@@ -110,8 +107,7 @@ export class References {
 
   private pathsOf({ leaves }: Keys): string[] {
     return leaves.flatMap(({ path, member, meaning }) => {
-      const refers = meaning?.refers;
-      return !refers || member.dims || (refers.includes("PID") && !this.hasPids) ? [] : path;
+      return !meaning.refers || member.dims ? [] : path;
     });
   }
 }

@@ -114,13 +114,14 @@ type Abi = StructAt["image"]["format"]["abi"];
 
 function isSameNumber(abiA: Abi, leafA: Leaf, a: number | bigint, abiB: Abi, leafB: Leaf, b: number | bigint): boolean {
   if (abiA !== abiB) {
+    // Where the two versions mean different things, only the numbers can be compared.
     const enumName = leafA.meaning?.enum;
-    if (enumName !== undefined) {
+    if (enumName !== undefined && enumName === leafB.meaning?.enum) {
       const [nameA, nameB] = [enumeratorName(abiA, enumName, a), enumeratorName(abiB, enumName, b)];
       if (nameA !== undefined && nameB !== undefined) return nameA === nameB;
     }
     const flags = leafA.meaning?.flags;
-    if (flags !== undefined) {
+    if (flags !== undefined && flags === leafB.meaning?.flags) {
       const [bitsA, bitsB] = [bitNames(abiA, flags, a), bitNames(abiB, flags, b)];
       return bitsA.rest === bitsB.rest && bitsA.names.join() === bitsB.names.join();
     }

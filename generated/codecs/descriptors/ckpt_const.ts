@@ -18,17 +18,15 @@ export const descriptor: StructDescriptor = {
     task_comm_len: { meaning: [["v17", { doc: "Size of a task name with its closing NUL (16).", unit: "bytes" }]] },
     at_vector_size: {
       meaning: [
+        ["v17", { doc: "Size of the AT vector, a buffer of native words after the MM record.", unit: "bytes" }],
         [
-          "v17",
+          "v19",
           {
-            doc: "Size of the AT vector in the buffer after the MM record. From v19 on it is the number of 64-bit words, two of which make one entry of type and value.",
+            doc: "Size of the AT vector in the buffer after the MM record. Two words make one entry of type and value, and each is written with 64 bits, also by a 32-bit kernel.",
+            unit: "words",
           },
         ],
       ],
-      notes: {
-        v17: "Counts the bytes of a vector of native words.",
-        v19: "Counts words, each written with 64 bits also by a 32-bit kernel.",
-      },
     },
     signal_nsig: {
       meaning: [["v17", { doc: "Number of signals (64), which is also the number of actions in a SIGHAND record." }]],

@@ -34,27 +34,27 @@ export const descriptor: StructDescriptor = {
     },
     uts_objref: {
       meaning: [
+        ["v16", { doc: "UTS namespace; never zero, which restart rejects.", refers: ["UTS_NS"] }],
         [
-          "v16",
+          "v17",
           {
             doc: "UTS namespace; zero when it is not saved and the restarted tasks keep the one they are started in.",
             refers: ["UTS_NS"],
           },
         ],
       ],
-      notes: { v16: "Restart rejects zero." },
     },
     ipc_objref: {
       meaning: [
+        ["v16", { doc: "IPC namespace; never zero, which restart rejects.", refers: ["IPC_NS"] }],
         [
-          "v16",
+          "v17",
           {
             doc: "IPC namespace; zero when it is not saved and the restarted tasks keep the one they are started in.",
             refers: ["IPC_NS"],
           },
         ],
       ],
-      notes: { v16: "Restart rejects zero." },
     },
     net_objref: {
       meaning: [

@@ -31,15 +31,17 @@ export const descriptor: StructDescriptor = {
         [
           "v23-rc1-c",
           {
+            doc: "One less than the objref of the first entry, the pid of the root task, in images of kernels of 2011-01-25 to 2011-04-11. The `vpid` of the first entry in the pid array shows the true number.",
+          },
+        ],
+        [
+          "v23-rc2",
+          {
             doc: "Objref of the first entry, the pid of the root task; the entries after it have the next numbers in turn.",
             refers: ["PID"],
           },
         ],
       ],
-      notes: {
-        "v23-rc1-c": "Kernels of 2011-01-25 to 2011-04-11 store one less. The `vpid` of the first entry in the pid array shows the true objref of the first PID object.",
-        "v23-rc2": "The value is the objref itself.",
-      },
     },
   },
   layouts: [

@@ -63,24 +63,31 @@ export const descriptor: StructDescriptor = {
             doc: "Foreground process group of the controlling terminal, as a number in the root task's pid namespace. 0 if there is none, if it lies outside, or if the task leads no session.",
           },
         ],
+        [
+          "v23-rc1-c",
+          {
+            doc: "Foreground process group of the controlling terminal. Whether it is a number or, as in the pid array, a PID object is not known. 0 if there is none, if it lies outside, or if the task leads no session.",
+            confidence: "unknown",
+          },
+        ],
       ],
-      notes: {
-        "v23-rc1-c": "Pids become objects; whether this field then holds the number of such an object is not known.",
-      },
     },
     tty_old_pgrp: {
       meaning: [
         [
           "v18",
           {
-            doc: "Foreground process group that the session leader remembers after it lost the terminal, or the null pid if there is none. 0 for tasks that lead no session.",
+            doc: "Foreground process group that the session leader remembers after it lost the terminal, or -1, the null pid, if there is none. 0 for tasks that lead no session.",
+          },
+        ],
+        [
+          "v23-rc1-c",
+          {
+            doc: "Foreground process group that the session leader remembers after it lost the terminal. Whether it is a number or, as in the pid array, a PID object is not known, and the null pid for none is presumably -4096. 0 for tasks that lead no session.",
+            confidence: "unknown",
           },
         ],
       ],
-      notes: {
-        v18: "The null pid is -1.",
-        "v23-rc1-c": "The null pid is presumably -4096. Whether a real value is a pid or the number of a pid object is not known.",
-      },
     },
   },
   layouts: [

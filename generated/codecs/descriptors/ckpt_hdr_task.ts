@@ -48,8 +48,9 @@ export const descriptor: StructDescriptor = {
     },
     exit_state: {
       meaning: [
+        ["v16", { doc: "Zero; an image has no zombies.", enum: "exit_state", confidence: "general" }],
         [
-          "v16",
+          "v17",
           {
             doc: "Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name.",
             enum: "exit_state",

@@ -21,26 +21,27 @@ export const descriptor: StructDescriptor = {
   page: "structs/ckpt_task_pids.html",
   fields: {
     vpid: {
-      meaning: [["v16", { doc: "Pid of the task in the pid namespace of the root task.", refers: ["PID"] }]],
-      notes: {
-        v16: "A pid number.",
-        "v23-rc1-c": "The objref of the PID object of the task instead of a number; never zero.",
-      },
+      meaning: [
+        ["v16", { doc: "Pid of the task in the pid namespace of the root task." }],
+        ["v23-rc1-c", { doc: "The PID object of the task; never zero.", refers: ["PID"] }],
+      ],
     },
     vppid: {
       meaning: [
         [
           "v16",
           {
-            doc: "Thread-group id of the real parent; zero when the parent cannot be seen in the pid namespace of the root task.",
+            doc: "Thread-group id of the real parent in the pid namespace of the root task; zero when the parent cannot be seen there.",
+          },
+        ],
+        [
+          "v23-rc1-c",
+          {
+            doc: "The PID object of the thread group of the real parent; zero for a parent outside. The user-cr restart program does not rebase this value as it does the others; that it counts from the same base in images of whole containers is inferred.",
             refers: ["PID"],
           },
         ],
       ],
-      notes: {
-        v16: "A pid number.",
-        "v23-rc1-c": "The objref of the PID object of the parent's thread group instead of a number; zero for a parent outside. The user-cr restart program does not rebase this value as it does the others; that it counts from the same base in images of whole containers is inferred.",
-      },
     },
     vtgid: {
       meaning: [
@@ -48,44 +49,50 @@ export const descriptor: StructDescriptor = {
           "v16",
           {
             doc: "Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader.",
+          },
+        ],
+        [
+          "v23-rc1-c",
+          {
+            doc: "The PID object of the thread group, the same as in `vpid` for a group leader; never zero.",
             refers: ["PID"],
           },
         ],
       ],
-      notes: {
-        v16: "A pid number.",
-        "v23-rc1-c": "The objref of the PID object of the thread group instead of a number; never zero.",
-      },
     },
     vpgid: {
       meaning: [
         [
           "v16",
           {
-            doc: "Process group of the task; zero when the group belongs to an ancestor of the root task's pid namespace.",
+            doc: "Process group id of the task; zero when the group belongs to an ancestor of the root task's pid namespace.",
+          },
+        ],
+        [
+          "v23-rc1-c",
+          {
+            doc: "The PID object of the process group; zero when the group belongs to an ancestor of the root task's pid namespace.",
             refers: ["PID"],
           },
         ],
       ],
-      notes: {
-        v16: "A pid number.",
-        "v23-rc1-c": "The objref of the PID object of the process group instead of a number; zero as before.",
-      },
     },
     vsid: {
       meaning: [
         [
           "v16",
           {
-            doc: "Session of the task; zero when the session belongs to an ancestor of the root task's pid namespace.",
+            doc: "Session id of the task; zero when the session belongs to an ancestor of the root task's pid namespace.",
+          },
+        ],
+        [
+          "v23-rc1-c",
+          {
+            doc: "The PID object of the session; zero when the session belongs to an ancestor of the root task's pid namespace.",
             refers: ["PID"],
           },
         ],
       ],
-      notes: {
-        v16: "A pid number.",
-        "v23-rc1-c": "The objref of the PID object of the session instead of a number; zero as before.",
-      },
     },
     rsid: {
       meaning: [

@@ -16,7 +16,7 @@ import { type Target } from "../../../runtime/target.js";
 export interface CkptConst {
   /** `__u16`: Size of a task name with its closing NUL (16). In bytes. */
   task_comm_len: number;
-  /** `__u16`: Size of the AT vector in the buffer after the MM record. From v19 on it is the number of 64-bit words, two of which make one entry of type and value. */
+  /** `__u16`: Size of the AT vector, a buffer of native words after the MM record. In bytes. */
   mm_saved_auxv_len?: number;
   /** `__u16`: Number of signals (64), which is also the number of actions in a SIGHAND record. */
   signal_nsig: number;
@@ -38,7 +38,7 @@ export interface CkptConst {
   n_tty_buf_size?: number;
   /** `__u16`: Number of control characters that are saved with a terminal. Since v18. */
   tty_termios_ncc?: number;
-  /** `__u16`: Size of the AT vector in the buffer after the MM record. From v19 on it is the number of 64-bit words, two of which make one entry of type and value. */
+  /** `__u16`: Size of the AT vector in the buffer after the MM record. Two words make one entry of type and value, and each is written with 64 bits, also by a 32-bit kernel. In words. */
   at_vector_size?: number;
   /** `__u16`: Number of control characters that are saved with a terminal. Since v18. */
   tty_termios_nccs?: number;
@@ -163,10 +163,7 @@ export class CkptConstView_v17 implements StructView {
     this.$view.setUint16(this.$at, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__u16` at +2: Size of the AT vector in the buffer after the MM record. From v19 on it is the number of 64-bit words, two of
-   * which make one entry of type and value.
-   */
+  /** `__u16` at +2: Size of the AT vector, a buffer of native words after the MM record. In bytes. */
   get mm_saved_auxv_len(): number {
     return this.$view.getUint16(this.$at + 2, this.$codec.littleEndian);
   }
@@ -347,10 +344,7 @@ export class CkptConstView_v18 implements StructView {
     this.$view.setUint16(this.$at, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__u16` at +2: Size of the AT vector in the buffer after the MM record. From v19 on it is the number of 64-bit words, two of
-   * which make one entry of type and value.
-   */
+  /** `__u16` at +2: Size of the AT vector, a buffer of native words after the MM record. In bytes. */
   get mm_saved_auxv_len(): number {
     return this.$view.getUint16(this.$at + 2, this.$codec.littleEndian);
   }
@@ -562,8 +556,8 @@ export class CkptConstView_v19 implements StructView {
   }
 
   /**
-   * `__u16` at +2: Size of the AT vector in the buffer after the MM record. From v19 on it is the number of 64-bit words, two of
-   * which make one entry of type and value.
+   * `__u16` at +2: Size of the AT vector in the buffer after the MM record. Two words make one entry of type and value, and each
+   * is written with 64 bits, also by a 32-bit kernel. In words.
    */
   get at_vector_size(): number {
     return this.$view.getUint16(this.$at + 2, this.$codec.littleEndian);
@@ -776,8 +770,8 @@ export class CkptConstView_v23_rc1_b implements StructView {
   }
 
   /**
-   * `__u16` at +2: Size of the AT vector in the buffer after the MM record. From v19 on it is the number of 64-bit words, two of
-   * which make one entry of type and value.
+   * `__u16` at +2: Size of the AT vector in the buffer after the MM record. Two words make one entry of type and value, and each
+   * is written with 64 bits, also by a 32-bit kernel. In words.
    */
   get at_vector_size(): number {
     return this.$view.getUint16(this.$at + 2, this.$codec.littleEndian);

@@ -19,9 +19,9 @@ export interface CkptHdrNs {
   h: CkptHdr;
   /** `__u32`: Which namespaces appear here for the first time, so that their contents follow: CLONE_NEWUTS (0x04000000) and CLONE_NEWIPC (0x08000000). Restart unshares these. Until v17. */
   flags?: number;
-  /** `__s32`: UTS namespace; zero when it is not saved and the restarted tasks keep the one they are started in. Number of an object of type UTS_NS. */
+  /** `__s32`: UTS namespace; never zero, which restart rejects. Number of an object of type UTS_NS. From v17 on: UTS namespace; zero when it is not saved and the restarted tasks keep the one they are started in. Number of an object of type UTS_NS. */
   uts_objref: number;
-  /** `__u32` or `__s32`: IPC namespace; zero when it is not saved and the restarted tasks keep the one they are started in. Number of an object of type IPC_NS. */
+  /** `__u32` or `__s32`: IPC namespace; never zero, which restart rejects. Number of an object of type IPC_NS. From v17 on: IPC namespace; zero when it is not saved and the restarted tasks keep the one they are started in. Number of an object of type IPC_NS. */
   ipc_objref: number;
   /** `__s32`: Network namespace; zero when it is not saved and the restarted tasks keep the one they are started in. Number of an object of type NET_NS. Since v20-b. */
   net_objref?: number;
@@ -31,6 +31,10 @@ export interface CkptHdrNs {
 export interface CkptHdrNs_v16 extends CkptHdrNs {
   h: CkptHdr_v16;
   flags: number;
+  /** `__s32`: UTS namespace; never zero, which restart rejects. Number of an object of type UTS_NS. */
+  uts_objref: number;
+  /** `__u32`: IPC namespace; never zero, which restart rejects. Number of an object of type IPC_NS. */
+  ipc_objref: number;
   net_objref?: never;
 }
 
@@ -38,6 +42,10 @@ export interface CkptHdrNs_v16 extends CkptHdrNs {
 export interface CkptHdrNs_v17 extends CkptHdrNs {
   h: CkptHdr_v16;
   flags?: never;
+  /** `__s32`: UTS namespace; zero when it is not saved and the restarted tasks keep the one they are started in. Number of an object of type UTS_NS. */
+  uts_objref: number;
+  /** `__u32`: IPC namespace; zero when it is not saved and the restarted tasks keep the one they are started in. Number of an object of type IPC_NS. */
+  ipc_objref: number;
   net_objref?: never;
 }
 
@@ -45,6 +53,10 @@ export interface CkptHdrNs_v17 extends CkptHdrNs {
 export interface CkptHdrNs_v19_rc3 extends CkptHdrNs {
   h: CkptHdr_v16;
   flags?: never;
+  /** `__s32`: UTS namespace; zero when it is not saved and the restarted tasks keep the one they are started in. Number of an object of type UTS_NS. */
+  uts_objref: number;
+  /** `__s32`: IPC namespace; zero when it is not saved and the restarted tasks keep the one they are started in. Number of an object of type IPC_NS. */
+  ipc_objref: number;
   net_objref?: never;
 }
 
@@ -52,6 +64,10 @@ export interface CkptHdrNs_v19_rc3 extends CkptHdrNs {
 export interface CkptHdrNs_v20_b extends CkptHdrNs {
   h: CkptHdr_v16;
   flags?: never;
+  /** `__s32`: UTS namespace; zero when it is not saved and the restarted tasks keep the one they are started in. Number of an object of type UTS_NS. */
+  uts_objref: number;
+  /** `__s32`: IPC namespace; zero when it is not saved and the restarted tasks keep the one they are started in. Number of an object of type IPC_NS. */
+  ipc_objref: number;
   net_objref: number;
 }
 
@@ -127,10 +143,7 @@ export class CkptHdrNsView_v16 implements StructView {
     this.$view.setUint32(this.$at + 8, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__s32` at +12: UTS namespace; zero when it is not saved and the restarted tasks keep the one they are started in. Number of
-   * an object of type UTS_NS.
-   */
+  /** `__s32` at +12: UTS namespace; never zero, which restart rejects. Number of an object of type UTS_NS. */
   get uts_objref(): number {
     return this.$view.getInt32(this.$at + 12, this.$codec.littleEndian);
   }
@@ -140,10 +153,7 @@ export class CkptHdrNsView_v16 implements StructView {
     this.$view.setInt32(this.$at + 12, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__u32` at +16: IPC namespace; zero when it is not saved and the restarted tasks keep the one they are started in. Number of
-   * an object of type IPC_NS.
-   */
+  /** `__u32` at +16: IPC namespace; never zero, which restart rejects. Number of an object of type IPC_NS. */
   get ipc_objref(): number {
     return this.$view.getUint32(this.$at + 16, this.$codec.littleEndian);
   }

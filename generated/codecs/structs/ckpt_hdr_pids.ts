@@ -23,7 +23,7 @@ export interface CkptHdrPids {
   nr_pids: number;
   /** `__u32`: Sum of the depths of all entries; the buffer has 8 bytes for each entry and 4 more for each level of depth. */
   nr_vpids: number;
-  /** `__u32`: Objref of the first entry, the pid of the root task; the entries after it have the next numbers in turn. Number of an object of type PID. */
+  /** `__u32`: One less than the objref of the first entry, the pid of the root task, in images of kernels of 2011-01-25 to 2011-04-11. The `vpid` of the first entry in the pid array shows the true number. From v23-rc2 on: Objref of the first entry, the pid of the root task; the entries after it have the next numbers in turn. Number of an object of type PID. */
   offset: number;
 }
 
@@ -112,8 +112,9 @@ export class CkptHdrPidsView_v23_rc1_c implements StructView {
   }
 
   /**
-   * `__u32` at +16: Objref of the first entry, the pid of the root task; the entries after it have the next numbers in turn.
-   * Number of an object of type PID.
+   * `__u32` at +16: One less than the objref of the first entry, the pid of the root task, in images of kernels of 2011-01-25 to
+   * 2011-04-11. The `vpid` of the first entry in the pid array shows the true number. From v23-rc2 on: Objref of the first
+   * entry, the pid of the root task; the entries after it have the next numbers in turn. Number of an object of type PID.
    */
   get offset(): number {
     return this.$view.getUint32(this.$at + 16, this.$codec.littleEndian);

@@ -36,9 +36,9 @@ export interface CkptHdrSignal {
   it_prof_incr: bigint;
   /** `__s32`: Controlling terminal. 0 if there is none, if the task leads no session, or if the session lies in an ancestor pid namespace; restart then leaves the terminal of the restarting process in place. Number of an object of type TTY. */
   tty_objref: number;
-  /** `__s32`: Foreground process group of the controlling terminal, as a number in the root task's pid namespace. 0 if there is none, if it lies outside, or if the task leads no session. */
+  /** `__s32`: Foreground process group of the controlling terminal, as a number in the root task's pid namespace. 0 if there is none, if it lies outside, or if the task leads no session. From v23-rc1-c on: Foreground process group of the controlling terminal. Whether it is a number or, as in the pid array, a PID object is not known. 0 if there is none, if it lies outside, or if the task leads no session. (unknown) */
   tty_pgrp: number;
-  /** `__s32`: Foreground process group that the session leader remembers after it lost the terminal, or the null pid if there is none. 0 for tasks that lead no session. */
+  /** `__s32`: Foreground process group that the session leader remembers after it lost the terminal, or -1, the null pid, if there is none. 0 for tasks that lead no session. From v23-rc1-c on: Foreground process group that the session leader remembers after it lost the terminal. Whether it is a number or, as in the pid array, a PID object is not known, and the null pid for none is presumably -4096. 0 for tasks that lead no session. (unknown) */
   tty_old_pgrp: number;
 }
 
@@ -233,7 +233,9 @@ export class CkptHdrSignalView_v18 implements StructView {
 
   /**
    * `__s32` at +316: Foreground process group of the controlling terminal, as a number in the root task's pid namespace. 0 if
-   * there is none, if it lies outside, or if the task leads no session.
+   * there is none, if it lies outside, or if the task leads no session. From v23-rc1-c on: Foreground process group of the
+   * controlling terminal. Whether it is a number or, as in the pid array, a PID object is not known. 0 if there is none, if it
+   * lies outside, or if the task leads no session. (unknown)
    */
   get tty_pgrp(): number {
     return this.$view.getInt32(this.$at + 316, this.$codec.littleEndian);
@@ -245,8 +247,10 @@ export class CkptHdrSignalView_v18 implements StructView {
   }
 
   /**
-   * `__s32` at +320: Foreground process group that the session leader remembers after it lost the terminal, or the null pid if
-   * there is none. 0 for tasks that lead no session.
+   * `__s32` at +320: Foreground process group that the session leader remembers after it lost the terminal, or -1, the null pid,
+   * if there is none. 0 for tasks that lead no session. From v23-rc1-c on: Foreground process group that the session leader
+   * remembers after it lost the terminal. Whether it is a number or, as in the pid array, a PID object is not known, and the
+   * null pid for none is presumably -4096. 0 for tasks that lead no session. (unknown)
    */
   get tty_old_pgrp(): number {
     return this.$view.getInt32(this.$at + 320, this.$codec.littleEndian);

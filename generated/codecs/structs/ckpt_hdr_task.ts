@@ -20,7 +20,7 @@ export interface CkptHdrTask {
   h: CkptHdr;
   /** `__u32`: Scheduler state of the task at the checkpoint, the kernel's own number: 0 running, 1 in interruptible sleep, 64 dead. Values: `task_state`. */
   state: number;
-  /** `__u32`: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name. Values: `exit_state`. (general) */
+  /** `__u32`: Zero; an image has no zombies. Values: `exit_state`. (general) From v17 on: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name. Values: `exit_state`. (general) */
   exit_state: number;
   /** `__u32`: What the parent's wait call will report about an exited task, in the encoding of a wait status. */
   exit_code: number;
@@ -53,6 +53,8 @@ export interface CkptHdrTask {
 /** {@link CkptHdrTask} from v16/x86_32 on. */
 export interface CkptHdrTask_v16 extends CkptHdrTask {
   h: CkptHdr_v16;
+  /** `__u32`: Zero; an image has no zombies. Values: `exit_state`. (general) */
+  exit_state: number;
   task_comm_len: number;
   pdeath_signal?: never;
   set_child_tid?: never;
@@ -69,6 +71,8 @@ export interface CkptHdrTask_v16 extends CkptHdrTask {
 /** {@link CkptHdrTask} from v17/x86_32 on, 8 versions and architectures in all. */
 export interface CkptHdrTask_v17_x86_32 extends CkptHdrTask {
   h: CkptHdr_v16;
+  /** `__u32`: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name. Values: `exit_state`. (general) */
+  exit_state: number;
   task_comm_len?: never;
   pdeath_signal: number;
   set_child_tid: bigint;
@@ -85,6 +89,8 @@ export interface CkptHdrTask_v17_x86_32 extends CkptHdrTask {
 /** {@link CkptHdrTask} from v17/x86_64 on, 38 versions and architectures in all. */
 export interface CkptHdrTask_v17 extends CkptHdrTask {
   h: CkptHdr_v16;
+  /** `__u32`: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name. Values: `exit_state`. (general) */
+  exit_state: number;
   task_comm_len?: never;
   pdeath_signal: number;
   set_child_tid: bigint;
@@ -101,6 +107,8 @@ export interface CkptHdrTask_v17 extends CkptHdrTask {
 /** {@link CkptHdrTask} from v19/x86_32 on, 37 versions and architectures in all. */
 export interface CkptHdrTask_v19 extends CkptHdrTask {
   h: CkptHdr_v16;
+  /** `__u32`: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name. Values: `exit_state`. (general) */
+  exit_state: number;
   task_comm_len?: never;
   pdeath_signal: number;
   set_child_tid: bigint;
@@ -117,6 +125,8 @@ export interface CkptHdrTask_v19 extends CkptHdrTask {
 /** {@link CkptHdrTask} from v23-rc1-a/x86_32 on, 14 versions and architectures in all. */
 export interface CkptHdrTask_v23_rc1_a extends CkptHdrTask {
   h: CkptHdr_v16;
+  /** `__u32`: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name. Values: `exit_state`. (general) */
+  exit_state: number;
   task_comm_len?: never;
   pdeath_signal: number;
   set_child_tid: bigint;
@@ -133,6 +143,8 @@ export interface CkptHdrTask_v23_rc1_a extends CkptHdrTask {
 /** {@link CkptHdrTask} from v23-rc2/x86_32 on, 9 versions and architectures in all. */
 export interface CkptHdrTask_v23_rc2 extends CkptHdrTask {
   h: CkptHdr_v16;
+  /** `__u32`: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name. Values: `exit_state`. (general) */
+  exit_state: number;
   task_comm_len?: never;
   pdeath_signal: number;
   set_child_tid: bigint;
@@ -226,10 +238,7 @@ export class CkptHdrTaskView_v16 implements StructView {
     this.$view.setUint32(this.$at + 8, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__u32` at +12: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the
-   * section ends with the task name. Values: `exit_state`. (general)
-   */
+  /** `__u32` at +12: Zero; an image has no zombies. Values: `exit_state`. (general) */
   get exit_state(): number {
     return this.$view.getUint32(this.$at + 12, this.$codec.littleEndian);
   }

@@ -14,15 +14,15 @@ import { type Target } from "../../../runtime/target.js";
  * Reference: structs/ckpt_task_pids.html
  */
 export interface CkptTaskPids {
-  /** `__s32`: Pid of the task in the pid namespace of the root task. Number of an object of type PID. */
+  /** `__s32`: Pid of the task in the pid namespace of the root task. From v23-rc1-c on: The PID object of the task; never zero. Number of an object of type PID. */
   vpid: number;
-  /** `__s32`: Thread-group id of the real parent; zero when the parent cannot be seen in the pid namespace of the root task. Number of an object of type PID. */
+  /** `__s32`: Thread-group id of the real parent in the pid namespace of the root task; zero when the parent cannot be seen there. From v23-rc1-c on: The PID object of the thread group of the real parent; zero for a parent outside. The user-cr restart program does not rebase this value as it does the others; that it counts from the same base in images of whole containers is inferred. Number of an object of type PID. */
   vppid: number;
-  /** `__s32`: Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader. Number of an object of type PID. */
+  /** `__s32`: Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader. From v23-rc1-c on: The PID object of the thread group, the same as in `vpid` for a group leader; never zero. Number of an object of type PID. */
   vtgid: number;
-  /** `__s32`: Process group of the task; zero when the group belongs to an ancestor of the root task's pid namespace. Number of an object of type PID. */
+  /** `__s32`: Process group id of the task; zero when the group belongs to an ancestor of the root task's pid namespace. From v23-rc1-c on: The PID object of the process group; zero when the group belongs to an ancestor of the root task's pid namespace. Number of an object of type PID. */
   vpgid: number;
-  /** `__s32`: Session of the task; zero when the session belongs to an ancestor of the root task's pid namespace. Number of an object of type PID. */
+  /** `__s32`: Session id of the task; zero when the session belongs to an ancestor of the root task's pid namespace. From v23-rc1-c on: The PID object of the session; zero when the session belongs to an ancestor of the root task's pid namespace. Number of an object of type PID. */
   vsid: number;
   /** `__s32`: Session id of the task in the pid namespace of the process that took the checkpoint. Since v20-a. Until v20-b. */
   rsid?: number;
@@ -32,24 +32,64 @@ export interface CkptTaskPids {
 
 /** {@link CkptTaskPids} from v16/x86_32 on, 53 versions and architectures in all. */
 export interface CkptTaskPids_v16 extends CkptTaskPids {
+  /** `__s32`: Pid of the task in the pid namespace of the root task. */
+  vpid: number;
+  /** `__s32`: Thread-group id of the real parent in the pid namespace of the root task; zero when the parent cannot be seen there. */
+  vppid: number;
+  /** `__s32`: Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader. */
+  vtgid: number;
+  /** `__s32`: Process group id of the task; zero when the group belongs to an ancestor of the root task's pid namespace. */
+  vpgid: number;
+  /** `__s32`: Session id of the task; zero when the session belongs to an ancestor of the root task's pid namespace. */
+  vsid: number;
   rsid?: never;
   depth?: never;
 }
 
 /** {@link CkptTaskPids} from v20-a/x86_32 on, 6 versions and architectures in all. */
 export interface CkptTaskPids_v20_a extends CkptTaskPids {
+  /** `__s32`: Pid of the task in the pid namespace of the root task. */
+  vpid: number;
+  /** `__s32`: Thread-group id of the real parent in the pid namespace of the root task; zero when the parent cannot be seen there. */
+  vppid: number;
+  /** `__s32`: Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader. */
+  vtgid: number;
+  /** `__s32`: Process group id of the task; zero when the group belongs to an ancestor of the root task's pid namespace. */
+  vpgid: number;
+  /** `__s32`: Session id of the task; zero when the session belongs to an ancestor of the root task's pid namespace. */
+  vsid: number;
   rsid: number;
   depth: number;
 }
 
 /** {@link CkptTaskPids} from v20-b/x86_32 on, 35 versions and architectures in all. */
 export interface CkptTaskPids_v20_b extends CkptTaskPids {
+  /** `__s32`: Pid of the task in the pid namespace of the root task. */
+  vpid: number;
+  /** `__s32`: Thread-group id of the real parent in the pid namespace of the root task; zero when the parent cannot be seen there. */
+  vppid: number;
+  /** `__s32`: Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader. */
+  vtgid: number;
+  /** `__s32`: Process group id of the task; zero when the group belongs to an ancestor of the root task's pid namespace. */
+  vpgid: number;
+  /** `__s32`: Session id of the task; zero when the session belongs to an ancestor of the root task's pid namespace. */
+  vsid: number;
   rsid?: never;
   depth: number;
 }
 
 /** {@link CkptTaskPids} from v23-rc1-c/x86_32 on, 13 versions and architectures in all. */
 export interface CkptTaskPids_v23_rc1_c extends CkptTaskPids {
+  /** `__s32`: The PID object of the task; never zero. Number of an object of type PID. */
+  vpid: number;
+  /** `__s32`: The PID object of the thread group of the real parent; zero for a parent outside. The user-cr restart program does not rebase this value as it does the others; that it counts from the same base in images of whole containers is inferred. Number of an object of type PID. */
+  vppid: number;
+  /** `__s32`: The PID object of the thread group, the same as in `vpid` for a group leader; never zero. Number of an object of type PID. */
+  vtgid: number;
+  /** `__s32`: The PID object of the process group; zero when the group belongs to an ancestor of the root task's pid namespace. Number of an object of type PID. */
+  vpgid: number;
+  /** `__s32`: The PID object of the session; zero when the session belongs to an ancestor of the root task's pid namespace. Number of an object of type PID. */
+  vsid: number;
   rsid?: never;
   depth: number;
 }
@@ -107,7 +147,7 @@ export class CkptTaskPidsCodec_v16 extends StructCodec<CkptTaskPids_v16, CkptTas
 export class CkptTaskPidsView_v16 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `__s32` at +0: Pid of the task in the pid namespace of the root task. Number of an object of type PID. */
+  /** `__s32` at +0: Pid of the task in the pid namespace of the root task. */
   get vpid(): number {
     return this.$view.getInt32(this.$at, this.$codec.littleEndian);
   }
@@ -118,8 +158,8 @@ export class CkptTaskPidsView_v16 implements StructView {
   }
 
   /**
-   * `__s32` at +4: Thread-group id of the real parent; zero when the parent cannot be seen in the pid namespace of the root
-   * task. Number of an object of type PID.
+   * `__s32` at +4: Thread-group id of the real parent in the pid namespace of the root task; zero when the parent cannot be seen
+   * there.
    */
   get vppid(): number {
     return this.$view.getInt32(this.$at + 4, this.$codec.littleEndian);
@@ -130,10 +170,7 @@ export class CkptTaskPidsView_v16 implements StructView {
     this.$view.setInt32(this.$at + 4, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__s32` at +8: Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader. Number of an
-   * object of type PID.
-   */
+  /** `__s32` at +8: Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader. */
   get vtgid(): number {
     return this.$view.getInt32(this.$at + 8, this.$codec.littleEndian);
   }
@@ -143,10 +180,7 @@ export class CkptTaskPidsView_v16 implements StructView {
     this.$view.setInt32(this.$at + 8, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__s32` at +12: Process group of the task; zero when the group belongs to an ancestor of the root task's pid namespace.
-   * Number of an object of type PID.
-   */
+  /** `__s32` at +12: Process group id of the task; zero when the group belongs to an ancestor of the root task's pid namespace. */
   get vpgid(): number {
     return this.$view.getInt32(this.$at + 12, this.$codec.littleEndian);
   }
@@ -156,10 +190,7 @@ export class CkptTaskPidsView_v16 implements StructView {
     this.$view.setInt32(this.$at + 12, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__s32` at +16: Session of the task; zero when the session belongs to an ancestor of the root task's pid namespace. Number
-   * of an object of type PID.
-   */
+  /** `__s32` at +16: Session id of the task; zero when the session belongs to an ancestor of the root task's pid namespace. */
   get vsid(): number {
     return this.$view.getInt32(this.$at + 16, this.$codec.littleEndian);
   }
@@ -231,7 +262,7 @@ export class CkptTaskPidsCodec_v20_a extends StructCodec<CkptTaskPids_v20_a, Ckp
 export class CkptTaskPidsView_v20_a implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `__s32` at +0: Pid of the task in the pid namespace of the root task. Number of an object of type PID. */
+  /** `__s32` at +0: Pid of the task in the pid namespace of the root task. */
   get vpid(): number {
     return this.$view.getInt32(this.$at, this.$codec.littleEndian);
   }
@@ -242,8 +273,8 @@ export class CkptTaskPidsView_v20_a implements StructView {
   }
 
   /**
-   * `__s32` at +4: Thread-group id of the real parent; zero when the parent cannot be seen in the pid namespace of the root
-   * task. Number of an object of type PID.
+   * `__s32` at +4: Thread-group id of the real parent in the pid namespace of the root task; zero when the parent cannot be seen
+   * there.
    */
   get vppid(): number {
     return this.$view.getInt32(this.$at + 4, this.$codec.littleEndian);
@@ -254,10 +285,7 @@ export class CkptTaskPidsView_v20_a implements StructView {
     this.$view.setInt32(this.$at + 4, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__s32` at +8: Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader. Number of an
-   * object of type PID.
-   */
+  /** `__s32` at +8: Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader. */
   get vtgid(): number {
     return this.$view.getInt32(this.$at + 8, this.$codec.littleEndian);
   }
@@ -267,10 +295,7 @@ export class CkptTaskPidsView_v20_a implements StructView {
     this.$view.setInt32(this.$at + 8, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__s32` at +12: Process group of the task; zero when the group belongs to an ancestor of the root task's pid namespace.
-   * Number of an object of type PID.
-   */
+  /** `__s32` at +12: Process group id of the task; zero when the group belongs to an ancestor of the root task's pid namespace. */
   get vpgid(): number {
     return this.$view.getInt32(this.$at + 12, this.$codec.littleEndian);
   }
@@ -280,10 +305,7 @@ export class CkptTaskPidsView_v20_a implements StructView {
     this.$view.setInt32(this.$at + 12, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__s32` at +16: Session of the task; zero when the session belongs to an ancestor of the root task's pid namespace. Number
-   * of an object of type PID.
-   */
+  /** `__s32` at +16: Session id of the task; zero when the session belongs to an ancestor of the root task's pid namespace. */
   get vsid(): number {
     return this.$view.getInt32(this.$at + 16, this.$codec.littleEndian);
   }
@@ -377,7 +399,7 @@ export class CkptTaskPidsCodec_v20_b extends StructCodec<CkptTaskPids_v20_b, Ckp
 export class CkptTaskPidsView_v20_b implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `__s32` at +0: Pid of the task in the pid namespace of the root task. Number of an object of type PID. */
+  /** `__s32` at +0: Pid of the task in the pid namespace of the root task. */
   get vpid(): number {
     return this.$view.getInt32(this.$at, this.$codec.littleEndian);
   }
@@ -388,8 +410,8 @@ export class CkptTaskPidsView_v20_b implements StructView {
   }
 
   /**
-   * `__s32` at +4: Thread-group id of the real parent; zero when the parent cannot be seen in the pid namespace of the root
-   * task. Number of an object of type PID.
+   * `__s32` at +4: Thread-group id of the real parent in the pid namespace of the root task; zero when the parent cannot be seen
+   * there.
    */
   get vppid(): number {
     return this.$view.getInt32(this.$at + 4, this.$codec.littleEndian);
@@ -400,10 +422,7 @@ export class CkptTaskPidsView_v20_b implements StructView {
     this.$view.setInt32(this.$at + 4, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__s32` at +8: Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader. Number of an
-   * object of type PID.
-   */
+  /** `__s32` at +8: Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader. */
   get vtgid(): number {
     return this.$view.getInt32(this.$at + 8, this.$codec.littleEndian);
   }
@@ -413,10 +432,7 @@ export class CkptTaskPidsView_v20_b implements StructView {
     this.$view.setInt32(this.$at + 8, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__s32` at +12: Process group of the task; zero when the group belongs to an ancestor of the root task's pid namespace.
-   * Number of an object of type PID.
-   */
+  /** `__s32` at +12: Process group id of the task; zero when the group belongs to an ancestor of the root task's pid namespace. */
   get vpgid(): number {
     return this.$view.getInt32(this.$at + 12, this.$codec.littleEndian);
   }
@@ -426,10 +442,7 @@ export class CkptTaskPidsView_v20_b implements StructView {
     this.$view.setInt32(this.$at + 12, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__s32` at +16: Session of the task; zero when the session belongs to an ancestor of the root task's pid namespace. Number
-   * of an object of type PID.
-   */
+  /** `__s32` at +16: Session id of the task; zero when the session belongs to an ancestor of the root task's pid namespace. */
   get vsid(): number {
     return this.$view.getInt32(this.$at + 16, this.$codec.littleEndian);
   }
@@ -510,7 +523,7 @@ export class CkptTaskPidsCodec_v23_rc1_c extends StructCodec<CkptTaskPids_v23_rc
 export class CkptTaskPidsView_v23_rc1_c implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `__s32` at +0: Pid of the task in the pid namespace of the root task. Number of an object of type PID. */
+  /** `__s32` at +0: The PID object of the task; never zero. Number of an object of type PID. */
   get vpid(): number {
     return this.$view.getInt32(this.$at, this.$codec.littleEndian);
   }
@@ -521,8 +534,9 @@ export class CkptTaskPidsView_v23_rc1_c implements StructView {
   }
 
   /**
-   * `__s32` at +4: Thread-group id of the real parent; zero when the parent cannot be seen in the pid namespace of the root
-   * task. Number of an object of type PID.
+   * `__s32` at +4: The PID object of the thread group of the real parent; zero for a parent outside. The user-cr restart program
+   * does not rebase this value as it does the others; that it counts from the same base in images of whole containers is
+   * inferred. Number of an object of type PID.
    */
   get vppid(): number {
     return this.$view.getInt32(this.$at + 4, this.$codec.littleEndian);
@@ -534,8 +548,8 @@ export class CkptTaskPidsView_v23_rc1_c implements StructView {
   }
 
   /**
-   * `__s32` at +8: Thread-group id of the task, which is the pid of its process; equal to `vpid` in a group leader. Number of an
-   * object of type PID.
+   * `__s32` at +8: The PID object of the thread group, the same as in `vpid` for a group leader; never zero. Number of an object
+   * of type PID.
    */
   get vtgid(): number {
     return this.$view.getInt32(this.$at + 8, this.$codec.littleEndian);
@@ -547,8 +561,8 @@ export class CkptTaskPidsView_v23_rc1_c implements StructView {
   }
 
   /**
-   * `__s32` at +12: Process group of the task; zero when the group belongs to an ancestor of the root task's pid namespace.
-   * Number of an object of type PID.
+   * `__s32` at +12: The PID object of the process group; zero when the group belongs to an ancestor of the root task's pid
+   * namespace. Number of an object of type PID.
    */
   get vpgid(): number {
     return this.$view.getInt32(this.$at + 12, this.$codec.littleEndian);
@@ -560,8 +574,8 @@ export class CkptTaskPidsView_v23_rc1_c implements StructView {
   }
 
   /**
-   * `__s32` at +16: Session of the task; zero when the session belongs to an ancestor of the root task's pid namespace. Number
-   * of an object of type PID.
+   * `__s32` at +16: The PID object of the session; zero when the session belongs to an ancestor of the root task's pid
+   * namespace. Number of an object of type PID.
    */
   get vsid(): number {
     return this.$view.getInt32(this.$at + 16, this.$codec.littleEndian);

@@ -115,6 +115,7 @@ function aspects(from: Value, to: Value, newest: string): Content[] {
     ...(from.text === to.text ? [] : [[code(from.text), " → ", code(to.text)] as Content]),
     ...(from.align === to.align ? [] : [[`aligned to ${to.align} instead of ${from.align}`] as Content]),
     ...(from.at === to.at ? [] : [[`moved from ${from.at} to ${to.at}`] as Content]),
+    ...(from.means === to.means ? [] : [[`means otherwise: ${to.means?.replace(/\.$/, "")}`] as Content]),
   ];
 }
 
@@ -129,7 +130,7 @@ function movesOf(group: Group, changes: readonly Change[]): Map<Change, readonly
   for (const change of changes) {
     const { from, to, arches } = change;
     if (group.kind !== "struct" || from?.at === undefined || to?.at === undefined) continue;
-    if (from.text !== to.text || from.name !== to.name) continue;
+    if (from.text !== to.text || from.name !== to.name || from.means !== to.means) continue;
     const key = `${to.at - from.at} ${arches.join()}`;
     runs.set(key, [...(runs.get(key) ?? []), change]);
   }

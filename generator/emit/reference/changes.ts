@@ -48,6 +48,8 @@ export interface Value {
   readonly align?: number;
   /** Name, where it is another than the newest one. */
   readonly name?: string;
+  /** What a field means, where that is not the same in all versions. */
+  readonly means?: string;
 }
 
 export type ChangeKind = "added" | "removed" | "changed";

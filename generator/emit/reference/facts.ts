@@ -1,5 +1,6 @@
 /** The facts of all ABIs: everything in the schema that can be another from one version to the next. */
 import type { Expression } from "../../../runtime/expression.js";
+import { isHistory } from "../../../runtime/varying.js";
 import type { DistinctLayout, LaidMember, Layout } from "../../layout.js";
 import type {
   Abi,
@@ -13,6 +14,7 @@ import type {
   RecordType,
   Struct,
 } from "../../model.js";
+import { meaningDoc, meaningsIn } from "../types.js";
 import { bodyPage, enumPage, rulePage, structPage } from "./addresses.js";
 import { type Facts, FactTable, type Group, type Item, type Pattern, type Value } from "./changes.js";
 import { plain } from "./content.js";
@@ -110,7 +112,7 @@ class Collector {
     const pattern: number[] = [];
     for (const abi of this.places) {
       const value = abi && valueAt(abi);
-      const key = value && `${value.text} ${value.at} ${value.align} ${value.name}`;
+      const key = value && `${value.text} ${value.at} ${value.align} ${value.name} ${value.means}`;
       let number = key === undefined ? -1 : numbers.get(key);
       if (number === undefined) {
         number = values.push(value as Value) - 1;
@@ -143,11 +145,19 @@ class Collector {
     const items = keysOf(struct.fields).flatMap((path): Item[] => {
       const newest = distinct.filter((one) => fields.get(one)?.has(path)).at(-1);
       if (!newest) return [];
-      const name = fields.get(newest)?.get(path)?.name as string;
+      const { name, member } = fields.get(newest)?.get(path) as FieldPlace;
+      const varying = meaningsIn(member.field, [...layoutOf.keys()]);
+      const changes = !isHistory(varying) || varying.length > 1;
       return [
         this.item(name, (abi) => {
           const own = fields.get(layoutOf.get(abi) as DistinctLayout)?.get(path);
-          return own && { text: typeText(own.member, abi), at: own.at, ...(own.name !== name && { name: own.name }) };
+          if (!own) return undefined;
+          return {
+            text: typeText(own.member, abi),
+            at: own.at,
+            ...(own.name !== name && { name: own.name }),
+            ...(changes && { means: definition(own.member, abi) }),
+          };
         }),
       ];
     });
@@ -262,13 +272,14 @@ function keysOf(fields: readonly Field[], prefix = ""): string[] {
   ]);
 }
 
+interface FieldPlace {
+  readonly name: string;
+  readonly member: LaidMember;
+  readonly at: number;
+}
+
 /** Fields by the path of their keys. Names are paths too, as the pages of structs have them. */
-function fieldsOf(
-  layout: Layout,
-  base = 0,
-  keys = "",
-  names = "",
-): [key: string, field: { name: string; member: LaidMember; at: number }][] {
+function fieldsOf(layout: Layout, base = 0, keys = "", names = ""): [key: string, field: FieldPlace][] {
   return layout.members.flatMap((member): ReturnType<typeof fieldsOf> => {
     const { field, type } = member;
     const key = keys + field.key;
@@ -279,6 +290,19 @@ function fieldsOf(
       ...(type.kind === "struct" || type.kind === "union" ? fieldsOf(type.layout, at, `${key}.`, `${name}.`) : []),
     ];
   });
+}
+
+/** All that can change about what a field means, so that nothing of it changes untold. */
+function definition({ field, type }: LaidMember, abi: Abi): string {
+  const meaning = field.meanings.at(abi);
+  const { format, reserved } = meaning;
+  const rest = [
+    ...(meaning.const === undefined ? [] : [`Always ${hexOrDecimal(meaning.const)}.`]),
+    ...(format ? [`Shown as ${format}.`] : []),
+    ...(meaning.default === undefined ? [] : [`An older image that lacks it is read as ${meaning.default}.`]),
+    ...(reserved ? ["Padding."] : []),
+  ];
+  return meaningDoc(meaning, rest, type.kind === "reference" ? type.struct.summary : "");
 }
 
 /** An aggregate says its size, because its name does not change with it. */

@@ -78,6 +78,8 @@ function fieldLine(run: readonly FieldChange[], colors: Colors): string {
         return last ? `moved by ${distance}, the first from ${place}` : `moved from ${place}`;
       case "resized":
         return `${from.size} → ${to.size} bytes`;
+      case "redefined":
+        return `means otherwise: ${to.meaning}`;
       default:
         return `${from.type} → ${to.type}`;
     }

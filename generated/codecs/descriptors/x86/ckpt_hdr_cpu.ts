@@ -73,27 +73,27 @@ export const descriptor: StructDescriptor = {
     flags: { meaning: [["v16", { doc: "Flags register (rflags or eflags).", format: "hex" }]] },
     fs: {
       meaning: [
+        ["v16", { doc: "Selector of the segment fs as the hardware has it.", format: "hex" }],
         [
-          "v16",
+          "v17",
           {
-            doc: "Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null.",
+            doc: "Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `fsindex`, is not null.",
             format: "address",
           },
         ],
       ],
-      notes: { v16: "Holds the selector of fs itself.", v17: "Holds the base address; the selector is in `fsindex`." },
     },
     gs: {
       meaning: [
+        ["v16", { doc: "Selector of the segment gs as the hardware has it.", format: "hex" }],
         [
-          "v16",
+          "v17",
           {
-            doc: "Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null.",
+            doc: "Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `gsindex`, is not null.",
             format: "address",
           },
         ],
       ],
-      notes: { v16: "Holds the selector of gs itself.", v17: "Holds the base address; the selector is in `gsindex`." },
     },
     fsindex: {
       meaning: [
@@ -120,36 +120,54 @@ export const descriptor: StructDescriptor = {
       meaning: [
         [
           "v16",
-          { doc: "Selector of the code segment; it tells 32-bit from 64-bit tasks.", enum: "x86_segment" },
+          { doc: "Selector of the code segment as the hardware has it, in a 64-bit slot.", format: "hex" },
+        ],
+        [
+          "v17",
+          {
+            doc: "Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`.",
+            enum: "x86_segment",
+          },
         ],
       ],
-      notes: {
-        v16: "Holds the raw hardware selector in a 64-bit slot, so the codes do not apply.",
-        v17: "Holds an encoded selector in 16 bits.",
-        "v19-rc2-b": "Codes for the segments of 64-bit programs exist.",
-      },
+      notes: { "v19-rc2-b": "Codes for the segments of 64-bit programs exist." },
     },
     ss: {
-      meaning: [["v16", { doc: "Selector of the stack segment.", enum: "x86_segment" }]],
-      notes: {
-        v16: "Holds the raw hardware selector in a 64-bit slot, so the codes do not apply.",
-        v17: "Holds an encoded selector in 16 bits.",
-        "v19-rc2-b": "Codes for the segments of 64-bit programs exist.",
-      },
+      meaning: [
+        [
+          "v16",
+          { doc: "Selector of the stack segment as the hardware has it, in a 64-bit slot.", format: "hex" },
+        ],
+        [
+          "v17",
+          { doc: "Selector of the stack segment, encoded in the same way as `fsindex`.", enum: "x86_segment" },
+        ],
+      ],
+      notes: { "v19-rc2-b": "Codes for the segments of 64-bit programs exist." },
     },
     ds: {
-      meaning: [["v16", { doc: "Selector of the data segment ds.", enum: "x86_segment" }]],
-      notes: {
-        v16: "Holds the raw hardware selector in a 64-bit slot, so the codes do not apply.",
-        v17: "Holds an encoded selector in 16 bits.",
-      },
+      meaning: [
+        [
+          "v16",
+          { doc: "Selector of the data segment ds as the hardware has it, in a 64-bit slot.", format: "hex" },
+        ],
+        [
+          "v17",
+          { doc: "Selector of the data segment ds, encoded in the same way as `fsindex`.", enum: "x86_segment" },
+        ],
+      ],
     },
     es: {
-      meaning: [["v16", { doc: "Selector of the data segment es.", enum: "x86_segment" }]],
-      notes: {
-        v16: "Holds the raw hardware selector in a 64-bit slot, so the codes do not apply.",
-        v17: "Holds an encoded selector in 16 bits.",
-      },
+      meaning: [
+        [
+          "v16",
+          { doc: "Selector of the data segment es as the hardware has it, in a 64-bit slot.", format: "hex" },
+        ],
+        [
+          "v17",
+          { doc: "Selector of the data segment es, encoded in the same way as `fsindex`.", enum: "x86_segment" },
+        ],
+      ],
     },
     used_math: {
       meaning: [

@@ -52,21 +52,21 @@ export interface CkptHdrCpu {
   orig_ax: bigint;
   /** `__u64`: Address of the instruction at which the task continues. */
   ip: bigint;
-  /** `__u64` or `__u16`: Selector of the code segment; it tells 32-bit from 64-bit tasks. Values: `x86_segment`. */
+  /** `__u64` or `__u16`: Selector of the code segment as the hardware has it, in a 64-bit slot. From v17 on: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   cs: bigint | number;
   /** `__u64`: Flags register (rflags or eflags). */
   flags: bigint;
   /** `__u64`: Stack pointer of the task in user space. */
   sp: bigint;
-  /** `__u64` or `__u16`: Selector of the stack segment. Values: `x86_segment`. */
+  /** `__u64` or `__u16`: Selector of the stack segment as the hardware has it, in a 64-bit slot. From v17 on: Selector of the stack segment, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   ss: bigint | number;
-  /** `__u64` or `__u16`: Selector of the data segment ds. Values: `x86_segment`. */
+  /** `__u64` or `__u16`: Selector of the data segment ds as the hardware has it, in a 64-bit slot. From v17 on: Selector of the data segment ds, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   ds: bigint | number;
-  /** `__u64` or `__u16`: Selector of the data segment es. Values: `x86_segment`. */
+  /** `__u64` or `__u16`: Selector of the data segment es as the hardware has it, in a 64-bit slot. From v17 on: Selector of the data segment es, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   es: bigint | number;
-  /** `__u64`: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. */
+  /** `__u64`: Selector of the segment fs as the hardware has it. From v17 on: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `fsindex`, is not null. */
   fs: bigint;
-  /** `__u64`: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. */
+  /** `__u64`: Selector of the segment gs as the hardware has it. From v17 on: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `gsindex`, is not null. */
   gs: bigint;
   /** `__u64`: Debug register 0, the address of hardware breakpoint 0. Until v19-rc3. */
   debugreg0?: bigint;
@@ -93,10 +93,18 @@ export interface CkptHdrCpu {
 /** {@link CkptHdrCpu} from v16/x86_32 on. */
 export interface CkptHdrCpu_v16 extends CkptHdrCpu {
   h: CkptHdr_v16;
+  /** `__u64`: Selector of the code segment as the hardware has it, in a 64-bit slot. */
   cs: bigint;
+  /** `__u64`: Selector of the stack segment as the hardware has it, in a 64-bit slot. */
   ss: bigint;
+  /** `__u64`: Selector of the data segment ds as the hardware has it, in a 64-bit slot. */
   ds: bigint;
+  /** `__u64`: Selector of the data segment es as the hardware has it, in a 64-bit slot. */
   es: bigint;
+  /** `__u64`: Selector of the segment fs as the hardware has it. */
+  fs: bigint;
+  /** `__u64`: Selector of the segment gs as the hardware has it. */
+  gs: bigint;
   debugreg0: bigint;
   debugreg1: bigint;
   debugreg2: bigint;
@@ -111,10 +119,18 @@ export interface CkptHdrCpu_v16 extends CkptHdrCpu {
 /** {@link CkptHdrCpu} from v17/x86_32 on, 14 versions and architectures in all. */
 export interface CkptHdrCpu_v17 extends CkptHdrCpu {
   h: CkptHdr_v16;
+  /** `__u16`: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   cs: number;
+  /** `__u16`: Selector of the stack segment, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   ss: number;
+  /** `__u16`: Selector of the data segment ds, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   ds: number;
+  /** `__u16`: Selector of the data segment es, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   es: number;
+  /** `__u64`: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `fsindex`, is not null. */
+  fs: bigint;
+  /** `__u64`: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `gsindex`, is not null. */
+  gs: bigint;
   debugreg0: bigint;
   debugreg1: bigint;
   debugreg2: bigint;
@@ -129,10 +145,18 @@ export interface CkptHdrCpu_v17 extends CkptHdrCpu {
 /** {@link CkptHdrCpu} from v19-rc3/x86_32 on, 24 versions and architectures in all. */
 export interface CkptHdrCpu_v19_rc3 extends CkptHdrCpu {
   h: CkptHdr_v16;
+  /** `__u16`: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   cs: number;
+  /** `__u16`: Selector of the stack segment, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   ss: number;
+  /** `__u16`: Selector of the data segment ds, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   ds: number;
+  /** `__u16`: Selector of the data segment es, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   es: number;
+  /** `__u64`: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `fsindex`, is not null. */
+  fs: bigint;
+  /** `__u64`: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `gsindex`, is not null. */
+  gs: bigint;
   debugreg0?: never;
   debugreg1?: never;
   debugreg2?: never;
@@ -499,7 +523,7 @@ export class CkptHdrCpuView_v16 implements StructView {
     writeU64(this.$view, this.$at + 136, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +144: Selector of the code segment; it tells 32-bit from 64-bit tasks. Values: `x86_segment`. */
+  /** `__u64` at +144: Selector of the code segment as the hardware has it, in a 64-bit slot. */
   get cs(): bigint {
     return readU64(this.$view, this.$at + 144, this.$codec.littleEndian);
   }
@@ -529,7 +553,7 @@ export class CkptHdrCpuView_v16 implements StructView {
     writeU64(this.$view, this.$at + 160, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +168: Selector of the stack segment. Values: `x86_segment`. */
+  /** `__u64` at +168: Selector of the stack segment as the hardware has it, in a 64-bit slot. */
   get ss(): bigint {
     return readU64(this.$view, this.$at + 168, this.$codec.littleEndian);
   }
@@ -539,7 +563,7 @@ export class CkptHdrCpuView_v16 implements StructView {
     writeU64(this.$view, this.$at + 168, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +176: Selector of the data segment ds. Values: `x86_segment`. */
+  /** `__u64` at +176: Selector of the data segment ds as the hardware has it, in a 64-bit slot. */
   get ds(): bigint {
     return readU64(this.$view, this.$at + 176, this.$codec.littleEndian);
   }
@@ -549,7 +573,7 @@ export class CkptHdrCpuView_v16 implements StructView {
     writeU64(this.$view, this.$at + 176, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +184: Selector of the data segment es. Values: `x86_segment`. */
+  /** `__u64` at +184: Selector of the data segment es as the hardware has it, in a 64-bit slot. */
   get es(): bigint {
     return readU64(this.$view, this.$at + 184, this.$codec.littleEndian);
   }
@@ -559,7 +583,7 @@ export class CkptHdrCpuView_v16 implements StructView {
     writeU64(this.$view, this.$at + 184, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +192: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. */
+  /** `__u64` at +192: Selector of the segment fs as the hardware has it. */
   get fs(): bigint {
     return readU64(this.$view, this.$at + 192, this.$codec.littleEndian);
   }
@@ -569,7 +593,7 @@ export class CkptHdrCpuView_v16 implements StructView {
     writeU64(this.$view, this.$at + 192, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +200: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. */
+  /** `__u64` at +200: Selector of the segment gs as the hardware has it. */
   get gs(): bigint {
     return readU64(this.$view, this.$at + 200, this.$codec.littleEndian);
   }
@@ -1042,7 +1066,10 @@ export class CkptHdrCpuView_v17 implements StructView {
     writeU64(this.$view, this.$at + 152, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +160: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. */
+  /**
+   * `__u64` at +160: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in
+   * `fsindex`, is not null.
+   */
   get fs(): bigint {
     return readU64(this.$view, this.$at + 160, this.$codec.littleEndian);
   }
@@ -1052,7 +1079,10 @@ export class CkptHdrCpuView_v17 implements StructView {
     writeU64(this.$view, this.$at + 160, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +168: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. */
+  /**
+   * `__u64` at +168: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in
+   * `gsindex`, is not null.
+   */
   get gs(): bigint {
     return readU64(this.$view, this.$at + 168, this.$codec.littleEndian);
   }
@@ -1085,7 +1115,10 @@ export class CkptHdrCpuView_v17 implements StructView {
     this.$view.setUint16(this.$at + 178, value, this.$codec.littleEndian);
   }
 
-  /** `__u16` at +180: Selector of the code segment; it tells 32-bit from 64-bit tasks. Values: `x86_segment`. */
+  /**
+   * `__u16` at +180: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`.
+   * Values: `x86_segment`.
+   */
   get cs(): number {
     return this.$view.getUint16(this.$at + 180, this.$codec.littleEndian);
   }
@@ -1095,7 +1128,7 @@ export class CkptHdrCpuView_v17 implements StructView {
     this.$view.setUint16(this.$at + 180, value, this.$codec.littleEndian);
   }
 
-  /** `__u16` at +182: Selector of the stack segment. Values: `x86_segment`. */
+  /** `__u16` at +182: Selector of the stack segment, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   get ss(): number {
     return this.$view.getUint16(this.$at + 182, this.$codec.littleEndian);
   }
@@ -1105,7 +1138,7 @@ export class CkptHdrCpuView_v17 implements StructView {
     this.$view.setUint16(this.$at + 182, value, this.$codec.littleEndian);
   }
 
-  /** `__u16` at +184: Selector of the data segment ds. Values: `x86_segment`. */
+  /** `__u16` at +184: Selector of the data segment ds, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   get ds(): number {
     return this.$view.getUint16(this.$at + 184, this.$codec.littleEndian);
   }
@@ -1115,7 +1148,7 @@ export class CkptHdrCpuView_v17 implements StructView {
     this.$view.setUint16(this.$at + 184, value, this.$codec.littleEndian);
   }
 
-  /** `__u16` at +186: Selector of the data segment es. Values: `x86_segment`. */
+  /** `__u16` at +186: Selector of the data segment es, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   get es(): number {
     return this.$view.getUint16(this.$at + 186, this.$codec.littleEndian);
   }
@@ -1554,7 +1587,10 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
     writeU64(this.$view, this.$at + 152, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +160: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. */
+  /**
+   * `__u64` at +160: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in
+   * `fsindex`, is not null.
+   */
   get fs(): bigint {
     return readU64(this.$view, this.$at + 160, this.$codec.littleEndian);
   }
@@ -1564,7 +1600,10 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
     writeU64(this.$view, this.$at + 160, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +168: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. */
+  /**
+   * `__u64` at +168: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in
+   * `gsindex`, is not null.
+   */
   get gs(): bigint {
     return readU64(this.$view, this.$at + 168, this.$codec.littleEndian);
   }
@@ -1597,7 +1636,10 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
     this.$view.setUint16(this.$at + 178, value, this.$codec.littleEndian);
   }
 
-  /** `__u16` at +180: Selector of the code segment; it tells 32-bit from 64-bit tasks. Values: `x86_segment`. */
+  /**
+   * `__u16` at +180: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`.
+   * Values: `x86_segment`.
+   */
   get cs(): number {
     return this.$view.getUint16(this.$at + 180, this.$codec.littleEndian);
   }
@@ -1607,7 +1649,7 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
     this.$view.setUint16(this.$at + 180, value, this.$codec.littleEndian);
   }
 
-  /** `__u16` at +182: Selector of the stack segment. Values: `x86_segment`. */
+  /** `__u16` at +182: Selector of the stack segment, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   get ss(): number {
     return this.$view.getUint16(this.$at + 182, this.$codec.littleEndian);
   }
@@ -1617,7 +1659,7 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
     this.$view.setUint16(this.$at + 182, value, this.$codec.littleEndian);
   }
 
-  /** `__u16` at +184: Selector of the data segment ds. Values: `x86_segment`. */
+  /** `__u16` at +184: Selector of the data segment ds, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   get ds(): number {
     return this.$view.getUint16(this.$at + 184, this.$codec.littleEndian);
   }
@@ -1627,7 +1669,7 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
     this.$view.setUint16(this.$at + 184, value, this.$codec.littleEndian);
   }
 
-  /** `__u16` at +186: Selector of the data segment es. Values: `x86_segment`. */
+  /** `__u16` at +186: Selector of the data segment es, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   get es(): number {
     return this.$view.getUint16(this.$at + 186, this.$codec.littleEndian);
   }

@@ -1,0 +1,19 @@
+/** What a field means in one version, as sentences. */
+import type { FieldMeaning } from "../../runtime/index.js";
+
+/** @param size bytes of the field */
+export function meaningText(meaning: FieldMeaning, size: number): string {
+  const { doc, unit, flags, refers, format } = meaning;
+  const parts = [doc];
+  if (unit) parts.push(`In ${unit}.`);
+  if (meaning.enum) parts.push(`Values: ${meaning.enum}.`);
+  if (flags) parts.push(`Bits: ${flags}.`);
+  if (refers) parts.push(`Number of an object of type ${refers.join(" or ")}.`);
+  if (meaning.const !== undefined) parts.push(`Always ${constText(meaning.const, format, size)}.`);
+  return parts.filter((part) => part !== "").join(" ");
+}
+
+/** Hexadecimal with all digits of the field, so that a dump of its bytes is recognised. */
+function constText(value: number | bigint, format: string | undefined, size: number): string {
+  return format === "hex" ? `0x${value.toString(16).padStart(size * 2, "0")}` : value.toString();
+}
