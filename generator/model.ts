@@ -141,6 +141,8 @@ export interface Field extends Documented {
   readonly default?: bigint;
   readonly count?: Expression;
   readonly reserved: boolean;
+  /** State of the kernel, copied as it is in memory. */
+  readonly private: boolean;
   readonly since?: string;
   readonly until?: string;
   readonly origin: Origin;
@@ -161,6 +163,13 @@ export interface Acknowledgement {
   readonly origin: Origin;
 }
 
+/** What the kernel has behind the fields of a struct of its own, where images hold the struct as it is in memory. */
+export interface PrivatePart {
+  readonly doc: string;
+  /** Bytes behind the fields, by the first kernel release that has so many, e.g. `2.6.33`; old to new. */
+  readonly sizes: readonly (readonly [kernel: string, size: Expression])[];
+}
+
 export interface Struct {
   /** Newest C name; with the variant for a configuration variant. */
   readonly key: string;
@@ -178,6 +187,9 @@ export interface Struct {
   readonly confidence?: Confidence;
   readonly notes: Readonly<Record<string, string>>;
   readonly external?: "libc" | "kernel";
+  readonly private?: PrivatePart;
+  /** Why it has the same size in every kernel. */
+  readonly fixedSize?: string;
   readonly acknowledged: readonly Acknowledgement[];
   readonly since?: string;
   readonly until?: string;
