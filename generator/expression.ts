@@ -113,18 +113,22 @@ function fieldPath(node: jsep.Expression): string[] {
   return [...fieldPath(object), (property as jsep.Identifier).name];
 }
 
-/** Value of an expression of literals and constants; undefined when a constant has no value. */
+/** Value of an expression of literals, constants and variables; undefined when one of these has no value. */
 export function evaluateConstant(
   expression: Expression,
   constant: (name: string) => number | undefined,
+  variable: (name: string) => number | undefined = () => undefined,
 ): number | undefined {
   if (typeof expression === "number") return expression;
   const [kind] = expression;
   if (kind === "constant") return constant(expression[1] as string);
+  if (kind === "variable") return variable(expression[1] as string);
   const [left, right] = expression
     .slice(1)
     .map((part) =>
-      typeof part === "number" || Array.isArray(part) ? evaluateConstant(part as Expression, constant) : undefined,
+      typeof part === "number" || Array.isArray(part)
+        ? evaluateConstant(part as Expression, constant, variable)
+        : undefined,
     );
   if (kind === "negate") return left === undefined ? undefined : -left;
   const calculate = ARITHMETIC[kind];

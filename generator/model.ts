@@ -128,6 +128,8 @@ export interface Meaning {
   readonly default?: bigint;
   /** Padding that the header names. */
   readonly reserved: boolean;
+  /** State of the kernel, copied as it is in memory. */
+  readonly private: boolean;
   readonly confidence?: Confidence;
 }
 
@@ -175,6 +177,13 @@ export interface Acknowledgement {
   readonly origin: Origin;
 }
 
+/** What the kernel has behind the fields of a struct of its own, where images hold the struct as it is in memory. */
+export interface PrivatePart {
+  readonly doc: string;
+  /** Bytes behind the fields, by the first kernel release that has so many, e.g. `2.6.33`; old to new. */
+  readonly sizes: readonly (readonly [kernel: string, size: Expression])[];
+}
+
 export interface Struct {
   /** Newest C name; with the variant for a configuration variant. */
   readonly key: string;
@@ -192,6 +201,9 @@ export interface Struct {
   readonly confidence?: Confidence;
   readonly notes: Readonly<Record<string, string>>;
   readonly external?: "libc" | "kernel";
+  readonly private?: PrivatePart;
+  /** Why it has the same size in every kernel. */
+  readonly fixedSize?: string;
   readonly acknowledged: readonly Acknowledgement[];
   readonly since?: string;
   readonly until?: string;

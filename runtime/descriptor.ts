@@ -18,6 +18,8 @@ export interface StructDescriptor {
   readonly variant?: string;
   /** Defined outside the checkpoint headers. */
   readonly external?: "libc" | "kernel";
+  /** Of a struct of the kernel that images hold as it is in memory: what the kernel has behind the fields. */
+  readonly private?: PrivatePart;
   readonly summary: string;
   /** What a userspace tool needs it for. */
   readonly purpose: string;
@@ -37,6 +39,20 @@ export interface StructDescriptor {
   readonly fields: Readonly<Record<string, FieldDescriptor>>;
   /** Distinct layouts, oldest first. */
   readonly layouts: readonly LayoutDescriptor[];
+}
+
+/**
+ * What the kernel has behind the fields of a struct of its own: state of no meaning outside of that kernel, addresses of its memory among it. No
+ * layout counts it. How long it is depends on the kernel that wrote the image and not on the version of the format, so a reader takes
+ * the length of the array and divides it by the number of elements.
+ */
+export interface PrivatePart {
+  readonly doc: string;
+  /**
+   * Bytes behind the fields by the first kernel release that has so many, e.g. `2.6.33`, old to new. They depend on `word_size`, the bytes
+   * of a `long`, and on nothing else.
+   */
+  readonly sizes: readonly (readonly [kernel: string, size: Expression])[];
 }
 
 /** A field over all versions and architectures. */
@@ -69,6 +85,8 @@ export interface FieldMeaning {
   readonly default?: number | bigint;
   /** Padding that the header names. */
   readonly reserved?: true;
+  /** State of the kernel, copied as it is in memory: it may hold addresses of the kernel, and has no meaning outside of it. */
+  readonly private?: true;
   readonly confidence?: Confidence;
 }
 

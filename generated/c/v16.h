@@ -400,6 +400,12 @@ struct ckpt_hdr_ipc_sem {
 	uint32_t sem_nsems;
 } __attribute__((aligned(8)));
 
+/* One semaphore of a set, in the buffer behind an `IPC_SEM` record. */
+struct ckpt_abi_sem {
+	int32_t semval;
+	int32_t sempid;
+};
+
 /* An address space; the AT vector and the mappings follow. */
 struct ckpt_hdr_mm {
 	struct ckpt_hdr h;

@@ -425,6 +425,13 @@ WIDTH(struct ckpt_hdr_ipc_sem, sem_ctime, 8);
 AT(struct ckpt_hdr_ipc_sem, sem_nsems, 72);
 WIDTH(struct ckpt_hdr_ipc_sem, sem_nsems, 4);
 
+SIZE(struct ckpt_abi_sem, 8);
+ALIGN(struct ckpt_abi_sem, 4);
+AT(struct ckpt_abi_sem, semval, 0);
+WIDTH(struct ckpt_abi_sem, semval, 4);
+AT(struct ckpt_abi_sem, sempid, 4);
+WIDTH(struct ckpt_abi_sem, sempid, 4);
+
 SIZE(struct ckpt_hdr_mm, 104);
 ALIGN(struct ckpt_hdr_mm, 8);
 AT(struct ckpt_hdr_mm, h, 0);

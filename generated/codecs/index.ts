@@ -116,7 +116,7 @@ import { CkptHdrTaskSemUndoListCodec_v23_rc1_a } from "./structs/ckpt_hdr_task_s
 import { descriptor as descriptor_ckpt_hdr_task_sem_undo } from "./descriptors/ckpt_hdr_task_sem_undo.js";
 import { CkptHdrTaskSemUndoCodec_v23_rc1_a } from "./structs/ckpt_hdr_task_sem_undo.js";
 import { descriptor as descriptor_sem } from "./descriptors/sem.js";
-import { SemCodec_v17 } from "./structs/sem.js";
+import { SemCodec_v16 } from "./structs/sem.js";
 import { descriptor as descriptor_ckpt_hdr_mm } from "./descriptors/ckpt_hdr_mm.js";
 import { CkptHdrMmCodec_v16, CkptHdrMmCodec_v17 } from "./structs/ckpt_hdr_mm.js";
 import { descriptor as descriptor_ckpt_hdr_vma } from "./descriptors/ckpt_hdr_vma.js";
@@ -257,7 +257,7 @@ export const registry = /* @__PURE__ */ new Registry(
     { key: "ckpt_hdr_ipc_sem", descriptor: descriptor_ckpt_hdr_ipc_sem, codecs: [CkptHdrIpcSemCodec_v16, CkptHdrIpcSemCodec_v19_rc1] },
     { key: "ckpt_hdr_task_sem_undo_list", descriptor: descriptor_ckpt_hdr_task_sem_undo_list, codecs: [CkptHdrTaskSemUndoListCodec_v23_rc1_a] },
     { key: "ckpt_hdr_task_sem_undo", descriptor: descriptor_ckpt_hdr_task_sem_undo, codecs: [CkptHdrTaskSemUndoCodec_v23_rc1_a] },
-    { key: "sem", descriptor: descriptor_sem, codecs: [SemCodec_v17] },
+    { key: "sem", descriptor: descriptor_sem, codecs: [SemCodec_v16] },
     { key: "ckpt_hdr_mm", descriptor: descriptor_ckpt_hdr_mm, codecs: [CkptHdrMmCodec_v16, CkptHdrMmCodec_v17] },
     { key: "ckpt_hdr_vma", descriptor: descriptor_ckpt_hdr_vma, codecs: [CkptHdrVmaCodec_v16, CkptHdrVmaCodec_v23_rc2] },
     { key: "ckpt_hdr_pgarr", descriptor: descriptor_ckpt_hdr_pgarr, codecs: [CkptHdrPgarrCodec_v16] },

@@ -3934,7 +3934,7 @@ export const tables: Tables = {
                   kind: "array",
                   of: "sem",
                   count: ["field", "IPC_SEM", "sem_nsems"],
-                  doc: "Value and last pid of every semaphore of the set.",
+                  doc: "The semaphores of the set as the kernel has them in memory: value and last pid, and from Linux 2.6.33 on a list head.",
                 },
                 doc: "It is missing for a set without semaphores.",
               },

@@ -144,9 +144,10 @@ types:
             if: after == record_type::ckpt_hdr_ipc_msg_msg and ordinal >= 1
             doc: "A piece of the text. The kernel splits long texts so that each piece fits into a page with its own bookkeeping."
           - id: semaphores
-            size-eos: true
+            type: sem
+            repeat: eos
             if: after == record_type::ckpt_hdr_ipc_sem and ordinal == 1
-            doc: "Value and last pid of every semaphore of the set."
+            doc: "The semaphores of the set as the kernel has them in memory: value and last pid, and from Linux 2.6.33 on a list head."
           - { id: rest, size-eos: true }
       string:
         doc: "A text, such as the name of a task, a security label or an error message."
@@ -277,6 +278,16 @@ types:
           - id: nr_pages
             type: u8
             doc: "Number of pages in the `BUFFER` that follows; 0 ends the contents, and no `BUFFER` follows then. In pages."
+      sem:
+        doc: "One semaphore of a set, in the buffer behind an `IPC_SEM` record."
+        doc-ref: generated/reference/structs/sem.html
+        seq:
+          - id: semval
+            type: s4
+            doc: "Value of the semaphore; never negative."
+          - id: sempid
+            type: s4
+            doc: "Process id of the last operation on the semaphore; never negative."
       ckpt_hdr_objref:
         doc: "Introduces a shared object and gives it its number; the records of the object follow at once."
         doc-ref: generated/reference/structs/ckpt_hdr_objref.html

@@ -190,7 +190,7 @@ types:
             type: sem
             repeat: eos
             if: after == record_type::ckpt_hdr_ipc_sem and ordinal == 1
-            doc: "Value and last pid of every semaphore of the set."
+            doc: "The semaphores of the set as the kernel has them in memory: value and last pid, and from Linux 2.6.33 on a list head."
           - id: at_vector
             size-eos: true
             if: after == record_type::ckpt_hdr_mm and ordinal == 1

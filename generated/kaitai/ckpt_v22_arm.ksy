@@ -206,7 +206,7 @@ types:
             type: sem
             repeat: eos
             if: after == record_type::ckpt_hdr_ipc_sem and ordinal == 1
-            doc: "Value and last pid of every semaphore of the set."
+            doc: "The semaphores of the set as the kernel has them in memory: value and last pid, and from Linux 2.6.33 on a list head."
           - id: at_vector
             type: u8
             repeat: eos
@@ -2560,7 +2560,7 @@ types:
             doc: "Number of fragments that follow, each a record and one page of raw bytes; always 0 for unix sockets. In entries. Since v19-rc2-a."
           - id: cb
             size: 48
-            doc: "Control data that the protocol keeps with the buffer, copied unchanged; a converter from an older version writes zeroes. Since v19-rc2-a."
+            doc: "Control data that the protocol keeps with the buffer, copied unchanged. Its length is fixed by the header, and what is in it depends on protocol and kernel: of TCP sequence numbers, of unix sockets among other things the address of a list of passed files. A converter from an older version writes zeroes. Since v19-rc2-a."
       ckpt_hdr_socket_buffer_frag:
         doc: "The head of one page fragment of a buffer; one page of raw bytes without any framing follows it."
         doc-ref: generated/reference/structs/ckpt_hdr_socket_buffer_frag.html

@@ -23,6 +23,7 @@ export function describeStruct(
     ...(struct.family && { family: struct.family }),
     ...(struct.variant && { variant: struct.variant }),
     ...(struct.external && { external: struct.external }),
+    ...(struct.private && { private: { doc: commentText(struct.private.doc), sizes: struct.private.sizes } }),
     summary: commentText(struct.summary),
     purpose: commentText(struct.purpose),
     source: struct.source.map(commentText),
@@ -60,12 +61,13 @@ function describeMeanings(varying: Varying<Meaning>): FieldDescriptor["meaning"]
   return Object.fromEntries(Object.entries(varying).map(([arch, entries]) => [arch, history(entries)]));
 }
 
-function describeMeaning({ doc, refers, reserved, ...facts }: Meaning): FieldMeaning {
+function describeMeaning({ doc, refers, reserved, private: ofKernel, ...facts }: Meaning): FieldMeaning {
   return {
     doc: commentText(doc),
     ...facts,
     ...(refers.length > 0 && { refers }),
     ...(reserved && { reserved: true as const }),
+    ...(ofKernel && { private: true as const }),
   };
 }
 

@@ -7,6 +7,7 @@ import { lintFields } from "./fields.js";
 import { lintGrammar } from "./grammar.js";
 import { lintLayouts } from "./layouts.js";
 import { lintNames } from "./names.js";
+import { lintPrivate } from "./private.js";
 import { lintVersions } from "./versions.js";
 
 export function lint(model: Model, layouts: Layouts, { foreign }: Unit): Problem[] {
@@ -15,6 +16,7 @@ export function lint(model: Model, layouts: Layouts, { foreign }: Unit): Problem
     ...lintNames(model, layouts),
     ...lintFields(model, layouts),
     ...lintGrammar(model),
+    ...lintPrivate(model),
     ...(foreign ? [] : lintLayouts(model, layouts)),
   ];
 }

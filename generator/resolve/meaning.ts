@@ -49,7 +49,7 @@ export class Meanings {
 }
 
 function blank(): Meaning {
-  return { doc: "", refers: [], reserved: false };
+  return { doc: "", refers: [], reserved: false, private: false };
 }
 
 export function readMeanings(context: Context, raw: Raw, at: Origin): Meanings {
@@ -77,6 +77,7 @@ export function readMeanings(context: Context, raw: Raw, at: Origin): Meanings {
     const: integer("const"),
     default: integer("default"),
     reserved: property("reserved", () => true),
+    private: property("private", () => true),
     confidence: property("confidence", (leaf) => leaf as Confidence),
   };
   return new Meanings(properties, statements);

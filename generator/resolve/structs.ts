@@ -3,7 +3,7 @@ import type { ScalarType } from "../../runtime/integers.js";
 import { ALLOWED } from "../../runtime/integers.js";
 import { type Origin, within } from "../document.js";
 import { evaluateConstant, mentions, parseExpression } from "../expression.js";
-import type { Abi, Acknowledgement, Constant, Field, Member, Struct, TypeText } from "../model.js";
+import type { Abi, Acknowledgement, Constant, Field, Member, PrivatePart, Struct, TypeText } from "../model.js";
 import { suggest } from "../problem.js";
 import { constantly, readChanging } from "./changing.js";
 import type { Context, Raw } from "./context.js";
@@ -52,6 +52,8 @@ export function readStructs(context: Context): Struct[] {
         ...(raw.confidence && { confidence: raw.confidence }),
         notes: raw.notes ?? {},
         ...(raw.external && { external: raw.external }),
+        ...(raw.private && { private: readPrivate(context, raw.private, within(origin, "private")) }),
+        ...(raw.fixed_size && { fixedSize: raw.fixed_size }),
         acknowledged: ((raw.acknowledged ?? []) as Raw[]).map((entry, index) =>
           readAcknowledgement(entry, within(origin, "acknowledged", index)),
         ),
@@ -61,6 +63,16 @@ export function readStructs(context: Context): Struct[] {
       };
     }),
   );
+}
+
+function readPrivate(context: Context, raw: Raw, origin: Origin): PrivatePart {
+  const at = within(origin, "sizes");
+  return {
+    doc: raw.doc,
+    sizes: Object.entries(raw.sizes as Raw).map(
+      ([kernel, size]) => [kernel, context.expression(size, within(at, kernel)) ?? 0] as const,
+    ),
+  };
 }
 
 function readAcknowledgement(raw: Raw, origin: Origin): Acknowledgement {

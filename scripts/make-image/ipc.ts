@@ -1,4 +1,5 @@
 /** System V IPC: segments, queues, semaphore sets, and what a task still has to undo. */
+import { kernelSizes, sizeIn } from "../../tools/image/kernel-sizes.js";
 import { type Fields, type Part, SharedObject } from "../../tools/write/index.js";
 import { GID, UID } from "./credentials.js";
 import { labelled } from "./labels.js";
@@ -191,10 +192,31 @@ function semaphoreSet(scene: Scene): Part {
           sem_nsems: SEMAPHORES.length,
         },
       },
-      // As plain numbers, because v16 has no name for the struct.
-      semaphores: { payload: { of: "s32", elements: SEMAPHORES.flatMap(([value]) => [value, last]) } },
+      semaphores: {
+        payload: {
+          elements: SEMAPHORES.map(([semval], i) => ({ semval, sempid: last, ...listHead(scene, i) })),
+        },
+      },
     },
   };
+}
+
+/** The address of the first semaphore in the memory of the kernel. */
+const KERNEL_MEMORY: Readonly<Record<number, bigint>> = { 4: 0xc78a_9c54n, 8: 0xffff_8800_0f80_5600n };
+
+/** What the kernel has behind value and pid of a semaphore: the head of an empty list, which points to itself. */
+function listHead({ format, settings }: Scene, index: number): { readonly private?: Uint8Array } {
+  const { wordSize, littleEndian } = format;
+  const size = sizeIn(settings.kernel, kernelSizes(format, "sem") ?? []);
+  const fields = format.elementSize("sem") ?? 0;
+  if (size === undefined || size === fields) return {};
+  const bytes = new Uint8Array(size - fields);
+  const view = new DataView(bytes.buffer);
+  const address = (KERNEL_MEMORY[wordSize] ?? 0n) + BigInt(index * size + fields);
+  for (let at = 0; at < bytes.length; at += wordSize)
+    if (wordSize === 8) view.setBigUint64(at, address, littleEndian);
+    else view.setUint32(at, Number(address), littleEndian);
+  return { private: bytes };
 }
 
 /** What happens to the semaphores when the tasks that share the list have ended. */

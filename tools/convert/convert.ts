@@ -11,6 +11,7 @@ import { ImageWriter } from "../write/writer.js";
 import { Chain } from "./chain.js";
 import { Emitter } from "./emit.js";
 import { Identity } from "./identity.js";
+import { KernelStructs } from "./kernel-structs.js";
 import type { RecordNode } from "./nodes.js";
 import { Numbering } from "./numbering.js";
 import { ConversionLog, type ConversionReport } from "./report.js";
@@ -76,7 +77,8 @@ export function planConversion(image: Image, options: ConvertOptions, onProgress
     });
   const walk = () => {
     const chain = new Chain(image, format, numbering, log);
-    const emitter = new Emitter(format, numbering, new Identity(format, options, isSameVersion));
+    const identity = new Identity(format, options, isSameVersion);
+    const emitter = new Emitter(format, numbering, identity, new KernelStructs(format, options.kernel, log));
     return { chain, emitter, nodes: chain.lift(sourceNodes(image, chain, trailing), chain.end) };
   };
   const { emitter, nodes, chain } = walk();

@@ -13,6 +13,7 @@ import { structEncoder } from "../write/struct-bytes.js";
 import type { ImageWriter } from "../write/writer.js";
 import { type Data, type Items, isItems, SourceBytes } from "./content.js";
 import type { Identity } from "./identity.js";
+import type { KernelStructs } from "./kernel-structs.js";
 import type { Values } from "./keyed.js";
 import type { Group, Node, RecordNode } from "./nodes.js";
 import type { Numbering } from "./numbering.js";
@@ -36,6 +37,7 @@ export class Emitter {
     private readonly format: ImageFormat,
     private readonly numbering: Numbering,
     private readonly identity: Identity,
+    private readonly kernelStructs: KernelStructs,
   ) {
     this.references = new References(format, numbering);
   }
@@ -49,6 +51,7 @@ export class Emitter {
       }
       this.tell(node, onProgress);
       this.references.survey(node);
+      this.kernelStructs.survey(node);
     }
   }
 
@@ -61,7 +64,8 @@ export class Emitter {
       }
       if (this.tell(node, onProgress)) await setImmediate();
       if (this.identity.concerns(node)) this.identity.apply(node);
-      if (!this.copy(node, writer)) this.encode(node, writer);
+      const payload = this.kernelStructs.payload(node);
+      if (payload || !this.copy(node, writer)) this.encode(node, writer, payload);
     }
   }
 
@@ -111,14 +115,15 @@ export class Emitter {
     return other?.entry === struct.entry && other.layout.id === struct.layout.id;
   }
 
-  private encode(node: RecordNode, writer: ImageWriter): void {
+  /** @param resized the payload, where it is not that of the node */
+  private encode(node: RecordNode, writer: ImageWriter, resized: Pieces | undefined): void {
     if (node.name === "") throw new TypeError("a record of an unknown type cannot be changed");
     this.references.resolve(node);
     const { fields, tail, payload, raw, configuration } = node.parts;
     writer.record(node.name, {
       fields,
       tail,
-      payload: payload && this.dataOf(payload, node),
+      payload: resized ?? (payload && this.dataOf(payload, node)),
       raw: raw && this.pieces(raw),
       configuration,
     });

@@ -34,6 +34,9 @@ export type Obstacle = Loss;
 /** A value that the image does not have and the target wants. */
 export type Invention = Loss;
 
+/** Something that is kept, and that is right under conditions only. */
+export type Note = Loss;
+
 export interface StepReport {
   readonly boundary: string;
   readonly step: string;
@@ -53,6 +56,8 @@ export interface ConversionReport {
   readonly losses: readonly Loss[];
   readonly inventions: readonly Invention[];
   readonly obstacles: readonly Obstacle[];
+  /** What stays as it is and should be known. */
+  readonly notes: readonly Note[];
 }
 
 /** What is told about a place in the image. */
@@ -66,7 +71,7 @@ export interface Fact {
   readonly origin: Origin | undefined;
 }
 
-type Kind = "losses" | "inventions" | "obstacles";
+export type FactKind = "losses" | "inventions" | "obstacles" | "notes";
 
 interface Counted {
   count: number;
@@ -76,16 +81,17 @@ interface Counted {
 
 /** Collects it during the first pass. */
 export class ConversionLog {
-  private readonly facts: Record<Kind, Map<string, Counted>> = {
+  private readonly facts: Record<FactKind, Map<string, Counted>> = {
     losses: new Map(),
     inventions: new Map(),
     obstacles: new Map(),
+    notes: new Map(),
   };
   private readonly steps = new Map<string, { boundary: string; step: string; title: string; count: number }>();
   /** The second pass finds the same things again. */
   private closed = false;
 
-  add(kind: Kind, fact: Fact): void {
+  add(kind: FactKind, fact: Fact): void {
     if (this.closed) return;
     const { boundary, step, record, field, why } = fact;
     const key = [boundary, step, record, field, why].join("\n");
@@ -119,8 +125,12 @@ export class ConversionLog {
     { from, to, direction }: Pick<ConversionReport, "from" | "to" | "direction">,
     boundaries: readonly string[],
   ): ConversionReport {
-    const order = (boundary: string) => boundaries.indexOf(boundary);
-    const list = (kind: Kind): Loss[] =>
+    // What the kernel of the result decides comes behind the versions.
+    const order = (boundary: string) => {
+      const place = boundaries.indexOf(boundary);
+      return place < 0 ? boundaries.length : place;
+    };
+    const list = (kind: FactKind): Loss[] =>
       [...this.facts[kind].values()]
         .map(({ fact: { boundary, step, record, field, why }, count, examples }) => ({
           ...{ boundary, step, record, field, why, count, examples },
@@ -132,6 +142,7 @@ export class ConversionLog {
       losses: list("losses"),
       inventions: list("inventions"),
       obstacles: list("obstacles"),
+      notes: list("notes"),
     };
   }
 }

@@ -148,13 +148,8 @@ function semaphores(pass: Pass, a: Keyed, b: Keyed): FieldChange[] {
 
 function valuesOf({ image }: Side, { member }: Keyed): [value: string, pid: string][] {
   const buffer = member.following.find(({ label }) => label === "semaphores");
-  const count = image.fields(member.record).number("sem_nsems") ?? 0;
   const entries = payloadStructs(image, buffer, "sem");
-  // The kernel copies its own array, whose entries may have more members than these.
-  const spread = count > 0 && entries.length % count === 0 ? entries.length / count : 1;
-  return entries
-    .filter((_, i) => i % spread === 0)
-    .map((entry) => [`${entry.number("semval")}`, `${entry.number("sempid")}`]);
+  return entries.map((entry) => [`${entry.number("semval")}`, `${entry.number("sempid")}`]);
 }
 
 /** What happens to semaphores when a task ends, by the id of their set. */

@@ -6,6 +6,7 @@ import {
   type FieldMeaning,
   type Member,
 } from "../../runtime/index.js";
+import { elementPlaces } from "../image/elements.js";
 import type { ImageFormat } from "../image/format.js";
 import type { Image } from "../image/image.js";
 import { type ImageRecord, type ImageSource, MemorySource, windowBytes } from "../image/index.js";
@@ -190,10 +191,10 @@ export function payloadField(image: Image, node: TreeNode): Field | undefined {
       ...(parts && { parts }),
     });
   if (contains?.kind === "text") return make("text", []);
-  const of = contains?.kind === "array" ? contains.of : undefined;
-  const element = of === undefined ? undefined : image.format.elementSize(of);
-  if (of === undefined || !element || size % element !== 0) return make("bytes", []);
-  const dims = [size / element];
+  const places = elementPlaces(image.format, record, contains);
+  if (!places || places.rest > 0) return make("bytes", []);
+  const { of } = places;
+  const dims = [places.count];
   if (scalar(of)) return make(of, dims);
   const struct = image.format.struct(of);
   const scope = { image, record, common: undefined, tail: () => 0 };

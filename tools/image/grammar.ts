@@ -290,24 +290,29 @@ class Walk implements Reading {
   /** Whether the payload is as long as grammar and records say. */
   private checkContents(record: ImageRecord, step: Step, contents: Contents): void {
     this.subject = record;
-    const expected = this.contentsSize(contents, record);
+    const sizes = this.contentsSizes(contents, record);
     const { payloadLength } = record;
     this.subject = undefined;
-    if (expected !== undefined && expected !== payloadLength)
+    if (sizes.length > 0 && !sizes.includes(payloadLength) && record.elementSize === undefined)
       this.problem("record-size", {
         record,
-        expected: `${bytes(expected)} of ${step.entry.as ?? contents.entry.kind}`,
+        expected: `${bytes([...new Set(sizes)].join(" or "))} of ${step.entry.as ?? contents.entry.kind}`,
         found: bytes(payloadLength),
       });
     else if (contents.entry.of !== undefined) this.keepSums(record, step, contents.entry.of);
   }
 
-  private contentsSize({ length, count, elementSize, entry }: Contents, record: ImageRecord): number | undefined {
-    if (length !== undefined) return length(this);
-    if (count === undefined || elementSize === undefined) return undefined;
+  /** The lengths that the payload may have; none when the schema does not say. */
+  private contentsSizes({ length, count, elementSize, kernelSizes, entry }: Contents, record: ImageRecord): number[] {
+    if (length !== undefined) return [length(this)];
+    if (count === undefined || elementSize === undefined) return [];
     const elements = count(this);
     if (elements < 0) this.problem("bad-count", { record, expected: `a number of ${entry.of}`, found: `${elements}` });
-    return elements * elementSize + (entry.slack ?? 0);
+    if (!kernelSizes) return [elements * elementSize + (entry.slack ?? 0)];
+    // A kernel of which nobody knows may have more behind the fields.
+    const size = record.payloadLength / elements;
+    if (Number.isInteger(size) && size >= elementSize) record.elementSize = size;
+    return kernelSizes.map((known) => known.size * elements);
   }
 
   /** Keeps the fields of a record that expressions of the grammar ask for. */

@@ -37,6 +37,8 @@ export class RecordTable {
   private objref = new Int32Array(FIRST_ROOM);
   /** Few records have bytes outside the framing. */
   private readonly rawLengths = new Map<number, number>();
+  /** Few records have structs of the kernel in them. */
+  private readonly elementSizes = new Map<number, number>();
 
   constructor(readonly format: ImageFormat) {}
 
@@ -102,6 +104,7 @@ export class RecordTable {
       this.length[row] as number,
       this.rawLengths.get(row) ?? 0,
       role.kind ?? this.format.kinds.get(type),
+      this.elementSizes.get(row),
     );
   }
 
@@ -118,12 +121,13 @@ export class RecordTable {
 
   /** @returns the new row */
   addRecord(record: ImageRecord, step: Step | undefined, parent: number): number {
-    const { kind, offset, length, rawLength, type } = record;
+    const { kind, offset, length, rawLength, type, elementSize } = record;
     const row = this.add(this.roleNumber(undefined, step, undefined, kind), parent, offset);
     this.type[row] = type;
     this.length[row] = length;
     this.behind[row] = row + 1;
     if (rawLength > 0) this.rawLengths.set(row, rawLength);
+    if (elementSize !== undefined) this.elementSizes.set(row, elementSize);
     return row;
   }
 

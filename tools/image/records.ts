@@ -26,6 +26,11 @@ export class ImageRecord {
     readonly rawLength: number,
     /** What this version knows of the type; undefined for an unknown one. */
     readonly kind: RecordKind | undefined,
+    /**
+     * Bytes of an element of the payload, where elements are structs of the kernel: the length of the payload divided by the number of elements,
+     * which other records say. So a walk by the grammar finds it; undefined without one, and where the number does not divide the length.
+     */
+    public elementSize: number | undefined = undefined,
   ) {}
 
   /** Name of the type, without `CKPT_HDR_`, or `type N` for an unknown one. */
@@ -171,6 +176,7 @@ function ownFields(format: ImageFormat, source: ImageSource, kind: RecordKind, o
   };
 }
 
-export function bytes(count: number): string {
-  return count === 1 ? "1 byte" : `${count} bytes`;
+/** @param count a number, or several in words */
+export function bytes(count: number | string): string {
+  return `${count}` === "1" ? "1 byte" : `${count} bytes`;
 }

@@ -9,6 +9,7 @@ import {
   type ScalarType,
 } from "../../runtime/index.js";
 import { ALLOWED } from "../../runtime/integers.js";
+import { elementPlaces } from "./elements.js";
 import { HEADER_SIZE, type ImageFormat } from "./format.js";
 import type { ImageRecord } from "./records.js";
 import { scalar } from "./scalars.js";
@@ -28,7 +29,10 @@ export interface DecodedRecord {
   readonly rest?: Uint8Array;
 }
 
-/** A text has all bytes of the payload, NULs included, and bytes that are not UTF-8 as lone surrogates. */
+/**
+ * A text has all bytes of the payload, NULs included, and bytes that are not UTF-8 as lone surrogates. An element that is a struct of the kernel
+ * has what the kernel keeps behind the fields as bytes under `private`.
+ */
 export type DecodedPayload =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   | { readonly kind: "text"; readonly text: string }
@@ -110,15 +114,12 @@ export function decodePayload(
   const { start, end } = record.payload;
   const length = end - start;
   if (contains?.kind === "text") return { kind: "text", text: decodeEscaped(windowBytes(source, start, length)) };
-  const of = contains?.kind === "array" ? contains.of : undefined;
-  const element = of === undefined ? undefined : elementCodec(format, of);
-  if (of === undefined || !element || length % element.size !== 0)
-    return { kind: "bytes", bytes: copyBytes(source, start, length) };
+  const places = elementPlaces(format, record, contains);
+  const element = places && elementCodec(format, places.of, places.size);
+  if (!places || !element || places.rest > 0) return { kind: "bytes", bytes: copyBytes(source, start, length) };
   const at = source.window(start, length);
-  const elements = Array.from({ length: length / element.size }, (_, i) =>
-    element.read(source.view, at + i * element.size),
-  );
-  return { kind: "elements", of, elements };
+  const elements = Array.from({ length: places.count }, (_, i) => element.read(source.view, at + i * element.size));
+  return { kind: "elements", of: places.of, elements };
 }
 
 /**
@@ -157,7 +158,7 @@ function encodePayload(format: ImageFormat, payload: DecodedPayload, subject: Su
     if (typeof bytes === "string") throw new LossyTextError(subject, "payload", payload.text, "text", bytes);
     return bytes;
   }
-  const element = elementCodec(format, payload.of);
+  const element = elementCodec(format, payload.of, sizeOfElements(format, payload.of, payload.elements));
   if (!element) throw new OutOfRangeError(subject, "payload", payload.of, "elements of a type that this version has");
   const bytes = new Uint8Array(payload.elements.length * element.size);
   // Elements can have padding too.
@@ -182,7 +183,26 @@ export interface ElementCodec {
   write(value: unknown, view: DataView, at: number, subject: Subject, field: string): void;
 }
 
-export function elementCodec(format: ImageFormat, type: string): ElementCodec | undefined {
+/** What elements of structs of the kernel have besides their fields: what the kernel keeps behind them. */
+export const PRIVATE = "private";
+
+/** Bytes of an element by the first of them; the fields alone where that has nothing behind them. */
+export function sizeOfElements(format: ImageFormat, type: string, [first]: readonly unknown[]): number | undefined {
+  const size = format.elementSize(type);
+  const bytes = privateOf(first);
+  return size === undefined ? undefined : size + (bytes?.length ?? 0);
+}
+
+function privateOf(element: unknown): Uint8Array | undefined {
+  const bytes = typeof element === "object" ? (element as { [PRIVATE]?: unknown } | null)?.[PRIVATE] : undefined;
+  return bytes instanceof Uint8Array ? bytes : undefined;
+}
+
+/**
+ * @param type a width or the schema key of a struct
+ * @param size bytes of an element, where they are more than those of the fields
+ */
+export function elementCodec(format: ImageFormat, type: string, size?: number): ElementCodec | undefined {
   const width = scalar(type);
   if (width)
     return {
@@ -196,10 +216,31 @@ export function elementCodec(format: ImageFormat, type: string): ElementCodec | 
   const struct = format.struct(type);
   if (!struct) return undefined;
   const codec = format.codec(struct);
+  if (struct.entry.descriptor.private) return kernelStructCodec(codec, (size ?? codec.size) - codec.size);
   return {
     size: codec.size,
     read: (view, at) => codec.decode(view, at),
     write: (value, view, at) => codec.encode(value, view, at),
+  };
+}
+
+/** @param length bytes behind the fields */
+function kernelStructCodec(codec: AnyCodec, length: number): ElementCodec {
+  return {
+    size: codec.size + length,
+    read(view, at) {
+      const fields = codec.decode(view, at);
+      if (length === 0) return fields;
+      const start = view.byteOffset + at + codec.size;
+      return { ...fields, [PRIVATE]: new Uint8Array(view.buffer.slice(start, start + length)) };
+    },
+    write(value, view, at, subject, field) {
+      const bytes = privateOf(value);
+      if ((bytes?.length ?? 0) !== length)
+        throw new OutOfRangeError(subject, `${field}.${PRIVATE}`, bytes, `${length} bytes, as in the other elements`);
+      codec.encode(value, view, at);
+      if (bytes) new Uint8Array(view.buffer, view.byteOffset + at + codec.size, length).set(bytes);
+    },
   };
 }
 

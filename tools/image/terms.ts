@@ -4,6 +4,7 @@ import { ASKED } from "./asked-fields.js";
 import { compile, type Names, type Term } from "./evaluate.js";
 import type { FieldPlace } from "./fields.js";
 import type { ImageFormat, RecordKind } from "./format.js";
+import { type KernelSize, kernelSizes } from "./kernel-sizes.js";
 
 /** What an expression is evaluated at: the fields that were read before, and the record that it belongs to. */
 export interface Reading {
@@ -30,8 +31,10 @@ export interface Contents {
   readonly length: Term<Reading> | undefined;
   /** Number of elements, where the schema gives it. */
   readonly count: Term<Reading> | undefined;
-  /** Bytes of an element. */
+  /** Bytes of an element; of a struct of the kernel those of its fields. */
   readonly elementSize: number | undefined;
+  /** Of a struct of the kernel the bytes that an element has in kernels that are known; undefined when all kernels have the same. */
+  readonly kernelSizes: readonly KernelSize[] | undefined;
 }
 
 export class Terms {
@@ -49,6 +52,7 @@ export class Terms {
         length: this.of(entry.length, kind),
         count: this.of(entry.count, kind),
         elementSize: entry.of === undefined ? undefined : this.format.elementSize(entry.of),
+        kernelSizes: entry.of === undefined ? undefined : kernelSizes(this.format, entry.of),
       }
     );
   }

@@ -194,14 +194,10 @@ function semaphoresOf(image: Image, { record, following }: IpcMember, labels: La
   const count = fields?.number("sem_nsems") ?? 0;
   const buffer = following.find(({ label }) => label === "semaphores");
   const entries = payloadStructs(image, buffer, "sem");
-  // The kernel copies its own array, whose entries may have more members than these.
-  const spread = count > 0 && entries.length % count === 0 ? entries.length / count : 1;
   return {
     ...objectOf(fields, labels),
     count,
-    semaphores: entries
-      .filter((_, i) => i % spread === 0)
-      .map((entry) => ({ value: entry.number("semval") ?? 0, lastPid: entry.number("sempid") ?? 0 })),
+    semaphores: entries.map((entry) => ({ value: entry.number("semval") ?? 0, lastPid: entry.number("sempid") ?? 0 })),
     operatedAt: fields?.big("sem_otime") ?? 0n,
     changedAt: fields?.big("sem_ctime") ?? 0n,
   };

@@ -4,6 +4,7 @@
  */
 import type { LayoutDescriptor, MemberDescriptor } from "../../runtime/index.js";
 import { decodeText } from "../image/c-text.js";
+import { elementPlaces } from "../image/elements.js";
 import { FieldValues } from "../image/field-values.js";
 import { type MemberPlace, memberAt } from "../image/fields.js";
 import type { Image } from "../image/image.js";
@@ -140,14 +141,17 @@ export function structOf(image: Image, node: TreeNode | undefined): StructFields
 /** The payload of a record as an array of structs of that schema key, as far as they are there. */
 export function payloadStructs(image: Image, node: TreeNode | undefined, key: string): StructFields[] {
   const layout = image.format.struct(key)?.layout;
-  const range = node?.record?.payload;
-  return layout && range ? elementsIn(image, layout, range.start, range.end) : [];
+  const record = node?.record;
+  if (!layout || !record) return [];
+  const places = elementPlaces(image.format, record, { kind: "array", of: key });
+  return places ? elementsIn(image, layout, places.start, record.payload.end, places.size) : [];
 }
 
-function elementsIn(image: Image, layout: LayoutDescriptor, start: number, end: number): StructFields[] {
-  const count = Math.max(0, Math.min(MOST_ELEMENTS, Math.floor((end - start) / layout.size)));
+/** @param size bytes from one element to the next */
+function elementsIn(image: Image, layout: LayoutDescriptor, start: number, end: number, size = layout.size) {
+  const count = Math.max(0, Math.min(MOST_ELEMENTS, Math.floor((end - start) / size)));
   return Array.from({ length: count }, (_, i) => {
-    const offset = start + i * layout.size;
+    const offset = start + i * size;
     return new StructFields(image, layout, offset, offset + layout.size);
   });
 }

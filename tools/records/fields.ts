@@ -2,6 +2,7 @@
 import { type BoundStruct, decodeEscaped, type FieldMeaning, type Member } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/format.js";
 import { scalar } from "../image/scalars.js";
+import { PRIVATE } from "../image/struct.js";
 
 /** A field, an array of numbers, a text, or a gap between fields. */
 export interface RecordField {
@@ -50,7 +51,11 @@ export function* tailFields(
   }
 }
 
-/** The elements of an array from `at` to the end of the bytes; what is less than an element is left out. */
+/**
+ * The elements of an array from `at` to the end of the bytes; what is less than an element is left out.
+ *
+ * @param size bytes of an element, where the kernel has something behind the fields of its struct
+ */
 export function* elementFields(
   format: ImageFormat,
   type: string,
@@ -58,16 +63,34 @@ export function* elementFields(
   name: string,
   view: DataView,
   at: number,
+  size = format.elementSize(type.replace(/^struct /, "")),
 ): Generator<RecordField, void, void> {
   const width = scalar(type);
   const struct = width ? undefined : format.struct(type.replace(/^struct /, ""));
-  const size = width?.size ?? struct?.layout.size;
-  if (size === undefined) return;
+  if (!size) return;
   for (let i = 0, offset = at; offset + size <= view.byteLength; i++, offset += size) {
     const path = `${name}[${i}]`;
     if (width) yield { path, offset, size, value: width.read(view, offset, format.littleEndian), meaning };
-    else if (struct) yield* fieldsOf(format, struct, view, offset, path);
+    else if (struct) {
+      yield* fieldsOf(format, struct, view, offset, path);
+      if (struct.layout.size < size) yield privateField(struct, view, offset, size, path);
+    }
   }
+}
+
+/** What the kernel has behind the fields of an element. */
+function privateField(
+  { layout, entry }: BoundStruct,
+  view: DataView,
+  at: number,
+  size: number,
+  path: string,
+): RecordField {
+  const offset = at + layout.size;
+  const length = size - layout.size;
+  const value = Array.from({ length }, (_, i) => view.getUint8(offset + i));
+  const { doc = "" } = entry.descriptor.private ?? {};
+  return { path: `${path}.${PRIVATE}`, offset, size: length, value, meaning: { doc, format: "hex" } };
 }
 
 function* membersOf(

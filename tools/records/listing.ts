@@ -1,5 +1,6 @@
 /** The records of an image, one after the other, as far as they can be told apart: those that the grammar explains and those behind damage. */
 import { type BoundStruct, decodeEscaped } from "../../runtime/index.js";
+import { elementPlaces } from "../image/elements.js";
 import { ImageError } from "../image/errors.js";
 import { HEADER_SIZE } from "../image/format.js";
 import type { Image } from "../image/image.js";
@@ -66,11 +67,12 @@ export function recordFields(image: Image, listed: ListedRecord): RecordField[] 
   const fields = window
     ? [...fieldsOf(format, window.struct, window.view), ...tailFields(format, window.struct, window.view)]
     : [];
-  const contains = contentsOf(listed);
-  if (contains?.kind === "array" && contains.of !== undefined) {
+  const places = elementPlaces(format, record, contentsOf(listed));
+  if (places) {
     const view = viewOf(image, record);
     const name = node?.label ?? "payload";
-    fields.push(...elementFields(format, contains.of, undefined, name, view, record.payload.start - record.offset));
+    const { of, start, size } = places;
+    fields.push(...elementFields(format, of, undefined, name, view, start - record.offset, size));
   }
   return fields.filter(isBehindHeader);
 }

@@ -8,11 +8,12 @@
 import type { Image } from "../image/image.js";
 import type { ByteRange, ImageRecord } from "../image/records.js";
 import type { TreeNode } from "../image/tree.js";
+import { kernelState } from "./kernel-state.js";
 import type { Contents, StripOptions, Stripped } from "./options.js";
 import { cut, type Splice, zeroed } from "./splice.js";
 
 export class ContentsStripper {
-  readonly stripped: Stripped = { memory: 0, pipes: 0, sockets: 0, messages: 0, tty: 0 };
+  readonly stripped: Stripped = { memory: 0, pipes: 0, sockets: 0, messages: 0, tty: 0, kernel: 0 };
   /** Pages of the batch that comes next. */
   private announced = 0;
   private environmentAt = 0;
@@ -118,7 +119,20 @@ export class ContentsStripper {
     return [cut({ start: record.offset, end: record.next })];
   }
 
-  private zero(kind: keyof Stripped, range: ByteRange): Splice[] {
+  /** Addresses of the kernel and what else it keeps for itself. */
+  *kernelState(node: TreeNode, record: ImageRecord): Generator<Splice, void, void> {
+    // The control data of a buffer go with the buffer.
+    if (record.name === "SOCKET_BUFFER" && this.keeps("sockets")) return;
+    for (const { start, end } of kernelState(this.image, node, record)) {
+      const change = (piece: Uint8Array) => {
+        for (const byte of piece) if (byte !== 0) this.stripped.kernel++;
+        piece.fill(0);
+      };
+      yield { start, end, change };
+    }
+  }
+
+  private zero(kind: Exclude<keyof Stripped, "kernel">, range: ByteRange): Splice[] {
     if (this.keeps(kind)) return [];
     this.stripped[kind] += range.end - range.start;
     return [zeroed(range)];

@@ -16,5 +16,5 @@ export interface StripOptions {
   readonly paths?: boolean;
 }
 
-/** Bytes that were taken away or became zero, by kind. */
-export type Stripped = Record<Exclude<Contents, "environment">, number>;
+/** Bytes that were taken away or became zero, by kind. State of the kernel always goes; zeros that were there before do not count. */
+export type Stripped = Record<Exclude<Contents, "environment"> | "kernel", number>;

@@ -62,7 +62,7 @@ function* splicesOf(
     const { record } = node;
     if (!record) continue;
     if (++count % REPORT_EVERY === 0) onProgress?.(record.offset, image.source.size);
-    yield* contents.splices(node, record) ?? otherSplices(image, node, record, options);
+    yield* contents.splices(node, record) ?? otherSplices(image, contents, node, record, options);
     if (record.name === "TAIL") {
       // No kernel writes anything behind the end, so nobody knows what it is.
       yield cut({ start: record.next, end: image.source.size });
@@ -71,12 +71,19 @@ function* splicesOf(
   }
 }
 
-function otherSplices(image: Image, node: TreeNode, record: ImageRecord, options: StripOptions): Splice[] {
+function otherSplices(
+  image: Image,
+  contents: ContentsStripper,
+  node: TreeNode,
+  record: ImageRecord,
+  options: StripOptions,
+): Iterable<Splice> {
   // Of an unknown type: anything may be in it.
   if (!record.kind) return [zeroed(record.payload)];
   if (node.label === "task_name") return [taskName(record, options.paths === true)];
   return [
     ...(options.paths ? maskedNames(image, node, record) : []),
     ...(options.registers ? zeroedRegisters(image, record) : []),
+    ...contents.kernelState(node, record),
   ];
 }

@@ -5,7 +5,7 @@ import { decodeEscaped } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/format.js";
 import type { ByteRange } from "../image/records.js";
 import { type ImageSource, windowBytes } from "../image/source.js";
-import { type ElementCodec, elementCodec } from "../image/struct.js";
+import { type ElementCodec, elementCodec, PRIVATE, sizeOfElements } from "../image/struct.js";
 import { encodeText, isFaithful } from "./byte-forms.js";
 import { type ByteFiles, type BytesKeeper, findBytes, type StoredBytes } from "./bytes.js";
 import { choiceOf } from "./choice.js";
@@ -18,6 +18,8 @@ import { type Forms, readElements } from "./struct-form.js";
 export interface Place {
   readonly contains: PayloadEntry | undefined;
   readonly label: string | undefined;
+  /** Bytes of an element of the payload, where elements are structs of the kernel. */
+  readonly elementSize: number | undefined;
   /** The object that it belongs to, e.g. `MM-4`. */
   readonly owner: string;
 }
@@ -32,6 +34,8 @@ export interface ReadPayload {
 function isInCompanion(error: unknown, payload: PayloadMember): boolean {
   return error instanceof Misfit && COMPANIONS[error.path[0] ?? ""] === payload;
 }
+
+const PRIVATE_OF_ALL = "as many bytes as the first of the elements has";
 
 const NOTHING: ReadPayload = { head: new Uint8Array() };
 
@@ -60,7 +64,7 @@ export class PayloadText {
     place: Place,
     keeper: BytesKeeper,
   ): void {
-    const { contains = own, label, owner } = place;
+    const { contains = own, label, owner, elementSize } = place;
     const { start, end } = range;
     if (label === "page_batch" && this.addPages(node, source, range, keeper, owner)) return;
     if (end - start <= LONGEST_VALUES) {
@@ -73,7 +77,7 @@ export class PayloadText {
         }
       }
       if (contains?.kind === "text" && addText(node, bytes, contains.length !== undefined)) return;
-      const elements = contains?.of === undefined ? undefined : this.elementsOf(bytes, contains.of);
+      const elements = contains?.of === undefined ? undefined : this.elementsOf(bytes, contains.of, elementSize);
       if (elements) {
         if (contains?.of !== own?.of) node.of = contains?.of as string;
         node.elements = elements;
@@ -118,8 +122,8 @@ export class PayloadText {
     }
   }
 
-  private elementsOf(bytes: Uint8Array, of: string): Json[] | undefined {
-    const codec = elementCodec(this.format, of);
+  private elementsOf(bytes: Uint8Array, of: string, size: number | undefined): Json[] | undefined {
+    const codec = elementCodec(this.format, of, size);
     const form = this.forms.element(of);
     if (!codec || !form || bytes.length % codec.size !== 0) return undefined;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -130,8 +134,10 @@ export class PayloadText {
 
   private readElements(json: Json, of: Json): Uint8Array {
     if (!Array.isArray(json)) throw new Misfit("an array", quote(json));
-    const codec = typeof of === "string" ? elementCodec(this.format, of) : undefined;
     const form = typeof of === "string" ? this.forms.element(of) : undefined;
+    const values = form ? readElements(form, json) : [];
+    const size = typeof of === "string" ? sizeOfElements(this.format, of, values) : undefined;
+    const codec = size === undefined ? undefined : elementCodec(this.format, of as string, size);
     if (!codec || !form) {
       const known = this.format.abi.structs.map(({ entry }) => entry.descriptor.key);
       const choice = typeof of === "string" ? choiceOf("a struct of this version", of, known) : "a width or a struct";
@@ -140,7 +146,9 @@ export class PayloadText {
     const bytes = new Uint8Array(json.length * codec.size);
     const view = new DataView(bytes.buffer);
     const subject = { struct: of as string, abi: this.format.abi.name };
-    readElements(form, json).forEach((value, i) => {
+    values.forEach((value, i) => {
+      if (sizeOfElements(this.format, of as string, [value]) !== codec.size)
+        throw within(i, within(PRIVATE, new Misfit(PRIVATE_OF_ALL, quote((json[i] as JsonObject)[PRIVATE]))));
       codec.write(value, view, i * codec.size, subject, `[${i}]`);
     });
     return bytes;

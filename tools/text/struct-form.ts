@@ -3,7 +3,8 @@ import { isQuiet, packedForm, RECORD_HEADER } from "../../runtime/image-text.js"
 import type { BoundLayout, FieldMeaning, Member, ScalarType } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/format.js";
 import { scalar } from "../image/scalars.js";
-import { BytesForm, Ipv6Form, TextForm } from "./byte-forms.js";
+import { PRIVATE } from "../image/struct.js";
+import { BytesForm, fromHex, Ipv6Form, TextForm, toHex } from "./byte-forms.js";
 import { choiceOf } from "./choice.js";
 import { type Form, isObject, isZero, type Json, type JsonObject, Misfit, quote, within } from "./form.js";
 import { FloatForm, IntegerForm, type Names } from "./integer.js";
@@ -53,7 +54,9 @@ export class Forms {
   element(type: string): Form | undefined {
     if (scalar(type)) return this.scalar(type as ScalarType, undefined);
     const struct = this.format.struct(type);
-    return struct && this.struct(struct.name);
+    if (!struct) return undefined;
+    const form = this.struct(struct.name);
+    return struct.entry.descriptor.private ? new KernelStructForm(form) : form;
   }
 
   /** An element of the array at the end of a struct. */
@@ -184,6 +187,25 @@ export class StructForm implements Form {
   private unknown(name: string): unknown {
     const known = [...this.slots.keys()];
     return within(name, new Misfit(choiceOf(`fields of ${this.title}`, name, known), "an unknown field"));
+  }
+}
+
+/** A struct of the kernel, with the bytes that the kernel has behind the fields. */
+class KernelStructForm implements Form {
+  constructor(private readonly fields: Form) {}
+
+  show(value: unknown): Json {
+    const fields = this.fields.show(value) as JsonObject;
+    const bytes = (value as Value)[PRIVATE];
+    return bytes === undefined ? fields : { ...fields, [PRIVATE]: toHex(bytes) };
+  }
+
+  read(json: Json): Value {
+    if (!isObject(json) || json[PRIVATE] === undefined) return this.fields.read(json);
+    const { [PRIVATE]: digits, ...fields } = json;
+    const bytes = typeof digits === "string" ? fromHex(digits) : undefined;
+    if (!bytes) throw within(PRIVATE, new Misfit("hexadecimal digits, two for each byte", quote(digits)));
+    return { ...(this.fields.read(fields) as Value), [PRIVATE]: bytes };
   }
 }
 

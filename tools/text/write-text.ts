@@ -180,6 +180,7 @@ class TextWriter {
     const place = {
       contains: node?.contains,
       label: node?.object ? undefined : node?.label,
+      elementSize: record.elementSize,
       owner: this.owner,
     };
     return this.records.show(record, place);

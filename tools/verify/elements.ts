@@ -1,5 +1,6 @@
 /** Structs that a record repeats: the flexible array at the end of its own struct, or the array that its payload is. */
 import type { BoundStruct } from "../../runtime/index.js";
+import { elementPlaces } from "../image/elements.js";
 import { placeOf } from "../image/fields.js";
 import type { ImageFormat, ImageSource } from "../image/index.js";
 import type { RecordView } from "./record-view.js";
@@ -10,6 +11,8 @@ export interface Elements {
   readonly struct: BoundStruct;
   /** Bytes from the start of the image. */
   readonly start: number;
+  /** Bytes from one to the next; more than those of the struct where the kernel keeps something behind it. */
+  readonly size: number;
   /** How many there is room for. What the record says may be another number, which the walk tells. */
   readonly count: number;
 }
@@ -18,18 +21,17 @@ export function elementsOf(view: RecordView): Elements | undefined {
   const { format, record, step } = view;
   const payload = step?.entry.contains ?? record.kind?.payload;
   if (payload?.kind === "array") {
-    const struct = payload.of === undefined ? undefined : format.struct(payload.of);
-    const { start, end } = record.payload;
-    return struct && elements(view.label ?? "payload", struct, start, end);
+    const places = elementPlaces(format, record, payload);
+    const struct = places && format.struct(places.of);
+    return places && struct && { name: view.label ?? "payload", struct, ...places };
   }
   if (payload || record.kind?.fixedLength !== undefined) return undefined;
   const tail = view.struct?.layout.members.find((member) => member.flexible);
   const struct = tail?.type.startsWith("struct ") ? format.abi.describe(tail.type.slice("struct ".length)) : undefined;
-  return struct && elements(tail?.name ?? "", struct, record.offset + (tail?.offset ?? 0), record.end);
-}
-
-function elements(name: string, struct: BoundStruct, start: number, end: number): Elements {
-  return { name, struct, start, count: Math.floor((end - start) / struct.layout.size) };
+  if (!struct) return undefined;
+  const start = record.offset + (tail?.offset ?? 0);
+  const { size } = struct.layout;
+  return { name: tail?.name ?? "", struct, start, size, count: Math.floor((record.end - start) / size) };
 }
 
 /** A field of elements. */

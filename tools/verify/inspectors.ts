@@ -6,6 +6,7 @@ import { files } from "./rules/files.js";
 import { framing } from "./rules/framing.js";
 import { header } from "./rules/header.js";
 import { ipc } from "./rules/ipc.js";
+import { kernelStructs } from "./rules/kernel-structs.js";
 import { memory } from "./rules/memory.js";
 import { pages } from "./rules/pages.js";
 import { pidTable } from "./rules/pid-table.js";
@@ -39,6 +40,7 @@ export const INSPECTORS: readonly Inspector[] = [
   sockets,
   socketQueues,
   ipc,
+  kernelStructs,
   signals,
   credentials,
 ];

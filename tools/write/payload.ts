@@ -3,12 +3,14 @@ import { LossyTextError, OutOfRangeError, type Subject } from "../../runtime/err
 import { ALLOWED, encodeEscaped, type ScalarType } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/format.js";
 import { scalar } from "../image/scalars.js";
+import { type ElementCodec, elementCodec, PRIVATE, sizeOfElements } from "../image/struct.js";
 import { like, Shape } from "./shape.js";
 
 /** Bytes, a text (a closing NUL is not added), the elements of an array, or bytes that come in pieces. */
 export type Payload = Uint8Array | string | Elements | Pieces;
 
 export interface Elements {
+  /** Of structs the fields that matter; of those of the kernel what the kernel has behind the fields as bytes under `private`, as many in each. */
   readonly elements: readonly unknown[];
   /** A width or the schema key of a struct; without it what the record's own array consists of. */
   readonly of?: string | undefined;
@@ -46,24 +48,28 @@ export class PayloadEncoder {
     if (payload instanceof Uint8Array) return payload;
     if (typeof payload === "string") return textBytes(payload, subject);
     const { elements, of } = payload;
-    const stride = of === undefined ? undefined : this.format.elementSize(of);
+    const stride = of === undefined ? undefined : sizeOfElements(this.format, of, elements);
     if (of === undefined || stride === undefined)
       throw new OutOfRangeError(subject, "payload", of, "elements of a type that this version has");
     const bytes = new Uint8Array(elements.length * stride);
-    const store = this.store(of, new DataView(bytes.buffer), subject);
+    const store = this.store(of, stride, new DataView(bytes.buffer), subject);
     elements.forEach((element, i) => {
       store(element, i * stride);
     });
     return bytes;
   }
 
-  private store(of: string, view: DataView, subject: Subject): (element: unknown, at: number) => void {
+  private store(of: string, stride: number, view: DataView, subject: Subject): (element: unknown, at: number) => void {
     const struct = this.format.struct(of);
     if (struct) {
-      const codec = this.format.codec(struct);
+      const codec = elementCodec(this.format, of, stride) as ElementCodec;
       const shape = this.shapes.get(of) ?? Shape.of(this.format.abi, struct.name);
       this.shapes.set(of, shape);
-      return (element, at) => codec.encode(shape.value(element as object as Record<string, unknown>), view, at);
+      return (element, at) => {
+        const { [PRIVATE]: bytes, ...fields } = element as Record<string, unknown>;
+        const value = shape.value(fields);
+        codec.write(bytes === undefined ? value : { ...value, [PRIVATE]: bytes }, view, at, subject, "payload");
+      };
     }
     const width = scalar(of);
     if (!width) throw new OutOfRangeError(subject, "payload", of, "elements of a type that this version has");

@@ -5,25 +5,30 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "sem",
   external: "kernel",
+  private: {
+    doc: "The head of the list of processes that wait for this semaphore: two addresses in the memory of the kernel that wrote the image, none of them of use to another one. The writer copies the kernel's array of semaphores as it is, so the size of an entry is the length of the buffer divided by `sem_nsems`. The reader takes `sem_nsems` entries of the size that its own kernel has, refuses any other length, and copies them over those of the new set, list heads included.",
+    sizes: [["2.6.0", 0], ["2.6.33", ["*", 2, ["variable", "word_size"]]]],
+  },
   summary: "One semaphore of a set, in the buffer behind an `IPC_SEM` record.",
   purpose: "Gives the value of each semaphore to a report or to somebody who debugs a program that waits for one; an editor can release a semaphore by changing it.",
-  source: ["linux-cr v20, patch 60/96", "linux-cr v18, patch 54/80"],
-  notes: {
-    v17: "The writer copies the kernel's array of semaphores as it is. Where the kernel's own struct has more members than these two, they are in the buffer too, and its payload divided by `sem_nsems` gives the real size of an entry.",
-  },
+  source: [
+    "linux-cr v20, patch 60/96",
+    "linux-cr v18, patch 54/80",
+    "images written by kernels of Linux 2.6.30 (v16) and 2.6.33 (v19)",
+  ],
   schema: "schema/structs/ipc.yaml",
   page: "structs/sem.html",
   fields: {
-    semval: { meaning: [["v17", { doc: "Value of the semaphore; never negative." }]] },
-    sempid: { meaning: [["v17", { doc: "Process id of the last operation on the semaphore; never negative." }]] },
+    semval: { meaning: [["v16", { doc: "Value of the semaphore; never negative." }]] },
+    sempid: { meaning: [["v16", { doc: "Process id of the last operation on the semaphore; never negative." }]] },
   },
   layouts: [
     {
-      id: "v17",
+      id: "v16",
       size: 8,
       align: 4,
       abis: {
-        x86_32: "v17..v23-rc2-arm",
+        x86_32: "v16..v23-rc2-arm",
         x86_64: "v17..v23-rc2-arm",
         s390x: "v17..v23-rc2-arm",
         s390: "v17..v23-rc2-arm",

@@ -44,7 +44,7 @@ export interface CkptHdrSocketBuffer {
   protocol?: number;
   /** `__u16`: Number of fragments that follow, each a record and one page of raw bytes; always 0 for unix sockets. In entries. Since v19-rc2-a. */
   nr_frags?: number;
-  /** `__u8[48]`: Control data that the protocol keeps with the buffer, copied unchanged; a converter from an older version writes zeroes. Since v19-rc2-a. */
+  /** `__u8[48]`: Control data that the protocol keeps with the buffer, copied unchanged. Its length is fixed by the header, and what is in it depends on protocol and kernel: of TCP sequence numbers, of unix sockets among other things the address of a list of passed files. A converter from an older version writes zeroes. Since v19-rc2-a. */
   cb?: Uint8Array;
 }
 
@@ -407,8 +407,9 @@ export class CkptHdrSocketBufferView_v19_rc2_a implements StructView {
   }
 
   /**
-   * `__u8[48]` at +56: Control data that the protocol keeps with the buffer, copied unchanged; a converter from an older version
-   * writes zeroes. Since v19-rc2-a.
+   * `__u8[48]` at +56: Control data that the protocol keeps with the buffer, copied unchanged. Its length is fixed by the
+   * header, and what is in it depends on protocol and kernel: of TCP sequence numbers, of unix sockets among other things the
+   * address of a list of passed files. A converter from an older version writes zeroes. Since v19-rc2-a.
    */
   get cb(): Uint8Array {
     return windowOf(this.$view, this.$at + 56, 48);

@@ -9,7 +9,7 @@ import { type Target } from "../../../runtime/target.js";
  *
  * Gives the value of each semaphore to a report or to somebody who debugs a program that waits for one; an editor can release a semaphore by changing it.
  *
- * Source: linux-cr v20, patch 60/96; linux-cr v18, patch 54/80.
+ * Source: linux-cr v20, patch 60/96; linux-cr v18, patch 54/80; images written by kernels of Linux 2.6.30 (v16) and 2.6.33 (v19).
  *
  * Reference: structs/sem.html
  */
@@ -20,15 +20,15 @@ export interface Sem {
   sempid: number;
 }
 
-/** {@link Sem} from v17/x86_32 on, 106 versions and architectures in all. */
-export interface Sem_v17 extends Sem {
+/** {@link Sem} from v16/x86_32 on, 107 versions and architectures in all. */
+export interface Sem_v16 extends Sem {
 }
 
 /**
- * `struct sem` as v17, v18, v18-dev-a, v18-dev-b, v19-rc1, v19-rc2-a, v19-rc2-b, v19-rc3, v19, v20-a, v20-b, v20-c, v21,
+ * `struct sem` as v16, v17, v18, v18-dev-a, v18-dev-b, v19-rc1, v19-rc2-a, v19-rc2-b, v19-rc3, v19, v20-a, v20-b, v20-c, v21,
  * v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 8 bytes.
  */
-export class SemCodec_v17 extends StructCodec<Sem_v17, SemView_v17> {
+export class SemCodec_v16 extends StructCodec<Sem_v16, SemView_v16> {
   readonly size = 8;
   readonly align = 4;
 
@@ -36,7 +36,7 @@ export class SemCodec_v17 extends StructCodec<Sem_v17, SemView_v17> {
     super(target, struct);
   }
 
-  override decode(view: DataView, at = 0): Sem_v17 {
+  override decode(view: DataView, at = 0): Sem_v16 {
     if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
@@ -45,7 +45,7 @@ export class SemCodec_v17 extends StructCodec<Sem_v17, SemView_v17> {
     };
   }
 
-  override encode(value: Sem_v17, view: DataView, at = 0): void {
+  override encode(value: Sem_v16, view: DataView, at = 0): void {
     if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
@@ -58,14 +58,14 @@ export class SemCodec_v17 extends StructCodec<Sem_v17, SemView_v17> {
     view.setInt32(at + 4, $sempid, le);
   }
 
-  override view(view: DataView, at = 0): SemView_v17 {
+  override view(view: DataView, at = 0): SemView_v16 {
     if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
-    return new SemView_v17(this, view, at);
+    return new SemView_v16(this, view, at);
   }
 }
 
 /** Zero-copy view of `struct sem` (8 bytes). */
-export class SemView_v17 implements StructView {
+export class SemView_v16 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
   /** `int` at +0: Value of the semaphore; never negative. */

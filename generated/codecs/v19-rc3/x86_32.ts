@@ -41,7 +41,7 @@ import { CkptHdrIpcShmCodec_v19_rc1 } from "../structs/ckpt_hdr_ipc_shm.js";
 import { CkptHdrIpcMsgCodec_v19_rc1 } from "../structs/ckpt_hdr_ipc_msg.js";
 import { CkptHdrIpcMsgMsgCodec_v19_rc3 } from "../structs/ckpt_hdr_ipc_msg_msg.js";
 import { CkptHdrIpcSemCodec_v19_rc1 } from "../structs/ckpt_hdr_ipc_sem.js";
-import { SemCodec_v17 } from "../structs/sem.js";
+import { SemCodec_v16 } from "../structs/sem.js";
 import { CkptHdrMmCodec_v17 } from "../structs/ckpt_hdr_mm.js";
 import { CkptHdrVmaCodec_v16 } from "../structs/ckpt_hdr_vma.js";
 import { CkptHdrPgarrCodec_v16 } from "../structs/ckpt_hdr_pgarr.js";
@@ -116,7 +116,7 @@ export type { CkptHdrIpcShm_v19_rc1 as CkptHdrIpcShm } from "../structs/ckpt_hdr
 export type { CkptHdrIpcMsg_v19_rc1 as CkptHdrIpcMsg } from "../structs/ckpt_hdr_ipc_msg.js";
 export type { CkptHdrIpcMsgMsg_v19_rc3 as CkptHdrIpcMsgMsg } from "../structs/ckpt_hdr_ipc_msg_msg.js";
 export type { CkptHdrIpcSem_v19_rc1 as CkptHdrIpcSem } from "../structs/ckpt_hdr_ipc_sem.js";
-export type { Sem_v17 as Sem } from "../structs/sem.js";
+export type { Sem_v16 as Sem } from "../structs/sem.js";
 export type { CkptHdrMm_v17 as CkptHdrMm } from "../structs/ckpt_hdr_mm.js";
 export type { CkptHdrVma_v16 as CkptHdrVma } from "../structs/ckpt_hdr_vma.js";
 export type { CkptHdrPgarr_v16 as CkptHdrPgarr } from "../structs/ckpt_hdr_pgarr.js";
@@ -271,7 +271,7 @@ export const ckptHdrIpcMsgMsg = /* @__PURE__ */ new CkptHdrIpcMsgMsgCodec_v19_rc
 /** `struct ckpt_hdr_ipc_sem`, 88 bytes. A System V semaphore set; the values of its semaphores follow. */
 export const ckptHdrIpcSem = /* @__PURE__ */ new CkptHdrIpcSemCodec_v19_rc1(ABI);
 /** `struct sem`, 8 bytes. One semaphore of a set, in the buffer behind an `IPC_SEM` record. */
-export const sem = /* @__PURE__ */ new SemCodec_v17(ABI);
+export const sem = /* @__PURE__ */ new SemCodec_v16(ABI);
 /** `struct ckpt_hdr_mm`, 120 bytes. An address space; the AT vector and the mappings follow. */
 export const ckptHdrMm = /* @__PURE__ */ new CkptHdrMmCodec_v17(ABI);
 /** `struct ckpt_hdr_vma`, 72 bytes. One mapping of an address space; its pages follow if the type has contents. */

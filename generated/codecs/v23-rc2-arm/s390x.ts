@@ -38,7 +38,7 @@ import { CkptHdrIpcMsgMsgCodec_v19_rc3 } from "../structs/ckpt_hdr_ipc_msg_msg.j
 import { CkptHdrIpcSemCodec_v19_rc1 } from "../structs/ckpt_hdr_ipc_sem.js";
 import { CkptHdrTaskSemUndoListCodec_v23_rc1_a } from "../structs/ckpt_hdr_task_sem_undo_list.js";
 import { CkptHdrTaskSemUndoCodec_v23_rc1_a } from "../structs/ckpt_hdr_task_sem_undo.js";
-import { SemCodec_v17 } from "../structs/sem.js";
+import { SemCodec_v16 } from "../structs/sem.js";
 import { CkptHdrMmCodec_v17 } from "../structs/ckpt_hdr_mm.js";
 import { CkptHdrVmaCodec_v23_rc2 } from "../structs/ckpt_hdr_vma.js";
 import { CkptHdrPgarrCodec_v16 } from "../structs/ckpt_hdr_pgarr.js";
@@ -116,7 +116,7 @@ export type { CkptHdrIpcMsgMsg_v19_rc3 as CkptHdrIpcMsgMsg } from "../structs/ck
 export type { CkptHdrIpcSem_v19_rc1 as CkptHdrIpcSem } from "../structs/ckpt_hdr_ipc_sem.js";
 export type { CkptHdrTaskSemUndoList_v23_rc1_a as CkptHdrTaskSemUndoList } from "../structs/ckpt_hdr_task_sem_undo_list.js";
 export type { CkptHdrTaskSemUndo_v23_rc1_a as CkptHdrTaskSemUndo } from "../structs/ckpt_hdr_task_sem_undo.js";
-export type { Sem_v17 as Sem } from "../structs/sem.js";
+export type { Sem_v16 as Sem } from "../structs/sem.js";
 export type { CkptHdrMm_v17 as CkptHdrMm } from "../structs/ckpt_hdr_mm.js";
 export type { CkptHdrVma_v23_rc2 as CkptHdrVma } from "../structs/ckpt_hdr_vma.js";
 export type { CkptHdrPgarr_v16 as CkptHdrPgarr } from "../structs/ckpt_hdr_pgarr.js";
@@ -261,7 +261,7 @@ export const ckptHdrTaskSemUndoList = /* @__PURE__ */ new CkptHdrTaskSemUndoList
 /** `struct ckpt_hdr_task_sem_undo`, 16 bytes. Adjustments of one semaphore set. */
 export const ckptHdrTaskSemUndo = /* @__PURE__ */ new CkptHdrTaskSemUndoCodec_v23_rc1_a(ABI);
 /** `struct sem`, 8 bytes. One semaphore of a set, in the buffer behind an `IPC_SEM` record. */
-export const sem = /* @__PURE__ */ new SemCodec_v17(ABI);
+export const sem = /* @__PURE__ */ new SemCodec_v16(ABI);
 /** `struct ckpt_hdr_mm`, 120 bytes. An address space; the AT vector and the mappings follow. */
 export const ckptHdrMm = /* @__PURE__ */ new CkptHdrMmCodec_v17(ABI);
 /** `struct ckpt_hdr_vma`, 80 bytes. One mapping of an address space; its pages follow if the type has contents. */

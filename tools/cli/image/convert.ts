@@ -29,7 +29,9 @@ export function addConvertCommand(program: Command, context: CommandContext): vo
     .addHelpText(
       "after",
       `
-A restarting kernel compares version, revision and constants of the image with its own, so a conversion is always for one kernel. Everything
+A restarting kernel compares version, revision and constants of the image with its own, so a conversion is always for one kernel. It also reads
+its own structs in the size that they have in its memory, such as semaphores, which are longer from 2.6.33 on: --kernel brings them to that size,
+and without it they stay as they are. Everything
 that the version of the result cannot hold is told before anything is written. When something is lost, nothing is written without --allow-loss
 and the exit code is 1; what cannot be part of that version at all, such as a network connection, is in the way of the conversion. The
 architecture stays the same.

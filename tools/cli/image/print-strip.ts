@@ -60,6 +60,7 @@ const NAMES: Readonly<Record<keyof StripReport["stripped"], string>> = {
   sockets: "socket data",
   messages: "messages",
   tty: "terminal input",
+  kernel: "state of the kernel",
 };
 
 function textOf({ before, after, stripped }: StripReport): string {

@@ -106,7 +106,7 @@ export const ipc = inspector(
       const all = elementsOf(view);
       if (!all) return;
       for (let i = 0; i < all.count; i++) {
-        const start = all.start + i * all.struct.layout.size;
+        const start = all.start + i * all.size;
         for (const { name, field } of semaphore) {
           const own = field?.read(start) ?? 0;
           if (own >= 0) continue;

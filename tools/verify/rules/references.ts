@@ -92,11 +92,10 @@ export const references = inspector<Id>(
           checkAll(view, referencesOf(struct, record.name), record.offset, struct.layout.size, "");
         const elements = elementsOf(view);
         if (!elements) return;
-        const { name, struct: element, start, count } = elements;
-        const { size } = element.layout;
+        const { name, struct: element, start, size, count } = elements;
         const own = referencesOf(element, element.entry.descriptor.key);
         if (own.length > 0)
-          for (let i = 0; i < count; i++) checkAll(view, own, start + i * size, size, `${name}[${i}].`);
+          for (let i = 0; i < count; i++) checkAll(view, own, start + i * size, element.layout.size, `${name}[${i}].`);
       },
       enterObject({ objref, name, offset }) {
         if (objref === undefined || objref <= 0) return;

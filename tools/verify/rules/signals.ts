@@ -38,7 +38,7 @@ export const signals = inspector(
     function checkQueue(view: RecordView): void {
       const queued = elementsOf(view);
       for (let i = 0; queued && i < queued.count; i++) {
-        const start = queued.start + i * queued.struct.layout.size;
+        const start = queued.start + i * queued.size;
         const signal = number?.read(start) ?? 0;
         const at = start + (number?.offset ?? 0);
         const field = `siginfo[${i}].csi_signo`;

@@ -87,7 +87,7 @@ class ValueTests {
     if (!elements || !tests || tests.length === 0) return;
     const { size } = elements.struct.layout;
     for (let i = 0; i < elements.count; i++) {
-      const start = elements.start + i * size;
+      const start = elements.start + i * elements.size;
       const window = source.window(start, size);
       for (const test of tests) test(window, start, `${elements.name}[${i}].`);
     }
