@@ -15,6 +15,8 @@ const PATTERNS: Readonly<Record<string, string>> = {
   "^[A-Za-z_][A-Za-z0-9_]*$": "a name as in C: letters, digits and `_`",
   "^[A-Z][A-Z0-9_]*$": "a name in capitals, e.g. `FILE_PIPE`",
   "^[a-z][a-z0-9_]*$": "a name in small letters, e.g. `task_tail`",
+  "^[a-z]": "an architecture or a family, e.g. `x86_32`",
+  "^[0-9]+(\\.[0-9]+)+$": 'a release of Linux in quotes, e.g. `"2.6.36"`',
   "^[a-z0-9]+$": "small letters and digits",
   "^(\\[[^\\]]+\\])+$": "lengths in brackets, e.g. `[NUM_FPRS]`",
 };

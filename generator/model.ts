@@ -71,6 +71,27 @@ export interface Constant extends Documented {
   readonly origin: Origin;
 }
 
+/** A system call of the kernel. */
+export interface Syscall {
+  /** As in the headers, without `__NR_`. */
+  readonly name: string;
+  readonly number: Changing<number>;
+  /** How many arguments it takes. */
+  readonly args?: Changing<number>;
+  /** Release of Linux that brought it; undefined for calls that all kernels with checkpoints have. */
+  readonly linux?: Changing<string>;
+  readonly origin: Origin;
+}
+
+/** A number by which system calls tell why they failed. */
+export interface KernelError {
+  readonly name: string;
+  /** Positive. */
+  readonly number: Changing<number>;
+  readonly doc?: string;
+  readonly origin: Origin;
+}
+
 export interface Enumerator extends Documented {
   readonly name: string;
   readonly value: Changing<bigint>;
@@ -301,4 +322,6 @@ export interface Model {
   readonly objects: readonly ObjectType[];
   readonly structs: readonly Struct[];
   readonly grammar: Grammar;
+  readonly syscalls: readonly Syscall[];
+  readonly errors: readonly KernelError[];
 }

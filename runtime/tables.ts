@@ -154,6 +154,20 @@ export interface GrammarEntry {
   readonly bodies: Readonly<Record<string, GrammarRuleEntry>>;
 }
 
+/** System calls and errors on one architecture. */
+export interface SyscallTable {
+  /**
+   * Number, name as in the headers without `__NR_`, number of arguments where it is known, and the release of Linux that brought the call
+   * where that is later than 2.6.29. Sorted by number.
+   */
+  readonly calls: readonly (
+    | readonly [number: number, name: string, args: number | null]
+    | readonly [number: number, name: string, args: number | null, linux: string]
+  )[];
+  /** Number, positive, and C name. Sorted by number. */
+  readonly errors: readonly (readonly [number: number, name: string])[];
+}
+
 export interface Tables {
   readonly versions: readonly VersionEntry[];
   readonly arches: readonly ArchEntry[];

@@ -4,7 +4,8 @@
  * - main.cjs, the command line; reading.cjs, what all commands that read an image have in common; structs.cjs and elf-structs.cjs, the
  *   codecs; and what single commands import on demand. It is CommonJS, which Node starts sooner than modules and whose compiled code can be
  *   kept (bin/compiled.js);
- * - *.jsonl, descriptors and tables of images and of cores: as JSON they are read several times as fast as the same data as a program;
+ * - *.jsonl, descriptors and tables of images and of cores, and the system calls: as JSON they are read several times as fast as the same data as
+ *   a program, and only when they are asked for;
  * - LICENSES.txt of the packages in it.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -137,7 +138,7 @@ function namespaceOf(file) {
 }
 
 /**
- * Takes the data out of generated modules. They get it from the file of their unit, which is read when the first of them is set up and has a
+ * Takes the data out of generated modules. They get it from the file of their unit, which is read when the first value is asked for and has a
  * value a line. Descriptors, of which a run needs few, are made of their lines when they are asked for.
  */
 function dataAsJson(data) {
@@ -147,13 +148,21 @@ function dataAsJson(data) {
     async load(id) {
       if (id.startsWith("\0data:"))
         return `import { readFileSync } from "node:fs";
-const lines = readFileSync(__dirname + "/${id.slice("\0data:".length)}.jsonl", "latin1").split("\\n");
-export function data(line) { return JSON.parse(lines[line]); }`;
+let lines;
+export function data(line) {
+  lines ??= readFileSync(__dirname + "/${id.slice("\0data:".length)}.jsonl", "latin1").split("\\n");
+  return JSON.parse(lines[line]);
+}`;
       const [, unit = "image", module] =
-        /\/generated\/(?:(\w+)\/)?codecs\/(tables|descriptors|index)\b.*\.ts$/.exec(id) ?? [];
+        /\/generated\/(?:(\w+)\/)?codecs\/(tables|descriptors|syscalls|index)\b.*\.ts$/.exec(id) ?? [];
       if (module === undefined) return null;
       if (module === "index")
         return readFileSync(id, "utf8").replace(/descriptor: (descriptor_\w+)/g, "get descriptor() { return $1(); }");
+      if (module === "syscalls") {
+        const { syscalls } = await built(relative(ROOT, id));
+        data.syscalls = [syscalls()];
+        return `import { data } from "data:syscalls"; export function syscalls() { return data(0); }`;
+      }
       data[unit] ??= [];
       const values = Object.entries(await built(relative(ROOT, id)));
       const exports = values.map(([name, value]) => {

@@ -14,6 +14,7 @@ import { descriptorModule, type RuntimeSpecifier, specifier, structModule } from
 import { structPage } from "./reference/addresses.js";
 import { indexText } from "./registry.js";
 import { structStatements } from "./struct-module.js";
+import { syscallTables } from "./syscalls.js";
 import { tables } from "./tables.js";
 import { banner, literal, sourceOf } from "./text.js";
 
@@ -80,6 +81,22 @@ import type { Tables } from "${runtime("tables", "tables")}";
 export const tables: Tables = ${literal(tables(model))};
 `,
   );
+  if (model.syscalls.length > 0) {
+    const sources = [...model.syscalls, ...model.errors].map(({ origin }) => sourceOf(origin));
+    files.set(
+      `${directory}/syscalls.ts`,
+      `${banner(sources)}
+import type { SyscallTable } from "${runtime("syscalls", "tables")}";
+
+const tables: Readonly<Record<string, SyscallTable>> = ${literal(syscallTables(model))};
+
+/** System calls and errors of the kernel by architecture. */
+export function syscalls(): typeof tables {
+  return tables;
+}
+`,
+    );
+  }
   files.set(`${directory}/index.ts`, `${banner([unit.schema])}\n${indexText(model, layouts, runtime)}`);
   return files;
 }

@@ -54,6 +54,15 @@ function* claims(model: Model, abi: Abi): Generator<Claim> {
       if (value.value.at(abi) !== undefined)
         yield { kind: "constant name", value: value.name, owner: `${name}.${value.name}`, origin: value.origin };
   }
+  for (const [kind, items] of [
+    ["system call", model.syscalls],
+    ["error", model.errors],
+  ] as const)
+    for (const { name, number, origin } of items) {
+      yield { kind: `${kind} name`, value: name, owner: name, origin };
+      const value = number.at(abi);
+      if (value !== undefined) yield { kind: `${kind} number`, value: String(value), owner: name, origin };
+    }
   for (const { name, value, origin } of model.constants)
     if (value.at(abi) !== undefined) yield { kind: "constant name", value: name, owner: name, origin };
 }

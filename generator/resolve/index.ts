@@ -11,6 +11,7 @@ import { readGrammar } from "./grammar.js";
 import { readConstants, readEnums, readObjects, readRecords } from "./numbers.js";
 import { checkReferences } from "./references.js";
 import { readStructs, StructTable } from "./structs.js";
+import { readErrors, readSyscalls } from "./syscalls.js";
 import { combine, readArches, readFamilies, readVersions } from "./versions.js";
 
 export interface Resolved {
@@ -38,6 +39,8 @@ export function resolve(documents: readonly Document[]): Resolved {
     objects,
     structs: readStructs(context),
     grammar: readGrammar(context),
+    syscalls: readSyscalls(context),
+    errors: readErrors(context),
   };
   const structs = new StructTable(context, model.structs, constants);
   checkReferences(context, model, structs);

@@ -47,7 +47,10 @@ describe.each(COMPLETE)("$name", (real) => {
         expect(registerOf(of(pid), "esp")).toBe(word(sp));
         expect(String(registerOf(of(pid), "esp"))).toBe(stat[29]);
         // Outside of a call the kernel has no number, or a negative one.
-        expect(of(pid).call).toBe(args.length > 0 ? number : undefined);
+        expect(of(pid).call?.number).toBe(args.length > 0 ? number : undefined);
+        expect(of(pid).call?.arguments).toEqual(
+          args.length > 0 ? args.slice(0, of(pid).call?.arguments.length).map(word) : undefined,
+        );
         args.forEach((arg, i) => {
           expect(registerOf(of(pid), ["ebx", "ecx", "edx", "esi", "edi", "ebp"][i] as string)).toBe(word(arg));
         });

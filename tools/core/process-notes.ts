@@ -1,6 +1,6 @@
 /** The notes about a process as a whole, and with those about its threads all notes of a core in the order of the kernel. */
 import { decodeEscaped, encodeEscaped } from "../../runtime/index.js";
-import { auxiliaryVector } from "./auxiliary-vector.js";
+import { auxiliaryVector } from "../start/auxiliary-vector.js";
 import { CoreError } from "./errors.js";
 import { mappedFiles } from "./mapped-files.js";
 import type { CoreMapping } from "./mappings.js";

@@ -1,4 +1,16 @@
 /** What ps, pmap, lsof and gdb would tell of the processes in an image. */
+
+export {
+  argumentsOf,
+  environmentOf,
+  type ListedEnvironment,
+  type ListedVector,
+  listEnvironments,
+  listVectors,
+  type Missing,
+  type Strings,
+  type VectorEntry,
+} from "../start/index.js";
 export { type Census, type MappingCount, takeCensus } from "./census.js";
 export { type FileCredentials, listFileCredentials, listTaskCredentials, type TaskCredentials } from "./creds.js";
 export {
@@ -43,4 +55,5 @@ export { listRegisters, registersOf, type TaskRegisters } from "./regs.js";
 export type { QueuedSignal } from "./siginfo.js";
 export { type CaughtSignal, listSignals, type TaskSignals } from "./signals.js";
 export { type Holder, type ListedSocket, listSockets, type SocketOptions } from "./sockets.js";
+export { type Activity, activityOf, type SystemCall } from "./system-call.js";
 export { type Exit, exitOf, stateOf, type TaskState } from "./task-state.js";

@@ -1,7 +1,9 @@
 /** The tasks of an image as `ps` lists them. */
 import type { Image } from "../image/image.js";
 import { type Task, tasksOf } from "../model/tasks.js";
+import { interruptedCallOf } from "./interrupted-call.js";
 import { type MemorySize, memorySizeOf } from "./memory-size.js";
+import { activityOf, type SystemCall } from "./system-call.js";
 import { type Exit, exitOf, stateOf, type TaskState, waitOf } from "./task-state.js";
 
 export interface ListedTask {
@@ -23,6 +25,10 @@ export interface ListedTask {
   readonly exit: Exit | undefined;
   /** C name of the call that it resumes after a restart. */
   readonly wait: string | undefined;
+  /** Name of that call, e.g. `poll`. */
+  readonly resumes: string | undefined;
+  /** The system call that it was in. */
+  readonly call: SystemCall | undefined;
   /** Undefined for tasks without an address space. */
   readonly memory: MemorySize | undefined;
   /** Numbers of the objects that it may share with others; undefined for those it has not. */
@@ -57,6 +63,8 @@ export function* listTasks(image: Image, tasks: readonly Task[] = tasksOf(image)
       threads: threads.get(task.tgid) ?? 1,
       exit: exitOf(image, task),
       wait: waitOf(image, task),
+      resumes: interruptedCallOf(image, task)?.call,
+      call: activityOf(image, task)?.call,
       memory: sizeOf(addressSpace),
       addressSpace,
       fileTable: task.objref("files_objref"),

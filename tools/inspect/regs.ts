@@ -2,6 +2,7 @@
 import type { Image } from "../image/image.js";
 import type { Task } from "../model/tasks.js";
 import { type InterruptedCall, interruptedCallOf } from "./interrupted-call.js";
+import { programOfTask } from "./program.js";
 import { armState } from "./registers/arm.js";
 import { powerpcState } from "./registers/powerpc.js";
 import type { RegisterGroup } from "./registers/register.js";
@@ -9,6 +10,7 @@ import { s390State } from "./registers/s390.js";
 import { type LocalTable, type Segments, x86State } from "./registers/x86.js";
 import { type FloatingPoint, floatingPointOf } from "./registers/x86-fpu.js";
 import { nameOf } from "./sharing.js";
+import { type Activity, activityOf, type SystemCall } from "./system-call.js";
 
 export interface TaskRegisters {
   readonly pid: number;
@@ -24,8 +26,10 @@ export interface TaskRegisters {
   readonly segments?: Segments;
   /** Of x86: how the floating point state is stored; undefined for tasks that never used it. */
   readonly floatingPoint?: Omit<FloatingPoint, "groups">;
-  /** Number of the system call that the task was in. */
-  readonly call: number | undefined;
+  /** Whether it was in a system call; undefined where `groups` is, see {@link Activity}. */
+  readonly mode: Activity["mode"] | undefined;
+  /** The system call that it was in. */
+  readonly call: SystemCall | undefined;
   readonly interrupted: InterruptedCall | undefined;
 }
 
@@ -36,11 +40,14 @@ export function* listRegisters(image: Image, tasks: readonly Task[]): Generator<
 }
 
 export function registersOf(image: Image, task: Task, tables = new Map<number, LocalTable>()): TaskRegisters {
-  const { bits, family } = image.format.abi.target;
+  const { family } = image.format.abi.target;
+  const activity = activityOf(image, task);
   const common = {
     ...nameOf(task),
     zombie: task.isZombie,
-    bits,
+    bits: programOfTask(image, task).bits,
+    mode: activity?.mode,
+    call: activity?.call,
     interrupted: interruptedCallOf(image, task),
   };
   if (family === "x86") {
@@ -49,8 +56,7 @@ export function registersOf(image: Image, task: Task, tables = new Map<number, L
     const { groups = [], ...floatingPoint } = unit ?? {};
     return {
       ...common,
-      call: state?.call,
-      ...(state && { bits: state.bits, segments: state.segments }),
+      ...(state && { segments: state.segments }),
       groups: state && filled([...state.groups, ...groups]),
       ...(unit && { floatingPoint: floatingPoint as Omit<FloatingPoint, "groups"> }),
     };
@@ -61,7 +67,7 @@ export function registersOf(image: Image, task: Task, tables = new Map<number, L
       : family === "powerpc"
         ? powerpcState(image, task)
         : armState(image, task);
-  return { ...common, call: state?.call, groups: state && filled(state.groups) };
+  return { ...common, groups: state && filled(state.groups) };
 }
 
 function filled(groups: readonly RegisterGroup[]): RegisterGroup[] {

@@ -1,12 +1,14 @@
 /** The commands that read images, in the order of `ckpt --help`. */
 import type { Command } from "commander";
 import type { CommandContext } from "../context.js";
+import { addAuxvCommand } from "./auxv.js";
 import { addConvertCommand } from "./convert.js";
 import { addCoreCommand } from "./core.js";
 import { addCredsCommand } from "./creds.js";
 import { addDecodeCommand } from "./decode.js";
 import { addDiffCommand } from "./diff.js";
 import { addEncodeCommand } from "./encode.js";
+import { addEnvCommand } from "./env.js";
 import { addFdsCommand } from "./fds.js";
 import { addGetCommand } from "./get.js";
 import { addInfoCommand } from "./info.js";
@@ -32,6 +34,8 @@ type AddCommand = (program: Command, context: CommandContext) => void;
 export const IMAGE_COMMANDS: Readonly<Record<string, AddCommand>> = {
   info: addInfoCommand,
   ps: addPsCommand,
+  env: addEnvCommand,
+  auxv: addAuxvCommand,
   maps: addMapsCommand,
   fds: addFdsCommand,
   regs: addRegsCommand,

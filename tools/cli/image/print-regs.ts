@@ -9,6 +9,7 @@ import type { Segment } from "../../model/x86-segments.js";
 import { writeJson } from "../json-stream.js";
 import type { Streams } from "../streams.js";
 import { type Cell, printTable } from "../table.js";
+import { callText } from "./call-text.js";
 import { type Fact, hex, printFacts, seconds } from "./facts.js";
 import { printTaskHeading } from "./heading.js";
 import type { RegsOptions } from "./regs.js";
@@ -34,7 +35,7 @@ export function printRegisters(
 
 function printTask(streams: Streams, task: TaskRegisters, withFloats: boolean): void {
   printTaskHeading(streams, task);
-  const { groups, segments, floatingPoint, call, interrupted } = task;
+  const { groups, segments, floatingPoint, interrupted } = task;
   if (!groups) {
     streams.out.write(task.zombie ? "  it has exited\n" : "  the image does not have its registers\n");
     return;
@@ -51,8 +52,8 @@ function printTask(streams: Streams, task: TaskRegisters, withFloats: boolean): 
     ...(segments?.ldt ?? []).slice(0, FEW).map((segment): Fact => [`ldt ${segment.index}`, segmentText(segment)]),
     floatingPoint && ["fpu", areaText(floatingPoint)],
     hidden.length > 0 ? ["", `--fpu shows ${hidden.map(({ name }) => name).join(", ")} registers`] : undefined,
-    call === undefined ? undefined : ["call", `in system call ${call}`],
-    interrupted && ["resumes", callText(interrupted)],
+    ["call", activityText(task)],
+    interrupted && ["resumes", interruptedText(interrupted)],
   ]);
 }
 
@@ -92,7 +93,13 @@ function areaText({ form, size, announced, components }: Omit<FloatingPoint, "gr
   ].join(", ");
 }
 
-function callText({ call, kind, number, arguments: args, left }: InterruptedCall): string {
+function activityText({ call, mode }: TaskRegisters): string {
+  if (call) return callText(call);
+  if (mode === "user") return "none, caught in user mode";
+  return "not known: in user mode, or in a call that begins again, whose number this kernel has forgotten";
+}
+
+function interruptedText({ call, kind, number, arguments: args, left }: InterruptedCall): string {
   const shown = Object.entries(args).map(
     ([name, value]) => `${name}=${typeof value === "string" ? value : hex(value)}`,
   );

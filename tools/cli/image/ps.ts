@@ -10,7 +10,7 @@ export interface PsOptions extends ImageOptions {
 }
 
 export function addPsCommand(program: Command, context: CommandContext): void {
-  imageCommand(program, "ps", "list the tasks with their pids, state, memory and name")
+  imageCommand(program, "ps", "list the tasks with their pids, state, memory, name and arguments")
     .option("--forest", "draw children under their parents and threads under their process")
     .option("--nested", "show the pids in nested pid namespaces as well")
     .option("--json", "print JSON: an array of tasks")
@@ -18,7 +18,8 @@ export function addPsCommand(program: Command, context: CommandContext): void {
       "after",
       `
 STATE is R running, S sleeping, D waiting, T stopped, t traced, Z zombie, X dead. SIZE is that of the address space, and IN IMAGE how much of
-its memory the image holds; what tasks share is counted for each. WAITS IN is the call that a task resumes after a restart.
+its memory the image holds; what tasks share is counted for each. CALL is the system call that a task was in, or that it resumes after a
+restart. COMMAND are the arguments from the memory of the process, or its name in brackets where the image does not have them.
 
 Example:
   ckpt ps image.ckpt --forest`,

@@ -17,8 +17,10 @@ export function addRegsCommand(program: Command, context: CommandContext): void 
     .addHelpText(
       "after",
       `
-Registers have the names of gdb. Segment selectors are those of the processor, with what they stand for; a task that goes on with a call
-after the restart has its arguments and the time that is left.
+Registers have the names of gdb. Segment selectors are those of the processor, with what they stand for. The system call that a task was in
+is written as strace does, with the registers of its arguments and what it returns: ERESTARTSYS, ERESTARTNOINTR, ERESTARTNOHAND and
+ERESTART_RESTARTBLOCK are numbers by which the kernel tells itself to begin the call again. A task that goes on with a call after the
+restart has its arguments by meaning and the time that is left.
 
 Example:
   ckpt regs image.ckpt --task 226 --fpu`,

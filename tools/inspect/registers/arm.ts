@@ -6,8 +6,6 @@ import { numbered, type RegisterGroup, register } from "./register.js";
 
 export interface ArmState {
   readonly groups: readonly RegisterGroup[];
-  /** Number of the system call that the task was in; undefined when the image does not tell. */
-  readonly call: number | undefined;
 }
 
 /** Names of the last registers; the others are numbered. */
@@ -33,6 +31,5 @@ export function armState(image: Image, task: Task): ArmState | undefined {
         registers: thread ? ["tp_value", "thumbee_state", "syscall"].flatMap((path) => register(thread, path)) : [],
       },
     ],
-    call: thread?.number("syscall") || undefined,
   };
 }

@@ -6,8 +6,6 @@ import { float64, numbered, type Register, type RegisterGroup, register } from "
 
 export interface PowerpcState {
   readonly groups: readonly RegisterGroup[];
-  /** Number of the system call that the task was in; undefined outside of calls. */
-  readonly call: number | undefined;
 }
 
 export function powerpcState(image: Image, task: Task): PowerpcState | undefined {
@@ -18,8 +16,6 @@ export function powerpcState(image: Image, task: Task): PowerpcState | undefined
     const bit = image.format.constant(name);
     return !Number.isNaN(bit) && ((features >>> bit) & 1) === 1;
   };
-  const general = cpu.values("pt_regs.gpr") ?? [];
-  const inCall = (cpu.number("pt_regs.trap") ?? 0) >>> 4 === SYSTEM_CALL >>> 4;
   return {
     groups: [
       {
@@ -40,12 +36,8 @@ export function powerpcState(image: Image, task: Task): PowerpcState | undefined
       },
       { name: "debug", registers: uses("CKPT_USED_DEBUG") ? register(cpu, "dabr") : [] },
     ],
-    call: inCall && general.length > 0 ? Number(general[0]) : undefined,
   };
 }
-
-/** Vector of the exception by which programs call the kernel. */
-const SYSTEM_CALL = 0xc00;
 
 /** Names of debuggers by those of the kernel. */
 const SPECIAL = {

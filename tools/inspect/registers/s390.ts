@@ -6,8 +6,6 @@ import { float64, numbered, type RegisterGroup, register } from "./register.js";
 
 export interface S390State {
   readonly groups: readonly RegisterGroup[];
-  /** Number of the system call that the task was in; undefined outside of calls. */
-  readonly call: number | undefined;
 }
 
 export function s390State(image: Image, task: Task): S390State | undefined {
@@ -46,7 +44,6 @@ export function s390State(image: Image, task: Task): S390State | undefined {
         ],
       },
     ],
-    call: cpu.number("svcnr") || undefined,
   };
 }
 

@@ -11,8 +11,6 @@ export interface X86State {
   readonly bits: 32 | 64;
   readonly groups: readonly RegisterGroup[];
   readonly segments: Segments;
-  /** Number of the system call that the task was in; undefined outside of calls. */
-  readonly call: number | undefined;
 }
 
 export interface Segments {
@@ -33,7 +31,6 @@ export function x86State(image: Image, task: Task, tables: Map<number, LocalTabl
   if (!cpu) return undefined;
   const bits = widthOf(image, cpu);
   const segments = segmentsOf(image, task, tables);
-  const orig = BigInt.asIntN(bits, cpu.big("orig_ax") ?? -1n);
   return {
     bits,
     groups: [
@@ -43,7 +40,6 @@ export function x86State(image: Image, task: Task, tables: Map<number, LocalTabl
       { name: "thread", registers: threadState(image, task) },
     ],
     segments,
-    call: orig < 0n ? undefined : Number(orig),
   };
 }
 

@@ -1,0 +1,256 @@
+/** System calls by name, against what the programs in real images did when they were stopped. */
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { syscalls } from "../../generated/codecs/syscalls.js";
+import { makeBytes } from "../../scripts/make-image/make.js";
+import type { Image } from "../../tools/image/index.js";
+import { registersOf, type TaskRegisters } from "../../tools/inspect/index.js";
+import { type Task, tasksOf } from "../../tools/model/index.js";
+import { ckpt } from "../cli/ckpt.js";
+import { opened, pathOfReal, temporaryFiles } from "../inspect/opened.js";
+
+function real(name: string): Image {
+  return opened(readFileSync(pathOfReal(`${name}.img`)));
+}
+
+function byName(image: Image): Map<string, TaskRegisters> {
+  return new Map(
+    tasksOf(image).map((task) => [task.isThread ? "thread" : String(task.name), registersOf(image, task)]),
+  );
+}
+
+/** As `name = error`; the mode where there is no call. */
+function short({ call, mode }: TaskRegisters): string | undefined {
+  return call ? `${call.name} = ${call.error ?? call.result}` : mode;
+}
+
+describe("tasks of a tree were in the calls that the program made", () => {
+  it.each([
+    ["v16-tree-sub", "waitpid"],
+    ["v20h-tree-sub", "waitpid"],
+    ["v20h-tree-thread", "waitpid"],
+    ["x86_64-tree-thread", "wait4"],
+  ])("%s", (name, wait) => {
+    const tasks = byName(real(name));
+    const expected = {
+      "tree-root": `${wait} = ERESTARTSYS`,
+      "kid-reader": "read = ERESTARTSYS",
+      grandkid: "pause = ERESTARTNOHAND",
+      "kid-sleeper": "nanosleep = ERESTART_RESTARTBLOCK",
+      "kid-poll": "poll = ERESTART_RESTARTBLOCK",
+      "kid-spin": "user",
+    };
+    for (const [task, call] of Object.entries(expected))
+      expect([task, short(tasks.get(task) as TaskRegisters)]).toEqual([task, call]);
+    if (name.endsWith("thread")) expect(short(tasks.get("thread") as TaskRegisters)).toBe("pause = ERESTARTNOHAND");
+  });
+
+  it("the arguments are those of the program", () => {
+    const truth = readFileSync(pathOfReal("v16-tree-sub.truth"), "latin1");
+    const pfd = BigInt(/pfd=(0x[0-9a-f]+)/.exec(truth)?.[1] ?? "");
+    expect(byName(real("v16-tree-sub")).get("kid-poll")?.call).toEqual({
+      number: 168,
+      name: "poll",
+      arguments: [pfd, 1n, 5_000_000n],
+      result: -516n,
+      error: "ERESTART_RESTARTBLOCK",
+    });
+  });
+
+  it("a wait that was restarted goes on in restart_syscall", () => {
+    const { call, interrupted } = byName(real("x86_64-again-set")).get("kid-sleeper") as TaskRegisters;
+    expect([call?.number, call?.name, interrupted?.call]).toEqual([219, "restart_syscall", "nanosleep"]);
+  });
+
+  it("s390 kernels have forgotten the calls", () => {
+    for (const { mode, call } of byName(real("s390x-tree-thread")).values())
+      expect([mode, call]).toEqual(["unknown", undefined]);
+  });
+});
+
+describe("a program that checkpoints itself is in that call", () => {
+  it.each([
+    ["v16-self-full", 335, 32],
+    ["v20h-self-mem", 339, 32],
+    ["x86_32-i32-min", 339, 32],
+    ["x86_64-self-min", 301, 64],
+    ["x86_64-self32-full", 339, 32],
+    ["s390x-self-full", 333, 64],
+  ] as const)("%s", (name, number, bits) => {
+    const [own] = byName(real(name)).values();
+    expect(own).toMatchObject({
+      mode: "call",
+      bits,
+      call: { number, name: "checkpoint", result: 0n, error: undefined },
+    });
+  });
+});
+
+/** Puts numbers into the CPU record of the first task, by the paths of the schema. */
+function withRegisters(
+  abi: string,
+  values: Readonly<Record<string, bigint>>,
+  thread: Readonly<Record<string, bigint>> = {},
+): TaskRegisters {
+  const bytes = makeBytes({ abi, tasks: 1, pages: 0, plain: true });
+  const image = opened(bytes, abi);
+  const [task] = tasksOf(image) as [Task];
+  for (const [record, paths] of [
+    ["CPU", values],
+    ["THREAD", thread],
+  ] as const)
+    for (const [path, value] of Object.entries(paths)) {
+      const found = task.record(record)?.record;
+      const [, name = "", index = "0"] = /^(.*?)(?:\[(\d+)\])?$/.exec(path) ?? [];
+      const place = found?.kind?.place(undefined, path) ?? found?.kind?.place(undefined, name);
+      if (!found || !place) throw new Error(`no ${path}`);
+      const at = found.offset + place.offset + (path.endsWith("]") ? Number(index) * place.size : 0);
+      const { view } = image.source;
+      const little = image.format.littleEndian;
+      if (place.size === 8) view.setBigUint64(at, BigInt.asUintN(64, value), little);
+      else if (place.size === 4) view.setUint32(at, Number(BigInt.asUintN(32, value)), little);
+      else view.setUint16(at, Number(value), little);
+    }
+  return registersOf(image, task);
+}
+
+describe("every architecture", () => {
+  it("x86: an error by name, an unknown number without one", () => {
+    expect(short(withRegisters("v19/x86_64", { orig_ax: 2n, ax: -2n }))).toBe("open = ENOENT");
+    expect(withRegisters("v19/x86_64", { orig_ax: 9999n, ax: -4096n }).call).toMatchObject({
+      number: 9999,
+      name: undefined,
+      error: undefined,
+      result: -4096n,
+    });
+    expect(withRegisters("v19/x86_64", { orig_ax: 9999n }).call?.arguments).toHaveLength(6);
+    expect(short(withRegisters("v19/x86_32", { orig_ax: 0xffff_ffffn }))).toBe("user");
+  });
+
+  it("s390: the first argument as it was, 31-bit programs by their own table", () => {
+    const read = { svcnr: 3n, "gprs[2]": -4n, orig_gpr2: 7n, "gprs[3]": 0x1000n, "gprs[4]": 8n, psw_t_mask: 1n << 32n };
+    expect(withRegisters("v19/s390x", read)).toMatchObject({
+      bits: 64,
+      call: { name: "read", arguments: [7n, 0x1000n, 8n], result: -4n, error: "EINTR" },
+    });
+    const narrow = { ...read, svcnr: 24n, "gprs[2]": 0xffff_fff6n, psw_t_mask: 0n };
+    expect(withRegisters("v19/s390x", narrow)).toMatchObject({
+      bits: 32,
+      call: { name: "getuid", result: -10n, error: "ECHILD" },
+    });
+    expect(withRegisters("v19/s390x", { ...narrow, psw_t_mask: 1n << 32n }).call?.name).toBeUndefined();
+  });
+
+  it("powerpc: a bit tells that the call failed", () => {
+    const failed = {
+      "pt_regs.trap": 0xc01n,
+      "pt_regs.gpr[0]": 3n,
+      "pt_regs.gpr[3]": 512n,
+      "pt_regs.orig_gpr3": 5n,
+      "pt_regs.ccr": 0x1000_0000n,
+    };
+    for (const abi of ["v19/powerpc", "v19/powerpc64"]) {
+      expect(withRegisters(abi, failed).call).toMatchObject({ name: "read", result: -512n, error: "ERESTARTSYS" });
+      expect(withRegisters(abi, failed).call?.arguments[0]).toBe(5n);
+      expect(withRegisters(abi, { ...failed, "pt_regs.ccr": 0n }).call).toMatchObject({
+        result: 512n,
+        error: undefined,
+      });
+      expect(short(withRegisters(abi, { ...failed, "pt_regs.trap": 0x900n }))).toBe("user");
+    }
+  });
+
+  it("arm: by the thread's record, else by the register, unless an interrupt came", () => {
+    const read = { "uregs[7]": 3n, "uregs[0]": -512n, "uregs[17]": 5n };
+    expect(short(withRegisters("v22-arm/arm", read, { syscall: 0n }))).toBe("read = ERESTARTSYS");
+    expect(short(withRegisters("v22-arm/arm", read, { syscall: 29n }))).toBe("pause = ERESTARTSYS");
+    const interrupted = { ...read, "uregs[17]": -1n };
+    expect(short(withRegisters("v22-arm/arm", { ...interrupted, "uregs[7]": 114n }, { syscall: 0n }))).toBe(
+      "wait4 = ERESTARTSYS",
+    );
+    expect(short(withRegisters("v22-arm/arm", { ...interrupted, "uregs[0]": 17n }, { syscall: 0n }))).toBe("user");
+    expect(withRegisters("v22-arm/arm", read, { syscall: 0x900000n + 4n }).call).toMatchObject({
+      number: 4,
+      name: "write",
+    });
+  });
+});
+
+it("calls that came with a later kernel have no name, and those of linux-cr come first", () => {
+  // 338 was checkpoint up to v19-rc2-b; in Linux 2.6.36 it became fanotify_init.
+  const name = (abi: string, number: bigint) => withRegisters(abi, { orig_ax: number }).call?.name;
+  expect(syscalls().x86_32?.calls.find(([number]) => number === 338)).toEqual([338, "fanotify_init", 2, "2.6.36"]);
+  expect(name("v18/x86_32", 338n)).not.toBe("fanotify_init");
+  expect(name("v18-dev-b/x86_32", 338n)).toBe("checkpoint");
+  expect(name("v18-dev-b/x86_32", 337n)).toBe("clone_with_pids");
+  expect(name("v19/x86_64", 302n)).toBe("restart");
+});
+
+/** Numbers that were looked up by hand, of every architecture. */
+it.each([
+  [
+    "x86_32",
+    {
+      restart_syscall: 0,
+      umount: 22,
+      waitpid: 7,
+      _newselect: 142,
+      poll: 168,
+      socketcall: 102,
+      ppoll: 309,
+      recvmmsg: 337,
+    },
+  ],
+  [
+    "x86_64",
+    { read: 0, poll: 7, pause: 34, nanosleep: 35, wait4: 61, restart_syscall: 219, epoll_wait: 232, exit_group: 231 },
+  ],
+  ["s390", { restart_syscall: 7, getuid: 24, getuid32: 199, pause: 29, poll: 168, nanosleep: 162, epoll_wait: 251 }],
+  ["s390x", { restart_syscall: 7, getuid: 199, pause: 29, select: 142, futex: 238 }],
+  ["powerpc", { restart_syscall: 0, waitpid: 7, poll: 167, nanosleep: 162, futex: 221, epoll_wait: 238 }],
+  ["powerpc64", { restart_syscall: 0, poll: 167, futex: 221, newfstatat: 291 }],
+  ["arm", { restart_syscall: 0, pause: 29, wait4: 114, poll: 168, nanosleep: 162, futex: 240, recv: 291 }],
+])("%s: calls have their numbers, each once", (arch, expected) => {
+  const table = syscalls()[arch]?.calls ?? [];
+  expect(
+    Object.fromEntries(Object.keys(expected).map((name) => [name, table.find((call) => call[1] === name)?.[0]])),
+  ).toEqual(expected);
+  expect(new Set(table.map(([number]) => number)).size).toBe(table.length);
+  expect(new Set(table.map(([, name]) => name)).size).toBe(table.length);
+});
+
+describe("ckpt regs and ps", () => {
+  const file = temporaryFiles();
+
+  it("write calls as strace does", async () => {
+    const { out } = await ckpt(["regs", pathOfReal("v16-tree-sub.img")]);
+    expect(out).toContain("  call  waitpid(0xffffffff, 0x0, 0x0) = ERESTARTSYS\n");
+    expect(out).toContain("  call     poll(0x80574e0, 0x1, 0x4c4b40) = ERESTART_RESTARTBLOCK\n");
+    expect(out).toContain("  call  none, caught in user mode\n");
+    const json = JSON.parse((await ckpt(["regs", pathOfReal("v16-tree-sub.img"), "--json"])).out);
+    expect(json[0].call).toEqual({
+      number: 7,
+      name: "waitpid",
+      arguments: [0xffffffff, 0, 0],
+      result: -512,
+      error: "ERESTARTSYS",
+    });
+  });
+
+  it("ps names the call, and what restart_syscall goes on with", async () => {
+    const { out } = await ckpt(["ps", pathOfReal("x86_64-again-set.img")]);
+    expect(out).toMatch(/^19 .* wait4 +tree-root/m);
+    expect(out).toMatch(/^22 .* nanosleep +kid-sleeper/m);
+    expect(out).toMatch(/^24 .* - +kid-spin/m);
+  });
+
+  it("say when a number is not known", async () => {
+    const bytes = makeBytes({ abi: "v19/x86_64", tasks: 1, pages: 0, plain: true });
+    const image = opened(bytes, "v19/x86_64");
+    const cpu = tasksOf(image)[0]?.record("CPU")?.record;
+    const place = cpu?.kind?.place(undefined, "orig_ax");
+    image.source.view.setBigUint64((cpu?.offset ?? 0) + (place?.offset ?? 0), 0x7fff_ffffn, true);
+    const { out } = await ckpt(["regs", file("unknown", bytes), "--abi", "v19/x86_64"]);
+    expect(out).toContain("system call 2147483647(");
+  });
+});

@@ -1,0 +1,118 @@
+/**
+ * The arguments and the environment of a program, from its memory: texts one behind the other at the top of the stack, each with a NUL at
+ * its end. The program may have changed them since it was started.
+ */
+
+import { decodeEscaped } from "../../runtime/index.js";
+import { copyBytes } from "../image/source.js";
+import type { Extent, ProcessMemory } from "../memory/memory.js";
+
+export interface Strings {
+  /** Bytes that are not UTF-8 are lone surrogates. */
+  readonly texts: readonly string[];
+  /** Why some or all of it is not there; undefined when everything is. */
+  readonly missing: Missing | undefined;
+}
+
+export interface Missing {
+  /** Address from which on nothing is known; undefined when the image does not even say where it is. */
+  readonly address: bigint | undefined;
+  readonly why: string;
+}
+
+/** A quarter of the usual stack limit, which is all that kernels take. */
+const MOST_BYTES = 2 * 1024 * 1024;
+
+/**
+ * The arguments, as `/proc/PID/cmdline` has them: a program that wrote over the end of its arguments to show a title has one text, which may
+ * reach into its environment.
+ *
+ * @param most bytes after which they are cut off
+ */
+export function argumentsOf(memory: ProcessMemory, most = MOST_BYTES): Strings {
+  const area = readArea(memory, "arg_start", "arg_end", most);
+  const { bytes, missing } = area;
+  if (missing || bytes.length === 0 || bytes.at(-1) === 0) return strings(area);
+  const end = bytes.indexOf(0);
+  if (end >= 0) return strings({ bytes: bytes.subarray(0, end), missing });
+  const more = readArea(memory, "env_start", "env_end", most - bytes.length).bytes;
+  const rest = more.subarray(0, Math.max(0, more.indexOf(0)));
+  return { texts: [decodeEscaped(joined([bytes, rest]))], missing };
+}
+
+/** The environment, as `NAME=value`. Programs leave empty texts where they took variables away; these are not listed. */
+export function environmentOf(memory: ProcessMemory, most = MOST_BYTES): Strings {
+  const { texts, missing } = strings(readArea(memory, "env_start", "env_end", most));
+  return { texts: texts.filter((text) => text !== ""), missing };
+}
+
+interface Area {
+  readonly bytes: Uint8Array;
+  readonly missing: Missing | undefined;
+}
+
+function strings({ bytes, missing }: Area): Strings {
+  const texts: string[] = [];
+  let start = 0;
+  while (start < bytes.length) {
+    const nul = bytes.indexOf(0, start);
+    const end = nul < 0 ? bytes.length : nul;
+    texts.push(decodeEscaped(bytes.subarray(start, end)));
+    start = end + 1;
+  }
+  return { texts, missing };
+}
+
+/** The first bytes between two addresses of the MM record, up to the first that the image does not have. */
+function readArea(memory: ProcessMemory, from: string, to: string, most: number): Area {
+  const { space, image } = memory;
+  const start = space.address(from);
+  const end = space.address(to);
+  if (start === undefined || end === undefined) return none(undefined, "the image ends before its addresses");
+  if (start === 0n && end === 0n) return none(undefined, "the kernel gave no addresses of it");
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const stopped = (missing: Missing | undefined): Area => ({ bytes: joined(parts), missing });
+  for (const extent of memory.extents(start, end)) {
+    const { backing, start: address } = extent;
+    if (backing.kind !== "image" || extent.mapping?.inodeObjref !== 0)
+      return stopped({ address, why: reasonOf(extent) });
+    const left = extent.end - address;
+    const size = left < BigInt(most - length) ? Number(left) : most - length;
+    parts.push(copyBytes(image.source, backing.offset, size));
+    length += size;
+    if (BigInt(size) < left)
+      return stopped({ address: address + BigInt(size), why: `it is longer than ${most} bytes, and cut off there` });
+  }
+  return stopped(undefined);
+}
+
+/** The texts stand in private memory that was written to, so that every image has them unless somebody took them out. */
+function reasonOf({ backing }: Extent): string {
+  switch (backing.kind) {
+    case "unmapped":
+      return "no memory is mapped there";
+    case "zero":
+      return "its memory is not in the image, as when it was stripped";
+    case "file":
+      return `it is left in the file ${backing.path ?? "that is mapped there"}`;
+    case "unknown":
+      return backing.why;
+    case "image":
+      return "memory that others share is no place for it";
+  }
+}
+
+function none(address: bigint | undefined, why: string): Area {
+  return { bytes: new Uint8Array(), missing: { address, why } };
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
