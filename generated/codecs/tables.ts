@@ -3470,10 +3470,18 @@ export const tables: Tables = {
             kind: "record",
             name: "THREAD",
             since: "v19-rc3",
+            until: "v19",
             arches: ["s390", "s390x"],
             optional: true,
-            doc: "The headers define the struct from v19 on, other accounts date the record back to v19-rc3. The type of the next record decides. PowerPC has no such record in any version.",
+            doc: "The headers define the struct from v19 on, other accounts date the record back to v19-rc3. The type of the next record decides.",
             confidence: "inferred",
+          },
+          {
+            kind: "record",
+            name: "THREAD",
+            since: "v19",
+            arches: ["s390", "s390x"],
+            doc: "Every task has one in the images of an s390x kernel. PowerPC has no such record in any version.",
           },
           {
             kind: "record",
@@ -3490,6 +3498,7 @@ export const tables: Tables = {
         source: [
           "linux-cr v20, patches 24/96, 25/96, 28/96, 63/96 and 89/96",
           "images written by a v16 kernel on i386",
+          "images written by kernels of v20 on x86_64 and s390x",
         ],
       },
       objects: {
