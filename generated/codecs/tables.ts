@@ -686,6 +686,20 @@ export const tables: Tables = {
       ],
     },
     {
+      name: "x86_thread_flag",
+      summary: "Places of those bits in the flags of an x86 thread that restart compares. The other bits are of interest to the kernel alone and moved between its versions.",
+      external: "kernel",
+      family: "x86",
+      confidence: "general",
+      values: [
+        {
+          name: "TIF_IA32",
+          value: { x86_64: [["v16", 17]], else: [] },
+          doc: "The thread runs a 32-bit program under a 64-bit kernel.",
+        },
+      ],
+    },
+    {
       name: "x86_gdt_entry",
       summary: "Places of user segments in the descriptor table of the kernel. A selector is eight times the place, plus three.",
       external: "kernel",

@@ -1172,6 +1172,7 @@ globalThis.ckptFacts = {"versions":["v16","v17","v18","v18-dev-a","v18-dev-b","v
 {"name":"X86_EFLAGS_VIF","pattern":8,"values":[{"text":"0x80000"}]},
 {"name":"X86_EFLAGS_VIP","pattern":8,"values":[{"text":"0x100000"}]},
 {"name":"X86_EFLAGS_ID","pattern":8,"values":[{"text":"0x200000"}]}]},
+{"kind":"enum","name":"x86_thread_flag","page":"enums/x86_thread_flag","items":[{"name":"TIF_IA32","pattern":76,"values":[{"text":"17"}]}]},
 {"kind":"enum","name":"x86_gdt_entry","page":"enums/x86_gdt_entry","items":[{"name":"GDT_ENTRY_TLS_MIN","pattern":18,"values":[{"text":"6"},
 {"text":"12"}]},
 {"name":"GDT_ENTRY_DEFAULT_USER32_CS","pattern":18,"values":[{"text":"14"},

@@ -44,6 +44,8 @@ describe.each(SUBJECTS.map((image) => [image.name, image] as const))("%s", (name
   const computing = computingPid(image);
   // What a program of s390x had in them when it checkpointed itself is in no image.
   const floating = truth.lines.some(isFpuLine) && (family === "x86" || isTree(image));
+  /** Registers that gdb shows only when it is asked for them. */
+  const OTHERS = family === "s390" ? "orig_r2" : bits === 64 ? `${call} fs_base gs_base` : call;
   /** gdb knows no vector registers where the program has not used any. */
   const FLOATING = family === "x86" ? "st0 st1 ftag xmm3" : FPRS.map((_, i) => `f${i}`).join(" ");
   /** Of all processes, one core after the other. */
@@ -56,7 +58,7 @@ describe.each(SUBJECTS.map((image) => [image.name, image] as const))("%s", (name
       Object.entries({
         opened: [`core-file ${join(folder, `core.${pid}`)}`],
         registers: ["thread apply all info registers"],
-        call: [`thread apply all info registers ${family === "x86" ? call : "orig_r2"}`],
+        call: [`thread apply all info registers ${OTHERS}`],
         floating: floating && pid === computing ? [`thread apply all info registers ${FLOATING}`] : [],
         mappings: ["info proc mappings"],
         auxv: isV16(image) ? [] : ["info auxv"],

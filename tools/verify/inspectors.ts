@@ -13,6 +13,7 @@ import { pids } from "./rules/pids.js";
 import { processes } from "./rules/processes.js";
 import { references } from "./rules/references.js";
 import { registers } from "./rules/registers.js";
+import { restart } from "./rules/restart.js";
 import { signals } from "./rules/signals.js";
 import { socketQueues } from "./rules/socket-queues.js";
 import { sockets } from "./rules/sockets.js";
@@ -41,6 +42,7 @@ export const INSPECTORS: readonly Inspector[] = [
   ipc,
   signals,
   credentials,
+  restart,
 ];
 
 /** Every rule that an image is checked against, by subject. */

@@ -1,4 +1,5 @@
 /** Registers of an x86 task: a 32-bit task has the lower halves of the same slots. */
+import type { FieldValues } from "../../image/field-values.js";
 import type { Image } from "../../image/image.js";
 import { bitNames } from "../../model/enum-names.js";
 import { payloadStructs, type StructFields, structOf } from "../../model/struct-fields.js";
@@ -48,7 +49,7 @@ export function x86State(image: Image, task: Task, tables: Map<number, LocalTabl
 }
 
 /** The code segment tells it, once there is a code for 64-bit ones; programs with code in the LDT are 32-bit ones. */
-export function widthOf(image: Image, cpu: StructFields): 32 | 64 {
+export function widthOf(image: Image, cpu: FieldValues): 32 | 64 {
   if (image.format.wordSize === 4) return 32;
   if (Number.isNaN(image.format.constant("CKPT_X86_SEG_USER64_CS"))) return 64;
   const cs = selectorOf(image.format, cpu.number("cs") ?? 0);

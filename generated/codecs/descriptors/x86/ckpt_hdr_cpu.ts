@@ -12,6 +12,7 @@ export const descriptor: StructDescriptor = {
     "linux-cr v17, x86 patch",
     "linux-cr v16, x86-32 patch",
     "user-cr headers of 2010-02-05",
+    "images written by an x86_64 kernel of v20, and restarts of them",
   ],
   notes: {
     v16: "The order of the fields is that of the kernel's frame on the stack, selectors are raw and fill 64-bit slots; 264 bytes in all.",
@@ -28,7 +29,10 @@ export const descriptor: StructDescriptor = {
     r12: { doc: "General register r12; zero for 32-bit tasks.", format: "hex" },
     bp: { doc: "General register rbp or ebp, by convention the frame pointer.", format: "hex" },
     bx: { doc: "General register rbx or ebx, the first argument of a 32-bit system call.", format: "hex" },
-    r11: { doc: "General register r11; zero for 32-bit tasks.", format: "hex" },
+    r11: {
+      doc: "General register r11; zero for 32-bit tasks. Of a 64-bit task in a system call the kernel saves the flags here. A restart loses what it is: it returns with sysret, which puts the flags there.",
+      format: "hex",
+    },
     r10: { doc: "General register r10; zero for 32-bit tasks.", format: "hex" },
     r9: { doc: "General register r9; zero for 32-bit tasks.", format: "hex" },
     r8: { doc: "General register r8; zero for 32-bit tasks.", format: "hex" },
@@ -36,7 +40,10 @@ export const descriptor: StructDescriptor = {
       doc: "General register rax or eax, which takes the return value; 0 in a task that checkpointed itself, so that its call returns 0 after restart.",
       format: "hex",
     },
-    cx: { doc: "General register rcx or ecx.", format: "hex" },
+    cx: {
+      doc: "General register rcx or ecx. Of a 64-bit task in a system call the kernel saves -1 here. A restart loses what it is in a 64-bit task: it returns with sysret, which puts the address of the next instruction there.",
+      format: "hex",
+    },
     dx: { doc: "General register rdx or edx.", format: "hex" },
     si: { doc: "General register rsi or esi.", format: "hex" },
     di: { doc: "General register rdi or edi.", format: "hex" },
@@ -49,12 +56,12 @@ export const descriptor: StructDescriptor = {
     sp: { doc: "Stack pointer of the task in user space.", format: "address" },
     flags: { doc: "Flags register (rflags or eflags).", format: "hex" },
     fs: {
-      doc: "Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null.",
+      doc: "Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. A kernel keeps a base below 4 GiB in a slot for thread-local storage: then the selector names the slot, and this is 0.",
       format: "address",
       notes: { v16: "Holds the selector of fs itself.", v17: "Holds the base address; the selector is in `fsindex`." },
     },
     gs: {
-      doc: "Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null.",
+      doc: "Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. As with `fs`, a base below 4 GiB is in the slot that the selector names.",
       format: "address",
       notes: { v16: "Holds the selector of gs itself.", v17: "Holds the base address; the selector is in `gsindex`." },
     },
@@ -69,7 +76,7 @@ export const descriptor: StructDescriptor = {
       since: "v17",
     },
     cs: {
-      doc: "Selector of the code segment; it tells 32-bit from 64-bit tasks.",
+      doc: "Selector of the code segment; it tells 32-bit from 64-bit tasks. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both.",
       enum: "x86_segment",
       notes: {
         v16: "Holds the raw hardware selector in a 64-bit slot, so the codes do not apply.",

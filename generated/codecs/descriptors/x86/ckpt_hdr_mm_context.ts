@@ -12,7 +12,10 @@ export const descriptor: StructDescriptor = {
   page: "structs/x86/ckpt_hdr_mm_context.html",
   fields: {
     h: { doc: "" },
-    vdso: { doc: "Address of the vdso page, which restart has to map at the same place.", format: "address" },
+    vdso: {
+      doc: "Address of the vdso page, which restart has to map at the same place: it refuses the image when its own is elsewhere afterwards.",
+      format: "address",
+    },
     ldt_entry_size: { doc: "Length of one descriptor of the local descriptor table.", unit: "bytes", const: 8 },
     nldt: {
       doc: "Number of descriptors in the record that follows; 0 when the address space has no table of its own.",

@@ -11,7 +11,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js"
  *
  * Debuggers show and edit the registers and write them to core dumps, and readers learn from it whether floating point state follows; a converter renders the selectors anew and adds or drops debug registers.
  *
- * Source: linux-cr v20, patches 24/96 and 25/96 (x86); linux-cr v17, x86 patch; linux-cr v16, x86-32 patch; user-cr headers of 2010-02-05.
+ * Source: linux-cr v20, patches 24/96 and 25/96 (x86); linux-cr v17, x86 patch; linux-cr v16, x86-32 patch; user-cr headers of 2010-02-05; images written by an x86_64 kernel of v20, and restarts of them.
  *
  * Reference: structs/x86/ckpt_hdr_cpu.html
  */
@@ -30,7 +30,7 @@ export interface CkptHdrCpu {
   bp: bigint;
   /** `__u64`: General register rbx or ebx, the first argument of a 32-bit system call. */
   bx: bigint;
-  /** `__u64`: General register r11; zero for 32-bit tasks. */
+  /** `__u64`: General register r11; zero for 32-bit tasks. Of a 64-bit task in a system call the kernel saves the flags here. A restart loses what it is: it returns with sysret, which puts the flags there. */
   r11: bigint;
   /** `__u64`: General register r10; zero for 32-bit tasks. */
   r10: bigint;
@@ -40,7 +40,7 @@ export interface CkptHdrCpu {
   r8: bigint;
   /** `__u64`: General register rax or eax, which takes the return value; 0 in a task that checkpointed itself, so that its call returns 0 after restart. */
   ax: bigint;
-  /** `__u64`: General register rcx or ecx. */
+  /** `__u64`: General register rcx or ecx. Of a 64-bit task in a system call the kernel saves -1 here. A restart loses what it is in a 64-bit task: it returns with sysret, which puts the address of the next instruction there. */
   cx: bigint;
   /** `__u64`: General register rdx or edx. */
   dx: bigint;
@@ -52,7 +52,7 @@ export interface CkptHdrCpu {
   orig_ax: bigint;
   /** `__u64`: Address of the instruction at which the task continues. */
   ip: bigint;
-  /** `__u64` or `__u16`: Selector of the code segment; it tells 32-bit from 64-bit tasks. Values: `x86_segment`. */
+  /** `__u64` or `__u16`: Selector of the code segment; it tells 32-bit from 64-bit tasks. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`. */
   cs: bigint | number;
   /** `__u64`: Flags register (rflags or eflags). */
   flags: bigint;
@@ -64,9 +64,9 @@ export interface CkptHdrCpu {
   ds: bigint | number;
   /** `__u64` or `__u16`: Selector of the data segment es. Values: `x86_segment`. */
   es: bigint | number;
-  /** `__u64`: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. */
+  /** `__u64`: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. A kernel keeps a base below 4 GiB in a slot for thread-local storage: then the selector names the slot, and this is 0. */
   fs: bigint;
-  /** `__u64`: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. */
+  /** `__u64`: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. As with `fs`, a base below 4 GiB is in the slot that the selector names. */
   gs: bigint;
   /** `__u64`: Debug register 0, the address of hardware breakpoint 0. Until v19-rc3. */
   debugreg0?: bigint;
@@ -383,7 +383,10 @@ export class CkptHdrCpuView_v16 implements StructView {
     writeU64(this.$view, this.$at + 48, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +56: General register r11; zero for 32-bit tasks. */
+  /**
+   * `__u64` at +56: General register r11; zero for 32-bit tasks. Of a 64-bit task in a system call the kernel saves the flags
+   * here. A restart loses what it is: it returns with sysret, which puts the flags there.
+   */
   get r11(): bigint {
     return readU64(this.$view, this.$at + 56, this.$codec.littleEndian);
   }
@@ -436,7 +439,10 @@ export class CkptHdrCpuView_v16 implements StructView {
     writeU64(this.$view, this.$at + 88, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +96: General register rcx or ecx. */
+  /**
+   * `__u64` at +96: General register rcx or ecx. Of a 64-bit task in a system call the kernel saves -1 here. A restart loses
+   * what it is in a 64-bit task: it returns with sysret, which puts the address of the next instruction there.
+   */
   get cx(): bigint {
     return readU64(this.$view, this.$at + 96, this.$codec.littleEndian);
   }
@@ -499,7 +505,11 @@ export class CkptHdrCpuView_v16 implements StructView {
     writeU64(this.$view, this.$at + 136, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +144: Selector of the code segment; it tells 32-bit from 64-bit tasks. Values: `x86_segment`. */
+  /**
+   * `__u64` at +144: Selector of the code segment; it tells 32-bit from 64-bit tasks. A 32-bit program under a 64-bit kernel has
+   * the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for
+   * both. Values: `x86_segment`.
+   */
   get cs(): bigint {
     return readU64(this.$view, this.$at + 144, this.$codec.littleEndian);
   }
@@ -559,7 +569,10 @@ export class CkptHdrCpuView_v16 implements StructView {
     writeU64(this.$view, this.$at + 184, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +192: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. */
+  /**
+   * `__u64` at +192: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. A
+   * kernel keeps a base below 4 GiB in a slot for thread-local storage: then the selector names the slot, and this is 0.
+   */
   get fs(): bigint {
     return readU64(this.$view, this.$at + 192, this.$codec.littleEndian);
   }
@@ -569,7 +582,10 @@ export class CkptHdrCpuView_v16 implements StructView {
     writeU64(this.$view, this.$at + 192, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +200: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. */
+  /**
+   * `__u64` at +200: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. As
+   * with `fs`, a base below 4 GiB is in the slot that the selector names.
+   */
   get gs(): bigint {
     return readU64(this.$view, this.$at + 200, this.$codec.littleEndian);
   }
@@ -906,7 +922,10 @@ export class CkptHdrCpuView_v17 implements StructView {
     writeU64(this.$view, this.$at + 48, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +56: General register r11; zero for 32-bit tasks. */
+  /**
+   * `__u64` at +56: General register r11; zero for 32-bit tasks. Of a 64-bit task in a system call the kernel saves the flags
+   * here. A restart loses what it is: it returns with sysret, which puts the flags there.
+   */
   get r11(): bigint {
     return readU64(this.$view, this.$at + 56, this.$codec.littleEndian);
   }
@@ -959,7 +978,10 @@ export class CkptHdrCpuView_v17 implements StructView {
     writeU64(this.$view, this.$at + 88, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +96: General register rcx or ecx. */
+  /**
+   * `__u64` at +96: General register rcx or ecx. Of a 64-bit task in a system call the kernel saves -1 here. A restart loses
+   * what it is in a 64-bit task: it returns with sysret, which puts the address of the next instruction there.
+   */
   get cx(): bigint {
     return readU64(this.$view, this.$at + 96, this.$codec.littleEndian);
   }
@@ -1042,7 +1064,10 @@ export class CkptHdrCpuView_v17 implements StructView {
     writeU64(this.$view, this.$at + 152, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +160: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. */
+  /**
+   * `__u64` at +160: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. A
+   * kernel keeps a base below 4 GiB in a slot for thread-local storage: then the selector names the slot, and this is 0.
+   */
   get fs(): bigint {
     return readU64(this.$view, this.$at + 160, this.$codec.littleEndian);
   }
@@ -1052,7 +1077,10 @@ export class CkptHdrCpuView_v17 implements StructView {
     writeU64(this.$view, this.$at + 160, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +168: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. */
+  /**
+   * `__u64` at +168: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. As
+   * with `fs`, a base below 4 GiB is in the slot that the selector names.
+   */
   get gs(): bigint {
     return readU64(this.$view, this.$at + 168, this.$codec.littleEndian);
   }
@@ -1085,7 +1113,11 @@ export class CkptHdrCpuView_v17 implements StructView {
     this.$view.setUint16(this.$at + 178, value, this.$codec.littleEndian);
   }
 
-  /** `__u16` at +180: Selector of the code segment; it tells 32-bit from 64-bit tasks. Values: `x86_segment`. */
+  /**
+   * `__u16` at +180: Selector of the code segment; it tells 32-bit from 64-bit tasks. A 32-bit program under a 64-bit kernel has
+   * the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for
+   * both. Values: `x86_segment`.
+   */
   get cs(): number {
     return this.$view.getUint16(this.$at + 180, this.$codec.littleEndian);
   }
@@ -1418,7 +1450,10 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
     writeU64(this.$view, this.$at + 48, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +56: General register r11; zero for 32-bit tasks. */
+  /**
+   * `__u64` at +56: General register r11; zero for 32-bit tasks. Of a 64-bit task in a system call the kernel saves the flags
+   * here. A restart loses what it is: it returns with sysret, which puts the flags there.
+   */
   get r11(): bigint {
     return readU64(this.$view, this.$at + 56, this.$codec.littleEndian);
   }
@@ -1471,7 +1506,10 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
     writeU64(this.$view, this.$at + 88, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +96: General register rcx or ecx. */
+  /**
+   * `__u64` at +96: General register rcx or ecx. Of a 64-bit task in a system call the kernel saves -1 here. A restart loses
+   * what it is in a 64-bit task: it returns with sysret, which puts the address of the next instruction there.
+   */
   get cx(): bigint {
     return readU64(this.$view, this.$at + 96, this.$codec.littleEndian);
   }
@@ -1554,7 +1592,10 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
     writeU64(this.$view, this.$at + 152, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +160: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. */
+  /**
+   * `__u64` at +160: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. A
+   * kernel keeps a base below 4 GiB in a slot for thread-local storage: then the selector names the slot, and this is 0.
+   */
   get fs(): bigint {
     return readU64(this.$view, this.$at + 160, this.$codec.littleEndian);
   }
@@ -1564,7 +1605,10 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
     writeU64(this.$view, this.$at + 160, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +168: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. */
+  /**
+   * `__u64` at +168: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector is not null. As
+   * with `fs`, a base below 4 GiB is in the slot that the selector names.
+   */
   get gs(): bigint {
     return readU64(this.$view, this.$at + 168, this.$codec.littleEndian);
   }
@@ -1597,7 +1641,11 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
     this.$view.setUint16(this.$at + 178, value, this.$codec.littleEndian);
   }
 
-  /** `__u16` at +180: Selector of the code segment; it tells 32-bit from 64-bit tasks. Values: `x86_segment`. */
+  /**
+   * `__u16` at +180: Selector of the code segment; it tells 32-bit from 64-bit tasks. A 32-bit program under a 64-bit kernel has
+   * the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for
+   * both. Values: `x86_segment`.
+   */
   get cs(): number {
     return this.$view.getUint16(this.$at + 180, this.$codec.littleEndian);
   }
