@@ -698,6 +698,20 @@ export const tables: Tables = {
       ],
     },
     {
+      name: "x86_thread_flag",
+      summary: "Places of those bits in the flags of an x86 thread that restart compares. The other bits are of interest to the kernel alone and moved between its versions.",
+      external: "kernel",
+      family: "x86",
+      confidence: "general",
+      values: [
+        {
+          name: "TIF_IA32",
+          value: { x86_64: [["v16", 17]], else: [] },
+          doc: "The thread runs a 32-bit program under a 64-bit kernel.",
+        },
+      ],
+    },
+    {
       name: "x86_gdt_entry",
       summary: "Places of user segments in the descriptor table of the kernel. A selector is eight times the place, plus three.",
       external: "kernel",
@@ -3482,10 +3496,18 @@ export const tables: Tables = {
             kind: "record",
             name: "THREAD",
             since: "v19-rc3",
+            until: "v19",
             arches: ["s390", "s390x"],
             optional: true,
-            doc: "The headers define the struct from v19 on, other accounts date the record back to v19-rc3. The type of the next record decides. PowerPC has no such record in any version.",
+            doc: "The headers define the struct from v19 on, other accounts date the record back to v19-rc3. The type of the next record decides.",
             confidence: "inferred",
+          },
+          {
+            kind: "record",
+            name: "THREAD",
+            since: "v19",
+            arches: ["s390", "s390x"],
+            doc: "Every task has one in the images of an s390x kernel. PowerPC has no such record in any version.",
           },
           {
             kind: "record",
@@ -3502,6 +3524,7 @@ export const tables: Tables = {
         source: [
           "linux-cr v20, patches 24/96, 25/96, 28/96, 63/96 and 89/96",
           "images written by a v16 kernel on i386",
+          "images written by kernels of v20 on x86_64 and s390x",
         ],
       },
       objects: {

@@ -31,6 +31,7 @@ export interface Mapping {
 export interface AddressSpace {
   readonly mm: Value;
   readonly context: Value;
+  /** Of x86. */
   readonly ldt: readonly Value[];
   readonly mappings: readonly Mapping[];
 }
@@ -40,9 +41,11 @@ export interface Task {
   readonly pids: Value;
   readonly name: string;
   readonly cpu: Value;
+  /** Undefined where there is no such record. */
+  readonly thread: Value;
   readonly fpu: Uint8Array | undefined;
   readonly restartBlock: Value;
-  /** Descriptors of thread-local storage, as far as the image has them. */
+  /** Descriptors of thread-local storage, as far as the image has them; of x86. */
   readonly tls: readonly Value[];
   /** The numbers of the task's objects. */
   readonly objects: Value;
@@ -76,23 +79,25 @@ export class ImageContents {
     const shared = rule(objects, "shared_objects");
     const signals = live.rules("private_signals")[0];
     const refs = this.value(child(shared, "TASK_OBJS"));
-    const thread = this.decode(child(registers, "THREAD"));
+    const threadRecord = registers.find("THREAD");
+    const thread = threadRecord && this.decode(threadRecord);
     const tls = registers.find("THREAD_TLS");
     const fpu = registers.find("CPU_FPU");
     return {
       pids,
       name: this.text(child(node, "STRING", "task_name")),
       cpu: this.value(child(registers, "CPU")),
+      thread: thread?.value,
       fpu: fpu && this.payload(fpu),
       restartBlock: this.value(child(registers, "RESTART_BLOCK")),
-      tls: tls ? this.elements(tls) : thread.payload?.kind === "elements" ? thread.payload.elements : [],
+      tls: tls ? this.elements(tls) : thread?.payload?.kind === "elements" ? thread.payload.elements : [],
       objects: refs,
       cred:
         credentials && this.value(child(this.object(this.value(child(credentials, "TASK_CREDS")).ecred_ref), "CRED")),
       signals: signals && {
         actions: this.decode(child(this.object(refs.sighand_objref), "SIGHAND")).tail ?? [],
-        blocked: mask(this.value(child(signals, "SIGNAL_TASK")).blocked.sigset),
-        pending: mask(this.value(child(signals, "SIGPENDING", "private_pending")).signal.sigset),
+        blocked: mask(this.image, this.value(child(signals, "SIGNAL_TASK")).blocked.sigset),
+        pending: mask(this.image, this.value(child(signals, "SIGPENDING", "private_pending")).signal.sigset),
       },
     };
   }
@@ -108,10 +113,11 @@ export class ImageContents {
 
   addressSpace(task: Task): AddressSpace {
     const node = this.object(task.objects.mm_objref);
+    const table = node.find("MM_CONTEXT_LDT");
     return {
       mm: this.value(child(node, "MM")),
       context: this.value(child(node, "MM_CONTEXT")),
-      ldt: this.elements(child(node, "MM_CONTEXT_LDT")),
+      ldt: table ? this.elements(table) : [],
       mappings: node.rules("mapping").map((mapping) => this.mapping(mapping)),
     };
   }
@@ -127,7 +133,17 @@ export class ImageContents {
     for (const other of this.tasks)
       for (const { vma: candidate, pages } of this.addressSpace(other).mappings)
         if (candidate.ino_objref === vma.ino_objref && pages.size > 0) return pages.get(index);
-    return undefined;
+    return this.systemVPages(vma.ino_objref)?.get(index);
+  }
+
+  /** Pages of a System V segment by page index; the images here have one at most. */
+  private systemVPages(objref: number): ReadonlyMap<number, Uint8Array> | undefined {
+    const segments = [...this.tree.root].filter(({ record, rule }) => rule === undefined && record?.name === "IPC_SHM");
+    if (segments.length > 1) throw new Error("more than one segment");
+    const [segment] = segments;
+    if (!segment || this.value(segment).objref !== objref) return undefined;
+    const batches = (segment.parent?.rules("contents") ?? []).flatMap((contents) => contents.all("BUFFER"));
+    return new Map(batches.flatMap((batch) => this.pages(batch)));
   }
 
   value(node: TreeNode): Value {
@@ -198,7 +214,9 @@ export class ImageContents {
     const count = bytes.length / (pageSize + wordSize);
     return Array.from({ length: count }, (_, i) => {
       const page = count * wordSize + i * pageSize;
-      return [view.getUint32(i * wordSize, littleEndian), bytes.subarray(page, page + pageSize)];
+      const at = i * wordSize;
+      const position = wordSize === 8 ? Number(view.getBigUint64(at, littleEndian)) : view.getUint32(at, littleEndian);
+      return [position, bytes.subarray(page, page + pageSize)];
     });
   }
 
@@ -232,7 +250,7 @@ export function recordOf(node: TreeNode): ImageRecord {
   return node.record;
 }
 
-/** A signal set as one number: signal n is bit n - 1. The images here come from little-endian machines. */
-function mask(sigset: Uint8Array): bigint {
-  return new DataView(sigset.buffer, sigset.byteOffset, 8).getBigUint64(0, true);
+/** A signal set as one number, as the kernel keeps it in a long of its machine: signal n is bit n - 1. */
+function mask({ format }: RealImage, sigset: Uint8Array): bigint {
+  return new DataView(sigset.buffer, sigset.byteOffset, 8).getBigUint64(0, format.littleEndian);
 }

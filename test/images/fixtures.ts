@@ -1,5 +1,5 @@
 /** The real images under `test/fixtures/images` with what was noted about them when they were made. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { abi } from "../../generated/codecs/index.js";
 import { ImageFormat, MemorySource } from "../../tools/image/index.js";
 import { parseTruth, type Truth } from "./truth.js";
@@ -33,8 +33,12 @@ export interface RealImage {
   readonly bytes: Uint8Array;
   readonly source: MemorySource;
   readonly format: ImageFormat;
-  readonly truth: Truth;
+  /** What the guest wrote beside the image. */
+  readonly truth: Truth | undefined;
 }
+
+/** An image with what the guest wrote beside it. */
+export type WitnessedImage = RealImage & { readonly truth: Truth };
 
 const NOTES: Readonly<Record<string, Notes>> = JSON.parse(readFileSync(new URL("walks.json", FOLDER), "utf8"));
 
@@ -47,9 +51,17 @@ export const IMAGES: readonly RealImage[] = Object.entries(NOTES).map(([name, no
     bytes,
     source: new MemorySource(bytes),
     format: new ImageFormat(abi(version, arch)),
-    truth: parseTruth(readFileSync(new URL(name.replace(/\.img$/, ".truth"), FOLDER), "utf8")),
+    truth: truthOf(name),
   };
 });
 
+function truthOf(name: string): Truth | undefined {
+  const file = new URL(name.replace(/\.img$/, ".truth"), FOLDER);
+  return existsSync(file) ? parseTruth(readFileSync(file, "utf8")) : undefined;
+}
+
 /** Images that hold tasks: all but the one of a checkpoint that failed. */
 export const COMPLETE: readonly RealImage[] = IMAGES.filter(({ notes }) => notes.tasks.length > 0);
+
+/** Of these the images for which there is a truth file. */
+export const WITNESSED: readonly WitnessedImage[] = COMPLETE.filter((image) => image.truth) as WitnessedImage[];

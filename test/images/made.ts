@@ -47,11 +47,16 @@ function fill(value: any, fields: object): void {
 }
 
 /** A record of any type and contents, well framed. */
-export function bare(type: number, payload = new Uint8Array(), length = HEADER_SIZE + payload.length): Uint8Array {
+export function bare(
+  type: number,
+  payload = new Uint8Array(),
+  length = HEADER_SIZE + payload.length,
+  littleEndian = true,
+): Uint8Array {
   const bytes = new Uint8Array(HEADER_SIZE + payload.length);
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, type, true);
-  view.setUint32(4, length, true);
+  view.setUint32(0, type, littleEndian);
+  view.setUint32(4, length, littleEndian);
   bytes.set(payload, HEADER_SIZE);
   return bytes;
 }

@@ -23,10 +23,16 @@ export interface ProcFacts {
   readonly status: ReadonlyMap<string, string>;
   /** /proc/PID/stat; the first field is at index 1, as in proc(5). */
   readonly stat: readonly string[];
-  /** /proc/PID/syscall: number, arguments, stack pointer, program counter. */
+  /** /proc/PID/syscall: number, arguments, stack pointer, program counter; empty where the guest did not note it. */
   readonly syscall: readonly number[];
+  /** Of s390x, whose status file has them: PSW mask and address as `pswm` and `pswa`, and general and access registers. */
+  readonly registers: StatedRegisters;
+  /** Without the page of the kernel that each program sees and no address space has. */
   readonly maps: readonly MapsLine[];
 }
+
+/** A register as debuggers call it, and what the program had in it. */
+export type StatedRegisters = ReadonlyMap<string, bigint>;
 
 export interface Truth {
   /** Lines of the program that are not facts of another kind here, such as `fd 2 dup of 1`. */
@@ -34,6 +40,8 @@ export interface Truth {
   /** `key=value` anywhere in those lines; the first one of each key. */
   readonly values: ReadonlyMap<string, string>;
   readonly pages: readonly FilledPage[];
+  /** Of the program that checkpointed itself, or of the task of a tree that runs in a loop; those of s390x are in {@link ProcFacts}. */
+  readonly registers: StatedRegisters;
   /** By pid, in the order of the file. */
   readonly tasks: ReadonlyMap<number, ProcFacts>;
 }
@@ -54,10 +62,12 @@ export function parseTruth(text: string): Truth {
     }
   }
   const own = lines.filter((line) => !line.startsWith("page ") && !line.startsWith("==="));
+  const values = valuesOf(own);
   return {
     lines: own,
-    values: valuesOf(own),
+    values,
     pages: lines.flatMap(parsePage),
+    registers: statedRegisters(own, values),
     tasks: parseTasks(sections, lines),
   };
 }
@@ -89,10 +99,83 @@ function parseTasks(
       status: new Map(file("status").map((line) => [line.split(":")[0] ?? "", line.split("\t").slice(1).join(" ")])),
       stat: parseStat(file("stat")[0] ?? ""),
       syscall: (file("syscall")[0] ?? "").split(" ").filter(Boolean).map(Number),
-      maps: file("maps").map(parseMapsLine),
+      registers: parseStatusRegisters(file("status")),
+      maps: file("maps")
+        .map(parseMapsLine)
+        .filter(({ path }) => path !== "[vsyscall]"),
     });
   }
   return tasks;
+}
+
+/** Names of the program for what debuggers call otherwise. */
+const NAMES: Readonly<Record<string, string>> = { "psw.addr": "pswa", orig_gpr2: "orig_r2" };
+
+/** What the program of the 64-bit trees loads before it runs in a loop; the truth files name the address of the loop alone. */
+const LOADED_64 =
+  "rax=0x00badf00dbadf00d rbx=0xbbbb111122223333 rcx=0xcccc444455556666 rdx=0xdddd777788889999 rsi=0x5151515152525252 " +
+  "rdi=0xd1d1d1d1d2d2d2d2 r8=0x0808080808080808 r9=0x0909090909090909 r10=0x1010101010101010 r11=0x1111111111111111 " +
+  "r12=0x1212121212121212 r13=0x1313131313131313 r14=0x1414141414141414 r15=0x1515151515151515";
+
+/**
+ * A program that checkpointed itself says `regs at checkpoint(self): rbx=0x… r12..r15=0x5a…12..15 rdx=flags rip=rcx=0x…`: a range of registers
+ * has a range of values, `flags`, `fd` and `sp_at_syscall` are numbers on other lines, and a register behind another one is what the processor had in it.
+ * The kernel saves another value for that one, so it is left out.
+ */
+function statedRegisters(lines: readonly string[], values: ReadonlyMap<string, string>): StatedRegisters {
+  const registers = new Map<string, bigint>();
+  const [, flags = "", fd = ""] = lines.map((line) => /^flags=(\d+) fd=(\d+)$/.exec(line)).find((match) => match) ?? [];
+  const elsewhere: Readonly<Record<string, string>> = { flags, fd, sp_at_syscall: values.get("sp_at_syscall") ?? "" };
+  for (const assignment of assignments(lines)) {
+    const [names = "", ...rest] = assignment.split("=");
+    const value = (rest.at(-1) ?? "").replace("(substituted)", "").split("..")[0] ?? "";
+    const start = BigInt(elsewhere[value] ?? value);
+    rangeOf(names).forEach((name, i) => {
+      registers.set(NAMES[name] ?? name, start + BigInt(i));
+    });
+  }
+  const sp = values.get("esp_at_int80") ?? values.get("sp_at_syscall");
+  if (sp !== undefined) registers.set(registers.has("rip") ? "rsp" : registers.has("eip") ? "esp" : "r15", BigInt(sp));
+  return registers;
+}
+
+function assignments(lines: readonly string[]): string[] {
+  const find = (pattern: RegExp) => lines.flatMap((line) => pattern.exec(line)?.slice(1) ?? []).join(" ");
+  const loop = find(/^child spin: user loop (ip=\S+)/);
+  // On s390x the status of the task has them.
+  const loaded = lines.some((line) => line.endsWith("arch x86_64")) ? `${LOADED_64} r${loop}` : "";
+  const text = [
+    find(/^regs at checkpoint\(self\): (.*)$/),
+    find(/^(ebx=.*)$/),
+    find(/^child4 user loop (.*) pid/),
+    loaded,
+  ];
+  return text.join(" ").split(" ").filter(Boolean);
+}
+
+/** `r12..r15` */
+function rangeOf(names: string): string[] {
+  const [, prefix = "", from, to] = /^(\D+)(\d+)\.\.\1(\d+)$/.exec(names) ?? [];
+  if (from === undefined) return [names];
+  return Array.from({ length: Number(to) - Number(from) + 1 }, (_, i) => `${prefix}${Number(from) + i}`);
+}
+
+/** `User PSW`, `User GPRS` and `User ACRS` of /proc/PID/status on s390x; the numbers go on over several lines. */
+function parseStatusRegisters(lines: readonly string[]): StatedRegisters {
+  const registers = new Map<string, bigint>();
+  let kind = "";
+  let count = 0;
+  for (const line of lines) {
+    const [, heading, numbers = ""] = /^(?:User (\w+) *:| {5,}) *([\da-f ]+)$/.exec(line) ?? [];
+    if (numbers === "") continue;
+    if (heading !== undefined) [kind, count] = [heading, 0];
+    for (const number of numbers.trim().split(/ +/)) {
+      const name = kind === "PSW" ? (["pswm", "pswa"][count] ?? "") : `${kind === "ACRS" ? "acr" : "r"}${count}`;
+      registers.set(name, BigInt(`0x${number}`));
+      count++;
+    }
+  }
+  return registers;
 }
 
 /** The name stands in brackets and may contain blanks. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { type ListedTask, listTasks } from "../../tools/inspect/ps.js";
-import { isTree, isV16, savedTasks } from "../images/expectations.js";
-import { COMPLETE } from "../images/fixtures.js";
+import { isTree, isV16, pidNamed, savedTasks } from "../images/expectations.js";
+import { WITNESSED } from "../images/fixtures.js";
 import { openedMade, openedReal } from "./opened.js";
 
-describe.each(COMPLETE)("$name: tasks", (image) => {
+describe.each(WITNESSED)("$name: tasks", (image) => {
   const tasks = [...listTasks(openedReal(image))];
   const task = (pid: number) => tasks.find((candidate) => candidate.pid === pid) as ListedTask;
 
@@ -39,11 +39,10 @@ describe.each(COMPLETE)("$name: tasks", (image) => {
 
   if (isTree(image))
     it("wait in the calls that the program made", () => {
-      const line = (start: string) => image.truth.lines.find((candidate) => candidate.startsWith(start));
-      const pid = (start: string) => Number(/pid (\d+)$/.exec(line(start) ?? "")?.[1]);
-      expect(task(pid("child2 nanosleep")).wait).toBe("CKPT_RESTART_BLOCK_HRTIMER_NANOSLEEP");
-      expect(task(pid("child3 poll")).wait).toBe("CKPT_RESTART_BLOCK_POLL");
-      expect(task(pid("child4 user loop")).wait).toBeUndefined();
+      const pid = (name: string) => pidNamed(image, name);
+      expect(task(pid("kid-sleeper")).wait).toBe("CKPT_RESTART_BLOCK_HRTIMER_NANOSLEEP");
+      expect(task(pid("kid-poll")).wait).toBe("CKPT_RESTART_BLOCK_POLL");
+      expect(task(pid("kid-spin")).wait).toBeUndefined();
     });
 });
 

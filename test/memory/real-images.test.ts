@@ -1,16 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { readBytes } from "../../tools/memory/read.js";
 import { registerOf } from "../../tools/memory/registers.js";
-import { COMPLETE } from "../images/fixtures.js";
+import { isTree, pidNamed } from "../images/expectations.js";
+import { WITNESSED, type WitnessedImage } from "../images/fixtures.js";
 import type { FilledPage } from "../images/truth.js";
 import { memoryOf, real, type Subject } from "./subjects.js";
 
 const PAGE = 4096;
 
 /** What the test program wrote to a page. */
-function filled({ tag, index }: FilledPage): Buffer {
+function filled({ format }: WitnessedImage, { tag, index }: FilledPage): Buffer {
   const bytes = Buffer.alloc(PAGE);
-  for (let i = 0; i < PAGE / 4; i++) bytes.writeUInt32LE(((tag << 24) | ((index & 0xff) << 16) | i) >>> 0, 4 * i);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, PAGE);
+  for (let i = 0; i < PAGE / 4; i++)
+    view.setUint32(4 * i, ((tag << 24) | ((index & 0xff) << 16) | i) >>> 0, format.littleEndian);
   return bytes;
 }
 
@@ -24,32 +27,36 @@ function pidOf(subject: Subject): number {
 
 const MARKER = "ANON-TEXT-MARKER: the quick brown fox";
 
-describe.each(COMPLETE.map(({ name, truth }) => ({ name, truth })))("$name", ({ name, truth }) => {
+describe.each(WITNESSED)("$name", (image) => {
+  const { name, truth } = image;
   const subject = real(name);
   // A v16 kernel leaves threads out, which the truth has.
   const tasks = [...truth.tasks].filter(([pid]) => subject.tasks.some((task) => task.pid === pid));
-  const isTree = name.includes("tree");
 
   it("has the pages that the program filled, at their addresses", () => {
     for (const page of truth.pages) {
       // In a tree the first child has another page at the same address.
-      const pid = pidOf(subject) + (page.tag === 0xc1 ? 1 : 0);
+      const pid = page.tag === 0xc1 ? pidNamed(image, "kid-reader") : pidOf(subject);
       const found = pageAt(subject, pid, page.address);
       if (page.region === "fileshared") {
         expect(found.length).toBe(0);
         continue;
       }
-      const expected = filled(page);
+      const expected = filled(image, page);
       // The program put a text over one of them.
       if (page.region === "anon" && page.index === 1) expected.write(MARKER, 0xf00);
       expect(Buffer.compare(found, expected), `${page.region} ${page.index}`).toBe(0);
     }
-    if (!isTree) return;
+    if (!isTree(image)) return;
     // The child of the child got the page of its parent, the others that of the root.
     const inherited = truth.pages.filter(({ region }) => region === "data");
     const [ofRoot, ofChild] = inherited as [FilledPage, FilledPage];
-    expect(Buffer.compare(pageAt(subject, pidOf(subject) + 2, ofRoot.address), filled(ofChild))).toBe(0);
-    expect(Buffer.compare(pageAt(subject, pidOf(subject) + 3, ofRoot.address), filled(ofRoot))).toBe(0);
+    expect(Buffer.compare(pageAt(subject, pidNamed(image, "grandkid"), ofRoot.address), filled(image, ofChild))).toBe(
+      0,
+    );
+    expect(Buffer.compare(pageAt(subject, pidNamed(image, "kid-sleeper"), ofRoot.address), filled(image, ofRoot))).toBe(
+      0,
+    );
   });
 
   it("finds shared anonymous memory in every task", () => {
@@ -57,7 +64,7 @@ describe.each(COMPLETE.map(({ name, truth }) => ({ name, truth })))("$name", ({ 
     if (!page) return;
     for (const { sharedBy } of subject.chosen)
       for (const { pid } of sharedBy)
-        expect(Buffer.compare(pageAt(subject, pid, page.address), filled(page)), `${pid}`).toBe(0);
+        expect(Buffer.compare(pageAt(subject, pid, page.address), filled(image, page)), `${pid}`).toBe(0);
   });
 
   it("names the file and the place in it for what is not in the image, as /proc/PID/maps does", () => {
@@ -65,8 +72,8 @@ describe.each(COMPLETE.map(({ name, truth }) => ({ name, truth })))("$name", ({ 
       for (const line of maps) {
         const memory = memoryOf(subject, pid);
         const extents = [...memory.extents(BigInt(line.start), BigInt(line.end))];
-        // The kernel's name for shared anonymous memory.
-        if (line.path.startsWith("/dev/zero"))
+        // The kernel's names for shared anonymous memory and for System V segments.
+        if (line.path.startsWith("/dev/zero") || line.path.startsWith("/SYSV"))
           expect(extents.every(({ backing }) => backing.kind !== "file")).toBe(true);
         else if (line.path.startsWith("/"))
           for (const { backing, start } of extents) {
@@ -83,7 +90,7 @@ describe.each(COMPLETE.map(({ name, truth }) => ({ name, truth })))("$name", ({ 
     for (const [pid, { maps }] of tasks) {
       const memory = memoryOf(subject, pid);
       let end = 0n;
-      for (const line of [...maps, { start: 2 ** 32, end: 2 ** 32 }]) {
+      for (const line of [...maps, { start: 2 ** 47, end: 2 ** 47 }]) {
         const between = [...memory.extents(end, BigInt(line.start))];
         expect(between.every(({ backing }) => backing.kind === "unmapped")).toBe(true);
         end = BigInt(line.end);
@@ -92,11 +99,13 @@ describe.each(COMPLETE.map(({ name, truth }) => ({ name, truth })))("$name", ({ 
   });
 
   it("has the registers that the truth has", () => {
-    for (const [pid, { syscall }] of tasks) {
+    for (const [pid, { syscall, registers }] of tasks) {
       const task = subject.tasks.find((one) => one.pid === pid);
-      if (!task || syscall.length < 2) continue;
-      expect(registerOf(subject.image, task, "sp")).toBe(BigInt(syscall.at(-2) as number));
-      expect(registerOf(subject.image, task, "ip")).toBe(BigInt(syscall.at(-1) as number));
+      if (!task || !isTree(image)) continue;
+      const [sp, ip] = syscall.length > 2 ? syscall.slice(-2) : [registers.get("r15"), registers.get("pswa")];
+      if (sp === undefined || ip === undefined) continue;
+      expect(registerOf(subject.image, task, "sp")).toBe(BigInt(sp));
+      expect(registerOf(subject.image, task, "ip")).toBe(BigInt(ip));
     }
   });
 });

@@ -1,6 +1,7 @@
 /** The header of the result: which version, which architecture, which kernel. */
 
 import { encodeEscaped } from "../../runtime/index.js";
+import type { KernelVersion } from "../abi/kernel-version.js";
 import { decodeText } from "../image/c-text.js";
 import type { ImageFormat } from "../image/format.js";
 import { lengthOf, shortBytes } from "./content.js";
@@ -8,7 +9,7 @@ import type { RecordNode } from "./nodes.js";
 import { architectureNumber, type KernelIdentity, kernelNumbers, revision, TargetError } from "./target.js";
 
 export class Identity {
-  private readonly kernel: [number, number, number] | undefined;
+  private readonly kernel: KernelVersion | undefined;
   private readonly numbers: { readonly arch_id: number | undefined; readonly rev: number };
   /** The numbers of the kernel that wrote the image. */
   private old: string | undefined;

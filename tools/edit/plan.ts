@@ -5,6 +5,7 @@ import { MAX_RECORD_LENGTH } from "../write/index.js";
 import { type Change, EditedSource } from "./edited-source.js";
 import type { Field } from "./field.js";
 import { fieldsAt } from "./get.js";
+import { lostAtRestart } from "./lost-registers.js";
 import { type Assignment, PathError } from "./path.js";
 import { Resolver } from "./resolve.js";
 import { valueFieldOf } from "./spot.js";
@@ -73,6 +74,8 @@ function planEdit(resolver: Resolver, { path, value }: Assignment, options: Plan
   warnings.push(...odd.map((warning) => `${path.text}: ${warning}`));
   const unchanged = Buffer.compare(bytes, field.bytes()) === 0;
   if (!unchanged && !options.force) checkAllowed(field, path.text);
+  const lost = unchanged ? undefined : lostAtRestart(field);
+  if (lost !== undefined) warnings.push(`${path.text}: ${lost}`);
   const before = brief(field);
   return {
     path: path.text,

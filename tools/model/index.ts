@@ -23,4 +23,5 @@ export { type Socket, socketOf } from "./sockets.js";
 export { payloadStructs, StructFields, structOf } from "./struct-fields.js";
 export { type SharedObject, Task, tasksOf } from "./tasks.js";
 export { type Terminal, terminalOf } from "./terminals.js";
+export { segmentBaseOf, selectorFieldOf, threadSegmentsOf } from "./x86-bases.js";
 export { type Segment, type Selector, segmentOf, selectorOf } from "./x86-segments.js";

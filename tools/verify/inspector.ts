@@ -5,6 +5,7 @@
 import type { ImageFormat, ImageSource } from "../image/index.js";
 import type { ObjectBook } from "./object-book.js";
 import type { RecordView } from "./record-view.js";
+import type { TargetFacts } from "./restart-target.js";
 import type { Rule, Severity } from "./rule.js";
 
 /** A rule of the grammar or a shared object that is open. */
@@ -33,6 +34,8 @@ export interface Scene {
   readonly problemAt: number | undefined;
   /** Seconds since the epoch. */
   readonly now: number;
+  /** The kernel on which the image is to be restarted; undefined when nobody asked. */
+  readonly target: TargetFacts | undefined;
 }
 
 /** Hears the image go by. Names are those of records, rules and object types. */

@@ -14,6 +14,7 @@ import { pids } from "./rules/pids.js";
 import { processes } from "./rules/processes.js";
 import { references } from "./rules/references.js";
 import { registers } from "./rules/registers.js";
+import { restart } from "./rules/restart.js";
 import { signals } from "./rules/signals.js";
 import { socketQueues } from "./rules/socket-queues.js";
 import { sockets } from "./rules/sockets.js";
@@ -43,6 +44,7 @@ export const INSPECTORS: readonly Inspector[] = [
   kernelStructs,
   signals,
   credentials,
+  restart,
 ];
 
 /** Every rule that an image is checked against, by subject. */

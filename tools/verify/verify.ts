@@ -19,6 +19,7 @@ import { INSPECTORS } from "./inspectors.js";
 import { ObjectBook } from "./object-book.js";
 import { RecordView } from "./record-view.js";
 import { FindingLog, type VerifyReport } from "./report.js";
+import { type RestartTarget, type TargetFacts, targetFacts } from "./restart-target.js";
 import { type Finding, findingOf, type Rule } from "./rule.js";
 
 export interface VerifyOptions {
@@ -30,6 +31,8 @@ export interface VerifyOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Seconds since the epoch, for times that lie in the future; the clock of the machine when not given. */
   readonly now?: number | undefined;
+  /** A kernel with which the image is compared as a restart there would. */
+  readonly target?: RestartTarget | undefined;
 }
 
 const MAX_LISTED = 1000;
@@ -41,6 +44,8 @@ const REPORT_EVERY = 4096;
  * Checks an image that is read as an ABI. Damage is a finding like others; everything before it is checked.
  *
  * @throws {ImageError} when nothing of it can be read: its first record is neither a header nor an error message
+ * @throws {RestartTargetError} when the target is no kernel version, or contradicts itself
+ * @throws {UnknownNameError} when there is no such ABI as the target has
  */
 export function verify(format: ImageFormat, source: ImageSource, options: VerifyOptions = {}): VerifyReport {
   const log = new FindingLog(options.max ?? MAX_LISTED, options.onFinding);
@@ -62,6 +67,7 @@ type Handlers<T> = ReadonlyMap<string, readonly ((subject: T) => void)[]>;
 class Check implements WalkHandler, Scene {
   readonly objects = new ObjectBook();
   readonly now: number;
+  readonly target: TargetFacts | undefined;
   frame: Frame = { name: "", label: undefined, objref: undefined, offset: 0, parent: undefined };
   tasks = 0;
   problemAt: number | undefined;
@@ -83,6 +89,7 @@ class Check implements WalkHandler, Scene {
     private readonly options: VerifyOptions,
   ) {
     this.now = options.now ?? Date.now() / 1000;
+    this.target = options.target && targetFacts(format, options.target);
     this.view = new RecordView(format, source);
     this.listeners = INSPECTORS.map(({ rules, inspect }) => {
       const byId = new Map(rules.map((rule) => [rule.id, rule]));

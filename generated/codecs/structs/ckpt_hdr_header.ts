@@ -10,9 +10,9 @@ import { type CkptConst, type CkptConst_v17, type CkptConst_v18, type CkptConst_
 /**
  * First record of an image: which kernel wrote it, when, and under which revision of the format.
  *
- * Identifies an image before anything else is decoded. A reader takes byte order, architecture and revision from it to choose the layouts, a report prints kernel version and date, and a converter rewrites it because restart compares version, revision, architecture and constants with the running kernel.
+ * Identifies an image before anything else is decoded. A reader takes byte order, architecture and revision from it to choose the layouts, a report prints kernel version and date, and a converter rewrites it because restart compares version, revision, architecture and constants with the running kernel, and not the texts that follow.
  *
- * Source: linux-cr v20, basic infrastructure patches; Dan Smith, 2010-12-14, patch 07/19 (basic infrastructure); linux-cr v18, patch 20/80; linux-cr v16, patch 04/43 (documentation); i386 images written by a v16 kernel.
+ * Source: linux-cr v20, basic infrastructure patches; Dan Smith, 2010-12-14, patch 07/19 (basic infrastructure); linux-cr v18, patch 20/80; linux-cr v16, patch 04/43 (documentation); i386 images written by a v16 kernel; images written by kernels of v20 on x86_64 and s390x, and restarts of them.
  *
  * Reference: structs/ckpt_hdr_header.html
  */
@@ -21,7 +21,7 @@ export interface CkptHdrHeader {
   h: CkptHdr;
   /** `__u64`: Marks the file as a checkpoint image. Read in the right byte order it has this one value. */
   magic: bigint;
-  /** `__u16`: Architecture of the kernel that wrote the image, little-endian on every machine. Numbers have been reassigned over time, so the machine text in the third buffer after the header should confirm it. Values: `arch_id`. */
+  /** `__u16`: Architecture of the kernel that wrote the image, little-endian on every machine. Numbers have been reassigned over time, so the machine text in the third buffer after the header should confirm it. An image of 32-bit programs under a 64-bit kernel has the number of the kernel. Values: `arch_id`. */
   arch_id: number;
   /** `__u16`: First part of the version of the kernel that wrote the image, such as 2 in 2.6.33. */
   major: number;
@@ -193,7 +193,8 @@ export class CkptHdrHeaderView_v16 implements StructView {
 
   /**
    * `__u16` at +16: Architecture of the kernel that wrote the image, little-endian on every machine. Numbers have been
-   * reassigned over time, so the machine text in the third buffer after the header should confirm it. Values: `arch_id`.
+   * reassigned over time, so the machine text in the third buffer after the header should confirm it. An image of 32-bit
+   * programs under a 64-bit kernel has the number of the kernel. Values: `arch_id`.
    */
   get arch_id(): number {
     return this.$view.getUint16(this.$at + 16, true);
@@ -441,7 +442,8 @@ export class CkptHdrHeaderView_v17 implements StructView {
 
   /**
    * `__u16` at +16: Architecture of the kernel that wrote the image, little-endian on every machine. Numbers have been
-   * reassigned over time, so the machine text in the third buffer after the header should confirm it. Values: `arch_id`.
+   * reassigned over time, so the machine text in the third buffer after the header should confirm it. An image of 32-bit
+   * programs under a 64-bit kernel has the number of the kernel. Values: `arch_id`.
    */
   get arch_id(): number {
     return this.$view.getUint16(this.$at + 16, true);
@@ -670,7 +672,8 @@ export class CkptHdrHeaderView_v18 implements StructView {
 
   /**
    * `__u16` at +16: Architecture of the kernel that wrote the image, little-endian on every machine. Numbers have been
-   * reassigned over time, so the machine text in the third buffer after the header should confirm it. Values: `arch_id`.
+   * reassigned over time, so the machine text in the third buffer after the header should confirm it. An image of 32-bit
+   * programs under a 64-bit kernel has the number of the kernel. Values: `arch_id`.
    */
   get arch_id(): number {
     return this.$view.getUint16(this.$at + 16, true);
@@ -899,7 +902,8 @@ export class CkptHdrHeaderView_v19 implements StructView {
 
   /**
    * `__u16` at +16: Architecture of the kernel that wrote the image, little-endian on every machine. Numbers have been
-   * reassigned over time, so the machine text in the third buffer after the header should confirm it. Values: `arch_id`.
+   * reassigned over time, so the machine text in the third buffer after the header should confirm it. An image of 32-bit
+   * programs under a 64-bit kernel has the number of the kernel. Values: `arch_id`.
    */
   get arch_id(): number {
     return this.$view.getUint16(this.$at + 16, true);
@@ -1128,7 +1132,8 @@ export class CkptHdrHeaderView_v23_rc1_b implements StructView {
 
   /**
    * `__u16` at +16: Architecture of the kernel that wrote the image, little-endian on every machine. Numbers have been
-   * reassigned over time, so the machine text in the third buffer after the header should confirm it. Values: `arch_id`.
+   * reassigned over time, so the machine text in the third buffer after the header should confirm it. An image of 32-bit
+   * programs under a 64-bit kernel has the number of the kernel. Values: `arch_id`.
    */
   get arch_id(): number {
     return this.$view.getUint16(this.$at + 16, true);

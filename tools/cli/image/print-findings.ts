@@ -2,40 +2,53 @@
 import { ImageError } from "../../image/errors.js";
 import type { Image } from "../../image/image.js";
 import { InputError } from "../../image/open-source.js";
-import { type Finding, messageOf, RULES, type Severity, type VerifyReport, verify } from "../../verify/index.js";
+import {
+  type Finding,
+  messageOf,
+  type RestartTarget,
+  RestartTargetError,
+  RULES,
+  type Severity,
+  type VerifyReport,
+  verify,
+} from "../../verify/index.js";
 import type { CommandContext } from "../context.js";
 import { jsonText, toJson } from "../json.js";
 import { type Colors, colorsOf, oneLine, type Streams } from "../streams.js";
+import { UsageError } from "../usage-error.js";
 
 export interface FindingsOptions {
   /** Findings that are listed. When it is infinite they are printed as they are found, and none is kept. */
   readonly max: number;
   readonly strict?: true;
   readonly json?: true;
+  readonly target?: RestartTarget | undefined;
 }
 
 /**
  * Checks an image and prints what is found.
  *
  * @throws {InputError} when it is no image
+ * @throws {UsageError} when the target makes no sense
  */
 export function printFindings(context: CommandContext, path: string, image: Image, options: FindingsOptions): void {
   const printer = options.json ? new JsonPrinter(context.streams, path, image) : new LinePrinter(context.streams, path);
-  const report = reportOn(path, image, options.max, printer);
+  const report = reportOn(path, image, options, printer);
   const { errors, warnings, notes } = report.summary;
   if (errors + warnings + (options.strict ? notes : 0) > 0) context.setFindings();
   printer.end(report);
 }
 
 /** Has the findings printed, those of an endless list while the image is read. */
-function reportOn(path: string, { format, source }: Image, max: number, printer: Printer): VerifyReport {
+function reportOn(path: string, { format, source }: Image, { max, target }: FindingsOptions, printer: Printer) {
   const isEndless = max === Number.POSITIVE_INFINITY;
   try {
-    if (isEndless) return verify(format, source, { max: 0, onFinding: (finding) => printer.finding(finding) });
-    const report = verify(format, source, { max });
+    if (isEndless) return verify(format, source, { target, max: 0, onFinding: (finding) => printer.finding(finding) });
+    const report = verify(format, source, { target, max });
     for (const finding of report.findings) printer.finding(finding);
     return report;
   } catch (error) {
+    if (error instanceof RestartTargetError) throw new UsageError(error.message);
     if (!(error instanceof ImageError)) throw error;
     throw new InputError(path, `it is no checkpoint image: ${error.message}`);
   }

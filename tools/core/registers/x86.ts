@@ -1,8 +1,8 @@
 /** Registers of an x86 thread, 32-bit programs on a 64-bit kernel included. */
 import type { Image } from "../../image/image.js";
-import { payloadStructs, type StructFields } from "../../model/struct-fields.js";
-import type { Task } from "../../model/tasks.js";
-import { type Segment, segmentOf, selectorOf } from "../../model/x86-segments.js";
+import type { StructFields } from "../../model/struct-fields.js";
+import { segmentBaseOf, selectorFieldOf, threadSegmentsOf } from "../../model/x86-bases.js";
+import { type Segment, selectorOf } from "../../model/x86-segments.js";
 import type { Fields } from "../../write/shape.js";
 import type { Note } from "../note.js";
 import type { CoreStructs } from "../structs.js";
@@ -18,12 +18,15 @@ export function x86Registers(source: RegisterSource): ThreadRegisters {
   const { bits } = structs.program;
   const names = bits === 64 ? [...GENERAL, ...ONLY_64] : GENERAL;
   const selectors = selectorsOf(image, cpu);
-  const tls = threadSegments(image, task);
+  const tls = threadSegmentsOf(image, task);
   return {
     general: {
       ...Object.fromEntries(names.map((name) => [name, BigInt.asUintN(bits, cpu.big(name) ?? 0n)])),
       ...selectors,
-      ...(bits === 64 && { fs_base: baseOf(image, cpu, tls, "fs"), gs_base: baseOf(image, cpu, tls, "gs") }),
+      ...(bits === 64 && {
+        fs_base: segmentBaseOf(image, cpu, tls, "fs"),
+        gs_base: segmentBaseOf(image, cpu, tls, "gs"),
+      }),
     },
     notes: [...floatingPointNotes(source, selectors), ...(bits === 32 ? tlsNotes(image, structs, tls) : [])],
   };
@@ -31,37 +34,16 @@ export function x86Registers(source: RegisterSource): ThreadRegisters {
 
 type SelectorName = "cs" | "ss" | "ds" | "es" | "fs" | "gs";
 
-/** Before v17 the fields fs and gs hold the selectors, after that the bases. */
-function fieldOf(cpu: StructFields, name: SelectorName): string {
-  return (name === "fs" || name === "gs") && cpu.value("fsindex") !== undefined ? `${name}index` : name;
-}
-
 /** Selectors as the registers of the processor hold them. */
 export type Selectors = Readonly<Record<SelectorName, number>>;
 
 function selectorsOf(image: Image, cpu: StructFields): Selectors {
   const of = (name: SelectorName) => {
-    const value = cpu.number(fieldOf(cpu, name)) ?? 0;
+    const field = name === "fs" || name === "gs" ? selectorFieldOf(cpu, name) : name;
+    const value = cpu.number(field) ?? 0;
     return (selectorOf(image.format, value).selector ?? value) & 0xffff;
   };
   return { cs: of("cs"), ss: of("ss"), ds: of("ds"), es: of("es"), fs: of("fs"), gs: of("gs") };
-}
-
-/** An image has the base only when the selector is null; otherwise it is that of the segment. */
-function baseOf(image: Image, cpu: StructFields, tls: readonly Segment[], name: "fs" | "gs"): bigint {
-  const field = fieldOf(cpu, name);
-  const base = field === name ? 0n : (cpu.big(name) ?? 0n);
-  if (base !== 0n) return base;
-  const { kind, index } = selectorOf(image.format, cpu.number(field) ?? 0);
-  return kind === "tls" ? BigInt(tls.find((segment) => segment.index === index)?.base ?? 0) : 0n;
-}
-
-/** Segments for thread-local storage that are in use. Up to v16 they have a record of their own. */
-function threadSegments(image: Image, task: Task): Segment[] {
-  const node = task.record("THREAD_TLS") ?? task.record("THREAD");
-  return payloadStructs(image, node, "desc_struct").flatMap(
-    (descriptor, i) => segmentOf(i, descriptor.number("a") ?? 0, descriptor.number("b") ?? 0) ?? [],
-  );
 }
 
 /** All slots up to the last that is in use, as kernels write them. */

@@ -1,9 +1,10 @@
 /** Registers of an x86 task: a 32-bit task has the lower halves of the same slots. */
+import type { FieldValues } from "../../image/field-values.js";
 import type { Image } from "../../image/image.js";
-import type { TreeNode } from "../../image/tree.js";
 import { bitNames } from "../../model/enum-names.js";
 import { payloadStructs, type StructFields, structOf } from "../../model/struct-fields.js";
 import type { Task } from "../../model/tasks.js";
+import { segmentBaseOf, selectorFieldOf, threadSegmentsOf } from "../../model/x86-bases.js";
 import { type Segment, type Selector, segmentOf, selectorOf } from "../../model/x86-segments.js";
 import { type Register, type RegisterGroup, register } from "./register.js";
 
@@ -44,7 +45,7 @@ export function x86State(image: Image, task: Task, tables: Map<number, LocalTabl
 }
 
 /** The code segment tells it, once there is a code for 64-bit ones; programs with code in the LDT are 32-bit ones. */
-export function widthOf(image: Image, cpu: StructFields): 32 | 64 {
+export function widthOf(image: Image, cpu: FieldValues): 32 | 64 {
   if (image.format.wordSize === 4) return 32;
   if (Number.isNaN(image.format.constant("CKPT_X86_SEG_USER64_CS"))) return 64;
   const cs = selectorOf(image.format, cpu.number("cs") ?? 0);
@@ -74,10 +75,10 @@ function flagsText(image: Image, flags: bigint): string {
   return ["[", ...words, ...(level > 0 ? [`IOPL=${level}`] : []), "]"].join(" ");
 }
 
+const BASED = ["fs", "gs"] as const;
+
 function selectors(image: Image, cpu: StructFields, bits: 32 | 64, segments: Segments): Register[] {
-  // Before v17 the fields fs and gs hold the selectors, after that the bases.
-  const separate = cpu.value("fsindex") !== undefined;
-  const paths = ["cs", "ss", "ds", "es", separate ? "fsindex" : "fs", separate ? "gsindex" : "gs"];
+  const paths = ["cs", "ss", "ds", "es", ...BASED.map((name) => selectorFieldOf(cpu, name))];
   const all = paths.flatMap((path) => {
     const value = cpu.number(path);
     if (value === undefined) return [];
@@ -85,8 +86,12 @@ function selectors(image: Image, cpu: StructFields, bits: 32 | 64, segments: Seg
     const selector = selectorOf(image.format, value);
     return [{ name, value: BigInt(selector.selector ?? value), bits: 16, text: selectorText(selector, segments) }];
   });
-  const bases = separate && bits === 64 ? ["fs", "gs"].flatMap((path) => register(cpu, path, `${path}_base`)) : [];
-  return [...all, ...bases];
+  const bases = BASED.map((name) => ({
+    name: `${name}_base`,
+    value: segmentBaseOf(image, cpu, segments.tls, name),
+    bits: 64,
+  }));
+  return bits === 64 ? [...all, ...bases] : all;
 }
 
 function selectorText(selector: Selector, segments: Segments): string {
@@ -122,18 +127,13 @@ function segmentsOf(image: Image, task: Task, tables: Map<number, LocalTable>): 
   const space = task.objref("mm_objref") ?? 0;
   const table = tables.get(space) ?? localTable(image, space);
   tables.set(space, table);
-  return { tls: used(payloadStructs(image, tlsRecord(task), DESCRIPTOR)), ...table };
+  return { tls: threadSegmentsOf(image, task), ...table };
 }
 
 function localTable(image: Image, space: number): LocalTable {
   const entries = payloadStructs(image, image.object(space, "MM")?.find("MM_CONTEXT_LDT"), DESCRIPTOR);
   const segments = used(entries);
   return { ldt: segments.slice(0, FEW), ldtUsed: segments.length, ldtEntries: entries.length };
-}
-
-/** Up to v16 a record of its own, after that the payload of the thread's record. */
-function tlsRecord(task: Task): TreeNode | undefined {
-  return task.record("THREAD_TLS") ?? task.record("THREAD");
 }
 
 const DESCRIPTOR = "desc_struct";

@@ -3,6 +3,7 @@ import { registry } from "../../../generated/codecs/index.js";
 import { decodeText } from "../../image/c-text.js";
 import { archIdOf, fitsMachine, revisionOf } from "../../image/detect.js";
 import { windowBytes } from "../../image/index.js";
+import { headerConstants } from "../header-constants.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 
@@ -10,20 +11,6 @@ import type { RecordView } from "../record-view.js";
 const TEXT_ROOM = 256;
 
 const DAY = 24 * 60 * 60;
-
-/**
- * Sizes that the headers of the version fix: the field and the constant, to which one is added for the NUL of a text. The others (name of a
- * task, AT vector) are matters of the kernel alone.
- */
-const SIZES: readonly (readonly [path: string, constants: readonly string[], more: number])[] = [
-  ...["sysname", "nodename", "release", "version", "machine", "domainname"].map(
-    (name) => [`constants.uts_${name}_len`, ["__NEW_UTS_LEN"], 1] as const,
-  ),
-  ...["release", "version", "machine"].map((name) => [`uts_${name}_len`, ["__NEW_UTS_LEN"], 1] as const),
-  ["constants.signal_nsig", ["CKPT_ARCH_NSIG"], 0],
-  ["constants.rlimit_nlimits", ["CKPT_RLIM_NLIMITS"], 0],
-  ["constants.n_tty_buf_size", ["CKPT_N_TTY_BUF_SIZE"], 0],
-];
 
 export const header = inspector(
   {
@@ -37,14 +24,14 @@ export const header = inspector(
   },
   ({ format, source, now }, report) => {
     const { abi } = format;
+    const constants = headerConstants(format);
     let release = "";
 
     return {
       records: {
         HEADER(view) {
           checkWriter(view);
-          for (const [field, constants, more] of SIZES) checkSize(view, field, sum(constants, more));
-          checkSize(view, "constants.tty_termios_nccs", controlCharacters());
+          for (const [field, size] of constants) checkSize(view, field, size);
           checkTime(view);
           release = [view.number("major"), view.number("minor"), view.number("patch")].join(".");
         },
@@ -74,22 +61,10 @@ export const header = inspector(
       }
     }
 
-    function checkSize(view: RecordView, field: string, expected: number | undefined): void {
+    function checkSize(view: RecordView, field: string, expected: number): void {
       const own = view.number(field);
-      if (expected !== undefined && own !== undefined && own !== expected)
+      if (own !== undefined && own !== expected)
         report("header-constant", view, { field, expected: `${expected}`, found: `${own}` });
-    }
-
-    function sum(constants: readonly string[], more: number): number | undefined {
-      const total = constants.reduce((value, name) => value + format.constant(name), more);
-      return Number.isNaN(total) ? undefined : total;
-    }
-
-    /** As many as the record of a terminal has room for. */
-    function controlCharacters(): number | undefined {
-      const tty = format.struct("ckpt_hdr_tty");
-      const termios = tty?.layout.members.find(({ name }) => name === "termios");
-      return termios?.members?.find(({ name }) => name === "c_cc")?.size;
     }
 
     function checkTime(view: RecordView): void {

@@ -59,6 +59,10 @@ export const memory = inspector(
     "vma-huge": ["warning", "Only mappings of huge pages state the size of huge pages."],
     "segment-size": ["warning", "A shared anonymous segment is not empty."],
     "mm-range": ["warning", "The segments, the heap and the arguments of a program begin before they end."],
+    "vdso-address": [
+      "warning",
+      "The address of the vdso is that of its mapping; a restart compares it with where it has mapped its own.",
+    ],
     "mm-flags": ["error", "New mappings can be asked to be locked, and nothing else."],
   },
   ({ format }, report) => {
@@ -72,14 +76,28 @@ export const memory = inspector(
     const vdso = format.constant("CKPT_VMA_VDSO");
     /** End of the last mapping of every open address space, the innermost last. */
     const ends: bigint[] = [];
+    /** Where the vdso of every open address space is mapped. */
+    const vdsos: (bigint | undefined)[] = [];
     const segments = new NumberIndex();
 
     return {
-      enter: { MM: () => ends.push(0n) },
-      leave: { MM: () => ends.pop() },
+      enter: {
+        MM() {
+          ends.push(0n);
+          vdsos.push(undefined);
+        },
+      },
+      leave: {
+        MM() {
+          ends.pop();
+          vdsos.pop();
+        },
+      },
       records: {
         MM: checkSpace,
+        MM_CONTEXT: checkContext,
         VMA(view) {
+          if (view.number("vma_type") === vdso) vdsos[vdsos.length - 1] = view.big("vm_start");
           checkRange(view);
           checkKind(view);
           checkFlags(view);
@@ -106,6 +124,15 @@ export const memory = inspector(
           expected: `at most ${hex(locked)} (VM_LOCKED)`,
           found: hex(flags),
         });
+    }
+
+    /** Of x86. s390 has a field of another name, which its kernels leave zero even with a vdso mapped. */
+    function checkContext(view: RecordView): void {
+      const stated = view.big("vdso");
+      const mapped = vdsos.at(-1) ?? 0n;
+      if (stated === undefined || stated === mapped) return;
+      const expected = mapped === 0n ? "0, as nothing is mapped there" : `${hex(mapped)}, where it is mapped`;
+      report("vdso-address", view, { field: "vdso", expected, found: hex(stated) });
     }
 
     function checkRange(view: RecordView): void {

@@ -11,14 +11,14 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js"
  *
  * Tools report how large the address space can grow and how its page tables are built, and compare that with the kernel a restart is meant for.
  *
- * Source: linux-cr v20, patch 63/96 (s390); linux-cr v17, s390 header.
+ * Source: linux-cr v20, patch 63/96 (s390); linux-cr v17, s390 header; images written by an s390x kernel of v20.
  *
  * Reference: structs/s390/ckpt_hdr_mm_context.html
  */
 export interface CkptHdrMmContext {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */
   h: CkptHdr;
-  /** `unsigned long`: Meant for the address of the vdso, but the writer never fills it in, so it is 0. */
+  /** `unsigned long`: Meant for the address of the vdso, but the writer never fills it in, so it is 0 even with a vdso mapped. */
   vdso_base: bigint | number;
   /** `int`: Nonzero when the address space emulates execute protection with separate page tables. (general) */
   noexec: number;
@@ -122,7 +122,10 @@ export class CkptHdrMmContextView_v17 implements StructView {
     return new CkptHdrView_v16(this.$codec, this.$view, this.$at, this.$path + "h" + ".");
   }
 
-  /** `unsigned long` at +8: Meant for the address of the vdso, but the writer never fills it in, so it is 0. */
+  /**
+   * `unsigned long` at +8: Meant for the address of the vdso, but the writer never fills it in, so it is 0 even with a vdso
+   * mapped.
+   */
   get vdso_base(): bigint {
     return readU64(this.$view, this.$at + 8, this.$codec.littleEndian);
   }
@@ -257,7 +260,10 @@ export class CkptHdrMmContextView_v17_s390 implements StructView {
     return new CkptHdrView_v16(this.$codec, this.$view, this.$at, this.$path + "h" + ".");
   }
 
-  /** `unsigned long` at +8: Meant for the address of the vdso, but the writer never fills it in, so it is 0. */
+  /**
+   * `unsigned long` at +8: Meant for the address of the vdso, but the writer never fills it in, so it is 0 even with a vdso
+   * mapped.
+   */
   get vdso_base(): number {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }

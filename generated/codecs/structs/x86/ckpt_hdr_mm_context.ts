@@ -18,7 +18,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js"
 export interface CkptHdrMmContext {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */
   h: CkptHdr;
-  /** `__u64`: Address of the vdso page, which restart has to map at the same place. */
+  /** `__u64`: Address of the vdso page, which restart has to map at the same place: it refuses the image when its own is elsewhere afterwards. */
   vdso: bigint;
   /** `__u32`: Length of one descriptor of the local descriptor table. In bytes. */
   ldt_entry_size: number;
@@ -93,7 +93,10 @@ export class CkptHdrMmContextView_v16 implements StructView {
     return new CkptHdrView_v16(this.$codec, this.$view, this.$at, this.$path + "h" + ".");
   }
 
-  /** `__u64` at +8: Address of the vdso page, which restart has to map at the same place. */
+  /**
+   * `__u64` at +8: Address of the vdso page, which restart has to map at the same place: it refuses the image when its own is
+   * elsewhere afterwards.
+   */
   get vdso(): bigint {
     return readU64(this.$view, this.$at + 8, this.$codec.littleEndian);
   }

@@ -11,7 +11,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js"
  *
  * Debuggers and core dumps need the thread-local storage segments to resolve thread variables; a converter adds or drops the sysenter address.
  *
- * Source: linux-cr v20, patches 24/96 and 25/96 (x86); linux-cr v17, x86 patch; linux-cr v16, x86-32 patch; user-cr headers of 2011-01-05.
+ * Source: linux-cr v20, patches 24/96 and 25/96 (x86); linux-cr v17, x86 patch; linux-cr v16, x86-32 patch; user-cr headers of 2011-01-05; images written by an x86_64 kernel of v20, and restarts of them.
  *
  * Reference: structs/x86/ckpt_hdr_thread.html
  */
@@ -24,7 +24,7 @@ export interface CkptHdrThread {
   sizeof_tls_array: number;
   /** `__u16`: Number of slots in use; a THREAD_TLS record with all slots follows when it is not zero. In entries. Until v17. */
   ntls?: number;
-  /** `__u32`: TIF_* bits of the thread, copied unchanged except that those for seccomp and the I/O bitmap are cleared. Since v17. */
+  /** `__u32`: TIF_* bits of the thread, copied unchanged except that those for seccomp and the I/O bitmap are cleared. Bit 17 (`TIF_IA32`) marks a thread that runs a 32-bit program under a 64-bit kernel; such a thread is restarted only in a process that runs 32-bit code already. Since v17. */
   thread_info_flags?: number;
   /** `__u64`: Where the kernel returns to in user space after a system call made with sysenter; an address in the vdso page for 32-bit tasks. Since v23-rc1-a. */
   sysenter_return?: bigint;
@@ -213,8 +213,9 @@ export class CkptHdrThreadView_v17 implements StructView {
   }
 
   /**
-   * `__u32` at +8: TIF_* bits of the thread, copied unchanged except that those for seccomp and the I/O bitmap are cleared.
-   * Since v17.
+   * `__u32` at +8: TIF_* bits of the thread, copied unchanged except that those for seccomp and the I/O bitmap are cleared. Bit
+   * 17 (`TIF_IA32`) marks a thread that runs a 32-bit program under a 64-bit kernel; such a thread is restarted only in a
+   * process that runs 32-bit code already. Since v17.
    */
   get thread_info_flags(): number {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
@@ -326,8 +327,9 @@ export class CkptHdrThreadView_v23_rc1_a implements StructView {
   }
 
   /**
-   * `__u32` at +16: TIF_* bits of the thread, copied unchanged except that those for seccomp and the I/O bitmap are cleared.
-   * Since v17.
+   * `__u32` at +16: TIF_* bits of the thread, copied unchanged except that those for seccomp and the I/O bitmap are cleared. Bit
+   * 17 (`TIF_IA32`) marks a thread that runs a 32-bit program under a 64-bit kernel; such a thread is restarted only in a
+   * process that runs 32-bit code already. Since v17.
    */
   get thread_info_flags(): number {
     return this.$view.getUint32(this.$at + 16, this.$codec.littleEndian);

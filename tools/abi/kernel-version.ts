@@ -1,0 +1,12 @@
+/** Versions of kernels as headers of images have them. */
+
+/** Major, minor and patch number, e.g. of `2.6.33`. */
+export type KernelVersion = readonly [major: number, minor: number, patch: number];
+
+/** @returns undefined for a text that is no version of two or three numbers below 65536 */
+export function parseKernelVersion(text: string): KernelVersion | undefined {
+  const match = /^(\d{1,5})\.(\d{1,5})(?:\.(\d{1,5}))?$/.exec(text);
+  const numbers = match?.slice(1).map((part) => Number(part ?? 0));
+  if (!numbers || numbers.some((number) => number > 0xffff)) return undefined;
+  return numbers as [number, number, number];
+}

@@ -1,0 +1,30 @@
+/** Sizes in the header that the C headers of a version fix. Others, such as that of the AT vector, are matters of the kernel alone. */
+import type { ImageFormat } from "../image/index.js";
+
+/** Path of a field in the HEADER record, and the constants whose sum it is; 1 is for the NUL of a text. */
+const SIZES: readonly (readonly [path: string, constant: string, more: number])[] = [
+  ...["sysname", "nodename", "release", "version", "machine", "domainname"].map(
+    (name) => [`constants.uts_${name}_len`, "__NEW_UTS_LEN", 1] as const,
+  ),
+  ...["release", "version", "machine"].map((name) => [`uts_${name}_len`, "__NEW_UTS_LEN", 1] as const),
+  ["constants.signal_nsig", "CKPT_ARCH_NSIG", 0],
+  ["constants.rlimit_nlimits", "CKPT_RLIM_NLIMITS", 0],
+  ["constants.n_tty_buf_size", "CKPT_N_TTY_BUF_SIZE", 0],
+];
+
+/** Values by the path of the field. A field that the version does not have may be among them; what is not known is left out. */
+export function headerConstants(format: ImageFormat): Map<string, number> {
+  const sizes = SIZES.map(([path, constant, more]) => [path, format.constant(constant) + more] as const);
+  const characters = controlCharacters(format);
+  return new Map([
+    ...sizes.filter(([, size]) => !Number.isNaN(size)),
+    ...(characters === undefined ? [] : [["constants.tty_termios_nccs", characters] as const]),
+  ]);
+}
+
+/** As many as the record of a terminal has room for. */
+function controlCharacters(format: ImageFormat): number | undefined {
+  const tty = format.struct("ckpt_hdr_tty");
+  const termios = tty?.layout.members.find(({ name }) => name === "termios");
+  return termios?.members?.find(({ name }) => name === "c_cc")?.size;
+}

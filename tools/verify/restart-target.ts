@@ -1,0 +1,139 @@
+/** The kernel on which an image is to be restarted: what is known of it, and what a restart compares with it. */
+import { registry } from "../../generated/codecs/index.js";
+import { type KernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
+import { abisOf, archIdOf, formatOf, revisionOf } from "../image/detect.js";
+import type { Image } from "../image/image.js";
+import type { ImageFormat } from "../image/index.js";
+import { headerConstants } from "./header-constants.js";
+
+/** What a caller knows of the kernel. The more is given, the more is compared. */
+export interface RestartTarget {
+  /** The three numbers of its version, e.g. `2.6.33`. */
+  readonly kernel?: string | undefined;
+  /** `version` or `version/arch` of its headers, e.g. `v19` or `v19/x86_64`; when not given, those of `like`. */
+  readonly abi?: string | undefined;
+  /** An image that this kernel wrote: only from one its own sizes, its floating point state and its vdso can be known. */
+  readonly like?: Image | undefined;
+}
+
+/** A target that makes no sense. The message is one line. */
+export class RestartTargetError extends Error {
+  override readonly name = "RestartTargetError";
+}
+
+/** What is expected of an image; undefined or empty where it is not known. */
+export interface TargetFacts {
+  readonly kernel: KernelVersion | undefined;
+  readonly format: ImageFormat | undefined;
+  readonly revision: number | undefined;
+  readonly archId: number | undefined;
+  /** Sizes by the path of the field in the HEADER record. */
+  readonly constants: ReadonlyMap<string, number>;
+  /** Fields of the HEADER_ARCH record of x86. */
+  readonly floatingPoint: ReadonlyMap<string, number>;
+  /** Bytes of the mappings of the vdso that its processes have; they can be several, as programs of two widths run on one kernel. */
+  readonly vdsoSizes: ReadonlySet<bigint>;
+}
+
+/**
+ * @param format of the image that is to be restarted
+ * @throws {RestartTargetError} when a version is none, or what is given contradicts itself
+ * @throws {UnknownNameError} when there is no such ABI
+ */
+export function targetFacts(format: ImageFormat, { kernel, abi, like }: RestartTarget): TargetFacts {
+  const seen = like && factsOf(like);
+  const numbers = kernel === undefined ? seen?.kernel : numbersOf(kernel);
+  if (kernel !== undefined && seen?.kernel && String(numbers) !== String(seen.kernel))
+    throw new RestartTargetError(
+      `the target is Linux ${kernel}, but the image to compare with is of ${seen.kernel.join(".")}`,
+    );
+  const stated = abi === undefined ? undefined : formatNamed(abi, format);
+  if (stated && seen?.format && stated.abi.name !== seen.format.abi.name)
+    throw new RestartTargetError(
+      `the target is ${stated.abi.name}, but the image to compare with is of ${seen.format.abi.name}`,
+    );
+  if (seen) return { ...seen, kernel: numbers };
+  const nothing = {
+    archId: undefined,
+    revision: undefined,
+    constants: new Map(),
+    floatingPoint: new Map(),
+    vdsoSizes: new Set<bigint>(),
+  };
+  if (!stated) return { ...nothing, kernel: numbers, format: undefined };
+  const revision = revisionOf(stated.abi);
+  return {
+    ...nothing,
+    kernel: numbers,
+    format: stated,
+    revision: revision && revision.least === revision.most ? Number(revision.least) : undefined,
+    archId: numberOf(archIdOf(stated.abi)?.least),
+    constants: headerConstants(stated),
+  };
+}
+
+function numberOf(value: bigint | undefined): number | undefined {
+  return value === undefined ? undefined : Number(value);
+}
+
+function numbersOf(kernel: string): KernelVersion {
+  const numbers = parseKernelVersion(kernel);
+  if (!numbers)
+    throw new RestartTargetError(`a kernel version is three numbers such as 2.6.33, not ${JSON.stringify(kernel)}`);
+  return numbers;
+}
+
+/** Of the architecture of the image where only a version is named. */
+function formatNamed(name: string, own: ImageFormat): ImageFormat {
+  const [version = "", arch = own.abi.target.arch] = name.split("/");
+  const [abi] = abisOf(version, arch);
+  return formatOf(abi ?? registry.abi(version, arch));
+}
+
+const FLOATING_POINT = ["has_fxsr", "has_xsave", "xstate_size"];
+
+/** What an image says about the kernel that wrote it. */
+function factsOf(image: Image): TargetFacts {
+  const { format, root } = image;
+  const header = root.find("HEADER");
+  const fields = header && image.fields(header);
+  if (!fields) throw new RestartTargetError("the image to compare with has no HEADER record");
+  const [major, minor, patch] = ["major", "minor", "patch"].map((name) => fields.number(name));
+  const machine = root.find("HEADER_ARCH");
+  const known = (paths: readonly string[], read: (path: string) => number | undefined) =>
+    new Map(
+      paths.flatMap((path) => {
+        const value = read(path);
+        return value === undefined ? [] : [[path, value] as const];
+      }),
+    );
+  return {
+    kernel: major === undefined || minor === undefined || patch === undefined ? undefined : [major, minor, patch],
+    format,
+    revision: fields.number("rev"),
+    archId: fields.number("arch_id"),
+    constants: known(sizePaths(format), (path) => fields.number(path)),
+    floatingPoint: known(FLOATING_POINT, (path) => machine && image.fields(machine).number(path)),
+    vdsoSizes: vdsoSizes(image),
+  };
+}
+
+/** All fields with sizes that the version has. */
+function sizePaths({ abi }: ImageFormat): string[] {
+  const fields = (key: string) => Object.keys(abi.structOfKey(key)?.entry.descriptor.fields ?? {});
+  return [
+    ...fields("ckpt_hdr_header").filter((name) => name.endsWith("_len")),
+    ...fields("ckpt_const").map((name) => `constants.${name}`),
+  ];
+}
+
+function vdsoSizes(image: Image): Set<bigint> {
+  const vdso = image.format.constant("CKPT_VMA_VDSO");
+  const sizes = new Set<bigint>();
+  for (const node of image.root) {
+    if (node.rule !== undefined || node.record?.name !== "VMA") continue;
+    const vma = image.fields(node);
+    if (vma.number("vma_type") === vdso) sizes.add((vma.big("vm_end") ?? 0n) - (vma.big("vm_start") ?? 0n));
+  }
+  return sizes;
+}
