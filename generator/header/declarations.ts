@@ -77,7 +77,7 @@ const ALIGNAS = new Set(["_Alignas", "alignas"]);
 class Reader {
   private readonly cursor: Cursor;
   private readonly structs = new Map<string, HeaderStruct>();
-  private readonly enums = new Map<string, HeaderType>();
+  private readonly enums = new Map<string, Resolved>();
   private readonly numbers = new Map<string, HeaderNumber>();
   private readonly typedefs = new Map<string, Resolved>();
   private readonly macroValues = new Map<string, bigint | undefined>();
@@ -492,24 +492,27 @@ class Reader {
     }
     if (cursor.text !== "{") {
       if (!tag) throw cursor.unexpected(cursor.at, "a name or `{`");
-      return { type: this.enums.get(tag.text) ?? enumType(c), dims: [] };
+      return this.enums.get(tag.text) ?? { type: enumType(c), dims: [] };
     }
     const isWide = this.enumerators(tag?.text ?? "");
-    const attributes = together(
+    const { aligned, packed, refused } = together(
       before,
       readAttributes(cursor, (inner) => this.constant(inner)),
     );
-    if (attributes.refused) return attributes.refused;
-    if (underlying || attributes.packed)
-      return this.at(
+    let resolved: Resolved = {
+      type: enumType(c, isWide ? 64 : 32),
+      dims: [],
+      ...(aligned > 0 && { typeAlign: aligned }),
+    };
+    if (underlying || packed)
+      resolved = this.at(
         underlying ?? keyword,
         "unsupported",
         `\`${c}\` has ${underlying ? "a width of its own" : "the smallest width that holds its values"}`,
         "declare the member as an integer",
       );
-    const type = enumType(c, isWide ? 64 : 32);
-    if (tag) this.enums.set(tag.text, type);
-    return { type, dims: [], ...(attributes.aligned > 0 && { typeAlign: attributes.aligned }) };
+    if (tag) this.enums.set(tag.text, refused ?? resolved);
+    return refused ?? resolved;
   }
 
   /** Whether a value needs more than 32 bits. */
@@ -614,7 +617,7 @@ class Reader {
   private measure(cursor: Cursor, what: "size" | "align"): bigint {
     const open = cursor.token;
     const first = cursor.ahead(1);
-    if (!open || open.text !== "(" || !first || !this.isType(first))
+    if (open?.text !== "(" || !first || !this.isType(first))
       throw new NoConstant("only types can be measured, not values", open);
     cursor.next();
     const extent = this.extentOf(this.typeName(cursor), first);
