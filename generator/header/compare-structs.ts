@@ -153,23 +153,29 @@ function findRenames(
   added: readonly HeaderStruct[],
   abi: Abi,
 ): { readonly described: DescribedStruct; readonly header: HeaderStruct }[] {
-  const signature = (members: readonly string[]) => members.join(";");
-  const theirs = new Map<string, HeaderStruct[]>();
-  for (const header of added) {
-    const key = signature(header.members.map((member) => `${member.name ?? ""} ${describeHeader(member)}`));
-    theirs.set(key, [...(theirs.get(key) ?? []), header]);
-  }
-  const ours = new Map<string, DescribedStruct[]>();
-  for (const described of gone) {
-    const key = signature(described.members.map((member) => `${member.name ?? ""} ${describeMember(member, abi)}`));
-    ours.set(key, [...(ours.get(key) ?? []), described]);
-  }
+  const theirs = bySignature(added, ({ members }) =>
+    members.map((member) => `${member.name ?? ""} ${describeHeader(member)}`),
+  );
+  const ours = bySignature(gone, ({ members }) =>
+    members.map((member) => `${member.name ?? ""} ${describeMember(member, abi)}`),
+  );
   return [...ours].flatMap(([key, [described, ...more]]) => {
     const [header, ...rivals] = theirs.get(key) ?? [];
     // One word more than the record header says nothing.
     const tells = described !== undefined && described.members.length > 2;
     return described && header && tells && more.length + rivals.length === 0 ? [{ described, header }] : [];
   });
+}
+
+function bySignature<T>(structs: readonly T[], lines: (struct: T) => readonly string[]): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const struct of structs) {
+    const key = lines(struct).join(";");
+    const like = found.get(key);
+    if (like) like.push(struct);
+    else found.set(key, [struct]);
+  }
+  return found;
 }
 
 /** Path of a member in C's notation. */

@@ -12,7 +12,6 @@ import type { Difference, SharedDifference } from "./difference.js";
 import { findHazards, type Hazard } from "./hazards.js";
 import { directoryOf } from "./machines.js";
 import type { HeaderModel } from "./model.js";
-import type { CParser } from "./parse.js";
 import { type Defines, readHeaders } from "./read.js";
 import type { HeaderSources } from "./sources.js";
 
@@ -38,7 +37,6 @@ export interface Request {
 
 /** Throws `BrokenHeader`. */
 export function compareHeaders(
-  parser: CParser,
   sources: HeaderSources,
   description: Description,
   { version, arches, defines, renames = true }: Request,
@@ -61,7 +59,7 @@ export function compareHeaders(
     const described = describe(description, isDescribed ? abi : (latest(model.abis, arch, version) ?? abi));
     let header: HeaderModel;
     try {
-      header = readHeaders(parser, sources, arch, knownTo(described), defines);
+      header = readHeaders(sources, arch, knownTo(described), defines);
     } catch (error) {
       if (!(error instanceof RefusedArchitecture) || arches) throw error;
       if (isDescribed && arch.unsupported === undefined) general.push({ kind: "architecture-removed", arch });

@@ -1,38 +1,26 @@
 /**
- * Step 2: what of the headers one architecture sees. Follows includes, resolves conditionals, collects macros, and puts the attributes
- * and types that macros stand for in their place.
+ * Step 2: what of the headers one architecture sees. Follows includes, resolves conditionals, and puts what macros stand for in their place.
  *
- * In: the headers. Out: one C text without directives, from each character of which a map leads back to its place in a header.
+ * In: the headers. Out: tokens without directives and macros, each with its place in a header.
  */
 import type { Arch } from "../model.js";
 import { suggest } from "../problem.js";
 import { BrokenHeader, RefusedArchitecture } from "./broken.js";
-import { evaluate, type Lookup, NoConstant } from "./constant.js";
+import { evaluateAll, NoConstant } from "./constant.js";
 import { predefined } from "./machines.js";
-import type { Place } from "./model.js";
-import type { CParser } from "./parse.js";
-import type { HeaderText } from "./scan.js";
-
-export interface Macro {
-  readonly name: string;
-  readonly body: string;
-  /** Undefined for what compiler and configuration define. */
-  readonly place?: Place;
-  /** Of the file and the run of defines in it that it belongs to. */
-  readonly group: string;
-}
+import { EndlessMacro, givenMacro, Macros, readMacro } from "./macros.js";
+import { HeaderText, lineEnd } from "./scan.js";
+import { Cursor, placeOf, type Token, tokensIn } from "./tokens.js";
 
 /** Which file an include leads to; undefined when it leads out of the checkpoint headers. */
 export type FollowInclude = (name: string, from: HeaderText, quoted: boolean) => HeaderText | undefined;
 
 /** The headers as one architecture sees them, before they are parsed. */
 export interface Unit {
-  readonly text: string;
-  readonly macros: ReadonlyMap<string, Macro>;
+  readonly tokens: readonly Token[];
+  readonly macros: Macros;
   readonly foreign: ReadonlySet<string>;
   readonly files: ReadonlySet<string>;
-  /** Where a character of the text comes from. */
-  place(offset: number): Place;
 }
 
 interface Condition {
@@ -44,27 +32,17 @@ interface Condition {
   hasElse: boolean;
 }
 
-interface Segment {
-  readonly start: number;
-  readonly header: HeaderText;
-  readonly offset: number;
-  /** The text stands for a macro: all of it has one place. */
-  readonly fixed: boolean;
-}
-
 const DEEPEST_CONDITION = 64;
-const DEEPEST_MACRO = 20;
 const DEEPEST_INCLUDE = 16;
-const MOST_INCLUDES = 500;
-/** No real unit has a fortieth of it; includes that repeat could make it grow without end. */
-const LONGEST_UNIT = 4 << 20;
+const MOST_INCLUDES = 200;
+/** No real unit has a fortieth of these tokens; includes that repeat could make it grow without end. */
+const LONGEST_UNIT = 1 << 20;
 
 export class Preprocessor {
-  private text = "";
-  private readonly segments: Segment[] = [];
-  private readonly macros = new Map<string, Macro>();
-  /** Of macros, as long as none changes. */
-  private readonly values = new Map<string, bigint>();
+  private readonly tokens: Token[] = [];
+  /** Code since the last directive. A macro's arguments may go over several lines. */
+  private waiting: Token[] = [];
+  private readonly macros = new Macros();
   private readonly foreign = new Set<string>();
   private readonly files = new Set<string>();
   private readonly stack: HeaderText[] = [];
@@ -72,14 +50,16 @@ export class Preprocessor {
   private run = 0;
 
   constructor(
-    private readonly parser: CParser,
     private readonly arch: Arch,
     private readonly follow: FollowInclude,
     defines: ReadonlyMap<string, string | undefined> = new Map(),
   ) {
-    for (const [name, body] of [...predefined(arch), ...defines])
-      if (body === undefined) this.macros.delete(name);
-      else this.macros.set(name, { name, body, group: "" });
+    for (const [name, body] of [...predefined(arch), ...defines]) {
+      const bare = name.replace(/\(.*/, "");
+      const macro = body === undefined ? undefined : givenMacro(new HeaderText(`--define ${bare}`, `${name} ${body}`));
+      if (macro) this.macros.set(bare, macro);
+      else this.macros.delete(bare);
+    }
   }
 
   /** Reads a header unless an include has led to it already. */
@@ -88,8 +68,8 @@ export class Preprocessor {
   }
 
   finish(): Unit {
-    const { text, segments, macros, foreign, files } = this;
-    return { text, macros, foreign, files, place: (offset) => placeIn(segments, offset) };
+    const { tokens, macros, foreign, files } = this;
+    return { tokens, macros, foreign, files };
   }
 
   private read(header: HeaderText): void {
@@ -98,17 +78,17 @@ export class Preprocessor {
     const conditions: Condition[] = [];
     const { clean } = header;
     for (let start = 0; start < clean.length; ) {
-      let end = lineEnd(clean, start);
+      const end = lineEnd(clean, start);
       const directive = /^[ \t\f\v]*#[ \t]*([A-Za-z_]*)/.exec(clean.slice(start, end));
       if (directive) {
-        // A directive goes on where a backslash ends its line.
-        while (clean[end - 1] === "\\" && end < clean.length) end = lineEnd(clean, end + 1);
+        this.emit();
         const at = start + directive[0].indexOf("#");
-        const rest = clean.slice(start + directive[0].length, end).replace(/\\\n/g, "  ");
-        this.directive(header, directive[1] as string, rest, at, start + directive[0].length, conditions);
-      } else if (conditions.at(-1)?.active ?? true) this.code(header, start, end);
+        this.directive(header, directive[1] as string, at, start + directive[0].length, end, conditions);
+      } else if (conditions.at(-1)?.active ?? true)
+        for (const token of tokensIn(header, start, end)) this.waiting.push(token);
       start = end + 1;
     }
+    this.emit();
     const open = conditions.at(-1);
     if (open)
       throw new BrokenHeader(
@@ -123,11 +103,12 @@ export class Preprocessor {
   private directive(
     header: HeaderText,
     name: string,
-    rest: string,
     at: number,
     restAt: number,
+    end: number,
     conditions: Condition[],
   ): void {
+    const rest = header.clean.slice(restAt, end);
     const innermost = conditions.at(-1);
     const active = innermost?.active ?? true;
     const broken = (rule: string, message: string, suggestion?: string) =>
@@ -140,11 +121,13 @@ export class Preprocessor {
           throw broken("too-deep", `more than ${DEEPEST_CONDITION} conditionals are open at a time`);
         const holds =
           active &&
-          (name === "if" ? this.holds(header, rest, restAt) : this.isDefined(header, rest, at) === (name === "ifdef"));
+          (name === "if" ? this.holds(header, restAt, end) : this.isDefined(header, rest, at) === (name === "ifdef"));
         conditions.push({ at, outer: active, active: holds, taken: holds, hasElse: false });
         return;
       }
       case "elif":
+      case "elifdef":
+      case "elifndef":
       case "else":
       case "endif": {
         if (!innermost) throw broken("unmatched", `\`#${name}\` without \`#if\``);
@@ -154,7 +137,13 @@ export class Preprocessor {
         }
         if (innermost.hasElse) throw broken("unmatched", `\`#${name}\` after \`#else\``);
         innermost.hasElse = name === "else";
-        innermost.active = innermost.outer && !innermost.taken && (name === "else" || this.holds(header, rest, restAt));
+        innermost.active =
+          innermost.outer &&
+          !innermost.taken &&
+          (name === "else" ||
+            (name === "elif"
+              ? this.holds(header, restAt, end)
+              : this.isDefined(header, rest, at) === (name === "elifdef")));
         innermost.taken ||= innermost.active;
         return;
       }
@@ -162,14 +151,17 @@ export class Preprocessor {
     if (!active) return;
     switch (name) {
       case "define":
-        this.define(header, rest, at, restAt);
+        this.define(header, at, restAt, end);
         return;
       case "undef":
         this.macros.delete(rest.trim());
-        this.values.clear();
         return;
       case "include":
+      case "import":
         this.include(header, rest, at);
+        return;
+      case "include_next":
+        this.foreign.add(rest.trim().replace(/^[<"]|[>"]$/g, ""));
         return;
       case "error":
         throw new RefusedArchitecture(
@@ -178,43 +170,39 @@ export class Preprocessor {
           `the headers refuse ${this.arch.id}: ${rest.trim() || "#error"}`,
         );
       case "pragma":
-        if (/^\s*pack\b/.test(rest))
-          throw broken(
-            "unsupported",
-            "`#pragma pack` changes layouts",
-            "write `__attribute__((packed))` at the struct",
-          );
+        refusePragma(rest, (message, suggestion) => broken("unsupported", message, suggestion));
         return;
       case "":
       case "warning":
       case "line":
       case "ident":
+      case "sccs":
+      case "assert":
+      case "unassert":
         return;
       default:
         throw broken("unknown-directive", `unknown directive \`#${name}\``, suggest(name, DIRECTIVES).suggestion);
     }
   }
 
-  private define(header: HeaderText, rest: string, at: number, restAt: number): void {
-    const [, name, parameters, body = ""] = /^\s*([A-Za-z_]\w*)(\()?(.*)$/s.exec(rest) ?? [];
-    if (name === undefined) throw new BrokenHeader(header.place(at), "bad-define", "`#define` without a name");
+  private define(header: HeaderText, at: number, restAt: number, end: number): void {
     const { clean } = header;
-    this.values.clear();
     // Defines with nothing but blanks between them belong together.
     if (!/#[^\n]*\n\s*$/.test(clean.slice(Math.max(0, at - 200), at))) this.run++;
-    // A macro with parameters has no value; it only hides one of the same name.
-    if (parameters !== undefined) this.macros.delete(name);
-    else
-      this.macros.set(name, {
-        name,
-        body: body.trim(),
-        place: header.place(restAt + rest.indexOf(name)),
-        group: `${header.file}#${this.run}`,
-      });
+    const tokens = tokensIn(header, restAt, end);
+    const [name] = tokens;
+    const macro = readMacro(tokens, `${header.file}#${this.run}`, name && placeOf(name));
+    if (!macro)
+      throw new BrokenHeader(
+        header.place(at),
+        "bad-define",
+        name?.kind === "name" ? `the parameters of \`${name.text}\` are not names` : "`#define` without a name",
+      );
+    this.macros.set(macro.name, macro);
   }
 
   private include(header: HeaderText, rest: string, at: number): void {
-    const [, angle, quoted] = /^\s*(?:<([^>\n]+)>|"([^"\n]+)")\s*$/.exec(rest) ?? [];
+    const [, angle, quoted] = /^\s*(?:<([^>\n]+)>|"([^"\n]+)")\s*$/.exec(this.includedBy(rest)) ?? [];
     const name = angle ?? quoted;
     if (name === undefined)
       throw new BrokenHeader(
@@ -239,117 +227,103 @@ export class Preprocessor {
     this.read(target);
   }
 
+  /** A macro may stand for the name of the file. */
+  private includedBy(rest: string): string {
+    const [, name] = /^\s*([A-Za-z_]\w*)\s*$/.exec(rest) ?? [];
+    const body = name === undefined ? undefined : this.macros.get(name)?.body;
+    return body?.map(({ text }) => text).join("") ?? rest;
+  }
+
   private isDefined(header: HeaderText, rest: string, at: number): boolean {
-    const name = rest.trim();
-    if (!/^[A-Za-z_]\w*$/.test(name))
-      throw new BrokenHeader(header.place(at), "bad-condition", "the conditional names no macro");
+    // Compilers warn of more words, and go on.
+    const [, name] = /^\s*([A-Za-z_$][\w$]*)/.exec(rest) ?? [];
+    if (name === undefined) throw new BrokenHeader(header.place(at), "bad-condition", "the conditional names no macro");
     return this.macros.has(name);
   }
 
-  private holds(header: HeaderText, rest: string, restAt: number): boolean {
-    const known = (name: string) => (this.macros.has(name) ? "1" : "0");
-    const text = rest
-      .replace(/\bdefined\s*(?:\(\s*([A-Za-z_]\w*)\s*\)|([A-Za-z_]\w*))/g, (whole, a, b) =>
-        known(a ?? b).padEnd(whole.length),
-      )
-      .replace(/\bIS_(?:ENABLED|BUILTIN)\s*\(\s*([A-Za-z_]\w*)\s*\)/g, (whole, a) => known(a).padEnd(whole.length));
-    const broken = (message: string, offset = 0) =>
+  private holds(header: HeaderText, restAt: number, end: number): boolean {
+    const tokens = tokensIn(header, restAt, end);
+    const broken = (message: string, token?: Token) =>
       new BrokenHeader(
-        header.place(restAt + Math.min(offset, rest.length)),
+        token ? placeOf(token) : header.place(restAt),
         "bad-condition",
         `cannot decide the conditional: ${message}`,
         "mend it, or say what its macros are: --define NAME=VALUE, --undefine NAME",
       );
-    if (text.trim() === "") throw broken("it has no expression");
+    if (tokens.length === 0) throw broken("it has no expression");
     try {
+      const expression = this.macros.expand(this.questions(tokens));
       // An unknown name is zero in a conditional.
-      return valueOfText(this.parser, text, (name) => this.macroValue(name) ?? 0n) !== 0n;
+      return evaluateAll(new Cursor(expression), { number: () => 0n, int: 64, long: 64 }) !== 0n;
     } catch (error) {
+      if (error instanceof EndlessMacro) throw broken(error.message, error.token);
       if (!(error instanceof NoConstant)) throw error;
-      throw broken(error.message, Math.max(0, (error.node?.startIndex ?? 0) - PREFIX.length));
+      throw broken(error.message, error.token);
     }
   }
 
-  private macroValue(name: string, depth = 0): bigint | undefined {
-    const known = this.values.get(name);
-    if (known !== undefined) return known;
-    const macro = this.macros.get(name);
-    if (!macro || macro.body === name) return undefined;
-    if (depth > DEEPEST_MACRO) throw new NoConstant(`the macros behind \`${name}\` come to no end`);
-    const value = valueOfText(this.parser, macro.body, (inner) => this.macroValue(inner, depth + 1) ?? 0n);
-    this.values.set(name, value);
-    return value;
-  }
-
-  /** Code as it is, with attributes and types in the place of the macros that stand for them. */
-  private code(header: HeaderText, start: number, end: number): void {
-    const line = header.clean.slice(start, end).replace(/\\$/, " ");
-    let from = 0;
-    for (const match of line.matchAll(/[A-Za-z_]\w*/g)) {
-      if (match.index < from) continue;
-      const expansion = this.expansion(match[0], line.slice(match.index));
-      if (!expansion) continue;
-      this.emit(header, line.slice(from, match.index), start + from, false);
-      this.emit(header, expansion.text, start + match.index, true);
-      from = match.index + expansion.length;
+  /** `defined X` and what asks alike, answered. */
+  private questions(tokens: readonly Token[]): Token[] {
+    const answered: Token[] = [];
+    for (let at = 0; at < tokens.length; at++) {
+      const token = tokens[at] as Token;
+      const bracket = tokens[at + 1]?.text === "(";
+      const asked = tokens[at + (bracket ? 2 : 1)];
+      const own = token.text === "defined" || (bracket && /^IS_(?:ENABLED|BUILTIN)$/.test(token.text));
+      const closes = !bracket || tokens[at + 3]?.text === ")";
+      if (own && asked?.kind === "name" && closes) {
+        answered.push({ ...token, kind: "number", text: this.macros.has(asked.text) ? "1" : "0" });
+        at += bracket ? 3 : 1;
+      } else if (bracket && /^__has_\w+$/.test(token.text) && !this.macros.has(token.text)) {
+        // Which attributes, built-in functions and files a compiler has; headers do without them.
+        const cursor = new Cursor(tokens);
+        cursor.at = at + 1;
+        cursor.skipBrackets();
+        answered.push({ ...token, kind: "number", text: "0" });
+        at = cursor.at - 1;
+      } else answered.push(token);
     }
-    this.emit(header, `${line.slice(from)}\n`, start + from, false);
+    return answered;
   }
 
-  private expansion(name: string, line: string): { text: string; length: number } | undefined {
-    const { length } = name;
-    const aligned = name === "__aligned" && !this.macros.has(name) && /^__aligned\s*\(([^()]*)\)/.exec(line);
-    if (aligned) return { text: `__attribute__((aligned(${aligned[1]})))`, length: aligned[0].length };
-    if (name === "__packed" && !this.macros.has(name)) return { text: "__attribute__((packed))", length };
-    let text: string | undefined;
-    let next = name;
-    for (let round = 0; round < 8; round++) {
-      const body = this.macros.get(next)?.body;
-      if (body === undefined || body === next) break;
-      if (SYNTAX.test(body)) text = body;
-      next = body;
+  /** Code as it is, with what macros stand for in their place. */
+  private emit(): void {
+    const { waiting } = this;
+    const [first] = waiting;
+    if (!first) return;
+    this.waiting = [];
+    let tokens: Token[];
+    try {
+      tokens = this.macros.expand(waiting);
+    } catch (error) {
+      if (!(error instanceof EndlessMacro)) throw error;
+      throw new BrokenHeader(placeOf(error.token), "too-long", error.message);
     }
-    // A macro without a body disappears, as `__user` does.
-    if (text === undefined && this.macros.get(name)?.body === "") return { text: " ", length };
-    return text === undefined ? undefined : { text, length };
-  }
-
-  private emit(header: HeaderText, text: string, offset: number, fixed: boolean): void {
-    if (text === "") return;
-    if (this.text.length + text.length > LONGEST_UNIT)
-      throw new BrokenHeader(header.place(offset), "too-long", "the headers with their includes are too long");
-    this.segments.push({ start: this.text.length, header, offset, fixed });
-    this.text += text;
+    if (this.tokens.length + tokens.length > LONGEST_UNIT)
+      throw new BrokenHeader(placeOf(first), "too-long", "the headers with their includes are too long");
+    for (const token of tokens) this.tokens.push(token);
   }
 }
 
-/** What makes a text an expression that C can stand around. */
-const PREFIX = "int x=(";
-
-/** Throws `NoConstant`. */
-export function valueOfText(parser: CParser, text: string, lookup: Lookup): bigint {
-  if (/[;{}]/.test(text)) throw new NoConstant("it is no expression");
-  return parser.with(`${PREFIX}${text});`, (root) => {
-    const declarator = root.namedChild(0)?.childForFieldName("declarator");
-    const value = declarator?.childForFieldName("value");
-    if (root.hasError || root.namedChildCount !== 1 || value?.type !== "parenthesized_expression")
-      throw new NoConstant("it is no expression");
-    return evaluate(value, lookup);
-  });
+/** Pragmas that change layouts. */
+export function refusePragma(text: string, refuse: (message: string, suggestion?: string) => Error): void {
+  const [, name = ""] = /^\s*(?:GCC\s+|clang\s+)?(\w+)/.exec(text) ?? [];
+  if (name === "pack") throw refuse("`#pragma pack` changes layouts", "write `__attribute__((packed))` at the struct");
+  if (["scalar_storage_order", "ms_struct", "align", "options", "push_macro", "pop_macro"].includes(name))
+    throw refuse(`\`#pragma ${name}\` is not understood`);
 }
-
-/** Bodies of macros that stand for attributes and types; numbers keep their names. */
-const SYNTAX =
-  /__attribute__|^(?:struct|union|enum|unsigned|signed|char|short|int|long|float|double|__?[a-z]\w*|u?int(?:8|16|32|64)_t|[us](?:8|16|32|64))\b(?!\s*\()/;
 
 const DIRECTIVES = [
   "define",
   "undef",
   "include",
+  "include_next",
   "if",
   "ifdef",
   "ifndef",
   "elif",
+  "elifdef",
+  "elifndef",
   "else",
   "endif",
   "error",
@@ -357,21 +331,3 @@ const DIRECTIVES = [
   "pragma",
   "line",
 ];
-
-function lineEnd(text: string, from: number): number {
-  const end = text.indexOf("\n", from);
-  return end < 0 ? text.length : end;
-}
-
-function placeIn(segments: readonly Segment[], offset: number): Place {
-  let low = 0;
-  let high = segments.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((segments[middle] as Segment).start <= offset) low = middle;
-    else high = middle;
-  }
-  const segment = segments[low];
-  if (!segment) return { file: "", line: 1, column: 1, source: "" };
-  return segment.header.place(segment.offset + (segment.fixed ? 0 : offset - segment.start));
-}

@@ -1,7 +1,7 @@
 /** The value of a C constant expression, in the integer types that C computes it in. */
-import type { Node } from "./parse.js";
+import { type Cursor, shortened, sourceOf, type Token } from "./tokens.js";
 
-/** An integer with its type: 32 or 64 bits, signed or not. */
+/** An integer with its type. */
 interface Integer {
   readonly value: bigint;
   readonly bits: 32 | 64;
@@ -11,70 +11,258 @@ interface Integer {
 /** Value of a name, undefined for an unknown one. */
 export type Lookup = (name: string) => bigint | undefined;
 
+/** What an expression may use beside numbers. */
+export interface Names {
+  readonly number: Lookup;
+  /** Bits of `int` and `long`; a conditional of the preprocessor has 64 for both. */
+  readonly int: 32 | 64;
+  readonly long: 32 | 64;
+  /** Behind an open bracket: the type of a conversion up to the closing one, which is left; undefined where no type stands. */
+  readonly conversion?: (cursor: Cursor) => { readonly bits: number; readonly unsigned: boolean } | undefined;
+  /** Behind `sizeof` or `_Alignof`. */
+  readonly measure?: (cursor: Cursor, what: "size" | "align") => bigint;
+}
+
 /** Why an expression has no value. */
 export class NoConstant extends Error {
   constructor(
     message: string,
-    /** The part of the expression, where there is one. */
-    readonly node?: Node,
+    /** Where in the expression, if not at its end. */
+    readonly token?: Token,
   ) {
     super(message);
   }
 }
 
-const DEEPEST = 200;
-
-/** Throws `NoConstant`. */
-export function evaluate(node: Node, lookup: Lookup): bigint {
-  return integer(node, lookup, 0).value;
+/** What stands there is no expression at all. */
+export class NoExpression extends NoConstant {
+  constructor(token?: Token) {
+    super("it is no expression", token);
+  }
 }
 
-function integer(node: Node, lookup: Lookup, depth: number): Integer {
-  if (depth > DEEPEST) throw new NoConstant("the expression is nested too deeply", node);
-  const of = (part: Node) => integer(part, lookup, depth + 1);
-  switch (node.type) {
-    case "number_literal":
-      return literal(node);
-    case "char_literal": {
-      const [, plain, escaped] = /^'(?:([^\\'])|\\([0abfnrtv\\'"]))'$/.exec(node.text) ?? [];
-      const code = plain?.charCodeAt(0) ?? ESCAPES[escaped ?? ""];
-      if (code === undefined || code > 127) throw new NoConstant(`${node.text} is not a character`, node);
-      return { value: BigInt(code), bits: 32, unsigned: false };
+const DEEPEST = 200;
+
+/** Reads an expression as far as it goes. Throws `NoConstant`. */
+export function evaluate(cursor: Cursor, names: Names): bigint {
+  return new Evaluation(cursor, names).conditional(true).value;
+}
+
+/** All tokens are the expression. Throws `NoConstant`. */
+export function evaluateAll(cursor: Cursor, names: Names): bigint {
+  const value = evaluate(cursor, names);
+  if (cursor.token) throw new NoExpression(cursor.token);
+  return value;
+}
+
+const LEVELS: Readonly<Record<string, number>> = Object.fromEntries(
+  [
+    ["||"],
+    ["&&"],
+    ["|"],
+    ["^"],
+    ["&"],
+    ["==", "!="],
+    ["<", ">", "<=", ">="],
+    ["<<", ">>"],
+    ["+", "-"],
+    ["*", "/", "%"],
+  ].flatMap((operators, index) => operators.map((operator) => [operator, index + 1])),
+);
+
+const MEASURES: Readonly<Record<string, "size" | "align">> = {
+  sizeof: "size",
+  _Alignof: "align",
+  alignof: "align",
+  __alignof__: "align",
+  __alignof: "align",
+};
+
+/** `live` is false in the part of an expression that does not count; it need not have a value. */
+class Evaluation {
+  private depth = 0;
+
+  constructor(
+    private readonly cursor: Cursor,
+    private readonly names: Names,
+  ) {}
+
+  conditional(live: boolean): Integer {
+    const condition = this.binary(1, live);
+    if (!this.cursor.take("?")) return condition;
+    const first = condition.value !== 0n;
+    return this.deeper(() => {
+      // GNU C: what is left out is the condition itself.
+      const consequence = this.cursor.text === ":" ? condition : this.conditional(live && first);
+      if (!this.cursor.take(":")) throw new NoExpression(this.cursor.token);
+      const alternative = this.conditional(live && !first);
+      return first ? consequence : alternative;
+    });
+  }
+
+  private binary(level: number, live: boolean): Integer {
+    const { cursor } = this;
+    const begin = cursor.token;
+    let left = this.unary(live);
+    for (;;) {
+      const { token } = cursor;
+      const own = token?.kind === "mark" ? LEVELS[token.text] : undefined;
+      if (!token || own === undefined || own < level) return left;
+      cursor.next();
+      const operator = token.text;
+      // The other side need not have a value then.
+      const decided = (operator === "&&" && left.value === 0n) || (operator === "||" && left.value !== 0n);
+      const right = this.deeper(() => this.binary(own + 1, live && !decided));
+      left = decided ? this.truth(operator === "||") : this.combine(operator, left, right, live, begin ?? token);
     }
-    case "identifier": {
-      const value = lookup(node.text);
-      if (value === undefined) throw new NoConstant(`\`${node.text}\` has no value`, node);
-      return natural(value);
+  }
+
+  private combine(operator: string, left: Integer, right: Integer, live: boolean, at: Token): Integer {
+    if (operator === "<<" || operator === ">>") {
+      if (right.value >= 0n && right.value < BigInt(left.bits))
+        return wrap(operator === "<<" ? left.value << right.value : left.value >> right.value, left);
+      if (live) throw new NoConstant(`a shift by ${right.value} bits has no result`, at);
+      return left;
     }
-    case "true":
-    case "false":
-      return natural(node.type === "true" ? 1n : 0n);
-    case "parenthesized_expression":
-      return of(child(node, 0));
-    case "unary_expression":
-      return unary(node, of(field(node, "argument")));
-    case "binary_expression":
-      return binary(node, of);
-    case "conditional_expression":
-      return of(field(node, of(field(node, "condition")).value !== 0n ? "consequence" : "alternative"));
-    case "cast_expression": {
-      const to = CASTS[field(node, "type").text.replace(/\s+/g, " ")];
-      if (!to)
-        throw new NoConstant(`\`(${field(node, "type").text})\` is no conversion to an integer of known width`, node);
-      const { value } = of(field(node, "value"));
-      const [bits, unsigned] = to;
-      const narrow = unsigned ? BigInt.asUintN(bits, value) : BigInt.asIntN(bits, value);
-      return bits < 32
-        ? { value: narrow, bits: 32, unsigned: false }
-        : { value: narrow, bits: bits as 32 | 64, unsigned };
+    const bits = left.bits > right.bits ? left.bits : right.bits;
+    const unsigned = (left.unsigned && left.bits === bits) || (right.unsigned && right.bits === bits);
+    const [a, b] = [wrap(left.value, { bits, unsigned }).value, wrap(right.value, { bits, unsigned }).value];
+    if ((operator === "/" || operator === "%") && b === 0n) {
+      if (live) throw new NoConstant("a division by zero has no result", at);
+      return left;
     }
-    default:
-      throw new NoConstant(`\`${shortened(node.text)}\` is no constant`, node);
+    const result = (OPERATORS[operator] as (a: bigint, b: bigint) => bigint | boolean)(a, b);
+    return typeof result === "boolean" ? this.truth(result) : wrap(result, { bits, unsigned });
+  }
+
+  private unary(live: boolean): Integer {
+    const { cursor, names } = this;
+    const token = cursor.next();
+    if (!token) throw new NoExpression();
+    const inner = () => this.deeper(() => this.unary(live));
+    switch (token.text) {
+      case "-": {
+        const argument = inner();
+        return wrap(-argument.value, argument);
+      }
+      case "+":
+        return inner();
+      case "~": {
+        const argument = inner();
+        return wrap(~argument.value, argument);
+      }
+      case "!":
+        return this.truth(inner().value === 0n);
+      case "__extension__":
+        return inner();
+      case "(": {
+        const type = names.conversion?.(cursor);
+        if (type) {
+          this.close(token);
+          return this.convert(inner().value, type.bits, type.unsigned);
+        }
+        const value = this.deeper(() => this.conditional(live));
+        this.close(token);
+        return value;
+      }
+    }
+    const what = token.kind === "name" && Object.hasOwn(MEASURES, token.text) ? MEASURES[token.text] : undefined;
+    if (what && names.measure) return { value: names.measure(cursor, what), bits: names.long, unsigned: true };
+    if (token.kind === "name") return this.name(token, live);
+    if (token.kind === "number") return this.literal(token);
+    if (token.kind === "character") return this.character(token);
+    if (token.kind === "string") throw new NoConstant(`\`${shortened(token.text)}\` is no constant`, token);
+    throw new NoExpression(token);
+  }
+
+  private name(token: Token, live: boolean): Integer {
+    const { cursor, names } = this;
+    if (cursor.text === "(") {
+      const from = cursor.at - 1;
+      cursor.skipBrackets();
+      if (!live) return this.natural(0n);
+      const call = sourceOf(cursor.tokens.slice(from, cursor.at)) ?? `${token.text}(…)`;
+      throw new NoConstant(`\`${shortened(call)}\` is no constant`, token);
+    }
+    const value = names.number(token.text);
+    if (value === undefined && live) throw new NoConstant(`\`${token.text}\` has no value`, token);
+    return this.natural(value ?? 0n);
+  }
+
+  private character(token: Token): Integer {
+    const [, plain, octal, hex, escaped] =
+      /^'(?:([^\\'])|\\([0-7]{1,3})|\\x([0-9a-fA-F]{1,2})|\\([abfnrtv\\'"?e]))'$/.exec(token.text) ?? [];
+    const code =
+      octal !== undefined
+        ? Number.parseInt(octal, 8)
+        : hex !== undefined
+          ? Number.parseInt(hex, 16)
+          : (plain?.charCodeAt(0) ?? ESCAPES[escaped ?? ""]);
+    // Beyond, machines do not agree on the sign.
+    if (code === undefined || code > 127)
+      throw new NoConstant(`${shortened(token.text)} is no character of ASCII`, token);
+    return { value: BigInt(code), bits: this.names.int, unsigned: false };
+  }
+
+  private literal(token: Token): Integer {
+    const [, digits = "", suffix = ""] = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)([uUlL]*)$/.exec(token.text) ?? [];
+    if (digits === "" || !/^(?:[uU]?(?:ll?|LL?)?|(?:ll?|LL?)[uU]?)$/.test(suffix))
+      throw new NoConstant(`\`${shortened(token.text)}\` is no integer`, token);
+    const octal = /^0[0-7]+$/.test(digits);
+    if (!octal && /^0[0-9]+$/.test(digits)) throw new NoConstant(`\`${digits}\` is no octal number`, token);
+    // More digits than 64 bits have are refused before they cost anything.
+    if (digits.length > 66) throw new NoConstant("the number does not fit into 64 bits", token);
+    const value = BigInt(octal ? `0o${digits.slice(1)}` : digits);
+    if (value >> 64n) throw new NoConstant("the number does not fit into 64 bits", token);
+    const decimal = /^[1-9]/.test(digits);
+    const marked = /[uU]/.test(suffix);
+    const longs = suffix.replace(/[uU]/, "").length;
+    const { int, long } = this.names;
+    // The first of C's types, from int to unsigned long long, that holds it.
+    for (const bits of longs === 2 ? [64] : longs === 1 ? [long, 64] : [int, long, 64]) {
+      const is = { value, bits: bits as 32 | 64 };
+      if (!marked && value >> BigInt(bits - 1) === 0n) return { ...is, unsigned: false };
+      if ((marked || !decimal) && value >> BigInt(bits) === 0n) return { ...is, unsigned: true };
+    }
+    return { value, bits: 64, unsigned: true };
+  }
+
+  private convert(value: bigint, bits: number, unsigned: boolean): Integer {
+    const { int } = this.names;
+    const narrow = unsigned ? BigInt.asUintN(bits, value) : BigInt.asIntN(bits, value);
+    return bits < int
+      ? { value: narrow, bits: int, unsigned: false }
+      : { value: narrow, bits: bits as 32 | 64, unsigned };
+  }
+
+  /** The type of a name's value: the smallest that holds it. */
+  private natural(value: bigint): Integer {
+    const { int } = this.names;
+    if (value === BigInt.asIntN(int, value)) return { value, bits: int, unsigned: false };
+    return { value, bits: 64, unsigned: value !== BigInt.asIntN(64, value) };
+  }
+
+  private truth(holds: boolean): Integer {
+    return { value: holds ? 1n : 0n, bits: this.names.int, unsigned: false };
+  }
+
+  private close(open: Token): void {
+    if (this.cursor.take(")")) return;
+    // A comma, a statement, an assignment.
+    throw new NoExpression(this.cursor.token ?? open);
+  }
+
+  private deeper<T>(read: () => T): T {
+    if (++this.depth > DEEPEST) throw new NoConstant("the expression is nested too deeply", this.cursor.token);
+    try {
+      return read();
+    } finally {
+      this.depth--;
+    }
   }
 }
 
 const ESCAPES: Readonly<Record<string, number>> = {
-  "0": 0,
   a: 7,
   b: 8,
   t: 9,
@@ -82,89 +270,12 @@ const ESCAPES: Readonly<Record<string, number>> = {
   v: 11,
   f: 12,
   r: 13,
+  e: 27,
   "\\": 92,
   "'": 39,
   '"': 34,
+  "?": 63,
 };
-
-const CASTS: Readonly<Record<string, readonly [bits: number, unsigned: boolean]>> = Object.fromEntries(
-  [8, 16, 32, 64]
-    .flatMap((bits) => [
-      ...[`__u${bits}`, `u${bits}`, `uint${bits}_t`].map((name) => [name, [bits, true]] as const),
-      ...[`__s${bits}`, `s${bits}`, `int${bits}_t`].map((name) => [name, [bits, false]] as const),
-    ])
-    .concat([
-      ["int", [32, false]],
-      ["unsigned int", [32, true]],
-      ["unsigned", [32, true]],
-      ["long long", [64, false]],
-      ["unsigned long long", [64, true]],
-    ]),
-);
-
-function literal(node: Node): Integer {
-  const [, sign = "", digits = "", suffix = ""] =
-    /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)([uUlL]*)$/.exec(node.text) ?? [];
-  if (digits === "" || !/^(?:[uU]?(?:ll?|LL?)?|(?:ll?|LL?)[uU]?)$/.test(suffix))
-    throw new NoConstant(`\`${shortened(node.text)}\` is no integer`, node);
-  const octal = /^0[0-7]+$/.test(digits);
-  if (!octal && /^0[0-9]+$/.test(digits)) throw new NoConstant(`\`${digits}\` is no octal number`, node);
-  // More digits than 64 bits have are refused before they cost anything.
-  if (digits.length > 66) throw new NoConstant("the number does not fit into 64 bits", node);
-  const value = BigInt(octal ? `0o${digits.slice(1)}` : digits);
-  if (value >> 64n) throw new NoConstant("the number does not fit into 64 bits", node);
-  const decimal = /^[1-9]/.test(digits);
-  const long = /[lL]/.test(suffix);
-  const marked = /[uU]/.test(suffix);
-  const unsigned = marked || (!decimal && (value >> 63n !== 0n || (!long && value >> 31n === 1n)));
-  const bits = long || value >> (unsigned ? 32n : 31n) ? 64 : 32;
-  // The grammar takes the sign for a part of the number.
-  return wrap(sign === "-" ? -value : value, { bits, unsigned });
-}
-
-/** The type of a name's value: the smallest that holds it. */
-function natural(value: bigint): Integer {
-  if (value === BigInt.asIntN(32, value)) return { value, bits: 32, unsigned: false };
-  return { value, bits: 64, unsigned: value !== BigInt.asIntN(64, value) };
-}
-
-function unary(node: Node, argument: Integer): Integer {
-  switch (field(node, "operator").text) {
-    case "-":
-      return wrap(-argument.value, argument);
-    case "+":
-      return argument;
-    case "~":
-      return wrap(~argument.value, argument);
-    case "!":
-      return natural(argument.value === 0n ? 1n : 0n);
-    default:
-      throw new NoConstant(`\`${shortened(node.text)}\` is no constant`, node);
-  }
-}
-
-function binary(node: Node, of: (part: Node) => Integer): Integer {
-  const operator = field(node, "operator").text;
-  const left = of(field(node, "left"));
-  // The other side need not have a value then.
-  if (operator === "&&" && left.value === 0n) return natural(0n);
-  if (operator === "||" && left.value !== 0n) return natural(1n);
-  const right = of(field(node, "right"));
-  if (operator === "<<" || operator === ">>") {
-    if (right.value < 0n || right.value >= BigInt(left.bits))
-      throw new NoConstant(`a shift by ${right.value} bits has no result`, node);
-    return wrap(operator === "<<" ? left.value << right.value : left.value >> right.value, left);
-  }
-  const bits = left.bits > right.bits ? left.bits : right.bits;
-  const unsigned = (left.unsigned && left.bits === bits) || (right.unsigned && right.bits === bits);
-  const [a, b] = [wrap(left.value, { bits, unsigned }).value, wrap(right.value, { bits, unsigned }).value];
-  const compute = OPERATORS[operator];
-  if (!compute) throw new NoConstant(`\`${shortened(node.text)}\` is no constant`, node);
-  if ((operator === "/" || operator === "%") && b === 0n)
-    throw new NoConstant("a division by zero has no result", node);
-  const result = compute(a, b);
-  return typeof result === "boolean" ? natural(result ? 1n : 0n) : wrap(result, { bits, unsigned });
-}
 
 const OPERATORS: Readonly<Record<string, (a: bigint, b: bigint) => bigint | boolean>> = {
   "+": (a, b) => a + b,
@@ -187,21 +298,4 @@ const OPERATORS: Readonly<Record<string, (a: bigint, b: bigint) => bigint | bool
 
 function wrap(value: bigint, { bits, unsigned }: Pick<Integer, "bits" | "unsigned">): Integer {
   return { value: unsigned ? BigInt.asUintN(bits, value) : BigInt.asIntN(bits, value), bits, unsigned };
-}
-
-function field(node: Node, name: string): Node {
-  const part = node.childForFieldName(name);
-  if (!part) throw new NoConstant(`\`${shortened(node.text)}\` is no constant`, node);
-  return part;
-}
-
-function child(node: Node, index: number): Node {
-  const part = node.namedChild(index);
-  if (!part) throw new NoConstant(`\`${shortened(node.text)}\` is no constant`, node);
-  return part;
-}
-
-function shortened(text: string): string {
-  const line = text.replace(/\s+/g, " ");
-  return line.length > 40 ? `${line.slice(0, 40)}…` : line;
 }

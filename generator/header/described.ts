@@ -97,7 +97,7 @@ export function describe(description: Description, abi: Abi): DescribedAbi {
 export function knownTo({ structs, foreignStructs, numbers, foreignNumbers }: DescribedAbi): Known {
   return {
     number: (name) => foreignNumbers.get(name) ?? numbers.get(name)?.value,
-    hasStruct: (tag) => foreignStructs.has(tag) || structs.has(tag),
+    extent: (tag) => (foreignStructs.get(tag) ?? structs.get(tag))?.layout,
   };
 }
 

@@ -23,7 +23,7 @@ export function layOutHeader(aggregate: Aggregate, arch: Arch, extentOf: ExtentO
   const offsets: number[] = [];
   for (const member of aggregate.members) {
     const extent = extentOfType(member.type, arch, extentOf);
-    const natural = aggregate.packed || member.packed ? 1 : extent.align;
+    const natural = aggregate.packed || member.packed ? 1 : (member.typeAlign ?? extent.align);
     const memberAlign = Math.max(natural, member.aligned);
     const size = member.dims.reduce((product, { value }) => product * value, extent.size);
     const offset = aggregate.kind === "union" ? 0 : roundUp(end, memberAlign);

@@ -43,6 +43,7 @@ export function predefined(arch: Arch): Map<string, string> {
   const big = arch.endian === "big";
   return new Map([
     ...names.map((name): [string, string] => [name, "1"]),
+    ...KERNEL_MACROS,
     ["CONFIG_CHECKPOINT", "1"],
     ["__linux__", "1"],
     ["__GNUC__", "4"],
@@ -63,3 +64,25 @@ export function predefined(arch: Arch): Map<string, string> {
       : ([["CONFIG_32BIT", "1"]] as const)),
   ]);
 }
+
+/** What headers of a kernel use and others of its headers define: attributes, marks for checkers, and members that come in groups. */
+export const KERNEL_MACROS: readonly (readonly [head: string, body: string])[] = [
+  ["__packed", "__attribute__((packed))"],
+  ["__aligned(bytes)", "__attribute__((aligned(bytes)))"],
+  ["__aligned_u64", "__u64 __attribute__((aligned(8)))"],
+  ["__aligned_s64", "__s64 __attribute__((aligned(8)))"],
+  ["__aligned_be64", "__be64 __attribute__((aligned(8)))"],
+  ["__aligned_le64", "__le64 __attribute__((aligned(8)))"],
+  ...["__user", "__kernel", "__iomem", "__force", "__nocast", "__bitwise", "__percpu", "__rcu"].map(
+    (name) => [name, ""] as const,
+  ),
+  [
+    "__struct_group(tag, name, attributes, members...)",
+    "union { struct { members } attributes; struct tag { members } attributes name; } attributes",
+  ],
+  ["struct_group(name, members...)", "__struct_group(, name, , members)"],
+  ["struct_group_attr(name, attributes, members...)", "__struct_group(, name, attributes, members)"],
+  ["__DECLARE_FLEX_ARRAY(type, name)", "struct { struct { } __empty_##name; type name[]; }"],
+  ["DECLARE_FLEX_ARRAY(type, name)", "__DECLARE_FLEX_ARRAY(type, name)"],
+  ["__counted_by(member)", ""],
+];

@@ -47,6 +47,8 @@ export interface HeaderMember {
   /** aligned(N) attribute of the member, 0 for none. */
   readonly aligned: number;
   readonly packed: boolean;
+  /** Alignment that a typedef gives the type instead of its own, smaller or greater. */
+  readonly typeAlign?: number;
   readonly place: Place;
 }
 

@@ -5,7 +5,6 @@ import { type FollowInclude, Preprocessor } from "./conditionals.js";
 import { type Known, readDeclarations } from "./declarations.js";
 import { directoryOf } from "./machines.js";
 import type { HeaderModel } from "./model.js";
-import type { CParser } from "./parse.js";
 import type { HeaderSources } from "./sources.js";
 
 /** Macros to define, or with undefined, not to. */
@@ -13,7 +12,6 @@ export type Defines = ReadonlyMap<string, string | undefined>;
 
 /** Throws `BrokenHeader`, and `RefusedArchitecture` where the headers are not meant for it. */
 export function readHeaders(
-  parser: CParser,
   sources: HeaderSources,
   arch: Arch,
   known: Known,
@@ -23,11 +21,11 @@ export function readHeaders(
   // The header that chooses knows nothing of architectures that never had images, such as 31-bit s390.
   const chosen = arch.unsupported === undefined;
   const follow: FollowInclude = (name, from, quoted) => sources.follow(name, from, quoted, directory, chosen);
-  const preprocessor = new Preprocessor(parser, arch, follow, defines);
+  const preprocessor = new Preprocessor(arch, follow, defines);
   const own = (chosen && sources.asmChooses ? sources.asm : undefined) ?? sources.archHeader(directory);
   for (const header of [sources.generic, ...sources.others, own]) if (header) preprocessor.add(header);
   addFlags(preprocessor, sources);
-  return readDeclarations(parser, preprocessor.finish(), arch.bits, known);
+  return readDeclarations(preprocessor.finish(), arch, known);
 }
 
 /** The header of flags refuses architectures that have no system calls yet; what stands before that holds for them too. */

@@ -1,8 +1,9 @@
 /**
- * Step 1: the text of a header without its comments. Every character keeps its place.
+ * Step 1: the text of a header as C reads it before anything else: lines that end in a backslash are joined, comments are blanks. A map
+ * leads from each character back to its place in the file.
  *
- * What no compiler would accept, and what would cost without bound to read further, is refused here: binary data, comments and strings
- * without an end, brackets nested too deeply.
+ * What no compiler would accept, and what would cost without bound to read further, is refused here: binary data, comments without an
+ * end, brackets nested too deeply.
  */
 import { TextLines } from "../text-lines.js";
 import { BrokenHeader } from "./broken.js";
@@ -14,74 +15,125 @@ export const LONGEST_HEADER = 2 << 20;
 const DEEPEST = 64;
 
 export class HeaderText {
-  /** Comments are blanks, line ends stay. */
+  /** Without comments; one line for each line that C sees. Line ends are `\n`. */
   readonly clean: string;
   private readonly lines: TextLines;
+  private readonly joined: Rewritten;
+  private readonly bare: Rewritten;
 
   constructor(
     readonly file: string,
     readonly text: string,
   ) {
     this.lines = new TextLines(text);
-    this.clean = this.withoutComments();
+    this.refuseBinary();
+    this.joined = joinLines(text);
+    this.bare = this.withoutComments(this.joined.text);
+    this.clean = this.bare.text;
   }
 
+  /** Of a character of `clean`. */
   place(offset: number): Place {
+    return this.placeInFile(this.joined.origin(this.bare.origin(offset)));
+  }
+
+  private placeInFile(offset: number): Place {
     const { source, ...place } = this.lines.place(offset);
     return { file: this.file, ...place, source: printable(source) };
   }
 
-  private withoutComments(): string {
+  private refuseBinary(): void {
     const { text } = this;
     if (text.length > LONGEST_HEADER)
       throw new BrokenHeader(
-        this.place(0),
+        this.placeInFile(0),
         "too-long",
         `the file has ${text.length} characters, no header is that long`,
       );
     const control = /[\0-\x08\x0e-\x1f\x7f]/.exec(text);
     if (control)
       throw new BrokenHeader(
-        this.place(control.index),
+        this.placeInFile(control.index),
         "binary",
         `character ${control[0].charCodeAt(0)} does not belong in a text: this is no header`,
       );
-    let clean = "";
-    let from = 0;
+  }
+
+  private withoutComments(text: string): Rewritten {
+    const bare = new Rewritten();
     const open: number[] = [];
-    // Whatever has a meaning of its own; the rest is skipped at once.
-    for (const match of text.matchAll(TOKENS)) {
+    let from = 0;
+    // Whatever has a meaning of its own; the rest is skipped at once. After a comment the search begins anew.
+    const marks = new RegExp(MARKS);
+    for (let match = marks.exec(text); match; match = marks.exec(text)) {
       const [token] = match;
       const at = match.index;
-      if (at < from) continue;
+      const place = () => this.placeInFile(this.joined.origin(at));
       if (token === "/*" || token === "//") {
-        const end = token === "/*" ? text.indexOf("*/", at + 2) : endOfLine(text, at);
-        if (end < 0)
-          throw new BrokenHeader(this.place(at), "unterminated", "the comment has no end", "close it with `*/`");
-        const after = token === "/*" ? end + 2 : end;
-        clean += text.slice(from, at) + text.slice(at, after).replace(/[^\n]/g, " ");
-        from = after;
+        const end = token === "/*" ? text.indexOf("*/", at + 2) : lineEnd(text, at);
+        if (end < 0) throw new BrokenHeader(place(), "unterminated", "the comment has no end", "close it with `*/`");
+        bare.add(text.slice(from, at), from);
+        bare.add(" ", at);
+        from = token === "/*" ? end + 2 : end;
+        marks.lastIndex = from;
       } else if (token === "{" || token === "(" || token === "[") {
         open.push(at);
         if (open.length > DEEPEST)
-          throw new BrokenHeader(this.place(at), "too-deep", `more than ${DEEPEST} brackets are open at a time`);
+          throw new BrokenHeader(place(), "too-deep", `more than ${DEEPEST} brackets are open at a time`);
       } else if (token === "}" || token === ")" || token === "]") open.pop();
     }
-    return (clean + text.slice(from))
-      .replace(/^\ufeff/, " ")
-      .replace(/\\\r\n/g, " \\\n")
-      .replace(/\r/g, " ");
+    bare.add(text.slice(from), from);
+    return bare;
   }
 }
 
 /** Comments, brackets, and strings and characters on one line, within which the others mean nothing. */
-const TOKENS = /\/\*|\/\/|[{}()[\]]|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'/g;
+const MARKS = /\/\*|\/\/|[{}()[\]]|"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'/g;
 
-/** A backslash carries a line comment over to the next line. */
-function endOfLine(text: string, from: number): number {
-  for (let at = text.indexOf("\n", from); at >= 0; at = text.indexOf("\n", at + 1))
-    if (!/\\\r?$/.test(text.slice(Math.max(0, at - 2), at))) return at;
-  return text.length;
+/** Step 2 of C's translation: a backslash at the end of a line joins it with the next. Line ends become `\n`, a byte order mark a blank. */
+function joinLines(text: string): Rewritten {
+  const joined = new Rewritten();
+  let from = 0;
+  for (const { 0: end, index } of text.matchAll(/^\ufeff|\\[ \t]*\r?\n|\r\n?/g)) {
+    joined.add(text.slice(from, index), from);
+    if (end === "\ufeff") joined.add(" ", index);
+    else if (end === "\r\n") joined.add("\n", index + 1);
+    else if (end === "\r") joined.add(" ", index);
+    from = index + end.length;
+  }
+  joined.add(text.slice(from), from);
+  return joined;
+}
+
+/** A text that is put together of pieces of another one. */
+class Rewritten {
+  text = "";
+  /** Where each piece begins, here and in the other text. */
+  private readonly starts: number[] = [];
+  private readonly origins: number[] = [];
+
+  add(piece: string, origin: number): void {
+    if (piece === "") return;
+    this.starts.push(this.text.length);
+    this.origins.push(origin);
+    this.text += piece;
+  }
+
+  origin(offset: number): number {
+    let low = 0;
+    let high = this.starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.starts[middle] as number) <= offset) low = middle;
+      else high = middle;
+    }
+    return (this.origins[low] ?? 0) + offset - (this.starts[low] ?? 0);
+  }
+}
+
+export function lineEnd(text: string, from: number): number {
+  const end = text.indexOf("\n", from);
+  return end < 0 ? text.length : end;
 }
 
 /** Characters that could steer a terminal never reach one. */

@@ -19,6 +19,7 @@ const FIXED: Readonly<Record<string, HeaderScalar>> = {
   short: "s16",
   "short int": "s16",
   "signed short": "s16",
+  "signed short int": "s16",
   "unsigned short": "u16",
   "unsigned short int": "u16",
   int: "s32",
@@ -29,6 +30,7 @@ const FIXED: Readonly<Record<string, HeaderScalar>> = {
   "long long": "s64",
   "long long int": "s64",
   "signed long long": "s64",
+  "signed long long int": "s64",
   "unsigned long long": "u64",
   "unsigned long long int": "u64",
   float: "f32",
@@ -42,11 +44,20 @@ const FIXED: Readonly<Record<string, HeaderScalar>> = {
   gid_t: "u32",
 };
 
+/** `long int unsigned` is `unsigned long int`. */
+function inOrder(c: string): string {
+  const words = c.split(" ").map((word) => word.replace(/^__signed(?:__)?$/, "signed"));
+  if (words.length === 1) return words[0] as string;
+  const order = ["signed", "unsigned", "short", "long", "char", "int"];
+  return words.sort((a, b) => order.indexOf(a) - order.indexOf(b)).join(" ");
+}
+
 /** Types as wide as a word of the machine; whether they are signed. */
 const WORDS: Readonly<Record<string, "s" | "u">> = {
   long: "s",
   "long int": "s",
   "signed long": "s",
+  "signed long int": "s",
   "unsigned long": "u",
   "unsigned long int": "u",
   size_t: "u",
@@ -63,10 +74,21 @@ const WORDS: Readonly<Record<string, "s" | "u">> = {
 
 type Scalar = Extract<HeaderType, { kind: "scalar" }>;
 
+/** Words that types of C itself are made of, in any order. */
+const TYPE_WORDS = new Set([
+  ..."void char short int long float double signed unsigned _Bool _Complex __complex__ __signed__ __signed".split(" "),
+  ..."__int128 __int128_t __uint128_t __float128 _Float16 _Float32 _Float64 _Float128 _Float32x _Float64x".split(" "),
+]);
+
+export function isTypeWord(text: string): boolean {
+  return TYPE_WORDS.has(text);
+}
+
 /** The type of a name; undefined when C does not define it. */
 export function scalarType(c: string, bits: 32 | 64): Scalar | undefined {
-  if (Object.hasOwn(FIXED, c)) return { kind: "scalar", c, scalar: FIXED[c] as HeaderScalar };
-  const sign = Object.hasOwn(WORDS, c) ? WORDS[c] : undefined;
+  const name = inOrder(c);
+  if (Object.hasOwn(FIXED, name)) return { kind: "scalar", c, scalar: FIXED[name] as HeaderScalar };
+  const sign = Object.hasOwn(WORDS, name) ? WORDS[name] : undefined;
   if (sign === undefined) return undefined;
   return {
     kind: "scalar",
@@ -85,8 +107,8 @@ export function pointerType(c: string, bits: 32 | 64): Scalar {
   };
 }
 
-export function enumType(c: string): Scalar {
-  return { kind: "scalar", c, scalar: "u32", hazard: `\`${c}\` has the width and sign that the compiler chooses` };
+export function enumType(c: string, bits: 32 | 64 = 32): Scalar {
+  return { kind: "scalar", c, scalar: `u${bits}`, hazard: `\`${c}\` has the width and sign that the compiler chooses` };
 }
 
 /** Bytes. */

@@ -12,14 +12,14 @@ export interface CheckOptions extends CommonOptions {
 }
 
 export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
-  const { description, sources, parser, defines } = await readInputs(paths, options);
+  const { description, sources, defines } = await readInputs(paths, options);
   const version = versionOf(description.model, options.version);
   const arches = archesOf(description.model, options.arch);
   const without = arches?.find((arch) => !arch.versions.includes(version));
   if (without) throw new CannotDo(`${version.id} does not have ${without.id}`, USAGE);
   if (!arches && sources.asm && !sources.asmChooses)
     throw new CannotDo(`${sources.asm.file} is the header of one architecture: say which with --arch`, USAGE);
-  const found = report(compareHeaders(parser, sources, description, { version, ...(arches && { arches }), defines }));
+  const found = report(compareHeaders(sources, description, { version, ...(arches && { arches }), defines }));
   if (options.json) process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
   else {
     const { bold, dim } = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported);

@@ -18,7 +18,7 @@ export async function importInto(paths: readonly string[], options: ImportOption
   if (!/^v[0-9][A-Za-z0-9-]*$/.test(id))
     throw new CannotDo(`--as ${id}: a version id is \`v\`, a digit, and letters, digits or hyphens`, USAGE);
   if (!/^\d{4}-\d\d-\d\d$/.test(date)) throw new CannotDo(`--date ${date}: write YYYY-MM-DD`, USAGE);
-  const { root, files, sources, parser, defines } = await readInputs(paths, options);
+  const { root, files, sources, defines } = await readInputs(paths, options);
   if (sources.asm && !sources.asmChooses && sources.byDirectory.size === 0)
     throw new CannotDo(
       `${sources.asm.file} is the header of one architecture: put it where its name says which, as include/asm-x86/checkpoint_hdr.h`,
@@ -26,7 +26,7 @@ export async function importInto(paths: readonly string[], options: ImportOption
     );
   if (!sources.generic)
     throw new CannotDo("linux/checkpoint_hdr.h is missing: a version is made from all headers", USAGE);
-  const imported = importHeaders(parser, sources, files, { version: { id, date }, renames, defines });
+  const imported = importHeaders(sources, files, { version: { id, date }, renames, defines });
   if (imported.outcome === "nothing") {
     say(`the headers are those of ${imported.as}; nothing to import`);
     return DONE;

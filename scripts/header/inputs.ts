@@ -2,7 +2,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Description } from "../../generator/header/described.js";
-import { CParser } from "../../generator/header/parse.js";
 import type { Defines } from "../../generator/header/read.js";
 import { describeSchema, readSchemaFiles, type SchemaFiles } from "../../generator/header/schema.js";
 import { findHeaders, type HeaderSources } from "../../generator/header/sources.js";
@@ -31,7 +30,6 @@ export interface Inputs {
   readonly files: SchemaFiles;
   readonly description: Description;
   readonly sources: HeaderSources;
-  readonly parser: CParser;
   readonly defines: Defines;
 }
 
@@ -55,7 +53,7 @@ export async function readInputs(paths: readonly string[], options: CommonOption
     const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
     throw new CannotDo(`the schema has ${count}; run: npm run gen\n${first ? formatProblem(first) : ""}`, DIFFERENT);
   }
-  return { root, files, description: described.description, sources, parser: await CParser.load(), defines };
+  return { root, files, description: described.description, sources, defines };
 }
 
 /** The version of an id, or the newest. */

@@ -14,7 +14,7 @@ export interface MeasureOptions extends CommonOptions {
 }
 
 export async function measure(paths: readonly string[], options: MeasureOptions): Promise<number> {
-  const { description, sources, parser, defines } = await readInputs(paths, options);
+  const { description, sources, defines } = await readInputs(paths, options);
   const version = versionOf(description.model, options.version);
   const named = archesOf(description.model, options.arch);
   if (options.cc !== undefined && named?.length !== 1)
@@ -38,7 +38,7 @@ export async function measure(paths: readonly string[], options: MeasureOptions)
       continue;
     }
     try {
-      const measured = measureHeaders(parser, sources, description, abi, command, defines);
+      const measured = measureHeaders(sources, description, abi, command, defines);
       compiled++;
       results.push(measured);
       lines.push(

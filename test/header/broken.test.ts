@@ -38,8 +38,16 @@ const CASES: readonly (readonly [what: string, text: string | Buffer, complaint:
   ["two #else", "#if 0\n#else\n#else\n#endif", "3:1: `#else` after `#else` [unmatched]"],
   ["a struct without end", "struct a {\n\t__u32 x;\n", "1:10: `{` is never closed [not-c]"],
   ["a missing semicolon", "struct a {\n\t__u32 x\n\t__u32 y;\n};\n", "2:8: `;` is missing after this [not-c]"],
-  ["garbage", "struct a {\n\t__u32 x;\n\t$$$ %% @@;\n};\n", "3:6: this is not C: `%%` [not-c]"],
-  ["prose", "Dear reader,\nthis is no header.\n", "1:1: this is not C: `Dear` [not-c]"],
+  [
+    "garbage",
+    "struct a {\n\t__u32 x;\n\t$$$ %% @@;\n};\n",
+    "3:6: `%` stands where the name of a member is expected: if a word here is a macro of a header that is not read, say what it is: --define NAME=VALUE [unexpected]",
+  ],
+  [
+    "prose",
+    "Dear reader,\nthis is no header.\n",
+    "1:1: the declaration that begins with `Dear` has no end: a `;` is missing [not-c]",
+  ],
   ["a NUL", Buffer.from("struct a {\n\0"), "2:1: character 0 does not belong in a text: this is no header [binary]"],
   [
     "an ELF file",
@@ -179,11 +187,7 @@ describe("ends in time", () => {
     ["deep structs", () => "struct {".repeat(100_000), /^1:520: more than 64 brackets are open at a time/],
     ["deep parentheses", () => `enum { A = ${"(".repeat(50_000)}`, /^1:75: more than 64 brackets/],
     ["deep conditionals", () => "#if 1\n".repeat(50_000), /^65:1: more than 64 conditionals are open at a time/],
-    [
-      "a long chain of operators",
-      () => `enum { A = ${"1+".repeat(100_000)}1 };`,
-      /the expression is nested too deeply/,
-    ],
+    ["a long chain of operators", () => `enum { A = ${"1+".repeat(100_000)}1 };`, /^$/],
     ["signs without end", () => `enum { A = ${"~ ".repeat(100_000)}1 };`, /the expression is nested too deeply/],
     [
       "macros that double",
@@ -198,11 +202,15 @@ describe("ends in time", () => {
       /^$/,
     ],
     [
-      "macros in a circle",
+      "macros in a circle, which C takes for names without a value",
       () => "#define A B\n#define B A\n#if A\n#endif\n",
-      /the macros behind `[AB]` come to no end/,
+      /^$/,
     ],
-    ["unclosed brackets and garbage", () => "struct a { int x[ ) } ; enum = , ".repeat(5_000), /not-c|too-deep/],
+    [
+      "unclosed brackets and garbage",
+      () => "struct a { int x[ ) } ; enum = , ".repeat(5_000),
+      /^1:19: `\)` stands where an expression is expected \[unexpected\]$/,
+    ],
     ["many structs", () => Array.from({ length: 20_000 }, (_, i) => `struct s${i} { __u32 a; };\n`).join(""), /^$/],
     ["many defines", () => Array.from({ length: 20_000 }, (_, i) => `#define D${i} ${i}\n`).join(""), /^$/],
     [

@@ -7,7 +7,7 @@ import { readSchemaFiles, type SchemaFiles } from "../../generator/header/schema
 import { findHeaders } from "../../generator/header/sources.js";
 import type { HeaderFiles } from "./header-text.js";
 import { madeUp, NEWEST } from "./made-up.js";
-import { edited, madeFiles, PROJECT, parser, tree } from "./project.js";
+import { edited, madeFiles, PROJECT, tree } from "./project.js";
 
 const STRUCTS = "include/linux/checkpoint_hdr.h";
 const FLAGS = "include/linux/checkpoint.h";
@@ -18,7 +18,7 @@ const schema = readSchemaFiles(PROJECT);
 
 function importTree(root: string, texts = schema.texts, id = "v24", renames = true): Imported {
   const from: SchemaFiles = { texts, jsonSchema: schema.jsonSchema };
-  return importHeaders(parser, findHeaders([root]), from, { version: { id, date: "2012-08-01" }, renames });
+  return importHeaders(findHeaders([root]), from, { version: { id, date: "2012-08-01" }, renames });
 }
 
 /** Lines that the import takes out and puts in, without the version and its architectures. */

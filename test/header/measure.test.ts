@@ -6,14 +6,14 @@ import { findHeaders } from "../../generator/header/sources.js";
 import { available } from "../requirement.js";
 import { header } from "./command.js";
 import { DIALECTS, type HeaderFiles } from "./header-text.js";
-import { description, edited, madeFiles, parser, tree } from "./project.js";
+import { description, edited, madeFiles, tree } from "./project.js";
 
 function measure(files: HeaderFiles, version: string, archId: string): Measured {
   const { model } = description;
   const abi = model.abis.find(({ name }) => name === `${version}/${archId}`);
   const command = usualCompiler(archId);
   if (!abi || !command) throw new Error(archId);
-  return measureHeaders(parser, findHeaders([tree(files)]), description, abi, command);
+  return measureHeaders(findHeaders([tree(files)]), description, abi, command);
 }
 
 const ARCHES = (["x86_32", "x86_64", "s390x"] as const).filter((arch) => {

@@ -6,15 +6,12 @@ import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
 import { compareHeaders, type HeaderComparison } from "../../generator/header/compare.js";
 import type { Description } from "../../generator/header/described.js";
-import { CParser } from "../../generator/header/parse.js";
 import { describeSchema, readSchemaFiles } from "../../generator/header/schema.js";
 import { findHeaders } from "../../generator/header/sources.js";
 import { headerMeasurements } from "../codecs/measurements.js";
 import { DIALECTS, type HeaderFiles, headerFiles, writeTree } from "./header-text.js";
 
 export const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
-
-export const parser = await CParser.load();
 
 export const description = readDescription(PROJECT);
 
@@ -61,7 +58,7 @@ export function compare(
   const version = model.versions.find(({ id }) => id === versionId);
   if (!version) throw new Error(`no version ${versionId}`);
   const arches = archIds && model.arches.filter(({ id }) => archIds.includes(id));
-  return compareHeaders(parser, findHeaders([paths].flat()), description, { version, ...(arches && { arches }) });
+  return compareHeaders(findHeaders([paths].flat()), description, { version, ...(arches && { arches }) });
 }
 
 /** A change of one file, which must have the text once. */

@@ -14,7 +14,6 @@ import { compareHeaders, type HeaderComparison } from "../compare.js";
 import { type Description, describe, knownTo } from "../described.js";
 import type { SharedDifference } from "../difference.js";
 import { directoryOf } from "../machines.js";
-import type { CParser } from "../parse.js";
 import { type Defines, readHeaders } from "../read.js";
 import { describeSchema, type SchemaFiles } from "../schema.js";
 import type { HeaderSources } from "../sources.js";
@@ -47,7 +46,6 @@ export type Imported =
 
 /** The parts of an import that do not change on the way. */
 interface Source {
-  readonly parser: CParser;
   readonly sources: HeaderSources;
   readonly jsonSchema: object;
   readonly defines?: Defines;
@@ -55,18 +53,17 @@ interface Source {
 
 /** Throws `BrokenHeader`, and of these `CannotImport` for what a person has to write. */
 export function importHeaders(
-  parser: CParser,
   sources: HeaderSources,
   { texts, jsonSchema }: SchemaFiles,
   request: ImportRequest,
 ): Imported {
-  const source: Source = { parser, sources, jsonSchema, ...(request.defines && { defines: request.defines }) };
+  const source: Source = { sources, jsonSchema, ...(request.defines && { defines: request.defines }) };
   const { id } = request.version;
   const old = describeTexts(source, texts);
   const taken = old.model.versions.find((version) => version.id === id);
   const newest = taken ?? old.model.versions.at(-1);
   if (!newest) throw new CannotImport(NOWHERE, "the schema has no version", "begin with one");
-  const comparison = compareHeaders(parser, sources, old, { version: newest, ...defined(source) });
+  const comparison = compareHeaders(sources, old, { version: newest, ...defined(source) });
   if (comparison.differences.length === 0) return { outcome: "nothing", as: newest.id };
   if (taken) return { outcome: "taken", comparison };
   for (const { difference } of comparison.differences)
@@ -134,7 +131,7 @@ function verify(source: Source, texts: readonly SchemaText[], id: string): void 
 }
 
 function compareVersion(
-  { parser, sources, ...source }: Source,
+  { sources, ...source }: Source,
   description: Description,
   id: string,
   renames: boolean,
@@ -142,7 +139,7 @@ function compareVersion(
   const version = description.model.versions.find((each) => each.id === id);
   if (!version) throw new Error(`no version ${id}`);
   const arches = description.model.arches.filter((arch) => arch.versions.includes(version));
-  return compareHeaders(parser, sources, description, { version, arches, renames, ...defined(source) });
+  return compareHeaders(sources, description, { version, arches, renames, ...defined(source) });
 }
 
 function defined({ defines }: { readonly defines?: Defines }): { defines?: Defines } {
@@ -166,13 +163,13 @@ function describeTexts({ jsonSchema }: Source, texts: readonly SchemaText[], who
 }
 
 /** Architectures that the headers are meant for. */
-function readableArches({ parser, sources, defines }: Source, description: Description): Arch[] {
+function readableArches({ sources, defines }: Source, description: Description): Arch[] {
   return description.model.arches.filter((arch) => {
     if (!sources.archHeader(directoryOf(arch)) && sources.hasArchitectures) return false;
     const abi = description.model.abis.filter((each) => each.arch === arch).at(-1);
     if (!abi) return false;
     try {
-      readHeaders(parser, sources, arch, knownTo(describe(description, abi)), defines);
+      readHeaders(sources, arch, knownTo(describe(description, abi)), defines);
       return true;
     } catch (error) {
       if (error instanceof RefusedArchitecture) return false;

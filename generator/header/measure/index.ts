@@ -14,7 +14,6 @@ import { type Description, describe, knownTo } from "../described.js";
 import { findHazards, type Hazard } from "../hazards.js";
 import { predefined } from "../machines.js";
 import type { HeaderModel } from "../model.js";
-import type { CParser } from "../parse.js";
 import { type Defines, readHeaders } from "../read.js";
 import type { HeaderSources } from "../sources.js";
 import { type Command, compile } from "./compiler.js";
@@ -45,7 +44,6 @@ export interface Measured {
 
 /** Throws `BrokenHeader`, `DoesNotCompile`, and the errors of the file system. */
 export function measureHeaders(
-  parser: CParser,
   sources: HeaderSources,
   description: Description,
   abi: Abi,
@@ -53,7 +51,7 @@ export function measureHeaders(
   defines: Defines = new Map(),
 ): Measured {
   const described = describe(description, abi);
-  const header = readHeaders(parser, sources, abi.arch, knownTo(described), defines);
+  const header = readHeaders(sources, abi.arch, knownTo(described), defines);
   const questions = questionsOf(header);
   const answers = ask(sources, header, described, command, defines, questions);
   const computed = new Map<string, Value>();

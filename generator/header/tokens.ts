@@ -1,0 +1,163 @@
+/** The tokens of C, each with its place in a header. */
+import { BrokenHeader } from "./broken.js";
+import type { Place } from "./model.js";
+import type { HeaderText } from "./scan.js";
+
+export interface Token {
+  /** `other`: characters that are in no token of C. */
+  readonly kind: "name" | "number" | "character" | "string" | "mark" | "other";
+  readonly text: string;
+  readonly header: HeaderText;
+  /** Offsets in the clean text of the header; of what a macro stands for, those of its use. */
+  readonly start: number;
+  readonly end: number;
+  /** Stands in the place of a macro. */
+  readonly expanded?: true;
+  /** Macros that it comes from, and that it is not expanded to again. */
+  readonly hidden?: Hidden;
+}
+
+/** Names of macros, the innermost first. */
+export interface Hidden {
+  readonly name: string;
+  /** How many there are. */
+  readonly count: number;
+  readonly outer?: Hidden;
+}
+
+const TOKEN =
+  /(?<name>[\p{L}_$][\p{L}\p{N}_$]*)|(?<number>\.?[0-9](?:[eEpP][+-]|[\w.])*)|(?<string>"(?:[^"\\\n]|\\[^\n])*")|(?<character>'(?:[^'\\\n]|\\[^\n])*')|(?<mark>\.\.\.|<<=?|>>=?|->|\+\+|--|&&|\|\||##|[-+*/%&|^=!<>]=|[-+*/%&|^=!<>~?:;,.(){}[\]#])|(?<other>[^\s\w])/gu;
+
+/** Of a piece of a clean text. */
+export function tokensIn(header: HeaderText, from: number, to: number): Token[] {
+  const tokens: Token[] = [];
+  for (const { 0: text, index, groups } of header.clean.slice(from, to).matchAll(TOKEN)) {
+    const kind = Object.entries(groups ?? {}).find(([, value]) => value !== undefined)?.[0] as Token["kind"];
+    tokens.push({ kind, text, header, start: from + index, end: from + index + text.length });
+  }
+  return tokens;
+}
+
+export function placeOf({ header, start }: Token): Place {
+  return header.place(start);
+}
+
+/** What stands in the header from the first to the last token, blanks normalised; undefined where a macro hides it. */
+export function sourceOf(tokens: readonly Token[]): string | undefined {
+  const first = tokens[0];
+  const last = tokens.at(-1);
+  if (!first || !last || first.header !== last.header || last.end < first.start) return undefined;
+  return first.header.clean.slice(first.start, last.end).replace(/\s+/g, " ");
+}
+
+/** Reads tokens one after the other. */
+export class Cursor {
+  at = 0;
+
+  constructor(readonly tokens: readonly Token[]) {}
+
+  get token(): Token | undefined {
+    return this.tokens[this.at];
+  }
+
+  get text(): string | undefined {
+    return this.tokens[this.at]?.text;
+  }
+
+  ahead(count: number): Token | undefined {
+    return this.tokens[this.at + count];
+  }
+
+  take(text: string): boolean {
+    if (this.text !== text) return false;
+    this.at++;
+    return true;
+  }
+
+  /** What stands here, and goes on; at the end nothing. */
+  next(): Token | undefined {
+    const { token } = this;
+    if (token) this.at++;
+    return token;
+  }
+
+  /** Goes on behind the bracket that closes the one here. */
+  skipBrackets(): void {
+    const open: Token[] = [];
+    do {
+      const token = this.next();
+      if (!token) throw this.unclosed(open);
+      if (token.kind !== "mark") continue;
+      if (CLOSING[token.text] !== undefined) open.push(token);
+      else if (Object.values(CLOSING).includes(token.text)) {
+        const opening = open.pop();
+        if (opening && CLOSING[opening.text] !== token.text)
+          throw this.unexpected(this.at - 1, `\`${CLOSING[opening.text]}\``);
+      }
+    } while (open.length > 0);
+  }
+
+  expect(text: string): void {
+    if (!this.take(text)) throw this.unexpected(this.at, `\`${text}\``);
+  }
+
+  /** What stands at an index is not what has to. */
+  unexpected(index: number, wanted: string): BrokenHeader {
+    const token = this.tokens[index];
+    const before = this.tokens[index - 1];
+    if (!token) return this.unclosed(openAt(this.tokens, index), before, wanted);
+    if (token.kind === "other") {
+      const [word = token.text] = /^[^\s\w;,(){}[\]]{1,40}/.exec(token.header.clean.slice(token.start)) ?? [];
+      return new BrokenHeader(placeOf(token), "not-c", `this is not C: \`${word}\``);
+    }
+    // What is lacking is lacking where the text before it ends.
+    if (
+      wanted === "`;`" &&
+      before &&
+      before.header === token.header &&
+      token.header.clean.slice(before.end, token.start).includes("\n")
+    )
+      return missing(before, wanted);
+    return new BrokenHeader(
+      placeOf(token),
+      "unexpected",
+      `\`${shortened(token.text)}\` stands where ${wanted} is expected`,
+      [token, before].some((each) => each?.kind === "name" && !KEYWORDS.has(each.text))
+        ? "if a word here is a macro of a header that is not read, say what it is: --define NAME=VALUE"
+        : undefined,
+    );
+  }
+
+  private unclosed(open: readonly Token[], last = this.tokens.at(-1), wanted = "`;`"): BrokenHeader {
+    const innermost = open.at(-1);
+    if (innermost) return new BrokenHeader(placeOf(innermost), "not-c", `\`${innermost.text}\` is never closed`);
+    return missing(last as Token, wanted);
+  }
+}
+
+function missing(before: Token, wanted: string): BrokenHeader {
+  return new BrokenHeader(before.header.place(before.end - 1), "not-c", `${wanted} is missing after this`);
+}
+
+/** Brackets that are open in front of an index. */
+function openAt(tokens: readonly Token[], index: number): Token[] {
+  const open: Token[] = [];
+  for (const token of tokens.slice(0, index))
+    if (token.kind === "mark" && CLOSING[token.text] !== undefined) open.push(token);
+    else if (token.kind === "mark" && Object.values(CLOSING).includes(token.text)) open.pop();
+  return open;
+}
+
+const CLOSING: Readonly<Record<string, string | undefined>> = { "(": ")", "[": "]", "{": "}" };
+
+/** Words that no macro stands for. */
+const KEYWORDS = new Set(
+  "char const double else enum extern float if int long return short signed static struct typedef union unsigned void volatile".split(
+    " ",
+  ),
+);
+
+export function shortened(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return line.length > 40 ? `${line.slice(0, 40)}…` : line;
+}
