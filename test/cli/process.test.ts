@@ -68,7 +68,7 @@ describe.skipIf(!available("script", ["script", "-qec", "true", "/dev/null"]))("
     const run = '"$NODE" --import tsx --input-type=module -e "$PROGRAM"';
     const { stdout } = shell('script -qec "stty cols 80; $RUN" /dev/null', { RUN: run, PROGRAM: program });
     expect(stdout).toMatch(/reading [█░]{24} 25% of 4\.0 GiB, [\d.]+ MiB\/s, \d+s left/);
-  }, 30_000);
+  });
 
   test("a progress bar is gone before anything is printed, and leaves the terminal as it was", () => {
     // The first part is more than a pipe holds, so the break begins when the reader is there.
@@ -78,5 +78,5 @@ describe.skipIf(!available("script", ["script", "-qec", "true", "/dev/null"]))("
     expect(stdout.lastIndexOf("\u001b[2K")).toBeLessThan(stdout.indexOf("PPID"));
     expect(stdout).not.toContain("\u001b[?");
     expect(stdout).toContain("tree-root");
-  }, 30_000);
+  });
 });

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { HANG } from "../hang.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -80,7 +81,7 @@ it("says what it cannot do", () => {
       cwd: ROOT,
       encoding: "utf8",
       // One that serves after all would do so for ever.
-      timeout: 30_000,
+      timeout: HANG,
     });
   expect(run("--port", "x")).toMatchObject({ status: 2, stderr: expect.stringContaining("a number from 0 to 65535") });
   const nothing = join(place, "nothing");
