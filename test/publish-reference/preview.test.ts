@@ -10,8 +10,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HANG } from "../hang.js";
 import { failure, permitted } from "../requirement.js";
 
-const LISTEN = "require('node:net').createServer().listen(0, '127.0.0.1', () => process.exit())";
-const loopback = permitted("listen on the loopback address", () => failure([process.execPath, "-e", LISTEN]));
+/** To listen is permitted in a network namespace of its own, where nobody can connect. */
+const CONNECT = `
+  const { createServer, connect } = require("node:net");
+  const server = createServer(() => process.exit());
+  server.listen(0, "127.0.0.1", () => connect(server.address().port, "127.0.0.1"));`;
+const loopback = permitted("use the loopback address", () => failure([process.execPath, "-e", CONNECT]));
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
