@@ -1,5 +1,5 @@
 /**
- * Bundles the command into dist/ckpt/, so that it starts quickly: few files to find, and little to do before they are of use.
+ * Bundles the command into ckpt/ of a build, so that it starts quickly: few files to find, and little to do before they are of use.
  *
  * - main.cjs, the command line; reading.cjs, what all commands that read an image have in common; structs.cjs and elf-structs.cjs, the
  *   codecs; and what single commands import on demand. It is CommonJS, which Node starts sooner than modules and whose compiled code can be
@@ -16,21 +16,21 @@ import { rolldown } from "rolldown";
 
 const require = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const OUT = join(ROOT, "dist/ckpt");
 
 /** Codecs by the file that they are bundled into. */
 const STRUCTS = { structs: "generated/codecs/structs", "elf-structs": "generated/elf/codecs/structs" };
 
-/** Takes what tsc has built for the names and the data of generated modules. */
-export async function bundleCommand() {
+/** @param dist directory with what tsc has built, which names and data of generated modules are taken from */
+export async function bundleCommand(dist) {
   const data = {};
+  const built = (module) => import(pathToFileURL(join(dist, module.replace(/\.ts$/, ".js"))).href);
   const structs = Object.keys(STRUCTS);
   const bundle = await rolldown({
     cwd: ROOT,
     input: { main: "tools/cli/main.ts", ...Object.fromEntries(structs.map((file) => [file, `structs:${file}`])) },
     platform: "node",
     logLevel: "warn",
-    plugins: [seldomUsed, structsOnDemand, dataAsJson(data)],
+    plugins: [seldomUsed, structsOnDemand(built), dataAsJson(data, built)],
   });
   const { output } = await bundle.generate({
     format: "cjs",
@@ -50,11 +50,12 @@ export async function bundleCommand() {
       ],
     },
   });
-  mkdirSync(OUT, { recursive: true });
-  for (const { fileName, code } of output) writeFileSync(join(OUT, fileName), inAscii(code));
+  const out = join(dist, "ckpt");
+  mkdirSync(out, { recursive: true });
+  for (const { fileName, code } of output) writeFileSync(join(out, fileName), inAscii(code));
   for (const [unit, values] of Object.entries(data))
-    writeFileSync(join(OUT, `${unit}.jsonl`), inAscii(values.map((value) => JSON.stringify(value)).join("\n")));
-  writeFileSync(join(OUT, "LICENSES.txt"), licensesOf(output.flatMap(({ moduleIds }) => moduleIds)));
+    writeFileSync(join(out, `${unit}.jsonl`), inAscii(values.map((value) => JSON.stringify(value)).join("\n")));
+  writeFileSync(join(out, "LICENSES.txt"), licensesOf(output.flatMap(({ moduleIds }) => moduleIds)));
 }
 
 function fileOf(chunk) {
@@ -80,11 +81,6 @@ function licensesOf(modules) {
   return texts.join(`\n${"-".repeat(80)}\n\n`);
 }
 
-/** What tsc made of a module, given from the project's root. */
-function built(module) {
-  return import(pathToFileURL(join(ROOT, "dist", module.replace(/\.ts$/, ".js"))).href);
-}
-
 /** Modules that few runs use and that take it long to load: each waits until something of it is used. */
 const seldomUsed = {
   name: "seldom used",
@@ -102,8 +98,12 @@ const seldomUsed = {
   },
 };
 
-/** Puts a constructor in place of each codec class, which asks for the class and makes its object. */
-const structsOnDemand = {
+/**
+ * Puts a constructor in place of each codec class, which asks for the class and makes its object.
+ *
+ * @param built gives what tsc made of a module, named from the project's root
+ */
+const structsOnDemand = (built) => ({
   name: "structs on demand",
   resolveId(source, importer = "") {
     if (source.startsWith("structs:")) return `\0${source}`;
@@ -130,7 +130,7 @@ const structsOnDemand = {
     }
     return null;
   },
-};
+});
 
 /** `x86/ckpt_hdr_cpu.ts` as one name. */
 function namespaceOf(file) {
@@ -141,7 +141,7 @@ function namespaceOf(file) {
  * Takes the data out of generated modules. They get it from the file of their unit, which is read when the first value is asked for and has a
  * value a line. Descriptors, of which a run needs few, are made of their lines when they are asked for.
  */
-function dataAsJson(data) {
+function dataAsJson(data, built) {
   return {
     name: "data as JSON",
     resolveId: { filter: { id: /^data:/ }, handler: (source) => `\0${source}` },

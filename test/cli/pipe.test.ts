@@ -32,7 +32,7 @@ describe("the standard input", () => {
     expect(fromFile).toMatchObject({ status: 0, stderr: "" });
     // The runner of the sources keeps a cache there.
     expect(readdirSync(directory).filter((name) => name.startsWith("ckpt-"))).toEqual([]);
-  }, 30_000);
+  });
 
   it("may be the file itself", () => {
     const descriptor = openSync(IMAGE, "r");
@@ -40,7 +40,7 @@ describe("the standard input", () => {
     closeSync(descriptor);
     expect(status).toBe(0);
     expect(stdout).toBe(run(["records", IMAGE], "ignore").stdout);
-  }, 30_000);
+  });
 
   it("may be cut off", () => {
     const { status, stdout, stderr } = run(["records", "-"], readFileSync(IMAGE).subarray(0, 5000));
@@ -49,7 +49,7 @@ describe("the standard input", () => {
     expect(stderr).toMatch(
       /^ckpt: -: \w+ at offset \d+.*\nckpt: the image is damaged there; everything before it was read\n$/,
     );
-  }, 30_000);
+  });
 });
 
 it("a reader that goes away ends the command quietly", async () => {
@@ -61,4 +61,4 @@ it("a reader that goes away ends the command quietly", async () => {
   child.stdout.once("data", () => child.stdout.destroy());
   const status = await new Promise((resolve) => child.on("close", resolve));
   expect({ status, err }).toEqual({ status: 0, err: "" });
-}, 30_000);
+});

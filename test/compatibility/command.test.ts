@@ -7,9 +7,11 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { edited, realSchema } from "../generator/mistake.js";
 import { SMALL_SCHEMA } from "../generator/small-schema.js";
+import { available } from "../requirement.js";
 import { compared, V3 } from "./compared.js";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
+const hasGit = available("git");
 const directories: string[] = [];
 
 afterAll(() => {
@@ -60,6 +62,7 @@ let before: string;
 let released: string;
 
 beforeAll(() => {
+  if (!hasGit) return;
   git(repository, "init", "--quiet");
   put(repository, "README", "Nothing yet.\n");
   before = commit(repository, "Begin");
@@ -77,7 +80,7 @@ function copy(): string {
   return root;
 }
 
-describe("abi-check", () => {
+describe.skipIf(!hasGit)("abi-check", () => {
   it("finds nothing where nothing changed", () => {
     expect(check("--against", "v1.0", "--root", repository)).toEqual({
       code: 0,
@@ -179,7 +182,7 @@ v1..v2: 1 breaking change (1 for old images, 0 for old readers), 1 change of doc
   });
 });
 
-describe("abi-check explains why it cannot compare", () => {
+describe.skipIf(!hasGit)("abi-check explains why it cannot compare", () => {
   it("when it is used wrongly", () => {
     const nowhere = emptyRoot();
     const outcomes = [

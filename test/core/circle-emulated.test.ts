@@ -6,18 +6,25 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { smallProgram } from "../programs.js";
 import { available } from "../requirement.js";
 import { expectMapped, expectSame } from "./circle/compare.js";
 import { captureEmulated, type Emulation } from "./circle/emulated.js";
 import { madeCore } from "./circle/made-core.js";
 import type { Captured } from "./circle/native.js";
 import { QUESTIONS } from "./circle/questions.js";
+import { underKernel } from "./circle/selectors.js";
+import { byNumber, x86Registers } from "./circle/x86-registers.js";
 import { ask, OPENED } from "./gdb.js";
 
 interface Machine extends Emulation {
-  readonly versions: readonly string[];
+  /** What the images are of: `version/arch`. */
+  readonly abis: readonly string[];
   /** Registers that its images and cores have; emulators show many more. */
   readonly registers: readonly string[];
+  /** What registers hold under a kernel of the architecture instead of what they held under the emulator. */
+  readonly instead?: (kernel: string, name: string, value: string) => string;
+  readonly form?: (name: string, value: string) => string;
 }
 
 const numbered = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}${i}`);
@@ -29,43 +36,55 @@ const MACHINES: readonly Machine[] = [
     // Without vector registers: no kernel of the time knows them, and gdb would look for them in the core.
     emulator: ["qemu-s390x", "-cpu", "qemu,vx=off"],
     compiler: ["s390x-linux-gnu-gcc", "-static"],
-    versions: ["v18", "v19", "v23-rc2"],
+    abis: ["v18/s390x", "v19/s390x", "v23-rc2/s390x"],
     registers: ["pswm", "pswa", ...numbered("r", 16), ...numbered("acr", 16), "fpc", ...numbered("f", 16)],
   },
   {
     arch: "powerpc",
     emulator: ["qemu-ppc"],
     compiler: ["powerpc-linux-gnu-gcc", "-static"],
-    versions: ["v18", "v21"],
+    abis: ["v18/powerpc", "v21/powerpc"],
     registers: POWERPC,
   },
   {
     arch: "powerpc64",
     emulator: ["qemu-ppc64"],
     compiler: ["powerpc64-linux-gnu-gcc", "-static", "-maltivec"],
-    versions: ["v19", "v23-rc1-a"],
+    abis: ["v19/powerpc64", "v23-rc1-a/powerpc64"],
     registers: [...POWERPC, ...numbered("vr", 32), "vrsave"],
   },
   {
     arch: "arm",
     emulator: ["qemu-arm"],
     compiler: ["arm-linux-gnueabi-gcc", "-static"],
-    versions: ["v22-arm", "v23-rc2-arm"],
+    abis: ["v22-arm/arm", "v23-rc2-arm/arm"],
     registers: [...numbered("r", 13), "sp", "lr", "pc", "cpsr"],
+  },
+  // Also where this machine could run them: then circle-x86.test.ts has more of them.
+  {
+    arch: "x86_32",
+    emulator: ["qemu-i386"],
+    compiler: ["gcc", "-m32", "-msse2", "-static"],
+    abis: ["v18/x86_32", "v21/x86_32", "v23-rc2/x86_32", "v19/x86_64", "v23-rc2/x86_64"],
+    registers: x86Registers("x86_32"),
+    instead: underKernel,
+    form: byNumber,
+  },
+  {
+    arch: "x86_64",
+    emulator: ["qemu-x86_64"],
+    compiler: ["gcc", "-m64", "-static"],
+    abis: ["v19/x86_64", "v23-rc2/x86_64"],
+    registers: x86Registers("x86_64"),
+    form: byNumber,
   },
 ];
 
 const gdb = available("gdb for all architectures", ["gdb-multiarch", "-nx", "-batch"]);
 
-function works({ arch, emulator, compiler: [command = "", ...flags] }: Machine): boolean {
-  const compile = [command, ...flags, "-xc", "-", "-o", "/dev/null"];
-  return (
-    available(
-      `C compiler and library for ${arch}`,
-      compile,
-      '#include <stdio.h>\nint main(void) { return puts(""); }\n',
-    ) && available(`emulator of ${arch}`, [...emulator, "--version"])
-  );
+function works({ arch, emulator, compiler }: Machine): boolean {
+  const program = smallProgram(arch, compiler);
+  return program !== undefined && available(`emulator of ${arch}`, [...emulator, program]);
 }
 
 describe.each(MACHINES.map((machine) => [machine.arch, machine] as const))("a program of %s", (arch, machine) => {
@@ -91,11 +110,18 @@ describe.each(MACHINES.map((machine) => [machine.arch, machine] as const))("a pr
       expect(of.memory?.split("\n")).toHaveLength(23);
     });
 
-    test.each(machine.versions)("as an image of %s", async (version) => {
+    test.each(machine.abis)("as an image of %s", async (abi) => {
       const { process, program } = captured;
-      const core = await madeCore(folder, process, { abi: `${version}/${arch}` });
+      const [, kernel = ""] = abi.split("/");
+      const core = await madeCore(folder, process, { abi });
       const answers = ask({ gdb: "gdb-multiarch", folder, program, core, questions: { ...asked, files: mappings } });
-      expectSame(answers, { answers: captured.answers, threads: process.threads.map(({ tid }) => tid) });
+      const { instead, form } = machine;
+      expectSame(answers, {
+        answers: captured.answers,
+        threads: process.threads.map(({ tid }) => tid),
+        ...(instead && { instead: (name, value) => instead(kernel, name, value) }),
+        ...(form && { form }),
+      });
       expectMapped(readFileSync(core), process);
       expect(answers.of[OPENED]).toContain("Program terminated with signal SIGSEGV, Segmentation fault.");
       expect(filesIn(answers.of.files)).toEqual(

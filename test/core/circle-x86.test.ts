@@ -6,25 +6,21 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runs, smallProgram, traces } from "../programs.js";
 import { available } from "../requirement.js";
 import { expectMapped, expectSame, openingOf } from "./circle/compare.js";
 import { readElfCore } from "./circle/elf-core.js";
 import type { ImageOptions } from "./circle/image.js";
 import { madeCore } from "./circle/made-core.js";
-import { type Captured, captureNative } from "./circle/native.js";
+import { type CapturedWithCore, captureNative } from "./circle/native.js";
 import { further, QUESTIONS, SIGNAL, upper } from "./circle/questions.js";
-import { SELECTORS_32 } from "./circle/registers.js";
+import { narrow } from "./circle/selectors.js";
 import { read } from "./elf-readers.js";
 import { type Answers, ask, OPENED, type Questions } from "./gdb.js";
 
-const elflint = available("eu-elflint", ["eu-elflint", "--version"]);
+const elflint = available("eu-elflint");
 
-/** Whether gdb may run and trace a program, which some containers forbid. */
-const traces = available("gdb that runs programs", [
-  ..."gdb -nx -batch --return-child-result -iex".split(" "),
-  "set disable-randomization off",
-  ..."-ex run --args /bin/true".split(" "),
-]);
+const gdb = available("gdb", ["gdb", "-nx", "-batch"]);
 
 const COMPILERS: Readonly<Record<string, readonly string[]>> = {
   x86_64: ["gcc"],
@@ -32,14 +28,13 @@ const COMPILERS: Readonly<Record<string, readonly string[]>> = {
   x86_32: ["gcc", "-m32", "-msse2", "-static"],
 };
 
-function compiles(arch: string): boolean {
-  const [command = "", ...flags] = COMPILERS[arch] ?? [];
-  return available(
-    `C compiler for ${arch}`,
-    [command, ...flags, "-xc", "-", "-o", "/dev/null"],
-    "int main(void) { return 0; }",
-  );
-}
+/** Elsewhere the programs run in circle-emulated.test.ts. */
+const works = new Map(
+  Object.entries(COMPILERS).map(([arch, compiler]) => {
+    const program = gdb ? smallProgram(arch, compiler) : undefined;
+    return [arch, program !== undefined && runs(arch, program) && traces(arch, program)];
+  }),
+);
 
 /** From v19-rc2-b on the images of 64-bit kernels tell which of their programs have 64 bits. */
 const CIRCLES: readonly (readonly [program: string, kernel: string, versions: readonly string[]])[] = [
@@ -54,12 +49,12 @@ const NEWER = /^(k\d|pkru|pl3_ssp)$/;
 const NT_386_TLS = 0x200;
 
 describe.each(CIRCLES)("a program of %s under a kernel of %s", (arch, kernel, versions) => {
-  describe.skipIf(!traces || !compiles(arch))("stopped, saved, and opened in gdb", () => {
+  describe.skipIf(!works.get(arch))("stopped, saved, and opened in gdb", () => {
     const folder = mkdtempSync(join(tmpdir(), "ckpt-circle-"));
     afterAll(() => rmSync(folder, { recursive: true }));
 
     const questions = { ...QUESTIONS, ...further(arch) };
-    let captured: Captured;
+    let captured: CapturedWithCore;
 
     beforeAll(() => {
       captured = captureNative(folder, arch, COMPILERS[arch] ?? [], { ...questions, ...SIGNAL, upper: [upper(arch)] });
@@ -138,10 +133,3 @@ describe.each(CIRCLES)("a program of %s under a kernel of %s", (arch, kernel, ve
       });
   });
 });
-
-/** A 32-bit kernel has other selectors for the same segments. */
-function narrow(name: string, value: string): string {
-  if (!/^[cdefgs]s$/.test(name)) return value;
-  const selector = SELECTORS_32.get(Number.parseInt(value, 16)) ?? 0;
-  return `0x${selector.toString(16)}`.padEnd(20) + selector;
-}

@@ -1,5 +1,6 @@
 /** Runs gdb without a user's settings, and tells apart what it said to which question. */
 import { spawnSync } from "node:child_process";
+import { HANG } from "../hang.js";
 
 /** Commands by what is asked. */
 export type Questions = Readonly<Record<string, readonly string[]>>;
@@ -50,7 +51,7 @@ export function ask({ gdb, folder, program, core, before = [], questions }: Sess
     encoding: "utf8",
     env: ENVIRONMENT,
     maxBuffer: MOST,
-    timeout: 60_000,
+    timeout: HANG,
   });
   if (error) throw error;
   const parts = `${MARK}${OPENED}\n${stdout}`.split(`\n${MARK}`);

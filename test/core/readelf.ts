@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { available } from "../requirement.js";
 
-export const HAS_READELF = available("readelf", ["readelf", "--version"]);
+export const HAS_READELF = available("readelf");
 
 export interface ReadCore {
   readonly class: string;

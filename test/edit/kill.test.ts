@@ -1,7 +1,7 @@
 /** A program that replaces an image is killed at any moment: the image is the old or the new one, whole. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,9 +17,10 @@ import { bytesOf, made, set } from "./images.js";
 const ABI = "v21/x86_64";
 const KILLS = 13;
 
-const folder = mkdtempSync(join(tmpdir(), "ckpt-kill-"));
-const program = join(folder, "editing-loop.mjs");
-const LEFTOVER = /^\.\w+\.img\.\d+-[0-9a-f]{8}\.tmp$/;
+const root = mkdtempSync(join(tmpdir(), "ckpt-kill-"));
+const program = join(root, "editing-loop.mjs");
+/** What a program that was killed leaves beside `app.img`. */
+const LEFTOVER = /^\.app\.img\.\d+-[0-9a-f]{8}\.tmp$/;
 
 beforeAll(async () => {
   await build({
@@ -32,10 +33,17 @@ beforeAll(async () => {
   });
 });
 
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(root, { recursive: true }));
 
-const images = () => readdirSync(folder).filter((name) => name.endsWith(".img"));
-const leftovers = () => readdirSync(folder).filter((name) => LEFTOVER.test(name));
+/** A path for an image in a folder of its own. */
+function place(name: string): { folder: string; file: string } {
+  const folder = join(root, name);
+  mkdirSync(folder);
+  return { folder, file: join(folder, "app.img") };
+}
+
+/** What is in a folder beside the image. */
+const beside = (folder: string) => readdirSync(folder).filter((name) => name !== "app.img");
 
 /** Starts the program, and waits until it has edited the image so many times. */
 async function start(file: string, assignments: readonly string[], times: number): Promise<ChildProcess> {
@@ -56,7 +64,7 @@ describe("an image of some megabytes, killed while it is edited in place", () =>
     // The length changes: everything behind moves.
     ["moved", "file[0].path=/a", "file[0].path=/some/other/path"],
   ])("%s", async (name, one, other) => {
-    const file = join(folder, `${name}.img`);
+    const { folder, file } = place(name);
     const both = [set(image, [one]).bytes, set(image, [other]).bytes];
     for (const bytes of both) {
       const source = new MemorySource(bytes);
@@ -74,16 +82,15 @@ describe("an image of some megabytes, killed while it is edited in place", () =>
       const which = both.findIndex((bytes) => Buffer.compare(now, bytes) === 0);
       expect(which).not.toBe(-1);
       seen.add(which);
-      expect(readdirSync(folder).filter((entry) => !images().includes(entry) && !leftovers().includes(entry))).toEqual([
-        "editing-loop.mjs",
-      ]);
+      const left = beside(folder);
+      expect(left.filter((entry) => !LEFTOVER.test(entry))).toEqual([]);
       // Each attempt removes what the one before left.
-      expect(leftovers().filter((entry) => entry.startsWith(`.${name}.`)).length).toBeLessThanOrEqual(1);
+      expect(left.length).toBeLessThanOrEqual(1);
     }
     expect(seen.size).toBe(2);
     const { result } = editImage(image, [parseAssignment(one)]);
     await saveEdited(result, file);
-    expect(leftovers().filter((entry) => entry.startsWith(`.${name}.`))).toEqual([]);
+    expect(beside(folder)).toEqual([]);
   });
 
   it("is some megabytes long", () => {
@@ -93,14 +100,14 @@ describe("an image of some megabytes, killed while it is edited in place", () =>
 
 describe("signals that ask a program to end", () => {
   it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s leaves nothing behind", async (signal) => {
-    const file = join(folder, "asked.img");
+    const { folder, file } = place(signal);
     writeFileSync(file, bytesOf(made(ABI, { tasks: 2, plain: true, pages: 1000 })));
     const child = await start(file, ["file[0].path=/a", "file[0].path=/some/other/path"], 1);
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 100));
     const ended = once(child, "exit");
     child.kill(signal);
     expect(await ended).toEqual([null, signal]);
-    expect(leftovers().filter((entry) => entry.startsWith(".asked."))).toEqual([]);
+    expect(beside(folder)).toEqual([]);
     expect(openImage(new MemorySource(readFileSync(file)), { abi: ABI }).problems).toEqual([]);
   });
 });

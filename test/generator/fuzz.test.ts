@@ -82,11 +82,8 @@ it("survives damage to the small schema", () => {
 it("survives damage to the real schema", () => {
   const schema = realSchema();
   const below = random(2);
-  const end = performance.now() + 5_000;
-  let rounds = 0;
-  for (; rounds < 150 && (rounds < 5 || performance.now() < end); rounds++) {
+  for (let round = 0; round < 8; round++) {
     const { texts, what } = damage(schema, below);
     survives(texts, what);
   }
-  expect(rounds).toBeGreaterThanOrEqual(5);
 });

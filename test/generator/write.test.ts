@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { compare, write } from "../../generator/write.js";
+import { failure, permitted } from "../requirement.js";
 
 let root: string;
 
@@ -218,23 +219,23 @@ describe("a run that ends in the middle", () => {
     expect(readdirSync(root)).toEqual(["generated"]);
   });
 
-  /** Whether a file system of a few pages could be mounted; it is unmounted again. */
-  function mounts(use?: (directory: string) => void): boolean {
+  /** Mounts a file system of a few pages and unmounts it again; says why it cannot. */
+  function mounted(use?: (directory: string) => void): string | undefined {
     const directory = mkdtempSync(join(tmpdir(), "ckpt-full-"));
-    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", directory]).status === 0;
+    const why = failure(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", directory]);
     try {
-      if (mounted) use?.(directory);
+      if (why === undefined) use?.(directory);
     } finally {
-      if (mounted) spawnSync("umount", [directory]);
+      if (why === undefined) spawnSync("umount", [directory]);
       rmSync(directory, { recursive: true, force: true });
     }
-    return mounted;
+    return why;
   }
 
-  // Only where mounting is permitted; the limit above is tried everywhere.
-  it.skipIf(!mounts())("leaves the old tree whole when the disk is full", () => {
+  // The limit above is tried everywhere.
+  it.skipIf(!permitted("mount a file system", mounted))("leaves the old tree whole when the disk is full", () => {
     expect.assertions(3);
-    mounts((small) => {
+    mounted((small) => {
       write(small, A);
       expect(writeElsewhere(small, "")).toBe("ENOSPC");
       expect(readdirSync(small)).toEqual(["generated"]);

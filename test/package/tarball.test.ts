@@ -1,4 +1,7 @@
-/** The packed package, installed elsewhere: what is in it, its command, its modules and their types. Needs no network. */
+/**
+ * The packed package, installed elsewhere: what is in it, its command, its modules and their types. Needs no network, and leaves dist/ of the
+ * checkout alone.
+ */
 import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
@@ -27,8 +30,9 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 const dependencies = Object.keys(manifest.dependencies);
 
-/** Holds `tarballs/` and `app/`, a program that uses the package. */
+/** Holds `package/`, which is packed, `tarballs/`, and `app/`, a program that uses the package. */
 const place = mkdtempSync(join(tmpdir(), "ckpt-abi-package-"));
+const packed = join(place, "package");
 const tarballs = join(place, "tarballs");
 const app = join(place, "app");
 const installed = join(app, "node_modules", manifest.name);
@@ -36,8 +40,11 @@ const installed = join(app, "node_modules", manifest.name);
 beforeAll(() => {
   mkdirSync(tarballs);
   mkdirSync(app);
-  // The lifecycle script builds dist/ first.
-  run(root, "npm", "pack", "--pack-destination", tarballs);
+  // What an earlier build left behind would be packed.
+  mkdirSync(join(packed, "dist"), { recursive: true });
+  writeFileSync(join(packed, "dist", "stale.js"), "");
+  run(root, process.execPath, "scripts/build.mjs", packed);
+  run(packed, "npm", "pack", "--ignore-scripts", "--pack-destination", tarballs);
   // The dependencies, and theirs, come from where `npm ci` put them, so that installing needs no registry.
   const [, ...packages] = run(root, "npm", "ls", "--omit=dev", "--all", "--parseable").trim().split("\n");
   run(root, "npm", "pack", "--ignore-scripts", "--pack-destination", tarballs, ...packages);
@@ -48,9 +55,12 @@ beforeAll(() => {
 
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
+/** npm with a cache of its own: that of the user may be anywhere, or not to be written to. */
+const env = { ...process.env, npm_config_cache: join(place, "cache"), npm_config_update_notifier: "false" };
+
 /** Runs a command that must succeed; gives its output. */
 function run(cwd: string, command: string, ...args: string[]): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8" });
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8", env });
   if (status !== 0)
     throw new Error(`${command} ${args.join(" ")}: ${error?.message ?? `exit ${status}`}\n${stdout}${stderr}`);
   return stdout;
@@ -65,6 +75,17 @@ function filesOf(directory: string, base = ""): string[] {
     entry.isDirectory() ? filesOf(join(directory, entry.name), `${base}${entry.name}/`) : [`${base}${entry.name}`],
   );
 }
+
+describe("the build", () => {
+  test("is what packing begins with", () => {
+    expect(manifest.scripts).toMatchObject({ prepack: "npm run build", build: "node scripts/build.mjs" });
+  });
+
+  test("takes the place of an earlier one, and leaves nothing beside it", () => {
+    expect(readdirSync(packed).sort()).toEqual(["LICENSE", "README.md", "bin", "dist", "package.json"]);
+    expect(existsSync(join(packed, "dist", "stale.js"))).toBe(false);
+  });
+});
 
 describe("the files", () => {
   test("built JavaScript with types, and nothing else", () => {
@@ -149,6 +170,7 @@ describe("the command", () => {
       {
         cwd: app,
         encoding: "utf8",
+        env,
       },
     );
     expect([status, stdout]).toEqual([2, ""]);

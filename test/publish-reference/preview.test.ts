@@ -6,7 +6,16 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { HANG } from "../hang.js";
+import { failure, permitted } from "../requirement.js";
+
+/** To listen is permitted in a network namespace of its own, where nobody can connect. */
+const CONNECT = `
+  const { createServer, connect } = require("node:net");
+  const server = createServer(() => process.exit());
+  server.listen(0, "127.0.0.1", () => connect(server.address().port, "127.0.0.1"));`;
+const loopback = permitted("use the loopback address", () => failure([process.execPath, "-e", CONNECT]));
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -14,90 +23,101 @@ let place: string;
 let server: ChildProcess;
 let port: number;
 
-beforeAll(async () => {
-  place = mkdtempSync(join(tmpdir(), "ckpt-abi-preview-"));
-  mkdirSync(join(place, "site"));
-  writeFileSync(join(place, "site", "index.html"), "<p>start");
-  writeFileSync(join(place, "site", "style.css"), "p {}");
-  writeFileSync(join(place, "site", "page.md"), "→");
-  writeFileSync(join(place, "secret"), "secret");
-  server = spawn(
-    process.execPath,
-    ["--import", "tsx", "scripts/reference.ts", "--no-gen", "--from", join(place, "site")],
-    {
-      cwd: ROOT,
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
-  port = await new Promise((resolve, reject) => {
-    server.stdout?.on("data", (text) => resolve(Number(/:(\d+)\//.exec(String(text))?.[1])));
-    server.on("exit", () => reject(new Error("the server ended")));
-  });
-});
-afterAll(() => {
-  server.kill();
-  rmSync(place, { recursive: true });
-});
-
-/** Not fetch, which would make sense of the path before it asks. */
-function get(
-  path: string,
-  headers: Record<string, string> = {},
-): Promise<{ status: number | undefined; type: string | undefined; body: string }> {
-  return new Promise((resolve, reject) => {
-    const asked = request({ host: "127.0.0.1", port, path, headers }, (response) => {
-      let body = "";
-      response.on("data", (piece) => (body += String(piece)));
-      response.on("end", () => resolve({ status: response.statusCode, type: response.headers["content-type"], body }));
+describe.skipIf(!loopback)("the preview", () => {
+  beforeAll(async () => {
+    place = mkdtempSync(join(tmpdir(), "ckpt-abi-preview-"));
+    mkdirSync(join(place, "site"));
+    writeFileSync(join(place, "site", "index.html"), "<p>start");
+    writeFileSync(join(place, "site", "style.css"), "p {}");
+    writeFileSync(join(place, "site", "page.md"), "→");
+    writeFileSync(join(place, "secret"), "secret");
+    server = spawn(
+      process.execPath,
+      ["--import", "tsx", "scripts/reference.ts", "--no-gen", "--from", join(place, "site")],
+      {
+        cwd: ROOT,
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
+    port = await new Promise((resolve, reject) => {
+      server.stdout?.on("data", (text) => resolve(Number(/:(\d+)\//.exec(String(text))?.[1])));
+      server.on("exit", () => reject(new Error("the server ended")));
     });
-    asked.on("error", reject);
-    asked.end();
   });
-}
+  afterAll(() => {
+    server.kill();
+    rmSync(place, { recursive: true });
+  });
 
-it("serves pages with their types", async () => {
-  expect(await get("/")).toEqual({ status: 200, type: "text/html;charset=utf-8", body: "<p>start" });
-  expect(await get("/style.css")).toMatchObject({ status: 200, type: "text/css" });
-  expect(await get("/page.md")).toEqual({ status: 200, type: "text/markdown;charset=utf-8", body: "→" });
-});
-
-it("shows what was generated since", async () => {
-  writeFileSync(join(place, "site", "index.html"), "<p>again");
-  expect(await get("/index.html")).toMatchObject({ status: 200, body: "<p>again" });
-});
-
-it.each(["/nothing.html", "/../secret", "/%2e%2e/secret", "/..%2fsecret"])("does not find %s", async (path) => {
-  expect(await get(path)).toEqual({ status: 404, type: "text/plain; charset=utf-8", body: "There is no such page.\n" });
-});
-
-it("answers a range that makes no sense with the whole file", async () => {
-  expect(await get("/style.css", { range: "bytes=3-1" })).toMatchObject({ status: 200, body: "p {}" });
-});
-
-it("says what it cannot do", () => {
-  const run = (...args: string[]) =>
-    spawnSync(process.execPath, ["--import", "tsx", "scripts/reference.ts", "--no-gen", ...args], {
-      cwd: ROOT,
-      encoding: "utf8",
-      // One that serves after all would do so for ever.
-      timeout: 30_000,
+  /** Not fetch, which would make sense of the path before it asks. */
+  function get(
+    path: string,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number | undefined; type: string | undefined; body: string }> {
+    return new Promise((resolve, reject) => {
+      const asked = request({ host: "127.0.0.1", port, path, headers }, (response) => {
+        let body = "";
+        response.on("data", (piece) => (body += String(piece)));
+        response.on("end", () =>
+          resolve({ status: response.statusCode, type: response.headers["content-type"], body }),
+        );
+      });
+      asked.on("error", reject);
+      asked.end();
     });
-  expect(run("--port", "x")).toMatchObject({ status: 2, stderr: expect.stringContaining("a number from 0 to 65535") });
-  const nothing = join(place, "nothing");
-  expect(run("--from", nothing)).toMatchObject({
-    status: 1,
-    stderr: `reference: ${nothing} holds no reference; run: npm run gen\n`,
-  });
-  expect(run("--from", join(place, "site"), "--port", String(port))).toMatchObject({
-    status: 1,
-    stderr: expect.stringMatching(
-      /^reference: cannot serve on port \d+: .*EADDRINUSE.*; give --port another number\n$/,
-    ),
-  });
-});
+  }
 
-it("ends on Ctrl-C", async () => {
-  const ended = once(server, "exit");
-  server.kill("SIGINT");
-  expect(await ended).toEqual([0, null]);
+  it("serves pages with their types", async () => {
+    expect(await get("/")).toEqual({ status: 200, type: "text/html;charset=utf-8", body: "<p>start" });
+    expect(await get("/style.css")).toMatchObject({ status: 200, type: "text/css" });
+    expect(await get("/page.md")).toEqual({ status: 200, type: "text/markdown;charset=utf-8", body: "→" });
+  });
+
+  it("shows what was generated since", async () => {
+    writeFileSync(join(place, "site", "index.html"), "<p>again");
+    expect(await get("/index.html")).toMatchObject({ status: 200, body: "<p>again" });
+  });
+
+  it.each(["/nothing.html", "/../secret", "/%2e%2e/secret", "/..%2fsecret"])("does not find %s", async (path) => {
+    expect(await get(path)).toEqual({
+      status: 404,
+      type: "text/plain; charset=utf-8",
+      body: "There is no such page.\n",
+    });
+  });
+
+  it("answers a range that makes no sense with the whole file", async () => {
+    expect(await get("/style.css", { range: "bytes=3-1" })).toMatchObject({ status: 200, body: "p {}" });
+  });
+
+  it("says what it cannot do", () => {
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, ["--import", "tsx", "scripts/reference.ts", "--no-gen", ...args], {
+        cwd: ROOT,
+        encoding: "utf8",
+        // One that serves after all would do so for ever.
+        timeout: HANG,
+      });
+    expect(run("--port", "x")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("a number from 0 to 65535"),
+    });
+    const nothing = join(place, "nothing");
+    expect(run("--from", nothing)).toMatchObject({
+      status: 1,
+      stderr: `reference: ${nothing} holds no reference; run: npm run gen\n`,
+    });
+    expect(run("--from", join(place, "site"), "--port", String(port))).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(
+        /^reference: cannot serve on port \d+: .*EADDRINUSE.*; give --port another number\n$/,
+      ),
+    });
+  });
+
+  it("ends on Ctrl-C", async () => {
+    const ended = once(server, "exit");
+    server.kill("SIGINT");
+    expect(await ended).toEqual([0, null]);
+  });
 });

@@ -11,7 +11,6 @@ import {
 } from "../../generator/emit/reference/changes.js";
 import { type Block, plain } from "../../generator/emit/reference/content.js";
 import { factData, factTable } from "../../generator/emit/reference/facts.js";
-import { Site } from "../../generator/emit/reference/site.js";
 import type { Field } from "../../generator/model.js";
 import { diffVersions } from "../../tools/abi/diff.js";
 import { REAL_SITE, SMALL_SITE } from "./real-site.js";
@@ -192,16 +191,6 @@ describe("an architecture", () => {
 });
 
 describe("facts", () => {
-  it("are collected quickly", () => {
-    const times = [1, 2, 3].map(() => {
-      const site = new Site(REAL_SITE.model, REAL_SITE.layouts);
-      const start = performance.now();
-      factTable(site);
-      return performance.now() - start;
-    });
-    expect(Math.min(...times)).toBeLessThan(500);
-  });
-
   it("come through the script unchanged", () => {
     const script = factData(REAL_SITE);
     expect(script.length).toBeLessThan(300_000);

@@ -1,6 +1,5 @@
 /** The command as the package ships it. In a checkout the same script would run the sources. */
 import { spawnSync } from "node:child_process";
-import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -8,12 +7,11 @@ const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** @returns the path of its script, below `directory` */
 export function packCommand(directory: string): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/build.mjs"], {
+  const packed = join(directory, "package");
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/build.mjs", packed], {
     cwd: ROOT,
     encoding: "utf8",
   });
   if (status !== 0) throw new Error(`the build failed:\n${stdout}${stderr}`);
-  for (const part of ["bin", "dist/ckpt", "package.json"])
-    cpSync(join(ROOT, part), join(directory, "package", part), { recursive: true });
-  return join(directory, "package", "bin", "ckpt.js");
+  return join(packed, "bin", "ckpt.js");
 }

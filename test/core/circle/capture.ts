@@ -1,4 +1,4 @@
-/** Puts a {@link Process} together from the core that gdb wrote, what the program said of itself, and memory dumped beside them. */
+/** Puts a {@link Process} together from what gdb found in it, what the program said of itself, and memory dumped beside them. */
 import { type ElfCore, type Note, readElfCore, type Segment } from "./elf-core.js";
 import type { Mapping, Process, Thread, Word } from "./process.js";
 
@@ -36,20 +36,22 @@ export interface Capture {
   readonly arch: string;
   readonly program: string;
   readonly argument: string;
-  readonly core: Uint8Array;
   /** Standard output of the program. */
   readonly said: string;
-  readonly dumped?: readonly Segment[];
-  /** Vector registers by thread id. */
-  readonly vectors?: ReadonlyMap<number, readonly bigint[]>;
+  readonly found: Found;
 }
 
-export function processOf({ arch, program, argument, core: file, said, dumped = [], vectors }: Capture): Process {
-  const core = readElfCore(file);
-  const auxv = words(
-    core,
-    core.notes.find(({ type }) => type === NT_AUXV),
-  );
+/** What a debugger found in a process. */
+export interface Found {
+  readonly auxv: readonly Word[];
+  /** The one that got the signal comes first. */
+  readonly threads: readonly Thread[];
+  /** Memory; the first segment that has an address counts. */
+  readonly segments: readonly Segment[];
+}
+
+export function processOf({ arch, program, argument, said, found }: Capture): Process {
+  const { auxv, threads, segments } = found;
   const pageSize = Number(auxv[auxv.findIndex((value, i) => i % 2 === 0 && Number(value) === AT_PAGESZ) + 1]);
   return {
     arch,
@@ -58,17 +60,28 @@ export function processOf({ arch, program, argument, core: file, said, dumped = 
     program,
     command: `${program} ${argument}`,
     name: program.slice(program.lastIndexOf("/") + 1, program.lastIndexOf("/") + 16),
-    threads: threadsOf(core, arch, said, vectors),
+    threads: threads.map((thread) => ({ ...thread, tls: tlsIn(said, thread.tid) })),
     mappings: said.split("\n").flatMap(parseMapping),
     auxv,
     places: placesIn(said),
     signal: { number: 11, address: 0x10n },
-    page: (address) => pageIn([...dumped, ...core.segments], address, pageSize),
+    page: (address) => pageIn(segments, address, pageSize),
   };
 }
 
+/**
+ * Takes it from the core that gdb wrote.
+ *
+ * @param vectors registers by thread id, which are not in the core
+ */
+export function foundInCore(arch: string, file: Uint8Array, vectors?: ReadonlyMap<number, readonly bigint[]>): Found {
+  const core = readElfCore(file);
+  const auxv = core.notes.find(({ type }) => type === NT_AUXV);
+  return { auxv: words(core, auxv), threads: threadsOf(core, arch, vectors), segments: core.segments };
+}
+
 /** The notes of a thread stand behind its status. */
-function threadsOf(core: ElfCore, arch: string, said: string, vectors: Capture["vectors"]): Thread[] {
+function threadsOf(core: ElfCore, arch: string, vectors?: ReadonlyMap<number, readonly bigint[]>): Thread[] {
   const starts = core.notes.flatMap(({ type }, i) => (type === NT_PRSTATUS ? [i] : []));
   return starts.map((start, i) => {
     const notes = core.notes.slice(start, starts[i + 1]);
@@ -84,7 +97,7 @@ function threadsOf(core: ElfCore, arch: string, said: string, vectors: Capture["
       floating:
         (arch === "x86_32" ? undefined : bytesOf(notes, NT_FPREGSET)) ?? extended ?? bytesOf(notes, NT_PRXFPREG),
       extended,
-      tls: numberIn(said, new RegExp(`^thread ${tid} tls (\\w+)$`, "m")),
+      tls: undefined,
       vectors: vectors?.get(tid) ?? [],
     };
   });
@@ -132,8 +145,9 @@ function placesIn(said: string): Record<string, bigint> {
   return Object.fromEntries(Object.entries(PLACES).map(([name, column]) => [name, BigInt(columns[column] || 0)]));
 }
 
-function numberIn(text: string, pattern: RegExp): number | undefined {
-  const [, digits] = pattern.exec(text) ?? [];
+/** Base of the thread-local storage of a thread, which only the program itself can tell. */
+function tlsIn(said: string, tid: number): number | undefined {
+  const [, digits] = new RegExp(`^thread ${tid} tls (\\w+)$`, "m").exec(said) ?? [];
   return digits === undefined ? undefined : Number.parseInt(digits, 16);
 }
 

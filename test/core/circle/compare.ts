@@ -19,9 +19,12 @@ export interface Expected {
   readonly instead?: (name: string, value: string) => string;
   /** Registers that the image has no place for. */
   readonly without?: RegExp;
+  /** How values are compared, where gdb prints the same ones in another way for the process than for the core. */
+  readonly form?: (name: string, value: string) => string;
 }
 
-export function expectSame(answers: Answers, { answers: original, threads, instead, without }: Expected): void {
+export function expectSame(answers: Answers, expectation: Expected): void {
+  const { answers: original, threads, instead, without, form = (_, value) => value } = expectation;
   for (const name of ALIKE)
     if (answers.of[name] !== undefined) expect(comparable(answers.of[name]), name).toBe(comparable(original.of[name]));
   for (const set of REGISTER_SETS) {
@@ -31,8 +34,9 @@ export function expectSame(answers: Answers, { answers: original, threads, inste
     for (const tid of threads) {
       const registers = [...(expected.get(tid) ?? [])].filter(([name]) => !without?.test(name));
       expect(registers, `${set} of ${tid}`).not.toEqual([]);
-      expect(Object.fromEntries(found.get(tid) ?? []), `${set} of ${tid}`).toEqual(
-        Object.fromEntries(registers.map(([name, value]) => [name, instead?.(name, value) ?? value])),
+      const formed = ([name, value]: readonly [string, string]) => [name, form(name, value)];
+      expect(Object.fromEntries([...(found.get(tid) ?? [])].map(formed)), `${set} of ${tid}`).toEqual(
+        Object.fromEntries(registers.map(([name, value]) => formed([name, instead?.(name, value) ?? value]))),
       );
     }
   }

@@ -1,12 +1,13 @@
-/** Runs the program on an emulated machine until its fault, and has gdb take registers, a core and all memory from there. */
+/** Runs the program on an emulated machine until its fault, and has gdb take registers and all memory from there, and a core where it can. */
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { type Answers, ask, type Questions, registersIn } from "../gdb.js";
-import { type Capture, processOf } from "./capture.js";
+import { ask, type Questions, registersIn } from "../gdb.js";
+import { foundInCore, processOf } from "./capture.js";
 import type { Segment } from "./elf-core.js";
 import { type Captured, compile, mappedFile } from "./native.js";
+import { foundByQuestions, isX86, x86Registers } from "./x86-registers.js";
 
 export interface Emulation {
   readonly arch: string;
@@ -29,6 +30,10 @@ const DUMPS = `shell awk '/^[0-9a-f]+-[0-9a-f]+ r/ { split($1, a, "-"); print "d
 /** Of PowerPC, whose vector registers are not in the core of gdb either. */
 const VECTORS = "vectors";
 
+/** The auxiliary vector and all registers of x86, of which gdb takes no core from the emulator: that does not tell of system calls. */
+const AUXV = "auxv";
+const ALL = "all registers";
+
 export async function captureEmulated(folder: string, emulation: Emulation, questions: Questions): Promise<Captured> {
   const { arch, emulator, compiler } = emulation;
   const [command = "", ...options] = emulator;
@@ -43,15 +48,36 @@ export async function captureEmulated(folder: string, emulation: Emulation, ques
   });
   const ended = new Promise((resolve) => emulated.on("close", resolve));
   try {
-    for (let waited = 0; !existsSync(socket) && waited < 10_000; waited += 20) await setTimeout(20);
+    while (!existsSync(socket)) {
+      if (emulated.exitCode !== null || emulated.signalCode !== null) throw new Error(`${command} ended at once`);
+      await setTimeout(20);
+    }
+    const takesCore = !isX86(arch);
     const answers = ask({
       gdb: "gdb-multiarch",
       folder,
       program,
-      before: [`target remote ${SOCKET}`, "continue", `gcore ${CORE}`, `${DUMPS} ${SAID} > dumps`, "source dumps"],
-      questions: { ...questions, [VECTORS]: ["thread apply all info registers vector"] },
+      before: [
+        `target remote ${SOCKET}`,
+        "continue",
+        ...(takesCore ? [`gcore ${CORE}`] : []),
+        `${DUMPS} ${SAID} > dumps`,
+        "source dumps",
+      ],
+      questions: {
+        ...questions,
+        ...(takesCore
+          ? { [VECTORS]: ["thread apply all info registers vector"] }
+          : { [AUXV]: ["info auxv"], [ALL]: [`thread apply all info registers ${x86Registers(arch).join(" ")}`] }),
+      },
     });
-    return captured(folder, { arch, program, argument }, answers);
+    const read = (name: string) => readFileSync(join(folder, name));
+    const found = takesCore
+      ? foundInCore(arch, read(CORE), vectorsIn(answers.of[VECTORS] ?? ""))
+      : foundByQuestions(arch, { auxv: answers.of[AUXV] ?? "", registers: answers.of[ALL] ?? "" });
+    const segments = [...memoryIn(folder), ...found.segments];
+    const said = read(SAID).toString();
+    return { process: processOf({ arch, program, argument, said, found: { ...found, segments } }), program, answers };
   } finally {
     emulated.kill("SIGKILL");
     await ended;
@@ -59,18 +85,13 @@ export async function captureEmulated(folder: string, emulation: Emulation, ques
   }
 }
 
-function captured(folder: string, what: Pick<Capture, "arch" | "program" | "argument">, answers: Answers): Captured {
-  const read = (name: string) => readFileSync(join(folder, name));
-  const process = processOf({
-    ...what,
-    core: read(CORE),
-    said: read(SAID).toString(),
-    dumped: readdirSync(folder).flatMap((name): Segment[] =>
-      name.endsWith(DUMP) ? [{ address: BigInt(`0x${name.slice(0, -DUMP.length)}`), bytes: read(name) }] : [],
-    ),
-    vectors: vectorsIn(answers.of[VECTORS] ?? ""),
-  });
-  return { process, program: what.program, core: join(folder, CORE), answers };
+/** What was dumped, by the names of the files. */
+function memoryIn(folder: string): Segment[] {
+  return readdirSync(folder).flatMap((name) =>
+    name.endsWith(DUMP)
+      ? [{ address: BigInt(`0x${name.slice(0, -DUMP.length)}`), bytes: readFileSync(join(folder, name)) }]
+      : [],
+  );
 }
 
 function vectorsIn(answer: string): Map<number, bigint[]> {

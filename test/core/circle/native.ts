@@ -4,16 +4,19 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Answers, ask, type Questions } from "../gdb.js";
-import { processOf } from "./capture.js";
+import { foundInCore, processOf } from "./capture.js";
 import type { Process } from "./process.js";
 
 export interface Captured {
   readonly process: Process;
   readonly program: string;
-  /** Path of the core that gdb wrote. */
-  readonly core: string;
   /** What gdb says about the core that it wrote itself, or about the process where that core lacks half of it. */
   readonly answers: Answers;
+}
+
+export interface CapturedWithCore extends Captured {
+  /** Path of the core that gdb wrote. */
+  readonly core: string;
 }
 
 const SOURCE = fileURLToPath(new URL("program.c", import.meta.url));
@@ -39,7 +42,7 @@ export function captureNative(
   arch: string,
   compiler: readonly string[],
   questions: Questions,
-): Captured {
+): CapturedWithCore {
   const program = compile(folder, compiler, "program");
   const core = join(folder, `${arch}.gcore`);
   const said = join(folder, `${arch}.said`);
@@ -53,7 +56,13 @@ export function captureNative(
   });
   try {
     return {
-      process: processOf({ arch, program, argument, core: readFileSync(core), said: readFileSync(said, "utf8") }),
+      process: processOf({
+        arch,
+        program,
+        argument,
+        said: readFileSync(said, "utf8"),
+        found: foundInCore(arch, readFileSync(core)),
+      }),
       program,
       core,
       answers: ask({ gdb: "gdb", folder, program, core, questions }),

@@ -5,6 +5,7 @@
  * Usage: program FILE, a file of three pages.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -137,6 +138,44 @@ static void copy_to_output(const char *path)
     close(file);
 }
 
+#ifdef EMULATED
+/* How often all other threads went to sleep or were put to sleep, or -1 while one of them is awake. */
+static long times_asleep(void)
+{
+    char path[300], line[256];
+    long times = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    for (struct dirent *task; (task = readdir(tasks)) != NULL; ) {
+        if (atoi(task->d_name) == 0 || atoi(task->d_name) == gettid())
+            continue;
+        snprintf(path, sizeof path, "/proc/self/task/%s/status", task->d_name);
+        FILE *status = fopen(path, "r");
+        while (status != NULL && fgets(line, sizeof line, status) != NULL) {
+            char state;
+            long count;
+            if (sscanf(line, "State: %c", &state) == 1 && state != 'S')
+                times = -1;
+            if (times >= 0 && strstr(line, "ctxt_switches:") != NULL && sscanf(line, "%*s %ld", &count) == 1)
+                times += count;
+        }
+        if (status != NULL)
+            fclose(status);
+    }
+    closedir(tasks);
+    return times;
+}
+
+/* An emulator lets threads run on when it stops one of them for a debugger, so all have to be asleep by then, and not only for a moment. */
+static void wait_for_sleepers(void)
+{
+    long times, before = -1;
+    while ((times = times_asleep()) < 0 || times != before) {
+        before = times;
+        usleep(20000);
+    }
+}
+#endif
+
 static void *mapping(int pages, int protection, int flags, int file)
 {
     void *start = mmap(NULL, PAGES(pages), protection, flags, file, 0);
@@ -169,8 +208,9 @@ int main(int argc, char **argv)
     arrive();
     while (arrived < 3)
         usleep(100);
-    /* An emulator lets threads run on, so all have to be asleep by then. */
-    usleep(100000);
+#ifdef EMULATED
+    wait_for_sleepers();
+#endif
     copy_to_output("/proc/self/maps");
     copy_to_output("/proc/self/stat");
     descend(3, "down");

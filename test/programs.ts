@@ -1,0 +1,37 @@
+/** Small programs in C. A compiler that links is no proof that what it makes runs here, so they are there to be run. */
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import { available, failure, permitted } from "./requirement.js";
+
+const SOURCE = '#include <stdio.h>\nint main(void) { return puts("") < 0; }\n';
+
+const place = mkdtempSync(join(tmpdir(), "ckpt-program-"));
+afterAll(() => rmSync(place, { recursive: true }));
+let made = 0;
+
+/** @returns the path of a program; nothing where the compiler makes none */
+export function smallProgram(arch: string, compiler: readonly string[]): string | undefined {
+  const program = join(place, `program-${made++}`);
+  const build = [...compiler, "-pthread", "-xc", "-", "-o", program];
+  return available(`C compiler with a C library for ${arch}`, build, SOURCE) ? program : undefined;
+}
+
+/** Whether programs of an architecture run on this machine as they are. */
+export function runs(arch: string, program: string): boolean {
+  return permitted(`run programs of ${arch}`, () => failure([program]));
+}
+
+/** Whether gdb may run a program here and take a core of it, which some containers forbid. */
+export function traces(arch: string, program: string): boolean {
+  return permitted(`trace programs of ${arch}`, () => {
+    const core = `${program}.core`;
+    const commands = ["set disable-randomization off", "starti", `gcore ${core}`, "kill"];
+    const why = failure(["gdb", "-nx", "-batch", ...commands.flatMap((command) => ["-ex", command]), program], "", {
+      DEBUGINFOD_URLS: "",
+    });
+    const size = statSync(core, { throwIfNoEntry: false })?.size ?? 0;
+    return size > 0 ? undefined : (why ?? "gdb took no core");
+  });
+}
