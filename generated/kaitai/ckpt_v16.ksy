@@ -206,7 +206,7 @@ types:
             doc: "Marks the file as a checkpoint image. Read in the right byte order it has this one value."
           - id: arch_id
             type: u2le
-            doc: "Architecture of the kernel that wrote the image, little-endian on every machine. Numbers have been reassigned over time, so the machine text in the third buffer after the header should confirm it. Values: `arch_id`."
+            doc: "Architecture of the kernel that wrote the image, little-endian on every machine. Numbers have been reassigned over time, so the machine text in the third buffer after the header should confirm it. An image of 32-bit programs under a 64-bit kernel has the number of the kernel. Values: `arch_id`."
           - id: major
             type: u2
             doc: "First part of the version of the kernel that wrote the image, such as 2 in 2.6.33."
@@ -418,7 +418,7 @@ types:
             doc: "General register rbx or ebx, the first argument of a 32-bit system call."
           - id: r11
             type: u8
-            doc: "General register r11; zero for 32-bit tasks."
+            doc: "General register r11; zero for 32-bit tasks. Of a 64-bit task in a system call the kernel saves the flags here. A restart loses what it is: it returns with sysret, which puts the flags there."
           - id: r10
             type: u8
             doc: "General register r10; zero for 32-bit tasks."
@@ -433,7 +433,7 @@ types:
             doc: "General register rax or eax, which takes the return value; 0 in a task that checkpointed itself, so that its call returns 0 after restart."
           - id: cx
             type: u8
-            doc: "General register rcx or ecx."
+            doc: "General register rcx or ecx. Of a 64-bit task in a system call the kernel saves -1 here. A restart loses what it is in a 64-bit task: it returns with sysret, which puts the address of the next instruction there."
           - id: dx
             type: u8
             doc: "General register rdx or edx."
@@ -712,7 +712,7 @@ types:
         seq:
           - id: vdso
             type: u8
-            doc: "Address of the vdso page, which restart has to map at the same place."
+            doc: "Address of the vdso page, which restart has to map at the same place: it refuses the image when its own is elsewhere afterwards."
           - id: ldt_entry_size
             type: u4
             doc: "Length of one descriptor of the local descriptor table. In bytes."

@@ -293,7 +293,7 @@ types:
             doc: "Marks the file as a checkpoint image. Read in the right byte order it has this one value."
           - id: arch_id
             type: u2le
-            doc: "Architecture of the kernel that wrote the image, little-endian on every machine. Numbers have been reassigned over time, so the machine text in the third buffer after the header should confirm it. Values: `arch_id`."
+            doc: "Architecture of the kernel that wrote the image, little-endian on every machine. Numbers have been reassigned over time, so the machine text in the third buffer after the header should confirm it. An image of 32-bit programs under a 64-bit kernel has the number of the kernel. Values: `arch_id`."
           - id: major
             type: u2
             doc: "First part of the version of the kernel that wrote the image, such as 2 in 2.6.33."
@@ -523,7 +523,7 @@ types:
         seq:
           - id: thread_info_flags
             type: u4
-            doc: "TIF_* bits of the thread, copied unchanged except that those for seccomp and the I/O bitmap are cleared. Since v17."
+            doc: "TIF_* bits of the thread, copied unchanged except that those for seccomp and the I/O bitmap are cleared. Bit 17 (`TIF_IA32`) marks a thread that runs a 32-bit program under a 64-bit kernel; such a thread is restarted only in a process that runs 32-bit code already. Since v17."
           - id: gdt_entry_tls_entries
             type: u2
             doc: "Number of segment slots for thread-local storage. In entries."
@@ -667,7 +667,7 @@ types:
             doc: "General register rbx or ebx, the first argument of a 32-bit system call."
           - id: r11
             type: u8
-            doc: "General register r11; zero for 32-bit tasks."
+            doc: "General register r11; zero for 32-bit tasks. Of a 64-bit task in a system call the kernel saves the flags here. A restart loses what it is: it returns with sysret, which puts the flags there."
           - id: r10
             type: u8
             doc: "General register r10; zero for 32-bit tasks."
@@ -682,7 +682,7 @@ types:
             doc: "General register rax or eax, which takes the return value; 0 in a task that checkpointed itself, so that its call returns 0 after restart."
           - id: cx
             type: u8
-            doc: "General register rcx or ecx."
+            doc: "General register rcx or ecx. Of a 64-bit task in a system call the kernel saves -1 here. A restart loses what it is in a 64-bit task: it returns with sysret, which puts the address of the next instruction there."
           - id: dx
             type: u8
             doc: "General register rdx or edx."
@@ -706,10 +706,10 @@ types:
             doc: "Flags register (rflags or eflags)."
           - id: fs
             type: u8
-            doc: "Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `fsindex`, is not null."
+            doc: "Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `fsindex`, is not null. A kernel keeps a base below 4 GiB in a slot for thread-local storage: then the selector names the slot, and this is 0."
           - id: gs
             type: u8
-            doc: "Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `gsindex`, is not null."
+            doc: "Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `gsindex`, is not null. As with `fs`, a base below 4 GiB is in the slot that the selector names."
           - id: fsindex
             type: u2
             enum: x86_segment
@@ -721,7 +721,7 @@ types:
           - id: cs
             type: u2
             enum: x86_segment
-            doc: "Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. Values: `x86_segment`."
+            doc: "Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`."
           - id: ss
             type: u2
             enum: x86_segment
@@ -1108,7 +1108,7 @@ types:
         seq:
           - id: vdso_base
             type: u8
-            doc: "Meant for the address of the vdso, but the writer never fills it in, so it is 0."
+            doc: "Meant for the address of the vdso, but the writer never fills it in, so it is 0 even with a vdso mapped."
           - id: noexec
             type: s4
             doc: "Nonzero when the address space emulates execute protection with separate page tables. (general)"
@@ -1131,7 +1131,7 @@ types:
         seq:
           - id: vdso_base
             type: u4
-            doc: "Meant for the address of the vdso, but the writer never fills it in, so it is 0."
+            doc: "Meant for the address of the vdso, but the writer never fills it in, so it is 0 even with a vdso mapped."
           - id: noexec
             type: s4
             doc: "Nonzero when the address space emulates execute protection with separate page tables. (general)"
@@ -1153,7 +1153,7 @@ types:
         seq:
           - id: vdso
             type: u8
-            doc: "Address of the vdso page, which restart has to map at the same place."
+            doc: "Address of the vdso page, which restart has to map at the same place: it refuses the image when its own is elsewhere afterwards."
           - id: ldt_entry_size
             type: u4
             doc: "Length of one descriptor of the local descriptor table. In bytes."

@@ -5,13 +5,14 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_header",
   summary: "First record of an image: which kernel wrote it, when, and under which revision of the format.",
-  purpose: "Identifies an image before anything else is decoded. A reader takes byte order, architecture and revision from it to choose the layouts, a report prints kernel version and date, and a converter rewrites it because restart compares version, revision, architecture and constants with the running kernel.",
+  purpose: "Identifies an image before anything else is decoded. A reader takes byte order, architecture and revision from it to choose the layouts, a report prints kernel version and date, and a converter rewrites it because restart compares version, revision, architecture and constants with the running kernel, and not the texts that follow.",
   source: [
     "linux-cr v20, basic infrastructure patches",
     "Dan Smith, 2010-12-14, patch 07/19 (basic infrastructure)",
     "linux-cr v18, patch 20/80",
     "linux-cr v16, patch 04/43 (documentation)",
     "i386 images written by a v16 kernel",
+    "images written by kernels of v20 on x86_64 and s390x, and restarts of them",
   ],
   notes: {
     v16: "The record has 48 bytes; the lengths of the three utsname texts are fields of the header itself.",
@@ -38,7 +39,7 @@ export const descriptor: StructDescriptor = {
         [
           "v16",
           {
-            doc: "Architecture of the kernel that wrote the image, little-endian on every machine. Numbers have been reassigned over time, so the machine text in the third buffer after the header should confirm it.",
+            doc: "Architecture of the kernel that wrote the image, little-endian on every machine. Numbers have been reassigned over time, so the machine text in the third buffer after the header should confirm it. An image of 32-bit programs under a 64-bit kernel has the number of the kernel.",
             enum: "arch_id",
           },
         ],

@@ -7,7 +7,7 @@ export const descriptor: StructDescriptor = {
   family: "s390",
   summary: "How the page tables of an s390 address space are set up.",
   purpose: "Tools report how large the address space can grow and how its page tables are built, and compare that with the kernel a restart is meant for.",
-  source: ["linux-cr v20, patch 63/96 (s390)", "linux-cr v17, s390 header"],
+  source: ["linux-cr v20, patch 63/96 (s390)", "linux-cr v17, s390 header", "images written by an s390x kernel of v20"],
   schema: "schema/arch/s390.yaml",
   page: "structs/s390/ckpt_hdr_mm_context.html",
   fields: {
@@ -17,7 +17,7 @@ export const descriptor: StructDescriptor = {
         [
           "v17",
           {
-            doc: "Meant for the address of the vdso, but the writer never fills it in, so it is 0.",
+            doc: "Meant for the address of the vdso, but the writer never fills it in, so it is 0 even with a vdso mapped.",
             format: "address",
           },
         ],

@@ -12,6 +12,7 @@ export const descriptor: StructDescriptor = {
     "linux-cr v17, x86 patch",
     "linux-cr v16, x86-32 patch",
     "user-cr headers of 2010-02-05",
+    "images written by an x86_64 kernel of v20, and restarts of them",
   ],
   notes: {
     v16: "The order of the fields is that of the kernel's frame on the stack, selectors are raw and fill 64-bit slots; 264 bytes in all.",
@@ -37,7 +38,17 @@ export const descriptor: StructDescriptor = {
         ],
       ],
     },
-    r11: { meaning: [["v16", { doc: "General register r11; zero for 32-bit tasks.", format: "hex" }]] },
+    r11: {
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "General register r11; zero for 32-bit tasks. Of a 64-bit task in a system call the kernel saves the flags here. A restart loses what it is: it returns with sysret, which puts the flags there.",
+            format: "hex",
+          },
+        ],
+      ],
+    },
     r10: { meaning: [["v16", { doc: "General register r10; zero for 32-bit tasks.", format: "hex" }]] },
     r9: { meaning: [["v16", { doc: "General register r9; zero for 32-bit tasks.", format: "hex" }]] },
     r8: { meaning: [["v16", { doc: "General register r8; zero for 32-bit tasks.", format: "hex" }]] },
@@ -52,7 +63,17 @@ export const descriptor: StructDescriptor = {
         ],
       ],
     },
-    cx: { meaning: [["v16", { doc: "General register rcx or ecx.", format: "hex" }]] },
+    cx: {
+      meaning: [
+        [
+          "v16",
+          {
+            doc: "General register rcx or ecx. Of a 64-bit task in a system call the kernel saves -1 here. A restart loses what it is in a 64-bit task: it returns with sysret, which puts the address of the next instruction there.",
+            format: "hex",
+          },
+        ],
+      ],
+    },
     dx: { meaning: [["v16", { doc: "General register rdx or edx.", format: "hex" }]] },
     si: { meaning: [["v16", { doc: "General register rsi or esi.", format: "hex" }]] },
     di: { meaning: [["v16", { doc: "General register rdi or edi.", format: "hex" }]] },
@@ -77,7 +98,7 @@ export const descriptor: StructDescriptor = {
         [
           "v17",
           {
-            doc: "Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `fsindex`, is not null.",
+            doc: "Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `fsindex`, is not null. A kernel keeps a base below 4 GiB in a slot for thread-local storage: then the selector names the slot, and this is 0.",
             format: "address",
           },
         ],
@@ -89,7 +110,7 @@ export const descriptor: StructDescriptor = {
         [
           "v17",
           {
-            doc: "Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `gsindex`, is not null.",
+            doc: "Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `gsindex`, is not null. As with `fs`, a base below 4 GiB is in the slot that the selector names.",
             format: "address",
           },
         ],
@@ -125,7 +146,7 @@ export const descriptor: StructDescriptor = {
         [
           "v17",
           {
-            doc: "Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`.",
+            doc: "Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both.",
             enum: "x86_segment",
           },
         ],

@@ -16,7 +16,10 @@ export const descriptor: StructDescriptor = {
       meaning: [
         [
           "v16",
-          { doc: "Address of the vdso page, which restart has to map at the same place.", format: "address" },
+          {
+            doc: "Address of the vdso page, which restart has to map at the same place: it refuses the image when its own is elsewhere afterwards.",
+            format: "address",
+          },
         ],
       ],
     },

@@ -12,6 +12,7 @@ export const descriptor: StructDescriptor = {
     "linux-cr v17, x86 patch",
     "linux-cr v16, x86-32 patch",
     "user-cr headers of 2011-01-05",
+    "images written by an x86_64 kernel of v20, and restarts of them",
   ],
   notes: {
     v16: "The descriptors are not part of the record; a THREAD_TLS record with the whole array follows when `ntls` is not zero.",
@@ -40,7 +41,7 @@ export const descriptor: StructDescriptor = {
         [
           "v17",
           {
-            doc: "TIF_* bits of the thread, copied unchanged except that those for seccomp and the I/O bitmap are cleared.",
+            doc: "TIF_* bits of the thread, copied unchanged except that those for seccomp and the I/O bitmap are cleared. Bit 17 (`TIF_IA32`) marks a thread that runs a 32-bit program under a 64-bit kernel; such a thread is restarted only in a process that runs 32-bit code already.",
             format: "hex",
           },
         ],

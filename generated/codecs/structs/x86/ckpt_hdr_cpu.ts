@@ -11,7 +11,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js"
  *
  * Debuggers show and edit the registers and write them to core dumps, and readers learn from it whether floating point state follows; a converter renders the selectors anew and adds or drops debug registers.
  *
- * Source: linux-cr v20, patches 24/96 and 25/96 (x86); linux-cr v17, x86 patch; linux-cr v16, x86-32 patch; user-cr headers of 2010-02-05.
+ * Source: linux-cr v20, patches 24/96 and 25/96 (x86); linux-cr v17, x86 patch; linux-cr v16, x86-32 patch; user-cr headers of 2010-02-05; images written by an x86_64 kernel of v20, and restarts of them.
  *
  * Reference: structs/x86/ckpt_hdr_cpu.html
  */
@@ -30,7 +30,7 @@ export interface CkptHdrCpu {
   bp: bigint;
   /** `__u64`: General register rbx or ebx, the first argument of a 32-bit system call. */
   bx: bigint;
-  /** `__u64`: General register r11; zero for 32-bit tasks. */
+  /** `__u64`: General register r11; zero for 32-bit tasks. Of a 64-bit task in a system call the kernel saves the flags here. A restart loses what it is: it returns with sysret, which puts the flags there. */
   r11: bigint;
   /** `__u64`: General register r10; zero for 32-bit tasks. */
   r10: bigint;
@@ -40,7 +40,7 @@ export interface CkptHdrCpu {
   r8: bigint;
   /** `__u64`: General register rax or eax, which takes the return value; 0 in a task that checkpointed itself, so that its call returns 0 after restart. */
   ax: bigint;
-  /** `__u64`: General register rcx or ecx. */
+  /** `__u64`: General register rcx or ecx. Of a 64-bit task in a system call the kernel saves -1 here. A restart loses what it is in a 64-bit task: it returns with sysret, which puts the address of the next instruction there. */
   cx: bigint;
   /** `__u64`: General register rdx or edx. */
   dx: bigint;
@@ -52,7 +52,7 @@ export interface CkptHdrCpu {
   orig_ax: bigint;
   /** `__u64`: Address of the instruction at which the task continues. */
   ip: bigint;
-  /** `__u64` or `__u16`: Selector of the code segment as the hardware has it, in a 64-bit slot. From v17 on: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. Values: `x86_segment`. */
+  /** `__u64` or `__u16`: Selector of the code segment as the hardware has it, in a 64-bit slot. From v17 on: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`. */
   cs: bigint | number;
   /** `__u64`: Flags register (rflags or eflags). */
   flags: bigint;
@@ -64,9 +64,9 @@ export interface CkptHdrCpu {
   ds: bigint | number;
   /** `__u64` or `__u16`: Selector of the data segment es as the hardware has it, in a 64-bit slot. From v17 on: Selector of the data segment es, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   es: bigint | number;
-  /** `__u64`: Selector of the segment fs as the hardware has it. From v17 on: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `fsindex`, is not null. */
+  /** `__u64`: Selector of the segment fs as the hardware has it. From v17 on: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `fsindex`, is not null. A kernel keeps a base below 4 GiB in a slot for thread-local storage: then the selector names the slot, and this is 0. */
   fs: bigint;
-  /** `__u64`: Selector of the segment gs as the hardware has it. From v17 on: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `gsindex`, is not null. */
+  /** `__u64`: Selector of the segment gs as the hardware has it. From v17 on: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `gsindex`, is not null. As with `fs`, a base below 4 GiB is in the slot that the selector names. */
   gs: bigint;
   /** `__u64`: Debug register 0, the address of hardware breakpoint 0. Until v19-rc3. */
   debugreg0?: bigint;
@@ -119,7 +119,7 @@ export interface CkptHdrCpu_v16 extends CkptHdrCpu {
 /** {@link CkptHdrCpu} from v17/x86_32 on, 14 versions and architectures in all. */
 export interface CkptHdrCpu_v17 extends CkptHdrCpu {
   h: CkptHdr_v16;
-  /** `__u16`: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. Values: `x86_segment`. */
+  /** `__u16`: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`. */
   cs: number;
   /** `__u16`: Selector of the stack segment, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   ss: number;
@@ -127,9 +127,9 @@ export interface CkptHdrCpu_v17 extends CkptHdrCpu {
   ds: number;
   /** `__u16`: Selector of the data segment es, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   es: number;
-  /** `__u64`: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `fsindex`, is not null. */
+  /** `__u64`: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `fsindex`, is not null. A kernel keeps a base below 4 GiB in a slot for thread-local storage: then the selector names the slot, and this is 0. */
   fs: bigint;
-  /** `__u64`: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `gsindex`, is not null. */
+  /** `__u64`: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `gsindex`, is not null. As with `fs`, a base below 4 GiB is in the slot that the selector names. */
   gs: bigint;
   debugreg0: bigint;
   debugreg1: bigint;
@@ -145,7 +145,7 @@ export interface CkptHdrCpu_v17 extends CkptHdrCpu {
 /** {@link CkptHdrCpu} from v19-rc3/x86_32 on, 24 versions and architectures in all. */
 export interface CkptHdrCpu_v19_rc3 extends CkptHdrCpu {
   h: CkptHdr_v16;
-  /** `__u16`: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. Values: `x86_segment`. */
+  /** `__u16`: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`. */
   cs: number;
   /** `__u16`: Selector of the stack segment, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   ss: number;
@@ -153,9 +153,9 @@ export interface CkptHdrCpu_v19_rc3 extends CkptHdrCpu {
   ds: number;
   /** `__u16`: Selector of the data segment es, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   es: number;
-  /** `__u64`: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `fsindex`, is not null. */
+  /** `__u64`: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `fsindex`, is not null. A kernel keeps a base below 4 GiB in a slot for thread-local storage: then the selector names the slot, and this is 0. */
   fs: bigint;
-  /** `__u64`: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `gsindex`, is not null. */
+  /** `__u64`: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `gsindex`, is not null. As with `fs`, a base below 4 GiB is in the slot that the selector names. */
   gs: bigint;
   debugreg0?: never;
   debugreg1?: never;
@@ -407,7 +407,10 @@ export class CkptHdrCpuView_v16 implements StructView {
     writeU64(this.$view, this.$at + 48, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +56: General register r11; zero for 32-bit tasks. */
+  /**
+   * `__u64` at +56: General register r11; zero for 32-bit tasks. Of a 64-bit task in a system call the kernel saves the flags
+   * here. A restart loses what it is: it returns with sysret, which puts the flags there.
+   */
   get r11(): bigint {
     return readU64(this.$view, this.$at + 56, this.$codec.littleEndian);
   }
@@ -460,7 +463,10 @@ export class CkptHdrCpuView_v16 implements StructView {
     writeU64(this.$view, this.$at + 88, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +96: General register rcx or ecx. */
+  /**
+   * `__u64` at +96: General register rcx or ecx. Of a 64-bit task in a system call the kernel saves -1 here. A restart loses
+   * what it is in a 64-bit task: it returns with sysret, which puts the address of the next instruction there.
+   */
   get cx(): bigint {
     return readU64(this.$view, this.$at + 96, this.$codec.littleEndian);
   }
@@ -930,7 +936,10 @@ export class CkptHdrCpuView_v17 implements StructView {
     writeU64(this.$view, this.$at + 48, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +56: General register r11; zero for 32-bit tasks. */
+  /**
+   * `__u64` at +56: General register r11; zero for 32-bit tasks. Of a 64-bit task in a system call the kernel saves the flags
+   * here. A restart loses what it is: it returns with sysret, which puts the flags there.
+   */
   get r11(): bigint {
     return readU64(this.$view, this.$at + 56, this.$codec.littleEndian);
   }
@@ -983,7 +992,10 @@ export class CkptHdrCpuView_v17 implements StructView {
     writeU64(this.$view, this.$at + 88, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +96: General register rcx or ecx. */
+  /**
+   * `__u64` at +96: General register rcx or ecx. Of a 64-bit task in a system call the kernel saves -1 here. A restart loses
+   * what it is in a 64-bit task: it returns with sysret, which puts the address of the next instruction there.
+   */
   get cx(): bigint {
     return readU64(this.$view, this.$at + 96, this.$codec.littleEndian);
   }
@@ -1068,7 +1080,8 @@ export class CkptHdrCpuView_v17 implements StructView {
 
   /**
    * `__u64` at +160: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in
-   * `fsindex`, is not null.
+   * `fsindex`, is not null. A kernel keeps a base below 4 GiB in a slot for thread-local storage: then the selector names the
+   * slot, and this is 0.
    */
   get fs(): bigint {
     return readU64(this.$view, this.$at + 160, this.$codec.littleEndian);
@@ -1081,7 +1094,7 @@ export class CkptHdrCpuView_v17 implements StructView {
 
   /**
    * `__u64` at +168: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in
-   * `gsindex`, is not null.
+   * `gsindex`, is not null. As with `fs`, a base below 4 GiB is in the slot that the selector names.
    */
   get gs(): bigint {
     return readU64(this.$view, this.$at + 168, this.$codec.littleEndian);
@@ -1116,8 +1129,9 @@ export class CkptHdrCpuView_v17 implements StructView {
   }
 
   /**
-   * `__u16` at +180: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`.
-   * Values: `x86_segment`.
+   * `__u16` at +180: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. A
+   * 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`,
+   * as such a kernel has one data segment for both. Values: `x86_segment`.
    */
   get cs(): number {
     return this.$view.getUint16(this.$at + 180, this.$codec.littleEndian);
@@ -1451,7 +1465,10 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
     writeU64(this.$view, this.$at + 48, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +56: General register r11; zero for 32-bit tasks. */
+  /**
+   * `__u64` at +56: General register r11; zero for 32-bit tasks. Of a 64-bit task in a system call the kernel saves the flags
+   * here. A restart loses what it is: it returns with sysret, which puts the flags there.
+   */
   get r11(): bigint {
     return readU64(this.$view, this.$at + 56, this.$codec.littleEndian);
   }
@@ -1504,7 +1521,10 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
     writeU64(this.$view, this.$at + 88, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +96: General register rcx or ecx. */
+  /**
+   * `__u64` at +96: General register rcx or ecx. Of a 64-bit task in a system call the kernel saves -1 here. A restart loses
+   * what it is in a 64-bit task: it returns with sysret, which puts the address of the next instruction there.
+   */
   get cx(): bigint {
     return readU64(this.$view, this.$at + 96, this.$codec.littleEndian);
   }
@@ -1589,7 +1609,8 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
 
   /**
    * `__u64` at +160: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in
-   * `fsindex`, is not null.
+   * `fsindex`, is not null. A kernel keeps a base below 4 GiB in a slot for thread-local storage: then the selector names the
+   * slot, and this is 0.
    */
   get fs(): bigint {
     return readU64(this.$view, this.$at + 160, this.$codec.littleEndian);
@@ -1602,7 +1623,7 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
 
   /**
    * `__u64` at +168: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in
-   * `gsindex`, is not null.
+   * `gsindex`, is not null. As with `fs`, a base below 4 GiB is in the slot that the selector names.
    */
   get gs(): bigint {
     return readU64(this.$view, this.$at + 168, this.$codec.littleEndian);
@@ -1637,8 +1658,9 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
   }
 
   /**
-   * `__u16` at +180: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`.
-   * Values: `x86_segment`.
+   * `__u16` at +180: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. A
+   * 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`,
+   * as such a kernel has one data segment for both. Values: `x86_segment`.
    */
   get cs(): number {
     return this.$view.getUint16(this.$at + 180, this.$codec.littleEndian);
