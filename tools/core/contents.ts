@@ -2,8 +2,8 @@
 import { setImmediate } from "node:timers/promises";
 import { windowBytes } from "../image/source.js";
 import type { Extent, ProcessMemory } from "../memory/memory.js";
-import type { ImageSink } from "../write/sink.js";
-import type { SegmentTable } from "./segment-table.js";
+import type { GatheringSink } from "../write/gathering-sink.js";
+import type { SegmentPlan } from "./segments.js";
 
 /** Bytes that are read at once. */
 const PIECE = 1024 * 1024;
@@ -11,13 +11,11 @@ const PIECE = 1024 * 1024;
 /** Bytes between two moments at which signals are heard. */
 const BREATH = 16 * PIECE;
 
-const ZEROS = new Uint8Array(64 * 1024);
-
 /** @param onBytes how many have been written, now and then */
 export async function writeContents(
   memory: ProcessMemory,
-  segments: SegmentTable,
-  sink: ImageSink,
+  { segments, firstPages }: SegmentPlan,
+  sink: GatheringSink,
   onBytes: (done: number) => void,
 ): Promise<void> {
   let done = 0;
@@ -25,9 +23,8 @@ export async function writeContents(
   for (const { start, fileSize } of segments) {
     if (fileSize === 0) continue;
     for (const extent of memory.extents(start, start + BigInt(fileSize)))
-      for (const bytes of piecesOf(memory, extent)) {
-        sink.write(bytes);
-        done += bytes.length;
+      for (const count of pieces(extent, memory, firstPages, sink)) {
+        done += count;
         if (done < next) continue;
         next = done + BREATH;
         onBytes(done);
@@ -36,11 +33,26 @@ export async function writeContents(
   }
 }
 
-/** What is not in the image stands between two pages that are, and reads as zero. */
-function* piecesOf({ image }: ProcessMemory, { start, end, backing }: Extent): Generator<Uint8Array, void, void> {
+/** Writes an extent piece by piece; yields the bytes of each. */
+function* pieces(
+  { start, end, backing }: Extent,
+  { image }: ProcessMemory,
+  firstPages: SegmentPlan["firstPages"],
+  sink: GatheringSink,
+): Generator<number, void, void> {
   const size = Number(end - start);
-  if (backing.kind === "image")
-    for (let at = 0; at < size; at += PIECE)
-      yield windowBytes(image.source, backing.offset + at, Math.min(PIECE, size - at));
-  else for (let at = 0; at < size; at += ZEROS.length) yield ZEROS.subarray(0, Math.min(ZEROS.length, size - at));
+  const firstPage = backing.kind === "file" ? firstPages.get(start) : undefined;
+  if (firstPage) {
+    sink.write(firstPage);
+    yield size;
+  } else if (backing.kind === "zero" && sink.isSparse) {
+    sink.skip(size);
+    yield size;
+  } else
+    for (let at = 0; at < size; at += PIECE) {
+      const count = Math.min(PIECE, size - at);
+      if (backing.kind === "image") sink.write(windowBytes(image.source, backing.offset + at, count));
+      else sink.skip(count);
+      yield count;
+    }
 }

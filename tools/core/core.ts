@@ -5,25 +5,39 @@ import type { ImageSink } from "../write/sink.js";
 import { writeContents } from "./contents.js";
 import type { Exclusion } from "./exclusion.js";
 import { layOutCore } from "./layout.js";
-import { coreMappings } from "./mappings.js";
+import { LocalFiles } from "./local-files.js";
+import { type CoreMapping, coreMappings } from "./mappings.js";
 import type { CoreProcess } from "./process.js";
 import { notesOf } from "./process-notes.js";
 import { programOf } from "./program.js";
 import { type CoreReport, reportOn } from "./report.js";
-import { planSegments } from "./segments.js";
+import { DENSE, planSegments, SPARSE } from "./segments.js";
 import { CoreStructs } from "./structs.js";
 
 export interface CoreOptions {
-  /** Directory below which the files of the process lie here; it is put in front of their paths. */
+  /**
+   * Directory below which the files of the process lie here; it is put in front of their paths. The core has the first page of each mapped ELF
+   * file that is there and has the size in bytes that the process saw, as cores of the kernel have it. Without a directory the paths are looked up as
+   * they are.
+   */
   readonly sysroot?: string | undefined;
   /** Mappings whose contents are not wanted. */
   readonly exclude?: Exclusion | undefined;
+  /**
+   * Whether zeros take no space where the core goes, as in a file: then all memory that was never written to has bytes in the core, up to 1 TiB
+   * at a place and 4 TiB together. Otherwise that is so up to 16 MiB at a place and 64 MiB together, and of longer ranges the core has only
+   * the addresses: gdb reads zeros there, lldb nothing.
+   */
+  readonly sparse?: boolean | undefined;
 }
 
 /** A core that can be written. */
 export interface Core {
   readonly report: CoreReport;
-  /** Writes it from the first byte to the last; what is in memory at a time is small, however large the process is. */
+  /**
+   * Writes it from the first byte to the last; what is in memory at a time is small, however large the process is. Zeros are skipped where the
+   * sink can do that.
+   */
   write(sink: ImageSink, onProgress?: Progress): Promise<void>;
 }
 
@@ -32,25 +46,35 @@ export interface Core {
  *
  * @throws {CoreError} when there can be none
  */
-export function coreOf(process: CoreProcess, { sysroot, exclude }: CoreOptions = {}): Core {
+export function coreOf(process: CoreProcess, { sysroot, exclude, sparse = false }: CoreOptions = {}): Core {
   const { image, memory } = process;
   const structs = new CoreStructs(programOf(process));
   const mappings = coreMappings(process, exclude);
-  const plan = planSegments(memory, mappings);
-  const rename = (path: string) => (sysroot === undefined ? path : `${sysroot.replace(/\/+$/, "")}${path}`);
-  const { threads, notes } = notesOf(process, structs, mappings, rename);
+  const files = new LocalFiles(
+    (path) => (sysroot === undefined ? path : `${sysroot.replace(/\/+$/, "")}${path}`),
+    image.format.pageSize,
+  );
+  const plan = planSegments(memory, mappings, files, sparse && fits(mappings, structs) ? SPARSE : DENSE);
+  const { threads, notes } = notesOf(process, structs, mappings, files.rename);
   const layout = layOutCore(structs, plan, mappings, notes, image.format);
   return {
-    report: reportOn({ process, program: structs.program, mappings, plan, threads, notes, size: layout.size }),
+    report: reportOn({ process, program: structs.program, mappings, files, plan, threads, notes, size: layout.size }),
     async write(sink, onProgress) {
       const out = new GatheringSink(sink);
       layout.writeHead(out);
-      await writeContents(memory, plan.segments, out, (done) =>
-        onProgress?.(layout.size - plan.contents + done, layout.size),
-      );
+      await writeContents(memory, plan, out, (done) => onProgress?.(layout.size - plan.contents + done, layout.size));
       out.flush();
       if (out.written !== layout.size)
         throw new RangeError(`the core has ${out.written} bytes, and its headers say ${layout.size}`);
     },
   };
+}
+
+/** Bytes that a 32-bit core keeps for what stands in front of the memory. */
+const HEAD_OF_32_BITS = 64n << 20n;
+
+/** Whether a core has room for all memory of the process: offsets in a 32-bit one end at 4 GiB. */
+function fits(mappings: readonly CoreMapping[], { program }: CoreStructs): boolean {
+  const mapped = mappings.reduce((size, { start, end }) => size + end - start, 0n);
+  return program.bits === 64 || mapped + HEAD_OF_32_BITS <= 1n << 32n;
 }

@@ -95,8 +95,16 @@ function identification(structs: CoreStructs): Uint8Array {
   bytes[constant("EI_CLASS")] = constant("ELF_CLASS");
   bytes[constant("EI_DATA")] = constant("ELF_DATA");
   bytes[constant("EI_VERSION")] = constant("EV_CURRENT");
-  bytes[constant("EI_OSABI")] = constant("ELF_OSABI");
+  bytes[constant("EI_OSABI")] = constant(namesLinux(structs) ? "ELFOSABI_LINUX" : "ELF_OSABI");
   return bytes;
+}
+
+/**
+ * Kernels name no system, and on these architectures a core need not have a note of owner LINUX: lldb 14 refuses it then ("Unsupported OS").
+ * gdb 13 takes both. PowerPC stays as kernels have it: lldb 14 does not survive its 32-bit cores once they say Linux.
+ */
+function namesLinux({ program }: CoreStructs): boolean {
+  return program.arch.startsWith("x86") || program.arch === "arm";
 }
 
 const ACCESS = [

@@ -1,5 +1,5 @@
 /** The notes about a process as a whole, and with those about its threads all notes of a core in the order of the kernel. */
-import { decodeEscaped, encodeEscaped } from "../../runtime/index.js";
+import { decodeEscaped } from "../../runtime/index.js";
 import { auxiliaryVector } from "../start/auxiliary-vector.js";
 import { CoreError } from "./errors.js";
 import { mappedFiles } from "./mapped-files.js";
@@ -9,6 +9,7 @@ import type { CoreProcess } from "./process.js";
 import { processFacts } from "./process-facts.js";
 import { signalNote } from "./signal-note.js";
 import type { CoreStructs } from "./structs.js";
+import { textBytes } from "./text-bytes.js";
 import { type CoreThread, coreThread } from "./thread-notes.js";
 
 export interface CoreNotes {
@@ -62,7 +63,7 @@ function processNote(process: CoreProcess, structs: CoreStructs): Note {
       pr_ppid: facts.ppid,
       pr_pgrp: facts.pgrp,
       pr_sid: facts.sid,
-      pr_fname: decodeEscaped(bytesOf(facts.name).subarray(0, NAME_ROOM)),
+      pr_fname: decodeEscaped(textBytes(facts.name).subarray(0, NAME_ROOM)),
       pr_psargs: decodeEscaped(facts.args),
     }),
   };
@@ -101,7 +102,7 @@ function filesNote(
   const names = new Map<string, Uint8Array>();
   let size = headSize + files.length * entrySize;
   for (const { path } of files) {
-    const name = names.get(path) ?? bytesOf(`${rename(path)}\0`);
+    const name = names.get(path) ?? textBytes(`${rename(path)}\0`);
     names.set(path, name);
     size += name.length;
     if (size > MOST_FILES)
@@ -119,10 +120,4 @@ function filesNote(
     nameAt += name.length;
   }
   return [{ type: "NT_FILE", contents }];
-}
-
-/** The bytes that a text of the image was read from. A text from elsewhere may have what stands for no byte. */
-function bytesOf(text: string): Uint8Array {
-  const bytes = encodeEscaped(text);
-  return typeof bytes === "string" ? Buffer.from(text) : bytes;
 }

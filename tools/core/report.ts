@@ -1,5 +1,7 @@
 /** What a core has of a process, and what it has not. */
 
+import { WHY_OUTDATED } from "../model/outdated-registers.js";
+import type { LocalFiles } from "./local-files.js";
 import type { CoreMapping } from "./mappings.js";
 import type { Note } from "./note.js";
 import type { CoreProcess } from "./process.js";
@@ -24,10 +26,10 @@ export interface CoreReport {
   readonly memory: {
     readonly mappings: number;
     readonly segments: number;
-    /** Bytes of memory in the core, zeros between pages included. */
+    /** Bytes of memory in the core. */
     readonly contents: number;
-    /** Bytes of zeros between pages. */
-    readonly filling: number;
+    /** How many of them were never written to: zeros, which take no space where a file can have holes. */
+    readonly zeros: number;
   };
   /** In the order of the addresses, each made when it is asked for. */
   readonly mappings: Iterable<ReportedMapping>;
@@ -52,26 +54,33 @@ export interface ReportedMapping {
   readonly inImage: bigint;
   /** Never written to, so they read as zero. */
   readonly zero: bigint;
-  /** To be read from the mapped file. */
+  /** First page of a mapped ELF file, in the core and taken from the file. */
+  readonly fromFile: bigint;
+  /** Not in the core, to be read from the mapped file. */
   readonly inFile: bigint;
+  /** Not in the core, as asked for. */
   readonly excluded: bigint;
-  /** Not told by the image. */
+  /** Not in the core because the image does not tell them. */
   readonly unknown: bigint;
 }
 
 export interface ReportedSegment {
   readonly start: bigint;
   readonly end: bigint;
-  /** Bytes of it that are in the core. */
+  /** Bytes of it that are in the core: all, or none of what was never written to and is too long for the output. */
   readonly fileSize: number;
 }
 
 export interface CoreRemark {
   readonly code:
     | "file-pages"
+    | "missing-files"
+    | "different-files"
+    | "zeros-without-bytes"
     | "unknown-pages"
     | "excluded"
     | "no-floating-point"
+    | "outdated-registers"
     | "no-auxiliary-vector"
     | "no-credentials"
     | "pending-signal"
@@ -86,6 +95,7 @@ interface Facts {
   readonly process: CoreProcess;
   readonly program: Program;
   readonly mappings: readonly CoreMapping[];
+  readonly files: LocalFiles;
   readonly plan: SegmentPlan;
   readonly threads: readonly CoreThread[];
   readonly notes: readonly Note[];
@@ -111,7 +121,7 @@ export function reportOn(facts: Facts): CoreReport {
       mappings: mappings.length,
       segments: plan.segments.length,
       contents: plan.contents,
-      filling: plan.filling,
+      zeros: plan.zeros,
     },
     mappings: { [Symbol.iterator]: () => reportedMappings(mappings, plan.sizes) },
     segments: { [Symbol.iterator]: () => reportedSegments(plan) },
@@ -124,8 +134,8 @@ function* reportedMappings(
   sizes: readonly MappingSizes[],
 ): Generator<ReportedMapping, void, void> {
   for (const [i, { start, end, name }] of mappings.entries()) {
-    const { inImage, zero, inFile, excluded, unknown } = sizes[i] as MappingSizes;
-    yield { start, end, name, inImage, zero, inFile, excluded, unknown };
+    const { inImage, zero, fromFile, inFile, excluded, unknown } = sizes[i] as MappingSizes;
+    yield { start, end, name, inImage, zero, fromFile, inFile, excluded, unknown };
   }
 }
 
@@ -133,7 +143,8 @@ function* reportedSegments({ segments }: SegmentPlan): Generator<ReportedSegment
   for (const { start, memorySize, fileSize } of segments) yield { start, end: start + memorySize, fileSize };
 }
 
-function remarksOn({ process, program, mappings, plan, threads, notes }: Facts): CoreRemark[] {
+function remarksOn(facts: Facts): CoreRemark[] {
+  const { process, program, mappings, plan, threads, notes } = facts;
   const remarks: CoreRemark[] = [];
   const { target } = process.image.format.abi;
   if (program.arch !== target.arch)
@@ -150,7 +161,13 @@ function remarksOn({ process, program, mappings, plan, threads, notes }: Facts):
       code: "pending-signal",
       message: `${waiting[0].signals.next?.name} waits for thread ${waiting[0].task.pid}${waiting.length > 1 ? `, and signals for ${waiting.length - 1} more` : ""}; --task makes it the first one`,
     });
-  const without = threads.filter(({ hasFloatingPoint }) => !hasFloatingPoint).length;
+  const outdated = threads.filter((thread) => thread.outdated?.floatingPoint);
+  for (const { task, outdated: sets } of outdated)
+    remarks.push({
+      code: "outdated-registers",
+      message: `no floating point registers of thread ${task.pid}${sets?.access ? ", and its access registers are old" : ""}: ${WHY_OUTDATED}`,
+    });
+  const without = threads.filter((thread) => !thread.hasFloatingPoint && !outdated.includes(thread)).length;
   if (without > 0)
     remarks.push({
       code: "no-floating-point",
@@ -163,11 +180,57 @@ function remarksOn({ process, program, mappings, plan, threads, notes }: Facts):
   const sum = (size: (sizes: MappingSizes) => bigint) => plan.sizes.reduce((total, sizes) => total + size(sizes), 0n);
   const inFile = sum((sizes) => sizes.inFile);
   if (inFile > 0n) remarks.push({ code: "file-pages", message: "left to the files that are mapped", bytes: inFile });
+  remarks.push(...fileRemarks(facts));
+  if (plan.zerosWithoutBytes > 0n)
+    remarks.push({
+      code: "zeros-without-bytes",
+      message:
+        "never written to and too long for the output: of them the core has only the addresses, where gdb reads zeros and lldb nothing",
+      bytes: plan.zerosWithoutBytes,
+    });
   for (const [why, bytes] of unknownByReason(mappings, plan.sizes))
     remarks.push({ code: "unknown-pages", message: why, bytes });
   const excluded = sum((sizes) => sizes.excluded);
   if (excluded > 0n) remarks.push({ code: "excluded", message: "left out as asked for", bytes: excluded });
   return remarks;
+}
+
+/** Files that debuggers will not find, or take for those that were mapped. */
+function fileRemarks({ mappings, files, plan }: Facts): CoreRemark[] {
+  const missing = new Set<string>();
+  const different = new Map<string, string>();
+  for (const [i, mapping] of mappings.entries()) {
+    if (mapping.path === undefined || plan.sizes[i]?.inFile === 0n) continue;
+    const path = files.rename(mapping.path);
+    const file = files.of(mapping);
+    if (file?.kind === "missing") missing.add(path);
+    if (file?.kind === "different")
+      different.set(
+        path,
+        `${path} has ${file.size} bytes here and had ${mapping.mapping.backingSize} when it was mapped`,
+      );
+  }
+  const [absent] = missing;
+  const [other] = different.values();
+  const more = (count: number) => (count > 1 ? ` and ${count - 1} more` : "");
+  return [
+    ...(absent === undefined
+      ? []
+      : [
+          {
+            code: "missing-files" as const,
+            message: `no file ${absent}${more(missing.size)} here: a debugger that does not find it cannot access what is left to it`,
+          },
+        ]),
+    ...(other === undefined
+      ? []
+      : [
+          {
+            code: "different-files" as const,
+            message: `${other}${different.size > 1 ? `, and so on for ${different.size - 1} more` : ""}: debuggers would read other bytes than the process did`,
+          },
+        ]),
+  ];
 }
 
 /** Reasons that are told; a hostile image may have one for each mapping. */

@@ -1,12 +1,12 @@
 /** Program segments in columns: a process with a million scattered pages has as many, and objects would take more memory than the image. */
 
-/** A range of memory, of which the first bytes are in the core. */
+/** A range of memory that is in the core. */
 export interface CoreSegment {
   /** First address. */
   readonly start: bigint;
   /** Bytes of addresses. */
   readonly memorySize: bigint;
-  /** Bytes in the core; those behind them are not in it. */
+  /** Bytes in the core: those of all addresses, or none where they are zeros and too many. */
   readonly fileSize: number;
   /** Place of its mapping among those of the process. */
   readonly mapping: number;

@@ -1,4 +1,5 @@
 /** The notes about one thread: its status with the general registers, and its other registers. */
+import type { OutdatedRegisters } from "../model/outdated-registers.js";
 import { structOf } from "../model/struct-fields.js";
 import type { Task } from "../model/tasks.js";
 import { CoreError } from "./errors.js";
@@ -13,6 +14,8 @@ export interface CoreThread {
   readonly signals: ThreadSignals;
   /** Whether the image has floating point registers of it. */
   readonly hasFloatingPoint: boolean;
+  /** Sets of registers that the image has from an earlier time than the checkpoint. */
+  readonly outdated: OutdatedRegisters | undefined;
   readonly status: Note;
   /** The other sets of registers, in the order of the kernel. */
   readonly registers: readonly Note[];
@@ -28,7 +31,7 @@ export function coreThread(process: CoreProcess, task: Task, structs: CoreStruct
   const { image } = process;
   const cpu = structOf(image, task.record("CPU"));
   if (!cpu) throw new CoreError("missing-record", `the image has no registers of task ${task.pid}`);
-  const { general, notes } = threadRegisters({ image, task, cpu, structs });
+  const { general, notes, outdated } = threadRegisters({ image, task, cpu, structs });
   const signals = threadSignals(process, task, first === undefined);
   const signal = (first?.signals ?? signals).next?.number ?? 0;
   const hasFloatingPoint = notes.some(({ type }) => type === "NT_PRFPREG");
@@ -48,6 +51,7 @@ export function coreThread(process: CoreProcess, task: Task, structs: CoreStruct
     task,
     signals,
     hasFloatingPoint,
+    outdated,
     status: { type: "NT_PRSTATUS", contents: status, tid: task.pid },
     registers: notes.map((note) => ({ ...note, tid: task.pid })),
   };

@@ -49,6 +49,8 @@ export class Mapping {
   /** Numbers of the open file and of the shared segment behind it; 0 when there is none. */
   readonly fileObjref: number;
   readonly inodeObjref: number;
+  /** Bytes of the whole file or shared segment behind it; 0 when there is none. */
+  readonly backingSize: bigint;
 
   constructor(
     private readonly image: Image,
@@ -65,6 +67,7 @@ export class Mapping {
     this.type = fields.number("vma_type") ?? 0;
     this.fileObjref = fields.number("vma_objref") ?? 0;
     this.inodeObjref = fields.number("ino_objref") ?? 0;
+    this.backingSize = fields.big("ino_size") ?? 0n;
   }
 
   /** C name of the type, e.g. `CKPT_VMA_ANON`; undefined for an unknown number. */

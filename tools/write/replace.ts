@@ -8,7 +8,9 @@ import {
   fchmodSync,
   fchownSync,
   constants as fsConstants,
+  fstatSync,
   fsyncSync,
+  ftruncateSync,
   lstatSync,
   openSync,
   readdirSync,
@@ -47,6 +49,8 @@ export interface NewFile extends ImageSink {
   readonly descriptor: number;
   /** Appends. */
   write(bytes: Uint8Array): void;
+  /** Appends a hole, which reads as zeros. */
+  skip(zeros: number): void;
   /** Writes over bytes that are there already. */
   patch(bytes: Uint8Array, offset: number): void;
 }
@@ -119,6 +123,8 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** One attempt to replace a file, up to its end. */
 class Attempt implements NewFile {
   descriptor = -1;
+  /** Bytes of the file. */
+  private size = 0;
   private readonly directory: string;
   private readonly temporary: string;
   private exists = false;
@@ -158,10 +164,21 @@ class Attempt implements NewFile {
     await copyFile(file, this.temporary, fsConstants.COPYFILE_FICLONE);
     // The copy brought the mode of the other file with it.
     fchmodSync(this.descriptor, mode);
+    this.size = fstatSync(this.descriptor).size;
   }
 
   write(bytes: Uint8Array): void {
-    this.put(bytes, null);
+    this.put(bytes, this.size);
+    this.size += bytes.length;
+  }
+
+  skip(zeros: number): void {
+    try {
+      ftruncateSync(this.descriptor, this.size + zeros);
+    } catch (error) {
+      throw this.failure(error);
+    }
+    this.size += zeros;
   }
 
   patch(bytes: Uint8Array, offset: number): void {
@@ -190,10 +207,10 @@ class Attempt implements NewFile {
     this.descriptor = -1;
   }
 
-  private put(bytes: Uint8Array, offset: number | null): void {
+  private put(bytes: Uint8Array, offset: number): void {
     try {
       for (let done = 0; done < bytes.length; )
-        done += writeSync(this.descriptor, bytes, done, bytes.length - done, offset === null ? null : offset + done);
+        done += writeSync(this.descriptor, bytes, done, bytes.length - done, offset + done);
     } catch (error) {
       throw this.failure(error);
     }

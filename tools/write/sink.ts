@@ -3,6 +3,8 @@
 /** Takes bytes in order. They are the caller's again when the call returns: who keeps them makes a copy. */
 export interface ImageSink {
   write(bytes: Uint8Array): void;
+  /** Appends that many zeros without taking space for them. A sink that has no such method gets them written. */
+  skip?(zeros: number): void;
 }
 
 /** Keeps what is written, for images that fit into memory. */

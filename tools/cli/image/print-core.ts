@@ -17,7 +17,7 @@ export function printCore(output: string, report: CoreReport, out: Output): void
     arch,
     counted(threads.length, "thread"),
     counted(memory.mappings, "mapping"),
-    `${byteCount(memory.contents)} of memory`,
+    `${byteCount(memory.contents - memory.zeros)} of memory`,
   ];
   out.write(`${oneLine(output)}: ${facts.join(", ")}\n`);
 }

@@ -40,10 +40,14 @@ function printTask(streams: Streams, task: TaskRegisters, withFloats: boolean): 
     streams.out.write(task.zombie ? "  it has exited\n" : "  the image does not have its registers\n");
     return;
   }
-  const plain = groups.filter(({ floating }) => !floating).flatMap(({ registers }) => registers);
-  const printed = [plain, ...(withFloats ? groups.filter(({ floating }) => floating).map((one) => one.registers) : [])];
+  const current = groups.filter(({ outdated }) => outdated === undefined);
+  const plain = current.filter(({ floating }) => !floating).flatMap(({ registers }) => registers);
+  const printed = [
+    plain,
+    ...(withFloats ? current.filter(({ floating }) => floating).map((one) => one.registers) : []),
+  ];
   for (const registers of printed) printTable(streams, COLUMNS, registers.map(row), { indent: 2, header: false });
-  const hidden = withFloats ? [] : groups.filter(({ floating }) => floating);
+  const hidden = withFloats ? [] : current.filter(({ floating }) => floating);
   printFacts(streams, [
     ...(segments?.tls ?? []).map((segment): Fact => [`tls ${segment.index}`, segmentText(segment)]),
     segments && segments.ldtEntries > 0
@@ -52,6 +56,9 @@ function printTask(streams: Streams, task: TaskRegisters, withFloats: boolean): 
     ...(segments?.ldt ?? []).slice(0, FEW).map((segment): Fact => [`ldt ${segment.index}`, segmentText(segment)]),
     floatingPoint && ["fpu", areaText(floatingPoint)],
     hidden.length > 0 ? ["", `--fpu shows ${hidden.map(({ name }) => name).join(", ")} registers`] : undefined,
+    ...groups.flatMap(({ name, outdated }): Fact[] =>
+      outdated === undefined ? [] : [["", `no ${name} registers: ${outdated}`]],
+    ),
     ["call", activityText(task)],
     interrupted && ["resumes", interruptedText(interrupted)],
   ]);

@@ -86,13 +86,16 @@ const writeAll: Writer = async (image, _path, context, options) => {
 };
 
 /** @throws {UsageError} when a mapping is to be left out that none of the processes has */
-function coreOptions({ sysroot, excludeVma = [] }: CoreCommandOptions, processes: readonly CoreProcess[]): CoreOptions {
+function coreOptions(
+  { output, sysroot, excludeVma = [] }: CoreCommandOptions,
+  processes: readonly CoreProcess[],
+): CoreOptions {
   const exclude = exclusionOf(excludeVma);
   if (excludeVma.length > 0) for (const process of processes) coreMappings(process, exclude);
   const [unused] = exclude.unused;
   if (unused !== undefined)
     throw new UsageError(`--exclude-vma: no mapping is ${JSON.stringify(unused)}; ckpt maps shows their names`);
-  return { sysroot, exclude };
+  return { sysroot, exclude, sparse: !goesToOutput(output) };
 }
 
 /** One process that cannot be written does not keep the others from being written. */

@@ -1,8 +1,9 @@
 /** Registers of an s390 thread. */
+import { outdatedRegisters } from "../../model/outdated-registers.js";
 import type { Fields } from "../../write/shape.js";
 import type { RegisterSource, ThreadRegisters } from "./thread-registers.js";
 
-export function s390Registers({ image, cpu, structs }: RegisterSource): ThreadRegisters {
+export function s390Registers({ image, task, cpu, structs }: RegisterSource): ThreadRegisters {
   const { bits } = structs.program;
   const isNarrow = bits / 8 < image.format.wordSize;
   const own = (value: number | bigint) => BigInt.asUintN(bits, BigInt(value));
@@ -10,6 +11,7 @@ export function s390Registers({ image, cpu, structs }: RegisterSource): ThreadRe
   const mask = cpu.big("psw_t_mask") ?? 0n;
   const address = cpu.big("psw_t_addr") ?? 0n;
   const call = cpu.number("svcnr") ?? 0;
+  const outdated = outdatedRegisters(image, task);
   return {
     general: {
       psw: isNarrow ? narrowPsw(mask, address) : { mask: own(mask), addr: own(address) },
@@ -17,14 +19,19 @@ export function s390Registers({ image, cpu, structs }: RegisterSource): ThreadRe
       acrs: cpu.values("acrs"),
       orig_gpr2: own(cpu.big("orig_gpr2") ?? 0n),
     },
+    outdated,
     notes: [
-      {
-        type: "NT_PRFPREG",
-        contents: structs.bytes("s390_fp_regs", {
-          fpc: cpu.number("fpc"),
-          fprs: cpu.elements("fprs").map((one) => one.big("ui") ?? 0n),
-        }),
-      },
+      ...(outdated.floatingPoint
+        ? []
+        : [
+            {
+              type: "NT_PRFPREG",
+              contents: structs.bytes("s390_fp_regs", {
+                fpc: cpu.number("fpc"),
+                fprs: cpu.elements("fprs").map((one) => one.big("ui") ?? 0n),
+              }),
+            },
+          ]),
       { type: "NT_S390_SYSTEM_CALL", contents: structs.bytes("s390_system_call", { system_call: call }) },
     ],
   };

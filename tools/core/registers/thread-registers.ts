@@ -1,5 +1,6 @@
 /** What is known of a thread's registers: the general ones, which stand in its status, and notes with the others. */
 import type { Image } from "../../image/image.js";
+import type { OutdatedRegisters } from "../../model/outdated-registers.js";
 import type { StructFields } from "../../model/struct-fields.js";
 import type { Task } from "../../model/tasks.js";
 import type { Fields } from "../../write/shape.js";
@@ -11,6 +12,8 @@ export interface ThreadRegisters {
   readonly general: Fields;
   /** The other sets of registers, in the order of the kernel. */
   readonly notes: readonly Note[];
+  /** Sets that the image has from an earlier time than the checkpoint: the floating point registers are left out then. */
+  readonly outdated?: OutdatedRegisters;
 }
 
 /** Where they come from. */

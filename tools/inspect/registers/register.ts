@@ -16,6 +16,8 @@ export interface RegisterGroup {
   readonly registers: readonly Register[];
   /** Floating point and vector registers, which are many and seldom looked at. */
   readonly floating?: true;
+  /** Why the values are not those that the task had at the checkpoint; undefined when they are. */
+  readonly outdated?: string;
 }
 
 /** A single field as a register; none when this version has no such field. */

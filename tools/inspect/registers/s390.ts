@@ -1,5 +1,6 @@
 /** Registers of an s390 task. */
 import type { Image } from "../../image/image.js";
+import { outdatedRegisters, WHY_OUTDATED } from "../../model/outdated-registers.js";
 import { structOf } from "../../model/struct-fields.js";
 import type { Task } from "../../model/tasks.js";
 import { float64, numbered, type RegisterGroup, register } from "./register.js";
@@ -12,6 +13,7 @@ export function s390State(image: Image, task: Task): S390State | undefined {
   const cpu = structOf(image, task.record("CPU"));
   if (!cpu) return undefined;
   const thread = structOf(image, task.record("THREAD"));
+  const outdated = outdatedRegisters(image, task);
   const floats = cpu.elements("fprs").flatMap((one, i) => register(one, "ui", `f${i}`, float64));
   return {
     groups: [
@@ -27,8 +29,17 @@ export function s390State(image: Image, task: Task): S390State | undefined {
           ...numbered(cpu, "args", (i) => `args${i}`),
         ],
       },
-      { name: "access", registers: numbered(cpu, "acrs", (i) => `acr${i}`) },
-      { name: "floating point", registers: [...floats, ...register(cpu, "fpc")], floating: true },
+      {
+        name: "access",
+        registers: numbered(cpu, "acrs", (i) => `acr${i}`),
+        ...(outdated.access && { outdated: WHY_OUTDATED }),
+      },
+      {
+        name: "floating point",
+        registers: [...floats, ...register(cpu, "fpc")],
+        floating: true,
+        ...(outdated.floatingPoint && { outdated: WHY_OUTDATED }),
+      },
       {
         name: "event recording",
         registers: [

@@ -13,7 +13,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js"
  *
  * Debuggers show and edit the registers and write them to core dumps; only the address of the program status word survives an edit, because restart ignores the mask.
  *
- * Source: linux-cr v20, patch 63/96 (s390); linux-cr v17, s390 header.
+ * Source: linux-cr v16, patch 43/43 (s390); linux-cr v20, patch 63/96 (s390); linux-cr v17, s390 header.
  *
  * Reference: structs/s390/ckpt_hdr_cpu.html
  */

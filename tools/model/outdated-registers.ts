@@ -1,0 +1,33 @@
+/**
+ * Registers that an image has from an earlier time than the checkpoint. On s390 a task that took the checkpoint itself has its floating point registers as they
+ * were saved when it last lost the processor, and before linux-cr v20 its access registers too: the kernel copied the saved state without storing what the
+ * processor held (linux-cr v16, patch 43/43; v20, patch 63/96). The kernels of x86 and PowerPC store it first.
+ */
+import { registry } from "../../generated/codecs/index.js";
+import type { Image } from "../image/image.js";
+import { structOf } from "./struct-fields.js";
+import type { Task } from "./tasks.js";
+
+export interface OutdatedRegisters {
+  readonly floatingPoint: boolean;
+  readonly access: boolean;
+}
+
+/** Why they are outdated, as the end of a sentence. */
+export const WHY_OUTDATED =
+  "the task took the checkpoint itself, and the kernel wrote what was saved when it last lost the processor";
+
+export function outdatedRegisters(image: Image, task: Task): OutdatedRegisters {
+  const { format } = image;
+  const { family, version } = format.abi.target;
+  const call = structOf(image, task.record("CPU"))?.number("svcnr");
+  const isOwn = family === "s390" && call !== undefined && call === format.constant("__NR_checkpoint");
+  return { floatingPoint: isOwn, access: isOwn && isBefore(version, FIRST_WITH_ACCESS) };
+}
+
+/** Kernels of linux-cr v20 write images of this version and newer ones. */
+const FIRST_WITH_ACCESS = "v19";
+
+function isBefore(version: string, other: string): boolean {
+  return registry.versions.indexOf(version) < registry.versions.indexOf(other);
+}
