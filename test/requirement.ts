@@ -11,7 +11,15 @@ import { HANG } from "./hang.js";
  * @param probe command that must end with 0; the tool itself where it is left out
  */
 export function available(tool: string, probe: readonly string[] = [tool, "--version"], input = ""): boolean {
-  const why = failure(probe, input);
+  return works(tool, failure(probe, input));
+}
+
+/**
+ * The same, where more than a command tries it.
+ *
+ * @param why it does not work; nothing when it does
+ */
+export function works(tool: string, why: string | undefined): boolean {
   if (why === undefined) return true;
   const reason = `${tool} is not available (${why})`;
   if (process.env.CI) throw new Error(`${reason}, but CI must have it`);

@@ -1,11 +1,8 @@
 /** A headless browser over the reference as it lies on the disk. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { HANG } from "../hang.js";
 import { ROOT } from "../reference/site.js";
-import { available } from "../requirement.js";
+import { works } from "../requirement.js";
 
 const PATH = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
@@ -19,31 +16,21 @@ const OPTIONS = [
   "--disable-sync",
 ];
 
-/** It is started: one that is installed may still lack libraries, or memory that it shares. */
-export const hasChromium = inProfile((profile) =>
-  available("chromium", [
-    PATH,
-    "--headless",
-    ...OPTIONS,
-    "--disable-dev-shm-usage",
-    `--user-data-dir=${profile}`,
-    "--dump-dom",
-    "about:blank",
-  ]),
-);
-
-function inProfile<T>(use: (directory: string) => T): T {
-  const directory = mkdtempSync(join(tmpdir(), "ckpt-chromium-"));
-  try {
-    return use(directory);
-  } finally {
-    // Processes that it leaves behind may still write there.
-    rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
-  }
-}
-
 export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: PATH, args: OPTIONS, timeout: HANG });
+}
+
+/** It is started: one that is installed may still lack libraries, or memory that it shares. */
+export const hasChromium = works("chromium", await reasonNotToStart());
+
+async function reasonNotToStart(): Promise<string | undefined> {
+  try {
+    const browser = await launch();
+    await browser.close();
+    return undefined;
+  } catch (error) {
+    return String(error).split("\n", 1)[0];
+  }
 }
 
 /** A page of the reference, and what went wrong while it was open. */
