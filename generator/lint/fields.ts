@@ -1,7 +1,7 @@
 /** What a field says about itself must fit its type, and flexible arrays must stand where C allows them. */
 import { problemAt, within } from "../document.js";
 import type { DistinctLayout, Layout, Layouts } from "../layout.js";
-import type { Field, Model, RecordType, Struct, TypeText } from "../model.js";
+import type { Abi, Field, Model, RecordType, Struct, TypeText } from "../model.js";
 import { type Problem, suggest } from "../problem.js";
 import { isScalar } from "../resolve/structs.js";
 
@@ -11,6 +11,11 @@ export function lintFields(model: Model, layouts: Layouts): Problem[] {
       const own = layouts.distinct.get(struct) ?? [];
       return [
         ...struct.fields.flatMap(lintField),
+        ...lintReferences(
+          struct.fields,
+          own.flatMap(({ abis }) => abis),
+          model,
+        ),
         ...own.flatMap(({ layout }) => lintFlexible(struct, layout)),
         ...lintLength(struct, own),
       ];
@@ -26,6 +31,27 @@ function lintField(field: Field): Problem[] {
     ...lintIntegers(field, types),
     ...(field.nested?.fields ?? []).flatMap(lintField),
   ];
+}
+
+/** A field refers to objects only where the version has them: before that it is something else. */
+function lintReferences(fields: readonly Field[], abis: readonly Abi[], model: Model): Problem[] {
+  return fields.flatMap((field) => {
+    const own = abis.filter(field.present);
+    const missing = model.objects.flatMap(({ name, number }) => {
+      const abi = own.find((one) => number.at(one) === undefined && field.meanings.at(one).refers.includes(name));
+      return abi ? [{ name, abi }] : [];
+    });
+    return [
+      ...missing.map(({ name, abi }) =>
+        problemAt(within(field.origin, "refers"), {
+          rule: "missing-object-type",
+          message: `\`${field.key}\` refers to ${name}, which ${abi.version.id} does not have`,
+          suggestion: "write a history: from which version on it refers to what",
+        }),
+      ),
+      ...lintReferences(field.nested?.fields ?? [], own, model),
+    ];
+  });
 }
 
 function lintCount(field: Field, types: readonly TypeText[]): Problem[] {

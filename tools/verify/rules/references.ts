@@ -210,7 +210,7 @@ export const references = inspector<Id>(
       let own = structs.get(struct);
       if (!own) {
         own = factsOf(format, struct).fields.flatMap(({ path, meaning, inUnion, offset, type }) => {
-          const known = (meaning?.refers ?? []).filter((name) => types.has(name));
+          const known = meaning.refers ?? [];
           if (known.length === 0 || inUnion || OTHERWISE[owner]?.includes(path)) return [];
           return [
             {
