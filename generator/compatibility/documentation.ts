@@ -18,7 +18,7 @@ export type Aspects = Readonly<Record<string, string | undefined>>;
 
 /** Keys whose texts are sentences: that they changed says enough. */
 const PROSE = new Set(
-  "doc summary purpose notes source evidence known_by framing absent payload raw unsupported".split(" "),
+  "doc summary purpose notes source evidence known_by framing absent payload private fixed_size raw unsupported".split(" "),
 );
 
 /** At most one change per thing, with all that is said otherwise. */
@@ -68,6 +68,9 @@ export const structAspects = remembered(
     purpose: struct.purpose,
     source: listed(struct.source),
     external: struct.external,
+    fixed_size: struct.fixedSize,
+    // Bytes of kernels, whatever the version: an image is read by the length that it has itself.
+    private: struct.private && JSON.stringify(struct.private),
   }),
 );
 
@@ -80,6 +83,7 @@ export const fieldAspects = remembered(
     enum: field.enum,
     flags: field.flags,
     refers: listed(field.refers),
+    private: field.private ? "state of the kernel" : undefined,
     // What a converter fills in: no image that exists is read otherwise.
     default: field.default?.toString(),
   }),

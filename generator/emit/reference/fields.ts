@@ -99,14 +99,17 @@ export function meaning(site: Site, field: Field, member: LaidMember | undefined
   return [...site.prose(doc, page), ...marks(field), ...lines];
 }
 
-function marks({ since, until, confidence, reserved }: Field): Content {
+function marks({ since, until, confidence, reserved, private: isPrivate }: Field): Content {
   return [
     ...(since ? [" ", badge("since", `since ${since}`, `The first version that has it is ${since}.`)] : []),
     ...(until ? [" ", badge("until", `until ${until}`, `The first version that has it no longer is ${until}.`)] : []),
     ...(reserved ? [" ", badge("plain", "reserved", "Padding that the header names; written as zero.")] : []),
+    ...(isPrivate ? [" ", badge("plain", "private", PRIVATE_TITLE)] : []),
     ...confidenceMark(confidence),
   ];
 }
+
+const PRIVATE_TITLE = "State of the kernel, copied as it is in memory; it may hold addresses of the kernel.";
 
 const FORMATS: Readonly<Record<string, string>> = {
   hex: "hexadecimal",
