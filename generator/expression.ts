@@ -153,3 +153,14 @@ export function* mentions(expression: Expression): Generator<Extract<Expression,
     yield* mentions(expression[2] as Expression);
   } else for (const part of expression.slice(1)) yield* mentions(part as Expression);
 }
+
+/** Arithmetic as the schema writes it, e.g. `2 * word_size`; without the brackets that nobody needs. */
+export function expressionWords(expression: Expression): string {
+  if (typeof expression === "number") return `${expression}`;
+  if (expression[0] === "variable" || expression[0] === "constant") return expression[1];
+  const [operator, ...operands] = expression as readonly [string, ...Expression[]];
+  const words = operands.map((operand) =>
+    Array.isArray(operand) && operand.length > 2 ? `(${expressionWords(operand)})` : expressionWords(operand),
+  );
+  return operator === "negate" ? `-${words[0]}` : words.join(` ${operator} `);
+}

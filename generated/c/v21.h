@@ -903,7 +903,12 @@ struct ckpt_hdr_ipc_sem {
 	uint32_t sem_nsems;
 } __attribute__((aligned(8)));
 
-/* One semaphore of a set, in the buffer behind an `IPC_SEM` record. */
+/*
+ * One semaphore of a set, in the buffer behind an `IPC_SEM` record.
+ *
+ * The fields are not all of it. In images every one is followed by bytes of the kernel's own: 0 from Linux 2.6.0 on, 2 *
+ * word_size from Linux 2.6.33 on. Step by the length of the array divided by the number of elements, not by sizeof.
+ */
 struct ckpt_abi_sem {
 	int32_t semval;
 	int32_t sempid;

@@ -150,6 +150,14 @@ types:
             type: s4
             repeat: expr
             repeat-expr: depth + 1
+      kernel_sem:
+        doc: "One semaphore of a set, in the buffer behind an `IPC_SEM` record."
+        seq:
+          - id: fields
+            type: sem
+          - id: kernel_private
+            size-eos: true
+            doc: "The head of the list of processes that wait for this semaphore: two addresses in the memory of the kernel that wrote the image, none of them of use to another one. The writer copies the kernel's array of semaphores as it is, so the size of an entry is the length of the buffer divided by `sem_nsems`. The reader takes `sem_nsems` entries of the size that its own kernel has, refuses any other length, and copies them over those of the new set, list heads included."
       buffer:
         doc: "Bytes whose meaning follows from the records before."
         params:
@@ -213,7 +221,8 @@ types:
             if: after == record_type::ckpt_hdr_ipc_msg_msg and ordinal >= 1
             doc: "A piece of the text. The kernel splits long texts so that each piece fits into a page with its own bookkeeping."
           - id: semaphores
-            type: sem
+            type: kernel_sem
+            size: '_root.records[index - 1].body.as<ckpt_hdr_ipc_sem>.sem_nsems * 8 > _io.size or _root.records[index - 1].body.as<ckpt_hdr_ipc_sem>.sem_nsems == 0 ? _io.size : _io.size / _root.records[index - 1].body.as<ckpt_hdr_ipc_sem>.sem_nsems'
             repeat: eos
             if: after == record_type::ckpt_hdr_ipc_sem and ordinal == 1
             doc: "The semaphores of the set as the kernel has them in memory: value and last pid, and from Linux 2.6.33 on a list head."
@@ -498,6 +507,73 @@ types:
           - id: sempid
             type: s4
             doc: "Process id of the last operation on the semaphore; never negative."
+      ckpt_hdr:
+        doc: "Header that every record of the image begins with."
+        doc-ref: generated/reference/structs/ckpt_hdr.html
+        seq:
+          - id: type
+            type: u4
+            enum: record_type
+            doc: "Kind of the record; one number can stand for different records in different versions. It is zero in the header embedded in IPC permissions, which begins no record. Values: `record_type`."
+          - id: len
+            type: u4
+            doc: "Size of the whole record with this header and any inline payload, hence never below eight. Bytes that follow a record outside any framing are not counted. In bytes."
+      ckpt_hdr_ipc_perms_with_header:
+        doc: "Identity, ownership and permissions that every System V IPC object has."
+        doc-ref: generated/reference/structs/ckpt_hdr_ipc_perms.html
+        seq:
+          - id: h
+            type: ckpt_hdr
+            doc: "Looks like a record header but is none; the struct is embedded in other records, and both words are zero."
+          - id: id
+            type: s4
+            doc: "Identifier by which programs address the object."
+          - id: key
+            type: u4
+            doc: "Key under which the object was created; 0 for a private one."
+          - id: uid
+            type: u4
+            doc: "User id of the owner."
+          - id: gid
+            type: u4
+            doc: "Group id of the owner."
+          - id: cuid
+            type: u4
+            doc: "User id of the creator."
+          - id: cgid
+            type: u4
+            doc: "Group id of the creator."
+          - id: mode
+            type: u4
+            doc: "Permission bits for owner, group and others; no other bits are set."
+          - id: padding
+            -orig-id: "_padding"
+            type: u4
+            doc: "Named padding in front of the 64-bit field; zero."
+          - id: seq
+            type: u8
+            doc: "Sequence number that the kernel used to form the identifier."
+          - id: sec_ref
+            type: s4
+            doc: "Security label of the object, by the number that a `SECURITY` record gives as `ptrref`; 0 means no label. A number that no record defines counts as 0 as well. Number of an object of type SECURITY_PTR. Since v19-rc1."
+          - size: 4
+      ckpt_hdr_ipc_sem:
+        doc: "A System V semaphore set; the values of its semaphores follow."
+        doc-ref: generated/reference/structs/ckpt_hdr_ipc_sem.html
+        seq:
+          - id: perms
+            type: ckpt_hdr_ipc_perms_with_header
+            doc: "Identity, owner and permissions of the set."
+          - id: sem_otime
+            type: u8
+            doc: "When semop was last carried out on the set."
+          - id: sem_ctime
+            type: u8
+            doc: "When owner, permissions or values were last changed by semctl."
+          - id: sem_nsems
+            type: u4
+            doc: "Number of semaphores in the set. If it is not 0, a `BUFFER` with one entry for each follows. In entries."
+          - size: 4
       ckpt_netdev_addr_address_inet4:
         doc: "An IPv4 address with its network."
         seq:
@@ -1552,56 +1628,6 @@ types:
           - id: ipc_count
             type: u4
             doc: "Number of members that follow; may be 0. In entries."
-      ckpt_hdr:
-        doc: "Header that every record of the image begins with."
-        doc-ref: generated/reference/structs/ckpt_hdr.html
-        seq:
-          - id: type
-            type: u4
-            enum: record_type
-            doc: "Kind of the record; one number can stand for different records in different versions. It is zero in the header embedded in IPC permissions, which begins no record. Values: `record_type`."
-          - id: len
-            type: u4
-            doc: "Size of the whole record with this header and any inline payload, hence never below eight. Bytes that follow a record outside any framing are not counted. In bytes."
-      ckpt_hdr_ipc_perms_with_header:
-        doc: "Identity, ownership and permissions that every System V IPC object has."
-        doc-ref: generated/reference/structs/ckpt_hdr_ipc_perms.html
-        seq:
-          - id: h
-            type: ckpt_hdr
-            doc: "Looks like a record header but is none; the struct is embedded in other records, and both words are zero."
-          - id: id
-            type: s4
-            doc: "Identifier by which programs address the object."
-          - id: key
-            type: u4
-            doc: "Key under which the object was created; 0 for a private one."
-          - id: uid
-            type: u4
-            doc: "User id of the owner."
-          - id: gid
-            type: u4
-            doc: "Group id of the owner."
-          - id: cuid
-            type: u4
-            doc: "User id of the creator."
-          - id: cgid
-            type: u4
-            doc: "Group id of the creator."
-          - id: mode
-            type: u4
-            doc: "Permission bits for owner, group and others; no other bits are set."
-          - id: padding
-            -orig-id: "_padding"
-            type: u4
-            doc: "Named padding in front of the 64-bit field; zero."
-          - id: seq
-            type: u8
-            doc: "Sequence number that the kernel used to form the identifier."
-          - id: sec_ref
-            type: s4
-            doc: "Security label of the object, by the number that a `SECURITY` record gives as `ptrref`; 0 means no label. A number that no record defines counts as 0 as well. Number of an object of type SECURITY_PTR. Since v19-rc1."
-          - size: 4
       ckpt_hdr_ipc_shm:
         doc: "A System V shared memory segment; its pages follow."
         doc-ref: generated/reference/structs/ckpt_hdr_ipc_shm.html
@@ -1684,23 +1710,6 @@ types:
           - id: sec_ref
             type: s4
             doc: "Security label of the message, by the number that a `SECURITY` record gives as `ptrref`; 0 means no label. A number that no record defines counts as 0 as well. Number of an object of type SECURITY_PTR. Since v19-rc1."
-      ckpt_hdr_ipc_sem:
-        doc: "A System V semaphore set; the values of its semaphores follow."
-        doc-ref: generated/reference/structs/ckpt_hdr_ipc_sem.html
-        seq:
-          - id: perms
-            type: ckpt_hdr_ipc_perms_with_header
-            doc: "Identity, owner and permissions of the set."
-          - id: sem_otime
-            type: u8
-            doc: "When semop was last carried out on the set."
-          - id: sem_ctime
-            type: u8
-            doc: "When owner, permissions or values were last changed by semctl."
-          - id: sem_nsems
-            type: u4
-            doc: "Number of semaphores in the set. If it is not 0, a `BUFFER` with one entry for each follows. In entries."
-          - size: 4
       ckpt_hdr_task_sem_undo_list:
         doc: "Head of the adjustments that are due when the tasks sharing this list have ended."
         doc-ref: generated/reference/structs/ckpt_hdr_task_sem_undo_list.html

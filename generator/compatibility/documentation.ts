@@ -20,7 +20,7 @@ export type Aspects = Readonly<Record<string, string | undefined>>;
 
 /** Keys whose texts are sentences: that they changed says enough. */
 const PROSE = new Set(
-  "doc summary purpose notes source evidence known_by framing absent payload raw unsupported".split(" "),
+  "doc summary purpose notes source evidence known_by framing absent payload private fixed_size raw unsupported".split(" "),
 );
 
 /** At most one change per thing, with all that is said otherwise. */
@@ -70,6 +70,9 @@ export const structAspects = remembered(
     purpose: struct.purpose,
     source: listed(struct.source),
     external: struct.external,
+    fixed_size: struct.fixedSize,
+    // Bytes of kernels, whatever the version: an image is read by the length that it has itself.
+    private: struct.private && JSON.stringify(struct.private),
   }),
 );
 
@@ -86,6 +89,7 @@ export function fieldAspects(field: Field, abi: Abi): Aspects {
     enum: meaning.enum,
     flags: meaning.flags,
     refers: listed(meaning.refers),
+    private: meaning.private ? "state of the kernel" : undefined,
     // What a converter fills in: no image that exists is read otherwise.
     default: meaning.default?.toString(),
   };

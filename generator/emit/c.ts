@@ -6,6 +6,7 @@
  */
 
 import type { ScalarType } from "../../runtime/integers.js";
+import { expressionWords } from "../expression.js";
 import type { DistinctLayout, LaidMember, Layout, Layouts } from "../layout.js";
 import type { Abi, Arch, Constant, Enumerator, Model, Struct, Version } from "../model.js";
 import { IMAGE, type Unit } from "../units.js";
@@ -187,7 +188,7 @@ function header(model: Model, version: Version, groups: readonly Group[], unit: 
   const body = groups
     .map(
       ({ struct, own }) =>
-        `${docComment([struct.summary]).replace("/**", "/*")}${byArch(
+        `${docComment([struct.summary, ...privateLines(struct)]).replace("/**", "/*")}${byArch(
           own.map(({ abi, layout }) => ({ arch: abi.arch.id, text: declaration(struct, layout.layout, abi) })),
           arches,
         )}`,
@@ -209,6 +210,16 @@ ${archChoice(
 ${unit.foreign ? "" : `${numbers(model, abis)}\n`}${body}
 #endif
 `;
+}
+
+/** Of a struct of the kernel: what its size depends on. */
+function privateLines({ private: part }: Struct): string[] {
+  if (!part) return [];
+  const sizes = part.sizes.map(([kernel, size]) => `${expressionWords(size)} from Linux ${kernel} on`);
+  return [
+    "",
+    `The fields are not all of it. In images every one is followed by bytes of the kernel's own: ${sizes.join(", ")}. Step by the length of the array divided by the number of elements, not by sizeof.`,
+  ];
 }
 
 /** What a declaration calls scalar types and structs. */

@@ -151,8 +151,9 @@ class Comparison {
       });
     } else
       for (const [name, part] of Object.entries(own)) {
+        // What the kernel has behind the fields of its structs has a name that is no word of any language.
+        const inner = this.member(found, name === "private" ? "kernel_private" : name);
         // The header of the record is not part of its body.
-        const inner = this.member(found, name);
         if (inner === undefined && name === "h") continue;
         this.value(part, inner, `${place} ${name}`);
       }

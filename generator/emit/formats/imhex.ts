@@ -76,6 +76,7 @@ class Pattern implements BodyWriter {
       ? [`    if (type == ${enumerator(this.pgarr)})\n        page_count = body.nr_pages;\n`]
       : [];
     const raws = records.flatMap((record) => this.raw(record));
+    const counts = this.kernelCounts;
     const structs = this.aggregates.all.map((aggregate) => this.aggregate(aggregate));
     return `#pragma description Checkpoint image of Linux checkpoint/restart, ${version.id}
 #pragma endian little
@@ -107,6 +108,9 @@ u32 anchor = 0;
 u32 ordinal = 0;
 u32 page_count = 0;
 u32 batch_page_size = 0;
+// Structs of the kernel that were announced, and what the payload has for each.
+u32 element_count = 0;
+u32 element_size = 0;
 // Where the record ends.
 u64 record_end = 0;
 
@@ -122,13 +126,17 @@ struct record {
     } else {
         anchor = type;
         ordinal = 0;
+        element_count = 0;
     }
+    element_size = 0;
+    if (element_count > 0)
+        element_size = (len - 8) / element_count;
     match (type) {
 ${bodies.join("")}    }
     if ($ < record_end)
         u8 rest[record_end - $] [[comment("Bytes of which nothing is known.")]];
     $ = record_end;
-${[...pgarr, ...raws].join("")}};
+${[...pgarr, ...counts, ...raws].join("")}};
 
 record records[while(!std::mem::eof())] @ 0x00;
 `;
@@ -187,9 +195,37 @@ record records[while(!std::mem::eof())] @ 0x00;
     return `    if (${isOneOf(payloadAbis.map(({ arch }) => arch))})\n        ${text}`;
   }
 
+  /** A struct of the kernel, and what the kernel has behind the fields. */
+  private kernelStruct(of: string): string {
+    const form = this.format.element(of) as Alternative;
+    const { id, size } = this.aggregates.of(form);
+    const comment = commentAttribute(form.struct.private?.doc ?? "");
+    return this.other(
+      `kernel_${id}`,
+      form.struct.summary,
+      `    ${id} fields [[inline]];
+    if (element_size > ${size})
+        u8 kernel_private[element_size - ${size}]${comment};
+`,
+    );
+  }
+
+  /** Records that say how many structs of the kernel follow. */
+  private get kernelCounts(): string[] {
+    return this.buffers.flatMap(({ after, contains }) => {
+      const count = this.format.hasKernelSize(contains) ? contains.count : undefined;
+      const [body] = after.bodies;
+      const text = count !== undefined && body && expressionText(count, this.notation(body, "body."));
+      return text ? [`    if (type == ${enumerator(after)})\n        element_count = ${text};\n`] : [];
+    });
+  }
+
   /** The rest of a record. */
-  private contents(name: string, { kind, of }: Payload, doc: string): string {
+  private contents(name: string, payload: Payload, doc: string): string {
+    const { kind, of } = payload;
     const comment = commentAttribute(doc);
+    if (this.format.hasKernelSize(payload))
+      return `${this.kernelStruct(of as string)} ${name}[while($ < record_end)]${comment};\n`;
     const element = of === undefined ? undefined : this.elementType(of);
     if (element !== undefined) return `${element} ${name}[while($ < record_end)]${comment};\n`;
     return `${kind === "text" ? "char" : "u8"} ${name}[record_end - $]${comment};\n`;

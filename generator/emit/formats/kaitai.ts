@@ -329,7 +329,39 @@ class Description implements BodyWriter {
     }
     const pids = label === "pid_table" ? this.format.element("ckpt_pids") : undefined;
     if (pids) return attribute(name, [`type: ${this.pidEntry()}`, "repeat: eos", ...condition, ...docs]);
+    if (this.format.hasKernelSize(contains)) {
+      const type = this.kernelStruct(contains.of as string);
+      return attribute(name, [
+        `type: ${type}`,
+        ...this.kernelSize(contains, after),
+        "repeat: eos",
+        ...condition,
+        ...docs,
+      ]);
+    }
     return this.contents(name, contains, doc, condition);
+  }
+
+  /** A struct of the kernel, and what the kernel has behind the fields. */
+  private kernelStruct(of: string): string {
+    const form = this.format.element(of) as Alternative;
+    const { id } = this.aggregates.of(form);
+    const { doc = "" } = form.struct.private ?? {};
+    return this.other(`kernel_${id}`, form.struct.summary, [
+      ...attribute("fields", [`type: ${id}`]),
+      ...attribute("kernel_private", ["size-eos: true", `doc: ${quoted(doc)}`]),
+    ]);
+  }
+
+  /** What the payload has for each element; all of it for one where that is less than the fields. */
+  private kernelSize({ of = "", count = 0 }: Payload, after: RecordFormat): Lines {
+    const [body] = after.bodies;
+    const form = this.format.element(of);
+    if (!body || !form) return [];
+    const { id } = this.aggregates.ofRecord(body);
+    const number = expressionText(count, this.notation(body, `_root.records[index - 1].body.as<${id}>.`));
+    const { size } = this.aggregates.of(form);
+    return [`size: '${number} * ${size} > _io.size or ${number} == 0 ? _io.size : _io.size / ${number}'`];
   }
 
   /** The struct has one number only; there are as many as its depth says, and one. */

@@ -29,12 +29,13 @@ export class FieldSchemas {
   constructor(private readonly format: VersionFormat) {}
 
   /** The fields of a struct, without a header that it begins with. */
-  struct({ id, union, entries, doc, arch }: Aggregate): Schema {
+  struct({ id, union, entries, doc, arch, struct }: Aggregate): Schema {
     if (!this.definitions.has(id)) {
       // Named before it is described, because it may lead to itself.
       this.definitions.set(id, {});
       const set: FieldSet = { properties: {}, required: [], choices: [] };
       this.addTo(set, entries, union, this.format.abiOf(arch));
+      if (struct?.private) set.properties.private = { description: commentText(struct.private.doc), ...hex("1,") };
       const { properties, required, choices } = set;
       this.definitions.set(id, {
         description: commentText(doc),

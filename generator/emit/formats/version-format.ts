@@ -110,6 +110,11 @@ export class VersionFormat {
     return others.length > 0 ? undefined : form;
   }
 
+  /** Whether elements of a payload are structs of the kernel, whose size is that of the kernel that wrote the image. */
+  hasKernelSize({ of }: Payload): boolean {
+    return of !== undefined && this.element(of)?.struct.private !== undefined;
+  }
+
   /** The form that a struct within another one has. */
   inner(struct: Struct, { abis }: Alternative): Alternative {
     const abi = abis[0] as Abi;

@@ -135,9 +135,10 @@ function meaningContent(site: Site, meaning: Meaning, life: Content, summary: st
   return [...site.prose(meaning.doc || summary, page), ...life, ...marks(meaning), ...lines];
 }
 
-function marks({ confidence, reserved }: Meaning): Content {
+function marks({ confidence, reserved, private: isPrivate }: Meaning): Content {
   return [
     ...(reserved ? [" ", badge("plain", "reserved", "Padding that the header names; written as zero.")] : []),
+    ...(isPrivate ? [" ", badge("plain", "private", PRIVATE_TITLE)] : []),
     ...confidenceMark(confidence),
   ];
 }
@@ -148,6 +149,8 @@ function lifeOf({ since, until }: Field): Content {
     ...(until ? [" ", badge("until", `until ${until}`, `The first version that has it no longer is ${until}.`)] : []),
   ];
 }
+
+const PRIVATE_TITLE = "State of the kernel, copied as it is in memory; it may hold addresses of the kernel.";
 
 const FORMATS: Readonly<Record<string, string>> = {
   hex: "hexadecimal",

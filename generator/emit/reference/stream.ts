@@ -67,10 +67,13 @@ function fieldName(site: Site, record: string | null, path: string, page: string
 /** What the bytes behind a struct are. */
 export function payloadText(site: Site, payload: Payload, page?: string): Content {
   const { kind, of, count, length, slack, doc } = payload;
+  const { model } = site;
   const parts: Inline[] = [];
   if (kind === "array" && of !== undefined) {
     parts.push("an array of ", site.name(of, page));
     if (count !== undefined) parts.push(", ", ...expressionContent(site, count, page), " of them");
+    if (model.structs.find(({ key }) => key === of)?.private)
+      parts.push(", each as long as the kernel that wrote the image has it");
     if (slack) parts.push(`, with ${slack} bytes of slack behind them`);
   } else {
     parts.push(kind === "text" ? "a text" : "bytes");

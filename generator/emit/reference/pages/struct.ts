@@ -13,7 +13,7 @@ import { followers } from "../followers.js";
 import { structHistory } from "../history.js";
 import { confidenceMark, type Site } from "../site.js";
 import { abisText, spans } from "../spans.js";
-import { payloadText } from "../stream.js";
+import { expressionContent, payloadText } from "../stream.js";
 
 export function structReference(site: Site, struct: Struct): Page {
   const path = structPage(struct);
@@ -72,6 +72,7 @@ function factsOf(site: Site, struct: Struct, path: string): (readonly [string, C
       "; ",
     ),
   ]);
+  facts.push(...sizeFacts(site, struct, path));
   if (struct.family)
     facts.push(["Architecture", [`${struct.family} only; other architectures have structs of their own`]]);
   if (struct.external)
@@ -92,6 +93,16 @@ function factsOf(site: Site, struct: Struct, path: string): (readonly [string, C
   ]);
   facts.push(["Described in", [code(sourceOf(struct.origin))]]);
   return facts;
+}
+
+/** Of a struct of the kernel that images hold as it is in memory: on what its size depends. */
+function sizeFacts(site: Site, { private: part, fixedSize }: Struct, path: string): [string, Content][] {
+  if (fixedSize !== undefined) return [["Same size in all kernels", site.prose(fixedSize, path)]];
+  if (!part) return [];
+  const sizes = part.sizes.map(
+    ([kernel, size]): Content => [...expressionContent(site, size, path), ` bytes from Linux ${kernel} on`],
+  );
+  return [["Behind the fields", [...joined(sizes, ", "), ". ", ...site.prose(part.doc, path)]]];
 }
 
 /** The records that are this struct, their numbers, and what follows. */
