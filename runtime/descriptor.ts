@@ -4,6 +4,7 @@
  */
 
 import type { Expression } from "./expression.js";
+import type { Varying } from "./varying.js";
 
 /** How sure a statement is; nothing when a source states it. */
 export type Confidence = "general" | "inferred" | "unknown";
@@ -32,10 +33,26 @@ export interface StructDescriptor {
    * there is no reference, as of the structs of core files.
    */
   readonly page: string;
+  /** Conditions under which some of the fields mean something; none when all always do. */
+  readonly cases?: readonly CaseDescriptor[];
   /** Meaning of the fields by schema key. */
   readonly fields: Readonly<Record<string, FieldMeaning>>;
   /** Distinct layouts, oldest first. */
   readonly layouts: readonly LayoutDescriptor[];
+}
+
+/**
+ * A condition under which some fields of a struct mean something. A field that a case names means something only where a case that names it
+ * holds; elsewhere its bytes are leftover memory. A field that no case names always means something.
+ */
+export interface CaseDescriptor {
+  readonly name: string;
+  /** When that is, in words. */
+  readonly doc: string;
+  /** The same by fields of the struct. */
+  readonly when: Expression;
+  /** By what it is in this case, e.g. `timer`: path of the field that holds it, by schema keys, in each version. */
+  readonly members: Readonly<Record<string, Varying<string>>>;
 }
 
 /** What a field means, in every version. */

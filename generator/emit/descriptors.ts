@@ -1,8 +1,14 @@
 /** Descriptors: documentation and layouts of a struct as data. */
-import type { FieldMeaning, LayoutDescriptor, MemberDescriptor, StructDescriptor } from "../../runtime/descriptor.js";
+import type {
+  CaseDescriptor,
+  FieldMeaning,
+  LayoutDescriptor,
+  MemberDescriptor,
+  StructDescriptor,
+} from "../../runtime/descriptor.js";
 import { isHistory } from "../../runtime/varying.js";
 import type { DistinctLayout, LaidMember } from "../layout.js";
-import type { Abi, Field, Struct, Version } from "../model.js";
+import type { Abi, Field, Struct, StructCase, Version } from "../model.js";
 import { commentText, sourceOf } from "./text.js";
 import { cType } from "./types.js";
 
@@ -24,9 +30,15 @@ export function describeStruct(
     ...notes(struct.notes),
     schema: sourceOf(struct.origin),
     page,
+    ...(struct.cases.length > 0 && { cases: struct.cases.map(describeCase) }),
     fields: meanings(struct.fields, (struct) => struct.summary),
     layouts: layouts.map((layout) => describeLayout(layout, versions)),
   };
+}
+
+function describeCase({ name, when, doc, members }: StructCase): CaseDescriptor {
+  const byRole = [...members].map(([role, field]) => [role, field.varying]);
+  return { name, when, doc: commentText(doc), members: Object.fromEntries(byRole) };
 }
 
 function meanings(fields: readonly Field[], summaryOf: (struct: Struct) => string): Record<string, FieldMeaning> {

@@ -19,6 +19,8 @@ export interface Leaf {
   readonly path: string;
   readonly member: MemberDescriptor;
   readonly meaning: FieldMeaning | undefined;
+  /** Of an array of structs: how its elements are read. */
+  readonly element?: Keys | undefined;
 }
 
 /** How one struct of one ABI is read. */
@@ -32,8 +34,9 @@ export class Keys {
     meanings: Meanings,
     private readonly base: string | undefined,
     prefix: string,
+    isUnion = false,
   ) {
-    this.takers = this.takersOf(members, meanings, prefix, false);
+    this.takers = this.takersOf(members, meanings, prefix, isUnion);
   }
 
   /** @param base the struct of the common part, when it is a variant */
@@ -73,10 +76,12 @@ export class Keys {
       const common = this.takersOf(struct.layout.members, struct.entry.descriptor.fields, prefix, false);
       return common.map((take) => (value, into) => take(value[name], into));
     }
+    // Paths in the elements of an array begin anew with each.
+    const within = dims ? "" : `${prefix}${key}.`;
     const inner = struct
-      ? new Keys(this.abi, struct.layout.members, struct.entry.descriptor.fields, undefined, `${prefix}${key}.`)
-      : members && new Keys(this.abi, members, meaning?.fields ?? {}, undefined, `${prefix}${key}.`);
-    if (!inner || dims) this.leaves.push({ path: `${prefix}${key}`, member, meaning });
+      ? new Keys(this.abi, struct.layout.members, struct.entry.descriptor.fields, undefined, within)
+      : members && new Keys(this.abi, members, meaning?.fields ?? {}, undefined, within, type === "union");
+    if (!inner || dims) this.leaves.push({ path: `${prefix}${key}`, member, meaning, element: inner });
     else this.leaves.push(...inner.leaves);
     const read = (value: Value) => {
       if (!inner) return value;

@@ -16,11 +16,13 @@ export const descriptor: StructDescriptor = {
     def_flags: {
       doc: "Flags that every new mapping starts with. Restart accepts only the bit for locked memory.",
       flags: "vm_flags",
+      default: 0,
       since: "v17",
     },
     flags: {
       doc: "The part of the kernel's mm flags that selects what a core dump contains; the other bits are masked out.",
       format: "hex",
+      default: 0,
       since: "v17",
     },
     start_code: { doc: "Start of the program text.", format: "address" },

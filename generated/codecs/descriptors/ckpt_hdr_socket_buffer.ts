@@ -72,6 +72,7 @@ export const descriptor: StructDescriptor = {
     },
     cb: {
       doc: "Control data that the protocol keeps with the buffer, copied unchanged; a converter from an older version writes zeroes.",
+      default: 0,
       since: "v19-rc2-a",
     },
   },

@@ -20,6 +20,20 @@ export const descriptor: StructDescriptor = {
   },
   schema: "schema/structs/task.yaml",
   page: "structs/ckpt_hdr_task.html",
+  cases: [
+    {
+      name: "robust futexes",
+      when: ["!=", ["field", null, "robust_futex_list"], 0],
+      doc: "The task has a list of robust futexes in the kernel's own width.",
+      members: { size: [["v16", "robust_futex_head_len"]] },
+    },
+    {
+      name: "robust futexes of a 32-bit task",
+      when: ["!=", ["field", null, "compat_robust_futex_list"], 0],
+      doc: "The task has a list of robust futexes as a 32-bit task on a 64-bit kernel.",
+      members: { size: [["v16", "compat_robust_futex_head_len"]] },
+    },
+  ],
   fields: {
     h: { doc: "" },
     flags: {
@@ -46,15 +60,17 @@ export const descriptor: StructDescriptor = {
       unit: "bytes",
       until: "v17",
     },
-    pdeath_signal: { doc: "Signal that the task gets when its parent dies; zero for none.", since: "v17" },
+    pdeath_signal: { doc: "Signal that the task gets when its parent dies; zero for none.", default: 0, since: "v17" },
     set_child_tid: {
       doc: "User address at which the new thread id is stored when the task starts; zero for none.",
       format: "address",
+      default: 0,
       since: "v17",
     },
     clear_child_tid: {
       doc: "User address that is set to zero, and whose waiter is woken, when the task exits; zero for none.",
       format: "address",
+      default: 0,
       since: "v17",
     },
     sas_ss_sp: {
@@ -74,20 +90,28 @@ export const descriptor: StructDescriptor = {
     compat_robust_futex_head_len: {
       doc: "Size of the head of the robust futex list of a 32-bit task on a 64-bit kernel (12), or zero.",
       unit: "bytes",
+      default: 0,
       since: "v17",
     },
     compat_robust_futex_list: {
       doc: "User address of the 32-bit head of the robust futex list; zero for none.",
       format: "address",
+      default: 0,
       since: "v17",
     },
     robust_futex_head_len: {
       doc: "Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address tells whether the task has a list.",
       unit: "bytes",
+      default: 0,
       notes: { v19: "In images of an i386 kernel with the v20 patches it is 12 also where the address is zero." },
       since: "v17",
     },
-    robust_futex_list: { doc: "User address of the head of the robust futex list; zero for none.", format: "address", since: "v17" },
+    robust_futex_list: {
+      doc: "User address of the head of the robust futex list; zero for none.",
+      format: "address",
+      default: 0,
+      since: "v17",
+    },
   },
   layouts: [
     {

@@ -1,7 +1,6 @@
 /** Converts an image, and prints what that does to it. */
 import type { Conversion, ConversionReport, Loss, StepReport } from "../../convert/index.js";
-import { ConvertError, checkResult, planConversion, TargetError } from "../../convert/index.js";
-import { FileSource } from "../../image/file.js";
+import { ConvertError, planConversion, TargetError } from "../../convert/index.js";
 import type { Image } from "../../image/image.js";
 import { InputError } from "../../image/open-source.js";
 import { replaceFile } from "../../write/replace.js";
@@ -75,11 +74,7 @@ async function write(
   };
   try {
     if (goesToOutput(output)) await fill({ write: (bytes) => void streams.out.write(bytes) });
-    else
-      await replaceFile(output, async (file) => {
-        await fill(file);
-        checkResult(conversion.format, new FileSource(file.descriptor));
-      });
+    else await replaceFile(output, fill);
   } catch (error) {
     throw asOfCommand(error, path);
   } finally {

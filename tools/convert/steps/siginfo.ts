@@ -29,7 +29,7 @@ function convert(way: Crossing, isForward: boolean) {
     record.parts.tail = tail.map((element, i) => {
       const old = { ...(element as Values) };
       const kind = reasonOf(abi, Number(old.csi_signo), Number(old.csi_code)).class;
-      const made: Values = {};
+      const made: Values = Object.fromEntries([...widths].map(([path, widen]) => [path, widen(0)]));
       const move = (from: string, to: string) => {
         made[to] = widths.get(to)?.((old[from] as number | bigint | undefined) ?? 0);
         delete old[from];

@@ -31,6 +31,7 @@ export const descriptor: StructDescriptor = {
     thread_info_flags: {
       doc: "TIF_* bits of the thread, copied unchanged except that those for seccomp and the I/O bitmap are cleared.",
       format: "hex",
+      default: 0,
       since: "v17",
     },
     gdt_entry_tls_entries: { doc: "Number of segment slots for thread-local storage.", unit: "entries", const: 3 },
