@@ -119,7 +119,12 @@ export function checkReferences(context: Context, model: Model, structs: StructT
     for (const [role, field] of members)
       for (const path of field.values())
         if (!hasField(own, path.split(".")))
-          unknown("field", path, own.map(({ key }) => key), within(origin, "members", role));
+          unknown(
+            "field",
+            path,
+            own.map(({ key }) => key),
+            within(origin, "members", role),
+          );
   };
 
   for (const struct of structs.structs) {

@@ -146,7 +146,10 @@ function fillIn(root: string, files: readonly string[]): void {
     const text = readFileSync(path, "utf8");
     writeFileSync(
       path,
-      text.replace(/\b(evidence|summary|purpose|doc): TODO$/gm, (_, key: string) => `${key}: ${DOCS[key]}`),
+      text
+        // Images of older kernels become images of the new one only if somebody says what they have there.
+        .replace(/^( +)(fs_flags|fs_base):\n/gm, "$&$1  default: 0\n")
+        .replace(/\b(evidence|summary|purpose|doc): TODO$/gm, (_, key: string) => `${key}: ${DOCS[key]}`),
     );
   }
 }

@@ -6,6 +6,7 @@
 import { registry } from "../../generated/codecs/index.js";
 import type { BoundStruct, FieldMeaning, MemberDescriptor, ScalarType } from "../../runtime/index.js";
 import { ALLOWED } from "../../runtime/integers.js";
+import type { Cases } from "../image/cases.js";
 import type { ImageFormat, RecordKind } from "../image/format.js";
 import { scalar } from "../image/scalars.js";
 import { Keys, type Leaf, type Values } from "./keyed.js";
@@ -56,7 +57,30 @@ function rulesOf(before: ImageFormat, after: ImageFormat, one: Keys, other: Keys
       ...renumbered(leaf.path, counterpart.meaning, before, after),
     ];
   });
-  return [...rules, ...[...counterparts.values()].flatMap((leaf) => appearing(leaf, before, after))];
+  const { cases } = one;
+  return [
+    ...(cases && rules.length > 0 ? [ofCases(cases, rules)] : rules),
+    ...[...counterparts.values()].flatMap((leaf) => appearing(leaf, before, after)),
+  ];
+}
+
+/** Nothing is lost with a value that means nothing, and where it does not fit there is zero. */
+function ofCases(cases: Cases, rules: readonly FieldRule[]): FieldRule {
+  return (values, findings) => {
+    const leftovers = cases.leftovers((path) => {
+      const value = get(values, path);
+      return typeof value === "number" || typeof value === "bigint" ? value : undefined;
+    });
+    const told: FieldFindings = {
+      ...findings,
+      lose: (field, value, why) => leftovers.includes(field) || findings.lose(field, value, why),
+      refuse(field, value, why) {
+        if (leftovers.includes(field)) set(values, field, 0);
+        else findings.refuse(field, value, why);
+      },
+    };
+    for (const rule of rules) rule(values, leftovers.length > 0 ? told : findings);
+  };
 }
 
 /** The rules of the structs in an array. */

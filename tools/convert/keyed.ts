@@ -4,6 +4,8 @@
  */
 import type { Abi, BoundStruct, FieldMeaning, MemberDescriptor } from "../../runtime/index.js";
 
+import { Cases } from "../image/cases.js";
+
 // biome-ignore lint/suspicious/noExplicitAny: values of structs that are known at run time only
 type Value = any;
 
@@ -26,6 +28,8 @@ export interface Leaf {
 /** How one struct of one ABI is read. */
 export class Keys {
   readonly leaves: Leaf[] = [];
+  /** Of a struct some of whose fields mean something only in some cases. */
+  cases: Cases | undefined;
   private readonly takers: Taker[];
 
   private constructor(
@@ -47,6 +51,7 @@ export class Keys {
     let keys = known.get(id);
     if (!keys) {
       keys = new Keys(abi, struct.layout.members, struct.entry.descriptor.fields, base?.name, "");
+      keys.cases = Cases.of(abi, struct);
       known.set(id, keys);
     }
     return keys;

@@ -27,7 +27,8 @@ export function addStripCommand(program: Command, context: CommandContext): void
       "after",
       `
 Pages and what waits in pipes are left out, so the image gets small. Socket buffers, messages and terminal input become zero: how many and how
-long they are stays to be seen. With --keep memory the environment strings still become zero. The result is an image of the same ABI.
+long they are stays to be seen. With --keep memory the environment strings still become zero. Fields that mean nothing where they
+stand, such as the value of a signal that kill sent, hold leftover memory and become zero. The result is an image of the same ABI.
 Addresses, signals, ids, security labels and the message of a failed checkpoint always stay.
 
 Examples:
