@@ -40,19 +40,16 @@ function change(root: string): void {
     /( +)(doc: Mask of the requested events, in the kernel's EPOLL bit values\.\n)/,
     "$1$2      wakeups:\n$1since: v25\n$1type: u32\n$1doc: Made up.\n",
   ]);
-  edit(
-    "structs/task.yaml",
+  edit("structs/task.yaml", [
+    /^ {2}ckpt_hdr_restart_block:\n/m,
     [
-      /^ {2}ckpt_hdr_restart_block:\n/m,
-      [
-        "      io_class:\n        since: v26\n        type: u32\n        doc: Made up.\n",
-        "      io_priority:\n        since: v26\n        type: u32\n        doc: Made up.\n",
-        "  ckpt_hdr_task_io:\n    since: v27\n    summary: Made up.\n    purpose: Made up.\n    aligned: 8\n    fields:\n",
-        "      h:\n        type: ckpt_hdr\n      rchar:\n        type: u64\n        doc: Made up.\n",
-        "  ckpt_hdr_restart_block:\n",
-      ].join(""),
-    ],
-  );
+      "      io_class:\n        since: v26\n        type: u32\n        doc: Made up.\n",
+      "      io_priority:\n        since: v26\n        type: u32\n        doc: Made up.\n",
+      "  ckpt_hdr_task_io:\n    since: v27\n    summary: Made up.\n    purpose: Made up.\n    aligned: 8\n    fields:\n",
+      "      h:\n        type: ckpt_hdr\n      rchar:\n        type: u64\n        doc: Made up.\n",
+      "  ckpt_hdr_restart_block:\n",
+    ].join(""),
+  ]);
   edit("records.yaml", [
     /^ {2}TASK_NS:\n/m,
     "  TASK_IO:\n    number: { v27: 199 }\n    summary: Made up.\n    purpose: Made up.\n    struct: ckpt_hdr_task_io\n  TASK_NS:\n",

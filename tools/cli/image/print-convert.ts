@@ -1,6 +1,6 @@
 /** Converts an image, and prints what that does to it. */
 import type { Conversion, ConversionReport, Loss, StepReport } from "../../convert/index.js";
-import { ConvertError, planConversion, TargetError } from "../../convert/index.js";
+import { ConvertError, planConversion, RefusedError, TargetError } from "../../convert/index.js";
 import type { Image } from "../../image/image.js";
 import { InputError } from "../../image/open-source.js";
 import { replaceFile } from "../../write/replace.js";
@@ -9,6 +9,7 @@ import { byteCount } from "../byte-count.js";
 import type { CommandContext } from "../context.js";
 import { toJson } from "../json.js";
 import { progressBar } from "../progress.js";
+import { RefusalError } from "../refusal-error.js";
 import { type Colors, colorsOf, type Output, oneLine } from "../streams.js";
 import { UsageError } from "../usage-error.js";
 import type { ConvertCommandOptions } from "./convert.js";
@@ -86,6 +87,7 @@ async function write(
 /** The error of a command for one of the library. */
 function asOfCommand(error: unknown, path: string): unknown {
   if (error instanceof TargetError) return new UsageError(error.message);
+  if (error instanceof RefusedError) return new RefusalError(error.message);
   return error instanceof ConvertError ? new InputError(path, error.message) : error;
 }
 
