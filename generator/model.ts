@@ -226,8 +226,19 @@ export interface Struct {
   /** Why it has the same size in every kernel. */
   readonly fixedSize?: string;
   readonly acknowledged: readonly Acknowledgement[];
+  readonly cases: readonly StructCase[];
   readonly since?: string;
   readonly until?: string;
+  readonly origin: Origin;
+}
+
+/** A condition under which some fields of a struct mean something; see {@link Struct.cases}. */
+export interface StructCase {
+  readonly name: string;
+  readonly when: Expression;
+  readonly doc: string;
+  /** By what it is in this case: path of the field that holds it. */
+  readonly members: ReadonlyMap<string, Changing<string>>;
   readonly origin: Origin;
 }
 

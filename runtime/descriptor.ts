@@ -35,10 +35,26 @@ export interface StructDescriptor {
    * there is no reference, as of the structs of core files.
    */
   readonly page: string;
+  /** Conditions under which some of the fields mean something; none when all always do. */
+  readonly cases?: readonly CaseDescriptor[];
   /** Fields by schema key. What one means in one version is at its member in `describe(name).layout` of an {@link Abi}. */
   readonly fields: Readonly<Record<string, FieldDescriptor>>;
   /** Distinct layouts, oldest first. */
   readonly layouts: readonly LayoutDescriptor[];
+}
+
+/**
+ * A condition under which some fields of a struct mean something. A field that a case names means something only where a case that names it
+ * holds; elsewhere its bytes are leftover memory. A field that no case names always means something.
+ */
+export interface CaseDescriptor {
+  readonly name: string;
+  /** When that is, in words. */
+  readonly doc: string;
+  /** The same by fields of the struct. */
+  readonly when: Expression;
+  /** By what it is in this case, e.g. `timer`: path of the field that holds it, by schema keys, in each version. */
+  readonly members: Readonly<Record<string, Varying<string>>>;
 }
 
 /**

@@ -21,9 +21,18 @@ interface Options {
 const COMPATIBLE = 0;
 const BREAKING = 1;
 const USAGE = 2;
+const BAD_INPUT = 3;
+const UNABLE = 4;
 
 /** Why the two revisions cannot be compared, in words for the user. */
-class CannotCompare extends Error {}
+class CannotCompare extends Error {
+  constructor(
+    message: string,
+    readonly status = USAGE,
+  ) {
+    super(message);
+  }
+}
 
 async function main(argv: readonly string[]): Promise<number> {
   const command = new Command("abi-check")
@@ -34,7 +43,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .addHelpText(
       "after",
       "\nNew versions and architectures are free to differ." +
-        "\nExit codes: 0 nothing breaking, 1 breaking changes, 2 usage, or the revisions cannot be compared.",
+        "\nExit codes: 0 nothing breaking, 1 breaking changes, 2 usage, or nothing to compare with, 3 a schema that cannot be read, 4 no git.",
     )
     .allowExcessArguments(false)
     .exitOverride();
@@ -45,7 +54,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? COMPATIBLE : USAGE;
     if (!(error instanceof CannotCompare)) throw error;
     process.stderr.write(`abi-check: ${error.message}\n`);
-    return USAGE;
+    return error.status;
   }
 }
 
@@ -93,7 +102,7 @@ async function readSchema({ texts, jsonSchema }: SchemaFiles, what: string, advi
   } catch (error) {
     // Data that fits another revision's JSON Schema may have a form that today's steps do not expect.
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
-    throw new CannotCompare(`${what} cannot be read: ${error.message}: ${advice}`);
+    throw new CannotCompare(`${what} cannot be read: ${error.message}: ${advice}`, BAD_INPUT);
   }
   if ("side" in read) return read.side;
   const { problems } = read;
@@ -101,6 +110,7 @@ async function readSchema({ texts, jsonSchema }: SchemaFiles, what: string, advi
   const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
   throw new CannotCompare(
     `${what} has ${count}: ${advice}\n${first ? formatProblem(first) : ""}${problems.length > 1 ? `\n(${problems.length - 1} more)` : ""}`,
+    BAD_INPUT,
   );
 }
 
@@ -180,7 +190,7 @@ function git(root: string, args: readonly string[], input = ""): Buffer {
     return execFileSync("git", args, { cwd: root, input, maxBuffer: 1 << 28, stdio: "pipe" });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new CannotCompare("git is not there: install it, the old schema is read from the repository");
+    throw new CannotCompare("git is not there: install it, the old schema is read from the repository", UNABLE);
   }
 }
 

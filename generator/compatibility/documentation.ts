@@ -69,6 +69,7 @@ export const structAspects = remembered(
     summary: struct.summary,
     purpose: struct.purpose,
     source: listed(struct.source),
+    cases: JSON.stringify(struct.cases.map(({ name, when, doc, members }) => [name, when, doc, [...members].map(([role, field]) => [role, field.varying])])),
     external: struct.external,
     fixed_size: struct.fixedSize,
     // Bytes of kernels, whatever the version: an image is read by the length that it has itself.

@@ -1,5 +1,6 @@
 /** Descriptors: documentation and layouts of a struct as data. */
 import type {
+  CaseDescriptor,
   FieldDescriptor,
   FieldMeaning,
   LayoutDescriptor,
@@ -8,7 +9,7 @@ import type {
 } from "../../runtime/descriptor.js";
 import { type History, isHistory, type Varying } from "../../runtime/varying.js";
 import type { DistinctLayout, LaidMember } from "../layout.js";
-import type { Abi, Field, Meaning, Struct, Version } from "../model.js";
+import type { Abi, Field, Meaning, Struct, StructCase, Version } from "../model.js";
 import { commentText, sourceOf } from "./text.js";
 import { cType, meaningsIn } from "./types.js";
 
@@ -31,12 +32,18 @@ export function describeStruct(
     ...notes(struct.notes),
     schema: sourceOf(struct.origin),
     page,
+    ...(struct.cases.length > 0 && { cases: struct.cases.map(describeCase) }),
     fields: describeFields(
       struct.fields,
       layouts.flatMap(({ abis }) => abis),
     ),
     layouts: layouts.map((layout) => describeLayout(layout, versions)),
   };
+}
+
+function describeCase({ name, when, doc, members }: StructCase): CaseDescriptor {
+  const byRole = [...members].map(([role, field]) => [role, field.varying]);
+  return { name, when, doc: commentText(doc), members: Object.fromEntries(byRole) };
 }
 
 function describeFields(fields: readonly Field[], abis: readonly Abi[]): Record<string, FieldDescriptor> {

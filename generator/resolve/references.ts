@@ -3,7 +3,7 @@
 import type { Expression } from "../../runtime/expression.js";
 import { type Origin, within } from "../document.js";
 import { mentions } from "../expression.js";
-import type { Abi, Field, Grammar, GrammarNode, Model, Payload, RecordType } from "../model.js";
+import type { Abi, Field, Grammar, GrammarNode, Model, Payload, RecordType, StructCase } from "../model.js";
 import { suggest } from "../problem.js";
 import type { Context } from "./context.js";
 import { isScalar, type StructTable } from "./structs.js";
@@ -125,9 +125,23 @@ export function checkReferences(context: Context, model: Model, structs: StructT
     if (payload.length) checkExpression(payload.length, within(origin, "length"), own, labels);
   };
 
+  const checkCase = ({ when, members, origin }: StructCase, own: readonly Field[]) => {
+    checkExpression(when, within(origin, "when"), own);
+    for (const [role, field] of members)
+      for (const path of field.values())
+        if (!hasField(own, path.split(".")))
+          unknown(
+            "field",
+            path,
+            own.map(({ key }) => key),
+            within(origin, "members", role),
+          );
+  };
+
   for (const struct of structs.structs) {
     const abis = model.abis.filter(struct.present);
     for (const field of struct.fields) checkField(field, struct.fields, abis);
+    for (const each of struct.cases) checkCase(each, struct.fields);
   }
 
   for (const record of model.records) {

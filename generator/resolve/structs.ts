@@ -3,7 +3,17 @@ import type { ScalarType } from "../../runtime/integers.js";
 import { ALLOWED } from "../../runtime/integers.js";
 import { type Origin, within } from "../document.js";
 import { evaluateConstant, mentions, parseExpression } from "../expression.js";
-import type { Abi, Acknowledgement, Constant, Field, Member, PrivatePart, Struct, TypeText } from "../model.js";
+import type {
+  Abi,
+  Acknowledgement,
+  Constant,
+  Field,
+  Member,
+  PrivatePart,
+  Struct,
+  StructCase,
+  TypeText,
+} from "../model.js";
 import { suggest } from "../problem.js";
 import { constantly, readChanging } from "./changing.js";
 import type { Context, Raw } from "./context.js";
@@ -57,6 +67,9 @@ export function readStructs(context: Context): Struct[] {
         acknowledged: ((raw.acknowledged ?? []) as Raw[]).map((entry, index) =>
           readAcknowledgement(entry, within(origin, "acknowledged", index)),
         ),
+        cases: Object.entries((raw.cases ?? {}) as Raw).map(([name, entry]) =>
+          readCase(context, name, entry as Raw, within(origin, "cases", name)),
+        ),
         ...(raw.since && { since: raw.since }),
         ...(raw.until && { until: raw.until }),
         origin,
@@ -77,6 +90,20 @@ function readPrivate(context: Context, raw: Raw, origin: Origin): PrivatePart {
 
 function readAcknowledgement(raw: Raw, origin: Origin): Acknowledgement {
   return { lint: raw.lint, place: raw.after ?? raw.field ?? "", reason: raw.reason, origin };
+}
+
+function readCase(context: Context, name: string, raw: Raw, origin: Origin): StructCase {
+  const members = Object.entries(raw.members as Raw).map(
+    ([role, field]) =>
+      [role, readChanging(context, field, within(origin, "members", role), {}, (leaf) => String(leaf))] as const,
+  );
+  return {
+    name,
+    when: context.expression(raw.when, within(origin, "when")) ?? 0,
+    doc: raw.doc,
+    members: new Map(members),
+    origin,
+  };
 }
 
 function readFields(context: Context, raw: Raw, origin: Origin): Field[] {

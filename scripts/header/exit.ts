@@ -3,6 +3,7 @@ export const DONE = 0;
 /** The headers differ, or the schema has problems. */
 export const DIFFERENT = 1;
 export const USAGE = 2;
-/** The headers cannot be read. */
+/** The input cannot be read: headers that are no C, a schema that is no text. */
 export const BROKEN = 3;
-export const NO_COMPILER = 4;
+/** The machine does not let it: the schema cannot be written, or there is no compiler. */
+export const UNABLE = 4;

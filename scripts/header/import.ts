@@ -3,7 +3,7 @@ import { createTwoFilesPatch } from "diff";
 import { importHeaders } from "../../generator/header/import/index.js";
 import { saveTexts } from "../../generator/header/import/save.js";
 import { report, reportLines } from "../../generator/header/report.js";
-import { DIFFERENT, DONE, USAGE } from "./exit.js";
+import { DIFFERENT, DONE, UNABLE, USAGE } from "./exit.js";
 import { CannotDo, type CommonOptions, readInputs } from "./inputs.js";
 
 export interface ImportOptions extends CommonOptions {
@@ -46,7 +46,7 @@ export async function importInto(paths: readonly string[], options: ImportOption
   try {
     written = saveTexts(root, texts);
   } catch (error) {
-    throw new CannotDo(`cannot write the schema (it is as it was): ${(error as Error).message}`, DIFFERENT);
+    throw new CannotDo(`cannot write the schema (it is as it was): ${(error as Error).message}`, UNABLE);
   }
   const gone = found.differences.filter(({ change, name }) => change === "removed" && name.startsWith("CKPT_HDR_"));
   const renamed = found.differences.filter(({ change }) => change === "renamed");

@@ -7,7 +7,7 @@ import { describeSchema, readSchemaFiles, type SchemaFiles } from "../../generat
 import { findHeaders, type HeaderSources } from "../../generator/header/sources.js";
 import type { Arch, Model, Version } from "../../generator/model.js";
 import { formatProblem, suggest } from "../../generator/problem.js";
-import { DIFFERENT, USAGE } from "./exit.js";
+import { BROKEN, DIFFERENT, USAGE } from "./exit.js";
 
 export interface CommonOptions {
   readonly define: readonly string[];
@@ -44,7 +44,7 @@ export async function readInputs(paths: readonly string[], options: CommonOption
   try {
     files = readSchemaFiles(root);
   } catch (error) {
-    throw new CannotDo(`cannot read the schema: ${(error as Error).message}`, DIFFERENT);
+    throw new CannotDo(`cannot read the schema: ${(error as Error).message}`, BROKEN);
   }
   const described = describeSchema(files);
   if ("problems" in described) {

@@ -3,7 +3,7 @@
 import { RefusedArchitecture } from "../../generator/header/broken.js";
 import { type Command, usualCompiler, works } from "../../generator/header/measure/compiler.js";
 import { type Deviation, DoesNotCompile, type Measured, measureHeaders } from "../../generator/header/measure/index.js";
-import { BROKEN, DIFFERENT, DONE, NO_COMPILER, USAGE } from "./exit.js";
+import { BROKEN, DIFFERENT, DONE, UNABLE, USAGE } from "./exit.js";
 import { archesOf, CannotDo, type CommonOptions, readInputs, versionOf } from "./inputs.js";
 
 export interface MeasureOptions extends CommonOptions {
@@ -81,7 +81,7 @@ export async function measure(paths: readonly string[], options: MeasureOptions)
   process.stdout.write(`${output.join("\n")}\n`);
   if (compiled === 0) {
     process.stderr.write("header: nothing was measured: no compiler\n");
-    return NO_COMPILER;
+    return UNABLE;
   }
   if (failed) return BROKEN;
   return results.some(({ deviations }) => deviations.length > 0) ? DIFFERENT : DONE;

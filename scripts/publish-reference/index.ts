@@ -6,7 +6,7 @@ import { Command, CommanderError } from "commander";
 import { publishToArchive } from "./archive.js";
 import { publishToBranch } from "./branch.js";
 import { publishToDirectory } from "./directory.js";
-import { PublishError, readTree } from "./tree.js";
+import { PublishError, readTree, UnreadableError } from "./tree.js";
 
 const ENDING = ".tar.gz";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -68,17 +68,30 @@ const program = new Command("publish-reference")
     fileURLToPath(new URL("../../generated/reference", import.meta.url)),
   )
   .option("--repository <dir>", "repository of the branch", ROOT)
-  .addHelpText("after", "\nExit codes: 0 done, 1 it could not be done, 2 usage.")
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 done, 1 not done because of what was found, 2 usage, 3 no reference that can be read, 4 it cannot be written.",
+  )
   .allowExcessArguments(false)
   .exitOverride();
 try {
   await publish(program.parse().opts<Options>());
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else if (error instanceof UsageError || error instanceof PublishError || isSystemError(error)) {
+  else {
+    const code = codeOf(error);
+    if (code === undefined) throw error;
     process.stderr.write(`publish-reference: ${(error as Error).message}\n`);
-    process.exitCode = error instanceof UsageError ? 2 : 1;
-  } else throw error;
+    process.exitCode = code;
+  }
+}
+
+/** Undefined for an error that is a bug. */
+function codeOf(error: unknown): number | undefined {
+  if (error instanceof PublishError) return 1;
+  if (error instanceof UsageError) return 2;
+  if (error instanceof UnreadableError) return 3;
+  return isSystemError(error) ? 4 : undefined;
 }
 
 function isSystemError(error: unknown): boolean {

@@ -15,18 +15,26 @@ export class PublishError extends Error {
   override readonly name = "PublishError";
 }
 
+/** The reference cannot be read. */
+export class UnreadableError extends Error {}
+
 /**
  * All files, in an order that does not depend on the file system.
  *
- * @throws {PublishError} when there is nothing
+ * @throws {UnreadableError} when there is nothing, or it cannot be read
  */
 export function readTree(root: string): TreeFile[] {
-  const paths = listFiles(root);
-  if (!paths.includes("index.html")) throw new PublishError(`${root} holds no reference; run: npm run gen`);
-  return paths.map((path) => {
-    const source = resolve(root, path);
-    return { path, source, bytes: readFileSync(source) };
-  });
+  try {
+    const paths = listFiles(root);
+    if (!paths.includes("index.html")) throw new UnreadableError(`${root} holds no reference; run: npm run gen`);
+    return paths.map((path) => {
+      const source = resolve(root, path);
+      return { path, source, bytes: readFileSync(source) };
+    });
+  } catch (error) {
+    if (error instanceof Error && "syscall" in error) throw new UnreadableError(error.message);
+    throw error;
+  }
 }
 
 /** Paths of all files and links below a directory, sorted; none when it does not exist. */

@@ -121,16 +121,15 @@ async function converterKnows(root: string): Promise<void> {
   writeFileSync(index, `import { taskIo } from "./task-io.js";\n${steps.replace(/,\n\];\n$/, ",\n  taskIo,\n];\n")}`);
 
   const load = <T>(path: string): Promise<T> => import(pathToFileURL(join(root, "tools", path)).href);
-  const { checkResult, planConversion } = await load<typeof Convert>("convert/index.ts");
+  const { planConversion } = await load<typeof Convert>("convert/index.ts");
   const { MemorySource, openImage } = await load<typeof Images>("image/index.ts");
   const { MemorySink } = await load<typeof Write>("write/index.ts");
   const converted = async (bytes: Uint8Array, from: string, to: string) => {
-    const { format, report, write } = planConversion(openImage(new MemorySource(bytes), { abi: `${from}/x86_32` }), {
+    const { report, write } = planConversion(openImage(new MemorySource(bytes), { abi: `${from}/x86_32` }), {
       to,
     });
     const sink = new MemorySink();
     await write(sink);
-    checkResult(format, new MemorySource(sink.bytes));
     return { bytes: sink.bytes, report };
   };
   const image = readFileSync(join(PROJECT, "test/fixtures/images/v20h-tree-sub.img"));
@@ -147,7 +146,10 @@ function fillIn(root: string, files: readonly string[]): void {
     const text = readFileSync(path, "utf8");
     writeFileSync(
       path,
-      text.replace(/\b(evidence|summary|purpose|doc): TODO$/gm, (_, key: string) => `${key}: ${DOCS[key]}`),
+      text
+        // Images of older kernels become images of the new one only if somebody says what they have there.
+        .replace(/^( +)(fs_flags|fs_base):\n/gm, "$&$1  default: 0\n")
+        .replace(/\b(evidence|summary|purpose|doc): TODO$/gm, (_, key: string) => `${key}: ${DOCS[key]}`),
     );
   }
 }

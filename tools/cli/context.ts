@@ -5,12 +5,14 @@ import type { Streams } from "./streams.js";
 export const EXIT = {
   /** Done, nothing to complain about. */
   ok: 0,
-  /** Done, and something was found: damage, findings of a check, differences. */
+  /** Done, and something was found: damage, findings of a check, differences. Or not done, because of what was found. */
   findings: 1,
   /** The arguments make no sense, or name what does not exist. */
   usage: 2,
   /** The input is no image, or cannot be read. */
   badInput: 3,
+  /** The output cannot be written. */
+  badOutput: 4,
 } as const;
 
 export class CommandContext {

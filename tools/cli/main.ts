@@ -4,11 +4,13 @@ import { AbiError, ShortBufferError } from "../../runtime/errors.js";
 import { ImageError } from "../image/errors.js";
 import { InputError } from "../image/open-source.js";
 import { UnknownTaskError } from "../model/choose-task.js";
+import { OutputError } from "../write/output-error.js";
 import { addAbiCommand } from "./abi/command.js";
 import { CommandContext, EXIT } from "./context.js";
 import { DescriptorOutput } from "./descriptor-output.js";
 import { explain } from "./explain.js";
 import { IMAGE_COMMANDS } from "./image/commands.js";
+import { RefusalError } from "./refusal-error.js";
 import { oneLine, type Streams } from "./streams.js";
 import { UsageError } from "./usage-error.js";
 
@@ -31,7 +33,7 @@ export async function main(argv: readonly string[], version: string): Promise<nu
     if (!isSystemError(error)) throw error;
     if (error.code === "EPIPE") return EXIT.ok;
     process.stderr.write(`ckpt: ${oneLine(error.message)}\n`);
-    return EXIT.badInput;
+    return codeOfSystem(error);
   }
 }
 
@@ -40,7 +42,7 @@ export async function main(argv: readonly string[], version: string): Promise<nu
  *
  * @param argv arguments without the program's name
  * @param version of the package, for `--version`
- * @returns the exit code, see {@link EXIT}; for 2 and 3 one line on `err` says why
+ * @returns the exit code, see {@link EXIT}; from 2 on one line on `err` says why
  */
 export async function run(argv: readonly string[], streams: Streams, version: string): Promise<number> {
   const context = new CommandContext(streams);
@@ -65,7 +67,7 @@ export async function run(argv: readonly string[], streams: Streams, version: st
   }
   program.addHelpText(
     "after",
-    "\nExit codes: 0 done, 1 done with findings, 2 wrong usage or an unknown name, 3 the input cannot be read.",
+    "\nExit codes: 0 done, 1 done with findings or not done because of them, 2 wrong usage or an unknown name, 3 the input cannot be read, 4 the output cannot be written.",
   );
   try {
     await program.parseAsync(argv, { from: "user" });
@@ -100,8 +102,16 @@ function failureOf(error: unknown): Failure | undefined {
   if (error instanceof AbiError) return { code: EXIT.usage, message: explain(error) };
   if (error instanceof InputError || error instanceof ImageError)
     return { code: EXIT.badInput, message: error.message };
-  if (isSystemError(error) && error.code !== "EPIPE") return { code: EXIT.badInput, message: error.message };
+  if (error instanceof RefusalError) return { code: EXIT.findings, message: error.message };
+  if (isSystemError(error) && error.code !== "EPIPE") return { code: codeOfSystem(error), message: error.message };
   return undefined;
+}
+
+/** Calls of the system that only reading makes. Files that are written turn their errors into {@link OutputError}. */
+const READING: ReadonlySet<string> = new Set(["open", "read", "stat", "lstat", "fstat", "scandir", "readlink"]);
+
+function codeOfSystem(error: NodeJS.ErrnoException): number {
+  return !(error instanceof OutputError) && READING.has(error.syscall ?? "") ? EXIT.badInput : EXIT.badOutput;
 }
 
 /** An error of the system, such as a full disk, in contrast to a bug. */

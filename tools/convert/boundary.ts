@@ -112,6 +112,7 @@ export class Boundary {
         lose: (field: string, value: unknown, why: string) => this.crossing.lose(record, field, value, why),
         refuse: (field: string, value: unknown, why: string) => this.crossing.refuse(record, field, value, why),
         invent: (field: string, value: unknown, why: string) => this.crossing.invent(record, field, value, why),
+        want: (field: string, why: string) => this.crossing.want(record, field, why),
       };
       for (const rule of own) rule(record.fields, findings);
       if (tail.length > 0)

@@ -1,7 +1,8 @@
 /**
  * Converts images between the versions of the format. First the whole image is gone through without writing anything, which tells what is
- * lost and gives new objects their numbers; then it is gone through once more and written. Both times records are looked at one after the
- * other, and contents are copied from the image as they come.
+ * lost and gives new objects their numbers. Then the result is rehearsed: written as it will be, into nothing, and read back, which tells
+ * what is in the way. So far that is the plan; to carry it out, the result is written once more. Each time records are looked at one after
+ * the other, and contents are copied from the image as they come.
  */
 import type { ImageFormat } from "../image/format.js";
 import type { Image } from "../image/image.js";
@@ -14,6 +15,7 @@ import { Identity } from "./identity.js";
 import { KernelStructs } from "./kernel-structs.js";
 import type { RecordNode } from "./nodes.js";
 import { Numbering } from "./numbering.js";
+import { type Emission, rehearse } from "./rehearsal.js";
 import { ConversionLog, type ConversionReport } from "./report.js";
 import { sourceNodes } from "./source.js";
 import { ConvertError, type KernelIdentity, targetFormat } from "./target.js";
@@ -75,16 +77,24 @@ export function planConversion(image: Image, options: ConvertOptions, onProgress
       why: "it stands behind the end of the image, where nobody knows what it is",
       origin,
     });
-  const walk = () => {
-    const chain = new Chain(image, format, numbering, log);
+  // Later passes find the same again.
+  const forgotten = new ConversionLog();
+  const pass = (findings: ConversionLog) => {
+    numbering.rewind();
+    const chain = new Chain(image, format, numbering, findings);
     const identity = new Identity(format, options, isSameVersion);
-    const emitter = new Emitter(format, numbering, identity, new KernelStructs(format, options.kernel, log));
-    return { chain, emitter, nodes: chain.lift(sourceNodes(image, chain, trailing), chain.end) };
+    const emitter = new Emitter(format, numbering, identity, new KernelStructs(format, options.kernel, findings));
+    const hears = findings === log ? trailing : () => {};
+    return { chain, emitter, nodes: chain.lift(sourceNodes(image, chain, hears), chain.end) };
   };
-  const { emitter, nodes, chain } = walk();
+  const { emitter, nodes, chain } = pass(log);
   emitter.survey(nodes, onProgress);
   numbering.settle();
-  log.close();
+  if (!log.isRefused) {
+    const { emitter, nodes } = pass(forgotten);
+    const emission: Emission = (writer, onFailure) => emitter.each(nodes, writer, onProgress, onFailure);
+    for (const fact of rehearse(image, format, emission)) log.add("obstacles", fact);
+  }
   const report = log.report(
     { from: image.format.abi.name, to: format.abi.name, direction: chain.isForward ? "forward" : "backward" },
     chain.names,
@@ -96,7 +106,7 @@ export function planConversion(image: Image, options: ConvertOptions, onProgress
     async write(sink, { allowLoss = false, onProgress: onWriting } = {}) {
       if (!isPossible) throw new RefusedError(obstacleText(report), report);
       if (!isLossless && !allowLoss) throw new RefusedError(lossText(report), report);
-      const { emitter, nodes } = walk();
+      const { emitter, nodes } = pass(forgotten);
       const writer = new ImageWriter(format, sink);
       await emitter.write(nodes, writer, onWriting);
       writer.flush();

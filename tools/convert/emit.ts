@@ -3,34 +3,47 @@
  * objects in them and what may be in their padding.
  */
 import { setImmediate } from "node:timers/promises";
-import type { BoundStruct } from "../../runtime/index.js";
+import { AbiError, type BoundStruct } from "../../runtime/index.js";
 import { HEADER_SIZE, type ImageFormat } from "../image/format.js";
 import { windowBytes } from "../image/source.js";
 import type { Progress } from "../image/tree.js";
 import { factsOf } from "../verify/struct-facts.js";
-import type { Payload, Pieces } from "../write/payload.js";
+import type { Excerpt, Payload, Pieces } from "../write/payload.js";
 import { structEncoder } from "../write/struct-bytes.js";
 import type { ImageWriter } from "../write/writer.js";
 import { type Data, type Items, isItems, SourceBytes } from "./content.js";
 import type { Identity } from "./identity.js";
 import type { KernelStructs } from "./kernel-structs.js";
 import type { Values } from "./keyed.js";
-import type { Group, Node, RecordNode } from "./nodes.js";
+import type { Group, Node, Origin, RecordNode } from "./nodes.js";
 import type { Numbering } from "./numbering.js";
 import { References } from "./references.js";
+import { ConvertError } from "./target.js";
 
 /** Records after which signals are listened to, and progress is told. */
 const BREATH = 4096;
 
-/** Bytes of a payload that are read at once. */
-const PIECE = 1024 * 1024;
-
 /** Elements that are encoded at once. */
 const ELEMENTS = 1024;
+
+/** A node that was written, with all records that it takes. */
+export type Emitted = Node;
+
+/** A record that cannot be written. */
+export interface Failure {
+  readonly record: string;
+  /** Path of the field that does not fit; undefined for the record as a whole. */
+  readonly field?: string | undefined;
+  readonly value?: unknown;
+  readonly why: string;
+  readonly origin: Origin | undefined;
+}
 
 export class Emitter {
   private readonly references: References;
   private readonly encoders = new Map<string, (fields: Values) => Uint8Array>();
+  /** By struct of an array whether it is the same on both sides. */
+  private readonly checked = new Map<string, boolean>();
   private count = 0;
 
   constructor(
@@ -57,22 +70,43 @@ export class Emitter {
 
   /** Writes the nodes. */
   async write(nodes: Iterable<Node>, writer: ImageWriter, onProgress: Progress | undefined): Promise<void> {
+    for (const _ of this.each(nodes, writer, onProgress)) if (this.count % BREATH === 0) await setImmediate();
+  }
+
+  /**
+   * Writes one node after the other.
+   *
+   * @param onFailure hears of records that cannot be written and are left out; without it the first one ends all with its error
+   */
+  *each(
+    nodes: Iterable<Node>,
+    writer: ImageWriter,
+    onProgress: Progress | undefined,
+    onFailure?: (failure: Failure) => void,
+  ): Generator<Emitted, void, void> {
     for (const node of flat(nodes)) {
-      if (node.kind === "group") {
-        this.introduce(node, writer);
-        continue;
+      if (node.kind === "group" && node.objref === undefined) continue;
+      try {
+        if (node.kind === "group") this.introduce(node, writer);
+        else this.put(node, writer, onProgress);
+      } catch (error) {
+        const failure = onFailure && failureOf(error, node);
+        if (!failure) throw error;
+        onFailure(failure);
       }
-      if (this.tell(node, onProgress)) await setImmediate();
-      if (this.identity.concerns(node)) this.identity.apply(node);
-      const payload = this.kernelStructs.payload(node);
-      if (payload || !this.copy(node, writer)) this.encode(node, writer, payload);
+      yield node;
     }
   }
 
-  private tell({ origin }: RecordNode, onProgress: Progress | undefined): boolean {
-    if (++this.count % BREATH !== 0) return false;
-    if (origin) onProgress?.(origin.node.offset, origin.image.source.size);
-    return true;
+  private put(node: RecordNode, writer: ImageWriter, onProgress: Progress | undefined): void {
+    this.tell(node, onProgress);
+    if (this.identity.concerns(node)) this.identity.apply(node);
+    const payload = this.kernelStructs.payload(node);
+    if (payload || !this.copy(node, writer)) this.encode(node, writer, payload);
+  }
+
+  private tell({ origin }: RecordNode, onProgress: Progress | undefined): void {
+    if (++this.count % BREATH === 0 && origin) onProgress?.(origin.node.offset, origin.image.source.size);
   }
 
   private introduce({ name, objref }: Group, writer: ImageWriter): void {
@@ -99,6 +133,7 @@ export class Emitter {
       if (!this.isSame(struct) || kind.opaque !== target.opaque) return false;
       head = Math.min(length, struct?.layout.size ?? HEADER_SIZE);
     }
+    this.checkElements(node);
     const bytes = windowBytes(source, record.offset, head).slice();
     const view = new DataView(bytes.buffer);
     if (!this.numbering.isIdentity && !this.references.patch(node, record, view)) return false;
@@ -129,16 +164,31 @@ export class Emitter {
     });
   }
 
+  /** @throws {ConvertError} when bytes of an array would be taken for an array of other structs than they are */
+  private checkElements({ name, origin }: RecordNode): void {
+    const of = origin?.node.contains?.of;
+    if (of === undefined || origin === undefined) return;
+    const known = this.checked.get(of);
+    // Where a version has no such struct, it has no such array either, which the record that announces it tells.
+    const isSame = known ?? (!this.format.struct(of) || this.isSame(origin.image.format.struct(of)));
+    if (known === undefined) this.checked.set(of, isSame);
+    const { version } = this.format.abi.target;
+    if (!isSame)
+      throw new ConvertError(
+        `${name}: ${version} has another form of ${of}, and no step of the converter rewrites the array`,
+      );
+  }
+
   private dataOf(data: Data, node: RecordNode): Payload {
+    if (data instanceof SourceBytes) this.checkElements(node);
     const of = node.origin?.node.contains?.of;
     if (!isItems(data) && of !== undefined && !this.numbering.isIdentity && this.references.inStruct(of).length > 0)
       return this.pieces(this.references.items(data, of));
     return this.pieces(data);
   }
 
-  private pieces(data: Data): Uint8Array | Pieces {
-    if (data instanceof Uint8Array) return data;
-    if (data instanceof SourceBytes) return { length: data.length, pieces: stretches(data) };
+  private pieces(data: Data): Uint8Array | Pieces | Excerpt {
+    if (!isItems(data)) return data;
     return { length: data.count * (this.format.elementSize(data.of) ?? 0), pieces: this.encoded(data) };
   }
 
@@ -158,8 +208,13 @@ export class Emitter {
   }
 }
 
-function* stretches({ source, start, end }: SourceBytes): Generator<Uint8Array, void, void> {
-  for (let at = start; at < end; at += PIECE) yield windowBytes(source, at, Math.min(PIECE, end - at));
+/** Undefined for an error that says nothing about the node. */
+function failureOf(error: unknown, { name, origin }: Node): Failure | undefined {
+  if (error instanceof ConvertError && error.name === "ConvertError")
+    return { record: name, why: error.message, origin };
+  if (!(error instanceof AbiError)) return undefined;
+  const { field, value } = error as { field?: string; value?: unknown };
+  return { record: name, field, value, why: error.message, origin };
 }
 
 /** The nodes and all that is in them, groups before what they hold. */

@@ -6,6 +6,7 @@
 import { registry } from "../../generated/codecs/index.js";
 import type { BoundStruct, MemberDescriptor, ScalarType } from "../../runtime/index.js";
 import { ALLOWED } from "../../runtime/integers.js";
+import type { Cases } from "../image/cases.js";
 import type { ImageFormat, RecordKind } from "../image/format.js";
 import { scalar } from "../image/scalars.js";
 import { Keys, type Leaf, type Values } from "./keyed.js";
@@ -21,6 +22,7 @@ export interface FieldFindings {
   lose(field: string, value: unknown, why: string): void;
   refuse(field: string, value: unknown, why: string): void;
   invent(field: string, value: unknown, why: string): void;
+  want(field: string, why: string): void;
 }
 
 /** Changes the fields of a record, or of an element. */
@@ -35,18 +37,75 @@ export function fieldRules(
 ): FieldRule[] {
   // Of an architecture that the version does not have, and which another one stands in for.
   if (!other || (before.abi.target.arch !== after.abi.target.arch && one.struct.entry.descriptor.family)) return [];
-  const counterparts = new Map(Keys.of(after.abi, other.struct, other.base).leaves.map((leaf) => [leaf.path, leaf]));
-  const rules = Keys.of(before.abi, one.struct, one.base).leaves.flatMap((leaf) => {
+  return rulesOf(
+    before,
+    after,
+    Keys.of(before.abi, one.struct, one.base),
+    Keys.of(after.abi, other.struct, other.base),
+  );
+}
+
+function rulesOf(before: ImageFormat, after: ImageFormat, one: Keys, other: Keys): FieldRule[] {
+  const counterparts = new Map(other.leaves.map((leaf) => [leaf.path, leaf]));
+  const rules = one.leaves.flatMap((leaf) => {
     const counterpart = counterparts.get(leaf.path);
     counterparts.delete(leaf.path);
     if (!counterpart) return vanishing(leaf, after);
     return [
+      ...inElements(before, after, leaf, counterpart),
       ...resized(leaf, counterpart),
       ...renumbered(leaf, counterpart, before, after),
       ...fixed(leaf, counterpart),
     ];
   });
-  return [...rules, ...[...counterparts.values()].flatMap((leaf) => appearing(leaf, before))];
+  const { cases } = one;
+  return [
+    ...(cases && rules.length > 0 ? [ofCases(cases, rules)] : rules),
+    ...[...counterparts.values()].flatMap((leaf) => appearing(leaf, before, after)),
+  ];
+}
+
+/** Nothing is lost with a value that means nothing, and where it does not fit there is zero. */
+function ofCases(cases: Cases, rules: readonly FieldRule[]): FieldRule {
+  return (values, findings) => {
+    const leftovers = cases.leftovers((path) => {
+      const value = get(values, path);
+      return typeof value === "number" || typeof value === "bigint" ? value : undefined;
+    });
+    const told: FieldFindings = {
+      ...findings,
+      lose: (field, value, why) => leftovers.includes(field) || findings.lose(field, value, why),
+      refuse(field, value, why) {
+        if (leftovers.includes(field)) set(values, field, 0);
+        else findings.refuse(field, value, why);
+      },
+    };
+    for (const rule of rules) rule(values, leftovers.length > 0 ? told : findings);
+  };
+}
+
+/** The rules of the structs in an array. */
+function inElements(before: ImageFormat, after: ImageFormat, leaf: Leaf, counterpart: Leaf): FieldRule[] {
+  if (!leaf.element || !counterpart.element) return [];
+  const rules = rulesOf(before, after, leaf.element, counterpart.element);
+  if (rules.length === 0) return [];
+  const { path } = leaf;
+  return [
+    (values, findings) => {
+      const elements = get(values, path);
+      if (!Array.isArray(elements)) return;
+      elements.forEach((element: Values, i) => {
+        const inside = (field: string) => `${path}[${i}].${field}`;
+        const told: FieldFindings = {
+          lose: (field, value, why) => findings.lose(inside(field), value, why),
+          refuse: (field, value, why) => findings.refuse(inside(field), value, why),
+          invent: (field, value, why) => findings.invent(inside(field), value, why),
+          want: (field, why) => findings.want(inside(field), why),
+        };
+        for (const rule of rules) rule(element, told);
+      });
+    },
+  ];
 }
 
 /** The structs that a record can have, by schema key. */
@@ -64,11 +123,24 @@ export function structsOf(kind: RecordKind, format: ImageFormat): Map<string, Re
   return structs;
 }
 
-/** A default is filled in when the record is written; one that is not nothing is told. */
-function appearing({ path, meaning }: Leaf, before: ImageFormat): FieldRule[] {
+/**
+ * A default is filled in when the record is written; one that is not nothing is told. A field without one has to come from a step: zero would be
+ * a statement about the process that nobody made.
+ */
+function appearing({ path, meaning }: Leaf, before: ImageFormat, after: ImageFormat): FieldRule[] {
+  if (meaning.reserved || meaning.const !== undefined) return [];
   const usual = meaning.default;
-  if (usual === undefined || Number(usual) === 0) return [];
-  const why = `${before.abi.target.version} has no such field, and this is usual`;
+  const [older, newer] = [before.abi.target.version, after.abi.target.version];
+  if (usual === undefined) {
+    const why = `${newer} has this field and ${older} has not; the field wants a default in the schema, or a step of the converter that fills it in`;
+    return [
+      (values, findings) => {
+        if (get(values, path) === undefined) findings.want(path, why);
+      },
+    ];
+  }
+  if (Number(usual) === 0) return [];
+  const why = `${older} has no such field, and this is usual`;
   return [
     (values, findings) => {
       if (get(values, path) === undefined) findings.invent(path, usual, why);

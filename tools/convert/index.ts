@@ -1,5 +1,4 @@
 /** Images of one version made into images of another. */
-export { checkResult } from "./check.js";
 export { type Conversion, type ConvertOptions, planConversion, RefusedError } from "./convert.js";
 export type { ConversionReport, Example, Invention, Loss, Note, Obstacle, StepReport } from "./report.js";
 export { ConvertError, type KernelIdentity, TargetError } from "./target.js";

@@ -4,6 +4,8 @@
  */
 import type { Abi, BoundStruct, FieldMeaning, Member } from "../../runtime/index.js";
 
+import { Cases } from "../image/cases.js";
+
 // biome-ignore lint/suspicious/noExplicitAny: values of structs that are known at run time only
 type Value = any;
 
@@ -19,11 +21,15 @@ export interface Leaf {
   readonly path: string;
   readonly member: Member;
   readonly meaning: FieldMeaning;
+  /** Of an array of structs: how its elements are read. */
+  readonly element?: Keys | undefined;
 }
 
 /** How one struct of one ABI is read. */
 export class Keys {
   readonly leaves: Leaf[] = [];
+  /** Of a struct some of whose fields mean something only in some cases. */
+  cases: Cases | undefined;
   private readonly takers: Taker[];
 
   private constructor(
@@ -31,8 +37,9 @@ export class Keys {
     members: readonly Member[],
     private readonly base: string | undefined,
     prefix: string,
+    isUnion = false,
   ) {
-    this.takers = this.takersOf(members, prefix, false);
+    this.takers = this.takersOf(members, prefix, isUnion);
   }
 
   /** @param base the struct of the common part, when it is a variant */
@@ -43,6 +50,7 @@ export class Keys {
     let keys = known.get(id);
     if (!keys) {
       keys = new Keys(abi, struct.layout.members, base?.name, "");
+      keys.cases = Cases.of(abi, struct);
       known.set(id, keys);
     }
     return keys;
@@ -69,10 +77,12 @@ export class Keys {
       const common = this.takersOf(struct.layout.members, prefix, false);
       return common.map((take) => (value, into) => take(value[name], into));
     }
+    // Paths in the elements of an array begin anew with each.
+    const within = dims ? "" : `${prefix}${key}.`;
     const inner = struct
-      ? new Keys(this.abi, struct.layout.members, undefined, `${prefix}${key}.`)
-      : members && new Keys(this.abi, members, undefined, `${prefix}${key}.`);
-    if (!inner || dims) this.leaves.push({ path: `${prefix}${key}`, member, meaning });
+      ? new Keys(this.abi, struct.layout.members, undefined, within)
+      : members && new Keys(this.abi, members, undefined, within, type === "union");
+    if (!inner || dims) this.leaves.push({ path: `${prefix}${key}`, member, meaning, element: inner });
     else this.leaves.push(...inner.leaves);
     const read = (value: Value) => {
       if (!inner) return value;

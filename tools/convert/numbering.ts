@@ -37,6 +37,11 @@ export class Numbering {
   /** Ends the first pass: from now on numbers are those of the result. */
   settle(): void {
     this.closed = [...this.removed].sort((a, b) => a - b);
+    this.rewind();
+  }
+
+  /** Begins another pass, in which new objects are met in the same order. */
+  rewind(): void {
     this.met = 0;
   }
 

@@ -1,5 +1,6 @@
 /** Fields that hold numbers of objects, in records and in the elements of arrays. */
-import type { ImageFormat } from "../image/format.js";
+import { Cases, type FieldReader } from "../image/cases.js";
+import type { ImageFormat, RecordKind } from "../image/format.js";
 import type { ImageRecord } from "../image/records.js";
 import { scalar } from "../image/scalars.js";
 import { windowBytes } from "../image/source.js";
@@ -8,9 +9,6 @@ import { get, set, structsOf } from "./field-rules.js";
 import { Keys, type Values } from "./keyed.js";
 import type { RecordNode } from "./nodes.js";
 import { NewObject, type Numbering } from "./numbering.js";
-
-/** Members of a union that only devices of one kind have. */
-const VETH = "veth.";
 
 export class References {
   /** Paths by record, of all its structs together. */
@@ -29,7 +27,7 @@ export class References {
    */
   patch({ name, origin }: RecordNode, { kind, length }: ImageRecord, view: DataView): boolean {
     const of = origin?.node.contains?.of;
-    if (name === "NETDEV" || (of !== undefined && this.inStruct(of).length > 0)) return false;
+    if (this.hasCases(kind) || (of !== undefined && this.inStruct(of).length > 0)) return false;
     const struct = kind?.structOf(view, 0, length);
     for (const path of this.inRecord(name)) {
       const place = kind?.place(struct, path);
@@ -40,6 +38,13 @@ export class References {
     return true;
   }
 
+  /** Whether it depends on the record which of its fields are numbers of objects. */
+  private hasCases(kind: RecordKind | undefined): boolean {
+    const named = kind?.struct?.entry.descriptor.cases?.flatMap(({ members }) => Object.values(members)) ?? [];
+    const paths = kind ? this.inRecord(kind.name) : [];
+    return named.some((field) => paths.includes(this.format.abi.valueOf(field) ?? ""));
+  }
+
   /** Lets the numbers in a record be met. */
   survey(node: RecordNode): void {
     const { name, origin } = node;
@@ -47,8 +52,10 @@ export class References {
     const paths = this.inRecord(name);
     if (paths.length === 0) return;
     const fields = node.untouched && origin ? origin.image.fields(origin.node) : undefined;
+    const read = fields ? (path: string) => fields.number(path) : (path: string) => numberAt(node.fields, path);
+    const leftovers = this.leftoversOf(name, read);
     for (const path of paths) {
-      if (path.startsWith(VETH) && !this.isVeth(fields?.number("type") ?? node.number("type"))) continue;
+      if (leftovers.includes(path)) continue;
       const value = fields ? fields.number(path) : get(node.fields, path);
       if (value instanceof NewObject) this.numbering.numberOf(value);
       else if (value !== undefined) this.numbering.numberOf(Number(value));
@@ -58,12 +65,18 @@ export class References {
   /** Puts the numbers of the result into a record. */
   resolve({ name, fields }: RecordNode): void {
     const paths = this.inRecord(name);
-    const isVeth = name !== "NETDEV" || this.isVeth(Number(fields.type));
-    this.resolveAll(fields, isVeth ? paths : paths.filter((path) => !path.startsWith(VETH)));
+    if (paths.length === 0) return;
+    const leftovers = this.leftoversOf(name, (path) => numberAt(fields, path));
+    this.resolveAll(
+      fields,
+      paths.filter((path) => !leftovers.includes(path)),
+    );
   }
 
-  private isVeth(type: number): boolean {
-    return type === this.format.constant("CKPT_NETDEV_VETH");
+  /** Fields that mean nothing in the record, so that what is in them is no number of an object. */
+  private leftoversOf(name: string, read: FieldReader): readonly string[] {
+    const struct = this.format.kind(name)?.struct;
+    return (struct && Cases.of(this.format.abi, struct)?.leftovers(read)) ?? [];
   }
 
   resolveIn(values: Values, of: string): void {
@@ -110,6 +123,11 @@ export class References {
       return !meaning.refers || member.dims ? [] : path;
     });
   }
+}
+
+function numberAt(values: Values, path: string): number | bigint | undefined {
+  const value = get(values, path);
+  return typeof value === "number" || typeof value === "bigint" ? value : undefined;
 }
 
 /** Structs in bytes of the image, made one after the other. */

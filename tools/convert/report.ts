@@ -79,7 +79,7 @@ interface Counted {
   readonly examples: Example[];
 }
 
-/** Collects it during the first pass. */
+/** Collects it while an image is gone through. */
 export class ConversionLog {
   private readonly facts: Record<FactKind, Map<string, Counted>> = {
     losses: new Map(),
@@ -88,11 +88,21 @@ export class ConversionLog {
     notes: new Map(),
   };
   private readonly steps = new Map<string, { boundary: string; step: string; title: string; count: number }>();
-  /** The second pass finds the same things again. */
-  private closed = false;
+
+  /** Whether something of the image is in the way, so that there is no result to be looked at. */
+  isRefused = false;
 
   add(kind: FactKind, fact: Fact): void {
-    if (this.closed) return;
+    if (kind === "obstacles") this.isRefused = true;
+    this.count(kind, fact);
+  }
+
+  /** A value that is missing is in the way, too, but what would be the result can still be looked at. */
+  want(fact: Fact): void {
+    this.count("obstacles", fact);
+  }
+
+  private count(kind: FactKind, fact: Fact): void {
     const { boundary, step, record, field, why } = fact;
     const key = [boundary, step, record, field, why].join("\n");
     let counted = this.facts[kind].get(key);
@@ -110,15 +120,10 @@ export class ConversionLog {
   }
 
   worked(boundary: string, step: string, title: string): void {
-    if (this.closed) return;
     const key = `${boundary}\n${step}`;
     const known = this.steps.get(key);
     if (known) known.count++;
     else this.steps.set(key, { boundary, step, title, count: 1 });
-  }
-
-  close(): void {
-    this.closed = true;
   }
 
   report(

@@ -110,6 +110,11 @@ export class Crossing {
     this.log.add("obstacles", this.fact(node, field, value, why));
   }
 
+  /** Tells that neither the image nor the schema nor a step says what a field holds. */
+  want(node: Node, field: string, why: string): void {
+    this.log.want(this.fact(node, field, undefined, why));
+  }
+
   private fact(node: Node, field: string | undefined, value: unknown, why: string) {
     const { name, origin } = node;
     return { boundary: this.boundary, step: this.step.id, record: name, field, value, why, origin };

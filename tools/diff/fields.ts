@@ -1,4 +1,5 @@
 /** Two structs field by field. Versions and architectures may differ: a field is the same by its path, an enumerator by its name. */
+import { type Leftover, leftoversIn } from "../image/cases.js";
 import { windowBytes } from "../image/source.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
 import { isEqual } from "./bytes.js";
@@ -28,12 +29,15 @@ export function compareFields(a: StructAt, b: StructAt, unknown: UnknownParts, o
   // Of records with variants the fields of another variant are not unknown but pointless.
   if (a.struct.entry.descriptor.key === b.struct.entry.descriptor.key) remark(plan, unknown, options);
   const values = plan.both.map(([leaf]) => leaf).map(reader(a));
+  const [leftoversA, leftoversB] = [leftoversAt(a), leftoversAt(b)];
   const read = reader(b);
   const changes: FieldChange[] = [];
   for (const [i, [leafA, leafB]] of plan.both.entries()) {
     const [valueA, valueB] = [values[i], read(leafB)];
     if (valueA === undefined || valueB === undefined || options.except?.has(leafA.path)) continue;
     if (isSame(a, leafA, valueA, b, leafB, valueB)) continue;
+    // What decides whether it means something is a difference of its own.
+    if (isLeftover(leafA, leftoversA) || isLeftover(leafB, leftoversB)) continue;
     changes.push({
       field: shortPath(leafA.path),
       old: leafText(a.image.format, leafA, valueA),
@@ -41,6 +45,17 @@ export function compareFields(a: StructAt, b: StructAt, unknown: UnknownParts, o
     });
   }
   return changes;
+}
+
+function leftoversAt({ image, offset, end, struct }: StructAt): readonly Leftover[] {
+  if (!struct.entry.descriptor.cases) return [];
+  const length = Math.min(end - offset, struct.layout.size);
+  const at = image.source.window(offset, length);
+  return leftoversIn(image.format, struct, image.source.view, at, at + length);
+}
+
+function isLeftover(leaf: Leaf, leftovers: readonly Leftover[]): boolean {
+  return leftovers.some(({ offset, size }) => offset <= leaf.offset && leaf.offset < offset + size);
 }
 
 /** Most structs are the same to the byte, which is quick to see. */

@@ -1,6 +1,7 @@
 /** From assignments to changes of bytes. Nothing is written here, and a mistake in one assignment refuses all. */
 import { placeOf } from "../image/fields.js";
 import type { Image } from "../image/image.js";
+import { leftoversOf } from "../model/leftovers.js";
 import { MAX_RECORD_LENGTH } from "../write/index.js";
 import { type Change, EditedSource } from "./edited-source.js";
 import type { Field } from "./field.js";
@@ -65,7 +66,19 @@ export function planEdits(image: Image, assignments: readonly Assignment[], opti
         `it changes the same bytes as ${before.path === change.path ? "before" : before.path}`,
       );
   });
-  return { edits, result: new EditedSource(image.source, changes), warnings };
+  const result = new EditedSource(image.source, changes);
+  if (result.size === image.source.size) warnings.push(...ofLeftovers(image, edits, result));
+  return { edits, result, warnings };
+}
+
+/** As it is afterwards: another edit may be what gives the field a meaning. */
+function ofLeftovers({ format }: Image, edits: readonly Edit[], result: EditedSource): string[] {
+  return edits.flatMap(({ path, field, changes }) => {
+    const { record, offset } = field;
+    if (changes.length === 0 || offset >= record.end) return [];
+    const isLeftover = leftoversOf(format, result, record).some(({ start, end }) => start <= offset && offset < end);
+    return isLeftover ? `${path}: it means nothing here, because other fields of the record say so` : [];
+  });
 }
 
 function planEdit(resolver: Resolver, { path, value }: Assignment, options: PlanOptions, warnings: string[]): Edit {

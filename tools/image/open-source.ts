@@ -3,6 +3,7 @@ import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isatty } from "node:tty";
+import { OutputError } from "../write/output-error.js";
 import { FileSource } from "./file.js";
 import type { ImageSource } from "./source.js";
 import type { Progress } from "./tree.js";
@@ -29,7 +30,8 @@ export class InputError extends Error {
  * A pipe cannot be read twice, and nobody knows how long it is, so what comes through it is kept in a temporary file that has no name any
  * more (`TMPDIR` says on which file system). Memory stays small however much it is.
  *
- * @throws {InputError}
+ * @throws {InputError} when it cannot be read
+ * @throws {OutputError} when there is no room for what comes through a pipe
  */
 export function openSource(path: string, onProgress?: Progress): OpenSource {
   let descriptor: number | undefined;
@@ -42,7 +44,7 @@ export function openSource(path: string, onProgress?: Progress): OpenSource {
     return new FileSource(spool(descriptor, onProgress));
   } catch (error) {
     if (descriptor !== undefined && descriptor !== 0) closeSync(descriptor);
-    if (error instanceof InputError || !(error instanceof Error)) throw error;
+    if (error instanceof InputError || error instanceof OutputError || !(error instanceof Error)) throw error;
     throw new InputError(path, reasonOf(error));
   }
 }
@@ -74,20 +76,36 @@ const PIECE = 1024 * 1024;
 
 /** Copies what a descriptor gives into a file without a name. */
 function spool(from: number, onProgress: Progress | undefined): number {
-  const directory = mkdtempSync(join(tmpdir(), "ckpt-"));
+  const directory = keeping(() => mkdtempSync(join(tmpdir(), "ckpt-")));
   try {
-    const to = openSync(join(directory, "image"), "wx+", 0o600);
+    const to = keeping(() => openSync(join(directory, "image"), "wx+", 0o600));
     const piece = Buffer.alloc(PIECE);
     let done = 0;
     for (;;) {
       const length = readPiece(from, piece);
       if (length === 0) return to;
-      for (let written = 0; written < length; ) written += writeSync(to, piece, written, length - written);
+      for (let written = 0; written < length; )
+        written += keeping(() => writeSync(to, piece, written, length - written));
       done += length;
       onProgress?.(done, Number.NaN);
     }
   } finally {
     rmSync(directory, { recursive: true });
+  }
+}
+
+/** What goes wrong here is no fault of the input. */
+function keeping<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    throw new OutputError(
+      tmpdir(),
+      `${reasonOf(error as Error)}; TMPDIR names another place for what comes through a pipe`,
+      code,
+      syscall,
+    );
   }
 }
 

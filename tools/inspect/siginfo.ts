@@ -1,6 +1,6 @@
 /** Details of one queued signal. Up to v22 a few fields serve all kinds of signals; from v23-rc1-a on each value has its own. */
 import type { Abi } from "../../runtime/index.js";
-import { reasonOf, type SignalClass, type SignalReason, signalName } from "../model/signals.js";
+import { detailsOf, reasonOf, type SignalClass, signalName } from "../model/signals.js";
 import type { StructFields } from "../model/struct-fields.js";
 
 export interface QueuedSignal {
@@ -16,47 +16,6 @@ export interface QueuedSignal {
   readonly details: Readonly<Record<string, number | bigint>>;
 }
 
-/** The fields of each kind in both forms: up to v22, and after. */
-export const SIGINFO_FIELDS: Readonly<
-  Record<SignalClass, readonly (readonly [name: string, before: string, since: string])[]>
-> = {
-  kill: [
-    ["pid", "csi_pid", "csi_pid"],
-    ["uid", "csi_uid", "csi_uid"],
-  ],
-  timer: [
-    ["timer", "csi_pid", "csi_tid"],
-    ["overrun", "csi_uid", "csi_overrun"],
-    ["value", "sigval_int", "csi_int"],
-    ["private", "csi_utime", "csi_sys_private"],
-  ],
-  poll: [
-    ["fd", "sigval_int", "csi_fd"],
-    ["band", "csi_pid", "csi_band"],
-  ],
-  fault: [
-    ["address", "sigval_ptr", "csi_addr"],
-    ["trap", "sigval_int", "csi_trapno"],
-  ],
-  child: [
-    ["pid", "csi_pid", "csi_pid"],
-    ["uid", "csi_uid", "csi_uid"],
-    ["status", "sigval_int", "csi_status"],
-    ["utime", "csi_utime", "csi_utime"],
-    ["stime", "csi_stime", "csi_stime"],
-  ],
-  queue: [
-    ["pid", "csi_pid", "csi_pid"],
-    ["uid", "csi_uid", "csi_uid"],
-    ["value", "sigval_ptr", "csi_ptr"],
-  ],
-  "message queue": [
-    ["pid", "csi_pid", "csi_pid"],
-    ["uid", "csi_uid", "csi_uid"],
-    ["value", "sigval_ptr", "csi_ptr"],
-  ],
-};
-
 /** @param fields of a `ckpt_siginfo` */
 export function queuedSignal(abi: Abi, fields: StructFields): QueuedSignal {
   const number = fields.number("csi_signo") ?? 0;
@@ -68,25 +27,23 @@ export function queuedSignal(abi: Abi, fields: StructFields): QueuedSignal {
     class: reason.class,
     code: reason.code,
     errno: fields.number("csi_errno") ?? 0,
-    details: detailsOf(fields, reason),
+    details: toldDetails(abi, fields, reason.class),
   };
 }
 
 /** Of an unknown kind, everything that is not zero, by its name in the schema. */
-function detailsOf(fields: StructFields, reason: SignalReason): Record<string, number | bigint> {
-  const separate = fields.value("csi_fd") !== undefined;
-  const names: (readonly [string, string])[] = reason.class
-    ? SIGINFO_FIELDS[reason.class].map(([name, before, since]) => [name, separate ? since : before])
-    : fields.members.map(({ key, name }) => [key ?? name ?? "", key ?? name ?? ""]);
-  return Object.fromEntries(
-    names.flatMap(([name, path]) => {
-      const value = fields.value(path);
-      return value === undefined || (!reason.class && (Number(value) === 0 || ALWAYS.has(path)))
-        ? []
-        : [[name, value] as const];
-    }),
-  );
+function toldDetails(abi: Abi, fields: StructFields, kind: SignalClass | undefined): Record<string, number | bigint> {
+  const told: Record<string, number | bigint> = {};
+  for (const [name, path] of detailsOf(abi, kind)) {
+    const value = fields.value(path);
+    if (value === undefined || (!kind && Number(value) === 0)) continue;
+    told[kind ? name : path] = value;
+  }
+  // The integer is the lower half of the value, if it is nothing of its own.
+  if (told.integer !== undefined && lower(told.integer) === lower(told.value ?? 0)) delete told.integer;
+  return told;
 }
 
-/** What is told of every signal. */
-const ALWAYS: ReadonlySet<string> = new Set(["csi_signo", "csi_errno", "csi_code"]);
+function lower(value: number | bigint): bigint {
+  return BigInt.asUintN(32, BigInt(value));
+}

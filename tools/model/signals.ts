@@ -1,5 +1,6 @@
 /** Signals by number and by name, sets of them as an image holds them, and why a signal was sent. */
 import type { Abi } from "../../runtime/index.js";
+import { Cases } from "../image/cases.js";
 import type { ImageFormat } from "../image/format.js";
 import { enumeratorName } from "./enum-names.js";
 
@@ -24,11 +25,11 @@ export function signalsIn({ wordSize, littleEndian }: ImageFormat, bytes: Uint8A
   return signals;
 }
 
-/** What the details of a signal are about; the members that are filled follow from it. */
+/** What the details of a signal are about: a case of `ckpt_siginfo` in the schema, which says what fills which fields. */
 export type SignalClass = "kill" | "timer" | "poll" | "fault" | "child" | "queue" | "message queue";
 
-/** The kernel's classes, which stand in the upper half of the code. */
-const CLASSES: readonly SignalClass[] = ["kill", "timer", "poll", "fault", "child", "queue", "message queue"];
+/** Of a class that is not known. */
+const OTHER = "other";
 
 export interface SignalReason {
   readonly class: SignalClass | undefined;
@@ -36,6 +37,19 @@ export interface SignalReason {
   readonly code: number;
   /** C name of the code, e.g. `SI_TKILL` or `SEGV_MAPERR`. */
   readonly name: string | undefined;
+}
+
+/** @param code with the class bits, as the image has it */
+function classOf(abi: Abi, code: number): SignalClass | undefined {
+  const struct = abi.structOfKey("ckpt_siginfo");
+  const name = struct && Cases.of(abi, struct)?.holding((path) => (path === "csi_code" ? code : undefined));
+  return name === OTHER ? undefined : (name as SignalClass | undefined);
+}
+
+/** What fills the fields of a queued signal of a class, by name; the paths of the fields are those of this version. */
+export function detailsOf(abi: Abi, kind: SignalClass | undefined): ReadonlyMap<string, string> {
+  const struct = abi.structOfKey("ckpt_siginfo");
+  return (struct && Cases.of(abi, struct)?.members(kind ?? OTHER)) ?? new Map();
 }
 
 /** Enumerations of reasons that only one signal has. */
@@ -55,13 +69,10 @@ const OWN_CODES: Readonly<Record<string, string>> = {
  */
 export function reasonOf(abi: Abi, signal: number, code: number): SignalReason {
   const word = code | 0;
+  const kind = classOf(abi, code);
   // A negative number is what the sender passed to the kernel; it fills the whole word.
-  if (word < 0) {
-    const name = enumeratorName(abi, "si_code", word);
-    return { class: name === "SI_TKILL" ? "kill" : "queue", code: word, name };
-  }
+  if (word < 0) return { class: kind, code: word, name: enumeratorName(abi, "si_code", word) };
   const number = (word << 16) >> 16;
-  const kind = CLASSES[word >>> 16];
   const own = kind === "poll" ? "sigio_code" : OWN_CODES[signalName(abi, signal)];
   const name = own === undefined || number <= 0 ? undefined : enumeratorName(abi, own, number);
   return { class: kind, code: number, name: name ?? enumeratorName(abi, "si_code", number) };

@@ -1,5 +1,6 @@
 /** The fields of a record one by one, with their bytes: what a person reads beside a hex dump. */
 import { type BoundStruct, decodeEscaped, type FieldMeaning, type Member } from "../../runtime/index.js";
+import { leftoversIn } from "../image/cases.js";
 import type { ImageFormat } from "../image/format.js";
 import { scalar } from "../image/scalars.js";
 import { PRIVATE } from "../image/struct.js";
@@ -15,6 +16,8 @@ export interface RecordField {
   /** A number, the numbers of an array, or a text with all bytes of its array; undefined for a gap. */
   readonly value: number | bigint | readonly (number | bigint)[] | string | undefined;
   readonly meaning: FieldMeaning | undefined;
+  /** It means nothing here: its bytes are leftover memory. */
+  readonly leftover?: true;
 }
 
 /**
@@ -25,12 +28,19 @@ export interface RecordField {
  */
 export function* fieldsOf(
   format: ImageFormat,
-  { layout }: BoundStruct,
+  struct: BoundStruct,
   view: DataView,
   at = 0,
   prefix = "",
 ): Generator<RecordField, void, void> {
-  yield* membersOf(format, layout.members, view, at, prefix, layout.size);
+  const { layout } = struct;
+  const leftovers = leftoversIn(format, struct, view, at, view.byteLength);
+  for (const field of membersOf(format, layout.members, view, at, prefix, layout.size)) {
+    const isLeftover = leftovers.some(
+      ({ offset, size }) => at + offset <= field.offset && field.offset < at + offset + size,
+    );
+    yield isLeftover ? { ...field, leftover: true } : field;
+  }
 }
 
 /** The elements of the flexible array at the end of a struct: as many as the record counts, at most as many as the bytes have. */

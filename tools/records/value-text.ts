@@ -6,7 +6,11 @@ import type { RecordField } from "./fields.js";
 /** Numbers of an array that are shown. */
 const SHOWN = 8;
 
-export function valueText(abi: Abi, { value, meaning, size }: RecordField): string {
+export function valueText(abi: Abi, field: RecordField): string {
+  return `${plainText(abi, field)}${field.leftover ? " (leftover memory)" : ""}`;
+}
+
+function plainText(abi: Abi, { value, meaning, size }: RecordField): string {
   if (value === undefined) return "";
   if (typeof value === "string") return quoted(value);
   if (!Array.isArray(value)) return numberText(abi, value as number | bigint, meaning, size);

@@ -6,6 +6,7 @@ import type { Image } from "../image/image.js";
 import type { ImageRecord } from "../image/records.js";
 import type { Progress, TreeNode } from "../image/tree.js";
 import { ImageMemory } from "../memory/memory.js";
+import { leftoversOf } from "../model/leftovers.js";
 import type { ImageSink } from "../write/sink.js";
 import { ContentsStripper } from "./contents.js";
 import { environmentOf } from "./environment.js";
@@ -85,5 +86,7 @@ function otherSplices(
     ...(options.paths ? maskedNames(image, node, record) : []),
     ...(options.registers ? zeroedRegisters(image, record) : []),
     ...contents.kernelState(node, record),
+    // Leftover memory may be anything, such as an address of the kernel.
+    ...leftoversOf(image.format, image.source, record).map(zeroed),
   ];
 }

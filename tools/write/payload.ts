@@ -3,11 +3,12 @@ import { LossyTextError, OutOfRangeError, type Subject } from "../../runtime/err
 import { ALLOWED, encodeEscaped, type ScalarType } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/format.js";
 import { scalar } from "../image/scalars.js";
+import type { ImageSource } from "../image/source.js";
 import { type ElementCodec, elementCodec, PRIVATE, sizeOfElements } from "../image/struct.js";
 import { like, Shape } from "./shape.js";
 
-/** Bytes, a text (a closing NUL is not added), the elements of an array, or bytes that come in pieces. */
-export type Payload = Uint8Array | string | Elements | Pieces;
+/** Bytes, a text (a closing NUL is not added), the elements of an array, bytes that come in pieces, or bytes of another image. */
+export type Payload = Uint8Array | string | Elements | Pieces | Excerpt;
 
 export interface Elements {
   /** Of structs the fields that matter; of those of the kernel what the kernel has behind the fields as bytes under `private`, as many in each. */
@@ -22,6 +23,15 @@ export interface Pieces {
   readonly length: number;
   /** Asked for one at a time; each has to be good only until the next is asked for. */
   readonly pieces: Iterable<Uint8Array>;
+}
+
+/** Bytes of another image, from offset `start` up to but not including `end`. */
+export interface Excerpt {
+  readonly source: ImageSource;
+  readonly start: number;
+  readonly end: number;
+  /** `end - start`. */
+  readonly length: number;
 }
 
 /** A text with NULs up to a length in bytes, as names in fixed arrays are; without a length with one NUL. */

@@ -27,22 +27,10 @@ import { basename, dirname, join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { reasonOf } from "../image/open-source.js";
 import { type ImageSource, windowBytes } from "../image/source.js";
+import { OutputError } from "./output-error.js";
 import type { ImageSink } from "./sink.js";
 
-/** A file cannot be written. What was there before is there still. */
-export class OutputError extends Error {
-  override readonly name = "OutputError";
-  constructor(
-    readonly path: string,
-    reason: string,
-    /** Of the system, e.g. `ENOSPC`. */
-    readonly code: string | undefined,
-    /** What failed, as the errors of the system say it. */
-    readonly syscall: string = "write",
-  ) {
-    super(`cannot write ${path}: ${reason}`);
-  }
-}
+export { OutputError };
 
 /** The file that is being written. */
 export interface NewFile extends ImageSink {
@@ -82,7 +70,7 @@ export async function replaceFile(
   { copyOf, state }: ReplaceOptions = {},
 ): Promise<Replaced> {
   const target = resolveTarget(path);
-  const old = statIfThere(target);
+  const old = stateOf(path, target);
   if (old && !old.isFile())
     throw new OutputError(
       path,
@@ -256,6 +244,15 @@ function realDirectory(path: string, directory: string): string {
 
 function statIfThere(path: string): Stats | undefined {
   return statSync(path, { throwIfNoEntry: false });
+}
+
+/** @throws {OutputError} */
+function stateOf(path: string, target: string): Stats | undefined {
+  try {
+    return statIfThere(target);
+  } catch (error) {
+    throw new OutputError(path, reasonOf(error as Error), (error as NodeJS.ErrnoException).code);
+  }
 }
 
 function isSame(before: Stats, now: Stats | undefined): boolean {

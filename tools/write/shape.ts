@@ -121,7 +121,8 @@ export class Shape {
       const slot: Slot = { name: member.name, convert: this.converter(member), rivals: others };
       this.slots.set(key, slot);
       const preset = meaning.const ?? meaning.default;
-      if (preset !== undefined) this.blank[member.name] = slot.convert(preset);
+      // One of an array is that of every element, and those are zero already.
+      if (preset !== undefined && !member.dims) this.blank[member.name] = slot.convert(preset);
     }
   }
 

@@ -6,7 +6,7 @@ import { OutOfRangeError, type Subject } from "../../runtime/errors.js";
 import type { ImageFormat } from "../image/format.js";
 import { type ImageSource, windowBytes } from "../image/source.js";
 import { type DecodedRecord, encodeRecord } from "../image/struct.js";
-import { type Elements, type Payload, PayloadEncoder, type Pieces } from "./payload.js";
+import { type Elements, type Excerpt, type Payload, PayloadEncoder, type Pieces } from "./payload.js";
 import { type RecordForm, RecordForms } from "./record-form.js";
 import type { Fields } from "./shape.js";
 import type { ImageSink } from "./sink.js";
@@ -31,7 +31,7 @@ export interface RecordParts {
   /** What follows the struct within the length of the record. */
   readonly payload?: Payload | undefined;
   /** What follows outside the length: the contents of a pipe in old images, the page of a socket fragment. */
-  readonly raw?: Uint8Array | Pieces | undefined;
+  readonly raw?: Uint8Array | Pieces | Excerpt | undefined;
   /** Another configuration of the kernel, whose struct differs: `vsx`. */
   readonly configuration?: string | undefined;
 }
@@ -71,7 +71,8 @@ export class ImageWriter {
     if (tail && !tailCodec) throw new OutOfRangeError(subject, "tail", tail, "nothing: no array ends the struct");
     const elements = tailCodec ? (tail ?? []) : undefined;
     const size = form.size + (tailCodec && elements ? elements.length * tailCodec.tailElementSize : 0);
-    const contents = isPieces(payload) ? payload : this.bytesOf(payload, kind.payload?.of, subject);
+    const contents =
+      isPieces(payload) || isExcerpt(payload) ? payload : this.bytesOf(payload, kind.payload?.of, subject);
     const length = size + (contents?.length ?? 0);
     if (length > MAX_RECORD_LENGTH)
       throw new OutOfRangeError(subject, "h.len", length, `a length of at most ${MAX_RECORD_LENGTH}`);
@@ -109,6 +110,12 @@ export class ImageWriter {
    * @param end offset behind the last one
    */
   copy(source: ImageSource, start: number, end: number): void {
+    if (this.sink.copy) {
+      this.flush();
+      this.sink.copy(source, start, end);
+      this.flushed += end - start;
+      return;
+    }
     for (let at = start; at < end; at += CHUNK) this.bytes(windowBytes(source, at, Math.min(CHUNK, end - at)));
   }
 
@@ -153,9 +160,13 @@ export class ImageWriter {
     return this.payloads.encode(isElements(payload) ? { ...payload, of: payload.of ?? of } : payload, subject);
   }
 
-  private append(contents: Uint8Array | Pieces, field: string, subject: Subject): void {
+  private append(contents: Uint8Array | Pieces | Excerpt, field: string, subject: Subject): void {
     if (contents instanceof Uint8Array) {
       this.bytes(contents);
+      return;
+    }
+    if (isExcerpt(contents)) {
+      this.copy(contents.source, contents.start, contents.end);
       return;
     }
     let written = 0;
@@ -171,6 +182,10 @@ export class ImageWriter {
 
 function isPieces(payload: Payload | undefined): payload is Pieces {
   return typeof payload === "object" && "pieces" in payload;
+}
+
+function isExcerpt(payload: Payload | undefined): payload is Excerpt {
+  return typeof payload === "object" && "source" in payload;
 }
 
 function isElements(payload: Uint8Array | string | Elements): payload is Elements {

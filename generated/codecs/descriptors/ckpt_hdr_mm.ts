@@ -27,6 +27,7 @@ export const descriptor: StructDescriptor = {
           {
             doc: "Flags that every new mapping starts with. Restart accepts only the bit for locked memory.",
             flags: "vm_flags",
+            default: 0,
           },
         ],
       ],
@@ -39,6 +40,7 @@ export const descriptor: StructDescriptor = {
           {
             doc: "The part of the kernel's mm flags that selects what a core dump contains; the other bits are masked out.",
             format: "hex",
+            default: 0,
           },
         ],
       ],

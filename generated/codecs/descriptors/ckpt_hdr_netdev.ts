@@ -10,6 +10,20 @@ export const descriptor: StructDescriptor = {
   confidence: "inferred",
   schema: "schema/structs/namespaces.yaml",
   page: "structs/ckpt_hdr_netdev.html",
+  cases: [
+    {
+      name: "veth",
+      when: ["==", ["field", null, "type"], ["constant", "CKPT_NETDEV_VETH"]],
+      doc: "One end of a pair of virtual Ethernet devices.",
+      members: { "own number": [["v16", "veth.this_ref"]], peer: [["v16", "veth.peer_ref"]] },
+    },
+    {
+      name: "macvlan",
+      when: ["==", ["field", null, "type"], ["constant", "CKPT_NETDEV_MACVLAN"]],
+      doc: "A macvlan device.",
+      members: { mode: [["v16", "macvlan.mode"]] },
+    },
+  ],
   fields: {
     h: { meaning: [["v20-b", { doc: "" }]] },
     netns_ref: { meaning: [["v20-b", { doc: "Network namespace that the device belongs to.", refers: ["NET_NS"] }]] },

@@ -141,6 +141,7 @@ export const descriptor: StructDescriptor = {
           "v19-rc2-a",
           {
             doc: "Control data that the protocol keeps with the buffer, copied unchanged. Its length is fixed by the header, and what is in it depends on protocol and kernel: of TCP sequence numbers, of unix sockets among other things the address of a list of passed files. A converter from an older version writes zeroes.",
+            default: 0,
             private: true,
           },
         ],

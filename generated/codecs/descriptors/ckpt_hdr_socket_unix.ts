@@ -41,6 +41,7 @@ export const descriptor: StructDescriptor = {
           "v23-rc1-a",
           {
             doc: "Credentials that this end is told when it asks for those of its peer; 0 when it never had one. A converter from an older version looks for credentials with the same ids or makes new ones.",
+            default: 0,
             confidence: "inferred",
             refers: ["CRED"],
           },

@@ -20,6 +20,20 @@ export const descriptor: StructDescriptor = {
   },
   schema: "schema/structs/task.yaml",
   page: "structs/ckpt_hdr_task.html",
+  cases: [
+    {
+      name: "robust futexes",
+      when: ["!=", ["field", null, "robust_futex_list"], 0],
+      doc: "The task has a list of robust futexes in the kernel's own width.",
+      members: { size: [["v16", "robust_futex_head_len"]] },
+    },
+    {
+      name: "robust futexes of a 32-bit task",
+      when: ["!=", ["field", null, "compat_robust_futex_list"], 0],
+      doc: "The task has a list of robust futexes as a 32-bit task on a 64-bit kernel.",
+      members: { size: [["v16", "compat_robust_futex_head_len"]] },
+    },
+  ],
   fields: {
     h: { meaning: [["v16", { doc: "" }]] },
     flags: {
@@ -89,7 +103,7 @@ export const descriptor: StructDescriptor = {
       until: "v17",
     },
     pdeath_signal: {
-      meaning: [["v17", { doc: "Signal that the task gets when its parent dies; zero for none." }]],
+      meaning: [["v17", { doc: "Signal that the task gets when its parent dies; zero for none.", default: 0 }]],
       since: "v17",
     },
     set_child_tid: {
@@ -99,6 +113,7 @@ export const descriptor: StructDescriptor = {
           {
             doc: "User address at which the new thread id is stored when the task starts; zero for none.",
             format: "address",
+            default: 0,
           },
         ],
       ],
@@ -111,6 +126,7 @@ export const descriptor: StructDescriptor = {
           {
             doc: "User address that is set to zero, and whose waiter is woken, when the task exits; zero for none.",
             format: "address",
+            default: 0,
           },
         ],
       ],
@@ -146,6 +162,7 @@ export const descriptor: StructDescriptor = {
           {
             doc: "Size of the head of the robust futex list of a 32-bit task on a 64-bit kernel (12), or zero.",
             unit: "bytes",
+            default: 0,
           },
         ],
       ],
@@ -155,7 +172,11 @@ export const descriptor: StructDescriptor = {
       meaning: [
         [
           "v17",
-          { doc: "User address of the 32-bit head of the robust futex list; zero for none.", format: "address" },
+          {
+            doc: "User address of the 32-bit head of the robust futex list; zero for none.",
+            format: "address",
+            default: 0,
+          },
         ],
       ],
       since: "v17",
@@ -167,6 +188,7 @@ export const descriptor: StructDescriptor = {
           {
             doc: "Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address tells whether the task has a list.",
             unit: "bytes",
+            default: 0,
           },
         ],
       ],
@@ -177,7 +199,11 @@ export const descriptor: StructDescriptor = {
       meaning: [
         [
           "v17",
-          { doc: "User address of the head of the robust futex list; zero for none.", format: "address" },
+          {
+            doc: "User address of the head of the robust futex list; zero for none.",
+            format: "address",
+            default: 0,
+          },
         ],
       ],
       since: "v17",

@@ -84,7 +84,16 @@ async function writePieces(pieces: Iterable<string> | Iterable<Uint8Array>, to: 
   to.write(text);
 }
 
+/** Undefined for a file that cannot be looked at, which will be told when it is opened. */
+function stateOf(path: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false, bigint: true });
+  } catch {
+    return undefined;
+  }
+}
+
 export function isSameFile(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false, bigint: true }));
+  const [a, b] = [one, other].map(stateOf);
   return a !== undefined && b !== undefined && a.isFile() && a.dev === b.dev && a.ino === b.ino;
 }

@@ -1,7 +1,6 @@
 /** Converts an image, and prints what that does to it. */
 import type { Conversion, ConversionReport, Loss, StepReport } from "../../convert/index.js";
-import { ConvertError, checkResult, planConversion, TargetError } from "../../convert/index.js";
-import { FileSource } from "../../image/file.js";
+import { ConvertError, planConversion, RefusedError, TargetError } from "../../convert/index.js";
 import type { Image } from "../../image/image.js";
 import { InputError } from "../../image/open-source.js";
 import { replaceFile } from "../../write/replace.js";
@@ -10,6 +9,7 @@ import { byteCount } from "../byte-count.js";
 import type { CommandContext } from "../context.js";
 import { toJson } from "../json.js";
 import { progressBar } from "../progress.js";
+import { RefusalError } from "../refusal-error.js";
 import { type Colors, colorsOf, type Output, oneLine } from "../streams.js";
 import { UsageError } from "../usage-error.js";
 import type { ConvertCommandOptions } from "./convert.js";
@@ -75,11 +75,7 @@ async function write(
   };
   try {
     if (goesToOutput(output)) await fill({ write: (bytes) => void streams.out.write(bytes) });
-    else
-      await replaceFile(output, async (file) => {
-        await fill(file);
-        checkResult(conversion.format, new FileSource(file.descriptor));
-      });
+    else await replaceFile(output, fill);
   } catch (error) {
     throw asOfCommand(error, path);
   } finally {
@@ -91,6 +87,7 @@ async function write(
 /** The error of a command for one of the library. */
 function asOfCommand(error: unknown, path: string): unknown {
   if (error instanceof TargetError) return new UsageError(error.message);
+  if (error instanceof RefusedError) return new RefusalError(error.message);
   return error instanceof ConvertError ? new InputError(path, error.message) : error;
 }
 

@@ -8,13 +8,17 @@ import type { Image } from "../../image/image.js";
 import { STANDARD_INPUT } from "../../image/open-source.js";
 import type { CommandContext } from "../context.js";
 import { toJson } from "../json.js";
+import { RefusalError } from "../refusal-error.js";
 import { colorsOf, oneLine, type Streams } from "../streams.js";
 import { UsageError } from "../usage-error.js";
 import { withImage } from "./open.js";
 import { refuseTerminal, STANDARD_OUTPUT, tellOtherNames } from "./output.js";
 import type { SetOptions } from "./set.js";
 
-/** @throws {UsageError} when an edit makes no sense or would break the image */
+/**
+ * @throws {UsageError} when an edit makes no sense
+ * @throws {RefusalError} when it would break the image
+ */
 export async function setFields(
   path: string,
   texts: readonly string[],
@@ -60,7 +64,7 @@ function edit(image: Image, texts: readonly string[], { force }: SetOptions, { e
     if (!(error instanceof BrokenImageError)) throw error;
     for (const finding of error.findings.slice(0, FEW)) err.write(`ckpt: ${oneLine(finding)}\n`);
     const more = error.findings.length - FEW;
-    throw new UsageError(
+    throw new RefusalError(
       `the image would be broken${more > 0 ? ` (${more} more findings)` : ""}, so nothing was changed; --force does it all the same`,
     );
   }

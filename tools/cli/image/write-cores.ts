@@ -13,6 +13,7 @@ import { OutputError, replaceFile } from "../../write/replace.js";
 import type { CommandContext } from "../context.js";
 import { writeJson } from "../json-stream.js";
 import { progressBar } from "../progress.js";
+import { RefusalError } from "../refusal-error.js";
 import { oneLine } from "../streams.js";
 import { UsageError } from "../usage-error.js";
 import type { CoreCommandOptions } from "./core.js";
@@ -30,7 +31,8 @@ export async function writeCores(
   try {
     await (options.all ? writeAll : writeOne)(image, path, context, options);
   } catch (error) {
-    throw error instanceof CoreError ? new InputError(path, error.message) : error;
+    if (!(error instanceof CoreError)) throw error;
+    throw error.code === "damaged-image" ? new InputError(path, error.message) : new RefusalError(error.message);
   }
 }
 

@@ -35,7 +35,12 @@ export const inetState: Step = {
   since: "v19-rc2-a",
   forward: (way) => ({
     objects: {
-      SOCK: (group) => checked(way, group, (record) => Object.assign(record.fields, addresses(record))),
+      SOCK: (group) =>
+        checked(way, group, (record) =>
+          Object.assign(record.fields, addresses(record), {
+            inet6: { saddr: none6(), rcv_saddr: none6(), daddr: none6() },
+          }),
+        ),
     },
   }),
   backward: (way) => ({
@@ -53,17 +58,23 @@ export const inetState: Step = {
 /** Refuses connected sockets, and changes the others. */
 function checked(way: Crossing, group: Group, change: (record: RecordNode) => void): Group {
   return group.with(function* (): Generator<Node> {
-    let isOpen = true;
     for (const node of group.each()) {
       if (isRecord(node, "SOCKET") && isInet(way, node)) {
         way.worked();
-        isOpen = ["TCP_LISTEN", "TCP_CLOSE"].some((state) => node.number("sock.state") === way.before.constant(state));
+        const isOpen = ["TCP_LISTEN", "TCP_CLOSE"].some(
+          (state) => node.number("sock.state") === way.before.constant(state),
+        );
         if (!isOpen) refuse(way, node, "the state of a connection cannot be converted");
       }
-      if (isRecord(node, "SOCKET_INET") && isOpen) change(node);
+      if (isRecord(node, "SOCKET_INET")) change(node);
       yield node;
     }
   });
+}
+
+/** No IPv6 address. */
+function none6(): object {
+  return { __in6_u: { __u6_addr8: new Uint8Array(16) } };
 }
 
 /** What follows from the local address of a socket; a TTL of -1 is that of the system. */

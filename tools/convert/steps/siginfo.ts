@@ -1,23 +1,12 @@
 /** v23-rc1-a: queued signals have a field for every value; before, a few fields served all kinds of signals. */
 import type { ImageFormat } from "../../image/format.js";
-import { SIGINFO_FIELDS } from "../../inspect/siginfo.js";
-import { reasonOf } from "../../model/signals.js";
+import { detailsOf, reasonOf } from "../../model/signals.js";
 import { Keys, type Values } from "../keyed.js";
 import type { RecordNode } from "../nodes.js";
 import type { Crossing, Step } from "../step.js";
 
 /** Of every signal. */
 const COMMON = ["csi_signo", "csi_errno", "csi_code"];
-
-/** Where the values of an unknown kind of signal stay. */
-const UNKNOWN_KIND: readonly (readonly [name: string, before: string, since: string])[] = [
-  ["pid", "csi_pid", "csi_pid"],
-  ["uid", "csi_uid", "csi_uid"],
-  ["value", "sigval_int", "csi_int"],
-  ["pointer", "sigval_ptr", "csi_ptr"],
-  ["utime", "csi_utime", "csi_utime"],
-  ["stime", "csi_stime", "csi_stime"],
-];
 
 function convert(way: Crossing, isForward: boolean) {
   const { abi } = way.before;
@@ -29,7 +18,7 @@ function convert(way: Crossing, isForward: boolean) {
     record.parts.tail = tail.map((element, i) => {
       const old = { ...(element as Values) };
       const kind = reasonOf(abi, Number(old.csi_signo), Number(old.csi_code)).class;
-      const made: Values = {};
+      const made: Values = Object.fromEntries([...widths].map(([path, widen]) => [path, widen(0)]));
       const move = (from: string, to: string) => {
         made[to] = widths.get(to)?.((old[from] as number | bigint | undefined) ?? 0);
         delete old[from];
@@ -38,16 +27,21 @@ function convert(way: Crossing, isForward: boolean) {
       // A queued value is the pointer and, in its lower half, the integer.
       if (!isForward && (kind === "queue" || kind === "message queue") && lower(old.csi_ptr) === lower(old.csi_int))
         delete old.csi_int;
-      for (const [, before, since] of kind ? SIGINFO_FIELDS[kind] : UNKNOWN_KIND)
-        isForward ? move(before, since) : move(since, before);
-      for (const [name, value] of Object.entries(old))
-        if (Number(value) !== 0)
-          way.lose(
-            record,
-            `siginfo[${i}].${name}`,
-            value,
-            `signals of its kind (${kind ?? "unknown"}) have no such value there`,
-          );
+      const there = detailsOf(way.after.abi, kind);
+      for (const [name, path] of detailsOf(abi, kind)) {
+        const other = there.get(name);
+        if (other !== undefined) move(path, other);
+      }
+      // In older images what is left is leftover memory; newer ones have zero in all fields of other kinds.
+      if (!isForward)
+        for (const [name, value] of Object.entries(old))
+          if (Number(value) !== 0)
+            way.lose(
+              record,
+              `siginfo[${i}].${name}`,
+              value,
+              `signals of its kind (${kind ?? "unknown"}) have no such value there`,
+            );
       return made;
     });
   };

@@ -1,4 +1,6 @@
 /** v18: limits, timers and pending signals of processes, and pending and blocked signals of threads. */
+import { Cases } from "../../image/cases.js";
+import type { Values } from "../keyed.js";
 import { type Group, isRecord, type Node, type RecordNode } from "../nodes.js";
 import type { NewObject } from "../numbering.js";
 import type { Crossing, Step } from "../step.js";
@@ -132,10 +134,17 @@ function loseAll(way: Crossing, group: Group, limits: readonly Limit[]): undefin
       else if (!isZero(value)) way.lose(node, name, value, WHY);
     }
     node.parts.tail?.forEach((info, i) => {
-      way.lose(node, `siginfo[${i}]`, info, WHY);
+      way.lose(node, `siginfo[${i}]`, withoutLeftovers(way, info as Values), WHY);
     });
   }
   return undefined;
+}
+
+/** What the details of a signal say. */
+function withoutLeftovers({ before }: Crossing, info: Values): Values {
+  const struct = before.struct("ckpt_siginfo");
+  const leftovers = struct && Cases.of(before.abi, struct)?.leftovers((path) => info[path] as number | bigint);
+  return Object.fromEntries(Object.entries(info).filter(([path]) => !leftovers?.includes(path)));
 }
 
 function loseLimits(way: Crossing, record: RecordNode, own: readonly Limit[], usual: readonly Limit[]): void {

@@ -7,7 +7,7 @@ export const descriptor: StructDescriptor = {
   family: "s390",
   summary: "Registers of an s390 thread with its program status word and the state of program-event recording.",
   purpose: "Debuggers show and edit the registers and write them to core dumps; only the address of the program status word survives an edit, because restart ignores the mask.",
-  source: ["linux-cr v20, patch 63/96 (s390)", "linux-cr v17, s390 header"],
+  source: ["linux-cr v16, patch 43/43 (s390)", "linux-cr v20, patch 63/96 (s390)", "linux-cr v17, s390 header"],
   schema: "schema/arch/s390.yaml",
   page: "structs/s390/ckpt_hdr_cpu.html",
   fields: {
@@ -46,6 +46,10 @@ export const descriptor: StructDescriptor = {
           },
         ],
       ],
+      notes: {
+        v17: "Of a task that took the checkpoint itself these are not the current ones: the kernel copies what was saved when the task last lost the processor (v16, patch 43/43).",
+        v19: "Kernels of linux-cr v20 store the current ones first (patch 63/96); they write this version and later ones.",
+      },
     },
     ieee_instruction_pointer: {
       meaning: [
@@ -79,9 +83,13 @@ export const descriptor: StructDescriptor = {
           { doc: "Floating point control word: exception masks, exceptions and rounding.", format: "hex" },
         ],
       ],
+      notes: { v17: "As old as the floating point registers in a task that took the checkpoint itself." },
     },
     fprs: {
       meaning: [["v17", { doc: "Floating point registers 0 to 15, each in several views of the same eight bytes." }]],
+      notes: {
+        v17: "Of a task that took the checkpoint itself (`svcnr` is the number of that system call) these are not the current ones: in all versions the kernel copies what was saved when the task last lost the processor (v16, patch 43/43, and v20, patch 63/96). In a real image they are zero, and the program had loaded other numbers.",
+      },
       fields: {
         f: {
           meaning: [["v17", { doc: "The register read as a short floating point number, from its first four bytes." }]],

@@ -43,6 +43,7 @@ export const descriptor: StructDescriptor = {
           {
             doc: "TIF_* bits of the thread, copied unchanged except that those for seccomp and the I/O bitmap are cleared. Bit 17 (`TIF_IA32`) marks a thread that runs a 32-bit program under a 64-bit kernel; such a thread is restarted only in a process that runs 32-bit code already.",
             format: "hex",
+            default: 0,
           },
         ],
       ],

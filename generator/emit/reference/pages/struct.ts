@@ -8,6 +8,7 @@ import { objectMembers, tsType } from "../../types.js";
 import { bodyPage, fieldAddress, recordPage, rulePage, structPage } from "../addresses.js";
 import { type Block, type Case, type Content, code, heading, joined, link, type Page, paragraph } from "../content.js";
 import { byteDiagram } from "../diagrams/bytes.js";
+import { conditionWords } from "../diagrams/conditions.js";
 import { containersOf, FIELD_COLUMNS, fieldRows } from "../fields.js";
 import { followers } from "../followers.js";
 import { structHistory } from "../history.js";
@@ -28,6 +29,7 @@ export function structReference(site: Site, struct: Struct): Page {
       paragraph(...site.prose(struct.summary, path), ...confidenceMark(struct.confidence)),
       paragraph(...site.prose(struct.purpose, path)),
       { kind: "facts", facts: factsOf(site, struct, path) },
+      ...caseBlocks(site, struct, path),
       ...streamBlocks(site, struct, path),
       heading(2, "section-layouts", layouts.length === 1 ? "Layout" : "Layouts"),
       { kind: "cases", cases: casesOf(site, struct, layouts, path) },
@@ -103,6 +105,44 @@ function sizeFacts(site: Site, { private: part, fixedSize }: Struct, path: strin
     ([kernel, size]): Content => [...expressionContent(site, size, path), ` bytes from Linux ${kernel} on`],
   );
   return [["Behind the fields", [...joined(sizes, ", "), ". ", ...site.prose(part.doc, path)]]];
+}
+
+/** Which fields mean something only now and then. */
+function caseBlocks(site: Site, struct: Struct, path: string): Block[] {
+  if (struct.cases.length === 0) return [];
+  const abis = site.abisOf(struct);
+  return [
+    heading(2, "section-cases", "Fields that do not always mean something"),
+    paragraph(
+      "The fields named here mean something only where a condition that names them holds; elsewhere their bytes are leftover memory.",
+    ),
+    {
+      kind: "list",
+      items: struct.cases.map(({ name, doc, when, members }) => [
+        code(name),
+        ": ",
+        ...site.prose(doc, path),
+        " Where ",
+        conditionWords(when),
+        ". It fills ",
+        ...joined(
+          [...members].map(([role, field]) => [
+            ...joined(
+              spans(abis, (abi) => field.at(abi)).flatMap(({ value, abis: own }, _, all) =>
+                value === undefined
+                  ? []
+                  : [[code(value), ...(all.length > 1 ? [` (${abisText(own, site.model, abis)})`] : [])]],
+              ),
+              ", ",
+            ),
+            ` with ${role}`,
+          ]),
+          "; ",
+        ),
+        ".",
+      ]),
+    },
+  ];
 }
 
 /** The records that are this struct, their numbers, and what follows. */

@@ -1,0 +1,115 @@
+/** What the kernel left in fields that mean nothing where they stand, in images that kernels wrote, through all tools that look at fields. */
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { type Image, MemorySource, openImage } from "../../tools/image/index.js";
+import { leftoversOf } from "../../tools/model/leftovers.js";
+import { ckpt } from "../cli/ckpt.js";
+import { convert, converted, edited } from "../convert/conversions.js";
+
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/images/${name}.img`, import.meta.url));
+const bytesOf = (name: string) => new Uint8Array(readFileSync(fixture(name)));
+const openOf = (bytes: Uint8Array): Image => openImage(new MemorySource(bytes));
+
+const folder = mkdtempSync(join(tmpdir(), "ckpt-leftovers-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Images in which a process has sent itself a signal with `kill` and one with `tkill`, and the word that lay in the value of both. */
+const KILLED = [
+  ["x86_64-self-full", 2n],
+  ["x86_64-self32-full", 18446612132574853632n],
+  ["s390x-self-full", 133512664n],
+] as const;
+
+/** Bytes of each leftover field of the records of a name. */
+function leftovers(image: Image, name: string): number[] {
+  const sizes: number[] = [];
+  for (const { record } of image.root)
+    if (record?.name === name)
+      for (const { start, end } of leftoversOf(image.format, image.source, record)) sizes.push(end - start);
+  return sizes;
+}
+
+describe.each(KILLED)("%s, signals that kill and tkill sent", (name, left) => {
+  const bytes = bytesOf(name);
+  const image = openOf(bytes);
+  const abi = image.format.abi.name;
+  const path = "task[0].shared_pending.siginfo[0].sigval_ptr";
+
+  it("have the integer, the value and the times for leftover memory", () => {
+    expect(leftovers(image, "SIGPENDING")).toEqual([4, 8, 8, 8, 4, 8, 8, 8]);
+  });
+
+  it("are shown with their sender alone", async () => {
+    const { out } = await ckpt(["signals", fixture(name)]);
+    expect(out).toMatch(/SIGUSR1 SI_TKILL, pid \d+, uid 0\n/);
+    expect(out).toMatch(/SIGUSR2 SI_USER, pid \d+, uid 0\n/);
+  });
+
+  it("are marked among the fields of their records", async () => {
+    const { out } = await ckpt(["records", fixture(name), "--type", "SIGPENDING", "--hex"]);
+    expect(out).toContain(`sigval_ptr = 0x${left.toString(16)} (leftover memory)\n`);
+    expect(out.match(/leftover memory/g)).toHaveLength(8);
+  });
+
+  it("lose nothing on the way to a version that has no place for it", async () => {
+    const { report } = await converted(bytes, abi, "v23-rc2");
+    expect(report.losses).toEqual([]);
+    expect((await ckpt(["convert", fixture(name), "--to", "v23-rc2", "--plan"])).code).toBe(0);
+  });
+
+  it("do not differ from the same signals with something else left there", async () => {
+    const other = join(folder, "other.img");
+    writeFileSync(other, edited(bytes, abi, `${path}=0x1234`));
+    expect(await ckpt(["diff", fixture(name), other])).toMatchObject({ code: 0 });
+    writeFileSync(other, edited(bytes, abi, "task[0].shared_pending.siginfo[0].csi_uid=17"));
+    expect(await ckpt(["diff", fixture(name), other])).toMatchObject({ code: 1 });
+  });
+
+  it("are stripped of it, and of nothing else", async () => {
+    const out = join(folder, "stripped.img");
+    const keep = "memory,environment,pipes,sockets,messages,tty";
+    expect(await ckpt(["strip", fixture(name), "--keep", keep, "-o", out])).toMatchObject({ code: 0 });
+    const stripped = edited(
+      bytes,
+      abi,
+      `${path}=0`,
+      `${path.replace("shared", "private")}=0`,
+      "task[0].robust_futex_head_len=0",
+      "task[0].compat_robust_futex_head_len=0",
+    );
+    expect(Buffer.compare(readFileSync(out), stripped)).toBe(0);
+  });
+
+  it("get a warning with a value, unless the signal becomes one that has a value", async () => {
+    const copy = join(folder, "set.img");
+    copyFileSync(fixture(name), copy);
+    const { err } = await ckpt(["set", copy, `${path}=5`, "--dry-run"]);
+    expect(err).toBe(`ckpt: warning: ${path}: it means nothing here, because other fields of the record say so\n`);
+    const queued = `${path.replace("sigval_ptr", "csi_code")}=0x50000`;
+    expect((await ckpt(["set", copy, queued, `${path}=5`, "--dry-run"])).err).not.toContain("means nothing");
+  });
+
+  it("keep it as JSON text, to the byte", async () => {
+    const text = join(folder, "image.json");
+    writeFileSync(text, (await ckpt(["decode", fixture(name)])).out);
+    expect(Buffer.compare((await ckpt(["encode", text])).bytes, bytes)).toBe(0);
+  });
+});
+
+it("has the length of a list of robust futexes for leftover memory where there is no list", async () => {
+  const bytes = bytesOf("v20h-self-min");
+  const image = openOf(bytes);
+  // Its own list has an address of zero and a length of 12, that of a 32-bit task on a 64-bit kernel has neither.
+  expect(leftovers(image, "TASK")).toEqual([4, 4]);
+  const fields = (losses: readonly { field: string | undefined }[]) => losses.map(({ field }) => field);
+  const without = await convert(bytes, "v19/x86_32", "v16");
+  expect(fields(without.report.losses)).not.toContain("robust_futex_head_len");
+  const list = edited(bytes, "v19/x86_32", "task[0].robust_futex_list=0x8050000");
+  expect(leftovers(openOf(list), "TASK")).toEqual([4]);
+  const lost = fields((await convert(list, "v19/x86_32", "v16")).report.losses);
+  expect(lost).toContain("robust_futex_list");
+  expect(lost).toContain("robust_futex_head_len");
+});

@@ -1,0 +1,172 @@
+/**
+ * Writes the result of a conversion without keeping it, to find out what keeps it from being written: the same records are encoded as later in
+ * earnest, and read back by the grammar of the result while they come. Contents that are copied are not read.
+ */
+import { ImageError } from "../image/errors.js";
+import type { ImageFormat } from "../image/format.js";
+import { walk } from "../image/grammar.js";
+import type { Image } from "../image/image.js";
+import { type ImageSource, outside, windowBytes } from "../image/source.js";
+import type { ImageSink } from "../write/sink.js";
+import { ImageWriter } from "../write/writer.js";
+import type { Emitted, Failure } from "./emit.js";
+import type { Origin } from "./nodes.js";
+import type { Fact } from "./report.js";
+
+/** What the result is written with: hears of every record that cannot be encoded. */
+export type Emission = (writer: ImageWriter, onFailure: (failure: Failure) => void) => Iterable<Emitted>;
+
+/** Everything that keeps the result from being an image. */
+export function rehearse(image: Image, format: ImageFormat, emission: Emission): Fact[] {
+  const facts: Fact[] = [];
+  const boundary = format.abi.target.version;
+  const add = (step: string, { record, field, value, why, origin }: Failure) =>
+    facts.push({ boundary, step, record, field, value, why, origin });
+  const result = new RehearsedResult(format, (writer) => emission(writer, (failure) => add("encode", failure)));
+  const misplaced = (error: ImageError) => {
+    // Where a record is missing, all that follows stands in the wrong place.
+    if (facts.length > 0) return;
+    add("order", {
+      record: error.record ?? "",
+      why: whyNot(error, image, format),
+      origin: result.originAt(error.offset),
+    });
+  };
+  try {
+    walk(format, result, {
+      enter() {},
+      leave() {},
+      record() {},
+      // What is odd in the image may be odd in the result.
+      problem: (problem) => image.problems.length > 0 || misplaced(problem),
+    });
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    misplaced(error);
+  }
+  result.finish();
+  return facts;
+}
+
+/** The converter is at fault where the version wants what none of its steps makes; else the image may be one that no kernel writes. */
+function whyNot({ expected, found, rule }: ImageError, image: Image, format: ImageFormat): string {
+  const { version } = format.abi.target;
+  const where = rule === undefined ? "" : ` (in ${rule})`;
+  const missing = [...format.kinds.values()].find(({ name, number }) => expected === `${name} (${number})`);
+  if (missing && !image.format.kind(missing.name))
+    return `${version} has ${missing.name} in front of it${where}, ${image.format.abi.target.version} has no such record, and no step of the converter makes one`;
+  return `the result could not be read as an image of ${version}${where}: expected ${expected}, found ${found}`;
+}
+
+/** One record of the result, header and all that follows it, or an OBJREF. */
+interface Stretch {
+  readonly start: number;
+  end: number;
+  readonly origin: Origin | undefined;
+  readonly parts: Part[];
+}
+
+/** Bytes of a stretch: made, or to be copied from the image. */
+interface Part {
+  readonly start: number;
+  readonly end: number;
+  readonly bytes: Uint8Array | undefined;
+  readonly source: ImageSource | undefined;
+  readonly from: number;
+}
+
+/**
+ * The result as it comes, a record ahead of its reader. What the reader has left behind is forgotten, so windows go forward, or back within a
+ * record.
+ */
+class RehearsedResult implements ImageSource, ImageSink {
+  view = new DataView(new ArrayBuffer(1024));
+  private readonly emission: Iterator<Emitted>;
+  private readonly writer: ImageWriter;
+  private stretches: Stretch[] = [];
+  private gathered: Part[] = [];
+  /** Bytes that have come. */
+  private end = 0;
+  /** Whether the reader has been in the last record. */
+  private isSeen = true;
+  private isOver = false;
+
+  constructor(format: ImageFormat, emission: (writer: ImageWriter) => Iterable<Emitted>) {
+    this.writer = new ImageWriter(format, this);
+    this.emission = emission(this.writer)[Symbol.iterator]();
+  }
+
+  /** Bytes that are known of, which end behind a record: one more than the reader has seen, if there is one. */
+  get size(): number {
+    if (this.isSeen) this.pull();
+    return this.end;
+  }
+
+  window(offset: number, length: number): number {
+    while (offset + length > this.end && this.pull());
+    while (this.stretches.length > 1 && offset >= (this.stretches[0] as Stretch).end) this.stretches.shift();
+    const first = this.stretches[0];
+    if (!first || offset < first.start || offset + length > this.end) throw outside(offset, length, this.end);
+    if (length > this.view.byteLength) this.view = new DataView(new ArrayBuffer(length));
+    const into = new Uint8Array(this.view.buffer, 0, length);
+    for (const { parts } of this.stretches) for (const part of parts) fill(into, offset, part);
+    if (offset + length > (this.stretches.at(-1) as Stretch).start) this.isSeen = true;
+    return 0;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.gather(bytes.length, { bytes: bytes.slice(), source: undefined, from: 0 });
+  }
+
+  copy(source: ImageSource, start: number, end: number): void {
+    this.gather(end - start, { bytes: undefined, source, from: start });
+  }
+
+  /** Where the record at an offset comes from, if the reader has not left it behind. */
+  originAt(offset: number): Origin | undefined {
+    return this.stretches.find(({ start, end }) => start <= offset && offset < end)?.origin;
+  }
+
+  /** Lets the rest come, which nobody reads. */
+  finish(): void {
+    while (this.pull()) this.stretches = [];
+  }
+
+  /** @returns whether there was another record */
+  private pull(): boolean {
+    if (this.isOver) return false;
+    do {
+      const { value, done } = this.emission.next();
+      this.writer.flush();
+      if (done) {
+        this.isOver = true;
+        return false;
+      }
+      // A record that cannot be encoded leaves nothing.
+      const [first] = this.gathered;
+      if (first) {
+        const { start } = first;
+        this.stretches.push({ start, end: this.end, origin: value.origin, parts: this.gathered });
+      }
+    } while (this.gathered.length === 0);
+    this.gathered = [];
+    this.isSeen = false;
+    return true;
+  }
+
+  private gather(length: number, what: Pick<Part, "bytes" | "source" | "from">): void {
+    if (length === 0) return;
+    this.gathered.push({ start: this.end, end: this.end + length, ...what });
+    this.end += length;
+  }
+}
+
+/** Puts what a part has of the bytes from `offset` on into their place. */
+function fill(into: Uint8Array, offset: number, { start, end, bytes, source, from }: Part): void {
+  const first = Math.max(start, offset);
+  const last = Math.min(end, offset + into.length);
+  if (first >= last) return;
+  const at = from + first - start;
+  if (bytes) into.set(bytes.subarray(at, at + last - first), first - offset);
+  else if (source) into.set(windowBytes(source, at, last - first), first - offset);
+}
