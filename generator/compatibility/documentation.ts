@@ -20,7 +20,9 @@ export type Aspects = Readonly<Record<string, string | undefined>>;
 
 /** Keys whose texts are sentences: that they changed says enough. */
 const PROSE = new Set(
-  "doc summary purpose notes source evidence known_by framing absent payload private fixed_size raw unsupported".split(" "),
+  "doc summary purpose notes source evidence known_by framing absent payload private fixed_size raw unsupported".split(
+    " ",
+  ),
 );
 
 /** At most one change per thing, with all that is said otherwise. */
@@ -69,7 +71,14 @@ export const structAspects = remembered(
     summary: struct.summary,
     purpose: struct.purpose,
     source: listed(struct.source),
-    cases: JSON.stringify(struct.cases.map(({ name, when, doc, members }) => [name, when, doc, [...members].map(([role, field]) => [role, field.varying])])),
+    cases: JSON.stringify(
+      struct.cases.map(({ name, when, doc, members }) => [
+        name,
+        when,
+        doc,
+        [...members].map(([role, field]) => [role, field.varying]),
+      ]),
+    ),
     external: struct.external,
     fixed_size: struct.fixedSize,
     // Bytes of kernels, whatever the version: an image is read by the length that it has itself.
