@@ -172,3 +172,26 @@ describe("refused edits", () => {
     expect(warnings).toContain("mm[0].vma[0].vma_type: 119 has no name in vma_type");
   });
 });
+
+describe("registers that a restart loses", () => {
+  const warningsOf = (name: string, ...texts: string[]) =>
+    set(real(name), texts).warnings.filter((warning) => warning.includes("a restart"));
+
+  it("are told of a 64-bit task that was caught in user mode", () => {
+    // The task that runs in a loop.
+    expect(warningsOf("x86_64-tree-thread", "task[5].cpu.cx=1", "task[5].cpu.r11=2", "task[5].cpu.dx=3")).toEqual([
+      "task[5].cpu.cx: a restart loses it: the task was caught in user mode and goes on through sysret, which puts the address of the next instruction there",
+      "task[5].cpu.r11: a restart loses it: the task was caught in user mode and goes on through sysret, which puts the flags there",
+    ]);
+  });
+
+  it("are told of a 64-bit task in a system call", () => {
+    expect(warningsOf("x86_64-self-min", "task[0].cpu.cx=1")).toEqual([expect.stringContaining("is in a system call")]);
+  });
+
+  it("are none of other tasks, or where nothing changes", () => {
+    expect(warningsOf("x86_64-self-min", "task[0].cpu.cx=-1")).toEqual([]);
+    expect(warningsOf("x86_64-self32-full", "task[0].cpu.cx=1")).toEqual([]);
+    expect(warningsOf("v20h-tree-sub", "task[5].cpu.cx=1")).toEqual([]);
+  });
+});

@@ -10,6 +10,8 @@ export interface Case {
   readonly image: string;
   /** Rules that the same change breaks besides, because one thing does not fit the other. */
   readonly also?: readonly string[];
+  /** The kernel to restart it on; `like` is named as images are here. */
+  readonly target?: { readonly kernel?: string; readonly abi?: string; readonly like?: string };
   /** @returns offset of the wrong bytes */
   alter(image: Altered): number;
 }

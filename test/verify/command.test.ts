@@ -133,3 +133,54 @@ describe("ckpt verify", () => {
     expect((await run(path, "--abi", ABI)).out).not.toContain("\u001b");
   });
 });
+
+describe("ckpt verify for a kernel", () => {
+  const path = (name: string) => join(FIXTURES, `${name}.img`);
+
+  it("finds nothing where the image was written, whatever process is to be restarted", async () => {
+    for (const [image, like] of [
+      ["x86_64-self-full", "x86_64-again-set"],
+      ["s390x-tree-thread", "s390x-self-min"],
+      ["v20h-tree-sub", "v20h-self-min"],
+      ["v16-self-full", "v16-tree-sub"],
+    ] as const) {
+      const kernel = image.startsWith("v16") ? "2.6.30" : "2.6.33";
+      expect((await run(path(image), "--like", path(like), "--for-kernel", kernel)).code, image).toBe(0);
+    }
+  });
+
+  it("says what a restart refuses, and how to mend it", async () => {
+    const { code, out } = await run(path("v16-self-min"), "--for-kernel", "2.6.33", "--for-abi", "v19");
+    expect(code).toBe(1);
+    expect(out).toContain("error: HEADER at offset 0: major: expected 2.6.33, found 2.6.30 [restart-kernel]\n");
+    expect(out).toContain("error: HEADER at offset 0: rev: expected 5, found 1 [restart-revision]\n");
+    expect(out).toContain("`ckpt convert --kernel` writes another one.\n");
+  });
+
+  it("has no findings after the conversion that it asks for", async () => {
+    const result = join(folder, "converted.img");
+    const options = ["--to", "v19", "--kernel", "2.6.33", "-o", result];
+    expect((await ckpt(["convert", path("v16-self-min"), ...options])).code).toBe(0);
+    expect((await run(result, "--for-kernel", "2.6.33", "--for-abi", "v19")).code).toBe(0);
+  });
+
+  it("notes that a 32-bit program needs a process that runs 32-bit code, which no option mends", async () => {
+    const { code, out } = await run(path("x86_64-self32-full"), "--like", path("x86_64-self-min"));
+    expect(code).toBe(0);
+    expect(out).toContain("a process that runs 32-bit code to restart it in, found TIF_IA32 [restart-width]\n");
+    expect((await run(path("x86_64-self32-full"), "--for-kernel", "2.6.33", "--strict")).code).toBe(1);
+  });
+
+  it.each([
+    [["--for-kernel", "recent"], 2, /a kernel version is three numbers such as 2.6.33, not "recent"/],
+    [["--for-abi", "v99"], 2, /unknown version "v99"/],
+    [["--for-kernel", "2.6.30", "--like", path("x86_64-self-min")], 2, /the target is Linux 2.6.30, but .* 2.6.33/],
+    [["--for-abi", "v21", "--like", path("x86_64-self-min")], 2, /the target is v21\/x86_64, but .* v19\/x86_64/],
+    [["--like", path("none")], 3, /none\.img/],
+  ] as const)("%j is refused", async (options, code, message) => {
+    const refused = await ckpt(["verify", path("x86_64-self-full"), ...options]);
+    expect(refused.code).toBe(code);
+    expect(refused.err).toMatch(message);
+    expect(refused.out).toBe("");
+  });
+});

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { makeBytes } from "../../scripts/make-image/make.js";
+import { openImage } from "../../tools/image/image.js";
 import { MemorySource } from "../../tools/image/index.js";
-import { type Finding, RULES, verify } from "../../tools/verify/index.js";
+import { type Finding, type RestartTarget, RULES, verify } from "../../tools/verify/index.js";
 import { Altered } from "./altered.js";
 import type { Case } from "./case.js";
 import { files, terminals } from "./cases/files.js";
@@ -12,6 +13,7 @@ import { ipc } from "./cases/ipc.js";
 import { memory, pages } from "./cases/memory.js";
 import { pids } from "./cases/pids.js";
 import { references } from "./cases/references.js";
+import { restart } from "./cases/restart.js";
 import { credentials, signals } from "./cases/signals.js";
 import { socketQueues, sockets } from "./cases/sockets.js";
 import { processes, registers, tasks } from "./cases/tasks.js";
@@ -37,6 +39,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   ipc,
   signals,
   credentials,
+  restart,
 };
 
 /** Needs an image of 100 MB, which `limits.test.ts` makes up. */
@@ -48,11 +51,22 @@ function imageOf(name: string): { bytes: Uint8Array; abi: string } {
   let image = images.get(name);
   if (!image) {
     image = name.endsWith(".img")
-      ? { bytes: fixture(name), abi: name.startsWith("v16") ? "v16/x86_32" : "v19/x86_32" }
+      ? { bytes: fixture(name), abi: abiOf(name) }
       : { bytes: makeBytes({ abi: name }), abi: name };
     images.set(name, image);
   }
   return image;
+}
+
+function abiOf(name: string): string {
+  const arch = /^(x86_64|s390x)-/.exec(name)?.[1] ?? "x86_32";
+  return `${name.startsWith("v16") ? "v16" : "v19"}/${arch}`;
+}
+
+function targetOf(target: Case["target"]): RestartTarget | undefined {
+  if (!target?.like) return target as RestartTarget | undefined;
+  const { bytes, abi } = imageOf(target.like);
+  return { ...target, like: openImage(new MemorySource(bytes), { abi }) };
 }
 
 function fixture(name: string): Uint8Array {
@@ -62,11 +76,11 @@ function fixture(name: string): Uint8Array {
 describe.each(Object.entries(CASES))("%s", (_, cases) => {
   it.each(cases.map((one) => ({ ...one, title: `${one.rule} ${one.what ?? ""} (${one.image})` })))(
     "$title",
-    ({ rule, also = [], image, alter }) => {
+    ({ rule, also = [], image, target, alter }) => {
       const { bytes, abi } = imageOf(image);
       const altered = new Altered(bytes, abi);
       const at = alter(altered);
-      const { findings } = verify(altered.format, new MemorySource(altered.bytes));
+      const { findings } = verify(altered.format, new MemorySource(altered.bytes), { target: targetOf(target) });
       const own = findings.filter((finding) => finding.rule === rule);
       const severity = RULES.find(({ id }) => id === rule)?.severity;
       expect(findings.map(brief)).toContainEqual({ rule, severity, at });

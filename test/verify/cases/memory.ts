@@ -7,6 +7,22 @@ const NEW = "v23-rc2/s390x";
 
 export const memory: readonly Case[] = [
   {
+    rule: "vdso-address",
+    image: "x86_64-self-min.img",
+    alter: (image) => image.set(image.record("MM_CONTEXT"), "vdso", 0x7000),
+  },
+  {
+    rule: "vdso-address",
+    what: "without a mapping",
+    image: "v16-self-min.img",
+    also: ["vma-kind"],
+    alter(image) {
+      const type = image.format.constant("CKPT_VMA_VDSO");
+      image.set(image.record("VMA", { where: (f) => f.number("vma_type") === type }), "vma_type", 0);
+      return image.offsetOf(image.record("MM_CONTEXT"), "vdso");
+    },
+  },
+  {
     rule: "vma-range",
     image: REAL,
     alter(image) {
@@ -31,7 +47,12 @@ export const memory: readonly Case[] = [
       return image.set(vma, "vm_start", image.value(before, "vm_end") - image.format.pageSize);
     },
   },
-  { rule: "vma-kind", image: REAL, alter: (image) => image.set(vmaOf(image, 1), "vma_type", 7) },
+  {
+    rule: "vma-kind",
+    image: REAL,
+    also: ["vdso-address"],
+    alter: (image) => image.set(vmaOf(image, 1), "vma_type", 7),
+  },
   { rule: "vma-objects", what: "no file", image: BIG, alter: (image) => image.set(vmaOf(image, 3), "vma_objref", 0) },
   {
     rule: "vma-objects",

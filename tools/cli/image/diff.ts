@@ -26,6 +26,7 @@ export function addDiffCommand(program: Command, context: CommandContext): void 
     .option(
       "--pair <pid=pid>",
       "tasks that are the same although their pids differ, the pid in the first image first; several with commas",
+      (pairs: string, before: string | undefined) => (before === undefined ? pairs : `${before},${pairs}`),
     )
     .option("--no-memory", "leave the contents of memory out")
     .option("--all", "let what the headers say (kernel, time, flags, constants) count too")

@@ -23,7 +23,7 @@ export const restart = inspector(
     "restart-constant": ["error", "Sizes in the header are those of the target."],
     "restart-fpu": ["error", "Floating point state has the form and the size that it has on the target."],
     "restart-vdso": ["note", "The mapping of the vdso is as long as on the target."],
-    "restart-32-bit": [
+    "restart-width": [
       "note",
       "Tasks of 32-bit programs under a 64-bit kernel are restarted only in a process that runs 32-bit code already.",
     ],
@@ -54,7 +54,7 @@ export const restart = inspector(
         THREAD(view) {
           const flags = view.number("thread_info_flags") ?? 0;
           if (!Number.isNaN(bit) && ((flags >>> bit) & 1) === 1)
-            report("restart-32-bit", view, {
+            report("restart-width", view, {
               field: "thread_info_flags",
               expected: "a process that runs 32-bit code to restart it in",
               found: "TIF_IA32",
