@@ -6,6 +6,7 @@ import type { DescribedAbi, DescribedStruct, HeaderPart } from "./described.js";
 import type { Aggregate, Difference } from "./difference.js";
 import { type Extent, type ExtentOf, layOutHeader } from "./layout.js";
 import type { HeaderMember, HeaderModel, HeaderStruct } from "./model.js";
+import { alignedOf } from "./plain.js";
 
 /** In which header a place is. */
 export type PartOf = (file: string) => "structs" | "architecture" | "flags";
@@ -109,13 +110,13 @@ function attributes(at: Aggregate, members: readonly Member[], headers: readonly
     if (!header) return [];
     const { place } = header;
     const own: Difference[] = [];
-    if (aligned !== header.aligned)
-      own.push({ kind: "alignment-changed", at, field, ofType: false, was: aligned, now: header.aligned, place });
+    const now = alignedOf(header);
+    if (aligned !== now) own.push({ kind: "alignment-changed", at, field, ofType: false, was: aligned, now, place });
     if (type.kind === "scalar" || type.kind === "reference") return own;
     if (header.type.kind === "scalar" || header.type.kind === "reference") return own;
-    const { aligned: now, members: inner } = header.type;
-    if (field.typeAligned !== now)
-      own.push({ kind: "alignment-changed", at, field, ofType: true, was: field.typeAligned, now, place });
+    const { aligned: ofType, members: inner } = header.type;
+    if (field.typeAligned !== ofType)
+      own.push({ kind: "alignment-changed", at, field, ofType: true, was: field.typeAligned, now: ofType, place });
     return [...own, ...attributes({ ...at, inside: [...at.inside, field] }, type.members, inner)];
   });
 }
@@ -133,7 +134,7 @@ function isPacked(aggregate: { readonly packed: boolean; readonly members: reado
  * Size and alignment of embedded structs. The schema's where it has them, so that a struct that changed is told once and not again wherever
  * it is embedded.
  */
-function extents({ structs, foreignStructs, abi }: DescribedAbi, header: HeaderModel): ExtentOf {
+export function extents({ structs, foreignStructs, abi }: DescribedAbi, header: HeaderModel): ExtentOf {
   const computed = new Map<string, Extent>();
   const extentOf: ExtentOf = (tag) => {
     const known = structs.get(tag)?.layout ?? foreignStructs.get(tag)?.layout ?? computed.get(tag);

@@ -4,6 +4,7 @@
  * In: headers, the schema, a version. Out: differences, hazards, notes, and what is broken.
  */
 import type { Abi, Arch, Version } from "../model.js";
+import type { Problem } from "../problem.js";
 import { RefusedArchitecture } from "./broken.js";
 import { compareNumbers } from "./compare-numbers.js";
 import { compareStructs, pathOf } from "./compare-structs.js";
@@ -24,6 +25,15 @@ export interface HeaderComparison {
   readonly hazards: readonly Hazard[];
   /** What was not compared, and why. */
   readonly notes: readonly string[];
+  /** Architectures of the version whose headers end in an `#error`. */
+  readonly refused: readonly Refusal[];
+  /** Structs, enumerators and defines of the headers that were looked at, on all architectures together. */
+  readonly compared: number;
+}
+
+export interface Refusal {
+  readonly arch: Arch;
+  readonly problem: Problem;
 }
 
 export interface Request {
@@ -46,6 +56,7 @@ export function compareHeaders(
   const found: { abi: Abi; differences: Difference[] }[] = [];
   const headers = new Map<string, HeaderModel>();
   const general: Difference[] = [];
+  const refused: Refusal[] = [];
   for (const arch of arches ?? model.arches) {
     const abi = { version, arch, name: `${version.id}/${arch.id}` };
     const isDescribed = arch.versions.includes(version);
@@ -62,8 +73,11 @@ export function compareHeaders(
       header = readHeaders(sources, arch, knownTo(described), defines);
     } catch (error) {
       if (!(error instanceof RefusedArchitecture) || arches) throw error;
-      if (isDescribed && arch.unsupported === undefined) general.push({ kind: "architecture-removed", arch });
-      else notes.push(`${arch.id} was not compared: the headers refuse it`);
+      const { problem } = error;
+      if (isDescribed) refused.push({ arch, problem });
+      if (isDescribed && arch.unsupported === undefined)
+        general.push({ kind: "architecture-removed", arch, refusal: problem });
+      else notes.push(`${arch.id} was not compared: ${problem.file}:${problem.line}: ${problem.message}`);
       continue;
     }
     headers.set(arch.id, header);
@@ -97,7 +111,13 @@ export function compareHeaders(
     differences: [...general.map((difference) => ({ difference, abis: [], others: [] })), ...share(found)],
     hazards: findHazards(headers),
     notes,
+    refused,
+    compared: found.reduce((sum, { abi }) => sum + sizeOf(headers.get(abi.arch.id)), 0),
   };
+}
+
+function sizeOf(header: HeaderModel | undefined): number {
+  return header ? header.structs.size + header.numbers.size : 0;
 }
 
 function latest(abis: readonly Abi[], arch: Arch, version: Version): Abi | undefined {

@@ -1,5 +1,6 @@
 /** What headers say otherwise than the schema, with the parts of both that it is about. */
 import type { Abi, Arch, Field, Struct } from "../model.js";
+import type { Problem } from "../problem.js";
 import type { DescribedNumber, DescribedStruct } from "./described.js";
 import type { Extent } from "./layout.js";
 import type { HeaderMember, HeaderNumber, HeaderStruct, Place } from "./model.js";
@@ -92,7 +93,12 @@ export type Difference =
   | { readonly kind: "number-removed"; readonly described: DescribedNumber }
   | { readonly kind: "number-changed"; readonly described: DescribedNumber; readonly header: HeaderNumber }
   | { readonly kind: "architecture-added"; readonly id: string; readonly arch?: Arch }
-  | { readonly kind: "architecture-removed"; readonly arch: Arch };
+  | {
+      readonly kind: "architecture-removed";
+      readonly arch: Arch;
+      /** The `#error` that the headers have for it; undefined when they have no header for it. */
+      readonly refusal?: Problem;
+    };
 
 export type DifferenceOf<K extends Difference["kind"]> = Extract<Difference, { kind: K }>;
 

@@ -12,7 +12,7 @@ export interface HeaderLayout extends Extent {
   readonly offsets: readonly number[];
 }
 
-type Aggregate = Pick<HeaderStruct, "kind" | "members" | "aligned" | "packed">;
+export type Aggregate = Pick<HeaderStruct, "kind" | "members" | "aligned" | "packed">;
 
 /** Size and alignment of a struct by its tag. */
 export type ExtentOf = (tag: string) => Extent | undefined;

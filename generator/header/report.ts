@@ -38,6 +38,8 @@ export interface Entry {
   readonly was?: string;
   /** As the headers have it. */
   readonly now?: string;
+  /** Why, where the headers say so. */
+  readonly reason?: string;
   /** Where the headers have it, or would. */
   readonly header?: Where;
   /** Where the schema has it, or what it belongs to. */
@@ -229,6 +231,7 @@ function told(difference: Difference): Omit<Entry, "arches"> {
         change: "removed",
         subject: "architecture",
         name: difference.arch.id,
+        ...(difference.refusal && { reason: difference.refusal.message, header: where(difference.refusal) }),
         schema: at(difference.arch.origin),
       };
   }
@@ -276,7 +279,7 @@ export function reportLines(report: Report, style: Style = PLAIN): string[] {
 }
 
 function differenceLines(entry: Entry, all: readonly string[], style: Style): string[] {
-  const { change, subject, name, was, now, header, schema, arches } = entry;
+  const { change, subject, name, was, now, reason, header, schema, arches } = entry;
   const what = {
     added: () => `${subject} ${style.name(name)} is new${now === undefined ? "" : ` (${now})`}`,
     removed: () => `${subject} ${style.name(name)} is gone${was === undefined ? "" : ` (it was ${was})`}`,
@@ -287,7 +290,7 @@ function differenceLines(entry: Entry, all: readonly string[], style: Style): st
         : `${subject} of ${style.name(name)} is ${now}, not ${was}`,
   }[change]();
   const own = header ?? schema;
-  const lines = [`${own ? `${placeText(own)}: ` : ""}${what}${onArches(arches, all)}`];
+  const lines = [`${own ? `${placeText(own)}: ` : ""}${what}${reason ? `: ${reason}` : ""}${onArches(arches, all)}`];
   if (header && schema) {
     const relation =
       change === "added" ? "would follow" : subject === "order" ? `the schema has ${was}` : "the schema has it";

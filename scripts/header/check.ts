@@ -1,8 +1,8 @@
 /** `header check`: what the headers have otherwise than the schema. */
 import pc from "picocolors";
-import { compareHeaders } from "../../generator/header/compare.js";
+import { compareHeaders, type HeaderComparison } from "../../generator/header/compare.js";
 import { report, reportLines } from "../../generator/header/report.js";
-import { DIFFERENT, DONE, USAGE } from "./exit.js";
+import { BROKEN, DIFFERENT, DONE, USAGE } from "./exit.js";
 import { archesOf, CannotDo, type CommonOptions, readInputs, versionOf } from "./inputs.js";
 
 export interface CheckOptions extends CommonOptions {
@@ -19,11 +19,22 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   if (without) throw new CannotDo(`${version.id} does not have ${without.id}`, USAGE);
   if (!arches && sources.asm && !sources.asmChooses)
     throw new CannotDo(`${sources.asm.file} is the header of one architecture: say which with --arch`, USAGE);
-  const found = report(compareHeaders(sources, description, { version, ...(arches && { arches }), defines }));
+  const comparison = compareHeaders(sources, description, { version, ...(arches && { arches }), defines });
+  const found = report(comparison);
   if (options.json) process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
   else {
     const { bold, dim } = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported);
     process.stdout.write(`${reportLines(found, { name: bold, dim }).join("\n")}\n`);
   }
+  const nothing = whyNothing(comparison);
+  if (nothing !== undefined) throw new CannotDo(`nothing was compared: ${nothing}`, BROKEN);
   return found.differences.length > 0 ? DIFFERENT : DONE;
+}
+
+/** Why the headers were not compared with anything; undefined when they were. */
+function whyNothing({ version, abis, refused, compared }: HeaderComparison): string | undefined {
+  if (abis.length === 0 && refused.length > 0)
+    return `the headers refuse every architecture of ${version.id} (${refused.map(({ arch }) => arch.id).join(", ")})`;
+  if (abis.length === 0) return `the headers are meant for no architecture of ${version.id}`;
+  return compared === 0 ? "the headers declare no struct, no enumerator and no define with a value" : undefined;
 }

@@ -36,10 +36,15 @@ export async function importInto(paths: readonly string[], options: ImportOption
     say(...reportLines(found));
     throw new CannotDo(`${id} is described already, and these headers are others; nothing was written`, DIFFERENT);
   }
-  const { texts, unplaced } = imported;
+  const { texts, unplaced, without } = imported;
+  const absent = without.map(({ arch, refusal }) =>
+    refusal
+      ? `${refusal.file}:${refusal.line}:${refusal.column}: ${id} does not have ${arch.id}: ${refusal.message}`
+      : `${id} does not have ${arch.id}: there is no header for it`,
+  );
   const before = new Map(files.texts.map(({ file, text }) => [file, text]));
   if (dryRun) {
-    say(...texts.flatMap(({ file, text }) => patch(file, before.get(file) ?? "", text)));
+    say(...absent, ...texts.flatMap(({ file, text }) => patch(file, before.get(file) ?? "", text)));
     return DONE;
   }
   let written: readonly string[];
@@ -52,6 +57,7 @@ export async function importInto(paths: readonly string[], options: ImportOption
   const renamed = found.differences.filter(({ change }) => change === "renamed");
   const open = texts.reduce((sum, { text }) => sum + (text.match(/\bTODO\b/g)?.length ?? 0), 0);
   say(
+    ...absent,
     ...renamed.map(
       ({ name, was }) => `taken for a new name of ${was}: ${name} (if it is something else: --no-renames)`,
     ),

@@ -23,6 +23,8 @@ export async function measure(paths: readonly string[], options: MeasureOptions)
   const lines: string[] = [];
   let compiled = 0;
   let failed = false;
+  const refused: string[] = [];
+  const missing: string[] = [];
   for (const arch of named ?? description.model.arches) {
     const abi = { version, arch, name: `${version.id}/${arch.id}` };
     if (!arch.versions.includes(version)) {
@@ -32,6 +34,7 @@ export async function measure(paths: readonly string[], options: MeasureOptions)
     const command: Command | undefined =
       options.cc?.split(/\s+/).filter((word) => word !== "") ?? usualCompiler(arch.id);
     if (!command || !works(command, arch.bits)) {
+      missing.push(arch.id);
       lines.push(
         `skipped: ${abi.name}: ${command ? `${command.join(" ")} does not work here` : "no compiler is known for it"}; name one with --cc`,
       );
@@ -49,7 +52,9 @@ export async function measure(paths: readonly string[], options: MeasureOptions)
       );
     } catch (error) {
       if (error instanceof RefusedArchitecture && !named) {
-        lines.push(`skipped: ${abi.name}: ${error.problem.message}`);
+        const { file, line, message } = error.problem;
+        refused.push(arch.id);
+        lines.push(`skipped: ${abi.name}: ${file}:${line}: ${message}`);
         continue;
       }
       if (!(error instanceof DoesNotCompile)) throw error;
@@ -79,11 +84,15 @@ export async function measure(paths: readonly string[], options: MeasureOptions)
       ]
     : lines;
   process.stdout.write(`${output.join("\n")}\n`);
-  if (compiled === 0) {
-    process.stderr.write("header: nothing was measured: no compiler\n");
-    return UNABLE;
-  }
+  if (compiled === 0 && refused.length > 0)
+    throw new CannotDo(`nothing was measured: the headers refuse ${refused.join(", ")}`, BROKEN);
+  if (compiled === 0) throw new CannotDo("nothing was measured: no compiler", UNABLE);
   if (failed) return BROKEN;
+  if (results.every(({ compared }) => compared === 0))
+    throw new CannotDo("nothing was measured: the headers declare no struct", BROKEN);
+  // What was asked for by name and is not there is no success.
+  if (named && missing.length > 0)
+    throw new CannotDo(`${missing.join(", ")} was not measured: no compiler`, UNABLE);
   return results.some(({ deviations }) => deviations.length > 0) ? DIFFERENT : DONE;
 }
 

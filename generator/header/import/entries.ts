@@ -2,6 +2,7 @@
 import { parseExpression } from "../../expression.js";
 import type { Arch, Model } from "../../model.js";
 import type { HeaderMember, HeaderScalar, HeaderStruct, HeaderType } from "../model.js";
+import { alignedOf, unusual } from "../plain.js";
 import { CannotImport } from "./cannot-import.js";
 import { type Lines, scalarText } from "./yaml-file.js";
 
@@ -36,7 +37,21 @@ export class EntryWriter {
     private readonly keyOf: (tag: string) => string,
     /** Names that have a value in the new version. */
     private readonly constants: ReadonlySet<string>,
+    /** Whether the struct of a tag is laid out by the rules that the schema knows, wherever the headers have it. */
+    private readonly isPlain: (tag: string) => boolean,
   ) {}
+
+  /** Throws where the schema has no word for the layout of a struct. */
+  checkLayout(header: HeaderStruct): void {
+    if (this.isPlain(header.tag)) return;
+    const { member, packed } = unusual(header) ?? { packed: true };
+    const name = member ? (member.name ?? `the ${member.type.kind} in ${header.tag}`) : `struct ${header.tag}`;
+    throw new CannotImport(
+      member?.place ?? header.place,
+      packed ? `${name} is packed` : `${name} is less aligned than its type`,
+      "the schema has no word for it",
+    );
+  }
 
   struct(header: HeaderStruct, key: string, since: string, arches: readonly string[]): Lines {
     if (header.kind === "union")
@@ -45,8 +60,6 @@ export class EntryWriter {
         `union ${header.tag} stands alone`,
         "the schema has unions within structs only",
       );
-    if (header.packed)
-      throw new CannotImport(header.place, `struct ${header.tag} is packed`, "the schema has no word for it");
     return [
       `${key}:`,
       ...indented([
@@ -64,8 +77,8 @@ export class EntryWriter {
   /** `extra` are keys such as `since`. */
   member(byArch: MemberByArch, extra: Lines = []): Lines {
     const [member] = byArch.values() as Iterable<HeaderMember> as [HeaderMember];
-    const { name, type, aligned, packed, place } = member;
-    if (packed) throw new CannotImport(place, `${name} is packed`, "the schema has no word for it");
+    const { name, type } = member;
+    const aligned = alignedOf(member);
     const key = name ?? `anonymous_${++this.anonymous}`;
     const common = [
       ...(name === null ? ["anonymous: true"] : []),
@@ -74,7 +87,6 @@ export class EntryWriter {
     ];
     if (type.kind === "scalar" || type.kind === "reference")
       return [`${key}:`, ...indented([...common, ...this.typeLines(byArch), ...documented(type)])];
-    if (type.packed) throw new CannotImport(place, `${type.kind} ${key} is packed`, "the schema has no word for it");
     const dims = member.dims.map((dim) => `[${this.length(dim)}]`).join("");
     return [
       `${key}:`,

@@ -1,5 +1,5 @@
 /** Values that change with the new version: plain ones become histories, histories get an entry, per architecture where they differ. */
-import { isMap, isScalar, type Node, type Pair, type YAMLMap } from "yaml";
+import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
 import type { Arch } from "../../model.js";
 import type { Path, YamlFile } from "./yaml-file.js";
 import { scalarText } from "./yaml-file.js";
@@ -26,7 +26,7 @@ export interface Change {
 export function changeValue(change: Change): void {
   const { file, path, changes, arches } = change;
   const node = file.node(path);
-  if (!node) throw new Error(`${file.file} has no ${path.join("/")}`);
+  if (!node) throw file.missing(path);
   if (isByArch(node)) {
     changeByArch(change, node);
     return;
@@ -104,10 +104,11 @@ function pairText(file: YamlFile, { key, value }: Pair<Node, Node | null>): stri
   return `${String((key as { value?: unknown }).value)}: ${value ? flowText(file, value) : ""}`;
 }
 
-/** A value on one line. */
+/** A value on one line, without the comments within it. */
 function flowText(file: YamlFile, node: Node): string {
-  if (isMap<Node, Node | null>(node) && !node.flow)
+  if (isMap<Node, Node | null>(node))
     return `{ ${node.items.map((entry) => pairText(file, entry as Pair<Node, Node | null>)).join(", ")} }`;
+  if (isSeq<Node>(node)) return `[${node.items.map((item) => flowText(file, item)).join(", ")}]`;
   const [start, end] = node.range as [number, number, number];
   return file.text
     .slice(start, end)

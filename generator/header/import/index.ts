@@ -9,11 +9,13 @@
 import type { SchemaText } from "../../load.js";
 import type { Arch, Model } from "../../model.js";
 import type { Problem } from "../../problem.js";
-import { RefusedArchitecture } from "../broken.js";
+import { BrokenHeader, RefusedArchitecture } from "../broken.js";
 import { compareHeaders, type HeaderComparison } from "../compare.js";
+import { extents } from "../compare-structs.js";
 import { type Description, describe, knownTo } from "../described.js";
-import type { SharedDifference } from "../difference.js";
+import type { DifferenceOf, SharedDifference } from "../difference.js";
 import { directoryOf } from "../machines.js";
+import { isPlain } from "../plain.js";
 import { type Defines, readHeaders } from "../read.js";
 import { describeSchema, type SchemaFiles } from "../schema.js";
 import type { HeaderSources } from "../sources.js";
@@ -42,6 +44,8 @@ export type Imported =
       readonly texts: readonly SchemaText[];
       readonly comparison: HeaderComparison;
       readonly unplaced: readonly string[];
+      /** Architectures of the version before that this one does not have. */
+      readonly without: readonly DifferenceOf<"architecture-removed">[];
     };
 
 /** The parts of an import that do not change on the way. */
@@ -64,6 +68,7 @@ export function importHeaders(
   const newest = taken ?? old.model.versions.at(-1);
   if (!newest) throw new CannotImport(NOWHERE, "the schema has no version", "begin with one");
   const comparison = compareHeaders(sources, old, { version: newest, ...defined(source) });
+  refuseNothing(comparison);
   if (comparison.differences.length === 0) return { outcome: "nothing", as: newest.id };
   if (taken) return { outcome: "taken", comparison };
   for (const { difference } of comparison.differences)
@@ -78,7 +83,24 @@ export function importHeaders(
   addVersion(begun, old.model, request.version, readableArches(source, old));
   const changed = planChanges(source, begun.texts(), id, request.renames);
   verify(source, changed.texts, id);
-  return { outcome: "written", texts: changed.texts, comparison: changed.comparison, unplaced: changed.unplaced };
+  const without = comparison.differences.flatMap(({ difference }) =>
+    difference.kind === "architecture-removed" ? [difference] : [],
+  );
+  return { outcome: "written", ...changed, without };
+}
+
+/** Where nothing was compared, nothing can be said to be the same. */
+function refuseNothing({ abis, refused }: HeaderComparison): void {
+  if (abis.length > 0) return;
+  const [first] = refused;
+  const why = "the headers are meant for no architecture that the schema describes";
+  if (!first) throw new CannotImport(NOWHERE, `nothing was compared: ${why}`, "give the headers of one");
+  throw new BrokenHeader(
+    first.problem,
+    "refused",
+    `nothing was compared: the headers refuse every architecture (${refused.map(({ arch }) => arch.id).join(", ")})`,
+    "say what their conditions ask for: --define NAME=VALUE",
+  );
 }
 
 function planChanges(source: Source, texts: readonly SchemaText[], id: string, renames: boolean) {
@@ -93,9 +115,19 @@ function planChanges(source: Source, texts: readonly SchemaText[], id: string, r
     ...[...numbers].filter(([, { item }]) => item.kind === "constant").map(([name]) => name),
     ...model.constants.filter(({ external }) => external).map(({ name }) => name),
   ]);
-  const entries = new EntryWriter(model, (tag) => tags.get(tag) ?? tag, constants);
+  const laidOut = comparison.abis.flatMap((abi) => {
+    const header = comparison.headers.get(abi.arch.id);
+    return header ? [{ arch: abi.arch, header, extentOf: extents(describe(description, abi), header) }] : [];
+  });
+  const isPlainEverywhere = (tag: string) =>
+    laidOut.every(({ arch, header, extentOf }) => {
+      const struct = header.structs.get(tag);
+      return !struct || isPlain(struct, arch, extentOf);
+    });
+  const entries = new EntryWriter(model, (tag) => tags.get(tag) ?? tag, constants, isPlainEverywhere);
   const plan = {
     edit,
+    structOf: (tag: string) => [...comparison.headers.values()].map(({ structs }) => structs.get(tag)).find(Boolean),
     entries,
     version: id,
     oldest: model.versions[0]?.id ?? id,

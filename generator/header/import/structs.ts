@@ -3,7 +3,7 @@ import type { Arch, Field, Struct } from "../../model.js";
 import { describeHeader } from "../compare-members.js";
 import { pathOf } from "../compare-structs.js";
 import type { Difference, DifferenceOf, SharedDifference } from "../difference.js";
-import type { HeaderMember } from "../model.js";
+import type { HeaderMember, HeaderStruct } from "../model.js";
 import { CannotImport, NOWHERE } from "./cannot-import.js";
 import type { EntryWriter } from "./entries.js";
 import { firstVersion, type SchemaEdit, valueAt } from "./files.js";
@@ -17,6 +17,8 @@ export interface Plan {
   readonly oldest: string;
   /** Architectures that were compared. */
   readonly arches: readonly Arch[];
+  /** As the headers have it, on the first architecture that does. */
+  readonly structOf: (tag: string) => HeaderStruct | undefined;
 }
 
 /** Differences of one thing, with the architectures of each. */
@@ -109,6 +111,7 @@ function addStruct({ edit, entries, version, arches: all }: Plan, group: Group<"
       `${header.tag} was there before and has come back`,
       "write it into the schema by hand",
     );
+  entries.checkLayout(header);
   const limit = entries.limit(own, family === undefined ? all : all.filter((arch) => arch.family === family));
   file.addEntry(["structs"], entries.struct(header, header.tag, version, limit), neighbour?.key);
 }
@@ -143,6 +146,8 @@ function addField(plan: Plan, group: Group<"field-added">): void {
   );
   const limit = entries.limit([...byArch.keys()], archesWith(plan, at.struct));
   const extra = [`since: ${version}`, ...(limit.length > 0 ? [`arches: [${limit.join(", ")}]`] : [])];
+  const holder = plan.structOf(at.tag);
+  if (holder) entries.checkLayout(holder);
   const lines = entries.member(byArch, extra);
   file.addEntry(parent, lines, after?.key ?? FIRST);
 }

@@ -2,7 +2,21 @@
  * A YAML file of the schema that is edited in place: entries and keys are put in and values replaced at their positions, and every other
  * character stays as it is.
  */
-import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type Scalar, type YAMLMap } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  visit,
+  type YAMLMap,
+} from "yaml";
+import { TextLines } from "../../text-lines.js";
+import { CannotImport } from "./cannot-import.js";
 
 export type Path = readonly (string | number)[];
 
@@ -21,8 +35,13 @@ export const FIRST = Symbol("first");
 type Entry = Pair<Node, Node | null>;
 
 export class YamlFile {
-  private parsed: Node | null | undefined;
+  private parsed: { readonly document: Document; readonly root: Node | null } | undefined;
+  private used: ReadonlySet<string> | undefined;
   private readonly edits: Edit[] = [];
+  /** Entries that an empty mapping on one line gets. */
+  private readonly filled = new Map<number, { readonly entries: string[]; readonly edit: { text: string } }>();
+  /** Empty mappings that have become mappings of several lines. */
+  private readonly opened = new Set<number>();
 
   constructor(
     readonly file: string,
@@ -31,9 +50,11 @@ export class YamlFile {
 
   /** Most files are never looked into. */
   private get root(): Node | null {
-    if (this.parsed === undefined)
-      this.parsed = parseDocument(this.text, { prettyErrors: false }).contents as Node | null;
-    return this.parsed;
+    if (!this.parsed) {
+      const document = parseDocument(this.text, { prettyErrors: false });
+      this.parsed = { document, root: document.contents as Node | null };
+    }
+    return this.parsed.root;
   }
 
   /** The text with all edits. */
@@ -45,9 +66,11 @@ export class YamlFile {
     let text = "";
     let from = 0;
     for (const { start, end, text: replacement } of sorted) {
-      if (start < from) throw new Error(`${this.file}: two edits of one place`);
-      text += this.text.slice(from, start) + replacement;
-      from = end;
+      // What is put into a part that goes comes behind it.
+      if (start < from && start < end)
+        throw this.refusal(start, "two changes meet in one place", "write one of them by hand, and import again");
+      text += this.text.slice(from, Math.max(from, start)) + replacement;
+      from = Math.max(from, end);
     }
     return text + this.text.slice(from);
   }
@@ -80,66 +103,153 @@ export class YamlFile {
 
   replaceValue(path: Path, value: string): void {
     const node = this.node(path);
-    if (!node?.range) throw new Error(`${this.file} has no ${path.join("/")}`);
+    if (!node?.range) throw this.missing(path);
+    this.refuseShared(node, path);
     this.edits.push({ start: node.range[0], end: this.contentEnd(node), text: value });
   }
 
   renameKey(path: Path, name: string): void {
     const map = this.map(path.slice(0, -1));
     const key = this.entry(map, String(path.at(-1)))?.key;
-    if (!key?.range) throw new Error(`${this.file} has no ${path.join("/")}`);
+    if (!key?.range) throw this.missing(path);
     this.edits.push({ start: key.range[0], end: key.range[1], text: name });
   }
 
   /** Takes a key and its value away, with the line that they stand on. */
   removeKey(path: Path): void {
     const map = this.map(path.slice(0, -1));
-    const entry = this.entry(map, String(path.at(-1)));
-    if (!entry?.key.range) throw new Error(`${this.file} has no ${path.join("/")}`);
+    const index = map.items.findIndex((entry) => keyText(entry.key) === String(path.at(-1)));
+    const entry = map.items[index] as Entry | undefined;
+    if (!entry?.key.range) throw this.missing(path);
+    const start = this.entryStart(entry);
     const end = this.entryEnd(entry);
-    if (!map.flow) {
-      this.edits.push({ start: this.lineStart(entry.key.range[0]), end: this.lineAfter(end), text: "" });
-      return;
-    }
-    const after = /^\s*,\s*/.exec(this.text.slice(end))?.[0].length ?? 0;
-    const before = after === 0 ? (/,\s*$/.exec(this.text.slice(0, entry.key.range[0]))?.[0].length ?? 0) : 0;
-    this.edits.push({ start: entry.key.range[0] - before, end: end + after, text: "" });
+    const next = map.items[index + 1] as Entry | undefined;
+    if (map.flow) {
+      const after = /^\s*,\s*/.exec(this.text.slice(end))?.[0].length ?? 0;
+      const before = after === 0 ? (/,\s*$/.exec(this.text.slice(0, start))?.[0].length ?? 0) : 0;
+      this.edits.push({ start: start - before, end: end + after, text: "" });
+    } else if (map.items.length === 1) this.edits.push({ start, end, text: "{}" });
+    else if (this.beginsLine(start))
+      this.edits.push({ start: this.lineStart(start), end: this.lineAfter(end), text: "" });
+    // Behind a dash: the next key takes its place.
+    else this.edits.push({ start, end: next ? this.entryStart(next) : end, text: "" });
   }
 
   /** Puts a key with a value on one line into a mapping, behind the last of the named keys that it has, else in front of all. */
   addKey(path: Path, key: string, value: string, behind: readonly string[]): void {
-    const map = this.map(path);
-    const previous = map.items.filter((entry) => behind.includes(keyText(entry.key))).at(-1);
-    if (map.flow) {
-      const last = previous ?? map.items.at(-1);
-      const at = last ? this.entryEnd(last) : (map.range?.[0] ?? 0) + 1;
-      this.edits.push({ start: at, end: at, text: last ? `, ${key}: ${value}` : ` ${key}: ${value}` });
-    } else if (previous)
-      this.insertLines(this.lineAfter(this.entryEnd(previous)), this.indentOf(map), [`${key}: ${value}`]);
-    else this.insertLines(this.lineStart(map.range?.[0] ?? 0), this.indentOf(map), [`${key}: ${value}`]);
+    const keys = this.keys(path).filter((each) => behind.includes(each));
+    const node = this.node(path);
+    // On one line, what is new comes last.
+    const fallback = isMap<Node, Node | null>(node) && node.flow ? undefined : FIRST;
+    this.addEntry(path, [`${key}: ${value}`], keys.at(-1) ?? fallback);
   }
 
-  /** Puts an entry of several lines behind a key of a mapping, or at its end. */
+  /** Puts an entry of several lines behind a key of a mapping, in front of all, or at its end. An empty mapping may be written in any way. */
   addEntry(path: Path, lines: Lines, behind?: string | typeof FIRST): void {
-    const map = this.map(path);
-    const previous = typeof behind === "string" ? this.entry(map, behind) : undefined;
-    if (map.flow || map.items.length === 0) {
-      if (map.items.length > 0)
-        throw new Error(`${this.file}: ${path.join("/")} stands on one line; write it on several`);
-      // `values: {}`: the first entry comes in its place.
-      const [start, end] = map.range as [number, number, number];
-      const line = this.text.slice(this.lineStart(start), start);
-      const indent = " ".repeat((/^ */.exec(line)?.[0].length ?? 0) + 2);
-      const blank = /[ \t]*$/.exec(this.text.slice(0, start))?.[0].length ?? 0;
-      this.edits.push({ start: start - blank, end, text: `\n${lines.map((text) => indent + text).join("\n")}` });
+    const node = path.length === 0 ? this.root : this.node(path);
+    if (!isMap<Node, Node | null>(node) && !isNothing(node)) throw this.notAMapping(path);
+    if (node) this.refuseShared(node, path);
+    const isFlow =
+      this.isInFlow(path) || (isMap<Node, Node | null>(node) && node.flow === true && node.items.length > 0);
+    if (isFlow) this.addOnLine(path, node as Node | null, lines, behind);
+    else if (!isMap<Node, Node | null>(node) || node.items.length === 0)
+      this.addToEmpty(path, node as Node | null, lines);
+    else if (behind === FIRST) this.addInFront(node, lines);
+    else {
+      const previous = (typeof behind === "string" && this.entry(node, behind)) || (node.items.at(-1) as Entry);
+      this.insertLines(this.lineBehind(previous), this.indentOf(node), lines);
+    }
+  }
+
+  private addInFront(map: YAMLMap<Node, Node | null>, lines: Lines): void {
+    const start = this.entryStart(map.items[0] as Entry);
+    const indent = this.indentOf(map);
+    if (this.beginsLine(start)) this.insertLines(this.lineStart(start), indent, lines);
+    else this.edits.push({ start, end: start, text: lines.map((line) => line + this.lineBreak + indent).join("") });
+  }
+
+  /** The entries come on lines of their own; what stands for the empty mapping goes, comments stay. */
+  private addToEmpty(path: Path, node: Node | null, lines: Lines): void {
+    const { anchor, indent } = this.placeOfEmpty(path);
+    const isMapping = isMap(node);
+    const start = isMapping || (node as Scalar | null)?.source ? ((node as Node).range?.[0] ?? anchor) : anchor;
+    const end = isMapping || (node as Scalar | null)?.source ? this.contentEnd(node as Node) : anchor;
+    if (!this.opened.has(start)) {
+      this.opened.add(start);
+      if (end > start) {
+        const blanks = /[ \t]*$/.exec(this.text.slice(0, start))?.[0].length ?? 0;
+        // Behind a dash or a line's indentation nothing else would stand.
+        const from = this.beginsLine(start) ? start : start - blanks;
+        const inside = this.text.slice(start + 1, end - 1);
+        if (isMapping && inside.trim() !== "") {
+          this.edits.push({ start: from, end: start + 1, text: "" });
+          if (this.beginsLine(end - 1) && /^[ \t\r]*(?:\n|$)/.test(this.text.slice(end)))
+            this.edits.push({ start: this.lineStart(end - 1), end: this.lineAfter(end), text: "" });
+          else this.edits.push({ start: end - 1, end, text: "" });
+        } else this.edits.push({ start: from, end, text: "" });
+      }
+    }
+    this.insertLines(this.lineAfter(end), indent, lines);
+  }
+
+  /** Where the key of an empty mapping ends, and how far its entries are indented. */
+  private placeOfEmpty(path: Path): { readonly anchor: number; readonly indent: string } {
+    const parent = path.length <= 1 ? this.root : this.node(path.slice(0, -1));
+    const step = path.at(-1);
+    if (isSeq<Node>(parent)) {
+      const start = parent.items[Number(step)]?.range?.[0] ?? 0;
+      return { anchor: start, indent: " ".repeat(start - this.lineStart(start)) };
+    }
+    const entry = isMap<Node, Node | null>(parent) ? this.entry(parent, String(step)) : undefined;
+    // The whole file is the mapping.
+    if (!entry?.key.range) return { anchor: 0, indent: "" };
+    const { value, key } = entry;
+    const anchor = isNothing(value) ? (value?.range?.[0] ?? key.range?.[1] ?? 0) : (key.range?.[1] ?? 0);
+    return { anchor, indent: " ".repeat((key.range?.[0] ?? 0) - this.lineStart(key.range?.[0] ?? 0) + 2) };
+  }
+
+  /** Into a mapping that stands on one line, or in one that does. */
+  private addOnLine(path: Path, node: Node | null, lines: Lines, behind?: string | typeof FIRST): void {
+    if (lines.some((line) => /^\s*#/.test(line)))
+      throw this.refusal(
+        node?.range?.[0] ?? 0,
+        `\`${path.join("/")}\` stands on one line, where no comment has a place`,
+        "write it on several, and import again",
+      );
+    const text = flowEntry(lines);
+    if (isMap<Node, Node | null>(node) && node.items.length > 0) {
+      const start = (node.range?.[0] ?? 0) + 1;
+      const previous = typeof behind === "string" ? this.entry(node, behind) : undefined;
+      const at = behind === FIRST ? start : this.entryEnd(previous ?? (node.items.at(-1) as Entry));
+      this.edits.push({ start: at, end: at, text: behind === FIRST ? ` ${text},` : `, ${text}` });
       return;
     }
-    if (behind === FIRST) {
-      this.insertLines(this.lineStart(map.range?.[0] ?? 0), this.indentOf(map), lines);
-      return;
+    const isMapping = isMap(node);
+    const key = this.placeOfEmpty(path).anchor;
+    const from = isMapping ? (node.range?.[0] ?? 0) + 1 : key;
+    const to = isMapping || node === null ? from : Math.max(from, this.contentEnd(node));
+    let own = this.filled.get(from);
+    if (!own) {
+      const edit = { start: from, end: to, text: "" };
+      own = { entries: [], edit };
+      this.filled.set(from, own);
+      this.edits.push(edit);
     }
-    const last = previous ?? (map.items.at(-1) as Entry);
-    this.insertLines(this.lineAfter(this.entryEnd(last)), this.indentOf(map), lines);
+    own.entries.push(text);
+    const all = own.entries.join(", ");
+    const colon = node === null && !this.text.slice(0, from).trimEnd().endsWith(":") ? ":" : "";
+    const blank = this.text[from] === "}" ? " " : "";
+    const wide = /\s/.test(this.text[from - 1] ?? "") ? "" : " ";
+    own.edit.text = isMapping
+      ? ` ${all}${blank}`
+      : `${colon}${wide}{ ${all} }${/[,\]}\s]|^$/.test(this.text[to] ?? "") ? "" : " "}`;
+  }
+
+  private isInFlow(path: Path): boolean {
+    return path.some((_, length) => {
+      const node = length === 0 ? this.root : this.node(path.slice(0, length));
+      return (isMap(node) || isSeq(node)) && node.flow === true;
+    });
   }
 
   /** Every scalar that is a value, with the keys that lead to it. */
@@ -156,8 +266,48 @@ export class YamlFile {
 
   private map(path: Path): YAMLMap<Node, Node | null> {
     const node = path.length === 0 ? this.root : this.node(path);
-    if (!isMap<Node, Node | null>(node)) throw new Error(`${this.file}: ${path.join("/")} is no mapping`);
+    if (!isMap<Node, Node | null>(node)) throw this.notAMapping(path);
     return node;
+  }
+
+  /** What an alias stands for elsewhere would change there, too. */
+  private refuseShared(own: Node, path: Path): void {
+    if (this.used === undefined) {
+      const used = new Set<string>();
+      // Read before: every path begins at the root.
+      if (this.parsed) visit(this.parsed.document, { Alias: (_, { source }) => void used.add(source) });
+      this.used = used;
+    }
+    const { used } = this;
+    if (used.size === 0) return;
+    const nodes = [own, ...path.map((_, length) => (length === 0 ? this.root : this.node(path.slice(0, length))))];
+    const shared = nodes.find((node) => node && !isAlias(node) && node.anchor !== undefined && used.has(node.anchor));
+    if (!shared || isAlias(shared)) return;
+    throw this.refusal(
+      own.range?.[0] ?? 0,
+      `\`${path.join("/")}\` is used elsewhere as \`*${shared.anchor}\``,
+      "write it out in each place, and import again",
+    );
+  }
+
+  private notAMapping(path: Path): CannotImport {
+    let length = path.length;
+    while (length > 0 && this.node(path.slice(0, length)) === undefined) length--;
+    const nearest = this.node(path.slice(0, length)) ?? this.root;
+    return this.refusal(
+      nearest?.range?.[0] ?? 0,
+      `\`${path.join("/")}\` is ${isAlias(nearest) ? `the alias \`*${nearest.source}\`` : "no mapping"}`,
+      "write it out as a mapping, and import again",
+    );
+  }
+
+  /** What is not there, with the nearest place that is. */
+  missing(path: Path): CannotImport {
+    return this.notAMapping(path);
+  }
+
+  private refusal(offset: number, message: string, suggestion: string): CannotImport {
+    return new CannotImport({ file: this.file, ...new TextLines(this.text).place(offset) }, message, suggestion);
   }
 
   private entry(map: YAMLMap<Node, Node | null>, key: string): Entry | undefined {
@@ -165,14 +315,29 @@ export class YamlFile {
   }
 
   private insertLines(at: number, indent: string, lines: Lines): void {
-    const text = lines.map((line) => `${line === "" ? "" : indent + line}\n`).join("");
+    const text = lines.map((line) => `${line === "" ? "" : indent + line}${this.lineBreak}`).join("");
     const lacksEnd = at > 0 && this.text[at - 1] !== "\n";
-    this.edits.push({ start: at, end: at, text: lacksEnd ? `\n${text.slice(0, -1)}` : text });
+    this.edits.push({
+      start: at,
+      end: at,
+      text: lacksEnd ? this.lineBreak + text.slice(0, -this.lineBreak.length) : text,
+    });
+  }
+
+  private get lineBreak(): string {
+    return this.text.includes("\r\n") ? "\r\n" : "\n";
   }
 
   private indentOf(map: YAMLMap<Node, Node | null>): string {
-    const start = map.items[0]?.key.range?.[0] ?? 0;
+    const start = this.entryStart(map.items[0] as Entry);
     return " ".repeat(start - this.lineStart(start));
+  }
+
+  /** With the anchor and the tag of the key. */
+  private entryStart({ key }: Entry): number {
+    const start = key.range?.[0] ?? 0;
+    const line = this.text.slice(this.lineStart(start), start);
+    return start - (/(?:\? +)?(?:[&!]\S* +)*$/.exec(line)?.[0].length ?? 0);
   }
 
   private entryEnd({ key, value }: Entry): number {
@@ -186,7 +351,30 @@ export class YamlFile {
       if (last) return isMap(node) ? this.entryEnd(last as unknown as Entry) : this.contentEnd(last as Node);
     }
     const [start, end] = node.range as [number, number, number];
+    // Of a text whose empty lines at its end count, these belong to it.
+    if (isScalar(node) && node.type?.startsWith("BLOCK") && /^[|>][^\n]*\+/.test(this.text.slice(start, end)))
+      return end;
     return start + this.text.slice(start, end).trimEnd().length;
+  }
+
+  /** The line that follows an entry. */
+  private lineBehind(entry: Entry): number {
+    const end = this.entryEnd(entry);
+    const last = this.lastScalar(entry.value);
+    // A text without a line end gets none by what comes behind it.
+    if (last && end === this.text.length && /^[|>][0-9]*[ \t]*(?:#[^\n]*)?\r?\n/.test(this.text.slice(last.range?.[0])))
+      this.edits.push({ start: (last.range?.[0] ?? 0) + 1, end: (last.range?.[0] ?? 0) + 1, text: "-" });
+    return end > 0 && this.text[end - 1] === "\n" ? end : this.lineAfter(end);
+  }
+
+  private lastScalar(node: Node | null): Scalar | undefined {
+    if (isMap<Node, Node | null>(node)) return this.lastScalar((node.items.at(-1)?.value as Node | undefined) ?? null);
+    if (isSeq<Node>(node)) return this.lastScalar(node.items.at(-1) ?? null);
+    return isScalar(node) && node.type?.startsWith("BLOCK") ? node : undefined;
+  }
+
+  private beginsLine(offset: number): boolean {
+    return /^[ \t]*$/.test(this.text.slice(this.lineStart(offset), offset));
   }
 
   private lineStart(offset: number): number {
@@ -197,6 +385,27 @@ export class YamlFile {
     const end = this.text.indexOf("\n", offset);
     return end < 0 ? this.text.length : end + 1;
   }
+}
+
+/** A key without a value, or with one that says so: an empty mapping that is not written yet. */
+function isNothing(node: Node | null | undefined): boolean {
+  return !node || (isScalar(node) && node.value === null);
+}
+
+/** An entry of several lines on one. */
+function flowEntry(lines: Lines): string {
+  const [only] = lines;
+  if (lines.length === 1 && only !== undefined) return only;
+  const document = parseDocument(lines.join("\n"));
+  visit(document, {
+    Collection: (_, node) => {
+      node.flow = true;
+    },
+  });
+  return document
+    .toString({ lineWidth: 0 })
+    .trim()
+    .replace(/^\{ (.*) \}$/s, "$1");
 }
 
 function keyText(key: Node): string {

@@ -1,0 +1,62 @@
+/** Structs without what the schema has no word for: packed, and types that are less aligned than C has them. */
+import type { Arch } from "../model.js";
+import { type Aggregate, type ExtentOf, type HeaderLayout, layOutHeader } from "./layout.js";
+import type { HeaderMember, HeaderType } from "./model.js";
+
+/** Whether a struct is laid out alike without it. */
+export function isPlain(aggregate: Aggregate, arch: Arch, extentOf: ExtentOf): boolean {
+  return sameLayout(aggregate, plain(aggregate), arch, extentOf);
+}
+
+/** What makes it another one, outermost first: a member, or undefined for the struct itself. */
+export function unusual(
+  aggregate: Aggregate,
+): { readonly member?: HeaderMember; readonly packed: boolean } | undefined {
+  if (aggregate.packed) return { packed: true };
+  for (const member of aggregate.members) {
+    const { type, packed, typeAlign } = member;
+    if (packed) return { member, packed };
+    const inside = isAggregate(type) ? unusual(type) : undefined;
+    if (inside) return { member: inside.member ?? member, packed: inside.packed };
+    if (typeAlign !== undefined) return { member, packed: false };
+  }
+  return undefined;
+}
+
+function plain<T extends Aggregate>(aggregate: T): T {
+  return { ...aggregate, packed: false, members: aggregate.members.map(plainMember) };
+}
+
+function plainMember(member: HeaderMember): HeaderMember {
+  const { typeAlign: _, type, ...rest } = member;
+  return { ...rest, packed: false, aligned: alignedOf(member), type: isAggregate(type) ? plain(type) : type };
+}
+
+/** The alignment that a member needs `aligned` for in the schema, in bytes; 0 for none. */
+export function alignedOf({ aligned, typeAlign = 0 }: Pick<HeaderMember, "aligned" | "typeAlign">): number {
+  return Math.max(aligned, typeAlign);
+}
+
+function sameLayout(a: Aggregate, b: Aggregate, arch: Arch, extentOf: ExtentOf, isInside = false): boolean {
+  const [one, other] = [a, b].map((aggregate) => layOutHeader(aggregate, arch, extentOf)) as [
+    HeaderLayout,
+    HeaderLayout,
+  ];
+  return (
+    one.size === other.size &&
+    // The alignment of what is inside shows in the offsets around it.
+    (isInside || one.align === other.align) &&
+    one.offsets.every((offset, index) => offset === other.offsets[index]) &&
+    a.members.every(({ type }, index) => {
+      const partner = b.members[index]?.type;
+      return (
+        !isAggregate(type) ||
+        (partner !== undefined && isAggregate(partner) && sameLayout(type, partner, arch, extentOf, true))
+      );
+    })
+  );
+}
+
+function isAggregate(type: HeaderType): type is Extract<HeaderType, { kind: "struct" | "union" }> {
+  return type.kind === "struct" || type.kind === "union";
+}
