@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { syscalls } from "../../generated/codecs/syscalls.js";
 import { makeBytes } from "../../scripts/make-image/make.js";
-import type { Image } from "../../tools/image/index.js";
+import { editImage, parseAssignment } from "../../tools/edit/index.js";
+import { type Image, openImage } from "../../tools/image/index.js";
 import { registersOf, type TaskRegisters } from "../../tools/inspect/index.js";
 import { type Task, tasksOf } from "../../tools/model/index.js";
 import { ckpt } from "../cli/ckpt.js";
@@ -86,38 +87,24 @@ describe("a program that checkpoints itself is in that call", () => {
   });
 });
 
-/** Puts numbers into the CPU record of the first task, by the paths of the schema. */
+/** The registers of a task with these numbers in its CPU record, by the paths of the schema. */
 function withRegisters(
   abi: string,
   values: Readonly<Record<string, bigint>>,
   thread: Readonly<Record<string, bigint>> = {},
 ): TaskRegisters {
-  const bytes = makeBytes({ abi, tasks: 1, pages: 0, plain: true });
-  const image = opened(bytes, abi);
-  const [task] = tasksOf(image) as [Task];
-  for (const [record, paths] of [
-    ["CPU", values],
-    ["THREAD", thread],
-  ] as const)
-    for (const [path, value] of Object.entries(paths)) {
-      const found = task.record(record)?.record;
-      const [, name = "", index = "0"] = /^(.*?)(?:\[(\d+)\])?$/.exec(path) ?? [];
-      const place = found?.kind?.place(undefined, path) ?? found?.kind?.place(undefined, name);
-      if (!found || !place) throw new Error(`no ${path}`);
-      const at = found.offset + place.offset + (path.endsWith("]") ? Number(index) * place.size : 0);
-      const { view } = image.source;
-      const little = image.format.littleEndian;
-      if (place.size === 8) view.setBigUint64(at, BigInt.asUintN(64, value), little);
-      else if (place.size === 4) view.setUint32(at, Number(BigInt.asUintN(32, value)), little);
-      else view.setUint16(at, Number(value), little);
-    }
-  return registersOf(image, task);
+  const image = opened(makeBytes({ abi, tasks: 1, pages: 0, plain: true }), abi);
+  const assignments = (record: string, fields: Readonly<Record<string, bigint>>) =>
+    Object.entries(fields).map(([path, value]) => parseAssignment(`task[0].${record}.${path}=${value}`));
+  const { result } = editImage(image, [...assignments("cpu", values), ...assignments("thread", thread)]);
+  const edited = openImage(result, { abi });
+  return registersOf(edited, tasksOf(edited)[0] as Task);
 }
 
 describe("every architecture", () => {
   it("x86: an error by name, an unknown number without one", () => {
-    expect(short(withRegisters("v19/x86_64", { orig_ax: 2n, ax: -2n }))).toBe("open = ENOENT");
-    expect(withRegisters("v19/x86_64", { orig_ax: 9999n, ax: -4096n }).call).toMatchObject({
+    expect(short(withRegisters("v19/x86_64", { orig_ax: 2n, ax: (1n << 64n) - 2n }))).toBe("open = ENOENT");
+    expect(withRegisters("v19/x86_64", { orig_ax: 9999n, ax: (1n << 64n) - 4096n }).call).toMatchObject({
       number: 9999,
       name: undefined,
       error: undefined,
@@ -128,7 +115,14 @@ describe("every architecture", () => {
   });
 
   it("s390: the first argument as it was, 31-bit programs by their own table", () => {
-    const read = { svcnr: 3n, "gprs[2]": -4n, orig_gpr2: 7n, "gprs[3]": 0x1000n, "gprs[4]": 8n, psw_t_mask: 1n << 32n };
+    const read = {
+      svcnr: 3n,
+      "gprs[2]": (1n << 64n) - 4n,
+      orig_gpr2: 7n,
+      "gprs[3]": 0x1000n,
+      "gprs[4]": 8n,
+      psw_t_mask: 1n << 32n,
+    };
     expect(withRegisters("v19/s390x", read)).toMatchObject({
       bits: 64,
       call: { name: "read", arguments: [7n, 0x1000n, 8n], result: -4n, error: "EINTR" },
@@ -161,10 +155,10 @@ describe("every architecture", () => {
   });
 
   it("arm: by the thread's record, else by the register, unless an interrupt came", () => {
-    const read = { "uregs[7]": 3n, "uregs[0]": -512n, "uregs[17]": 5n };
+    const read = { "uregs[7]": 3n, "uregs[0]": 0xffff_fe00n, "uregs[17]": 5n };
     expect(short(withRegisters("v22-arm/arm", read, { syscall: 0n }))).toBe("read = ERESTARTSYS");
     expect(short(withRegisters("v22-arm/arm", read, { syscall: 29n }))).toBe("pause = ERESTARTSYS");
-    const interrupted = { ...read, "uregs[17]": -1n };
+    const interrupted = { ...read, "uregs[17]": 0xffff_ffffn };
     expect(short(withRegisters("v22-arm/arm", { ...interrupted, "uregs[7]": 114n }, { syscall: 0n }))).toBe(
       "wait4 = ERESTARTSYS",
     );
@@ -239,9 +233,9 @@ describe("ckpt regs and ps", () => {
 
   it("ps names the call, and what restart_syscall goes on with", async () => {
     const { out } = await ckpt(["ps", pathOfReal("x86_64-again-set.img")]);
-    expect(out).toMatch(/^19 .* wait4 +tree-root/m);
-    expect(out).toMatch(/^22 .* nanosleep +kid-sleeper/m);
-    expect(out).toMatch(/^24 .* - +kid-spin/m);
+    expect(out).toMatch(/^ 19 .* wait4 +tree-root /m);
+    expect(out).toMatch(/^ 22 .* nanosleep +kid-sleeper /m);
+    expect(out).toMatch(/^ 24 .* - +kid-spin /m);
   });
 
   it("say when a number is not known", async () => {

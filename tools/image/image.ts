@@ -87,10 +87,13 @@ export class Image {
     return this.tree.end;
   }
 
-  /** Not even one record can be told apart: it is something else than an image, or its head is destroyed. */
+  /** Not one record of a type that any version has can be read: it is something else than an image, or its head is destroyed. */
   get isNone(): boolean {
-    const damage = this.problems.at(-1);
-    return this.end === "damaged" && damage?.offset === 0 && damage.code !== "unexpected-record";
+    if (this.end !== "damaged" || this.problems[0]?.offset !== 0) return false;
+    // A record that stands in the wrong place is one.
+    if (this.problems.some(({ code }) => code === "unexpected-record")) return false;
+    for (let row = 0; row < this.size; row++) if (this.table.roleOf(row).kind) return false;
+    return true;
   }
 
   /** What is wrong, in the order of the image; of a damaged image the last one is the damage. */

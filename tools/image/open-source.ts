@@ -1,5 +1,5 @@
 /** Opens an image by its name on the command line: a file, or `-` for what comes through a pipe. */
-import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isatty } from "node:tty";
@@ -38,7 +38,7 @@ export function openSource(path: string, onProgress?: Progress): OpenSource {
   try {
     descriptor = path === STANDARD_INPUT ? 0 : openSync(path, "r");
     const kind = fstatSync(descriptor);
-    if (kind.isDirectory()) throw new InputError(path, "it is a directory");
+    if (kind.isDirectory()) throw new InputError(path, directoryText(path));
     if (kind.isFile()) return new FileSource(descriptor);
     if (kind.isCharacterDevice()) refuseDevice(descriptor, path);
     return new FileSource(spool(descriptor, onProgress));
@@ -47,6 +47,13 @@ export function openSource(path: string, onProgress?: Progress): OpenSource {
     if (error instanceof InputError || error instanceof OutputError || !(error instanceof Error)) throw error;
     throw new InputError(path, reasonOf(error));
   }
+}
+
+/** CRIU puts what belongs together into a directory, with this file in it. */
+function directoryText(path: string): string {
+  return existsSync(join(path, "inventory.img"))
+    ? "it is a directory with a checkpoint of CRIU; crit reads its files: crit show FILE"
+    : "it is a directory";
 }
 
 /** Terminals wait for a person, and devices such as /dev/zero have no end. Only one that is at its end at once, /dev/null, is let through. */

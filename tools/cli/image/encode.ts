@@ -34,13 +34,17 @@ export function addEncodeCommand(program: Command, context: CommandContext): voi
       const files = memory === undefined ? undefined : new MemoryDirectoryReader(memory);
       try {
         await withSource(path, context, async (source, onProgress) => {
-          const image = encodeText(source, { ...(files && { files }), onProgress });
-          const bytes = await writeOutput(image, path, output, context);
-          if (json) tellWritten(output, { bytes }, context);
+          try {
+            const image = encodeText(source, { ...(files && { files }), onProgress });
+            const bytes = await writeOutput(image, path, output, context);
+            if (json) tellWritten(output, { bytes }, context);
+          } catch (error) {
+            if (!(error instanceof TextError)) throw error;
+            const { kindInsteadOfText } = await import("../../image/file-kind.js");
+            const kind = kindInsteadOfText(source);
+            throw new InputError(path, kind === undefined ? error.message : `it is no text of an image: ${kind}`);
+          }
         });
-      } catch (error) {
-        if (error instanceof TextError) throw new InputError(path, error.message);
-        throw error;
       } finally {
         files?.close();
       }

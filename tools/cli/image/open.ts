@@ -37,15 +37,16 @@ export async function withImage(
   use: (image: Image) => void | Promise<void>,
   { tellsProblems = false }: { tellsProblems?: boolean } = {},
 ): Promise<void> {
-  const [{ openImage }, { whatItIs }] = await Promise.all([
-    import("../../image/image.js"),
-    import("../../image/no-image.js"),
-  ]);
+  const { openImage } = await import("../../image/image.js");
   await withSource(path, context, async (source, onProgress, endProgress) => {
     const image = openImage(source, { abi: options.abi, pageSize: pageSizeOf(options), onProgress });
     endProgress();
     const abi = options.abi === undefined ? "" : ` of ${options.abi}`;
-    if (image.isNone) throw new InputError(path, `it is no checkpoint image${abi}: ${whatItIs(source, image)}`);
+    if (image.problems[0]?.offset === 0) {
+      const { whyNone } = await import("../../image/file-kind.js");
+      const why = whyNone(source, image);
+      if (why !== undefined) throw new InputError(path, `it is no checkpoint image${abi}: ${why}`);
+    }
     await use(image);
     if (tellsProblems || image.problems.length === 0) return;
     context.setFindings();

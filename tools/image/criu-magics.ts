@@ -1,0 +1,75 @@
+/**
+ * Second words of the image files of CRIU, by which it tells their kinds. Source: criu/include/magic.h of
+ * https://github.com/checkpoint-restore/criu; the names are those of the files.
+ */
+
+/** First words of files since version 1.1 of its images. */
+export const CRIU_COMMON = 0x54564319;
+export const CRIU_SERVICE = 0x55105940;
+
+/** The only kind without such a first word in front. */
+export const CRIU_INVENTORY = 0x58313116;
+
+export const CRIU_MAGICS: ReadonlyMap<number, string> = new Map([
+  [CRIU_INVENTORY, "inventory"],
+  [0x50273030, "pstree"],
+  [0x56213732, "fdinfo"],
+  [0x56084025, "pagemap"],
+  [0x55053847, "core"],
+  [0x54432030, "ids"],
+  [0x54123737, "vmas"],
+  [0x56513555, "pipes"],
+  [0x56453709, "pipes-data"],
+  [0x58364939, "fifo"],
+  [0x59333054, "fifo-data"],
+  [0x55344201, "sigacts"],
+  [0x54373943, "unixsk"],
+  [0x56443851, "inetsk"],
+  [0x60454618, "packetsk"],
+  [0x57464056, "itimers"],
+  [0x52603957, "posix-timers"],
+  [0x56264026, "sk-queues"],
+  [0x54473203, "utsns"],
+  [0x54023547, "creds"],
+  [0x53115007, "ipcns-var"],
+  [0x46283044, "ipcns-shm"],
+  [0x55453737, "ipcns-msg"],
+  [0x59573019, "ipcns-sem"],
+  [0x50363636, "reg-files"],
+  [0x59255641, "ext-files"],
+  [0x51403912, "fs"],
+  [0x57492820, "mm"],
+  [0x59133954, "remap-fpath"],
+  [0x52583605, "ghost-file"],
+  [0x51465506, "tcp-stream"],
+  [0x44523722, "eventfd"],
+  [0x45023858, "eventpoll"],
+  [0x44433746, "eventpoll-tfd"],
+  [0x57323820, "signalfd"],
+  [0x48424431, "inotify"],
+  [0x54562009, "inotify-wd"],
+  [0x55563928, "mountpoints"],
+  [0x57373951, "netdev"],
+  [0x55933752, "netns"],
+  [0x59433025, "tty"],
+  [0x59453036, "tty-info"],
+  [0x59413026, "tty-data"],
+  [0x54323616, "filelocks"],
+  [0x57113925, "rlimit"],
+  [0x55096122, "fanotify"],
+  [0x56506035, "fanotify-mark"],
+  [0x59255647, "signal"],
+  [0x58005614, "netlinksk"],
+  [0x61394011, "ns"],
+  [0x57143751, "tunfile"],
+  [0x59383330, "cgroup"],
+  [0x50493712, "timerfd"],
+  [0x61404013, "cpuinfo"],
+  [0x55474906, "userns"],
+  [0x64413049, "seccomp"],
+  [0x67343323, "binfmt-misc"],
+  [0x49353943, "autofs"],
+  [0x56303138, "files"],
+  [0x57093306, "stats"],
+  [0x57004059, "irmap-cache"],
+]);
