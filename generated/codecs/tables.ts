@@ -2526,7 +2526,7 @@ export const tables: Tables = {
         kind: "array",
         of: "desc_struct",
         count: ["/", ["field", null, "sizeof_tls_array"], 8],
-        doc: "The segment descriptors of thread-local storage, one for each slot. They stand in this record on x86 from v17 on; other architectures have none.",
+        doc: "The segment descriptors of thread-local storage, one for each slot. They stand in this record on x86 from v17 on; other architectures have none. The record states how many bytes they take together.",
         since: "v17",
         arches: ["x86"],
       },
@@ -2565,7 +2565,7 @@ export const tables: Tables = {
       payload: {
         kind: "bytes",
         length: ["field", "HEADER_ARCH", "xstate_size"],
-        doc: "The area as the processor stores it: FSAVE, FXSAVE or XSAVE format, as the architecture header tells.",
+        doc: "The area as the processor stores it: FSAVE, FXSAVE or XSAVE format, as the architecture header tells. Its length depends on the processor and is stated there, so that neither kernel nor version has to be known.",
       },
       source: ["linux-cr v16, x86-32 patch", "linux-cr v20, patches 24/96 and 25/96"],
       doc: "The floating point and vector registers of a task.",
@@ -3934,7 +3934,7 @@ export const tables: Tables = {
             as: "message_text",
             contains: {
               kind: "bytes",
-              doc: "A piece of the text. The kernel splits long texts so that each piece fits into a page with its own bookkeeping.",
+              doc: "A piece of the text without the bookkeeping of the kernel. The kernel splits long texts so that each piece fits into a page with that bookkeeping, so lengths of pieces depend on page size and kernel; readers add them up.",
             },
             doc: "The pieces add up to `m_ts` bytes. The first is there even for an empty message.",
           },
@@ -4086,7 +4086,7 @@ export const tables: Tables = {
             contains: {
               kind: "bytes",
               length: ["field", "HEADER", "constants.at_vector_size"],
-              doc: "The auxiliary vector of the program as native words; the constant counts bytes in these versions.",
+              doc: "The auxiliary vector of the program as native words; the constant counts bytes in these versions. How many pairs a kernel keeps is its own affair, and the header of the image states it.",
             },
           },
           {
@@ -4098,7 +4098,7 @@ export const tables: Tables = {
               kind: "array",
               of: "u64",
               count: ["field", "HEADER", "constants.at_vector_size"],
-              doc: "The auxiliary vector of the program, types and values in turn; the constant counts words.",
+              doc: "The auxiliary vector of the program, types and values in turn; the constant counts words. How many there are is the kernel's own affair, and the header of the image states it.",
             },
           },
           { kind: "rule", name: "mapping", repeat: ["field", "MM", "map_count"] },
@@ -4404,7 +4404,7 @@ export const tables: Tables = {
                   kind: "array",
                   of: "s16",
                   count: ["field", "TASK_SEM_UNDO", "semadj_count"],
-                  doc: "One adjustment per semaphore of the set.",
+                  doc: "One adjustment per semaphore of the set. The kernel keeps them as numbers of 16 bits in all releases.",
                 },
                 doc: "No writing code was seen, so the type of the next record decides.",
                 confidence: "inferred",

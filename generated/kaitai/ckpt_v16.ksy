@@ -150,7 +150,7 @@ types:
           - id: message_text
             size-eos: true
             if: after == record_type::ckpt_hdr_ipc_msg_msg and ordinal >= 1
-            doc: "A piece of the text. The kernel splits long texts so that each piece fits into a page with its own bookkeeping."
+            doc: "A piece of the text without the bookkeeping of the kernel. The kernel splits long texts so that each piece fits into a page with that bookkeeping, so lengths of pieces depend on page size and kernel; readers add them up."
           - id: semaphores
             type: kernel_sem
             size: '_root.records[index - 1].body.as<ckpt_hdr_ipc_sem>.sem_nsems * 8 > _io.size or _root.records[index - 1].body.as<ckpt_hdr_ipc_sem>.sem_nsems == 0 ? _io.size : _io.size / _root.records[index - 1].body.as<ckpt_hdr_ipc_sem>.sem_nsems'
@@ -178,7 +178,7 @@ types:
         seq:
           - id: payload
             size-eos: true
-            doc: "The area as the processor stores it: FSAVE, FXSAVE or XSAVE format, as the architecture header tells."
+            doc: "The area as the processor stores it: FSAVE, FXSAVE or XSAVE format, as the architecture header tells. Its length depends on the processor and is stated there, so that neither kernel nor version has to be known."
       file_name:
         doc: "The path of a file or directory, relative to the root directory of the root task."
         seq:

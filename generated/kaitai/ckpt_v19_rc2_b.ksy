@@ -198,7 +198,7 @@ types:
           - id: message_text
             size-eos: true
             if: after == record_type::ckpt_hdr_ipc_msg_msg and ordinal >= 1
-            doc: "A piece of the text. The kernel splits long texts so that each piece fits into a page with its own bookkeeping."
+            doc: "A piece of the text without the bookkeeping of the kernel. The kernel splits long texts so that each piece fits into a page with that bookkeeping, so lengths of pieces depend on page size and kernel; readers add them up."
           - id: semaphores
             type: kernel_sem
             size: '_root.records[index - 1].body.as<ckpt_hdr_ipc_sem>.sem_nsems * 8 > _io.size or _root.records[index - 1].body.as<ckpt_hdr_ipc_sem>.sem_nsems == 0 ? _io.size : _io.size / _root.records[index - 1].body.as<ckpt_hdr_ipc_sem>.sem_nsems'
@@ -208,7 +208,7 @@ types:
           - id: at_vector
             size-eos: true
             if: after == record_type::ckpt_hdr_mm and ordinal == 1
-            doc: "The auxiliary vector of the program as native words; the constant counts bytes in these versions."
+            doc: "The auxiliary vector of the program as native words; the constant counts bytes in these versions. How many pairs a kernel keeps is its own affair, and the header of the image states it."
           - id: tty_input
             size-eos: true
             if: after == record_type::ckpt_hdr_tty_ldisc and ordinal == 1
@@ -247,7 +247,7 @@ types:
             type: desc_struct
             repeat: eos
             if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
-            doc: "The segment descriptors of thread-local storage, one for each slot. They stand in this record on x86 from v17 on; other architectures have none."
+            doc: "The segment descriptors of thread-local storage, one for each slot. They stand in this record on x86 from v17 on; other architectures have none. The record states how many bytes they take together."
           - { id: rest, size-eos: true }
       cpu:
         doc: "The processor registers of a task."
@@ -276,7 +276,7 @@ types:
           - id: payload
             size-eos: true
             if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
-            doc: "The area as the processor stores it: FSAVE, FXSAVE or XSAVE format, as the architecture header tells."
+            doc: "The area as the processor stores it: FSAVE, FXSAVE or XSAVE format, as the architecture header tells. Its length depends on the processor and is stated there, so that neither kernel nor version has to be known."
       file_name:
         doc: "The path of a file or directory, relative to the root directory of the root task."
         seq:

@@ -159,7 +159,7 @@ const VALUES: readonly Json[] = [
 
 /** What one value says about another is beyond the schema. */
 const BEYOND =
-  /one per position|within the .* bytes of the record|as size says|fields that go together|no such file|of at most \d+ bytes \(|written as bytes/;
+  /one per position|as many bytes as the first|within the .* bytes of the record|as size says|fields that go together|no such file|of at most \d+ bytes \(|written as bytes/;
 /** What the reader forgives and the schema does not. */
 const FORGIVEN = /^-0|:/;
 

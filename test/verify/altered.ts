@@ -81,7 +81,7 @@ export class Altered {
     const struct = tail && this.format.abi.describe(tail.type.slice("struct ".length));
     const found = struct && memberAt(this.format.abi, struct.layout, path);
     if (!tail || !found) throw new Error(`${this.format.abi.name}: no ${path} in ${record?.name}`);
-    const at = node.offset + tail.offset + index * struct.layout.size;
+    const at = node.offset + tail.offset + index * (node.record?.elementSize ?? struct.layout.size);
     return this.write(at + found.offset, found.member.type, value);
   }
 
@@ -90,7 +90,7 @@ export class Altered {
     const struct = this.format.struct(key);
     const found = struct && memberAt(this.format.abi, struct.layout, path);
     if (!found) throw new Error(`${this.format.abi.name}: no ${key}.${path}`);
-    const at = (node.record?.payload.start ?? 0) + index * struct.layout.size;
+    const at = (node.record?.payload.start ?? 0) + index * (node.record?.elementSize ?? struct.layout.size);
     return this.write(at + found.offset, found.member.type, value);
   }
 
@@ -99,7 +99,7 @@ export class Altered {
     const struct = this.format.struct(key);
     const place = struct && placeOf(this.format.abi, struct.layout, path);
     if (!place) throw new Error(`${this.format.abi.name}: no ${key}.${path}`);
-    const at = (node.record?.payload.start ?? 0) + index * struct.layout.size;
+    const at = (node.record?.payload.start ?? 0) + index * (node.record?.elementSize ?? struct.layout.size);
     return Number(place.read(new DataView(this.bytes.buffer), at, this.format.littleEndian));
   }
 

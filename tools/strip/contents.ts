@@ -122,7 +122,7 @@ export class ContentsStripper {
   /** Addresses of the kernel and what else it keeps for itself. */
   *kernelState(node: TreeNode, record: ImageRecord): Generator<Splice, void, void> {
     // The control data of a buffer go with the buffer.
-    if (record.name === "SOCKET_BUFFER" && this.keeps("sockets")) return;
+    if (this.keeps("kernel") || (record.name === "SOCKET_BUFFER" && this.keeps("sockets"))) return;
     for (const { start, end } of kernelState(this.image, node, record)) {
       const change = (piece: Uint8Array) => {
         for (const byte of piece) if (byte !== 0) this.stripped.kernel++;
@@ -132,7 +132,7 @@ export class ContentsStripper {
     }
   }
 
-  private zero(kind: Exclude<keyof Stripped, "kernel">, range: ByteRange): Splice[] {
+  private zero(kind: keyof Stripped, range: ByteRange): Splice[] {
     if (this.keeps(kind)) return [];
     this.stripped[kind] += range.end - range.start;
     return [zeroed(range)];

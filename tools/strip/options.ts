@@ -1,7 +1,7 @@
 /** What of an image `strip` takes away. */
 
-/** Kinds of contents that can be kept. */
-export const CONTENTS = ["memory", "environment", "pipes", "sockets", "messages", "tty"] as const;
+/** Kinds of contents that can be kept. `kernel` is state of the kernel that the image holds as it was in memory. */
+export const CONTENTS = ["memory", "environment", "pipes", "sockets", "messages", "tty", "kernel"] as const;
 
 export type Contents = (typeof CONTENTS)[number];
 
@@ -16,5 +16,5 @@ export interface StripOptions {
   readonly paths?: boolean;
 }
 
-/** Bytes that were taken away or became zero, by kind. State of the kernel always goes; zeros that were there before do not count. */
-export type Stripped = Record<Exclude<Contents, "environment"> | "kernel", number>;
+/** Bytes that were taken away or became zero, by kind. */
+export type Stripped = Record<Exclude<Contents, "environment">, number>;

@@ -48,7 +48,49 @@ export const ipc: readonly Case[] = [
     image: BIG,
     alter: (image) => image.setElement(image.record("BUFFER", { label: "semaphores" }), "sem", 1, "semval", -1),
   },
+  {
+    rule: "record-size",
+    what: "semaphores that do not divide the array",
+    image: NEW,
+    alter: (image) => {
+      image.set(image.record("IPC_SEM"), "sem_nsems", 5);
+      return semaphores(image);
+    },
+  },
+  {
+    rule: "record-size",
+    what: "semaphores without room for value and pid",
+    image: NEW,
+    alter: (image) => {
+      image.set(image.record("IPC_SEM"), "sem_nsems", 18);
+      return semaphores(image);
+    },
+  },
+  {
+    rule: "kernel-struct-size",
+    what: "that no kernel has",
+    image: NEW,
+    also: ["semaphore-value"],
+    alter: (image) => {
+      image.set(image.record("IPC_SEM"), "sem_nsems", 2);
+      return semaphores(image);
+    },
+  },
+  {
+    rule: "kernel-struct-size",
+    what: "of another kernel",
+    image: NEW,
+    also: ["header-release"],
+    alter: (image) => {
+      image.set(image.record("HEADER"), "patch", 30);
+      return semaphores(image);
+    },
+  },
 ];
+
+function semaphores(image: Altered): number {
+  return image.record("BUFFER", { label: "semaphores" }).offset;
+}
 
 function second(image: Altered) {
   return image.record("IPC_SHM", { nth: 1 });

@@ -17,7 +17,7 @@ export function addStripCommand(program: Command, context: CommandContext): void
     .requiredOption("-o, --output <file>", "file for the stripped image, - for the standard output")
     .option(
       "--keep <kinds>",
-      "what stays: memory, environment, pipes, sockets, messages, tty, with commas between them",
+      "what stays: memory, environment, pipes, sockets, messages, tty, kernel, with commas between them",
     )
     .option("--zero", "leave everything where it is and make it zero")
     .option("--registers", "make registers zero, too")
@@ -28,9 +28,9 @@ export function addStripCommand(program: Command, context: CommandContext): void
       `
 Pages and what waits in pipes are left out, so the image gets small. Socket buffers, messages and terminal input become zero: how many and how
 long they are stays to be seen. With --keep memory the environment strings still become zero. So does what the
-kernel keeps for itself, such as addresses of its memory behind the values of semaphores and, without --keep sockets, the
-control data of buffers, and leftover memory in fields that mean nothing where they stand, such as the value of a signal
-that kill sent. The result is an image of the same ABI.
+kernel keeps for itself, unless it is kept: addresses of its memory behind the values of semaphores, and the control data
+of socket buffers, which stay with --keep sockets, too. So do fields that mean nothing where they stand, such as the value of
+a signal that kill sent: they hold leftover memory. The result is an image of the same ABI.
 Addresses, signals, ids, security labels and the message of a failed checkpoint always stay.
 
 Examples:
