@@ -1,11 +1,12 @@
 /** What every command ends with, by what goes wrong: 3 only when the input cannot be read. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { IMAGE_COMMANDS } from "../../tools/cli/image/commands.js";
+import { run } from "../../tools/cli/main.js";
 import { ckpt } from "./ckpt.js";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
@@ -48,7 +49,7 @@ const ARGUMENTS: Readonly<Record<string, { readonly more?: readonly string[]; re
   get: { more: ["task[0].comm"] },
   set: { more: ["task[0].comm=other"], writes: true },
   peek: { more: ["0x804f000"] },
-  poke: { more: ["0x804f000", "01"], writes: true },
+  poke: { more: ["0x804f000=01"], writes: true },
   search: { more: ["00"] },
   diff: { more: [FIXTURE] },
   strip: { writes: true },
@@ -102,29 +103,27 @@ describe.each(names)("ckpt %s", (name) => {
     }
   });
 
-  it.runIf(existsSync("/dev/full"))(
-    "4 for a standard output that is full",
-    () => {
-      const { more = [], writes: takesOutput } = ARGUMENTS[name] ?? {};
-      const output = takesOutput ? ["-o", "-"] : [];
-      const other = name === "diff" ? [join(PROJECT, "test/fixtures/images/v16-self-min.img")] : more;
-      const run = (to: string) =>
-        spawnSync("sh", [
-          "-c",
-          `exec "$0" "$@" >${to}`,
-          process.execPath,
-          join(PROJECT, "bin/ckpt.js"),
-          name,
-          good,
-          ...other,
-          ...output,
-        ]);
-      const { status, stderr } = run("/dev/full");
-      expect([status, stderr.toString()]).toEqual([4, expect.stringMatching(/ckpt: .*no space left on device/i)]);
-    },
-    60_000,
-  );
+  it("4 for a standard output that is full", async () => {
+    const { more = [] } = ARGUMENTS[name] ?? {};
+    const args = [name, good, ...more, ...(writes ? ["-o", "-"] : [])];
+    const err: string[] = [];
+    const full = () => {
+      throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", syscall: "write" });
+    };
+    const code = await run(args, { out: { write: full }, err: { write: (data) => err.push(`${data}`) }, env: {} }, "1");
+    expect([code, err.join("")]).toEqual([4, expect.stringContaining("no space left on device")]);
+  });
 });
+
+it.runIf(existsSync("/dev/full")).each(["info", "decode"])(
+  "4 when %s finds a device full",
+  (name) => {
+    const script = `exec "$0" "$1" ${name} "$2" >/dev/full`;
+    const { status, stderr } = spawnSync("sh", ["-c", script, process.execPath, join(PROJECT, "bin/ckpt.js"), image]);
+    expect([status, stderr.toString()]).toEqual([4, expect.stringMatching(/ckpt: .*no space left on device/i)]);
+  },
+  120_000,
+);
 
 describe("1 for what was found", () => {
   it.each(["convert", "strip", "core"])("a damaged image is no input for %s: 3", async (name) => {
@@ -138,7 +137,7 @@ describe("1 for what was found", () => {
   });
 
   it("an edit that would break the image", async () => {
-    const { code, err } = await ckpt(["set", image, "task[0].mm_objref=999", "--dry-run"]);
+    const { code, err } = await ckpt(["set", image, "task[0].task_objs.mm_objref=999", "--dry-run"]);
     expect([code, err]).toEqual([1, expect.stringContaining("the image would be broken")]);
   });
 
@@ -148,17 +147,21 @@ describe("1 for what was found", () => {
   });
 });
 
-it("4 when there is no room for what comes through a pipe", () => {
-  const full = join(folder, "no-directory");
-  writeFileSync(full, "");
-  const { status, stderr } = spawnSync(
-    "sh",
-    ["-c", `cat '${image}' | "$0" "$1" info -`, process.execPath, join(PROJECT, "bin/ckpt.js")],
-    {
-      env: { ...process.env, TMPDIR: full },
-    },
-  );
-  expect([status, stderr.toString()]).toEqual([4, expect.stringContaining(`ckpt: cannot write ${full}: `)]);
+it("4 when there is no room for what comes through a pipe", async () => {
+  const pipe = join(folder, "pipe");
+  expect(spawnSync("mkfifo", [pipe]).status).toBe(0);
+  const writer = spawn("sh", ["-c", 'exec cat "$0" >"$1"', image, pipe]);
+  const ended = new Promise((resolve) => writer.on("close", resolve));
+  const { TMPDIR } = process.env;
+  process.env.TMPDIR = nonsense;
+  try {
+    const { code, err } = await ckpt(["info", pipe]);
+    expect([code, err]).toEqual([4, expect.stringContaining(`ckpt: cannot write ${nonsense}: `)]);
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+    await ended;
+  }
 }, 60_000);
 
 it("tells all of them in its help", async () => {

@@ -186,7 +186,7 @@ describe("ckpt set", () => {
 
   it("refuses what would break the image, unless forced", async () => {
     const { code, err, out } = await run("set", image, "tree.nr_tasks=3", "-i");
-    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(err).toMatch(
       /^ckpt: BUFFER at offset 299 .*expected 72 bytes of pids, found 168 bytes\nckpt: TASK at offset \d+ .*expected TAIL/,
     );
@@ -218,7 +218,7 @@ describe("ckpt set", () => {
   it("says what keeps it from writing", async () => {
     const nowhere = join(folder, "no/new.img");
     expect(await run("set", image, "task[0].comm=x", "-o", nowhere)).toEqual({
-      code: 3,
+      code: 4,
       out: "",
       err: `ckpt: cannot write ${nowhere}: there is no such directory\n`,
     });
