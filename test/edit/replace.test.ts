@@ -60,6 +60,22 @@ describe("a file is replaced", () => {
     expect(text()).toBe("oLd");
   });
 
+  it("by a longer copy: what is written comes behind it", async () => {
+    await replaceFile(file, (to) => to.write(Buffer.from("er")), { copyOf: file });
+    expect(text()).toBe("older");
+  });
+
+  it("by one with holes", async () => {
+    const hole = 2 ** 30;
+    await replaceFile(file, (to) => {
+      to.write(Buffer.from("front"));
+      to.skip(hole);
+    });
+    const { size, blocks } = statSync(file);
+    expect(size).toBe(hole + 5);
+    expect(blocks * 512).toBeLessThan(hole);
+  });
+
   it("by a long one, a piece at a time", async () => {
     const bytes = Buffer.alloc(3_000_001, "abc");
     await replaceFile(file, (to) => copyInto(to, new MemorySource(bytes)));

@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { FileSink } from "../../tools/write/file-sink.js";
-import { MemorySink } from "../../tools/write/index.js";
+import { GatheringSink } from "../../tools/write/gathering-sink.js";
+import { type ImageSink, MemorySink } from "../../tools/write/index.js";
 
 const directory = mkdtempSync(join(tmpdir(), "sink-"));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -17,6 +18,38 @@ describe("a sink in memory", () => {
     buffer.fill(9);
     sink.write(buffer);
     expect([...sink.bytes]).toEqual([1, 2, 9, 9]);
+  });
+});
+
+/** Far more than a file system gives away at a time. */
+const HOLE = 2 ** 30;
+
+describe("a sink that gathers", () => {
+  const gathered = (sink: ImageSink) => {
+    const gathering = new GatheringSink(sink);
+    gathering.write(Buffer.from("abc"));
+    gathering.skip(2);
+    gathering.skip(200_000);
+    gathering.write(Buffer.from("d"));
+    gathering.flush();
+    return gathering.written;
+  };
+  const EXPECTED = Buffer.concat([Buffer.from("abc"), Buffer.alloc(200_002), Buffer.from("d")]);
+
+  it("writes zeros where they cannot be skipped", () => {
+    const sink = new MemorySink();
+    expect(gathered(sink)).toBe(EXPECTED.length);
+    expect(EXPECTED.equals(sink.bytes)).toBe(true);
+  });
+
+  it("skips those that are more than what waits to be written", () => {
+    const calls: string[] = [];
+    const sink = {
+      write: (bytes: Uint8Array) => calls.push(`${bytes.length}`),
+      skip: (n: number) => calls.push(`skip ${n}`),
+    };
+    expect(gathered(sink)).toBe(EXPECTED.length);
+    expect(calls).toEqual(["5", "skip 200000", "1"]);
   });
 });
 
@@ -40,6 +73,34 @@ describe("a sink in a file", () => {
     writeSync(descriptor, " second");
     closeSync(descriptor);
     expect(readFileSync(path, "utf8")).toBe("first second");
+  });
+
+  it("leaves holes for zeros that are skipped, at the end as well", () => {
+    const path = join(directory, "sparse");
+    const sink = new FileSink(path);
+    sink.write(Buffer.from("front"));
+    sink.skip?.(HOLE);
+    sink.write(Buffer.from("back"));
+    sink.skip?.(HOLE);
+    sink.close();
+    const { size, blocks } = statSync(path);
+    expect(size).toBe(2 * HOLE + 9);
+    expect(blocks * 512).toBeLessThan(HOLE);
+    const descriptor = openSync(path, "r");
+    const at = (position: number, length: number) => {
+      const bytes = Buffer.alloc(length, "x");
+      readSync(descriptor, bytes, 0, length, position);
+      return bytes.toString();
+    };
+    expect([at(0, 7), at(HOLE + 4, 7), at(size - 2, 2)]).toEqual(["front\0\0", "\0back\0\0", "\0\0"]);
+    closeSync(descriptor);
+  });
+
+  it("leaves none in what cannot have any", () => {
+    const descriptor = openSync(join(directory, "descriptor"), "w");
+    expect(new FileSink(descriptor).skip).toBeUndefined();
+    expect(new FileSink("/dev/null").skip).toBeUndefined();
+    closeSync(descriptor);
   });
 
   it("waits for a reader that is slow", () => {

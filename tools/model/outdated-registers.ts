@@ -13,10 +13,7 @@ export interface OutdatedRegisters {
   readonly access: boolean;
 }
 
-/** Why they are outdated, as the end of a sentence. */
-export const WHY_OUTDATED =
-  "the task took the checkpoint itself, and the kernel wrote what was saved when it last lost the processor";
-
+/** Nothing can be told where the headers have no number of the system call, as before v18-dev-a. */
 export function outdatedRegisters(image: Image, task: Task): OutdatedRegisters {
   const { format } = image;
   const { family, version } = format.abi.target;
@@ -24,6 +21,10 @@ export function outdatedRegisters(image: Image, task: Task): OutdatedRegisters {
   const isOwn = family === "s390" && call !== undefined && call === format.constant("__NR_checkpoint");
   return { floatingPoint: isOwn, access: isOwn && isBefore(version, FIRST_WITH_ACCESS) };
 }
+
+/** Why they are outdated, as the end of a sentence. */
+export const WHY_OUTDATED =
+  "the task took the checkpoint itself, and the kernel wrote what was saved when it last lost the processor";
 
 /** Kernels of linux-cr v20 write images of this version and newer ones. */
 const FIRST_WITH_ACCESS = "v19";

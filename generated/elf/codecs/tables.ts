@@ -202,7 +202,7 @@ export const tables: Tables = {
       name: "ELF_OSABI",
       value: [["v1", 0]],
       header: "linux/elf.h",
-      doc: "Operating system that the kernel puts into the identification, ELFOSABI_NONE on these architectures.",
+      doc: "Operating system that the kernel puts into the identification, ELFOSABI_NONE on these architectures. lldb 14 then wants another sign of Linux, such as a note of owner LINUX, and refuses the core without one.",
     },
     {
       name: "ELF_CORE_EFLAGS",

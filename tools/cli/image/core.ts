@@ -24,8 +24,9 @@ export function addCoreCommand(program: Command, context: CommandContext): void 
       "after",
       `
 The core is that of the architecture of the image, or of a 32-bit program on a 64-bit kernel, with all threads of the process. Pages that the
-image does not have are left to the files that are mapped, where the debugger reads them; what was never written to reads as zero. The signal of a
-thread is the one that waits for it and is not blocked.
+image does not have are left to the files that are mapped, where the debugger reads them if it finds them; of ELF files that are here the core has
+the first page. What was never written to reads as zero, for which a file has holes; all else cannot be accessed. The signal of a thread is the
+one that waits for it and is not blocked.
 
 A mapping to be left out is given by its name as in ckpt maps ([stack], /lib/libc.so or libc.so, with * for anything), by an address in it, or by
 a range of addresses that it lies in.
