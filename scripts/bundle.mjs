@@ -45,7 +45,8 @@ export async function bundleCommand(dist) {
           test: /\/(tools\/cli\/(?!main)(image\/open|image\/output|[\w-]+)|(runtime|tools\/image)\/errors|tools\/image\/open-source|tools\/model\/choose-task)\.ts$/,
           priority: 2,
         },
-        { name: "reading", test: /\/(runtime|tools\/(image|model))\//, priority: 1 },
+        // What names files of other kinds is for files that cannot be read.
+        { name: "reading", test: /\/(runtime|tools\/(image|model))\/(?!file-kind|criu-magics)/, priority: 1 },
         { name: "inspecting", test: /\/tools\/inspect\// },
       ],
     },

@@ -92,7 +92,7 @@ describe("the files", () => {
     const files = filesOf(installed);
     const library = /^dist\/(runtime|generated\/(elf\/)?codecs|tools)\/.*\.(js|d\.ts)$/;
     const command =
-      /^(bin\/((ckpt|compiled)\.js|package\.json)|dist\/ckpt\/([\w-]+\.cjs|(image|elf)\.jsonl|LICENSES\.txt))$/;
+      /^(bin\/((ckpt|compiled)\.js|package\.json)|dist\/ckpt\/([\w-]+\.cjs|(image|elf|syscalls)\.jsonl|LICENSES\.txt))$/;
     const formats = /^dist\/formats\/(c\/.*\.[ch]|kaitai\/.*\.ksy|imhex\/.*\.hexpat|json-schema\/.*\.schema\.json)$/;
     const others = files.filter((file) => !library.test(file) && !command.test(file) && !formats.test(file));
     expect(others.filter((file) => !["README.md", "LICENSE", "package.json"].includes(file))).toEqual([]);
