@@ -59,7 +59,7 @@ function lineOf({ start, end, permissions, offset, type, path, use }: ListedMapp
     permissions,
     offset: Number(offset ?? 0n),
     // The kernel has an unlinked file for each segment, and does not say which.
-    path: path?.replace(/^(\/SYSV\w{8}) \(shmid \d+\)$/, "$1 (deleted)") ?? use ?? shared,
+    path: (path ?? use ?? shared).replace(/^(\/SYSV\w{8}) \(shmid \d+\)$/, "$1 (deleted)"),
   };
 }
 
