@@ -1,4 +1,5 @@
 /** Registers that an s390x image has from an earlier time than the checkpoint are not shown as if the task had had them. */
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { processOfTask } from "../../tools/core/index.js";
@@ -7,6 +8,7 @@ import { MemorySource, openImage } from "../../tools/image/index.js";
 import { listRegisters } from "../../tools/inspect/regs.js";
 import { tasksOf } from "../../tools/model/tasks.js";
 import { text } from "../cli/ckpt.js";
+import { convert } from "../convert/conversions.js";
 import { made, nodesOf, setField } from "../memory/subjects.js";
 import { write } from "./written.js";
 
@@ -46,6 +48,17 @@ describe("a task that took the checkpoint itself", () => {
     expect(report.remarks.filter(({ code }) => code.endsWith("registers") || code === "no-floating-point")).toEqual([
       { code: "outdated-registers", message: `no floating point registers of thread 14: ${WHY}` },
     ]);
+  });
+});
+
+describe("a converted image of such a task", () => {
+  it("has no floating point registers either, though the number of the system call is that of its old kernel", async () => {
+    const bytes = new Uint8Array(readFileSync(path("s390x-self-full")));
+    const { bytes: converted } = await convert(bytes, "v19/s390x", "v23-rc2");
+    if (!converted) throw new Error("it was not converted");
+    const image = openImage(new MemorySource(converted), { abi: "v23-rc2/s390x" });
+    const [registers] = listRegisters(image, tasksOf(image));
+    expect(registers?.groups?.filter(({ outdated }) => outdated).map(({ name }) => name)).toEqual(["floating point"]);
   });
 });
 
