@@ -99,7 +99,7 @@ export function unlike({ format }: RealImage, page: Uint8Array | undefined, { ta
 }
 
 /** As uname prints it. */
-export function machineOf({ notes }: RealImage): "i686" | "x86_64" | "s390x" {
+export function machineOf({ notes }: Pick<RealImage, "notes">): "i686" | "x86_64" | "s390x" {
   const arch = notes.abi.split("/")[1];
   return arch === "x86_64" || arch === "s390x" ? arch : "i686";
 }

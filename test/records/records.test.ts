@@ -49,13 +49,27 @@ describe.each(IMAGES)("$name", ({ name, format, source }: RealImage) => {
     expect(out.trimEnd().split("\n")).toHaveLength(framed.length);
   });
 
-  it("shows every byte once in the hex view", async () => {
+  it("shows every byte in the hex view, and once but for members of unions", async () => {
     const { out } = await ckpt(["records", path(name), "--hex"]);
-    const shown = bytesShown(out);
+    const file = readFileSync(path(name));
+    const seen = new Set<number>();
+    for (const [, offset, row = ""] of out.matchAll(/^ *(\d+) {2}((?:[0-9a-f]{2} ?)+)/gm))
+      row
+        .trim()
+        .split(" ")
+        .forEach((byte, i) => {
+          const at = Number(offset) + i;
+          if (Number.parseInt(byte, 16) !== file[at]) throw new Error(`another byte at ${at}`);
+          seen.add(at);
+        });
     const left = [...out.matchAll(/^ {12}(\d+) more bytes$/gm)].map(([, count]) => Number(count));
-    const total = shown.length + left.reduce((sum, count) => sum + count, 0);
-    expect(total).toBe(source.size);
-    if (left.length === 0) expect(Buffer.from(shown.join(""), "hex").equals(readFileSync(path(name)))).toBe(true);
+    const leftOut = left.reduce((sum, count) => sum + count, 0);
+    expect(seen.size + leftOut).toBe(source.size);
+    // The floating point registers of s390 are unions, whose members have the same bytes.
+    if (name.startsWith("s390x-")) return;
+    const shown = bytesShown(out);
+    expect(shown.length + leftOut).toBe(source.size);
+    if (left.length === 0) expect(Buffer.from(shown.join(""), "hex").equals(file)).toBe(true);
   });
 });
 
