@@ -15,6 +15,7 @@ import { ipcOf } from "../../tools/inspect/ipc.js";
 import { recordFields } from "../../tools/records/listing.js";
 import { stripImage } from "../../tools/strip/strip.js";
 import { MemorySink } from "../../tools/write/sink.js";
+import { json, text } from "../cli/ckpt.js";
 import { convert, faults, made, open } from "../convert/conversions.js";
 import { bytesOf, differences, set } from "../edit/images.js";
 import { ABIS } from "../memory/subjects.js";
@@ -233,5 +234,23 @@ describe("a v16 image of Linux 2.6.30", () => {
     const { bytes } = set(open(v16, "v16/x86_32"), ["ipc_sem[0].sem_nsems=5"], { force: true });
     const { report } = await convert(bytes, "v16/x86_32", "v19", { kernel: "2.6.33" });
     expect(report.obstacles.map(({ field }) => field)).toEqual(["semaphores"]);
+  });
+});
+
+describe("ckpt abi show", () => {
+  it.each([
+    ["v16/x86_32", 16],
+    ["v19/s390x", 24],
+  ])("tells the sizes in the kernels on %s", async (abi, size) => {
+    expect(await json("abi", "show", "sem", "--abi", abi)).toMatchObject({
+      size: 8,
+      kernels: [
+        { since: "2.6.0", size: 8 },
+        { since: "2.6.33", size },
+      ],
+    });
+    expect((await text("abi", "show", "sem", "--abi", abi)).replace(/\n \* /g, " ")).toContain(
+      `8 bytes from Linux 2.6.0 on, ${size} bytes from Linux 2.6.33 on.`,
+    );
   });
 });

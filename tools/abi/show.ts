@@ -1,5 +1,6 @@
 /** A struct of one ABI as data: the layout in the form of the measured files, with its documentation. */
 import type { Abi, BoundStruct, Confidence, FieldMeaning, Member, Registry } from "../../runtime/index.js";
+import { sizesOf } from "../image/kernel-sizes.js";
 import { type CType, cType } from "./c-type.js";
 import { life, type Note, noteIn, rangeText } from "./history.js";
 import { type Padding, paddingOf } from "./padding.js";
@@ -30,6 +31,8 @@ export interface ShownStruct {
   /** Bytes, trailing padding included. */
   readonly size: number;
   readonly align: number;
+  /** Of a struct of the kernel that images hold as it is in memory: its size with what the kernel has behind the members. */
+  readonly kernels?: readonly ShownKernelSize[];
   readonly padding: readonly Padding[];
   readonly members: readonly ShownMember[];
 }
@@ -80,6 +83,13 @@ export function showStruct(registry: Registry, abi: Abi, name: string): ShownStr
   return showBound(registry, abi, abi.describe(name));
 }
 
+export interface ShownKernelSize {
+  /** The first release that has the size, e.g. `2.6.33`. */
+  readonly since: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
 /** All structs in the order of the schema. */
 export function showStructs(registry: Registry, abi: Abi): ShownStruct[] {
   return abi.structs.map((struct) => showBound(registry, abi, struct));
@@ -92,6 +102,7 @@ export function showBound(registry: Registry, abi: Abi, bound: BoundStruct): Sho
   const { versions } = registry;
   const note = noteIn(descriptor.notes, versions, abi.target.version);
   const records = recordsOf(abi, bound);
+  const kernels = sizesOf(bound, abi.target.bits / 8);
   return {
     name: bound.name,
     doc: descriptor.summary,
@@ -106,6 +117,7 @@ export function showBound(registry: Registry, abi: Abi, bound: BoundStruct): Sho
     layout: rangeText(abis[abi.target.arch] ?? ""),
     size,
     align,
+    ...(kernels && { kernels: kernels.map(({ since, size }) => ({ since: since.join("."), size })) }),
     padding: paddingOf("struct", members, size),
     members: shownMembers(members, { abi, versions }),
   };

@@ -2,6 +2,7 @@
  * Sizes of the structs of the kernel that images hold as they are in memory. They depend on the kernel that wrote the image, whatever the version
  * of the format.
  */
+import type { BoundStruct } from "../../runtime/index.js";
 import { evaluate, type Scope } from "./evaluate.js";
 import type { ImageFormat } from "./format.js";
 
@@ -23,10 +24,18 @@ export interface KernelSize {
  */
 export function kernelSizes(format: ImageFormat, key: string): readonly KernelSize[] | undefined {
   const struct = format.struct(key);
-  const sizes = struct?.entry.descriptor.private?.sizes;
-  if (!struct || !sizes) return undefined;
-  const scope = scopeOf(format);
-  return sizes.map(([kernel, size]) => ({
+  return struct && sizesOf(struct, format.wordSize);
+}
+
+/**
+ * The sizes of a struct in all kernels, old to new.
+ *
+ * @param wordSize bytes of a `long`
+ * @returns undefined for what has the same size in every kernel
+ */
+export function sizesOf(struct: BoundStruct, wordSize: number): readonly KernelSize[] | undefined {
+  const scope = scopeOf(wordSize);
+  return struct.entry.descriptor.private?.sizes.map(([kernel, size]) => ({
     since: kernel.split(".").map(Number) as unknown as KernelVersion,
     size: struct.layout.size + evaluate(size, scope),
   }));
@@ -53,7 +62,7 @@ function compare(one: KernelVersion, other: KernelVersion): number {
 }
 
 /** The schema allows numbers and the word size. */
-function scopeOf({ wordSize }: ImageFormat): Scope {
+function scopeOf(wordSize: number): Scope {
   const none = (): never => {
     throw new TypeError("the size of a struct of the kernel depends on the word size alone");
   };

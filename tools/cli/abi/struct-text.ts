@@ -63,12 +63,18 @@ function heading(struct: ShownStruct, abi: string): string[] {
     "",
     ...(variant === undefined ? [] : [`Form of kernels with ${variant.toUpperCase()}.`]),
     ...(external === undefined ? [] : [`Defined outside the checkpoint headers (${external}).`]),
+    ...(struct.kernels ? [kernelText(struct.kernels)] : []),
     ...(records ?? []).map(recordText),
     `Present since ${since}${until === undefined ? "" : `, gone in ${until}`}. Layout on ${arch}: ${layout}.`,
     ...(note ? [`From ${note.since} on: ${note.text}`] : []),
     ...(confidence ? [`Confidence: ${confidence}.`] : []),
     `Reference: ${reference}`,
   ];
+}
+
+function kernelText(kernels: NonNullable<ShownStruct["kernels"]>): string {
+  const sizes = kernels.map(({ since, size }) => `${size} bytes from Linux ${since} on`);
+  return `In images as long as in the kernel that wrote them: ${sizes.join(", ")}. What is behind the members is the kernel's own.`;
 }
 
 function recordText({ record, number, when, payload }: RecordUse): string {
