@@ -222,7 +222,7 @@ describe.skipIf(!hasGit)("abi-check explains why it cannot compare", () => {
     const root = copy();
     edit(root, "schema/structs.yaml", "at: { type: u32", "at: { type: u23");
     expect(check("--against", "v1.0", "--root", root)).toEqual({
-      code: 2,
+      code: 3,
       stdout: "",
       stderr: `\
 abi-check: the schema in the working tree has a problem: run: npm run gen
@@ -234,7 +234,7 @@ schema/structs.yaml:38:19: unknown type \`u23\`: did you mean \`u32\`? [unknown-
     commit(root, "Break it");
     edit(root, "schema/structs.yaml", "at: { type: u23", "at: { type: u32");
     expect(check("--against", "HEAD", "--root", root)).toMatchObject({
-      code: 2,
+      code: 3,
       stdout: "",
       stderr: expect.stringMatching(
         /^abi-check: the schema at HEAD has a problem: compare with a later revision, whose notation is today's\n/,
@@ -242,7 +242,7 @@ schema/structs.yaml:38:19: unknown type \`u23\`: did you mean \`u32\`? [unknown-
     });
     edit(root, "schema/schema.json", "{", "{{");
     expect(check("--against", "v1.0", "--root", root)).toMatchObject({
-      code: 2,
+      code: 3,
       stderr: expect.stringMatching(
         /^abi-check: the schema in the working tree cannot be read: .*: run: npm run gen\n$/,
       ),

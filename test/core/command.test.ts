@@ -91,7 +91,7 @@ describe("all processes", () => {
     writeFileSync(output, "something else");
     const { code, err } = await ckpt(["core", REAL, "--all", "-o", output]);
     expect([code, err]).toEqual([
-      3,
+      4,
       `ckpt: cannot write ${output}: it is a file, and several cores need a directory\n`,
     ]);
     expect(readFileSync(output, "utf8")).toBe("something else");
@@ -132,7 +132,7 @@ describe("nothing is written", () => {
     [
       "into a directory that is not there",
       () => ["core", REAL, "--task", "226", "-o", join(output, "x")],
-      3,
+      4,
       /there is no such directory/,
     ],
   ])("%s", async (_, argv, exit, message) => {

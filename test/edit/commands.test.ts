@@ -180,7 +180,7 @@ describe("ckpt set", () => {
 
   it("refuses a path that no kernel reads", async () => {
     const { code, err } = await run("set", image, `file[0].path=/${"x".repeat(4095)}`, "-n");
-    expect([code, err]).toEqual([2, expect.stringContaining("expected at most 4096 bytes of a path, found 4097\n")]);
+    expect([code, err]).toEqual([1, expect.stringContaining("expected at most 4096 bytes of a path, found 4097\n")]);
     expect((await run("set", image, `file[0].path=/${"x".repeat(4094)}`, "-n")).code).toBe(0);
   });
 

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { type Image, MemorySource, openImage } from "../../tools/image/index.js";
 import { leftoversOf } from "../../tools/model/leftovers.js";
 import { ckpt } from "../cli/ckpt.js";
-import { convert, converted, edited } from "../convert/conversions.js";
+import { convert, converted, edited, made } from "../convert/conversions.js";
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/images/${name}.img`, import.meta.url));
 const bytesOf = (name: string) => new Uint8Array(readFileSync(fixture(name)));
@@ -39,7 +39,8 @@ describe.each(KILLED)("%s, signals that kill and tkill sent", (name, left) => {
   const path = "task[0].shared_pending.siginfo[0].sigval_ptr";
 
   it("have the integer, the value and the times for leftover memory", () => {
-    expect(leftovers(image, "SIGPENDING")).toEqual([4, 8, 8, 8, 4, 8, 8, 8]);
+    // They lie in a row.
+    expect(leftovers(image, "SIGPENDING")).toEqual([28, 28]);
   });
 
   it("are shown with their sender alone", async () => {
@@ -113,3 +114,19 @@ it("has the length of a list of robust futexes for leftover memory where there i
   expect(lost).toContain("robust_futex_list");
   expect(lost).toContain("robust_futex_head_len");
 });
+
+it("leaves the bytes of a union to the member that means something", () => {
+  const image = openImage(new MemorySource(made("v21/x86_64")), { abi: "v21/x86_64" });
+  const format = image.format;
+  const found: Record<string, number[]> = {};
+  for (const node of image.root) {
+    if (node.record?.name !== "NETDEV") continue;
+    const kind = image.fields(node).number("type") ?? 0;
+    const name = NETDEVS.find((each) => format.constant(each) === kind) ?? `${kind}`;
+    found[name] = leftoversOf(format, image.source, node.record).map(({ start, end }) => end - start);
+  }
+  // The two numbers of a veth device take eight bytes, the mode of a macvlan device the first four of them.
+  expect(found).toEqual({ CKPT_NETDEV_LO: [8], CKPT_NETDEV_VETH: [], CKPT_NETDEV_SIT: [8], CKPT_NETDEV_MACVLAN: [4] });
+});
+
+const NETDEVS = ["CKPT_NETDEV_LO", "CKPT_NETDEV_VETH", "CKPT_NETDEV_SIT", "CKPT_NETDEV_MACVLAN"];

@@ -329,7 +329,7 @@ describe("the command", () => {
   it("says when there is nothing to publish", () => {
     rmSync(join(site, "index.html"));
     expect(run("--no-check", "--to", at("out"))).toMatchObject({
-      status: 1,
+      status: 3,
       stderr: `publish-reference: ${site} holds no reference; run: npm run gen\n`,
     });
   });

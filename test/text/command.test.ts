@@ -91,7 +91,7 @@ describe("refusals", () => {
 
   it("outputs that cannot be", async () => {
     expect(await refused(["decode", image, "-o", image])).toMatch(/^2 ckpt: \/app\.img is being read/);
-    expect(await refused(["decode", image, "-o", at("no/app.json")])).toMatch(/^3 ckpt: .*no such directory/);
+    expect(await refused(["decode", image, "-o", at("no/app.json")])).toMatch(/^4 ckpt: .*no such directory/);
     expect(await refused(["decode", image, "--memory", folder])).toMatch(/^2 ckpt: {2}is not empty/);
     expect(await refused(["decode", image, "--memory", at("m"), "--inline"])).toMatch(/^2 ckpt: --inline and/);
     expect(await refused(["encode", at("app.txt")])).toMatch(/^3 ckpt: cannot read \/app\.txt: there is no such file/);
@@ -99,16 +99,16 @@ describe("refusals", () => {
 
   it("a memory directory is as it was when the text cannot be written", async () => {
     const names = readdirSync(folder);
-    expect(await refused(["decode", image, "--memory", at("new"), "-o", at("no/app.json")])).toMatch(/^3 /);
+    expect(await refused(["decode", image, "--memory", at("new"), "-o", at("no/app.json")])).toMatch(/^4 /);
     expect(readdirSync(folder)).toEqual(names);
     mkdirSync(at("mine"));
-    expect(await refused(["decode", image, "--memory", at("mine"), "-o", folder])).toMatch(/^3 /);
+    expect(await refused(["decode", image, "--memory", at("mine"), "-o", folder])).toMatch(/^4 /);
     expect(readdirSync(at("mine"))).toEqual([]);
   });
 
   it("a memory directory that cannot be written is named", async () => {
     expect(await refused(["decode", image, "--memory", `${image}/memory`])).toMatch(
-      /^3 ckpt: cannot write \/app\.img\/memory: /,
+      /^4 ckpt: cannot write \/app\.img\/memory: /,
     );
   });
 

@@ -76,7 +76,7 @@ export class References {
   /** Fields that mean nothing in the record, so that what is in them is no number of an object. */
   private leftoversOf(name: string, read: FieldReader): readonly string[] {
     const struct = this.format.kind(name)?.struct;
-    return (struct && Cases.of(this.format.abi, struct)?.leftovers(read)) ?? [];
+    return (struct && Cases.of(this.format.abi, struct)?.meaningless(read)) ?? [];
   }
 
   resolveIn(values: Values, of: string): void {

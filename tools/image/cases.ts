@@ -10,10 +10,8 @@ import type { ImageFormat } from "./format.js";
 /** A field of the struct by its path of schema keys; undefined where there is none. */
 export type FieldReader = (path: string) => number | bigint | undefined;
 
-/** A member of a struct that means nothing there. */
+/** Bytes of a struct that mean nothing there. */
 export interface Leftover {
-  /** By schema keys. */
-  readonly path: string;
   /** In bytes from the start of the struct. */
   readonly offset: number;
   /** Bytes. */
@@ -34,12 +32,18 @@ export class Cases {
   private readonly cases: readonly Case[];
   /** By path of a field the cases that name it. */
   private readonly naming = new Map<string, Case[]>();
+  private readonly places = new Map<string, Leftover>();
+  private readonly size: number;
 
   private constructor(abi: Abi, struct: BoundStruct) {
+    this.size = struct.layout.size;
     this.cases = (struct.entry.descriptor.cases ?? []).map(({ name, when, members }) => {
       const paths = Object.entries(members).flatMap(([role, field]) => {
         const path = abi.valueOf(field);
-        return path === undefined || !memberAt(abi, struct.layout, path) ? [] : [[role, path] as const];
+        const found = path === undefined ? undefined : memberAt(abi, struct.layout, path);
+        if (path === undefined || !found) return [];
+        this.places.set(path, { offset: found.offset, size: found.member.size });
+        return [[role, path] as const];
       });
       return { name, holds: (read) => holds(when, scopeOf(abi, read)), members: new Map(paths) };
     });
@@ -67,10 +71,45 @@ export class Cases {
     return this.cases.find((each) => each.name === name)?.members ?? NONE;
   }
 
-  /** Paths of the fields that mean nothing in a struct with these values. */
+  /** Paths of the fields that mean nothing in a struct with these values. Their bytes may be those of another member of a union. */
+  meaningless(read: FieldReader): string[] {
+    const now = this.holdingNow(read);
+    return [...this.naming].flatMap(([path, cases]) => (cases.some((each) => now.has(each)) ? [] : path));
+  }
+
+  /** Of those the ones whose bytes are leftover memory, because no field that shares them means something. */
   leftovers(read: FieldReader): string[] {
-    const now = new Map(this.cases.map((each) => [each, each.holds(read)]));
-    return [...this.naming].flatMap(([path, cases]) => (cases.some((each) => now.get(each)) ? [] : path));
+    const now = this.holdingNow(read);
+    const used = this.cases.filter((each) => now.has(each)).flatMap(({ members }) => [...members.values()]);
+    return this.meaningless(read).filter((path) => !used.some((other) => this.overlap(path, other)));
+  }
+
+  /** The bytes of a struct with these values that mean nothing, ascending. */
+  leftoverBytes(read: FieldReader): Leftover[] {
+    const now = this.holdingNow(read);
+    const isLeft = new Uint8Array(this.size);
+    const mark = (path: string, value: number) => {
+      const { offset, size } = this.places.get(path) as Leftover;
+      isLeft.fill(value, offset, offset + size);
+    };
+    for (const path of this.meaningless(read)) mark(path, 1);
+    for (const { members } of now) for (const path of members.values()) mark(path, 0);
+    const runs: Leftover[] = [];
+    for (let start = isLeft.indexOf(1); start >= 0; ) {
+      const end = isLeft.indexOf(0, start);
+      runs.push({ offset: start, size: (end < 0 ? isLeft.length : end) - start });
+      start = end < 0 ? -1 : isLeft.indexOf(1, end);
+    }
+    return runs;
+  }
+
+  private holdingNow(read: FieldReader): ReadonlySet<Case> {
+    return new Set(this.cases.filter((each) => each.holds(read)));
+  }
+
+  private overlap(path: string, other: string): boolean {
+    const [a, b] = [this.places.get(path), this.places.get(other)] as [Leftover, Leftover];
+    return a.offset < b.offset + b.size && b.offset < a.offset + a.size;
   }
 }
 
@@ -90,7 +129,7 @@ function scopeOf(abi: Abi, read: FieldReader): Scope {
 }
 
 /**
- * The members of a struct that mean nothing there.
+ * The bytes of a struct that mean nothing there.
  *
  * @param view has the struct at `at`; what lies behind `end` is not there
  */
@@ -103,14 +142,12 @@ export function leftoversIn(
 ): Leftover[] {
   const cases = Cases.of(abi, struct);
   if (!cases) return [];
-  const { layout } = struct;
   const read: FieldReader = (path) => {
-    const place = placeOf(abi, layout, path);
+    const place = placeOf(abi, struct.layout, path);
     return place && at + place.offset + place.size <= end ? place.read(view, at, littleEndian) : undefined;
   };
-  return cases.leftovers(read).flatMap((path) => {
-    const found = memberAt(abi, layout, path);
-    const size = found && Math.min(found.member.size, end - at - found.offset);
-    return found && size !== undefined && size > 0 ? [{ path, offset: found.offset, size }] : [];
+  return cases.leftoverBytes(read).flatMap(({ offset, size }) => {
+    const length = Math.min(size, end - at - offset);
+    return length > 0 ? { offset, size: length } : [];
   });
 }
