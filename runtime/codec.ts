@@ -1,3 +1,5 @@
+import { windowOf } from "./arrays.js";
+import { type Bytes, viewOf } from "./bytes.js";
 import { MissingFieldError, NotImplementedError, OutOfRangeError, ShortBufferError, type Subject } from "./errors.js";
 import { ALLOWED, type ScalarType } from "./integers.js";
 import type { Target } from "./target.js";
@@ -13,8 +15,8 @@ export interface CodecContext extends Subject {
 /**
  * Codec of one struct for one version and architecture. Generated classes derive from it, one per distinct layout.
  *
- * All offsets are in bytes from the start of the `DataView`. One long-lived view with offsets is the fast way; a view per record is
- * not needed.
+ * Codecs read from and write to a `DataView` or a `Uint8Array`, which a `Buffer` of Node is as well. All offsets are in bytes from its start.
+ * One long-lived `DataView` with offsets is the fast way; a view per record is not needed.
  */
 export abstract class StructCodec<T extends object = object, V extends StructView = StructView>
   implements CodecContext
@@ -40,39 +42,43 @@ export abstract class StructCodec<T extends object = object, V extends StructVie
   /**
    * Reads the struct at `at`.
    *
-   * @throws {ShortBufferError} when the view ends before the struct does
+   * @throws {ShortBufferError} when the bytes end before the struct does
+   * @throws {NotBytesError} when `bytes` is neither a `DataView` nor a `Uint8Array`
    */
-  abstract decode(view: DataView, at?: number): T;
+  abstract decode(bytes: Bytes, at?: number): T;
 
   /**
    * Writes the fields of `value` at `at`. Everything is checked before the first byte is written. Padding is left as it is: encoding
    * over the original bytes keeps them to the last bit, encoding into a fresh buffer leaves zeros.
    *
-   * @throws {ShortBufferError} when the view ends before the struct does
+   * @throws {ShortBufferError} when the bytes end before the struct does
+   * @throws {NotBytesError} when `bytes` is neither a `DataView` nor a `Uint8Array`
    * @throws {MissingFieldError} when the value lacks a field
    * @throws {OutOfRangeError} when a value does not fit its width
    * @throws {LossyTextError} when a text would not come back as it is
    * @throws {UnionConflictError} when members of a union disagree
    */
-  abstract encode(value: T, view: DataView, at?: number): void;
+  abstract encode(value: T, bytes: Bytes, at?: number): void;
 
   /**
    * A window on the bytes at `at`, without reading them: getters and setters touch only their own bytes.
    *
-   * @throws {ShortBufferError} when the view ends before the struct does
+   * @throws {ShortBufferError} when the bytes end before the struct does
+   * @throws {NotBytesError} when `bytes` is neither a `DataView` nor a `Uint8Array`
    */
-  abstract view(view: DataView, at?: number): V;
+  abstract view(bytes: Bytes, at?: number): V;
 
-  /** Decodes from bytes, a convenience over {@link decode}. */
-  fromBytes(bytes: Uint8Array, at = 0): T {
-    return this.decode(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at);
+  /** The same as {@link decode}. */
+  fromBytes(bytes: Bytes, at = 0): T {
+    return this.decode(bytes, at);
   }
 
   /** Encodes into new bytes; `base`, when given, supplies what no field covers (padding). */
-  toBytes(value: T, base?: Uint8Array): Uint8Array {
+  toBytes(value: T, base?: Bytes): Uint8Array {
     const bytes = new Uint8Array(this.size);
-    if (base) bytes.set(base.subarray(0, this.size));
-    this.encode(value, new DataView(bytes.buffer));
+    const view = new DataView(bytes.buffer);
+    if (base !== undefined) bytes.set(windowOf(viewOf(this, base), 0, Math.min(this.size, base.byteLength)));
+    this.encode(value, view);
     return bytes;
   }
 

@@ -13,6 +13,7 @@ export interface Subject {
 
 export type AbiErrorCode =
   | "short-buffer"
+  | "not-bytes"
   | "out-of-range"
   | "missing-field"
   | "lossy-text"
@@ -45,6 +46,18 @@ export class ShortBufferError extends AbiError {
     super(
       `${subject.struct} (${subject.abi}) takes ${needed} bytes at offset ${offset}, but the buffer has ${available}`,
     );
+  }
+}
+
+/** What was given to be read or written is neither a `DataView` nor a `Uint8Array`. */
+export class NotBytesError extends AbiError {
+  readonly code = "not-bytes";
+
+  constructor(
+    readonly subject: Subject,
+    readonly value: unknown,
+  ) {
+    super(`${subject.struct} (${subject.abi}) takes a DataView or a Uint8Array, not ${className(value)}`);
   }
 }
 
@@ -141,6 +154,13 @@ export class UnknownNameError extends AbiError {
 
 function place(subject: Subject, field: string): string {
   return `${subject.struct}${field && `.${field}`} (${subject.abi})`;
+}
+
+/** What kind of thing a value is: `an ArrayBuffer`, `a string`, `undefined`. */
+function className(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  const name = typeof value === "object" ? Object.prototype.toString.call(value).slice("[object ".length, -1) : typeof value;
+  return `${/^[aeiou]/i.test(name) && !/^u(int|ni)/i.test(name) ? "an" : "a"} ${name}`;
 }
 
 function show(value: unknown): string {

@@ -1,5 +1,6 @@
 export { Abi, type AnyCodec, type BoundStruct, Registry, type StructEntry } from "./abi.js";
 export { ArrayView } from "./arrays.js";
+export type { Bytes } from "./bytes.js";
 export { type CodecContext, NotImplementedCodec, StructCodec, type StructView } from "./codec.js";
 export type * from "./descriptor.js";
 export * from "./errors.js";

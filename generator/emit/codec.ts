@@ -37,12 +37,19 @@ export function codecClass(
 
 ${writer.decode(distinct)}
 ${writer.encode(distinct)}
-  override view(view: DataView, at = 0): ${view} {
+  override view(bytes: Bytes, at = 0): ${view} {
+    ${takeView(imports)}
     if (!(at >= 0 && at + ${layout.size} <= view.byteLength)) throw this.short(view, at);
     return new ${view}(this, view, at);
   }
 ${writer.tail(distinct)}${writer.unions.join("")}}
 `;
+}
+
+/** Statement that makes the parameter `bytes` a `DataView` called `view`. Callers that have one pay for a comparison only. */
+function takeView(imports: Imports): string {
+  imports.use("bytes", "type Bytes");
+  return `const view = bytes instanceof DataView ? bytes : ${imports.use("bytes", "viewOf")}(this, bytes);`;
 }
 
 class CodecWriter {
@@ -59,7 +66,8 @@ class CodecWriter {
     const { layout } = distinct;
     const body = this.readObject(layout, CODEC_BUFFER, 0, "    ", true);
     const order = /\ble\b/.test(body) ? "    const le = this.littleEndian;\n" : "";
-    return `  override decode(view: DataView, at = 0): ${layoutTypeName(distinct)} {
+    return `  override decode(bytes: Bytes, at = 0): ${layoutTypeName(distinct)} {
+    ${takeView(this.imports)}
     if (!(at >= 0 && at + ${layout.size} <= view.byteLength)) throw this.short(view, at);
 ${order}    return ${body};
   }
@@ -74,7 +82,8 @@ ${order}    return ${body};
     const order = [...checks, ...writes].some((line) => /\ble\b/.test(line))
       ? "    const le = this.littleEndian;\n"
       : "";
-    return `  override encode(value: ${layoutTypeName(distinct)}, view: DataView, at = 0): void {
+    return `  override encode(value: ${layoutTypeName(distinct)}, bytes: Bytes, at = 0): void {
+    ${takeView(this.imports)}
     if (!(at >= 0 && at + ${layout.size} <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
 ${order}${checks.join("")}${checks.length > 0 ? "    // Everything fits: write.\n" : ""}${writes.join("")}  }
@@ -105,19 +114,22 @@ ${order}${checks.join("")}${checks.length > 0 ? "    // Everything fits: write.\
   /** Bytes of one element of the tail. */
   readonly tailElementSize = ${elementSize};
 
-${docComment([`Number of elements of \`${name}\` that the struct at \`at\` announces. Not to be trusted before it is checked against the record's length, which {@link decodeTail} does.`], "  ")}  tailCount(view: DataView, at = 0): number {
+${docComment([`Number of elements of \`${name}\` that the struct at \`at\` announces. Not to be trusted before it is checked against the record's length, which {@link decodeTail} does.`], "  ")}  tailCount(bytes: Bytes, at = 0): number {
+    ${takeView(this.imports)}
     if (!(at >= 0 && at + ${distinct.layout.size} <= view.byteLength)) throw this.short(view, at);
     return ${count};
   }
 
-${docComment([`Reads the \`${name}\` of the struct at \`at\`; \`end\` is where its record ends.`, "@throws {ShortBufferError} when the announced elements do not fit before `end` or the end of the view"], "  ")}  decodeTail(view: DataView, at = 0, end = view.byteLength): ${cast}[] {
+${docComment([`Reads the \`${name}\` of the struct at \`at\`; \`end\` is where its record ends.`, "@throws {ShortBufferError} when the announced elements do not fit before `end` or the end of the bytes"], "  ")}  decodeTail(bytes: Bytes, at = 0, end = Infinity): ${cast}[] {
+    ${takeView(this.imports)}
     const count = this.tailCount(view, at);
     const start = at + ${offset};
     if (!(start + count * ${elementSize} <= Math.min(end, view.byteLength))) throw this.short(view, at, ${offset} + count * ${elementSize});
 ${usesOrder}    return ${read}(count, start, ${elementSize}, (at) => ${/^\{/.test(decoded) ? `(${decoded})` : decoded});
   }
 
-${docComment([`Writes the elements of \`${name}\` behind the struct at \`at\`, all or none. The struct's own count is not touched.`], "  ")}  encodeTail(values: readonly ${cast}[], view: DataView, at = 0): void {
+${docComment([`Writes the elements of \`${name}\` behind the struct at \`at\`, all or none. The struct's own count is not touched.`], "  ")}  encodeTail(values: readonly ${cast}[], bytes: Bytes, at = 0): void {
+    ${takeView(this.imports)}
     const first = at + ${offset};
     if (!(at >= 0 && first + values.length * ${elementSize} <= view.byteLength)) throw this.short(view, at, ${offset} + values.length * ${elementSize});
 ${[...checks, ...writes].some((line) => /\ble\b/.test(line)) ? "    const le = this.littleEndian;\n" : ""}    for (let i = 0; i < values.length; i++) {

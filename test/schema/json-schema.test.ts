@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 
 const directory = fileURLToPath(new URL("../../schema/", import.meta.url));
@@ -15,6 +16,33 @@ interface Node {
   $defs?: Record<string, Node>;
   [keyword: string]: unknown;
 }
+
+const generated = fileURLToPath(new URL("../../generated/json-schema/", import.meta.url));
+const ALL = [join(directory, "schema.json"), ...readdirSync(generated).map((name) => join(generated, name))];
+
+describe("JSON Schemas", () => {
+  const all = ALL.map((path) => [path.slice(path.lastIndexOf("/") + 1), JSON.parse(readFileSync(path, "utf8")) as Node]);
+
+  it.each(all as [string, Node][])("%s has an absolute IRI as its id, by which others can refer to it", (_, schema) => {
+    const id = String(schema.$id);
+    // A scheme, and neither a fragment nor a path that depends on where the file lies.
+    expect(id).toMatch(/^urn:[a-z0-9][a-z0-9-]{0,31}:[^#\s]+$/);
+    expect(new URL(id).href).toBe(id);
+    const nested = [...schemasOf(schema)].filter(([pointer, { $id }]) => pointer !== "" && $id !== undefined);
+    expect(nested.map(([pointer]) => pointer)).toEqual([]);
+    const ajv = new Ajv2020({ strict: false });
+    ajv.addSchema(schema);
+    expect(ajv.getSchema(id)?.({})).toBe(!id.includes(":text:"));
+    // References within the schema are found from outside, too.
+    const [definition] = Object.keys(schema.$defs ?? {});
+    expect(ajv.getSchema(`${id}#/$defs/${definition}`)).toBeTypeOf("function");
+  });
+
+  it("have ids of their own", () => {
+    expect(new Set(all.map(([, schema]) => (schema as Node).$id)).size).toBe(ALL.length);
+    expect(ALL.length).toBeGreaterThan(20);
+  });
+});
 
 /** Every schema inside a schema, with its JSON pointer. */
 function* schemasOf(node: Node, pointer = ""): Generator<[string, Node]> {

@@ -152,11 +152,7 @@ export function fieldsOfRecord(image: Image, node: TreeNode): Field {
       const scope = { image, record, common: kind?.struct?.name, tail };
       yield* partsOf(scope, struct.layout.members, offset);
     } else if (header) {
-      const { size } = header.layout;
-      const form = { type: "struct", dims: [], meaning: undefined };
-      const scope = { image, record, common: undefined, tail: () => 0 };
-      const inner = (at: number) => partsOf(scope, header.layout.members, at);
-      if (size <= length) yield { name: "h", field: new Field(image, record, offset, size, { ...form, parts: inner }) };
+      if (header.layout.size <= length) yield { name: "h", field: fieldsOfStruct(image, record, header) };
     }
     const payload = payloadField(image, node);
     if (payload) yield { name: "payload", field: payload };
@@ -167,6 +163,13 @@ export function fieldsOfRecord(image: Image, node: TreeNode): Field {
         field: new Field(image, record, start, end - start, { type: "bytes", dims: [], meaning: undefined }),
       };
   }
+}
+
+/** The fields of a struct at the start of a record, without an array at its end. */
+export function fieldsOfStruct(image: Image, record: ImageRecord, { layout }: BoundStruct): Field {
+  const scope = { image, record, common: undefined, tail: () => 0 };
+  const parts = (at: number) => partsOf(scope, layout.members, at);
+  return new Field(image, record, record.offset, layout.size, { type: "struct", dims: [], meaning: undefined, parts });
 }
 
 /** Whether a record has nothing but a payload, so that its name stands for that. */

@@ -62,7 +62,8 @@ class TextSchema {
     };
     const head = {
       $schema: "https://json-schema.org/draft/2020-12/schema",
-      $id: `ckpt-text-${version.id}.schema.json`,
+      // An absolute name, as validators ask for, and one that promises no host.
+      $id: `urn:ckpt-abi:json-schema:text:${version.id}`,
       $comment: banner,
       title: `Checkpoint image of ${version.id} as text`,
       description: "What `ckpt decode` writes and `ckpt encode` reads.",

@@ -1,0 +1,230 @@
+/**
+ * Everything that goes through the members of a struct has for each the meaning that the schema gives it, in every version on every
+ * architecture. What is right is worked out here from the descriptors alone: the plain members of each layout with the meaning of their
+ * version, those of anonymous aggregates by the fields of the aggregate.
+ */
+import { describe, expect, it } from "vitest";
+import { abi, registry, valueAt } from "../../generated/codecs/index.js";
+import { showBound, type ShownMember } from "../../tools/abi/show.js";
+import type { FieldDescriptor, FieldMeaning, MemberDescriptor } from "../../runtime/index.js";
+import type { Abi, BoundStruct } from "../../generated/codecs/index.js";
+import { Keys } from "../../tools/convert/keyed.js";
+import { leavesOf } from "../../tools/diff/leaves.js";
+import { fieldsOfStruct } from "../../tools/edit/field.js";
+import { leavesOf as listed } from "../../tools/edit/list.js";
+import { encodeValue, valueText } from "../../tools/edit/value.js";
+import type { Image } from "../../tools/image/image.js";
+import { ImageFormat, type ImageRecord, MemorySource } from "../../tools/image/index.js";
+import { scalar } from "../../tools/image/scalars.js";
+import { fieldsOf, valueText as shownText } from "../../tools/records/index.js";
+import { Forms } from "../../tools/text/struct-form.js";
+import { factsOf } from "../../tools/verify/struct-facts.js";
+import { Shape } from "../../tools/write/shape.js";
+import { ABIS } from "../make-image/abis.js";
+
+/** A member of a plain type, at one place of a struct. */
+interface Plain {
+  /** Keys of the schema without those of anonymous aggregates, e.g. `address.inet4_local` or `rlim[3].rlim_cur`. */
+  readonly path: string;
+  readonly cPath: string;
+  readonly offset: number;
+  readonly size: number;
+  readonly meaning: FieldMeaning;
+  readonly union: boolean;
+}
+
+function* plainMembers(own: Abi, { entry, name }: BoundStruct): Generator<Plain> {
+  const { descriptor } = entry;
+  const index = descriptor.layouts.findIndex(({ id }) => id === own.describe(name).layout.id);
+  const { members } = descriptor.layouts[index] as (typeof descriptor.layouts)[number];
+  yield* within(own, members, descriptor.fields, { path: "", cPath: "", offset: 0, union: false });
+}
+
+function* within(
+  own: Abi,
+  members: readonly MemberDescriptor[],
+  fields: Readonly<Record<string, FieldDescriptor>>,
+  around: Pick<Plain, "path" | "cPath" | "offset" | "union">,
+): Generator<Plain> {
+  for (const member of members) {
+    if (member.flexible) continue;
+    const { name, type, size } = member;
+    const field = fields[member.key ?? (name as string)] as FieldDescriptor;
+    const { version, arch, family } = own.target;
+    const meaning = valueAt(field.meaning, registry.order, version, arch, family) as FieldMeaning;
+    const join = (path: string, own: string | null) => (own === null ? path : path === "" ? own : `${path}.${own}`);
+    const path = join(around.path, name === null ? null : (member.key ?? name));
+    const cPath = join(around.cPath, name);
+    const offset = around.offset + member.offset;
+    if (scalar(type)) {
+      yield { path, cPath, offset, size, meaning, union: around.union };
+      continue;
+    }
+    const key = type.replace("struct ", "");
+    const inner = member.members ? undefined : (own.structOfKey(key) as BoundStruct);
+    const raw = inner?.entry.descriptor.layouts.find(({ id }) => id === inner.layout.id);
+    const count = (member.dims ?? []).reduce((product, dim) => product * dim, 1);
+    for (let i = 0; i < count; i++)
+      yield* within(own, member.members ?? raw?.members ?? [], inner?.entry.descriptor.fields ?? field.fields ?? {}, {
+        path: member.dims ? `${path}[${i}]` : path,
+        cPath: member.dims ? `${cPath}[${i}]` : cPath,
+        offset: offset + (i * size) / count,
+        union: around.union || type === "union",
+      });
+  }
+}
+
+const told = (members: Iterable<{ path: string; offset: number; meaning?: FieldMeaning | undefined }>) =>
+  new Map([...members].map(({ path, offset, meaning }) => [`${path} at ${offset}`, meaning]));
+
+/** Bytes that are other in each place, so that texts of values differ. */
+function pattern(size: number): Uint8Array {
+  return Uint8Array.from({ length: size }, (_, i) => (i * 7 + 10) & 0x7f);
+}
+
+describe.each(ABIS)("%s", (name) => {
+  const [version = "", arch = ""] = name.split("/");
+  const own = abi(version, arch);
+  const format = new ImageFormat(own);
+  const structs = own.structs.filter(({ layout }) => layout.size > 0);
+  const all = structs.map((struct) => ({ struct, plain: [...plainMembers(own, struct)] }));
+
+  it("is complete: every struct has members, and every member a meaning", () => {
+    expect(all.flatMap(({ struct, plain }) => (plain.length > 0 ? [] : [struct.name]))).toEqual([]);
+    for (const { plain } of all) for (const { meaning } of plain) expect(meaning.doc).not.toBe("");
+  });
+
+  it("records and their fields beside bytes", () => {
+    for (const { struct, plain } of all) {
+      const view = new DataView(pattern(struct.layout.size).buffer);
+      const fields = [...fieldsOf(format, struct, view)].filter(({ path }) => path !== "");
+      expect(told(fields), struct.name).toEqual(told(plain.map((one) => ({ ...one, path: one.cPath }))));
+    }
+  });
+
+  it("get, and set, which takes every text that get prints", () => {
+    for (const { struct, plain } of all) {
+      const fields = [...fieldsIn(struct)];
+      const expected = plain.map((one) => ({ ...one, path: one.path.replace(/^common\./, "") }));
+      const found = fields.map(({ path, field }) => ({ path, offset: field.offset, meaning: field.meaning }));
+      expect(told(found), struct.name).toEqual(told(expected));
+      for (const { path, field } of fields) {
+        const text = valueText(field);
+        expect([path, encodeValue(field, text).bytes]).toEqual([path, field.bytes()]);
+        if (field.meaning?.format === "ipv4") expect(text).toMatch(/^\d+(\.\d+){3}$/);
+      }
+    }
+  });
+
+  /** Fields of a struct that is all that there is in an image. */
+  function* fieldsIn(struct: BoundStruct) {
+    const source = new MemorySource(pattern(struct.layout.size));
+    const record = { offset: 0, end: struct.layout.size, length: struct.layout.size } as ImageRecord;
+    const whole = fieldsOfStruct({ format, source } as Image, record, struct);
+    yield* listed(whole, "", true);
+  }
+
+  it("the comparison of images", () => {
+    for (const { struct, plain } of all) {
+      const expected = told(plain);
+      const leaves = leavesOf(own, struct);
+      for (const { path, offset, meaning, count } of leaves) {
+        const whole = count === undefined ? path.replace(/\[\d+\]$/, "") : path;
+        const known = [...plain].find(
+          (one) => (one.path === path && one.offset === offset) || (one.path === whole && one.offset <= offset),
+        );
+        expect(meaning, `${struct.name}.${path}`).toEqual(known?.meaning);
+      }
+      const compared = new Set(leaves.flatMap(({ path }) => [path, path.replace(/\[\d+\]$/, "")]));
+      for (const { path, meaning, union } of plain)
+        if (!union && !meaning.reserved && !meaning.refers && !/(^|\.)h\.(type|len)$/.test(path))
+          expect(compared.has(path), `${struct.name}.${path}`).toBe(true);
+      expect(expected.size).toBeGreaterThan(0);
+    }
+  });
+
+  it("verification", () => {
+    for (const { struct, plain } of all) {
+      const expected = plain.map((one) => ({ ...one, path: one.path.replace(/^common\./, "") }));
+      expect(told(factsOf(format, struct).fields), struct.name).toEqual(told(expected));
+    }
+  });
+
+  it("conversion", () => {
+    for (const { struct, plain } of all)
+      for (const { path, meaning } of Keys.of(own, struct).leaves) {
+        const known = plain.find((one) => one.path === path);
+        if (known) expect(meaning, `${struct.name}.${path}`).toEqual(known.meaning);
+      }
+  });
+
+  it("the values that records are written with", () => {
+    for (const { struct, plain } of all) {
+      const codec = own.struct(struct.name);
+      const bytes = codec.toBytes(Shape.of(own, struct.name).value({}));
+      const view = new DataView(bytes.buffer);
+      const written = new Map([...fieldsOf(format, struct, view)].map(({ path, value }) => [path, value]));
+      for (const { cPath, meaning, union } of plain) {
+        const preset = meaning.const ?? meaning.default;
+        if (preset === undefined || union || typeof written.get(cPath) === "object") continue;
+        expect(BigInt(written.get(cPath) as number), `${struct.name}.${cPath}`).toBe(BigInt(preset));
+      }
+    }
+  });
+
+  it("the description of structs", () => {
+    for (const { struct, plain } of all) {
+      const shown = [...shownPlain(showBound(registry, own, struct).members)];
+      for (const { path, unit, format: form, refers } of shown) {
+        const known = plain.find((one) => one.cPath === path);
+        if (known)
+          expect([path, unit, form, refers]).toEqual([
+            path,
+            known.meaning.unit,
+            known.meaning.format,
+            known.meaning.refers,
+          ]);
+      }
+    }
+  });
+
+  it("images as text, in which names and addresses read as beside the bytes", () => {
+    const forms = new Forms(format);
+    for (const { struct } of all) {
+      const bytes = pattern(struct.layout.size);
+      const value = own.struct(struct.name).fromBytes(bytes);
+      const json = JSON.stringify(forms.struct(struct.name).show(value));
+      for (const field of fieldsOf(format, struct, new DataView(bytes.buffer)))
+        if (field.meaning?.format === "ipv4") expect(json, field.path).toContain(shownText(own, field));
+    }
+  });
+});
+
+function* shownPlain(members: readonly ShownMember[], prefix = ""): Generator<ShownMember & { readonly path: string }> {
+  for (const member of members) {
+    const path = member.name === null ? prefix : prefix === "" ? member.name : `${prefix}.${member.name}`;
+    if ("members" in member) yield* shownPlain(member.members, path);
+    else yield { ...member, path };
+  }
+}
+
+describe("members of anonymous aggregates", () => {
+  const own = abi("v23-rc2", "x86_32");
+  const plain = (struct: string) => [...plainMembers(own, own.describe(struct))];
+
+  it("have meanings of their own", () => {
+    const address = plain("ckpt_netdev_addr").find(({ cPath }) => cPath.endsWith("inet4_local"));
+    expect(address?.meaning).toMatchObject({ format: "ipv4", doc: "Local address of the interface." });
+    expect(plain("ckpt_hdr_hpage").find(({ cPath }) => cPath === "vaddr")?.meaning.format).toBe("address");
+  });
+
+  it("read as text", () => {
+    const format = new ImageFormat(own);
+    const bytes = new Uint8Array(own.describe("ckpt_netdev_addr").layout.size).fill(0);
+    const place = plain("ckpt_netdev_addr").find(({ cPath }) => cPath.endsWith("inet4_local"))?.offset as number;
+    new DataView(bytes.buffer).setUint32(place, 0x0a000002, false);
+    const fields = [...fieldsOf(format, own.describe("ckpt_netdev_addr"), new DataView(bytes.buffer))];
+    const shown = fields.find(({ path }) => path.endsWith("inet4_local"));
+    expect(shown && shownText(own, shown)).toBe("10.0.0.2");
+  });
+});
