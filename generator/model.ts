@@ -80,6 +80,8 @@ export interface Syscall {
   readonly args?: Changing<number>;
   /** Release of Linux that brought it; undefined for calls that all kernels with checkpoints have. */
   readonly linux?: Changing<string>;
+  /** Release of Linux that gave the number to another call. */
+  readonly before?: string;
   readonly origin: Origin;
 }
 

@@ -154,16 +154,22 @@ export interface GrammarEntry {
   readonly bodies: Readonly<Record<string, GrammarRuleEntry>>;
 }
 
+export interface SyscallEntry {
+  readonly number: number;
+  /** As in the headers without `__NR_`. */
+  readonly name: string;
+  /** How many arguments it takes, where that is known. */
+  readonly args?: number;
+  /** Release of Linux that brought the call, where that is later than 2.6.29. */
+  readonly linux?: string;
+  /** Release of Linux that gave the number to another call. */
+  readonly before?: string;
+}
+
 /** System calls and errors on one architecture. */
 export interface SyscallTable {
-  /**
-   * Number, name as in the headers without `__NR_`, number of arguments where it is known, and the release of Linux that brought the call
-   * where that is later than 2.6.29. Sorted by number.
-   */
-  readonly calls: readonly (
-    | readonly [number: number, name: string, args: number | null]
-    | readonly [number: number, name: string, args: number | null, linux: string]
-  )[];
+  /** Sorted by number. */
+  readonly calls: readonly SyscallEntry[];
   /** Number, positive, and C name. Sorted by number. */
   readonly errors: readonly (readonly [number: number, name: string])[];
 }

@@ -106,9 +106,6 @@ typedef double ckpt_abi_f64 __attribute__((aligned(4)));
 #ifndef CHECKPOINT_VERSION
 #define CHECKPOINT_VERSION 1
 #endif
-#ifndef __NR_checkpoint
-#define __NR_checkpoint 335
-#endif
 #ifndef CHECKPOINT_MAGIC_HEAD
 #define CHECKPOINT_MAGIC_HEAD 0xfeed0cc0a2d200ULL
 #endif

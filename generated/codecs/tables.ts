@@ -471,14 +471,7 @@ export const tables: Tables = {
     {
       name: "__NR_checkpoint",
       value: {
-        x86_32: [
-          ["v16", 335],
-          ["v17", null],
-          ["v18-dev-a", 338],
-          ["v19-rc3", 339],
-          ["v23-rc1-a", 342],
-          ["v23-rc2-arm", 348],
-        ],
+        x86_32: [["v18-dev-a", 338], ["v19-rc3", 339], ["v23-rc1-a", 342], ["v23-rc2-arm", 348]],
         x86_64: [["v19-rc2-b", 300], ["v19-rc3", 301], ["v23-rc2", 304], ["v23-rc2-arm", 313]],
         s390x: [["v18-dev-a", 332], ["v19-rc2-b", 333], ["v23-rc1-a", 336], ["v23-rc2-arm", 341]],
         powerpc: [["v18-dev-a", 323], ["v19-rc2-a", 324], ["v23-rc1-a", 346]],
@@ -487,11 +480,6 @@ export const tables: Tables = {
       },
       header: "linux/checkpoint.h",
       doc: "Number of the system call that writes an image.",
-      notes: {
-        v16: "No header of user-cr states it yet; it is the number in the registers of programs that checkpointed themselves.",
-        v17: "Kernels of v17 and v18 have the call too, but no header states its number.",
-        "v18-dev-a": "From here on user-cr states it.",
-      },
     },
     {
       name: "__NR_restart",

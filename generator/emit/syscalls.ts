@@ -1,19 +1,17 @@
 /** System calls and errors of the kernel as data, in a module of their own: only what tells of calls has to read it. */
-import type { SyscallTable } from "../../runtime/tables.js";
+import type { SyscallEntry, SyscallTable } from "../../runtime/tables.js";
 import type { Abi, Arch, Model, Syscall } from "../model.js";
-
-type Call = SyscallTable["calls"][number];
 
 export function syscallTables({ arches, syscalls, errors }: Model): Readonly<Record<string, SyscallTable>> {
   return Object.fromEntries(
     arches.map((arch) => {
       const abi = abiOf(arch);
-      const calls = syscalls.flatMap((call): Call[] => entry(call, abi));
+      const calls = syscalls.flatMap((call) => entry(call, abi));
       const numbers = errors.flatMap(({ name, number }) => {
         const value = number.at(abi);
         return value === undefined ? [] : [[value, name] as const];
       });
-      return [arch.id, { calls: calls.sort(byNumber), errors: numbers.sort(byNumber) }];
+      return [arch.id, { calls: calls.sort((a, b) => a.number - b.number), errors: numbers.sort(([a], [b]) => a - b) }];
     }),
   );
 }
@@ -25,14 +23,17 @@ export function abiOf(arch: Arch): Abi {
   return { version, arch, name: `${version.id}/${arch.id}` };
 }
 
-function entry({ name, number, args, linux }: Syscall, abi: Abi): Call[] {
+function entry({ name, number, args, linux, before }: Syscall, abi: Abi): SyscallEntry[] {
   const value = number.at(abi);
   if (value === undefined) return [];
-  const since = linux?.at(abi);
-  const count = args?.at(abi) ?? null;
-  return [since === undefined ? [value, name, count] : [value, name, count, since]];
-}
-
-function byNumber([one]: readonly [number, ...unknown[]], [other]: readonly [number, ...unknown[]]): number {
-  return one - other;
+  const [count, since] = [args?.at(abi), linux?.at(abi)];
+  return [
+    {
+      number: value,
+      name,
+      ...(count !== undefined && { args: count }),
+      ...(since !== undefined && { linux: since }),
+      ...(before !== undefined && { before }),
+    },
+  ];
 }

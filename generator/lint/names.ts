@@ -58,10 +58,13 @@ function* claims(model: Model, abi: Abi): Generator<Claim> {
     ["system call", model.syscalls],
     ["error", model.errors],
   ] as const)
-    for (const { name, number, origin } of items) {
+    for (const item of items) {
+      const { name, number, origin } = item;
       yield { kind: `${kind} name`, value: name, owner: name, origin };
       const value = number.at(abi);
-      if (value !== undefined) yield { kind: `${kind} number`, value: String(value), owner: name, origin };
+      // A number that later went to another call has an owner at any time.
+      const until = "before" in item ? ` before ${item.before}` : "";
+      if (value !== undefined) yield { kind: `${kind} number`, value: `${value}${until}`, owner: name, origin };
     }
   for (const { name, value, origin } of model.constants)
     if (value.at(abi) !== undefined) yield { kind: "constant name", value: name, owner: name, origin };

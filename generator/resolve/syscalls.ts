@@ -13,6 +13,7 @@ export function readSyscalls(context: Context): Syscall[] {
       ...(raw.linux !== undefined && {
         linux: readChanging(context, raw.linux, within(origin, "linux"), {}, (leaf) => leaf as string),
       }),
+      ...(raw.before && { before: raw.before }),
       origin,
     })),
   );

@@ -51,7 +51,9 @@ describe("on real images", () => {
 
   it("list the tasks of a tree", async () => {
     const { out } = await ckpt(["ps", pathOfReal("v20h-tree-thread.img"), "--forest"]);
-    expect(out.split("\n")[1]).toMatch(/^226 +1 +226 +0 +0 +\S +2 +188\.0 KiB +24\.0 KiB +waitpid +tree-root +\/bin\/ck tree tree-thread 1$/);
+    expect(out.split("\n")[1]).toMatch(
+      /^226 +1 +226 +0 +0 +\S +2 +188\.0 KiB +24\.0 KiB +waitpid +tree-root +\/bin\/ck tree tree-thread 1$/,
+    );
     expect(out).toMatch(/ poll +├─ kid-poll +\/bin\/ck /);
   });
 

@@ -175,9 +175,13 @@ class Calls {
   constructor(image: Image, arch: string) {
     const kernel = headerOf(image).kernel;
     const table = syscalls()[arch];
-    for (const [number, name, args, linux] of table?.calls ?? [])
-      if (linux === undefined || kernel === undefined || !isOlder(kernel, linux))
-        this.calls.set(number, { name, args: args ?? undefined });
+    for (const { number, name, args, linux, before } of table?.calls ?? [])
+      if (
+        kernel === undefined
+          ? before === undefined
+          : !isOlder(kernel, linux) && (before === undefined || isOlder(kernel, before))
+      )
+        this.calls.set(number, { name, args });
     this.errors = new Map(table?.errors);
     for (const [name, number] of ownCalls(image, arch)) this.calls.set(number, { name, args: undefined });
   }
@@ -200,7 +204,7 @@ function* ownCalls({ format: { abi } }: Image, arch: string): Generator<[name: s
 }
 
 /** Whether a release such as `2.6.33` came before another. */
-function isOlder(release: string, other: string): boolean {
+function isOlder(release: string, other = "0"): boolean {
   const [parts, others] = [release, other].map((text) => text.split(".").map(Number)) as [number[], number[]];
   const at = others.findIndex((part, i) => part !== (parts[i] ?? 0));
   return at >= 0 && (parts[at] ?? 0) < (others[at] as number);

@@ -66,4 +66,3 @@ export const CKPT_VMA_SHM_IPC = 7;
 export const CKPT_VMA_SHM_IPC_SKIP = 8;
 export const CKPT_VMA_MAX = 9;
 export const CHECKPOINT_VERSION = 1;
-export const __NR_checkpoint = 335;
