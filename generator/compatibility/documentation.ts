@@ -67,7 +67,14 @@ export const structAspects = remembered(
     summary: struct.summary,
     purpose: struct.purpose,
     source: listed(struct.source),
-    cases: JSON.stringify(struct.cases.map(({ name, when, doc, members }) => [name, when, doc, [...members].map(([role, field]) => [role, field.varying])])),
+    cases: JSON.stringify(
+      struct.cases.map(({ name, when, doc, members }) => [
+        name,
+        when,
+        doc,
+        [...members].map(([role, field]) => [role, field.varying]),
+      ]),
+    ),
     external: struct.external,
   }),
 );
