@@ -159,7 +159,8 @@ function place(subject: Subject, field: string): string {
 /** What kind of thing a value is: `an ArrayBuffer`, `a string`, `undefined`. */
 function className(value: unknown): string {
   if (value === undefined || value === null) return String(value);
-  const name = typeof value === "object" ? Object.prototype.toString.call(value).slice("[object ".length, -1) : typeof value;
+  const name =
+    typeof value === "object" ? Object.prototype.toString.call(value).slice("[object ".length, -1) : typeof value;
   return `${/^[aeiou]/i.test(name) && !/^u(int|ni)/i.test(name) ? "an" : "a"} ${name}`;
 }
 

@@ -1,10 +1,10 @@
 /** What a field means can change with the version and differ between architectures: everything that is made of it says what holds where. */
 import { describe, expect, it } from "vitest";
+import { compareSides } from "../../generator/compatibility/compare.js";
+import { readSide } from "../../generator/compatibility/side.js";
 import { layOut } from "../../generator/layout.js";
 import { load, type SchemaText } from "../../generator/load.js";
 import { resolve } from "../../generator/resolve/index.js";
-import { compareSides } from "../../generator/compatibility/compare.js";
-import { readSide } from "../../generator/compatibility/side.js";
 import { compile, edited, JSON_SCHEMA, told } from "./mistake.js";
 import { SMALL_SCHEMA } from "./small-schema.js";
 
@@ -104,9 +104,19 @@ describe("a change of a meaning under a released version", () => {
     const { findings } = compareSides(side(SMALL_SCHEMA), side(CHANGING));
     const found = findings
       .filter(({ change }) => change.subject.endsWith(".objref"))
-      .map(({ effect, change, abis }) => [effect, change.kind, change.detail ?? change.to, abis.map(({ name }) => name)]);
+      .map(({ effect, change, abis }) => [
+        effect,
+        change.kind,
+        change.detail ?? change.to,
+        abis.map(({ name }) => name),
+      ]);
     expect(found).toEqual([
-      ["documentation", "documentation", "doc reworded, format none → octal, refers BOX → none", ["v1/tiny32", "v1/tiny64"]],
+      [
+        "documentation",
+        "documentation",
+        "doc reworded, format none → octal, refers BOX → none",
+        ["v1/tiny32", "v1/tiny64"],
+      ],
       ["images", "member-const", "7", ["v2/tiny32", "v2/tiny64"]],
     ]);
   });
@@ -125,34 +135,38 @@ describe("a mistake in a history", () => {
     [
       "an unknown enumeration",
       "{ type: s32, enum: { v2: colour }, doc: The box. }",
-      "schema/structs.yaml:23:38: unknown enum `colour`: did you mean `color`? [unknown-enum]",
+      "schema/structs.yaml:23:40: unknown enum `colour`: did you mean `color`? [unknown-enum]",
     ],
     [
       "an unknown object type",
       "{ type: s32, refers: { v2: [BOX, BAX] }, doc: The box. }",
-      "schema/structs.yaml:23:46: unknown object type `BAX`: did you mean `BOX`? [unknown-object]",
+      "schema/structs.yaml:23:48: unknown object type `BAX`: did you mean `BOX`? [unknown-object]",
     ],
     [
       "an unknown version",
       "{ type: s32, unit: { v1: bytes, v3: pages }, doc: The box. }",
-      "schema/structs.yaml:23:45: unknown version `v3`: did you mean `v1`? [unknown-version]",
+      "schema/structs.yaml:23:47: unknown version `v3`: did you mean `v1`? [unknown-version]",
     ],
     [
       "an unknown unit",
       "{ type: s32, unit: { v1: bytes, v2: page }, doc: The box. }",
-      "schema/structs.yaml:23:49: `page` is not a value of `unit`: did you mean `pages`? [bad-value]",
+      "schema/structs.yaml:23:51: `page` is not a value of `unit`: did you mean `pages`? [bad-value]",
     ],
     [
       "a number that does not fit",
       "{ type: s32, const: { v1: 1, v2: 0x80000000 }, doc: The box. }",
-      "schema/structs.yaml:23:46: 2147483648 does not fit the type `s32` [bad-value]",
+      "schema/structs.yaml:23:48: 2147483648 does not fit the type `s32` [bad-value]",
     ],
   ])("%s", (_, now, message) => {
     expect(wrong(now)).toBe(message);
   });
 
   it("an object type that the version does not have", () => {
-    const late = edited(SMALL_SCHEMA, ["records.yaml", "BOX: { number: 1, principal", "BOX: { number: { v2: 1 }, principal"]);
+    const late = edited(SMALL_SCHEMA, [
+      "records.yaml",
+      "BOX: { number: 1, principal",
+      "BOX: { number: { v2: 1 }, principal",
+    ]);
     expect(told(late)[0]).toBe(
       "schema/structs.yaml:23:28: `objref` refers to BOX, which v1 does not have: write a history: from which version on it refers to what [missing-object-type]",
     );

@@ -4,10 +4,10 @@
  * version, those of anonymous aggregates by the fields of the aggregate.
  */
 import { describe, expect, it } from "vitest";
-import { abi, registry, valueAt } from "../../generated/codecs/index.js";
-import { showBound, type ShownMember } from "../../tools/abi/show.js";
-import type { FieldDescriptor, FieldMeaning, MemberDescriptor } from "../../runtime/index.js";
 import type { Abi, BoundStruct } from "../../generated/codecs/index.js";
+import { abi, registry, valueAt } from "../../generated/codecs/index.js";
+import type { FieldDescriptor, FieldMeaning, MemberDescriptor } from "../../runtime/index.js";
+import { type ShownMember, showBound } from "../../tools/abi/show.js";
 import { Keys } from "../../tools/convert/keyed.js";
 import { leavesOf } from "../../tools/diff/leaves.js";
 import { fieldsOfStruct } from "../../tools/edit/field.js";
@@ -74,8 +74,42 @@ function* within(
   }
 }
 
-const told = (members: Iterable<{ path: string; offset: number; meaning?: FieldMeaning | undefined }>) =>
-  new Map([...members].map(({ path, offset, meaning }) => [`${path} at ${offset}`, meaning]));
+interface Found {
+  readonly path: string;
+  readonly offset: number;
+  readonly meaning?: FieldMeaning | undefined;
+}
+
+/** The last name of a path: walks differ in what they put before it, and in whether they take arrays apart. */
+const lastName = (path: string) => (path.split(".").at(-1) as string).replace(/\[.*$/, "");
+
+/** Whatever was found is a member, with its meaning. @returns the members that were found */
+function agree(struct: BoundStruct, plain: readonly Plain[], found: Iterable<Found>): Set<Plain> {
+  const seen = new Set<Plain>();
+  for (const { path, offset, meaning } of found) {
+    const name = lastName(path);
+    const own = plain.find(
+      (one) =>
+        (lastName(one.path) === name || lastName(one.cPath) === name) &&
+        one.offset <= offset &&
+        offset < one.offset + Math.max(one.size, 1),
+    );
+    expect(own, `${struct.name}.${path} at ${offset}`).toBeDefined();
+    expect(meaning, `${struct.name}.${path}`).toEqual(own?.meaning);
+    if (own) seen.add(own);
+  }
+  return seen;
+}
+
+function agreeOnAll(struct: BoundStruct, plain: readonly Plain[], found: Iterable<Found>): void {
+  const seen = agree(struct, plain, found);
+  expect(plain.filter((one) => !seen.has(one)).map(({ path }) => `${struct.name}.${path}`)).toEqual([]);
+}
+
+/** Of a record header, which no comparison looks at. */
+function isHeader({ path }: Plain): boolean {
+  return path.split(".").length > 1 && /\b(type|len)$/.test(path) && /(^|\.)h\./.test(path);
+}
 
 /** Bytes that are other in each place, so that texts of values differ. */
 function pattern(size: number): Uint8Array {
@@ -92,25 +126,32 @@ describe.each(ABIS)("%s", (name) => {
   it("is complete: every struct has members, and every member a meaning", () => {
     expect(all.flatMap(({ struct, plain }) => (plain.length > 0 ? [] : [struct.name]))).toEqual([]);
     for (const { plain } of all) for (const { meaning } of plain) expect(meaning.doc).not.toBe("");
+    expect(all.length).toBeGreaterThan(20);
   });
 
   it("records and their fields beside bytes", () => {
     for (const { struct, plain } of all) {
       const view = new DataView(pattern(struct.layout.size).buffer);
-      const fields = [...fieldsOf(format, struct, view)].filter(({ path }) => path !== "");
-      expect(told(fields), struct.name).toEqual(told(plain.map((one) => ({ ...one, path: one.cPath }))));
+      agreeOnAll(
+        struct,
+        plain,
+        [...fieldsOf(format, struct, view)].filter(({ path }) => path !== ""),
+      );
     }
   });
 
   it("get, and set, which takes every text that get prints", () => {
     for (const { struct, plain } of all) {
-      const fields = [...fieldsIn(struct)];
-      const expected = plain.map((one) => ({ ...one, path: one.path.replace(/^common\./, "") }));
-      const found = fields.map(({ path, field }) => ({ path, offset: field.offset, meaning: field.meaning }));
-      expect(told(found), struct.name).toEqual(told(expected));
+      // An array at the end of the struct has no elements here.
+      const fields = [...fieldsIn(struct)].filter(({ field }) => field.size > 0);
+      agreeOnAll(
+        struct,
+        plain,
+        fields.map(({ path, field: { offset, meaning } }) => ({ path, offset, meaning })),
+      );
       for (const { path, field } of fields) {
         const text = valueText(field);
-        expect([path, encodeValue(field, text).bytes]).toEqual([path, field.bytes()]);
+        expect([path, ...encodeValue(field, text).bytes]).toEqual([path, ...field.bytes()]);
         if (field.meaning?.format === "ipv4") expect(text).toMatch(/^\d+(\.\d+){3}$/);
       }
     }
@@ -126,35 +167,24 @@ describe.each(ABIS)("%s", (name) => {
 
   it("the comparison of images", () => {
     for (const { struct, plain } of all) {
-      const expected = told(plain);
-      const leaves = leavesOf(own, struct);
-      for (const { path, offset, meaning, count } of leaves) {
-        const whole = count === undefined ? path.replace(/\[\d+\]$/, "") : path;
-        const known = [...plain].find(
-          (one) => (one.path === path && one.offset === offset) || (one.path === whole && one.offset <= offset),
-        );
-        expect(meaning, `${struct.name}.${path}`).toEqual(known?.meaning);
-      }
-      const compared = new Set(leaves.flatMap(({ path }) => [path, path.replace(/\[\d+\]$/, "")]));
-      for (const { path, meaning, union } of plain)
-        if (!union && !meaning.reserved && !meaning.refers && !/(^|\.)h\.(type|len)$/.test(path))
-          expect(compared.has(path), `${struct.name}.${path}`).toBe(true);
-      expect(expected.size).toBeGreaterThan(0);
+      const seen = agree(struct, plain, leavesOf(own, struct));
+      const overlooked = plain.filter(
+        (one) => !seen.has(one) && !one.union && !one.meaning.reserved && !one.meaning.refers && !isHeader(one),
+      );
+      expect(overlooked.map(({ path }) => `${struct.name}.${path}`)).toEqual([]);
     }
   });
 
   it("verification", () => {
-    for (const { struct, plain } of all) {
-      const expected = plain.map((one) => ({ ...one, path: one.path.replace(/^common\./, "") }));
-      expect(told(factsOf(format, struct).fields), struct.name).toEqual(told(expected));
-    }
+    for (const { struct, plain } of all) agreeOnAll(struct, plain, factsOf(format, struct).fields);
   });
 
   it("conversion", () => {
     for (const { struct, plain } of all)
-      for (const { path, meaning } of Keys.of(own, struct).leaves) {
-        const known = plain.find((one) => one.path === path);
-        if (known) expect(meaning, `${struct.name}.${path}`).toEqual(known.meaning);
+      for (const { path, member, meaning } of Keys.of(own, struct).leaves) {
+        if (!scalar(member.type)) continue;
+        const known = plain.filter((one) => lastName(one.path) === lastName(path)).map((one) => one.meaning);
+        expect(known, `${struct.name}.${path}`).toContainEqual(meaning);
       }
   });
 

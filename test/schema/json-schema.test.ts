@@ -21,7 +21,10 @@ const generated = fileURLToPath(new URL("../../generated/json-schema/", import.m
 const ALL = [join(directory, "schema.json"), ...readdirSync(generated).map((name) => join(generated, name))];
 
 describe("JSON Schemas", () => {
-  const all = ALL.map((path) => [path.slice(path.lastIndexOf("/") + 1), JSON.parse(readFileSync(path, "utf8")) as Node]);
+  const all = ALL.map((path) => [
+    path.slice(path.lastIndexOf("/") + 1),
+    JSON.parse(readFileSync(path, "utf8")) as Node,
+  ]);
 
   it.each(all as [string, Node][])("%s has an absolute IRI as its id, by which others can refer to it", (_, schema) => {
     const id = String(schema.$id);
