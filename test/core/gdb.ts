@@ -15,10 +15,10 @@ export interface Answers {
 export const OPENED = "opened";
 
 /**
- * A complaint about every core made of an image: the kernel lends the pages of its vdso to all processes, and so they are in no image. gdb looks
- * for symbols there.
+ * A complaint about the core of a program with a dynamic loader: the kernel lends the pages of its vdso to all processes, and so they are in no image.
+ * The loader lists the vdso among the libraries, by a name that stands in it.
  */
-export const NO_VDSO = "Failed to read a valid object file image from memory.";
+export const NO_VDSO = "warning: Can't read pathname for load map.";
 
 export interface Session {
   /** `gdb`, or `gdb-multiarch` for processes of other machines. */

@@ -56,7 +56,7 @@ export function isSaved({ path }: Mapping): boolean {
 }
 
 /** The kernel makes an invisible file for shared memory that has none, and calls it deleted. */
-function isFile({ path }: Mapping): boolean {
+export function isFile({ path }: Mapping): boolean {
   return path.startsWith("/") && !path.endsWith("(deleted)");
 }
 
