@@ -23,17 +23,16 @@ export interface Problem {
   readonly suggestion?: string;
 }
 
-/** `file:line:column: message: suggestion [rule]`, the line, and a caret under the place. */
+/** `file:line:column: message: suggestion [rule]`, and, if it is not blank, the line with a caret under the place. */
 export function formatProblem(problem: Problem): string {
   const { file, line, column, source, message, suggestion, rule } = problem;
   const gutter = String(line);
   // Tabs stay tabs in the pad so that the caret stands under its character.
   const pad = source.slice(0, column - 1).replace(/[^\t]/g, " ");
-  return [
-    `${file}:${line}:${column}: ${message}${suggestion ? `: ${suggestion}` : ""} [${rule}]`,
-    `  ${gutter} | ${source}`,
-    `  ${" ".repeat(gutter.length)} | ${pad}^`,
-  ].join("\n");
+  const sentence = `${file}:${line}:${column}: ${message}${suggestion ? `: ${suggestion}` : ""} [${rule}]`;
+  // A blank line shows nothing.
+  if (source.trim() === "") return sentence;
+  return [sentence, `  ${gutter} | ${source}`, `  ${" ".repeat(gutter.length)} | ${pad}^`].join("\n");
 }
 
 /** In the order of files and lines, each once. */

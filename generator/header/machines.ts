@@ -49,6 +49,7 @@ export function predefined(arch: Arch): Map<string, string> {
     ["__GNUC__", "4"],
     ["__STDC__", "1"],
     [big ? "__BIG_ENDIAN" : "__LITTLE_ENDIAN", big ? "4321" : "1234"],
+    [big ? "__BIG_ENDIAN_BITFIELD" : "__LITTLE_ENDIAN_BITFIELD", "1"],
     ["__ORDER_LITTLE_ENDIAN__", "1234"],
     ["__ORDER_BIG_ENDIAN__", "4321"],
     ["__BYTE_ORDER__", big ? "4321" : "1234"],
@@ -74,6 +75,9 @@ export const KERNEL_MACROS: readonly (readonly [head: string, body: string])[] =
   ["__aligned_be64", "__be64 __attribute__((aligned(8)))"],
   ["__aligned_le64", "__le64 __attribute__((aligned(8)))"],
   ...["__user", "__kernel", "__iomem", "__force", "__nocast", "__bitwise", "__percpu", "__rcu"].map(
+    (name) => [name, ""] as const,
+  ),
+  ...["__always_inline", "__attribute_const__", "__attribute_pure__", "__must_check", "__deprecated"].map(
     (name) => [name, ""] as const,
   ),
   [

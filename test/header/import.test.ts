@@ -360,6 +360,180 @@ describe("nothing to do", () => {
   });
 });
 
+describe("what was begun by a person goes on", () => {
+  const enums = schema.texts.find(({ file }) => file === "schema/enums.yaml")?.text ?? "";
+  /** The text of one file after the import. */
+  function imported(root: string, texts: SchemaFiles["texts"], file: string): string {
+    const outcome = importTree(root, texts);
+    if (outcome.outcome !== "written") throw new Error(outcome.outcome);
+    return outcome.texts.find((text) => text.file === file)?.text ?? "";
+  }
+  const withEnums = (more: string) =>
+    schema.texts.map(({ file, text }) => ({ file, text: file === "schema/enums.yaml" ? enums + more : text }));
+  const fresh = (tag: string) =>
+    tree(
+      edited(
+        files,
+        STRUCTS,
+        "struct ckpt_hdr_vma {",
+        `enum ${tag} { FRESH_ONE, FRESH_TWO = 7, FRESH_THREE };\nstruct ckpt_hdr_vma {`,
+      ),
+    );
+  const VALUES = [
+    ["FRESH_ONE", 0],
+    ["FRESH_TWO", 7],
+    ["FRESH_THREE", 8],
+  ] as const;
+  const entries = VALUES.map(
+    ([name, value]) => `      ${name}:\n        value: ${value}\n        since: v24\n        doc: TODO\n`,
+  ).join("");
+
+  test("an enumeration with a tag, as the refusal advises", () => {
+    expect(() => importTree(fresh("fresh"))).toThrow(
+      /FRESH_ONE belongs to no enumeration that the schema knows: add an enumeration with `c: fresh` to schema\/enums.yaml, with a summary and `values: {}`/,
+    );
+    const begun = "  fresh:\n    summary: Made up.\n    c: fresh\n    values: {}\n";
+    expect(imported(fresh("fresh"), withEnums(begun), "schema/enums.yaml")).toBe(
+      `${enums}${begun.replace(" {}", "")}${entries}`,
+    );
+  });
+
+  test.each([
+    ["    values: {} # none yet\n", `    values: # none yet\n${entries}`],
+    ["    values: {\n      # none yet\n    }\n", `    values:\n      # none yet\n${entries}`],
+  ])("one without a tag, %j", (values, result) => {
+    const begun = `  fresh:\n    summary: Made up.\n`;
+    expect(() => importTree(fresh(""))).toThrow(
+      /: add an enumeration to schema\/enums.yaml, with a summary and `values: {}`/,
+    );
+    expect(imported(fresh(""), withEnums(begun + values), "schema/enums.yaml")).toBe(`${enums}${begun}${result}`);
+  });
+
+  test("one on one line", () => {
+    const begun = "  fresh: { summary: Made up., c: fresh, values: {} }\n";
+    const values = VALUES.map(([name, value]) => `${name}: { value: ${value}, since: v24, doc: TODO }`).join(", ");
+    expect(imported(fresh("fresh"), withEnums(begun), "schema/enums.yaml")).toBe(
+      enums + begun.replace("{}", `{ ${values} }`),
+    );
+  });
+
+  test("which of two without a tag is meant cannot be known", () => {
+    const root = tree(
+      edited(files, STRUCTS, "struct ckpt_hdr_vma {", "enum { ONE_A };\nenum { TWO_A };\nstruct ckpt_hdr_vma {"),
+    );
+    const begun = "  fresh:\n    summary: Made up.\n    values: {}\n";
+    expect(() => importTree(root, withEnums(begun))).toThrow(
+      /ONE_A belongs to no enumeration .*: 2 enumerations without a tag are new: add each to schema\/enums.yaml, with its first value/,
+    );
+  });
+
+  test("a section of structs", () => {
+    const file = "schema/arch/x86-more.yaml";
+    const texts = [{ file, text: "family: x86\nstructs: {}\n" }, ...schema.texts];
+    const root = tree(
+      edited(
+        files,
+        X86,
+        "#include <linux/types.h>\n",
+        "#include <linux/types.h>\nstruct first_one { __u32 a; };\nstruct second_one { __u64 b; };\n",
+      ),
+    );
+    const struct = (name: string, field: string, type: string) =>
+      `  ${name}:\n    summary: TODO\n    purpose: TODO\n    since: v24\n    fields:\n      ${field}:\n        type: ${type}\n        doc: TODO\n`;
+    expect(imported(root, texts, file)).toBe(
+      `family: x86\nstructs:\n${struct("first_one", "a", "u32")}${struct("second_one", "b", "u64")}`,
+    );
+  });
+});
+
+describe("layouts that attributes make", () => {
+  const added = (struct: string) => edited(files, STRUCTS, "struct ckpt_hdr_vma {", `${struct}\nstruct ckpt_hdr_vma {`);
+  const FIELDS = ["+      a:", "+        type: u32", "+        doc: TODO"];
+  const HEAD = ["+    summary: TODO", "+    purpose: TODO", "+    since: v24"];
+
+  test("packed where it changes nothing is taken, as the comparison takes it", () => {
+    expect(changes(added("struct __packed fresh { __u32 a; } __aligned(4);"))).toEqual([
+      "+  fresh:",
+      ...HEAD,
+      "+    aligned: 4",
+      "+    fields:",
+      ...FIELDS,
+    ]);
+  });
+
+  test.each([
+    [
+      "struct __packed fresh { __u8 a; __u32 b; };",
+      /8: struct fresh is packed|struct fresh is packed: the schema has no word for it/,
+    ],
+    ["struct fresh { __u8 a; __u32 b __packed; };", /b is packed: the schema has no word for it/],
+    ["struct fresh { __u8 a; struct { __u8 c; __u32 d; } __packed b; };", /b is packed: the schema has no word for it/],
+    [
+      "typedef __u64 __attribute__((aligned(2))) low_t;\nstruct fresh { __u32 a; __u16 b; low_t c; };",
+      /c is less aligned than its type: the schema has no word for it/,
+    ],
+  ])("%s", (struct, message) => {
+    expect(() => importTree(tree(added(struct)))).toThrow(message);
+  });
+
+  test("the alignment of a typedef is written at the field", () => {
+    expect(changes(added("struct fresh { __u32 a; __aligned_u64 b; };"))).toEqual([
+      "+  fresh:",
+      ...HEAD,
+      "+    fields:",
+      ...FIELDS,
+      "+      b:",
+      "+        aligned: 8",
+      "+        type: u64",
+      "+        doc: TODO",
+    ]);
+  });
+
+  test("words of the machine in a new struct", () => {
+    expect(changes(added("struct fresh { __u32 a; struct { unsigned long c; } b; };"))).toEqual([
+      "+  fresh:",
+      ...HEAD,
+      "+    fields:",
+      ...FIELDS,
+      "+      b:",
+      "+        doc: TODO",
+      "+        struct:",
+      "+          c:",
+      "+            type: { x86_32: u32, x86_64: u64, s390x: u64, s390: u32 }",
+      "+            c: unsigned long",
+      "+            doc: TODO",
+    ]);
+  });
+});
+
+describe("architectures that the headers refuse", () => {
+  test("all of them: nothing was compared", () => {
+    const root = tree(edited(files, STRUCTS, "struct ckpt_hdr_vma {", "#error not yet\nstruct ckpt_hdr_vma {"));
+    expect(() => importTree(root)).toThrow(BrokenHeader);
+    expect(() => importTree(root)).toThrow(
+      /checkpoint_hdr\.h:\d+:1: nothing was compared: the headers refuse every architecture \(x86_32, x86_64, s390x, s390\): say what/,
+    );
+  });
+
+  test("one of them is named, and the version does not have it", () => {
+    const root = tree(
+      edited(
+        files,
+        X86,
+        "#include <linux/types.h>\n",
+        "#include <linux/types.h>\n#ifdef __x86_64__\n#error 32 bits only\n#endif\n",
+      ),
+    );
+    const outcome = importTree(root);
+    if (outcome.outcome !== "written") throw new Error(outcome.outcome);
+    const refused = outcome.without.filter(({ refusal }) => refusal);
+    expect(refused.map(({ arch }) => arch.id)).toEqual(["x86_64"]);
+    expect(refused[0]?.refusal?.message).toBe("the headers refuse x86_64: 32 bits only");
+    const abi = outcome.texts.find(({ file }) => file === "schema/abi.yaml")?.text ?? "";
+    expect(abi.match(/versions: \[v1\d, v24\]/g)).toHaveLength(abi === "" ? 1 : 2);
+  });
+});
+
 describe("what a person has to do is said, and nothing is written", () => {
   const cases: readonly (readonly [what: string, path: string, from: string, to: string, message: RegExp])[] = [
     ["packed", STRUCTS, "_padding, index, ldisc;", "_padding, index, ldisc;\n\t__u32 more __packed;", /more is packed/],

@@ -7,6 +7,3 @@ export class CannotImport extends BrokenHeader {
     super(place, "by-hand", message, suggestion);
   }
 }
-
-/** Where nothing in the headers stands for it. */
-export const NOWHERE: Place = { file: "schema", line: 1, column: 1, source: "" };

@@ -1,7 +1,7 @@
 /** Texts of new entries. What only a person can know is left as `TODO`, which the generator refuses. */
 import { parseExpression } from "../../expression.js";
 import type { Arch, Model } from "../../model.js";
-import type { HeaderMember, HeaderScalar, HeaderStruct, HeaderType } from "../model.js";
+import type { HeaderMember, HeaderScalar, HeaderStruct, HeaderType, Place } from "../model.js";
 import { alignedOf, unusual } from "../plain.js";
 import { CannotImport } from "./cannot-import.js";
 import { type Lines, scalarText } from "./yaml-file.js";
@@ -29,8 +29,6 @@ const IN_SCHEMA = new Set<HeaderScalar>([
 export type MemberByArch = ReadonlyMap<Arch, HeaderMember>;
 
 export class EntryWriter {
-  private anonymous = 0;
-
   constructor(
     private readonly model: Model,
     /** Key of the struct of a tag. */
@@ -39,6 +37,8 @@ export class EntryWriter {
     private readonly constants: ReadonlySet<string>,
     /** Whether the struct of a tag is laid out by the rules that the schema knows, wherever the headers have it. */
     private readonly isPlain: (tag: string) => boolean,
+    /** Keys of anonymous members go on from here: `anonymous_3`. */
+    private anonymous: number,
   ) {}
 
   /** Throws where the schema has no word for the layout of a struct. */
@@ -53,7 +53,9 @@ export class EntryWriter {
     );
   }
 
-  struct(header: HeaderStruct, key: string, since: string, arches: readonly string[]): Lines {
+  /** The struct as each architecture has it; the first one gives its place in errors. */
+  struct(byArch: ReadonlyMap<Arch, HeaderStruct>, key: string, since: string, arches: readonly string[]): Lines {
+    const [header] = byArch.values() as Iterable<HeaderStruct> as [HeaderStruct];
     if (header.kind === "union")
       throw new CannotImport(
         header.place,
@@ -69,9 +71,23 @@ export class EntryWriter {
         ...(arches.length > 0 ? [`arches: [${arches.join(", ")}]`] : []),
         ...(header.aligned > 0 ? [`aligned: ${header.aligned}`] : []),
         "fields:",
-        ...indented(header.members.flatMap((member) => this.member(new Map([[undefined as never, member]])))),
+        ...indented(this.members(byArch, header.place)),
       ]),
     ];
+  }
+
+  private members(byArch: ReadonlyMap<Arch, { readonly members: readonly HeaderMember[] }>, place: Place): string[] {
+    const [first = { members: [] }] = byArch.values();
+    const names = ({ members }: typeof first) => members.map(({ name, type }) => `${name} ${name ?? type.kind}`).join();
+    if ([...byArch.values()].some((other) => names(other) !== names(first)))
+      throw new CannotImport(
+        place,
+        "the members of something new are not the same on all architectures",
+        "write it into the schema by hand, with `arches` at the members",
+      );
+    return first.members.flatMap((_, index) =>
+      this.member(new Map([...byArch].map(([arch, { members }]) => [arch, members[index] as HeaderMember]))),
+    );
   }
 
   /** `extra` are keys such as `since`. */
@@ -96,7 +112,7 @@ export class EntryWriter {
         ...(dims === "" ? [] : [`array: ${JSON.stringify(dims)}`]),
         "doc: TODO",
         `${type.kind}:`,
-        ...indented(type.members.flatMap((inner) => this.member(new Map([[undefined as never, inner]])))),
+        ...indented(this.members(insides(byArch), member.place)),
       ]),
     ];
   }
@@ -108,7 +124,7 @@ export class EntryWriter {
     const same = texts.every(([, text]) => text === first);
     const value = same
       ? scalarText(first)
-      : `{ ${texts.map(([arch, text]) => `${arch?.id}: ${scalarText(text)}`).join(", ")} }`;
+      : `{ ${texts.map(([arch, text]) => `${arch.id}: ${scalarText(text)}`).join(", ")} }`;
     const { type, dims } = member;
     return [
       `type: ${value}`,
@@ -121,7 +137,11 @@ export class EntryWriter {
   type(member: HeaderMember): string {
     const { type, dims, place } = member;
     if (type.kind !== "scalar" && type.kind !== "reference")
-      throw new CannotImport(place, `\`${member.name}\` has become a ${type.kind}`, "write it into the schema by hand");
+      throw new CannotImport(
+        place,
+        `\`${member.name ?? `the ${type.kind}`}\` has become a ${type.kind}`,
+        "write it into the schema by hand",
+      );
     if (type.kind === "scalar" && !IN_SCHEMA.has(type.scalar))
       throw new CannotImport(
         place,
@@ -152,6 +172,13 @@ export class EntryWriter {
     const isAmbiguous = this.model.arches.some(({ id }) => id === family);
     return !isAmbiguous && all.every((arch) => arch.family !== family || own.includes(arch));
   }
+}
+
+/** Of an aggregate on each architecture, what is in it. */
+function insides(byArch: MemberByArch): Map<Arch, { readonly members: readonly HeaderMember[] }> {
+  return new Map(
+    [...byArch].map(([arch, { type }]) => [arch, { members: "members" in type ? type.members : [] }] as const),
+  );
 }
 
 /** A struct's own summary serves for a member of its type. */

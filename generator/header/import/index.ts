@@ -15,11 +15,13 @@ import { extents } from "../compare-structs.js";
 import { type Description, describe, knownTo } from "../described.js";
 import type { DifferenceOf, SharedDifference } from "../difference.js";
 import { directoryOf } from "../machines.js";
+import type { Place } from "../model.js";
 import { isPlain } from "../plain.js";
 import { type Defines, readHeaders } from "../read.js";
+import { report, reportLines } from "../report.js";
 import { describeSchema, type SchemaFiles } from "../schema.js";
 import type { HeaderSources } from "../sources.js";
-import { CannotImport, NOWHERE } from "./cannot-import.js";
+import { CannotImport } from "./cannot-import.js";
 import { EntryWriter } from "./entries.js";
 import { SchemaEdit } from "./files.js";
 import { waitForPlace } from "./grammar.js";
@@ -66,15 +68,15 @@ export function importHeaders(
   const old = describeTexts(source, texts);
   const taken = old.model.versions.find((version) => version.id === id);
   const newest = taken ?? old.model.versions.at(-1);
-  if (!newest) throw new CannotImport(NOWHERE, "the schema has no version", "begin with one");
+  if (!newest) throw new CannotImport(beginOf(texts), "the schema has no version", "begin with one");
   const comparison = compareHeaders(sources, old, { version: newest, ...defined(source) });
-  refuseNothing(comparison);
+  refuseNothing(comparison, sources);
   if (comparison.differences.length === 0) return { outcome: "nothing", as: newest.id };
   if (taken) return { outcome: "taken", comparison };
   for (const { difference } of comparison.differences)
     if (difference.kind === "architecture-added" && !difference.arch)
       throw new CannotImport(
-        NOWHERE,
+        sources.byDirectory.get(difference.id)?.place(0) ?? beginOf(texts),
         `the headers have the architecture ${difference.id}, which the schema does not know`,
         "describe it under `arches` and `families` in schema/abi.yaml first",
       );
@@ -90,11 +92,14 @@ export function importHeaders(
 }
 
 /** Where nothing was compared, nothing can be said to be the same. */
-function refuseNothing({ abis, refused }: HeaderComparison): void {
+function refuseNothing({ abis, refused }: HeaderComparison, sources: HeaderSources): void {
   if (abis.length > 0) return;
   const [first] = refused;
   const why = "the headers are meant for no architecture that the schema describes";
-  if (!first) throw new CannotImport(NOWHERE, `nothing was compared: ${why}`, "give the headers of one");
+  const [header] = [sources.generic, ...sources.byDirectory.values()];
+  if (!first && header)
+    throw new CannotImport(header.place(0), `nothing was compared: ${why}`, "give the headers of one");
+  if (!first) return;
   throw new BrokenHeader(
     first.problem,
     "refused",
@@ -124,10 +129,22 @@ function planChanges(source: Source, texts: readonly SchemaText[], id: string, r
       const struct = header.structs.get(tag);
       return !struct || isPlain(struct, arch, extentOf);
     });
-  const entries = new EntryWriter(model, (tag) => tags.get(tag) ?? tag, constants, isPlainEverywhere);
+  const entries = new EntryWriter(
+    model,
+    (tag) => tags.get(tag) ?? tag,
+    constants,
+    isPlainEverywhere,
+    anonymousIn(texts),
+  );
   const plan = {
     edit,
-    structOf: (tag: string) => [...comparison.headers.values()].map(({ structs }) => structs.get(tag)).find(Boolean),
+    structOf: (tag: string) =>
+      new Map(
+        laidOut.flatMap(({ arch, header }) => {
+          const struct = header.structs.get(tag);
+          return struct ? [[arch, struct] as const] : [];
+        }),
+      ),
     entries,
     version: id,
     oldest: model.versions[0]?.id ?? id,
@@ -135,6 +152,11 @@ function planChanges(source: Source, texts: readonly SchemaText[], id: string, r
     model,
     structs: new Set(tags.values()),
     numbers,
+    known: new Set(
+      laidOut.flatMap(({ header }) =>
+        [...header.numbers.values()].flatMap(({ name, group }) => (numbers.has(name) ? [group] : [])),
+      ),
+    ),
   };
   planStructs(plan, shared);
   const unplaced = planNumbers(plan, shared);
@@ -149,17 +171,32 @@ function planChanges(source: Source, texts: readonly SchemaText[], id: string, r
   return { texts: last.texts(), comparison, unplaced };
 }
 
+/** The highest number that an anonymous member has in its key. */
+function anonymousIn(texts: readonly SchemaText[]): number {
+  const numbers = texts.flatMap(({ text }) =>
+    [...text.matchAll(/\banonymous_(\d{1,9})\b/g)].map(([, digits]) => Number(digits)),
+  );
+  return numbers.reduce((highest, number) => Math.max(highest, number), 0);
+}
+
 /** The headers are what the new version says now. */
 function verify(source: Source, texts: readonly SchemaText[], id: string): void {
-  const { differences } = compareVersion(source, describeTexts(source, texts, true), id, true);
+  const comparison = compareVersion(source, describeTexts(source, texts, true), id, true);
+  const { differences, ...found } = report(comparison);
   const [left] = differences;
   if (!left) return;
-  const { kind } = left.difference;
+  const { file, line, column } = left.header ?? left.schema ?? beginOf(texts);
+  // Without what is no difference; its last line counts.
+  const [told = ""] = reportLines({ ...found, differences: [left], hazards: [], notes: [] });
   throw new CannotImport(
-    NOWHERE,
-    `the change cannot be written into the schema: ${differences.length} differences are left, the first is ${kind} on ${left.abis.map(({ arch }) => arch.id).join(", ")}`,
+    { file, line, column, source: "" },
+    `the change cannot be written into the schema; this is left: ${told.replace(`${file}:${line}:${column}: `, "")}`,
     "write it by hand; `header check` tells what differs",
   );
+}
+
+function beginOf([first]: readonly SchemaText[]): Place {
+  return { file: first?.file ?? "schema", line: 1, column: 1, source: first?.text.split("\n")[0] ?? "" };
 }
 
 function compareVersion(

@@ -16,6 +16,8 @@ export interface NumberPlan extends Plan {
   readonly structs: ReadonlySet<string>;
   /** What the schema has in the new version, by name. */
   readonly numbers: ReadonlyMap<string, DescribedNumber>;
+  /** Enumerations of the headers of which the schema has some enumerators. */
+  readonly known: ReadonlySet<string>;
 }
 
 /** Names of new record types. */
@@ -23,6 +25,7 @@ export function planNumbers(plan: NumberPlan, shared: readonly SharedDifference[
   const records: string[] = [];
   /** New numbers follow the known one that they stand behind, however many there are. */
   const anchors = new Map<string, string | undefined>();
+  const nameless = namelessGroups(plan, shared);
   for (const group of groups(shared, "number-added", ({ header }) => header.name)) {
     const values = new Map(
       group.flatMap(({ difference, arches }) => arches.map((arch) => [arch, difference.header.value] as const)),
@@ -33,7 +36,7 @@ export function planNumbers(plan: NumberPlan, shared: readonly SharedDifference[
     anchors.set(header.name, anchor);
     const known = entryOf(plan.model, header.name);
     if (known) revive(plan, header, known, values);
-    else if (addNumber(plan, difference, values, anchor) === "record")
+    else if (addNumber(plan, difference, values, anchor, nameless) === "record")
       records.push(header.name.slice("CKPT_HDR_".length));
   }
   for (const group of groups(shared, "number-removed", ({ described }) => described.name)) {
@@ -105,7 +108,9 @@ function revive(plan: NumberPlan, header: HeaderNumber, origin: Origin, values: 
   if (outside || valueAt(document, [...path, "sentinel"]) === true)
     throw new CannotImport(
       header.place,
-      `${header.name} is new ${outside ? `on ${outside.id}` : "again"}, and ${document.file} limits it to ${limit?.join(", ") ?? "earlier versions"}`,
+      outside
+        ? `${header.name} is new on ${outside.id}, and ${document.file} limits it to ${limit?.join(", ") ?? "others"}`
+        : `${header.name} is there again, and ${document.file} computes its value from the others`,
       "write it into the schema by hand",
     );
   const until = valueAt(document, [...path, "until"]);
@@ -135,6 +140,7 @@ function addNumber(
   { header, part }: DifferenceOf<"number-added">,
   values: ReadonlyMap<Arch, bigint>,
   anchor: string | undefined,
+  nameless: ReadonlySet<string>,
 ): "record" | "other" {
   const { edit, entries, version, arches, numbers } = plan;
   const own = [...values.keys()];
@@ -171,7 +177,7 @@ function addNumber(
     );
     return "other";
   }
-  const enumeration = enumerationFor(plan, header, neighbour);
+  const enumeration = enumerationFor(plan, header, neighbour) ?? begunFor(plan, header, nameless);
   if (enumeration) {
     const { document, path } = enumeration.origin;
     const lines = [
@@ -209,7 +215,11 @@ function addNumber(
   throw new CannotImport(
     header.place,
     `${header.name} belongs to no enumeration that the schema knows`,
-    `add the enumeration${header.tag ? ` \`${header.tag}\`` : ""} to schema/enums.yaml, with a summary and \`values: {}\``,
+    header.tag
+      ? `add an enumeration with \`c: ${header.tag}\` to schema/enums.yaml, with a summary and \`values: {}\``
+      : nameless.size > 1
+        ? `${nameless.size} enumerations without a tag are new: add each to schema/enums.yaml, with its first value`
+        : "add an enumeration to schema/enums.yaml, with a summary and `values: {}`",
   );
 }
 
@@ -244,6 +254,29 @@ function enumerationFor(
       header.name.startsWith(commonPrefix(values.map(({ name }) => name))),
   );
   return like.length === 1 ? like[0] : undefined;
+}
+
+/** Enumerations without a tag that are new as a whole. */
+function namelessGroups(plan: NumberPlan, shared: readonly SharedDifference[]): Set<string> {
+  return new Set(
+    shared.flatMap(({ difference }) => {
+      if (difference.kind !== "number-added" || difference.header.kind !== "enumerator") return [];
+      const { header } = difference;
+      const isOfOne = header.tag || /^CKPT_(?:HDR|OBJ)_/.test(header.name) || entryOf(plan.model, header.name);
+      return isOfOne || plan.known.has(header.group) ? [] : [header.group];
+    }),
+  );
+}
+
+/** An enumeration without a tag that a person has begun with no values, when it is clear which one of the headers is meant. */
+function begunFor({ model }: NumberPlan, header: HeaderNumber, nameless: ReadonlySet<string>): Enumeration | undefined {
+  if (header.kind !== "enumerator" || header.tag || nameless.size !== 1 || !nameless.has(header.group))
+    return undefined;
+  const begun = model.enums.filter(
+    ({ external, tag, defines, values }) =>
+      external === undefined && tag === undefined && !defines && values.length === 0,
+  );
+  return begun.length === 1 ? begun[0] : undefined;
 }
 
 /** Whole words that all names begin with, and one at least: `CKPT_X86_SEG_`. */

@@ -1,10 +1,11 @@
 /** Differences of structs as edits: new and gone structs and fields, types, order, alignment. */
+import { problemAt } from "../../document.js";
 import type { Arch, Field, Struct } from "../../model.js";
 import { describeHeader } from "../compare-members.js";
 import { pathOf } from "../compare-structs.js";
 import type { Difference, DifferenceOf, SharedDifference } from "../difference.js";
 import type { HeaderMember, HeaderStruct } from "../model.js";
-import { CannotImport, NOWHERE } from "./cannot-import.js";
+import { CannotImport } from "./cannot-import.js";
 import type { EntryWriter } from "./entries.js";
 import { firstVersion, type SchemaEdit, valueAt } from "./files.js";
 import { changeValue } from "./history.js";
@@ -17,8 +18,8 @@ export interface Plan {
   readonly oldest: string;
   /** Architectures that were compared. */
   readonly arches: readonly Arch[];
-  /** As the headers have it, on the first architecture that does. */
-  readonly structOf: (tag: string) => HeaderStruct | undefined;
+  /** A struct of the headers on the architectures that have it. */
+  readonly structOf: (tag: string) => ReadonlyMap<Arch, HeaderStruct>;
 }
 
 /** Differences of one thing, with the architectures of each. */
@@ -86,7 +87,7 @@ function archesWith(plan: Plan, struct: Struct): Arch[] {
   return plan.arches.filter((arch) => struct.family === undefined || arch.family === struct.family);
 }
 
-function addStruct({ edit, entries, version, arches: all }: Plan, group: Group<"struct-added">): void {
+function addStruct({ edit, entries, version, structOf, arches: all }: Plan, group: Group<"struct-added">): void {
   const [{ difference }, ...others] = group as [Group<"struct-added">[number], ...Group<"struct-added">];
   const { header, part, after } = difference;
   const own = archesOf(group);
@@ -102,8 +103,8 @@ function addStruct({ edit, entries, version, arches: all }: Plan, group: Group<"
   if (!file)
     throw new CannotImport(
       header.place,
-      `no file of the schema has structs of ${family}`,
-      `begin schema/arch/${family}.yaml`,
+      `no file of the schema has ${family === undefined ? "`structs` without a family" : `structs of ${family}`}`,
+      family === undefined ? "begin one with `structs: {}`" : `begin schema/arch/${family}.yaml`,
     );
   if (file.has(["structs", header.tag]))
     throw new CannotImport(
@@ -113,7 +114,8 @@ function addStruct({ edit, entries, version, arches: all }: Plan, group: Group<"
     );
   entries.checkLayout(header);
   const limit = entries.limit(own, family === undefined ? all : all.filter((arch) => arch.family === family));
-  file.addEntry(["structs"], entries.struct(header, header.tag, version, limit), neighbour?.key);
+  const byArch = new Map([...structOf(header.tag)].filter(([arch]) => own.includes(arch)));
+  file.addEntry(["structs"], entries.struct(byArch, header.tag, version, limit), neighbour?.key);
 }
 
 function removeStruct(plan: Plan, group: Group<"struct-removed">): void {
@@ -122,7 +124,7 @@ function removeStruct(plan: Plan, group: Group<"struct-removed">): void {
   const { document, path } = struct.origin;
   if (archesOf(group).length < archesWith(plan, struct).length)
     throw new CannotImport(
-      NOWHERE,
+      problemAt(struct.origin, { rule: "by-hand", message: "" }),
       `struct ${tag} is gone on ${idsOf(group)} only`,
       `limit it in ${document.file} by hand`,
     );
@@ -146,8 +148,7 @@ function addField(plan: Plan, group: Group<"field-added">): void {
   );
   const limit = entries.limit([...byArch.keys()], archesWith(plan, at.struct));
   const extra = [`since: ${version}`, ...(limit.length > 0 ? [`arches: [${limit.join(", ")}]`] : [])];
-  const holder = plan.structOf(at.tag);
-  if (holder) entries.checkLayout(holder);
+  for (const holder of plan.structOf(at.tag).values()) entries.checkLayout(holder);
   const lines = entries.member(byArch, extra);
   file.addEntry(parent, lines, after?.key ?? FIRST);
 }
@@ -258,6 +259,12 @@ function planOrders(plan: Plan, shared: readonly SharedDifference[]): void {
     if (done.has(structId(struct)) || (difference.kind === "field-added" && !isListed)) continue;
     const order = orderOf(shared, struct);
     if (!order) continue;
+    if (order.includes(""))
+      throw new CannotImport(
+        difference.kind === "order-changed" ? difference.place : difference.member.place,
+        `${difference.at.tag} has an anonymous member more, and its order is listed`,
+        "write it into the schema by hand",
+      );
     done.add(structId(struct));
     const file = edit.of(struct.origin.document);
     const { path } = struct.origin;

@@ -7,7 +7,7 @@ import { dirname, join, normalize } from "node:path";
 import { declaration, OF_THE_COMPILER } from "../../emit/c.js";
 import type { Layout } from "../../layout.js";
 import type { DescribedAbi, DescribedStruct } from "../described.js";
-import { directoryOf } from "../machines.js";
+import { directoryOf, KERNEL_MACROS } from "../machines.js";
 import type { HeaderMember, HeaderModel } from "../model.js";
 import type { HeaderSources } from "../sources.js";
 
@@ -66,8 +66,7 @@ function foreign(header: HeaderModel, { abi, foreignStructs, foreignNumbers }: D
     "typedef unsigned long __kernel_ulong_t;",
     "typedef int pid_t; typedef unsigned int uid_t, gid_t; typedef long long loff_t;",
     "typedef __u16 sa_family_t; typedef __be16 in_port_t; typedef __be32 in_addr_t;",
-    "#define __packed __attribute__((packed))",
-    "#define __aligned(bytes) __attribute__((aligned(bytes)))",
+    ...KERNEL_MACROS.map(([head, body]) => `#ifndef ${head.replace(/\(.*/, "")}\n#define ${head} ${body}\n#endif`),
   ];
   const numbers = [...foreignNumbers].map(([name, value]) => `#ifndef ${name}\n#define ${name} ${value}\n#endif`);
   const declarations = embedded(header, foreignStructs).map(({ struct, layout }) =>
