@@ -19,7 +19,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .addHelpText(
       "after",
       "\nPATH is a kernel tree, a copy of user-cr, a directory with linux/checkpoint_hdr.h and asm/checkpoint_hdr.h, or single headers." +
-        "\nExit codes: 0 nothing differs (check, measure) or done (import), 1 differences or problems, 2 usage, 3 headers or a schema that cannot be read, 4 a schema that cannot be written (import), or no compiler (measure).",
+        "\nExit codes: 0 nothing differs (check, measure) or done (import), 1 differences or problems, 2 usage, 3 headers or a schema that cannot be read, or nothing compared, 4 a schema that cannot be written (import), or no compiler (measure).",
     )
     .exitOverride();
   const common = (command: Command) =>

@@ -67,6 +67,33 @@ describe("header check", () => {
     expect(err).toContain(`${join(directory, "checkpoint_hdr.h")}:2:13: a bit field has no place in an image`);
   });
 
+  test("headers that refuse every architecture were compared with nothing", async () => {
+    const refusing = tree(
+      edited(
+        madeFiles(VERSION),
+        "include/linux/checkpoint_hdr.h",
+        "struct ckpt_hdr_vma {",
+        "#error not here\nstruct ckpt_hdr_vma {",
+      ),
+    );
+    const { code, out, err } = await header("check", refusing, "--version", VERSION);
+    expect(code).toBe(3);
+    expect(out).toMatch(/checkpoint_hdr\.h:\d+:1: architecture x86_64 is gone: the headers refuse x86_64: not here\n/);
+    expect(err).toBe(
+      `header: nothing was compared: the headers refuse every architecture of ${VERSION} (x86_32, x86_64, s390x, s390)\n`,
+    );
+  });
+
+  test("a header that declares nothing was compared with nothing", async () => {
+    const directory = temporary();
+    writeFileSync(join(directory, "other.h"), "#ifdef NEVER\nstruct s { __u32 a; };\n#endif\nint f(void);\n");
+    const { code, err } = await header("check", join(directory, "other.h"));
+    expect(code).toBe(3);
+    expect(err).toBe(
+      "header: nothing was compared: the headers declare no struct, no enumerator and no define with a value\n",
+    );
+  });
+
   test("a macro that only the user knows", async () => {
     const changed = edited(
       madeFiles(VERSION),
@@ -111,6 +138,36 @@ describe("header import", () => {
     expect(code).toBe(3);
     expect(err).toMatch(/asm-s390\/checkpoint_hdr.h:\d+:12: a bit field/);
     expect(contents(copy)).toEqual(before);
+  });
+
+  test("headers that refuse every architecture, or one, say so", async () => {
+    const copy = schemaCopy();
+    const before = contents(copy);
+    const path = "include/asm-x86/checkpoint_hdr.h";
+    const all = edited(
+      madeUp(),
+      "include/linux/checkpoint_hdr.h",
+      "struct ckpt_hdr_vma {",
+      "#error never\nstruct ckpt_hdr_vma {",
+    );
+    const none = await header("import", tree(all), "--as", "v24", "--root", copy);
+    expect(none.code).toBe(3);
+    expect(none.err).toContain(
+      "nothing was compared: the headers refuse every architecture (x86_32, x86_64, s390x, s390)",
+    );
+    expect(contents(copy)).toEqual(before);
+    const one = edited(
+      madeUp(),
+      path,
+      "#include <linux/types.h>\n",
+      "#include <linux/types.h>\n#ifdef __x86_64__\n#error 32 bits only\n#endif\n",
+    );
+    const { code, out } = await header("import", tree(one), "--as", "v24", "--root", copy);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /asm-x86\/checkpoint_hdr\.h:\d+:1: v24 does not have x86_64: the headers refuse x86_64: 32 bits only\n/,
+    );
+    expect(out).toContain("v24 does not have arm: there is no header for it\n");
   });
 
   test("headers of a version that is described otherwise are refused", async () => {

@@ -1,6 +1,7 @@
 /** Changes of headers, written into the YAML: exactly these lines, and nothing on the second time. */
 import { structuredPatch } from "diff";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { BrokenHeader } from "../../generator/header/broken.js";
 import { type Imported, importHeaders } from "../../generator/header/import/index.js";
 import { readSchemaFiles, type SchemaFiles } from "../../generator/header/schema.js";
@@ -462,10 +463,7 @@ describe("layouts that attributes make", () => {
   });
 
   test.each([
-    [
-      "struct __packed fresh { __u8 a; __u32 b; };",
-      /8: struct fresh is packed|struct fresh is packed: the schema has no word for it/,
-    ],
+    ["struct __packed fresh { __u8 a; __u32 b; };", /struct fresh is packed: the schema has no word for it/],
     ["struct fresh { __u8 a; __u32 b __packed; };", /b is packed: the schema has no word for it/],
     ["struct fresh { __u8 a; struct { __u8 c; __u32 d; } __packed b; };", /b is packed: the schema has no word for it/],
     [
@@ -530,13 +528,21 @@ describe("architectures that the headers refuse", () => {
     expect(refused.map(({ arch }) => arch.id)).toEqual(["x86_64"]);
     expect(refused[0]?.refusal?.message).toBe("the headers refuse x86_64: 32 bits only");
     const abi = outcome.texts.find(({ file }) => file === "schema/abi.yaml")?.text ?? "";
-    expect(abi.match(/versions: \[v1\d, v24\]/g)).toHaveLength(abi === "" ? 1 : 2);
+    const { arches } = parse(abi) as { arches: Record<string, { versions: string[] }> };
+    expect(arches.x86_32?.versions.at(-1)).toBe("v24");
+    expect(arches.x86_64?.versions.at(-1)).toBe(NEWEST);
   });
 });
 
 describe("what a person has to do is said, and nothing is written", () => {
   const cases: readonly (readonly [what: string, path: string, from: string, to: string, message: RegExp])[] = [
-    ["packed", STRUCTS, "_padding, index, ldisc;", "_padding, index, ldisc;\n\t__u32 more __packed;", /more is packed/],
+    [
+      "packed",
+      STRUCTS,
+      "_padding, index, ldisc;",
+      "_padding, index, ldisc;\n\t__u8 odd;\n\t__u32 more __packed;",
+      /more is packed/,
+    ],
     ["a type of another kind", STRUCTS, SHIFT, "\tstruct { __u16 a; } hugetlb_shift;\n", /hugetlb_shift is now struct/],
     ["a byte order without a type", STRUCTS, SHIFT, `${SHIFT}\t__le64 wide;\n`, /the schema has no type `le64`/],
     [

@@ -1,4 +1,6 @@
 /** What compilers make of made headers is what the schema computes; and where it is not, that is found. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { usualCompiler, works } from "../../generator/header/measure/compiler.js";
 import { DoesNotCompile, type Measured, measureHeaders } from "../../generator/header/measure/index.js";
@@ -6,7 +8,7 @@ import { findHeaders } from "../../generator/header/sources.js";
 import { available } from "../requirement.js";
 import { header } from "./command.js";
 import { DIALECTS, type HeaderFiles } from "./header-text.js";
-import { description, edited, madeFiles, tree } from "./project.js";
+import { description, edited, madeFiles, temporary, tree } from "./project.js";
 
 function measure(files: HeaderFiles, version: string, archId: string): Measured {
   const { model } = description;
@@ -103,3 +105,22 @@ test("without a compiler it says so", async () => {
   expect(err).toBe("header: nothing was measured: no compiler\n");
   expect(code).toBe(4);
 });
+
+test.skipIf(!ARCHES.includes("x86_64"))(
+  "headers that refuse the architecture, or declare nothing, were not measured",
+  async () => {
+    const directory = temporary();
+    writeFileSync(join(directory, "checkpoint_hdr.h"), "#error not here\n");
+    const options = ["--version", "v23-rc2"];
+    const refused = await header("measure", directory, ...options);
+    expect(refused.err).toMatch(/^header: nothing was measured: the headers refuse x86_(?:32|64)/);
+    expect(refused.out).toMatch(
+      /skipped: v23-rc2\/x86_64: \S+checkpoint_hdr\.h:1: the headers refuse x86_64: not here\n/,
+    );
+    expect(refused.code).toBe(3);
+    writeFileSync(join(directory, "checkpoint_hdr.h"), "int x;\n");
+    const empty = await header("measure", directory, ...options, "--arch", "x86_64");
+    expect(empty.err).toBe("header: nothing was measured: the headers declare no struct\n");
+    expect(empty.code).toBe(3);
+  },
+);
