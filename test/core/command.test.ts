@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeBytes } from "../../scripts/make-image/make.js";
-import type { TreeNode } from "../../tools/image/index.js";
+import { printRemarks } from "../../tools/cli/image/print-core.js";
+import { MemorySource, openImage, type TreeNode } from "../../tools/image/index.js";
 import { ckpt } from "../cli/ckpt.js";
-import { made, nodesOf, setField } from "../memory/subjects.js";
+import { made, nodesOf, real, setField } from "../memory/subjects.js";
+import { write } from "./written.js";
 
 const REAL = "test/fixtures/images/v20h-tree-thread.img";
 
@@ -61,6 +63,32 @@ describe("one process", () => {
     expect(facts.remarks.map(({ code }: { code: string }) => code)).toContain("file-pages");
   });
 });
+
+describe("the line to be copied", () => {
+  it("has no argument that gdb takes for an option or a pid", async () => {
+    const subject = real("v20h-tree-thread.img");
+    const path = nodesOf(subject.image, "path").find(({ record }) => {
+      const { start = 0, end = 0 } = record?.payload ?? {};
+      return Buffer.from(subject.bytes.subarray(start, end)).toString() === "/bin/ck\0";
+    });
+    if (!path?.record) throw new Error("no path");
+    subject.bytes.set(Buffer.from("-ex=!id"), path.record.payload.start);
+    const image = join(folder, "image");
+    writeFileSync(image, subject.bytes);
+    const { out } = await ckpt(["core", image, "--task", "226", "-o", output]);
+    expect(out).toContain(`  open it with: gdb './-ex=!id' ${output}\n`);
+    const { streams, told } = caught();
+    const { report } = await write(openImage(new MemorySource(subject.bytes)), "226");
+    printRemarks("226", report, undefined, streams);
+    expect(told()).toContain("  open it with: gdb './-ex=!id' ./226\n");
+  });
+});
+
+/** An output that keeps what is printed. */
+function caught() {
+  const parts: (string | Uint8Array)[] = [];
+  return { streams: { write: (part: string | Uint8Array) => parts.push(part) }, told: () => parts.join("") };
+}
 
 describe("all processes", () => {
   it("get a file each in a directory that is made for them", async () => {

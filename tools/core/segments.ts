@@ -1,9 +1,9 @@
 /**
  * Which segments a core has: mappings in, ranges of addresses with what of each is in the core out.
  *
- * Readers take what lies in a segment and has no bytes in the core for zeros (gdb 13) or for unreadable (lldb 14). So what a reader shall not take
- * for zeros has no segment: it reads that from the mapped file, or says that it cannot. Memory that was never written to has its bytes in the core like
- * any other, as a hole where the output can have one.
+ * Readers take what lies in a segment and has no bytes in the core for zeros (gdb 13) or for unreadable (lldb 14). So what a reader shall not
+ * take for zeros has no segment: it reads that from the mapped file, or says that it cannot. Memory that was never written to has its bytes in
+ * the core like any other, as a hole where the output can have one.
  */
 import type { Extent, ProcessMemory } from "../memory/memory.js";
 import { CoreError } from "./errors.js";

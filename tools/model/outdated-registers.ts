@@ -1,7 +1,7 @@
 /**
- * Registers that an image has from an earlier time than the checkpoint. On s390 a task that took the checkpoint itself has its floating point registers as they
- * were saved when it last lost the processor, and before linux-cr v20 its access registers too: the kernel copied the saved state without storing what the
- * processor held (linux-cr v16, patch 43/43; v20, patch 63/96). The kernels of x86 and PowerPC store it first.
+ * Registers that an image has from an earlier time than the checkpoint. On s390 a task that took the checkpoint itself has its floating point
+ * registers as they were saved when it last lost the processor, and before linux-cr v20 its access registers too: the kernel copied the saved
+ * state without storing what the processor held (linux-cr v16, patch 43/43; v20, patch 63/96). The kernels of x86 and PowerPC store it first.
  */
 import { registry } from "../../generated/codecs/index.js";
 import { valueAt } from "../../runtime/index.js";
@@ -24,8 +24,8 @@ export function outdatedRegisters(image: Image, task: Task): OutdatedRegisters {
 let known: ReadonlySet<number> | undefined;
 
 /**
- * The numbers that the system call of the checkpoint has had on s390x. Any of them counts in any version: an image that was converted keeps the number of its
- * kernel, and what else has these numbers never waits, so that no task is caught in it.
+ * The numbers that the system call of the checkpoint has had on s390x. Any of them counts in any version: an image that was converted keeps the
+ * number of its kernel, and what else has these numbers never waits, so that no task is caught in it.
  */
 function checkpointCalls(): ReadonlySet<number> {
   if (known) return known;

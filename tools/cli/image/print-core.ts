@@ -30,7 +30,7 @@ export function printRemarks(output: string, report: CoreReport, sysroot: string
   const program = `${(sysroot ?? "").replace(/\/+$/, "")}${executable}`;
   // The usual gdb of a distribution knows its own machine, which mostly is an x86.
   const debugger_ = report.arch.startsWith("x86") ? "gdb" : "gdb-multiarch";
-  out.write(`  open it with: ${debugger_} ${shellWord(program)} ${shellWord(output)}\n`);
+  out.write(`  open it with: ${debugger_} ${shellWord(asFile(program))} ${shellWord(asFile(output))}\n`);
 }
 
 function counted(count: number, what: string): string {
@@ -39,6 +39,11 @@ function counted(count: number, what: string): string {
 
 function remarkText({ message, bytes }: CoreRemark): string {
   return bytes === undefined ? oneLine(message) : `${byteCount(bytes)} ${oneLine(message)}`;
+}
+
+/** An argument that gdb takes for a file: one that begins with `-` would be an option, one that begins with a digit the pid of a process. */
+function asFile(path: string): string {
+  return /^[-\d]/.test(path) ? `./${path}` : path;
 }
 
 /** For a person to copy; what is not plain is quoted. */
