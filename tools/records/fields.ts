@@ -100,7 +100,7 @@ function privateField(
   const length = size - layout.size;
   const value = Array.from({ length }, (_, i) => view.getUint8(offset + i));
   const { doc = "" } = entry.descriptor.private ?? {};
-  return { path: `${path}.${PRIVATE}`, offset, size: length, value, meaning: { doc, format: "hex" } };
+  return { path: `${path}.${PRIVATE}`, offset, size: length, value, meaning: { doc, format: "hex", private: true } };
 }
 
 function* membersOf(

@@ -144,8 +144,9 @@ class Collector {
     });
     const items = keysOf(struct.fields).flatMap((path): Item[] => {
       const newest = distinct.filter((one) => fields.get(one)?.has(path)).at(-1);
-      if (!newest) return [];
-      const { name, member } = fields.get(newest)?.get(path) as FieldPlace;
+      const place = newest && fields.get(newest)?.get(path);
+      if (!place) return [];
+      const { name, member } = place;
       const varying = meaningsIn(member.field, [...layoutOf.keys()]);
       const changes = !isHistory(varying) || varying.length > 1;
       return [
