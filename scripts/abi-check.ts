@@ -76,6 +76,10 @@ async function check(options: Options): Promise<number> {
     await readSchema(before, `the schema at ${against}`, "compare with a later revision, whose notation is today's"),
     await readSchema(now, "the schema in the working tree", "run: npm run gen"),
   );
+  if (comparison.released.length === 0)
+    throw new CannotCompare(
+      `the schema at ${against} describes no version on any architecture, so nothing was compared: compare with a revision that does`,
+    );
   const report = word(comparison);
   const short = commit.slice(0, 12);
   if (options.json) process.stdout.write(`${JSON.stringify({ against, commit, ...report }, null, 2)}\n`);

@@ -223,7 +223,7 @@ class Reader {
         attributes = together(attributes, own);
         continue;
       }
-      if (!token || token.kind !== "name") break;
+      if (token?.kind !== "name") break;
       const { text } = token;
       if (text === "typedef") isTypedef = true;
       else if (STORAGE.has(text) || QUALIFIERS.has(text)) {

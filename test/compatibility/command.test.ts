@@ -114,6 +114,20 @@ v1..v2: 1 breaking change (1 for old images, 0 for old readers), 1 change of doc
     expect(check("--against", "HEAD~1", "--root", root).code).toBe(1);
   });
 
+  it("does not take a revision without architectures for one in which nothing changed", () => {
+    const root = copy();
+    const abi = readFileSync(join(root, "schema/abi.yaml"), "utf8");
+    put(root, "schema/abi.yaml", abi.replace(/^arches:\n(?: {2}.*\n)+/m, "arches: {}\n"));
+    commit(root, "Without architectures");
+    put(root, "schema/abi.yaml", abi);
+    expect(check("--against", "HEAD", "--root", root)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr:
+        "abi-check: the schema at HEAD describes no version on any architecture, so nothing was compared: compare with a revision that does\n",
+    });
+  });
+
   it("lets pass what is only documentation, and a new version", () => {
     const root = copy();
     for (const { file, text } of edited(SMALL_SCHEMA, ...V3, ["structs.yaml", "Its number.", "The number."]))
