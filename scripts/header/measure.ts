@@ -91,8 +91,7 @@ export async function measure(paths: readonly string[], options: MeasureOptions)
   if (results.every(({ compared }) => compared === 0))
     throw new CannotDo("nothing was measured: the headers declare no struct", BROKEN);
   // What was asked for by name and is not there is no success.
-  if (named && missing.length > 0)
-    throw new CannotDo(`${missing.join(", ")} was not measured: no compiler`, UNABLE);
+  if (named && missing.length > 0) throw new CannotDo(`${missing.join(", ")} was not measured: no compiler`, UNABLE);
   return results.some(({ deviations }) => deviations.length > 0) ? DIFFERENT : DONE;
 }
 
