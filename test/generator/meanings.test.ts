@@ -89,6 +89,7 @@ describe("a meaning in a model", () => {
       format: "octal",
       refers: [],
       reserved: false,
+      private: false,
     });
   });
 });
