@@ -41,6 +41,8 @@ const ARGUMENTS: Readonly<Record<string, { readonly more?: readonly string[]; re
   sockets: {},
   ipc: {},
   ns: {},
+  env: {},
+  auxv: {},
   records: {},
   verify: {},
   report: {},

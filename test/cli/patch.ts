@@ -78,8 +78,9 @@ export function patchStructs(
     });
   for (const entry of patched) if (entry) structs.set(...entry);
 
-  function facts(state: Partial<Field & { name: string }> = {}): Partial<Field> {
-    const { name: _, type, ...places } = state;
+  /** Names were followed already, and no compiler knows what a field means. */
+  function facts(state: Partial<Field & { name: string; meaning: string }> = {}): Partial<Field> {
+    const { name: _, meaning: __, type, ...places } = state;
     return { ...places, ...(type !== undefined && { type: plain(type, signless) }) };
   }
 }

@@ -16,7 +16,7 @@ function headlines(text: string): string[] {
 }
 
 const SECTIONS =
-  "it is one of `family`, `versions`, `arches`, `families`, `constants`, `enums`, `records`, `objects`, `grammar`, `structs`";
+  "it is one of `family`, `versions`, `arches`, `families`, `constants`, `enums`, `syscalls`, `errors`, `records`, `objects`, `grammar`, `structs`";
 
 const nested = (depth: number, indent: string, item: string) =>
   Array.from({ length: depth }, (_, level) => indent.repeat(level) + item).join("\n");

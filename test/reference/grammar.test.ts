@@ -66,7 +66,7 @@ describe("diagrams as text", () => {
       "registers = THREAD, [if THREAD.ntls > 0: THREAD_TLS], RESTART_BLOCK, CPU, [if CPU.used_math == 1: CPU_FPU]",
     ],
     ["registers", "v21/powerpc", "registers = RESTART_BLOCK, CPU"],
-    ["registers", "v21/s390x", "registers = [THREAD], RESTART_BLOCK, CPU"],
+    ["registers", "v21/s390x", "registers = THREAD, RESTART_BLOCK, CPU"],
     ["contents", "v21/x86_64", "contents = PGARR, {while PGARR.nr_pages > 0: BUFFER as page_batch, PGARR}"],
     ["object-USER", "v21/x86_64", "USER = {object USER}, [object USER_NS of USER.userns_ref], USER"],
     [
