@@ -114,7 +114,7 @@ export const OF_FORM: readonly Mistake[] = [
     name: "a text that is not there",
     edit: ["structs.yaml", "doc: Where it begins. }", "doc: }"],
     told: [
-      "schema/structs.yaml:21:44: `doc` has no value: expected a text [bad-value]",
+      "schema/structs.yaml:21:44: `doc` has no value: expected a text or a mapping [bad-value]",
       "  21 |       start: { type: u64, format: address, doc: }",
       "     |                                            ^",
     ],
@@ -132,7 +132,7 @@ export const OF_FORM: readonly Mistake[] = [
     name: "a number instead of a text",
     edit: ["structs.yaml", "doc: Where it begins.", "doc: 5"],
     told: [
-      "schema/structs.yaml:21:49: `doc` is the number `5`: expected a text [bad-value]",
+      "schema/structs.yaml:21:49: `doc` is the number `5`: expected a text or a mapping [bad-value]",
       "  21 |       start: { type: u64, format: address, doc: 5 }",
       "     |                                                 ^",
     ],
@@ -168,7 +168,7 @@ export const OF_FORM: readonly Mistake[] = [
     name: "a value that can only be true",
     edit: ["structs.yaml", "reserved: true", "reserved: false"],
     told: [
-      "schema/structs.yaml:32:36: `reserved` can only be `true`: leave the key out otherwise [bad-value]",
+      "schema/structs.yaml:32:36: `reserved` is the value `false`: expected `true` or a mapping [bad-value]",
       "  32 |       _pad: { type: u32, reserved: false, doc: Padding. }",
       "     |                                    ^",
     ],
@@ -177,7 +177,7 @@ export const OF_FORM: readonly Mistake[] = [
     name: "a number instead of an object type",
     edit: ["structs.yaml", "refers: BOX", "refers: 5"],
     told: [
-      "schema/structs.yaml:23:36: `refers` is the number `5`: expected a text or a list [bad-value]",
+      "schema/structs.yaml:23:36: `refers` is the number `5`: expected a text, a list or a mapping [bad-value]",
       "  23 |       objref: { type: s32, refers: 5, doc: The box that it lies in. }",
       "     |                                    ^",
     ],
