@@ -401,7 +401,7 @@ export const CASES: readonly DiffCase[] = [
   },
   {
     title: "value of a semaphore",
-    edit: poke("BUFFER", "semaphores", 8, [3]),
+    edit: (image) => void image.setElement(image.record("BUFFER", { label: "semaphores" }), "sem", 1, "semval", 3),
     told: ["1000 ipc changed sem 98304 (key 0x5345): semval[1] 0 -> 3"],
   },
   {
