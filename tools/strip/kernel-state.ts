@@ -2,9 +2,8 @@
  * State of the kernel that an image holds as it was in memory: what stands behind the fields of structs of the kernel, and fields that the schema
  * calls private. It may hold addresses of the kernel, which say where its memory lies, and means nothing outside of that kernel.
  */
-import type { BoundLayout } from "../../runtime/index.js";
+import type { BoundLayout, Member } from "../../runtime/index.js";
 import { elementPlaces } from "../image/elements.js";
-import { memberAt } from "../image/fields.js";
 import type { Image } from "../image/image.js";
 import { kernelSizes } from "../image/kernel-sizes.js";
 import type { ByteRange, ImageRecord } from "../image/records.js";
@@ -16,28 +15,25 @@ export function* kernelState(image: Image, node: TreeNode, record: ImageRecord):
   yield* privateParts(image, node, record);
 }
 
-function* privateFields({ format, source }: Image, record: ImageRecord): Generator<ByteRange, void, void> {
+function* privateFields({ source }: Image, record: ImageRecord): Generator<ByteRange, void, void> {
   const { kind, offset, length, end } = record;
   if (!kind?.struct) return;
   const at = source.window(offset, Math.min(length, kind.longest));
   const struct = kind.structOf(source.view, at, length);
   if (!struct) return;
-  for (const key of privateKeys(struct.layout)) {
-    const place = memberAt(format.abi, struct.layout, key);
-    if (place && offset + place.offset < end)
-      yield { start: offset + place.offset, end: Math.min(end, offset + place.offset + place.member.size) };
+  for (const member of privateMembers(struct.layout)) {
+    const start = offset + member.offset;
+    if (start < end) yield { start, end: Math.min(end, start + member.size) };
   }
 }
 
-const keys = new WeakMap<BoundLayout, readonly string[]>();
+const known = new WeakMap<BoundLayout, readonly Member[]>();
 
 /** An image has many records of few structs. */
-function privateKeys(layout: BoundLayout): readonly string[] {
-  const known =
-    keys.get(layout) ??
-    layout.members.flatMap(({ key, name, meaning }) => (meaning.private ? [key ?? name ?? ""] : []));
-  keys.set(layout, known);
-  return known;
+function privateMembers(layout: BoundLayout): readonly Member[] {
+  const members = known.get(layout) ?? layout.members.filter(({ meaning }) => meaning.private);
+  known.set(layout, members);
+  return members;
 }
 
 function* privateParts({ format }: Image, node: TreeNode, record: ImageRecord): Generator<ByteRange, void, void> {
