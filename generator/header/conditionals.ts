@@ -6,10 +6,13 @@
 import type { Arch } from "../model.js";
 import { suggest } from "../problem.js";
 import { BrokenHeader, RefusedArchitecture } from "./broken.js";
+import { answer, QUESTIONS } from "./compiler-features.js";
+import { isOfSomeCompiler } from "./compiler-macros.js";
 import { evaluateAll, NoConstant } from "./constant.js";
+import { foreignMacros } from "./foreign-macros.js";
 import { predefined } from "./machines.js";
-import { EndlessMacro, givenMacro, Macros, readMacro } from "./macros.js";
-import { HeaderText, lineEnd } from "./scan.js";
+import { argumentsOf, EndlessMacro, givenMacro, type Macro, Macros, readMacro, UnfinishedArguments } from "./macros.js";
+import { type HeaderText, lineEnd } from "./scan.js";
 import { Cursor, placeOf, type Token, tokensIn } from "./tokens.js";
 
 /** Which file an include leads to; undefined when it leads out of the checkpoint headers. */
@@ -37,12 +40,21 @@ const DEEPEST_INCLUDE = 16;
 const MOST_INCLUDES = 200;
 /** No real unit has a fortieth of these tokens; includes that repeat could make it grow without end. */
 const LONGEST_UNIT = 1 << 20;
+/** How often the end of the same arguments is looked for. */
+const MOST_ATTEMPTS = 100;
 
 export class Preprocessor {
   private readonly tokens: Token[] = [];
   /** Code since the last directive. A macro's arguments may go over several lines. */
   private waiting: Token[] = [];
+  /** When it ends in arguments that have no end yet: the name that leads to the macro, and how many brackets are open behind it. */
+  private unfinished: { readonly use: Token; open: number; counted: number; attempts: number } | undefined;
   private readonly macros = new Macros();
+  /** Names that something has said to be no macros. */
+  private readonly undefined = new Set<string>();
+  /** Files that are read only once. */
+  private readonly once = new Set<string>();
+  private counter = 0;
   private readonly foreign = new Set<string>();
   private readonly files = new Set<string>();
   private readonly stack: HeaderText[] = [];
@@ -54,12 +66,20 @@ export class Preprocessor {
     private readonly follow: FollowInclude,
     defines: ReadonlyMap<string, string | undefined> = new Map(),
   ) {
-    for (const [name, body] of [...predefined(arch), ...defines]) {
-      const bare = name.replace(/\(.*/, "");
-      const macro = body === undefined ? undefined : givenMacro(new HeaderText(`--define ${bare}`, `${name} ${body}`));
-      if (macro) this.macros.set(bare, macro);
-      else this.macros.delete(bare);
+    for (const macro of builtIn(arch)) this.macros.set(macro.name, macro);
+    for (const [name, compute] of this.computed())
+      this.macros.set(name, { name, body: [], group: "", compute: (use) => ({ kind: "number", text: compute(use) }) });
+    for (const [name, body] of defines) {
+      const macro = body === undefined ? undefined : givenMacro(name, body, `--define ${name}`);
+      if (macro) this.macros.set(macro.name, macro);
+      else this.undefine(name);
     }
+  }
+
+  private *computed(): Generator<[name: string, compute: (use: Token) => string]> {
+    yield ["__LINE__", (use) => String(placeOf(use).line)];
+    yield ["__COUNTER__", () => String(this.counter++)];
+    yield ["__INCLUDE_LEVEL__", () => String(this.stack.length - 1)];
   }
 
   /** Reads a header unless an include has led to it already. */
@@ -79,16 +99,16 @@ export class Preprocessor {
     const { clean } = header;
     for (let start = 0; start < clean.length; ) {
       const end = lineEnd(clean, start);
-      const directive = /^[ \t\f\v]*#[ \t]*([A-Za-z_]*)/.exec(clean.slice(start, end));
+      const directive = /^([ \t\f\v]*)(?:#|%:)[ \t]*([A-Za-z_]*)/.exec(clean.slice(start, end));
       if (directive) {
+        const [all, before = "", name = ""] = directive;
         this.emit();
-        const at = start + directive[0].indexOf("#");
-        this.directive(header, directive[1] as string, at, start + directive[0].length, end, conditions);
+        this.directive(header, name, start + before.length, start + all.length, end, conditions);
       } else if (conditions.at(-1)?.active ?? true)
         for (const token of tokensIn(header, start, end)) this.waiting.push(token);
       start = end + 1;
     }
-    this.emit();
+    this.emit(true);
     const open = conditions.at(-1);
     if (open)
       throw new BrokenHeader(
@@ -121,7 +141,9 @@ export class Preprocessor {
           throw broken("too-deep", `more than ${DEEPEST_CONDITION} conditionals are open at a time`);
         const holds =
           active &&
-          (name === "if" ? this.holds(header, restAt, end) : this.isDefined(header, rest, at) === (name === "ifdef"));
+          (name === "if"
+            ? this.holds(header, restAt, end)
+            : this.isDefined(header, restAt, end) === (name === "ifdef"));
         conditions.push({ at, outer: active, active: holds, taken: holds, hasElse: false });
         return;
       }
@@ -143,7 +165,7 @@ export class Preprocessor {
           (name === "else" ||
             (name === "elif"
               ? this.holds(header, restAt, end)
-              : this.isDefined(header, rest, at) === (name === "elifdef")));
+              : this.isDefined(header, restAt, end) === (name === "elifdef")));
         innermost.taken ||= innermost.active;
         return;
       }
@@ -153,15 +175,19 @@ export class Preprocessor {
       case "define":
         this.define(header, at, restAt, end);
         return;
-      case "undef":
-        this.macros.delete(rest.trim());
+      case "undef": {
+        const macro = this.named(header, restAt, end, "`#undef` names no macro");
+        this.refuseWithinItself(macro, header, at);
+        this.undefine(macro);
         return;
+      }
       case "include":
       case "import":
-        this.include(header, rest, at);
+        if (this.unfinished) throw broken("unsupported", `\`#${name}\` within the arguments of a macro`);
+        this.include(header, rest, at, name === "import");
         return;
       case "include_next":
-        this.foreign.add(rest.trim().replace(/^[<"]|[>"]$/g, ""));
+        this.leadsOut(rest.trim().replace(/^[<"]|[>"].*$/g, ""));
         return;
       case "error":
         throw new RefusedArchitecture(
@@ -170,6 +196,7 @@ export class Preprocessor {
           `the headers refuse ${this.arch.id}: ${rest.trim() || "#error"}`,
         );
       case "pragma":
+        if (/^\s*once\b/.test(rest)) this.once.add(header.file);
         refusePragma(rest, (message, suggestion) => broken("unsupported", message, suggestion));
         return;
       case "":
@@ -198,11 +225,40 @@ export class Preprocessor {
         "bad-define",
         name?.kind === "name" ? `the parameters of \`${name.text}\` are not names` : "`#define` without a name",
       );
+    const ends = [macro.body[0], macro.body.at(-1)].find((token) => token?.text === "##");
+    if (ends)
+      throw new BrokenHeader(
+        placeOf(ends),
+        "bad-define",
+        `\`##\` in \`${macro.name}\` has nothing to join on one side`,
+      );
+    this.refuseWithinItself(macro.name, header, at);
     this.macros.set(macro.name, macro);
   }
 
-  private include(header: HeaderText, rest: string, at: number): void {
-    const [, angle, quoted] = /^\s*(?:<([^>\n]+)>|"([^"\n]+)")\s*$/.exec(this.includedBy(rest)) ?? [];
+  private undefine(name: string): void {
+    this.macros.delete(name);
+    this.undefined.add(name);
+  }
+
+  /** A macro whose arguments have no end yet stays what it was where they began. */
+  private refuseWithinItself(name: string, header: HeaderText, at: number): void {
+    if (this.unfinished?.use.text === name)
+      throw new BrokenHeader(header.place(at), "unsupported", `\`${name}\` changes within its own arguments`);
+  }
+
+  /** An include of a header that is not read. */
+  private leadsOut(name: string): void {
+    this.foreign.add(name);
+    for (const [head, body] of foreignMacros(name, this.arch)) {
+      const macro = givenMacro(head, body, name);
+      if (macro && !this.macros.has(macro.name)) this.macros.set(macro.name, macro);
+    }
+  }
+
+  private include(header: HeaderText, rest: string, at: number, once: boolean): void {
+    // Compilers warn of what stands behind the name, and go on.
+    const [, angle, quoted] = /^\s*(?:<([^>\n]+)>|"([^"\n]+)")/.exec(this.includedBy(rest)) ?? [];
     const name = angle ?? quoted;
     if (name === undefined)
       throw new BrokenHeader(
@@ -213,9 +269,11 @@ export class Preprocessor {
       );
     const target = this.follow(name, header, quoted !== undefined);
     if (!target) {
-      this.foreign.add(name);
+      this.leadsOut(name);
       return;
     }
+    if (once) this.once.add(target.file);
+    if (this.once.has(target.file) && this.files.has(target.file)) return;
     this.includes++;
     if (this.stack.length >= DEEPEST_INCLUDE || this.includes > MOST_INCLUDES)
       throw new BrokenHeader(
@@ -234,11 +292,19 @@ export class Preprocessor {
     return body?.map(({ text }) => text).join("") ?? rest;
   }
 
-  private isDefined(header: HeaderText, rest: string, at: number): boolean {
-    // Compilers warn of more words, and go on.
-    const [, name] = /^\s*([A-Za-z_$][\w$]*)/.exec(rest) ?? [];
-    if (name === undefined) throw new BrokenHeader(header.place(at), "bad-condition", "the conditional names no macro");
-    return this.macros.has(name);
+  private isDefined(header: HeaderText, restAt: number, end: number): boolean {
+    return this.isMacro(this.named(header, restAt, end, "the conditional names no macro"));
+  }
+
+  private isMacro(name: string): boolean {
+    return this.macros.has(name) || (QUESTIONS.has(name) && !this.undefined.has(name));
+  }
+
+  /** The name behind a directive. Compilers warn of more words, and go on. */
+  private named(header: HeaderText, restAt: number, end: number, otherwise: string): string {
+    const [name] = tokensIn(header, restAt, end);
+    if (name?.kind !== "name") throw new BrokenHeader(header.place(restAt), "bad-condition", otherwise);
+    return name.text;
   }
 
   private holds(header: HeaderText, restAt: number, end: number): boolean {
@@ -252,9 +318,14 @@ export class Preprocessor {
       );
     if (tokens.length === 0) throw broken("it has no expression");
     try {
-      const expression = this.macros.expand(this.questions(tokens));
-      // An unknown name is zero in a conditional.
-      return evaluateAll(new Cursor(expression), { number: () => 0n, int: 64, long: 64 }) !== 0n;
+      const expression = this.macros.expandCondition(tokens, (word, rest) => this.answered(word, rest, header));
+      return (
+        evaluateAll(new Cursor(expression), {
+          number: (name, token) => this.unknown(name, token),
+          int: 64,
+          long: 64,
+        }) !== 0n
+      );
     } catch (error) {
       if (error instanceof EndlessMacro) throw broken(error.message, error.token);
       if (!(error instanceof NoConstant)) throw error;
@@ -262,53 +333,109 @@ export class Preprocessor {
     }
   }
 
-  /** `defined X` and what asks alike, answered. */
-  private questions(tokens: readonly Token[]): Token[] {
-    const answered: Token[] = [];
-    for (let at = 0; at < tokens.length; at++) {
-      const token = tokens[at] as Token;
-      const bracket = tokens[at + 1]?.text === "(";
-      const asked = tokens[at + (bracket ? 2 : 1)];
-      const own = token.text === "defined" || (bracket && /^IS_(?:ENABLED|BUILTIN)$/.test(token.text));
-      const closes = !bracket || tokens[at + 3]?.text === ")";
-      if (own && asked?.kind === "name" && closes) {
-        answered.push({ ...token, kind: "number", text: this.macros.has(asked.text) ? "1" : "0" });
-        at += bracket ? 3 : 1;
-      } else if (bracket && /^__has_\w+$/.test(token.text) && !this.macros.has(token.text)) {
-        // Which attributes, built-in functions and files a compiler has; headers do without them.
-        const cursor = new Cursor(tokens);
-        cursor.at = at + 1;
-        cursor.skipBrackets();
-        answered.push({ ...token, kind: "number", text: "0" });
-        at = cursor.at - 1;
-      } else answered.push(token);
-    }
-    return answered;
+  /**
+   * The value of a name in a conditional that is no macro. C says 0, and means names that nothing defines: what the compiler, the C library
+   * or another header that is not read may define is not known.
+   */
+  private unknown(name: string, token: Token): bigint {
+    if (name === "defined") throw new NoConstant("`defined` asks for no name", token);
+    if (/^CONFIG_\w+$/.test(name) || this.undefined.has(name) || isOfSomeCompiler(name)) return 0n;
+    if (/^__|^_[A-Z]|\(/.test(name) || this.foreign.size > 0)
+      throw new NoConstant(
+        /\(/.test(name) ? `\`${name}\` is not known` : `\`${name}\` is defined in no header that is read`,
+        token,
+      );
+    return 0n;
   }
 
-  /** Code as it is, with what macros stand for in their place. */
-  private emit(): void {
+  /** `defined X` and what asks alike, answered. */
+  private answered(word: Token, rest: Token[], header: HeaderText): Token | undefined {
+    const bracket = rest.at(-1)?.text === "(";
+    if (word.text === "defined" || (bracket && /^IS_(?:ENABLED|BUILTIN)$/.test(word.text))) {
+      const asked = rest.at(bracket ? -2 : -1);
+      if (asked?.kind !== "name" || (bracket && rest.at(-3)?.text !== ")")) return undefined;
+      rest.length -= bracket ? 3 : 1;
+      return { ...word, kind: "number", text: this.isMacro(asked.text) ? "1" : "0" };
+    }
+    if (!bracket || !QUESTIONS.has(word.text) || !this.isMacro(word.text) || this.macros.has(word.text))
+      return undefined;
+    const found = argumentsOf(rest);
+    if (!found) throw new NoConstant(`the brackets of \`${word.text}\` have no end`, word);
+    const about = this.macros
+      .expand(found.args.flat())
+      .map(({ text }) => text)
+      .join("");
+    const [, angle, quoted] = /^(?:<(.+)>|"(.+)")$/.exec(about) ?? [];
+    const file = angle ?? quoted;
+    const isThere = file !== undefined && this.follow(file, header, quoted !== undefined) !== undefined;
+    const number = isThere ? "1" : answer(word.text, about, this.arch);
+    // What is not known need not be, in a part of the conditional that does not count.
+    return number === undefined
+      ? { ...word, text: `${word.text}(${about})` }
+      : { ...word, kind: "number", text: number };
+  }
+
+  /** Code as it is, with what macros stand for in their place. A directive may stand within the arguments of a macro, the end of a file not. */
+  private emit(atEnd = false): void {
     const { waiting } = this;
     const [first] = waiting;
-    if (!first) return;
+    if (!first || (!atEnd && this.isOpen())) return;
     this.waiting = [];
     let tokens: Token[];
     try {
       tokens = this.macros.expand(waiting);
+      this.unfinished = undefined;
     } catch (error) {
-      if (!(error instanceof EndlessMacro)) throw error;
-      throw new BrokenHeader(placeOf(error.token), "too-long", error.message);
+      if (error instanceof EndlessMacro) throw new BrokenHeader(placeOf(error.token), "too-long", error.message);
+      if (!(error instanceof UnfinishedArguments) || atEnd) throw error;
+      tokens = this.untilArguments(waiting, error);
     }
     if (this.tokens.length + tokens.length > LONGEST_UNIT)
       throw new BrokenHeader(placeOf(first), "too-long", "the headers with their includes are too long");
     for (const token of tokens) this.tokens.push(token);
   }
+
+  /** Leaves the use of a macro that has no end yet, and what stands behind it, for later. */
+  private untilArguments(waiting: readonly Token[], error: UnfinishedArguments): Token[] {
+    const { use } = error;
+    const attempts = this.unfinished?.use === use ? this.unfinished.attempts + 1 : 1;
+    if (attempts > MOST_ATTEMPTS) throw error;
+    const index = waiting.indexOf(use);
+    this.waiting = waiting.slice(index);
+    this.unfinished = { use, open: 0, counted: 0, attempts };
+    return this.macros.expand(waiting.slice(0, index));
+  }
+
+  /** Whether brackets are still open behind the macro whose arguments have had no end. */
+  private isOpen(): boolean {
+    const { unfinished, waiting } = this;
+    if (!unfinished) return false;
+    for (; unfinished.counted < waiting.length; unfinished.counted++) {
+      const { kind, text } = waiting[unfinished.counted] as Token;
+      if (kind === "mark" && text === "(") unfinished.open++;
+      else if (kind === "mark" && text === ")") unfinished.open--;
+    }
+    return unfinished.open > 0;
+  }
+}
+
+/** By architecture: every reading begins with the same. */
+const BUILT_IN = new WeakMap<Arch, readonly Macro[]>();
+
+function builtIn(arch: Arch): readonly Macro[] {
+  const known =
+    BUILT_IN.get(arch) ??
+    [...predefined(arch)].flatMap(([head, body]) => givenMacro(head, body, `macro ${head}`) ?? []);
+  BUILT_IN.set(arch, known);
+  return known;
 }
 
 /** Pragmas that change layouts. */
 export function refusePragma(text: string, refuse: (message: string, suggestion?: string) => Error): void {
-  const [, name = ""] = /^\s*(?:GCC\s+|clang\s+)?(\w+)/.exec(text) ?? [];
-  if (name === "pack") throw refuse("`#pragma pack` changes layouts", "write `__attribute__((packed))` at the struct");
+  const [, name = "", rest = ""] = /^\s*(?:GCC\s+|clang\s+)?(\w+)(.*)/s.exec(text) ?? [];
+  // Where nothing has been packed, there is nothing to keep or to give back.
+  if (name === "pack" && !/^\s*\(\s*(?:push|pop|0)?\s*\)/.test(rest))
+    throw refuse("`#pragma pack` changes layouts", "write `__attribute__((packed))` at the struct");
   if (["scalar_storage_order", "ms_struct", "align", "options", "push_macro", "pop_macro"].includes(name))
     throw refuse(`\`#pragma ${name}\` is not understood`);
 }

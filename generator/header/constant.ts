@@ -3,7 +3,7 @@ import { Nesting } from "./nesting.js";
 import { type Cursor, shortened, sourceOf, type Token } from "./tokens.js";
 
 /** An integer with its type. */
-interface Integer {
+export interface Integer {
   readonly value: bigint;
   readonly bits: 32 | 64;
   readonly unsigned: boolean;
@@ -12,18 +12,32 @@ interface Integer {
 /** Value of a name, undefined for an unknown one. */
 export type Lookup = (name: string) => bigint | undefined;
 
+/** What can be measured of a type, in bytes. `preferred` is the alignment outside of structs, which i386 has greater for 64 bits. */
+export type Measure = "size" | "align" | "preferred";
+
+/** A type as far as a conversion to it goes. */
+export interface IntegerType {
+  readonly bits: number;
+  readonly unsigned: boolean;
+  /** Whether all values but 0 become 1. */
+  readonly truth?: boolean;
+}
+
 /** What an expression may use beside numbers. */
 export interface Names {
-  readonly number: Lookup;
+  /** A name with its type, or as a value that has the smallest; undefined for an unknown one. May throw `NoConstant`. */
+  readonly number: (name: string, token: Token) => Integer | bigint | undefined;
   /** Bits of `int` and `long`; a conditional of the preprocessor has 64 for both. */
   readonly int: 32 | 64;
   readonly long: 32 | 64;
   /** Of what the expression stands in, if that is nested itself. */
   readonly nesting?: Nesting;
   /** Reads, behind an open bracket, the type of a conversion up to the closing one, which is left; undefined where no type stands. */
-  readonly conversion?: () => { readonly bits: number; readonly unsigned: boolean } | undefined;
-  /** Reads what stands behind `sizeof` or `_Alignof`. */
-  readonly measure?: (what: "size" | "align") => bigint;
+  readonly conversion?: () => IntegerType | undefined;
+  /** Reads what stands behind `sizeof`, `_Alignof` or `__alignof__`. */
+  readonly measure?: (what: Measure) => bigint;
+  /** Reads the brackets behind `__builtin_offsetof`. */
+  readonly offset?: () => bigint;
 }
 
 /** Why an expression has no value. */
@@ -47,13 +61,13 @@ export class NoExpression extends NoConstant {
 const DEEPEST = 200;
 
 /** Reads an expression as far as it goes. Throws `NoConstant`. */
-export function evaluate(cursor: Cursor, names: Names): bigint {
-  return new Evaluation(cursor, names).conditional(true).value;
+export function evaluate(cursor: Cursor, names: Names): Integer {
+  return new Evaluation(cursor, names).conditional(true);
 }
 
 /** All tokens are the expression. Throws `NoConstant`. */
 export function evaluateAll(cursor: Cursor, names: Names): bigint {
-  const value = evaluate(cursor, names);
+  const { value } = evaluate(cursor, names);
   if (cursor.token) throw new NoExpression(cursor.token);
   return value;
 }
@@ -73,12 +87,12 @@ const LEVELS: Readonly<Record<string, number>> = Object.fromEntries(
   ].flatMap((operators, index) => operators.map((operator) => [operator, index + 1])),
 );
 
-const MEASURES: Readonly<Record<string, "size" | "align">> = {
+const MEASURES: Readonly<Record<string, Measure>> = {
   sizeof: "size",
   _Alignof: "align",
   alignof: "align",
-  __alignof__: "align",
-  __alignof: "align",
+  __alignof__: "preferred",
+  __alignof: "preferred",
 };
 
 /** `live` is false in the part of an expression that does not count; it need not have a value. */
@@ -164,7 +178,7 @@ class Evaluation {
         const type = names.conversion?.();
         if (type) {
           this.close(token);
-          return this.convert(inner().value, type.bits, type.unsigned);
+          return this.convert(inner().value, type);
         }
         const value = this.deeper(() => this.conditional(live));
         this.close(token);
@@ -173,6 +187,8 @@ class Evaluation {
     }
     const what = token.kind === "name" && Object.hasOwn(MEASURES, token.text) ? MEASURES[token.text] : undefined;
     if (what && names.measure) return { value: names.measure(what), bits: names.long, unsigned: true };
+    if (token.text === "__builtin_offsetof" && names.offset)
+      return { value: names.offset(), bits: names.long, unsigned: true };
     if (token.kind === "name") return this.name(token, live);
     if (token.kind === "number") return this.literal(token);
     if (token.kind === "character") return this.character(token);
@@ -189,9 +205,9 @@ class Evaluation {
       const call = sourceOf(cursor.tokens.slice(from, cursor.at)) ?? `${token.text}(…)`;
       throw new NoConstant(`\`${shortened(call)}\` is no constant`, token);
     }
-    const value = names.number(token.text);
-    if (value === undefined && live) throw new NoConstant(`\`${token.text}\` has no value`, token);
-    return this.natural(value ?? 0n);
+    const value = live ? names.number(token.text, token) : 0n;
+    if (value === undefined) throw new NoConstant(`\`${token.text}\` has no value`, token);
+    return typeof value === "bigint" ? this.natural(value) : value;
   }
 
   private character(token: Token): Integer {
@@ -232,19 +248,20 @@ class Evaluation {
     return { value, bits: 64, unsigned: true };
   }
 
-  private convert(value: bigint, bits: number, unsigned: boolean): Integer {
+  private convert(value: bigint, { bits, unsigned, truth }: IntegerType): Integer {
     const { int } = this.names;
+    if (truth) return this.truth(value !== 0n);
     const narrow = unsigned ? BigInt.asUintN(bits, value) : BigInt.asIntN(bits, value);
     return bits < int
       ? { value: narrow, bits: int, unsigned: false }
       : { value: narrow, bits: bits as 32 | 64, unsigned };
   }
 
-  /** The type of a name's value: the smallest that holds it. */
+  /** The type of a name's value: the smallest that holds it, as of an enumerator. */
   private natural(value: bigint): Integer {
     const { int } = this.names;
     if (value === BigInt.asIntN(int, value)) return { value, bits: int, unsigned: false };
-    return { value, bits: 64, unsigned: value !== BigInt.asIntN(64, value) };
+    return { value, bits: value >> BigInt(int) === 0n ? int : 64, unsigned: value > 0n };
   }
 
   private truth(holds: boolean): Integer {
@@ -295,6 +312,11 @@ const OPERATORS: Readonly<Record<string, (a: bigint, b: bigint) => bigint | bool
   "&&": (a, b) => a !== 0n && b !== 0n,
   "||": (a, b) => a !== 0n || b !== 0n,
 };
+
+/** Whether a value is one of `int`. */
+export function fitsInt(value: bigint): boolean {
+  return value === BigInt.asIntN(32, value);
+}
 
 function wrap(value: bigint, { bits, unsigned }: Pick<Integer, "bits" | "unsigned">): Integer {
   return { value: unsigned ? BigInt.asUintN(bits, value) : BigInt.asIntN(bits, value), bits, unsigned };

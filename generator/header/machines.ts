@@ -1,30 +1,25 @@
 /**
- * How a kernel tree and a compiler call an architecture of the schema: the directory of its headers, and the macros that its compiler and
- * its kernel configuration define.
+ * How a kernel tree calls an architecture of the schema: the directory of its headers, and the macros of its kernel configuration, beside
+ * those of its compiler.
  */
 import type { Arch } from "../model.js";
+import { compilerMacros, type MacroText } from "./compiler-macros.js";
 
 interface Machine {
   /** `arch/<directory>/include/asm`, `include/asm-<directory>`. */
   readonly directory: string;
-  /** Macros with the value 1. */
-  readonly macros: readonly string[];
+  /** Options of the kernel that are set, without `CONFIG_`. */
+  readonly configuration: readonly string[];
 }
 
 const MACHINES: Readonly<Record<string, Machine>> = {
-  x86_32: { directory: "x86", macros: ["__i386__", "__i386", "CONFIG_X86", "CONFIG_X86_32"] },
-  x86_64: { directory: "x86", macros: ["__x86_64__", "__x86_64", "CONFIG_X86", "CONFIG_X86_64", "CONFIG_COMPAT"] },
-  s390x: { directory: "s390", macros: ["__s390__", "__s390x__", "CONFIG_S390", "CONFIG_COMPAT"] },
-  s390: { directory: "s390", macros: ["__s390__", "CONFIG_S390"] },
-  powerpc: { directory: "powerpc", macros: ["__powerpc__", "__PPC__", "CONFIG_PPC", "CONFIG_PPC32"] },
-  powerpc64: {
-    directory: "powerpc",
-    macros: ["__powerpc__", "__powerpc64__", "__PPC__", "__PPC64__", "CONFIG_PPC", "CONFIG_PPC64", "CONFIG_COMPAT"],
-  },
-  arm: {
-    directory: "arm",
-    macros: ["__arm__", "__ARMEL__", "__ARM_EABI__", "CONFIG_ARM", "CONFIG_AEABI", "CONFIG_MMU"],
-  },
+  x86_32: { directory: "x86", configuration: ["X86", "X86_32"] },
+  x86_64: { directory: "x86", configuration: ["X86", "X86_64", "COMPAT"] },
+  s390x: { directory: "s390", configuration: ["S390", "COMPAT"] },
+  s390: { directory: "s390", configuration: ["S390"] },
+  powerpc: { directory: "powerpc", configuration: ["PPC", "PPC32"] },
+  powerpc64: { directory: "powerpc", configuration: ["PPC", "PPC64", "COMPAT"] },
+  arm: { directory: "arm", configuration: ["ARM", "AEABI", "MMU"] },
 };
 
 /** Directory of an architecture's headers in a kernel tree. */
@@ -34,40 +29,31 @@ export function directoryOf(arch: Arch): string {
 
 /** Macros that are defined before the first line, with their values. `__KERNEL__` is none of them: the headers are read as programs see them. */
 export function predefined(arch: Arch): Map<string, string> {
-  const names = MACHINES[arch.id]?.macros ?? [
-    `__${arch.id}__`,
-    `__${arch.family}__`,
-    `CONFIG_${arch.id.toUpperCase()}`,
-    `CONFIG_${arch.family.toUpperCase()}`,
-  ];
+  const { id, family, bits } = arch;
+  const configuration = MACHINES[id]?.configuration ?? [id.toUpperCase(), family.toUpperCase()];
   const big = arch.endian === "big";
   return new Map([
-    ...names.map((name): [string, string] => [name, "1"]),
+    ...compilerMacros(arch).map(withoutWords),
     ...KERNEL_MACROS,
-    ["CONFIG_CHECKPOINT", "1"],
-    ["__linux__", "1"],
-    ["__GNUC__", "4"],
-    ["__STDC__", "1"],
+    ...[...configuration, "CHECKPOINT", `${bits}BIT`].map((name) => [`CONFIG_${name}`, "1"] as const),
     [big ? "__BIG_ENDIAN" : "__LITTLE_ENDIAN", big ? "4321" : "1234"],
     [big ? "__BIG_ENDIAN_BITFIELD" : "__LITTLE_ENDIAN_BITFIELD", "1"],
-    ["__ORDER_LITTLE_ENDIAN__", "1234"],
-    ["__ORDER_BIG_ENDIAN__", "4321"],
-    ["__BYTE_ORDER__", big ? "4321" : "1234"],
-    ["__BITS_PER_LONG", String(arch.bits)],
-    ["BITS_PER_LONG", String(arch.bits)],
-    ["__SIZEOF_POINTER__", String(arch.bits / 8)],
-    ...(arch.bits === 64
-      ? ([
-          ["__LP64__", "1"],
-          ["_LP64", "1"],
-          ["CONFIG_64BIT", "1"],
-        ] as const)
-      : ([["CONFIG_32BIT", "1"]] as const)),
+    ["__BITS_PER_LONG", String(bits)],
+    ["BITS_PER_LONG", String(bits)],
   ]);
 }
 
+/** Types whose name says more than the words that they stand for, such as `long unsigned int`, are types of that name (`types`). */
+function withoutWords([head, body]: MacroText): MacroText {
+  return isNamedType(head) ? [head, head] : [head, body];
+}
+
+function isNamedType(name: string): boolean {
+  return /^__(?:U?INT(?:8|16|32|64|PTR)|SIZE|PTRDIFF)_TYPE__$/.test(name);
+}
+
 /** What headers of a kernel use and others of its headers define: attributes, marks for checkers, and members that come in groups. */
-export const KERNEL_MACROS: readonly (readonly [head: string, body: string])[] = [
+export const KERNEL_MACROS: readonly MacroText[] = [
   ["__packed", "__attribute__((packed))"],
   ["__aligned(bytes)", "__attribute__((aligned(bytes)))"],
   ["__aligned_u64", "__u64 __attribute__((aligned(8)))"],

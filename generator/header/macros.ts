@@ -1,8 +1,8 @@
 /** Macros, and the tokens that they stand for: with parameters, `#` and `##`, and never within themselves, as C says. */
 import { BrokenHeader } from "./broken.js";
 import type { Place } from "./model.js";
-import type { HeaderText } from "./scan.js";
-import { type Hidden, placeOf, type Token, tokensIn } from "./tokens.js";
+import { HeaderText } from "./scan.js";
+import { type Hidden, kindOf, placeOf, type Token, tokensIn } from "./tokens.js";
 
 export interface Macro {
   readonly name: string;
@@ -11,11 +11,19 @@ export interface Macro {
   /** Name of the parameter that takes all other arguments. */
   readonly rest?: string;
   readonly body: readonly Token[];
+  /** Of one that stands for something else wherever it is used, as `__LINE__` does: what it is there. */
+  readonly compute?: (use: Token) => Pick<Token, "kind" | "text">;
   /** Undefined for what compiler and configuration define. */
   readonly place?: Place;
   /** Of the file and the run of defines in it that it belongs to. */
   readonly group: string;
 }
+
+/**
+ * What a conditional asks with a word, such as `defined`. Gets the tokens behind the word, the next of which is last, and takes those that
+ * belong to it; undefined when the word asks nothing.
+ */
+export type Ask = (word: Token, rest: Token[]) => Token | undefined;
 
 /** Tokens that one use of a macro may come to; the real headers have a hundred. */
 const LONGEST = 1 << 14;
@@ -33,44 +41,68 @@ export class EndlessMacro extends Error {
   }
 }
 
+/** The arguments of a macro have no end in the tokens that were there. */
+export class UnfinishedArguments extends BrokenHeader {
+  constructor(
+    macro: Token,
+    /** The name in the text itself that leads to the macro. */
+    readonly use: Token,
+  ) {
+    super(placeOf(macro), "not-c", `the arguments of \`${macro.text}\` have no end`, "close them with `)`");
+  }
+}
+
 export class Macros extends Map<string, Macro> {
   private spent = 0;
 
-  /** Throws `EndlessMacro`, and `BrokenHeader` where the arguments of a macro have no end, or where all uses come to too much. */
+  /** Throws `EndlessMacro`, `UnfinishedArguments`, and `BrokenHeader` where macros are used as none can be, or come to too much. */
   expand(tokens: readonly Token[], longest = LONGEST): Token[] {
     // Most pieces have none.
     if (!tokens.some(({ kind, text }) => kind === "name" && this.has(text))) return [...tokens];
     return this.expanded(tokens, longest, 0);
   }
 
-  private expanded(tokens: readonly Token[], longest: number, depth: number): Token[] {
+  /** The same for a conditional, whose questions are answered before the names in them are expanded. */
+  expandCondition(tokens: readonly Token[], ask: Ask): Token[] {
+    return this.expanded(tokens, LONGEST, 0, ask);
+  }
+
+  private expanded(tokens: readonly Token[], longest: number, depth: number, ask?: Ask): Token[] {
     const rest = [...tokens].reverse();
     const done: Token[] = [];
     let length = 0;
     /** The last name in the text itself that is a macro. */
     let use: Token | undefined;
     for (let token = rest.pop(); token; token = rest.pop()) {
+      const answer = token.kind === "name" ? ask?.(token, rest) : undefined;
       const macro = token.kind === "name" && !isHidden(token) ? this.get(token.text) : undefined;
-      if (!macro) {
-        done.push(token);
+      if (answer || !macro) {
+        done.push(answer ?? token);
         continue;
       }
       if (!token.expanded || !use) {
         use = token;
         length = 0;
       }
-      let body: readonly Token[] = macro.body;
+      if (macro.compute) {
+        done.push({ ...token, ...macro.compute(token) });
+        continue;
+      }
       let end = token.end;
+      let given: readonly (readonly Token[])[] = [];
       if (macro.parameters) {
         // Without brackets it is a name like others.
         if (rest.at(-1)?.text !== "(") {
           done.push(token);
           continue;
         }
-        const { args, last } = argumentsOf(token, rest);
+        const found = argumentsOf(rest);
+        if (!found) throw new UnfinishedArguments(token, use);
+        const { last } = found;
         if (!last.expanded && last.header === token.header) end = last.end;
-        body = this.substitute(macro, token, args, longest, depth);
+        given = found.args;
       }
+      const body = this.substitute(macro, token, given, longest, depth, ask);
       length += body.length + 1;
       this.spent += body.length + 1;
       if (depth > DEEPEST || length > longest) throw new EndlessMacro(use);
@@ -94,49 +126,101 @@ export class Macros extends Map<string, Macro> {
     given: readonly (readonly Token[])[],
     longest: number,
     depth: number,
-  ): Token[] {
-    const { parameters = [], rest, body } = macro;
-    const args = new Map<string, readonly Token[]>(parameters.map((name, index) => [name, given[index] ?? []]));
-    if (rest !== undefined) {
-      const comma = { ...use, kind: "mark", text: "," } as const;
-      args.set(
-        rest,
-        given.slice(parameters.length).flatMap((arg, index) => (index === 0 ? arg : [comma, ...arg])),
-      );
-    }
-    const out: Token[] = [];
+    ask: Ask | undefined,
+  ): readonly Token[] {
+    const { parameters, rest, body } = macro;
+    const args = parameters ? argumentsBy(macro, use, given) : new Map<string, readonly Token[]>();
     const full = new Map<string, readonly Token[]>();
-    for (let at = 0; at < body.length; at++) {
-      const token = body[at] as Token;
-      const next = body[at + 1];
+    const expandedArgument = (name: string): readonly Token[] => {
+      const own = full.get(name) ?? this.expanded(args.get(name) ?? [], longest, depth + 1, ask);
+      full.set(name, own);
+      return own;
+    };
+    const isPaste = (token: Token | undefined) => token?.kind === "mark" && token.text === "##";
+
+    /** What stands at an index of a body, as it is beside `##` and as it is elsewhere, and the index behind it. */
+    const operand = (of: readonly Token[], at: number): Operand => {
+      const token = of[at] as Token;
+      const next = of[at + 1];
       const arg = args.get(token.text);
       if (token.text === "#" && next && args.has(next.text)) {
-        const text =
-          args
-            .get(next.text)
-            ?.map((each) => each.text)
-            .join(" ") ?? "";
-        out.push({ ...token, kind: "string", text: JSON.stringify(text) });
-        at++;
-      } else if (next?.text === "##") {
-        // Each side as it is; what is empty joins with nothing.
-        let left = arg ?? [token];
-        while (body[at + 1]?.text === "##" && body[at + 2]) {
-          const right = args.get((body[at + 2] as Token).text) ?? [body[at + 2] as Token];
-          left = paste(left, right);
-          at += 2;
-        }
-        out.push(...left);
-        if (body[at + 1]?.text === "##") at++;
-      } else if (arg) {
-        const own = full.get(token.text) ?? this.expanded(arg, longest, depth + 1);
-        full.set(token.text, own);
-        out.push(...own);
+        const text = args.get(next.text)?.map((each) => each.text) ?? [];
+        const string: Token = { ...token, kind: "string", text: JSON.stringify(text.join(" ")) };
+        return { asItIs: [string], expanded: () => [string], next: at + 2 };
+      }
+      if (rest !== undefined && token.text === "__VA_OPT__" && next?.text === "(") {
+        const behind = endOfBrackets(of, at + 1);
+        const inner = expandedArgument(rest).length > 0 ? replaced(of.slice(at + 2, behind - 1)) : [];
+        return { asItIs: inner, expanded: () => inner, next: behind };
+      }
+      if (arg) return { asItIs: arg, expanded: () => expandedArgument(token.text), next: at + 1 };
+      return { asItIs: [token], expanded: () => [token], next: at + 1 };
+    };
+
+    const replaced = (of: readonly Token[]): Token[] => {
+      const out: Token[] = [];
+      for (let at = 0; at < of.length; ) {
+        const first = operand(of, at);
+        at = first.next;
+        if (isPaste(of[at]) && at + 1 < of.length) {
+          // Each side as it is; what is empty joins with nothing.
+          let left = first.asItIs;
+          while (isPaste(of[at]) && at + 1 < of.length) {
+            const right = operand(of, at + 1);
+            left = paste(left, right.asItIs, use);
+            at = right.next;
+          }
+          out.push(...left);
+        } else for (const token of first.expanded()) out.push(token);
         if (out.length > longest) throw new EndlessMacro(use);
-      } else out.push(token);
-    }
-    return out;
+      }
+      return out;
+    };
+
+    return parameters || body.some(isPaste) ? replaced(body) : body;
   }
+}
+
+interface Operand {
+  readonly asItIs: readonly Token[];
+  readonly expanded: () => readonly Token[];
+  readonly next: number;
+}
+
+/** The arguments of a use by the names of the parameters. */
+function argumentsBy(
+  { name, parameters = [], rest }: Macro,
+  use: Token,
+  given: readonly (readonly Token[])[],
+): Map<string, readonly Token[]> {
+  // Empty brackets hold one empty argument, or none.
+  const count = given.length === 1 && given[0]?.length === 0 ? Math.min(1, parameters.length) : given.length;
+  if (count < parameters.length || (rest === undefined && count > parameters.length))
+    throw new BrokenHeader(
+      placeOf(use),
+      "not-c",
+      `\`${name}\` has ${parameters.length} parameters${rest === undefined ? "" : " and more"}, and here are ${count} arguments`,
+    );
+  const args = new Map<string, readonly Token[]>(parameters.map((each, index) => [each, given[index] ?? []]));
+  if (rest !== undefined) {
+    const comma = { ...use, kind: "mark", text: "," } as const;
+    args.set(
+      rest,
+      given.slice(parameters.length).flatMap((arg, index) => (index === 0 ? arg : [comma, ...arg])),
+    );
+  }
+  return args;
+}
+
+/** The index behind the bracket that closes the one at an index; the end when none does. */
+function endOfBrackets(tokens: readonly Token[], from: number): number {
+  let depth = 0;
+  for (let at = from; at < tokens.length; at++) {
+    const { text } = tokens[at] as Token;
+    if (text === "(") depth++;
+    else if (text === ")" && --depth === 0) return at + 1;
+  }
+  return tokens.length;
 }
 
 function isHidden({ text, hidden }: Token): boolean {
@@ -152,19 +236,25 @@ function joined(inner: Hidden, outer: Hidden): Hidden {
   return hide(inner.name, inner.outer ? joined(inner.outer, outer) : outer);
 }
 
-function paste(left: readonly Token[], right: readonly Token[]): readonly Token[] {
+function paste(left: readonly Token[], right: readonly Token[], use: Token): readonly Token[] {
   const last = left.at(-1);
   const [first] = right;
   // GNU C: a comma in front of arguments that are not there goes as well.
   if (last?.text === ",") return first ? [...left, ...right] : left.slice(0, -1);
   if (!last || !first) return [...left, ...right];
   const text = last.text + first.text;
-  const kind = /^[\p{L}_$]/u.test(text) ? "name" : /^\.?[0-9]/.test(text) ? "number" : "mark";
+  const kind = kindOf(text);
+  if (!kind)
+    throw new BrokenHeader(
+      placeOf(use),
+      "not-c",
+      `the macro \`${use.text}\` joins \`${last.text}\` and \`${first.text}\`, which is no token`,
+    );
   return [...left.slice(0, -1), { ...last, kind, text }, ...right.slice(1)];
 }
 
-/** Takes the arguments from the tokens that are left, the next of which is last. */
-function argumentsOf(use: Token, rest: Token[]): { args: Token[][]; last: Token } {
+/** Takes the arguments from the tokens that are left, the next of which is last; undefined, and nothing is left, when they have no end. */
+export function argumentsOf(rest: Token[]): { args: Token[][]; last: Token } | undefined {
   const args: Token[][] = [[]];
   let depth = 0;
   for (let token = rest.pop(); token; token = rest.pop()) {
@@ -178,7 +268,7 @@ function argumentsOf(use: Token, rest: Token[]): { args: Token[][]; last: Token 
     }
     args.at(-1)?.push(token);
   }
-  throw new BrokenHeader(placeOf(use), "not-c", `the arguments of \`${use.text}\` have no end`, "close them with `)`");
+  return undefined;
 }
 
 /** A macro as `#define` has it, from the tokens behind that word; undefined when that is none. */
@@ -206,7 +296,8 @@ export function readMacro(tokens: readonly Token[], group: string, place?: Place
   return undefined;
 }
 
-/** A macro that is defined outside of the headers: `NAME` or `NAME(a, b)`, and what it stands for. */
-export function givenMacro(header: HeaderText): Macro | undefined {
+/** A macro that is defined outside of the headers: `NAME` or `NAME(a, b)`, what it stands for, and where it comes from. */
+export function givenMacro(head: string, body: string, origin: string): Macro | undefined {
+  const header = new HeaderText(origin, `${head} ${body}`);
   return readMacro(tokensIn(header, 0, header.clean.length), "");
 }

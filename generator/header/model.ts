@@ -22,6 +22,8 @@ export type HeaderType =
       /** As it is declared, blanks normalised: `__u32`, `unsigned long`. */
       readonly c: string;
       readonly scalar: HeaderScalar;
+      /** Of `_Bool`, whose values are 0 and 1. */
+      readonly truth?: true;
       /** Why its width is not the same everywhere. */
       readonly hazard?: string;
     }

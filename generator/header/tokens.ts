@@ -26,16 +26,46 @@ export interface Hidden {
 }
 
 const TOKEN =
-  /(?<name>[\p{L}_$][\p{L}\p{N}_$]*)|(?<number>\.?[0-9](?:[eEpP][+-]|[\w.])*)|(?<string>"(?:[^"\\\n]|\\[^\n])*")|(?<character>'(?:[^'\\\n]|\\[^\n])*')|(?<mark>\.\.\.|<<=?|>>=?|->|\+\+|--|&&|\|\||##|[-+*/%&|^=!<>]=|[-+*/%&|^=!<>~?:;,.(){}[\]#])|(?<other>[^\s\w])/gu;
+  /(?<name>(?:[\p{L}_$]|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8})(?:[\p{L}\p{N}_$]|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8})*)|(?<number>\.?[0-9](?:[eEpP][+-]|[\w.])*)|(?<string>"(?:[^"\\\n]|\\[^\n])*")|(?<character>'(?:[^'\\\n]|\\[^\n])*')|(?<mark>\.\.\.|%:%:|<<=?|>>=?|<[:%]|[:%]>|%:|->|\+\+|--|&&|\|\||##|[-+*/%&|^=!<>]=|[-+*/%&|^=!<>~?:;,.(){}[\]#])|(?<other>[^\s\w])/gu;
+
+/** Marks that C writes in two ways. */
+const DIGRAPHS: Readonly<Record<string, string>> = {
+  "<:": "[",
+  ":>": "]",
+  "<%": "{",
+  "%>": "}",
+  "%:": "#",
+  "%:%:": "##",
+};
 
 /** Of a piece of a clean text. */
 export function tokensIn(header: HeaderText, from: number, to: number): Token[] {
   const tokens: Token[] = [];
-  for (const { 0: text, index, groups } of header.clean.slice(from, to).matchAll(TOKEN)) {
-    const kind = Object.entries(groups ?? {}).find(([, value]) => value !== undefined)?.[0] as Token["kind"];
-    tokens.push({ kind, text, header, start: from + index, end: from + index + text.length });
+  for (const { 0: written, index, groups } of header.clean.slice(from, to).matchAll(TOKEN)) {
+    const kind = kindIn(groups);
+    const text = kind === "mark" ? (DIGRAPHS[written] ?? written) : kind === "name" ? unescaped(written) : written;
+    tokens.push({ kind, text, header, start: from + index, end: from + index + written.length });
   }
   return tokens;
+}
+
+/** What a text is as one token; undefined when it is none. */
+export function kindOf(text: string): Token["kind"] | undefined {
+  const [match, ...more] = text.matchAll(TOKEN);
+  const kind = match && match[0] === text && more.length === 0 ? kindIn(match.groups) : undefined;
+  return kind === "other" ? undefined : kind;
+}
+
+function kindIn(groups: Readonly<Record<string, string | undefined>> | undefined): Token["kind"] {
+  return Object.entries(groups ?? {}).find(([, value]) => value !== undefined)?.[0] as Token["kind"];
+}
+
+/** A name with `\u00f6` is the name with the character. */
+function unescaped(name: string): string {
+  return name.replace(/\\(?:u(.{4})|U(.{8}))/g, (written, short?: string, long?: string) => {
+    const code = Number.parseInt(short ?? long ?? "", 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : written;
+  });
 }
 
 export function placeOf({ header, start }: Token): Place {

@@ -5,8 +5,11 @@ import type { HeaderScalar, HeaderType } from "./model.js";
 const FIXED: Readonly<Record<string, HeaderScalar>> = {
   ...Object.fromEntries(
     [8, 16, 32, 64].flatMap((bits) => [
-      ...[`__u${bits}`, `u${bits}`, `uint${bits}_t`, `u_int${bits}_t`].map((name) => [name, `u${bits}`]),
-      ...[`__s${bits}`, `s${bits}`, `int${bits}_t`].map((name) => [name, `s${bits}`]),
+      ...[`__u${bits}`, `u${bits}`, `uint${bits}_t`, `u_int${bits}_t`, `__UINT${bits}_TYPE__`].map((name) => [
+        name,
+        `u${bits}`,
+      ]),
+      ...[`__s${bits}`, `s${bits}`, `int${bits}_t`, `__INT${bits}_TYPE__`].map((name) => [name, `s${bits}`]),
     ]),
   ),
   // The alignment that it is declared with is that of the type itself on every architecture but i386.
@@ -36,6 +39,7 @@ const FIXED: Readonly<Record<string, HeaderScalar>> = {
   float: "f32",
   double: "f64",
   sa_family_t: "u16",
+  __kernel_sa_family_t: "u16",
   in_port_t: "be16",
   in_addr_t: "be32",
   loff_t: "s64",
@@ -66,6 +70,10 @@ const WORDS: Readonly<Record<string, "s" | "u">> = {
   time_t: "s",
   intptr_t: "s",
   uintptr_t: "u",
+  __SIZE_TYPE__: "u",
+  __PTRDIFF_TYPE__: "s",
+  __INTPTR_TYPE__: "s",
+  __UINTPTR_TYPE__: "u",
   __kernel_size_t: "u",
   __kernel_ssize_t: "s",
   __kernel_long_t: "s",
@@ -87,7 +95,8 @@ export function isTypeWord(text: string): boolean {
 /** The type of a name; undefined when C does not define it. */
 export function scalarType(c: string, bits: 32 | 64): Scalar | undefined {
   const name = inOrder(c);
-  if (Object.hasOwn(FIXED, name)) return { kind: "scalar", c, scalar: FIXED[name] as HeaderScalar };
+  if (Object.hasOwn(FIXED, name))
+    return { kind: "scalar", c, scalar: FIXED[name] as HeaderScalar, ...(/^_?[Bb]ool$/.test(name) && { truth: true }) };
   const sign = Object.hasOwn(WORDS, name) ? WORDS[name] : undefined;
   if (sign === undefined) return undefined;
   return {

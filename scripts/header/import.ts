@@ -36,15 +36,18 @@ export async function importInto(paths: readonly string[], options: ImportOption
     say(...reportLines(found));
     throw new CannotDo(`${id} is described already, and these headers are others; nothing was written`, DIFFERENT);
   }
-  const { texts, unplaced, without } = imported;
-  const absent = without.map(({ arch, refusal }) =>
-    refusal
-      ? `${refusal.file}:${refusal.line}:${refusal.column}: ${id} does not have ${arch.id}: ${refusal.message}`
-      : `${id} does not have ${arch.id}: there is no header for it`,
-  );
+  const { texts, unplaced, without, gained } = imported;
+  const architectures = [
+    ...without.map(({ arch, refusal }) =>
+      refusal
+        ? `${refusal.file}:${refusal.line}:${refusal.column}: ${id} does not have ${arch.id}: ${refusal.message}`
+        : `${id} does not have ${arch.id}: there is no header for it`,
+    ),
+    ...gained.map((difference) => `${id} has ${difference.id}, which the version before does not have`),
+  ];
   const before = new Map(files.texts.map(({ file, text }) => [file, text]));
   if (dryRun) {
-    say(...absent, ...texts.flatMap(({ file, text }) => patch(file, before.get(file) ?? "", text)));
+    say(...architectures, ...texts.flatMap(({ file, text }) => patch(file, before.get(file) ?? "", text)));
     return DONE;
   }
   let written: readonly string[];
@@ -54,14 +57,15 @@ export async function importInto(paths: readonly string[], options: ImportOption
     throw new CannotDo(`cannot write the schema (it is as it was): ${(error as Error).message}`, UNABLE);
   }
   const gone = found.differences.filter(({ change, name }) => change === "removed" && name.startsWith("CKPT_HDR_"));
+  const count = found.differences.length + architectures.length;
   const renamed = found.differences.filter(({ change }) => change === "renamed");
   const open = texts.reduce((sum, { text }) => sum + (text.match(/\bTODO\b/g)?.length ?? 0), 0);
   say(
-    ...absent,
+    ...architectures,
     ...renamed.map(
       ({ name, was }) => `taken for a new name of ${was}: ${name} (if it is something else: --no-renames)`,
     ),
-    `${found.differences.length} ${found.differences.length === 1 ? "difference" : "differences"} written as ${id} into ${written.join(", ")}`,
+    `${count} ${count === 1 ? "difference" : "differences"} written as ${id} into ${written.join(", ")}`,
     `${open} places say TODO; npm run gen refuses them until they are written`,
     ...(unplaced.length > 0
       ? [

@@ -2,10 +2,11 @@
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import { BrokenHeader } from "../../generator/header/broken.js";
+import { CannotImport } from "../../generator/header/import/cannot-import.js";
 import { NoHeaders } from "../../generator/header/sources.js";
 import { formatProblem } from "../../generator/problem.js";
 import { check } from "./check.js";
-import { BROKEN, DONE, USAGE } from "./exit.js";
+import { BROKEN, DIFFERENT, DONE, USAGE } from "./exit.js";
 import { importInto } from "./import.js";
 import { CannotDo } from "./inputs.js";
 import { measure } from "./measure.js";
@@ -19,7 +20,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .addHelpText(
       "after",
       "\nPATH is a kernel tree, a copy of user-cr, a directory with linux/checkpoint_hdr.h and asm/checkpoint_hdr.h, or single headers." +
-        "\nExit codes: 0 nothing differs (check, measure) or done (import), 1 differences or problems, 2 usage, 3 headers or a schema that cannot be read, or nothing compared, 4 a schema that cannot be written (import), or no compiler (measure).",
+        "\nExit codes: 0 nothing differs (check, measure) or done (import), 1 differences, problems, or a change that a person has to write (import), 2 usage, 3 headers or a schema that cannot be read, or nothing compared, 4 a schema that cannot be written (import), or no compiler (measure).",
     )
     .exitOverride();
   const common = (command: Command) =>
@@ -62,7 +63,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE;
     if (error instanceof BrokenHeader) {
       process.stderr.write(`${formatProblem(error.problem)}\n`);
-      return BROKEN;
+      return error instanceof CannotImport ? DIFFERENT : BROKEN;
     }
     if (error instanceof NoHeaders) return say(error.message, USAGE);
     if (error instanceof CannotDo) return say(error.message, error.status);

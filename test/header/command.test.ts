@@ -170,6 +170,34 @@ describe("header import", () => {
     expect(out).toContain("v24 does not have arm: there is no header for it\n");
   });
 
+  test("an architecture without a header is a difference, as `check` counts it", async () => {
+    const copy = schemaCopy();
+    const same = tree(madeFiles(VERSION));
+    const told = await header("check", same, "--root", copy);
+    expect(told.code).toBe(1);
+    const [, differences = ""] = /^(\d+) differences? /m.exec(told.out) ?? [];
+    const { code, out } = await header("import", same, "--as", "v24", "--root", copy);
+    expect(code).toBe(0);
+    expect(out).toContain("v24 does not have arm: there is no header for it\n");
+    expect(Number(differences)).toBeGreaterThan(0);
+    expect(out).toMatch(new RegExp(`^${differences} differences? written as v24 into `, "m"));
+  });
+
+  test("what a person has to write is no header that cannot be read", async () => {
+    const copy = schemaCopy();
+    const before = contents(copy);
+    const files = edited(
+      madeUp(),
+      "include/linux/checkpoint_hdr.h",
+      "struct ckpt_hdr_vma {",
+      "enum { NEVER_SEEN = 3 };\nstruct ckpt_hdr_vma {",
+    );
+    const { code, err } = await header("import", tree(files), "--as", "v24", "--root", copy);
+    expect(code).toBe(1);
+    expect(err).toContain("NEVER_SEEN belongs to no enumeration that the schema knows");
+    expect(contents(copy)).toEqual(before);
+  });
+
   test("headers of a version that is described otherwise are refused", async () => {
     const copy = schemaCopy();
     const { code, err } = await header("import", tree(madeUp()), "--as", VERSION, "--root", copy);

@@ -75,22 +75,21 @@ function names(members: HeaderStruct["members"]): string[] {
   });
 }
 
-const ARCHES = ["x86_64", "x86_32"].flatMap((id) => {
-  const arch = description.model.arches.find((each) => each.id === id) as Arch;
-  const [program = "", ...flags] = usualCompiler(id) ?? [];
+const ARCHES = description.model.arches.flatMap((arch) => {
+  const compiler = usualCompiler(arch.id);
+  if (!compiler) return [];
+  const [program = "", ...flags] = compiler;
   const command = [program, ...flags, "-S", "-o", "-", "-x", "c", "-"];
-  return available(`${program} for ${id}`, command, "int x;\n") && works(usualCompiler(id) ?? [], arch.bits)
-    ? [arch]
-    : [];
+  return available(`${program} for ${arch.id}`, command, "int x;\n") && works(compiler, arch.bits) ? [arch] : [];
 });
 
 describe.skipIf(ARCHES.length === 0).each(ARCHES.map((arch) => [arch.id, arch] as const))("%s", (id, arch) => {
   const compiler = usualCompiler(id) ?? [];
 
   test.each(SNIPPETS.map((snippet) => [snippet.what, snippet] as const))("%s", (_, { text, expected }) => {
-    const accepted = compile(compiler, [], `${PREAMBLE}${text}\nint size = sizeof(struct s);\n`, []);
-    expect(accepted.err).toBe("");
     if (expected instanceof RegExp) {
+      const accepted = compile(compiler, [], `${PREAMBLE}${text}\nint size = sizeof(struct s);\n`, []);
+      expect(accepted.err).toBe("");
       expect(() => read(text, arch)).toThrow(BrokenHeader);
       expect(() => read(text, arch)).toThrow(expected);
       expect(() => read(text, arch)).not.toThrow(/not-c|not C/);

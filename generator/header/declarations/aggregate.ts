@@ -1,5 +1,5 @@
 /** Structs and unions with their members. */
-import { together } from "../attributes.js";
+import { spellingAt, together } from "../attributes.js";
 import { BrokenHeader } from "../broken.js";
 import type { HeaderMember } from "../model.js";
 import { placeOf, type Token } from "../tokens.js";
@@ -26,7 +26,10 @@ export function readAggregate(reading: Reading): { readonly resolved: Resolved; 
     return { resolved: reference(tag), isAnonymous: false };
   }
   const members = reading.deeper(() => readMembers(reading));
-  const { aligned, packed } = usableAttributes(together(before, attributesAt(reading)));
+  // Behind the body, `[[…]]` is no longer about the struct.
+  const attributes = together(before, attributesAt(reading, "gnu"));
+  const { packed } = usableAttributes(attributes);
+  const aligned = attributes.latest;
   if (!tag) return { resolved: { type: { kind, members, aligned, packed }, dims: [] }, isAnonymous: true };
   if (reading.declares) scope.addStruct({ kind, tag: tag.text, members, aligned, packed, place: placeOf(tag) });
   return { resolved: reference(tag), isAnonymous: false };
@@ -52,13 +55,12 @@ function readMembers(reading: Reading): HeaderMember[] {
 /** The members of one declaration: `__u32 a, b[2];`. */
 function readMember(reading: Reading): HeaderMember[] {
   const { cursor } = reading;
-  const { first, resolved, attributes, isAnonymous } = readSpecifiers(reading);
+  const { first, resolved, attributes, alignas, isAnonymous } = readSpecifiers(reading);
   if (cursor.text === ";" || cursor.text === "}") {
     cursor.take(";");
     // Of a struct with a tag, C declares no member here but the type alone.
     if (!isAnonymous) return [];
-    const { type } = usable(resolved);
-    return [{ name: null, type, dims: [], ...usableAttributes(attributes), place: placeOf(first) }];
+    return [{ name: null, ...memberType(resolved), ...usableAttributes(alignas), place: placeOf(first) }];
   }
   const members: HeaderMember[] = [];
   do {
@@ -71,16 +73,23 @@ function readMember(reading: Reading): HeaderMember[] {
         "declare an integer and name the bits with an enumeration",
       );
     if (!declarator.name) throw cursor.unexpected(cursor.at, "the name of a member");
-    const { typeAlign, ...typed } = usable(deriveType(reading, resolved, declarator));
     members.push({
       name: declarator.name.text,
-      ...typed,
+      ...memberType(deriveType(reading, resolved, declarator)),
       ...usableAttributes(declarator.attributes),
-      ...(typeAlign !== undefined && { typeAlign }),
       place: placeOf(declarator.name),
     });
-  } while (cursor.take(","));
+    if (cursor.text !== ",") break;
+    cursor.next();
+    // GCC has none in front of any but the first.
+    if (spellingAt(cursor) === "gnu") throw cursor.unexpected(cursor.at, "the name of a member");
+  } while (cursor.token);
   // Compilers warn where the last `;` is missing, and go on.
   if (cursor.text !== "}") cursor.expect(";");
   return members;
+}
+
+function memberType(resolved: Resolved): Pick<HeaderMember, "type" | "dims" | "typeAlign"> {
+  const { type, dims, typeAlign } = usable(resolved);
+  return { type, dims, ...(typeAlign !== undefined && { typeAlign }) };
 }

@@ -1,15 +1,29 @@
 /** Constant expressions in declarations: they may use enumerators, convert to types and measure them. */
-import { type Attributes, readAttributes } from "../attributes.js";
-import { evaluate, type Names, NoConstant, NoExpression } from "../constant.js";
+import { type Attributes, readAttributes, type Spelling } from "../attributes.js";
+import {
+  evaluate,
+  type Integer,
+  type IntegerType,
+  type Measure,
+  type Names,
+  NoConstant,
+  NoExpression,
+} from "../constant.js";
 import { sourceOf } from "../tokens.js";
 import { widthOf } from "../types.js";
-import { extentOfResolved } from "./extents.js";
+import { extentOfResolved, preferredAlignment } from "./extents.js";
+import { readOffset } from "./offset.js";
 import { errorAt, type Reading } from "./reading.js";
 import { isTypeAt, readTypeName } from "./type-name.js";
 import { isUnusable } from "./typed.js";
 
 /** The value of the expression at the cursor. Throws `BrokenHeader`. */
 export function readConstant(reading: Reading): bigint {
+  return readInteger(reading).value;
+}
+
+/** The same with its type. */
+export function readInteger(reading: Reading): Integer {
   const { cursor } = reading;
   const first = cursor.token;
   try {
@@ -24,9 +38,9 @@ export function readConstant(reading: Reading): bigint {
   }
 }
 
-/** All attributes at the cursor. */
-export function attributesAt(reading: Reading): Attributes {
-  return readAttributes(reading.cursor, () => readConstant(reading));
+/** All attributes at the cursor, or those of one spelling. */
+export function attributesAt(reading: Reading, spelling?: Spelling): Attributes {
+  return readAttributes(reading.cursor, () => readConstant(reading), spelling);
 }
 
 /** What an expression of the reading may use. */
@@ -39,34 +53,36 @@ export function namesOf(reading: Reading): Names {
     nesting,
     conversion: () => conversion(reading),
     measure: (what) => measure(reading, what),
+    offset: () => readOffset(reading),
   };
 }
 
-function conversion(reading: Reading): { readonly bits: number; readonly unsigned: boolean } | undefined {
-  const { cursor } = reading;
+function conversion(reading: Reading): IntegerType | undefined {
+  const { cursor, scope } = reading;
   const { token } = cursor;
   if (!token || !isTypeAt(reading, token)) return undefined;
   const from = cursor.at;
   const resolved = readTypeName(reading);
-  const scalar =
-    !isUnusable(resolved) && resolved.type.kind === "scalar" && resolved.dims.length === 0
-      ? resolved.type.scalar
-      : undefined;
-  if (scalar === undefined || /^f|^char$/.test(scalar)) {
+  const type =
+    !isUnusable(resolved) && resolved.type.kind === "scalar" && resolved.dims.length === 0 ? resolved.type : undefined;
+  if (!type || type.scalar.startsWith("f")) {
     const c = sourceOf(cursor.tokens.slice(from, cursor.at)) ?? token.text;
     throw new NoConstant(`\`(${c})\` is no conversion to an integer of known width`, token);
   }
-  return { bits: widthOf(scalar) * 8, unsigned: !scalar.startsWith("s") };
+  const { scalar } = type;
+  if (scalar === "char") return { bits: 8, unsigned: scope.unit.macros.has("__CHAR_UNSIGNED__") };
+  return { bits: widthOf(scalar) * 8, unsigned: !scalar.startsWith("s"), ...(type.truth && { truth: true }) };
 }
 
-function measure(reading: Reading, what: "size" | "align"): bigint {
+function measure(reading: Reading, what: Measure): bigint {
   const { cursor } = reading;
   const open = cursor.token;
   const first = cursor.ahead(1);
   if (open?.text !== "(" || !first || !isTypeAt(reading, first))
     throw new NoConstant("only types can be measured, not values", open);
   cursor.next();
-  const extent = extentOfResolved(reading, readTypeName(reading), first);
+  const resolved = readTypeName(reading);
+  const extent = extentOfResolved(reading, resolved, first);
   cursor.expect(")");
-  return BigInt(extent[what]);
+  return BigInt(what === "preferred" ? preferredAlignment(resolved, extent) : extent[what]);
 }

@@ -1,34 +1,42 @@
 /** The names of a declaration, with pointers, arrays and functions around them: `(*name)[2]`. */
 import { type Attributes, NO_ATTRIBUTES, together } from "../attributes.js";
+import { BrokenHeader } from "../broken.js";
 import type { Dimension } from "../model.js";
 import { sourceOf, type Token } from "../tokens.js";
 import { pointerType } from "../types.js";
 import { attributesAt, readConstant } from "./constants.js";
 import { errorAt, type Reading } from "./reading.js";
 import { isTypeAt } from "./type-name.js";
-import { isUnusable, type Resolved, wordsOf } from "./typed.js";
+import { isUnusable, type Resolved, type Unusable, wordsOf } from "./typed.js";
 import { ASM, QUALIFIERS } from "./words.js";
 
 export interface Declarator {
   readonly name?: Token;
   /** From the name outwards. */
-  readonly derived: readonly ("pointer" | "function" | { readonly dimension: Dimension })[];
+  readonly derived: readonly ("pointer" | "function" | Bounds)[];
   readonly attributes: Attributes;
   /** Of attributes that stand behind the outermost `*`, in bytes. */
   readonly pointerAlign: number;
 }
 
-/** Reads a declarator, whose name may be missing. `common` are the attributes in front of all names of the declaration. */
-export function readDeclarator(reading: Reading, common: Attributes): Declarator {
+/** An array's length, or why it has none. */
+type Bounds = { readonly dimension: Dimension } | Unusable;
+
+/**
+ * Reads a declarator. `common` are the attributes in front of all names of the declaration. That of a type name has no name itself: there a
+ * bracket may begin parameters.
+ */
+export function readDeclarator(reading: Reading, common: Attributes, isTypeName = false): Declarator {
   const { cursor } = reading;
   const before = attributesAt(reading);
-  const inner = readPlain(reading);
+  const inner = readPlain(reading, isTypeName);
   if (cursor.text !== undefined && ASM.has(cursor.text)) {
     cursor.next();
     cursor.skipBrackets();
   }
   const after = attributesAt(reading);
-  return { ...inner, attributes: [before, inner.attributes, after].reduce(together, common) };
+  // What stands in front applies last.
+  return { ...inner, attributes: [after, before, common].reduce(together, inner.attributes) };
 }
 
 /** The type of what a declarator declares, of the type that stands in front of it. */
@@ -39,8 +47,10 @@ export function deriveType(
 ): Resolved {
   const dims: Dimension[] = [];
   for (const [index, each] of derived.entries()) {
-    if (typeof each === "object") dims.push(each.dimension);
-    else if (each === "pointer") {
+    if (typeof each === "object") {
+      if (!("dimension" in each)) return each;
+      dims.push(each.dimension);
+    } else if (each === "pointer") {
       const c = derived[index + 1] === "function" ? "function pointer" : `${wordsOf(base)} *`;
       return { type: pointerType(c, scope.arch.bits), dims, ...(pointerAlign > 0 && { typeAlign: pointerAlign }) };
     } else {
@@ -51,7 +61,7 @@ export function deriveType(
   return isUnusable(base) ? base : { ...base, dims: [...dims, ...base.dims] };
 }
 
-function readPlain(reading: Reading): Declarator {
+function readPlain(reading: Reading, isTypeName: boolean): Declarator {
   const { cursor } = reading;
   let pointers = 0;
   let pointerAlign = 0;
@@ -60,23 +70,32 @@ function readPlain(reading: Reading): Declarator {
     pointerAlign = 0;
     for (;;) {
       const { at } = cursor;
-      pointerAlign = Math.max(pointerAlign, attributesAt(reading).aligned);
+      const { latest } = attributesAt(reading);
+      pointerAlign ||= latest;
       while (cursor.token && (QUALIFIERS.has(cursor.token.text) || cursor.text === "_Atomic")) cursor.next();
       if (cursor.at === at) break;
     }
   }
   let name: Token | undefined;
   let inner: Declarator | undefined;
-  if (cursor.token?.kind === "name") name = cursor.next();
-  else if (cursor.text === "(" && isGrouping(reading)) {
+  let attributes = NO_ATTRIBUTES;
+  if (cursor.token?.kind === "name") {
+    name = cursor.next();
+    attributes = attributesAt(reading, "standard");
+  } else if (cursor.text === "(" && (!isTypeName || isGrouping(reading))) {
     cursor.next();
-    inner = reading.deeper(() => readDeclarator(reading, NO_ATTRIBUTES));
+    inner = reading.deeper(() => readDeclarator(reading, NO_ATTRIBUTES, isTypeName));
     cursor.expect(")");
+    ({ attributes } = inner);
   }
   const derived: Declarator["derived"][number][] = [...(inner?.derived ?? [])];
   for (;;) {
-    if (cursor.text === "[" && cursor.ahead(1)?.text !== "[") derived.push({ dimension: readDimension(reading) });
-    else if (cursor.text === "(") {
+    if (cursor.text === "[" && cursor.ahead(1)?.text !== "[") {
+      derived.push(readBounds(reading));
+      // Of the array's type, which cannot be packed.
+      const { aligned, latest } = attributesAt(reading, "standard");
+      attributes = together({ ...NO_ATTRIBUTES, aligned, latest }, attributes);
+    } else if (cursor.text === "(") {
       cursor.skipBrackets();
       derived.push("function");
     } else break;
@@ -88,7 +107,7 @@ function readPlain(reading: Reading): Declarator {
   return {
     ...(named && { name: named }),
     derived,
-    attributes: inner?.attributes ?? NO_ATTRIBUTES,
+    attributes,
     pointerAlign: own,
   };
 }
@@ -101,6 +120,20 @@ function isGrouping(reading: Reading): boolean {
     (/^[*([]$/.test(next.text) || next.text.startsWith("__attribute") || !isTypeAt(reading, next)) &&
     next.text !== ")"
   );
+}
+
+/** Reads an array's length. Of one without a value the error is made only if a member has the type. */
+function readBounds(reading: Reading): Bounds {
+  const { cursor } = reading;
+  const from = cursor.at;
+  try {
+    return { dimension: readDimension(reading) };
+  } catch (error) {
+    if (!(error instanceof BrokenHeader) || !/^(?:no-constant|bad-length)$/.test(error.problem.rule)) throw error;
+    cursor.at = from;
+    cursor.skipBrackets();
+    return { refusal: () => error };
+  }
 }
 
 function readDimension(reading: Reading): Dimension {

@@ -1,9 +1,10 @@
 /** Enumerations, whose enumerators are numbers of the headers. */
 import { together } from "../attributes.js";
+import { fitsInt, type Integer } from "../constant.js";
 import type { Token } from "../tokens.js";
 import { placeOf } from "../tokens.js";
 import { enumType } from "../types.js";
-import { attributesAt, readConstant } from "./constants.js";
+import { attributesAt, readInteger } from "./constants.js";
 import { errorAt, type Reading } from "./reading.js";
 import { readSpecifiers } from "./specifiers.js";
 import type { Resolved } from "./typed.js";
@@ -25,12 +26,9 @@ export function readEnumeration(reading: Reading): Resolved {
     return scope.enums.get(tag.text) ?? { type: enumType(c), dims: [] };
   }
   const isWide = readEnumerators(reading, tag?.text ?? "");
-  const { aligned, packed, refused } = together(before, attributesAt(reading));
-  let resolved: Resolved = {
-    type: enumType(c, isWide ? 64 : 32),
-    dims: [],
-    ...(aligned > 0 && { typeAlign: aligned }),
-  };
+  // An alignment does not count here, nor does `[[…]]` behind the body.
+  const { packed, refused } = together(before, attributesAt(reading, "gnu"));
+  let resolved: Resolved = { type: enumType(c, isWide ? 64 : 32), dims: [] };
   if (refused) resolved = { refusal: refused };
   else if (underlying || packed)
     resolved = {
@@ -50,7 +48,8 @@ export function readEnumeration(reading: Reading): Resolved {
 function readEnumerators(reading: Reading, tag: string): boolean {
   const { cursor, scope } = reading;
   const group = `enum ${++scope.enumerations}`;
-  let next = 0n;
+  const own = new Map<string, Integer>();
+  let last: Integer = { value: -1n, bits: 32, unsigned: false };
   let low = 0n;
   let high = 0n;
   cursor.expect("{");
@@ -59,13 +58,36 @@ function readEnumerators(reading: Reading, tag: string): boolean {
     if (name?.kind !== "name") throw cursor.unexpected(cursor.at, "the name of an enumerator");
     cursor.next();
     attributesAt(reading);
-    const value = cursor.take("=") ? readConstant(reading) : next;
+    last = inside(cursor.take("=") ? readInteger(reading) : following(last, name));
+    const { value } = last;
     if (reading.declares)
-      scope.addEnumerator({ name: name.text, value, kind: "enumerator", tag, group, place: placeOf(name) });
-    next = value + 1n;
+      scope.addEnumerator({ name: name.text, value, kind: "enumerator", tag, group, place: placeOf(name) }, last);
+    own.set(name.text, last);
     if (value < low) low = value;
     if (value > high) high = value;
     if (cursor.text !== "}" && !cursor.take(",")) throw cursor.unexpected(cursor.at, "`,` or `}`");
   }
-  return low < -(1n << 31n) || high >= (low < 0n ? 1n << 31n : 1n << 32n);
+  const isWide = low < -(1n << 31n) || high >= (low < 0n ? 1n << 31n : 1n << 32n);
+  // Behind the enumeration, what does not fit into an int is of its type.
+  for (const [name, { value }] of own)
+    if (reading.declares && !fitsInt(value))
+      scope.enumerators.set(name, { value, bits: isWide ? 64 : 32, unsigned: low >= 0n });
+  return isWide;
+}
+
+/** Within the enumeration, a value has its own type unless an int holds it. */
+function inside(integer: Integer): Integer {
+  return fitsInt(integer.value) ? { value: integer.value, bits: 32, unsigned: false } : integer;
+}
+
+/** Counted on in the type of the value before. */
+function following({ value, bits, unsigned }: Integer, name: Token): Integer {
+  if (value + 1n === 1n << BigInt(unsigned ? bits : bits - 1))
+    throw errorAt(
+      name,
+      "no-constant",
+      `the value before \`${name.text}\` is ${value}, which is the last of its type`,
+      "give it a value",
+    );
+  return { value: value + 1n, bits, unsigned };
 }

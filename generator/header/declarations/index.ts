@@ -68,8 +68,8 @@ function addTypedef(reading: Reading, specifiers: Specifiers): void {
   const { name, attributes } = declarator;
   if (!name) throw cursor.unexpected(cursor.at, "a name");
   const resolved = deriveType(reading, specifiers.resolved, declarator);
-  const { aligned, refused } = attributes;
+  const { latest, refused } = attributes;
   if (refused) scope.typedefs.set(name.text, { refusal: refused });
-  else if (isUnusable(resolved) || aligned === 0) scope.typedefs.set(name.text, resolved);
-  else scope.typedefs.set(name.text, { ...resolved, typeAlign: aligned });
+  else if (isUnusable(resolved) || latest === 0) scope.typedefs.set(name.text, resolved);
+  else scope.typedefs.set(name.text, { ...resolved, typeAlign: latest });
 }

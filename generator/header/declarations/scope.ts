@@ -2,7 +2,7 @@
 import type { Arch } from "../../model.js";
 import { BrokenHeader } from "../broken.js";
 import type { Unit } from "../conditionals.js";
-import type { Lookup } from "../constant.js";
+import type { Integer, Lookup } from "../constant.js";
 import type { Extent, ExtentOf } from "../layout.js";
 import type { HeaderNumber, HeaderStruct, Place } from "../model.js";
 import type { Resolved } from "./typed.js";
@@ -20,8 +20,10 @@ export class Scope {
   readonly enums = new Map<string, Resolved>();
   readonly typedefs = new Map<string, Resolved>();
   readonly numbers = new Map<string, HeaderNumber>();
-  /** Sizes that have been asked for, by tag. */
-  readonly computed = new Map<string, Extent>();
+  /** Enumerators with the types that they have in an expression. */
+  readonly enumerators = new Map<string, Integer>();
+  /** Sizes that have been asked for, by tag; undefined while one is being computed. */
+  readonly computed = new Map<string, Extent | undefined>();
   /** How many enumerations have been read. */
   enumerations = 0;
 
@@ -38,13 +40,14 @@ export class Scope {
   }
 
   /** Throws `BrokenHeader` when there is one of that name. */
-  addEnumerator(number: HeaderNumber): void {
+  addEnumerator(number: HeaderNumber, integer: Integer): void {
     refuseSecond(number.name, number.place, this.numbers.get(number.name));
     this.numbers.set(number.name, number);
+    this.enumerators.set(number.name, integer);
   }
 
-  number(name: string): bigint | undefined {
-    return this.numbers.get(name)?.value ?? this.known.number(name);
+  number(name: string): Integer | bigint | undefined {
+    return this.enumerators.get(name) ?? this.numbers.get(name)?.value ?? this.known.number(name);
   }
 }
 

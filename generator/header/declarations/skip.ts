@@ -3,7 +3,11 @@ import { refusePragma } from "../conditionals.js";
 import type { Cursor, Token } from "../tokens.js";
 import { attributesAt } from "./constants.js";
 import { errorAt, type Reading } from "./reading.js";
+import { isTypeAt } from "./type-name.js";
 import { ASSERTIONS, KINDS } from "./words.js";
+
+/** Tokens that the declarations of a function's parameters have between its head and its body. */
+const LONGEST_PARAMETERS = 200;
 
 /** Skips an assertion or a pragma, which stand anywhere between declarations; false when none is at the cursor. */
 export function skipAside(cursor: Cursor): boolean {
@@ -50,8 +54,13 @@ export function skipDeclaration(reading: Reading, from: number): void {
         return;
       } else throw cursor.unexpected(cursor.at, "`;`");
     } else if (token.kind === "mark" && (token.text === "(" || token.text === "[")) {
-      isFunction ||= token.text === "(" && before?.text !== "__attribute__";
+      const opens = token.text === "(" && before?.text !== "__attribute__";
+      isFunction ||= opens;
+      const begin = cursor.at;
       cursor.skipBrackets();
+      if (opens && !isInitialised && isOldParameters(reading, begin)) {
+        while (cursor.token && cursor.text !== "{") cursor.next();
+      }
     } else if (token.kind === "mark" && /^[)\]}]$/.test(token.text)) throw cursor.unexpected(cursor.at, "`;`");
     else if (KINDS.has(token.text) && !isInitialised && hasBody(reading)) throw cursor.unexpected(cursor.at, "`;`");
     else {
@@ -68,4 +77,22 @@ function hasBody(reading: Reading): boolean {
   attributesAt(look);
   if (look.cursor.token?.kind === "name") look.cursor.next();
   return look.cursor.text === "{";
+}
+
+/** Whether brackets behind the cursor hold names alone, `f(a, b)`, and a function follows whose parameters are declared behind them. */
+function isOldParameters(reading: Reading, begin: number): boolean {
+  const { cursor } = reading;
+  const inner = cursor.tokens.slice(begin + 1, cursor.at - 1);
+  const areNames = inner.every(({ kind, text }, index) => (index % 2 === 0 ? kind === "name" : text === ","));
+  if (inner.length % 2 === 0 || !areNames || !cursor.token || !isTypeAt(reading, cursor.token)) return false;
+  // Declarations, each with its `;`, up to the body.
+  const look = reading.aside(cursor.tokens);
+  look.cursor.at = cursor.at;
+  while (look.cursor.token && look.cursor.text !== "{") {
+    if (look.cursor.at - cursor.at > LONGEST_PARAMETERS) return false;
+    if (/^[)\]}=]$/.test(look.cursor.text ?? "")) return false;
+    if (look.cursor.text === "(" || look.cursor.text === "[") look.cursor.skipBrackets();
+    else look.cursor.next();
+  }
+  return look.cursor.text === "{" && cursor.tokens[look.cursor.at - 1]?.text === ";";
 }

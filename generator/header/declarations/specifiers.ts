@@ -1,5 +1,5 @@
 /** What stands before the names of a declaration: `typedef`, storage, the type, and attributes. */
-import { type Attributes, alignment, NO_ATTRIBUTES, together } from "../attributes.js";
+import { type Attributes, alignment, NO_ATTRIBUTES, spellingAt, together } from "../attributes.js";
 import type { Token } from "../tokens.js";
 import { isTypeWord, scalarType } from "../types.js";
 import { readAggregate } from "./aggregate.js";
@@ -15,6 +15,8 @@ import { ALIGNAS, KINDS, QUALIFIERS, STORAGE, TYPEOF } from "./words.js";
 export interface Specifiers {
   readonly resolved: Resolved;
   readonly attributes: Attributes;
+  /** Those of `_Alignas` alone, which is all that counts in front of an anonymous member. */
+  readonly alignas: Attributes;
   readonly isTypedef: boolean;
   /** A struct or union without a tag is declared here: as a member it needs no name. */
   readonly isAnonymous: boolean;
@@ -26,15 +28,23 @@ export function readSpecifiers(reading: Reading): Specifiers {
   const first = cursor.token;
   if (!first) throw cursor.unexpected(cursor.at, "a declaration");
   let attributes = NO_ATTRIBUTES;
+  let alignas = NO_ATTRIBUTES;
+  /** `[[…]]` behind a word belongs to the type. */
+  let ofType = NO_ATTRIBUTES;
   let isTypedef = false;
   let isAnonymous = false;
   let resolved: Resolved | undefined;
   const words: Token[] = [];
   for (;;) {
     const { token } = cursor;
-    const own = attributesAt(reading);
-    if (cursor.token !== token) {
-      attributes = together(attributes, own);
+    const spelling = spellingAt(cursor);
+    if (spelling === "standard" && token !== first) {
+      ofType = together(ofType, attributesAt(reading, "standard"));
+      continue;
+    }
+    if (spelling) {
+      // What stands in front applies last.
+      attributes = together(attributesAt(reading, spelling), attributes);
       continue;
     }
     if (token?.kind !== "name") break;
@@ -43,7 +53,7 @@ export function readSpecifiers(reading: Reading): Specifiers {
     else if (STORAGE.has(text) || QUALIFIERS.has(text)) {
       // Says nothing about the layout.
     } else if (ALIGNAS.has(text) && cursor.ahead(1)?.text === "(") {
-      attributes = together(attributes, readAlignas(reading));
+      alignas = together(alignas, readAlignas(reading));
       continue;
     } else if (text === "_Atomic" || TYPEOF.has(text)) {
       cursor.next();
@@ -67,7 +77,9 @@ export function readSpecifiers(reading: Reading): Specifiers {
   }
   if (words.length > 0) resolved ??= builtIn(reading, words);
   resolved ??= { refusal: () => errorAt(first, "not-c", `\`${first.text}\` stands where a type is expected`) };
-  return { resolved, attributes, isTypedef, isAnonymous, first };
+  if (ofType.refused) resolved = { refusal: ofType.refused };
+  else if (!isUnusable(resolved) && ofType.latest > 0) resolved = { ...resolved, typeAlign: ofType.latest };
+  return { resolved, attributes: together(attributes, alignas), alignas, isTypedef, isAnonymous, first };
 }
 
 function readAlignas(reading: Reading): Attributes {
@@ -79,7 +91,7 @@ function readAlignas(reading: Reading): Attributes {
     ? BigInt(extentOfResolved(reading, readTypeName(reading), from).align)
     : readConstant(reading);
   cursor.expect(")");
-  return value === 0n ? NO_ATTRIBUTES : { ...NO_ATTRIBUTES, ...alignment(value, from) };
+  return value === 0n ? NO_ATTRIBUTES : alignment(value, from);
 }
 
 /** The type that a typedef or the compiler gives a name. */

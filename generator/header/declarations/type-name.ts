@@ -10,7 +10,7 @@ import { KINDS, QUALIFIERS, TYPEOF } from "./words.js";
 
 export function readTypeName(reading: Reading): Resolved {
   const { resolved } = readSpecifiers(reading);
-  return deriveType(reading, resolved, readDeclarator(reading, NO_ATTRIBUTES));
+  return deriveType(reading, resolved, readDeclarator(reading, NO_ATTRIBUTES, true));
 }
 
 /** Whether a type begins with the token. */

@@ -48,6 +48,8 @@ export type Imported =
       readonly unplaced: readonly string[];
       /** Architectures of the version before that this one does not have. */
       readonly without: readonly DifferenceOf<"architecture-removed">[];
+      /** Architectures that the version before does not have. */
+      readonly gained: readonly DifferenceOf<"architecture-added">[];
     };
 
 /** The parts of an import that do not change on the way. */
@@ -88,7 +90,10 @@ export function importHeaders(
   const without = comparison.differences.flatMap(({ difference }) =>
     difference.kind === "architecture-removed" ? [difference] : [],
   );
-  return { outcome: "written", ...changed, without };
+  const gained = comparison.differences.flatMap(({ difference }) =>
+    difference.kind === "architecture-added" ? [difference] : [],
+  );
+  return { outcome: "written", ...changed, without, gained };
 }
 
 /** Where nothing was compared, nothing can be said to be the same. */
@@ -98,7 +103,7 @@ function refuseNothing({ abis, refused }: HeaderComparison, sources: HeaderSourc
   const why = "the headers are meant for no architecture that the schema describes";
   const [header] = [sources.generic, ...sources.byDirectory.values()];
   if (!first && header)
-    throw new CannotImport(header.place(0), `nothing was compared: ${why}`, "give the headers of one");
+    throw new BrokenHeader(header.place(0), "refused", `nothing was compared: ${why}`, "give the headers of one");
   if (!first) return;
   throw new BrokenHeader(
     first.problem,

@@ -100,7 +100,9 @@ function ask(
   try {
     const stage = stageHeaders(directory, sources, header, described);
     // The compiler brings its own macros; those of a kernel's configuration it does not know.
-    const configuration = [...predefined(described.abi.arch)].filter(([name]) => /^CONFIG_|^BITS_PER/.test(name));
+    const configuration = [...predefined(described.abi.arch)].filter(([name]) =>
+      /^CONFIG_|^(?:__)?BITS_PER|^__(?:BIG|LITTLE)_ENDIAN/.test(name),
+    );
     const macros = new Map<string, string | undefined>([...configuration, ...defines]);
     const flags = [...macros].map(([name, value]) => (value === undefined ? `-U${name}` : `-D${name}=${value}`));
     const { status, out, err } = compile(command, [stage.directory], probeText(stage.includes, questions), flags);

@@ -6,7 +6,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { declaration, OF_THE_COMPILER } from "../../emit/c.js";
 import type { Layout } from "../../layout.js";
+import type { Arch } from "../../model.js";
 import type { DescribedAbi, DescribedStruct } from "../described.js";
+import { foreignMacros } from "../foreign-macros.js";
 import { directoryOf, KERNEL_MACROS } from "../machines.js";
 import type { HeaderMember, HeaderModel } from "../model.js";
 import type { HeaderSources } from "../sources.js";
@@ -47,10 +49,18 @@ export function stageHeaders(
   });
   for (const [name, text] of copies) write(name, text);
   write(FOREIGN, foreign(header, described));
-  for (const name of header.foreign) if (!copies.has(name)) write(name, `#include <${FOREIGN}>\n`);
+  for (const name of header.foreign)
+    if (!copies.has(name)) write(name, `#include <${FOREIGN}>\n${macrosOf(name, described.abi.arch)}`);
   const first = sources.generic ? ["linux/checkpoint_hdr.h"] : [];
   const others = [...copies.keys()].filter((name) => name.startsWith("others/"));
   return { directory, includes: [FOREIGN, ...first, ...others, ...(asm ? ["asm/checkpoint_hdr.h"] : [])] };
+}
+
+/** Macros that decide over conditionals, as the reader of the headers has them. */
+function macrosOf(name: string, arch: Arch): string {
+  return foreignMacros(name, arch)
+    .map(([macro, body]) => `#ifndef ${macro}\n#define ${macro} ${body}\n#endif\n`)
+    .join("");
 }
 
 /** Widths of the kernel and of stdint.h, structs of the C library, constants of other headers; none that the headers define. */

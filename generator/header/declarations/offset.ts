@@ -1,0 +1,70 @@
+/** `__builtin_offsetof(struct a, b[1].c)`: where a member stands. */
+import { type Aggregate, extentOfType, layOutHeader } from "../layout.js";
+import type { Dimension, HeaderMember, HeaderType } from "../model.js";
+import type { Token } from "../tokens.js";
+import { readConstant } from "./constants.js";
+import { withStructs } from "./extents.js";
+import { errorAt, type Reading } from "./reading.js";
+import type { Scope } from "./scope.js";
+import { readTypeName } from "./type-name.js";
+import { usable } from "./typed.js";
+
+/** Reads the brackets. In bytes. Throws `BrokenHeader`. */
+export function readOffset(reading: Reading): bigint {
+  const { cursor, scope } = reading;
+  const first = cursor.token as Token;
+  cursor.expect("(");
+  let at: Place = { ...usable(readTypeName(reading)), offset: 0n };
+  cursor.expect(",");
+  for (let isFirst = true; !cursor.take(")"); isFirst = false) {
+    if (!isFirst && cursor.take("[")) {
+      at = element(reading, at, readConstant(reading), first);
+      cursor.expect("]");
+      continue;
+    }
+    if (!isFirst) cursor.expect(".");
+    const name = cursor.next();
+    if (name?.kind !== "name") throw cursor.unexpected(cursor.at - 1, "the name of a member");
+    const aggregate = at.dims.length === 0 ? aggregateOf(scope, at.type) : undefined;
+    const found = aggregate && memberIn(reading, aggregate, name);
+    if (!found) throw errorAt(name, "no-constant", `the offset of \`${name.text}\` is not known here`);
+    at = { type: found.member.type, dims: found.member.dims, offset: at.offset + BigInt(found.offset) };
+  }
+  return at.offset;
+}
+
+interface Place {
+  readonly type: HeaderType;
+  readonly dims: readonly Dimension[];
+  readonly offset: bigint;
+}
+
+function element(reading: Reading, { type, dims, offset }: Place, index: bigint, first: Token): Place {
+  const [, ...inner] = dims;
+  if (dims.length === 0) throw errorAt(first, "no-constant", "only arrays have elements");
+  const { size } = withStructs(reading, first, (extentOf) => extentOfType(type, reading.scope.arch, extentOf));
+  const one = inner.reduce((product, { value }) => product * value, size);
+  return { type, dims: inner, offset: offset + index * BigInt(one) };
+}
+
+function aggregateOf(scope: Scope, type: HeaderType): Aggregate | undefined {
+  if (type.kind === "reference") return scope.structs.get(type.tag);
+  return type.kind === "scalar" ? undefined : type;
+}
+
+/** A member by its name, also of an anonymous member. */
+function memberIn(
+  reading: Reading,
+  aggregate: Aggregate,
+  name: Token,
+): { readonly member: HeaderMember; readonly offset: number } | undefined {
+  const { offsets } = withStructs(reading, name, (extentOf) => layOutHeader(aggregate, reading.scope.arch, extentOf));
+  for (const [index, member] of aggregate.members.entries()) {
+    const offset = offsets[index] as number;
+    if (member.name === name.text) return { member, offset };
+    const inner = member.name === null ? aggregateOf(reading.scope, member.type) : undefined;
+    const found = inner && memberIn(reading, inner, name);
+    if (found) return { member: found.member, offset: offset + found.offset };
+  }
+  return undefined;
+}
