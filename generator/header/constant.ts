@@ -115,7 +115,7 @@ class Evaluation {
       const consequence = this.cursor.text === ":" ? condition : this.conditional(live && first);
       if (!this.cursor.take(":")) throw new NoExpression(this.cursor.token);
       const alternative = this.conditional(live && !first);
-      return first ? consequence : alternative;
+      return wrap((first ? consequence : alternative).value, common(consequence, alternative));
     });
   }
 
@@ -143,8 +143,7 @@ class Evaluation {
       if (live) throw new NoConstant(`a shift by ${right.value} bits has no result`, at);
       return left;
     }
-    const bits = left.bits > right.bits ? left.bits : right.bits;
-    const unsigned = (left.unsigned && left.bits === bits) || (right.unsigned && right.bits === bits);
+    const { bits, unsigned } = common(left, right);
     const [a, b] = [wrap(left.value, { bits, unsigned }).value, wrap(right.value, { bits, unsigned }).value];
     if ((operator === "/" || operator === "%") && b === 0n) {
       if (live) throw new NoConstant("a division by zero has no result", at);
@@ -316,6 +315,12 @@ const OPERATORS: Readonly<Record<string, (a: bigint, b: bigint) => bigint | bool
 /** Whether a value is one of `int`. */
 export function fitsInt(value: bigint): boolean {
   return value === BigInt.asIntN(32, value);
+}
+
+/** The type that two integers are converted to when they meet. */
+function common(a: Integer, b: Integer): Pick<Integer, "bits" | "unsigned"> {
+  const bits = a.bits > b.bits ? a.bits : b.bits;
+  return { bits, unsigned: (a.unsigned && a.bits === bits) || (b.unsigned && b.bits === bits) };
 }
 
 function wrap(value: bigint, { bits, unsigned }: Pick<Integer, "bits" | "unsigned">): Integer {

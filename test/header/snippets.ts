@@ -654,6 +654,26 @@ export const SNIPPETS: readonly Snippet[] = [
     "extern int v;\ntypedef char check[sizeof(v) == 4 ? 1 : -1];\nstruct s { __u8 a; };",
     "a",
   ),
+  understood(
+    "the type of a choice",
+    "struct s { __u8 a[(1 ? -1 : 0u) > 0 ? 3 : 4]; __u8 b[(0 ? 0u : -1) > 0 ? 3 : 4]; };",
+    "a",
+    "b",
+  ),
+  understood(
+    "alignments of a pointer in two spellings",
+    "typedef __u8 * [[gnu::aligned(32)]] __attribute__((aligned(16))) t;\nstruct s { __u8 a; t b; };",
+    "a",
+    "b",
+  ),
+  understood(
+    "alignments of wide enumerations",
+    "enum w { W = 1ULL << 40 };\nstruct s { __u8 a[__alignof__(enum w)]; __u8 b[_Alignof(enum w)]; __u8 c[sizeof(enum w)]; enum w d; };",
+    "a",
+    "b",
+    "c",
+    "d",
+  ),
   // The preprocessor.
   understood(
     "words behind #undef",

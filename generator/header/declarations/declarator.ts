@@ -1,5 +1,5 @@
 /** The names of a declaration, with pointers, arrays and functions around them: `(*name)[2]`. */
-import { type Attributes, NO_ATTRIBUTES, together } from "../attributes.js";
+import { type Attributes, NO_ATTRIBUTES, spellingAt, together } from "../attributes.js";
 import { BrokenHeader } from "../broken.js";
 import type { Dimension } from "../model.js";
 import { sourceOf, type Token } from "../tokens.js";
@@ -70,8 +70,10 @@ function readPlain(reading: Reading, isTypeName: boolean): Declarator {
     pointerAlign = 0;
     for (;;) {
       const { at } = cursor;
-      const { latest } = attributesAt(reading);
-      pointerAlign ||= latest;
+      // Of several groups of attributes, the first applies last.
+      const spelling = spellingAt(cursor);
+      const own = spelling ? attributesAt(reading, spelling).latest : 0;
+      pointerAlign ||= own;
       while (cursor.token && (QUALIFIERS.has(cursor.token.text) || cursor.text === "_Atomic")) cursor.next();
       if (cursor.at === at) break;
     }
