@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../context.js";
 import { type ImageOptions, imageCommand, withImage } from "./open.js";
+import { outputName } from "./output.js";
 
 export interface StripCommandOptions extends ImageOptions {
   readonly output: string;
@@ -14,7 +15,7 @@ export interface StripCommandOptions extends ImageOptions {
 
 export function addStripCommand(program: Command, context: CommandContext): void {
   imageCommand(program, "strip", "write the image without the memory and the data of its tasks")
-    .requiredOption("-o, --output <file>", "file for the stripped image, - for the standard output")
+    .requiredOption("-o, --output <file>", "file for the stripped image, - for the standard output", outputName)
     .option(
       "--keep <kinds>",
       "what stays: memory, environment, pipes, sockets, messages, tty, kernel, with commas between them",
