@@ -5,6 +5,7 @@ import { presentBytes } from "../inspect/memory-size.js";
 import type { TaskName } from "../inspect/sharing.js";
 import { mappingNames } from "../memory/mapping-name.js";
 import { ProcessMemory } from "../memory/memory.js";
+import { hasPages } from "../memory/page-index.js";
 import { type AddressSpace, addressSpaceOf, Mapping } from "../model/address-space.js";
 import { bitNames } from "../model/enum-names.js";
 import { compareAddressSpace } from "./address-space.js";
@@ -223,10 +224,9 @@ class SpaceComparison {
   }
 }
 
-/** Most mappings have no pages of their own: only the count that ends the list. */
 function mayHavePages({ inodeObjref, contents, rule }: Mapping): boolean {
   if (inodeObjref !== 0 || !contents) return inodeObjref !== 0 || rule.first("huge_pages") !== undefined;
-  return contents.endIndex > contents.index + 2;
+  return hasPages(contents);
 }
 
 /** Which of the mappings of a segment brings its pages along depends on the order of the image. */

@@ -5,7 +5,7 @@
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { type AddressSpace, addressSpaceOf, type Mapping } from "../model/address-space.js";
-import { PageIndex, type Positions } from "./page-index.js";
+import { hasPages, PageIndex, type Positions } from "./page-index.js";
 import { type Segment, segmentsOf } from "./segments.js";
 import { type Stretch, StretchTable } from "./stretches.js";
 
@@ -136,7 +136,7 @@ export class ProcessMemory implements ReadableMemory {
   private *withinMapping(mapping: Mapping, start: bigint, end: bigint): Generator<Extent, void, void> {
     const { positions, contents, absent } = this.contentsOf(mapping);
     let at = start;
-    if (contents) {
+    if (contents && hasPages(contents)) {
       const base = this.basePage(mapping, positions);
       const first = Number(start / this.pageSize - base);
       const last = Number((end - 1n) / this.pageSize - base);
