@@ -12,6 +12,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync
 import { dirname, join, relative, sep } from "node:path";
 import { writeDurably } from "./durable.js";
 import type { SchemaText } from "./load.js";
+import { removeBeginning, unique } from "./swap-tree.js";
 
 const NEXT = "schema/.import-next";
 const PENDING = "schema/.import-pending";
@@ -24,8 +25,7 @@ export class EditedSinceError extends Error {
 
 /** Puts the texts in the place of the files, all or none. Throws the errors of the file system; the files are as they were then. */
 export function placeTogether(root: string, texts: readonly SchemaText[]): void {
-  const next = join(root, NEXT);
-  rmSync(next, { recursive: true, force: true });
+  const next = unique(join(root, NEXT));
   try {
     for (const { file, text } of texts) {
       const before = readFileSync(join(root, file));
@@ -63,7 +63,7 @@ export function recoverSchema(root: string): void {
     for (const file of filesIn(join(root, PENDING, "new"))) refuseEdited(root, file);
     finish(root);
   }
-  rmSync(join(root, NEXT), { recursive: true, force: true });
+  removeBeginning(join(root, NEXT));
 }
 
 /** The text of a file of the schema: the new one from the moment on in which all new ones are decided. */
@@ -92,8 +92,7 @@ function undo(root: string): void {
 
 /** A directory that is half removed must not be taken for one with work left. */
 function clear(root: string, directory: string): void {
-  const next = join(root, NEXT);
-  rmSync(next, { recursive: true, force: true });
+  const next = unique(join(root, NEXT));
   renameSync(join(root, directory), next);
   rmSync(next, { recursive: true, force: true });
 }

@@ -4,6 +4,7 @@
  *
  * One process at a time: callers hold a lock.
  */
+import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
@@ -26,14 +27,15 @@ export function recoverTree({ target, old, next }: TreePlaces): void {
 }
 
 /** Builds the new tree with `build`, which may read the old one, and puts it into place. When that fails the old one is as it was. */
-export function replaceTree({ target, old, next }: TreePlaces, build: (next: string) => void): void {
+export function replaceTree({ target, old, next }: TreePlaces, build: (place: string) => void): void {
+  const place = unique(next);
   try {
-    build(next);
+    build(place);
     if (existsSync(target)) renameSync(target, old);
-    renameSync(next, target);
+    renameSync(place, target);
   } catch (error) {
     if (existsSync(old) && !existsSync(target)) renameSync(old, target);
-    rmSync(next, { recursive: true, force: true });
+    rmSync(place, { recursive: true, force: true });
     throw error;
   }
   if (existsSync(old)) discard(old, next);
@@ -41,9 +43,14 @@ export function replaceTree({ target, old, next }: TreePlaces, build: (next: str
 
 /** Under the name of what is unfinished: an old tree that is half removed must not be put back. */
 function discard(old: string, next: string): void {
-  rmSync(next, { recursive: true, force: true });
-  renameSync(old, next);
-  rmSync(next, { recursive: true });
+  const place = unique(next);
+  renameSync(old, place);
+  rmSync(place, { recursive: true });
+}
+
+/** A path that begins so and that no other process has, not even one that the lock cannot see, in another container. */
+export function unique(prefix: string): string {
+  return `${prefix}-${randomUUID()}`;
 }
 
 /** Removes what crashes left: all files and directories whose paths begin so. */

@@ -416,4 +416,31 @@ describe("other runs", () => {
     expect(stderr).toMatch(/size/);
     expect(output(root)).toEqual(output(made));
   });
+
+  it("of an import that was cut off are finished", async () => {
+    const root = madeRoot();
+    const old = readFileSync(join(root, "schema/structs.yaml"), "utf8");
+    const next = old.replace("A thing.", "A thing that was imported.");
+    put(root, "schema/.import-pending/old/structs.yaml", old);
+    put(root, "schema/.import-pending/new/structs.yaml", next);
+    // What only reads takes the new text and leaves the files alone.
+    expect(await gen("--root", root, "--check")).toMatchObject({ code: 1 });
+    expect(readFileSync(join(root, "schema/structs.yaml"), "utf8")).toBe(old);
+    expect(await gen("--root", root)).toMatchObject({ code: 0 });
+    expect(readFileSync(join(root, "schema/structs.yaml"), "utf8")).toBe(next);
+    expect(readdirSync(join(root, "schema")).filter((name) => name.startsWith("."))).toEqual([]);
+    expect([...output(root).values()].some((text) => text.includes("A thing that was imported."))).toBe(true);
+  });
+
+  it("of an import that was cut off before an edit are refused", async () => {
+    const root = madeRoot();
+    const old = readFileSync(join(root, "schema/structs.yaml"), "utf8");
+    put(root, "schema/.import-pending/old/structs.yaml", `${old}# older\n`);
+    put(root, "schema/.import-pending/new/structs.yaml", `${old}# newer\n`);
+    const { code, stderr } = await gen("--root", root);
+    expect(stderr).toBe(
+      "gen: cannot begin: an import was cut off, and schema/structs.yaml has been edited since; remove schema/.import-pending to keep the edit without the import, or the edit to finish the import\n",
+    );
+    expect(code).toBe(1);
+  });
 });
