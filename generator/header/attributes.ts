@@ -6,8 +6,8 @@ export interface Attributes {
   /** Bytes, 0 for none. */
   readonly aligned: number;
   readonly packed: boolean;
-  /** Why what they stand at cannot be understood. */
-  readonly refused?: BrokenHeader;
+  /** Makes the error that tells why what they stand at cannot be understood. */
+  readonly refused?: () => BrokenHeader;
 }
 
 export const NO_ATTRIBUTES: Attributes = { aligned: 0, packed: false };
@@ -101,9 +101,12 @@ function meaning(cursor: Cursor, token: Token, constant: Constant): Attributes {
 /** `_Alignas` has 0 for none. */
 export function alignment(value: bigint, at: Token): Pick<Attributes, "aligned" | "refused"> {
   if (ALIGNMENTS.includes(value)) return { aligned: Number(value) };
-  return { aligned: 0, refused: new BrokenHeader(placeOf(at), "unsupported", `an alignment of ${value} is none`) };
+  return {
+    aligned: 0,
+    refused: () => new BrokenHeader(placeOf(at), "unsupported", `an alignment of ${value} is none`),
+  };
 }
 
 function refuse(token: Token, message: string): Attributes {
-  return { ...NO_ATTRIBUTES, refused: new BrokenHeader(placeOf(token), "unsupported", message) };
+  return { ...NO_ATTRIBUTES, refused: () => new BrokenHeader(placeOf(token), "unsupported", message) };
 }

@@ -1,4 +1,5 @@
 /** The value of a C constant expression, in the integer types that C computes it in. */
+import { Nesting } from "./nesting.js";
 import { type Cursor, shortened, sourceOf, type Token } from "./tokens.js";
 
 /** An integer with its type. */
@@ -17,10 +18,12 @@ export interface Names {
   /** Bits of `int` and `long`; a conditional of the preprocessor has 64 for both. */
   readonly int: 32 | 64;
   readonly long: 32 | 64;
-  /** Behind an open bracket: the type of a conversion up to the closing one, which is left; undefined where no type stands. */
-  readonly conversion?: (cursor: Cursor) => { readonly bits: number; readonly unsigned: boolean } | undefined;
-  /** Behind `sizeof` or `_Alignof`. */
-  readonly measure?: (cursor: Cursor, what: "size" | "align") => bigint;
+  /** Of what the expression stands in, if that is nested itself. */
+  readonly nesting?: Nesting;
+  /** Reads, behind an open bracket, the type of a conversion up to the closing one, which is left; undefined where no type stands. */
+  readonly conversion?: () => { readonly bits: number; readonly unsigned: boolean } | undefined;
+  /** Reads what stands behind `sizeof` or `_Alignof`. */
+  readonly measure?: (what: "size" | "align") => bigint;
 }
 
 /** Why an expression has no value. */
@@ -80,12 +83,14 @@ const MEASURES: Readonly<Record<string, "size" | "align">> = {
 
 /** `live` is false in the part of an expression that does not count; it need not have a value. */
 class Evaluation {
-  private depth = 0;
+  private readonly nesting: Nesting;
 
   constructor(
     private readonly cursor: Cursor,
     private readonly names: Names,
-  ) {}
+  ) {
+    this.nesting = names.nesting ?? new Nesting(DEEPEST);
+  }
 
   conditional(live: boolean): Integer {
     const condition = this.binary(1, live);
@@ -156,7 +161,7 @@ class Evaluation {
       case "__extension__":
         return inner();
       case "(": {
-        const type = names.conversion?.(cursor);
+        const type = names.conversion?.();
         if (type) {
           this.close(token);
           return this.convert(inner().value, type.bits, type.unsigned);
@@ -167,7 +172,7 @@ class Evaluation {
       }
     }
     const what = token.kind === "name" && Object.hasOwn(MEASURES, token.text) ? MEASURES[token.text] : undefined;
-    if (what && names.measure) return { value: names.measure(cursor, what), bits: names.long, unsigned: true };
+    if (what && names.measure) return { value: names.measure(what), bits: names.long, unsigned: true };
     if (token.kind === "name") return this.name(token, live);
     if (token.kind === "number") return this.literal(token);
     if (token.kind === "character") return this.character(token);
@@ -253,12 +258,7 @@ class Evaluation {
   }
 
   private deeper<T>(read: () => T): T {
-    if (++this.depth > DEEPEST) throw new NoConstant("the expression is nested too deeply", this.cursor.token);
-    try {
-      return read();
-    } finally {
-      this.depth--;
-    }
+    return this.nesting.deeper(read, () => new NoConstant("the expression is nested too deeply", this.cursor.token));
   }
 }
 

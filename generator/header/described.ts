@@ -13,7 +13,7 @@ import type {
   Struct,
 } from "../model.js";
 import type { StructTable } from "../resolve/structs.js";
-import type { Known } from "./declarations.js";
+import type { Known } from "./declarations/index.js";
 
 /** The schema, worked out. Layouts are computed for the version and architecture that is asked for: few of the hundred are. */
 export class Description {

@@ -2,7 +2,7 @@
 import { BrokenHeader } from "./broken.js";
 import type { Place } from "./model.js";
 import type { HeaderText } from "./scan.js";
-import { type Hidden, placeOf, type Token, tokensIn } from "./tokens.js";
+import { type Hidden, placeOf, refuseLong, type Token, tokensIn } from "./tokens.js";
 
 export interface Macro {
   readonly name: string;
@@ -19,8 +19,10 @@ export interface Macro {
 
 /** Tokens that one use of a macro may come to; the real headers have a hundred. */
 const LONGEST = 1 << 14;
-/** The same of all uses together. */
-const MOST = 1 << 20;
+/** Steps of all uses together: tokens that are looked at, copied or made, and the macros behind each. */
+const MOST_STEPS = 1 << 22;
+/** Characters of a text that `#` makes. */
+const LONGEST_TEXT = 1 << 16;
 /** Arguments within arguments. */
 const DEEPEST = 64;
 /** Macros behind macros. */
@@ -34,7 +36,7 @@ export class EndlessMacro extends Error {
 }
 
 export class Macros extends Map<string, Macro> {
-  private spent = 0;
+  private steps = 0;
 
   /** Throws `EndlessMacro`, and `BrokenHeader` where the arguments of a macro have no end, or where all uses come to too much. */
   expand(tokens: readonly Token[], longest = LONGEST): Token[] {
@@ -44,12 +46,15 @@ export class Macros extends Map<string, Macro> {
   }
 
   private expanded(tokens: readonly Token[], longest: number, depth: number): Token[] {
+    const [first] = tokens;
+    if (first) this.spend(tokens.length, first);
     const rest = [...tokens].reverse();
     const done: Token[] = [];
     let length = 0;
     /** The last name in the text itself that is a macro. */
     let use: Token | undefined;
     for (let token = rest.pop(); token; token = rest.pop()) {
+      this.spend(token.hidden?.count ?? 0, token);
       const macro = token.kind === "name" && !isHidden(token) ? this.get(token.text) : undefined;
       if (!macro) {
         done.push(token);
@@ -72,14 +77,13 @@ export class Macros extends Map<string, Macro> {
         body = this.substitute(macro, token, args, longest, depth);
       }
       length += body.length + 1;
-      this.spent += body.length + 1;
       if (depth > DEEPEST || length > longest) throw new EndlessMacro(use);
-      if (this.spent > MOST)
-        throw new BrokenHeader(placeOf(use), "too-long", "the macros of the headers come to more than any header has");
+      this.spend(body.length + 1, use);
       const hidden = hide(macro.name, token.hidden);
       const { header, start } = token;
       for (const own of [...body].reverse()) {
         // Arguments have macros of their own that they come from.
+        if (own.hidden) this.spend(own.hidden.count, use);
         const all = own.hidden ? joined(own.hidden, hidden) : hidden;
         if (all.count > DEEPEST_CHAIN) throw new EndlessMacro(use);
         rest.push({ ...own, header, start, end, expanded: true, hidden: all });
@@ -96,6 +100,7 @@ export class Macros extends Map<string, Macro> {
     depth: number,
   ): Token[] {
     const { parameters = [], rest, body } = macro;
+    this.spend(parameters.length + body.length, use);
     const args = new Map<string, readonly Token[]>(parameters.map((name, index) => [name, given[index] ?? []]));
     if (rest !== undefined) {
       const comma = { ...use, kind: "mark", text: "," } as const;
@@ -111,31 +116,43 @@ export class Macros extends Map<string, Macro> {
       const next = body[at + 1];
       const arg = args.get(token.text);
       if (token.text === "#" && next && args.has(next.text)) {
-        const text =
-          args
-            .get(next.text)
-            ?.map((each) => each.text)
-            .join(" ") ?? "";
-        out.push({ ...token, kind: "string", text: JSON.stringify(text) });
+        out.push({ ...token, kind: "string", text: this.quoted(args.get(next.text) ?? [], use) });
         at++;
       } else if (next?.text === "##") {
         // Each side as it is; what is empty joins with nothing.
         let left = arg ?? [token];
         while (body[at + 1]?.text === "##" && body[at + 2]) {
           const right = args.get((body[at + 2] as Token).text) ?? [body[at + 2] as Token];
+          this.spend(left.length + right.length, use);
+          if (left.length + right.length > longest) throw new EndlessMacro(use);
           left = paste(left, right);
           at += 2;
         }
-        out.push(...left);
+        for (const each of left) out.push(each);
         if (body[at + 1]?.text === "##") at++;
       } else if (arg) {
         const own = full.get(token.text) ?? this.expanded(arg, longest, depth + 1);
         full.set(token.text, own);
-        out.push(...own);
-        if (out.length > longest) throw new EndlessMacro(use);
+        this.spend(own.length, use);
+        if (out.length + own.length > longest) throw new EndlessMacro(use);
+        for (const each of own) out.push(each);
       } else out.push(token);
     }
     return out;
+  }
+
+  private quoted(tokens: readonly Token[], use: Token): string {
+    const texts = tokens.map(({ text }) => text);
+    const length = texts.reduce((sum, text) => sum + text.length + 1, 0);
+    this.spend(tokens.length, use);
+    if (length > LONGEST_TEXT) throw new EndlessMacro(use);
+    return JSON.stringify(texts.join(" "));
+  }
+
+  private spend(steps: number, use: Token): void {
+    this.steps += steps;
+    if (this.steps > MOST_STEPS)
+      throw new BrokenHeader(placeOf(use), "too-long", "the macros of the headers come to more than any header has");
   }
 }
 
@@ -160,7 +177,9 @@ function paste(left: readonly Token[], right: readonly Token[]): readonly Token[
   if (!last || !first) return [...left, ...right];
   const text = last.text + first.text;
   const kind = /^[\p{L}_$]/u.test(text) ? "name" : /^\.?[0-9]/.test(text) ? "number" : "mark";
-  return [...left.slice(0, -1), { ...last, kind, text }, ...right.slice(1)];
+  const pasted: Token = { ...last, kind, text };
+  refuseLong(pasted);
+  return [...left.slice(0, -1), pasted, ...right.slice(1)];
 }
 
 /** Takes the arguments from the tokens that are left, the next of which is last. */

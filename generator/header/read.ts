@@ -2,7 +2,7 @@
 import type { Arch } from "../model.js";
 import { RefusedArchitecture } from "./broken.js";
 import { type FollowInclude, Preprocessor } from "./conditionals.js";
-import { type Known, readDeclarations } from "./declarations.js";
+import { type Known, readDeclarations } from "./declarations/index.js";
 import { directoryOf } from "./machines.js";
 import type { HeaderModel } from "./model.js";
 import type { HeaderSources } from "./sources.js";

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { BrokenHeader } from "../../generator/header/broken.js";
 import { Preprocessor } from "../../generator/header/conditionals.js";
-import { type Known, readDeclarations } from "../../generator/header/declarations.js";
+import { type Known, readDeclarations } from "../../generator/header/declarations/index.js";
 import { type Extent, extentOfType, layOutHeader } from "../../generator/header/layout.js";
 import { KERNEL_MACROS } from "../../generator/header/machines.js";
 import { compile, usualCompiler, works } from "../../generator/header/measure/compiler.js";

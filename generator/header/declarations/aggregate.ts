@@ -1,0 +1,86 @@
+/** Structs and unions with their members. */
+import { together } from "../attributes.js";
+import { BrokenHeader } from "../broken.js";
+import type { HeaderMember } from "../model.js";
+import { placeOf, type Token } from "../tokens.js";
+import { attributesAt } from "./constants.js";
+import { deriveType, readDeclarator } from "./declarator.js";
+import { errorAt, type Reading } from "./reading.js";
+import { skipAside } from "./skip.js";
+import { readSpecifiers } from "./specifiers.js";
+import { type Resolved, type Typed, usable, usableAttributes } from "./typed.js";
+
+/** Reads `struct` or `union` with all that belongs to it. */
+export function readAggregate(reading: Reading): { readonly resolved: Resolved; readonly isAnonymous: boolean } {
+  const { cursor, scope } = reading;
+  const kind = cursor.next()?.text === "union" ? "union" : "struct";
+  const before = attributesAt(reading);
+  const tag = cursor.token?.kind === "name" ? cursor.next() : undefined;
+  const reference = (name: Token): Typed => ({
+    type: { kind: "reference", c: `${kind} ${name.text}`, tag: name.text },
+    dims: [],
+  });
+  if (cursor.text !== "{") {
+    if (!tag) throw cursor.unexpected(cursor.at, "a name or `{`");
+    if (cursor.token?.kind === "name" && cursor.ahead(1)?.text === "{") throw cursor.unexpected(cursor.at, "`{`");
+    return { resolved: reference(tag), isAnonymous: false };
+  }
+  const members = reading.deeper(() => readMembers(reading));
+  const { aligned, packed } = usableAttributes(together(before, attributesAt(reading)));
+  if (!tag) return { resolved: { type: { kind, members, aligned, packed }, dims: [] }, isAnonymous: true };
+  if (reading.declares) scope.addStruct({ kind, tag: tag.text, members, aligned, packed, place: placeOf(tag) });
+  return { resolved: reference(tag), isAnonymous: false };
+}
+
+function readMembers(reading: Reading): HeaderMember[] {
+  const { cursor } = reading;
+  cursor.expect("{");
+  const members: HeaderMember[] = [];
+  while (!cursor.take("}")) {
+    if (cursor.take(";") || skipAside(cursor)) continue;
+    for (const member of readMember(reading)) members.push(member);
+  }
+  const seen = new Set<string>();
+  for (const { name, place } of members) {
+    if (name !== null && seen.has(name))
+      throw new BrokenHeader(place, "duplicate-name", `two members are called \`${name}\``);
+    if (name !== null) seen.add(name);
+  }
+  return members;
+}
+
+/** The members of one declaration: `__u32 a, b[2];`. */
+function readMember(reading: Reading): HeaderMember[] {
+  const { cursor } = reading;
+  const { first, resolved, attributes, isAnonymous } = readSpecifiers(reading);
+  if (cursor.text === ";" || cursor.text === "}") {
+    cursor.take(";");
+    // Of a struct with a tag, C declares no member here but the type alone.
+    if (!isAnonymous) return [];
+    const { type } = usable(resolved);
+    return [{ name: null, type, dims: [], ...usableAttributes(attributes), place: placeOf(first) }];
+  }
+  const members: HeaderMember[] = [];
+  do {
+    const declarator = readDeclarator(reading, attributes);
+    if (cursor.text === ":")
+      throw errorAt(
+        cursor.token as Token,
+        "bitfield",
+        "a bit field has no place in an image: compilers and byte orders arrange its bits differently",
+        "declare an integer and name the bits with an enumeration",
+      );
+    if (!declarator.name) throw cursor.unexpected(cursor.at, "the name of a member");
+    const { typeAlign, ...typed } = usable(deriveType(reading, resolved, declarator));
+    members.push({
+      name: declarator.name.text,
+      ...typed,
+      ...usableAttributes(declarator.attributes),
+      ...(typeAlign !== undefined && { typeAlign }),
+      place: placeOf(declarator.name),
+    });
+  } while (cursor.take(","));
+  // Compilers warn where the last `;` is missing, and go on.
+  if (cursor.text !== "}") cursor.expect(";");
+  return members;
+}

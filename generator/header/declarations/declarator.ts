@@ -1,0 +1,129 @@
+/** The names of a declaration, with pointers, arrays and functions around them: `(*name)[2]`. */
+import { type Attributes, NO_ATTRIBUTES, together } from "../attributes.js";
+import type { Dimension } from "../model.js";
+import { sourceOf, type Token } from "../tokens.js";
+import { pointerType } from "../types.js";
+import { attributesAt, readConstant } from "./constants.js";
+import { errorAt, type Reading } from "./reading.js";
+import { isTypeAt } from "./type-name.js";
+import { isUnusable, type Resolved, wordsOf } from "./typed.js";
+import { ASM, QUALIFIERS } from "./words.js";
+
+/** Of an array, with those that typedefs bring. */
+const MOST_DIMENSIONS = 64;
+
+export interface Declarator {
+  readonly name?: Token;
+  /** From the name outwards. */
+  readonly derived: readonly ("pointer" | "function" | { readonly dimension: Dimension })[];
+  readonly attributes: Attributes;
+  /** Of attributes that stand behind the outermost `*`, in bytes. */
+  readonly pointerAlign: number;
+}
+
+/** Reads a declarator, whose name may be missing. `common` are the attributes in front of all names of the declaration. */
+export function readDeclarator(reading: Reading, common: Attributes): Declarator {
+  const { cursor } = reading;
+  const before = attributesAt(reading);
+  const inner = readPlain(reading);
+  if (cursor.text !== undefined && ASM.has(cursor.text)) {
+    cursor.next();
+    cursor.skipBrackets();
+  }
+  const after = attributesAt(reading);
+  return { ...inner, attributes: [before, inner.attributes, after].reduce(together, common) };
+}
+
+/** The type of what a declarator declares, of the type that stands in front of it. */
+export function deriveType(
+  { cursor, scope }: Reading,
+  base: Resolved,
+  { name, derived, pointerAlign }: Declarator,
+): Resolved {
+  const dims: Dimension[] = [];
+  for (const [index, each] of derived.entries()) {
+    if (typeof each === "object") dims.push(each.dimension);
+    else if (each === "pointer") {
+      const c = derived[index + 1] === "function" ? "function pointer" : `${wordsOf(base)} *`;
+      return { type: pointerType(c, scope.arch.bits), dims, ...(pointerAlign > 0 && { typeAlign: pointerAlign }) };
+    } else {
+      const at = name ?? (cursor.token as Token);
+      return { refusal: () => errorAt(at, "not-c", "a function cannot be a member") };
+    }
+  }
+  if (isUnusable(base)) return base;
+  const all = [...dims, ...base.dims];
+  const at = name ?? (cursor.token as Token);
+  if (all.length > MOST_DIMENSIONS)
+    return { refusal: () => errorAt(at, "too-deep", `an array of more than ${MOST_DIMENSIONS} dimensions`) };
+  return { ...base, dims: all };
+}
+
+function readPlain(reading: Reading): Declarator {
+  const { cursor } = reading;
+  let pointers = 0;
+  let pointerAlign = 0;
+  while (cursor.take("*")) {
+    pointers++;
+    pointerAlign = 0;
+    for (;;) {
+      const { at } = cursor;
+      pointerAlign = Math.max(pointerAlign, attributesAt(reading).aligned);
+      while (cursor.token && (QUALIFIERS.has(cursor.token.text) || cursor.text === "_Atomic")) cursor.next();
+      if (cursor.at === at) break;
+    }
+  }
+  let name: Token | undefined;
+  let inner: Declarator | undefined;
+  if (cursor.token?.kind === "name") name = cursor.next();
+  else if (cursor.text === "(" && isGrouping(reading)) {
+    cursor.next();
+    inner = reading.deeper(() => readDeclarator(reading, NO_ATTRIBUTES));
+    cursor.expect(")");
+  }
+  const derived: Declarator["derived"][number][] = [...(inner?.derived ?? [])];
+  for (;;) {
+    if (cursor.text === "[" && cursor.ahead(1)?.text !== "[") derived.push({ dimension: readDimension(reading) });
+    else if (cursor.text === "(") {
+      cursor.skipBrackets();
+      derived.push("function");
+    } else break;
+  }
+  // The outermost pointer is the type of the thing itself.
+  const own = inner?.derived.includes("pointer") ? inner.pointerAlign : pointerAlign;
+  for (let count = 0; count < pointers; count++) derived.push("pointer");
+  const named = name ?? inner?.name;
+  return {
+    ...(named && { name: named }),
+    derived,
+    attributes: inner?.attributes ?? NO_ATTRIBUTES,
+    pointerAlign: own,
+  };
+}
+
+/** Whether a bracket holds a declarator and not the parameters of a function without a name. */
+function isGrouping(reading: Reading): boolean {
+  const next = reading.cursor.ahead(1);
+  return (
+    next !== undefined &&
+    (/^[*([]$/.test(next.text) || next.text.startsWith("__attribute") || !isTypeAt(reading, next)) &&
+    next.text !== ")"
+  );
+}
+
+function readDimension(reading: Reading): Dimension {
+  const { cursor } = reading;
+  cursor.next();
+  while (cursor.token && (cursor.text === "static" || QUALIFIERS.has(cursor.token.text))) cursor.next();
+  if (cursor.take("]")) return { value: 0 };
+  const from = cursor.at;
+  const value = readConstant(reading);
+  const size = cursor.tokens.slice(from, cursor.at);
+  const [first] = size as [Token];
+  cursor.expect("]");
+  if (value < 0n || value > 0xffffffffn)
+    throw errorAt(first, "bad-length", `the length of the array comes out as ${value}`);
+  if (value === 0n) return { value: 0 };
+  const text = sourceOf(size);
+  return { ...(text !== undefined && { text }), value: Number(value) };
+}

@@ -1,0 +1,75 @@
+/**
+ * Step 3: the tokens of what one architecture sees, to the header model: structs and unions with their members, enumerators, integer
+ * defines. Functions and variables are skipped.
+ *
+ * Every token is read or refused, so nothing that stands in a struct is lost. Values of names that the headers use and do not define come
+ * from `known`, which is the schema.
+ */
+import type { Arch } from "../../model.js";
+import type { Unit } from "../conditionals.js";
+import type { HeaderModel } from "../model.js";
+import { deriveType, readDeclarator } from "./declarator.js";
+import { addDefines } from "./defines.js";
+import { Reading } from "./reading.js";
+import { checkReferences } from "./references.js";
+import { type Known, Scope } from "./scope.js";
+import { skipAside, skipDeclaration } from "./skip.js";
+import { readSpecifiers, type Specifiers } from "./specifiers.js";
+import { isUnusable } from "./typed.js";
+import { ASM } from "./words.js";
+
+export type { Known } from "./scope.js";
+
+/** Throws `BrokenHeader`. */
+export function readDeclarations(unit: Unit, arch: Arch, known: Known): HeaderModel {
+  const scope = new Scope(unit, arch, known);
+  const reading = Reading.ofUnit(scope);
+  readAll(reading);
+  checkReferences(scope);
+  addDefines(reading);
+  return { structs: scope.structs, numbers: scope.numbers, foreign: unit.foreign, files: unit.files };
+}
+
+function readAll(reading: Reading): void {
+  const { cursor } = reading;
+  /** `extern "C" {` that are open. */
+  let linkages = 0;
+  while (cursor.token) {
+    const { text } = cursor.token;
+    if (text === ";") cursor.next();
+    else if (text === "}" && linkages > 0) {
+      cursor.next();
+      linkages--;
+    } else if (text === "extern" && cursor.ahead(1)?.kind === "string" && cursor.ahead(2)?.text === "{") {
+      cursor.at += 3;
+      linkages++;
+    } else if (ASM.has(text)) skipDeclaration(reading, cursor.at);
+    else if (!skipAside(cursor)) readDeclaration(reading);
+  }
+}
+
+function readDeclaration(reading: Reading): void {
+  const { cursor } = reading;
+  const from = cursor.at;
+  const specifiers = readSpecifiers(reading);
+  if (cursor.take(";")) return;
+  if (!specifiers.isTypedef) {
+    skipDeclaration(reading, from);
+    return;
+  }
+  do addTypedef(reading, specifiers);
+  while (cursor.take(","));
+  cursor.expect(";");
+}
+
+function addTypedef(reading: Reading, specifiers: Specifiers): void {
+  const { cursor, scope } = reading;
+  const declarator = readDeclarator(reading, specifiers.attributes);
+  const { name, attributes } = declarator;
+  if (!name) throw cursor.unexpected(cursor.at, "a name");
+  const resolved = deriveType(reading, specifiers.resolved, declarator);
+  const { aligned, refused } = attributes;
+  if (refused) scope.typedefs.set(name.text, { refusal: refused });
+  else if (isUnusable(resolved) || aligned === 0) scope.typedefs.set(name.text, resolved);
+  else scope.typedefs.set(name.text, { ...resolved, typeAlign: aligned });
+}

@@ -1,0 +1,117 @@
+/** What stands before the names of a declaration: `typedef`, storage, the type, and attributes. */
+import { type Attributes, alignment, NO_ATTRIBUTES, together } from "../attributes.js";
+import type { Token } from "../tokens.js";
+import { isTypeWord, scalarType } from "../types.js";
+import { readAggregate } from "./aggregate.js";
+import { attributesAt, readConstant } from "./constants.js";
+import { readEnumeration } from "./enumeration.js";
+import { extentOfResolved } from "./extents.js";
+import { errorAt, type Reading } from "./reading.js";
+import { suggestType } from "./suggest-type.js";
+import { isTypeAt, readTypeName } from "./type-name.js";
+import { isUnusable, type Resolved } from "./typed.js";
+import { ALIGNAS, KINDS, QUALIFIERS, STORAGE, TYPEOF } from "./words.js";
+
+export interface Specifiers {
+  readonly resolved: Resolved;
+  readonly attributes: Attributes;
+  readonly isTypedef: boolean;
+  /** A struct or union without a tag is declared here: as a member it needs no name. */
+  readonly isAnonymous: boolean;
+  readonly first: Token;
+}
+
+export function readSpecifiers(reading: Reading): Specifiers {
+  const { cursor } = reading;
+  const first = cursor.token;
+  if (!first) throw cursor.unexpected(cursor.at, "a declaration");
+  let attributes = NO_ATTRIBUTES;
+  let isTypedef = false;
+  let isAnonymous = false;
+  let resolved: Resolved | undefined;
+  const words: Token[] = [];
+  for (;;) {
+    const { token } = cursor;
+    const own = attributesAt(reading);
+    if (cursor.token !== token) {
+      attributes = together(attributes, own);
+      continue;
+    }
+    if (token?.kind !== "name") break;
+    const { text } = token;
+    if (text === "typedef") isTypedef = true;
+    else if (STORAGE.has(text) || QUALIFIERS.has(text)) {
+      // Says nothing about the layout.
+    } else if (ALIGNAS.has(text) && cursor.ahead(1)?.text === "(") {
+      attributes = together(attributes, readAlignas(reading));
+      continue;
+    } else if (text === "_Atomic" || TYPEOF.has(text)) {
+      cursor.next();
+      if (cursor.text === "(") cursor.skipBrackets();
+      resolved = {
+        refusal: () =>
+          errorAt(token, "unsupported", `\`${text}\` is not understood`, "write the type that it stands for"),
+      };
+      continue;
+    } else if (KINDS.has(text)) {
+      if (resolved || words.length > 0) throw cursor.unexpected(cursor.at, "a name");
+      if (text === "enum") resolved = readEnumeration(reading);
+      else ({ resolved, isAnonymous } = readAggregate(reading));
+      continue;
+    } else if (isTypeWord(text)) {
+      if (resolved) throw cursor.unexpected(cursor.at, "a name");
+      words.push(token);
+    } else if (!resolved && words.length === 0) resolved = named(reading, token);
+    else break;
+    cursor.next();
+  }
+  if (words.length > 0) resolved ??= builtIn(reading, words);
+  resolved ??= { refusal: () => errorAt(first, "not-c", `\`${first.text}\` stands where a type is expected`) };
+  return { resolved, attributes, isTypedef, isAnonymous, first };
+}
+
+function readAlignas(reading: Reading): Attributes {
+  const { cursor } = reading;
+  cursor.next();
+  cursor.expect("(");
+  const from = cursor.token as Token;
+  const value = isTypeAt(reading, from)
+    ? BigInt(extentOfResolved(reading, readTypeName(reading), from).align)
+    : readConstant(reading);
+  cursor.expect(")");
+  return value === 0n ? NO_ATTRIBUTES : { ...NO_ATTRIBUTES, ...alignment(value, from) };
+}
+
+/** The type that a typedef or the compiler gives a name. */
+function named({ scope }: Reading, token: Token): Resolved {
+  const c = token.text;
+  const alias = scope.typedefs.get(c);
+  if (alias) {
+    if (isUnusable(alias) || alias.type.kind !== "scalar") return alias;
+    return { ...alias, type: { ...alias.type, c } };
+  }
+  const scalar = scalarType(c, scope.arch.bits);
+  if (scalar) return { type: scalar, dims: [] };
+  return {
+    refusal: () =>
+      errorAt(token, "unknown-type", `the width of \`${c}\` is not known`, suggestType(c, scope.typedefs.keys())),
+  };
+}
+
+function builtIn({ scope }: Reading, words: readonly Token[]): Resolved {
+  const [first] = words as readonly [Token];
+  const c = words.map(({ text }) => text).join(" ");
+  const scalar = scalarType(c, scope.arch.bits);
+  if (scalar) return { type: scalar, dims: [] };
+  return {
+    refusal: () =>
+      c === "void"
+        ? errorAt(first, "not-c", "a member of type `void`")
+        : errorAt(
+            first,
+            "unknown-type",
+            `\`${c}\` is not of the same width everywhere, or has none that the schema knows`,
+            suggestType(c, []),
+          ),
+  };
+}
