@@ -24,9 +24,10 @@ export const securityLabels: Step = {
     const unlabel =
       (path: string) =>
       (record: RecordNode): undefined => {
-        // A number that no label has stands for none.
+        // A number that no label has is told by the rule for fields that vanish.
         const text = texts.get(Number(get(record.fields, path) ?? 0));
-        if (text !== undefined) way.lose(record, path, text, "older images have no security labels");
+        if (text === undefined) return;
+        way.lose(record, path, text, "older images have no security labels");
         remove(record.fields, path);
       };
     return {
@@ -40,7 +41,7 @@ export const securityLabels: Step = {
             if (isRecord(node, "lsm_context")) texts.set(pointer, decodeText(shortBytes(node.parts.payload)));
           }
           way.dropNumber(pointer);
-          return way.drop(group);
+          return way.drop(group, "older images have no security labels");
         },
       },
     };
