@@ -95,9 +95,9 @@ function inStruct(
   ];
 }
 
-/** Fields that count the elements of arrays at the ends of structs, and pids, by which tasks name each other. */
+/** Fields that count elements and bytes behind the struct, and pids, by which tasks name each other. */
 const HOLDING: ReadonlySet<string> = new Set([
-  ...["nr_pending", "ngroups", "nr_sigs"],
+  ...["nr_pending", "ngroups", "nr_sigs", "pipe_len"],
   ...["vpid", "vppid", "vtgid", "vpgid", "vsid", "nr_pids", "nr_vpids", "offset"],
 ]);
 

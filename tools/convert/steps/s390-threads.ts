@@ -70,7 +70,11 @@ export const s390ThreadFlags: Step = {
       THREAD(record) {
         way.worked();
         const view = new DataView(new ArrayBuffer(FLAGS));
-        view.setBigUint64(0, BigInt(record.number("thread_info_flags")), way.before.littleEndian);
+        view.setBigUint64(
+          0,
+          BigInt((record.fields.thread_info_flags as bigint | undefined) ?? 0n),
+          way.before.littleEndian,
+        );
         record.parts.fields = {};
         record.parts.payload = new Uint8Array(view.buffer);
         return undefined;

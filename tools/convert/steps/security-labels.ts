@@ -1,7 +1,7 @@
 /** v19-rc1: security labels. */
 import { decodeText } from "../../image/c-text.js";
 import { shortBytes } from "../content.js";
-import { get, remove } from "../field-rules.js";
+import { remove } from "../field-rules.js";
 import { isRecord, type RecordNode } from "../nodes.js";
 import type { Step } from "../step.js";
 
@@ -24,11 +24,10 @@ export const securityLabels: Step = {
     const unlabel =
       (path: string) =>
       (record: RecordNode): undefined => {
-        // A number that no label has is told by the rule for fields that vanish.
-        const text = texts.get(Number(get(record.fields, path) ?? 0));
-        if (text === undefined) return;
-        way.lose(record, path, text, "older images have no security labels");
-        remove(record.fields, path);
+        const number = Number(remove(record.fields, path) ?? 0);
+        const text = texts.get(number);
+        if (text !== undefined) way.lose(record, path, text, "older images have no security labels");
+        else if (number !== 0) way.clear(record, path, number, "no label has the number, so it stands for none");
       };
     return {
       records: Object.fromEntries(Object.entries(LABELLED).map(([name, path]) => [name, unlabel(path)])),

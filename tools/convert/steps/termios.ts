@@ -34,17 +34,17 @@ function narrow(way: Crossing) {
   return (record: RecordNode): undefined => {
     way.worked();
     const speed = speedOf(record.number("termios.c_cflag"));
-    for (const field of SPEED_FIELDS) {
-      const own = remove(record.fields, `termios.${field}`);
-      if (Number(own) !== speed)
-        way.lose(record, `termios.${field}`, own, `older images have the speed of the flags only, ${speed}`);
-    }
     for (const field of FLAGS) {
       const path = `termios.${field}`;
       const flags = Number(get(record.fields, path) ?? 0);
       const high = (flags & ~0xffff) >>> 0;
       if (high !== 0) way.lose(record, path, `0x${high.toString(16)}`, "there is room for 16 flags there");
       set(record.fields, path, flags & 0xffff);
+    }
+    for (const field of SPEED_FIELDS) {
+      const own = remove(record.fields, `termios.${field}`);
+      if (Number(own) !== speed)
+        way.lose(record, `termios.${field}`, own, `older images have the speed of the flags only, ${speed}`);
     }
   };
 }
