@@ -50,6 +50,11 @@ export function targetFormat({ format }: Image, to: string): ImageFormat {
   return formatOf(registry.abi(version, arch), format.pageSize);
 }
 
+/** The whole way, for what no single boundary decides: `v16 → v21`. */
+export function wayBetween(from: ImageFormat, to: ImageFormat): string {
+  return `${from.abi.target.version} → ${to.abi.target.version}`;
+}
+
 function versionsOf(arch: string): string[] {
   return registry.versions.filter((version) => registry.arches(version).includes(arch));
 }
