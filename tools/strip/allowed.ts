@@ -36,7 +36,11 @@ export const ALLOWED: readonly Allowed[] = [
     kinds: ["asked"],
   },
   { what: "fields with one right value", why: "readers recognise the format by them", kinds: ["const"] },
-  { what: "numbers of objects", why: "they connect tasks, files, mappings, sockets and namespaces", kinds: ["refers"] },
+  {
+    what: "numbers of objects",
+    why: "they connect tasks, files, mappings, sockets and namespaces",
+    kinds: ["refers"],
+  },
   { what: "codes and flags with names", why: "they tell what kind of thing each is", kinds: ["enum", "flags"] },
   {
     what: "version of the kernel, time and sizes of its arrays",
@@ -44,7 +48,6 @@ export const ALLOWED: readonly Allowed[] = [
     fields: {
       ckpt_hdr_header: "major minor patch rev time",
       ckpt_const: "*",
-      ckpt_hdr_task: "task_comm_len",
     },
     payloads: ["release", "version", "machine"],
   },
@@ -57,7 +60,6 @@ export const ALLOWED: readonly Allowed[] = [
     what: "pids, sessions and depths of pid namespaces",
     why: "tasks are called by them, and the process tree is made of them",
     fields: {
-      ckpt_hdr_objref: "objref",
       ckpt_task_pids: "vpid vppid vtgid vpgid vsid rsid depth",
       ckpt_hdr_pids: "offset",
       ckpt_hdr_signal: "tty_pgrp tty_old_pgrp",
@@ -90,8 +92,6 @@ export const ALLOWED: readonly Allowed[] = [
     fields: {
       ckpt_hdr_cpu: "pt_regs_size fpr_size psw_t_mask",
       ckpt_hdr_cpu_vsx: "pt_regs_size fpr_size",
-      ckpt_hdr_thread: "sizeof_tls_array",
-      ckpt_hdr_mm_context: "ldt_entry_size",
     },
   },
   {
@@ -143,6 +143,7 @@ export const ALLOWED: readonly Allowed[] = [
       ckpt_hdr_vma: "ino_size vm_start vm_end vm_pgoff hugetlb_shift",
       ckpt_hdr_mm_context: "vdso vdso_base end_brk",
     },
+    payloads: ["page_positions"],
   },
   {
     what: "auxiliary vectors",

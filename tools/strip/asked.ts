@@ -5,12 +5,15 @@ import { compile } from "../image/evaluate.js";
 import { memberAt } from "../image/fields.js";
 import type { ImageFormat, RecordKind } from "../image/format.js";
 
+/** What a walk asks for by itself. */
+const BY_ITSELF: Readonly<Record<string, readonly string[]>> = { OBJREF: ["objtype", "objref"] };
+
 /** Bytes of a struct that belong to such fields; one per byte of the struct, 1 for those. */
 export type AskedBytes = Uint8Array;
 
 /** Of the struct of a record. */
 export function askedOfRecord({ abi }: ImageFormat, kind: RecordKind, struct: BoundStruct): AskedBytes {
-  const paths = new Set(ASKED.fields.get(kind.name)?.slots.keys());
+  const paths = new Set([...(BY_ITSELF[kind.name] ?? []), ...(ASKED.fields.get(kind.name)?.slots.keys() ?? [])]);
   const tail = struct.layout.members.find(({ flexible }) => flexible);
   for (const expression of [kind.payload?.count, kind.payload?.length, kind.raw, tail?.count])
     for (const path of ownFields(expression)) paths.add(path);

@@ -52,15 +52,14 @@ export class Contents {
     this.stripped.pipes += place ? record.rawLength : record.payloadLength;
   }
 
-  /** Where the positions of the pages of a batch end and their contents begin; with memory, the environment in them becomes zero. */
-  pages({ payload }: ImageRecord): Iterable<Splice> {
-    if (this.options.keep?.has("memory")) return this.zeroEnvironment(payload);
+  /** A batch of pages stays with the positions of its pages; with memory, only the environment in it becomes zero. */
+  pages({ start, end }: ByteRange): Iterable<Splice> {
+    if (this.options.keep?.has("memory")) return this.zeroEnvironment({ start, end });
     const { wordSize, pageSize } = this.image.format;
     const positions = this.announced * wordSize;
-    const fits = positions + this.announced * pageSize === payload.end - payload.start;
-    const start = payload.start + (fits ? positions : 0);
-    this.stripped.memory += payload.end - start;
-    return [zeroed({ start, end: payload.end })];
+    const pages = start + (positions + this.announced * pageSize === end - start ? positions : 0);
+    this.stripped.memory += end - pages;
+    return [zeroed({ start: pages, end })];
   }
 
   private *zeroEnvironment({ start, end }: ByteRange): Generator<Splice, void, void> {

@@ -116,7 +116,7 @@ export class RecordStripper {
     if (isEmptied) return { end: record.end, splices: [cut(record.payload)] };
     // Of a record that nobody knows anything may be in it.
     if (!record.kind || record.kind.opaque) return { end, splices: this.clear({ start, end }, "values") };
-    if (node.label === "page_batch") return { end: record.end, splices: this.contents.pages(record) };
+    if (node.label === "page_batch") return { end, splices: this.contents.pages({ start, end }) };
     const contains = node.contains ?? record.kind.payload;
     const places = elementPlaces(format, record, contains);
     const element = contains?.of === undefined ? undefined : format.struct(contains.of);
