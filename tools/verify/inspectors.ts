@@ -7,6 +7,7 @@ import { framing } from "./rules/framing.js";
 import { header } from "./rules/header.js";
 import { ipc } from "./rules/ipc.js";
 import { kernelStructs } from "./rules/kernel-structs.js";
+import { limits } from "./rules/limits.js";
 import { memory } from "./rules/memory.js";
 import { pages } from "./rules/pages.js";
 import { pidTable } from "./rules/pid-table.js";
@@ -26,6 +27,7 @@ import { values } from "./rules/values.js";
 export const INSPECTORS: readonly Inspector[] = [
   framing,
   values,
+  limits,
   texts,
   references,
   header,

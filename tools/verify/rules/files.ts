@@ -20,13 +20,13 @@ interface Table {
 
 export const files = inspector(
   {
-    "file-kind": ["error", "No file is of a kind that kernels never write."],
-    "file-flags": ["error", "Files that restart opens by name have no flags that restart refuses."],
-    "descriptor-order": ["error", "The descriptors of a table ascend and are not negative."],
-    "pipe-size": ["warning", "A pipe holds no more than sixteen pages."],
-    "epoll-file": ["error", "Epoll items belong to an epoll file."],
-    "epoll-items": ["warning", "The items of every epoll file stand at the end of the table that brought it, once."],
-    "file-umask": ["warning", "A file creation mask consists of permission bits."],
+    "file-kind": ["refused", "No file is of a kind that kernels never write."],
+    "file-flags": ["refused", "Files that restart opens by name have no flags that restart refuses."],
+    "descriptor-order": ["refused", "The descriptors of a table ascend and are not negative."],
+    "pipe-size": ["doubtful", "A pipe holds no more than sixteen pages."],
+    "epoll-file": ["refused", "Epoll items belong to an epoll file."],
+    "epoll-items": ["doubtful", "The items of every epoll file stand at the end of the table that brought it, once."],
+    "file-umask": ["doubtful", "A file creation mask consists of permission bits."],
   },
   (scene, report) => {
     const { format } = scene;

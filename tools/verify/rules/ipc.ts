@@ -12,16 +12,16 @@ const PERMISSIONS = 0o777;
 
 export const ipc = inspector(
   {
-    "ipc-group": ["error", "The groups of an IPC namespace are segments, queues and semaphore sets, in this order."],
-    "ipc-header": ["warning", "What looks like a record header in IPC permissions is zero."],
-    "ipc-mode": ["error", "The mode of an IPC object consists of permission bits."],
-    "ipc-id": ["error", "Identifiers of IPC objects are not negative, and each is there once in its group."],
-    "ipc-key": ["warning", "No two IPC objects of a group have the same key, except private ones."],
-    "shm-size": ["error", "A segment is not empty."],
-    "message-length": ["error", "The pieces of a message add up to its length."],
-    "message-type": ["error", "The type of a message is positive."],
-    "queue-length": ["warning", "The messages of a queue add up to the bytes in it."],
-    "semaphore-value": ["error", "Values of semaphores and pids of their last users are not negative."],
+    "ipc-group": ["refused", "The groups of an IPC namespace are segments, queues and semaphore sets, in this order."],
+    "ipc-header": ["doubtful", "What looks like a record header in IPC permissions is zero."],
+    "ipc-mode": ["refused", "The mode of an IPC object consists of permission bits."],
+    "ipc-id": ["refused", "Identifiers of IPC objects are not negative, and each is there once in its group."],
+    "ipc-key": ["doubtful", "No two IPC objects of a group have the same key, except private ones."],
+    "shm-size": ["refused", "A segment is not empty."],
+    "message-length": ["refused", "The pieces of a message add up to its length."],
+    "message-type": ["refused", "The type of a message is positive."],
+    "queue-length": ["refused", "The messages of a queue add up to the bytes in it."],
+    "semaphore-value": ["refused", "Values of semaphores and pids of their last users are not negative."],
   },
   ({ format, source }, report) => {
     let ids = new NumberIndex();

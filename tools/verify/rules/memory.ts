@@ -42,28 +42,28 @@ const RANGES: readonly (readonly [start: string, end: string])[] = [
 
 export const memory = inspector(
   {
-    "vma-range": ["error", "A mapping begins before it ends."],
-    "vma-alignment": ["error", "Mappings begin and end at the start of a page."],
-    "vma-order": ["error", "The mappings of an address space ascend and do not overlap."],
-    "vma-kind": ["error", "No mapping is of a kind that kernels never write."],
-    "vma-objects": ["error", "A mapping refers to a file and a segment as its kind has them."],
+    "vma-range": ["refused", "A mapping begins before it ends."],
+    "vma-alignment": ["refused", "Mappings begin and end at the start of a page."],
+    "vma-order": ["refused", "The mappings of an address space ascend and do not overlap."],
+    "vma-kind": ["refused", "No mapping is of a kind that kernels never write."],
+    "vma-objects": ["refused", "A mapping refers to a file and a segment as its kind has them."],
     "vma-segment": [
-      "warning",
+      "doubtful",
       "A shared segment comes with its first mapping, or with System V IPC, and is only referred to afterwards.",
     ],
     "vma-shared": [
-      "warning",
+      "doubtful",
       "Mappings of a shared kind have the flag VM_SHARED or VM_MAYSHARE, private ones have not VM_SHARED.",
     ],
-    "vma-refused": ["warning", "No mapping has flags with which a checkpoint fails."],
-    "vma-huge": ["warning", "Only mappings of huge pages state the size of huge pages."],
-    "segment-size": ["warning", "A shared anonymous segment is not empty."],
-    "mm-range": ["warning", "The segments, the heap and the arguments of a program begin before they end."],
+    "vma-refused": ["refused", "No mapping has flags with which a checkpoint fails."],
+    "vma-huge": ["doubtful", "Only mappings of huge pages state the size of huge pages."],
+    "segment-size": ["doubtful", "A shared anonymous segment is not empty."],
+    "mm-range": ["doubtful", "The segments, the heap and the arguments of a program begin before they end."],
     "vdso-address": [
-      "warning",
+      "doubtful",
       "The address of the vdso is that of its mapping; a restart compares it with where it has mapped its own.",
     ],
-    "mm-flags": ["error", "New mappings can be asked to be locked, and nothing else."],
+    "mm-flags": ["refused", "New mappings can be asked to be locked, and nothing else."],
   },
   ({ format }, report) => {
     const { pageSize } = format;

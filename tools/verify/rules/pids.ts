@@ -10,19 +10,19 @@ const MOST_TASKS = 1 << 22;
 
 export const pids = inspector(
   {
-    "no-task": ["error", "An image has at least one task."],
-    "too-many-tasks": ["error", "An image has no more tasks than a kernel can have."],
-    "pid-invalid": ["error", "Every task has a pid and a thread group that the root task can see."],
-    "pid-repeated": ["error", "No two tasks have the same pid."],
-    "pid-leader": ["warning", "The first thread of every process is among the tasks."],
-    "pid-parent": ["warning", "The parent of every task but those of the root process stands before it."],
-    "pid-process": ["warning", "The threads of a process have the same parent, process group and session."],
+    "no-task": ["refused", "An image has at least one task."],
+    "too-many-tasks": ["refused", "An image has no more tasks than a kernel can have."],
+    "pid-invalid": ["refused", "Every task has a pid and a thread group that the root task can see."],
+    "pid-repeated": ["refused", "No two tasks have the same pid."],
+    "pid-leader": ["doubtful", "The first thread of every process is among the tasks."],
+    "pid-parent": ["doubtful", "The parent of every task but those of the root process stands before it."],
+    "pid-process": ["doubtful", "The threads of a process have the same parent, process group and session."],
     "pid-session": [
-      "warning",
+      "doubtful",
       "The leader of a session leads its process group, and a process group lies in one session.",
     ],
-    "pid-depth": ["error", "The depth of a task is not negative."],
-    "pid-nested": ["error", "The pids of nested namespaces are positive and as many as the depths add up to."],
+    "pid-depth": ["refused", "The depth of a task is not negative."],
+    "pid-nested": ["refused", "The pids of nested namespaces are positive and as many as the depths add up to."],
   },
   ({ format, source }, report) => {
     const field = (path: string) => elementField(format, source, "ckpt_task_pids", path);

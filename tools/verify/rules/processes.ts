@@ -17,10 +17,10 @@ const MOST_TASKS = 1 << 22;
 
 export const processes = inspector(
   {
-    "thread-shares": ["error", "The threads of a process share memory, signal handlers and signal state."],
-    "process-signals": ["error", "No two processes have the same signal state."],
-    "thread-exit-signal": ["warning", "Only the first thread of a process has a signal for its parent."],
-    "session-terminal": ["warning", "Only the leader of a session has a controlling terminal."],
+    "thread-shares": ["refused", "The threads of a process share memory, signal handlers and signal state."],
+    "process-signals": ["refused", "No two processes have the same signal state."],
+    "thread-exit-signal": ["refused", "Only the first thread of a process has a signal for its parent."],
+    "session-terminal": ["doubtful", "Only the leader of a session has a controlling terminal."],
   },
   (scene, report) => {
     const { format, source } = scene;

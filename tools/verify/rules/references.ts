@@ -63,21 +63,21 @@ type Wrong = readonly [rule: Id, expected: string, found: string];
 
 export const references = inspector<Id>(
   {
-    "reference-unknown": ["error", "A field that names an object names one that was introduced before."],
-    "reference-type": ["error", "A field that names an object names one of the right type."],
-    "reference-negative": ["error", "Numbers of objects are not negative."],
-    "reference-zero": ["error", "References without which a task or a file cannot be restarted are not zero."],
+    "reference-unknown": ["refused", "A field that names an object names one that was introduced before."],
+    "reference-type": ["refused", "A field that names an object names one of the right type."],
+    "reference-negative": ["refused", "Numbers of objects are not negative."],
+    "reference-zero": ["refused", "References without which a task or a file cannot be restarted are not zero."],
     "reference-incomplete": [
-      "error",
+      "refused",
       "No record names an object whose body it belongs to, except the two ends of a pair of sockets.",
     ],
     "number-taken": [
-      "error",
+      "refused",
       "A number stands for one thing only: an object, an inode, a pid, a label, or a terminal's own file.",
     ],
-    "label-unknown": ["note", "A label that a field names is in the image; one that is not counts as no label."],
-    "object-unused": ["warning", "Every object is named by a record."],
-    "label-unused": ["note", "Every label is named by a record."],
+    "label-unknown": ["odd", "A label that a field names is in the image; one that is not counts as no label."],
+    "object-unused": ["doubtful", "Every object is named by a record."],
+    "label-unused": ["odd", "Every label is named by a record."],
   },
   (scene, report) => {
     const { format, source, objects } = scene;

@@ -6,9 +6,9 @@ import { factsOf } from "../struct-facts.js";
 
 export const signals = inspector(
   {
-    "signal-number": ["error", "Queued signals have a number that signals can have."],
-    "signal-mask": ["error", "The mask of pending signals has every signal that is queued."],
-    "limit-order": ["error", "The soft limit of a resource is not above the hard one."],
+    "signal-number": ["refused", "Queued signals have a number that signals can have."],
+    "signal-mask": ["refused", "The mask of pending signals has every signal that is queued."],
+    "limit-order": ["refused", "The soft limit of a resource is not above the hard one."],
   },
   ({ format, source }, report) => {
     const signals = format.constant("CKPT_ARCH_NSIG");

@@ -17,11 +17,11 @@ const COMPAT_WORD = 4;
 
 export const tasks = inspector(
   {
-    "task-state": ["note", "The state of a task consists of bits that kernels of that time had."],
-    "exit-state": ["warning", "The exit state is 0 for a live task, and one of the kernel's for one that has exited."],
-    "task-exited": ["warning", "A task that has exited keeps nothing but its state and exit code."],
-    "futex-head": ["warning", "The head of a robust futex list has the size that it has in the kernel."],
-    "signal-stack": ["note", "An alternate signal stack has an address and a size."],
+    "task-state": ["doubtful", "The state of a task consists of bits that kernels of that time had."],
+    "exit-state": ["doubtful", "The exit state is 0 for a live task, and one of the kernel's for one that has exited."],
+    "task-exited": ["doubtful", "A task that has exited keeps nothing but its state and exit code."],
+    "futex-head": ["doubtful", "The head of a robust futex list has the size that it has in the kernel."],
+    "signal-stack": ["odd", "An alternate signal stack has an address and a size."],
   },
   ({ format }, report) => {
     const bits = [...valuesOf(format.abi, "task_state")].reduce((all, state) => all | state, 0n);

@@ -5,10 +5,10 @@ import type { RecordView } from "../record-view.js";
 export const terminals = inspector(
   {
     "tty-ends": [
-      "error",
+      "refused",
       "A master names no other end and sets a number aside for its file; a slave names its master and sets none aside.",
     ],
-    "tty-input": ["error", "The unread input of a terminal fits its buffer."],
+    "tty-input": ["refused", "The unread input of a terminal fits its buffer."],
   },
   ({ format }, report) => {
     const master = format.constant("PTY_TYPE_MASTER");

@@ -15,10 +15,10 @@ const LONGEST_PATH = 4096;
 
 export const texts = inspector(
   {
-    "text-end": ["warning", "Texts end with a NUL byte."],
-    "text-behind-end": ["note", "Nothing follows the NUL byte of a path."],
-    "path-length": ["error", "A path takes at most 4096 bytes, its NUL included."],
-    "path-not-absolute": ["warning", "Paths of files and directories begin with a slash."],
+    "text-end": ["doubtful", "Texts end with a NUL byte."],
+    "text-behind-end": ["doubtful", "Nothing follows the NUL byte of a path."],
+    "path-length": ["refused", "A path takes at most 4096 bytes, its NUL included."],
+    "path-not-absolute": ["doubtful", "Paths of files and directories begin with a slash."],
   },
   ({ format, source }, report) => {
     const fieldsOf = new Map<BoundStruct, readonly FieldFact[]>();
