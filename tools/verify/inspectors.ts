@@ -1,6 +1,7 @@
 /** All rules, by subject. */
 import type { Inspector } from "./inspector.js";
 import type { Rule } from "./rule.js";
+import { addresses } from "./rules/addresses.js";
 import { credentials } from "./rules/credentials.js";
 import { files } from "./rules/files.js";
 import { framing } from "./rules/framing.js";
@@ -37,6 +38,7 @@ export const INSPECTORS: readonly Inspector[] = [
   tasks,
   registers,
   memory,
+  addresses,
   pages,
   files,
   terminals,

@@ -1,9 +1,10 @@
 /** Registers: segments and flags of x86, sizes of the blocks of PowerPC, and where a task goes on. */
 import { memberAt } from "../../image/fields.js";
+import { scalar } from "../../image/scalars.js";
 import { elementsOf } from "../elements.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
-import { isUserAddress } from "../user-space.js";
+import { userSpaceOf } from "../user-space.js";
 
 const SELECTORS: readonly string[] = ["fsindex", "gsindex", "cs", "ss", "ds", "es"];
 
@@ -60,6 +61,7 @@ export const registers = inspector(
     const tls = format.constant("CKPT_X86_SEG_TLS");
     const ldt = format.constant("CKPT_X86_SEG_LDT");
     const kinds = segmentKinds();
+    const userSpace = userSpaceOf(format);
     const isX86 = kinds.size > 0;
     const barred = ["TIF_SECCOMP", "TIF_IO_BITMAP"].reduce((all, name) => all | bitOf(format.constant(name)), 0n);
     const flag = (name: string) => BigInt(format.constant(`X86_EFLAGS_${name}`) || 0);
@@ -185,9 +187,26 @@ export const registers = inspector(
       field: string,
       rule: "instruction-address" | "stack-address" | "segment-base",
     ): void {
-      const address = view.big(field);
-      if (address === undefined || isUserAddress(format, address & addressing)) return;
-      report(rule, view, { field, expected: "an address in user space", found: hex(address) });
+      const register = registerAt(view, field);
+      if (register === undefined || userSpace.has(register.value & addressing)) return;
+      report(rule, view, {
+        field,
+        at: view.offset + register.offset,
+        expected: "an address in user space",
+        found: hex(register.value),
+      });
+    }
+
+    /** A register by its path, one of an array by its number. */
+    function registerAt(view: RecordView, path: string): { value: bigint; offset: number } | undefined {
+      const [name = "", index] = path.split(/[[\]]/);
+      const found = view.struct && memberAt(format.abi, view.struct.layout, name);
+      const width = found && scalar(found.member.type);
+      if (!found || !width || (index === undefined) !== (found.member.dims === undefined)) return undefined;
+      const offset = found.offset + Number(index ?? 0) * width.size;
+      if (offset + width.size > view.record.length) return undefined;
+      const window = source.window(view.offset + offset, width.size);
+      return { value: BigInt(width.read(source.view, window, format.littleEndian)), offset };
     }
 
     function checkBlock(view: RecordView, field: string, block: string): void {

@@ -17,7 +17,12 @@ const COMPAT_WORD = 4;
 
 export const tasks = inspector(
   {
-    "task-state": ["doubtful", "The state of a task consists of bits that kernels of that time had."],
+    "task-state": ["doubtful", "The state of a task is one that kernels of that time had."],
+    "zombie-state": ["refused", "A task whose state is TASK_DEAD is a zombie."],
+    "exit-code": [
+      "refused",
+      "The exit code of a live task is 0; that of one that has exited is a status of eight bits, or the signal that ended it.",
+    ],
     "exit-state": ["doubtful", "The exit state is 0 for a live task, and one of the kernel's for one that has exited."],
     "task-exited": ["doubtful", "A task that has exited keeps nothing but its state and exit code."],
     "futex-head": ["doubtful", "The head of a robust futex list has the size that it has in the kernel."],
@@ -27,11 +32,16 @@ export const tasks = inspector(
     const bits = [...valuesOf(format.abi, "task_state")].reduce((all, state) => all | state, 0n);
     const exits = [...valuesOf(format.abi, "exit_state")].map(Number);
     const dead = format.constant("TASK_DEAD");
+    const zombie = format.constant("EXIT_ZOMBIE");
+    const highestSignal = format.constant("_NSIG");
+    /** Bits that go with others. */
+    const beside = BigInt(format.constant("TASK_WAKEKILL") | format.constant("TASK_WAKING"));
 
     return {
       records: {
         TASK(view) {
           const hasExited = checkState(view);
+          checkExitCode(view, hasExited);
           if (hasExited) checkGone(view);
           else checkLive(view);
         },
@@ -48,6 +58,13 @@ export const tasks = inspector(
           expected: `bits of task_state (0x${bits.toString(16)})`,
           found: `0x${unknown.toString(16)}`,
         });
+      const alone = BigInt(state) & ~beside;
+      if (unknown === 0n && (alone & (alone - 1n)) !== 0n && alone !== 0n)
+        report("task-state", view, {
+          field: "state",
+          expected: "one state of task_state",
+          found: `several (0x${state.toString(16)})`,
+        });
       const exit = view.number("exit_state") ?? 0;
       if (exit !== 0 && !exits.includes(exit))
         report("exit-state", view, {
@@ -56,6 +73,22 @@ export const tasks = inspector(
           found: `${exit}`,
         });
       return exit !== 0;
+    }
+
+    /** As `wait` gives it: a status in the second byte, or a signal in the first, with 0x80 for a core dump. */
+    function checkExitCode(view: RecordView, hasExited: boolean): void {
+      if (view.number("state") === dead && view.number("exit_state") !== zombie)
+        report("zombie-state", view, {
+          field: "exit_state",
+          expected: `${zombie} (EXIT_ZOMBIE) beside the state TASK_DEAD`,
+          found: `${view.number("exit_state")}`,
+        });
+      const code = view.number("exit_code") ?? 0;
+      const [status, signal] = [code >>> 8, code & 0xff];
+      const isCode = code <= 0xffff && (signal === 0 || (status === 0 && signal <= highestSignal));
+      if (hasExited ? isCode : code === 0) return;
+      const expected = hasExited ? `a status times 256, or a signal up to ${highestSignal}` : "0 in a live task";
+      report("exit-code", view, { field: "exit_code", expected, found: `0x${code.toString(16)}` });
     }
 
     function checkGone(view: RecordView): void {
