@@ -10,6 +10,7 @@ import { ipc } from "./rules/ipc.js";
 import { kernelStructs } from "./rules/kernel-structs.js";
 import { limits } from "./rules/limits.js";
 import { memory } from "./rules/memory.js";
+import { network } from "./rules/network.js";
 import { pages } from "./rules/pages.js";
 import { pidTable } from "./rules/pid-table.js";
 import { pids } from "./rules/pids.js";
@@ -44,6 +45,7 @@ export const INSPECTORS: readonly Inspector[] = [
   terminals,
   sockets,
   socketQueues,
+  network,
   ipc,
   kernelStructs,
   signals,

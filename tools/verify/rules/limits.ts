@@ -55,6 +55,14 @@ const upTo = (name: string, or?: bigint) => named(name, 0n, or);
 /** From 0 to one less than a constant of the schema. */
 const below = (name: string) => named(name, 1n);
 
+/** The same for a number whose sign other rules look at. */
+const anyBelow =
+  (limit: Limit): Limit =>
+  (format) => {
+    const bounds = limit(format);
+    return bounds && { ...bounds, least: -MAX_S64 };
+  };
+
 const between = (least: bigint, most: bigint): Limit => {
   const bounds = { least, most };
   return () => bounds;
@@ -84,8 +92,8 @@ const FIELDS: Readonly<Record<string, readonly (readonly [rule: Id, limit: Limit
     ["file-position", upTo("MAX_LFS_FILESIZE"), "f_pos"],
     ["event-count", between(0n, NONE), "count"],
   ],
-  FILE_TABLE: [["descriptor-limit", upTo("sysctl_nr_open"), "fdt_nfds"]],
-  FILE_DESC: [["descriptor-limit", below("sysctl_nr_open"), "fd_descriptor"]],
+  FILE_TABLE: [["descriptor-limit", anyBelow(upTo("sysctl_nr_open")), "fdt_nfds"]],
+  FILE_DESC: [["descriptor-limit", anyBelow(below("sysctl_nr_open")), "fd_descriptor"]],
   ckpt_eventpoll_item: [["descriptor-limit", below("sysctl_nr_open"), "fd"]],
   GROUPINFO: [["group-count", upTo("NGROUPS_MAX"), "ngroups"]],
   IPC_NS: [
@@ -103,7 +111,7 @@ const FIELDS: Readonly<Record<string, readonly (readonly [rule: Id, limit: Limit
     ["ipc-pid", notNegative, "q_lspid", "q_lrpid"],
   ],
   IPC_SEM: [["ipc-sequence", below("USHORT_MAX"), "perms.seq"]],
-  sem: [["semaphore-limit", upTo("SEMVMX"), "semval"]],
+  sem: [["semaphore-limit", anyBelow(upTo("SEMVMX")), "semval"]],
   SOCKET: [
     ["socket-error", below("MAX_ERRNO"), "sock.err"],
     ["socket-timeout", notNegative, "sock.rcvtimeo", "sock.sndtimeo"],
@@ -161,7 +169,7 @@ export const limits = inspector<Id>(
         const width = scalar(type);
         if (!rule || !bounds || !width || isArray) return [];
         const { least, most, or } = bounds;
-        const expected = least === most ? `${least}` : most === MAX_S64 ? `at least ${least}` : `${least} to ${most}`;
+        const expected = wordsOf(bounds);
         return [
           (view, window, start, prefix) => {
             const value = width.read(source.view, window + offset, format.littleEndian);
@@ -183,3 +191,9 @@ export const limits = inspector<Id>(
     }
   },
 );
+
+function wordsOf({ least, most }: Bounds): string {
+  if (least === most) return `${least}`;
+  if (most === MAX_S64) return `at least ${least}`;
+  return least < 0n ? `at most ${most}` : `${least} to ${most}`;
+}

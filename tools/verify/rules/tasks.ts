@@ -9,6 +9,9 @@ const GONE: readonly string[] = [
   ...["compat_robust_futex_head_len", "compat_robust_futex_list", "robust_futex_head_len", "robust_futex_list"],
 ];
 
+/** Interrupted calls of 32-bit programs under a 64-bit kernel. */
+const COMPAT_SLEEPS: readonly string[] = ["COMPAT_NANOSLEEP", "COMPAT_CLOCK_NANOSLEEP"];
+
 /** Words of the head of a robust futex list: the list, an offset, and the entry that is being worked on. */
 const FUTEX_HEAD_WORDS = 3;
 
@@ -25,6 +28,8 @@ export const tasks = inspector(
     ],
     "exit-state": ["doubtful", "The exit state is 0 for a live task, and one of the kernel's for one that has exited."],
     "task-exited": ["doubtful", "A task that has exited keeps nothing but its state and exit code."],
+    "restart-clock": ["refused", "An interrupted sleep goes by a clock that kernels have."],
+    "restart-compat": ["refused", "Only under a 64-bit kernel was a call of a 32-bit program interrupted."],
     "futex-head": ["doubtful", "The head of a robust futex list has the size that it has in the kernel."],
     "signal-stack": ["odd", "An alternate signal stack has an address and a size."],
   },
@@ -32,6 +37,11 @@ export const tasks = inspector(
     const bits = [...valuesOf(format.abi, "task_state")].reduce((all, state) => all | state, 0n);
     const exits = [...valuesOf(format.abi, "exit_state")].map(Number);
     const dead = format.constant("TASK_DEAD");
+    const restartBlock = (name: string) => format.constant(`CKPT_RESTART_BLOCK_${name}`);
+    const compat = COMPAT_SLEEPS.map(restartBlock);
+    /** The first argument of these is a clock. */
+    const sleeps = ["HRTIMER_NANOSLEEP", ...COMPAT_SLEEPS].map(restartBlock);
+    const clocks = BigInt(format.constant("MAX_CLOCKS"));
     const zombie = format.constant("EXIT_ZOMBIE");
     const highestSignal = format.constant("_NSIG");
     /** Bits that go with others. */
@@ -44,6 +54,18 @@ export const tasks = inspector(
           checkExitCode(view, hasExited);
           if (hasExited) checkGone(view);
           else checkLive(view);
+        },
+        RESTART_BLOCK(view) {
+          const type = view.number("function_type") ?? 0;
+          const clock = view.big("arg_0") ?? 0n;
+          if (sleeps.includes(type) && BigInt.asUintN(32, clock) >= clocks)
+            report("restart-clock", view, { field: "arg_0", expected: `a clock below ${clocks}`, found: `${clock}` });
+          if (format.wordSize === 4 && compat.includes(type))
+            report("restart-compat", view, {
+              field: "function_type",
+              expected: "a call of a program of the kernel's own width",
+              found: `${type}`,
+            });
         },
       },
     };
