@@ -159,7 +159,11 @@ function numbers(model: Model, abis: readonly Abi[]): string {
       );
       return shared + others === "" ? [] : [`${comment([summary])}${shared}${others}`];
     });
-  const { shared, others } = texts(model.constants, define);
+  // Limits of the kernel are no names for programs that read images, which may have such names already.
+  const { shared, others } = texts(
+    model.constants.filter(({ external }) => external !== "kernel"),
+    define,
+  );
   return [...enums, `/* Constants. Other headers define some of them too. */\n${shared}${others}`].join("\n");
 }
 

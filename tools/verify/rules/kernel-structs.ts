@@ -5,7 +5,7 @@ import { inspector } from "../inspector.js";
 export const kernelStructs = inspector(
   {
     "kernel-struct-size": [
-      "warning",
+      "doubtful",
       "Structs of the kernel have the size that they have in the kernel which the header names; a restart there reads no other.",
     ],
   },
