@@ -116,7 +116,13 @@ function valueRow(site: Site, value: Enumerator | Constant, path: string, hex: b
     cells: [
       first ? [shown(first.value)] : [],
       [code(value.name)],
-      [...site.prose(value.doc, path), ...confidenceMark(value.confidence), ...where, ...notes, ...sources(site, value)],
+      [
+        ...site.prose(value.doc, path),
+        ...confidenceMark(value.confidence),
+        ...where,
+        ...notes,
+        ...sources(site, value),
+      ],
     ],
   };
 }
@@ -124,7 +130,16 @@ function valueRow(site: Site, value: Enumerator | Constant, path: string, hex: b
 function sources(site: Site, value: Enumerator | Constant): Content {
   const texts = "source" in value ? value.source : [];
   if (texts.length === 0) return [];
-  return [line(texts.length > 1 ? "Sources: " : "Source: ", ...joined(texts.map((text) => site.prose(text)), "; "), ".")];
+  return [
+    line(
+      texts.length > 1 ? "Sources: " : "Source: ",
+      ...joined(
+        texts.map((text) => site.prose(text)),
+        "; ",
+      ),
+      ".",
+    ),
+  ];
 }
 
 /** Fields that hold values of the enumeration. */
