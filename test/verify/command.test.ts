@@ -172,7 +172,7 @@ describe("ckpt verify for a kernel", () => {
   });
 
   it.each([
-    [["--for-kernel", "recent"], 2, /a kernel version is three numbers such as 2.6.33, not "recent"/],
+    [["--for-kernel", "recent"], 2, /a kernel version is two or three numbers such as 2.6.33 or 3.2, not "recent"/],
     [["--for-abi", "v99"], 2, /unknown version "v99"/],
     [["--for-kernel", "2.6.30", "--like", path("x86_64-self-min")], 2, /the target is Linux 2.6.30, but .* 2.6.33/],
     [["--for-abi", "v21", "--like", path("x86_64-self-min")], 2, /the target is v21\/x86_64, but .* v19\/x86_64/],

@@ -1,6 +1,6 @@
 /** The kernel on which an image is to be restarted: what is known of it, and what a restart compares with it. */
 import { registry } from "../../generated/codecs/index.js";
-import { type KernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
+import { type KernelVersion, noKernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
 import { abisOf, archIdOf, formatOf, revisionOf } from "../image/detect.js";
 import type { Image } from "../image/image.js";
 import type { ImageFormat } from "../image/index.js";
@@ -78,8 +78,7 @@ function numberOf(value: bigint | undefined): number | undefined {
 
 function numbersOf(kernel: string): KernelVersion {
   const numbers = parseKernelVersion(kernel);
-  if (!numbers)
-    throw new RestartTargetError(`a kernel version is three numbers such as 2.6.33, not ${JSON.stringify(kernel)}`);
+  if (!numbers) throw new RestartTargetError(noKernelVersion(kernel));
   return numbers;
 }
 
