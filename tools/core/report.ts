@@ -188,14 +188,7 @@ function remarksOn(facts: Facts): CoreRemark[] {
 }
 
 /** Files that debuggers will not find, or take for those that were mapped. */
-function fileRemarks({ filesInUse }: SegmentPlan): CoreRemark[] {
-  const missing: string[] = [];
-  const different: string[] = [];
-  for (const [path, { file, mapping }] of filesInUse) {
-    if (file.kind === "missing") missing.push(path);
-    if (file.kind === "different")
-      different.push(`${path} has ${file.size} bytes here and had ${mapping.backingSize} when it was mapped`);
-  }
+function fileRemarks({ missingFiles: missing, differentFiles: different }: SegmentPlan): CoreRemark[] {
   const [absent] = missing;
   const [other] = different;
   const more = (count: number) => (count > 1 ? ` and ${count - 1} more` : "");
@@ -205,7 +198,7 @@ function fileRemarks({ filesInUse }: SegmentPlan): CoreRemark[] {
       : [
           {
             code: "missing-files" as const,
-            message: `no file ${absent}${more(missing.length)} here: a debugger that does not find it cannot access what is left to it`,
+            message: `no file ${absent}${more(missing.size)} here: a debugger that does not find it cannot access what is left to it`,
           },
         ]),
     ...(other === undefined
@@ -213,7 +206,7 @@ function fileRemarks({ filesInUse }: SegmentPlan): CoreRemark[] {
       : [
           {
             code: "different-files" as const,
-            message: `${other}${different.length > 1 ? `, and so on for ${different.length - 1} more` : ""}: debuggers would read other bytes than the process did`,
+            message: `${other[0]} has ${other[1].here} bytes here and had ${other[1].whenMapped} when it was mapped${different.size > 1 ? `, and so on for ${different.size - 1} more` : ""}: debuggers would read other bytes than the process did`,
           },
         ]),
   ];

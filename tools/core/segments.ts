@@ -6,9 +6,8 @@
  * the core like any other, as a hole where the output can have one.
  */
 import type { Extent, ProcessMemory } from "../memory/memory.js";
-import type { Mapping } from "../model/address-space.js";
 import { CoreError } from "./errors.js";
-import type { LocalFile, LocalFiles } from "./local-files.js";
+import type { LocalFiles } from "./local-files.js";
 import type { CoreMapping } from "./mappings.js";
 import { SegmentTable } from "./segment-table.js";
 
@@ -33,8 +32,10 @@ export interface SegmentPlan {
   readonly sizes: Readonly<MappingSizes>;
   /** Bytes of which the image does not tell what they are, by the reason. */
   readonly unknown: ReadonlyMap<string, bigint>;
-  /** Mapped files that something is left to, by their paths here. */
-  readonly filesInUse: ReadonlyMap<string, { readonly file: LocalFile; readonly mapping: Mapping }>;
+  /** Paths of mapped files that are not here and that something is left to. */
+  readonly missingFiles: ReadonlySet<string>;
+  /** Mapped files that something is left to and that have another size here, by path. */
+  readonly differentFiles: ReadonlyMap<string, DifferentFile>;
   /** First pages of mapped ELF files, by address. */
   readonly firstPages: ReadonlyMap<bigint, Uint8Array>;
   /** Bytes of the segments that are in the core. */
@@ -43,6 +44,12 @@ export interface SegmentPlan {
   readonly zeros: number;
   /** Bytes that were never written to and of which the core has nothing but the addresses. */
   readonly zerosWithoutBytes: bigint;
+}
+
+/** Sizes of a file, in bytes. */
+export interface DifferentFile {
+  readonly here: number;
+  readonly whenMapped: bigint;
 }
 
 /** How many zeros a core has bytes for. */
@@ -82,9 +89,10 @@ export function planSegments(
 ): SegmentPlan {
   const planner = new Planner(memory, files, room);
   for (const mapping of mappings) planner.add(mapping);
-  const { segments, sizes, unknown, filesInUse, firstPages, zeros, zerosWithoutBytes } = planner;
-  const contents = Number(sizes.inImage + zeros) + firstPages.size * memory.image.format.pageSize;
-  return { segments, sizes, unknown, filesInUse, firstPages, contents, zeros: Number(zeros), zerosWithoutBytes };
+  const { segments, sizes, unknown, missingFiles, differentFiles, firstPages, zerosWithoutBytes } = planner;
+  const contents = Number(sizes.inImage + planner.zeros) + firstPages.size * memory.image.format.pageSize;
+  const zeros = Number(planner.zeros);
+  return { segments, sizes, unknown, missingFiles, differentFiles, firstPages, contents, zeros, zerosWithoutBytes };
 }
 
 /** Where the bytes of one mapping are. */
@@ -119,7 +127,8 @@ class Planner {
   readonly firstPages = new Map<bigint, Uint8Array>();
   readonly sizes = noSizes();
   readonly unknown = new Map<string, bigint>();
-  readonly filesInUse = new Map<string, { file: LocalFile; mapping: Mapping }>();
+  readonly missingFiles = new Set<string>();
+  readonly differentFiles = new Map<string, DifferentFile>();
   zeros = 0n;
   zerosWithoutBytes = 0n;
   private readonly pageSize: bigint;
@@ -204,7 +213,9 @@ class Planner {
     const file = this.files.of(mapping);
     if (mapping.path === undefined || !file) return;
     const path = this.files.rename(mapping.path);
-    if (!this.filesInUse.has(path)) this.filesInUse.set(path, { file, mapping: mapping.mapping });
+    if (file.kind === "missing") this.missingFiles.add(path);
+    else if (file.kind === "different")
+      this.differentFiles.set(path, { here: file.size, whenMapped: mapping.mapping.backingSize });
   }
 
   private addUnknown({ name }: CoreMapping, why: string, size: bigint): void {

@@ -104,7 +104,7 @@ export const ALLOWED: readonly Allowed[] = [
     why: "they tell what a task may do",
     fields: {
       ckpt_hdr_cred: "uid suid euid fsuid gid sgid egid fsgid",
-      ckpt_capabilities: "cap_i_0 cap_i_1 cap_p_0 cap_p_1 cap_e_0 cap_e_1 cap_b_0 cap_b_1 securebits",
+      ckpt_capabilities: "cap_i_0 cap_i_1 cap_p_0 cap_p_1 cap_e_0 cap_e_1 cap_b_0 cap_b_1",
       ckpt_hdr_groupinfo: "groups",
       ckpt_hdr_user_struct: "uid",
       ckpt_hdr_socket_unix: "peercred_uid peercred_gid",
@@ -170,7 +170,7 @@ export const ALLOWED: readonly Allowed[] = [
       ckpt_hdr_ipcns:
         "shm_ctlmax shm_ctlall shm_ctlmni msg_ctlmax msg_ctlmnb msg_ctlmni sem_ctl_msl sem_ctl_mns sem_ctl_opm sem_ctl_mni",
       ckpt_hdr_ipc_perms: "id key uid gid cuid cgid mode seq",
-      ckpt_hdr_ipc_shm: "shm_segsz shm_atim shm_dtim shm_ctim shm_cprid shm_lprid mlock_uid flags",
+      ckpt_hdr_ipc_shm: "shm_segsz shm_atim shm_dtim shm_ctim shm_cprid shm_lprid mlock_uid",
       ckpt_hdr_ipc_msg: "q_stime q_rtime q_ctime q_cbytes q_qbytes q_lspid q_lrpid",
       ckpt_hdr_ipc_msg_msg: "m_type m_ts",
       ckpt_hdr_ipc_sem: "sem_otime sem_ctime",
