@@ -14,6 +14,12 @@ import { regionsOf } from "../strip/regions.js";
 const OF_THE_IMAGE =
   /^(header of a record|ckpt_hdr_header|ckpt_const|payload (release|machine|vpids|pid_table|task_name|page_positions)|ckpt_task_pids|ckpt_hdr_(task|pids|tree|objref|vma|cred|mm|file|file_desc|ipc|ipc_msg|pgarr|restart_block)\b|ckpt_sigset|ckpt_rlimit|.*(_objref|_ref|_len|_offset)$)/;
 
+/** Findings about registers and descriptors: the report tells that there are some, and where, but none of their bits. */
+const ABOUT_REGISTERS =
+  /^\| \d+ \| \w+ \| `(processor-flags|instruction-address|stack-address|\w+-descriptor)` \| .*$/gm;
+/** They are counted as well. */
+const COUNTS = /^(\d+ errors?, \d+ warnings? and \d+ notes? in|\d+ more findings? (is|are) left out).*$/gm;
+
 it.each(["v16/x86_32", "v21/x86_64", "v23-rc2/s390x"])(
   "a report on an image of %s is the same with other values",
   (abi) => {
@@ -31,7 +37,9 @@ it.each(["v16/x86_32", "v21/x86_64", "v23-rc2/s390x"])(
       reportMarkdown(reportOf(reopened(marked(bytes, free.flat(), seed), abi)), "ckpt"),
     );
     expect(one).toContain("| warning |");
-    expect(other).toBe(one);
+    const rest = (report = "") => report.replace(ABOUT_REGISTERS, "").replace(COUNTS, "").replace(/\n+/g, "\n");
+    expect(rest(other)).toBe(rest(one));
+    for (const [row] of `${one}${other}`.matchAll(ABOUT_REGISTERS)) expect(row).toMatch(/ \| `…` \|$/);
   },
 );
 

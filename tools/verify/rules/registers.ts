@@ -159,11 +159,12 @@ export const registers = inspector(
     function checkFlags(view: RecordView): void {
       const flags = view.big("flags");
       if (flags === undefined) return;
-      const found = hex(flags);
-      if ((flags & needed) !== needed)
-        report("processor-flags", view, { field: "flags", expected: `all bits of ${hex(needed)}`, found });
-      else if ((flags & ~allowed) !== 0n)
-        report("processor-flags", view, { field: "flags", expected: `bits of ${hex(allowed)}`, found });
+      if ((flags & needed) !== needed || (flags & ~allowed) !== 0n)
+        report("processor-flags", view, {
+          field: "flags",
+          expected: `all bits of ${hex(needed)} and no others than those of ${hex(allowed)}`,
+          found: hex(flags),
+        });
     }
 
     function checkDescriptors(view: RecordView, rule: "thread-descriptor" | "ldt-descriptor"): void {
