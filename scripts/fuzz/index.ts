@@ -24,7 +24,7 @@ interface Options {
 const NIGHTLY = 1_000_000;
 
 /** MiB that a process may need, whatever it is given; the tools, the corpus and what they have read together. */
-const MEMORY = 512;
+const MEMORY = 640;
 
 async function fuzz(options: Options): Promise<void> {
   const started = performance.now();

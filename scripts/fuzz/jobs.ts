@@ -7,7 +7,7 @@ import type { Series, SeriesResult } from "./series.js";
 const JOB = fileURLToPath(new URL("./job.ts", import.meta.url));
 
 /** Images that a process tries before another one takes its place, so that no run grows with its length. */
-const MOST_AT_ONCE = 10_000;
+const MOST_AT_ONCE = 1_000;
 
 /** @param onShare hears of every share that is done */
 export async function shareOut(

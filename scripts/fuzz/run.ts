@@ -58,7 +58,7 @@ export function makeTrial(seed: number, number: number, corpus: Corpus): Trial {
 }
 
 /** Bytes of an image. */
-const LARGEST = 4 * 2 ** 20;
+const LARGEST = 2 ** 20;
 
 /** @param directory where files of the trial may lie; afterwards it is as it was */
 export async function tryOut(trial: Trial, directory: string): Promise<Outcome> {

@@ -124,6 +124,8 @@ describe.each(IMAGES.map(({ name, notes }) => ({ name, abi: notes.abi })))("$nam
     expect(stripped.end).toBe(image.end);
     expect(findings(stripped)).toEqual(findings(image));
     expect(Buffer.compare((await strip(stripped)).bytes, bytes)).toBe(0);
+    const bare = reopen((await strip(image, { registers: true, paths: true, zero: true })).bytes, abi);
+    expect(findings(bare)).toEqual(findings(image));
   });
 });
 

@@ -2,9 +2,9 @@
 import { registry } from "../../generated/codecs/index.js";
 import { type KernelVersion, noKernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
 import { abisOf, archIdOf, formatOf, revisionOf } from "../image/detect.js";
+import { headerConstants } from "../image/header-constants.js";
 import type { Image } from "../image/image.js";
 import type { ImageFormat } from "../image/index.js";
-import { headerConstants } from "./header-constants.js";
 
 /** What a caller knows of the kernel. The more is given, the more is compared. */
 export interface RestartTarget {

@@ -2,8 +2,8 @@
 import { registry } from "../../../generated/codecs/index.js";
 import { decodeText } from "../../image/c-text.js";
 import { archIdOf, fitsMachine, revisionOf } from "../../image/detect.js";
+import { headerConstants } from "../../image/header-constants.js";
 import { windowBytes } from "../../image/index.js";
-import { headerConstants } from "../header-constants.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 

@@ -91,8 +91,10 @@ export const registers = inspector(
         THREAD_TLS: (view) => checkDescriptors(view, "thread-descriptor"),
         MM_CONTEXT_LDT: (view) => checkDescriptors(view, "ldt-descriptor"),
         CPU(view) {
-          for (const field of isX86 ? SELECTORS : []) checkSelector(view, field);
-          if (!isCleared(view)) checkFlags(view);
+          if (!isCleared(view)) {
+            for (const field of isX86 ? SELECTORS : []) checkSelector(view, field);
+            checkFlags(view);
+          }
           for (const field of INSTRUCTION_POINTERS) checkAddress(view, field, "instruction-address");
           for (const field of STACK_POINTERS) checkAddress(view, field, "stack-address");
           for (const field of Number.isNaN(tls) ? [] : BASES) checkAddress(view, field, "segment-base");
@@ -123,7 +125,7 @@ export const registers = inspector(
       return new Map(known.length === 0 ? [] : [[0, "null"], ...known]);
     }
 
-    /** `ckpt strip` clears registers on demand, all but the selectors. That no task can go on from there is meant so. */
+    /** `ckpt strip` clears registers on demand. That no task can go on from there is meant so. */
     function isCleared(view: RecordView): boolean {
       return ["ip", "sp", "flags"].every((field) => (view.big(field) ?? 0n) === 0n);
     }
