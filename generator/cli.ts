@@ -7,9 +7,11 @@ import pc from "picocolors";
 import { MANIFEST, type Manifest } from "./emit/manifest.js";
 import type { Generated } from "./generate.js";
 import type { SchemaText } from "./load.js";
+import { LockedError } from "./lock.js";
 import { formatProblem } from "./problem.js";
 import { schemaFiles } from "./schema-files.js";
-import { compare, type Difference, write } from "./write.js";
+import { EditedSinceError, recoverSchema, schemaText } from "./schema-journal.js";
+import { compare, type Difference, lockRoot, recover, write } from "./write.js";
 
 interface Options {
   readonly check?: boolean;
@@ -58,7 +60,31 @@ function usage(message: string): number {
   return USAGE;
 }
 
+/** With the lock of the root, so that the output belongs to the schema as it is when the run ends. Checks write nothing and need none. */
 async function run(options: Options): Promise<number> {
+  if (options.check) return runAlone(options);
+  const release = attempt("cannot begin", () => {
+    const taken = lockRoot(options.root, (pid) => {
+      process.stderr.write(`gen: waiting for process ${pid}, which is at work on the same schema\n`);
+    });
+    try {
+      recoverSchema(options.root);
+      recover(options.root);
+      return taken;
+    } catch (error) {
+      taken();
+      throw error;
+    }
+  });
+  if (!release) return PROBLEMS;
+  try {
+    return await runAlone(options);
+  } finally {
+    release();
+  }
+}
+
+async function runAlone(options: Options): Promise<number> {
   const started = performance.now();
   const inputs = attempt(
     "cannot read the schema",
@@ -95,12 +121,13 @@ async function run(options: Options): Promise<number> {
 
 const NONE: Difference = { changed: [], superfluous: [] };
 
-/** Errors of the file system and of JSON are the environment's, not ours: one line says what could not be done. */
+/** Errors of the file system, of JSON and of other runs are the environment's, not ours: one line says what could not be done. */
 function attempt<T>(what: string, action: () => T): T | undefined {
   try {
     return action();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined && !(error instanceof SyntaxError)) throw error;
+    const isOfOthers = [SyntaxError, LockedError, EditedSinceError].some((each) => error instanceof each);
+    if ((error as NodeJS.ErrnoException).code === undefined && !isOfOthers) throw error;
     process.stderr.write(`gen: ${what}: ${(error as Error).message}\n`);
     return undefined;
   }
@@ -129,7 +156,7 @@ function stageReporter(options: Options) {
 }
 
 function readSchema(root: string): SchemaText[] {
-  return schemaFiles(root).map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }));
+  return schemaFiles(root).map((file) => ({ file, text: schemaText(root, file) }));
 }
 
 function readJsonSchema(root: string): object {

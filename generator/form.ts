@@ -18,6 +18,9 @@ const PATTERNS: Readonly<Record<string, string>> = {
   "^[a-z]": "an architecture or a family, e.g. `x86_32`",
   "^[0-9]+(\\.[0-9]+)+$": 'a release of Linux in quotes, e.g. `"2.6.36"`',
   "^[a-z0-9]+$": "small letters and digits",
+  "^[A-Za-z_][A-Za-z0-9_]*( [A-Za-z_][A-Za-z0-9_]*)*( \\*+)?$": "a type of C, e.g. `unsigned long` or `void *`",
+  "^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*\\.h$": "a header, e.g. `asm/ptrace.h`",
+  "^[0-9a-f]{7,40}$": "an id of git, e.g. `0abe2fef1b3a`",
   "^(\\[[^\\]]+\\])+$": "lengths in brackets, e.g. `[NUM_FPRS]`",
 };
 

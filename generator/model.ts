@@ -66,8 +66,11 @@ export interface Constant extends Documented {
   readonly name: string;
   readonly value: Changing<bigint>;
   readonly header?: string;
-  readonly external: boolean;
+  /** Not in the checkpoint headers: `true` where they use it, `kernel` for a limit of the kernel that none of them mentions. */
+  readonly external: boolean | "kernel";
   readonly format?: string;
+  /** Where the fact comes from. */
+  readonly source: readonly string[];
   readonly origin: Origin;
 }
 

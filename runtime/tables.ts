@@ -47,8 +47,8 @@ export interface ConstantEntry extends Entry {
   readonly value: Varying<number | bigint>;
   /** Header that defines it. */
   readonly header?: string;
-  /** Not one of the checkpoint headers' own. */
-  readonly external?: true;
+  /** Not one of the checkpoint headers' own: `true` where they use it, `kernel` for a limit of the kernel that none of them mentions. */
+  readonly external?: true | "kernel";
   readonly format?: string;
 }
 

@@ -11,6 +11,7 @@ import pc from "picocolors";
 import type { Side } from "../generator/compatibility/side.js";
 import type { SchemaText } from "../generator/load.js";
 import { isSchemaFile, schemaFiles, schemaOrder } from "../generator/schema-files.js";
+import { schemaText } from "../generator/schema-journal.js";
 
 interface Options {
   readonly against?: string;
@@ -122,12 +123,11 @@ function readWorkingTree(root: string): SchemaFiles {
   const directory = join(root, "schema");
   if (!existsSync(join(directory, "schema.json")))
     throw new CannotCompare(`${join(directory, "schema.json")} does not exist: is --root right?`);
-  const read = (path: string) => readFileSync(join(root, path), "utf8");
   const paths = schemaFiles(root);
   if (paths.length === 0) throw new CannotCompare(`${directory} holds no YAML files: is --root right?`);
   return {
-    texts: paths.map((file) => ({ file, text: read(file) })),
-    jsonSchema: read("schema/schema.json"),
+    texts: paths.map((file) => ({ file, text: schemaText(root, file) })),
+    jsonSchema: readFileSync(join(root, "schema/schema.json"), "utf8"),
   };
 }
 

@@ -2,8 +2,7 @@
  * Bundles the command into ckpt/ of a build, so that it starts quickly: few files to find, and little to do before they are of use.
  *
  * - main.cjs, the command line; reading.cjs, what all commands that read an image have in common; structs.cjs and elf-structs.cjs, the
- *   codecs; and what single commands import on demand. It is CommonJS, which Node starts sooner than modules and whose compiled code can be
- *   kept (bin/compiled.js);
+ *   codecs; and what single commands import on demand. It is CommonJS, which Node starts sooner than modules;
  * - *.jsonl, descriptors and tables of images and of cores, and the system calls: as JSON they are read several times as fast as the same data as
  *   a program, and only when they are asked for;
  * - LICENSES.txt of the packages in it.

@@ -2,14 +2,33 @@
  * `npm run readme`: runs the commands of the README's transcripts and puts what they print in their place. With `--check` it changes nothing
  * and fails when something differs.
  */
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "../tools/cli/main.js";
 
-const README = fileURLToPath(new URL("../README.md", import.meta.url));
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const README = join(ROOT, "README.md");
 
-/** The text with fresh transcripts: blocks of `console` whose lines begin with `$ npx ckpt`. */
+/**
+ * The text with fresh transcripts: blocks of `console` whose lines begin with `$ npx ckpt`. The commands run in a folder of their own where the
+ * images are as in the root of the checkout, which may not be writable.
+ */
 export async function withTranscripts(text: string): Promise<string> {
+  const before = process.cwd();
+  const folder = mkdtempSync(join(tmpdir(), "ckpt-abi-readme-"));
+  try {
+    symlinkSync(join(ROOT, "test"), join(folder, "test"));
+    process.chdir(folder);
+    return await transcribed(text);
+  } finally {
+    process.chdir(before);
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function transcribed(text: string): Promise<string> {
   const parts: string[] = [];
   let end = 0;
   for (const block of text.matchAll(/(?<=^```console\n).*?(?=^```$)/gms)) {
@@ -21,17 +40,13 @@ export async function withTranscripts(text: string): Promise<string> {
   return parts.join("") + text.slice(end);
 }
 
-/** What a command prints, as in a shell in the root of the checkout. A file that it writes is removed. */
+/** What a command prints. */
 async function outputOf(command: string): Promise<string> {
   const [npx, ckpt, ...argv] = words(command);
   if (npx !== "npx" || ckpt !== "ckpt") throw new Error(`README.md: a transcript runs npx ckpt, not ${command}`);
   const lines: string[] = [];
   const out = { write: (data: string | Uint8Array) => lines.push(String(data)) };
-  const output = argv[argv.indexOf("-o") + 1];
-  const writes = argv.includes("-o") && output !== undefined;
-  if (writes && existsSync(output)) throw new Error(`README.md: ${output} is there already`);
   await run(argv, { out, err: out, env: {} }, "");
-  if (writes) rmSync(output, { recursive: true });
   const text = lines.join("");
   return text === "" || text.endsWith("\n") ? text : `${text}\n`;
 }
@@ -41,7 +56,6 @@ function words(command: string): string[] {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  process.chdir(fileURLToPath(new URL("..", import.meta.url)));
   const before = readFileSync(README, "utf8");
   const after = await withTranscripts(before);
   if (before === after) process.stdout.write("README.md: transcripts are up to date\n");

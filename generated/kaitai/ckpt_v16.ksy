@@ -832,7 +832,7 @@ types:
             doc: "User who locked the segment in memory; 0xffffffff if nobody did."
           - id: flags
             type: u4
-            doc: "Creation flags of the segment; 0x1000 is SHM_NORESERVE. (general)"
+            doc: "Creation flags of the segment; 0x1000 is SHM_NORESERVE. Bits: `shm_flags`. (general)"
           - id: objref
             type: u4
             doc: "Number of the inode behind the segment; mappings of it carry the same number in `ino_objref`. Number of an object of type INODE."

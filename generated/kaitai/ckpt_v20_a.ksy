@@ -1434,7 +1434,7 @@ types:
             doc: "Bounding set: capabilities 32 to 63, one bit each. (inferred)"
           - id: securebits
             type: u4
-            doc: "Secure bits, which govern the special treatment of user id 0; the kernel's raw bits."
+            doc: "Secure bits, which govern the special treatment of user id 0; the kernel's raw bits. Bits: `securebits`."
           - id: padding
             type: u4
             doc: "Fills the struct up to a multiple of eight bytes."
@@ -2022,7 +2022,7 @@ types:
             doc: "User who locked the segment in memory; 0xffffffff if nobody did."
           - id: flags
             type: u4
-            doc: "Creation flags of the segment; 0x1000 is SHM_NORESERVE. (general)"
+            doc: "Creation flags of the segment; 0x1000 is SHM_NORESERVE. Bits: `shm_flags`. (general)"
           - id: objref
             type: u4
             doc: "Number of the inode behind the segment; mappings of it carry the same number in `ino_objref`. Number of an object of type INODE."
@@ -2293,7 +2293,7 @@ types:
             doc: "Which directions have been shut down. Bits: `sock_shutdown`. (general)"
           - id: userlocks
             type: u1
-            doc: "Which settings the program has fixed itself so that the kernel leaves them alone; four bits, copied unchanged."
+            doc: "Which settings the program has fixed itself so that the kernel leaves them alone; four bits, copied unchanged. Restart refuses any other. Bits: `sock_userlock`."
           - id: no_check
             type: u1
             doc: "Checksum suppression flag of the socket, as SO_NO_CHECK sets it. (general)"
@@ -2393,7 +2393,7 @@ types:
             doc: "Which directions have been shut down. Bits: `sock_shutdown`. (general)"
           - id: userlocks
             type: u1
-            doc: "Which settings the program has fixed itself so that the kernel leaves them alone; four bits, copied unchanged."
+            doc: "Which settings the program has fixed itself so that the kernel leaves them alone; four bits, copied unchanged. Restart refuses any other. Bits: `sock_userlock`."
           - id: no_check
             type: u1
             doc: "Checksum suppression flag of the socket, as SO_NO_CHECK sets it. (general)"

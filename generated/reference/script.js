@@ -512,6 +512,16 @@ ${body.join("\n")}
     return encodeURI(anchor).replaceAll("'", "%27");
   }
 
+  // generator/emit/reference/client/fragment.ts
+  function fragment() {
+    const text = location.hash.slice(1);
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  }
+
   // generator/emit/reference/client/compare.ts
   function startComparison() {
     const widget = document.querySelector('[data-widget="compare"]');
@@ -573,7 +583,7 @@ ${body.join("\n")}
       history.replaceState(null, "", addressOf(possible));
     }
     function follow() {
-      const choice = read(table, decodeURIComponent(location.hash.slice(1)));
+      const choice = read(table, fragment());
       if (choice) show(choice);
       return choice !== void 0;
     }
@@ -723,7 +733,7 @@ ${body.join("\n")}
       history.replaceState(null, "", `#${choice.version}/${choice.arch}`);
     }
     function follow() {
-      const hash = decodeURIComponent(location.hash.slice(1));
+      const hash = fragment();
       const [version = "", arch = "", field] = hash.split("/");
       const choice = { version, arch };
       if (exists(choice)) {

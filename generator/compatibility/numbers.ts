@@ -95,7 +95,7 @@ function numbersOf({ model, abi }: View): Named[] {
         name: constant.name,
         value: constant.format === "hex" ? `0x${value.toString(16)}` : String(value),
         of: "",
-        external: constant.external,
+        external: constant.external !== false,
         thing: constant,
         origin: constant.origin,
       },

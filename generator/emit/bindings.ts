@@ -2,7 +2,7 @@
 import type { AbiLayouts, DistinctLayout } from "../layout.js";
 import type { Abi, Model, Struct, Version } from "../model.js";
 import { camel, codecName, layoutTypeName, pascal, type RuntimeSpecifier, specifier, structModule } from "./names.js";
-import { commentText, docComment, literal } from "./text.js";
+import { docComment, docText, lineText, literal } from "./text.js";
 
 /** Path of a binding below `generated/codecs`, without ending. */
 export function bindingModule(abi: Abi): string {
@@ -24,12 +24,12 @@ export function bindingText(model: Model, { abi, structs }: AbiLayouts, runtime:
 ${bound.map(({ struct, layout }) => `import { ${codecName(layout)} } from "${specifier(module, structModule(struct))}";\n`).join("")}
 export * from "./constants.js";
 ${bound.map(({ struct, layout, name }) => `export type { ${layoutTypeName(layout)} as ${pascal(name)} } from "${specifier(module, structModule(struct))}";\n`).join("")}
-${docComment([`${abi.version.id} on ${abi.arch.id}. ${commentText(abi.version.summary)}`])}export const ABI = /* @__PURE__ */ new Target(${targetArguments(model, abi)});
+${docComment([`${abi.version.id} on ${abi.arch.id}. ${docText(abi.version.summary)}`])}export const ABI = /* @__PURE__ */ new Target(${targetArguments(model, abi)});
 
 ${bound.map(({ struct, layout, name }) => codec(struct, layout, name, abi)).join("")}${missing
   .map(
     ({ name, reason }) =>
-      `${docComment([`\`struct ${name}\`: not implemented on this arch, any use throws: ${reason}.`])}export const ${camel(name)} = /* @__PURE__ */ new NotImplementedCodec(ABI, ${JSON.stringify(name)}, ${JSON.stringify(reason)});\n`,
+      `${docComment([`\`struct ${name}\`: not implemented on this arch, any use throws: ${docText(reason)}.`])}export const ${camel(name)} = /* @__PURE__ */ new NotImplementedCodec(ABI, ${JSON.stringify(name)}, ${JSON.stringify(reason)});\n`,
   )
   .join("")}${own.length > 0 ? `\n${numberText(own)}` : ""}`;
 }
@@ -53,7 +53,7 @@ function codec(struct: Struct, layout: DistinctLayout, name: string, abi: Abi): 
   const cName = struct.names.at(abi) ?? struct.key;
   const usual = struct.names.at(layout.abis[0] as Abi) ?? struct.key;
   const args = cName === usual ? "ABI" : `ABI, ${JSON.stringify(cName)}`;
-  const doc = docComment([`\`struct ${cName}\`, ${layout.layout.size} bytes. ${struct.summary}`]);
+  const doc = docComment([`\`struct ${cName}\`, ${layout.layout.size} bytes. ${docText(struct.summary)}`]);
   return `${doc}export const ${camel(name)} = /* @__PURE__ */ new ${codecName(layout)}(${args});\n`;
 }
 
@@ -79,7 +79,7 @@ function notImplementedOn(model: Model, abi: Abi): NotImplemented[] {
     const reason =
       model.families.get(abi.arch.family)?.absent.get(name) ??
       (own ? "the struct exists in other versions only" : `the ${abi.arch.family} headers do not define it`);
-    return [{ name, reason: commentText(reason).replace(/\.$/, "") }];
+    return [{ name, reason: lineText(reason).replace(/\.$/, "") }];
   });
 }
 
@@ -90,7 +90,7 @@ export function targetArguments(model: Model, { version, arch, ...abi }: Abi): s
     .find((value) => value.name === arch.idName)
     ?.value.at({ version, arch, ...abi });
   const unsupported = arch.unsupported
-    ? commentText(arch.unsupported).replace(/\.$/, "")
+    ? lineText(arch.unsupported).replace(/\.$/, "")
     : id === undefined
       ? `the header has no ${arch.idName ?? "number for it"} yet`
       : undefined;

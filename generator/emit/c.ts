@@ -11,7 +11,7 @@ import type { DistinctLayout, LaidMember, Layout, Layouts } from "../layout.js";
 import type { Abi, Arch, Constant, Enumerator, Model, Struct, Version } from "../model.js";
 import { IMAGE, type Unit } from "../units.js";
 import { bindingName } from "./bindings.js";
-import { banner, docComment } from "./text.js";
+import { banner, commentText, docComment } from "./text.js";
 import { objectMembers } from "./types.js";
 
 /** How a compiler says which architecture it compiles for. */
@@ -157,10 +157,18 @@ function numbers(model: Model, abis: readonly Abi[]): string {
       const { shared, others } = texts(values, (name, value) =>
         value > INT_MAX ? define(name, value) : `#define ${name} ${value}\n`,
       );
-      return shared + others === "" ? [] : [`${docComment([summary]).replace("/**", "/*")}${shared}${others}`];
+      return shared + others === "" ? [] : [`${comment([summary])}${shared}${others}`];
     });
-  const { shared, others } = texts(model.constants, define);
+  // Limits of the kernel are no names for programs that read images, which may have such names already.
+  const { shared, others } = texts(
+    model.constants.filter(({ external }) => external !== "kernel"),
+    define,
+  );
   return [...enums, `/* Constants. Other headers define some of them too. */\n${shared}${others}`].join("\n");
+}
+
+function comment(texts: readonly string[]): string {
+  return docComment(texts.map(commentText)).replace("/**", "/*");
 }
 
 const INT_MAX = 0x7fffffffn;
@@ -188,7 +196,7 @@ function header(model: Model, version: Version, groups: readonly Group[], unit: 
   const body = groups
     .map(
       ({ struct, own }) =>
-        `${docComment([struct.summary, ...privateLines(struct)]).replace("/**", "/*")}${byArch(
+        `${comment([struct.summary, ...privateLines(struct)])}${byArch(
           own.map(({ abi, layout }) => ({ arch: abi.arch.id, text: declaration(struct, layout.layout, abi) })),
           arches,
         )}`,

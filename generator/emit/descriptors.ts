@@ -10,7 +10,7 @@ import type {
 import { type History, isHistory, type Varying } from "../../runtime/varying.js";
 import type { DistinctLayout, LaidMember } from "../layout.js";
 import type { Abi, Field, Meaning, Struct, StructCase, Version } from "../model.js";
-import { commentText, sourceOf } from "./text.js";
+import { lineText, sourceOf } from "./text.js";
 import { cType, meaningsIn } from "./types.js";
 
 export function describeStruct(
@@ -24,10 +24,10 @@ export function describeStruct(
     ...(struct.family && { family: struct.family }),
     ...(struct.variant && { variant: struct.variant }),
     ...(struct.external && { external: struct.external }),
-    ...(struct.private && { private: { doc: commentText(struct.private.doc), sizes: struct.private.sizes } }),
-    summary: commentText(struct.summary),
-    purpose: commentText(struct.purpose),
-    source: struct.source.map(commentText),
+    ...(struct.private && { private: { doc: lineText(struct.private.doc), sizes: struct.private.sizes } }),
+    summary: lineText(struct.summary),
+    purpose: lineText(struct.purpose),
+    source: struct.source.map(lineText),
     ...(struct.confidence && { confidence: struct.confidence }),
     ...notes(struct.notes),
     schema: sourceOf(struct.origin),
@@ -43,7 +43,7 @@ export function describeStruct(
 
 function describeCase({ name, when, doc, members }: StructCase): CaseDescriptor {
   const byRole = [...members].map(([role, field]) => [role, field.varying]);
-  return { name, when, doc: commentText(doc), members: Object.fromEntries(byRole) };
+  return { name, when, doc: lineText(doc), members: Object.fromEntries(byRole) };
 }
 
 function describeFields(fields: readonly Field[], abis: readonly Abi[]): Record<string, FieldDescriptor> {
@@ -70,7 +70,7 @@ function describeMeanings(varying: Varying<Meaning>): FieldDescriptor["meaning"]
 
 function describeMeaning({ doc, refers, reserved, private: ofKernel, ...facts }: Meaning): FieldMeaning {
   return {
-    doc: commentText(doc),
+    doc: lineText(doc),
     ...facts,
     ...(refers.length > 0 && { refers }),
     ...(reserved && { reserved: true as const }),
@@ -79,7 +79,7 @@ function describeMeaning({ doc, refers, reserved, private: ofKernel, ...facts }:
 }
 
 export function notes(remarks: Readonly<Record<string, string>>): { notes?: Record<string, string> } {
-  const entries = Object.entries(remarks).map(([version, text]): [string, string] => [version, commentText(text)]);
+  const entries = Object.entries(remarks).map(([version, text]): [string, string] => [version, lineText(text)]);
   return entries.length > 0 ? { notes: Object.fromEntries(entries) } : {};
 }
 

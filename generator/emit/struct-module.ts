@@ -12,7 +12,7 @@ import type { Abi, Field, Struct } from "../model.js";
 import { Imports } from "./access.js";
 import { type ConstantFinder, codecClass } from "./codec.js";
 import { interfaceName, layoutTypeName, type RuntimeSpecifier, specifier, structModule, viewName } from "./names.js";
-import { commentText } from "./text.js";
+import { docText } from "./text.js";
 import { cDeclaration, fieldDoc, type LayoutFinder, objectMembers, tsType } from "./types.js";
 import { viewClasses } from "./view.js";
 
@@ -140,11 +140,11 @@ function generalInterface(
     isExported: true,
     docs: [
       [
-        commentText(struct.summary),
+        docText(struct.summary),
         "",
-        commentText(struct.purpose),
+        docText(struct.purpose),
         ...(struct.confidence ? ["", `Confidence: ${struct.confidence}.`] : []),
-        ...(struct.source.length > 0 ? ["", `Source: ${struct.source.map(commentText).join("; ")}.`] : []),
+        ...(struct.source.length > 0 ? ["", `Source: ${struct.source.map(docText).join("; ")}.`] : []),
         ...(page ? ["", `Reference: ${page}`] : []),
       ].join("\n"),
     ],

@@ -2,15 +2,15 @@
 import type { Tables } from "../../runtime/tables.js";
 import type { Constant, Enumerator, Grammar, GrammarNode, GrammarRule, Model } from "../model.js";
 import { notes } from "./descriptors.js";
-import { commentText } from "./text.js";
+import { lineText } from "./text.js";
 
 /** The tables; bigints stand where the emitted text has numbers. */
 export function tables(model: Model): { [K in keyof Tables]: unknown } {
   return {
     versions: model.versions.map(({ index: _, ...version }) => ({
       ...version,
-      evidence: commentText(version.evidence),
-      summary: commentText(version.summary),
+      evidence: lineText(version.evidence),
+      summary: lineText(version.summary),
     })),
     arches: model.arches.map((arch) => ({
       id: arch.id,
@@ -22,10 +22,10 @@ export function tables(model: Model): { [K in keyof Tables]: unknown } {
       id_enumerator: arch.idName,
       machines: arch.machines,
       page_sizes: arch.pageSizes,
-      unsupported: arch.unsupported && commentText(arch.unsupported),
-      doc: commentText(arch.doc),
+      unsupported: arch.unsupported && lineText(arch.unsupported),
+      doc: lineText(arch.doc),
       absent: Object.fromEntries(
-        [...(model.families.get(arch.family)?.absent ?? [])].map(([name, reason]) => [name, commentText(reason)]),
+        [...(model.families.get(arch.family)?.absent ?? [])].map(([name, reason]) => [name, lineText(reason)]),
       ),
     })),
     constants: model.constants.map((constant) => ({
@@ -38,7 +38,7 @@ export function tables(model: Model): { [K in keyof Tables]: unknown } {
     })),
     enums: model.enums.map((enumeration) => ({
       name: enumeration.name,
-      summary: commentText(enumeration.summary),
+      summary: lineText(enumeration.summary),
       bits: enumeration.bits || undefined,
       external: enumeration.external,
       family: enumeration.family,
@@ -52,11 +52,11 @@ export function tables(model: Model): { [K in keyof Tables]: unknown } {
     records: model.records.map((record) => ({
       name: record.name,
       number: record.number.varying,
-      purpose: record.purpose && commentText(record.purpose),
+      purpose: record.purpose && lineText(record.purpose),
       struct: record.struct,
       variants: record.variants,
       payload: record.payload,
-      raw: record.raw && { length: record.raw.length, doc: commentText(record.raw.doc) },
+      raw: record.raw && { length: record.raw.length, doc: lineText(record.raw.doc) },
       reserved: record.reserved || undefined,
       source: record.source,
       ...documented(record),
@@ -66,7 +66,7 @@ export function tables(model: Model): { [K in keyof Tables]: unknown } {
       number: object.number.varying,
       principal: object.principal,
       framed: object.framed.varying,
-      knownBy: object.knownBy && commentText(object.knownBy),
+      knownBy: object.knownBy && lineText(object.knownBy),
       ...documented(object),
     })),
     grammar: grammar(model.grammar),
@@ -74,12 +74,12 @@ export function tables(model: Model): { [K in keyof Tables]: unknown } {
 }
 
 function documented(item: Constant | Enumerator | Model["records"][number] | Model["objects"][number]) {
-  return { doc: commentText(item.doc), confidence: item.confidence, ...notes(item.notes) };
+  return { doc: lineText(item.doc), confidence: item.confidence, ...notes(item.notes) };
 }
 
 function grammar({ framing, start, anywhere, rules, bodies }: Grammar): unknown {
   return {
-    framing: commentText(framing),
+    framing: lineText(framing),
     start,
     anywhere: anywhere.map(node),
     rules: Object.fromEntries(rules.map((entry) => [entry.name, rule(entry)])),
@@ -88,11 +88,11 @@ function grammar({ framing, start, anywhere, rules, bodies }: Grammar): unknown 
 }
 
 function rule({ name: _, origin: __, items, doc, ...rest }: GrammarRule): unknown {
-  return { doc: commentText(doc), items: items.map(node), ...rest };
+  return { doc: lineText(doc), items: items.map(node), ...rest };
 }
 
 function node(item: GrammarNode): unknown {
-  const doc = item.doc === undefined ? {} : { doc: commentText(item.doc) };
+  const doc = item.doc === undefined ? {} : { doc: lineText(item.doc) };
   if (item.kind === "sequence" || item.kind === "choice") return { ...item, ...doc, items: item.items.map(node) };
   return { ...item, ...doc };
 }

@@ -10,17 +10,27 @@ export function sourceOf(origin: Origin): string {
   return origin.document.file;
 }
 
-/** Text that may stand in a block comment. */
-export function commentText(text: string): string {
-  return text
-    .trim()
-    .replaceAll("*/", "* /")
-    .replace(/\s*\n\s*/g, " ");
+/** A text of the schema on one line, otherwise as it is. */
+export function lineText(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, " ");
 }
 
-/** A doc comment; one line when it fits. */
-export function docComment(lines: readonly string[], indent = ""): string {
-  const texts = lines.map(commentText);
+/** A text of the schema in a doc comment of TypeScript. What would end the comment or begin a tag is escaped, as in the Markdown that it is. */
+export function docText(text: string): string {
+  return lineText(text)
+    .replaceAll("*/", "*\\/")
+    .replace(/(^|[\s{])@/g, "$1\\@");
+}
+
+/** A text of the schema in a comment of C and of languages like it, within which a comment neither ends nor begins. */
+export function commentText(text: string): string {
+  return lineText(text)
+    .replace(/\/(?=\*)/g, "/ ")
+    .replace(/\*(?=\/)/g, "* ");
+}
+
+/** A doc comment of lines that may stand in one; on one line when it fits. */
+export function docComment(texts: readonly string[], indent = ""): string {
   const [first = ""] = texts;
   if (texts.length === 1 && indent.length + first.length + 7 <= 132) return `${indent}/** ${first} */\n`;
   return `${indent}/**\n${texts

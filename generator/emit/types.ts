@@ -5,7 +5,7 @@ import type { DistinctLayout, LaidMember, LaidType, Layout } from "../layout.js"
 import type { Abi, Field, Meaning, Struct } from "../model.js";
 import { varyingOf } from "../resolve/changing.js";
 import { interfaceName, layoutTypeName } from "./names.js";
-import { commentText } from "./text.js";
+import { docText } from "./text.js";
 
 /** Finds the distinct layout that a nested struct has inside another layout. */
 export type LayoutFinder = (struct: Struct, layout: Layout) => DistinctLayout;
@@ -121,7 +121,7 @@ export function fieldDoc(field: Field, abis: readonly Abi[], fallback: string): 
  */
 export function meaningDoc(meaning: Meaning, more: readonly string[], fallback: string): string {
   const { doc, unit, refers, confidence } = meaning;
-  const parts = [commentText(doc || fallback)];
+  const parts = [docText(doc || fallback)];
   if (unit) parts.push(`In ${unit}.`);
   if (meaning.enum) parts.push(`Values: \`${meaning.enum}\`.`);
   if (meaning.flags) parts.push(`Bits: \`${meaning.flags}\`.`);

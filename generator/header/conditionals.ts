@@ -12,11 +12,14 @@ import { evaluateAll, NoConstant } from "./constant.js";
 import { foreignMacros } from "./foreign-macros.js";
 import { predefined } from "./machines.js";
 import { argumentsOf, EndlessMacro, givenMacro, type Macro, Macros, readMacro, UnfinishedArguments } from "./macros.js";
-import { type HeaderText, lineEnd } from "./scan.js";
-import { Cursor, placeOf, type Token, tokensIn } from "./tokens.js";
+import { type HeaderText, LONGEST_HEADER, lineEnd } from "./scan.js";
+import { Cursor, placeOf, shortened, type Token, tokensIn } from "./tokens.js";
 
-/** Which file an include leads to; undefined when it leads out of the checkpoint headers. */
-export type FollowInclude = (name: string, from: HeaderText, quoted: boolean) => HeaderText | undefined;
+/**
+ * Which file an include leads to; undefined when that is none of the checkpoint headers, `outside` when it lies out of the directories of
+ * those that were named.
+ */
+export type FollowInclude = (name: string, from: HeaderText, quoted: boolean) => HeaderText | "outside" | undefined;
 
 /** The headers as one architecture sees them, before they are parsed. */
 export interface Unit {
@@ -35,9 +38,15 @@ interface Condition {
   hasElse: boolean;
 }
 
+/** Characters of an `#error` that are told. */
+const LONGEST_ERROR = 200;
 const DEEPEST_CONDITION = 64;
 const DEEPEST_INCLUDE = 16;
 const MOST_INCLUDES = 200;
+/** Characters of all headers, each as often as it is included. */
+const LONGEST_TEXTS = 4 * LONGEST_HEADER;
+/** Tokens of a macro that stands for the name of a file. */
+const LONGEST_NAME = 64;
 /** No real unit has a fortieth of these tokens; includes that repeat could make it grow without end. */
 const LONGEST_UNIT = 1 << 20;
 /** How often the end of the same arguments is looked for. */
@@ -59,6 +68,7 @@ export class Preprocessor {
   private readonly files = new Set<string>();
   private readonly stack: HeaderText[] = [];
   private includes = 0;
+  private characters = 0;
   private run = 0;
 
   constructor(
@@ -95,6 +105,9 @@ export class Preprocessor {
   private read(header: HeaderText): void {
     this.files.add(header.file);
     this.stack.push(header);
+    this.characters += header.text.length;
+    if (this.characters > LONGEST_TEXTS)
+      throw new BrokenHeader(header.place(0), "too-long", "the headers with their includes are too long");
     const conditions: Condition[] = [];
     const { clean } = header;
     for (let start = 0; start < clean.length; ) {
@@ -193,7 +206,7 @@ export class Preprocessor {
         throw new RefusedArchitecture(
           header.place(at),
           "refused",
-          `the headers refuse ${this.arch.id}: ${rest.trim() || "#error"}`,
+          `the headers refuse ${this.arch.id}: ${rest.trim().slice(0, LONGEST_ERROR) || "#error"}`,
         );
       case "pragma":
         if (/^\s*once\b/.test(rest)) this.once.add(header.file);
@@ -208,7 +221,11 @@ export class Preprocessor {
       case "unassert":
         return;
       default:
-        throw broken("unknown-directive", `unknown directive \`#${name}\``, suggest(name, DIRECTIVES).suggestion);
+        throw broken(
+          "unknown-directive",
+          `unknown directive \`#${shortened(name)}\``,
+          suggest(name.slice(0, LONGEST_NAME), DIRECTIVES).suggestion,
+        );
     }
   }
 
@@ -272,6 +289,13 @@ export class Preprocessor {
       this.leadsOut(name);
       return;
     }
+    if (target === "outside")
+      throw new BrokenHeader(
+        header.place(at),
+        "bad-include",
+        `\`${shortened(name)}\` leads out of the directory of the headers`,
+        "name the directory that has all of them",
+      );
     if (once) this.once.add(target.file);
     if (this.once.has(target.file) && this.files.has(target.file)) return;
     this.includes++;
@@ -289,7 +313,7 @@ export class Preprocessor {
   private includedBy(rest: string): string {
     const [, name] = /^\s*([A-Za-z_]\w*)\s*$/.exec(rest) ?? [];
     const body = name === undefined ? undefined : this.macros.get(name)?.body;
-    return body?.map(({ text }) => text).join("") ?? rest;
+    return body && body.length <= LONGEST_NAME ? body.map(({ text }) => text).join("") : rest;
   }
 
   private isDefined(header: HeaderText, restAt: number, end: number): boolean {

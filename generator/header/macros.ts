@@ -2,7 +2,7 @@
 import { BrokenHeader } from "./broken.js";
 import type { Place } from "./model.js";
 import { HeaderText } from "./scan.js";
-import { type Hidden, kindOf, placeOf, type Token, tokensIn } from "./tokens.js";
+import { type Hidden, kindOf, placeOf, refuseLong, shortened, type Token, tokensIn } from "./tokens.js";
 
 export interface Macro {
   readonly name: string;
@@ -27,8 +27,10 @@ export type Ask = (word: Token, rest: Token[]) => Token | undefined;
 
 /** Tokens that one use of a macro may come to; the real headers have a hundred. */
 const LONGEST = 1 << 14;
-/** The same of all uses together. */
-const MOST = 1 << 20;
+/** Steps of all uses together: tokens that are looked at, copied or made, and the macros behind each. */
+const MOST_STEPS = 1 << 22;
+/** Characters of a text that `#` makes. */
+const LONGEST_TEXT = 1 << 16;
 /** Arguments within arguments. */
 const DEEPEST = 64;
 /** Macros behind macros. */
@@ -53,7 +55,7 @@ export class UnfinishedArguments extends BrokenHeader {
 }
 
 export class Macros extends Map<string, Macro> {
-  private spent = 0;
+  private steps = 0;
 
   /** Throws `EndlessMacro`, `UnfinishedArguments`, and `BrokenHeader` where macros are used as none can be, or come to too much. */
   expand(tokens: readonly Token[], longest = LONGEST): Token[] {
@@ -68,12 +70,15 @@ export class Macros extends Map<string, Macro> {
   }
 
   private expanded(tokens: readonly Token[], longest: number, depth: number, ask?: Ask): Token[] {
+    const [first] = tokens;
+    if (first) this.spend(tokens.length, first);
     const rest = [...tokens].reverse();
     const done: Token[] = [];
     let length = 0;
     /** The last name in the text itself that is a macro. */
     let use: Token | undefined;
     for (let token = rest.pop(); token; token = rest.pop()) {
+      this.spend(token.hidden?.count ?? 0, token);
       const answer = token.kind === "name" ? ask?.(token, rest) : undefined;
       const macro = token.kind === "name" && !isHidden(token) ? this.get(token.text) : undefined;
       if (answer || !macro) {
@@ -104,14 +109,13 @@ export class Macros extends Map<string, Macro> {
       }
       const body = this.substitute(macro, token, given, longest, depth, ask);
       length += body.length + 1;
-      this.spent += body.length + 1;
       if (depth > DEEPEST || length > longest) throw new EndlessMacro(use);
-      if (this.spent > MOST)
-        throw new BrokenHeader(placeOf(use), "too-long", "the macros of the headers come to more than any header has");
+      this.spend(body.length + 1, use);
       const hidden = hide(macro.name, token.hidden);
       const { header, start } = token;
       for (const own of [...body].reverse()) {
         // Arguments have macros of their own that they come from.
+        if (own.hidden) this.spend(own.hidden.count, use);
         const all = own.hidden ? joined(own.hidden, hidden) : hidden;
         if (all.count > DEEPEST_CHAIN) throw new EndlessMacro(use);
         rest.push({ ...own, header, start, end, expanded: true, hidden: all });
@@ -129,6 +133,7 @@ export class Macros extends Map<string, Macro> {
     ask: Ask | undefined,
   ): readonly Token[] {
     const { parameters, rest, body } = macro;
+    this.spend((parameters?.length ?? 0) + body.length, use);
     const args = parameters ? argumentsBy(macro, use, given) : new Map<string, readonly Token[]>();
     const full = new Map<string, readonly Token[]>();
     const expandedArgument = (name: string): readonly Token[] => {
@@ -144,8 +149,7 @@ export class Macros extends Map<string, Macro> {
       const next = of[at + 1];
       const arg = args.get(token.text);
       if (token.text === "#" && next && args.has(next.text)) {
-        const text = args.get(next.text)?.map((each) => each.text) ?? [];
-        const string: Token = { ...token, kind: "string", text: JSON.stringify(text.join(" ")) };
+        const string: Token = { ...token, kind: "string", text: this.quoted(args.get(next.text) ?? [], use) };
         return { asItIs: [string], expanded: () => [string], next: at + 2 };
       }
       if (rest !== undefined && token.text === "__VA_OPT__" && next?.text === "(") {
@@ -167,17 +171,38 @@ export class Macros extends Map<string, Macro> {
           let left = first.asItIs;
           while (isPaste(of[at]) && at + 1 < of.length) {
             const right = operand(of, at + 1);
+            this.spend(left.length + right.asItIs.length, use);
+            if (left.length + right.asItIs.length > longest) throw new EndlessMacro(use);
             left = paste(left, right.asItIs, use);
             at = right.next;
           }
-          out.push(...left);
-        } else for (const token of first.expanded()) out.push(token);
+          for (const token of left) out.push(token);
+        } else {
+          const own = first.expanded();
+          this.spend(own.length, use);
+          if (out.length + own.length > longest) throw new EndlessMacro(use);
+          for (const token of own) out.push(token);
+        }
         if (out.length > longest) throw new EndlessMacro(use);
       }
       return out;
     };
 
     return parameters || body.some(isPaste) ? replaced(body) : body;
+  }
+
+  private quoted(tokens: readonly Token[], use: Token): string {
+    const texts = tokens.map(({ text }) => text);
+    const length = texts.reduce((sum, text) => sum + text.length + 1, 0);
+    this.spend(tokens.length, use);
+    if (length > LONGEST_TEXT) throw new EndlessMacro(use);
+    return JSON.stringify(texts.join(" "));
+  }
+
+  private spend(steps: number, use: Token): void {
+    this.steps += steps;
+    if (this.steps > MOST_STEPS)
+      throw new BrokenHeader(placeOf(use), "too-long", "the macros of the headers come to more than any header has");
   }
 }
 
@@ -248,9 +273,11 @@ function paste(left: readonly Token[], right: readonly Token[], use: Token): rea
     throw new BrokenHeader(
       placeOf(use),
       "not-c",
-      `the macro \`${use.text}\` joins \`${last.text}\` and \`${first.text}\`, which is no token`,
+      `the macro \`${use.text}\` joins \`${shortened(last.text)}\` and \`${shortened(first.text)}\`, which is no token`,
     );
-  return [...left.slice(0, -1), { ...last, kind, text }, ...right.slice(1)];
+  const pasted: Token = { ...last, kind, text };
+  refuseLong(pasted);
+  return [...left.slice(0, -1), pasted, ...right.slice(1)];
 }
 
 /** Takes the arguments from the tokens that are left, the next of which is last; undefined, and nothing is left, when they have no end. */

@@ -87,8 +87,11 @@ export class HeaderText {
   }
 }
 
-/** Comments, brackets, and strings and characters on one line, within which the others mean nothing. */
-const MARKS = /\/\*|\/\/|[{}()[\]]|"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'/g;
+/**
+ * Comments, brackets, and strings and characters on one line, within which the others mean nothing. One without an end goes to the end of its
+ * line, as compilers read it.
+ */
+const MARKS = /\/\*|\/\/|[{}()[\]]|"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'|["'][^\n]*/g;
 
 /** Step 2 of C's translation: a backslash at the end of a line joins it with the next. Line ends become `\n`, a byte order mark a blank. */
 function joinLines(text: string): Rewritten {

@@ -7,6 +7,7 @@ import { load, type SchemaText } from "../load.js";
 import { type Problem, sortProblems } from "../problem.js";
 import { resolve } from "../resolve/index.js";
 import { schemaFiles } from "../schema-files.js";
+import { schemaText } from "../schema-journal.js";
 import { IMAGE, unitOf } from "../units.js";
 import { Description } from "./described.js";
 
@@ -17,12 +18,11 @@ export interface SchemaFiles {
 
 /** Throws the errors of the file system, and a SyntaxError when the JSON Schema is none. */
 export function readSchemaFiles(root: string): SchemaFiles {
-  const read = (path: string) => readFileSync(join(root, path), "utf8");
   return {
     texts: schemaFiles(root)
       .filter((file) => unitOf(file) === IMAGE)
-      .map((file) => ({ file, text: read(file) })),
-    jsonSchema: JSON.parse(read("schema/schema.json")) as object,
+      .map((file) => ({ file, text: schemaText(root, file) })),
+    jsonSchema: JSON.parse(readFileSync(join(root, "schema/schema.json"), "utf8")) as object,
   };
 }
 

@@ -2,8 +2,8 @@
  * Which files the headers are, and where an include leads. Knows the places of a kernel tree (`include/linux`, `arch/x86/include/asm`,
  * `include/asm-x86`), of the extract that user-cr carries (`include/asm` chooses between `include/asm-x86` and others), and single files.
  */
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { closeSync, openSync, readdirSync, readSync, type Stats, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { BrokenHeader } from "./broken.js";
 import { HeaderText, LONGEST_HEADER } from "./scan.js";
 
@@ -50,8 +50,17 @@ export class HeaderSources {
     return header;
   }
 
-  /** Where an include leads for an architecture whose headers have that directory. */
-  follow(name: string, from: HeaderText, quoted: boolean, directory: string, chosen: boolean): HeaderText | undefined {
+  /**
+   * Where an include leads for an architecture whose headers have that directory; `outside` for a file that is in no directory of the
+   * headers that were named.
+   */
+  follow(
+    name: string,
+    from: HeaderText,
+    quoted: boolean,
+    directory: string,
+    chosen: boolean,
+  ): HeaderText | "outside" | undefined {
     if (name === `asm/${STRUCTS}`) return chosen && this.asm ? this.asm : this.archHeader(directory);
     const ofArch = /^asm-(\w+)\/checkpoint_hdr\.h$/.exec(name);
     if (ofArch) return this.byDirectory.get(ofArch[1] as string);
@@ -59,7 +68,18 @@ export class HeaderSources {
     if (name === `linux/${FLAGS}`) return this.flags;
     if (!quoted && !/checkpoint|ckpt/.test(name)) return undefined;
     const beside = join(dirname(from.file), quoted ? name : basename(name));
-    return exists(beside) ? this.read(beside) : undefined;
+    if (!isFile(beside)) return undefined;
+    return this.isInside(beside) ? this.read(beside) : "outside";
+  }
+
+  /** Whether a file lies where headers may: below a tree that was named, or below the directory, or `include`, of a file that was. */
+  private isInside(file: string): boolean {
+    return this.paths.some((path) => {
+      const [, include] = /^(.*[/\\]include)[/\\]/.exec(resolve(path)) ?? [];
+      const root = isDirectory(path) ? path : (include ?? dirname(path));
+      const way = relative(resolve(root), resolve(file));
+      return way !== "" && way.split(sep)[0] !== ".." && !isAbsolute(way);
+    });
   }
 
   archHeader(directory: string): HeaderText | undefined {
@@ -120,14 +140,39 @@ function inTree(root: string): string[] {
 
 function readText(path: string): string {
   const nowhere = { file: path, line: 1, column: 1, source: "" };
+  const tooLong = (size: string) =>
+    new BrokenHeader(nowhere, "too-long", `the file has ${size} bytes, no header is that long`);
   try {
-    if (statSync(path).size > 4 * LONGEST_HEADER)
-      throw new BrokenHeader(nowhere, "too-long", `the file has ${statSync(path).size} bytes, no header is that long`);
+    const { size } = statSync(path);
+    if (size > MOST_BYTES) throw tooLong(String(size));
+    const bytes = readSome(path);
+    if (bytes.length > MOST_BYTES) throw tooLong(`more than ${MOST_BYTES}`);
     // Names in comments may be in any encoding; what is not UTF-8 in the code is refused as no C.
-    return readFileSync(path, "utf8");
+    return bytes.toString("utf8");
   } catch (error) {
     if (error instanceof BrokenHeader) throw error;
     throw new BrokenHeader(nowhere, "unreadable", (error as Error).message);
+  }
+}
+
+/** Bytes of a header, of which each character may have four. */
+const MOST_BYTES = 4 * LONGEST_HEADER;
+
+/** A file up to the first byte that is too many: devices and pipes do not say how long they are. */
+function readSome(path: string): Buffer {
+  const file = openSync(path, "r");
+  try {
+    const pieces: Buffer[] = [];
+    for (let left = MOST_BYTES + 1; left > 0; ) {
+      const piece = Buffer.alloc(Math.min(left, 1 << 16));
+      const read = readSync(file, piece);
+      if (read === 0) break;
+      pieces.push(piece.subarray(0, read));
+      left -= read;
+    }
+    return Buffer.concat(pieces);
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -140,9 +185,23 @@ function entries(directory: string): string[] {
 }
 
 function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  return stats(path) !== undefined;
 }
 
 function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return stats(path)?.isDirectory() ?? false;
+}
+
+/** Pipes and devices are no files that an include may lead to: reading them may never end. */
+function isFile(path: string): boolean {
+  return stats(path)?.isFile() ?? false;
+}
+
+/** Undefined also for what no file system takes for a path. */
+function stats(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }

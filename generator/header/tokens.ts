@@ -26,7 +26,7 @@ export interface Hidden {
 }
 
 const TOKEN =
-  /(?<name>(?:[\p{L}_$]|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8})(?:[\p{L}\p{N}_$]|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8})*)|(?<number>\.?[0-9](?:[eEpP][+-]|[\w.])*)|(?<string>"(?:[^"\\\n]|\\[^\n])*")|(?<character>'(?:[^'\\\n]|\\[^\n])*')|(?<mark>\.\.\.|%:%:|<<=?|>>=?|<[:%]|[:%]>|%:|->|\+\+|--|&&|\|\||##|[-+*/%&|^=!<>]=|[-+*/%&|^=!<>~?:;,.(){}[\]#])|(?<other>[^\s\w])/gu;
+  /(?<name>(?:[\p{L}_$]|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8})(?:[\p{L}\p{N}_$]|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8})*)|(?<number>\.?[0-9](?:[eEpP][+-]|[\w.])*)|(?<string>"(?:[^"\\\n]|\\[^\n])*")|(?<character>'(?:[^'\\\n]|\\[^\n])*')|(?<mark>\.\.\.|%:%:|<<=?|>>=?|<[:%]|[:%]>|%:|->|\+\+|--|&&|\|\||##|[-+*/%&|^=!<>]=|[-+*/%&|^=!<>~?:;,.(){}[\]#])|(?<other>["'][^\n]*|[^\s\w])/gu;
 
 /** Marks that C writes in two ways. */
 const DIGRAPHS: Readonly<Record<string, string>> = {
@@ -38,13 +38,21 @@ const DIGRAPHS: Readonly<Record<string, string>> = {
   "%:%:": "##",
 };
 
-/** Of a piece of a clean text. */
+/** Characters of a name or a number; C promises that 63 are told apart. */
+const LONGEST_WORD = 255;
+
+/** Characters of what is quoted of a header. */
+const LONGEST_SOURCE = 1000;
+
+/** Of a piece of a clean text. Throws `BrokenHeader` at a word that is longer than any in a header. */
 export function tokensIn(header: HeaderText, from: number, to: number): Token[] {
   const tokens: Token[] = [];
   for (const { 0: written, index, groups } of header.clean.slice(from, to).matchAll(TOKEN)) {
     const kind = kindIn(groups);
     const text = kind === "mark" ? (DIGRAPHS[written] ?? written) : kind === "name" ? unescaped(written) : written;
-    tokens.push({ kind, text, header, start: from + index, end: from + index + written.length });
+    const token: Token = { kind, text, header, start: from + index, end: from + index + written.length };
+    refuseLong(token);
+    tokens.push(token);
   }
   return tokens;
 }
@@ -68,15 +76,27 @@ function unescaped(name: string): string {
   });
 }
 
+/** Throws `BrokenHeader`. Strings may have any length. */
+export function refuseLong(token: Token): void {
+  const { kind, text } = token;
+  if (text.length > LONGEST_WORD && (kind === "name" || kind === "number"))
+    throw new BrokenHeader(
+      placeOf(token),
+      "too-long",
+      `a ${kind} of ${text.length} characters, more than ${LONGEST_WORD}: \`${shortened(text)}\``,
+    );
+}
+
 export function placeOf({ header, start }: Token): Place {
   return header.place(start);
 }
 
-/** What stands in the header from the first to the last token, blanks normalised; undefined where a macro hides it. */
+/** What stands in the header from the first to the last token, blanks normalised; undefined where a macro hides it, or when it is very long. */
 export function sourceOf(tokens: readonly Token[]): string | undefined {
   const first = tokens[0];
   const last = tokens.at(-1);
   if (!first || !last || first.header !== last.header || last.end < first.start) return undefined;
+  if (last.end - first.start > LONGEST_SOURCE) return undefined;
   return first.header.clean.slice(first.start, last.end).replace(/\s+/g, " ");
 }
 

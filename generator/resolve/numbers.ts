@@ -12,6 +12,7 @@ export function readConstants(context: Context): Constant[] {
       ...(raw.header && { header: raw.header }),
       external: raw.external ?? false,
       ...(raw.format && { format: raw.format }),
+      source: raw.source ?? [],
       ...documentation(raw),
       origin,
     })),

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { FileSink } from "../../tools/write/file-sink.js";
 import { makeImage } from "../make-image/make.js";
 import type { MakeOptions } from "../make-image/options.js";
-import { PAGE_HEAVY, RECORD_HEAVY } from "./big-images.js";
+import { MAPPING_HEAVY, PAGE_HEAVY, RECORD_HEAVY } from "./big-images.js";
 import { packCommand } from "./image/package.js";
 import { peakMemory } from "./image/process.js";
 import { median } from "./median.js";
@@ -29,12 +29,14 @@ export function run(print: (line: string) => void): Outcome {
     const ckpt = packCommand(directory);
     const pages = twice(directory, "pages", PAGE_HEAVY);
     const records = twice(directory, "records", RECORD_HEAVY);
+    const mappings = twice(directory, "mappings", MAPPING_HEAVY);
     const diff = [process.execPath, ckpt, "diff"];
     const warm = inTurns({ diff: [...diff, ...pages], cmp: ["cmp", ...pages] }, ROUNDS);
     const heavy = inTurns({ diff: [...diff, ...records], cmp: ["cmp", ...records] }, ROUNDS);
     const memory = {
       pages: peakMemory([ckpt, "diff", ...pages], directory),
       records: peakMemory([ckpt, "diff", ...records], directory),
+      mappings: peakMemory([ckpt, "diff", ...mappings], directory),
     };
     for (const [title, times] of [
       ["two equal images of 1 GiB, in the page cache", warm],
@@ -43,11 +45,14 @@ export function run(print: (line: string) => void): Outcome {
       print(title);
       for (const [name, list] of Object.entries(times)) print(`  ${name.padEnd(5)} ${median(list).toFixed(2)} s`);
     }
-    print(`peak memory of ckpt diff: pages ${megabytes(memory.pages)}, records ${megabytes(memory.records)}\n`);
+    print(
+      `peak memory of ckpt diff: pages ${megabytes(memory.pages)}, records ${megabytes(memory.records)}, mappings ${megabytes(memory.mappings)}\n`,
+    );
     return {
       bounds: [
         { name: "ckpt diff / cmp, 1 GiB of pages", ratio: ratio(warm.diff, warm.cmp), limit: MOST_TIMES },
         { name: "peak memory / 200 MB, 1 GiB of pages", ratio: memory.pages / MOST_MEMORY, limit: 1 },
+        { name: "peak memory / 200 MB, 400,000 mappings", ratio: memory.mappings / MOST_MEMORY, limit: 1 },
         { name: "a million records / 15 s", ratio: median(heavy.diff) / MOST_SECONDS, limit: 1 },
       ],
       numbers: { node: process.version, seconds: { pages: warm, records: heavy }, memory },

@@ -1,4 +1,4 @@
-/** The command lines that every damaged image is put through, by turns. `IMAGE`, `SOUND` (the image before the damage), `OUT` and `PID` are filled in. */
+/** The command lines that every damaged image is put through, by turns. `IMAGE`, `SOUND` (the image before the damage), `OUT`, `PID`, `VERSION` (any) and `TEXT` (a damaged text of the sound image) are filled in. */
 export const COMMAND_LINES: readonly (readonly string[])[] = [
   ["info", "IMAGE"],
   ["info", "IMAGE", "--json"],
@@ -31,7 +31,12 @@ export const COMMAND_LINES: readonly (readonly string[])[] = [
   ["decode", "IMAGE"],
   ["verify", "IMAGE"],
   ["verify", "IMAGE", "--json"],
+  ["verify", "IMAGE", "--for-kernel", "2.6.33", "--for-abi", "VERSION"],
+  ["verify", "IMAGE", "--like", "SOUND"],
+  ["verify", "SOUND", "--like", "IMAGE"],
   ["report", "IMAGE"],
+  ["report", "IMAGE", "--paths"],
+  ["report", "IMAGE", "--json"],
   ["get", "IMAGE", "--list"],
   ["get", "IMAGE", "header.rev", "task[0].comm", "mm[0].vma[0].vm_flags"],
   ["set", "IMAGE", "task[0].comm=changed", "-o", "OUT"],
@@ -40,6 +45,8 @@ export const COMMAND_LINES: readonly (readonly string[])[] = [
   ["search", "IMAGE", "--task", "PID", "/[a-z]+/"],
   ["poke", "IMAGE", "--task", "PID", "$sp=00", "-o", "OUT"],
   ["strip", "IMAGE", "-o", "OUT"],
+  ["strip", "IMAGE", "--zero", "--registers", "--paths", "-o", "OUT"],
+  ["encode", "TEXT", "-o", "OUT"],
   ["core", "IMAGE", "--task", "PID", "-o", "OUT"],
   ["core", "IMAGE", "--all", "-o", "OUT", "--json"],
   ["diff", "IMAGE", "IMAGE"],
@@ -47,4 +54,6 @@ export const COMMAND_LINES: readonly (readonly string[])[] = [
   ["diff", "IMAGE", "SOUND", "--json", "--hex", "--all"],
   ["convert", "IMAGE", "--to", "v23-rc2", "--allow-loss", "-o", "OUT"],
   ["convert", "IMAGE", "--to", "v19", "--plan", "--json"],
+  ["convert", "IMAGE", "--to", "VERSION", "--allow-loss", "-o", "OUT"],
+  ["convert", "IMAGE", "--to", "VERSION", "--kernel", "2.6.33", "--allow-loss", "-o", "OUT"],
 ];

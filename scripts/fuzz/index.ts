@@ -4,8 +4,9 @@
  */
 import { availableParallelism } from "node:os";
 import { Command } from "commander";
+import { coverageLines } from "./coverage.js";
 import { shareOut } from "./jobs.js";
-import { runSeries, type Series, type SeriesResult } from "./series.js";
+import { type FailedTrial, runSeries, type Series, type SeriesResult } from "./series.js";
 
 interface Options {
   readonly seed: string;
@@ -15,23 +16,33 @@ interface Options {
   readonly seconds?: string;
   readonly only?: string;
   readonly keep?: string;
+  readonly nightly?: true;
   readonly json?: true;
 }
 
+/** Images of a run that takes a night. */
+const NIGHTLY = 1_000_000;
+
 /** MiB that a process may need, whatever it is given; the tools, the corpus and what they have read together. */
-const MEMORY = 512;
+const MEMORY = 640;
 
 async function fuzz(options: Options): Promise<void> {
   const started = performance.now();
-  const { only, keep, json, jobs, seconds: budget } = options;
+  const { only, keep, json, jobs, nightly, seconds: budget } = options;
   const series: Series = {
     seed: Number(options.seed),
     from: Number(only ?? options.from),
-    count: only === undefined ? Number(options.count) : 1,
+    count: only !== undefined ? 1 : nightly ? NIGHTLY : Number(options.count),
     keep,
   };
   const alone = only !== undefined || keep !== undefined || jobs === "1";
-  const result = alone ? await runSeries(series) : await shareOut(series, Number(jobs));
+  let done = 0;
+  const onShare = ({ tried, failures }: SeriesResult) => {
+    done += tried;
+    if (nightly && !json)
+      process.stdout.write(`${done.toLocaleString("en")} done\n${failures.map(failureText).join("")}`);
+  };
+  const result = alone ? await runSeries(series) : await shareOut(series, Number(jobs), onShare);
   const seconds = (performance.now() - started) / 1000;
   const complaints = complaintsAbout(result, series, seconds, budget === undefined ? undefined : Number(budget));
   if (json) process.stdout.write(`${JSON.stringify({ ...result, seconds, complaints })}\n`);
@@ -53,13 +64,21 @@ function complaintsAbout(
   return complaints;
 }
 
-function print({ tried, failures, slowest, peakMiB }: SeriesResult, seconds: number, complaints: string[]): void {
-  for (const { number, image, mutations, command, reason } of failures)
-    process.stdout.write(`${number}: ${image}, ${mutations.join(", ")}: ckpt ${command}\n    ${reason}\n`);
+function print(
+  { tried, failures, slowest, peakMiB, coverage }: SeriesResult,
+  seconds: number,
+  complaints: string[],
+): void {
+  process.stdout.write(failures.map(failureText).join(""));
+  for (const line of coverageLines(coverage)) process.stdout.write(`${line}\n`);
   process.stdout.write(
     `${tried} damaged images in ${Math.round(seconds)} s, ${failures.length} failures; slowest ${slowest.seconds.toFixed(2)} s (${slowest.number}), peak memory ${peakMiB} MiB\n`,
   );
   for (const complaint of complaints) process.stdout.write(`wrong: ${complaint}\n`);
+}
+
+function failureText({ number, image, mutations, command, reason }: FailedTrial): string {
+  return `${number}: ${image}, ${mutations.join(", ")}: ckpt ${command}\n    ${reason}\n`;
 }
 
 await new Command("fuzz")
@@ -67,6 +86,7 @@ await new Command("fuzz")
   .option("--seed <n>", "other numbers give other damage", "1")
   .option("--from <n>", "number of the first image", "0")
   .option("--count <n>", "how many images", "2000")
+  .option("--nightly", "a million images, which takes a night")
   .option("--jobs <n>", "processes that share the work", `${availableParallelism()}`)
   .option("--seconds <n>", "time that all of it may take")
   .option("--only <n>", "only the image of this number")

@@ -1,13 +1,16 @@
 /** Puts damaged images through the tools and notes whatever they must never do. */
+
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { registry } from "../../generated/codecs/index.js";
 import { run } from "../../tools/cli/main.js";
 import { ImageError, MemorySource, openImage } from "../../tools/image/index.js";
 import { verify } from "../../tools/verify/index.js";
 import { COMMAND_LINES } from "./commands.js";
 import { MUTATIONS } from "./mutations.js";
 import { Random } from "./random.js";
-import type { ImageSpecimen } from "./specimens.js";
+import type { Corpus, ImageSpecimen } from "./specimens.js";
+import { damagedText } from "./texts.js";
 
 /** One damaged image. It is a function of seed and number alone. */
 export interface Trial {
@@ -17,20 +20,26 @@ export interface Trial {
   readonly mutations: readonly string[];
   readonly bytes: Uint8Array;
   readonly command: readonly string[];
+  /** What `VERSION` stands for in it. */
+  readonly version: string;
+  /** By which the text is damaged that `TEXT` stands for. */
+  readonly textSeed: number;
 }
 
-/** What went wrong with one. */
-export interface Failure {
-  readonly trial: Trial;
-  readonly reason: string;
+export interface Outcome {
+  /** Exit code of the command; undefined when it has none. */
+  readonly code: number | undefined;
+  /** What went wrong; undefined when nothing did. */
+  readonly reason: string | undefined;
 }
 
 /** Seconds of the processor that no input may take; what others do on the machine does not count. */
 const PATIENCE = 10;
 
-export function makeTrial(seed: number, number: number, corpus: readonly ImageSpecimen[]): Trial {
+export function makeTrial(seed: number, number: number, corpus: Corpus): Trial {
   const random = new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
-  const specimen = random.pick(corpus);
+  const specimen = corpus.pick(random);
+  const others = [corpus.pick(random), specimen];
   const mutations = [random.pick(Object.keys(MUTATIONS))];
   while (random.below(3) === 0) mutations.push(random.pick(Object.keys(MUTATIONS)));
   let { bytes } = specimen;
@@ -39,66 +48,108 @@ export function makeTrial(seed: number, number: number, corpus: readonly ImageSp
     // The offsets are those of the sound image; after the first mutation they hit anything.
     const offsets = specimen.offsets.filter((offset) => offset < bytes.length);
     bytes =
-      MUTATIONS[name]?.({ ...specimen, bytes, offsets: offsets.length > 0 ? offsets : [0] }, random, corpus) ?? bytes;
+      MUTATIONS[name]?.({ ...specimen, bytes, offsets: offsets.length > 0 ? offsets : [0] }, random, others) ?? bytes;
+    // Images that double again and again are no test of anything.
+    if (bytes.length > LARGEST) bytes = bytes.slice(0, LARGEST);
   }
-  return { number, specimen, mutations, bytes, command: COMMAND_LINES[number % COMMAND_LINES.length] as string[] };
+  const command = COMMAND_LINES[number % COMMAND_LINES.length] as string[];
+  const version = random.pick(registry.versions);
+  return { number, specimen, mutations, bytes, command, version, textSeed: random.below(2 ** 32) };
 }
+
+/** Bytes of an image. */
+const LARGEST = 2 ** 20;
 
 /** @param directory where files of the trial may lie; afterwards it is as it was */
-export async function tryOut(trial: Trial, directory: string): Promise<Failure | undefined> {
+export async function tryOut(trial: Trial, directory: string): Promise<Outcome> {
   const started = process.cpuUsage();
-  const reason = (await readAndVerify(trial)) ?? (await runCommand(trial, directory));
+  const { reason, isSound } = stateOf(trial.bytes);
+  const outcome: Outcome =
+    reason === undefined ? await runCommand(trial, directory, isSound) : { code: undefined, reason };
   const { user, system } = process.cpuUsage(started);
   const seconds = (user + system) / 1e6;
-  if (reason !== undefined) return { trial, reason };
-  return seconds > PATIENCE ? { trial, reason: `took ${seconds.toFixed(1)} s` } : undefined;
+  return outcome.reason === undefined && seconds > PATIENCE
+    ? { ...outcome, reason: `took ${seconds.toFixed(1)} s` }
+    : outcome;
 }
 
-async function readAndVerify({ bytes }: Trial): Promise<string | undefined> {
+/** Whether an image is without errors, or what went wrong while it was read. */
+function stateOf(bytes: Uint8Array): { readonly isSound: boolean; readonly reason?: string } {
   const source = new MemorySource(bytes);
   try {
     const image = openImage(source);
-    verify(image.format, source);
-    return undefined;
+    return { isSound: verify(image.format, source).summary.errors === 0 };
   } catch (error) {
-    return error instanceof ImageError ? undefined : `reading threw ${stackOf(error)}`;
+    if (error instanceof ImageError) return { isSound: false };
+    return { isSound: false, reason: `reading threw ${stackOf(error)}` };
   }
 }
 
-async function runCommand({ bytes, command, specimen }: Trial, directory: string): Promise<string | undefined> {
+async function runCommand(trial: Trial, directory: string, isSound: boolean): Promise<Outcome> {
+  const { bytes, command, specimen, version } = trial;
   const image = join(directory, "image");
   const sound = join(directory, "sound");
   const output = join(directory, "output");
   writeFileSync(image, bytes);
   writeFileSync(sound, specimen.bytes);
+  const given = join(directory, "text");
+  if (command.includes("TEXT")) {
+    const { out } = await runQuietly(["decode", sound]);
+    writeFileSync(given, damagedText(out, new Random(trial.textSeed)));
+  }
   const argv = command.map((word) =>
     word
       .replace(/^IMAGE$/, image)
       .replace(/^SOUND$/, sound)
       .replace(/^OUT$/, output)
+      .replace(/^TEXT$/, given)
+      .replace(/^VERSION$/, version)
       .replace(/^PID$/, `${specimen.pid}`),
   );
+  let code: number | undefined;
   try {
-    const { code, out: text, err: message } = await runQuietly(argv);
-    if (![0, 1, 2, 3].includes(code)) return `exit code ${code}`;
-    if (code > 1 && message === "") return `exit code ${code} without a message`;
-    if (code > 1 && existsSync(output)) return `exit code ${code}, but there is an output`;
-    const steering = STEERING.exec(text) ?? STEERING.exec(message);
-    if (steering)
-      return `control character ${JSON.stringify(steering[0])} in ${JSON.stringify(steering.input.slice(Math.max(0, steering.index - 40), steering.index + 40))}`;
-    if (/^\s+at .*:\d+:\d+\)?$/m.test(message)) return `stack trace: ${message}`;
-    if (command[0] === "diff" && !command.includes("SOUND") && code === 1) return `it differs from itself: ${text}`;
-    return command[0] === "decode" && code < 2 ? await differenceAfterEncoding(text, bytes, output) : undefined;
+    const result = await runQuietly(argv);
+    code = result.code;
+    const reason = complaintAbout(trial, result, output, isSound);
+    if (reason !== undefined || command[0] !== "decode" || code > 1) return { code, reason };
+    return { code, reason: await differenceAfterEncoding(result.out, bytes, output) };
   } catch (error) {
-    return `${command.join(" ")} threw ${stackOf(error)}`;
+    return { code, reason: `${command.join(" ")} threw ${stackOf(error)}` };
   } finally {
-    rmSync(output, { recursive: true, force: true });
-    rmSync(image);
-    rmSync(sound);
+    for (const path of [output, image, sound, given]) rmSync(path, { recursive: true, force: true });
   }
 }
 
-async function runQuietly(argv: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+/** Commands whose output is an image as sound as the one that was given. */
+const WRITERS = ["strip", "convert"];
+
+function complaintAbout(
+  { command }: Trial,
+  { code, out, err }: Ended,
+  output: string,
+  isSound: boolean,
+): string | undefined {
+  if (![0, 1, 2, 3, 4].includes(code)) return `exit code ${code}`;
+  if (code > 1 && err === "") return `exit code ${code} without a message`;
+  if (code > 1 && existsSync(output)) return `exit code ${code}, but there is an output`;
+  const steering = STEERING.exec(out) ?? STEERING.exec(err);
+  if (steering)
+    return `control character ${JSON.stringify(steering[0])} in ${JSON.stringify(steering.input.slice(Math.max(0, steering.index - 40), steering.index + 40))}`;
+  if (/^\s+at .*:\d+:\d+\)?$/m.test(err)) return `stack trace: ${err}`;
+  if (command[0] === "diff" && !command.includes("SOUND") && code === 1) return `it differs from itself: ${out}`;
+  if (!isSound || !WRITERS.includes(command[0] as string) || !existsSync(output)) return undefined;
+  const written = stateOf(readFileSync(output));
+  if (written.reason !== undefined) return `of the output: ${written.reason}`;
+  return written.isSound ? undefined : "the image has no errors, and what was made of it has";
+}
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function runQuietly(argv: readonly string[]): Promise<Ended> {
   const out: string[] = [];
   const err: string[] = [];
   const streams = {

@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Coverage, cover, noCoverage } from "./coverage.js";
 import { makeTrial, tryOut } from "./run.js";
-import { specimens } from "./specimens.js";
+import { Corpus } from "./specimens.js";
 
 export interface Series {
   readonly seed: number;
@@ -20,6 +21,7 @@ export interface SeriesResult {
   readonly slowest: { readonly seconds: number; readonly number: number };
   /** Most memory that a process had. */
   readonly peakMiB: number;
+  readonly coverage: Coverage;
 }
 
 export interface FailedTrial {
@@ -34,7 +36,8 @@ export interface FailedTrial {
 const ENOUGH = 20;
 
 export async function runSeries({ seed, from, count, keep }: Series): Promise<SeriesResult> {
-  const corpus = specimens();
+  const corpus = new Corpus();
+  const coverage = noCoverage();
   const directory = mkdtempSync(join(tmpdir(), "ckpt-abi-fuzz-"));
   const failures: FailedTrial[] = [];
   let slowest = { seconds: 0, number: from };
@@ -44,15 +47,17 @@ export async function runSeries({ seed, from, count, keep }: Series): Promise<Se
       const trial = makeTrial(seed, number, corpus);
       if (keep !== undefined) writeFileSync(keep, trial.bytes);
       const started = performance.now();
-      const failure = await tryOut(trial, directory);
+      const outcome = await tryOut(trial, directory);
+      cover(coverage, trial, outcome);
       const seconds = (performance.now() - started) / 1000;
       if (seconds > slowest.seconds) slowest = { seconds, number };
       const { specimen, mutations, command } = trial;
-      if (failure)
-        failures.push({ number, image: specimen.name, mutations, command: command.join(" "), reason: failure.reason });
+      const { reason } = outcome;
+      const words = command.join(" ").replace("VERSION", trial.version);
+      if (reason !== undefined) failures.push({ number, image: specimen.name, mutations, command: words, reason });
     }
   } finally {
     rmSync(directory, { recursive: true });
   }
-  return { tried, failures, slowest, peakMiB: Math.round(process.resourceUsage().maxRSS / 1024) };
+  return { tried, failures, slowest, peakMiB: Math.round(process.resourceUsage().maxRSS / 1024), coverage };
 }

@@ -1,48 +1,83 @@
-/** The images that are damaged: real ones, and made ones of a version and architecture of each kind. */
+/** The images that are damaged. */
 import { readdirSync, readFileSync } from "node:fs";
-import { MemorySource, openImage, records } from "../../tools/image/index.js";
+import { registry } from "../../generated/codecs/index.js";
+import { MemorySource, openImage, type TreeNode } from "../../tools/image/index.js";
 import { tasksOf } from "../../tools/model/tasks.js";
 import { makeBytes } from "../make-image/make.js";
 import type { Specimen } from "./mutations.js";
+import type { Random } from "./random.js";
 
 export interface ImageSpecimen extends Specimen {
   /** The first task of the sound image. */
   readonly pid: number;
+  /** As which it is read. */
+  readonly abi: string;
 }
 
 const FIXTURES = new URL("../../test/fixtures/images/", import.meta.url);
 
-/** Versions that read differently, on architectures of both byte orders and word sizes. */
-const MADE = [
-  "v16/x86_32",
-  "v17/s390x",
-  "v18/powerpc",
-  "v18-dev-b/x86_32",
-  "v19-rc2-b/x86_64",
-  "v19-rc3/s390",
-  "v20-a/x86_64",
-  "v21/powerpc64",
-  "v22-arm/arm",
-  "v23-rc1-a/x86_32",
-  "v23-rc1-c/s390x",
-  "v23-rc2/x86_64",
-];
+/** Real images, and made ones of every version on every architecture. Each is made when it is asked for. */
+export class Corpus {
+  readonly names: readonly string[];
+  private readonly real: readonly string[];
+  private readonly abis: readonly string[];
+  private readonly known = new Map<string, ImageSpecimen>();
 
-export function specimens(): ImageSpecimen[] {
-  const real = readdirSync(FIXTURES)
-    .filter((name) => name.endsWith(".img"))
-    .map((name) => specimen(name, new Uint8Array(readFileSync(new URL(name, FIXTURES)))));
-  return [...real, ...MADE.map((abi) => specimen(`made ${abi}`, makeBytes({ abi, pages: 2 })))];
+  constructor() {
+    this.real = readdirSync(FIXTURES)
+      .filter((name) => name.endsWith(".img"))
+      .sort();
+    this.abis = registry.versions.flatMap((version) => registry.arches(version).map((arch) => `${version}/${arch}`));
+    this.names = [...this.real, ...this.abis];
+  }
+
+  /** A real image as often as a made one. */
+  pick(random: Random): ImageSpecimen {
+    return this.of(random.pick(random.below(2) === 0 ? this.real : this.abis));
+  }
+
+  of(name: string): ImageSpecimen {
+    let one = this.known.get(name);
+    if (!one) {
+      one = specimen(name, name.endsWith(".img") ? read(name) : makeBytes({ abi: name, pages: 2 }));
+      this.known.set(name, one);
+    }
+    return one;
+  }
+}
+
+function read(name: string): Uint8Array {
+  return new Uint8Array(readFileSync(new URL(name, FIXTURES)));
 }
 
 function specimen(name: string, bytes: Uint8Array): ImageSpecimen {
   const source = new MemorySource(bytes);
   const image = openImage(source);
+  const nodes = [...image.root].slice(1);
+  const records = nodes.filter(({ rule, record }) => rule === undefined && record);
+  const offsetBehind = (row: number) => (row < image.size ? image.node(row).offset : bytes.length);
   return {
     name,
+    abi: image.format.abi.name,
     bytes,
     littleEndian: image.format.littleEndian,
-    offsets: [...records(image.format, source)].map(({ offset }) => offset),
+    offsets: nodes.filter(({ record }) => record).map(({ offset }) => offset),
+    objects: nodes
+      .filter(({ object }) => object)
+      .map((node) => ({ start: node.offset, end: offsetBehind(node.endIndex) })),
+    references: records.flatMap((node) => referencesOf(node)),
+    texts: records.flatMap(({ record, contains }) =>
+      record && (contains ?? record.kind?.payload)?.kind === "text" ? [record.payload] : [],
+    ),
     pid: tasksOf(image)[0]?.pid ?? 1,
   };
+}
+
+/** Where the fields of four bytes of a record are that name an object. */
+function referencesOf({ record }: TreeNode): number[] {
+  const struct = record?.kind?.struct;
+  if (!record || !struct) return [];
+  return struct.layout.members.flatMap(({ offset, size, meaning }) =>
+    meaning?.refers !== undefined && size === 4 ? [record.offset + offset] : [],
+  );
 }

@@ -1,8 +1,13 @@
 /** `header import`: the headers' changes, written into the schema as a new version. */
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import { importHeaders } from "../../generator/header/import/index.js";
 import { saveTexts } from "../../generator/header/import/save.js";
 import { report, reportLines } from "../../generator/header/report.js";
+import type { Release } from "../../generator/lock.js";
+import { recoverSchema } from "../../generator/schema-journal.js";
+import { lockRoot } from "../../generator/write.js";
 import { DIFFERENT, DONE, UNABLE, USAGE } from "./exit.js";
 import { CannotDo, type CommonOptions, readInputs } from "./inputs.js";
 
@@ -13,7 +18,36 @@ export interface ImportOptions extends CommonOptions {
   readonly dryRun?: true;
 }
 
+/** One import at a time: the schema that is read is the one that is changed. */
 export async function importInto(paths: readonly string[], options: ImportOptions): Promise<number> {
+  const release = lockSchema(resolve(options.root));
+  try {
+    return await importAlone(paths, options);
+  } finally {
+    release();
+  }
+}
+
+function lockSchema(root: string): Release {
+  // That there is no schema is told by what reads it.
+  if (!existsSync(join(root, "schema"))) return () => {};
+  try {
+    const release = lockRoot(root, (pid) => {
+      process.stderr.write(`header: waiting for process ${pid}, which is at work on the same schema\n`);
+    });
+    try {
+      recoverSchema(root);
+      return release;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  } catch (error) {
+    throw new CannotDo(`cannot begin: ${(error as Error).message}`, UNABLE);
+  }
+}
+
+async function importAlone(paths: readonly string[], options: ImportOptions): Promise<number> {
   const { as: id, date = new Date().toISOString().slice(0, 10), renames, dryRun } = options;
   if (!/^v[0-9][A-Za-z0-9-]*$/.test(id))
     throw new CannotDo(`--as ${id}: a version id is \`v\`, a digit, and letters, digits or hyphens`, USAGE);

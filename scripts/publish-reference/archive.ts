@@ -1,10 +1,12 @@
 /** The reference as a packed archive. The same files give the same bytes, wherever and whenever it is made. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { create } from "tar";
+import { writeDurably } from "../../generator/durable.js";
+import { takeLock } from "../../generator/lock.js";
+import { removeBeginning } from "../../generator/swap-tree.js";
 import { publishToDirectory } from "./directory.js";
-import { sizeText, type TreeFile } from "./tree.js";
+import { sizeText, type TreeFile, tellWaiting } from "./tree.js";
 
 /** Directory in the archive. Whatever the archive is called, its bytes are the same. */
 const ROOT = "ckpt-abi-reference";
@@ -14,41 +16,45 @@ const MOMENT = new Date(0);
 
 /** @returns a line about what was done */
 export async function publishToArchive(files: readonly TreeFile[], to: string): Promise<string> {
-  const directory = mkdtempSync(join(tmpdir(), "ckpt-abi-archive-"));
+  const beside = join(dirname(resolve(to)), `.${basename(to)}.ckpt-abi-`);
+  // What a killed run left is found there by the next one.
+  const workshop = `${beside}next`;
+  mkdirSync(dirname(workshop), { recursive: true });
+  const release = takeLock(`${beside}lock-`, tellWaiting(to));
   try {
-    publishToDirectory(files, join(directory, ROOT));
-    const packed = join(directory, "packed");
-    await create(
-      {
-        file: packed,
-        cwd: directory,
-        gzip: { level: 9 },
-        portable: true,
-        mtime: MOMENT,
-        noDirRecurse: true,
-        filter: plain,
-      },
-      files.map(({ path }) => `${ROOT}/${path}`),
-    );
-    const bytes = readFileSync(packed);
-    if (existsSync(to) && readFileSync(to).equals(bytes)) return `${to}: ${sizeText(files)}, unchanged`;
-    replaceFile(to, bytes);
+    removeBeginning(workshop);
+    mkdirSync(workshop);
+    try {
+      const bytes = await pack(files, workshop);
+      if (existsSync(to) && readFileSync(to).equals(bytes)) return `${to}: ${sizeText(files)}, unchanged`;
+      const next = join(workshop, "next");
+      writeDurably(next, bytes);
+      renameSync(next, to);
+    } finally {
+      rmSync(workshop, { recursive: true, force: true });
+    }
   } finally {
-    rmSync(directory, { recursive: true });
+    release();
   }
   return `${to}: ${sizeText(files)}`;
 }
 
-function replaceFile(to: string, bytes: Buffer): void {
-  const directory = dirname(resolve(to));
-  const next = join(directory, `.${basename(to)}.next-${process.pid}`);
-  try {
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(next, bytes, { flush: true });
-    renameSync(next, to);
-  } finally {
-    rmSync(next, { force: true });
-  }
+async function pack(files: readonly TreeFile[], workshop: string): Promise<Buffer> {
+  publishToDirectory(files, join(workshop, ROOT));
+  const packed = join(workshop, "packed");
+  await create(
+    {
+      file: packed,
+      cwd: workshop,
+      gzip: { level: 9 },
+      portable: true,
+      mtime: MOMENT,
+      noDirRecurse: true,
+      filter: plain,
+    },
+    files.map(({ path }) => `${ROOT}/${path}`),
+  );
+  return readFileSync(packed);
 }
 
 /** Rights of files depend on whoever made them; all are to be the same. */

@@ -29,14 +29,22 @@ export function publishToBranch(files: readonly TreeFile[], branch: string, repo
       `${branch} is checked out in ${worktree}, whose files would no longer match it; name another branch`,
     );
   const tree = writeTree(git, files);
+  return `${branch}: ${sizeText(files)}, ${commitTo(git, ref, tree)}`;
+}
+
+/** @returns what was done */
+function commitTo(git: Git, ref: string, tree: string): string {
   const parent = git(["rev-parse", "--verify", "--quiet", `${ref}^{commit}`]).stdout.trim() || undefined;
-  if (parent !== undefined && must(git(["rev-parse", `${parent}^{tree}`])) === tree)
-    return `${branch}: ${sizeText(files)}, unchanged`;
+  const isThere = () => git(["rev-parse", "--verify", "--quiet", `${ref}^{tree}`]).stdout.trim() === tree;
+  if (isThere()) return "unchanged";
   const commit = writeCommit(git, tree, parent);
   // The old value is named, so that a commit that somebody makes at the same time is not lost.
-  must(git(["update-ref", "-m", "publish the reference", ref, commit, parent ?? "0".repeat(commit.length)]));
+  const moved = git(["update-ref", "-m", "publish the reference", ref, commit, parent ?? "0".repeat(commit.length)]);
+  // Another process may have published the same.
+  if (moved.status !== 0 && isThere()) return "unchanged";
+  must(moved);
   const change = parent === undefined ? "new branch" : `${countChanges(git, parent, tree)} changed`;
-  return `${branch}: ${sizeText(files)}, commit ${commit.slice(0, 12)} (${change})`;
+  return `commit ${commit.slice(0, 12)} (${change})`;
 }
 
 interface Result {

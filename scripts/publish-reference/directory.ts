@@ -1,8 +1,10 @@
 /** The reference into a directory of its own, as a whole: readers see the old tree or the new one. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { isRunning, writeDurably } from "../../generator/write.js";
-import { listFiles, PublishError, sizeText, type TreeFile } from "./tree.js";
+import { writeDurably } from "../../generator/durable.js";
+import { takeLock } from "../../generator/lock.js";
+import { recoverTree, replaceTree } from "../../generator/swap-tree.js";
+import { listFiles, PublishError, sizeText, type TreeFile, tellWaiting } from "./tree.js";
 
 /** Tells a directory that this program wrote, and what it wrote there, from any other. */
 const LIST = ".ckpt-abi-reference";
@@ -12,37 +14,34 @@ const LIST = ".ckpt-abi-reference";
  * @throws {PublishError} when the directory holds anything that no earlier publication put there
  */
 export function publishToDirectory(files: readonly TreeFile[], to: string): string {
-  // A link stays one: what it points to is replaced.
-  const target = existsSync(to) ? realpathSync(to) : resolve(to);
-  const beside = join(dirname(target), `.${basename(target)}`);
-  const old = `${beside}.ckpt-abi-old`;
-  const next = `${beside}.ckpt-abi-next-`;
-  recover(target, old, next);
-  refuseForeign(target);
-  const changes = countChanges(files, target);
-  if (changes === 0) return `${to}: ${sizeText(files)}, unchanged`;
-  build(files, next + process.pid);
-  replaceTree(target, old, next + process.pid);
-  return `${to}: ${sizeText(files)} (${changes} changed)`;
+  const target = targetOf(to);
+  const beside = join(dirname(target), `.${basename(target)}.ckpt-abi-`);
+  const places = { target, old: `${beside}old`, next: `${beside}next` };
+  const release = takeLock(`${beside}lock-`, tellWaiting(to));
+  try {
+    if (existsSync(places.old)) refuseForeign(places.old);
+    recoverTree(places);
+    refuseForeign(target);
+    const changes = countChanges(files, target);
+    if (changes === 0) return `${to}: ${sizeText(files)}, unchanged`;
+    replaceTree(places, (next) => build(files, next));
+    return `${to}: ${sizeText(files)} (${changes} changed)`;
+  } finally {
+    release();
+  }
+}
+
+/** Where the tree lies. A link stays one: what it points to is replaced, also when a crash has left nothing there. */
+function targetOf(to: string): string {
+  if (existsSync(to)) return realpathSync(to);
+  const link = lstatSync(to, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(to) : undefined;
+  const target = link === undefined ? resolve(to) : resolve(dirname(to), link);
+  mkdirSync(dirname(target), { recursive: true });
+  return join(realpathSync(dirname(target)), basename(target));
 }
 
 function listOf(files: readonly TreeFile[]): string {
   return files.map(({ path }) => `${path}\n`).join("");
-}
-
-/** Finishes what a run that was killed at the two renames left, and clears away what one before them did. */
-function recover(target: string, old: string, next: string): void {
-  if (existsSync(old)) {
-    refuseForeign(old);
-    if (existsSync(target)) rmSync(old, { recursive: true });
-    else renameSync(old, target);
-  }
-  const parent = dirname(next);
-  if (!existsSync(parent)) return;
-  for (const name of readdirSync(parent)) {
-    const pid = name.startsWith(basename(next)) ? Number(name.slice(basename(next).length)) : Number.NaN;
-    if (Number.isInteger(pid) && !isRunning(pid)) rmSync(join(parent, name), { recursive: true, force: true });
-  }
 }
 
 function refuseForeign(target: string): void {
@@ -68,26 +67,8 @@ function countChanges(files: readonly TreeFile[], target: string): number {
 }
 
 function build(files: readonly TreeFile[], next: string): void {
-  try {
-    for (const { path, bytes } of [...files, { path: LIST, bytes: Buffer.from(listOf(files)) }]) {
-      mkdirSync(dirname(join(next, path)), { recursive: true });
-      writeDurably(join(next, path), bytes);
-    }
-  } catch (error) {
-    rmSync(next, { recursive: true, force: true });
-    throw error;
+  for (const { path, bytes } of [...files, { path: LIST, bytes: Buffer.from(listOf(files)) }]) {
+    mkdirSync(dirname(join(next, path)), { recursive: true });
+    writeDurably(join(next, path), bytes);
   }
-}
-
-/** The new tree for the old one; the old one again when that fails. */
-function replaceTree(target: string, old: string, next: string): void {
-  try {
-    if (existsSync(target)) renameSync(target, old);
-    renameSync(next, target);
-  } catch (error) {
-    if (existsSync(old)) renameSync(old, target);
-    rmSync(next, { recursive: true, force: true });
-    throw error;
-  }
-  rmSync(old, { recursive: true, force: true });
 }

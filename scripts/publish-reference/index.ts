@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
+import { LockedError } from "../../generator/lock.js";
 import { publishToArchive } from "./archive.js";
 import { publishToBranch } from "./branch.js";
 import { publishToDirectory } from "./directory.js";
@@ -88,7 +89,7 @@ try {
 
 /** Undefined for an error that is a bug. */
 function codeOf(error: unknown): number | undefined {
-  if (error instanceof PublishError) return 1;
+  if (error instanceof PublishError || error instanceof LockedError) return 1;
   if (error instanceof UsageError) return 2;
   if (error instanceof UnreadableError) return 3;
   return isSystemError(error) ? 4 : undefined;

@@ -51,6 +51,13 @@ function* walk(root: string, below: string): Generator<string> {
   }
 }
 
+/** Tells that another process is at work on a place; for the lock of it. */
+export function tellWaiting(place: string): (pid: number) => void {
+  return (pid) => {
+    process.stderr.write(`publish-reference: waiting for process ${pid}, which is at work on ${place}\n`);
+  };
+}
+
 /** `412 files, 5.1 MB` */
 export function sizeText(files: readonly TreeFile[]): string {
   const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);

@@ -181,6 +181,16 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     await page.context().close();
   });
 
+  it.each(["structs/ckpt_hdr_vma.html#%zz", "versions/compare.html#%zz", "versions/compare.html#%E0%A4%A"])(
+    "an address that is no text does no harm: %s",
+    async (address) => {
+      const { page, complaints } = await open(browser, address);
+      await expect.poll(() => page.locator("main").textContent()).toContain("v23-rc2");
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    },
+  );
+
   it("tells what changed between any two versions", async () => {
     const { page, complaints } = await open(browser, "versions/compare.html#v19...v21/x86_64");
     await expect.poll(() => page.locator("main").textContent()).toContain("net_objref");

@@ -1,6 +1,6 @@
 /** The command as a process of its own, between pipes. */
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -49,6 +49,39 @@ describe("the standard input", () => {
     expect(stderr).toMatch(
       /^ckpt: -: \w+ at offset \d+.*\nckpt: the image is damaged there; everything before it was read\n$/,
     );
+  });
+});
+
+describe("the names that Linux has for the standard output", () => {
+  it.each([
+    ["/dev/stdout", ["strip", IMAGE]],
+    ["/dev/fd/1", ["convert", IMAGE, "--to", "v18", "--allow-loss"]],
+    ["/proc/self/fd/1", ["core", IMAGE, "--task", "182"]],
+    ["/dev/stdout", ["decode", IMAGE]],
+    ["/dev/../dev/stdout", ["set", IMAGE, "task[0].comm=other"]],
+  ])("are no file to be replaced: %s", (name, words) => {
+    const into = (output: string) => {
+      const file = join(directory, "appended");
+      writeFileSync(file, "before\n");
+      const descriptor = openSync(file, "a");
+      const { status, stderr } = spawnSync(process.execPath, [BIN, ...words, "-o", output], {
+        stdio: ["ignore", descriptor, "pipe"],
+        encoding: "utf8",
+      });
+      closeSync(descriptor);
+      return { status, stderr, written: readFileSync(file, "latin1") };
+    };
+    const expected = into("-");
+    expect(expected.written).toMatch(/^before\n[\s\S]{1000}/);
+    expect(into(name)).toEqual(expected);
+  });
+
+  it("other pipes are refused as what they are", () => {
+    expect(run(["strip", IMAGE, "-o", "/dev/stderr"], "ignore")).toEqual({
+      status: 4,
+      stdout: "",
+      stderr: "ckpt: cannot write /dev/stderr: it is a device or a pipe, not a file\n",
+    });
   });
 });
 

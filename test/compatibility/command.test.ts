@@ -187,11 +187,11 @@ v1..v2: 1 breaking change (1 for old images, 0 for old readers), 1 change of doc
       '"required": ["date", "evidence", "summary", "commit"]',
     );
     for (const { file, text } of SMALL_SCHEMA)
-      if (file === "schema/abi.yaml") put(root, file, text.replaceAll(", evidence", ", commit: abc, evidence"));
+      if (file === "schema/abi.yaml") put(root, file, text.replaceAll(", evidence", ", commit: abcdef0, evidence"));
     const { code, stdout } = check("--against", "v1.0", "--root", root);
     expect({ code, first: stdout.split("\n")[0] }).toEqual({
       code: 0,
-      first: "schema/abi.yaml:2:27: documentation only: version v1: commit none → abc",
+      first: "schema/abi.yaml:2:27: documentation only: version v1: commit none → abcdef0",
     });
   });
 });

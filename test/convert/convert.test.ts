@@ -61,14 +61,32 @@ describe("writing", () => {
     expect(Buffer.compare(one.bytes, other.bytes)).toBe(0);
   });
 
-  it("makes padding zero", async () => {
-    const bytes = made(V21);
-    const image = open(bytes, V21);
-    const [tree] = records(image, "TREE");
-    bytes[(tree?.offset ?? 0) + 13] = 0xaa;
-    const { image: result } = await converted(bytes, V21, "v22-arm");
-    const place = records(result, "TREE")[0]?.record;
-    expect(place && result.source.view.getUint8(result.source.window(place.offset + 13, 1))).toBe(0);
+  it.each([
+    // The struct stays, and so does what is in its padding.
+    ["TREE", 13, "v23-rc2-arm", 0xaa],
+    // A field more.
+    ["VMA", 76, "v23-rc1-c", 0],
+  ])("padding of %s", async (name, at, to, there) => {
+    const bytes = made("v23-rc2/x86_64", { plain: true });
+    const [first] = records(open(bytes, "v23-rc2/x86_64"), name);
+    bytes[(first?.offset ?? 0) + at] = 0xaa;
+    const { image: result, report } = await converted(bytes, "v23-rc2/x86_64", to);
+    const place = records(result, name)[0]?.record as { readonly offset: number; readonly length: number };
+    const window = result.source.window(place.offset, place.length);
+    const found = at < place.length ? result.source.view.getUint8(window + at) : 0;
+    expect(found).toBe(there);
+    expect(report.losses.filter(({ record }) => record === name)).toEqual([]);
+    expect(report.leftovers.map(({ record, why, examples }) => [record, why, examples[0]?.value])).toEqual(
+      there === 0
+        ? [
+            [
+              name,
+              "bytes between the fields do not come along, because the struct has another form on the way",
+              "0000aa000000",
+            ],
+          ]
+        : [],
+    );
   });
 });
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeBytes } from "../../scripts/make-image/make.js";
 import { printRemarks } from "../../tools/cli/image/print-core.js";
+import type { CoreReport } from "../../tools/core/report.js";
 import { MemorySource, openImage, type TreeNode } from "../../tools/image/index.js";
 import { ckpt } from "../cli/ckpt.js";
 import { made, nodesOf, real, setField } from "../memory/subjects.js";
@@ -76,12 +77,30 @@ describe("the line to be copied", () => {
     const image = join(folder, "image");
     writeFileSync(image, subject.bytes);
     const { out } = await ckpt(["core", image, "--task", "226", "-o", output]);
-    expect(out).toContain(`  open it with: gdb './-ex=!id' ${output}\n`);
-    const { streams, told } = caught();
+    expect(out).toContain(`  open it with: gdb -c ${output}\n`);
     const { report } = await write(openImage(new MemorySource(subject.bytes)), "226");
-    printRemarks("226", report, undefined, streams);
-    expect(told()).toContain("  open it with: gdb './-ex=!id' ./226\n");
+    expect(line("226", report)).toBe("  open it with: gdb -c ./226");
+    expect(line("-c", report)).toBe("  open it with: gdb -c ./-c");
   });
+
+  it.each([
+    ["core", undefined, "gdb /bin/ck core"],
+    ["226", undefined, "gdb /bin/ck ./226"],
+    ["-x", undefined, "gdb /bin/ck ./-x"],
+    ["~root/core", undefined, "gdb /bin/ck './~root/core'"],
+    ["a core", undefined, "gdb /bin/ck 'a core'"],
+    ["core", "-ex=!id/", "gdb './-ex=!id/bin/ck' core"],
+    ["core", "it's", "gdb 'it'\\''s/bin/ck' core"],
+  ])("has each file as one word: %s, sysroot %s", async (file, sysroot, expected) => {
+    const { report } = await write(real("v20h-tree-thread.img").image, "226");
+    expect(line(file, report, sysroot)).toBe(`  open it with: ${expected}`);
+  });
+
+  function line(file: string, report: CoreReport, sysroot?: string): string | undefined {
+    const { streams, told } = caught();
+    printRemarks(file, report, sysroot, streams);
+    return told().match(/^ {2}open it with: .*$/m)?.[0];
+  }
 });
 
 /** An output that keeps what is printed. */

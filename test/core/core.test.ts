@@ -120,7 +120,7 @@ describe.skipIf(!HAS_READELF).each(ABIS)("%s", (abi) => {
       const { start, end, file_ofs } = entry.fromBytes(note, head + i * entry.size);
       return [BigInt(start), BigInt(end), BigInt(file_ofs), names[i]];
     });
-    const mapped = process.memory.stretches.filter(({ mapping }) => mapping.path !== undefined);
+    const mapped = [...process.memory.stretches].filter(({ mapping }) => mapping.path !== undefined);
     expect(files).toEqual(mapped.map(({ start, end, mapping }) => [start, end, mapping.pgoff, mapping.path]));
     expect(Number(page_size)).toBe(image.format.pageSize);
   });
@@ -295,7 +295,7 @@ describe("options", () => {
     ["prog", false],
     ["*x", false],
   ])("a name matches: %s", (pattern, matches) => {
-    const stretch = made("v21/x86_64").chosen[0]?.memory.stretches[0];
+    const stretch = made("v21/x86_64").chosen[0]?.memory.stretches.at(0);
     if (!stretch) throw new Error("no memory");
     const exclusion = exclusionOf([pattern]);
     expect(exclusion.excludes(stretch, "/bin/program")).toBe(matches);

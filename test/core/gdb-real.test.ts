@@ -32,6 +32,8 @@ const TOOLS = {
 
 const SUBJECTS = WITNESSED.filter((image) => TOOLS[programOf(image).family].isThere);
 
+test.skipIf(SUBJECTS.length > 0)("needs gdb", (context) => context.skip());
+
 describe.each(SUBJECTS.map((image) => [image.name, image] as const))("%s", (name, image) => {
   const folder = mkdtempSync(join(tmpdir(), "ckpt-gdb-"));
   afterAll(() => rmSync(folder, { recursive: true }));

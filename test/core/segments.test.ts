@@ -61,7 +61,7 @@ function segmentsOf(pages: string, circumstances: Circumstances = {}) {
     ]),
     contents: plan.contents / PAGE,
     zeros: plan.zeros / PAGE,
-    sizes: plan.sizes[0],
+    sizes: plan.sizes,
     withoutBytes: Number(plan.zerosWithoutBytes) / PAGE,
     firstPages: [...plan.firstPages].map(([address, bytes]) => [inPages(address), bytes]),
   };

@@ -1,9 +1,12 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
+  closeSync,
   existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -18,6 +21,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MemorySource } from "../../tools/image/index.js";
 import { copyInto, OutputError, replaceFile } from "../../tools/write/replace.js";
+import { available, permitted, failure as whyNot } from "../requirement.js";
 
 let folder = "";
 let file = "";
@@ -36,6 +40,9 @@ const write = (path: string, contents: string) =>
     to.write(Buffer.from(contents));
   });
 
+/** The output of a command that has to succeed. */
+const run = (command: string, ...args: string[]) => execFileSync(command, args, { encoding: "utf8" });
+
 /** The message of a failure. */
 async function failure(work: Promise<unknown>): Promise<string> {
   const error = await work.then(
@@ -50,7 +57,7 @@ const NOBODY = 4_194_305;
 
 describe("a file is replaced", () => {
   it("as a whole, with nothing left beside it", async () => {
-    expect(await write(file, "new")).toEqual({ path: file, otherNames: 0 });
+    expect(await write(file, "new")).toEqual({ path: file, otherNames: 0, attributesMissing: undefined });
     expect(text()).toBe("new");
     expect(readdirSync(folder)).toEqual(["app.img"]);
   });
@@ -116,6 +123,73 @@ describe("a file is replaced", () => {
     linkSync(file, join(folder, "third"));
     expect((await write(file, "new")).otherNames).toBe(2);
     expect(text(join(folder, "second"))).toBe("old");
+  });
+});
+
+describe("what else a file has stays", () => {
+  const tools = available("setfattr") && available("setfacl") && available("cp");
+  /** Whether the file system of these tests can hold it. */
+  const kept = (what: string, ...set: string[]) =>
+    tools &&
+    permitted(`give files ${what}`, () => {
+      const place = mkdtempSync(join(tmpdir(), "ckpt-replace-"));
+      try {
+        writeFileSync(join(place, "file"), "");
+        return whyNot([...set, join(place, "file")]);
+      } finally {
+        rmSync(place, { recursive: true });
+      }
+    });
+
+  it.skipIf(!kept("extended attributes", "setfattr", "-n", "user.origin", "-v", "kept"))(
+    "extended attributes",
+    async () => {
+      run("setfattr", "-n", "user.origin", "-v", "host 7", file);
+      run("setfattr", "-n", "user.empty", file);
+      expect((await write(file, "new")).attributesMissing).toBeUndefined();
+      expect(text()).toBe("new");
+      expect(run("getfattr", "-d", file)).toContain('user.empty=""\nuser.origin="host 7"\n');
+    },
+  );
+
+  it.skipIf(!kept("access control lists", "setfacl", "-m", "u:65534:r"))("its access control list", async () => {
+    run("setfacl", "-m", "u:65534:r,g:65534:rw,m::r", file);
+    const before = run("getfacl", "--numeric", file);
+    expect((await write(file, "new")).attributesMissing).toBeUndefined();
+    expect(run("getfacl", "--numeric", file)).toBe(before);
+    expect(before).toContain("user:65534:r--");
+  });
+
+  it("or it is told that it may be missing", async () => {
+    const { PATH } = process.env;
+    process.env.PATH = folder;
+    try {
+      expect((await write(file, "new")).attributesMissing).toMatch(/^cp cannot be run \(.*ENOENT/);
+    } finally {
+      process.env.PATH = PATH;
+    }
+    expect(text()).toBe("new");
+  });
+});
+
+describe("a name that Linux has for an open file", () => {
+  it("is that file", async () => {
+    const descriptor = openSync(file, "r");
+    expect((await write(`/proc/self/fd/${descriptor}`, "new")).path).toBe(file);
+    closeSync(descriptor);
+    expect(text()).toBe("new");
+  });
+
+  it("is refused when the file has no name any more", async () => {
+    const descriptor = openSync(file, "r+");
+    rmSync(file);
+    const path = `/proc/self/fd/${descriptor}`;
+    expect(await failure(write(path, "new"))).toBe(
+      `OutputError: cannot write ${path}: it is an open file without a name, which cannot be replaced`,
+    );
+    expect(readFileSync(descriptor, "utf8")).toBe("old");
+    closeSync(descriptor);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 

@@ -15,6 +15,7 @@ import { homedir, hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { lockRoot } from "../../generator/write.js";
 import { SMALL_SCHEMA } from "./small-schema.js";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
@@ -349,5 +350,97 @@ describe("the output", () => {
     expect(outputs.length).toBeGreaterThan(300);
     for (const [path, text] of outputs)
       for (const fact of facts) expect(text.includes(fact), `${path} contains ${fact}`).toBe(false);
+  });
+});
+
+describe("other runs", () => {
+  it("are waited for", async () => {
+    const root = madeRoot();
+    edit(root, "schema/structs.yaml", "A thing.", "A thing that was edited.");
+    const release = lockRoot(root);
+    const child = start("--root", root);
+    let told = "";
+    let ended = false;
+    child.once("exit", () => {
+      ended = true;
+    });
+    await new Promise<void>((resolve) =>
+      child.stderr?.setEncoding("utf8").on("data", (text) => {
+        told += text;
+        if (told.includes("\n")) resolve();
+      }),
+    );
+    expect(told).toBe(`gen: waiting for process ${process.pid}, which is at work on the same schema\n`);
+    expect(ended).toBe(false);
+    // What was edited while it waited counts as well.
+    edit(root, "schema/structs.yaml", "that was edited", "that was edited twice");
+    const code = new Promise((resolve) => child.once("exit", resolve));
+    release();
+    expect(await code).toBe(0);
+    expect([...output(root).values()].some((text) => text.includes("A thing that was edited twice."))).toBe(true);
+    expect(await gen("--root", root, "--check")).toMatchObject({ code: 0 });
+  });
+
+  it("at the same time leave the output of the schema", async () => {
+    const root = madeRoot();
+    edit(root, "schema/structs.yaml", "A thing.", "A thing that was edited.");
+    const outcomes = await Promise.all([gen("--root", root), gen("--root", root), gen("--root", root)]);
+    expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(await gen("--root", root, "--check")).toMatchObject({ code: 0, stderr: "" });
+    expect(readdirSync(root).sort()).toEqual(["generated", "schema"]);
+  });
+
+  it.each([2, 30, 90])("are killed at change %d, and the output is the old or the new one", async (at) => {
+    const root = madeRoot();
+    const before = output(root);
+    edit(root, "schema/structs.yaml", "A thing.", "A thing that was edited.");
+    const killed = spawn(
+      process.execPath,
+      ["--import", "tsx", "--import", "./test/kill-at.mjs", "generator/cli.ts", "--root", root],
+      { cwd: PROJECT, stdio: "ignore", env: { ...process.env, KILL_AT: String(at), KILL_BELOW: root } },
+    );
+    expect(await new Promise((resolve) => killed.once("exit", (_, signal) => resolve(signal)))).toBe("SIGKILL");
+    expect(output(root)).toEqual(before);
+    expect(await gen("--root", root)).toMatchObject({ code: 0, stderr: "" });
+    expect(await gen("--root", root, "--check")).toMatchObject({ code: 0 });
+    expect(readdirSync(root).sort()).toEqual(["generated", "schema"]);
+  });
+
+  it("that were killed between two renames are mended before the last output is read", async () => {
+    const root = madeRoot();
+    renameSync(join(root, "generated"), join(root, ".generated-old"));
+    // What released versions had must stay, also now.
+    edit(root, "schema/structs.yaml", "      size: { type: u32, unit: bytes, doc: Its size. }\n", "");
+    const { code, stderr } = await gen("--root", root);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/size/);
+    expect(output(root)).toEqual(output(made));
+  });
+
+  it("of an import that was cut off are finished", async () => {
+    const root = madeRoot();
+    const old = readFileSync(join(root, "schema/structs.yaml"), "utf8");
+    const next = old.replace("A thing.", "A thing that was imported.");
+    put(root, "schema/.import-pending/old/structs.yaml", old);
+    put(root, "schema/.import-pending/new/structs.yaml", next);
+    // What only reads takes the new text and leaves the files alone.
+    expect(await gen("--root", root, "--check")).toMatchObject({ code: 1 });
+    expect(readFileSync(join(root, "schema/structs.yaml"), "utf8")).toBe(old);
+    expect(await gen("--root", root)).toMatchObject({ code: 0 });
+    expect(readFileSync(join(root, "schema/structs.yaml"), "utf8")).toBe(next);
+    expect(readdirSync(join(root, "schema")).filter((name) => name.startsWith("."))).toEqual([]);
+    expect([...output(root).values()].some((text) => text.includes("A thing that was imported."))).toBe(true);
+  });
+
+  it("of an import that was cut off before an edit are refused", async () => {
+    const root = madeRoot();
+    const old = readFileSync(join(root, "schema/structs.yaml"), "utf8");
+    put(root, "schema/.import-pending/old/structs.yaml", `${old}# older\n`);
+    put(root, "schema/.import-pending/new/structs.yaml", `${old}# newer\n`);
+    const { code, stderr } = await gen("--root", root);
+    expect(stderr).toBe(
+      "gen: cannot begin: an import was cut off, and schema/structs.yaml has been edited since; remove schema/.import-pending to keep the edit without the import, or the edit to finish the import\n",
+    );
+    expect(code).toBe(1);
   });
 });

@@ -3,22 +3,27 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { saveTexts } from "../../generator/header/import/save.js";
+import { recoverSchema, schemaText } from "../../generator/schema-journal.js";
+import { dies } from "../mortal.js";
 import { temporary } from "./project.js";
 
-const failing = vi.hoisted(() => ({ at: Number.POSITIVE_INFINITY, renames: 0 }));
+const failing = vi.hoisted(() => ({ path: "" }));
 vi.mock("node:fs", async (original) => {
-  const fs = await original<typeof import("node:fs")>();
+  const fs = (await import("../mortal.js")).mortal(await original<typeof import("node:fs")>());
   return {
     ...fs,
     renameSync: (from: string, to: string) => {
-      if (++failing.renames === failing.at) throw new Error("no room");
+      // Once: what is put back takes the same place.
+      if (failing.path !== "" && to.endsWith(failing.path)) {
+        failing.path = "";
+        throw new Error("no room");
+      }
       fs.renameSync(from, to);
     },
   };
 });
 afterEach(() => {
-  failing.at = Number.POSITIVE_INFINITY;
-  failing.renames = 0;
+  failing.path = "";
 });
 
 const NAMES = ["schema/a.yaml", "schema/b.yaml", "schema/c.yaml"];
@@ -43,17 +48,90 @@ test("what did not change is not written", () => {
   expect(readdirSync(join(directory, "schema"))).toEqual(["a.yaml", "b.yaml", "c.yaml"]);
 });
 
-test.each([1, 2])("when file %d cannot take its place, all are as they were", (at) => {
+test.each([".import-pending", "schema/a.yaml", "schema/c.yaml"])(
+  "when %s cannot take its place, all are as they were",
+  (path) => {
+    const directory = root();
+    failing.path = path;
+    expect(() => saveTexts(directory, texts)).toThrow("no room");
+    expect(failing.path).toBe("");
+    for (const name of NAMES) expect(readFileSync(join(directory, name), "utf8")).toBe(`old ${name}\n`);
+    expect(readdirSync(join(directory, "schema"))).toEqual(["a.yaml", "b.yaml", "c.yaml"]);
+  },
+);
+
+test("when one cannot be written, none takes its place", () => {
   const directory = root();
-  failing.at = at;
-  expect(() => saveTexts(directory, texts)).toThrow("no room");
+  const impossible = [...texts, { file: "schema/missing.yaml", text: "new\n" }];
+  expect(() => saveTexts(directory, impossible)).toThrow(/ENOENT/);
   for (const name of NAMES) expect(readFileSync(join(directory, name), "utf8")).toBe(`old ${name}\n`);
   expect(readdirSync(join(directory, "schema"))).toEqual(["a.yaml", "b.yaml", "c.yaml"]);
 });
 
-test("when one cannot be written, none takes its place", () => {
+/** What the files say for those who read the schema, and what they hold. */
+function seen(directory: string): { readonly read: string[]; readonly held: string[] } {
+  return {
+    read: NAMES.map((name) => schemaText(directory, name)),
+    held: NAMES.map((name) => readFileSync(join(directory, name), "utf8")),
+  };
+}
+
+const OLD = NAMES.map((name) => `old ${name}\n`);
+const NEW = ["new\n", "old schema/b.yaml\n", "new\n"];
+
+test("killed at any moment, readers see all old or all new texts, and the next run leaves all so", async () => {
+  let moments = 0;
+  const outcomes = new Set<string>();
+  for (let at = 1; ; at++) {
+    const directory = root();
+    if (!(await dies(at, () => saveTexts(directory, texts)))) break;
+    moments++;
+    const { read } = seen(directory);
+    expect([OLD, NEW], `moment ${at}`).toContainEqual(read);
+    recoverSchema(directory);
+    expect(seen(directory), `moment ${at}`).toEqual({ read, held: read });
+    expect(readdirSync(join(directory, "schema")), `moment ${at}`).toEqual(["a.yaml", "b.yaml", "c.yaml"]);
+    outcomes.add(read.join());
+  }
+  expect(moments).toBeGreaterThan(20);
+  expect(outcomes.size).toBe(2);
+});
+
+test("killed while the texts are put back, and while that is mended, all are as they were", async () => {
+  let moments = 0;
+  for (let at = 1; ; at++) {
+    const directory = root();
+    failing.path = "schema/c.yaml";
+    let failed = false;
+    const save = () => {
+      try {
+        saveTexts(directory, texts);
+      } catch (error) {
+        if ((error as Error).message !== "no room") throw error;
+        failed = true;
+      }
+    };
+    const died = await dies(at, save);
+    if (!died) {
+      expect(failed).toBe(true);
+      break;
+    }
+    if (failing.path !== "") continue;
+    moments++;
+    for (let again = 1; await dies(again, () => recoverSchema(directory)); again++);
+    const { held } = seen(directory);
+    expect([OLD, NEW], `moment ${at}`).toContainEqual(held);
+    expect(readdirSync(join(directory, "schema")), `moment ${at}`).toEqual(["a.yaml", "b.yaml", "c.yaml"]);
+  }
+  expect(moments).toBeGreaterThan(4);
+});
+
+test("an edit after an import that was cut off is not lost", async () => {
   const directory = root();
-  mkdirSync(join(directory, `schema/.c.yaml.import-${process.pid}`));
-  expect(() => saveTexts(directory, texts)).toThrow(/EISDIR/);
-  for (const name of NAMES) expect(readFileSync(join(directory, name), "utf8")).toBe(`old ${name}\n`);
+  for (let at = 1; seen(directory).read.join() !== NEW.join(); at++) await dies(at, () => saveTexts(directory, texts));
+  writeFileSync(join(directory, "schema/c.yaml"), "edited\n");
+  expect(() => recoverSchema(directory)).toThrow(
+    "an import was cut off, and schema/c.yaml has been edited since; remove schema/.import-pending to keep the edit without the import, or the edit to finish the import",
+  );
+  expect(readFileSync(join(directory, "schema/c.yaml"), "utf8")).toBe("edited\n");
 });

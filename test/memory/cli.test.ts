@@ -270,7 +270,7 @@ describe("ckpt strip", () => {
     const { code, out } = await ckpt(["strip", TREE, "-o", output]);
     expect([code, out]).toEqual([
       0,
-      "took away 100.1 KiB of memory, 13 B of pipe contents; 130.6 KiB before, 30.1 KiB now\n",
+      "took away 100.1 KiB of memory, 13 B of pipe contents, 55 B of other values, 7 B of leftover memory; 130.6 KiB before, 30.1 KiB now\n",
     ]);
     expect((await ckpt(["peek", output, "--task", "182", "0x804f000", "16"])).out).toContain("comes from /bin/ck");
     const again = await json<Record<string, unknown>>("strip", output, "-o", output);

@@ -71,7 +71,7 @@ describe.each(KILLED)("%s, signals that kill and tkill sent", (name, left) => {
 
   it("are stripped of it, and of nothing else", async () => {
     const out = join(folder, "stripped.img");
-    const keep = "memory,environment,pipes,sockets,messages,tty";
+    const keep = "memory,environment,pipes,sockets,messages,tty,values";
     expect(await ckpt(["strip", fixture(name), "--keep", keep, "-o", out])).toMatchObject({ code: 0 });
     const stripped = edited(
       bytes,

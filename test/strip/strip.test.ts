@@ -124,6 +124,8 @@ describe.each(IMAGES.map(({ name, notes }) => ({ name, abi: notes.abi })))("$nam
     expect(stripped.end).toBe(image.end);
     expect(findings(stripped)).toEqual(findings(image));
     expect(Buffer.compare((await strip(stripped)).bytes, bytes)).toBe(0);
+    const bare = reopen((await strip(image, { registers: true, paths: true, zero: true })).bytes, abi);
+    expect(findings(bare)).toEqual(findings(image));
   });
 });
 
@@ -149,7 +151,7 @@ describe("what is kept", () => {
 
   it("is memory but for the environment, which becomes zero, and nothing else of it", async () => {
     const { image, bytes: before, chosen } = real("v20h-tree-sub.img");
-    const { bytes } = await strip(image, { keep: new Set(["memory", "pipes"]) });
+    const { bytes } = await strip(image, { keep: new Set(["memory", "pipes", "values"]) });
     const expected = before.slice();
     for (const { memory } of chosen) {
       const { space } = memory;
@@ -171,7 +173,7 @@ describe("what is kept", () => {
   });
 
   it("is everything, when everything is asked for", async () => {
-    const keep = new Set(["memory", "environment", "pipes", "sockets", "messages", "tty", "kernel"] as const);
+    const keep = new Set(["memory", "environment", "pipes", "sockets", "messages", "tty", "kernel", "values"] as const);
     const { bytes } = await strip(subject.image, { keep });
     expect(Buffer.compare(bytes, subject.bytes)).toBe(0);
   });

@@ -1,9 +1,12 @@
 /** A case: an image with one thing wrong, and the rule that has to find it. */
+import type { Severity } from "../../tools/verify/index.js";
 import type { Altered } from "./altered.js";
 
 export interface Case {
   /** Id of the rule. */
   readonly rule: string;
+  /** What the finding has to be; where it is not given, that of the rule. */
+  readonly severity?: Severity;
   /** What is wrong, where the rule alone does not say it. */
   readonly what?: string;
   /** `version/arch` of the made image; of a real image its name instead. */

@@ -10,6 +10,7 @@ import { files, terminals } from "./cases/files.js";
 import { framing } from "./cases/framing.js";
 import { header } from "./cases/header.js";
 import { ipc } from "./cases/ipc.js";
+import { kernel } from "./cases/kernel.js";
 import { memory, pages } from "./cases/memory.js";
 import { pids } from "./cases/pids.js";
 import { references } from "./cases/references.js";
@@ -40,6 +41,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   signals,
   credentials,
   restart,
+  kernel,
 };
 
 /** Needs an image of 100 MB, which `limits.test.ts` makes up. */
@@ -76,13 +78,12 @@ function fixture(name: string): Uint8Array {
 describe.each(Object.entries(CASES))("%s", (_, cases) => {
   it.each(cases.map((one) => ({ ...one, title: `${one.rule} ${one.what ?? ""} (${one.image})` })))(
     "$title",
-    ({ rule, also = [], image, target, alter }) => {
+    ({ rule, severity = RULES.find(({ id }) => id === rule)?.severity, also = [], image, target, alter }) => {
       const { bytes, abi } = imageOf(image);
       const altered = new Altered(bytes, abi);
       const at = alter(altered);
       const { findings } = verify(altered.format, new MemorySource(altered.bytes), { target: targetOf(target) });
       const own = findings.filter((finding) => finding.rule === rule);
-      const severity = RULES.find(({ id }) => id === rule)?.severity;
       expect(findings.map(brief)).toContainEqual({ rule, severity, at });
       const others = findings.filter((finding) => finding.rule !== rule).map((finding) => finding.rule);
       expect([...new Set(others)].sort()).toEqual([...also].filter((id) => id !== rule).sort());

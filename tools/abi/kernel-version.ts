@@ -10,3 +10,8 @@ export function parseKernelVersion(text: string): KernelVersion | undefined {
   if (!numbers || numbers.some((number) => number > 0xffff)) return undefined;
   return numbers as [number, number, number];
 }
+
+/** Why a text is none, in a sentence without a full stop. */
+export function noKernelVersion(text: string): string {
+  return `a kernel version is two or three numbers such as 2.6.33 or 3.2, not ${JSON.stringify(text)}`;
+}

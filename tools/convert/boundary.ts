@@ -110,6 +110,8 @@ export class Boundary {
       const { own, tail } = this.rulesOf(record.name).for(record, this.before);
       const findings = {
         lose: (field: string, value: unknown, why: string) => this.crossing.lose(record, field, value, why),
+        repair: (field: string, value: unknown, why: string) => this.crossing.repair(record, field, value, why),
+        clear: (field: string, value: unknown, why: string) => this.crossing.clear(record, field, value, why),
         refuse: (field: string, value: unknown, why: string) => this.crossing.refuse(record, field, value, why),
         invent: (field: string, value: unknown, why: string) => this.crossing.invent(record, field, value, why),
         want: (field: string, why: string) => this.crossing.want(record, field, why),

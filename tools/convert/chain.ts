@@ -10,6 +10,7 @@ import type { Image } from "../image/image.js";
 import { Boundary } from "./boundary.js";
 import type { Lift, Node } from "./nodes.js";
 import type { Numbering } from "./numbering.js";
+import { Padding } from "./padding.js";
 import type { ConversionLog } from "./report.js";
 
 /** Has all versions, and stands in for an architecture that a version on the way does not have. */
@@ -18,6 +19,8 @@ const STAND_IN = "x86_32";
 export class Chain implements Lift {
   /** Names of the boundaries, in order. */
   readonly names: readonly string[];
+  /** What becomes of bytes between the fields. */
+  readonly padding: Padding;
   private readonly boundaries: readonly Boundary[];
   /** Boundaries at which something happens to nodes of a name. */
   private readonly concerns = {
@@ -32,6 +35,8 @@ export class Chain implements Lift {
     this.boundaries = formats
       .slice(1)
       .map((after, i) => new Boundary(image, formats[i] as ImageFormat, after, i, this, numbering, log));
+    const { arch } = image.format.abi.target;
+    this.padding = new Padding(formats.filter(({ abi }) => abi.target.arch === arch));
     this.names = this.boundaries.map(({ name }) => name);
   }
 

@@ -6,6 +6,7 @@ import { type ImageSource, windowBytes } from "../image/source.js";
 import { decodeRecord, hasTail } from "../image/struct.js";
 import { Keys, type Values } from "./keyed.js";
 import type { Origin } from "./nodes.js";
+import type { PADDED } from "./padding.js";
 
 /** Bytes at hand, bytes in the image, or structs that are made one after the other. */
 export type Data = Uint8Array | SourceBytes | Items;
@@ -43,12 +44,15 @@ export class SourceBytes implements ByteRange {
   }
 }
 
+/** The values of an element, with the bytes that it has in the image if something is between its fields. */
+export type Item = Values & { readonly [PADDED]?: Uint8Array };
+
 /** Elements of an array payload, which is too long to be held as values. */
 export interface Items {
   /** Schema key of the struct. */
   readonly of: string;
   readonly count: number;
-  each(): Iterable<Values>;
+  each(): Iterable<Item>;
   /** Whether numbers of objects in them are those of the result already. */
   readonly numbered?: boolean;
 }

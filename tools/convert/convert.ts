@@ -15,14 +15,17 @@ import { Identity } from "./identity.js";
 import { KernelStructs } from "./kernel-structs.js";
 import type { RecordNode } from "./nodes.js";
 import { Numbering } from "./numbering.js";
+import { LostPadding } from "./padding.js";
 import { type Emission, rehearse } from "./rehearsal.js";
 import { ConversionLog, type ConversionReport } from "./report.js";
 import { sourceNodes } from "./source.js";
-import { ConvertError, type KernelIdentity, targetFormat } from "./target.js";
+import { ConvertError, type KernelIdentity, targetFormat, wayBetween } from "./target.js";
 
 export interface ConvertOptions extends KernelIdentity {
   /** Version of the result, or `version/arch` with the architecture of the image. */
   readonly to: string;
+  /** How many places of each group are told one by one; 10 without it. */
+  readonly examples?: number | undefined;
 }
 
 /** The image cannot be converted, or not without a loss. */
@@ -40,7 +43,10 @@ export class RefusedError extends ConvertError {
 export interface Conversion {
   readonly format: ImageFormat;
   readonly report: ConversionReport;
-  /** Whether the result can be turned back into the same image, but for what {@link ConversionReport.inventions} tells. */
+  /**
+   * Whether the result can be turned back into the same image, but for what {@link ConversionReport.repairs} and
+   * {@link ConversionReport.leftovers} tell.
+   */
   readonly isLossless: boolean;
   /** Whether there is a result at all. */
   readonly isPossible: boolean;
@@ -67,8 +73,7 @@ export function planConversion(image: Image, options: ConvertOptions, onProgress
     );
   const format = targetFormat(image, options.to);
   const numbering = new Numbering();
-  const log = new ConversionLog();
-  const isSameVersion = format.abi === image.format.abi;
+  const log = new ConversionLog(options.examples);
   const trailing = ({ name, origin }: RecordNode) =>
     log.add("losses", {
       boundary: image.format.abi.target.version,
@@ -82,13 +87,21 @@ export function planConversion(image: Image, options: ConvertOptions, onProgress
   const pass = (findings: ConversionLog) => {
     numbering.rewind();
     const chain = new Chain(image, format, numbering, findings);
-    const identity = new Identity(format, options, isSameVersion);
-    const emitter = new Emitter(format, numbering, identity, new KernelStructs(format, options.kernel, findings));
+    const identity = new Identity(image.format, format, options, findings);
+    const emitter = new Emitter(
+      format,
+      numbering,
+      identity,
+      new KernelStructs(format, options.kernel, findings),
+      chain.padding,
+    );
     const hears = findings === log ? trailing : () => {};
     return { chain, emitter, nodes: chain.lift(sourceNodes(image, chain, hears), chain.end) };
   };
   const { emitter, nodes, chain } = pass(log);
-  emitter.survey(nodes, onProgress);
+  const lostPadding = new LostPadding(chain.padding, wayBetween(image.format, format), log);
+  emitter.survey(nodes, lostPadding, onProgress);
+  lostPadding.finish({ image, node: image.root }, (origin) => log.isLost(origin));
   numbering.settle();
   if (!log.isRefused) {
     const { emitter, nodes } = pass(forgotten);

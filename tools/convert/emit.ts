@@ -1,6 +1,6 @@
 /**
- * Puts nodes that have come through the chain into the result. Records that nobody changed are copied, but for their type, the numbers of
- * objects in them and what may be in their padding.
+ * Puts nodes that have come through the chain into the result. Records that nobody changed are copied, but for their type and the numbers of
+ * objects in them.
  */
 import { setImmediate } from "node:timers/promises";
 import { AbiError, type BoundStruct } from "../../runtime/index.js";
@@ -17,6 +17,7 @@ import type { KernelStructs } from "./kernel-structs.js";
 import type { Values } from "./keyed.js";
 import type { Group, Node, Origin, RecordNode } from "./nodes.js";
 import type { Numbering } from "./numbering.js";
+import { type LostPadding, PADDED, type Padding } from "./padding.js";
 import { References } from "./references.js";
 import { ConvertError } from "./target.js";
 
@@ -51,12 +52,13 @@ export class Emitter {
     private readonly numbering: Numbering,
     private readonly identity: Identity,
     private readonly kernelStructs: KernelStructs,
+    private readonly padding: Padding,
   ) {
     this.references = new References(format, numbering);
   }
 
-  /** Goes through the nodes without writing: every number of an object is met once. */
-  survey(nodes: Iterable<Node>, onProgress: Progress | undefined): void {
+  /** Goes through the nodes without writing: every number of an object is met once, and every record of the image that is in the result. */
+  survey(nodes: Iterable<Node>, lostPadding: LostPadding, onProgress: Progress | undefined): void {
     for (const node of flat(nodes)) {
       if (node.kind === "group") {
         if (node.objref !== undefined) this.numbering.numberOf(node.objref);
@@ -64,7 +66,9 @@ export class Emitter {
       }
       this.tell(node, onProgress);
       this.references.survey(node);
+      this.identity.survey(node);
       this.kernelStructs.survey(node);
+      lostPadding.survey(node);
     }
   }
 
@@ -137,7 +141,8 @@ export class Emitter {
     const bytes = windowBytes(source, record.offset, head).slice();
     const view = new DataView(bytes.buffer);
     if (!this.numbering.isIdentity && !this.references.patch(node, record, view)) return false;
-    if (struct) for (const { offset, size } of factsOf(image.format, struct).gaps) bytes.fill(0, offset, offset + size);
+    if (struct && !this.padding.isKept(struct))
+      for (const { offset, size } of factsOf(image.format, struct).gaps) bytes.fill(0, offset, offset + size);
     view.setUint32(0, target?.number ?? record.type, this.format.littleEndian);
     writer.bytes(bytes);
     writer.copy(source, record.offset + head, record.next);
@@ -161,6 +166,7 @@ export class Emitter {
       payload: resized ?? (payload && this.dataOf(payload, node)),
       raw: raw && this.pieces(raw),
       configuration,
+      base: this.padding.baseOf(node),
     });
   }
 
@@ -195,10 +201,15 @@ export class Emitter {
   private *encoded(items: Items): Generator<Uint8Array, void, void> {
     const encode = this.encoders.get(items.of) ?? structEncoder(this.format, items.of);
     this.encoders.set(items.of, encode);
+    const struct = this.format.struct(items.of);
+    const gaps = struct && this.padding.isKept(struct) ? factsOf(this.format, struct).gaps : [];
     let gathered: Uint8Array[] = [];
     for (const item of items.each()) {
       if (!items.numbered) this.references.resolveIn(item, items.of);
-      gathered.push(encode(item));
+      const bytes = encode(item);
+      const base = item[PADDED];
+      if (base) for (const { offset, size } of gaps) bytes.set(base.subarray(offset, offset + size), offset);
+      gathered.push(bytes);
       if (gathered.length === ELEMENTS) {
         yield Buffer.concat(gathered);
         gathered = [];

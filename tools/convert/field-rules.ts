@@ -20,6 +20,9 @@ export interface RecordStruct {
 /** Hears what the rules find. */
 export interface FieldFindings {
   lose(field: string, value: unknown, why: string): void;
+  repair(field: string, value: unknown, why: string): void;
+  /** Of bytes that mean nothing. */
+  clear(field: string, value: unknown, why: string): void;
   refuse(field: string, value: unknown, why: string): void;
   invent(field: string, value: unknown, why: string): void;
   want(field: string, why: string): void;
@@ -74,10 +77,16 @@ function ofCases(cases: Cases, rules: readonly FieldRule[]): FieldRule {
     });
     const told: FieldFindings = {
       ...findings,
-      lose: (field, value, why) => leftovers.includes(field) || findings.lose(field, value, why),
+      lose(field, value, why) {
+        if (leftovers.includes(field)) findings.clear(field, value, why);
+        else findings.lose(field, value, why);
+      },
       refuse(field, value, why) {
-        if (leftovers.includes(field)) set(values, field, 0);
-        else findings.refuse(field, value, why);
+        if (!leftovers.includes(field)) findings.refuse(field, value, why);
+        else {
+          findings.clear(field, value, why);
+          set(values, field, 0);
+        }
       },
     };
     for (const rule of rules) rule(values, leftovers.length > 0 ? told : findings);
@@ -98,6 +107,8 @@ function inElements(before: ImageFormat, after: ImageFormat, leaf: Leaf, counter
         const inside = (field: string) => `${path}[${i}].${field}`;
         const told: FieldFindings = {
           lose: (field, value, why) => findings.lose(inside(field), value, why),
+          repair: (field, value, why) => findings.repair(inside(field), value, why),
+          clear: (field, value, why) => findings.clear(inside(field), value, why),
           refuse: (field, value, why) => findings.refuse(inside(field), value, why),
           invent: (field, value, why) => findings.invent(inside(field), value, why),
           want: (field, why) => findings.want(inside(field), why),
@@ -149,13 +160,14 @@ function appearing({ path, meaning }: Leaf, before: ImageFormat, after: ImageFor
 }
 
 function vanishing({ path, meaning, member }: Leaf, after: ImageFormat): FieldRule[] {
-  if (meaning.reserved) return [(values) => void remove(values, path)];
-  const usual = meaning.default ?? meaning.const ?? 0;
+  const usual = meaning.const ?? meaning.default ?? 0;
   const why = `${after.abi.target.version} has no such field`;
   return [
     (values, findings) => {
       const value = remove(values, path);
-      if (!equals(value, usual, member)) findings.lose(path, value, why);
+      if (equals(value, usual, member)) return;
+      if (meaning.reserved) findings.clear(path, value, why);
+      else findings.lose(path, value, why);
     },
   ];
 }
@@ -217,37 +229,50 @@ function renumbered({ path, meaning }: Leaf, other: Leaf, before: ImageFormat, a
       const value = get(values, path);
       const moved = numbers.get(Number(value));
       if (moved === undefined) return;
-      if (typeof moved === "string") findings.refuse(path, value, `${after.abi.target.version} has no ${moved}`);
+      if (typeof moved === "string") findings.refuse(path, value, moved);
       else set(values, path, typeof value === "bigint" ? BigInt(moved) : moved);
     },
   ];
 }
 
-/** By number on this side the number on the other side, or the name when there is none. */
+/** By number on this side the number on the other side, or why it cannot be there. What is not in it stays as it is. */
 function movedEnumerators(name: string, before: ImageFormat, after: ImageFormat): Map<number, number | string> {
   const moved = new Map<number, number | string>();
   // Which architecture it is does not change with the image, and record and object types are written by name.
   if (["arch_id", "record_type", "obj_type"].includes(name)) return moved;
   const { values = [] } = registry.tables.enums.find((candidate) => candidate.name === name) ?? {};
+  const known = new Set<number>();
+  const taken = new Map<number, string>();
   for (const { name: enumerator, value } of values) {
     const old = before.abi.valueOf(value);
     const now = after.abi.valueOf(value);
-    if (old === undefined || enumerator.endsWith("_MAX")) continue;
-    if (now === undefined) moved.set(Number(old), enumerator);
+    if (enumerator.endsWith("_MAX")) continue;
+    if (now !== undefined) taken.set(Number(now), enumerator);
+    if (old === undefined) continue;
+    known.add(Number(old));
+    if (now === undefined) moved.set(Number(old), `${after.abi.target.version} has no ${enumerator}`);
     else if (now !== old) moved.set(Number(old), Number(now));
   }
+  // A number that means nothing here would become one that means something there.
+  for (const [number, enumerator] of taken)
+    if (!known.has(number)) moved.set(number, `in ${after.abi.target.version} the number means ${enumerator}`);
   return moved;
 }
 
-/** A field that holds another fixed value on the other side. What is not the fixed value of this side is kept. */
+/**
+ * A field that holds another fixed value on the other side. What is not the fixed value of this side is kept, and told where it is that of the
+ * other side, because the way back takes it for right.
+ */
 function fixed({ path, meaning }: Leaf, { meaning: other }: Leaf): FieldRule[] {
   const was = meaning.const;
   const now = other.const;
   if (was === undefined || now === undefined || BigInt(was) === BigInt(now)) return [];
   return [
-    (values) => {
+    (values, findings) => {
       const value = get(values, path);
       if (typeof value !== "number" && typeof value !== "bigint") return;
+      if (BigInt(value) === BigInt(now))
+        findings.repair(path, value, `it is not ${was}, and right in the other version`);
       if (BigInt(value) === BigInt(was)) set(values, path, typeof value === "bigint" ? BigInt(now) : Number(now));
     },
   ];

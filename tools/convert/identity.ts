@@ -6,25 +6,48 @@ import { decodeText } from "../image/c-text.js";
 import type { ImageFormat } from "../image/format.js";
 import { lengthOf, shortBytes } from "./content.js";
 import type { RecordNode } from "./nodes.js";
-import { architectureNumber, type KernelIdentity, kernelNumbers, revision, TargetError } from "./target.js";
+import type { ConversionLog } from "./report.js";
+import { architectureNumber, type KernelIdentity, kernelNumbers, revision, TargetError, wayBetween } from "./target.js";
+
+const STEP = "identity";
 
 export class Identity {
   private readonly kernel: KernelVersion | undefined;
-  private readonly numbers: { readonly arch_id: number | undefined; readonly rev: number };
+  /** Fields of the header that follow from the version: what they are on both sides. */
+  private readonly numbers: Readonly<Record<string, { readonly before: number; readonly after: number }>>;
+  private readonly boundary: string;
   /** The numbers of the kernel that wrote the image. */
   private old: string | undefined;
 
   /** @throws {TargetError} when the kernel version is none */
   constructor(
+    source: ImageFormat,
     target: ImageFormat,
     private readonly wanted: KernelIdentity,
-    /** When the version stays the same, so do revision and architecture number, whatever they are. */
-    isSameVersion: boolean,
+    private readonly log: ConversionLog,
   ) {
     this.kernel = wanted.kernel === undefined ? undefined : kernelNumbers(wanted.kernel);
-    this.numbers = isSameVersion
-      ? { arch_id: undefined, rev: -1 }
-      : { arch_id: architectureNumber(target) ?? 0, rev: revision(target) };
+    this.boundary = wayBetween(source, target);
+    // When the version stays the same, so do revision and architecture number, whatever they are.
+    this.numbers =
+      source.abi === target.abi
+        ? {}
+        : {
+            arch_id: { before: architectureNumber(source) ?? 0, after: architectureNumber(target) ?? 0 },
+            rev: { before: revision(source), after: revision(target) },
+          };
+  }
+
+  /** Tells what of the header is not as all images of the version have it. */
+  survey(record: RecordNode): void {
+    if (record.name !== "HEADER") return;
+    for (const [field, { before, after }] of Object.entries(this.numbers)) {
+      const value = record.number(field);
+      if (value === before) continue;
+      const why = `in images of the version it is ${before}, and the result has ${after}`;
+      const { name, origin } = record;
+      this.log.add("repairs", { boundary: this.boundary, step: STEP, record: name, field, value, why, origin });
+    }
   }
 
   /** Whether it has something to say about a record of that name. */
@@ -42,11 +65,7 @@ export class Identity {
   private header(record: RecordNode): void {
     const { fields } = record;
     this.old = ["major", "minor", "patch"].map((name) => record.number(name)).join(".");
-    const { arch_id, rev } = this.numbers;
-    if (arch_id !== undefined) {
-      fields.arch_id = arch_id;
-      fields.rev = rev;
-    }
+    for (const [field, { after }] of Object.entries(this.numbers)) fields[field] = after;
     if (this.kernel) [fields.major, fields.minor, fields.patch] = this.kernel;
   }
 

@@ -1,6 +1,6 @@
 /**
- * Values of structs by the keys of the schema, which hold in every version: the counterpart of {@link Shape}, which writes them. Record headers
- * are left out, and what a variant shares with all others stands among its own fields.
+ * Values of structs by the keys of the schema, which hold in every version: the counterpart of {@link Shape}, which writes them. The header of
+ * the record is left out, one in a nested struct is not, and what a variant shares with all others stands among its own fields.
  */
 import type { Abi, BoundStruct, FieldMeaning, Member } from "../../runtime/index.js";
 
@@ -65,7 +65,9 @@ export class Keys {
 
   private takersOf(members: readonly Member[], prefix: string, union: boolean): Taker[] {
     const chosen = union ? [longest(members)] : members;
-    return chosen.flatMap((member) => (member.flexible || member.type === HEADER ? [] : this.taker(member, prefix)));
+    return chosen.flatMap((member) =>
+      member.flexible || (member.type === HEADER && prefix === "") ? [] : this.taker(member, prefix),
+    );
   }
 
   private taker(member: Member, prefix: string): Taker[] {

@@ -9,6 +9,7 @@ import { get, set, structsOf } from "./field-rules.js";
 import { Keys, type Values } from "./keyed.js";
 import type { RecordNode } from "./nodes.js";
 import { NewObject, type Numbering } from "./numbering.js";
+import { hasGaps, PADDED } from "./padding.js";
 
 export class References {
   /** Paths by record, of all its structs together. */
@@ -137,6 +138,7 @@ export function itemsOf(format: ImageFormat, data: Exclude<Data, Items>, of: str
   const codec = format.codec(struct);
   const keys = Keys.of(format.abi, struct);
   const count = Math.floor(data.length / codec.size);
+  const isPadded = hasGaps(format, struct);
   return {
     of,
     count,
@@ -147,7 +149,8 @@ export function itemsOf(format: ImageFormat, data: Exclude<Data, Items>, of: str
           data instanceof SourceBytes
             ? windowBytes(data.source, data.start + at, codec.size)
             : data.subarray(at, at + codec.size);
-        yield keys.read(codec.fromBytes(bytes));
+        const values = keys.read(codec.fromBytes(bytes));
+        yield isPadded ? { ...values, [PADDED]: bytes.slice() } : values;
       }
     },
   };

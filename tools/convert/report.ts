@@ -1,8 +1,10 @@
-/** What a conversion does to an image: the steps that had something to do, what is lost, what is made up, and what stands in the way. */
+/**
+ * What a conversion does to an image: the steps that had something to do, what is lost, set right, cleared or made up, and what stands in the way.
+ */
 import type { Origin } from "./nodes.js";
 
-/** How much of each group of losses is told one by one. */
-export const MOST_EXAMPLES = 10;
+/** How many places of each group are told one by one, where nothing else is asked for. */
+const USUAL_EXAMPLES = 10;
 
 /** Something that the target cannot hold, at the places where the image has it. */
 export interface Loss {
@@ -34,6 +36,15 @@ export type Obstacle = Loss;
 /** A value that the image does not have and the target wants. */
 export type Invention = Loss;
 
+/**
+ * A value that says something about the image itself and was not right, such as a count, a revision or a flag: the result has what is right
+ * there.
+ */
+export type Repair = Loss;
+
+/** Bytes that mean nothing and do not come along: padding between fields, and fields in cases in which they have no value. */
+export type Leftover = Loss;
+
 /** Something that is kept, and that is right under conditions only. */
 export type Note = Loss;
 
@@ -54,6 +65,10 @@ export interface ConversionReport {
   /** Steps that had something to do, in the order of the chain. */
   readonly steps: readonly StepReport[];
   readonly losses: readonly Loss[];
+  /** What was not right and is. */
+  readonly repairs: readonly Repair[];
+  /** What meant nothing and is cleared. */
+  readonly leftovers: readonly Leftover[];
   readonly inventions: readonly Invention[];
   readonly obstacles: readonly Obstacle[];
   /** What stays as it is and should be known. */
@@ -71,7 +86,7 @@ export interface Fact {
   readonly origin: Origin | undefined;
 }
 
-export type FactKind = "losses" | "inventions" | "obstacles" | "notes";
+export type FactKind = "losses" | "repairs" | "leftovers" | "inventions" | "obstacles" | "notes";
 
 interface Counted {
   count: number;
@@ -83,6 +98,8 @@ interface Counted {
 export class ConversionLog {
   private readonly facts: Record<FactKind, Map<string, Counted>> = {
     losses: new Map(),
+    repairs: new Map(),
+    leftovers: new Map(),
     inventions: new Map(),
     obstacles: new Map(),
     notes: new Map(),
@@ -92,9 +109,22 @@ export class ConversionLog {
   /** Whether something of the image is in the way, so that there is no result to be looked at. */
   isRefused = false;
 
+  /** Records, rules and objects of the image that are lost as a whole, by their place in its order. */
+  private readonly lost = new Set<number>();
+
+  /** @param mostExamples places of each group that are told one by one */
+  constructor(private readonly mostExamples = USUAL_EXAMPLES) {}
+
   add(kind: FactKind, fact: Fact): void {
     if (kind === "obstacles") this.isRefused = true;
+    if (kind === "losses" && fact.field === undefined && fact.origin) this.lost.add(fact.origin.node.index);
     this.count(kind, fact);
+  }
+
+  /** Whether a record, or a rule or object around it, is told as lost as a whole. */
+  isLost({ node }: Origin): boolean {
+    for (let at: Origin["node"] | undefined = node; at; at = at.parent) if (this.lost.has(at.index)) return true;
+    return false;
   }
 
   /** A value that is missing is in the way, too, but what would be the result can still be looked at. */
@@ -111,7 +141,7 @@ export class ConversionLog {
       this.facts[kind].set(key, counted);
     }
     counted.count++;
-    if (counted.examples.length < MOST_EXAMPLES && fact.origin)
+    if (counted.examples.length < this.mostExamples && fact.origin)
       counted.examples.push({
         offset: fact.origin.node.offset,
         place: placeOf(fact.origin),
@@ -145,6 +175,8 @@ export class ConversionLog {
       ...{ from, to, direction },
       steps: [...this.steps.values()].sort((a, b) => order(a.boundary) - order(b.boundary)),
       losses: list("losses"),
+      repairs: list("repairs"),
+      leftovers: list("leftovers"),
       inventions: list("inventions"),
       obstacles: list("obstacles"),
       notes: list("notes"),

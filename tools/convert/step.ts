@@ -1,11 +1,14 @@
 /** A change of the format between two versions that is more than other fields in a struct: what becomes of records and objects. */
+import { decodeText } from "../image/c-text.js";
 import type { ImageFormat } from "../image/format.js";
 import type { Image } from "../image/image.js";
-import { type Items, isItems, type RecordContent } from "./content.js";
+import { type Items, isItems, type RecordContent, shortBytes } from "./content.js";
+import { remove } from "./field-rules.js";
 import { Group, type Lift, type Node, RecordNode } from "./nodes.js";
 import { NewObject, type Numbering } from "./numbering.js";
 import { itemsOf } from "./references.js";
 import type { ConversionLog } from "./report.js";
+import { isSame } from "./values.js";
 
 export interface Step {
   readonly id: string;
@@ -78,8 +81,13 @@ export class Crossing {
     return isItems(payload) ? payload : itemsOf(this.image.format, payload, of);
   }
 
-  /** Leaves out an object with all that is in it. */
-  drop(group: Group): undefined {
+  /**
+   * Leaves out an object with all that is in it.
+   *
+   * @param why what is told of it as lost; nothing where all of it comes back by itself, or is told elsewhere
+   */
+  drop(group: Group, why?: string): undefined {
+    if (why !== undefined) this.lose(group, undefined, group.objref, why);
     this.dropNumber(group.objref);
     for (const node of group.each()) if (node.kind === "group") this.drop(node);
     return undefined;
@@ -98,6 +106,42 @@ export class Crossing {
   /** Tells of something that is lost. */
   lose(node: Node, field: string | undefined, value: unknown, why: string): void {
     this.log.add("losses", this.fact(node, field, value, why));
+  }
+
+  /**
+   * Takes a field out of a record that the other side has not, or sees otherwise, and that follows from the rest of the image. The way back will
+   * give it what follows.
+   *
+   * @param right what it is on the way back, which is told unless it is so now
+   * @returns what it was
+   */
+  derive(record: RecordNode, path: string, right: unknown, why: string): unknown {
+    const value = remove(record.fields, path);
+    if (!isSame(value, right)) this.repair(record, path, value, why);
+    return value;
+  }
+
+  /**
+   * Tells of a text that is left out.
+   *
+   * @param usual what the way back makes in its place
+   */
+  leaveText(record: RecordNode, usual: Uint8Array, why: string): void {
+    const bytes = shortBytes(record.parts.payload);
+    if (isSame(bytes, usual)) return;
+    const text = decodeText(bytes);
+    if (text !== decodeText(usual)) this.lose(record, record.label, text, why);
+    else this.clear(record, record.label, bytes, "what stands behind the NUL is no part of the text");
+  }
+
+  /** Tells of a value that was not right, and is in the result. */
+  repair(node: Node, field: string | undefined, value: unknown, why: string): void {
+    this.log.add("repairs", this.fact(node, field, value, why));
+  }
+
+  /** Tells of bytes that mean nothing and are cleared. */
+  clear(node: Node, field: string | undefined, value: unknown, why: string): void {
+    this.log.add("leftovers", this.fact(node, field, value, why));
   }
 
   /** Tells of something that the image does not say and the other side wants to know. */

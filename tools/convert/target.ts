@@ -1,7 +1,7 @@
 /** What an image is converted to: a version of the format, and the kernel that is to restart it. */
 import { registry } from "../../generated/codecs/index.js";
 import { UnknownNameError } from "../../runtime/index.js";
-import { type KernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
+import { type KernelVersion, noKernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
 import { revisionOf } from "../abi/revision.js";
 import { formatOf } from "../image/detect.js";
 import type { ImageFormat } from "../image/format.js";
@@ -50,6 +50,11 @@ export function targetFormat({ format }: Image, to: string): ImageFormat {
   return formatOf(registry.abi(version, arch), format.pageSize);
 }
 
+/** The whole way, for what no single boundary decides: `v16 → v21`. */
+export function wayBetween(from: ImageFormat, to: ImageFormat): string {
+  return `${from.abi.target.version} → ${to.abi.target.version}`;
+}
+
 function versionsOf(arch: string): string[] {
   return registry.versions.filter((version) => registry.arches(version).includes(arch));
 }
@@ -74,7 +79,6 @@ export function revision({ abi }: ImageFormat): number {
 /** @throws {TargetError} when it is not a kernel version */
 export function kernelNumbers(kernel: string): KernelVersion {
   const numbers = parseKernelVersion(kernel);
-  if (!numbers)
-    throw new TargetError(`a kernel version is three numbers such as 2.6.33, not ${JSON.stringify(kernel)}`);
+  if (!numbers) throw new TargetError(noKernelVersion(kernel));
   return numbers;
 }

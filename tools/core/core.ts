@@ -1,12 +1,13 @@
 /** An ELF core of a process: what a debugger opens as if the process had dumped it on its own machine. */
 import type { Progress } from "../image/tree.js";
+import type { ProcessMemory } from "../memory/memory.js";
 import { GatheringSink } from "../write/gathering-sink.js";
 import type { ImageSink } from "../write/sink.js";
 import { writeContents } from "./contents.js";
 import type { Exclusion } from "./exclusion.js";
 import { layOutCore } from "./layout.js";
 import { LocalFiles } from "./local-files.js";
-import { type CoreMapping, coreMappings } from "./mappings.js";
+import { CoreMappings } from "./mappings.js";
 import type { CoreProcess } from "./process.js";
 import { notesOf } from "./process-notes.js";
 import { programOf } from "./program.js";
@@ -49,16 +50,16 @@ export interface Core {
 export function coreOf(process: CoreProcess, { sysroot, exclude, sparse = false }: CoreOptions = {}): Core {
   const { image, memory } = process;
   const structs = new CoreStructs(programOf(process));
-  const mappings = coreMappings(process, exclude);
+  const mappings = new CoreMappings(process, exclude);
   const files = new LocalFiles(
     (path) => (sysroot === undefined ? path : `${sysroot.replace(/\/+$/, "")}${path}`),
     image.format.pageSize,
   );
-  const plan = planSegments(memory, mappings, files, sparse && fits(mappings, structs) ? SPARSE : DENSE);
+  const plan = planSegments(memory, mappings, files, sparse && fits(memory, structs) ? SPARSE : DENSE);
   const { threads, notes } = notesOf(process, structs, mappings, files.rename);
   const layout = layOutCore(structs, plan, mappings, notes, image.format);
   return {
-    report: reportOn({ process, program: structs.program, mappings, files, plan, threads, notes, size: layout.size }),
+    report: reportOn({ process, program: structs.program, mappings, plan, threads, notes, size: layout.size }),
     async write(sink, onProgress) {
       const out = new GatheringSink(sink);
       layout.writeHead(out);
@@ -74,7 +75,8 @@ export function coreOf(process: CoreProcess, { sysroot, exclude, sparse = false 
 const HEAD_OF_32_BITS = 64n << 20n;
 
 /** Whether a core has room for all memory of the process: offsets in a 32-bit one end at 4 GiB. */
-function fits(mappings: readonly CoreMapping[], { program }: CoreStructs): boolean {
-  const mapped = mappings.reduce((size, { start, end }) => size + end - start, 0n);
+function fits({ stretches }: ProcessMemory, { program }: CoreStructs): boolean {
+  let mapped = 0n;
+  for (const { start, end } of stretches) mapped += end - start;
   return program.bits === 64 || mapped + HEAD_OF_32_BITS <= 1n << 32n;
 }

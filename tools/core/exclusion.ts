@@ -1,5 +1,5 @@
 /** Mappings that are not wanted in a core: `0x7f0000000000-0x7f0000200000`, `[stack]`, `/usr/lib/*`. */
-import type { Stretch } from "../memory/memory.js";
+import type { Stretch } from "../memory/stretches.js";
 
 /** Whether a mapping is left out; it remembers which of the wishes met any. */
 export interface Exclusion {

@@ -3,7 +3,7 @@ import type { ImageFormat } from "../image/format.js";
 import type { Mapping } from "../model/address-space.js";
 import type { ImageSink } from "../write/sink.js";
 import { CoreError } from "./errors.js";
-import type { CoreMapping } from "./mappings.js";
+import type { CoreMappings } from "./mappings.js";
 import { type Note, noteBytes } from "./note.js";
 import type { SegmentPlan } from "./segments.js";
 import type { CoreStructs } from "./structs.js";
@@ -23,7 +23,7 @@ export interface CoreLayout {
 export function layOutCore(
   structs: CoreStructs,
   plan: SegmentPlan,
-  mappings: readonly CoreMapping[],
+  mappings: CoreMappings,
   notes: readonly Note[],
   format: ImageFormat,
 ): CoreLayout {
@@ -63,7 +63,9 @@ export function layOutCore(
     writeHead(sink) {
       sink.write(fileHeader());
       sink.write(structs.bytes(PHDR, { p_type: structs.constant("PT_NOTE"), p_offset: notesAt, p_filesz: noteSize }));
-      const flags = mappings.map(({ mapping }) => segmentFlags(structs, mapping, format));
+      const flags = new Uint8Array(mappings.length);
+      let index = 0;
+      for (const { mapping } of mappings) flags[index++] = segmentFlags(structs, mapping, format);
       const type = structs.constant("PT_LOAD");
       let offset = contentsAt;
       for (const { start, memorySize, fileSize, mapping } of plan.segments) {

@@ -13,10 +13,10 @@ export interface MappedFile {
  * By address. Shared memory without a file is left out, although kernels name its invisible files: a debugger would look for them, and where pages
  * were never written to it would not find zeros.
  */
-export function mappedFiles(mappings: readonly CoreMapping[], pageSize: number): MappedFile[] {
-  return mappings.flatMap(({ start, end, mapping, path }) => {
-    if (path === undefined) return [];
+export function* mappedFiles(mappings: Iterable<CoreMapping>, pageSize: number): Generator<MappedFile, void, void> {
+  for (const { start, end, mapping, path } of mappings) {
+    if (path === undefined) continue;
     // Of overlapping mappings the later one begins behind its own start.
-    return [{ start, end, offset: mapping.pgoff * BigInt(pageSize) + start - mapping.start, path }];
-  });
+    yield { start, end, offset: mapping.pgoff * BigInt(pageSize) + start - mapping.start, path };
+  }
 }

@@ -1,10 +1,16 @@
 /** The mappings of a process as a core has them. */
 import { mappingNames } from "../memory/mapping-name.js";
-import type { Stretch } from "../memory/memory.js";
+import type { Stretch } from "../memory/stretches.js";
+import type { Mapping } from "../model/address-space.js";
 import type { Exclusion } from "./exclusion.js";
 import type { CoreProcess } from "./process.js";
 
-export interface CoreMapping extends Stretch {
+export interface CoreMapping {
+  /** First address. */
+  readonly start: bigint;
+  /** First address behind it. */
+  readonly end: bigint;
+  readonly mapping: Mapping;
   /** As `ckpt maps` calls it: the path of its file, `[stack]` and the like; undefined for memory without a name. */
   readonly name: string | undefined;
   /** Undefined for memory without a file. */
@@ -13,16 +19,37 @@ export interface CoreMapping extends Stretch {
   readonly isExcluded: boolean;
 }
 
-/** By address. Names are read once for each file: a process may map one of them many times. */
-export function coreMappings({ image, memory }: CoreProcess, exclude: Exclusion | undefined): CoreMapping[] {
-  const nameOf = mappingNames(image, memory.space);
-  const paths = new Map<number, string | undefined>();
-  return memory.stretches.map((stretch) => {
-    const { mapping } = stretch;
+/** By address. Each is made when it is asked for: a process may have hundreds of thousands. */
+export class CoreMappings implements Iterable<CoreMapping> {
+  private readonly nameOf: (mapping: Mapping) => string | undefined;
+  /** By the number of the file, because a process may map one of them many times. */
+  private readonly paths = new Map<number, string | undefined>();
+
+  constructor(
+    private readonly process: CoreProcess,
+    private readonly exclude: Exclusion | undefined,
+  ) {
+    this.nameOf = mappingNames(process.image, process.memory.space);
+  }
+
+  get length(): number {
+    return this.process.memory.stretches.length;
+  }
+
+  *[Symbol.iterator](): Generator<CoreMapping, void, void> {
+    for (const stretch of this.process.memory.stretches) yield this.make(stretch);
+  }
+
+  private make(stretch: Stretch): CoreMapping {
+    const { start, end, mapping } = stretch;
+    const path = this.pathOf(mapping);
+    const name = path ?? this.nameOf(mapping);
+    return { start, end, mapping, name, path, isExcluded: this.exclude?.excludes(stretch, name) === true };
+  }
+
+  private pathOf(mapping: Mapping): string | undefined {
     const { fileObjref } = mapping;
-    if (!paths.has(fileObjref)) paths.set(fileObjref, mapping.path);
-    const path = paths.get(fileObjref);
-    const name = path ?? nameOf(mapping);
-    return { ...stretch, name, path, isExcluded: exclude?.excludes(stretch, name) === true };
-  });
+    if (!this.paths.has(fileObjref)) this.paths.set(fileObjref, mapping.path);
+    return this.paths.get(fileObjref);
+  }
 }

@@ -24,7 +24,7 @@ export interface CoreNotes {
 export function notesOf(
   process: CoreProcess,
   structs: CoreStructs,
-  mappings: readonly CoreMapping[],
+  mappings: Iterable<CoreMapping>,
   rename: (path: string) => string,
 ): CoreNotes {
   const [interesting, ...rest] = process.threads;
@@ -91,30 +91,33 @@ const MOST_FILES = 64 * 1024 * 1024;
 function filesNote(
   { image }: CoreProcess,
   structs: CoreStructs,
-  mappings: readonly CoreMapping[],
+  mappings: Iterable<CoreMapping>,
   rename: (path: string) => string,
 ): Note[] {
   const { pageSize } = image.format;
-  const files = mappedFiles(mappings, pageSize);
-  if (files.length === 0) return [];
   const headSize = structs.size("nt_file");
   const entrySize = structs.size("nt_file_entry");
   const names = new Map<string, Uint8Array>();
-  let size = headSize + files.length * entrySize;
-  for (const { path } of files) {
+  let count = 0;
+  let size = headSize;
+  for (const { path } of mappedFiles(mappings, pageSize)) {
     const name = names.get(path) ?? textBytes(`${rename(path)}\0`);
     names.set(path, name);
-    size += name.length;
+    count++;
+    size += entrySize + name.length;
     if (size > MOST_FILES)
-      throw new CoreError("too-large", `the paths of ${files.length} mapped files take more than debuggers read`);
+      throw new CoreError("too-large", `the paths of more than ${count} mapped files take more than debuggers read`);
   }
+  if (count === 0) return [];
   const contents = new Uint8Array(size);
   const view = new DataView(contents.buffer);
-  structs.put("nt_file", { count: files.length, page_size: pageSize }, view, 0);
-  let nameAt = headSize + files.length * entrySize;
-  for (const [i, { start, end, offset, path }] of files.entries()) {
+  structs.put("nt_file", { count, page_size: pageSize }, view, 0);
+  let entryAt = headSize;
+  let nameAt = headSize + count * entrySize;
+  for (const { start, end, offset, path } of mappedFiles(mappings, pageSize)) {
     const fields = { start, end, file_ofs: structs.word(offset / BigInt(pageSize)) };
-    structs.put("nt_file_entry", fields, view, headSize + i * entrySize);
+    structs.put("nt_file_entry", fields, view, entryAt);
+    entryAt += entrySize;
     const name = names.get(path) as Uint8Array;
     contents.set(name, nameAt);
     nameAt += name.length;

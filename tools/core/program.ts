@@ -8,7 +8,7 @@ export type { Program } from "../inspect/program.js";
 /** @throws {CoreError} when a mapping lies beyond the addresses of the program */
 export function programOf({ memory, threads }: CoreProcess): Program {
   const program = programOfTasks(memory, threads);
-  const end = memory.stretches.at(-1)?.end ?? 0n;
+  const end = memory.stretches.end;
   if (program.bits === 32 && end > END_OF_32_BITS)
     throw new CoreError("bad-mapping", `a mapping ends at 0x${end.toString(16)}, but addresses here have 32 bits`);
   return program;

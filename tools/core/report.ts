@@ -1,12 +1,11 @@
 /** What a core has of a process, and what it has not. */
 
 import { WHY_OUTDATED } from "../model/outdated-registers.js";
-import type { LocalFiles } from "./local-files.js";
-import type { CoreMapping } from "./mappings.js";
+import type { CoreMappings } from "./mappings.js";
 import type { Note } from "./note.js";
 import type { CoreProcess } from "./process.js";
 import type { Program } from "./program.js";
-import type { MappingSizes, SegmentPlan } from "./segments.js";
+import { type SegmentPlan, sizesOf } from "./segments.js";
 import type { CoreThread } from "./thread-notes.js";
 
 export interface CoreReport {
@@ -94,8 +93,7 @@ export interface CoreRemark {
 interface Facts {
   readonly process: CoreProcess;
   readonly program: Program;
-  readonly mappings: readonly CoreMapping[];
-  readonly files: LocalFiles;
+  readonly mappings: CoreMappings;
   readonly plan: SegmentPlan;
   readonly threads: readonly CoreThread[];
   readonly notes: readonly Note[];
@@ -123,19 +121,16 @@ export function reportOn(facts: Facts): CoreReport {
       contents: plan.contents,
       zeros: plan.zeros,
     },
-    mappings: { [Symbol.iterator]: () => reportedMappings(mappings, plan.sizes) },
+    mappings: { [Symbol.iterator]: () => reportedMappings(facts) },
     segments: { [Symbol.iterator]: () => reportedSegments(plan) },
     remarks: remarksOn(facts),
   };
 }
 
-function* reportedMappings(
-  mappings: readonly CoreMapping[],
-  sizes: readonly MappingSizes[],
-): Generator<ReportedMapping, void, void> {
-  for (const [i, { start, end, name }] of mappings.entries()) {
-    const { inImage, zero, fromFile, inFile, excluded, unknown } = sizes[i] as MappingSizes;
-    yield { start, end, name, inImage, zero, fromFile, inFile, excluded, unknown };
+function* reportedMappings({ process, mappings, plan }: Facts): Generator<ReportedMapping, void, void> {
+  for (const mapping of mappings) {
+    const { start, end, name } = mapping;
+    yield { start, end, name, ...sizesOf(process.memory, mapping, plan) };
   }
 }
 
@@ -144,7 +139,7 @@ function* reportedSegments({ segments }: SegmentPlan): Generator<ReportedSegment
 }
 
 function remarksOn(facts: Facts): CoreRemark[] {
-  const { process, program, mappings, plan, threads, notes } = facts;
+  const { process, program, plan, threads, notes } = facts;
   const remarks: CoreRemark[] = [];
   const { target } = process.image.format.abi;
   if (program.arch !== target.arch)
@@ -177,10 +172,9 @@ function remarksOn(facts: Facts): CoreRemark[] {
     remarks.push({ code: "no-auxiliary-vector", message: "no auxiliary vector in the image" });
   if ((process.leader ?? process.threads[0]).number("TASK_CREDS", "cred_ref") === undefined)
     remarks.push({ code: "no-credentials", message: "no user and group ids in the image, so they are 0 in the core" });
-  const sum = (size: (sizes: MappingSizes) => bigint) => plan.sizes.reduce((total, sizes) => total + size(sizes), 0n);
-  const inFile = sum((sizes) => sizes.inFile);
+  const { inFile, excluded } = plan.sizes;
   if (inFile > 0n) remarks.push({ code: "file-pages", message: "left to the files that are mapped", bytes: inFile });
-  remarks.push(...fileRemarks(facts));
+  remarks.push(...fileRemarks(plan));
   if (plan.zerosWithoutBytes > 0n)
     remarks.push({
       code: "zeros-without-bytes",
@@ -188,30 +182,15 @@ function remarksOn(facts: Facts): CoreRemark[] {
         "never written to and too long for the output: of them the core has only the addresses, where gdb reads zeros and lldb nothing",
       bytes: plan.zerosWithoutBytes,
     });
-  for (const [why, bytes] of unknownByReason(mappings, plan.sizes))
-    remarks.push({ code: "unknown-pages", message: why, bytes });
-  const excluded = sum((sizes) => sizes.excluded);
+  for (const [why, bytes] of plan.unknown) remarks.push({ code: "unknown-pages", message: why, bytes });
   if (excluded > 0n) remarks.push({ code: "excluded", message: "left out as asked for", bytes: excluded });
   return remarks;
 }
 
 /** Files that debuggers will not find, or take for those that were mapped. */
-function fileRemarks({ mappings, files, plan }: Facts): CoreRemark[] {
-  const missing = new Set<string>();
-  const different = new Map<string, string>();
-  for (const [i, mapping] of mappings.entries()) {
-    if (mapping.path === undefined || plan.sizes[i]?.inFile === 0n) continue;
-    const path = files.rename(mapping.path);
-    const file = files.of(mapping);
-    if (file?.kind === "missing") missing.add(path);
-    if (file?.kind === "different")
-      different.set(
-        path,
-        `${path} has ${file.size} bytes here and had ${mapping.mapping.backingSize} when it was mapped`,
-      );
-  }
+function fileRemarks({ missingFiles: missing, differentFiles: different }: SegmentPlan): CoreRemark[] {
   const [absent] = missing;
-  const [other] = different.values();
+  const [other] = different;
   const more = (count: number) => (count > 1 ? ` and ${count - 1} more` : "");
   return [
     ...(absent === undefined
@@ -227,23 +206,8 @@ function fileRemarks({ mappings, files, plan }: Facts): CoreRemark[] {
       : [
           {
             code: "different-files" as const,
-            message: `${other}${different.size > 1 ? `, and so on for ${different.size - 1} more` : ""}: debuggers would read other bytes than the process did`,
+            message: `${other[0]} has ${other[1].here} bytes here and had ${other[1].whenMapped} when it was mapped${different.size > 1 ? `, and so on for ${different.size - 1} more` : ""}: debuggers would read other bytes than the process did`,
           },
         ]),
   ];
-}
-
-/** Reasons that are told; a hostile image may have one for each mapping. */
-const MOST_REASONS = 16;
-
-function unknownByReason(mappings: readonly CoreMapping[], sizes: readonly MappingSizes[]): Map<string, bigint> {
-  const reasons = new Map<string, bigint>();
-  for (const [i, { unknown, why = "" }] of sizes.entries()) {
-    if (unknown === 0n) continue;
-    const name = mappings[i]?.name;
-    const reason = `${name?.startsWith("[") ? `of ${name} ` : ""}not in the image: ${why}`;
-    const told = reasons.has(reason) || reasons.size < MOST_REASONS ? reason : "not in the image for other reasons";
-    reasons.set(told, (reasons.get(told) ?? 0n) + unknown);
-  }
-  return reasons;
 }

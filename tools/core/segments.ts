@@ -11,7 +11,7 @@ import type { LocalFiles } from "./local-files.js";
 import type { CoreMapping } from "./mappings.js";
 import { SegmentTable } from "./segment-table.js";
 
-/** Where the bytes of a mapping are, in bytes. */
+/** Where the bytes of a mapping, or of all, are; in bytes. */
 export interface MappingSizes {
   inImage: bigint;
   /** Nobody has written to them, so they read as zero. */
@@ -22,15 +22,20 @@ export interface MappingSizes {
   inFile: bigint;
   /** Of a mapping that is left out. */
   excluded: bigint;
-  /** The image does not tell what they are, and why. */
+  /** The image does not tell what they are. */
   unknown: bigint;
-  why?: string;
 }
 
 export interface SegmentPlan {
   readonly segments: SegmentTable;
-  /** In the order of the mappings. */
-  readonly sizes: readonly MappingSizes[];
+  /** Of all mappings together. */
+  readonly sizes: Readonly<MappingSizes>;
+  /** Bytes of which the image does not tell what they are, by the reason. */
+  readonly unknown: ReadonlyMap<string, bigint>;
+  /** Paths of mapped files that are not here and that something is left to. */
+  readonly missingFiles: ReadonlySet<string>;
+  /** Mapped files that something is left to and that have another size here, by path. */
+  readonly differentFiles: ReadonlyMap<string, DifferentFile>;
   /** First pages of mapped ELF files, by address. */
   readonly firstPages: ReadonlyMap<bigint, Uint8Array>;
   /** Bytes of the segments that are in the core. */
@@ -39,6 +44,12 @@ export interface SegmentPlan {
   readonly zeros: number;
   /** Bytes that were never written to and of which the core has nothing but the addresses. */
   readonly zerosWithoutBytes: bigint;
+}
+
+/** Sizes of a file, in bytes. */
+export interface DifferentFile {
+  readonly here: number;
+  readonly whenMapped: bigint;
 }
 
 /** How many zeros a core has bytes for. */
@@ -61,6 +72,9 @@ export const DENSE: ZeroRoom = { longest: 16n * MIB, most: 64n * MIB };
 /** Shared memory that is mapped in several places is written for each of them; no process does that so often. */
 const MOST_COPIES = 16;
 
+/** Reasons that are told; a hostile image may have one for each mapping. */
+const MOST_REASONS = 16;
+
 /** Bytes of first pages of files. */
 const MOST_FIRST_PAGES = 64n * MIB;
 
@@ -69,22 +83,52 @@ const MOST_FIRST_PAGES = 64n * MIB;
  */
 export function planSegments(
   memory: ProcessMemory,
-  mappings: readonly CoreMapping[],
+  mappings: Iterable<CoreMapping>,
   files: LocalFiles,
   room: ZeroRoom,
 ): SegmentPlan {
   const planner = new Planner(memory, files, room);
-  const sizes = mappings.map((mapping, index) => planner.add(mapping, index));
-  const { segments, firstPages, copied, zeros, zerosWithoutBytes } = planner;
-  const contents = Number(copied + zeros) + firstPages.size * memory.image.format.pageSize;
-  return { segments, sizes, firstPages, contents, zeros: Number(zeros), zerosWithoutBytes };
+  for (const mapping of mappings) planner.add(mapping);
+  const { segments, sizes, unknown, missingFiles, differentFiles, firstPages, zerosWithoutBytes } = planner;
+  const contents = Number(sizes.inImage + planner.zeros) + firstPages.size * memory.image.format.pageSize;
+  const zeros = Number(planner.zeros);
+  return { segments, sizes, unknown, missingFiles, differentFiles, firstPages, contents, zeros, zerosWithoutBytes };
+}
+
+/** Where the bytes of one mapping are. */
+export function sizesOf(memory: ProcessMemory, mapping: CoreMapping, { firstPages }: SegmentPlan): MappingSizes {
+  const sizes = noSizes();
+  if (mapping.isExcluded) sizes.excluded = mapping.end - mapping.start;
+  else for (const extent of memory.within(mapping)) addSize(sizes, extent, sizeOfPage(firstPages.get(extent.start)));
+  return sizes;
+}
+
+function noSizes(): MappingSizes {
+  return { inImage: 0n, zero: 0n, fromFile: 0n, inFile: 0n, excluded: 0n, unknown: 0n };
+}
+
+function sizeOfPage(page: Uint8Array | undefined): bigint {
+  return BigInt(page?.length ?? 0);
+}
+
+/** @param fromFile bytes of it that the core takes from the mapped file */
+function addSize(sizes: MappingSizes, { start, end, backing }: Extent, fromFile: bigint): void {
+  const size = end - start;
+  if (backing.kind === "image") sizes.inImage += size;
+  else if (backing.kind === "zero") sizes.zero += size;
+  else if (backing.kind === "file") {
+    sizes.fromFile += fromFile;
+    sizes.inFile += size - fromFile;
+  } else sizes.unknown += size;
 }
 
 class Planner {
   readonly segments = new SegmentTable();
   readonly firstPages = new Map<bigint, Uint8Array>();
-  /** Bytes of the image. */
-  copied = 0n;
+  readonly sizes = noSizes();
+  readonly unknown = new Map<string, bigint>();
+  readonly missingFiles = new Set<string>();
+  readonly differentFiles = new Map<string, DifferentFile>();
   zeros = 0n;
   zerosWithoutBytes = 0n;
   private readonly pageSize: bigint;
@@ -92,7 +136,8 @@ class Planner {
   /** The segment that is being extended. */
   private start = 0n;
   private end = 0n;
-  private mapping = 0;
+  /** Place of the mapping of that segment. */
+  private index = -1;
 
   constructor(
     private readonly memory: ProcessMemory,
@@ -104,48 +149,34 @@ class Planner {
     this.mostCopied = BigInt(source.size) * BigInt(MOST_COPIES);
   }
 
-  add(mapping: CoreMapping, index: number): MappingSizes {
-    const sizes = { inImage: 0n, zero: 0n, fromFile: 0n, inFile: 0n, excluded: 0n, unknown: 0n };
+  add(mapping: CoreMapping): void {
     const { start, end } = mapping;
     if (start % this.pageSize !== 0n || end % this.pageSize !== 0n)
       throw new CoreError(
         "bad-mapping",
         `the mapping ${hex(start)}-${hex(end)} does not begin and end at a page of ${this.pageSize} bytes`,
       );
-    this.mapping = index;
-    if (mapping.isExcluded) sizes.excluded = end - start;
-    else for (const extent of this.memory.within(mapping)) this.extend(extent, mapping, sizes);
+    this.index++;
+    if (mapping.isExcluded) this.sizes.excluded += end - start;
+    else for (const extent of this.memory.within(mapping)) this.extend(extent, mapping);
     this.close();
-    return sizes;
   }
 
-  private extend({ start, end, backing }: Extent, mapping: CoreMapping, sizes: MappingSizes): void {
-    const size = end - start;
-    switch (backing.kind) {
-      case "image":
-        sizes.inImage += size;
-        this.copied += size;
-        if (this.copied > this.mostCopied)
-          throw new CoreError(
-            "too-large",
-            `the process maps the same memory so often that its core would have more than ${MOST_COPIES} times the bytes of the image`,
-          );
-        this.put(start, end);
-        return;
-      case "zero":
-        sizes.zero += size;
-        this.putZeros(start, end);
-        return;
-      case "file": {
-        const fromFile = backing.offset === 0n && this.putFirstPage(start, mapping) ? this.pageSize : 0n;
-        sizes.fromFile += fromFile;
-        sizes.inFile += size - fromFile;
-        return;
-      }
-      default:
-        sizes.unknown += size;
-        if (backing.kind === "unknown") sizes.why = backing.why;
-    }
+  private extend(extent: Extent, mapping: CoreMapping): void {
+    const { start, end, backing } = extent;
+    let firstPage: Uint8Array | undefined;
+    if (backing.kind === "image") this.put(start, end);
+    else if (backing.kind === "zero") this.putZeros(start, end);
+    else if (backing.kind === "file") {
+      if (backing.offset === 0n) firstPage = this.putFirstPage(start, mapping);
+      if (end - start > sizeOfPage(firstPage)) this.useFile(mapping);
+    } else if (backing.kind === "unknown") this.addUnknown(mapping, backing.why, end - start);
+    addSize(this.sizes, extent, sizeOfPage(firstPage));
+    if (this.sizes.inImage > this.mostCopied)
+      throw new CoreError(
+        "too-large",
+        `the process maps the same memory so often that its core would have more than ${MOST_COPIES} times the bytes of the image`,
+      );
   }
 
   /** Appends addresses with bytes in the core, to the segment or to a new one. */
@@ -166,21 +197,38 @@ class Planner {
     }
     this.close();
     this.zerosWithoutBytes += size;
-    this.segments.push({ start, memorySize: size, fileSize: 0, mapping: this.mapping });
+    this.segments.push({ start, memorySize: size, fileSize: 0, mapping: this.index });
   }
 
-  /** @returns whether there is one */
-  private putFirstPage(start: bigint, mapping: CoreMapping): boolean {
+  /** @returns the page, if there is one */
+  private putFirstPage(start: bigint, mapping: CoreMapping): Uint8Array | undefined {
     const file = this.files.of(mapping);
-    if (file?.kind !== "elf" || BigInt(this.firstPages.size) * this.pageSize >= MOST_FIRST_PAGES) return false;
+    if (file?.kind !== "elf" || BigInt(this.firstPages.size) * this.pageSize >= MOST_FIRST_PAGES) return undefined;
     this.firstPages.set(start, file.firstPage);
     this.put(start, start + this.pageSize);
-    return true;
+    return file.firstPage;
+  }
+
+  private useFile(mapping: CoreMapping): void {
+    const file = this.files.of(mapping);
+    if (mapping.path === undefined || !file) return;
+    const path = this.files.rename(mapping.path);
+    if (file.kind === "missing") this.missingFiles.add(path);
+    else if (file.kind === "different")
+      this.differentFiles.set(path, { here: file.size, whenMapped: mapping.mapping.backingSize });
+  }
+
+  private addUnknown({ name }: CoreMapping, why: string, size: bigint): void {
+    const reason = `${name?.startsWith("[") ? `of ${name} ` : ""}not in the image: ${why}`;
+    const told =
+      this.unknown.has(reason) || this.unknown.size < MOST_REASONS ? reason : "not in the image for other reasons";
+    this.unknown.set(told, (this.unknown.get(told) ?? 0n) + size);
   }
 
   private close(): void {
-    const { start, end, mapping } = this;
-    if (end !== start) this.segments.push({ start, memorySize: end - start, fileSize: Number(end - start), mapping });
+    const { start, end, index } = this;
+    if (end !== start)
+      this.segments.push({ start, memorySize: end - start, fileSize: Number(end - start), mapping: index });
     this.start = end;
   }
 }

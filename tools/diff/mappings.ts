@@ -5,7 +5,8 @@ import { presentBytes } from "../inspect/memory-size.js";
 import type { TaskName } from "../inspect/sharing.js";
 import { mappingNames } from "../memory/mapping-name.js";
 import { ProcessMemory } from "../memory/memory.js";
-import { type AddressSpace, addressSpaceOf, type Mapping } from "../model/address-space.js";
+import { hasPages } from "../memory/page-index.js";
+import { type AddressSpace, addressSpaceOf, Mapping } from "../model/address-space.js";
 import { bitNames } from "../model/enum-names.js";
 import { compareAddressSpace } from "./address-space.js";
 import { changeOf, type Difference, type FieldChange, factsOf } from "./difference.js";
@@ -16,7 +17,7 @@ import { structAt } from "./leaves.js";
 import type { BothTasks } from "./match.js";
 import { type Area, comparePages } from "./pages.js";
 import type { Pass } from "./pass.js";
-import { movedMappings, type Range, type Resized, rangesOf, resized, withNeighbours } from "./ranges.js";
+import { type Range, type Resized, rangesOf, resized, Unmatched, withNeighbours } from "./ranges.js";
 import type { Side } from "./side.js";
 
 export function* compareMappings(pass: Pass, tasks: BothTasks, task: TaskName): Generator<Difference, void, void> {
@@ -63,11 +64,28 @@ class SpaceSide {
   }
 
   /** What makes a mapping recognizable at another address. */
-  signature(mapping: Mapping): string {
+  signature(mapping: Mapping, numberOf: (text: string) => number): string {
     const { flags, size, path, pgoff } = mapping;
     const { names, rest } = bitNames(this.side.image.format.abi, "vm_flags", flags);
-    return JSON.stringify([typeOf(mapping), names, `${rest}`, `${size}`, path, path === undefined ? "" : `${pgoff}`]);
+    const file = path === undefined ? "" : `${numberOf(path)}@${pgoff}`;
+    return `${numberOf(typeOf(mapping))} ${numberOf(names.join())} ${rest} ${size} ${file}`;
   }
+
+  /** The mapping whose rule is at a row. */
+  at(row: number): Mapping {
+    const { image } = this.side;
+    return Mapping.at(image, image.node(row)) as Mapping;
+  }
+}
+
+/** Numbers texts in the order in which they are met, so that signatures with them are short. */
+function numbering(): (text: string) => number {
+  const numbers = new Map<string, number>();
+  return (text) => {
+    const number = numbers.get(text) ?? numbers.size;
+    numbers.set(text, number);
+    return number;
+  };
 }
 
 /** Fields of a mapping that are told in another way. */
@@ -75,8 +93,9 @@ const OTHERWISE: ReadonlySet<string> = new Set(["vm_start", "vm_end", "vm_pgoff"
 
 class SpaceComparison {
   /** Mappings that are at no address where the other side has anything. */
-  private readonly gone: { mapping: Mapping; signature: string }[] = [];
-  private readonly come: { mapping: Mapping; signature: string }[] = [];
+  private readonly gone = new Unmatched();
+  private readonly come = new Unmatched();
+  private readonly numberOf = numbering();
 
   constructor(
     private readonly pass: Pass,
@@ -110,20 +129,20 @@ class SpaceComparison {
         { field: size.field, old: hex(size.old), new: hex(size.new) },
       ]);
     else if (start === mapping.start && end === mapping.end)
-      (a ? this.gone : this.come).push({ mapping, signature: own.signature(mapping) });
+      (a ? this.gone : this.come).add(mapping.rule.index, own.signature(mapping, this.numberOf));
     else yield this.difference(change, own.describe(mapping), partOf(start, end));
   }
 
   /** What is at no common address: moved, or gone and come. */
   private *elsewhere(): Generator<Difference, void, void> {
-    const moved = movedMappings(this.gone, this.come);
+    const moved = this.gone.movedTo(this.come);
     const targets = new Set(moved.values());
-    for (const { mapping } of this.gone) {
-      const target = moved.get(mapping);
-      if (target) yield* this.moved(mapping, target);
-      else yield this.whole("removed", this.a, mapping);
+    for (const row of this.gone) {
+      const target = moved.get(row);
+      if (target !== undefined) yield* this.moved(this.a.at(row), this.b.at(target));
+      else yield this.whole("removed", this.a, this.a.at(row));
     }
-    for (const { mapping } of this.come) if (!targets.has(mapping)) yield this.whole("added", this.b, mapping);
+    for (const row of this.come) if (!targets.has(row)) yield this.whole("added", this.b, this.b.at(row));
   }
 
   private *moved(a: Mapping, b: Mapping): Generator<Difference, void, void> {
@@ -205,10 +224,9 @@ class SpaceComparison {
   }
 }
 
-/** Most mappings have no pages of their own: only the count that ends the list. */
 function mayHavePages({ inodeObjref, contents, rule }: Mapping): boolean {
   if (inodeObjref !== 0 || !contents) return inodeObjref !== 0 || rule.first("huge_pages") !== undefined;
-  return contents.endIndex > contents.index + 2;
+  return hasPages(contents);
 }
 
 /** Which of the mappings of a segment brings its pages along depends on the order of the image. */

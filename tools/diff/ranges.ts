@@ -10,21 +10,26 @@ export interface Range {
 }
 
 /** @param a mappings by address, as are those of `b` */
-export function* rangesOf(a: readonly Mapping[], b: readonly Mapping[]): Generator<Range, void, void> {
-  let [i, j] = [0, 0];
+export function* rangesOf(a: Iterable<Mapping>, b: Iterable<Mapping>): Generator<Range, void, void> {
+  const [restA, restB] = [a[Symbol.iterator](), b[Symbol.iterator]()];
+  let [one, other] = [nextOf(restA), nextOf(restB)];
   let at = 0n;
   for (;;) {
-    while (a[i] && (a[i] as Mapping).end <= at) i++;
-    while (b[j] && (b[j] as Mapping).end <= at) j++;
-    const [one, other] = [a[i], b[j]];
+    while (one && one.end <= at) one = nextOf(restA);
+    while (other && other.end <= at) other = nextOf(restB);
     if (!one && !other) return;
     const start = later(at, earlier(one?.start, other?.start));
     const inA = one !== undefined && one.start <= start;
     const inB = other !== undefined && other.start <= start;
-    const end = earlier(inA ? one.end : one?.start, inB ? other.end : other?.start);
+    const end = earlier(inA ? one?.end : one?.start, inB ? other?.end : other?.start);
     yield { start, end, a: inA ? one : undefined, b: inB ? other : undefined };
     at = end;
   }
+}
+
+function nextOf(mappings: Iterator<Mapping>): Mapping | undefined {
+  const { done, value } = mappings.next();
+  return done ? undefined : value;
 }
 
 /** A mapping that both have, of which one reaches further. */
@@ -61,28 +66,46 @@ export function* withNeighbours(ranges: Iterable<Range>) {
   if (current) yield { range: current, before, behind: undefined };
 }
 
-/**
- * Mappings that are the same but for their address. A mapping counts as moved only if no other one on either side looks like it.
- *
- * @param gone those of which nothing is left at their addresses, each with what makes it recognizable
- */
-export function movedMappings(
-  gone: readonly { mapping: Mapping; signature: string }[],
-  come: readonly { mapping: Mapping; signature: string }[],
-): Map<Mapping, Mapping> {
-  const [before, after] = [gone, come].map((list) => {
-    const bySignature = new Map<string, Mapping | undefined>();
-    for (const { mapping, signature } of list)
-      bySignature.set(signature, bySignature.has(signature) ? undefined : mapping);
-    return bySignature;
-  }) as [Map<string, Mapping | undefined>, Map<string, Mapping | undefined>];
-  const moved = new Map<Mapping, Mapping>();
-  for (const [signature, mapping] of before) {
-    const target = after.get(signature);
-    if (mapping && target) moved.set(mapping, target);
+/** Mappings of one side that have nothing of the other at their addresses, and what makes each recognizable at another one. */
+export class Unmatched {
+  private rows = new Uint32Array(ROOM);
+  private used = 0;
+  /** Row of the only mapping with a signature; {@link SEVERAL} when there are more. */
+  private readonly bySignature = new Map<string, number>();
+
+  /** @param row of the rule `mapping`, in the order of the addresses */
+  add(row: number, signature: string): void {
+    if (this.used === this.rows.length) {
+      const { rows } = this;
+      this.rows = new Uint32Array(rows.length * 2);
+      this.rows.set(rows);
+    }
+    this.rows[this.used++] = row;
+    this.bySignature.set(signature, this.bySignature.has(signature) ? SEVERAL : row);
   }
-  return moved;
+
+  *[Symbol.iterator](): Generator<number, void, void> {
+    for (let i = 0; i < this.used; i++) yield this.rows[i] as number;
+  }
+
+  /**
+   * Where the mappings went, by row: those of the other side that are the same but for their address. A mapping counts as moved only if no other
+   * one on either side looks like it.
+   */
+  movedTo(other: Unmatched): Map<number, number> {
+    const moved = new Map<number, number>();
+    for (const [signature, row] of this.bySignature) {
+      const target = other.bySignature.get(signature) ?? SEVERAL;
+      if (row !== SEVERAL && target !== SEVERAL) moved.set(row, target);
+    }
+    return moved;
+  }
 }
+
+/** No row: the first one is that of the whole image. */
+const SEVERAL = 0;
+
+const ROOM = 64;
 
 function earlier(one: bigint | undefined, other: bigint | undefined): bigint {
   if (one === undefined || other === undefined) return (one ?? other) as bigint;

@@ -84,16 +84,25 @@ export class Cases {
     return this.meaningless(read).filter((path) => !used.some((other) => this.overlap(path, other)));
   }
 
-  /** The bytes of a struct with these values that mean nothing, ascending. */
-  leftoverBytes(read: FieldReader): Leftover[] {
+  /** Where the fields lie that some case names. */
+  get named(): Iterable<Leftover> {
+    return this.places.values();
+  }
+
+  /**
+   * The bytes of a struct with these values that mean nothing, ascending.
+   *
+   * @param matters whether what a field is in a case counts as a meaning; by default everything does
+   */
+  leftoverBytes(read: FieldReader, matters: (role: string) => boolean = () => true): Leftover[] {
     const now = this.holdingNow(read);
     const isLeft = new Uint8Array(this.size);
     const mark = (path: string, value: number) => {
       const { offset, size } = this.places.get(path) as Leftover;
       isLeft.fill(value, offset, offset + size);
     };
-    for (const path of this.meaningless(read)) mark(path, 1);
-    for (const { members } of now) for (const path of members.values()) mark(path, 0);
+    for (const path of this.naming.keys()) mark(path, 1);
+    for (const { members } of now) for (const [role, path] of members) if (matters(role)) mark(path, 0);
     const runs: Leftover[] = [];
     for (let start = isLeft.indexOf(1); start >= 0; ) {
       const end = isLeft.indexOf(0, start);
@@ -132,6 +141,7 @@ function scopeOf(abi: Abi, read: FieldReader): Scope {
  * The bytes of a struct that mean nothing there.
  *
  * @param view has the struct at `at`; what lies behind `end` is not there
+ * @param matters whether what a field is in a case counts as a meaning; by default everything does
  */
 export function leftoversIn(
   { abi, littleEndian }: ImageFormat,
@@ -139,6 +149,7 @@ export function leftoversIn(
   view: DataView,
   at: number,
   end: number,
+  matters?: (role: string) => boolean,
 ): Leftover[] {
   const cases = Cases.of(abi, struct);
   if (!cases) return [];
@@ -146,7 +157,7 @@ export function leftoversIn(
     const place = placeOf(abi, struct.layout, path);
     return place && at + place.offset + place.size <= end ? place.read(view, at, littleEndian) : undefined;
   };
-  return cases.leftoverBytes(read).flatMap(({ offset, size }) => {
+  return cases.leftoverBytes(read, matters).flatMap(({ offset, size }) => {
     const length = Math.min(size, end - at - offset);
     return length > 0 ? { offset, size: length } : [];
   });

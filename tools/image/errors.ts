@@ -38,6 +38,8 @@ export interface ImageErrorFacts {
   readonly rule?: string | undefined;
   readonly expected: string;
   readonly found: string;
+  /** Of a payload of the wrong length: the most bytes that it should have. */
+  readonly announced?: number | undefined;
 }
 
 /** Bad input: the image is damaged, or it is of another version than the one it is read as. */
@@ -48,10 +50,11 @@ export class ImageError extends Error implements ImageErrorFacts {
   readonly rule: string | undefined;
   readonly expected: string;
   readonly found: string;
+  readonly announced: number | undefined;
 
   constructor(
     readonly code: ImageErrorCode,
-    { offset, record, rule, expected, found }: ImageErrorFacts,
+    { offset, record, rule, expected, found, announced }: ImageErrorFacts,
   ) {
     const where = `${record ? `${record} ` : ""}at offset ${offset}${rule ? ` (in ${rule})` : ""}`;
     super(`${where}: expected ${expected}, found ${found}`);
@@ -60,5 +63,6 @@ export class ImageError extends Error implements ImageErrorFacts {
     this.rule = rule;
     this.expected = expected;
     this.found = found;
+    this.announced = announced;
   }
 }

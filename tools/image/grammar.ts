@@ -298,6 +298,7 @@ class Walk implements Reading {
         record,
         expected: `${bytes([...new Set(sizes)].join(" or "))} of ${step.entry.as ?? contents.entry.kind}`,
         found: bytes(payloadLength),
+        announced: Math.max(...sizes),
       });
     else if (contents.entry.of !== undefined) this.keepSums(record, step, contents.entry.of);
   }
@@ -421,13 +422,14 @@ class Walk implements Reading {
     this.handler.problem(problem);
   }
 
-  private error(code: ImageErrorCode, { record, name, offset, expected, found }: Facts): ImageError {
+  private error(code: ImageErrorCode, { record, name, offset, expected, found, announced }: Facts): ImageError {
     return new ImageError(code, {
       offset: offset ?? record?.offset ?? this.offset,
       record: record?.name ?? name,
       rule: this.rule?.name,
       expected,
       found,
+      announced,
     });
   }
 }
@@ -438,6 +440,7 @@ interface Facts {
   readonly offset?: number;
   readonly expected: string;
   readonly found: string;
+  readonly announced?: number;
 }
 
 function found(record: ImageRecord): string {

@@ -2,6 +2,7 @@
 import { abisOf, byLikelihood, candidatesFor, type Detection } from "./detect.js";
 import type { ImageError } from "./errors.js";
 import type { ImageFormat } from "./format.js";
+import { headerConstants } from "./header-constants.js";
 import { Fields } from "./record-fields.js";
 import type { RecordTable } from "./record-table.js";
 import { ImageRecord } from "./records.js";
@@ -49,6 +50,11 @@ export function openImage(source: ImageSource, options: OpenOptions = {}): Image
     }
     if (difference <= 0) equal.push(format);
   }
+  // What reads an image alike may have other sizes in its headers, and the image says which it was.
+  if (equal.length > 1 && !hasConstants(source, best)) {
+    const other = [...equal].sort(byLikelihood).find((format) => hasConstants(source, { ...best, format }));
+    if (other) best = read(other);
+  }
   const detection: Detection = {
     abi: best.format.abi.name,
     equal: formats.filter((format) => equal.includes(format)).map((format) => format.abi.name),
@@ -56,6 +62,14 @@ export function openImage(source: ImageSource, options: OpenOptions = {}): Image
     ...(abi !== undefined && { given: true as const }),
   };
   return new Image(source, best.format, detection, best.tree);
+}
+
+/** Whether the sizes in the header are those of the version. */
+function hasConstants(source: ImageSource, { format, tree }: { format: ImageFormat; tree: ImageTree }): boolean {
+  const record = tree.root.find("HEADER")?.record;
+  if (!record) return true;
+  const fields = new Fields(format, source, record);
+  return [...headerConstants(format)].every(([path, size]) => (fields.number(path) ?? size) === size);
 }
 
 /** The smaller, the later an image is damaged when it is read that way. */

@@ -1,7 +1,7 @@
 /** System V IPC objects of an image: limits, shared memory segments, message queues, semaphore sets and undo lists. */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
-import { addressSpaceOf } from "../model/address-space.js";
+import { type AddressSpace, addressSpaceOf } from "../model/address-space.js";
 import { bitNames, type NamedBits } from "../model/enum-names.js";
 import { type IpcMember, ipcMembersOf } from "../model/ipc-members.js";
 import { type Labels, labelsOf } from "../model/labels.js";
@@ -203,6 +203,13 @@ function semaphoresOf(image: Image, { record, following }: IpcMember, labels: La
   };
 }
 
+/** Numbers of the shared segments that are mapped. */
+function inodesOf(space: AddressSpace | undefined): Set<number> {
+  const inodes = new Set<number>();
+  for (const { inodeObjref } of space?.mappings ?? []) inodes.add(inodeObjref);
+  return inodes;
+}
+
 /** Tasks by the shared segments that they have mapped. */
 function mappedInodes(image: Image, tasks: readonly Task[]): Map<number, number[]> {
   const spaces = new Map<number, Set<number>>();
@@ -210,7 +217,7 @@ function mappedInodes(image: Image, tasks: readonly Task[]): Map<number, number[
   for (const task of tasks) {
     const objref = task.objref("mm_objref");
     if (objref === undefined || task.isThread) continue;
-    const mapped = spaces.get(objref) ?? new Set(addressSpaceOf(image, objref)?.mappings.map((one) => one.inodeObjref));
+    const mapped = spaces.get(objref) ?? inodesOf(addressSpaceOf(image, objref));
     spaces.set(objref, mapped);
     for (const inode of mapped) {
       const pids = inodes.get(inode) ?? [];

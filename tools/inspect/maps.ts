@@ -1,6 +1,6 @@
 /** Address spaces as `pmap` and /proc/PID/maps show them, with how much of each mapping the image holds. */
 import type { Image } from "../image/image.js";
-import { type AddressSpace, addressSpaceOf, Mapping } from "../model/address-space.js";
+import { type AddressSpace, addressSpaceOf, type Mapping } from "../model/address-space.js";
 import { bitNames } from "../model/enum-names.js";
 import { type SegmentName, segmentNamesOf } from "../model/ipc-segments.js";
 import { type Task, tasksOf } from "../model/tasks.js";
@@ -71,11 +71,8 @@ function* listMappings(
   const useOf = usesOf(image, space);
   const readFlags = flagsReader(image);
   const { pageSize } = image.format;
-  for (const rule of space.object.each()) {
-    const vma = rule.rule === "mapping" ? rule.find("VMA") : undefined;
-    if (!vma) continue;
-    const mapping = new Mapping(image, rule, vma);
-    const { start, end, flags, pgoff, typeName, type, fileObjref, inodeObjref, path } = mapping;
+  for (const mapping of space.mappings) {
+    const { rule, start, end, flags, pgoff, typeName, type, fileObjref, inodeObjref, path } = mapping;
     yield {
       start,
       end,

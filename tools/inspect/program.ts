@@ -30,7 +30,7 @@ export function programOfTask(image: Image, task: Task): Program {
 export function programOf(memory: ProcessMemory, tasks: readonly Task[]): Program {
   const { image } = memory;
   const { arch, bits, littleEndian } = image.format.abi.target;
-  const end = memory.stretches.at(-1)?.end ?? 0n;
+  const end = memory.stretches.end;
   const narrow = tasks.length > 0 && end <= END_OF_32_BITS && tasks.every((task) => isNarrow(image, task));
   return narrow ? narrowed(image) : { arch, bits, littleEndian };
 }

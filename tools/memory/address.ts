@@ -54,10 +54,13 @@ function baseAddress(text: string, base: string, memory: ProcessMemory, task: Ta
     return value;
   }
   const nameOf = mappingNames(memory.image, memory.space);
-  const mapping = memory.mappings.find((candidate) => nameOf(candidate) === base);
-  if (mapping) return mapping.start;
-  const known = [...new Set(memory.mappings.map(nameOf))].filter((name) => name !== undefined).slice(0, FEW);
-  const names = known.length > 0 ? `, or a mapping: ${known.join(", ")}` : "";
+  const known = new Set<string>();
+  for (const mapping of memory.mappings) {
+    const name = nameOf(mapping);
+    if (name === base) return mapping.start;
+    if (name !== undefined && known.size < FEW) known.add(name);
+  }
+  const names = known.size > 0 ? `, or a mapping: ${[...known].join(", ")}` : "";
   throw new AddressError(text, `it is neither a number such as 0x8048000 nor a register such as $sp${names}`);
 }
 

@@ -1,10 +1,11 @@
 /** The memory of processes by virtual address: reading, searching, changing. */
 export { AddressError, parseAddress, parseLength } from "./address.js";
 export { ByteTextError, parseBytes } from "./byte-text.js";
-export { type Backing, type Extent, ImageMemory, ProcessMemory, type ReadableMemory, type Stretch } from "./memory.js";
+export { type Backing, type Extent, ImageMemory, ProcessMemory, type ReadableMemory } from "./memory.js";
 export { type Pattern, parsePattern, SlowPatternError } from "./pattern.js";
 export { type PlannedPoke, type Poke, PokeError, planPokes } from "./poke.js";
 export { type Piece, readBytes, readMemory, readText } from "./read.js";
 export { type Match, searchMemory } from "./search.js";
 export { type Sharer, sharersOf } from "./sharers.js";
+export { type Stretch, StretchTable } from "./stretches.js";
 export { type MemoryOfTasks, memoryOfTask, memoryOfTasks, type TaskMemory } from "./task-memory.js";

@@ -5,8 +5,9 @@
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { type AddressSpace, addressSpaceOf, type Mapping } from "../model/address-space.js";
-import { PageIndex, type Positions } from "./page-index.js";
+import { hasPages, PageIndex, type Positions } from "./page-index.js";
 import { type Segment, segmentsOf } from "./segments.js";
+import { type Stretch, StretchTable } from "./stretches.js";
 
 /** Where bytes of memory are. */
 export type Backing =
@@ -80,23 +81,16 @@ export class ImageMemory {
 /** Indexes of pages that are kept, each with the positions of one batch. */
 const INDEXES = 64;
 
-/** A mapping without the addresses that an earlier one has as well. */
-export interface Stretch {
-  readonly start: bigint;
-  readonly end: bigint;
-  readonly mapping: Mapping;
-}
-
 export class ProcessMemory implements ReadableMemory {
   /** Everything that is mapped, by address and without overlaps. */
-  readonly stretches: readonly Stretch[];
+  readonly stretches: StretchTable;
   private readonly pageSize: bigint;
 
   constructor(
     private readonly shared: ImageMemory,
     readonly space: AddressSpace,
   ) {
-    this.stretches = stretchesOf(space.mappings);
+    this.stretches = new StretchTable(shared.image, space);
     this.pageSize = BigInt(shared.image.format.pageSize);
   }
 
@@ -104,22 +98,22 @@ export class ProcessMemory implements ReadableMemory {
     return this.shared.image;
   }
 
-  /** By address. Of mappings that overlap, which no kernel writes, the later one is left out or begins later. */
-  get mappings(): readonly Mapping[] {
-    return this.stretches.map(({ mapping }) => mapping);
+  /** By address, each read when it is asked for. */
+  get mappings(): Iterable<Mapping> {
+    return { [Symbol.iterator]: () => mappingsOf(this.stretches) };
   }
 
   /** The mapping at an address. */
   mappingAt(address: bigint): Mapping | undefined {
-    const stretch = this.stretches[this.firstBehind(address)];
+    const stretch = this.stretches.at(this.stretches.firstBehind(address));
     return stretch && stretch.start <= address ? stretch.mapping : undefined;
   }
 
   /** Where the bytes from `start` up to but not including `end` are, without gaps. They are looked for as they are asked for. */
   *extents(start: bigint, end: bigint): Generator<Extent, void, void> {
     let at = start;
-    for (let i = this.firstBehind(start); at < end; i++) {
-      const stretch = this.stretches[i];
+    for (let i = this.stretches.firstBehind(start); at < end; i++) {
+      const stretch = this.stretches.at(i);
       const next = stretch && stretch.start < end ? stretch.start : end;
       if (at < next) yield { start: at, end: next, backing: { kind: "unmapped" } };
       if (!stretch || stretch.start >= end) return;
@@ -135,14 +129,14 @@ export class ProcessMemory implements ReadableMemory {
   }
 
   /** Where the bytes of a stretch are. */
-  within({ start, end, mapping }: Stretch): Generator<Extent, void, void> {
+  within({ start, end, mapping }: Pick<Stretch, "start" | "end" | "mapping">): Generator<Extent, void, void> {
     return this.withinMapping(mapping, start, end);
   }
 
   private *withinMapping(mapping: Mapping, start: bigint, end: bigint): Generator<Extent, void, void> {
     const { positions, contents, absent } = this.contentsOf(mapping);
     let at = start;
-    if (contents) {
+    if (contents && hasPages(contents)) {
       const base = this.basePage(mapping, positions);
       const first = Number(start / this.pageSize - base);
       const last = Number((end - 1n) / this.pageSize - base);
@@ -221,30 +215,8 @@ export class ProcessMemory implements ReadableMemory {
     const { end, size } = this.image;
     return end === "damaged" && contents.endIndex === size;
   }
-
-  /** The first stretch that does not end before an address. */
-  private firstBehind(address: bigint): number {
-    let low = 0;
-    let high = this.stretches.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.stretches[middle] as Stretch).end <= address) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
 }
 
-function stretchesOf(mappings: readonly Mapping[]): Stretch[] {
-  const sorted = mappings.filter(({ size }) => size > 0n);
-  sorted.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
-  const stretches: Stretch[] = [];
-  let behind = 0n;
-  for (const mapping of sorted) {
-    const start = mapping.start > behind ? mapping.start : behind;
-    if (start >= mapping.end) continue;
-    stretches.push({ start, end: mapping.end, mapping });
-    behind = mapping.end;
-  }
-  return stretches;
+function* mappingsOf(stretches: Iterable<Stretch>): Generator<Mapping, void, void> {
+  for (const { mapping } of stretches) yield mapping;
 }

@@ -152,6 +152,11 @@ export class PageIndex {
 
 const POSITIONS_AT_ONCE = 4096;
 
+/** Whether a rule `contents` has more than the record that ends it: most mappings have no pages of their own, and need no index. */
+export function hasPages({ index, endIndex }: TreeNode): boolean {
+  return endIndex > index + 2;
+}
+
 /** Number of the page at a position in units of pages or bytes. */
 function pageAt(view: DataView, at: number, wordSize: number, littleEndian: boolean, unit: number): number {
   const low = view.getUint32(wordSize === 8 && !littleEndian ? at + 4 : at, littleEndian);

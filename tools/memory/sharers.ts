@@ -36,11 +36,13 @@ export function sharersOf(memory: ImageMemory, all: readonly Task[], task: Task,
 
 /** Addresses at which an address space has a byte of a segment. */
 function addressesIn(memory: ImageMemory, objref: number, segment: number, position: bigint): bigint[] {
-  return (memory.of(objref)?.mappings ?? []).flatMap((mapping) => {
-    if (mapping.inodeObjref !== segment || mapping.fileObjref !== 0) return [];
+  const addresses: bigint[] = [];
+  for (const mapping of memory.of(objref)?.mappings ?? []) {
+    if (mapping.inodeObjref !== segment || mapping.fileObjref !== 0) continue;
     const address = mapping.start + position - positionOf(memory, mapping, mapping.start);
-    return address >= mapping.start && address < mapping.end ? [address] : [];
-  });
+    if (address >= mapping.start && address < mapping.end) addresses.push(address);
+  }
+  return addresses;
 }
 
 /** Bytes from the start of the segment. */

@@ -28,11 +28,16 @@ export class AddressSpace {
     return this.record && pathOf(this.image, this.image.fields(this.record).number("exe_objref"));
   }
 
-  /** In the order of the image, which is that of the addresses. */
-  get mappings(): Mapping[] {
-    return this.object
-      .rules("mapping")
-      .flatMap((rule) => (rule.find("VMA") ? [new Mapping(this.image, rule, rule.find("VMA") as TreeNode)] : []));
+  /** In the order of the image, which is that of the addresses. Each is read when it is asked for. */
+  get mappings(): Iterable<Mapping> {
+    return { [Symbol.iterator]: () => mappingsOf(this.image, this.object) };
+  }
+}
+
+function* mappingsOf(image: Image, object: TreeNode): Generator<Mapping, void, void> {
+  for (const node of object.each()) {
+    const mapping = node.rule === "mapping" ? Mapping.at(image, node) : undefined;
+    if (mapping) yield mapping;
   }
 }
 
@@ -52,7 +57,13 @@ export class Mapping {
   /** Bytes of the whole file or shared segment behind it; 0 when there is none. */
   readonly backingSize: bigint;
 
-  constructor(
+  /** @param rule `mapping`; undefined when the image ends before its VMA record */
+  static at(image: Image, rule: TreeNode): Mapping | undefined {
+    const vma = rule.find("VMA");
+    return vma && new Mapping(image, rule, vma);
+  }
+
+  private constructor(
     private readonly image: Image,
     /** The rule `mapping`. */
     readonly rule: TreeNode,

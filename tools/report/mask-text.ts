@@ -63,6 +63,11 @@ export function maskFound(text: string, { shown }: Placeholders): string {
   return text.replace(/"(?:[^"\\]|\\.)*"?/g, `"${WITHHELD}"`).replace(/0x[\da-f]{5,}|\b\d{7,}\b/gi, WITHHELD);
 }
 
+/** Takes all numbers out of what a check found in a field. */
+export function maskNumbers(text: string): string {
+  return text.replace(/-?\b(?:0[xo])?\d[\da-f]*\b/gi, WITHHELD);
+}
+
 /** A text that the kernel was built with, such as its release; undefined when it does not look like one. */
 export function plainText(text: string | undefined, { shown }: Placeholders): string | undefined {
   return shown || (text !== undefined && /^[\w .,:;+~#@()/-]{0,80}$/.test(text)) ? text : undefined;

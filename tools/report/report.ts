@@ -15,8 +15,9 @@ import { type Task, tasksOf } from "../model/tasks.js";
 import type { VerifySummary } from "../verify/report.js";
 import type { Finding } from "../verify/rule.js";
 import { verify } from "../verify/verify.js";
-import { maskFound, maskMessage, plainText } from "./mask-text.js";
+import { maskFound, maskMessage, maskNumbers, plainText } from "./mask-text.js";
 import { Placeholders } from "./placeholders.js";
+import { isShown } from "./shown.js";
 
 export interface ReportOptions {
   /** Whether names of tasks, paths and the kernel's messages are shown as they are. */
@@ -205,6 +206,14 @@ function reportedAddressSpaces(
   return spaces;
 }
 
+/** What a finding says about a value. Of fields that are not shown there are neither numbers nor texts. */
+function valueText({ record, field, rule }: Finding, text: string, placeholders: Placeholders): string {
+  if (placeholders.shown) return text;
+  const masked = maskFound(text, placeholders);
+  const isPlain = rule !== "padding" && (field === undefined || isShown(record));
+  return isPlain ? masked : maskNumbers(masked);
+}
+
 function check(image: Image, placeholders: Placeholders): Pick<Report, "checked" | "findings"> {
   try {
     const { summary, findings } = verify(image.format, image.source, { max: MOST_LISTED });
@@ -214,8 +223,8 @@ function check(image: Image, placeholders: Placeholders): Pick<Report, "checked"
         ...finding,
         record: finding.record && maskFound(finding.record, placeholders),
         within: finding.within && maskFound(finding.within, placeholders),
-        expected: maskFound(finding.expected, placeholders),
-        found: maskFound(finding.found, placeholders),
+        expected: valueText(finding, finding.expected, placeholders),
+        found: valueText(finding, finding.found, placeholders),
       })),
     };
   } catch (error) {

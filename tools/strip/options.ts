@@ -1,7 +1,10 @@
 /** What of an image `strip` takes away. */
 
-/** Kinds of contents that can be kept. `kernel` is state of the kernel that the image holds as it was in memory. */
-export const CONTENTS = ["memory", "environment", "pipes", "sockets", "messages", "tty", "kernel"] as const;
+/**
+ * What can be kept besides what always stays. `kernel` is state of the kernel that the image holds as it was in memory, `values` every other field
+ * or payload that nothing needs.
+ */
+export const CONTENTS = ["memory", "environment", "pipes", "sockets", "messages", "tty", "kernel", "values"] as const;
 
 export type Contents = (typeof CONTENTS)[number];
 
@@ -16,5 +19,8 @@ export interface StripOptions {
   readonly paths?: boolean;
 }
 
-/** Bytes that were taken away or became zero, by kind. */
-export type Stripped = Record<Exclude<Contents, "environment">, number>;
+/**
+ * Bytes that were taken away or became zero, by kind; of `kernel`, `values` and `leftovers` those that were not zero before. Leftovers belong to no
+ * field and no text: padding, fields that mean nothing where they stand, what is behind a NUL or behind the end of a struct.
+ */
+export type Stripped = Record<Exclude<Contents, "environment"> | "leftovers", number>;

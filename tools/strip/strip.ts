@@ -3,17 +3,16 @@
  * result is an image of the same ABI, and stripping it again changes nothing.
  */
 import type { Image } from "../image/image.js";
-import type { ImageRecord } from "../image/records.js";
-import type { Progress, TreeNode } from "../image/tree.js";
+import type { Progress } from "../image/tree.js";
 import { ImageMemory } from "../memory/memory.js";
-import { leftoversOf } from "../model/leftovers.js";
 import type { ImageSink } from "../write/sink.js";
-import { ContentsStripper } from "./contents.js";
+import type { Allowed } from "./allowed.js";
+import { Contents } from "./contents.js";
 import { environmentOf } from "./environment.js";
-import { maskedNames, taskName } from "./names.js";
 import type { StripOptions, Stripped } from "./options.js";
-import { zeroedRegisters } from "./registers.js";
-import { copySpliced, cut, type Splice, zeroed } from "./splice.js";
+import { Policy } from "./policy.js";
+import { RecordStripper } from "./record.js";
+import { copySpliced, cut, type Splice } from "./splice.js";
 
 export interface StripReport {
   /** Bytes of the image, before and after. */
@@ -30,6 +29,7 @@ export class StripError extends Error {
 /**
  * Writes the stripped image, streaming: what takes memory is the record table of the image that is open already.
  *
+ * @param allowed another list of what stays, for a test of the list
  * @throws {StripError} for a damaged image
  */
 export async function stripImage(
@@ -37,6 +37,7 @@ export async function stripImage(
   sink: ImageSink,
   options: StripOptions = {},
   onProgress?: Progress,
+  allowed?: readonly Allowed[],
 ): Promise<StripReport> {
   if (image.end === "damaged")
     throw new StripError(
@@ -44,9 +45,20 @@ export async function stripImage(
     );
   const keepsMemory = options.keep?.has("memory") === true;
   const environment = keepsMemory && !options.keep?.has("environment") ? environmentOf(new ImageMemory(image)) : [];
-  const contents = new ContentsStripper(image, options, environment);
-  const after = await copySpliced(image.source, splicesOf(image, contents, options, onProgress), sink);
-  return { before: image.source.size, after, stripped: contents.stripped };
+  const stripped: Stripped = {
+    memory: 0,
+    pipes: 0,
+    sockets: 0,
+    messages: 0,
+    tty: 0,
+    kernel: 0,
+    values: 0,
+    leftovers: 0,
+  };
+  const contents = new Contents(image, options, environment, stripped);
+  const records = new RecordStripper(image, new Policy(options, allowed), contents, stripped);
+  const after = await copySpliced(image.source, splicesOf(image, records, onProgress), sink);
+  return { before: image.source.size, after, stripped };
 }
 
 /** Records between two reports of {@link Progress}. */
@@ -54,8 +66,7 @@ const REPORT_EVERY = 4096;
 
 function* splicesOf(
   image: Image,
-  contents: ContentsStripper,
-  options: StripOptions,
+  records: RecordStripper,
   onProgress: Progress | undefined,
 ): Generator<Splice, void, void> {
   let count = 0;
@@ -63,30 +74,11 @@ function* splicesOf(
     const { record } = node;
     if (!record) continue;
     if (++count % REPORT_EVERY === 0) onProgress?.(record.offset, image.source.size);
-    yield* contents.splices(node, record) ?? otherSplices(image, contents, node, record, options);
+    yield* records.splices(node, record);
     if (record.name === "TAIL") {
       // No kernel writes anything behind the end, so nobody knows what it is.
       yield cut({ start: record.next, end: image.source.size });
       return;
     }
   }
-}
-
-function otherSplices(
-  image: Image,
-  contents: ContentsStripper,
-  node: TreeNode,
-  record: ImageRecord,
-  options: StripOptions,
-): Iterable<Splice> {
-  // Of an unknown type: anything may be in it.
-  if (!record.kind) return [zeroed(record.payload)];
-  if (node.label === "task_name") return [taskName(record, options.paths === true)];
-  return [
-    ...(options.paths ? maskedNames(image, node, record) : []),
-    ...(options.registers ? zeroedRegisters(image, record) : []),
-    ...contents.kernelState(node, record),
-    // Leftover memory may be anything, such as an address of the kernel.
-    ...leftoversOf(image.format, image.source, record).map(zeroed),
-  ];
 }

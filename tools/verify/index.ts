@@ -2,5 +2,13 @@
 export { RULES } from "./inspectors.js";
 export { messageOf, type VerifyReport, type VerifySummary } from "./report.js";
 export { type RestartTarget, RestartTargetError } from "./restart-target.js";
-export { type Finding, type Rule, SEVERITIES, type Severity } from "./rule.js";
+export {
+  CONSEQUENCES,
+  type Consequence,
+  explanationOf,
+  type Finding,
+  type Rule,
+  SEVERITIES,
+  type Severity,
+} from "./rule.js";
 export { type VerifyOptions, verify } from "./verify.js";

@@ -6,7 +6,7 @@ import type { ImageFormat, ImageSource } from "../image/index.js";
 import type { ObjectBook } from "./object-book.js";
 import type { RecordView } from "./record-view.js";
 import type { TargetFacts } from "./restart-target.js";
-import type { Rule, Severity } from "./rule.js";
+import { CONSEQUENCES, type Consequence, type Rule } from "./rule.js";
 
 /** A rule of the grammar or a shared object that is open. */
 export interface Frame {
@@ -68,15 +68,16 @@ export interface Inspector {
   inspect(scene: Scene, report: Report<string>): Listener;
 }
 
-/** @param rules severity and what holds in a sound image, by id */
+/** @param rules what follows when one is broken, and what holds in a sound image, by id */
 export function inspector<Id extends string>(
-  rules: Readonly<Record<Id, readonly [Severity, string]>>,
+  rules: Readonly<Record<Id, readonly [Consequence, string]>>,
   inspect: (scene: Scene, report: Report<Id>) => Listener,
 ): Inspector {
   return {
-    rules: Object.entries<readonly [Severity, string]>(rules).map(([id, [severity, holds]]) => ({
+    rules: Object.entries<readonly [Consequence, string]>(rules).map(([id, [consequence, holds]]) => ({
       id,
-      severity,
+      consequence,
+      severity: CONSEQUENCES[consequence].severity,
       holds,
     })),
     inspect: inspect as Inspector["inspect"],

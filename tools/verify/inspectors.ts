@@ -1,13 +1,16 @@
 /** All rules, by subject. */
 import type { Inspector } from "./inspector.js";
 import type { Rule } from "./rule.js";
+import { addresses } from "./rules/addresses.js";
 import { credentials } from "./rules/credentials.js";
 import { files } from "./rules/files.js";
 import { framing } from "./rules/framing.js";
 import { header } from "./rules/header.js";
 import { ipc } from "./rules/ipc.js";
 import { kernelStructs } from "./rules/kernel-structs.js";
+import { limits } from "./rules/limits.js";
 import { memory } from "./rules/memory.js";
+import { network } from "./rules/network.js";
 import { pages } from "./rules/pages.js";
 import { pidTable } from "./rules/pid-table.js";
 import { pids } from "./rules/pids.js";
@@ -26,6 +29,7 @@ import { values } from "./rules/values.js";
 export const INSPECTORS: readonly Inspector[] = [
   framing,
   values,
+  limits,
   texts,
   references,
   header,
@@ -35,11 +39,13 @@ export const INSPECTORS: readonly Inspector[] = [
   tasks,
   registers,
   memory,
+  addresses,
   pages,
   files,
   terminals,
   sockets,
   socketQueues,
+  network,
   ipc,
   kernelStructs,
   signals,

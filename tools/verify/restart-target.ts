@@ -1,10 +1,10 @@
 /** The kernel on which an image is to be restarted: what is known of it, and what a restart compares with it. */
 import { registry } from "../../generated/codecs/index.js";
-import { type KernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
+import { type KernelVersion, noKernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
 import { abisOf, archIdOf, formatOf, revisionOf } from "../image/detect.js";
+import { headerConstants } from "../image/header-constants.js";
 import type { Image } from "../image/image.js";
 import type { ImageFormat } from "../image/index.js";
-import { headerConstants } from "./header-constants.js";
 
 /** What a caller knows of the kernel. The more is given, the more is compared. */
 export interface RestartTarget {
@@ -78,8 +78,7 @@ function numberOf(value: bigint | undefined): number | undefined {
 
 function numbersOf(kernel: string): KernelVersion {
   const numbers = parseKernelVersion(kernel);
-  if (!numbers)
-    throw new RestartTargetError(`a kernel version is three numbers such as 2.6.33, not ${JSON.stringify(kernel)}`);
+  if (!numbers) throw new RestartTargetError(noKernelVersion(kernel));
   return numbers;
 }
 

@@ -27,6 +27,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { reasonOf } from "../image/open-source.js";
 import { type ImageSource, windowBytes } from "../image/source.js";
+import { copyAttributes } from "./file-attributes.js";
 import { OutputError } from "./output-error.js";
 import type { ImageSink } from "./sink.js";
 
@@ -55,11 +56,13 @@ export interface Replaced {
   readonly path: string;
   /** Further names (hard links) of the old file, which still have its contents. */
   readonly otherNames: number;
+  /** Why extended attributes or an access control list of the old file may be missing now; undefined when the new one has all. */
+  readonly attributesMissing: string | undefined;
 }
 
 /**
- * Writes a file and puts it in the place of the one of that name, if there is one, with its mode and owner. A symbolic link stays, what it
- * points to is replaced. What earlier attempts left behind is removed. SIGINT, SIGTERM and SIGHUP remove the unfinished file and then end the
+ * Writes a file and puts it in the place of the one of that name, if there is one, with its mode, owner, extended attributes and access control
+ * list. A symbolic link stays, what it points to is replaced. What earlier attempts left behind is removed. SIGINT, SIGTERM and SIGHUP remove the unfinished file and then end the
  * program as usual; so that they are heard, `fill` has to wait (`await`) now and then when it takes long.
  *
  * @throws {OutputError} when it cannot be written; what `fill` throws, goes through. In both cases the old file is as it was
@@ -69,14 +72,18 @@ export async function replaceFile(
   fill: (file: NewFile) => void | Promise<void>,
   { copyOf, state }: ReplaceOptions = {},
 ): Promise<Replaced> {
-  const target = resolveTarget(path);
-  const old = stateOf(path, target);
+  const old = stateOf(path);
   if (old && !old.isFile())
     throw new OutputError(
       path,
       old.isDirectory() ? "it is a directory" : "it is a device or a pipe, not a file",
       undefined,
     );
+  const target = resolveTarget(path);
+  // Descriptors have names in /proc, also those of files that have none any more.
+  const named = statIfThere(target);
+  if (old && (named?.ino !== old.ino || named.dev !== old.dev))
+    throw new OutputError(path, "it is an open file without a name, which cannot be replaced", undefined);
   const attempt = new Attempt(path, target);
   try {
     await attempt.system(() => attempt.open(old));
@@ -87,12 +94,16 @@ export async function replaceFile(
     if (state?.stats && !isSame(state.stats, statIfThere(state.path)))
       throw new OutputError(path, `${state.path} was changed by another program meanwhile`, undefined);
     await attempt.system(() => attempt.finish(old));
+    return {
+      path: target,
+      otherNames: Math.max(0, (old?.nlink ?? 1) - 1),
+      attributesMissing: attempt.attributesMissing,
+    };
   } finally {
     // A signal that came in the last moment is heard now; without a listener it would be lost.
     await setImmediate();
     attempt.end();
   }
-  return { path: target, otherNames: Math.max(0, (old?.nlink ?? 1) - 1) };
 }
 
 /** Bytes between two moments at which signals are heard. */
@@ -111,6 +122,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** One attempt to replace a file, up to its end. */
 class Attempt implements NewFile {
   descriptor = -1;
+  attributesMissing: string | undefined;
   /** Bytes of the file. */
   private size = 0;
   private readonly directory: string;
@@ -176,6 +188,7 @@ class Attempt implements NewFile {
   finish(old: Stats | undefined): void {
     if (old) {
       keepOwner(this.descriptor, old);
+      this.attributesMissing = copyAttributes(this.target, this.temporary);
       fchmodSync(this.descriptor, old.mode & 0o7777);
     }
     fsyncSync(this.descriptor);
@@ -247,9 +260,9 @@ function statIfThere(path: string): Stats | undefined {
 }
 
 /** @throws {OutputError} */
-function stateOf(path: string, target: string): Stats | undefined {
+function stateOf(path: string): Stats | undefined {
   try {
-    return statIfThere(target);
+    return statIfThere(path);
   } catch (error) {
     throw new OutputError(path, reasonOf(error as Error), (error as NodeJS.ErrnoException).code);
   }

@@ -34,6 +34,8 @@ export interface RecordParts {
   readonly raw?: Uint8Array | Pieces | Excerpt | undefined;
   /** Another configuration of the kernel, whose struct differs: `vsx`. */
   readonly configuration?: string | undefined;
+  /** Bytes of the struct, and of the array at its end, whose padding is kept; which may be left out. */
+  readonly base?: Uint8Array | undefined;
 }
 
 export class ImageWriter {
@@ -65,7 +67,7 @@ export class ImageWriter {
    * @throws {UnknownNameError} for a record that this version does not have, or a field that none has
    * @throws {AbiError} for a value that does not fit, and for a record of 2 GiB
    */
-  record(name: string, { fields = NO_FIELDS, tail, payload, raw, configuration }: RecordParts = {}): void {
+  record(name: string, { fields = NO_FIELDS, tail, payload, raw, configuration, base }: RecordParts = {}): void {
     const form = this.forms.form(name, fields, configuration);
     const { kind, subject, tailCodec } = form;
     if (tail && !tailCodec) throw new OutOfRangeError(subject, "tail", tail, "nothing: no array ends the struct");
@@ -76,7 +78,7 @@ export class ImageWriter {
     const length = size + (contents?.length ?? 0);
     if (length > MAX_RECORD_LENGTH)
       throw new OutOfRangeError(subject, "h.len", length, `a length of at most ${MAX_RECORD_LENGTH}`);
-    this.struct(form, fields, length, elements, size);
+    this.struct(form, fields, length, elements, size, base);
     if (contents) this.append(contents, "payload", subject);
     if (raw) this.append(raw, "raw", subject);
   }
@@ -134,12 +136,14 @@ export class ImageWriter {
     length: number,
     tail: readonly unknown[] | undefined,
     size: number,
+    base: Uint8Array | undefined,
   ): void {
     if (size > CHUNK - this.used) this.flush();
     const fits = size <= CHUNK;
     const view = fits ? this.view : new DataView(new ArrayBuffer(size));
     const at = fits ? this.used : 0;
     if (fits) this.chunk.fill(0, at, at + size);
+    if (base && base.length <= size) new Uint8Array(view.buffer).set(base, at);
     if (form.codec && form.shape) {
       form.codec.encode(form.shape.record(fields, form.kind.number, length), view, at);
       if (tail && form.tailCodec) form.tailCodec.encodeTail(form.tail(tail), view, at);

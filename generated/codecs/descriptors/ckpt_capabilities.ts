@@ -83,7 +83,7 @@ export const descriptor: StructDescriptor = {
           "v17",
           {
             doc: "Secure bits, which govern the special treatment of user id 0; the kernel's raw bits.",
-            format: "hex",
+            flags: "securebits",
           },
         ],
       ],

@@ -25,7 +25,7 @@ export const descriptor: StructDescriptor = {
           "v16",
           {
             doc: "Creation flags of the segment; 0x1000 is SHM_NORESERVE.",
-            format: "hex",
+            flags: "shm_flags",
             confidence: "general",
           },
         ],

@@ -188,8 +188,8 @@ export const descriptor: StructDescriptor = {
             [
               "v18",
               {
-                doc: "Which settings the program has fixed itself so that the kernel leaves them alone; four bits, copied unchanged.",
-                format: "hex",
+                doc: "Which settings the program has fixed itself so that the kernel leaves them alone; four bits, copied unchanged. Restart refuses any other.",
+                flags: "sock_userlock",
               },
             ],
           ],

@@ -31,7 +31,7 @@ export interface CkptCapabilities {
   cap_b_0: number;
   /** `__u32`: Bounding set: capabilities 32 to 63, one bit each. (inferred) */
   cap_b_1: number;
-  /** `__u32`: Secure bits, which govern the special treatment of user id 0; the kernel's raw bits. */
+  /** `__u32`: Secure bits, which govern the special treatment of user id 0; the kernel's raw bits. Bits: `securebits`. */
   securebits: number;
   /** `__u32`: Fills the struct up to a multiple of eight bytes. */
   padding: number;
@@ -200,7 +200,7 @@ export class CkptCapabilitiesView_v17 implements StructView {
     this.$view.setUint32(this.$at + 28, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +32: Secure bits, which govern the special treatment of user id 0; the kernel's raw bits. */
+  /** `__u32` at +32: Secure bits, which govern the special treatment of user id 0; the kernel's raw bits. Bits: `securebits`. */
   get securebits(): number {
     return this.$view.getUint32(this.$at + 32, this.$codec.littleEndian);
   }

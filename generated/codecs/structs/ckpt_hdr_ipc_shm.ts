@@ -36,7 +36,7 @@ export interface CkptHdrIpcShm {
   shm_lprid: number;
   /** `__u32`: User who locked the segment in memory; 0xffffffff if nobody did. */
   mlock_uid: number;
-  /** `__u32`: Creation flags of the segment; 0x1000 is SHM_NORESERVE. (general) */
+  /** `__u32`: Creation flags of the segment; 0x1000 is SHM_NORESERVE. Bits: `shm_flags`. (general) */
   flags: number;
   /** `__u32`: Number of the inode behind the segment; mappings of it carry the same number in `ino_objref`. Number of an object of type INODE. */
   objref: number;
@@ -275,7 +275,7 @@ export class CkptHdrIpcShmView_v16 implements StructView {
     this.$view.setUint32(this.$at + 96, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +100: Creation flags of the segment; 0x1000 is SHM_NORESERVE. (general) */
+  /** `__u32` at +100: Creation flags of the segment; 0x1000 is SHM_NORESERVE. Bits: `shm_flags`. (general) */
   get flags(): number {
     return this.$view.getUint32(this.$at + 100, this.$codec.littleEndian);
   }
@@ -516,7 +516,7 @@ export class CkptHdrIpcShmView_v19_rc1 implements StructView {
     this.$view.setUint32(this.$at + 104, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +108: Creation flags of the segment; 0x1000 is SHM_NORESERVE. (general) */
+  /** `__u32` at +108: Creation flags of the segment; 0x1000 is SHM_NORESERVE. Bits: `shm_flags`. (general) */
   get flags(): number {
     return this.$view.getUint32(this.$at + 108, this.$codec.littleEndian);
   }
@@ -758,7 +758,7 @@ export class CkptHdrIpcShmView_v23_rc2 implements StructView {
     this.$view.setUint32(this.$at + 104, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +108: Creation flags of the segment; 0x1000 is SHM_NORESERVE. (general) */
+  /** `__u32` at +108: Creation flags of the segment; 0x1000 is SHM_NORESERVE. Bits: `shm_flags`. (general) */
   get flags(): number {
     return this.$view.getUint32(this.$at + 108, this.$codec.littleEndian);
   }

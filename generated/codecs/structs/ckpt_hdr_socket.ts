@@ -436,7 +436,7 @@ export class CkptHdrSocketViewSock_v18_x86_32 implements StructView {
 
   /**
    * `__u8` at +59: Which settings the program has fixed itself so that the kernel leaves them alone; four bits, copied
-   * unchanged.
+   * unchanged. Restart refuses any other. Bits: `sock_userlock`.
    */
   get userlocks(): number {
     return this.$view.getUint8(this.$at + 59);
@@ -866,7 +866,7 @@ export class CkptHdrSocketViewSock_v18 implements StructView {
 
   /**
    * `__u8` at +59: Which settings the program has fixed itself so that the kernel leaves them alone; four bits, copied
-   * unchanged.
+   * unchanged. Restart refuses any other. Bits: `sock_userlock`.
    */
   get userlocks(): number {
     return this.$view.getUint8(this.$at + 59);
@@ -1297,7 +1297,7 @@ export class CkptHdrSocketViewSock_v23_rc1_a_x86_32 implements StructView {
 
   /**
    * `__u8` at +59: Which settings the program has fixed itself so that the kernel leaves them alone; four bits, copied
-   * unchanged.
+   * unchanged. Restart refuses any other. Bits: `sock_userlock`.
    */
   get userlocks(): number {
     return this.$view.getUint8(this.$at + 59);
@@ -1741,7 +1741,7 @@ export class CkptHdrSocketViewSock_v23_rc1_a implements StructView {
 
   /**
    * `__u8` at +59: Which settings the program has fixed itself so that the kernel leaves them alone; four bits, copied
-   * unchanged.
+   * unchanged. Restart refuses any other. Bits: `sock_userlock`.
    */
   get userlocks(): number {
     return this.$view.getUint8(this.$at + 59);

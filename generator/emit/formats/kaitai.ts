@@ -190,7 +190,7 @@ class Description implements BodyWriter {
 
   private get isBuffer(): string {
     const buffers = this.format.records.filter(({ payload }) => payload?.kind === "context");
-    return buffers.map(({ record }) => `type == ${recordEnumerator(record)}`).join(" or ");
+    return buffers.map(({ record }) => `type == ${recordEnumerator(record)}`).join(" or ") || "false";
   }
 
   private bodyCase(format: RecordFormat): Lines {

@@ -3,7 +3,7 @@ import { isQuiet, packedForm } from "../../../runtime/image-text.js";
 import type { ScalarType } from "../../../runtime/integers.js";
 import { width } from "../../layout.js";
 import type { Abi, Meaning } from "../../model.js";
-import { commentText } from "../text.js";
+import { lineText } from "../text.js";
 import type { Aggregate, MemberEntry } from "./aggregates.js";
 import { integerPattern } from "./digits.js";
 import { enumeratorsByName } from "./facts.js";
@@ -35,10 +35,10 @@ export class FieldSchemas {
       this.definitions.set(id, {});
       const set: FieldSet = { properties: {}, required: [], choices: [] };
       this.addTo(set, entries, union, this.format.abiOf(arch));
-      if (struct?.private) set.properties.private = { description: commentText(struct.private.doc), ...hex("1,") };
+      if (struct?.private) set.properties.private = { description: lineText(struct.private.doc), ...hex("1,") };
       const { properties, required, choices } = set;
       this.definitions.set(id, {
-        description: commentText(doc),
+        description: lineText(doc),
         type: "object",
         properties,
         ...(required.length > 0 && { required }),

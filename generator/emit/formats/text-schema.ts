@@ -13,7 +13,7 @@ import {
   REMARKS,
 } from "../../../runtime/image-text.js";
 import type { Arch } from "../../model.js";
-import { commentText } from "../text.js";
+import { lineText } from "../text.js";
 import type { Aggregates } from "./aggregates.js";
 import { isScalar } from "./facts.js";
 import type { ImageFormat } from "./image-format.js";
@@ -223,7 +223,7 @@ class TextSchema {
   /** What a record has when no struct is named. */
   private record({ record, bodies }: RecordFormat, arch?: Arch): Schema {
     const body = bodies.find(({ abis }) => arch === undefined || abis.some((abi) => abi.arch === arch));
-    const description = commentText(record.doc);
+    const description = lineText(record.doc);
     const fields = body ? this.fieldsOf(body) : { properties: nothing(["fields"]) };
     return when({ record: { const: record.name } }, { description, ...fields });
   }

@@ -35,8 +35,9 @@ export function findBrokenLinks(files: ReadonlyMap<string, string>, abis: Readon
       for (const id of anchorsOf(page).twice)
         broken.push({ page, href: `#${id}`, reason: "two elements have this id" });
     }
-    for (const [, found = ""] of text.matchAll(links)) {
-      const href = found.replaceAll("&#39;", "'").replaceAll("&amp;", "&");
+    for (const { groups } of text.matchAll(links)) {
+      if (groups?.href === undefined) continue;
+      const href = groups.href.replaceAll("&#39;", "'").replaceAll("&amp;", "&");
       const [path = "", hash] = href.split("#");
       const target = path === "" ? page : resolve(page, path);
       const reason = files.has(target)
@@ -52,9 +53,10 @@ export function findBrokenLinks(files: ReadonlyMap<string, string>, abis: Readon
 
 /** By ending of the file. */
 const LINKS: Readonly<Record<string, RegExp>> = {
-  html: /\s(?:href|src)="([^"]*)"/g,
-  md: /\]\(([^)\s]+)\)/g,
-  svg: /\shref="([^"]*)"/g,
+  html: /\s(?:href|src)="(?<href>[^"]*)"/g,
+  // Escaped characters and code are passed over first: what looks like a link there is text.
+  md: /\\[\s\S]|(?<fence>`+)(?!`)[\s\S]*?(?<!`)\k<fence>(?!`)|\]\((?<href>[^)\s]+)\)/g,
+  svg: /\shref="(?<href>[^"]*)"/g,
 };
 
 interface Anchors {

@@ -43,15 +43,19 @@ ${this.blocks(blocks)}
       case "heading":
         return `<a id="${block.anchor}"></a>\n\n${"#".repeat(block.level)} ${this.content(block.content)}`;
       case "paragraph":
-        return this.content(block.content);
+        return asText(this.content(block.content));
       case "list":
-        return block.items.map((item, i) => `${block.ordered ? `${i + 1}.` : "-"} ${this.content(item)}`).join("\n");
+        return block.items
+          .map((item, i) => `${block.ordered ? `${i + 1}.` : "-"} ${asText(this.content(item))}`)
+          .join("\n");
       case "facts":
         return block.facts
           .map(([term, content]) => `- **${escapeMarkdown(term)}:** ${this.content(content)}`)
           .join("\n");
       case "table": {
-        const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+        // A bar ends a cell, in code too, unless it is escaped: that is taken away before the text of the cell is read.
+        const line = (cells: readonly string[]) =>
+          `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
         return [
           `*${escapeMarkdown(block.caption)}*\n`,
           line(block.columns.map(({ title }) => escapeMarkdown(title) || " ")),
@@ -128,7 +132,13 @@ ${this.blocks(blocks)}
 }
 
 function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_[\]<>|#]/g, "\\$&").replaceAll("\n", " ");
+  // An ampersand begins a character by its name or number.
+  return text.replace(/[\\`*_[\]<>#~]|&(?=#|\w)/g, "\\$&").replaceAll("\n", " ");
+}
+
+/** What stands at the beginning of a line is no mark of a list or of a heading. */
+function asText(line: string): string {
+  return line.replace(/^[-+=]/, "\\$&").replace(/^(\d+)(?=[.)])/, "$1\\");
 }
 
 /** Code directly behind code becomes one span: the marks between the two would be read as the mark of a longer one. */
@@ -143,8 +153,10 @@ function withJoinedCode(content: Content): Inline[] {
   return joined;
 }
 
-/** A vertical bar would end the cell of a table even in code. */
+/** Between marks longer than any in the text; blanks keep them apart from marks at its ends, and are taken away with them. */
 function codeSpan(text: string): string {
-  const fence = text.includes("`") ? "``" : "`";
-  return `${fence}${text.replaceAll("|", "\\|")}${fence}`;
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([marks]) => marks.length));
+  const fence = "`".repeat(longest + 1);
+  const blank = /^`|`$|^ .*\S.* $/.test(text) ? " " : "";
+  return `${fence}${blank}${text}${blank}${fence}`;
 }

@@ -2,7 +2,7 @@
 import MarkdownIt from "markdown-it";
 import type { Layouts } from "../../layout.js";
 import type { Abi, Confidence, Enumeration, Model, RecordType, Struct } from "../../model.js";
-import { commentText } from "../text.js";
+import { lineText } from "../text.js";
 import {
   constantAddress,
   enumeratorAddress,
@@ -54,7 +54,7 @@ export class Site {
 
   /** A documentation text of the schema. Names in code spans become links. */
   prose(text: string, from?: string): Content {
-    const [block] = markdown.parseInline(commentText(text), {});
+    const [block] = markdown.parseInline(lineText(text), {});
     return inlines(block?.children ?? [], (name) => this.name(name, from));
   }
 

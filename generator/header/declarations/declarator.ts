@@ -10,6 +10,9 @@ import { isTypeAt } from "./type-name.js";
 import { isUnusable, type Resolved, type Unusable, wordsOf } from "./typed.js";
 import { ASM, QUALIFIERS } from "./words.js";
 
+/** Of an array, with those that typedefs bring. */
+const MOST_DIMENSIONS = 64;
+
 export interface Declarator {
   readonly name?: Token;
   /** From the name outwards. */
@@ -58,7 +61,12 @@ export function deriveType(
       return { refusal: () => errorAt(at, "not-c", "a function cannot be a member") };
     }
   }
-  return isUnusable(base) ? base : { ...base, dims: [...dims, ...base.dims] };
+  if (isUnusable(base)) return base;
+  const all = [...dims, ...base.dims];
+  const at = name ?? (cursor.token as Token);
+  if (all.length > MOST_DIMENSIONS)
+    return { refusal: () => errorAt(at, "too-deep", `an array of more than ${MOST_DIMENSIONS} dimensions`) };
+  return { ...base, dims: all };
 }
 
 function readPlain(reading: Reading, isTypeName: boolean): Declarator {

@@ -6,18 +6,24 @@ import type { Token } from "../tokens.js";
 import { namesOf } from "./constants.js";
 import type { Reading } from "./reading.js";
 
+/** No real header has a hundredth of them. */
+const MOST = 1 << 15;
+
 /** Tokens of a define that is a number. */
 const LONGEST_VALUE = 1 << 10;
 
 /** Adds the defines of the headers to the numbers; those that repeat an enumerator's name, have no value, or are no integers, are none. */
 export function addDefines(reading: Reading): void {
   const { numbers, unit } = reading.scope;
+  let count = 0;
   for (const macro of unit.macros.values()) {
     const { name, group, place } = macro;
     const body = bodyOf(macro);
     if (!place || !body || numbers.has(name)) continue;
     const value = integerOf(reading, body);
     if (value === undefined) continue;
+    if (++count > MOST)
+      throw new BrokenHeader(place, "too-long", `the headers define more than ${MOST} numbers, which none does`);
     const [only] = body;
     const alias = body.length === 1 && only?.kind === "name" ? only.text : undefined;
     numbers.set(name, { name, value, kind: "define", group, ...(alias !== undefined && { alias }), place });

@@ -1,6 +1,7 @@
-/** Whether all structs that members are made of are there, and none contains itself. */
+/** Whether all structs that members are made of are there, none contains itself, and none is too large. */
 import { BrokenHeader } from "../broken.js";
 import type { HeaderMember, Place } from "../model.js";
+import { structExtent } from "./extents.js";
 import type { Scope } from "./scope.js";
 import { suggestType } from "./suggest-type.js";
 
@@ -11,6 +12,7 @@ const DEEPEST = 100;
 export function checkReferences(scope: Scope): void {
   for (const struct of scope.structs.values()) checkMembers(scope, struct.members);
   checkCycles(scope);
+  for (const { tag } of scope.structs.values()) structExtent(scope, tag);
 }
 
 /** Every struct that a member is made of is in the headers or in the schema. */

@@ -22,8 +22,10 @@ export class Scope {
   readonly numbers = new Map<string, HeaderNumber>();
   /** Enumerators with the types that they have in an expression. */
   readonly enumerators = new Map<string, Integer>();
-  /** Sizes that have been asked for, by tag; undefined while one is being computed. */
-  readonly computed = new Map<string, Extent | undefined>();
+  /** Sizes that have been asked for, by tag. */
+  readonly computed = new Map<string, Extent>();
+  /** Structs whose size is being computed, the outermost first. */
+  readonly computing = new Set<string>();
   /** How many enumerations have been read. */
   enumerations = 0;
 
@@ -35,12 +37,14 @@ export class Scope {
 
   /** Throws `BrokenHeader` when there is one of that tag. */
   addStruct(struct: HeaderStruct): void {
+    refuseMany(this.structs.size, struct.place, "structs");
     refuseSecond(`${struct.kind} ${struct.tag}`, struct.place, this.structs.get(struct.tag));
     this.structs.set(struct.tag, struct);
   }
 
   /** Throws `BrokenHeader` when there is one of that name. */
   addEnumerator(number: HeaderNumber, integer: Integer): void {
+    refuseMany(this.numbers.size, number.place, "enumerators");
     refuseSecond(number.name, number.place, this.numbers.get(number.name));
     this.numbers.set(number.name, number);
     this.enumerators.set(number.name, integer);
@@ -49,6 +53,14 @@ export class Scope {
   number(name: string): Integer | bigint | undefined {
     return this.enumerators.get(name) ?? this.numbers.get(name)?.value ?? this.known.number(name);
   }
+}
+
+/** Declarations of a kind; no real header has a hundredth of them. */
+const MOST = 1 << 15;
+
+function refuseMany(count: number, place: Place, what: string): void {
+  if (count >= MOST)
+    throw new BrokenHeader(place, "too-long", `the headers have more than ${MOST} ${what}, which none has`);
 }
 
 function refuseSecond(name: string, place: Place, other: { readonly place: Place } | undefined): void {

@@ -1,8 +1,11 @@
 /** What a type that is not understood may have been meant to be. */
 import { suggest } from "../../problem.js";
 
+/** Names that are compared; more would take long, and none has to be near. */
+const MOST_NAMES = 5000;
+
 export function suggestType(unknown: string, known: Iterable<string>): string {
   const names = ["__u8", "__u16", "__u32", "__u64", "__s8", "__s16", "__s32", "__s64", "__be16", "__be32", ...known];
-  const { suggestion } = suggest(unknown, names);
+  const { suggestion } = names.length > MOST_NAMES ? {} : suggest(unknown, names);
   return suggestion?.startsWith("did you mean") ? suggestion : "use a type of a fixed width such as `__u32`";
 }

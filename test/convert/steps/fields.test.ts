@@ -97,7 +97,7 @@ describe("the header", () => {
     ["v19/x86_32", "v20-a", { rev: [5, 6], arch_id: [1, 1] }],
     ["v22-arm/arm", "v23-rc2-arm", { rev: [6, 6], arch_id: [6, 4] }],
   ])("%s to %s: revision and number of the architecture", async (abi, to, { rev, arch_id }) => {
-    const source = plain(abi, "header.time=1234567890", "header.patch=77");
+    const source = plain(abi, "header.time=1234567890", "header.patch=77", "release=2.6.77");
     const header = ["rev", "arch_id", "time", "patch"];
     expect(fields(open(source, abi), "HEADER", header)).toEqual([rev[0], arch_id[0], 1234567890, 77]);
     const { image } = await clean(source, abi, to);

@@ -12,6 +12,7 @@ describe("uts-texts", () => {
     const source = plain(
       V16,
       "header.time=0",
+      "header.patch=30",
       "release=2.6.30-rc7",
       "machine=i586",
       "nodename=here",

@@ -72,6 +72,21 @@ export const restart: readonly Case[] = [
     alter: (image) => image.set(image.record("HEADER_ARCH"), "xstate_size", 576),
   },
   {
+    rule: "restart-struct-size",
+    image: "v20h-self-ipc.img",
+    target: { kernel: "2.6.30" },
+    also: ["restart-kernel"],
+    alter: semaphores,
+  },
+  {
+    rule: "restart-struct-size",
+    what: "of an older kernel",
+    image: "x86_64-self-ipc.img",
+    target: { kernel: "2.6.32" },
+    also: ["restart-kernel"],
+    alter: semaphores,
+  },
+  {
     rule: "restart-vdso",
     image: IMAGE,
     target: { like: SAME },
@@ -84,6 +99,10 @@ export const restart: readonly Case[] = [
     alter: (image) => image.offsetOf(image.record("THREAD"), "thread_info_flags"),
   },
 ];
+
+function semaphores(image: Altered): number {
+  return image.record("BUFFER", { label: "semaphores" }).offset;
+}
 
 /** Makes the mapping of the vdso a page longer. */
 function lengthen(image: Altered): number {

@@ -9,6 +9,7 @@ export const tasks: readonly Case[] = [
   {
     rule: "exit-state",
     image: BIG,
+    also: ["zombie-state"],
     alter: (image) => image.set(image.record("TASK", { where: (f) => f.number("exit_state") !== 0 }), "exit_state", 17),
   },
   {

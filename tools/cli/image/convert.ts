@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../context.js";
 import { type ImageOptions, imageCommand, withImage } from "./open.js";
+import { outputName } from "./output.js";
 
 export interface ConvertCommandOptions extends ImageOptions {
   readonly to: string;
@@ -18,7 +19,7 @@ export interface ConvertCommandOptions extends ImageOptions {
 export function addConvertCommand(program: Command, context: CommandContext): void {
   imageCommand(program, "convert", "make an image of one version into one of another, for another kernel")
     .requiredOption("--to <version>", "version of the result, e.g. v23-rc2")
-    .option("-o, --output <file>", "file for the result, - for the standard output")
+    .option("-o, --output <file>", "file for the result, - for the standard output", outputName)
     .option("--plan", "tell what would be done and lost, and write nothing")
     .option("--allow-loss", "convert although the version cannot hold everything that the image has")
     .option("--kernel <version>", "numbers of the kernel that is to restart it, e.g. 2.6.33")

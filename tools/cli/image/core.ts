@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../context.js";
 import { type ImageOptions, imageCommand, withImage } from "./open.js";
+import { outputName } from "./output.js";
 
 export interface CoreCommandOptions extends ImageOptions {
   readonly output: string;
@@ -14,7 +15,11 @@ export interface CoreCommandOptions extends ImageOptions {
 
 export function addCoreCommand(program: Command, context: CommandContext): void {
   imageCommand(program, "core", "write a process as an ELF core, for gdb and other debuggers")
-    .requiredOption("-o, --output <file>", "file for the core, - for the standard output; with --all a directory")
+    .requiredOption(
+      "-o, --output <file>",
+      "file for the core, - for the standard output; with --all a directory",
+      outputName,
+    )
     .option("--task <pid>", "the process of this task, which debuggers show first")
     .option("--all", "every process that has memory, as core.PID in the directory")
     .option("--sysroot <dir>", "where the files of the processes lie here; it is put in front of their paths")

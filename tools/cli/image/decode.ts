@@ -5,7 +5,7 @@ import { byteCount } from "../byte-count.js";
 import type { CommandContext } from "../context.js";
 import { UsageError } from "../usage-error.js";
 import { type ImageOptions, imageCommand, withImage } from "./open.js";
-import { tellWritten, writeOutput } from "./output.js";
+import { outputName, tellWritten, writeOutput } from "./output.js";
 
 interface DecodeOptions extends ImageOptions {
   readonly output?: string;
@@ -27,7 +27,7 @@ Examples:
 
 export function addDecodeCommand(program: Command, context: CommandContext): void {
   imageCommand(program, "decode", "turn an image into JSON text that encode turns back, byte by byte")
-    .option("-o, --output <file>", "file for the text instead of the standard output")
+    .option("-o, --output <file>", "file for the text instead of the standard output", outputName)
     .option("--memory <dir>", "keep memory in files of this directory, which has to be new or empty")
     .option("--inline", "keep memory within the text, however much it is")
     .option("--json", "tell in JSON what was written, beside the text, which is JSON anyway")

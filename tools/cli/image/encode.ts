@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { InputError } from "../../image/open-source.js";
 import type { CommandContext } from "../context.js";
 import { withSource } from "./open.js";
-import { refuseTerminal, tellWritten, writeOutput } from "./output.js";
+import { outputName, refuseTerminal, tellWritten, writeOutput } from "./output.js";
 
 interface EncodeOptions {
   readonly output?: string;
@@ -24,7 +24,7 @@ export function addEncodeCommand(program: Command, context: CommandContext): voi
     .command("encode")
     .description("turn JSON text of decode back into an image")
     .argument("<text>", "file with the text, or - for the standard input")
-    .option("-o, --output <file>", "file for the image instead of the standard output")
+    .option("-o, --output <file>", "file for the image instead of the standard output", outputName)
     .option("--memory <dir>", "directory with the memory that decode kept in files")
     .option("--json", "tell in JSON what was written, beside the image")
     .addHelpText("after", EXAMPLES)

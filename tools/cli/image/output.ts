@@ -1,5 +1,6 @@
 /** Where commands write what is meant for another program: the standard output, or a file that is replaced as a whole. */
 import { statSync } from "node:fs";
+import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Replaced } from "../../write/replace.js";
 import type { CommandContext } from "../context.js";
@@ -12,6 +13,13 @@ export const STANDARD_OUTPUT = "-";
 
 /** Characters or bytes that are handed on together. */
 const PIECE = 1024 * 1024;
+
+/** Parses the name of an output: those that Linux has for the standard output are `-`, so that nothing is put in its place. */
+export function outputName(name: string): string {
+  return NAMES_OF_OUTPUT.includes(resolve(name)) ? STANDARD_OUTPUT : name;
+}
+
+const NAMES_OF_OUTPUT = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", `/proc/${process.pid}/fd/1`];
 
 export function goesToOutput(output: string | undefined): output is undefined | typeof STANDARD_OUTPUT {
   return output === undefined || output === STANDARD_OUTPUT;
@@ -55,8 +63,12 @@ export async function writeOutput(
   return size;
 }
 
-/** Tells that a file was replaced under one of its names only. */
-export function tellOtherNames({ path, otherNames }: Replaced, { err }: Streams): void {
+/** Tells what is not as it was, apart from the contents. */
+export function tellReplaced({ path, otherNames, attributesMissing }: Replaced, { err }: Streams): void {
+  if (attributesMissing !== undefined)
+    err.write(
+      `ckpt: extended attributes and access control lists of ${oneLine(path)} may be missing now: ${oneLine(attributesMissing)}\n`,
+    );
   if (otherNames === 0) return;
   const names = otherNames === 1 ? "name" : "names";
   err.write(`ckpt: ${oneLine(path)} has ${otherNames} more ${names} (hard links), under which the old image remains\n`);

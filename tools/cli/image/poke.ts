@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../context.js";
 import { UsageError } from "../usage-error.js";
 import { type ImageOptions, imageCommand, withImage } from "./open.js";
+import { outputName } from "./output.js";
 
 export interface PokeOptions extends ImageOptions {
   readonly task?: string;
@@ -15,7 +16,7 @@ export function addPokeCommand(program: Command, context: CommandContext): void 
   imageCommand(program, "poke", "change memory of a task")
     .argument("<address=bytes...>", 'where, as with peek, and hex digits, "text" in quotes, or numbers such as u32:5')
     .option("--task <pid>", "whose memory; not needed when all tasks share theirs")
-    .option("-o, --output <file>", "write the changed image to this file, - for the standard output")
+    .option("-o, --output <file>", "write the changed image to this file, - for the standard output", outputName)
     .option("-i, --in-place", "replace the image; other programs see the old or the new one, nothing in between")
     .option("--json", "print JSON: an object with the changes")
     .addHelpText(

@@ -95,12 +95,14 @@ function asOfCommand(error: unknown, path: string): unknown {
 const FEW = 3;
 
 function printReport(out: Output, report: ConversionReport, colors: Colors | undefined): void {
-  const { from, to, direction, steps, losses, inventions, obstacles, notes } = report;
+  const { from, to, direction, steps, losses, repairs, leftovers, inventions, obstacles, notes } = report;
   const line = (text: string) => void out.write(`${oneLine(text)}\n`);
   line(`${from} to ${to}`);
   const title = direction === "forward" ? "steps" : "steps that are undone";
   section(out, title, steps.map(stepLine), colors?.bold);
   section(out, "to know", notes.flatMap(lossLines), colors?.dim);
+  section(out, "set right", repairs.flatMap(lossLines), colors?.dim);
+  section(out, "leftover memory that is cleared", leftovers.flatMap(lossLines), colors?.dim);
   section(out, "made up", inventions.flatMap(lossLines), colors?.yellow);
   section(out, "lost", losses.flatMap(lossLines), colors?.yellow);
   section(out, "in the way", obstacles.flatMap(lossLines), colors?.red);

@@ -27,10 +27,14 @@ export function printRemarks(output: string, report: CoreReport, sysroot: string
   for (const remark of report.remarks) out.write(`  ${remarkText(remark)}\n`);
   const { executable } = report;
   if (executable === undefined || goesToOutput(output)) return;
-  const program = `${(sysroot ?? "").replace(/\/+$/, "")}${executable}`;
   // The usual gdb of a distribution knows its own machine, which mostly is an x86.
   const debugger_ = report.arch.startsWith("x86") ? "gdb" : "gdb-multiarch";
-  out.write(`  open it with: ${debugger_} ${shellWord(asFile(program))} ${shellWord(asFile(output))}\n`);
+  const core = shellWord(asFile(output));
+  // Any other path is a file nowhere but in the directory of the process, and begins with what the image likes.
+  const files = executable.startsWith("/")
+    ? `${shellWord(asFile(`${(sysroot ?? "").replace(/\/+$/, "")}${executable}`))} ${core}`
+    : `-c ${core}`;
+  out.write(`  open it with: ${debugger_} ${files}\n`);
 }
 
 function counted(count: number, what: string): string {
@@ -41,9 +45,12 @@ function remarkText({ message, bytes }: CoreRemark): string {
   return bytes === undefined ? oneLine(message) : `${byteCount(bytes)} ${oneLine(message)}`;
 }
 
-/** An argument that gdb takes for a file: one that begins with `-` would be an option, one that begins with a digit the pid of a process. */
+/**
+ * An argument that gdb takes for this file: one that begins with `-` would be an option, one with a digit the pid of a process, one with `~` a
+ * home directory.
+ */
 function asFile(path: string): string {
-  return /^[-\d]/.test(path) ? `./${path}` : path;
+  return /^[\w./]/.test(path) && !/^\d/.test(path) ? path : `./${path}`;
 }
 
 /** For a person to copy; what is not plain is quoted. */

@@ -3,6 +3,7 @@ import { ImageError } from "../../image/errors.js";
 import type { Image } from "../../image/image.js";
 import { InputError } from "../../image/open-source.js";
 import {
+  explanationOf,
   type Finding,
   messageOf,
   type RestartTarget,
@@ -117,8 +118,8 @@ class LinePrinter implements Printer {
     const leftOut = errors + warnings + notes - this.printed;
     if (leftOut > 0) out.write(`and ${leftOut} more; --all lists all of them\n`);
     if (Object.keys(rules).length > 0) out.write("\nWhat a sound image has, and how often this one has it not:\n");
-    for (const [id, count] of Object.entries(rules))
-      out.write(`  ${count} × ${id}: ${RULES.find((rule) => rule.id === id)?.holds}\n`);
+    for (const rule of Object.keys(rules).flatMap((id) => RULES.find((one) => one.id === id) ?? []))
+      out.write(`  ${rules[rule.id]} × ${rule.id}: ${explanationOf(rule)}\n`);
     const counts = [counted(errors, "error"), counted(warnings, "warning"), counted(notes, "note")].join(", ");
     const found = errors + warnings + notes === 0 ? "no findings" : counts;
     const until = end === "damaged" ? "; behind the damage nothing was checked" : "";

@@ -11,7 +11,7 @@ import { toJson } from "../json.js";
 import { colorsOf } from "../streams.js";
 import { UsageError } from "../usage-error.js";
 import { addressOf, bytesOf } from "./address-argument.js";
-import { besideOutput, goesToOutput, refuseTerminal, tellOtherNames } from "./output.js";
+import { besideOutput, goesToOutput, refuseTerminal, tellReplaced } from "./output.js";
 import type { PokeOptions } from "./poke.js";
 
 /** What a file is like before it is read; undefined when there is none. */
@@ -43,7 +43,7 @@ export async function pokeAndPrint(
   edits.sort((a, b) => a.offset - b.offset);
   const result = new EditedSource(image.source, edits);
   if (goesToOutput(output)) await writeEdited(result, streams.out as { write(bytes: Uint8Array): void });
-  else tellOtherNames(await saveEdited(result, output, path === STANDARD_INPUT ? {} : { input: path, state }), streams);
+  else tellReplaced(await saveEdited(result, output, path === STANDARD_INPUT ? {} : { input: path, state }), streams);
   const told = besideOutput(output, streams);
   if (options.json) told.write(toJson({ task: task.pid, output, changes: planned.map(asJson) }));
   else for (const change of planned) told.write(lines(image, context, change));

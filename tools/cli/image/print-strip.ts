@@ -61,6 +61,8 @@ const NAMES: Readonly<Record<keyof StripReport["stripped"], string>> = {
   messages: "messages",
   tty: "terminal input",
   kernel: "state of the kernel",
+  values: "other values",
+  leftovers: "leftover memory",
 };
 
 function textOf({ before, after, stripped }: StripReport): string {

@@ -1,5 +1,6 @@
 /** `ckpt report` */
 import type { Command } from "commander";
+import { SHOWN } from "../../report/shown.js";
 import type { CommandContext } from "../context.js";
 import { type ImageOptions, imageCommand, withImage } from "./open.js";
 
@@ -18,9 +19,13 @@ export function addReportCommand(program: Command, context: CommandContext): voi
     .option("--json", "print JSON: one object")
     .addHelpText(
       "after",
-      `
+      () => `
 It tells the ABI, the tasks, how much of everything there is, and what ckpt verify finds; no memory, no data of pipes, sockets and messages,
 no environment, host names, addresses or credentials.
+
+What is shown of the values in the image, and why:
+${SHOWN.map(({ what, why }) => `  - ${what}: ${why}`).join("\n")}
+Findings say where a value is wrong, and do not show it.
 
 Example:
   ckpt report image.ckpt > report.md`,

@@ -12,7 +12,7 @@ import { RefusalError } from "../refusal-error.js";
 import { colorsOf, oneLine, type Streams } from "../streams.js";
 import { UsageError } from "../usage-error.js";
 import { withImage } from "./open.js";
-import { refuseTerminal, STANDARD_OUTPUT, tellOtherNames } from "./output.js";
+import { refuseTerminal, STANDARD_OUTPUT, tellReplaced } from "./output.js";
 import type { SetOptions } from "./set.js";
 
 /**
@@ -39,7 +39,7 @@ export async function setFields(
     }
     if (output !== undefined && (plan.result.changes.length > 0 || !options.inPlace)) {
       const saved = await saveEdited(plan.result, output, isFile && state?.isFile() ? { input: path, state } : {});
-      tellOtherNames(saved, streams);
+      tellReplaced(saved, streams);
     }
     print(plan, output, options, streams);
   });

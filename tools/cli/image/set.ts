@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../context.js";
 import { PATHS } from "./get.js";
 import { type ImageOptions, imageCommand } from "./open.js";
+import { outputName } from "./output.js";
 
 export interface SetOptions extends ImageOptions {
   readonly output?: string;
@@ -15,7 +16,7 @@ export interface SetOptions extends ImageOptions {
 export function addSetCommand(program: Command, context: CommandContext): void {
   imageCommand(program, "set", "change fields by their paths")
     .argument("<path=value...>", "fields and what they shall be; all are done, or none")
-    .option("-o, --output <file>", "write the changed image to this file, - for the standard output")
+    .option("-o, --output <file>", "write the changed image to this file, - for the standard output", outputName)
     .option("-i, --in-place", "replace the image; other programs see the old or the new one, nothing in between")
     .option("-n, --dry-run", "only print what would change")
     .option("-f, --force", "do it although the image would be broken")

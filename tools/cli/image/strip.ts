@@ -1,7 +1,10 @@
 /** `ckpt strip`: an image that can be shown to others. */
 import type { Command } from "commander";
+import { ALLOWED } from "../../strip/allowed.js";
 import type { CommandContext } from "../context.js";
+import { wrap } from "../wrap.js";
 import { type ImageOptions, imageCommand, withImage } from "./open.js";
+import { outputName } from "./output.js";
 
 export interface StripCommandOptions extends ImageOptions {
   readonly output: string;
@@ -14,10 +17,10 @@ export interface StripCommandOptions extends ImageOptions {
 
 export function addStripCommand(program: Command, context: CommandContext): void {
   imageCommand(program, "strip", "write the image without the memory and the data of its tasks")
-    .requiredOption("-o, --output <file>", "file for the stripped image, - for the standard output")
+    .requiredOption("-o, --output <file>", "file for the stripped image, - for the standard output", outputName)
     .option(
       "--keep <kinds>",
-      "what stays: memory, environment, pipes, sockets, messages, tty, kernel, with commas between them",
+      "what stays: memory, environment, pipes, sockets, messages, tty, kernel, values, with commas between them",
     )
     .option("--zero", "leave everything where it is and make it zero")
     .option("--registers", "make registers zero, too")
@@ -25,13 +28,15 @@ export function addStripCommand(program: Command, context: CommandContext): void
     .option("--json", "print JSON: sizes, and how much was taken away")
     .addHelpText(
       "after",
-      `
+      () => `
 Pages and what waits in pipes are left out, so the image gets small. Socket buffers, messages and terminal input become zero: how many and how
-long they are stays to be seen. With --keep memory the environment strings still become zero. So does what the
-kernel keeps for itself, unless it is kept: addresses of its memory behind the values of semaphores, and the control data
-of socket buffers, which stay with --keep sockets, too. So do fields that mean nothing where they stand, such as the value of
-a signal that kill sent: they hold leftover memory. The result is an image of the same ABI.
-Addresses, signals, ids, security labels and the message of a failed checkpoint always stay.
+long they are stays to be seen. With --keep memory the environment strings still become zero. The result is an image of the same ABI.
+
+What stays, and why:
+${allowedLines()}
+Fields and payloads that are not in this list stay with --keep values only, such as cookies of epoll, values of signals, addresses and names of
+network devices, addresses of hosts and settings of terminals. Padding, bytes behind the end of a struct or a text, and fields that mean
+nothing where they stand always become zero.
 
 Examples:
   ckpt strip image.ckpt -o small.ckpt
@@ -43,4 +48,15 @@ Examples:
         await stripAndPrint(image, path, context, options);
       }),
     );
+}
+
+/** The list of what stays, an entry after the other. */
+function allowedLines(): string {
+  return ALLOWED.map(({ what, why, keep, unless }) => {
+    const when = [keep && `with --keep ${keep.join(" or ")}`, unless && `without --${unless}`]
+      .filter(Boolean)
+      .join(", ");
+    const [first = "", ...rest] = wrap(`${what}${when === "" ? "" : ` (${when})`}: ${why}`, 100);
+    return [`  - ${first}`, ...rest.map((line) => `    ${line}`)].join("\n");
+  }).join("\n");
 }

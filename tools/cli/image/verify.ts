@@ -29,8 +29,8 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
     .addHelpText(
       "after",
       `
-Every finding has a severity (error, warning or note), the rule that is broken, the record and its offset, and what was expected and
-found. The exit code is 0 when there are no errors and no warnings, 1 when there are, and 3 when the file is no image at all.
+Every finding has a severity, the rule that is broken, the record and its offset, and what was expected and found. An error is what a
+restart refuses or what cannot be read; after a warning a program may crash or be other than it was; a note is only unusual. The exit code is 0 when there are no errors and no warnings, 1 when there are, and 3 when the file is no image at all.
 
 A restart takes an image only where its own kernel has the same version numbers, revision of the format, architecture, sizes and floating
 point state; texts of release and build do not count. What a kernel is can be told by numbers, by the version of its headers, and best by any

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Core, type CoreOptions, coreOf } from "../../core/core.js";
 import { CoreError } from "../../core/errors.js";
 import { exclusionOf } from "../../core/exclusion.js";
-import { coreMappings } from "../../core/mappings.js";
+import { CoreMappings } from "../../core/mappings.js";
 import { type CoreProcess, processesOf, processOfTask } from "../../core/process.js";
 import type { CoreReport } from "../../core/report.js";
 import type { Image } from "../../image/image.js";
@@ -93,7 +93,8 @@ function coreOptions(
   processes: readonly CoreProcess[],
 ): CoreOptions {
   const exclude = exclusionOf(excludeVma);
-  if (excludeVma.length > 0) for (const process of processes) coreMappings(process, exclude);
+  // Each mapping is held against the wishes when it is met.
+  if (excludeVma.length > 0) for (const process of processes) for (const _ of new CoreMappings(process, exclude));
   const [unused] = exclude.unused;
   if (unused !== undefined)
     throw new UsageError(`--exclude-vma: no mapping is ${JSON.stringify(unused)}; ckpt maps shows their names`);

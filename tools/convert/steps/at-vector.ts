@@ -30,13 +30,18 @@ export const atVector: Step = {
       at_vector(record) {
         way.worked();
         const bytes = shortBytes(record.parts.payload);
+        const usual = AT_VECTOR_WORDS * way.before.wordSize;
         if (bytes.some((byte) => byte !== 0))
           way.lose(record, undefined, bytes, "v16 does not save the auxiliary vector");
+        else if (bytes.length !== usual)
+          way.repair(record, undefined, bytes.length, `an empty vector comes back with ${usual} bytes`);
         return [];
       },
     },
   }),
 };
+
+const SIZE = "constants.at_vector_size";
 
 export const wideAtVector: Step = {
   id: "wide-at-vector",
@@ -46,8 +51,11 @@ export const wideAtVector: Step = {
     records: {
       HEADER: (record) => {
         way.worked();
-        const bytes = record.number("constants.at_vector_size");
-        set(record.fields, "constants.at_vector_size", Math.floor(bytes / way.before.wordSize));
+        const { wordSize } = way.before;
+        const bytes = record.number(SIZE);
+        const words = Math.floor(bytes / wordSize);
+        if (words * wordSize !== bytes) way.repair(record, SIZE, bytes, `words of ${wordSize} bytes do not fill it`);
+        set(record.fields, SIZE, words);
         return undefined;
       },
       at_vector: (record) => resize(way, record, way.before.wordSize, 8),
@@ -57,8 +65,7 @@ export const wideAtVector: Step = {
     records: {
       HEADER: (record) => {
         way.worked();
-        const words = record.number("constants.at_vector_size");
-        set(record.fields, "constants.at_vector_size", words * way.after.wordSize);
+        set(record.fields, SIZE, record.number(SIZE) * way.after.wordSize);
         return undefined;
       },
       at_vector: (record) => resize(way, record, 8, way.after.wordSize),
@@ -74,6 +81,8 @@ function resize(way: Crossing, record: RecordNode, from: number, to: number): un
   const old = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = Math.floor(bytes.length / from);
   const made = new DataView(new ArrayBuffer(count * to));
+  const rest = bytes.subarray(count * from);
+  if (rest.length > 0) way.lose(record, undefined, rest, `the vector has words of ${from} bytes, and no part of one`);
   for (let i = 0; i < count; i++) {
     const word = from === 8 ? old.getBigUint64(i * 8, littleEndian) : BigInt(old.getUint32(i * 4, littleEndian));
     if (to === 8) made.setBigUint64(i * 8, word, littleEndian);

@@ -1,15 +1,18 @@
 /** v18-dev-a: a section for the container as a whole, which from v19-rc1 on names the security module. */
 
 import { encodeEscaped } from "../../../runtime/index.js";
-import { decodeText } from "../../image/c-text.js";
+import type { ImageFormat } from "../../image/format.js";
 import { padded } from "../../write/payload.js";
-import { shortBytes } from "../content.js";
 import { isRecord } from "../nodes.js";
 import type { Step } from "../step.js";
 
 /** What a kernel without a security module says. */
 const NO_MODULE = "lsm_none";
-const NO_DATA = "dummy";
+const DATA = encodeEscaped("dummy") as Uint8Array;
+
+function nameOf(format: ImageFormat): Uint8Array {
+  return padded(NO_MODULE, format.constant("CHECKPOINT_LSM_NAME_MAX") + 1);
+}
 
 export const containerSection: Step = {
   id: "container-section",
@@ -43,9 +46,8 @@ export const securityModule: Step = {
         group.with(function* () {
           way.worked();
           yield* group.each();
-          const length = way.after.constant("CHECKPOINT_LSM_NAME_MAX") + 1;
-          yield way.record("BUFFER", { fields: {}, payload: padded(NO_MODULE, length) }, "lsm_name");
-          yield way.record("LSM_INFO", { fields: {}, payload: encodeEscaped(NO_DATA) as Uint8Array });
+          yield way.record("BUFFER", { fields: {}, payload: nameOf(way.after) }, "lsm_name");
+          yield way.record("LSM_INFO", { fields: {}, payload: DATA });
         }),
     },
   }),
@@ -55,13 +57,10 @@ export const securityModule: Step = {
         group.with(function* () {
           way.worked();
           for (const node of group.each()) {
-            const usual = isRecord(node, "lsm_name") ? NO_MODULE : isRecord(node, "LSM_INFO") ? NO_DATA : undefined;
-            if (usual === undefined || node.kind === "group") {
-              yield node;
-              continue;
-            }
-            const text = decodeText(shortBytes(node.parts.payload));
-            if (text !== usual) way.lose(node, node.label, text, "older images have nothing of security modules");
+            const why = "older images have nothing of security modules";
+            if (isRecord(node, "lsm_name")) way.leaveText(node, nameOf(way.before), why);
+            else if (isRecord(node, "LSM_INFO")) way.leaveText(node, DATA, why);
+            else yield node;
           }
         }),
     },

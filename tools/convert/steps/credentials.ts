@@ -1,7 +1,8 @@
 /** v17: credentials of tasks and open files. Older images have none: whoever restarts them is their user, who has to be root. */
-import type { Group, Node } from "../nodes.js";
+import type { Group, Node, RecordNode } from "../nodes.js";
 import type { NewObject } from "../numbering.js";
 import type { Crossing, Step } from "../step.js";
+import { isSame, isZero } from "../values.js";
 
 const ALL = 0xffff_ffff;
 /** Those of root, as kernels of the time write them for the first process. */
@@ -42,23 +43,65 @@ export const credentials: Step = {
       },
     };
   },
-  backward: (way) => ({
-    rules: {
-      credentials(group) {
-        way.worked();
-        for (const node of group.each()) {
-          if (node.kind === "group") way.drop(node);
-          else way.lose(node, undefined, node.fields, "v16 does not save credentials");
-        }
-        return undefined;
+  backward: (way) => {
+    const roots = new Roots();
+    const isRoot = (record: RecordNode, field: string) => roots.has(record.fields[field]);
+    return {
+      rules: {
+        credentials(group) {
+          way.worked();
+          for (const node of group.each())
+            if (node.kind === "group") drop(way, node, roots);
+            else if (!isRoot(node, "cred_ref") || !isRoot(node, "ecred_ref"))
+              way.lose(node, undefined, node.fields, WHY);
+          return undefined;
+        },
       },
-    },
-    objects: Object.fromEntries(
-      ["CRED", "USER", "USER_NS", "GROUPINFO"].map((type) => [type, (group: Group) => way.drop(group)]),
-    ),
-    records: { FILE: (record) => void delete record.fields.f_credref as undefined },
-  }),
+      objects: Object.fromEntries(TYPES.map((type) => [type, (group: Group) => drop(way, group, roots)])),
+      records: {
+        FILE(record) {
+          if (!isRoot(record, "f_credref")) way.lose(record, "f_credref", record.fields.f_credref, WHY);
+          delete record.fields.f_credref;
+          return undefined;
+        },
+      },
+    };
+  },
 };
+
+const WHY = "v16 does not save credentials";
+const TYPES = ["CRED", "USER", "USER_NS", "GROUPINFO"];
+
+/** Objects that are as the way back makes them for root. There is one of each type, so further ones are none. */
+class Roots {
+  private readonly byType = new Map<string, unknown>();
+
+  has(objref: unknown): boolean {
+    return [...this.byType.values()].includes(objref);
+  }
+
+  /** Whether the record of an object is that of root. */
+  add(group: Group, { name, fields, parts }: RecordNode): boolean {
+    const references = Object.keys(fields).filter((field) => field.endsWith("_ref"));
+    const values = Object.fromEntries(Object.entries(fields).filter(([field]) => !references.includes(field)));
+    const isRoot =
+      name === group.name &&
+      !this.byType.has(name) &&
+      isSame(values, name === "CRED" ? { cap_s: CAPABILITIES } : {}) &&
+      references.every((field) => (field === "creator_ref" ? isZero(fields[field]) : this.has(fields[field]))) &&
+      isZero(parts.tail);
+    if (isRoot) this.byType.set(name, group.objref);
+    return isRoot;
+  }
+}
+
+function drop(way: Crossing, group: Group, roots: Roots): undefined {
+  for (const node of group.each()) {
+    if (node.kind === "group") drop(way, node, roots);
+    else if (!roots.add(group, node)) way.lose(node, undefined, node.fields, WHY);
+  }
+  way.dropNumber(group.objref);
+}
 
 function rootCredentials(way: Crossing, cred: NewObject): Group {
   const [groups, user, namespace] = [way.newObject(), way.newObject(), way.newObject()];

@@ -11,9 +11,13 @@ export const debugRegisters: Step = {
   arches: ["x86"],
   forward: (way) => ({
     records: {
-      CPU({ fields }) {
+      CPU(record) {
         way.worked();
-        for (const [name, value] of Object.entries(RESET)) if (fields[name] === value) delete fields[name];
+        for (const [name, value] of Object.entries(RESET)) {
+          if (record.fields[name] !== value) continue;
+          delete record.fields[name];
+          way.clear(record, name, value, "a debug register at rest comes back as zero");
+        }
         return undefined;
       },
     },

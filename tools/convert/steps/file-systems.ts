@@ -1,7 +1,5 @@
 /** v19-rc3: working and root directory of tasks. Older images leave them to whoever restarts them. */
-import { decodeText } from "../../image/c-text.js";
 import { padded } from "../../write/payload.js";
-import { shortBytes } from "../content.js";
 import { type Group, isObject, isRecord, type RecordNode } from "../nodes.js";
 import type { NewObject } from "../numbering.js";
 import type { Crossing, Step } from "../step.js";
@@ -74,8 +72,7 @@ function dropDirectories(way: Crossing, group: Group): undefined {
   way.worked();
   for (const node of group.each()) {
     if (node.kind === "group" || !PATHS.some((label) => label === node.label)) continue;
-    const path = decodeText(shortBytes(node.parts.payload));
-    if (path !== ROOT) way.lose(node, node.label, path, "older images have no directories of tasks");
+    way.leaveText(node, padded(ROOT), "older images have no directories of tasks");
   }
   return way.drop(group);
 }

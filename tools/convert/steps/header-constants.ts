@@ -1,4 +1,5 @@
 /** v17: a block of constants in the header, which v18 made longer. */
+import type { ImageFormat } from "../../image/format.js";
 import { get, remove, set } from "../field-rules.js";
 import type { RecordNode } from "../nodes.js";
 import type { Crossing, Step } from "../step.js";
@@ -17,6 +18,9 @@ function nameLength({ image }: Crossing): number {
   return (task && image.fields(task).number("task_comm_len")) ?? 16;
 }
 
+/** They say how other records are made, which are made anew. */
+const WHY = "older images do not have the constant, and it comes back as it is in the headers";
+
 export const headerConstants: Step = {
   id: "header-constants",
   title: "a block of constants in the header",
@@ -33,7 +37,10 @@ export const headerConstants: Step = {
         set(record.fields, "constants.at_vector_size", AT_VECTOR_WORDS * way.after.wordSize);
         return undefined;
       },
-      TASK: (record) => void delete record.fields.task_comm_len as undefined,
+      TASK(record) {
+        way.derive(record, "task_comm_len", nameLength(way), "from v17 on the header says it for all tasks");
+        return undefined;
+      },
     },
   }),
   backward: (way) => {
@@ -44,7 +51,10 @@ export const headerConstants: Step = {
           way.worked();
           length = record.number("constants.task_comm_len");
           for (const field of TEXTS) record.fields[field] = get(record.fields, `constants.${field}`);
-          // What else is in the block says how other records are made, and they are made anew.
+          const texts = way.before.constant("__NEW_UTS_LEN") + 1;
+          for (const field of MORE_TEXTS) way.derive(record, `constants.${field}`, texts, WHY);
+          way.derive(record, "constants.signal_nsig", way.before.constant("CKPT_ARCH_NSIG"), WHY);
+          way.derive(record, "constants.at_vector_size", AT_VECTOR_WORDS * way.before.wordSize, WHY);
           delete record.fields.constants;
           return undefined;
         },
@@ -73,7 +83,7 @@ export const terminalConstants: Step = {
         way.worked();
         for (const [field, name] of Object.entries(LIMITS))
           set(record.fields, `constants.${field}`, way.after.constant(name));
-        set(record.fields, "constants.tty_termios_nccs", controlCharacters(way));
+        set(record.fields, "constants.tty_termios_nccs", controlCharacters(way.after));
         return undefined;
       },
     },
@@ -82,15 +92,17 @@ export const terminalConstants: Step = {
     records: {
       HEADER(record: RecordNode) {
         way.worked();
-        for (const field of [...Object.keys(LIMITS), "tty_termios_nccs"]) remove(record.fields, `constants.${field}`);
+        for (const [field, name] of Object.entries(LIMITS))
+          way.derive(record, `constants.${field}`, way.before.constant(name), WHY);
+        way.derive(record, "constants.tty_termios_nccs", controlCharacters(way.before), WHY);
         return undefined;
       },
     },
   }),
 };
 
-/** Control characters for which the terminal record of the other side has room. */
-export function controlCharacters({ after }: Crossing): number {
-  const tty = after.struct("ckpt_hdr_tty")?.layout.members.find(({ name }) => name === "termios");
+/** Control characters for which the terminal record has room. */
+export function controlCharacters(format: ImageFormat): number {
+  const tty = format.struct("ckpt_hdr_tty")?.layout.members.find(({ name }) => name === "termios");
   return tty?.members?.find(({ name }) => name === "c_cc")?.size ?? 0;
 }

@@ -19,7 +19,14 @@ export const namespaceObjects: Step = {
           way.worked();
           const parts = [...group.each()];
           const record = parts.find((node): node is RecordNode => isRecord(node, "NS"));
-          if (record) delete record.fields.flags;
+          const flags = KINDS.filter(({ rule }) => parts.some((node) => isRule(node, rule)));
+          if (record)
+            way.derive(
+              record,
+              "flags",
+              flags.reduce((sum, { flag }) => sum + flag, 0),
+              "newer images say by objects which namespaces there are, and the flags come back as these do",
+            );
           for (const { field, type, rule } of KINDS) {
             const inner = parts.find((node) => isRule(node, rule));
             if (inner && record) yield way.object(type, record.number(field), [inner]);

@@ -32,7 +32,9 @@ export const networkNamespaces: Step = {
     records: {
       HEADER(record) {
         way.worked();
-        setFlag(record, way.after.constant("CHECKPOINT_NONETNS"), true);
+        const bit = way.after.constant("CHECKPOINT_NONETNS");
+        if (hasFlag(record, bit)) way.lose(record, "uflags", bit, "the bit means something in newer images");
+        setFlag(record, bit, true);
         return undefined;
       },
     },
@@ -43,7 +45,9 @@ export const networkNamespaces: Step = {
       records: {
         HEADER(record) {
           way.worked();
-          setFlag(record, way.before.constant("CHECKPOINT_NONETNS"), false);
+          const bit = way.before.constant("CHECKPOINT_NONETNS");
+          if (!hasFlag(record, bit)) way.lose(record, "uflags", record.fields.uflags, why);
+          setFlag(record, bit, false);
           return undefined;
         },
       },

@@ -3,6 +3,7 @@ import type { Image } from "../../image/image.js";
 import { type Group, isObject, isRecord, type Node, type RecordNode } from "../nodes.js";
 import type { NewObject } from "../numbering.js";
 import type { Crossing, Step } from "../step.js";
+import { isSame, isZero } from "../values.js";
 
 /** The user and group of a socket that never had a peer. */
 const NOBODY = 0xffff_ffff;
@@ -81,7 +82,7 @@ export const peerCredentials: Step = {
                 for (const part of node.each())
                   if (isRecord(part, "CRED"))
                     known.addCred(node.objref as Number_, part.number("euid"), part.number("egid"));
-                way.drop(node);
+                dropCredentials(way, node, known);
               } else yield node;
             }
           }),
@@ -128,9 +129,36 @@ function newCredentials(way: Crossing, cred: NewObject, uid: number, gid: number
     known.addUser(made, uid);
     user = made;
   }
-  const ids = { uid, suid: uid, euid: uid, fsuid: uid, gid, sgid: gid, egid: gid, fsgid: gid };
-  inner.push(way.record("CRED", { fields: { ...ids, user_ref: user, groupinfo_ref: groups } }));
+  inner.push(way.record("CRED", { fields: { ...idsOf(uid, gid), user_ref: user, groupinfo_ref: groups } }));
   return way.object("CRED", cred, inner);
+}
+
+/** Leaves out credentials. The way back makes new ones that have user and group and nothing else. */
+function dropCredentials(way: Crossing, group: Group, known: Known): void {
+  const [uid, gid] = known.ids.get(group.objref as Number_) ?? [0, 0];
+  for (const node of group.each()) {
+    if (node.kind === "group") loseUnlessNew(way, node, uid);
+    else loseUnless(way, node, { ...idsOf(uid, gid) });
+  }
+  way.drop(group);
+}
+
+function loseUnlessNew(way: Crossing, group: Group, uid: number): void {
+  for (const node of group.each()) {
+    if (node.kind === "group") loseUnlessNew(way, node, uid);
+    else loseUnless(way, node, node.name === "USER" ? { uid } : {});
+  }
+}
+
+/** Tells of a record that has something besides references and these fields. */
+function loseUnless(way: Crossing, record: RecordNode, usual: Readonly<Record<string, number>>): void {
+  const values = Object.fromEntries(Object.entries(record.fields).filter(([field]) => !field.endsWith("_ref")));
+  if (!isSame(values, usual) || !isZero(record.parts.tail))
+    way.lose(record, undefined, record.fields, "of the peer's credentials only user and group are kept");
+}
+
+function idsOf(uid: number, gid: number): Record<string, number> {
+  return { uid, suid: uid, euid: uid, fsuid: uid, gid, sgid: gid, egid: gid, fsgid: gid };
 }
 
 function withIds(way: Crossing, record: RecordNode, known: Known): void {

@@ -33,7 +33,10 @@ function nullPid(way: Crossing) {
   const before = way.before.constant("CKPT_PID_NULL");
   const after = way.after.constant("CKPT_PID_NULL");
   return (record: RecordNode): undefined => {
-    if (record.number("tty_old_pgrp") === before) record.fields.tty_old_pgrp = after;
+    const pgrp = record.number("tty_old_pgrp");
+    if (pgrp === after && after !== before)
+      way.repair(record, "tty_old_pgrp", pgrp, `it stands for no process group there, as ${before} does here`);
+    if (pgrp === before) record.fields.tty_old_pgrp = after;
   };
 }
 
@@ -64,15 +67,10 @@ function* tableAndTree(
 ): Generator<Node> {
   way.worked();
   const { entries, nested } = tasksOf(way, array, vpids);
-  const table = new Map<number, readonly number[]>();
+  const table = new Map(inTableOrder(entries).map((pid) => [pid, [] as readonly number[]]));
   entries.forEach(({ vpid }, i) => {
     table.set(Number(vpid), nested[i] as readonly number[]);
   });
-  for (const entry of entries)
-    for (const field of PIDS) {
-      const pid = Number(entry[field]);
-      if (pid > 0 && !table.has(pid)) table.set(pid, []);
-    }
   const numbers = new Map([...table.keys()].map((pid, i) => [pid, i + 1]));
   way.addFirst(table.size);
   let levels = 0;
@@ -85,6 +83,17 @@ function* tableAndTree(
   yield tree;
   array.parts.payload = items(entries, (entry) => refer(entry, (pid) => numbers.get(pid) ?? 0));
   yield array;
+}
+
+/** The pids of tasks, and then the others that the entries name. */
+function inTableOrder(entries: readonly Values[]): number[] {
+  const pids = new Set(entries.map(({ vpid }) => Number(vpid)));
+  for (const entry of entries)
+    for (const field of PIDS) {
+      const pid = Number(entry[field]);
+      if (pid > 0) pids.add(pid);
+    }
+  return [...pids];
 }
 
 function* withoutTable(way: Crossing, group: Group): Generator<Node> {
@@ -110,6 +119,7 @@ function* arrayOf(way: Crossing, array: RecordNode, table: PidTable): Generator<
     for (const field of PIDS) named.add(Number(entry[field]));
     nested.push(...(pidsOf(Number(entry.vpid))?.slice(1) ?? []));
   }
+  tellOrder(way, table, first, entries);
   const own = new Set(entries.map(({ vpid }) => Number(vpid)));
   table.pids.forEach((numbers, i) => {
     const objref = first + i;
@@ -121,6 +131,15 @@ function* arrayOf(way: Crossing, array: RecordNode, table: PidTable): Generator<
   yield array;
   if (nested.length === 0) return;
   yield way.record("BUFFER", { fields: {}, payload: encodeWords(way, nested) }, "vpids");
+}
+
+/** Tells of what the way back makes anew in another way: the table begins with the number 1, and its order follows from the tasks. */
+function tellOrder(way: Crossing, { record, pids }: PidTable, first: number, entries: readonly Values[]): void {
+  const why = "the numbers of pids are given anew on the way back";
+  if (first !== 1) way.repair(record, "offset", record.fields.offset, why);
+  const numbers = inTableOrder(entries).filter((objref) => pids[objref - first]);
+  const place = numbers.findIndex((objref, i) => objref !== first + i);
+  if (place >= 0) way.repair(record, "pid_table", numbers[place], why);
 }
 
 /** Values above zero through a function; zero is a pid from outside, and negative numbers are special. */

@@ -21,7 +21,9 @@ export const pidOffset: Step = {
     records: {
       PIDS(record) {
         way.worked();
-        record.fields.offset = Math.max(0, record.number("offset") - 1);
+        const offset = record.number("offset");
+        if (offset <= 0) way.repair(record, "offset", offset, "the first pid has the number 1 at least");
+        record.fields.offset = Math.max(0, offset - 1);
         return undefined;
       },
     },

@@ -2,7 +2,8 @@
 import { type Group, isRule } from "../nodes.js";
 import type { Crossing, Step } from "../step.js";
 
-function inOrder(way: Crossing, first: string, second: string) {
+/** @param isTold whether the way back puts them in the other order, so that the one they are in now is lost where it is right here already */
+function inOrder(way: Crossing, first: string, second: string, isTold = false) {
   return {
     rules: {
       live: (group: Group) =>
@@ -11,6 +12,8 @@ function inOrder(way: Crossing, first: string, second: string) {
           const leading = parts.find((node) => isRule(node, first));
           const following = parts.findIndex((node) => isRule(node, second));
           if (!leading || following < 0 || parts.indexOf(leading) < following) {
+            if (isTold && leading && following >= 0)
+              way.repair(group, undefined, first, "on the way back registers come before the shared objects");
             yield* parts;
             return;
           }
@@ -32,7 +35,7 @@ export const registersFirst: Step = {
   title: "registers before the shared objects",
   since: "v18-dev-a",
   forward: (way) => inOrder(way, ...REGISTERS),
-  backward: (way) => inOrder(way, ...OBJECTS),
+  backward: (way) => inOrder(way, ...OBJECTS, true),
 };
 
 export const registersAlwaysFirst: Step = {

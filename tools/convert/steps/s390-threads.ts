@@ -28,6 +28,8 @@ export const s390Threads: Step = {
         const flags = shortBytes(record.parts.payload);
         if (flags.some((byte) => byte !== 0))
           way.lose(record, "thread_info_flags", flags, "older images have no thread record");
+        else if (flags.length !== FLAGS)
+          way.repair(record, undefined, flags.length, `the record comes back with ${FLAGS} bytes`);
         return [];
       },
     },
@@ -51,6 +53,8 @@ export const s390ThreadFlags: Step = {
               const bytes = shortBytes(node.parts.payload);
               const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
               node.fields.thread_info_flags = bytes.length < FLAGS ? 0n : view.getBigUint64(0, way.after.littleEndian);
+              if (bytes.length > FLAGS)
+                way.lose(node, undefined, bytes.slice(FLAGS), `newer images have ${FLAGS} bytes of flags only`);
               delete node.parts.payload;
             } else if (!isThere) {
               isThere = true;
@@ -66,7 +70,11 @@ export const s390ThreadFlags: Step = {
       THREAD(record) {
         way.worked();
         const view = new DataView(new ArrayBuffer(FLAGS));
-        view.setBigUint64(0, BigInt(record.number("thread_info_flags")), way.before.littleEndian);
+        view.setBigUint64(
+          0,
+          BigInt((record.fields.thread_info_flags as bigint | undefined) ?? 0n),
+          way.before.littleEndian,
+        );
         record.parts.fields = {};
         record.parts.payload = new Uint8Array(view.buffer);
         return undefined;

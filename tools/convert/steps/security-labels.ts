@@ -1,7 +1,7 @@
 /** v19-rc1: security labels. */
 import { decodeText } from "../../image/c-text.js";
 import { shortBytes } from "../content.js";
-import { get, remove } from "../field-rules.js";
+import { remove } from "../field-rules.js";
 import { isRecord, type RecordNode } from "../nodes.js";
 import type { Step } from "../step.js";
 
@@ -24,10 +24,10 @@ export const securityLabels: Step = {
     const unlabel =
       (path: string) =>
       (record: RecordNode): undefined => {
-        // A number that no label has stands for none.
-        const text = texts.get(Number(get(record.fields, path) ?? 0));
+        const number = Number(remove(record.fields, path) ?? 0);
+        const text = texts.get(number);
         if (text !== undefined) way.lose(record, path, text, "older images have no security labels");
-        remove(record.fields, path);
+        else if (number !== 0) way.clear(record, path, number, "no label has the number, so it stands for none");
       };
     return {
       records: Object.fromEntries(Object.entries(LABELLED).map(([name, path]) => [name, unlabel(path)])),
@@ -40,7 +40,7 @@ export const securityLabels: Step = {
             if (isRecord(node, "lsm_context")) texts.set(pointer, decodeText(shortBytes(node.parts.payload)));
           }
           way.dropNumber(pointer);
-          return way.drop(group);
+          return way.drop(group, "older images have no security labels");
         },
       },
     };

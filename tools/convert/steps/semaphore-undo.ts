@@ -1,4 +1,4 @@
-/** v23-rc1-a: what tasks still have to undo to semaphores. Older images leave it out, which the lost reference in the task tells. */
+/** v23-rc1-a: what tasks still have to undo to semaphores. Older images leave it out. */
 import type { Step } from "../step.js";
 
 export const semaphoreUndo: Step = {
@@ -9,7 +9,7 @@ export const semaphoreUndo: Step = {
     objects: {
       SEM_UNDO(group) {
         way.worked();
-        return way.drop(group);
+        return way.drop(group, "older images do not have what is to be undone to semaphores");
       },
     },
   }),

@@ -33,15 +33,12 @@ function convert(way: Crossing, isForward: boolean) {
         if (other !== undefined) move(path, other);
       }
       // In older images what is left is leftover memory; newer ones have zero in all fields of other kinds.
-      if (!isForward)
-        for (const [name, value] of Object.entries(old))
-          if (Number(value) !== 0)
-            way.lose(
-              record,
-              `siginfo[${i}].${name}`,
-              value,
-              `signals of its kind (${kind ?? "unknown"}) have no such value there`,
-            );
+      for (const [name, value] of Object.entries(old)) {
+        if (Number(value) === 0) continue;
+        const why = `signals of its kind (${kind ?? "unknown"}) have no such value there`;
+        if (isForward) way.clear(record, `siginfo[${i}].${name}`, value, why);
+        else way.lose(record, `siginfo[${i}].${name}`, value, why);
+      }
       return made;
     });
   };

@@ -25,10 +25,22 @@ export const signalHandlers: Step = {
         }),
     },
   }),
-  backward: (way) => ({
-    records: { TASK_OBJS: (record) => void delete record.fields.sighand_objref as undefined },
-    objects: { SIGHAND: (group) => dropHandlers(way, group) },
-  }),
+  backward: (way) => {
+    const known = new Set<unknown>();
+    return {
+      records: {
+        TASK_OBJS(record) {
+          const handlers = record.fields.sighand_objref;
+          if (known.has(handlers))
+            way.lose(record, "sighand_objref", handlers, "v16 does not tell which tasks share what signals do");
+          known.add(handlers);
+          delete record.fields.sighand_objref;
+          return undefined;
+        },
+      },
+      objects: { SIGHAND: (group) => dropHandlers(way, group) },
+    };
+  },
 };
 
 function dropHandlers(way: Crossing, group: Group): undefined {

@@ -8,7 +8,9 @@ import type { NewObject } from "../numbering.js";
 import type { Crossing, Step } from "../step.js";
 
 /** Lengths that follow from the data. */
-const LENGTHS = ["lin_len", "skb_len", "hdr_len", "data_offset"];
+const LENGTHS = ["lin_len", "skb_len"];
+/** Lengths that are zero when there are data only. */
+const OFFSETS = ["hdr_len", "data_offset"];
 
 /** Sockets of the unix family that were met so far. */
 class UnixSockets {
@@ -74,8 +76,11 @@ export const socketBuffers: Step = {
           group.with(function* () {
             way.worked();
             let start = 0;
-            for (const node of group.each()) {
-              if (isRecord(node, "SOCKET_BUFFER")) start = flatten(way, node, sockets.has(node));
+            const parts = [...group.each()];
+            const data = parts.find((node): node is RecordNode => isRecord(node, "socket_data"));
+            for (const node of parts) {
+              if (isRecord(node, "SOCKET_BUFFER"))
+                start = flatten(way, node, lengthOf(data?.parts.payload), sockets.has(node));
               if (isRecord(node, "socket_data")) cutHeaders(way, node, start);
               if (!isRecord(node, "SOCKET_FRAG")) yield node;
             }
@@ -85,14 +90,20 @@ export const socketBuffers: Step = {
   },
 };
 
-/** @returns where the data begin in the linear part */
-function flatten(way: Crossing, record: RecordNode, isUnix: boolean): number {
+/**
+ * @param length bytes of the linear part
+ * @returns where the data begin in it
+ */
+function flatten(way: Crossing, record: RecordNode, length: number, isUnix: boolean): number {
   if (!isUnix)
     way.refuse(record, undefined, undefined, "buffers of internet sockets have headers that older images do not keep");
   const fragments = record.number("nr_frags");
   if (fragments > 0) way.refuse(record, "nr_frags", fragments, "older images have no pages in socket buffers");
   const start = record.number("data_offset");
-  for (const field of LENGTHS) delete record.fields[field];
+  const data = length - (start <= length ? start : 0);
+  const why = "older images have the data only";
+  for (const field of LENGTHS) way.derive(record, field, data, why);
+  for (const field of OFFSETS) way.derive(record, field, 0, why);
   return start;
 }
 

@@ -1,5 +1,6 @@
 /** v23-rc1-a: a socket says itself whether a pair of queues will follow for it. */
 import { type SocketQueues, socketQueuesOf } from "../../model/socket-queues.js";
+import { get } from "../field-rules.js";
 import { isRecord } from "../nodes.js";
 import type { Step } from "../step.js";
 
@@ -32,7 +33,7 @@ export const socketMarkers: Step = {
         const told = record.number("has_buffers");
         delete record.fields.has_buffers;
         const dead = 1n << BigInt(way.before.constant("SOCK_DEAD"));
-        const isDead = (BigInt(record.number("sock.flags")) & dead) !== 0n;
+        const isDead = (BigInt((get(record.fields, "sock.flags") as bigint | undefined) ?? 0n) & dead) !== 0n;
         const expected = record.number("sock.state") !== way.before.constant("TCP_LISTEN") && !isDead ? 1 : 0;
         if (told !== expected) way.lose(record, "has_buffers", told, "older readers go by the state of the socket");
         return undefined;

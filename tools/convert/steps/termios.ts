@@ -1,5 +1,5 @@
 /** v23-rc1-b: terminal settings with 32-bit flags, speeds as numbers, and more control characters. */
-import { get, set } from "../field-rules.js";
+import { get, remove, set } from "../field-rules.js";
 import type { RecordNode } from "../nodes.js";
 import type { Crossing, Step } from "../step.js";
 import { controlCharacters } from "./header-constants.js";
@@ -14,6 +14,7 @@ const MORE_SPEEDS = [
   ...[0, 57600, 115200, 230400, 460800, 500000, 576000, 921600],
   ...[1000000, 1152000, 1500000, 2000000, 2500000, 3000000, 3500000, 4000000],
 ];
+const SPEED_FIELDS = ["c_ispeed", "c_ospeed"];
 const FLAGS = ["c_iflag", "c_oflag", "c_cflag", "c_lflag"];
 
 export function speedOf(cflag: number): number {
@@ -25,7 +26,7 @@ function widen(way: Crossing) {
   return (record: RecordNode): undefined => {
     way.worked();
     const speed = speedOf(record.number("termios.c_cflag"));
-    for (const field of ["c_ispeed", "c_ospeed"]) set(record.fields, `termios.${field}`, speed);
+    for (const field of SPEED_FIELDS) set(record.fields, `termios.${field}`, speed);
   };
 }
 
@@ -33,8 +34,6 @@ function narrow(way: Crossing) {
   return (record: RecordNode): undefined => {
     way.worked();
     const speed = speedOf(record.number("termios.c_cflag"));
-    for (const field of ["c_ispeed", "c_ospeed"])
-      if (record.number(`termios.${field}`) === speed) set(record.fields, `termios.${field}`, 0);
     for (const field of FLAGS) {
       const path = `termios.${field}`;
       const flags = Number(get(record.fields, path) ?? 0);
@@ -42,12 +41,21 @@ function narrow(way: Crossing) {
       if (high !== 0) way.lose(record, path, `0x${high.toString(16)}`, "there is room for 16 flags there");
       set(record.fields, path, flags & 0xffff);
     }
+    for (const field of SPEED_FIELDS) {
+      const own = remove(record.fields, `termios.${field}`);
+      if (Number(own) !== speed)
+        way.lose(record, `termios.${field}`, own, `older images have the speed of the flags only, ${speed}`);
+    }
   };
 }
 
 function constant(way: Crossing) {
-  const room = controlCharacters(way);
-  return (record: RecordNode): undefined => set(record.fields, "constants.tty_termios_nccs", room) as undefined;
+  const [right, room] = [controlCharacters(way.before), controlCharacters(way.after)];
+  const path = "constants.tty_termios_nccs";
+  return (record: RecordNode): undefined => {
+    way.derive(record, path, right, `in images of the version it is ${right}, and the result has ${room}`);
+    set(record.fields, path, room);
+  };
 }
 
 export const wideTermios: Step = {

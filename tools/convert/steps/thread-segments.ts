@@ -1,6 +1,6 @@
 /** v17: the descriptors of thread-local storage are part of the thread record; in v16 they have a record of their own if there are any. */
 
-import { type Data, shortBytes } from "../content.js";
+import { type Data, lengthOf, shortBytes } from "../content.js";
 import { type Group, isRecord, type RecordNode } from "../nodes.js";
 import type { Step } from "../step.js";
 
@@ -19,9 +19,12 @@ export const threadSegments: Step = {
           for (const node of parts) {
             if (node === own) continue;
             if (isRecord(node, "THREAD")) {
-              delete node.fields.ntls;
               const empty: Data = new Uint8Array(node.number("sizeof_tls_array"));
-              node.parts.payload = own?.parts.payload ?? empty;
+              const array = own?.parts.payload ?? empty;
+              const used = usedSlots(shortBytes(array), way.after.elementSize("desc_struct") ?? 0);
+              way.derive(node, "ntls", used, "from v17 on the descriptors themselves tell how many are in use");
+              if (own && used === 0) way.repair(own, undefined, lengthOf(array), "no descriptor in it is in use");
+              node.parts.payload = array;
             }
             yield node;
           }
@@ -42,6 +45,9 @@ export const threadSegments: Step = {
             const used = usedSlots(shortBytes(payload), way.before.elementSize("desc_struct") ?? 0);
             node.fields.ntls = used;
             delete node.parts.payload;
+            const length = node.number("sizeof_tls_array");
+            if (used === 0 && lengthOf(payload) !== length)
+              way.repair(node, undefined, lengthOf(payload), `empty descriptors come back with ${length} bytes`);
             yield node;
             if (used > 0 && payload) yield way.record("THREAD_TLS", { fields: {}, payload });
           }

@@ -1,8 +1,8 @@
 /** v17: a UTS namespace has all six texts in its record; in v16 it has two, which follow as strings. */
 
+import { decodeEscaped, encodeEscaped } from "../../../runtime/index.js";
 import { decodeText } from "../../image/c-text.js";
 import { windowBytes } from "../../image/source.js";
-import { padded } from "../../write/payload.js";
 import { shortBytes } from "../content.js";
 import { type Group, isRecord, type RecordNode } from "../nodes.js";
 import type { Crossing, Step } from "../step.js";
@@ -21,15 +21,20 @@ export const utsTexts: Step = {
       uts_namespace: (group: Group) =>
         group.with(function* () {
           way.worked();
+          const length = way.after.constant("__NEW_UTS_LEN") + 1;
           let record: RecordNode | undefined;
           for (const node of group.each()) {
             if (isRecord(node, "UTS_NS")) record = node;
-            else if (record && node.kind === "record" && STRINGS.some((name) => name === node.label))
-              record.fields[node.label as string] = decodeText(shortBytes(node.parts.payload));
-            else yield node;
+            else if (record && node.kind === "record" && STRINGS.some((name) => name === node.label)) {
+              const bytes = shortBytes(node.parts.payload);
+              if (bytes.length !== length)
+                way.repair(node, undefined, bytes.length, `the text comes back in ${length} bytes`);
+              record.fields[node.label as string] = decodeEscaped(bytes.subarray(0, lastUsed(bytes)));
+            } else yield node;
           }
           if (!record) return;
-          for (const name of STRINGS) delete record.fields[`${name}_len`];
+          for (const name of STRINGS)
+            way.derive(record, `${name}_len`, length, "from v17 on the header says it for all texts");
           record.fields.sysname = SYSNAME;
           for (const name of OF_HEADER) record.fields[name] = headerText(way, name);
           yield record;
@@ -62,11 +67,19 @@ function split(way: Crossing, record: RecordNode): RecordNode[] {
     delete fields[name];
   }
   return STRINGS.map((name) => {
-    const payload = padded(String(fields[name] ?? ""), length);
+    const payload = new Uint8Array(length);
+    payload.set(encodeEscaped(String(fields[name] ?? "")) as Uint8Array);
     delete fields[name];
     fields[`${name}_len`] = length;
     return way.record("STRING", { fields: {}, payload }, name);
   });
+}
+
+/** Bytes without the NULs at the end. */
+function lastUsed(bytes: Uint8Array): number {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return end;
 }
 
 function headerText({ image }: Crossing, label: string): string {

@@ -87,7 +87,10 @@ function codeOf(format: ImageFormat, { kind, index = 0 }: Selector): number | un
 function decode(way: Crossing, record: RecordNode, field: string): number {
   const code = record.number(field);
   const { selector } = selectorOf(way.before, code);
-  if (selector === undefined) way.refuse(record, field, code, "nobody knows the selector that the code stands for");
+  const back = selector === undefined ? undefined : codeOf(way.before, selectorOf(way.after, selector));
+  if (back === undefined) way.refuse(record, field, code, "nobody knows the selector that the code stands for");
+  else if (back !== code)
+    way.lose(record, field, code, `v16 has the selector ${selector}, which newer readers take for another code`);
   return selector ?? 0;
 }
 

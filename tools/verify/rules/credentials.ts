@@ -6,8 +6,8 @@ import type { RecordView } from "../record-view.js";
 
 export const credentials = inspector(
   {
-    "group-order": ["error", "Supplementary groups ascend, and none comes twice."],
-    "capability-effective": ["warning", "Effective capabilities are permitted ones."],
+    "group-order": ["refused", "Supplementary groups ascend, and none comes twice."],
+    "capability-effective": ["refused", "Effective capabilities are permitted ones."],
   },
   ({ format, source }, report) => {
     const struct = format.struct("ckpt_hdr_groupinfo");

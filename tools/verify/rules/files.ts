@@ -1,4 +1,5 @@
 /** Open files, descriptors, pipes, epoll and directories. */
+import { elementField, elementsOf } from "../elements.js";
 import { inspector } from "../inspector.js";
 import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
@@ -6,39 +7,56 @@ import type { RecordView } from "../record-view.js";
 /** Flags that do not outlast the call that opened a file; restart refuses them where it opens one by name. */
 const OPENING: readonly string[] = ["O_CREAT", "O_EXCL", "O_NOCTTY", "O_TRUNC"];
 
-/** Pages that a pipe of that time holds. */
-const PIPE_PAGES = 16;
+/** How a file is open: the low bits of its flags. Both, or more, is no way for programs. */
+const ACCESS = { mask: 3, none: 3 } as const;
 
 const PERMISSIONS = 0o777;
 
 /** A table of descriptors that is open. */
 interface Table {
   descriptor: number;
+  /** Files by descriptor. */
+  readonly files: Map<number, number>;
   /** Epoll files that came with it; their items stand at its end. */
   readonly epolls: Set<number>;
 }
 
 export const files = inspector(
   {
-    "file-kind": ["error", "No file is of a kind that kernels never write."],
-    "file-flags": ["error", "Files that restart opens by name have no flags that restart refuses."],
-    "descriptor-order": ["error", "The descriptors of a table ascend and are not negative."],
-    "pipe-size": ["warning", "A pipe holds no more than sixteen pages."],
-    "epoll-file": ["error", "Epoll items belong to an epoll file."],
-    "epoll-items": ["warning", "The items of every epoll file stand at the end of the table that brought it, once."],
-    "file-umask": ["warning", "A file creation mask consists of permission bits."],
+    "file-kind": ["refused", "No file is of a kind that kernels never write."],
+    "file-mode": ["refused", "A file that restart opens by name is open for reading and writing as its flags say."],
+    "file-flags": ["refused", "Files that restart opens by name have no flags that restart refuses."],
+    "descriptor-order": ["refused", "The descriptors of a table ascend and are not negative."],
+    "pipe-size": ["doubtful", "A pipe holds no more pages than kernels gave one."],
+    "epoll-file": ["refused", "Epoll items belong to an epoll file."],
+    "epoll-target": ["refused", "An epoll file watches no file twice under one descriptor, and not itself."],
+    "epoll-descriptor": [
+      "odd",
+      "The descriptor of an epoll item is open, and the file behind it is the one that is watched.",
+    ],
+    "epoll-items": ["doubtful", "The items of every epoll file stand at the end of the table that brought it, once."],
+    "file-umask": ["doubtful", "A file creation mask consists of permission bits."],
   },
   (scene, report) => {
-    const { format } = scene;
+    const { format, source } = scene;
     const ignore = format.constant("CKPT_FILE_IGNORE");
     const epoll = format.constant("CKPT_FILE_EPOLL");
     const byName = ["CKPT_FILE_GENERIC", "CKPT_FILE_FIFO"].map((name) => format.constant(name));
     const opening = OPENING.reduce((bits, name) => bits | format.constant(name), 0);
+    const pipePages = format.constant("PIPE_BUFFERS");
+    const [reads, writes] = ["FMODE_READ", "FMODE_WRITE"].map((name) => format.constant(name)) as [number, number];
+    const [onlyWrites, readsToo] = ["O_WRONLY", "O_RDWR"].map((name) => format.constant(name)) as [number, number];
+    const item = {
+      fd: elementField(format, source, "ckpt_eventpoll_item", "fd"),
+      file: elementField(format, source, "ckpt_eventpoll_item", "file_objref"),
+    };
+    /** Whose items come next. */
+    let watching = 0;
     const tables: Table[] = [];
     const epolls = new NumberIndex();
 
     return {
-      enter: { FILE_TABLE: () => tables.push({ descriptor: -1, epolls: new Set() }) },
+      enter: { FILE_TABLE: () => tables.push({ descriptor: -1, files: new Map(), epolls: new Set() }) },
       leave: {
         FILE_TABLE({ offset }) {
           for (const objref of tables.pop()?.epolls ?? [])
@@ -53,6 +71,9 @@ export const files = inspector(
         FILE: checkFile,
         FILE_DESC: checkDescriptor,
         EPOLL_ITEMS: checkItems,
+        BUFFER(view) {
+          if (view.label === "epoll_items") checkTargets(view);
+        },
         FILE_PIPE: (view) => checkPipe(view, view.number("pipe_len") ?? 0),
         PIPE_BUF: (view) => checkPipe(view, view.record.payload.end - view.record.payload.start),
         FS(view) {
@@ -74,10 +95,27 @@ export const files = inspector(
           expected: `none of 0o${opening.toString(8)}`,
           found: `0o${flags.toString(8)}`,
         });
+      if (byName.includes(type ?? ignore)) checkMode(view);
       const { objref } = scene.frame;
       if (type !== epoll || objref === undefined) return;
       epolls.add(objref);
       tables.at(-1)?.epolls.add(objref);
+    }
+
+    /** Restart opens the file anew by its flags. It takes away the right to write, and gives the right to read for it, but no others. */
+    function checkMode(view: RecordView): void {
+      const mode = view.number("f_mode") ?? 0;
+      const access = (view.number("f_flags") ?? 0) & ACCESS.mask;
+      if (access === ACCESS.none) return;
+      const opened = access === readsToo ? reads | writes : access === onlyWrites ? writes : reads;
+      const saved = mode & (reads | writes);
+      const isTaken = (opened & writes) !== 0 && saved === reads;
+      if (saved === opened || isTaken) return;
+      report("file-mode", view, {
+        field: "f_mode",
+        expected: `FMODE_READ and FMODE_WRITE together ${opened}`,
+        found: `${saved}`,
+      });
     }
 
     function checkDescriptor(view: RecordView): void {
@@ -90,11 +128,14 @@ export const files = inspector(
           expected: `more than ${before}`,
           found: `${descriptor}`,
         });
-      if (table) table.descriptor = Math.max(before, descriptor);
+      if (!table) return;
+      table.descriptor = Math.max(before, descriptor);
+      table.files.set(descriptor, view.number("fd_objref") ?? 0);
     }
 
     function checkItems(view: RecordView): void {
       const objref = view.number("epfile_objref") ?? 0;
+      watching = objref;
       if (!epolls.has(objref))
         report("epoll-file", view, { field: "epfile_objref", expected: "an epoll file", found: `${objref}` });
       else if (!tables.at(-1)?.epolls.delete(objref))
@@ -105,8 +146,39 @@ export const files = inspector(
         });
     }
 
+    function checkTargets(view: RecordView): void {
+      const items = elementsOf(view);
+      const seen = new Set<string>();
+      for (let i = 0; items && i < items.count; i++) {
+        const start = items.start + i * items.size;
+        const fd = item.fd?.read(start) ?? 0;
+        const file = item.file?.read(start) ?? 0;
+        const tell = (
+          rule: "epoll-target" | "epoll-descriptor",
+          name: "fd" | "file",
+          expected: string,
+          found: string,
+        ) => {
+          const field = `${items.name}[${i}].${name === "fd" ? "fd" : "file_objref"}`;
+          report(rule, view, { field, at: start + (item[name]?.offset ?? 0), expected, found });
+        };
+        if (file === watching) tell("epoll-target", "file", "another file than the epoll file", `${file}`);
+        if (seen.has(`${fd} ${file}`))
+          tell("epoll-target", "fd", "a descriptor and a file that no other item has", `${fd}`);
+        seen.add(`${fd} ${file}`);
+        const open = tables.at(-1)?.files.get(fd);
+        if (open !== file)
+          tell(
+            "epoll-descriptor",
+            "fd",
+            `a descriptor of file ${file}`,
+            open === undefined ? `${fd}, which is closed` : `${fd}, which is file ${open}`,
+          );
+      }
+    }
+
     function checkPipe(view: RecordView, size: number): void {
-      const most = PIPE_PAGES * format.pageSize;
+      const most = pipePages * format.pageSize;
       if (size > most) report("pipe-size", view, { expected: `at most ${most} bytes`, found: `${size}` });
     }
   },

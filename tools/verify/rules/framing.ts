@@ -9,20 +9,23 @@ const MESSAGE_ROOM = 1024;
 
 export const framing = inspector<ImageErrorCode | "checkpoint-failed">(
   {
-    "short-header": ["error", "Every record begins with a type and a length of four bytes each."],
-    "bad-length": ["error", "The length of a record counts its own header."],
-    "short-record": ["error", "A record ends before the image does."],
-    "short-raw": ["error", "Bytes that a record announces behind itself are there."],
-    "record-size": ["error", "A record is as long as what it consists of."],
-    "unexpected-record": ["error", "Records come in the order of the version."],
-    "unknown-record": ["error", "Every record has a type that the version knows."],
-    "unexpected-end": ["error", "The image ends with its tail."],
-    "trailing-record": ["error", "Nothing follows the tail."],
-    "object-type": ["error", "An OBJREF introduces an object of a type that the version knows."],
-    "object-number": ["error", "The number of an object is positive and no other object has it."],
-    "bad-count": ["error", "Counts are not negative."],
-    nesting: ["error", "Objects lie within each other no deeper than kernels write them."],
-    "checkpoint-failed": ["error", "The image holds no error message: the kernel brought the checkpoint to its end."],
+    "short-header": ["unreadable", "Every record begins with a type and a length of four bytes each."],
+    "bad-length": ["unreadable", "The length of a record counts its own header."],
+    "short-record": ["unreadable", "A record ends before the image does."],
+    "short-raw": ["unreadable", "Bytes that a record announces behind itself are there."],
+    "record-size": ["unreadable", "A record is as long as what it consists of."],
+    "unexpected-record": ["unreadable", "Records come in the order of the version."],
+    "unknown-record": ["unreadable", "Every record has a type that the version knows."],
+    "unexpected-end": ["unreadable", "The image ends with its tail."],
+    "trailing-record": ["unreadable", "Nothing follows the tail."],
+    "object-type": ["unreadable", "An OBJREF introduces an object of a type that the version knows."],
+    "object-number": ["unreadable", "The number of an object is positive and no other object has it."],
+    "bad-count": ["unreadable", "Counts are not negative."],
+    nesting: ["unreadable", "Objects lie within each other no deeper than kernels write them."],
+    "checkpoint-failed": [
+      "unreadable",
+      "The image holds no error message: the kernel brought the checkpoint to its end.",
+    ],
   },
   ({ source }, report) => ({
     records: {

@@ -2,8 +2,8 @@
 import { registry } from "../../../generated/codecs/index.js";
 import { decodeText } from "../../image/c-text.js";
 import { archIdOf, fitsMachine, revisionOf } from "../../image/detect.js";
+import { headerConstants } from "../../image/header-constants.js";
 import { windowBytes } from "../../image/index.js";
-import { headerConstants } from "../header-constants.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 
@@ -14,13 +14,16 @@ const DAY = 24 * 60 * 60;
 
 export const header = inspector(
   {
-    "header-arch": ["error", "`arch_id` is the number of the architecture in this version."],
-    "header-revision": ["error", "`rev` is the revision of this version."],
-    "header-constant": ["error", "Sizes in the header are those of the headers of this version."],
-    "header-time": ["note", "The checkpoint was taken after the oldest version was written and not in the future."],
-    "header-machine": ["warning", "The machine text is one that the architecture uses."],
-    "header-release": ["note", "The release text begins with the kernel version of the header."],
-    "fpu-size": ["warning", "Without XSAVE the FPU area of a processor with FXSAVE has the size of the FXSAVE format."],
+    "header-arch": ["refused", "`arch_id` is the number of the architecture in this version."],
+    "header-revision": ["refused", "`rev` is the revision of this version."],
+    "header-constant": ["refused", "Sizes in the header are those of the headers of this version."],
+    "header-time": ["odd", "The checkpoint was taken after the oldest version was written and not in the future."],
+    "header-machine": ["doubtful", "The machine text is one that the architecture uses."],
+    "header-release": ["doubtful", "The release text begins with the kernel version of the header."],
+    "fpu-size": [
+      "doubtful",
+      "Without XSAVE the FPU area of a processor with FXSAVE has the size of the FXSAVE format.",
+    ],
   },
   ({ format, source, now }, report) => {
     const { abi } = format;

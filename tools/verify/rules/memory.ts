@@ -2,6 +2,7 @@
 import { inspector } from "../inspector.js";
 import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
+import { userSpaceOf } from "../user-space.js";
 
 /** What a kind of mapping refers to. Kinds of huge pages are left out: what they hold is not known. */
 interface Kind {
@@ -29,43 +30,53 @@ const HUGE: readonly string[] = ["CKPT_VMA_HUGETLB", "CKPT_VMA_HUGETLB_SKIP"];
 /** Mappings with one of these make the checkpoint fail. */
 const REFUSED: readonly string[] = [
   ...["VM_IO", "VM_NONLINEAR", "VM_PFNMAP", "VM_RESERVED", "VM_NORESERVE", "VM_INSERTPAGE", "VM_MIXEDMAP", "VM_SAO"],
+  "VM_MAPPED_COPY",
 ];
 
 /** Ranges of a program, as execve sets them up. */
-const RANGES: readonly (readonly [start: string, end: string])[] = [
-  ["start_code", "end_code"],
-  ["start_data", "end_data"],
-  ["start_brk", "brk"],
-  ["arg_start", "arg_end"],
-  ["env_start", "env_end"],
+const RANGES: readonly (readonly [start: string, end: string, rule: "mm-program" | "mm-range"])[] = [
+  ["start_code", "end_code", "mm-program"],
+  ["start_data", "end_data", "mm-program"],
+  ["start_brk", "brk", "mm-range"],
+  ["arg_start", "arg_end", "mm-range"],
+  ["env_start", "env_end", "mm-range"],
 ];
 
 export const memory = inspector(
   {
-    "vma-range": ["error", "A mapping begins before it ends."],
-    "vma-alignment": ["error", "Mappings begin and end at the start of a page."],
-    "vma-order": ["error", "The mappings of an address space ascend and do not overlap."],
-    "vma-kind": ["error", "No mapping is of a kind that kernels never write."],
-    "vma-objects": ["error", "A mapping refers to a file and a segment as its kind has them."],
+    "vma-range": ["refused", "A mapping begins before it ends."],
+    "vma-alignment": ["refused", "Mappings begin and end at the start of a page."],
+    "vma-order": ["refused", "The mappings of an address space ascend and do not overlap."],
+    "vma-kind": ["refused", "No mapping is of a kind that kernels never write."],
+    "vma-objects": ["refused", "A mapping refers to a file and a segment as its kind has them."],
     "vma-segment": [
-      "warning",
+      "doubtful",
       "A shared segment comes with its first mapping, or with System V IPC, and is only referred to afterwards.",
     ],
     "vma-shared": [
-      "warning",
+      "doubtful",
       "Mappings of a shared kind have the flag VM_SHARED or VM_MAYSHARE, private ones have not VM_SHARED.",
     ],
-    "vma-refused": ["warning", "No mapping has flags with which a checkpoint fails."],
-    "vma-huge": ["warning", "Only mappings of huge pages state the size of huge pages."],
-    "segment-size": ["warning", "A shared anonymous segment is not empty."],
-    "mm-range": ["warning", "The segments, the heap and the arguments of a program begin before they end."],
+    "vma-refused": ["refused", "No mapping has flags with which a checkpoint fails."],
+    "vma-huge": ["doubtful", "Only mappings of huge pages state the size of huge pages."],
+    "segment-size": ["doubtful", "A shared anonymous segment is not empty, and not longer than shared memory can be."],
+    "vma-user-space": ["refused", "Mappings lie in user space."],
+    "vma-offset": ["refused", "A mapping shows no part of a file that lies beyond the longest file."],
+    "mm-program": ["refused", "The code and the data of a program begin before they end."],
+    "mm-range": ["doubtful", "The heap and the arguments of a program begin before they end."],
+    "mm-address-limit": ["fatal", "The page tables of an address space reach as far as its last mapping."],
+    "vdso-alignment": ["refused", "The vdso begins at the start of a page."],
+    "auxv-width": ["refused", "The entries of the AT vector fit the words of the kernel."],
     "vdso-address": [
-      "warning",
+      "doubtful",
       "The address of the vdso is that of its mapping; a restart compares it with where it has mapped its own.",
     ],
-    "mm-flags": ["error", "New mappings can be asked to be locked, and nothing else."],
+    "mm-flags": [
+      "refused",
+      "New mappings can be asked to be locked, and nothing else; the flags of the address space select what a core dump contains.",
+    ],
   },
-  ({ format }, report) => {
+  ({ format, source }, report) => {
     const { pageSize } = format;
     const kinds = new Map(Object.entries(KINDS).map(([name, kind]) => [format.constant(name), { name, ...kind }]));
     const never = NEVER_WRITTEN.map((name) => format.constant(name));
@@ -74,6 +85,10 @@ export const memory = inspector(
     const [shared, mayShare, locked] = [bits("VM_SHARED"), bits("VM_MAYSHARE"), bits("VM_LOCKED")];
     const refused = bits(...REFUSED, ...(huge.every(Number.isNaN) ? ["VM_HUGETLB"] : []));
     const vdso = format.constant("CKPT_VMA_VDSO");
+    const dumpFilter = filterBits();
+    const userSpace = userSpaceOf(format);
+    const longestFile = format.abi.constant("MAX_LFS_FILESIZE");
+    const longestSegment = format.abi.constant("SHMEM_MAX_BYTES");
     /** End of the last mapping of every open address space, the innermost last. */
     const ends: bigint[] = [];
     /** Where the vdso of every open address space is mapped. */
@@ -103,15 +118,18 @@ export const memory = inspector(
           checkFlags(view);
         },
         IPC_SHM: (view) => segments.add(view.number("objref") ?? 0),
+        BUFFER(view) {
+          if (view.label === "at_vector") checkVector(view);
+        },
       },
     };
 
     function checkSpace(view: RecordView): void {
-      for (const [start, end] of RANGES) {
+      for (const [start, end, rule] of RANGES) {
         const from = view.big(start) ?? 0n;
         const to = view.big(end) ?? 0n;
         if (from > to)
-          report("mm-range", view, {
+          report(rule, view, {
             field: end,
             expected: `at least ${hex(from)}, which is ${start}`,
             found: hex(to),
@@ -124,15 +142,61 @@ export const memory = inspector(
           expected: `at most ${hex(locked)} (VM_LOCKED)`,
           found: hex(flags),
         });
+      const others = (view.big("flags") ?? 0n) & ~dumpFilter;
+      if (others !== 0n)
+        report("mm-flags", view, { field: "flags", expected: `bits of ${hex(dumpFilter)}`, found: hex(others) });
     }
 
-    /** Of x86. s390 has a field of another name, which its kernels leave zero even with a vdso mapped. */
+    /** The bits by which restart goes: those of the filter, and as many from the first on. */
+    function filterBits(): bigint {
+      const count = BigInt(format.constant("MMF_DUMP_FILTER_BITS"));
+      const bits = (1n << count) - 1n;
+      return bits | (bits << BigInt(format.constant("MMF_DUMP_FILTER_SHIFT")));
+    }
+
     function checkContext(view: RecordView): void {
-      const stated = view.big("vdso");
+      checkVdso(view, "vdso");
+      // Kernels of s390 leave it zero even with a vdso mapped.
+      if ((view.big("vdso_base") ?? 0n) !== 0n) checkVdso(view, "vdso_base");
+      const limit = view.big("asce_limit") ?? 0n;
+      const end = ends.at(-1) ?? 0n;
+      if (limit !== 0n && limit < end)
+        report("mm-address-limit", view, {
+          field: "asce_limit",
+          expected: `at least ${hex(end)}, the end of the last mapping`,
+          found: hex(limit),
+        });
+    }
+
+    function checkVdso(view: RecordView, field: string): void {
+      const stated = view.big(field);
       const mapped = vdsos.at(-1) ?? 0n;
       if (stated === undefined || stated === mapped) return;
+      if (stated % BigInt(pageSize) !== 0n)
+        report("vdso-alignment", view, {
+          field,
+          expected: `a multiple of the page size ${pageSize}`,
+          found: hex(stated),
+        });
       const expected = mapped === 0n ? "0, as nothing is mapped there" : `${hex(mapped)}, where it is mapped`;
-      report("vdso-address", view, { field: "vdso", expected, found: hex(stated) });
+      report("vdso-address", view, { field, expected, found: hex(stated) });
+    }
+
+    /** Versions that widen the entries of a 32-bit kernel to 64 bits. */
+    function checkVector(view: RecordView): void {
+      if (format.wordSize === 8 || view.step?.entry.contains?.of !== "u64") return;
+      const { start, end } = view.record.payload;
+      for (let at = start; at + 8 <= end; at += 8) {
+        const window = source.window(at, 8);
+        const entry = source.view.getBigUint64(window, format.littleEndian);
+        if (entry >> 32n !== 0n)
+          report("auxv-width", view, {
+            field: `at_vector[${(at - start) / 8}]`,
+            at,
+            expected: "an entry of 32 bits",
+            found: hex(entry),
+          });
+      }
     }
 
     function checkRange(view: RecordView): void {
@@ -158,6 +222,19 @@ export const memory = inspector(
           found: hex(start),
         });
       if (ends.length > 0 && end > before) ends[ends.length - 1] = end;
+      if (!userSpace.has(end) || (userSpace.isGate(end) && view.number("vma_type") !== vdso))
+        report("vma-user-space", view, {
+          field: "vm_end",
+          expected: `at most ${hex(userSpace.end)}`,
+          found: hex(end),
+        });
+      const offset = view.big("vm_pgoff") ?? 0n;
+      if (longestFile !== undefined && offset * BigInt(pageSize) + (end - start) > BigInt(longestFile) + 1n)
+        report("vma-offset", view, {
+          field: "vm_pgoff",
+          expected: `at most ${hex(BigInt(longestFile) / BigInt(pageSize))} pages with those of the mapping`,
+          found: hex(offset),
+        });
     }
 
     function checkKind(view: RecordView): void {
@@ -184,8 +261,11 @@ export const memory = inspector(
             expected: `a segment that is ${kind.segment} here, as ${kind.name} says`,
             found: `${inode}, which ${isNew ? "did not come before" : "came before"}`,
           });
-        if ((view.big("ino_size") ?? 0n) === 0n)
+        const size = view.big("ino_size") ?? 0n;
+        if (size === 0n)
           report("segment-size", view, { field: "ino_size", expected: "the size of the segment", found: "0" });
+        if (longestSegment !== undefined && size > BigInt(longestSegment))
+          report("segment-size", view, { field: "ino_size", expected: `at most ${longestSegment}`, found: `${size}` });
       }
     }
 

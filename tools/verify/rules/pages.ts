@@ -17,9 +17,9 @@ interface Region {
 
 export const pages = inspector(
   {
-    "page-alignment": ["error", "Pages of a mapping lie at multiples of the page size."],
-    "page-range": ["error", "Pages lie within their mapping or segment."],
-    "page-order": ["error", "The positions of pages ascend, and none comes twice."],
+    "page-alignment": ["refused", "Pages of a mapping lie at multiples of the page size."],
+    "page-range": ["refused", "Pages lie within their mapping or segment."],
+    "page-order": ["refused", "The positions of pages ascend, and none comes twice."],
   },
   ({ format, source }, report) => {
     const { pageSize, wordSize, littleEndian } = format;

@@ -12,15 +12,15 @@ const MOST_PIDS = 1 << 22;
 export const pidTable = inspector(
   {
     "pid-table": [
-      "error",
+      "refused",
       "The entries of the pid table fill its buffer, hold positive numbers, and have as many levels as announced.",
     ],
     "pid-table-repeated": [
-      "warning",
+      "doubtful",
       "No two entries of the pid table have the same number in the namespace of the root task.",
     ],
-    "pid-table-offset": ["error", "The first entry of the pid table is the pid of the root task."],
-    "pid-table-depth": ["error", "A task lies as deep as its pid does."],
+    "pid-table-offset": ["refused", "The first entry of the pid table is the pid of the root task."],
+    "pid-table-depth": ["refused", "A task lies as deep as its pid does."],
   },
   (scene, report) => {
     const form = tableForm(scene);

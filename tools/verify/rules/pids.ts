@@ -5,24 +5,25 @@ import { inspector } from "../inspector.js";
 import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 
-/** No kernel can have more tasks at a time. */
+/** No kernel of any architecture can have more tasks at a time. */
 const MOST_TASKS = 1 << 22;
 
 export const pids = inspector(
   {
-    "no-task": ["error", "An image has at least one task."],
-    "too-many-tasks": ["error", "An image has no more tasks than a kernel can have."],
-    "pid-invalid": ["error", "Every task has a pid and a thread group that the root task can see."],
-    "pid-repeated": ["error", "No two tasks have the same pid."],
-    "pid-leader": ["warning", "The first thread of every process is among the tasks."],
-    "pid-parent": ["warning", "The parent of every task but those of the root process stands before it."],
-    "pid-process": ["warning", "The threads of a process have the same parent, process group and session."],
+    "no-task": ["refused", "An image has at least one task."],
+    "too-many-tasks": ["refused", "An image has no more tasks than a kernel can have."],
+    "pid-invalid": ["refused", "Every task has a pid and a thread group that the root task can see."],
+    "pid-limit": ["refused", "Pids are lower than the highest limit that a kernel can have."],
+    "pid-repeated": ["refused", "No two tasks have the same pid."],
+    "pid-leader": ["doubtful", "The first thread of every process is among the tasks."],
+    "pid-parent": ["doubtful", "The parent of every task but those of the root process stands before it."],
+    "pid-process": ["doubtful", "The threads of a process have the same parent, process group and session."],
     "pid-session": [
-      "warning",
+      "doubtful",
       "The leader of a session leads its process group, and a process group lies in one session.",
     ],
-    "pid-depth": ["error", "The depth of a task is not negative."],
-    "pid-nested": ["error", "The pids of nested namespaces are positive and as many as the depths add up to."],
+    "pid-depth": ["refused", "The depth of a task is not negative."],
+    "pid-nested": ["refused", "The pids of nested namespaces are positive and as many as the depths add up to."],
   },
   ({ format, source }, report) => {
     const field = (path: string) => elementField(format, source, "ckpt_task_pids", path);
@@ -33,6 +34,7 @@ export const pids = inspector(
     const entrySize = format.struct("ckpt_task_pids")?.layout.size ?? 0;
     /** Whether the values of the array are numbers of pid objects, which the rules about references look at. */
     const areObjects = [...format.abi.objects.values()].some(({ name }) => name === "PID");
+    const pidLimit = format.constant("PID_MAX_LIMIT");
     /** Of all tasks together. */
     let depths = 0;
 
@@ -100,6 +102,9 @@ export const pids = inspector(
       if (!areObjects)
         for (const name of ["vppid", "vpgid", "vsid"] as const)
           if (entry[name] < 0) tell("pid-invalid", name, "a pid or 0", entry[name]);
+      const names = areObjects ? [] : (["vpid", "vppid", "vtgid", "vpgid", "vsid"] as const);
+      for (const name of names)
+        if (entry[name] >= pidLimit) tell("pid-limit", name, `a pid below ${pidLimit}`, entry[name]);
       if (vpid <= 0) tell("pid-invalid", "vpid", "a pid", vpid);
       else if (!tree.seen.add(vpid)) tell("pid-repeated", "vpid", "a pid that no other task has", vpid);
       if (vtgid <= 0) tell("pid-invalid", "vtgid", "a pid", vtgid);
@@ -162,6 +167,7 @@ type Tell = (rule: EntryRule, name: keyof Entry, expected: string, found: number
 
 type EntryRule =
   | "pid-invalid"
+  | "pid-limit"
   | "pid-repeated"
   | "pid-leader"
   | "pid-parent"

@@ -17,10 +17,13 @@ const MOST_TASKS = 1 << 22;
 
 export const processes = inspector(
   {
-    "thread-shares": ["error", "The threads of a process share memory, signal handlers and signal state."],
-    "process-signals": ["error", "No two processes have the same signal state."],
-    "thread-exit-signal": ["warning", "Only the first thread of a process has a signal for its parent."],
-    "session-terminal": ["warning", "Only the leader of a session has a controlling terminal."],
+    "thread-shares": ["refused", "The threads of a process share memory, signal handlers and signal state."],
+    "process-signals": ["refused", "No two processes have the same signal state."],
+    "thread-exit-signal": [
+      "refused",
+      "The first thread of a process has a signal for its parent, or 0 for none; the others have all ones.",
+    ],
+    "session-terminal": ["doubtful", "Only the leader of a session has a controlling terminal."],
   },
   (scene, report) => {
     const { format, source } = scene;
@@ -42,10 +45,12 @@ export const processes = inspector(
         },
         TASK(view) {
           const entry = entryOf();
-          if (!entry || entry.pid === entry.process) return;
           const signal = view.number("exit_signal");
-          if (signal === undefined || signal === NO_SIGNAL) return;
-          const expected = `0x${NO_SIGNAL.toString(16)} in a thread that is not the first`;
+          if (!entry || signal === undefined) return;
+          const isFirst = entry.pid === entry.process;
+          if (isFirst === (signal !== NO_SIGNAL)) return;
+          const none = `0x${NO_SIGNAL.toString(16)}`;
+          const expected = isFirst ? "a signal or 0 in the first thread" : `${none} in a thread that is not the first`;
           report("thread-exit-signal", view, { field: "exit_signal", expected, found: `${signal}` });
         },
         TASK_OBJS(view) {

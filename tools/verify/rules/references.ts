@@ -1,5 +1,7 @@
 /** Object numbers: every field that names one, and every object that none names. */
 import type { BoundStruct } from "../../../runtime/index.js";
+import { Cases } from "../../image/cases.js";
+import { placeOf } from "../../image/fields.js";
 import { scalar } from "../../image/scalars.js";
 import { elementsOf } from "../elements.js";
 import { type Frame, inspector } from "../inspector.js";
@@ -42,6 +44,8 @@ interface Reference {
   /** No OBJREF introduces objects of this type: the first field that names one does. */
   readonly bindsAs: string | undefined;
   readonly isNeverZero: boolean;
+  /** Of a member of a union: whether it is the one that is meant, by the cases of the struct. Undefined elsewhere. */
+  readonly isMeant: ((start: number) => boolean) | undefined;
   /** Bytes from the start of the struct. */
   readonly offset: number;
   read(view: DataView, at: number, littleEndian: boolean): number;
@@ -63,21 +67,21 @@ type Wrong = readonly [rule: Id, expected: string, found: string];
 
 export const references = inspector<Id>(
   {
-    "reference-unknown": ["error", "A field that names an object names one that was introduced before."],
-    "reference-type": ["error", "A field that names an object names one of the right type."],
-    "reference-negative": ["error", "Numbers of objects are not negative."],
-    "reference-zero": ["error", "References without which a task or a file cannot be restarted are not zero."],
+    "reference-unknown": ["refused", "A field that names an object names one that was introduced before."],
+    "reference-type": ["refused", "A field that names an object names one of the right type."],
+    "reference-negative": ["refused", "Numbers of objects are not negative."],
+    "reference-zero": ["refused", "References without which a task or a file cannot be restarted are not zero."],
     "reference-incomplete": [
-      "error",
+      "refused",
       "No record names an object whose body it belongs to, except the two ends of a pair of sockets.",
     ],
     "number-taken": [
-      "error",
+      "refused",
       "A number stands for one thing only: an object, an inode, a pid, a label, or a terminal's own file.",
     ],
-    "label-unknown": ["note", "A label that a field names is in the image; one that is not counts as no label."],
-    "object-unused": ["warning", "Every object is named by a record."],
-    "label-unused": ["note", "Every label is named by a record."],
+    "label-unknown": ["odd", "A label that a field names is in the image; one that is not counts as no label."],
+    "object-unused": ["doubtful", "Every object is named by a record."],
+    "label-unused": ["odd", "Every label is named by a record."],
   },
   (scene, report) => {
     const { format, source, objects } = scene;
@@ -138,6 +142,7 @@ export const references = inspector<Id>(
 
     function checkAll(view: RecordView, all: readonly Reference[], start: number, size: number, prefix: string): void {
       for (const reference of all) {
+        if (reference.isMeant?.(start) === false) continue;
         const objref = reference.read(source.view, source.window(start, size), format.littleEndian);
         check(view, reference, objref, start, prefix);
       }
@@ -211,13 +216,16 @@ export const references = inspector<Id>(
       if (!own) {
         own = factsOf(format, struct).fields.flatMap(({ path, meaning, inUnion, offset, type }) => {
           const known = meaning.refers ?? [];
-          if (known.length === 0 || inUnion || OTHERWISE[owner]?.includes(path)) return [];
+          if (known.length === 0 || OTHERWISE[owner]?.includes(path)) return [];
+          const isMeant = inUnion ? meaningOf(struct, path) : undefined;
+          if (inUnion && !isMeant) return [];
           return [
             {
               path,
               types: known,
               bindsAs: bindingType(known),
               isNeverZero: isNeverZero(owner, path),
+              isMeant,
               offset,
               read: reader(type, offset),
             },
@@ -226,6 +234,19 @@ export const references = inspector<Id>(
         structs.set(struct, own);
       }
       return own;
+    }
+
+    /** Undefined where the schema does not say when the member of a union is meant. */
+    function meaningOf(struct: BoundStruct, path: string): Reference["isMeant"] {
+      const cases = Cases.of(abi, struct);
+      if (!cases) return undefined;
+      const { size } = struct.layout;
+      return (start) => {
+        const window = source.window(start, size);
+        const read = (name: string) =>
+          placeOf(abi, struct.layout, name)?.read(source.view, window, format.littleEndian);
+        return !cases.meaningless(read).includes(path);
+      };
     }
 
     /** Pids come in a table and labels have records of their own; all other numbers without an OBJREF begin where they are named first. */

@@ -1,25 +1,73 @@
-/** Registers: segment codes of x86, sizes of the blocks of PowerPC. */
+/** Registers: segments and flags of x86, sizes of the blocks of PowerPC, and where a task goes on. */
 import { memberAt } from "../../image/fields.js";
+import { scalar } from "../../image/scalars.js";
+import { elementsOf } from "../elements.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
+import { userSpaceOf } from "../user-space.js";
 
 const SELECTORS: readonly string[] = ["fsindex", "gsindex", "cs", "ss", "ds", "es"];
+
+/** Flags of x86 that a task may have; the interrupt flag and bit 1 it always has. */
+const EFLAGS: readonly string[] = ["CF", "PF", "AF", "ZF", "SF", "TF", "DF", "OF", "NT", "AC", "ID", "RF"];
+
+/** Bytes of a segment descriptor, of which a selector counts as many as it names. */
+const SELECTOR_SIZE = 8;
+
+/** Low bits of the selectors of programs: privilege level 3, and a bit for the local descriptor table. */
+const USER_LEVEL = 3;
+const IN_LDT = 4;
+
+/** What a selector stands for; `own` is a segment that the program has described itself. */
+type Segment = "null" | "code" | "data" | "own";
+
+/** Bit of the flags that is 1 in every x86 processor. */
+const ALWAYS_SET = 2n;
+
+/** Bits of the high word of a segment descriptor. */
+const DESCRIPTOR = { isNoSystemSegment: 0x1000, privilege: 0x6000, isLong: 0x20_0000 } as const;
+
+const INSTRUCTION_POINTERS: readonly string[] = ["ip", "psw_t_addr", "pt_regs.nip", "uregs[15]"];
+
+const STACK_POINTERS: readonly string[] = ["sp", "gprs[15]", "pt_regs.gpr[1]", "uregs[13]"];
+
+/** Bases of segments, which the kernel loads into the processor as they are. */
+const BASES: readonly string[] = ["fs", "gs"];
 
 export const registers = inspector(
   {
     "segment-code": [
-      "error",
+      "refused",
       "Segment selectors are codes for the null selector, a user segment, a TLS slot or an entry of the LDT.",
     ],
-    "register-block": ["error", "The stated sizes of register blocks are those of the layout."],
-    "thread-slots": ["error", "No more slots for thread-local storage are in use than there are."],
+    "code-segment": ["fatal", "The code segment of a task is one for code, and its stack segment is one for data."],
+    "segment-base": ["fatal", "The bases of the segments fs and gs lie in user space."],
+    "processor-flags": ["refused", "The flags of a task are those that a program can have, with interrupts enabled."],
+    "thread-flags": ["refused", "A thread has no filter of system calls and no ports of its own."],
+    "thread-slots": ["refused", "No more slots for thread-local storage are in use than there are."],
+    "thread-descriptor": [
+      "refused",
+      "The segments for thread-local storage are user segments: data or code with privilege level 3, and not 64-bit code.",
+    ],
+    "ldt-descriptor": [
+      "doubtful",
+      "The segments of a local descriptor table are user segments: data or code with privilege level 3.",
+    ],
+    "instruction-address": ["fatal", "A task goes on at an address in user space."],
+    "stack-address": ["fatal", "The stack pointer of a task lies in user space."],
+    "register-block": ["refused", "The stated sizes of register blocks are those of the layout."],
   },
-  ({ format }, report) => {
+  ({ format, source }, report) => {
     const tls = format.constant("CKPT_X86_SEG_TLS");
     const ldt = format.constant("CKPT_X86_SEG_LDT");
-    const fixed = ["NULL", "USER32_CS", "USER32_DS", "USER64_CS", "USER64_DS"]
-      .map((name) => format.constant(`CKPT_X86_SEG_${name}`))
-      .filter((code) => !Number.isNaN(code));
+    const kinds = segmentKinds();
+    const userSpace = userSpaceOf(format);
+    const isX86 = kinds.size > 0;
+    const barred = ["TIF_SECCOMP", "TIF_IO_BITMAP"].reduce((all, name) => all | bitOf(format.constant(name)), 0n);
+    const flag = (name: string) => BigInt(format.constant(`X86_EFLAGS_${name}`) || 0);
+    const needed = flag("IF") | ALWAYS_SET;
+    const allowed = EFLAGS.reduce((all, name) => all | flag(name), needed);
+    const addressing = ~BigInt(format.constant("PSW_ADDR_AMODE") || 0);
     /** TLS slots of the thread at hand. */
     let slots = Number.POSITIVE_INFINITY;
 
@@ -31,20 +79,142 @@ export const registers = inspector(
           const used = view.number("ntls") ?? 0;
           if (used > slots)
             report("thread-slots", view, { field: "ntls", expected: `at most ${slots}`, found: `${used}` });
+          const flags = (view.big("thread_info_flags") ?? 0n) & barred;
+          if (flags !== 0n)
+            report("thread-flags", view, {
+              field: "thread_info_flags",
+              expected: `no bit of ${hex(barred)}`,
+              found: hex(flags),
+            });
+          checkDescriptors(view, "thread-descriptor");
         },
+        THREAD_TLS: (view) => checkDescriptors(view, "thread-descriptor"),
+        MM_CONTEXT_LDT: (view) => checkDescriptors(view, "ldt-descriptor"),
         CPU(view) {
-          if (!Number.isNaN(tls)) for (const field of SELECTORS) checkSelector(view, field);
+          if (!isCleared(view)) {
+            for (const field of isX86 ? SELECTORS : []) checkSelector(view, field);
+            checkFlags(view);
+          }
+          for (const field of INSTRUCTION_POINTERS) checkAddress(view, field, "instruction-address");
+          for (const field of STACK_POINTERS) checkAddress(view, field, "stack-address");
+          for (const field of Number.isNaN(tls) ? [] : BASES) checkAddress(view, field, "segment-base");
           checkBlock(view, "pt_regs_size", "pt_regs");
           checkBlock(view, "fpr_size", "fpr");
         },
       },
     };
 
+    /** Kinds of the user segments by what selects them: a code, or in v16 the selector itself. Empty where there are no segments. */
+    function segmentKinds(): Map<number, Segment> {
+      const raw = Number.isNaN(tls) ? (place: number) => place * SELECTOR_SIZE + USER_LEVEL : undefined;
+      const named: readonly (readonly [prefix: string, name: string, kind: Segment])[] = raw
+        ? [
+            ["GDT_ENTRY_DEFAULT_", "USER32_CS", "code"],
+            ["GDT_ENTRY_DEFAULT_", "USER32_DS", "data"],
+          ]
+        : [
+            ["CKPT_X86_SEG_", "USER32_CS", "code"],
+            ["CKPT_X86_SEG_", "USER32_DS", "data"],
+            ["CKPT_X86_SEG_", "USER64_CS", "code"],
+            ["CKPT_X86_SEG_", "USER64_DS", "data"],
+          ];
+      const known = named.flatMap(([prefix, name, kind]) => {
+        const value = format.constant(prefix + name);
+        return Number.isNaN(value) ? [] : [[raw ? raw(value) : value, kind] as const];
+      });
+      return new Map(known.length === 0 ? [] : [[0, "null"], ...known]);
+    }
+
+    /** `ckpt strip` clears registers on demand. That no task can go on from there is meant so. */
+    function isCleared(view: RecordView): boolean {
+      return ["ip", "sp", "flags"].every((field) => (view.big(field) ?? 0n) === 0n);
+    }
+
+    /** Undefined for what selects nothing. */
+    function segmentOf(selector: number): Segment | undefined {
+      const kind = kinds.get(selector);
+      if (kind) return kind;
+      if (!Number.isNaN(tls)) return selector >= ldt || (selector >= tls && selector < tls + slots) ? "own" : undefined;
+      if (selector % SELECTOR_SIZE >= USER_LEVEL + IN_LDT) return "own";
+      const slot = (selector - USER_LEVEL) / SELECTOR_SIZE - format.constant("GDT_ENTRY_TLS_MIN");
+      return Number.isInteger(slot) && slot >= 0 && slot < slots ? "own" : undefined;
+    }
+
     function checkSelector(view: RecordView, field: string): void {
-      const code = view.number(field);
-      if (code === undefined || fixed.includes(code) || code >= ldt || (code >= tls && code < tls + slots)) return;
-      const expected = `${fixed.join(", ")}, 0x${tls.toString(16)} and a TLS slot, or 0x${ldt.toString(16)} and an entry of the LDT`;
-      report("segment-code", view, { field, expected, found: `0x${code.toString(16)}` });
+      const selector = view.number(field);
+      if (selector === undefined) return;
+      const kind = segmentOf(selector);
+      const found = `0x${selector.toString(16)}`;
+      if (kind === undefined || (kind === "null" && field === "cs")) {
+        const all = [...kinds.keys()].filter((key) => key > 0 || field !== "cs").join(", ");
+        report("segment-code", view, {
+          field,
+          expected: Number.isNaN(tls)
+            ? `${all}, or a user selector of a TLS slot or of an entry of the LDT`
+            : `${all}, 0x${tls.toString(16)} and a TLS slot, or 0x${ldt.toString(16)} and an entry of the LDT`,
+          found,
+        });
+      } else if ((field === "cs" && kind === "data") || (field === "ss" && kind === "code"))
+        report("code-segment", view, { field, expected: `a segment for ${field === "cs" ? "code" : "data"}`, found });
+    }
+
+    function checkFlags(view: RecordView): void {
+      const flags = view.big("flags");
+      if (flags === undefined) return;
+      if ((flags & needed) !== needed || (flags & ~allowed) !== 0n)
+        report("processor-flags", view, {
+          field: "flags",
+          expected: `all bits of ${hex(needed)} and no others than those of ${hex(allowed)}`,
+          found: hex(flags),
+        });
+    }
+
+    function checkDescriptors(view: RecordView, rule: "thread-descriptor" | "ldt-descriptor"): void {
+      const all = elementsOf(view);
+      if (all?.struct.entry.descriptor.key !== "desc_struct") return;
+      for (let i = 0; i < all.count; i++) {
+        const at = all.start + i * all.size;
+        const window = source.window(at, all.size);
+        const low = source.view.getUint32(window, format.littleEndian);
+        const high = source.view.getUint32(window + 4, format.littleEndian);
+        const { isNoSystemSegment, privilege, isLong } = DESCRIPTOR;
+        const isLongCode = rule === "thread-descriptor" && (high & isLong) !== 0;
+        const isUser = (high & isNoSystemSegment) !== 0 && (high & privilege) === privilege && !isLongCode;
+        if ((low === 0 && high === 0) || isUser) continue;
+        report(rule, view, {
+          field: `${all.name}[${i}].b`,
+          at: at + 4,
+          expected: "a user segment with privilege level 3, or none",
+          found: `0x${high.toString(16)}`,
+        });
+      }
+    }
+
+    function checkAddress(
+      view: RecordView,
+      field: string,
+      rule: "instruction-address" | "stack-address" | "segment-base",
+    ): void {
+      const register = registerAt(view, field);
+      if (register === undefined || userSpace.has(register.value & addressing)) return;
+      report(rule, view, {
+        field,
+        at: view.offset + register.offset,
+        expected: "an address in user space",
+        found: hex(register.value),
+      });
+    }
+
+    /** A register by its path, one of an array by its number. */
+    function registerAt(view: RecordView, path: string): { value: bigint; offset: number } | undefined {
+      const [name = "", index] = path.split(/[[\]]/);
+      const found = view.struct && memberAt(format.abi, view.struct.layout, name);
+      const width = found && scalar(found.member.type);
+      if (!found || !width || (index === undefined) !== (found.member.dims === undefined)) return undefined;
+      const offset = found.offset + Number(index ?? 0) * width.size;
+      if (offset + width.size > view.record.length) return undefined;
+      const window = source.window(view.offset + offset, width.size);
+      return { value: BigInt(width.read(source.view, window, format.littleEndian)), offset };
     }
 
     function checkBlock(view: RecordView, field: string, block: string): void {
@@ -55,3 +225,11 @@ export const registers = inspector(
     }
   },
 );
+
+function bitOf(place: number): bigint {
+  return Number.isNaN(place) ? 0n : 1n << BigInt(place);
+}
+
+function hex(value: bigint): string {
+  return `0x${value.toString(16)}`;
+}

@@ -8,23 +8,23 @@ import type { RecordView } from "../record-view.js";
 export const restart = inspector(
   {
     "restart-kernel": [
-      "error",
+      "refused",
       "The version of the kernel is that of the target; `ckpt convert --kernel` writes another one.",
     ],
     "restart-revision": [
-      "error",
+      "refused",
       "`rev` is the revision of the target; `ckpt convert --to` makes an image of its version.",
     ],
-    "restart-arch": ["error", "`arch_id` is the number of the architecture of the target."],
+    "restart-arch": ["refused", "`arch_id` is the number of the architecture of the target."],
     "restart-layout": [
-      "error",
+      "refused",
       "Records have the forms of the target; `ckpt convert --to` makes an image of its version.",
     ],
-    "restart-constant": ["error", "Sizes in the header are those of the target."],
-    "restart-fpu": ["error", "Floating point state has the form and the size that it has on the target."],
-    "restart-vdso": ["note", "The mapping of the vdso is as long as on the target."],
+    "restart-constant": ["refused", "Sizes in the header are those of the target."],
+    "restart-fpu": ["refused", "Floating point state has the form and the size that it has on the target."],
+    "restart-vdso": ["odd", "The mapping of the vdso is as long as on the target."],
     "restart-width": [
-      "note",
+      "odd",
       "Tasks of 32-bit programs under a 64-bit kernel are restarted only in a process that runs 32-bit code already.",
     ],
   },

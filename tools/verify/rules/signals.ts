@@ -1,24 +1,52 @@
-/** Pending signals and resource limits. */
+/** Pending signals, handlers, masks and resource limits. */
 import { elementField, elementsOf } from "../elements.js";
+import { valuesOf } from "../enumeration.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 import { factsOf } from "../struct-facts.js";
 
+/** The upper half of a code is its class. */
+const CLASS = ~0xffff;
+
+/** The class of negative codes, which programs give. */
+const FROM_PROGRAM = CLASS;
+
 export const signals = inspector(
   {
-    "signal-number": ["error", "Queued signals have a number that signals can have."],
-    "signal-mask": ["error", "The mask of pending signals has every signal that is queued."],
-    "limit-order": ["error", "The soft limit of a resource is not above the hard one."],
+    "signal-number": ["refused", "Queued signals have a number that signals can have."],
+    "signal-handler": [
+      "fatal",
+      "SIGKILL and SIGSTOP have no handler and are not ignored: such a program could not be ended.",
+    ],
+    "signal-blocked": ["doubtful", "SIGKILL and SIGSTOP are blocked nowhere."],
+    "signal-class": [
+      "refused",
+      "The code of a queued signal is of a class that the kernel has, or one that a program gives.",
+    ],
+    "signal-mask": ["refused", "The mask of pending signals has every signal that is queued."],
+    "limit-order": ["refused", "The soft limit of a resource is not above the hard one."],
   },
   ({ format, source }, report) => {
-    const signals = format.constant("CKPT_ARCH_NSIG");
+    const signals = format.constant("_NSIG");
+    const unblockable = ["SIGKILL", "SIGSTOP"].map((name) => ({ name, signal: format.constant(name) }));
+    const handler = elementField(format, source, "ckpt_sigaction", "_sa_handler");
+    const code = elementField(format, source, "ckpt_siginfo", "csi_code");
+    const classes = [...valuesOf(format.abi, "siginfo_class")].map(Number);
+    const [actionMask, blocked] = [
+      ["ckpt_sigaction", "sa_mask.sigset"],
+      ["ckpt_hdr_signal_task", "blocked.sigset"],
+    ].map(([key = "", path = ""]) => maskOffset(key, path));
     const number = elementField(format, source, "ckpt_siginfo", "csi_signo");
-    const mask = maskOffset();
+    const mask = maskOffset("ckpt_hdr_sigpending", "signal.sigset");
     const limits = limitPaths();
 
     return {
       records: {
         SIGPENDING: checkQueue,
+        SIGHAND: checkActions,
+        SIGNAL_TASK(view) {
+          if (blocked !== undefined) checkBlocked(view, view.offset + blocked, "blocked.sigset");
+        },
         SIGNAL(view) {
           for (const { soft, hard } of limits) {
             const current = read(view, soft.offset);
@@ -35,6 +63,34 @@ export const signals = inspector(
       },
     };
 
+    function checkActions(view: RecordView): void {
+      const actions = elementsOf(view);
+      for (let i = 0; actions && i < actions.count; i++) {
+        const start = actions.start + i * actions.size;
+        const name = unblockable.find(({ signal }) => signal === i + 1)?.name;
+        const own = name === undefined ? 0 : (handler?.read(start) ?? 0);
+        if (own !== 0)
+          report("signal-handler", view, {
+            field: `action[${i}]._sa_handler`,
+            at: start + (handler?.offset ?? 0),
+            expected: `0, the default of ${name}`,
+            found: `0x${own.toString(16)}`,
+          });
+        if (actionMask !== undefined) checkBlocked(view, start + actionMask, `action[${i}].sa_mask.sigset`);
+      }
+    }
+
+    function checkBlocked(view: RecordView, offset: number, field: string): void {
+      for (const { name, signal } of unblockable)
+        if (isInMask(offset, signal))
+          report("signal-blocked", view, {
+            field,
+            at: offset,
+            expected: `a mask without ${name}`,
+            found: "one with it",
+          });
+    }
+
     function checkQueue(view: RecordView): void {
       const queued = elementsOf(view);
       for (let i = 0; queued && i < queued.count; i++) {
@@ -42,6 +98,14 @@ export const signals = inspector(
         const signal = number?.read(start) ?? 0;
         const at = start + (number?.offset ?? 0);
         const field = `siginfo[${i}].csi_signo`;
+        const kind = (code?.read(start) ?? 0) & CLASS;
+        if (!classes.includes(kind) && kind !== FROM_PROGRAM)
+          report("signal-class", view, {
+            field: `siginfo[${i}].csi_code`,
+            at: start + (code?.offset ?? 0),
+            expected: `a class of siginfo_class (${classes.join(", ")}) or a negative code`,
+            found: `0x${(kind >>> 0).toString(16)}`,
+          });
         if (signal < 1 || signal > signals)
           report("signal-number", view, { field, at, expected: `1 to ${signals}`, found: `${signal}` });
         else if (mask !== undefined && !isInMask(view.offset + mask, signal))
@@ -64,9 +128,9 @@ export const signals = inspector(
       return ((source.view.getUint8(at) >> (bit % 8)) & 1) === 1;
     }
 
-    function maskOffset(): number | undefined {
-      const struct = format.struct("ckpt_hdr_sigpending");
-      return struct && factsOf(format, struct).fields.find(({ path }) => path === "signal.sigset")?.offset;
+    function maskOffset(key: string, path: string): number | undefined {
+      const struct = format.struct(key);
+      return struct && factsOf(format, struct).fields.find((field) => field.path === path)?.offset;
     }
 
     function limitPaths() {

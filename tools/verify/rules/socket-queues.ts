@@ -17,14 +17,14 @@ const OFFSETS: readonly string[] = ["transport_header", "network_header", "mac_h
 
 export const socketQueues = inspector(
   {
-    "queue-bytes": ["warning", "The bytes of a queue are those of its buffers together."],
-    "queue-owner": ["error", "All buffers of the two queues of a socket name the same socket as the owner."],
-    "buffer-offset": ["error", "Offsets in a buffer lie within its linear part."],
-    "buffer-header": ["error", "The link header of a buffer ends where the network header begins."],
-    "buffer-length": ["warning", "The payload of a buffer is its linear part without headers and its fragments."],
-    "fragment-sum": ["error", "The fragments of a buffer add up to what the buffer says."],
-    "fragment-page": ["error", "The data of a fragment lies within its page."],
-    "unix-queue": ["error", "Buffers of unix sockets have no fragments and wait with the receiver."],
+    "queue-bytes": ["doubtful", "The bytes of a queue are those of its buffers together."],
+    "queue-owner": ["refused", "All buffers of the two queues of a socket name the same socket as the owner."],
+    "buffer-offset": ["refused", "Offsets in a buffer lie within its linear part."],
+    "buffer-header": ["refused", "The link header of a buffer ends where the network header begins."],
+    "buffer-length": ["doubtful", "The payload of a buffer is its linear part without headers and its fragments."],
+    "fragment-sum": ["refused", "The fragments of a buffer add up to what the buffer says."],
+    "fragment-page": ["refused", "The data of a fragment lies within its page."],
+    "unix-queue": ["refused", "Buffers of unix sockets have no fragments and wait with the receiver."],
   },
   ({ format }, report) => {
     const { pageSize } = format;

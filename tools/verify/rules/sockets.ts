@@ -15,11 +15,11 @@ interface Socket {
 
 export const sockets = inspector(
   {
-    "socket-this": ["error", "The record of a unix socket names the socket that it belongs to."],
-    "socket-family": ["warning", "Sockets are unix sockets or those of IPv4."],
-    "address-length": ["error", "The length of a socket address lies within its array."],
-    "address-family": ["warning", "A socket address that is used has the family of its socket."],
-    "socket-directory": ["error", "A directory follows a unix socket exactly when its address is a relative path."],
+    "socket-this": ["refused", "The record of a unix socket names the socket that it belongs to."],
+    "socket-family": ["doubtful", "Sockets are unix sockets or those of IPv4."],
+    "address-length": ["refused", "The length of a socket address lies within its array."],
+    "address-family": ["doubtful", "A socket address that is used has the family of its socket."],
+    "socket-directory": ["refused", "A directory follows a unix socket exactly when its address is a relative path."],
   },
   (scene, report) => {
     const { format, source } = scene;

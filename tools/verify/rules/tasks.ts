@@ -9,6 +9,9 @@ const GONE: readonly string[] = [
   ...["compat_robust_futex_head_len", "compat_robust_futex_list", "robust_futex_head_len", "robust_futex_list"],
 ];
 
+/** Interrupted calls of 32-bit programs under a 64-bit kernel. */
+const COMPAT_SLEEPS: readonly string[] = ["COMPAT_NANOSLEEP", "COMPAT_CLOCK_NANOSLEEP"];
+
 /** Words of the head of a robust futex list: the list, an offset, and the entry that is being worked on. */
 const FUTEX_HEAD_WORDS = 3;
 
@@ -17,23 +20,52 @@ const COMPAT_WORD = 4;
 
 export const tasks = inspector(
   {
-    "task-state": ["note", "The state of a task consists of bits that kernels of that time had."],
-    "exit-state": ["warning", "The exit state is 0 for a live task, and one of the kernel's for one that has exited."],
-    "task-exited": ["warning", "A task that has exited keeps nothing but its state and exit code."],
-    "futex-head": ["warning", "The head of a robust futex list has the size that it has in the kernel."],
-    "signal-stack": ["note", "An alternate signal stack has an address and a size."],
+    "task-state": ["doubtful", "The state of a task is one that kernels of that time had."],
+    "zombie-state": ["refused", "A task whose state is TASK_DEAD is a zombie."],
+    "exit-code": [
+      "refused",
+      "The exit code of a live task is 0; that of one that has exited is a status of eight bits, or the signal that ended it.",
+    ],
+    "exit-state": ["doubtful", "The exit state is 0 for a live task, and one of the kernel's for one that has exited."],
+    "task-exited": ["doubtful", "A task that has exited keeps nothing but its state and exit code."],
+    "restart-clock": ["refused", "An interrupted sleep goes by a clock that kernels have."],
+    "restart-compat": ["refused", "Only under a 64-bit kernel was a call of a 32-bit program interrupted."],
+    "futex-head": ["doubtful", "The head of a robust futex list has the size that it has in the kernel."],
+    "signal-stack": ["odd", "An alternate signal stack has an address and a size."],
   },
   ({ format }, report) => {
     const bits = [...valuesOf(format.abi, "task_state")].reduce((all, state) => all | state, 0n);
     const exits = [...valuesOf(format.abi, "exit_state")].map(Number);
     const dead = format.constant("TASK_DEAD");
+    const restartBlock = (name: string) => format.constant(`CKPT_RESTART_BLOCK_${name}`);
+    const compat = COMPAT_SLEEPS.map(restartBlock);
+    /** The first argument of these is a clock. */
+    const sleeps = ["HRTIMER_NANOSLEEP", ...COMPAT_SLEEPS].map(restartBlock);
+    const clocks = BigInt(format.constant("MAX_CLOCKS"));
+    const zombie = format.constant("EXIT_ZOMBIE");
+    const highestSignal = format.constant("_NSIG");
+    /** Bits that go with others. */
+    const beside = BigInt(format.constant("TASK_WAKEKILL") | format.constant("TASK_WAKING"));
 
     return {
       records: {
         TASK(view) {
           const hasExited = checkState(view);
+          checkExitCode(view, hasExited);
           if (hasExited) checkGone(view);
           else checkLive(view);
+        },
+        RESTART_BLOCK(view) {
+          const type = view.number("function_type") ?? 0;
+          const clock = view.big("arg_0") ?? 0n;
+          if (sleeps.includes(type) && BigInt.asUintN(32, clock) >= clocks)
+            report("restart-clock", view, { field: "arg_0", expected: `a clock below ${clocks}`, found: `${clock}` });
+          if (format.wordSize === 4 && compat.includes(type))
+            report("restart-compat", view, {
+              field: "function_type",
+              expected: "a call of a program of the kernel's own width",
+              found: `${type}`,
+            });
         },
       },
     };
@@ -48,6 +80,13 @@ export const tasks = inspector(
           expected: `bits of task_state (0x${bits.toString(16)})`,
           found: `0x${unknown.toString(16)}`,
         });
+      const alone = BigInt(state) & ~beside;
+      if (unknown === 0n && (alone & (alone - 1n)) !== 0n && alone !== 0n)
+        report("task-state", view, {
+          field: "state",
+          expected: "one state of task_state",
+          found: `several (0x${state.toString(16)})`,
+        });
       const exit = view.number("exit_state") ?? 0;
       if (exit !== 0 && !exits.includes(exit))
         report("exit-state", view, {
@@ -56,6 +95,22 @@ export const tasks = inspector(
           found: `${exit}`,
         });
       return exit !== 0;
+    }
+
+    /** As `wait` gives it: a status in the second byte, or a signal in the first, with 0x80 for a core dump. */
+    function checkExitCode(view: RecordView, hasExited: boolean): void {
+      if (view.number("state") === dead && view.number("exit_state") !== zombie)
+        report("zombie-state", view, {
+          field: "exit_state",
+          expected: `${zombie} (EXIT_ZOMBIE) beside the state TASK_DEAD`,
+          found: `${view.number("exit_state")}`,
+        });
+      const code = view.number("exit_code") ?? 0;
+      const [status, signal] = [code >>> 8, code & 0xff];
+      const isCode = code <= 0xffff && (signal === 0 || (status === 0 && signal <= highestSignal));
+      if (hasExited ? isCode : code === 0) return;
+      const expected = hasExited ? `a status times 256, or a signal up to ${highestSignal}` : "0 in a live task";
+      report("exit-code", view, { field: "exit_code", expected, found: `0x${code.toString(16)}` });
     }
 
     function checkGone(view: RecordView): void {

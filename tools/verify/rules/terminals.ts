@@ -1,25 +1,33 @@
 /** Pseudo-terminals and their unread input. */
 import { inspector } from "../inspector.js";
+import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 
 export const terminals = inspector(
   {
     "tty-ends": [
-      "error",
+      "refused",
       "A master names no other end and sets a number aside for its file; a slave names its master and sets none aside.",
     ],
-    "tty-input": ["error", "The unread input of a terminal fits its buffer."],
+    "tty-pair": ["refused", "No two masters have the same number, and a slave has that of its master."],
+    "tty-input": ["refused", "The unread input of a terminal fits its buffer."],
   },
-  ({ format }, report) => {
+  (scene, report) => {
+    const { format } = scene;
     const master = format.constant("PTY_TYPE_MASTER");
     const slave = format.constant("PTY_TYPE_SLAVE");
     const room = format.constant("CKPT_N_TTY_BUF_SIZE");
+
+    /** Numbers of the masters by object, and what has them. */
+    const indexes = new Map<number, number>();
+    const taken = new NumberIndex();
 
     return {
       records: {
         TTY(view) {
           const end = view.number("driver_subtype");
           if (end !== master && end !== slave) return;
+          checkPair(view, end === master);
           checkNumber(view, "link_objref", end === slave);
           checkNumber(view, "file_objref", end === master);
         },
@@ -31,6 +39,19 @@ export const terminals = inspector(
         },
       },
     };
+
+    function checkPair(view: RecordView, isMaster: boolean): void {
+      const index = view.number("index") ?? 0;
+      const [field, found] = ["index", `${index}`];
+      if (!isMaster) {
+        const other = indexes.get(view.number("link_objref") ?? 0);
+        if (other !== undefined && other !== index)
+          report("tty-pair", view, { field, expected: `${other}, the number of its master`, found });
+        return;
+      }
+      if (!taken.add(index)) report("tty-pair", view, { field, expected: "a number that no other master has", found });
+      if (scene.frame.objref !== undefined) indexes.set(scene.frame.objref, index);
+    }
 
     function checkNumber(view: RecordView, field: string, isThere: boolean): void {
       const number = view.number(field) ?? 0;

@@ -10,17 +10,15 @@ const PIECE = 4096;
 
 const SLASH = 0x2f;
 
-/** Bytes of the longest path that kernels write and read, its NUL included (`PATH_MAX`). */
-const LONGEST_PATH = 4096;
-
 export const texts = inspector(
   {
-    "text-end": ["warning", "Texts end with a NUL byte."],
-    "text-behind-end": ["note", "Nothing follows the NUL byte of a path."],
-    "path-length": ["error", "A path takes at most 4096 bytes, its NUL included."],
-    "path-not-absolute": ["warning", "Paths of files and directories begin with a slash."],
+    "text-end": ["doubtful", "Texts end with a NUL byte."],
+    "text-behind-end": ["doubtful", "Nothing follows the NUL byte of a path."],
+    "path-length": ["refused", "A path takes at most as many bytes as the kernel reads (PATH_MAX), its NUL included."],
+    "path-not-absolute": ["doubtful", "Paths of files and directories begin with a slash."],
   },
   ({ format, source }, report) => {
+    const longestPath = format.constant("PATH_MAX");
     const fieldsOf = new Map<BoundStruct, readonly FieldFact[]>();
 
     return {
@@ -73,10 +71,10 @@ export const texts = inspector(
           expected: "the path to end with the record",
           found: `${end - 1 - nul} bytes behind its NUL`,
         });
-      if (end - start > LONGEST_PATH)
+      if (end - start > longestPath)
         report("path-length", view, {
           at: start,
-          expected: `at most ${LONGEST_PATH} bytes of a path`,
+          expected: `at most ${longestPath} bytes of a path`,
           found: `${end - start}`,
         });
       const first = end > start ? windowBytes(source, start, 1)[0] : undefined;

@@ -1,14 +1,20 @@
 /** What the schema says about single fields: enumerations, bits, fixed values, and the bytes that belong to no field. */
 import type { BoundStruct } from "../../../runtime/index.js";
 import { scalar } from "../../image/scalars.js";
-import { elementsOf } from "../elements.js";
 import { bitsOf, enumerationOf, valuesOf } from "../enumeration.js";
 import { inspector, type Report, type Scene } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 import { type FieldFact, factsOf } from "../struct-facts.js";
+import { type StructTest, StructTests } from "../struct-tests.js";
 
 /** Enumerations that rules of their own look after, because more than their enumerators is right, or less. */
 const ELSEWHERE: readonly string[] = ["record_type", "obj_type", "arch_id", "task_state", "exit_state", "x86_segment"];
+
+/** Enumerations of the kernel by which restart itself goes: it refuses all other values and bits. */
+const REFUSED: readonly string[] = [
+  ...["tcp_state", "socket_state", "sock_shutdown", "sock_userlock", "securebits", "shm_flags"],
+  ...["tty_driver_type", "tty_driver_subtype"],
+];
 
 /** Fields that are 1 or 0. */
 const SWITCHES: Readonly<Record<string, readonly string[]>> = {
@@ -31,18 +37,21 @@ type Id =
   | "not-a-switch"
   | "padding";
 
-/** Looks at a struct that begins at a place of the source's view and at an offset of the image. */
-type Test = (window: number, start: number, prefix: string) => void;
-
 export const values = inspector<Id>(
   {
-    "unknown-value": ["error", "Fields with an enumeration of the checkpoint headers hold one of its values."],
-    "doubtful-value": ["warning", "Fields with an enumeration of the kernel or the C library hold one of its values."],
-    "unknown-flag": ["error", "Fields with flags of the checkpoint headers have no other bits."],
-    "doubtful-flag": ["note", "Fields with flags of the kernel have no bits that the kernels of that time had not."],
-    "fixed-value": ["error", "Fields for which only one value is right hold it."],
-    "not-a-switch": ["warning", "Fields that say yes or no hold 1 or 0."],
-    padding: ["warning", "Bytes that belong to no field are zero."],
+    "unknown-value": [
+      "refused",
+      "Fields with an enumeration of the checkpoint headers, or one by which restart goes, hold one of its values.",
+    ],
+    "doubtful-value": ["doubtful", "Fields with an enumeration of the kernel or the C library hold one of its values."],
+    "unknown-flag": [
+      "refused",
+      "Fields with flags of the checkpoint headers, or with flags by which restart goes, have no other bits.",
+    ],
+    "doubtful-flag": ["odd", "Fields with flags of the kernel have no bits that the kernels of that time had not."],
+    "fixed-value": ["refused", "Fields for which only one value is right hold it."],
+    "not-a-switch": ["doubtful", "Fields that say yes or no hold 1 or 0."],
+    padding: ["doubtful", "Bytes that belong to no field are zero."],
   },
   (scene, report) => {
     const tests = new ValueTests(scene, report);
@@ -61,66 +70,47 @@ function switchTest(paths: readonly string[], report: Report<Id>) {
 }
 
 class ValueTests {
-  private readonly byStruct = new Map<BoundStruct, readonly Test[]>();
-  private view!: RecordView;
+  private readonly tests: StructTests;
 
   constructor(
     private readonly scene: Scene,
     private readonly report: Report<Id>,
-  ) {}
+  ) {
+    this.tests = new StructTests(scene, (struct) => this.testsOf(struct));
+  }
 
   apply(view: RecordView): void {
-    this.view = view;
-    const { struct, record } = view;
-    const { source } = this.scene;
-    if (struct) {
-      const { size } = struct.layout;
-      const tests = this.testsOf(struct);
-      if (size <= record.length && tests.length > 0) {
-        const window = source.window(record.offset, size);
-        for (const test of tests) test(window, record.offset, "");
-      }
-      this.checkSlack(view, factsOf(this.scene.format, struct).slack);
-    }
-    const elements = elementsOf(view);
-    const tests = elements && this.testsOf(elements.struct);
-    if (!elements || !tests || tests.length === 0) return;
-    const { size } = elements.struct.layout;
-    for (let i = 0; i < elements.count; i++) {
-      const start = elements.start + i * elements.size;
-      const window = source.window(start, size);
-      for (const test of tests) test(window, start, `${elements.name}[${i}].`);
-    }
+    this.tests.apply(view);
+    if (view.struct) this.checkSlack(view, factsOf(this.scene.format, view.struct).slack);
   }
 
   /** A flexible array may begin within the struct's own padding; then as many bytes are left over at its end. */
-  private checkSlack({ record }: RecordView, slack: number): void {
-    if (slack > 0 && record.length >= slack)
-      this.checkZero(this.scene.source.window(record.end - slack, slack), slack, record.end - slack);
+  private checkSlack(view: RecordView, slack: number): void {
+    const { length, end } = view.record;
+    if (slack > 0 && length >= slack)
+      this.checkZero(view, this.scene.source.window(end - slack, slack), slack, end - slack);
   }
 
-  private testsOf(struct: BoundStruct): readonly Test[] {
-    const known = this.byStruct.get(struct);
-    if (known) return known;
+  private testsOf(struct: BoundStruct): StructTest[] {
     const { fields, gaps } = factsOf(this.scene.format, struct);
-    const tests = [
+    return [
       ...fields.flatMap((field) => this.testsOfField(field)),
       ...gaps.map(
-        ({ offset, size }): Test =>
-          (window, start) =>
-            this.checkZero(window + offset, size, start + offset),
+        ({ offset, size }): StructTest =>
+          (view, window, start) =>
+            this.checkZero(view, window + offset, size, start + offset),
       ),
     ];
-    this.byStruct.set(struct, tests);
-    return tests;
   }
 
-  private testsOfField(field: FieldFact): Test[] {
+  private testsOfField(field: FieldFact): StructTest[] {
     const { meaning, inUnion, foreign, offset, size } = field;
     if (!meaning || inUnion) return [];
-    const tests: Test[] = [];
+    const tests: StructTest[] = [];
     if (meaning.reserved && !foreign)
-      tests.push((window, start, prefix) => this.checkZero(window + offset, size, start + offset, prefix + field.path));
+      tests.push((view, window, start, prefix) =>
+        this.checkZero(view, window + offset, size, start + offset, prefix + field.path),
+      );
     if (field.isArray) return tests;
     // Of an enumeration with one right value no other need be told.
     if (meaning.const !== undefined) tests.push(this.fixed(field, meaning.const));
@@ -130,48 +120,49 @@ class ValueTests {
     return tests;
   }
 
-  private fixed(field: FieldFact, value: number | bigint): Test {
+  private fixed(field: FieldFact, value: number | bigint): StructTest {
     const read = this.reader(field);
-    return (window, start, prefix) => {
+    return (view, window, start, prefix) => {
       const own = read(window);
       // biome-ignore lint/suspicious/noDoubleEquals: 64-bit fields are bigints, and the constant may be a number
       if (own == value) return;
       const show = (number: number | bigint) => (field.meaning?.format === "hex" ? hex(number) : `${number}`);
-      this.tell("fixed-value", field, start, prefix, show(value), show(own));
+      this.tell("fixed-value", view, field, start, prefix, show(value), show(own));
     };
   }
 
-  private enumerated(field: FieldFact, name: string): Test[] {
+  private enumerated(field: FieldFact, name: string): StructTest[] {
     const values = valuesOf(this.scene.format.abi, name);
     if (values.size === 0) return [];
     const rule = this.isSure(field, name) ? "unknown-value" : "doubtful-value";
     const expected = `one of ${name} (${[...values].join(", ")})`;
     const read = this.reader(field);
     return [
-      (window, start, prefix) => {
+      (view, window, start, prefix) => {
         const own = read(window);
-        if (!values.has(BigInt(own))) this.tell(rule, field, start, prefix, expected, `${own}`);
+        if (!values.has(BigInt(own))) this.tell(rule, view, field, start, prefix, expected, `${own}`);
       },
     ];
   }
 
-  private flagged(field: FieldFact, name: string): Test[] {
+  private flagged(field: FieldFact, name: string): StructTest[] {
     const bits = bitsOf(this.scene.format.abi, name);
     if (bits === 0n) return [];
     const rule = this.isSure(field, name) ? "unknown-flag" : "doubtful-flag";
     const expected = `bits of ${name} (${hex(bits)})`;
     const read = this.reader(field);
     return [
-      (window, start, prefix) => {
+      (view, window, start, prefix) => {
         const unknown = BigInt(read(window)) & ~bits;
-        if (unknown !== 0n) this.tell(rule, field, start, prefix, expected, hex(unknown));
+        if (unknown !== 0n) this.tell(rule, view, field, start, prefix, expected, hex(unknown));
       },
     ];
   }
 
-  /** Whether the headers of the checkpoint themselves say what the field can hold. */
+  /** Whether the headers of the checkpoint themselves say what the field can hold, or restart does. */
   private isSure({ meaning }: FieldFact, name: string): boolean {
     const entry = enumerationOf(this.scene.format.abi, name);
+    if (REFUSED.includes(name)) return true;
     return !entry?.external && !entry?.confidence && !meaning?.confidence;
   }
 
@@ -182,16 +173,16 @@ class ValueTests {
     return (window) => width.read(source.view, window + offset, format.littleEndian);
   }
 
-  private checkZero(window: number, size: number, at: number, field?: string): void {
-    const { view } = this.scene.source;
+  private checkZero(view: RecordView, window: number, size: number, at: number, field?: string): void {
+    const { source } = this.scene;
     for (let i = 0; i < size; i++) {
-      const byte = view.getUint8(window + i);
+      const byte = source.view.getUint8(window + i);
       if (byte === 0) continue;
-      this.report("padding", this.view, {
+      this.report("padding", view, {
         field,
         at: at + i,
         expected: "zero",
-        found: `0x${byte.toString(16).padStart(2, "0")} at byte ${at + i - this.view.offset}`,
+        found: `0x${byte.toString(16).padStart(2, "0")} at byte ${at + i - view.offset}`,
       });
       return;
     }
@@ -199,13 +190,14 @@ class ValueTests {
 
   private tell(
     id: Id,
+    view: RecordView,
     { path, offset }: FieldFact,
     start: number,
     prefix: string,
     expected: string,
     found: string,
   ): void {
-    this.report(id, this.view, { field: prefix + path, at: start + offset, expected, found });
+    this.report(id, view, { field: prefix + path, at: start + offset, expected, found });
   }
 }
 

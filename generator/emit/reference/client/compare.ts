@@ -6,6 +6,7 @@ import { changeCount, changelog, type Pair } from "../changelog.js";
 import { changesBetween, type Facts, FactTable } from "../changes.js";
 import { type Block, heading, paragraph } from "../content.js";
 import { renderBlocks } from "../html.js";
+import { fragment } from "./fragment.js";
 
 interface Choice extends Pair {
   /** Nothing for all that both versions have. */
@@ -79,7 +80,7 @@ function fill(widget: HTMLElement, table: FactTable): void {
 
   /** Shows what the address asks for, if it asks for something. */
   function follow(): boolean {
-    const choice = read(table, decodeURIComponent(location.hash.slice(1)));
+    const choice = read(table, fragment());
     if (choice) show(choice);
     return choice !== undefined;
   }

@@ -3,6 +3,7 @@
  * field `#v21/powerpc/vm_flags`. The choice is remembered for the next page.
  */
 import type { ReferenceData } from "./data.js";
+import { fragment } from "./fragment.js";
 
 interface Choice {
   readonly version: string;
@@ -44,7 +45,7 @@ export function startSelection({ versions }: ReferenceData): void {
 
   /** What the address asks for; false when it asks for nothing of this kind. */
   function follow(): boolean {
-    const hash = decodeURIComponent(location.hash.slice(1));
+    const hash = fragment();
     const [version = "", arch = "", field] = hash.split("/");
     const choice = { version, arch };
     if (exists(choice)) {

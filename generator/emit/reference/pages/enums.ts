@@ -116,9 +116,30 @@ function valueRow(site: Site, value: Enumerator | Constant, path: string, hex: b
     cells: [
       first ? [shown(first.value)] : [],
       [code(value.name)],
-      [...site.prose(value.doc, path), ...confidenceMark(value.confidence), ...where, ...notes],
+      [
+        ...site.prose(value.doc, path),
+        ...confidenceMark(value.confidence),
+        ...where,
+        ...notes,
+        ...sources(site, value),
+      ],
     ],
   };
+}
+
+function sources(site: Site, value: Enumerator | Constant): Content {
+  const texts = "source" in value ? value.source : [];
+  if (texts.length === 0) return [];
+  return [
+    line(
+      texts.length > 1 ? "Sources: " : "Source: ",
+      ...joined(
+        texts.map((text) => site.prose(text)),
+        "; ",
+      ),
+      ".",
+    ),
+  ];
 }
 
 /** Fields that hold values of the enumeration. */
@@ -143,7 +164,7 @@ export function constants(site: Site): Page {
   return {
     path,
     title: "Constants",
-    summary: "Numbers of the checkpoint headers that belong to no enumeration.",
+    summary: "Numbers of the checkpoint headers, and limits of the kernel, that belong to no enumeration.",
     section: "enums/index",
     sources: [...new Set(site.model.constants.map(({ origin }) => sourceOf(origin)))],
     blocks: [...byHeader].flatMap(([header, list]): Block[] => [

@@ -1,7 +1,7 @@
 /** The first page: what the format is, how to read the reference, and where to find what. */
 import type { DistinctLayout } from "../../../layout.js";
 import type { Abi, Confidence, GrammarNode, Model, Struct } from "../../../model.js";
-import { commentText } from "../../text.js";
+import { lineText } from "../../text.js";
 import { fieldAddress, recordPage, rulePage, structPage } from "../addresses.js";
 import { confidenceMarks } from "../confidence.js";
 import { type Block, type Content, code, heading, type Inline, link, type Page, paragraph } from "../content.js";
@@ -118,7 +118,7 @@ function step(site: Site, node: GrammarNode): Content {
 }
 
 function firstSentence(doc: string): string {
-  return /^.*?\.(?=\s|$)/.exec(commentText(doc))?.[0] ?? commentText(doc);
+  return /^.*?\.(?=\s|$)/.exec(lineText(doc))?.[0] ?? lineText(doc);
 }
 
 /** The struct that every record begins with, to scale. */

@@ -1,5 +1,5 @@
 /** Sizes in the header that the C headers of a version fix. Others, such as that of the AT vector, are matters of the kernel alone. */
-import type { ImageFormat } from "../image/index.js";
+import type { ImageFormat } from "./format.js";
 
 /** Path of a field in the HEADER record, and the constants whose sum it is; 1 is for the NUL of a text. */
 const SIZES: readonly (readonly [path: string, constant: string, more: number])[] = [

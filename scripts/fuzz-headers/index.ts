@@ -1,0 +1,63 @@
+/**
+ * `npm run fuzz-headers`: hostile C headers through comparison and import. Every input is a function of seed and number, so a failure can be
+ * repeated with `--only`.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import { describeSchema, readSchemaFiles } from "../../generator/header/schema.js";
+import { hostileHeaders } from "./hostile.js";
+import { tryHeaders } from "./run.js";
+
+interface Options {
+  readonly seed: string;
+  readonly from: string;
+  readonly count: string;
+  readonly only?: string;
+  readonly imports: string;
+}
+
+function fuzz({ seed, from, count, only, imports }: Options): void {
+  const files = readSchemaFiles(fileURLToPath(new URL("../..", import.meta.url)));
+  const described = describeSchema(files);
+  if ("problems" in described) throw new Error("the schema has problems; run: npm run gen");
+  const schema = { files, description: described.description };
+  const outcomes: Record<string, number> = {};
+  const first = Number(only ?? from);
+  const end = first + (only === undefined ? Number(count) : 1);
+  let slowest = { seconds: 0, number: first };
+  for (let number = first; number < end; number++) {
+    const headers = hostileHeaders(Number(seed), number);
+    const directory = mkdtempSync(join(tmpdir(), "ckpt-fuzz-headers-"));
+    const started = performance.now();
+    let outcome: string;
+    try {
+      outcome = tryHeaders(headers, directory, schema, number % Number(imports) === 0);
+    } catch (error) {
+      outcome = "failed";
+      process.exitCode = 1;
+      process.stdout.write(`${number}: ${headers.mutations.join(", ")}\n    ${(error as Error).stack}\n`);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    const seconds = (performance.now() - started) / 1000;
+    if (seconds > slowest.seconds) slowest = { seconds, number };
+  }
+  const counts = Object.entries(outcomes).map(([outcome, times]) => `${times} ${outcome}`);
+  process.stdout.write(
+    `${end - first} headers: ${counts.join(", ")}; slowest ${slowest.seconds.toFixed(1)} s (${slowest.number}), peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB\n`,
+  );
+}
+
+await new Command("fuzz-headers")
+  .description("Put hostile headers through comparison and import.")
+  .option("--seed <n>", "other numbers give other headers", "1")
+  .option("--from <n>", "number of the first headers", "0")
+  .option("--count <n>", "how many", "500")
+  .option("--imports <n>", "import each nth of those that can be read", "20")
+  .option("--only <n>", "only the headers of this number")
+  .action(fuzz)
+  .parseAsync();

@@ -1,0 +1,52 @@
+/** Puts hostile headers through comparison and import. Nothing but an error with its place may come of them. Works on texts: no file of the schema is written. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { BrokenHeader } from "../../generator/header/broken.js";
+import { compareHeaders } from "../../generator/header/compare.js";
+import type { Description } from "../../generator/header/described.js";
+import { importHeaders } from "../../generator/header/import/index.js";
+import { report, reportLines } from "../../generator/header/report.js";
+import type { SchemaFiles } from "../../generator/header/schema.js";
+import { findHeaders } from "../../generator/header/sources.js";
+import type { HostileHeaders } from "./hostile.js";
+
+/** Characters of what is said about headers: a place, a sentence, a line. */
+const LONGEST_COMPLAINT = 4000;
+
+export type Outcome = "refused" | "compared" | "imported";
+
+/** The schema that the headers are compared with. */
+export interface Schema {
+  readonly files: SchemaFiles;
+  readonly description: Description;
+}
+
+/**
+ * Writes the headers into a directory that is empty, and reads them. `imports` also writes the difference into the texts of the schema.
+ *
+ * @throws {Error} what should not have happened
+ */
+export function tryHeaders({ files }: HostileHeaders, directory: string, schema: Schema, imports: boolean): Outcome {
+  for (const [path, text] of files) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), text);
+  }
+  try {
+    const sources = findHeaders([directory]);
+    const version = schema.description.model.versions.at(-1);
+    if (!version) throw new Error("the schema has no version");
+    const [arch] = schema.description.model.arches;
+    const comparison = compareHeaders(sources, schema.description, { version, ...(arch && { arches: [arch] }) });
+    reportLines(report(comparison));
+    if (!imports) return "compared";
+    importHeaders(sources, schema.files, { version: { id: "v99", date: "2030-01-01" }, renames: true });
+    return "imported";
+  } catch (error) {
+    if (!(error instanceof BrokenHeader)) throw error;
+    const { file, line, column } = error.problem;
+    if (file === "" || !(line > 0) || !(column > 0)) throw new Error(`an error without a place: ${error.message}`);
+    if (error.message.length > LONGEST_COMPLAINT)
+      throw new Error(`an error of ${error.message.length} characters: ${error.message.slice(0, 200)}…`);
+    return "refused";
+  }
+}

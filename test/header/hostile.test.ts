@@ -1,0 +1,249 @@
+/** Headers that are made to harm: each ends in an error with its place, after a bounded number of steps. */
+import { stepsOf } from "../steps.js";
+
+// Counting begins before anything else is loaded.
+
+import { execFileSync } from "node:child_process";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { BrokenHeader } from "../../generator/header/broken.js";
+import { compare, temporary } from "./project.js";
+
+/** Steps that any header of the permitted length may take; the real ones take a twentieth. */
+const MOST_STEPS = 120_000_000;
+const LENGTH = 1 << 21;
+
+const many = (count: number, text: (i: number) => string) => Array.from({ length: count }, (_, i) => text(i)).join("");
+/** As often as it fits into the longest header. */
+const filled = (text: (i: number) => string, room = LENGTH) => many(Math.floor(room / (text(99_999).length + 1)), text);
+
+interface Said {
+  readonly text: string;
+  readonly steps: number;
+}
+
+async function said(files: Readonly<Record<string, string | Buffer>>): Promise<Said> {
+  const root = temporary();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  let text = "";
+  const steps = await stepsOf(() => {
+    try {
+      compare(root, "v23-rc2", ["x86_32"]);
+    } catch (error) {
+      if (!(error instanceof BrokenHeader)) throw error;
+      const { file, line, column, message, rule, source } = error.problem;
+      expect(line).toBeGreaterThan(0);
+      expect(column).toBeGreaterThan(0);
+      expect(message.length + source.length).toBeLessThan(3000);
+      text = `${file.replace(`${root}/`, "")}:${line}:${column}: ${message} [${rule}]`;
+    }
+  });
+  return { text, steps };
+}
+
+const HEADER = "linux/checkpoint_hdr.h";
+
+const ONE_FILE: readonly (readonly [what: string, text: () => string, told: RegExp])[] = [
+  ["quotes that do not end, each escaped", () => '\\"'.repeat(LENGTH / 2), /^1:1: this is not C/],
+  [
+    "apostrophes that do not end",
+    () => `${"\\'".repeat(LENGTH / 4)}\n`.repeat(2).slice(0, LENGTH),
+    /^1:1: this is not C/,
+  ],
+  [
+    "a name without end",
+    () => `struct ${"a".repeat(LENGTH - 20)} { int x; };`,
+    /^1:8: a name of \d+ characters, more than 255: `a{40}…`/,
+  ],
+  ["a number without end", () => `enum { A = ${"1".repeat(LENGTH - 20)} };`, /^1:12: a number of \d+ characters/],
+  ["a directive without end", () => `#${"x".repeat(LENGTH - 20)}`, /^1:1: unknown directive `#x{40}…`/],
+  ["an error without end", () => `#error ${"x".repeat(LENGTH - 20)}`, /^1:1: the headers refuse x86_32: x{200} /],
+  ["a text without end", () => `static char *a = "${"x".repeat(LENGTH - 30)}";`, /^$/],
+  [
+    "names that grow by being joined",
+    () =>
+      `#define J(x) J2(x, x)\n#define J2(x, y) x##y\n${many(30, (i) => `#define A${i + 1} J(A${i})\n`)}#define A0 aaaaaaaaaa\nint A30;`,
+    /too-long|come to no end/,
+  ],
+  [
+    "names that double by nested calls",
+    () => `#define J(x) K(x, x)\n#define K(x, y) x##y\nint ${"J(".repeat(40)}aaaaaaaa${")".repeat(40)};`,
+    /a name of \d+ characters, more than 255/,
+  ],
+  [
+    "an argument that is joined many times",
+    () => `#define J(x) ${many(10_000, () => "x##")}x\nint J(${filled(() => "a ", LENGTH / 2)});`,
+    /come to no end|more than any header/,
+  ],
+  [
+    "an argument that is made a text many times",
+    () => `#define T(x) ${many(10_000, () => "#x ")}\nchar *a = T(${filled(() => "a ", LENGTH / 2)});`,
+    /come to no end|more than any header/,
+  ],
+  [
+    "an argument that is longer than the stack",
+    () => `#define P(x) x##x\nint P(${filled(() => "a,a ", LENGTH / 2).replaceAll(",", " ")});`,
+    /come to no end/,
+  ],
+  [
+    "a macro with many parameters that is used often",
+    () => `#define M(${many(50_000, (i) => `p${i},`)} q) q\n${filled(() => "M()\n", LENGTH / 2)}`,
+    /has 50001 parameters/,
+  ],
+  [
+    "macros behind macros, each used",
+    () => `${many(40_000, (i) => `#define A${i} A${i + 1}\n`)}#define A40000 1\n`,
+    /more than any header has|^$/,
+  ],
+  [
+    "macros of macros with calls",
+    () => `#define F(x) x x\n#define G(x) F(F(F(F(x))))\n${many(2000, () => "G(G(G(int a;)))\n")}`,
+    /more than any header has|come to no end/,
+  ],
+  ["typedefs of types that are not known", () => filled((i) => `typedef q${i} t${i};`), /^$/],
+  ["variables of types that are not known", () => filled((i) => `extern q${i} t${i};`), /^$/],
+  [
+    "a member of an unknown type among many typedefs",
+    () => `${filled((i) => `typedef int t${i};`, LENGTH - 100)} struct a { unknown_t x; };`,
+    /the width of `unknown_t` is not known/,
+  ],
+  [
+    "dimensions of dimensions",
+    () => `typedef int t0[1];${many(5000, (i) => `typedef t${i} t${i + 1}[1];`)} struct a { t5000 x; };`,
+    /an array of more than 64 dimensions/,
+  ],
+  [
+    "dimensions without end",
+    () => `struct a { int x${"[1]".repeat(300_000)}; };`,
+    /an array of more than 64 dimensions/,
+  ],
+  [
+    "an array that no machine has",
+    () => "struct a { char x[0xffffffff][0xffffffff][0xffffffff]; };",
+    /^1:8: struct a is larger than 4 GiB/,
+  ],
+  [
+    "sizes beyond all numbers",
+    () => `enum { A = sizeof(char${"[0xffffffff]".repeat(40)}) };`,
+    /^1:\d+: the type is larger than 4 GiB/,
+  ],
+  [
+    "structs of structs that grow",
+    () => `struct s0 { char x[65536]; };${many(60, (i) => `struct s${i + 1} { struct s${i} x[65536]; };`)}`,
+    /^1:\d+: struct s\d+ is larger than 4 GiB/,
+  ],
+  [
+    "the size of a long chain of structs",
+    () =>
+      `struct s0 { int x; };${many(20_000, (i) => `struct s${i + 1} { struct s${i} x; };`)} enum { A = sizeof(struct s20000) };`,
+    /structs are nested too deeply/,
+  ],
+  [
+    "the size of a struct that contains itself through another",
+    () => "struct a { struct b x; }; struct b { struct a y; }; enum { A = sizeof(struct a) };",
+    /^1:8: struct a contains itself: a > b > a/,
+  ],
+  [
+    "expressions within types within expressions",
+    () => {
+      const open = `struct { int a[${"- ".repeat(150)}sizeof(`;
+      return `enum { A = sizeof(${open.repeat(20)}int${")]; }".repeat(20)}) };`;
+    },
+    /nested too deeply/,
+  ],
+  ["a chain of choices", () => `enum { A = ${"1 ? 2 : ".repeat(200_000)} 3 };`, /the expression is nested too deeply/],
+  ["pointers without end", () => `struct a { int ${"*".repeat(1_000_000)}x; };`, /^$/],
+  ["attributes without end", () => `struct a { int x ${filled(() => "__attribute__((packed)) ")}; };`, /^$/],
+  [
+    "structs without number",
+    () => filled((i) => `struct s${i} {int x;};`),
+    /the headers have more than 32768 structs, which none has/,
+  ],
+  [
+    "enumerators without number",
+    () => `enum {${filled((i) => `E${i},`)}};`,
+    /more than 32768 enumerators, which none has/,
+  ],
+  [
+    "defines without number",
+    () => filled((i) => `#define D${i} 1\n`),
+    /define more than 32768 numbers, which none does/,
+  ],
+  [
+    "includes that a long macro names",
+    () => `#define N ${"a ".repeat(100_000)}\n${many(50_000, () => "#include N\n")}`,
+    /`#include` without a file/,
+  ],
+  ["conditions without number", () => filled(() => "#if 1\n#endif\n"), /^$/],
+  [
+    "names of objects of JavaScript",
+    () =>
+      "struct __proto__ { int constructor; int __proto__; }; struct constructor { struct __proto__ toString; }; enum hasOwnProperty { valueOf, __defineGetter__ = sizeof(struct constructor) };\n#define isPrototypeOf valueOf\ntypedef int toLocaleString; struct a { toLocaleString x; };",
+    /^$/,
+  ],
+];
+
+describe("one file", () => {
+  test.each(ONE_FILE)("%s", async (_, text, told) => {
+    const { text: found, steps } = await said({ [HEADER]: text() });
+    expect(found.replace(`${HEADER}:`, "")).toMatch(told);
+    expect(steps).toBeLessThan(MOST_STEPS);
+  });
+});
+
+describe("includes", () => {
+  test.each<[what: string, name: string, told: RegExp]>([
+    [
+      "of a file outside",
+      "../../../../../../../../etc/passwd",
+      /^linux\/checkpoint_hdr\.h:1:1: `[^`]*etc\/passwd` leads out of the directory of the headers \[bad-include\]$/,
+    ],
+    ["of an absolute path", "/etc/passwd", /^$/],
+    ["of a device", "../../../../../../../../dev/zero", /^$/],
+    ["of a directory", "..", /^$/],
+    ["of a path that no system takes", "x/".repeat(5000), /^$/],
+    ["of a name that no system takes", "x".repeat(5000), /^$/],
+  ])("%s", async (_, name, told) => {
+    const { text, steps } = await said({ [HEADER]: `#include "${name}"\n` });
+    expect(text).toMatch(told);
+    expect(steps).toBeLessThan(MOST_STEPS);
+  });
+
+  test("of a pipe, which has no end", () => {
+    const root = temporary();
+    mkdirSync(join(root, "linux"));
+    execFileSync("mkfifo", [join(root, "linux/ckpt_pipe.h")]);
+    writeFileSync(join(root, HEADER), '#include "ckpt_pipe.h"\n');
+    expect(() => compare(root, "v23-rc2", ["x86_32"])).not.toThrow();
+  });
+
+  test("of a device that a link leads to", () => {
+    const root = temporary();
+    mkdirSync(join(root, "linux"));
+    symlinkSync("/dev/zero", join(root, "linux/ckpt_zero.h"));
+    writeFileSync(join(root, HEADER), '#include "ckpt_zero.h"\n');
+    expect(() => compare(root, "v23-rc2", ["x86_32"])).not.toThrow();
+  });
+
+  test("of a long file again and again", async () => {
+    const { text, steps } = await said({
+      [HEADER]: many(150, () => '#include "ckpt_long.h"\n'),
+      "linux/ckpt_long.h": "\n".repeat(LENGTH),
+    });
+    expect(text).toBe("linux/ckpt_long.h:1:1: the headers with their includes are too long [too-long]");
+    expect(steps).toBeLessThan(MOST_STEPS);
+  });
+});
+
+test("a device in the place of a header is read up to where it is too long", () => {
+  const root = temporary();
+  mkdirSync(join(root, "linux"));
+  symlinkSync("/dev/zero", join(root, HEADER));
+  expect(() => compare(root, "v23-rc2", ["x86_32"])).toThrow(
+    /the file has more than 8388608 bytes, no header is that long/,
+  );
+});

@@ -1,0 +1,59 @@
+/** A process with very many mappings: commands do not keep an object for each. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeImage } from "../../scripts/make-image/make.js";
+import { FileSink } from "../../tools/write/file-sink.js";
+
+const BIN = fileURLToPath(new URL("../../bin/ckpt.js", import.meta.url));
+
+/** Objects for each of them would take four times the heap. */
+const MAPPINGS = 200_000;
+/** MiB of old objects. Sources that run as they are need more of it than the packaged command. */
+const HEAP = 64;
+
+const folder = mkdtempSync(join(tmpdir(), "ckpt-mappings-"));
+const [image, changed, core] = ["image", "changed", "core"].map((name) => join(folder, name)) as [
+  string,
+  string,
+  string,
+];
+beforeAll(() => {
+  const sink = new FileSink(image);
+  makeImage({ abi: "v21/x86_64", tasks: 1, vmas: MAPPINGS, pages: 0, plain: true }, sink);
+  sink.close();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(...argv: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [`--max-old-space-size=${HEAP}`, BIN, ...argv], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 30,
+  });
+  return { status, stdout, stderr };
+}
+
+test("core", () => {
+  const { status, stdout } = run("core", image, "-o", core);
+  expect({ status, stdout: stdout.split("\n")[0] }).toEqual({
+    status: 0,
+    stdout: expect.stringMatching(/, 200,\d{3} mappings, /),
+  });
+  expect(statSync(core).size).toBeGreaterThan(MAPPINGS * 56);
+});
+
+test("diff", () => {
+  expect(run("diff", image, image)).toMatchObject({ status: 0, stderr: "" });
+  const { stderr } = run("set", image, "vma[7].vm_pgoff=5", "--force", "-o", changed);
+  expect(stderr).toBe("");
+  const { status, stdout } = run("diff", image, changed);
+  expect(status).toBe(1);
+  expect(stdout).toContain("vm_pgoff");
+});
+
+test.each(["maps", "verify", "info"])("%s", (command) => {
+  expect(run(command, image, "--json").status).toBe(0);
+});

@@ -1,0 +1,164 @@
+/**
+ * Bytes of records that belong to no field. They mean nothing, and come along as long as the structs around them are the same in every version on
+ * the way; where a struct has another form, or a record does not come along itself, they are cleared, and that is told. All versions on the way
+ * count and not only the two at its ends, so that an image converted step by step is the same.
+ */
+import type { BoundStruct } from "../../runtime/index.js";
+import { elementPlaces } from "../image/elements.js";
+import type { ImageFormat } from "../image/format.js";
+import type { ByteRange, ImageRecord } from "../image/records.js";
+import { windowBytes } from "../image/source.js";
+import { factsOf } from "../verify/struct-facts.js";
+import { isItems } from "./content.js";
+import type { Origin, RecordNode } from "./nodes.js";
+import type { ConversionLog } from "./report.js";
+
+const STEP = "padding";
+const CHANGED = "bytes between the fields do not come along, because the struct has another form on the way";
+const GONE = "bytes between the fields do not come along, and neither does the record";
+
+/** Bytes of an element of an array as they are in the image, which its values carry if there is something between its fields. */
+export const PADDED = Symbol("bytes of the element");
+
+export class Padding {
+  private readonly kept = new Map<string, boolean>();
+
+  /** @param formats those on the way, both ends included; without those that stand in for another architecture */
+  constructor(private readonly formats: readonly ImageFormat[]) {}
+
+  /** Whether what is between the fields of a struct comes along. */
+  isKept(struct: BoundStruct): boolean {
+    const { key } = struct.entry.descriptor;
+    let isKept = this.kept.get(key);
+    if (isKept === undefined) {
+      isKept = this.formats.every((format) => {
+        const other = format.struct(key);
+        return other?.entry === struct.entry && other.layout.id === struct.layout.id;
+      });
+      this.kept.set(key, isKept);
+    }
+    return isKept;
+  }
+
+  /** The bytes of a record up to its payload, when something is between its fields that comes along. */
+  baseOf({ name, origin, parts }: RecordNode): Uint8Array | undefined {
+    const record = origin?.node.record;
+    if (!origin || record?.kind?.name !== name) return undefined;
+    const { format, source } = origin.image;
+    const struct = structOf(origin, record);
+    if (!struct || !this.isKept(struct)) return undefined;
+    const tail = tailOf(format, struct);
+    const isWhole = tail?.struct && this.isKept(tail.struct) && hasGaps(format, tail.struct);
+    if (!isWhole && !hasGaps(format, struct)) return undefined;
+    const elements = isWhole ? (parts.tail?.length ?? 0) * tail.size : 0;
+    const size = struct.layout.size + elements;
+    return size <= record.length ? windowBytes(source, record.offset, size).slice() : undefined;
+  }
+}
+
+/** Tells of padding that does not come along. */
+export class LostPadding {
+  private readonly seen = new Set<number>();
+
+  constructor(
+    private readonly padding: Padding,
+    private readonly boundary: string,
+    private readonly log: ConversionLog,
+  ) {}
+
+  /** Looks at a record that is part of the result. */
+  survey(node: RecordNode): void {
+    const { origin } = node;
+    const record = origin?.node.record;
+    if (!origin || !record) return;
+    this.seen.add(origin.node.index);
+    this.tell(origin, record, this.lostIn(node, origin, record), CHANGED);
+  }
+
+  /**
+   * Looks at all records that have not been surveyed.
+   *
+   * @param isTold whether a record is part of what is told as lost
+   */
+  finish({ image, node: root }: Origin, isTold: (origin: Origin) => boolean): void {
+    for (const node of root) {
+      const { record, rule } = node;
+      if (!record || rule !== undefined || this.seen.has(node.index)) continue;
+      const origin = { image, node };
+      if (!isTold(origin)) this.tell(origin, record, [...gapsOf(origin, record)], GONE);
+    }
+  }
+
+  private lostIn(node: RecordNode, origin: Origin, record: ImageRecord): ByteRange[] {
+    const struct = structOf(origin, record);
+    const isKept = !struct || this.padding.isKept(struct);
+    if (isKept && node.untouched) return [];
+    const { format } = origin.image;
+    const tail = struct && tailOf(format, struct);
+    const lost: ByteRange[] = isKept ? [] : inStruct(format, struct, record.offset);
+    if (node.untouched) return lost;
+    if (tail && !(isKept && this.padding.isKept(tail.struct)))
+      lost.push(...inElements(format, tail.struct, record.offset + tail.offset, tail.size, record.end));
+    const { payload } = node.parts;
+    const array = payload && isItems(payload) ? elementPlaces(format, record, origin.node.contains) : undefined;
+    const element = array && format.struct(array.of);
+    if (array && element && !this.padding.isKept(element))
+      lost.push(...inElements(format, element, array.start, array.size, record.end));
+    return lost;
+  }
+
+  private tell(origin: Origin, record: ImageRecord, lost: readonly ByteRange[], why: string): void {
+    for (const { start, end } of lost) {
+      const bytes = windowBytes(origin.image.source, start, end - start);
+      if (bytes.every((byte) => byte === 0)) continue;
+      const value = bytes.slice();
+      this.log.add("leftovers", { boundary: this.boundary, step: STEP, record: record.name, value, why, origin });
+      return;
+    }
+  }
+}
+
+/** All padding of a record: between the fields, and in the elements of its arrays. */
+function* gapsOf(origin: Origin, record: ImageRecord): Generator<ByteRange> {
+  const { image, node } = origin;
+  const { format } = image;
+  const struct = structOf(origin, record);
+  if (struct) yield* inStruct(format, struct, record.offset);
+  const tail = struct && tailOf(format, struct);
+  if (tail) yield* inElements(format, tail.struct, record.offset + tail.offset, tail.size, record.end);
+  const array = elementPlaces(format, record, node.contains);
+  const element = array && format.struct(array.of);
+  if (array && element) yield* inElements(format, element, array.start, array.size, record.end);
+}
+
+export function hasGaps(format: ImageFormat, struct: BoundStruct): boolean {
+  return factsOf(format, struct).gaps.length > 0;
+}
+
+function structOf({ image: { source } }: Origin, { kind, offset, length }: ImageRecord): BoundStruct | undefined {
+  const at = kind && source.window(offset, Math.min(length, kind.longest));
+  const struct = at === undefined ? undefined : kind?.structOf(source.view, at, length);
+  return struct && struct.layout.size <= length ? struct : undefined;
+}
+
+function tailOf(format: ImageFormat, struct: BoundStruct) {
+  const tail = format.tail(struct);
+  const type = tail?.member.type;
+  if (!tail || !type?.startsWith("struct ")) return undefined;
+  return {
+    struct: format.abi.describe(type.slice("struct ".length)),
+    offset: tail.member.offset,
+    size: tail.elementSize,
+  };
+}
+
+function inStruct(format: ImageFormat, struct: BoundStruct, at: number): ByteRange[] {
+  return factsOf(format, struct).gaps.map(({ offset, size }) => ({ start: at + offset, end: at + offset + size }));
+}
+
+function inElements(format: ImageFormat, struct: BoundStruct, start: number, size: number, end: number): ByteRange[] {
+  const ranges: ByteRange[] = [];
+  if (!hasGaps(format, struct)) return ranges;
+  for (let at = start; at + size <= end; at += size) ranges.push(...inStruct(format, struct, at));
+  return ranges;
+}

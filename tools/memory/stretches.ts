@@ -1,0 +1,122 @@
+/** What a process has mapped, in columns: it may have hundreds of thousands of mappings, and objects would take more memory than the image. */
+import type { Image } from "../image/image.js";
+import { type AddressSpace, Mapping } from "../model/address-space.js";
+
+/** A mapping without the addresses that an earlier one has as well. */
+export class Stretch {
+  private known: Mapping | undefined;
+
+  constructor(
+    private readonly image: Image,
+    /** Row of the rule `mapping`. */
+    private readonly row: number,
+    /** First address. */
+    readonly start: bigint,
+    /** First address behind it. */
+    readonly end: bigint,
+  ) {}
+
+  /** Read when it is asked for. */
+  get mapping(): Mapping {
+    this.known ??= Mapping.at(this.image, this.image.node(this.row));
+    return this.known as Mapping;
+  }
+}
+
+/** By address and without overlaps. Of mappings that overlap, which no kernel writes, the later one is left out or begins later. */
+export class StretchTable implements Iterable<Stretch> {
+  private starts = new BigUint64Array(ROOM);
+  private ends = new BigUint64Array(ROOM);
+  private rows = new Uint32Array(ROOM);
+  private used = 0;
+
+  constructor(
+    private readonly image: Image,
+    space: AddressSpace,
+  ) {
+    let behind = 0n;
+    let isInOrder = true;
+    for (const { rule, start, end } of space.mappings) {
+      if (end <= start) continue;
+      isInOrder &&= start >= behind;
+      behind = end;
+      this.push(start, end, rule.index);
+    }
+    if (!isInOrder) this.putInOrder();
+  }
+
+  get length(): number {
+    return this.used;
+  }
+
+  /** First address behind the last one; 0 when there is none. */
+  get end(): bigint {
+    return this.ends[this.used - 1] ?? 0n;
+  }
+
+  /** Made each time. */
+  at(index: number): Stretch | undefined {
+    if (index >= this.used) return undefined;
+    return new Stretch(
+      this.image,
+      this.rows[index] as number,
+      this.starts[index] as bigint,
+      this.ends[index] as bigint,
+    );
+  }
+
+  /** Place of the first one that does not end before an address; the number of all when there is none. */
+  firstBehind(address: bigint): number {
+    let low = 0;
+    let high = this.used;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.ends[middle] as bigint) <= address) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  *[Symbol.iterator](): Generator<Stretch, void, void> {
+    for (let i = 0; i < this.used; i++) yield this.at(i) as Stretch;
+  }
+
+  private push(start: bigint, end: bigint, row: number): void {
+    if (this.used === this.rows.length) this.grow();
+    const at = this.used++;
+    this.starts[at] = start;
+    this.ends[at] = end;
+    this.rows[at] = row;
+  }
+
+  private putInOrder(): void {
+    const { starts, ends, rows, used } = this;
+    const before = (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0);
+    const order = Uint32Array.from({ length: used }, (_, i) => i);
+    order.sort((a, b) => before(starts[a] as bigint, starts[b] as bigint) || a - b);
+    this.starts = new BigUint64Array(starts.length);
+    this.ends = new BigUint64Array(ends.length);
+    this.rows = new Uint32Array(rows.length);
+    this.used = 0;
+    let behind = 0n;
+    for (const i of order) {
+      const [start, end] = [starts[i] as bigint, ends[i] as bigint];
+      if (end <= behind) continue;
+      this.push(start > behind ? start : behind, end, rows[i] as number);
+      behind = end;
+    }
+  }
+
+  private grow(): void {
+    const length = this.rows.length * 2;
+    const { starts, ends, rows } = this;
+    this.starts = new BigUint64Array(length);
+    this.ends = new BigUint64Array(length);
+    this.rows = new Uint32Array(length);
+    this.starts.set(starts);
+    this.ends.set(ends);
+    this.rows.set(rows);
+  }
+}
+
+const ROOM = 64;

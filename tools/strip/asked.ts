@@ -1,0 +1,59 @@
+/** The fields of a struct that counts, lengths and conditions of the format ask for. */
+import type { BoundStruct, Expression } from "../../runtime/index.js";
+import { ASKED } from "../image/asked-fields.js";
+import { compile } from "../image/evaluate.js";
+import { memberAt } from "../image/fields.js";
+import type { ImageFormat, RecordKind } from "../image/format.js";
+
+/** What a walk asks for by itself. */
+const BY_ITSELF: Readonly<Record<string, readonly string[]>> = { OBJREF: ["objtype", "objref"] };
+
+/** Bytes of a struct that belong to such fields; one per byte of the struct, 1 for those. */
+export type AskedBytes = Uint8Array;
+
+/** Of the struct of a record. */
+export function askedOfRecord({ abi }: ImageFormat, kind: RecordKind, struct: BoundStruct): AskedBytes {
+  const paths = new Set([...(BY_ITSELF[kind.name] ?? []), ...(ASKED.fields.get(kind.name)?.slots.keys() ?? [])]);
+  const tail = struct.layout.members.find(({ flexible }) => flexible);
+  for (const expression of [kind.payload?.count, kind.payload?.length, kind.raw, tail?.count])
+    for (const path of ownFields(expression)) paths.add(path);
+  // A field of the common part is called by its name in that part, which lies at the beginning.
+  return bytesOf(abi, struct, kind.struct ?? struct, paths);
+}
+
+/** Of an element of the payload with that label. */
+export function askedOfElement({ abi }: ImageFormat, label: string | undefined, struct: BoundStruct): AskedBytes {
+  return bytesOf(abi, struct, struct, ASKED.sums.get(label ?? "")?.slots.keys() ?? []);
+}
+
+function bytesOf(
+  abi: ImageFormat["abi"],
+  struct: BoundStruct,
+  common: BoundStruct,
+  paths: Iterable<string>,
+): AskedBytes {
+  const bytes = new Uint8Array(struct.layout.size);
+  for (const path of paths) {
+    const found = memberAt(abi, common.layout, path) ?? memberAt(abi, struct.layout, path);
+    if (found) bytes.fill(1, found.offset, found.offset + found.member.size);
+  }
+  return bytes;
+}
+
+/** Fields of the record itself that an expression names. */
+function ownFields(expression: Expression | undefined): string[] {
+  const paths: string[] = [];
+  const zero = () => 0;
+  if (expression !== undefined)
+    compile<void>(expression, {
+      field(record, path) {
+        if (record === null) paths.push(path);
+        return zero;
+      },
+      constant: () => zero,
+      variable: () => zero,
+      unseen: () => zero,
+      sum: () => zero,
+    });
+  return paths;
+}

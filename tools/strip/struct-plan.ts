@@ -1,0 +1,138 @@
+/** What becomes of each byte of a struct: found once for each struct of an image, and applied to all that have it. */
+import type { BoundStruct, Member } from "../../runtime/index.js";
+import { Cases, leftoversIn } from "../image/cases.js";
+import { memberAt, placeOf } from "../image/fields.js";
+import { HEADER_SIZE, type ImageFormat } from "../image/format.js";
+import { USED_LENGTHS } from "./allowed.js";
+import type { AskedBytes } from "./asked.js";
+import { type Cleared, clearBytes } from "./clear.js";
+import type { Stripped } from "./options.js";
+import type { Policy } from "./policy.js";
+import { clearText } from "./text.js";
+
+/** Where a member lies that is a text, or of which only the beginning counts. Bytes from the start of the struct. */
+interface Part {
+  readonly start: number;
+  readonly end: number;
+}
+
+export class StructPlan {
+  /** One for each byte of the struct: 1 where it stays. */
+  readonly stays: Uint8Array;
+  /** One for each byte: what it counts as if it does not stay. */
+  private readonly kinds: (keyof Stripped | undefined)[];
+  private readonly texts: (Part & { readonly masked: boolean; readonly mayBeginWithNul: boolean })[] = [];
+  private readonly used: (Part & { length(view: DataView): number })[] = [];
+  private readonly hasCases: boolean;
+  /** Bytes of the struct. */
+  readonly size: number;
+
+  /** @param asked which bytes the grammar asks for */
+  constructor(
+    private readonly format: ImageFormat,
+    private readonly policy: Policy,
+    private readonly struct: BoundStruct,
+    private readonly asked: AskedBytes,
+  ) {
+    const { size, members } = struct.layout;
+    this.size = size;
+    this.stays = new Uint8Array(size);
+    this.kinds = new Array(size).fill("leftovers");
+    this.addAll(struct, members, 0, "");
+    const cases = Cases.of(format.abi, struct);
+    this.hasCases = cases !== undefined;
+    // The case that holds decides about them.
+    for (const { offset, size: bytes } of cases?.named ?? []) this.stays.fill(1, offset, offset + bytes);
+    for (const [member, length] of USED_LENGTHS[struct.entry.key] ?? []) this.addUsed(member, length);
+  }
+
+  /** Whether a struct always stays as it is. */
+  get staysWhole(): boolean {
+    return !this.hasCases && this.texts.length === 0 && this.used.length === 0 && !this.stays.includes(0);
+  }
+
+  /** The record header, at the beginning of the struct of a record. */
+  withHeader(): this {
+    this.stays.fill(1, 0, HEADER_SIZE);
+    return this;
+  }
+
+  /**
+   * Clears what does not stay.
+   *
+   * @param bytes of one struct, which may be cut off
+   */
+  apply(bytes: Uint8Array, cleared: Cleared): void {
+    const { format, struct, policy } = this;
+    // Conditions and lengths are those that were there before.
+    const before = this.hasCases || this.used.length > 0 ? bytes.slice() : bytes;
+    const view = new DataView(before.buffer, before.byteOffset, before.length);
+    const clear = (start: number, end: number, kind: keyof Stripped | undefined) =>
+      clearBytes(bytes.subarray(start, end), kind, cleared);
+    for (let i = 0; i < bytes.length; i++) if (this.stays[i] === 0 && bytes[i] !== 0) clear(i, i + 1, this.kinds[i]);
+    if (this.hasCases) {
+      for (const { offset, size } of leftoversIn(format, struct, view, 0, bytes.length))
+        clear(offset, offset + size, "leftovers");
+      const matters = (role: string) => policy.role(struct.entry.key, role);
+      for (const { offset, size } of leftoversIn(format, struct, view, 0, bytes.length, matters))
+        clear(offset, offset + size, "values");
+    }
+    for (const { start, end, length } of this.used) clear(Math.min(end, start + length(view)), end, "leftovers");
+    for (const { start, end, masked, mayBeginWithNul } of this.texts)
+      clearText(bytes.subarray(start, end), masked, mayBeginWithNul, cleared);
+  }
+
+  private addAll(struct: BoundStruct, members: readonly Member[], base: number, prefix: string): void {
+    for (const member of members) if (!member.flexible) this.add(struct, member, base, prefix);
+  }
+
+  private add(struct: BoundStruct, member: Member, base: number, prefix: string): void {
+    const { name, key = name, dims = [], type, members } = member;
+    const path = name === null ? prefix : prefix === "" ? `${key}` : `${prefix}.${key}`;
+    const start = base + member.offset;
+    const inner = type.startsWith("struct ") ? this.format.abi.describe(type.slice("struct ".length)) : undefined;
+    // One within a struct begins no record, and nobody reads it.
+    if (inner?.entry.key === "ckpt_hdr") return;
+    if (!inner && !members) {
+      this.addField(struct, member, start, path);
+      return;
+    }
+    const count = dims.reduce((product, length) => product * length, 1);
+    for (let i = 0; i < count; i++) {
+      const at = start + (i * member.size) / count;
+      if (inner) this.addAll(inner, inner.layout.members, at, "");
+      else this.addAll(struct, members ?? [], at, path);
+    }
+  }
+
+  /** Members of a union share bytes, which stay if one of them does. */
+  private addField(struct: BoundStruct, { meaning, size, type, dims }: Member, start: number, path: string): void {
+    const { key } = struct.entry;
+    const fate = this.policy.field(key, path, meaning, this.asked[start] === 1);
+    const end = start + size;
+    if (!fate.stays) {
+      this.kinds.fill(fate.kind, start, end);
+      return;
+    }
+    this.stays.fill(1, start, end);
+    if (type === "char" && dims)
+      this.texts.push({
+        start,
+        end,
+        masked: fate.masked,
+        mayBeginWithNul: `${key}.${path}` === "sockaddr_un.sun_path",
+      });
+  }
+
+  private addUsed(path: string, length: string): void {
+    const { abi, littleEndian } = this.format;
+    const member = memberAt(abi, this.struct.layout, path);
+    const field = placeOf(abi, this.struct.layout, length);
+    if (!member || !field) return;
+    this.used.push({
+      start: member.offset,
+      end: member.offset + member.member.size,
+      length: (view) => (field.offset + field.size <= view.byteLength ? field.readNumber(view, 0, littleEndian) : 0),
+    });
+  }
+}

@@ -1,0 +1,43 @@
+/** Addresses in the memory of programs. Those of mappings and registers have rules of their own. */
+import { scalar } from "../../image/scalars.js";
+import { inspector } from "../inspector.js";
+import { factsOf } from "../struct-facts.js";
+import { type StructTest, StructTests } from "../struct-tests.js";
+import { userSpaceOf } from "../user-space.js";
+
+/** Records, and structs that they repeat, whose addresses are those of a program. That of a fault can be any. */
+const RULES = {
+  MM: "user-address",
+  MM_CONTEXT: "user-address",
+  TASK: "user-address",
+  THREAD: "user-address",
+  ckpt_sigaction: "handler-address",
+} as const;
+
+export const addresses = inspector(
+  {
+    "user-address": ["doubtful", "Addresses of a program lie in user space."],
+    "handler-address": ["fatal", "Signal handlers lie in user space, and what they return to as well."],
+  },
+  (scene, report) => {
+    const { format, source } = scene;
+    const userSpace = userSpaceOf(format);
+    const tests = new StructTests(scene, (struct, owner): StructTest[] => {
+      const rule = (RULES as Readonly<Record<string, (typeof RULES)[keyof typeof RULES]>>)[owner];
+      if (!rule) return [];
+      return factsOf(format, struct).fields.flatMap(({ path, type, offset, isArray, meaning }): StructTest[] => {
+        const width = scalar(type);
+        if (meaning.format !== "address" || !width || isArray) return [];
+        return [
+          (view, window, start, prefix) => {
+            const address = BigInt(width.read(source.view, window + offset, format.littleEndian));
+            if (userSpace.has(address)) return;
+            const [field, at, found] = [prefix + path, start + offset, `0x${address.toString(16)}`];
+            report(rule, view, { field, at, expected: "an address in user space", found });
+          },
+        ];
+      });
+    });
+    return { every: (view) => tests.apply(view) };
+  },
+);

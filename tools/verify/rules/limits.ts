@@ -1,0 +1,199 @@
+/** Numbers that kernels do not have, field by field. The limits are those of the schema; what depends on other fields has rules of its own. */
+import type { BoundStruct } from "../../../runtime/index.js";
+import type { ImageFormat } from "../../image/index.js";
+import { scalar } from "../../image/scalars.js";
+import { inspector } from "../inspector.js";
+import { factsOf } from "../struct-facts.js";
+import { type StructTest, StructTests } from "../struct-tests.js";
+
+type Id =
+  | "signal-range"
+  | "signal-error"
+  | "timer-range"
+  | "file-position"
+  | "descriptor-limit"
+  | "event-count"
+  | "group-count"
+  | "ipc-settings"
+  | "ipc-sequence"
+  | "ipc-pid"
+  | "segment-locked"
+  | "segment-limit"
+  | "semaphore-limit"
+  | "socket-error"
+  | "socket-timeout"
+  | "buffer-limit"
+  | "tty-index"
+  | "ldt-size";
+
+interface Bounds {
+  readonly least: bigint;
+  readonly most: bigint;
+  /** A value beyond the bounds that is right as well. */
+  readonly or?: bigint;
+}
+
+/** Undefined where the version or the architecture has no such limit. */
+type Limit = (format: ImageFormat) => Bounds | undefined;
+
+const MAX_S64 = 2n ** 63n - 1n;
+
+/** All ones in 32 bits: no user, no signal. */
+const NONE = 0xffff_ffffn;
+
+function named(name: string, less: bigint, or?: bigint): Limit {
+  return ({ abi }) => {
+    const value = abi.constant(name);
+    if (value === undefined) return undefined;
+    return { least: 0n, most: BigInt(value) - less, ...(or === undefined ? {} : { or }) };
+  };
+}
+
+/** From 0 to a constant of the schema. */
+const upTo = (name: string, or?: bigint) => named(name, 0n, or);
+
+/** From 0 to one less than a constant of the schema. */
+const below = (name: string) => named(name, 1n);
+
+/** The same for a number whose sign other rules look at. */
+const anyBelow =
+  (limit: Limit): Limit =>
+  (format) => {
+    const bounds = limit(format);
+    return bounds && { ...bounds, least: -MAX_S64 };
+  };
+
+const between = (least: bigint, most: bigint): Limit => {
+  const bounds = { least, most };
+  return () => bounds;
+};
+
+const notNegative = between(0n, MAX_S64);
+
+/** Of linear parts of socket buffers. */
+const bufferPages: Limit = ({ abi, pageSize }) => {
+  const pages = abi.constant("SKB_MAX_ALLOC_PAGES");
+  return pages === undefined ? undefined : { least: 0n, most: BigInt(pages) * BigInt(pageSize) - 1n };
+};
+
+/** Fields by the record, or by the struct that a record repeats. An index in their paths may be a name of the schema. */
+const FIELDS: Readonly<Record<string, readonly (readonly [rule: Id, limit: Limit, ...fields: readonly string[]])[]>> = {
+  TASK: [
+    ["signal-range", upTo("_NSIG"), "pdeath_signal"],
+    ["signal-range", upTo("_NSIG", NONE), "exit_signal"],
+  ],
+  ckpt_siginfo: [["signal-error", below("MAX_ERRNO"), "csi_errno"]],
+  SIGNAL: [
+    ["timer-range", notNegative, "it_real_value", "it_real_incr"],
+    ["timer-range", notNegative, "it_virt_value", "it_virt_incr", "it_prof_value", "it_prof_incr"],
+    ["descriptor-limit", upTo("sysctl_nr_open"), "rlim[RLIMIT_NOFILE].rlim_max"],
+  ],
+  FILE: [
+    ["file-position", upTo("MAX_LFS_FILESIZE"), "f_pos"],
+    ["event-count", between(0n, NONE), "count"],
+  ],
+  FILE_TABLE: [["descriptor-limit", anyBelow(upTo("sysctl_nr_open")), "fdt_nfds"]],
+  FILE_DESC: [["descriptor-limit", anyBelow(below("sysctl_nr_open")), "fd_descriptor"]],
+  ckpt_eventpoll_item: [["descriptor-limit", below("sysctl_nr_open"), "fd"]],
+  GROUPINFO: [["group-count", upTo("NGROUPS_MAX"), "ngroups"]],
+  IPC_NS: [
+    ["ipc-settings", notNegative, "shm_ctlmni", "msg_ctlmax", "msg_ctlmnb", "msg_ctlmni"],
+    ["ipc-settings", notNegative, "sem_ctl_msl", "sem_ctl_mns", "sem_ctl_opm", "sem_ctl_mni"],
+  ],
+  IPC_SHM: [
+    ["ipc-sequence", below("USHORT_MAX"), "perms.seq"],
+    ["ipc-pid", notNegative, "shm_cprid", "shm_lprid"],
+    ["segment-limit", upTo("SHMEM_MAX_BYTES"), "shm_segsz"],
+    ["segment-locked", between(NONE, NONE), "mlock_uid"],
+  ],
+  IPC_MSG: [
+    ["ipc-sequence", below("USHORT_MAX"), "perms.seq"],
+    ["ipc-pid", notNegative, "q_lspid", "q_lrpid"],
+  ],
+  IPC_SEM: [["ipc-sequence", below("USHORT_MAX"), "perms.seq"]],
+  sem: [["semaphore-limit", anyBelow(upTo("SEMVMX")), "semval"]],
+  SOCKET: [
+    ["socket-error", below("MAX_ERRNO"), "sock.err"],
+    ["socket-timeout", notNegative, "sock.rcvtimeo", "sock.sndtimeo"],
+  ],
+  SOCKET_BUFFER: [
+    ["buffer-limit", bufferPages, "lin_len", "frg_len", "skb_len"],
+    ["buffer-limit", below("MAX_SKB_FRAGS"), "nr_frags"],
+  ],
+  TTY: [["tty-index", below("NR_UNIX98_PTY_MAX"), "index"]],
+  MM_CONTEXT: [["ldt-size", upTo("LDT_ENTRIES"), "nldt"]],
+};
+
+export const limits = inspector<Id>(
+  {
+    "signal-range": ["refused", "A signal that a task sends or gets at its end is 0 or one that the kernel has."],
+    "signal-error": ["refused", "The error of a queued signal is 0 or an error number of the kernel."],
+    "timer-range": ["refused", "The time that is left of an interval timer, and its interval, are not negative."],
+    "file-position": ["refused", "The position in a file is not negative, and not beyond the longest file."],
+    "descriptor-limit": [
+      "doubtful",
+      "A file descriptor is below the limit of the kernel; on one with a higher limit (fs.nr_open) it may be right.",
+    ],
+    "event-count": [
+      "doubtful",
+      "The count of an eventfd fits 32 bits: a restart sets it by a call that takes no more.",
+    ],
+    "group-count": ["refused", "A task has no more supplementary groups than kernels allow."],
+    "ipc-settings": ["refused", "The limits of an IPC namespace are not negative."],
+    "ipc-sequence": ["refused", "The sequence number of an IPC object fits 16 bits, and is not all ones."],
+    "ipc-pid": ["refused", "Pids of the creators and users of IPC objects are not negative."],
+    "segment-locked": ["refused", "No segment is locked in memory."],
+    "segment-limit": ["refused", "A segment is not longer than shared memory can be."],
+    "semaphore-limit": ["doubtful", "The value of a semaphore is not higher than an operation can make it."],
+    "socket-error": ["refused", "The pending error of a socket is 0 or an error number of the kernel."],
+    "socket-timeout": ["doubtful", "Timeouts of sockets are not negative."],
+    "buffer-limit": ["refused", "A socket buffer is not longer than restart makes one, and has no more fragments."],
+    "tty-index": ["refused", "The number of a pseudo-terminal is one that kernels give."],
+    "ldt-size": ["refused", "A local descriptor table has no more entries than the processor takes."],
+  },
+  (scene, report) => {
+    const { format, source } = scene;
+    const tests = new StructTests(scene, testsOf);
+    return { every: (view) => tests.apply(view) };
+
+    function testsOf(struct: BoundStruct, owner: string): StructTest[] {
+      const own = (FIELDS[owner] ?? []).map(([rule, limit, ...fields]) => ({
+        rule,
+        limit,
+        fields: fields.map(numbered),
+      }));
+      if (own.length === 0) return [];
+      return factsOf(format, struct).fields.flatMap(({ path, type, offset, isArray }) => {
+        const { rule, limit } = own.find(({ fields }) => fields.includes(path)) ?? {};
+        const bounds = limit?.(format);
+        const width = scalar(type);
+        if (!rule || !bounds || !width || isArray) return [];
+        const { least, most, or } = bounds;
+        const expected = wordsOf(bounds);
+        return [
+          (view, window, start, prefix) => {
+            const value = width.read(source.view, window + offset, format.littleEndian);
+            // biome-ignore lint/suspicious/noDoubleEquals: the field may be a number and the bound is a bigint
+            if ((value >= least && value <= most) || value == or) return;
+            report(rule, view, {
+              field: prefix + path,
+              at: start + offset,
+              expected: or === undefined ? expected : `${expected}, or ${or}`,
+              found: `${value}`,
+            });
+          },
+        ] satisfies StructTest[];
+      });
+    }
+
+    function numbered(path: string): string {
+      return path.replace(/\[([A-Z_]+)\]/, (_, name: string) => `[${format.constant(name)}]`);
+    }
+  },
+);
+
+function wordsOf({ least, most }: Bounds): string {
+  if (least === most) return `${least}`;
+  if (most === MAX_S64) return `at least ${least}`;
+  return least < 0n ? `at most ${most}` : `${least} to ${most}`;
+}

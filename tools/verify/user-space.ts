@@ -1,0 +1,21 @@
+/** Where programs can be: user space, and the page above it that the kernel lends them. */
+import type { ImageFormat } from "../image/index.js";
+
+export interface UserSpace {
+  /** First address behind it. */
+  readonly end: bigint;
+  /** Whether a program can have the address, or the end of something that lies before it. */
+  has(address: bigint): boolean;
+  /** Whether it is in the vsyscall page of x86_64, the vdso at its old place on x86_32, or the vectors page of ARM. */
+  isGate(address: bigint): boolean;
+}
+
+export function userSpaceOf({ abi, pageSize }: ImageFormat): UserSpace {
+  // Without a limit in the schema every address may be one.
+  const end = BigInt(abi.constant("TASK_SIZE") ?? 2n ** 64n);
+  const gate = abi.constant("GATE_AREA_START");
+  const first = gate === undefined ? undefined : BigInt(gate);
+  const isGate = (address: bigint) =>
+    first !== undefined && address >= first && address <= first + BigInt(pageSize) && address > end;
+  return { end, isGate, has: (address) => address <= end || isGate(address) };
+}
