@@ -143,6 +143,12 @@ const ONE_FILE: readonly (readonly [what: string, text: () => string, told: RegE
     /structs are nested too deeply/,
   ],
   [
+    "the size of structs that double, around one that is not known",
+    () =>
+      `struct s0 { struct unknown x; };${many(26, (i) => `struct s${i + 1} { struct s${i} x; struct s${i} y; };`)} enum { A = sizeof(struct s26) };`,
+    /the size of s26 is not known here/,
+  ],
+  [
     "the size of a struct that contains itself through another",
     () => "struct a { struct b x; }; struct b { struct a y; }; enum { A = sizeof(struct a) };",
     /^1:8: struct a contains itself: a > b > a/,

@@ -49,7 +49,7 @@ export function structExtent(scope: Scope, tag: string): Extent | undefined {
   const struct = scope.structs.get(tag);
   if (!struct) return scope.known.extent(tag);
   const known = scope.computed.get(tag);
-  if (known) return known;
+  if (known || scope.unsized.has(tag)) return known;
   const { computing } = scope;
   if (computing.has(tag))
     throw new BrokenHeader(
@@ -69,6 +69,7 @@ export function structExtent(scope: Scope, tag: string): Extent | undefined {
     if (!(extent.size <= LARGEST))
       throw new BrokenHeader(struct.place, "bad-length", `${struct.kind} ${tag} is larger than 4 GiB`);
     if (isKnown) scope.computed.set(tag, extent);
+    else scope.unsized.add(tag);
     return isKnown ? extent : undefined;
   } finally {
     computing.delete(tag);

@@ -24,6 +24,8 @@ export class Scope {
   readonly enumerators = new Map<string, Integer>();
   /** Sizes that have been asked for, by tag. */
   readonly computed = new Map<string, Extent>();
+  /** Structs that have been asked for in vain, since a struct in them is not known: until the next struct is read. */
+  readonly unsized = new Set<string>();
   /** Structs whose size is being computed, the outermost first. */
   readonly computing = new Set<string>();
   /** How many enumerations have been read. */
@@ -40,6 +42,7 @@ export class Scope {
     refuseMany(this.structs.size, struct.place, "structs");
     refuseSecond(`${struct.kind} ${struct.tag}`, struct.place, this.structs.get(struct.tag));
     this.structs.set(struct.tag, struct);
+    this.unsized.clear();
   }
 
   /** Throws `BrokenHeader` when there is one of that name. */
