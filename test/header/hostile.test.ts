@@ -90,9 +90,20 @@ const ONE_FILE: readonly (readonly [what: string, text: () => string, told: RegE
     /come to no end/,
   ],
   [
-    "a macro with many parameters that is used often",
+    "a macro with many parameters that is used with fewer arguments",
     () => `#define M(${many(50_000, (i) => `p${i},`)} q) q\n${filled(() => "M()\n", LENGTH / 2)}`,
     /has 50001 parameters/,
+  ],
+  [
+    "a macro with many parameters that is used often",
+    () =>
+      `#define M(${many(499, (i) => `p${i},`)} q) ${"p0 ".repeat(300)}\n${filled(() => `M(${",".repeat(499)})\n`, LENGTH - 10_000)}`,
+    /more than any header has/,
+  ],
+  [
+    "a macro that is used often and comes to nothing each time",
+    () => `#define M(p) ${"p ".repeat(1000)}\n${filled(() => "M()\n", LENGTH / 2)}`,
+    /more than any header has/,
   ],
   [
     "macros behind macros, each used",
@@ -147,6 +158,12 @@ const ONE_FILE: readonly (readonly [what: string, text: () => string, told: RegE
     () =>
       `struct s0 { struct unknown x; };${many(26, (i) => `struct s${i + 1} { struct s${i} x; struct s${i} y; };`)} enum { A = sizeof(struct s26) };`,
     /the size of s26 is not known here/,
+  ],
+  [
+    "the size of a struct that is asked for in vain, and again when what was missing is there",
+    () =>
+      "struct t { struct u x; }; typedef char early[sizeof(struct t)]; struct u { int x[2]; }; enum { A = sizeof(struct t) / (sizeof(struct t) - 8) };",
+    /^1:100: a division by zero has no result/,
   ],
   [
     "the size of a struct that contains itself through another",
