@@ -1,4 +1,5 @@
 /** The lines of a text: where an offset stands, and what to show of the line. */
+import { lastAtMost } from "./last-at-most.js";
 import { LONGEST_LINE } from "./syntax.js";
 
 /** What a person needs to find an offset. */
@@ -19,14 +20,7 @@ export class TextLines {
 
   /** From 1. */
   lineAt(offset: number): number {
-    let low = 0;
-    let high = this.starts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((this.starts[middle] as number) <= offset) low = middle;
-      else high = middle;
-    }
-    return low + 1;
+    return lastAtMost(this.starts, offset) + 1;
   }
 
   place(offset: number): LinePlace {

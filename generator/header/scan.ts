@@ -5,6 +5,7 @@
  * What no compiler would accept, and what would cost without bound to read further, is refused here: binary data, comments without an
  * end, brackets nested too deeply.
  */
+import { lastAtMost } from "../last-at-most.js";
 import { TextLines } from "../text-lines.js";
 import { BrokenHeader } from "./broken.js";
 import type { Place } from "./model.js";
@@ -123,14 +124,8 @@ class Rewritten {
   }
 
   origin(offset: number): number {
-    let low = 0;
-    let high = this.starts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((this.starts[middle] as number) <= offset) low = middle;
-      else high = middle;
-    }
-    return (this.origins[low] ?? 0) + offset - (this.starts[low] ?? 0);
+    const piece = lastAtMost(this.starts, offset);
+    return (this.origins[piece] ?? 0) + offset - (this.starts[piece] ?? 0);
   }
 }
 

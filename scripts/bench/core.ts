@@ -5,9 +5,7 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FileSink } from "../../tools/write/file-sink.js";
-import { makeImage } from "../make-image/make.js";
-import type { MakeOptions } from "../make-image/options.js";
+import { writeImage } from "../make-image/write-image.js";
 import { MAPPING_HEAVY } from "./big-images.js";
 import { packCommand } from "./image/package.js";
 import { peakMemory, seconds } from "./image/process.js";
@@ -75,12 +73,6 @@ export function run(print: (line: string) => void): Outcome {
   } finally {
     rmSync(directory, { recursive: true });
   }
-}
-
-function writeImage(options: MakeOptions, path: string): void {
-  const sink = new FileSink(path);
-  makeImage(options, sink);
-  sink.close();
 }
 
 const NAMES: Readonly<Record<string, string>> = { core: "ckpt core", synced: "cp and sync", cp: "cp" };

@@ -5,9 +5,8 @@
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FileSink } from "../../tools/write/file-sink.js";
-import { makeImage } from "../make-image/make.js";
 import type { MakeOptions } from "../make-image/options.js";
+import { writeImage } from "../make-image/write-image.js";
 import { MAPPING_HEAVY, PAGE_HEAVY, RECORD_HEAVY } from "./big-images.js";
 import { packCommand } from "./image/package.js";
 import { peakMemory } from "./image/process.js";
@@ -65,9 +64,7 @@ export function run(print: (line: string) => void): Outcome {
 /** An image and a copy of it. */
 function twice(directory: string, name: string, options: MakeOptions): [string, string] {
   const [a, b] = [join(directory, `${name}-a.img`), join(directory, `${name}-b.img`)];
-  const sink = new FileSink(a);
-  makeImage(options, sink);
-  sink.close();
+  writeImage(options, a);
   copyFileSync(a, b);
   return [a, b];
 }

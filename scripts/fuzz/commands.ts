@@ -1,4 +1,7 @@
-/** The command lines that every damaged image is put through, by turns. `IMAGE`, `SOUND` (the image before the damage), `OUT`, `PID`, `VERSION` (any) and `TEXT` (a damaged text of the sound image) are filled in. */
+/**
+ * The command lines that every damaged image is put through, by turns. `IMAGE`, `SOUND` (the image before the damage), `OUT`, `PID`, `VERSION`
+ * (any) and `TEXT` (a damaged text of the sound image) are filled in.
+ */
 export const COMMAND_LINES: readonly (readonly string[])[] = [
   ["info", "IMAGE"],
   ["info", "IMAGE", "--json"],

@@ -98,8 +98,8 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   graft(specimen, random, others) {
     const other = random.pick(others);
     const at = random.pick(specimen.offsets);
-    const type = typeAt(specimen, at);
-    const same = other.offsets.filter((offset) => typeAt(other, offset) === type);
+    const type = wordAt(specimen, at);
+    const same = other.offsets.filter((offset) => wordAt(other, offset) === type);
     const from = random.pick(same.length > 0 ? same : other.offsets);
     return Buffer.concat([specimen.bytes.subarray(0, at), other.bytes.subarray(from)]);
   },
@@ -233,10 +233,6 @@ function spanOf(spans: readonly Span[], specimen: Specimen, random: Random): Spa
   if (within.length > 0) return random.pick(within);
   const start = random.pick(specimen.offsets);
   return { start, end: Math.min(specimen.bytes.length, start + lengthAt(specimen, start)) };
-}
-
-function typeAt(specimen: Specimen, offset: number): number {
-  return wordAt(specimen, offset);
 }
 
 function objrefAt(specimen: Specimen, { start }: Span): number {

@@ -1,9 +1,8 @@
 /** `npm run make-image -- --abi v21/x86_64 -o FILE`: writes a valid image, for tests, benches and trying out tools. */
 import { Command, InvalidArgumentError } from "commander";
 import { AbiError } from "../../runtime/index.js";
-import { FileSink } from "../../tools/write/file-sink.js";
-import { makeImage } from "./make.js";
 import { type MakeOptions, OptionError } from "./options.js";
+import { writeImage } from "./write-image.js";
 
 /** Exit code for options that make no sense, or an image that cannot be written. */
 const USAGE = 2;
@@ -27,10 +26,8 @@ const program = new Command("make-image")
 
 const { output, ...options } = program.opts<MakeOptions & { output: string }>();
 try {
-  const sink = new FileSink(output);
   const started = performance.now();
-  const size = makeImage(options, sink);
-  sink.close();
+  const size = writeImage(options, output);
   process.stderr.write(`${output}: ${size} bytes in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
 } catch (error) {
   if (!(error instanceof OptionError || error instanceof AbiError || isSystemError(error))) throw error;

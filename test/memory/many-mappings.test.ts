@@ -5,8 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeImage } from "../../scripts/make-image/make.js";
-import { FileSink } from "../../tools/write/file-sink.js";
+import { writeImage } from "../../scripts/make-image/write-image.js";
 
 const BIN = fileURLToPath(new URL("../../bin/ckpt.js", import.meta.url));
 
@@ -22,9 +21,7 @@ const [image, changed, core] = ["image", "changed", "core"].map((name) => join(f
   string,
 ];
 beforeAll(() => {
-  const sink = new FileSink(image);
-  makeImage({ abi: "v21/x86_64", tasks: 1, vmas: MAPPINGS, pages: 0, plain: true }, sink);
-  sink.close();
+  writeImage({ abi: "v21/x86_64", tasks: 1, vmas: MAPPINGS, pages: 0, plain: true }, image);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

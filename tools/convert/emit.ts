@@ -132,8 +132,7 @@ export class Emitter {
     let struct: BoundStruct | undefined;
     if (kind) {
       if (!target) throw new TypeError(`${this.format.abi.name} has no ${node.name}`);
-      const at = source.window(record.offset, Math.min(length, kind.longest));
-      struct = kind.structOf(source.view, at, length);
+      struct = record.structIn(source);
       if (!this.isSame(struct) || kind.opaque !== target.opaque) return false;
       head = Math.min(length, struct?.layout.size ?? HEADER_SIZE);
     }

@@ -135,10 +135,10 @@ export function hasGaps(format: ImageFormat, struct: BoundStruct): boolean {
   return factsOf(format, struct).gaps.length > 0;
 }
 
-function structOf({ image: { source } }: Origin, { kind, offset, length }: ImageRecord): BoundStruct | undefined {
-  const at = kind && source.window(offset, Math.min(length, kind.longest));
-  const struct = at === undefined ? undefined : kind?.structOf(source.view, at, length);
-  return struct && struct.layout.size <= length ? struct : undefined;
+/** Undefined where the record is shorter than its struct as well. */
+function structOf({ image }: Origin, record: ImageRecord): BoundStruct | undefined {
+  const struct = record.structIn(image.source);
+  return struct && struct.layout.size <= record.length ? struct : undefined;
 }
 
 function tailOf(format: ImageFormat, struct: BoundStruct) {

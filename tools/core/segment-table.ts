@@ -1,5 +1,7 @@
 /** Program segments in columns: a process with a million scattered pages has as many, and objects would take more memory than the image. */
 
+import { grown } from "../image/grown.js";
+
 /** A range of memory that is in the core. */
 export interface CoreSegment {
   /** First address. */
@@ -44,14 +46,10 @@ export class SegmentTable implements Iterable<CoreSegment> {
 
   private grow(): void {
     const length = this.starts.length * 2;
-    const moved = <T extends { set(from: T): void }>(to: T, from: T): T => {
-      to.set(from);
-      return to;
-    };
-    this.starts = moved(new BigUint64Array(length), this.starts);
-    this.memorySizes = moved(new BigUint64Array(length), this.memorySizes);
-    this.fileSizes = moved(new Float64Array(length), this.fileSizes);
-    this.mappings = moved(new Uint32Array(length), this.mappings);
+    this.starts = grown(this.starts, length);
+    this.memorySizes = grown(this.memorySizes, length);
+    this.fileSizes = grown(this.fileSizes, length);
+    this.mappings = grown(this.mappings, length);
   }
 }
 

@@ -36,11 +36,8 @@ export interface StructAt {
 /** The struct of a record; undefined when there is no such record, or its struct is not known. */
 export function structAt(image: Image, node: TreeNode | undefined): StructAt | undefined {
   const record = node?.record;
-  if (!record?.kind) return undefined;
-  const { kind, offset, length, end } = record;
-  const at = image.source.window(offset, Math.min(length, kind.longest));
-  const struct = kind.structOf(image.source.view, at, length);
-  return struct && { image, struct, offset, end };
+  const struct = record?.structIn(image.source);
+  return record && struct && { image, struct, offset: record.offset, end: record.end };
 }
 
 const known = new WeakMap<Abi, WeakMap<LayoutDescriptor, readonly Leaf[]>>();

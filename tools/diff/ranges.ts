@@ -1,4 +1,5 @@
 /** The addresses of two address spaces, cut where either side has a border. */
+import { grown } from "../image/grown.js";
 import type { Mapping } from "../model/address-space.js";
 
 export interface Range {
@@ -75,11 +76,7 @@ export class Unmatched {
 
   /** @param row of the rule `mapping`, in the order of the addresses */
   add(row: number, signature: string): void {
-    if (this.used === this.rows.length) {
-      const { rows } = this;
-      this.rows = new Uint32Array(rows.length * 2);
-      this.rows.set(rows);
-    }
+    if (this.used === this.rows.length) this.rows = grown(this.rows, this.rows.length * 2);
     this.rows[this.used++] = row;
     this.bySignature.set(signature, this.bySignature.has(signature) ? SEVERAL : row);
   }

@@ -141,8 +141,7 @@ export function fieldsOfRecord(image: Image, node: TreeNode): Field {
   const record = node.record as ImageRecord;
   const { format, source } = image;
   const { kind, offset, length } = record;
-  const at = kind ? source.window(offset, Math.min(length, kind.longest)) : 0;
-  const struct = kind?.structOf(source.view, at, length);
+  const struct = record.structIn(source);
   const header = format.struct("ckpt_hdr");
   return new Field(image, record, offset, length, { type: "struct", dims: [], meaning: undefined, parts });
 

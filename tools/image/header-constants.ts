@@ -22,8 +22,8 @@ export function headerConstants(format: ImageFormat): Map<string, number> {
   ]);
 }
 
-/** As many as the record of a terminal has room for. */
-function controlCharacters(format: ImageFormat): number | undefined {
+/** Control characters for which the record of a terminal has room; undefined where the version has no such record. */
+export function controlCharacters(format: ImageFormat): number | undefined {
   const tty = format.struct("ckpt_hdr_tty");
   const termios = tty?.layout.members.find(({ name }) => name === "termios");
   return termios?.members?.find(({ name }) => name === "c_cc")?.size;

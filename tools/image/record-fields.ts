@@ -28,10 +28,8 @@ export class Fields extends FieldValues {
 
   /** A `char` array up to its first NUL; bytes that are not UTF-8 are lone surrogates. */
   text(path: string): string | undefined {
-    const { kind, offset, length } = this.record;
-    if (!kind) return undefined;
-    const at = this.source.window(offset, Math.min(length, kind.longest));
-    const layout = kind.structOf(this.source.view, at, length)?.layout;
+    const { offset, length } = this.record;
+    const layout = this.record.structIn(this.source)?.layout;
     const found = layout && memberAt(this.format.abi, layout, path);
     if (!found || found.offset + found.member.size > length) return undefined;
     return decodeText(windowBytes(this.source, offset + found.offset, found.member.size));

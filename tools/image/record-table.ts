@@ -4,6 +4,7 @@
  */
 import type { ImageFormat, RecordKind } from "./format.js";
 import type { ObjectHead, WalkHandler } from "./grammar.js";
+import { grown } from "./grown.js";
 import { ImageRecord } from "./records.js";
 import type { Rule, Step } from "./syntax.js";
 
@@ -182,17 +183,13 @@ export class RecordTable {
   private grow(): void {
     // Room that is not used yet is not taken from the system either; what costs time and memory is to copy what is there.
     const room = this.role.length * 16;
-    const grown = <T extends { set(from: T): void }>(column: T, larger: T): T => {
-      larger.set(column);
-      return larger;
-    };
-    this.role = grown(this.role, new Uint16Array(room));
-    this.type = grown(this.type, new Uint32Array(room));
-    this.offset = grown(this.offset, new Float64Array(room));
-    this.length = grown(this.length, new Uint32Array(room));
-    this.behind = grown(this.behind, new Uint32Array(room));
-    this.above = grown(this.above, new Uint32Array(room));
-    this.objref = grown(this.objref, new Int32Array(room));
+    this.role = grown(this.role, room);
+    this.type = grown(this.type, room);
+    this.offset = grown(this.offset, room);
+    this.length = grown(this.length, room);
+    this.behind = grown(this.behind, room);
+    this.above = grown(this.above, room);
+    this.objref = grown(this.objref, room);
   }
 }
 

@@ -2,7 +2,7 @@
  * Framing: an image as a sequence of records. Only headers and the few fields that say how many bytes stand outside all records are
  * looked at; contents are stepped over, unread.
  */
-import type { RecordEntry } from "../../runtime/index.js";
+import type { BoundStruct, RecordEntry } from "../../runtime/index.js";
 import { ImageError } from "./errors.js";
 import { evaluate, type Scope } from "./evaluate.js";
 import { HEADER_SIZE, type ImageFormat, type RecordKind } from "./format.js";
@@ -68,6 +68,12 @@ export class ImageRecord {
   /** Bytes behind the record that no length counts, such as the contents of a pipe in old images. */
   get raw(): ByteRange {
     return { start: this.end, end: this.next };
+  }
+
+  /** The struct of the record, which its own fields or its length may decide; undefined for an unknown type, and where none fits. */
+  structIn(source: ImageSource): BoundStruct | undefined {
+    const { kind, offset, length } = this;
+    return kind?.structOf(source.view, source.window(offset, Math.min(length, kind.longest)), length);
   }
 
   /** For messages: `VMA (402)`. */

@@ -1,4 +1,5 @@
 /** What a process has mapped, in columns: it may have hundreds of thousands of mappings, and objects would take more memory than the image. */
+import { grown } from "../image/grown.js";
 import type { Image } from "../image/image.js";
 import { type AddressSpace, Mapping } from "../model/address-space.js";
 
@@ -109,13 +110,9 @@ export class StretchTable implements Iterable<Stretch> {
 
   private grow(): void {
     const length = this.rows.length * 2;
-    const { starts, ends, rows } = this;
-    this.starts = new BigUint64Array(length);
-    this.ends = new BigUint64Array(length);
-    this.rows = new Uint32Array(length);
-    this.starts.set(starts);
-    this.ends.set(ends);
-    this.rows.set(rows);
+    this.starts = grown(this.starts, length);
+    this.ends = grown(this.ends, length);
+    this.rows = grown(this.rows, length);
   }
 }
 

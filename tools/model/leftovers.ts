@@ -12,9 +12,9 @@ import { MOST_ELEMENTS } from "./struct-fields.js";
  * @param source the image that has the record at its offset
  */
 export function leftoversOf(format: ImageFormat, source: ImageSource, record: ImageRecord): ByteRange[] {
-  const { kind, offset, length, end } = record;
+  const { kind, offset, end } = record;
   if (!kind || !mayHave(format, kind.struct)) return [];
-  const struct = kind.structOf(source.view, source.window(offset, Math.min(length, kind.longest)), length);
+  const struct = record.structIn(source);
   if (!struct) return [];
   const ranges = inStruct(format, source, struct, offset, end);
   const inOrder = () => ranges.sort((a, b) => a.start - b.start);

@@ -131,11 +131,11 @@ const elementLayouts = new WeakMap<MemberDescriptor, LayoutDescriptor>();
 
 /** The struct of a record; undefined when there is no such record, or its struct is not known. */
 export function structOf(image: Image, node: TreeNode | undefined): StructFields | undefined {
-  const { kind, offset, length, end } = node?.record ?? {};
-  if (!kind || offset === undefined || length === undefined || end === undefined) return undefined;
-  const at = image.source.window(offset, Math.min(length, kind.longest));
-  const struct = kind.structOf(image.source.view, at, length);
-  return struct && new StructFields(image, struct.layout, offset, end, image.format.tail(struct));
+  const record = node?.record;
+  const struct = record?.structIn(image.source);
+  return (
+    record && struct && new StructFields(image, struct.layout, record.offset, record.end, image.format.tail(struct))
+  );
 }
 
 /** The payload of a record as an array of structs of that schema key, as far as they are there. */

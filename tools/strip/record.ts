@@ -61,7 +61,7 @@ export class RecordStripper {
       return;
     }
     const isEmptied = contents.isEmptied(node.label, record);
-    const struct = this.structOf(record);
+    const struct = record.structIn(this.image.source);
     const tail = struct && this.image.format.tail(struct);
     const headEnd = Math.min(record.end, record.offset + (tail?.member.offset ?? struct?.layout.size ?? HEADER_SIZE));
     const part = struct && tail ? this.tail(record, struct, tail) : this.payload(node, record, isEmptied);
@@ -69,12 +69,6 @@ export class RecordStripper {
     yield* part?.splices ?? [];
     yield* this.clear({ start: part?.end ?? headEnd, end: record.end }, "leftovers");
     yield* this.raw(record, isEmptied);
-  }
-
-  private structOf({ kind, offset, length }: ImageRecord): BoundStruct | undefined {
-    if (!kind) return undefined;
-    const { source } = this.image;
-    return kind.structOf(source.view, source.window(offset, Math.min(length, kind.longest)), length);
   }
 
   private *head(

@@ -36,9 +36,8 @@ export class RecordView extends FieldValues {
 
   /** The struct of the record, which its own fields or its length may decide. */
   get struct(): BoundStruct | undefined {
-    const { kind, offset, length } = this.record;
-    if (kind?.fixedLength !== undefined) return kind.struct;
-    return kind?.structOf(this.source.view, this.source.window(offset, Math.min(length, kind.longest)), length);
+    const { kind } = this.record;
+    return kind?.fixedLength === undefined ? this.record.structIn(this.source) : kind.struct;
   }
 
   /** Where a field begins, in bytes from the start of the image. */

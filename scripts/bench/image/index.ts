@@ -7,9 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileSource } from "../../../tools/image/file.js";
 import { openImage } from "../../../tools/image/index.js";
-import { FileSink } from "../../../tools/write/file-sink.js";
-import { makeImage } from "../../make-image/make.js";
 import type { MakeOptions } from "../../make-image/options.js";
+import { writeImage } from "../../make-image/write-image.js";
 import { PAGE_HEAVY, RECORD_HEAVY } from "../big-images.js";
 import { median } from "../median.js";
 import { MOST_MEMORY, megabytes } from "../memory.js";
@@ -68,9 +67,7 @@ interface Made {
 }
 
 function made(path: string, options: MakeOptions): Made {
-  const sink = new FileSink(path);
-  const size = makeImage(options, sink);
-  sink.close();
+  const size = writeImage(options, path);
   const source = new FileSource(path);
   const { table } = openImage(source, { abi: options.abi });
   source.close();

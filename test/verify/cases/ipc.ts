@@ -88,7 +88,8 @@ export const ipc: readonly Case[] = [
   },
 ];
 
-function semaphores(image: Altered): number {
+/** Where the values of semaphores are. */
+export function semaphores(image: Altered): number {
   return image.record("BUFFER", { label: "semaphores" }).offset;
 }
 

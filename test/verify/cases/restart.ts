@@ -1,5 +1,6 @@
 import type { Altered } from "../altered.js";
 import type { Case } from "../case.js";
+import { semaphores } from "./ipc.js";
 
 const IMAGE = "x86_64-self-full.img";
 /** Another image of the same kernel. */
@@ -99,10 +100,6 @@ export const restart: readonly Case[] = [
     alter: (image) => image.offsetOf(image.record("THREAD"), "thread_info_flags"),
   },
 ];
-
-function semaphores(image: Altered): number {
-  return image.record("BUFFER", { label: "semaphores" }).offset;
-}
 
 /** Makes the mapping of the vdso a page longer. */
 function lengthen(image: Altered): number {

@@ -1,5 +1,5 @@
 /** v17: a block of constants in the header, which v18 made longer. */
-import type { ImageFormat } from "../../image/format.js";
+import { controlCharacters } from "../../image/header-constants.js";
 import { get, remove, set } from "../field-rules.js";
 import type { RecordNode } from "../nodes.js";
 import type { Crossing, Step } from "../step.js";
@@ -83,7 +83,7 @@ export const terminalConstants: Step = {
         way.worked();
         for (const [field, name] of Object.entries(LIMITS))
           set(record.fields, `constants.${field}`, way.after.constant(name));
-        set(record.fields, "constants.tty_termios_nccs", controlCharacters(way.after));
+        set(record.fields, "constants.tty_termios_nccs", controlCharacters(way.after) ?? 0);
         return undefined;
       },
     },
@@ -94,15 +94,9 @@ export const terminalConstants: Step = {
         way.worked();
         for (const [field, name] of Object.entries(LIMITS))
           way.derive(record, `constants.${field}`, way.before.constant(name), WHY);
-        way.derive(record, "constants.tty_termios_nccs", controlCharacters(way.before), WHY);
+        way.derive(record, "constants.tty_termios_nccs", controlCharacters(way.before) ?? 0, WHY);
         return undefined;
       },
     },
   }),
 };
-
-/** Control characters for which the terminal record has room. */
-export function controlCharacters(format: ImageFormat): number {
-  const tty = format.struct("ckpt_hdr_tty")?.layout.members.find(({ name }) => name === "termios");
-  return tty?.members?.find(({ name }) => name === "c_cc")?.size ?? 0;
-}

@@ -1,8 +1,8 @@
 /** v23-rc1-b: terminal settings with 32-bit flags, speeds as numbers, and more control characters. */
+import { controlCharacters } from "../../image/header-constants.js";
 import { get, remove, set } from "../field-rules.js";
 import type { RecordNode } from "../nodes.js";
 import type { Crossing, Step } from "../step.js";
-import { controlCharacters } from "./header-constants.js";
 
 /** The bits of `c_cflag` that code the speed, and the bit that takes the codes beyond the first sixteen. */
 const CBAUD = 0o10017;
@@ -50,7 +50,7 @@ function narrow(way: Crossing) {
 }
 
 function constant(way: Crossing) {
-  const [right, room] = [controlCharacters(way.before), controlCharacters(way.after)];
+  const [right, room] = [controlCharacters(way.before) ?? 0, controlCharacters(way.after) ?? 0];
   const path = "constants.tty_termios_nccs";
   return (record: RecordNode): undefined => {
     way.derive(record, path, right, `in images of the version it is ${right}, and the result has ${room}`);

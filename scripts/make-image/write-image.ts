@@ -1,0 +1,14 @@
+/** Makes an image in a file. Apart from the rest because it needs Node. */
+import { FileSink } from "../../tools/write/file-sink.js";
+import { makeImage } from "./make.js";
+import type { MakeOptions } from "./options.js";
+
+/** @returns its size in bytes */
+export function writeImage(options: MakeOptions, path: string): number {
+  const sink = new FileSink(path);
+  try {
+    return makeImage(options, sink);
+  } finally {
+    sink.close();
+  }
+}
