@@ -6,12 +6,12 @@ import { Command, CommanderError } from "commander";
 import pc from "picocolors";
 import { MANIFEST, type Manifest } from "./emit/manifest.js";
 import type { Generated } from "./generate.js";
-import type { SchemaText } from "./load.js";
-import { LockedError } from "./lock.js";
+import { schemaFiles } from "./load/files.js";
+import type { SchemaText } from "./load/index.js";
 import { formatProblem } from "./problem.js";
-import { schemaFiles } from "./schema-files.js";
-import { EditedSinceError, recoverSchema, schemaText } from "./schema-journal.js";
-import { compare, type Difference, lockRoot, recover, write } from "./write.js";
+import { compare, type Difference, lockRoot, recover, write } from "./write/index.js";
+import { LockedError } from "./write/lock.js";
+import { EditedSinceError, recoverSchema, schemaText } from "./write/schema-journal.js";
 
 interface Options {
   readonly check?: boolean;

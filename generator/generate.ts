@@ -1,6 +1,8 @@
 /** The pipeline: texts to texts. Pure, so that tests, `--check` and `--watch` run the same code. */
-import { withoutConsequences } from "./consequences.js";
-import { findCycles } from "./cycles.js";
+import { withoutConsequences } from "./check/consequences.js";
+import { findCycles } from "./check/cycles.js";
+import { lint } from "./check/index.js";
+import { compareReleased } from "./check/released.js";
 import { emitC } from "./emit/c.js";
 import { emitCodecs } from "./emit/codecs.js";
 import { emitFormats } from "./emit/formats/index.js";
@@ -8,11 +10,9 @@ import { emitManifest, type Manifest } from "./emit/manifest.js";
 import { checkExample } from "./emit/reference/example/index.js";
 import { emitReference } from "./emit/reference/index.js";
 import { type Layouts, layOut } from "./layout.js";
-import { lint } from "./lint/index.js";
-import { load, type SchemaText } from "./load.js";
+import { load, type SchemaText } from "./load/index.js";
 import type { Model } from "./model.js";
 import { type Problem, sortProblems } from "./problem.js";
-import { compareReleased } from "./released.js";
 import { resolve } from "./resolve/index.js";
 import { type Output, UNITS, type Unit, unitOf } from "./units.js";
 

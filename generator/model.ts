@@ -4,7 +4,7 @@
  */
 import type { Expression } from "../runtime/expression.js";
 import type { ScalarType } from "../runtime/integers.js";
-import type { Origin } from "./document.js";
+import type { Origin } from "./load/document.js";
 import type { Changing } from "./resolve/changing.js";
 import type { Meanings } from "./resolve/meaning.js";
 

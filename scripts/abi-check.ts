@@ -9,9 +9,9 @@ import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
 import type { Side } from "../generator/compatibility/side.js";
-import type { SchemaText } from "../generator/load.js";
-import { isSchemaFile, schemaFiles, schemaOrder } from "../generator/schema-files.js";
-import { schemaText } from "../generator/schema-journal.js";
+import { isSchemaFile, schemaFiles, schemaOrder } from "../generator/load/files.js";
+import type { SchemaText } from "../generator/load/index.js";
+import { schemaText } from "../generator/write/schema-journal.js";
 
 interface Options {
   readonly against?: string;

@@ -1,5 +1,5 @@
 /** What the comparers of this folder find. */
-import { type Origin, within } from "../document.js";
+import { type Origin, within } from "../load/document.js";
 import type { Kind } from "./classify.js";
 
 /** A difference between the two sides in one version on one architecture. */

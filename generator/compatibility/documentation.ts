@@ -1,5 +1,5 @@
 /** What is said about a thing and changes neither bytes nor names. */
-import type { Origin } from "../document.js";
+import type { Origin } from "../load/document.js";
 import type {
   Abi,
   Arch,

@@ -2,7 +2,7 @@
  * The order of the stream in one version on one architecture. Rules are written out as lines, without what is not there in the version, and
  * compared from the top, so that the first difference is told. Only rules that an image of the version can reach count.
  */
-import { type Origin, within } from "../document.js";
+import { type Origin, within } from "../load/document.js";
 import type { GrammarNode, GrammarRule } from "../model.js";
 import { at, type Change, lastPlace } from "./change.js";
 import { documentationOf } from "./documentation.js";

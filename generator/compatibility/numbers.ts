@@ -1,5 +1,5 @@
 /** Constants, enumerators, and the numbers of records and objects in one version on one architecture. */
-import type { Origin } from "../document.js";
+import type { Origin } from "../load/document.js";
 import type { Constant, Enumeration, Enumerator, Model } from "../model.js";
 import { at, type Change, lastPlace } from "./change.js";
 import { documentationOf, enumerationAspects, numberAspects } from "./documentation.js";

@@ -4,9 +4,9 @@
  * In: texts and the JSON Schema of the same revision, so that an older notation is judged by its own rules; of the units only the image has
  * versions to keep. Out: the side, or the problems that keep it from being compared. Lints are not asked: what was released is compared as it is.
  */
-import { findCycles } from "../cycles.js";
+import { findCycles } from "../check/cycles.js";
 import { type AbiLayouts, layOut } from "../layout.js";
-import { load, type SchemaText } from "../load.js";
+import { load, type SchemaText } from "../load/index.js";
 import type { Model } from "../model.js";
 import { type Problem, sortProblems } from "../problem.js";
 import { resolve } from "../resolve/index.js";

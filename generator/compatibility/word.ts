@@ -3,8 +3,9 @@
  *
  * In: findings. Out: entries, the same for the terminal and for JSON; {@link reportLines} writes them as text.
  */
-import { problemAt } from "../document.js";
+
 import { abiRanges } from "../emit/descriptors.js";
+import { problemAt } from "../load/document.js";
 import type { Abi, Version } from "../model.js";
 import type { Change } from "./change.js";
 import { EFFECTS, type Effect, type Kind } from "./classify.js";

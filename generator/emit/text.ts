@@ -1,5 +1,5 @@
 /** Small pieces of generated TypeScript. */
-import type { Origin } from "../document.js";
+import type { Origin } from "../load/document.js";
 
 /** First lines of every generated file. */
 export function banner(sources: readonly string[], comment = "//"): string {

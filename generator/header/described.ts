@@ -1,6 +1,7 @@
 /** What the schema says about one version on one architecture, in the form in which headers are compared with it. */
-import type { Origin } from "../document.js";
+
 import { type AbiLayouts, type Layout, layOut } from "../layout.js";
+import type { Origin } from "../load/document.js";
 import type {
   Abi,
   Constant,

@@ -3,7 +3,7 @@
  *
  * In: a comparison. Out: entries, the same for the terminal and for JSON; `reportLines` writes them as text.
  */
-import { type Origin, within } from "../document.js";
+import { type Origin, within } from "../load/document.js";
 import type { HeaderComparison } from "./compare.js";
 import { describeHeader } from "./compare-members.js";
 import { pathOf } from "./compare-structs.js";

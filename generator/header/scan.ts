@@ -6,7 +6,7 @@
  * end, brackets nested too deeply.
  */
 import { lastAtMost } from "../last-at-most.js";
-import { TextLines } from "../text-lines.js";
+import { TextLines } from "../load/positions.js";
 import { BrokenHeader } from "./broken.js";
 import type { Place } from "./model.js";
 

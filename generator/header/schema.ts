@@ -1,14 +1,14 @@
 /** The schema of images in a directory, worked out, for comparison with headers. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { findCycles } from "../cycles.js";
+import { findCycles } from "../check/cycles.js";
 import { layOut } from "../layout.js";
-import { load, type SchemaText } from "../load.js";
+import { schemaFiles } from "../load/files.js";
+import { load, type SchemaText } from "../load/index.js";
 import { type Problem, sortProblems } from "../problem.js";
 import { resolve } from "../resolve/index.js";
-import { schemaFiles } from "../schema-files.js";
-import { schemaText } from "../schema-journal.js";
 import { IMAGE, unitOf } from "../units.js";
+import { schemaText } from "../write/schema-journal.js";
 import { Description } from "./described.js";
 
 export interface SchemaFiles {

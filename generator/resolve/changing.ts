@@ -2,7 +2,7 @@
 
 import type { History, Varying, VersionOrder } from "../../runtime/varying.js";
 import { isHistory, valueAt } from "../../runtime/varying.js";
-import { type Origin, within } from "../document.js";
+import { type Origin, within } from "../load/document.js";
 import type { Abi, Version } from "../model.js";
 import type { Context, Raw } from "./context.js";
 

@@ -2,8 +2,8 @@
 
 import type { Expression } from "../../runtime/expression.js";
 import type { VersionOrder } from "../../runtime/varying.js";
-import { type Complaint, type Document, type Origin, problemAt, within } from "../document.js";
 import { parseExpression } from "../expression.js";
+import { type Complaint, type Document, type Origin, problemAt, within } from "../load/document.js";
 import type { Abi, Arch, Version } from "../model.js";
 import { type Problem, suggest } from "../problem.js";
 

@@ -1,5 +1,5 @@
 /** The order of the stream. */
-import { type Origin, within } from "../document.js";
+import { type Origin, within } from "../load/document.js";
 import type { Grammar, GrammarNode, GrammarRule } from "../model.js";
 import type { Context, Raw } from "./context.js";
 import { readPayload } from "./numbers.js";

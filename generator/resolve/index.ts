@@ -3,7 +3,7 @@
  *
  * In: documents that fit the JSON Schema. Out: the model, the table that works out members, and every name that leads nowhere.
  */
-import type { Document } from "../document.js";
+import type { Document } from "../load/document.js";
 import type { Model } from "../model.js";
 import type { Problem } from "../problem.js";
 import { Context } from "./context.js";

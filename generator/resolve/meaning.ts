@@ -1,5 +1,5 @@
 /** What a field means. Each of its properties can change with the version and differ between architectures. */
-import { type Origin, within } from "../document.js";
+import { type Origin, within } from "../load/document.js";
 import type { Abi, Confidence, Meaning } from "../model.js";
 import { type Changing, constantly, readChanging } from "./changing.js";
 import type { Context, Raw } from "./context.js";

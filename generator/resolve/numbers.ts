@@ -1,5 +1,5 @@
 /** Constants, enumerations, record types and object types. */
-import { type Origin, within } from "../document.js";
+import { type Origin, within } from "../load/document.js";
 import type { Abi, Constant, Enumeration, Enumerator, ObjectType, Payload, RecordType } from "../model.js";
 import { type Changing, readChanging } from "./changing.js";
 import type { Context, Raw, Section } from "./context.js";

@@ -1,8 +1,8 @@
 /** Every name that one part of the schema uses for another: enumerations, object types, records, structs. */
 
 import type { Expression } from "../../runtime/expression.js";
-import { type Origin, within } from "../document.js";
 import { mentions } from "../expression.js";
+import { type Origin, within } from "../load/document.js";
 import type { Abi, Field, Grammar, GrammarNode, Model, Payload, RecordType, StructCase } from "../model.js";
 import { suggest } from "../problem.js";
 import type { Context } from "./context.js";

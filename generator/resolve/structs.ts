@@ -1,8 +1,8 @@
 /** Structs and their fields. */
 import type { ScalarType } from "../../runtime/integers.js";
 import { ALLOWED } from "../../runtime/integers.js";
-import { type Origin, within } from "../document.js";
 import { evaluateConstant, mentions, parseExpression } from "../expression.js";
+import { type Origin, within } from "../load/document.js";
 import type {
   Abi,
   Acknowledgement,

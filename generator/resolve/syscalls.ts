@@ -1,5 +1,5 @@
 /** System calls and error numbers of the kernel. */
-import { type Origin, within } from "../document.js";
+import { type Origin, within } from "../load/document.js";
 import type { KernelError, Syscall } from "../model.js";
 import { type Changing, readChanging } from "./changing.js";
 import type { Context } from "./context.js";

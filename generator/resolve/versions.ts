@@ -1,5 +1,5 @@
 /** Versions, architectures and families of `abi.yaml`. */
-import { within } from "../document.js";
+import { within } from "../load/document.js";
 import type { Abi, Arch, Family, Version } from "../model.js";
 import type { Context } from "./context.js";
 

@@ -1,5 +1,5 @@
 /** Images at the two ends of what is large: much memory in few records, and many records without memory. */
-import type { MakeOptions } from "../make-image/options.js";
+import type { MakeOptions } from "../../test/make-image/options.js";
 
 const ABI = "v21/x86_64";
 

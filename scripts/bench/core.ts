@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeImage } from "../make-image/write-image.js";
+import { writeImage } from "../../test/make-image/write-image.js";
 import { MAPPING_HEAVY } from "./big-images.js";
 import { packCommand } from "./image/package.js";
 import { peakMemory, seconds } from "./image/process.js";

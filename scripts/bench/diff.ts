@@ -5,8 +5,8 @@
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { MakeOptions } from "../make-image/options.js";
-import { writeImage } from "../make-image/write-image.js";
+import type { MakeOptions } from "../../test/make-image/options.js";
+import { writeImage } from "../../test/make-image/write-image.js";
 import { MAPPING_HEAVY, PAGE_HEAVY, RECORD_HEAVY } from "./big-images.js";
 import { packCommand } from "./image/package.js";
 import { peakMemory } from "./image/process.js";

@@ -1,9 +1,9 @@
 /** The images that are damaged. */
 import { readdirSync, readFileSync } from "node:fs";
 import { registry } from "../../generated/codecs/index.js";
+import { makeBytes } from "../../test/make-image/make.js";
 import { MemorySource, openImage, type TreeNode } from "../../tools/image/index.js";
 import { tasksOf } from "../../tools/model/tasks.js";
-import { makeBytes } from "../make-image/make.js";
 import type { Specimen } from "./mutations.js";
 import type { Random } from "./random.js";
 

@@ -5,9 +5,9 @@ import { createTwoFilesPatch } from "diff";
 import { importHeaders } from "../../generator/header/import/index.js";
 import { saveTexts } from "../../generator/header/import/save.js";
 import { report, reportLines } from "../../generator/header/report.js";
-import type { Release } from "../../generator/lock.js";
-import { recoverSchema } from "../../generator/schema-journal.js";
-import { lockRoot } from "../../generator/write.js";
+import { lockRoot } from "../../generator/write/index.js";
+import type { Release } from "../../generator/write/lock.js";
+import { recoverSchema } from "../../generator/write/schema-journal.js";
 import { DIFFERENT, DONE, UNABLE, USAGE } from "./exit.js";
 import { CannotDo, type CommonOptions, readInputs } from "./inputs.js";
 

@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { create } from "tar";
-import { writeDurably } from "../../generator/durable.js";
-import { takeLock } from "../../generator/lock.js";
-import { removeBeginning } from "../../generator/swap-tree.js";
+import { writeDurably } from "../../generator/write/durable.js";
+import { takeLock } from "../../generator/write/lock.js";
+import { removeBeginning } from "../../generator/write/swap-tree.js";
 import { publishToDirectory } from "./directory.js";
 import { sizeText, type TreeFile, tellWaiting } from "./tree.js";
 

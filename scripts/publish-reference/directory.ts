@@ -1,9 +1,9 @@
 /** The reference into a directory of its own, as a whole: readers see the old tree or the new one. */
 import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { writeDurably } from "../../generator/durable.js";
-import { takeLock } from "../../generator/lock.js";
-import { recoverTree, replaceTree } from "../../generator/swap-tree.js";
+import { writeDurably } from "../../generator/write/durable.js";
+import { takeLock } from "../../generator/write/lock.js";
+import { recoverTree, replaceTree } from "../../generator/write/swap-tree.js";
 import { listFiles, PublishError, sizeText, type TreeFile, tellWaiting } from "./tree.js";
 
 /** Tells a directory that this program wrote, and what it wrote there, from any other. */

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
-import { LockedError } from "../../generator/lock.js";
+import { LockedError } from "../../generator/write/lock.js";
 import { publishToArchive } from "./archive.js";
 import { publishToBranch } from "./branch.js";
 import { publishToDirectory } from "./directory.js";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { IMAGE_COMMANDS } from "../../tools/cli/image/commands.js";
+import { IMAGE_COMMANDS } from "../../tools/cli/commands/index.js";
 import { run } from "../../tools/cli/main.js";
 import { available } from "../requirement.js";
 import { ckpt } from "./ckpt.js";

@@ -64,7 +64,7 @@ describe.skipIf(!terminal)("on a terminal", () => {
 
   test("a progress bar tells how much there is, at which rate it goes and when it ends", () => {
     const program = `
-      import { progressBar } from ${JSON.stringify(new URL("../../tools/cli/progress.ts", import.meta.url).href)};
+      import { progressBar } from ${JSON.stringify(new URL("../../tools/cli/output/progress.ts", import.meta.url).href)};
       const bar = await progressBar({ err: process.stderr, env: {} }, "reading");
       await new Promise((resolve) => setTimeout(resolve, 1100));
       bar.report(2 ** 30, 4 * 2 ** 30);

@@ -2,7 +2,7 @@
 import pc from "picocolors";
 import { expect, test } from "vitest";
 import type { ShownStruct } from "../../tools/abi/show.js";
-import { structText } from "../../tools/cli/abi/struct-text.js";
+import { structText } from "../../tools/cli/print/abi/struct.js";
 
 const plain = pc.createColors(false);
 

@@ -2,7 +2,7 @@
 import { compareSides } from "../../generator/compatibility/compare.js";
 import { readSide, type Side } from "../../generator/compatibility/side.js";
 import { type Report, reportLines, word } from "../../generator/compatibility/word.js";
-import type { SchemaText } from "../../generator/load.js";
+import type { SchemaText } from "../../generator/load/index.js";
 import { formatProblem } from "../../generator/problem.js";
 import { type Edit, edited, JSON_SCHEMA } from "../generator/mistake.js";
 import { SMALL_SCHEMA } from "../generator/small-schema.js";

@@ -1,7 +1,5 @@
 /** Conversions in memory, and what the tests look at in their results. */
 import { registry } from "../../generated/codecs/index.js";
-import { makeBytes } from "../../scripts/make-image/make.js";
-import type { MakeOptions } from "../../scripts/make-image/options.js";
 import { type ConversionReport, type ConvertOptions, planConversion } from "../../tools/convert/index.js";
 import { editImage, parseAssignment } from "../../tools/edit/index.js";
 import { formatOf } from "../../tools/image/detect.js";
@@ -15,6 +13,8 @@ import {
 } from "../../tools/image/index.js";
 import { messageOf, verify } from "../../tools/verify/index.js";
 import { MemorySink } from "../../tools/write/index.js";
+import { makeBytes } from "../make-image/make.js";
+import type { MakeOptions } from "../make-image/options.js";
 
 export interface Outcome {
   readonly report: ConversionReport;

@@ -6,13 +6,13 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
-import type * as Make from "../../scripts/make-image/make.js";
 import type * as Convert from "../../tools/convert/index.js";
 import type * as Images from "../../tools/image/index.js";
 import type * as Verify from "../../tools/verify/index.js";
 import type * as Write from "../../tools/write/index.js";
 import { gen, schemaCopy } from "../header/command.js";
 import { PROJECT } from "../header/project.js";
+import type * as Make from "../make-image/make.js";
 
 /** v24 has a field with a default, v25 another form of an array's struct, v26 two fields without a default, v27 a record. */
 function change(root: string): void {
@@ -72,7 +72,7 @@ beforeAll(async () => {
   symlinkSync(join(PROJECT, "node_modules"), join(root, "node_modules"));
   const load = (path: string) => import(pathToFileURL(join(root, path)).href);
   const parts = ["tools/convert/index.ts", "tools/image/index.ts", "tools/verify/index.ts", "tools/write/index.ts"];
-  tools = Object.assign({}, ...(await Promise.all([...parts, "scripts/make-image/make.ts"].map(load))));
+  tools = Object.assign({}, ...(await Promise.all([...parts, "test/make-image/make.ts"].map(load))));
 }, 300_000);
 
 const made = (version: string, plain = false) =>

@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { makeBytes } from "../../scripts/make-image/make.js";
-import { printRemarks } from "../../tools/cli/image/print-core.js";
+import { printRemarks } from "../../tools/cli/print/core.js";
 import type { CoreReport } from "../../tools/core/report.js";
 import { MemorySource, openImage, type TreeNode } from "../../tools/image/index.js";
 import { ckpt } from "../cli/ckpt.js";
+import { makeBytes } from "../make-image/make.js";
 import { made, nodesOf, real, setField } from "../memory/subjects.js";
 import { write } from "./written.js";
 

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import { text } from "../cli/ckpt.js";
 import { COMPLETE } from "../images/fixtures.js";
+import { makeBytes } from "../make-image/make.js";
 import { available } from "../requirement.js";
 import { READER_NAMES, read } from "./elf-readers.js";
 

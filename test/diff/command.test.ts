@@ -2,11 +2,11 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { makeBytes, makeImage } from "../../scripts/make-image/make.js";
 import { diffImages } from "../../tools/diff/index.js";
 import { MemorySink } from "../../tools/write/index.js";
 import { ckpt } from "../cli/ckpt.js";
 import { pathOfReal, temporaryFiles } from "../inspect/opened.js";
+import { makeBytes, makeImage } from "../make-image/make.js";
 import { Altered } from "../verify/altered.js";
 import { opened } from "./told.js";
 

@@ -1,16 +1,16 @@
 /** What means the same is equal: other numbers, another order, other cuts. */
 import { describe, expect, it } from "vitest";
-import { header } from "../../scripts/make-image/header.js";
-import { makeBytes } from "../../scripts/make-image/make.js";
-import { scattered } from "../../scripts/make-image/numbers.js";
-import { type MakeOptions, settle } from "../../scripts/make-image/options.js";
-import { pidRecords } from "../../scripts/make-image/pids.js";
-import { Scene } from "../../scripts/make-image/scene.js";
-import { tasks } from "../../scripts/make-image/task.js";
 import { diffImages } from "../../tools/diff/index.js";
 import { compose, ImageWriter, MemorySink } from "../../tools/write/index.js";
 import { IMAGES } from "../images/fixtures.js";
 import { ABIS, SOME_ABIS } from "../make-image/abis.js";
+import { header } from "../make-image/header.js";
+import { makeBytes } from "../make-image/make.js";
+import { scattered } from "../make-image/numbers.js";
+import { type MakeOptions, settle } from "../make-image/options.js";
+import { pidRecords } from "../make-image/pids.js";
+import { Scene } from "../make-image/scene.js";
+import { tasks } from "../make-image/task.js";
 import { Altered } from "../verify/altered.js";
 import { opened, told } from "./told.js";
 

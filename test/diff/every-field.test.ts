@@ -1,8 +1,8 @@
 /** No field is overlooked: whichever changes, something is told, but for those that carry no meaning of their own. */
 import { describe, expect, it } from "vitest";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import { diffImages } from "../../tools/diff/index.js";
 import { listRecords, recordFields } from "../../tools/records/index.js";
+import { makeBytes } from "../make-image/make.js";
 import { opened } from "./told.js";
 
 /** Fields of which a change alone means nothing, and why. */

@@ -1,8 +1,9 @@
 /** What a comparison tells, as lines, so that a test can say all of it. */
-import { makeBytes } from "../../scripts/make-image/make.js";
-import type { MakeOptions } from "../../scripts/make-image/options.js";
+
 import { type ByteRun, type Difference, type DiffOptions, diffImages } from "../../tools/diff/index.js";
 import { type Image, MemorySource, openImage } from "../../tools/image/index.js";
+import { makeBytes } from "../make-image/make.js";
+import type { MakeOptions } from "../make-image/options.js";
 import { Altered } from "../verify/altered.js";
 
 export function opened(bytes: Uint8Array, abi?: string): Image {

@@ -1,9 +1,9 @@
 /** Images of different versions and architectures beside each other. */
 import { describe, expect, it } from "vitest";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import { diffImages } from "../../tools/diff/index.js";
 import { tasksOf } from "../../tools/model/tasks.js";
 import { IMAGES } from "../images/fixtures.js";
+import { makeBytes } from "../make-image/make.js";
 import { lineOf, opened, told } from "./told.js";
 
 function real(name: string) {

@@ -2,8 +2,8 @@
 import { statSync } from "node:fs";
 import { parseAssignment } from "../../tools/edit/path.js";
 import { editImage, saveEdited } from "../../tools/edit/set.js";
+import { openSource } from "../../tools/image/bytes/open-source.js";
 import { openImage } from "../../tools/image/image.js";
-import { openSource } from "../../tools/image/open-source.js";
 
 const [path = "", abi = "", ...assignments] = process.argv.slice(2);
 for (let round = 0; ; round++) {

@@ -1,5 +1,5 @@
 /** What the tests of editing have in common. */
-import { makeBytes } from "../../scripts/make-image/make.js";
+
 import { BrokenImageError } from "../../tools/edit/check.js";
 import { fieldsAt } from "../../tools/edit/get.js";
 import { PathError, parseAssignment, parsePath } from "../../tools/edit/path.js";
@@ -10,6 +10,7 @@ import { valueText } from "../../tools/edit/value.js";
 import { type Image, openImage } from "../../tools/image/image.js";
 import { copyBytes, MemorySource } from "../../tools/image/index.js";
 import { IMAGES } from "../images/fixtures.js";
+import { makeBytes } from "../make-image/make.js";
 
 export function real(name: string): Image {
   const found = IMAGES.find((image) => image.name === `${name}.img`);

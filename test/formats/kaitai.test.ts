@@ -1,8 +1,8 @@
 /** What the parsers of Kaitai Struct read from images is what our own reader reads. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import { MemorySource, openImage } from "../../tools/image/index.js";
+import { makeBytes } from "../make-image/make.js";
 import { compareImages, REAL, type Reader, realOf } from "./compare.js";
 import { kaitaiParser, type Parsed, property } from "./kaitai-parser.js";
 

@@ -4,9 +4,9 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import { Random } from "../../scripts/fuzz/random.js";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import { type Image, MemorySource, openImage } from "../../tools/image/index.js";
 import { encodeText, TextError, writeText } from "../../tools/text/index.js";
+import { makeBytes } from "../make-image/make.js";
 import { realOf } from "./compare.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any form

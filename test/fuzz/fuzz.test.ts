@@ -10,8 +10,8 @@ import { Random } from "../../scripts/fuzz/random.js";
 import { makeTrial } from "../../scripts/fuzz/run.js";
 import { runSeries } from "../../scripts/fuzz/series.js";
 import { Corpus } from "../../scripts/fuzz/specimens.js";
-import { CommandContext } from "../../tools/cli/context.js";
-import { IMAGE_COMMANDS } from "../../tools/cli/image/commands.js";
+import { IMAGE_COMMANDS } from "../../tools/cli/commands/index.js";
+import { CommandContext } from "../../tools/cli/frame/context.js";
 import { ckpt } from "../cli/ckpt.js";
 
 const corpus = new Corpus();

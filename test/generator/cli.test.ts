@@ -15,7 +15,7 @@ import { homedir, hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { lockRoot } from "../../generator/write.js";
+import { lockRoot } from "../../generator/write/index.js";
 import { SMALL_SCHEMA } from "./small-schema.js";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));

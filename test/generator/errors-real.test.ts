@@ -1,6 +1,6 @@
 /** Mistakes in the project's own schema, all made at once and each told at its place. */
 import { expect, it } from "vitest";
-import type { SchemaText } from "../../generator/load.js";
+import type { SchemaText } from "../../generator/load/index.js";
 import { formatProblem } from "../../generator/problem.js";
 import { compile, type Edit, edited, realSchema, told } from "./mistake.js";
 

@@ -1,7 +1,7 @@
 /** Random damage to the schema: the generator always answers, and every problem has a place. */
 import { expect, it } from "vitest";
 import type { Generated } from "../../generator/generate.js";
-import type { SchemaText } from "../../generator/load.js";
+import type { SchemaText } from "../../generator/load/index.js";
 import { compile, realSchema } from "./mistake.js";
 import { SMALL_SCHEMA } from "./small-schema.js";
 

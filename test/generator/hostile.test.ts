@@ -1,6 +1,6 @@
 /** Texts that no author of the schema would write. They bring problems, neither crashes nor endless work. */
 import { describe, expect, it } from "vitest";
-import type { SchemaText } from "../../generator/load.js";
+import type { SchemaText } from "../../generator/load/index.js";
 import { compile, told } from "./mistake.js";
 import { SMALL_SCHEMA } from "./small-schema.js";
 

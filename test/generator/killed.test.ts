@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { write } from "../../generator/write.js";
+import { write } from "../../generator/write/index.js";
 import { dies } from "../mortal.js";
 
 vi.mock("node:fs", async (original) => (await import("../mortal.js")).mortal(await original()));

@@ -1,7 +1,7 @@
 /** The C rules, over structs of a few members on three architectures that differ in word size, alignment and byte order. */
 import { describe, expect, it } from "vitest";
 import { type DistinctLayout, type Layout, layOut } from "../../generator/layout.js";
-import { load } from "../../generator/load.js";
+import { load } from "../../generator/load/index.js";
 import { resolve } from "../../generator/resolve/index.js";
 import { JSON_SCHEMA } from "./mistake.js";
 

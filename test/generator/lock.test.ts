@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { takeLock } from "../../generator/lock.js";
+import { takeLock } from "../../generator/write/lock.js";
 
 let directory: string;
 let prefix: string;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { compareSides } from "../../generator/compatibility/compare.js";
 import { readSide } from "../../generator/compatibility/side.js";
 import { layOut } from "../../generator/layout.js";
-import { load, type SchemaText } from "../../generator/load.js";
+import { load, type SchemaText } from "../../generator/load/index.js";
 import { resolve } from "../../generator/resolve/index.js";
 import { compile, edited, JSON_SCHEMA, told } from "./mistake.js";
 import { SMALL_SCHEMA } from "./small-schema.js";

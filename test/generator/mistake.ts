@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Manifest } from "../../generator/emit/manifest.js";
 import { type Generated, generate } from "../../generator/generate.js";
-import type { SchemaText } from "../../generator/load.js";
+import type { SchemaText } from "../../generator/load/index.js";
 import { formatProblem } from "../../generator/problem.js";
 import { SMALL_SCHEMA } from "./small-schema.js";
 

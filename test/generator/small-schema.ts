@@ -3,7 +3,7 @@
  *
  * Two versions of one family with a 32-bit and a 64-bit architecture, laid out as on i386 and x86_64.
  */
-import type { SchemaText } from "../../generator/load.js";
+import type { SchemaText } from "../../generator/load/index.js";
 
 const ABI = `\
 versions:

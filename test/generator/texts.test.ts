@@ -7,7 +7,7 @@ import MarkdownIt from "markdown-it";
 import ts from "typescript";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
-import type { SchemaText } from "../../generator/load.js";
+import type { SchemaText } from "../../generator/load/index.js";
 import { available } from "../requirement.js";
 import { compile, told } from "./mistake.js";
 import { SMALL_SCHEMA } from "./small-schema.js";

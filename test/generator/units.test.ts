@@ -1,6 +1,6 @@
 /** Several units in one run: each by itself, all of them or none. */
 import { describe, expect, it } from "vitest";
-import type { SchemaText } from "../../generator/load.js";
+import type { SchemaText } from "../../generator/load/index.js";
 import { UNITS, unitOf } from "../../generator/units.js";
 import { compile, edited, realSchema, told } from "./mistake.js";
 import { SMALL_SCHEMA } from "./small-schema.js";

@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { compare, write } from "../../generator/write.js";
+import { compare, write } from "../../generator/write/index.js";
 import { failure, permitted } from "../requirement.js";
 
 let root: string;
@@ -157,7 +157,7 @@ describe("compare", () => {
 });
 
 describe("a run that ends in the middle", () => {
-  const MODULE = fileURLToPath(new URL("../../generator/write.ts", import.meta.url));
+  const MODULE = fileURLToPath(new URL("../../generator/write/index.ts", import.meta.url));
   /** Trees of 300 files that all differ. */
   const many = (text: string) =>
     new Map(

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { saveTexts } from "../../generator/header/import/save.js";
-import { recoverSchema, schemaText } from "../../generator/schema-journal.js";
+import { recoverSchema, schemaText } from "../../generator/write/schema-journal.js";
 import { dies } from "../mortal.js";
 import { temporary } from "./project.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { abi, registry, versions } from "../../generated/codecs/index.js";
 import { ImageFormat, MemorySource, readTree, records } from "../../tools/image/index.js";
-import { type Rule, type Step, Syntax } from "../../tools/image/syntax.js";
+import { type Rule, type Step, Syntax } from "../../tools/image/walk/syntax.js";
 import { example } from "./example.js";
 import { recordNames } from "./made.js";
 

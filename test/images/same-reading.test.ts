@@ -1,11 +1,11 @@
 import { describe, expect, it, test } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
-import { makeImage } from "../../scripts/make-image/make.js";
 import { abisOf, formatOf } from "../../tools/image/detect.js";
 import { type ImageFormat, MemorySource } from "../../tools/image/index.js";
 import { readsAlike } from "../../tools/image/same-reading.js";
 import { type ImageTree, readTree } from "../../tools/image/tree.js";
 import { MemorySink } from "../../tools/write/sink.js";
+import { makeImage } from "../make-image/make.js";
 
 function made(abi: string): MemorySource {
   const sink = new MemorySink();

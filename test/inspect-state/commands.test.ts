@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import { ckpt, json, text } from "../cli/ckpt.js";
+import { makeBytes } from "../make-image/make.js";
 
 const COMMANDS = ["regs", "signals", "creds", "sockets", "ipc", "ns"];
 const REAL = fileURLToPath(new URL("../fixtures/images/v20h-tree-thread.img", import.meta.url));

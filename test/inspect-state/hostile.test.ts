@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { makeBytes } from "../../scripts/make-image/make.js";
-import { memberAt } from "../../tools/image/fields.js";
+import { memberAt } from "../../tools/image/abi/fields.js";
+import { MemorySource } from "../../tools/image/bytes/source.js";
 import { type Image, openImage } from "../../tools/image/image.js";
-import { MemorySource } from "../../tools/image/source.js";
 import type { TreeNode } from "../../tools/image/tree.js";
 import { listTaskCredentials } from "../../tools/inspect/creds.js";
 import { ipcOf } from "../../tools/inspect/ipc.js";
 import { listSignals } from "../../tools/inspect/signals.js";
 import { listSockets } from "../../tools/inspect/sockets.js";
 import { tasksOf } from "../../tools/model/tasks.js";
+import { makeBytes } from "../make-image/make.js";
 import { printed } from "./printed.js";
 
 const ABI = "v21/x86_64";

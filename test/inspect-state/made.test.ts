@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
-import { makeBytes } from "../../scripts/make-image/make.js";
+import { MemorySource } from "../../tools/image/bytes/source.js";
 import { type Image, openImage } from "../../tools/image/image.js";
-import { MemorySource } from "../../tools/image/source.js";
 import { listFileCredentials, listTaskCredentials } from "../../tools/inspect/creds.js";
 import { ipcOf, undoListsOf } from "../../tools/inspect/ipc.js";
 import { namespacesOf } from "../../tools/inspect/ns.js";
@@ -11,6 +10,7 @@ import { listSignals } from "../../tools/inspect/signals.js";
 import { listSockets } from "../../tools/inspect/sockets.js";
 import { signalName } from "../../tools/model/signals.js";
 import { type Task, tasksOf } from "../../tools/model/tasks.js";
+import { makeBytes } from "../make-image/make.js";
 import { printed } from "./printed.js";
 
 const ABIS = registry.versions.flatMap((version) => registry.arches(version).map((arch) => `${version}/${arch}`));

@@ -1,11 +1,12 @@
 /** What the commands of this folder print about an image, without a file and a process for each. */
-import { printCredentials, printFileCredentials } from "../../tools/cli/image/print-creds.js";
-import { printIpc } from "../../tools/cli/image/print-ipc.js";
-import { printNamespaces } from "../../tools/cli/image/print-ns.js";
-import { printRegisters } from "../../tools/cli/image/print-regs.js";
-import { printSignals } from "../../tools/cli/image/print-signals.js";
-import { printSockets } from "../../tools/cli/image/print-sockets.js";
-import type { Streams } from "../../tools/cli/streams.js";
+
+import type { Streams } from "../../tools/cli/output/streams.js";
+import { printCredentials, printFileCredentials } from "../../tools/cli/print/creds.js";
+import { printIpc } from "../../tools/cli/print/ipc.js";
+import { printNamespaces } from "../../tools/cli/print/ns.js";
+import { printRegisters } from "../../tools/cli/print/regs.js";
+import { printSignals } from "../../tools/cli/print/signals.js";
+import { printSockets } from "../../tools/cli/print/sockets.js";
 import type { Image } from "../../tools/image/image.js";
 import { type Task, tasksOf } from "../../tools/model/tasks.js";
 

@@ -2,13 +2,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { syscalls } from "../../generated/codecs/syscalls.js";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import { editImage, parseAssignment } from "../../tools/edit/index.js";
 import { type Image, openImage } from "../../tools/image/index.js";
 import { registersOf, type TaskRegisters } from "../../tools/inspect/index.js";
 import { type Task, tasksOf } from "../../tools/model/index.js";
 import { ckpt } from "../cli/ckpt.js";
 import { opened, pathOfReal, temporaryFiles } from "../inspect/opened.js";
+import { makeBytes } from "../make-image/make.js";
 
 function real(name: string): Image {
   return opened(readFileSync(pathOfReal(`${name}.img`)));

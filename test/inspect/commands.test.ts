@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import { ckpt } from "../cli/ckpt.js";
 import { COMPLETE } from "../images/fixtures.js";
+import { makeBytes } from "../make-image/make.js";
 import { opened, pathOfReal, temporaryFiles } from "./opened.js";
 
 const COMMANDS = ["info", "ps", "maps", "fds", "report"];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
-import { isoTime } from "../../tools/inspect/header.js";
 import { infoOf } from "../../tools/inspect/info.js";
 import { ipcOf } from "../../tools/inspect/ipc.js";
 import { listAddressSpaces } from "../../tools/inspect/maps.js";
+import { isoTime } from "../../tools/model/header.js";
 import { tasksOf } from "../../tools/model/tasks.js";
 import { isV16, machineOf } from "../images/expectations.js";
 import { COMPLETE, IMAGES } from "../images/fixtures.js";

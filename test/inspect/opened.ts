@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
-import { makeBytes } from "../../scripts/make-image/make.js";
-import type { MakeOptions } from "../../scripts/make-image/options.js";
 import { type Image, MemorySource, openImage } from "../../tools/image/index.js";
 import type { RealImage } from "../images/fixtures.js";
+import { makeBytes } from "../make-image/make.js";
+import type { MakeOptions } from "../make-image/options.js";
 
 /** Opens bytes, as the ABI that they were written under where that is not in question. */
 export function opened(bytes: Uint8Array, abi?: string): Image {

@@ -1,7 +1,6 @@
 /** Arguments, environment and auxiliary vector, against the programs of the real images. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import { editImage, parseAssignment } from "../../tools/edit/index.js";
 import { type Image, openImage } from "../../tools/image/index.js";
 import { argumentsOf, environmentOf, listEnvironments, listVectors } from "../../tools/inspect/index.js";
@@ -10,6 +9,7 @@ import { ImageMemory, type ProcessMemory } from "../../tools/memory/memory.js";
 import { tasksOf } from "../../tools/model/index.js";
 import { findAuxiliaryVector } from "../../tools/start/index.js";
 import { ckpt } from "../cli/ckpt.js";
+import { makeBytes } from "../make-image/make.js";
 import { opened, pathOfReal, temporaryFiles } from "./opened.js";
 
 const file = temporaryFiles();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { writeJson } from "../../tools/cli/json-stream.js";
-import { type Column, cut, displayWidth, printTable } from "../../tools/cli/table.js";
+import { writeJson } from "../../tools/cli/output/json-stream.js";
+import { type Column, cut, displayWidth, printTable } from "../../tools/cli/output/table.js";
 
 const COLUMNS: readonly Column[] = [{ title: "N", align: "right" }, { title: "NAME" }, { title: "X" }];
 

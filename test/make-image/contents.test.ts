@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { makeBytes, makeImage } from "../../scripts/make-image/make.js";
-import { type Pattern, wordAt } from "../../scripts/make-image/pages.js";
 import { openImage } from "../../tools/image/image.js";
 import { type ImageFormat, MemorySource, type TreeNode } from "../../tools/image/index.js";
+import { makeBytes, makeImage } from "./make.js";
+import { type Pattern, wordAt } from "./pages.js";
 
 /** All images here have one task, whose pid is that of a subtree's root. */
 const PID = 1000;

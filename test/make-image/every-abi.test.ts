@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import { decodeRecord, encodeRecord, ImageFormat, MemorySource, readTree } from "../../tools/image/index.js";
 import { ABIS, enumerators, recordsOf, SOME_ABIS } from "./abis.js";
+import { makeBytes } from "./make.js";
 
 function formatOf(abi: string): ImageFormat {
   const [version = "", arch = ""] = abi.split("/");

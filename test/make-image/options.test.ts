@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { makeBytes } from "../../scripts/make-image/make.js";
-import { type MakeOptions, OptionError } from "../../scripts/make-image/options.js";
+import { makeBytes } from "./make.js";
+import { type MakeOptions, OptionError } from "./options.js";
 
 describe("options that make no sense", () => {
   it.each<[string, Partial<MakeOptions>, string]>([
@@ -37,7 +37,7 @@ describe("npm run make-image", () => {
   const directory = mkdtempSync(join(tmpdir(), "make-image-"));
   afterAll(() => rmSync(directory, { recursive: true }));
   const run = (...args: string[]) =>
-    spawnSync(process.execPath, ["--import", "tsx", "scripts/make-image/index.ts", ...args], { encoding: "utf8" });
+    spawnSync(process.execPath, ["--import", "tsx", "test/make-image/index.ts", ...args], { encoding: "utf8" });
 
   it("writes what the library makes", () => {
     const file = join(directory, "image");

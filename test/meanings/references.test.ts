@@ -4,12 +4,12 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import type { Field } from "../../tools/edit/field.js";
 import { listFields } from "../../tools/edit/list.js";
 import { type Image, openImage } from "../../tools/image/image.js";
 import { MemorySource, type TreeNode } from "../../tools/image/index.js";
 import { ABIS } from "../make-image/abis.js";
+import { makeBytes } from "../make-image/make.js";
 
 const FIXTURES = new URL("../fixtures/images/", import.meta.url);
 const REAL = readdirSync(FIXTURES).filter((name) => name.endsWith(".img"));

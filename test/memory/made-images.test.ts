@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { wordAt } from "../../scripts/make-image/pages.js";
-import { windowBytes } from "../../tools/image/source.js";
+import { windowBytes } from "../../tools/image/bytes/source.js";
 import type { Extent, ProcessMemory } from "../../tools/memory/memory.js";
 import { registerOf } from "../../tools/memory/registers.js";
+import { wordAt } from "../make-image/pages.js";
 import { ABIS, made, type Subject } from "./subjects.js";
 
 /** Owners of the pages of shared segments in made images. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { writeImage } from "../../scripts/make-image/write-image.js";
+import { writeImage } from "../make-image/write-image.js";
 
 const BIN = fileURLToPath(new URL("../../bin/ckpt.js", import.meta.url));
 

@@ -1,10 +1,10 @@
 /** Images that the tests of memory are about: real ones, and made ones of every ABI. */
 import { registry } from "../../generated/codecs/index.js";
-import { makeBytes } from "../../scripts/make-image/make.js";
-import type { MakeOptions } from "../../scripts/make-image/options.js";
 import { type Image, MemorySource, openImage, type TreeNode } from "../../tools/image/index.js";
 import { type MemoryOfTasks, memoryOfTasks } from "../../tools/memory/task-memory.js";
 import { IMAGES, type RealImage } from "../images/fixtures.js";
+import { makeBytes } from "../make-image/make.js";
+import type { MakeOptions } from "../make-image/options.js";
 
 /** Names of all ABIs. */
 export const ABIS: readonly string[] = registry.versions.flatMap((version) =>

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import { type ImageRecord, records } from "../../tools/image/index.js";
 import { ckpt, text } from "../cli/ckpt.js";
 import { IMAGES, type RealImage } from "../images/fixtures.js";
+import { makeBytes } from "../make-image/make.js";
 
 const path = (name: string) => fileURLToPath(new URL(`../fixtures/images/${name}`, import.meta.url));
 const FILES = path("v20h-self-files.img");

@@ -1,7 +1,7 @@
 /** The reference's view of the project's own schema, and of the small one. */
 import { Site } from "../../generator/emit/reference/site.js";
 import { layOut } from "../../generator/layout.js";
-import { load, type SchemaText } from "../../generator/load.js";
+import { load, type SchemaText } from "../../generator/load/index.js";
 import { resolve } from "../../generator/resolve/index.js";
 import { IMAGE, unitOf } from "../../generator/units.js";
 import { JSON_SCHEMA, realSchema } from "../generator/mistake.js";

@@ -1,9 +1,9 @@
 /** A report does not depend on what the fields of an image hold, but for those that it is to show. */
 import { expect, it } from "vitest";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import { reportMarkdown } from "../../tools/report/markdown.js";
 import { reportOf } from "../../tools/report/report.js";
 import { SHOWN } from "../../tools/report/shown.js";
+import { makeBytes } from "../make-image/make.js";
 import { marked, reopened, shapeOf } from "../strip/marked.js";
 import { regionsOf } from "../strip/regions.js";
 

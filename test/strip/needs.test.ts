@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import { type Image, MemorySource, openImage } from "../../tools/image/index.js";
 import { ALLOWED, type Allowed } from "../../tools/strip/allowed.js";
 import { stripImage } from "../../tools/strip/strip.js";
 import { MemorySink } from "../../tools/write/sink.js";
 import { ckpt } from "../cli/ckpt.js";
+import { makeBytes } from "../make-image/make.js";
 
 const COMMANDS = ["verify", "info", "ps", "maps", "fds", "regs", "signals", "creds", "sockets", "ipc", "ns", "auxv"];
 

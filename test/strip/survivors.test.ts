@@ -1,12 +1,12 @@
 /** Every byte that survives `strip` is on the list of what stays, in images of all versions with all kinds of records. */
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import type { Image } from "../../tools/image/index.js";
 import { ALLOWED, type Allowed } from "../../tools/strip/allowed.js";
 import { CONTENTS, type StripOptions } from "../../tools/strip/options.js";
 import { stripImage } from "../../tools/strip/strip.js";
 import { MemorySink } from "../../tools/write/sink.js";
+import { makeBytes } from "../make-image/make.js";
 import { marked, markerAt, overlong, reopened, shapeOf } from "./marked.js";
 import { type Region, regionsOf } from "./regions.js";
 

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import { openImage } from "../../tools/image/image.js";
 import { MemorySource } from "../../tools/image/index.js";
 import {
@@ -12,6 +11,7 @@ import {
   MemoryDirectoryWriter,
 } from "../../tools/text/index.js";
 import { IMAGES, type RealImage } from "../images/fixtures.js";
+import { makeBytes } from "../make-image/make.js";
 import { edited, firstDifference, imageOf, mistake, nodesOf, type Parsed, textOf } from "./text.js";
 
 let folder: string;

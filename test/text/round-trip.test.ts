@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import { IMAGES } from "../images/fixtures.js";
+import { makeBytes } from "../make-image/make.js";
 import { firstDifference, imageOf, nodesOf, type Parsed, roundTrip, textOf } from "./text.js";
 
 describe("the text gives the same image, byte by byte", () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { abi } from "../../generated/codecs/index.js";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import { HEADER_SIZE, ImageFormat, MemorySource, records } from "../../tools/image/index.js";
 import { COMPLETE, IMAGES, type RealImage } from "../images/fixtures.js";
 import { bare, text as chars, record } from "../images/made.js";
+import { makeBytes } from "../make-image/make.js";
 import { firstDifference, imageOf, nodesOf, roundTrip, textOf } from "./text.js";
 
 const files = IMAGES.find(({ name }) => name === "v16-self-files.img") as RealImage;

@@ -1,9 +1,9 @@
 /** What a hostile image may not do: fill memory, take forever, or end in anything but findings. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import { type ImageSource, MemorySource } from "../../tools/image/index.js";
 import { messageOf, verify } from "../../tools/verify/index.js";
+import { makeBytes } from "../make-image/make.js";
 import { Altered } from "./altered.js";
 
 const bytes = new Uint8Array(readFileSync(new URL("../fixtures/images/v20h-tree-sub.img", import.meta.url)));

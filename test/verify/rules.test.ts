@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { makeBytes } from "../../scripts/make-image/make.js";
 import { openImage } from "../../tools/image/image.js";
 import { MemorySource } from "../../tools/image/index.js";
 import { type Finding, type RestartTarget, RULES, verify } from "../../tools/verify/index.js";
+import { makeBytes } from "../make-image/make.js";
 import { Altered } from "./altered.js";
 import type { Case } from "./case.js";
 import { files, terminals } from "./cases/files.js";

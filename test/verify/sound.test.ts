@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
-import { makeBytes } from "../../scripts/make-image/make.js";
-import type { MakeOptions } from "../../scripts/make-image/options.js";
 import { openImage } from "../../tools/image/image.js";
 import { ImageFormat, MemorySource } from "../../tools/image/index.js";
 import { messageOf, verify } from "../../tools/verify/index.js";
+import { makeBytes } from "../make-image/make.js";
+import type { MakeOptions } from "../make-image/options.js";
 
 const FIXTURES = new URL("../fixtures/images/", import.meta.url);
 

@@ -1,6 +1,6 @@
 /** A struct of one ABI as data: the layout in the form of the measured files, with its documentation. */
 import type { Abi, BoundStruct, Confidence, FieldMeaning, Member, Registry } from "../../runtime/index.js";
-import { sizesOf } from "../image/kernel-sizes.js";
+import { sizesOf } from "../image/abi/kernel-sizes.js";
 import { type CType, cType } from "./c-type.js";
 import { life, type Note, noteIn, rangeText } from "./history.js";
 import { type Padding, paddingOf } from "./padding.js";

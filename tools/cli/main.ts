@@ -1,18 +1,18 @@
 /** The command line `ckpt`: arguments in, text and an exit code out. What it knows comes from the library functions of tools/. */
 import { Command, CommanderError } from "commander";
 import { AbiError, ShortBufferError } from "../../runtime/errors.js";
+import { InputError } from "../image/bytes/open-source.js";
 import { ImageError } from "../image/errors.js";
-import { InputError } from "../image/open-source.js";
 import { UnknownTaskError } from "../model/choose-task.js";
 import { OutputError } from "../write/output-error.js";
-import { addAbiCommand } from "./abi/command.js";
-import { CommandContext, EXIT } from "./context.js";
-import { DescriptorOutput } from "./descriptor-output.js";
-import { explain } from "./explain.js";
-import { IMAGE_COMMANDS } from "./image/commands.js";
-import { RefusalError } from "./refusal-error.js";
-import { oneLine, type Streams } from "./streams.js";
-import { UsageError } from "./usage-error.js";
+import { addAbiCommand } from "./commands/abi/index.js";
+import { IMAGE_COMMANDS } from "./commands/index.js";
+import { CommandContext, EXIT } from "./frame/context.js";
+import { explain } from "./frame/explain.js";
+import { RefusalError } from "./frame/refusal-error.js";
+import { UsageError } from "./frame/usage-error.js";
+import { DescriptorOutput } from "./output/descriptor-output.js";
+import { oneLine, type Streams } from "./output/streams.js";
 
 /** Runs in this process. A reader that goes away (`| head`) ends it quietly. */
 export async function main(argv: readonly string[], version: string): Promise<number> {

@@ -1,6 +1,6 @@
 /** The boundary between two adjacent versions: its steps, and then the rules of the schema. */
 import { registry } from "../../generated/codecs/index.js";
-import type { ImageFormat } from "../image/format.js";
+import type { ImageFormat } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
 import type { Group, Lift, Node, RecordNode } from "./nodes.js";
 import type { Numbering } from "./numbering.js";

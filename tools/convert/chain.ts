@@ -4,8 +4,8 @@
  * converted at once or version by version.
  */
 import { registry } from "../../generated/codecs/index.js";
+import type { ImageFormat } from "../image/abi/format.js";
 import { formatOf } from "../image/detect.js";
-import type { ImageFormat } from "../image/format.js";
 import type { Image } from "../image/image.js";
 import { Boundary } from "./boundary.js";
 import type { Lift, Node } from "./nodes.js";

@@ -1,9 +1,9 @@
 /** What is in a record: its fields by schema key, and what follows them. Bytes stay in the image until they are written. */
 
-import { HEADER_SIZE } from "../image/format.js";
-import type { ByteRange } from "../image/records.js";
-import { type ImageSource, windowBytes } from "../image/source.js";
-import { decodeRecord, hasTail } from "../image/struct.js";
+import { HEADER_SIZE } from "../image/abi/format.js";
+import { decodeRecord, hasTail } from "../image/abi/struct.js";
+import { type ImageSource, windowBytes } from "../image/bytes/source.js";
+import type { ByteRange } from "../image/walk/records.js";
 import { Keys, type Values } from "./keyed.js";
 import type { Origin } from "./nodes.js";
 import type { PADDED } from "./padding.js";

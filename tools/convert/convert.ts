@@ -4,7 +4,7 @@
  * what is in the way. So far that is the plan; to carry it out, the result is written once more. Each time records are looked at one after
  * the other, and contents are copied from the image as they come.
  */
-import type { ImageFormat } from "../image/format.js";
+import type { ImageFormat } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
 import type { Progress } from "../image/tree.js";
 import type { ImageSink } from "../write/sink.js";

@@ -4,8 +4,8 @@
  */
 import { setImmediate } from "node:timers/promises";
 import { AbiError, type BoundStruct } from "../../runtime/index.js";
-import { HEADER_SIZE, type ImageFormat } from "../image/format.js";
-import { windowBytes } from "../image/source.js";
+import { HEADER_SIZE, type ImageFormat } from "../image/abi/format.js";
+import { windowBytes } from "../image/bytes/source.js";
 import type { Progress } from "../image/tree.js";
 import { factsOf } from "../verify/struct-facts.js";
 import type { Excerpt, Payload, Pieces } from "../write/payload.js";

@@ -2,8 +2,8 @@
 
 import { encodeEscaped } from "../../runtime/index.js";
 import type { KernelVersion } from "../abi/kernel-version.js";
-import { decodeText } from "../image/c-text.js";
-import type { ImageFormat } from "../image/format.js";
+import { decodeText } from "../image/abi/c-text.js";
+import type { ImageFormat } from "../image/abi/format.js";
 import { lengthOf, shortBytes } from "./content.js";
 import type { RecordNode } from "./nodes.js";
 import type { ConversionLog } from "./report.js";

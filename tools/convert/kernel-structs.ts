@@ -3,9 +3,9 @@
  * whatever the version of the format; so the kernel that the result is for decides. Where none is named they stay as they are, which fits the
  * kernel that the header goes on naming.
  */
-import type { ImageFormat } from "../image/format.js";
-import { type KernelSize, type KernelVersion, kernelSizes, kernelsOf, sizeIn } from "../image/kernel-sizes.js";
-import { windowBytes } from "../image/source.js";
+import type { ImageFormat } from "../image/abi/format.js";
+import { type KernelSize, type KernelVersion, kernelSizes, kernelsOf, sizeIn } from "../image/abi/kernel-sizes.js";
+import { windowBytes } from "../image/bytes/source.js";
 import type { Pieces } from "../write/payload.js";
 import type { RecordNode } from "./nodes.js";
 import type { ConversionLog, FactKind } from "./report.js";

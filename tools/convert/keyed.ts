@@ -4,7 +4,7 @@
  */
 import type { Abi, BoundStruct, FieldMeaning, Member } from "../../runtime/index.js";
 
-import { Cases } from "../image/cases.js";
+import { Cases } from "../image/abi/cases.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: values of structs that are known at run time only
 type Value = any;

@@ -4,10 +4,10 @@
  * count and not only the two at its ends, so that an image converted step by step is the same.
  */
 import type { BoundStruct } from "../../runtime/index.js";
-import { elementPlaces } from "../image/elements.js";
-import type { ImageFormat } from "../image/format.js";
-import type { ByteRange, ImageRecord } from "../image/records.js";
-import { windowBytes } from "../image/source.js";
+import { elementPlaces } from "../image/abi/elements.js";
+import type { ImageFormat } from "../image/abi/format.js";
+import { windowBytes } from "../image/bytes/source.js";
+import type { ByteRange, ImageRecord } from "../image/walk/records.js";
 import { factsOf } from "../verify/struct-facts.js";
 import { isItems } from "./content.js";
 import type { Origin, RecordNode } from "./nodes.js";

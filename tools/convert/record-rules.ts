@@ -1,5 +1,5 @@
 /** What the schema says about the records of two adjacent versions: the field rules of every struct that a record can have. */
-import type { ImageFormat } from "../image/format.js";
+import type { ImageFormat } from "../image/abi/format.js";
 import { type FieldRule, fieldRules, structsOf } from "./field-rules.js";
 import type { RecordNode } from "./nodes.js";
 

@@ -1,9 +1,9 @@
 /** Fields that hold numbers of objects, in records and in the elements of arrays. */
-import { Cases, type FieldReader } from "../image/cases.js";
-import type { ImageFormat, RecordKind } from "../image/format.js";
-import type { ImageRecord } from "../image/records.js";
-import { scalar } from "../image/scalars.js";
-import { windowBytes } from "../image/source.js";
+import { Cases, type FieldReader } from "../image/abi/cases.js";
+import type { ImageFormat, RecordKind } from "../image/abi/format.js";
+import { scalar } from "../image/abi/scalars.js";
+import { windowBytes } from "../image/bytes/source.js";
+import type { ImageRecord } from "../image/walk/records.js";
 import { type Data, type Items, isItems, SourceBytes } from "./content.js";
 import { get, set, structsOf } from "./field-rules.js";
 import { Keys, type Values } from "./keyed.js";

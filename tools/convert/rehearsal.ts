@@ -2,11 +2,12 @@
  * Writes the result of a conversion without keeping it, to find out what keeps it from being written: the same records are encoded as later in
  * earnest, and read back by the grammar of the result while they come. Contents that are copied are not read.
  */
+
+import type { ImageFormat } from "../image/abi/format.js";
+import { type ImageSource, outside, windowBytes } from "../image/bytes/source.js";
 import { ImageError } from "../image/errors.js";
-import type { ImageFormat } from "../image/format.js";
-import { walk } from "../image/grammar.js";
 import type { Image } from "../image/image.js";
-import { type ImageSource, outside, windowBytes } from "../image/source.js";
+import { walk } from "../image/walk/grammar.js";
 import type { ImageSink } from "../write/sink.js";
 import { ImageWriter } from "../write/writer.js";
 import type { Emitted, Failure } from "./emit.js";

@@ -1,6 +1,6 @@
 /** A change of the format between two versions that is more than other fields in a struct: what becomes of records and objects. */
-import { decodeText } from "../image/c-text.js";
-import type { ImageFormat } from "../image/format.js";
+import { decodeText } from "../image/abi/c-text.js";
+import type { ImageFormat } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
 import { type Items, isItems, type RecordContent, shortBytes } from "./content.js";
 import { remove } from "./field-rules.js";

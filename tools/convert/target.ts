@@ -3,8 +3,8 @@ import { registry } from "../../generated/codecs/index.js";
 import { UnknownNameError } from "../../runtime/index.js";
 import { type KernelVersion, noKernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
 import { revisionOf } from "../abi/revision.js";
+import type { ImageFormat } from "../image/abi/format.js";
 import { formatOf } from "../image/detect.js";
-import type { ImageFormat } from "../image/format.js";
 import type { Image } from "../image/image.js";
 
 /** The kernel that is to restart the image compares these with its own. What is not given stays as it is. */

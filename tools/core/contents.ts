@@ -1,6 +1,6 @@
 /** The bytes of memory in a core, one segment after the other, as they stand in the image. */
 import { setImmediate } from "node:timers/promises";
-import { windowBytes } from "../image/source.js";
+import { windowBytes } from "../image/bytes/source.js";
 import type { Extent, ProcessMemory } from "../memory/memory.js";
 import type { GatheringSink } from "../write/gathering-sink.js";
 import type { SegmentPlan } from "./segments.js";

@@ -1,5 +1,5 @@
 /** Where everything stands in a core: file header, segment headers, notes, and at a page boundary the contents. */
-import type { ImageFormat } from "../image/format.js";
+import type { ImageFormat } from "../image/abi/format.js";
 import type { Mapping } from "../model/address-space.js";
 import type { ImageSink } from "../write/sink.js";
 import { CoreError } from "./errors.js";

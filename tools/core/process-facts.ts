@@ -1,8 +1,8 @@
 /** What `ps` shows of a process, as far as it stands in a core. */
 
-import { stateOf } from "../inspect/task-state.js";
 import { readBytes } from "../memory/read.js";
 import { type Credentials, credentialsOf } from "../model/credentials.js";
+import { stateOf } from "../model/task-state.js";
 import type { CoreProcess } from "./process.js";
 
 export interface ProcessFacts {

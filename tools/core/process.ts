@@ -1,8 +1,8 @@
 /** Processes of an image as a core has them: the threads that still run, the one of interest first, and their memory. */
 import type { Image } from "../image/image.js";
-import { chosenTasks } from "../inspect/chosen-tasks.js";
 import { ImageMemory, type ProcessMemory } from "../memory/memory.js";
 import { UnknownTaskError } from "../model/choose-task.js";
+import { chosenTasks } from "../model/chosen-tasks.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import { CoreError } from "./errors.js";
 

@@ -1,6 +1,6 @@
 /** Program segments in columns: a process with a million scattered pages has as many, and objects would take more memory than the image. */
 
-import { grown } from "../image/grown.js";
+import { grown } from "../image/bytes/grown.js";
 
 /** A range of memory that is in the core. */
 export interface CoreSegment {

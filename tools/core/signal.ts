@@ -4,7 +4,7 @@
  */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
-import { type QueuedSignal, queuedSignal } from "../inspect/siginfo.js";
+import { type QueuedSignal, queuedSignal } from "../model/siginfo.js";
 import { signalName, signalsIn } from "../model/signals.js";
 import { structOf } from "../model/struct-fields.js";
 import type { Task } from "../model/tasks.js";

@@ -1,8 +1,8 @@
 /** What an address space has besides its mappings: the program, its borders, the auxiliary vector, the local descriptor table. */
-import { copyBytes } from "../image/source.js";
+import { copyBytes } from "../image/bytes/source.js";
 import type { TreeNode } from "../image/tree.js";
-import type { TaskName } from "../inspect/sharing.js";
 import type { AddressSpace } from "../model/address-space.js";
+import type { TaskName } from "../model/sharing.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { compareFields } from "./fields.js";
 import { mappedFileFields } from "./files.js";

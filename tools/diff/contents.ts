@@ -1,6 +1,7 @@
 /** What waits in pipes, sockets, message queues and terminals, byte by byte. How it is split into records carries no meaning. */
+
+import { copyBytes, windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
-import { copyBytes, windowBytes } from "../image/source.js";
 import { type ByteDifference, type ByteRun, countUnequal, joinedRuns, unequalRanges } from "./bytes.js";
 
 /** Bytes of an image that belong together, in order. */

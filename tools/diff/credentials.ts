@@ -1,7 +1,8 @@
 /** Under whose identity tasks act and files were opened. */
-import type { TaskName } from "../inspect/sharing.js";
+
 import { type CapabilitySet, type Credentials, credentialsOf } from "../model/credentials.js";
 import type { NamedBits } from "../model/enum-names.js";
+import type { TaskName } from "../model/sharing.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { type BothTasks, type TaskPair, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";

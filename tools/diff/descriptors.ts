@@ -1,7 +1,7 @@
 /** Descriptors by their numbers: what is behind them, how it is open, and with which other descriptors it is shared. */
 
-import type { TaskName } from "../inspect/sharing.js";
 import { type Descriptor, fileTableOf, type OpenFile, openFileOf } from "../model/files.js";
+import type { TaskName } from "../model/sharing.js";
 import { Contents, compareContents } from "./contents.js";
 import { changeOf, type Difference, type FieldChange, factsOf } from "./difference.js";
 import { fileFields, targetOf } from "./files.js";

@@ -4,7 +4,7 @@
  */
 import type { Image } from "../image/image.js";
 import type { Progress } from "../image/tree.js";
-import type { TaskName } from "../inspect/sharing.js";
+import type { TaskName } from "../model/sharing.js";
 import { compareCredentials, pairedCredentials } from "./credentials.js";
 import { compareDescriptors } from "./descriptors.js";
 import type { Difference } from "./difference.js";

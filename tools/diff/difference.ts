@@ -1,5 +1,5 @@
 /** What a comparison tells: one difference after the other, all of one shape. */
-import type { TaskName } from "../inspect/sharing.js";
+import type { TaskName } from "../model/sharing.js";
 import type { ByteDifference } from "./bytes.js";
 
 /** What a difference is about, in the order in which they are told of a task. */

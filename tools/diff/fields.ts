@@ -1,6 +1,6 @@
 /** Two structs field by field. Versions and architectures may differ: a field is the same by its path, an enumerator by its name. */
-import { type Leftover, leftoversIn } from "../image/cases.js";
-import { windowBytes } from "../image/source.js";
+import { type Leftover, leftoversIn } from "../image/abi/cases.js";
+import { windowBytes } from "../image/bytes/source.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
 import { isEqual } from "./bytes.js";
 import type { FieldChange } from "./difference.js";

@@ -1,9 +1,9 @@
 /** Open files, whether a descriptor, a mapping or the program of a process leads to them. */
 import type { Image } from "../image/image.js";
-import type { TaskName } from "../inspect/sharing.js";
-import { shortName } from "../inspect/short-name.js";
 import { type EpollItem, epollItemsOf } from "../model/epoll.js";
 import { type OpenFile, openFileOf } from "../model/files.js";
+import type { TaskName } from "../model/sharing.js";
+import { shortName } from "../model/short-name.js";
 import { socketOf } from "../model/sockets.js";
 import { terminalOf } from "../model/terminals.js";
 import { otherCredentialFields } from "./credentials.js";

@@ -3,7 +3,7 @@
  * program having changed, so it is context and counts only when it is asked for.
  */
 import type { Image } from "../image/image.js";
-import { headerOf, isoTime } from "../inspect/header.js";
+import { headerOf, isoTime } from "../model/header.js";
 import { payloadText } from "../model/payload-text.js";
 import { changeOf, type Difference } from "./difference.js";
 import { compareFields } from "./fields.js";

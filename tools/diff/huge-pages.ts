@@ -1,6 +1,6 @@
 /** Huge pages by their places. How an image holds their bytes is not known for sure; what stands behind their records is compared. */
 import type { TreeNode } from "../image/tree.js";
-import type { TaskName } from "../inspect/sharing.js";
+import type { TaskName } from "../model/sharing.js";
 import { Contents, compareContents } from "./contents.js";
 import type { Difference } from "./difference.js";
 import type { Pass } from "./pass.js";

@@ -1,9 +1,9 @@
 /** The plain fields of a struct, however deep they are nested, by their paths in the schema, which hold in every version. */
 import type { Abi, BoundStruct, FieldMeaning, LayoutDescriptor, Member } from "../../runtime/index.js";
-import { decodeText } from "../image/c-text.js";
-import type { ImageFormat } from "../image/format.js";
+import { decodeText } from "../image/abi/c-text.js";
+import type { ImageFormat } from "../image/abi/format.js";
+import { scalar } from "../image/abi/scalars.js";
 import type { Image } from "../image/image.js";
-import { scalar } from "../image/scalars.js";
 import type { TreeNode } from "../image/tree.js";
 import { signalName, signalsIn } from "../model/signals.js";
 import { valueText } from "../records/value-text.js";

@@ -2,12 +2,12 @@
 
 import { permissionsOf } from "../inspect/maps.js";
 import { presentBytes } from "../inspect/memory-size.js";
-import type { TaskName } from "../inspect/sharing.js";
 import { mappingNames } from "../memory/mapping-name.js";
 import { ProcessMemory } from "../memory/memory.js";
 import { hasPages } from "../memory/page-index.js";
 import { type AddressSpace, addressSpaceOf, Mapping } from "../model/address-space.js";
 import { bitNames } from "../model/enum-names.js";
+import type { TaskName } from "../model/sharing.js";
 import { compareAddressSpace } from "./address-space.js";
 import { changeOf, type Difference, type FieldChange, factsOf } from "./difference.js";
 import { compareFields } from "./fields.js";

@@ -1,7 +1,8 @@
 /** Which task of one image is which of the other: tasks are the same by their pids, but for those of which the user knows better. */
-import { chosenTasks } from "../inspect/chosen-tasks.js";
-import { nameOf, type TaskName } from "../inspect/sharing.js";
+
 import { chooseTasks, UnknownTaskError } from "../model/choose-task.js";
+import { chosenTasks } from "../model/chosen-tasks.js";
+import { nameOf, type TaskName } from "../model/sharing.js";
 import type { Task } from "../model/tasks.js";
 import type { Side } from "./side.js";
 

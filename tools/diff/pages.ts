@@ -3,7 +3,7 @@
  * is the same as none; a page of a mapped file without one is what the file has, which nobody knows here, so that one that came into the image
  * is told.
  */
-import { windowBytes } from "../image/source.js";
+import { windowBytes } from "../image/bytes/source.js";
 import type { Backing, Extent, ReadableMemory } from "../memory/memory.js";
 import { readBytes } from "../memory/read.js";
 import {

@@ -1,5 +1,5 @@
 /** One way through both images. It remembers what was compared already, because tasks share most of what they have. */
-import type { TaskName } from "../inspect/sharing.js";
+import type { TaskName } from "../model/sharing.js";
 import type { ByteDifference } from "./bytes.js";
 import type { FieldChange } from "./difference.js";
 import type { PidMap } from "./match.js";

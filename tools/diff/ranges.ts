@@ -1,5 +1,5 @@
 /** The addresses of two address spaces, cut where either side has a border. */
-import { grown } from "../image/grown.js";
+import { grown } from "../image/bytes/grown.js";
 import type { Mapping } from "../model/address-space.js";
 
 export interface Range {

@@ -1,9 +1,9 @@
 /** System V segments that no task has mapped: their pages have no addresses, so they go by offsets. */
 
 import type { TreeNode } from "../image/tree.js";
-import type { TaskName } from "../inspect/sharing.js";
 import type { ReadableMemory } from "../memory/memory.js";
 import type { IpcMember } from "../model/ipc-members.js";
+import type { TaskName } from "../model/sharing.js";
 import type { Difference } from "./difference.js";
 import { compareHugePages } from "./huge-pages.js";
 import { comparePages } from "./pages.js";

@@ -1,6 +1,6 @@
 /** Sockets, by the descriptor through which they are reached: state, options, addresses, and what waits in their queues. */
 import type { TreeNode } from "../image/tree.js";
-import type { TaskName } from "../inspect/sharing.js";
+import type { TaskName } from "../model/sharing.js";
 import { socketOf } from "../model/sockets.js";
 import { Contents, compareContents } from "./contents.js";
 import { otherCredentialFields } from "./credentials.js";

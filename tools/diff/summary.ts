@@ -1,5 +1,5 @@
 /** How many differences there are: by kind, and by task. */
-import type { TaskName } from "../inspect/sharing.js";
+import type { TaskName } from "../model/sharing.js";
 import { type Change, type Difference, KINDS, type Kind } from "./difference.js";
 
 export type Counts = Readonly<Record<Change, number>>;

@@ -1,5 +1,5 @@
 /** Pseudo-terminals: their settings, and what was typed and not read yet. */
-import type { TaskName } from "../inspect/sharing.js";
+import type { TaskName } from "../model/sharing.js";
 import { Contents, compareContents } from "./contents.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { compareFields } from "./fields.js";

@@ -1,7 +1,7 @@
 /** Whether an edit leaves an image sound: what is wrong with the result that was not wrong before. */
-import type { ImageFormat } from "../image/format.js";
+import type { ImageFormat } from "../image/abi/format.js";
+import type { ImageSource } from "../image/bytes/source.js";
 import { ImageError } from "../image/index.js";
-import type { ImageSource } from "../image/source.js";
 import { type Finding, messageOf, type Severity, verify } from "../verify/index.js";
 import { findingOf } from "../verify/rule.js";
 import type { EditedSource } from "./edited-source.js";

@@ -1,5 +1,5 @@
 /** An image with changes, as if they were made already: it can be read, checked and copied before anything is written. */
-import { type ImageSource, windowBytes } from "../image/source.js";
+import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 
 /** Bytes that take the place of others. */
 export interface Change {

@@ -6,11 +6,11 @@ import {
   type FieldMeaning,
   type Member,
 } from "../../runtime/index.js";
-import { elementPlaces } from "../image/elements.js";
-import type { ImageFormat } from "../image/format.js";
+import { elementPlaces } from "../image/abi/elements.js";
+import type { ImageFormat } from "../image/abi/format.js";
+import { scalar } from "../image/abi/scalars.js";
 import type { Image } from "../image/image.js";
 import { type ImageRecord, type ImageSource, MemorySource, windowBytes } from "../image/index.js";
-import { scalar } from "../image/scalars.js";
 import type { TreeNode } from "../image/tree.js";
 
 /**

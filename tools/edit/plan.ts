@@ -1,5 +1,5 @@
 /** From assignments to changes of bytes. Nothing is written here, and a mistake in one assignment refuses all. */
-import { placeOf } from "../image/fields.js";
+import { placeOf } from "../image/abi/fields.js";
 import type { Image } from "../image/image.js";
 import { leftoversOf } from "../model/leftovers.js";
 import { MAX_RECORD_LENGTH } from "../write/index.js";

@@ -2,7 +2,7 @@
  * Where a path leads in an image. A name can stand for several things; each is tried in a fixed order, what is named most plainly first, and
  * the first with which the whole path leads somewhere is meant. If none does, the one that came furthest tells why.
  */
-import { decodeText } from "../image/c-text.js";
+import { decodeText } from "../image/abi/c-text.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { type Task, tasksOf } from "../model/tasks.js";

@@ -5,14 +5,14 @@
  */
 import { registry } from "../../generated/codecs/index.js";
 import { type Abi, UnknownNameError } from "../../runtime/index.js";
-import { decodeText } from "./c-text.js";
-import { placeOf } from "./fields.js";
-import { HEADER_SIZE, ImageFormat } from "./format.js";
+import { decodeText } from "./abi/c-text.js";
+import { placeOf } from "./abi/fields.js";
+import { HEADER_SIZE, ImageFormat } from "./abi/format.js";
+import { type ImageSource, windowBytes } from "./bytes/source.js";
 import type { RecordTable } from "./record-table.js";
-import type { ImageRecord } from "./records.js";
 import { readsAlike } from "./same-reading.js";
-import { type ImageSource, windowBytes } from "./source.js";
 import { type ImageHead, type ImageTree, readHead } from "./tree.js";
+import type { ImageRecord } from "./walk/records.js";
 
 export interface Evidence {
   /** What was looked at, e.g. `rev` or `TASK at offset 408`. */

@@ -1,15 +1,16 @@
 /** A checkpoint image, opened: which ABI it has, its records as a tree, its shared objects, and what is wrong with it. */
+
+import type { ImageFormat } from "./abi/format.js";
+import { headerConstants } from "./abi/header-constants.js";
+import { Fields } from "./abi/record-fields.js";
+import { type DecodedPayload, type DecodedRecord, decodePayload, decodeRecord } from "./abi/struct.js";
+import type { ImageSource } from "./bytes/source.js";
 import { abisOf, byLikelihood, candidatesFor, type Detection } from "./detect.js";
 import type { ImageError } from "./errors.js";
-import type { ImageFormat } from "./format.js";
-import { headerConstants } from "./header-constants.js";
-import { Fields } from "./record-fields.js";
 import type { RecordTable } from "./record-table.js";
-import { ImageRecord } from "./records.js";
 import { readsAlike } from "./same-reading.js";
-import type { ImageSource } from "./source.js";
-import { type DecodedPayload, type DecodedRecord, decodePayload, decodeRecord } from "./struct.js";
 import { type ImageTree, type Progress, readTree, TreeNode } from "./tree.js";
+import { ImageRecord } from "./walk/records.js";
 
 export interface OpenOptions {
   /** `version/arch` or `version`: reads the image as that ABI whatever it seems to be. */

@@ -1,14 +1,8 @@
 /** Reading checkpoint images: framing, grammar, values. */
 
-export type { Detection, Evidence } from "./detect.js";
-export { ImageError, type ImageErrorCode, type ImageErrorFacts } from "./errors.js";
-export { evaluate, holds, type Scope } from "./evaluate.js";
-export { type FormatOptions, HEADER_SIZE, ImageFormat, type RecordKind, type RecordKinds } from "./format.js";
-export { MAX_DEPTH, type ObjectHead, type WalkEnd, type WalkHandler, walk } from "./grammar.js";
-export { Image, type OpenOptions, openImage } from "./image.js";
-export { Fields } from "./record-fields.js";
-export { type ByteRange, ImageRecord, readRecord, records } from "./records.js";
-export { copyBytes, type ImageSource, MemorySource, windowBytes } from "./source.js";
+export { evaluate, holds, type Scope } from "./abi/evaluate.js";
+export { type FormatOptions, HEADER_SIZE, ImageFormat, type RecordKind, type RecordKinds } from "./abi/format.js";
+export { Fields } from "./abi/record-fields.js";
 export {
   type DecodedPayload,
   type DecodedRecord,
@@ -17,6 +11,12 @@ export {
   encodeRecord,
   type RecordSize,
   recordSize,
-} from "./struct.js";
-export type { Rule, Step } from "./syntax.js";
+} from "./abi/struct.js";
+export { copyBytes, type ImageSource, MemorySource, windowBytes } from "./bytes/source.js";
+export type { Detection, Evidence } from "./detect.js";
+export { ImageError, type ImageErrorCode, type ImageErrorFacts } from "./errors.js";
+export { Image, type OpenOptions, openImage } from "./image.js";
 export { type ImageTree, MAX_PROBLEMS, type Progress, readTree, TreeNode } from "./tree.js";
+export { MAX_DEPTH, type ObjectHead, type WalkEnd, type WalkHandler, walk } from "./walk/grammar.js";
+export { type ByteRange, ImageRecord, readRecord, records } from "./walk/records.js";
+export type { Rule, Step } from "./walk/syntax.js";

@@ -2,11 +2,11 @@
  * The records of an image and the rules of the grammar that explain them, as one compact table: a row per record, rule and shared object, in
  * the order of the image, each before what belongs to it. About 30 bytes a row, whatever the records hold.
  */
-import type { ImageFormat, RecordKind } from "./format.js";
-import type { ObjectHead, WalkHandler } from "./grammar.js";
-import { grown } from "./grown.js";
-import { ImageRecord } from "./records.js";
-import type { Rule, Step } from "./syntax.js";
+import type { ImageFormat, RecordKind } from "./abi/format.js";
+import { grown } from "./bytes/grown.js";
+import type { ObjectHead, WalkHandler } from "./walk/grammar.js";
+import { ImageRecord } from "./walk/records.js";
+import type { Rule, Step } from "./walk/syntax.js";
 
 /** What rows of one sort have in common. */
 export interface Role {

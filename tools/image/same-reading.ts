@@ -1,6 +1,6 @@
 /** Whether two versions read the records of an image in the same way, so that nothing in the image can tell them apart. */
 import type { Expression, GrammarNodeEntry, GrammarRuleEntry, PayloadEntry } from "../../runtime/index.js";
-import type { ImageFormat } from "./format.js";
+import type { ImageFormat } from "./abi/format.js";
 
 /** @param types type numbers of the records of the image */
 export function readsAlike(one: ImageFormat, other: ImageFormat, types: Iterable<number>): boolean {

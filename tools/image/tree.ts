@@ -1,11 +1,11 @@
 /** An image as a tree: every record under the rule of the grammar that explains it. */
 import type { PayloadEntry } from "../../runtime/index.js";
+import type { ImageFormat } from "./abi/format.js";
+import type { ImageSource } from "./bytes/source.js";
 import { ImageError } from "./errors.js";
-import type { ImageFormat } from "./format.js";
-import { type WalkEnd, walk } from "./grammar.js";
 import { type RecordTable, TableBuilder } from "./record-table.js";
-import type { ImageRecord } from "./records.js";
-import type { ImageSource } from "./source.js";
+import { type WalkEnd, walk } from "./walk/grammar.js";
+import type { ImageRecord } from "./walk/records.js";
 
 /**
  * A record, a rule with its records, or a shared object with its body: a place in the record table. Nodes are made when they are asked for,

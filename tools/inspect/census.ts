@@ -2,7 +2,7 @@
  * Counts what an image holds, in one pass over its records. Only the few fields that the counts need are read, and no contents: how much memory
  * there is follows from the lengths of their records.
  */
-import type { FieldPlace } from "../image/fields.js";
+import type { FieldPlace } from "../image/abi/fields.js";
 import type { Image } from "../image/image.js";
 import type { Role } from "../image/record-table.js";
 import { enumeratorName } from "../model/enum-names.js";

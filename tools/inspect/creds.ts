@@ -3,8 +3,8 @@ import type { Image } from "../image/image.js";
 import { type Credentials, credentialsOf } from "../model/credentials.js";
 import { OpenFile } from "../model/files.js";
 import { type Labels, labelsOf } from "../model/labels.js";
+import { nameOf } from "../model/sharing.js";
 import type { Task } from "../model/tasks.js";
-import { nameOf } from "./sharing.js";
 
 export interface TaskCredentials {
   readonly pid: number;

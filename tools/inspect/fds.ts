@@ -6,10 +6,10 @@ import { type EpollItem, type EpollLists, epollItemsOf, epollListsOf } from "../
 import { fileTableOf, type OpenFile, openFileOf } from "../model/files.js";
 import { payloadText } from "../model/payload-text.js";
 import { type Pipe, pipesOf } from "../model/pipes.js";
+import { nameOf, sharedObjects, type TaskName } from "../model/sharing.js";
 import { type Socket, socketOf } from "../model/sockets.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import { type Terminal, terminalOf } from "../model/terminals.js";
-import { nameOf, sharedObjects, type TaskName } from "./sharing.js";
 
 export interface ListedFileTable {
   readonly objref: number;

@@ -1,5 +1,8 @@
 /** What ps, pmap, lsof and gdb would tell of the processes in an image. */
 
+export { type Header, headerOf } from "../model/header.js";
+export type { QueuedSignal } from "../model/siginfo.js";
+export { type Exit, exitOf, stateOf, type TaskState } from "../model/task-state.js";
 export {
   argumentsOf,
   environmentOf,
@@ -21,7 +24,6 @@ export {
   type ListedPlace,
   listFileTables,
 } from "./fds.js";
-export { type Header, headerOf } from "./header.js";
 export { type ImageInfo, infoOf, type MemoryTotals, type RecordedError, type TaskCounts } from "./info.js";
 export { type InterruptedCall, interruptedCallOf } from "./interrupted-call.js";
 export {
@@ -52,8 +54,6 @@ export type { ControllingTerminal, IntervalTimer, ProcessSignals, ResourceLimit 
 export { type Branch, branchesOf, type TreeTask } from "./process-tree.js";
 export { type ListedTask, listTasks } from "./ps.js";
 export { listRegisters, registersOf, type TaskRegisters } from "./regs.js";
-export type { QueuedSignal } from "./siginfo.js";
 export { type CaughtSignal, listSignals, type TaskSignals } from "./signals.js";
 export { type Holder, type ListedSocket, listSockets, type SocketOptions } from "./sockets.js";
 export { type Activity, activityOf, type SystemCall } from "./system-call.js";
-export { type Exit, exitOf, stateOf, type TaskState } from "./task-state.js";

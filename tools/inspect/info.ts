@@ -1,10 +1,10 @@
 /** What an image is: its kernel, its ABI, and how much of what is in it. Contents of memory, pipes and messages are not read. */
 import type { Detection } from "../image/detect.js";
 import type { Image } from "../image/image.js";
+import { type Header, headerOf } from "../model/header.js";
 import { payloadText } from "../model/payload-text.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import { type Census, takeCensus } from "./census.js";
-import { type Header, headerOf } from "./header.js";
 
 export interface ImageInfo {
   /** Bytes. */

@@ -1,6 +1,7 @@
 /** Messages that wait in a System V queue. */
+
+import { copyBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
-import { copyBytes } from "../image/source.js";
 import type { TreeNode } from "../image/tree.js";
 import type { Labels } from "../model/labels.js";
 import { structOf } from "../model/struct-fields.js";

@@ -3,9 +3,9 @@ import type { Image } from "../image/image.js";
 import { type AddressSpace, addressSpaceOf, type Mapping } from "../model/address-space.js";
 import { bitNames } from "../model/enum-names.js";
 import { type SegmentName, segmentNamesOf } from "../model/ipc-segments.js";
+import { nameOf, sharedObjects, type TaskName } from "../model/sharing.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import { type MemorySize, memorySizeOf, presentBytes } from "./memory-size.js";
-import { nameOf, sharedObjects, type TaskName } from "./sharing.js";
 
 export interface ListedAddressSpace {
   readonly objref: number;

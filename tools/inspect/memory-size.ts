@@ -1,6 +1,6 @@
 /** How large address spaces are, without reading what is in them. */
 
-import { HEADER_SIZE } from "../image/format.js";
+import { HEADER_SIZE } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 

@@ -2,12 +2,12 @@
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { bitNames } from "../model/enum-names.js";
+import { nameOf } from "../model/sharing.js";
 import { signalName } from "../model/signals.js";
 import { structOf } from "../model/struct-fields.js";
 import type { Task } from "../model/tasks.js";
 import { namesIn, type PendingSignals, pendingIn } from "./pending-signals.js";
 import { type ProcessSignals, processSignalsOf } from "./process-signals.js";
-import { nameOf } from "./sharing.js";
 
 /** Parts are undefined where the version does not save them, or the image ends before them. Signals are names. */
 export interface TaskSignals {

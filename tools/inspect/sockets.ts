@@ -4,11 +4,11 @@ import type { TreeNode } from "../image/tree.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
 import { fileTableOf, OpenFile } from "../model/files.js";
 import { payloadText } from "../model/payload-text.js";
+import { sharedObjects } from "../model/sharing.js";
 import { type SocketQueues, socketQueuesOf } from "../model/socket-queues.js";
 import { type Socket, socketOf } from "../model/sockets.js";
 import { type StructFields, structOf } from "../model/struct-fields.js";
 import type { Task } from "../model/tasks.js";
-import { sharedObjects } from "./sharing.js";
 
 export interface ListedSocket extends Socket {
   /** C names; undefined for unknown numbers. */

@@ -1,6 +1,6 @@
 /** What can be searched for in memory: bytes, bytes with gaps, regular expressions. Texts in, finders out. */
 import { createContext, Script } from "node:vm";
-import type { ImageFormat } from "../image/format.js";
+import type { ImageFormat } from "../image/abi/format.js";
 import { BYTE_FORMS, ByteTextError, parseBytes } from "./byte-text.js";
 
 export interface Place {

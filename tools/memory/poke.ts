@@ -2,7 +2,7 @@
  * Plans changes of memory: addresses and bytes in, ranges of the image and what comes there out. Nothing is written here, and nothing is to be
  * written when anything of it cannot be.
  */
-import { copyBytes } from "../image/source.js";
+import { copyBytes } from "../image/bytes/source.js";
 import type { Task } from "../model/tasks.js";
 import type { Backing, Extent, ImageMemory, ProcessMemory } from "./memory.js";
 import { type Sharer, sharersOf } from "./sharers.js";

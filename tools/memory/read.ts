@@ -1,5 +1,5 @@
 /** Reads memory: a range of addresses in, its bytes out, a piece at a time and with what is missing between them. */
-import { windowBytes } from "../image/source.js";
+import { windowBytes } from "../image/bytes/source.js";
 import type { Extent, ReadableMemory } from "./memory.js";
 
 /** A part of an extent that fits into memory, or all of one whose bytes are not known. */

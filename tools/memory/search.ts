@@ -2,7 +2,7 @@
  * Searches the memory of a process for a pattern, a window at a time. Only bytes of the image are looked at: not the files behind mappings,
  * and not memory that was never touched, which is zero. Matches may cross the borders of pages and mappings.
  */
-import { windowBytes } from "../image/source.js";
+import { windowBytes } from "../image/bytes/source.js";
 import type { Mapping } from "../model/address-space.js";
 import type { Extent, ProcessMemory } from "./memory.js";
 import type { Pattern } from "./pattern.js";

@@ -1,5 +1,5 @@
 /** What a process has mapped, in columns: it may have hundreds of thousands of mappings, and objects would take more memory than the image. */
-import { grown } from "../image/grown.js";
+import { grown } from "../image/bytes/grown.js";
 import type { Image } from "../image/image.js";
 import { type AddressSpace, Mapping } from "../model/address-space.js";
 

@@ -1,7 +1,7 @@
 /** The memory of tasks by pid. */
 import type { Image } from "../image/image.js";
-import { chosenTasks } from "../inspect/chosen-tasks.js";
 import { UnknownTaskError } from "../model/choose-task.js";
+import { chosenTasks } from "../model/chosen-tasks.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import { ImageMemory, type ProcessMemory } from "./memory.js";
 

@@ -1,7 +1,7 @@
 /** The address space of a process: its mappings, its program segments, and the file behind each. */
-import { decodeText } from "../image/c-text.js";
+import { decodeText } from "../image/abi/c-text.js";
+import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
-import { windowBytes } from "../image/source.js";
 import type { TreeNode } from "../image/tree.js";
 import { enumeratorName } from "./enum-names.js";
 

@@ -1,5 +1,5 @@
 /** What epoll files watch. The lists stand at the end of a file table, not with their files. */
-import { placeOf } from "../image/fields.js";
+import { placeOf } from "../image/abi/fields.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 

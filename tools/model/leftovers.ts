@@ -1,9 +1,9 @@
 /** Bytes of a record that mean nothing: fields of its structs in cases in which they have no value. */
 import type { BoundStruct } from "../../runtime/index.js";
-import { leftoversIn } from "../image/cases.js";
-import type { ImageFormat } from "../image/format.js";
-import type { ByteRange, ImageRecord } from "../image/records.js";
-import type { ImageSource } from "../image/source.js";
+import { leftoversIn } from "../image/abi/cases.js";
+import type { ImageFormat } from "../image/abi/format.js";
+import type { ImageSource } from "../image/bytes/source.js";
+import type { ByteRange, ImageRecord } from "../image/walk/records.js";
 import { MOST_ELEMENTS } from "./struct-fields.js";
 
 /**

@@ -1,7 +1,7 @@
 /** Texts that stand in records of their own, such as paths and names. */
-import { decodeText } from "../image/c-text.js";
+import { decodeText } from "../image/abi/c-text.js";
+import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
-import { windowBytes } from "../image/source.js";
 import type { TreeNode } from "../image/tree.js";
 
 /**

@@ -1,7 +1,7 @@
 /** Signals by number and by name, sets of them as an image holds them, and why a signal was sent. */
 import type { Abi } from "../../runtime/index.js";
-import { Cases } from "../image/cases.js";
-import type { ImageFormat } from "../image/format.js";
+import { Cases } from "../image/abi/cases.js";
+import type { ImageFormat } from "../image/abi/format.js";
 import { enumeratorName } from "./enum-names.js";
 
 /** `SIGINT`; real-time signals have numbers for names, as in `SIG34`. */

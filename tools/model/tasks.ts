@@ -1,7 +1,7 @@
 /** The tasks of an image: who they are in the process tree, and where the rest about them stands. */
-import { decodeText } from "../image/c-text.js";
+import { decodeText } from "../image/abi/c-text.js";
+import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
-import { windowBytes } from "../image/source.js";
 import type { TreeNode } from "../image/tree.js";
 import { type PidEntry, readPidEntries } from "./pids.js";
 

@@ -1,5 +1,5 @@
 /** Segments of x86: selectors as an image encodes them, and descriptors as the processor stores them. */
-import type { ImageFormat } from "../image/format.js";
+import type { ImageFormat } from "../image/abi/format.js";
 import { enumeratorName } from "./enum-names.js";
 
 export interface Selector {

@@ -1,9 +1,9 @@
 /** The fields of a record one by one, with their bytes: what a person reads beside a hex dump. */
 import { type BoundStruct, decodeEscaped, type FieldMeaning, type Member } from "../../runtime/index.js";
-import { leftoversIn } from "../image/cases.js";
-import type { ImageFormat } from "../image/format.js";
-import { scalar } from "../image/scalars.js";
-import { PRIVATE } from "../image/struct.js";
+import { leftoversIn } from "../image/abi/cases.js";
+import type { ImageFormat } from "../image/abi/format.js";
+import { scalar } from "../image/abi/scalars.js";
+import { PRIVATE } from "../image/abi/struct.js";
 
 /** A field, an array of numbers, a text, or a gap between fields. */
 export interface RecordField {

@@ -1,9 +1,9 @@
 /** A report as Markdown. Whatever comes from the image stands in code spans and blocks, where nothing of it is markup. */
 import { abiNames } from "../inspect/abi-names.js";
 import { branchesOf } from "../inspect/process-tree.js";
-import { shortName } from "../inspect/short-name.js";
-import { exitText } from "../inspect/task-state.js";
 import { treePrefix } from "../inspect/tree-lines.js";
+import { shortName } from "../model/short-name.js";
+import { exitText } from "../model/task-state.js";
 import { code, codeBlock } from "./code.js";
 import type { Report, ReportedTask } from "./report.js";
 

@@ -2,9 +2,10 @@
  * What the kernel told a program at its start, as words of the program. From v19 on images have it in a record of the address space; older ones
  * have it where the kernel put it for the program, on the stack, if that page is in the image.
  */
+
+import { scalar } from "../image/abi/scalars.js";
+import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
-import { scalar } from "../image/scalars.js";
-import { windowBytes } from "../image/source.js";
 import type { Program } from "../inspect/program.js";
 import type { ProcessMemory } from "../memory/memory.js";
 import { readBytes } from "../memory/read.js";

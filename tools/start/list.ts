@@ -1,11 +1,11 @@
 /** Environments and auxiliary vectors, each address space once with the tasks that share it. */
 import { registry } from "../../generated/elf/codecs/index.js";
-import { decodeText } from "../image/c-text.js";
+import { decodeText } from "../image/abi/c-text.js";
 import type { Image } from "../image/image.js";
 import { type Program, programOf } from "../inspect/program.js";
-import { nameOf, sharedObjects, type TaskName } from "../inspect/sharing.js";
 import { ImageMemory, type ProcessMemory } from "../memory/memory.js";
 import { readText } from "../memory/read.js";
+import { nameOf, sharedObjects, type TaskName } from "../model/sharing.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import { type AuxiliaryVector, findAuxiliaryVector } from "./auxiliary-vector.js";
 import { environmentOf, type Missing } from "./strings.js";

@@ -4,7 +4,7 @@
  */
 
 import { decodeEscaped } from "../../runtime/index.js";
-import { copyBytes } from "../image/source.js";
+import { copyBytes } from "../image/bytes/source.js";
 import type { Extent, ProcessMemory } from "../memory/memory.js";
 
 export interface Strings {

@@ -1,9 +1,9 @@
 /** The fields of a struct that counts, lengths and conditions of the format ask for. */
 import type { BoundStruct, Expression } from "../../runtime/index.js";
-import { ASKED } from "../image/asked-fields.js";
-import { compile } from "../image/evaluate.js";
-import { memberAt } from "../image/fields.js";
-import type { ImageFormat, RecordKind } from "../image/format.js";
+import { compile } from "../image/abi/evaluate.js";
+import { memberAt } from "../image/abi/fields.js";
+import type { ImageFormat, RecordKind } from "../image/abi/format.js";
+import { ASKED } from "../image/walk/asked-fields.js";
 
 /** What a walk asks for by itself. */
 const BY_ITSELF: Readonly<Record<string, readonly string[]>> = { OBJREF: ["objtype", "objref"] };

@@ -4,9 +4,9 @@
  * Where the format has a form for nothing being there, nothing is there afterwards. Contents of other kinds become zero where they are, because
  * counts, headers and new objects among them depend on each other; so the image still tells how many they were.
  */
-import { HEADER_SIZE } from "../image/format.js";
+import { HEADER_SIZE } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
-import type { ByteRange, ImageRecord } from "../image/records.js";
+import type { ByteRange, ImageRecord } from "../image/walk/records.js";
 import type { StripOptions, Stripped } from "./options.js";
 import { type Splice, zeroed } from "./splice.js";
 

@@ -1,8 +1,8 @@
 /** What becomes of each byte of a struct: found once for each struct of an image, and applied to all that have it. */
 import type { BoundStruct, Member } from "../../runtime/index.js";
-import { Cases, leftoversIn } from "../image/cases.js";
-import { memberAt, placeOf } from "../image/fields.js";
-import { HEADER_SIZE, type ImageFormat } from "../image/format.js";
+import { Cases, leftoversIn } from "../image/abi/cases.js";
+import { memberAt, placeOf } from "../image/abi/fields.js";
+import { HEADER_SIZE, type ImageFormat } from "../image/abi/format.js";
 import { USED_LENGTHS } from "./allowed.js";
 import type { AskedBytes } from "./asked.js";
 import { type Cleared, clearBytes } from "./clear.js";

@@ -1,6 +1,6 @@
 /** Bytes whose meaning is not known, in the text: readable text, hexadecimal digits, base64, or a part of a file beside the text. */
 import { decodeEscaped } from "../../runtime/index.js";
-import { type ImageSource, windowBytes } from "../image/source.js";
+import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import { encodeText, fromHex, isFaithful, toHex } from "./byte-forms.js";
 import { choiceOf } from "./choice.js";
 import { isObject, type Json, type JsonObject, Misfit, quote, within } from "./form.js";

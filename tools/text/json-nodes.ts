@@ -3,7 +3,7 @@
  * does not grow with the document, however it is formatted. Where things end is found by counting brackets outside strings; the pieces
  * themselves are parsed by the engine.
  */
-import { type ImageSource, windowBytes } from "../image/source.js";
+import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import { isObject, type Json, type JsonObject, quote } from "./form.js";
 import { countMembers, repeatedName } from "./repeated-name.js";
 

@@ -12,9 +12,9 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { reasonOf } from "../image/open-source.js";
-import type { ImageSource } from "../image/source.js";
-import { windowBytes } from "../image/source.js";
+import { reasonOf } from "../image/bytes/open-source.js";
+import type { ImageSource } from "../image/bytes/source.js";
+import { windowBytes } from "../image/bytes/source.js";
 import { OutputError } from "../write/replace.js";
 import { type ByteFiles, type BytesKeeper, inlineBytes, type StoredBytes } from "./bytes.js";
 import { type JsonObject, Misfit, quote } from "./form.js";

@@ -1,5 +1,5 @@
 /** The packed table of pids: per entry a depth, and one number more than the depth says. In the text an entry is the array of its numbers. */
-import type { ImageFormat } from "../image/format.js";
+import type { ImageFormat } from "../image/abi/format.js";
 import { type Json, Misfit, within } from "./form.js";
 import { IntegerForm } from "./integer.js";
 

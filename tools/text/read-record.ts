@@ -1,8 +1,8 @@
 /** The bytes of a record from its node in the text. */
 import { AbiError } from "../../runtime/errors.js";
 import type { BoundStruct } from "../../runtime/index.js";
-import { HEADER_SIZE, type ImageFormat, type RecordKind } from "../image/format.js";
-import { hasTail } from "../image/struct.js";
+import { HEADER_SIZE, type ImageFormat, type RecordKind } from "../image/abi/format.js";
+import { hasTail } from "../image/abi/struct.js";
 import { fromHex } from "./byte-forms.js";
 import { type ByteFiles, findBytes, type StoredBytes } from "./bytes.js";
 import { choiceOf } from "./choice.js";

@@ -1,9 +1,9 @@
 /** The image of a text. */
 import { registry } from "../../generated/codecs/index.js";
 import { UnknownNameError } from "../../runtime/index.js";
+import type { ImageFormat } from "../image/abi/format.js";
+import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import { formatOf } from "../image/detect.js";
-import type { ImageFormat } from "../image/format.js";
-import { type ImageSource, windowBytes } from "../image/source.js";
 import type { Progress } from "../image/tree.js";
 import { type ByteFiles, findBytes, type StoredBytes } from "./bytes.js";
 import { choiceOf } from "./choice.js";

@@ -1,7 +1,7 @@
 /** The structs that records of an ABI consist of, with their forms. */
 import { RECORD_HEADER } from "../../runtime/image-text.js";
 import type { AnyCodec, BoundStruct } from "../../runtime/index.js";
-import type { ImageFormat } from "../image/format.js";
+import type { ImageFormat } from "../image/abi/format.js";
 import type { Form } from "./form.js";
 import { Forms, type StructForm } from "./struct-form.js";
 

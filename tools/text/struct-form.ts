@@ -1,9 +1,9 @@
 /** Structs as JSON objects: one member per field, by the C name of the version. What the descriptors say about a field decides its form. */
 import { isQuiet, packedForm, RECORD_HEADER } from "../../runtime/image-text.js";
 import type { BoundLayout, FieldMeaning, Member, ScalarType } from "../../runtime/index.js";
-import type { ImageFormat } from "../image/format.js";
-import { scalar } from "../image/scalars.js";
-import { PRIVATE } from "../image/struct.js";
+import type { ImageFormat } from "../image/abi/format.js";
+import { scalar } from "../image/abi/scalars.js";
+import { PRIVATE } from "../image/abi/struct.js";
 import { BytesForm, fromHex, Ipv6Form, TextForm, toHex } from "./byte-forms.js";
 import { choiceOf } from "./choice.js";
 import { type Form, isObject, isZero, type Json, type JsonObject, Misfit, quote, within } from "./form.js";

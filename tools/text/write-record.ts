@@ -3,10 +3,10 @@
  * that would not come back at all is kept as bytes. So whatever the image holds, the text gives the same image.
  */
 import { AbiError, ShortBufferError } from "../../runtime/errors.js";
-import { HEADER_SIZE } from "../image/format.js";
-import type { ImageRecord } from "../image/records.js";
-import { type ImageSource, windowBytes } from "../image/source.js";
-import { hasTail } from "../image/struct.js";
+import { HEADER_SIZE } from "../image/abi/format.js";
+import { hasTail } from "../image/abi/struct.js";
+import { type ImageSource, windowBytes } from "../image/bytes/source.js";
+import type { ImageRecord } from "../image/walk/records.js";
 import { toHex } from "./byte-forms.js";
 import type { ByteFiles, BytesKeeper } from "./bytes.js";
 import { type JsonObject, Misfit } from "./form.js";

@@ -1,7 +1,7 @@
 /** Structs that a record repeats: the flexible array at the end of its own struct, or the array that its payload is. */
 import type { BoundStruct } from "../../runtime/index.js";
-import { elementPlaces } from "../image/elements.js";
-import { placeOf } from "../image/fields.js";
+import { elementPlaces } from "../image/abi/elements.js";
+import { placeOf } from "../image/abi/fields.js";
 import type { ImageFormat, ImageSource } from "../image/index.js";
 import type { RecordView } from "./record-view.js";
 

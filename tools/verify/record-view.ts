@@ -1,6 +1,6 @@
 /** The record that is being looked at. There is one view for a whole image: who wants to keep something of a record copies it. */
 import type { BoundStruct } from "../../runtime/index.js";
-import { FieldValues } from "../image/field-values.js";
+import { FieldValues } from "../image/abi/field-values.js";
 import type { ImageFormat, ImageRecord, ImageSource, Step } from "../image/index.js";
 
 export class RecordView extends FieldValues {

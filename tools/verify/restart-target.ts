@@ -1,8 +1,8 @@
 /** The kernel on which an image is to be restarted: what is known of it, and what a restart compares with it. */
 import { registry } from "../../generated/codecs/index.js";
 import { type KernelVersion, noKernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
+import { headerConstants } from "../image/abi/header-constants.js";
 import { abisOf, archIdOf, formatOf, revisionOf } from "../image/detect.js";
-import { headerConstants } from "../image/header-constants.js";
 import type { Image } from "../image/image.js";
 import type { ImageFormat } from "../image/index.js";
 

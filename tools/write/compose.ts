@@ -2,8 +2,8 @@
  * Writes an image by executing the grammar of its ABI. The grammar says which record comes next, the parts say what is in it: the
  * same parts make an image of any version, and no order is written down a second time.
  */
-import { evaluate, holds, type Scope } from "../image/evaluate.js";
-import { type Rule, type Step, Syntax } from "../image/syntax.js";
+import { evaluate, holds, type Scope } from "../image/abi/evaluate.js";
+import { type Rule, type Step, Syntax } from "../image/walk/syntax.js";
 import { type ComposedRecord, type Part, SharedObject, Supply } from "./part.js";
 import type { Elements, Payload } from "./payload.js";
 import type { Fields } from "./shape.js";

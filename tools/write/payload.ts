@@ -1,10 +1,10 @@
 /** What follows the struct of a record, as bytes. */
 import { LossyTextError, OutOfRangeError, type Subject } from "../../runtime/errors.js";
 import { ALLOWED, encodeEscaped, type ScalarType } from "../../runtime/index.js";
-import type { ImageFormat } from "../image/format.js";
-import { scalar } from "../image/scalars.js";
-import type { ImageSource } from "../image/source.js";
-import { type ElementCodec, elementCodec, PRIVATE, sizeOfElements } from "../image/struct.js";
+import type { ImageFormat } from "../image/abi/format.js";
+import { scalar } from "../image/abi/scalars.js";
+import { type ElementCodec, elementCodec, PRIVATE, sizeOfElements } from "../image/abi/struct.js";
+import type { ImageSource } from "../image/bytes/source.js";
 import { like, Shape } from "./shape.js";
 
 /** Bytes, a text (a closing NUL is not added), the elements of an array, bytes that come in pieces, or bytes of another image. */

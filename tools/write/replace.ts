@@ -25,8 +25,8 @@ import {
 import { copyFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { reasonOf } from "../image/open-source.js";
-import { type ImageSource, windowBytes } from "../image/source.js";
+import { reasonOf } from "../image/bytes/open-source.js";
+import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import { copyAttributes } from "./file-attributes.js";
 import { OutputError } from "./output-error.js";
 import type { ImageSink } from "./sink.js";

@@ -1,6 +1,6 @@
 /** Where the bytes of an image go. */
 
-import type { ImageSource } from "../image/source.js";
+import type { ImageSource } from "../image/bytes/source.js";
 
 /** Takes bytes in order. They are the caller's again when the call returns: a sink that keeps them makes a copy. */
 export interface ImageSink {

@@ -1,6 +1,6 @@
 /** Structs outside records: what stands in a payload that the format takes for plain bytes. */
 import { UnknownNameError } from "../../runtime/index.js";
-import type { ImageFormat } from "../image/format.js";
+import type { ImageFormat } from "../image/abi/format.js";
 import { type Fields, Shape } from "./shape.js";
 
 /**

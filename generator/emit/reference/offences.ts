@@ -2,8 +2,9 @@
  * Offences against the promise that 32-bit and 64-bit kernels write the same structs, as the report tells them. The lints find them, so
  * that what the report says and what `npm run gen` refuses cannot differ.
  */
+
+import { acknowledgementOf, type Found, findOffences, isTwin, type LintName } from "../../check/layouts.js";
 import type { DistinctLayout } from "../../layout.js";
-import { acknowledgementOf, type Found, findOffences, isTwin, type LintName } from "../../lint/layouts.js";
 import type { Abi, Struct } from "../../model.js";
 import { fieldAddress } from "./addresses.js";
 import type { Address } from "./content.js";

@@ -1,6 +1,6 @@
 /** The YAML files of the schema, as they are edited. */
-import type { Document, Path } from "../../document.js";
-import type { SchemaText } from "../../load.js";
+import type { Document, Path } from "../../load/document.js";
+import type { SchemaText } from "../../load/index.js";
 import { YamlFile } from "./yaml-file.js";
 
 export class SchemaEdit {

@@ -6,7 +6,7 @@
  *
  *   texts ─ version ─▶ compare ─ structs, numbers, grammar ─▶ renames ─▶ compare again: nothing may differ
  */
-import type { SchemaText } from "../../load.js";
+import type { SchemaText } from "../../load/index.js";
 import type { Arch, Model } from "../../model.js";
 import type { Problem } from "../../problem.js";
 import { BrokenHeader, RefusedArchitecture } from "../broken.js";

@@ -1,5 +1,5 @@
 /** Differences of enumerators and defines as edits: record and object types, enumerations, constants. */
-import type { Origin } from "../../document.js";
+import type { Origin } from "../../load/document.js";
 import type { Arch, Enumeration, Model } from "../../model.js";
 import type { DescribedNumber } from "../described.js";
 import type { DifferenceOf, SharedDifference } from "../difference.js";

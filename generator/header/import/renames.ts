@@ -3,7 +3,7 @@
  * is.
  */
 import { isScalar } from "yaml";
-import type { Origin } from "../../document.js";
+import type { Origin } from "../../load/document.js";
 import type { Model, Struct } from "../../model.js";
 import { firstVersion, type SchemaEdit, valueAt } from "./files.js";
 import { type Path, scalarText, type YamlFile } from "./yaml-file.js";

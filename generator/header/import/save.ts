@@ -1,9 +1,9 @@
 /** Texts to the files of the schema, all or none. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SchemaText } from "../../load.js";
-import { placeTogether, recoverSchema } from "../../schema-journal.js";
-import { lockRoot } from "../../write.js";
+import type { SchemaText } from "../../load/index.js";
+import { lockRoot } from "../../write/index.js";
+import { placeTogether, recoverSchema } from "../../write/schema-journal.js";
 
 /**
  * Returns the paths of the files that were written: those whose text is another one. Throws the errors of the file system; the files are as

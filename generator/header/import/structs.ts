@@ -1,5 +1,5 @@
 /** Differences of structs as edits: new and gone structs and fields, types, order, alignment. */
-import { problemAt } from "../../document.js";
+import { problemAt } from "../../load/document.js";
 import type { Arch, Field, Struct } from "../../model.js";
 import { describeHeader } from "../compare-members.js";
 import { pathOf } from "../compare-structs.js";

@@ -15,7 +15,7 @@ import {
   visit,
   type YAMLMap,
 } from "yaml";
-import { TextLines } from "../../text-lines.js";
+import { TextLines } from "../../load/positions.js";
 import { CannotImport } from "./cannot-import.js";
 
 export type Path = readonly (string | number)[];

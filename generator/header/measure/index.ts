@@ -6,9 +6,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Origin, problemAt } from "../../document.js";
 import { objectMembers } from "../../emit/types.js";
 import type { Layout } from "../../layout.js";
+import { type Origin, problemAt } from "../../load/document.js";
 import type { Abi } from "../../model.js";
 import { type Description, describe, knownTo } from "../described.js";
 import { findHazards, type Hazard } from "../hazards.js";

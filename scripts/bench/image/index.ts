@@ -5,10 +5,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FileSource } from "../../../tools/image/file.js";
+import type { MakeOptions } from "../../../test/make-image/options.js";
+import { writeImage } from "../../../test/make-image/write-image.js";
+import { FileSource } from "../../../tools/image/bytes/file.js";
 import { openImage } from "../../../tools/image/index.js";
-import type { MakeOptions } from "../../make-image/options.js";
-import { writeImage } from "../../make-image/write-image.js";
 import { PAGE_HEAVY, RECORD_HEAVY } from "../big-images.js";
 import { median } from "../median.js";
 import { MOST_MEMORY, megabytes } from "../memory.js";

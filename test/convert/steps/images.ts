@@ -1,12 +1,12 @@
 /** Images for the tests of single steps: small, and over one boundary. */
 import { expect } from "vitest";
-import { header } from "../../../scripts/make-image/header.js";
-import { ascending } from "../../../scripts/make-image/numbers.js";
-import { type Settings, settle } from "../../../scripts/make-image/options.js";
-import { pidRecords } from "../../../scripts/make-image/pids.js";
-import { Scene } from "../../../scripts/make-image/scene.js";
-import { tasks } from "../../../scripts/make-image/task.js";
 import { compose, ImageWriter, MemorySink } from "../../../tools/write/index.js";
+import { header } from "../../make-image/header.js";
+import { ascending } from "../../make-image/numbers.js";
+import { type Settings, settle } from "../../make-image/options.js";
+import { pidRecords } from "../../make-image/pids.js";
+import { Scene } from "../../make-image/scene.js";
+import { tasks } from "../../make-image/task.js";
 import { imageOf, type Parsed, textOf } from "../../text/text.js";
 import { type Converted, converted, edited, faults, made } from "../conversions.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { speedOf } from "../../../tools/convert/steps/termios.js";
+import { speedOf } from "../../../tools/convert/steps/v23-rc1/termios.js";
 import { edited, fields, losses, made, records } from "../conversions.js";
 import { clean, lengths, returns } from "./images.js";
 

@@ -1,10 +1,5 @@
 /** Writes an image of a captured process, of any version, the way a kernel would have. */
-import { header, TASK_COMM_LEN } from "../../../scripts/make-image/header.js";
-import { ascending } from "../../../scripts/make-image/numbers.js";
-import { settle } from "../../../scripts/make-image/options.js";
-import type { TaskPlan } from "../../../scripts/make-image/process-tree.js";
-import { Scene } from "../../../scripts/make-image/scene.js";
-import { blockedSignals, processSignals, signalHandlers, sigset } from "../../../scripts/make-image/signals.js";
+
 import {
   type ComposedRecord,
   compose,
@@ -15,6 +10,12 @@ import {
   padded,
   SharedObject,
 } from "../../../tools/write/index.js";
+import { header, TASK_COMM_LEN } from "../../make-image/header.js";
+import { ascending } from "../../make-image/numbers.js";
+import { settle } from "../../make-image/options.js";
+import type { TaskPlan } from "../../make-image/process-tree.js";
+import { Scene } from "../../make-image/scene.js";
+import { blockedSignals, processSignals, signalHandlers, sigset } from "../../make-image/signals.js";
 import { addressSpace, auxvWords } from "./memory.js";
 import { pidRecords } from "./pids.js";
 import type { Process, Thread } from "./process.js";

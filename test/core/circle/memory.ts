@@ -1,8 +1,8 @@
 /** The address space of a captured process: which pages a kernel would have saved, and as what. */
 import { readFileSync, statSync } from "node:fs";
-import { generic } from "../../../scripts/make-image/files.js";
-import type { Scene } from "../../../scripts/make-image/scene.js";
 import { type Fields, type Part, SharedObject } from "../../../tools/write/index.js";
+import { generic } from "../../make-image/files.js";
+import type { Scene } from "../../make-image/scene.js";
 import type { Mapping, Process, Word } from "./process.js";
 
 /** Room in the AT vector of kernels of the time, in words. */

@@ -1,6 +1,7 @@
 /** The pid array of one process with its threads, and the table of pid objects of newer images. */
-import type { Scene } from "../../../scripts/make-image/scene.js";
+
 import { type ComposedRecord, structEncoder } from "../../../tools/write/index.js";
+import type { Scene } from "../../make-image/scene.js";
 import type { Thread } from "./process.js";
 
 export function pidRecords(scene: Scene, threads: readonly Thread[], firstPid: number): Record<string, ComposedRecord> {

@@ -1,8 +1,9 @@
 /** The records with the registers of a thread, by architecture, as a kernel would have written them. */
-import { segment, TLS_SLOTS } from "../../../scripts/make-image/arch/x86.js";
-import { memberSize } from "../../../scripts/make-image/member-size.js";
-import type { Scene } from "../../../scripts/make-image/scene.js";
+
 import type { ComposedRecord, Fields } from "../../../tools/write/index.js";
+import { segment, TLS_SLOTS } from "../../make-image/arch/x86.js";
+import { memberSize } from "../../make-image/member-size.js";
+import type { Scene } from "../../make-image/scene.js";
 import type { Process, Thread } from "./process.js";
 
 type Records = Record<string, ComposedRecord>;

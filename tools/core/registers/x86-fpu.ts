@@ -3,7 +3,7 @@
  * the one with SSE (FXSAVE), or in an extensible area (XSAVE) that begins with that. 64-bit programs have FXSAVE in their cores, 32-bit ones the
  * old form and, where there is SSE, FXSAVE beside it.
  */
-import { copyBytes } from "../../image/source.js";
+import { copyBytes } from "../../image/bytes/source.js";
 import { structOf } from "../../model/struct-fields.js";
 import type { Fields } from "../../write/shape.js";
 import type { Note } from "../note.js";

@@ -1,5 +1,5 @@
 /** Registers of an x86 task: a 32-bit task has the lower halves of the same slots. */
-import type { FieldValues } from "../../image/field-values.js";
+import type { FieldValues } from "../../image/abi/field-values.js";
 import type { Image } from "../../image/image.js";
 import { bitNames } from "../../model/enum-names.js";
 import { payloadStructs, type StructFields, structOf } from "../../model/struct-fields.js";

@@ -1,8 +1,8 @@
 /** The first record and the texts behind it: who wrote the image, and with which sizes. */
 import { registry } from "../../../generated/codecs/index.js";
-import { decodeText } from "../../image/c-text.js";
+import { decodeText } from "../../image/abi/c-text.js";
+import { headerConstants } from "../../image/abi/header-constants.js";
 import { archIdOf, fitsMachine, revisionOf } from "../../image/detect.js";
-import { headerConstants } from "../../image/header-constants.js";
 import { windowBytes } from "../../image/index.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";

@@ -1,5 +1,5 @@
 /** Structs of the kernel that the image holds as they were in memory: their size is that of the kernel that wrote it. */
-import { type KernelSize, type KernelVersion, kernelsOf, sizeIn } from "../../image/kernel-sizes.js";
+import { type KernelSize, type KernelVersion, kernelsOf, sizeIn } from "../../image/abi/kernel-sizes.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 

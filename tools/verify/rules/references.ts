@@ -1,8 +1,8 @@
 /** Object numbers: every field that names one, and every object that none names. */
 import type { BoundStruct } from "../../../runtime/index.js";
-import { Cases } from "../../image/cases.js";
-import { placeOf } from "../../image/fields.js";
-import { scalar } from "../../image/scalars.js";
+import { Cases } from "../../image/abi/cases.js";
+import { placeOf } from "../../image/abi/fields.js";
+import { scalar } from "../../image/abi/scalars.js";
 import { elementsOf } from "../elements.js";
 import { type Frame, inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";

@@ -1,5 +1,5 @@
 /** Sockets: who they are and which address they have. Their buffers have a file of their own. */
-import { memberAt } from "../../image/fields.js";
+import { memberAt } from "../../image/abi/fields.js";
 import { windowBytes } from "../../image/index.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";

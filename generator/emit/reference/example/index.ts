@@ -1,7 +1,7 @@
 /** The example: the image with its records, and whether the schema fits it. */
 import { readFileSync } from "node:fs";
-import { problemAt } from "../../../document.js";
 import type { Layouts } from "../../../layout.js";
+import { problemAt } from "../../../load/document.js";
 import type { Abi, Model } from "../../../model.js";
 import type { Problem } from "../../../problem.js";
 import { Contradiction, type ExampleRecord, readExample } from "./read.js";

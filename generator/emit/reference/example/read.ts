@@ -3,8 +3,8 @@
  * says what it is. It knows what the example needs and is no tool for images; `tools/image` is.
  */
 import type { ScalarType } from "../../../../runtime/integers.js";
-import type { Origin } from "../../../document.js";
 import { type DistinctLayout, type Layout, type Layouts, width } from "../../../layout.js";
+import type { Origin } from "../../../load/document.js";
 import type { Abi, Field, GrammarNode, Model, Payload, RecordType, Struct } from "../../../model.js";
 import { livesIn } from "../life.js";
 

@@ -1,5 +1,5 @@
 /** Which structs are the same for 32-bit and 64-bit kernels, and what is in the way of it. */
-import type { LintName } from "../../../lint/layouts.js";
+import type { LintName } from "../../../check/layouts.js";
 import type { Struct } from "../../../model.js";
 import { sourceOf } from "../../text.js";
 import { structPage } from "../addresses.js";

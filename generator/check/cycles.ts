@@ -1,0 +1,49 @@
+/** Structs that contain themselves. They have no layout, so this is asked before anything is said about layouts. */
+
+import type { Layout, Layouts } from "../layout.js";
+import { problemAt } from "../load/document.js";
+import type { Field, Model, Struct } from "../model.js";
+import type { Problem } from "../problem.js";
+
+/** A struct within a struct, by the field that holds it. */
+interface Step {
+  readonly field: Field;
+  readonly to: Struct;
+}
+
+/** One problem per circle, at the member that closes it. */
+export function findCycles(model: Model, layouts: Layouts): Problem[] {
+  const problems: Problem[] = [];
+  const finished = new Set<Struct>();
+  const path: Struct[] = [];
+  const visit = (struct: Struct) => {
+    if (finished.has(struct)) return;
+    path.push(struct);
+    const steps = (layouts.distinct.get(struct) ?? []).flatMap(({ layout }) => [...stepsOf(layout)]);
+    const told = new Set<Field>();
+    for (const { field, to } of steps) {
+      const start = path.indexOf(to);
+      if (start < 0) visit(to);
+      else if (!told.has(field)) {
+        told.add(field);
+        const between = path.slice(start + 1).map(({ key }) => key);
+        problems.push(
+          problemAt(field.origin, {
+            rule: "recursive-struct",
+            message: `${to.key} contains itself${between.length > 0 ? ` by way of ${between.join(" and ")}` : ""}`,
+          }),
+        );
+      }
+    }
+    path.pop();
+    finished.add(struct);
+  };
+  model.structs.forEach(visit);
+  return problems;
+}
+
+function* stepsOf(layout: Layout): Generator<Step> {
+  for (const { field, type } of layout.members)
+    if (type.kind === "reference") yield { field, to: type.struct };
+    else if (type.kind !== "scalar") yield* stepsOf(type.layout);
+}

@@ -1,0 +1,164 @@
+/** What a field says about itself must fit its type, and flexible arrays must stand where C allows them. */
+
+import type { DistinctLayout, Layout, Layouts } from "../layout.js";
+import { problemAt, within } from "../load/document.js";
+import type { Abi, Field, Model, RecordType, Struct, TypeText } from "../model.js";
+import { type Problem, suggest } from "../problem.js";
+import { isScalar } from "../resolve/structs.js";
+
+export function lintFields(model: Model, layouts: Layouts): Problem[] {
+  return [
+    ...model.structs.flatMap((struct) => {
+      const own = layouts.distinct.get(struct) ?? [];
+      return [
+        ...struct.fields.flatMap(lintField),
+        ...lintReferences(
+          struct.fields,
+          own.flatMap(({ abis }) => abis),
+          model,
+        ),
+        ...own.flatMap(({ layout }) => lintFlexible(struct, layout)),
+        ...lintLength(struct, own),
+      ];
+    }),
+    ...model.records.flatMap((record) => lintVariants(record, model)),
+  ];
+}
+
+function lintField(field: Field): Problem[] {
+  const types = field.type?.values() ?? [];
+  return [
+    ...lintCount(field, types),
+    ...lintIntegers(field, types),
+    ...(field.nested?.fields ?? []).flatMap(lintField),
+  ];
+}
+
+/** A field refers to objects only where the version has them: before that it is something else. */
+function lintReferences(fields: readonly Field[], abis: readonly Abi[], model: Model): Problem[] {
+  return fields.flatMap((field) => {
+    const own = abis.filter(field.present);
+    const missing = model.objects.flatMap(({ name, number }) => {
+      const abi = own.find((one) => number.at(one) === undefined && field.meanings.at(one).refers.includes(name));
+      return abi ? [{ name, abi }] : [];
+    });
+    return [
+      ...missing.map(({ name, abi }) =>
+        problemAt(within(field.origin, "refers"), {
+          rule: "missing-object-type",
+          message: `\`${field.key}\` refers to ${name}, which ${abi.version.id} does not have`,
+          suggestion: "write a history: from which version on it refers to what",
+        }),
+      ),
+      ...lintReferences(field.nested?.fields ?? [], own, model),
+    ];
+  });
+}
+
+function lintCount(field: Field, types: readonly TypeText[]): Problem[] {
+  const flexible = types.some((type) => type.flexible);
+  if (flexible && field.count === undefined)
+    return [
+      problemAt(field.origin, {
+        rule: "flexible-without-count",
+        message: `the flexible array \`${field.key}\` has no \`count\``,
+        suggestion: "add it: the field that holds the number of elements",
+      }),
+    ];
+  if (!flexible && field.count !== undefined)
+    return [
+      problemAt(within(field.origin, "count"), {
+        rule: "count-without-flexible",
+        message: `\`${field.key}\` has a \`count\` but is no flexible array`,
+        suggestion: "write its type with empty brackets, or leave the count out",
+      }),
+    ];
+  return [];
+}
+
+/** Keys that speak of an integer: the type is one, and the values fit it. */
+function lintIntegers(field: Field, types: readonly TypeText[]): Problem[] {
+  const { statements } = field.meanings;
+  const given = INTEGER_KEYS.filter((key) => statements.some((statement) => statement.key === key));
+  const other = types.find((type) => !isInteger(type.base));
+  if (field.nested || other)
+    return given.map((key) =>
+      problemAt(within(field.origin, key), {
+        rule: "bad-value",
+        message: `\`${key}\` is for integers, and \`${field.key}\` is ${field.nested ? `a ${field.nested.kind}` : `of the type \`${other?.base}\``}`,
+      }),
+    );
+  return statements.flatMap(({ key, value, origin: { document, path } }) => {
+    if (key !== "const" && key !== "default") return [];
+    const narrow = types.find((type) => typeof value !== "bigint" || !fits(value, type.base));
+    if (!narrow) return [];
+    const message =
+      typeof value === "bigint" ? `${value} does not fit the type \`${narrow.base}\`` : `\`${key}\` is not an integer`;
+    return [document.problem(path, { rule: "bad-value", message }, "value")];
+  });
+}
+
+const INTEGER_KEYS = ["enum", "flags", "const", "default", "refers"] as const;
+
+function isInteger(base: string): boolean {
+  return isScalar(base) && /^(?:[su]|[lb]e)[0-9]/.test(base);
+}
+
+function fits(value: bigint, base: string): boolean {
+  const bits = Number(/\d+$/.exec(base)?.[0]);
+  return value === (base.startsWith("s") ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value));
+}
+
+/** A flexible array is the last member of a struct that stands alone. */
+function lintFlexible(struct: Struct, layout: Layout, nested = false): Problem[] {
+  return layout.members.flatMap(({ field, type, flexible }, index) => {
+    const refuse = (message: string, suggestion: string) =>
+      problemAt(field.origin, { rule: "flexible-not-last", message: `${struct.key}: ${message}`, suggestion });
+    if (type.kind === "reference" && endsFlexibly(type.layout))
+      return [
+        refuse(
+          `\`${field.key}\` contains ${type.struct.key}, which ends in a flexible array`,
+          "such a struct can only stand alone",
+        ),
+      ];
+    if (type.kind === "struct" || type.kind === "union") return lintFlexible(struct, type.layout, true);
+    if (!flexible) return [];
+    if (nested) return [refuse(`the flexible array \`${field.key}\` lies in a nested aggregate`, "move it to the end")];
+    if (index < layout.members.length - 1)
+      return [refuse(`the flexible array \`${field.key}\` is not the last member`, "move it to the end")];
+    return [];
+  });
+}
+
+function endsFlexibly(layout: Layout): boolean {
+  return layout.members.some(({ flexible, type }) => flexible || (type.kind !== "scalar" && endsFlexibly(type.layout)));
+}
+
+/** Longest struct that the length of a record can count. */
+const LONGEST = 0xffffffff;
+
+function lintLength(struct: Struct, layouts: readonly DistinctLayout[]): Problem[] {
+  const long = layouts.find(({ layout }) => !(layout.size <= LONGEST));
+  if (!long) return [];
+  const message = `${struct.key} (${long.abis[0]?.name}) takes ${long.layout.size} bytes, more than the length of a record can count`;
+  return [problemAt(struct.origin, { rule: "too-long", message })];
+}
+
+/** The field that tells the variants of a record apart is one of the struct that they begin with. */
+function lintVariants(record: RecordType, model: Model): Problem[] {
+  const { variants } = record;
+  const fields = model.structs.filter(({ key }) => key === record.struct).flatMap((struct) => struct.fields);
+  const keys = fields.map((field) => field.key);
+  if (!variants || keys.includes(variants.on)) return [];
+  return [
+    problemAt(
+      within(record.origin, "variants", "on"),
+      {
+        rule: "unknown-field",
+        message: `unknown field \`${variants.on}\` of ${record.struct ?? `${record.name}, which has no \`struct\``}`,
+        ...suggest(variants.on, keys),
+      },
+      "value",
+    ),
+  ];
+}

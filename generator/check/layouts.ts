@@ -1,0 +1,215 @@
+/**
+ * The rules of a good layout, as a table of named lints.
+ *
+ * The format has promised from its first day that 32-bit and 64-bit kernels write the same structs. These lints guard that promise; what
+ * history broke is acknowledged in the schema with a reason, anything new is a problem. An acknowledgement that nothing needs any more
+ * is a problem too.
+ */
+
+import { type DistinctLayout, type LaidMember, type Layout, type Layouts, width } from "../layout.js";
+import { problemAt } from "../load/document.js";
+import type { Abi, Acknowledgement, Field, Model, Struct } from "../model.js";
+import type { Problem } from "../problem.js";
+
+/** An offence of one struct at one place, over all layouts that have it. */
+export interface Offence {
+  /** Path of the field, as acknowledgements name it. */
+  readonly place: string;
+  /** Byte of the struct at which it shows. */
+  readonly offset: number;
+  /** How much of it, the same for every version and architecture with the same layouts. */
+  readonly extent: string;
+  readonly message: string;
+  readonly suggestion: string;
+  readonly field?: Field;
+  readonly abi: Abi;
+  /** Struct whose own offence this one may come from. */
+  readonly within?: Struct;
+}
+
+type Lint = (layouts: readonly DistinctLayout[]) => Offence[];
+
+export type LintName = "misaligned-64" | "implicit-padding" | "word-size";
+
+/** The most telling first: one misplaced member may offend against all of them, and is told once. */
+const LINTS: readonly (readonly [name: LintName, find: Lint])[] = [
+  ["misaligned-64", misaligned],
+  ["implicit-padding", padding],
+  ["word-size", wordSize],
+];
+
+export function lintLayouts(model: Model, layouts: Layouts): Problem[] {
+  const offences = new Map(
+    model.structs.map((struct) => [struct, offencesOf(struct, layouts.distinct.get(struct) ?? [])]),
+  );
+  return [...offences].flatMap(([struct, { told, stale }]) => {
+    const [first] = told;
+    const own = told.filter(
+      ({ lint, offence }) =>
+        lint === first?.lint && !(lint === "word-size" && offence.within && offences.get(offence.within)?.told.length),
+    );
+    return [
+      ...(first?.lint === "misaligned-64" ? firstOf(own) : own).map((found) => problemOf(struct, found)),
+      ...stale,
+    ];
+  });
+}
+
+export interface Found {
+  readonly lint: LintName;
+  readonly offence: Offence;
+}
+
+/** Every offence, acknowledged or not; one for each layout and, between word sizes, for each 64-bit architecture that differs. */
+export function findOffences(layouts: readonly DistinctLayout[]): Found[] {
+  return LINTS.flatMap(([lint, find]) => find(layouts).map((offence) => ({ lint, offence })));
+}
+
+/** The acknowledgement of an offence. */
+export function acknowledgementOf(struct: Struct, { lint, offence }: Found): Acknowledgement | undefined {
+  return struct.acknowledged.find((known) => known.lint === lint && known.place === offence.place);
+}
+
+/** Whether one is the other with another word size: the two should have the same layouts. */
+export function isTwin(of: Abi, other: Abi): boolean {
+  return other.version === of.version && other.arch.family === of.arch.family && other.arch.bits !== of.arch.bits;
+}
+
+/** What is not acknowledged, once per place, and the acknowledgements of nothing. */
+function offencesOf(struct: Struct, layouts: readonly DistinctLayout[]): { told: Found[]; stale: Problem[] } {
+  const used = new Set<object>();
+  const told = new Map<string, Found>();
+  for (const found of findOffences(layouts)) {
+    const acknowledgement = acknowledgementOf(struct, found);
+    if (acknowledgement) used.add(acknowledgement);
+    else {
+      const key = `${found.lint} ${found.offence.place}`;
+      if (!told.has(key)) told.set(key, found);
+    }
+  }
+  const stale = struct.acknowledged
+    .filter((acknowledgement) => !used.has(acknowledgement))
+    .map((acknowledgement) =>
+      problemAt(acknowledgement.origin, {
+        rule: "stale-acknowledgement",
+        message: `${struct.key} has no offence \`${acknowledgement.lint}\` at \`${acknowledgement.place}\``,
+        suggestion: "remove the acknowledgement",
+      }),
+    );
+  return { told: [...told.values()], stale };
+}
+
+/** One member too many shifts all that follow: the first tells enough. */
+function firstOf(found: readonly Found[]): Found[] {
+  const [first, ...others] = found;
+  if (!first || others.length === 0) return [...found];
+  const message = `${first.offence.message}, and ${others.length} more after it`;
+  return [{ ...first, offence: { ...first.offence, message } }];
+}
+
+function problemOf(struct: Struct, { lint, offence }: Found): Problem {
+  return problemAt(offence.field?.origin ?? struct.origin, {
+    rule: lint,
+    message: `${struct.key} (${offence.abi.name}): ${offence.message}`,
+    suggestion: offence.suggestion,
+  });
+}
+
+function padding(layouts: readonly DistinctLayout[]): Offence[] {
+  return layouts.flatMap((layout) =>
+    [...aggregatesOf(layout.layout)].flatMap(({ path, base, layout: aggregate }) =>
+      aggregate.holes.map((hole) => {
+        const place = [...path, hole.after].join(".");
+        const field = aggregate.members.find((member) => member.field.key === hole.after)?.field;
+        const bytes = hole.size === 1 ? "byte" : "bytes";
+        return {
+          place,
+          offset: base + hole.offset,
+          extent: `${hole.size} ${bytes}${hole.trailing ? " at the end" : ""}`,
+          message: `${hole.size} ${bytes} of implicit padding after \`${place}\` at offset ${hole.offset}${hole.trailing ? " (the end)" : ""}`,
+          suggestion: "name the padding as a reserved field, or acknowledge it with a reason",
+          ...(field && { field }),
+          abi: layout.abis[0] as Abi,
+        };
+      }),
+    ),
+  );
+}
+
+function misaligned(layouts: readonly DistinctLayout[]): Offence[] {
+  return layouts.flatMap((layout) =>
+    [...scalarsOf(layout.layout, 0, [])].flatMap(({ member, offset, path }) => {
+      if (member.type.kind !== "scalar" || width(member.type.scalar) !== 8 || offset % 8 === 0) return [];
+      const place = path.join(".");
+      return [
+        {
+          place,
+          offset,
+          extent: `${offset % 8} bytes`,
+          message: `the 64-bit \`${place}\` is off the multiples of 8, at offset ${offset}`,
+          suggestion: "move it to a multiple of 8, or acknowledge it with a reason",
+          field: member.field,
+          abi: layout.abis[0] as Abi,
+        },
+      ];
+    }),
+  );
+}
+
+function wordSize(layouts: readonly DistinctLayout[]): Offence[] {
+  const offences: Offence[] = [];
+  for (const layout of layouts)
+    for (const abi of layout.abis) {
+      if (abi.arch.bits !== 64) continue;
+      const isItsTwin = (other: Abi) => isTwin(abi, other);
+      const twin = layouts.find((other) => other.abis.some(isItsTwin));
+      if (!twin || twin === layout) continue;
+      const member = firstDifference(layout.layout, twin.layout);
+      // Only the alignment of the whole differs: the bytes are the same.
+      if (!member && layout.layout.size === twin.layout.size) continue;
+      const from = member ? ` from \`${member.field.key}\` on` : "";
+      offences.push({
+        place: member?.field.key ?? "",
+        offset: member?.offset ?? 0,
+        extent: `${twin.layout.size} and ${layout.layout.size} bytes`,
+        message: `the layout differs between ${twin.abis.find(isItsTwin)?.name} and ${abi.name}${from} (${twin.layout.size} and ${layout.layout.size} bytes)`,
+        suggestion: "make it the same for both word sizes, or acknowledge it with a reason",
+        ...(member && { field: member.field }),
+        ...(member?.type.kind === "reference" && { within: member.type.struct }),
+        abi,
+      });
+    }
+  return offences;
+}
+
+/** The aggregates that a layout itself defines, with their paths; structs with a name of their own are checked on their own. */
+function* aggregatesOf(
+  layout: Layout,
+  base = 0,
+  path: readonly string[] = [],
+): Generator<{ path: readonly string[]; base: number; layout: Layout }> {
+  yield { path, base, layout };
+  for (const member of layout.members)
+    if (member.type.kind === "struct" || member.type.kind === "union")
+      yield* aggregatesOf(member.type.layout, base + member.offset, [...path, member.field.key]);
+}
+
+function* scalarsOf(
+  layout: Layout,
+  base: number,
+  path: readonly string[],
+): Generator<{ member: LaidMember; offset: number; path: readonly string[] }> {
+  for (const member of layout.members) {
+    const here = { member, offset: base + member.offset, path: [...path, member.field.key] };
+    if (member.type.kind === "scalar") yield here;
+    else if (member.type.kind !== "reference" || here.offset % 8 !== 0)
+      yield* scalarsOf(member.type.layout, here.offset, here.path);
+  }
+}
+
+function firstDifference(a: Layout, b: Layout): LaidMember | undefined {
+  return a.members.find((member, index) => {
+    const other = b.members[index];
+    return !other || other.name !== member.name || other.offset !== member.offset || other.size !== member.size;
+  });
+}

@@ -1,0 +1,112 @@
+/**
+ * Structs of the kernel that images hold as they are in memory have the size that the kernel gives them. So the schema says which sizes there
+ * are, or why there is one only; and only an array whose number of elements is known can have elements of such a struct.
+ */
+
+import type { Expression } from "../../runtime/expression.js";
+import { evaluateConstant } from "../expression.js";
+import { compareKernels } from "../kernel-release.js";
+import { type Origin, problemAt, within } from "../load/document.js";
+import type { GrammarNode, Model, Payload, Struct, TypeText } from "../model.js";
+import type { Problem } from "../problem.js";
+
+export function lintPrivate(model: Model): Problem[] {
+  return [...model.structs.flatMap((struct) => lintStruct(struct, model)), ...payloadsOf(model).flatMap(lintPayload)];
+
+  function lintPayload({ payload, origin }: PlacedPayload): Problem[] {
+    const struct = model.structs.find(({ key }) => key === payload.of);
+    if (struct?.external !== "kernel") return [];
+    if (struct.private && payload.count === undefined)
+      return [
+        problemAt(within(origin, "of"), {
+          rule: "private-without-count",
+          message: `the size of a ${struct.key} follows from the number of elements, which this payload does not say`,
+          suggestion: "add `count`: the field that holds it",
+        }),
+      ];
+    if (!struct.private && struct.fixedSize === undefined)
+      return [
+        problemAt(struct.origin, {
+          rule: "size-of-kernel-struct",
+          message: `images hold ${struct.key} as it is in the memory of the kernel, but nothing says on what its size depends`,
+          suggestion: "add `private` with the sizes of the kernels, or `fixed_size` with a reason",
+        }),
+      ];
+    return [];
+  }
+}
+
+interface PlacedPayload {
+  readonly payload: Payload;
+  readonly origin: Origin;
+}
+
+function payloadsOf({ records, grammar }: Model): PlacedPayload[] {
+  const inItems = (nodes: readonly GrammarNode[], origin: Origin): PlacedPayload[] =>
+    nodes.flatMap((node, index): PlacedPayload[] => {
+      const at = within(origin, index);
+      if (node.kind === "sequence" || node.kind === "choice") return inItems(node.items, within(at, node.kind));
+      return node.contains ? [{ payload: node.contains, origin: within(at, "contains") }] : [];
+    });
+  return [
+    ...records.flatMap(({ payload, origin }) => (payload ? [{ payload, origin: within(origin, "payload") }] : [])),
+    ...[...grammar.rules, ...grammar.bodies].flatMap(({ items, origin }) => inItems(items, within(origin, "sequence"))),
+  ];
+}
+
+function lintStruct(struct: Struct, model: Model): Problem[] {
+  const { key, external, fixedSize, origin } = struct;
+  if (!struct.private) return [];
+  const at = within(origin, "private");
+  const complain = (place: Origin, message: string, suggestion: string) =>
+    problemAt(place, { rule: "private-part", message, suggestion });
+  const problems: Problem[] = [];
+  if (external !== "kernel")
+    problems.push(complain(at, `${key} is no struct of the kernel`, "say `external: kernel`, or describe all fields"));
+  if (fixedSize !== undefined)
+    problems.push(
+      complain(within(origin, "fixed_size"), `${key} has sizes in \`private\``, "leave one of the two out"),
+    );
+  const own = struct.fields.find((field) => field.key === "private");
+  if (own)
+    problems.push(
+      complain(own.origin, `texts of images call what is behind the fields \`private\` as well`, "choose another key"),
+    );
+  const flexible = struct.fields.find((field) => typesOf(field.type).some((type) => type.flexible));
+  if (flexible)
+    problems.push(
+      complain(flexible.origin, `nothing can follow the flexible array \`${flexible.key}\``, "describe one"),
+    );
+  for (const other of model.structs)
+    for (const field of other.fields)
+      if (typesOf(field.type).some(({ base }) => base === key))
+        problems.push(
+          complain(field.origin, `${key} has no size of its own, so no struct can contain it`, "describe the bytes"),
+        );
+  struct.private.sizes.forEach(([kernel, size], index) => {
+    const place = within(at, "sizes", kernel);
+    const [before] = struct.private?.sizes[index - 1] ?? [];
+    if (before !== undefined && compareKernels(before, kernel) >= 0)
+      problems.push(complain(place, `${kernel} stands after ${before}, which is not older`, "write old before new"));
+    const bytes = WORDS.map((word) => privateSize(size, word));
+    if (bytes.some((one) => one === undefined || !Number.isInteger(one) || one < 0))
+      problems.push(complain(place, "the size is no number of bytes", "write numbers and `word_size` only"));
+  });
+  return problems;
+}
+
+/** Bytes of a `long`. */
+const WORDS = [4, 8];
+
+/** Bytes behind the fields on machines with such a `long`; undefined when the size depends on anything else. */
+export function privateSize(size: Expression, word: number): number | undefined {
+  return evaluateConstant(
+    size,
+    () => undefined,
+    (name) => (name === "word_size" ? word : undefined),
+  );
+}
+
+function typesOf(type: { values(): TypeText[] } | undefined): TypeText[] {
+  return type?.values() ?? [];
+}

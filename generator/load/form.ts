@@ -1,0 +1,283 @@
+/** What the JSON Schema refuses, in the words of the schema's authors, and how to go on without it. */
+import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
+import { nearest, type Problem, suggest } from "../problem.js";
+import { EXCLUDES, form, NO_CHOICE, type NoChoice } from "./choice.js";
+import type { Document, Path } from "./document.js";
+
+/** Keys whose text only documents. */
+const DOCUMENTATION = new Set(["doc", "summary", "purpose", "reason"]);
+
+/** What the patterns of the JSON Schema ask for, by pattern. */
+const PATTERNS: Readonly<Record<string, string>> = {
+  "^v[0-9]": "a version id, e.g. `v19`",
+  "^v[0-9][A-Za-z0-9-]*$": "a version id, e.g. `v19`",
+  "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a date, e.g. `2009-09-23`",
+  "^[A-Za-z_][A-Za-z0-9_]*$": "a name as in C: letters, digits and `_`",
+  "^[A-Z][A-Z0-9_]*$": "a name in capitals, e.g. `FILE_PIPE`",
+  "^[a-z][a-z0-9_]*$": "a name in small letters, e.g. `task_tail`",
+  "^[a-z]": "an architecture or a family, e.g. `x86_32`",
+  "^[0-9]+(\\.[0-9]+)+$": 'a release of Linux in quotes, e.g. `"2.6.36"`',
+  "^[a-z0-9]+$": "small letters and digits",
+  "^[A-Za-z_][A-Za-z0-9_]*( [A-Za-z_][A-Za-z0-9_]*)*( \\*+)?$": "a type of C, e.g. `unsigned long` or `void *`",
+  "^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*\\.h$": "a header, e.g. `asm/ptrace.h`",
+  "^[0-9a-f]{7,40}$": "an id of git, e.g. `0abe2fef1b3a`",
+  "^(\\[[^\\]]+\\])+$": "lengths in brackets, e.g. `[NUM_FPRS]`",
+};
+
+export function formProblems(document: Document, errors: readonly ErrorObject[]): Problem[] {
+  const misnamed = new Set(errors.flatMap((error) => misnamedKey(error) ?? []));
+  const byPlace = new Map<string, ErrorObject[]>();
+  for (const error of errors) {
+    // These are said of a whole condition; its parts have said what is wrong.
+    if (error.keyword === "if" || error.keyword === "propertyNames") continue;
+    const errorsHere = byPlace.get(error.instancePath) ?? [];
+    errorsHere.push(error);
+    byPlace.set(error.instancePath, errorsHere);
+  }
+  return [...byPlace]
+    .filter(([pointer]) => !ancestors(pointer).some((ancestor) => misnamed.has(ancestor)))
+    .flatMap(([pointer, errorsHere]) => problemsAt(document, parsePointer(pointer), errorsHere));
+}
+
+/** Pointer to the value of a key that cannot be one; what is said of the value does not matter then. */
+function misnamedKey({ instancePath, propertyName }: ErrorObject): string | undefined {
+  return propertyName === undefined
+    ? undefined
+    : `${instancePath}/${propertyName.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+}
+
+function ancestors(pointer: string): string[] {
+  const steps = pointer.split("/");
+  return steps.map((_, index) => steps.slice(0, index + 1).join("/"));
+}
+
+/** What is wrong with one value. */
+function problemsAt(document: Document, path: Path, errors: readonly ErrorObject[]): Problem[] {
+  const foreign = new Set(errors.flatMap((error) => (error.keyword === EXCLUDES ? (error.schema as string[]) : [])));
+  const unknown = errors
+    .filter((error) => error.keyword === "additionalProperties")
+    .map((error) => error.params.additionalProperty as string);
+  // A missing key is told as the unknown one that stands in its place.
+  const isMisspelt = (missing: readonly string[]) =>
+    missing.length > 0 && unknown.some((key) => nearest(bare(key), missing) !== undefined);
+  const missing = errors.filter(
+    ({ keyword, params }) => keyword === "required" && !isMisspelt([params.missingProperty]),
+  );
+
+  return [
+    ...(missing.length > 0 ? [missingProblem(document, path, missing)] : []),
+    ...errors.flatMap((error) => {
+      if (error.keyword === "required" || isMisspelt(tellingKeys(error))) return [];
+      // A key of another alternative is told as what excludes it.
+      if (error.keyword === "additionalProperties" && foreign.has(error.params.additionalProperty)) return [];
+      return formProblem(document, path, error);
+    }),
+  ];
+}
+
+/** Without the value that YAML takes for a part of the key when no space follows the colon: `type:u32`. */
+function bare(key: string): string {
+  return key.replace(/:.*/, "");
+}
+
+/** Keys any of which would tell an alternative, where none does. */
+function tellingKeys(error: ErrorObject): readonly string[] {
+  const choice = error.keyword === NO_CHOICE ? (error.schema as NoChoice) : undefined;
+  return choice && "keys" in choice ? choice.keys : [];
+}
+
+function missingProblem(document: Document, path: Path, errors: readonly ErrorObject[]): Problem {
+  const keys = errors.map((error) => error.params.missingProperty as string);
+  const [first] = errors as [ErrorObject];
+  const { properties } = first.parentSchema as { properties?: Record<string, { description?: string }> };
+  const description = keys.length === 1 ? properties?.[keys[0] as string]?.description : undefined;
+  return document.problem(path, {
+    rule: keys.every((key) => DOCUMENTATION.has(key)) ? "undocumented" : "missing-key",
+    message: `${nameOf(path)} has no ${list(keys.map((key) => `\`${key}\``))}`,
+    ...(description && { suggestion: `add it: ${inSentence(description)}` }),
+  });
+}
+
+function formProblem(document: Document, path: Path, error: ErrorObject): Problem[] {
+  const name = nameOf(path);
+  const schema = error.parentSchema as { description?: string; properties?: Record<string, { description?: string }> };
+  const key = (key: string, rule: string, message: string, suggestion: { suggestion?: string } = {}) => [
+    document.problem([...path, key], { rule, message, ...suggestion }),
+  ];
+  const value = (message: string, suggestion: { suggestion?: string } = {}, rule = "bad-value") => [
+    document.problem(path, { rule, message, ...suggestion }, "value"),
+  ];
+
+  switch (error.keyword) {
+    case "additionalProperties": {
+      const unknown = error.params.additionalProperty as string;
+      const known = Object.keys(schema.properties ?? {});
+      const slip = (error.data as Record<string, unknown>)[unknown] === null && slipOfYaml(unknown, known);
+      if (slip) return key(unknown, "unknown-key", `unknown key \`${unknown}\``, { suggestion: slip });
+      return key(unknown, "unknown-key", `unknown key \`${unknown}\``, suggest(unknown, known));
+    }
+    case EXCLUDES:
+      return (error.schema as string[])
+        .filter((foreign) => Object.hasOwn(error.data as object, foreign))
+        .flatMap((foreign) => {
+          const own = (error.parentSchema as { required: string[] }).required[0];
+          return key(foreign, "bad-value", `\`${own}\` and \`${foreign}\` exclude each other`);
+        });
+    case NO_CHOICE: {
+      const choice = error.schema as NoChoice;
+      if ("forms" in choice)
+        return value(`${name} ${isNow(error.data)}`, { suggestion: `expected ${list(choice.forms)}` });
+      const keys = list(choice.keys.map((known) => `\`${known}\``));
+      if (isMapping(error.data))
+        return [document.problem(path, { rule: "missing-key", message: `${name} has no ${keys}` })];
+      return value(`${name} ${isNow(error.data)}`, { suggestion: `expected a mapping with ${keys}` });
+    }
+    case "type": {
+      const { pattern } = error.parentSchema as { pattern?: string };
+      return value(`${name} ${isNow(error.data)}`, {
+        suggestion: `expected ${(pattern && PATTERNS[pattern]) || form(error.schema)}`,
+      });
+    }
+    case "enum": {
+      const allowed = (error.params.allowedValues as unknown[]).map(String);
+      if (typeof error.data === "object") return value(`${name} ${isNow(error.data)}`, suggest("", allowed));
+      return value(`\`${String(error.data)}\` is not a value of ${name}`, suggest(String(error.data), allowed));
+    }
+    case "const":
+      return value(`${name} can only be \`${String(error.schema)}\``, { suggestion: "leave the key out otherwise" });
+    case "pattern": {
+      const pattern = error.schema as string;
+      const expected = { suggestion: `expected ${PATTERNS[pattern] ?? `what matches ${pattern}`}` };
+      return error.propertyName === undefined
+        ? value(`\`${String(error.data)}\` does not fit ${name}`, expected)
+        : key(error.propertyName, "bad-name", `\`${error.propertyName}\` does not fit here`, expected);
+    }
+    case "minimum":
+      return value(`\`${String(error.data)}\` is too small for ${name}`, {
+        suggestion: `at least ${String(error.schema)}`,
+      });
+    case "minLength":
+      return value(`${name} says nothing`, {}, "undocumented");
+    case "minItems":
+    case "minProperties":
+      return value(`${name} is too short`, {
+        suggestion: `at least ${String(error.schema)} ${error.schema === 1 ? "entry" : "entries"}`,
+      });
+    case "not":
+      if (typeof error.data !== "string") return [];
+      return value(`${name} is still to be written`, {}, "undocumented");
+    default:
+      return value(`${name} ${error.message ?? "does not fit"}`);
+  }
+}
+
+/** What makes a key without a value out of something else, in a mapping in braces. */
+function slipOfYaml(unknown: string, known: readonly string[]): string | undefined {
+  if (unknown.includes(":")) return "a space follows the colon";
+  return nearest(unknown, known) === undefined ? "put a text that contains a comma in quotes" : undefined;
+}
+
+/** After the last step that is a key of the notation: neither an index nor a version id of a history. */
+function nameOf(path: Path): string {
+  if (path.length === 0) return "the file";
+  const steps = path.filter((step) => typeof step === "string" && !/^v[0-9]/.test(step));
+  const last = path[path.length - 1];
+  return `${typeof last === "number" ? "an item of " : ""}\`${steps[steps.length - 1] ?? last}\``;
+}
+
+function isNow(data: unknown): string {
+  if (data === null) return "has no value";
+  if (Array.isArray(data)) return "is a list";
+  if (isMapping(data)) return Object.keys(data).length > 0 ? "is a mapping" : "is empty";
+  if (typeof data === "string") return "is a text";
+  return `is the ${typeof data === "number" ? "number" : "value"} \`${String(data)}\``;
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function list(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words[words.length - 1]}`;
+}
+
+function inSentence(description: string): string {
+  const text = description.replace(/\.$/, "");
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** Steps of a JSON pointer; indexes of lists as numbers. */
+function parsePointer(pointer: string): Path {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"))
+    .map((step) => (/^(0|[1-9][0-9]*)$/.test(step) ? Number(step) : step));
+}
+
+/** What the documents do without. */
+export interface Lost {
+  /** Keys that were left out. */
+  readonly names: ReadonlySet<string>;
+  /** Whether there may be others, which nobody can know: those of a file that cannot be read, or meant by a key that cannot be one. */
+  readonly others: boolean;
+}
+
+/** How often mending may uncover that what is left does not fit either. */
+const ROUNDS = 16;
+
+/**
+ * Leaves out of the data, in place, what does not fit, so that the next steps can judge the rest. Undefined when nothing useful is left.
+ */
+export function mend(data: unknown, validate: ValidateFunction): Lost | undefined {
+  const names = new Set<string>();
+  let others = false;
+  for (let round = 0; round < ROUNDS; round++) {
+    if (validate(data)) return { names, others };
+    for (const error of validate.errors ?? []) {
+      const path = parsePointer(error.instancePath);
+      const missing = error.keyword === "required" ? (error.params.missingProperty as string) : undefined;
+      const holder = at(data, path);
+      if (missing !== undefined && DOCUMENTATION.has(missing) && isMapping(holder))
+        holder[missing] = "Not written yet.";
+      else if (error.keyword !== "if" && error.keyword !== "propertyNames") {
+        const key = error.propertyName ?? (error.params.additionalProperty as string | undefined);
+        if (!leaveOut(key === undefined ? path : [...path, key])) return undefined;
+        if (error.propertyName !== undefined) others = true;
+      }
+    }
+  }
+  return undefined;
+
+  /** False when it cannot be done without the whole file. */
+  function leaveOut(path: Path): boolean {
+    // Without an item the others would have other places.
+    let end = path.length;
+    while (end > 0 && typeof path[end - 1] === "number" && Array.isArray(at(data, path.slice(0, end - 1)))) end--;
+    if (end < 2) return false;
+    const holder = at(data, path.slice(0, end - 1));
+    const key = String(path[end - 1]);
+    if (isMapping(holder) && Object.hasOwn(holder, key)) {
+      names.add(key);
+      for (const inner of keysWithin(holder[key])) names.add(inner);
+      delete holder[key];
+    }
+    return true;
+  }
+}
+
+function at(data: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (part, step) =>
+      typeof part === "object" && part !== null && Object.hasOwn(part, step)
+        ? (part as Record<string | number, unknown>)[step]
+        : undefined,
+    data,
+  );
+}
+
+function keysWithin(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(keysWithin);
+  if (!isMapping(value)) return [];
+  return Object.entries(value).flatMap(([key, part]) => [key, ...keysWithin(part)]);
+}

@@ -1,0 +1,114 @@
+/**
+ * Step 1: YAML texts to documents that fit the JSON Schema.
+ *
+ * In: the files' paths and texts, and the JSON Schema. Out: documents with source positions, every problem of syntax and form, and what
+ * had to be left out of the documents because of them, so that the next steps can go on with the rest.
+ */
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import type { Problem } from "../problem.js";
+import { decideChoices, EXCLUDES, NO_CHOICE } from "./choice.js";
+import { Document } from "./document.js";
+import { formProblems, type Lost, mend } from "./form.js";
+
+export interface SchemaText {
+  /** Path from the project's root, with forward slashes. */
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface Loaded {
+  /** Each fits the JSON Schema, some with parts left out. */
+  readonly documents: readonly Document[];
+  readonly problems: readonly Problem[];
+  readonly lost: Lost;
+}
+
+/**
+ * Sections without which there is nothing to compile; each stands in one file, because the order within it counts. Structs alone need no
+ * grammar: it is the order of records.
+ */
+const NEEDED: readonly { readonly section: string; readonly with?: string }[] = [
+  { section: "versions" },
+  { section: "arches" },
+  { section: "grammar", with: "records" },
+];
+
+/** Throws a SyntaxError when the JSON Schema itself is none. */
+export function load(texts: readonly SchemaText[], jsonSchema: object): Loaded {
+  const validate = validator(jsonSchema);
+  const documents: Document[] = [];
+  const problems: Problem[] = [];
+  const names = new Set<string>();
+  let others = false;
+  for (const { file, text } of texts) {
+    const document = new Document(file, text);
+    problems.push(...document.problems);
+    // A name that stands twice is likely to have been another, and keys that do may belong to something whose first line is missing.
+    others ||= document.problems.some(({ rule }) => rule === "duplicate-name" || rule === "duplicate-key");
+    const lost = document.data === undefined ? undefined : checkForm(document, validate, problems);
+    if (lost) {
+      documents.push(document);
+      for (const name of lost.names) names.add(name);
+    }
+    others ||= !lost || lost.others;
+  }
+  const sections = others ? [] : sectionProblems(documents);
+  problems.push(...sections);
+  return { documents, problems, lost: { names, others: others || sections.length > 0 } };
+}
+
+/** What the document has to do without so that it fits. */
+function checkForm(document: Document, validate: ValidateFunction, problems: Problem[]): Lost | undefined {
+  if (validate(document.data)) return { names: new Set(), others: false };
+  problems.push(...formProblems(document, validate.errors ?? []));
+  return mend(document.data, validate);
+}
+
+function sectionProblems(documents: readonly Document[]): Problem[] {
+  const [first] = documents;
+  const having = (section: string) => documents.filter((document) => Object.hasOwn(document.data as object, section));
+  return NEEDED.flatMap(({ section, with: other }) => {
+    const [one, ...more] = having(section);
+    if (!one && first && (other === undefined || having(other).length > 0))
+      return [first.problem([], { rule: "missing-section", message: `no file of the schema has \`${section}\`` })];
+    return more.map((document) =>
+      document.problem([section], {
+        rule: "duplicate-section",
+        message: `\`${section}\` stands in ${one?.file} already`,
+        suggestion: "write it in one file",
+      }),
+    );
+  });
+}
+
+const validators = new WeakMap<object, ValidateFunction>();
+
+/** Compiled once per JSON Schema: `--watch` and tests load again and again. */
+function validator(jsonSchema: object): ValidateFunction {
+  let validate = validators.get(jsonSchema);
+  if (!validate) {
+    const ajv = new Ajv2020({
+      // It runs once, so that making its code shorter costs more than it gains.
+      code: { optimize: false },
+      allErrors: true,
+      verbose: true,
+      strict: true,
+      strictTypes: false,
+      strictRequired: false,
+      allowUnionTypes: true,
+    });
+    ajv.addKeyword({ keyword: NO_CHOICE, validate: () => false });
+    ajv.addKeyword({
+      keyword: EXCLUDES,
+      type: "object",
+      validate: (keys: string[], data: object) => !keys.some((key) => Object.hasOwn(data, key)),
+    });
+    try {
+      validate = ajv.compile(decideChoices(jsonSchema));
+    } catch (error) {
+      throw new SyntaxError(`schema/schema.json: ${(error as Error).message}`);
+    }
+    validators.set(jsonSchema, validate);
+  }
+  return validate;
+}

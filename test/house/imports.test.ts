@@ -1,0 +1,52 @@
+/** The arrows of ARCHITECTURE.md, and the order of what is in each folder, held against the imports. */
+import { expect, test } from "vitest";
+import { circlesOf, foldersOf, importsOf, importsWithin } from "./imports.js";
+
+const SOURCES = ["runtime", "generated/codecs", "generated/elf", "generator", "tools"];
+const imports = importsOf(SOURCES);
+
+/** What each part may import besides itself. */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  runtime: [],
+  "generated/codecs": ["runtime"],
+  "generated/elf": ["runtime"],
+  // Only the pure parts: the forms of the tables, and the evaluation of histories.
+  generator: ["runtime"],
+  tools: ["runtime", "generated/codecs", "generated/elf"],
+};
+
+const partOf = (file: string) => Object.keys(ARROWS).find((part) => file.startsWith(`${part}/`));
+
+test.each(Object.entries(ARROWS))("%s imports %j", (part, allowed) => {
+  const others = new Set<string>();
+  for (const [file, imported] of imports)
+    if (partOf(file) === part)
+      for (const path of imported)
+        if (![part, ...allowed].includes(partOf(path) ?? "")) others.add(`${file} -> ${path}`);
+  expect([...others]).toEqual([]);
+});
+
+test.each(foldersOf(imports).filter((folder) => !folder.startsWith("generated")))(
+  "what is in %s has an order",
+  (folder) => {
+    expect(circlesOf(importsWithin(imports, folder))).toEqual([]);
+  },
+);
+
+test("an index.ts directly below tools/ is an export of the package, and nothing in tools/ imports it", () => {
+  const through: string[] = [];
+  for (const [file, imported] of imports)
+    if (file.startsWith("tools/"))
+      for (const path of imported) if (/^tools\/\w+\/index\.ts$/.test(path)) through.push(`${file} -> ${path}`);
+  expect(through).toEqual([]);
+});
+
+test("a circle is found, and told once", () => {
+  const entries = new Map([
+    ["a", new Set(["b"])],
+    ["b", new Set(["c", "d"])],
+    ["c", new Set(["a"])],
+    ["d", new Set<string>()],
+  ]);
+  expect(circlesOf(entries)).toEqual(["a -> b -> c -> a"]);
+});

@@ -1,0 +1,88 @@
+/** Who imports whom in the source, types included. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, posix, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Files by path from the root, each with the project's files that it imports, in whatever way. */
+export type Imports = ReadonlyMap<string, readonly string[]>;
+
+/** @param folders from the root; all TypeScript below them is read */
+export function importsOf(folders: readonly string[]): Imports {
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => `${folder}/${name.split(sep).join("/")}`),
+  );
+  return new Map(files.map((file) => [file, importedBy(file)]));
+}
+
+function importedBy(file: string): string[] {
+  const { importedFiles } = ts.preProcessFile(readFileSync(join(ROOT, file), "utf8"));
+  return importedFiles
+    .filter(({ fileName }) => fileName.startsWith("."))
+    .map(({ fileName }) => posix.join(posix.dirname(file), fileName))
+    .map((path) => (existsSync(join(ROOT, path)) ? path : path.replace(/\.js$/, ".ts")));
+}
+
+/**
+ * The imports between the entries of one folder: a file stands for itself, a folder for all that is below it.
+ *
+ * @returns by entry, the entries that it imports
+ */
+export function importsWithin(imports: Imports, folder: string): Map<string, Set<string>> {
+  const entryOf = (file: string) =>
+    file.startsWith(`${folder}/`) ? file.slice(folder.length + 1).split("/", 1)[0] : undefined;
+  const entries = new Map<string, Set<string>>();
+  for (const [file, imported] of imports) {
+    const from = entryOf(file);
+    if (from === undefined) continue;
+    const known = entries.get(from) ?? new Set<string>();
+    entries.set(from, known);
+    for (const path of imported) {
+      const to = entryOf(path);
+      if (to !== undefined && to !== from) known.add(to);
+    }
+  }
+  return entries;
+}
+
+/** Every folder with a file in it, and those above. */
+export function foldersOf(imports: Imports): string[] {
+  const folders = new Set<string>();
+  for (const file of imports.keys())
+    for (let folder = dirname(file); folder !== "."; folder = dirname(folder)) folders.add(folder);
+  return [...folders].sort();
+}
+
+/** Groups of entries that reach each other, each as the shortest way around. Empty when the imports have an order. */
+export function circlesOf(entries: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const circles = new Set<string>();
+  for (const start of entries.keys()) {
+    const way = wayBack(entries, start);
+    if (way) circles.add(inOneForm(way));
+  }
+  return [...circles];
+}
+
+function wayBack(entries: ReadonlyMap<string, ReadonlySet<string>>, start: string): string[] | undefined {
+  const ways: string[][] = [[start]];
+  const seen = new Set<string>();
+  for (const way of ways)
+    for (const next of entries.get(way.at(-1) as string) ?? []) {
+      if (next === start) return way;
+      if (seen.has(next)) continue;
+      seen.add(next);
+      ways.push([...way, next]);
+    }
+  return undefined;
+}
+
+/** A circle is the same wherever one begins. */
+function inOneForm(way: readonly string[]): string {
+  const first = way.indexOf([...way].sort()[0] as string);
+  const turned = [...way.slice(first), ...way.slice(0, first)];
+  return [...turned, turned[0]].join(" -> ");
+}

@@ -1,0 +1,101 @@
+/** Does what `ckpt set` asks for, and prints what was changed. */
+import { statSync } from "node:fs";
+import { BrokenImageError } from "../../edit/check.js";
+import { PathError, parseAssignment } from "../../edit/path.js";
+import { EditError, type Plan } from "../../edit/plan.js";
+import { editImage, saveEdited, writeEdited } from "../../edit/set.js";
+import { STANDARD_INPUT } from "../../image/bytes/open-source.js";
+import type { Image } from "../../image/image.js";
+import type { CommandContext } from "../frame/context.js";
+import { withImage } from "../frame/open.js";
+import { refuseTerminal, STANDARD_OUTPUT, tellReplaced } from "../frame/output.js";
+import { RefusalError } from "../frame/refusal-error.js";
+import { UsageError } from "../frame/usage-error.js";
+import { toJson } from "../output/json.js";
+import { colorsOf, oneLine, type Streams } from "../output/streams.js";
+import type { SetOptions } from "./set.js";
+
+/**
+ * @throws {UsageError} when an edit makes no sense
+ * @throws {RefusalError} when it would break the image
+ */
+export async function setFields(
+  path: string,
+  texts: readonly string[],
+  options: SetOptions,
+  context: CommandContext,
+): Promise<void> {
+  const output = outputOf(path, options);
+  const isFile = path !== STANDARD_INPUT;
+  const state = isFile ? statSync(path, { throwIfNoEntry: false }) : undefined;
+  await withImage(path, options, context, async (image) => {
+    const plan = edit(image, texts, options, context.streams);
+    const { streams } = context;
+    warn(plan.warnings, streams);
+    if (output === STANDARD_OUTPUT) {
+      refuseTerminal(output, streams);
+      await writeEdited(plan.result, { write: (bytes) => streams.out.write(bytes.slice()) });
+      return;
+    }
+    if (output !== undefined && (plan.result.changes.length > 0 || !options.inPlace)) {
+      const saved = await saveEdited(plan.result, output, isFile && state?.isFile() ? { input: path, state } : {});
+      tellReplaced(saved, streams);
+    }
+    print(plan, output, options, streams);
+  });
+}
+
+/** @throws {UsageError} */
+function outputOf(path: string, { output, inPlace, dryRun }: SetOptions): string | undefined {
+  if ([output !== undefined, inPlace, dryRun].filter(Boolean).length !== 1)
+    throw new UsageError(
+      "say where to: -o FILE for a new file, --in-place to replace the image, or --dry-run for neither",
+    );
+  if (inPlace && path === STANDARD_INPUT)
+    throw new UsageError("--in-place needs a file; an image from the standard input is written with -o FILE");
+  return inPlace ? path : output;
+}
+
+function edit(image: Image, texts: readonly string[], { force }: SetOptions, { err }: Streams): Plan {
+  try {
+    return editImage(image, texts.map(parseAssignment), { force });
+  } catch (error) {
+    if (error instanceof PathError || error instanceof EditError) throw new UsageError(error.message);
+    if (!(error instanceof BrokenImageError)) throw error;
+    for (const finding of error.findings.slice(0, FEW)) err.write(`ckpt: ${oneLine(finding)}\n`);
+    const more = error.findings.length - FEW;
+    throw new RefusalError(
+      `the image would be broken${more > 0 ? ` (${more} more findings)` : ""}, so nothing was changed; --force does it all the same`,
+    );
+  }
+}
+
+/** Findings that are told one by one. */
+const FEW = 5;
+
+function warn(warnings: readonly string[], { err }: Streams): void {
+  for (const warning of warnings.slice(0, FEW)) err.write(`ckpt: warning: ${oneLine(warning)}\n`);
+  if (warnings.length > FEW) err.write(`ckpt: ${warnings.length - FEW} more warnings; --json has all\n`);
+}
+
+function print({ edits, warnings }: Plan, output: string | undefined, { json }: SetOptions, streams: Streams): void {
+  const { out } = streams;
+  if (json) {
+    const told = edits.map(({ path, field, before, after, changes }) => ({
+      path,
+      before,
+      after,
+      changed: changes.length > 0,
+      offset: field.offset,
+      size: field.size,
+    }));
+    out.write(toJson({ output: output ?? null, edits: told, warnings }));
+    return;
+  }
+  const { dim } = colorsOf(streams);
+  for (const { path, before, after, changes } of edits) {
+    const what =
+      changes.length > 0 ? `${oneLine(before)} -> ${oneLine(after)}` : `${oneLine(before)} ${dim("(as it was)")}`;
+    out.write(`${oneLine(path)}: ${what}\n`);
+  }
+}

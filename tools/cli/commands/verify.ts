@@ -1,0 +1,69 @@
+/** `ckpt verify`: whether an image is sound. */
+import type { Command } from "commander";
+import type { Image } from "../../image/image.js";
+import type { CommandContext } from "../frame/context.js";
+import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
+import { UsageError } from "../frame/usage-error.js";
+
+interface VerifyCommandOptions extends ImageOptions {
+  readonly max: string;
+  readonly all?: true;
+  readonly strict?: true;
+  readonly forKernel?: string;
+  readonly forAbi?: string;
+  readonly like?: string;
+  readonly json?: true;
+}
+
+const MAX = "100";
+
+export function addVerifyCommand(program: Command, context: CommandContext): void {
+  imageCommand(program, "verify", "check whether an image is sound")
+    .option("--max <number>", "list at most so many findings, the most severe first", MAX)
+    .option("--all", "list all findings, in the order in which they are found")
+    .option("--strict", "let notes make the exit code 1, too")
+    .option("--for-kernel <version>", "say what a restart on this kernel would refuse, e.g. 2.6.33")
+    .option("--for-abi <version[/arch]>", "the same for a kernel whose headers are of this version, e.g. v21")
+    .option("--like <image>", "the same for the kernel that wrote this image, with its sizes and its FPU state")
+    .option("--json", "print JSON: one object with the findings and a summary")
+    .addHelpText(
+      "after",
+      `
+Every finding has a severity, the rule that is broken, the record and its offset, and what was expected and found. An error is what a
+restart refuses or what cannot be read; after a warning a program may crash or be other than it was; a note is only unusual. The exit code is 0 when there are no errors and no warnings, 1 when there are, and 3 when the file is no image at all.
+
+A restart takes an image only where its own kernel has the same version numbers, revision of the format, architecture, sizes and floating
+point state; texts of release and build do not count. What a kernel is can be told by numbers, by the version of its headers, and best by any
+image that it wrote.
+
+Examples:
+  ckpt verify --for-kernel 2.6.33 --for-abi v19 image.ckpt
+  ckpt verify --like written-there.ckpt image.ckpt
+  ckpt verify --json image.ckpt | jq '.summary.rules'`,
+    )
+    .action(async (path: string, options: VerifyCommandOptions) => {
+      const max = options.all ? Number.POSITIVE_INFINITY : maxOf(options);
+      const { printFindings } = await import("../print/findings.js");
+      const { forKernel: kernel, forAbi: abi } = options;
+      const print = (image: Image, like?: Image) => {
+        const target = kernel === undefined && abi === undefined && !like ? undefined : { kernel, abi, like };
+        printFindings(context, path, image, { ...options, max, target });
+      };
+      await withImage(
+        path,
+        options,
+        context,
+        (image) =>
+          options.like === undefined
+            ? print(image)
+            : withImage(options.like, {}, context, (like) => print(image, like), { tellsProblems: true }),
+        { tellsProblems: true },
+      );
+    });
+}
+
+/** @throws {UsageError} */
+function maxOf({ max }: VerifyCommandOptions): number {
+  if (!/^\d+$/.test(max)) throw new UsageError(`--max takes a number, not ${JSON.stringify(max)}`);
+  return Number(max);
+}

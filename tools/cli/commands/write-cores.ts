@@ -1,0 +1,172 @@
+/** Writes the cores of processes and tells what is in them. */
+import { mkdirSync, rmdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { type Core, type CoreOptions, coreOf } from "../../core/core.js";
+import { CoreError } from "../../core/errors.js";
+import { exclusionOf } from "../../core/exclusion.js";
+import { CoreMappings } from "../../core/mappings.js";
+import { type CoreProcess, processesOf, processOfTask } from "../../core/process.js";
+import type { CoreReport } from "../../core/report.js";
+import { InputError, reasonOf } from "../../image/bytes/open-source.js";
+import type { Image } from "../../image/image.js";
+import { OutputError, replaceFile } from "../../write/replace.js";
+import type { CommandContext } from "../frame/context.js";
+import { besideOutput, goesToOutput, isSameFile, refuseTerminal } from "../frame/output.js";
+import { RefusalError } from "../frame/refusal-error.js";
+import { UsageError } from "../frame/usage-error.js";
+import { writeJson } from "../output/json-stream.js";
+import { progressBar } from "../output/progress.js";
+import { oneLine } from "../output/streams.js";
+import { coreFacts, printCore, printRemarks } from "../print/core.js";
+import type { CoreCommandOptions } from "./core.js";
+
+export async function writeCores(
+  image: Image,
+  path: string,
+  context: CommandContext,
+  options: CoreCommandOptions,
+): Promise<void> {
+  if (options.all && options.task !== undefined)
+    throw new UsageError("--all writes every process; --task names one of them");
+  try {
+    await (options.all ? writeAll : writeOne)(image, path, context, options);
+  } catch (error) {
+    if (!(error instanceof CoreError)) throw error;
+    throw error.code === "damaged-image" ? new InputError(path, error.message) : new RefusalError(error.message);
+  }
+}
+
+type Writer = typeof writeCores;
+
+const writeOne: Writer = async (image, path, context, options) => {
+  const { output, json } = options;
+  refuseTerminal(output, context.streams, "a core");
+  if (!goesToOutput(output) && isSameFile(path, output))
+    throw new UsageError(`${output} is being read; name another file for the core`);
+  const process = processOfTask(image, options.task);
+  const core = coreOf(process, coreOptions(options, [process]));
+  await write(core, output, context);
+  const told = besideOutput(output, context.streams);
+  if (json) {
+    writeJson(told, coreFacts(output, core.report));
+    return;
+  }
+  printCore(goesToOutput(output) ? "standard output" : output, core.report, told);
+  printRemarks(output, core.report, options.sysroot, told);
+};
+
+const writeAll: Writer = async (image, _path, context, options) => {
+  const { output, json } = options;
+  if (goesToOutput(output)) throw new UsageError("--all writes several cores; name a directory for them with -o");
+  const processes = processesOf(image);
+  const wanted = coreOptions(options, processes);
+  const directory = new Directory(output);
+  const names = new Set<string>();
+  const written: { file: string; report: CoreReport }[] = [];
+  let failure: CoreError | undefined;
+  try {
+    for (const process of processes) {
+      const core = attempt(process, wanted, context);
+      if (core instanceof CoreError) {
+        failure ??= core;
+        continue;
+      }
+      const file = directory.file(nameOf(process, names));
+      await write(core, file, context);
+      if (json) written.push({ file, report: core.report });
+      else printCore(file, core.report, context.streams.out);
+    }
+  } finally {
+    directory.leaveIfEmpty();
+  }
+  if (names.size === 0) throw failure ?? new UsageError("the image has no process with memory");
+  if (json)
+    writeJson(
+      context.streams.out,
+      written.map(({ file, report }) => coreFacts(file, report)),
+    );
+};
+
+/** @throws {UsageError} when a mapping is to be left out that none of the processes has */
+function coreOptions(
+  { output, sysroot, excludeVma = [] }: CoreCommandOptions,
+  processes: readonly CoreProcess[],
+): CoreOptions {
+  const exclude = exclusionOf(excludeVma);
+  // Each mapping is held against the wishes when it is met.
+  if (excludeVma.length > 0) for (const process of processes) for (const _ of new CoreMappings(process, exclude));
+  const [unused] = exclude.unused;
+  if (unused !== undefined)
+    throw new UsageError(`--exclude-vma: no mapping is ${JSON.stringify(unused)}; ckpt maps shows their names`);
+  return { sysroot, exclude, sparse: !goesToOutput(output) };
+}
+
+/** One process that cannot be written does not keep the others from being written. */
+function attempt(process: CoreProcess, options: CoreOptions, context: CommandContext): Core | CoreError {
+  try {
+    return coreOf(process, options);
+  } catch (error) {
+    if (!(error instanceof CoreError)) throw error;
+    context.setFindings();
+    context.streams.err.write(`ckpt: no core of process ${process.pid}: ${oneLine(error.message)}\n`);
+    return error;
+  }
+}
+
+async function write(core: Core, output: string, { streams }: CommandContext): Promise<void> {
+  const bar = await progressBar(streams, "writing");
+  try {
+    if (goesToOutput(output)) await core.write({ write: (bytes) => void streams.out.write(bytes) }, bar.report);
+    else await replaceFile(output, (file) => core.write(file, bar.report));
+  } finally {
+    bar.end();
+  }
+}
+
+/** `core.PID`. Several processes have the pid 0 when theirs cannot be seen in the namespace of the root task. */
+function nameOf({ pid, threads }: CoreProcess, taken: Set<string>): string {
+  const usual = `core.${pid}`;
+  const name = taken.has(usual) ? `${usual}.${threads[0].index}` : usual;
+  taken.add(name);
+  return name;
+}
+
+/** A directory that is made when the first file is to be put into it. */
+class Directory {
+  private isNew = false;
+  private isThere = false;
+
+  constructor(private readonly path: string) {}
+
+  file(name: string): string {
+    if (!this.isThere) this.make();
+    return join(this.path, name);
+  }
+
+  /** When nothing could be written, nothing stays. */
+  leaveIfEmpty(): void {
+    if (!this.isNew) return;
+    try {
+      rmdirSync(this.path);
+    } catch {
+      // There are files in it.
+    }
+  }
+
+  private make(): void {
+    this.isThere = true;
+    try {
+      mkdirSync(this.path);
+      this.isNew = true;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EEXIST" && statSync(this.path).isDirectory()) return;
+      throw new OutputError(this.path, REASONS[code ?? ""] ?? reasonOf(error as Error), code);
+    }
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EEXIST: "it is a file, and several cores need a directory",
+  ENOENT: "there is no such directory",
+};

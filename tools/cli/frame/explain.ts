@@ -1,0 +1,26 @@
+/** Errors of the ABI in one line that helps: with the names that may have been meant. */
+import { type AbiError, UnknownNameError } from "../../../runtime/errors.js";
+import { nearestNames } from "../../abi/nearest.js";
+
+/** A longer list of names is no help in one line. */
+const FEW = 12;
+
+const LISTS: Readonly<Record<string, string>> = {
+  version: "ckpt abi list has all",
+  struct: "ckpt abi show --all has all",
+};
+
+export function explain(error: AbiError): string {
+  if (!(error instanceof UnknownNameError)) return error.message;
+  const { kind, unknown, known, message } = error;
+  // The struct exists under another name or in another version, which the message says: near names would mislead.
+  if (kind === "struct" && message !== `unknown struct ${JSON.stringify(unknown)}`) return message;
+  const near = nearestNames(unknown, known);
+  if (near.length > 0) return `${message}; did you mean ${choice(near)}?`;
+  if (known.length > 0 && known.length <= FEW) return `${message}; it is one of ${known.join(", ")}`;
+  return LISTS[kind] === undefined ? message : `${message}; ${LISTS[kind]}`;
+}
+
+function choice(names: readonly string[]): string {
+  return names.length === 1 ? `${names[0]}` : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+}

@@ -1,0 +1,101 @@
+/** What commands that read an image have in common: its argument, the options that say how to read it, opening and closing. */
+import type { Command } from "commander";
+import { InputError, openSource } from "../../image/bytes/open-source.js";
+import type { ImageSource } from "../../image/bytes/source.js";
+import type { Image } from "../../image/image.js";
+import type { Progress } from "../../image/tree.js";
+import { progressBar } from "../output/progress.js";
+import { oneLine } from "../output/streams.js";
+import type { CommandContext } from "./context.js";
+import { UsageError } from "./usage-error.js";
+
+export interface ImageOptions {
+  readonly abi?: string;
+  readonly pageSize?: string;
+}
+
+/** Adds a command whose first argument is an image. */
+export function imageCommand(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument("<image>", "file with the image, or - for the standard input")
+    .option("--abi <version[/arch]>", "read it as this ABI, e.g. v21/x86_64, whatever it seems to be")
+    .option("--page-size <bytes>", "page size of the machine that wrote it, where it is not the usual one");
+}
+
+/**
+ * Opens the image, hands it over and closes it. What is wrong with the image is told on `err` after the command has printed what it has, and
+ * makes the exit code 1; a command that tells it itself sets `tellsProblems`.
+ *
+ * @throws {InputError} when the file cannot be read, or nothing in it looks like an image
+ */
+export async function withImage(
+  path: string,
+  options: ImageOptions,
+  context: CommandContext,
+  use: (image: Image) => void | Promise<void>,
+  { tellsProblems = false }: { tellsProblems?: boolean } = {},
+): Promise<void> {
+  const { openImage } = await import("../../image/image.js");
+  await withSource(path, context, async (source, onProgress, endProgress) => {
+    const image = openImage(source, { abi: options.abi, pageSize: pageSizeOf(options), onProgress });
+    endProgress();
+    const abi = options.abi === undefined ? "" : ` of ${options.abi}`;
+    if (image.problems[0]?.offset === 0) {
+      const { whyNone } = await import("../../image/bytes/file-kind.js");
+      const why = whyNone(source, image);
+      if (why !== undefined) throw new InputError(path, `it is no checkpoint image${abi}: ${why}`);
+    }
+    await use(image);
+    if (tellsProblems || image.problems.length === 0) return;
+    context.setFindings();
+    tellProblems(image, path, context);
+  });
+}
+
+/**
+ * The same for commands that read the bytes in their own way. A command that prints has to end the progress before: on a terminal the bar and
+ * what is printed would overwrite each other.
+ */
+export async function withSource(
+  path: string,
+  { streams }: CommandContext,
+  use: (source: ImageSource, onProgress: Progress, endProgress: () => void) => void | Promise<void>,
+): Promise<void> {
+  const bar = await progressBar(streams, "reading");
+  try {
+    const source = openSource(path, bar.report);
+    try {
+      await use(source, bar.report, bar.end);
+    } finally {
+      source.close();
+    }
+  } finally {
+    bar.end();
+  }
+}
+
+/** @throws {UsageError} when it is not a page size */
+export function pageSizeOf({ pageSize }: ImageOptions): number | undefined {
+  if (pageSize === undefined) return undefined;
+  const size = Number(pageSize);
+  if (!(Number.isInteger(size) && size >= 512 && size <= 1 << 20 && (size & (size - 1)) === 0))
+    throw new UsageError(`--page-size takes a power of two from 512 to 1048576, not ${JSON.stringify(pageSize)}`);
+  return size;
+}
+
+/** Problems that are told one by one. */
+const FEW = 5;
+
+/** Tells what is wrong with an image, if anything is. */
+export function tellProblems({ problems, end }: Image, path: string, { streams: { err } }: CommandContext): void {
+  const told =
+    end === "damaged" && problems.length > FEW
+      ? [...problems.slice(0, FEW - 1), problems.at(-1)]
+      : problems.slice(0, FEW);
+  for (const problem of told) err.write(`ckpt: ${oneLine(path)}: ${oneLine(problem?.message ?? "")}\n`);
+  if (problems.length > told.length)
+    err.write(`ckpt: ${problems.length - told.length} more problems; ckpt verify tells all\n`);
+  if (end === "damaged") err.write("ckpt: the image is damaged there; everything before it was read\n");
+}

@@ -1,0 +1,111 @@
+/** Where commands write what is meant for another program: the standard output, or a file that is replaced as a whole. */
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import type { Replaced } from "../../write/replace.js";
+import { toJson } from "../output/json.js";
+import { type Output, oneLine, type Streams } from "../output/streams.js";
+import type { CommandContext } from "./context.js";
+import { UsageError } from "./usage-error.js";
+
+/** Stands for the standard output. */
+export const STANDARD_OUTPUT = "-";
+
+/** Characters or bytes that are handed on together. */
+const PIECE = 1024 * 1024;
+
+/** Parses the name of an output: those that Linux has for the standard output are `-`, so that nothing is put in its place. */
+export function outputName(name: string): string {
+  return NAMES_OF_OUTPUT.includes(resolve(name)) ? STANDARD_OUTPUT : name;
+}
+
+const NAMES_OF_OUTPUT = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", `/proc/${process.pid}/fd/1`];
+
+export function goesToOutput(output: string | undefined): output is undefined | typeof STANDARD_OUTPUT {
+  return output === undefined || output === STANDARD_OUTPUT;
+}
+
+/** @throws {UsageError} when bytes would go to a terminal */
+export function refuseTerminal(output: string | undefined, { out }: Streams, what = "an image"): void {
+  if (goesToOutput(output) && out.isTTY)
+    throw new UsageError(`${what} is not for a terminal; write it to a file with -o, or into a pipe`);
+}
+
+/** Where a command tells what it did: beside the standard output, if that is where the bytes go. */
+export function besideOutput(output: string | undefined, { out, err }: Streams): Output {
+  return goesToOutput(output) ? err : out;
+}
+
+/**
+ * @param input name of the file that is being read, which must not be overwritten
+ * @param output name of a file; undefined or `-` for the standard output
+ * @returns bytes that were written
+ */
+export async function writeOutput(
+  pieces: Iterable<string> | Iterable<Uint8Array>,
+  input: string,
+  output: string | undefined,
+  { streams }: CommandContext,
+): Promise<number> {
+  let size = 0;
+  const counted = (write: (bytes: Uint8Array) => unknown) => (data: string | Uint8Array) => {
+    const bytes = typeof data === "string" ? Buffer.from(data) : data;
+    size += bytes.length;
+    write(bytes);
+  };
+  if (goesToOutput(output)) {
+    await writePieces(pieces, { write: counted((bytes) => streams.out.write(bytes)) });
+    return size;
+  }
+  if (isSameFile(input, output)) throw new UsageError(`${output} is being read; name another file for the output`);
+  const { replaceFile } = await import("../../write/replace.js");
+  await replaceFile(output, (file) => writePieces(pieces, { write: counted((bytes) => file.write(bytes)) }));
+  return size;
+}
+
+/** Tells what is not as it was, apart from the contents. */
+export function tellReplaced({ path, otherNames, attributesMissing }: Replaced, { err }: Streams): void {
+  if (attributesMissing !== undefined)
+    err.write(
+      `ckpt: extended attributes and access control lists of ${oneLine(path)} may be missing now: ${oneLine(attributesMissing)}\n`,
+    );
+  if (otherNames === 0) return;
+  const names = otherNames === 1 ? "name" : "names";
+  err.write(`ckpt: ${oneLine(path)} has ${otherNames} more ${names} (hard links), under which the old image remains\n`);
+}
+
+/** Tells what was written as JSON, beside the output. */
+export function tellWritten(output: string | undefined, facts: object, { streams }: CommandContext): void {
+  besideOutput(output, streams).write(toJson({ output: output ?? STANDARD_OUTPUT, ...facts }));
+}
+
+async function writePieces(pieces: Iterable<string> | Iterable<Uint8Array>, to: Pick<Output, "write">): Promise<void> {
+  let text = "";
+  let written = 0;
+  for (const piece of pieces) {
+    if (typeof piece === "string") text += piece;
+    else to.write(piece);
+    written += piece.length;
+    if (written < PIECE) continue;
+    to.write(text);
+    text = "";
+    written = 0;
+    // The moment at which signals are heard.
+    await setImmediate();
+  }
+  to.write(text);
+}
+
+/** Undefined for a file that cannot be looked at, which will be told when it is opened. */
+function stateOf(path: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false, bigint: true });
+  } catch {
+    return undefined;
+  }
+}
+
+export function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map(stateOf);
+  return a !== undefined && b !== undefined && a.isFile() && a.dev === b.dev && a.ino === b.ino;
+}

@@ -1,0 +1,39 @@
+/** Lines with a label in front of each. */
+import { colorsOf, oneLine, type Streams, widthOf } from "./streams.js";
+import { wrap } from "./wrap.js";
+
+export type Fact = readonly [label: string, text: string];
+
+const GAP = 2;
+
+/** Prints those that are there. On a terminal long texts go on below; elsewhere each is one line. */
+export function printFacts(streams: Streams, facts: readonly (Fact | undefined)[], indent = 2): void {
+  const { out } = streams;
+  const { dim } = colorsOf(streams);
+  const shown = facts.filter((fact) => fact !== undefined);
+  const labelWidth = Math.max(0, ...shown.map(([label]) => label.length)) + GAP;
+  const room = out.isTTY ? Math.max(20, widthOf(streams) - indent - labelWidth) : Number.POSITIVE_INFINITY;
+  const margin = " ".repeat(indent);
+  for (const [label, text] of shown) {
+    const clean = oneLine(text);
+    const lines = clean.length <= room ? [clean] : wrap(clean, room);
+    for (const [i, line] of lines.entries())
+      out.write(`${margin}${dim((i === 0 ? label : "").padEnd(labelWidth))}${line}\n`);
+  }
+}
+
+/** Things in a row, cut off after some. */
+export function listed(items: readonly (string | number)[], most = 32): string {
+  const rest = items.length - most;
+  return items.length === 0 ? "none" : items.slice(0, most).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+
+export function hex(value: number | bigint): string {
+  return `0x${value.toString(16)}`;
+}
+
+/** A time in ns as seconds, exactly: `12.5 s`. */
+export function seconds(ns: bigint): string {
+  const fraction = (ns % 1_000_000_000n).toString().padStart(9, "0").replace(/0+$/, "");
+  return `${ns / 1_000_000_000n}${fraction === "" ? "" : `.${fraction}`} s`;
+}

@@ -1,0 +1,18 @@
+/** JSON texts that a terminal can show. Integers that a JSON number of another program may round are decimal strings. */
+import { escapeSteering } from "../../steering.js";
+
+/** A value as indented JSON text. */
+export function toJson(value: unknown): string {
+  return `${jsonText(value, 2)}\n`;
+}
+
+/** A value as JSON text, on one line without an indentation. */
+export function jsonText(value: unknown, indentation?: number): string {
+  return escapeSteering(
+    JSON.stringify(value, (_, item) => (typeof item === "bigint" ? jsonInteger(item) : item), indentation),
+  );
+}
+
+export function jsonInteger(value: bigint): number | string {
+  return value === BigInt(Number(value)) && Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+}

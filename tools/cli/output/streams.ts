@@ -1,0 +1,40 @@
+/** Where a command writes to, so that it runs the same in a process and in a test. */
+import pc from "picocolors";
+import { escaped } from "../../steering.js";
+
+export interface Output {
+  write(data: string | Uint8Array): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+export interface Streams {
+  readonly out: Output;
+  readonly err: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Styles for texts on `out`: colours on a terminal that wants them, plain text elsewhere. */
+export type Colors = Readonly<Record<"bold" | "dim" | "cyan" | "green" | "red" | "yellow", (text: string) => string>>;
+
+const PLAIN: Colors = { bold: String, dim: String, cyan: String, green: String, red: String, yellow: String };
+
+/** `NO_COLOR` (any text in it) and a dumb terminal turn colours off. */
+export function colorsOf({ out, env }: Streams): Colors {
+  return out.isTTY && !env.NO_COLOR && env.TERM !== "dumb" ? pc.createColors(true) : PLAIN;
+}
+
+/** Characters in a line of `out`. */
+export function widthOf({ out }: Streams): number {
+  return out.isTTY ? Math.max(40, out.columns || 80) : 120;
+}
+
+/**
+ * A message as one line without characters that steer a terminal: what it quotes may come from anywhere. They are shown as in
+ * JavaScript strings.
+ */
+export function oneLine(text: string): string {
+  // Most texts are plain, and to make the other expression ready takes a short run long.
+  if (/^[ -~]*$/.test(text)) return text;
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
+}

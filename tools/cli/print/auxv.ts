@@ -1,0 +1,52 @@
+/** Prints auxiliary vectors as `LD_SHOW_AUXV=1` does. */
+import type { Image } from "../../image/image.js";
+import type { Task } from "../../model/tasks.js";
+import { type ListedVector, listVectors, type VectorEntry } from "../../start/list.js";
+import type { AuxvOptions } from "../commands/auxv.js";
+import { hex } from "../output/facts.js";
+import { printHeading } from "../output/heading.js";
+import { writeJson } from "../output/json-stream.js";
+import type { Streams } from "../output/streams.js";
+import { type Cell, printTable } from "../output/table.js";
+
+export function printVectors(
+  image: Image,
+  streams: Streams,
+  all: readonly Task[],
+  chosen: readonly Task[],
+  { json }: AuxvOptions,
+): void {
+  const vectors = listVectors(image, all, chosen);
+  if (json) {
+    writeJson(streams.out, vectors);
+    return;
+  }
+  let count = 0;
+  for (const vector of vectors) {
+    if (count++ > 0) streams.out.write("\n");
+    printHeading(streams, "auxiliary vector", vector.tasks);
+    printVector(streams, vector);
+  }
+  if (count === 0) streams.out.write("no address spaces\n");
+}
+
+const COLUMNS = [{ title: "type" }, { title: "value" }, { title: "text" }];
+
+function printVector(streams: Streams, { from, entries }: ListedVector): void {
+  if (from === undefined) {
+    streams.out.write("  (not there: no record has it, nor the stack as far as it is in the image)\n");
+    return;
+  }
+  printTable(streams, COLUMNS, entries.map(row), { indent: 2, header: false });
+  if (from === "stack") streams.out.write("  (found on the stack)\n");
+}
+
+/** Types whose values are counts, sizes and ids; the others are addresses and bits. */
+const DECIMAL: ReadonlySet<string | undefined> = new Set([
+  ...["AT_PHENT", "AT_PHNUM", "AT_PAGESZ", "AT_UID", "AT_EUID", "AT_GID", "AT_EGID", "AT_CLKTCK", "AT_SECURE"],
+  ...["AT_EXECFD", "AT_NOTELF", "AT_DCACHEBSIZE", "AT_ICACHEBSIZE", "AT_UCACHEBSIZE"],
+]);
+
+function row({ type, name, value, text }: VectorEntry): Cell[] {
+  return [name ?? `type ${type}`, DECIMAL.has(name) ? value : hex(value), text ?? ""];
+}

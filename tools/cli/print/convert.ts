@@ -1,0 +1,130 @@
+/** Converts an image, and prints what that does to it. */
+import type { Conversion, ConversionReport, Loss, StepReport } from "../../convert/index.js";
+import { ConvertError, planConversion, RefusedError, TargetError } from "../../convert/index.js";
+import { InputError } from "../../image/bytes/open-source.js";
+import type { Image } from "../../image/image.js";
+import { replaceFile } from "../../write/replace.js";
+import type { ImageSink } from "../../write/sink.js";
+import type { ConvertCommandOptions } from "../commands/convert.js";
+import type { CommandContext } from "../frame/context.js";
+import { besideOutput, goesToOutput, refuseTerminal } from "../frame/output.js";
+import { RefusalError } from "../frame/refusal-error.js";
+import { UsageError } from "../frame/usage-error.js";
+import { byteCount } from "../output/byte-count.js";
+import { toJson } from "../output/json.js";
+import { progressBar } from "../output/progress.js";
+import { type Colors, colorsOf, type Output, oneLine } from "../output/streams.js";
+
+export async function convertAndPrint(
+  image: Image,
+  path: string,
+  context: CommandContext,
+  options: ConvertCommandOptions,
+): Promise<void> {
+  const { streams } = context;
+  const { output, plan = false, allowLoss = false } = options;
+  if (output === undefined && !plan) throw new UsageError("where to? -o takes a file; --plan writes none");
+  if (!plan) refuseTerminal(output, streams);
+  const conversion = await planned(image, path, context, options);
+  const { report, isPossible, isLossless } = conversion;
+  const willWrite = !plan && isPossible && (isLossless || allowLoss);
+  const written = willWrite ? await write(conversion, path, output as string, context) : undefined;
+  const told = plan ? streams.out : besideOutput(output, streams);
+  if (options.json)
+    told.write(toJson({ ...report, output: written === undefined ? null : { file: output, bytes: written } }));
+  else {
+    // What is lost was allowed, but who converts wants to read it once.
+    printReport(told, report, told === streams.out ? colorsOf(streams) : undefined);
+    if (written !== undefined) told.write(`${byteCount(image.source.size)} before, ${byteCount(written)} now\n`);
+    else if (!isPossible) told.write("cannot be converted\n");
+    else if (!isLossless)
+      told.write(`${plan ? "" : "nothing was written: "}something is lost, which --allow-loss allows\n`);
+    else told.write("nothing is lost\n");
+  }
+  if (!willWrite && !(isPossible && isLossless)) context.setFindings();
+}
+
+/** @throws {UsageError} for a target that there cannot be, {@link InputError} for a damaged image */
+async function planned(
+  image: Image,
+  path: string,
+  { streams }: CommandContext,
+  { to, kernel, release, build: version, machine }: ConvertCommandOptions,
+): Promise<Conversion> {
+  const bar = await progressBar(streams, "planning");
+  try {
+    return planConversion(image, { to, kernel, release, version, machine }, bar.report);
+  } catch (error) {
+    throw asOfCommand(error, path);
+  } finally {
+    bar.end();
+  }
+}
+
+/** @returns bytes of the result */
+async function write(
+  conversion: Conversion,
+  path: string,
+  output: string,
+  { streams }: CommandContext,
+): Promise<number> {
+  const bar = await progressBar(streams, "converting");
+  let written = 0;
+  const fill = async (sink: ImageSink) => {
+    written = await conversion.write(sink, { allowLoss: true, onProgress: bar.report });
+  };
+  try {
+    if (goesToOutput(output)) await fill({ write: (bytes) => void streams.out.write(bytes) });
+    else await replaceFile(output, fill);
+  } catch (error) {
+    throw asOfCommand(error, path);
+  } finally {
+    bar.end();
+  }
+  return written;
+}
+
+/** The error of a command for one of the library. */
+function asOfCommand(error: unknown, path: string): unknown {
+  if (error instanceof TargetError) return new UsageError(error.message);
+  if (error instanceof RefusedError) return new RefusalError(error.message);
+  return error instanceof ConvertError ? new InputError(path, error.message) : error;
+}
+
+/** Places of one kind of loss that are told. */
+const FEW = 3;
+
+function printReport(out: Output, report: ConversionReport, colors: Colors | undefined): void {
+  const { from, to, direction, steps, losses, repairs, leftovers, inventions, obstacles, notes } = report;
+  const line = (text: string) => void out.write(`${oneLine(text)}\n`);
+  line(`${from} to ${to}`);
+  const title = direction === "forward" ? "steps" : "steps that are undone";
+  section(out, title, steps.map(stepLine), colors?.bold);
+  section(out, "to know", notes.flatMap(lossLines), colors?.dim);
+  section(out, "set right", repairs.flatMap(lossLines), colors?.dim);
+  section(out, "leftover memory that is cleared", leftovers.flatMap(lossLines), colors?.dim);
+  section(out, "made up", inventions.flatMap(lossLines), colors?.yellow);
+  section(out, "lost", losses.flatMap(lossLines), colors?.yellow);
+  section(out, "in the way", obstacles.flatMap(lossLines), colors?.red);
+}
+
+function section(out: Output, title: string, lines: readonly string[], paint = (text: string) => text): void {
+  if (lines.length === 0) return;
+  out.write(`${paint(title)}\n`);
+  for (const line of lines) out.write(`  ${oneLine(line)}\n`);
+}
+
+function stepLine({ boundary, title, count }: StepReport): string {
+  return `${boundary}: ${title}${count > 1 ? ` (${count} times)` : ""}`;
+}
+
+function lossLines({ boundary, record, field, why, count, examples }: Loss): string[] {
+  const what = field === undefined ? record : `${record}.${field}`;
+  const head = `${boundary}: ${what}${count > 1 ? ` (${count} times)` : ""}: ${why}`;
+  const told = examples.slice(0, FEW).map(({ offset, place, value }) => {
+    const where = `offset ${offset}${place === "" ? "" : `, ${place}`}`;
+    return `  ${where}${value === "" ? "" : `: ${value}`}`;
+  });
+  const more = count - told.length;
+  return [head, ...told, ...(more > 0 && told.length > 0 ? [`  and ${more} more`] : [])];
+}

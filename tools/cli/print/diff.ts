@@ -1,0 +1,271 @@
+/** Compares two images and prints what differs: a summary first, then task by task. */
+
+import {
+  type ByteDifference,
+  type ByteRun,
+  type Difference,
+  diffImages,
+  type ImageDiff,
+  type KindSummary,
+} from "../../diff/index.js";
+import type { Image } from "../../image/image.js";
+import type { DiffCommandOptions } from "../commands/diff.js";
+import type { CommandContext } from "../frame/context.js";
+import { byteCount } from "../output/byte-count.js";
+import { printFacts } from "../output/facts.js";
+import { taskText } from "../output/heading.js";
+import { writeJson } from "../output/json-stream.js";
+import { progressBar } from "../output/progress.js";
+import { type Colors, colorsOf, oneLine, type Streams } from "../output/streams.js";
+import { type Column, printTable } from "../output/table.js";
+import { printRuns } from "./runs.js";
+
+interface NamedImage {
+  readonly path: string;
+  readonly image: Image;
+}
+
+interface PrintOptions extends Omit<DiffCommandOptions, "limit"> {
+  readonly limit: number;
+  readonly pids: ReadonlyMap<number, number>;
+}
+
+export async function diffAndPrint(
+  a: NamedImage,
+  b: NamedImage,
+  context: CommandContext,
+  options: PrintOptions,
+): Promise<void> {
+  const { streams } = context;
+  const bar = await progressBar(streams, "comparing");
+  const { task, pids, memory, all: header } = options;
+  const diff = diffImages(a.image, b.image, { task, pids, memory, header, onProgress: bar.report });
+  bar.end();
+  if (!diff.equal) context.setFindings();
+  if (options.json) {
+    writeJson(streams.out, asJson(diff, a, b, options));
+    return;
+  }
+  printHeads(streams, diff, a, b);
+  printSummary(streams, diff);
+  const digits = Math.max(a.image.format.wordSize, b.image.format.wordSize) === 8 ? 12 : 8;
+  printDifferences(streams, diff, digits, options);
+}
+
+function printHeads(streams: Streams, { a, b, unknown }: ImageDiff, ...[one, other]: NamedImage[]): void {
+  const text = ({ abi, kernel, taken, tasks, flags, end }: ImageDiff["a"]) =>
+    [
+      abi,
+      kernel === undefined ? undefined : `Linux ${kernel}`,
+      taken === undefined ? undefined : `taken ${taken}`,
+      ...(flags.length > 0 ? [flags.join("|")] : []),
+      tasks === 1 ? "1 task" : `${tasks} tasks`,
+      ...(end === "damaged" ? ["damaged"] : end === "error" ? ["ends with an error message"] : []),
+    ]
+      .filter((part) => part !== undefined)
+      .join(", ");
+  printFacts(
+    streams,
+    [
+      ["A", `${one?.path}: ${text(a)}`],
+      ["B", `${other?.path}: ${text(b)}`],
+      unknown.A.length > 0 ? (["unknown in A", shortened(unknown.A)] as const) : undefined,
+      unknown.B.length > 0 ? (["unknown in B", shortened(unknown.B)] as const) : undefined,
+    ],
+    0,
+  );
+}
+
+/** Remarks that are printed. */
+const FEW = 24;
+
+function shortened(items: readonly string[]): string {
+  const rest = items.length - FEW;
+  return items.slice(0, FEW).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: "KIND" },
+  { title: "ADDED", align: "right" },
+  { title: "REMOVED", align: "right" },
+  { title: "CHANGED", align: "right" },
+  { title: "MOVED", align: "right", minor: true },
+  { title: "" },
+];
+
+function printSummary(streams: Streams, { equal, summary }: ImageDiff): void {
+  const { out } = streams;
+  if (equal) {
+    out.write("no differences\n");
+    return;
+  }
+  out.write("\n");
+  printTable(
+    streams,
+    COLUMNS,
+    summary.kinds.map((one) => {
+      const { kind, counts } = one;
+      return [kind, counts.added, counts.removed, counts.changed, counts.moved, sizeText(one)];
+    }),
+  );
+  const { tasks } = summary;
+  if (tasks.length < 2) return;
+  out.write("\n");
+  printTable(
+    streams,
+    [{ title: "TASK" }, { title: "DIFFERENCES" }],
+    tasks.slice(0, MOST_TASKS).map(({ task, kinds }) => [
+      taskText(task),
+      Object.entries(kinds)
+        .map(([kind, count]) => `${kind} ${count}`)
+        .join(", "),
+    ]),
+  );
+  if (tasks.length > MOST_TASKS) out.write(`and ${tasks.length - MOST_TASKS} more tasks\n`);
+}
+
+/** Tasks with a line in the summary. */
+const MOST_TASKS = 100;
+
+function sizeText({ pages, bytes }: KindSummary): string {
+  return [pagesText(pages), bytesText(bytes)].filter((part) => part !== "").join(", ");
+}
+
+function pagesText(pages: KindSummary["pages"]): string {
+  return (["added", "removed", "changed"] as const)
+    .filter((sort) => pages[sort] > 0)
+    .map((sort) => `${pages[sort]} ${pages[sort] === 1 ? "page" : "pages"} ${sort}`)
+    .join(", ");
+}
+
+function bytesText(bytes: bigint): string {
+  if (bytes === 0n) return "";
+  if (bytes === 1n) return "1 byte differs";
+  return `${bytes < 1024n ? `${bytes} bytes` : byteCount(bytes)} differ`;
+}
+
+function printDifferences(streams: Streams, diff: ImageDiff, digits: number, options: PrintOptions): void {
+  const { out } = streams;
+  const { bold } = colorsOf(streams);
+  let heading: string | undefined;
+  for (const { differences, rest } of groups(diff.differences, options.limit)) {
+    const [first] = differences;
+    const title = first?.task ? taskText(first.task) : "";
+    if (title !== heading) out.write(`\n${title === "" ? "" : `${bold(title)}\n`}`);
+    heading = title;
+    for (const difference of differences) printDifference(streams, difference, digits, options);
+    if (rest > 0) out.write(`  and ${rest} more of ${first?.kind}; --limit 0 lists all\n`);
+  }
+}
+
+/** Differences of one kind in one task that follow each other: the first ones, and how many more there are. */
+function* groups(differences: Iterable<Difference>, limit: number) {
+  let group: { differences: Difference[]; rest: number } | undefined;
+  for (const difference of differences) {
+    const [first] = group?.differences ?? [];
+    if (group && first?.kind === difference.kind && first.task?.pid === difference.task?.pid) {
+      if (group.differences.length < limit) group.differences.push(difference);
+      else group.rest++;
+      continue;
+    }
+    if (group) yield group;
+    group = { differences: [difference], rest: 0 };
+  }
+  if (group) yield group;
+}
+
+const SIGNS = { added: "+", removed: "-", changed: "~", moved: ">" } as const;
+
+function paint(colors: Colors, change: Difference["change"]): (text: string) => string {
+  return { added: colors.green, removed: colors.red, changed: colors.yellow, moved: colors.cyan }[change];
+}
+
+function printDifference(streams: Streams, difference: Difference, digits: number, options: PrintOptions): void {
+  const { kind, change, what, fields, bytes } = difference;
+  const { out } = streams;
+  const colors = colorsOf(streams);
+  const sizes = bytes
+    ? [pagesText(bytes.pages ?? NO_PAGES), bytesText(bytes.changed)].filter((part) => part !== "")
+    : [];
+  const head = [kind, oneLine(what)].filter((part) => part !== "").join(" ");
+  const isShort = fields.length === 1 && !bytes;
+  const tail = isShort
+    ? `: ${fieldText(colors, fields[0] as Difference["fields"][number])}`
+    : sizes.length > 0
+      ? `: ${sizes.join(", ")}`
+      : "";
+  out.write(`  ${paint(colors, change)(SIGNS[change])} ${head}${tail}\n`);
+  if (!isShort) for (const field of fields) out.write(`      ${fieldText(colors, field)}\n`);
+  if (bytes) printRuns(streams, bytes, digits, options);
+}
+
+const NO_PAGES = { added: 0, removed: 0, changed: 0 };
+
+function fieldText({ dim, red, green }: Colors, { field, old, new: current }: Difference["fields"][number]): string {
+  const name = dim(oneLine(field));
+  if (old === current) return `${name} ${oneLine(old ?? "")}`;
+  if (old === undefined) return `${name} ${green(oneLine(current ?? ""))}`;
+  if (current === undefined) return `${name} ${red(oneLine(old))}`;
+  const flags = changedFlags(old, current);
+  if (flags) return `${name} ${flags.map((flag) => (flag.startsWith("-") ? red(flag) : green(flag))).join(" ")}`;
+  return `${name} ${red(oneLine(old))} -> ${green(oneLine(current))}`;
+}
+
+/** Names of flags that a line has room for. */
+const FLAGS = 4;
+
+/** Of many flags those that one side alone has, with a sign in front; undefined for few, and for what is no list of flags. */
+function changedFlags(old: string, current: string): string[] | undefined {
+  const [before, after] = [old.split("|"), current.split("|")];
+  const isList = [...before, ...after].every((name) => /^\w+$/.test(name));
+  if (!isList || before.length + after.length <= FLAGS * 2) return undefined;
+  const gone = before.filter((name) => !after.includes(name)).map((name) => `-${name}`);
+  return [...gone, ...after.filter((name) => !before.includes(name)).map((name) => `+${name}`)];
+}
+
+function asJson(diff: ImageDiff, a: NamedImage, b: NamedImage, options: PrintOptions): object {
+  const { summary } = diff;
+  return {
+    a: { path: a.path, ...diff.a },
+    b: { path: b.path, ...diff.b },
+    equal: diff.equal,
+    summary: { total: summary.total, kinds: summary.kinds, tasks: summary.tasks },
+    unknown: diff.unknown,
+    differences: listed(diff.differences, options),
+  };
+}
+
+function* listed(differences: Iterable<Difference>, options: PrintOptions): Generator<object, void, void> {
+  for (const group of groups(differences, options.limit))
+    for (const { bytes, ...difference } of group.differences)
+      yield { ...difference, ...(bytes && { bytes: bytesJson(bytes, options) }) };
+}
+
+/** Bytes of a run that are printed. */
+const MOST_BYTES = 4096;
+
+function bytesJson({ pages, changed, runs }: ByteDifference, { limit, hex }: PrintOptions): object {
+  return {
+    pages,
+    changed,
+    runs: (function* () {
+      let count = 0;
+      for (const run of runs) {
+        if (count++ >= limit) return;
+        const { start, length, change, instead } = run;
+        yield {
+          start,
+          length,
+          change,
+          instead,
+          ...(hex && { old: hexText(run, "before"), new: hexText(run, "after") }),
+        };
+      }
+    })(),
+  };
+}
+
+function hexText(run: ByteRun, side: "before" | "after"): string | undefined {
+  const bytes = run[side](Number(run.length < MOST_BYTES ? run.length : MOST_BYTES));
+  return bytes && Buffer.from(bytes).toString("hex");
+}

@@ -1,0 +1,36 @@
+/** Prints environments. */
+import type { Image } from "../../image/image.js";
+import type { Task } from "../../model/tasks.js";
+import { listEnvironments } from "../../start/list.js";
+import type { EnvOptions } from "../commands/env.js";
+import { hex } from "../output/facts.js";
+import { printHeading } from "../output/heading.js";
+import { writeJson } from "../output/json-stream.js";
+import { oneLine, type Streams } from "../output/streams.js";
+
+export function printEnvironments(
+  image: Image,
+  streams: Streams,
+  all: readonly Task[],
+  chosen: readonly Task[],
+  { json }: EnvOptions,
+): void {
+  const environments = listEnvironments(image, all, chosen);
+  if (json) {
+    writeJson(streams.out, environments);
+    return;
+  }
+  let count = 0;
+  for (const { tasks, environment, missing } of environments) {
+    if (count++ > 0) streams.out.write("\n");
+    printHeading(streams, "environment", tasks);
+    for (const text of environment) streams.out.write(`  ${oneLine(text)}\n`);
+    if (missing) {
+      const from = missing.address === undefined ? "" : `, from ${hex(missing.address)} on`;
+      streams.out.write(
+        `  (${environment.length > 0 ? "the rest is not there" : "not there"}${from}: ${oneLine(missing.why)})\n`,
+      );
+    } else if (environment.length === 0) streams.out.write("  (empty)\n");
+  }
+  if (count === 0) streams.out.write("no address spaces\n");
+}

@@ -1,0 +1,141 @@
+/** Prints open files as `lsof` does. */
+import type { Image } from "../../image/image.js";
+import {
+  type ListedDescriptor,
+  type ListedFile,
+  type ListedFileTable,
+  type ListedPipe,
+  type ListedPlace,
+  listFileTables,
+} from "../../inspect/fds.js";
+import type { EpollItem } from "../../model/epoll.js";
+import { shortName } from "../../model/short-name.js";
+import type { Socket } from "../../model/sockets.js";
+import type { Task } from "../../model/tasks.js";
+import type { Terminal } from "../../model/terminals.js";
+import type { FdsOptions } from "../commands/fds.js";
+import { printHeading } from "../output/heading.js";
+import { writeJson } from "../output/json-stream.js";
+import type { Streams } from "../output/streams.js";
+import { type Cell, type Column, printTable } from "../output/table.js";
+import { stateText } from "./socket-state.js";
+
+const COLUMNS: readonly Column[] = [
+  { title: "FD", align: "right" },
+  { title: "TYPE" },
+  { title: "MODE" },
+  { title: "POSITION", align: "right" },
+  { title: "FILE", align: "right" },
+  { title: "USED BY", align: "right", minor: true },
+  { title: "FLAGS", minor: true },
+  { title: "NAME" },
+];
+
+export function printFiles(
+  image: Image,
+  streams: Streams,
+  all: readonly Task[],
+  chosen: readonly Task[],
+  { json }: FdsOptions,
+): void {
+  const tables = listFileTables(image, all, chosen);
+  if (json) {
+    writeJson(streams.out, tables);
+    return;
+  }
+  let count = 0;
+  for (const table of tables) {
+    if (count++ > 0) streams.out.write("\n");
+    printHeading(streams, `file table ${table.objref}`, table.tasks);
+    printTable(streams, COLUMNS, rows(table));
+  }
+  if (count === 0) streams.out.write("no file tables\n");
+}
+
+function* rows({ tasks, places, descriptors }: ListedFileTable): Generator<Cell[], void, void> {
+  for (const place of places) yield placeRow(place, tasks.length);
+  for (const descriptor of descriptors) yield descriptorRow(descriptor);
+}
+
+/** Tasks that are named where not all of a table have the same directory or program. */
+const FEW = 8;
+
+function placeRow({ what, path, pids }: ListedPlace, tasks: number): Cell[] {
+  const named = pids.length > FEW ? `${pids.slice(0, FEW).join(", ")} and ${pids.length - FEW} more` : pids.join(", ");
+  const whose = pids.length === tasks ? "" : ` (${named})`;
+  return [what, what === "exe" ? "file" : "dir", "", "", "", "", "", path + whose];
+}
+
+function descriptorRow({ number, closeOnExec, objref, file, sharers }: ListedDescriptor): Cell[] {
+  if (!file) return [number, undefined, "", "", objref, sharers, "", "the image does not have this file"];
+  const flags = [
+    ...file.flags.filter((flag) => !ACCESS.includes(flag)).map((flag) => shortName(flag, "O_")),
+    ...(file.otherFlags === 0n ? [] : [`0x${file.otherFlags.toString(16)}`]),
+    ...(closeOnExec ? ["close-on-exec"] : []),
+  ];
+  return [
+    number,
+    typeText(file),
+    `${file.reads ? "r" : ""}${file.writes ? "w" : ""}`,
+    file.position,
+    objref,
+    sharers,
+    flags.join(","),
+    nameText(file),
+  ];
+}
+
+/** The column MODE says it. */
+const ACCESS = ["O_WRONLY", "O_RDWR"];
+
+function typeText({ type, isDirectory }: ListedFile): string {
+  if (type === undefined) return "?";
+  if (type === "CKPT_FILE_GENERIC") return isDirectory ? "dir" : "file";
+  return shortName(type, "CKPT_FILE_");
+}
+
+function nameText(file: ListedFile): string {
+  const { path, pipe, socket, terminal, watches, eventCount } = file;
+  const parts = [
+    path,
+    pipe && pipeText(pipe),
+    socket && socketText(socket),
+    terminal && terminalText(terminal),
+    watches && watchesText(watches),
+    eventCount === undefined ? undefined : `count ${eventCount}`,
+  ];
+  return parts.filter((part) => part !== undefined).join(", ");
+}
+
+function pipeText({ objref, waiting, otherEnds }: ListedPipe): string {
+  const ends = otherEnds.slice(0, FEW).join(", ");
+  return [
+    `pipe ${objref}`,
+    ...(waiting ? [`${waiting} bytes waiting`] : []),
+    otherEnds.length === 0 ? "no other end" : `other end file ${ends}${otherEnds.length > FEW ? " and more" : ""}`,
+  ].join(", ");
+}
+
+function socketText(socket: Socket): string {
+  const { objref, family, type, local, remote, peer } = socket;
+  const state = stateText(socket);
+  const kind = [family && shortName(family, "AF_"), type && shortName(type, "SOCK_")].filter(Boolean).join(" ");
+  return [
+    `socket ${objref}`,
+    kind === "" ? "unknown kind" : kind,
+    ...(state === undefined ? [] : [state]),
+    ...(local === undefined ? [] : [local]),
+    ...(remote === undefined ? [] : [`to ${remote}`]),
+    ...(peer === 0 ? [] : [`peer socket ${peer}`]),
+  ].join(", ");
+}
+
+function terminalText({ index, side }: Terminal): string {
+  return `pts/${index}${side === undefined ? "" : ` ${shortName(side, "PTY_TYPE_")}`}`;
+}
+
+function watchesText(items: readonly EpollItem[]): string {
+  if (items.length === 0) return "watches nothing";
+  const few = items.slice(0, FEW).map(({ descriptor, fileObjref }) => `fd ${descriptor} (file ${fileObjref})`);
+  return `watches ${few.join(", ")}${items.length > FEW ? " and more" : ""}`;
+}

@@ -1,0 +1,111 @@
+/** Prints fields of an image: values, paths, JSON or bytes. */
+
+import type { Field } from "../../edit/field.js";
+import { fieldsAt, LONGEST, reportOf } from "../../edit/get.js";
+import type { ListedField } from "../../edit/list.js";
+import { listBeginning } from "../../edit/list-prefix.js";
+import { type Path, PathError, parsePath } from "../../edit/path.js";
+import { Resolver } from "../../edit/resolve.js";
+import { valueFieldOf } from "../../edit/spot.js";
+import { valueText } from "../../edit/value.js";
+import { windowBytes } from "../../image/bytes/source.js";
+import type { Image } from "../../image/image.js";
+import type { GetOptions } from "../commands/get.js";
+import type { CommandContext } from "../frame/context.js";
+import { UsageError } from "../frame/usage-error.js";
+import { writeJson } from "../output/json-stream.js";
+import { oneLine, type Streams } from "../output/streams.js";
+
+/** @throws {UsageError} */
+export function printFields(
+  image: Image,
+  { streams }: CommandContext,
+  paths: readonly string[],
+  options: GetOptions,
+): void {
+  const { list, values, all, raw, json } = options;
+  if (list === undefined && paths.length === 0)
+    throw new UsageError("which field? give a path, or --list to see all paths");
+  if (list !== undefined && (paths.length > 0 || raw))
+    throw new UsageError("--list prints all paths and takes no others; --list PREFIX prints those that begin with it");
+  if (raw && json) throw new UsageError("--raw and --json exclude each other");
+  if (list === undefined && (values || all)) throw new UsageError("--values and --all go with --list");
+  try {
+    if (list !== undefined) printList(streams, listBeginning(image, list === true ? "" : list, all), values, json);
+    else if (raw) printRaw(image, streams, paths);
+    else printValues(image, streams, paths.map(parsePath), json);
+  } catch (error) {
+    if (error instanceof PathError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function printList(
+  streams: Streams,
+  fields: Iterable<ListedField>,
+  values: true | undefined,
+  json: true | undefined,
+): void {
+  if (json) {
+    writeJson(
+      streams.out,
+      map(fields, (listed) => (values ? jsonOf(listed, LONGEST_IN_LIST) : listed.path)),
+    );
+    return;
+  }
+  for (const listed of fields) streams.out.write(values ? line(listed) : `${listed.path}\n`);
+}
+
+function printValues(image: Image, streams: Streams, paths: readonly Path[], json: true | undefined): void {
+  const resolver = new Resolver(image);
+  const found = paths.flatMap((path) => [...fieldsAt(resolver, path)]);
+  if (json) {
+    writeJson(
+      streams.out,
+      map(found, (listed) => jsonOf(listed, LONGEST)),
+    );
+    return;
+  }
+  const [only, ...others] = found;
+  if (only && others.length === 0 && paths.length === 1) streams.out.write(`${oneLine(shortText(only, LONGEST))}\n`);
+  else for (const listed of found) streams.out.write(line(listed));
+}
+
+function printRaw(image: Image, { out }: Streams, paths: readonly string[]): void {
+  const [match, another] = paths.flatMap((path) => [...new Resolver(image).resolve(parsePath(path))]);
+  const field = match && valueFieldOf(image, match.spot);
+  if (!field || another) throw new UsageError("--raw prints the bytes of one field");
+  if (out.isTTY && !isHarmless(field))
+    throw new UsageError("--raw does not print bytes to a terminal; redirect the output");
+  for (let at = field.offset; at < field.offset + field.size; at += LONGEST)
+    out.write(windowBytes(image.source, at, Math.min(LONGEST, field.offset + field.size - at)).slice());
+}
+
+/** Whether it is a text without characters that steer a terminal. */
+function isHarmless(field: Field): boolean {
+  if (field.kind !== "text" || field.size > LONGEST) return false;
+  const text = String(field.read());
+  return oneLine(text) === text;
+}
+
+/** Longest value in a list, in bytes; pages and the like are too long to read. */
+const LONGEST_IN_LIST = 4096;
+
+function line(listed: ListedField): string {
+  return `${oneLine(listed.path)} = ${oneLine(shortText(listed, LONGEST_IN_LIST))}\n`;
+}
+
+function shortText({ field }: ListedField, longest: number): string {
+  return field.size > longest ? `(${field.size} bytes; --raw prints them)` : valueText(field);
+}
+
+/** Without a value where that is too long. */
+function jsonOf(listed: ListedField, longest: number): unknown {
+  const { path, field } = listed;
+  const { type, offset, size } = field;
+  return size > longest ? { path, type, offset, size } : reportOf(listed);
+}
+
+function* map<T, U>(items: Iterable<T>, change: (item: T) => U): Generator<U, void, void> {
+  for (const item of items) yield change(item);
+}

@@ -1,0 +1,133 @@
+/** Prints findings of `ckpt verify`, as lines or as JSON. */
+
+import { InputError } from "../../image/bytes/open-source.js";
+import { ImageError } from "../../image/errors.js";
+import type { Image } from "../../image/image.js";
+import {
+  explanationOf,
+  type Finding,
+  messageOf,
+  type RestartTarget,
+  RestartTargetError,
+  RULES,
+  type Severity,
+  type VerifyReport,
+  verify,
+} from "../../verify/index.js";
+import type { CommandContext } from "../frame/context.js";
+import { UsageError } from "../frame/usage-error.js";
+import { jsonText, toJson } from "../output/json.js";
+import { type Colors, colorsOf, oneLine, type Streams } from "../output/streams.js";
+
+export interface FindingsOptions {
+  /** Findings that are listed. When it is infinite they are printed as they are found, and none is kept. */
+  readonly max: number;
+  readonly strict?: true;
+  readonly json?: true;
+  readonly target?: RestartTarget | undefined;
+}
+
+/**
+ * Checks an image and prints what is found.
+ *
+ * @throws {InputError} when it is no image
+ * @throws {UsageError} when the target makes no sense
+ */
+export function printFindings(context: CommandContext, path: string, image: Image, options: FindingsOptions): void {
+  const printer = options.json ? new JsonPrinter(context.streams, path, image) : new LinePrinter(context.streams, path);
+  const report = reportOn(path, image, options, printer);
+  const { errors, warnings, notes } = report.summary;
+  if (errors + warnings + (options.strict ? notes : 0) > 0) context.setFindings();
+  printer.end(report);
+}
+
+/** Has the findings printed, those of an endless list while the image is read. */
+function reportOn(path: string, { format, source }: Image, { max, target }: FindingsOptions, printer: Printer) {
+  const isEndless = max === Number.POSITIVE_INFINITY;
+  try {
+    if (isEndless) return verify(format, source, { target, max: 0, onFinding: (finding) => printer.finding(finding) });
+    const report = verify(format, source, { target, max });
+    for (const finding of report.findings) printer.finding(finding);
+    return report;
+  } catch (error) {
+    if (error instanceof RestartTargetError) throw new UsageError(error.message);
+    if (!(error instanceof ImageError)) throw error;
+    throw new InputError(path, `it is no checkpoint image: ${error.message}`);
+  }
+}
+
+interface Printer {
+  finding(finding: Finding): void;
+  end(report: VerifyReport): void;
+}
+
+/** One object; a finding has a line of its own, so that a list of any length needs no memory. */
+class JsonPrinter implements Printer {
+  private printed = 0;
+  private isStarted = false;
+
+  constructor(
+    private readonly streams: Streams,
+    private readonly path: string,
+    private readonly image: Image,
+  ) {}
+
+  finding(finding: Finding): void {
+    this.start();
+    this.streams.out.write(`${this.printed++ === 0 ? "" : ","}\n    ${jsonText(finding)}`);
+  }
+
+  end({ summary }: VerifyReport): void {
+    this.start();
+    const leftOut = summary.errors + summary.warnings + summary.notes - this.printed;
+    const text = toJson({ ...summary, leftOut })
+      .trimEnd()
+      .replaceAll("\n", "\n  ");
+    this.streams.out.write(`${this.printed === 0 ? "" : "\n  "}],\n  "summary": ${text}\n}\n`);
+  }
+
+  /** Not before the first finding: a file that turns out to be no image prints nothing. */
+  private start(): void {
+    if (this.isStarted) return;
+    this.isStarted = true;
+    const [image, abi] = [this.path, this.image.format.abi.name].map((text) => jsonText(text));
+    this.streams.out.write(`{\n  "image": ${image},\n  "abi": ${abi},\n  "findings": [`);
+  }
+}
+
+class LinePrinter implements Printer {
+  private readonly colors: Colors;
+  private printed = 0;
+
+  constructor(
+    private readonly streams: Streams,
+    private readonly path: string,
+  ) {
+    this.colors = colorsOf(streams);
+  }
+
+  finding(finding: Finding): void {
+    this.printed++;
+    const { severity, rule } = finding;
+    const paint = { error: this.colors.red, warning: this.colors.yellow, note: this.colors.cyan }[severity];
+    this.streams.out.write(`${paint(severity)}: ${oneLine(messageOf(finding))} ${this.colors.dim(`[${rule}]`)}\n`);
+  }
+
+  end({ abi, summary }: VerifyReport): void {
+    const { out } = this.streams;
+    const { errors, warnings, notes, records, end, rules } = summary;
+    const leftOut = errors + warnings + notes - this.printed;
+    if (leftOut > 0) out.write(`and ${leftOut} more; --all lists all of them\n`);
+    if (Object.keys(rules).length > 0) out.write("\nWhat a sound image has, and how often this one has it not:\n");
+    for (const rule of Object.keys(rules).flatMap((id) => RULES.find((one) => one.id === id) ?? []))
+      out.write(`  ${rules[rule.id]} × ${rule.id}: ${explanationOf(rule)}\n`);
+    const counts = [counted(errors, "error"), counted(warnings, "warning"), counted(notes, "note")].join(", ");
+    const found = errors + warnings + notes === 0 ? "no findings" : counts;
+    const until = end === "damaged" ? "; behind the damage nothing was checked" : "";
+    out.write(`${oneLine(this.path)}: ${found} in ${counted(records, "record")}, read as ${abi}${until}\n`);
+  }
+}
+
+function counted(count: number, what: Severity | "record"): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}

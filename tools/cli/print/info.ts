@@ -1,0 +1,241 @@
+/** Prints what an image is. */
+import type { Evidence } from "../../image/detect.js";
+import type { Image } from "../../image/image.js";
+import { abiNames } from "../../inspect/abi-names.js";
+import { type ImageInfo, infoOf } from "../../inspect/info.js";
+import { branchesOf } from "../../inspect/process-tree.js";
+import { treePrefix } from "../../inspect/tree-lines.js";
+import { isoTime } from "../../model/header.js";
+import { shortName } from "../../model/short-name.js";
+import { type Task, tasksOf } from "../../model/tasks.js";
+import type { InfoOptions } from "../commands/info.js";
+import type { CommandContext } from "../frame/context.js";
+import { byteCount } from "../output/byte-count.js";
+import { writeJson } from "../output/json-stream.js";
+import { type Colors, colorsOf, oneLine, type Streams, widthOf } from "../output/streams.js";
+import { cut } from "../output/table.js";
+import { wrap } from "../output/wrap.js";
+
+export function printInfo(image: Image, context: CommandContext, options: InfoOptions): void {
+  const { streams } = context;
+  const tasks = tasksOf(image);
+  const info = infoOf(image, tasks);
+  if (info.end !== "complete" || info.problems.length > 0) context.setFindings();
+  if (options.json) {
+    writeJson(streams.out, infoJson(info, tasks));
+    return;
+  }
+  printFacts(streams, options.evidence ? [...factsOf(info), ...evidenceFacts(info)] : factsOf(info));
+  if (tasks.length > 0) printTree(streams, tasks, options.all ? Number.POSITIVE_INFINITY : TREE_LINES);
+}
+
+type Fact = readonly [label: string, ...lines: string[]];
+
+function factsOf(info: ImageInfo): Fact[] {
+  const { header, memory, census, detection, tasks } = info;
+  const { release, version, machine } = header;
+  const facts: (Fact | undefined)[] = [
+    ["image", endText(info)],
+    ["", `${byteCount(info.size)} (${info.size} bytes), ${counted(census.records, "record")}`],
+    info.errors.length === 0 ? undefined : ["error", ...info.errors.map(({ text }) => text)],
+    info.problems.length === 0 ? undefined : ["problems", ...problemLines(info)],
+    header.kernel === undefined && release === undefined
+      ? undefined
+      : ["kernel", [release ?? "?", version, machine].filter(Boolean).join("  ")],
+    [
+      "ABI",
+      `${detection.abi}${revisionText(info)}${detection.given ? ", as asked for" : ""}${equalText(info)}`,
+      ...shortEvidence(info),
+      ...doubts(info),
+    ],
+    !isOneArch(detection)
+      ? undefined
+      : [
+          "machine",
+          `${info.arch}, ${info.bits}-bit, ${info.littleEndian ? "little" : "big"}-endian, pages of ${byteCount(info.pageSize)}`,
+        ],
+    header.time === undefined ? undefined : ["taken", isoTime(header.time) ?? `${header.time} s after 1970`],
+    header.flags === undefined ? undefined : ["flags", flagsText(header.flags.names, header.flags.rest)],
+    tasks.processes + tasks.threads + tasks.zombies + tasks.missing === 0 ? undefined : ["tasks", tasksText(tasks)],
+    memory.addressSpaces === 0 ? undefined : ["memory", ...memoryLines(info)],
+    census.objects.size === 0 ? undefined : ["objects", countsText(census.objects)],
+    census.files.size === 0 ? undefined : ["files", countsText(census.files, "CKPT_FILE_")],
+  ];
+  return facts.filter((fact) => fact !== undefined);
+}
+
+function endText({ end, header, problems }: ImageInfo): string {
+  const version = header.kernel === undefined ? "" : ` of Linux ${header.kernel}`;
+  if (end === "complete") return `complete checkpoint${version}`;
+  if (end === "error") return `failed checkpoint${version}: the kernel gave up and left a message`;
+  return `damaged checkpoint${version}: readable up to offset ${problems.at(-1)?.offset}`;
+}
+
+/** Problems that are told here. */
+const FEW = 5;
+
+function problemLines({ problems }: ImageInfo): string[] {
+  const lines = problems.slice(-FEW).map(({ message }) => message);
+  if (problems.length > FEW) lines.push(`${problems.length - FEW} more before; ckpt verify tells all`);
+  return lines;
+}
+
+function revisionText({ header: { rev } }: ImageInfo): string {
+  return rev === undefined ? "" : `, revision ${rev} of the format`;
+}
+
+/** What fits as well: of the same architecture the versions alone. */
+function equalText({ detection, arch }: ImageInfo): string {
+  const others = detection.equal.filter((abi) => abi !== detection.abi);
+  if (others.length === 0) return "";
+  const names = others.map((abi) => (abi.endsWith(`/${arch}`) ? abi.slice(0, -arch.length - 1) : abi));
+  return `; ${names.join(", ")} ${names.length === 1 ? "fits" : "fit"} equally well`;
+}
+
+/** An image without a header may fit several architectures; then nothing can be said about the machine. */
+function isOneArch({ equal }: ImageInfo["detection"]): boolean {
+  return new Set(equal.map((abi) => abi.split("/")[1])).size === 1;
+}
+
+/** The facts that ruled ABIs out. */
+function shortEvidence({ detection }: ImageInfo): string[] {
+  const telling = detection.evidence.filter(({ rulesOut }) => rulesOut.length > 0);
+  if (telling.length === 0) return [];
+  const texts = telling.map(({ fact, found }) => `${fact}: ${found}`);
+  return [
+    `from ${texts.slice(0, FEW).join("; ")}${texts.length > FEW ? `; and ${texts.length - FEW} more (--evidence)` : ""}`,
+  ];
+}
+
+/** Facts that no ABI explains. */
+function doubts({ detection }: ImageInfo): string[] {
+  const facts = detection.evidence
+    .filter(({ contradicts }) => contradicts)
+    .map(({ fact, found }) => `${fact} ${found}`);
+  return facts.length === 0
+    ? []
+    : [`no ABI that fits otherwise has ${facts.join(" or ")}: the image is damaged, or of an unknown version`];
+}
+
+function evidenceFacts({ detection }: ImageInfo): Fact[] {
+  return detection.evidence.map((evidence, i) => [i === 0 ? "evidence" : "", ...evidenceLines(evidence)]);
+}
+
+function evidenceLines({ fact, found, rulesOut, contradicts }: Evidence): string[] {
+  const consequence = contradicts
+    ? "fits none of what is left, so it does not count"
+    : rulesOut.length === 0
+      ? "rules nothing out"
+      : `rules out ${abiNames(rulesOut)}`;
+  return [`${fact}: ${found}`, `  ${consequence}`];
+}
+
+function flagsText(names: readonly string[], rest: bigint): string {
+  const all = rest === 0n ? names : [...names, `0x${rest.toString(16)}`];
+  return all.length === 0 ? "none" : all.join(" ");
+}
+
+function tasksText({ processes, threads, zombies, missing }: ImageInfo["tasks"]): string {
+  return [
+    counted(processes, "process", "processes"),
+    ...(threads > 0 ? [counted(threads, "further thread")] : []),
+    ...(zombies > 0 ? [counted(zombies, "zombie")] : []),
+    ...(missing > 0 ? [`${missing} of which nothing but the pid is there`] : []),
+  ].join(", ");
+}
+
+function memoryLines({ memory, census }: ImageInfo): string[] {
+  const kinds = [...census.mappings].map(([type, { count }]) => `${shortName(type, "CKPT_VMA_")} ${count}`);
+  return [
+    `${counted(memory.addressSpaces, "address space")}, ${counted(memory.mappings, "mapping")}, ${byteCount(memory.virtualSize)} of addresses`,
+    `${counted(memory.pages, "page")} in the image, ${byteCount(memory.present)}`,
+    ...(memory.segments > 0
+      ? [`${counted(memory.segments, "shared segment")}, ${byteCount(memory.segmentBytes)}`]
+      : []),
+    ...(kinds.length > 0 ? [`mappings: ${kinds.join(", ")}`] : []),
+  ];
+}
+
+function countsText(counts: ReadonlyMap<string, number>, prefix = ""): string {
+  return [...counts].map(([name, count]) => `${prefix === "" ? name : shortName(name, prefix)} ${count}`).join(", ");
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+const LABEL = 10;
+
+function printFacts(streams: Streams, facts: readonly Fact[]): void {
+  const { bold } = colorsOf(streams);
+  const width = widthOf(streams) - LABEL;
+  for (const [label, ...texts] of facts) {
+    const lines = texts.flatMap((text) => {
+      const margin = /^ */.exec(text)?.[0] ?? "";
+      return wrap(oneLine(text), width - margin.length).map((line) => margin + line);
+    });
+    for (const [i, line] of lines.entries())
+      streams.out.write(`${bold((i === 0 ? label : "").padEnd(LABEL))}${line}\n`);
+  }
+}
+
+/** Tasks that are drawn unless all are asked for. */
+const TREE_LINES = 40;
+
+function printTree(streams: Streams, tasks: readonly Task[], most: number): void {
+  const { out } = streams;
+  const colors = colorsOf(streams);
+  const room = out.isTTY ? widthOf(streams) : undefined;
+  out.write("\n");
+  let drawn = 0;
+  for (const branch of branchesOf(tasks)) {
+    if (drawn++ >= most) break;
+    const prefix = treePrefix(branch);
+    const line = cut(prefix + taskText(branch.task), room);
+    out.write(`${colors.dim(line.slice(0, prefix.length))}${line.slice(prefix.length)}\n`);
+  }
+  if (tasks.length > most) out.write(`${tasksLeft(tasks.length - most, colors)}\n`);
+}
+
+function tasksLeft(count: number, colors: Colors): string {
+  return colors.dim(`… ${counted(count, "more task")}; --all draws them, ckpt ps lists them`);
+}
+
+/** A thread in braces, as `pstree` does. */
+function taskText(task: Task): string {
+  const name = task.name === undefined ? "?" : oneLine(task.name);
+  if (task.isThread) return `{${task.pid} ${name}}`;
+  return `${task.pid} ${name}${task.isZombie ? " (zombie)" : ""}`;
+}
+
+function infoJson(info: ImageInfo, tasks: readonly Task[]): object {
+  const { header, detection, census, problems } = info;
+  const { errors: _, ...counts } = census;
+  return {
+    end: info.end,
+    size: info.size,
+    records: census.records,
+    abi: detection,
+    arch: info.arch,
+    bits: info.bits,
+    littleEndian: info.littleEndian,
+    pageSize: info.pageSize,
+    header: {
+      ...header,
+      timeText: header.time === undefined ? undefined : isoTime(header.time),
+      flags: header.flags?.names,
+      otherFlags: header.flags?.rest || undefined,
+    },
+    taskCounts: info.tasks,
+    memory: info.memory,
+    counts,
+    errors: info.errors,
+    problems: problems.map(({ code, offset, record, message }) => ({ code, offset, record, message })),
+    tasks: tasksJson(tasks),
+  };
+}
+
+function* tasksJson(tasks: readonly Task[]): Generator<object, void, void> {
+  for (const { pid, ppid, tgid, name, isThread, isZombie } of tasks)
+    yield { pid, ppid, tgid, name, thread: isThread, zombie: isZombie };
+}

@@ -1,0 +1,254 @@
+/** Prints System V IPC objects as `ipcs` does. */
+import { decodeEscaped } from "../../../runtime/index.js";
+import type { Image } from "../../image/image.js";
+import {
+  type IpcNamespace,
+  ipcOf,
+  type MessageQueue,
+  type Segment,
+  type SemaphoreSet,
+  type UndoList,
+  undoListsOf,
+} from "../../inspect/ipc.js";
+import type { Message } from "../../inspect/ipc-messages.js";
+import { isoTime } from "../../model/header.js";
+import { shortName } from "../../model/short-name.js";
+import type { Task } from "../../model/tasks.js";
+import type { IpcOptions } from "../commands/ipc.js";
+import { byteCount } from "../output/byte-count.js";
+import { hex, listed, printFacts } from "../output/facts.js";
+import { jsonText } from "../output/json.js";
+import { writeJson } from "../output/json-stream.js";
+import { colorsOf, type Streams } from "../output/streams.js";
+import { type Cell, type Column, printTable } from "../output/table.js";
+
+export function printIpc(image: Image, streams: Streams, tasks: readonly Task[], options: IpcOptions): void {
+  const messages = options.messages || options.contents;
+  const namespaces = ipcOf(image, tasks, { messages, contents: options.contents });
+  const undo = undoListsOf(image, tasks);
+  if (options.json) {
+    writeJson(streams.out, { namespaces: namespaces.map(jsonOf), undo });
+    return;
+  }
+  if (namespaces.length === 0) streams.out.write("no IPC namespaces in this image\n");
+  for (const [i, namespace] of namespaces.entries()) {
+    if (i > 0) streams.out.write("\n");
+    printNamespace(streams, namespace, options);
+  }
+  if (undo.length > 0) printUndo(streams, undo);
+}
+
+/** Bytes as text would not come back from JSON. */
+function jsonOf(namespace: IpcNamespace): object {
+  const queues = namespace.queues.map((queue) => ({
+    ...queue,
+    ...(queue.messages && {
+      messages: queue.messages.map(({ contents, ...message }) => ({
+        ...message,
+        ...(contents && { contents: Buffer.from(contents).toString("hex") }),
+      })),
+    }),
+  }));
+  return { ...namespace, queues };
+}
+
+function printNamespace(streams: Streams, namespace: IpcNamespace, options: IpcOptions): void {
+  const { objref, limits, segments, queues, semaphores } = namespace;
+  const title = (text: string) => streams.out.write(`${colorsOf(streams).bold(text)}\n`);
+  title(`IPC namespace ${objref}`);
+  if (options.limits)
+    printFacts(
+      streams,
+      Object.entries(limits).map(([name, value]) => [name, String(value)]),
+    );
+  if (segments.length + queues.length + semaphores.length === 0) streams.out.write("  no objects\n");
+  if (segments.length > 0) {
+    title("  shared memory");
+    printTable(streams, [...COMMON, ...SEGMENT], segments.map(segmentRow), { indent: 2 });
+    if (options.times)
+      printTimes(streams, segments, ({ attachedAt, detachedAt, changedAt }) => ({
+        attached: attachedAt,
+        detached: detachedAt,
+        changed: changedAt,
+      }));
+  }
+  if (queues.length > 0) {
+    title("  message queues");
+    printTable(streams, [...COMMON, ...QUEUE], queues.map(queueRow), { indent: 2 });
+    if (options.times)
+      printTimes(streams, queues, ({ sentAt, receivedAt, changedAt }) => ({
+        sent: sentAt,
+        received: receivedAt,
+        changed: changedAt,
+      }));
+    for (const { id, messages } of queues) if (messages) printMessages(streams, id, messages);
+  }
+  if (semaphores.length > 0) {
+    title("  semaphores");
+    printTable(streams, [...COMMON, ...SEMAPHORES], semaphores.map(setRow), { indent: 2 });
+    if (options.times)
+      printTimes(streams, semaphores, ({ operatedAt, changedAt }) => ({ operated: operatedAt, changed: changedAt }));
+  }
+}
+
+const COMMON: readonly Column[] = [
+  { title: "ID", align: "right" },
+  { title: "KEY" },
+  { title: "MODE" },
+  { title: "OWNER" },
+  { title: "CREATOR", minor: true },
+];
+
+function commonCells({ id, key, mode, owner, creator }: Segment | MessageQueue | SemaphoreSet): Cell[] {
+  return [
+    id,
+    `0x${key.toString(16).padStart(8, "0")}`,
+    mode.toString(8).padStart(3, "0"),
+    `${owner.uid}:${owner.gid}`,
+    `${creator.uid}:${creator.gid}`,
+  ];
+}
+
+const SEGMENT: readonly Column[] = [
+  { title: "SIZE", align: "right" },
+  { title: "IN IMAGE", align: "right" },
+  { title: "MADE BY", align: "right", minor: true },
+  { title: "LAST", align: "right", minor: true },
+  { title: "ATTACHED" },
+  { title: "FLAGS" },
+  { title: "LABEL" },
+];
+
+function segmentRow(segment: Segment): Cell[] {
+  const { size, present, creatorPid, lastPid, attached, attachedCount, flags, lockedBy, hugePage, label } = segment;
+  const words = [
+    ...flags.names.map((name) => shortName(name, "SHM_")),
+    ...(flags.rest === 0n ? [] : [hex(flags.rest)]),
+    ...(lockedBy === undefined ? [] : [`locked by user ${lockedBy}`]),
+    ...(hugePage === undefined ? [] : [`pages of ${byteCount(hugePage)}`]),
+  ];
+  return [
+    ...commonCells(segment),
+    byteCount(size),
+    byteCount(present),
+    creatorPid,
+    lastPid,
+    attachedCount === 0 ? undefined : attachedText(attached, attachedCount),
+    words.join(", "),
+    label ?? "",
+  ];
+}
+
+function attachedText(pids: readonly number[], count: number): string {
+  const rest = count - Math.min(pids.length, FEW);
+  return pids.slice(0, FEW).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+
+/** Things that are listed in one cell. */
+const FEW = 16;
+
+const QUEUE: readonly Column[] = [
+  { title: "MESSAGES", align: "right" },
+  { title: "BYTES", align: "right" },
+  { title: "CAPACITY", align: "right" },
+  { title: "SENT BY", align: "right" },
+  { title: "RECEIVED BY", align: "right" },
+  { title: "LABEL" },
+];
+
+function queueRow(queue: MessageQueue): Cell[] {
+  const { count, bytes, capacity, lastSender, lastReceiver, label } = queue;
+  return [...commonCells(queue), count, bytes, capacity, lastSender, lastReceiver, label ?? ""];
+}
+
+const SEMAPHORES: readonly Column[] = [
+  { title: "COUNT", align: "right" },
+  { title: "VALUES" },
+  { title: "LAST" },
+  { title: "LABEL" },
+];
+
+function setRow(set: SemaphoreSet): Cell[] {
+  const { semaphores, count, label } = set;
+  return [
+    ...commonCells(set),
+    count,
+    semaphores.length === 0
+      ? undefined
+      : listed(
+          semaphores.map(({ value }) => value),
+          FEW,
+        ),
+    semaphores.length === 0
+      ? undefined
+      : listed(
+          semaphores.map(({ lastPid }) => lastPid),
+          FEW,
+        ),
+    label ?? "",
+  ];
+}
+
+function printTimes<T extends { readonly id: number }>(
+  streams: Streams,
+  objects: readonly T[],
+  timesOf: (object: T) => Readonly<Record<string, bigint>>,
+): void {
+  for (const object of objects)
+    printFacts(
+      streams,
+      Object.entries(timesOf(object)).map(([what, time]) => [`${object.id} ${what}`, timeText(time)]),
+      4,
+    );
+}
+
+function timeText(time: bigint): string {
+  return time === 0n ? "never" : (isoTime(time) ?? `${time} s after 1970`);
+}
+
+function printMessages(streams: Streams, queue: number, messages: readonly Message[]): void {
+  if (messages.length === 0) return;
+  streams.out.write(`    messages of queue ${queue}\n`);
+  const columns: Column[] = [
+    { title: "TYPE", align: "right" },
+    { title: "BYTES", align: "right" },
+    { title: "LABEL" },
+    { title: "CONTENTS" },
+  ];
+  printTable(streams, columns, messages.map(messageRow), { indent: 4 });
+}
+
+function messageRow({ type, length, found, label, contents }: Message): Cell[] {
+  const missing = found < length ? ` (${length - found} missing)` : "";
+  return [type, `${length}${missing}`, label ?? "", contents ? contentsText(contents) : ""];
+}
+
+/** Bytes of a message that a line has room for. */
+const SHOWN = 4096;
+
+/** Text where it is one, and bytes where it is not. */
+function contentsText(contents: Uint8Array): string {
+  const shown = contents.subarray(0, SHOWN);
+  const rest = contents.length - shown.length;
+  const isText = shown.every((byte) => byte >= 0x20 || (byte >= 7 && byte <= 13) || byte === 0);
+  const text = isText ? jsonText(decodeEscaped(shown)) : Buffer.from(shown).toString("hex");
+  return rest > 0 ? `${text} and ${rest} bytes more` : text;
+}
+
+function printUndo(streams: Streams, lists: readonly UndoList[]): void {
+  streams.out.write(`${colorsOf(streams).bold("adjustments of semaphores at exit")}\n`);
+  const rows = lists.flatMap(({ objref, tasks, sets }) =>
+    sets.map(({ id, adjustments }): Cell[] => [
+      objref,
+      listed(tasks, FEW),
+      id,
+      adjustments && listed(adjustments, FEW),
+    ]),
+  );
+  printTable(
+    streams,
+    [{ title: "LIST", align: "right" }, { title: "TASKS" }, { title: "SET", align: "right" }, { title: "ADJUSTMENTS" }],
+    rows,
+    { indent: 2 },
+  );
+}

@@ -1,0 +1,73 @@
+/** Prints address spaces as `pmap` does. */
+import type { Image } from "../../image/image.js";
+import { type ListedAddressSpace, type ListedMapping, listAddressSpaces } from "../../inspect/maps.js";
+import { shortName } from "../../model/short-name.js";
+import type { Task } from "../../model/tasks.js";
+import type { MapsOptions } from "../commands/maps.js";
+import { byteCount } from "../output/byte-count.js";
+import { printHeading } from "../output/heading.js";
+import { writeJson } from "../output/json-stream.js";
+import type { Streams } from "../output/streams.js";
+import { type Cell, type Column, printTable } from "../output/table.js";
+
+const COLUMNS: readonly Column[] = [
+  { title: "RANGE" },
+  { title: "PERM" },
+  { title: "OFFSET", align: "right", minor: true },
+  { title: "TYPE" },
+  { title: "SIZE", align: "right" },
+  { title: "IN IMAGE", align: "right", minor: true },
+  { title: "SEGMENT", align: "right", minor: true },
+  { title: "FILE" },
+];
+
+export function printMaps(
+  image: Image,
+  streams: Streams,
+  all: readonly Task[],
+  chosen: readonly Task[],
+  { json }: MapsOptions,
+): void {
+  const spaces = listAddressSpaces(image, all, chosen);
+  if (json) {
+    writeJson(streams.out, spaces);
+    return;
+  }
+  let count = 0;
+  for (const space of spaces) {
+    if (count++ > 0) streams.out.write("\n");
+    printHeading(streams, `address space ${space.objref}`, space.tasks);
+    printTable(streams, COLUMNS, mappingRows(image, space));
+  }
+  if (count === 0) streams.out.write("no address spaces\n");
+}
+
+function* mappingRows({ format }: Image, { mappings, totals }: ListedAddressSpace): Generator<Cell[], void, void> {
+  const digits = format.wordSize === 8 ? 12 : 8;
+  const hex = (value: bigint) => value.toString(16).padStart(digits, "0");
+  for (const mapping of mappings)
+    yield [
+      `${hex(mapping.start)}-${hex(mapping.end)}`,
+      mapping.permissions,
+      mapping.offset?.toString(16),
+      shortName(mapping.type, "CKPT_VMA_"),
+      byteCount(mapping.end > mapping.start ? mapping.end - mapping.start : 0n),
+      byteCount(mapping.present),
+      mapping.segment,
+      whatIsThere(mapping),
+    ];
+  yield [
+    totals.mappings === 1 ? "1 mapping" : `${totals.mappings} mappings`,
+    "",
+    "",
+    "",
+    byteCount(totals.virtualSize),
+    byteCount(totals.present),
+    "",
+    "",
+  ];
+}
+
+function whatIsThere({ path, use, file }: ListedMapping): string {
+  return path ?? use ?? (file === undefined ? "" : `file ${file}`);
+}

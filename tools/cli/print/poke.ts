@@ -1,0 +1,95 @@
+/** Changes memory, and prints what was there and who sees the change. */
+import { type Stats, statSync } from "node:fs";
+import { EditedSource } from "../../edit/edited-source.js";
+import { saveEdited, writeEdited } from "../../edit/set.js";
+import { STANDARD_INPUT } from "../../image/bytes/open-source.js";
+import type { Image } from "../../image/image.js";
+import { type PlannedPoke, PokeError, planPokes } from "../../memory/poke.js";
+import { memoryOfTask } from "../../memory/task-memory.js";
+import type { PokeOptions } from "../commands/poke.js";
+import { addressOf, bytesOf } from "../frame/address-argument.js";
+import type { CommandContext } from "../frame/context.js";
+import { besideOutput, goesToOutput, refuseTerminal, tellReplaced } from "../frame/output.js";
+import { UsageError } from "../frame/usage-error.js";
+import { toJson } from "../output/json.js";
+import { colorsOf } from "../output/streams.js";
+
+/** What a file is like before it is read; undefined when there is none. */
+export function fileState(path: string): Stats | undefined {
+  return path === STANDARD_INPUT ? undefined : statSync(path, { throwIfNoEntry: false });
+}
+
+export async function pokeAndPrint(
+  image: Image,
+  path: string,
+  state: Stats | undefined,
+  context: CommandContext,
+  changes: readonly string[],
+  options: PokeOptions,
+): Promise<void> {
+  const { streams } = context;
+  const output = options.output ?? path;
+  refuseTerminal(output, streams);
+  const { shared, memory, tasks, task } = memoryOfTask(image, options.task);
+  const pokes = changes.map((text) => {
+    const [, address = "", bytes] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+    if (bytes === undefined) throw new UsageError(`a change is ADDRESS=BYTES, not ${JSON.stringify(text)}`);
+    return { address: addressOf(address, memory, task), bytes: bytesOf(bytes, image.format) };
+  });
+  const planned = plan(() => planPokes(shared, memory, tasks, task, pokes));
+  const edits = planned.flatMap(({ parts }) =>
+    parts.map(({ offset, bytes }) => ({ offset, length: bytes.length, bytes })),
+  );
+  edits.sort((a, b) => a.offset - b.offset);
+  const result = new EditedSource(image.source, edits);
+  if (goesToOutput(output)) await writeEdited(result, streams.out as { write(bytes: Uint8Array): void });
+  else tellReplaced(await saveEdited(result, output, path === STANDARD_INPUT ? {} : { input: path, state }), streams);
+  const told = besideOutput(output, streams);
+  if (options.json) told.write(toJson({ task: task.pid, output, changes: planned.map(asJson) }));
+  else for (const change of planned) told.write(lines(image, context, change));
+}
+
+/** Refusals are the user's mistake: another address, or nothing at all. */
+function plan(make: () => PlannedPoke[]): PlannedPoke[] {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof PokeError ? new UsageError(error.message) : error;
+  }
+}
+
+function asJson({ address, old, bytes, parts, sharers }: PlannedPoke) {
+  return { address, old: hexText(old), new: hexText(bytes), offsets: parts.map(({ offset }) => offset), sharers };
+}
+
+/** Bytes that are shown of a change. */
+const SHOWN = 32;
+
+/** Tasks that are named. */
+const FEW = 8;
+
+function lines(image: Image, context: CommandContext, { address, old, bytes, parts, sharers }: PlannedPoke): string {
+  const { dim, yellow } = colorsOf(context.streams);
+  const digits = image.format.abi.target.bits / 4;
+  const place = `${bytes.length} ${bytes.length === 1 ? "byte" : "bytes"} at offset ${parts.map(({ offset }) => offset).join(" and ")}`;
+  const head = `${hex(address, digits)}  ${shownBytes(old)} -> ${shownBytes(bytes)}  ${dim(place)}\n`;
+  if (sharers.length === 0) return head;
+  const named = sharers.slice(0, FEW).map((one) => {
+    return one.address === address ? `${one.pid}` : `${one.pid} at ${hex(one.address, digits)}`;
+  });
+  const rest = sharers.length - named.length;
+  return `${head}${yellow(`  shared: ${sharers.length === 1 ? "task" : "tasks"} ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""} will see it too`)}\n`;
+}
+
+function hex(address: bigint, digits: number): string {
+  return address.toString(16).padStart(digits, "0");
+}
+
+function shownBytes(bytes: Uint8Array): string {
+  const pairs = hexText(bytes.subarray(0, SHOWN)).match(/../g) ?? [];
+  return pairs.join(" ") + (bytes.length > SHOWN ? " …" : "");
+}
+
+function hexText(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("hex");
+}

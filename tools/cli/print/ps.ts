@@ -1,0 +1,117 @@
+/** Prints tasks as `ps` does. */
+import type { Image } from "../../image/image.js";
+import { branchesOf } from "../../inspect/process-tree.js";
+import { type ListedTask, listTasks } from "../../inspect/ps.js";
+import { treePrefix } from "../../inspect/tree-lines.js";
+import { ImageMemory } from "../../memory/memory.js";
+import { exitText } from "../../model/task-state.js";
+import { type Task, tasksOf } from "../../model/tasks.js";
+import { argumentsOf, type Strings } from "../../start/strings.js";
+import type { PsOptions } from "../commands/ps.js";
+import { byteCount } from "../output/byte-count.js";
+import { writeJson } from "../output/json-stream.js";
+import type { Streams } from "../output/streams.js";
+import { type Cell, type Column, printTable } from "../output/table.js";
+
+export function printTasks(image: Image, streams: Streams, { forest, nested, json }: PsOptions): void {
+  const tasks = tasksOf(image);
+  const commands = new Commands(image);
+  if (json) {
+    writeJson(streams.out, tasksJson(image, tasks, commands));
+    return;
+  }
+  if (tasks.length === 0) {
+    streams.out.write("no tasks in this image\n");
+    return;
+  }
+  const columns: Column[] = [
+    ...["PID", "PPID"].map((title) => ({ title, align: "right" as const })),
+    ...["TGID", "PGID", "SID"].map((title) => ({ title, align: "right" as const, minor: true as const })),
+    ...(nested ? [{ title: "NESTED" }] : []),
+    { title: "STATE" },
+    { title: "THREADS", align: "right", minor: true },
+    { title: "SIZE", align: "right", minor: true },
+    { title: "IN IMAGE", align: "right", minor: true },
+    { title: "CALL", minor: true },
+    { title: "NAME" },
+    { title: "COMMAND" },
+  ];
+  const row = (task: ListedTask, prefix: string): Cell[] => [
+    task.pid,
+    task.ppid,
+    task.tgid,
+    task.pgid,
+    task.sid,
+    ...(nested ? [task.nested.join(",") || undefined] : []),
+    task.state.letter,
+    task.threads,
+    task.memory && byteCount(task.memory.virtualSize),
+    task.memory && byteCount(task.memory.present),
+    whatItDoes(task),
+    prefix + nameText(task),
+    commands.textOf(task),
+  ];
+  printTable(streams, columns, forest ? treeRows(image, tasks, row) : rows(image, tasks, row));
+}
+
+type Row = (task: ListedTask, prefix: string) => Cell[];
+
+function* rows(image: Image, tasks: readonly Task[], row: Row): Generator<Cell[], void, void> {
+  for (const task of listTasks(image, tasks)) yield row(task, "");
+}
+
+function* treeRows(image: Image, tasks: readonly Task[], row: Row): Generator<Cell[], void, void> {
+  for (const branch of branchesOf([...listTasks(image, tasks)])) yield row(branch.task, treePrefix(branch));
+}
+
+function nameText({ name = "?", isThread }: ListedTask): string {
+  return isThread ? `{${name}}` : name;
+}
+
+/** The call that it was in; what `restart_syscall` goes on with is its name. */
+function whatItDoes({ exit, call, resumes, wait }: ListedTask): string | undefined {
+  if (exit) return exitText(exit);
+  if (call && call.name !== "restart_syscall") return call.name ?? `call ${call.number}`;
+  return resumes ?? wait ?? call?.name;
+}
+
+/** Bytes of the arguments that are read, as in `/proc/PID/cmdline` of that time. */
+const MOST_ARGUMENTS = 4096;
+
+/** What tasks were started with, each address space looked at once. */
+class Commands {
+  private readonly memory: ImageMemory;
+  private readonly known = new Map<number, Strings>();
+
+  constructor(image: Image) {
+    this.memory = new ImageMemory(image);
+  }
+
+  /** Undefined for a task without an address space. */
+  argumentsOf({ addressSpace }: ListedTask): Strings | undefined {
+    const known = addressSpace === undefined ? undefined : this.known.get(addressSpace);
+    const memory = known ? undefined : this.memory.of(addressSpace);
+    if (addressSpace === undefined || !memory) return known;
+    const found = argumentsOf(memory, MOST_ARGUMENTS);
+    this.known.set(addressSpace, found);
+    return found;
+  }
+
+  /** As `ps` has it: the name in brackets where the arguments are not there. Threads have those of their process. */
+  textOf(task: ListedTask): string {
+    if (task.isThread) return "";
+    const text = this.argumentsOf(task)?.texts.join(" ").trimEnd();
+    return text || `[${task.name ?? "?"}]`;
+  }
+}
+
+function* tasksJson(image: Image, tasks: readonly Task[], commands: Commands): Generator<object, void, void> {
+  for (const task of listTasks(image, tasks)) {
+    const found = commands.argumentsOf(task);
+    yield {
+      ...task,
+      arguments: found?.missing && found.texts.length === 0 ? undefined : found?.texts,
+      argumentsMissing: found?.missing,
+    };
+  }
+}

@@ -1,0 +1,166 @@
+/** Prints the records of an image: a line each, their bytes beside their fields, or JSON. */
+import { decodeEscaped } from "../../../runtime/index.js";
+import type { Image } from "../../image/image.js";
+import { type ByteRange, HEADER_SIZE, windowBytes } from "../../image/index.js";
+import type { RecordField } from "../../records/fields.js";
+import {
+  holdsText,
+  isDamage,
+  type ListedRecord,
+  listRecords,
+  payloadText,
+  placeOfNode,
+  recordAt,
+  recordFields,
+  summaryOf,
+} from "../../records/listing.js";
+import { valueText } from "../../records/value-text.js";
+import type { RecordsOptions } from "../commands/records.js";
+import type { CommandContext } from "../frame/context.js";
+import { UsageError } from "../frame/usage-error.js";
+import { jsonText } from "../output/json.js";
+import { type Colors, colorsOf, oneLine, widthOf } from "../output/streams.js";
+
+export function printRecords(
+  image: Image,
+  context: CommandContext,
+  options: RecordsOptions,
+  at: number | undefined,
+): void {
+  const { out } = context.streams;
+  const colors = colorsOf(context.streams);
+  const width = out.isTTY ? widthOf(context.streams) : Number.POSITIVE_INFINITY;
+  const isWanted = wantedTypes(image, options.type);
+  const print = (listed: ListedRecord) => {
+    if (options.json) out.write(`${jsonLine(image, listed)}\n`);
+    else if (options.hex) out.write(hexView(image, listed, colors));
+    else out.write(`${line(image, listed, colors, width)}\n`);
+  };
+  if (at !== undefined) {
+    const listed = findAt(image, at);
+    if (!listed)
+      throw new UsageError(`no record has the byte at offset ${at}; the image has ${image.source.size} bytes`);
+    print(listed);
+    return;
+  }
+  try {
+    for (const listed of listRecords(image)) if (isWanted(listed)) print(listed);
+  } catch (error) {
+    // The image is open, so its damage is told with its other problems.
+    if (!isDamage(error)) throw error;
+    context.setFindings();
+    if (image.problems.at(-1)?.offset !== error.offset) context.streams.err.write(`ckpt: ${oneLine(error.message)}\n`);
+  }
+}
+
+function findAt(image: Image, at: number): ListedRecord | undefined {
+  try {
+    return recordAt(image, at);
+  } catch (error) {
+    if (isDamage(error)) return undefined;
+    throw error;
+  }
+}
+
+/** @throws {UsageError} when this version has no such type */
+function wantedTypes(image: Image, type: string | undefined): (listed: ListedRecord) => boolean {
+  if (type === undefined) return () => true;
+  if (/^\d+$/.test(type)) return ({ record }) => record.type === Number(type);
+  const name = type.toUpperCase().replace(/^CKPT_HDR_/, "");
+  if (image.format.kind(name)) return ({ record }) => record.name === name;
+  if (labelsOf(image).has(type)) return ({ node }) => node?.label === type;
+  throw new UsageError(
+    `${image.format.abi.name} has no record type ${JSON.stringify(type)}; a name such as VMA, a number, or a label such as task_name`,
+  );
+}
+
+function labelsOf({ root }: Image): Set<string> {
+  const labels = new Set<string>();
+  for (const { label } of root) if (label !== undefined) labels.add(label);
+  return labels;
+}
+
+function line(image: Image, listed: ListedRecord, colors: Colors, width: number): string {
+  const { record, node } = listed;
+  const name = node?.label === undefined ? record.name : `${record.name} ${node.label}`;
+  const head = `${String(record.offset).padStart(10)} ${String(record.type).padStart(5)} ${String(record.length).padStart(8)}  `;
+  const text = oneLine(summaryOf(image, listed));
+  const room = width - head.length - name.length - 2;
+  const shown = text.length > room ? `${text.slice(0, Math.max(0, room - 1))}…` : text;
+  return `${colors.dim(head)}${colors.bold(name)}${shown === "" ? "" : `  ${shown}`}`;
+}
+
+function jsonLine(image: Image, listed: ListedRecord): string {
+  const { record, node } = listed;
+  const fields = Object.fromEntries(
+    recordFields(image, listed)
+      .filter(({ path }) => path !== "")
+      .map(({ path, value }) => [path, jsonValue(value)]),
+  );
+  return jsonText({
+    offset: record.offset,
+    type: record.type,
+    name: record.name,
+    len: record.length,
+    ...(node?.label !== undefined && { label: node.label }),
+    ...(record.rawLength > 0 && { raw: record.rawLength }),
+    in: placeOfNode(node),
+    fields,
+    ...payloadJson(image, listed),
+  });
+}
+
+/** How long the payload is, and if it is a text that text. */
+function payloadJson({ source }: Image, listed: ListedRecord) {
+  const { start, end } = listed.record.payload;
+  if (start === end) return {};
+  if (!holdsText(listed)) return { payload: end - start };
+  const text = decodeEscaped(windowBytes(source, start, Math.min(end - start, SHOWN)));
+  return { payload: end - start, text: withoutNuls(text) };
+}
+
+/** The NUL bytes that fill an array up say nothing; others are kept. */
+function withoutNuls(text: string): string {
+  return text.replace(/\0+$/, "");
+}
+
+function jsonValue(value: RecordField["value"]): unknown {
+  if (typeof value === "string") return withoutNuls(value);
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  return Array.isArray(value) ? value.map(jsonValue) : value;
+}
+
+/** Bytes in a line of the hex view. */
+const ROW = 16;
+/** Bytes of a payload that the hex view shows. */
+const SHOWN = 4096;
+
+function hexView(image: Image, listed: ListedRecord, colors: Colors): string {
+  const { record, node } = listed;
+  const title = `${record.title}${node?.label === undefined ? "" : ` ${node.label}`}, ${record.length} bytes at offset ${record.offset}`;
+  const lines = [colors.bold(title)];
+  const show = (range: ByteRange, name: string, value: string) => {
+    const bytes = windowBytes(image.source, range.start, Math.min(range.end - range.start, SHOWN)).slice();
+    for (let at = 0; at < bytes.length || at === 0; at += ROW) {
+      const row = [...bytes.subarray(at, at + ROW)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+      const text = at === 0 ? `${name}${value === "" ? "" : ` = ${oneLine(value)}`}` : "";
+      lines.push(`${colors.dim(String(range.start + at).padStart(10))}  ${row.padEnd(ROW * 3 - 1)}  ${text}`.trimEnd());
+    }
+    if (range.end - range.start > SHOWN)
+      lines.push(`${"".padStart(10)}  ${range.end - range.start - SHOWN} more bytes`);
+  };
+  show({ start: record.offset, end: record.offset + HEADER_SIZE }, "h", `{type ${record.type}, len ${record.length}}`);
+  let covered = record.offset + HEADER_SIZE;
+  for (const field of recordFields(image, listed)) {
+    const start = record.offset + field.offset;
+    if (start > covered) show({ start: covered, end: start }, "(padding)", "");
+    const end = start + field.size;
+    show({ start, end }, field.path === "" ? "(padding)" : field.path, valueText(image.format.abi, field));
+    // The members of a union lie in the same bytes, and the last need not be the longest.
+    covered = Math.max(covered, end);
+  }
+  if (covered < record.end)
+    show({ start: covered, end: record.end }, `(${node?.label ?? "payload"})`, payloadText(image, listed));
+  if (record.rawLength > 0) show(record.raw, "(behind the record)", "");
+  return `${lines.join("\n")}\n\n`;
+}

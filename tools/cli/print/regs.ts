@@ -1,0 +1,115 @@
+/** Prints registers as debuggers do. */
+import type { Image } from "../../image/image.js";
+import type { InterruptedCall } from "../../inspect/interrupted-call.js";
+import type { Register } from "../../inspect/registers/register.js";
+import type { FloatingPoint } from "../../inspect/registers/x86-fpu.js";
+import { listRegisters, type TaskRegisters } from "../../inspect/regs.js";
+import type { Task } from "../../model/tasks.js";
+import type { Segment } from "../../model/x86-segments.js";
+import type { RegsOptions } from "../commands/regs.js";
+import { type Fact, hex, printFacts, seconds } from "../output/facts.js";
+import { printTaskHeading } from "../output/heading.js";
+import { writeJson } from "../output/json-stream.js";
+import type { Streams } from "../output/streams.js";
+import { type Cell, printTable } from "../output/table.js";
+import { callText } from "./call-text.js";
+
+export function printRegisters(
+  image: Image,
+  streams: Streams,
+  tasks: readonly Task[],
+  { fpu, json }: RegsOptions,
+): void {
+  if (json) {
+    writeJson(streams.out, listRegisters(image, tasks));
+    return;
+  }
+  if (tasks.length === 0) streams.out.write("no tasks in this image\n");
+  let first = true;
+  for (const task of listRegisters(image, tasks)) {
+    if (!first) streams.out.write("\n");
+    first = false;
+    printTask(streams, task, fpu ?? false);
+  }
+}
+
+function printTask(streams: Streams, task: TaskRegisters, withFloats: boolean): void {
+  printTaskHeading(streams, task);
+  const { groups, segments, floatingPoint, interrupted } = task;
+  if (!groups) {
+    streams.out.write(task.zombie ? "  it has exited\n" : "  the image does not have its registers\n");
+    return;
+  }
+  const current = groups.filter(({ outdated }) => outdated === undefined);
+  const plain = current.filter(({ floating }) => !floating).flatMap(({ registers }) => registers);
+  const printed = [
+    plain,
+    ...(withFloats ? current.filter(({ floating }) => floating).map((one) => one.registers) : []),
+  ];
+  for (const registers of printed) printTable(streams, COLUMNS, registers.map(row), { indent: 2, header: false });
+  const hidden = withFloats ? [] : current.filter(({ floating }) => floating);
+  printFacts(streams, [
+    ...(segments?.tls ?? []).map((segment): Fact => [`tls ${segment.index}`, segmentText(segment)]),
+    segments && segments.ldtEntries > 0
+      ? ["ldt", `${segments.ldtUsed} of ${segments.ldtEntries} entries in use`]
+      : undefined,
+    ...(segments?.ldt ?? []).slice(0, FEW).map((segment): Fact => [`ldt ${segment.index}`, segmentText(segment)]),
+    floatingPoint && ["fpu", areaText(floatingPoint)],
+    hidden.length > 0 ? ["", `--fpu shows ${hidden.map(({ name }) => name).join(", ")} registers`] : undefined,
+    ...groups.flatMap(({ name, outdated }): Fact[] =>
+      outdated === undefined ? [] : [["", `no ${name} registers: ${outdated}`]],
+    ),
+    ["call", activityText(task)],
+    interrupted && ["resumes", interruptedText(interrupted)],
+  ]);
+}
+
+/** Entries of an LDT that are listed; JSON has more. */
+const FEW = 16;
+
+const COLUMNS = [{ title: "name" }, { title: "value" }, { title: "text" }];
+
+function row({ name, value, bits, text }: Register): Cell[] {
+  const digits = Math.ceil(bits / 4);
+  return [
+    name,
+    `0x${value.toString(16).padStart(digits, "0")}`,
+    text ?? (bits <= 64 && !ADDRESSES.has(name) ? BigInt.asIntN(bits, value) : ""),
+  ];
+}
+
+/** Registers that always hold an address, of which the decimal number says nothing. */
+const ADDRESSES: ReadonlySet<string> = new Set(["esp", "ebp", "eip", "rsp", "rbp", "rip", "sp", "pc", "lr", "pswa"]);
+
+function segmentText({ base, limit, kind, writable, bits, privilege, present, usable }: Segment): string {
+  return [
+    `base ${hex(base)}`,
+    `limit ${hex(limit)}`,
+    `${bits}-bit ${writable ? "writable " : ""}${kind}`,
+    `privilege ${privilege}`,
+    ...(present ? [] : ["not present"]),
+    ...(usable ? ["usable"] : []),
+  ].join(", ");
+}
+
+function areaText({ form, size, announced, components }: Omit<FloatingPoint, "groups">): string {
+  return [
+    `${form} area of ${size} bytes`,
+    ...(announced === undefined || announced === size ? [] : [`the header says ${announced}`]),
+    ...(form === "XSAVE" ? [components.length === 0 ? "in its initial state" : `with ${components.join(", ")}`] : []),
+  ].join(", ");
+}
+
+function activityText({ call, mode }: TaskRegisters): string {
+  if (call) return callText(call);
+  if (mode === "user") return "none, caught in user mode";
+  return "not known: in user mode, or in a call that begins again, whose number this kernel has forgotten";
+}
+
+function interruptedText({ call, kind, number, arguments: args, left }: InterruptedCall): string {
+  const shown = Object.entries(args).map(
+    ([name, value]) => `${name}=${typeof value === "string" ? value : hex(value)}`,
+  );
+  const time = left === undefined ? "no time limit" : left === 0n ? "no time left" : `${seconds(left)} left`;
+  return `${call ?? kind ?? `call of unknown kind ${number}`}(${shown.join(", ")}), ${time}`;
+}

@@ -1,0 +1,64 @@
+/** Prints where bytes differ, and with `--hex` the bytes themselves, those of the first image on the left. */
+import type { ByteDifference, ByteRun } from "../../diff/index.js";
+import { printable } from "../output/hex-dump.js";
+import { colorsOf, type Streams } from "../output/streams.js";
+
+interface RunOptions {
+  readonly limit: number;
+  readonly hex?: true;
+}
+
+/** @param digits of an address */
+export function printRuns(
+  streams: Streams,
+  { runs }: ByteDifference,
+  digits: number,
+  { limit, hex }: RunOptions,
+): void {
+  const { dim } = colorsOf(streams);
+  let count = 0;
+  for (const run of runs) {
+    if (count++ >= limit) {
+      // How many there are would take to look for them all.
+      streams.out.write("      and more; --limit 0 lists all\n");
+      return;
+    }
+    const place = run.start.toString(16).padStart(digits, "0");
+    streams.out.write(`      ${place}  ${run.length === 1n ? "1 byte" : `${run.length} bytes`}${dim(remark(run))}\n`);
+    if (hex) printBytes(streams, run, digits);
+  }
+}
+
+function remark({ change, instead }: ByteRun): string {
+  if (change === "changed") return "";
+  const [has, lacks] = change === "added" ? ["B", "A"] : ["A", "B"];
+  if (instead === "zeros") return ` in ${has}, zero in ${lacks}`;
+  if (instead === "file") return ` in ${has}, only in the mapped file in ${lacks}`;
+  return ` in ${has} only`;
+}
+
+/** Bytes of a side in one row, and of a run that are shown. */
+const ROW = 8;
+const MOST = 128;
+
+function printBytes({ out, ...streams }: Streams, run: ByteRun, digits: number): void {
+  const { red, green, dim } = colorsOf({ out, ...streams });
+  const length = Number(run.length < MOST ? run.length : MOST);
+  const [before, after] = [run.before(length), run.after(length)];
+  for (let at = 0; at < length; at += ROW) {
+    const place = (run.start + BigInt(at)).toString(16).padStart(digits, "0");
+    const rows = [before, after].map((bytes) => rowText(bytes?.subarray(at, at + ROW)));
+    out.write(`        ${dim(place)}  ${red(rows[0] ?? "")}  ${green(rows[1] ?? "")}`.trimEnd());
+    out.write("\n");
+  }
+  if (run.length > MOST) out.write(`        ${dim(`and ${run.length - BigInt(MOST)} more bytes`)}\n`);
+}
+
+function rowText(bytes: Uint8Array | undefined): string {
+  const hex =
+    Buffer.from(bytes ?? [])
+      .toString("hex")
+      .match(/../g) ?? [];
+  const text = bytes ? `|${printable(bytes)}|` : "";
+  return `${hex.join(" ").padEnd(ROW * 3 - 1)}  ${text.padEnd(ROW + 2)}`;
+}

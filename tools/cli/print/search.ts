@@ -1,0 +1,85 @@
+/** Searches memory and prints the matches as they are found. */
+import type { Image } from "../../image/image.js";
+import { mappingNames } from "../../memory/mapping-name.js";
+import { SlowPatternError } from "../../memory/pattern.js";
+import { type Match, searchMemory } from "../../memory/search.js";
+import { memoryOfTask, memoryOfTasks, type TaskMemory } from "../../memory/task-memory.js";
+import type { SearchOptions } from "../commands/search.js";
+import { patternOf } from "../frame/address-argument.js";
+import type { CommandContext } from "../frame/context.js";
+import { UsageError } from "../frame/usage-error.js";
+import { hexColumns, printable } from "../output/hex-dump.js";
+import { jsonText } from "../output/json.js";
+import { colorsOf, oneLine } from "../output/streams.js";
+
+export function searchAndPrint(
+  image: Image,
+  context: CommandContext,
+  text: string,
+  max: number,
+  options: SearchOptions,
+): void {
+  const pattern = patternOf(text, image.format);
+  const { chosen } = chosenMemory(image, options);
+  let count = 0;
+  try {
+    for (const one of chosen) {
+      const print = printer(image, context, one, options);
+      const before = count;
+      for (const match of searchMemory(one.memory, pattern)) {
+        if (!options.count) print(match);
+        if (++count >= max) break;
+      }
+      if (options.count && chosen.length > 1 && !options.json)
+        context.streams.out.write(`${pidsOf(one)}: ${count - before}\n`);
+      if (count >= max) break;
+    }
+  } catch (error) {
+    if (error instanceof SlowPatternError) throw new UsageError(`${error.message}; a simpler expression may do`);
+    throw error;
+  }
+  if (options.count) context.streams.out.write(options.json ? `{"count":${count}}\n` : `${count}\n`);
+  if (count === 0) context.setFindings();
+}
+
+function chosenMemory(image: Image, { task, allTasks }: SearchOptions) {
+  if (allTasks || task?.includes(",")) return memoryOfTasks(image, task);
+  return memoryOfTask(image, task);
+}
+
+/** Bytes of a match that are shown, with what follows it. */
+const ROW = 16;
+
+function printer(
+  image: Image,
+  { streams }: CommandContext,
+  one: TaskMemory,
+  { json }: SearchOptions,
+): (match: Match) => void {
+  const { dim } = colorsOf(streams);
+  const digits = image.format.abi.target.bits / 4;
+  const nameOf = mappingNames(image, one.memory.space);
+  const pids = pidsOf(one);
+  return ({ address, length, mapping, offset, bytes }) => {
+    const name = nameOf(mapping);
+    if (json) {
+      const facts = { tasks: one.sharedBy.map(({ pid }) => pid), address: address, length, offset };
+      const range = { mapping: name, start: mapping.start, end: mapping.end };
+      const found = Buffer.from(bytes.subarray(0, length)).toString("hex");
+      streams.out.write(`${jsonText({ ...facts, ...range, bytes: found })}\n`);
+      return;
+    }
+    const row = bytes.subarray(0, ROW);
+    const place = `${oneLine(name ?? "anonymous")}+0x${(address - mapping.start).toString(16)}`;
+    const dump = `${hexColumns(row)}  |${printable(row).padEnd(ROW)}|`;
+    streams.out.write(`${dim(pids)}  ${address.toString(16).padStart(digits, "0")}  ${dump}  ${place}\n`);
+  };
+}
+
+/** Tasks that are named. */
+const FEW = 4;
+
+function pidsOf({ sharedBy }: TaskMemory): string {
+  const pids = sharedBy.slice(0, FEW).map(({ pid }) => pid);
+  return pids.join(",") + (sharedBy.length > FEW ? ",…" : "");
+}

@@ -1,0 +1,75 @@
+/** Strips an image and prints what was taken away. */
+
+import { InputError } from "../../image/bytes/open-source.js";
+import type { Image } from "../../image/image.js";
+import { CONTENTS, type Contents, type StripOptions } from "../../strip/options.js";
+import { StripError, type StripReport, stripImage } from "../../strip/strip.js";
+import { replaceFile } from "../../write/replace.js";
+import type { ImageSink } from "../../write/sink.js";
+import type { StripCommandOptions } from "../commands/strip.js";
+import type { CommandContext } from "../frame/context.js";
+import { besideOutput, goesToOutput, refuseTerminal } from "../frame/output.js";
+import { UsageError } from "../frame/usage-error.js";
+import { byteCount } from "../output/byte-count.js";
+import { toJson } from "../output/json.js";
+import { progressBar } from "../output/progress.js";
+
+export async function stripAndPrint(
+  image: Image,
+  path: string,
+  context: CommandContext,
+  options: StripCommandOptions,
+): Promise<void> {
+  const { streams } = context;
+  const { output, json, zero, registers, paths } = options;
+  refuseTerminal(output, streams);
+  const what: StripOptions = {
+    keep: kindsOf(options.keep),
+    zero: zero === true,
+    registers: registers === true,
+    paths: paths === true,
+  };
+  const bar = await progressBar(streams, "stripping");
+  let report: StripReport | undefined;
+  const fill = async (sink: ImageSink) => {
+    report = await stripImage(image, sink, what, bar.report);
+  };
+  try {
+    if (goesToOutput(output)) await fill({ write: (bytes) => void streams.out.write(bytes) });
+    else await replaceFile(output, fill);
+  } catch (error) {
+    throw error instanceof StripError ? new InputError(path, error.message) : error;
+  } finally {
+    bar.end();
+  }
+  if (report) besideOutput(output, streams).write(json ? toJson({ output, ...report }) : textOf(report));
+}
+
+function kindsOf(text: string | undefined): Set<Contents> {
+  const kinds = new Set<Contents>();
+  for (const word of text?.split(",") ?? []) {
+    const kind = CONTENTS.find((name) => name === word.trim());
+    if (!kind) throw new UsageError(`--keep takes ${CONTENTS.join(", ")}, not ${JSON.stringify(word)}`);
+    kinds.add(kind);
+  }
+  return kinds;
+}
+
+const NAMES: Readonly<Record<keyof StripReport["stripped"], string>> = {
+  memory: "memory",
+  pipes: "pipe contents",
+  sockets: "socket data",
+  messages: "messages",
+  tty: "terminal input",
+  kernel: "state of the kernel",
+  values: "other values",
+  leftovers: "leftover memory",
+};
+
+function textOf({ before, after, stripped }: StripReport): string {
+  const parts = Object.entries(stripped).flatMap(([kind, count]) =>
+    count === 0 ? [] : [`${byteCount(count)} of ${NAMES[kind as keyof typeof NAMES]}`],
+  );
+  const what = parts.length === 0 ? "nothing to take away" : `took away ${parts.join(", ")}`;
+  return `${what}; ${byteCount(before)} before, ${byteCount(after)} now\n`;
+}

@@ -1,0 +1,46 @@
+/** Registers came behind the shared objects up to v18 and before them from v19-rc1 on; in between readers take both. */
+import { type Group, isRule } from "../../nodes.js";
+import type { Crossing, Step } from "../../step.js";
+
+/** @param isTold whether the way back puts them in the other order, so that the one they are in now is lost where it is right here already */
+function inOrder(way: Crossing, first: string, second: string, isTold = false) {
+  return {
+    rules: {
+      live: (group: Group) =>
+        group.with(function* () {
+          const parts = [...group.each()];
+          const leading = parts.find((node) => isRule(node, first));
+          const following = parts.findIndex((node) => isRule(node, second));
+          if (!leading || following < 0 || parts.indexOf(leading) < following) {
+            if (isTold && leading && following >= 0)
+              way.repair(group, undefined, first, "on the way back registers come before the shared objects");
+            yield* parts;
+            return;
+          }
+          way.worked();
+          for (const [i, node] of parts.entries()) {
+            if (i === following) yield leading;
+            if (node !== leading) yield node;
+          }
+        }),
+    },
+  };
+}
+
+const REGISTERS = ["registers", "objects"] as const;
+const OBJECTS = ["objects", "registers"] as const;
+
+export const registersFirst: Step = {
+  id: "registers-first",
+  title: "registers before the shared objects",
+  since: "v18-dev-a",
+  forward: (way) => inOrder(way, ...REGISTERS),
+  backward: (way) => inOrder(way, ...OBJECTS, true),
+};
+
+export const registersAlwaysFirst: Step = {
+  id: "registers-always-first",
+  title: "registers before the shared objects",
+  since: "v19-rc1",
+  forward: (way) => inOrder(way, ...REGISTERS),
+};

@@ -1,0 +1,28 @@
+/** v18: what waits in a pipe is a record; before, it followed a record that counted it. */
+import { lengthOf } from "../../content.js";
+import type { Step } from "../../step.js";
+
+export const pipeFraming: Step = {
+  id: "pipe-framing",
+  title: "contents of pipes in a record",
+  since: "v18",
+  forward: (way) => ({
+    records: {
+      FILE_PIPE(record) {
+        way.worked();
+        const { raw } = record.parts;
+        return [way.record("PIPE_BUF", { fields: {}, ...(raw && { payload: raw }) }, "pipe_contents")];
+      },
+    },
+  }),
+  backward: (way) => ({
+    records: {
+      pipe_contents(record) {
+        way.worked();
+        const { payload } = record.parts;
+        const fields = { pipe_len: lengthOf(payload) };
+        return [way.record("FILE_PIPE", { fields, ...(payload && { raw: payload }) })];
+      },
+    },
+  }),
+};

@@ -1,0 +1,78 @@
+/** v19-rc3: working and root directory of tasks. Older images leave them to whoever restarts them. */
+import { padded } from "../../../write/payload.js";
+import { type Group, isObject, isRecord, type RecordNode } from "../../nodes.js";
+import type { NewObject } from "../../numbering.js";
+import type { Crossing, Step } from "../../step.js";
+
+const ROOT = "/";
+const PATHS = ["cwd", "root"];
+
+export const fileSystems: Step = {
+  id: "file-systems",
+  title: "working and root directories",
+  since: "v19-rc3",
+  forward: (way) => {
+    /** By process, whose threads share their directories. */
+    const known = new Map<unknown, NewObject>();
+    return {
+      rules: {
+        shared_objects: (group: Group) =>
+          group.with(function* () {
+            const parts = [...group.each()];
+            const record = parts.find((node): node is RecordNode => isRecord(node, "TASK_OBJS"));
+            // Before the signal handlers, or before the record when they are known already.
+            const place = parts.findIndex((node) => node === record || isObject(node, "SIGHAND"));
+            for (const [i, node] of parts.entries()) {
+              if (i === place && record) {
+                const process = record.fields.signal_objref;
+                const shared = known.get(process);
+                const fs = shared ?? way.newObject();
+                if (!shared) {
+                  known.set(process, fs);
+                  yield directories(way, fs, record);
+                }
+                record.fields.fs_objref = fs;
+              }
+              yield node;
+            }
+          }),
+      },
+    };
+  },
+  backward: (way) => {
+    const byProcess = new Map<unknown, unknown>();
+    const owners = new Map<unknown, unknown>();
+    return {
+      objects: { FS: (group) => dropDirectories(way, group) },
+      records: {
+        TASK_OBJS(record) {
+          const { fs_objref: fs, signal_objref: process } = record.fields;
+          if (!byProcess.has(process)) byProcess.set(process, fs);
+          if (!owners.has(fs)) owners.set(fs, process);
+          if (byProcess.get(process) !== fs || owners.get(fs) !== process)
+            way.lose(record, "fs_objref", fs, "older images do not tell which tasks share their directories");
+          delete record.fields.fs_objref;
+          return undefined;
+        },
+      },
+    };
+  },
+};
+
+function directories(way: Crossing, fs: NewObject, record: RecordNode): Group {
+  way.worked();
+  way.invent(record, "fs_objref", ROOT, "the image says nothing of directories");
+  return way.object("FS", fs, [
+    way.record("FS"),
+    ...PATHS.map((label) => way.record("FILE_NAME", { fields: {}, payload: padded(ROOT) }, label)),
+  ]);
+}
+
+function dropDirectories(way: Crossing, group: Group): undefined {
+  way.worked();
+  for (const node of group.each()) {
+    if (node.kind === "group" || !PATHS.some((label) => label === node.label)) continue;
+    way.leaveText(node, padded(ROOT), "older images have no directories of tasks");
+  }
+  return way.drop(group);
+}

@@ -1,0 +1,125 @@
+/** v20-a: nested pid namespaces. For a week the entries of the pid array had another two numbers, and a record counted the nested pids. */
+import type { Items } from "../../content.js";
+import type { Values } from "../../keyed.js";
+import { type Group, isRecord, type RecordNode } from "../../nodes.js";
+import type { Crossing, Step } from "../../step.js";
+
+const ENTRY = "ckpt_task_pids";
+
+/** How many pids of nested namespaces an array announces. */
+export function nestedPids(entries: Items): number {
+  let count = 0;
+  for (const { depth } of entries.each()) count += Number(depth ?? 0);
+  return count;
+}
+
+/** Puts the count of nested pids behind the pid array where it is missing. */
+function withCount(way: Crossing, group: Group): Group {
+  return group.with(function* () {
+    let array: RecordNode | undefined;
+    for (const node of group.each()) {
+      if (array && !isRecord(node, "VPIDS")) yield count(way, array);
+      array = isRecord(node, "pids") ? node : undefined;
+      yield node;
+    }
+    if (array) yield count(way, array);
+  });
+}
+
+function count(way: Crossing, array: RecordNode): RecordNode {
+  way.worked();
+  return way.record("VPIDS", { fields: { nr_vpids: nestedPids(way.items(array, ENTRY)) } });
+}
+
+/** Entries with the session as the root task's session number says it. */
+function withRealSession(way: Crossing, record: RecordNode): void {
+  const entries = way.items(record, ENTRY);
+  record.parts.payload = {
+    ...entries,
+    *each() {
+      for (const entry of entries.each()) yield { ...entry, rsid: entry.vsid };
+    },
+  };
+}
+
+function withoutRealSession(way: Crossing, record: RecordNode): void {
+  const entries = way.items(record, ENTRY);
+  let index = 0;
+  for (const { rsid, vsid } of entries.each()) {
+    if (rsid !== vsid)
+      way.lose(
+        record,
+        `pids[${index}].rsid`,
+        rsid,
+        `${way.after.abi.target.version} keeps the session of the root task's namespace only`,
+      );
+    index++;
+  }
+  record.parts.payload = { ...entries, each: () => map(entries, ({ rsid: _, ...entry }) => entry) };
+}
+
+function* map(entries: Items, make: (entry: Values) => Values): Generator<Values> {
+  for (const entry of entries.each()) yield make(entry);
+}
+
+export const nestedPidCount: Step = {
+  id: "nested-pid-count",
+  title: "count the pids of nested namespaces in a record",
+  since: "v20-a",
+  forward: (way) => ({
+    records: { pids: (record) => withRealSession(way, record) as undefined },
+    rules: { image: (group) => withCount(way, group) },
+  }),
+  backward: (way) => ({
+    records: {
+      VPIDS(record) {
+        way.worked();
+        const nested = record.number("nr_vpids");
+        if (nested > 0) way.refuse(record, "nr_vpids", nested, "v19 has no tasks in nested pid namespaces");
+        return [];
+      },
+      vpids: () => [],
+      pids: (record) => withoutRealSession(way, record) as undefined,
+    },
+  }),
+};
+
+export const shortPidEntries: Step = {
+  id: "short-pid-entries",
+  title: "leave out the session that the checkpointing process saw",
+  since: "v20-b",
+  forward: (way) => ({
+    records: {
+      pids(record) {
+        way.worked();
+        withoutRealSession(way, record);
+        return undefined;
+      },
+    },
+  }),
+  backward: (way) => ({
+    records: {
+      pids(record) {
+        way.worked();
+        withRealSession(way, record);
+        return undefined;
+      },
+    },
+    rules: { image: (group) => withCount(way, group) },
+  }),
+};
+
+export const noNestedPidCount: Step = {
+  id: "no-nested-pid-count",
+  title: "leave the count of nested pids to the depths of the tasks",
+  since: "v20-c",
+  forward: (way) => ({
+    records: {
+      VPIDS() {
+        way.worked();
+        return [];
+      },
+    },
+  }),
+  backward: (way) => ({ rules: { image: (group) => withCount(way, group) } }),
+};

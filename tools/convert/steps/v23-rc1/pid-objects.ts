@@ -1,0 +1,219 @@
+/** v23-rc1-c: pids are objects with a table of their own, to which the entries of the pid array refer. */
+import { type Items, shortBytes } from "../../content.js";
+import type { Values } from "../../keyed.js";
+import { type Group, isRecord, isRule, type Node, type RecordNode } from "../../nodes.js";
+import type { Crossing, Step } from "../../step.js";
+
+const ENTRY = "ckpt_task_pids";
+/** The fields of an entry that stand for pids. */
+const PIDS = ["vpid", "vppid", "vtgid", "vpgid", "vsid"] as const;
+
+/** Entries of the pid array with the pids that the tasks have in nested namespaces. */
+interface Tasks {
+  readonly entries: readonly Values[];
+  readonly nested: readonly (readonly number[])[];
+}
+
+export const pidObjects: Step = {
+  id: "pid-objects",
+  title: "pids as objects in a table",
+  since: "v23-rc1-c",
+  forward: (way) => ({
+    rules: { image: (group) => group.with(() => withTable(way, group)) },
+    records: { SIGNAL: nullPid(way) },
+  }),
+  backward: (way) => ({
+    rules: { image: (group) => group.with(() => withoutTable(way, group)) },
+    records: { SIGNAL: nullPid(way) },
+  }),
+};
+
+/** The number that stands for no pid, where 0 is a pid from outside. */
+function nullPid(way: Crossing) {
+  const before = way.before.constant("CKPT_PID_NULL");
+  const after = way.after.constant("CKPT_PID_NULL");
+  return (record: RecordNode): undefined => {
+    const pgrp = record.number("tty_old_pgrp");
+    if (pgrp === after && after !== before)
+      way.repair(record, "tty_old_pgrp", pgrp, `it stands for no process group there, as ${before} does here`);
+    if (pgrp === before) record.fields.tty_old_pgrp = after;
+  };
+}
+
+function* withTable(way: Crossing, group: Group): Generator<Node> {
+  let tree: RecordNode | undefined;
+  let array: RecordNode | undefined;
+  for (const node of group.each()) {
+    if (isRecord(node, "TREE")) tree = node;
+    else if (isRecord(node, "pids")) array = node;
+    else {
+      if (tree && array) {
+        yield* tableAndTree(way, tree, array, isRecord(node, "vpids") ? node : undefined);
+        tree = undefined;
+      }
+      if (!isRecord(node, "vpids")) yield node;
+    }
+  }
+  // An image that ends with an error message instead of its tasks.
+  if (tree && array) yield* tableAndTree(way, tree, array, undefined);
+  else if (tree) yield tree;
+}
+
+function* tableAndTree(
+  way: Crossing,
+  tree: RecordNode,
+  array: RecordNode,
+  vpids: RecordNode | undefined,
+): Generator<Node> {
+  way.worked();
+  const { entries, nested } = tasksOf(way, array, vpids);
+  const table = new Map(inTableOrder(entries).map((pid) => [pid, [] as readonly number[]]));
+  entries.forEach(({ vpid }, i) => {
+    table.set(Number(vpid), nested[i] as readonly number[]);
+  });
+  const numbers = new Map([...table.keys()].map((pid, i) => [pid, i + 1]));
+  way.addFirst(table.size);
+  let levels = 0;
+  for (const below of table.values()) levels += below.length;
+  yield way.rule("pids", [
+    // Kernels of the first months count from zero.
+    way.record("PIDS", { fields: { nr_pids: table.size, nr_vpids: levels, offset: 0 } }),
+    way.record("BUFFER", { fields: {}, payload: encodeTable(way, table) }, "pid_table"),
+  ]);
+  yield tree;
+  array.parts.payload = items(entries, (entry) => refer(entry, (pid) => numbers.get(pid) ?? 0));
+  yield array;
+}
+
+/** The pids of tasks, and then the others that the entries name. */
+function inTableOrder(entries: readonly Values[]): number[] {
+  const pids = new Set(entries.map(({ vpid }) => Number(vpid)));
+  for (const entry of entries)
+    for (const field of PIDS) {
+      const pid = Number(entry[field]);
+      if (pid > 0) pids.add(pid);
+    }
+  return [...pids];
+}
+
+function* withoutTable(way: Crossing, group: Group): Generator<Node> {
+  let table: PidTable | undefined;
+  for (const node of group.each()) {
+    if (isRule(node, "pids")) table = readTable(way, node);
+    else if (isRecord(node, "pids") && table) yield* arrayOf(way, node, table);
+    else yield node;
+  }
+}
+
+/** The array with pids in place of objects, and the pids of nested namespaces if there are any. */
+function* arrayOf(way: Crossing, array: RecordNode, table: PidTable): Generator<Node> {
+  way.worked();
+  const entries = [...way.items(array, ENTRY).each()];
+  // For a time kernels stated an offset that is one too small; the table begins with the root task.
+  const first = Number(entries[0]?.vpid) === table.offset + 1 ? table.offset + 1 : table.offset;
+  const pidsOf = (objref: number) => table.pids[objref - first];
+  for (let i = 0; i < table.pids.length; i++) way.dropNumber(first + i);
+  const nested: number[] = [];
+  const named = new Set<number>();
+  for (const entry of entries) {
+    for (const field of PIDS) named.add(Number(entry[field]));
+    nested.push(...(pidsOf(Number(entry.vpid))?.slice(1) ?? []));
+  }
+  tellOrder(way, table, first, entries);
+  const own = new Set(entries.map(({ vpid }) => Number(vpid)));
+  table.pids.forEach((numbers, i) => {
+    const objref = first + i;
+    if (!named.has(objref)) way.lose(table.record, `pid_table[${i}]`, numbers, "no task has to do with the pid");
+    else if (numbers.length > 1 && !own.has(objref))
+      way.lose(table.record, `pid_table[${i}]`, numbers, "only tasks have pids in nested namespaces there");
+  });
+  array.parts.payload = items(entries, (entry) => refer(entry, (objref) => pidsOf(objref)?.[0] ?? 0));
+  yield array;
+  if (nested.length === 0) return;
+  yield way.record("BUFFER", { fields: {}, payload: encodeWords(way, nested) }, "vpids");
+}
+
+/** Tells of what the way back makes anew in another way: the table begins with the number 1, and its order follows from the tasks. */
+function tellOrder(way: Crossing, { record, pids }: PidTable, first: number, entries: readonly Values[]): void {
+  const why = "the numbers of pids are given anew on the way back";
+  if (first !== 1) way.repair(record, "offset", record.fields.offset, why);
+  const numbers = inTableOrder(entries).filter((objref) => pids[objref - first]);
+  const place = numbers.findIndex((objref, i) => objref !== first + i);
+  if (place >= 0) way.repair(record, "pid_table", numbers[place], why);
+}
+
+/** Values above zero through a function; zero is a pid from outside, and negative numbers are special. */
+function refer(entry: Values, numberOf: (value: number) => number): Values {
+  const referring = { ...entry };
+  for (const field of PIDS) {
+    const value = Number(entry[field]);
+    referring[field] = value > 0 ? numberOf(value) : value;
+  }
+  return referring;
+}
+
+function items(entries: readonly Values[], make: (entry: Values) => Values): Items {
+  return {
+    of: ENTRY,
+    count: entries.length,
+    numbered: true,
+    *each() {
+      for (const entry of entries) yield make(entry);
+    },
+  };
+}
+
+function tasksOf(way: Crossing, array: RecordNode, vpids: RecordNode | undefined): Tasks {
+  const entries = [...way.items(array, ENTRY).each()];
+  const below = vpids ? words(way, shortBytes(vpids.parts.payload)) : [];
+  let at = 0;
+  const nested = entries.map(({ depth }) => {
+    const count = Math.max(0, Number(depth ?? 0));
+    at += count;
+    return below.slice(at - count, at);
+  });
+  return { entries, nested };
+}
+
+interface PidTable {
+  readonly record: RecordNode;
+  readonly offset: number;
+  /** Of every entry the pid in the root task's namespace, and then inwards. */
+  readonly pids: readonly (readonly number[])[];
+}
+
+function readTable(way: Crossing, group: Group): PidTable | undefined {
+  let record: RecordNode | undefined;
+  const pids: number[][] = [];
+  for (const node of group.each()) {
+    if (isRecord(node, "PIDS")) record = node;
+    if (!isRecord(node, "pid_table")) continue;
+    const all = words(way, shortBytes(node.parts.payload));
+    for (let at = 0; at + 1 < all.length; ) {
+      const depth = Math.max(0, all[at] as number);
+      pids.push(all.slice(at + 1, at + 2 + depth));
+      at += 2 + depth;
+    }
+  }
+  return record && { record, offset: record.number("offset"), pids };
+}
+
+/** Entries of a depth and the pids from the root task's namespace inwards. */
+function encodeTable(way: Crossing, table: ReadonlyMap<number, readonly number[]>): Uint8Array {
+  const all: number[] = [];
+  for (const [pid, nested] of table) all.push(nested.length, pid, ...nested);
+  return encodeWords(way, all);
+}
+
+function words({ before: { littleEndian } }: Crossing, bytes: Uint8Array): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: Math.floor(bytes.length / 4) }, (_, i) => view.getInt32(i * 4, littleEndian));
+}
+
+function encodeWords({ before: { littleEndian } }: Crossing, all: readonly number[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(all.length * 4));
+  all.forEach((word, i) => {
+    view.setInt32(i * 4, word, littleEndian);
+  });
+  return new Uint8Array(view.buffer);
+}

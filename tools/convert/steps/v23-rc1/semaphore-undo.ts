@@ -1,0 +1,16 @@
+/** v23-rc1-a: what tasks still have to undo to semaphores. Older images leave it out. */
+import type { Step } from "../../step.js";
+
+export const semaphoreUndo: Step = {
+  id: "semaphore-undo",
+  title: "lists of semaphore changes to undo",
+  since: "v23-rc1-a",
+  backward: (way) => ({
+    objects: {
+      SEM_UNDO(group) {
+        way.worked();
+        return way.drop(group, "older images do not have what is to be undone to semaphores");
+      },
+    },
+  }),
+};

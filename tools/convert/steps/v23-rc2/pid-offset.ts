@@ -1,0 +1,40 @@
+/** v23-rc2: the table of pids states the number of its first entry; kernels of the first months stated one less. */
+import { placeOf } from "../../../image/abi/fields.js";
+import type { RecordNode } from "../../nodes.js";
+import type { Crossing, Step } from "../../step.js";
+
+export const pidOffset: Step = {
+  id: "pid-offset",
+  title: "state the number of the first pid",
+  since: "v23-rc2",
+  forward: (way) => ({
+    records: {
+      PIDS(record) {
+        way.worked();
+        // The task array of the image knows better than the months in which a kernel was built.
+        if (rootPid(way, record) !== record.number("offset")) record.fields.offset = record.number("offset") + 1;
+        return undefined;
+      },
+    },
+  }),
+  backward: (way) => ({
+    records: {
+      PIDS(record) {
+        way.worked();
+        const offset = record.number("offset");
+        if (offset <= 0) way.repair(record, "offset", offset, "the first pid has the number 1 at least");
+        record.fields.offset = Math.max(0, offset - 1);
+        return undefined;
+      },
+    },
+  }),
+};
+
+/** Number of the root task's pid object in the image, if the table is one of the image. */
+function rootPid({ image }: Crossing, { origin }: RecordNode): number | undefined {
+  const array = image.root.find("BUFFER", "pids")?.record?.payload;
+  const struct = image.format.struct("ckpt_task_pids");
+  if (!origin || !array || !struct || array.end - array.start < struct.layout.size) return undefined;
+  const at = image.source.window(array.start, struct.layout.size);
+  return placeOf(image.format.abi, struct.layout, "vpid")?.readNumber(image.source.view, at, image.format.littleEndian);
+}

@@ -1,0 +1,233 @@
+/** One ABI as a reader of images needs it: record types by number, with their structs, variants and payloads. */
+import { registry } from "../../../generated/codecs/index.js";
+import type { Abi, AnyCodec, BoundStruct, Expression, PayloadEntry, RecordEntry } from "../../../runtime/index.js";
+import { type FieldPlace, placeOf } from "./fields.js";
+import { scalar } from "./scalars.js";
+import { findTail, type Tail } from "./tail.js";
+
+/** Bytes of the header of every record: two 32-bit words, type and length. */
+export const HEADER_SIZE = 8;
+
+/** Keys of the structs that differ between configurations of the kernel. */
+const VARIANTS = registry.structs.flatMap(({ key, variant }) => (variant === undefined ? [] : key));
+
+export interface FormatOptions {
+  /** Bytes of a page of the machine that wrote the image. No record states it; the usual size of the architecture is assumed. */
+  readonly pageSize?: number | undefined;
+}
+
+export class ImageFormat {
+  readonly littleEndian: boolean;
+  /** Bytes of a page. */
+  readonly pageSize: number;
+  /** Bytes of the kernel's `long`. */
+  readonly wordSize: number;
+  readonly kinds: RecordKinds;
+  /** Structs of kernels of another configuration. */
+  readonly configurations: readonly BoundStruct[];
+  private readonly constants = new Map<string, number>();
+  private readonly tails = new Map<BoundStruct, Tail | undefined>();
+
+  constructor(
+    readonly abi: Abi,
+    { pageSize }: FormatOptions = {},
+  ) {
+    this.configurations = VARIANTS.flatMap((key) => abi.structOfKey(key) ?? []);
+    this.littleEndian = abi.target.littleEndian;
+    this.wordSize = abi.target.bits / 8;
+    this.pageSize = pageSize ?? usualPageSize(abi);
+    this.kinds = new RecordKinds(this);
+  }
+
+  /** The record type of that name, or undefined where this version has none. */
+  kind(name: string): RecordKind | undefined {
+    return this.kinds.named(name);
+  }
+
+  /** The struct of a schema key, or undefined where this version has none. */
+  struct(key: string): BoundStruct | undefined {
+    return this.abi.structOfKey(key);
+  }
+
+  /** The codec of a struct as this version calls it. */
+  codec(struct: BoundStruct): AnyCodec {
+    return this.abi.struct(struct.name);
+  }
+
+  /** The array at the end of a struct, if it has one. */
+  tail(struct: BoundStruct): Tail | undefined {
+    if (!this.tails.has(struct)) this.tails.set(struct, findTail(this, struct));
+    return this.tails.get(struct);
+  }
+
+  /** Value of a constant or enumerator; not a number where this version does not have it. */
+  constant(name: string): number {
+    const known = this.constants.get(name);
+    if (known !== undefined) return known;
+    const value = Number(this.abi.constant(name) ?? Number.NaN);
+    this.constants.set(name, value);
+    return value;
+  }
+
+  /** Bytes of an element of a payload (a width or the key of a struct), or undefined where this version has no such struct. */
+  elementSize(type: string): number | undefined {
+    return scalar(type)?.size ?? this.struct(type)?.layout.size;
+  }
+}
+
+/**
+ * Record types by number; reserved ones included. Each is made ready when it is asked for: many an ABI is tried on an image that soon rules it
+ * out, and no image has records of all types.
+ */
+export class RecordKinds {
+  private readonly made = new Map<number, RecordKind>();
+  private readonly byName = new Map<string, RecordKind | undefined>();
+
+  constructor(private readonly format: ImageFormat) {}
+
+  get size(): number {
+    return this.format.abi.records.size;
+  }
+
+  has(number: number): boolean {
+    return this.format.abi.records.has(number);
+  }
+
+  get(number: number): RecordKind | undefined {
+    return this.made.get(number) ?? this.make(number);
+  }
+
+  named(name: string): RecordKind | undefined {
+    if (!this.byName.has(name)) this.byName.set(name, this.find(name));
+    return this.byName.get(name);
+  }
+
+  keys(): Iterable<number> {
+    return this.format.abi.records.keys();
+  }
+
+  values(): RecordKind[] {
+    return [...this.keys()].map((number) => this.get(number) as RecordKind);
+  }
+
+  private make(number: number): RecordKind | undefined {
+    const entry = this.format.abi.records.get(number);
+    if (!entry) return undefined;
+    const kind = new RecordKind(this.format, this.made.size, number, entry);
+    this.made.set(number, kind);
+    return kind;
+  }
+
+  private find(name: string): RecordKind | undefined {
+    const number = this.format.abi.recordNumber(name);
+    const kind = number === undefined ? undefined : this.get(number);
+    return kind?.name === name ? kind : undefined;
+  }
+}
+
+/** What a record of one type consists of. */
+export class RecordKind {
+  readonly name: string;
+  /** The struct, common part of all variants; undefined for a bare record header and where the layout is not known. */
+  readonly struct: BoundStruct | undefined;
+  /** Whether the headers of this version lack the struct, so that the record is a header and unknown bytes. */
+  readonly opaque: boolean;
+  /** What follows the struct within the record's length. */
+  readonly payload: PayloadEntry | undefined;
+  /** Bytes that follow outside the record's length. */
+  readonly raw: Expression | undefined;
+  /** Bytes from which any struct of the record can be told and read. */
+  readonly longest: number;
+  /** Length of every record of the type; undefined when it depends on the record. */
+  readonly fixedLength: number | undefined;
+  /** Least length of every record with a payload; undefined when it depends on the record. */
+  readonly leastLength: number | undefined;
+
+  private readonly discriminator: FieldPlace | undefined;
+  private readonly variants = new Map<number, BoundStruct>();
+  private readonly otherwise: BoundStruct | undefined;
+  /** Structs of kernels of another configuration, told apart by their size. */
+  private readonly configurations: readonly BoundStruct[];
+  /** Places by struct and path that were asked for; the schema has few. */
+  private readonly places = new Map<BoundStruct | undefined, Map<string, FieldPlace | undefined>>();
+
+  constructor(
+    private readonly format: ImageFormat,
+    /** Place among the kinds of the format, in the order in which they were made ready. */
+    readonly index: number,
+    readonly number: number,
+    readonly entry: RecordEntry,
+  ) {
+    const { abi } = format;
+    this.name = entry.name;
+    this.struct = entry.struct === undefined ? undefined : format.struct(entry.struct);
+    this.opaque = entry.struct !== undefined && this.struct === undefined;
+    this.payload = entry.payload && abi.applies(entry.payload) ? entry.payload : undefined;
+    this.raw = entry.raw?.length;
+    this.configurations = format.configurations.filter(
+      ({ entry: { descriptor } }) => descriptor.key === `${entry.struct}_${descriptor.variant}`,
+    );
+    const { variants } = entry;
+    if (variants && this.struct) {
+      this.discriminator = placeOf(abi, this.struct.layout, variants.on);
+      this.otherwise = variants.else === undefined ? undefined : format.struct(variants.else);
+      for (const [enumerator, key] of Object.entries(variants.structs)) {
+        const struct = format.struct(key);
+        if (struct) this.variants.set(format.constant(enumerator), struct);
+      }
+    }
+    const all = [this.struct, this.otherwise, ...this.variants.values(), ...this.configurations];
+    this.longest = Math.max(HEADER_SIZE, ...all.map((struct) => struct?.layout.size ?? 0));
+    const varies =
+      this.opaque || variants || this.configurations.length > 0 || (this.struct && endsInArray(this.struct));
+    this.fixedLength = varies || this.payload ? undefined : this.longest;
+    this.leastLength = varies || !this.payload ? undefined : this.longest;
+  }
+
+  /**
+   * The struct of the record at `at`, which a field of the record or its length may decide; undefined for a bare header, an unknown
+   * struct, and a record too short to tell.
+   */
+  structOf(view: DataView, at: number, length: number): BoundStruct | undefined {
+    if (this.discriminator) {
+      if (this.discriminator.offset + this.discriminator.size > length) return this.struct;
+      const value = Number(this.discriminator.read(view, at, this.format.littleEndian));
+      return this.variants.get(value) ?? this.otherwise ?? this.struct;
+    }
+    if (this.struct?.layout.size === length) return this.struct;
+    return this.configurations.find(({ layout }) => layout.size === length) ?? this.struct;
+  }
+
+  /** Offset of the payload, in bytes from the start of the record. Records with variants have no payload. */
+  get payloadOffset(): number {
+    return this.struct?.layout.size ?? HEADER_SIZE;
+  }
+
+  /** Where a field lies in one of the structs of this record. */
+  place(struct: BoundStruct | undefined, path: string): FieldPlace | undefined {
+    const places = this.places.get(struct) ?? new Map<string, FieldPlace | undefined>();
+    this.places.set(struct, places);
+    if (!places.has(path)) places.set(path, this.findPlace(struct, path));
+    return places.get(path);
+  }
+
+  private findPlace(struct: BoundStruct | undefined, path: string): FieldPlace | undefined {
+    const { abi } = this.format;
+    return (
+      (this.struct && placeOf(abi, this.struct.layout, path)) ??
+      (struct && struct !== this.struct ? placeOf(abi, struct.layout, path) : undefined)
+    );
+  }
+}
+
+/** Whether a struct ends in a flexible array, whose elements follow it in the record. */
+function endsInArray({ layout }: BoundStruct): boolean {
+  return layout.members.some((member) => member.flexible);
+}
+
+function usualPageSize(abi: Abi): number {
+  const arch = registry.tables.arches.find(({ id }) => id === abi.target.arch);
+  const [size] = arch?.page_sizes ?? [];
+  if (size === undefined) throw new TypeError(`the schema gives ${abi.target.arch} no page size`);
+  return size;
+}

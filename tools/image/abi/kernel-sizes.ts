@@ -1,0 +1,70 @@
+/**
+ * Sizes of the structs of the kernel that images hold as they are in memory. They depend on the kernel that wrote the image, whatever the version
+ * of the format.
+ */
+import type { BoundStruct } from "../../../runtime/index.js";
+import { evaluate, type Scope } from "./evaluate.js";
+import type { ImageFormat } from "./format.js";
+
+/** Three numbers: `[2, 6, 33]`. */
+export type KernelVersion = readonly [major: number, minor: number, patch: number];
+
+export interface KernelSize {
+  /** The first release that has it. */
+  readonly since: KernelVersion;
+  /** Bytes of the struct with what the kernel has behind the fields. */
+  readonly size: number;
+}
+
+/**
+ * The sizes of a struct in all kernels, old to new.
+ *
+ * @param key schema key of the struct
+ * @returns undefined for what has the same size in every kernel
+ */
+export function kernelSizes(format: ImageFormat, key: string): readonly KernelSize[] | undefined {
+  const struct = format.struct(key);
+  return struct && sizesOf(struct, format.wordSize);
+}
+
+/**
+ * The sizes of a struct in all kernels, old to new.
+ *
+ * @param wordSize bytes of a `long`
+ * @returns undefined for what has the same size in every kernel
+ */
+export function sizesOf(struct: BoundStruct, wordSize: number): readonly KernelSize[] | undefined {
+  const scope = scopeOf(wordSize);
+  return struct.entry.descriptor.private?.sizes.map(([kernel, size]) => ({
+    since: kernel.split(".").map(Number) as unknown as KernelVersion,
+    size: struct.layout.size + evaluate(size, scope),
+  }));
+}
+
+/** The size in one kernel; undefined for kernels older than those of which it is known. */
+export function sizeIn(kernel: KernelVersion, sizes: readonly KernelSize[]): number | undefined {
+  return sizes.filter(({ since }) => compare(since, kernel) <= 0).at(-1)?.size;
+}
+
+/** The kernels that have a struct of that size, in words: `Linux before 2.6.33`; undefined when none is known. */
+export function kernelsOf(size: number, sizes: readonly KernelSize[]): string | undefined {
+  const texts = sizes.flatMap(({ since, size: own }, i) => {
+    if (own !== size) return [];
+    const next = sizes[i + 1];
+    const from = i === 0 ? "" : ` from ${since.join(".")} on`;
+    return `${from}${next ? `${from === "" ? "" : " and"} before ${next.since.join(".")}` : ""}`;
+  });
+  return texts.length === 0 ? undefined : `Linux${texts.join(" and")}`;
+}
+
+function compare(one: KernelVersion, other: KernelVersion): number {
+  return one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
+}
+
+/** The schema allows numbers and the word size. */
+function scopeOf(wordSize: number): Scope {
+  const none = (): never => {
+    throw new TypeError("the size of a struct of the kernel depends on the word size alone");
+  };
+  return { variable: () => wordSize, field: none, constant: none, unseen: none, sum: none };
+}

@@ -1,0 +1,131 @@
+/** Opens an image by its name on the command line: a file, or `-` for what comes through a pipe. */
+import { closeSync, existsSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isatty } from "node:tty";
+import { OutputError } from "../../write/output-error.js";
+import type { Progress } from "../tree.js";
+import { FileSource } from "./file.js";
+import type { ImageSource } from "./source.js";
+
+export interface OpenSource extends ImageSource {
+  close(): void;
+}
+
+/** Stands for the standard input. */
+export const STANDARD_INPUT = "-";
+
+/** The image cannot be read at all: no such file, a directory, no right to read it. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+  constructor(
+    readonly path: string,
+    reason: string,
+  ) {
+    super(`cannot read ${path === STANDARD_INPUT ? "the standard input" : path}: ${reason}`);
+  }
+}
+
+/**
+ * A pipe cannot be read twice, and nobody knows how long it is, so what comes through it is kept in a temporary file that has no name any
+ * more (`TMPDIR` says on which file system). Memory stays small however much it is.
+ *
+ * @throws {InputError} when it cannot be read
+ * @throws {OutputError} when there is no room for what comes through a pipe
+ */
+export function openSource(path: string, onProgress?: Progress): OpenSource {
+  let descriptor: number | undefined;
+  try {
+    descriptor = path === STANDARD_INPUT ? 0 : openSync(path, "r");
+    const kind = fstatSync(descriptor);
+    if (kind.isDirectory()) throw new InputError(path, directoryText(path));
+    if (kind.isFile()) return new FileSource(descriptor);
+    if (kind.isCharacterDevice()) refuseDevice(descriptor, path);
+    return new FileSource(spool(descriptor, onProgress));
+  } catch (error) {
+    if (descriptor !== undefined && descriptor !== 0) closeSync(descriptor);
+    if (error instanceof InputError || error instanceof OutputError || !(error instanceof Error)) throw error;
+    throw new InputError(path, reasonOf(error));
+  }
+}
+
+/** CRIU puts what belongs together into a directory, with this file in it. */
+function directoryText(path: string): string {
+  return existsSync(join(path, "inventory.img"))
+    ? "it is a directory with a checkpoint of CRIU; crit reads its files: crit show FILE"
+    : "it is a directory";
+}
+
+/** Terminals wait for a person, and devices such as /dev/zero have no end. Only one that is at its end at once, /dev/null, is let through. */
+function refuseDevice(descriptor: number, path: string): void {
+  if (isatty(descriptor)) throw new InputError(path, "it is a terminal; pipe an image into it or name a file");
+  if (readSync(descriptor, Buffer.alloc(1)) > 0) throw new InputError(path, "it is a device, not a file or a pipe");
+}
+
+/** Sentences for the usual reasons, the system's words for the others. */
+export function reasonOf(error: Error): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case "ENOENT":
+      return "there is no such file";
+    case "EACCES":
+    case "EPERM":
+      return "permission denied";
+    case "EISDIR":
+      return "it is a directory";
+    case "ENOSPC":
+      return "the disk is full";
+    default:
+      return error.message;
+  }
+}
+
+const PIECE = 1024 * 1024;
+
+/** Copies what a descriptor gives into a file without a name. */
+function spool(from: number, onProgress: Progress | undefined): number {
+  const directory = keeping(() => mkdtempSync(join(tmpdir(), "ckpt-")));
+  try {
+    const to = keeping(() => openSync(join(directory, "image"), "wx+", 0o600));
+    const piece = Buffer.alloc(PIECE);
+    let done = 0;
+    for (;;) {
+      const length = readPiece(from, piece);
+      if (length === 0) return to;
+      for (let written = 0; written < length; )
+        written += keeping(() => writeSync(to, piece, written, length - written));
+      done += length;
+      onProgress?.(done, Number.NaN);
+    }
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** What goes wrong here is no fault of the input. */
+function keeping<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    throw new OutputError(
+      tmpdir(),
+      `${reasonOf(error as Error)}; TMPDIR names another place for what comes through a pipe`,
+      code,
+      syscall,
+    );
+  }
+}
+
+/** A pipe that does not block reports that it is empty; wait a moment and ask again. */
+function readPiece(descriptor: number, piece: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, piece, 0, piece.length, null);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EOF") return 0;
+      if (code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}

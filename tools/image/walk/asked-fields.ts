@@ -1,0 +1,63 @@
+/**
+ * The fields that the expressions of the schema ask for, over all versions. They are known before any rule is made ready for walking, because
+ * a rule asks for what was read before it.
+ */
+import { registry } from "../../../generated/codecs/index.js";
+import type { Expression, GrammarNodeEntry, PayloadEntry } from "../../../runtime/index.js";
+import { compile, type Names } from "../abi/evaluate.js";
+import { type Group, SlotPlan } from "./kept.js";
+
+class AskedFields {
+  /** By name of the record. */
+  readonly fields = new Map<string, Group>();
+  /** Fields whose sums over an array are asked for, by label of the payload. */
+  readonly sums = new Map<string, Group>();
+  readonly slots = new SlotPlan();
+
+  /** Gives what an expression names its slots. */
+  private readonly names: Names<void> = {
+    field: (record, path) => {
+      if (record !== null) this.slots.slot(this.fields, record, path);
+      return nothing;
+    },
+    sum: (label, path) => {
+      this.slots.slot(this.sums, label, path);
+      return nothing;
+    },
+    constant: () => nothing,
+    variable: () => nothing,
+    unseen: () => nothing,
+  };
+
+  constructor() {
+    const { grammar, records } = registry.tables;
+    for (const { items } of [...Object.values(grammar.rules), ...Object.values(grammar.bodies)]) this.addNodes(items);
+    this.addNodes(grammar.anywhere);
+    for (const { payload } of records) this.addContents(payload);
+  }
+
+  private addNodes(nodes: readonly GrammarNodeEntry[]): void {
+    for (const node of nodes) {
+      const { when, repeat, contains } = node;
+      this.add(when);
+      if (repeat !== "any" && repeat !== "some") this.add(repeat);
+      this.addContents(contains);
+      if ("items" in node) this.addNodes(node.items);
+    }
+  }
+
+  private addContents(payload: PayloadEntry | undefined): void {
+    this.add(payload?.length);
+    this.add(payload?.count);
+  }
+
+  private add(expression: Expression | undefined): void {
+    if (expression !== undefined) compile(expression, this.names);
+  }
+}
+
+function nothing(): number {
+  return Number.NaN;
+}
+
+export const ASKED = new AskedFields();

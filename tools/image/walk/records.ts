@@ -1,0 +1,188 @@
+/**
+ * Framing: an image as a sequence of records. Only headers and the few fields that say how many bytes stand outside all records are
+ * looked at; contents are stepped over, unread.
+ */
+import type { BoundStruct, RecordEntry } from "../../../runtime/index.js";
+import { evaluate, type Scope } from "../abi/evaluate.js";
+import { HEADER_SIZE, type ImageFormat, type RecordKind } from "../abi/format.js";
+import type { ImageSource } from "../bytes/source.js";
+import { ImageError } from "../errors.js";
+
+/** Bytes of an image, from `start` up to but not including `end`. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where one record lies. All offsets are in bytes from the start of the image. */
+export class ImageRecord {
+  constructor(
+    readonly offset: number,
+    /** Type number as it stands in the image. */
+    readonly type: number,
+    /** Bytes of the record, its header included. */
+    readonly length: number,
+    /** Bytes that follow the record outside any framing and belong to it. */
+    readonly rawLength: number,
+    /** What this version knows of the type; undefined for an unknown one. */
+    readonly kind: RecordKind | undefined,
+    /**
+     * Bytes of an element of the payload, where elements are structs of the kernel: the length of the payload divided by the number of elements,
+     * which other records say. So a walk by the grammar finds it; undefined without one, and where the number does not divide the length.
+     */
+    public elementSize: number | undefined = undefined,
+  ) {}
+
+  /** Name of the type, without `CKPT_HDR_`, or `type N` for an unknown one. */
+  get name(): string {
+    return this.kind?.name ?? `type ${this.type}`;
+  }
+
+  /** What the schema says about the type. */
+  get entry(): RecordEntry | undefined {
+    return this.kind?.entry;
+  }
+
+  /** Where the record ends. Bytes outside the framing may follow. */
+  get end(): number {
+    return this.offset + this.length;
+  }
+
+  /** Where the next record begins. */
+  get next(): number {
+    return this.end + this.rawLength;
+  }
+
+  /** What follows the struct within the record; empty for a record that is all struct, all but the header for an unknown one. */
+  get payload(): ByteRange {
+    return { start: this.end - this.payloadLength, end: this.end };
+  }
+
+  /** Bytes of {@link payload}. */
+  get payloadLength(): number {
+    const { kind } = this;
+    if (kind && !kind.payload && !kind.opaque) return 0;
+    return Math.max(0, this.length - (kind?.payloadOffset ?? HEADER_SIZE));
+  }
+
+  /** Bytes behind the record that no length counts, such as the contents of a pipe in old images. */
+  get raw(): ByteRange {
+    return { start: this.end, end: this.next };
+  }
+
+  /** The struct of the record, which its own fields or its length may decide; undefined for an unknown type, and where none fits. */
+  structIn(source: ImageSource): BoundStruct | undefined {
+    const { kind, offset, length } = this;
+    return kind?.structOf(source.view, source.window(offset, Math.min(length, kind.longest)), length);
+  }
+
+  /** For messages: `VMA (402)`. */
+  get title(): string {
+    return this.kind ? `${this.name} (${this.type})` : this.name;
+  }
+}
+
+/**
+ * The records of an image in order. Unknown types are given as they are.
+ *
+ * @throws {ImageError} at the first damage of the framing, after all records before it were given
+ */
+export function* records(format: ImageFormat, source: ImageSource, from = 0): Generator<ImageRecord, void, void> {
+  for (let offset = from; offset < source.size; ) {
+    const record = readRecord(format, source, offset);
+    yield record;
+    offset = record.next;
+  }
+}
+
+/**
+ * The record at an offset.
+ *
+ * @throws {ImageError} `short-header`, `bad-length`, `short-record` or `short-raw`
+ */
+export function readRecord(format: ImageFormat, source: ImageSource, offset: number): ImageRecord {
+  const left = source.size - offset;
+  if (left < HEADER_SIZE)
+    throw new ImageError("short-header", {
+      offset,
+      expected: `a record header of ${HEADER_SIZE} bytes`,
+      found: `the end of the image after ${bytes(left)}`,
+    });
+  const at = source.window(offset, HEADER_SIZE);
+  const type = source.view.getUint32(at, format.littleEndian);
+  const length = source.view.getUint32(at + 4, format.littleEndian);
+  const kind = format.kinds.get(type);
+  if (length < HEADER_SIZE)
+    throw new ImageError("bad-length", {
+      offset,
+      record: kind?.name ?? `type ${type}`,
+      expected: `a length of at least ${HEADER_SIZE}`,
+      found: `${length}`,
+    });
+  if (length > left)
+    throw new ImageError("short-record", {
+      offset,
+      record: kind?.name ?? `type ${type}`,
+      expected: bytes(length),
+      found: `the end of the image after ${bytes(left)}`,
+    });
+  const rawLength = kind?.raw === undefined ? 0 : readRawLength(format, source, kind, offset, length);
+  if (rawLength > left - length)
+    throw new ImageError("short-raw", {
+      offset,
+      record: kind?.name,
+      expected: `${bytes(rawLength)} behind the record`,
+      found: `the end of the image after ${bytes(left - length)}`,
+    });
+  return new ImageRecord(offset, type, length, rawLength, kind);
+}
+
+function readRawLength(
+  format: ImageFormat,
+  source: ImageSource,
+  kind: RecordKind,
+  offset: number,
+  length: number,
+): number {
+  const rawLength = evaluate(kind.raw ?? 0, ownFields(format, source, kind, offset, length));
+  if (rawLength < 0)
+    throw new ImageError("short-raw", {
+      offset,
+      record: kind.name,
+      expected: "a number of bytes behind the record",
+      found: `${rawLength}`,
+    });
+  return rawLength;
+}
+
+/** Scope of an expression that names nothing but fields of the record itself. */
+function ownFields(format: ImageFormat, source: ImageSource, kind: RecordKind, offset: number, length: number): Scope {
+  const beyond = (name: string): never => {
+    throw new TypeError(`${name} has no value at a single record, but the schema uses it for ${kind.name}`);
+  };
+  return {
+    field(record, path) {
+      const place = record === null ? kind.place(kind.struct, path) : undefined;
+      if (!place) return beyond(record === null ? path : `${record}.${path}`);
+      if (place.offset + place.size > length)
+        throw new ImageError("record-size", {
+          offset,
+          record: kind.name,
+          expected: `at least ${bytes(place.offset + place.size)} up to ${path}`,
+          found: bytes(length),
+        });
+      const at = source.window(offset, Math.min(length, kind.longest));
+      return Number(place.read(source.view, at, format.littleEndian));
+    },
+    constant: (name) => format.constant(name),
+    variable: (name) =>
+      name === "page_size" ? format.pageSize : name === "word_size" ? format.wordSize : length - kind.payloadOffset,
+    unseen: () => beyond("unseen()"),
+    sum: () => beyond("sum()"),
+  };
+}
+
+/** @param count a number, or several in words */
+export function bytes(count: number | string): string {
+  return `${count}` === "1" ? "1 byte" : `${count} bytes`;
+}

@@ -1,0 +1,335 @@
+/**
+ * The grammar of one ABI, made ready for walking: nodes that this version or architecture does not have are gone, names are resolved
+ * to numbers, expressions are functions, and every node knows the records it may begin with. A rule is made ready when a walk comes to it:
+ * many an ABI is tried on an image and soon given up.
+ */
+import type { BoundStruct, GrammarEntry, GrammarNodeEntry, GrammarRuleEntry } from "../../../runtime/index.js";
+import type { Term } from "../abi/evaluate.js";
+import type { FieldPlace } from "../abi/fields.js";
+import type { ImageFormat, RecordKind } from "../abi/format.js";
+import { ASKED } from "./asked-fields.js";
+import type { Group } from "./kept.js";
+import { type Contents, type Reading, Terms } from "./terms.js";
+
+/** What the grammar tells records apart by: one for every record type, and for OBJREF one for every object type. */
+export type Token = number;
+
+/** There is no record. */
+export const END: Token = 0;
+
+/** A record of a type that the version does not have. */
+export const UNKNOWN: Token = 1;
+
+/** What a node may begin with. Few nodes are ever asked, so it is gathered from their parts when they are. */
+export class Starts {
+  private marks: Uint8Array | undefined;
+
+  constructor(
+    /** Tokens, and the starts of other nodes, in the order of the grammar. */
+    private readonly parts: () => readonly (Token | Starts)[],
+    /** How many tokens there are. */
+    private readonly count: number,
+  ) {}
+
+  has(token: Token): boolean {
+    this.marks ??= this.mark(new Uint8Array(this.count));
+    return this.marks[token] === 1;
+  }
+
+  /** In the order of the grammar. */
+  get tokens(): ReadonlySet<Token> {
+    return new Set(this.parts().flatMap((part) => (typeof part === "number" ? part : [...part.tokens])));
+  }
+
+  private mark(marks: Uint8Array): Uint8Array {
+    for (const part of this.parts())
+      if (typeof part === "number") marks[part] = 1;
+      else part.mark(marks);
+    return marks;
+  }
+}
+
+/** A node of the grammar. */
+export class Step {
+  constructor(
+    /** Place among the steps of the syntax, in the order in which they were made ready. */
+    readonly index: number,
+    readonly entry: GrammarNodeEntry,
+    /** `object` for a record of the type OBJREF as well. */
+    readonly form: GrammarNodeEntry["kind"],
+    readonly when: Term<Reading> | undefined,
+    readonly repeat: Term<Reading> | "any" | "some" | undefined,
+    readonly optional: boolean,
+    /** The record type of a `record`. */
+    readonly kind: RecordKind | undefined,
+    /** What the payload of the record is at this place. */
+    readonly contents: Contents | undefined,
+    /** The rule of a `rule`. */
+    readonly rule: Rule | undefined,
+    /** The items of a `sequence` or a `choice`. */
+    readonly items: readonly Step[],
+    readonly starts: Starts,
+  ) {}
+
+  /** Whether it can match no record at all. */
+  get skippable(): boolean {
+    const { entry, form, when, repeat, optional, rule, items } = this;
+    if (entry.kind === "ref" || optional || when !== undefined || (repeat !== undefined && repeat !== "some"))
+      return true;
+    if (rule) return rule.skippable;
+    if (form === "choice") return items.some((item) => item.skippable);
+    return form === "sequence" && items.every((item) => item.skippable);
+  }
+}
+
+/** A rule of the grammar, or the body of an object type. Its items are made ready when they are first asked for. */
+export class Rule {
+  readonly starts: Starts;
+  private made: readonly Step[] | undefined;
+  private isAsked = false;
+
+  constructor(
+    /** Name of the rule, or of the object type whose body it is. */
+    readonly name: string,
+    readonly entry: GrammarRuleEntry,
+    private readonly make: (entries: readonly GrammarNodeEntry[]) => readonly Step[],
+    tokenCount: number,
+  ) {
+    this.starts = new Starts(() => startsOf(this.items), tokenCount);
+  }
+
+  get items(): readonly Step[] {
+    this.made ??= this.make(this.entry.items);
+    return this.made;
+  }
+
+  /** Whether it can match no record at all. */
+  get skippable(): boolean {
+    if (this.isAsked) throw new TypeError(`the rule ${this.name} of the grammar begins with itself`);
+    this.isAsked = true;
+    const skippable = this.items.every((item) => item.skippable);
+    this.isAsked = false;
+    return skippable;
+  }
+}
+
+/** What a sequence begins with: the first item that cannot be skipped, and all before it. */
+function startsOf(items: readonly Step[]): Starts[] {
+  const last = items.findIndex((item) => !item.skippable);
+  return (last < 0 ? items : items.slice(0, last + 1)).map((item) => item.starts);
+}
+
+/** A field that is kept of a record, and where it lies. */
+export interface KeptPlace {
+  readonly slot: number;
+  readonly place: FieldPlace;
+}
+
+/** The fields of one record type that expressions ask for. */
+export class Keeping {
+  private readonly places = new Map<BoundStruct | undefined, readonly KeptPlace[]>();
+  private lastStruct: BoundStruct | undefined;
+  private lastPlaces: readonly KeptPlace[] | undefined;
+
+  constructor(
+    private readonly kind: RecordKind,
+    readonly group: Group,
+  ) {}
+
+  /** Where the fields lie, as far as the struct of a record has them. */
+  placesIn(struct: BoundStruct | undefined): readonly KeptPlace[] {
+    // Most records of a type have the same struct as the one before.
+    if (this.lastPlaces && this.lastStruct === struct) return this.lastPlaces;
+    const places = this.places.get(struct) ?? this.find(struct);
+    this.places.set(struct, places);
+    this.lastStruct = struct;
+    this.lastPlaces = places;
+    return places;
+  }
+
+  private find(struct: BoundStruct | undefined): KeptPlace[] {
+    return [...this.group.slots].flatMap(([path, slot]) => {
+      const place = this.kind.place(struct, path);
+      return place ? [{ slot, place }] : [];
+    });
+  }
+}
+
+export class Syntax {
+  readonly start: Rule;
+  /** What may stand before any record. */
+  readonly anywhere: readonly Step[];
+  /** Bodies of shared objects by object type number. */
+  readonly bodies: ReadonlyMap<number, Rule>;
+  /** An OBJREF of a type that the version does not have, or one that is too short to tell. */
+  readonly strangeObject: Token;
+  private readonly grammar: GrammarEntry;
+  private readonly terms: Terms;
+  private readonly rules = new Map<string, Rule>();
+  private stepCount = 0;
+  private readonly firstObject: Token;
+  /** Tokens by object type number. */
+  private readonly objectTokens: ReadonlyMap<number, Token>;
+  /** By token; null where nothing is. */
+  private readonly passings: (Step | null)[] = [];
+  /** By index of the kind; null where nothing is kept. */
+  private readonly keepings: (Keeping | null)[] = [];
+
+  constructor(private readonly format: ImageFormat) {
+    this.grammar = format.abi.grammar;
+    this.terms = new Terms(format);
+    this.firstObject = UNKNOWN + 1 + format.kinds.size;
+    this.objectTokens = new Map([...format.abi.objects.keys()].map((type, index) => [type, this.firstObject + index]));
+    this.strangeObject = this.tokenOf(format.kind("OBJREF") as RecordKind);
+    this.bodies = new Map(
+      [...format.abi.objects].flatMap(([objectType, { name }]) => {
+        const entry = this.grammar.bodies[name];
+        return entry && format.abi.applies(entry) ? [[objectType, this.makeRule(name, entry)] as const] : [];
+      }),
+    );
+    this.anywhere = this.makeSteps(this.grammar.anywhere);
+    this.start = this.rule(this.grammar.start) as Rule;
+  }
+
+  /** The fields that expressions ask for, by name of the record. */
+  get fields(): ReadonlyMap<string, Group> {
+    return ASKED.fields;
+  }
+
+  /** The fields whose sums over an array expressions ask for, by label of the payload. */
+  get sums(): ReadonlyMap<string, Group> {
+    return ASKED.sums;
+  }
+
+  /** The token of a record that is no OBJREF. */
+  tokenOf(kind: RecordKind): Token {
+    return UNKNOWN + 1 + kind.index;
+  }
+
+  /** The token of an OBJREF. */
+  tokenOfObject(objectType: number): Token {
+    return this.objectTokens.get(objectType) ?? this.strangeObject;
+  }
+
+  /** Which of {@link anywhere} a record begins. */
+  passing(token: Token): Step | null {
+    let step = this.passings[token];
+    if (step === undefined) {
+      step = this.anywhere.find(({ starts }) => starts.has(token)) ?? null;
+      this.passings[token] = step;
+    }
+    return step;
+  }
+
+  /** What is kept of the records of a type. */
+  keeping(kind: RecordKind): Keeping | null {
+    let keeping = this.keepings[kind.index];
+    if (keeping === undefined) {
+      const group = this.fields.get(kind.name);
+      keeping = group ? new Keeping(kind, group) : null;
+      this.keepings[kind.index] = keeping;
+    }
+    return keeping;
+  }
+
+  /** Names what a node may begin with, for messages. */
+  describe({ tokens }: Starts): string {
+    const objects = new Map([...this.objectTokens].map(([type, token]) => [token, type]));
+    const kinds = new Map(this.format.kinds.values().map((kind) => [this.tokenOf(kind), kind]));
+    const any = tokens.has(this.strangeObject);
+    const names = [...tokens].flatMap((token) => {
+      if (token === this.strangeObject) return ["an object"];
+      const type = objects.get(token);
+      if (type !== undefined) return any ? [] : [`an object ${this.bodies.get(type)?.name ?? type}`];
+      const kind = kinds.get(token);
+      return [`${kind?.name} (${kind?.number})`];
+    });
+    return names.join(" or ");
+  }
+
+  private get tokenCount(): number {
+    return this.firstObject + this.objectTokens.size;
+  }
+
+  private rule(name: string): Rule | undefined {
+    const known = this.rules.get(name);
+    if (known) return known;
+    const entry = this.grammar.rules[name];
+    if (!entry) throw new TypeError(`the grammar has no rule ${name}`);
+    if (!this.format.abi.applies(entry)) return undefined;
+    const rule = this.makeRule(name, entry);
+    this.rules.set(name, rule);
+    return rule;
+  }
+
+  private makeRule(name: string, entry: GrammarRuleEntry): Rule {
+    return new Rule(name, entry, (entries) => this.makeSteps(entries), this.tokenCount);
+  }
+
+  private makeSteps(entries: readonly GrammarNodeEntry[]): Step[] {
+    return entries.flatMap((entry) => {
+      if (!this.format.abi.applies(entry)) return [];
+      return this.makeStep(entry) ?? [];
+    });
+  }
+
+  private makeStep(entry: GrammarNodeEntry): Step | undefined {
+    switch (entry.kind) {
+      case "record": {
+        const kind = this.format.kind(entry.name);
+        if (!kind)
+          throw new TypeError(`the grammar expects ${entry.name}, for which ${this.format.abi.name} has no number`);
+        const token = this.tokenOf(kind);
+        return token === this.strangeObject
+          ? this.step(entry, { form: "object", starts: this.starts(() => [token, ...this.objectTokens.values()]) })
+          : this.step(entry, { kind, starts: this.starts(() => [token]) });
+      }
+      case "ref":
+      case "object": {
+        const token = this.tokenOfObject(this.objectType(entry.name));
+        return this.step(entry, { starts: this.starts(() => [token]) });
+      }
+      case "rule": {
+        const rule = this.rule(entry.name);
+        return rule && this.step(entry, { rule, starts: rule.starts });
+      }
+      case "sequence": {
+        const items = this.makeSteps(entry.items);
+        return this.step(entry, { items, starts: this.starts(() => startsOf(items)) });
+      }
+      case "choice": {
+        const items = this.makeSteps(entry.items);
+        return this.step(entry, { items, starts: this.starts(() => items.map((item) => item.starts)) });
+      }
+    }
+  }
+
+  private step(
+    entry: GrammarNodeEntry,
+    { form = entry.kind, kind, rule, items = [], starts }: Pick<Step, "starts"> & Partial<Step>,
+  ): Step {
+    const { when, repeat, optional = false } = entry;
+    return new Step(
+      this.stepCount++,
+      entry,
+      form,
+      this.terms.of(when),
+      repeat === "any" || repeat === "some" ? repeat : this.terms.of(repeat),
+      optional,
+      kind,
+      kind && this.terms.contents(kind, entry.contains),
+      rule,
+      items,
+      starts,
+    );
+  }
+
+  private starts(parts: () => readonly (Token | Starts)[]): Starts {
+    return new Starts(parts, this.tokenCount);
+  }
+
+  private objectType(name: string): number {
+    for (const [number, object] of this.format.abi.objects) if (object.name === name) return number;
+    throw new TypeError(`the grammar expects an object ${name}, for which ${this.format.abi.name} has no number`);
+  }
+}

@@ -1,0 +1,67 @@
+/** Which tasks share an object, so that it is listed once. */
+import type { Image } from "../image/image.js";
+import type { SharedObject, Task } from "./tasks.js";
+
+/** A task as others name it. */
+export interface TaskName {
+  readonly pid: number;
+  /** Undefined when the image ends before it. */
+  readonly name: string | undefined;
+  readonly isThread: boolean;
+}
+
+export function nameOf({ pid, name, isThread }: Task): TaskName {
+  return { pid, name, isThread };
+}
+
+/** An object with all tasks that use it. */
+export interface Shared {
+  readonly objref: number;
+  /** None when the image ends before a task names it. */
+  readonly tasks: readonly Task[];
+}
+
+/**
+ * Objects of some tasks, each once: in the order in which the tasks name them, and then those that are there although no task names them.
+ *
+ * @param all tasks of the image, which may use the objects too
+ * @param chosen those of them whose objects are wanted
+ * @param type of the objects, e.g. `MM`
+ */
+export function sharedObjects(
+  image: Image,
+  all: readonly Task[],
+  chosen: readonly Task[],
+  field: SharedObject,
+  type: string,
+): Shared[] {
+  const users = new Map<number, Task[]>();
+  for (const task of all) {
+    const objref = task.objref(field);
+    if (objref === undefined) continue;
+    const own = users.get(objref);
+    if (own) own.push(task);
+    else users.set(objref, [task]);
+  }
+  const wanted = new Set(chosen);
+  const named = [...users].flatMap(([objref, tasks]) =>
+    tasks.some((task) => wanted.has(task)) ? [{ objref, tasks }] : [],
+  );
+  return [...named, ...unnamedObjects(image, chosen, type, users)];
+}
+
+/** Objects stand before the record that names them, so damage between the two leaves some that nobody names. */
+function unnamedObjects(
+  image: Image,
+  chosen: readonly Task[],
+  type: string,
+  users: ReadonlyMap<number, unknown>,
+): Shared[] {
+  if (image.end === "complete") return [];
+  const last = chosen.filter(({ section }) => section).at(-1)?.section;
+  const unnamed: Shared[] = [];
+  for (const [objref, object] of image.objects)
+    if (!users.has(objref) && object.rule === type && last && object.index > last.index && object.index < last.endIndex)
+      unnamed.push({ objref, tasks: [] });
+  return unnamed;
+}

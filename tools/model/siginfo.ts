@@ -1,0 +1,49 @@
+/** Details of one queued signal. Up to v22 a few fields serve all kinds of signals; from v23-rc1-a on each value has its own. */
+import type { Abi } from "../../runtime/index.js";
+import { detailsOf, reasonOf, type SignalClass, signalName } from "./signals.js";
+import type { StructFields } from "./struct-fields.js";
+
+export interface QueuedSignal {
+  readonly signal: string;
+  readonly number: number;
+  /** Why it was sent, e.g. `SI_USER`; undefined when the number has no name. */
+  readonly reason: string | undefined;
+  readonly class: SignalClass | undefined;
+  readonly code: number;
+  /** Error number that came with it; 0 for none. */
+  readonly errno: number;
+  /** What is known beyond that, by name, e.g. `pid`, `uid`, `address`; times in clock ticks. */
+  readonly details: Readonly<Record<string, number | bigint>>;
+}
+
+/** @param fields of a `ckpt_siginfo` */
+export function queuedSignal(abi: Abi, fields: StructFields): QueuedSignal {
+  const number = fields.number("csi_signo") ?? 0;
+  const reason = reasonOf(abi, number, fields.number("csi_code") ?? 0);
+  return {
+    signal: signalName(abi, number),
+    number,
+    reason: reason.name,
+    class: reason.class,
+    code: reason.code,
+    errno: fields.number("csi_errno") ?? 0,
+    details: toldDetails(abi, fields, reason.class),
+  };
+}
+
+/** Of an unknown kind, everything that is not zero, by its name in the schema. */
+function toldDetails(abi: Abi, fields: StructFields, kind: SignalClass | undefined): Record<string, number | bigint> {
+  const told: Record<string, number | bigint> = {};
+  for (const [name, path] of detailsOf(abi, kind)) {
+    const value = fields.value(path);
+    if (value === undefined || (!kind && Number(value) === 0)) continue;
+    told[kind ? name : path] = value;
+  }
+  // The integer is the lower half of the value, if it is nothing of its own.
+  if (told.integer !== undefined && lower(told.integer) === lower(told.value ?? 0)) delete told.integer;
+  return told;
+}
+
+function lower(value: number | bigint): bigint {
+  return BigInt.asUintN(32, BigInt(value));
+}
