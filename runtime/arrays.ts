@@ -12,11 +12,6 @@ export function readBytes(view: DataView, at: number, length: number): Uint8Arra
   return new Uint8Array(view.buffer, view.byteOffset + at, length).slice();
 }
 
-/** The bytes themselves: writing into the result writes into the buffer. */
-export function windowOf(view: DataView, at: number, length: number): Uint8Array {
-  return new Uint8Array(view.buffer, view.byteOffset + at, length);
-}
-
 export function writeBytes(view: DataView, at: number, bytes: Uint8Array): void {
   new Uint8Array(view.buffer, view.byteOffset + at, bytes.length).set(bytes);
 }

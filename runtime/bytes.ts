@@ -19,3 +19,8 @@ export function viewOf(subject: Subject, bytes: unknown): DataView {
     return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   throw new NotBytesError(subject, bytes);
 }
+
+/** `length` bytes of a view from `at` on, without a copy: writing into the result writes into the buffer. */
+export function windowOf(view: DataView, at: number, length: number): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset + at, length);
+}

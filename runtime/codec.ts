@@ -1,5 +1,4 @@
-import { windowOf } from "./arrays.js";
-import { type Bytes, viewOf } from "./bytes.js";
+import { type Bytes, viewOf, windowOf } from "./bytes.js";
 import { MissingFieldError, NotImplementedError, OutOfRangeError, ShortBufferError, type Subject } from "./errors.js";
 import { ALLOWED, type ScalarType } from "./integers.js";
 import type { Target } from "./target.js";

@@ -76,7 +76,7 @@ ${doc}  get ${name}(): ${tsType(member, find, true)} {
   if (type.kind === "scalar" && isPacked(type.scalar) && dims.length === 1) {
     const length = dims[0] as number;
     const text = type.scalar === "char";
-    const read = text ? imports.use("text", "readText") : imports.use("arrays", "windowOf");
+    const read = text ? imports.use("text", "readText") : imports.use("bytes", "windowOf");
     const check = text ? imports.use("text-field", "checkText") : imports.use("arrays", "checkBytes");
     const write = imports.use("arrays", "writeBytes");
     return `

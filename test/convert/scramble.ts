@@ -4,9 +4,9 @@
  */
 import type { BoundStruct } from "../../runtime/index.js";
 import type { Random } from "../../scripts/fuzz/random.js";
-import { elementPlaces } from "../../tools/image/abi/elements.js";
 import { scalar } from "../../tools/image/abi/scalars.js";
 import type { ImageFormat, ImageRecord, TreeNode } from "../../tools/image/index.js";
+import { elementPlaces } from "../../tools/image/record/elements.js";
 import { ASKED } from "../../tools/image/walk/asked-fields.js";
 import { factsOf } from "../../tools/verify/struct-facts.js";
 import { open } from "./conversions.js";

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { processOfTask } from "../../tools/core/index.js";
 import { FileSource } from "../../tools/image/bytes/file.js";
 import { MemorySource, openImage } from "../../tools/image/index.js";
-import { listRegisters } from "../../tools/inspect/regs.js";
+import { listRegisters } from "../../tools/model/task-registers.js";
 import { tasksOf } from "../../tools/model/tasks.js";
 import { text } from "../cli/ckpt.js";
 import { convert } from "../convert/conversions.js";

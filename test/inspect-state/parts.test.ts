@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { abi } from "../../generated/codecs/index.js";
 import { ImageFormat } from "../../tools/image/index.js";
-import { extended } from "../../tools/inspect/registers/x86-fpu.js";
 import { ipv6Text } from "../../tools/inspect/sockets.js";
 import { chooseTasks, UnknownTaskError } from "../../tools/model/choose-task.js";
+import { extended } from "../../tools/model/registers/x86-fpu.js";
 import { reasonOf, signalName, signalsIn } from "../../tools/model/signals.js";
 import { segmentOf, selectorOf } from "../../tools/model/x86-segments.js";
 

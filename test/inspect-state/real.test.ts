@@ -3,11 +3,11 @@ import { openImage } from "../../tools/image/image.js";
 import { listFileCredentials, listTaskCredentials } from "../../tools/inspect/creds.js";
 import { ipcOf, undoListsOf } from "../../tools/inspect/ipc.js";
 import { namespacesOf } from "../../tools/inspect/ns.js";
-import { registersOf, type TaskRegisters } from "../../tools/inspect/regs.js";
 import { listSignals } from "../../tools/inspect/signals.js";
 import { listSockets } from "../../tools/inspect/sockets.js";
 import type { Ids } from "../../tools/model/credentials.js";
 import { signalName } from "../../tools/model/signals.js";
+import { registersOf, type TaskRegisters } from "../../tools/model/task-registers.js";
 import { tasksOf } from "../../tools/model/tasks.js";
 import {
   computingPid,

@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 import { editImage, parseAssignment } from "../../tools/edit/index.js";
 import { type Image, openImage } from "../../tools/image/index.js";
 import { argumentsOf, environmentOf, listEnvironments, listVectors } from "../../tools/inspect/index.js";
-import { programOf } from "../../tools/inspect/program.js";
 import { ImageMemory, type ProcessMemory } from "../../tools/memory/memory.js";
 import { tasksOf } from "../../tools/model/index.js";
+import { programOf } from "../../tools/model/program.js";
 import { findAuxiliaryVector } from "../../tools/start/index.js";
 import { ckpt } from "../cli/ckpt.js";
 import { makeBytes } from "../make-image/make.js";
@@ -58,7 +58,7 @@ describe.each(PROGRAMS)("%s", (name, args, environment) => {
 it("the vector of the record is that of the stack, whatever the width and the byte order", () => {
   for (const name of ["v20h-self-min", "x86_64-self-min", "x86_64-self32-full", "s390x-self-min", "x86_32-i32-min"]) {
     const memory = memoryOf(opened(bytesOf(name)));
-    const program = programOf(memory, tasksOf(memory.image));
+    const program = programOf(memory.image, tasksOf(memory.image), memory.stretches.end);
     const recorded = findAuxiliaryVector(memory, program);
     const node = memory.space.object.find("BUFFER", "at_vector")?.record?.payload;
     const bytes = bytesOf(name).fill(0, node?.start, node?.end);

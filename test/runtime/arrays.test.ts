@@ -1,15 +1,8 @@
 /** Arrays and bytes of codecs. */
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
-import {
-  checkArray,
-  checkBytes,
-  checkObject,
-  readArray,
-  readBytes,
-  windowOf,
-  writeBytes,
-} from "../../runtime/arrays.js";
+import { checkArray, checkBytes, checkObject, readArray, readBytes, writeBytes } from "../../runtime/arrays.js";
+import { windowOf } from "../../runtime/bytes.js";
 import { ArrayView } from "../../runtime/index.js";
 import { thrown } from "../codecs/thrown.js";
 import { CODEC } from "./context.js";

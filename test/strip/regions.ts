@@ -3,11 +3,11 @@
  * and behind records. Found by the layouts of the schema alone, and not by what `strip` knows.
  */
 import type { BoundStruct, FieldMeaning, Member } from "../../runtime/index.js";
-import { elementPlaces } from "../../tools/image/abi/elements.js";
 import { memberAt, placeOf } from "../../tools/image/abi/fields.js";
 import type { Image, TreeNode } from "../../tools/image/index.js";
 import { windowBytes } from "../../tools/image/index.js";
-import type { ImageRecord } from "../../tools/image/walk/records.js";
+import { elementPlaces } from "../../tools/image/record/elements.js";
+import type { ImageRecord } from "../../tools/image/record/records.js";
 
 export interface Region {
   /** What the schema calls it: `ckpt_hdr_vma.vm_start`, `padding of ckpt_hdr_vma`, `payload path`. Many places have the same name. */

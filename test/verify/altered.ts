@@ -1,9 +1,9 @@
 /** An image with one thing wrong: each change says where the wrong bytes are. */
 import { memberAt, placeOf } from "../../tools/image/abi/fields.js";
-import type { Fields } from "../../tools/image/abi/record-fields.js";
 import { scalar } from "../../tools/image/abi/scalars.js";
 import { openImage } from "../../tools/image/image.js";
 import { type ImageFormat, MemorySource, type TreeNode } from "../../tools/image/index.js";
+import type { Fields } from "../../tools/image/record/record-fields.js";
 
 export interface Pick {
   /** What the grammar calls the record. */

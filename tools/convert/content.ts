@@ -1,12 +1,11 @@
 /** What is in a record: its fields by schema key, and what follows them. Bytes stay in the image until they are written. */
 
 import { HEADER_SIZE } from "../image/abi/format.js";
-import { decodeRecord, hasTail } from "../image/abi/struct.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
-import type { ByteRange } from "../image/walk/records.js";
+import type { ByteRange } from "../image/record/records.js";
+import { decodeRecord, hasTail } from "../image/record/struct.js";
 import { Keys, type Values } from "./keyed.js";
-import type { Origin } from "./nodes.js";
-import type { PADDED } from "./padding.js";
+import type { Origin } from "./origin.js";
 
 /** Bytes at hand, bytes in the image, or structs that are made one after the other. */
 export type Data = Uint8Array | SourceBytes | Items;
@@ -43,6 +42,9 @@ export class SourceBytes implements ByteRange {
     return windowBytes(this.source, this.start, this.length).slice();
   }
 }
+
+/** Key under which the values of an element carry its bytes, where the struct has gaps between its fields. */
+export const PADDED = Symbol("bytes of the element");
 
 /** The values of an element, with the bytes that it has in the image if something is between its fields. */
 export type Item = Values & { readonly [PADDED]?: Uint8Array };

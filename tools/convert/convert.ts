@@ -5,8 +5,8 @@
  * the other, and contents are copied from the image as they come.
  */
 import type { ImageFormat } from "../image/abi/format.js";
+import type { Progress } from "../image/bytes/progress.js";
 import type { Image } from "../image/image.js";
-import type { Progress } from "../image/tree.js";
 import type { ImageSink } from "../write/sink.js";
 import { ImageWriter } from "../write/writer.js";
 import { Chain } from "./chain.js";

@@ -5,19 +5,20 @@
 import { setImmediate } from "node:timers/promises";
 import { AbiError, type BoundStruct } from "../../runtime/index.js";
 import { HEADER_SIZE, type ImageFormat } from "../image/abi/format.js";
+import type { Progress } from "../image/bytes/progress.js";
 import { windowBytes } from "../image/bytes/source.js";
-import type { Progress } from "../image/tree.js";
 import { factsOf } from "../verify/struct-facts.js";
 import type { Excerpt, Payload, Pieces } from "../write/payload.js";
 import { structEncoder } from "../write/struct-bytes.js";
 import type { ImageWriter } from "../write/writer.js";
-import { type Data, type Items, isItems, SourceBytes } from "./content.js";
+import { type Data, type Items, isItems, PADDED, SourceBytes } from "./content.js";
 import type { Identity } from "./identity.js";
 import type { KernelStructs } from "./kernel-structs.js";
 import type { Values } from "./keyed.js";
-import type { Group, Node, Origin, RecordNode } from "./nodes.js";
+import type { Group, Node, RecordNode } from "./nodes.js";
 import type { Numbering } from "./numbering.js";
-import { type LostPadding, PADDED, type Padding } from "./padding.js";
+import type { Origin } from "./origin.js";
+import type { LostPadding, Padding } from "./padding.js";
 import { References } from "./references.js";
 import { ConvertError } from "./target.js";
 

@@ -1,23 +1,12 @@
-/**
- * What an image consists of while it is converted: records, and the rules and objects that hold them. Nodes are made when they are asked for
- * and gone when they are written, so an image of any size takes the memory of one path through it.
- */
-import type { Image } from "../image/image.js";
-import type { TreeNode } from "../image/tree.js";
 import { type RecordContent, readContent } from "./content.js";
 import type { NewObject } from "./numbering.js";
+import type { Origin } from "./origin.js";
 
 export type Node = RecordNode | Group;
 
 /** Brings nodes from the version in which they are to another one. */
 export interface Lift {
   lift(node: Node, stage: number): Iterable<Node>;
-}
-
-/** Where a node stands in the image that is converted. */
-export interface Origin {
-  readonly image: Image;
-  readonly node: TreeNode;
 }
 
 export class RecordNode {

@@ -4,21 +4,19 @@
  * count and not only the two at its ends, so that an image converted step by step is the same.
  */
 import type { BoundStruct } from "../../runtime/index.js";
-import { elementPlaces } from "../image/abi/elements.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { windowBytes } from "../image/bytes/source.js";
-import type { ByteRange, ImageRecord } from "../image/walk/records.js";
+import { elementPlaces } from "../image/record/elements.js";
+import type { ByteRange, ImageRecord } from "../image/record/records.js";
 import { factsOf } from "../verify/struct-facts.js";
 import { isItems } from "./content.js";
-import type { Origin, RecordNode } from "./nodes.js";
+import type { RecordNode } from "./nodes.js";
+import type { Origin } from "./origin.js";
 import type { ConversionLog } from "./report.js";
 
 const STEP = "padding";
 const CHANGED = "bytes between the fields do not come along, because the struct has another form on the way";
 const GONE = "bytes between the fields do not come along, and neither does the record";
-
-/** Bytes of an element of an array as they are in the image, which its values carry if there is something between its fields. */
-export const PADDED = Symbol("bytes of the element");
 
 export class Padding {
   private readonly kept = new Map<string, boolean>();

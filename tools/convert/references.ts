@@ -3,13 +3,13 @@ import { Cases, type FieldReader } from "../image/abi/cases.js";
 import type { ImageFormat, RecordKind } from "../image/abi/format.js";
 import { scalar } from "../image/abi/scalars.js";
 import { windowBytes } from "../image/bytes/source.js";
-import type { ImageRecord } from "../image/walk/records.js";
-import { type Data, type Items, isItems, SourceBytes } from "./content.js";
+import type { ImageRecord } from "../image/record/records.js";
+import { type Data, type Items, isItems, PADDED, SourceBytes } from "./content.js";
 import { get, set, structsOf } from "./field-rules.js";
 import { Keys, type Values } from "./keyed.js";
 import type { RecordNode } from "./nodes.js";
 import { NewObject, type Numbering } from "./numbering.js";
-import { hasGaps, PADDED } from "./padding.js";
+import { hasGaps } from "./padding.js";
 
 export class References {
   /** Paths by record, of all its structs together. */

@@ -11,7 +11,7 @@ import { walk } from "../image/walk/grammar.js";
 import type { ImageSink } from "../write/sink.js";
 import { ImageWriter } from "../write/writer.js";
 import type { Emitted, Failure } from "./emit.js";
-import type { Origin } from "./nodes.js";
+import type { Origin } from "./origin.js";
 import type { Fact } from "./report.js";
 
 /** What the result is written with: hears of every record that cannot be encoded. */

@@ -1,7 +1,7 @@
 /**
  * What a conversion does to an image: the steps that had something to do, what is lost, set right, cleared or made up, and what stands in the way.
  */
-import type { Origin } from "./nodes.js";
+import type { Origin } from "./origin.js";
 
 /** How many places of each group are told one by one, where nothing else is asked for. */
 const USUAL_EXAMPLES = 10;

@@ -1,5 +1,5 @@
 /** An ELF core of a process: what a debugger opens as if the process had dumped it on its own machine. */
-import type { Progress } from "../image/tree.js";
+import type { Progress } from "../image/bytes/progress.js";
 import type { ProcessMemory } from "../memory/memory.js";
 import { GatheringSink } from "../write/gathering-sink.js";
 import type { ImageSink } from "../write/sink.js";

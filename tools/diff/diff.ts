@@ -2,8 +2,9 @@
  * Compares two images by what they stand for: tasks are the same by pid, objects by their role, memory by address. Numbers of objects, the
  * order of records and the way in which contents are cut into records carry no meaning.
  */
+
+import type { Progress } from "../image/bytes/progress.js";
 import type { Image } from "../image/image.js";
-import type { Progress } from "../image/tree.js";
 import type { TaskName } from "../model/sharing.js";
 import { compareCredentials, pairedCredentials } from "./credentials.js";
 import { compareDescriptors } from "./descriptors.js";

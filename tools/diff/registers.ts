@@ -1,7 +1,7 @@
 /** Registers of threads, by the names of debuggers. Those of different architectures have nothing to do with each other. */
 
-import type { Register } from "../inspect/registers/register.js";
-import { registersOf, type TaskRegisters } from "../inspect/regs.js";
+import type { Register } from "../model/registers/register.js";
+import { registersOf, type TaskRegisters } from "../model/task-registers.js";
 import type { Difference, FieldChange } from "./difference.js";
 import { changeOf } from "./difference.js";
 import { type BothTasks, taskNameOf } from "./match.js";

@@ -1,9 +1,11 @@
 /** Whether an edit leaves an image sound: what is wrong with the result that was not wrong before. */
 import type { ImageFormat } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
-import { ImageError } from "../image/index.js";
-import { type Finding, messageOf, type Severity, verify } from "../verify/index.js";
+import { ImageError } from "../image/errors.js";
+import { messageOf } from "../verify/report.js";
+import type { Finding, Severity } from "../verify/rule.js";
 import { findingOf } from "../verify/rule.js";
+import { verify } from "../verify/verify.js";
 import type { EditedSource } from "./edited-source.js";
 
 /** An edit that would break the image. */

@@ -6,11 +6,12 @@ import {
   type FieldMeaning,
   type Member,
 } from "../../runtime/index.js";
-import { elementPlaces } from "../image/abi/elements.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { scalar } from "../image/abi/scalars.js";
+import { type ImageSource, MemorySource, windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
-import { type ImageRecord, type ImageSource, MemorySource, windowBytes } from "../image/index.js";
+import { elementPlaces } from "../image/record/elements.js";
+import type { ImageRecord } from "../image/record/records.js";
 import type { TreeNode } from "../image/tree.js";
 
 /**

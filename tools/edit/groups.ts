@@ -6,26 +6,26 @@
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { type Field, fieldsOfRecord } from "./field.js";
+import type { Lookup } from "./lookup.js";
 import { hasName, meaningsOf, nameOf, rulesWithin } from "./names.js";
 import { followReference, referencesOf } from "./references.js";
-import type { Resolver } from "./resolve.js";
 import { type Group, isNode, type Spot } from "./spot.js";
 
 /** Each group has something in it, or says why not. */
-export function* groupsOf(resolver: Resolver, spot: Spot, name: string): Generator<Group, void, void> {
-  const { image } = resolver;
+export function* groupsOf(lookup: Lookup, spot: Spot, name: string): Generator<Group, void, void> {
+  const { image } = lookup;
   if (!isNode(spot)) {
     yield* fieldGroup(spot, name);
   } else if (spot.rule === undefined) {
     yield* fieldGroup(fieldsOfRecord(image, spot), name);
     yield* referenceGroups(image, spot, name);
-  } else yield* partGroups(resolver, spot, name);
+  } else yield* partGroups(lookup, spot, name);
 }
 
-function* partGroups(resolver: Resolver, part: TreeNode, name: string): Generator<Group, void, void> {
-  const { image } = resolver;
+function* partGroups(lookup: Lookup, part: TreeNode, name: string): Generator<Group, void, void> {
+  const { image } = lookup;
   const isTop = part.index === 0;
-  const scope = resolver.scopeOf(part);
+  const scope = lookup.scopeOf(part);
   const { members, main } = scope;
   const plain = scope.named(name);
   if (plain.length > 0) yield { name, spots: () => plain };

@@ -1,5 +1,5 @@
 /** Registers that an edit can change and a restart does not bring back. */
-import { widthOf } from "../inspect/registers/x86.js";
+import { widthOf } from "../model/registers/x86.js";
 import type { Field } from "./field.js";
 
 /** Fields of the CPU record of x86 with what a 64-bit task has in them afterwards. */

@@ -1,7 +1,7 @@
 /** Chooses among the things that a name stands for: a selector in, the chosen ones out. */
 import type { Field } from "./field.js";
+import type { Lookup } from "./lookup.js";
 import { PathError, type Selector } from "./path.js";
-import type { Resolver } from "./resolve.js";
 import { type Group, isNode, type Spot } from "./spot.js";
 import { ValueError } from "./value.js";
 
@@ -12,7 +12,7 @@ export interface Picked {
 }
 
 /** @returns why there is none, in words */
-export function pickSpots(resolver: Resolver, group: Group, selector: Selector | undefined): Iterable<Picked> | string {
+export function pickSpots(lookup: Lookup, group: Group, selector: Selector | undefined): Iterable<Picked> | string {
   switch (selector?.kind) {
     case undefined:
       return pickOnly(group);
@@ -25,7 +25,7 @@ export function pickSpots(resolver: Resolver, group: Group, selector: Selector |
     case "offset":
       return pickOffset(group, selector.offset);
     case "key":
-      return pickByKey(resolver, group, selector.key, selector.value);
+      return pickByKey(lookup, group, selector.key, selector.value);
   }
 }
 
@@ -71,7 +71,7 @@ function pickOffset(group: Group, offset: number): Iterable<Picked> | string {
   return `no record begins at 0x${offset.toString(16)}${near}`;
 }
 
-function pickByKey(resolver: Resolver, group: Group, key: string, value: string): Iterable<Picked> | string {
+function pickByKey(lookup: Lookup, group: Group, key: string, value: string): Iterable<Picked> | string {
   const found: Picked[] = [];
   let place = 0;
   let reason: string | undefined;
@@ -80,7 +80,7 @@ function pickByKey(resolver: Resolver, group: Group, key: string, value: string)
     const selector = `[${numberOf(group, spot) ?? place}]`;
     place++;
     try {
-      if (resolver.fits(spot, key, value)) found.push({ spot, selector });
+      if (lookup.fits(spot, key, value)) found.push({ spot, selector });
       fits = true;
     } catch (error) {
       // Some may lack the field, such as tasks that have exited; if all do, it is a mistake.
@@ -126,7 +126,7 @@ function countOf(group: Group): number {
  * @param shown the path of the array
  */
 export function pickElements(
-  resolver: Resolver,
+  lookup: Lookup,
   array: Field | undefined,
   selector: Selector,
   shown: string,
@@ -145,12 +145,12 @@ export function pickElements(
       return `${shown} has no element ${selector.index}; it has ${length}, ${shown}[0] to [${length - 1}]`;
     }
     case "key":
-      return elementsByKey(resolver, array, length, selector, shown);
+      return elementsByKey(lookup, array, length, selector, shown);
   }
 }
 
 function elementsByKey(
-  resolver: Resolver,
+  lookup: Lookup,
   array: Field,
   length: number,
   { key, value }: Selector & { readonly kind: "key" },
@@ -158,7 +158,7 @@ function elementsByKey(
 ): number[] | string {
   const found: number[] = [];
   try {
-    for (let i = 0; i < length; i++) if (resolver.fits(array.element(i), key, value)) found.push(i);
+    for (let i = 0; i < length; i++) if (lookup.fits(array.element(i), key, value)) found.push(i);
   } catch (error) {
     if (error instanceof PathError) return `${key}: ${error.reason}`;
     if (error instanceof ValueError) return error.message;

@@ -2,7 +2,7 @@
 import { placeOf } from "../image/abi/fields.js";
 import type { Image } from "../image/image.js";
 import { leftoversOf } from "../model/leftovers.js";
-import { MAX_RECORD_LENGTH } from "../write/index.js";
+import { MAX_RECORD_LENGTH } from "../write/writer.js";
 import { type Change, EditedSource } from "./edited-source.js";
 import type { Field } from "./field.js";
 import { fieldsAt } from "./get.js";

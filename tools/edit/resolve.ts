@@ -6,13 +6,14 @@ import { decodeText } from "../image/abi/c-text.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { type Task, tasksOf } from "../model/tasks.js";
+import type { Lookup } from "./lookup.js";
 import { type Path, parsePath } from "./path.js";
 import { type Scope, ScopeCache } from "./scope.js";
 import { Search } from "./search.js";
 import { isNode, type Match, type Spot, valueFieldOf } from "./spot.js";
 import { encodeValue } from "./value.js";
 
-export class Resolver {
+export class Resolver implements Lookup {
   private tasks: ReadonlyMap<number | undefined, Task> | undefined;
   private readonly scopes: ScopeCache;
 
@@ -29,7 +30,6 @@ export class Resolver {
     yield* this.from(this.image.root, path, "");
   }
 
-  /** The same for a path that begins at a part of the image. */
   *from(start: Spot, path: Path, prefix: string): Generator<Match, void, void> {
     const search = new Search(this, path);
     let found = false;
@@ -44,14 +44,12 @@ export class Resolver {
     return this.scopes.of(part);
   }
 
-  /** The task whose section that is. */
   taskOf(node: TreeNode): Task | undefined {
     if (node.rule !== "task") return undefined;
     this.tasks ??= new Map(tasksOf(this.image).map((task) => [task.section?.index, task]));
     return this.tasks.get(node.index);
   }
 
-  /** Whether a part, an object or an element has this value in that field. */
   fits(spot: Spot, key: string, text: string): boolean {
     const number = isNode(spot) ? this.ownNumber(spot, key) : undefined;
     if (number !== undefined) return Number(text) === number;

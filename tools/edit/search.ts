@@ -4,10 +4,10 @@
  */
 import { Field } from "./field.js";
 import { groupsOf } from "./groups.js";
+import type { Lookup } from "./lookup.js";
 import { isRepeated } from "./names.js";
 import { type Path, PathError, type PathStep, type Selector } from "./path.js";
 import { pickElements, pickSpots } from "./pick.js";
-import type { Resolver } from "./resolve.js";
 import { type Group, type Match, type Spot, valueFieldOf } from "./spot.js";
 import { unknownName } from "./unknown-name.js";
 
@@ -17,7 +17,7 @@ export class Search {
   private best: PathError;
 
   constructor(
-    private readonly resolver: Resolver,
+    private readonly lookup: Lookup,
     private readonly path: Path,
   ) {
     this.best = new PathError(path.text, 1, "it leads nowhere");
@@ -40,7 +40,7 @@ export class Search {
     }
     const prefix = shown === "" ? step.name : `${shown}.${step.name}`;
     let known = false;
-    for (const group of groupsOf(this.resolver, spot, step.name)) {
+    for (const group of groupsOf(this.lookup, spot, step.name)) {
       known = true;
       for (const choose of this.ways(group, step, index, prefix)) {
         let found = false;
@@ -52,7 +52,7 @@ export class Search {
         if (found) return;
       }
     }
-    if (!known) this.fail(index, step.column, () => unknownName(this.resolver, spot, step.name));
+    if (!known) this.fail(index, step.column, () => unknownName(this.lookup, spot, step.name));
   }
 
   /**
@@ -70,11 +70,11 @@ export class Search {
     const select = () => this.select(group, column, selectors, index, shown);
     if (only instanceof Field) yield elements;
     else if (!only || selectors.length === 0 || !this.isArray(only)) yield select;
-    else yield* isRepeated(this.resolver.image, only) ? [select, elements] : [elements, select];
+    else yield* isRepeated(this.lookup.image, only) ? [select, elements] : [elements, select];
   }
 
   private isArray(spot: Spot): boolean {
-    return valueFieldOf(this.resolver.image, spot)?.length !== undefined;
+    return valueFieldOf(this.lookup.image, spot)?.length !== undefined;
   }
 
   private *select(
@@ -84,7 +84,7 @@ export class Search {
     index: number,
     shown: string,
   ): Generator<Match, void, void> {
-    const picked = group.reason ?? pickSpots(this.resolver, group, first);
+    const picked = group.reason ?? pickSpots(this.lookup, group, first);
     if (typeof picked === "string") this.fail(index, group.reason ? column : (first?.column ?? column), () => picked);
     else for (const { spot, selector } of picked) yield* this.elements(spot, rest, index, shown + selector);
   }
@@ -100,8 +100,8 @@ export class Search {
       yield { path: shown, spot };
       return;
     }
-    const array = valueFieldOf(this.resolver.image, spot);
-    const picked = pickElements(this.resolver, array, selector, shown);
+    const array = valueFieldOf(this.lookup.image, spot);
+    const picked = pickElements(this.lookup, array, selector, shown);
     if (typeof picked === "string") this.fail(index, selector.column, () => picked);
     else for (const i of picked) yield* this.elements((array as Field).element(i), rest, index, `${shown}[${i}]`);
   }

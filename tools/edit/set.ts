@@ -1,8 +1,8 @@
 /** Changes fields of an image. Everything is checked before a byte is written; then the result goes to a new file or takes the place of the old one. */
 import type { Stats } from "node:fs";
 import type { Image } from "../image/image.js";
-import type { ImageSink } from "../write/index.js";
 import { copyInto, type NewFile, type Replaced, replaceFile } from "../write/replace.js";
+import type { ImageSink } from "../write/sink.js";
 import { BrokenImageError, newFindings } from "./check.js";
 import type { EditedSource } from "./edited-source.js";
 import type { Assignment } from "./path.js";

@@ -1,15 +1,15 @@
 /** What to say about a name that is not there: the names that may have been meant, or those that are there. */
 import { nearestNames } from "../abi/nearest.js";
 import { fieldsOfRecord } from "./field.js";
+import type { Lookup } from "./lookup.js";
 import { nameOf } from "./names.js";
-import type { Resolver } from "./resolve.js";
 import { isNode, type Spot } from "./spot.js";
 
 /** Names that a message tells at most. */
 const FEW = 12;
 
-export function unknownName(resolver: Resolver, spot: Spot, name: string): string {
-  const names = [...new Set(namesUnder(resolver, spot))];
+export function unknownName(lookup: Lookup, spot: Spot, name: string): string {
+  const names = [...new Set(namesUnder(lookup, spot))];
   if (names.length === 0) return `there is nothing in it that is called ${name}`;
   const near = nearestNames(name, names);
   if (near.length > 0) return `there is no ${name} here; did you mean ${near.join(" or ")}?`;
@@ -17,18 +17,18 @@ export function unknownName(resolver: Resolver, spot: Spot, name: string): strin
   return `there is no ${name} here; there are ${shown}${names.length > FEW ? ` and ${names.length - FEW} more` : ""}`;
 }
 
-function* namesUnder(resolver: Resolver, spot: Spot): Generator<string, void, void> {
-  const { image } = resolver;
+function* namesUnder(lookup: Lookup, spot: Spot): Generator<string, void, void> {
+  const { image } = lookup;
   if (!isNode(spot)) {
     for (const { name, hidden } of spot.parts()) if (!hidden && name !== "h") yield name;
     return;
   }
   if (spot.rule === undefined) {
-    yield* namesUnder(resolver, fieldsOfRecord(image, spot));
+    yield* namesUnder(lookup, fieldsOfRecord(image, spot));
     return;
   }
-  const { main, names } = resolver.scopeOf(spot);
-  if (main) yield* namesUnder(resolver, fieldsOfRecord(image, main));
+  const { main, names } = lookup.scopeOf(spot);
+  if (main) yield* namesUnder(lookup, fieldsOfRecord(image, main));
   const mainName = main && nameOf(image, main);
   for (const name of names) if (name !== mainName) yield name;
   if (spot.index !== 0) return;

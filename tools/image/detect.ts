@@ -9,10 +9,10 @@ import { decodeText } from "./abi/c-text.js";
 import { placeOf } from "./abi/fields.js";
 import { HEADER_SIZE, ImageFormat } from "./abi/format.js";
 import { type ImageSource, windowBytes } from "./bytes/source.js";
+import type { ImageRecord } from "./record/records.js";
 import type { RecordTable } from "./record-table.js";
 import { readsAlike } from "./same-reading.js";
 import { type ImageHead, type ImageTree, readHead } from "./tree.js";
-import type { ImageRecord } from "./walk/records.js";
 
 export interface Evidence {
   /** What was looked at, e.g. `rev` or `TASK at offset 408`. */

@@ -2,15 +2,16 @@
 
 import type { ImageFormat } from "./abi/format.js";
 import { headerConstants } from "./abi/header-constants.js";
-import { Fields } from "./abi/record-fields.js";
-import { type DecodedPayload, type DecodedRecord, decodePayload, decodeRecord } from "./abi/struct.js";
+import type { Progress } from "./bytes/progress.js";
 import type { ImageSource } from "./bytes/source.js";
 import { abisOf, byLikelihood, candidatesFor, type Detection } from "./detect.js";
 import type { ImageError } from "./errors.js";
+import { Fields } from "./record/record-fields.js";
+import { ImageRecord } from "./record/records.js";
+import { type DecodedPayload, type DecodedRecord, decodePayload, decodeRecord } from "./record/struct.js";
 import type { RecordTable } from "./record-table.js";
 import { readsAlike } from "./same-reading.js";
-import { type ImageTree, type Progress, readTree, TreeNode } from "./tree.js";
-import { ImageRecord } from "./walk/records.js";
+import { type ImageTree, readTree, TreeNode } from "./tree.js";
 
 export interface OpenOptions {
   /** `version/arch` or `version`: reads the image as that ABI whatever it seems to be. */

@@ -2,7 +2,13 @@
 
 export { evaluate, holds, type Scope } from "./abi/evaluate.js";
 export { type FormatOptions, HEADER_SIZE, ImageFormat, type RecordKind, type RecordKinds } from "./abi/format.js";
-export { Fields } from "./abi/record-fields.js";
+export type { Progress } from "./bytes/progress.js";
+export { copyBytes, type ImageSource, MemorySource, windowBytes } from "./bytes/source.js";
+export type { Detection, Evidence } from "./detect.js";
+export { ImageError, type ImageErrorCode, type ImageErrorFacts } from "./errors.js";
+export { Image, type OpenOptions, openImage } from "./image.js";
+export { Fields } from "./record/record-fields.js";
+export { type ByteRange, ImageRecord, readRecord, records } from "./record/records.js";
 export {
   type DecodedPayload,
   type DecodedRecord,
@@ -11,12 +17,7 @@ export {
   encodeRecord,
   type RecordSize,
   recordSize,
-} from "./abi/struct.js";
-export { copyBytes, type ImageSource, MemorySource, windowBytes } from "./bytes/source.js";
-export type { Detection, Evidence } from "./detect.js";
-export { ImageError, type ImageErrorCode, type ImageErrorFacts } from "./errors.js";
-export { Image, type OpenOptions, openImage } from "./image.js";
-export { type ImageTree, MAX_PROBLEMS, type Progress, readTree, TreeNode } from "./tree.js";
+} from "./record/struct.js";
+export { type ImageTree, MAX_PROBLEMS, readTree, TreeNode } from "./tree.js";
 export { MAX_DEPTH, type ObjectHead, type WalkEnd, type WalkHandler, walk } from "./walk/grammar.js";
-export { type ByteRange, ImageRecord, readRecord, records } from "./walk/records.js";
 export type { Rule, Step } from "./walk/syntax.js";

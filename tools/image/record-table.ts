@@ -4,8 +4,8 @@
  */
 import type { ImageFormat, RecordKind } from "./abi/format.js";
 import { grown } from "./bytes/grown.js";
+import { ImageRecord } from "./record/records.js";
 import type { ObjectHead, WalkHandler } from "./walk/grammar.js";
-import { ImageRecord } from "./walk/records.js";
 import type { Rule, Step } from "./walk/syntax.js";
 
 /** What rows of one sort have in common. */

@@ -1,11 +1,12 @@
 /** An image as a tree: every record under the rule of the grammar that explains it. */
 import type { PayloadEntry } from "../../runtime/index.js";
 import type { ImageFormat } from "./abi/format.js";
+import type { Progress } from "./bytes/progress.js";
 import type { ImageSource } from "./bytes/source.js";
 import { ImageError } from "./errors.js";
+import type { ImageRecord } from "./record/records.js";
 import { type RecordTable, TableBuilder } from "./record-table.js";
 import { type WalkEnd, walk } from "./walk/grammar.js";
-import type { ImageRecord } from "./walk/records.js";
 
 /**
  * A record, a rule with its records, or a shared object with its body: a place in the record table. Nodes are made when they are asked for,
@@ -139,9 +140,6 @@ export interface ImageTree {
   /** What is wrong, in the order of the image; of a damaged image the last one is the damage. */
   readonly problems: readonly ImageError[];
 }
-
-/** Hears how far reading has come; offsets and sizes in bytes. */
-export type Progress = (done: number, total: number) => void;
 
 /** Records between two reports of {@link Progress}. */
 const REPORT_EVERY = 4096;

@@ -1,19 +1,19 @@
 /** What ps, pmap, lsof and gdb would tell of the processes in an image. */
 
 export { type Header, headerOf } from "../model/header.js";
+export { type InterruptedCall, interruptedCallOf } from "../model/interrupted-call.js";
 export type { QueuedSignal } from "../model/siginfo.js";
+export { type Activity, activityOf, type SystemCall } from "../model/system-call.js";
+export { listRegisters, registersOf, type TaskRegisters } from "../model/task-registers.js";
 export { type Exit, exitOf, stateOf, type TaskState } from "../model/task-state.js";
 export {
-  argumentsOf,
-  environmentOf,
   type ListedEnvironment,
   type ListedVector,
   listEnvironments,
   listVectors,
-  type Missing,
-  type Strings,
   type VectorEntry,
-} from "../start/index.js";
+} from "../start/list.js";
+export { argumentsOf, environmentOf, type Missing, type Strings } from "../start/strings.js";
 export { type Census, type MappingCount, takeCensus } from "./census.js";
 export { type FileCredentials, listFileCredentials, listTaskCredentials, type TaskCredentials } from "./creds.js";
 export {
@@ -25,7 +25,6 @@ export {
   listFileTables,
 } from "./fds.js";
 export { type ImageInfo, infoOf, type MemoryTotals, type RecordedError, type TaskCounts } from "./info.js";
-export { type InterruptedCall, interruptedCallOf } from "./interrupted-call.js";
 export {
   type IpcNamespace,
   ipcOf,
@@ -53,7 +52,5 @@ export type { PendingSignals } from "./pending-signals.js";
 export type { ControllingTerminal, IntervalTimer, ProcessSignals, ResourceLimit } from "./process-signals.js";
 export { type Branch, branchesOf, type TreeTask } from "./process-tree.js";
 export { type ListedTask, listTasks } from "./ps.js";
-export { listRegisters, registersOf, type TaskRegisters } from "./regs.js";
 export { type CaughtSignal, listSignals, type TaskSignals } from "./signals.js";
 export { type Holder, type ListedSocket, listSockets, type SocketOptions } from "./sockets.js";
-export { type Activity, activityOf, type SystemCall } from "./system-call.js";

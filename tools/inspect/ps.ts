@@ -1,10 +1,10 @@
 /** The tasks of an image as `ps` lists them. */
 import type { Image } from "../image/image.js";
+import { interruptedCallOf } from "../model/interrupted-call.js";
+import { activityOf, type SystemCall } from "../model/system-call.js";
 import { type Exit, exitOf, stateOf, type TaskState, waitOf } from "../model/task-state.js";
 import { type Task, tasksOf } from "../model/tasks.js";
-import { interruptedCallOf } from "./interrupted-call.js";
 import { type MemorySize, memorySizeOf } from "./memory-size.js";
-import { activityOf, type SystemCall } from "./system-call.js";
 
 export interface ListedTask {
   readonly pid: number;

@@ -1,7 +1,7 @@
 /** Registers by name, as far as addresses are looked for in them. */
 import type { Image } from "../image/image.js";
-import { registersOf } from "../inspect/regs.js";
 import { structOf } from "../model/struct-fields.js";
+import { registersOf } from "../model/task-registers.js";
 import type { Task } from "../model/tasks.js";
 
 /** Where the stack pointer and the address of the next instruction stand in the CPU record, by family of architectures. */

@@ -1,7 +1,7 @@
 /** Open files, and the tables through which tasks reach them. */
 
-import type { Fields } from "../image/abi/record-fields.js";
 import type { Image } from "../image/image.js";
+import type { Fields } from "../image/record/record-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { pathOf } from "./address-space.js";
 import { enumeratorName } from "./enum-names.js";

@@ -3,7 +3,7 @@ import type { BoundStruct } from "../../runtime/index.js";
 import { leftoversIn } from "../image/abi/cases.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
-import type { ByteRange, ImageRecord } from "../image/walk/records.js";
+import type { ByteRange, ImageRecord } from "../image/record/records.js";
 import { MOST_ELEMENTS } from "./struct-fields.js";
 
 /**

@@ -1,9 +1,9 @@
 /** Sockets: their kind, state and addresses. */
 import { decodeEscaped } from "../../runtime/index.js";
 import { memberAt } from "../image/abi/fields.js";
-import type { Fields } from "../image/abi/record-fields.js";
 import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
+import type { Fields } from "../image/record/record-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { enumeratorName } from "./enum-names.js";
 

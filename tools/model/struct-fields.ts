@@ -4,13 +4,13 @@
  */
 import type { LayoutDescriptor, MemberDescriptor } from "../../runtime/index.js";
 import { decodeText } from "../image/abi/c-text.js";
-import { elementPlaces } from "../image/abi/elements.js";
 import { FieldValues } from "../image/abi/field-values.js";
 import { type MemberPlace, memberAt } from "../image/abi/fields.js";
 import { scalar } from "../image/abi/scalars.js";
 import type { Tail } from "../image/abi/tail.js";
 import { copyBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
+import { elementPlaces } from "../image/record/elements.js";
 import type { TreeNode } from "../image/tree.js";
 
 /** Elements of one array that are read. No kernel of that time writes more; the count in a damaged image may be anything. */

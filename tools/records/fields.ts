@@ -3,7 +3,7 @@ import { type BoundStruct, decodeEscaped, type FieldMeaning, type Member } from 
 import { leftoversIn } from "../image/abi/cases.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { scalar } from "../image/abi/scalars.js";
-import { PRIVATE } from "../image/abi/struct.js";
+import { PRIVATE } from "../image/record/struct.js";
 
 /** A field, an array of numbers, a text, or a gap between fields. */
 export interface RecordField {

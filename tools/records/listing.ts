@@ -1,12 +1,12 @@
 /** The records of an image, one after the other, as far as they can be told apart: those that the grammar explains and those behind damage. */
 import { type BoundStruct, decodeEscaped } from "../../runtime/index.js";
-import { elementPlaces } from "../image/abi/elements.js";
 import { HEADER_SIZE } from "../image/abi/format.js";
 import { windowBytes } from "../image/bytes/source.js";
 import { ImageError } from "../image/errors.js";
 import type { Image } from "../image/image.js";
+import { elementPlaces } from "../image/record/elements.js";
+import { type ImageRecord, records } from "../image/record/records.js";
 import type { TreeNode } from "../image/tree.js";
-import { type ImageRecord, records } from "../image/walk/records.js";
 import { elementFields, fieldsOf, type RecordField, tailFields } from "./fields.js";
 import { quoted, valueText } from "./value-text.js";
 

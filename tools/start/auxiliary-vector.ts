@@ -6,10 +6,10 @@
 import { scalar } from "../image/abi/scalars.js";
 import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
-import type { Program } from "../inspect/program.js";
 import type { ProcessMemory } from "../memory/memory.js";
 import { readBytes } from "../memory/read.js";
 import type { AddressSpace } from "../model/address-space.js";
+import type { Program } from "../model/program.js";
 
 /** Type of the last entry. */
 const AT_NULL = 0n;

@@ -2,9 +2,9 @@
 import { registry } from "../../generated/elf/codecs/index.js";
 import { decodeText } from "../image/abi/c-text.js";
 import type { Image } from "../image/image.js";
-import { type Program, programOf } from "../inspect/program.js";
 import { ImageMemory, type ProcessMemory } from "../memory/memory.js";
 import { readText } from "../memory/read.js";
+import { type Program, programOf } from "../model/program.js";
 import { nameOf, sharedObjects, type TaskName } from "../model/sharing.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import { type AuxiliaryVector, findAuxiliaryVector } from "./auxiliary-vector.js";
@@ -57,17 +57,15 @@ export function* listEnvironments(
   }
 }
 
-/** The same for auxiliary vectors. */
+/** Auxiliary vectors by address space, in the order of the tasks that have it. */
 export function* listVectors(
   image: Image,
   all: readonly Task[] = tasksOf(image),
   chosen: readonly Task[] = all,
 ): Generator<ListedVector, void, void> {
   for (const { objref, tasks, memory } of spaces(image, all, chosen)) {
-    const program = programOf(
-      memory,
-      tasks.filter((task) => !task.isZombie),
-    );
+    const running = tasks.filter((task) => !task.isZombie);
+    const program = programOf(image, running, memory.stretches.end);
     const vector = findAuxiliaryVector(memory, program);
     yield {
       objref,

@@ -6,7 +6,7 @@
  */
 import { HEADER_SIZE } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
-import type { ByteRange, ImageRecord } from "../image/walk/records.js";
+import type { ByteRange, ImageRecord } from "../image/record/records.js";
 import type { StripOptions, Stripped } from "./options.js";
 import { type Splice, zeroed } from "./splice.js";
 

@@ -1,5 +1,5 @@
 /** Where the environment strings of all processes stand in the image. */
-import type { ByteRange } from "../image/walk/records.js";
+import type { ByteRange } from "../image/record/records.js";
 import type { ImageMemory } from "../memory/memory.js";
 
 /** In the order of the image, none overlapping another. */

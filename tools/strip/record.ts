@@ -1,12 +1,12 @@
 /** One walk over a record: its struct, the elements behind it or its payload, and what is behind all that. */
 import type { BoundStruct } from "../../runtime/index.js";
-import { elementPlaces } from "../image/abi/elements.js";
 import { HEADER_SIZE, type RecordKind } from "../image/abi/format.js";
 import type { Tail } from "../image/abi/tail.js";
 import { copyBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
+import { elementPlaces } from "../image/record/elements.js";
+import type { ByteRange, ImageRecord } from "../image/record/records.js";
 import type { TreeNode } from "../image/tree.js";
-import type { ByteRange, ImageRecord } from "../image/walk/records.js";
 import { askedOfElement, askedOfRecord } from "./asked.js";
 import { clearBytes } from "./clear.js";
 import type { Contents } from "./contents.js";

@@ -1,7 +1,7 @@
 /** Copies an image with some of its bytes replaced, a chunk at a time. */
 import { setImmediate } from "node:timers/promises";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
-import type { ByteRange } from "../image/walk/records.js";
+import type { ByteRange } from "../image/record/records.js";
 import { GatheringSink } from "../write/gathering-sink.js";
 import type { ImageSink } from "../write/sink.js";
 

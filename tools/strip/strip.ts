@@ -2,8 +2,9 @@
  * Makes an image that can be shown to others: the same tasks, objects and mappings, without what processes had in memory and sent each other. The
  * result is an image of the same ABI, and stripping it again changes nothing.
  */
+
+import type { Progress } from "../image/bytes/progress.js";
 import type { Image } from "../image/image.js";
-import type { Progress } from "../image/tree.js";
 import { ImageMemory } from "../memory/memory.js";
 import type { ImageSink } from "../write/sink.js";
 import type { Allowed } from "./allowed.js";

@@ -1,5 +1,5 @@
 /** Texts: nothing stays behind their NUL, and names can be masked, so that they tell no more than how long they are and how deep a path goes. */
-import type { ByteRange } from "../image/walk/records.js";
+import type { ByteRange } from "../image/record/records.js";
 import { type Cleared, clearBytes } from "./clear.js";
 import type { Splice } from "./splice.js";
 

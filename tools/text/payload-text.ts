@@ -3,9 +3,9 @@ import { COMPANIONS, LONGEST_VALUES, PAYLOAD_MEMBERS, type PayloadMember } from 
 import type { PayloadEntry } from "../../runtime/index.js";
 import { decodeEscaped } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
-import { type ElementCodec, elementCodec, PRIVATE, sizeOfElements } from "../image/abi/struct.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
-import type { ByteRange } from "../image/walk/records.js";
+import type { ByteRange } from "../image/record/records.js";
+import { type ElementCodec, elementCodec, PRIVATE, sizeOfElements } from "../image/record/struct.js";
 import { encodeText, isFaithful } from "./byte-forms.js";
 import { type ByteFiles, type BytesKeeper, findBytes, type StoredBytes } from "./bytes.js";
 import { choiceOf } from "./choice.js";

@@ -2,7 +2,7 @@
 import { AbiError } from "../../runtime/errors.js";
 import type { BoundStruct } from "../../runtime/index.js";
 import { HEADER_SIZE, type ImageFormat, type RecordKind } from "../image/abi/format.js";
-import { hasTail } from "../image/abi/struct.js";
+import { hasTail } from "../image/record/struct.js";
 import { fromHex } from "./byte-forms.js";
 import { type ByteFiles, findBytes, type StoredBytes } from "./bytes.js";
 import { choiceOf } from "./choice.js";

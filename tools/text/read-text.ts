@@ -2,9 +2,9 @@
 import { registry } from "../../generated/codecs/index.js";
 import { UnknownNameError } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
+import type { Progress } from "../image/bytes/progress.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import { formatOf } from "../image/detect.js";
-import type { Progress } from "../image/tree.js";
 import { type ByteFiles, findBytes, type StoredBytes } from "./bytes.js";
 import { choiceOf } from "./choice.js";
 import { inChunks } from "./chunks.js";

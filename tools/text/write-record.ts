@@ -4,9 +4,9 @@
  */
 import { AbiError, ShortBufferError } from "../../runtime/errors.js";
 import { HEADER_SIZE } from "../image/abi/format.js";
-import { hasTail } from "../image/abi/struct.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
-import type { ImageRecord } from "../image/walk/records.js";
+import type { ImageRecord } from "../image/record/records.js";
+import { hasTail } from "../image/record/struct.js";
 import { toHex } from "./byte-forms.js";
 import type { ByteFiles, BytesKeeper } from "./bytes.js";
 import { type JsonObject, Misfit } from "./form.js";

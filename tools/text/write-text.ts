@@ -1,8 +1,8 @@
 /** An image as text. */
 import { ImageError } from "../image/errors.js";
 import type { Image } from "../image/image.js";
+import { type ByteRange, type ImageRecord, readRecord } from "../image/record/records.js";
 import type { TreeNode } from "../image/tree.js";
-import { type ByteRange, type ImageRecord, readRecord } from "../image/walk/records.js";
 import { type BytesKeeper, INLINE } from "./bytes.js";
 import type { JsonObject } from "./form.js";
 import { line } from "./line.js";

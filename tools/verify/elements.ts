@@ -1,8 +1,9 @@
 /** Structs that a record repeats: the flexible array at the end of its own struct, or the array that its payload is. */
 import type { BoundStruct } from "../../runtime/index.js";
-import { elementPlaces } from "../image/abi/elements.js";
 import { placeOf } from "../image/abi/fields.js";
-import type { ImageFormat, ImageSource } from "../image/index.js";
+import type { ImageFormat } from "../image/abi/format.js";
+import type { ImageSource } from "../image/bytes/source.js";
+import { elementPlaces } from "../image/record/elements.js";
 import type { RecordView } from "./record-view.js";
 
 export interface Elements {

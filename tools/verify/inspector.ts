@@ -2,7 +2,8 @@
  * How rules are written: an inspector is the rules about one subject and a listener that applies them while the image goes by. Inspectors
  * know nothing of each other; what they all need is in the scene.
  */
-import type { ImageFormat, ImageSource } from "../image/index.js";
+import type { ImageFormat } from "../image/abi/format.js";
+import type { ImageSource } from "../image/bytes/source.js";
 import type { ObjectBook } from "./object-book.js";
 import type { RecordView } from "./record-view.js";
 import type { TargetFacts } from "./restart-target.js";

@@ -1,7 +1,10 @@
 /** The record that is being looked at. There is one view for a whole image: who wants to keep something of a record copies it. */
 import type { BoundStruct } from "../../runtime/index.js";
 import { FieldValues } from "../image/abi/field-values.js";
-import type { ImageFormat, ImageRecord, ImageSource, Step } from "../image/index.js";
+import type { ImageFormat } from "../image/abi/format.js";
+import type { ImageSource } from "../image/bytes/source.js";
+import type { ImageRecord } from "../image/record/records.js";
+import type { Step } from "../image/walk/syntax.js";
 
 export class RecordView extends FieldValues {
   /** Set before anybody is given the view. */

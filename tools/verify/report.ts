@@ -1,5 +1,5 @@
 /** Collects findings. However many there are, only as many are kept as were asked for; all are counted. */
-import type { WalkEnd } from "../image/index.js";
+import type { WalkEnd } from "../image/walk/grammar.js";
 import { type Finding, SEVERITIES, type Severity } from "./rule.js";
 
 export interface VerifyReport {

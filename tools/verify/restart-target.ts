@@ -1,10 +1,10 @@
 /** The kernel on which an image is to be restarted: what is known of it, and what a restart compares with it. */
 import { registry } from "../../generated/codecs/index.js";
 import { type KernelVersion, noKernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
+import type { ImageFormat } from "../image/abi/format.js";
 import { headerConstants } from "../image/abi/header-constants.js";
 import { abisOf, archIdOf, formatOf, revisionOf } from "../image/detect.js";
 import type { Image } from "../image/image.js";
-import type { ImageFormat } from "../image/index.js";
 
 /** What a caller knows of the kernel. The more is given, the more is compared. */
 export interface RestartTarget {

@@ -1,5 +1,5 @@
 /** Where programs can be: user space, and the page above it that the kernel lends them. */
-import type { ImageFormat } from "../image/index.js";
+import type { ImageFormat } from "../image/abi/format.js";
 
 export interface UserSpace {
   /** First address behind it. */

@@ -2,18 +2,12 @@
  * Checks an image against what the schema and the rules say. One walk over the records; page contents are not read, and what is kept is the
  * open rules, the object numbers and the findings.
  */
-import {
-  type Rule as GrammarRule,
-  ImageError,
-  type ImageFormat,
-  type ImageRecord,
-  type ImageSource,
-  type ObjectHead,
-  type Step,
-  type WalkEnd,
-  type WalkHandler,
-  walk,
-} from "../image/index.js";
+import type { ImageFormat } from "../image/abi/format.js";
+import type { ImageSource } from "../image/bytes/source.js";
+import { ImageError } from "../image/errors.js";
+import type { ImageRecord } from "../image/record/records.js";
+import { type ObjectHead, type WalkEnd, type WalkHandler, walk } from "../image/walk/grammar.js";
+import type { Rule as GrammarRule, Step } from "../image/walk/syntax.js";
 import type { FindingFacts, Frame, Listener, Scene, Where } from "./inspector.js";
 import { INSPECTORS } from "./inspectors.js";
 import { ObjectBook } from "./object-book.js";

@@ -3,8 +3,8 @@ import { LossyTextError, OutOfRangeError, type Subject } from "../../runtime/err
 import { ALLOWED, encodeEscaped, type ScalarType } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { scalar } from "../image/abi/scalars.js";
-import { type ElementCodec, elementCodec, PRIVATE, sizeOfElements } from "../image/abi/struct.js";
 import type { ImageSource } from "../image/bytes/source.js";
+import { type ElementCodec, elementCodec, PRIVATE, sizeOfElements } from "../image/record/struct.js";
 import { like, Shape } from "./shape.js";
 
 /** Bytes, a text (a closing NUL is not added), the elements of an array, bytes that come in pieces, or bytes of another image. */

@@ -1,7 +1,7 @@
 /** How records of one kind are made: the struct that the given fields ask for, with its codec and the shape of its values. */
 import { type Abi, type AnyCodec, type BoundStruct, type Subject, UnknownNameError } from "../../runtime/index.js";
 import { HEADER_SIZE, type ImageFormat, type RecordKind } from "../image/abi/format.js";
-import { hasTail, type TailCodec } from "../image/abi/struct.js";
+import { hasTail, type TailCodec } from "../image/record/struct.js";
 import { type Fields, Shape } from "./shape.js";
 
 /** One struct of a record kind. */

@@ -4,8 +4,8 @@
  */
 import { OutOfRangeError, type Subject } from "../../runtime/errors.js";
 import type { ImageFormat } from "../image/abi/format.js";
-import { type DecodedRecord, encodeRecord } from "../image/abi/struct.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
+import { type DecodedRecord, encodeRecord } from "../image/record/struct.js";
 import { type Elements, type Excerpt, type Payload, PayloadEncoder, type Pieces } from "./payload.js";
 import { type RecordForm, RecordForms } from "./record-form.js";
 import type { Fields } from "./shape.js";

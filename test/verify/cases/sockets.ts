@@ -1,4 +1,4 @@
-import type { Fields } from "../../../tools/image/abi/record-fields.js";
+import type { Fields } from "../../../tools/image/record/record-fields.js";
 import type { Case } from "../case.js";
 
 const NEW = "v23-rc2/x86_64";

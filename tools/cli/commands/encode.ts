@@ -40,7 +40,7 @@ export function addEncodeCommand(program: Command, context: CommandContext): voi
             if (json) tellWritten(output, { bytes }, context);
           } catch (error) {
             if (!(error instanceof TextError)) throw error;
-            const { kindInsteadOfText } = await import("../../image/bytes/file-kind.js");
+            const { kindInsteadOfText } = await import("../../image/file-kind.js");
             const kind = kindInsteadOfText(source);
             throw new InputError(path, kind === undefined ? error.message : `it is no text of an image: ${kind}`);
           }

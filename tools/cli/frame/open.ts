@@ -1,9 +1,9 @@
 /** What commands that read an image have in common: its argument, the options that say how to read it, opening and closing. */
 import type { Command } from "commander";
 import { InputError, openSource } from "../../image/bytes/open-source.js";
+import type { Progress } from "../../image/bytes/progress.js";
 import type { ImageSource } from "../../image/bytes/source.js";
 import type { Image } from "../../image/image.js";
-import type { Progress } from "../../image/tree.js";
 import { progressBar } from "../output/progress.js";
 import { oneLine } from "../output/streams.js";
 import type { CommandContext } from "./context.js";
@@ -43,7 +43,7 @@ export async function withImage(
     endProgress();
     const abi = options.abi === undefined ? "" : ` of ${options.abi}`;
     if (image.problems[0]?.offset === 0) {
-      const { whyNone } = await import("../../image/bytes/file-kind.js");
+      const { whyNone } = await import("../../image/file-kind.js");
       const why = whyNone(source, image);
       if (why !== undefined) throw new InputError(path, `it is no checkpoint image${abi}: ${why}`);
     }

@@ -1,7 +1,7 @@
 /** A progress bar on a terminal for what takes longer than a second. */
 import { performance } from "node:perf_hooks";
 import type { SingleBar } from "cli-progress";
-import type { Progress } from "../../image/tree.js";
+import type { Progress } from "../../image/bytes/progress.js";
 import { byteCount } from "./byte-count.js";
 import type { Streams } from "./streams.js";
 import { isNoTerminal } from "./terminal.js";

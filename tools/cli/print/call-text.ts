@@ -1,5 +1,5 @@
 /** Texts for system calls. */
-import type { SystemCall } from "../../inspect/system-call.js";
+import type { SystemCall } from "../../model/system-call.js";
 import { hex } from "../output/facts.js";
 
 /** As strace does: `poll(0x80574e0, 0x1, 0x4c4b40) = ERESTART_RESTARTBLOCK`. */

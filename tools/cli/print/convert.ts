@@ -1,6 +1,8 @@
 /** Converts an image, and prints what that does to it. */
-import type { Conversion, ConversionReport, Loss, StepReport } from "../../convert/index.js";
-import { ConvertError, planConversion, RefusedError, TargetError } from "../../convert/index.js";
+import type { Conversion } from "../../convert/convert.js";
+import { planConversion, RefusedError } from "../../convert/convert.js";
+import type { ConversionReport, Loss, StepReport } from "../../convert/report.js";
+import { ConvertError, TargetError } from "../../convert/target.js";
 import { InputError } from "../../image/bytes/open-source.js";
 import type { Image } from "../../image/image.js";
 import { replaceFile } from "../../write/replace.js";

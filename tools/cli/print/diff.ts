@@ -1,13 +1,9 @@
 /** Compares two images and prints what differs: a summary first, then task by task. */
 
-import {
-  type ByteDifference,
-  type ByteRun,
-  type Difference,
-  diffImages,
-  type ImageDiff,
-  type KindSummary,
-} from "../../diff/index.js";
+import type { ByteDifference, ByteRun } from "../../diff/bytes.js";
+import { diffImages, type ImageDiff } from "../../diff/diff.js";
+import type { Difference } from "../../diff/difference.js";
+import type { KindSummary } from "../../diff/summary.js";
 import type { Image } from "../../image/image.js";
 import type { DiffCommandOptions } from "../commands/diff.js";
 import type { CommandContext } from "../frame/context.js";

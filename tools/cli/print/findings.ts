@@ -3,17 +3,11 @@
 import { InputError } from "../../image/bytes/open-source.js";
 import { ImageError } from "../../image/errors.js";
 import type { Image } from "../../image/image.js";
-import {
-  explanationOf,
-  type Finding,
-  messageOf,
-  type RestartTarget,
-  RestartTargetError,
-  RULES,
-  type Severity,
-  type VerifyReport,
-  verify,
-} from "../../verify/index.js";
+import { RULES } from "../../verify/inspectors.js";
+import { messageOf, type VerifyReport } from "../../verify/report.js";
+import { type RestartTarget, RestartTargetError } from "../../verify/restart-target.js";
+import { explanationOf, type Finding, type Severity } from "../../verify/rule.js";
+import { verify } from "../../verify/verify.js";
 import type { CommandContext } from "../frame/context.js";
 import { UsageError } from "../frame/usage-error.js";
 import { jsonText, toJson } from "../output/json.js";

@@ -1,7 +1,9 @@
 /** Prints the records of an image: a line each, their bytes beside their fields, or JSON. */
 import { decodeEscaped } from "../../../runtime/index.js";
+import { HEADER_SIZE } from "../../image/abi/format.js";
+import { windowBytes } from "../../image/bytes/source.js";
 import type { Image } from "../../image/image.js";
-import { type ByteRange, HEADER_SIZE, windowBytes } from "../../image/index.js";
+import type { ByteRange } from "../../image/record/records.js";
 import type { RecordField } from "../../records/fields.js";
 import {
   holdsText,

@@ -1,9 +1,9 @@
 /** Prints registers as debuggers do. */
 import type { Image } from "../../image/image.js";
-import type { InterruptedCall } from "../../inspect/interrupted-call.js";
-import type { Register } from "../../inspect/registers/register.js";
-import type { FloatingPoint } from "../../inspect/registers/x86-fpu.js";
-import { listRegisters, type TaskRegisters } from "../../inspect/regs.js";
+import type { InterruptedCall } from "../../model/interrupted-call.js";
+import type { Register } from "../../model/registers/register.js";
+import type { FloatingPoint } from "../../model/registers/x86-fpu.js";
+import { listRegisters, type TaskRegisters } from "../../model/task-registers.js";
 import type { Task } from "../../model/tasks.js";
 import type { Segment } from "../../model/x86-segments.js";
 import type { RegsOptions } from "../commands/regs.js";

@@ -1,5 +1,5 @@
 /** Prints where bytes differ, and with `--hex` the bytes themselves, those of the first image on the left. */
-import type { ByteDifference, ByteRun } from "../../diff/index.js";
+import type { ByteDifference, ByteRun } from "../../diff/bytes.js";
 import { printable } from "../output/hex-dump.js";
 import { colorsOf, type Streams } from "../output/streams.js";
 

@@ -9,7 +9,7 @@ import type { Fields } from "../../write/shape.js";
 import type { Note } from "../note.js";
 import type { CoreStructs } from "../structs.js";
 import type { RegisterSource } from "./thread-registers.js";
-import type { Selectors } from "./x86.js";
+import type { Selectors } from "./x86-selectors.js";
 
 /** Bytes of a state area that are read; processors of the time have some hundred. */
 const MOST = 64 * 1024;

@@ -1,13 +1,13 @@
 /** Registers of an x86 thread, 32-bit programs on a 64-bit kernel included. */
 import type { Image } from "../../image/image.js";
-import type { StructFields } from "../../model/struct-fields.js";
-import { segmentBaseOf, selectorFieldOf, threadSegmentsOf } from "../../model/x86-bases.js";
-import { type Segment, selectorOf } from "../../model/x86-segments.js";
+import { segmentBaseOf, threadSegmentsOf } from "../../model/x86-bases.js";
+import type { Segment } from "../../model/x86-segments.js";
 import type { Fields } from "../../write/shape.js";
 import type { Note } from "../note.js";
 import type { CoreStructs } from "../structs.js";
 import type { RegisterSource, ThreadRegisters } from "./thread-registers.js";
 import { floatingPointNotes } from "./x86-fpu.js";
+import { selectorsOf } from "./x86-selectors.js";
 
 /** In 64-bit slots for programs of both widths. */
 const GENERAL = ["ax", "bx", "cx", "dx", "si", "di", "bp", "sp", "ip", "flags", "orig_ax"];
@@ -30,20 +30,6 @@ export function x86Registers(source: RegisterSource): ThreadRegisters {
     },
     notes: [...floatingPointNotes(source, selectors), ...(bits === 32 ? tlsNotes(image, structs, tls) : [])],
   };
-}
-
-type SelectorName = "cs" | "ss" | "ds" | "es" | "fs" | "gs";
-
-/** Selectors as the registers of the processor hold them. */
-export type Selectors = Readonly<Record<SelectorName, number>>;
-
-function selectorsOf(image: Image, cpu: StructFields): Selectors {
-  const of = (name: SelectorName) => {
-    const field = name === "fs" || name === "gs" ? selectorFieldOf(cpu, name) : name;
-    const value = cpu.number(field) ?? 0;
-    return (selectorOf(image.format, value).selector ?? value) & 0xffff;
-  };
-  return { cs: of("cs"), ss: of("ss"), ds: of("ds"), es: of("es"), fs: of("fs"), gs: of("gs") };
 }
 
 /** All slots up to the last that is in use, as kernels write them. */

@@ -1,8 +1,7 @@
 /** The flexible array at the end of a struct: where it lies, and how many elements the struct announces. */
-import type { BoundStruct, Member } from "../../../runtime/index.js";
+import type { Abi, BoundStruct, Member } from "../../../runtime/index.js";
 import { compile, type Names } from "./evaluate.js";
 import { placeOf } from "./fields.js";
-import type { ImageFormat } from "./format.js";
 import { scalar } from "./scalars.js";
 
 export interface Tail {
@@ -13,8 +12,16 @@ export interface Tail {
   announced(view: DataView, at: number): number;
 }
 
+/** What the count of a tail may name, besides fields of its struct. */
+interface Surroundings {
+  readonly abi: Abi;
+  readonly littleEndian: boolean;
+  /** Value of a constant of the ABI. */
+  constant(name: string): number;
+}
+
 /** Undefined for a struct that does not end in an array. */
-export function findTail(format: ImageFormat, { name, layout }: BoundStruct): Tail | undefined {
+export function findTail(format: Surroundings, { name, layout }: BoundStruct): Tail | undefined {
   const member = layout.members.find(({ flexible }) => flexible);
   if (!member) return undefined;
   const elementSize = scalar(member.type)?.size ?? format.abi.describe(member.type.slice("struct ".length)).layout.size;

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isatty } from "node:tty";
 import { OutputError } from "../../write/output-error.js";
-import type { Progress } from "../tree.js";
 import { FileSource } from "./file.js";
+import type { Progress } from "./progress.js";
 import type { ImageSource } from "./source.js";
 
 export interface OpenSource extends ImageSource {

@@ -8,12 +8,12 @@
 import { isTrue } from "../abi/evaluate.js";
 import { type FieldPlace, placeOf } from "../abi/fields.js";
 import type { ImageFormat, RecordKind } from "../abi/format.js";
-import { recordSize } from "../abi/struct.js";
 import type { ImageSource } from "../bytes/source.js";
 import { ImageError, type ImageErrorCode } from "../errors.js";
+import { bytes, type ImageRecord, readRecord } from "../record/records.js";
+import { recordSize } from "../record/struct.js";
 import { ASKED } from "./asked-fields.js";
 import { KeptFields } from "./kept.js";
-import { bytes, type ImageRecord, readRecord } from "./records.js";
 import { END, type Rule, type Step, Syntax, type Token, UNKNOWN } from "./syntax.js";
 import type { Contents, Reading } from "./terms.js";
 

@@ -2,8 +2,8 @@
 import { registry } from "../../../generated/codecs/index.js";
 import { decodeText } from "../../image/abi/c-text.js";
 import { headerConstants } from "../../image/abi/header-constants.js";
+import { windowBytes } from "../../image/bytes/source.js";
 import { archIdOf, fitsMachine, revisionOf } from "../../image/detect.js";
-import { windowBytes } from "../../image/index.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 

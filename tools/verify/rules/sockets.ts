@@ -1,6 +1,6 @@
 /** Sockets: who they are and which address they have. Their buffers have a file of their own. */
 import { memberAt } from "../../image/abi/fields.js";
-import { windowBytes } from "../../image/index.js";
+import { windowBytes } from "../../image/bytes/source.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 

@@ -1,6 +1,6 @@
 /** Texts: NUL behind the last character, paths from the root and not too long. */
 import type { BoundStruct } from "../../../runtime/index.js";
-import { windowBytes } from "../../image/index.js";
+import { windowBytes } from "../../image/bytes/source.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 import { type FieldFact, factsOf } from "../struct-facts.js";

@@ -1,11 +1,11 @@
 /** Registers of an x86 task: a 32-bit task has the lower halves of the same slots. */
 import type { FieldValues } from "../../image/abi/field-values.js";
 import type { Image } from "../../image/image.js";
-import { bitNames } from "../../model/enum-names.js";
-import { payloadStructs, type StructFields, structOf } from "../../model/struct-fields.js";
-import type { Task } from "../../model/tasks.js";
-import { segmentBaseOf, selectorFieldOf, threadSegmentsOf } from "../../model/x86-bases.js";
-import { type Segment, type Selector, segmentOf, selectorOf } from "../../model/x86-segments.js";
+import { bitNames } from "../enum-names.js";
+import { payloadStructs, type StructFields, structOf } from "../struct-fields.js";
+import type { Task } from "../tasks.js";
+import { segmentBaseOf, selectorFieldOf, threadSegmentsOf } from "../x86-bases.js";
+import { type Segment, type Selector, segmentOf, selectorOf } from "../x86-segments.js";
 import { type Register, type RegisterGroup, register } from "./register.js";
 
 export interface X86State {

@@ -9,11 +9,11 @@ import {
   type ScalarType,
 } from "../../../runtime/index.js";
 import { ALLOWED } from "../../../runtime/integers.js";
+import { HEADER_SIZE, type ImageFormat } from "../abi/format.js";
+import { scalar } from "../abi/scalars.js";
 import { copyBytes, type ImageSource, windowBytes } from "../bytes/source.js";
-import type { ImageRecord } from "../walk/records.js";
 import { elementPlaces } from "./elements.js";
-import { HEADER_SIZE, type ImageFormat } from "./format.js";
-import { scalar } from "./scalars.js";
+import type { ImageRecord } from "./records.js";
 
 export interface DecodedRecord {
   /** C name of the struct in this version; undefined for a bare record header. */

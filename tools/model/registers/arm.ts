@@ -1,7 +1,7 @@
 /** Registers of an ARM task. No record is known for its floating point unit. */
 import type { Image } from "../../image/image.js";
-import { structOf } from "../../model/struct-fields.js";
-import type { Task } from "../../model/tasks.js";
+import { structOf } from "../struct-fields.js";
+import type { Task } from "../tasks.js";
 import { numbered, type RegisterGroup, register } from "./register.js";
 
 export interface ArmState {

@@ -3,10 +3,9 @@
  * 32-bit code for a while, as emulators do, but then it has memory beyond 4 GiB.
  */
 import type { Image } from "../image/image.js";
-import type { ProcessMemory } from "../memory/memory.js";
-import { structOf } from "../model/struct-fields.js";
-import type { Task } from "../model/tasks.js";
 import { widthOf } from "./registers/x86.js";
+import { structOf } from "./struct-fields.js";
+import type { Task } from "./tasks.js";
 
 export interface Program {
   /** Architecture of the program, e.g. `x86_32` for a 32-bit program on an x86_64 kernel. */
@@ -26,11 +25,14 @@ export function programOfTask(image: Image, task: Task): Program {
   return isNarrow(image, task) ? narrowed(image) : { arch, bits, littleEndian };
 }
 
-/** @param tasks those that have the memory, none of them a zombie */
-export function programOf(memory: ProcessMemory, tasks: readonly Task[]): Program {
-  const { image } = memory;
+/**
+ * The program that runs in an address space.
+ *
+ * @param tasks the tasks that share the address space, none of them a zombie
+ * @param end address after the last mapping
+ */
+export function programOf(image: Image, tasks: readonly Task[], end: bigint): Program {
   const { arch, bits, littleEndian } = image.format.abi.target;
-  const end = memory.stretches.end;
   const narrow = tasks.length > 0 && end <= END_OF_32_BITS && tasks.every((task) => isNarrow(image, task));
   return narrow ? narrowed(image) : { arch, bits, littleEndian };
 }

@@ -1,11 +1,11 @@
 /** Single fields of one record, read when they are asked for. */
 
+import { decodeText } from "../abi/c-text.js";
+import { FieldValues } from "../abi/field-values.js";
+import { memberAt } from "../abi/fields.js";
+import type { ImageFormat } from "../abi/format.js";
 import { type ImageSource, windowBytes } from "../bytes/source.js";
-import type { ImageRecord } from "../walk/records.js";
-import { decodeText } from "./c-text.js";
-import { FieldValues } from "./field-values.js";
-import { memberAt } from "./fields.js";
-import type { ImageFormat } from "./format.js";
+import type { ImageRecord } from "./records.js";
 
 /** Paths are those of the schema, e.g. `cap_s.securebits`, and hold in every version although C names and offsets changed. */
 export class Fields extends FieldValues {

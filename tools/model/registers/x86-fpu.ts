@@ -1,7 +1,7 @@
 /** Floating point and vector state of an x86 task, in whichever of three forms the processor of the machine stores it. */
 import type { Image } from "../../image/image.js";
-import { type StructFields, StructFields as StructView, structOf } from "../../model/struct-fields.js";
-import type { Task } from "../../model/tasks.js";
+import { type StructFields, StructFields as StructView, structOf } from "../struct-fields.js";
+import type { Task } from "../tasks.js";
 import { floatText, type Register, type RegisterGroup, register } from "./register.js";
 
 export interface FloatingPoint {

@@ -1,8 +1,8 @@
 /** The system call that a task goes on with after a restart, with its arguments by meaning. */
 import type { Image } from "../image/image.js";
-import { enumeratorName } from "../model/enum-names.js";
-import { structOf } from "../model/struct-fields.js";
-import type { Task } from "../model/tasks.js";
+import { enumeratorName } from "./enum-names.js";
+import { structOf } from "./struct-fields.js";
+import type { Task } from "./tasks.js";
 
 export interface InterruptedCall {
   /** `nanosleep`, `clock_nanosleep`, `poll` or `futex`; undefined for a number without a name. */

@@ -1,8 +1,8 @@
 /** Registers of an s390 task. */
 import type { Image } from "../../image/image.js";
-import { outdatedRegisters, WHY_OUTDATED } from "../../model/outdated-registers.js";
-import { structOf } from "../../model/struct-fields.js";
-import type { Task } from "../../model/tasks.js";
+import { outdatedRegisters, WHY_OUTDATED } from "../outdated-registers.js";
+import { structOf } from "../struct-fields.js";
+import type { Task } from "../tasks.js";
 import { float64, numbered, type RegisterGroup, register } from "./register.js";
 
 export interface S390State {

@@ -1,8 +1,8 @@
 /** Where the elements of an array lie that is the payload of a record. */
 import type { PayloadEntry } from "../../../runtime/index.js";
-import type { ImageRecord } from "../walk/records.js";
-import type { ImageFormat } from "./format.js";
-import { kernelSizes } from "./kernel-sizes.js";
+import type { ImageFormat } from "../abi/format.js";
+import { kernelSizes } from "../abi/kernel-sizes.js";
+import type { ImageRecord } from "./records.js";
 
 export interface ElementPlaces {
   /** A width, or the schema key of a struct. */

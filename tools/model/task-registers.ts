@@ -1,7 +1,5 @@
 /** The registers of a task with all that belongs to its thread alone, on every architecture. */
 import type { Image } from "../image/image.js";
-import { nameOf } from "../model/sharing.js";
-import type { Task } from "../model/tasks.js";
 import { type InterruptedCall, interruptedCallOf } from "./interrupted-call.js";
 import { programOfTask } from "./program.js";
 import { armState } from "./registers/arm.js";
@@ -10,7 +8,9 @@ import type { RegisterGroup } from "./registers/register.js";
 import { s390State } from "./registers/s390.js";
 import { type LocalTable, type Segments, x86State } from "./registers/x86.js";
 import { type FloatingPoint, floatingPointOf } from "./registers/x86-fpu.js";
+import { nameOf } from "./sharing.js";
 import { type Activity, activityOf, type SystemCall } from "./system-call.js";
+import type { Task } from "./tasks.js";
 
 export interface TaskRegisters {
   readonly pid: number;

@@ -3,11 +3,11 @@
  * libraries that know hundreds of kinds know neither these peers of checkpoints nor what to do.
  */
 
-import { placeOf } from "../abi/fields.js";
-import { abisOf } from "../detect.js";
-import type { Image } from "../image.js";
+import { placeOf } from "./abi/fields.js";
+import { copyBytes, type ImageSource, windowBytes } from "./bytes/source.js";
 import { CRIU_COMMON, CRIU_INVENTORY, CRIU_MAGICS, CRIU_SERVICE } from "./criu-magics.js";
-import { copyBytes, type ImageSource, windowBytes } from "./source.js";
+import { abisOf } from "./detect.js";
+import type { Image } from "./image.js";
 
 export interface FileKind {
   /** As a clause, e.g. `it is an ELF core file`. */
