@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { withTranscripts } from "../../scripts/readme.js";
+import { withTranscripts } from "../../scripts/transcripts.js";
 
 it("the README shows what the commands print", async () => {
   const text = readFileSync("README.md", "utf8");
