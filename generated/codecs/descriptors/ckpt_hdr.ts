@@ -19,7 +19,7 @@ export const descriptor: StructDescriptor = {
         [
           "v16",
           {
-            doc: "Kind of the record; one number can stand for different records in different versions. It is zero in the header embedded in IPC permissions, which begins no record.",
+            doc: "Kind of the record; one number can mean different records in different versions. It is zero in the header embedded in IPC permissions, which begins no record.",
             enum: "record_type",
           },
         ],

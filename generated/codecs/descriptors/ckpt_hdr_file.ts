@@ -22,7 +22,7 @@ export const descriptor: StructDescriptor = {
         [
           "v16",
           {
-            doc: "Kind of the file. It selects the struct of the record and the records behind it.",
+            doc: "Kind of the file. It selects the struct of the record and the records that follow.",
             enum: "file_type",
           },
         ],

@@ -20,7 +20,7 @@ export const descriptor: StructDescriptor = {
         [
           "v17",
           {
-            doc: "Ids of the supplementary groups, strictly ascending. They begin at offset 12 of the record, directly behind the count, although the struct has 16 bytes.",
+            doc: "Ids of the supplementary groups, strictly ascending. They begin at offset 12 of the record, directly after the count, although the struct has 16 bytes.",
           },
         ],
       ],

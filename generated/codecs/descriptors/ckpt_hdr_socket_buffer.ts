@@ -37,7 +37,7 @@ export const descriptor: StructDescriptor = {
         [
           "v19-rc2-a",
           {
-            doc: "Where the network header begins, counted from the start of the linear part; restart wants it to be `mac_header` plus `mac_len`.",
+            doc: "Where the network header begins, counted from the start of the linear part; restart requires it to be `mac_header` plus `mac_len`.",
             unit: "bytes",
             default: 0,
           },
@@ -90,7 +90,7 @@ export const descriptor: StructDescriptor = {
       meaning: [
         [
           "v19-rc2-a",
-          { doc: "How many bytes stand before the payload in the linear part.", unit: "bytes", default: 0 },
+          { doc: "How many bytes precede the payload in the linear part.", unit: "bytes", default: 0 },
         ],
       ],
       since: "v19-rc2-a",
@@ -140,7 +140,7 @@ export const descriptor: StructDescriptor = {
         [
           "v19-rc2-a",
           {
-            doc: "Control data that the protocol keeps with the buffer, copied unchanged. Its length is fixed by the header, and what is in it depends on protocol and kernel: of TCP sequence numbers, of unix sockets among other things the address of a list of passed files. A converter from an older version writes zeroes.",
+            doc: "Control data that the protocol keeps with the buffer, copied unchanged. Its length is fixed by the header, and what is in it depends on protocol and kernel: for TCP sequence numbers, for unix sockets among other things the address of a list of passed files. A converter from an older version writes zeroes.",
             default: 0,
             private: true,
           },

@@ -186,7 +186,7 @@ export const descriptor: StructDescriptor = {
         [
           "v17",
           {
-            doc: "Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address tells whether the task has a list.",
+            doc: "Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address says whether the task has a list.",
             unit: "bytes",
             default: 0,
           },

@@ -33,7 +33,7 @@ export const descriptor: StructDescriptor = {
         [
           "v16",
           {
-            doc: "Number of the shared segment behind the mapping; 0 for private memory. Mappings with the same number show the same memory.",
+            doc: "Number of the shared segment that is mapped; 0 for private memory. Mappings with the same number show the same memory.",
             refers: ["INODE"],
           },
         ],
@@ -52,7 +52,7 @@ export const descriptor: StructDescriptor = {
       ],
     },
     vm_start: { meaning: [["v16", { doc: "First address of the mapping.", format: "address" }]] },
-    vm_end: { meaning: [["v16", { doc: "First address behind the mapping.", format: "address" }]] },
+    vm_end: { meaning: [["v16", { doc: "First address after the mapping.", format: "address" }]] },
     vm_page_prot: {
       meaning: [
         [

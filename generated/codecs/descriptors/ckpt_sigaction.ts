@@ -15,7 +15,7 @@ export const descriptor: StructDescriptor = {
         [
           "v17",
           {
-            doc: "Address of the handler; 0 stands for the default action and 1 for ignoring the signal.",
+            doc: "Address of the handler; 0 means the default action and 1 means that the signal is ignored.",
             format: "address",
             confidence: "general",
           },

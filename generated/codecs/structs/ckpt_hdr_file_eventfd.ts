@@ -10,7 +10,7 @@ import { type CkptHdrFile, type CkptHdrFile_v17, type CkptHdrFile_v19_rc1, CkptH
 /**
  * Open file that is an eventfd.
  *
- * Shows the state of an event counter to somebody who debugs a program that waits for it.
+ * Shows the state of an event counter to a person who debugs a program that waits for it.
  *
  * Source: linux-cr v20, patch 83/96; user-cr headers of 2009-11-04.
  *

@@ -10,7 +10,7 @@ import { type CkptHdrFile, type CkptHdrFile_v16, type CkptHdrFile_v17, type Ckpt
 /**
  * Open file of type generic; a regular file, a directory or a simple device.
  *
- * Together with the `FILE_NAME` record behind it, tells a lister or editor which path was open. Tools that move an image to another machine rewrite that path.
+ * Together with the `FILE_NAME` record after it, it shows a lister or editor which path was open. Tools that move an image to another machine rewrite that path.
  *
  * Source: linux-cr v20, patch 38/96; linux-cr v17, patch 33/60.
  *

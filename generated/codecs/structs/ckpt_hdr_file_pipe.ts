@@ -19,7 +19,7 @@ import { type CkptHdrFile, type CkptHdrFile_v16, type CkptHdrFile_v17, type Ckpt
 export interface CkptHdrFilePipe {
   /** `struct ckpt_hdr_file`: What every kind of open file has in common; the first part of each `FILE` record. */
   common: CkptHdrFile;
-  /** `__s32`: Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with this number brings the contents. Number of an object of type INODE. */
+  /** `__s32`: Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with this number has the contents after it. Number of an object of type INODE. */
   pipe_objref: number;
 }
 
@@ -122,7 +122,7 @@ export class CkptHdrFilePipeView_v16 implements StructView {
 
   /**
    * `__s32` at +40: Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with
-   * this number brings the contents. Number of an object of type INODE.
+   * this number has the contents after it. Number of an object of type INODE.
    */
   get pipe_objref(): number {
     return this.$view.getInt32(this.$at + 40, this.$codec.littleEndian);
@@ -218,7 +218,7 @@ export class CkptHdrFilePipeView_v17 implements StructView {
 
   /**
    * `__s32` at +40: Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with
-   * this number brings the contents. Number of an object of type INODE.
+   * this number has the contents after it. Number of an object of type INODE.
    */
   get pipe_objref(): number {
     return this.$view.getInt32(this.$at + 40, this.$codec.littleEndian);
@@ -321,7 +321,7 @@ export class CkptHdrFilePipeView_v19_rc1 implements StructView {
 
   /**
    * `__s32` at +48: Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with
-   * this number brings the contents. Number of an object of type INODE.
+   * this number has the contents after it. Number of an object of type INODE.
    */
   get pipe_objref(): number {
     return this.$view.getInt32(this.$at + 48, this.$codec.littleEndian);

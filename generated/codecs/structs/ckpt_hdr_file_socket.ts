@@ -19,7 +19,7 @@ import { type CkptHdrFile, type CkptHdrFile_v17, type CkptHdrFile_v19_rc1, CkptH
 export interface CkptHdrFileSocket {
   /** `struct ckpt_hdr_file`: What every kind of open file has in common; the first part of each `FILE` record. */
   common: CkptHdrFile;
-  /** `__s32`: The socket; its object stands before this record. Number of an object of type SOCK. */
+  /** `__s32`: The socket; its object precedes this record. Number of an object of type SOCK. */
   sock_objref: number;
 }
 
@@ -115,7 +115,7 @@ export class CkptHdrFileSocketView_v18 implements StructView {
     return new CkptHdrFileView_v17(this.$codec, this.$view, this.$at, this.$path + "common" + ".");
   }
 
-  /** `__s32` at +40: The socket; its object stands before this record. Number of an object of type SOCK. */
+  /** `__s32` at +40: The socket; its object precedes this record. Number of an object of type SOCK. */
   get sock_objref(): number {
     return this.$view.getInt32(this.$at + 40, this.$codec.littleEndian);
   }
@@ -215,7 +215,7 @@ export class CkptHdrFileSocketView_v19_rc1 implements StructView {
     return new CkptHdrFileView_v19_rc1(this.$codec, this.$view, this.$at, this.$path + "common" + ".");
   }
 
-  /** `__s32` at +48: The socket; its object stands before this record. Number of an object of type SOCK. */
+  /** `__s32` at +48: The socket; its object precedes this record. Number of an object of type SOCK. */
   get sock_objref(): number {
     return this.$view.getInt32(this.$at + 48, this.$codec.littleEndian);
   }

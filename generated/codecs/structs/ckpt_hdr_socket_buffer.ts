@@ -25,7 +25,7 @@ export interface CkptHdrSocketBuffer {
   pr_objref: number;
   /** `__u32`: Where the transport header begins, counted from the start of the linear part. In bytes. Since v19-rc2-a. */
   transport_header?: number;
-  /** `__u32`: Where the network header begins, counted from the start of the linear part; restart wants it to be `mac_header` plus `mac_len`. In bytes. Since v19-rc2-a. */
+  /** `__u32`: Where the network header begins, counted from the start of the linear part; restart requires it to be `mac_header` plus `mac_len`. In bytes. Since v19-rc2-a. */
   network_header?: number;
   /** `__u32`: Where the link header begins, counted from the start of the linear part. In bytes. Since v19-rc2-a. */
   mac_header?: number;
@@ -35,7 +35,7 @@ export interface CkptHdrSocketBuffer {
   frg_len?: number;
   /** `__u32`: Payload of the buffer, fragments included; a converter from an older version takes the length of the data buffer. In bytes. Since v19-rc2-a. */
   skb_len?: number;
-  /** `__u32`: How many bytes stand before the payload in the linear part. In bytes. Since v19-rc2-a. */
+  /** `__u32`: How many bytes precede the payload in the linear part. In bytes. Since v19-rc2-a. */
   hdr_len?: number;
   /** `__u32`: Length of the link header. In bytes. Since v19-rc2-a. */
   mac_len?: number;
@@ -45,7 +45,7 @@ export interface CkptHdrSocketBuffer {
   protocol?: number;
   /** `__u16`: Number of fragments that follow, each a record and one page of raw bytes; always 0 for unix sockets. In entries. Since v19-rc2-a. */
   nr_frags?: number;
-  /** `__u8[48]`: Control data that the protocol keeps with the buffer, copied unchanged. Its length is fixed by the header, and what is in it depends on protocol and kernel: of TCP sequence numbers, of unix sockets among other things the address of a list of passed files. A converter from an older version writes zeroes. Since v19-rc2-a. */
+  /** `__u8[48]`: Control data that the protocol keeps with the buffer, copied unchanged. Its length is fixed by the header, and what is in it depends on protocol and kernel: for TCP sequence numbers, for unix sockets among other things the address of a list of passed files. A converter from an older version writes zeroes. Since v19-rc2-a. */
   cb?: Uint8Array;
 }
 
@@ -282,7 +282,7 @@ export class CkptHdrSocketBufferView_v19_rc2_a implements StructView {
   }
 
   /**
-   * `__u32` at +12: Where the network header begins, counted from the start of the linear part; restart wants it to be
+   * `__u32` at +12: Where the network header begins, counted from the start of the linear part; restart requires it to be
    * `mac_header` plus `mac_len`. In bytes. Since v19-rc2-a.
    */
   get network_header(): number {
@@ -340,7 +340,7 @@ export class CkptHdrSocketBufferView_v19_rc2_a implements StructView {
     this.$view.setUint32(this.$at + 28, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +32: How many bytes stand before the payload in the linear part. In bytes. Since v19-rc2-a. */
+  /** `__u32` at +32: How many bytes precede the payload in the linear part. In bytes. Since v19-rc2-a. */
   get hdr_len(): number {
     return this.$view.getUint32(this.$at + 32, this.$codec.littleEndian);
   }
@@ -415,7 +415,7 @@ export class CkptHdrSocketBufferView_v19_rc2_a implements StructView {
 
   /**
    * `__u8[48]` at +56: Control data that the protocol keeps with the buffer, copied unchanged. Its length is fixed by the
-   * header, and what is in it depends on protocol and kernel: of TCP sequence numbers, of unix sockets among other things the
+   * header, and what is in it depends on protocol and kernel: for TCP sequence numbers, for unix sockets among other things the
    * address of a list of passed files. A converter from an older version writes zeroes. Since v19-rc2-a.
    */
   get cb(): Uint8Array {

@@ -39,7 +39,7 @@ export interface CkptHdrTask {
   compat_robust_futex_head_len?: number;
   /** `__u32`: User address of the 32-bit head of the robust futex list; zero for none. Since v17. */
   compat_robust_futex_list?: number;
-  /** `__u32`: Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address tells whether the task has a list. In bytes. Since v17. */
+  /** `__u32`: Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address says whether the task has a list. In bytes. Since v17. */
   robust_futex_head_len?: number;
   /** `__u64`: User address of the head of the robust futex list; zero for none. Since v17. */
   robust_futex_list?: bigint;
@@ -484,7 +484,7 @@ export class CkptHdrTaskView_v17_x86_32 implements StructView {
 
   /**
    * `__u32` at +52: Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address
-   * tells whether the task has a list. In bytes. Since v17.
+   * says whether the task has a list. In bytes. Since v17.
    */
   get robust_futex_head_len(): number {
     return this.$view.getUint32(this.$at + 52, this.$codec.littleEndian);
@@ -704,7 +704,7 @@ export class CkptHdrTaskView_v17 implements StructView {
 
   /**
    * `__u32` at +56: Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address
-   * tells whether the task has a list. In bytes. Since v17.
+   * says whether the task has a list. In bytes. Since v17.
    */
   get robust_futex_head_len(): number {
     return this.$view.getUint32(this.$at + 56, this.$codec.littleEndian);
@@ -904,7 +904,7 @@ export class CkptHdrTaskView_v19 implements StructView {
 
   /**
    * `__u32` at +36: Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address
-   * tells whether the task has a list. In bytes. Since v17.
+   * says whether the task has a list. In bytes. Since v17.
    */
   get robust_futex_head_len(): number {
     return this.$view.getUint32(this.$at + 36, this.$codec.littleEndian);
@@ -1132,7 +1132,7 @@ export class CkptHdrTaskView_v23_rc1_a implements StructView {
 
   /**
    * `__u32` at +36: Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address
-   * tells whether the task has a list. In bytes. Since v17.
+   * says whether the task has a list. In bytes. Since v17.
    */
   get robust_futex_head_len(): number {
     return this.$view.getUint32(this.$at + 36, this.$codec.littleEndian);
@@ -1437,7 +1437,7 @@ export class CkptHdrTaskView_v23_rc2 implements StructView {
 
   /**
    * `__u32` at +68: Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address
-   * tells whether the task has a list. In bytes. Since v17.
+   * says whether the task has a list. In bytes. Since v17.
    */
   get robust_futex_head_len(): number {
     return this.$view.getUint32(this.$at + 68, this.$codec.littleEndian);

@@ -94,7 +94,7 @@ export const descriptor: StructDescriptor = {
       ],
     },
     mxcsr_mask: {
-      meaning: [["v16", { doc: "Which bits of `mxcsr` the processor supports; 0 stands for 0xffbf.", format: "hex" }]],
+      meaning: [["v16", { doc: "Which bits of `mxcsr` the processor supports; 0 means 0xffbf.", format: "hex" }]],
     },
     st_space: {
       meaning: [

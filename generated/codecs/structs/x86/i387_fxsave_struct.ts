@@ -42,7 +42,7 @@ export interface I387FxsaveStruct {
   fos?: number;
   /** `__u32`: Control and status register of SSE: exceptions, their masks and rounding. */
   mxcsr: number;
-  /** `__u32`: Which bits of `mxcsr` the processor supports; 0 stands for 0xffbf. */
+  /** `__u32`: Which bits of `mxcsr` the processor supports; 0 means 0xffbf. */
   mxcsr_mask: number;
   /** `__u32[32]`: The registers ST(0) to ST(7), or MM0 to MM7, in 16 bytes each, of which the first ten are used. */
   st_space: number[];
@@ -361,7 +361,7 @@ export class I387FxsaveStructView_v16 implements StructView {
     this.$view.setUint32(this.$at + 24, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +28: Which bits of `mxcsr` the processor supports; 0 stands for 0xffbf. */
+  /** `__u32` at +28: Which bits of `mxcsr` the processor supports; 0 means 0xffbf. */
   get mxcsr_mask(): number {
     return this.$view.getUint32(this.$at + 28, this.$codec.littleEndian);
   }

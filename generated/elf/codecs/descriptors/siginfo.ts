@@ -28,7 +28,7 @@ export const descriptor: StructDescriptor = {
           meaning: [["v1", { doc: "Sent by a POSIX timer." }]],
           fields: {
             _tid: { meaning: [["v1", { doc: "Id of the timer inside the kernel." }]] },
-            _overrun: { meaning: [["v1", { doc: "How many further expirations this signal stands for." }]] },
+            _overrun: { meaning: [["v1", { doc: "How many further expirations this signal represents." }]] },
             _sigval: { meaning: [["v1", { doc: "" }]] },
             _sys_private: { meaning: [["v1", { doc: "Number that the kernel recognises the timer's signal by." }]] },
           },

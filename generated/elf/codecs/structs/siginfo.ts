@@ -340,7 +340,7 @@ export class SiginfoViewSifieldsTimer_v1 implements StructView {
     this.$view.setInt32(this.$at, value, this.$codec.littleEndian);
   }
 
-  /** `int` at +4: How many further expirations this signal stands for. */
+  /** `int` at +4: How many further expirations this signal represents. */
   get _overrun(): number {
     return this.$view.getInt32(this.$at + 4, this.$codec.littleEndian);
   }
@@ -891,7 +891,7 @@ export class SiginfoViewSifieldsTimer_v1_x86_64 implements StructView {
     this.$view.setInt32(this.$at, value, this.$codec.littleEndian);
   }
 
-  /** `int` at +4: How many further expirations this signal stands for. */
+  /** `int` at +4: How many further expirations this signal represents. */
   get _overrun(): number {
     return this.$view.getInt32(this.$at + 4, this.$codec.littleEndian);
   }
