@@ -180,7 +180,7 @@ struct ckpt_hdr_cpu {
 	uint32_t used_math;
 } __attribute__((aligned(8)));
 
-/* What an x86 address space has beyond its mappings: the vdso and the local descriptor table. */
+/* Architecture state of an x86 address space, in addition to its mappings: the vdso and the local descriptor table. */
 struct ckpt_hdr_mm_context {
 	struct ckpt_hdr h;
 	ckpt_abi_u64 vdso;
@@ -262,7 +262,7 @@ struct ckpt_hdr_file_desc {
 	uint32_t fd_close_on_exec;
 } __attribute__((aligned(8)));
 
-/* What every kind of open file has in common; the first part of each `FILE` record. */
+/* The fields that all kinds of open files have in common; the first part of each `FILE` record. */
 struct ckpt_hdr_file {
 	struct ckpt_hdr h;
 	uint32_t f_type;

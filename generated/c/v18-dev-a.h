@@ -511,7 +511,7 @@ struct ckpt_hdr_cpu {
 } __attribute__((aligned(8)));
 #endif
 
-/* What an x86 address space has beyond its mappings: the vdso and the local descriptor table. */
+/* Architecture state of an x86 address space, in addition to its mappings: the vdso and the local descriptor table. */
 #if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
 struct ckpt_hdr_mm_context {
 	struct ckpt_hdr h;
@@ -662,7 +662,7 @@ struct ckpt_hdr_file_desc {
 	uint32_t fd_close_on_exec;
 } __attribute__((aligned(8)));
 
-/* What every kind of open file has in common; the first part of each `FILE` record. */
+/* The fields that all kinds of open files have in common; the first part of each `FILE` record. */
 struct ckpt_hdr_file {
 	struct ckpt_hdr h;
 	uint32_t f_type;
@@ -915,7 +915,7 @@ struct ckpt_sigset {
 	uint8_t sigset[8];
 } __attribute__((aligned(8)));
 
-/* What the process does on one signal. */
+/* The action of the process on one signal. */
 struct ckpt_sigaction {
 	ckpt_abi_u64 _sa_handler;
 	ckpt_abi_u64 sa_flags;
@@ -1023,7 +1023,7 @@ struct ckpt_abi_sockaddr_un {
 	char sun_path[108];
 };
 
-/* What a unix domain socket has beyond the common socket state. */
+/* State of a unix domain socket, in addition to the common socket state. */
 struct ckpt_hdr_socket_unix {
 	struct ckpt_hdr h;
 	int32_t this;
@@ -1050,7 +1050,7 @@ struct ckpt_abi_sockaddr_in {
 	uint8_t sin_zero[8];
 };
 
-/* What an IPv4 socket has beyond the common socket state, with the connection state of TCP. */
+/* State of an IPv4 socket, in addition to the common socket state, with the connection state of TCP. */
 struct ckpt_hdr_socket_inet {
 	struct ckpt_hdr h;
 	uint32_t laddr_len;

@@ -395,7 +395,7 @@ export const tables: Tables = {
       name: "CHECKPOINT_FD_NONE",
       value: [["v18-dev-b", -1]],
       header: "linux/checkpoint.h",
-      doc: "Stands for no descriptor in the log file argument of the two system calls. It does not occur in images.",
+      doc: "Means no descriptor in the log file argument of the two system calls. It does not occur in images.",
     },
     {
       name: "CHECKPOINT_LSM_NAME_MAX",
@@ -431,13 +431,13 @@ export const tables: Tables = {
       name: "CKPT_PID_NULL",
       value: [["v18", -1], ["v23-rc1-c", -4096]],
       header: "linux/checkpoint_hdr.h",
-      doc: "Stands for no pid where zero is already taken for a pid outside the container.",
+      doc: "Means no pid where zero already means a pid outside the container.",
     },
     {
       name: "CKPT_PID_ROOT",
       value: [["v23-rc1-c", -4097]],
       header: "linux/checkpoint_hdr.h",
-      doc: "Stands for the pid of the root task. The restart program puts it into the task entries that it hands to the kernel; saved images do not contain it.",
+      doc: "Means the pid of the root task. The restart program puts it into the task entries that it hands to the kernel; saved images do not contain it.",
     },
     {
       name: "CKPT_RLIM_NLIMITS",
@@ -521,7 +521,7 @@ export const tables: Tables = {
       name: "__NR_SYSCALL_BASE",
       value: { arm: [["v22-arm", 0], ["v23-rc2-arm", 0]], else: [] },
       header: "linux/checkpoint.h",
-      doc: "What an ARM kernel with the EABI adds to every system call number.",
+      doc: "Offset that an ARM kernel with the EABI adds to every system call number.",
       confidence: "general",
     },
     {
@@ -529,7 +529,7 @@ export const tables: Tables = {
       value: { arm: [["v22-arm", 9437184], ["v23-rc2-arm", 9437184]], else: [] },
       header: "linux/checkpoint.h",
       format: "hex",
-      doc: "What an ARM kernel adds to every system call number that comes from an old-ABI program.",
+      doc: "Offset that an ARM kernel adds to every system call number of an old-ABI program.",
       confidence: "general",
     },
     {
@@ -1839,11 +1839,7 @@ export const tables: Tables = {
           doc: "This end closed first; its FIN is not acknowledged yet.",
         },
         { name: "TCP_FIN_WAIT2", value: [["v16", 5]], doc: "This end closed first; its FIN is acknowledged." },
-        {
-          name: "TCP_TIME_WAIT",
-          value: [["v16", 6]],
-          doc: "Both ends have closed; late packets are being waited for.",
-        },
+        { name: "TCP_TIME_WAIT", value: [["v16", 6]], doc: "Both ends have closed; waits for late packets." },
         { name: "TCP_CLOSE", value: [["v16", 7]], doc: "Not connected." },
         { name: "TCP_CLOSE_WAIT", value: [["v16", 8]], doc: "The other end has closed and this one has not." },
         {
@@ -2260,7 +2256,11 @@ export const tables: Tables = {
           value: [["v16", 8]],
           doc: "Not bound to a protocol address any more, or not yet.",
         },
-        { name: "SOCK_USE_WRITE_QUEUE", value: [["v16", 9]], doc: "Writing wakes only who can continue." },
+        {
+          name: "SOCK_USE_WRITE_QUEUE",
+          value: [["v16", 9]],
+          doc: "Writing wakes only a task that can continue.",
+        },
         { name: "SOCK_DBG", value: [["v16", 10]], doc: "Debugging is turned on (SO_DEBUG)." },
         {
           name: "SOCK_RCVTSTAMP",
@@ -2930,7 +2930,7 @@ export const tables: Tables = {
     {
       name: "FILE_PIPE",
       number: [["v16", 305], ["v18", null]],
-      purpose: "Whoever walks the image must step over the bytes that it counts, because they belong to no record. An inspector shows what was on its way through the pipe.",
+      purpose: "A reader must step over the bytes that it counts, because they belong to no record. An inspector shows what was on its way through the pipe.",
       struct: "ckpt_hdr_file_pipe_state",
       raw: {
         length: ["field", null, "pipe_len"],
@@ -2990,7 +2990,7 @@ export const tables: Tables = {
     {
       name: "PGARR",
       number: [["v16", 403]],
-      purpose: "Whoever reads or searches memory contents needs it to know how many pages the next buffer holds.",
+      purpose: "Tools that read or search memory learn from it how many pages the next buffer holds.",
       struct: "ckpt_hdr_pgarr",
       source: [],
       doc: "Announces a batch of memory pages, or the end of all batches.",
@@ -3427,7 +3427,7 @@ export const tables: Tables = {
     ],
     rules: {
       image: {
-        doc: "A complete image: header, container section, process tree, one section per task in the order of the pid array, and the tail, after which nothing follows. Work that the kernel puts off to the end of the checkpoint writes no records.",
+        doc: "A complete image: header, container section, process tree, one section per task in the order of the pid array, and the tail, after which nothing follows. Work that the kernel defers to the end of the checkpoint writes no records.",
         items: [
           { kind: "record", name: "HEADER" },
           {
@@ -3573,7 +3573,7 @@ export const tables: Tables = {
         ],
       },
       error: {
-        doc: "The writer gave up. An empty record and a string; several such pairs can follow each other, and an image can consist of nothing else, without even a header. The first message of a failure may be missing here because it went to the log only.",
+        doc: "The writer gave up. An empty record and a string; several such pairs can follow each other, and an image can consist of nothing else, without even a header. The first message of a failure may be missing here because it was written to the log only.",
         items: [
           {
             kind: "record",
@@ -3654,7 +3654,7 @@ export const tables: Tables = {
             contains: {
               kind: "text",
               length: ["field", "TASK", "task_comm_len"],
-              doc: "Name of the task, written with its whole array. Behind the first NUL there may be the rest of an older, longer name.",
+              doc: "Name of the task, written with its whole array. After the first NUL there may be the rest of an older, longer name.",
             },
           },
           {
@@ -3665,7 +3665,7 @@ export const tables: Tables = {
             contains: {
               kind: "text",
               length: ["field", "HEADER", "constants.task_comm_len"],
-              doc: "Name of the task, written with its whole array. Behind the first NUL there may be the rest of an older, longer name.",
+              doc: "Name of the task, written with its whole array. After the first NUL there may be the rest of an older, longer name.",
             },
           },
           { kind: "rule", name: "live", when: ["==", ["field", "TASK", "exit_state"], 0] },
@@ -3822,7 +3822,7 @@ export const tables: Tables = {
             kind: "ref",
             name: "TTY",
             number: ["field", "SIGNAL", "tty_objref"],
-            doc: "The controlling terminal, for session leaders whose session the root task can see. Where the other end of the pseudo-terminal is new as well it may come along.",
+            doc: "The controlling terminal, for session leaders whose session the root task can see. If the other end of the pseudo-terminal is new too, its object may come as well.",
           },
           { kind: "record", name: "SIGNAL" },
           {
@@ -3940,7 +3940,7 @@ export const tables: Tables = {
         confidence: "unknown",
       },
       deferred: {
-        doc: "What the kernel put off while it wrote the file table, in the order in which it was queued: buffers of a socket or items of an epoll file. A socket is queued when its object is complete, so a peer comes before the socket that led to it, unless it listens or is dead; sockets that are new among the buffers queue further pairs.",
+        doc: "Work that the kernel deferred while it wrote the file table, in the order in which it was queued: buffers of a socket or items of an epoll file. A socket is queued when its object is complete, so a peer comes before the socket that led to it, unless it listens or is dead; sockets that are new among the buffers queue further pairs.",
         items: [
           {
             kind: "choice",
@@ -4075,7 +4075,7 @@ export const tables: Tables = {
             kind: "record",
             name: "IPC",
             as: "shm",
-            doc: "`ipc_type` is the record number of `IPC_SHM`. The record is there even when the count is zero.",
+            doc: "`ipc_type` is the record number of `IPC_SHM`. The record is present even when the count is zero.",
           },
           {
             kind: "sequence",
@@ -4105,7 +4105,7 @@ export const tables: Tables = {
                 name: "huge_pages",
                 since: "v23-rc2",
                 when: [">", ["field", "IPC_SHM", "shift"], 0],
-                doc: "What follows a segment of huge pages is a guess from the mappings of that kind.",
+                doc: "The records after a segment of huge pages are a guess from the mappings of that kind.",
                 confidence: "unknown",
               },
             ],
@@ -4121,7 +4121,7 @@ export const tables: Tables = {
             kind: "record",
             name: "IPC",
             as: "msg",
-            doc: "`ipc_type` is the record number of `IPC_MSG`. The record is there even when the count is zero.",
+            doc: "`ipc_type` is the record number of `IPC_MSG`. The record is present even when the count is zero.",
           },
           {
             kind: "sequence",
@@ -4159,7 +4159,7 @@ export const tables: Tables = {
               kind: "bytes",
               doc: "A piece of the text without the bookkeeping of the kernel. The kernel splits long texts so that each piece fits into a page with that bookkeeping, so lengths of pieces depend on page size and kernel; readers add them up.",
             },
-            doc: "The pieces add up to `m_ts` bytes. The first is there even for an empty message.",
+            doc: "The pieces add up to `m_ts` bytes. The first is present even for an empty message.",
           },
         ],
         source: ["linux-cr v18, message queue patch", "linux-cr v20, patch 60/96"],
@@ -4171,7 +4171,7 @@ export const tables: Tables = {
             kind: "record",
             name: "IPC",
             as: "sem",
-            doc: "`ipc_type` is the record number of `IPC_SEM`. The record is there even when the count is zero.",
+            doc: "`ipc_type` is the record number of `IPC_SEM`. The record is present even when the count is zero.",
           },
           {
             kind: "sequence",
@@ -4205,7 +4205,7 @@ export const tables: Tables = {
     },
     bodies: {
       FILE_TABLE: {
-        doc: "A table of open files. Descriptors come in ascending order, and after the last one what was put off while they were written.",
+        doc: "A table of open files. Descriptors come in ascending order, followed by the work that was deferred while they were written.",
         items: [
           { kind: "record", name: "FILE_TABLE" },
           {
@@ -4309,7 +4309,7 @@ export const tables: Tables = {
             contains: {
               kind: "bytes",
               length: ["field", "HEADER", "constants.at_vector_size"],
-              doc: "The auxiliary vector of the program as native words; the constant counts bytes in these versions. How many pairs a kernel keeps is its own affair, and the header of the image states it.",
+              doc: "The auxiliary vector of the program as native words; the constant counts bytes in these versions. The number of pairs depends on the kernel, and the header of the image states it.",
             },
           },
           {
@@ -4321,7 +4321,7 @@ export const tables: Tables = {
               kind: "array",
               of: "u64",
               count: ["field", "HEADER", "constants.at_vector_size"],
-              doc: "The auxiliary vector of the program, types and values in turn; the constant counts words. How many there are is the kernel's own affair, and the header of the image states it.",
+              doc: "The auxiliary vector of the program, types and values in turn; the constant counts words. Their number depends on the kernel, and the header of the image states it.",
             },
           },
           { kind: "rule", name: "mapping", repeat: ["field", "MM", "map_count"] },
@@ -4468,7 +4468,7 @@ export const tables: Tables = {
         source: ["linux-cr v18, patch 60/80"],
       },
       SOCK: {
-        doc: "A socket. It can be there without a file: as the closed end of a pair, as the sender of a waiting datagram or as a connection that was not accepted yet.",
+        doc: "A socket. It can exist without a file: as the closed end of a pair, as the sender of a waiting datagram or as a connection that was not accepted yet.",
         items: [
           { kind: "record", name: "SOCKET" },
           {
@@ -4496,7 +4496,7 @@ export const tables: Tables = {
                 optional: true,
                 as: "socket_directory",
                 contains: { kind: "text", doc: "The directory from which the relative path in the local address counts." },
-                doc: "There exactly when the local address is a path that does not begin with a slash or a NUL byte.",
+                doc: "Present exactly when the local address is a path that does not begin with a slash or a NUL byte.",
               },
             ],
             when: ["==", ["field", "SOCKET", "sock_common.family"], ["constant", "AF_UNIX"]],

@@ -188,7 +188,7 @@ types:
             pad-right: 0
             doc: "The path with a closing NUL, at most 4096 bytes together. A reader should not rely on the NUL."
       file:
-        doc: "What every kind of open file has in common; the first part of each `FILE` record."
+        doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
         instances:
           f_type: { pos: 0, type: u4 }
         seq:
@@ -393,7 +393,7 @@ types:
             doc: "Zero; an image has no zombies. Values: `exit_state`. (general)"
           - id: exit_code
             type: u4
-            doc: "What the parent's wait call will report about an exited task, in the encoding of a wait status."
+            doc: "The status that the parent's wait call will report about an exited task, in the encoding of a wait status."
           - id: exit_signal
             type: u4
             doc: "Signal sent to the parent when the task exits; 0xffffffff, which is −1, in a thread that does not lead its group."
@@ -650,7 +650,7 @@ types:
             doc: "1 if the descriptor is closed by execve, otherwise 0."
           - size: 4
       ckpt_hdr_file:
-        doc: "What every kind of open file has in common; the first part of each `FILE` record."
+        doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
         doc-ref: generated/reference/structs/ckpt_hdr_file.html
         seq:
           - id: f_type
@@ -679,14 +679,14 @@ types:
         seq:
           - id: common
             type: ckpt_hdr_file
-            doc: "What every kind of open file has in common; the first part of each `FILE` record."
+            doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
       ckpt_hdr_file_pipe:
         doc: "Open end of a pipe, or an open fifo."
         doc-ref: generated/reference/structs/ckpt_hdr_file_pipe.html
         seq:
           - id: common
             type: ckpt_hdr_file
-            doc: "What every kind of open file has in common; the first part of each `FILE` record."
+            doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
           - id: pipe_objref
             type: s4
             doc: "Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with this number has the contents after it. Number of an object of type INODE."
@@ -723,10 +723,10 @@ types:
             doc: "End of the initialised data."
           - id: start_brk
             type: u8
-            doc: "Where the heap begins."
+            doc: "First address of the heap."
           - id: brk
             type: u8
-            doc: "Where the heap ends at present; the brk system call moves it."
+            doc: "Present end of the heap; the brk system call moves it."
           - id: start_stack
             type: u8
             doc: "Initial address of the main stack."
@@ -779,7 +779,7 @@ types:
             type: u8
             doc: "Offset of the start of the mapping within the file or segment. In pages."
       ckpt_hdr_mm_context:
-        doc: "What an x86 address space has beyond its mappings: the vdso and the local descriptor table."
+        doc: "Architecture state of an x86 address space, in addition to its mappings: the vdso and the local descriptor table."
         doc-ref: generated/reference/structs/x86/ckpt_hdr_mm_context.html
         seq:
           - id: vdso

@@ -174,7 +174,7 @@ types:
           - id: at_vector
             size-eos: true
             if: after == record_type::ckpt_hdr_mm and ordinal == 1
-            doc: "The auxiliary vector of the program as native words; the constant counts bytes in these versions. How many pairs a kernel keeps is its own affair, and the header of the image states it."
+            doc: "The auxiliary vector of the program as native words; the constant counts bytes in these versions. The number of pairs depends on the kernel, and the header of the image states it."
           - { id: rest, size-eos: true }
       string:
         doc: "A text, such as the name of a task, a security label or an error message."
@@ -230,7 +230,7 @@ types:
             pad-right: 0
             doc: "The path with a closing NUL, at most 4096 bytes together. A reader should not rely on the NUL."
       file:
-        doc: "What every kind of open file has in common; the first part of each `FILE` record."
+        doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
         instances:
           f_type: { pos: 0, type: u4 }
         seq:
@@ -478,7 +478,7 @@ types:
             doc: "Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name. Values: `exit_state`. (general)"
           - id: exit_code
             type: u4
-            doc: "What the parent's wait call will report about an exited task, in the encoding of a wait status."
+            doc: "The status that the parent's wait call will report about an exited task, in the encoding of a wait status."
           - id: exit_signal
             type: u4
             doc: "Signal sent to the parent when the task exits; 0xffffffff, which is −1, in a thread that does not lead its group."
@@ -517,7 +517,7 @@ types:
             doc: "Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name. Values: `exit_state`. (general)"
           - id: exit_code
             type: u4
-            doc: "What the parent's wait call will report about an exited task, in the encoding of a wait status."
+            doc: "The status that the parent's wait call will report about an exited task, in the encoding of a wait status."
           - id: exit_signal
             type: u4
             doc: "Signal sent to the parent when the task exits; 0xffffffff, which is −1, in a thread that does not lead its group."
@@ -1041,7 +1041,7 @@ types:
             doc: "1 if the descriptor is closed by execve, otherwise 0."
           - size: 4
       ckpt_hdr_file:
-        doc: "What every kind of open file has in common; the first part of each `FILE` record."
+        doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
         doc-ref: generated/reference/structs/ckpt_hdr_file.html
         seq:
           - id: f_type
@@ -1069,14 +1069,14 @@ types:
         seq:
           - id: common
             type: ckpt_hdr_file
-            doc: "What every kind of open file has in common; the first part of each `FILE` record."
+            doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
       ckpt_hdr_file_pipe:
         doc: "Open end of a pipe, or an open fifo."
         doc-ref: generated/reference/structs/ckpt_hdr_file_pipe.html
         seq:
           - id: common
             type: ckpt_hdr_file
-            doc: "What every kind of open file has in common; the first part of each `FILE` record."
+            doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
           - id: pipe_objref
             type: s4
             doc: "Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with this number has the contents after it. Number of an object of type INODE."
@@ -1119,10 +1119,10 @@ types:
             doc: "End of the initialised data."
           - id: start_brk
             type: u8
-            doc: "Where the heap begins."
+            doc: "First address of the heap."
           - id: brk
             type: u8
-            doc: "Where the heap ends at present; the brk system call moves it."
+            doc: "Present end of the heap; the brk system call moves it."
           - id: start_stack
             type: u8
             doc: "Initial address of the main stack."
@@ -1220,7 +1220,7 @@ types:
             type: u4
             doc: "First address after what the page tables can map, which is the size of the address space."
       ckpt_hdr_mm_context_x86:
-        doc: "What an x86 address space has beyond its mappings: the vdso and the local descriptor table."
+        doc: "Architecture state of an x86 address space, in addition to its mappings: the vdso and the local descriptor table."
         doc-ref: generated/reference/structs/x86/ckpt_hdr_mm_context.html
         seq:
           - id: vdso
@@ -1327,7 +1327,7 @@ types:
             size: 8
             doc: "The mask words of the kernel as bytes, so their order depends on the byte order and word size of the machine. Signal n is bit n - 1 of the words. (general)"
       ckpt_hdr_sigaction:
-        doc: "What the process does on one signal."
+        doc: "The action of the process on one signal."
         doc-ref: generated/reference/structs/ckpt_sigaction.html
         seq:
           - id: sa_handler

@@ -215,7 +215,7 @@ types:
             type: u8
             repeat: eos
             if: after == record_type::ckpt_hdr_mm and ordinal == 1
-            doc: "The auxiliary vector of the program, types and values in turn; the constant counts words. How many there are is the kernel's own affair, and the header of the image states it."
+            doc: "The auxiliary vector of the program, types and values in turn; the constant counts words. Their number depends on the kernel, and the header of the image states it."
           - id: tty_input
             size-eos: true
             if: after == record_type::ckpt_hdr_tty_ldisc and ordinal == 1
@@ -290,7 +290,7 @@ types:
             pad-right: 0
             doc: "The path with a closing NUL, at most 4096 bytes together. A reader should not rely on the NUL."
       file:
-        doc: "What every kind of open file has in common; the first part of each `FILE` record."
+        doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
         instances:
           f_type: { pos: 0, type: u4 }
         seq:
@@ -639,7 +639,7 @@ types:
             doc: "Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name. Values: `exit_state`. (general)"
           - id: exit_code
             type: u4
-            doc: "What the parent's wait call will report about an exited task, in the encoding of a wait status."
+            doc: "The status that the parent's wait call will report about an exited task, in the encoding of a wait status."
           - id: exit_signal
             type: u4
             doc: "Signal sent to the parent when the task exits; 0xffffffff, which is −1, in a thread that does not lead its group."
@@ -1176,7 +1176,7 @@ types:
             doc: "1 if the descriptor is closed by execve, otherwise 0."
           - size: 4
       ckpt_hdr_file:
-        doc: "What every kind of open file has in common; the first part of each `FILE` record."
+        doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
         doc-ref: generated/reference/structs/ckpt_hdr_file.html
         seq:
           - id: f_type
@@ -1208,14 +1208,14 @@ types:
         seq:
           - id: common
             type: ckpt_hdr_file
-            doc: "What every kind of open file has in common; the first part of each `FILE` record."
+            doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
       ckpt_hdr_file_pipe:
         doc: "Open end of a pipe, or an open fifo."
         doc-ref: generated/reference/structs/ckpt_hdr_file_pipe.html
         seq:
           - id: common
             type: ckpt_hdr_file
-            doc: "What every kind of open file has in common; the first part of each `FILE` record."
+            doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
           - id: pipe_objref
             type: s4
             doc: "Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with this number has the contents after it. Number of an object of type INODE."
@@ -1226,7 +1226,7 @@ types:
         seq:
           - id: common
             type: ckpt_hdr_file
-            doc: "What every kind of open file has in common; the first part of each `FILE` record."
+            doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
           - id: sock_objref
             type: s4
             doc: "The socket; its object precedes this record. Number of an object of type SOCK."
@@ -1237,7 +1237,7 @@ types:
         seq:
           - id: common
             type: ckpt_hdr_file
-            doc: "What every kind of open file has in common; the first part of each `FILE` record."
+            doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
           - id: tty_objref
             type: s4
             doc: "The terminal, which is the master or the slave side of a pair. Number of an object of type TTY."
@@ -1248,7 +1248,7 @@ types:
         seq:
           - id: common
             type: ckpt_hdr_file
-            doc: "What every kind of open file has in common; the first part of each `FILE` record."
+            doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
           - id: count
             type: u8
             doc: "Value of the counter at the time of the checkpoint."
@@ -1438,10 +1438,10 @@ types:
             doc: "End of the initialised data."
           - id: start_brk
             type: u8
-            doc: "Where the heap begins."
+            doc: "First address of the heap."
           - id: brk
             type: u8
-            doc: "Where the heap ends at present; the brk system call moves it."
+            doc: "Present end of the heap; the brk system call moves it."
           - id: start_stack
             type: u8
             doc: "Initial address of the main stack."
@@ -1539,7 +1539,7 @@ types:
             type: u4
             doc: "First address after what the page tables can map, which is the size of the address space."
       ckpt_hdr_mm_context_x86:
-        doc: "What an x86 address space has beyond its mappings: the vdso and the local descriptor table."
+        doc: "Architecture state of an x86 address space, in addition to its mappings: the vdso and the local descriptor table."
         doc-ref: generated/reference/structs/x86/ckpt_hdr_mm_context.html
         seq:
           - id: vdso
@@ -1675,7 +1675,7 @@ types:
             size: 8
             doc: "The mask words of the kernel as bytes, so their order depends on the byte order and word size of the machine. Signal n is bit n - 1 of the words. (general)"
       ckpt_sigaction:
-        doc: "What the process does on one signal."
+        doc: "The action of the process on one signal."
         doc-ref: generated/reference/structs/ckpt_sigaction.html
         seq:
           - id: sa_handler
@@ -2059,13 +2059,13 @@ types:
         seq:
           - id: transport_header
             type: u4
-            doc: "Where the transport header begins, counted from the start of the linear part. In bytes. Since v19-rc2-a."
+            doc: "Start of the transport header, counted from the start of the linear part. In bytes. Since v19-rc2-a."
           - id: network_header
             type: u4
-            doc: "Where the network header begins, counted from the start of the linear part; restart requires it to be `mac_header` plus `mac_len`. In bytes. Since v19-rc2-a."
+            doc: "Start of the network header, counted from the start of the linear part; restart requires it to be `mac_header` plus `mac_len`. In bytes. Since v19-rc2-a."
           - id: mac_header
             type: u4
-            doc: "Where the link header begins, counted from the start of the linear part. In bytes. Since v19-rc2-a."
+            doc: "Start of the link header, counted from the start of the linear part. In bytes. Since v19-rc2-a."
           - id: lin_len
             type: u4
             doc: "Length of the linear part, which the next record holds; a converter from an older version takes the length of that payload. In bytes. Since v19-rc2-a."
@@ -2083,7 +2083,7 @@ types:
             doc: "Length of the link header. In bytes. Since v19-rc2-a."
           - id: data_offset
             type: u4
-            doc: "Where the payload begins in the linear part, the same as `hdr_len`. In bytes. Since v19-rc2-a."
+            doc: "Start of the payload in the linear part, equal to `hdr_len`. In bytes. Since v19-rc2-a."
           - id: sk_objref
             type: s4
             doc: "Socket that the buffer belongs to; for unix sockets the one that sent it. Number of an object of type SOCK."
@@ -2108,7 +2108,7 @@ types:
             doc: "How many bytes of the page are data. In bytes."
           - id: offset
             type: u4
-            doc: "Where the data begins in the page. In bytes."
+            doc: "Start of the data in the page. In bytes."
       sockaddr_un:
         doc: "Address of a unix domain socket."
         doc-ref: generated/reference/structs/sockaddr_un.html
@@ -2123,7 +2123,7 @@ types:
             pad-right: 0
             doc: "Path in the file system, or an abstract name when the first byte is NUL; the length field of the record says how much is used."
       ckpt_hdr_socket_unix:
-        doc: "What a unix domain socket has beyond the common socket state."
+        doc: "State of a unix domain socket, in addition to the common socket state."
         doc-ref: generated/reference/structs/ckpt_hdr_socket_unix.html
         seq:
           - id: this
@@ -2403,7 +2403,7 @@ types:
             type: in6_addr
             doc: "Remote address."
       ckpt_hdr_socket_inet:
-        doc: "What an IPv4 socket has beyond the common socket state, with the connection state of TCP."
+        doc: "State of an IPv4 socket, in addition to the common socket state, with the connection state of TCP."
         doc-ref: generated/reference/structs/ckpt_hdr_socket_inet.html
         seq:
           - id: daddr
@@ -2476,7 +2476,7 @@ types:
             type: u4
             doc: "Mode of the macvlan device, the kernel's raw number."
       ckpt_hdr_netdev_device:
-        doc: "What only devices of one kind have; `type` says which member is meant."
+        doc: "The fields of one kind of device; `type` says which member is meant."
         instances:
           veth:
             pos: 0
@@ -2496,7 +2496,7 @@ types:
           - id: device
             type: ckpt_hdr_netdev_device
             size: 8
-            doc: "What only devices of one kind have; `type` says which member is meant."
+            doc: "The fields of one kind of device; `type` says which member is meant."
           - id: inet_addrs
             type: u4
             doc: "How many protocol addresses of the device follow. In entries."
@@ -2705,7 +2705,7 @@ enums:
     3: { id: tcp_syn_recv, -orig-id: TCP_SYN_RECV, doc: "A connection request was received and answered." }
     4: { id: tcp_fin_wait1, -orig-id: TCP_FIN_WAIT1, doc: "This end closed first; its FIN is not acknowledged yet." }
     5: { id: tcp_fin_wait2, -orig-id: TCP_FIN_WAIT2, doc: "This end closed first; its FIN is acknowledged." }
-    6: { id: tcp_time_wait, -orig-id: TCP_TIME_WAIT, doc: "Both ends have closed; late packets are being waited for." }
+    6: { id: tcp_time_wait, -orig-id: TCP_TIME_WAIT, doc: "Both ends have closed; waits for late packets." }
     7: { id: tcp_close, -orig-id: TCP_CLOSE, doc: "Not connected." }
     8: { id: tcp_close_wait, -orig-id: TCP_CLOSE_WAIT, doc: "The other end has closed and this one has not." }
     9: { id: tcp_last_ack, -orig-id: TCP_LAST_ACK, doc: "Both ends have closed; the acknowledgement of this end's FIN is missing." }

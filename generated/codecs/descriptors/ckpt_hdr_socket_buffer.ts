@@ -24,7 +24,7 @@ export const descriptor: StructDescriptor = {
         [
           "v19-rc2-a",
           {
-            doc: "Where the transport header begins, counted from the start of the linear part.",
+            doc: "Start of the transport header, counted from the start of the linear part.",
             unit: "bytes",
             default: 0,
           },
@@ -37,7 +37,7 @@ export const descriptor: StructDescriptor = {
         [
           "v19-rc2-a",
           {
-            doc: "Where the network header begins, counted from the start of the linear part; restart requires it to be `mac_header` plus `mac_len`.",
+            doc: "Start of the network header, counted from the start of the linear part; restart requires it to be `mac_header` plus `mac_len`.",
             unit: "bytes",
             default: 0,
           },
@@ -50,7 +50,7 @@ export const descriptor: StructDescriptor = {
         [
           "v19-rc2-a",
           {
-            doc: "Where the link header begins, counted from the start of the linear part.",
+            doc: "Start of the link header, counted from the start of the linear part.",
             unit: "bytes",
             default: 0,
           },
@@ -103,11 +103,7 @@ export const descriptor: StructDescriptor = {
       meaning: [
         [
           "v19-rc2-a",
-          {
-            doc: "Where the payload begins in the linear part, the same as `hdr_len`.",
-            unit: "bytes",
-            default: 0,
-          },
+          { doc: "Start of the payload in the linear part, equal to `hdr_len`.", unit: "bytes", default: 0 },
         ],
       ],
       since: "v19-rc2-a",

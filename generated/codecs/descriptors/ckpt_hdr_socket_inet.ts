@@ -4,7 +4,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_socket_inet",
-  summary: "What an IPv4 socket has beyond the common socket state, with the connection state of TCP.",
+  summary: "State of an IPv4 socket, in addition to the common socket state, with the connection state of TCP.",
   purpose: "Tools show local and remote address and the state of a connection, inspect sequence numbers and windows when debugging, and rewrite addresses when an image moves to another host; a converter from an older version can only restore listening sockets from it.",
   source: [
     "linux-cr v20, patch 77/96 (listening INET sockets)",

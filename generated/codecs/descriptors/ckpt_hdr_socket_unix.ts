@@ -4,7 +4,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_socket_unix",
-  summary: "What a unix domain socket has beyond the common socket state.",
+  summary: "State of a unix domain socket, in addition to the common socket state.",
   purpose: "Tools follow connections between sockets with it, show bound paths and the credentials of the peer, and rewrite paths when an image moves; a converter swaps the peer credentials between ids and an object.",
   source: [
     "linux-cr v20, patch 76/96 (unix sockets)",

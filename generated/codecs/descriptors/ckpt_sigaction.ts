@@ -4,7 +4,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 
 export const descriptor: StructDescriptor = {
   key: "ckpt_sigaction",
-  summary: "What the process does on one signal.",
+  summary: "The action of the process on one signal.",
   purpose: "Shows a debugger which function handles a signal and how, like the signal lines of /proc/pid/status.",
   source: ["linux-cr v20, patch 67/96", "linux-cr v17, series of 2009-07-22"],
   schema: "schema/structs/signals.yaml",

@@ -8,7 +8,7 @@ import { type Target } from "../../../runtime/target.js";
 /**
  * Header that every record of the image begins with.
  *
- * Whoever walks an image reads it first: the type selects the decoder, and the length leads to the next record, so that unknown records can be listed, skipped or copied unchanged.
+ * A reader of images reads it first: the type selects the decoder, and the length leads to the next record, so that unknown records can be listed, skipped or copied unchanged.
  *
  * Source: linux-cr v20, basic infrastructure patches; Dan Smith, 2010-12-14, patch 07/19 (basic infrastructure); linux-cr v18, patch 20/80.
  *

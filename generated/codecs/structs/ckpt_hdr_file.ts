@@ -8,7 +8,7 @@ import { readU64, writeU64 } from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 
 /**
- * What every kind of open file has in common; the first part of each `FILE` record.
+ * The fields that all kinds of open files have in common; the first part of each `FILE` record.
  *
  * Gives the kind, mode, flags and position of an open file to a file lister or a debugger. Its type decides which of the larger structs the record holds and which records follow, so every reader looks at it first.
  *

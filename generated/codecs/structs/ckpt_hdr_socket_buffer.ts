@@ -23,11 +23,11 @@ export interface CkptHdrSocketBuffer {
   sk_objref: number;
   /** `__s32`: Socket whose queue holds the buffer. Number of an object of type SOCK. */
   pr_objref: number;
-  /** `__u32`: Where the transport header begins, counted from the start of the linear part. In bytes. Since v19-rc2-a. */
+  /** `__u32`: Start of the transport header, counted from the start of the linear part. In bytes. Since v19-rc2-a. */
   transport_header?: number;
-  /** `__u32`: Where the network header begins, counted from the start of the linear part; restart requires it to be `mac_header` plus `mac_len`. In bytes. Since v19-rc2-a. */
+  /** `__u32`: Start of the network header, counted from the start of the linear part; restart requires it to be `mac_header` plus `mac_len`. In bytes. Since v19-rc2-a. */
   network_header?: number;
-  /** `__u32`: Where the link header begins, counted from the start of the linear part. In bytes. Since v19-rc2-a. */
+  /** `__u32`: Start of the link header, counted from the start of the linear part. In bytes. Since v19-rc2-a. */
   mac_header?: number;
   /** `__u32`: Length of the linear part, which the next record holds; a converter from an older version takes the length of that payload. In bytes. Since v19-rc2-a. */
   lin_len?: number;
@@ -39,7 +39,7 @@ export interface CkptHdrSocketBuffer {
   hdr_len?: number;
   /** `__u32`: Length of the link header. In bytes. Since v19-rc2-a. */
   mac_len?: number;
-  /** `__u32`: Where the payload begins in the linear part, the same as `hdr_len`. In bytes. Since v19-rc2-a. */
+  /** `__u32`: Start of the payload in the linear part, equal to `hdr_len`. In bytes. Since v19-rc2-a. */
   data_offset?: number;
   /** `__u16`: The writer leaves it zero. Since v19-rc2-a. */
   protocol?: number;
@@ -271,7 +271,7 @@ export class CkptHdrSocketBufferView_v19_rc2_a implements StructView {
     return new CkptHdrView_v16(this.$codec, this.$view, this.$at, this.$path + "h" + ".");
   }
 
-  /** `__u32` at +8: Where the transport header begins, counted from the start of the linear part. In bytes. Since v19-rc2-a. */
+  /** `__u32` at +8: Start of the transport header, counted from the start of the linear part. In bytes. Since v19-rc2-a. */
   get transport_header(): number {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }
@@ -282,7 +282,7 @@ export class CkptHdrSocketBufferView_v19_rc2_a implements StructView {
   }
 
   /**
-   * `__u32` at +12: Where the network header begins, counted from the start of the linear part; restart requires it to be
+   * `__u32` at +12: Start of the network header, counted from the start of the linear part; restart requires it to be
    * `mac_header` plus `mac_len`. In bytes. Since v19-rc2-a.
    */
   get network_header(): number {
@@ -294,7 +294,7 @@ export class CkptHdrSocketBufferView_v19_rc2_a implements StructView {
     this.$view.setUint32(this.$at + 12, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +16: Where the link header begins, counted from the start of the linear part. In bytes. Since v19-rc2-a. */
+  /** `__u32` at +16: Start of the link header, counted from the start of the linear part. In bytes. Since v19-rc2-a. */
   get mac_header(): number {
     return this.$view.getUint32(this.$at + 16, this.$codec.littleEndian);
   }
@@ -360,7 +360,7 @@ export class CkptHdrSocketBufferView_v19_rc2_a implements StructView {
     this.$view.setUint32(this.$at + 36, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +40: Where the payload begins in the linear part, the same as `hdr_len`. In bytes. Since v19-rc2-a. */
+  /** `__u32` at +40: Start of the payload in the linear part, equal to `hdr_len`. In bytes. Since v19-rc2-a. */
   get data_offset(): number {
     return this.$view.getUint32(this.$at + 40, this.$codec.littleEndian);
   }

@@ -12,7 +12,7 @@ import { type SockaddrIn, type SockaddrIn_v18_dev_a, SockaddrInView_v18_dev_a } 
 import { type In6Addr, type In6Addr_v19_rc2_a, In6AddrView_v19_rc2_a } from "./in6_addr.js";
 
 /**
- * What an IPv4 socket has beyond the common socket state, with the connection state of TCP.
+ * State of an IPv4 socket, in addition to the common socket state, with the connection state of TCP.
  *
  * Tools show local and remote address and the state of a connection, inspect sequence numbers and windows when debugging, and rewrite addresses when an image moves to another host; a converter from an older version can only restore listening sockets from it.
  *

@@ -11,7 +11,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type SockaddrUn, type SockaddrUn_v18, SockaddrUnView_v18 } from "./sockaddr_un.js";
 
 /**
- * What a unix domain socket has beyond the common socket state.
+ * State of a unix domain socket, in addition to the common socket state.
  *
  * Tools follow connections between sockets with it, show bound paths and the credentials of the peer, and rewrite paths when an image moves; a converter swaps the peer credentials between ids and an object.
  *

@@ -10,7 +10,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 /**
  * One mapping of an address space; its pages follow if the type has contents.
  *
- * Gives address range, protection and backing of the memory, as /proc/pid/maps does. A core-dump writer or debugger needs it to place the pages; the type tells every reader whether pages follow.
+ * Gives address range, protection and backing of the memory, as /proc/pid/maps does. A core-dump writer or debugger needs it to place the pages; the type says whether pages follow.
  *
  * Source: linux-cr v20, patch 42/96; linux-cr v21, patch 46/100; linux-cr v16, memory patch, 2009-05-27; user-cr headers of 2011-04-16.
  *

@@ -9,7 +9,7 @@ import { readU64, writeU64 } from "../../../runtime/wide.js";
 import { type CkptSigset, type CkptSigset_v17, CkptSigsetView_v17 } from "./ckpt_sigset.js";
 
 /**
- * What the process does on one signal.
+ * The action of the process on one signal.
  *
  * Shows a debugger which function handles a signal and how, like the signal lines of /proc/pid/status.
  *

@@ -155,8 +155,8 @@ export const ckptHdrThread = /* @__PURE__ */ new CkptHdrThreadCodec_v17(ABI);
 /** `struct ckpt_hdr_cpu`, 240 bytes. Registers of an x86 thread, in the same slots for 32-bit and 64-bit tasks. */
 export const ckptHdrCpu = /* @__PURE__ */ new CkptHdrCpuCodec_v17(ABI);
 /**
- * `struct ckpt_hdr_mm_context`, 24 bytes. What an x86 address space has beyond its mappings: the vdso and the local descriptor
- * table.
+ * `struct ckpt_hdr_mm_context`, 24 bytes. Architecture state of an x86 address space, in addition to its mappings: the vdso and
+ * the local descriptor table.
  */
 export const ckptHdrMmContext = /* @__PURE__ */ new CkptHdrMmContextCodec_v16(ABI);
 /** `struct desc_struct`, 8 bytes. One segment descriptor of the global or local descriptor table in the format of the hardware. */
@@ -200,7 +200,10 @@ export const ckptHdrUserNs = /* @__PURE__ */ new CkptHdrUserNsCodec_v17(ABI);
 export const ckptHdrFileTable = /* @__PURE__ */ new CkptHdrFileTableCodec_v16(ABI);
 /** `struct ckpt_hdr_file_desc`, 24 bytes. One descriptor of a table and its open file. */
 export const ckptHdrFileDesc = /* @__PURE__ */ new CkptHdrFileDescCodec_v16(ABI);
-/** `struct ckpt_hdr_file`, 40 bytes. What every kind of open file has in common; the first part of each `FILE` record. */
+/**
+ * `struct ckpt_hdr_file`, 40 bytes. The fields that all kinds of open files have in common; the first part of each `FILE`
+ * record.
+ */
 export const ckptHdrFile = /* @__PURE__ */ new CkptHdrFileCodec_v17(ABI);
 /** `struct ckpt_hdr_file_generic`, 40 bytes. Open file of type generic; a regular file, a directory or a simple device. */
 export const ckptHdrFileGeneric = /* @__PURE__ */ new CkptHdrFileGenericCodec_v17(ABI);
@@ -266,7 +269,7 @@ export const ckptHdrTree = /* @__PURE__ */ new CkptHdrTreeCodec_v16(ABI);
 export const ckptPids = /* @__PURE__ */ new CkptTaskPidsCodec_v16(ABI, "ckpt_pids");
 /** `struct ckpt_sigset`, 8 bytes. A set of signals. */
 export const ckptSigset = /* @__PURE__ */ new CkptSigsetCodec_v17(ABI, "ckpt_sigset");
-/** `struct ckpt_sigaction`, 32 bytes. What the process does on one signal. */
+/** `struct ckpt_sigaction`, 32 bytes. The action of the process on one signal. */
 export const ckptSigaction = /* @__PURE__ */ new CkptSigactionCodec_v17(ABI, "ckpt_sigaction");
 /** `struct ckpt_hdr_sighand`, 8 bytes. The table of signal actions that the threads of a process share. */
 export const ckptHdrSighand = /* @__PURE__ */ new CkptHdrSighandCodec_v17(ABI);
@@ -285,11 +288,11 @@ export const ckptHdrSignal = /* @__PURE__ */ new CkptHdrSignalCodec_v18(ABI);
 export const ckptHdrSignalTask = /* @__PURE__ */ new CkptHdrSignalTaskCodec_v18(ABI);
 /** `struct ckpt_hdr_socket`, 112 bytes. The state that every socket has, whatever its address family. */
 export const ckptHdrSocket = /* @__PURE__ */ new CkptHdrSocketCodec_v18_x86_32(ABI);
-/** `struct ckpt_hdr_socket_unix`, 256 bytes. What a unix domain socket has beyond the common socket state. */
+/** `struct ckpt_hdr_socket_unix`, 256 bytes. State of a unix domain socket, in addition to the common socket state. */
 export const ckptHdrSocketUnix = /* @__PURE__ */ new CkptHdrSocketUnixCodec_v18(ABI);
 /**
- * `struct ckpt_hdr_socket_inet`, 48 bytes. What an IPv4 socket has beyond the common socket state, with the connection state of
- * TCP.
+ * `struct ckpt_hdr_socket_inet`, 48 bytes. State of an IPv4 socket, in addition to the common socket state, with the connection
+ * state of TCP.
  */
 export const ckptHdrSocketInet = /* @__PURE__ */ new CkptHdrSocketInetCodec_v18_dev_a(ABI);
 /**

@@ -200,7 +200,10 @@ export const ckptHdrLsm = /* @__PURE__ */ new CkptHdrLsmCodec_v19_rc1(ABI);
 export const ckptHdrFileTable = /* @__PURE__ */ new CkptHdrFileTableCodec_v16(ABI);
 /** `struct ckpt_hdr_file_desc`, 24 bytes. One descriptor of a table and its open file. */
 export const ckptHdrFileDesc = /* @__PURE__ */ new CkptHdrFileDescCodec_v16(ABI);
-/** `struct ckpt_hdr_file`, 48 bytes. What every kind of open file has in common; the first part of each `FILE` record. */
+/**
+ * `struct ckpt_hdr_file`, 48 bytes. The fields that all kinds of open files have in common; the first part of each `FILE`
+ * record.
+ */
 export const ckptHdrFile = /* @__PURE__ */ new CkptHdrFileCodec_v19_rc1(ABI);
 /** `struct ckpt_hdr_file_generic`, 48 bytes. Open file of type generic; a regular file, a directory or a simple device. */
 export const ckptHdrFileGeneric = /* @__PURE__ */ new CkptHdrFileGenericCodec_v19_rc1(ABI);
@@ -290,7 +293,7 @@ export const ckptHdrPids = /* @__PURE__ */ new CkptHdrPidsCodec_v23_rc1_c(ABI);
 export const ckptPids = /* @__PURE__ */ new CkptPidsCodec_v23_rc1_c(ABI);
 /** `struct ckpt_sigset`, 8 bytes. A set of signals. */
 export const ckptSigset = /* @__PURE__ */ new CkptSigsetCodec_v17(ABI, "ckpt_sigset");
-/** `struct ckpt_sigaction`, 32 bytes. What the process does on one signal. */
+/** `struct ckpt_sigaction`, 32 bytes. The action of the process on one signal. */
 export const ckptSigaction = /* @__PURE__ */ new CkptSigactionCodec_v17(ABI, "ckpt_sigaction");
 /** `struct ckpt_hdr_sighand`, 8 bytes. The table of signal actions that the threads of a process share. */
 export const ckptHdrSighand = /* @__PURE__ */ new CkptHdrSighandCodec_v17(ABI);
@@ -309,11 +312,11 @@ export const ckptHdrSignal = /* @__PURE__ */ new CkptHdrSignalCodec_v18(ABI);
 export const ckptHdrSignalTask = /* @__PURE__ */ new CkptHdrSignalTaskCodec_v18(ABI);
 /** `struct ckpt_hdr_socket`, 120 bytes. The state that every socket has, whatever its address family. */
 export const ckptHdrSocket = /* @__PURE__ */ new CkptHdrSocketCodec_v23_rc1_a(ABI);
-/** `struct ckpt_hdr_socket_unix`, 256 bytes. What a unix domain socket has beyond the common socket state. */
+/** `struct ckpt_hdr_socket_unix`, 256 bytes. State of a unix domain socket, in addition to the common socket state. */
 export const ckptHdrSocketUnix = /* @__PURE__ */ new CkptHdrSocketUnixCodec_v23_rc1_a(ABI);
 /**
- * `struct ckpt_hdr_socket_inet`, 328 bytes. What an IPv4 socket has beyond the common socket state, with the connection state of
- * TCP.
+ * `struct ckpt_hdr_socket_inet`, 328 bytes. State of an IPv4 socket, in addition to the common socket state, with the connection
+ * state of TCP.
  */
 export const ckptHdrSocketInet = /* @__PURE__ */ new CkptHdrSocketInetCodec_v19_rc2_a(ABI);
 /**

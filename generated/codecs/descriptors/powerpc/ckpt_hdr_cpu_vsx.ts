@@ -88,7 +88,7 @@ export const descriptor: StructDescriptor = {
             [
               "v18",
               {
-                doc: "The register as four words, of which the hardware uses the last.",
+                doc: "The register as four words; the hardware uses the last one.",
                 format: "hex",
                 confidence: "general",
               },

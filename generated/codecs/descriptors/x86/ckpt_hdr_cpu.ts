@@ -6,7 +6,7 @@ export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_cpu",
   family: "x86",
   summary: "Registers of an x86 thread, in the same slots for 32-bit and 64-bit tasks.",
-  purpose: "Debuggers show and edit the registers and write them to core dumps, and readers learn from it whether floating point state follows; a converter renders the selectors anew and adds or drops debug registers.",
+  purpose: "Debuggers show and edit the registers and write them to core dumps, and readers learn from it whether floating point state follows; a converter encodes the selectors again and adds or drops debug registers.",
   source: [
     "linux-cr v20, patches 24/96 and 25/96 (x86)",
     "linux-cr v17, x86 patch",

@@ -298,7 +298,7 @@ export class CkptHdrCpuVsxViewVr_v18 implements StructView {
 export class CkptHdrCpuVsxViewVscr_v18 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `__u32[4]` at +0: The register as four words, of which the hardware uses the last. (general) */
+  /** `__u32[4]` at +0: The register as four words; the hardware uses the last one. (general) */
   get u(): ArrayView<number> {
     return new ArrayView(
       4,
@@ -697,7 +697,7 @@ export class CkptHdrCpuVsxViewVr_v18_powerpc64 implements StructView {
 export class CkptHdrCpuVsxViewVscr_v18_powerpc64 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `__u32[4]` at +0: The register as four words, of which the hardware uses the last. (general) */
+  /** `__u32[4]` at +0: The register as four words; the hardware uses the last one. (general) */
   get u(): ArrayView<number> {
     return new ArrayView(
       4,

@@ -10,7 +10,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js"
 /**
  * Registers of an x86 thread, in the same slots for 32-bit and 64-bit tasks.
  *
- * Debuggers show and edit the registers and write them to core dumps, and readers learn from it whether floating point state follows; a converter renders the selectors anew and adds or drops debug registers.
+ * Debuggers show and edit the registers and write them to core dumps, and readers learn from it whether floating point state follows; a converter encodes the selectors again and adds or drops debug registers.
  *
  * Source: linux-cr v20, patches 24/96 and 25/96 (x86); linux-cr v17, x86 patch; linux-cr v16, x86-32 patch; user-cr headers of 2010-02-05; images written by an x86_64 kernel of v20, and restarts of them.
  *
