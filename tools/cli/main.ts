@@ -1,16 +1,16 @@
 /** The command line `ckpt`: arguments in, text and an exit code out. What it knows comes from the library functions of tools/. */
 import { Command, CommanderError } from "commander";
 import { AbiError, ShortBufferError } from "../../runtime/errors.js";
+import { ImageError } from "../errors/image-error.js";
+import { OutputError } from "../errors/output-error.js";
+import { RefusalError } from "../errors/refusal-error.js";
+import { UsageError } from "../errors/usage-error.js";
 import { InputError } from "../image/bytes/open-source.js";
-import { ImageError } from "../image/errors.js";
 import { UnknownTaskError } from "../model/choose-task.js";
-import { OutputError } from "../write/output-error.js";
 import { addAbiCommand } from "./commands/abi/index.js";
 import { IMAGE_COMMANDS } from "./commands/index.js";
 import { CommandContext, EXIT } from "./frame/context.js";
 import { explain } from "./frame/explain.js";
-import { RefusalError } from "./frame/refusal-error.js";
-import { UsageError } from "./frame/usage-error.js";
 import { DescriptorOutput } from "./output/descriptor-output.js";
 import { oneLine, type Streams } from "./output/streams.js";
 

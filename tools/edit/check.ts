@@ -1,7 +1,8 @@
 /** Whether an edit leaves an image sound: what is wrong with the result that was not wrong before. */
+
+import { ImageError } from "../errors/image-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
-import { ImageError } from "../image/errors.js";
 import { messageOf } from "../verify/report.js";
 import type { Finding, Severity } from "../verify/rule.js";
 import { findingOf } from "../verify/rule.js";

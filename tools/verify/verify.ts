@@ -2,9 +2,10 @@
  * Checks an image against what the schema and the rules say. One walk over the records; page contents are not read, and what is kept is the
  * open rules, the object numbers and the findings.
  */
+
+import { ImageError } from "../errors/image-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
-import { ImageError } from "../image/errors.js";
 import type { ImageRecord } from "../image/record/records.js";
 import { type ObjectHead, type WalkEnd, type WalkHandler, walk } from "../image/walk/grammar.js";
 import type { Rule as GrammarRule, Step } from "../image/walk/syntax.js";

@@ -25,10 +25,10 @@ import {
 import { copyFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { OutputError } from "../errors/output-error.js";
 import { reasonOf } from "../image/bytes/open-source.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import { copyAttributes } from "./file-attributes.js";
-import { OutputError } from "./output-error.js";
 import type { ImageSink } from "./sink.js";
 
 export { OutputError };

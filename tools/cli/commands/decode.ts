@@ -1,10 +1,10 @@
 /** `ckpt decode`: an image as JSON text. */
 import type { Command } from "commander";
+import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
 import { outputName, tellWritten, writeOutput } from "../frame/output.js";
-import { UsageError } from "../frame/usage-error.js";
 import { byteCount } from "../output/byte-count.js";
 
 interface DecodeOptions extends ImageOptions {

@@ -1,10 +1,10 @@
 /** `ckpt diff` */
 import type { Command } from "commander";
+import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";
 import { type CommandContext, EXIT } from "../frame/context.js";
 import { type ImageOptions, imageCommand, tellProblems, withImage } from "../frame/open.js";
 import { addTaskOption } from "../frame/task-option.js";
-import { UsageError } from "../frame/usage-error.js";
 
 export interface DiffCommandOptions extends ImageOptions {
   readonly abiA?: string;

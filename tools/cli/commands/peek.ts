@@ -1,8 +1,8 @@
 /** `ckpt peek`: memory of a task. */
 import type { Command } from "commander";
+import { UsageError } from "../../errors/usage-error.js";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
-import { UsageError } from "../frame/usage-error.js";
 
 export interface PeekOptions extends ImageOptions {
   readonly task?: string;

@@ -1,9 +1,9 @@
 /** `ckpt poke`: changes memory of a task. */
 import type { Command } from "commander";
+import { UsageError } from "../../errors/usage-error.js";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
 import { outputName } from "../frame/output.js";
-import { UsageError } from "../frame/usage-error.js";
 
 export interface PokeOptions extends ImageOptions {
   readonly task?: string;

@@ -1,8 +1,8 @@
 /** `ckpt records` */
 import type { Command } from "commander";
+import { UsageError } from "../../errors/usage-error.js";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
-import { UsageError } from "../frame/usage-error.js";
 
 export interface RecordsOptions extends ImageOptions {
   readonly type?: string;

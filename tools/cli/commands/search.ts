@@ -1,8 +1,8 @@
 /** `ckpt search`: finds bytes in the memory of tasks. */
 import type { Command } from "commander";
+import { UsageError } from "../../errors/usage-error.js";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
-import { UsageError } from "../frame/usage-error.js";
 
 export interface SearchOptions extends ImageOptions {
   readonly task?: string;

@@ -1,9 +1,9 @@
 /** `ckpt verify`: whether an image is sound. */
 import type { Command } from "commander";
+import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
-import { UsageError } from "../frame/usage-error.js";
 
 interface VerifyCommandOptions extends ImageOptions {
   readonly max: string;

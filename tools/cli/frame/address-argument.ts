@@ -1,11 +1,12 @@
 /** Addresses and bytes as arguments: what makes no sense is the user's mistake. */
+
+import { UsageError } from "../../errors/usage-error.js";
 import type { ImageFormat } from "../../image/abi/format.js";
 import { AddressError, parseAddress } from "../../memory/address.js";
 import { ByteTextError, parseBytes } from "../../memory/byte-text.js";
 import type { ProcessMemory } from "../../memory/memory.js";
 import { type Pattern, parsePattern } from "../../memory/pattern.js";
 import type { Task } from "../../model/tasks.js";
-import { UsageError } from "./usage-error.js";
 
 /** @throws {UsageError} */
 export function addressOf(text: string, memory: ProcessMemory, task: Task): bigint {

@@ -1,5 +1,6 @@
 /** What commands that read an image have in common: its argument, the options that say how to read it, opening and closing. */
 import type { Command } from "commander";
+import { UsageError } from "../../errors/usage-error.js";
 import { InputError, openSource } from "../../image/bytes/open-source.js";
 import type { Progress } from "../../image/bytes/progress.js";
 import type { ImageSource } from "../../image/bytes/source.js";
@@ -7,7 +8,6 @@ import type { Image } from "../../image/image.js";
 import { progressBar } from "../output/progress.js";
 import { oneLine } from "../output/streams.js";
 import type { CommandContext } from "./context.js";
-import { UsageError } from "./usage-error.js";
 
 export interface ImageOptions {
   readonly abi?: string;

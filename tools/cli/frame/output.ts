@@ -2,11 +2,11 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { UsageError } from "../../errors/usage-error.js";
 import type { Replaced } from "../../write/replace.js";
 import { toJson } from "../output/json.js";
 import { type Output, oneLine, type Streams } from "../output/streams.js";
 import type { CommandContext } from "./context.js";
-import { UsageError } from "./usage-error.js";
 
 /** Stands for the standard output. */
 export const STANDARD_OUTPUT = "-";

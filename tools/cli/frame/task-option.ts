@@ -1,7 +1,7 @@
 /** The option `--task` of commands that list what tasks have. */
 import type { Command } from "commander";
+import { UsageError } from "../../errors/usage-error.js";
 import type { Task } from "../../model/tasks.js";
-import { UsageError } from "./usage-error.js";
 
 export function addTaskOption(command: Command): Command {
   return command.option("--task <pid>", "only of this task, or of several with commas between their pids");

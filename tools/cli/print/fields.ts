@@ -8,11 +8,11 @@ import { type Path, PathError, parsePath } from "../../edit/path.js";
 import { Resolver } from "../../edit/resolve.js";
 import { valueFieldOf } from "../../edit/spot.js";
 import { valueText } from "../../edit/value.js";
+import { UsageError } from "../../errors/usage-error.js";
 import { windowBytes } from "../../image/bytes/source.js";
 import type { Image } from "../../image/image.js";
 import type { GetOptions } from "../commands/get.js";
 import type { CommandContext } from "../frame/context.js";
-import { UsageError } from "../frame/usage-error.js";
 import { writeJson } from "../output/json-stream.js";
 import { oneLine, type Streams } from "../output/streams.js";
 

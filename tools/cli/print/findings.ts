@@ -1,7 +1,8 @@
 /** Prints findings of `ckpt verify`, as lines or as JSON. */
 
+import { ImageError } from "../../errors/image-error.js";
+import { UsageError } from "../../errors/usage-error.js";
 import { InputError } from "../../image/bytes/open-source.js";
-import { ImageError } from "../../image/errors.js";
 import type { Image } from "../../image/image.js";
 import { RULES } from "../../verify/inspectors.js";
 import { messageOf, type VerifyReport } from "../../verify/report.js";
@@ -9,7 +10,6 @@ import { type RestartTarget, RestartTargetError } from "../../verify/restart-tar
 import { explanationOf, type Finding, type Severity } from "../../verify/rule.js";
 import { verify } from "../../verify/verify.js";
 import type { CommandContext } from "../frame/context.js";
-import { UsageError } from "../frame/usage-error.js";
 import { jsonText, toJson } from "../output/json.js";
 import { type Colors, colorsOf, oneLine, type Streams } from "../output/streams.js";
 

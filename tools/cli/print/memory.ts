@@ -1,6 +1,7 @@
 /** Prints memory: as a hex dump, values, a text, raw bytes or JSON. What is not in the image is named in its place. */
 import { decodeEscaped } from "../../../runtime/index.js";
 import { quoted } from "../../edit/quoted-text.js";
+import { UsageError } from "../../errors/usage-error.js";
 import { scalar } from "../../image/abi/scalars.js";
 import type { Image } from "../../image/image.js";
 import { parseLength } from "../../memory/address.js";
@@ -11,7 +12,6 @@ import { memoryOfTask } from "../../memory/task-memory.js";
 import type { PeekOptions } from "../commands/peek.js";
 import { addressOf } from "../frame/address-argument.js";
 import type { CommandContext } from "../frame/context.js";
-import { UsageError } from "../frame/usage-error.js";
 import { HexDump } from "../output/hex-dump.js";
 import { writeJson } from "../output/json-stream.js";
 import { colorsOf, oneLine } from "../output/streams.js";

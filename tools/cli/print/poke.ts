@@ -2,6 +2,7 @@
 import { type Stats, statSync } from "node:fs";
 import { EditedSource } from "../../edit/edited-source.js";
 import { saveEdited, writeEdited } from "../../edit/set.js";
+import { UsageError } from "../../errors/usage-error.js";
 import { STANDARD_INPUT } from "../../image/bytes/open-source.js";
 import type { Image } from "../../image/image.js";
 import { type PlannedPoke, PokeError, planPokes } from "../../memory/poke.js";
@@ -10,7 +11,6 @@ import type { PokeOptions } from "../commands/poke.js";
 import { addressOf, bytesOf } from "../frame/address-argument.js";
 import type { CommandContext } from "../frame/context.js";
 import { besideOutput, goesToOutput, refuseTerminal, tellReplaced } from "../frame/output.js";
-import { UsageError } from "../frame/usage-error.js";
 import { toJson } from "../output/json.js";
 import { colorsOf } from "../output/streams.js";
 

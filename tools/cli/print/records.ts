@@ -1,5 +1,6 @@
 /** Prints the records of an image: a line each, their bytes beside their fields, or JSON. */
 import { decodeEscaped } from "../../../runtime/index.js";
+import { UsageError } from "../../errors/usage-error.js";
 import { HEADER_SIZE } from "../../image/abi/format.js";
 import { windowBytes } from "../../image/bytes/source.js";
 import type { Image } from "../../image/image.js";
@@ -19,7 +20,6 @@ import {
 import { valueText } from "../../records/value-text.js";
 import type { RecordsOptions } from "../commands/records.js";
 import type { CommandContext } from "../frame/context.js";
-import { UsageError } from "../frame/usage-error.js";
 import { jsonText } from "../output/json.js";
 import { type Colors, colorsOf, oneLine, widthOf } from "../output/streams.js";
 

@@ -1,4 +1,6 @@
 /** Searches memory and prints the matches as they are found. */
+
+import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";
 import { mappingNames } from "../../memory/mapping-name.js";
 import { SlowPatternError } from "../../memory/pattern.js";
@@ -7,7 +9,6 @@ import { memoryOfTask, memoryOfTasks, type TaskMemory } from "../../memory/task-
 import type { SearchOptions } from "../commands/search.js";
 import { patternOf } from "../frame/address-argument.js";
 import type { CommandContext } from "../frame/context.js";
-import { UsageError } from "../frame/usage-error.js";
 import { hexColumns, printable } from "../output/hex-dump.js";
 import { jsonText } from "../output/json.js";
 import { colorsOf, oneLine } from "../output/streams.js";

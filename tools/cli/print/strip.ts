@@ -1,5 +1,6 @@
 /** Strips an image and prints what was taken away. */
 
+import { UsageError } from "../../errors/usage-error.js";
 import { InputError } from "../../image/bytes/open-source.js";
 import type { Image } from "../../image/image.js";
 import { CONTENTS, type Contents, type StripOptions } from "../../strip/options.js";
@@ -9,7 +10,6 @@ import type { ImageSink } from "../../write/sink.js";
 import type { StripCommandOptions } from "../commands/strip.js";
 import type { CommandContext } from "../frame/context.js";
 import { besideOutput, goesToOutput, refuseTerminal } from "../frame/output.js";
-import { UsageError } from "../frame/usage-error.js";
 import { byteCount } from "../output/byte-count.js";
 import { toJson } from "../output/json.js";
 import { progressBar } from "../output/progress.js";

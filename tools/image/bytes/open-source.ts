@@ -3,7 +3,7 @@ import { closeSync, existsSync, fstatSync, mkdtempSync, openSync, readSync, rmSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isatty } from "node:tty";
-import { OutputError } from "../../write/output-error.js";
+import { OutputError } from "../../errors/output-error.js";
 import { FileSource } from "./file.js";
 import type { Progress } from "./progress.js";
 import type { ImageSource } from "./source.js";

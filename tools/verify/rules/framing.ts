@@ -1,7 +1,8 @@
 /** What the walk itself finds (framing, grammar, lengths, counts), and the message of a kernel that gave up. */
+
+import type { ImageErrorCode } from "../../errors/image-error.js";
 import { decodeText } from "../../image/abi/c-text.js";
 import { windowBytes } from "../../image/bytes/source.js";
-import type { ImageErrorCode } from "../../image/errors.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 

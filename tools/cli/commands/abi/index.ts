@@ -1,6 +1,6 @@
 /** `ckpt abi`: questions to the schema. The generated tables are loaded when a command runs, not for its help. */
 import type { Command } from "commander";
-import { UsageError } from "../../frame/usage-error.js";
+import { UsageError } from "../../../errors/usage-error.js";
 import type { Streams } from "../../output/streams.js";
 
 export function addAbiCommand(program: Command, streams: Streams): void {
