@@ -1,32 +1,8 @@
-/** What can be wrong with the bytes of an image. */
+/** What is wrong with the bytes of an image. */
+import { CkptError } from "../../runtime/errors.js";
+import type { ImageErrorCode } from "./codes.js";
 
-export type ImageErrorCode =
-  /** Fewer bytes than a record header takes. */
-  | "short-header"
-  /** A length that does not even cover the record header. */
-  | "bad-length"
-  /** A record that is longer than the rest of the image. */
-  | "short-record"
-  /** Bytes outside any record that the image does not have, or a length for them that is negative. */
-  | "short-raw"
-  /** A record whose length does not fit what is in it. */
-  | "record-size"
-  /** A record that cannot stand where it stands. */
-  | "unexpected-record"
-  /** A type that this version does not know. */
-  | "unknown-record"
-  /** The image ends where a record has to follow. */
-  | "unexpected-end"
-  /** Records behind the end of the image. */
-  | "trailing-record"
-  /** A type of object that no OBJREF introduces in this version. */
-  | "object-type"
-  /** A number of an object that is not positive or already taken. */
-  | "object-number"
-  /** A count that is negative. */
-  | "bad-count"
-  /** Objects within objects, deeper than any kernel writes them. */
-  | "nesting";
+export type { ImageErrorCode };
 
 /** Facts of an {@link ImageError}. */
 export interface ImageErrorFacts {
@@ -43,8 +19,8 @@ export interface ImageErrorFacts {
 }
 
 /** Bad input: the image is damaged, or it is of another version than the one it is read as. */
-export class ImageError extends Error implements ImageErrorFacts {
-  override readonly name = "ImageError";
+export class ImageError extends CkptError implements ImageErrorFacts {
+  readonly exit = "input";
   readonly offset: number;
   readonly record: string | undefined;
   readonly rule: string | undefined;
@@ -57,7 +33,7 @@ export class ImageError extends Error implements ImageErrorFacts {
     { offset, record, rule, expected, found, announced }: ImageErrorFacts,
   ) {
     const where = `${record ? `${record} ` : ""}at offset ${offset}${rule ? ` (in ${rule})` : ""}`;
-    super(`${where}: expected ${expected}, found ${found}`);
+    super(`${where}: expected ${expected}, found ${found}`, { offset, record });
     this.offset = offset;
     this.record = record;
     this.rule = rule;

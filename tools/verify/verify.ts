@@ -39,7 +39,7 @@ const REPORT_EVERY = 4096;
  * Checks an image that is read as an ABI. Damage is a finding like others; everything before it is checked.
  *
  * @throws {ImageError} when nothing of it can be read: its first record is neither a header nor an error message
- * @throws {RestartTargetError} when the target is no kernel version, or contradicts itself
+ * @throws {UsageError} (`restart-target`) when the target is no kernel version, or contradicts itself
  * @throws {UnknownNameError} when there is no such ABI as the target has
  */
 export function verify(format: ImageFormat, source: ImageSource, options: VerifyOptions = {}): VerifyReport {
