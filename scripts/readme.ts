@@ -1,15 +1,15 @@
 /**
- * `npm run readme`: runs the commands of the README's transcripts and puts what they print in their place. With `--check` it changes nothing
- * and fails when something differs.
+ * `npm run readme`: runs the commands of the README's transcripts and puts what they print in their place, and writes `docs/errors.md`. With
+ * `--check` it changes nothing and fails when something differs.
  */
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "../tools/cli/main.js";
+import { errorPage } from "./error-page.js";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const README = join(ROOT, "README.md");
 
 /**
  * The text with fresh transcripts: blocks of `console` whose lines begin with `$ npx ckpt`. The commands run in a folder of their own where the
@@ -56,14 +56,20 @@ function words(command: string): string[] {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const before = readFileSync(README, "utf8");
-  const after = await withTranscripts(before);
-  if (before === after) process.stdout.write("README.md: transcripts are up to date\n");
+  renew("README.md", await withTranscripts(readFileSync(join(ROOT, "README.md"), "utf8")));
+  renew("docs/errors.md", errorPage());
+}
+
+/** Writes the new text of a page, or with `--check` says that it is stale. */
+function renew(page: string, text: string): void {
+  const path = join(ROOT, page);
+  if (existsSync(path) && readFileSync(path, "utf8") === text) process.stdout.write(`${page}: up to date\n`);
   else if (process.argv.includes("--check")) {
-    process.stderr.write("README.md: transcripts are stale; run: npm run readme\n");
+    process.stderr.write(`${page}: stale; run: npm run readme\n`);
     process.exitCode = 1;
   } else {
-    writeFileSync(README, after);
-    process.stdout.write("README.md: transcripts renewed\n");
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    process.stdout.write(`${page}: renewed\n`);
   }
 }
