@@ -1,16 +1,17 @@
 /**
- * `npm run readme`: runs the commands in the transcripts of README.md and docs/, and replaces what they printed. With `--check` it changes
- * nothing, and exits with 1 when a transcript is out of date.
+ * `npm run readme`: runs the commands in the transcripts of README.md and docs/, and replaces what they printed, and
+ * writes docs/errors.md. With `--check` it changes nothing, and exits with 1 when a page is out of date.
  *
  * A transcript is a code block of the language `console`. Each line that begins with `$ ` is a command: `npx ckpt …`, which runs in this
  * process, or `gdb …`, which is skipped where there is no gdb of the release that the documents show.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "../tools/cli/main.js";
+import { errorPage } from "./error-page.js";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const GDB = /\b13\.\d/;
@@ -88,17 +89,19 @@ function words(command: string): string[] {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const name of DOCUMENTS) {
-    const file = join(ROOT, name);
-    const before = readFileSync(file, "utf8");
-    const after = await withTranscripts(before);
-    if (before === after) process.stdout.write(`${name}: transcripts are up to date\n`);
-    else if (process.argv.includes("--check")) {
-      process.stderr.write(`${name}: transcripts are out of date; run: npm run readme\n`);
-      process.exitCode = 1;
-    } else {
-      writeFileSync(file, after);
-      process.stdout.write(`${name}: transcripts renewed\n`);
-    }
+  for (const name of DOCUMENTS) renew(name, await withTranscripts(readFileSync(join(ROOT, name), "utf8")));
+  renew("docs/errors.md", errorPage());
+}
+
+/** Writes the new text of a page; with `--check` it only says that the page is out of date. */
+function renew(page: string, text: string): void {
+  const path = join(ROOT, page);
+  if (existsSync(path) && readFileSync(path, "utf8") === text) process.stdout.write(`${page}: up to date\n`);
+  else if (process.argv.includes("--check")) {
+    process.stderr.write(`${page}: out of date; run: npm run readme\n`);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(path, text);
+    process.stdout.write(`${page}: renewed\n`);
   }
 }

@@ -141,7 +141,10 @@ it.each(VERSIONS)("what a plan from %s allows is written as planned, and what it
       const sink = new tools.MemorySink();
       const writing = plan.write(sink, { allowLoss: true });
       if (!plan.isPossible) {
-        await expect(writing, `${from} to ${to}`).rejects.toThrow(tools.RefusedError);
+        await expect(writing, `${from} to ${to}`).rejects.toMatchObject({
+          name: "RefusalError",
+          code: "impossible-conversion",
+        });
         expect(sink.bytes).toHaveLength(0);
         continue;
       }

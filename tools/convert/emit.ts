@@ -2,8 +2,10 @@
  * Puts nodes that have come through the chain into the result. Records that nobody changed are copied, but for their type and the numbers of
  * objects in them.
  */
+
 import { setImmediate } from "node:timers/promises";
 import { AbiError, type BoundStruct } from "../../runtime/index.js";
+import { RefusalError } from "../errors/refusal-error.js";
 import { HEADER_SIZE, type ImageFormat } from "../image/abi/format.js";
 import type { Progress } from "../image/bytes/progress.js";
 import { windowBytes } from "../image/bytes/source.js";
@@ -20,7 +22,6 @@ import type { Numbering } from "./numbering.js";
 import type { Origin } from "./origin.js";
 import type { LostPadding, Padding } from "./padding.js";
 import { References } from "./references.js";
-import { ConvertError } from "./target.js";
 
 /** Records after which signals are listened to, and progress is told. */
 const BREATH = 4096;
@@ -170,7 +171,7 @@ export class Emitter {
     });
   }
 
-  /** @throws {ConvertError} when bytes of an array would be taken for an array of other structs than they are */
+  /** @throws {RefusalError} (`impossible-conversion`) when bytes of an array would be taken for an array of other structs than they are */
   private checkElements({ name, origin }: RecordNode): void {
     const of = origin?.node.contains?.of;
     if (of === undefined || origin === undefined) return;
@@ -180,7 +181,8 @@ export class Emitter {
     if (known === undefined) this.checked.set(of, isSame);
     const { version } = this.format.abi.target;
     if (!isSame)
-      throw new ConvertError(
+      throw new RefusalError(
+        "impossible-conversion",
         `${name}: ${version} has another form of ${of}, and no step of the converter rewrites the array`,
       );
   }
@@ -221,8 +223,7 @@ export class Emitter {
 
 /** Undefined for an error that says nothing about the node. */
 function failureOf(error: unknown, { name, origin }: Node): Failure | undefined {
-  if (error instanceof ConvertError && error.name === "ConvertError")
-    return { record: name, why: error.message, origin };
+  if (error instanceof RefusalError) return { record: name, why: error.message, origin };
   if (!(error instanceof AbiError)) return undefined;
   const { field, value } = error as { field?: string; value?: unknown };
   return { record: name, field, value, why: error.message, origin };

@@ -1,19 +1,19 @@
 /** The structs of a core, as the schema describes them for the architecture of the program. */
 import { registry } from "../../generated/elf/codecs/index.js";
 import type { Abi, AnyCodec } from "../../runtime/index.js";
+import { RefusalError } from "../errors/refusal-error.js";
 import { type Fields, Shape } from "../write/shape.js";
-import { CoreError } from "./errors.js";
 import type { Program } from "./program.js";
 
 export class CoreStructs {
   private readonly abi: Abi;
   private readonly known = new Map<string, { readonly codec: AnyCodec; readonly shape: Shape }>();
 
-  /** @throws {CoreError} when the schema does not have the architecture */
+  /** @throws {RefusalError} when the schema does not have the architecture */
   constructor(readonly program: Program) {
     const version = registry.versions.at(-1) as string;
     if (!registry.arches(version).includes(program.arch))
-      throw new CoreError(
+      throw new RefusalError(
         "unsupported-architecture",
         `the form of cores of ${program.arch} is not known, only of ${registry.arches(version).join(", ")}`,
       );

@@ -1,11 +1,11 @@
 /** A checkpoint image, opened: which ABI it has, its records as a tree, its shared objects, and what is wrong with it. */
 
+import type { ImageError } from "../errors/image-error.js";
 import type { ImageFormat } from "./abi/format.js";
 import { headerConstants } from "./abi/header-constants.js";
 import type { Progress } from "./bytes/progress.js";
 import type { ImageSource } from "./bytes/source.js";
 import { abisOf, byLikelihood, candidatesFor, type Detection } from "./detect.js";
-import type { ImageError } from "./errors.js";
 import { Fields } from "./record/record-fields.js";
 import { ImageRecord } from "./record/records.js";
 import { type DecodedPayload, type DecodedRecord, decodePayload, decodeRecord } from "./record/struct.js";

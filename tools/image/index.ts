@@ -1,11 +1,11 @@
 /** Reading checkpoint images: framing, grammar, values. */
 
+export { ImageError, type ImageErrorCode, type ImageErrorFacts } from "../errors/image-error.js";
 export { evaluate, holds, type Scope } from "./abi/evaluate.js";
 export { type FormatOptions, HEADER_SIZE, ImageFormat, type RecordKind, type RecordKinds } from "./abi/format.js";
 export type { Progress } from "./bytes/progress.js";
 export { copyBytes, type ImageSource, MemorySource, windowBytes } from "./bytes/source.js";
 export type { Detection, Evidence } from "./detect.js";
-export { ImageError, type ImageErrorCode, type ImageErrorFacts } from "./errors.js";
 export { Image, type OpenOptions, openImage } from "./image.js";
 export { Fields } from "./record/record-fields.js";
 export { type ByteRange, ImageRecord, readRecord, records } from "./record/records.js";

@@ -1,6 +1,6 @@
 /** What the records of an image stand for: tasks, address spaces, files, sockets, credentials. */
 export { AddressSpace, addressSpaceOf, Mapping, pathOf } from "./address-space.js";
-export { chooseTasks, UnknownTaskError } from "./choose-task.js";
+export { chooseTasks } from "./choose-task.js";
 export {
   type CapabilitySet,
   type Credentials,

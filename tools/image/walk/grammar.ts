@@ -5,11 +5,11 @@
  * Memory is bounded: the walk keeps the chain of open rules with the few fields that conditions ask for, and the object numbers seen.
  */
 
+import { ImageError, type ImageErrorCode } from "../../errors/image-error.js";
 import { isTrue } from "../abi/evaluate.js";
 import { type FieldPlace, placeOf } from "../abi/fields.js";
 import type { ImageFormat, RecordKind } from "../abi/format.js";
 import type { ImageSource } from "../bytes/source.js";
-import { ImageError, type ImageErrorCode } from "../errors.js";
 import { bytes, type ImageRecord, readRecord } from "../record/records.js";
 import { recordSize } from "../record/struct.js";
 import { ASKED } from "./asked-fields.js";
