@@ -2,13 +2,14 @@
  * The order of the stream in one version on one architecture. Rules are written out as lines, without what is not there in the version, and
  * compared from the top, so that the first difference is told. Only rules that an image of the version can reach count.
  */
+
+import { appliesTo } from "../life.js";
 import { type Origin, within } from "../load/document.js";
 import type { GrammarNode, GrammarRule } from "../model.js";
 import { at, type Change, lastPlace } from "./change.js";
 import { documentationOf } from "./documentation.js";
 import { expressionText, namingOf } from "./expressions.js";
 import { pairUp } from "./pairing.js";
-import { isPresent } from "./presence.js";
 import { pairObjects, pairRecords, payloadText } from "./records.js";
 import type { View } from "./side.js";
 
@@ -185,14 +186,14 @@ function reachableRules(view: View): Rule[] {
   const reached = new Set<string>();
   const visit = (nodes: readonly GrammarNode[]): void => {
     for (const node of nodes) {
-      if (!isPresent(node, view)) continue;
+      if (!appliesTo(view.model, view.abi, node)) continue;
       if (node.kind === "sequence" || node.kind === "choice") visit(node.items);
       if (node.kind === "rule") enter(node.name);
     }
   };
   const enter = (name: string): void => {
     const rule = grammar.rules.find((candidate) => candidate.name === name);
-    if (reached.has(name) || !rule || !isPresent(rule, view)) return;
+    if (reached.has(name) || !rule || !appliesTo(view.model, view.abi, rule)) return;
     reached.add(name);
     visit(rule.items);
   };
@@ -210,7 +211,7 @@ function bodiesOf(view: View): Rule[] {
 function bodyRules(view: View): { readonly rule: GrammarRule }[] {
   const { objects, grammar } = view.model;
   return grammar.bodies
-    .filter((rule) => isPresent(rule, view))
+    .filter((rule) => appliesTo(view.model, view.abi, rule))
     .filter(({ name }) => objects.find((object) => object.name === name)?.number.at(view.abi) !== undefined)
     .map((rule) => ({ rule }));
 }
@@ -230,7 +231,7 @@ function anywhereOf(view: View): Rule {
 }
 
 function linesOf(node: GrammarNode, origin: Origin, view: View, inChoice: boolean): Line[] {
-  if (!isPresent(node, view)) return [];
+  if (!appliesTo(view.model, view.abi, node)) return [];
   const line = {
     label: node.as === undefined ? "" : ` as ${node.as}`,
     passable: inChoice || node.kind === "ref" || node.optional === true || node.repeat === "any",

@@ -1,11 +1,11 @@
 /** Record types and object types in one version on one architecture: their numbers, and what lies in a record. */
-import { bindingName } from "../emit/bindings.js";
-import type { ObjectType, Payload, RecordType } from "../model.js";
+
+import { appliesTo } from "../life.js";
+import { bindingName, type ObjectType, type Payload, type RecordType } from "../model.js";
 import { at, type Change, lastPlace } from "./change.js";
 import { documentationOf, objectAspects, recordAspects } from "./documentation.js";
 import { expressionText, namingOf, structName, structNamed, structsOf } from "./expressions.js";
 import { type Paired, pairUp } from "./pairing.js";
-import { isPresent } from "./presence.js";
 import type { View } from "./side.js";
 
 /** The records that a version has on both sides, as grammars need them to tell a renamed record from another one. */
@@ -107,7 +107,7 @@ function payloadOf(record: RecordType, view: View): string {
 
 /** Without its documentation; `owner` is the record whose fields it may name. */
 export function payloadText(payload: Payload, view: View, owner?: RecordType): string {
-  if (!isPresent(payload, view)) return "none";
+  if (!appliesTo(view.model, view.abi, payload)) return "none";
   const naming = namingOf(view, owner && structsOf(view, owner)[0]);
   const { kind, of, count, length, slack } = payload;
   return [

@@ -2,9 +2,8 @@
  * Structs and their members in one version on one architecture. What C computes (offsets, sizes) is told once per struct; a struct that
  * only moves because it contains another one that changed is told with that one.
  */
-import { bindingName } from "../emit/bindings.js";
 import type { DistinctLayout, LaidMember, LaidType, Layout } from "../layout.js";
-import type { Field, Struct } from "../model.js";
+import { bindingName, type Field, type Struct } from "../model.js";
 import { at, type Change, lastPlace } from "./change.js";
 import { documentationOf, fieldAspects, structAspects } from "./documentation.js";
 import { expressionText, type Naming, namingOf } from "./expressions.js";

@@ -4,7 +4,7 @@
  * In: findings. Out: entries, the same for the terminal and for JSON; {@link reportLines} writes them as text.
  */
 
-import { abiRanges } from "../emit/descriptors.js";
+import { abiRanges } from "../abi.js";
 import { problemAt } from "../load/document.js";
 import type { Abi, Version } from "../model.js";
 import type { Change } from "./change.js";
