@@ -2,13 +2,14 @@
  * Structs and their members in one version on one architecture. What C computes (offsets, sizes) is told once per struct; a struct that
  * only moves because it contains another one that changed is told with that one.
  */
+
+import { pairUp } from "../../runtime/comparison.js";
 import type { DistinctLayout, LaidMember, LaidType, Layout } from "../layout.js";
 import { bindingName, type Field, type Struct } from "../model.js";
 import { at, type Change, lastPlace } from "./change.js";
 import { documentationOf, fieldAspects, structAspects } from "./documentation.js";
 import { expressionText, type Naming, namingOf } from "./expressions.js";
-import { pairUp } from "./pairing.js";
-import type { View } from "./side.js";
+import type { View } from "./view.js";
 
 export function compareStructs(before: View, after: View): Change[] {
   const paired = pairUp(

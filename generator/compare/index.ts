@@ -5,13 +5,13 @@
 import type { Abi, Version } from "../model.js";
 import { compareArches } from "./arches.js";
 import { type Change, lastPlace } from "./change.js";
-import { type Effect, effectOf } from "./classify.js";
 import { compareGeneralDocumentation } from "./documentation.js";
 import { compareGrammars } from "./grammar.js";
+import { type Effect, effectOf } from "./kinds.js";
 import { compareNumbers } from "./numbers.js";
 import { compareObjects, compareRecords } from "./records.js";
-import type { Side } from "./side.js";
 import { compareStructs } from "./structs.js";
+import type { Side } from "./view.js";
 
 export interface Finding {
   readonly effect: Effect;

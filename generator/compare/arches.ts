@@ -1,7 +1,7 @@
 /** What holds for all structs of an architecture: the rules of C there, and how its images are recognised. */
 import { at, type Change } from "./change.js";
 import { archAspects, documentationOf } from "./documentation.js";
-import type { View } from "./side.js";
+import type { View } from "./view.js";
 
 export function compareArches({ abi: { arch: old } }: View, { abi: { arch: now } }: View): Change[] {
   const subject = `architecture ${now.id}`;

@@ -1,10 +1,11 @@
 /** Constants, enumerators, and the numbers of records and objects in one version on one architecture. */
+
+import { pairUp } from "../../runtime/comparison.js";
 import type { Origin } from "../load/document.js";
 import type { Constant, Enumeration, Enumerator, Model } from "../model.js";
 import { at, type Change, lastPlace } from "./change.js";
 import { documentationOf, enumerationAspects, numberAspects } from "./documentation.js";
-import { pairUp } from "./pairing.js";
-import type { View } from "./side.js";
+import type { View } from "./view.js";
 
 interface Named {
   readonly name: string;

@@ -3,15 +3,15 @@
  * compared from the top, so that the first difference is told. Only rules that an image of the version can reach count.
  */
 
+import { pairUp } from "../../runtime/comparison.js";
 import { appliesTo } from "../life.js";
 import { type Origin, within } from "../load/document.js";
 import type { GrammarNode, GrammarRule } from "../model.js";
 import { at, type Change, lastPlace } from "./change.js";
 import { documentationOf } from "./documentation.js";
 import { expressionText, namingOf } from "./expressions.js";
-import { pairUp } from "./pairing.js";
 import { pairObjects, pairRecords, payloadText } from "./records.js";
-import type { View } from "./side.js";
+import type { View } from "./view.js";
 
 interface Line {
   /** What stands there, with its count and condition. */

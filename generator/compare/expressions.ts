@@ -4,7 +4,7 @@
  */
 import type { Expression } from "../../runtime/expression.js";
 import { type Abi, bindingName, type Field, type RecordType, type Struct } from "../model.js";
-import type { View } from "./side.js";
+import type { View } from "./view.js";
 
 /** C names of the fields that an expression mentions. */
 export interface Naming {

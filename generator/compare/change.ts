@@ -1,6 +1,6 @@
 /** What the comparers of this folder find. */
 import { type Origin, within } from "../load/document.js";
-import type { Kind } from "./classify.js";
+import type { Kind } from "./kinds.js";
 
 /** A difference between the two sides in one version on one architecture. */
 export interface Change {

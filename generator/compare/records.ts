@@ -1,12 +1,12 @@
 /** Record types and object types in one version on one architecture: their numbers, and what lies in a record. */
 
+import { type Paired, pairUp } from "../../runtime/comparison.js";
 import { appliesTo } from "../life.js";
 import { bindingName, type ObjectType, type Payload, type RecordType } from "../model.js";
 import { at, type Change, lastPlace } from "./change.js";
 import { documentationOf, objectAspects, recordAspects } from "./documentation.js";
 import { expressionText, namingOf, structName, structNamed, structsOf } from "./expressions.js";
-import { type Paired, pairUp } from "./pairing.js";
-import type { View } from "./side.js";
+import type { View } from "./view.js";
 
 /** The records that a version has on both sides, as grammars need them to tell a renamed record from another one. */
 export function pairRecords(before: View, after: View): Paired<RecordType> {
