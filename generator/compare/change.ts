@@ -22,6 +22,17 @@ export interface Place {
   readonly gone?: true;
 }
 
+/** At most one change of the subject: none where both sides say the same. Nothing on one side: the subject is new, or gone. */
+export function changed(
+  kind: Kind,
+  subject: string,
+  { from, to }: { readonly from?: string | undefined; readonly to?: string | undefined },
+  place: Place,
+): Change[] {
+  if (from === to) return [];
+  return [{ kind, subject, ...(from !== undefined && { from }), ...(to !== undefined && { to }), place }];
+}
+
 /** A part of what stands there now. */
 export function at(origin: Origin, ...steps: (string | number)[]): Place {
   return { origin: within(origin, ...steps) };

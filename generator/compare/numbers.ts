@@ -3,7 +3,7 @@
 import { pairUp } from "../../runtime/comparison.js";
 import type { Origin } from "../load/document.js";
 import type { Constant, Enumeration, Enumerator, Model } from "../model.js";
-import { at, type Change, lastPlace } from "./change.js";
+import { at, type Change, changed, lastPlace } from "./change.js";
 import { documentationOf, enumerationAspects, numberAspects } from "./documentation.js";
 import type { View } from "./view.js";
 
@@ -27,21 +27,16 @@ export function compareNumbers(before: View, after: View): Change[] {
     ({ of, value }) => (of === "" || value === SENTINEL ? undefined : `${of} ${value}`),
   );
   return [
-    ...removed.map(
-      (number): Change => ({
-        kind: "number-removed",
-        subject: number.name,
-        from: number.value,
-        place: lastPlace(number.origin, originOf(after.model, number.name), enumerationOf(after.model, number.of)),
-      }),
+    ...removed.flatMap(({ name, value, of, origin }) =>
+      changed(
+        "number-removed",
+        name,
+        { from: value },
+        lastPlace(origin, originOf(after.model, name), enumerationOf(after.model, of)),
+      ),
     ),
-    ...added.map(
-      (number): Change => ({
-        kind: number.external ? "external-added" : "number-added",
-        subject: number.name,
-        to: number.value,
-        place: at(number.origin),
-      }),
+    ...added.flatMap(({ name, value, external, origin }) =>
+      changed(external ? "external-added" : "number-added", name, { to: value }, at(origin)),
     ),
     ...both.flatMap(([old, now]) => compareNumber(old, now)),
     ...compareEnumerations(before.model, after.model),
@@ -49,58 +44,34 @@ export function compareNumbers(before: View, after: View): Change[] {
 }
 
 function compareNumber(old: Named, now: Named): Change[] {
-  const changes: Change[] = [];
-  const place = at(now.origin);
-  if (old.name !== now.name)
-    changes.push({ kind: "number-renamed", subject: now.name, from: old.name, to: now.name, place });
-  if (old.value !== now.value)
-    changes.push({
-      kind: now.external ? "external-changed" : "number-changed",
-      subject: now.name,
-      from: old.value,
-      to: now.value,
-      place: at(now.origin, "value"),
-    });
-  if (old.external !== now.external) {
-    const owner = ({ external }: Named) => (external ? "other headers" : "the checkpoint headers");
-    changes.push({ kind: "number-owner", subject: now.name, from: owner(old), to: owner(now), place });
-  }
-  return [...changes, ...documentationOf(now.name, now.origin, numberAspects(old.thing), numberAspects(now.thing))];
+  const { name, value, external, origin, thing } = now;
+  const owner = (number: Named) => (number.external ? "other headers" : "the checkpoint headers");
+  const kind = external ? "external-changed" : "number-changed";
+  return [
+    ...changed("number-renamed", name, { from: old.name, to: name }, at(origin)),
+    ...changed(kind, name, { from: old.value, to: value }, at(origin, "value")),
+    ...changed("number-owner", name, { from: owner(old), to: owner(now) }, at(origin)),
+    ...documentationOf(name, origin, numberAspects(old.thing), numberAspects(thing)),
+  ];
 }
 
 /** Its value follows from numbers that are told themselves. */
 const SENTINEL = "one past the last";
 
 function numbersOf({ model, abi }: View): Named[] {
-  const enumerators = model.enums.flatMap((enumeration) =>
-    enumeration.values.filter(isOwn).flatMap((enumerator): Named[] => {
-      const value = enumerator.value.at(abi);
-      if (value === undefined) return [];
-      return [
-        {
-          name: enumerator.name,
-          value: isSentinel(enumerator) ? SENTINEL : String(value),
-          of: enumeration.name,
-          external: enumeration.external !== undefined,
-          thing: enumerator,
-          origin: enumerator.origin,
-        },
-      ];
+  const enumerators = model.enums.flatMap(({ name: of, external, values }) =>
+    values.filter(isOwn).flatMap((thing): Named[] => {
+      const number = thing.value.at(abi);
+      if (number === undefined) return [];
+      const value = isSentinel(thing) ? SENTINEL : String(number);
+      return [{ name: thing.name, value, of, external: external !== undefined, thing, origin: thing.origin }];
     }),
   );
-  const constants = model.constants.flatMap((constant): Named[] => {
-    const value = constant.value.at(abi);
-    if (value === undefined) return [];
-    return [
-      {
-        name: constant.name,
-        value: constant.format === "hex" ? `0x${value.toString(16)}` : String(value),
-        of: "",
-        external: constant.external !== false,
-        thing: constant,
-        origin: constant.origin,
-      },
-    ];
+  const constants = model.constants.flatMap((thing): Named[] => {
+    const number = thing.value.at(abi);
+    if (number === undefined) return [];
+    const value = thing.format === "hex" ? `0x${number.toString(16)}` : String(number);
+    return [{ name: thing.name, value, of: "", external: thing.external !== false, thing, origin: thing.origin }];
   });
   return [...enumerators, ...constants];
 }
@@ -126,19 +97,9 @@ function enumerationOf(model: Model, name: string): Enumeration | undefined {
 
 function compareEnumerations(before: Model, after: Model): Change[] {
   const identity = ({ name, family }: Enumeration) => `${family ?? ""}/${name}`;
-  return pairUp(before.enums, after.enums, identity).both.flatMap(([old, now]): Change[] => {
-    const documentation = documentationOf(now.name, now.origin, enumerationAspects(old), enumerationAspects(now));
-    if (old.bits === now.bits) return documentation;
-    const form = (bits: boolean) => (bits ? "masks" : "plain values or bit numbers");
-    return [
-      {
-        kind: "enum-bits",
-        subject: now.name,
-        from: form(old.bits),
-        to: form(now.bits),
-        place: at(now.origin, "bits"),
-      },
-      ...documentation,
-    ];
-  });
+  const form = ({ bits }: Enumeration) => (bits ? "masks" : "plain values or bit numbers");
+  return pairUp(before.enums, after.enums, identity).both.flatMap(([old, now]) => [
+    ...changed("enum-bits", now.name, { from: form(old), to: form(now) }, at(now.origin, "bits")),
+    ...documentationOf(now.name, now.origin, enumerationAspects(old), enumerationAspects(now)),
+  ]);
 }

@@ -2,90 +2,97 @@
 
 import { type Paired, pairUp } from "../../runtime/comparison.js";
 import { appliesTo } from "../life.js";
-import { bindingName, type ObjectType, type Payload, type RecordType } from "../model.js";
-import { at, type Change, lastPlace } from "./change.js";
+import { bindingName, type Model, type ObjectType, type Payload, type RecordType } from "../model.js";
+import { at, type Change, changed, lastPlace } from "./change.js";
 import { documentationOf, objectAspects, recordAspects } from "./documentation.js";
 import { expressionText, namingOf, structName, structNamed, structsOf } from "./expressions.js";
+import type { Kind } from "./kinds.js";
 import type { View } from "./view.js";
 
-/** The records that a version has on both sides, as grammars need them to tell a renamed record from another one. */
+/** The records that a version has on both sides, as grammars need them to recognise a renamed record. */
 export function pairRecords(before: View, after: View): Paired<RecordType> {
-  const there = (view: View) => view.model.records.filter(({ number }) => number.at(view.abi) !== undefined);
-  const [old, now] = [there(before), there(after)];
-  const content = (record: RecordType) => {
-    const view = old.includes(record) ? before : after;
-    return `${record.number.at(view.abi)} ${structText(record, view)}`;
-  };
-  return pairUp(old, now, ({ name }) => name, content);
+  return pairNumbered(before, after, ({ records }) => records, structText);
 }
 
 export function compareRecords(before: View, after: View): Change[] {
-  const { both, removed, added } = pairRecords(before, after);
+  const { both, ...others } = pairRecords(before, after);
   return [
-    ...removed.map(
-      (record): Change => ({
-        kind: "record-removed",
-        subject: `record ${record.name}`,
-        from: `number ${record.number.at(before.abi)}`,
-        place: lastPlace(
-          record.origin,
-          after.model.records.find(({ name }) => name === record.name),
-        ),
-      }),
-    ),
-    ...added.map(
-      (record): Change => ({
-        kind: "number-added",
-        subject: `record ${record.name}`,
-        to: `number ${record.number.at(after.abi)}`,
-        place: at(record.origin),
-      }),
-    ),
+    ...comeAndGone("record", others, before, after, after.model.records),
     ...both.flatMap(([old, now]) => compareRecord(old, now, before, after)),
   ];
 }
 
 function compareRecord(old: RecordType, now: RecordType, before: View, after: View): Change[] {
   const subject = `record ${now.name}`;
-  const changes: Change[] = renamedAndRenumbered(old, now, before, after, subject, "CKPT_HDR_");
-  const tell = (kind: Change["kind"], from: string, to: string, key: string) => {
-    if (from !== to) changes.push({ kind, subject, from, to, place: at(now.origin, key) });
-  };
-  tell("record-struct", structText(old, before), structText(now, after), now.variants ? "variants" : "struct");
-  tell("record-payload", payloadOf(old, before), payloadOf(now, after), "payload");
-  tell("record-raw", rawText(old, before), rawText(now, after), "raw");
-  const use = (reserved: boolean) => (reserved ? "reserved" : "in use");
-  tell(now.reserved ? "record-reserved" : "record-used", use(old.reserved), use(now.reserved), "reserved");
-  return [...changes, ...documentationOf(subject, now.origin, recordAspects(old), recordAspects(now))];
+  const aspect = (kind: Kind, key: string, text: (record: RecordType, view: View) => string) =>
+    changed(kind, subject, { from: text(old, before), to: text(now, after) }, at(now.origin, key));
+  return [
+    ...renamedAndRenumbered(old, now, before, after, subject),
+    ...aspect("record-struct", now.variants ? "variants" : "struct", structText),
+    ...aspect("record-payload", "payload", payloadOf),
+    ...aspect("record-raw", "raw", rawText),
+    ...aspect(now.reserved ? "record-reserved" : "record-used", "reserved", ({ reserved }) =>
+      reserved ? "reserved" : "in use",
+    ),
+    ...documentationOf(subject, now.origin, recordAspects(old), recordAspects(now)),
+  ];
 }
 
-function renamedAndRenumbered(
-  old: RecordType | ObjectType,
-  now: RecordType | ObjectType,
+/** Things with a number: by name, then by the number and what it is the number of. */
+function pairNumbered<T extends RecordType | ObjectType>(
+  before: View,
+  after: View,
+  listed: (model: Model) => readonly T[],
+  content: (thing: T, view: View) => string,
+): Paired<T> {
+  const there = ({ model, abi }: View) => listed(model).filter(({ number }) => number.at(abi) !== undefined);
+  return pairUp(
+    there(before),
+    there(after),
+    ({ name }) => name,
+    (thing, side) => {
+      const view = side === "old" ? before : after;
+      return `${thing.number.at(view.abi)} ${content(thing, view)}`;
+    },
+  );
+}
+
+/** Record and object types that only one side has. */
+function comeAndGone(
+  what: "record" | "object",
+  { removed, added }: Omit<Paired<RecordType | ObjectType>, "both">,
+  before: View,
+  after: View,
+  now: readonly (RecordType | ObjectType)[],
+): Change[] {
+  const numberText = ({ number }: RecordType | ObjectType, { abi }: View) => `number ${number.at(abi)}`;
+  return [
+    ...removed.flatMap((thing) => {
+      const place = lastPlace(
+        thing.origin,
+        now.find(({ name }) => name === thing.name),
+      );
+      return changed(`${what}-removed`, `${what} ${thing.name}`, { from: numberText(thing, before) }, place);
+    }),
+    ...added.flatMap((thing) =>
+      changed("number-added", `${what} ${thing.name}`, { to: numberText(thing, after) }, at(thing.origin)),
+    ),
+  ];
+}
+
+function renamedAndRenumbered<T extends RecordType | ObjectType>(
+  old: T,
+  now: T,
   before: View,
   after: View,
   subject: string,
-  prefix: string,
 ): Change[] {
-  const changes: Change[] = [];
-  if (old.name !== now.name)
-    changes.push({
-      kind: "number-renamed",
-      subject,
-      from: prefix + old.name,
-      to: prefix + now.name,
-      place: at(now.origin),
-    });
-  const [from, to] = [old.number.at(before.abi), now.number.at(after.abi)];
-  if (from !== to)
-    changes.push({
-      kind: "number-changed",
-      subject,
-      from: `${from}`,
-      to: `${to}`,
-      place: at(now.origin, "number"),
-    });
-  return changes;
+  const prefix = subject.startsWith("record") ? "CKPT_HDR_" : "CKPT_OBJ_";
+  const numbers = { from: `${old.number.at(before.abi)}`, to: `${now.number.at(after.abi)}` };
+  return [
+    ...changed("number-renamed", subject, { from: prefix + old.name, to: prefix + now.name }, at(now.origin)),
+    ...changed("number-changed", subject, numbers, at(now.origin, "number")),
+  ];
 }
 
 function structText(record: RecordType, view: View): string {
@@ -126,51 +133,30 @@ function rawText(record: RecordType, view: View): string {
 }
 
 export function pairObjects(before: View, after: View): Paired<ObjectType> {
-  const there = (view: View) => view.model.objects.filter(({ number }) => number.at(view.abi) !== undefined);
-  const [old, now] = [there(before), there(after)];
-  const content = (object: ObjectType) =>
-    `${object.number.at((old.includes(object) ? before : after).abi)} ${object.principal}`;
-  return pairUp(old, now, ({ name }) => name, content);
+  return pairNumbered(
+    before,
+    after,
+    ({ objects }) => objects,
+    ({ principal }) => `${principal}`,
+  );
 }
 
 export function compareObjects(before: View, after: View): Change[] {
-  const { both, removed, added } = pairObjects(before, after);
+  const { both, ...others } = pairObjects(before, after);
   return [
-    ...removed.map(
-      (object): Change => ({
-        kind: "object-removed",
-        subject: `object ${object.name}`,
-        from: `number ${object.number.at(before.abi)}`,
-        place: lastPlace(
-          object.origin,
-          after.model.objects.find(({ name }) => name === object.name),
-        ),
-      }),
-    ),
-    ...added.map(
-      (object): Change => ({
-        kind: "number-added",
-        subject: `object ${object.name}`,
-        to: `number ${object.number.at(after.abi)}`,
-        place: at(object.origin),
-      }),
-    ),
+    ...comeAndGone("object", others, before, after, after.model.objects),
     ...both.flatMap(([old, now]) => compareObject(old, now, before, after)),
   ];
 }
 
 function compareObject(old: ObjectType, now: ObjectType, before: View, after: View): Change[] {
   const subject = `object ${now.name}`;
-  const changes = renamedAndRenumbered(old, now, before, after, subject, "CKPT_OBJ_");
-  const [from, to] = [`${old.framed.at(before.abi) ?? false}`, `${now.framed.at(after.abi) ?? false}`];
-  if (from !== to) changes.push({ kind: "object-framed", subject, from, to, place: at(now.origin, "framed") });
-  if (old.principal !== now.principal)
-    changes.push({
-      kind: "object-principal",
-      subject,
-      from: old.principal ?? "no record",
-      to: now.principal ?? "no record",
-      place: at(now.origin, "principal"),
-    });
-  return [...changes, ...documentationOf(subject, now.origin, objectAspects(old), objectAspects(now))];
+  const aspect = (kind: Kind, key: string, text: (object: ObjectType, view: View) => string) =>
+    changed(kind, subject, { from: text(old, before), to: text(now, after) }, at(now.origin, key));
+  return [
+    ...renamedAndRenumbered(old, now, before, after, subject),
+    ...aspect("object-framed", "framed", ({ framed }, { abi }) => `${framed.at(abi) ?? false}`),
+    ...aspect("object-principal", "principal", ({ principal }) => principal ?? "no record"),
+    ...documentationOf(subject, now.origin, objectAspects(old), objectAspects(now)),
+  ];
 }
