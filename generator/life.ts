@@ -1,13 +1,13 @@
 /** Whether something exists in a version, and on an architecture. */
-import type { Abi, Model, Version } from "../../model.js";
+import type { Abi, Model, Version } from "./model.js";
 
 export function livesIn(
   { versions }: Model,
   { index }: Version,
   { since, until }: { readonly since?: string; readonly until?: string },
 ): boolean {
-  const at = (id: string) => versions.findIndex((version) => version.id === id);
-  return (since === undefined || at(since) <= index) && (until === undefined || at(until) > index);
+  const at = (id: string) => versions.find((version) => version.id === id)?.index ?? Number.NaN;
+  return (since === undefined || index >= at(since)) && (until === undefined || index < at(until));
 }
 
 /** Whether something with a life and architectures exists in an ABI. An id means the architecture of that name, else the family. */

@@ -2,15 +2,16 @@
  * The order of the stream in one version on one architecture. Rules are written out as lines, without what is not there in the version, and
  * compared from the top, so that the first difference is told. Only rules that an image of the version can reach count.
  */
+
+import { pairUp } from "../../runtime/comparison.js";
+import { appliesTo } from "../life.js";
 import { type Origin, within } from "../load/document.js";
 import type { GrammarNode, GrammarRule } from "../model.js";
-import { at, type Change, lastPlace } from "./change.js";
+import { at, type Change, changed, lastPlace } from "./change.js";
 import { documentationOf } from "./documentation.js";
 import { expressionText, namingOf } from "./expressions.js";
-import { pairUp } from "./pairing.js";
-import { isPresent } from "./presence.js";
 import { pairObjects, pairRecords, payloadText } from "./records.js";
-import type { View } from "./side.js";
+import type { View } from "./view.js";
 
 interface Line {
   /** What stands there, with its count and condition. */
@@ -34,7 +35,6 @@ interface Rule {
 }
 
 export function compareGrammars(before: View, after: View): Change[] {
-  const changes: Change[] = [];
   const [old, now] = [before.model.grammar, after.model.grammar];
   const textOf = (rule: Rule) => rule.lines.map(({ text, label }) => text + label).join("\n");
   const rules = pairUp(reachableRules(before), reachableRules(after), ({ name }) => name, textOf);
@@ -43,59 +43,35 @@ export function compareGrammars(before: View, after: View): Change[] {
     ...pairRecords(before, after).both.map(([from, to]) => [`record ${from.name}`, to.name] as const),
     ...pairObjects(before, after).both.map(([from, to]) => [`object ${from.name}`, to.name] as const),
   ]);
-  if (renames.get(`rule ${old.start}`) !== now.start) {
-    const start = now.rules.find(({ name }) => name === now.start);
-    if (start)
-      changes.push({
-        kind: "grammar-start",
-        subject: "grammar",
-        from: old.start,
-        to: now.start,
-        place: at(start.origin),
-      });
-  }
-  for (const [from, to] of rules.both) {
-    if (from.name !== to.name)
-      changes.push({
-        kind: "rule-renamed",
-        subject: to.title,
-        from: from.title,
-        to: to.title,
-        place: at(to.rule.origin),
-      });
-    changes.push(...compareRule(from, to, renames));
-  }
+  const start = now.rules.find(({ name }) => name === now.start);
+  const isSameStart = renames.get(`rule ${old.start}`) === now.start;
   // A rule that only one side has is told where it is used.
-  const oldBodies = bodiesOf(before);
-  const bodies = pairUp(oldBodies, bodiesOf(after), (body) =>
-    oldBodies.includes(body) ? renames.get(`object ${body.name}`) : body.name,
+  const bodies = pairUp(bodiesOf(before), bodiesOf(after), ({ name }, side) =>
+    side === "old" ? renames.get(`object ${name}`) : name,
   );
-  for (const [from, to] of bodies.both) changes.push(...compareRule(from, to, renames));
-  const objects = (view: View) =>
-    new Set(view.model.objects.filter(({ number }) => number.at(view.abi) !== undefined).map(({ name }) => name));
-  const [oldObjects, newObjects] = [objects(before), objects(after)];
-  // The body of an object that came or went is told with the object.
-  for (const body of bodies.removed.filter(({ name }) => newObjects.has(name)))
-    changes.push({
-      kind: "body-removed",
-      subject: body.title,
-      from: "a body",
-      to: "no body",
-      place: lastPlace(
-        body.rule.origin,
-        now.bodies.find(({ name }) => name === body.name),
-      ),
-    });
-  for (const body of bodies.added.filter(({ name }) => oldObjects.has(name)))
-    changes.push({
-      kind: "body-added",
-      subject: body.title,
-      from: "no body",
-      to: "a body",
-      place: at(body.rule.origin),
-    });
-  changes.push(...compareRule(anywhereOf(before), anywhereOf(after), renames));
-  return changes;
+  const hasObject = ({ model, abi }: View, { name }: Rule) =>
+    model.objects.some((object) => object.name === name && object.number.at(abi) !== undefined);
+  return [
+    ...(start && !isSameStart
+      ? changed("grammar-start", "grammar", { from: old.start, to: now.start }, at(start.origin))
+      : []),
+    ...rules.both.flatMap(([from, to]) => [
+      ...changed("rule-renamed", to.title, { from: from.title, to: to.title }, at(to.rule.origin)),
+      ...compareRule(from, to, renames),
+    ]),
+    ...bodies.both.flatMap(([from, to]) => compareRule(from, to, renames)),
+    // The body of an object that came or went is told with the object.
+    ...bodies.removed
+      .filter((body) => hasObject(after, body))
+      .flatMap(({ name, title, rule }) => {
+        const body = now.bodies.find((other) => other.name === name);
+        return changed("body-removed", title, { from: "a body", to: "no body" }, lastPlace(rule.origin, body));
+      }),
+    ...bodies.added
+      .filter((body) => hasObject(before, body))
+      .flatMap(({ title, rule }) => changed("body-added", title, { from: "no body", to: "a body" }, at(rule.origin))),
+    ...compareRule(anywhereOf(before), anywhereOf(after), renames),
+  ];
 }
 
 function compareRule(before: Rule, after: Rule, renames: Renames): Change[] {
@@ -144,15 +120,7 @@ function difference(old: readonly Line[], now: readonly Line[], { title, rule }:
     const index = now.findIndex((line, i) => line.label !== old[i]?.label);
     const [from, to] = [old[index], now[index]];
     if (!from || !to) return [];
-    return [
-      {
-        kind: "rule-labels",
-        subject: title,
-        from: from.text + from.label,
-        to: to.text + to.label,
-        place: at(to.origin),
-      },
-    ];
+    return changed("rule-labels", title, { from: from.text + from.label, to: to.text + to.label }, at(to.origin));
   }
   let end = 0;
   const room = Math.min(old.length, now.length) - start;
@@ -185,14 +153,14 @@ function reachableRules(view: View): Rule[] {
   const reached = new Set<string>();
   const visit = (nodes: readonly GrammarNode[]): void => {
     for (const node of nodes) {
-      if (!isPresent(node, view)) continue;
+      if (!appliesTo(view.model, view.abi, node)) continue;
       if (node.kind === "sequence" || node.kind === "choice") visit(node.items);
       if (node.kind === "rule") enter(node.name);
     }
   };
   const enter = (name: string): void => {
     const rule = grammar.rules.find((candidate) => candidate.name === name);
-    if (reached.has(name) || !rule || !isPresent(rule, view)) return;
+    if (reached.has(name) || !rule || !appliesTo(view.model, view.abi, rule)) return;
     reached.add(name);
     visit(rule.items);
   };
@@ -210,7 +178,7 @@ function bodiesOf(view: View): Rule[] {
 function bodyRules(view: View): { readonly rule: GrammarRule }[] {
   const { objects, grammar } = view.model;
   return grammar.bodies
-    .filter((rule) => isPresent(rule, view))
+    .filter((rule) => appliesTo(view.model, view.abi, rule))
     .filter(({ name }) => objects.find((object) => object.name === name)?.number.at(view.abi) !== undefined)
     .map((rule) => ({ rule }));
 }
@@ -230,7 +198,7 @@ function anywhereOf(view: View): Rule {
 }
 
 function linesOf(node: GrammarNode, origin: Origin, view: View, inChoice: boolean): Line[] {
-  if (!isPresent(node, view)) return [];
+  if (!appliesTo(view.model, view.abi, node)) return [];
   const line = {
     label: node.as === undefined ? "" : ` as ${node.as}`,
     passable: inChoice || node.kind === "ref" || node.optional === true || node.repeat === "any",

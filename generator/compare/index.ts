@@ -2,16 +2,17 @@
  * Compares two sides, version by version and architecture by architecture: every one that the old side has. What is the same change in many of
  * them is told once.
  */
+import { shared } from "../../runtime/comparison.js";
 import type { Abi, Version } from "../model.js";
 import { compareArches } from "./arches.js";
 import { type Change, lastPlace } from "./change.js";
-import { type Effect, effectOf } from "./classify.js";
 import { compareGeneralDocumentation } from "./documentation.js";
 import { compareGrammars } from "./grammar.js";
+import { type Effect, effectOf } from "./kinds.js";
 import { compareNumbers } from "./numbers.js";
 import { compareObjects, compareRecords } from "./records.js";
-import type { Side } from "./side.js";
 import { compareStructs } from "./structs.js";
+import type { Side, View } from "./view.js";
 
 export interface Finding {
   readonly effect: Effect;
@@ -40,28 +41,22 @@ const COMPARERS = [
   compareGrammars,
 ] as const;
 
+/** What one version on one architecture says otherwise on the two sides. */
+export function compareViews(before: View, after: View): Change[] {
+  return COMPARERS.flatMap((compare) => compare(before, after));
+}
+
 export function compareSides(before: Side, after: Side): Comparison {
-  const found = new Map<string, { change: Change; abis: Abi[]; carries: Set<string> }>();
-  const collect = (change: Change, ...abis: Abi[]) => {
-    const known = found.get(identityOf(change));
-    if (known) {
-      known.abis.push(...abis);
-      for (const struct of change.carries ?? []) known.carries.add(struct);
-    } else found.set(identityOf(change), { change, abis, carries: new Set(change.carries) });
-  };
-
-  for (const [name, view] of before.views) {
+  const found: [Change, ...Abi[]][] = [...before.views].flatMap(([name, view]) => {
     const now = after.views.get(name);
-    if (now) for (const compare of COMPARERS) for (const change of compare(view, now)) collect(change, view.abi);
-    else collect(vanished(view.abi, before, after), view.abi);
-  }
-  for (const change of compareGeneralDocumentation(before.model, after.model)) collect(change);
-
-  const findings = [...found.values()].map(({ change, abis, carries }) => ({
-    effect: effectOf(change.kind),
-    change: carries.size > 0 ? { ...change, carries: [...carries] } : change,
-    abis,
-  }));
+    const changes = now ? compareViews(view, now) : [vanished(view.abi, before, after)];
+    return changes.map((change): [Change, Abi] => [change, view.abi]);
+  });
+  for (const change of compareGeneralDocumentation(before.model, after.model)) found.push([change]);
+  const findings = shared(found, identityOf).map(({ findings: [change, ...others], places: abis }) => {
+    const carries = [...new Set([change, ...others].flatMap((one) => one.carries ?? []))];
+    return { effect: effectOf(change.kind), change: carries.length > 0 ? { ...change, carries } : change, abis };
+  });
   return {
     findings,
     released: before.model.abis,

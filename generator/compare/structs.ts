@@ -2,14 +2,15 @@
  * Structs and their members in one version on one architecture. What C computes (offsets, sizes) is told once per struct; a struct that
  * only moves because it contains another one that changed is told with that one.
  */
-import { bindingName } from "../emit/bindings.js";
+
+import { pairUp } from "../../runtime/comparison.js";
 import type { DistinctLayout, LaidMember, LaidType, Layout } from "../layout.js";
-import type { Field, Struct } from "../model.js";
-import { at, type Change, lastPlace } from "./change.js";
+import { bindingName, type Field, type Struct } from "../model.js";
+import { at, type Change, changed, lastPlace } from "./change.js";
 import { documentationOf, fieldAspects, structAspects } from "./documentation.js";
 import { expressionText, type Naming, namingOf } from "./expressions.js";
-import { pairUp } from "./pairing.js";
-import type { View } from "./side.js";
+import type { Kind } from "./kinds.js";
+import type { View } from "./view.js";
 
 export function compareStructs(before: View, after: View): Change[] {
   const paired = pairUp(
@@ -22,31 +23,20 @@ export function compareStructs(before: View, after: View): Change[] {
   );
   const partners = new Map(paired.both.map(([old, now]) => [old.struct, now.struct]));
   const comparisons = paired.both.map(([old, now]) => new Comparison(before, after, old, now, partners));
+  const nameIn = ({ struct }: DistinctLayout, { abi }: View) => `struct ${bindingName(struct, abi)}`;
   return [
-    ...paired.removed.map(({ struct }) => removed(struct, before, after)),
-    ...paired.added.map(({ struct }) => added(struct, after)),
+    ...paired.removed.flatMap((gone) => {
+      const { key, family, origin } = gone.struct;
+      const sameKey = after.model.structs.find((other) => other.key === key && other.family === family);
+      return changed("struct-removed", key, { from: nameIn(gone, before) }, lastPlace(origin, sameKey));
+    }),
+    ...paired.added.flatMap((one) => {
+      const { key, external, origin } = one.struct;
+      return changed(external ? "external-added" : "struct-added", key, { to: nameIn(one, after) }, at(origin));
+    }),
     ...comparisons.flatMap((comparison) => comparison.changes),
     ...layoutChanges(comparisons, after),
   ];
-}
-
-function removed(struct: Struct, before: View, after: View): Change {
-  const sameKey = after.model.structs.find(({ key, family }) => key === struct.key && family === struct.family);
-  return {
-    kind: "struct-removed",
-    subject: struct.key,
-    from: `struct ${bindingName(struct, before.abi)}`,
-    place: lastPlace(struct.origin, sameKey),
-  };
-}
-
-function added(struct: Struct, { abi }: View): Change {
-  return {
-    kind: struct.external ? "external-added" : "struct-added",
-    subject: struct.key,
-    to: `struct ${bindingName(struct, abi)}`,
-    place: at(struct.origin),
-  };
 }
 
 interface Item {
@@ -79,14 +69,8 @@ class Comparison {
     this.oldNaming = namingOf(before, old.struct);
     this.newNaming = namingOf(after, struct);
     const [oldName, newName] = [bindingName(old.struct, before.abi), bindingName(struct, after.abi)];
-    if (oldName !== newName)
-      this.changes.push({
-        kind: "struct-renamed",
-        subject: struct.key,
-        from: `struct ${oldName}`,
-        to: `struct ${newName}`,
-        place: at(struct.origin, "names"),
-      });
+    const names = { from: `struct ${oldName}`, to: `struct ${newName}` };
+    this.changes.push(...changed("struct-renamed", struct.key, names, at(struct.origin, "names")));
     this.edited = (old.struct.aligned.at(before.abi) ?? 0) !== (struct.aligned.at(after.abi) ?? 0);
     this.level(old.layout, now.layout, `${struct.key}.`);
     this.changes.push(...documentationOf(struct.key, struct.origin, structAspects(old.struct), structAspects(struct)));
@@ -113,20 +97,17 @@ class Comparison {
     const order = both.map(([, item]) => places.get(item) ?? 0);
     if (removed.length + added.length > 0 || order.some((place, index) => place < (order[index - 1] ?? 0)))
       this.edited = true;
-    for (const { path, member } of removed)
-      this.changes.push({
-        kind: member.field.meanings.at(this.before.abi).reserved ? "padding-removed" : "member-removed",
-        subject: prefix + path,
-        from: this.typeText(member),
-        place: lastPlace(member.field.origin, this.fieldNow(member), this.now.struct),
-      });
-    for (const { path, member } of added)
-      this.changes.push({
-        kind: member.field.meanings.at(this.after.abi).reserved ? "padding-added" : "member-added",
-        subject: prefix + path,
-        to: this.typeText(member),
-        place: at(member.field.origin),
-      });
+    for (const { path, member } of removed) {
+      const { origin, meanings } = member.field;
+      const kind = meanings.at(this.before.abi).reserved ? "padding-removed" : "member-removed";
+      const place = lastPlace(origin, this.fieldNow(member), this.now.struct);
+      this.changes.push(...changed(kind, prefix + path, { from: this.typeText(member) }, place));
+    }
+    for (const { path, member } of added) {
+      const { origin, meanings } = member.field;
+      const kind = meanings.at(this.after.abi).reserved ? "padding-added" : "member-added";
+      this.changes.push(...changed(kind, prefix + path, { to: this.typeText(member) }, at(origin)));
+    }
     for (const [from, to] of both) this.member(from, to, prefix);
   }
 
@@ -138,26 +119,20 @@ class Comparison {
     const { field: was } = from.member;
     const { field } = to.member;
     const subject = prefix + to.keys;
-    const tell = (kind: Change["kind"], change: Pick<Change, "from" | "to">, ...steps: string[]) =>
-      this.changes.push({ kind, subject, ...change, place: at(field.origin, ...steps) });
+    const tell = (kind: Kind, from: string, to: string, ...steps: string[]) =>
+      this.changes.push(...changed(kind, subject, { from, to }, at(field.origin, ...steps)));
 
-    if (from.path !== to.path) tell("member-renamed", { from: from.path, to: to.path }, "names");
+    tell("member-renamed", from.path, to.path, "names");
     if (from.offset !== to.offset) this.moves.push(`${subject} ${from.offset} → ${to.offset}`);
     if (was.aligned !== field.aligned || was.typeAligned !== field.typeAligned) this.edited = true;
     this.type(from.member, to.member, subject, tell);
 
-    const [oldCount, newCount] = [countText(was, this.oldNaming), countText(field, this.newNaming)];
-    if (oldCount !== newCount) tell("member-count", { from: oldCount, to: newCount }, "count");
+    tell("member-count", countText(was, this.oldNaming), countText(field, this.newNaming), "count");
     const [meant, means] = [was.meanings.at(this.before.abi), field.meanings.at(this.after.abi)];
-    if (meant.const !== means.const)
-      // Without a prescribed value every image is right.
-      tell(
-        means.const === undefined ? "documentation" : "member-const",
-        { from: `${meant.const ?? "any"}`, to: `${means.const ?? "any"}` },
-        "const",
-      );
-    if (meant.reserved !== means.reserved)
-      tell("member-reserved", { from: reservedText(meant.reserved), to: reservedText(means.reserved) }, "reserved");
+    // Without a prescribed value every image is right.
+    const constKind = means.const === undefined ? "documentation" : "member-const";
+    tell(constKind, `${meant.const ?? "any"}`, `${means.const ?? "any"}`, "const");
+    tell("member-reserved", reservedText(meant.reserved), reservedText(means.reserved), "reserved");
     const aspects = [fieldAspects(was, this.before.abi), fieldAspects(field, this.after.abi)] as const;
     this.changes.push(...documentationOf(subject, field.origin, ...aspects));
   }
@@ -166,14 +141,14 @@ class Comparison {
     old: LaidMember,
     now: LaidMember,
     subject: string,
-    tell: (kind: Change["kind"], change: Pick<Change, "from" | "to">, ...steps: string[]) => void,
+    tell: (kind: Kind, from: string, to: string, ...steps: string[]) => void,
   ): void {
     const nested = (type: LaidType) => (type.kind === "struct" || type.kind === "union" ? type : undefined);
     const [from, to] = [this.typeText(old), this.typeText(now)];
     const [inner, innerNow] = [nested(old.type), nested(now.type)];
     if (from !== to) {
       const same = shapeOfType(old) === shapeOfType(now);
-      tell(same ? "member-type-named" : "member-retyped", { from, to }, "type");
+      tell(same ? "member-type-named" : "member-retyped", from, to, "type");
       if (!same) this.edited = true;
     } else if (inner && innerNow) this.level(inner.layout, innerNow.layout, `${subject}.`);
     if (old.elementSize !== now.elementSize && from === to)

@@ -1,10 +1,10 @@
 /** What follows a record in the stream, as the newest version that has both says. */
-import type { Abi, GrammarNode, GrammarRule } from "../../model.js";
-import { bodyPage, rulePage } from "./addresses.js";
-import { abisOfRule, applied } from "./applied.js";
-import { type Content, link } from "./content.js";
-import { itemName } from "./pages/items.js";
-import type { Site } from "./site.js";
+import type { Abi, GrammarNode, GrammarRule } from "../../../model.js";
+import { bodyPage, rulePage } from "../addresses.js";
+import { abisOfRule, applied } from "../applied.js";
+import { type Content, link } from "../content.js";
+import type { Site } from "../site.js";
+import { itemName } from "./items.js";
 
 /** A sentence for each rule or object in which one of the records is expected. */
 export function followers(site: Site, records: ReadonlySet<string>, page: string): Content[] {

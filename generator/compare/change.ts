@@ -1,6 +1,6 @@
 /** What the comparers of this folder find. */
 import { type Origin, within } from "../load/document.js";
-import type { Kind } from "./classify.js";
+import type { Kind } from "./kinds.js";
 
 /** A difference between the two sides in one version on one architecture. */
 export interface Change {
@@ -20,6 +20,17 @@ export interface Change {
 export interface Place {
   readonly origin: Origin;
   readonly gone?: true;
+}
+
+/** At most one change of the subject: none where both sides say the same. Nothing on one side: the subject is new, or gone. */
+export function changed(
+  kind: Kind,
+  subject: string,
+  { from, to }: { readonly from?: string | undefined; readonly to?: string | undefined },
+  place: Place,
+): Change[] {
+  if (from === to) return [];
+  return [{ kind, subject, ...(from !== undefined && { from }), ...(to !== undefined && { to }), place }];
 }
 
 /** A part of what stands there now. */

@@ -4,12 +4,12 @@
  * In: findings. Out: entries, the same for the terminal and for JSON; {@link reportLines} writes them as text.
  */
 
-import { abiRanges } from "../emit/descriptors.js";
+import { abiRanges } from "../abi.js";
+import type { Change } from "../compare/change.js";
+import type { Comparison, Finding } from "../compare/index.js";
+import { EFFECTS, type Effect, type Kind } from "../compare/kinds.js";
 import { problemAt } from "../load/document.js";
 import type { Abi, Version } from "../model.js";
-import type { Change } from "./change.js";
-import { EFFECTS, type Effect, type Kind } from "./classify.js";
-import type { Comparison, Finding } from "./compare.js";
 
 export interface Entry {
   readonly effect: Effect;

@@ -3,9 +3,8 @@
  * key, the newest C name, so a field that is renamed in a new version changes the expressions of old ones in the YAML and not in fact.
  */
 import type { Expression } from "../../runtime/expression.js";
-import { bindingName } from "../emit/bindings.js";
-import type { Abi, Field, RecordType, Struct } from "../model.js";
-import type { View } from "./side.js";
+import { type Abi, bindingName, type Field, type RecordType, type Struct } from "../model.js";
+import type { View } from "./view.js";
 
 /** C names of the fields that an expression mentions. */
 export interface Naming {
