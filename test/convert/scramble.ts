@@ -4,7 +4,7 @@
  */
 import type { BoundStruct } from "../../runtime/index.js";
 import type { Random } from "../../scripts/fuzz/random.js";
-import { scalar } from "../../tools/image/abi/scalars.js";
+import { scalar } from "../../runtime/scalars.js";
 import type { ImageFormat, ImageRecord, TreeNode } from "../../tools/image/index.js";
 import { elementPlaces } from "../../tools/image/record/elements.js";
 import { ASKED } from "../../tools/image/walk/asked-fields.js";

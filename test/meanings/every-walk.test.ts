@@ -13,7 +13,7 @@ import { leavesOf } from "../../tools/diff/leaves.js";
 import { fieldsOfStruct } from "../../tools/edit/field.js";
 import { leavesOf as listed } from "../../tools/edit/list.js";
 import { encodeValue, valueText } from "../../tools/edit/value.js";
-import { scalar } from "../../tools/image/abi/scalars.js";
+import { scalar } from "../../runtime/scalars.js";
 import type { Image } from "../../tools/image/image.js";
 import { ImageFormat, type ImageRecord, MemorySource } from "../../tools/image/index.js";
 import { fieldsOf, valueText as shownText } from "../../tools/records/index.js";

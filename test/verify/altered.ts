@@ -1,6 +1,6 @@
 /** An image with one thing wrong: each change says where the wrong bytes are. */
 import { memberAt, placeOf } from "../../tools/image/abi/fields.js";
-import { scalar } from "../../tools/image/abi/scalars.js";
+import { scalar } from "../../runtime/scalars.js";
 import { openImage } from "../../tools/image/image.js";
 import { type ImageFormat, MemorySource, type TreeNode } from "../../tools/image/index.js";
 import type { Fields } from "../../tools/image/record/record-fields.js";

@@ -8,7 +8,7 @@ import type { BoundStruct, MemberDescriptor, ScalarType } from "../../runtime/in
 import { ALLOWED } from "../../runtime/integers.js";
 import type { Cases } from "../image/abi/cases.js";
 import type { ImageFormat, RecordKind } from "../image/abi/format.js";
-import { scalar } from "../image/abi/scalars.js";
+import { scalar } from "../../runtime/scalars.js";
 import { Keys, type Leaf, type Values } from "./keyed.js";
 
 /** A struct that a record can have, with the common part of all its variants if it is one of them. */

@@ -1,7 +1,7 @@
 /** Fields that hold numbers of objects, in records and in the elements of arrays. */
 import { Cases, type FieldReader } from "../image/abi/cases.js";
 import type { ImageFormat, RecordKind } from "../image/abi/format.js";
-import { scalar } from "../image/abi/scalars.js";
+import { scalar } from "../../runtime/scalars.js";
 import { windowBytes } from "../image/bytes/source.js";
 import type { ImageRecord } from "../image/record/records.js";
 import { type Data, type Items, isItems, PADDED, SourceBytes } from "./content.js";

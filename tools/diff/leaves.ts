@@ -2,7 +2,7 @@
 import type { Abi, BoundStruct, FieldMeaning, LayoutDescriptor, Member } from "../../runtime/index.js";
 import { decodeText } from "../image/abi/c-text.js";
 import type { ImageFormat } from "../image/abi/format.js";
-import { scalar } from "../image/abi/scalars.js";
+import { scalar } from "../../runtime/scalars.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { signalName, signalsIn } from "../model/signals.js";

@@ -7,7 +7,7 @@ import {
   type Member,
 } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
-import { scalar } from "../image/abi/scalars.js";
+import { scalar } from "../../runtime/scalars.js";
 import { type ImageSource, MemorySource, windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
 import { elementPlaces } from "../image/record/elements.js";

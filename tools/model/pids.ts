@@ -1,6 +1,6 @@
 /** The pid array of an image, as numbers of the root task's pid namespace. From v23-rc1-c on it refers to a table of pid objects. */
 import { memberAt, placeOf } from "../image/abi/fields.js";
-import { scalar } from "../image/abi/scalars.js";
+import { scalar } from "../../runtime/scalars.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 

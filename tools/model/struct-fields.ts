@@ -6,7 +6,7 @@ import type { LayoutDescriptor, MemberDescriptor } from "../../runtime/index.js"
 import { decodeText } from "../image/abi/c-text.js";
 import { FieldValues } from "../image/abi/field-values.js";
 import { type MemberPlace, memberAt } from "../image/abi/fields.js";
-import { scalar } from "../image/abi/scalars.js";
+import { scalar } from "../../runtime/scalars.js";
 import type { Tail } from "../image/abi/tail.js";
 import { copyBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";

@@ -2,7 +2,7 @@
 import { type BoundStruct, decodeEscaped, type FieldMeaning, type Member } from "../../runtime/index.js";
 import { leftoversIn } from "../image/abi/cases.js";
 import type { ImageFormat } from "../image/abi/format.js";
-import { scalar } from "../image/abi/scalars.js";
+import { scalar } from "../../runtime/scalars.js";
 import { PRIVATE } from "../image/record/struct.js";
 
 /** A field, an array of numbers, a text, or a gap between fields. */

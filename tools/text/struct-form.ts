@@ -2,7 +2,7 @@
 import { isQuiet, packedForm, RECORD_HEADER } from "../../runtime/image-text.js";
 import type { BoundLayout, FieldMeaning, Member, ScalarType } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
-import { scalar } from "../image/abi/scalars.js";
+import { scalar } from "../../runtime/scalars.js";
 import { PRIVATE } from "../image/record/struct.js";
 import { BytesForm, fromHex, Ipv6Form, TextForm, toHex } from "./byte-forms.js";
 import { choiceOf } from "./choice.js";

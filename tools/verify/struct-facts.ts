@@ -1,7 +1,7 @@
 /** What the schema says about the bytes of a struct: its single fields, nested ones too, and the bytes that belong to none. */
 import type { BoundStruct, FieldMeaning, Member } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
-import { scalar } from "../image/abi/scalars.js";
+import { scalar } from "../../runtime/scalars.js";
 
 export interface FieldFact {
   /** Path as in the schema; array elements have their index: `rlim[3].rlim_cur`. */

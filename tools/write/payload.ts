@@ -2,7 +2,7 @@
 import { LossyTextError, OutOfRangeError, type Subject } from "../../runtime/errors.js";
 import { ALLOWED, encodeEscaped, type ScalarType } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
-import { scalar } from "../image/abi/scalars.js";
+import { scalar } from "../../runtime/scalars.js";
 import type { ImageSource } from "../image/bytes/source.js";
 import { type ElementCodec, elementCodec, PRIVATE, sizeOfElements } from "../image/record/struct.js";
 import { like, Shape } from "./shape.js";

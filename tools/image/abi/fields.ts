@@ -1,6 +1,6 @@
 /** Where a field lies in a struct, by its path in the schema. */
 import type { Abi, LayoutDescriptor, MemberDescriptor } from "../../../runtime/index.js";
-import { scalar } from "./scalars.js";
+import { scalar } from "../../../runtime/scalars.js";
 
 export interface FieldPlace {
   /** In bytes from the start of the struct. */

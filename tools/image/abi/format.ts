@@ -2,7 +2,7 @@
 import { registry } from "../../../generated/codecs/index.js";
 import type { Abi, AnyCodec, BoundStruct, Expression, PayloadEntry, RecordEntry } from "../../../runtime/index.js";
 import { type FieldPlace, placeOf } from "./fields.js";
-import { scalar } from "./scalars.js";
+import { scalar } from "../../../runtime/scalars.js";
 import { findTail, type Tail } from "./tail.js";
 
 /** Bytes of the header of every record: two 32-bit words, type and length. */

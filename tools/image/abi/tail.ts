@@ -2,7 +2,7 @@
 import type { Abi, BoundStruct, Member } from "../../../runtime/index.js";
 import { compile, type Names } from "./evaluate.js";
 import { placeOf } from "./fields.js";
-import { scalar } from "./scalars.js";
+import { scalar } from "../../../runtime/scalars.js";
 
 export interface Tail {
   readonly member: Member;

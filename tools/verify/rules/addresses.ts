@@ -1,5 +1,5 @@
 /** Addresses in the memory of programs. Those of mappings and registers have rules of their own. */
-import { scalar } from "../../image/abi/scalars.js";
+import { scalar } from "../../../runtime/scalars.js";
 import { inspector } from "../inspector.js";
 import { factsOf } from "../struct-facts.js";
 import { type StructTest, StructTests } from "../struct-tests.js";

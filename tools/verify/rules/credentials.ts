@@ -1,6 +1,6 @@
 /** Groups and capabilities. */
 import { memberAt } from "../../image/abi/fields.js";
-import { scalar } from "../../image/abi/scalars.js";
+import { scalar } from "../../../runtime/scalars.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 

@@ -1,7 +1,7 @@
 /** Numbers that kernels do not have, field by field. The limits are those of the schema; what depends on other fields has rules of its own. */
 import type { BoundStruct } from "../../../runtime/index.js";
 import type { ImageFormat } from "../../image/abi/format.js";
-import { scalar } from "../../image/abi/scalars.js";
+import { scalar } from "../../../runtime/scalars.js";
 import { inspector } from "../inspector.js";
 import { factsOf } from "../struct-facts.js";
 import { type StructTest, StructTests } from "../struct-tests.js";

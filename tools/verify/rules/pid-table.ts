@@ -1,6 +1,6 @@
 /** The table of pid objects, which the entries of the pid array name. */
 import { memberAt } from "../../image/abi/fields.js";
-import { scalar } from "../../image/abi/scalars.js";
+import { scalar } from "../../../runtime/scalars.js";
 import { type ElementField, elementField } from "../elements.js";
 import { inspector, type Listener, type Scene } from "../inspector.js";
 import { NumberIndex } from "../number-index.js";

@@ -2,7 +2,7 @@
 import type { BoundStruct } from "../../../runtime/index.js";
 import { Cases } from "../../image/abi/cases.js";
 import { placeOf } from "../../image/abi/fields.js";
-import { scalar } from "../../image/abi/scalars.js";
+import { scalar } from "../../../runtime/scalars.js";
 import { elementsOf } from "../elements.js";
 import { type Frame, inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";

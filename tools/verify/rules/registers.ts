@@ -1,6 +1,6 @@
 /** Registers: segments and flags of x86, sizes of the blocks of PowerPC, and where a task goes on. */
 import { memberAt } from "../../image/abi/fields.js";
-import { scalar } from "../../image/abi/scalars.js";
+import { scalar } from "../../../runtime/scalars.js";
 import { elementsOf } from "../elements.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";

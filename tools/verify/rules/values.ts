@@ -1,6 +1,6 @@
 /** What the schema says about single fields: enumerations, bits, fixed values, and the bytes that belong to no field. */
 import type { BoundStruct } from "../../../runtime/index.js";
-import { scalar } from "../../image/abi/scalars.js";
+import { scalar } from "../../../runtime/scalars.js";
 import { bitsOf, enumerationOf, valuesOf } from "../enumeration.js";
 import { inspector, type Report, type Scene } from "../inspector.js";
 import type { RecordView } from "../record-view.js";

@@ -11,7 +11,7 @@ import {
   isU32,
   isU64,
   type ScalarType,
-} from "../../../runtime/integers.js";
+} from "./integers.js";
 
 interface Scalar {
   /** In bytes. */
