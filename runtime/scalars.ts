@@ -13,7 +13,8 @@ import {
   type ScalarType,
 } from "./integers.js";
 
-interface Scalar {
+/** How a number of one width is read and written. */
+export interface Scalar {
   /** In bytes. */
   readonly size: number;
   read(view: DataView, at: number, littleEndian: boolean): number | bigint;
