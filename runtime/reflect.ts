@@ -3,7 +3,7 @@
  * is a filter of this list, so that a member has one path, one place and one meaning everywhere.
  */
 import type { BoundStruct } from "./abi.js";
-import type { MemberDescriptor } from "./descriptor.js";
+import type { FieldDescriptor, MemberDescriptor } from "./descriptor.js";
 import { RECORD_HEADER } from "./image-text.js";
 import type { BoundMember } from "./members.js";
 import { type Scalar, scalar } from "./scalars.js";
@@ -68,6 +68,8 @@ export class Members {
     readonly direct: readonly Member[],
     /** Bytes of the struct or of one element. */
     readonly size: number,
+    /** Keys that members have in any version. */
+    readonly keys: ReadonlySet<string>,
   ) {}
 
   /** The member of a path, which may be an array or an aggregate; undefined where this version has none. No path leads into an array. */
@@ -102,7 +104,9 @@ const known = new WeakMap<BoundStruct, Members>();
 export function membersOf(struct: BoundStruct): Members {
   let members = known.get(struct);
   if (!members) {
-    members = new Members(flatten(struct, struct.layout.members, top(struct)), struct.layout.size);
+    const { entry, layout } = struct;
+    const keys = keysOf(layout.members, entry.descriptor.fields);
+    members = new Members(flatten(struct, layout.members, top(struct)), layout.size, new Set(keys));
     known.set(struct, members);
   }
   return members;
@@ -153,12 +157,7 @@ function top(owner: BoundStruct): Surroundings {
 }
 
 /** The members of an aggregate, with those of anonymous ones in place of these. */
-function flatten(
-  struct: BoundStruct,
-  members: readonly BoundMember[],
-  around: Surroundings,
-  union?: object,
-): Member[] {
+function flatten(struct: BoundStruct, members: readonly BoundMember[], around: Surroundings, union?: object): Member[] {
   const ranks = union && ranked(members);
   return members.flatMap((member) => {
     const rank = ranks?.get(member) ?? 0;
@@ -192,7 +191,12 @@ function bind(root: BoundStruct, member: BoundMember & { name: string }, around:
     isTop: false,
   };
   // Paths in an element begin anew, and those of the common part count as the struct's own.
-  const inside = dims || flexible ? { ...within, path: "", cPath: "", offset: 0 } : isCommon ? { ...within, path: "", isTop: true } : within;
+  const inside =
+    dims || flexible
+      ? { ...within, path: "", cPath: "", offset: 0 }
+      : isCommon
+        ? { ...within, path: "", isTop: true }
+        : within;
   const content = struct?.layout.members ?? members;
   return {
     ...member,
@@ -203,7 +207,13 @@ function bind(root: BoundStruct, member: BoundMember & { name: string }, around:
     length,
     width: scalar(type),
     struct,
-    members: content && new Members(flatten(root, content, inside, type === "union" ? member : undefined), struct?.layout.size ?? size / (length ?? 1)),
+    members:
+      content &&
+      new Members(
+        flatten(root, content, inside, type === "union" ? member : undefined),
+        struct?.layout.size ?? size / (length ?? 1),
+        new Set(keysOf(content, struct?.entry.descriptor.fields ?? member.field.fields ?? {})),
+      ),
     owner: around.owner,
     ownPath: join(around.ownPath, key),
     arms: around.arms,
@@ -236,6 +246,14 @@ function ranked(members: readonly MemberDescriptor[]): Map<MemberDescriptor, num
   const telling = members.find((member) => member.size === longest && !isFloat(member));
   const others = members.filter((member) => member !== telling);
   return new Map((telling ? [telling, ...others] : others).map((member, rank) => [member, rank]));
+}
+
+/** Keys of fields, those in anonymous aggregates among them. */
+function keysOf(members: readonly BoundMember[], fields: Readonly<Record<string, FieldDescriptor>>): string[] {
+  const inner = members.flatMap(({ name, members = [], field }) =>
+    name === null ? keysOf(members, field.fields ?? {}) : [],
+  );
+  return [...Object.keys(fields), ...inner];
 }
 
 /** A member and all that is in it. */

@@ -1,17 +1,5 @@
 /** The widths of the schema at run time: for payloads whose elements are plain numbers, and for single fields. */
-import {
-  isF32,
-  isF64,
-  isS8,
-  isS16,
-  isS32,
-  isS64,
-  isU8,
-  isU16,
-  isU32,
-  isU64,
-  type ScalarType,
-} from "./integers.js";
+import { isF32, isF64, isS8, isS16, isS32, isS64, isU8, isU16, isU32, isU64, type ScalarType } from "./integers.js";
 
 /** How a number of one width is read and written. */
 export interface Scalar {

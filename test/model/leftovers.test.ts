@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { type Image, MemorySource, openImage } from "../../tools/image/index.js";
-import { leftoversOf } from "../../tools/model/leftovers.js";
+import { type Image, MemorySource, openImage, type TreeNode } from "../../tools/image/index.js";
+import { recordFields } from "../../tools/records/index.js";
 import { ckpt } from "../cli/ckpt.js";
 import { convert, converted, edited, made } from "../convert/conversions.js";
 
@@ -23,13 +23,22 @@ const KILLED = [
   ["s390x-self-full", 133512664n],
 ] as const;
 
-/** Bytes of each leftover field of the records of a name. */
+/** Bytes of each stretch of leftover memory in the fields of a record. */
+function leftoversIn(image: Image, node: TreeNode): number[] {
+  const { record } = node;
+  const stretches: { start: number; end: number }[] = [];
+  for (const { offset, size, unmeant } of record ? recordFields(image, { record, node }) : []) {
+    if (unmeant !== "leftover") continue;
+    const last = stretches.at(-1);
+    if (last && offset <= last.end) last.end = Math.max(last.end, offset + size);
+    else stretches.push({ start: offset, end: offset + size });
+  }
+  return stretches.map(({ start, end }) => end - start);
+}
+
+/** Leftover memory of the records of a name. */
 function leftovers(image: Image, name: string): number[] {
-  const sizes: number[] = [];
-  for (const { record } of image.root)
-    if (record?.name === name)
-      for (const { start, end } of leftoversOf(image.format, image.source, record)) sizes.push(end - start);
-  return sizes;
+  return [...image.root].flatMap((node) => (node.record?.name === name ? leftoversIn(image, node) : []));
 }
 
 describe.each(KILLED)("%s, signals that kill and tkill sent", (name, left) => {
@@ -123,7 +132,7 @@ it("leaves the bytes of a union to the member that means something", () => {
     if (node.record?.name !== "NETDEV") continue;
     const kind = image.fields(node).number("type") ?? 0;
     const name = NETDEVS.find((each) => format.constant(each) === kind) ?? `${kind}`;
-    found[name] = leftoversOf(format, image.source, node.record).map(({ start, end }) => end - start);
+    found[name] = leftoversIn(image, node);
   }
   // The two numbers of a veth device take eight bytes, the mode of a macvlan device the first four of them.
   expect(found).toEqual({ CKPT_NETDEV_LO: [8], CKPT_NETDEV_VETH: [], CKPT_NETDEV_SIT: [8], CKPT_NETDEV_MACVLAN: [4] });

@@ -1,5 +1,5 @@
 /** A struct of one ABI as data: the layout in the form of the measured files, with its documentation. */
-import type { Abi, BoundStruct, Confidence, FieldMeaning, BoundMember, Registry } from "../../runtime/index.js";
+import type { Abi, BoundMember, BoundStruct, Confidence, FieldMeaning, Registry } from "../../runtime/index.js";
 import { sizesOf } from "../image/abi/kernel-sizes.js";
 import { type CType, cType } from "./c-type.js";
 import { life, type Note, noteIn, rangeText } from "./history.js";

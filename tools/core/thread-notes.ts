@@ -1,6 +1,7 @@
 /** The notes about one thread: its status with the general registers, and its other registers. */
+
+import { structOf } from "../image/record/struct-fields.js";
 import type { OutdatedRegisters } from "../model/outdated-registers.js";
-import { structOf } from "../model/struct-fields.js";
 import type { Task } from "../model/tasks.js";
 import { CoreError } from "./errors.js";
 import type { Note } from "./note.js";

@@ -1,7 +1,7 @@
 /** Bytes as people write them: `de ad be ef`, `"text"`, `u32:5,0x10` in the byte order of the image. */
 import { isS8, isS16, isS32, isS64, isU8, isU16, isU32, isU64 } from "../../runtime/integers.js";
-import type { ImageFormat } from "../image/abi/format.js";
 import { scalar } from "../../runtime/scalars.js";
+import type { ImageFormat } from "../image/abi/format.js";
 
 /** A text that stands for no bytes. The message is one line. */
 export class ByteTextError extends Error {

@@ -9,8 +9,8 @@ import {
   type PayloadEntry,
   type RecordEntry,
 } from "../../../runtime/index.js";
-import { type FieldPlace, placeOf } from "./fields.js";
 import { scalar } from "../../../runtime/scalars.js";
+import { type FieldPlace, placeOf } from "./fields.js";
 import { findTail, type Tail } from "./tail.js";
 
 /** Bytes of the header of every record: two 32-bit words, type and length. */
