@@ -139,3 +139,77 @@ it("leaves the bytes of a union to the member that means something", () => {
 });
 
 const NETDEVS = ["CKPT_NETDEV_LO", "CKPT_NETDEV_VETH", "CKPT_NETDEV_SIT", "CKPT_NETDEV_MACVLAN"];
+
+describe("a union whose member follows from the kind of the device", () => {
+  const abi = "v23-rc2/x86_64";
+  const bytes = made(abi);
+  const image = openImage(new MemorySource(bytes), { abi });
+  const devices = [...image.root].filter(({ record }) => record?.name === "NETDEV");
+  const ofKind = (kind: string) => {
+    const number = image.format.constant(kind);
+    const node = devices.find((each) => image.fields(each).number("type") === number) as TreeNode;
+    return { node, offset: node.offset, path: `netdev[${node.parent?.object?.objref}]` };
+  };
+  const [macvlan, veth] = [ofKind("CKPT_NETDEV_MACVLAN"), ofKind("CKPT_NETDEV_VETH")];
+  const file = join(folder, "devices.img");
+  writeFileSync(file, bytes);
+
+  it("has in the text the member that is meant, and comes back to the byte", async () => {
+    const copy = bytes.slice();
+    // What lies behind the mode is leftover memory.
+    copy.set([1, 2, 3, 4], macvlan.offset + 16);
+    for (const own of [bytes, copy]) {
+      const [at, text] = [join(folder, "devices-text.img"), join(folder, "devices.json")];
+      writeFileSync(at, own);
+      const { out } = await ckpt(["decode", at, "--abi", abi]);
+      const lines = out.split("\n").filter((line) => line.includes('"record": "NETDEV"'));
+      expect(lines.filter((line) => line.includes("CKPT_NETDEV_MACVLAN"))).toHaveLength(1);
+      for (const line of lines)
+        if (line.includes("CKPT_NETDEV_MACVLAN")) {
+          expect(line).toContain('"macvlan": { "mode": 4 }');
+          expect(line).not.toContain("veth");
+        } else expect(line).toMatch(/"veth": \{ "this_ref": \d+, "peer_ref": \d+ \}/);
+      writeFileSync(text, out);
+      expect(Buffer.compare((await ckpt(["encode", text])).bytes, own)).toBe(0);
+    }
+  });
+
+  it("says among the fields of a record which of its members mean nothing", () => {
+    const fields = ({ node }: typeof veth) =>
+      recordFields(image, { record: node.record as NonNullable<TreeNode["record"]>, node })
+        .filter(({ path }) => /^(veth|macvlan)\./.test(path))
+        .map(({ path, unmeant }) => [path, unmeant]);
+    expect(fields(veth)).toEqual([
+      ["veth.this_ref", undefined],
+      ["veth.peer_ref", undefined],
+      ["macvlan.mode", "overlaid"],
+    ]);
+    expect(fields(macvlan)).toEqual([
+      ["veth.this_ref", "overlaid"],
+      ["veth.peer_ref", "leftover"],
+      ["macvlan.mode", undefined],
+    ]);
+  });
+
+  it("prints that they mean nothing beside the bytes, and leaves them out of the line of a record", async () => {
+    const hex = (await ckpt(["records", file, "--abi", abi, "--type", "NETDEV", "--hex"])).out;
+    expect(hex).toMatch(/macvlan\.mode = 4\n/);
+    expect(hex).toMatch(/veth\.this_ref = 4 \(means nothing here\)\n/);
+    expect(hex).toMatch(/macvlan\.mode = \d+ \(means nothing here\)\n/);
+    const lines = (await ckpt(["records", file, "--abi", abi, "--type", "NETDEV"])).out.split("\n");
+    const line = lines.find((each) => each.includes("CKPT_NETDEV_MACVLAN"));
+    expect(line).toContain("veth.peer_ref=0 (leftover memory) macvlan.mode=4 inet_addrs");
+    expect(line).not.toContain("this_ref");
+  });
+
+  it("warns of a member that means nothing, although its bytes are those of one that is meant", async () => {
+    const warned = async ({ path }: typeof veth, field: string) => {
+      const { err, code } = await ckpt(["set", file, "--abi", abi, "--dry-run", `${path}.${field}=9`]);
+      return [code, err.includes(`${path}.${field}: it means nothing here, because other fields of the record say so`)];
+    };
+    expect(await warned(macvlan, "veth.peer_ref")).toEqual([0, true]);
+    expect(await warned(macvlan, "veth.this_ref")).toEqual([0, true]);
+    expect(await warned(macvlan, "macvlan.mode")).toEqual([0, false]);
+    expect(await warned(veth, "macvlan.mode")).toEqual([0, true]);
+  });
+});

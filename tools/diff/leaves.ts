@@ -35,15 +35,15 @@ export function leavesOf(struct: BoundStruct): readonly Member[] {
   if (!leaves) {
     const cases = Cases.of(struct);
     leaves = membersOf(struct)
-      .plain.filter((member) => isCompared(member) && (member.isTelling || cases?.names(member)))
+      .plain.filter((member) => isCompared(member, struct) && (member.isTelling || cases?.names(member)))
       .flatMap(elementsOf);
     known.set(struct, leaves);
   }
   return leaves;
 }
 
-function isCompared({ owner, meaning }: Member): boolean {
-  return owner.entry.key !== RECORD_HEADER && !meaning.reserved && !meaning.refers;
+function isCompared({ owner, meaning }: Member, struct: BoundStruct): boolean {
+  return (owner === struct || owner.entry.key !== RECORD_HEADER) && !meaning.reserved && !meaning.refers;
 }
 
 /** Formats in which an array is one value. */
