@@ -194,7 +194,7 @@ function git(root: string, args: readonly string[], input = ""): Buffer {
     return execFileSync("git", args, { cwd: root, input, maxBuffer: 1 << 28, stdio: "pipe" });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new CannotCompare("git is not there: install it, the old schema is read from the repository", UNABLE);
+    throw new CannotCompare("git is missing: install it; the old schema is read from the repository", UNABLE);
   }
 }
 
