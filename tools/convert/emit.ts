@@ -10,13 +10,13 @@ import { HEADER_SIZE, type ImageFormat } from "../image/abi/format.js";
 import type { Progress } from "../image/bytes/progress.js";
 import { windowBytes } from "../image/bytes/source.js";
 import { factsOf } from "../verify/struct-facts.js";
+import type { Values } from "../write/keyed-codec.js";
 import type { Excerpt, Payload, Pieces } from "../write/payload.js";
 import { structEncoder } from "../write/struct-bytes.js";
 import type { ImageWriter } from "../write/writer.js";
 import { type Data, type Items, isItems, PADDED, SourceBytes } from "./content.js";
 import type { Identity } from "./identity.js";
 import type { KernelStructs } from "./kernel-structs.js";
-import type { Values } from "./keyed.js";
 import type { Group, Node, RecordNode } from "./nodes.js";
 import type { Numbering } from "./numbering.js";
 import type { Origin } from "./origin.js";
@@ -143,7 +143,7 @@ export class Emitter {
     const view = new DataView(bytes.buffer);
     if (!this.numbering.isIdentity && !this.references.patch(node, record, view)) return false;
     if (struct && !this.padding.isKept(struct))
-      for (const { offset, size } of factsOf(image.format, struct).gaps) bytes.fill(0, offset, offset + size);
+      for (const { offset, size } of factsOf(struct).gaps) bytes.fill(0, offset, offset + size);
     view.setUint32(0, target?.number ?? record.type, this.format.littleEndian);
     writer.bytes(bytes);
     writer.copy(source, record.offset + head, record.next);
@@ -204,7 +204,7 @@ export class Emitter {
     const encode = this.encoders.get(items.of) ?? structEncoder(this.format, items.of);
     this.encoders.set(items.of, encode);
     const struct = this.format.struct(items.of);
-    const gaps = struct && this.padding.isKept(struct) ? factsOf(this.format, struct).gaps : [];
+    const gaps = struct && this.padding.isKept(struct) ? factsOf(struct).gaps : [];
     let gathered: Uint8Array[] = [];
     for (const item of items.each()) {
       if (!items.numbered) this.references.resolveIn(item, items.of);

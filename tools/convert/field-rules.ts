@@ -4,18 +4,11 @@
  * because values go by the keys of the schema.
  */
 import { registry } from "../../generated/codecs/index.js";
-import type { BoundStruct, MemberDescriptor, ScalarType } from "../../runtime/index.js";
+import type { BoundStruct, ScalarType } from "../../runtime/index.js";
 import { ALLOWED } from "../../runtime/integers.js";
 import type { Cases } from "../image/abi/cases.js";
 import type { ImageFormat, RecordKind } from "../image/abi/format.js";
-import { scalar } from "../image/abi/scalars.js";
-import { Keys, type Leaf, type Values } from "./keyed.js";
-
-/** A struct that a record can have, with the common part of all its variants if it is one of them. */
-export interface RecordStruct {
-  readonly struct: BoundStruct;
-  readonly base?: BoundStruct | undefined;
-}
+import { KeyedCodec, type Leaf, type Values } from "../write/keyed-codec.js";
 
 /** Hears what the rules find. */
 export interface FieldFindings {
@@ -35,20 +28,15 @@ export type FieldRule = (values: Values, findings: FieldFindings) => void;
 export function fieldRules(
   before: ImageFormat,
   after: ImageFormat,
-  one: RecordStruct,
-  other: RecordStruct | undefined,
+  one: BoundStruct,
+  other: BoundStruct | undefined,
 ): FieldRule[] {
   // Of an architecture that the version does not have, and which another one stands in for.
-  if (!other || (before.abi.target.arch !== after.abi.target.arch && one.struct.entry.descriptor.family)) return [];
-  return rulesOf(
-    before,
-    after,
-    Keys.of(before.abi, one.struct, one.base),
-    Keys.of(after.abi, other.struct, other.base),
-  );
+  if (!other || (before.abi.target.arch !== after.abi.target.arch && one.entry.descriptor.family)) return [];
+  return rulesOf(before, after, KeyedCodec.of(one), KeyedCodec.of(other));
 }
 
-function rulesOf(before: ImageFormat, after: ImageFormat, one: Keys, other: Keys): FieldRule[] {
+function rulesOf(before: ImageFormat, after: ImageFormat, one: KeyedCodec, other: KeyedCodec): FieldRule[] {
   const counterparts = new Map(other.leaves.map((leaf) => [leaf.path, leaf]));
   const rules = one.leaves.flatMap((leaf) => {
     const counterpart = counterparts.get(leaf.path);
@@ -120,17 +108,16 @@ function inElements(before: ImageFormat, after: ImageFormat, leaf: Leaf, counter
 }
 
 /** The structs that a record can have, by schema key. */
-export function structsOf(kind: RecordKind, format: ImageFormat): Map<string, RecordStruct> {
+export function structsOf(kind: RecordKind, format: ImageFormat): Map<string, BoundStruct> {
   const keys = [kind.entry.struct, ...Object.values(kind.entry.variants?.structs ?? {})];
-  const structs = new Map<string, RecordStruct>();
+  const structs = new Map<string, BoundStruct>();
   for (const key of keys) {
     const struct = key === undefined ? undefined : format.struct(key);
-    if (key !== undefined && struct)
-      structs.set(key, { struct, base: struct === kind.struct ? undefined : kind.struct });
+    if (key !== undefined && struct) structs.set(key, struct);
   }
   for (const struct of format.configurations)
     if (struct.entry.descriptor.key.startsWith(`${kind.entry.struct}_`))
-      structs.set(struct.entry.descriptor.key, { struct, base: undefined });
+      structs.set(struct.entry.descriptor.key, struct);
   return structs;
 }
 
@@ -159,13 +146,13 @@ function appearing({ path, meaning }: Leaf, before: ImageFormat, after: ImageFor
   ];
 }
 
-function vanishing({ path, meaning, member }: Leaf, after: ImageFormat): FieldRule[] {
+function vanishing({ path, meaning }: Leaf, after: ImageFormat): FieldRule[] {
   const usual = meaning.const ?? meaning.default ?? 0;
   const why = `${after.abi.target.version} has no such field`;
   return [
     (values, findings) => {
       const value = remove(values, path);
-      if (equals(value, usual, member)) return;
+      if (equals(value, usual)) return;
       if (meaning.reserved) findings.clear(path, value, why);
       else findings.lose(path, value, why);
     },
@@ -173,29 +160,26 @@ function vanishing({ path, meaning, member }: Leaf, after: ImageFormat): FieldRu
 }
 
 /** Whether a value is the one that a newer version would be given in its place. */
-function equals(value: unknown, usual: number | bigint, member: MemberDescriptor): boolean {
+function equals(value: unknown, usual: number | bigint): boolean {
   if (value === undefined) return true;
   if (typeof value === "number" || typeof value === "bigint") return BigInt(value) === BigInt(usual);
   if (typeof value === "string") return value === "";
-  if (Array.isArray(value)) return value.every((element) => equals(element, usual, member));
+  if (Array.isArray(value)) return value.every((element) => equals(element, usual));
   if (value instanceof Uint8Array) return value.every((byte) => byte === 0);
-  return typeof value === "object" && Object.values(value as object).every((part) => equals(part, 0, member));
+  return typeof value === "object" && Object.values(value as object).every((part) => equals(part, 0));
 }
 
-function resized({ path, member }: Leaf, { member: other }: Leaf): FieldRule[] {
-  const length = total(member);
-  const room = total(other);
+function resized({ path, type, width, dims, length = 1 }: Leaf, other: Leaf): FieldRule[] {
+  const { width: otherWidth, length: room = 1 } = other;
   if (room < length) return [(values, findings) => shorten(values, path, room, findings)];
-  const type = scalar(member.type);
-  const otherType = scalar(other.type);
-  if (!type || !otherType || member.type === other.type || member.dims) return [];
+  if (!width || !otherWidth || type === other.type || dims) return [];
   return [
     (values, findings) => {
       const value = get(values, path);
       if (typeof value !== "number" && typeof value !== "bigint") return;
-      const made = typeof otherType.read(NOTHING, 0, true) === "bigint" ? BigInt(value) : Number(value);
-      if (otherType.fits(made)) set(values, path, made);
-      else if (otherType.size >= type.size) set(values, path, reinterpreted(BigInt(value), otherType.size, made));
+      const made = typeof otherWidth.read(NOTHING, 0, true) === "bigint" ? BigInt(value) : Number(value);
+      if (otherWidth.fits(made)) set(values, path, made);
+      else if (otherWidth.size >= width.size) set(values, path, reinterpreted(BigInt(value), otherWidth.size, made));
       else findings.refuse(path, value, `the field takes ${ALLOWED[other.type as ScalarType]} there`);
     },
   ];
@@ -276,10 +260,6 @@ function fixed({ path, meaning }: Leaf, { meaning: other }: Leaf): FieldRule[] {
       if (BigInt(value) === BigInt(was)) set(values, path, typeof value === "bigint" ? BigInt(now) : Number(now));
     },
   ];
-}
-
-function total({ dims = [] }: MemberDescriptor): number {
-  return dims.reduce((product, dim) => product * dim, 1);
 }
 
 export function get(values: Values, path: string): unknown {

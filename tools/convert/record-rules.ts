@@ -1,4 +1,5 @@
 /** What the schema says about the records of two adjacent versions: the field rules of every struct that a record can have. */
+import { membersOf } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { type FieldRule, fieldRules, structsOf } from "./field-rules.js";
 import type { RecordNode } from "./nodes.js";
@@ -40,17 +41,9 @@ export class FieldRules {
     for (const [key, one] of structsOf(kind, before)) {
       const counterpart = structs.get(key) ?? structs.get(kind.entry.struct ?? "");
       const own = fieldRules(before, after, one, counterpart);
-      const element = (layout: typeof one.struct.layout) => layout.members.find(({ flexible }) => flexible)?.type ?? "";
-      const [type, otherType] = [element(one.struct.layout), element(counterpart?.struct.layout ?? one.struct.layout)];
-      const tail =
-        counterpart && type.startsWith("struct ") && otherType.startsWith("struct ")
-          ? fieldRules(
-              before,
-              after,
-              { struct: before.abi.describe(type.slice("struct ".length)) },
-              { struct: after.abi.describe(otherType.slice("struct ".length)) },
-            )
-          : [];
+      const element = membersOf(one).tail?.struct;
+      const otherElement = counterpart && membersOf(counterpart).tail?.struct;
+      const tail = element && otherElement ? fieldRules(before, after, element, otherElement) : [];
       this.byStruct.set(key, { own, tail });
     }
     this.isEmpty = [...this.byStruct.values()].every(({ own, tail }) => own.length + tail.length === 0);

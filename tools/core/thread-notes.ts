@@ -1,8 +1,8 @@
 /** The notes about one thread: its status with the general registers, and its other registers. */
 
 import { RefusalError } from "../errors/refusal-error.js";
+import { structOf } from "../image/record/struct-fields.js";
 import type { OutdatedRegisters } from "../model/outdated-registers.js";
-import { structOf } from "../model/struct-fields.js";
 import type { Task } from "../model/tasks.js";
 import type { Note } from "./note.js";
 import type { CoreProcess } from "./process.js";

@@ -2,7 +2,6 @@
 import { UsageError } from "../errors/usage-error.js";
 import { placeOf } from "../image/abi/fields.js";
 import type { Image } from "../image/image.js";
-import { leftoversOf } from "../model/leftovers.js";
 import { MAX_RECORD_LENGTH } from "../write/writer.js";
 import { type Change, EditedSource } from "./edited-source.js";
 import type { Field } from "./field.js";
@@ -58,17 +57,15 @@ export function planEdits(image: Image, assignments: readonly Assignment[], opti
       );
   });
   const result = new EditedSource(image.source, changes);
-  if (result.size === image.source.size) warnings.push(...ofLeftovers(image, edits, result));
+  if (result.size === image.source.size) warnings.push(...ofMeaningless(edits, result));
   return { edits, result, warnings };
 }
 
 /** As it is afterwards: another edit may be what gives the field a meaning. */
-function ofLeftovers({ format }: Image, edits: readonly Edit[], result: EditedSource): string[] {
+function ofMeaningless(edits: readonly Edit[], result: EditedSource): string[] {
   return edits.flatMap(({ path, field, changes }) => {
-    const { record, offset } = field;
-    if (changes.length === 0 || offset >= record.end) return [];
-    const isLeftover = leftoversOf(format, result, record).some(({ start, end }) => start <= offset && offset < end);
-    return isLeftover ? `${path}: it means nothing here, because other fields of the record say so` : [];
+    if (changes.length === 0 || field.isMeantIn(result)) return [];
+    return `${path}: it means nothing here, because other fields of the record say so`;
   });
 }
 
@@ -146,7 +143,7 @@ function changesFor({ format }: Image, field: Field, bytes: Uint8Array, path: st
   const change = { offset, length: size, bytes };
   if (bytes.length === size) return [change];
   const header = format.struct("ckpt_hdr");
-  const place = header && placeOf(format.abi, header.layout, "len");
+  const place = header && placeOf(header, "len");
   const length = record.length - size + bytes.length;
   if (!place || length > MAX_RECORD_LENGTH)
     throw new UsageError(

@@ -6,7 +6,7 @@
 import { registry } from "../../generated/codecs/index.js";
 import { valueAt } from "../../runtime/index.js";
 import type { Image } from "../image/image.js";
-import { structOf } from "./struct-fields.js";
+import { structOf } from "../image/record/struct-fields.js";
 import type { Task } from "./tasks.js";
 
 export interface OutdatedRegisters {

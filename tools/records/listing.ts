@@ -98,7 +98,7 @@ export function summaryOf(image: Image, listed: ListedRecord): string {
   const { record } = listed;
   const { abi } = image.format;
   const parts = structFields(image, record)
-    .filter(({ path, meaning }) => path !== "" && meaning?.reserved !== true)
+    .filter(({ path, meaning, unmeant }) => path !== "" && meaning?.reserved !== true && unmeant !== "overlaid")
     .map((field) => `${field.path}=${valueText(abi, field)}`);
   const payload = payloadText(image, listed);
   if (payload !== "") parts.push(payload);

@@ -1,8 +1,8 @@
 /** Prints memory: as a hex dump, values, a text, raw bytes or JSON. What is not in the image is named in its place. */
 import { decodeEscaped } from "../../../runtime/index.js";
+import { scalar } from "../../../runtime/scalars.js";
 import { quoted } from "../../edit/quoted-text.js";
 import { UsageError } from "../../errors/usage-error.js";
-import { scalar } from "../../image/abi/scalars.js";
 import type { Image } from "../../image/image.js";
 import { parseAddress, parseLength } from "../../memory/address.js";
 import { mappingNames } from "../../memory/mapping-name.js";

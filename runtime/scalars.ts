@@ -1,19 +1,8 @@
 /** The widths of the schema at run time: for payloads whose elements are plain numbers, and for single fields. */
-import {
-  isF32,
-  isF64,
-  isS8,
-  isS16,
-  isS32,
-  isS64,
-  isU8,
-  isU16,
-  isU32,
-  isU64,
-  type ScalarType,
-} from "../../../runtime/integers.js";
+import { isF32, isF64, isS8, isS16, isS32, isS64, isU8, isU16, isU32, isU64, type ScalarType } from "./integers.js";
 
-interface Scalar {
+/** How a number of one width is read and written. */
+export interface Scalar {
   /** In bytes. */
   readonly size: number;
   read(view: DataView, at: number, littleEndian: boolean): number | bigint;
