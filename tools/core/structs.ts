@@ -1,7 +1,7 @@
 /** The structs of a core, as the schema describes them for the architecture of the program. */
 import { registry } from "../../generated/elf/codecs/index.js";
-import { RefusalError } from "../errors/refusal-error.js";
 import { type Abi, membersOf } from "../../runtime/index.js";
+import { RefusalError } from "../errors/refusal-error.js";
 import { type Fields, KeyedCodec } from "../write/keyed-codec.js";
 import type { Program } from "./program.js";
 

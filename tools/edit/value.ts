@@ -1,7 +1,7 @@
 /** The value of a field as text and back: what {@link valueText} prints, {@link encodeValue} turns into the same bytes. */
 import { ALLOWED, encodeEscaped, type ScalarType } from "../../runtime/index.js";
-import { UsageError } from "../errors/usage-error.js";
 import { scalar } from "../../runtime/scalars.js";
+import { UsageError } from "../errors/usage-error.js";
 import type { Field, FieldValue } from "./field.js";
 import { numberText, parseLiteral, parseNumber } from "./number-text.js";
 import { bareOrQuoted, parseText } from "./quoted-text.js";
