@@ -15,6 +15,9 @@ const ARM = "v23-rc2-arm/arm";
 
 const NEGATIVE = 2n ** 64n - 5n;
 const KERNEL_32 = 0xc0100000;
+const GATE_END = 0xffff_ffff_ff60_1000n;
+const END_32 = 0xc0000000;
+const END_64 = 0x7fff_ffff_f000n;
 const KERNEL_64 = 0xffff_8000_0000_0000n;
 
 interface More extends Pick {
@@ -57,6 +60,11 @@ const EDITS: readonly Edit[] = [
   ["processor-flags", "error", WIDE, "CPU", "flags", 0x2],
   ["instruction-address", "warning", REAL, "CPU", "ip", KERNEL_32],
   ["instruction-address", "warning", WIDE, "CPU", "ip", KERNEL_64],
+  ["instruction-address", "warning", WIDE, "CPU", "ip", END_64, { what: "the first one behind user space" }],
+  ["instruction-address", "warning", REAL, "CPU", "ip", END_32, { what: "the first one behind user space" }],
+  ["instruction-address", "warning", WIDE, "CPU", "ip", GATE_END, { what: "the first one behind the vsyscall page" }],
+  ["segment-base", "warning", WIDE, "CPU", "fs", END_64, { what: "the first address behind user space" }],
+  ["user-address", "warning", REAL, "MM", "start_stack", END_32, { what: "the first one behind user space" }],
   ["instruction-address", "warning", MAINFRAME, "CPU", "psw_t_addr", 2n ** 60n],
   ["instruction-address", "warning", BIG, "CPU", "pt_regs.nip", KERNEL_32],
   ["stack-address", "warning", WIDE, "CPU", "sp", KERNEL_64],
@@ -235,6 +243,13 @@ export const kernel: readonly Case[] = [
     severity: "warning",
     image: REAL,
     alter: (image) => image.setTail(image.record("SIGHAND"), 3, "_sa_handler", KERNEL_32),
+  },
+  {
+    rule: "handler-address",
+    what: "the first one behind user space",
+    severity: "warning",
+    image: NEW,
+    alter: (image) => image.setTail(image.record("SIGHAND"), 3, "_sa_handler", END_64),
   },
   {
     rule: "signal-blocked",

@@ -222,7 +222,7 @@ export const memory = inspector(
           found: hex(start),
         });
       if (ends.length > 0 && end > before) ends[ends.length - 1] = end;
-      if (!userSpace.has(end) || (userSpace.isGate(end) && view.number("vma_type") !== vdso))
+      if (!userSpace.hasEnd(end) || (userSpace.isGate(end - 1n) && view.number("vma_type") !== vdso))
         report("vma-user-space", view, {
           field: "vm_end",
           expected: `at most ${hex(userSpace.end)}`,

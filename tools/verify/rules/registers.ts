@@ -196,7 +196,9 @@ export const registers = inspector(
       rule: "instruction-address" | "stack-address" | "segment-base",
     ): void {
       const register = registerAt(view, field);
-      if (register === undefined || userSpace.has(register.value & addressing)) return;
+      // A stack that is empty begins at the end of user space.
+      const isAddress = rule === "stack-address" ? userSpace.hasEnd : userSpace.has;
+      if (register === undefined || isAddress(register.value & addressing)) return;
       report(rule, view, {
         field,
         at: view.offset + register.offset,
