@@ -52,6 +52,9 @@ const EDITS: readonly Edit[] = [
   // Registers
   ["code-segment", "warning", REAL, "CPU", "cs", 2],
   ["code-segment", "warning", WIDE, "CPU", "ss", 3],
+  ["code-segment", "warning", WIDE, "CPU", "ss", 0, { what: "a null stack segment" }],
+  ["code-segment", "warning", REAL, "CPU", "ss", 0, { what: "a null stack segment" }],
+  ["code-segment", "warning", OLD, "CPU", "ss", 0, { what: "a null stack segment" }],
   ["code-segment", "warning", OLD, "CPU", "cs", 0x7b],
   ["segment-code", "error", REAL, "CPU", "cs", 0, { what: "null" }],
   ["segment-code", "error", OLD, "CPU", "cs", 0x60, { what: "a segment of the kernel" }],
