@@ -49,7 +49,16 @@ const EDITS: readonly Edit[] = [
   ["segment-size", "warning", NEW, "VMA", "ino_size", 2n ** 62n, { where: typed(5), what: "too long" }],
   ["user-address", "warning", REAL, "MM", "start_stack", KERNEL_32],
   ["user-address", "warning", NEW, "TASK", "robust_futex_list", KERNEL_64, { also: ["futex-head"] }],
+  ["mm-start", "warning", REAL, "MM", "start_stack", 0],
+  ["mm-start", "warning", NEW, "MM", "arg_start", 0],
+  ["vma-permissions", "warning", REAL, "VMA", "vm_flags", 0x61, { where: typed(2) }],
+  ["vma-permissions", "warning", NEW, "VMA", "vm_flags", 0x2b | 0x50, { where: typed(4), what: "VM_SHARED alone" }],
+  ["vma-shared", "warning", REAL, "VMA", "vm_flags", 0xf3, { where: typed(2), what: "VM_MAYSHARE alone" }],
   // Registers
+  ["instruction-mapping", "warning", REAL, "CPU", "ip", 0],
+  ["instruction-mapping", "warning", OLD, "CPU", "ip", 0x1000],
+  ["instruction-mapping", "warning", MAINFRAME, "CPU", "psw_t_addr", 0],
+  ["instruction-mapping", "warning", BIG, "CPU", "pt_regs.nip", 0],
   ["code-segment", "warning", REAL, "CPU", "cs", 2],
   ["code-segment", "warning", WIDE, "CPU", "ss", 3],
   ["code-segment", "warning", WIDE, "CPU", "ss", 0, { what: "a null stack segment" }],
@@ -95,6 +104,8 @@ const EDITS: readonly Edit[] = [
   ["tty-pair", "error", NEW, "TTY", "index", 77, { where: (f) => f.number("driver_subtype") === 2 }],
   // Credentials
   ["unknown-flag", "error", REAL, "CRED", "cap_s.securebits", 0x100, { what: "securebits" }],
+  ["credential-id", "note", NEW, "CRED", "uid", 0xffff_ffff],
+  ["credential-id", "note", REAL, "CRED", "fsgid", 0xffff_ffff],
   // System V IPC
   ["ipc-limit", "error", NEW, "IPC_NS", "shm_ctlmax", 1, { also: ["ipc-limit"] }],
   ["ipc-limit", "error", NEW, "IPC_NS", "msg_ctlmax", 10, { also: ["ipc-limit"] }],
@@ -108,6 +119,8 @@ const EDITS: readonly Edit[] = [
   ["segment-limit", "error", NEW, "IPC_SHM", "shm_segsz", 2n ** 62n, { also: ["ipc-limit"] }],
   // Sockets and devices
   ["socket-error", "error", NEW, "SOCKET", "sock.err", 4095],
+  ["socket-limit", "warning", NEW, "SOCKET", "sock.rcvbuf", -1],
+  ["socket-limit", "warning", NEW, "SOCKET", "sock.sndbuf", -2],
   ["socket-timeout", "warning", NEW, "SOCKET", "sock.rcvtimeo", -1n],
   ["unknown-flag", "error", NEW, "SOCKET", "sock.userlocks", 0x10, { what: "userlocks" }],
   ["buffer-limit", "error", NEW, "SOCKET_BUFFER", "skb_len", 0x8000, { also: ["buffer-length", "queue-bytes"] }],
@@ -234,6 +247,12 @@ export const kernel: readonly Case[] = [
     severity: "warning",
     image: "v21/x86_64",
     alter: (image) => descriptor(image, "MM_CONTEXT_LDT"),
+  },
+  {
+    rule: "system-name",
+    severity: "warning",
+    image: REAL,
+    alter: (image) => image.poke(image.offsetOf(image.record("UTS_NS"), "release"), 0),
   },
   {
     rule: "signal-handler",

@@ -57,6 +57,7 @@ export const registers: readonly Case[] = [
   },
   {
     rule: "processor-flags",
+    also: ["instruction-mapping"],
     what: "zero beside registers that were not cleared",
     image: NEW,
     alter(image) {
