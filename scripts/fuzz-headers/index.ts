@@ -5,9 +5,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { describeSchema, readSchemaFiles } from "../../generator/header/schema.js";
+import { interruptedCode, stopSignal, stopText } from "../stop.js";
 import { hostileHeaders } from "./hostile.js";
 import { tryHeaders } from "./run.js";
 
@@ -19,16 +21,21 @@ interface Options {
   readonly imports: string;
 }
 
-function fuzz({ seed, from, count, only, imports }: Options): void {
+async function fuzz({ seed, from, count, only, imports }: Options): Promise<void> {
   const files = readSchemaFiles(fileURLToPath(new URL("../..", import.meta.url)));
   const described = describeSchema(files);
   if ("problems" in described) throw new Error("the schema has problems; run: npm run gen");
   const schema = { files, description: described.description };
+  const stop = stopSignal();
   const outcomes: Record<string, number> = {};
   const first = Number(only ?? from);
   const end = first + (only === undefined ? Number(count) : 1);
   let slowest = { seconds: 0, number: first };
-  for (let number = first; number < end; number++) {
+  let number = first;
+  for (; number < end; number++) {
+    // Signals are heard only now.
+    await setImmediate();
+    if (stop.aborted) break;
     const headers = hostileHeaders(Number(seed), number);
     const directory = mkdtempSync(join(tmpdir(), "ckpt-fuzz-headers-"));
     const started = performance.now();
@@ -48,8 +55,10 @@ function fuzz({ seed, from, count, only, imports }: Options): void {
   }
   const counts = Object.entries(outcomes).map(([outcome, times]) => `${times} ${outcome}`);
   process.stdout.write(
-    `${end - first} headers: ${counts.join(", ")}; slowest ${slowest.seconds.toFixed(1)} s (${slowest.number}), peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB\n`,
+    `${number - first} headers: ${counts.join(", ")}; slowest ${slowest.seconds.toFixed(1)} s (${slowest.number}), peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB\n`,
   );
+  if (stop.aborted) process.stdout.write(`${stopText(stop)}: ${number - first} of ${end - first} headers were tried\n`);
+  process.exitCode = interruptedCode(stop) ?? process.exitCode;
 }
 
 await new Command("fuzz-headers")

@@ -27,8 +27,9 @@ export function addCoverage(to: Coverage, from: Coverage): void {
     for (const [name, times] of Object.entries(from[part])) count(to[part], name, times);
 }
 
-/** One line for each part; of ABIs only how many there are and how often the rarest took its turn. */
+/** One line for each part; of ABIs only how many there are and how often the rarest took its turn. None before the first image. */
 export function coverageLines({ mutations, abis, commands, codes }: Coverage): string[] {
+  if (Object.keys(abis).length === 0) return [];
   const list = (counts: Counts) =>
     Object.entries(counts)
       .sort(([, a], [, b]) => b - a)

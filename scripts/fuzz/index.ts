@@ -1,17 +1,18 @@
 /**
  * `npm run fuzz`: damages images in a thousand ways and puts them through all tools. Nothing but typed errors may come of it, in little time
- * and memory. Every input is a function of seed and number, so a failure can be repeated with `--only`.
+ * and memory. Every input is a function of seed and number, so a failure can be repeated with `--only`. At the limit of `--seconds`, and when it is interrupted, it tells what came of it so far.
  */
 import { availableParallelism } from "node:os";
 import { Command } from "commander";
-import { coverageLines } from "./coverage.js";
+import { interruptedCode, stopSignal, stopText } from "../stop.js";
+import { addCoverage, coverageLines, noCoverage } from "./coverage.js";
 import { shareOut } from "./jobs.js";
 import { type FailedTrial, runSeries, type Series, type SeriesResult } from "./series.js";
 
 interface Options {
   readonly seed: string;
   readonly from: string;
-  readonly count: string;
+  readonly count?: string;
   readonly jobs: string;
   readonly seconds?: string;
   readonly only?: string;
@@ -23,44 +24,59 @@ interface Options {
 /** Images of a run that takes a night. */
 const NIGHTLY = 1_000_000;
 
+/** Images of a run without a count. */
+const USUAL = 2000;
+
+/** Images of a nightly run between two reports of what was covered so far. */
+const COVERAGE_EVERY = 20_000;
+
 /** MiB that a process may need, whatever it is given; the tools, the corpus and what they have read together. */
 const MEMORY = 640;
 
 async function fuzz(options: Options): Promise<void> {
   const started = performance.now();
-  const { only, keep, json, jobs, nightly, seconds: budget } = options;
-  const series: Series = {
-    seed: Number(options.seed),
-    from: Number(only ?? options.from),
-    count: only !== undefined ? 1 : nightly ? NIGHTLY : Number(options.count),
-    keep,
-  };
+  const { only, keep, json, jobs, nightly, seconds: limit } = options;
+  const wanted = only !== undefined ? 1 : nightly ? NIGHTLY : Number(options.count ?? USUAL);
+  const series: Series = { seed: Number(options.seed), from: Number(only ?? options.from), count: wanted, keep };
+  const stop = stopSignal(limit === undefined ? undefined : Number(limit));
   const alone = only !== undefined || keep !== undefined || jobs === "1";
-  let done = 0;
-  const onShare = ({ tried, failures }: SeriesResult) => {
-    done += tried;
-    if (nightly && !json)
-      process.stdout.write(`${done.toLocaleString("en")} done\n${failures.map(failureText).join("")}`);
-  };
-  const result = alone ? await runSeries(series) : await shareOut(series, Number(jobs), onShare);
+  const onShare = nightly && !json ? progress(wanted) : undefined;
+  const result = alone ? await runSeries(series, stop) : await shareOut(series, Number(jobs), stop, onShare);
   const seconds = (performance.now() - started) / 1000;
-  const complaints = complaintsAbout(result, series, seconds, budget === undefined ? undefined : Number(budget));
-  if (json) process.stdout.write(`${JSON.stringify({ ...result, seconds, complaints })}\n`);
-  else print(result, seconds, complaints);
+  const stopped = stopText(stop);
+  // A count and a limit together say that so many have to be done in that time.
+  const mayBeLess = stopped !== undefined && options.count === undefined;
+  const complaints = complaintsAbout(result, mayBeLess ? result.tried : wanted);
+  if (json) process.stdout.write(`${JSON.stringify({ ...result, seconds, stopped, complaints })}\n`);
+  else {
+    print(result, seconds, complaints);
+    if (stopped !== undefined) process.stdout.write(`${stopped}: ${result.tried} of ${wanted} images were tried\n`);
+  }
   if (complaints.length > 0) process.exitCode = 1;
+  process.exitCode = interruptedCode(stop) ?? process.exitCode;
 }
 
-function complaintsAbout(
-  { failures, tried, peakMiB }: SeriesResult,
-  { count }: Series,
-  seconds: number,
-  budget: number | undefined,
-): string[] {
+/** Tells of a long run as it goes. */
+function progress(wanted: number): (share: SeriesResult) => void {
+  process.stdout.write(`${wanted.toLocaleString("en")} images to try\n`);
+  const coverage = noCoverage();
+  let done = 0;
+  let reported = 0;
+  return ({ tried, failures, coverage: more }) => {
+    done += tried;
+    addCoverage(coverage, more);
+    process.stdout.write(`${done.toLocaleString("en")} done\n${failures.map(failureText).join("")}`);
+    if (done < reported + COVERAGE_EVERY) return;
+    reported = done;
+    for (const line of coverageLines(coverage)) process.stdout.write(`  ${line}\n`);
+  };
+}
+
+function complaintsAbout({ failures, tried, peakMiB }: SeriesResult, wanted: number): string[] {
   const complaints: string[] = [];
   if (failures.length > 0) complaints.push(`${failures.length} failures`);
-  else if (tried !== count) complaints.push(`only ${tried} of ${count} images were tried`);
+  else if (tried !== wanted) complaints.push(`only ${tried} of ${wanted} images were tried`);
   if (peakMiB > MEMORY) complaints.push(`needed ${peakMiB} MiB, more than ${MEMORY}`);
-  if (budget !== undefined && seconds > budget) complaints.push(`took ${Math.round(seconds)} s, more than ${budget} s`);
   return complaints;
 }
 
@@ -85,10 +101,10 @@ await new Command("fuzz")
   .description("Put damaged images through all tools.")
   .option("--seed <n>", "other numbers give other damage", "1")
   .option("--from <n>", "number of the first image", "0")
-  .option("--count <n>", "how many images", "2000")
+  .option("--count <n>", `how many images; ${USUAL} when not given`)
   .option("--nightly", "a million images, which takes a night")
   .option("--jobs <n>", "processes that share the work", `${availableParallelism()}`)
-  .option("--seconds <n>", "time that all of it may take")
+  .option("--seconds <n>", "stop after that time; fewer images than --count asks for are an error")
   .option("--only <n>", "only the image of this number")
   .option("--keep <file>", "write the last damaged image there")
   .option("--json", "print JSON")

@@ -2,17 +2,26 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { addCoverage, noCoverage } from "./coverage.js";
-import type { Series, SeriesResult } from "./series.js";
+import type { FailedTrial, Series, SeriesResult } from "./series.js";
 
 const JOB = fileURLToPath(new URL("./job.ts", import.meta.url));
 
 /** Images that a process tries before another one takes its place, so that no run grows with its length. */
 const MOST_AT_ONCE = 1_000;
 
-/** @param onShare hears of every share that is done */
+/** Seconds that a process gets to come to the end of the image on hand once all are to stop. */
+const GRACE = 15;
+
+/**
+ * A process that dies is a failure like others, and another one goes on with the next share.
+ *
+ * @param stop once it is aborted no further image is tried, and what was found so far is the result
+ * @param onShare hears of every share that is done
+ */
 export async function shareOut(
   series: Series,
   jobs: number,
+  stop: AbortSignal,
   onShare: (result: SeriesResult) => void = () => {},
 ): Promise<SeriesResult> {
   const size = Math.min(MOST_AT_ONCE, Math.ceil(series.count / jobs));
@@ -21,8 +30,8 @@ export async function shareOut(
     shares.push({ ...series, from: series.from + done, count: Math.min(size, series.count - done) });
   const results: SeriesResult[] = [];
   const work = async () => {
-    for (let share = shares.shift(); share; share = shares.shift()) {
-      const result = await runJob(share);
+    for (let share = shares.shift(); share && !stop.aborted; share = shares.shift()) {
+      const result = await runJob(share, stop);
       results.push(result);
       onShare(result);
     }
@@ -33,30 +42,44 @@ export async function shareOut(
   return {
     tried: results.reduce((sum, { tried }) => sum + tried, 0),
     failures: results.flatMap(({ failures }) => failures),
-    slowest: results.map(({ slowest }) => slowest).reduce((one, other) => (other.seconds > one.seconds ? other : one)),
-    peakMiB: Math.max(...results.map(({ peakMiB }) => peakMiB)),
+    slowest: results
+      .map(({ slowest }) => slowest)
+      .reduce((one, other) => (other.seconds > one.seconds ? other : one), { seconds: 0, number: series.from }),
+    peakMiB: Math.max(0, ...results.map(({ peakMiB }) => peakMiB)),
     coverage,
   };
 }
 
 /** Processes inherit what lets this one read TypeScript. */
-function runJob(series: Series): Promise<SeriesResult> {
+function runJob(series: Series, stop: AbortSignal): Promise<SeriesResult> {
   return new Promise((resolve, reject) => {
     const job = fork(JOB);
     let result: SeriesResult | undefined;
+    let late: NodeJS.Timeout | undefined;
+    const end = () => {
+      // It may just have ended by itself.
+      if (job.connected) job.send("stop", () => {});
+      late = setTimeout(() => job.kill("SIGKILL"), GRACE * 1000);
+    };
+    stop.addEventListener("abort", end, { once: true });
     job.on("message", (message) => {
       result = message as SeriesResult;
     });
     job.on("error", reject);
     job.on("exit", (code, signal) => {
-      if (result) resolve(result);
-      else
-        reject(
-          new Error(
-            `a process died (${signal ?? code}) somewhere in the ${series.count} images from number ${series.from}; --jobs 1 --keep FILE shows which one`,
-          ),
-        );
+      clearTimeout(late);
+      stop.removeEventListener("abort", end);
+      resolve(result ?? nothingOf(series, death(series, `${signal ?? code}`)));
     });
     job.send(series);
   });
+}
+
+function nothingOf({ from }: Series, failure: FailedTrial): SeriesResult {
+  return { tried: 0, failures: [failure], slowest: { seconds: 0, number: from }, peakMiB: 0, coverage: noCoverage() };
+}
+
+function death({ from, count }: Series, how: string): FailedTrial {
+  const reason = `a process died (${how}) somewhere in the ${count} images from this number; --jobs 1 --keep FILE shows of which`;
+  return { number: from, image: "unknown", mutations: [], command: "unknown", reason };
 }

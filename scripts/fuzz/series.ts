@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { type Coverage, cover, noCoverage } from "./coverage.js";
 import { makeTrial, tryOut } from "./run.js";
 import { Corpus } from "./specimens.js";
@@ -35,7 +36,8 @@ export interface FailedTrial {
 /** Failures after which there is no use in going on. */
 const ENOUGH = 20;
 
-export async function runSeries({ seed, from, count, keep }: Series): Promise<SeriesResult> {
+/** @param stop once it is aborted no further image is tried, and what was found so far is the result */
+export async function runSeries({ seed, from, count, keep }: Series, stop?: AbortSignal): Promise<SeriesResult> {
   const corpus = new Corpus();
   const coverage = noCoverage();
   const directory = mkdtempSync(join(tmpdir(), "ckpt-abi-fuzz-"));
@@ -43,11 +45,15 @@ export async function runSeries({ seed, from, count, keep }: Series): Promise<Se
   let slowest = { seconds: 0, number: from };
   let tried = 0;
   try {
-    for (let number = from; number < from + count && failures.length < ENOUGH; number++, tried++) {
+    for (let number = from; number < from + count && failures.length < ENOUGH; number++) {
+      // Signals, messages and timers are heard only now.
+      await setImmediate();
+      if (stop?.aborted) break;
       const trial = makeTrial(seed, number, corpus);
       if (keep !== undefined) writeFileSync(keep, trial.bytes);
       const started = performance.now();
       const outcome = await tryOut(trial, directory);
+      tried++;
       cover(coverage, trial, outcome);
       const seconds = (performance.now() - started) / 1000;
       if (seconds > slowest.seconds) slowest = { seconds, number };

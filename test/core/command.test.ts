@@ -91,6 +91,7 @@ describe("the line to be copied", () => {
     ["a core", undefined, "gdb /bin/ck 'a core'"],
     ["core", "-ex=!id/", "gdb './-ex=!id/bin/ck' core"],
     ["core", "it's", "gdb 'it'\\''s/bin/ck' core"],
+    ["a\nb", undefined, "gdb /bin/ck $'a\\nb'"],
   ])("has each file as one word: %s, sysroot %s", async (file, sysroot, expected) => {
     const { report } = await write(real("v20h-tree-thread.img").image, "226");
     expect(line(file, report, sysroot)).toBe(`  open it with: ${expected}`);

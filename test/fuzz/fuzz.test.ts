@@ -1,7 +1,10 @@
 /** The fuzzer finds nothing in a short run, and would find it: its command lines do what they are there for. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COMMAND_LINES } from "../../scripts/fuzz/commands.js";
@@ -87,3 +90,49 @@ describe("damaged images", () => {
     }
   });
 });
+
+describe("a run that is stopped", () => {
+  it("tells what was done until then", async () => {
+    const stop = new AbortController();
+    const result = runSeries({ seed: 20, from: 0, count: 1_000_000 }, stop.signal);
+    setTimeout(() => stop.abort(), 50);
+    const { tried, failures, coverage } = await result;
+    expect(tried).toBeLessThan(1_000_000);
+    expect(failures).toEqual([]);
+    const counted = Object.values(coverage.commands).reduce((sum, times) => sum + times, 0);
+    expect(counted).toBe(tried);
+  });
+
+  it.each(["SIGTERM", "SIGINT"] as const)("by %s, in all its processes", async (signal) => {
+    const { out, code } = await interrupted(["--nightly", "--jobs", "2"], signal);
+    expect(code).toBe(signal === "SIGTERM" ? 143 : 130);
+    const [, tried] = /^(\d+) damaged images in \d+ s, 0 failures/m.exec(out) ?? [];
+    expect(out).toContain(`stopped by ${signal}: ${tried} of 1000000 images were tried\n`);
+  });
+
+  it("by its limit, without an error unless a count was asked for", async () => {
+    const nightly = await interrupted(["--nightly", "--jobs", "1", "--seconds", "0.01"]);
+    expect([nightly.code, nightly.out]).toEqual([0, expect.stringMatching(/^stopped after 0.01 s: \d+ of 1000000 /m)]);
+    const counted = await interrupted(["--count", "5000", "--jobs", "1", "--seconds", "0.01"]);
+    expect([counted.code, counted.out]).toEqual([
+      1,
+      expect.stringMatching(/^wrong: only \d+ of 5000 images were tried$/m),
+    ]);
+  });
+});
+
+/** Runs the command, and sends it a signal as soon as it has begun to work. */
+async function interrupted(
+  argv: readonly string[],
+  signal?: "SIGTERM" | "SIGINT",
+): Promise<{ out: string; code: number | null }> {
+  const script = fileURLToPath(new URL("../../scripts/fuzz/index.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--import", "tsx", script, ...argv], { stdio: ["ignore", "pipe", "inherit"] });
+  let out = "";
+  child.stdout.on("data", (data) => {
+    out += data;
+    if (signal && !child.killed) child.kill(signal);
+  });
+  const [code] = await once(child, "exit");
+  return { out, code };
+}

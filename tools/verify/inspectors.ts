@@ -9,6 +9,7 @@ import { header } from "./rules/header.js";
 import { ipc } from "./rules/ipc.js";
 import { kernelStructs } from "./rules/kernel-structs.js";
 import { limits } from "./rules/limits.js";
+import { mappedRegisters } from "./rules/mapped-registers.js";
 import { memory } from "./rules/memory.js";
 import { network } from "./rules/network.js";
 import { pages } from "./rules/pages.js";
@@ -39,6 +40,7 @@ export const INSPECTORS: readonly Inspector[] = [
   tasks,
   registers,
   memory,
+  mappedRegisters,
   addresses,
   pages,
   files,

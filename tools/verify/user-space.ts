@@ -4,8 +4,10 @@ import type { ImageFormat } from "../image/abi/format.js";
 export interface UserSpace {
   /** First address behind it. */
   readonly end: bigint;
-  /** Whether a program can have the address, or the end of something that lies before it. */
+  /** Whether a program can have a byte at the address. */
   has(address: bigint): boolean;
+  /** Whether something of a program can end before the address, such as a mapping, or a stack that grows downwards from it. */
+  hasEnd(address: bigint): boolean;
   /** Whether it is in the vsyscall page of x86_64, the vdso at its old place on x86_32, or the vectors page of ARM. */
   isGate(address: bigint): boolean;
 }
@@ -15,7 +17,7 @@ export function userSpaceOf({ abi, pageSize }: ImageFormat): UserSpace {
   const end = BigInt(abi.constant("TASK_SIZE") ?? 2n ** 64n);
   const gate = abi.constant("GATE_AREA_START");
   const first = gate === undefined ? undefined : BigInt(gate);
-  const isGate = (address: bigint) =>
-    first !== undefined && address >= first && address <= first + BigInt(pageSize) && address > end;
-  return { end, isGate, has: (address) => address <= end || isGate(address) };
+  const isGate = (address: bigint) => first !== undefined && address >= first && address < first + BigInt(pageSize);
+  const has = (address: bigint) => address < end || isGate(address);
+  return { end, has, hasEnd: (address) => has(address) || has(address - 1n), isGate };
 }

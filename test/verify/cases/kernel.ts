@@ -15,6 +15,9 @@ const ARM = "v23-rc2-arm/arm";
 
 const NEGATIVE = 2n ** 64n - 5n;
 const KERNEL_32 = 0xc0100000;
+const GATE_END = 0xffff_ffff_ff60_1000n;
+const END_32 = 0xc0000000;
+const END_64 = 0x7fff_ffff_f000n;
 const KERNEL_64 = 0xffff_8000_0000_0000n;
 
 interface More extends Pick {
@@ -46,9 +49,21 @@ const EDITS: readonly Edit[] = [
   ["segment-size", "warning", NEW, "VMA", "ino_size", 2n ** 62n, { where: typed(5), what: "too long" }],
   ["user-address", "warning", REAL, "MM", "start_stack", KERNEL_32],
   ["user-address", "warning", NEW, "TASK", "robust_futex_list", KERNEL_64, { also: ["futex-head"] }],
+  ["mm-start", "warning", REAL, "MM", "start_stack", 0],
+  ["mm-start", "warning", NEW, "MM", "arg_start", 0],
+  ["vma-permissions", "warning", REAL, "VMA", "vm_flags", 0x61, { where: typed(2) }],
+  ["vma-permissions", "warning", NEW, "VMA", "vm_flags", 0x2b | 0x50, { where: typed(4), what: "VM_SHARED alone" }],
+  ["vma-shared", "warning", REAL, "VMA", "vm_flags", 0xf3, { where: typed(2), what: "VM_MAYSHARE alone" }],
   // Registers
+  ["instruction-mapping", "warning", REAL, "CPU", "ip", 0],
+  ["instruction-mapping", "warning", OLD, "CPU", "ip", 0x1000],
+  ["instruction-mapping", "warning", MAINFRAME, "CPU", "psw_t_addr", 0],
+  ["instruction-mapping", "warning", BIG, "CPU", "pt_regs.nip", 0],
   ["code-segment", "warning", REAL, "CPU", "cs", 2],
   ["code-segment", "warning", WIDE, "CPU", "ss", 3],
+  ["code-segment", "warning", WIDE, "CPU", "ss", 0, { what: "a null stack segment" }],
+  ["code-segment", "warning", REAL, "CPU", "ss", 0, { what: "a null stack segment" }],
+  ["code-segment", "warning", OLD, "CPU", "ss", 0, { what: "a null stack segment" }],
   ["code-segment", "warning", OLD, "CPU", "cs", 0x7b],
   ["segment-code", "error", REAL, "CPU", "cs", 0, { what: "null" }],
   ["segment-code", "error", OLD, "CPU", "cs", 0x60, { what: "a segment of the kernel" }],
@@ -57,6 +72,11 @@ const EDITS: readonly Edit[] = [
   ["processor-flags", "error", WIDE, "CPU", "flags", 0x2],
   ["instruction-address", "warning", REAL, "CPU", "ip", KERNEL_32],
   ["instruction-address", "warning", WIDE, "CPU", "ip", KERNEL_64],
+  ["instruction-address", "warning", WIDE, "CPU", "ip", END_64, { what: "the first one behind user space" }],
+  ["instruction-address", "warning", REAL, "CPU", "ip", END_32, { what: "the first one behind user space" }],
+  ["instruction-address", "warning", WIDE, "CPU", "ip", GATE_END, { what: "the first one behind the vsyscall page" }],
+  ["segment-base", "warning", WIDE, "CPU", "fs", END_64, { what: "the first address behind user space" }],
+  ["user-address", "warning", REAL, "MM", "start_stack", END_32, { what: "the first one behind user space" }],
   ["instruction-address", "warning", MAINFRAME, "CPU", "psw_t_addr", 2n ** 60n],
   ["instruction-address", "warning", BIG, "CPU", "pt_regs.nip", KERNEL_32],
   ["stack-address", "warning", WIDE, "CPU", "sp", KERNEL_64],
@@ -84,6 +104,8 @@ const EDITS: readonly Edit[] = [
   ["tty-pair", "error", NEW, "TTY", "index", 77, { where: (f) => f.number("driver_subtype") === 2 }],
   // Credentials
   ["unknown-flag", "error", REAL, "CRED", "cap_s.securebits", 0x100, { what: "securebits" }],
+  ["credential-id", "note", NEW, "CRED", "uid", 0xffff_ffff],
+  ["credential-id", "note", REAL, "CRED", "fsgid", 0xffff_ffff],
   // System V IPC
   ["ipc-limit", "error", NEW, "IPC_NS", "shm_ctlmax", 1, { also: ["ipc-limit"] }],
   ["ipc-limit", "error", NEW, "IPC_NS", "msg_ctlmax", 10, { also: ["ipc-limit"] }],
@@ -97,6 +119,8 @@ const EDITS: readonly Edit[] = [
   ["segment-limit", "error", NEW, "IPC_SHM", "shm_segsz", 2n ** 62n, { also: ["ipc-limit"] }],
   // Sockets and devices
   ["socket-error", "error", NEW, "SOCKET", "sock.err", 4095],
+  ["socket-limit", "warning", NEW, "SOCKET", "sock.rcvbuf", -1],
+  ["socket-limit", "warning", NEW, "SOCKET", "sock.sndbuf", -2],
   ["socket-timeout", "warning", NEW, "SOCKET", "sock.rcvtimeo", -1n],
   ["unknown-flag", "error", NEW, "SOCKET", "sock.userlocks", 0x10, { what: "userlocks" }],
   ["buffer-limit", "error", NEW, "SOCKET_BUFFER", "skb_len", 0x8000, { also: ["buffer-length", "queue-bytes"] }],
@@ -225,6 +249,12 @@ export const kernel: readonly Case[] = [
     alter: (image) => descriptor(image, "MM_CONTEXT_LDT"),
   },
   {
+    rule: "system-name",
+    severity: "warning",
+    image: REAL,
+    alter: (image) => image.poke(image.offsetOf(image.record("UTS_NS"), "release"), 0),
+  },
+  {
     rule: "signal-handler",
     severity: "warning",
     image: REAL,
@@ -235,6 +265,13 @@ export const kernel: readonly Case[] = [
     severity: "warning",
     image: REAL,
     alter: (image) => image.setTail(image.record("SIGHAND"), 3, "_sa_handler", KERNEL_32),
+  },
+  {
+    rule: "handler-address",
+    what: "the first one behind user space",
+    severity: "warning",
+    image: NEW,
+    alter: (image) => image.setTail(image.record("SIGHAND"), 3, "_sa_handler", END_64),
   },
   {
     rule: "signal-blocked",

@@ -77,6 +77,7 @@ export const memory: readonly Case[] = [
   {
     rule: "vma-shared",
     what: "private",
+    also: ["vma-permissions"],
     image: REAL,
     alter(image) {
       const vma = vmaOf(image, 2);

@@ -56,6 +56,17 @@ export const registers: readonly Case[] = [
     alter: (image) => image.set(image.record("CPU"), "cs", 3),
   },
   {
+    rule: "processor-flags",
+    also: ["instruction-mapping"],
+    what: "zero beside registers that were not cleared",
+    image: NEW,
+    alter(image) {
+      const cpu = image.record("CPU");
+      for (const field of ["ip", "sp"]) image.set(cpu, field, 0);
+      return image.set(cpu, "flags", 0);
+    },
+  },
+  {
     rule: "register-block",
     image: "v21/powerpc64",
     alter: (image) => image.set(image.record("CPU"), "pt_regs_size", 176),

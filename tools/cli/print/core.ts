@@ -3,6 +3,7 @@ import type { CoreRemark, CoreReport } from "../../core/report.js";
 import { belowSysroot } from "../../core/sysroot.js";
 import { goesToOutput } from "../frame/output.js";
 import { byteCount } from "../output/byte-count.js";
+import { shellWord } from "../output/shell-word.js";
 import { type Output, oneLine } from "../output/streams.js";
 
 /** What `--json` tells. */
@@ -52,9 +53,4 @@ function remarkText({ message, bytes }: CoreRemark): string {
  */
 function asFile(path: string): string {
   return /^[\w./]/.test(path) && !/^\d/.test(path) ? path : `./${path}`;
-}
-
-/** For a person to copy; what is not plain is quoted. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${oneLine(text).replaceAll("'", "'\\''")}'`;
 }

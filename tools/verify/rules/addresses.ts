@@ -13,6 +13,9 @@ const RULES = {
   ckpt_sigaction: "handler-address",
 } as const;
 
+/** Fields with the first address behind something. */
+const ENDS: ReadonlySet<string> = new Set(["end_code", "end_data", "brk", "arg_end", "env_end", "end_brk"]);
+
 export const addresses = inspector(
   {
     "user-address": ["doubtful", "Addresses of a program lie in user space."],
@@ -26,10 +29,11 @@ export const addresses = inspector(
       if (!rule) return [];
       return factsOf(struct).fields.flatMap(({ path, width, offset, dims, meaning }): StructTest[] => {
         if (meaning.format !== "address" || !width || dims) return [];
+        const isAddress = ENDS.has(path) ? userSpace.hasEnd : userSpace.has;
         return [
           (view, window, start, prefix) => {
             const address = BigInt(width.read(source.view, window + offset, format.littleEndian));
-            if (userSpace.has(address)) return;
+            if (isAddress(address)) return;
             const [field, at, found] = [prefix + path, start + offset, `0x${address.toString(16)}`];
             report(rule, view, { field, at, expected: "an address in user space", found });
           },

@@ -3,9 +3,18 @@ import { membersOf } from "../../../runtime/index.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 
+const IDS: readonly string[] = ["uid", "suid", "euid", "fsuid", "gid", "sgid", "egid", "fsgid"];
+
+/** By which setresuid and its like leave an id as it is. */
+const NO_ID = 0xffff_ffff;
+
 export const credentials = inspector(
   {
     "group-order": ["refused", "Supplementary groups ascend, and none comes twice."],
+    "credential-id": [
+      "odd",
+      "No user or group of a task is all ones: a restart sets ids by calls that leave them as they are for it.",
+    ],
     "capability-effective": ["refused", "Effective capabilities are permitted ones."],
   },
   ({ format, source }, report) => {
@@ -17,6 +26,9 @@ export const credentials = inspector(
       records: {
         GROUPINFO: checkGroups,
         CRED(view) {
+          for (const field of IDS)
+            if (view.number(field) === NO_ID)
+              report("credential-id", view, { field, expected: `another number than ${NO_ID}`, found: `${NO_ID}` });
           for (const word of ["0", "1"]) {
             const field = `cap_s.cap_e_${word}`;
             const effective = view.big(field) ?? 0n;

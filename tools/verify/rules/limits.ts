@@ -21,6 +21,7 @@ type Id =
   | "semaphore-limit"
   | "socket-error"
   | "socket-timeout"
+  | "socket-limit"
   | "buffer-limit"
   | "tty-index"
   | "ldt-size";
@@ -35,6 +36,7 @@ interface Bounds {
 /** Undefined where the version or the architecture has no such limit. */
 type Limit = (format: ImageFormat) => Bounds | undefined;
 
+const MAX_S32 = 2n ** 31n - 1n;
 const MAX_S64 = 2n ** 63n - 1n;
 
 /** All ones in 32 bits: no user, no signal. */
@@ -113,6 +115,7 @@ const FIELDS: Readonly<Record<string, readonly (readonly [rule: Id, limit: Limit
   sem: [["semaphore-limit", anyBelow(upTo("SEMVMX")), "semval"]],
   SOCKET: [
     ["socket-error", below("MAX_ERRNO"), "sock.err"],
+    ["socket-limit", between(0n, MAX_S32), "sock.rcvbuf", "sock.sndbuf"],
     ["socket-timeout", notNegative, "sock.rcvtimeo", "sock.sndtimeo"],
   ],
   SOCKET_BUFFER: [
@@ -146,6 +149,7 @@ export const limits = inspector<Id>(
     "semaphore-limit": ["doubtful", "The value of a semaphore is not higher than an operation can make it."],
     "socket-error": ["refused", "The pending error of a socket is 0 or an error number of the kernel."],
     "socket-timeout": ["doubtful", "Timeouts of sockets are not negative."],
+    "socket-limit": ["doubtful", "The limits of the buffers of a socket are not negative."],
     "buffer-limit": ["refused", "A socket buffer is not longer than restart makes one, and has no more fragments."],
     "tty-index": ["refused", "The number of a pseudo-terminal is one that kernels give."],
     "ldt-size": ["refused", "A local descriptor table has no more entries than the processor takes."],

@@ -42,6 +42,17 @@ const RANGES: readonly (readonly [start: string, end: string, rule: "mm-program"
   ["env_start", "env_end", "mm-range"],
 ];
 
+/** Addresses that execve sets and that nothing changes afterwards. */
+const STARTS: readonly string[] = ["start_stack", "arg_start", "env_start"];
+
+/** Permissions with what a mapping has to have for each: mprotect refuses others. */
+const PERMITTED: readonly (readonly [flag: string, needed: string])[] = [
+  ["VM_READ", "VM_MAYREAD"],
+  ["VM_WRITE", "VM_MAYWRITE"],
+  ["VM_EXEC", "VM_MAYEXEC"],
+  ["VM_SHARED", "VM_MAYSHARE"],
+];
+
 export const memory = inspector(
   {
     "vma-range": ["refused", "A mapping begins before it ends."],
@@ -55,7 +66,11 @@ export const memory = inspector(
     ],
     "vma-shared": [
       "doubtful",
-      "Mappings of a shared kind have the flag VM_SHARED or VM_MAYSHARE, private ones have not VM_SHARED.",
+      "Mappings of a shared kind have the flag VM_SHARED or VM_MAYSHARE, private ones have not VM_SHARED, and anonymous private ones neither.",
+    ],
+    "vma-permissions": [
+      "doubtful",
+      "A mapping has no permission without the flag by which it may have it, such as VM_READ without VM_MAYREAD.",
     ],
     "vma-refused": ["refused", "No mapping has flags with which a checkpoint fails."],
     "vma-huge": ["doubtful", "Only mappings of huge pages state the size of huge pages."],
@@ -64,6 +79,7 @@ export const memory = inspector(
     "vma-offset": ["refused", "A mapping shows no part of a file that lies beyond the longest file."],
     "mm-program": ["refused", "The code and the data of a program begin before they end."],
     "mm-range": ["doubtful", "The heap and the arguments of a program begin before they end."],
+    "mm-start": ["doubtful", "The stack, the arguments and the environment of a program have addresses."],
     "mm-address-limit": ["fatal", "The page tables of an address space reach as far as its last mapping."],
     "vdso-alignment": ["refused", "The vdso begins at the start of a page."],
     "auxv-width": ["refused", "The entries of the AT vector fit the words of the kernel."],
@@ -83,6 +99,7 @@ export const memory = inspector(
     const huge = HUGE.map((name) => format.constant(name));
     const bits = (...names: string[]) => names.reduce((all, name) => all | BigInt(format.constant(name) || 0), 0n);
     const [shared, mayShare, locked] = [bits("VM_SHARED"), bits("VM_MAYSHARE"), bits("VM_LOCKED")];
+    const permitted = PERMITTED.map(([flag, needed]) => ({ flag, needed, bit: bits(flag), allowing: bits(needed) }));
     const refused = bits(...REFUSED, ...(huge.every(Number.isNaN) ? ["VM_HUGETLB"] : []));
     const vdso = format.constant("CKPT_VMA_VDSO");
     const dumpFilter = filterBits();
@@ -125,6 +142,9 @@ export const memory = inspector(
     };
 
     function checkSpace(view: RecordView): void {
+      for (const field of STARTS)
+        if (view.big(field) === 0n)
+          report("mm-start", view, { field, expected: "an address, which execve sets", found: "0" });
       for (const [start, end, rule] of RANGES) {
         const from = view.big(start) ?? 0n;
         const to = view.big(end) ?? 0n;
@@ -222,7 +242,7 @@ export const memory = inspector(
           found: hex(start),
         });
       if (ends.length > 0 && end > before) ends[ends.length - 1] = end;
-      if (!userSpace.has(end) || (userSpace.isGate(end) && view.number("vma_type") !== vdso))
+      if (!userSpace.hasEnd(end) || (userSpace.isGate(end - 1n) && view.number("vma_type") !== vdso))
         report("vma-user-space", view, {
           field: "vm_end",
           expected: `at most ${hex(userSpace.end)}`,
@@ -285,6 +305,13 @@ export const memory = inspector(
       const bad = flags & refused;
       if (bad !== 0n && type !== vdso)
         report("vma-refused", view, { field: "vm_flags", expected: `none of ${hex(refused)}`, found: hex(bad) });
+      for (const { flag, bit, needed, allowing } of permitted)
+        if ((flags & bit) !== 0n && (flags & allowing) === 0n)
+          report("vma-permissions", view, {
+            field: "vm_flags",
+            expected: `${needed} (${hex(allowing)}) beside ${flag}`,
+            found: hex(flags),
+          });
       const kind = kinds.get(type);
       if (kind?.isShared === true && (flags & (shared | mayShare)) === 0n)
         report("vma-shared", view, {
@@ -292,10 +319,12 @@ export const memory = inspector(
           expected: `a bit of ${hex(shared | mayShare)} in ${kind.name}`,
           found: hex(flags),
         });
-      if (kind?.isShared === false && (flags & shared) !== 0n)
+      // A file that was mapped shared and only for reading has VM_MAYSHARE alone.
+      const barred = kind?.hasFile ? shared : shared | mayShare;
+      if (kind?.isShared === false && (flags & barred) !== 0n)
         report("vma-shared", view, {
           field: "vm_flags",
-          expected: `no bit of ${hex(shared)} in ${kind.name}`,
+          expected: `no bit of ${hex(barred)} in ${kind.name}`,
           found: hex(flags),
         });
     }

@@ -3,6 +3,7 @@ import { membersOf } from "../../../runtime/index.js";
 import { elementsOf } from "../elements.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
+import { areCleared, INSTRUCTION_POINTERS, registerAt, STACK_POINTERS } from "../task-registers.js";
 import { userSpaceOf } from "../user-space.js";
 
 const SELECTORS: readonly string[] = ["fsindex", "gsindex", "cs", "ss", "ds", "es"];
@@ -26,10 +27,6 @@ const ALWAYS_SET = 2n;
 /** Bits of the high word of a segment descriptor. */
 const DESCRIPTOR = { isNoSystemSegment: 0x1000, privilege: 0x6000, isLong: 0x20_0000 } as const;
 
-const INSTRUCTION_POINTERS: readonly string[] = ["ip", "psw_t_addr", "pt_regs.nip", "uregs[15]"];
-
-const STACK_POINTERS: readonly string[] = ["sp", "gprs[15]", "pt_regs.gpr[1]", "uregs[13]"];
-
 /** Bases of segments, which the kernel loads into the processor as they are. */
 const BASES: readonly string[] = ["fs", "gs"];
 
@@ -39,7 +36,10 @@ export const registers = inspector(
       "refused",
       "Segment selectors are codes for the null selector, a user segment, a TLS slot or an entry of the LDT.",
     ],
-    "code-segment": ["fatal", "The code segment of a task is one for code, and its stack segment is one for data."],
+    "code-segment": [
+      "fatal",
+      "The code segment of a task is one for code, and its stack segment is one for data, without which the processor does not return to a program.",
+    ],
     "segment-base": ["fatal", "The bases of the segments fs and gs lie in user space."],
     "processor-flags": ["refused", "The flags of a task are those that a program can have, with interrupts enabled."],
     "thread-flags": ["refused", "A thread has no filter of system calls and no ports of its own."],
@@ -59,6 +59,8 @@ export const registers = inspector(
   ({ format, source }, report) => {
     const tls = format.constant("CKPT_X86_SEG_TLS");
     const ldt = format.constant("CKPT_X86_SEG_LDT");
+    /** Selectors as the processor has them, which are codes in later versions. */
+    const isRaw = Number.isNaN(tls);
     const kinds = segmentKinds();
     const userSpace = userSpaceOf(format);
     const isX86 = kinds.size > 0;
@@ -66,7 +68,6 @@ export const registers = inspector(
     const flag = (name: string) => BigInt(format.constant(`X86_EFLAGS_${name}`) || 0);
     const needed = flag("IF") | ALWAYS_SET;
     const allowed = EFLAGS.reduce((all, name) => all | flag(name), needed);
-    const addressing = ~BigInt(format.constant("PSW_ADDR_AMODE") || 0);
     /** TLS slots of the thread at hand. */
     let slots = Number.POSITIVE_INFINITY;
 
@@ -90,13 +91,13 @@ export const registers = inspector(
         THREAD_TLS: (view) => checkDescriptors(view, "thread-descriptor"),
         MM_CONTEXT_LDT: (view) => checkDescriptors(view, "ldt-descriptor"),
         CPU(view) {
-          if (!isCleared(view)) {
-            for (const field of isX86 ? SELECTORS : []) checkSelector(view, field);
-            checkFlags(view);
-          }
+          // That no task can go on from cleared registers is meant so. Codes of segments stay.
+          const isCleared = areCleared(view);
+          if (isX86 && !(isCleared && isRaw)) for (const field of SELECTORS) checkSelector(view, field);
+          if (!isCleared) checkFlags(view);
           for (const field of INSTRUCTION_POINTERS) checkAddress(view, field, "instruction-address");
           for (const field of STACK_POINTERS) checkAddress(view, field, "stack-address");
-          for (const field of Number.isNaN(tls) ? [] : BASES) checkAddress(view, field, "segment-base");
+          for (const field of isRaw ? [] : BASES) checkAddress(view, field, "segment-base");
           checkBlock(view, "pt_regs_size", "pt_regs");
           checkBlock(view, "fpr_size", "fpr");
         },
@@ -105,7 +106,7 @@ export const registers = inspector(
 
     /** Kinds of the user segments by what selects them: a code, or in v16 the selector itself. Empty where there are no segments. */
     function segmentKinds(): Map<number, Segment> {
-      const raw = Number.isNaN(tls) ? (place: number) => place * SELECTOR_SIZE + USER_LEVEL : undefined;
+      const raw = isRaw ? (place: number) => place * SELECTOR_SIZE + USER_LEVEL : undefined;
       const named: readonly (readonly [prefix: string, name: string, kind: Segment])[] = raw
         ? [
             ["GDT_ENTRY_DEFAULT_", "USER32_CS", "code"],
@@ -124,16 +125,11 @@ export const registers = inspector(
       return new Map(known.length === 0 ? [] : [[0, "null"], ...known]);
     }
 
-    /** `ckpt strip` clears registers on demand. That no task can go on from there is meant so. */
-    function isCleared(view: RecordView): boolean {
-      return ["ip", "sp", "flags"].every((field) => (view.big(field) ?? 0n) === 0n);
-    }
-
     /** Undefined for what selects nothing. */
     function segmentOf(selector: number): Segment | undefined {
       const kind = kinds.get(selector);
       if (kind) return kind;
-      if (!Number.isNaN(tls)) return selector >= ldt || (selector >= tls && selector < tls + slots) ? "own" : undefined;
+      if (!isRaw) return selector >= ldt || (selector >= tls && selector < tls + slots) ? "own" : undefined;
       if (selector % SELECTOR_SIZE >= USER_LEVEL + IN_LDT) return "own";
       const slot = (selector - USER_LEVEL) / SELECTOR_SIZE - format.constant("GDT_ENTRY_TLS_MIN");
       return Number.isInteger(slot) && slot >= 0 && slot < slots ? "own" : undefined;
@@ -148,12 +144,12 @@ export const registers = inspector(
         const all = [...kinds.keys()].filter((key) => key > 0 || field !== "cs").join(", ");
         report("segment-code", view, {
           field,
-          expected: Number.isNaN(tls)
+          expected: isRaw
             ? `${all}, or a user selector of a TLS slot or of an entry of the LDT`
             : `${all}, 0x${tls.toString(16)} and a TLS slot, or 0x${ldt.toString(16)} and an entry of the LDT`,
           found,
         });
-      } else if ((field === "cs" && kind === "data") || (field === "ss" && kind === "code"))
+      } else if ((field === "cs" && kind === "data") || (field === "ss" && (kind === "code" || kind === "null")))
         report("code-segment", view, { field, expected: `a segment for ${field === "cs" ? "code" : "data"}`, found });
     }
 
@@ -195,25 +191,15 @@ export const registers = inspector(
       rule: "instruction-address" | "stack-address" | "segment-base",
     ): void {
       const register = registerAt(view, field);
-      if (register === undefined || userSpace.has(register.value & addressing)) return;
+      // A stack that is empty begins at the end of user space.
+      const isAddress = rule === "stack-address" ? userSpace.hasEnd : userSpace.has;
+      if (register === undefined || isAddress(register.address)) return;
       report(rule, view, {
         field,
         at: view.offset + register.offset,
         expected: "an address in user space",
         found: hex(register.value),
       });
-    }
-
-    /** A register by its path, one of an array by its number. */
-    function registerAt(view: RecordView, path: string): { value: bigint; offset: number } | undefined {
-      const [name = "", index] = path.split(/[[\]]/);
-      const found = view.struct && membersOf(view.struct).at(name);
-      const width = found?.width;
-      if (!found || !width || (index === undefined) !== (found.dims === undefined)) return undefined;
-      const offset = found.offset + Number(index ?? 0) * width.size;
-      if (offset + width.size > view.record.length) return undefined;
-      const window = source.window(view.offset + offset, width.size);
-      return { value: BigInt(width.read(source.view, window, format.littleEndian)), offset };
     }
 
     function checkBlock(view: RecordView, field: string, block: string): void {

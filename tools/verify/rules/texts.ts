@@ -8,12 +8,16 @@ import { factsOf } from "../struct-facts.js";
 /** Texts are looked through in pieces; the longest of kernels take one. */
 const PIECE = 4096;
 
+/** What programs cannot change in a UTS namespace. */
+const SYSTEM_NAMES: readonly string[] = ["sysname", "release", "version", "machine"];
+
 const SLASH = 0x2f;
 
 export const texts = inspector(
   {
     "text-end": ["doubtful", "Texts end with a NUL byte."],
     "text-behind-end": ["doubtful", "Nothing follows the NUL byte of a path."],
+    "system-name": ["doubtful", "The names of the system in a UTS namespace, such as its release, are not empty."],
     "path-length": ["refused", "A path takes at most as many bytes as the kernel reads (PATH_MAX), its NUL included."],
     "path-not-absolute": ["doubtful", "Paths of files and directories begin with a slash."],
   },
@@ -26,8 +30,24 @@ export const texts = inspector(
         checkFields(view);
         checkPayload(view);
       },
-      records: { FILE_NAME: checkPath },
+      records: { FILE_NAME: checkPath, UTS_NS: checkSystem },
     };
+
+    /** Only the names of the host and its domain can be set, and be empty. */
+    function checkSystem(view: RecordView): void {
+      const { struct, record } = view;
+      if (!struct || struct.layout.size > record.length) return;
+      for (const { path, offset } of textFields(struct)) {
+        const at = record.offset + offset;
+        if (SYSTEM_NAMES.includes(path) && windowBytes(source, at, 1)[0] === 0)
+          report("system-name", view, {
+            field: path,
+            at,
+            expected: "a text, which the kernel has built in",
+            found: '""',
+          });
+      }
+    }
 
     function checkFields(view: RecordView): void {
       const { struct, record } = view;

@@ -1,0 +1,59 @@
+/** Where a task goes on, beside what its address space has mapped: its registers can come before its memory in the image, or behind it. */
+import { inspector } from "../inspector.js";
+import { MappedRanges } from "../mapped-ranges.js";
+import { areCleared, INSTRUCTION_POINTERS, type RegisterValue, registerAt } from "../task-registers.js";
+import { userSpaceOf } from "../user-space.js";
+
+/** The instruction pointer of the task at hand. */
+interface Pointer extends RegisterValue {
+  readonly field: string;
+  /** Of the record, in bytes from the start of the image. */
+  readonly start: number;
+}
+
+export const mappedRegisters = inspector(
+  {
+    // Of the stack pointer nothing can be said: programs use that register for other things.
+    "instruction-mapping": ["fatal", "A task goes on in one of its mappings."],
+  },
+  ({ format }, report) => {
+    const userSpace = userSpaceOf(format);
+    const mapped = new MappedRanges();
+    let space = 0;
+    let pointer: Pointer | undefined;
+
+    return {
+      enter: {
+        MM: (frame) => mapped.begin(frame.objref ?? 0),
+        task() {
+          space = 0;
+          pointer = undefined;
+        },
+      },
+      records: {
+        VMA: (view) => mapped.add(view.big("vm_start") ?? 0n, view.big("vm_end") ?? 0n),
+        CPU(view) {
+          if (areCleared(view)) return;
+          for (const field of INSTRUCTION_POINTERS) {
+            const register = registerAt(view, field);
+            if (register) pointer = { ...register, field, start: view.offset };
+          }
+        },
+        TASK_OBJS(view) {
+          space = view.number("mm_objref") ?? 0;
+        },
+      },
+      leave: {
+        task() {
+          if (!pointer || mapped.isEmpty(space) || mapped.has(space, pointer.address)) return;
+          const { address, value, field, start, offset } = pointer;
+          // What is beyond user space has a rule of its own, and the page above it needs no mapping.
+          if (!userSpace.has(address) || userSpace.isGate(address)) return;
+          const expected = `an address in a mapping of MM ${space}`;
+          const found = `0x${value.toString(16)}`;
+          report("instruction-mapping", { offset: start, name: "CPU" }, { field, at: start + offset, expected, found });
+        },
+      },
+    };
+  },
+);
