@@ -16,19 +16,24 @@ export function nestedPids(entries: Items): number {
 /** Puts the count of nested pids behind the pid array where it is missing. */
 function withCount(way: Crossing, group: Group): Group {
   return group.with(function* () {
-    let array: RecordNode | undefined;
+    let count: RecordNode | undefined;
     for (const node of group.each()) {
-      if (array && !isRecord(node, "VPIDS")) yield count(way, array);
-      array = isRecord(node, "pids") ? node : undefined;
+      if (count && !isRecord(node, "VPIDS")) yield counted(way, count);
+      // Behind the next boundaries the entries may have no depths any more.
+      count = isRecord(node, "pids") ? countOf(way, node) : undefined;
       yield node;
     }
-    if (array) yield count(way, array);
+    if (count) yield counted(way, count);
   });
 }
 
-function count(way: Crossing, array: RecordNode): RecordNode {
-  way.worked();
+function countOf(way: Crossing, array: RecordNode): RecordNode {
   return way.record("VPIDS", { fields: { nr_vpids: nestedPids(way.items(array, ENTRY)) } });
+}
+
+function counted(way: Crossing, count: RecordNode): RecordNode {
+  way.worked();
+  return count;
 }
 
 /** Entries with the session as the root task's session number says it. */

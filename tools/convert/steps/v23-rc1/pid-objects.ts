@@ -109,6 +109,10 @@ function* withoutTable(way: Crossing, group: Group): Generator<Node> {
 /** The array with pids in place of objects, and the pids of nested namespaces if there are any. */
 function* arrayOf(way: Crossing, array: RecordNode, table: PidTable): Generator<Node> {
   way.worked();
+  if (!table.isWhole) {
+    yield array;
+    return;
+  }
   const entries = [...way.items(array, ENTRY).each()];
   // For a time kernels stated an offset that is one too small; the table begins with the root task.
   const first = Number(entries[0]?.vpid) === table.offset + 1 ? table.offset + 1 : table.offset;
@@ -210,20 +214,22 @@ interface PidTable {
   readonly offset: number;
   /** Of every entry the pid in the root task's namespace, and then inwards. */
   readonly pids: readonly (readonly number[])[];
+  /** Whether the table could be read to its end; else it is in the way, and it is not known which pid a number stands for. */
+  readonly isWhole: boolean;
 }
 
 function readTable(way: Crossing, group: Group): PidTable | undefined {
   let record: RecordNode | undefined;
-  let pids: number[][] = [];
+  let pids: number[][] | undefined = [];
   for (const node of group.each()) {
     if (isRecord(node, "PIDS")) record = node;
     if (isRecord(node, "pid_table")) pids = entriesOf(way, node);
   }
-  return record && { record, offset: record.number("offset"), pids };
+  return record && { record, offset: record.number("offset"), pids: pids ?? [], isWhole: pids !== undefined };
 }
 
-/** The pids of every entry. A table that cannot be read to its end is in the way. */
-function entriesOf(way: Crossing, record: RecordNode): number[][] {
+/** The pids of every entry; undefined for a table that cannot be read to its end. */
+function entriesOf(way: Crossing, record: RecordNode): number[][] | undefined {
   const all = words(way, record);
   const entries: number[][] = [];
   for (let at = 0; at < all.length; ) {
@@ -233,7 +239,7 @@ function entriesOf(way: Crossing, record: RecordNode): number[][] {
     if (depth < 0 || end > all.length) {
       const why = "the entry does not end within the buffer, so its pids and those behind it are not known";
       way.refuse(record, `${place}.depth`, depth, why);
-      break;
+      return undefined;
     }
     const pids = all.slice(at + 1, end);
     pids.forEach((pid, level) => {
