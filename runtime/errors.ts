@@ -3,6 +3,8 @@
  * without `instanceof`, so that it works across copies of this package.
  */
 
+import { isOffset } from "./integers.js";
+
 /** What every error of this package knows: the struct and the version and architecture it was used for. */
 export interface Subject {
   /** C name of the struct, e.g. `ckpt_hdr_vma`. */
@@ -30,7 +32,7 @@ export abstract class AbiError extends Error {
   }
 }
 
-/** The buffer ends before the struct does. Nothing was read or written. */
+/** The buffer ends before the struct does, or the offset is not one. Nothing was read or written. */
 export class ShortBufferError extends AbiError {
   readonly code = "short-buffer";
 
@@ -44,7 +46,9 @@ export class ShortBufferError extends AbiError {
     readonly available: number,
   ) {
     super(
-      `${subject.struct} (${subject.abi}) takes ${needed} bytes at offset ${offset}, but the buffer has ${available}`,
+      isOffset(offset)
+        ? `${subject.struct} (${subject.abi}) takes ${needed} bytes at offset ${offset}, but the buffer has ${available}`
+        : `${subject.struct} (${subject.abi}) takes an offset that is a whole number from 0 on, not ${show(offset)}`,
     );
   }
 }

@@ -133,7 +133,8 @@ beforeAll(async () => {
   const root = schemaCopy();
   change(root);
   expect(await gen("--root", root)).toMatchObject({ code: 0, err: "" });
-  for (const folder of ["tools", "scripts"]) cpSync(join(PROJECT, folder), join(root, folder), { recursive: true });
+  for (const folder of ["tools", "scripts", "test/make-image"])
+    cpSync(join(PROJECT, folder), join(root, folder), { recursive: true });
   symlinkSync(join(PROJECT, "node_modules"), join(root, "node_modules"));
   const load = (path: string) => import(pathToFileURL(join(root, path)).href);
   const parts = ["convert", "edit", "image", "verify", "write"].map((folder) => `tools/${folder}/index.ts`);
