@@ -6,11 +6,12 @@ import { compareReleased } from "./check/released.js";
 import { emitC } from "./emit/c.js";
 import { emitCodecs } from "./emit/codecs.js";
 import { emitFormats } from "./emit/formats/index.js";
-import { emitManifest, type Manifest } from "./emit/manifest.js";
+import { emitManifest } from "./emit/manifest.js";
 import { checkExample } from "./emit/reference/example/index.js";
 import { emitReference } from "./emit/reference/index.js";
 import { type Layouts, layOut } from "./layout.js";
 import { load, type SchemaText } from "./load/index.js";
+import type { Manifest } from "./manifest.js";
 import type { Model } from "./model.js";
 import { type Problem, sortProblems } from "./problem.js";
 import { resolve } from "./resolve/index.js";
@@ -81,7 +82,6 @@ function compile(
   progress("resolve");
   const resolved = resolve(loaded.documents);
   const { model } = resolved;
-  const names = [...resolved.problems];
   progress("resolve", `${model.structs.length} structs, ${model.records.length} records`);
 
   progress("layout");
@@ -91,14 +91,14 @@ function compile(
 
   progress("lint");
   // What could not be read has not vanished.
-  const isWhole = loaded.problems.length + resolved.problems.length === 0;
+  const isWhole = loaded.problems.length + resolved.problems.length + layouts.problems.length === 0;
   const vanished =
     isWhole && released && unit.emits.includes("manifest") ? compareReleased(model, layouts, released) : [];
   const found = withoutConsequences(
     {
       form: loaded.problems,
-      names,
-      members: [...resolved.problems.slice(names.length), ...findCycles(model, layouts)],
+      names: resolved.problems,
+      members: [...layouts.problems, ...findCycles(model, layouts)],
       lints: [...lint(model, layouts, unit), ...vanished],
     },
     loaded.lost,

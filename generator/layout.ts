@@ -7,6 +7,7 @@
  */
 import type { ScalarType } from "../runtime/integers.js";
 import type { Abi, Field, Member, Model, Struct } from "./model.js";
+import type { Problem } from "./problem.js";
 import type { StructTable } from "./resolve/structs.js";
 
 /** A member with its place. Offsets are relative to the aggregate that holds it. */
@@ -65,6 +66,8 @@ export interface AbiLayouts {
 export interface Layouts {
   readonly abis: readonly AbiLayouts[];
   readonly distinct: ReadonlyMap<Struct, readonly DistinctLayout[]>;
+  /** Members that cannot be worked out in some version or on some architecture. */
+  readonly problems: readonly Problem[];
 }
 
 export function layOut(model: Model, table: StructTable): Layouts {
@@ -90,7 +93,7 @@ export function layOut(model: Model, table: StructTable): Layouts {
     distinct.set(struct, layouts);
     for (const layout of layouts) for (const abi of layout.abis) byAbi.get(abi)?.set(struct, layout);
   }
-  return { abis: [...byAbi].map(([abi, structs]) => ({ abi, structs })), distinct };
+  return { abis: [...byAbi].map(([abi, structs]) => ({ abi, structs })), distinct, problems: [...table.problems] };
 }
 
 /** Gives each layout an id that later versions do not change. */

@@ -4,56 +4,13 @@
  */
 import type { Expression } from "../runtime/expression.js";
 import type { ScalarType } from "../runtime/integers.js";
+import type { Abi, Arch, Confidence, Family, Version } from "./abi.js";
+import type { Changing } from "./changing.js";
 import type { Origin } from "./load/document.js";
-import type { Changing } from "./resolve/changing.js";
-import type { Meanings } from "./resolve/meaning.js";
+import type { Meanings } from "./meaning.js";
 
-export interface Version {
-  readonly id: string;
-  /** Position in time, from 0. */
-  readonly index: number;
-  readonly date: string;
-  readonly posted: boolean;
-  readonly evidence: string;
-  readonly commit?: string;
-  readonly summary: string;
-  readonly confidence?: Confidence;
-}
-
-export interface Arch {
-  readonly id: string;
-  readonly family: string;
-  readonly bits: 32 | 64;
-  readonly endian: "little" | "big";
-  /** Alignment of a 64-bit member: 4 on i386, else 8. */
-  readonly align64: 4 | 8;
-  readonly versions: readonly Version[];
-  /** Enumerator of the arch id. */
-  readonly idName?: string;
-  readonly machines: readonly string[];
-  readonly pageSizes: readonly number[];
-  readonly unsupported?: string;
-  readonly doc: string;
-  readonly origin: Origin;
-}
-
-export interface Family {
-  readonly id: string;
-  readonly doc: string;
-  /** Structs of other families that this one does not implement, with the reason. */
-  readonly absent: ReadonlyMap<string, string>;
-}
-
-/** One version on one architecture. */
-export interface Abi {
-  readonly version: Version;
-  readonly arch: Arch;
-  /** `version/arch` */
-  readonly name: string;
-}
-
-/** How sure a statement is; nothing when a source states it. */
-export type Confidence = "general" | "inferred" | "unknown";
+export type { Abi, Arch, Confidence, Family, Version } from "./abi.js";
+export type { Meaning } from "./meaning.js";
 
 export interface Documented {
   readonly doc: string;
@@ -137,26 +94,6 @@ export interface Member {
   readonly flexible: boolean;
   /** aligned(N) attribute, 0 for none. */
   readonly aligned: number;
-}
-
-/** What a field means in one version on one architecture. */
-export interface Meaning {
-  readonly doc: string;
-  readonly unit?: string;
-  readonly format?: string;
-  /** Enumeration of the values. */
-  readonly enum?: string;
-  /** Enumeration of the bits. */
-  readonly flags?: string;
-  /** Object types whose number it holds. */
-  readonly refers: readonly string[];
-  readonly const?: bigint;
-  readonly default?: bigint;
-  /** Padding that the header names. */
-  readonly reserved: boolean;
-  /** State of the kernel, copied as it is in memory. */
-  readonly private: boolean;
-  readonly confidence?: Confidence;
 }
 
 /** A member over all versions and architectures. */
@@ -340,4 +277,10 @@ export interface Model {
   readonly grammar: Grammar;
   readonly syscalls: readonly Syscall[];
   readonly errors: readonly KernelError[];
+}
+
+/** C name in this version, with the variant for a configuration variant. */
+export function bindingName(struct: Struct, abi: Abi): string {
+  const name = struct.names.at(abi) ?? struct.key;
+  return struct.variant ? `${name}_${struct.variant}` : name;
 }

@@ -139,6 +139,7 @@ export class Registry {
 
 /** A struct as one ABI has it. */
 export interface BoundStruct {
+  readonly abi: Abi;
   /** C name in this version, with the variant for a configuration variant (`ckpt_hdr_cpu_vsx`). */
   readonly name: string;
   readonly entry: StructEntry;
@@ -295,6 +296,7 @@ export class Abi {
     const index = layouts.findIndex((layout) => this.within(layout.abis[this.target.arch]));
     const layout = layouts[index];
     const bound = layout && {
+      abi: this,
       name: this.nameOf(entry.descriptor, layout),
       entry,
       layout: this.layoutOf(entry, layout),

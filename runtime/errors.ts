@@ -1,11 +1,55 @@
 /**
- * The errors of codecs and of look-ups by name. Each carries the facts of its message as properties; `code` tells the kinds apart
- * without `instanceof`, so that it works across copies of this package.
+ * The base of all errors of this package, and the errors of codecs and of look-ups by name. Each carries the facts of its message as
+ * properties; `code` tells the kinds apart without `instanceof`, so that it works across copies of this package.
  */
 
 import { isOffset } from "./integers.js";
 
-/** What every error of this package knows: the struct and the version and architecture it was used for. */
+/**
+ * What kind of failure an error is. A program decides by it what to do, and `ckpt` which exit code it ends with.
+ *
+ * - `findings` (1): the request makes sense, but what was found in the image keeps it from being done.
+ * - `usage` (2): the request makes no sense, or names what does not exist.
+ * - `input` (3): the input cannot be read.
+ * - `output` (4): the output cannot be written.
+ */
+export type ExitClass = "findings" | "usage" | "input" | "output";
+
+/** Where an error lies, as far as it is known. */
+export interface ErrorPlace {
+  /** In bytes from the start of the image or the buffer. */
+  readonly offset?: number | undefined;
+  /** Name of the record, e.g. `VMA`. */
+  readonly record?: string | undefined;
+  /** Path of the field in a struct, an image or a text, e.g. `h.len`, `task[0].comm` or `.records[3].fields.vm_start`. */
+  readonly path?: string | undefined;
+  /** Name of the file; `-` for the standard input. */
+  readonly file?: string | undefined;
+  /** Line of a text, from 1. */
+  readonly line?: number | undefined;
+  /** Column in the line or in the path, in characters from 1. */
+  readonly column?: number | undefined;
+}
+
+/** Base of all errors that this package throws on purpose; any other error is a fault of the package or of its caller. */
+export abstract class CkptError extends Error {
+  /** Stable, in kebab-case: programs may rely on it. `docs/errors.md` lists all codes. */
+  abstract readonly code: string;
+  abstract readonly exit: ExitClass;
+
+  constructor(
+    message: string,
+    readonly place: ErrorPlace = {},
+  ) {
+    super(message);
+  }
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** The struct that an error of a codec is about, and the version and architecture it was used for. */
 export interface Subject {
   /** C name of the struct, e.g. `ckpt_hdr_vma`. */
   readonly struct: string;
@@ -23,18 +67,16 @@ export type AbiErrorCode =
   | "not-implemented"
   | "unknown-name";
 
-/** Base of all errors that this package throws on purpose. */
-export abstract class AbiError extends Error {
-  abstract readonly code: AbiErrorCode;
-
-  override get name(): string {
-    return this.constructor.name;
-  }
+/** Base of the errors of codecs and of look-ups by name. */
+export abstract class AbiError extends CkptError {
+  abstract override readonly code: AbiErrorCode;
+  readonly exit: ExitClass = "usage";
 }
 
 /** The buffer ends before the struct does, or the offset is not one. Nothing was read or written. */
 export class ShortBufferError extends AbiError {
   readonly code = "short-buffer";
+  override readonly exit = "input";
 
   constructor(
     readonly subject: Subject,
@@ -49,6 +91,7 @@ export class ShortBufferError extends AbiError {
       isOffset(offset)
         ? `${subject.struct} (${subject.abi}) takes ${needed} bytes at offset ${offset}, but the buffer has ${available}`
         : `${subject.struct} (${subject.abi}) takes an offset that is a whole number from 0 on, not ${show(offset)}`,
+      isOffset(offset) ? { offset } : {},
     );
   }
 }
@@ -77,7 +120,7 @@ export class OutOfRangeError extends AbiError {
     /** What would be accepted, e.g. `an integer from 0 to 65535`. */
     readonly allowed: string,
   ) {
-    super(`${place(subject, field)} takes ${allowed}, not ${show(value)}`);
+    super(`${place(subject, field)} takes ${allowed}, not ${show(value)}`, { path: field });
   }
 }
 
@@ -90,7 +133,7 @@ export class MissingFieldError extends AbiError {
     readonly field: string,
     readonly allowed: string,
   ) {
-    super(`${place(subject, field)} is missing: it takes ${allowed}`);
+    super(`${place(subject, field)} is missing: it takes ${allowed}`, { path: field });
   }
 }
 
@@ -105,7 +148,7 @@ export class LossyTextError extends AbiError {
     readonly allowed: string,
     readonly why: string,
   ) {
-    super(`${subject.struct}.${field} (${subject.abi}) takes ${allowed}, not ${show(value)}: ${why}`);
+    super(`${subject.struct}.${field} (${subject.abi}) takes ${allowed}, not ${show(value)}: ${why}`, { path: field });
   }
 }
 
@@ -121,6 +164,7 @@ export class UnionConflictError extends AbiError {
   ) {
     super(
       `${subject.struct}.${field} (${subject.abi}): the union members ${first} and ${second} disagree; give only the one that is meant`,
+      { path: field },
     );
   }
 }

@@ -3,17 +3,17 @@ import type { FieldDescriptor, FieldMeaning, LayoutDescriptor, MemberDescriptor 
 import { isHistory, type Varying } from "./varying.js";
 
 export interface BoundLayout extends LayoutDescriptor {
-  readonly members: readonly Member[];
+  readonly members: readonly BoundMember[];
 }
 
 /** A member of a struct in one version on one architecture. */
-export interface Member extends MemberDescriptor {
+export interface BoundMember extends MemberDescriptor {
   /** What it means there. Members of a struct without a name have meanings of their own, like all others. */
   readonly meaning: FieldMeaning;
   /** The field over all versions. */
   readonly field: FieldDescriptor;
   /** Members of a nested aggregate. */
-  readonly members?: readonly Member[];
+  readonly members?: readonly BoundMember[];
 }
 
 type Fields = Readonly<Record<string, FieldDescriptor>>;
@@ -28,7 +28,7 @@ export function bindLayout(
   typeNames: ReadonlyMap<string, string>,
   resolve: <T>(varying: Varying<T>) => T | undefined,
 ): BoundLayout {
-  const bind = (members: readonly MemberDescriptor[], fields: Fields): Member[] =>
+  const bind = (members: readonly MemberDescriptor[], fields: Fields): BoundMember[] =>
     members.map(({ members: inner, ...member }) => {
       const field = fields[member.key ?? member.name ?? ""] ?? UNDESCRIBED;
       return {

@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
-import type { Side } from "../generator/compatibility/side.js";
+import type { Side } from "../generator/compare/view.js";
 import { isSchemaFile, schemaFiles, schemaOrder } from "../generator/load/files.js";
 import type { SchemaText } from "../generator/load/index.js";
 import { schemaText } from "../generator/write/schema-journal.js";
@@ -71,8 +71,8 @@ async function check(options: Options): Promise<number> {
   const before = readRevision(root, against, commit);
 
   // Loaded here because it takes a moment, which nobody should wait for to learn of a misspelt revision.
-  const { compareSides } = await import("../generator/compatibility/compare.js");
-  const { reportLines, word } = await import("../generator/compatibility/word.js");
+  const { compareSides } = await import("../generator/compare/index.js");
+  const { reportLines, word } = await import("../generator/compatibility/index.js");
   const comparison = compareSides(
     await readSchema(before, `the schema at ${against}`, "compare with a later revision, whose notation is today's"),
     await readSchema(now, "the schema in the working tree", "run: npm run gen"),
@@ -99,7 +99,7 @@ interface SchemaFiles {
 }
 
 async function readSchema({ texts, jsonSchema }: SchemaFiles, what: string, advice: string): Promise<Side> {
-  const { readSide } = await import("../generator/compatibility/side.js");
+  const { readSide } = await import("../generator/compare/view.js");
   const { formatProblem } = await import("../generator/problem.js");
   let read: ReturnType<typeof readSide>;
   try {
@@ -194,7 +194,7 @@ function git(root: string, args: readonly string[], input = ""): Buffer {
     return execFileSync("git", args, { cwd: root, input, maxBuffer: 1 << 28, stdio: "pipe" });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new CannotCompare("git is not there: install it, the old schema is read from the repository", UNABLE);
+    throw new CannotCompare("git is missing: install it; the old schema is read from the repository", UNABLE);
   }
 }
 

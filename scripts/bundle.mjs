@@ -41,7 +41,7 @@ export async function bundleCommand(dist) {
       groups: [
         {
           name: "command-line",
-          test: /\/(tools\/cli\/(?!main)(image\/open|image\/output|[\w-]+)|(runtime|tools\/image)\/errors|tools\/image\/open-source|tools\/model\/choose-task)\.ts$/,
+          test: /\/(runtime\/errors|tools\/errors\/(?!codes)[\w-]+|tools\/image\/bytes\/open-source)\.ts$/,
           priority: 2,
         },
         // What names files of other kinds is for files that cannot be read.

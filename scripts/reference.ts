@@ -18,14 +18,14 @@ interface Options {
 
 const { port, from, gen } = new Command("reference")
   .description("Generate the reference and serve it on this machine.")
-  .option("--port <n>", "port; a free one when it is not given", portNumber, 0)
-  .option("--no-gen", "show what is there")
+  .option("--port <n>", "port (default: any free one)", portNumber, 0)
+  .option("--no-gen", "serve the reference as it is, without generating it")
   .option(
     "--from <dir>",
     "directory with the reference",
     fileURLToPath(new URL("../generated/reference", import.meta.url)),
   )
-  .addHelpText("after", "\nExit codes: 0 ended by Ctrl-C, 1 it could not be done, 2 usage.")
+  .addHelpText("after", "\nExit codes: 0 ended by Ctrl-C, 1 not done, 2 usage.")
   .allowExcessArguments(false)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse()

@@ -22,7 +22,7 @@ typedef int64_t ckpt_abi_s64 __attribute__((aligned(4)));
 typedef double ckpt_abi_f64 __attribute__((aligned(4)));
 #endif
 
-/* Types of records. The number stands first in every record header. */
+/* Types of records. The number is the first field of every record header. */
 #define CKPT_HDR_HEADER 1
 #define CKPT_HDR_HEADER_ARCH 2
 #define CKPT_HDR_BUFFER 3
@@ -58,7 +58,7 @@ typedef double ckpt_abi_f64 __attribute__((aligned(4)));
 #define CKPT_HDR_TAIL 9001
 #define CKPT_HDR_ERROR 9999
 
-/* Types of shared objects. The number stands in the record that introduces an object. */
+/* Types of shared objects. The number is in the record that introduces an object. */
 #define CKPT_OBJ_IGNORE 0
 #define CKPT_OBJ_INODE 1
 #define CKPT_OBJ_FILE_TABLE 2
@@ -180,7 +180,7 @@ struct ckpt_hdr_cpu {
 	uint32_t used_math;
 } __attribute__((aligned(8)));
 
-/* What an x86 address space has beyond its mappings: the vdso and the local descriptor table. */
+/* Architecture state of an x86 address space, in addition to its mappings: the vdso and the local descriptor table. */
 struct ckpt_hdr_mm_context {
 	struct ckpt_hdr h;
 	ckpt_abi_u64 vdso;
@@ -194,7 +194,7 @@ struct ckpt_abi_desc_struct {
 	uint32_t b;
 };
 
-/* Floating point state as FSAVE stores it in 32-bit protected mode, with a word of the kernel behind it. */
+/* Floating point state as FSAVE stores it in 32-bit protected mode, followed by a word of the kernel. */
 struct ckpt_abi_i387_fsave_struct {
 	uint32_t cwd;
 	uint32_t swd;
@@ -254,7 +254,7 @@ struct ckpt_hdr_file_table {
 	int32_t fdt_nfds;
 } __attribute__((aligned(8)));
 
-/* One descriptor of a table and the open file it stands for. */
+/* One descriptor of a table and its open file. */
 struct ckpt_hdr_file_desc {
 	struct ckpt_hdr h;
 	int32_t fd_objref;
@@ -262,7 +262,7 @@ struct ckpt_hdr_file_desc {
 	uint32_t fd_close_on_exec;
 } __attribute__((aligned(8)));
 
-/* What every kind of open file has in common; the first part of each `FILE` record. */
+/* The fields that all kinds of open files have in common; the first part of each `FILE` record. */
 struct ckpt_hdr_file {
 	struct ckpt_hdr h;
 	uint32_t f_type;
@@ -401,7 +401,7 @@ struct ckpt_hdr_ipc_sem {
 } __attribute__((aligned(8)));
 
 /*
- * One semaphore of a set, in the buffer behind an `IPC_SEM` record.
+ * One semaphore of a set, in the buffer after an `IPC_SEM` record.
  *
  * The fields are not all of it. In images every one is followed by bytes of the kernel's own: 0 from Linux 2.6.0 on, 2 *
  * word_size from Linux 2.6.33 on. Step by the length of the array divided by the number of elements, not by sizeof.
@@ -471,7 +471,7 @@ struct ckpt_hdr_tree {
 	int32_t nr_tasks;
 } __attribute__((aligned(8)));
 
-/* Entry of one task in the pid array: who the task is and where it stands in the process tree. */
+/* Entry of one task in the pid array: who the task is and where it is in the process tree. */
 struct ckpt_hdr_pids {
 	int32_t vpid;
 	int32_t vppid;

@@ -56,7 +56,7 @@ typedef double ckpt_abi_f64 __attribute__((aligned(8)));
 #define CKPT_X86_SEG_LDT 32768
 #endif
 
-/* Types of records. The number stands first in every record header. */
+/* Types of records. The number is the first field of every record header. */
 #define CKPT_HDR_HEADER 1
 #define CKPT_HDR_HEADER_ARCH 2
 #define CKPT_HDR_CONTAINER 3
@@ -114,7 +114,7 @@ typedef double ckpt_abi_f64 __attribute__((aligned(8)));
 #define CKPT_HDR_MM_CONTEXT_LDT 202
 #endif
 
-/* Types of shared objects. The number stands in the record that introduces an object. */
+/* Types of shared objects. The number is in the record that introduces an object. */
 #define CKPT_OBJ_IGNORE 0
 #define CKPT_OBJ_INODE 1
 #define CKPT_OBJ_FILE_TABLE 2
@@ -517,7 +517,7 @@ struct ckpt_hdr_cpu {
 } __attribute__((aligned(8)));
 #endif
 
-/* What an x86 address space has beyond its mappings: the vdso and the local descriptor table. */
+/* Architecture state of an x86 address space, in addition to its mappings: the vdso and the local descriptor table. */
 #if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
 struct ckpt_hdr_mm_context {
 	struct ckpt_hdr h;
@@ -535,7 +535,7 @@ struct ckpt_abi_desc_struct {
 };
 #endif
 
-/* Floating point state as FSAVE stores it in 32-bit protected mode, with a word of the kernel behind it. */
+/* Floating point state as FSAVE stores it in 32-bit protected mode, followed by a word of the kernel. */
 #if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_X86_64)
 struct ckpt_abi_i387_fsave_struct {
 	uint32_t cwd;
@@ -660,7 +660,7 @@ struct ckpt_hdr_file_table {
 	int32_t fdt_nfds;
 } __attribute__((aligned(8)));
 
-/* One descriptor of a table and the open file it stands for. */
+/* One descriptor of a table and its open file. */
 struct ckpt_hdr_file_desc {
 	struct ckpt_hdr h;
 	int32_t fd_objref;
@@ -668,7 +668,7 @@ struct ckpt_hdr_file_desc {
 	uint32_t fd_close_on_exec;
 } __attribute__((aligned(8)));
 
-/* What every kind of open file has in common; the first part of each `FILE` record. */
+/* The fields that all kinds of open files have in common; the first part of each `FILE` record. */
 struct ckpt_hdr_file {
 	struct ckpt_hdr h;
 	uint32_t f_type;
@@ -716,7 +716,7 @@ struct ckpt_hdr_eventpoll_items {
 	uint32_t num_items;
 } __attribute__((aligned(8)));
 
-/* One watched file in the buffer behind an `EPOLL_ITEMS` record. */
+/* One watched file in the buffer after an `EPOLL_ITEMS` record. */
 struct ckpt_eventpoll_item {
 	ckpt_abi_u64 data;
 	uint32_t fd;
@@ -854,7 +854,7 @@ struct ckpt_hdr_ipc_sem {
 } __attribute__((aligned(8)));
 
 /*
- * One semaphore of a set, in the buffer behind an `IPC_SEM` record.
+ * One semaphore of a set, in the buffer after an `IPC_SEM` record.
  *
  * The fields are not all of it. In images every one is followed by bytes of the kernel's own: 0 from Linux 2.6.0 on, 2 *
  * word_size from Linux 2.6.33 on. Step by the length of the array divided by the number of elements, not by sizeof.
@@ -929,7 +929,7 @@ struct ckpt_hdr_tree {
 	int32_t nr_tasks;
 } __attribute__((aligned(8)));
 
-/* Entry of one task in the pid array: who the task is and where it stands in the process tree. */
+/* Entry of one task in the pid array: who the task is and where it is in the process tree. */
 struct ckpt_pids {
 	int32_t vpid;
 	int32_t vppid;
@@ -943,7 +943,7 @@ struct ckpt_sigset {
 	uint8_t sigset[8];
 } __attribute__((aligned(8)));
 
-/* What the process does on one signal. */
+/* The action of the process on one signal. */
 struct ckpt_sigaction {
 	ckpt_abi_u64 _sa_handler;
 	ckpt_abi_u64 sa_flags;
@@ -1051,7 +1051,7 @@ struct ckpt_abi_sockaddr_un {
 	char sun_path[108];
 };
 
-/* What a unix domain socket has beyond the common socket state. */
+/* State of a unix domain socket, in addition to the common socket state. */
 struct ckpt_hdr_socket_unix {
 	struct ckpt_hdr h;
 	int32_t this;
@@ -1078,7 +1078,7 @@ struct ckpt_abi_sockaddr_in {
 	uint8_t sin_zero[8];
 };
 
-/* What an IPv4 socket has beyond the common socket state, with the connection state of TCP. */
+/* State of an IPv4 socket, in addition to the common socket state, with the connection state of TCP. */
 struct ckpt_hdr_socket_inet {
 	struct ckpt_hdr h;
 	uint32_t laddr_len;

@@ -116,7 +116,7 @@ export const tables: Tables = {
       posted: false,
       evidence: "The commit in user-cr names no release; it was made six days before v21 was posted, and only the header with flags and system call numbers changed.",
       commit: "82822cfae42b",
-      summary: "The second checkpoint flag is turned around: it now asks for network namespaces instead of excluding them. No layout changes.",
+      summary: "The second checkpoint flag has the opposite meaning: it now includes network namespaces instead of excluding them. No layout changes.",
       confidence: "inferred",
     },
     {
@@ -395,7 +395,7 @@ export const tables: Tables = {
       name: "CHECKPOINT_FD_NONE",
       value: [["v18-dev-b", -1]],
       header: "linux/checkpoint.h",
-      doc: "Stands for no descriptor in the log file argument of the two system calls. It does not occur in images.",
+      doc: "Means no descriptor in the log file argument of the two system calls. It does not occur in images.",
     },
     {
       name: "CHECKPOINT_LSM_NAME_MAX",
@@ -431,13 +431,13 @@ export const tables: Tables = {
       name: "CKPT_PID_NULL",
       value: [["v18", -1], ["v23-rc1-c", -4096]],
       header: "linux/checkpoint_hdr.h",
-      doc: "Stands for no pid where zero is already taken for a pid outside the container.",
+      doc: "Means no pid where zero already means a pid outside the container.",
     },
     {
       name: "CKPT_PID_ROOT",
       value: [["v23-rc1-c", -4097]],
       header: "linux/checkpoint_hdr.h",
-      doc: "Stands for the pid of the root task. The restart program puts it into the task entries that it hands to the kernel; saved images do not contain it.",
+      doc: "Means the pid of the root task. The restart program puts it into the task entries that it hands to the kernel; saved images do not contain it.",
     },
     {
       name: "CKPT_RLIM_NLIMITS",
@@ -527,7 +527,7 @@ export const tables: Tables = {
       name: "__NR_SYSCALL_BASE",
       value: { arm: [["v22-arm", 0], ["v23-rc2-arm", 0]], else: [] },
       header: "linux/checkpoint.h",
-      doc: "What an ARM kernel with the EABI adds to every system call number.",
+      doc: "Offset that an ARM kernel with the EABI adds to every system call number.",
       confidence: "general",
     },
     {
@@ -535,7 +535,7 @@ export const tables: Tables = {
       value: { arm: [["v22-arm", 9437184], ["v23-rc2-arm", 9437184]], else: [] },
       header: "linux/checkpoint.h",
       format: "hex",
-      doc: "What an ARM kernel adds to every system call number that comes from an old-ABI program.",
+      doc: "Offset that an ARM kernel adds to every system call number of an old-ABI program.",
       confidence: "general",
     },
     {
@@ -603,7 +603,7 @@ export const tables: Tables = {
       header: "asm/processor.h",
       external: "kernel",
       format: "hex",
-      doc: "First address behind user space. 32-bit kernels can be configured with less; this is the most that they have.",
+      doc: "First address after user space. 32-bit kernels can be configured with less; this is the most that they have.",
       confidence: "general",
     },
     {
@@ -626,7 +626,7 @@ export const tables: Tables = {
       header: "asm/ptrace.h",
       external: "kernel",
       format: "hex",
-      doc: "Bit of an instruction address on s390 that tells 31-bit addressing. It is no part of the address.",
+      doc: "Bit of an instruction address on s390 that selects 31-bit addressing. It is no part of the address.",
       confidence: "general",
     },
     {
@@ -665,7 +665,7 @@ export const tables: Tables = {
       value: [["v16", 16]],
       header: "linux/time.h",
       external: "kernel",
-      doc: "First number that stands for no clock.",
+      doc: "First number that means no clock.",
       confidence: "general",
     },
     {
@@ -702,7 +702,7 @@ export const tables: Tables = {
       value: [["v16", 16]],
       header: "linux/pipe_fs_i.h",
       external: "kernel",
-      doc: "How many pages a pipe holds. From Linux 2.6.35 on a program can ask for more.",
+      doc: "How many pages a pipe holds. From Linux 2.6.35 on a program can request more.",
       confidence: "general",
     },
     {
@@ -963,7 +963,7 @@ export const tables: Tables = {
     },
     {
       name: "record_type",
-      summary: "Types of records. The number stands first in every record header.",
+      summary: "Types of records. The number is the first field of every record header.",
       values: [
         {
           name: "CKPT_HDR_HEADER",
@@ -1056,7 +1056,7 @@ export const tables: Tables = {
           value: [["v16", 106], ["v23-rc1-c", 107]],
           doc: "Architecture state of a thread outside its registers, such as its flags and thread-local storage.",
           notes: {
-            v16: "No descriptors stand in this record although the sizes are filled in. They have a record of their own, THREAD_TLS.",
+            v16: "No descriptors are in this record although the sizes are filled in. They have a record of their own, THREAD_TLS.",
             v17: "The descriptors follow within this record.",
           },
         },
@@ -1298,7 +1298,7 @@ export const tables: Tables = {
     },
     {
       name: "obj_type",
-      summary: "Types of shared objects. The number stands in the record that introduces an object.",
+      summary: "Types of shared objects. The number is in the record that introduces an object.",
       values: [
         { name: "CKPT_OBJ_IGNORE", value: [["v16", 0]], doc: "Placeholder for no object type." },
         {
@@ -1397,7 +1397,7 @@ export const tables: Tables = {
         {
           name: "CKPT_OBJ_SECURITY_PTR",
           value: [["v19-rc1", 16], ["v19-rc3", 18], ["v23-rc1-c", 19]],
-          doc: "A security label as other records refer to it. Several can stand for the same text.",
+          doc: "A security label as other records refer to it. Several can refer to the same text.",
         },
         {
           name: "CKPT_OBJ_SECURITY",
@@ -1767,7 +1767,7 @@ export const tables: Tables = {
         {
           name: "TTY_DRIVER_TYPE_SYSTEM",
           value: [["v16", 1]],
-          doc: "Devices such as `/dev/tty` that stand for another terminal.",
+          doc: "Devices such as `/dev/tty` that refer to another terminal.",
         },
         { name: "TTY_DRIVER_TYPE_CONSOLE", value: [["v16", 2]], doc: "Virtual consoles." },
         { name: "TTY_DRIVER_TYPE_SERIAL", value: [["v16", 3]], doc: "Serial lines." },
@@ -1845,11 +1845,7 @@ export const tables: Tables = {
           doc: "This end closed first; its FIN is not acknowledged yet.",
         },
         { name: "TCP_FIN_WAIT2", value: [["v16", 5]], doc: "This end closed first; its FIN is acknowledged." },
-        {
-          name: "TCP_TIME_WAIT",
-          value: [["v16", 6]],
-          doc: "Both ends have closed; late packets are being waited for.",
-        },
+        { name: "TCP_TIME_WAIT", value: [["v16", 6]], doc: "Both ends have closed; waits for late packets." },
         { name: "TCP_CLOSE", value: [["v16", 7]], doc: "Not connected." },
         { name: "TCP_CLOSE_WAIT", value: [["v16", 8]], doc: "The other end has closed and this one has not." },
         {
@@ -1938,7 +1934,7 @@ export const tables: Tables = {
         {
           name: "VM_MAPPED_COPY",
           value: [["v16", 16777216]],
-          doc: "A copy of file data on a machine without MMU. Such mappings cannot be saved. Kernels from 2.6.38 on that have transparent huge pages use the bit for mappings that ask for them.",
+          doc: "A copy of file data on a machine without MMU. Such mappings cannot be saved. Kernels from 2.6.38 on that have transparent huge pages use the bit for mappings that request them.",
         },
         {
           name: "VM_INSERTPAGE",
@@ -2266,7 +2262,11 @@ export const tables: Tables = {
           value: [["v16", 8]],
           doc: "Not bound to a protocol address any more, or not yet.",
         },
-        { name: "SOCK_USE_WRITE_QUEUE", value: [["v16", 9]], doc: "Writing wakes only who can continue." },
+        {
+          name: "SOCK_USE_WRITE_QUEUE",
+          value: [["v16", 9]],
+          doc: "Writing wakes only a task that can continue.",
+        },
         { name: "SOCK_DBG", value: [["v16", 10]], doc: "Debugging is turned on (SO_DEBUG)." },
         {
           name: "SOCK_RCVTSTAMP",
@@ -2301,7 +2301,7 @@ export const tables: Tables = {
         {
           name: "CLOCK_MONOTONIC",
           value: [["v16", 1]],
-          doc: "Time since some point in the past, which nobody sets.",
+          doc: "Time since some point in the past, which cannot be set.",
         },
         { name: "CLOCK_PROCESS_CPUTIME_ID", value: [["v16", 2]], doc: "Processor time of the process." },
         { name: "CLOCK_THREAD_CPUTIME_ID", value: [["v16", 3]], doc: "Processor time of the thread." },
@@ -2389,7 +2389,7 @@ export const tables: Tables = {
         { name: "SIGUSR1", value: [["v16", 10]], doc: "First signal for the program's own use." },
         { name: "SIGSEGV", value: [["v16", 11]], doc: "Invalid access to memory." },
         { name: "SIGUSR2", value: [["v16", 12]], doc: "Second signal for the program's own use." },
-        { name: "SIGPIPE", value: [["v16", 13]], doc: "Write to a pipe or socket that nobody reads." },
+        { name: "SIGPIPE", value: [["v16", 13]], doc: "Write to a pipe or socket that has no reader." },
         { name: "SIGALRM", value: [["v16", 14]], doc: "The real-time interval timer expired." },
         { name: "SIGTERM", value: [["v16", 15]], doc: "Request to end." },
         { name: "SIGSTKFLT", value: [["v16", 16]], doc: "Stack fault of a coprocessor; no kernel sends it." },
@@ -2668,7 +2668,7 @@ export const tables: Tables = {
     {
       name: "LSM_INFO",
       number: [["v19-rc1", 7]],
-      purpose: "It tells which policy the labels of the image belong to. Tools without knowledge of the module copy it.",
+      purpose: "It says which policy the labels of the image belong to. Tools without knowledge of the module copy it.",
       payload: {
         kind: "bytes",
         doc: "Bytes that only the module understands. Smack stores the text of its policy version with a NUL; modules without a handler leave the five characters `dummy`. Restart reads up to 200 bytes.",
@@ -2679,7 +2679,7 @@ export const tables: Tables = {
     {
       name: "SECURITY",
       number: [["v19-rc1", 8]],
-      purpose: "It connects the number by which files, credentials and IPC objects name their label with the text of the label, which an inspector wants to show.",
+      purpose: "It connects the number by which files, credentials and IPC objects name their label with the text of the label, which an inspector shows.",
       struct: "ckpt_hdr_lsm",
       source: [],
       doc: "Announces a security label whose text follows.",
@@ -2696,7 +2696,7 @@ export const tables: Tables = {
     {
       name: "TREE",
       number: [["v16", 101], ["v23-rc1-c", 102]],
-      purpose: "A process tree can be shown from the array alone, and the number tells how many task sections the image has.",
+      purpose: "A process tree can be shown from the array alone, and its length is the number of task sections in the image.",
       struct: "ckpt_hdr_tree",
       source: [],
       doc: "Announces the array of task entries and says how many there are.",
@@ -2755,14 +2755,14 @@ export const tables: Tables = {
         kind: "array",
         of: "desc_struct",
         count: ["/", ["field", null, "sizeof_tls_array"], 8],
-        doc: "The segment descriptors of thread-local storage, one for each slot. They stand in this record on x86 from v17 on; other architectures have none. The record states how many bytes they take together.",
+        doc: "The segment descriptors of thread-local storage, one for each slot. They are in this record on x86 from v17 on; other architectures have none. The record states how many bytes they take together.",
         since: "v17",
         arches: ["x86"],
       },
       source: [],
       doc: "Architecture state of a thread outside its registers, such as its flags and thread-local storage.",
       notes: {
-        v16: "No descriptors stand in this record although the sizes are filled in. They have a record of their own, THREAD_TLS.",
+        v16: "No descriptors are in this record although the sizes are filled in. They have a record of their own, THREAD_TLS.",
         v17: "The descriptors follow within this record.",
       },
     },
@@ -2794,7 +2794,7 @@ export const tables: Tables = {
       payload: {
         kind: "bytes",
         length: ["field", "HEADER_ARCH", "xstate_size"],
-        doc: "The area as the processor stores it: FSAVE, FXSAVE or XSAVE format, as the architecture header tells. Its length depends on the processor and is stated there, so that neither kernel nor version has to be known.",
+        doc: "The area as the processor stores it: FSAVE, FXSAVE or XSAVE format, as the architecture header says. Its length depends on the processor and is stated there, so that neither kernel nor version has to be known.",
       },
       source: ["linux-cr v16, x86-32 patch", "linux-cr v20, patches 24/96 and 25/96"],
       doc: "The floating point and vector registers of a task.",
@@ -2846,7 +2846,7 @@ export const tables: Tables = {
     {
       name: "USER_NS",
       number: [["v17", 112], ["v19-rc3", 113], ["v23-rc1-c", 114]],
-      purpose: "It tells user numbers of different containers apart.",
+      purpose: "It distinguishes user numbers of different containers.",
       struct: "ckpt_hdr_user_ns",
       source: [],
       doc: "A user namespace with a reference to the user who created it.",
@@ -2870,7 +2870,7 @@ export const tables: Tables = {
     {
       name: "GROUPINFO",
       number: [["v17", 115], ["v19-rc3", 116], ["v23-rc1-c", 117]],
-      purpose: "It completes the access rights that credentials stand for.",
+      purpose: "It completes the access rights that credentials give.",
       struct: "ckpt_hdr_groupinfo",
       source: [],
       doc: "A list of supplementary groups.",
@@ -2936,7 +2936,7 @@ export const tables: Tables = {
     {
       name: "FILE_PIPE",
       number: [["v16", 305], ["v18", null]],
-      purpose: "Whoever walks the image must step over the bytes that it counts, because they belong to no record. An inspector shows what was on its way through the pipe.",
+      purpose: "A reader must step over the bytes that it counts, because they belong to no record. An inspector shows what was on its way through the pipe.",
       struct: "ckpt_hdr_file_pipe_state",
       raw: {
         length: ["field", null, "pipe_len"],
@@ -2964,7 +2964,7 @@ export const tables: Tables = {
     {
       name: "TTY_LDISC",
       number: [["v18", 307]],
-      purpose: "It tells how much unread input follows and how much of it makes complete lines.",
+      purpose: "It says how much unread input follows and how much of it makes complete lines.",
       struct: "ckpt_hdr_ldisc_n_tty",
       source: [],
       doc: "The state of the line discipline of a terminal.",
@@ -2996,7 +2996,7 @@ export const tables: Tables = {
     {
       name: "PGARR",
       number: [["v16", 403]],
-      purpose: "Whoever reads or searches memory contents needs it to know how many pages the next buffer holds.",
+      purpose: "Tools that read or search memory learn from it how many pages the next buffer holds.",
       struct: "ckpt_hdr_pgarr",
       source: [],
       doc: "Announces a batch of memory pages, or the end of all batches.",
@@ -3161,7 +3161,7 @@ export const tables: Tables = {
     {
       name: "SOCKET_FRAG",
       number: [["v19-rc2-a", 704]],
-      purpose: "Whoever walks the image must step over the page behind it, because the page belongs to no record. Within the page it tells where the data are.",
+      purpose: "A reader must step over the page after it, because the page belongs to no record. The record says where in the page the data are.",
       struct: "ckpt_hdr_socket_buffer_frag",
       raw: {
         length: ["variable", "page_size"],
@@ -3255,7 +3255,7 @@ export const tables: Tables = {
       name: "INODE",
       number: [["v16", 1], ["v23-rc1-c", 2]],
       framed: [["v16", false]],
-      knownBy: "The first file, mapping or shared memory record with a new number brings the object; its contents come with it, and later records only repeat the number.",
+      knownBy: "The first file, mapping or shared memory record with a new number introduces the object; its contents come with it, and later records only repeat the number.",
       doc: "A pipe or a shared memory segment that several open files or mappings have in common.",
     },
     {
@@ -3381,7 +3381,7 @@ export const tables: Tables = {
       number: [["v19-rc1", 16], ["v19-rc3", 18], ["v23-rc1-c", 19]],
       framed: [["v16", false]],
       knownBy: "The member `ptrref` of a SECURITY record gives the number. A label number that no such record gives counts as no label.",
-      doc: "A security label as other records refer to it. Several can stand for the same text.",
+      doc: "A security label as other records refer to it. Several can refer to the same text.",
     },
     {
       name: "SECURITY",
@@ -3416,7 +3416,7 @@ export const tables: Tables = {
     },
   ],
   grammar: {
-    framing: "An image is a plain sequence of records. Each begins with two unsigned 32-bit words, the type and the length, and the length counts the whole record with these eight bytes, so eight is the smallest legal value and a reader finds the next record by adding it. Nothing is inserted between records: a string or buffer of odd length leaves the next record at an odd offset. Numbers have the byte order of the machine that wrote the image; the architecture number in the first record is always little-endian, and internet addresses and ports in socket records are in network order. Two kinds of bytes lie outside every record and are counted in no length: the contents of a pipe behind `FILE_PIPE` (v16 and v17) and one page behind every `SOCKET_FRAG`. A shared object starts with an `OBJREF` record and has no end mark; its body ends where its rule ends. The body begins with the objects it needs itself, so the number read first belongs to the outermost object. Numbers are unique and positive, zero means none, and they need not ascend: a checkpoint of a whole container hands them out in an earlier walk over all tasks.",
+    framing: "An image is a plain sequence of records. Each begins with two unsigned 32-bit words, the type and the length, and the length counts the whole record with these eight bytes, so eight is the smallest legal value and a reader finds the next record by adding it. Nothing is inserted between records: a string or buffer of odd length leaves the next record at an odd offset. Numbers have the byte order of the machine that wrote the image; the architecture number in the first record is always little-endian, and internet addresses and ports in socket records are in network order. Two kinds of bytes lie outside every record and are counted in no length: the contents of a pipe after `FILE_PIPE` (v16 and v17) and one page after every `SOCKET_FRAG`. A shared object starts with an `OBJREF` record and has no end mark; its body ends where its rule ends. The body begins with the objects it needs itself, so the number read first belongs to the outermost object. Numbers are unique and positive, zero means none, and they need not ascend: a checkpoint of a whole container hands them out in an earlier walk over all tasks.",
     start: "image",
     anywhere: [
       {
@@ -3428,12 +3428,12 @@ export const tables: Tables = {
         kind: "record",
         name: "OBJREF",
         as: "object",
-        doc: "A shared object may start before any record. Its body follows at once, as `bodies` tells for the object type, and then the record that was expected is looked for again. The places where the writer is known to put objects are written as `ref` nodes; a reader must not insist on them.",
+        doc: "A shared object may start before any record. Its body follows at once, as `bodies` says for the object type, and then comes the record that was expected. The places where the writer is known to put objects are written as `ref` nodes; a reader must not insist on them.",
       },
     ],
     rules: {
       image: {
-        doc: "A complete image: header, container section, process tree, one section per task in the order of the pid array, and the tail, after which nothing follows. Work that the kernel puts off to the end of the checkpoint writes no records.",
+        doc: "A complete image: header, container section, process tree, one section per task in the order of the pid array, and the tail, after which nothing follows. Work that the kernel defers to the end of the checkpoint writes no records.",
         items: [
           { kind: "record", name: "HEADER" },
           {
@@ -3526,7 +3526,7 @@ export const tables: Tables = {
             name: "VPIDS",
             since: "v20-a",
             until: "v20-b",
-            doc: "The restart program of the time wants this record in every image, also when its count is zero.",
+            doc: "The restart program of the time requires this record in every image, even if its count is zero.",
           },
           {
             kind: "record",
@@ -3579,7 +3579,7 @@ export const tables: Tables = {
         ],
       },
       error: {
-        doc: "The writer gave up. An empty record and a string; several such pairs can follow each other, and an image can consist of nothing else, without even a header. The first message of a failure may be missing here because it went to the log only.",
+        doc: "The writer gave up. An empty record and a string; several such pairs can follow each other, and an image can consist of nothing else, without even a header. The first message of a failure may be missing here because it was written to the log only.",
         items: [
           {
             kind: "record",
@@ -3628,7 +3628,7 @@ export const tables: Tables = {
           {
             kind: "record",
             name: "PIDS",
-            doc: "`offset` is the number of the first entry; kernels of January to April 2011 write one less. The first entry of the pid array, whose `vpid` is the root pid's number, tells which of the two holds.",
+            doc: "`offset` is the number of the first entry; kernels of January to April 2011 write one less. The first entry of the pid array, whose `vpid` is the root pid's number, shows which of the two holds.",
           },
           {
             kind: "record",
@@ -3660,7 +3660,7 @@ export const tables: Tables = {
             contains: {
               kind: "text",
               length: ["field", "TASK", "task_comm_len"],
-              doc: "Name of the task, written with its whole array. Behind the first NUL there may be the rest of an older, longer name.",
+              doc: "Name of the task, written with its whole array. After the first NUL there may be the rest of an older, longer name.",
             },
           },
           {
@@ -3671,7 +3671,7 @@ export const tables: Tables = {
             contains: {
               kind: "text",
               length: ["field", "HEADER", "constants.task_comm_len"],
-              doc: "Name of the task, written with its whole array. Behind the first NUL there may be the rest of an older, longer name.",
+              doc: "Name of the task, written with its whole array. After the first NUL there may be the rest of an older, longer name.",
             },
           },
           { kind: "rule", name: "live", when: ["==", ["field", "TASK", "exit_state"], 0] },
@@ -3697,7 +3697,7 @@ export const tables: Tables = {
             ],
             since: "v18-dev-a",
             until: "v19-rc1",
-            doc: "The snapshots of this time belong to kernels before or after the change. The record behind the name decides: a register section begins with `THREAD` or `RESTART_BLOCK`, the object section with `OBJREF` or `TASK_CREDS`.",
+            doc: "The snapshots of this time belong to kernels before or after the change. The record after the name decides: a register section begins with `THREAD` or `RESTART_BLOCK`, the object section with `OBJREF` or `TASK_CREDS`.",
             confidence: "inferred",
           },
           { kind: "rule", name: "registers", since: "v19-rc1" },
@@ -3757,7 +3757,7 @@ export const tables: Tables = {
         ],
       },
       objects: {
-        doc: "Everything the task may share with others. Each part stands behind those of its objects that are new.",
+        doc: "Everything the task may share with others. Each part follows those of its objects that are new.",
         items: [
           { kind: "rule", name: "credentials", since: "v17" },
           { kind: "rule", name: "namespaces" },
@@ -3805,7 +3805,7 @@ export const tables: Tables = {
           {
             kind: "record",
             name: "TASK_OBJS",
-            doc: "The length is 32 with five numbers and with six, so it does not tell v19-rc3 from v23-rc1-a.",
+            doc: "The length is 32 with five numbers and with six, so it does not distinguish v19-rc3 from v23-rc1-a.",
           },
           {
             kind: "rule",
@@ -3828,7 +3828,7 @@ export const tables: Tables = {
             kind: "ref",
             name: "TTY",
             number: ["field", "SIGNAL", "tty_objref"],
-            doc: "The controlling terminal, for session leaders whose session the root task can see. Where the other end of the pseudo-terminal is new as well it may come along.",
+            doc: "The controlling terminal, for session leaders whose session the root task can see. If the other end of the pseudo-terminal is new too, its object may come as well.",
           },
           { kind: "record", name: "SIGNAL" },
           {
@@ -3848,7 +3848,7 @@ export const tables: Tables = {
             kind: "record",
             name: "SIGPENDING",
             as: "private_pending",
-            doc: "The queue of the thread, in contrast to the one directly behind `SIGNAL`, which belongs to the process.",
+            doc: "The queue of the thread, in contrast to the one directly after `SIGNAL`, which belongs to the process.",
           },
           { kind: "record", name: "SIGNAL_TASK" },
         ],
@@ -3862,7 +3862,7 @@ export const tables: Tables = {
             kind: "ref",
             name: "FILE",
             number: ["field", "VMA", "vma_objref"],
-            doc: "The open file behind the mapping. It need not be the object of the executable, even for the same path.",
+            doc: "The open file that is mapped. It need not be the object of the executable, even for the same path.",
           },
           { kind: "record", name: "VMA" },
           {
@@ -3920,7 +3920,7 @@ export const tables: Tables = {
         source: ["linux-cr v20, patch 42/96", "images written by a v16 kernel on i386"],
       },
       huge_pages: {
-        doc: "Huge pages of a mapping or segment. Only the struct is known; whether the bytes of a page stand in a buffer or bare in the stream and how the list ends is not.",
+        doc: "Huge pages of a mapping or segment. Only the struct is known; it is unknown whether the bytes of a page are in a buffer or bare in the stream, and how the list ends.",
         items: [
           {
             kind: "sequence",
@@ -3946,7 +3946,7 @@ export const tables: Tables = {
         confidence: "unknown",
       },
       deferred: {
-        doc: "What the kernel put off while it wrote the file table, in the order in which it was queued: buffers of a socket or items of an epoll file. A socket is queued when its object is complete, so a peer comes before the socket that brought it along, unless it listens or is dead; sockets that are new among the buffers queue further pairs.",
+        doc: "Work that the kernel deferred while it wrote the file table, in the order in which it was queued: buffers of a socket or items of an epoll file. A socket is queued when its object is complete, so a peer comes before the socket that led to it, unless it listens or is dead; sockets that are new among the buffers queue further pairs.",
         items: [
           {
             kind: "choice",
@@ -4000,7 +4000,7 @@ export const tables: Tables = {
             contains: {
               kind: "bytes",
               length: ["field", "SOCKET_BUFFER", "lin_len"],
-              doc: "The linear part from its head on; protocol headers, if any, stand before the data.",
+              doc: "The linear part from its head on; protocol headers, if any, precede the data.",
             },
           },
           {
@@ -4081,7 +4081,7 @@ export const tables: Tables = {
             kind: "record",
             name: "IPC",
             as: "shm",
-            doc: "`ipc_type` is the record number of `IPC_SHM`. The record is there even when the count is zero.",
+            doc: "`ipc_type` is the record number of `IPC_SHM`. The record is present even when the count is zero.",
           },
           {
             kind: "sequence",
@@ -4111,7 +4111,7 @@ export const tables: Tables = {
                 name: "huge_pages",
                 since: "v23-rc2",
                 when: [">", ["field", "IPC_SHM", "shift"], 0],
-                doc: "What follows a segment of huge pages is a guess from the mappings of that kind.",
+                doc: "The records after a segment of huge pages are a guess from the mappings of that kind.",
                 confidence: "unknown",
               },
             ],
@@ -4127,7 +4127,7 @@ export const tables: Tables = {
             kind: "record",
             name: "IPC",
             as: "msg",
-            doc: "`ipc_type` is the record number of `IPC_MSG`. The record is there even when the count is zero.",
+            doc: "`ipc_type` is the record number of `IPC_MSG`. The record is present even when the count is zero.",
           },
           {
             kind: "sequence",
@@ -4165,7 +4165,7 @@ export const tables: Tables = {
               kind: "bytes",
               doc: "A piece of the text without the bookkeeping of the kernel. The kernel splits long texts so that each piece fits into a page with that bookkeeping, so lengths of pieces depend on page size and kernel; readers add them up.",
             },
-            doc: "The pieces add up to `m_ts` bytes. The first is there even for an empty message.",
+            doc: "The pieces add up to `m_ts` bytes. The first is present even for an empty message.",
           },
         ],
         source: ["linux-cr v18, message queue patch", "linux-cr v20, patch 60/96"],
@@ -4177,7 +4177,7 @@ export const tables: Tables = {
             kind: "record",
             name: "IPC",
             as: "sem",
-            doc: "`ipc_type` is the record number of `IPC_SEM`. The record is there even when the count is zero.",
+            doc: "`ipc_type` is the record number of `IPC_SEM`. The record is present even when the count is zero.",
           },
           {
             kind: "sequence",
@@ -4211,7 +4211,7 @@ export const tables: Tables = {
     },
     bodies: {
       FILE_TABLE: {
-        doc: "A table of open files. Descriptors come in ascending order, and after the last one what was put off while they were written.",
+        doc: "A table of open files. Descriptors come in ascending order, followed by the work that was deferred while they were written.",
         items: [
           { kind: "record", name: "FILE_TABLE" },
           {
@@ -4233,7 +4233,7 @@ export const tables: Tables = {
         source: ["linux-cr v20, patch 38/96", "images written by a v16 kernel on i386"],
       },
       FILE: {
-        doc: "An open file. The objects for its type come first, then credentials and label, and what follows the record depends on the type of the file. Sockets, terminals, epoll files and eventfds have nothing behind the record.",
+        doc: "An open file. The objects for its type come first, then credentials and label, and what follows the record depends on the type of the file. For sockets, terminals, epoll files and eventfds nothing follows the record.",
         items: [
           {
             kind: "ref",
@@ -4315,7 +4315,7 @@ export const tables: Tables = {
             contains: {
               kind: "bytes",
               length: ["field", "HEADER", "constants.at_vector_size"],
-              doc: "The auxiliary vector of the program as native words; the constant counts bytes in these versions. How many pairs a kernel keeps is its own affair, and the header of the image states it.",
+              doc: "The auxiliary vector of the program as native words; the constant counts bytes in these versions. The number of pairs depends on the kernel, and the header of the image states it.",
             },
           },
           {
@@ -4327,7 +4327,7 @@ export const tables: Tables = {
               kind: "array",
               of: "u64",
               count: ["field", "HEADER", "constants.at_vector_size"],
-              doc: "The auxiliary vector of the program, types and values in turn; the constant counts words. How many there are is the kernel's own affair, and the header of the image states it.",
+              doc: "The auxiliary vector of the program, types and values in turn; the constant counts words. Their number depends on the kernel, and the header of the image states it.",
             },
           },
           { kind: "rule", name: "mapping", repeat: ["field", "MM", "map_count"] },
@@ -4348,7 +4348,7 @@ export const tables: Tables = {
             kind: "record",
             name: "MM_CONTEXT_LDT",
             arches: ["x86"],
-            doc: "Always there, with no bytes behind its header when the program has no LDT.",
+            doc: "Always present, with no bytes after its header when the program has no LDT.",
           },
         ],
         source: [
@@ -4385,7 +4385,7 @@ export const tables: Tables = {
         source: ["linux-cr v20, patch 67/96"],
       },
       NS: {
-        doc: "A set of namespaces. A number of zero stands for a namespace that was not saved. From v17 on the namespaces are objects and come before the record; in v16 they have numbers but no `OBJREF`, and their records come behind it.",
+        doc: "A set of namespaces. A number of zero means a namespace that was not saved. From v17 on the namespaces are objects and come before the record; in v16 they have numbers but no `OBJREF`, and their records follow it.",
         items: [
           { kind: "ref", name: "UTS_NS", number: ["field", "NS", "uts_objref"], since: "v17" },
           { kind: "ref", name: "IPC_NS", number: ["field", "NS", "ipc_objref"], since: "v17" },
@@ -4419,13 +4419,13 @@ export const tables: Tables = {
         ],
       },
       UTS_NS: {
-        doc: "A UTS namespace. In v16 its records stand in the body of `NS` instead.",
+        doc: "A UTS namespace. In v16 its records are in the body of `NS` instead.",
         items: [{ kind: "rule", name: "uts_namespace" }],
         since: "v17",
         source: ["linux-cr v20, patch 55/96"],
       },
       IPC_NS: {
-        doc: "An IPC namespace. In v16 its records stand in the body of `NS` instead.",
+        doc: "An IPC namespace. In v16 its records are in the body of `NS` instead.",
         items: [{ kind: "rule", name: "ipc_namespace" }],
         since: "v17",
         source: ["linux-cr v20, patches 57/96 to 60/96"],
@@ -4474,7 +4474,7 @@ export const tables: Tables = {
         source: ["linux-cr v18, patch 60/80"],
       },
       SOCK: {
-        doc: "A socket. It can be there without a file: as the closed end of a pair, as the sender of a waiting datagram or as a connection that was not accepted yet.",
+        doc: "A socket. It can exist without a file: as the closed end of a pair, as the sender of a waiting datagram or as a connection that was not accepted yet.",
         items: [
           { kind: "record", name: "SOCKET" },
           {
@@ -4502,7 +4502,7 @@ export const tables: Tables = {
                 optional: true,
                 as: "socket_directory",
                 contains: { kind: "text", doc: "The directory from which the relative path in the local address counts." },
-                doc: "There exactly when the local address is a path that does not begin with a slash or a NUL byte.",
+                doc: "Present exactly when the local address is a path that does not begin with a slash or a NUL byte.",
               },
             ],
             when: ["==", ["field", "SOCKET", "sock_common.family"], ["constant", "AF_UNIX"]],
@@ -4512,7 +4512,7 @@ export const tables: Tables = {
             name: "SOCKET_INET",
             since: "v18-dev-a",
             when: ["!=", ["field", "SOCKET", "sock_common.family"], ["constant", "AF_UNIX"]],
-            doc: "Only TCP and UDP over IPv4 are known to be admitted besides unix sockets.",
+            doc: "Only TCP and UDP over IPv4 are known to be admitted in addition to unix sockets.",
           },
         ],
         since: "v18",
@@ -4538,7 +4538,7 @@ export const tables: Tables = {
                 contains: {
                   kind: "bytes",
                   length: ["field", "TTY_LDISC", "datalen"],
-                  doc: "Input that nobody has read yet, oldest byte first.",
+                  doc: "Unread input, oldest byte first.",
                 },
                 doc: "It is missing when there is no input.",
               },
@@ -4551,7 +4551,7 @@ export const tables: Tables = {
         source: ["linux-cr v18, terminal patch 2/2"],
       },
       SECURITY: {
-        doc: "A security label. Other records refer to it by `ptrref`, which is a number of its own and not the number of this object. A reference that no such object defines stands for no label.",
+        doc: "A security label. Other records refer to it by `ptrref`, which is a number of its own and not the number of this object. A reference that no such object defines means no label.",
         items: [
           { kind: "record", name: "SECURITY" },
           {

@@ -106,7 +106,7 @@ types:
             repeat: expr
             repeat-expr: count
       kernel_sem:
-        doc: "One semaphore of a set, in the buffer behind an `IPC_SEM` record."
+        doc: "One semaphore of a set, in the buffer after an `IPC_SEM` record."
         seq:
           - id: fields
             type: sem
@@ -178,7 +178,7 @@ types:
         seq:
           - id: payload
             size-eos: true
-            doc: "The area as the processor stores it: FSAVE, FXSAVE or XSAVE format, as the architecture header tells. Its length depends on the processor and is stated there, so that neither kernel nor version has to be known."
+            doc: "The area as the processor stores it: FSAVE, FXSAVE or XSAVE format, as the architecture header says. Its length depends on the processor and is stated there, so that neither kernel nor version has to be known."
       file_name:
         doc: "The path of a file or directory, relative to the root directory of the root task."
         seq:
@@ -188,7 +188,7 @@ types:
             pad-right: 0
             doc: "The path with a closing NUL, at most 4096 bytes together. A reader should not rely on the NUL."
       file:
-        doc: "What every kind of open file has in common; the first part of each `FILE` record."
+        doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
         instances:
           f_type: { pos: 0, type: u4 }
         seq:
@@ -261,7 +261,7 @@ types:
             type: u2
             doc: "Fills the record up to sixteen bytes."
       ckpt_hdr_pids:
-        doc: "Entry of one task in the pid array: who the task is and where it stands in the process tree."
+        doc: "Entry of one task in the pid array: who the task is and where it is in the process tree."
         doc-ref: generated/reference/structs/ckpt_task_pids.html
         seq:
           - id: vpid
@@ -288,7 +288,7 @@ types:
             type: u8
             doc: "Number of pages in the `BUFFER` that follows; 0 ends the contents, and no `BUFFER` follows then. In pages."
       sem:
-        doc: "One semaphore of a set, in the buffer behind an `IPC_SEM` record."
+        doc: "One semaphore of a set, in the buffer after an `IPC_SEM` record."
         doc-ref: generated/reference/structs/sem.html
         seq:
           - id: semval
@@ -304,7 +304,7 @@ types:
           - id: type
             type: u4
             enum: record_type
-            doc: "Kind of the record; one number can stand for different records in different versions. It is zero in the header embedded in IPC permissions, which begins no record. Values: `record_type`."
+            doc: "Kind of the record; one number can mean different records in different versions. It is zero in the header embedded in IPC permissions, which begins no record. Values: `record_type`."
           - id: len
             type: u4
             doc: "Size of the whole record with this header and any inline payload, hence never below eight. Bytes that follow a record outside any framing are not counted. In bytes."
@@ -393,7 +393,7 @@ types:
             doc: "Zero; an image has no zombies. Values: `exit_state`. (general)"
           - id: exit_code
             type: u4
-            doc: "What the parent's wait call will report about an exited task, in the encoding of a wait status."
+            doc: "The status that the parent's wait call will report about an exited task, in the encoding of a wait status."
           - id: exit_signal
             type: u4
             doc: "Signal sent to the parent when the task exits; 0xffffffff, which is −1, in a thread that does not lead its group."
@@ -426,7 +426,7 @@ types:
           - id: function_type
             type: u8
             enum: restart_block_type
-            doc: "Which call is to be continued; 1 stands for none, and then all arguments are zero. Values: `restart_block_type`."
+            doc: "Which call is to be continued; 1 means none, and then all arguments are zero. Values: `restart_block_type`."
           - id: arg_0
             type: u8
             doc: "Depends on `function_type`: the clock of a sleep, the user address of the pollfd array of a poll, or the user address of the futex."
@@ -465,7 +465,7 @@ types:
             doc: "Low word. Bits 0 to 15 are bits 0 to 15 of the limit, bits 16 to 31 are bits 0 to 15 of the base."
           - id: b
             type: u4
-            doc: "High word. Bits 0 to 7 and 24 to 31 are bits 16 to 23 and 24 to 31 of the base, bits 16 to 19 are bits 16 to 19 of the limit. Bits 8 to 11 are the type, bit 12 tells code and data from system segments, bits 13 and 14 are the privilege level and bit 15 says that the segment is present. Bit 20 is free for software, bit 21 marks 64-bit code, bit 22 a 32-bit segment, and bit 23 a limit counted in pages."
+            doc: "High word. Bits 0 to 7 and 24 to 31 are bits 16 to 23 and 24 to 31 of the base, bits 16 to 19 are bits 16 to 19 of the limit. Bits 8 to 11 are the type, bit 12 distinguishes code and data from system segments, bits 13 and 14 are the privilege level and bit 15 says that the segment is present. Bit 20 is free for software, bit 21 marks 64-bit code, bit 22 a 32-bit segment, and bit 23 a limit counted in pages."
       ckpt_hdr_cpu:
         doc: "Registers of an x86 thread, in the same slots for 32-bit and 64-bit tasks."
         doc-ref: generated/reference/structs/x86/ckpt_hdr_cpu.html
@@ -490,7 +490,7 @@ types:
             doc: "General register rbx or ebx, the first argument of a 32-bit system call."
           - id: r11
             type: u8
-            doc: "General register r11; zero for 32-bit tasks. Of a 64-bit task in a system call the kernel saves the flags here. A restart loses what it is: it returns with sysret, which puts the flags there."
+            doc: "General register r11; zero for 32-bit tasks. For a 64-bit task in a system call the kernel saves the flags here. A restart loses the value: it returns with sysret, which puts the flags into r11."
           - id: r10
             type: u8
             doc: "General register r10; zero for 32-bit tasks."
@@ -505,7 +505,7 @@ types:
             doc: "General register rax or eax, which takes the return value; 0 in a task that checkpointed itself, so that its call returns 0 after restart."
           - id: cx
             type: u8
-            doc: "General register rcx or ecx. Of a 64-bit task in a system call the kernel saves -1 here. A restart loses what it is in a 64-bit task: it returns with sysret, which puts the address of the next instruction there."
+            doc: "General register rcx or ecx. For a 64-bit task in a system call the kernel saves -1 here. A restart loses the value in a 64-bit task: it returns with sysret, which puts the address of the next instruction into rcx."
           - id: dx
             type: u8
             doc: "General register rdx or edx."
@@ -559,7 +559,7 @@ types:
             doc: "Debug register 3, the address of hardware breakpoint 3. Until v19-rc3."
           - id: debugreg6
             type: u8
-            doc: "Debug register 6, which tells what breakpoint was hit. Until v19-rc3."
+            doc: "Debug register 6, which shows what breakpoint was hit. Until v19-rc3."
           - id: debugreg7
             type: u8
             doc: "Debug register 7, which enables the breakpoints and holds their kind and length. Until v19-rc3."
@@ -636,27 +636,27 @@ types:
             doc: "How many descriptors are open, which is the number of `FILE_DESC` records in this object. It is not the size of the table in the kernel. In entries."
           - size: 4
       ckpt_hdr_file_desc:
-        doc: "One descriptor of a table and the open file it stands for."
+        doc: "One descriptor of a table and its open file."
         doc-ref: generated/reference/structs/ckpt_hdr_file_desc.html
         seq:
           - id: fd_objref
             type: s4
-            doc: "The open file behind the descriptor. Number of an object of type FILE."
+            doc: "The open file that the descriptor refers to. Number of an object of type FILE."
           - id: fd_descriptor
             type: s4
-            doc: "Number of the descriptor in the process. Records stand in ascending order of it."
+            doc: "Number of the descriptor in the process. Records are in ascending order of it."
           - id: fd_close_on_exec
             type: u4
             doc: "1 if the descriptor is closed by execve, otherwise 0."
           - size: 4
       ckpt_hdr_file:
-        doc: "What every kind of open file has in common; the first part of each `FILE` record."
+        doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
         doc-ref: generated/reference/structs/ckpt_hdr_file.html
         seq:
           - id: f_type
             type: u4
             enum: file_type
-            doc: "Kind of the file. It selects the struct of the record and the records behind it. Values: `file_type`."
+            doc: "Kind of the file. It selects the struct of the record and the records that follow. Values: `file_type`."
           - id: f_mode
             type: u4
             doc: "The kernel's FMODE bits of the open file, unchanged. Restart compares them with those of the reopened file and accepts one that may be written although the old one could not, or that can no longer be read."
@@ -679,17 +679,17 @@ types:
         seq:
           - id: common
             type: ckpt_hdr_file
-            doc: "What every kind of open file has in common; the first part of each `FILE` record."
+            doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
       ckpt_hdr_file_pipe:
         doc: "Open end of a pipe, or an open fifo."
         doc-ref: generated/reference/structs/ckpt_hdr_file_pipe.html
         seq:
           - id: common
             type: ckpt_hdr_file
-            doc: "What every kind of open file has in common; the first part of each `FILE` record."
+            doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
           - id: pipe_objref
             type: s4
-            doc: "Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with this number brings the contents. Number of an object of type INODE."
+            doc: "Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with this number has the contents after it. Number of an object of type INODE."
           - size: 4
       ckpt_hdr_file_pipe_state:
         doc: "Announces the contents of a pipe, which follow it as raw bytes."
@@ -697,7 +697,7 @@ types:
         seq:
           - id: pipe_len
             type: s4
-            doc: "Amount of unread data in the pipe, which stands unframed directly behind this record. In bytes."
+            doc: "Amount of unread data in the pipe, which follows this record directly, without a frame. In bytes."
           - size: 4
       ckpt_hdr_mm:
         doc: "An address space; the AT vector and the mappings follow."
@@ -723,10 +723,10 @@ types:
             doc: "End of the initialised data."
           - id: start_brk
             type: u8
-            doc: "Where the heap begins."
+            doc: "First address of the heap."
           - id: brk
             type: u8
-            doc: "Where the heap ends at present; the brk system call moves it."
+            doc: "Present end of the heap; the brk system call moves it."
           - id: start_stack
             type: u8
             doc: "Initial address of the main stack."
@@ -755,7 +755,7 @@ types:
             doc: "The mapped file; 0 for memory that has none. Number of an object of type FILE."
           - id: ino_objref
             type: s4
-            doc: "Number of the shared segment behind the mapping; 0 for private memory. Mappings with the same number show the same memory. Number of an object of type INODE."
+            doc: "Number of the shared segment that is mapped; 0 for private memory. Mappings with the same number show the same memory. Number of an object of type INODE."
           - id: padding
             -orig-id: "_padding"
             type: u4
@@ -768,7 +768,7 @@ types:
             doc: "First address of the mapping."
           - id: vm_end
             type: u8
-            doc: "First address behind the mapping."
+            doc: "First address after the mapping."
           - id: vm_page_prot
             type: u8
             doc: "Protection bits of the page tables in the form of the hardware, which depends on the architecture."
@@ -779,7 +779,7 @@ types:
             type: u8
             doc: "Offset of the start of the mapping within the file or segment. In pages."
       ckpt_hdr_mm_context:
-        doc: "What an x86 address space has beyond its mappings: the vdso and the local descriptor table."
+        doc: "Architecture state of an x86 address space, in addition to its mappings: the vdso and the local descriptor table."
         doc-ref: generated/reference/structs/x86/ckpt_hdr_mm_context.html
         seq:
           - id: vdso
@@ -829,13 +829,13 @@ types:
             doc: "Process id of the last user."
           - id: mlock_uid
             type: u4
-            doc: "User who locked the segment in memory; 0xffffffff if nobody did."
+            doc: "User who locked the segment in memory; 0xffffffff if no user did."
           - id: flags
             type: u4
             doc: "Creation flags of the segment; 0x1000 is SHM_NORESERVE. Bits: `shm_flags`. (general)"
           - id: objref
             type: u4
-            doc: "Number of the inode behind the segment; mappings of it carry the same number in `ino_objref`. Number of an object of type INODE."
+            doc: "Number of the inode of the segment; mappings of it carry the same number in `ino_objref`. Number of an object of type INODE."
           - size: 4
       ckpt_hdr_ipc_msg:
         doc: "A System V message queue; its messages follow."

@@ -142,7 +142,7 @@ types:
             repeat: expr
             repeat-expr: count
       kernel_sem:
-        doc: "One semaphore of a set, in the buffer behind an `IPC_SEM` record."
+        doc: "One semaphore of a set, in the buffer after an `IPC_SEM` record."
         seq:
           - id: fields
             type: sem
@@ -197,7 +197,7 @@ types:
           - id: socket_data
             size-eos: true
             if: after == record_type::ckpt_hdr_socket_buffer and ordinal == 1
-            doc: "The linear part from its head on; protocol headers, if any, stand before the data."
+            doc: "The linear part from its head on; protocol headers, if any, precede the data."
           - id: epoll_items
             type: ckpt_eventpoll_item
             repeat: eos
@@ -217,11 +217,11 @@ types:
             type: u8
             repeat: eos
             if: after == record_type::ckpt_hdr_mm and ordinal == 1
-            doc: "The auxiliary vector of the program, types and values in turn; the constant counts words. How many there are is the kernel's own affair, and the header of the image states it."
+            doc: "The auxiliary vector of the program, types and values in turn; the constant counts words. Their number depends on the kernel, and the header of the image states it."
           - id: tty_input
             size-eos: true
             if: after == record_type::ckpt_hdr_tty_ldisc and ordinal == 1
-            doc: "Input that nobody has read yet, oldest byte first."
+            doc: "Unread input, oldest byte first."
           - id: device_name
             type: str
             size-eos: true
@@ -261,7 +261,7 @@ types:
             type: desc_struct
             repeat: eos
             if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
-            doc: "The segment descriptors of thread-local storage, one for each slot. They stand in this record on x86 from v17 on; other architectures have none. The record states how many bytes they take together."
+            doc: "The segment descriptors of thread-local storage, one for each slot. They are in this record on x86 from v17 on; other architectures have none. The record states how many bytes they take together."
           - { id: rest, size-eos: true }
       cpu:
         doc: "The processor registers of a task."
@@ -290,7 +290,7 @@ types:
           - id: payload
             size-eos: true
             if: _root.arch == arch::x86_32 or _root.arch == arch::x86_64
-            doc: "The area as the processor stores it: FSAVE, FXSAVE or XSAVE format, as the architecture header tells. Its length depends on the processor and is stated there, so that neither kernel nor version has to be known."
+            doc: "The area as the processor stores it: FSAVE, FXSAVE or XSAVE format, as the architecture header says. Its length depends on the processor and is stated there, so that neither kernel nor version has to be known."
       file_name:
         doc: "The path of a file or directory, relative to the root directory of the root task."
         seq:
@@ -300,7 +300,7 @@ types:
             pad-right: 0
             doc: "The path with a closing NUL, at most 4096 bytes together. A reader should not rely on the NUL."
       file:
-        doc: "What every kind of open file has in common; the first part of each `FILE` record."
+        doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
         instances:
           f_type: { pos: 0, type: u4 }
         seq:
@@ -426,7 +426,7 @@ types:
           - size: 6
           - id: constants
             type: ckpt_const
-            doc: "Sizes of arrays in the kernel that wrote the image; restart wants each of them equal to its own. Since v17."
+            doc: "Sizes of arrays in the kernel that wrote the image; restart requires each of them to equal its own. Since v17."
           - id: time
             type: u8
             doc: "When the checkpoint was taken."
@@ -465,7 +465,7 @@ types:
         doc: "Opens the section that describes the container as a whole; the record has no fields."
         doc-ref: generated/reference/structs/ckpt_hdr_container.html
       ckpt_pids:
-        doc: "Entry of one task in the pid array: who the task is and where it stands in the process tree."
+        doc: "Entry of one task in the pid array: who the task is and where it is in the process tree."
         doc-ref: generated/reference/structs/ckpt_task_pids.html
         seq:
           - id: vpid
@@ -494,7 +494,7 @@ types:
             type: u8
             doc: "Number of pages in the `BUFFER` that follows; 0 ends the contents, and no `BUFFER` follows then. In pages."
       ckpt_eventpoll_item:
-        doc: "One watched file in the buffer behind an `EPOLL_ITEMS` record."
+        doc: "One watched file in the buffer after an `EPOLL_ITEMS` record."
         doc-ref: generated/reference/structs/ckpt_eventpoll_item.html
         seq:
           - id: data
@@ -511,7 +511,7 @@ types:
             doc: "Mask of the requested events, in the kernel's EPOLL bit values."
           - size: 4
       sem:
-        doc: "One semaphore of a set, in the buffer behind an `IPC_SEM` record."
+        doc: "One semaphore of a set, in the buffer after an `IPC_SEM` record."
         doc-ref: generated/reference/structs/sem.html
         seq:
           - id: semval
@@ -527,7 +527,7 @@ types:
           - id: type
             type: u4
             enum: record_type
-            doc: "Kind of the record; one number can stand for different records in different versions. It is zero in the header embedded in IPC permissions, which begins no record. Values: `record_type`."
+            doc: "Kind of the record; one number can mean different records in different versions. It is zero in the header embedded in IPC permissions, which begins no record. Values: `record_type`."
           - id: len
             type: u4
             doc: "Size of the whole record with this header and any inline payload, hence never below eight. Bytes that follow a record outside any framing are not counted. In bytes."
@@ -616,7 +616,7 @@ types:
           - id: type
             type: u2
             enum: ckpt_netdev_addr_types
-            doc: "Protocol of the address, which tells the member of the union; IPv4 (0) is the only one. Values: `ckpt_netdev_addr_types`."
+            doc: "Protocol of the address, which selects the member of the union; IPv4 (0) is the only one. Values: `ckpt_netdev_addr_types`."
           - size: 6
           - id: address
             type: ckpt_netdev_addr_address
@@ -639,7 +639,7 @@ types:
         seq:
           - id: ptrref
             type: s4
-            doc: "Number by which other records refer to this label. It is not the objref of the SECURITY object, and several numbers can stand for labels of equal text. Number of an object of type SECURITY_PTR."
+            doc: "Number by which other records refer to this label. It is not the objref of the SECURITY object, and several numbers can refer to labels of equal text. Number of an object of type SECURITY_PTR."
           - id: sectype
             type: u1
             enum: ckpt_lsm_sectype
@@ -667,7 +667,7 @@ types:
             doc: "Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name. Values: `exit_state`. (general)"
           - id: exit_code
             type: u4
-            doc: "What the parent's wait call will report about an exited task, in the encoding of a wait status."
+            doc: "The status that the parent's wait call will report about an exited task, in the encoding of a wait status."
           - id: exit_signal
             type: u4
             doc: "Signal sent to the parent when the task exits; 0xffffffff, which is −1, in a thread that does not lead its group."
@@ -682,7 +682,7 @@ types:
             doc: "User address of the 32-bit head of the robust futex list; zero for none. Since v17."
           - id: robust_futex_head_len
             type: u4
-            doc: "Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address tells whether the task has a list. In bytes. Since v17."
+            doc: "Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address says whether the task has a list. In bytes. Since v17."
           - id: robust_futex_list
             type: u8
             doc: "User address of the head of the robust futex list; zero for none. Since v17."
@@ -727,7 +727,7 @@ types:
           - id: function_type
             type: u8
             enum: restart_block_type
-            doc: "Which call is to be continued; 1 stands for none, and then all arguments are zero. Values: `restart_block_type`."
+            doc: "Which call is to be continued; 1 means none, and then all arguments are zero. Values: `restart_block_type`."
           - id: arg_0
             type: u8
             doc: "Depends on `function_type`: the clock of a sleep, the user address of the pollfd array of a poll, or the user address of the futex."
@@ -772,7 +772,7 @@ types:
             doc: "Low word. Bits 0 to 15 are bits 0 to 15 of the limit, bits 16 to 31 are bits 0 to 15 of the base."
           - id: b
             type: u4
-            doc: "High word. Bits 0 to 7 and 24 to 31 are bits 16 to 23 and 24 to 31 of the base, bits 16 to 19 are bits 16 to 19 of the limit. Bits 8 to 11 are the type, bit 12 tells code and data from system segments, bits 13 and 14 are the privilege level and bit 15 says that the segment is present. Bit 20 is free for software, bit 21 marks 64-bit code, bit 22 a 32-bit segment, and bit 23 a limit counted in pages."
+            doc: "High word. Bits 0 to 7 and 24 to 31 are bits 16 to 23 and 24 to 31 of the base, bits 16 to 19 are bits 16 to 19 of the limit. Bits 8 to 11 are the type, bit 12 distinguishes code and data from system segments, bits 13 and 14 are the privilege level and bit 15 says that the segment is present. Bit 20 is free for software, bit 21 marks 64-bit code, bit 22 a 32-bit segment, and bit 23 a limit counted in pages."
       pt_regs_powerpc:
         doc: "Registers that the PowerPC kernel saves when a task enters it, in native words."
         doc-ref: generated/reference/structs/powerpc/pt_regs.html
@@ -808,7 +808,7 @@ types:
             doc: "Multiply-quotient register, which only the PowerPC 601 has."
           - id: trap
             type: u4
-            doc: "Vector of the exception that entered the kernel; the lowest bit tells that not all registers were saved."
+            doc: "Vector of the exception that entered the kernel; the lowest bit is set when not all registers were saved."
           - id: dar
             type: u4
             doc: "Data address of the last storage fault."
@@ -833,7 +833,7 @@ types:
             type: u4
             repeat: expr
             repeat-expr: 4
-            doc: "The register as four words, of which the hardware uses the last. (general)"
+            doc: "The register as four words; the hardware uses the last one. (general)"
       ckpt_hdr_cpu_powerpc:
         doc: "Registers of a PowerPC thread, written by a kernel without support for the vector-scalar registers (VSX)."
         doc-ref: generated/reference/structs/powerpc/ckpt_hdr_cpu.html
@@ -843,10 +843,10 @@ types:
             doc: "Which register sets are filled; floating point is always set when the kernel supports it, the others when the task has used them. Bits: `powerpc_features`."
           - id: pt_regs_size
             type: u4
-            doc: "Length of `pt_regs`; restart wants it to be that of its own kernel. In bytes."
+            doc: "Length of `pt_regs`; restart requires that of its own kernel. In bytes."
           - id: fpr_size
             type: u4
-            doc: "Length of the whole array `fpr`, 256 in this layout; restart wants it to be that of its own kernel. In bytes."
+            doc: "Length of the whole array `fpr`, 256 in this layout; restart requires that of its own kernel. In bytes."
           - size: 4
           - id: orig_gpr3
             type: u8
@@ -906,7 +906,7 @@ types:
             type: u4
             repeat: expr
             repeat-expr: 4
-            doc: "The register as four words, of which the hardware uses the last. (general)"
+            doc: "The register as four words; the hardware uses the last one. (general)"
       ckpt_hdr_cpu_vsx_powerpc:
         doc: "Registers of a PowerPC thread, written by a kernel with support for the vector-scalar registers (VSX)."
         doc-ref: generated/reference/structs/powerpc/ckpt_hdr_cpu_vsx.html
@@ -916,10 +916,10 @@ types:
             doc: "Which register sets are filled; floating point is always set when the kernel supports it, the others when the task has used them. Bits: `powerpc_features`."
           - id: pt_regs_size
             type: u4
-            doc: "Length of `pt_regs`; restart wants it to be that of its own kernel. In bytes."
+            doc: "Length of `pt_regs`; restart requires that of its own kernel. In bytes."
           - id: fpr_size
             type: u4
-            doc: "Length of the whole array `fpr`, 512 in this layout; restart wants it to be that of its own kernel. In bytes."
+            doc: "Length of the whole array `fpr`, 512 in this layout; restart requires that of its own kernel. In bytes."
           - size: 4
           - id: orig_gpr3
             type: u8
@@ -999,7 +999,7 @@ types:
             doc: "Whether the kernel had interrupts enabled in software when the task was interrupted."
           - id: trap
             type: u8
-            doc: "Vector of the exception that entered the kernel; the lowest bit tells that not all registers were saved."
+            doc: "Vector of the exception that entered the kernel; the lowest bit is set when not all registers were saved."
           - id: dar
             type: u8
             doc: "Data address of the last storage fault."
@@ -1024,7 +1024,7 @@ types:
             type: u4
             repeat: expr
             repeat-expr: 4
-            doc: "The register as four words, of which the hardware uses the last. (general)"
+            doc: "The register as four words; the hardware uses the last one. (general)"
       ckpt_hdr_cpu_powerpc64:
         doc: "Registers of a PowerPC thread, written by a kernel without support for the vector-scalar registers (VSX)."
         doc-ref: generated/reference/structs/powerpc/ckpt_hdr_cpu.html
@@ -1034,10 +1034,10 @@ types:
             doc: "Which register sets are filled; floating point is always set when the kernel supports it, the others when the task has used them. Bits: `powerpc_features`."
           - id: pt_regs_size
             type: u4
-            doc: "Length of `pt_regs`; restart wants it to be that of its own kernel. In bytes."
+            doc: "Length of `pt_regs`; restart requires that of its own kernel. In bytes."
           - id: fpr_size
             type: u4
-            doc: "Length of the whole array `fpr`, 256 in this layout; restart wants it to be that of its own kernel. In bytes."
+            doc: "Length of the whole array `fpr`, 256 in this layout; restart requires that of its own kernel. In bytes."
           - size: 4
           - id: orig_gpr3
             type: u8
@@ -1097,7 +1097,7 @@ types:
             type: u4
             repeat: expr
             repeat-expr: 4
-            doc: "The register as four words, of which the hardware uses the last. (general)"
+            doc: "The register as four words; the hardware uses the last one. (general)"
       ckpt_hdr_cpu_vsx_powerpc64:
         doc: "Registers of a PowerPC thread, written by a kernel with support for the vector-scalar registers (VSX)."
         doc-ref: generated/reference/structs/powerpc/ckpt_hdr_cpu_vsx.html
@@ -1107,10 +1107,10 @@ types:
             doc: "Which register sets are filled; floating point is always set when the kernel supports it, the others when the task has used them. Bits: `powerpc_features`."
           - id: pt_regs_size
             type: u4
-            doc: "Length of `pt_regs`; restart wants it to be that of its own kernel. In bytes."
+            doc: "Length of `pt_regs`; restart requires that of its own kernel. In bytes."
           - id: fpr_size
             type: u4
-            doc: "Length of the whole array `fpr`, 512 in this layout; restart wants it to be that of its own kernel. In bytes."
+            doc: "Length of the whole array `fpr`, 512 in this layout; restart requires that of its own kernel. In bytes."
           - size: 4
           - id: orig_gpr3
             type: u8
@@ -1282,7 +1282,7 @@ types:
             doc: "General register rbx or ebx, the first argument of a 32-bit system call."
           - id: r11
             type: u8
-            doc: "General register r11; zero for 32-bit tasks. Of a 64-bit task in a system call the kernel saves the flags here. A restart loses what it is: it returns with sysret, which puts the flags there."
+            doc: "General register r11; zero for 32-bit tasks. For a 64-bit task in a system call the kernel saves the flags here. A restart loses the value: it returns with sysret, which puts the flags into r11."
           - id: r10
             type: u8
             doc: "General register r10; zero for 32-bit tasks."
@@ -1297,7 +1297,7 @@ types:
             doc: "General register rax or eax, which takes the return value; 0 in a task that checkpointed itself, so that its call returns 0 after restart."
           - id: cx
             type: u8
-            doc: "General register rcx or ecx. Of a 64-bit task in a system call the kernel saves -1 here. A restart loses what it is in a 64-bit task: it returns with sysret, which puts the address of the next instruction there."
+            doc: "General register rcx or ecx. For a 64-bit task in a system call the kernel saves -1 here. A restart loses the value in a 64-bit task: it returns with sysret, which puts the address of the next instruction into rcx."
           - id: dx
             type: u8
             doc: "General register rdx or edx."
@@ -1336,7 +1336,7 @@ types:
           - id: cs
             type: u2
             enum: x86_segment
-            doc: "Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`."
+            doc: "Selector of the code segment, which distinguishes 32-bit and 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`."
           - id: ss
             type: u2
             enum: x86_segment
@@ -1507,7 +1507,7 @@ types:
             doc: "Group id that counts for access to files."
           - id: user_ref
             type: s4
-            doc: "User behind the credentials, which also leads to the user namespace. Number of an object of type USER."
+            doc: "User that the credentials belong to, which also leads to the user namespace. Number of an object of type USER."
           - id: groupinfo_ref
             type: s4
             doc: "Supplementary groups. Number of an object of type GROUPINFO."
@@ -1539,7 +1539,7 @@ types:
             type: u4
             repeat: expr
             repeat-expr: ngroups
-            doc: "Ids of the supplementary groups, strictly ascending. They begin at offset 12 of the record, directly behind the count, although the struct has 16 bytes."
+            doc: "Ids of the supplementary groups, strictly ascending. They begin at offset 12 of the record, directly after the count, although the struct has 16 bytes."
           - size: 4
       ckpt_hdr_task_creds:
         doc: "The credentials of a task."
@@ -1560,27 +1560,27 @@ types:
             doc: "How many descriptors are open, which is the number of `FILE_DESC` records in this object. It is not the size of the table in the kernel. In entries."
           - size: 4
       ckpt_hdr_file_desc:
-        doc: "One descriptor of a table and the open file it stands for."
+        doc: "One descriptor of a table and its open file."
         doc-ref: generated/reference/structs/ckpt_hdr_file_desc.html
         seq:
           - id: fd_objref
             type: s4
-            doc: "The open file behind the descriptor. Number of an object of type FILE."
+            doc: "The open file that the descriptor refers to. Number of an object of type FILE."
           - id: fd_descriptor
             type: s4
-            doc: "Number of the descriptor in the process. Records stand in ascending order of it."
+            doc: "Number of the descriptor in the process. Records are in ascending order of it."
           - id: fd_close_on_exec
             type: u4
             doc: "1 if the descriptor is closed by execve, otherwise 0."
           - size: 4
       ckpt_hdr_file:
-        doc: "What every kind of open file has in common; the first part of each `FILE` record."
+        doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
         doc-ref: generated/reference/structs/ckpt_hdr_file.html
         seq:
           - id: f_type
             type: u4
             enum: file_type
-            doc: "Kind of the file. It selects the struct of the record and the records behind it. Values: `file_type`."
+            doc: "Kind of the file. It selects the struct of the record and the records that follow. Values: `file_type`."
           - id: f_mode
             type: u4
             doc: "The kernel's FMODE bits of the open file, unchanged. Restart compares them with those of the reopened file and accepts one that may be written although the old one could not, or that can no longer be read."
@@ -1606,17 +1606,17 @@ types:
         seq:
           - id: common
             type: ckpt_hdr_file
-            doc: "What every kind of open file has in common; the first part of each `FILE` record."
+            doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
       ckpt_hdr_file_pipe:
         doc: "Open end of a pipe, or an open fifo."
         doc-ref: generated/reference/structs/ckpt_hdr_file_pipe.html
         seq:
           - id: common
             type: ckpt_hdr_file
-            doc: "What every kind of open file has in common; the first part of each `FILE` record."
+            doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
           - id: pipe_objref
             type: s4
-            doc: "Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with this number brings the contents. Number of an object of type INODE."
+            doc: "Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with this number has the contents after it. Number of an object of type INODE."
           - size: 4
       ckpt_hdr_file_socket:
         doc: "Open file that is a socket."
@@ -1624,10 +1624,10 @@ types:
         seq:
           - id: common
             type: ckpt_hdr_file
-            doc: "What every kind of open file has in common; the first part of each `FILE` record."
+            doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
           - id: sock_objref
             type: s4
-            doc: "The socket; its object stands before this record. Number of an object of type SOCK."
+            doc: "The socket; its object precedes this record. Number of an object of type SOCK."
           - size: 4
       ckpt_hdr_file_tty:
         doc: "Open file that is a terminal."
@@ -1635,7 +1635,7 @@ types:
         seq:
           - id: common
             type: ckpt_hdr_file
-            doc: "What every kind of open file has in common; the first part of each `FILE` record."
+            doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
           - id: tty_objref
             type: s4
             doc: "The terminal, which is the master or the slave side of a pair. Number of an object of type TTY."
@@ -1646,7 +1646,7 @@ types:
         seq:
           - id: common
             type: ckpt_hdr_file
-            doc: "What every kind of open file has in common; the first part of each `FILE` record."
+            doc: "The fields that all kinds of open files have in common; the first part of each `FILE` record."
           - id: count
             type: u8
             doc: "Value of the counter at the time of the checkpoint."
@@ -1705,7 +1705,7 @@ types:
             doc: "Side of the pseudo-terminal that this object is; master or slave. Values: `tty_driver_subtype`. (general)"
           - id: link_objref
             type: s4
-            doc: "For a slave, the object of its master, which stands before it; 0 for a master. Number of an object of type TTY."
+            doc: "For a slave, the object of its master, which precedes it; 0 for a master. Number of an object of type TTY."
           - id: file_objref
             type: s4
             doc: "For a master, a number that is set aside for the file which restart opens to recreate it; no object with this number appears in the image. 0 for a slave. Number of an object of type FILE."
@@ -1779,7 +1779,7 @@ types:
             doc: "Side of the pseudo-terminal that this object is; master or slave. Values: `tty_driver_subtype`. (general)"
           - id: link_objref
             type: s4
-            doc: "For a slave, the object of its master, which stands before it; 0 for a master. Number of an object of type TTY."
+            doc: "For a slave, the object of its master, which precedes it; 0 for a master. Number of an object of type TTY."
           - id: file_objref
             type: s4
             doc: "For a master, a number that is set aside for the file which restart opens to recreate it; no object with this number appears in the image. 0 for a slave. Number of an object of type FILE."
@@ -1817,7 +1817,7 @@ types:
             doc: "Column in which the current line of input began. In characters."
           - id: canon_datalen
             type: u4
-            doc: "Amount of unread input up to the end of the last complete line. 4096, the size of the buffer, may stand for 0. In bytes."
+            doc: "Amount of unread input up to the end of the last complete line. 4096, the size of the buffer, may mean 0. In bytes."
           - id: canon_data
             type: u4
             doc: "Number of complete lines that wait to be read. In entries."
@@ -1847,10 +1847,10 @@ types:
             doc: "1 while the echo of erased characters is in progress."
           - id: raw
             type: u1
-            doc: "1 if the modes ask for no processing of input characters. (general)"
+            doc: "1 if the modes turn off all processing of input characters. (general)"
           - id: real_raw
             type: u1
-            doc: "1 if, besides, the modes ask for no treatment of breaks and parity errors. (general)"
+            doc: "1 if the modes also turn off the treatment of breaks and parity errors. (general)"
           - id: icanon
             type: u1
             doc: "1 if input is handed out line by line (canonical mode)."
@@ -1904,10 +1904,10 @@ types:
             doc: "End of the initialised data."
           - id: start_brk
             type: u8
-            doc: "Where the heap begins."
+            doc: "First address of the heap."
           - id: brk
             type: u8
-            doc: "Where the heap ends at present; the brk system call moves it."
+            doc: "Present end of the heap; the brk system call moves it."
           - id: start_stack
             type: u8
             doc: "Initial address of the main stack."
@@ -1936,7 +1936,7 @@ types:
             doc: "The mapped file; 0 for memory that has none. Number of an object of type FILE."
           - id: ino_objref
             type: s4
-            doc: "Number of the shared segment behind the mapping; 0 for private memory. Mappings with the same number show the same memory. Number of an object of type INODE."
+            doc: "Number of the shared segment that is mapped; 0 for private memory. Mappings with the same number show the same memory. Number of an object of type INODE."
           - id: padding
             -orig-id: "_padding"
             type: u4
@@ -1949,7 +1949,7 @@ types:
             doc: "First address of the mapping."
           - id: vm_end
             type: u8
-            doc: "First address behind the mapping."
+            doc: "First address after the mapping."
           - id: vm_page_prot
             type: u8
             doc: "Protection bits of the page tables in the form of the hardware, which depends on the architecture."
@@ -1981,7 +1981,7 @@ types:
             doc: "Bits of the address space control element: kind and number of levels of the page tables."
           - id: asce_limit
             type: u8
-            doc: "First address behind what the page tables can map, which is the size of the address space."
+            doc: "First address after what the page tables can map, which is the size of the address space."
       ckpt_hdr_mm_context_s390:
         doc: "How the page tables of an s390 address space are set up."
         doc-ref: generated/reference/structs/s390/ckpt_hdr_mm_context.html
@@ -2003,9 +2003,9 @@ types:
             doc: "Bits of the address space control element: kind and number of levels of the page tables."
           - id: asce_limit
             type: u4
-            doc: "First address behind what the page tables can map, which is the size of the address space."
+            doc: "First address after what the page tables can map, which is the size of the address space."
       ckpt_hdr_mm_context_x86:
-        doc: "What an x86 address space has beyond its mappings: the vdso and the local descriptor table."
+        doc: "Architecture state of an x86 address space, in addition to its mappings: the vdso and the local descriptor table."
         doc-ref: generated/reference/structs/x86/ckpt_hdr_mm_context.html
         seq:
           - id: vdso
@@ -2058,13 +2058,13 @@ types:
             doc: "Process id of the last user."
           - id: mlock_uid
             type: u4
-            doc: "User who locked the segment in memory; 0xffffffff if nobody did."
+            doc: "User who locked the segment in memory; 0xffffffff if no user did."
           - id: flags
             type: u4
             doc: "Creation flags of the segment; 0x1000 is SHM_NORESERVE. Bits: `shm_flags`. (general)"
           - id: objref
             type: u4
-            doc: "Number of the inode behind the segment; mappings of it carry the same number in `ino_objref`. Number of an object of type INODE."
+            doc: "Number of the inode of the segment; mappings of it carry the same number in `ino_objref`. Number of an object of type INODE."
           - size: 4
       ckpt_hdr_ipc_msg:
         doc: "A System V message queue; its messages follow."
@@ -2118,13 +2118,13 @@ types:
             size: 8
             doc: "The mask words of the kernel as bytes, so their order depends on the byte order and word size of the machine. Signal n is bit n - 1 of the words. (general)"
       ckpt_sigaction:
-        doc: "What the process does on one signal."
+        doc: "The action of the process on one signal."
         doc-ref: generated/reference/structs/ckpt_sigaction.html
         seq:
           - id: sa_handler
             -orig-id: "_sa_handler"
             type: u8
-            doc: "Address of the handler; 0 stands for the default action and 1 for ignoring the signal. (general)"
+            doc: "Address of the handler; 0 means the default action and 1 means that the signal is ignored. (general)"
           - id: sa_flags
             type: u8
             doc: "The SA flags of the action, in the bit values of the architecture."
@@ -2281,7 +2281,7 @@ types:
             doc: "Address family, which decides whether a SOCKET_UNIX or a SOCKET_INET record follows. Values: `sock_family`."
           - id: state
             type: u1
-            doc: "No code is known that fills this byte; the state of the protocol stands in `sock.state`. (unknown)"
+            doc: "No code is known that fills this byte; the state of the protocol is in `sock.state`. (unknown)"
           - size: 1
       ckpt_hdr_socket_x86_32_sock:
         doc: "State of the protocol layer (struct sock)."
@@ -2381,7 +2381,7 @@ types:
             doc: "Address family, which decides whether a SOCKET_UNIX or a SOCKET_INET record follows. Values: `sock_family`."
           - id: state
             type: u1
-            doc: "No code is known that fills this byte; the state of the protocol stands in `sock.state`. (unknown)"
+            doc: "No code is known that fills this byte; the state of the protocol is in `sock.state`. (unknown)"
           - size: 1
       ckpt_hdr_socket_x86_64_s390_powerpc_sock:
         doc: "State of the protocol layer (struct sock)."
@@ -2470,13 +2470,13 @@ types:
         seq:
           - id: transport_header
             type: u4
-            doc: "Where the transport header begins, counted from the start of the linear part. In bytes. Since v19-rc2-a."
+            doc: "Start of the transport header, counted from the start of the linear part. In bytes. Since v19-rc2-a."
           - id: network_header
             type: u4
-            doc: "Where the network header begins, counted from the start of the linear part; restart wants it to be `mac_header` plus `mac_len`. In bytes. Since v19-rc2-a."
+            doc: "Start of the network header, counted from the start of the linear part; restart requires it to be `mac_header` plus `mac_len`. In bytes. Since v19-rc2-a."
           - id: mac_header
             type: u4
-            doc: "Where the link header begins, counted from the start of the linear part. In bytes. Since v19-rc2-a."
+            doc: "Start of the link header, counted from the start of the linear part. In bytes. Since v19-rc2-a."
           - id: lin_len
             type: u4
             doc: "Length of the linear part, which the next record holds; a converter from an older version takes the length of that payload. In bytes. Since v19-rc2-a."
@@ -2488,13 +2488,13 @@ types:
             doc: "Payload of the buffer, fragments included; a converter from an older version takes the length of the data buffer. In bytes. Since v19-rc2-a."
           - id: hdr_len
             type: u4
-            doc: "How many bytes stand before the payload in the linear part. In bytes. Since v19-rc2-a."
+            doc: "How many bytes precede the payload in the linear part. In bytes. Since v19-rc2-a."
           - id: mac_len
             type: u4
             doc: "Length of the link header. In bytes. Since v19-rc2-a."
           - id: data_offset
             type: u4
-            doc: "Where the payload begins in the linear part, the same as `hdr_len`. In bytes. Since v19-rc2-a."
+            doc: "Start of the payload in the linear part, equal to `hdr_len`. In bytes. Since v19-rc2-a."
           - id: sk_objref
             type: s4
             doc: "Socket that the buffer belongs to; for unix sockets the one that sent it. Number of an object of type SOCK."
@@ -2509,7 +2509,7 @@ types:
             doc: "Number of fragments that follow, each a record and one page of raw bytes; always 0 for unix sockets. In entries. Since v19-rc2-a."
           - id: cb
             size: 48
-            doc: "Control data that the protocol keeps with the buffer, copied unchanged. Its length is fixed by the header, and what is in it depends on protocol and kernel: of TCP sequence numbers, of unix sockets among other things the address of a list of passed files. A converter from an older version writes zeroes. Since v19-rc2-a."
+            doc: "Control data that the protocol keeps with the buffer, copied unchanged. Its length is fixed by the header, and what is in it depends on protocol and kernel: for TCP sequence numbers, for unix sockets among other things the address of a list of passed files. A converter from an older version writes zeroes. Since v19-rc2-a."
       ckpt_hdr_socket_buffer_frag:
         doc: "The head of one page fragment of a buffer; one page of raw bytes without any framing follows it."
         doc-ref: generated/reference/structs/ckpt_hdr_socket_buffer_frag.html
@@ -2519,7 +2519,7 @@ types:
             doc: "How many bytes of the page are data. In bytes."
           - id: offset
             type: u4
-            doc: "Where the data begins in the page. In bytes."
+            doc: "Start of the data in the page. In bytes."
       sockaddr_un:
         doc: "Address of a unix domain socket."
         doc-ref: generated/reference/structs/sockaddr_un.html
@@ -2534,7 +2534,7 @@ types:
             pad-right: 0
             doc: "Path in the file system, or an abstract name when the first byte is NUL; the length field of the record says how much is used."
       ckpt_hdr_socket_unix:
-        doc: "What a unix domain socket has beyond the common socket state."
+        doc: "State of a unix domain socket, in addition to the common socket state."
         doc-ref: generated/reference/structs/ckpt_hdr_socket_unix.html
         seq:
           - id: this
@@ -2545,10 +2545,10 @@ types:
             doc: "Number of the socket at the other end; 0 when it is not connected. Number of an object of type SOCK."
           - id: peercred_uid
             type: u4
-            doc: "User id that this end is told when it asks for the credentials of its peer. Until v23-rc1-a."
+            doc: "User id that this end gets when it requests the credentials of its peer. Until v23-rc1-a."
           - id: peercred_gid
             type: u4
-            doc: "Group id that this end is told when it asks for the credentials of its peer. Until v23-rc1-a."
+            doc: "Group id that this end gets when it requests the credentials of its peer. Until v23-rc1-a."
           - id: flags
             type: u4
             doc: "Whether the bound path still exists in the file system. Bits: `unix_flags`."
@@ -2601,7 +2601,7 @@ types:
         seq:
           - id: s_addr
             type: u4be
-            doc: "The address; 0 stands for any address of the host."
+            doc: "The address; 0 means any address of the host."
       sockaddr_in:
         doc: "Address and port of an IPv4 socket."
         doc-ref: generated/reference/structs/sockaddr_in.html
@@ -2639,7 +2639,7 @@ types:
             doc: "Estimate of the segment size that the peer uses. In bytes."
           - id: pending
             type: u1
-            doc: "State bits that tell whether an acknowledgement is scheduled. (general)"
+            doc: "State bits that say whether an acknowledgement is scheduled. (general)"
           - id: quick
             type: u1
             doc: "How many acknowledgements are still to be sent without delay; restart sets it to zero."
@@ -2711,7 +2711,7 @@ types:
             doc: "Smoothed `mdev_max` in scaled jiffies; restart sets it to zero. (general)"
           - id: rtt_seq
             type: u4
-            doc: "Sequence number whose acknowledgement brings the next update of `rttvar`. (general)"
+            doc: "Sequence number whose acknowledgement causes the next update of `rttvar`. (general)"
           - id: packets_out
             type: u4
             doc: "Segments that are in flight. In packets."
@@ -2726,7 +2726,7 @@ types:
             doc: "Window that was last announced to the peer. In bytes."
           - id: write_seq
             type: u4
-            doc: "Sequence number behind the last byte that the program has written. (general)"
+            doc: "Sequence number after the last byte that the program has written. (general)"
           - id: pushed_seq
             type: u4
             doc: "Sequence number up to which data was last marked to be pushed. (general)"
@@ -2816,7 +2816,7 @@ types:
             type: in6_addr
             doc: "Remote address."
       ckpt_hdr_socket_inet:
-        doc: "What an IPv4 socket has beyond the common socket state, with the connection state of TCP."
+        doc: "State of an IPv4 socket, in addition to the common socket state, with the connection state of TCP."
         doc-ref: generated/reference/structs/ckpt_hdr_socket_inet.html
         seq:
           - id: daddr
@@ -2836,13 +2836,13 @@ types:
             doc: "Local port in the byte order of the image. Since v19-rc2-a."
           - id: sport
             type: u2be
-            doc: "Local port in network order, as it stands in packets. Since v19-rc2-a."
+            doc: "Local port in network order, as it is in packets. Since v19-rc2-a."
           - id: uc_ttl
             type: s2
-            doc: "Time to live of unicast packets; -1 stands for the default of the system. Since v19-rc2-a. (general)"
+            doc: "Time to live of unicast packets; -1 means the default of the system. Since v19-rc2-a. (general)"
           - id: cmsg_flags
             type: u2
-            doc: "Which ancillary data the program has asked for, copied unchanged. Since v19-rc2-a."
+            doc: "Which ancillary data the program has requested, copied unchanged. Since v19-rc2-a."
           - size: 2
           - id: icsk_ack
             type: ckpt_hdr_socket_inet_icsk_ack
@@ -2889,7 +2889,7 @@ types:
             type: u4
             doc: "Mode of the macvlan device, the kernel's raw number."
       ckpt_hdr_netdev_device:
-        doc: "What only devices of one kind have; `type` tells which member is meant."
+        doc: "The fields of one kind of device; `type` says which member is meant."
         instances:
           veth:
             pos: 0
@@ -2909,7 +2909,7 @@ types:
           - id: device
             type: ckpt_hdr_netdev_device
             size: 8
-            doc: "What only devices of one kind have; `type` tells which member is meant."
+            doc: "The fields of one kind of device; `type` says which member is meant."
           - id: inet_addrs
             type: u4
             doc: "How many protocol addresses of the device follow. In entries."
@@ -3021,7 +3021,7 @@ enums:
     15: { id: ckpt_obj_groupinfo, -orig-id: CKPT_OBJ_GROUPINFO, doc: "A list of supplementary groups." }
     16: { id: ckpt_obj_sock, -orig-id: CKPT_OBJ_SOCK, doc: "A socket. It may exist without an open file, for example as the peer of another socket." }
     17: { id: ckpt_obj_tty, -orig-id: CKPT_OBJ_TTY, doc: "The master or the slave of a pseudo-terminal." }
-    18: { id: ckpt_obj_security_ptr, -orig-id: CKPT_OBJ_SECURITY_PTR, doc: "A security label as other records refer to it. Several can stand for the same text." }
+    18: { id: ckpt_obj_security_ptr, -orig-id: CKPT_OBJ_SECURITY_PTR, doc: "A security label as other records refer to it. Several can refer to the same text." }
     19: { id: ckpt_obj_security, -orig-id: CKPT_OBJ_SECURITY, doc: "The text of a security label." }
     20: { id: ckpt_obj_net_ns, -orig-id: CKPT_OBJ_NET_NS, doc: "A network namespace." }
     21: { id: ckpt_obj_netdev, -orig-id: CKPT_OBJ_NETDEV, doc: "A network device." }
@@ -3073,7 +3073,7 @@ enums:
     7: { id: ckpt_file_eventfd, -orig-id: CKPT_FILE_EVENTFD, doc: "An event counter." }
     8: { id: ckpt_file_max, -orig-id: CKPT_FILE_MAX, doc: "One more than the highest kind of file." }
   tty_driver_type:
-    1: { id: tty_driver_type_system, -orig-id: TTY_DRIVER_TYPE_SYSTEM, doc: "Devices such as `/dev/tty` that stand for another terminal." }
+    1: { id: tty_driver_type_system, -orig-id: TTY_DRIVER_TYPE_SYSTEM, doc: "Devices such as `/dev/tty` that refer to another terminal." }
     2: { id: tty_driver_type_console, -orig-id: TTY_DRIVER_TYPE_CONSOLE, doc: "Virtual consoles." }
     3: { id: tty_driver_type_serial, -orig-id: TTY_DRIVER_TYPE_SERIAL, doc: "Serial lines." }
     4: { id: tty_driver_type_pty, -orig-id: TTY_DRIVER_TYPE_PTY, doc: "Pseudo-terminals." }
@@ -3118,7 +3118,7 @@ enums:
     3: { id: tcp_syn_recv, -orig-id: TCP_SYN_RECV, doc: "A connection request was received and answered." }
     4: { id: tcp_fin_wait1, -orig-id: TCP_FIN_WAIT1, doc: "This end closed first; its FIN is not acknowledged yet." }
     5: { id: tcp_fin_wait2, -orig-id: TCP_FIN_WAIT2, doc: "This end closed first; its FIN is acknowledged." }
-    6: { id: tcp_time_wait, -orig-id: TCP_TIME_WAIT, doc: "Both ends have closed; late packets are being waited for." }
+    6: { id: tcp_time_wait, -orig-id: TCP_TIME_WAIT, doc: "Both ends have closed; waits for late packets." }
     7: { id: tcp_close, -orig-id: TCP_CLOSE, doc: "Not connected." }
     8: { id: tcp_close_wait, -orig-id: TCP_CLOSE_WAIT, doc: "The other end has closed and this one has not." }
     9: { id: tcp_last_ack, -orig-id: TCP_LAST_ACK, doc: "Both ends have closed; the acknowledgement of this end's FIN is missing." }

@@ -201,7 +201,7 @@ globalThis.ckptFacts = {"versions":["v16","v17","v18","v18-dev-a","v18-dev-b","v
 {"name":"fsindex","pattern":16,"values":[{"text":"u16","at":176}]},
 {"name":"gsindex","pattern":16,"values":[{"text":"u16","at":178}]},
 {"name":"cs","pattern":15,"values":[{"text":"u64","at":144,"means":"Selector of the code segment as the hardware has it, in a 64-bit slot. Shown as hex."},
-{"text":"u16","at":180,"means":"Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`."}]},
+{"text":"u16","at":180,"means":"Selector of the code segment, which distinguishes 32-bit and 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`."}]},
 {"name":"ss","pattern":15,"values":[{"text":"u64","at":168,"means":"Selector of the stack segment as the hardware has it, in a 64-bit slot. Shown as hex."},
 {"text":"u16","at":182,"means":"Selector of the stack segment, encoded in the same way as `fsindex`. Values: `x86_segment`."}]},
 {"name":"ds","pattern":15,"values":[{"text":"u64","at":176,"means":"Selector of the data segment ds as the hardware has it, in a 64-bit slot. Shown as hex."},

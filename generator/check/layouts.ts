@@ -8,6 +8,7 @@
 
 import { type DistinctLayout, type LaidMember, type Layout, type Layouts, width } from "../layout.js";
 import { problemAt } from "../load/document.js";
+import { membersOf } from "../members.js";
 import type { Abi, Acknowledgement, Field, Model, Struct } from "../model.js";
 import type { Problem } from "../problem.js";
 
@@ -116,10 +117,10 @@ function problemOf(struct: Struct, { lint, offence }: Found): Problem {
 }
 
 function padding(layouts: readonly DistinctLayout[]): Offence[] {
-  return layouts.flatMap((layout) =>
-    [...aggregatesOf(layout.layout)].flatMap(({ path, base, layout: aggregate }) =>
+  return layouts.flatMap(({ layout, abis }) =>
+    aggregatesOf(layout).flatMap(({ prefix, base, layout: aggregate }) =>
       aggregate.holes.map((hole) => {
-        const place = [...path, hole.after].join(".");
+        const place = prefix + hole.after;
         const field = aggregate.members.find((member) => member.field.key === hole.after)?.field;
         const bytes = hole.size === 1 ? "byte" : "bytes";
         return {
@@ -129,11 +130,19 @@ function padding(layouts: readonly DistinctLayout[]): Offence[] {
           message: `${hole.size} ${bytes} of implicit padding after \`${place}\` at offset ${hole.offset}${hole.trailing ? " (the end)" : ""}`,
           suggestion: "name the padding as a reserved field, or acknowledge it with a reason",
           ...(field && { field }),
-          abi: layout.abis[0] as Abi,
+          abi: abis[0] as Abi,
         };
       }),
     ),
   );
+}
+
+/** A layout and the aggregates nested in it, with what goes before the keys of their members. */
+function aggregatesOf(layout: Layout): { prefix: string; base: number; layout: Layout }[] {
+  const nested = membersOf(layout).flatMap(({ keys, offset, member: { type } }) =>
+    type.kind === "struct" || type.kind === "union" ? [{ prefix: `${keys}.`, base: offset, layout: type.layout }] : [],
+  );
+  return [{ prefix: "", base: 0, layout }, ...nested];
 }
 
 function misaligned(layouts: readonly DistinctLayout[]): Offence[] {
@@ -180,18 +189,6 @@ function wordSize(layouts: readonly DistinctLayout[]): Offence[] {
       });
     }
   return offences;
-}
-
-/** The aggregates that a layout itself defines, with their paths; structs with a name of their own are checked on their own. */
-function* aggregatesOf(
-  layout: Layout,
-  base = 0,
-  path: readonly string[] = [],
-): Generator<{ path: readonly string[]; base: number; layout: Layout }> {
-  yield { path, base, layout };
-  for (const member of layout.members)
-    if (member.type.kind === "struct" || member.type.kind === "union")
-      yield* aggregatesOf(member.type.layout, base + member.offset, [...path, member.field.key]);
 }
 
 function* scalarsOf(

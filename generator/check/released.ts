@@ -5,9 +5,10 @@
  * In: model, layouts, and the manifest of the last run. Out: a problem per struct or field that is gone.
  */
 import { inRanges } from "../../runtime/varying.js";
-import { type Manifest, type ManifestStruct, memberOffsets } from "../emit/manifest.js";
 import type { Layouts } from "../layout.js";
 import { type Origin, problemAt } from "../load/document.js";
+import type { Manifest, ManifestStruct } from "../manifest.js";
+import { membersOf } from "../members.js";
 import type { Abi, Model, Struct } from "../model.js";
 import type { Problem } from "../problem.js";
 
@@ -52,7 +53,7 @@ function goneFields(model: Model, layouts: Layouts, struct: Struct, old: Manifes
     // Neighbouring ABIs have the same layout before and now.
     if (compared.get(before) === now) continue;
     compared.set(before, now);
-    const paths = new Set(memberOffsets(now.layout).map(([path]) => path));
+    const paths = new Set(membersOf(now.layout).map(({ path }) => path));
     for (const path of Object.keys(before.members)) if (!paths.has(path) && !gone.has(path)) gone.set(path, abi);
   }
   const problems = [...gone].map(([path, abi]) =>

@@ -1,6 +1,6 @@
 /** One module per version and architecture: names bound to layouts, record numbers and constants. */
 import type { AbiLayouts, DistinctLayout } from "../layout.js";
-import type { Abi, Model, Struct, Version } from "../model.js";
+import { type Abi, bindingName, type Model, type Struct, type Version } from "../model.js";
 import { camel, codecName, layoutTypeName, pascal, type RuntimeSpecifier, specifier, structModule } from "./names.js";
 import { docComment, docText, lineText, literal } from "./text.js";
 
@@ -41,12 +41,6 @@ export function constantsText(model: Model, version: Version): string {
 
 function numberText(numbers: readonly (readonly [string, bigint])[]): string {
   return numbers.map(([name, value]) => `export const ${name} = ${literal(value)};\n`).join("");
-}
-
-/** C name in this version, with the variant for a configuration variant. */
-export function bindingName(struct: Struct, abi: Abi): string {
-  const name = struct.names.at(abi) ?? struct.key;
-  return struct.variant ? `${name}_${struct.variant}` : name;
 }
 
 function codec(struct: Struct, layout: DistinctLayout, name: string, abi: Abi): string {

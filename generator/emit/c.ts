@@ -8,9 +8,17 @@
 import type { ScalarType } from "../../runtime/integers.js";
 import { expressionWords } from "../expression.js";
 import type { DistinctLayout, LaidMember, Layout, Layouts } from "../layout.js";
-import type { Abi, Arch, Constant, Enumerator, Model, Struct, Version } from "../model.js";
+import {
+  type Abi,
+  type Arch,
+  bindingName,
+  type Constant,
+  type Enumerator,
+  type Model,
+  type Struct,
+  type Version,
+} from "../model.js";
 import { IMAGE, type Unit } from "../units.js";
-import { bindingName } from "./bindings.js";
 import { banner, commentText, docComment } from "./text.js";
 import { objectMembers } from "./types.js";
 

@@ -8,6 +8,7 @@ import type {
   StructDescriptor,
 } from "../../runtime/descriptor.js";
 import { type History, isHistory, type Varying } from "../../runtime/varying.js";
+import { abiRanges } from "../abi.js";
 import type { DistinctLayout, LaidMember } from "../layout.js";
 import type { Abi, Field, Meaning, Struct, StructCase, Version } from "../model.js";
 import { lineText, sourceOf } from "./text.js";
@@ -119,21 +120,4 @@ function describeMember(member: LaidMember): MemberDescriptor {
       members: type.layout.members.map(describeMember),
     }),
   };
-}
-
-/** `{ x86_32: "v16..v19", arm: "v22-arm..v22-arm, v23-rc2-arm..v23-rc2-arm" }` */
-export function abiRanges(abis: readonly Abi[], versions: readonly Version[]): Record<string, string> {
-  const byArch = new Map<string, number[]>();
-  for (const { arch, version } of abis) byArch.set(arch.id, [...(byArch.get(arch.id) ?? []), version.index]);
-  return Object.fromEntries(
-    [...byArch].map(([arch, indexes]) => {
-      const ranges: [number, number][] = [];
-      for (const index of indexes) {
-        const last = ranges.at(-1);
-        if (last && last[1] === index - 1) last[1] = index;
-        else ranges.push([index, index]);
-      }
-      return [arch, ranges.map(([from, to]) => `${versions[from]?.id}..${versions[to]?.id}`).join(", ")];
-    }),
-  );
 }

@@ -3,30 +3,11 @@
  *
  * In: model and layouts. Out: the text; {@link Manifest} is its form.
  */
-import type { Layout, Layouts } from "../layout.js";
+import { abiRanges } from "../abi.js";
+import type { Layouts } from "../layout.js";
+import { MANIFEST, type Manifest } from "../manifest.js";
+import { membersOf } from "../members.js";
 import type { Model } from "../model.js";
-import { abiRanges } from "./descriptors.js";
-
-export const MANIFEST = "generated/abi.json";
-
-export interface Manifest {
-  readonly note: string;
-  /** Version ids, oldest first. */
-  readonly versions: readonly string[];
-  readonly structs: readonly ManifestStruct[];
-}
-
-export interface ManifestStruct {
-  readonly key: string;
-  readonly family?: string;
-  readonly layouts: readonly {
-    /** Version ranges by architecture. */
-    readonly abis: Readonly<Record<string, string>>;
-    readonly size: number;
-    /** Offset by path of C names. */
-    readonly members: Readonly<Record<string, number>>;
-  }[];
-}
 
 export function emitManifest(model: Model, layouts: Layouts): Map<string, string> {
   const manifest: Manifest = {
@@ -38,7 +19,7 @@ export function emitManifest(model: Model, layouts: Layouts): Map<string, string
       layouts: (layouts.distinct.get(struct) ?? []).map(({ abis, layout }) => ({
         abis: abiRanges(abis, model.versions),
         size: layout.size,
-        members: Object.fromEntries(memberOffsets(layout)),
+        members: Object.fromEntries(membersOf(layout).map(({ path, offset }) => [path, offset])),
       })),
     })),
   };
@@ -53,17 +34,4 @@ export function emitManifest(model: Model, layouts: Layouts): Map<string, string
       `{\n  "note": ${JSON.stringify(manifest.note)},\n  "versions": ${JSON.stringify(manifest.versions)},\n  "structs": [\n${structs.join(",\n")}\n  ]\n}\n`,
     ],
   ]);
-}
-
-/** Members that a struct defines itself, nested ones too; members of structs with a name are theirs. */
-export function memberOffsets(layout: Layout, prefix = "", base = 0): [path: string, offset: number][] {
-  return layout.members.flatMap((member): [string, number][] => {
-    const path = prefix + (member.name ?? member.field.key);
-    const offset = base + member.offset;
-    const inner =
-      member.type.kind === "struct" || member.type.kind === "union"
-        ? memberOffsets(member.type.layout, `${path}.`, offset)
-        : [];
-    return [[path, offset], ...inner];
-  });
 }

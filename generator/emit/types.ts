@@ -1,9 +1,9 @@
 /** TypeScript and C types of members, and what their doc comments say. */
 import type { ScalarType } from "../../runtime/integers.js";
 import { type History, isHistory, type Varying } from "../../runtime/varying.js";
+import { varyingOf } from "../changing.js";
 import type { DistinctLayout, LaidMember, LaidType, Layout } from "../layout.js";
 import type { Abi, Field, Meaning, Struct } from "../model.js";
-import { varyingOf } from "../resolve/changing.js";
 import { interfaceName, layoutTypeName } from "./names.js";
 import { docText } from "./text.js";
 

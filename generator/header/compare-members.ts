@@ -1,4 +1,5 @@
 /** Members of one struct: names, order, types, nested aggregates. */
+import { pairUp } from "../../runtime/comparison.js";
 import type { Abi, Field, Member } from "../model.js";
 import type { Aggregate, Difference } from "./difference.js";
 import type { HeaderMember, HeaderType, Place } from "./model.js";
@@ -11,10 +12,7 @@ export interface Renamed {
   readonly tags: ReadonlyMap<string, string>;
 }
 
-interface Pair {
-  readonly member: Member;
-  readonly header: HeaderMember;
-}
+type Pair = readonly [member: Member, header: HeaderMember];
 
 export function compareMembers(
   at: Aggregate,
@@ -24,33 +22,34 @@ export function compareMembers(
   renamed: Renamed,
   place: Place,
 ): Difference[] {
-  const pairs = pairUp(members, headers);
-  const renames =
-    renamed.wanted && pairs.length < Math.min(members.length, headers.length)
-      ? findRenames(members, headers, pairs, abi, renamed)
-      : [];
-  const matched = [...pairs, ...renames];
-  const bySchema = new Map(matched.map((pair) => [pair.member, pair]));
-  const byHeader = new Map(matched.map((pair) => [pair.header, pair]));
+  const named = pairByName(members, headers);
+  const renames = renamed.wanted
+    ? pairByPlace(members, headers, named).filter(([member, header]) => sameType(member, header, abi, renamed))
+    : [];
+  const matched = [...named, ...renames];
+  const bySchema = new Map(matched);
+  const byHeader = new Map(matched.map(([member, header]) => [header, member]));
   const differences: Difference[] = [];
 
   for (const member of members)
     if (!bySchema.has(member))
       differences.push({ kind: "field-removed", at, field: member.field, name: nameOf(member), place });
   let after: Field | undefined;
-  const order = headers.map((header) => byHeader.get(header)?.member.field.key ?? header.name ?? "");
+  const order = headers.map((header) => byHeader.get(header)?.field.key ?? header.name ?? "");
   for (const header of headers) {
-    const pair = byHeader.get(header);
-    if (!pair) differences.push({ kind: "field-added", at, member: header, ...(after && { after }), order });
-    else after = pair.member.field;
+    const member = byHeader.get(header);
+    if (!member) differences.push({ kind: "field-added", at, member: header, ...(after && { after }), order });
+    else after = member.field;
   }
-  for (const { member, header } of renames)
+  for (const [member, header] of renames)
     differences.push({ kind: "field-renamed", at, field: member.field, name: nameOf(member), member: header });
-  for (const { member, header } of headers.flatMap((header) => byHeader.get(header) ?? []))
-    differences.push(...compareType(at, member, header, abi, renamed));
+  for (const header of headers) {
+    const member = byHeader.get(header);
+    if (member) differences.push(...compareType(at, member, header, abi, renamed));
+  }
 
   const was = members.filter((member) => bySchema.has(member));
-  const now = headers.flatMap((header) => byHeader.get(header)?.member ?? []);
+  const now = headers.flatMap((header) => byHeader.get(header) ?? []);
   if (was.some((member, index) => now[index] !== member))
     differences.push({
       kind: "order-changed",
@@ -72,57 +71,46 @@ function nameOf(member: Member): string {
 }
 
 /** By name; anonymous aggregates by kind and order. */
-function pairUp(members: readonly Member[], headers: readonly HeaderMember[]): Pair[] {
-  const count = new Map<string, number>();
-  const keyed = (name: string | null, kind: string) => {
-    if (name !== null) return name;
-    const index = count.get(kind) ?? 0;
-    count.set(kind, index + 1);
-    return `\0${kind}${index}`;
-  };
-  const byKey = new Map(members.map((member) => [keyed(member.name, member.type.kind), member]));
-  count.clear();
-  return headers.flatMap((header) => {
-    const member = byKey.get(keyed(header.name, header.type.kind));
-    return member ? [{ member, header }] : [];
-  });
+function pairByName(members: readonly Member[], headers: readonly HeaderMember[]): readonly Pair[] {
+  const marks = new Map<Member | HeaderMember, string>();
+  for (const list of [members, headers]) {
+    const count = new Map<string, number>();
+    for (const member of list) {
+      const { name, type } = member;
+      const index = count.get(type.kind) ?? 0;
+      marks.set(member, name ?? `\0${type.kind}${index}`);
+      if (name === null) count.set(type.kind, index + 1);
+    }
+  }
+  return pairUp(members, headers, (member) => marks.get(member)).both;
 }
 
-/** What stands at the same place between the same neighbours and has the same type is likely to be the same under a new name. */
-function findRenames(
+/** What is at the same place between the same neighbours is likely to be the same under a new name, if it has the same type. */
+function pairByPlace(
   members: readonly Member[],
   headers: readonly HeaderMember[],
-  pairs: readonly Pair[],
-  abi: Abi,
-  renamed: Renamed,
-): Pair[] {
-  const partner = new Map<unknown, Member>(
-    pairs.flatMap(({ member, header }) => [
-      [header, member],
-      [member, member],
-    ]),
+  named: readonly Pair[],
+): readonly Pair[] {
+  const pairNumbers = new Map(named.flatMap((pair, number) => pair.map((member) => [member, number] as const)));
+  const places = new Map<unknown, string>([members, headers].flatMap((list) => placesBetween(list, pairNumbers)));
+  return pairUp(members, headers, (member) => (member.name === null ? undefined : places.get(member))).both;
+}
+
+/** For each member without a partner, behind which pair it is, as which of how many: with another number, no member can be recognised. */
+function placesBetween(
+  list: readonly (Member | HeaderMember)[],
+  pairNumbers: ReadonlyMap<unknown, number>,
+): [member: Member | HeaderMember, place: string][] {
+  const gaps = new Map<number, (Member | HeaderMember)[]>();
+  let previous = -1;
+  for (const member of list) {
+    const number = pairNumbers.get(member);
+    if (number === undefined) gaps.set(previous, [...(gaps.get(previous) ?? []), member]);
+    else previous = number;
+  }
+  return [...gaps].flatMap(([pair, gap]) =>
+    gap.map((member, index): [Member | HeaderMember, string] => [member, `${pair}: ${index} of ${gap.length}`]),
   );
-  const gaps = <T>(list: readonly T[]): Map<Member | undefined, T[]> => {
-    const found = new Map<Member | undefined, T[]>();
-    let previous: Member | undefined;
-    for (const item of list) {
-      const known = partner.get(item);
-      if (known) previous = known;
-      else found.set(previous, [...(found.get(previous) ?? []), item]);
-    }
-    return found;
-  };
-  const gone = gaps(members);
-  return [...gaps(headers)].flatMap(([previous, added]) => {
-    const candidates = gone.get(previous) ?? [];
-    // With another number of members nothing tells which is which.
-    if (candidates.length !== added.length) return [];
-    return candidates.flatMap((member, index) => {
-      const header = added[index] as HeaderMember;
-      const isNamed = member.name !== null && header.name !== null;
-      return isNamed && sameType(member, header, abi, renamed) ? [{ member, header }] : [];
-    });
-  });
 }
 
 function compareType(at: Aggregate, member: Member, header: HeaderMember, abi: Abi, renamed: Renamed): Difference[] {

@@ -3,6 +3,7 @@
  *
  * In: headers, the schema, a version. Out: differences, hazards, notes, and what is broken.
  */
+import { shared } from "../../runtime/comparison.js";
 import type { Abi, Arch, Version } from "../model.js";
 import type { Problem } from "../problem.js";
 import { RefusedArchitecture } from "./broken.js";
@@ -104,11 +105,15 @@ export function compareHeaders(
   if (!sources.flags) notes.push("linux/checkpoint.h was not compared: it is not there");
   if (!sources.hasArchitectures && sources.others.length === 0)
     notes.push("no architecture header was compared: there is none");
+  const onSeveral = shared(
+    found.flatMap(({ abi, differences }) => differences.map((difference) => [difference, abi] as const)),
+    keyOf,
+  ).map(({ findings: [difference, ...others], places }) => ({ difference, abis: places, others }));
   return {
     version,
     abis: found.map(({ abi }) => abi),
     headers,
-    differences: [...general.map((difference) => ({ difference, abis: [], others: [] })), ...share(found)],
+    differences: [...general.map((difference) => ({ difference, abis: [], others: [] })), ...onSeveral],
     hazards: findHazards(headers),
     notes,
     refused,
@@ -138,23 +143,7 @@ function partIn(sources: HeaderSources): (file: string) => HeaderPart {
   return (file) => (arch.has(file) ? "architecture" : file === sources.flags?.file ? "flags" : "structs");
 }
 
-/** The same difference on several architectures, once. */
-function share(found: readonly { abi: Abi; differences: readonly Difference[] }[]): SharedDifference[] {
-  const shared = new Map<string, { difference: Difference; abis: Abi[]; others: Difference[] }>();
-  for (const { abi, differences } of found)
-    for (const difference of differences) {
-      const key = keyOf(difference, abi);
-      const known = shared.get(key);
-      if (!known) shared.set(key, { difference, abis: [abi], others: [] });
-      else {
-        known.abis.push(abi);
-        known.others.push(difference);
-      }
-    }
-  return [...shared.values()];
-}
-
-function keyOf(difference: Difference, abi: Abi): string {
+function keyOf(difference: Difference): string {
   const { kind } = difference;
   // Structs of one name in several families are different structs.
   const family = (struct: { family?: string }) => struct.family ?? "";
@@ -172,7 +161,7 @@ function keyOf(difference: Difference, abi: Abi): string {
       return [kind, difference.described.name, difference.described.value, difference.header.value].join("\0");
     case "architecture-added":
     case "architecture-removed":
-      return [kind, abi.arch.id].join("\0");
+      return [kind, difference.arch?.id].join("\0");
     default: {
       const { at } = difference;
       const place = [kind, pathOf(at), family(at.struct)];

@@ -1,12 +1,10 @@
 /** The schema of images in a directory, worked out, for comparison with headers. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { findCycles } from "../check/cycles.js";
-import { layOut } from "../layout.js";
 import { schemaFiles } from "../load/files.js";
-import { load, type SchemaText } from "../load/index.js";
-import { type Problem, sortProblems } from "../problem.js";
-import { resolve } from "../resolve/index.js";
+import type { SchemaText } from "../load/index.js";
+import type { Problem } from "../problem.js";
+import { readModel } from "../read-model.js";
 import { IMAGE, unitOf } from "../units.js";
 import { schemaText } from "../write/schema-journal.js";
 import { Description } from "./described.js";
@@ -26,19 +24,13 @@ export function readSchemaFiles(root: string): SchemaFiles {
   };
 }
 
-/**
- * Lints are not asked: headers are compared with what is written, good or bad. What is wrong with a member comes out when its layout is
- * computed; `wholly` computes all.
- */
+/** What is wrong with a member comes out when its layout is computed; `wholly` computes those of all versions, else of the newest. */
 export function describeSchema(
   { texts, jsonSchema }: SchemaFiles,
   wholly = false,
 ): { readonly description: Description } | { readonly problems: readonly Problem[] } {
-  const loaded = load(texts, jsonSchema);
-  if (loaded.problems.length > 0) return { problems: sortProblems(loaded.problems) };
-  const { model, structs, problems } = resolve(loaded.documents);
-  const abis = wholly ? model.abis : model.abis.filter(({ version }) => version === model.versions.at(-1));
-  const layouts = layOut({ ...model, abis }, structs);
-  const all = [...problems, ...findCycles(model, layouts)];
-  return all.length > 0 ? { problems: sortProblems(all) } : { description: new Description(model, structs) };
+  const read = readModel(texts, jsonSchema, ({ abis, versions }) =>
+    wholly ? abis : abis.filter(({ version }) => version === versions.at(-1)),
+  );
+  return "problems" in read ? read : { description: new Description(read.model, read.structs) };
 }

@@ -10,23 +10,16 @@ import {
   type Document as YamlDocument,
 } from "yaml";
 import type { Problem } from "../problem.js";
+import type { Complaint, Path, TextComplaint } from "./complaint.js";
 import { TextLines } from "./positions.js";
-import { notationComplaints, syntaxComplaint, type TextComplaint, textComplaints } from "./yaml.js";
+import { notationComplaints, syntaxComplaint, textComplaints } from "./yaml.js";
 
-/** Steps from the root of a file to a part of it: keys and indexes. */
-export type Path = readonly (string | number)[];
+export type { Complaint, Path } from "./complaint.js";
 
 /** A part of a file. */
 export interface Origin {
   readonly document: Document;
   readonly path: Path;
-}
-
-/** What a check says about a part of a file. */
-export interface Complaint {
-  readonly rule: string;
-  readonly message: string;
-  readonly suggestion?: string;
 }
 
 export class Document {

@@ -1,6 +1,8 @@
 /** The lines of a text: where an offset stands, and what to show of the line. */
 import { lastAtMost } from "../last-at-most.js";
-import { LONGEST_LINE } from "./yaml.js";
+
+/** Characters of a line. A longer one keeps the file out of the schema, and is shown up to here. */
+export const LONGEST_LINE = 1000;
 
 /** What a person needs to find an offset. */
 export interface LinePlace {

@@ -16,18 +16,11 @@ import {
   visit,
   type YAMLError,
 } from "yaml";
-import type { Complaint, Path } from "./document.js";
-
-export interface TextComplaint extends Complaint {
-  /** In UTF-16 units from the start of the text. */
-  readonly offset: number;
-  /** The part that it lies in, where there is one. */
-  readonly path?: Path;
-}
+import type { Path, TextComplaint } from "./complaint.js";
+import { LONGEST_LINE } from "./positions.js";
 
 /** Beyond these a file is not of this schema; they keep every later step quick, whatever it is given. */
 const LARGEST_FILE = 1 << 20;
-export const LONGEST_LINE = 1000;
 const DEEPEST_NESTING = 64;
 
 /** Control characters, line separators and direction marks that editors hide, and what stands for bytes that are not UTF-8. */

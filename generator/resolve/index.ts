@@ -17,8 +17,7 @@ import { combine, readArches, readFamilies, readVersions } from "./versions.js";
 export interface Resolved {
   readonly model: Model;
   readonly structs: StructTable;
-  /** Problems so far; working out members adds to them. */
-  readonly problems: Problem[];
+  readonly problems: readonly Problem[];
 }
 
 export function resolve(documents: readonly Document[]): Resolved {
@@ -42,7 +41,7 @@ export function resolve(documents: readonly Document[]): Resolved {
     syscalls: readSyscalls(context),
     errors: readErrors(context),
   };
-  const structs = new StructTable(context, model.structs, constants);
+  const structs = new StructTable(model.structs, constants);
   checkReferences(context, model, structs);
   return { model, structs, problems: context.problems };
 }

@@ -1,56 +1,11 @@
-/** What a field means. Each of its properties can change with the version and differ between architectures. */
+/** Reads what a field means: each property can change with the version and differ between architectures. */
+
+import type { Confidence } from "../abi.js";
+import type { Changing } from "../changing.js";
 import { type Origin, within } from "../load/document.js";
-import type { Abi, Confidence, Meaning } from "../model.js";
-import { type Changing, constantly, readChanging } from "./changing.js";
+import { type Meaning, Meanings, type Properties, type Statement } from "../meaning.js";
+import { constantly, readChanging } from "./changing.js";
 import type { Context, Raw } from "./context.js";
-
-type Properties = { readonly [Property in keyof Meaning]: Changing<NonNullable<Meaning[Property]>> };
-
-/** A property as it stands in the schema once: the plain value, or an entry of a history. */
-export interface Statement {
-  readonly key: keyof Meaning;
-  /** Undefined for a number that is none. */
-  readonly value: string | readonly string[] | bigint | boolean | undefined;
-  readonly origin: Origin;
-}
-
-/** The meanings of a field over all versions and architectures. ABIs in which it means the same get the same object. */
-export class Meanings {
-  private readonly known = new Map<string, Meaning>();
-  private readonly byAbi = new Map<Abi, Meaning>();
-  /** The meaning where no property ever changes, the usual case. */
-  private readonly always: Meaning | undefined;
-
-  constructor(
-    readonly properties: Properties,
-    readonly statements: readonly Statement[],
-  ) {
-    const fixed = Object.values(properties).every((property) => property.isFixed);
-    this.always = fixed ? this.intern((property) => property.values()[0]) : undefined;
-  }
-
-  at(abi: Abi): Meaning {
-    if (this.always) return this.always;
-    const meaning = this.byAbi.get(abi) ?? this.intern((property) => property.at(abi));
-    this.byAbi.set(abi, meaning);
-    return meaning;
-  }
-
-  private intern(read: (property: Changing<unknown>) => unknown): Meaning {
-    const entries = Object.entries(this.properties).flatMap(([key, property]) => {
-      const value = read(property);
-      return value === undefined ? [] : [[key, value] as const];
-    });
-    const id = JSON.stringify(entries, (_, value) => (typeof value === "bigint" ? `${value}n` : value));
-    const meaning = this.known.get(id) ?? Object.assign(blank(), Object.fromEntries(entries));
-    this.known.set(id, meaning);
-    return meaning;
-  }
-}
-
-function blank(): Meaning {
-  return { doc: "", refers: [], reserved: false, private: false };
-}
 
 export function readMeanings(context: Context, raw: Raw, at: Origin): Meanings {
   const statements: Statement[] = [];

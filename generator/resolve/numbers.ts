@@ -1,7 +1,9 @@
 /** Constants, enumerations, record types and object types. */
+
+import type { Changing } from "../changing.js";
 import { type Origin, within } from "../load/document.js";
 import type { Abi, Constant, Enumeration, Enumerator, ObjectType, Payload, RecordType } from "../model.js";
-import { type Changing, readChanging } from "./changing.js";
+import { readChanging } from "./changing.js";
 import type { Context, Raw, Section } from "./context.js";
 
 export function readConstants(context: Context): Constant[] {

@@ -2,7 +2,7 @@
 import type { ScalarType } from "../../runtime/integers.js";
 import { ALLOWED } from "../../runtime/integers.js";
 import { evaluateConstant, mentions, parseExpression } from "../expression.js";
-import { type Origin, within } from "../load/document.js";
+import { type Complaint, type Origin, problemAt, within } from "../load/document.js";
 import type {
   Abi,
   Acknowledgement,
@@ -14,7 +14,7 @@ import type {
   StructCase,
   TypeText,
 } from "../model.js";
-import { suggest } from "../problem.js";
+import { type Problem, suggest } from "../problem.js";
 import { constantly, readChanging } from "./changing.js";
 import type { Context, Raw } from "./context.js";
 import { readMeanings } from "./meaning.js";
@@ -199,14 +199,15 @@ function readOrder(
   return order;
 }
 
-/** Looks structs and constants up while members are worked out; remembers what it has complained about. */
+/** Looks structs and constants up while members are worked out, and collects the problems of that. */
 export class StructTable {
   private readonly byKey = new Map<string, Struct[]>();
+  /** Of the members worked out so far: one per place and rule, not per version and architecture. */
+  readonly problems: Problem[] = [];
   private readonly complained = new Set<string>();
   private readonly constants: ReadonlyMap<string, Constant>;
 
   constructor(
-    private readonly context: Context,
     readonly structs: readonly Struct[],
     constants: readonly Constant[],
   ) {
@@ -345,11 +346,10 @@ export class StructTable {
       );
   }
 
-  /** Complains once per place and rule, not once per version and architecture. */
-  private once(origin: Origin, complaint: Parameters<Context["complain"]>[1], part: "key" | "value" = "key"): void {
+  private once(origin: Origin, complaint: Complaint, part: "key" | "value" = "key"): void {
     const key = `${origin.document.file}:${origin.path.join("/")}:${complaint.rule}`;
     if (this.complained.has(key)) return;
     this.complained.add(key);
-    this.context.complain(origin, complaint, part);
+    this.problems.push(problemAt(origin, complaint, part));
   }
 }

@@ -1,7 +1,9 @@
 /** System calls and error numbers of the kernel. */
+
+import type { Changing } from "../changing.js";
 import { type Origin, within } from "../load/document.js";
 import type { KernelError, Syscall } from "../model.js";
-import { type Changing, readChanging } from "./changing.js";
+import { readChanging } from "./changing.js";
 import type { Context } from "./context.js";
 
 export function readSyscalls(context: Context): Syscall[] {

@@ -12,27 +12,27 @@ interface Bench {
 const BENCHES: readonly Bench[] = [
   {
     name: "codec",
-    summary: "generated codecs beside a hand-written one and four libraries",
+    summary: "generated codecs, compared with a hand-written one and four libraries",
     load: () => import("./codec/index.js"),
   },
   {
     name: "gen",
-    summary: "a whole generation beside the type checker over its output",
+    summary: "a whole generation, compared with the type checker over its output",
     load: () => import("./gen.js"),
   },
   {
     name: "image",
-    summary: "reading a 1 GiB image and one of a million records beside cat and sha256sum",
+    summary: "reading a 1 GiB image and one of a million records, compared with cat and sha256sum",
     load: () => import("./image/index.js"),
   },
   {
     name: "core",
-    summary: "writing a core of 1 GiB beside copying it with cp",
+    summary: "writing a core of 1 GiB, compared with cp",
     load: () => import("./core.js"),
   },
   {
     name: "diff",
-    summary: "comparing two 1 GiB images and two of a million records beside cmp",
+    summary: "comparing two 1 GiB images and two of a million records, compared with cmp",
     load: () => import("./diff.js"),
   },
 ];
@@ -52,7 +52,7 @@ async function runBench(bench: Bench, { json, strict }: Options): Promise<void> 
 }
 
 const program = new Command("bench")
-  .description("Measure speed, side by side with what a user would pick instead.")
+  .description("Measure speed, compared with what a user would use instead.")
   .helpCommand(false);
 for (const bench of BENCHES)
   program

@@ -53,7 +53,7 @@ function runJob(series: Series): Promise<SeriesResult> {
       else
         reject(
           new Error(
-            `a process died (${signal ?? code}) somewhere in the ${series.count} images from number ${series.from}; --jobs 1 --keep FILE shows of which`,
+            `a process died (${signal ?? code}) somewhere in the ${series.count} images from number ${series.from}; --jobs 1 --keep FILE shows which one`,
           ),
         );
     });

@@ -140,7 +140,7 @@ function complaintAbout(
   if (!isSound || !WRITERS.includes(command[0] as string) || !existsSync(output)) return undefined;
   const written = stateOf(readFileSync(output));
   if (written.reason !== undefined) return `of the output: ${written.reason}`;
-  return written.isSound ? undefined : "the image has no errors, and what was made of it has";
+  return written.isSound ? undefined : "the image has no errors, but the output has";
 }
 
 interface Ended {
@@ -168,7 +168,7 @@ async function differenceAfterEncoding(text: string, bytes: Uint8Array, path: st
     writeFileSync(path, text);
     const { code, err } = await runQuietly(["encode", path, "-o", encoded]);
     if (code !== 0) return `encode cannot read what decode wrote: ${err}`;
-    return readFileSync(encoded).equals(bytes) ? undefined : "encode made another image of what decode wrote";
+    return readFileSync(encoded).equals(bytes) ? undefined : "encode did not give the image that decode read";
   } finally {
     rmSync(encoded, { force: true });
   }

@@ -16,7 +16,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 async function main(argv: readonly string[]): Promise<number> {
   let status = DONE;
   const program = new Command("header")
-    .description("Compare the schema with C headers, and take changes over.")
+    .description("Compare the schema with C headers, and import changes.")
     .addHelpText(
       "after",
       "\nPATH is a kernel tree, a copy of user-cr, a directory with linux/checkpoint_hdr.h and asm/checkpoint_hdr.h, or single headers." +
@@ -31,7 +31,7 @@ async function main(argv: readonly string[]): Promise<number> {
       .option("--root <dir>", "directory that holds schema/", ROOT)
       .exitOverride();
   common(program.command("check"))
-    .description("Tell what the headers have otherwise than the schema.")
+    .description("Report the differences between the headers and the schema.")
     .option("--version <id>", "version of the schema to compare with (default: the newest)")
     .option("--arch <ids>", "architectures, with commas (default: all of the version)")
     .option("--json", "print the differences as JSON")
@@ -39,20 +39,20 @@ async function main(argv: readonly string[]): Promise<number> {
       status = await check(paths, options);
     });
   common(program.command("import"))
-    .description("Write what the headers have otherwise into the schema, as a new version.")
+    .description("Write the differences into the schema, as a new version.")
     .requiredOption("--as <id>", "id of the new version, e.g. v24")
     .option("--date <date>", "date of the headers, YYYY-MM-DD (default: today)")
-    .option("--no-renames", "take what looks like another name for the same for gone and new")
-    .option("--dry-run", "show the changes of the schema, write nothing")
+    .option("--no-renames", "treat what looks renamed as removed and added")
+    .option("--dry-run", "show the changes to the schema, write nothing")
     .action(async (paths, options) => {
       status = await importInto(paths, options);
     });
   common(program.command("measure"))
-    .description("Compile the headers and compare sizes and offsets with what the schema computes.")
+    .description("Compile the headers and compare sizes and offsets with those computed from the schema.")
     .option("--version <id>", "version of the schema to compare with (default: the newest)")
-    .option("--arch <ids>", "architectures, with commas (default: all that a compiler is found for)")
+    .option("--arch <ids>", "architectures, with commas (default: all that have a compiler here)")
     .option("--cc <command>", "compiler with its flags, e.g. 'gcc -m32' (default: the usual one of each architecture)")
-    .option("--json", "print what was measured as JSON")
+    .option("--json", "print the measurements as JSON")
     .action(async (paths, options) => {
       status = await measure(paths, options);
     });

@@ -62,7 +62,7 @@ const program = new Command("publish-reference")
   .option("--to <dir>", "write it to this directory, which is replaced as a whole")
   .option("--branch <name>", "commit it to this branch; work tree, index and HEAD stay as they are")
   .option("--archive <file>", "pack it into this .tar.gz file")
-  .option("--no-check", "publish what is there, without asking whether it is up to date")
+  .option("--no-check", "publish the reference as it is, without checking that it is up to date")
   .option(
     "--from <dir>",
     "directory with the reference",
@@ -71,7 +71,7 @@ const program = new Command("publish-reference")
   .option("--repository <dir>", "repository of the branch", ROOT)
   .addHelpText(
     "after",
-    "\nExit codes: 0 done, 1 not done because of what was found, 2 usage, 3 no reference that can be read, 4 it cannot be written.",
+    "\nExit codes: 0 done, 1 not done, 2 usage, 3 the reference cannot be read, 4 the output cannot be written.",
   )
   .allowExcessArguments(false)
   .exitOverride();

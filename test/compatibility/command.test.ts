@@ -5,10 +5,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundled } from "../bundled.js";
 import { edited, realSchema } from "../generator/mistake.js";
 import { SMALL_SCHEMA } from "../generator/small-schema.js";
 import { available } from "../requirement.js";
 import { compared, V3 } from "./compared.js";
+
+const PROGRAM = await bundled("scripts/abi-check.ts");
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 const hasGit = available("git");
@@ -49,7 +52,7 @@ function commit(root: string, message: string): string {
 }
 
 function check(...args: readonly string[]): { code: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "scripts/abi-check.ts", ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
     cwd: PROJECT,
     encoding: "utf8",
   });

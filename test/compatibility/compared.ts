@@ -1,7 +1,7 @@
 /** Compares the small schema with an edited one, and gives what is said about it. */
-import { compareSides } from "../../generator/compatibility/compare.js";
-import { readSide, type Side } from "../../generator/compatibility/side.js";
-import { type Report, reportLines, word } from "../../generator/compatibility/word.js";
+import { compareSides } from "../../generator/compare/index.js";
+import { readSide, type Side } from "../../generator/compare/view.js";
+import { type Report, reportLines, word } from "../../generator/compatibility/index.js";
 import type { SchemaText } from "../../generator/load/index.js";
 import { formatProblem } from "../../generator/problem.js";
 import { type Edit, edited, JSON_SCHEMA } from "../generator/mistake.js";

@@ -291,7 +291,10 @@ it.each(VERSIONS.filter((version) => version !== "v29"))(
         const sink = new tools.MemorySink();
         const writing = plan.write(sink, { allowLoss: true });
         if (!plan.isPossible) {
-          await expect(writing, `${from} to ${to}`).rejects.toThrow(tools.RefusedError);
+          await expect(writing, `${from} to ${to}`).rejects.toMatchObject({
+            name: "RefusalError",
+            code: "impossible-conversion",
+          });
           expect(sink.bytes).toHaveLength(0);
           continue;
         }

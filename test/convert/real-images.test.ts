@@ -1,7 +1,7 @@
 /** Images that kernels wrote, as images of every other version that can hold them. */
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
-import { leftoversOf } from "../../tools/model/leftovers.js";
+import { recordFields } from "../../tools/records/index.js";
 import { COMPLETE, IMAGES } from "../images/fixtures.js";
 import { convert, edited, faults, open, records } from "./conversions.js";
 import { portraitOf } from "./portrait.js";
@@ -60,10 +60,14 @@ function withoutReset(bytes: Uint8Array, abi: string): Uint8Array {
 
 /** What means nothing where it stands, such as the value of a signal that kill sent, may come back as zero. */
 function withoutLeftovers(bytes: Uint8Array, abi: string): Uint8Array {
-  const { format, source, root } = open(bytes, abi);
+  const image = open(bytes, abi);
   const cleared = bytes.slice();
-  for (const { record } of root)
-    for (const { start, end } of record ? leftoversOf(format, source, record) : []) cleared.fill(0, start, end);
+  for (const node of image.root) {
+    const { record } = node;
+    if (!record) continue;
+    for (const { offset, size, unmeant } of recordFields(image, { record, node }))
+      if (unmeant === "leftover") cleared.fill(0, record.offset + offset, record.offset + offset + size);
+  }
   return cleared;
 }
 

@@ -3,8 +3,8 @@
  * together stays: lengths, counts, numbers of objects, and fields by which the grammar goes.
  */
 import type { BoundStruct } from "../../runtime/index.js";
+import { scalar } from "../../runtime/scalars.js";
 import type { Random } from "../../scripts/fuzz/random.js";
-import { scalar } from "../../tools/image/abi/scalars.js";
 import type { ImageFormat, ImageRecord, TreeNode } from "../../tools/image/index.js";
 import { elementPlaces } from "../../tools/image/record/elements.js";
 import { ASKED } from "../../tools/image/walk/asked-fields.js";
@@ -33,7 +33,7 @@ export function placesOf(format: ImageFormat, view: DataView, node: TreeNode): P
   const places: Place[] = [];
   let end = 8;
   if (kind && struct) {
-    places.push(...inStruct(format, struct, 0, "", kind.name, kind.entry.variants?.on));
+    places.push(...inStruct(struct, 0, "", kind.name, kind.entry.variants?.on));
     end = struct.layout.size;
     const tail = format.tail(struct);
     if (tail) {
@@ -41,7 +41,7 @@ export function placesOf(format: ImageFormat, view: DataView, node: TreeNode): P
       const name = member.key ?? member.name ?? "";
       const element = scalar(member.type) ? undefined : format.abi.describe(member.type.slice("struct ".length));
       for (let at = member.offset, i = 0; at + elementSize <= length; at += elementSize, i++) {
-        if (element) places.push(...inStruct(format, element, at, `${name}[${i}].`, kind.name));
+        if (element) places.push(...inStruct(element, at, `${name}[${i}].`, kind.name));
         else places.push({ path: `${name}[${i}]`, start: at, end: at + elementSize, isFixed: false, refers: false });
       }
       return places;
@@ -52,7 +52,7 @@ export function placesOf(format: ImageFormat, view: DataView, node: TreeNode): P
   if (array && element) {
     for (let i = 0; i < array.count; i++) {
       const at = array.start - offset + i * array.size;
-      places.push(...inStruct(format, element, at, `${node.label ?? array.of}[${i}].`, node.label ?? array.of));
+      places.push(...inStruct(element, at, `${node.label ?? array.of}[${i}].`, node.label ?? array.of));
     }
     return places;
   }
@@ -60,15 +60,8 @@ export function placesOf(format: ImageFormat, view: DataView, node: TreeNode): P
   return places;
 }
 
-function inStruct(
-  format: ImageFormat,
-  struct: BoundStruct,
-  at: number,
-  prefix: string,
-  name: string,
-  discriminator?: string,
-): Place[] {
-  const { fields, gaps } = factsOf(format, struct);
+function inStruct(struct: BoundStruct, at: number, prefix: string, name: string, discriminator?: string): Place[] {
+  const { fields, gaps } = factsOf(struct);
   const asked = ASKED.fields.get(name)?.slots ?? ASKED.sums.get(name)?.slots;
   const places = fields
     .filter(({ path }) => !path.startsWith("h."))

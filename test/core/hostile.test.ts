@@ -1,6 +1,7 @@
 /** Images that no kernel wrote: a typed error, or a core that is right. What that costs is in work.test.ts. */
 import { describe, expect, it } from "vitest";
-import { CoreError, coreOf, processesOf, processOfTask } from "../../tools/core/index.js";
+import { CkptError } from "../../runtime/errors.js";
+import { coreOf, processesOf, processOfTask } from "../../tools/core/index.js";
 import { MemorySource, openImage } from "../../tools/image/index.js";
 import { made, nodesOf, setField } from "../memory/subjects.js";
 import { ABI, nested, PAGE, reopened, setMappings, subject } from "./absurd.js";
@@ -11,7 +12,7 @@ function codeOf(work: () => unknown): string {
     work();
     return "no error";
   } catch (error) {
-    return error instanceof CoreError ? error.code : String(error);
+    return error instanceof CkptError ? error.code : String(error);
   }
 }
 

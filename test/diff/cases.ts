@@ -32,8 +32,7 @@ const fd = (number: number, nth = 0) => ({
 });
 
 const file = (type: string, nth = 0) => ({
-  where: (fields: { number(path: string): number | undefined; record: { kind?: unknown } }) =>
-    fields.number("f_type") === FILE_TYPES.indexOf(type),
+  where: (fields: { number(path: string): number | undefined }) => fields.number("f_type") === FILE_TYPES.indexOf(type),
   nth,
 });
 

@@ -1,9 +1,9 @@
 /** `ckpt diff` as its users meet it, damaged images among them. */
 import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { diffImages } from "../../tools/diff/index.js";
 import { MemorySink } from "../../tools/write/index.js";
+import { bundled } from "../bundled.js";
 import { ckpt } from "../cli/ckpt.js";
 import { pathOfReal, temporaryFiles } from "../inspect/opened.js";
 import { makeBytes, makeImage } from "../make-image/make.js";
@@ -81,8 +81,8 @@ describe("ckpt diff", () => {
     expect(out).toContain("      and more; --limit 0 lists all\n");
   });
 
-  it("takes one image from the standard input", () => {
-    const command = [fileURLToPath(new URL("../../bin/ckpt.js", import.meta.url)), "diff", "-", AFTER];
+  it("takes one image from the standard input", async () => {
+    const command = [await bundled("test/cli/program.ts"), "diff", "-", AFTER];
     const { status, stdout } = spawnSync(process.execPath, command, { input: before, encoding: "utf8" });
     expect([status, stdout.split("\n")[0]]).toEqual([1, expect.stringContaining("A  -: v21/x86_64")]);
   });
@@ -149,13 +149,13 @@ describe("damaged images", () => {
 });
 
 describe("large images", () => {
-  it("take little memory", () => {
+  it("take little memory", async () => {
     const made = [0, 1].map((seed) => {
       const sink = new MemorySink();
       makeImage({ abi: ABI, tasks: 2, pages: 12_000, seed, plain: true }, sink);
       return file(`large-${seed}.img`, sink.bytes);
     });
-    const command = fileURLToPath(new URL("../../bin/ckpt.js", import.meta.url));
+    const command = await bundled("test/cli/program.ts");
     const argv = ["--max-old-space-size=64", command, "diff", ...made, "--json"];
     const { status, stdout } = spawnSync(process.execPath, argv, { encoding: "utf8", maxBuffer: 2 ** 28 });
     expect(status).toBe(1);

@@ -2,11 +2,11 @@
 
 import { BrokenImageError } from "../../tools/edit/check.js";
 import { fieldsAt } from "../../tools/edit/get.js";
-import { PathError, parseAssignment, parsePath } from "../../tools/edit/path.js";
-import { EditError } from "../../tools/edit/plan.js";
+import { parseAssignment, parsePath } from "../../tools/edit/path.js";
 import { Resolver } from "../../tools/edit/resolve.js";
 import { editImage } from "../../tools/edit/set.js";
 import { valueText } from "../../tools/edit/value.js";
+import { UsageError } from "../../tools/errors/usage-error.js";
 import { type Image, openImage } from "../../tools/image/image.js";
 import { copyBytes, MemorySource } from "../../tools/image/index.js";
 import { IMAGES } from "../images/fixtures.js";
@@ -51,8 +51,8 @@ export function refusal(work: () => unknown): string {
   try {
     work();
   } catch (error) {
-    if (error instanceof PathError || error instanceof EditError) return error.message;
     if (error instanceof BrokenImageError) return error.findings.join("\n");
+    if (error instanceof UsageError) return error.message;
     throw error;
   }
   throw new Error("it was not refused");

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { PathError, parseAssignment, parsePath } from "../../tools/edit/path.js";
+import { parseAssignment, parsePath } from "../../tools/edit/path.js";
+import { UsageError } from "../../tools/errors/usage-error.js";
 
 const mistake = (parse: () => unknown): string => {
   try {
     parse();
   } catch (error) {
-    if (error instanceof PathError) return error.message;
+    if (error instanceof UsageError && error.code === "bad-path") return error.message;
     throw error;
   }
   throw new Error("it was accepted");

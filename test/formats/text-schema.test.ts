@@ -4,8 +4,9 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import { Random } from "../../scripts/fuzz/random.js";
+import { InputError } from "../../tools/errors/input-error.js";
 import { type Image, MemorySource, openImage } from "../../tools/image/index.js";
-import { encodeText, TextError, writeText } from "../../tools/text/index.js";
+import { encodeText, writeText } from "../../tools/text/index.js";
 import { makeBytes } from "../make-image/make.js";
 import { realOf } from "./compare.js";
 
@@ -46,7 +47,7 @@ function readingError(text: Json): string | undefined {
     for (const _ of encodeText(new MemorySource(Buffer.from(JSON.stringify(text)))));
     return undefined;
   } catch (error) {
-    if (error instanceof TextError) return error.message;
+    if (error instanceof InputError && error.code === "bad-text") return error.message;
     throw error;
   }
 }

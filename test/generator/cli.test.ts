@@ -16,7 +16,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lockRoot } from "../../generator/write/index.js";
+import { bundled } from "../bundled.js";
 import { SMALL_SCHEMA } from "./small-schema.js";
+
+const GEN = await bundled("generator/cli.ts");
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 const directories: string[] = [];
@@ -68,7 +71,7 @@ interface Outcome {
 }
 
 function start(...args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", "generator/cli.ts", ...args], {
+  return spawn(process.execPath, [GEN, ...args], {
     cwd: PROJECT,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -394,11 +397,11 @@ describe("other runs", () => {
     const root = madeRoot();
     const before = output(root);
     edit(root, "schema/structs.yaml", "A thing.", "A thing that was edited.");
-    const killed = spawn(
-      process.execPath,
-      ["--import", "tsx", "--import", "./test/kill-at.mjs", "generator/cli.ts", "--root", root],
-      { cwd: PROJECT, stdio: "ignore", env: { ...process.env, KILL_AT: String(at), KILL_BELOW: root } },
-    );
+    const killed = spawn(process.execPath, ["--import", "./test/kill-at.mjs", GEN, "--root", root], {
+      cwd: PROJECT,
+      stdio: "ignore",
+      env: { ...process.env, KILL_AT: String(at), KILL_BELOW: root },
+    });
     expect(await new Promise((resolve) => killed.once("exit", (_, signal) => resolve(signal)))).toBe("SIGKILL");
     expect(output(root)).toEqual(before);
     expect(await gen("--root", root)).toMatchObject({ code: 0, stderr: "" });

@@ -1,6 +1,6 @@
 /** Several mistakes at once: each is told once, in order, and nothing that only follows from another. */
 import { describe, expect, it } from "vitest";
-import { MANIFEST, type Manifest } from "../../generator/emit/manifest.js";
+import { MANIFEST, type Manifest } from "../../generator/manifest.js";
 import { compile, type Edit, edited } from "./mistake.js";
 import { SMALL_SCHEMA } from "./small-schema.js";
 

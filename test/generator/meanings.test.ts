@@ -1,7 +1,7 @@
 /** What a field means can change with the version and differ between architectures: everything that is made of it says what holds where. */
 import { describe, expect, it } from "vitest";
-import { compareSides } from "../../generator/compatibility/compare.js";
-import { readSide } from "../../generator/compatibility/side.js";
+import { compareSides } from "../../generator/compare/index.js";
+import { readSide } from "../../generator/compare/view.js";
 import { layOut } from "../../generator/layout.js";
 import { load, type SchemaText } from "../../generator/load/index.js";
 import { resolve } from "../../generator/resolve/index.js";

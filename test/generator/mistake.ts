@@ -1,9 +1,9 @@
 /** Makes a mistake in a schema, and gives what the generator says about it. */
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Manifest } from "../../generator/emit/manifest.js";
 import { type Generated, generate } from "../../generator/generate.js";
 import type { SchemaText } from "../../generator/load/index.js";
+import type { Manifest } from "../../generator/manifest.js";
 import { formatProblem } from "../../generator/problem.js";
 import { SMALL_SCHEMA } from "./small-schema.js";
 

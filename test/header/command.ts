@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { bundled } from "../bundled.js";
 import { PROJECT, temporary } from "./project.js";
 
 export interface Outcome {
@@ -13,8 +14,8 @@ export interface Outcome {
 export const header = (...args: string[]) => run("scripts/header/index.ts", args);
 export const gen = (...args: string[]) => run("generator/cli.ts", args);
 
-function run(script: string, args: readonly string[]): Promise<Outcome> {
-  const child = spawn(process.execPath, ["--import", "tsx", script, ...args], {
+async function run(script: string, args: readonly string[]): Promise<Outcome> {
+  const child = spawn(process.execPath, [await bundled(script), ...args], {
     cwd: PROJECT,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NO_COLOR: "1" },

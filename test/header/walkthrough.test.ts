@@ -2,7 +2,7 @@
  * The walk-through of CONTRIBUTING.md, as somebody who is new to the project does it: a made-up header goes into a copy of the schema, the
  * gaps are filled, and codecs, changelog and reference know the new version. Says how long the commands took.
  */
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
@@ -115,10 +115,14 @@ async function converterKnows(root: string): Promise<void> {
   const guide = readFileSync(join(PROJECT, "CONTRIBUTING.md"), "utf8");
   const step = /^ {3}```ts\n([\s\S]*?)^ {3}```$/m.exec(guide)?.[1] ?? "";
   expect(step).toContain("export const taskIo: Step");
-  writeFileSync(join(root, "tools/convert/steps/task-io.ts"), step);
+  mkdirSync(join(root, "tools/convert/steps/v24"));
+  writeFileSync(join(root, "tools/convert/steps/v24/task-io.ts"), step);
   const index = join(root, "tools/convert/steps/index.ts");
   const steps = readFileSync(index, "utf8");
-  writeFileSync(index, `import { taskIo } from "./task-io.js";\n${steps.replace(/,\n\];\n$/, ",\n  taskIo,\n];\n")}`);
+  writeFileSync(
+    index,
+    `import { taskIo } from "./v24/task-io.js";\n${steps.replace(/,\n\];\n$/, ",\n  taskIo,\n];\n")}`,
+  );
 
   const load = <T>(path: string): Promise<T> => import(pathToFileURL(join(root, "tools", path)).href);
   const { planConversion } = await load<typeof Convert>("convert/index.ts");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { memberAt } from "../../tools/image/abi/fields.js";
+import { membersOf } from "../../runtime/index.js";
 import { MemorySource } from "../../tools/image/bytes/source.js";
 import { type Image, openImage } from "../../tools/image/image.js";
 import type { TreeNode } from "../../tools/image/tree.js";
@@ -41,10 +41,10 @@ function first(image: Image, name: string): TreeNode {
 /** Fills a field of the first record of that name. */
 function fill(image: Image, bytes: Uint8Array, name: string, path: string, content: number | string): void {
   const { record } = first(image, name);
-  const layout = record?.kind?.struct?.layout;
-  const found = layout && memberAt(image.format.abi, layout, path);
+  const struct = record?.kind?.struct;
+  const found = struct && membersOf(struct).at(path);
   if (!record || !found) throw new Error(`no ${name}.${path}`);
-  const field = bytes.subarray(record.offset + found.offset, record.offset + found.offset + found.member.size);
+  const field = bytes.subarray(record.offset + found.offset, record.offset + found.offset + found.size);
   if (typeof content === "number") field.fill(content);
   else field.set(Buffer.from(content, "latin1").subarray(0, field.length));
 }

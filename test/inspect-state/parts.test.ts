@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { abi } from "../../generated/codecs/index.js";
+import { UsageError } from "../../tools/errors/usage-error.js";
 import { ImageFormat } from "../../tools/image/index.js";
 import { ipv6Text } from "../../tools/inspect/sockets.js";
-import { chooseTasks, UnknownTaskError } from "../../tools/model/choose-task.js";
+import { chooseTasks } from "../../tools/model/choose-task.js";
 import { extended } from "../../tools/model/registers/x86-fpu.js";
 import { reasonOf, signalName, signalsIn } from "../../tools/model/signals.js";
 import { segmentOf, selectorOf } from "../../tools/model/x86-segments.js";
@@ -116,7 +117,7 @@ describe("the tasks of a selection", () => {
     ["-3", '--task takes a pid, or several with commas between them, not "-3"'],
     ["99999999999", '--task takes a pid, or several with commas between them, not "99999999999"'],
   ])("are refused for %j", (selection, message) => {
-    expect(() => chooseTasks(tasks, selection)).toThrow(new UnknownTaskError(selection, message));
+    expect(() => chooseTasks(tasks, selection)).toThrow(new UsageError("unknown-task", message));
   });
 
   it("are refused with the nearest pids where there are many", () => {

@@ -1,7 +1,7 @@
 /** What the commands of this folder print about an image, without a file and a process for each. */
 
 import type { Streams } from "../../tools/cli/output/streams.js";
-import { printCredentials, printFileCredentials } from "../../tools/cli/print/creds.js";
+import { printCreds } from "../../tools/cli/print/creds.js";
 import { printIpc } from "../../tools/cli/print/ipc.js";
 import { printNamespaces } from "../../tools/cli/print/ns.js";
 import { printRegisters } from "../../tools/cli/print/regs.js";
@@ -14,21 +14,23 @@ interface Options {
   readonly json?: true;
 }
 
+const shown = (tasks: readonly Task[]) => ({ all: tasks, chosen: tasks });
+
 const COMMANDS = {
   regs: (image: Image, streams: Streams, tasks: readonly Task[], options: Options) =>
-    printRegisters(image, streams, tasks, { fpu: true, ...options }),
+    printRegisters(image, streams, shown(tasks), { fpu: true, ...options }),
   signals: (image: Image, streams: Streams, tasks: readonly Task[], options: Options) =>
-    printSignals(image, streams, tasks, tasks, options),
+    printSignals(image, streams, shown(tasks), options),
   creds: (image: Image, streams: Streams, tasks: readonly Task[], options: Options) =>
-    printCredentials(image, streams, tasks, options),
-  files: (image: Image, streams: Streams, _: readonly Task[], options: Options) =>
-    printFileCredentials(image, streams, options),
+    printCreds(image, streams, shown(tasks), options),
+  files: (image: Image, streams: Streams, tasks: readonly Task[], options: Options) =>
+    printCreds(image, streams, shown(tasks), { files: true, ...options }),
   sockets: (image: Image, streams: Streams, tasks: readonly Task[], options: Options) =>
-    printSockets(image, streams, tasks, { options: true, tcp: true, ...options }),
+    printSockets(image, streams, shown(tasks), { options: true, tcp: true, ...options }),
   ipc: (image: Image, streams: Streams, tasks: readonly Task[], options: Options) =>
-    printIpc(image, streams, tasks, { limits: true, times: true, messages: true, contents: true, ...options }),
+    printIpc(image, streams, shown(tasks), { limits: true, times: true, messages: true, contents: true, ...options }),
   ns: (image: Image, streams: Streams, tasks: readonly Task[], options: Options) =>
-    printNamespaces(image, streams, tasks, options),
+    printNamespaces(image, streams, shown(tasks), options),
 };
 
 export type Printed = Record<keyof typeof COMMANDS, string>;

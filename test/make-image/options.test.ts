@@ -3,8 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { bundled } from "../bundled.js";
 import { makeBytes } from "./make.js";
 import { type MakeOptions, OptionError } from "./options.js";
+
+const PROGRAM = await bundled("test/make-image/index.ts");
 
 describe("options that make no sense", () => {
   it.each<[string, Partial<MakeOptions>, string]>([
@@ -36,8 +39,7 @@ describe("options that make no sense", () => {
 describe("npm run make-image", () => {
   const directory = mkdtempSync(join(tmpdir(), "make-image-"));
   afterAll(() => rmSync(directory, { recursive: true }));
-  const run = (...args: string[]) =>
-    spawnSync(process.execPath, ["--import", "tsx", "test/make-image/index.ts", ...args], { encoding: "utf8" });
+  const run = (...args: string[]) => spawnSync(process.execPath, [PROGRAM, ...args], { encoding: "utf8" });
 
   it("writes what the library makes", () => {
     const file = join(directory, "image");

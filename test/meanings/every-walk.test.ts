@@ -7,19 +7,18 @@ import { describe, expect, it } from "vitest";
 import type { Abi, BoundStruct } from "../../generated/codecs/index.js";
 import { abi, registry, valueAt } from "../../generated/codecs/index.js";
 import type { FieldDescriptor, FieldMeaning, MemberDescriptor } from "../../runtime/index.js";
+import { scalar } from "../../runtime/scalars.js";
 import { type ShownMember, showBound } from "../../tools/abi/show.js";
-import { Keys } from "../../tools/convert/keyed.js";
 import { leavesOf } from "../../tools/diff/leaves.js";
 import { fieldsOfStruct } from "../../tools/edit/field.js";
 import { leavesOf as listed } from "../../tools/edit/list.js";
 import { encodeValue, valueText } from "../../tools/edit/value.js";
-import { scalar } from "../../tools/image/abi/scalars.js";
 import type { Image } from "../../tools/image/image.js";
 import { ImageFormat, type ImageRecord, MemorySource } from "../../tools/image/index.js";
 import { fieldsOf, valueText as shownText } from "../../tools/records/index.js";
 import { Forms } from "../../tools/text/struct-form.js";
 import { factsOf } from "../../tools/verify/struct-facts.js";
-import { Shape } from "../../tools/write/shape.js";
+import { KeyedCodec } from "../../tools/write/keyed-codec.js";
 import { ABIS } from "../make-image/abis.js";
 
 /** A member of a plain type, at one place of a struct. */
@@ -167,7 +166,7 @@ describe.each(ABIS)("%s", (name) => {
 
   it("the comparison of images", () => {
     for (const { struct, plain } of all) {
-      const seen = agree(struct, plain, leavesOf(own, struct));
+      const seen = agree(struct, plain, leavesOf(struct));
       const overlooked = plain.filter(
         (one) => !seen.has(one) && !one.union && !one.meaning.reserved && !one.meaning.refers && !isHeader(one),
       );
@@ -176,13 +175,13 @@ describe.each(ABIS)("%s", (name) => {
   });
 
   it("verification", () => {
-    for (const { struct, plain } of all) agreeOnAll(struct, plain, factsOf(format, struct).fields);
+    for (const { struct, plain } of all) agreeOnAll(struct, plain, factsOf(struct).fields);
   });
 
   it("conversion", () => {
     for (const { struct, plain } of all)
-      for (const { path, member, meaning } of Keys.of(own, struct).leaves) {
-        if (!scalar(member.type)) continue;
+      for (const { path, width, meaning } of KeyedCodec.of(struct).leaves) {
+        if (!width) continue;
         const known = plain.filter((one) => lastName(one.path) === lastName(path)).map((one) => one.meaning);
         expect(known, `${struct.name}.${path}`).toContainEqual(meaning);
       }
@@ -191,7 +190,7 @@ describe.each(ABIS)("%s", (name) => {
   it("the values that records are written with", () => {
     for (const { struct, plain } of all) {
       const codec = own.struct(struct.name);
-      const bytes = codec.toBytes(Shape.of(own, struct.name).value({}));
+      const bytes = codec.toBytes(KeyedCodec.of(struct).value({}));
       const view = new DataView(bytes.buffer);
       const written = new Map([...fieldsOf(format, struct, view)].map(({ path, value }) => [path, value]));
       for (const { cPath, meaning, union } of plain) {
@@ -223,7 +222,7 @@ describe.each(ABIS)("%s", (name) => {
     for (const { struct } of all) {
       const bytes = pattern(struct.layout.size);
       const value = own.struct(struct.name).fromBytes(bytes);
-      const json = JSON.stringify(forms.struct(struct.name).show(value));
+      const json = JSON.stringify(forms.struct(struct).show(value));
       for (const field of fieldsOf(format, struct, new DataView(bytes.buffer)))
         if (field.meaning?.format === "ipv4") expect(json, field.path).toContain(shownText(own, field));
     }

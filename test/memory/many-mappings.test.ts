@@ -3,11 +3,11 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { bundled } from "../bundled.js";
 import { writeImage } from "../make-image/write-image.js";
 
-const BIN = fileURLToPath(new URL("../../bin/ckpt.js", import.meta.url));
+const BIN = await bundled("test/cli/program.ts");
 
 /** Objects for each of them would take four times the heap. */
 const MAPPINGS = 200_000;

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { type Image, MemorySource, openImage } from "../../tools/image/index.js";
-import { leftoversOf } from "../../tools/model/leftovers.js";
+import { type Image, MemorySource, openImage, type TreeNode } from "../../tools/image/index.js";
+import { recordFields } from "../../tools/records/index.js";
 import { ckpt } from "../cli/ckpt.js";
 import { convert, converted, edited, made } from "../convert/conversions.js";
 
@@ -23,13 +23,22 @@ const KILLED = [
   ["s390x-self-full", 133512664n],
 ] as const;
 
-/** Bytes of each leftover field of the records of a name. */
+/** Bytes of each stretch of leftover memory in the fields of a record. */
+function leftoversIn(image: Image, node: TreeNode): number[] {
+  const { record } = node;
+  const stretches: { start: number; end: number }[] = [];
+  for (const { offset, size, unmeant } of record ? recordFields(image, { record, node }) : []) {
+    if (unmeant !== "leftover") continue;
+    const last = stretches.at(-1);
+    if (last && offset <= last.end) last.end = Math.max(last.end, offset + size);
+    else stretches.push({ start: offset, end: offset + size });
+  }
+  return stretches.map(({ start, end }) => end - start);
+}
+
+/** Leftover memory of the records of a name. */
 function leftovers(image: Image, name: string): number[] {
-  const sizes: number[] = [];
-  for (const { record } of image.root)
-    if (record?.name === name)
-      for (const { start, end } of leftoversOf(image.format, image.source, record)) sizes.push(end - start);
-  return sizes;
+  return [...image.root].flatMap((node) => (node.record?.name === name ? leftoversIn(image, node) : []));
 }
 
 describe.each(KILLED)("%s, signals that kill and tkill sent", (name, left) => {
@@ -123,10 +132,84 @@ it("leaves the bytes of a union to the member that means something", () => {
     if (node.record?.name !== "NETDEV") continue;
     const kind = image.fields(node).number("type") ?? 0;
     const name = NETDEVS.find((each) => format.constant(each) === kind) ?? `${kind}`;
-    found[name] = leftoversOf(format, image.source, node.record).map(({ start, end }) => end - start);
+    found[name] = leftoversIn(image, node);
   }
   // The two numbers of a veth device take eight bytes, the mode of a macvlan device the first four of them.
   expect(found).toEqual({ CKPT_NETDEV_LO: [8], CKPT_NETDEV_VETH: [], CKPT_NETDEV_SIT: [8], CKPT_NETDEV_MACVLAN: [4] });
 });
 
 const NETDEVS = ["CKPT_NETDEV_LO", "CKPT_NETDEV_VETH", "CKPT_NETDEV_SIT", "CKPT_NETDEV_MACVLAN"];
+
+describe("a union whose member follows from the kind of the device", () => {
+  const abi = "v23-rc2/x86_64";
+  const bytes = made(abi);
+  const image = openImage(new MemorySource(bytes), { abi });
+  const devices = [...image.root].filter(({ record }) => record?.name === "NETDEV");
+  const ofKind = (kind: string) => {
+    const number = image.format.constant(kind);
+    const node = devices.find((each) => image.fields(each).number("type") === number) as TreeNode;
+    return { node, offset: node.offset, path: `netdev[${node.parent?.object?.objref}]` };
+  };
+  const [macvlan, veth] = [ofKind("CKPT_NETDEV_MACVLAN"), ofKind("CKPT_NETDEV_VETH")];
+  const file = join(folder, "devices.img");
+  writeFileSync(file, bytes);
+
+  it("has in the text the member that is meant, and comes back to the byte", async () => {
+    const copy = bytes.slice();
+    // What lies behind the mode is leftover memory.
+    copy.set([1, 2, 3, 4], macvlan.offset + 16);
+    for (const own of [bytes, copy]) {
+      const [at, text] = [join(folder, "devices-text.img"), join(folder, "devices.json")];
+      writeFileSync(at, own);
+      const { out } = await ckpt(["decode", at, "--abi", abi]);
+      const lines = out.split("\n").filter((line) => line.includes('"record": "NETDEV"'));
+      expect(lines.filter((line) => line.includes("CKPT_NETDEV_MACVLAN"))).toHaveLength(1);
+      for (const line of lines)
+        if (line.includes("CKPT_NETDEV_MACVLAN")) {
+          expect(line).toContain('"macvlan": { "mode": 4 }');
+          expect(line).not.toContain("veth");
+        } else expect(line).toMatch(/"veth": \{ "this_ref": \d+, "peer_ref": \d+ \}/);
+      writeFileSync(text, out);
+      expect(Buffer.compare((await ckpt(["encode", text])).bytes, own)).toBe(0);
+    }
+  });
+
+  it("says among the fields of a record which of its members mean nothing", () => {
+    const fields = ({ node }: typeof veth) =>
+      recordFields(image, { record: node.record as NonNullable<TreeNode["record"]>, node })
+        .filter(({ path }) => /^(veth|macvlan)\./.test(path))
+        .map(({ path, unmeant }) => [path, unmeant]);
+    expect(fields(veth)).toEqual([
+      ["veth.this_ref", undefined],
+      ["veth.peer_ref", undefined],
+      ["macvlan.mode", "overlaid"],
+    ]);
+    expect(fields(macvlan)).toEqual([
+      ["veth.this_ref", "overlaid"],
+      ["veth.peer_ref", "leftover"],
+      ["macvlan.mode", undefined],
+    ]);
+  });
+
+  it("prints that they mean nothing beside the bytes, and leaves them out of the line of a record", async () => {
+    const hex = (await ckpt(["records", file, "--abi", abi, "--type", "NETDEV", "--hex"])).out;
+    expect(hex).toMatch(/macvlan\.mode = 4\n/);
+    expect(hex).toMatch(/veth\.this_ref = 4 \(means nothing here\)\n/);
+    expect(hex).toMatch(/macvlan\.mode = \d+ \(means nothing here\)\n/);
+    const lines = (await ckpt(["records", file, "--abi", abi, "--type", "NETDEV"])).out.split("\n");
+    const line = lines.find((each) => each.includes("CKPT_NETDEV_MACVLAN"));
+    expect(line).toContain("veth.peer_ref=0 (leftover memory) macvlan.mode=4 inet_addrs");
+    expect(line).not.toContain("this_ref");
+  });
+
+  it("warns of a member that means nothing, although its bytes are those of one that is meant", async () => {
+    const warned = async ({ path }: typeof veth, field: string) => {
+      const { err, code } = await ckpt(["set", file, "--abi", abi, "--dry-run", `${path}.${field}=9`]);
+      return [code, err.includes(`${path}.${field}: it means nothing here, because other fields of the record say so`)];
+    };
+    expect(await warned(macvlan, "veth.peer_ref")).toEqual([0, true]);
+    expect(await warned(macvlan, "veth.this_ref")).toEqual([0, true]);
+    expect(await warned(macvlan, "macvlan.mode")).toEqual([0, false]);
+    expect(await warned(veth, "macvlan.mode")).toEqual([0, true]);
+  });
+});

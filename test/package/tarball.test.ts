@@ -84,21 +84,28 @@ describe("the build", () => {
   });
 
   test("takes the place of an earlier one, and leaves nothing beside it", () => {
-    expect(readdirSync(packed).sort()).toEqual(["LICENSE", "README.md", "bin", "dist", "package.json"]);
+    expect(readdirSync(packed).sort()).toEqual(["LICENSE", "README.md", "bin", "dist", "docs", "package.json"]);
     expect(existsSync(join(packed, "dist", "stale.js"))).toBe(false);
   });
 });
 
 describe("the files", () => {
-  test("built JavaScript with types, and nothing else", () => {
+  test("built JavaScript with types, documents, and nothing else", () => {
     const files = filesOf(installed);
     const library = /^dist\/(runtime|generated\/(elf\/)?codecs|tools)\/.*\.(js|d\.ts)$/;
     const command =
       /^(bin\/(ckpt\.js|package\.json)|dist\/ckpt\/([\w-]+\.cjs|(image|elf|syscalls)\.jsonl|LICENSES\.txt))$/;
     const formats = /^dist\/formats\/(c\/.*\.[ch]|kaitai\/.*\.ksy|imhex\/.*\.hexpat|json-schema\/.*\.schema\.json)$/;
-    const others = files.filter((file) => !library.test(file) && !command.test(file) && !formats.test(file));
+    const documents = /^docs\/[\w-]+\.md$/;
+    const known = [library, command, formats, documents];
+    const others = files.filter((file) => !known.some((form) => form.test(file)));
     expect(others.filter((file) => !["README.md", "LICENSE", "package.json"].includes(file))).toEqual([]);
     expect(others).toEqual(expect.arrayContaining(["LICENSE", "package.json"]));
+    expect(files.filter((file) => documents.test(file)).sort()).toEqual(
+      readdirSync(join(root, "docs"))
+        .map((name) => `docs/${name}`)
+        .sort(),
+    );
     const built = files.filter((file) => library.test(file));
     const modules = built.filter((file) => file.endsWith(".js")).map((file) => file.slice(0, -".js".length));
     expect(built.filter((file) => file.endsWith(".d.ts")).sort()).toEqual(modules.map((file) => `${file}.d.ts`).sort());

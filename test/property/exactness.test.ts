@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import type { FieldMeaning } from "../../runtime/descriptor.js";
-import type { Member } from "../../runtime/members.js";
+import type { BoundMember } from "../../runtime/members.js";
 import { expectSame } from "./comparison.js";
 import { interpret } from "./interpreter.js";
 import { replace } from "./replace.js";
@@ -72,9 +72,9 @@ describe("a number that no enumeration has", () => {
 });
 
 /** What a field of the struct's own means, not one of a nested struct. */
-function meaningOf(members: readonly Member[], path: Field["path"]): FieldMeaning | undefined {
-  let level: readonly Member[] | undefined = members;
-  let member: Member | undefined;
+function meaningOf(members: readonly BoundMember[], path: Field["path"]): FieldMeaning | undefined {
+  let level: readonly BoundMember[] | undefined = members;
+  let member: BoundMember | undefined;
   for (const step of path) {
     if (typeof step !== "string") continue;
     member = level && named(level, step);
@@ -84,7 +84,7 @@ function meaningOf(members: readonly Member[], path: Field["path"]): FieldMeanin
 }
 
 /** Members of anonymous aggregates are named like those around them. */
-function named(members: readonly Member[], name: string): Member | undefined {
+function named(members: readonly BoundMember[], name: string): BoundMember | undefined {
   for (const member of members) {
     if (member.name === name) return member;
     const inner = member.name === null ? named(member.members ?? [], name) : undefined;

@@ -7,8 +7,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundled } from "../bundled.js";
 import { HANG } from "../hang.js";
 import { failure, permitted } from "../requirement.js";
+
+const PROGRAM = await bundled("scripts/reference.ts");
 
 /** To listen is permitted in a network namespace of its own, where nobody can connect. */
 const CONNECT = `
@@ -31,14 +34,10 @@ describe.skipIf(!loopback)("the preview", () => {
     writeFileSync(join(place, "site", "style.css"), "p {}");
     writeFileSync(join(place, "site", "page.md"), "→");
     writeFileSync(join(place, "secret"), "secret");
-    server = spawn(
-      process.execPath,
-      ["--import", "tsx", "scripts/reference.ts", "--no-gen", "--from", join(place, "site")],
-      {
-        cwd: ROOT,
-        stdio: ["ignore", "pipe", "inherit"],
-      },
-    );
+    server = spawn(process.execPath, [PROGRAM, "--no-gen", "--from", join(place, "site")], {
+      cwd: ROOT,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     port = await new Promise((resolve, reject) => {
       server.stdout?.on("data", (text) => resolve(Number(/:(\d+)\//.exec(String(text))?.[1])));
       server.on("exit", () => reject(new Error("the server ended")));
@@ -92,7 +91,7 @@ describe.skipIf(!loopback)("the preview", () => {
 
   it("says what it cannot do", () => {
     const run = (...args: string[]) =>
-      spawnSync(process.execPath, ["--import", "tsx", "scripts/reference.ts", "--no-gen", ...args], {
+      spawnSync(process.execPath, [PROGRAM, "--no-gen", ...args], {
         cwd: ROOT,
         encoding: "utf8",
         // One that serves after all would do so for ever.

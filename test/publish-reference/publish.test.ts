@@ -22,7 +22,10 @@ import { publishToArchive } from "../../scripts/publish-reference/archive.js";
 import { publishToBranch } from "../../scripts/publish-reference/branch.js";
 import { publishToDirectory } from "../../scripts/publish-reference/directory.js";
 import { listFiles, readTree } from "../../scripts/publish-reference/tree.js";
+import { bundled } from "../bundled.js";
 import { available } from "../requirement.js";
+
+const PROGRAM = await bundled("scripts/publish-reference/index.ts");
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -294,11 +297,10 @@ exec ${real} "$@"
 
 describe("the command", () => {
   const run = (...args: string[]) => {
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      ["--import", "tsx", "scripts/publish-reference/index.ts", "--from", site, ...args],
-      { cwd: ROOT, encoding: "utf8" },
-    );
+    const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, "--from", site, ...args], {
+      cwd: ROOT,
+      encoding: "utf8",
+    });
     return { status, stdout, stderr };
   };
 

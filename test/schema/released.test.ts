@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { Manifest } from "../../generator/emit/manifest.js";
 import { generate } from "../../generator/generate.js";
+import type { Manifest } from "../../generator/manifest.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const jsonSchema = JSON.parse(readFileSync(join(root, "schema/schema.json"), "utf8")) as object;

@@ -2,8 +2,8 @@
  * An image as regions that cover it to the last byte: fields, the gaps between them, elements, payloads, what stands behind texts, behind structs
  * and behind records. Found by the layouts of the schema alone, and not by what `strip` knows.
  */
-import type { BoundStruct, FieldMeaning, Member } from "../../runtime/index.js";
-import { memberAt, placeOf } from "../../tools/image/abi/fields.js";
+import { type BoundMember, type BoundStruct, type FieldMeaning, membersOf } from "../../runtime/index.js";
+import { placeOf } from "../../tools/image/abi/fields.js";
 import type { Image, TreeNode } from "../../tools/image/index.js";
 import { windowBytes } from "../../tools/image/index.js";
 import { elementPlaces } from "../../tools/image/record/elements.js";
@@ -92,7 +92,7 @@ class RecordRegions {
     for (const member of struct.layout.members) if (!member.flexible) this.addMember(struct, member, at);
   }
 
-  private addMember(struct: BoundStruct, member: Member, base: number, prefix = ""): void {
+  private addMember(struct: BoundStruct, member: BoundMember, base: number, prefix = ""): void {
     const path = member.name === null ? prefix : `${prefix}.${member.key ?? member.name}`;
     const count = (member.dims ?? []).reduce((product, length) => product * length, 1);
     const start = base + member.offset;
@@ -116,12 +116,12 @@ class RecordRegions {
   private addUnused(struct: BoundStruct, path: string): void {
     const { format, source } = this.image;
     const { offset } = this.record;
-    const address = memberAt(format.abi, struct.layout, path);
-    const length = placeOf(format.abi, struct.layout, `${path}_len`);
+    const address = membersOf(struct).at(path);
+    const length = placeOf(struct, `${path}_len`);
     if (!address || !length) return;
     const used = length.readNumber(source.view, source.window(offset, struct.layout.size), format.littleEndian);
     const start = offset + address.offset;
-    this.add(`unused bytes of ${address.member.type}`, start + used, start + address.member.size);
+    this.add(`unused bytes of ${address.type}`, start + used, start + address.size);
   }
 
   /** Up to the NUL, which is no region, and behind it. A name of a socket that begins with a NUL ends with its length. */

@@ -4,12 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openImage } from "../../tools/image/image.js";
 import { MemorySource } from "../../tools/image/index.js";
-import {
-  inlineNeed,
-  MemoryDirectoryError,
-  MemoryDirectoryReader,
-  MemoryDirectoryWriter,
-} from "../../tools/text/index.js";
+import { inlineNeed, MemoryDirectoryReader, MemoryDirectoryWriter } from "../../tools/text/index.js";
 import { IMAGES, type RealImage } from "../images/fixtures.js";
 import { makeBytes } from "../make-image/make.js";
 import { edited, firstDifference, imageOf, mistake, nodesOf, type Parsed, textOf } from "./text.js";
@@ -69,7 +64,7 @@ describe("memory in a directory beside the text", () => {
   it("a directory that is not empty is left alone", () => {
     mkdirSync(memory);
     writeFileSync(join(memory, "mine"), "");
-    expect(() => new MemoryDirectoryWriter(memory)).toThrow(MemoryDirectoryError);
+    expect(() => new MemoryDirectoryWriter(memory)).toThrow(expect.objectContaining({ code: "directory-not-empty" }));
   });
 
   it("how much would have to stand in the text", () => {

@@ -376,7 +376,7 @@ describe("a mistake in the document", () => {
       try {
         imageOf(changed);
       } catch (error) {
-        expect((error as Error).name).toBe("TextError");
+        expect(error).toMatchObject({ name: "InputError", code: "bad-text" });
       }
     }
   });

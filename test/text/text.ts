@@ -1,9 +1,11 @@
 /** Images to text and back, in memory. */
 
+import type { ErrorPlace } from "../../runtime/errors.js";
+import { InputError } from "../../tools/errors/input-error.js";
 import { openImage } from "../../tools/image/image.js";
 import { MemorySource } from "../../tools/image/index.js";
 import type { ByteFiles, BytesKeeper } from "../../tools/text/index.js";
-import { encodeText, TextError, writeText } from "../../tools/text/index.js";
+import { encodeText, writeText } from "../../tools/text/index.js";
 
 export interface ToText {
   readonly abi?: string;
@@ -66,12 +68,18 @@ export function edited(text: string, like: object, change: (node: Parsed) => voi
   return JSON.stringify(document);
 }
 
+interface Mistake extends ErrorPlace, Pick<InputError, "message" | "reason"> {
+  readonly line: number;
+  readonly path: string;
+}
+
 /** What is wrong with a text. */
-export function mistake(text: string, files?: ByteFiles): TextError {
+export function mistake(text: string, files?: ByteFiles): Mistake {
   try {
     imageOf(text, files);
   } catch (error) {
-    if (error instanceof TextError) return error;
+    if (error instanceof InputError && error.code === "bad-text")
+      return { ...error.place, reason: error.reason, message: error.message } as Mistake;
     throw error;
   }
   throw new Error("the text was taken");

@@ -1,14 +1,15 @@
 /** An image with one thing wrong: each change says where the wrong bytes are. */
-import { memberAt, placeOf } from "../../tools/image/abi/fields.js";
-import { scalar } from "../../tools/image/abi/scalars.js";
+import { membersOf } from "../../runtime/index.js";
+import { scalar } from "../../runtime/scalars.js";
+import { placeOf } from "../../tools/image/abi/fields.js";
 import { openImage } from "../../tools/image/image.js";
 import { type ImageFormat, MemorySource, type TreeNode } from "../../tools/image/index.js";
-import type { Fields } from "../../tools/image/record/record-fields.js";
+import type { StructFields } from "../../tools/image/record/struct-fields.js";
 
 export interface Pick {
   /** What the grammar calls the record. */
   readonly label?: string;
-  readonly where?: (fields: Fields) => boolean;
+  readonly where?: (fields: StructFields) => boolean;
   /** Of those that fit, from 0. */
   readonly nth?: number;
 }
@@ -57,7 +58,7 @@ export class Altered {
 
   /** @returns where the field begins in the image */
   set(node: TreeNode, path: string, value: number | bigint): number {
-    return this.write(this.offsetOf(node, path), this.memberOf(node, path).member.type, value);
+    return this.write(this.offsetOf(node, path), this.memberOf(node, path).type, value);
   }
 
   offsetOf(node: TreeNode, path: string): number {
@@ -67,8 +68,8 @@ export class Altered {
   private memberOf(node: TreeNode, path: string) {
     const { kind, length } = node.record ?? { kind: undefined, length: 0 };
     const struct = kind?.structOf(new DataView(this.bytes.buffer), node.offset, length);
-    for (const layout of [kind?.struct?.layout, struct?.layout]) {
-      const found = layout && memberAt(this.format.abi, layout, path);
+    for (const each of [kind?.struct, struct]) {
+      const found = each && membersOf(each).at(path);
       if (found) return found;
     }
     throw new Error(`${this.format.abi.name}: no ${kind?.name}.${path}`);
@@ -77,27 +78,27 @@ export class Altered {
   /** A field of an element of the flexible array. @returns where the field begins */
   setTail(node: TreeNode, index: number, path: string, value: number | bigint): number {
     const { record } = node;
-    const tail = record?.kind?.struct?.layout.members.find(({ flexible }) => flexible);
-    const struct = tail && this.format.abi.describe(tail.type.slice("struct ".length));
-    const found = struct && memberAt(this.format.abi, struct.layout, path);
-    if (!tail || !found) throw new Error(`${this.format.abi.name}: no ${path} in ${record?.name}`);
+    const tail = record?.kind?.struct && membersOf(record.kind.struct).tail;
+    const struct = tail?.struct;
+    const found = struct && membersOf(struct).at(path);
+    if (!tail || !struct || !found) throw new Error(`${this.format.abi.name}: no ${path} in ${record?.name}`);
     const at = node.offset + tail.offset + index * (node.record?.elementSize ?? struct.layout.size);
-    return this.write(at + found.offset, found.member.type, value);
+    return this.write(at + found.offset, found.type, value);
   }
 
   /** A field of an element of the payload. @returns where the field begins */
   setElement(node: TreeNode, key: string, index: number, path: string, value: number | bigint): number {
     const struct = this.format.struct(key);
-    const found = struct && memberAt(this.format.abi, struct.layout, path);
+    const found = struct && membersOf(struct).at(path);
     if (!found) throw new Error(`${this.format.abi.name}: no ${key}.${path}`);
     const at = (node.record?.payload.start ?? 0) + index * (node.record?.elementSize ?? struct.layout.size);
-    return this.write(at + found.offset, found.member.type, value);
+    return this.write(at + found.offset, found.type, value);
   }
 
   /** The same field, read. */
   element(node: TreeNode, key: string, index: number, path: string): number {
     const struct = this.format.struct(key);
-    const place = struct && placeOf(this.format.abi, struct.layout, path);
+    const place = struct && placeOf(struct, path);
     if (!place) throw new Error(`${this.format.abi.name}: no ${key}.${path}`);
     const at = (node.record?.payload.start ?? 0) + index * (node.record?.elementSize ?? struct.layout.size);
     return Number(place.read(new DataView(this.bytes.buffer), at, this.format.littleEndian));

@@ -1,4 +1,5 @@
 /** What became of the enumerators and defines of one architecture from one version to another. */
+import { changesOf } from "../../runtime/comparison.js";
 import type { Abi, Registry } from "../../runtime/index.js";
 import { constantGroups } from "./constants.js";
 
@@ -18,28 +19,27 @@ interface Place {
 
 /** The removed ones in their order, then the others in theirs. */
 export function constantChanges(registry: Registry, from: Abi, to: Abi): ConstantChange[] {
-  const before = placed(registry, from);
-  const after = placed(registry, to);
-  const removed = [...before]
-    .filter(([name]) => !after.has(name))
-    .map(([name, { place, value }]): ConstantChange => ({ name, ...place, change: "removed", from: value }));
-  const others = [...after].flatMap(([name, { place, value }]): ConstantChange[] => {
-    const past = before.get(name)?.value;
-    if (past === undefined) return [{ name, ...place, change: "added", to: value }];
-    return past === value ? [] : [{ name, ...place, change: "renumbered", from: past, to: value }];
+  return changesOf(placed(registry, from), placed(registry, to), ({ name }) => name).flatMap(({ old, now }) => {
+    if (old && now && old.value === now.value) return [];
+    const { name, place } = (now ?? old) as Placed;
+    const change = !old ? "added" : now ? "renumbered" : "removed";
+    return [{ name, ...place, change, ...(old && { from: old.value }), ...(now && { to: now.value }) }];
   });
-  return [...removed, ...others];
 }
 
-/** By name: C keeps enumerators and defines apart by nothing else. */
-function placed(registry: Registry, abi: Abi): Map<string, { place: Place; value: number | bigint }> {
-  return new Map(
-    constantGroups(registry, abi).flatMap((group) => {
-      const place = {
-        ...(group.enum !== undefined && { enum: group.enum }),
-        ...(group.header !== undefined && { header: group.header }),
-      };
-      return group.constants.map(({ name, value }) => [name, { place, value }] as const);
-    }),
-  );
+interface Placed {
+  readonly name: string;
+  readonly place: Place;
+  readonly value: number | bigint;
+}
+
+/** C keeps enumerators and defines apart by nothing but their names. */
+function placed(registry: Registry, abi: Abi): Placed[] {
+  return constantGroups(registry, abi).flatMap((group) => {
+    const place = {
+      ...(group.enum !== undefined && { enum: group.enum }),
+      ...(group.header !== undefined && { header: group.header }),
+    };
+    return group.constants.map(({ name, value }) => ({ name, place, value }));
+  });
 }

@@ -1,4 +1,5 @@
 /** What became of the structs of one architecture from one version to another. */
+import { changesOf, differing } from "../../runtime/comparison.js";
 import type { Abi, BoundStruct, Registry } from "../../runtime/index.js";
 import { meaningText } from "./meaning-text.js";
 import { type ShownMember, showBound } from "./show.js";
@@ -45,14 +46,14 @@ export function structChanges(registry: Registry, from: Abi, to: Abi): StructCha
   const before = new Map(from.structs.map((struct) => [struct.entry, struct]));
   const after = new Map(to.structs.map((struct) => [struct.entry, struct]));
   return registry.structs.flatMap((entry) => {
-    const old = before.get(entry);
-    const now = after.get(entry);
-    if (!old && !now) return [];
-    const change = compare(
-      old && { state: stateOf(old), fields: flatten(showBound(registry, from, old).members) },
-      now && { state: stateOf(now), fields: flatten(showBound(registry, to, now).members) },
-    );
-    return change.changes.length > 0 || change.fields.length > 0 ? [change] : [];
+    const [old, now] = [before.get(entry), after.get(entry)];
+    const [was, is] = [old && stateOf(old), now && stateOf(now)];
+    const { name } = is ?? was ?? {};
+    if (name === undefined) return [];
+    const fields = fieldChanges(old ? fieldsOf(registry, from, old) : [], now ? fieldsOf(registry, to, now) : []);
+    const changes = changesIn(was, is, STRUCT_CHANGES);
+    if (changes.length + fields.length === 0) return [];
+    return [{ name, changes, ...(was && { from: was }), ...(is && { to: is }), fields }];
   });
 }
 
@@ -60,78 +61,66 @@ function stateOf({ name, layout }: BoundStruct): StructState {
   return { name, size: layout.size, align: layout.align };
 }
 
-/** Fields by the path of their keys. */
-type Fields = ReadonlyMap<string, FieldState>;
+/** What it is called when a property of a struct, or of a field, differs. */
+const STRUCT_CHANGES = { name: "renamed", size: "resized", align: "realigned" } as const;
+const FIELD_CHANGES = {
+  name: "renamed",
+  offset: "moved",
+  size: "resized",
+  type: "retyped",
+  meaning: "redefined",
+} as const;
 
-interface Side {
-  readonly state: StructState;
-  readonly fields: Fields;
+function changesIn<State extends object, Changes extends Readonly<Record<keyof State, string>>>(
+  old: State | undefined,
+  now: State | undefined,
+  changes: Changes,
+): (Changes[keyof State] | "added" | "removed")[] {
+  if (!old || !now) return [now ? "added" : "removed"];
+  return differing(old, now, Object.keys(changes) as (keyof State)[]).map((property) => changes[property]);
 }
 
-const NOTHING: Fields = new Map();
-
-function compare(old: Side | undefined, now: Side | undefined): StructChange {
-  const from = old?.state;
-  const to = now?.state;
-  const changes: StructChange["changes"][number][] = [];
-  if (!from) changes.push("added");
-  else if (!to) changes.push("removed");
-  else {
-    if (from.name !== to.name) changes.push("renamed");
-    if (from.size !== to.size) changes.push("resized");
-    if (from.align !== to.align) changes.push("realigned");
-  }
-  return {
-    name: (to ?? from)?.name ?? "",
-    changes,
-    ...(from && { from }),
-    ...(to && { to }),
-    fields: fieldChanges(old?.fields ?? NOTHING, now?.fields ?? NOTHING),
-  };
-}
-
-const ASPECTS = [
-  ["renamed", "name"],
-  ["moved", "offset"],
-  ["resized", "size"],
-  ["retyped", "type"],
-  ["redefined", "meaning"],
-] as const satisfies readonly (readonly [FieldChange["changes"][number], keyof FieldState])[];
-
-function fieldChanges(before: Fields, after: Fields): FieldChange[] {
-  const removed = [...before]
-    .filter(([key]) => !after.has(key))
-    .map(([, from]): FieldChange => ({ field: from.name, changes: ["removed"], from }));
-  const others = [...after].flatMap(([key, to]): FieldChange[] => {
-    const from = before.get(key);
-    if (!from) return [{ field: to.name, changes: ["added"], to }];
-    const aspects = ASPECTS.filter(([, aspect]) => from[aspect] !== to[aspect]);
-    if (aspects.length === 0) return [];
-    const only = (state: FieldState) => Object.fromEntries(aspects.map(([, aspect]) => [aspect, state[aspect]]));
-    return [{ field: to.name, changes: aspects.map(([change]) => change), from: only(from), to: only(to) }];
+function fieldChanges(before: readonly Field[], after: readonly Field[]): FieldChange[] {
+  return changesOf(before, after, ({ key }) => key).flatMap(({ old, now }): FieldChange[] => {
+    const field = ((now ?? old) as Field).state.name;
+    const changes = changesIn(old?.state, now?.state, FIELD_CHANGES);
+    if (!old || !now) return [{ field, changes, ...(old && { from: old.state }), ...(now && { to: now.state }) }];
+    if (changes.length === 0) return [];
+    const aspects = differing(old.state, now.state, Object.keys(FIELD_CHANGES) as (keyof FieldState)[]);
+    const only = (state: FieldState) => Object.fromEntries(aspects.map((aspect) => [aspect, state[aspect]]));
+    return [{ field, changes, from: only(old.state), to: only(now.state) }];
   });
-  return [...removed, ...others];
 }
 
-/** Members of nested aggregates stand beside the others, with their path as name; an anonymous aggregate is only its members. */
-function flatten(members: readonly ShownMember[], base = 0, path = "", keys = ""): Map<string, FieldState> {
-  const fields = new Map<string, FieldState>();
-  for (const member of members) {
-    const key = `${keys}${member.key ?? member.name}`;
+interface Field {
+  /** Path of schema keys. */
+  readonly key: string;
+  readonly state: FieldState;
+}
+
+function fieldsOf(registry: Registry, abi: Abi, struct: BoundStruct): Field[] {
+  return flatten(showBound(registry, abi, struct).members);
+}
+
+/** Members of nested aggregates follow it, with their path as name; an anonymous aggregate is only its members. */
+function flatten(members: readonly ShownMember[], base = 0, path = "", keys = ""): Field[] {
+  return members.flatMap((member) => {
+    const { name, size } = member;
+    const key = `${keys}${member.key ?? name}`;
     const offset = base + member.offset;
-    if (member.name !== null)
-      fields.set(key, {
-        name: path + member.name,
-        offset,
-        size: member.size,
-        type: typeText(member),
-        meaning: definition(member),
-      });
-    if (!("members" in member)) continue;
-    const inner = member.name === null ? path : `${path}${member.name}.`;
-    for (const [innerKey, field] of flatten(member.members, offset, inner, `${key}.`)) fields.set(innerKey, field);
-  }
-  return fields;
+    const state = name !== null && {
+      name: path + name,
+      offset,
+      size,
+      type: typeText(member),
+      meaning: definition(member),
+    };
+    const inner = name === null ? path : `${path}${name}.`;
+    return [
+      ...(state ? [{ key, state }] : []),
+      ...("members" in member ? flatten(member.members, offset, inner, `${key}.`) : []),
+    ];
+  });
 }
 
 /** All that can change about a meaning, so that nothing of it changes untold. */

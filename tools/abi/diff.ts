@@ -1,4 +1,5 @@
 /** The difference between two versions of the ABI, told once for all architectures that it holds for. */
+import { shared } from "../../runtime/comparison.js";
 import type { Registry } from "../../runtime/index.js";
 import { type ConstantChange, constantChanges } from "./diff-constants.js";
 import { type StructChange, structChanges } from "./diff-structs.js";
@@ -49,21 +50,15 @@ function remarkOn(registry: Registry, version: string): string[] {
     : [];
 }
 
-/** Changes that are the same on several architectures become one; changes of one name stand together. */
+/** Changes that are the same on several architectures become one; those of one name follow each other. */
 function merge<T extends { readonly name: string }>(
   lists: readonly { readonly arch: string; readonly changes: readonly T[] }[],
 ): OnArches<T>[] {
-  const byName = new Map<string, Map<string, { change: T; arches: string[] }>>();
-  for (const { arch, changes } of lists)
-    for (const change of changes) {
-      const same = byName.get(change.name) ?? new Map<string, { change: T; arches: string[] }>();
-      byName.set(change.name, same);
-      const text = JSON.stringify(change, (_, value) => (typeof value === "bigint" ? `${value}n` : value));
-      const known = same.get(text);
-      if (known) known.arches.push(arch);
-      else same.set(text, { change, arches: [arch] });
-    }
-  return [...byName.values()].flatMap((same) =>
-    [...same.values()].map(({ change, arches }) => ({ ...change, arches })),
-  );
+  const found = lists.flatMap(({ arch, changes }) => changes.map((change) => [change, arch] as const));
+  const merged = shared(found, (change) =>
+    JSON.stringify(change, (_, value) => (typeof value === "bigint" ? `${value}n` : value)),
+  ).map(({ findings: [change], places }) => ({ ...change, arches: places }));
+  const names = new Map([...new Set(merged.map(({ name }) => name))].map((name, position) => [name, position]));
+  const position = ({ name }: T) => names.get(name) as number;
+  return merged.sort((a, b) => position(a) - position(b));
 }

@@ -1,5 +1,5 @@
 /** A struct of one ABI as data: the layout in the form of the measured files, with its documentation. */
-import type { Abi, BoundStruct, Confidence, FieldMeaning, Member, Registry } from "../../runtime/index.js";
+import type { Abi, BoundMember, BoundStruct, Confidence, FieldMeaning, Registry } from "../../runtime/index.js";
 import { sizesOf } from "../image/abi/kernel-sizes.js";
 import { type CType, cType } from "./c-type.js";
 import { life, type Note, noteIn, rangeText } from "./history.js";
@@ -128,7 +128,7 @@ interface Context {
   readonly versions: readonly string[];
 }
 
-function shownMembers(members: readonly Member[], context: Context): ShownMember[] {
+function shownMembers(members: readonly BoundMember[], context: Context): ShownMember[] {
   return members.map((member) => {
     const shown = shownMember(member, context);
     if (!member.members) return { ...shown, ...cType(shown.c, member.type) };
@@ -143,7 +143,7 @@ function shownMembers(members: readonly Member[], context: Context): ShownMember
   });
 }
 
-function shownMember(member: Member, { abi, versions }: Context): Shown {
+function shownMember(member: BoundMember, { abi, versions }: Context): Shown {
   const { doc, ...facts } = member.meaning;
   const { notes, since, until } = member.field;
   const note = noteIn(notes, versions, abi.target.version);
@@ -166,12 +166,12 @@ function shownMember(member: Member, { abi, versions }: Context): Shown {
   };
 }
 
-function elementSize({ size, type, dims, flexible }: Member, struct: BoundStruct | undefined): number {
+function elementSize({ size, type, dims, flexible }: BoundMember, struct: BoundStruct | undefined): number {
   if (!flexible) return size / (dims ?? []).reduce((product, dim) => product * dim, 1);
   return struct ? struct.layout.size : type === "char" ? 1 : Number(/\d+$/.exec(type)?.[0]) / 8;
 }
 
 /** The struct that a member is; undefined for a plain type. */
-function structOf({ type }: Member, abi: Abi): BoundStruct | undefined {
+function structOf({ type }: BoundMember, abi: Abi): BoundStruct | undefined {
   return abi.structs.find(({ name }) => type === `struct ${name}`);
 }

@@ -1,16 +1,12 @@
 /** The command line `ckpt`: arguments in, text and an exit code out. What it knows comes from the library functions of tools/. */
 import { Command, CommanderError } from "commander";
-import { AbiError, ShortBufferError } from "../../runtime/errors.js";
-import { InputError } from "../image/bytes/open-source.js";
-import { ImageError } from "../image/errors.js";
-import { UnknownTaskError } from "../model/choose-task.js";
-import { OutputError } from "../write/output-error.js";
+import { CkptError } from "../../runtime/errors.js";
+import { EXIT, EXIT_MEANINGS } from "../errors/exit.js";
+import { isSystemError } from "../errors/system-reason.js";
 import { addAbiCommand } from "./commands/abi/index.js";
 import { IMAGE_COMMANDS } from "./commands/index.js";
-import { CommandContext, EXIT } from "./frame/context.js";
+import { CommandContext } from "./frame/context.js";
 import { explain } from "./frame/explain.js";
-import { RefusalError } from "./frame/refusal-error.js";
-import { UsageError } from "./frame/usage-error.js";
 import { DescriptorOutput } from "./output/descriptor-output.js";
 import { oneLine, type Streams } from "./output/streams.js";
 
@@ -31,7 +27,7 @@ export async function main(argv: readonly string[], version: string): Promise<nu
     return code;
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    if (error.code === "EPIPE") return EXIT.ok;
+    if (error.code === "EPIPE") return EXIT.done;
     process.stderr.write(`ckpt: ${oneLine(error.message)}\n`);
     return codeOfSystem(error);
   }
@@ -42,7 +38,7 @@ export async function main(argv: readonly string[], version: string): Promise<nu
  *
  * @param argv arguments without the program's name
  * @param version of the package, for `--version`
- * @returns the exit code, see {@link EXIT}; from 2 on one line on `err` says why
+ * @returns the exit code, see {@link EXIT}; one line on `err` says why nothing was done
  */
 export async function run(argv: readonly string[], streams: Streams, version: string): Promise<number> {
   const context = new CommandContext(streams);
@@ -67,13 +63,18 @@ export async function run(argv: readonly string[], streams: Streams, version: st
   }
   program.addHelpText(
     "after",
-    "\nExit codes: 0 done, 1 done with findings or not done because of them, 2 wrong usage or an unknown name, 3 the input cannot be read, 4 the output cannot be written.",
+    `\nExit codes: ${Object.entries(EXIT_MEANINGS)
+      .map(([name, meaning]) => `${EXIT[name as keyof typeof EXIT]} ${meaning}`)
+      .join(", ")}.`,
   );
   try {
     await program.parseAsync(argv, { from: "user" });
     return context.exitCode;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+    if (error instanceof CommanderError && error.exitCode === 0) {
+      if (context.restOfHelp) streams.out.write(`${await context.restOfHelp()}\n`);
+      return EXIT.done;
+    }
     const failure = failureOf(error);
     if (failure === undefined) throw error;
     streams.err.write(`ckpt: ${oneLine(failure.message)}\n`);
@@ -96,25 +97,14 @@ function failureOf(error: unknown): Failure | undefined {
           ? "which command? see --help"
           : error.message.replace(/^error: /, "").replaceAll("\n", " "),
     };
-  if (error instanceof UsageError || error instanceof UnknownTaskError)
-    return { code: EXIT.usage, message: error.message };
-  if (error instanceof ShortBufferError) return { code: EXIT.badInput, message: error.message };
-  if (error instanceof AbiError) return { code: EXIT.usage, message: explain(error) };
-  if (error instanceof InputError || error instanceof ImageError)
-    return { code: EXIT.badInput, message: error.message };
-  if (error instanceof RefusalError) return { code: EXIT.findings, message: error.message };
+  if (error instanceof CkptError) return { code: EXIT[error.exit], message: explain(error) };
   if (isSystemError(error) && error.code !== "EPIPE") return { code: codeOfSystem(error), message: error.message };
   return undefined;
 }
 
-/** Calls of the system that only reading makes. Files that are written turn their errors into {@link OutputError}. */
+/** Calls of the system that only reading makes. Tools that write files turn errors of the system into an `OutputError`. */
 const READING: ReadonlySet<string> = new Set(["open", "read", "stat", "lstat", "fstat", "scandir", "readlink"]);
 
-function codeOfSystem(error: NodeJS.ErrnoException): number {
-  return !(error instanceof OutputError) && READING.has(error.syscall ?? "") ? EXIT.badInput : EXIT.badOutput;
-}
-
-/** An error of the system, such as a full disk, in contrast to a bug. */
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
+function codeOfSystem({ syscall }: NodeJS.ErrnoException): number {
+  return READING.has(syscall ?? "") ? EXIT.input : EXIT.output;
 }

@@ -2,10 +2,10 @@
 import { registry } from "../../generated/codecs/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
+import type { Values } from "../write/keyed-codec.js";
 import type { Item } from "./content.js";
 import type { Tell } from "./field-rule.js";
 import { within } from "./field-rules.js";
-import type { Values } from "./keyed.js";
 import type { Group, Lift, Node, RecordNode } from "./nodes.js";
 import type { Numbering } from "./numbering.js";
 import { BoundaryRules } from "./record-rules.js";

@@ -1,10 +1,11 @@
 /** What is in a record: its fields by schema key, and what follows them. Bytes stay in the image until they are written. */
 
+import { membersOf } from "../../runtime/index.js";
 import { HEADER_SIZE } from "../image/abi/format.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import type { ByteRange } from "../image/record/records.js";
 import { decodeRecord, hasTail } from "../image/record/struct.js";
-import { Keys, type Values } from "./keyed.js";
+import { KeyedCodec, type Values } from "../write/keyed-codec.js";
 import type { Origin } from "./origin.js";
 
 /** Bytes at hand, bytes in the image, or structs that are made one after the other. */
@@ -87,13 +88,13 @@ export function readContent({ image, node }: Origin): RecordContent {
     const payload = new SourceBytes(source, offset + HEADER_SIZE, offset + length);
     return { fields: {}, ...(payload.length > 0 && { payload }), ...raw };
   }
-  const keys = Keys.of(format.abi, struct, struct === kind.struct ? undefined : kind.struct);
+  const keys = KeyedCodec.of(struct);
   const { variant } = struct.entry.descriptor;
   const configuration = variant === undefined ? undefined : { configuration: variant };
   if (hasTail(codec)) {
     const { value, tail, rest } = decodeRecord(format, source, record);
-    const element = tailKeys(image, struct.layout.members.find(({ flexible }) => flexible)?.type);
-    const elements = tail?.map((each) => (element ? element.read(each) : each));
+    const element = membersOf(struct).tail?.struct;
+    const elements = tail?.map((each) => (element ? KeyedCodec.of(element).read(each) : each));
     return {
       fields: keys.read(value),
       ...(elements && { tail: elements }),
@@ -105,8 +106,4 @@ export function readContent({ image, node }: Origin): RecordContent {
   const value = codec.fromBytes(windowBytes(source, offset, codec.size));
   const payload = new SourceBytes(source, offset + codec.size, offset + length);
   return { fields: keys.read(value), ...(payload.length > 0 && { payload }), ...configuration, ...raw };
-}
-
-function tailKeys({ format: { abi } }: Origin["image"], type: string | undefined): Keys | undefined {
-  return type?.startsWith("struct ") ? Keys.of(abi, abi.describe(type.slice("struct ".length))) : undefined;
 }

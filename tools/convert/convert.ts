@@ -4,9 +4,11 @@
  * what is in the way. So far that is the plan; to carry it out, the result is written once more. Each time records are looked at one after
  * the other, and contents are copied from the image as they come.
  */
+import { RefusalError } from "../errors/refusal-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { Progress } from "../image/bytes/progress.js";
 import type { Image } from "../image/image.js";
+import { refuseDamage } from "../image/refuse-damage.js";
 import type { ImageSink } from "../write/sink.js";
 import { ImageWriter } from "../write/writer.js";
 import { Chain } from "./chain.js";
@@ -19,24 +21,13 @@ import { LostPadding } from "./padding.js";
 import { type Emission, rehearse } from "./rehearsal.js";
 import { ConversionLog, type ConversionReport } from "./report.js";
 import { sourceNodes } from "./source.js";
-import { ConvertError, type KernelIdentity, targetFormat, wayBetween } from "./target.js";
+import { type KernelIdentity, targetFormat, wayBetween } from "./target.js";
 
 export interface ConvertOptions extends KernelIdentity {
   /** Version of the result, or `version/arch` with the architecture of the image. */
   readonly to: string;
   /** How many places of each group are told one by one; 10 without it. */
   readonly examples?: number | undefined;
-}
-
-/** The image cannot be converted, or not without a loss. */
-export class RefusedError extends ConvertError {
-  override readonly name = "RefusedError";
-  constructor(
-    message: string,
-    readonly report: ConversionReport,
-  ) {
-    super(message);
-  }
 }
 
 /** A conversion that was thought through. */
@@ -54,7 +45,7 @@ export interface Conversion {
    * Writes the result, streaming.
    *
    * @returns bytes that were written
-   * @throws {RefusedError} when something is lost and that is not allowed, or the image cannot be converted
+   * @throws {RefusalError} `lossy-conversion` when something is lost and that is not allowed, `impossible-conversion` when there is no result
    */
   write(sink: ImageSink, options?: { readonly allowLoss?: boolean; readonly onProgress?: Progress }): Promise<number>;
 }
@@ -62,15 +53,12 @@ export interface Conversion {
 /**
  * Finds out what a conversion does.
  *
- * @throws {ConvertError} for a damaged image
- * @throws {TargetError} for a target that no image of its architecture has, or an identity that makes no sense
+ * @throws {InputError} (`damaged-image`) for a damaged image
+ * @throws {UsageError} (`conversion-target`) for a target that no image of its architecture has, or an identity that makes no sense
  * @throws {UnknownNameError} when there is no such version
  */
 export function planConversion(image: Image, options: ConvertOptions, onProgress?: Progress): Conversion {
-  if (image.end === "damaged")
-    throw new ConvertError(
-      `the image is damaged, and behind the damage nobody knows what is what: ${image.problems.at(-1)?.message}`,
-    );
+  refuseDamage(image);
   const format = targetFormat(image, options.to);
   const numbering = new Numbering();
   const log = new ConversionLog(options.examples);
@@ -117,8 +105,8 @@ export function planConversion(image: Image, options: ConvertOptions, onProgress
   return {
     ...{ format, report, isPossible, isLossless },
     async write(sink, { allowLoss = false, onProgress: onWriting } = {}) {
-      if (!isPossible) throw new RefusedError(obstacleText(report), report);
-      if (!isLossless && !allowLoss) throw new RefusedError(lossText(report), report);
+      if (!isPossible) throw new RefusalError("impossible-conversion", obstacleText(report));
+      if (!isLossless && !allowLoss) throw new RefusalError("lossy-conversion", lossText(report));
       const { emitter, nodes } = pass(forgotten);
       const writer = new ImageWriter(format, sink);
       await emitter.write(nodes, writer, onWriting);

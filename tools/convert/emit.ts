@@ -2,25 +2,26 @@
  * Puts nodes that have come through the chain into the result. Records that nobody changed are copied, but for their type and the numbers of
  * objects in them.
  */
+
 import { setImmediate } from "node:timers/promises";
 import { AbiError, type BoundStruct } from "../../runtime/index.js";
+import { RefusalError } from "../errors/refusal-error.js";
 import { HEADER_SIZE, type ImageFormat } from "../image/abi/format.js";
 import type { Progress } from "../image/bytes/progress.js";
 import { windowBytes } from "../image/bytes/source.js";
 import { factsOf } from "../verify/struct-facts.js";
+import type { Values } from "../write/keyed-codec.js";
 import type { Excerpt, Payload, Pieces } from "../write/payload.js";
 import { structEncoder } from "../write/struct-bytes.js";
 import type { ImageWriter } from "../write/writer.js";
 import { type Data, type Items, isItems, PADDED, SourceBytes } from "./content.js";
 import type { Identity } from "./identity.js";
 import type { KernelStructs } from "./kernel-structs.js";
-import type { Values } from "./keyed.js";
 import type { Group, Node, RecordNode } from "./nodes.js";
 import type { Numbering } from "./numbering.js";
 import type { Origin } from "./origin.js";
 import { isSameStruct, type LostPadding, type Padding } from "./padding.js";
 import { References } from "./references.js";
-import { ConvertError } from "./target.js";
 
 /** Records after which signals are listened to, and progress is told. */
 const BREATH = 4096;
@@ -142,7 +143,7 @@ export class Emitter {
     const view = new DataView(bytes.buffer);
     if (!this.numbering.isIdentity && !this.references.patch(node, record, view)) return false;
     if (struct && !this.padding.isKept(struct))
-      for (const { offset, size } of factsOf(image.format, struct).gaps) bytes.fill(0, offset, offset + size);
+      for (const { offset, size } of factsOf(struct).gaps) bytes.fill(0, offset, offset + size);
     view.setUint32(0, target?.number ?? record.type, this.format.littleEndian);
     writer.bytes(bytes);
     writer.copy(source, record.offset + head, record.next);
@@ -168,7 +169,7 @@ export class Emitter {
     });
   }
 
-  /** @throws {ConvertError} when bytes of an array would be taken for an array of other structs than they are */
+  /** @throws {RefusalError} (`impossible-conversion`) when bytes of an array would be taken for an array of other structs than they are */
   private checkElements({ name, origin }: RecordNode): void {
     const of = origin?.node.contains?.of;
     if (of === undefined || origin === undefined) return;
@@ -178,7 +179,8 @@ export class Emitter {
     if (known === undefined) this.checked.set(of, isSame);
     const { version } = this.format.abi.target;
     if (!isSame)
-      throw new ConvertError(
+      throw new RefusalError(
+        "impossible-conversion",
         `${name}: ${version} has another form of ${of}, and no step of the converter rewrites the array`,
       );
   }
@@ -200,7 +202,7 @@ export class Emitter {
     const encode = this.encoders.get(items.of) ?? structEncoder(this.format, items.of);
     this.encoders.set(items.of, encode);
     const struct = this.format.struct(items.of);
-    const gaps = struct && this.padding.isKept(struct) ? factsOf(this.format, struct).gaps : [];
+    const gaps = struct && this.padding.isKept(struct) ? factsOf(struct).gaps : [];
     let gathered: Uint8Array[] = [];
     for (const item of items.each()) {
       if (!items.numbered) this.references.resolveIn(item, items.of);
@@ -219,8 +221,7 @@ export class Emitter {
 
 /** Undefined for an error that says nothing about the node. */
 function failureOf(error: unknown, { name, origin }: Node): Failure | undefined {
-  if (error instanceof ConvertError && error.name === "ConvertError")
-    return { record: name, why: error.message, origin };
+  if (error instanceof RefusalError) return { record: name, why: error.message, origin };
   if (!(error instanceof AbiError)) return undefined;
   const { field, value } = error as { field?: string; value?: unknown };
   return { record: name, field, value, why: error.message, origin };

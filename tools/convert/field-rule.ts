@@ -1,5 +1,5 @@
 /** The form of the schema's rules about single fields. */
-import type { Values } from "./keyed.js";
+import type { Values } from "../write/keyed-codec.js";
 import type { FactKind } from "./report.js";
 
 /** `wanted` is a value that neither the image nor the schema nor a step says. */

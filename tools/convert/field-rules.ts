@@ -3,21 +3,14 @@
  * something else. New fields get their defaults. Renames, other orders and wider fields need nothing,
  * because values go by the keys of the schema.
  */
-import type { BoundStruct, MemberDescriptor, ScalarType } from "../../runtime/index.js";
+import type { BoundStruct, ScalarType } from "../../runtime/index.js";
 import { ALLOWED } from "../../runtime/integers.js";
 import type { Cases } from "../image/abi/cases.js";
 import type { ImageFormat, RecordKind } from "../image/abi/format.js";
-import { scalar } from "../image/abi/scalars.js";
+import { KeyedCodec, type Leaf, type Values } from "../write/keyed-codec.js";
 import type { FieldRule, Tell } from "./field-rule.js";
-import { Keys, type Leaf, type Values } from "./keyed.js";
 import { meaningRules } from "./meaning-rules.js";
 import { get, remove, set } from "./values.js";
-
-/** A struct that a record can have, with the common part of all its variants if it is one of them. */
-export interface RecordStruct {
-  readonly struct: BoundStruct;
-  readonly base?: BoundStruct | undefined;
-}
 
 /** Paths by schema key of a struct: fields whose value a step changes where its meaning changes. */
 export type SettledMeanings = ReadonlyMap<string, ReadonlySet<string>>;
@@ -28,26 +21,21 @@ const NONE: ReadonlySet<string> = new Set();
 export function fieldRules(
   before: ImageFormat,
   after: ImageFormat,
-  one: RecordStruct,
-  other: RecordStruct | undefined,
+  one: BoundStruct,
+  other: BoundStruct | undefined,
   settled: SettledMeanings,
 ): FieldRule[] {
   // Of an architecture that the version does not have, and which another one stands in for.
-  if (!other || (before.abi.target.arch !== after.abi.target.arch && one.struct.entry.descriptor.family)) return [];
-  return rulesOf(
-    before,
-    after,
-    Keys.of(before.abi, one.struct, one.base),
-    Keys.of(after.abi, other.struct, other.base),
-    settled.get(one.struct.entry.descriptor.key) ?? NONE,
-  );
+  if (!other || (before.abi.target.arch !== after.abi.target.arch && one.entry.descriptor.family)) return [];
+  const { key } = one.entry.descriptor;
+  return rulesOf(before, after, KeyedCodec.of(one), KeyedCodec.of(other), settled.get(key) ?? NONE);
 }
 
 function rulesOf(
   before: ImageFormat,
   after: ImageFormat,
-  one: Keys,
-  other: Keys,
+  one: KeyedCodec,
+  other: KeyedCodec,
   settled: ReadonlySet<string>,
 ): FieldRule[] {
   const counterparts = new Map(other.leaves.map((leaf) => [leaf.path, leaf]));
@@ -108,17 +96,16 @@ export function within(tell: Tell, element: string): Tell {
 }
 
 /** The structs that a record can have, by schema key. */
-export function structsOf(kind: RecordKind, format: ImageFormat): Map<string, RecordStruct> {
+export function structsOf(kind: RecordKind, format: ImageFormat): Map<string, BoundStruct> {
   const keys = [kind.entry.struct, ...Object.values(kind.entry.variants?.structs ?? {})];
-  const structs = new Map<string, RecordStruct>();
+  const structs = new Map<string, BoundStruct>();
   for (const key of keys) {
     const struct = key === undefined ? undefined : format.struct(key);
-    if (key !== undefined && struct)
-      structs.set(key, { struct, base: struct === kind.struct ? undefined : kind.struct });
+    if (key !== undefined && struct) structs.set(key, struct);
   }
   for (const struct of format.configurations)
     if (struct.entry.descriptor.key.startsWith(`${kind.entry.struct}_`))
-      structs.set(struct.entry.descriptor.key, { struct, base: undefined });
+      structs.set(struct.entry.descriptor.key, struct);
   return structs;
 }
 
@@ -147,13 +134,13 @@ function appearing({ path, meaning }: Leaf, before: ImageFormat, after: ImageFor
   ];
 }
 
-function vanishing({ path, meaning, member }: Leaf, after: ImageFormat): FieldRule[] {
+function vanishing({ path, meaning }: Leaf, after: ImageFormat): FieldRule[] {
   const usual = meaning.const ?? meaning.default ?? 0;
   const why = `${after.abi.target.version} has no such field`;
   return [
     (values, tell) => {
       const value = remove(values, path);
-      if (equals(value, usual, member)) return;
+      if (equals(value, usual)) return;
       if (meaning.reserved) tell("leftovers", path, value, why);
       else tell("losses", path, value, why);
     },
@@ -161,29 +148,26 @@ function vanishing({ path, meaning, member }: Leaf, after: ImageFormat): FieldRu
 }
 
 /** Whether a value is the one that a newer version would be given in its place. */
-function equals(value: unknown, usual: number | bigint, member: MemberDescriptor): boolean {
+function equals(value: unknown, usual: number | bigint): boolean {
   if (value === undefined) return true;
   if (typeof value === "number" || typeof value === "bigint") return BigInt(value) === BigInt(usual);
   if (typeof value === "string") return value === "";
-  if (Array.isArray(value)) return value.every((element) => equals(element, usual, member));
+  if (Array.isArray(value)) return value.every((element) => equals(element, usual));
   if (value instanceof Uint8Array) return value.every((byte) => byte === 0);
-  return typeof value === "object" && Object.values(value as object).every((part) => equals(part, 0, member));
+  return typeof value === "object" && Object.values(value as object).every((part) => equals(part, 0));
 }
 
-function resized({ path, member }: Leaf, { member: other }: Leaf): FieldRule[] {
-  const length = total(member);
-  const room = total(other);
+function resized({ path, type, width, dims, length = 1 }: Leaf, other: Leaf): FieldRule[] {
+  const { width: otherWidth, length: room = 1 } = other;
   if (room < length) return [(values, tell) => shorten(values, path, room, tell)];
-  const type = scalar(member.type);
-  const otherType = scalar(other.type);
-  if (!type || !otherType || member.type === other.type || member.dims) return [];
+  if (!width || !otherWidth || type === other.type || dims) return [];
   return [
     (values, tell) => {
       const value = get(values, path);
       if (typeof value !== "number" && typeof value !== "bigint") return;
-      const made = typeof otherType.read(NOTHING, 0, true) === "bigint" ? BigInt(value) : Number(value);
-      if (otherType.fits(made)) set(values, path, made);
-      else if (otherType.size >= type.size) set(values, path, reinterpreted(BigInt(value), otherType.size, made));
+      const made = typeof otherWidth.read(NOTHING, 0, true) === "bigint" ? BigInt(value) : Number(value);
+      if (otherWidth.fits(made)) set(values, path, made);
+      else if (otherWidth.size >= width.size) set(values, path, reinterpreted(BigInt(value), otherWidth.size, made));
       else tell("obstacles", path, value, `the field takes ${ALLOWED[other.type as ScalarType]} there`);
     },
   ];
@@ -204,8 +188,4 @@ function shorten(values: Values, path: string, room: number, tell: Tell): void {
   if (rest.some((element) => Number(element) !== 0))
     tell("losses", path, rest, `there is room for ${room} elements there`);
   set(values, path, value.slice(0, room));
-}
-
-function total({ dims = [] }: MemberDescriptor): number {
-  return dims.reduce((product, dim) => product * dim, 1);
 }

@@ -2,12 +2,13 @@
 
 import { encodeEscaped } from "../../runtime/index.js";
 import type { KernelVersion } from "../abi/kernel-version.js";
+import { UsageError } from "../errors/usage-error.js";
 import { decodeText } from "../image/abi/c-text.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { lengthOf, shortBytes } from "./content.js";
 import type { RecordNode } from "./nodes.js";
 import type { ConversionLog } from "./report.js";
-import { architectureNumber, type KernelIdentity, kernelNumbers, revision, TargetError, wayBetween } from "./target.js";
+import { architectureNumber, type KernelIdentity, kernelNumbers, revision, wayBetween } from "./target.js";
 
 const STEP = "identity";
 
@@ -19,7 +20,7 @@ export class Identity {
   /** The numbers of the kernel that wrote the image. */
   private old: string | undefined;
 
-  /** @throws {TargetError} when the kernel version is none */
+  /** @throws {UsageError} (`conversion-target`) when the kernel version is none */
   constructor(
     source: ImageFormat,
     target: ImageFormat,
@@ -83,7 +84,10 @@ export class Identity {
     const room = lengthOf(record.parts.payload);
     const bytes = encodeEscaped(text);
     if (typeof bytes === "string" || bytes.length >= room)
-      throw new TargetError(`${record.label}: ${JSON.stringify(text)} does not fit into ${room} bytes with a NUL`);
+      throw new UsageError(
+        "conversion-target",
+        `${record.label}: ${JSON.stringify(text)} does not fit into ${room} bytes with a NUL`,
+      );
     const padded = new Uint8Array(room);
     padded.set(bytes);
     record.parts.payload = padded;

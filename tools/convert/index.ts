@@ -1,5 +1,5 @@
 /** Images of one version made into images of another. */
-export { type Conversion, type ConvertOptions, planConversion, RefusedError } from "./convert.js";
+export { type Conversion, type ConvertOptions, planConversion } from "./convert.js";
 export type {
   ConversionReport,
   Example,
@@ -11,4 +11,4 @@ export type {
   Repair,
   StepReport,
 } from "./report.js";
-export { ConvertError, type KernelIdentity, TargetError } from "./target.js";
+export type { KernelIdentity } from "./target.js";

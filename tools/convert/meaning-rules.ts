@@ -6,8 +6,8 @@
 import { registry } from "../../generated/codecs/index.js";
 import type { FieldMeaning } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
+import type { Leaf } from "../write/keyed-codec.js";
 import type { FieldRule, Tell } from "./field-rule.js";
-import type { Leaf } from "./keyed.js";
 import { get, isSame, isZero, set } from "./values.js";
 
 /** @param isSettled whether a step changes the value where its meaning changes */

@@ -3,7 +3,7 @@
  * the way; where a struct has another form, or a record does not come along itself, they are cleared, and that is told. All versions on the way
  * count and not only the two at its ends, so that an image converted step by step is the same.
  */
-import type { BoundStruct } from "../../runtime/index.js";
+import { type BoundStruct, membersOf } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { windowBytes } from "../image/bytes/source.js";
 import { elementPlaces } from "../image/record/elements.js";
@@ -39,12 +39,12 @@ export class Padding {
   baseOf({ name, origin, parts }: RecordNode): Uint8Array | undefined {
     const record = origin?.node.record;
     if (!origin || record?.kind?.name !== name) return undefined;
-    const { format, source } = origin.image;
+    const { source } = origin.image;
     const struct = structOf(origin, record);
     if (!struct || !this.isKept(struct)) return undefined;
-    const tail = tailOf(format, struct);
-    const isWhole = tail?.struct && this.isKept(tail.struct) && hasGaps(format, tail.struct);
-    if (!isWhole && !hasGaps(format, struct)) return undefined;
+    const tail = tailOf(struct);
+    const isWhole = tail?.struct && this.isKept(tail.struct) && hasGaps(tail.struct);
+    if (!isWhole && !hasGaps(struct)) return undefined;
     const elements = isWhole ? (parts.tail?.length ?? 0) * tail.size : 0;
     const size = struct.layout.size + elements;
     return size <= record.length ? windowBytes(source, record.offset, size).slice() : undefined;
@@ -89,16 +89,16 @@ export class LostPadding {
     const isKept = !struct || this.padding.isKept(struct);
     if (isKept && node.untouched) return [];
     const { format } = origin.image;
-    const tail = struct && tailOf(format, struct);
-    const lost: ByteRange[] = isKept ? [] : inStruct(format, struct, record.offset);
+    const tail = struct && tailOf(struct);
+    const lost: ByteRange[] = isKept ? [] : inStruct(struct, record.offset);
     if (node.untouched) return lost;
     if (tail && !(isKept && this.padding.isKept(tail.struct)))
-      lost.push(...inElements(format, tail.struct, record.offset + tail.offset, tail.size, record.end));
+      lost.push(...inElements(tail.struct, record.offset + tail.offset, tail.size, record.end));
     const { payload } = node.parts;
     const array = payload && isItems(payload) ? elementPlaces(format, record, origin.node.contains) : undefined;
     const element = array && format.struct(array.of);
     if (array && element && !this.padding.isKept(element))
-      lost.push(...inElements(format, element, array.start, array.size, record.end));
+      lost.push(...inElements(element, array.start, array.size, record.end));
     return lost;
   }
 
@@ -118,12 +118,12 @@ function* gapsOf(origin: Origin, record: ImageRecord): Generator<ByteRange> {
   const { image, node } = origin;
   const { format } = image;
   const struct = structOf(origin, record);
-  if (struct) yield* inStruct(format, struct, record.offset);
-  const tail = struct && tailOf(format, struct);
-  if (tail) yield* inElements(format, tail.struct, record.offset + tail.offset, tail.size, record.end);
+  if (struct) yield* inStruct(struct, record.offset);
+  const tail = struct && tailOf(struct);
+  if (tail) yield* inElements(tail.struct, record.offset + tail.offset, tail.size, record.end);
   const array = elementPlaces(format, record, node.contains);
   const element = array && format.struct(array.of);
-  if (array && element) yield* inElements(format, element, array.start, array.size, record.end);
+  if (array && element) yield* inElements(element, array.start, array.size, record.end);
 }
 
 /** Whether a struct is the same on both sides, to the byte. */
@@ -131,8 +131,8 @@ export function isSameStruct(struct: BoundStruct, other: BoundStruct | undefined
   return other?.entry === struct.entry && other.layout.id === struct.layout.id;
 }
 
-export function hasGaps(format: ImageFormat, struct: BoundStruct): boolean {
-  return factsOf(format, struct).gaps.length > 0;
+export function hasGaps(struct: BoundStruct): boolean {
+  return factsOf(struct).gaps.length > 0;
 }
 
 /** Undefined where the record is shorter than its struct as well. */
@@ -141,24 +141,18 @@ function structOf({ image }: Origin, record: ImageRecord): BoundStruct | undefin
   return struct && struct.layout.size <= record.length ? struct : undefined;
 }
 
-function tailOf(format: ImageFormat, struct: BoundStruct) {
-  const tail = format.tail(struct);
-  const type = tail?.member.type;
-  if (!tail || !type?.startsWith("struct ")) return undefined;
-  return {
-    struct: format.abi.describe(type.slice("struct ".length)),
-    offset: tail.member.offset,
-    size: tail.elementSize,
-  };
+function tailOf(struct: BoundStruct) {
+  const { tail } = membersOf(struct);
+  return tail?.struct && { struct: tail.struct, offset: tail.offset, size: tail.struct.layout.size };
 }
 
-function inStruct(format: ImageFormat, struct: BoundStruct, at: number): ByteRange[] {
-  return factsOf(format, struct).gaps.map(({ offset, size }) => ({ start: at + offset, end: at + offset + size }));
+function inStruct(struct: BoundStruct, at: number): ByteRange[] {
+  return factsOf(struct).gaps.map(({ offset, size }) => ({ start: at + offset, end: at + offset + size }));
 }
 
-function inElements(format: ImageFormat, struct: BoundStruct, start: number, size: number, end: number): ByteRange[] {
+function inElements(struct: BoundStruct, start: number, size: number, end: number): ByteRange[] {
   const ranges: ByteRange[] = [];
-  if (!hasGaps(format, struct)) return ranges;
-  for (let at = start; at + size <= end; at += size) ranges.push(...inStruct(format, struct, at));
+  if (!hasGaps(struct)) return ranges;
+  for (let at = start; at + size <= end; at += size) ranges.push(...inStruct(struct, at));
   return ranges;
 }

@@ -1,7 +1,8 @@
 /** What the schema says about the records of two adjacent versions: the field rules of every struct that a record can have. */
+import { membersOf } from "../../runtime/index.js";
+import { scalar } from "../../runtime/scalars.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { kernelSizes } from "../image/abi/kernel-sizes.js";
-import { scalar } from "../image/abi/scalars.js";
 import type { FieldRule } from "./field-rule.js";
 import { fieldRules, type SettledMeanings, structsOf } from "./field-rules.js";
 import type { RecordNode } from "./nodes.js";
@@ -72,7 +73,7 @@ function elementRules(key: string, before: ImageFormat, after: ImageFormat, sett
   const [struct, other] = scalar(key) ? [] : [before.struct(key), after.struct(key)];
   // The size of a struct of the kernel is not that of its fields, and not a matter of the version.
   if (!struct || !other || kernelSizes(before, key)) return { rules: [], isSame: true };
-  const rules = fieldRules(before, after, { struct }, { struct: other }, settled);
+  const rules = fieldRules(before, after, struct, other, settled);
   return { rules, isSame: rules.length === 0 && isSameStruct(struct, other) };
 }
 
@@ -94,18 +95,9 @@ export class FieldRules {
     for (const [key, one] of structsOf(kind, before)) {
       const counterpart = structs.get(key) ?? structs.get(kind.entry.struct ?? "");
       const own = fieldRules(before, after, one, counterpart, settled);
-      const element = (layout: typeof one.struct.layout) => layout.members.find(({ flexible }) => flexible)?.type ?? "";
-      const [type, otherType] = [element(one.struct.layout), element(counterpart?.struct.layout ?? one.struct.layout)];
-      const tail =
-        counterpart && type.startsWith("struct ") && otherType.startsWith("struct ")
-          ? fieldRules(
-              before,
-              after,
-              { struct: before.abi.describe(type.slice("struct ".length)) },
-              { struct: after.abi.describe(otherType.slice("struct ".length)) },
-              settled,
-            )
-          : [];
+      const element = membersOf(one).tail?.struct;
+      const otherElement = counterpart && membersOf(counterpart).tail?.struct;
+      const tail = element && otherElement ? fieldRules(before, after, element, otherElement, settled) : [];
       this.byStruct.set(key, { own, tail });
     }
     this.isEmpty = [...this.byStruct.values()].every(({ own, tail }) => own.length + tail.length === 0);

@@ -1,12 +1,13 @@
 /** Fields that hold numbers of objects, in records and in the elements of arrays. */
+
+import { scalar } from "../../runtime/scalars.js";
 import { Cases, type FieldReader } from "../image/abi/cases.js";
 import type { ImageFormat, RecordKind } from "../image/abi/format.js";
-import { scalar } from "../image/abi/scalars.js";
 import { windowBytes } from "../image/bytes/source.js";
 import type { ImageRecord } from "../image/record/records.js";
+import { KeyedCodec, type Values } from "../write/keyed-codec.js";
 import { type Data, type Items, isItems, PADDED, SourceBytes } from "./content.js";
 import { structsOf } from "./field-rules.js";
-import { Keys, type Values } from "./keyed.js";
 import type { RecordNode } from "./nodes.js";
 import { NewObject, type Numbering } from "./numbering.js";
 import { hasGaps } from "./padding.js";
@@ -78,7 +79,7 @@ export class References {
   /** Fields that mean nothing in the record, so that what is in them is no number of an object. */
   private leftoversOf(name: string, read: FieldReader): readonly string[] {
     const struct = this.format.kind(name)?.struct;
-    return (struct && Cases.of(this.format.abi, struct)?.meaningless(read)) ?? [];
+    return (struct && Cases.of(struct)?.meaningless(read)) ?? [];
   }
 
   resolveIn(values: Values, of: string): void {
@@ -102,7 +103,7 @@ export class References {
     let paths = this.byStruct.get(key);
     if (!paths) {
       const struct = scalar(key) ? undefined : this.format.struct(key);
-      paths = struct ? this.pathsOf(Keys.of(this.format.abi, struct)) : [];
+      paths = struct ? this.pathsOf(KeyedCodec.of(struct)) : [];
       this.byStruct.set(key, paths);
     }
     return paths;
@@ -114,16 +115,14 @@ export class References {
       const kind = this.format.kind(name);
       // The first pid is announced in several ways, and its number never changes when the pids stay.
       const structs = kind && name !== "PIDS" ? [...structsOf(kind, this.format).values()] : [];
-      paths = [...new Set(structs.flatMap(({ struct, base }) => this.pathsOf(Keys.of(this.format.abi, struct, base))))];
+      paths = [...new Set(structs.flatMap((struct) => this.pathsOf(KeyedCodec.of(struct))))];
       this.byRecord.set(name, paths);
     }
     return paths;
   }
 
-  private pathsOf({ leaves }: Keys): string[] {
-    return leaves.flatMap(({ path, member, meaning }) => {
-      return !meaning.refers || member.dims ? [] : path;
-    });
+  private pathsOf({ leaves }: KeyedCodec): string[] {
+    return leaves.flatMap(({ path, meaning, dims }) => (!meaning.refers || dims ? [] : path));
   }
 }
 
@@ -137,9 +136,9 @@ export function itemsOf(format: ImageFormat, data: Exclude<Data, Items>, of: str
   const struct = format.struct(of);
   if (!struct) throw new TypeError(`${format.abi.name} has no ${of}`);
   const codec = format.codec(struct);
-  const keys = Keys.of(format.abi, struct);
+  const keys = KeyedCodec.of(struct);
   const count = Math.floor(data.length / codec.size);
-  const isPadded = hasGaps(format, struct);
+  const isPadded = hasGaps(struct);
   return {
     of,
     count,

@@ -3,9 +3,9 @@
  * earnest, and read back by the grammar of the result while they come. Contents that are copied are not read.
  */
 
+import { ImageError } from "../errors/image-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { type ImageSource, outside, windowBytes } from "../image/bytes/source.js";
-import { ImageError } from "../image/errors.js";
 import type { Image } from "../image/image.js";
 import { walk } from "../image/walk/grammar.js";
 import type { ImageSink } from "../write/sink.js";

@@ -3,6 +3,7 @@ import { registry } from "../../generated/codecs/index.js";
 import { UnknownNameError } from "../../runtime/index.js";
 import { type KernelVersion, noKernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
 import { revisionOf } from "../abi/revision.js";
+import { UsageError } from "../errors/usage-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { formatOf } from "../image/detect.js";
 import type { Image } from "../image/image.js";
@@ -17,22 +18,12 @@ export interface KernelIdentity {
   readonly machine?: string | undefined;
 }
 
-/** An image cannot be converted. The message is one line. */
-export class ConvertError extends Error {
-  override readonly name: string = "ConvertError";
-}
-
-/** Nothing can be converted to what was asked for. The message is one line. */
-export class TargetError extends ConvertError {
-  override readonly name = "TargetError";
-}
-
 /**
  * The format of the result.
  *
  * @param to `version` or `version/arch`
  * @throws {UnknownNameError} when there is no such ABI
- * @throws {TargetError} when it is one of another architecture, or the version does not have that of the image
+ * @throws {UsageError} (`conversion-target`) when it is one of another architecture, or the version does not have that of the image
  */
 export function targetFormat({ format }: Image, to: string): ImageFormat {
   const { arch } = format.abi.target;
@@ -40,11 +31,13 @@ export function targetFormat({ format }: Image, to: string): ImageFormat {
   if (rest.length > 0 || !registry.versions.includes(version))
     throw new UnknownNameError("version", to, registry.versions);
   if (wanted !== arch)
-    throw new TargetError(
+    throw new UsageError(
+      "conversion-target",
       `the image is of ${arch} and cannot become one of ${wanted}: its registers, addresses and memory mean something on ${arch} only`,
     );
   if (!registry.arches(version).includes(arch))
-    throw new TargetError(
+    throw new UsageError(
+      "conversion-target",
       `${version} knows no ${arch}: of that architecture there are ${versionsOf(arch).join(", ")} (ckpt abi list tells all)`,
     );
   return formatOf(registry.abi(version, arch), format.pageSize);
@@ -76,9 +69,9 @@ export function revision({ abi }: ImageFormat): number {
   return 0;
 }
 
-/** @throws {TargetError} when it is not a kernel version */
+/** @throws {UsageError} (`conversion-target`) when it is not a kernel version */
 export function kernelNumbers(kernel: string): KernelVersion {
   const numbers = parseKernelVersion(kernel);
-  if (!numbers) throw new TargetError(noKernelVersion(kernel));
+  if (!numbers) throw new UsageError("conversion-target", noKernelVersion(kernel));
   return numbers;
 }

@@ -1,5 +1,5 @@
 /** Values of fields, and where they are in the values of a record. */
-import type { Values } from "./keyed.js";
+import type { Values } from "../write/keyed-codec.js";
 
 /** Whether all of it is zero, empty or not there. */
 export function isZero(value: unknown): boolean {

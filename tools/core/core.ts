@@ -14,6 +14,7 @@ import { programOf } from "./program.js";
 import { type CoreReport, reportOn } from "./report.js";
 import { DENSE, planSegments, SPARSE } from "./segments.js";
 import { CoreStructs } from "./structs.js";
+import { belowSysroot } from "./sysroot.js";
 
 export interface CoreOptions {
   /**
@@ -45,16 +46,13 @@ export interface Core {
 /**
  * Finds out what the core of a process consists of, without reading its memory.
  *
- * @throws {CoreError} when there can be none
+ * @throws {RefusalError} when there can be none
  */
 export function coreOf(process: CoreProcess, { sysroot, exclude, sparse = false }: CoreOptions = {}): Core {
   const { image, memory } = process;
   const structs = new CoreStructs(programOf(process));
   const mappings = new CoreMappings(process, exclude);
-  const files = new LocalFiles(
-    (path) => (sysroot === undefined ? path : `${sysroot.replace(/\/+$/, "")}${path}`),
-    image.format.pageSize,
-  );
+  const files = new LocalFiles((path) => belowSysroot(sysroot, path), image.format.pageSize);
   const plan = planSegments(memory, mappings, files, sparse && fits(memory, structs) ? SPARSE : DENSE);
   const { threads, notes } = notesOf(process, structs, mappings, files.rename);
   const layout = layOutCore(structs, plan, mappings, notes, image.format);

@@ -1,6 +1,5 @@
 /** ELF cores of processes, for debuggers. */
 export { type Core, type CoreOptions, coreOf } from "./core.js";
-export { CoreError, type CoreErrorCode } from "./errors.js";
 export { type Exclusion, exclusionOf } from "./exclusion.js";
 export { type CoreProcess, processesOf, processOfTask } from "./process.js";
 export type { CoreRemark, CoreReport, ReportedMapping, ReportedSegment, ReportedThread } from "./report.js";

@@ -1,8 +1,9 @@
 /** Where everything stands in a core: file header, segment headers, notes, and at a page boundary the contents. */
+
+import { RefusalError } from "../errors/refusal-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { Mapping } from "../model/address-space.js";
 import type { ImageSink } from "../write/sink.js";
-import { CoreError } from "./errors.js";
 import type { CoreMappings } from "./mappings.js";
 import { type Note, noteBytes } from "./note.js";
 import type { SegmentPlan } from "./segments.js";
@@ -19,7 +20,7 @@ export interface CoreLayout {
   writeHead(sink: ImageSink): void;
 }
 
-/** @throws {CoreError} when a 32-bit core cannot hold so much */
+/** @throws {RefusalError} when a 32-bit core cannot hold so much */
 export function layOutCore(
   structs: CoreStructs,
   plan: SegmentPlan,
@@ -40,7 +41,10 @@ export function layOutCore(
   const contentsAt = Math.ceil((notesAt + noteSize) / pageSize) * pageSize;
   const size = contentsAt + plan.contents;
   if (program.bits === 32 && size >= 2 ** 32)
-    throw new CoreError("too-large", `the core would have ${size} bytes, and a 32-bit one has at most ${2 ** 32 - 1}`);
+    throw new RefusalError(
+      "too-large",
+      `the core would have ${size} bytes, and a 32-bit one has at most ${2 ** 32 - 1}`,
+    );
 
   const fileHeader = () =>
     structs.bytes(EHDR, {

@@ -1,7 +1,7 @@
 /** The notes about a process as a whole, and with those about its threads all notes of a core in the order of the kernel. */
 import { decodeEscaped } from "../../runtime/index.js";
+import { RefusalError } from "../errors/refusal-error.js";
 import { auxiliaryVector } from "../start/auxiliary-vector.js";
-import { CoreError } from "./errors.js";
 import { mappedFiles } from "./mapped-files.js";
 import type { CoreMapping } from "./mappings.js";
 import type { Note } from "./note.js";
@@ -19,7 +19,7 @@ export interface CoreNotes {
 
 /**
  * @param rename what stands for the path of a file
- * @throws {CoreError}
+ * @throws {RefusalError}
  */
 export function notesOf(
   process: CoreProcess,
@@ -106,7 +106,7 @@ function filesNote(
     count++;
     size += entrySize + name.length;
     if (size > MOST_FILES)
-      throw new CoreError("too-large", `the paths of more than ${count} mapped files take more than debuggers read`);
+      throw new RefusalError("too-large", `the paths of more than ${count} mapped files take more than debuggers read`);
   }
   if (count === 0) return [];
   const contents = new Uint8Array(size);

@@ -1,10 +1,11 @@
 /** Processes of an image as a core has them: the threads that still run, the one of interest first, and their memory. */
+
+import { UsageError } from "../errors/usage-error.js";
 import type { Image } from "../image/image.js";
+import { refuseDamage } from "../image/refuse-damage.js";
 import { ImageMemory, type ProcessMemory } from "../memory/memory.js";
-import { UnknownTaskError } from "../model/choose-task.js";
 import { chosenTasks } from "../model/chosen-tasks.js";
 import { type Task, tasksOf } from "../model/tasks.js";
-import { CoreError } from "./errors.js";
 
 export interface CoreProcess {
   readonly image: Image;
@@ -20,7 +21,7 @@ export interface CoreProcess {
 /**
  * All processes with memory, in the order of the image.
  *
- * @throws {CoreError} when the image is damaged
+ * @throws {InputError} (`damaged-image`) when the image is damaged
  */
 export function processesOf(image: Image): CoreProcess[] {
   refuseDamage(image);
@@ -32,28 +33,31 @@ export function processesOf(image: Image): CoreProcess[] {
  * The process of a task, with that task as its first thread. Without a selection it is that of the image, if there is only one with memory.
  *
  * @param selection a pid
- * @throws {UnknownTaskError} when there is no such task, or it has no memory
- * @throws {CoreError} when the image is damaged
+ * @throws {UsageError} (`unknown-task`) when there is no such task, or it has no memory
+ * @throws {InputError} (`damaged-image`) when the image is damaged
  */
 export function processOfTask(image: Image, selection: string | undefined): CoreProcess {
   if (selection === undefined) return onlyProcess(image);
   refuseDamage(image);
   const [task, ...others] = chosenTasks(tasksOf(image), selection);
   if (!task || others.length > 0)
-    throw new UnknownTaskError(selection, "a core is of one process; name one task, or ask for all processes");
+    throw new UsageError("unknown-task", "a core is of one process; name one task, or ask for all processes");
   const group = groupsOf(image).find(({ tasks }) => tasks.some(({ index }) => index === task.index));
   const process = group && processOf(image, new ImageMemory(image), group, task);
-  if (!process) throw new UnknownTaskError(selection, whyNone(task));
+  if (!process) throw new UsageError("unknown-task", whyNone(task));
   return process;
 }
 
 function onlyProcess(image: Image): CoreProcess {
   const [only, ...others] = processesOf(image);
-  if (!only) throw new UnknownTaskError("", "the image has no task with memory");
+  if (!only) throw new UsageError("unknown-task", "the image has no task with memory");
   if (others.length > 0) {
     const pids = [only, ...others.slice(0, FEW - 1)].map(({ pid }) => pid).join(", ");
     const more = others.length >= FEW ? " and more" : "";
-    throw new UnknownTaskError("", `the image has several processes; name one with --task, one of ${pids}${more}`);
+    throw new UsageError(
+      "unknown-task",
+      `the image has several processes; name one with --task, one of ${pids}${more}`,
+    );
   }
   return only;
 }
@@ -65,14 +69,6 @@ function whyNone({ pid, isZombie }: Task): string {
   return isZombie
     ? `task ${pid} has exited and has neither memory nor registers any more`
     : `the image has no memory of task ${pid}`;
-}
-
-function refuseDamage({ end, problems }: Image): void {
-  if (end === "damaged")
-    throw new CoreError(
-      "damaged-image",
-      `the image is damaged, and behind the damage nobody knows what is what: ${problems.at(-1)?.message}`,
-    );
 }
 
 interface Group {

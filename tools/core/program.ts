@@ -1,15 +1,16 @@
 /** The program whose core is written: debuggers want that of a 32-bit program as a 32-bit kernel would write it. */
+
+import { RefusalError } from "../errors/refusal-error.js";
 import { END_OF_32_BITS, type Program, programOf as programOfTasks } from "../model/program.js";
-import { CoreError } from "./errors.js";
 import type { CoreProcess } from "./process.js";
 
 export type { Program } from "../model/program.js";
 
-/** @throws {CoreError} when a mapping lies beyond the addresses of the program */
+/** @throws {RefusalError} when a mapping lies beyond the addresses of the program */
 export function programOf({ memory, threads }: CoreProcess): Program {
   const end = memory.stretches.end;
   const program = programOfTasks(memory.image, threads, end);
   if (program.bits === 32 && end > END_OF_32_BITS)
-    throw new CoreError("bad-mapping", `a mapping ends at 0x${end.toString(16)}, but addresses here have 32 bits`);
+    throw new RefusalError("bad-mapping", `a mapping ends at 0x${end.toString(16)}, but addresses here have 32 bits`);
   return program;
 }

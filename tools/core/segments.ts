@@ -5,8 +5,9 @@
  * take for zeros has no segment: it reads that from the mapped file, or says that it cannot. Memory that was never written to has its bytes in
  * the core like any other, as a hole where the output can have one.
  */
+
+import { RefusalError } from "../errors/refusal-error.js";
 import type { Extent, ProcessMemory } from "../memory/memory.js";
-import { CoreError } from "./errors.js";
 import type { LocalFiles } from "./local-files.js";
 import type { CoreMapping } from "./mappings.js";
 import { SegmentTable } from "./segment-table.js";
@@ -79,7 +80,7 @@ const MOST_REASONS = 16;
 const MOST_FIRST_PAGES = 64n * MIB;
 
 /**
- * @throws {CoreError} when a mapping does not begin and end at a page, or there is far more to write than the image has
+ * @throws {RefusalError} when a mapping does not begin and end at a page, or there is far more to write than the image has
  */
 export function planSegments(
   memory: ProcessMemory,
@@ -152,7 +153,7 @@ class Planner {
   add(mapping: CoreMapping): void {
     const { start, end } = mapping;
     if (start % this.pageSize !== 0n || end % this.pageSize !== 0n)
-      throw new CoreError(
+      throw new RefusalError(
         "bad-mapping",
         `the mapping ${hex(start)}-${hex(end)} does not begin and end at a page of ${this.pageSize} bytes`,
       );
@@ -173,7 +174,7 @@ class Planner {
     } else if (backing.kind === "unknown") this.addUnknown(mapping, backing.why, end - start);
     addSize(this.sizes, extent, sizeOfPage(firstPage));
     if (this.sizes.inImage > this.mostCopied)
-      throw new CoreError(
+      throw new RefusalError(
         "too-large",
         `the process maps the same memory so often that its core would have more than ${MOST_COPIES} times the bytes of the image`,
       );

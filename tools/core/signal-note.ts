@@ -1,5 +1,5 @@
 /** The details of a signal as a program would get them. */
-import type { Fields } from "../write/shape.js";
+import type { Fields } from "../write/keyed-codec.js";
 import type { Note } from "./note.js";
 import type { NextSignal } from "./signal.js";
 import type { CoreStructs } from "./structs.js";

@@ -3,10 +3,10 @@
  * none, so this is what comes nearest, and it is what the thread of a debugger was stopped with.
  */
 import type { Image } from "../image/image.js";
+import { structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { type QueuedSignal, queuedSignal } from "../model/siginfo.js";
 import { signalName, signalsIn } from "../model/signals.js";
-import { structOf } from "../model/struct-fields.js";
 import type { Task } from "../model/tasks.js";
 import type { CoreProcess } from "./process.js";
 

@@ -1,19 +1,18 @@
 /** The structs of a core, as the schema describes them for the architecture of the program. */
 import { registry } from "../../generated/elf/codecs/index.js";
-import type { Abi, AnyCodec } from "../../runtime/index.js";
-import { type Fields, Shape } from "../write/shape.js";
-import { CoreError } from "./errors.js";
+import { type Abi, membersOf } from "../../runtime/index.js";
+import { RefusalError } from "../errors/refusal-error.js";
+import { type Fields, KeyedCodec } from "../write/keyed-codec.js";
 import type { Program } from "./program.js";
 
 export class CoreStructs {
   private readonly abi: Abi;
-  private readonly known = new Map<string, { readonly codec: AnyCodec; readonly shape: Shape }>();
 
-  /** @throws {CoreError} when the schema does not have the architecture */
+  /** @throws {RefusalError} when the schema does not have the architecture */
   constructor(readonly program: Program) {
     const version = registry.versions.at(-1) as string;
     if (!registry.arches(version).includes(program.arch))
-      throw new CoreError(
+      throw new RefusalError(
         "unsupported-architecture",
         `the form of cores of ${program.arch} is not known, only of ${registry.arches(version).join(", ")}`,
       );
@@ -22,25 +21,23 @@ export class CoreStructs {
 
   /** Bytes of a struct, by its C name. */
   size(name: string): number {
-    return this.struct(name).codec.size;
+    return this.abi.struct(name).size;
   }
 
   /** The bytes of a struct; fields that are not given are zero. */
   bytes(name: string, fields: Fields): Uint8Array {
-    const { codec, shape } = this.struct(name);
-    return codec.toBytes(shape.value(fields));
+    return this.abi.struct(name).toBytes(this.value(name, fields));
   }
 
   /** Writes a struct into bytes that are zero. */
   put(name: string, fields: Fields, view: DataView, at: number): void {
-    const { codec, shape } = this.struct(name);
-    codec.encode(shape.value(fields), view, at);
+    this.abi.struct(name).encode(this.value(name, fields), view, at);
   }
 
   /** The value that bytes of a struct have; they may end before the struct does. */
   // biome-ignore lint/suspicious/noExplicitAny: the type of the fields is known at run time only
   read(name: string, bytes: Uint8Array): any {
-    const { codec } = this.struct(name);
+    const codec = this.abi.struct(name);
     const whole = new Uint8Array(codec.size);
     whole.set(bytes.subarray(0, codec.size));
     return codec.fromBytes(whole);
@@ -60,16 +57,10 @@ export class CoreStructs {
 
   /** Bytes of a field. */
   fieldSize(name: string, field: string): number {
-    const member = this.abi.describe(name).layout.members.find(({ key, name: own }) => (key ?? own) === field);
-    return member?.size ?? 0;
+    return membersOf(this.abi.describe(name)).at(field)?.size ?? 0;
   }
 
-  private struct(name: string): { readonly codec: AnyCodec; readonly shape: Shape } {
-    let struct = this.known.get(name);
-    if (!struct) {
-      struct = { codec: this.abi.struct(name), shape: Shape.of(this.abi, name) };
-      this.known.set(name, struct);
-    }
-    return struct;
+  private value(name: string, fields: Fields) {
+    return KeyedCodec.of(this.abi.describe(name)).value(fields);
   }
 }

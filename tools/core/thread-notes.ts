@@ -1,8 +1,9 @@
 /** The notes about one thread: its status with the general registers, and its other registers. */
+
+import { RefusalError } from "../errors/refusal-error.js";
+import { structOf } from "../image/record/struct-fields.js";
 import type { OutdatedRegisters } from "../model/outdated-registers.js";
-import { structOf } from "../model/struct-fields.js";
 import type { Task } from "../model/tasks.js";
-import { CoreError } from "./errors.js";
 import type { Note } from "./note.js";
 import type { CoreProcess } from "./process.js";
 import { threadRegisters } from "./registers/index.js";
@@ -25,12 +26,12 @@ export interface CoreThread {
  * Every thread has the signal of the first one in its status, as if that had ended the process; debuggers take it from the last.
  *
  * @param first the thread that debuggers show first, to which the signals of the process fall; undefined for that thread itself
- * @throws {CoreError} when the image has no registers of it
+ * @throws {RefusalError} when the image has no registers of it
  */
 export function coreThread(process: CoreProcess, task: Task, structs: CoreStructs, first?: CoreThread): CoreThread {
   const { image } = process;
   const cpu = structOf(image, task.record("CPU"));
-  if (!cpu) throw new CoreError("missing-record", `the image has no registers of task ${task.pid}`);
+  if (!cpu) throw new RefusalError("missing-record", `the image has no registers of task ${task.pid}`);
   const { general, notes, outdated } = threadRegisters({ image, task, cpu, structs });
   const signals = threadSignals(process, task, first === undefined);
   const signal = (first?.signals ?? signals).next?.number ?? 0;

@@ -51,7 +51,7 @@ export interface ImageDiff {
  * Images of different versions and architectures can be compared; damaged ones are up to the damage. Memory grows with the records of the
  * images, not with their pages.
  *
- * @throws {UnknownTaskError} when neither image has a task that was asked for
+ * @throws {UsageError} (`unknown-task`) when neither image has a task that was asked for
  */
 export function diffImages(imageA: Image, imageB: Image, options: DiffOptions = {}): ImageDiff {
   const [a, b] = [new Side("A", imageA), new Side("B", imageB)];

@@ -1,10 +1,11 @@
 /** Two structs field by field. Versions and architectures may differ: a field is the same by its path, an enumerator by its name. */
-import { type Leftover, leftoversIn } from "../image/abi/cases.js";
+import type { Member, MemberValue } from "../../runtime/index.js";
+import { type Sense, senseIn } from "../image/abi/cases.js";
 import { windowBytes } from "../image/bytes/source.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
 import { isEqual } from "./bytes.js";
 import type { FieldChange } from "./difference.js";
-import { type Leaf, type LeafValue, leafText, leafValue, leavesOf, type StructAt } from "./leaves.js";
+import { leafText, leafValue, leavesOf, type StructAt } from "./leaves.js";
 import type { UnknownParts } from "./unknown.js";
 
 export interface FieldOptions {
@@ -16,12 +17,12 @@ export interface FieldOptions {
 
 /** Fields that both layouts have, and those that only one has. */
 interface Plan {
-  readonly both: readonly (readonly [a: Leaf, b: Leaf])[];
+  readonly both: readonly (readonly [a: Member, b: Member])[];
   readonly onlyA: readonly string[];
   readonly onlyB: readonly string[];
 }
 
-const plans = new WeakMap<readonly Leaf[], WeakMap<readonly Leaf[], Plan>>();
+const plans = new WeakMap<readonly Member[], WeakMap<readonly Member[], Plan>>();
 
 export function compareFields(a: StructAt, b: StructAt, unknown: UnknownParts, options: FieldOptions): FieldChange[] {
   if (isAlike(a, b)) return [];
@@ -29,7 +30,7 @@ export function compareFields(a: StructAt, b: StructAt, unknown: UnknownParts, o
   // Of records with variants the fields of another variant are not unknown but pointless.
   if (a.struct.entry.descriptor.key === b.struct.entry.descriptor.key) remark(plan, unknown, options);
   const values = plan.both.map(([leaf]) => leaf).map(reader(a));
-  const [leftoversA, leftoversB] = [leftoversAt(a), leftoversAt(b)];
+  const [senseA, senseB] = [senseAt(a), senseAt(b)];
   const read = reader(b);
   const changes: FieldChange[] = [];
   for (const [i, [leafA, leafB]] of plan.both.entries()) {
@@ -37,9 +38,9 @@ export function compareFields(a: StructAt, b: StructAt, unknown: UnknownParts, o
     if (valueA === undefined || valueB === undefined || options.except?.has(leafA.path)) continue;
     if (isSame(a, leafA, valueA, b, leafB, valueB)) continue;
     // What decides whether it means something is a difference of its own.
-    if (isLeftover(leafA, leftoversA) || isLeftover(leafB, leftoversB)) continue;
+    if (senseA(leafA) || senseB(leafB)) continue;
     changes.push({
-      field: shortPath(leafA.path),
+      field: leafA.path,
       old: leafText(a.image.format, leafA, valueA),
       new: leafText(b.image.format, leafB, valueB),
     });
@@ -47,15 +48,10 @@ export function compareFields(a: StructAt, b: StructAt, unknown: UnknownParts, o
   return changes;
 }
 
-function leftoversAt({ image, offset, end, struct }: StructAt): readonly Leftover[] {
-  if (!struct.entry.descriptor.cases) return [];
+function senseAt({ image, offset, end, struct }: StructAt): Sense {
   const length = Math.min(end - offset, struct.layout.size);
   const at = image.source.window(offset, length);
-  return leftoversIn(image.format, struct, image.source.view, at, at + length);
-}
-
-function isLeftover(leaf: Leaf, leftovers: readonly Leftover[]): boolean {
-  return leftovers.some(({ offset, size }) => offset <= leaf.offset && leaf.offset < offset + size);
+  return senseIn(struct, image.source.view, at, at + length);
 }
 
 /** Most structs are the same to the byte, which is quick to see. */
@@ -67,14 +63,9 @@ function isAlike(a: StructAt, b: StructAt): boolean {
   return isEqual(windowBytes(one, a.offset, length), windowBytes(other, b.offset, length));
 }
 
-/** The fields that every variant has stand in a struct of their own. */
-function shortPath(path: string): string {
-  return path.startsWith("common.") ? path.slice("common.".length) : path;
-}
-
 function planOf(a: StructAt, b: StructAt): Plan {
-  const [leavesA, leavesB] = [a, b].map(({ image, struct }) => leavesOf(image.format.abi, struct)) as [Leaf[], Leaf[]];
-  const ofA = plans.get(leavesA) ?? new WeakMap<readonly Leaf[], Plan>();
+  const [leavesA, leavesB] = [a, b].map(({ struct }) => leavesOf(struct)) as [Member[], Member[]];
+  const ofA = plans.get(leavesA) ?? new WeakMap<readonly Member[], Plan>();
   plans.set(leavesA, ofA);
   let plan = ofA.get(leavesB);
   if (!plan) {
@@ -99,11 +90,11 @@ function arrayName(path: string): string {
 }
 
 function remark({ onlyA, onlyB }: Plan, unknown: UnknownParts, { of, except }: FieldOptions): void {
-  for (const path of onlyA) if (!except?.has(path)) unknown.add("B", `${of}.${shortPath(path)}`);
-  for (const path of onlyB) if (!except?.has(path)) unknown.add("A", `${of}.${shortPath(path)}`);
+  for (const path of onlyA) if (!except?.has(path)) unknown.add("B", `${of}.${path}`);
+  for (const path of onlyB) if (!except?.has(path)) unknown.add("A", `${of}.${path}`);
 }
 
-function reader({ image, offset, end, struct }: StructAt): (leaf: Leaf) => LeafValue | undefined {
+function reader({ image, offset, end, struct }: StructAt): (leaf: Member) => MemberValue | undefined {
   const { format, source } = image;
   const length = Math.min(end - offset, struct.layout.size);
   const at = source.window(offset, length);
@@ -113,11 +104,11 @@ function reader({ image, offset, end, struct }: StructAt): (leaf: Leaf) => LeafV
 
 function isSame(
   { image: imageA }: StructAt,
-  leafA: Leaf,
-  a: LeafValue,
+  leafA: Member,
+  a: MemberValue,
   { image: imageB }: StructAt,
-  leafB: Leaf,
-  b: LeafValue,
+  leafB: Member,
+  b: MemberValue,
 ): boolean {
   if (typeof a !== "object" && typeof b !== "object" && typeof a !== "string" && typeof b !== "string")
     return isSameNumber(imageA.format.abi, leafA, a, imageB.format.abi, leafB, b);
@@ -127,16 +118,23 @@ function isSame(
 
 type Abi = StructAt["image"]["format"]["abi"];
 
-function isSameNumber(abiA: Abi, leafA: Leaf, a: number | bigint, abiB: Abi, leafB: Leaf, b: number | bigint): boolean {
+function isSameNumber(
+  abiA: Abi,
+  leafA: Member,
+  a: number | bigint,
+  abiB: Abi,
+  leafB: Member,
+  b: number | bigint,
+): boolean {
   if (abiA !== abiB) {
     // Where the two versions mean different things, only the numbers can be compared.
-    const enumName = leafA.meaning?.enum;
-    if (enumName !== undefined && enumName === leafB.meaning?.enum) {
+    const enumName = leafA.meaning.enum;
+    if (enumName !== undefined && enumName === leafB.meaning.enum) {
       const [nameA, nameB] = [enumeratorName(abiA, enumName, a), enumeratorName(abiB, enumName, b)];
       if (nameA !== undefined && nameB !== undefined) return nameA === nameB;
     }
-    const flags = leafA.meaning?.flags;
-    if (flags !== undefined && flags === leafB.meaning?.flags) {
+    const flags = leafA.meaning.flags;
+    if (flags !== undefined && flags === leafB.meaning.flags) {
       const [bitsA, bitsB] = [bitNames(abiA, flags, a), bitNames(abiB, flags, b)];
       return bitsA.rest === bitsB.rest && bitsA.names.join() === bitsB.names.join();
     }

@@ -1,8 +1,9 @@
 /** System V IPC: limits, segments, message queues, semaphore sets, by the ids that programs use. */
+
+import { payloadStructs } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { type IpcMember, ipcMembersOf } from "../model/ipc-members.js";
 import type { TaskName } from "../model/sharing.js";
-import { payloadStructs } from "../model/struct-fields.js";
 import { Contents, compareContents } from "./contents.js";
 import { changeOf, type Difference, type FieldChange, factsOf } from "./difference.js";
 import { compareFields } from "./fields.js";

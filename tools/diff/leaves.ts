@@ -1,28 +1,12 @@
 /** The plain fields of a struct, however deep they are nested, by their paths in the schema, which hold in every version. */
-import type { Abi, BoundStruct, FieldMeaning, LayoutDescriptor, Member } from "../../runtime/index.js";
-import { decodeText } from "../image/abi/c-text.js";
+import { RECORD_HEADER } from "../../runtime/image-text.js";
+import { type BoundStruct, type Member, type MemberValue, membersOf, readMember } from "../../runtime/index.js";
+import { Cases } from "../image/abi/cases.js";
 import type { ImageFormat } from "../image/abi/format.js";
-import { scalar } from "../image/abi/scalars.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { signalName, signalsIn } from "../model/signals.js";
 import { valueText } from "../records/value-text.js";
-
-/** A field with a single value, an element of an array of numbers, or an array that is one value: a text, an address. */
-export interface Leaf {
-  /** E.g. `perms.mode`, `termios.c_cc[4]`. */
-  readonly path: string;
-  /** In bytes from the start of the struct. */
-  readonly offset: number;
-  /** Bytes. */
-  readonly size: number;
-  readonly meaning: FieldMeaning | undefined;
-  readonly type: string;
-  /** Elements of an array that is one value. */
-  readonly count: number | undefined;
-}
-
-export type LeafValue = number | bigint | string | readonly (number | bigint)[];
 
 /** A struct somewhere in an image. */
 export interface StructAt {
@@ -40,87 +24,59 @@ export function structAt(image: Image, node: TreeNode | undefined): StructAt | u
   return record && struct && { image, struct, offset: record.offset, end: record.end };
 }
 
-const known = new WeakMap<Abi, WeakMap<LayoutDescriptor, readonly Leaf[]>>();
+const known = new WeakMap<BoundStruct, readonly Member[]>();
 
-/** Fields that are compared as they are: no headers of records, no padding, and no numbers of objects, which carry no meaning. */
-export function leavesOf(abi: Abi, { layout }: BoundStruct): readonly Leaf[] {
-  const ofAbi = known.get(abi) ?? new WeakMap<LayoutDescriptor, readonly Leaf[]>();
-  known.set(abi, ofAbi);
-  let leaves = ofAbi.get(layout);
+/**
+ * Fields that are compared as they are, elements of arrays of numbers one by one: no headers of records, no padding, and no numbers of
+ * objects, which carry no meaning. Of a union it is the member that tells all bytes, unless the schema says which one is meant when.
+ */
+export function leavesOf(struct: BoundStruct): readonly Member[] {
+  let leaves = known.get(struct);
   if (!leaves) {
-    leaves = [...leavesIn(abi, layout.members, "", 0)];
-    ofAbi.set(layout, leaves);
+    const cases = Cases.of(struct);
+    leaves = membersOf(struct)
+      .plain.filter((member) => isCompared(member, struct) && (member.isTelling || cases?.names(member)))
+      .flatMap(elementsOf);
+    known.set(struct, leaves);
   }
   return leaves;
 }
 
-function* leavesIn(abi: Abi, members: readonly Member[], prefix: string, base: number): Generator<Leaf, void, void> {
-  for (const member of members) {
-    const { name, type, offset, size, flexible, meaning } = member;
-    const key = member.key ?? name;
-    if (flexible || type === HEADER || meaning.reserved || meaning.refers) continue;
-    const path = key === null ? prefix : `${prefix}${prefix === "" ? "" : "."}${key}`;
-    const count = member.dims?.reduce((product, dim) => product * dim, 1);
-    if (scalar(type)) yield* numbersOf(member, path, base + offset, count);
-    else
-      for (let i = 0; i < (count ?? 1); i++) {
-        const at = base + offset + (size / (count ?? 1)) * i;
-        const element = count === undefined ? path : `${path}[${i}]`;
-        yield* aggregate(abi, member, element, at);
-      }
-  }
+function isCompared({ owner, meaning }: Member, struct: BoundStruct): boolean {
+  return (owner === struct || owner.entry.key !== RECORD_HEADER) && !meaning.reserved && !meaning.refers;
 }
-
-const HEADER = "struct ckpt_hdr";
 
 /** Formats in which an array is one value. */
 const WHOLE: ReadonlySet<string | undefined> = new Set(["sigset", "mac", "ipv6"]);
 
-function* numbersOf(
-  { type, size, meaning }: Member,
-  path: string,
-  offset: number,
-  count: number | undefined,
-): Generator<Leaf, void, void> {
-  if (count === undefined || type === "char" || WHOLE.has(meaning.format)) {
-    yield { path, offset, size, meaning, type, count };
-    return;
-  }
-  const width = size / count;
-  for (let i = 0; i < count; i++)
-    yield { path: `${path}[${i}]`, offset: offset + width * i, size: width, meaning, type, count: undefined };
+function elementsOf(member: Member): Member[] {
+  const { path, offset, width, length, type, meaning } = member;
+  if (!width || length === undefined || type === "char" || WHOLE.has(meaning.format)) return [member];
+  const { dims: _, ...element } = member;
+  return Array.from({ length }, (_, i) => ({
+    ...element,
+    path: `${path}[${i}]`,
+    offset: offset + width.size * i,
+    size: width.size,
+    length: undefined,
+  }));
 }
 
-function* aggregate(abi: Abi, { type, members }: Member, path: string, base: number): Generator<Leaf, void, void> {
-  // All members of a union are views of the same bytes.
-  if (type === "union") yield* leavesIn(abi, members?.slice(0, 1) ?? [], path, base);
-  else if (members) yield* leavesIn(abi, members, path, base);
-  else {
-    const { layout } = abi.describe(type.slice("struct ".length));
-    yield* leavesIn(abi, layout.members, path, base);
-  }
-}
-
-/** Reads a field from a window; undefined when the bytes end before it. */
+/** Reads a field from a window; undefined when the bytes end before it. A text is what stands before its first NUL. */
 export function leafValue(
-  format: ImageFormat,
-  { offset, size, type, count }: Leaf,
+  { littleEndian }: ImageFormat,
+  leaf: Member,
   view: DataView,
   start: number,
   end: number,
-): LeafValue | undefined {
-  const width = scalar(type);
-  if (!width || start + offset + size > end) return undefined;
-  if (count === undefined) return width.read(view, start + offset, format.littleEndian);
-  if (type === "char") return decodeText(new Uint8Array(view.buffer, view.byteOffset + start + offset, size));
-  return Array.from({ length: count }, (_, i) =>
-    width.read(view, start + offset + i * width.size, format.littleEndian),
-  );
+): MemberValue | undefined {
+  const value = readMember(leaf, view, start, littleEndian, end);
+  return typeof value === "string" ? value.split("\0", 1)[0] : value;
 }
 
 /** A value as people read it. Sets of signals are their names. */
-export function leafText(format: ImageFormat, { path, offset, size, meaning }: Leaf, value: LeafValue): string {
-  if (meaning?.format === "sigset" && Array.isArray(value)) return signalSet(format, Uint8Array.from(value, Number));
+export function leafText(format: ImageFormat, { path, offset, size, meaning }: Member, value: MemberValue): string {
+  if (meaning.format === "sigset" && Array.isArray(value)) return signalSet(format, Uint8Array.from(value, Number));
   return valueText(format.abi, { path, offset, size, value, meaning });
 }
 

@@ -1,6 +1,7 @@
 /** Which task of one image is which of the other: tasks are the same by their pids, but for those of which the user knows better. */
 
-import { chooseTasks, UnknownTaskError } from "../model/choose-task.js";
+import { UsageError } from "../errors/usage-error.js";
+import { chooseTasks } from "../model/choose-task.js";
 import { chosenTasks } from "../model/chosen-tasks.js";
 import { nameOf, type TaskName } from "../model/sharing.js";
 import type { Task } from "../model/tasks.js";
@@ -42,7 +43,7 @@ export interface MatchOptions {
 /**
  * All tasks of both images, in the order of their pids.
  *
- * @throws {UnknownTaskError} when neither image has a task with a pid that was asked for
+ * @throws {UsageError} (`unknown-task`) when neither image has a task with a pid that was asked for
  */
 export function pairTasks(a: Side, b: Side, { task: selection, pids = new Map() }: MatchOptions): TaskPair[] {
   const chosen = selection === undefined ? undefined : chosenIn(a, b, selection);
@@ -76,7 +77,7 @@ function keyed(tasks: readonly Task[], translated: PidMap = new Map()): Map<stri
 /**
  * What pids of the second image are in the first.
  *
- * @throws {UnknownTaskError} when an image has no task with such a pid
+ * @throws {UsageError} (`unknown-task`) when an image has no task with such a pid
  */
 function translation(a: Side, b: Side, pids: PidMap): PidMap {
   const translated = new Map<number, number>();
@@ -88,8 +89,8 @@ function translation(a: Side, b: Side, pids: PidMap): PidMap {
       try {
         chooseTasks(side.tasks, `${pid}`);
       } catch (error) {
-        throw error instanceof UnknownTaskError
-          ? new UnknownTaskError(`${one}=${other}`, `in image ${side.name}, ${error.message}`)
+        throw error instanceof UsageError
+          ? new UsageError("unknown-task", `in image ${side.name}, ${error.message}`)
           : error;
       }
     translated.set(other, one);
@@ -100,15 +101,15 @@ function translation(a: Side, b: Side, pids: PidMap): PidMap {
 function chosenIn(a: Side, b: Side, selection: string): Set<Task> {
   const chosen = new Set<Task>();
   for (const pid of selection.split(",")) {
-    const missing: UnknownTaskError[] = [];
+    const missing: UsageError[] = [];
     for (const { tasks } of [a, b])
       try {
         for (const task of chosenTasks(tasks, pid)) chosen.add(task);
       } catch (error) {
-        if (!(error instanceof UnknownTaskError)) throw error;
+        if (!(error instanceof UsageError)) throw error;
         missing.push(error);
       }
-    if (missing.length === 2) throw new UnknownTaskError(selection, `in both images: ${missing[0]?.message}`);
+    if (missing.length === 2) throw new UsageError("unknown-task", `in both images: ${missing[0]?.message}`);
   }
   return chosen;
 }

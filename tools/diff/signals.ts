@@ -1,5 +1,6 @@
 /** Signals: dispositions, masks, what is pending; and what the kernel keeps with them: limits, timers, the terminal's process groups. */
 import type { Image } from "../image/image.js";
+import { type StructFields, structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { pendingIn } from "../inspect/pending-signals.js";
 import { processSignalsOf } from "../inspect/process-signals.js";
@@ -7,7 +8,6 @@ import { bitNames } from "../model/enum-names.js";
 import type { TaskName } from "../model/sharing.js";
 import type { QueuedSignal } from "../model/siginfo.js";
 import { signalName } from "../model/signals.js";
-import { type StructFields, structOf } from "../model/struct-fields.js";
 import type { Task } from "../model/tasks.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { signalSet } from "./leaves.js";

@@ -1,7 +1,9 @@
 /** Whether an edit leaves an image sound: what is wrong with the result that was not wrong before. */
+
+import { ImageError } from "../errors/image-error.js";
+import { RefusalError } from "../errors/refusal-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
-import { ImageError } from "../image/errors.js";
 import { messageOf } from "../verify/report.js";
 import type { Finding, Severity } from "../verify/rule.js";
 import { findingOf } from "../verify/rule.js";
@@ -9,13 +11,13 @@ import { verify } from "../verify/verify.js";
 import type { EditedSource } from "./edited-source.js";
 
 /** An edit that would break the image. */
-export class BrokenImageError extends Error {
-  override readonly name = "BrokenImageError";
+export class BrokenImageError extends RefusalError {
   constructor(
     /** What would be wrong, one line each, in the order of the image. */
     readonly findings: readonly string[],
   ) {
     super(
+      "broken-image",
       `the image would be broken: ${findings[0]}${findings.length > 1 ? ` (and ${findings.length - 1} more)` : ""}`,
     );
   }

@@ -1,13 +1,14 @@
 /** The fields of a record as places in the image: a record in, its fields, their elements and their members out, down to single numbers. */
 import {
-  type BoundLayout,
   type BoundStruct,
   decodeEscaped,
   type FieldMeaning,
   type Member,
+  type Members,
+  membersOf,
 } from "../../runtime/index.js";
-import type { ImageFormat } from "../image/abi/format.js";
-import { scalar } from "../image/abi/scalars.js";
+import { scalar } from "../../runtime/scalars.js";
+import { senseIn } from "../image/abi/cases.js";
 import { type ImageSource, MemorySource, windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
 import { elementPlaces } from "../image/record/elements.js";
@@ -43,6 +44,8 @@ interface Form {
   /** Whether the length of a payload is free: nothing else in the image says it. */
   readonly free?: boolean;
   readonly parts?: (at: number) => Generator<Part, void, void>;
+  /** The member that it is, or has the elements of, and the struct in which it is that. */
+  readonly within?: { readonly member: Member; readonly struct: BoundStruct; readonly start: number };
 }
 
 export class Field {
@@ -80,6 +83,16 @@ export class Field {
   /** Whether its length may change: that of its record follows. */
   get isFree(): boolean {
     return this.form.free === true;
+  }
+
+  /** Whether it means something where the image has these bytes, by the other fields of its struct. */
+  isMeantIn(source: ImageSource): boolean {
+    const { within } = this.form;
+    if (!within) return true;
+    const { member, struct, start } = within;
+    const length = Math.min(this.record.end - start, struct.layout.size);
+    const at = source.window(start, length);
+    return senseIn(struct, source.view, at, at + length)(member) === undefined;
   }
 
   /** Elements of an array; undefined when it is none. */
@@ -141,7 +154,7 @@ function textOf(bytes: Uint8Array, free: boolean): string {
 export function fieldsOfRecord(image: Image, node: TreeNode): Field {
   const record = node.record as ImageRecord;
   const { format, source } = image;
-  const { kind, offset, length } = record;
+  const { offset, length } = record;
   const struct = record.structIn(source);
   const header = format.struct("ckpt_hdr");
   return new Field(image, record, offset, length, { type: "struct", dims: [], meaning: undefined, parts });
@@ -149,8 +162,7 @@ export function fieldsOfRecord(image: Image, node: TreeNode): Field {
   function* parts(): Generator<Part, void, void> {
     if (struct) {
       const tail = () => tailCount(image, struct, record);
-      const scope = { image, record, common: kind?.struct?.name, tail };
-      yield* partsOf(scope, struct.layout.members, offset);
+      yield* partsOf({ image, record, struct, tail }, membersOf(struct), offset);
     } else if (header) {
       if (header.layout.size <= length) yield { name: "h", field: fieldsOfStruct(image, record, header) };
     }
@@ -166,10 +178,14 @@ export function fieldsOfRecord(image: Image, node: TreeNode): Field {
 }
 
 /** The fields of a struct at the start of a record, without an array at its end. */
-export function fieldsOfStruct(image: Image, record: ImageRecord, { layout }: BoundStruct): Field {
-  const scope = { image, record, common: undefined, tail: () => 0 };
-  const parts = (at: number) => partsOf(scope, layout.members, at);
-  return new Field(image, record, record.offset, layout.size, { type: "struct", dims: [], meaning: undefined, parts });
+export function fieldsOfStruct(image: Image, record: ImageRecord, struct: BoundStruct): Field {
+  const parts = (at: number) => partsOf({ image, record, struct, tail: NO_TAIL }, membersOf(struct), at);
+  return new Field(image, record, record.offset, struct.layout.size, {
+    type: "struct",
+    dims: [],
+    meaning: undefined,
+    parts,
+  });
 }
 
 /** Whether a record has nothing but a payload, so that its name stands for that. */
@@ -200,33 +216,31 @@ export function payloadField(image: Image, node: TreeNode): Field | undefined {
   const dims = [places.count];
   if (scalar(of)) return make(of, dims);
   const struct = image.format.struct(of);
-  const scope = { image, record, common: undefined, tail: () => 0 };
   return make("struct", dims, function* (at) {
-    if (struct) yield* partsOf(scope, struct.layout.members, at);
+    if (struct) yield* partsOf({ image, record, struct, tail: NO_TAIL }, membersOf(struct), at);
   });
 }
 
-interface RecordScope {
+interface Scope {
   readonly image: Image;
   readonly record: ImageRecord;
-  /** C name of the struct that all variants of the record begin with. */
-  readonly common: string | undefined;
+  /** The struct around them; none for the elements of an array of aggregates without a name. */
+  readonly struct: BoundStruct | undefined;
   /** Elements of the array at the end of the struct. */
   readonly tail: () => number;
 }
 
-function* partsOf(scope: RecordScope, members: readonly Member[], base: number): Generator<Part, void, void> {
-  for (const member of members) {
-    const at = base + member.offset;
-    if (member.name === null) {
-      yield* partsOf(scope, member.members ?? [], at);
-      continue;
-    }
-    const field = fieldOf(scope, member, at);
+const NO_TAIL = () => 0;
+
+/** @param start of the struct or the element, in bytes from the start of the image */
+function* partsOf(scope: Scope, members: Members, start: number): Generator<Part, void, void> {
+  for (const member of members.direct) {
+    const { key, name } = member;
+    const field = fieldOf(scope, member, start);
     // The record may be damaged and end before its struct does.
     if (field.offset + field.size > scope.record.end) continue;
-    const part = { name: member.key ?? member.name, field, ...(member.key !== undefined && { cName: member.name }) };
-    if (scope.common === undefined || member.type !== `struct ${scope.common}`) {
+    const part = { name: key, field, ...(key !== name && { cName: name }) };
+    if (!member.isCommon) {
       yield part;
       continue;
     }
@@ -235,22 +249,22 @@ function* partsOf(scope: RecordScope, members: readonly Member[], base: number):
   }
 }
 
-function fieldOf(scope: RecordScope, member: Member, at: number): Field {
-  const { image, record } = scope;
-  const { type, members, flexible, meaning } = member;
+function fieldOf(scope: Scope, member: Member, start: number): Field {
+  const { image, record, struct } = scope;
+  const { width, members, flexible, meaning } = member;
   const dims = flexible ? [scope.tail()] : (member.dims ?? []);
-  if (scalar(type)) {
-    const size = flexible ? (scalar(type)?.size ?? 0) * (dims[0] ?? 0) : member.size;
-    return new Field(image, record, at, size, { type, dims, meaning });
-  }
-  const inner = members ? { members, size: 0 } : nested(image.format, type);
-  const size = flexible ? inner.size * (dims[0] ?? 0) : member.size;
-  const parts = (start: number) => partsOf(scope, inner.members, start);
-  return new Field(image, record, at, size, { type: "struct", dims, meaning, parts });
-}
-
-function nested({ abi }: ImageFormat, type: string): BoundLayout {
-  return abi.describe(type.slice("struct ".length)).layout;
+  const size = flexible ? (width?.size ?? members?.size ?? 0) * (dims[0] ?? 0) : member.size;
+  const form = {
+    type: width ? member.type : "struct",
+    dims,
+    meaning,
+    ...(struct && { within: { member, struct, start } }),
+  };
+  const parts = (at: number) => {
+    if (flexible || member.dims) return partsOf({ ...scope, struct: member.struct }, members as Members, at);
+    return partsOf(scope, members as Members, at - member.offset);
+  };
+  return new Field(image, record, start + member.offset, size, members ? { ...form, parts } : form);
 }
 
 /** As many elements as the record announces and has room for. */

@@ -29,7 +29,7 @@ export const LONGEST = 1 << 20;
  * The fields that a path leads to: one, several with `[*]`, and all that are directly in it when it ends at a record, a part or an
  * object.
  *
- * @throws {PathError}
+ * @throws {UsageError} (`bad-path`)
  */
 export function* fieldsAt(resolver: Resolver, path: Path): Generator<ListedField, void, void> {
   for (const { path: shown, spot } of resolver.resolve(path)) yield* fieldsUnder(resolver.image, spot, shown);

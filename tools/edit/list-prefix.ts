@@ -2,9 +2,10 @@
  * Fields whose paths begin as somebody has typed, for completion. Paths are listed in one form each; what is typed may be in any other, such
  * as `mm[0].vma[` or `task[pid=5].`, and is kept as it is.
  */
+import { UsageError } from "../errors/usage-error.js";
 import type { Image } from "../image/image.js";
 import { type ListedField, listFields, listWithin } from "./list.js";
-import { PathError, parsePath } from "./path.js";
+import { parsePath } from "./path.js";
 import { Resolver } from "./resolve.js";
 import type { Match } from "./spot.js";
 
@@ -40,7 +41,7 @@ function matchesOf(resolver: Resolver, path: string): Match[] {
   try {
     return [...resolver.resolve(parsePath(path))];
   } catch (error) {
-    if (error instanceof PathError) return [];
+    if (error instanceof UsageError) return [];
     throw error;
   }
 }

@@ -18,7 +18,7 @@ export interface Lookup {
    * All that a path leads to which begins at a part of the image; more than one only with `[*]`.
    *
    * @param prefix path of `start`, for the paths of the matches
-   * @throws {PathError} when it leads nowhere
+   * @throws {UsageError} (`bad-path`) when it leads nowhere
    */
   from(start: Spot, path: Path, prefix: string): Iterable<Match>;
 }

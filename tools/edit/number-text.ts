@@ -2,7 +2,7 @@
 import { registry } from "../../generated/codecs/index.js";
 import type { Abi, FieldMeaning } from "../../runtime/index.js";
 import { nearestNames } from "../abi/nearest.js";
-import { ValueError } from "./value-error.js";
+import { UsageError } from "../errors/usage-error.js";
 
 /** A name and what it stands for: a value, or in a set of bits a mask. */
 interface NamedNumber {
@@ -62,7 +62,7 @@ export interface ParsedNumber {
  * A number as {@link numberText} prints it, in any base, by name, or as a change of bits: `+VM_EXEC`, `-VM_WRITE+VM_READ`.
  *
  * @param current value to which bits are added
- * @throws {ValueError}
+ * @throws {UsageError} (`bad-value`)
  */
 export function parseNumber(
   abi: Abi,
@@ -95,7 +95,8 @@ export function parseLiteral(text: string): bigint | undefined {
   const [, sign, digits] = /^([+-]?)(0x[\da-f_]+|0b[01_]+|0o[0-7_]+|\d[\d_]*)$/i.exec(text) ?? [];
   if (digits === undefined) return undefined;
   const plain = digits.replaceAll("_", "");
-  if (/^0\d*[89]/.test(plain)) throw new ValueError(`${text} is no octal number, although it begins with 0`);
+  if (/^0\d*[89]/.test(plain))
+    throw new UsageError("bad-value", `${text} is no octal number, although it begins with 0`);
   const octal = /^0[0-7]+$/.test(plain) ? `0o${plain.slice(1)}` : plain;
   if (/^0[xbo]$/i.test(octal)) return undefined;
   const value = BigInt(octal);
@@ -114,14 +115,15 @@ const FEW = 12;
 function named(abi: Abi, text: string, names: readonly NamedNumber[]): bigint {
   const entry = names.find(({ name }) => name === text);
   if (entry) return entry.value;
-  if (text === "") throw new ValueError("expected a number, found nothing");
+  if (text === "") throw new UsageError("bad-value", "expected a number, found nothing");
   const shown = JSON.stringify(text);
-  if (names.length === 0) throw new ValueError(`expected a number, found ${shown}`);
+  if (names.length === 0) throw new UsageError("bad-value", `expected a number, found ${shown}`);
   const known = names.map(({ name }) => name);
   const near = nearestNames(text, known);
   const hint =
     near.length > 0 ? `did you mean ${near.join(" or ")}?` : `it is one of ${known.slice(0, FEW).join(", ")}`;
-  throw new ValueError(
+  throw new UsageError(
+    "bad-value",
     `${abi.target.version} has no ${shown} here; ${hint}${near.length > 0 || known.length <= FEW ? "" : ", …"}`,
   );
 }

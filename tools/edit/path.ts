@@ -22,6 +22,8 @@
  *   `raw` what stands behind it outside all records.
  */
 
+import { UsageError } from "../errors/usage-error.js";
+
 export interface Path {
   readonly text: string;
   readonly steps: readonly PathStep[];
@@ -41,20 +43,7 @@ export type Selector = { readonly column: number } & (
   | { readonly kind: "key"; readonly key: string; readonly value: string }
 );
 
-/** A path that cannot be read, or that leads nowhere in this image. */
-export class PathError extends Error {
-  override readonly name = "PathError";
-  constructor(
-    readonly path: string,
-    /** Where it goes wrong, in characters from 1. */
-    readonly column: number,
-    readonly reason: string,
-  ) {
-    super(`${path === "" ? '""' : path}: column ${column}: ${reason}`);
-  }
-}
-
-/** @throws {PathError} */
+/** @throws {UsageError} (`bad-path`) when the text is no path */
 export function parsePath(text: string): Path {
   const reader = new Reader(text);
   const steps = [reader.step()];
@@ -72,7 +61,7 @@ export interface Assignment {
 /**
  * `PATH=VALUE` in two.
  *
- * @throws {PathError}
+ * @throws {UsageError} (`bad-path`) when the text is no path
  */
 export function parseAssignment(text: string): Assignment {
   const reader = new Reader(text);
@@ -135,8 +124,8 @@ class Reader {
     throw this.error(`expected a number, *, KEY=VALUE or @OFFSET in brackets, found ${JSON.stringify(text)}`);
   }
 
-  error(reason: string): PathError {
-    return new PathError(this.text, this.position + 1, reason);
+  error(reason: string): UsageError {
+    return new UsageError("bad-path", reason, { path: this.text, column: this.position + 1 });
   }
 }
 

@@ -1,9 +1,9 @@
 /** Chooses among the things that a name stands for: a selector in, the chosen ones out. */
+import { UsageError } from "../errors/usage-error.js";
 import type { Field } from "./field.js";
 import type { Lookup } from "./lookup.js";
-import { PathError, type Selector } from "./path.js";
+import type { Selector } from "./path.js";
 import { type Group, isNode, type Spot } from "./spot.js";
-import { ValueError } from "./value.js";
 
 export interface Picked {
   readonly spot: Spot;
@@ -84,12 +84,17 @@ function pickByKey(lookup: Lookup, group: Group, key: string, value: string): It
       fits = true;
     } catch (error) {
       // Some may lack the field, such as tasks that have exited; if all do, it is a mistake.
-      if (!(error instanceof PathError || error instanceof ValueError)) throw error;
-      reason ??= error instanceof PathError ? `${key}: ${error.reason}` : error.message;
+      reason ??= reasonOf(error, key);
     }
   }
   if (found.length > 0) return found;
   return fits || reason === undefined ? `no ${group.name} has ${key}=${value}; ${knownOf(group)}` : reason;
+}
+
+/** Why a selector chose nothing: the key leads nowhere, or the text is no value of its field. */
+function reasonOf(error: unknown, key: string): string {
+  if (!(error instanceof UsageError)) throw error;
+  return error.code === "bad-path" ? `${key}: ${error.reason}` : error.reason;
 }
 
 function numberOf({ objectType }: Group, spot: Spot): number | undefined {
@@ -160,9 +165,7 @@ function elementsByKey(
   try {
     for (let i = 0; i < length; i++) if (lookup.fits(array.element(i), key, value)) found.push(i);
   } catch (error) {
-    if (error instanceof PathError) return `${key}: ${error.reason}`;
-    if (error instanceof ValueError) return error.message;
-    throw error;
+    return reasonOf(error, key);
   }
   return found.length > 0 ? found : `no element of ${shown} has ${key}=${value}`;
 }

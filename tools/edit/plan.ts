@@ -1,27 +1,16 @@
 /** From assignments to changes of bytes. Nothing is written here, and a mistake in one assignment refuses all. */
+import { UsageError } from "../errors/usage-error.js";
 import { placeOf } from "../image/abi/fields.js";
 import type { Image } from "../image/image.js";
-import { leftoversOf } from "../model/leftovers.js";
 import { MAX_RECORD_LENGTH } from "../write/writer.js";
 import { type Change, EditedSource } from "./edited-source.js";
 import type { Field } from "./field.js";
 import { fieldsAt } from "./get.js";
 import { lostAtRestart } from "./lost-registers.js";
-import { type Assignment, PathError } from "./path.js";
+import type { Assignment } from "./path.js";
 import { Resolver } from "./resolve.js";
 import { valueFieldOf } from "./spot.js";
-import { encodeValue, ValueError, valueText } from "./value.js";
-
-/** An assignment that must not be done. The message is one line and begins with the path. */
-export class EditError extends Error {
-  override readonly name = "EditError";
-  constructor(
-    readonly path: string,
-    readonly reason: string,
-  ) {
-    super(`${path}: ${reason}`);
-  }
-}
+import { encodeValue, valueText } from "./value.js";
 
 /** What an assignment does. */
 export interface Edit {
@@ -46,8 +35,8 @@ export interface PlanOptions {
 }
 
 /**
- * @throws {PathError} when a path leads nowhere, or to more than one field
- * @throws {EditError} when a value does not fit, or two assignments change the same bytes
+ * @throws {UsageError} `bad-path` when a path leads nowhere, or to more than one field
+ * @throws {UsageError} `bad-value` when a value does not fit, `bad-edit` when two assignments change the same bytes
  */
 export function planEdits(image: Image, assignments: readonly Assignment[], options: PlanOptions = {}): Plan {
   const resolver = new Resolver(image);
@@ -61,23 +50,22 @@ export function planEdits(image: Image, assignments: readonly Assignment[], opti
     if (!before) return;
     const overlaps = change.offset < before.offset + before.length;
     if (overlaps || (change.offset === before.offset && change.length === 0))
-      throw new EditError(
-        change.path,
+      throw new UsageError(
+        "bad-edit",
         `it changes the same bytes as ${before.path === change.path ? "before" : before.path}`,
+        { path: change.path },
       );
   });
   const result = new EditedSource(image.source, changes);
-  if (result.size === image.source.size) warnings.push(...ofLeftovers(image, edits, result));
+  if (result.size === image.source.size) warnings.push(...ofMeaningless(edits, result));
   return { edits, result, warnings };
 }
 
 /** As it is afterwards: another edit may be what gives the field a meaning. */
-function ofLeftovers({ format }: Image, edits: readonly Edit[], result: EditedSource): string[] {
+function ofMeaningless(edits: readonly Edit[], result: EditedSource): string[] {
   return edits.flatMap(({ path, field, changes }) => {
-    const { record, offset } = field;
-    if (changes.length === 0 || offset >= record.end) return [];
-    const isLeftover = leftoversOf(format, result, record).some(({ start, end }) => start <= offset && offset < end);
-    return isLeftover ? `${path}: it means nothing here, because other fields of the record say so` : [];
+    if (changes.length === 0 || field.isMeantIn(result)) return [];
+    return `${path}: it means nothing here, because other fields of the record say so`;
   });
 }
 
@@ -101,19 +89,22 @@ function planEdit(resolver: Resolver, { path, value }: Assignment, options: Plan
 
 function onlyField(resolver: Resolver, path: Assignment["path"]): Field {
   const [match, another] = [...resolver.resolve(path)];
-  if (!match) throw new PathError(path.text, 1, "it leads nowhere");
+  if (!match) throw new UsageError("bad-path", "it leads nowhere", { path: path.text, column: 1 });
   if (another)
-    throw new PathError(
-      path.text,
-      1,
+    throw new UsageError(
+      "bad-path",
       `it leads to ${match.path}, ${another.path} and perhaps more; only one can be set`,
+      { path: path.text, column: 1 },
     );
   const field = valueFieldOf(resolver.image, match.spot);
   if (field && field.kind !== "group") return field;
   const inside = [...take(fieldsAt(resolver, path), FEW)].map(({ path: inner }) => inner);
   const column = path.steps.at(-1)?.column ?? 1;
   const hint = inside.length > 0 ? `; say which one, as ${inside.join(", ")}` : "";
-  throw new PathError(path.text, column, `it is a group of fields and has no value of its own${hint}`);
+  throw new UsageError("bad-path", `it is a group of fields and has no value of its own${hint}`, {
+    path: path.text,
+    column,
+  });
 }
 
 /** Fields that a message names. */
@@ -131,16 +122,19 @@ function encode(field: Field, path: string, value: string, { force }: PlanOption
   try {
     return encodeValue(field, value, { fill: force === true });
   } catch (error) {
-    if (error instanceof ValueError) throw new EditError(path, error.message);
+    if (error instanceof UsageError) throw new UsageError("bad-value", error.reason, { path });
     throw error;
   }
 }
 
 function checkAllowed(field: Field, path: string): void {
   const { meaning } = field;
-  if (meaning?.reserved) throw new EditError(path, "it is padding, which nobody reads; --force sets it all the same");
+  if (meaning?.reserved)
+    throw new UsageError("bad-edit", "it is padding, which nobody reads; --force sets it all the same", { path });
   if (meaning?.const !== undefined)
-    throw new EditError(path, `it is always ${valueText(field, meaning.const)}; --force sets it all the same`);
+    throw new UsageError("bad-edit", `it is always ${valueText(field, meaning.const)}; --force sets it all the same`, {
+      path,
+    });
 }
 
 /** The bytes of the field, and where its length changes, the length in the header of the record. */
@@ -149,12 +143,13 @@ function changesFor({ format }: Image, field: Field, bytes: Uint8Array, path: st
   const change = { offset, length: size, bytes };
   if (bytes.length === size) return [change];
   const header = format.struct("ckpt_hdr");
-  const place = header && placeOf(format.abi, header.layout, "len");
+  const place = header && placeOf(header, "len");
   const length = record.length - size + bytes.length;
   if (!place || length > MAX_RECORD_LENGTH)
-    throw new EditError(
-      path,
+    throw new UsageError(
+      "bad-edit",
       `the record would be ${length} bytes long, and at most ${MAX_RECORD_LENGTH} are possible`,
+      { path },
     );
   const word = new Uint8Array(place.size);
   new DataView(word.buffer).setUint32(0, length, format.littleEndian);

@@ -2,7 +2,7 @@
  * Texts as people write them. Bare if there is nothing special in them, else in double quotes with `\n`, `\t`, `\0`, `\"`, `\\`, `\xNN` for
  * single bytes and `\u{N}` for characters. Bytes that are not UTF-8 are lone surrogates in the strings here, see `runtime/text.ts`.
  */
-import { ValueError } from "./value-error.js";
+import { UsageError } from "../errors/usage-error.js";
 
 const SPECIAL = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}"\\]/gu;
 const SHORT: Readonly<Record<string, string>> = { "\n": "n", "\t": "t", "\0": "0", '"': '"', "\\": "\\" };
@@ -23,12 +23,12 @@ function escaped(character: string): string {
   return point < 0x80 ? `\\x${point.toString(16).padStart(2, "0")}` : `\\u{${point.toString(16)}}`;
 }
 
-/** @throws {ValueError} when it begins with a quote and is not well quoted */
+/** @throws {UsageError} (`bad-value`) when it begins with a quote and is not well quoted */
 export function parseText(text: string): string {
   if (!text.startsWith('"')) return text;
   const inner = /^"((?:[^"\\]|\\.)*)"$/s.exec(text)?.[1];
   if (inner === undefined)
-    throw new ValueError("the quotes around the text are not closed, or there is more behind them");
+    throw new UsageError("bad-value", "the quotes around the text are not closed, or there is more behind them");
   return inner.replace(/\\(x[\da-f]{2}|u\{[\da-f]{1,6}\}|[\s\S])/gi, (_, sequence: string) => unescaped(sequence));
 }
 
@@ -36,10 +36,10 @@ function unescaped(sequence: string): string {
   const point = Number.parseInt(sequence.slice(1).replace(/[{}]/g, ""), 16);
   if (/^x../i.test(sequence)) return String.fromCharCode(point < 0x80 ? point : 0xdc00 + point);
   if (/^u\{/i.test(sequence)) {
-    if (point > 0x10ffff) throw new ValueError(`there is no character \\${sequence}`);
+    if (point > 0x10ffff) throw new UsageError("bad-value", `there is no character \\${sequence}`);
     return String.fromCodePoint(point);
   }
   const short = Object.entries(SHORT).find(([, letter]) => letter === sequence);
-  if (!short) throw new ValueError(`\\${sequence} stands for nothing; a backslash is written \\\\`);
+  if (!short) throw new UsageError("bad-value", `\\${sequence} stands for nothing; a backslash is written \\\\`);
   return short[0];
 }

@@ -24,7 +24,7 @@ export class Resolver implements Lookup {
   /**
    * All that a path leads to; more than one only with `[*]`.
    *
-   * @throws {PathError} when it leads nowhere
+   * @throws {UsageError} (`bad-path`) when it leads nowhere
    */
   *resolve(path: Path): Generator<Match, void, void> {
     yield* this.from(this.image.root, path, "");

@@ -2,11 +2,12 @@
  * Follows one path. A name can stand for several things; each is tried, in order, and the first with which the whole path leads somewhere is
  * meant. If none does, the attempt that came furthest tells why.
  */
+import { UsageError } from "../errors/usage-error.js";
 import { Field } from "./field.js";
 import { groupsOf } from "./groups.js";
 import type { Lookup } from "./lookup.js";
 import { isRepeated } from "./names.js";
-import { type Path, PathError, type PathStep, type Selector } from "./path.js";
+import type { Path, PathStep, Selector } from "./path.js";
 import { pickElements, pickSpots } from "./pick.js";
 import { type Group, type Match, type Spot, valueFieldOf } from "./spot.js";
 import { unknownName } from "./unknown-name.js";
@@ -14,17 +15,17 @@ import { unknownName } from "./unknown-name.js";
 export class Search {
   /** How many steps the best attempt came; the first of several counts. */
   private reached = -1;
-  private best: PathError;
+  private best: UsageError;
 
   constructor(
     private readonly lookup: Lookup,
     private readonly path: Path,
   ) {
-    this.best = new PathError(path.text, 1, "it leads nowhere");
+    this.best = new UsageError("bad-path", "it leads nowhere", { path: path.text, column: 1 });
   }
 
   /** Why the path leads nowhere. */
-  failure(): PathError {
+  failure(): UsageError {
     return this.best;
   }
 
@@ -109,7 +110,7 @@ export class Search {
   private fail(index: number, column: number, reason: () => string): void {
     if (index <= this.reached) return;
     this.reached = index;
-    this.best = new PathError(this.path.text, column, reason());
+    this.best = new UsageError("bad-path", reason(), { path: this.path.text, column });
   }
 }
 

@@ -16,8 +16,8 @@ export interface SetOptions {
 /**
  * What the assignments would make of the image.
  *
- * @throws {PathError} when a path leads nowhere, or to more than one field
- * @throws {EditError} when a value does not fit its field, or two assignments change the same bytes
+ * @throws {UsageError} (`bad-path`) when a path leads nowhere, or to more than one field
+ * @throws {UsageError} when a value does not fit its field, or two assignments change the same bytes
  * @throws {BrokenImageError} when the result has errors that the image has not
  */
 export function editImage(image: Image, assignments: readonly Assignment[], { force }: SetOptions = {}): Plan {

@@ -1,12 +1,10 @@
 /** The value of a field as text and back: what {@link valueText} prints, {@link encodeValue} turns into the same bytes. */
 import { ALLOWED, encodeEscaped, type ScalarType } from "../../runtime/index.js";
-import { scalar } from "../image/abi/scalars.js";
+import { scalar } from "../../runtime/scalars.js";
+import { UsageError } from "../errors/usage-error.js";
 import type { Field, FieldValue } from "./field.js";
 import { numberText, parseLiteral, parseNumber } from "./number-text.js";
 import { bareOrQuoted, parseText } from "./quoted-text.js";
-import { ValueError } from "./value-error.js";
-
-export { ValueError } from "./value-error.js";
 
 /** Numbers with their names, arrays in brackets, texts bare or in quotes, bytes in hexadecimal. */
 export function valueText(field: Field, value: FieldValue = field.read()): string {
@@ -62,13 +60,13 @@ export interface EncodedValue {
  *
  * @param text as {@link valueText} prints it, or in one of the other forms of a number
  * @param fill lets a text fill a fixed array up to its last byte, with no NUL behind it
- * @throws {ValueError} when it is no value of the field
+ * @throws {UsageError} (`bad-value`) when it is no value of the field
  */
 export function encodeValue(field: Field, text: string, { fill = false } = {}): EncodedValue {
   const trimmed = text.trim();
   switch (field.kind) {
     case "group":
-      throw new ValueError("it is a group of fields, which has no value of its own");
+      throw new UsageError("bad-value", "it is a group of fields, which has no value of its own");
     case "text":
       return { bytes: encodeText(field, parseText(text), fill), warnings: [] };
     case "bytes":
@@ -82,10 +80,14 @@ export function encodeValue(field: Field, text: string, { fill = false } = {}): 
 
 function listOf(field: Field, text: string): string[] {
   const inner = /^\[(.*)\]$/s.exec(text)?.[1];
-  if (inner === undefined) throw new ValueError(`expected a list of ${field.length} numbers such as [1, 2, 3]`);
+  if (inner === undefined)
+    throw new UsageError("bad-value", `expected a list of ${field.length} numbers such as [1, 2, 3]`);
   const items = inner.trim() === "" ? [] : inner.split(",").map((item) => item.trim());
   if (items.length !== field.length)
-    throw new ValueError(`it takes ${field.length} numbers, not ${items.length}; their count cannot change`);
+    throw new UsageError(
+      "bad-value",
+      `it takes ${field.length} numbers, not ${items.length}; their count cannot change`,
+    );
   return items;
 }
 
@@ -112,7 +114,7 @@ function encodeNumbers(field: Field, texts: readonly string[]): EncodedValue {
     const signed =
       type.startsWith("s") && meaning?.flags !== undefined ? BigInt.asIntN(bits, parsed.value) : parsed.value;
     const value = width.size === 8 ? signed : Number(signed);
-    if (!width.fits(value)) throw new ValueError(`it takes ${allowed(type)}, not ${text}`);
+    if (!width.fits(value)) throw new UsageError("bad-value", `it takes ${allowed(type)}, not ${text}`);
     width.write(view, i * width.size, value, littleEndian);
   }
   return { bytes, warnings };
@@ -130,13 +132,14 @@ function encodeFloat(text: string, type: "f32" | "f64", size: number, littleEndi
   const bits = parseLiteral(text);
   if (bits !== undefined) {
     if (bits !== BigInt.asUintN(size * 8, bits))
-      throw new ValueError(`${text} has more than the ${size * 8} bits of the number`);
+      throw new UsageError("bad-value", `${text} has more than the ${size * 8} bits of the number`);
     if (size === 4) view.setUint32(0, Number(bits), littleEndian);
     else view.setBigUint64(0, bits, littleEndian);
     return bytes;
   }
   const value = floatOf(text);
-  if (type === "f32" && Math.fround(value) !== value) throw new ValueError(`it takes ${ALLOWED.f32}, not ${text}`);
+  if (type === "f32" && Math.fround(value) !== value)
+    throw new UsageError("bad-value", `it takes ${ALLOWED.f32}, not ${text}`);
   if (type === "f32") view.setFloat32(0, value, littleEndian);
   else view.setFloat64(0, value, littleEndian);
   return bytes;
@@ -144,7 +147,8 @@ function encodeFloat(text: string, type: "f32" | "f64", size: number, littleEndi
 
 function floatOf(text: string): number {
   const value = Number(text);
-  if (text === "" || Number.isNaN(value)) throw new ValueError(`expected a number, found ${JSON.stringify(text)}`);
+  if (text === "" || Number.isNaN(value))
+    throw new UsageError("bad-value", `expected a number, found ${JSON.stringify(text)}`);
   return value;
 }
 
@@ -154,14 +158,15 @@ function bitsOfFloat(text: string): bigint {
 
 function encodeText(field: Field, text: string, fill: boolean): Uint8Array {
   const bytes = encodeEscaped(text);
-  if (typeof bytes === "string") throw new ValueError(bytes);
+  if (typeof bytes === "string") throw new UsageError("bad-value", bytes);
   const current = field.bytes();
   // What the field says already shall stay to the byte.
   if (text === (field.isFree ? field.read() : upToNul(field.read() as string))) return current;
   if (field.isFree) return current.length > 0 && current.at(-1) !== 0 ? bytes : Buffer.concat([bytes, Buffer.of(0)]);
   const room = fill ? field.size : Math.max(0, field.size - 1);
   if (bytes.length > room)
-    throw new ValueError(
+    throw new UsageError(
+      "bad-value",
       `the text takes ${bytes.length} bytes, and its array has room for ${room}${fill ? "" : " and a closing NUL"}`,
     );
   const padded = new Uint8Array(field.size);
@@ -172,25 +177,28 @@ function encodeText(field: Field, text: string, fill: boolean): Uint8Array {
 function encodeBytes(field: Field, text: string): Uint8Array {
   const bytes = bytesOf(text);
   if (field.isFree || bytes.length === field.size) return bytes;
-  throw new ValueError(`it takes ${field.size} bytes, not ${bytes.length}; their number cannot change`);
+  throw new UsageError("bad-value", `it takes ${field.size} bytes, not ${bytes.length}; their number cannot change`);
 }
 
 /** Hexadecimal digits, with or without `:` or blanks between the bytes; a list of numbers; or a text in quotes. */
 function bytesOf(text: string): Uint8Array {
   if (text.startsWith('"')) {
     const bytes = encodeEscaped(parseText(text));
-    if (typeof bytes === "string") throw new ValueError(bytes);
+    if (typeof bytes === "string") throw new UsageError("bad-value", bytes);
     return bytes;
   }
   const list = /^\[(.*)\]$/s.exec(text)?.[1];
   if (list !== undefined) {
     const numbers = list.trim() === "" ? [] : list.split(",").map((item) => parseLiteral(item.trim()) ?? -1n);
     if (numbers.some((number) => number < 0n || number > 255n))
-      throw new ValueError("expected numbers from 0 to 255 in the brackets");
+      throw new UsageError("bad-value", "expected numbers from 0 to 255 in the brackets");
     return Uint8Array.from(numbers, Number);
   }
   const digits = text.replace(/[\s:]/g, "");
   if (!/^([\da-f]{2})*$/i.test(digits))
-    throw new ValueError("expected bytes in hexadecimal such as 00ff17, two digits each, or a text in quotes");
+    throw new UsageError(
+      "bad-value",
+      "expected bytes in hexadecimal such as 00ff17, two digits each, or a text in quotes",
+    );
   return Buffer.from(digits, "hex");
 }

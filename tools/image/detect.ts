@@ -4,7 +4,7 @@
  * order that the grammar of the candidate asks for.
  */
 import { registry } from "../../generated/codecs/index.js";
-import { type Abi, UnknownNameError } from "../../runtime/index.js";
+import { type Abi, membersOf, UnknownNameError } from "../../runtime/index.js";
 import { decodeText } from "./abi/c-text.js";
 import { placeOf } from "./abi/fields.js";
 import { HEADER_SIZE, ImageFormat } from "./abi/format.js";
@@ -144,7 +144,7 @@ function lookAtHeader(source: ImageSource, elimination: Elimination): void {
   if (!elimination.left.some(isHeader)) return;
   const sample = elimination.left.find(isHeader) as Abi;
   const length = word(sample, 4);
-  elimination.look("length of HEADER", `${length} bytes`, (abi) => headerLayout(abi)?.size === word(abi, 4));
+  elimination.look("length of HEADER", `${length} bytes`, (abi) => headerOf(abi)?.layout.size === word(abi, 4));
   look("magic", (abi) => magicOf(abi), hex);
   look("rev", (abi) => revisionOf(abi));
   look("arch_id", (abi) => archIdOf(abi));
@@ -176,22 +176,21 @@ function hex(value: bigint): string {
   return `0x${value.toString(16).padStart(16, "0")}`;
 }
 
-function headerLayout(abi: Abi) {
-  return abi.structOfKey("ckpt_hdr_header")?.layout;
+function headerOf(abi: Abi) {
+  return abi.structOfKey("ckpt_hdr_header");
 }
 
 function headerField(source: ImageSource, abi: Abi, path: string): bigint | undefined {
-  const layout = headerLayout(abi);
-  const place = layout && placeOf(abi, layout, path);
+  const struct = headerOf(abi);
+  const place = struct && placeOf(struct, path);
   if (!place || place.offset + place.size > source.size) return undefined;
   const at = source.window(0, place.offset + place.size);
   return BigInt(place.read(source.view, at, abi.target.littleEndian));
 }
 
 function magicOf(abi: Abi): Expected {
-  return exactly(
-    abi.structOfKey("ckpt_hdr_header")?.layout.members.find(({ name }) => name === "magic")?.meaning.const,
-  );
+  const struct = headerOf(abi);
+  return exactly(struct && membersOf(struct).at("magic")?.meaning.const);
 }
 
 /** A version whose revision is not known lies between those around it. */

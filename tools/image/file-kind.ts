@@ -3,6 +3,7 @@
  * libraries that know hundreds of kinds know neither these peers of checkpoints nor what to do.
  */
 
+import { membersOf } from "../../runtime/index.js";
 import { placeOf } from "./abi/fields.js";
 import { copyBytes, type ImageSource, windowBytes } from "./bytes/source.js";
 import { CRIU_COMMON, CRIU_INVENTORY, CRIU_MAGICS, CRIU_SERVICE } from "./criu-magics.js";
@@ -158,8 +159,8 @@ function headsOfImages(): HeadOfImage[] {
   return [true, false].flatMap((littleEndian) => {
     const abi = abisOf().find(({ target }) => target.littleEndian === littleEndian);
     const struct = abi?.structOfKey("ckpt_hdr_header");
-    const magic = struct?.layout.members.find(({ name }) => name === "magic")?.meaning.const;
-    const place = abi && struct && placeOf(abi, struct.layout, "magic");
+    const magic = struct && membersOf(struct).at("magic")?.meaning.const;
+    const place = abi && struct && placeOf(struct, "magic");
     const type = abi?.recordNumber(HEADER);
     if (!place || magic === undefined || type === undefined) return [];
     const view = new DataView(new ArrayBuffer(place.offset + place.size));

@@ -1,14 +1,14 @@
 /** A checkpoint image, opened: which ABI it has, its records as a tree, its shared objects, and what is wrong with it. */
 
+import type { ImageError } from "../errors/image-error.js";
 import type { ImageFormat } from "./abi/format.js";
 import { headerConstants } from "./abi/header-constants.js";
 import type { Progress } from "./bytes/progress.js";
 import type { ImageSource } from "./bytes/source.js";
 import { abisOf, byLikelihood, candidatesFor, type Detection } from "./detect.js";
-import type { ImageError } from "./errors.js";
-import { Fields } from "./record/record-fields.js";
 import { ImageRecord } from "./record/records.js";
 import { type DecodedPayload, type DecodedRecord, decodePayload, decodeRecord } from "./record/struct.js";
+import { type StructFields, structFieldsOf } from "./record/struct-fields.js";
 import type { RecordTable } from "./record-table.js";
 import { readsAlike } from "./same-reading.js";
 import { type ImageTree, readTree, TreeNode } from "./tree.js";
@@ -70,7 +70,7 @@ export function openImage(source: ImageSource, options: OpenOptions = {}): Image
 function hasConstants(source: ImageSource, { format, tree }: { format: ImageFormat; tree: ImageTree }): boolean {
   const record = tree.root.find("HEADER")?.record;
   if (!record) return true;
-  const fields = new Fields(format, source, record);
+  const fields = structFieldsOf({ format, source }, record);
   return [...headerConstants(format)].every(([path, size]) => (fields.number(path) ?? size) === size);
 }
 
@@ -155,8 +155,8 @@ export class Image {
   }
 
   /** Single fields of a record by their path in the schema, which holds in every version. */
-  fields(node: TreeNode | ImageRecord): Fields {
-    return new Fields(this.format, this.source, node instanceof ImageRecord ? node : recordOf(node));
+  fields(node: TreeNode | ImageRecord): StructFields {
+    return structFieldsOf(this, node instanceof ImageRecord ? node : recordOf(node));
   }
 }
 

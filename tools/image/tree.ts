@@ -1,9 +1,9 @@
 /** An image as a tree: every record under the rule of the grammar that explains it. */
 import type { PayloadEntry } from "../../runtime/index.js";
+import { ImageError } from "../errors/image-error.js";
 import type { ImageFormat } from "./abi/format.js";
 import type { Progress } from "./bytes/progress.js";
 import type { ImageSource } from "./bytes/source.js";
-import { ImageError } from "./errors.js";
 import type { ImageRecord } from "./record/records.js";
 import { type RecordTable, TableBuilder } from "./record-table.js";
 import { type WalkEnd, walk } from "./walk/grammar.js";

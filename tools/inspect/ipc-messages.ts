@@ -2,9 +2,9 @@
 
 import { copyBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
+import { structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import type { Labels } from "../model/labels.js";
-import { structOf } from "../model/struct-fields.js";
 
 export interface MessageOptions {
   readonly messages?: boolean | undefined;

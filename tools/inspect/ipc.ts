@@ -1,12 +1,12 @@
 /** System V IPC objects of an image: limits, shared memory segments, message queues, semaphore sets and undo lists. */
 import type { Image } from "../image/image.js";
+import { MOST_ELEMENTS, payloadStructs, type StructFields, structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { type AddressSpace, addressSpaceOf } from "../model/address-space.js";
 import { bitNames, type NamedBits } from "../model/enum-names.js";
 import { type IpcMember, ipcMembersOf } from "../model/ipc-members.js";
 import { type Labels, labelsOf } from "../model/labels.js";
 import { ipcNamespacesOf } from "../model/namespaces.js";
-import { MOST_ELEMENTS, payloadStructs, type StructFields, structOf } from "../model/struct-fields.js";
 import type { Task } from "../model/tasks.js";
 import { type Message, type MessageOptions, messagesOf } from "./ipc-messages.js";
 
@@ -97,10 +97,9 @@ export function ipcOf(image: Image, tasks: readonly Task[], options: MessageOpti
 }
 
 function limitsOf(fields: StructFields | undefined): Record<string, bigint> {
-  const entries = fields?.members.flatMap(({ key, name }) => {
-    const path = key ?? name ?? "";
-    const value = fields.big(path);
-    return value === undefined ? [] : [[path, value] as const];
+  const entries = fields?.members.flatMap(({ key }) => {
+    const value = fields.big(key);
+    return value === undefined ? [] : [[key, value] as const];
   });
   return Object.fromEntries(entries ?? []);
 }

@@ -1,10 +1,11 @@
 /** The namespaces of an image: which there are, what they show, and which tasks live in them. */
 import type { Image } from "../image/image.js";
+import { payloadStructs, type StructFields, structOf } from "../image/record/struct-fields.js";
+import type { TreeNode } from "../image/tree.js";
 import { userNamespacesOf } from "../model/credentials.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
 import { utsNamespacesOf } from "../model/namespaces.js";
 import { payloadText } from "../model/payload-text.js";
-import { payloadStructs, type StructFields, structOf } from "../model/struct-fields.js";
 import type { Task } from "../model/tasks.js";
 
 export interface Namespaces {
@@ -115,9 +116,9 @@ function setsOf(image: Image, tasks: readonly Task[]): NamespaceSet[] {
 const UTS_ROOM = 65;
 
 /** In v16 two texts follow the record, after that it holds all six. */
-function textsOf(image: Image, rule: Parameters<typeof structOf>[1] & object): Record<string, string> {
+function textsOf(image: Image, rule: TreeNode): Record<string, string> {
   const fields = structOf(image, rule.find("UTS_NS"));
-  const names = fields?.members.flatMap(({ key, name, type }) => (type === "char" ? [key ?? name ?? ""] : [])) ?? [];
+  const names = fields?.members.flatMap(({ key, type }) => (type === "char" ? key : [])) ?? [];
   const inside = names.map((name) => [name, fields?.text(name)] as const);
   const behind = rule.all("STRING").map((node) => [node.label ?? "", payloadText(image, node, UTS_ROOM)] as const);
   return Object.fromEntries(

@@ -1,9 +1,9 @@
 /** Signals that wait to be delivered. */
 import type { Image } from "../image/image.js";
+import { structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { type QueuedSignal, queuedSignal } from "../model/siginfo.js";
 import { signalName, signalsIn } from "../model/signals.js";
-import { structOf } from "../model/struct-fields.js";
 
 export interface PendingSignals {
   readonly signals: readonly string[];

@@ -1,7 +1,7 @@
 /** The signal state that the threads of a process share: its queue, resource limits, interval timers and controlling terminal. */
 import type { Image } from "../image/image.js";
+import { type StructFields, structOf } from "../image/record/struct-fields.js";
 import { enumeratorName } from "../model/enum-names.js";
-import { type StructFields, structOf } from "../model/struct-fields.js";
 import type { Task } from "../model/tasks.js";
 import { terminalOf } from "../model/terminals.js";
 import { type PendingSignals, pendingIn } from "./pending-signals.js";

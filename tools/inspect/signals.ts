@@ -1,10 +1,10 @@
 /** The signal state of a task: what is pending, blocked, ignored and caught, and with it that of its process. */
 import type { Image } from "../image/image.js";
+import { structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { bitNames } from "../model/enum-names.js";
 import { nameOf } from "../model/sharing.js";
 import { signalName } from "../model/signals.js";
-import { structOf } from "../model/struct-fields.js";
 import type { Task } from "../model/tasks.js";
 import { namesIn, type PendingSignals, pendingIn } from "./pending-signals.js";
 import { type ProcessSignals, processSignalsOf } from "./process-signals.js";

@@ -1,5 +1,6 @@
 /** The sockets of an image: addresses, state, options, waiting data, and who holds them. */
 import type { Image } from "../image/image.js";
+import { type StructFields, structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
 import { fileTableOf, OpenFile } from "../model/files.js";
@@ -7,7 +8,6 @@ import { payloadText } from "../model/payload-text.js";
 import { sharedObjects } from "../model/sharing.js";
 import { type SocketQueues, socketQueuesOf } from "../model/socket-queues.js";
 import { type Socket, socketOf } from "../model/sockets.js";
-import { type StructFields, structOf } from "../model/struct-fields.js";
 import type { Task } from "../model/tasks.js";
 
 export interface ListedSocket extends Socket {

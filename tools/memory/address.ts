@@ -1,18 +1,14 @@
 /** Addresses as people write them: `0x8048000`, `[stack]+0x20`, `$sp-16`, `/bin/cat`. */
+import { UsageError } from "../errors/usage-error.js";
 import type { Task } from "../model/tasks.js";
 import { mappingNames } from "./mapping-name.js";
 import type { ProcessMemory } from "./memory.js";
 import { registerOf } from "./registers.js";
 
-/** A text that is no address, or names what the process does not have. The message is one line. */
-export class AddressError extends Error {
-  override readonly name = "AddressError";
-  constructor(
-    readonly text: string,
-    reason: string,
-  ) {
-    super(`${JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text)} is no address: ${reason}`);
-  }
+/** @param reason why the text is no address of the task */
+function noAddress(text: string, reason: string): UsageError {
+  const shown = JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+  return new UsageError("bad-address", `${shown} is no address: ${reason}`);
 }
 
 /** Characters that a message quotes. */
@@ -25,7 +21,7 @@ const PLAIN = new RegExp(`^(?:${NUMBER})$`, "i");
 
 /**
  * @param text a number, `$` and a register, or the name of a mapping, and what is to be added or subtracted
- * @throws {AddressError}
+ * @throws {UsageError} (`bad-address`) when the text is no address, or names what the process does not have
  */
 export function parseAddress(text: string, memory: ProcessMemory, task: Task): bigint {
   const [, base = "", offsets = ""] = ADDRESS.exec(text.trim()) ?? [];
@@ -35,7 +31,7 @@ export function parseAddress(text: string, memory: ProcessMemory, task: Task): b
     address += offset.startsWith("-") ? -distance : distance;
   }
   const { bits } = memory.image.format.abi.target;
-  if (address < 0n || address >= 1n << BigInt(bits)) throw new AddressError(text, `addresses here have ${bits} bits`);
+  if (address < 0n || address >= 1n << BigInt(bits)) throw noAddress(text, `addresses here have ${bits} bits`);
   return address;
 }
 
@@ -49,8 +45,7 @@ function baseAddress(text: string, base: string, memory: ProcessMemory, task: Ta
   if (PLAIN.test(base)) return BigInt(base);
   if (base.startsWith("$")) {
     const value = registerOf(memory.image, task, base.slice(1));
-    if (value === undefined)
-      throw new AddressError(text, `task ${task.pid} has no register ${base}; $sp and $ip are there`);
+    if (value === undefined) throw noAddress(text, `task ${task.pid} has no register ${base}; $sp and $ip are there`);
     return value;
   }
   const nameOf = mappingNames(memory.image, memory.space);
@@ -61,7 +56,7 @@ function baseAddress(text: string, base: string, memory: ProcessMemory, task: Ta
     if (name !== undefined && known.size < FEW) known.add(name);
   }
   const names = known.size > 0 ? `, or a mapping: ${[...known].join(", ")}` : "";
-  throw new AddressError(text, `it is neither a number such as 0x8048000 nor a register such as $sp${names}`);
+  throw noAddress(text, `it is neither a number such as 0x8048000 nor a register such as $sp${names}`);
 }
 
 /** Names of mappings that a message lists. */

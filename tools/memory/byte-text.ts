@@ -1,17 +1,15 @@
 /** Bytes as people write them: `de ad be ef`, `"text"`, `u32:5,0x10` in the byte order of the image. */
 import { isS8, isS16, isS32, isS64, isU8, isU16, isU32, isU64 } from "../../runtime/integers.js";
+import { scalar } from "../../runtime/scalars.js";
+import { UsageError } from "../errors/usage-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
-import { scalar } from "../image/abi/scalars.js";
 
-/** A text that stands for no bytes. The message is one line. */
-export class ByteTextError extends Error {
-  override readonly name = "ByteTextError";
-  constructor(
-    readonly text: string,
-    reason: string,
-  ) {
-    super(`${JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text)} ${reason}`);
-  }
+/** @param reason why the text stands for no bytes, or for no pattern; it follows the text in the message */
+export function badBytes(text: string, reason: string): UsageError {
+  return new UsageError(
+    "bad-bytes",
+    `${JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text)} ${reason}`,
+  );
 }
 
 /** Characters that a message quotes. */
@@ -20,11 +18,11 @@ const SHOWN = 80;
 /** What {@link parseBytes} takes, for messages. */
 export const BYTE_FORMS = 'hex digits such as deadbeef, "text" in quotes, numbers such as u32:5';
 
-/** @throws {ByteTextError} */
+/** @throws {UsageError} (`bad-bytes`) */
 export function parseBytes(text: string, format: ImageFormat): Uint8Array {
   const bytes = parseNumbers(text, format) ?? parseQuoted(text) ?? parseHex(text);
-  if (!bytes) throw new ByteTextError(text, `stands for no bytes; they are ${BYTE_FORMS}`);
-  if (bytes.length === 0) throw new ByteTextError(text, "is empty");
+  if (!bytes) throw badBytes(text, `stands for no bytes; they are ${BYTE_FORMS}`);
+  if (bytes.length === 0) throw badBytes(text, "is empty");
   return bytes;
 }
 
@@ -49,10 +47,10 @@ export function parseNumbers(text: string, format: ImageFormat): Uint8Array | un
   const numbers = list.split(",").map((item) => {
     const [, sign, digits] = /^(-?)(0x[0-9a-f]+|\d+)$/i.exec(item.trim()) ?? [];
     if (digits === undefined)
-      throw new ByteTextError(text, `has ${JSON.stringify(item)} where a number such as 5 or 0x10 should be`);
+      throw badBytes(text, `has ${JSON.stringify(item)} where a number such as 5 or 0x10 should be`);
     const value = sign === "-" ? -BigInt(digits) : BigInt(digits);
     const number = type.size === 8 ? value : Number(value);
-    if (!fits(number)) throw new ByteTextError(text, `has ${item.trim()}, which does not fit into ${width}`);
+    if (!fits(number)) throw badBytes(text, `has ${item.trim()}, which does not fit into ${width}`);
     return number;
   });
   const bytes = new Uint8Array(numbers.length * type.size);
@@ -77,7 +75,7 @@ export function parseQuoted(text: string): Uint8Array | undefined {
     const code = Number.parseInt(part.replace(/^..|[{}]/g, ""), 16);
     if (/^\\x./i.test(part)) return Buffer.from([code]);
     if (/^\\u\{/i.test(part) && code <= 0x10ffff) return Buffer.from(String.fromCodePoint(code));
-    throw new ByteTextError(text, `has ${part}, which stands for nothing`);
+    throw badBytes(text, `has ${part}, which stands for nothing`);
   });
   return new Uint8Array(Buffer.concat(parts));
 }

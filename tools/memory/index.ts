@@ -1,9 +1,9 @@
 /** The memory of processes by virtual address: reading, searching, changing. */
-export { AddressError, parseAddress, parseLength } from "./address.js";
-export { ByteTextError, parseBytes } from "./byte-text.js";
+export { parseAddress, parseLength } from "./address.js";
+export { parseBytes } from "./byte-text.js";
 export { type Backing, type Extent, ImageMemory, ProcessMemory, type ReadableMemory } from "./memory.js";
-export { type Pattern, parsePattern, SlowPatternError } from "./pattern.js";
-export { type PlannedPoke, type Poke, PokeError, planPokes } from "./poke.js";
+export { type Pattern, parsePattern } from "./pattern.js";
+export { type PlannedPoke, type Poke, planPokes } from "./poke.js";
 export { type Piece, readBytes, readMemory, readText } from "./read.js";
 export { type Match, searchMemory } from "./search.js";
 export { type Sharer, sharersOf } from "./sharers.js";

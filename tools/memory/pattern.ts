@@ -1,7 +1,8 @@
 /** What can be searched for in memory: bytes, bytes with gaps, regular expressions. Texts in, finders out. */
 import { createContext, Script } from "node:vm";
+import { UsageError } from "../errors/usage-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
-import { BYTE_FORMS, ByteTextError, parseBytes } from "./byte-text.js";
+import { BYTE_FORMS, badBytes, parseBytes } from "./byte-text.js";
 
 export interface Place {
   /** In bytes from the start of the window. */
@@ -17,19 +18,14 @@ export interface Pattern {
   /**
    * Matches that begin at `from` or later and before `until`, none overlapping another.
    *
-   * @throws {SlowPatternError}
+   * @throws {UsageError} (`slow-pattern`)
    */
   find(window: Buffer, from: number, until: number): Iterable<Place>;
 }
 
-/** A regular expression takes too long on some window. */
-export class SlowPatternError extends Error {
-  override readonly name = "SlowPatternError";
-}
-
 /**
  * @param patience milliseconds that an expression may take for one window
- * @throws {ByteTextError}
+ * @throws {UsageError} (`bad-bytes`)
  */
 export function parsePattern(text: string, format: ImageFormat, patience = PATIENCE): Pattern {
   const [, source, flags = ""] = /^\/(.+)\/([a-z]*)$/s.exec(text.trim()) ?? [];
@@ -44,11 +40,8 @@ function patternBytes(text: string, format: ImageFormat): Uint8Array {
     return parseBytes(text, format);
   } catch (error) {
     // Whoever wrote quotes or a width meant bytes, and wants to hear what is wrong with them.
-    if (!(error instanceof ByteTextError) || /^\s*("|[us]\d+:|word:)/.test(text)) throw error;
-    throw new ByteTextError(
-      text,
-      `is no pattern; one is ${BYTE_FORMS}, hex with gaps such as de??beef, or /expression/`,
-    );
+    if (!(error instanceof UsageError) || /^\s*("|[us]\d+:|word:)/.test(text)) throw error;
+    throw badBytes(text, `is no pattern; one is ${BYTE_FORMS}, hex with gaps such as de??beef, or /expression/`);
   }
 }
 
@@ -61,7 +54,7 @@ const LONGEST = 64 * 1024;
 function bytePattern(bytes: Uint8Array): Pattern {
   const wanted = Buffer.from(bytes);
   const { length } = wanted;
-  if (length > LONGEST) throw new ByteTextError(`${length} bytes`, `are too many; a pattern has at most ${LONGEST}`);
+  if (length > LONGEST) throw badBytes(`${length} bytes`, `are too many; a pattern has at most ${LONGEST}`);
   return {
     longest: length,
     window: WINDOW,
@@ -78,9 +71,9 @@ function gapPattern(text: string, digits: string): Pattern {
   const values = Buffer.from(pairs.map((pair) => Number.parseInt(pair.replaceAll("?", "0"), 16)));
   const masks = Buffer.from(pairs.map((pair) => Number.parseInt(pair.replace(/[^?]/g, "f").replaceAll("?", "0"), 16)));
   const { length } = values;
-  if (length > LONGEST) throw new ByteTextError(`${length} bytes`, `are too many; a pattern has at most ${LONGEST}`);
+  if (length > LONGEST) throw badBytes(`${length} bytes`, `are too many; a pattern has at most ${LONGEST}`);
   const [start, end] = longestRun(masks);
-  if (start === end) throw new ByteTextError(text, "has no byte without a question mark to look for");
+  if (start === end) throw badBytes(text, "has no byte without a question mark to look for");
   const anchor = values.subarray(start, end);
   const fits = (window: Buffer, at: number) => {
     for (let i = 0; i < length; i++)
@@ -131,15 +124,12 @@ const FIND_ALL = new Script(`
 
 /** An expression sees every byte as one character from U+0000 to U+00FF. */
 function expressionPattern(text: string, source: string, flags: string, patience: number): Pattern {
-  if (!/^[ims]*$/.test(flags)) throw new ByteTextError(text, "has flags that mean nothing here; i, m and s do");
+  if (!/^[ims]*$/.test(flags)) throw badBytes(text, "has flags that mean nothing here; i, m and s do");
   let expression: RegExp;
   try {
     expression = new RegExp(Buffer.from(source).toString("latin1"), `${flags}g`);
   } catch (error) {
-    throw new ByteTextError(
-      text,
-      `is no regular expression: ${(error as Error).message.replace(/^.*\/[a-z]*: /s, "")}`,
-    );
+    throw badBytes(text, `is no regular expression: ${(error as Error).message.replace(/^.*\/[a-z]*: /s, "")}`);
   }
   const context = createContext({ expression });
   return {
@@ -152,8 +142,9 @@ function expressionPattern(text: string, source: string, flags: string, patience
         FIND_ALL.runInContext(context, { timeout: patience });
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
-        throw new SlowPatternError(
-          `${text} takes more than ${patience / 1000} s for ${window.length} bytes of this memory`,
+        throw new UsageError(
+          "slow-pattern",
+          `${text} takes more than ${patience / 1000} s for ${window.length} bytes of this memory; a simpler expression may do`,
         );
       }
       return Array.from({ length: found.length / 2 }, (_, i) => ({

@@ -2,6 +2,7 @@
  * Plans changes of memory: addresses and bytes in, ranges of the image and what comes there out. Nothing is written here, and nothing is to be
  * written when anything of it cannot be.
  */
+import { UsageError } from "../errors/usage-error.js";
 import { copyBytes } from "../image/bytes/source.js";
 import type { Task } from "../model/tasks.js";
 import type { Backing, Extent, ImageMemory, ProcessMemory } from "./memory.js";
@@ -21,20 +22,9 @@ export interface PlannedPoke extends Poke {
   readonly sharers: readonly Sharer[];
 }
 
-/** It cannot be written. The message is one line that says why, and what could be done instead. */
-export class PokeError extends Error {
-  override readonly name = "PokeError";
-  constructor(
-    readonly address: bigint,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /**
  * @param all tasks of the image
- * @throws {PokeError}
+ * @throws {UsageError} (`bad-poke`) when a byte cannot be changed; the message says why, and what could be done instead
  */
 export function planPokes(
   shared: ImageMemory,
@@ -51,8 +41,8 @@ export function planPokes(
   for (const [i, { offset, size, poke }] of ranges.entries()) {
     const next = ranges[i + 1];
     if (next && next.offset < offset + size)
-      throw new PokeError(
-        next.poke.address,
+      throw new UsageError(
+        "bad-poke",
         `${hex(poke.address)} and ${hex(next.poke.address)} write to the same bytes; only one of them can`,
       );
   }
@@ -65,7 +55,7 @@ function plan(shared: ImageMemory, memory: ProcessMemory, all: readonly Task[], 
   const old = new Uint8Array(bytes.length);
   const parts = extents.map((extent) => {
     const { backing, start, end } = extent;
-    if (backing.kind !== "image") throw new PokeError(start, refusal(extent, backing));
+    if (backing.kind !== "image") throw new UsageError("bad-poke", refusal(extent, backing));
     const from = Number(start - address);
     const to = Number(end - address);
     old.set(copyBytes(shared.image.source, backing.offset, to - from), from);

@@ -1,6 +1,6 @@
 /** Registers by name, as far as addresses are looked for in them. */
 import type { Image } from "../image/image.js";
-import { structOf } from "../model/struct-fields.js";
+import { structOf } from "../image/record/struct-fields.js";
 import { registersOf } from "../model/task-registers.js";
 import type { Task } from "../model/tasks.js";
 

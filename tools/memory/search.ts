@@ -25,7 +25,7 @@ export const SHOWN = 64;
 /**
  * All matches by address, none overlapping another.
  *
- * @throws {SlowPatternError} when a regular expression takes too long
+ * @throws {UsageError} (`slow-pattern`) when a regular expression takes too long
  */
 export function* searchMemory(memory: ProcessMemory, pattern: Pattern): Generator<Match, void, void> {
   const window = new Window(memory, pattern);

@@ -1,6 +1,7 @@
 /** The memory of tasks by pid. */
+
+import { UsageError } from "../errors/usage-error.js";
 import type { Image } from "../image/image.js";
-import { UnknownTaskError } from "../model/choose-task.js";
 import { chosenTasks } from "../model/chosen-tasks.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import { ImageMemory, type ProcessMemory } from "./memory.js";
@@ -22,7 +23,7 @@ export interface MemoryOfTasks {
 
 /**
  * @param selection pids with commas between them; nothing means all tasks
- * @throws {UnknownTaskError} when there is no such task, or one that was asked for has no memory
+ * @throws {UsageError} (`unknown-task`) when there is no such task, or one that was asked for has no memory
  */
 export function memoryOfTasks(image: Image, selection: string | undefined): MemoryOfTasks {
   const tasks = tasksOf(image);
@@ -34,7 +35,7 @@ export function memoryOfTasks(image: Image, selection: string | undefined): Memo
     const memory = known?.memory ?? shared.of(objref);
     if (known) known.sharedBy.push(task);
     else if (memory) byObjref.set(objref as number, { task, sharedBy: [task], memory });
-    else if (selection !== undefined) throw new UnknownTaskError(selection, whyNone(task));
+    else if (selection !== undefined) throw new UsageError("unknown-task", whyNone(task));
   }
   return { shared, tasks, chosen: [...byObjref.values()] };
 }
@@ -42,16 +43,16 @@ export function memoryOfTasks(image: Image, selection: string | undefined): Memo
 /**
  * The memory of one task. Without a selection it is that of all tasks, if they all have the same.
  *
- * @throws {UnknownTaskError}
+ * @throws {UsageError} (`unknown-task`)
  */
 export function memoryOfTask(image: Image, selection: string | undefined): MemoryOfTasks & TaskMemory {
   const found = memoryOfTasks(image, selection);
   const [only, ...others] = found.chosen;
-  if (!only) throw new UnknownTaskError(selection ?? "", "the image has no task with memory");
+  if (!only) throw new UsageError("unknown-task", "the image has no task with memory");
   const pids = selection === undefined ? found.chosen.map(({ task }) => task.pid) : selection.split(",");
   if (others.length > 0 || pids.length > 1) {
     const listed = pids.slice(0, FEW).join(", ") + (pids.length > FEW ? " and more" : "");
-    throw new UnknownTaskError(selection ?? "", `one task is wanted; name it with --task, e.g. one of ${listed}`);
+    throw new UsageError("unknown-task", `one task is wanted; name it with --task, e.g. one of ${listed}`);
   }
   return { ...found, ...only };
 }

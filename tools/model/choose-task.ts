@@ -1,23 +1,13 @@
 /** Tasks by pid: a selection such as `17` or `17,19` in, the tasks out. */
+import { UsageError } from "../errors/usage-error.js";
 import type { Task } from "./tasks.js";
-
-/** No task has a pid that was asked for. The message is one line and names some pids that do exist. */
-export class UnknownTaskError extends Error {
-  override readonly name = "UnknownTaskError";
-  constructor(
-    readonly selection: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 /**
  * The tasks of those pids, in the order of the image. Pids are those of the root task's pid namespace; a thread has one of its own. Nothing
  * selected means all tasks.
  *
  * @param selection pids with commas between them
- * @throws {UnknownTaskError} when it is no list of pids, or no task has one of them
+ * @throws {UsageError} (`unknown-task`) when it is no list of pids, or no task has one of them
  */
 export function chooseTasks<T extends Pick<Task, "pid">>(tasks: readonly T[], selection?: string): readonly T[] {
   if (selection === undefined) return tasks;
@@ -26,7 +16,7 @@ export function chooseTasks<T extends Pick<Task, "pid">>(tasks: readonly T[], se
   for (const { pid } of chosen) pids.delete(pid);
   const [missing] = pids;
   if (missing !== undefined)
-    throw new UnknownTaskError(selection, `no task has pid ${missing}; ${knownPids(tasks, missing)}`);
+    throw new UsageError("unknown-task", `no task has pid ${missing}; ${knownPids(tasks, missing)}`);
   return chosen;
 }
 
@@ -36,8 +26,8 @@ const PID_LIMIT = 2 ** 31;
 function pidOf(text: string, selection: string): number {
   const pid = Number(text);
   if (!/^\d+$/.test(text.trim()) || pid < 1 || pid >= PID_LIMIT)
-    throw new UnknownTaskError(
-      selection,
+    throw new UsageError(
+      "unknown-task",
       `--task takes a pid, or several with commas between them, not ${JSON.stringify(selection)}`,
     );
   return pid;

@@ -1,8 +1,8 @@
 /** Credentials: under whose identity and with which privileges a task acts, or a file was opened. */
 import type { Image } from "../image/image.js";
+import { type StructFields, structOf } from "../image/record/struct-fields.js";
 import { bitNames, type NamedBits } from "./enum-names.js";
 import type { Labels } from "./labels.js";
-import { type StructFields, structOf } from "./struct-fields.js";
 
 export interface Credentials {
   readonly objref: number;

@@ -35,13 +35,14 @@ export function epollListsOf(image: Image): EpollLists {
 /** @param items a buffer of {@link epollListsOf} */
 export function* epollItemsOf({ format, source }: Image, items: TreeNode): Generator<EpollItem, void, void> {
   const range = items.record?.payload;
-  const layout = format.struct(items.contains?.of ?? "")?.layout;
+  const struct = format.struct(items.contains?.of ?? "");
   const [descriptor, fileObjref, events, data] = ["fd", "file_objref", "events", "data"].map(
-    (path) => layout && placeOf(format.abi, layout, path),
+    (path) => struct && placeOf(struct, path),
   );
-  if (!range || !layout || !descriptor || !fileObjref || !events || !data) return;
-  for (let offset = range.start; offset + layout.size <= range.end; offset += layout.size) {
-    const at = source.window(offset, layout.size);
+  if (!range || !struct || !descriptor || !fileObjref || !events || !data) return;
+  const { size } = struct.layout;
+  for (let offset = range.start; offset + size <= range.end; offset += size) {
+    const at = source.window(offset, size);
     const number = (place: typeof descriptor) => Number(place.read(source.view, at, format.littleEndian));
     yield {
       descriptor: number(descriptor),

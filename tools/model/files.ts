@@ -1,14 +1,14 @@
 /** Open files, and the tables through which tasks reach them. */
 
 import type { Image } from "../image/image.js";
-import type { Fields } from "../image/record/record-fields.js";
+import type { StructFields } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { pathOf } from "./address-space.js";
 import { enumeratorName } from "./enum-names.js";
 
 /** An open file: what tasks share when they inherit or duplicate a descriptor. */
 export class OpenFile {
-  private readonly fields: Fields | undefined;
+  private readonly fields: StructFields | undefined;
 
   constructor(
     private readonly image: Image,

@@ -1,6 +1,8 @@
 /** What the records of an image stand for: tasks, address spaces, files, sockets, credentials. */
+
+export { payloadStructs, StructFields, structOf } from "../image/record/struct-fields.js";
 export { AddressSpace, addressSpaceOf, Mapping, pathOf } from "./address-space.js";
-export { chooseTasks, UnknownTaskError } from "./choose-task.js";
+export { chooseTasks } from "./choose-task.js";
 export {
   type CapabilitySet,
   type Credentials,
@@ -20,7 +22,6 @@ export { type Pipe, pipesOf } from "./pipes.js";
 export { reasonOf, type SignalClass, type SignalReason, signalName, signalsIn } from "./signals.js";
 export { type SocketQueue, type SocketQueues, socketQueuesOf } from "./socket-queues.js";
 export { type Socket, socketOf } from "./sockets.js";
-export { payloadStructs, StructFields, structOf } from "./struct-fields.js";
 export { type SharedObject, Task, tasksOf } from "./tasks.js";
 export { type Terminal, terminalOf } from "./terminals.js";
 export { segmentBaseOf, selectorFieldOf, threadSegmentsOf } from "./x86-bases.js";

@@ -1,7 +1,7 @@
 /** The system call that a task goes on with after a restart, with its arguments by meaning. */
 import type { Image } from "../image/image.js";
+import { structOf } from "../image/record/struct-fields.js";
 import { enumeratorName } from "./enum-names.js";
-import { structOf } from "./struct-fields.js";
 import type { Task } from "./tasks.js";
 
 export interface InterruptedCall {

@@ -1,7 +1,7 @@
 /** System V segments by the inode that mappings and the record of a segment have in common. */
 import type { Image } from "../image/image.js";
+import { structOf } from "../image/record/struct-fields.js";
 import { ipcNamespacesOf } from "./namespaces.js";
-import { structOf } from "./struct-fields.js";
 
 export interface SegmentName {
   readonly id: number;

@@ -5,8 +5,8 @@
  */
 import { registry } from "../../generated/codecs/index.js";
 import type { Image } from "../image/image.js";
+import { structOf } from "../image/record/struct-fields.js";
 import { checkpointCalls } from "./checkpoint-call.js";
-import { structOf } from "./struct-fields.js";
 import type { Task } from "./tasks.js";
 
 export interface OutdatedRegisters {

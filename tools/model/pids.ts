@@ -1,6 +1,7 @@
 /** The pid array of an image, as numbers of the root task's pid namespace. From v23-rc1-c on it refers to a table of pid objects. */
-import { memberAt, placeOf } from "../image/abi/fields.js";
-import { scalar } from "../image/abi/scalars.js";
+import { membersOf } from "../../runtime/index.js";
+import { scalar } from "../../runtime/scalars.js";
+import { placeOf } from "../image/abi/fields.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 
@@ -45,9 +46,10 @@ type RawEntry = Omit<PidEntry, "nested">;
 
 function readArray({ format, root, source }: Image, most: number): RawEntry[] {
   const range = root.find("BUFFER", "pids")?.record?.payload;
-  const layout = format.struct("ckpt_task_pids")?.layout;
-  if (!range || !layout) return [];
-  const place = (path: string) => placeOf(format.abi, layout, path);
+  const struct = format.struct("ckpt_task_pids");
+  if (!range || !struct) return [];
+  const { size } = struct.layout;
+  const place = (path: string) => placeOf(struct, path);
   const fields = [
     place("vpid"),
     place("vppid"),
@@ -57,8 +59,8 @@ function readArray({ format, root, source }: Image, most: number): RawEntry[] {
     place("depth"),
   ] as const;
   const entries: RawEntry[] = [];
-  for (let offset = range.start; offset + layout.size <= range.end && entries.length < most; offset += layout.size) {
-    const at = source.window(offset, layout.size);
+  for (let offset = range.start; offset + size <= range.end && entries.length < most; offset += size) {
+    const at = source.window(offset, size);
     const [pid, ppid, tgid, pgid, sid, depth] = fields.map((field) =>
       field ? Number(field.read(source.view, at, format.littleEndian)) : 0,
     ) as [number, number, number, number, number, number];
@@ -73,10 +75,10 @@ function readPidObjects(image: Image, rootObjref: number | undefined): Map<numbe
   const container = root.first("pids");
   const announcement = container?.find("PIDS");
   const range = container?.find("BUFFER", "pid_table")?.record?.payload;
-  const layout = format.struct("ckpt_pids")?.layout;
-  const depthPlace = layout && placeOf(format.abi, layout, "depth");
-  const numbers = layout && memberAt(format.abi, layout, "numbers");
-  const width = numbers && scalar(numbers.member.type);
+  const struct = format.struct("ckpt_pids");
+  const depthPlace = struct && placeOf(struct, "depth");
+  const numbers = struct && membersOf(struct).at("numbers");
+  const width = numbers?.width;
   if (!announcement || !range || !depthPlace || !numbers || !width) return undefined;
   const objects = new Map<number, number[]>();
   let objref = firstObjref(image.fields(announcement).number("offset") ?? 0, rootObjref);

@@ -3,8 +3,8 @@
  * 32-bit code for a while, as emulators do, but then it has memory beyond 4 GiB.
  */
 import type { Image } from "../image/image.js";
+import { structOf } from "../image/record/struct-fields.js";
 import { widthOf } from "./registers/x86.js";
-import { structOf } from "./struct-fields.js";
 import type { Task } from "./tasks.js";
 
 export interface Program {

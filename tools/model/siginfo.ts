@@ -1,7 +1,7 @@
 /** Details of one queued signal. Up to v22 a few fields serve all kinds of signals; from v23-rc1-a on each value has its own. */
 import type { Abi } from "../../runtime/index.js";
+import type { StructFields } from "../image/record/struct-fields.js";
 import { detailsOf, reasonOf, type SignalClass, signalName } from "./signals.js";
-import type { StructFields } from "./struct-fields.js";
 
 export interface QueuedSignal {
   readonly signal: string;

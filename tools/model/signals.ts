@@ -42,14 +42,14 @@ export interface SignalReason {
 /** @param code with the class bits, as the image has it */
 function classOf(abi: Abi, code: number): SignalClass | undefined {
   const struct = abi.structOfKey("ckpt_siginfo");
-  const name = struct && Cases.of(abi, struct)?.holding((path) => (path === "csi_code" ? code : undefined));
+  const name = struct && Cases.of(struct)?.holding((path) => (path === "csi_code" ? code : undefined));
   return name === OTHER ? undefined : (name as SignalClass | undefined);
 }
 
 /** What fills the fields of a queued signal of a class, by name; the paths of the fields are those of this version. */
 export function detailsOf(abi: Abi, kind: SignalClass | undefined): ReadonlyMap<string, string> {
   const struct = abi.structOfKey("ckpt_siginfo");
-  return (struct && Cases.of(abi, struct)?.members(kind ?? OTHER)) ?? new Map();
+  return (struct && Cases.of(struct)?.members(kind ?? OTHER)) ?? new Map();
 }
 
 /** Enumerations of reasons that only one signal has. */

@@ -3,8 +3,8 @@
  * Sockets get their turn in the order in which they are complete, unless they listen or are dead.
  */
 import type { Image } from "../image/image.js";
+import { structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
-import { structOf } from "./struct-fields.js";
 
 export interface SocketQueue {
   /** Buffers, and bytes of payload in all of them, as the image announces. */

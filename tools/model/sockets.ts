@@ -1,9 +1,8 @@
 /** Sockets: their kind, state and addresses. */
-import { decodeEscaped } from "../../runtime/index.js";
-import { memberAt } from "../image/abi/fields.js";
+import { decodeEscaped, membersOf } from "../../runtime/index.js";
 import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
-import type { Fields } from "../image/record/record-fields.js";
+import type { StructFields } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { enumeratorName } from "./enum-names.js";
 
@@ -50,21 +49,21 @@ export function socketOf(image: Image, objref: number | undefined): Socket | und
 
 /** A path, or a name that begins with a NUL, which is shown as `@`. */
 function unixAddress(image: Image, node: TreeNode, end: "laddr" | "raddr"): string | undefined {
-  const { format, source } = image;
+  const { source } = image;
   const { record } = node;
-  const layout = record?.kind?.struct?.layout;
-  const address = layout && memberAt(format.abi, layout, end);
-  const path = layout && memberAt(format.abi, layout, `${end}.sun_path`);
-  if (!record || !address || !path || path.offset + path.member.size > record.length) return undefined;
+  const members = record?.kind?.struct && membersOf(record.kind.struct);
+  const address = members?.at(end);
+  const path = members?.at(`${end}.sun_path`);
+  if (!record || !address || !path || path.offset + path.size > record.length) return undefined;
   const used = (image.fields(node).number(`${end}_len`) ?? 0) - (path.offset - address.offset);
   if (used <= 0) return undefined;
-  const bytes = windowBytes(source, record.offset + path.offset, Math.min(used, path.member.size));
+  const bytes = windowBytes(source, record.offset + path.offset, Math.min(used, path.size));
   const nul = bytes.indexOf(0);
   if (nul === 0) return `@${decodeEscaped(bytes.subarray(1))}`;
   return decodeEscaped(nul < 0 ? bytes : bytes.subarray(0, nul));
 }
 
-function inetAddress(fields: Fields, end: "laddr" | "raddr"): string | undefined {
+function inetAddress(fields: StructFields, end: "laddr" | "raddr"): string | undefined {
   if (!fields.number(`${end}_len`)) return undefined;
   const host = fields.number(`${end}.sin_addr.s_addr`);
   const port = fields.number(`${end}.sin_port`);

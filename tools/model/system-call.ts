@@ -2,10 +2,10 @@
 import { registry } from "../../generated/codecs/index.js";
 import { syscalls } from "../../generated/codecs/syscalls.js";
 import type { Image } from "../image/image.js";
+import { type StructFields, structOf } from "../image/record/struct-fields.js";
 import { checkpointCalls } from "./checkpoint-call.js";
 import { headerOf } from "./header.js";
 import { type Program, programOfTask } from "./program.js";
-import { type StructFields, structOf } from "./struct-fields.js";
 import type { Task } from "./tasks.js";
 
 export interface SystemCall {

@@ -1,6 +1,6 @@
 /** Where the segments fs and gs of an x86 task begin, which debuggers need for thread-local variables. */
 import type { Image } from "../image/image.js";
-import { payloadStructs, type StructFields } from "./struct-fields.js";
+import { payloadStructs, type StructFields } from "../image/record/struct-fields.js";
 import type { Task } from "./tasks.js";
 import { type Segment, segmentOf, selectorOf } from "./x86-segments.js";
 

@@ -1,8 +1,8 @@
 /** The fields of a record one by one, with their bytes: what a person reads beside a hex dump. */
-import { type BoundStruct, decodeEscaped, type FieldMeaning, type Member } from "../../runtime/index.js";
-import { leftoversIn } from "../image/abi/cases.js";
+import { type BoundStruct, type FieldMeaning, type MemberValue, membersOf, readMember } from "../../runtime/index.js";
+import { scalar } from "../../runtime/scalars.js";
+import { senseIn, type Unmeant } from "../image/abi/cases.js";
 import type { ImageFormat } from "../image/abi/format.js";
-import { scalar } from "../image/abi/scalars.js";
 import { PRIVATE } from "../image/record/struct.js";
 
 /** A field, an array of numbers, a text, or a gap between fields. */
@@ -14,10 +14,10 @@ export interface RecordField {
   /** Bytes. */
   readonly size: number;
   /** A number, the numbers of an array, or a text with all bytes of its array; undefined for a gap. */
-  readonly value: number | bigint | readonly (number | bigint)[] | string | undefined;
+  readonly value: MemberValue | undefined;
   readonly meaning: FieldMeaning | undefined;
-  /** It means nothing here: its bytes are leftover memory. */
-  readonly leftover?: true;
+  /** Why it means nothing here; nothing for a field that means something. */
+  readonly unmeant?: Unmeant;
 }
 
 /**
@@ -33,14 +33,22 @@ export function* fieldsOf(
   at = 0,
   prefix = "",
 ): Generator<RecordField, void, void> {
-  const { layout } = struct;
-  const leftovers = leftoversIn(format, struct, view, at, view.byteLength);
-  for (const field of membersOf(format, layout.members, view, at, prefix, layout.size)) {
-    const isLeftover = leftovers.some(
-      ({ offset, size }) => at + offset <= field.offset && field.offset < at + offset + size,
-    );
-    yield isLeftover ? { ...field, leftover: true } : field;
+  const { size } = struct.layout;
+  const end = view.byteLength;
+  const sense = senseIn(struct, view, at, end);
+  let covered = at;
+  for (const member of membersOf(struct).plain) {
+    const offset = at + member.offset;
+    if (offset >= end) return;
+    if (offset > covered) yield gap(view, covered, offset - covered);
+    covered = Math.max(covered, offset + member.size);
+    const value = readMember(member, view, at, format.littleEndian);
+    if (value === undefined) continue;
+    const unmeant = sense(member);
+    const path = prefix === "" ? member.cPath : `${prefix}.${member.cPath}`;
+    yield { path, offset, size: member.size, value, meaning: member.meaning, ...(unmeant && { unmeant }) };
   }
+  if (at + size > covered && covered < end) yield gap(view, covered, at + size - covered);
 }
 
 /** The elements of the flexible array at the end of a struct: as many as the record counts, at most as many as the bytes have. */
@@ -49,13 +57,11 @@ export function* tailFields(
   struct: BoundStruct,
   view: DataView,
 ): Generator<RecordField, void, void> {
-  const { layout } = struct;
   const tail = format.tail(struct);
-  const count = tail && view.byteLength >= layout.size ? tail.announced(view, 0) : 0;
+  const count = tail && view.byteLength >= struct.layout.size ? tail.announced(view, 0) : 0;
   if (!tail || count === 0) return;
-  const { member } = tail;
-  const name = member.name ?? "";
-  for (const field of elementFields(format, member.type, member.meaning, name, view, member.offset)) {
+  const { name, type, meaning, offset } = tail.member;
+  for (const field of elementFields(format, tail.member.struct ?? type, meaning, name, view, offset)) {
     if (field.path.startsWith(`${name}[${count}]`)) return;
     yield field;
   }
@@ -64,19 +70,20 @@ export function* tailFields(
 /**
  * The elements of an array from `at` to the end of the bytes; what is less than an element is left out.
  *
+ * @param type a width, the schema key of a struct, or a struct
  * @param size bytes of an element, where the kernel has something behind the fields of its struct
  */
 export function* elementFields(
   format: ImageFormat,
-  type: string,
+  type: string | BoundStruct,
   meaning: FieldMeaning | undefined,
   name: string,
   view: DataView,
   at: number,
-  size = format.elementSize(type.replace(/^struct /, "")),
+  size = typeof type === "string" ? format.elementSize(type) : type.layout.size,
 ): Generator<RecordField, void, void> {
-  const width = scalar(type);
-  const struct = width ? undefined : format.struct(type.replace(/^struct /, ""));
+  const width = typeof type === "string" ? scalar(type) : undefined;
+  const struct = typeof type === "string" ? format.struct(type) : type;
   if (!size) return;
   for (let i = 0, offset = at; offset + size <= view.byteLength; i++, offset += size) {
     const path = `${name}[${i}]`;
@@ -101,71 +108,6 @@ function privateField(
   const value = Array.from({ length }, (_, i) => view.getUint8(offset + i));
   const { doc = "" } = entry.descriptor.private ?? {};
   return { path: `${path}.${PRIVATE}`, offset, size: length, value, meaning: { doc, format: "hex", private: true } };
-}
-
-function* membersOf(
-  format: ImageFormat,
-  members: readonly Member[],
-  view: DataView,
-  base: number,
-  prefix: string,
-  size: number,
-): Generator<RecordField, void, void> {
-  let end = 0;
-  for (const member of members) {
-    if (base + member.offset >= view.byteLength) return;
-    if (member.offset > end) yield gap(view, base + end, member.offset - end);
-    end = Math.max(end, member.offset + member.size);
-    if (!member.flexible) yield* memberFields(format, member, view, base, prefix);
-  }
-  if (size > end && base + end < view.byteLength) yield gap(view, base + end, size - end);
-}
-
-function* memberFields(
-  format: ImageFormat,
-  member: Member,
-  view: DataView,
-  base: number,
-  prefix: string,
-): Generator<RecordField, void, void> {
-  const { name, dims, type, meaning } = member;
-  const offset = base + member.offset;
-  const path = name === null ? prefix : prefix === "" ? name : `${prefix}.${name}`;
-  const count = dims?.reduce((product, length) => product * length, 1) ?? 1;
-  const width = scalar(type);
-  if (width) {
-    if (offset + width.size * count > view.byteLength) return;
-    yield { path, offset, size: width.size * count, value: read(), meaning };
-    return;
-  }
-  for (let i = 0; i < count; i++) {
-    const at = offset + (member.size / count) * i;
-    const inner = dims ? `${path}[${i}]` : path;
-    yield* aggregateFields(format, member, view, at, inner);
-  }
-
-  function read(): RecordField["value"] {
-    const one = (i: number) =>
-      (width as NonNullable<typeof width>).read(view, offset + i * (width?.size ?? 0), format.littleEndian);
-    if (type === "char" && dims) return decodeEscaped(new Uint8Array(view.buffer, view.byteOffset + offset, count));
-    return dims ? Array.from({ length: count }, (_, i) => one(i)) : one(0);
-  }
-}
-
-function* aggregateFields(
-  format: ImageFormat,
-  { type, members, size, dims }: Member,
-  view: DataView,
-  at: number,
-  path: string,
-): Generator<RecordField, void, void> {
-  if (members) {
-    const count = dims?.reduce((product, length) => product * length, 1) ?? 1;
-    yield* membersOf(format, members, view, at, path, type === "union" ? 0 : size / count);
-    return;
-  }
-  const { layout } = format.abi.describe(type.slice("struct ".length));
-  yield* membersOf(format, layout.members, view, at, path, layout.size);
 }
 
 function gap(view: DataView, offset: number, size: number): RecordField {

@@ -1,8 +1,8 @@
 /** The records of an image, one after the other, as far as they can be told apart: those that the grammar explains and those behind damage. */
 import { type BoundStruct, decodeEscaped } from "../../runtime/index.js";
+import { ImageError } from "../errors/image-error.js";
 import { HEADER_SIZE } from "../image/abi/format.js";
 import { windowBytes } from "../image/bytes/source.js";
-import { ImageError } from "../image/errors.js";
 import type { Image } from "../image/image.js";
 import { elementPlaces } from "../image/record/elements.js";
 import { type ImageRecord, records } from "../image/record/records.js";
@@ -98,7 +98,7 @@ export function summaryOf(image: Image, listed: ListedRecord): string {
   const { record } = listed;
   const { abi } = image.format;
   const parts = structFields(image, record)
-    .filter(({ path, meaning }) => path !== "" && meaning?.reserved !== true)
+    .filter(({ path, meaning, unmeant }) => path !== "" && meaning?.reserved !== true && unmeant !== "overlaid")
     .map((field) => `${field.path}=${valueText(abi, field)}`);
   const payload = payloadText(image, listed);
   if (payload !== "") parts.push(payload);

@@ -1,13 +1,16 @@
 /** The value of a field as people write it, as the schema says: in hexadecimal, as a time, by the names of its bits. */
 import type { Abi, FieldMeaning } from "../../runtime/index.js";
+import type { Unmeant } from "../image/abi/cases.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
 import type { RecordField } from "./fields.js";
 
 /** Numbers of an array that are shown. */
 const SHOWN = 8;
 
+const UNMEANT: Readonly<Record<Unmeant, string>> = { leftover: "leftover memory", overlaid: "means nothing here" };
+
 export function valueText(abi: Abi, field: RecordField): string {
-  return `${plainText(abi, field)}${field.leftover ? " (leftover memory)" : ""}`;
+  return `${plainText(abi, field)}${field.unmeant ? ` (${UNMEANT[field.unmeant]})` : ""}`;
 }
 
 function plainText(abi: Abi, { value, meaning, size }: RecordField): string {

@@ -2,8 +2,9 @@
  * What can be said in public about an image that makes trouble: what it is, which tasks and how much of everything it has, what the kernel
  * recorded and what is wrong with it. No contents, and neither names nor paths unless they are asked for.
  */
+
+import { ImageError } from "../errors/image-error.js";
 import type { Evidence } from "../image/detect.js";
-import { ImageError } from "../image/errors.js";
 import type { Image } from "../image/image.js";
 import type { MappingCount } from "../inspect/census.js";
 import { type ImageInfo, infoOf } from "../inspect/info.js";

@@ -3,7 +3,7 @@
  * have it where the kernel put it for the program, on the stack, if that page is in the image.
  */
 
-import { scalar } from "../image/abi/scalars.js";
+import { scalar } from "../../runtime/scalars.js";
 import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
 import type { ProcessMemory } from "../memory/memory.js";

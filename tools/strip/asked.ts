@@ -1,8 +1,7 @@
 /** The fields of a struct that counts, lengths and conditions of the format ask for. */
-import type { BoundStruct, Expression } from "../../runtime/index.js";
+import { type BoundStruct, type Expression, membersOf } from "../../runtime/index.js";
 import { compile } from "../image/abi/evaluate.js";
-import { memberAt } from "../image/abi/fields.js";
-import type { ImageFormat, RecordKind } from "../image/abi/format.js";
+import type { RecordKind } from "../image/abi/format.js";
 import { ASKED } from "../image/walk/asked-fields.js";
 
 /** What a walk asks for by itself. */
@@ -12,30 +11,25 @@ const BY_ITSELF: Readonly<Record<string, readonly string[]>> = { OBJREF: ["objty
 export type AskedBytes = Uint8Array;
 
 /** Of the struct of a record. */
-export function askedOfRecord({ abi }: ImageFormat, kind: RecordKind, struct: BoundStruct): AskedBytes {
+export function askedOfRecord(kind: RecordKind, struct: BoundStruct): AskedBytes {
   const paths = new Set([...(BY_ITSELF[kind.name] ?? []), ...(ASKED.fields.get(kind.name)?.slots.keys() ?? [])]);
-  const tail = struct.layout.members.find(({ flexible }) => flexible);
+  const { tail } = membersOf(struct);
   for (const expression of [kind.payload?.count, kind.payload?.length, kind.raw, tail?.count])
     for (const path of ownFields(expression)) paths.add(path);
   // A field of the common part is called by its name in that part, which lies at the beginning.
-  return bytesOf(abi, struct, kind.struct ?? struct, paths);
+  return bytesOf(struct, kind.struct ?? struct, paths);
 }
 
 /** Of an element of the payload with that label. */
-export function askedOfElement({ abi }: ImageFormat, label: string | undefined, struct: BoundStruct): AskedBytes {
-  return bytesOf(abi, struct, struct, ASKED.sums.get(label ?? "")?.slots.keys() ?? []);
+export function askedOfElement(label: string | undefined, struct: BoundStruct): AskedBytes {
+  return bytesOf(struct, struct, ASKED.sums.get(label ?? "")?.slots.keys() ?? []);
 }
 
-function bytesOf(
-  abi: ImageFormat["abi"],
-  struct: BoundStruct,
-  common: BoundStruct,
-  paths: Iterable<string>,
-): AskedBytes {
+function bytesOf(struct: BoundStruct, common: BoundStruct, paths: Iterable<string>): AskedBytes {
   const bytes = new Uint8Array(struct.layout.size);
   for (const path of paths) {
-    const found = memberAt(abi, common.layout, path) ?? memberAt(abi, struct.layout, path);
-    if (found) bytes.fill(1, found.offset, found.offset + found.member.size);
+    const found = membersOf(common).at(path) ?? membersOf(struct).at(path);
+    if (found) bytes.fill(1, found.offset, found.offset + found.size);
   }
   return bytes;
 }

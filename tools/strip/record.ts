@@ -87,19 +87,19 @@ export class RecordStripper {
   }
 
   private tail(record: ImageRecord, struct: BoundStruct, { member, elementSize, announced }: Tail): Part | undefined {
-    const { source, format } = this.image;
+    const { source } = this.image;
     const { size } = struct.layout;
     if (record.length < size) return undefined;
     const start = record.offset + member.offset;
     const room = Math.floor((record.end - start) / elementSize);
     const count = Math.max(0, Math.min(room, announced(source.view, source.window(record.offset, size))));
     const end = start + count * elementSize;
-    if (!member.type.startsWith("struct ")) {
-      const fate = this.policy.field(struct.entry.key, member.key ?? member.name ?? "", member.meaning, false);
+    if (!member.struct) {
+      const fate = this.policy.field(struct.entry.key, member.key, member.meaning, false);
       return { end, splices: this.settle({ start, end }, fate, false, false) };
     }
-    const element = format.abi.describe(member.type.slice("struct ".length));
-    return { end, splices: this.elements(this.elementPlanOf(undefined, element), { start, end }, elementSize) };
+    const plan = this.elementPlanOf(undefined, member.struct);
+    return { end, splices: this.elements(plan, { start, end }, elementSize) };
   }
 
   private payload(node: TreeNode, record: ImageRecord, isEmptied: boolean): Part | undefined {
@@ -174,8 +174,7 @@ export class RecordStripper {
     this.plans.set(kind, plans);
     const { format } = this.image;
     const plan =
-      plans.get(struct) ??
-      new StructPlan(format, this.policy, struct, askedOfRecord(format, kind, struct)).withHeader();
+      plans.get(struct) ?? new StructPlan(format, this.policy, struct, askedOfRecord(kind, struct)).withHeader();
     plans.set(struct, plan);
     return plan;
   }
@@ -185,7 +184,7 @@ export class RecordStripper {
     const { format } = this.image;
     const key = `${label} ${struct.name}`;
     const plan =
-      this.elementPlans.get(key) ?? new StructPlan(format, this.policy, struct, askedOfElement(format, label, struct));
+      this.elementPlans.get(key) ?? new StructPlan(format, this.policy, struct, askedOfElement(label, struct));
     this.elementPlans.set(key, plan);
     return plan;
   }

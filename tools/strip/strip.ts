@@ -5,6 +5,7 @@
 
 import type { Progress } from "../image/bytes/progress.js";
 import type { Image } from "../image/image.js";
+import { refuseDamage } from "../image/refuse-damage.js";
 import { ImageMemory } from "../memory/memory.js";
 import type { ImageSink } from "../write/sink.js";
 import type { Allowed } from "./allowed.js";
@@ -22,16 +23,11 @@ export interface StripReport {
   readonly stripped: Stripped;
 }
 
-/** The image cannot be stripped, because nobody knows what its bytes are. The message is one line. */
-export class StripError extends Error {
-  override readonly name = "StripError";
-}
-
 /**
  * Writes the stripped image, streaming: what takes memory is the record table of the image that is open already.
  *
  * @param allowed another list of what stays, for a test of the list
- * @throws {StripError} for a damaged image
+ * @throws {InputError} (`damaged-image`) for a damaged image
  */
 export async function stripImage(
   image: Image,
@@ -40,10 +36,7 @@ export async function stripImage(
   onProgress?: Progress,
   allowed?: readonly Allowed[],
 ): Promise<StripReport> {
-  if (image.end === "damaged")
-    throw new StripError(
-      `the image is damaged, and behind the damage nobody knows what is what: ${image.problems.at(-1)?.message}`,
-    );
+  refuseDamage(image);
   const keepsMemory = options.keep?.has("memory") === true;
   const environment = keepsMemory && !options.keep?.has("environment") ? environmentOf(new ImageMemory(image)) : [];
   const stripped: Stripped = {

@@ -1,7 +1,8 @@
 /** What becomes of each byte of a struct: found once for each struct of an image, and applied to all that have it. */
-import type { BoundStruct, Member } from "../../runtime/index.js";
+import { RECORD_HEADER } from "../../runtime/image-text.js";
+import { type BoundStruct, type Member, membersOf } from "../../runtime/index.js";
 import { Cases, leftoversIn } from "../image/abi/cases.js";
-import { memberAt, placeOf } from "../image/abi/fields.js";
+import { placeOf } from "../image/abi/fields.js";
 import { HEADER_SIZE, type ImageFormat } from "../image/abi/format.js";
 import { USED_LENGTHS } from "./allowed.js";
 import type { AskedBytes } from "./asked.js";
@@ -34,12 +35,13 @@ export class StructPlan {
     private readonly struct: BoundStruct,
     private readonly asked: AskedBytes,
   ) {
-    const { size, members } = struct.layout;
+    const { size } = struct.layout;
     this.size = size;
     this.stays = new Uint8Array(size);
     this.kinds = new Array(size).fill("leftovers");
-    this.addAll(struct, members, 0, "");
-    const cases = Cases.of(format.abi, struct);
+    // A header within a struct begins no record, and nobody reads it.
+    for (const member of membersOf(struct).plain) if (member.owner.entry.key !== RECORD_HEADER) this.add(member);
+    const cases = Cases.of(struct);
     this.hasCases = cases !== undefined;
     // The case that holds decides about them.
     for (const { offset, size: bytes } of cases?.named ?? []) this.stays.fill(1, offset, offset + bytes);
@@ -63,7 +65,7 @@ export class StructPlan {
    * @param bytes of one struct, which may be cut off
    */
   apply(bytes: Uint8Array, cleared: Cleared): void {
-    const { format, struct, policy } = this;
+    const { struct, policy } = this;
     // Conditions and lengths are those that were there before.
     const before = this.hasCases || this.used.length > 0 ? bytes.slice() : bytes;
     const view = new DataView(before.buffer, before.byteOffset, before.length);
@@ -71,10 +73,10 @@ export class StructPlan {
       clearBytes(bytes.subarray(start, end), kind, cleared);
     for (let i = 0; i < bytes.length; i++) if (this.stays[i] === 0 && bytes[i] !== 0) clear(i, i + 1, this.kinds[i]);
     if (this.hasCases) {
-      for (const { offset, size } of leftoversIn(format, struct, view, 0, bytes.length))
+      for (const { offset, size } of leftoversIn(struct, view, 0, bytes.length))
         clear(offset, offset + size, "leftovers");
       const matters = (role: string) => policy.role(struct.entry.key, role);
-      for (const { offset, size } of leftoversIn(format, struct, view, 0, bytes.length, matters))
+      for (const { offset, size } of leftoversIn(struct, view, 0, bytes.length, matters))
         clear(offset, offset + size, "values");
     }
     for (const { start, end, length } of this.used) clear(Math.min(end, start + length(view)), end, "leftovers");
@@ -82,33 +84,10 @@ export class StructPlan {
       clearText(bytes.subarray(start, end), masked, mayBeginWithNul, cleared);
   }
 
-  private addAll(struct: BoundStruct, members: readonly Member[], base: number, prefix: string): void {
-    for (const member of members) if (!member.flexible) this.add(struct, member, base, prefix);
-  }
-
-  private add(struct: BoundStruct, member: Member, base: number, prefix: string): void {
-    const { name, key = name, dims = [], type, members } = member;
-    const path = name === null ? prefix : prefix === "" ? `${key}` : `${prefix}.${key}`;
-    const start = base + member.offset;
-    const inner = type.startsWith("struct ") ? this.format.abi.describe(type.slice("struct ".length)) : undefined;
-    // One within a struct begins no record, and nobody reads it.
-    if (inner?.entry.key === "ckpt_hdr") return;
-    if (!inner && !members) {
-      this.addField(struct, member, start, path);
-      return;
-    }
-    const count = dims.reduce((product, length) => product * length, 1);
-    for (let i = 0; i < count; i++) {
-      const at = start + (i * member.size) / count;
-      if (inner) this.addAll(inner, inner.layout.members, at, "");
-      else this.addAll(struct, members ?? [], at, path);
-    }
-  }
-
   /** Members of a union share bytes, which stay if one of them does. */
-  private addField(struct: BoundStruct, { meaning, size, type, dims }: Member, start: number, path: string): void {
-    const { key } = struct.entry;
-    const fate = this.policy.field(key, path, meaning, this.asked[start] === 1);
+  private add({ owner, ownPath, meaning, size, type, dims, offset: start }: Member): void {
+    const { key } = owner.entry;
+    const fate = this.policy.field(key, ownPath, meaning, this.asked[start] === 1);
     const end = start + size;
     if (!fate.stays) {
       this.kinds.fill(fate.kind, start, end);
@@ -120,18 +99,18 @@ export class StructPlan {
         start,
         end,
         masked: fate.masked,
-        mayBeginWithNul: `${key}.${path}` === "sockaddr_un.sun_path",
+        mayBeginWithNul: `${key}.${ownPath}` === "sockaddr_un.sun_path",
       });
   }
 
   private addUsed(path: string, length: string): void {
-    const { abi, littleEndian } = this.format;
-    const member = memberAt(abi, this.struct.layout, path);
-    const field = placeOf(abi, this.struct.layout, length);
+    const { littleEndian } = this.format;
+    const member = membersOf(this.struct).at(path);
+    const field = placeOf(this.struct, length);
     if (!member || !field) return;
     this.used.push({
       start: member.offset,
-      end: member.offset + member.member.size,
+      end: member.offset + member.size,
       length: (view) => (field.offset + field.size <= view.byteLength ? field.readNumber(view, 0, littleEndian) : 0),
     });
   }

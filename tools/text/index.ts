@@ -1,7 +1,7 @@
 /** Images as JSON text and back, without loss. */
 export type { ByteFiles, BytesKeeper, StoredBytes } from "./bytes.js";
-export { MemoryDirectoryError, MemoryDirectoryReader, MemoryDirectoryWriter } from "./memory-directory.js";
-export { encodeText, type ReadTextOptions, TextError } from "./read-text.js";
+export { MemoryDirectoryReader, MemoryDirectoryWriter } from "./memory-directory.js";
+export { encodeText, type ReadTextOptions } from "./read-text.js";
 export { FORMAT } from "./record-node.js";
 export {
   type InlineNeed,

@@ -1,6 +1,6 @@
 /** Integers in the notation that the schema wishes for the field. Every notation is accepted everywhere. */
 import { ALLOWED, type ScalarType } from "../../runtime/integers.js";
-import { scalar } from "../image/abi/scalars.js";
+import { scalar } from "../../runtime/scalars.js";
 import { type Form, type Json, Misfit, quote } from "./form.js";
 
 /** Names begin with a character above this one, numbers do not. */

@@ -12,10 +12,10 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { reasonOf } from "../image/bytes/open-source.js";
+import { writing } from "../errors/output-error.js";
+import { UsageError } from "../errors/usage-error.js";
 import type { ImageSource } from "../image/bytes/source.js";
 import { windowBytes } from "../image/bytes/source.js";
-import { OutputError } from "../write/replace.js";
 import { type ByteFiles, type BytesKeeper, inlineBytes, type StoredBytes } from "./bytes.js";
 import { type JsonObject, Misfit, quote } from "./form.js";
 
@@ -24,11 +24,6 @@ const PIECE = 1024 * 1024;
 /** Bytes that are no pages stay in the text up to this length. */
 const SHORT = 64 * 1024;
 
-/** The directory cannot be used for writing. */
-export class MemoryDirectoryError extends Error {
-  override readonly name = "MemoryDirectoryError";
-}
-
 export class MemoryDirectoryWriter implements BytesKeeper {
   private open: { readonly name: string; readonly descriptor: number } | undefined;
   private readonly isNew: boolean;
@@ -36,7 +31,7 @@ export class MemoryDirectoryWriter implements BytesKeeper {
 
   /**
    * @param path is made if it does not exist
-   * @throws {MemoryDirectoryError} when there is something in it, which is not overwritten
+   * @throws {UsageError} (`directory-not-empty`) when there is something in it, which is not overwritten
    * @throws {OutputError} when it cannot be made, as all other methods when they cannot write
    */
   constructor(private readonly path: string) {
@@ -44,7 +39,8 @@ export class MemoryDirectoryWriter implements BytesKeeper {
       const first = mkdirSync(path, { recursive: true });
       return [first !== undefined, readdirSync(path).length === 0] as const;
     });
-    if (!isEmpty) throw new MemoryDirectoryError(`${path} is not empty; name a new directory for the memory`);
+    if (!isEmpty)
+      throw new UsageError("directory-not-empty", `${path} is not empty; name a new directory for the memory`);
     this.isNew = isNew;
   }
 
@@ -84,17 +80,6 @@ export class MemoryDirectoryWriter implements BytesKeeper {
     this.files.add(name);
     this.open = { name, descriptor };
     return descriptor;
-  }
-}
-
-/** Errors of the system become sentences. */
-function writing<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (!(error instanceof Error) || syscall === undefined) throw error;
-    throw new OutputError(path, reasonOf(error), code, syscall);
   }
 }
 

@@ -1,6 +1,7 @@
 /** The image of a text. */
 import { registry } from "../../generated/codecs/index.js";
 import { UnknownNameError } from "../../runtime/index.js";
+import { InputError } from "../errors/input-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { Progress } from "../image/bytes/progress.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
@@ -14,26 +15,6 @@ import { NO_FILES } from "./memory-directory.js";
 import { RecordReader } from "./read-record.js";
 import { DOCUMENT_MEMBERS, FORMAT, REMARKS } from "./record-node.js";
 import { Shapes } from "./shapes.js";
-
-/** The text is not one of an image. */
-export class TextError extends Error {
-  override readonly name = "TextError";
-  /** The place as jq names it, e.g. `.records[3].fields.vm_start`; empty where the text is no JSON. */
-  readonly path: string;
-
-  constructor(
-    /** From 1. */
-    readonly line: number,
-    path: readonly (string | number)[],
-    /** Name of the record, if it has one. */
-    readonly record: string | undefined,
-    readonly reason: string,
-  ) {
-    const place = path.length > 0 ? ` ${pathText(path)}${record === undefined ? "" : ` (${record})`}` : "";
-    super(`line ${line}${place}: ${reason}`);
-    this.path = pathText(path);
-  }
-}
 
 export interface ReadTextOptions {
   /** Where the text keeps bytes that are too long for it. */
@@ -49,7 +30,7 @@ const REPORT_EVERY = 4096;
  * count or number in them is made to fit.
  *
  * @param source of the text
- * @throws {TextError} at the first mistake in the text
+ * @throws {InputError} (`bad-text`) at the first mistake in the text
  */
 export function encodeText(source: ImageSource, options: ReadTextOptions = {}): Generator<Uint8Array, void, void> {
   return inChunks(encodeNodes(source, options));
@@ -113,10 +94,11 @@ class TextReader {
 
   /** What an error means to the author of the text. */
   explain(error: unknown): unknown {
-    if (error instanceof JsonError) return new TextError(this.lineOf(error.offset), [], undefined, error.message);
+    if (error instanceof JsonError)
+      return new InputError("bad-text", error.message, { line: this.lineOf(error.offset), path: "" });
     if (!(error instanceof Misfit)) return error;
-    const path = [...this.indexes.flatMap((index) => ["records", index]), ...error.path];
-    return new TextError(this.lineOf(this.offset), path, this.record, error.message);
+    const path = pathText([...this.indexes.flatMap((index) => ["records", index]), ...error.path]);
+    return new InputError("bad-text", error.message, { line: this.lineOf(this.offset), path, record: this.record });
   }
 
   /** @param hasNodes whether it may be a rule, without a record of its own */
@@ -186,7 +168,7 @@ function isPageSize(json: Json | undefined): json is number {
   );
 }
 
-/** As jq takes it. */
+/** The path as jq writes it, e.g. `.records[3].fields.vm_start`. */
 function pathText(path: readonly (string | number)[]): string {
   return path
     .map((step) => {

@@ -1,6 +1,5 @@
 /** The structs that records of an ABI consist of, with their forms. */
-import { RECORD_HEADER } from "../../runtime/image-text.js";
-import type { AnyCodec, BoundStruct } from "../../runtime/index.js";
+import { type AnyCodec, type BoundStruct, membersOf } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { Form } from "./form.js";
 import { Forms, type StructForm } from "./struct-form.js";
@@ -14,8 +13,6 @@ export interface Shape {
   readonly tail: { readonly name: string; readonly form: Form } | undefined;
 }
 
-const HEADER = `struct ${RECORD_HEADER}`;
-
 export class Shapes {
   readonly forms: Forms;
   private readonly shapes = new Map<BoundStruct, Shape>();
@@ -24,11 +21,10 @@ export class Shapes {
 
   constructor(readonly format: ImageFormat) {
     this.forms = new Forms(format);
-    const structs = new Map(format.abi.structs.map((struct) => [`struct ${struct.name}`, struct]));
-    const first = (struct: BoundStruct | undefined) => struct?.layout.members[0]?.type ?? "";
-    for (const struct of structs.values())
-      if (first(struct) === HEADER || first(structs.get(first(struct))) === HEADER)
-        this.byName.set(struct.name, struct);
+    for (const struct of format.abi.structs) {
+      const [first] = membersOf(struct).direct;
+      if (first?.isHeader || first?.isCommon) this.byName.set(struct.name, struct);
+    }
   }
 
   /** A struct of records by its C name. */
@@ -43,9 +39,8 @@ export class Shapes {
   of(struct: BoundStruct): Shape {
     let shape = this.shapes.get(struct);
     if (!shape) {
-      const { layout, name } = struct;
-      const tail = this.forms.tail(layout);
-      shape = { struct, codec: this.format.codec(struct), form: this.forms.struct(name, true), tail };
+      const { forms, format } = this;
+      shape = { struct, codec: format.codec(struct), form: forms.struct(struct), tail: forms.tail(struct) };
       this.shapes.set(struct, shape);
     }
     return shape;

@@ -1,8 +1,16 @@
 /** Structs as JSON objects: one member per field, by the C name of the version. What the descriptors say about a field decides its form. */
-import { isQuiet, packedForm, RECORD_HEADER } from "../../runtime/image-text.js";
-import type { BoundLayout, FieldMeaning, Member, ScalarType } from "../../runtime/index.js";
+import { isQuiet, packedForm } from "../../runtime/image-text.js";
+import {
+  type BoundStruct,
+  type FieldMeaning,
+  type Member,
+  type Members,
+  membersOf,
+  type ScalarType,
+} from "../../runtime/index.js";
+import { scalar } from "../../runtime/scalars.js";
+import { Cases, type FieldReader } from "../image/abi/cases.js";
 import type { ImageFormat } from "../image/abi/format.js";
-import { scalar } from "../image/abi/scalars.js";
 import { PRIVATE } from "../image/record/struct.js";
 import { BytesForm, fromHex, Ipv6Form, TextForm, toHex } from "./byte-forms.js";
 import { choiceOf } from "./choice.js";
@@ -13,39 +21,30 @@ import { EnumNames, FlagNames } from "./names.js";
 // biome-ignore lint/suspicious/noExplicitAny: values of structs that are known at run time only
 type Value = any;
 
-const HEADER = `struct ${RECORD_HEADER}`;
-
-/** A field of a struct, or of an anonymous aggregate in it. */
+/** A field of a struct. */
 interface Slot {
   readonly form: Form;
-  /** Whether the text has it. Of a union it has one member, from which the others follow. */
-  readonly shown: boolean;
+  readonly member: Member;
   /** Whether the text must have it. Of a union any member will do. */
-  readonly required: boolean;
+  readonly isRequired: boolean;
   /** The zero value of what is left out of the text when it is zero; undefined for other fields. */
   readonly zero: unknown;
 }
 
 /** Forms of the structs and widths of one ABI, made once each. */
 export class Forms {
-  private readonly structs = new Map<string, StructForm>();
+  private readonly structs = new Map<BoundStruct, StructForm>();
   private readonly names = new Map<string, Names>();
 
   constructor(readonly format: ImageFormat) {}
 
-  /**
-   * @param name C name in this version
-   * @param record whether it begins with the record header, which the text leaves out
-   */
-  struct(name: string, record = false): StructForm {
-    const key = `${name} ${record}`;
-    let form = this.structs.get(key);
+  struct(struct: BoundStruct): StructForm {
+    let form = this.structs.get(struct);
     if (!form) {
-      const { layout } = this.format.abi.describe(name);
-      const codec = this.format.abi.struct(name);
-      form = new StructForm(name);
-      this.structs.set(key, form);
-      form.add(this, layout.members, codec.fromBytes(new Uint8Array(codec.size)), record);
+      const codec = this.format.codec(struct);
+      const blank = codec.fromBytes(new Uint8Array(codec.size));
+      form = new StructForm(this, struct.name, membersOf(struct), blank, Cases.of(struct));
+      this.structs.set(struct, form);
     }
     return form;
   }
@@ -55,28 +54,22 @@ export class Forms {
     if (scalar(type)) return this.scalar(type as ScalarType, undefined);
     const struct = this.format.struct(type);
     if (!struct) return undefined;
-    const form = this.struct(struct.name);
+    const form = this.struct(struct);
     return struct.entry.descriptor.private ? new KernelStructForm(form) : form;
   }
 
   /** An element of the array at the end of a struct. */
-  tail(layout: BoundLayout): { readonly name: string; readonly form: Form } | undefined {
-    const member = layout.members.find(({ flexible }) => flexible);
-    if (!member?.name) return undefined;
-    const { dims: _, ...element } = member;
-    return { name: member.name, form: this.member(element, undefined, false) };
+  tail(struct: BoundStruct): { readonly name: string; readonly form: Form } | undefined {
+    const { tail } = membersOf(struct);
+    if (!tail) return undefined;
+    return { name: tail.name, form: tail.struct ? this.struct(tail.struct) : this.member(elementOf(tail), undefined) };
   }
 
   /** @param blank the value of the member in a struct of zeros */
-  member(member: Member, blank: Value, record: boolean): Form {
-    const { type, dims, members, meaning } = member;
+  member(member: Member, blank: Value): Form {
+    const { name, type, dims, members, struct, meaning } = member;
     if (dims) return this.array(member, dims, blank);
-    if (members) {
-      const form = new StructForm(member.name ?? type);
-      form.add(this, members, blank, false, type === "union");
-      return form;
-    }
-    if (type.startsWith("struct ")) return this.struct(type.slice("struct ".length), record);
+    if (members) return new StructForm(this, struct?.name ?? name, members, blank);
     return this.scalar(type as ScalarType, meaning);
   }
 
@@ -86,8 +79,7 @@ export class Forms {
     if (packed === "text") return new TextForm(length);
     if (packed === "ipv6") return new Ipv6Form();
     if (packed) return new BytesForm(length, packed === "mac");
-    const { dims: _, ...element } = member;
-    return new ArrayForm(length, this.member(element, blank?.[0], false));
+    return new ArrayForm(length, this.member(elementOf(member), blank?.[0]));
   }
 
   private scalar(type: ScalarType, meaning: FieldMeaning | undefined): Form {
@@ -110,57 +102,63 @@ export class Forms {
   }
 }
 
+function elementOf({ dims: _, ...element }: Member): Member {
+  return element;
+}
+
 export class StructForm implements Form {
   private readonly slots = new Map<string, Slot>();
-  /** What stands in place of the record header, which is written from the type and the length of the record. */
-  private header: string | undefined;
+  /** C name of the record header, which is written from the type and the length of the record. */
+  private readonly header: string | undefined;
 
-  constructor(private readonly title: string) {}
+  /** @param blank the value of a struct of zeros */
+  constructor(
+    forms: Forms,
+    private readonly title: string,
+    private readonly members: Members,
+    blank: Value,
+    private readonly cases?: Cases,
+  ) {
+    for (const member of members.direct) {
+      const { name, arms, meaning, struct } = member;
+      if (member.isHeader) this.header = name;
+      if (member.flexible || member.isHeader) continue;
+      const isRequired = arms.length === 0;
+      const isQuietHere = isRequired && isQuiet(meaning.reserved ?? false, struct?.entry.key);
+      const form = forms.member(member, blank?.[name]);
+      this.slots.set(name, { form, member, isRequired, zero: isQuietHere ? blank?.[name] : undefined });
+    }
+  }
 
   /** Whether the text shows nothing of it. */
   get empty(): boolean {
     return this.slots.size === 0;
   }
 
-  /** Adds the members of the struct, or of an anonymous aggregate in it. */
-  add(forms: Forms, members: readonly Member[], blank: Value, record: boolean, union = false): void {
-    this.addAll(forms, members, blank, record, { shown: true, required: !union }, union);
-  }
-
-  private addAll(
-    forms: Forms,
-    members: readonly Member[],
-    blank: Value,
-    record: boolean,
-    { shown, required }: { shown: boolean; required: boolean },
-    union: boolean,
-  ): void {
-    const chosen = union ? tellingMember(members) : undefined;
-    for (const member of members) {
-      if (member.flexible) continue;
-      const use = { shown: shown && (!union || member === chosen), required: required && !union };
-      if (member.name === null) {
-        this.addAll(forms, member.members ?? [], blank, false, use, member.type === "union");
-        continue;
-      }
-      const leading = record && member.offset === 0;
-      if (leading && member.type === HEADER) {
-        this.header = member.name;
-        continue;
-      }
-      const form = forms.member(member, blank?.[member.name], leading);
-      const quiet = use.required && isQuiet(member.meaning.reserved ?? false, member.type.replace(/^struct /, ""));
-      this.slots.set(member.name, { form, ...use, zero: quiet ? blank?.[member.name] : undefined });
-    }
-  }
-
   show(value: unknown): JsonObject {
     const json: JsonObject = {};
-    for (const [name, { form, shown, zero }] of this.slots) {
+    const meant = this.cases && this.meantArms(this.cases, value);
+    for (const [name, { form, member, zero }] of this.slots) {
       const field = (value as Value)[name];
-      if (shown && (zero === undefined || !isZero(field))) json[name] = form.show(field);
+      const isShown = member.arms.every(({ union, rank }) => rank === (meant?.get(union) ?? 0));
+      if (isShown && (zero === undefined || !isZero(field))) json[name] = form.show(field);
     }
     return json;
+  }
+
+  /**
+   * By union the rank of the member that the cases of the struct say is meant. Of other unions the text has the member that tells all bytes; what
+   * the one that is meant does not tell is padding of the record.
+   */
+  private meantArms(cases: Cases, value: unknown): Map<object, number> {
+    const read: FieldReader = (path) => valueAt(value, this.members.at(path)?.cPath);
+    const sense = cases.sense(read);
+    const meant = new Map<object, number>();
+    for (const { member } of this.slots.values()) {
+      const isMeant = [member, ...(member.members?.all ?? [])].some((each) => cases.names(each) && !sense(each));
+      if (isMeant) for (const { union, rank } of member.arms) meant.set(union, rank);
+    }
+    return meant;
   }
 
   read(json: Json): Value {
@@ -168,11 +166,11 @@ export class StructForm implements Form {
     const value: Value = {};
     if (this.header !== undefined) value[this.header] = { type: 0, len: 0 };
     for (const name of Object.keys(json)) if (!this.slots.has(name)) throw this.unknown(name);
-    for (const [name, { form, required, zero }] of this.slots) {
+    for (const [name, { form, isRequired, zero }] of this.slots) {
       const field = Object.hasOwn(json, name) ? (json[name] as Json) : undefined;
       if (field === undefined) {
         if (zero !== undefined) value[name] = zero;
-        else if (required) throw within(name, new Misfit(`a value for this field of ${this.title}`, "nothing"));
+        else if (isRequired) throw within(name, new Misfit(`a value for this field of ${this.title}`, "nothing"));
         continue;
       }
       try {
@@ -236,8 +234,7 @@ export function readElements(form: Form, json: readonly Json[]): unknown[] {
   });
 }
 
-/** The member of a union from which all its bytes follow: the first of the longest, but no floating point number, which has many NaNs. */
-function tellingMember(members: readonly Member[]): Member | undefined {
-  const longest = Math.max(...members.map(({ size }) => size));
-  return members.find(({ size, type }) => size === longest && type !== "f32" && type !== "f64");
+/** A number in a decoded value. */
+function valueAt(value: Value, path: string | undefined): number | bigint | undefined {
+  return path?.split(".").reduce((around, name) => around?.[name], value);
 }

@@ -1,5 +1,5 @@
 /** An image as text. */
-import { ImageError } from "../image/errors.js";
+import { ImageError } from "../errors/image-error.js";
 import type { Image } from "../image/image.js";
 import { type ByteRange, type ImageRecord, readRecord } from "../image/record/records.js";
 import type { TreeNode } from "../image/tree.js";

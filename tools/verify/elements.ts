@@ -1,5 +1,5 @@
 /** Structs that a record repeats: the flexible array at the end of its own struct, or the array that its payload is. */
-import type { BoundStruct } from "../../runtime/index.js";
+import { type BoundStruct, membersOf } from "../../runtime/index.js";
 import { placeOf } from "../image/abi/fields.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
@@ -27,12 +27,11 @@ export function elementsOf(view: RecordView): Elements | undefined {
     return places && struct && { name: view.label ?? "payload", struct, ...places };
   }
   if (payload || record.kind?.fixedLength !== undefined) return undefined;
-  const tail = view.struct?.layout.members.find((member) => member.flexible);
-  const struct = tail?.type.startsWith("struct ") ? format.abi.describe(tail.type.slice("struct ".length)) : undefined;
-  if (!struct) return undefined;
-  const start = record.offset + (tail?.offset ?? 0);
+  const { name, struct, offset } = (view.struct && membersOf(view.struct).tail) ?? {};
+  if (name === undefined || !struct || offset === undefined) return undefined;
+  const start = record.offset + offset;
   const { size } = struct.layout;
-  return { name: tail?.name ?? "", struct, start, size, count: Math.floor((record.end - start) / size) };
+  return { name, struct, start, size, count: Math.floor((record.end - start) / size) };
 }
 
 /** A field of elements. */
@@ -51,7 +50,7 @@ export function elementField(
   path: string,
 ): ElementField | undefined {
   const struct = format.struct(key);
-  const place = struct && placeOf(format.abi, struct.layout, path);
+  const place = struct && placeOf(struct, path);
   if (!place) return undefined;
   const { offset } = place;
   const size = offset + place.size;

@@ -1,7 +1,7 @@
 /** Checking images. */
 export { RULES } from "./inspectors.js";
 export { messageOf, type VerifyReport, type VerifySummary } from "./report.js";
-export { type RestartTarget, RestartTargetError } from "./restart-target.js";
+export type { RestartTarget } from "./restart-target.js";
 export {
   CONSEQUENCES,
   type Consequence,

@@ -1,6 +1,8 @@
 /** The kernel on which an image is to be restarted: what is known of it, and what a restart compares with it. */
+
 import { registry } from "../../generated/codecs/index.js";
 import { type KernelVersion, noKernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
+import { UsageError } from "../errors/usage-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { headerConstants } from "../image/abi/header-constants.js";
 import { abisOf, archIdOf, formatOf, revisionOf } from "../image/detect.js";
@@ -14,11 +16,6 @@ export interface RestartTarget {
   readonly abi?: string | undefined;
   /** An image that this kernel wrote: only from one its own sizes, its floating point state and its vdso can be known. */
   readonly like?: Image | undefined;
-}
-
-/** A target that makes no sense. The message is one line. */
-export class RestartTargetError extends Error {
-  override readonly name = "RestartTargetError";
 }
 
 /** What is expected of an image; undefined or empty where it is not known. */
@@ -37,19 +34,21 @@ export interface TargetFacts {
 
 /**
  * @param format of the image that is to be restarted
- * @throws {RestartTargetError} when a version is none, or what is given contradicts itself
+ * @throws {UsageError} (`restart-target`) when a version is none, or what is given contradicts itself
  * @throws {UnknownNameError} when there is no such ABI
  */
 export function targetFacts(format: ImageFormat, { kernel, abi, like }: RestartTarget): TargetFacts {
   const seen = like && factsOf(like);
   const numbers = kernel === undefined ? seen?.kernel : numbersOf(kernel);
   if (kernel !== undefined && seen?.kernel && String(numbers) !== String(seen.kernel))
-    throw new RestartTargetError(
+    throw new UsageError(
+      "restart-target",
       `the target is Linux ${kernel}, but the image to compare with is of ${seen.kernel.join(".")}`,
     );
   const stated = abi === undefined ? undefined : formatNamed(abi, format);
   if (stated && seen?.format && stated.abi.name !== seen.format.abi.name)
-    throw new RestartTargetError(
+    throw new UsageError(
+      "restart-target",
       `the target is ${stated.abi.name}, but the image to compare with is of ${seen.format.abi.name}`,
     );
   if (seen) return { ...seen, kernel: numbers };
@@ -78,7 +77,7 @@ function numberOf(value: bigint | undefined): number | undefined {
 
 function numbersOf(kernel: string): KernelVersion {
   const numbers = parseKernelVersion(kernel);
-  if (!numbers) throw new RestartTargetError(noKernelVersion(kernel));
+  if (!numbers) throw new UsageError("restart-target", noKernelVersion(kernel));
   return numbers;
 }
 
@@ -96,7 +95,7 @@ function factsOf(image: Image): TargetFacts {
   const { format, root } = image;
   const header = root.find("HEADER");
   const fields = header && image.fields(header);
-  if (!fields) throw new RestartTargetError("the image to compare with has no HEADER record");
+  if (!fields) throw new UsageError("restart-target", "the image to compare with has no HEADER record");
   const [major, minor, patch] = ["major", "minor", "patch"].map((name) => fields.number(name));
   const machine = root.find("HEADER_ARCH");
   const known = (paths: readonly string[], read: (path: string) => number | undefined) =>

@@ -1,5 +1,5 @@
 /** What is checked, and what is found. */
-import type { ImageError } from "../image/errors.js";
+import type { ImageError } from "../errors/image-error.js";
 
 /**
  * `error`: a restart refuses the image, or it cannot be read. `warning`: a restart takes the image, and afterwards a program is killed, crashes or

@@ -2,9 +2,10 @@
  * Checks an image against what the schema and the rules say. One walk over the records; page contents are not read, and what is kept is the
  * open rules, the object numbers and the findings.
  */
+
+import { ImageError } from "../errors/image-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
-import { ImageError } from "../image/errors.js";
 import type { ImageRecord } from "../image/record/records.js";
 import { type ObjectHead, type WalkEnd, type WalkHandler, walk } from "../image/walk/grammar.js";
 import type { Rule as GrammarRule, Step } from "../image/walk/syntax.js";
@@ -38,7 +39,7 @@ const REPORT_EVERY = 4096;
  * Checks an image that is read as an ABI. Damage is a finding like others; everything before it is checked.
  *
  * @throws {ImageError} when nothing of it can be read: its first record is neither a header nor an error message
- * @throws {RestartTargetError} when the target is no kernel version, or contradicts itself
+ * @throws {UsageError} (`restart-target`) when the target is no kernel version, or contradicts itself
  * @throws {UnknownNameError} when there is no such ABI as the target has
  */
 export function verify(format: ImageFormat, source: ImageSource, options: VerifyOptions = {}): VerifyReport {

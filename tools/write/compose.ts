@@ -4,9 +4,9 @@
  */
 import { evaluate, holds, type Scope } from "../image/abi/evaluate.js";
 import { type Rule, type Step, Syntax } from "../image/walk/syntax.js";
+import type { Fields } from "./keyed-codec.js";
 import { type ComposedRecord, type Part, SharedObject, Supply } from "./part.js";
 import type { Elements, Payload } from "./payload.js";
-import type { Fields } from "./shape.js";
 import type { ImageWriter } from "./writer.js";
 
 /**

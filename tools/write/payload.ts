@@ -1,11 +1,11 @@
 /** What follows the struct of a record, as bytes. */
 import { LossyTextError, OutOfRangeError, type Subject } from "../../runtime/errors.js";
 import { ALLOWED, encodeEscaped, type ScalarType } from "../../runtime/index.js";
+import { scalar } from "../../runtime/scalars.js";
 import type { ImageFormat } from "../image/abi/format.js";
-import { scalar } from "../image/abi/scalars.js";
 import type { ImageSource } from "../image/bytes/source.js";
 import { type ElementCodec, elementCodec, PRIVATE, sizeOfElements } from "../image/record/struct.js";
-import { like, Shape } from "./shape.js";
+import { KeyedCodec, like } from "./keyed-codec.js";
 
 /** Bytes, a text (a closing NUL is not added), the elements of an array, bytes that come in pieces, or bytes of another image. */
 export type Payload = Uint8Array | string | Elements | Pieces | Excerpt;
@@ -45,8 +45,6 @@ export function padded(text: string, length?: number): Uint8Array {
 
 /** Encodes payloads for one ABI. */
 export class PayloadEncoder {
-  private readonly shapes = new Map<string, Shape>();
-
   constructor(private readonly format: ImageFormat) {}
 
   /**
@@ -73,11 +71,10 @@ export class PayloadEncoder {
     const struct = this.format.struct(of);
     if (struct) {
       const codec = elementCodec(this.format, of, stride) as ElementCodec;
-      const shape = this.shapes.get(of) ?? Shape.of(this.format.abi, struct.name);
-      this.shapes.set(of, shape);
+      const keyed = KeyedCodec.of(struct);
       return (element, at) => {
         const { [PRIVATE]: bytes, ...fields } = element as Record<string, unknown>;
-        const value = shape.value(fields);
+        const value = keyed.value(fields);
         codec.write(bytes === undefined ? value : { ...value, [PRIVATE]: bytes }, view, at, subject, "payload");
       };
     }

@@ -1,8 +1,15 @@
 /** How records of one kind are made: the struct that the given fields ask for, with its codec and the shape of its values. */
-import { type Abi, type AnyCodec, type BoundStruct, type Subject, UnknownNameError } from "../../runtime/index.js";
+import {
+  type Abi,
+  type AnyCodec,
+  type BoundStruct,
+  membersOf,
+  type Subject,
+  UnknownNameError,
+} from "../../runtime/index.js";
 import { HEADER_SIZE, type ImageFormat, type RecordKind } from "../image/abi/format.js";
 import { hasTail, type TailCodec } from "../image/record/struct.js";
-import { type Fields, Shape } from "./shape.js";
+import { type Fields, KeyedCodec } from "./keyed-codec.js";
 
 /** One struct of a record kind. */
 export class RecordForm {
@@ -11,10 +18,10 @@ export class RecordForm {
   readonly codec: AnyCodec | undefined;
   /** The codec if the struct ends in a flexible array. */
   readonly tailCodec: TailCodec | undefined;
-  readonly shape: Shape | undefined;
+  readonly keyed: KeyedCodec | undefined;
   /** Bytes of the struct. */
   readonly size: number;
-  private readonly tailShape: Shape | undefined;
+  private readonly tailKeyed: KeyedCodec | undefined;
 
   constructor(
     abi: Abi,
@@ -24,16 +31,16 @@ export class RecordForm {
     this.subject = { struct: kind.name, abi: abi.name };
     this.codec = struct && abi.struct(struct.name);
     this.tailCodec = this.codec && hasTail(this.codec) ? this.codec : undefined;
-    this.shape = struct && Shape.of(abi, struct.name, kind.struct === struct ? undefined : kind.struct?.name);
+    this.keyed = struct && KeyedCodec.of(struct);
     this.size = this.codec?.size ?? HEADER_SIZE;
-    const type = struct?.layout.members.find(({ flexible }) => flexible)?.type;
-    this.tailShape = type?.startsWith("struct ") ? Shape.of(abi, type.slice("struct ".length)) : undefined;
+    const element = struct && membersOf(struct).tail?.struct;
+    this.tailKeyed = element && KeyedCodec.of(element);
   }
 
   /** Elements of the flexible array as the codec takes them. */
   tail(elements: readonly unknown[]): readonly unknown[] {
-    const shape = this.tailShape;
-    return shape ? elements.map((element) => shape.value(element as Fields)) : elements;
+    const keyed = this.tailKeyed;
+    return keyed ? elements.map((element) => keyed.value(element as Fields)) : elements;
   }
 }
 

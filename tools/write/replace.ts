@@ -25,13 +25,10 @@ import {
 import { copyFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { reasonOf } from "../image/bytes/open-source.js";
+import { OutputError, outputError, writing } from "../errors/output-error.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import { copyAttributes } from "./file-attributes.js";
-import { OutputError } from "./output-error.js";
 import type { ImageSink } from "./sink.js";
-
-export { OutputError };
 
 /** The file that is being written. */
 export interface NewFile extends ImageSink {
@@ -74,16 +71,12 @@ export async function replaceFile(
 ): Promise<Replaced> {
   const old = stateOf(path);
   if (old && !old.isFile())
-    throw new OutputError(
-      path,
-      old.isDirectory() ? "it is a directory" : "it is a device or a pipe, not a file",
-      undefined,
-    );
+    throw new OutputError(path, old.isDirectory() ? "it is a directory" : "it is a device or a pipe, not a file");
   const target = resolveTarget(path);
   // Descriptors have names in /proc, also those of files that have none any more.
   const named = statIfThere(target);
   if (old && (named?.ino !== old.ino || named.dev !== old.dev))
-    throw new OutputError(path, "it is an open file without a name, which cannot be replaced", undefined);
+    throw new OutputError(path, "it is an open file without a name, which cannot be replaced");
   const attempt = new Attempt(path, target);
   try {
     await attempt.system(() => attempt.open(old));
@@ -92,7 +85,7 @@ export async function replaceFile(
     // The moment at which signals that came meanwhile are heard.
     await setImmediate();
     if (state?.stats && !isSame(state.stats, statIfThere(state.path)))
-      throw new OutputError(path, `${state.path} was changed by another program meanwhile`, undefined);
+      throw new OutputError(path, `${state.path} was changed by another program meanwhile`);
     await attempt.system(() => attempt.finish(old));
     return {
       path: target,
@@ -147,7 +140,7 @@ class Attempt implements NewFile {
     try {
       await work();
     } catch (error) {
-      throw this.failure(error);
+      throw outputError(this.path, error);
     }
   }
 
@@ -173,11 +166,7 @@ class Attempt implements NewFile {
   }
 
   skip(zeros: number): void {
-    try {
-      ftruncateSync(this.descriptor, this.size + zeros);
-    } catch (error) {
-      throw this.failure(error);
-    }
+    writing(this.path, () => ftruncateSync(this.descriptor, this.size + zeros));
     this.size += zeros;
   }
 
@@ -209,18 +198,10 @@ class Attempt implements NewFile {
   }
 
   private put(bytes: Uint8Array, offset: number): void {
-    try {
+    writing(this.path, () => {
       for (let done = 0; done < bytes.length; )
         done += writeSync(this.descriptor, bytes, done, bytes.length - done, offset + done);
-    } catch (error) {
-      throw this.failure(error);
-    }
-  }
-
-  private failure(error: unknown): unknown {
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (!(error instanceof Error) || typeof syscall !== "string" || error instanceof OutputError) return error;
-    return new OutputError(this.path, reasonOf(error), code, syscall);
+    });
   }
 }
 
@@ -230,8 +211,7 @@ function resolveTarget(path: string): string {
     try {
       return realpathSync(name);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT")
-        throw new OutputError(path, reasonOf(error as Error), (error as NodeJS.ErrnoException).code);
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw outputError(path, error);
     }
     if (!isLink(name)) return join(realDirectory(path, dirname(name)), basename(name));
     name = resolve(dirname(name), readlinkSync(name));
@@ -251,7 +231,7 @@ function realDirectory(path: string, directory: string): string {
     return realpathSync(directory);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new OutputError(path, code === "ENOENT" ? "there is no such directory" : reasonOf(error as Error), code);
+    throw code === "ENOENT" ? new OutputError(path, "there is no such directory", code) : outputError(path, error);
   }
 }
 
@@ -261,11 +241,7 @@ function statIfThere(path: string): Stats | undefined {
 
 /** @throws {OutputError} */
 function stateOf(path: string): Stats | undefined {
-  try {
-    return statIfThere(path);
-  } catch (error) {
-    throw new OutputError(path, reasonOf(error as Error), (error as NodeJS.ErrnoException).code);
-  }
+  return writing(path, () => statIfThere(path));
 }
 
 function isSame(before: Stats, now: Stats | undefined): boolean {

@@ -1,7 +1,7 @@
 /** Structs outside records: what stands in a payload that the format takes for plain bytes. */
 import { UnknownNameError } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
-import { type Fields, Shape } from "./shape.js";
+import { type Fields, KeyedCodec } from "./keyed-codec.js";
 
 /**
  * Makes the bytes of a struct from the given fields.
@@ -13,6 +13,6 @@ export function structEncoder(format: ImageFormat, key: string): (fields: Fields
   const struct = format.struct(key);
   if (!struct) throw new UnknownNameError("struct", key, [], `${format.abi.name} does not have it`);
   const codec = format.codec(struct);
-  const shape = Shape.of(format.abi, struct.name);
-  return (fields) => codec.toBytes(shape.value(fields));
+  const keyed = KeyedCodec.of(struct);
+  return (fields) => codec.toBytes(keyed.value(fields));
 }

@@ -6,9 +6,9 @@ import { OutOfRangeError, type Subject } from "../../runtime/errors.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import { type DecodedRecord, encodeRecord } from "../image/record/struct.js";
+import type { Fields } from "./keyed-codec.js";
 import { type Elements, type Excerpt, type Payload, PayloadEncoder, type Pieces } from "./payload.js";
 import { type RecordForm, RecordForms } from "./record-form.js";
-import type { Fields } from "./shape.js";
 import type { ImageSink } from "./sink.js";
 
 /** Kernels hold the length of a record in a signed number of 32 bits. */
@@ -144,8 +144,8 @@ export class ImageWriter {
     const at = fits ? this.used : 0;
     if (fits) this.chunk.fill(0, at, at + size);
     if (base && base.length <= size) new Uint8Array(view.buffer).set(base, at);
-    if (form.codec && form.shape) {
-      form.codec.encode(form.shape.record(fields, form.kind.number, length), view, at);
+    if (form.codec && form.keyed) {
+      form.codec.encode(form.keyed.record(fields, form.kind.number, length), view, at);
       if (tail && form.tailCodec) form.tailCodec.encodeTail(form.tail(tail), view, at);
     } else {
       view.setUint32(at, form.kind.number, this.format.littleEndian);

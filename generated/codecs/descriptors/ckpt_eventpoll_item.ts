@@ -4,8 +4,8 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 
 export const descriptor: StructDescriptor = {
   key: "ckpt_eventpoll_item",
-  summary: "One watched file in the buffer behind an `EPOLL_ITEMS` record.",
-  purpose: "Tells which file an event loop waits for and with which events and cookie, for debugging a program that hangs in epoll_wait.",
+  summary: "One watched file in the buffer after an `EPOLL_ITEMS` record.",
+  purpose: "Says which file an event loop waits for and with which events and cookie, for debugging a program that hangs in epoll_wait.",
   source: ["linux-cr v20, patch 82/96", "user-cr headers of 2009-11-04"],
   schema: "schema/structs/files.yaml",
   page: "structs/ckpt_eventpoll_item.html",

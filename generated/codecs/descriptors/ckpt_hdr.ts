@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr",
   summary: "Header that every record of the image begins with.",
-  purpose: "Whoever walks an image reads it first: the type selects the decoder, and the length leads to the next record, so that unknown records can be listed, skipped or copied unchanged.",
+  purpose: "A reader of images reads it first: the type selects the decoder, and the length leads to the next record, so that unknown records can be listed, skipped or copied unchanged.",
   source: [
     "linux-cr v20, basic infrastructure patches",
     "Dan Smith, 2010-12-14, patch 07/19 (basic infrastructure)",
@@ -19,7 +19,7 @@ export const descriptor: StructDescriptor = {
         [
           "v16",
           {
-            doc: "Kind of the record; one number can stand for different records in different versions. It is zero in the header embedded in IPC permissions, which begins no record.",
+            doc: "Kind of the record; one number can mean different records in different versions. It is zero in the header embedded in IPC permissions, which begins no record.",
             enum: "record_type",
           },
         ],

@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_container",
   summary: "Opens the section that describes the container as a whole; the record has no fields.",
-  purpose: "Marks the place where a walker finds the name and data of the security module (from v19-rc1 on), and its presence tells images of v18-dev-a and later from older ones.",
+  purpose: "Marks the place where a walker finds the name and data of the security module (from v19-rc1 on), and its presence distinguishes images of v18-dev-a and later from older ones.",
   source: ["user-cr headers of 2009-10-03 and 2009-11-11", "linux-cr v20, patches 92/96 to 95/96"],
   schema: "schema/structs/image.yaml",
   page: "structs/ckpt_hdr_container.html",

@@ -28,7 +28,10 @@ export const descriptor: StructDescriptor = {
       meaning: [
         [
           "v17",
-          { doc: "User behind the credentials, which also leads to the user namespace.", refers: ["USER"] },
+          {
+            doc: "User that the credentials belong to, which also leads to the user namespace.",
+            refers: ["USER"],
+          },
         ],
       ],
     },

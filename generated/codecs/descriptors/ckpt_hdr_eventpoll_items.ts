@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_eventpoll_items",
   summary: "Head of the list of files that an epoll descriptor watches.",
-  purpose: "Connects an epoll file with its interest list. The list stands at the end of the file table, so a reader needs the reference to attribute it.",
+  purpose: "Connects an epoll file with its interest list. The list is at the end of the file table, so a reader needs the reference to attribute it.",
   source: ["linux-cr v20, patch 82/96", "user-cr headers of 2009-11-04"],
   schema: "schema/structs/files.yaml",
   page: "structs/ckpt_hdr_eventpoll_items.html",

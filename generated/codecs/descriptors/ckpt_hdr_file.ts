@@ -4,7 +4,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_file",
-  summary: "What every kind of open file has in common; the first part of each `FILE` record.",
+  summary: "The fields that all kinds of open files have in common; the first part of each `FILE` record.",
   purpose: "Gives the kind, mode, flags and position of an open file to a file lister or a debugger. Its type decides which of the larger structs the record holds and which records follow, so every reader looks at it first.",
   source: [
     "linux-cr v20, patch 38/96",
@@ -22,7 +22,7 @@ export const descriptor: StructDescriptor = {
         [
           "v16",
           {
-            doc: "Kind of the file. It selects the struct of the record and the records behind it.",
+            doc: "Kind of the file. It selects the struct of the record and the records that follow.",
             enum: "file_type",
           },
         ],

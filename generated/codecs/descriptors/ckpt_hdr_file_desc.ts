@@ -4,16 +4,16 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_file_desc",
-  summary: "One descriptor of a table and the open file it stands for.",
+  summary: "One descriptor of a table and its open file.",
   purpose: "Maps descriptor numbers to open files, as a report in the manner of lsof does. Two descriptors with the same object share one position and one set of flags. A restart tool edits it to redirect a descriptor to another file.",
   source: ["linux-cr v20, patch 38/96", "linux-cr v17, patch 33/60"],
   schema: "schema/structs/files.yaml",
   page: "structs/ckpt_hdr_file_desc.html",
   fields: {
     h: { meaning: [["v16", { doc: "" }]] },
-    fd_objref: { meaning: [["v16", { doc: "The open file behind the descriptor.", refers: ["FILE"] }]] },
+    fd_objref: { meaning: [["v16", { doc: "The open file that the descriptor refers to.", refers: ["FILE"] }]] },
     fd_descriptor: {
-      meaning: [["v16", { doc: "Number of the descriptor in the process. Records stand in ascending order of it." }]],
+      meaning: [["v16", { doc: "Number of the descriptor in the process. Records are in ascending order of it." }]],
     },
     fd_close_on_exec: { meaning: [["v16", { doc: "1 if the descriptor is closed by execve, otherwise 0." }]] },
   },

@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_file_eventfd",
   summary: "Open file that is an eventfd.",
-  purpose: "Shows the state of an event counter to somebody who debugs a program that waits for it.",
+  purpose: "Shows the state of an event counter to a person who debugs a program that waits for it.",
   source: ["linux-cr v20, patch 83/96", "user-cr headers of 2009-11-04"],
   schema: "schema/structs/files.yaml",
   page: "structs/ckpt_hdr_file_eventfd.html",

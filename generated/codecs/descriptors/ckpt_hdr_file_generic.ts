@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_file_generic",
   summary: "Open file of type generic; a regular file, a directory or a simple device.",
-  purpose: "Together with the `FILE_NAME` record behind it, tells a lister or editor which path was open. Tools that move an image to another machine rewrite that path.",
+  purpose: "Together with the `FILE_NAME` record after it, it shows a lister or editor which path was open. Tools that move an image to another machine rewrite that path.",
   source: ["linux-cr v20, patch 38/96", "linux-cr v17, patch 33/60"],
   schema: "schema/structs/files.yaml",
   page: "structs/ckpt_hdr_file_generic.html",

@@ -16,7 +16,7 @@ export const descriptor: StructDescriptor = {
         [
           "v16",
           {
-            doc: "Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with this number brings the contents.",
+            doc: "Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with this number has the contents after it.",
             refers: ["INODE"],
           },
         ],

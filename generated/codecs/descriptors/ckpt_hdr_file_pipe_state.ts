@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_file_pipe_state",
   summary: "Announces the contents of a pipe, which follow it as raw bytes.",
-  purpose: "A record walker must read it, since as many bytes as it names lie behind it outside of any record. A converter to later versions wraps these bytes in a `PIPE_BUF` record.",
+  purpose: "A reader must use it, because as many bytes as it names follow it outside of any record. A converter to later versions wraps these bytes in a `PIPE_BUF` record.",
   source: ["linux-cr v16, series of 2009-05-27", "linux-cr v17, series of 2009-07-22"],
   schema: "schema/structs/files.yaml",
   page: "structs/ckpt_hdr_file_pipe_state.html",
@@ -16,7 +16,7 @@ export const descriptor: StructDescriptor = {
         [
           "v16",
           {
-            doc: "Amount of unread data in the pipe, which stands unframed directly behind this record.",
+            doc: "Amount of unread data in the pipe, which follows this record directly, without a frame.",
             unit: "bytes",
           },
         ],

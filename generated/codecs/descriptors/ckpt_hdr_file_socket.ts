@@ -11,7 +11,7 @@ export const descriptor: StructDescriptor = {
   page: "structs/ckpt_hdr_file_socket.html",
   fields: {
     common: { meaning: [["v18", { doc: "" }]] },
-    sock_objref: { meaning: [["v18", { doc: "The socket; its object stands before this record.", refers: ["SOCK"] }]] },
+    sock_objref: { meaning: [["v18", { doc: "The socket; its object precedes this record.", refers: ["SOCK"] }]] },
   },
   layouts: [
     {

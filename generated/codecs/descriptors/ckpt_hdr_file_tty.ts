@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_file_tty",
   summary: "Open file that is a terminal.",
-  purpose: "Tells which pseudo-terminal a descriptor belongs to, for listing the terminals of a session.",
+  purpose: "Says which pseudo-terminal a descriptor belongs to, for listing the terminals of a session.",
   source: ["linux-cr v18, pty patch 2/2", "linux-cr v20, patch 81/96"],
   schema: "schema/structs/files.yaml",
   page: "structs/ckpt_hdr_file_tty.html",

@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_fs",
   summary: "File system context of a task; two paths follow, the working directory and then the root directory.",
-  purpose: "Tells a reporter in which directory and below which root a task runs, and lets a restart tool change them. A converter has to make up this object when the source image is older.",
+  purpose: "Says in which directory and below which root a task runs, and lets a restart tool change them. A converter has to create this object when the source image is older.",
   source: ["linux-cr v20, patch 84/96", "user-cr headers of 2010-02-05", "user-cr headers of 2011-01-05"],
   notes: {
     "v19-rc3": "The record has no fields and is eight bytes long.",

@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_groupinfo",
   summary: "Supplementary groups of a set of credentials; the list of ids begins inside the struct's own padding.",
-  purpose: "Reports and edits of group membership. Whoever reads or writes it must not start at the size of the struct: the ids begin at offset 12, while the length of the record is 16 + 4 · `ngroups`, so that four unused zero bytes end the record.",
+  purpose: "Reports and edits of group membership. A reader or writer must not start at the size of the struct: the ids begin at offset 12, while the length of the record is 16 + 4 · `ngroups`, so that four unused zero bytes end the record.",
   source: ["linux-cr v18, patch 60/80", "linux-cr v20, patches 64/96 and 66/96"],
   notes: {
     v17: "The struct measures 16 bytes, but its array starts at offset 12; the record is four bytes longer than its contents need.",
@@ -20,7 +20,7 @@ export const descriptor: StructDescriptor = {
         [
           "v17",
           {
-            doc: "Ids of the supplementary groups, strictly ascending. They begin at offset 12 of the record, directly behind the count, although the struct has 16 bytes.",
+            doc: "Ids of the supplementary groups, strictly ascending. They begin at offset 12 of the record, directly after the count, although the struct has 16 bytes.",
           },
         ],
       ],

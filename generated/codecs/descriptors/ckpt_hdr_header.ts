@@ -115,7 +115,7 @@ export const descriptor: StructDescriptor = {
         [
           "v17",
           {
-            doc: "Sizes of arrays in the kernel that wrote the image; restart wants each of them equal to its own.",
+            doc: "Sizes of arrays in the kernel that wrote the image; restart requires each of them to equal its own.",
           },
         ],
       ],
@@ -135,7 +135,7 @@ export const descriptor: StructDescriptor = {
       notes: {
         v16: "Images have bit 0 set, although no header of this revision that names it was recovered.",
         "v20-b": "Bit 1 means that network namespaces are left out.",
-        v21: "Bit 1 means the opposite: network namespaces are saved. Where the two cannot be told apart, `net_objref` of the NS record decides.",
+        v21: "Bit 1 means the opposite: network namespaces are saved. Where the two cannot be distinguished, `net_objref` of the NS record decides.",
       },
     },
   },

@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_ipc",
   summary: "Head of one group of IPC objects of the same kind.",
-  purpose: "Separates segments, queues and sets in the stream and tells how many of them come. An editor that removes an object has to correct the number; an empty group keeps its record.",
+  purpose: "Separates segments, queues and sets in the stream and says how many of them follow. An editor that removes an object has to correct the number; an empty group keeps its record.",
   source: ["linux-cr v20, patch 57/96", "linux-cr v17, IPC basics patch"],
   schema: "schema/structs/ipc.yaml",
   page: "structs/ckpt_hdr_ipc.html",

@@ -18,7 +18,7 @@ export const descriptor: StructDescriptor = {
     shm_ctim: { meaning: [["v16", { doc: "When owner or permissions were last changed.", format: "time" }]] },
     shm_cprid: { meaning: [["v16", { doc: "Process id of the creator." }]] },
     shm_lprid: { meaning: [["v16", { doc: "Process id of the last user." }]] },
-    mlock_uid: { meaning: [["v16", { doc: "User who locked the segment in memory; 0xffffffff if nobody did." }]] },
+    mlock_uid: { meaning: [["v16", { doc: "User who locked the segment in memory; 0xffffffff if no user did." }]] },
     flags: {
       meaning: [
         [
@@ -37,7 +37,7 @@ export const descriptor: StructDescriptor = {
         [
           "v16",
           {
-            doc: "Number of the inode behind the segment; mappings of it carry the same number in `ino_objref`.",
+            doc: "Number of the inode of the segment; mappings of it carry the same number in `ino_objref`.",
             refers: ["INODE"],
           },
         ],

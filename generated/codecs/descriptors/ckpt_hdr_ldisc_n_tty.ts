@@ -29,7 +29,7 @@ export const descriptor: StructDescriptor = {
         [
           "v18",
           {
-            doc: "Amount of unread input up to the end of the last complete line. 4096, the size of the buffer, may stand for 0.",
+            doc: "Amount of unread input up to the end of the last complete line. 4096, the size of the buffer, may mean 0.",
             unit: "bytes",
           },
         ],
@@ -47,14 +47,14 @@ export const descriptor: StructDescriptor = {
     lnext: { meaning: [["v18", { doc: "1 if the next character is taken literally." }]] },
     erasing: { meaning: [["v18", { doc: "1 while the echo of erased characters is in progress." }]] },
     raw: {
-      meaning: [["v18", { doc: "1 if the modes ask for no processing of input characters.", confidence: "general" }]],
+      meaning: [["v18", { doc: "1 if the modes turn off all processing of input characters.", confidence: "general" }]],
     },
     real_raw: {
       meaning: [
         [
           "v18",
           {
-            doc: "1 if, besides, the modes ask for no treatment of breaks and parity errors.",
+            doc: "1 if the modes also turn off the treatment of breaks and parity errors.",
             confidence: "general",
           },
         ],

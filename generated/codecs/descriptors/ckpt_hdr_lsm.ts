@@ -16,7 +16,7 @@ export const descriptor: StructDescriptor = {
         [
           "v19-rc1",
           {
-            doc: "Number by which other records refer to this label. It is not the objref of the SECURITY object, and several numbers can stand for labels of equal text.",
+            doc: "Number by which other records refer to this label. It is not the objref of the SECURITY object, and several numbers can refer to labels of equal text.",
             refers: ["SECURITY_PTR"],
           },
         ],

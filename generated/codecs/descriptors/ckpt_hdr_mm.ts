@@ -50,10 +50,8 @@ export const descriptor: StructDescriptor = {
     end_code: { meaning: [["v16", { doc: "End of the program text.", format: "address" }]] },
     start_data: { meaning: [["v16", { doc: "Start of the initialised data.", format: "address" }]] },
     end_data: { meaning: [["v16", { doc: "End of the initialised data.", format: "address" }]] },
-    start_brk: { meaning: [["v16", { doc: "Where the heap begins.", format: "address" }]] },
-    brk: {
-      meaning: [["v16", { doc: "Where the heap ends at present; the brk system call moves it.", format: "address" }]],
-    },
+    start_brk: { meaning: [["v16", { doc: "First address of the heap.", format: "address" }]] },
+    brk: { meaning: [["v16", { doc: "Present end of the heap; the brk system call moves it.", format: "address" }]] },
     start_stack: { meaning: [["v16", { doc: "Initial address of the main stack.", format: "address" }]] },
     arg_start: {
       meaning: [["v16", { doc: "Start of the argument strings in the memory of the process.", format: "address" }]],

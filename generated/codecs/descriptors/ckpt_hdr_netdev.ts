@@ -28,7 +28,7 @@ export const descriptor: StructDescriptor = {
     h: { meaning: [["v20-b", { doc: "" }]] },
     netns_ref: { meaning: [["v20-b", { doc: "Network namespace that the device belongs to.", refers: ["NET_NS"] }]] },
     device: {
-      meaning: [["v20-b", { doc: "What only devices of one kind have; `type` tells which member is meant." }]],
+      meaning: [["v20-b", { doc: "The fields of one kind of device; `type` says which member is meant." }]],
       fields: {
         veth: {
           meaning: [["v20-b", { doc: "Ends of a pair of virtual Ethernet devices." }]],

@@ -12,7 +12,7 @@ export const descriptor: StructDescriptor = {
     "user-cr headers of 2010-03-30",
   ],
   notes: {
-    v16: "The UTS_NS and IPC_NS records follow this record, without an OBJREF of their own; `flags` tells which of them.",
+    v16: "The UTS_NS and IPC_NS records follow this record, without an OBJREF of their own; `flags` says which of them.",
     v17: "The referred objects come before this record like all others.",
     "v20-b": "The record grows from 16 to 24 bytes for the network namespace.",
   },

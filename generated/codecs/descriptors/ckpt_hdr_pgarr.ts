@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_pgarr",
   summary: "Head of one batch of pages, or the end of the pages of a mapping or segment.",
-  purpose: "Whoever extracts memory reads these until the end mark. The `BUFFER` behind it holds the positions of all pages of the batch and then the pages in the same order.",
+  purpose: "To extract memory, read these records until the end mark. The `BUFFER` after each holds the positions of all pages of the batch and then the pages in the same order.",
   source: ["linux-cr v20, patch 42/96", "linux-cr v16, memory patch, 2009-05-27"],
   schema: "schema/structs/memory.yaml",
   page: "structs/ckpt_hdr_pgarr.html",

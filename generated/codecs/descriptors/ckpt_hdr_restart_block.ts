@@ -16,7 +16,7 @@ export const descriptor: StructDescriptor = {
         [
           "v16",
           {
-            doc: "Which call is to be continued; 1 stands for none, and then all arguments are zero.",
+            doc: "Which call is to be continued; 1 means none, and then all arguments are zero.",
             enum: "restart_block_type",
           },
         ],

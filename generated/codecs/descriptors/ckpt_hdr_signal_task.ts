@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_signal_task",
   summary: "Signal state of a single thread.",
-  purpose: "Tells a debugger which signals the thread holds back, the counterpart of its pending queue.",
+  purpose: "Says which signals the thread holds back, the counterpart of its pending queue.",
   source: ["linux-cr v20, patch 68/96", "linux-cr v18, signal patch 1/4"],
   schema: "schema/structs/signals.yaml",
   page: "structs/ckpt_hdr_signal_task.html",

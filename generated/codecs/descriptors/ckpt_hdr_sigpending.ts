@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_sigpending",
   summary: "A queue of pending signals, either of the whole process or of one thread.",
-  purpose: "Shows which signals wait to be delivered. It comes twice for the first thread of a process; the one directly behind a `SIGNAL` record is the queue of the process.",
+  purpose: "Shows which signals wait to be delivered. It comes twice for the first thread of a process; the one directly after a `SIGNAL` record is the queue of the process.",
   source: ["linux-cr v18, signal patch 3/4"],
   schema: "schema/structs/signals.yaml",
   page: "structs/ckpt_hdr_sigpending.html",

@@ -12,7 +12,7 @@ export const descriptor: StructDescriptor = {
     "user-cr headers of 2011-01-05",
   ],
   notes: {
-    "v23-rc1-a": "The byte `has_buffers` is inserted after the record header; with its padding everything behind moves by eight bytes and the record grows from 112 to 120 bytes.",
+    "v23-rc1-a": "The byte `has_buffers` is inserted after the record header; with its padding everything after it moves by eight bytes and the record grows from 112 to 120 bytes.",
   },
   schema: "schema/structs/sockets.yaml",
   page: "structs/ckpt_hdr_socket.html",
@@ -72,7 +72,7 @@ export const descriptor: StructDescriptor = {
             [
               "v18",
               {
-                doc: "No code is known that fills this byte; the state of the protocol stands in `sock.state`.",
+                doc: "No code is known that fills this byte; the state of the protocol is in `sock.state`.",
                 confidence: "unknown",
               },
             ],

@@ -24,7 +24,7 @@ export const descriptor: StructDescriptor = {
         [
           "v19-rc2-a",
           {
-            doc: "Where the transport header begins, counted from the start of the linear part.",
+            doc: "Start of the transport header, counted from the start of the linear part.",
             unit: "bytes",
             default: 0,
           },
@@ -37,7 +37,7 @@ export const descriptor: StructDescriptor = {
         [
           "v19-rc2-a",
           {
-            doc: "Where the network header begins, counted from the start of the linear part; restart wants it to be `mac_header` plus `mac_len`.",
+            doc: "Start of the network header, counted from the start of the linear part; restart requires it to be `mac_header` plus `mac_len`.",
             unit: "bytes",
             default: 0,
           },
@@ -50,7 +50,7 @@ export const descriptor: StructDescriptor = {
         [
           "v19-rc2-a",
           {
-            doc: "Where the link header begins, counted from the start of the linear part.",
+            doc: "Start of the link header, counted from the start of the linear part.",
             unit: "bytes",
             default: 0,
           },
@@ -90,7 +90,7 @@ export const descriptor: StructDescriptor = {
       meaning: [
         [
           "v19-rc2-a",
-          { doc: "How many bytes stand before the payload in the linear part.", unit: "bytes", default: 0 },
+          { doc: "How many bytes precede the payload in the linear part.", unit: "bytes", default: 0 },
         ],
       ],
       since: "v19-rc2-a",
@@ -103,11 +103,7 @@ export const descriptor: StructDescriptor = {
       meaning: [
         [
           "v19-rc2-a",
-          {
-            doc: "Where the payload begins in the linear part, the same as `hdr_len`.",
-            unit: "bytes",
-            default: 0,
-          },
+          { doc: "Start of the payload in the linear part, equal to `hdr_len`.", unit: "bytes", default: 0 },
         ],
       ],
       since: "v19-rc2-a",
@@ -140,7 +136,7 @@ export const descriptor: StructDescriptor = {
         [
           "v19-rc2-a",
           {
-            doc: "Control data that the protocol keeps with the buffer, copied unchanged. Its length is fixed by the header, and what is in it depends on protocol and kernel: of TCP sequence numbers, of unix sockets among other things the address of a list of passed files. A converter from an older version writes zeroes.",
+            doc: "Control data that the protocol keeps with the buffer, copied unchanged. Its length is fixed by the header, and what is in it depends on protocol and kernel: for TCP sequence numbers, for unix sockets among other things the address of a list of passed files. A converter from an older version writes zeroes.",
             default: 0,
             private: true,
           },

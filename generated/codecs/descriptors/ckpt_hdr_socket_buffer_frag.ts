@@ -12,7 +12,7 @@ export const descriptor: StructDescriptor = {
   fields: {
     h: { meaning: [["v19-rc2-a", { doc: "" }]] },
     size: { meaning: [["v19-rc2-a", { doc: "How many bytes of the page are data.", unit: "bytes" }]] },
-    offset: { meaning: [["v19-rc2-a", { doc: "Where the data begins in the page.", unit: "bytes" }]] },
+    offset: { meaning: [["v19-rc2-a", { doc: "Start of the data in the page.", unit: "bytes" }]] },
   },
   layouts: [
     {

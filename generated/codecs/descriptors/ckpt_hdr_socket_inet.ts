@@ -4,7 +4,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_socket_inet",
-  summary: "What an IPv4 socket has beyond the common socket state, with the connection state of TCP.",
+  summary: "State of an IPv4 socket, in addition to the common socket state, with the connection state of TCP.",
   purpose: "Tools show local and remote address and the state of a connection, inspect sequence numbers and windows when debugging, and rewrite addresses when an image moves to another host; a converter from an older version can only restore listening sockets from it.",
   source: [
     "linux-cr v20, patch 77/96 (listening INET sockets)",
@@ -60,12 +60,7 @@ export const descriptor: StructDescriptor = {
       since: "v19-rc2-a",
     },
     sport: {
-      meaning: [
-        [
-          "v19-rc2-a",
-          { doc: "Local port in network order, as it stands in packets.", format: "port", default: 0 },
-        ],
-      ],
+      meaning: [["v19-rc2-a", { doc: "Local port in network order, as it is in packets.", format: "port", default: 0 }]],
       since: "v19-rc2-a",
     },
     uc_ttl: {
@@ -73,7 +68,7 @@ export const descriptor: StructDescriptor = {
         [
           "v19-rc2-a",
           {
-            doc: "Time to live of unicast packets; -1 stands for the default of the system.",
+            doc: "Time to live of unicast packets; -1 means the default of the system.",
             default: 0,
             confidence: "general",
           },
@@ -85,7 +80,7 @@ export const descriptor: StructDescriptor = {
       meaning: [
         [
           "v19-rc2-a",
-          { doc: "Which ancillary data the program has asked for, copied unchanged.", format: "hex", default: 0 },
+          { doc: "Which ancillary data the program has requested, copied unchanged.", format: "hex", default: 0 },
         ],
       ],
       since: "v19-rc2-a",
@@ -146,7 +141,7 @@ export const descriptor: StructDescriptor = {
             [
               "v18-dev-a",
               {
-                doc: "State bits that tell whether an acknowledgement is scheduled.",
+                doc: "State bits that say whether an acknowledgement is scheduled.",
                 format: "hex",
                 default: 0,
                 confidence: "general",
@@ -388,7 +383,7 @@ export const descriptor: StructDescriptor = {
             [
               "v18-dev-a",
               {
-                doc: "Sequence number whose acknowledgement brings the next update of `rttvar`.",
+                doc: "Sequence number whose acknowledgement causes the next update of `rttvar`.",
                 default: 0,
                 confidence: "general",
               },
@@ -419,7 +414,7 @@ export const descriptor: StructDescriptor = {
             [
               "v18-dev-a",
               {
-                doc: "Sequence number behind the last byte that the program has written.",
+                doc: "Sequence number after the last byte that the program has written.",
                 default: 0,
                 confidence: "general",
               },

@@ -4,7 +4,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_socket_unix",
-  summary: "What a unix domain socket has beyond the common socket state.",
+  summary: "State of a unix domain socket, in addition to the common socket state.",
   purpose: "Tools follow connections between sockets with it, show bound paths and the credentials of the peer, and rewrite paths when an image moves; a converter swaps the peer credentials between ids and an object.",
   source: [
     "linux-cr v20, patch 76/96 (unix sockets)",
@@ -12,7 +12,7 @@ export const descriptor: StructDescriptor = {
     "user-cr headers of 2011-01-05",
   ],
   notes: {
-    "v23-rc1-a": "The two words with the ids of the peer become one reference, so the fields behind them stand four bytes earlier; the record keeps its 256 bytes.",
+    "v23-rc1-a": "The two words with the ids of the peer become one reference, so the fields after them are four bytes earlier; the record keeps its 256 bytes.",
   },
   schema: "schema/structs/sockets.yaml",
   page: "structs/ckpt_hdr_socket_unix.html",
@@ -28,11 +28,11 @@ export const descriptor: StructDescriptor = {
       ],
     },
     peercred_uid: {
-      meaning: [["v18", { doc: "User id that this end is told when it asks for the credentials of its peer." }]],
+      meaning: [["v18", { doc: "User id that this end gets when it requests the credentials of its peer." }]],
       until: "v23-rc1-a",
     },
     peercred_gid: {
-      meaning: [["v18", { doc: "Group id that this end is told when it asks for the credentials of its peer." }]],
+      meaning: [["v18", { doc: "Group id that this end gets when it requests the credentials of its peer." }]],
       until: "v23-rc1-a",
     },
     peercred: {
@@ -40,7 +40,7 @@ export const descriptor: StructDescriptor = {
         [
           "v23-rc1-a",
           {
-            doc: "Credentials that this end is told when it asks for those of its peer; 0 when it never had one. A converter from an older version looks for credentials with the same ids or makes new ones.",
+            doc: "Credentials that this end gets when it requests those of its peer; 0 when it never had one. A converter from an older version looks for credentials with the same ids or makes new ones.",
             default: 0,
             confidence: "inferred",
             refers: ["CRED"],

@@ -41,7 +41,7 @@ export const descriptor: StructDescriptor = {
         [
           "v23-rc2",
           {
-            doc: "What is kept of the process flags: the task has forked without executing a program since, and it has used super-user privileges. Other bits are invalid.",
+            doc: "The process flags that are kept: the task has forked without executing a program since, and it has used super-user privileges. Other bits are invalid.",
             flags: "task_flags",
             default: 0,
           },
@@ -78,7 +78,7 @@ export const descriptor: StructDescriptor = {
         [
           "v16",
           {
-            doc: "What the parent's wait call will report about an exited task, in the encoding of a wait status.",
+            doc: "The status that the parent's wait call will report about an exited task, in the encoding of a wait status.",
           },
         ],
       ],
@@ -186,7 +186,7 @@ export const descriptor: StructDescriptor = {
         [
           "v17",
           {
-            doc: "Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address tells whether the task has a list.",
+            doc: "Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address says whether the task has a list.",
             unit: "bytes",
             default: 0,
           },

@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_task_sem_undo_list",
   summary: "Head of the adjustments that are due when the tasks sharing this list have ended.",
-  purpose: "Tells a reader how many undo structures follow, for a report of semaphores that a process still holds. A converter to older versions drops the object.",
+  purpose: "Says how many undo structures follow, for a report of semaphores that a process still holds. A converter to older versions drops the object.",
   source: ["user-cr headers of 2011-01-05"],
   confidence: "inferred",
   schema: "schema/structs/ipc.yaml",

@@ -40,10 +40,7 @@ export const descriptor: StructDescriptor = {
       meaning: [
         [
           "v18",
-          {
-            doc: "For a slave, the object of its master, which stands before it; 0 for a master.",
-            refers: ["TTY"],
-          },
+          { doc: "For a slave, the object of its master, which precedes it; 0 for a master.", refers: ["TTY"] },
         ],
       ],
     },

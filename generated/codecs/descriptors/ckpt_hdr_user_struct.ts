@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_user_struct",
   summary: "A user: a user id together with the user namespace that it belongs to.",
-  purpose: "Ties credentials to user namespaces, so that a report can tell equal ids of different namespaces apart and an editor can map users when an image moves to another machine.",
+  purpose: "Ties credentials to user namespaces, so that a report can distinguish equal ids of different namespaces and an editor can map users when an image moves to another machine.",
   source: ["linux-cr v18, patch 60/80", "linux-cr v20, patches 64/96 and 66/96"],
   schema: "schema/structs/creds.yaml",
   page: "structs/ckpt_hdr_user_struct.html",

@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_utsns",
   summary: "The names that a UTS namespace shows to its tasks.",
-  purpose: "Tells a report which host name, domain name and kernel release the tasks saw, and lets an editor change the host name before a restart.",
+  purpose: "Says which host name, domain name and kernel release the tasks saw, and lets an editor change the host name before a restart.",
   source: ["linux-cr v16, patch 29/43", "linux-cr v18, patch 49/80", "linux-cr v20, patches 54/96, 55/96 and 57/96"],
   notes: {
     v16: "The record holds two lengths; the host name and the domain name follow in two STRING records.",

@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_vma",
   summary: "One mapping of an address space; its pages follow if the type has contents.",
-  purpose: "Gives address range, protection and backing of the memory, as /proc/pid/maps does. A core-dump writer or debugger needs it to place the pages; the type tells every reader whether pages follow.",
+  purpose: "Gives address range, protection and backing of the memory, as /proc/pid/maps does. A core-dump writer or debugger needs it to place the pages; the type says whether pages follow.",
   source: [
     "linux-cr v20, patch 42/96",
     "linux-cr v21, patch 46/100",
@@ -33,7 +33,7 @@ export const descriptor: StructDescriptor = {
         [
           "v16",
           {
-            doc: "Number of the shared segment behind the mapping; 0 for private memory. Mappings with the same number show the same memory.",
+            doc: "Number of the shared segment that is mapped; 0 for private memory. Mappings with the same number show the same memory.",
             refers: ["INODE"],
           },
         ],
@@ -52,7 +52,7 @@ export const descriptor: StructDescriptor = {
       ],
     },
     vm_start: { meaning: [["v16", { doc: "First address of the mapping.", format: "address" }]] },
-    vm_end: { meaning: [["v16", { doc: "First address behind the mapping.", format: "address" }]] },
+    vm_end: { meaning: [["v16", { doc: "First address after the mapping.", format: "address" }]] },
     vm_page_prot: {
       meaning: [
         [

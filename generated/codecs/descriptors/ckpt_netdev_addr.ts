@@ -9,7 +9,7 @@ export const descriptor: StructDescriptor = {
   source: ["Commit text quoted on the containers list, 2010-01-20", "user-cr headers of 2010-03-30"],
   confidence: "inferred",
   notes: {
-    "v20-b": "Entries stand one after the other in a buffer behind the NETDEV record. A record type NETDEV_ADDR has a number, but is not known to be written.",
+    "v20-b": "The entries are one after the other in a buffer after the NETDEV record. A record type NETDEV_ADDR has a number, but is not known to be written.",
   },
   schema: "schema/structs/namespaces.yaml",
   page: "structs/ckpt_netdev_addr.html",
@@ -19,7 +19,7 @@ export const descriptor: StructDescriptor = {
         [
           "v20-b",
           {
-            doc: "Protocol of the address, which tells the member of the union; IPv4 (0) is the only one.",
+            doc: "Protocol of the address, which selects the member of the union; IPv4 (0) is the only one.",
             enum: "ckpt_netdev_addr_types",
           },
         ],

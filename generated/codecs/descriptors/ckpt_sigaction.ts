@@ -4,7 +4,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 
 export const descriptor: StructDescriptor = {
   key: "ckpt_sigaction",
-  summary: "What the process does on one signal.",
+  summary: "The action of the process on one signal.",
   purpose: "Shows a debugger which function handles a signal and how, like the signal lines of /proc/pid/status.",
   source: ["linux-cr v20, patch 67/96", "linux-cr v17, series of 2009-07-22"],
   schema: "schema/structs/signals.yaml",
@@ -15,7 +15,7 @@ export const descriptor: StructDescriptor = {
         [
           "v17",
           {
-            doc: "Address of the handler; 0 stands for the default action and 1 for ignoring the signal.",
+            doc: "Address of the handler; 0 means the default action and 1 means that the signal is ignored.",
             format: "address",
             confidence: "general",
           },

@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_siginfo",
   summary: "Details of one pending signal.",
-  purpose: "Tells where a pending signal comes from and what value it carries, for debugging and for a core dump that shows the signal. A converter across v23-rc1-a has to distribute the fields by the class of the signal.",
+  purpose: "Says where a pending signal comes from and what value it carries, for debugging and for a core dump that shows the signal. A converter across v23-rc1-a has to distribute the fields by the class of the signal.",
   source: ["linux-cr v18, signal patch 3/4", "user-cr headers of 2011-01-05"],
   notes: {
     v18: "The fields overlay the classes of the kernel's siginfo; which meaning holds follows from `code` and `signo`. Timer: `pid` is the timer id, `uid` the overrun count, `sigval_int` the value, `utime` the private word. Poll and I/O: `pid` is the band, `sigval_int` the descriptor. Fault: `sigval_int` is the trap number, `sigval_ptr` the address. Child: `pid` and `uid` name the child, `sigval_int` is the exit status, `utime` and `stime` are its times. Queued and message queue: `pid` and `uid` name the sender, `sigval_ptr` is the value pointer. Kill: `pid` and `uid` name the sender, and what real images have in `sigval_ptr` is leftover memory.",
@@ -47,7 +47,7 @@ export const descriptor: StructDescriptor = {
     {
       name: "fault",
       when: ["==", ["&", ["field", null, "csi_code"], 4294901760], 196608],
-      doc: "The program did what the processor refuses.",
+      doc: "The program did something that the processor refuses.",
       members: {
         address: [["v18", "sigval_ptr"], ["v23-rc1-a", "csi_addr"]],
         trap: [["v18", "sigval_int"], ["v23-rc1-a", "csi_trapno"]],
@@ -102,7 +102,7 @@ export const descriptor: StructDescriptor = {
         [">", ["&", ["field", null, "csi_code"], 4294901760], 393216],
         ["==", ["&", ["field", null, "csi_code"], 2147483648], 0],
       ],
-      doc: "Of a class that is not known, so that any field may mean something.",
+      doc: "The class is not known, so any field may mean something.",
       members: {
         pid: [["v16", "csi_pid"]],
         uid: [["v16", "csi_uid"]],
@@ -198,7 +198,7 @@ export const descriptor: StructDescriptor = {
         [
           "v23-rc1-a",
           {
-            doc: "How many further expirations of the POSIX timer this one signal stands for.",
+            doc: "How many further expirations of the POSIX timer this one signal represents.",
             default: 0,
             confidence: "inferred",
           },

@@ -4,8 +4,8 @@ import type { StructDescriptor } from "../../../runtime/descriptor.js";
 
 export const descriptor: StructDescriptor = {
   key: "ckpt_task_pids",
-  summary: "Entry of one task in the pid array: who the task is and where it stands in the process tree.",
-  purpose: "Source of process listings and tree views. The entries stand in the order of the task sections, so a tool finds the state of a pid through them; pid rewriting before a restart and conversion between pid numbers and PID objects work on them.",
+  summary: "Entry of one task in the pid array: who the task is and where it is in the process tree.",
+  purpose: "Source of process listings and tree views. The entries are in the order of the task sections, so a tool finds the state of a pid through them; pid rewriting before a restart and conversion between pid numbers and PID objects work on them.",
   source: [
     "linux-cr v20, patches 29/96 and 30/96",
     "user-cr headers of 2010-03-23, 2010-03-30 and 2011-01-25",
@@ -14,7 +14,7 @@ export const descriptor: StructDescriptor = {
   notes: {
     v16: "The values are pid numbers as the pid namespace of the root task shows them. An entry has 24 bytes.",
     "v20-a": "An entry has 32 bytes, with `rsid` and `depth` added.",
-    "v20-b": "An entry has 24 bytes again; `depth` stands where padding was before v20-a.",
+    "v20-b": "An entry has 24 bytes again; `depth` is where padding was before v20-a.",
     "v23-rc1-c": "The first five values are objrefs of PID objects instead of pid numbers, in an entry of unchanged size. The code that writes them has not been found; the meaning is that of the user-cr restart program.",
   },
   schema: "schema/structs/pids.yaml",
@@ -116,7 +116,7 @@ export const descriptor: StructDescriptor = {
       ],
       notes: {
         "v20-a": "If any task has a depth above zero, a buffer with `depth` further pid numbers for each task follows the pid array, outermost nested namespace first.",
-        "v23-rc1-c": "The further pid numbers stand in the table of PID objects, and no buffer follows.",
+        "v23-rc1-c": "The further pid numbers are in the table of PID objects, and no buffer follows.",
       },
       since: "v20-a",
     },

@@ -11,7 +11,7 @@ export const descriptor: StructDescriptor = {
   schema: "schema/structs/sockets.yaml",
   page: "structs/in_addr.html",
   fields: {
-    s_addr: { meaning: [["v18-dev-a", { doc: "The address; 0 stands for any address of the host.", format: "ipv4" }]] },
+    s_addr: { meaning: [["v18-dev-a", { doc: "The address; 0 means any address of the host.", format: "ipv4" }]] },
   },
   layouts: [
     {

@@ -9,8 +9,8 @@ export const descriptor: StructDescriptor = {
     doc: "The head of the list of processes that wait for this semaphore: two addresses in the memory of the kernel that wrote the image, none of them of use to another one. The writer copies the kernel's array of semaphores as it is, so the size of an entry is the length of the buffer divided by `sem_nsems`. The reader takes `sem_nsems` entries of the size that its own kernel has, refuses any other length, and copies them over those of the new set, list heads included.",
     sizes: [["2.6.0", 0], ["2.6.33", ["*", 2, ["variable", "word_size"]]]],
   },
-  summary: "One semaphore of a set, in the buffer behind an `IPC_SEM` record.",
-  purpose: "Gives the value of each semaphore to a report or to somebody who debugs a program that waits for one; an editor can release a semaphore by changing it.",
+  summary: "One semaphore of a set, in the buffer after an `IPC_SEM` record.",
+  purpose: "Gives the value of each semaphore to a report or to a person who debugs a program that waits for one; an editor can release a semaphore by changing it.",
   source: [
     "linux-cr v20, patch 60/96",
     "linux-cr v18, patch 54/80",

@@ -7,9 +7,9 @@ import { type Target } from "../../../runtime/target.js";
 import { readU64, writeU64 } from "../../../runtime/wide.js";
 
 /**
- * One watched file in the buffer behind an `EPOLL_ITEMS` record.
+ * One watched file in the buffer after an `EPOLL_ITEMS` record.
  *
- * Tells which file an event loop waits for and with which events and cookie, for debugging a program that hangs in epoll_wait.
+ * Says which file an event loop waits for and with which events and cookie, for debugging a program that hangs in epoll_wait.
  *
  * Source: linux-cr v20, patch 82/96; user-cr headers of 2009-11-04.
  *

@@ -8,14 +8,14 @@ import { type Target } from "../../../runtime/target.js";
 /**
  * Header that every record of the image begins with.
  *
- * Whoever walks an image reads it first: the type selects the decoder, and the length leads to the next record, so that unknown records can be listed, skipped or copied unchanged.
+ * A reader of images reads it first: the type selects the decoder, and the length leads to the next record, so that unknown records can be listed, skipped or copied unchanged.
  *
  * Source: linux-cr v20, basic infrastructure patches; Dan Smith, 2010-12-14, patch 07/19 (basic infrastructure); linux-cr v18, patch 20/80.
  *
  * Reference: structs/ckpt_hdr.html
  */
 export interface CkptHdr {
-  /** `__u32`: Kind of the record; one number can stand for different records in different versions. It is zero in the header embedded in IPC permissions, which begins no record. Values: `record_type`. */
+  /** `__u32`: Kind of the record; one number can mean different records in different versions. It is zero in the header embedded in IPC permissions, which begins no record. Values: `record_type`. */
   type: number;
   /** `__u32`: Size of the whole record with this header and any inline payload, hence never below eight. Bytes that follow a record outside any framing are not counted. In bytes. */
   len: number;
@@ -73,8 +73,8 @@ export class CkptHdrView_v16 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
   /**
-   * `__u32` at +0: Kind of the record; one number can stand for different records in different versions. It is zero in the
-   * header embedded in IPC permissions, which begins no record. Values: `record_type`.
+   * `__u32` at +0: Kind of the record; one number can mean different records in different versions. It is zero in the header
+   * embedded in IPC permissions, which begins no record. Values: `record_type`.
    */
   get type(): number {
     return this.$view.getUint32(this.$at, this.$codec.littleEndian);

@@ -9,7 +9,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 /**
  * Opens the section that describes the container as a whole; the record has no fields.
  *
- * Marks the place where a walker finds the name and data of the security module (from v19-rc1 on), and its presence tells images of v18-dev-a and later from older ones.
+ * Marks the place where a walker finds the name and data of the security module (from v19-rc1 on), and its presence distinguishes images of v18-dev-a and later from older ones.
  *
  * Source: user-cr headers of 2009-10-03 and 2009-11-11; linux-cr v20, patches 92/96 to 95/96.
  *

@@ -35,7 +35,7 @@ export interface CkptHdrCred {
   egid: number;
   /** `__u32`: Group id that counts for access to files. */
   fsgid: number;
-  /** `__s32`: User behind the credentials, which also leads to the user namespace. Number of an object of type USER. */
+  /** `__s32`: User that the credentials belong to, which also leads to the user namespace. Number of an object of type USER. */
   user_ref: number;
   /** `__s32`: Supplementary groups. Number of an object of type GROUPINFO. */
   groupinfo_ref: number;
@@ -273,7 +273,10 @@ export class CkptHdrCredView_v17 implements StructView {
     this.$view.setUint32(this.$at + 36, value, this.$codec.littleEndian);
   }
 
-  /** `__s32` at +40: User behind the credentials, which also leads to the user namespace. Number of an object of type USER. */
+  /**
+   * `__s32` at +40: User that the credentials belong to, which also leads to the user namespace. Number of an object of type
+   * USER.
+   */
   get user_ref(): number {
     return this.$view.getInt32(this.$at + 40, this.$codec.littleEndian);
   }
@@ -520,7 +523,10 @@ export class CkptHdrCredView_v19_rc1 implements StructView {
     this.$view.setUint32(this.$at + 36, value, this.$codec.littleEndian);
   }
 
-  /** `__s32` at +40: User behind the credentials, which also leads to the user namespace. Number of an object of type USER. */
+  /**
+   * `__s32` at +40: User that the credentials belong to, which also leads to the user namespace. Number of an object of type
+   * USER.
+   */
   get user_ref(): number {
     return this.$view.getInt32(this.$at + 40, this.$codec.littleEndian);
   }

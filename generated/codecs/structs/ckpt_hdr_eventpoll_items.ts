@@ -9,7 +9,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 /**
  * Head of the list of files that an epoll descriptor watches.
  *
- * Connects an epoll file with its interest list. The list stands at the end of the file table, so a reader needs the reference to attribute it.
+ * Connects an epoll file with its interest list. The list is at the end of the file table, so a reader needs the reference to attribute it.
  *
  * Source: linux-cr v20, patch 82/96; user-cr headers of 2009-11-04.
  *

@@ -8,7 +8,7 @@ import { readU64, writeU64 } from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 
 /**
- * What every kind of open file has in common; the first part of each `FILE` record.
+ * The fields that all kinds of open files have in common; the first part of each `FILE` record.
  *
  * Gives the kind, mode, flags and position of an open file to a file lister or a debugger. Its type decides which of the larger structs the record holds and which records follow, so every reader looks at it first.
  *
@@ -19,7 +19,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 export interface CkptHdrFile {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */
   h: CkptHdr;
-  /** `__u32`: Kind of the file. It selects the struct of the record and the records behind it. Values: `file_type`. */
+  /** `__u32`: Kind of the file. It selects the struct of the record and the records that follow. Values: `file_type`. */
   f_type: number;
   /** `__u32`: The kernel's FMODE bits of the open file, unchanged. Restart compares them with those of the reopened file and accepts one that may be written although the old one could not, or that can no longer be read. */
   f_mode: number;
@@ -135,7 +135,7 @@ export class CkptHdrFileView_v16 implements StructView {
     return new CkptHdrView_v16(this.$codec, this.$view, this.$at, this.$path + "h" + ".");
   }
 
-  /** `__u32` at +8: Kind of the file. It selects the struct of the record and the records behind it. Values: `file_type`. */
+  /** `__u32` at +8: Kind of the file. It selects the struct of the record and the records that follow. Values: `file_type`. */
   get f_type(): number {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }
@@ -277,7 +277,7 @@ export class CkptHdrFileView_v17 implements StructView {
     return new CkptHdrView_v16(this.$codec, this.$view, this.$at, this.$path + "h" + ".");
   }
 
-  /** `__u32` at +8: Kind of the file. It selects the struct of the record and the records behind it. Values: `file_type`. */
+  /** `__u32` at +8: Kind of the file. It selects the struct of the record and the records that follow. Values: `file_type`. */
   get f_type(): number {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }
@@ -426,7 +426,7 @@ export class CkptHdrFileView_v19_rc1 implements StructView {
     return new CkptHdrView_v16(this.$codec, this.$view, this.$at, this.$path + "h" + ".");
   }
 
-  /** `__u32` at +8: Kind of the file. It selects the struct of the record and the records behind it. Values: `file_type`. */
+  /** `__u32` at +8: Kind of the file. It selects the struct of the record and the records that follow. Values: `file_type`. */
   get f_type(): number {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }

@@ -7,7 +7,7 @@ import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 
 /**
- * One descriptor of a table and the open file it stands for.
+ * One descriptor of a table and its open file.
  *
  * Maps descriptor numbers to open files, as a report in the manner of lsof does. Two descriptors with the same object share one position and one set of flags. A restart tool edits it to redirect a descriptor to another file.
  *
@@ -18,9 +18,9 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 export interface CkptHdrFileDesc {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */
   h: CkptHdr;
-  /** `__s32`: The open file behind the descriptor. Number of an object of type FILE. */
+  /** `__s32`: The open file that the descriptor refers to. Number of an object of type FILE. */
   fd_objref: number;
-  /** `__s32`: Number of the descriptor in the process. Records stand in ascending order of it. */
+  /** `__s32`: Number of the descriptor in the process. Records are in ascending order of it. */
   fd_descriptor: number;
   /** `__u32`: 1 if the descriptor is closed by execve, otherwise 0. */
   fd_close_on_exec: number;
@@ -96,7 +96,7 @@ export class CkptHdrFileDescView_v16 implements StructView {
     return new CkptHdrView_v16(this.$codec, this.$view, this.$at, this.$path + "h" + ".");
   }
 
-  /** `__s32` at +8: The open file behind the descriptor. Number of an object of type FILE. */
+  /** `__s32` at +8: The open file that the descriptor refers to. Number of an object of type FILE. */
   get fd_objref(): number {
     return this.$view.getInt32(this.$at + 8, this.$codec.littleEndian);
   }
@@ -106,7 +106,7 @@ export class CkptHdrFileDescView_v16 implements StructView {
     this.$view.setInt32(this.$at + 8, value, this.$codec.littleEndian);
   }
 
-  /** `__s32` at +12: Number of the descriptor in the process. Records stand in ascending order of it. */
+  /** `__s32` at +12: Number of the descriptor in the process. Records are in ascending order of it. */
   get fd_descriptor(): number {
     return this.$view.getInt32(this.$at + 12, this.$codec.littleEndian);
   }

@@ -10,14 +10,14 @@ import { type CkptHdrFile, type CkptHdrFile_v17, type CkptHdrFile_v19_rc1, CkptH
 /**
  * Open file that is an eventfd.
  *
- * Shows the state of an event counter to somebody who debugs a program that waits for it.
+ * Shows the state of an event counter to a person who debugs a program that waits for it.
  *
  * Source: linux-cr v20, patch 83/96; user-cr headers of 2009-11-04.
  *
  * Reference: structs/ckpt_hdr_file_eventfd.html
  */
 export interface CkptHdrFileEventfd {
-  /** `struct ckpt_hdr_file`: What every kind of open file has in common; the first part of each `FILE` record. */
+  /** `struct ckpt_hdr_file`: The fields that all kinds of open files have in common; the first part of each `FILE` record. */
   common: CkptHdrFile;
   /** `__u64`: Value of the counter at the time of the checkpoint. */
   count: bigint;
@@ -116,7 +116,7 @@ export class CkptHdrFileEventfdCodec_v18_dev_b extends StructCodec<CkptHdrFileEv
 export class CkptHdrFileEventfdView_v18_dev_b implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `struct ckpt_hdr_file` at +0: What every kind of open file has in common; the first part of each `FILE` record. */
+  /** `struct ckpt_hdr_file` at +0: The fields that all kinds of open files have in common; the first part of each `FILE` record. */
   get common(): CkptHdrFileView_v17 {
     return new CkptHdrFileView_v17(this.$codec, this.$view, this.$at, this.$path + "common" + ".");
   }
@@ -230,7 +230,7 @@ export class CkptHdrFileEventfdCodec_v19_rc1 extends StructCodec<CkptHdrFileEven
 export class CkptHdrFileEventfdView_v19_rc1 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `struct ckpt_hdr_file` at +0: What every kind of open file has in common; the first part of each `FILE` record. */
+  /** `struct ckpt_hdr_file` at +0: The fields that all kinds of open files have in common; the first part of each `FILE` record. */
   get common(): CkptHdrFileView_v19_rc1 {
     return new CkptHdrFileView_v19_rc1(this.$codec, this.$view, this.$at, this.$path + "common" + ".");
   }

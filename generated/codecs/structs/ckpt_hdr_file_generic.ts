@@ -10,14 +10,14 @@ import { type CkptHdrFile, type CkptHdrFile_v16, type CkptHdrFile_v17, type Ckpt
 /**
  * Open file of type generic; a regular file, a directory or a simple device.
  *
- * Together with the `FILE_NAME` record behind it, tells a lister or editor which path was open. Tools that move an image to another machine rewrite that path.
+ * Together with the `FILE_NAME` record after it, it shows a lister or editor which path was open. Tools that move an image to another machine rewrite that path.
  *
  * Source: linux-cr v20, patch 38/96; linux-cr v17, patch 33/60.
  *
  * Reference: structs/ckpt_hdr_file_generic.html
  */
 export interface CkptHdrFileGeneric {
-  /** `struct ckpt_hdr_file`: What every kind of open file has in common; the first part of each `FILE` record. */
+  /** `struct ckpt_hdr_file`: The fields that all kinds of open files have in common; the first part of each `FILE` record. */
   common: CkptHdrFile;
 }
 
@@ -109,7 +109,7 @@ export class CkptHdrFileGenericCodec_v16 extends StructCodec<CkptHdrFileGeneric_
 export class CkptHdrFileGenericView_v16 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `struct ckpt_hdr_file` at +0: What every kind of open file has in common; the first part of each `FILE` record. */
+  /** `struct ckpt_hdr_file` at +0: The fields that all kinds of open files have in common; the first part of each `FILE` record. */
   get common(): CkptHdrFileView_v16 {
     return new CkptHdrFileView_v16(this.$codec, this.$view, this.$at, this.$path + "common" + ".");
   }
@@ -188,7 +188,7 @@ export class CkptHdrFileGenericCodec_v17 extends StructCodec<CkptHdrFileGeneric_
 export class CkptHdrFileGenericView_v17 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `struct ckpt_hdr_file` at +0: What every kind of open file has in common; the first part of each `FILE` record. */
+  /** `struct ckpt_hdr_file` at +0: The fields that all kinds of open files have in common; the first part of each `FILE` record. */
   get common(): CkptHdrFileView_v17 {
     return new CkptHdrFileView_v17(this.$codec, this.$view, this.$at, this.$path + "common" + ".");
   }
@@ -274,7 +274,7 @@ export class CkptHdrFileGenericCodec_v19_rc1 extends StructCodec<CkptHdrFileGene
 export class CkptHdrFileGenericView_v19_rc1 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `struct ckpt_hdr_file` at +0: What every kind of open file has in common; the first part of each `FILE` record. */
+  /** `struct ckpt_hdr_file` at +0: The fields that all kinds of open files have in common; the first part of each `FILE` record. */
   get common(): CkptHdrFileView_v19_rc1 {
     return new CkptHdrFileView_v19_rc1(this.$codec, this.$view, this.$at, this.$path + "common" + ".");
   }

@@ -17,9 +17,9 @@ import { type CkptHdrFile, type CkptHdrFile_v16, type CkptHdrFile_v17, type Ckpt
  * Reference: structs/ckpt_hdr_file_pipe.html
  */
 export interface CkptHdrFilePipe {
-  /** `struct ckpt_hdr_file`: What every kind of open file has in common; the first part of each `FILE` record. */
+  /** `struct ckpt_hdr_file`: The fields that all kinds of open files have in common; the first part of each `FILE` record. */
   common: CkptHdrFile;
-  /** `__s32`: Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with this number brings the contents. Number of an object of type INODE. */
+  /** `__s32`: Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with this number has the contents after it. Number of an object of type INODE. */
   pipe_objref: number;
 }
 
@@ -115,14 +115,14 @@ export class CkptHdrFilePipeCodec_v16 extends StructCodec<CkptHdrFilePipe_v16, C
 export class CkptHdrFilePipeView_v16 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `struct ckpt_hdr_file` at +0: What every kind of open file has in common; the first part of each `FILE` record. */
+  /** `struct ckpt_hdr_file` at +0: The fields that all kinds of open files have in common; the first part of each `FILE` record. */
   get common(): CkptHdrFileView_v16 {
     return new CkptHdrFileView_v16(this.$codec, this.$view, this.$at, this.$path + "common" + ".");
   }
 
   /**
    * `__s32` at +40: Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with
-   * this number brings the contents. Number of an object of type INODE.
+   * this number has the contents after it. Number of an object of type INODE.
    */
   get pipe_objref(): number {
     return this.$view.getInt32(this.$at + 40, this.$codec.littleEndian);
@@ -211,14 +211,14 @@ export class CkptHdrFilePipeCodec_v17 extends StructCodec<CkptHdrFilePipe_v17, C
 export class CkptHdrFilePipeView_v17 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `struct ckpt_hdr_file` at +0: What every kind of open file has in common; the first part of each `FILE` record. */
+  /** `struct ckpt_hdr_file` at +0: The fields that all kinds of open files have in common; the first part of each `FILE` record. */
   get common(): CkptHdrFileView_v17 {
     return new CkptHdrFileView_v17(this.$codec, this.$view, this.$at, this.$path + "common" + ".");
   }
 
   /**
    * `__s32` at +40: Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with
-   * this number brings the contents. Number of an object of type INODE.
+   * this number has the contents after it. Number of an object of type INODE.
    */
   get pipe_objref(): number {
     return this.$view.getInt32(this.$at + 40, this.$codec.littleEndian);
@@ -314,14 +314,14 @@ export class CkptHdrFilePipeCodec_v19_rc1 extends StructCodec<CkptHdrFilePipe_v1
 export class CkptHdrFilePipeView_v19_rc1 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `struct ckpt_hdr_file` at +0: What every kind of open file has in common; the first part of each `FILE` record. */
+  /** `struct ckpt_hdr_file` at +0: The fields that all kinds of open files have in common; the first part of each `FILE` record. */
   get common(): CkptHdrFileView_v19_rc1 {
     return new CkptHdrFileView_v19_rc1(this.$codec, this.$view, this.$at, this.$path + "common" + ".");
   }
 
   /**
    * `__s32` at +48: Number of the inode of the pipe; both ends carry the same one. The first `FILE` record in the stream with
-   * this number brings the contents. Number of an object of type INODE.
+   * this number has the contents after it. Number of an object of type INODE.
    */
   get pipe_objref(): number {
     return this.$view.getInt32(this.$at + 48, this.$codec.littleEndian);

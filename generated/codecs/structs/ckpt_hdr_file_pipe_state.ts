@@ -9,7 +9,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 /**
  * Announces the contents of a pipe, which follow it as raw bytes.
  *
- * A record walker must read it, since as many bytes as it names lie behind it outside of any record. A converter to later versions wraps these bytes in a `PIPE_BUF` record.
+ * A reader must use it, because as many bytes as it names follow it outside of any record. A converter to later versions wraps these bytes in a `PIPE_BUF` record.
  *
  * Source: linux-cr v16, series of 2009-05-27; linux-cr v17, series of 2009-07-22.
  *
@@ -18,7 +18,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 export interface CkptHdrFilePipeState {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */
   h: CkptHdr;
-  /** `__s32`: Amount of unread data in the pipe, which stands unframed directly behind this record. In bytes. */
+  /** `__s32`: Amount of unread data in the pipe, which follows this record directly, without a frame. In bytes. */
   pipe_len: number;
 }
 
@@ -81,7 +81,7 @@ export class CkptHdrFilePipeStateView_v16 implements StructView {
     return new CkptHdrView_v16(this.$codec, this.$view, this.$at, this.$path + "h" + ".");
   }
 
-  /** `__s32` at +8: Amount of unread data in the pipe, which stands unframed directly behind this record. In bytes. */
+  /** `__s32` at +8: Amount of unread data in the pipe, which follows this record directly, without a frame. In bytes. */
   get pipe_len(): number {
     return this.$view.getInt32(this.$at + 8, this.$codec.littleEndian);
   }

@@ -17,9 +17,9 @@ import { type CkptHdrFile, type CkptHdrFile_v17, type CkptHdrFile_v19_rc1, CkptH
  * Reference: structs/ckpt_hdr_file_socket.html
  */
 export interface CkptHdrFileSocket {
-  /** `struct ckpt_hdr_file`: What every kind of open file has in common; the first part of each `FILE` record. */
+  /** `struct ckpt_hdr_file`: The fields that all kinds of open files have in common; the first part of each `FILE` record. */
   common: CkptHdrFile;
-  /** `__s32`: The socket; its object stands before this record. Number of an object of type SOCK. */
+  /** `__s32`: The socket; its object precedes this record. Number of an object of type SOCK. */
   sock_objref: number;
 }
 
@@ -110,12 +110,12 @@ export class CkptHdrFileSocketCodec_v18 extends StructCodec<CkptHdrFileSocket_v1
 export class CkptHdrFileSocketView_v18 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `struct ckpt_hdr_file` at +0: What every kind of open file has in common; the first part of each `FILE` record. */
+  /** `struct ckpt_hdr_file` at +0: The fields that all kinds of open files have in common; the first part of each `FILE` record. */
   get common(): CkptHdrFileView_v17 {
     return new CkptHdrFileView_v17(this.$codec, this.$view, this.$at, this.$path + "common" + ".");
   }
 
-  /** `__s32` at +40: The socket; its object stands before this record. Number of an object of type SOCK. */
+  /** `__s32` at +40: The socket; its object precedes this record. Number of an object of type SOCK. */
   get sock_objref(): number {
     return this.$view.getInt32(this.$at + 40, this.$codec.littleEndian);
   }
@@ -210,12 +210,12 @@ export class CkptHdrFileSocketCodec_v19_rc1 extends StructCodec<CkptHdrFileSocke
 export class CkptHdrFileSocketView_v19_rc1 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `struct ckpt_hdr_file` at +0: What every kind of open file has in common; the first part of each `FILE` record. */
+  /** `struct ckpt_hdr_file` at +0: The fields that all kinds of open files have in common; the first part of each `FILE` record. */
   get common(): CkptHdrFileView_v19_rc1 {
     return new CkptHdrFileView_v19_rc1(this.$codec, this.$view, this.$at, this.$path + "common" + ".");
   }
 
-  /** `__s32` at +48: The socket; its object stands before this record. Number of an object of type SOCK. */
+  /** `__s32` at +48: The socket; its object precedes this record. Number of an object of type SOCK. */
   get sock_objref(): number {
     return this.$view.getInt32(this.$at + 48, this.$codec.littleEndian);
   }

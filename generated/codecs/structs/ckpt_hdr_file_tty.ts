@@ -10,14 +10,14 @@ import { type CkptHdrFile, type CkptHdrFile_v17, type CkptHdrFile_v19_rc1, CkptH
 /**
  * Open file that is a terminal.
  *
- * Tells which pseudo-terminal a descriptor belongs to, for listing the terminals of a session.
+ * Says which pseudo-terminal a descriptor belongs to, for listing the terminals of a session.
  *
  * Source: linux-cr v18, pty patch 2/2; linux-cr v20, patch 81/96.
  *
  * Reference: structs/ckpt_hdr_file_tty.html
  */
 export interface CkptHdrFileTty {
-  /** `struct ckpt_hdr_file`: What every kind of open file has in common; the first part of each `FILE` record. */
+  /** `struct ckpt_hdr_file`: The fields that all kinds of open files have in common; the first part of each `FILE` record. */
   common: CkptHdrFile;
   /** `__s32`: The terminal, which is the master or the slave side of a pair. Number of an object of type TTY. */
   tty_objref: number;
@@ -110,7 +110,7 @@ export class CkptHdrFileTtyCodec_v18 extends StructCodec<CkptHdrFileTty_v18, Ckp
 export class CkptHdrFileTtyView_v18 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `struct ckpt_hdr_file` at +0: What every kind of open file has in common; the first part of each `FILE` record. */
+  /** `struct ckpt_hdr_file` at +0: The fields that all kinds of open files have in common; the first part of each `FILE` record. */
   get common(): CkptHdrFileView_v17 {
     return new CkptHdrFileView_v17(this.$codec, this.$view, this.$at, this.$path + "common" + ".");
   }
@@ -210,7 +210,7 @@ export class CkptHdrFileTtyCodec_v19_rc1 extends StructCodec<CkptHdrFileTty_v19_
 export class CkptHdrFileTtyView_v19_rc1 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `struct ckpt_hdr_file` at +0: What every kind of open file has in common; the first part of each `FILE` record. */
+  /** `struct ckpt_hdr_file` at +0: The fields that all kinds of open files have in common; the first part of each `FILE` record. */
   get common(): CkptHdrFileView_v19_rc1 {
     return new CkptHdrFileView_v19_rc1(this.$codec, this.$view, this.$at, this.$path + "common" + ".");
   }

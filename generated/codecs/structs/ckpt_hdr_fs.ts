@@ -9,7 +9,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 /**
  * File system context of a task; two paths follow, the working directory and then the root directory.
  *
- * Tells a reporter in which directory and below which root a task runs, and lets a restart tool change them. A converter has to make up this object when the source image is older.
+ * Says in which directory and below which root a task runs, and lets a restart tool change them. A converter has to create this object when the source image is older.
  *
  * Source: linux-cr v20, patch 84/96; user-cr headers of 2010-02-05; user-cr headers of 2011-01-05.
  *

@@ -10,7 +10,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 /**
  * Supplementary groups of a set of credentials; the list of ids begins inside the struct's own padding.
  *
- * Reports and edits of group membership. Whoever reads or writes it must not start at the size of the struct: the ids begin at offset 12, while the length of the record is 16 + 4 · `ngroups`, so that four unused zero bytes end the record.
+ * Reports and edits of group membership. A reader or writer must not start at the size of the struct: the ids begin at offset 12, while the length of the record is 16 + 4 · `ngroups`, so that four unused zero bytes end the record.
  *
  * Source: linux-cr v18, patch 60/80; linux-cr v20, patches 64/96 and 66/96.
  *

@@ -42,7 +42,7 @@ export interface CkptHdrHeader {
   time: bigint;
   /** `__u64`: Flags that the caller gave to the checkpoint system call. Restart fails when it finds a bit that it does not know. Bits: `checkpoint_flags`. */
   uflags: bigint;
-  /** `struct ckpt_const`: Sizes of arrays in the kernel that wrote the image; restart wants each of them equal to its own. Since v17. */
+  /** `struct ckpt_const`: Sizes of arrays in the kernel that wrote the image; restart requires each of them to equal its own. Since v17. */
   constants?: CkptConst;
 }
 
@@ -505,8 +505,8 @@ export class CkptHdrHeaderView_v17 implements StructView {
   }
 
   /**
-   * `struct ckpt_const` at +32: Sizes of arrays in the kernel that wrote the image; restart wants each of them equal to its own.
-   * Since v17.
+   * `struct ckpt_const` at +32: Sizes of arrays in the kernel that wrote the image; restart requires each of them to equal its
+   * own. Since v17.
    */
   get constants(): CkptConstView_v17 {
     return new CkptConstView_v17(this.$codec, this.$view, this.$at + 32, this.$path + "constants" + ".");
@@ -738,8 +738,8 @@ export class CkptHdrHeaderView_v18 implements StructView {
   }
 
   /**
-   * `struct ckpt_const` at +32: Sizes of arrays in the kernel that wrote the image; restart wants each of them equal to its own.
-   * Since v17.
+   * `struct ckpt_const` at +32: Sizes of arrays in the kernel that wrote the image; restart requires each of them to equal its
+   * own. Since v17.
    */
   get constants(): CkptConstView_v18 {
     return new CkptConstView_v18(this.$codec, this.$view, this.$at + 32, this.$path + "constants" + ".");
@@ -971,8 +971,8 @@ export class CkptHdrHeaderView_v19 implements StructView {
   }
 
   /**
-   * `struct ckpt_const` at +32: Sizes of arrays in the kernel that wrote the image; restart wants each of them equal to its own.
-   * Since v17.
+   * `struct ckpt_const` at +32: Sizes of arrays in the kernel that wrote the image; restart requires each of them to equal its
+   * own. Since v17.
    */
   get constants(): CkptConstView_v19 {
     return new CkptConstView_v19(this.$codec, this.$view, this.$at + 32, this.$path + "constants" + ".");
@@ -1204,8 +1204,8 @@ export class CkptHdrHeaderView_v23_rc1_b implements StructView {
   }
 
   /**
-   * `struct ckpt_const` at +32: Sizes of arrays in the kernel that wrote the image; restart wants each of them equal to its own.
-   * Since v17.
+   * `struct ckpt_const` at +32: Sizes of arrays in the kernel that wrote the image; restart requires each of them to equal its
+   * own. Since v17.
    */
   get constants(): CkptConstView_v23_rc1_b {
     return new CkptConstView_v23_rc1_b(this.$codec, this.$view, this.$at + 32, this.$path + "constants" + ".");

@@ -9,7 +9,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 /**
  * Head of one group of IPC objects of the same kind.
  *
- * Separates segments, queues and sets in the stream and tells how many of them come. An editor that removes an object has to correct the number; an empty group keeps its record.
+ * Separates segments, queues and sets in the stream and says how many of them follow. An editor that removes an object has to correct the number; an empty group keeps its record.
  *
  * Source: linux-cr v20, patch 57/96; linux-cr v17, IPC basics patch.
  *

@@ -34,11 +34,11 @@ export interface CkptHdrIpcShm {
   shm_cprid: number;
   /** `__s32`: Process id of the last user. */
   shm_lprid: number;
-  /** `__u32`: User who locked the segment in memory; 0xffffffff if nobody did. */
+  /** `__u32`: User who locked the segment in memory; 0xffffffff if no user did. */
   mlock_uid: number;
   /** `__u32`: Creation flags of the segment; 0x1000 is SHM_NORESERVE. Bits: `shm_flags`. (general) */
   flags: number;
-  /** `__u32`: Number of the inode behind the segment; mappings of it carry the same number in `ino_objref`. Number of an object of type INODE. */
+  /** `__u32`: Number of the inode of the segment; mappings of it carry the same number in `ino_objref`. Number of an object of type INODE. */
   objref: number;
   /** `__u16`: Size of the huge pages of the segment; 0 if it has ordinary pages. In log2 bytes. Since v23-rc2. (inferred) */
   shift?: number;
@@ -265,7 +265,7 @@ export class CkptHdrIpcShmView_v16 implements StructView {
     this.$view.setInt32(this.$at + 92, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +96: User who locked the segment in memory; 0xffffffff if nobody did. */
+  /** `__u32` at +96: User who locked the segment in memory; 0xffffffff if no user did. */
   get mlock_uid(): number {
     return this.$view.getUint32(this.$at + 96, this.$codec.littleEndian);
   }
@@ -286,7 +286,7 @@ export class CkptHdrIpcShmView_v16 implements StructView {
   }
 
   /**
-   * `__u32` at +104: Number of the inode behind the segment; mappings of it carry the same number in `ino_objref`. Number of an
+   * `__u32` at +104: Number of the inode of the segment; mappings of it carry the same number in `ino_objref`. Number of an
    * object of type INODE.
    */
   get objref(): number {
@@ -506,7 +506,7 @@ export class CkptHdrIpcShmView_v19_rc1 implements StructView {
     this.$view.setInt32(this.$at + 100, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +104: User who locked the segment in memory; 0xffffffff if nobody did. */
+  /** `__u32` at +104: User who locked the segment in memory; 0xffffffff if no user did. */
   get mlock_uid(): number {
     return this.$view.getUint32(this.$at + 104, this.$codec.littleEndian);
   }
@@ -527,7 +527,7 @@ export class CkptHdrIpcShmView_v19_rc1 implements StructView {
   }
 
   /**
-   * `__u32` at +112: Number of the inode behind the segment; mappings of it carry the same number in `ino_objref`. Number of an
+   * `__u32` at +112: Number of the inode of the segment; mappings of it carry the same number in `ino_objref`. Number of an
    * object of type INODE.
    */
   get objref(): number {
@@ -748,7 +748,7 @@ export class CkptHdrIpcShmView_v23_rc2 implements StructView {
     this.$view.setInt32(this.$at + 100, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +104: User who locked the segment in memory; 0xffffffff if nobody did. */
+  /** `__u32` at +104: User who locked the segment in memory; 0xffffffff if no user did. */
   get mlock_uid(): number {
     return this.$view.getUint32(this.$at + 104, this.$codec.littleEndian);
   }
@@ -769,7 +769,7 @@ export class CkptHdrIpcShmView_v23_rc2 implements StructView {
   }
 
   /**
-   * `__u32` at +112: Number of the inode behind the segment; mappings of it carry the same number in `ino_objref`. Number of an
+   * `__u32` at +112: Number of the inode of the segment; mappings of it carry the same number in `ino_objref`. Number of an
    * object of type INODE.
    */
   get objref(): number {

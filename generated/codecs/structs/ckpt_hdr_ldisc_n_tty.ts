@@ -25,7 +25,7 @@ export interface CkptHdrLdiscNTty {
   datalen: number;
   /** `__u32`: Column in which the current line of input began. In characters. */
   canon_column: number;
-  /** `__u32`: Amount of unread input up to the end of the last complete line. 4096, the size of the buffer, may stand for 0. In bytes. */
+  /** `__u32`: Amount of unread input up to the end of the last complete line. 4096, the size of the buffer, may mean 0. In bytes. */
   canon_datalen: number;
   /** `__u32`: Number of complete lines that wait to be read. In entries. */
   canon_data: number;
@@ -45,9 +45,9 @@ export interface CkptHdrLdiscNTty {
   lnext: number;
   /** `__u8`: 1 while the echo of erased characters is in progress. */
   erasing: number;
-  /** `__u8`: 1 if the modes ask for no processing of input characters. (general) */
+  /** `__u8`: 1 if the modes turn off all processing of input characters. (general) */
   raw: number;
-  /** `__u8`: 1 if, besides, the modes ask for no treatment of breaks and parity errors. (general) */
+  /** `__u8`: 1 if the modes also turn off the treatment of breaks and parity errors. (general) */
   real_raw: number;
   /** `__u8`: 1 if input is handed out line by line (canonical mode). */
   icanon: number;
@@ -224,8 +224,8 @@ export class CkptHdrLdiscNTtyView_v18 implements StructView {
   }
 
   /**
-   * `__u32` at +20: Amount of unread input up to the end of the last complete line. 4096, the size of the buffer, may stand for
-   * 0. In bytes.
+   * `__u32` at +20: Amount of unread input up to the end of the last complete line. 4096, the size of the buffer, may mean 0. In
+   * bytes.
    */
   get canon_datalen(): number {
     return this.$view.getUint32(this.$at + 20, this.$codec.littleEndian);
@@ -326,7 +326,7 @@ export class CkptHdrLdiscNTtyView_v18 implements StructView {
     this.$view.setUint8(this.$at + 36, value);
   }
 
-  /** `__u8` at +37: 1 if the modes ask for no processing of input characters. (general) */
+  /** `__u8` at +37: 1 if the modes turn off all processing of input characters. (general) */
   get raw(): number {
     return this.$view.getUint8(this.$at + 37);
   }
@@ -336,7 +336,7 @@ export class CkptHdrLdiscNTtyView_v18 implements StructView {
     this.$view.setUint8(this.$at + 37, value);
   }
 
-  /** `__u8` at +38: 1 if, besides, the modes ask for no treatment of breaks and parity errors. (general) */
+  /** `__u8` at +38: 1 if the modes also turn off the treatment of breaks and parity errors. (general) */
   get real_raw(): number {
     return this.$view.getUint8(this.$at + 38);
   }

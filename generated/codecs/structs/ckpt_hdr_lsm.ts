@@ -18,7 +18,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 export interface CkptHdrLsm {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */
   h: CkptHdr;
-  /** `__s32`: Number by which other records refer to this label. It is not the objref of the SECURITY object, and several numbers can stand for labels of equal text. Number of an object of type SECURITY_PTR. */
+  /** `__s32`: Number by which other records refer to this label. It is not the objref of the SECURITY object, and several numbers can refer to labels of equal text. Number of an object of type SECURITY_PTR. */
   ptrref: number;
   /** `__u8`: Kind of kernel object that carries the label. Values: `ckpt_lsm_sectype`. */
   sectype: number;
@@ -92,7 +92,7 @@ export class CkptHdrLsmView_v19_rc1 implements StructView {
 
   /**
    * `__s32` at +8: Number by which other records refer to this label. It is not the objref of the SECURITY object, and several
-   * numbers can stand for labels of equal text. Number of an object of type SECURITY_PTR.
+   * numbers can refer to labels of equal text. Number of an object of type SECURITY_PTR.
    */
   get ptrref(): number {
     return this.$view.getInt32(this.$at + 8, this.$codec.littleEndian);

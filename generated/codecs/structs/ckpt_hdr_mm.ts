@@ -31,9 +31,9 @@ export interface CkptHdrMm {
   start_data: bigint;
   /** `__u64`: End of the initialised data. */
   end_data: bigint;
-  /** `__u64`: Where the heap begins. */
+  /** `__u64`: First address of the heap. */
   start_brk: bigint;
-  /** `__u64`: Where the heap ends at present; the brk system call moves it. */
+  /** `__u64`: Present end of the heap; the brk system call moves it. */
   brk: bigint;
   /** `__u64`: Initial address of the main stack. */
   start_stack: bigint;
@@ -227,7 +227,7 @@ export class CkptHdrMmView_v16 implements StructView {
     writeU64(this.$view, this.$at + 40, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +48: Where the heap begins. */
+  /** `__u64` at +48: First address of the heap. */
   get start_brk(): bigint {
     return readU64(this.$view, this.$at + 48, this.$codec.littleEndian);
   }
@@ -237,7 +237,7 @@ export class CkptHdrMmView_v16 implements StructView {
     writeU64(this.$view, this.$at + 48, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +56: Where the heap ends at present; the brk system call moves it. */
+  /** `__u64` at +56: Present end of the heap; the brk system call moves it. */
   get brk(): bigint {
     return readU64(this.$view, this.$at + 56, this.$codec.littleEndian);
   }
@@ -497,7 +497,7 @@ export class CkptHdrMmView_v17 implements StructView {
     writeU64(this.$view, this.$at + 56, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +64: Where the heap begins. */
+  /** `__u64` at +64: First address of the heap. */
   get start_brk(): bigint {
     return readU64(this.$view, this.$at + 64, this.$codec.littleEndian);
   }
@@ -507,7 +507,7 @@ export class CkptHdrMmView_v17 implements StructView {
     writeU64(this.$view, this.$at + 64, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +72: Where the heap ends at present; the brk system call moves it. */
+  /** `__u64` at +72: Present end of the heap; the brk system call moves it. */
   get brk(): bigint {
     return readU64(this.$view, this.$at + 72, this.$codec.littleEndian);
   }

@@ -10,7 +10,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 /**
  * Head of one batch of pages, or the end of the pages of a mapping or segment.
  *
- * Whoever extracts memory reads these until the end mark. The `BUFFER` behind it holds the positions of all pages of the batch and then the pages in the same order.
+ * To extract memory, read these records until the end mark. The `BUFFER` after each holds the positions of all pages of the batch and then the pages in the same order.
  *
  * Source: linux-cr v20, patch 42/96; linux-cr v16, memory patch, 2009-05-27.
  *

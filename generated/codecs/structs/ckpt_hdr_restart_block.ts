@@ -19,7 +19,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 export interface CkptHdrRestartBlock {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */
   h: CkptHdr;
-  /** `__u64`: Which call is to be continued; 1 stands for none, and then all arguments are zero. Values: `restart_block_type`. */
+  /** `__u64`: Which call is to be continued; 1 means none, and then all arguments are zero. Values: `restart_block_type`. */
   function_type: bigint;
   /** `__u64`: Depends on `function_type`: the clock of a sleep, the user address of the pollfd array of a poll, or the user address of the futex. */
   arg_0: bigint;
@@ -115,10 +115,7 @@ export class CkptHdrRestartBlockView_v16 implements StructView {
     return new CkptHdrView_v16(this.$codec, this.$view, this.$at, this.$path + "h" + ".");
   }
 
-  /**
-   * `__u64` at +8: Which call is to be continued; 1 stands for none, and then all arguments are zero. Values:
-   * `restart_block_type`.
-   */
+  /** `__u64` at +8: Which call is to be continued; 1 means none, and then all arguments are zero. Values: `restart_block_type`. */
   get function_type(): bigint {
     return readU64(this.$view, this.$at + 8, this.$codec.littleEndian);
   }

@@ -11,7 +11,7 @@ import { type CkptSigset, type CkptSigset_v17, CkptSigsetView_v17 } from "./ckpt
 /**
  * Signal state of a single thread.
  *
- * Tells a debugger which signals the thread holds back, the counterpart of its pending queue.
+ * Says which signals the thread holds back, the counterpart of its pending queue.
  *
  * Source: linux-cr v20, patch 68/96; linux-cr v18, signal patch 1/4.
  *

@@ -13,7 +13,7 @@ import { type CkptSiginfo_v18, type CkptSiginfo_v23_rc1_a } from "./ckpt_siginfo
 /**
  * A queue of pending signals, either of the whole process or of one thread.
  *
- * Shows which signals wait to be delivered. It comes twice for the first thread of a process; the one directly behind a `SIGNAL` record is the queue of the process.
+ * Shows which signals wait to be delivered. It comes twice for the first thread of a process; the one directly after a `SIGNAL` record is the queue of the process.
  *
  * Source: linux-cr v18, signal patch 3/4.
  *

@@ -267,7 +267,7 @@ export class CkptHdrSocketViewSockCommon_v18_x86_32 implements StructView {
     this.$view.setUint16(this.$at + 8, value, this.$codec.littleEndian);
   }
 
-  /** `__u8` at +10: No code is known that fills this byte; the state of the protocol stands in `sock.state`. (unknown) */
+  /** `__u8` at +10: No code is known that fills this byte; the state of the protocol is in `sock.state`. (unknown) */
   get state(): number {
     return this.$view.getUint8(this.$at + 10);
   }
@@ -697,7 +697,7 @@ export class CkptHdrSocketViewSockCommon_v18 implements StructView {
     this.$view.setUint16(this.$at + 8, value, this.$codec.littleEndian);
   }
 
-  /** `__u8` at +10: No code is known that fills this byte; the state of the protocol stands in `sock.state`. (unknown) */
+  /** `__u8` at +10: No code is known that fills this byte; the state of the protocol is in `sock.state`. (unknown) */
   get state(): number {
     return this.$view.getUint8(this.$at + 10);
   }
@@ -1128,7 +1128,7 @@ export class CkptHdrSocketViewSockCommon_v23_rc1_a_x86_32 implements StructView 
     this.$view.setUint16(this.$at + 8, value, this.$codec.littleEndian);
   }
 
-  /** `__u8` at +10: No code is known that fills this byte; the state of the protocol stands in `sock.state`. (unknown) */
+  /** `__u8` at +10: No code is known that fills this byte; the state of the protocol is in `sock.state`. (unknown) */
   get state(): number {
     return this.$view.getUint8(this.$at + 10);
   }
@@ -1572,7 +1572,7 @@ export class CkptHdrSocketViewSockCommon_v23_rc1_a implements StructView {
     this.$view.setUint16(this.$at + 8, value, this.$codec.littleEndian);
   }
 
-  /** `__u8` at +10: No code is known that fills this byte; the state of the protocol stands in `sock.state`. (unknown) */
+  /** `__u8` at +10: No code is known that fills this byte; the state of the protocol is in `sock.state`. (unknown) */
   get state(): number {
     return this.$view.getUint8(this.$at + 10);
   }

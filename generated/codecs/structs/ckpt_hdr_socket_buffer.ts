@@ -23,11 +23,11 @@ export interface CkptHdrSocketBuffer {
   sk_objref: number;
   /** `__s32`: Socket whose queue holds the buffer. Number of an object of type SOCK. */
   pr_objref: number;
-  /** `__u32`: Where the transport header begins, counted from the start of the linear part. In bytes. Since v19-rc2-a. */
+  /** `__u32`: Start of the transport header, counted from the start of the linear part. In bytes. Since v19-rc2-a. */
   transport_header?: number;
-  /** `__u32`: Where the network header begins, counted from the start of the linear part; restart wants it to be `mac_header` plus `mac_len`. In bytes. Since v19-rc2-a. */
+  /** `__u32`: Start of the network header, counted from the start of the linear part; restart requires it to be `mac_header` plus `mac_len`. In bytes. Since v19-rc2-a. */
   network_header?: number;
-  /** `__u32`: Where the link header begins, counted from the start of the linear part. In bytes. Since v19-rc2-a. */
+  /** `__u32`: Start of the link header, counted from the start of the linear part. In bytes. Since v19-rc2-a. */
   mac_header?: number;
   /** `__u32`: Length of the linear part, which the next record holds; a converter from an older version takes the length of that payload. In bytes. Since v19-rc2-a. */
   lin_len?: number;
@@ -35,17 +35,17 @@ export interface CkptHdrSocketBuffer {
   frg_len?: number;
   /** `__u32`: Payload of the buffer, fragments included; a converter from an older version takes the length of the data buffer. In bytes. Since v19-rc2-a. */
   skb_len?: number;
-  /** `__u32`: How many bytes stand before the payload in the linear part. In bytes. Since v19-rc2-a. */
+  /** `__u32`: How many bytes precede the payload in the linear part. In bytes. Since v19-rc2-a. */
   hdr_len?: number;
   /** `__u32`: Length of the link header. In bytes. Since v19-rc2-a. */
   mac_len?: number;
-  /** `__u32`: Where the payload begins in the linear part, the same as `hdr_len`. In bytes. Since v19-rc2-a. */
+  /** `__u32`: Start of the payload in the linear part, equal to `hdr_len`. In bytes. Since v19-rc2-a. */
   data_offset?: number;
   /** `__u16`: The writer leaves it zero. Since v19-rc2-a. */
   protocol?: number;
   /** `__u16`: Number of fragments that follow, each a record and one page of raw bytes; always 0 for unix sockets. In entries. Since v19-rc2-a. */
   nr_frags?: number;
-  /** `__u8[48]`: Control data that the protocol keeps with the buffer, copied unchanged. Its length is fixed by the header, and what is in it depends on protocol and kernel: of TCP sequence numbers, of unix sockets among other things the address of a list of passed files. A converter from an older version writes zeroes. Since v19-rc2-a. */
+  /** `__u8[48]`: Control data that the protocol keeps with the buffer, copied unchanged. Its length is fixed by the header, and what is in it depends on protocol and kernel: for TCP sequence numbers, for unix sockets among other things the address of a list of passed files. A converter from an older version writes zeroes. Since v19-rc2-a. */
   cb?: Uint8Array;
 }
 
@@ -271,7 +271,7 @@ export class CkptHdrSocketBufferView_v19_rc2_a implements StructView {
     return new CkptHdrView_v16(this.$codec, this.$view, this.$at, this.$path + "h" + ".");
   }
 
-  /** `__u32` at +8: Where the transport header begins, counted from the start of the linear part. In bytes. Since v19-rc2-a. */
+  /** `__u32` at +8: Start of the transport header, counted from the start of the linear part. In bytes. Since v19-rc2-a. */
   get transport_header(): number {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }
@@ -282,7 +282,7 @@ export class CkptHdrSocketBufferView_v19_rc2_a implements StructView {
   }
 
   /**
-   * `__u32` at +12: Where the network header begins, counted from the start of the linear part; restart wants it to be
+   * `__u32` at +12: Start of the network header, counted from the start of the linear part; restart requires it to be
    * `mac_header` plus `mac_len`. In bytes. Since v19-rc2-a.
    */
   get network_header(): number {
@@ -294,7 +294,7 @@ export class CkptHdrSocketBufferView_v19_rc2_a implements StructView {
     this.$view.setUint32(this.$at + 12, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +16: Where the link header begins, counted from the start of the linear part. In bytes. Since v19-rc2-a. */
+  /** `__u32` at +16: Start of the link header, counted from the start of the linear part. In bytes. Since v19-rc2-a. */
   get mac_header(): number {
     return this.$view.getUint32(this.$at + 16, this.$codec.littleEndian);
   }
@@ -340,7 +340,7 @@ export class CkptHdrSocketBufferView_v19_rc2_a implements StructView {
     this.$view.setUint32(this.$at + 28, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +32: How many bytes stand before the payload in the linear part. In bytes. Since v19-rc2-a. */
+  /** `__u32` at +32: How many bytes precede the payload in the linear part. In bytes. Since v19-rc2-a. */
   get hdr_len(): number {
     return this.$view.getUint32(this.$at + 32, this.$codec.littleEndian);
   }
@@ -360,7 +360,7 @@ export class CkptHdrSocketBufferView_v19_rc2_a implements StructView {
     this.$view.setUint32(this.$at + 36, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +40: Where the payload begins in the linear part, the same as `hdr_len`. In bytes. Since v19-rc2-a. */
+  /** `__u32` at +40: Start of the payload in the linear part, equal to `hdr_len`. In bytes. Since v19-rc2-a. */
   get data_offset(): number {
     return this.$view.getUint32(this.$at + 40, this.$codec.littleEndian);
   }
@@ -415,7 +415,7 @@ export class CkptHdrSocketBufferView_v19_rc2_a implements StructView {
 
   /**
    * `__u8[48]` at +56: Control data that the protocol keeps with the buffer, copied unchanged. Its length is fixed by the
-   * header, and what is in it depends on protocol and kernel: of TCP sequence numbers, of unix sockets among other things the
+   * header, and what is in it depends on protocol and kernel: for TCP sequence numbers, for unix sockets among other things the
    * address of a list of passed files. A converter from an older version writes zeroes. Since v19-rc2-a.
    */
   get cb(): Uint8Array {

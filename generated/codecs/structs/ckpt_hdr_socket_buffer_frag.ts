@@ -20,7 +20,7 @@ export interface CkptHdrSocketBufferFrag {
   h: CkptHdr;
   /** `__u32`: How many bytes of the page are data. In bytes. */
   size: number;
-  /** `__u32`: Where the data begins in the page. In bytes. */
+  /** `__u32`: Start of the data in the page. In bytes. */
   offset: number;
 }
 
@@ -100,7 +100,7 @@ export class CkptHdrSocketBufferFragView_v19_rc2_a implements StructView {
     this.$view.setUint32(this.$at + 8, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +12: Where the data begins in the page. In bytes. */
+  /** `__u32` at +12: Start of the data in the page. In bytes. */
   get offset(): number {
     return this.$view.getUint32(this.$at + 12, this.$codec.littleEndian);
   }

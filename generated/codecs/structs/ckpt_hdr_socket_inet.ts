@@ -12,7 +12,7 @@ import { type SockaddrIn, type SockaddrIn_v18_dev_a, SockaddrInView_v18_dev_a } 
 import { type In6Addr, type In6Addr_v19_rc2_a, In6AddrView_v19_rc2_a } from "./in6_addr.js";
 
 /**
- * What an IPv4 socket has beyond the common socket state, with the connection state of TCP.
+ * State of an IPv4 socket, in addition to the common socket state, with the connection state of TCP.
  *
  * Tools show local and remote address and the state of a connection, inspect sequence numbers and windows when debugging, and rewrite addresses when an image moves to another host; a converter from an older version can only restore listening sockets from it.
  *
@@ -41,11 +41,11 @@ export interface CkptHdrSocketInet {
   dport?: number;
   /** `__u16`: Local port in the byte order of the image. Since v19-rc2-a. */
   num?: number;
-  /** `__u16`: Local port in network order, as it stands in packets. Since v19-rc2-a. */
+  /** `__u16`: Local port in network order, as it is in packets. Since v19-rc2-a. */
   sport?: number;
-  /** `__s16`: Time to live of unicast packets; -1 stands for the default of the system. Since v19-rc2-a. (general) */
+  /** `__s16`: Time to live of unicast packets; -1 means the default of the system. Since v19-rc2-a. (general) */
   uc_ttl?: number;
-  /** `__u16`: Which ancillary data the program has asked for, copied unchanged. Since v19-rc2-a. */
+  /** `__u16`: Which ancillary data the program has requested, copied unchanged. Since v19-rc2-a. */
   cmsg_flags?: number;
   /** `struct`: State of delayed acknowledgements of a connected TCP socket. Since v19-rc2-a. */
   icsk_ack?: { timeout: bigint; ato: number; lrcvtime: number; last_seg_size: number; rcv_mss: number; pending: number; quick: number; pingpong: number; blocked: number };
@@ -834,7 +834,7 @@ export class CkptHdrSocketInetViewIcskAck_v19_rc2_a implements StructView {
     this.$view.setUint16(this.$at + 18, value, this.$codec.littleEndian);
   }
 
-  /** `__u8` at +20: State bits that tell whether an acknowledgement is scheduled. (general) */
+  /** `__u8` at +20: State bits that say whether an acknowledgement is scheduled. (general) */
   get pending(): number {
     return this.$view.getUint8(this.$at + 20);
   }
@@ -1078,7 +1078,7 @@ export class CkptHdrSocketInetViewTcp_v19_rc2_a implements StructView {
     this.$view.setUint32(this.$at + 72, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +76: Sequence number whose acknowledgement brings the next update of `rttvar`. (general) */
+  /** `__u32` at +76: Sequence number whose acknowledgement causes the next update of `rttvar`. (general) */
   get rtt_seq(): number {
     return this.$view.getUint32(this.$at + 76, this.$codec.littleEndian);
   }
@@ -1128,7 +1128,7 @@ export class CkptHdrSocketInetViewTcp_v19_rc2_a implements StructView {
     this.$view.setUint32(this.$at + 92, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +96: Sequence number behind the last byte that the program has written. (general) */
+  /** `__u32` at +96: Sequence number after the last byte that the program has written. (general) */
   get write_seq(): number {
     return this.$view.getUint32(this.$at + 96, this.$codec.littleEndian);
   }
@@ -1474,7 +1474,7 @@ export class CkptHdrSocketInetView_v19_rc2_a implements StructView {
     this.$view.setUint16(this.$at + 22, value, this.$codec.littleEndian);
   }
 
-  /** `__u16` at +24: Local port in network order, as it stands in packets. Since v19-rc2-a. */
+  /** `__u16` at +24: Local port in network order, as it is in packets. Since v19-rc2-a. */
   get sport(): number {
     return this.$view.getUint16(this.$at + 24, false);
   }
@@ -1484,7 +1484,7 @@ export class CkptHdrSocketInetView_v19_rc2_a implements StructView {
     this.$view.setUint16(this.$at + 24, value, false);
   }
 
-  /** `__s16` at +26: Time to live of unicast packets; -1 stands for the default of the system. Since v19-rc2-a. (general) */
+  /** `__s16` at +26: Time to live of unicast packets; -1 means the default of the system. Since v19-rc2-a. (general) */
   get uc_ttl(): number {
     return this.$view.getInt16(this.$at + 26, this.$codec.littleEndian);
   }
@@ -1494,7 +1494,7 @@ export class CkptHdrSocketInetView_v19_rc2_a implements StructView {
     this.$view.setInt16(this.$at + 26, value, this.$codec.littleEndian);
   }
 
-  /** `__u16` at +28: Which ancillary data the program has asked for, copied unchanged. Since v19-rc2-a. */
+  /** `__u16` at +28: Which ancillary data the program has requested, copied unchanged. Since v19-rc2-a. */
   get cmsg_flags(): number {
     return this.$view.getUint16(this.$at + 28, this.$codec.littleEndian);
   }

@@ -11,7 +11,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type SockaddrUn, type SockaddrUn_v18, SockaddrUnView_v18 } from "./sockaddr_un.js";
 
 /**
- * What a unix domain socket has beyond the common socket state.
+ * State of a unix domain socket, in addition to the common socket state.
  *
  * Tools follow connections between sockets with it, show bound paths and the credentials of the peer, and rewrite paths when an image moves; a converter swaps the peer credentials between ids and an object.
  *
@@ -26,9 +26,9 @@ export interface CkptHdrSocketUnix {
   this: number;
   /** `__s32`: Number of the socket at the other end; 0 when it is not connected. Number of an object of type SOCK. */
   peer: number;
-  /** `__u32`: User id that this end is told when it asks for the credentials of its peer. Until v23-rc1-a. */
+  /** `__u32`: User id that this end gets when it requests the credentials of its peer. Until v23-rc1-a. */
   peercred_uid?: number;
-  /** `__u32`: Group id that this end is told when it asks for the credentials of its peer. Until v23-rc1-a. */
+  /** `__u32`: Group id that this end gets when it requests the credentials of its peer. Until v23-rc1-a. */
   peercred_gid?: number;
   /** `__u32`: Whether the bound path still exists in the file system. Bits: `unix_flags`. */
   flags: number;
@@ -40,7 +40,7 @@ export interface CkptHdrSocketUnix {
   laddr: SockaddrUn;
   /** `struct sockaddr_un`: Address of the peer. */
   raddr: SockaddrUn;
-  /** `__s32`: Credentials that this end is told when it asks for those of its peer; 0 when it never had one. A converter from an older version looks for credentials with the same ids or makes new ones. Number of an object of type CRED. Since v23-rc1-a. (inferred) */
+  /** `__s32`: Credentials that this end gets when it requests those of its peer; 0 when it never had one. A converter from an older version looks for credentials with the same ids or makes new ones. Number of an object of type CRED. Since v23-rc1-a. (inferred) */
   peercred?: number;
 }
 
@@ -183,7 +183,7 @@ export class CkptHdrSocketUnixView_v18 implements StructView {
     this.$view.setInt32(this.$at + 12, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +16: User id that this end is told when it asks for the credentials of its peer. Until v23-rc1-a. */
+  /** `__u32` at +16: User id that this end gets when it requests the credentials of its peer. Until v23-rc1-a. */
   get peercred_uid(): number {
     return this.$view.getUint32(this.$at + 16, this.$codec.littleEndian);
   }
@@ -193,7 +193,7 @@ export class CkptHdrSocketUnixView_v18 implements StructView {
     this.$view.setUint32(this.$at + 16, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +20: Group id that this end is told when it asks for the credentials of its peer. Until v23-rc1-a. */
+  /** `__u32` at +20: Group id that this end gets when it requests the credentials of its peer. Until v23-rc1-a. */
   get peercred_gid(): number {
     return this.$view.getUint32(this.$at + 20, this.$codec.littleEndian);
   }
@@ -360,8 +360,8 @@ export class CkptHdrSocketUnixView_v23_rc1_a implements StructView {
   }
 
   /**
-   * `__s32` at +16: Credentials that this end is told when it asks for those of its peer; 0 when it never had one. A converter
-   * from an older version looks for credentials with the same ids or makes new ones. Number of an object of type CRED. Since
+   * `__s32` at +16: Credentials that this end gets when it requests those of its peer; 0 when it never had one. A converter from
+   * an older version looks for credentials with the same ids or makes new ones. Number of an object of type CRED. Since
    * v23-rc1-a. (inferred)
    */
   get peercred(): number {

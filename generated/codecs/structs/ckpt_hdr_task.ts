@@ -23,7 +23,7 @@ export interface CkptHdrTask {
   state: number;
   /** `__u32`: Zero; an image has no zombies. Values: `exit_state`. (general) From v17 on: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name. Values: `exit_state`. (general) */
   exit_state: number;
-  /** `__u32`: What the parent's wait call will report about an exited task, in the encoding of a wait status. */
+  /** `__u32`: The status that the parent's wait call will report about an exited task, in the encoding of a wait status. */
   exit_code: number;
   /** `__u32`: Signal sent to the parent when the task exits; 0xffffffff, which is −1, in a thread that does not lead its group. */
   exit_signal: number;
@@ -39,7 +39,7 @@ export interface CkptHdrTask {
   compat_robust_futex_head_len?: number;
   /** `__u32`: User address of the 32-bit head of the robust futex list; zero for none. Since v17. */
   compat_robust_futex_list?: number;
-  /** `__u32`: Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address tells whether the task has a list. In bytes. Since v17. */
+  /** `__u32`: Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address says whether the task has a list. In bytes. Since v17. */
   robust_futex_head_len?: number;
   /** `__u64`: User address of the head of the robust futex list; zero for none. Since v17. */
   robust_futex_list?: bigint;
@@ -47,7 +47,7 @@ export interface CkptHdrTask {
   sas_ss_sp?: bigint;
   /** `__u32`: Size of the alternate signal stack. In bytes. Since v23-rc1-a. (inferred) */
   sas_ss_size?: number;
-  /** `__u32`: What is kept of the process flags: the task has forked without executing a program since, and it has used super-user privileges. Other bits are invalid. Bits: `task_flags`. Since v23-rc2. */
+  /** `__u32`: The process flags that are kept: the task has forked without executing a program since, and it has used super-user privileges. Other bits are invalid. Bits: `task_flags`. Since v23-rc2. */
   flags?: number;
 }
 
@@ -252,7 +252,7 @@ export class CkptHdrTaskView_v16 implements StructView {
     this.$view.setUint32(this.$at + 12, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +16: What the parent's wait call will report about an exited task, in the encoding of a wait status. */
+  /** `__u32` at +16: The status that the parent's wait call will report about an exited task, in the encoding of a wait status. */
   get exit_code(): number {
     return this.$view.getUint32(this.$at + 16, this.$codec.littleEndian);
   }
@@ -406,7 +406,7 @@ export class CkptHdrTaskView_v17_x86_32 implements StructView {
     this.$view.setUint32(this.$at + 12, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +16: What the parent's wait call will report about an exited task, in the encoding of a wait status. */
+  /** `__u32` at +16: The status that the parent's wait call will report about an exited task, in the encoding of a wait status. */
   get exit_code(): number {
     return this.$view.getUint32(this.$at + 16, this.$codec.littleEndian);
   }
@@ -484,7 +484,7 @@ export class CkptHdrTaskView_v17_x86_32 implements StructView {
 
   /**
    * `__u32` at +52: Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address
-   * tells whether the task has a list. In bytes. Since v17.
+   * says whether the task has a list. In bytes. Since v17.
    */
   get robust_futex_head_len(): number {
     return this.$view.getUint32(this.$at + 52, this.$codec.littleEndian);
@@ -626,7 +626,7 @@ export class CkptHdrTaskView_v17 implements StructView {
     this.$view.setUint32(this.$at + 12, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +16: What the parent's wait call will report about an exited task, in the encoding of a wait status. */
+  /** `__u32` at +16: The status that the parent's wait call will report about an exited task, in the encoding of a wait status. */
   get exit_code(): number {
     return this.$view.getUint32(this.$at + 16, this.$codec.littleEndian);
   }
@@ -704,7 +704,7 @@ export class CkptHdrTaskView_v17 implements StructView {
 
   /**
    * `__u32` at +56: Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address
-   * tells whether the task has a list. In bytes. Since v17.
+   * says whether the task has a list. In bytes. Since v17.
    */
   get robust_futex_head_len(): number {
     return this.$view.getUint32(this.$at + 56, this.$codec.littleEndian);
@@ -846,7 +846,7 @@ export class CkptHdrTaskView_v19 implements StructView {
     this.$view.setUint32(this.$at + 12, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +16: What the parent's wait call will report about an exited task, in the encoding of a wait status. */
+  /** `__u32` at +16: The status that the parent's wait call will report about an exited task, in the encoding of a wait status. */
   get exit_code(): number {
     return this.$view.getUint32(this.$at + 16, this.$codec.littleEndian);
   }
@@ -904,7 +904,7 @@ export class CkptHdrTaskView_v19 implements StructView {
 
   /**
    * `__u32` at +36: Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address
-   * tells whether the task has a list. In bytes. Since v17.
+   * says whether the task has a list. In bytes. Since v17.
    */
   get robust_futex_head_len(): number {
     return this.$view.getUint32(this.$at + 36, this.$codec.littleEndian);
@@ -1074,7 +1074,7 @@ export class CkptHdrTaskView_v23_rc1_a implements StructView {
     this.$view.setUint32(this.$at + 12, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +16: What the parent's wait call will report about an exited task, in the encoding of a wait status. */
+  /** `__u32` at +16: The status that the parent's wait call will report about an exited task, in the encoding of a wait status. */
   get exit_code(): number {
     return this.$view.getUint32(this.$at + 16, this.$codec.littleEndian);
   }
@@ -1132,7 +1132,7 @@ export class CkptHdrTaskView_v23_rc1_a implements StructView {
 
   /**
    * `__u32` at +36: Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address
-   * tells whether the task has a list. In bytes. Since v17.
+   * says whether the task has a list. In bytes. Since v17.
    */
   get robust_futex_head_len(): number {
     return this.$view.getUint32(this.$at + 36, this.$codec.littleEndian);
@@ -1301,7 +1301,7 @@ export class CkptHdrTaskView_v23_rc2 implements StructView {
   }
 
   /**
-   * `__u32` at +8: What is kept of the process flags: the task has forked without executing a program since, and it has used
+   * `__u32` at +8: The process flags that are kept: the task has forked without executing a program since, and it has used
    * super-user privileges. Other bits are invalid. Bits: `task_flags`. Since v23-rc2.
    */
   get flags(): number {
@@ -1339,7 +1339,7 @@ export class CkptHdrTaskView_v23_rc2 implements StructView {
     this.$view.setUint32(this.$at + 16, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +20: What the parent's wait call will report about an exited task, in the encoding of a wait status. */
+  /** `__u32` at +20: The status that the parent's wait call will report about an exited task, in the encoding of a wait status. */
   get exit_code(): number {
     return this.$view.getUint32(this.$at + 20, this.$codec.littleEndian);
   }
@@ -1437,7 +1437,7 @@ export class CkptHdrTaskView_v23_rc2 implements StructView {
 
   /**
    * `__u32` at +68: Size of the head of the robust futex list in the kernel's own width (24 or 12), or zero. Only the address
-   * tells whether the task has a list. In bytes. Since v17.
+   * says whether the task has a list. In bytes. Since v17.
    */
   get robust_futex_head_len(): number {
     return this.$view.getUint32(this.$at + 68, this.$codec.littleEndian);

@@ -9,7 +9,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 /**
  * Head of the adjustments that are due when the tasks sharing this list have ended.
  *
- * Tells a reader how many undo structures follow, for a report of semaphores that a process still holds. A converter to older versions drops the object.
+ * Says how many undo structures follow, for a report of semaphores that a process still holds. A converter to older versions drops the object.
  *
  * Confidence: inferred.
  *

@@ -24,7 +24,7 @@ export interface CkptHdrTty {
   driver_type: number;
   /** `__u16`: Side of the pseudo-terminal that this object is; master or slave. Values: `tty_driver_subtype`. (general) */
   driver_subtype: number;
-  /** `__s32`: For a slave, the object of its master, which stands before it; 0 for a master. Number of an object of type TTY. */
+  /** `__s32`: For a slave, the object of its master, which precedes it; 0 for a master. Number of an object of type TTY. */
   link_objref: number;
   /** `__s32`: For a master, a number that is set aside for the file which restart opens to recreate it; no object with this number appears in the image. 0 for a slave. Number of an object of type FILE. */
   file_objref: number;
@@ -322,10 +322,7 @@ export class CkptHdrTtyView_v18 implements StructView {
     this.$view.setUint16(this.$at + 10, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__s32` at +12: For a slave, the object of its master, which stands before it; 0 for a master. Number of an object of type
-   * TTY.
-   */
+  /** `__s32` at +12: For a slave, the object of its master, which precedes it; 0 for a master. Number of an object of type TTY. */
   get link_objref(): number {
     return this.$view.getInt32(this.$at + 12, this.$codec.littleEndian);
   }
@@ -661,10 +658,7 @@ export class CkptHdrTtyView_v18_powerpc implements StructView {
     this.$view.setUint16(this.$at + 10, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__s32` at +12: For a slave, the object of its master, which stands before it; 0 for a master. Number of an object of type
-   * TTY.
-   */
+  /** `__s32` at +12: For a slave, the object of its master, which precedes it; 0 for a master. Number of an object of type TTY. */
   get link_objref(): number {
     return this.$view.getInt32(this.$at + 12, this.$codec.littleEndian);
   }
@@ -1025,10 +1019,7 @@ export class CkptHdrTtyView_v23_rc1_b implements StructView {
     this.$view.setUint16(this.$at + 10, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__s32` at +12: For a slave, the object of its master, which stands before it; 0 for a master. Number of an object of type
-   * TTY.
-   */
+  /** `__s32` at +12: For a slave, the object of its master, which precedes it; 0 for a master. Number of an object of type TTY. */
   get link_objref(): number {
     return this.$view.getInt32(this.$at + 12, this.$codec.littleEndian);
   }

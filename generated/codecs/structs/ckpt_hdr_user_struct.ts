@@ -9,7 +9,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 /**
  * A user: a user id together with the user namespace that it belongs to.
  *
- * Ties credentials to user namespaces, so that a report can tell equal ids of different namespaces apart and an editor can map users when an image moves to another machine.
+ * Ties credentials to user namespaces, so that a report can distinguish equal ids of different namespaces and an editor can map users when an image moves to another machine.
  *
  * Source: linux-cr v18, patch 60/80; linux-cr v20, patches 64/96 and 66/96.
  *

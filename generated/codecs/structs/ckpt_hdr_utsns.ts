@@ -12,7 +12,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 /**
  * The names that a UTS namespace shows to its tasks.
  *
- * Tells a report which host name, domain name and kernel release the tasks saw, and lets an editor change the host name before a restart.
+ * Says which host name, domain name and kernel release the tasks saw, and lets an editor change the host name before a restart.
  *
  * Source: linux-cr v16, patch 29/43; linux-cr v18, patch 49/80; linux-cr v20, patches 54/96, 55/96 and 57/96.
  *

@@ -10,7 +10,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 /**
  * One mapping of an address space; its pages follow if the type has contents.
  *
- * Gives address range, protection and backing of the memory, as /proc/pid/maps does. A core-dump writer or debugger needs it to place the pages; the type tells every reader whether pages follow.
+ * Gives address range, protection and backing of the memory, as /proc/pid/maps does. A core-dump writer or debugger needs it to place the pages; the type says whether pages follow.
  *
  * Source: linux-cr v20, patch 42/96; linux-cr v21, patch 46/100; linux-cr v16, memory patch, 2009-05-27; user-cr headers of 2011-04-16.
  *
@@ -23,7 +23,7 @@ export interface CkptHdrVma {
   vma_type: number;
   /** `__s32`: The mapped file; 0 for memory that has none. Number of an object of type FILE. */
   vma_objref: number;
-  /** `__s32`: Number of the shared segment behind the mapping; 0 for private memory. Mappings with the same number show the same memory. Number of an object of type INODE. */
+  /** `__s32`: Number of the shared segment that is mapped; 0 for private memory. Mappings with the same number show the same memory. Number of an object of type INODE. */
   ino_objref: number;
   /** `__u32`: Named padding in front of the 64-bit fields; zero. */
   _padding: number;
@@ -31,7 +31,7 @@ export interface CkptHdrVma {
   ino_size: bigint;
   /** `__u64`: First address of the mapping. */
   vm_start: bigint;
-  /** `__u64`: First address behind the mapping. */
+  /** `__u64`: First address after the mapping. */
   vm_end: bigint;
   /** `__u64`: Protection bits of the page tables in the form of the hardware, which depends on the architecture. */
   vm_page_prot: bigint;
@@ -169,8 +169,8 @@ export class CkptHdrVmaView_v16 implements StructView {
   }
 
   /**
-   * `__s32` at +16: Number of the shared segment behind the mapping; 0 for private memory. Mappings with the same number show
-   * the same memory. Number of an object of type INODE.
+   * `__s32` at +16: Number of the shared segment that is mapped; 0 for private memory. Mappings with the same number show the
+   * same memory. Number of an object of type INODE.
    */
   get ino_objref(): number {
     return this.$view.getInt32(this.$at + 16, this.$codec.littleEndian);
@@ -214,7 +214,7 @@ export class CkptHdrVmaView_v16 implements StructView {
     writeU64(this.$view, this.$at + 32, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +40: First address behind the mapping. */
+  /** `__u64` at +40: First address after the mapping. */
   get vm_end(): bigint {
     return readU64(this.$view, this.$at + 40, this.$codec.littleEndian);
   }
@@ -373,8 +373,8 @@ export class CkptHdrVmaView_v23_rc2 implements StructView {
   }
 
   /**
-   * `__s32` at +16: Number of the shared segment behind the mapping; 0 for private memory. Mappings with the same number show
-   * the same memory. Number of an object of type INODE.
+   * `__s32` at +16: Number of the shared segment that is mapped; 0 for private memory. Mappings with the same number show the
+   * same memory. Number of an object of type INODE.
    */
   get ino_objref(): number {
     return this.$view.getInt32(this.$at + 16, this.$codec.littleEndian);
@@ -418,7 +418,7 @@ export class CkptHdrVmaView_v23_rc2 implements StructView {
     writeU64(this.$view, this.$at + 32, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +40: First address behind the mapping. */
+  /** `__u64` at +40: First address after the mapping. */
   get vm_end(): bigint {
     return readU64(this.$view, this.$at + 40, this.$codec.littleEndian);
   }

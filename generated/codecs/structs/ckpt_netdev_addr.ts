@@ -17,7 +17,7 @@ import { type Target } from "../../../runtime/target.js";
  * Reference: structs/ckpt_netdev_addr.html
  */
 export interface CkptNetdevAddr {
-  /** `__u16`: Protocol of the address, which tells the member of the union; IPv4 (0) is the only one. Values: `ckpt_netdev_addr_types`. */
+  /** `__u16`: Protocol of the address, which selects the member of the union; IPv4 (0) is the only one. Values: `ckpt_netdev_addr_types`. */
   type: number;
   /** `__be32`: Local address of the interface. */
   inet4_local: number;
@@ -93,7 +93,7 @@ export class CkptNetdevAddrView_v20_b implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
   /**
-   * `__u16` at +0: Protocol of the address, which tells the member of the union; IPv4 (0) is the only one. Values:
+   * `__u16` at +0: Protocol of the address, which selects the member of the union; IPv4 (0) is the only one. Values:
    * `ckpt_netdev_addr_types`.
    */
   get type(): number {

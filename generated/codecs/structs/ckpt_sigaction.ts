@@ -9,7 +9,7 @@ import { readU64, writeU64 } from "../../../runtime/wide.js";
 import { type CkptSigset, type CkptSigset_v17, CkptSigsetView_v17 } from "./ckpt_sigset.js";
 
 /**
- * What the process does on one signal.
+ * The action of the process on one signal.
  *
  * Shows a debugger which function handles a signal and how, like the signal lines of /proc/pid/status.
  *
@@ -18,7 +18,7 @@ import { type CkptSigset, type CkptSigset_v17, CkptSigsetView_v17 } from "./ckpt
  * Reference: structs/ckpt_sigaction.html
  */
 export interface CkptSigaction {
-  /** `__u64`: Address of the handler; 0 stands for the default action and 1 for ignoring the signal. (general) */
+  /** `__u64`: Address of the handler; 0 means the default action and 1 means that the signal is ignored. (general) */
   _sa_handler: bigint;
   /** `__u64`: The SA flags of the action, in the bit values of the architecture. */
   sa_flags: bigint;
@@ -90,7 +90,7 @@ export class CkptSigactionCodec_v17 extends StructCodec<CkptSigaction_v17, CkptS
 export class CkptSigactionView_v17 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `__u64` at +0: Address of the handler; 0 stands for the default action and 1 for ignoring the signal. (general) */
+  /** `__u64` at +0: Address of the handler; 0 means the default action and 1 means that the signal is ignored. (general) */
   get _sa_handler(): bigint {
     return readU64(this.$view, this.$at, this.$codec.littleEndian);
   }

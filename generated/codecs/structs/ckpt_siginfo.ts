@@ -9,7 +9,7 @@ import { readU64, writeU64 } from "../../../runtime/wide.js";
 /**
  * Details of one pending signal.
  *
- * Tells where a pending signal comes from and what value it carries, for debugging and for a core dump that shows the signal. A converter across v23-rc1-a has to distribute the fields by the class of the signal.
+ * Says where a pending signal comes from and what value it carries, for debugging and for a core dump that shows the signal. A converter across v23-rc1-a has to distribute the fields by the class of the signal.
  *
  * Source: linux-cr v18, signal patch 3/4; user-cr headers of 2011-01-05.
  *
@@ -50,7 +50,7 @@ export interface CkptSiginfo {
   csi_tid?: number;
   /** `__u32`: Band events of a poll or I/O signal. Since v23-rc1-a. (inferred) */
   csi_band?: number;
-  /** `__u32`: How many further expirations of the POSIX timer this one signal stands for. Since v23-rc1-a. (inferred) */
+  /** `__u32`: How many further expirations of the POSIX timer this one signal represents. Since v23-rc1-a. (inferred) */
   csi_overrun?: number;
   /** `__u32`: Trap number of a fault. Since v23-rc1-a. (inferred) */
   csi_trapno?: number;
@@ -489,7 +489,7 @@ export class CkptSiginfoView_v23_rc1_a implements StructView {
     this.$view.setUint32(this.$at + 28, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +32: How many further expirations of the POSIX timer this one signal stands for. Since v23-rc1-a. (inferred) */
+  /** `__u32` at +32: How many further expirations of the POSIX timer this one signal represents. Since v23-rc1-a. (inferred) */
   get csi_overrun(): number {
     return this.$view.getUint32(this.$at + 32, this.$codec.littleEndian);
   }

@@ -6,9 +6,9 @@ import { isS32, isU32 } from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 
 /**
- * Entry of one task in the pid array: who the task is and where it stands in the process tree.
+ * Entry of one task in the pid array: who the task is and where it is in the process tree.
  *
- * Source of process listings and tree views. The entries stand in the order of the task sections, so a tool finds the state of a pid through them; pid rewriting before a restart and conversion between pid numbers and PID objects work on them.
+ * Source of process listings and tree views. The entries are in the order of the task sections, so a tool finds the state of a pid through them; pid rewriting before a restart and conversion between pid numbers and PID objects work on them.
  *
  * Source: linux-cr v20, patches 29/96 and 30/96; user-cr headers of 2010-03-23, 2010-03-30 and 2011-01-25; user-cr restart program of January to April 2011.
  *

@@ -15,7 +15,7 @@ import { type Target } from "../../../runtime/target.js";
  * Reference: structs/in_addr.html
  */
 export interface InAddr {
-  /** `in_addr_t`: The address; 0 stands for any address of the host. */
+  /** `in_addr_t`: The address; 0 means any address of the host. */
   s_addr: number;
 }
 
@@ -64,7 +64,7 @@ export class InAddrCodec_v18_dev_a extends StructCodec<InAddr_v18_dev_a, InAddrV
 export class InAddrView_v18_dev_a implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `in_addr_t` at +0: The address; 0 stands for any address of the host. */
+  /** `in_addr_t` at +0: The address; 0 means any address of the host. */
   get s_addr(): number {
     return this.$view.getUint32(this.$at, false);
   }

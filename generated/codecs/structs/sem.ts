@@ -6,9 +6,9 @@ import { isS32 } from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 
 /**
- * One semaphore of a set, in the buffer behind an `IPC_SEM` record.
+ * One semaphore of a set, in the buffer after an `IPC_SEM` record.
  *
- * Gives the value of each semaphore to a report or to somebody who debugs a program that waits for one; an editor can release a semaphore by changing it.
+ * Gives the value of each semaphore to a report or to a person who debugs a program that waits for one; an editor can release a semaphore by changing it.
  *
  * Source: linux-cr v20, patch 60/96; linux-cr v18, patch 54/80; images written by kernels of Linux 2.6.30 (v16) and 2.6.33 (v19).
  *

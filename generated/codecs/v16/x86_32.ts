@@ -96,15 +96,15 @@ export const ckptHdrThread = /* @__PURE__ */ new CkptHdrThreadCodec_v16(ABI);
 /** `struct ckpt_hdr_cpu`, 264 bytes. Registers of an x86 thread, in the same slots for 32-bit and 64-bit tasks. */
 export const ckptHdrCpu = /* @__PURE__ */ new CkptHdrCpuCodec_v16(ABI);
 /**
- * `struct ckpt_hdr_mm_context`, 24 bytes. What an x86 address space has beyond its mappings: the vdso and the local descriptor
- * table.
+ * `struct ckpt_hdr_mm_context`, 24 bytes. Architecture state of an x86 address space, in addition to its mappings: the vdso and
+ * the local descriptor table.
  */
 export const ckptHdrMmContext = /* @__PURE__ */ new CkptHdrMmContextCodec_v16(ABI);
 /** `struct desc_struct`, 8 bytes. One segment descriptor of the global or local descriptor table in the format of the hardware. */
 export const descStruct = /* @__PURE__ */ new DescStructCodec_v16(ABI);
 /**
- * `struct i387_fsave_struct`, 112 bytes. Floating point state as FSAVE stores it in 32-bit protected mode, with a word of the
- * kernel behind it.
+ * `struct i387_fsave_struct`, 112 bytes. Floating point state as FSAVE stores it in 32-bit protected mode, followed by a word of
+ * the kernel.
  */
 export const i387FsaveStruct = /* @__PURE__ */ new I387FsaveStructCodec_v16(ABI);
 /**
@@ -121,9 +121,12 @@ export const xsaveHdrStruct = /* @__PURE__ */ new XsaveHdrStructCodec_v16(ABI);
 export const ymmhStruct = /* @__PURE__ */ new YmmhStructCodec_v16(ABI);
 /** `struct ckpt_hdr_file_table`, 16 bytes. Head of a descriptor table; the open descriptors follow. */
 export const ckptHdrFileTable = /* @__PURE__ */ new CkptHdrFileTableCodec_v16(ABI);
-/** `struct ckpt_hdr_file_desc`, 24 bytes. One descriptor of a table and the open file it stands for. */
+/** `struct ckpt_hdr_file_desc`, 24 bytes. One descriptor of a table and its open file. */
 export const ckptHdrFileDesc = /* @__PURE__ */ new CkptHdrFileDescCodec_v16(ABI);
-/** `struct ckpt_hdr_file`, 40 bytes. What every kind of open file has in common; the first part of each `FILE` record. */
+/**
+ * `struct ckpt_hdr_file`, 40 bytes. The fields that all kinds of open files have in common; the first part of each `FILE`
+ * record.
+ */
 export const ckptHdrFile = /* @__PURE__ */ new CkptHdrFileCodec_v16(ABI);
 /** `struct ckpt_hdr_file_generic`, 40 bytes. Open file of type generic; a regular file, a directory or a simple device. */
 export const ckptHdrFileGeneric = /* @__PURE__ */ new CkptHdrFileGenericCodec_v16(ABI);
@@ -159,7 +162,7 @@ export const ckptHdrIpcMsg = /* @__PURE__ */ new CkptHdrIpcMsgCodec_v16(ABI);
 export const ckptHdrIpcMsgMsg = /* @__PURE__ */ new CkptHdrIpcMsgMsgCodec_v16(ABI);
 /** `struct ckpt_hdr_ipc_sem`, 80 bytes. A System V semaphore set; the values of its semaphores follow. */
 export const ckptHdrIpcSem = /* @__PURE__ */ new CkptHdrIpcSemCodec_v16(ABI);
-/** `struct sem`, 8 bytes. One semaphore of a set, in the buffer behind an `IPC_SEM` record. */
+/** `struct sem`, 8 bytes. One semaphore of a set, in the buffer after an `IPC_SEM` record. */
 export const sem = /* @__PURE__ */ new SemCodec_v16(ABI);
 /** `struct ckpt_hdr_mm`, 104 bytes. An address space; the AT vector and the mappings follow. */
 export const ckptHdrMm = /* @__PURE__ */ new CkptHdrMmCodec_v16(ABI);
@@ -173,9 +176,7 @@ export const ckptHdrNs = /* @__PURE__ */ new CkptHdrNsCodec_v16(ABI);
 export const ckptHdrUtsns = /* @__PURE__ */ new CkptHdrUtsnsCodec_v16(ABI);
 /** `struct ckpt_hdr_tree`, 16 bytes. Opens the process tree and says how many tasks the image holds. */
 export const ckptHdrTree = /* @__PURE__ */ new CkptHdrTreeCodec_v16(ABI);
-/**
- * `struct ckpt_hdr_pids`, 24 bytes. Entry of one task in the pid array: who the task is and where it stands in the process tree.
- */
+/** `struct ckpt_hdr_pids`, 24 bytes. Entry of one task in the pid array: who the task is and where it is in the process tree. */
 export const ckptHdrPids = /* @__PURE__ */ new CkptTaskPidsCodec_v16(ABI);
 /**
  * `struct ckpt_hdr_task`, 32 bytes. Opens the section of one task with its scheduler state, exit state, and settings that no

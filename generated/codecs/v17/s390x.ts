@@ -125,9 +125,12 @@ export const ckptHdrUserStruct = /* @__PURE__ */ new CkptHdrUserStructCodec_v17(
 export const ckptHdrUserNs = /* @__PURE__ */ new CkptHdrUserNsCodec_v17(ABI);
 /** `struct ckpt_hdr_file_table`, 16 bytes. Head of a descriptor table; the open descriptors follow. */
 export const ckptHdrFileTable = /* @__PURE__ */ new CkptHdrFileTableCodec_v16(ABI);
-/** `struct ckpt_hdr_file_desc`, 24 bytes. One descriptor of a table and the open file it stands for. */
+/** `struct ckpt_hdr_file_desc`, 24 bytes. One descriptor of a table and its open file. */
 export const ckptHdrFileDesc = /* @__PURE__ */ new CkptHdrFileDescCodec_v16(ABI);
-/** `struct ckpt_hdr_file`, 40 bytes. What every kind of open file has in common; the first part of each `FILE` record. */
+/**
+ * `struct ckpt_hdr_file`, 40 bytes. The fields that all kinds of open files have in common; the first part of each `FILE`
+ * record.
+ */
 export const ckptHdrFile = /* @__PURE__ */ new CkptHdrFileCodec_v17(ABI);
 /** `struct ckpt_hdr_file_generic`, 40 bytes. Open file of type generic; a regular file, a directory or a simple device. */
 export const ckptHdrFileGeneric = /* @__PURE__ */ new CkptHdrFileGenericCodec_v17(ABI);
@@ -165,7 +168,7 @@ export const ckptHdrIpcMsg = /* @__PURE__ */ new CkptHdrIpcMsgCodec_v16(ABI);
 export const ckptHdrIpcMsgMsg = /* @__PURE__ */ new CkptHdrIpcMsgMsgCodec_v16(ABI);
 /** `struct ckpt_hdr_ipc_sem`, 80 bytes. A System V semaphore set; the values of its semaphores follow. */
 export const ckptHdrIpcSem = /* @__PURE__ */ new CkptHdrIpcSemCodec_v16(ABI);
-/** `struct sem`, 8 bytes. One semaphore of a set, in the buffer behind an `IPC_SEM` record. */
+/** `struct sem`, 8 bytes. One semaphore of a set, in the buffer after an `IPC_SEM` record. */
 export const sem = /* @__PURE__ */ new SemCodec_v16(ABI);
 /** `struct ckpt_hdr_mm`, 120 bytes. An address space; the AT vector and the mappings follow. */
 export const ckptHdrMm = /* @__PURE__ */ new CkptHdrMmCodec_v17(ABI);
@@ -179,13 +182,11 @@ export const ckptHdrNs = /* @__PURE__ */ new CkptHdrNsCodec_v17(ABI);
 export const ckptHdrUtsns = /* @__PURE__ */ new CkptHdrUtsnsCodec_v17(ABI);
 /** `struct ckpt_hdr_tree`, 16 bytes. Opens the process tree and says how many tasks the image holds. */
 export const ckptHdrTree = /* @__PURE__ */ new CkptHdrTreeCodec_v16(ABI);
-/**
- * `struct ckpt_hdr_pids`, 24 bytes. Entry of one task in the pid array: who the task is and where it stands in the process tree.
- */
+/** `struct ckpt_hdr_pids`, 24 bytes. Entry of one task in the pid array: who the task is and where it is in the process tree. */
 export const ckptHdrPids = /* @__PURE__ */ new CkptTaskPidsCodec_v16(ABI);
 /** `struct ckpt_hdr_sigset`, 8 bytes. A set of signals. */
 export const ckptHdrSigset = /* @__PURE__ */ new CkptSigsetCodec_v17(ABI);
-/** `struct ckpt_hdr_sigaction`, 32 bytes. What the process does on one signal. */
+/** `struct ckpt_hdr_sigaction`, 32 bytes. The action of the process on one signal. */
 export const ckptHdrSigaction = /* @__PURE__ */ new CkptSigactionCodec_v17(ABI);
 /** `struct ckpt_hdr_sighand`, 8 bytes. The table of signal actions that the threads of a process share. */
 export const ckptHdrSighand = /* @__PURE__ */ new CkptHdrSighandCodec_v17(ABI);

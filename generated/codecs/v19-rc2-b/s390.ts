@@ -174,9 +174,12 @@ export const ckptHdrUserNs = /* @__PURE__ */ new CkptHdrUserNsCodec_v17(ABI);
 export const ckptHdrLsm = /* @__PURE__ */ new CkptHdrLsmCodec_v19_rc1(ABI);
 /** `struct ckpt_hdr_file_table`, 16 bytes. Head of a descriptor table; the open descriptors follow. */
 export const ckptHdrFileTable = /* @__PURE__ */ new CkptHdrFileTableCodec_v16(ABI);
-/** `struct ckpt_hdr_file_desc`, 24 bytes. One descriptor of a table and the open file it stands for. */
+/** `struct ckpt_hdr_file_desc`, 24 bytes. One descriptor of a table and its open file. */
 export const ckptHdrFileDesc = /* @__PURE__ */ new CkptHdrFileDescCodec_v16(ABI);
-/** `struct ckpt_hdr_file`, 48 bytes. What every kind of open file has in common; the first part of each `FILE` record. */
+/**
+ * `struct ckpt_hdr_file`, 48 bytes. The fields that all kinds of open files have in common; the first part of each `FILE`
+ * record.
+ */
 export const ckptHdrFile = /* @__PURE__ */ new CkptHdrFileCodec_v19_rc1(ABI);
 /** `struct ckpt_hdr_file_generic`, 48 bytes. Open file of type generic; a regular file, a directory or a simple device. */
 export const ckptHdrFileGeneric = /* @__PURE__ */ new CkptHdrFileGenericCodec_v19_rc1(ABI);
@@ -190,7 +193,7 @@ export const ckptHdrFileTty = /* @__PURE__ */ new CkptHdrFileTtyCodec_v19_rc1(AB
 export const ckptHdrFileEventfd = /* @__PURE__ */ new CkptHdrFileEventfdCodec_v19_rc1(ABI);
 /** `struct ckpt_hdr_eventpoll_items`, 16 bytes. Head of the list of files that an epoll descriptor watches. */
 export const ckptHdrEventpollItems = /* @__PURE__ */ new CkptHdrEventpollItemsCodec_v18_dev_b(ABI);
-/** `struct ckpt_eventpoll_item`, 24 bytes. One watched file in the buffer behind an `EPOLL_ITEMS` record. */
+/** `struct ckpt_eventpoll_item`, 24 bytes. One watched file in the buffer after an `EPOLL_ITEMS` record. */
 export const ckptEventpollItem = /* @__PURE__ */ new CkptEventpollItemCodec_v18_dev_b(ABI);
 /** `struct ckpt_hdr`, 8 bytes. Header that every record of the image begins with. */
 export const ckptHdr = /* @__PURE__ */ new CkptHdrCodec_v16(ABI);
@@ -224,7 +227,7 @@ export const ckptHdrIpcMsg = /* @__PURE__ */ new CkptHdrIpcMsgCodec_v19_rc1(ABI)
 export const ckptHdrIpcMsgMsg = /* @__PURE__ */ new CkptHdrIpcMsgMsgCodec_v19_rc1(ABI);
 /** `struct ckpt_hdr_ipc_sem`, 88 bytes. A System V semaphore set; the values of its semaphores follow. */
 export const ckptHdrIpcSem = /* @__PURE__ */ new CkptHdrIpcSemCodec_v19_rc1(ABI);
-/** `struct sem`, 8 bytes. One semaphore of a set, in the buffer behind an `IPC_SEM` record. */
+/** `struct sem`, 8 bytes. One semaphore of a set, in the buffer after an `IPC_SEM` record. */
 export const sem = /* @__PURE__ */ new SemCodec_v16(ABI);
 /** `struct ckpt_hdr_mm`, 120 bytes. An address space; the AT vector and the mappings follow. */
 export const ckptHdrMm = /* @__PURE__ */ new CkptHdrMmCodec_v17(ABI);
@@ -238,11 +241,11 @@ export const ckptHdrNs = /* @__PURE__ */ new CkptHdrNsCodec_v17(ABI);
 export const ckptHdrUtsns = /* @__PURE__ */ new CkptHdrUtsnsCodec_v17(ABI);
 /** `struct ckpt_hdr_tree`, 16 bytes. Opens the process tree and says how many tasks the image holds. */
 export const ckptHdrTree = /* @__PURE__ */ new CkptHdrTreeCodec_v16(ABI);
-/** `struct ckpt_pids`, 24 bytes. Entry of one task in the pid array: who the task is and where it stands in the process tree. */
+/** `struct ckpt_pids`, 24 bytes. Entry of one task in the pid array: who the task is and where it is in the process tree. */
 export const ckptPids = /* @__PURE__ */ new CkptTaskPidsCodec_v16(ABI, "ckpt_pids");
 /** `struct ckpt_sigset`, 8 bytes. A set of signals. */
 export const ckptSigset = /* @__PURE__ */ new CkptSigsetCodec_v17(ABI, "ckpt_sigset");
-/** `struct ckpt_sigaction`, 32 bytes. What the process does on one signal. */
+/** `struct ckpt_sigaction`, 32 bytes. The action of the process on one signal. */
 export const ckptSigaction = /* @__PURE__ */ new CkptSigactionCodec_v17(ABI, "ckpt_sigaction");
 /** `struct ckpt_hdr_sighand`, 8 bytes. The table of signal actions that the threads of a process share. */
 export const ckptHdrSighand = /* @__PURE__ */ new CkptHdrSighandCodec_v17(ABI);
@@ -261,11 +264,11 @@ export const ckptHdrSignal = /* @__PURE__ */ new CkptHdrSignalCodec_v18(ABI);
 export const ckptHdrSignalTask = /* @__PURE__ */ new CkptHdrSignalTaskCodec_v18(ABI);
 /** `struct ckpt_hdr_socket`, 112 bytes. The state that every socket has, whatever its address family. */
 export const ckptHdrSocket = /* @__PURE__ */ new CkptHdrSocketCodec_v18(ABI);
-/** `struct ckpt_hdr_socket_unix`, 256 bytes. What a unix domain socket has beyond the common socket state. */
+/** `struct ckpt_hdr_socket_unix`, 256 bytes. State of a unix domain socket, in addition to the common socket state. */
 export const ckptHdrSocketUnix = /* @__PURE__ */ new CkptHdrSocketUnixCodec_v18(ABI);
 /**
- * `struct ckpt_hdr_socket_inet`, 328 bytes. What an IPv4 socket has beyond the common socket state, with the connection state of
- * TCP.
+ * `struct ckpt_hdr_socket_inet`, 328 bytes. State of an IPv4 socket, in addition to the common socket state, with the connection
+ * state of TCP.
  */
 export const ckptHdrSocketInet = /* @__PURE__ */ new CkptHdrSocketInetCodec_v19_rc2_a(ABI);
 /**

@@ -641,7 +641,7 @@ struct elf_auxv {
 };
 #endif
 
-/* Beginning of the note NT_FILE: files behind the mappings of the process. */
+/* Beginning of the note NT_FILE: the files that the process maps. */
 #if defined(CKPT_ABI_ARCH_X86_32) || defined(CKPT_ABI_ARCH_S390) || defined(CKPT_ABI_ARCH_POWERPC) || defined(CKPT_ABI_ARCH_ARM)
 struct nt_file {
 	uint32_t count;

@@ -9,7 +9,7 @@ export const tables: Tables = {
       id: "v1",
       date: "2012-12-10",
       posted: true,
-      evidence: "EV_CURRENT of the ELF specification, which never changed. The date is that of Linux 3.7, whose core files brought the newest notes described here.",
+      evidence: "EV_CURRENT of the ELF specification, which never changed. The date is that of Linux 3.7, whose core files introduced the newest notes described here.",
       summary: "ELF core files as Linux writes them: the file, program and note headers, and the notes about a process and its threads.",
     },
   ],
@@ -50,7 +50,7 @@ export const tables: Tables = {
       id_enumerator: "EM_S390",
       machines: ["s390x"],
       page_sizes: [4096],
-      doc: "64-bit IBM mainframes (z/Architecture). The machine number is that of 31-bit files, the file class tells them apart.",
+      doc: "64-bit IBM mainframes (z/Architecture). The machine number is that of 31-bit files; the file class distinguishes the two.",
       absent: {},
     },
     {
@@ -119,8 +119,8 @@ export const tables: Tables = {
       header: "elf.h",
       doc: "Index of the first magic byte in the identification.",
     },
-    { name: "EI_CLASS", value: [["v1", 4]], header: "elf.h", doc: "Index of the byte that tells the word size." },
-    { name: "EI_DATA", value: [["v1", 5]], header: "elf.h", doc: "Index of the byte that tells the byte order." },
+    { name: "EI_CLASS", value: [["v1", 4]], header: "elf.h", doc: "Index of the byte that gives the word size." },
+    { name: "EI_DATA", value: [["v1", 5]], header: "elf.h", doc: "Index of the byte that gives the byte order." },
     {
       name: "EI_VERSION",
       value: [["v1", 6]],
@@ -202,7 +202,7 @@ export const tables: Tables = {
       name: "ELF_OSABI",
       value: [["v1", 0]],
       header: "linux/elf.h",
-      doc: "Operating system that the kernel puts into the identification, ELFOSABI_NONE on these architectures. lldb 14 then wants another sign of Linux, such as a note of owner LINUX, and refuses the core without one.",
+      doc: "Operating system that the kernel puts into the identification, ELFOSABI_NONE on these architectures. lldb 14 then requires another sign of Linux, such as a note of owner LINUX, and refuses the core without one.",
     },
     {
       name: "ELF_CORE_EFLAGS",
@@ -215,7 +215,7 @@ export const tables: Tables = {
       value: [["v1", 65535]],
       header: "elf.h",
       format: "hex",
-      doc: "Stands in `e_phnum` when there are so many program headers or more; `sh_info` of section 0 has the number then.",
+      doc: "Value of `e_phnum` when there are this many program headers or more; then `sh_info` of section 0 has the number.",
     },
     {
       name: "SHN_UNDEF",
@@ -245,7 +245,7 @@ export const tables: Tables = {
   enums: [
     {
       name: "user_desc_flags",
-      summary: "Bits behind the limit of a segment for thread-local storage.",
+      summary: "Bits that follow the limit of a segment for thread-local storage.",
       bits: true,
       family: "x86",
       values: [
@@ -386,7 +386,7 @@ export const tables: Tables = {
         {
           name: "NT_FILE",
           value: [["v1", 1179208773]],
-          doc: "Files behind the mappings, `nt_file`, its entries, and their names. The number spells FILE.",
+          doc: "The mapped files as `nt_file`, its entries, and their names. The number spells FILE.",
         },
       ],
     },

@@ -3,20 +3,20 @@
  * description has all architectures of its version, because most of it is the same on all.
  */
 import type { Layout, Layouts } from "../../layout.js";
-import type {
-  Abi,
-  Arch,
-  Constant,
-  Enumeration,
-  Enumerator,
-  Model,
-  Payload,
-  RecordType,
-  Struct,
-  Version,
+import { appliesTo, livesIn } from "../../life.js";
+import {
+  type Abi,
+  type Arch,
+  bindingName,
+  type Constant,
+  type Enumeration,
+  type Enumerator,
+  type Model,
+  type Payload,
+  type RecordType,
+  type Struct,
+  type Version,
 } from "../../model.js";
-import { bindingName } from "../bindings.js";
-import { appliesTo, livesIn } from "../reference/life.js";
 
 /** One of the forms that a struct has in a version. */
 export interface Alternative {

@@ -1,7 +1,8 @@
 /** The grammar as one version on one architecture has it, and what is the same in many. */
+
+import { appliesTo } from "../../life.js";
 import type { Abi, GrammarNode, GrammarRule, Model } from "../../model.js";
 import { notation } from "./diagrams/notation.js";
-import { appliesTo } from "./life.js";
 import type { Site } from "./site.js";
 
 /** What a rule or body consists of in some ABIs. */

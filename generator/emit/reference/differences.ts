@@ -1,6 +1,7 @@
 /** What is not the same on all architectures of one version, as tables with a column for each architecture. */
 import type { Expression } from "../../../runtime/expression.js";
 import type { DistinctLayout, Layout } from "../../layout.js";
+import { membersOf } from "../../members.js";
 import type { Abi, Constant, Enumeration, Enumerator, Field, Model, RecordType, Struct } from "../../model.js";
 import { enumeratorAddress, enumPage, recordPage, structPage } from "./addresses.js";
 import { type Block, type Column, type Content, code, heading, joined, line, link, type Row } from "./content.js";
@@ -82,8 +83,8 @@ function layoutCell(abi: Abi, layouts: ReadonlyMap<Abi, DistinctLayout>): Conten
   const others = [...layouts].flatMap(([other, distinct]) =>
     other.version === abi.version && distinct.struct === struct && distinct !== own ? [distinct.layout] : [],
   );
-  const elsewhere = others.map((other) => new Map(membersOf(other)));
-  const different = membersOf(layout).filter(([name, place]) => elsewhere.some((other) => other.get(name) !== place));
+  const elsewhere = others.map((other) => new Map(placesOf(other)));
+  const different = placesOf(layout).filter(([name, place]) => elsewhere.some((other) => other.get(name) !== place));
   const named = different.slice(0, NAMED);
   const more = different.length - named.length;
   const alignment = others.some(({ align }) => align !== layout.align) ? `, aligned to ${layout.align}` : "";
@@ -94,16 +95,9 @@ function layoutCell(abi: Abi, layouts: ReadonlyMap<Abi, DistinctLayout>): Conten
   ];
 }
 
-/** Members and those of nested aggregates by name, with their places. */
-function membersOf(layout: Layout, base = 0, prefix = ""): [name: string, place: string][] {
-  return layout.members.flatMap(({ name, field, offset, size, type }) => {
-    const path = prefix + (name ?? field.key);
-    const isNested = type.kind === "struct" || type.kind === "union";
-    return [
-      [path, `${size} at ${base + offset}`],
-      ...(isNested ? membersOf(type.layout, base + offset, `${path}.`) : []),
-    ];
-  });
+/** Members by name, with their places. */
+function placesOf(layout: Layout): [name: string, place: string][] {
+  return membersOf(layout).map(({ path, offset, member }) => [path, `${member.size} at ${offset}`]);
 }
 
 /** What the schema says, or else what can be seen. */

@@ -1,7 +1,9 @@
 /** The facts of all ABIs: everything in the schema that can be another from one version to the next. */
 import type { Expression } from "../../../runtime/expression.js";
 import { isHistory } from "../../../runtime/varying.js";
-import type { DistinctLayout, LaidMember, Layout } from "../../layout.js";
+import type { DistinctLayout, LaidMember } from "../../layout.js";
+import { appliesTo } from "../../life.js";
+import { membersOf } from "../../members.js";
 import type {
   Abi,
   Constant,
@@ -55,13 +57,8 @@ class Collector {
   /** Every version of the first architecture, then of the second one; nothing where an architecture is not in a version. */
   private readonly places: readonly (Abi | undefined)[];
 
-  private readonly order: ReadonlyMap<string, number>;
-  private readonly archIds: ReadonlySet<string>;
-
   constructor(private readonly site: Site) {
     const { abis, arches, versions } = site.model;
-    this.order = new Map(versions.map(({ id, index }) => [id, index]));
-    this.archIds = new Set(arches.map(({ id }) => id));
     const known = new Map(abis.map((abi) => [abi.name, abi]));
     this.places = arches.flatMap((arch) => versions.map((version) => known.get(`${version.id}/${arch.id}`)));
   }
@@ -134,7 +131,9 @@ class Collector {
   private struct(struct: Struct, distinct: readonly DistinctLayout[]): Group[] {
     if (distinct.length === 0) return [];
     const layoutOf = new Map(distinct.flatMap((one) => one.abis.map((abi) => [abi, one] as const)));
-    const fields = new Map(distinct.map((one) => [one, new Map(fieldsOf(one.layout))]));
+    const fields = new Map(
+      distinct.map((one) => [one, new Map(membersOf(one.layout).map((place) => [place.keys, place]))]),
+    );
     const key = struct.key;
     const whole = this.item(key, (abi) => {
       const layout = layoutOf.get(abi)?.layout;
@@ -146,7 +145,7 @@ class Collector {
       const newest = distinct.filter((one) => fields.get(one)?.has(path)).at(-1);
       const place = newest && fields.get(newest)?.get(path);
       if (!place) return [];
-      const { name, member } = place;
+      const { path: name, member } = place;
       const varying = meaningsIn(member.field, [...layoutOf.keys()]);
       const changes = !isHistory(varying) || varying.length > 1;
       return [
@@ -155,8 +154,8 @@ class Collector {
           if (!own) return undefined;
           return {
             text: typeText(own.member, abi),
-            at: own.at,
-            ...(own.name !== name && { name: own.name }),
+            at: own.offset,
+            ...(own.path !== name && { name: own.path }),
             ...(changes && { means: definition(own.member, abi) }),
           };
         }),
@@ -171,7 +170,7 @@ class Collector {
     const limited = payload && (payload.since ?? payload.until ?? payload.arches) !== undefined;
     return this.item(name, (abi) => {
       const value = numberValue(number.at(abi), false);
-      if (!value || !limited || !this.applies(payload, abi)) return value;
+      if (!value || !limited || !appliesTo(this.site.model, abi, payload)) return value;
       return { text: `${value.text}, followed by ${this.payload(payload)}` };
     });
   }
@@ -206,18 +205,12 @@ class Collector {
         const own = steps.filter((step) => step.name === name);
         return this.item(name, (abi) => {
           const texts = own.flatMap(({ within, text }) =>
-            within.every((one) => this.applies(one, abi)) ? [text] : [],
+            within.every((one) => appliesTo(this.site.model, abi, one)) ? [text] : [],
           );
           return texts.length > 0 ? { text: [...new Set(texts)].join("; ") } : undefined;
         });
       }),
     );
-  }
-
-  private applies({ since, until, arches }: Living, { version, arch }: Abi): boolean {
-    if (since !== undefined && version.index < (this.order.get(since) ?? 0)) return false;
-    if (until !== undefined && version.index >= (this.order.get(until) ?? 0)) return false;
-    return arches?.some((id) => id === arch.id || (id === arch.family && !this.archIds.has(id))) ?? true;
   }
 
   private conditions(node: GrammarNode): string[] {
@@ -271,26 +264,6 @@ function keysOf(fields: readonly Field[], prefix = ""): string[] {
     prefix + key,
     ...(nested ? keysOf(nested.fields, `${prefix}${key}.`) : []),
   ]);
-}
-
-interface FieldPlace {
-  readonly name: string;
-  readonly member: LaidMember;
-  readonly at: number;
-}
-
-/** Fields by the path of their keys. Names are paths too, as the pages of structs have them. */
-function fieldsOf(layout: Layout, base = 0, keys = "", names = ""): [key: string, field: FieldPlace][] {
-  return layout.members.flatMap((member): ReturnType<typeof fieldsOf> => {
-    const { field, type } = member;
-    const key = keys + field.key;
-    const name = names + (member.name ?? field.key);
-    const at = base + member.offset;
-    return [
-      [key, { name, member, at }],
-      ...(type.kind === "struct" || type.kind === "union" ? fieldsOf(type.layout, at, `${key}.`, `${name}.`) : []),
-    ];
-  });
 }
 
 /** All that can change about what a field means, so that nothing of it changes untold. */

@@ -1,6 +1,7 @@
 /** Versions and architectures in words. */
+
+import { abiRanges } from "../../abi.js";
 import type { Abi, Model } from "../../model.js";
-import { abiRanges } from "../descriptors.js";
 
 /** A value and where it holds, in the order of first appearance. */
 export interface Span<T> {

@@ -7,7 +7,6 @@ import { attributesAt } from "./constants.js";
 import { deriveType, readDeclarator } from "./declarator.js";
 import { errorAt, type Reading } from "./reading.js";
 import { skipAside } from "./skip.js";
-import { readSpecifiers } from "./specifiers.js";
 import { type Resolved, type Typed, usable, usableAttributes } from "./typed.js";
 
 /** Reads `struct` or `union` with all that belongs to it. */
@@ -55,7 +54,7 @@ function readMembers(reading: Reading): HeaderMember[] {
 /** The members of one declaration: `__u32 a, b[2];`. */
 function readMember(reading: Reading): HeaderMember[] {
   const { cursor } = reading;
-  const { first, resolved, attributes, alignas, isAnonymous } = readSpecifiers(reading);
+  const { first, resolved, attributes, alignas, isAnonymous } = reading.specifiers();
   if (cursor.text === ";" || cursor.text === "}") {
     cursor.take(";");
     // Of a struct with a tag, C declares no member here but the type alone.

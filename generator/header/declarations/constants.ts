@@ -14,7 +14,6 @@ import { widthOf } from "../types.js";
 import { extentOfResolved, preferredAlignment } from "./extents.js";
 import { readOffset } from "./offset.js";
 import { errorAt, type Reading } from "./reading.js";
-import { isTypeAt, readTypeName } from "./type-name.js";
 import { isUnusable } from "./typed.js";
 
 /** The value of the expression at the cursor. Throws `BrokenHeader`. */
@@ -53,16 +52,16 @@ export function namesOf(reading: Reading): Names {
     nesting,
     conversion: () => conversion(reading),
     measure: (what) => measure(reading, what),
-    offset: () => readOffset(reading),
+    offset: () => readOffset(reading, () => readConstant(reading)),
   };
 }
 
 function conversion(reading: Reading): IntegerType | undefined {
   const { cursor, scope } = reading;
   const { token } = cursor;
-  if (!token || !isTypeAt(reading, token)) return undefined;
+  if (!token || !reading.isType(token)) return undefined;
   const from = cursor.at;
-  const resolved = readTypeName(reading);
+  const resolved = reading.typeName();
   const type =
     !isUnusable(resolved) && resolved.type.kind === "scalar" && resolved.dims.length === 0 ? resolved.type : undefined;
   if (!type || type.scalar.startsWith("f")) {
@@ -78,10 +77,10 @@ function measure(reading: Reading, what: Measure): bigint {
   const { cursor } = reading;
   const open = cursor.token;
   const first = cursor.ahead(1);
-  if (open?.text !== "(" || !first || !isTypeAt(reading, first))
+  if (open?.text !== "(" || !first || !reading.isType(first))
     throw new NoConstant("only types can be measured, not values", open);
   cursor.next();
-  const resolved = readTypeName(reading);
+  const resolved = reading.typeName();
   const extent = extentOfResolved(reading, resolved, first);
   cursor.expect(")");
   return BigInt(what === "preferred" ? preferredAlignment(resolved, extent) : extent[what]);

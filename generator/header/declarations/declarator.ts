@@ -6,7 +6,6 @@ import { sourceOf, type Token } from "../tokens.js";
 import { pointerType } from "../types.js";
 import { attributesAt, readConstant } from "./constants.js";
 import { errorAt, type Reading } from "./reading.js";
-import { isTypeAt } from "./type-name.js";
 import { isUnusable, type Resolved, type Unusable, wordsOf } from "./typed.js";
 import { ASM, QUALIFIERS } from "./words.js";
 
@@ -127,7 +126,7 @@ function isGrouping(reading: Reading): boolean {
   const next = reading.cursor.ahead(1);
   return (
     next !== undefined &&
-    (/^[*([]$/.test(next.text) || next.text.startsWith("__attribute") || !isTypeAt(reading, next)) &&
+    (/^[*([]$/.test(next.text) || next.text.startsWith("__attribute") || !reading.isType(next)) &&
     next.text !== ")"
   );
 }

@@ -6,7 +6,6 @@ import { placeOf } from "../tokens.js";
 import { enumType } from "../types.js";
 import { attributesAt, readInteger } from "./constants.js";
 import { errorAt, type Reading } from "./reading.js";
-import { readSpecifiers } from "./specifiers.js";
 import type { Resolved } from "./typed.js";
 
 /** Reads `enum` with all that belongs to it. */
@@ -19,7 +18,7 @@ export function readEnumeration(reading: Reading): Resolved {
   const underlying = cursor.text === ":" ? cursor.token : undefined;
   if (underlying) {
     cursor.next();
-    reading.deeper(() => readSpecifiers(reading));
+    reading.deeper(() => reading.specifiers());
   }
   if (cursor.text !== "{") {
     if (!tag) throw cursor.unexpected(cursor.at, "a name or `{`");

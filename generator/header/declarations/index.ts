@@ -14,8 +14,9 @@ import { Reading } from "./reading.js";
 import { checkReferences } from "./references.js";
 import { type Known, Scope } from "./scope.js";
 import { skipAside, skipDeclaration } from "./skip.js";
-import { readSpecifiers, type Specifiers } from "./specifiers.js";
-import { isUnusable } from "./typed.js";
+import { readSpecifiers } from "./specifiers.js";
+import { readTypeName } from "./type-name.js";
+import { isUnusable, type Specifiers } from "./typed.js";
 import { ASM } from "./words.js";
 
 export type { Known } from "./scope.js";
@@ -23,7 +24,7 @@ export type { Known } from "./scope.js";
 /** Throws `BrokenHeader`. */
 export function readDeclarations(unit: Unit, arch: Arch, known: Known): HeaderModel {
   const scope = new Scope(unit, arch, known);
-  const reading = Reading.ofUnit(scope);
+  const reading = Reading.ofUnit(scope, { specifiers: readSpecifiers, typeName: readTypeName });
   readAll(reading);
   checkReferences(scope);
   addDefines(reading);

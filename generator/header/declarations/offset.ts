@@ -2,23 +2,27 @@
 import { type Aggregate, extentOfType, layOutHeader } from "../layout.js";
 import type { Dimension, HeaderMember, HeaderType } from "../model.js";
 import type { Token } from "../tokens.js";
-import { readConstant } from "./constants.js";
 import { withStructs } from "./extents.js";
 import { errorAt, type Reading } from "./reading.js";
 import type { Scope } from "./scope.js";
-import { readTypeName } from "./type-name.js";
 import { usable } from "./typed.js";
 
-/** Reads the brackets. In bytes. Throws `BrokenHeader`. */
-export function readOffset(reading: Reading): bigint {
+/**
+ * Reads the brackets.
+ *
+ * @param readIndex reads a constant expression at the cursor
+ * @returns the offset, in bytes
+ * @throws {BrokenHeader} when it is not known
+ */
+export function readOffset(reading: Reading, readIndex: () => bigint): bigint {
   const { cursor, scope } = reading;
   const first = cursor.token as Token;
   cursor.expect("(");
-  let at: Place = { ...usable(readTypeName(reading)), offset: 0n };
+  let at: Place = { ...usable(reading.typeName()), offset: 0n };
   cursor.expect(",");
   for (let isFirst = true; !cursor.take(")"); isFirst = false) {
     if (!isFirst && cursor.take("[")) {
-      at = element(reading, at, readConstant(reading), first);
+      at = element(reading, at, readIndex(), first);
       cursor.expect("]");
       continue;
     }

@@ -3,7 +3,6 @@ import { refusePragma } from "../conditionals.js";
 import type { Cursor, Token } from "../tokens.js";
 import { attributesAt } from "./constants.js";
 import { errorAt, type Reading } from "./reading.js";
-import { isTypeAt } from "./type-name.js";
 import { ASSERTIONS, KINDS } from "./words.js";
 
 /** Tokens that the declarations of a function's parameters have between its head and its body. */
@@ -84,7 +83,7 @@ function isOldParameters(reading: Reading, begin: number): boolean {
   const { cursor } = reading;
   const inner = cursor.tokens.slice(begin + 1, cursor.at - 1);
   const areNames = inner.every(({ kind, text }, index) => (index % 2 === 0 ? kind === "name" : text === ","));
-  if (inner.length % 2 === 0 || !areNames || !cursor.token || !isTypeAt(reading, cursor.token)) return false;
+  if (inner.length % 2 === 0 || !areNames || !cursor.token || !reading.isType(cursor.token)) return false;
   // Declarations, each with its `;`, up to the body.
   const look = reading.aside(cursor.tokens);
   look.cursor.at = cursor.at;

@@ -8,20 +8,8 @@ import { readEnumeration } from "./enumeration.js";
 import { extentOfResolved } from "./extents.js";
 import { errorAt, type Reading } from "./reading.js";
 import { suggestType } from "./suggest-type.js";
-import { isTypeAt, readTypeName } from "./type-name.js";
-import { isUnusable, type Resolved } from "./typed.js";
+import { isUnusable, type Resolved, type Specifiers } from "./typed.js";
 import { ALIGNAS, KINDS, QUALIFIERS, STORAGE, TYPEOF } from "./words.js";
-
-export interface Specifiers {
-  readonly resolved: Resolved;
-  readonly attributes: Attributes;
-  /** Those of `_Alignas` alone, which is all that counts in front of an anonymous member. */
-  readonly alignas: Attributes;
-  readonly isTypedef: boolean;
-  /** A struct or union without a tag is declared here: as a member it needs no name. */
-  readonly isAnonymous: boolean;
-  readonly first: Token;
-}
 
 export function readSpecifiers(reading: Reading): Specifiers {
   const { cursor } = reading;
@@ -87,8 +75,8 @@ function readAlignas(reading: Reading): Attributes {
   cursor.next();
   cursor.expect("(");
   const from = cursor.token as Token;
-  const value = isTypeAt(reading, from)
-    ? BigInt(extentOfResolved(reading, readTypeName(reading), from).align)
+  const value = reading.isType(from)
+    ? BigInt(extentOfResolved(reading, reading.typeName(), from).align)
     : readConstant(reading);
   cursor.expect(")");
   return value === 0n ? NO_ATTRIBUTES : alignment(value, from);

@@ -2,6 +2,7 @@
 import type { Attributes } from "../attributes.js";
 import type { BrokenHeader } from "../broken.js";
 import type { Dimension, HeaderType } from "../model.js";
+import type { Token } from "../tokens.js";
 
 /** A type with what a typedef adds to it. */
 export interface Typed {
@@ -20,6 +21,18 @@ export interface Unusable {
 }
 
 export type Resolved = Typed | Unusable;
+
+/** What stands before the names of a declaration. */
+export interface Specifiers {
+  readonly resolved: Resolved;
+  readonly attributes: Attributes;
+  /** Those of `_Alignas` alone, which is all that counts in front of an anonymous member. */
+  readonly alignas: Attributes;
+  readonly isTypedef: boolean;
+  /** A struct or union without a tag is declared here: as a member it needs no name. */
+  readonly isAnonymous: boolean;
+  readonly first: Token;
+}
 
 export function isUnusable(resolved: Resolved): resolved is Unusable {
   return "refusal" in resolved;

@@ -225,7 +225,7 @@ const CODECS: Readonly<Record<string, { decode: unknown; encode: unknown }>> = {
 export function handWritten(records: Records): Contender {
   const { view, values } = records;
   const codec = CODECS[records.struct];
-  if (!codec) throw new Error(`nobody wrote a codec of ${records.struct} by hand`);
+  if (!codec) throw new Error(`there is no hand-written codec of ${records.struct}`);
   const target = new DataView(new ArrayBuffer(view.byteLength));
   return {
     name: "hand-written",

@@ -145,7 +145,7 @@ function boundsOf({ struct }: Records, figures: Figures): Bound[] {
   return OPERATIONS.map((operation) => {
     const { by, limit } = PROMISES[operation];
     const own = figures[operation]["ckpt-abi"];
-    if (!own) throw new Error(`nobody timed ${operation} of ${struct}`);
+    if (!own) throw new Error(`there is no time for ${operation} of ${struct}`);
     return { name: `${struct}: ${TITLES[operation]} / hand-written ${TITLES[by]}`, ratio: own.ratio, limit };
   });
 }

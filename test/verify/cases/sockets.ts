@@ -1,4 +1,4 @@
-import type { Fields } from "../../../tools/image/record/record-fields.js";
+import type { StructFields } from "../../../tools/image/record/struct-fields.js";
 import type { Case } from "../case.js";
 
 const NEW = "v23-rc2/x86_64";
@@ -106,10 +106,10 @@ export const socketQueues: readonly Case[] = [
   },
 ];
 
-function filled(fields: Fields): boolean {
+function filled(fields: StructFields): boolean {
   return (fields.number("skb_count") ?? 0) > 0;
 }
 
-function fragmented(fields: Fields): boolean {
+function fragmented(fields: StructFields): boolean {
   return (fields.number("nr_frags") ?? 0) > 0;
 }

@@ -3,18 +3,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
 import { outputName } from "../frame/output.js";
-
-export interface ConvertCommandOptions extends ImageOptions {
-  readonly to: string;
-  readonly output?: string;
-  readonly plan?: true;
-  readonly allowLoss?: true;
-  readonly kernel?: string;
-  readonly release?: string;
-  readonly build?: string;
-  readonly machine?: string;
-  readonly json?: true;
-}
+import type { ConversionOutput } from "../print/convert.js";
 
 export function addConvertCommand(program: Command, context: CommandContext): void {
   imageCommand(program, "convert", "make an image of one version into one of another, for another kernel")
@@ -42,10 +31,10 @@ Examples:
   ckpt convert app.ckpt --to v23-rc2 --kernel 2.6.37 -o new.ckpt
   ckpt convert app.ckpt --to v19 --allow-loss -o - | gzip > old.ckpt.gz`,
     )
-    .action((path: string, options: ConvertCommandOptions) =>
+    .action((path: string, options: ImageOptions & ConversionOutput) =>
       withImage(path, options, context, async (image) => {
         const { convertAndPrint } = await import("../print/convert.js");
-        await convertAndPrint(image, path, context, options);
+        await convertAndPrint(image, context, options);
       }),
     );
 }

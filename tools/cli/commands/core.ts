@@ -3,15 +3,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
 import { outputName } from "../frame/output.js";
-
-export interface CoreCommandOptions extends ImageOptions {
-  readonly output: string;
-  readonly task?: string;
-  readonly all?: true;
-  readonly sysroot?: string;
-  readonly excludeVma?: readonly string[];
-  readonly json?: true;
-}
+import type { CoreRequest } from "./write-cores.js";
 
 export function addCoreCommand(program: Command, context: CommandContext): void {
   imageCommand(program, "core", "write a process as an ELF core, for gdb and other debuggers")
@@ -41,7 +33,7 @@ Examples:
   ckpt core image.ckpt --all -o cores --sysroot /srv/target
   ckpt core image.ckpt --task 226 -o core --exclude-vma '[heap]' '/usr/share/*' 0x7f0000000000-0x7f0040000000`,
     )
-    .action((path: string, options: CoreCommandOptions) =>
+    .action((path: string, options: ImageOptions & CoreRequest) =>
       withImage(path, options, context, async (image) => {
         const { writeCores } = await import("./write-cores.js");
         await writeCores(image, path, context, options);

@@ -1,10 +1,10 @@
 /** `ckpt decode`: an image as JSON text. */
 import type { Command } from "commander";
+import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
 import { outputName, tellWritten, writeOutput } from "../frame/output.js";
-import { UsageError } from "../frame/usage-error.js";
 import { byteCount } from "../output/byte-count.js";
 
 interface DecodeOptions extends ImageOptions {
@@ -34,7 +34,7 @@ export function addDecodeCommand(program: Command, context: CommandContext): voi
     .addHelpText("after", EXAMPLES)
     .action(async (path: string, options: DecodeOptions) => {
       if (options.inline && options.memory !== undefined)
-        throw new UsageError("--inline and --memory exclude each other");
+        throw new UsageError("wrong-usage", "--inline and --memory exclude each other");
       await withImage(path, options, context, async (image) => {
         const bytes = await decode(image, path, options, context);
         if (options.json) tellWritten(options.output, { bytes, memory: options.memory ?? null }, context);
@@ -43,35 +43,35 @@ export function addDecodeCommand(program: Command, context: CommandContext): voi
 }
 
 async function decode(image: Image, path: string, options: DecodeOptions, context: CommandContext): Promise<number> {
-  const { MemoryDirectoryError, MemoryDirectoryWriter, writeText } = await import("../../text/index.js");
+  const { writeText } = await import("../../text/write-text.js");
   if (options.memory === undefined) {
     await checkInline(image, options);
     return writeOutput(writeText(image), path, options.output, context);
   }
+  const { MemoryDirectoryWriter } = await import("../../text/memory-directory.js");
+  const keeper = new MemoryDirectoryWriter(options.memory);
   try {
-    const keeper = new MemoryDirectoryWriter(options.memory);
-    try {
-      const bytes = await writeOutput(writeText(image, { keeper }), path, options.output, context);
-      keeper.close();
-      return bytes;
-    } catch (error) {
-      keeper.discard();
-      throw error;
-    }
+    const bytes = await writeOutput(writeText(image, { keeper }), path, options.output, context);
+    keeper.close();
+    return bytes;
   } catch (error) {
-    if (error instanceof MemoryDirectoryError) throw new UsageError(error.message);
+    keeper.discard();
     throw error;
   }
 }
 
 async function checkInline(image: Image, { inline }: DecodeOptions): Promise<void> {
-  const { inlineNeed, LONGEST_INLINE, MOST_INLINE } = await import("../../text/index.js");
+  const { inlineNeed, LONGEST_INLINE, MOST_INLINE } = await import("../../text/write-text.js");
   const { total, longest } = inlineNeed(image);
   const advice = "name a directory for it with --memory DIR";
   if (longest > LONGEST_INLINE)
-    throw new UsageError(`the image has ${byteCount(longest)} in one piece, too long for a text; ${advice}`);
+    throw new UsageError(
+      "wrong-usage",
+      `the image has ${byteCount(longest)} in one piece, too long for a text; ${advice}`,
+    );
   if (total > MOST_INLINE && !inline)
     throw new UsageError(
+      "wrong-usage",
       `the image has ${byteCount(total)} of memory and other long contents; ${advice}, or keep it in the text with --inline`,
     );
 }

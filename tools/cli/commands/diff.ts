@@ -1,12 +1,13 @@
 /** `ckpt diff` */
 import type { Command } from "commander";
+import { EXIT } from "../../errors/exit.js";
+import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";
-import { type CommandContext, EXIT } from "../frame/context.js";
+import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, tellProblems, withImage } from "../frame/open.js";
 import { addTaskOption } from "../frame/task-option.js";
-import { UsageError } from "../frame/usage-error.js";
 
-export interface DiffCommandOptions extends ImageOptions {
+interface DiffCommandOptions extends ImageOptions {
   readonly abiA?: string;
   readonly abiB?: string;
   readonly task?: string;
@@ -66,7 +67,8 @@ async function compare(
   options: DiffCommandOptions,
   context: CommandContext,
 ): Promise<void> {
-  if (pathA === "-" && pathB === "-") throw new UsageError("only one of the two images can be the standard input");
+  if (pathA === "-" && pathB === "-")
+    throw new UsageError("wrong-usage", "only one of the two images can be the standard input");
   const limit = limitOf(options);
   const pids = pairsOf(options);
   const told = { tellsProblems: true };
@@ -102,13 +104,13 @@ async function compare(
 /** What was compared is not all that the image had. */
 function tell(image: Image, path: string, context: CommandContext): void {
   tellProblems(image, path, context);
-  if (image.end === "damaged") context.exitCode = EXIT.badInput;
+  if (image.end === "damaged") context.exitCode = EXIT.input;
 }
 
 /** @throws {UsageError} */
 function limitOf({ limit, json }: DiffCommandOptions): number {
   if (limit === undefined) return json ? Number.POSITIVE_INFINITY : LIMIT;
-  if (!/^\d+$/.test(limit)) throw new UsageError(`--limit takes a number, not ${JSON.stringify(limit)}`);
+  if (!/^\d+$/.test(limit)) throw new UsageError("wrong-usage", `--limit takes a number, not ${JSON.stringify(limit)}`);
   return Number(limit) || Number.POSITIVE_INFINITY;
 }
 
@@ -118,9 +120,12 @@ function pairsOf({ pair }: DiffCommandOptions): Map<number, number> {
   for (const text of pair?.split(",") ?? []) {
     const [, a, b] = /^(\d+)=(\d+)$/.exec(text) ?? [];
     if (a === undefined || b === undefined)
-      throw new UsageError(`--pair takes two pids with = between them, such as 174=177, not ${JSON.stringify(text)}`);
+      throw new UsageError(
+        "wrong-usage",
+        `--pair takes two pids with = between them, such as 174=177, not ${JSON.stringify(text)}`,
+      );
     if (pids.has(Number(a)) || [...pids.values()].includes(Number(b)))
-      throw new UsageError(`--pair: ${text} names a task that another pair has already`);
+      throw new UsageError("wrong-usage", `--pair: ${text} names a task that another pair has already`);
     pids.set(Number(a), Number(b));
   }
   return pids;

@@ -1,6 +1,6 @@
 /** `ckpt encode`: the image of a JSON text. */
 import type { Command } from "commander";
-import { InputError } from "../../image/bytes/open-source.js";
+import { InputError } from "../../errors/input-error.js";
 import type { CommandContext } from "../frame/context.js";
 import { withSource } from "../frame/open.js";
 import { outputName, refuseTerminal, tellWritten, writeOutput } from "../frame/output.js";
@@ -30,7 +30,10 @@ export function addEncodeCommand(program: Command, context: CommandContext): voi
     .addHelpText("after", EXAMPLES)
     .action(async (path: string, { output, memory, json }: EncodeOptions) => {
       refuseTerminal(output, context.streams);
-      const { encodeText, MemoryDirectoryReader, TextError } = await import("../../text/index.js");
+      const [{ encodeText }, { MemoryDirectoryReader }] = await Promise.all([
+        import("../../text/read-text.js"),
+        import("../../text/memory-directory.js"),
+      ]);
       const files = memory === undefined ? undefined : new MemoryDirectoryReader(memory);
       try {
         await withSource(path, context, async (source, onProgress) => {
@@ -39,10 +42,11 @@ export function addEncodeCommand(program: Command, context: CommandContext): voi
             const bytes = await writeOutput(image, path, output, context);
             if (json) tellWritten(output, { bytes }, context);
           } catch (error) {
-            if (!(error instanceof TextError)) throw error;
+            if (!(error instanceof InputError)) throw error;
             const { kindInsteadOfText } = await import("../../image/file-kind.js");
             const kind = kindInsteadOfText(source);
-            throw new InputError(path, kind === undefined ? error.message : `it is no text of an image: ${kind}`);
+            if (kind === undefined) throw error;
+            throw new InputError("no-image", `it is no text of an image: ${kind}`);
           }
         });
       } finally {

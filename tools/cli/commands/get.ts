@@ -2,15 +2,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
-
-export interface GetOptions extends ImageOptions {
-  /** Prefix of the paths, or true for all. */
-  readonly list?: string | true;
-  readonly values?: true;
-  readonly all?: true;
-  readonly raw?: true;
-  readonly json?: true;
-}
+import type { FieldsView } from "../print/fields.js";
 
 export function addGetCommand(program: Command, context: CommandContext): void {
   imageCommand(program, "get", "print fields by their paths")
@@ -21,7 +13,7 @@ export function addGetCommand(program: Command, context: CommandContext): void {
     .option("--raw", "print the bytes of one field as they are")
     .option("--json", "print JSON")
     .addHelpText("after", `${PATHS}${EXAMPLES}`)
-    .action(async (path: string, paths: string[], options: GetOptions) => {
+    .action(async (path: string, paths: string[], options: ImageOptions & FieldsView) => {
       const { printFields } = await import("../print/fields.js");
       await withImage(path, options, context, (image) => printFields(image, context, paths, options));
     });

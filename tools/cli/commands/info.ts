@@ -2,12 +2,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
-
-export interface InfoOptions extends ImageOptions {
-  readonly evidence?: true;
-  readonly all?: true;
-  readonly json?: true;
-}
+import type { InfoDetails } from "../print/info.js";
 
 export function addInfoCommand(program: Command, context: CommandContext): void {
   imageCommand(program, "info", "tell what an image is: its kernel, ABI, processes, memory and objects")
@@ -15,7 +10,7 @@ export function addInfoCommand(program: Command, context: CommandContext): void 
     .option("--all", "draw the whole process tree, however large")
     .option("--json", "print JSON: one object, with all tasks")
     .addHelpText("after", "\nExamples:\n  ckpt info image.ckpt\n  gzip -dc image.gz | ckpt info - --evidence")
-    .action((path: string, options: InfoOptions) =>
+    .action((path: string, options: ImageOptions & InfoDetails) =>
       withImage(
         path,
         options,

@@ -1,20 +1,9 @@
 /** `ckpt peek`: memory of a task. */
 import type { Command } from "commander";
+import { UsageError } from "../../errors/usage-error.js";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
-import { UsageError } from "../frame/usage-error.js";
-
-export interface PeekOptions extends ImageOptions {
-  readonly task?: string;
-  readonly string?: true;
-  readonly u8?: true;
-  readonly u16?: true;
-  readonly u32?: true;
-  readonly u64?: true;
-  readonly word?: true;
-  readonly raw?: true;
-  readonly json?: true;
-}
+import type { MemoryView } from "../print/memory.js";
 
 export function addPeekCommand(program: Command, context: CommandContext): void {
   imageCommand(program, "peek", "show memory of a task")
@@ -43,10 +32,10 @@ Examples:
   ckpt peek image.ckpt --task 226 '$sp' --word
   ckpt peek image.ckpt --task 226 '[heap]+0x1000' 4096 --raw > page`,
     )
-    .action(async (path: string, address: string, length: string | undefined, options: PeekOptions) => {
+    .action(async (path: string, address: string, length: string | undefined, options: ImageOptions & MemoryView) => {
       if (FORMS.filter((form) => options[form]).length > 1)
-        throw new UsageError(`only one of ${FORMS.map((form) => `--${form}`).join(", ")} can be given`);
-      if (options.raw && options.json) throw new UsageError("--raw and --json exclude each other");
+        throw new UsageError("wrong-usage", `only one of ${FORMS.map((form) => `--${form}`).join(", ")} can be given`);
+      if (options.raw && options.json) throw new UsageError("wrong-usage", "--raw and --json exclude each other");
       await withImage(path, options, context, async (image) => {
         const { printMemory } = await import("../print/memory.js");
         printMemory(image, context, address, length, options);

@@ -1,15 +1,13 @@
 /** `ckpt poke`: changes memory of a task. */
 import type { Command } from "commander";
+import { UsageError } from "../../errors/usage-error.js";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
 import { outputName } from "../frame/output.js";
-import { UsageError } from "../frame/usage-error.js";
+import type { PokeOutput } from "../print/poke.js";
 
-export interface PokeOptions extends ImageOptions {
-  readonly task?: string;
-  readonly output?: string;
+interface PokeCommandOptions extends ImageOptions, PokeOutput {
   readonly inPlace?: true;
-  readonly json?: true;
 }
 
 export function addPokeCommand(program: Command, context: CommandContext): void {
@@ -29,10 +27,11 @@ Examples:
   ckpt poke image.ckpt --task 226 0x804f000=deadbeef 0x804f010=u32:1,2 -o new.ckpt
   ckpt poke image.ckpt --task 226 '[stack]+0x40="hello\\n"' --in-place`,
     )
-    .action(async (path: string, changes: readonly string[], options: PokeOptions) => {
+    .action(async (path: string, changes: readonly string[], options: PokeCommandOptions) => {
       if ((options.output === undefined) === (options.inPlace === undefined))
-        throw new UsageError("say where the changed image goes: either -o FILE or --in-place");
-      if (options.inPlace && path === "-") throw new UsageError("--in-place needs a file, not the standard input");
+        throw new UsageError("wrong-usage", "say where the changed image goes: either -o FILE or --in-place");
+      if (options.inPlace && path === "-")
+        throw new UsageError("wrong-usage", "--in-place needs a file, not the standard input");
       const { fileState, pokeAndPrint } = await import("../print/poke.js");
       const state = fileState(path);
       await withImage(path, options, context, (image) => pokeAndPrint(image, path, state, context, changes, options));

@@ -1,10 +1,10 @@
 /** `ckpt records` */
 import type { Command } from "commander";
+import { UsageError } from "../../errors/usage-error.js";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
-import { UsageError } from "../frame/usage-error.js";
 
-export interface RecordsOptions extends ImageOptions {
+interface RecordsCommandOptions extends ImageOptions {
   readonly type?: string;
   readonly at?: string;
   readonly hex?: true;
@@ -21,17 +21,18 @@ export function addRecordsCommand(program: Command, context: CommandContext): vo
       "after",
       "\nExample:\n  ckpt records image.ckpt --type VMA\n  ckpt records image.ckpt --at 0x1a40 --hex",
     )
-    .action(async (path: string, options: RecordsOptions) => {
+    .action(async (path: string, options: RecordsCommandOptions) => {
       const at = options.at === undefined ? undefined : offsetOf(options.at);
       await withImage(path, options, context, async (image) => {
         const { printRecords } = await import("../print/records.js");
-        printRecords(image, context, options, at);
+        printRecords(image, context, { ...options, at });
       });
     });
 }
 
 function offsetOf(text: string): number {
   const offset = /^(0x[0-9a-f]+|\d+)$/i.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isSafeInteger(offset)) throw new UsageError(`--at takes an offset in bytes, not ${JSON.stringify(text)}`);
+  if (!Number.isSafeInteger(offset))
+    throw new UsageError("wrong-usage", `--at takes an offset in bytes, not ${JSON.stringify(text)}`);
   return offset;
 }

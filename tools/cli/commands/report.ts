@@ -1,25 +1,39 @@
 /** `ckpt report` */
 import type { Command } from "commander";
-import { SHOWN } from "../../report/shown.js";
 import type { CommandContext } from "../frame/context.js";
+import { helpWith } from "../frame/help.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
 
-export interface ReportOptions extends ImageOptions {
+interface ReportCommandOptions extends ImageOptions {
   readonly paths?: true;
   readonly json?: true;
 }
 
 export function addReportCommand(program: Command, context: CommandContext): void {
-  imageCommand(
+  const command = imageCommand(
     program,
     "report",
     "write a problem report in Markdown that can be posted: it has no contents of the image",
   )
     .option("--paths", "show names of tasks, paths and messages of the kernel instead of placeholders")
-    .option("--json", "print JSON: one object")
-    .addHelpText(
-      "after",
-      () => `
+    .option("--json", "print JSON: one object");
+  helpWith(command, context, help).action((path: string, options: ReportCommandOptions) =>
+    withImage(
+      path,
+      options,
+      context,
+      async (image) => {
+        const { printReport } = await import("../print/report.js");
+        printReport(image, context.streams, options, `ckpt ${program.version() ?? ""}`.trim());
+      },
+      { tellsProblems: true },
+    ),
+  );
+}
+
+async function help(): Promise<string> {
+  const { SHOWN } = await import("../../report/shown.js");
+  return `
 It tells the ABI, the tasks, how much of everything there is, and what ckpt verify finds; no memory, no data of pipes, sockets and messages,
 no environment, host names, addresses or credentials.
 
@@ -28,18 +42,5 @@ ${SHOWN.map(({ what, why }) => `  - ${what}: ${why}`).join("\n")}
 Findings say where a value is wrong, and do not show it.
 
 Example:
-  ckpt report image.ckpt > report.md`,
-    )
-    .action((path: string, options: ReportOptions) =>
-      withImage(
-        path,
-        options,
-        context,
-        async (image) => {
-          const { printReport } = await import("../print/report.js");
-          printReport(image, context.streams, options, `ckpt ${program.version() ?? ""}`.trim());
-        },
-        { tellsProblems: true },
-      ),
-    );
+  ckpt report image.ckpt > report.md`;
 }

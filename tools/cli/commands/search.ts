@@ -1,15 +1,12 @@
 /** `ckpt search`: finds bytes in the memory of tasks. */
 import type { Command } from "commander";
+import { UsageError } from "../../errors/usage-error.js";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
-import { UsageError } from "../frame/usage-error.js";
+import type { SearchView } from "../print/search.js";
 
-export interface SearchOptions extends ImageOptions {
-  readonly task?: string;
-  readonly allTasks?: true;
-  readonly count?: true;
+interface SearchCommandOptions extends ImageOptions, SearchView {
   readonly max?: string;
-  readonly json?: true;
 }
 
 export function addSearchCommand(program: Command, context: CommandContext): void {
@@ -35,9 +32,9 @@ Examples:
   ckpt search image.ckpt --all-tasks --count u32:0xdeadbeef
   ckpt search image.ckpt --task 226 '/https?:..[a-z.]+/i'`,
     )
-    .action(async (path: string, pattern: string, options: SearchOptions) => {
+    .action(async (path: string, pattern: string, options: SearchCommandOptions) => {
       if (options.task !== undefined && options.allTasks)
-        throw new UsageError("either --task or --all-tasks, not both");
+        throw new UsageError("wrong-usage", "either --task or --all-tasks, not both");
       const max = maxOf(options);
       await withImage(path, options, context, async (image) => {
         const { searchAndPrint } = await import("../print/search.js");
@@ -46,8 +43,9 @@ Examples:
     });
 }
 
-function maxOf({ max }: SearchOptions): number {
+function maxOf({ max }: SearchCommandOptions): number {
   if (max === undefined) return Number.POSITIVE_INFINITY;
-  if (!/^[1-9]\d*$/.test(max)) throw new UsageError(`--max takes a number above 0, not ${JSON.stringify(max)}`);
+  if (!/^[1-9]\d*$/.test(max))
+    throw new UsageError("wrong-usage", `--max takes a number above 0, not ${JSON.stringify(max)}`);
   return Number(max);
 }

@@ -1,19 +1,27 @@
 /** Does what `ckpt set` asks for, and prints what was changed. */
 import { statSync } from "node:fs";
 import { BrokenImageError } from "../../edit/check.js";
-import { PathError, parseAssignment } from "../../edit/path.js";
-import { EditError, type Plan } from "../../edit/plan.js";
+import { parseAssignment } from "../../edit/path.js";
+import type { Plan } from "../../edit/plan.js";
 import { editImage, saveEdited, writeEdited } from "../../edit/set.js";
-import { STANDARD_INPUT } from "../../image/bytes/open-source.js";
+import { STANDARD_INPUT } from "../../errors/input-error.js";
+import { RefusalError } from "../../errors/refusal-error.js";
+import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";
 import type { CommandContext } from "../frame/context.js";
-import { withImage } from "../frame/open.js";
+import { type ImageOptions, withImage } from "../frame/open.js";
 import { refuseTerminal, STANDARD_OUTPUT, tellReplaced } from "../frame/output.js";
-import { RefusalError } from "../frame/refusal-error.js";
-import { UsageError } from "../frame/usage-error.js";
 import { toJson } from "../output/json.js";
 import { colorsOf, oneLine, type Streams } from "../output/streams.js";
-import type { SetOptions } from "./set.js";
+
+/** Where the changed image goes, and whether it may be broken. */
+export interface SetRequest extends ImageOptions {
+  readonly output?: string;
+  readonly inPlace?: true;
+  readonly dryRun?: true;
+  readonly force?: true;
+  readonly json?: true;
+}
 
 /**
  * @throws {UsageError} when an edit makes no sense
@@ -22,7 +30,7 @@ import type { SetOptions } from "./set.js";
 export async function setFields(
   path: string,
   texts: readonly string[],
-  options: SetOptions,
+  options: SetRequest,
   context: CommandContext,
 ): Promise<void> {
   const output = outputOf(path, options);
@@ -46,25 +54,29 @@ export async function setFields(
 }
 
 /** @throws {UsageError} */
-function outputOf(path: string, { output, inPlace, dryRun }: SetOptions): string | undefined {
+function outputOf(path: string, { output, inPlace, dryRun }: SetRequest): string | undefined {
   if ([output !== undefined, inPlace, dryRun].filter(Boolean).length !== 1)
     throw new UsageError(
+      "wrong-usage",
       "say where to: -o FILE for a new file, --in-place to replace the image, or --dry-run for neither",
     );
   if (inPlace && path === STANDARD_INPUT)
-    throw new UsageError("--in-place needs a file; an image from the standard input is written with -o FILE");
+    throw new UsageError(
+      "wrong-usage",
+      "--in-place needs a file; an image from the standard input is written with -o FILE",
+    );
   return inPlace ? path : output;
 }
 
-function edit(image: Image, texts: readonly string[], { force }: SetOptions, { err }: Streams): Plan {
+function edit(image: Image, texts: readonly string[], { force }: SetRequest, { err }: Streams): Plan {
   try {
     return editImage(image, texts.map(parseAssignment), { force });
   } catch (error) {
-    if (error instanceof PathError || error instanceof EditError) throw new UsageError(error.message);
     if (!(error instanceof BrokenImageError)) throw error;
     for (const finding of error.findings.slice(0, FEW)) err.write(`ckpt: ${oneLine(finding)}\n`);
     const more = error.findings.length - FEW;
     throw new RefusalError(
+      "broken-image",
       `the image would be broken${more > 0 ? ` (${more} more findings)` : ""}, so nothing was changed; --force does it all the same`,
     );
   }
@@ -78,7 +90,7 @@ function warn(warnings: readonly string[], { err }: Streams): void {
   if (warnings.length > FEW) err.write(`ckpt: ${warnings.length - FEW} more warnings; --json has all\n`);
 }
 
-function print({ edits, warnings }: Plan, output: string | undefined, { json }: SetOptions, streams: Streams): void {
+function print({ edits, warnings }: Plan, output: string | undefined, { json }: SetRequest, streams: Streams): void {
   const { out } = streams;
   if (json) {
     const told = edits.map(({ path, field, before, after, changes }) => ({

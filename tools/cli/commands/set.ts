@@ -1,17 +1,10 @@
 /** `ckpt set` */
 import type { Command } from "commander";
 import type { CommandContext } from "../frame/context.js";
-import { type ImageOptions, imageCommand } from "../frame/open.js";
+import { imageCommand } from "../frame/open.js";
 import { outputName } from "../frame/output.js";
 import { PATHS } from "./get.js";
-
-export interface SetOptions extends ImageOptions {
-  readonly output?: string;
-  readonly inPlace?: true;
-  readonly dryRun?: true;
-  readonly force?: true;
-  readonly json?: true;
-}
+import type { SetRequest } from "./set-fields.js";
 
 export function addSetCommand(program: Command, context: CommandContext): void {
   imageCommand(program, "set", "change fields by their paths")
@@ -22,7 +15,7 @@ export function addSetCommand(program: Command, context: CommandContext): void {
     .option("-f, --force", "do it although the image would be broken")
     .option("--json", "print JSON")
     .addHelpText("after", `${VALUES}${PATHS}${EXAMPLES}`)
-    .action(async (path: string, assignments: string[], options: SetOptions) => {
+    .action(async (path: string, assignments: string[], options: SetRequest) => {
       const { setFields } = await import("./set-fields.js");
       await setFields(path, assignments, options, context);
     });

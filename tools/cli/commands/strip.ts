@@ -1,22 +1,13 @@
 /** `ckpt strip`: an image that can be shown to others. */
 import type { Command } from "commander";
-import { ALLOWED } from "../../strip/allowed.js";
 import type { CommandContext } from "../frame/context.js";
+import { helpWith } from "../frame/help.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
 import { outputName } from "../frame/output.js";
-import { wrap } from "../output/wrap.js";
-
-export interface StripCommandOptions extends ImageOptions {
-  readonly output: string;
-  readonly keep?: string;
-  readonly zero?: true;
-  readonly registers?: true;
-  readonly paths?: true;
-  readonly json?: true;
-}
+import type { StripOutput } from "../print/strip.js";
 
 export function addStripCommand(program: Command, context: CommandContext): void {
-  imageCommand(program, "strip", "write the image without the memory and the data of its tasks")
+  const command = imageCommand(program, "strip", "write the image without the memory and the data of its tasks")
     .requiredOption("-o, --output <file>", "file for the stripped image, - for the standard output", outputName)
     .option(
       "--keep <kinds>",
@@ -25,38 +16,35 @@ export function addStripCommand(program: Command, context: CommandContext): void
     .option("--zero", "leave everything where it is and make it zero")
     .option("--registers", "make registers zero, too")
     .option("--paths", "put x for every character of paths, host names and task names, too")
-    .option("--json", "print JSON: sizes, and how much was taken away")
-    .addHelpText(
-      "after",
-      () => `
+    .option("--json", "print JSON: sizes, and how much was taken away");
+  helpWith(command, context, help).action((path: string, options: ImageOptions & StripOutput) =>
+    withImage(path, options, context, async (image) => {
+      const { stripAndPrint } = await import("../print/strip.js");
+      await stripAndPrint(image, context, options);
+    }),
+  );
+}
+
+async function help(): Promise<string> {
+  const [{ ALLOWED }, { wrap }] = await Promise.all([import("../../strip/allowed.js"), import("../output/wrap.js")]);
+  const allowed = ALLOWED.map(({ what, why, keep, unless }) => {
+    const when = [keep && `with --keep ${keep.join(" or ")}`, unless && `without --${unless}`]
+      .filter(Boolean)
+      .join(", ");
+    const [first = "", ...rest] = wrap(`${what}${when === "" ? "" : ` (${when})`}: ${why}`, 100);
+    return [`  - ${first}`, ...rest.map((line) => `    ${line}`)].join("\n");
+  });
+  return `
 Pages and what waits in pipes are left out, so the image gets small. Socket buffers, messages and terminal input become zero: how many and how
 long they are stays to be seen. With --keep memory the environment strings still become zero. The result is an image of the same ABI.
 
 What stays, and why:
-${allowedLines()}
+${allowed.join("\n")}
 Fields and payloads that are not in this list stay with --keep values only, such as cookies of epoll, values of signals, addresses and names of
 network devices, addresses of hosts and settings of terminals. Padding, bytes behind the end of a struct or a text, and fields that mean
 nothing where they stand always become zero.
 
 Examples:
   ckpt strip image.ckpt -o small.ckpt
-  ckpt strip image.ckpt --registers --paths -o report.ckpt`,
-    )
-    .action((path: string, options: StripCommandOptions) =>
-      withImage(path, options, context, async (image) => {
-        const { stripAndPrint } = await import("../print/strip.js");
-        await stripAndPrint(image, path, context, options);
-      }),
-    );
-}
-
-/** The list of what stays, an entry after the other. */
-function allowedLines(): string {
-  return ALLOWED.map(({ what, why, keep, unless }) => {
-    const when = [keep && `with --keep ${keep.join(" or ")}`, unless && `without --${unless}`]
-      .filter(Boolean)
-      .join(", ");
-    const [first = "", ...rest] = wrap(`${what}${when === "" ? "" : ` (${when})`}: ${why}`, 100);
-    return [`  - ${first}`, ...rest.map((line) => `    ${line}`)].join("\n");
-  }).join("\n");
+  ckpt strip image.ckpt --registers --paths -o report.ckpt`;
 }

@@ -1,9 +1,9 @@
 /** `ckpt verify`: whether an image is sound. */
 import type { Command } from "commander";
+import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
-import { UsageError } from "../frame/usage-error.js";
 
 interface VerifyCommandOptions extends ImageOptions {
   readonly max: string;
@@ -30,7 +30,8 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
       "after",
       `
 Every finding has a severity, the rule that is broken, the record and its offset, and what was expected and found. An error is what a
-restart refuses or what cannot be read; after a warning a program may crash or be other than it was; a note is only unusual. The exit code is 0 when there are no errors and no warnings, 1 when there are, and 3 when the file is no image at all.
+restart refuses or what cannot be read; after a warning a program may crash or be other than it was; a note is only unusual. The exit code is
+0 when there are no errors and no warnings, 1 when there are, and 3 when the file is no image at all.
 
 A restart takes an image only where its own kernel has the same version numbers, revision of the format, architecture, sizes and floating
 point state; texts of release and build do not count. What a kernel is can be told by numbers, by the version of its headers, and best by any
@@ -64,6 +65,6 @@ Examples:
 
 /** @throws {UsageError} */
 function maxOf({ max }: VerifyCommandOptions): number {
-  if (!/^\d+$/.test(max)) throw new UsageError(`--max takes a number, not ${JSON.stringify(max)}`);
+  if (!/^\d+$/.test(max)) throw new UsageError("wrong-usage", `--max takes a number, not ${JSON.stringify(max)}`);
   return Number(max);
 }

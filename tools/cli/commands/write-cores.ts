@@ -2,38 +2,45 @@
 import { mkdirSync, rmdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Core, type CoreOptions, coreOf } from "../../core/core.js";
-import { CoreError } from "../../core/errors.js";
 import { exclusionOf } from "../../core/exclusion.js";
 import { CoreMappings } from "../../core/mappings.js";
 import { type CoreProcess, processesOf, processOfTask } from "../../core/process.js";
 import type { CoreReport } from "../../core/report.js";
-import { InputError, reasonOf } from "../../image/bytes/open-source.js";
+import { OutputError, outputError } from "../../errors/output-error.js";
+import { RefusalError } from "../../errors/refusal-error.js";
+import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";
-import { OutputError, replaceFile } from "../../write/replace.js";
+import { replaceFile } from "../../write/replace.js";
 import type { CommandContext } from "../frame/context.js";
 import { besideOutput, goesToOutput, isSameFile, refuseTerminal } from "../frame/output.js";
-import { RefusalError } from "../frame/refusal-error.js";
-import { UsageError } from "../frame/usage-error.js";
 import { writeJson } from "../output/json-stream.js";
 import { progressBar } from "../output/progress.js";
 import { oneLine } from "../output/streams.js";
 import { coreFacts, printCore, printRemarks } from "../print/core.js";
-import type { CoreCommandOptions } from "./core.js";
+
+/** Which cores are written, and where. */
+export interface CoreRequest {
+  /** Name of a file, or of a directory for all cores; `-` for the standard output. */
+  readonly output: string;
+  /** Pid of a task of the process. */
+  readonly task?: string;
+  readonly all?: true;
+  /** Directory below which the files of the processes lie. */
+  readonly sysroot?: string;
+  /** Mappings whose contents are left out. */
+  readonly excludeVma?: readonly string[];
+  readonly json?: true;
+}
 
 export async function writeCores(
   image: Image,
   path: string,
   context: CommandContext,
-  options: CoreCommandOptions,
+  options: CoreRequest,
 ): Promise<void> {
   if (options.all && options.task !== undefined)
-    throw new UsageError("--all writes every process; --task names one of them");
-  try {
-    await (options.all ? writeAll : writeOne)(image, path, context, options);
-  } catch (error) {
-    if (!(error instanceof CoreError)) throw error;
-    throw error.code === "damaged-image" ? new InputError(path, error.message) : new RefusalError(error.message);
-  }
+    throw new UsageError("wrong-usage", "--all writes every process; --task names one of them");
+  await (options.all ? writeAll : writeOne)(image, path, context, options);
 }
 
 type Writer = typeof writeCores;
@@ -42,7 +49,7 @@ const writeOne: Writer = async (image, path, context, options) => {
   const { output, json } = options;
   refuseTerminal(output, context.streams, "a core");
   if (!goesToOutput(output) && isSameFile(path, output))
-    throw new UsageError(`${output} is being read; name another file for the core`);
+    throw new UsageError("wrong-usage", `${output} is being read; name another file for the core`);
   const process = processOfTask(image, options.task);
   const core = coreOf(process, coreOptions(options, [process]));
   await write(core, output, context);
@@ -57,17 +64,18 @@ const writeOne: Writer = async (image, path, context, options) => {
 
 const writeAll: Writer = async (image, _path, context, options) => {
   const { output, json } = options;
-  if (goesToOutput(output)) throw new UsageError("--all writes several cores; name a directory for them with -o");
+  if (goesToOutput(output))
+    throw new UsageError("wrong-usage", "--all writes several cores; name a directory for them with -o");
   const processes = processesOf(image);
   const wanted = coreOptions(options, processes);
   const directory = new Directory(output);
   const names = new Set<string>();
   const written: { file: string; report: CoreReport }[] = [];
-  let failure: CoreError | undefined;
+  let failure: RefusalError | undefined;
   try {
     for (const process of processes) {
       const core = attempt(process, wanted, context);
-      if (core instanceof CoreError) {
+      if (core instanceof RefusalError) {
         failure ??= core;
         continue;
       }
@@ -79,7 +87,7 @@ const writeAll: Writer = async (image, _path, context, options) => {
   } finally {
     directory.leaveIfEmpty();
   }
-  if (names.size === 0) throw failure ?? new UsageError("the image has no process with memory");
+  if (names.size === 0) throw failure ?? new UsageError("wrong-usage", "the image has no process with memory");
   if (json)
     writeJson(
       context.streams.out,
@@ -89,7 +97,7 @@ const writeAll: Writer = async (image, _path, context, options) => {
 
 /** @throws {UsageError} when a mapping is to be left out that none of the processes has */
 function coreOptions(
-  { output, sysroot, excludeVma = [] }: CoreCommandOptions,
+  { output, sysroot, excludeVma = [] }: CoreRequest,
   processes: readonly CoreProcess[],
 ): CoreOptions {
   const exclude = exclusionOf(excludeVma);
@@ -97,16 +105,19 @@ function coreOptions(
   if (excludeVma.length > 0) for (const process of processes) for (const _ of new CoreMappings(process, exclude));
   const [unused] = exclude.unused;
   if (unused !== undefined)
-    throw new UsageError(`--exclude-vma: no mapping is ${JSON.stringify(unused)}; ckpt maps shows their names`);
+    throw new UsageError(
+      "wrong-usage",
+      `--exclude-vma: no mapping is ${JSON.stringify(unused)}; ckpt maps shows their names`,
+    );
   return { sysroot, exclude, sparse: !goesToOutput(output) };
 }
 
 /** One process that cannot be written does not keep the others from being written. */
-function attempt(process: CoreProcess, options: CoreOptions, context: CommandContext): Core | CoreError {
+function attempt(process: CoreProcess, options: CoreOptions, context: CommandContext): Core | RefusalError {
   try {
     return coreOf(process, options);
   } catch (error) {
-    if (!(error instanceof CoreError)) throw error;
+    if (!(error instanceof RefusalError)) throw error;
     context.setFindings();
     context.streams.err.write(`ckpt: no core of process ${process.pid}: ${oneLine(error.message)}\n`);
     return error;
@@ -161,7 +172,8 @@ class Directory {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EEXIST" && statSync(this.path).isDirectory()) return;
-      throw new OutputError(this.path, REASONS[code ?? ""] ?? reasonOf(error as Error), code);
+      const reason = REASONS[code ?? ""];
+      throw reason === undefined ? outputError(this.path, error) : new OutputError(this.path, reason, code);
     }
   }
 }

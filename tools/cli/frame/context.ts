@@ -1,22 +1,11 @@
 /** What a command works with besides its arguments. */
+import { EXIT } from "../../errors/exit.js";
 import type { Streams } from "../output/streams.js";
 
-/** What a command ends with. */
-export const EXIT = {
-  /** Done, nothing to complain about. */
-  ok: 0,
-  /** Done, and something was found: damage, findings of a check, differences. Or not done, because of what was found. */
-  findings: 1,
-  /** The arguments make no sense, or name what does not exist. */
-  usage: 2,
-  /** The input is no image, or cannot be read. */
-  badInput: 3,
-  /** The output cannot be written. */
-  badOutput: 4,
-} as const;
-
 export class CommandContext {
-  exitCode: number = EXIT.ok;
+  exitCode: number = EXIT.done;
+  /** The end of a help text that is loaded when that help is printed, see `helpWith`. */
+  restOfHelp: (() => Promise<string>) | undefined;
 
   constructor(readonly streams: Streams) {}
 

@@ -1,5 +1,5 @@
-/** Errors of the ABI in one line that helps: with the names that may have been meant. */
-import { type AbiError, UnknownNameError } from "../../../runtime/errors.js";
+/** Errors in one line that helps: an unknown name with the names that may have been meant. */
+import { type CkptError, UnknownNameError } from "../../../runtime/errors.js";
 import { nearestNames } from "../../abi/nearest.js";
 
 /** A longer list of names is no help in one line. */
@@ -10,7 +10,7 @@ const LISTS: Readonly<Record<string, string>> = {
   struct: "ckpt abi show --all has all",
 };
 
-export function explain(error: AbiError): string {
+export function explain(error: CkptError): string {
   if (!(error instanceof UnknownNameError)) return error.message;
   const { kind, unknown, known, message } = error;
   // The struct exists under another name or in another version, which the message says: near names would mislead.

@@ -1,13 +1,14 @@
 /** What commands that read an image have in common: its argument, the options that say how to read it, opening and closing. */
 import type { Command } from "commander";
-import { InputError, openSource } from "../../image/bytes/open-source.js";
+import { InputError } from "../../errors/input-error.js";
+import { UsageError } from "../../errors/usage-error.js";
+import { openSource } from "../../image/bytes/open-source.js";
 import type { Progress } from "../../image/bytes/progress.js";
 import type { ImageSource } from "../../image/bytes/source.js";
 import type { Image } from "../../image/image.js";
 import { progressBar } from "../output/progress.js";
 import { oneLine } from "../output/streams.js";
 import type { CommandContext } from "./context.js";
-import { UsageError } from "./usage-error.js";
 
 export interface ImageOptions {
   readonly abi?: string;
@@ -45,7 +46,7 @@ export async function withImage(
     if (image.problems[0]?.offset === 0) {
       const { whyNone } = await import("../../image/file-kind.js");
       const why = whyNone(source, image);
-      if (why !== undefined) throw new InputError(path, `it is no checkpoint image${abi}: ${why}`);
+      if (why !== undefined) throw new InputError("no-image", `it is no checkpoint image${abi}: ${why}`);
     }
     await use(image);
     if (tellsProblems || image.problems.length === 0) return;
@@ -68,6 +69,8 @@ export async function withSource(
     const source = openSource(path, bar.report);
     try {
       await use(source, bar.report, bar.end);
+    } catch (error) {
+      throw error instanceof InputError ? error.in(path) : error;
     } finally {
       source.close();
     }
@@ -81,7 +84,10 @@ export function pageSizeOf({ pageSize }: ImageOptions): number | undefined {
   if (pageSize === undefined) return undefined;
   const size = Number(pageSize);
   if (!(Number.isInteger(size) && size >= 512 && size <= 1 << 20 && (size & (size - 1)) === 0))
-    throw new UsageError(`--page-size takes a power of two from 512 to 1048576, not ${JSON.stringify(pageSize)}`);
+    throw new UsageError(
+      "wrong-usage",
+      `--page-size takes a power of two from 512 to 1048576, not ${JSON.stringify(pageSize)}`,
+    );
   return size;
 }
 

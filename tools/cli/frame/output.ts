@@ -2,11 +2,11 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { UsageError } from "../../errors/usage-error.js";
 import type { Replaced } from "../../write/replace.js";
 import { toJson } from "../output/json.js";
 import { type Output, oneLine, type Streams } from "../output/streams.js";
 import type { CommandContext } from "./context.js";
-import { UsageError } from "./usage-error.js";
 
 /** Stands for the standard output. */
 export const STANDARD_OUTPUT = "-";
@@ -28,7 +28,7 @@ export function goesToOutput(output: string | undefined): output is undefined | 
 /** @throws {UsageError} when bytes would go to a terminal */
 export function refuseTerminal(output: string | undefined, { out }: Streams, what = "an image"): void {
   if (goesToOutput(output) && out.isTTY)
-    throw new UsageError(`${what} is not for a terminal; write it to a file with -o, or into a pipe`);
+    throw new UsageError("wrong-usage", `${what} is not for a terminal; write it to a file with -o, or into a pipe`);
 }
 
 /** Where a command tells what it did: beside the standard output, if that is where the bytes go. */
@@ -57,7 +57,8 @@ export async function writeOutput(
     await writePieces(pieces, { write: counted((bytes) => streams.out.write(bytes)) });
     return size;
   }
-  if (isSameFile(input, output)) throw new UsageError(`${output} is being read; name another file for the output`);
+  if (isSameFile(input, output))
+    throw new UsageError("wrong-usage", `${output} is being read; name another file for the output`);
   const { replaceFile } = await import("../../write/replace.js");
   await replaceFile(output, (file) => writePieces(pieces, { write: counted((bytes) => file.write(bytes)) }));
   return size;

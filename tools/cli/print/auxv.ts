@@ -1,8 +1,7 @@
 /** Prints auxiliary vectors as `LD_SHOW_AUXV=1` does. */
 import type { Image } from "../../image/image.js";
-import type { Task } from "../../model/tasks.js";
 import { type ListedVector, listVectors, type VectorEntry } from "../../start/list.js";
-import type { AuxvOptions } from "../commands/auxv.js";
+import type { ShownTasks } from "../frame/inspect.js";
 import { hex } from "../output/facts.js";
 import { printHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
@@ -12,9 +11,8 @@ import { type Cell, printTable } from "../output/table.js";
 export function printVectors(
   image: Image,
   streams: Streams,
-  all: readonly Task[],
-  chosen: readonly Task[],
-  { json }: AuxvOptions,
+  { all, chosen }: ShownTasks,
+  { json }: { readonly json?: true },
 ): void {
   const vectors = listVectors(image, all, chosen);
   if (json) {

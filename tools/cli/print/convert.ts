@@ -1,36 +1,42 @@
 /** Converts an image, and prints what that does to it. */
 import type { Conversion } from "../../convert/convert.js";
-import { planConversion, RefusedError } from "../../convert/convert.js";
+import { planConversion } from "../../convert/convert.js";
 import type { ConversionReport, Loss, StepReport } from "../../convert/report.js";
-import { ConvertError, TargetError } from "../../convert/target.js";
-import { InputError } from "../../image/bytes/open-source.js";
+import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";
 import { replaceFile } from "../../write/replace.js";
 import type { ImageSink } from "../../write/sink.js";
-import type { ConvertCommandOptions } from "../commands/convert.js";
 import type { CommandContext } from "../frame/context.js";
 import { besideOutput, goesToOutput, refuseTerminal } from "../frame/output.js";
-import { RefusalError } from "../frame/refusal-error.js";
-import { UsageError } from "../frame/usage-error.js";
 import { byteCount } from "../output/byte-count.js";
 import { toJson } from "../output/json.js";
 import { progressBar } from "../output/progress.js";
 import { type Colors, colorsOf, type Output, oneLine } from "../output/streams.js";
 
-export async function convertAndPrint(
-  image: Image,
-  path: string,
-  context: CommandContext,
-  options: ConvertCommandOptions,
-): Promise<void> {
+/** What the image is converted to, and where the result goes. */
+export interface ConversionOutput {
+  readonly to: string;
+  readonly output?: string;
+  /** Only tells what would be done. */
+  readonly plan?: true;
+  readonly allowLoss?: true;
+  readonly kernel?: string;
+  readonly release?: string;
+  readonly build?: string;
+  readonly machine?: string;
+  readonly json?: true;
+}
+
+export async function convertAndPrint(image: Image, context: CommandContext, options: ConversionOutput): Promise<void> {
   const { streams } = context;
   const { output, plan = false, allowLoss = false } = options;
-  if (output === undefined && !plan) throw new UsageError("where to? -o takes a file; --plan writes none");
+  if (output === undefined && !plan)
+    throw new UsageError("wrong-usage", "where to? -o takes a file; --plan writes none");
   if (!plan) refuseTerminal(output, streams);
-  const conversion = await planned(image, path, context, options);
+  const conversion = await planned(image, context, options);
   const { report, isPossible, isLossless } = conversion;
   const willWrite = !plan && isPossible && (isLossless || allowLoss);
-  const written = willWrite ? await write(conversion, path, output as string, context) : undefined;
+  const written = willWrite ? await write(conversion, output as string, context) : undefined;
   const told = plan ? streams.out : besideOutput(output, streams);
   if (options.json)
     told.write(toJson({ ...report, output: written === undefined ? null : { file: output, bytes: written } }));
@@ -46,30 +52,21 @@ export async function convertAndPrint(
   if (!willWrite && !(isPossible && isLossless)) context.setFindings();
 }
 
-/** @throws {UsageError} for a target that there cannot be, {@link InputError} for a damaged image */
 async function planned(
   image: Image,
-  path: string,
   { streams }: CommandContext,
-  { to, kernel, release, build: version, machine }: ConvertCommandOptions,
+  { to, kernel, release, build: version, machine }: ConversionOutput,
 ): Promise<Conversion> {
   const bar = await progressBar(streams, "planning");
   try {
     return planConversion(image, { to, kernel, release, version, machine }, bar.report);
-  } catch (error) {
-    throw asOfCommand(error, path);
   } finally {
     bar.end();
   }
 }
 
 /** @returns bytes of the result */
-async function write(
-  conversion: Conversion,
-  path: string,
-  output: string,
-  { streams }: CommandContext,
-): Promise<number> {
+async function write(conversion: Conversion, output: string, { streams }: CommandContext): Promise<number> {
   const bar = await progressBar(streams, "converting");
   let written = 0;
   const fill = async (sink: ImageSink) => {
@@ -78,19 +75,10 @@ async function write(
   try {
     if (goesToOutput(output)) await fill({ write: (bytes) => void streams.out.write(bytes) });
     else await replaceFile(output, fill);
-  } catch (error) {
-    throw asOfCommand(error, path);
   } finally {
     bar.end();
   }
   return written;
-}
-
-/** The error of a command for one of the library. */
-function asOfCommand(error: unknown, path: string): unknown {
-  if (error instanceof TargetError) return new UsageError(error.message);
-  if (error instanceof RefusedError) return new RefusalError(error.message);
-  return error instanceof ConvertError ? new InputError(path, error.message) : error;
 }
 
 /** Places of one kind of loss that are told. */

@@ -1,5 +1,6 @@
 /** Tells what is in a core. */
 import type { CoreRemark, CoreReport } from "../../core/report.js";
+import { belowSysroot } from "../../core/sysroot.js";
 import { goesToOutput } from "../frame/output.js";
 import { byteCount } from "../output/byte-count.js";
 import { type Output, oneLine } from "../output/streams.js";
@@ -32,7 +33,7 @@ export function printRemarks(output: string, report: CoreReport, sysroot: string
   const core = shellWord(asFile(output));
   // Any other path is a file nowhere but in the directory of the process, and begins with what the image likes.
   const files = executable.startsWith("/")
-    ? `${shellWord(asFile(`${(sysroot ?? "").replace(/\/+$/, "")}${executable}`))} ${core}`
+    ? `${shellWord(asFile(belowSysroot(sysroot, executable)))} ${core}`
     : `-c ${core}`;
   out.write(`  open it with: ${debugger_} ${files}\n`);
 }

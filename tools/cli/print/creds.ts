@@ -9,19 +9,24 @@ import {
 import type { CapabilitySet, Credentials, Ids } from "../../model/credentials.js";
 import { shortName } from "../../model/short-name.js";
 import type { Task } from "../../model/tasks.js";
-import type { CredsOptions } from "../commands/creds.js";
+import type { ShownTasks } from "../frame/inspect.js";
 import { type Fact, hex, listed, printFacts } from "../output/facts.js";
 import { printTaskHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";
 import { type Cell, printTable } from "../output/table.js";
 
-export function printCredentials(
+export function printCreds(
   image: Image,
   streams: Streams,
-  chosen: readonly Task[],
-  { json }: CredsOptions,
+  { chosen }: ShownTasks,
+  { files, json }: { readonly files?: true; readonly json?: true },
 ): void {
+  if (files) printFileCredentials(image, streams, json);
+  else printCredentials(image, streams, chosen, json);
+}
+
+function printCredentials(image: Image, streams: Streams, chosen: readonly Task[], json: true | undefined): void {
   const tasks = listTaskCredentials(image, chosen);
   if (json) {
     const seen = new Seen();
@@ -113,7 +118,7 @@ function capabilityText({ mask, names, missing, rest }: CapabilitySet): string {
   return [...words(names), ...(rest === 0n ? [] : [hex(rest)])].join(", ");
 }
 
-export function printFileCredentials(image: Image, streams: Streams, { json }: CredsOptions): void {
+function printFileCredentials(image: Image, streams: Streams, json: true | undefined): void {
   const files = listFileCredentials(image);
   if (json) {
     const seen = new Seen();

@@ -5,7 +5,6 @@ import { diffImages, type ImageDiff } from "../../diff/diff.js";
 import type { Difference } from "../../diff/difference.js";
 import type { KindSummary } from "../../diff/summary.js";
 import type { Image } from "../../image/image.js";
-import type { DiffCommandOptions } from "../commands/diff.js";
 import type { CommandContext } from "../frame/context.js";
 import { byteCount } from "../output/byte-count.js";
 import { printFacts } from "../output/facts.js";
@@ -21,8 +20,18 @@ interface NamedImage {
   readonly image: Image;
 }
 
-interface PrintOptions extends Omit<DiffCommandOptions, "limit"> {
+/** What is compared, and how much of it is printed. */
+interface PrintOptions {
+  readonly task?: string;
+  /** Whether the contents of memory are compared. */
+  readonly memory: boolean;
+  /** Whether what the headers say counts too. */
+  readonly all?: true;
+  readonly hex?: true;
+  readonly json?: true;
+  /** Differences of a kind in a task that are listed, and byte ranges of each. */
   readonly limit: number;
+  /** Pids of the first image to those of the same tasks in the second. */
   readonly pids: ReadonlyMap<number, number>;
 }
 

@@ -1,8 +1,7 @@
 /** Prints environments. */
 import type { Image } from "../../image/image.js";
-import type { Task } from "../../model/tasks.js";
 import { listEnvironments } from "../../start/list.js";
-import type { EnvOptions } from "../commands/env.js";
+import type { ShownTasks } from "../frame/inspect.js";
 import { hex } from "../output/facts.js";
 import { printHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
@@ -11,9 +10,8 @@ import { oneLine, type Streams } from "../output/streams.js";
 export function printEnvironments(
   image: Image,
   streams: Streams,
-  all: readonly Task[],
-  chosen: readonly Task[],
-  { json }: EnvOptions,
+  { all, chosen }: ShownTasks,
+  { json }: { readonly json?: true },
 ): void {
   const environments = listEnvironments(image, all, chosen);
   if (json) {

@@ -11,9 +11,8 @@ import {
 import type { EpollItem } from "../../model/epoll.js";
 import { shortName } from "../../model/short-name.js";
 import type { Socket } from "../../model/sockets.js";
-import type { Task } from "../../model/tasks.js";
 import type { Terminal } from "../../model/terminals.js";
-import type { FdsOptions } from "../commands/fds.js";
+import type { ShownTasks } from "../frame/inspect.js";
 import { printHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";
@@ -34,9 +33,8 @@ const COLUMNS: readonly Column[] = [
 export function printFiles(
   image: Image,
   streams: Streams,
-  all: readonly Task[],
-  chosen: readonly Task[],
-  { json }: FdsOptions,
+  { all, chosen }: ShownTasks,
+  { json }: { readonly json?: true },
 ): void {
   const tables = listFileTables(image, all, chosen);
   if (json) {

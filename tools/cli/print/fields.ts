@@ -4,40 +4,49 @@ import type { Field } from "../../edit/field.js";
 import { fieldsAt, LONGEST, reportOf } from "../../edit/get.js";
 import type { ListedField } from "../../edit/list.js";
 import { listBeginning } from "../../edit/list-prefix.js";
-import { type Path, PathError, parsePath } from "../../edit/path.js";
+import { type Path, parsePath } from "../../edit/path.js";
 import { Resolver } from "../../edit/resolve.js";
 import { valueFieldOf } from "../../edit/spot.js";
 import { valueText } from "../../edit/value.js";
+import { UsageError } from "../../errors/usage-error.js";
 import { windowBytes } from "../../image/bytes/source.js";
 import type { Image } from "../../image/image.js";
-import type { GetOptions } from "../commands/get.js";
 import type { CommandContext } from "../frame/context.js";
-import { UsageError } from "../frame/usage-error.js";
 import { writeJson } from "../output/json-stream.js";
 import { oneLine, type Streams } from "../output/streams.js";
+
+/** What is printed of the fields, and how. */
+export interface FieldsView {
+  /** Lists the paths that begin with this prefix, or all for true. */
+  readonly list?: string | true;
+  /** With `list`: the values too. */
+  readonly values?: true;
+  /** With `list`: record headers and padding too. */
+  readonly all?: true;
+  readonly raw?: true;
+  readonly json?: true;
+}
 
 /** @throws {UsageError} */
 export function printFields(
   image: Image,
   { streams }: CommandContext,
   paths: readonly string[],
-  options: GetOptions,
+  options: FieldsView,
 ): void {
   const { list, values, all, raw, json } = options;
   if (list === undefined && paths.length === 0)
-    throw new UsageError("which field? give a path, or --list to see all paths");
+    throw new UsageError("wrong-usage", "which field? give a path, or --list to see all paths");
   if (list !== undefined && (paths.length > 0 || raw))
-    throw new UsageError("--list prints all paths and takes no others; --list PREFIX prints those that begin with it");
-  if (raw && json) throw new UsageError("--raw and --json exclude each other");
-  if (list === undefined && (values || all)) throw new UsageError("--values and --all go with --list");
-  try {
-    if (list !== undefined) printList(streams, listBeginning(image, list === true ? "" : list, all), values, json);
-    else if (raw) printRaw(image, streams, paths);
-    else printValues(image, streams, paths.map(parsePath), json);
-  } catch (error) {
-    if (error instanceof PathError) throw new UsageError(error.message);
-    throw error;
-  }
+    throw new UsageError(
+      "wrong-usage",
+      "--list prints all paths and takes no others; --list PREFIX prints those that begin with it",
+    );
+  if (raw && json) throw new UsageError("wrong-usage", "--raw and --json exclude each other");
+  if (list === undefined && (values || all)) throw new UsageError("wrong-usage", "--values and --all go with --list");
+  if (list !== undefined) printList(streams, listBeginning(image, list === true ? "" : list, all), values, json);
+  else if (raw) printRaw(image, streams, paths);
+  else printValues(image, streams, paths.map(parsePath), json);
 }
 
 function printList(
@@ -74,9 +83,9 @@ function printValues(image: Image, streams: Streams, paths: readonly Path[], jso
 function printRaw(image: Image, { out }: Streams, paths: readonly string[]): void {
   const [match, another] = paths.flatMap((path) => [...new Resolver(image).resolve(parsePath(path))]);
   const field = match && valueFieldOf(image, match.spot);
-  if (!field || another) throw new UsageError("--raw prints the bytes of one field");
+  if (!field || another) throw new UsageError("wrong-usage", "--raw prints the bytes of one field");
   if (out.isTTY && !isHarmless(field))
-    throw new UsageError("--raw does not print bytes to a terminal; redirect the output");
+    throw new UsageError("wrong-usage", "--raw does not print bytes to a terminal; redirect the output");
   for (let at = field.offset; at < field.offset + field.size; at += LONGEST)
     out.write(windowBytes(image.source, at, Math.min(LONGEST, field.offset + field.size - at)).slice());
 }

@@ -1,15 +1,14 @@
 /** Prints findings of `ckpt verify`, as lines or as JSON. */
 
-import { InputError } from "../../image/bytes/open-source.js";
-import { ImageError } from "../../image/errors.js";
+import { ImageError } from "../../errors/image-error.js";
+import { InputError } from "../../errors/input-error.js";
 import type { Image } from "../../image/image.js";
 import { RULES } from "../../verify/inspectors.js";
 import { messageOf, type VerifyReport } from "../../verify/report.js";
-import { type RestartTarget, RestartTargetError } from "../../verify/restart-target.js";
+import type { RestartTarget } from "../../verify/restart-target.js";
 import { explanationOf, type Finding, type Severity } from "../../verify/rule.js";
 import { verify } from "../../verify/verify.js";
 import type { CommandContext } from "../frame/context.js";
-import { UsageError } from "../frame/usage-error.js";
 import { jsonText, toJson } from "../output/json.js";
 import { type Colors, colorsOf, oneLine, type Streams } from "../output/streams.js";
 
@@ -25,7 +24,7 @@ export interface FindingsOptions {
  * Checks an image and prints what is found.
  *
  * @throws {InputError} when it is no image
- * @throws {UsageError} when the target makes no sense
+ * @throws {UsageError} (`restart-target`) when the target makes no sense
  */
 export function printFindings(context: CommandContext, path: string, image: Image, options: FindingsOptions): void {
   const printer = options.json ? new JsonPrinter(context.streams, path, image) : new LinePrinter(context.streams, path);
@@ -44,9 +43,8 @@ function reportOn(path: string, { format, source }: Image, { max, target }: Find
     for (const finding of report.findings) printer.finding(finding);
     return report;
   } catch (error) {
-    if (error instanceof RestartTargetError) throw new UsageError(error.message);
     if (!(error instanceof ImageError)) throw error;
-    throw new InputError(path, `it is no checkpoint image: ${error.message}`);
+    throw new InputError("no-image", `it is no checkpoint image: ${error.message}`, { file: path });
   }
 }
 

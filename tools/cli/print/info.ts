@@ -8,7 +8,6 @@ import { treePrefix } from "../../inspect/tree-lines.js";
 import { isoTime } from "../../model/header.js";
 import { shortName } from "../../model/short-name.js";
 import { type Task, tasksOf } from "../../model/tasks.js";
-import type { InfoOptions } from "../commands/info.js";
 import type { CommandContext } from "../frame/context.js";
 import { byteCount } from "../output/byte-count.js";
 import { writeJson } from "../output/json-stream.js";
@@ -16,7 +15,15 @@ import { type Colors, colorsOf, oneLine, type Streams, widthOf } from "../output
 import { cut } from "../output/table.js";
 import { wrap } from "../output/wrap.js";
 
-export function printInfo(image: Image, context: CommandContext, options: InfoOptions): void {
+export interface InfoDetails {
+  /** Whether each fact about the ABI is printed, with what it rules out. */
+  readonly evidence?: true;
+  /** Whether the whole process tree is drawn. */
+  readonly all?: true;
+  readonly json?: true;
+}
+
+export function printInfo(image: Image, context: CommandContext, options: InfoDetails): void {
   const { streams } = context;
   const tasks = tasksOf(image);
   const info = infoOf(image, tasks);

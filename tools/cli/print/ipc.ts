@@ -13,8 +13,7 @@ import {
 import type { Message } from "../../inspect/ipc-messages.js";
 import { isoTime } from "../../model/header.js";
 import { shortName } from "../../model/short-name.js";
-import type { Task } from "../../model/tasks.js";
-import type { IpcOptions } from "../commands/ipc.js";
+import type { ShownTasks } from "../frame/inspect.js";
 import { byteCount } from "../output/byte-count.js";
 import { hex, listed, printFacts } from "../output/facts.js";
 import { jsonText } from "../output/json.js";
@@ -22,7 +21,16 @@ import { writeJson } from "../output/json-stream.js";
 import { colorsOf, type Streams } from "../output/streams.js";
 import { type Cell, type Column, printTable } from "../output/table.js";
 
-export function printIpc(image: Image, streams: Streams, tasks: readonly Task[], options: IpcOptions): void {
+/** What is shown besides the objects. */
+interface IpcDetails {
+  readonly limits?: true;
+  readonly times?: true;
+  readonly messages?: true;
+  readonly contents?: true;
+  readonly json?: true;
+}
+
+export function printIpc(image: Image, streams: Streams, { all: tasks }: ShownTasks, options: IpcDetails): void {
   const messages = options.messages || options.contents;
   const namespaces = ipcOf(image, tasks, { messages, contents: options.contents });
   const undo = undoListsOf(image, tasks);
@@ -52,7 +60,7 @@ function jsonOf(namespace: IpcNamespace): object {
   return { ...namespace, queues };
 }
 
-function printNamespace(streams: Streams, namespace: IpcNamespace, options: IpcOptions): void {
+function printNamespace(streams: Streams, namespace: IpcNamespace, options: IpcDetails): void {
   const { objref, limits, segments, queues, semaphores } = namespace;
   const title = (text: string) => streams.out.write(`${colorsOf(streams).bold(text)}\n`);
   title(`IPC namespace ${objref}`);

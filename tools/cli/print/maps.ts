@@ -2,8 +2,7 @@
 import type { Image } from "../../image/image.js";
 import { type ListedAddressSpace, type ListedMapping, listAddressSpaces } from "../../inspect/maps.js";
 import { shortName } from "../../model/short-name.js";
-import type { Task } from "../../model/tasks.js";
-import type { MapsOptions } from "../commands/maps.js";
+import type { ShownTasks } from "../frame/inspect.js";
 import { byteCount } from "../output/byte-count.js";
 import { printHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
@@ -24,9 +23,8 @@ const COLUMNS: readonly Column[] = [
 export function printMaps(
   image: Image,
   streams: Streams,
-  all: readonly Task[],
-  chosen: readonly Task[],
-  { json }: MapsOptions,
+  { all, chosen }: ShownTasks,
+  { json }: { readonly json?: true },
 ): void {
   const spaces = listAddressSpaces(image, all, chosen);
   if (json) {

@@ -1,17 +1,15 @@
 /** Prints memory: as a hex dump, values, a text, raw bytes or JSON. What is not in the image is named in its place. */
 import { decodeEscaped } from "../../../runtime/index.js";
+import { scalar } from "../../../runtime/scalars.js";
 import { quoted } from "../../edit/quoted-text.js";
-import { scalar } from "../../image/abi/scalars.js";
+import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";
-import { parseLength } from "../../memory/address.js";
+import { parseAddress, parseLength } from "../../memory/address.js";
 import { mappingNames } from "../../memory/mapping-name.js";
 import type { Backing, Extent, ProcessMemory } from "../../memory/memory.js";
 import { type Piece, readMemory, readText } from "../../memory/read.js";
 import { memoryOfTask } from "../../memory/task-memory.js";
-import type { PeekOptions } from "../commands/peek.js";
-import { addressOf } from "../frame/address-argument.js";
 import type { CommandContext } from "../frame/context.js";
-import { UsageError } from "../frame/usage-error.js";
 import { HexDump } from "../output/hex-dump.js";
 import { writeJson } from "../output/json-stream.js";
 import { colorsOf, oneLine } from "../output/streams.js";
@@ -24,19 +22,34 @@ interface View {
   readonly end: bigint;
 }
 
+/** Whose memory is printed, and how; without a form as a hex dump. */
+export interface MemoryView {
+  /** A pid; not needed when all tasks share their memory. */
+  readonly task?: string;
+  readonly string?: true;
+  readonly u8?: true;
+  readonly u16?: true;
+  readonly u32?: true;
+  readonly u64?: true;
+  readonly word?: true;
+  readonly raw?: true;
+  readonly json?: true;
+}
+
 export function printMemory(
   image: Image,
   context: CommandContext,
   address: string,
   length: string | undefined,
-  options: PeekOptions,
+  options: MemoryView,
 ): void {
   const { task, memory } = memoryOfTask(image, options.task);
   const width = widthOf(image, options);
-  const start = addressOf(address, memory, task);
+  const start = parseAddress(address, memory, task);
   const size =
     length === undefined ? BigInt(width ?? (options.string ? LONGEST_TEXT : DEFAULT_LENGTH)) : lengthOf(length);
-  if (width !== undefined && size < width) throw new UsageError(`${length} bytes are less than one value of ${width}`);
+  if (width !== undefined && size < width)
+    throw new UsageError("wrong-usage", `${length} bytes are less than one value of ${width}`);
   const limit = 1n << BigInt(image.format.abi.target.bits);
   const view = { memory, pid: task.pid, start, end: start + size < limit ? start + size : limit };
   if (options.raw) printRaw(context, view);
@@ -49,14 +62,17 @@ export function printMemory(
 const DEFAULT_LENGTH = 256;
 const LONGEST_TEXT = 4096;
 
-function widthOf({ format }: Image, { u8, u16, u32, u64, word }: PeekOptions): number | undefined {
+function widthOf({ format }: Image, { u8, u16, u32, u64, word }: MemoryView): number | undefined {
   return u8 ? 1 : u16 ? 2 : u32 ? 4 : u64 ? 8 : word ? format.wordSize : undefined;
 }
 
 function lengthOf(text: string): bigint {
   const length = parseLength(text);
   if (length === undefined || length === 0n)
-    throw new UsageError(`a length is a number of bytes such as 256, 0x1000 or 64K, not ${JSON.stringify(text)}`);
+    throw new UsageError(
+      "wrong-usage",
+      `a length is a number of bytes such as 256, 0x1000 or 64K, not ${JSON.stringify(text)}`,
+    );
   return length;
 }
 
@@ -131,7 +147,7 @@ function* valuesOf(view: View, width: number): Generator<Value, void, void> {
   }
 }
 
-function printText(context: CommandContext, view: View, { json }: PeekOptions): void {
+function printText(context: CommandContext, view: View, { json }: MemoryView): void {
   const { out, err } = context.streams;
   const { memory, start, end, pid } = view;
   const { bytes, ends } = readText(memory, start, Number(end - start));
@@ -149,7 +165,10 @@ function printText(context: CommandContext, view: View, { json }: PeekOptions): 
 function printRaw(context: CommandContext, view: View): void {
   const { out, err } = context.streams;
   if (out.isTTY)
-    throw new UsageError("--raw writes bytes, which are not for a terminal; send them to a file or a pipe");
+    throw new UsageError(
+      "wrong-usage",
+      "--raw writes bytes, which are not for a terminal; send them to a file or a pipe",
+    );
   for (const extent of view.memory.extents(view.start, view.end)) {
     if (extent.backing.kind === "image" || extent.backing.kind === "zero") continue;
     const hex = hexOf(view);

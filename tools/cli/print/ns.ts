@@ -2,14 +2,18 @@
 import type { Image } from "../../image/image.js";
 import { type Namespaces, type NestedTask, type NetDevice, namespacesOf } from "../../inspect/ns.js";
 import { shortName } from "../../model/short-name.js";
-import type { Task } from "../../model/tasks.js";
-import type { NsOptions } from "../commands/ns.js";
+import type { ShownTasks } from "../frame/inspect.js";
 import { type Fact, hex, listed, printFacts } from "../output/facts.js";
 import { writeJson } from "../output/json-stream.js";
 import { colorsOf, type Streams } from "../output/streams.js";
 import { type Cell, type Column, printTable } from "../output/table.js";
 
-export function printNamespaces(image: Image, streams: Streams, tasks: readonly Task[], { json }: NsOptions): void {
+export function printNamespaces(
+  image: Image,
+  streams: Streams,
+  { all: tasks }: ShownTasks,
+  { json }: { readonly json?: true },
+): void {
   const namespaces = namespacesOf(image, tasks);
   if (json) {
     writeJson(streams.out, namespaces);

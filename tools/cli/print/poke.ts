@@ -2,15 +2,15 @@
 import { type Stats, statSync } from "node:fs";
 import { EditedSource } from "../../edit/edited-source.js";
 import { saveEdited, writeEdited } from "../../edit/set.js";
-import { STANDARD_INPUT } from "../../image/bytes/open-source.js";
+import { STANDARD_INPUT } from "../../errors/input-error.js";
+import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";
-import { type PlannedPoke, PokeError, planPokes } from "../../memory/poke.js";
+import { parseAddress } from "../../memory/address.js";
+import { parseBytes } from "../../memory/byte-text.js";
+import { type PlannedPoke, planPokes } from "../../memory/poke.js";
 import { memoryOfTask } from "../../memory/task-memory.js";
-import type { PokeOptions } from "../commands/poke.js";
-import { addressOf, bytesOf } from "../frame/address-argument.js";
 import type { CommandContext } from "../frame/context.js";
 import { besideOutput, goesToOutput, refuseTerminal, tellReplaced } from "../frame/output.js";
-import { UsageError } from "../frame/usage-error.js";
 import { toJson } from "../output/json.js";
 import { colorsOf } from "../output/streams.js";
 
@@ -19,13 +19,22 @@ export function fileState(path: string): Stats | undefined {
   return path === STANDARD_INPUT ? undefined : statSync(path, { throwIfNoEntry: false });
 }
 
+/** Whose memory is changed, and where the changed image goes. */
+export interface PokeOutput {
+  /** A pid; not needed when all tasks share their memory. */
+  readonly task?: string;
+  /** Name of a file; without it the image is replaced. */
+  readonly output?: string;
+  readonly json?: true;
+}
+
 export async function pokeAndPrint(
   image: Image,
   path: string,
   state: Stats | undefined,
   context: CommandContext,
   changes: readonly string[],
-  options: PokeOptions,
+  options: PokeOutput,
 ): Promise<void> {
   const { streams } = context;
   const output = options.output ?? path;
@@ -33,10 +42,11 @@ export async function pokeAndPrint(
   const { shared, memory, tasks, task } = memoryOfTask(image, options.task);
   const pokes = changes.map((text) => {
     const [, address = "", bytes] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
-    if (bytes === undefined) throw new UsageError(`a change is ADDRESS=BYTES, not ${JSON.stringify(text)}`);
-    return { address: addressOf(address, memory, task), bytes: bytesOf(bytes, image.format) };
+    if (bytes === undefined)
+      throw new UsageError("wrong-usage", `a change is ADDRESS=BYTES, not ${JSON.stringify(text)}`);
+    return { address: parseAddress(address, memory, task), bytes: parseBytes(bytes, image.format) };
   });
-  const planned = plan(() => planPokes(shared, memory, tasks, task, pokes));
+  const planned = planPokes(shared, memory, tasks, task, pokes);
   const edits = planned.flatMap(({ parts }) =>
     parts.map(({ offset, bytes }) => ({ offset, length: bytes.length, bytes })),
   );
@@ -47,15 +57,6 @@ export async function pokeAndPrint(
   const told = besideOutput(output, streams);
   if (options.json) told.write(toJson({ task: task.pid, output, changes: planned.map(asJson) }));
   else for (const change of planned) told.write(lines(image, context, change));
-}
-
-/** Refusals are the user's mistake: another address, or nothing at all. */
-function plan(make: () => PlannedPoke[]): PlannedPoke[] {
-  try {
-    return make();
-  } catch (error) {
-    throw error instanceof PokeError ? new UsageError(error.message) : error;
-  }
 }
 
 function asJson({ address, old, bytes, parts, sharers }: PlannedPoke) {

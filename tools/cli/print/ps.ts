@@ -5,16 +5,20 @@ import { type ListedTask, listTasks } from "../../inspect/ps.js";
 import { treePrefix } from "../../inspect/tree-lines.js";
 import { ImageMemory } from "../../memory/memory.js";
 import { exitText } from "../../model/task-state.js";
-import { type Task, tasksOf } from "../../model/tasks.js";
+import type { Task } from "../../model/tasks.js";
 import { argumentsOf, type Strings } from "../../start/strings.js";
-import type { PsOptions } from "../commands/ps.js";
+import type { ShownTasks } from "../frame/inspect.js";
 import { byteCount } from "../output/byte-count.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";
 import { type Cell, type Column, printTable } from "../output/table.js";
 
-export function printTasks(image: Image, streams: Streams, { forest, nested, json }: PsOptions): void {
-  const tasks = tasksOf(image);
+export function printTasks(
+  image: Image,
+  streams: Streams,
+  { all: tasks }: ShownTasks,
+  { forest, nested, json }: { readonly forest?: true; readonly nested?: true; readonly json?: true },
+): void {
   const commands = new Commands(image);
   if (json) {
     writeJson(streams.out, tasksJson(image, tasks, commands));

@@ -1,5 +1,6 @@
 /** Prints the records of an image: a line each, their bytes beside their fields, or JSON. */
 import { decodeEscaped } from "../../../runtime/index.js";
+import { UsageError } from "../../errors/usage-error.js";
 import { HEADER_SIZE } from "../../image/abi/format.js";
 import { windowBytes } from "../../image/bytes/source.js";
 import type { Image } from "../../image/image.js";
@@ -17,18 +18,22 @@ import {
   summaryOf,
 } from "../../records/listing.js";
 import { valueText } from "../../records/value-text.js";
-import type { RecordsOptions } from "../commands/records.js";
 import type { CommandContext } from "../frame/context.js";
-import { UsageError } from "../frame/usage-error.js";
 import { jsonText } from "../output/json.js";
 import { type Colors, colorsOf, oneLine, widthOf } from "../output/streams.js";
 
-export function printRecords(
-  image: Image,
-  context: CommandContext,
-  options: RecordsOptions,
-  at: number | undefined,
-): void {
+/** Which records are printed, and how. */
+export interface RecordsView {
+  /** A name, a number or a label; without it records of all types. */
+  readonly type?: string | undefined;
+  /** Only the record that has the byte at this offset. */
+  readonly at?: number | undefined;
+  readonly hex?: true | undefined;
+  readonly json?: true | undefined;
+}
+
+export function printRecords(image: Image, context: CommandContext, options: RecordsView): void {
+  const { at } = options;
   const { out } = context.streams;
   const colors = colorsOf(context.streams);
   const width = out.isTTY ? widthOf(context.streams) : Number.POSITIVE_INFINITY;
@@ -41,7 +46,10 @@ export function printRecords(
   if (at !== undefined) {
     const listed = findAt(image, at);
     if (!listed)
-      throw new UsageError(`no record has the byte at offset ${at}; the image has ${image.source.size} bytes`);
+      throw new UsageError(
+        "wrong-usage",
+        `no record has the byte at offset ${at}; the image has ${image.source.size} bytes`,
+      );
     print(listed);
     return;
   }
@@ -72,6 +80,7 @@ function wantedTypes(image: Image, type: string | undefined): (listed: ListedRec
   if (image.format.kind(name)) return ({ record }) => record.name === name;
   if (labelsOf(image).has(type)) return ({ node }) => node?.label === type;
   throw new UsageError(
+    "wrong-usage",
     `${image.format.abi.name} has no record type ${JSON.stringify(type)}; a name such as VMA, a number, or a label such as task_name`,
   );
 }

@@ -4,9 +4,8 @@ import type { InterruptedCall } from "../../model/interrupted-call.js";
 import type { Register } from "../../model/registers/register.js";
 import type { FloatingPoint } from "../../model/registers/x86-fpu.js";
 import { listRegisters, type TaskRegisters } from "../../model/task-registers.js";
-import type { Task } from "../../model/tasks.js";
 import type { Segment } from "../../model/x86-segments.js";
-import type { RegsOptions } from "../commands/regs.js";
+import type { ShownTasks } from "../frame/inspect.js";
 import { type Fact, hex, printFacts, seconds } from "../output/facts.js";
 import { printTaskHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
@@ -17,8 +16,8 @@ import { callText } from "./call-text.js";
 export function printRegisters(
   image: Image,
   streams: Streams,
-  tasks: readonly Task[],
-  { fpu, json }: RegsOptions,
+  { chosen: tasks }: ShownTasks,
+  { fpu, json }: { readonly fpu?: true; readonly json?: true },
 ): void {
   if (json) {
     writeJson(streams.out, listRegisters(image, tasks));

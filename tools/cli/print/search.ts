@@ -1,48 +1,51 @@
 /** Searches memory and prints the matches as they are found. */
+
 import type { Image } from "../../image/image.js";
 import { mappingNames } from "../../memory/mapping-name.js";
-import { SlowPatternError } from "../../memory/pattern.js";
+import { parsePattern } from "../../memory/pattern.js";
 import { type Match, searchMemory } from "../../memory/search.js";
 import { memoryOfTask, memoryOfTasks, type TaskMemory } from "../../memory/task-memory.js";
-import type { SearchOptions } from "../commands/search.js";
-import { patternOf } from "../frame/address-argument.js";
 import type { CommandContext } from "../frame/context.js";
-import { UsageError } from "../frame/usage-error.js";
 import { hexColumns, printable } from "../output/hex-dump.js";
 import { jsonText } from "../output/json.js";
 import { colorsOf, oneLine } from "../output/streams.js";
+
+/** Whose memory is searched, and how matches are printed. */
+export interface SearchView {
+  /** Pids with commas between them; not needed when all tasks share their memory. */
+  readonly task?: string;
+  readonly allTasks?: true;
+  /** Prints how many matches there are instead of the matches. */
+  readonly count?: true;
+  readonly json?: true;
+}
 
 export function searchAndPrint(
   image: Image,
   context: CommandContext,
   text: string,
   max: number,
-  options: SearchOptions,
+  options: SearchView,
 ): void {
-  const pattern = patternOf(text, image.format);
+  const pattern = parsePattern(text, image.format);
   const { chosen } = chosenMemory(image, options);
   let count = 0;
-  try {
-    for (const one of chosen) {
-      const print = printer(image, context, one, options);
-      const before = count;
-      for (const match of searchMemory(one.memory, pattern)) {
-        if (!options.count) print(match);
-        if (++count >= max) break;
-      }
-      if (options.count && chosen.length > 1 && !options.json)
-        context.streams.out.write(`${pidsOf(one)}: ${count - before}\n`);
-      if (count >= max) break;
+  for (const one of chosen) {
+    const print = printer(image, context, one, options);
+    const before = count;
+    for (const match of searchMemory(one.memory, pattern)) {
+      if (!options.count) print(match);
+      if (++count >= max) break;
     }
-  } catch (error) {
-    if (error instanceof SlowPatternError) throw new UsageError(`${error.message}; a simpler expression may do`);
-    throw error;
+    if (options.count && chosen.length > 1 && !options.json)
+      context.streams.out.write(`${pidsOf(one)}: ${count - before}\n`);
+    if (count >= max) break;
   }
   if (options.count) context.streams.out.write(options.json ? `{"count":${count}}\n` : `${count}\n`);
   if (count === 0) context.setFindings();
 }
 
-function chosenMemory(image: Image, { task, allTasks }: SearchOptions) {
+function chosenMemory(image: Image, { task, allTasks }: SearchView) {
   if (allTasks || task?.includes(",")) return memoryOfTasks(image, task);
   return memoryOfTask(image, task);
 }
@@ -54,7 +57,7 @@ function printer(
   image: Image,
   { streams }: CommandContext,
   one: TaskMemory,
-  { json }: SearchOptions,
+  { json }: SearchView,
 ): (match: Match) => void {
   const { dim } = colorsOf(streams);
   const digits = image.format.abi.target.bits / 4;

@@ -10,8 +10,7 @@ import type {
 import { type CaughtSignal, listSignals, type TaskSignals } from "../../inspect/signals.js";
 import { shortName } from "../../model/short-name.js";
 import type { QueuedSignal } from "../../model/siginfo.js";
-import type { Task } from "../../model/tasks.js";
-import type { SignalsOptions } from "../commands/signals.js";
+import type { ShownTasks } from "../frame/inspect.js";
 import { type Fact, hex, listed, printFacts, seconds } from "../output/facts.js";
 import { printTaskHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
@@ -20,9 +19,8 @@ import type { Streams } from "../output/streams.js";
 export function printSignals(
   image: Image,
   streams: Streams,
-  all: readonly Task[],
-  chosen: readonly Task[],
-  { json }: SignalsOptions,
+  { all, chosen }: ShownTasks,
+  { json }: { readonly json?: true },
 ): void {
   const tasks = listSignals(image, all, chosen);
   if (json) {

@@ -2,8 +2,7 @@
 import type { Image } from "../../image/image.js";
 import { type ListedSocket, listSockets, type SocketOptions } from "../../inspect/sockets.js";
 import { shortName } from "../../model/short-name.js";
-import type { Task } from "../../model/tasks.js";
-import type { SocketsOptions } from "../commands/sockets.js";
+import type { ShownTasks } from "../frame/inspect.js";
 import { type Fact, hex, printFacts, seconds } from "../output/facts.js";
 import { writeJson } from "../output/json-stream.js";
 import { colorsOf, type Streams } from "../output/streams.js";
@@ -26,8 +25,8 @@ const COLUMNS: readonly Column[] = [
 export function printSockets(
   image: Image,
   streams: Streams,
-  tasks: readonly Task[],
-  { json, options, tcp }: SocketsOptions,
+  { all: tasks }: ShownTasks,
+  { json, options, tcp }: { readonly options?: true; readonly tcp?: true; readonly json?: true },
 ): void {
   const sockets = listSockets(image, tasks);
   if (json) {

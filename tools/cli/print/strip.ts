@@ -1,25 +1,29 @@
 /** Strips an image and prints what was taken away. */
 
-import { InputError } from "../../image/bytes/open-source.js";
+import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";
 import { CONTENTS, type Contents, type StripOptions } from "../../strip/options.js";
-import { StripError, type StripReport, stripImage } from "../../strip/strip.js";
+import { type StripReport, stripImage } from "../../strip/strip.js";
 import { replaceFile } from "../../write/replace.js";
 import type { ImageSink } from "../../write/sink.js";
-import type { StripCommandOptions } from "../commands/strip.js";
 import type { CommandContext } from "../frame/context.js";
 import { besideOutput, goesToOutput, refuseTerminal } from "../frame/output.js";
-import { UsageError } from "../frame/usage-error.js";
 import { byteCount } from "../output/byte-count.js";
 import { toJson } from "../output/json.js";
 import { progressBar } from "../output/progress.js";
 
-export async function stripAndPrint(
-  image: Image,
-  path: string,
-  context: CommandContext,
-  options: StripCommandOptions,
-): Promise<void> {
+/** What stays in the image, and where it goes. */
+export interface StripOutput {
+  readonly output: string;
+  /** Kinds of contents, with commas between them. */
+  readonly keep?: string;
+  readonly zero?: true;
+  readonly registers?: true;
+  readonly paths?: true;
+  readonly json?: true;
+}
+
+export async function stripAndPrint(image: Image, context: CommandContext, options: StripOutput): Promise<void> {
   const { streams } = context;
   const { output, json, zero, registers, paths } = options;
   refuseTerminal(output, streams);
@@ -37,8 +41,6 @@ export async function stripAndPrint(
   try {
     if (goesToOutput(output)) await fill({ write: (bytes) => void streams.out.write(bytes) });
     else await replaceFile(output, fill);
-  } catch (error) {
-    throw error instanceof StripError ? new InputError(path, error.message) : error;
   } finally {
     bar.end();
   }
@@ -49,7 +51,7 @@ function kindsOf(text: string | undefined): Set<Contents> {
   const kinds = new Set<Contents>();
   for (const word of text?.split(",") ?? []) {
     const kind = CONTENTS.find((name) => name === word.trim());
-    if (!kind) throw new UsageError(`--keep takes ${CONTENTS.join(", ")}, not ${JSON.stringify(word)}`);
+    if (!kind) throw new UsageError("wrong-usage", `--keep takes ${CONTENTS.join(", ")}, not ${JSON.stringify(word)}`);
     kinds.add(kind);
   }
   return kinds;

@@ -1,6 +1,6 @@
 /** Registers of a PowerPC thread. Which sets there are depends on the kernel and on what the thread has used. */
-import type { StructFields } from "../../model/struct-fields.js";
-import type { Fields } from "../../write/shape.js";
+import type { StructFields } from "../../image/record/struct-fields.js";
+import type { Fields } from "../../write/keyed-codec.js";
 import type { Note } from "../note.js";
 import type { RegisterSource, ThreadRegisters } from "./thread-registers.js";
 

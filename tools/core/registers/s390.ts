@@ -1,6 +1,6 @@
 /** Registers of an s390 thread. */
 import { outdatedRegisters } from "../../model/outdated-registers.js";
-import type { Fields } from "../../write/shape.js";
+import type { Fields } from "../../write/keyed-codec.js";
 import type { RegisterSource, ThreadRegisters } from "./thread-registers.js";
 
 export function s390Registers({ image, task, cpu, structs }: RegisterSource): ThreadRegisters {

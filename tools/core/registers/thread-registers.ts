@@ -1,9 +1,9 @@
 /** What is known of a thread's registers: the general ones, which stand in its status, and notes with the others. */
 import type { Image } from "../../image/image.js";
+import type { StructFields } from "../../image/record/struct-fields.js";
 import type { OutdatedRegisters } from "../../model/outdated-registers.js";
-import type { StructFields } from "../../model/struct-fields.js";
 import type { Task } from "../../model/tasks.js";
-import type { Fields } from "../../write/shape.js";
+import type { Fields } from "../../write/keyed-codec.js";
 import type { Note } from "../note.js";
 import type { CoreStructs } from "../structs.js";
 

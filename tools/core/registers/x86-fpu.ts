@@ -4,8 +4,8 @@
  * old form and, where there is SSE, FXSAVE beside it.
  */
 import { copyBytes } from "../../image/bytes/source.js";
-import { structOf } from "../../model/struct-fields.js";
-import type { Fields } from "../../write/shape.js";
+import { structOf } from "../../image/record/struct-fields.js";
+import type { Fields } from "../../write/keyed-codec.js";
 import type { Note } from "../note.js";
 import type { CoreStructs } from "../structs.js";
 import type { RegisterSource } from "./thread-registers.js";

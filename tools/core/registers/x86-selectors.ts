@@ -1,6 +1,6 @@
 /** The segment selectors of an x86 thread. */
 import type { Image } from "../../image/image.js";
-import type { StructFields } from "../../model/struct-fields.js";
+import type { StructFields } from "../../image/record/struct-fields.js";
 import { selectorFieldOf } from "../../model/x86-bases.js";
 import { selectorOf } from "../../model/x86-segments.js";
 

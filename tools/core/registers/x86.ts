@@ -2,7 +2,7 @@
 import type { Image } from "../../image/image.js";
 import { segmentBaseOf, threadSegmentsOf } from "../../model/x86-bases.js";
 import type { Segment } from "../../model/x86-segments.js";
-import type { Fields } from "../../write/shape.js";
+import type { Fields } from "../../write/keyed-codec.js";
 import type { Note } from "../note.js";
 import type { CoreStructs } from "../structs.js";
 import type { RegisterSource, ThreadRegisters } from "./thread-registers.js";

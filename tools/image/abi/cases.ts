@@ -2,10 +2,9 @@
  * Fields that mean something only in some cases, as the schema says: the kind of a signal decides which of its details there are, and a list
  * that does not exist has no length. What such a field holds in other cases is leftover memory.
  */
-import type { Abi, BoundStruct, LayoutDescriptor } from "../../../runtime/index.js";
+import { type Abi, type BoundStruct, type Member, membersOf } from "../../../runtime/index.js";
 import { holds, type Scope } from "./evaluate.js";
-import { memberAt, placeOf } from "./fields.js";
-import type { ImageFormat } from "./format.js";
+import { placeOf } from "./fields.js";
 
 /** A field of the struct by its path of schema keys; undefined where there is none. */
 export type FieldReader = (path: string) => number | bigint | undefined;
@@ -27,22 +26,34 @@ interface Case {
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
+/** Why a member means nothing: its bytes are leftover memory, or some of them are those of another member of the union, which is meant. */
+export type Unmeant = "leftover" | "overlaid";
+
+/** Says of a member of a struct with certain values why it means nothing; undefined when it means something. */
+export type Sense = (member: Pick<Member, "path" | "offset" | "size">) => Unmeant | undefined;
+
+const MEANT: Sense = () => undefined;
+
 /** The cases of one struct in one ABI. */
 export class Cases {
   private readonly cases: readonly Case[];
   /** By path of a field the cases that name it. */
   private readonly naming = new Map<string, Case[]>();
-  private readonly places = new Map<string, Leftover>();
+  private readonly places = new Map<string, Member>();
+  /** By path of a member the path by which cases name it or an aggregate around it. */
+  private readonly namedAs = new Map<string, string | undefined>();
   private readonly size: number;
 
-  private constructor(abi: Abi, struct: BoundStruct) {
-    this.size = struct.layout.size;
-    this.cases = (struct.entry.descriptor.cases ?? []).map(({ name, when, members }) => {
+  private constructor(struct: BoundStruct) {
+    const { abi, entry, layout } = struct;
+    this.size = layout.size;
+    const list = membersOf(struct);
+    this.cases = (entry.descriptor.cases ?? []).map(({ name, when, members }) => {
       const paths = Object.entries(members).flatMap(([role, field]) => {
         const path = abi.valueOf(field);
-        const found = path === undefined ? undefined : memberAt(abi, struct.layout, path);
+        const found = path === undefined ? undefined : list.at(path);
         if (path === undefined || !found) return [];
-        this.places.set(path, { offset: found.offset, size: found.member.size });
+        this.places.set(path, found);
         return [[role, path] as const];
       });
       return { name, holds: (read) => holds(when, scopeOf(abi, read)), members: new Map(paths) };
@@ -52,12 +63,10 @@ export class Cases {
   }
 
   /** Undefined for a struct whose fields always mean something. */
-  static of(abi: Abi, struct: BoundStruct): Cases | undefined {
+  static of(struct: BoundStruct): Cases | undefined {
     if (!struct.entry.descriptor.cases) return undefined;
-    const ofAbi = known.get(abi) ?? new WeakMap<LayoutDescriptor, Cases>();
-    known.set(abi, ofAbi);
-    const cases = ofAbi.get(struct.layout) ?? new Cases(abi, struct);
-    ofAbi.set(struct.layout, cases);
+    const cases = known.get(struct) ?? new Cases(struct);
+    known.set(struct, cases);
     return cases;
   }
 
@@ -71,21 +80,38 @@ export class Cases {
     return this.cases.find((each) => each.name === name)?.members ?? NONE;
   }
 
-  /** Paths of the fields that mean nothing in a struct with these values. Their bytes may be those of another member of a union. */
-  meaningless(read: FieldReader): string[] {
+  /** What the members mean in a struct with these values. */
+  sense(read: FieldReader): Sense {
     const now = this.holdingNow(read);
-    return [...this.naming].flatMap(([path, cases]) => (cases.some((each) => now.has(each)) ? [] : path));
+    const used = [...now].flatMap(({ members }) =>
+      [...members.values()].map((path) => this.places.get(path) as Member),
+    );
+    return (member) => {
+      const name = this.nameOf(member.path);
+      if (name === undefined || this.naming.get(name)?.some((each) => now.has(each))) return undefined;
+      return used.some((other) => overlap(member, other)) ? "overlaid" : "leftover";
+    };
   }
 
-  /** Of those the ones whose bytes are leftover memory, because no field that shares them means something. */
+  /** Paths of the fields that mean nothing in a struct with these values. */
+  meaningless(read: FieldReader): string[] {
+    const sense = this.sense(read);
+    return [...this.places].flatMap(([path, place]) => (sense(place) ? path : []));
+  }
+
+  /** Paths of the fields whose bytes are leftover memory in a struct with these values. */
   leftovers(read: FieldReader): string[] {
-    const now = this.holdingNow(read);
-    const used = this.cases.filter((each) => now.has(each)).flatMap(({ members }) => [...members.values()]);
-    return this.meaningless(read).filter((path) => !used.some((other) => this.overlap(path, other)));
+    const sense = this.sense(read);
+    return [...this.places].flatMap(([path, place]) => (sense(place) === "leftover" ? path : []));
+  }
+
+  /** Whether some case says when a member means something. */
+  names({ path }: Pick<Member, "path">): boolean {
+    return this.nameOf(path) !== undefined;
   }
 
   /** Where the fields lie that some case names. */
-  get named(): Iterable<Leftover> {
+  get named(): Iterable<Member> {
     return this.places.values();
   }
 
@@ -98,7 +124,7 @@ export class Cases {
     const now = this.holdingNow(read);
     const isLeft = new Uint8Array(this.size);
     const mark = (path: string, value: number) => {
-      const { offset, size } = this.places.get(path) as Leftover;
+      const { offset, size } = this.places.get(path) as Member;
       isLeft.fill(value, offset, offset + size);
     };
     for (const path of this.naming.keys()) mark(path, 1);
@@ -116,13 +142,23 @@ export class Cases {
     return new Set(this.cases.filter((each) => each.holds(read)));
   }
 
-  private overlap(path: string, other: string): boolean {
-    const [a, b] = [this.places.get(path), this.places.get(other)] as [Leftover, Leftover];
-    return a.offset < b.offset + b.size && b.offset < a.offset + a.size;
+  private nameOf(path: string): string | undefined {
+    if (!this.namedAs.has(path))
+      this.namedAs.set(
+        path,
+        [...this.naming.keys()].find(
+          (name) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`),
+        ),
+      );
+    return this.namedAs.get(path);
   }
 }
 
-const known = new WeakMap<Abi, WeakMap<LayoutDescriptor, Cases>>();
+const known = new WeakMap<BoundStruct, Cases>();
+
+function overlap(one: Leftover, other: Leftover): boolean {
+  return one.offset < other.offset + other.size && other.offset < one.offset + one.size;
+}
 
 function scopeOf(abi: Abi, read: FieldReader): Scope {
   const none = (name: string): never => {
@@ -137,6 +173,24 @@ function scopeOf(abi: Abi, read: FieldReader): Scope {
   };
 }
 
+/** Reads fields of a struct that lies at `at`; what lies behind `end` is not there. */
+function readerOf(struct: BoundStruct, view: DataView, at: number, end: number): FieldReader {
+  const { littleEndian } = struct.abi.target;
+  return (path) => {
+    const place = placeOf(struct, path);
+    return place && at + place.offset + place.size <= end ? place.read(view, at, littleEndian) : undefined;
+  };
+}
+
+/**
+ * What the members of a struct mean there.
+ *
+ * @param view has the struct at `at`; what lies behind `end` is not there
+ */
+export function senseIn(struct: BoundStruct, view: DataView, at: number, end: number): Sense {
+  return Cases.of(struct)?.sense(readerOf(struct, view, at, end)) ?? MEANT;
+}
+
 /**
  * The bytes of a struct that mean nothing there.
  *
@@ -144,20 +198,14 @@ function scopeOf(abi: Abi, read: FieldReader): Scope {
  * @param matters whether what a field is in a case counts as a meaning; by default everything does
  */
 export function leftoversIn(
-  { abi, littleEndian }: ImageFormat,
   struct: BoundStruct,
   view: DataView,
   at: number,
   end: number,
   matters?: (role: string) => boolean,
 ): Leftover[] {
-  const cases = Cases.of(abi, struct);
-  if (!cases) return [];
-  const read: FieldReader = (path) => {
-    const place = placeOf(abi, struct.layout, path);
-    return place && at + place.offset + place.size <= end ? place.read(view, at, littleEndian) : undefined;
-  };
-  return cases.leftoverBytes(read, matters).flatMap(({ offset, size }) => {
+  const leftovers = Cases.of(struct)?.leftoverBytes(readerOf(struct, view, at, end), matters) ?? [];
+  return leftovers.flatMap(({ offset, size }) => {
     const length = Math.min(size, end - at - offset);
     return length > 0 ? { offset, size: length } : [];
   });

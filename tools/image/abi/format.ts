@@ -1,8 +1,16 @@
 /** One ABI as a reader of images needs it: record types by number, with their structs, variants and payloads. */
 import { registry } from "../../../generated/codecs/index.js";
-import type { Abi, AnyCodec, BoundStruct, Expression, PayloadEntry, RecordEntry } from "../../../runtime/index.js";
+import {
+  type Abi,
+  type AnyCodec,
+  type BoundStruct,
+  type Expression,
+  membersOf,
+  type PayloadEntry,
+  type RecordEntry,
+} from "../../../runtime/index.js";
+import { scalar } from "../../../runtime/scalars.js";
 import { type FieldPlace, placeOf } from "./fields.js";
-import { scalar } from "./scalars.js";
 import { findTail, type Tail } from "./tail.js";
 
 /** Bytes of the header of every record: two 32-bit words, type and length. */
@@ -169,7 +177,7 @@ export class RecordKind {
     );
     const { variants } = entry;
     if (variants && this.struct) {
-      this.discriminator = placeOf(abi, this.struct.layout, variants.on);
+      this.discriminator = placeOf(this.struct, variants.on);
       this.otherwise = variants.else === undefined ? undefined : format.struct(variants.else);
       for (const [enumerator, key] of Object.entries(variants.structs)) {
         const struct = format.struct(key);
@@ -179,7 +187,7 @@ export class RecordKind {
     const all = [this.struct, this.otherwise, ...this.variants.values(), ...this.configurations];
     this.longest = Math.max(HEADER_SIZE, ...all.map((struct) => struct?.layout.size ?? 0));
     const varies =
-      this.opaque || variants || this.configurations.length > 0 || (this.struct && endsInArray(this.struct));
+      this.opaque || variants || this.configurations.length > 0 || (this.struct && membersOf(this.struct).tail);
     this.fixedLength = varies || this.payload ? undefined : this.longest;
     this.leastLength = varies || !this.payload ? undefined : this.longest;
   }
@@ -212,17 +220,11 @@ export class RecordKind {
   }
 
   private findPlace(struct: BoundStruct | undefined, path: string): FieldPlace | undefined {
-    const { abi } = this.format;
     return (
-      (this.struct && placeOf(abi, this.struct.layout, path)) ??
-      (struct && struct !== this.struct ? placeOf(abi, struct.layout, path) : undefined)
+      (this.struct && placeOf(this.struct, path)) ??
+      (struct && struct !== this.struct ? placeOf(struct, path) : undefined)
     );
   }
-}
-
-/** Whether a struct ends in a flexible array, whose elements follow it in the record. */
-function endsInArray({ layout }: BoundStruct): boolean {
-  return layout.members.some((member) => member.flexible);
 }
 
 function usualPageSize(abi: Abi): number {

@@ -1,4 +1,5 @@
 /** Sizes in the header that the C headers of a version fix. Others, such as that of the AT vector, are matters of the kernel alone. */
+import { membersOf } from "../../../runtime/index.js";
 import type { ImageFormat } from "./format.js";
 
 /** Path of a field in the HEADER record, and the constants whose sum it is; 1 is for the NUL of a text. */
@@ -25,6 +26,5 @@ export function headerConstants(format: ImageFormat): Map<string, number> {
 /** Control characters for which the record of a terminal has room; undefined where the version has no such record. */
 export function controlCharacters(format: ImageFormat): number | undefined {
   const tty = format.struct("ckpt_hdr_tty");
-  const termios = tty?.layout.members.find(({ name }) => name === "termios");
-  return termios?.members?.find(({ name }) => name === "c_cc")?.size;
+  return tty && membersOf(tty).at("termios.c_cc")?.size;
 }

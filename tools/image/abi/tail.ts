@@ -1,8 +1,7 @@
 /** The flexible array at the end of a struct: where it lies, and how many elements the struct announces. */
-import type { Abi, BoundStruct, Member } from "../../../runtime/index.js";
+import { type BoundStruct, type Member, membersOf } from "../../../runtime/index.js";
 import { compile, type Names } from "./evaluate.js";
 import { placeOf } from "./fields.js";
-import { scalar } from "./scalars.js";
 
 export interface Tail {
   readonly member: Member;
@@ -14,24 +13,23 @@ export interface Tail {
 
 /** What the count of a tail may name, besides fields of its struct. */
 interface Surroundings {
-  readonly abi: Abi;
   readonly littleEndian: boolean;
   /** Value of a constant of the ABI. */
   constant(name: string): number;
 }
 
 /** Undefined for a struct that does not end in an array. */
-export function findTail(format: Surroundings, { name, layout }: BoundStruct): Tail | undefined {
-  const member = layout.members.find(({ flexible }) => flexible);
+export function findTail(format: Surroundings, struct: BoundStruct): Tail | undefined {
+  const member = membersOf(struct).tail;
   if (!member) return undefined;
-  const elementSize = scalar(member.type)?.size ?? format.abi.describe(member.type.slice("struct ".length)).layout.size;
+  const elementSize = member.width?.size ?? member.members?.size ?? 0;
   const count = compile(member.count ?? 0, names());
   return { member, elementSize, announced: (view, at) => count({ view, at }) };
 
   function names(): Names<Place> {
     return {
       field(record, path) {
-        const place = record === null ? placeOf(format.abi, layout, path) : undefined;
+        const place = record === null ? placeOf(struct, path) : undefined;
         if (!place) return beyond(path);
         return ({ view, at }) => place.readNumber(view, at, format.littleEndian);
       },
@@ -46,7 +44,7 @@ export function findTail(format: Surroundings, { name, layout }: BoundStruct): T
   }
 
   function beyond(what: string): never {
-    throw new TypeError(`${what} has no value within a struct, but the schema counts ${name} by it`);
+    throw new TypeError(`${what} has no value within a struct, but the schema counts ${struct.name} by it`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** An image in a file, read a window at a time. Apart from the rest because it needs Node. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { ImageError } from "../errors.js";
+import { ImageError } from "../../errors/image-error.js";
 import { type ImageSource, outside } from "./source.js";
 
 /** Bytes that are read after a jump: the records between two runs of pages. */

@@ -3,27 +3,15 @@ import { closeSync, existsSync, fstatSync, mkdtempSync, openSync, readSync, rmSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isatty } from "node:tty";
-import { OutputError } from "../../write/output-error.js";
+import { InputError, STANDARD_INPUT } from "../../errors/input-error.js";
+import { OutputError } from "../../errors/output-error.js";
+import { isSystemError, systemReason } from "../../errors/system-reason.js";
 import { FileSource } from "./file.js";
 import type { Progress } from "./progress.js";
 import type { ImageSource } from "./source.js";
 
 export interface OpenSource extends ImageSource {
   close(): void;
-}
-
-/** Stands for the standard input. */
-export const STANDARD_INPUT = "-";
-
-/** The image cannot be read at all: no such file, a directory, no right to read it. */
-export class InputError extends Error {
-  override readonly name = "InputError";
-  constructor(
-    readonly path: string,
-    reason: string,
-  ) {
-    super(`cannot read ${path === STANDARD_INPUT ? "the standard input" : path}: ${reason}`);
-  }
 }
 
 /**
@@ -38,15 +26,18 @@ export function openSource(path: string, onProgress?: Progress): OpenSource {
   try {
     descriptor = path === STANDARD_INPUT ? 0 : openSync(path, "r");
     const kind = fstatSync(descriptor);
-    if (kind.isDirectory()) throw new InputError(path, directoryText(path));
+    if (kind.isDirectory()) throw unreadable(path, directoryText(path));
     if (kind.isFile()) return new FileSource(descriptor);
     if (kind.isCharacterDevice()) refuseDevice(descriptor, path);
     return new FileSource(spool(descriptor, onProgress));
   } catch (error) {
     if (descriptor !== undefined && descriptor !== 0) closeSync(descriptor);
-    if (error instanceof InputError || error instanceof OutputError || !(error instanceof Error)) throw error;
-    throw new InputError(path, reasonOf(error));
+    throw isSystemError(error) ? unreadable(path, systemReason(error)) : error;
   }
+}
+
+function unreadable(file: string, reason: string): InputError {
+  return new InputError("unreadable-file", reason, { file });
 }
 
 /** CRIU puts what belongs together into a directory, with this file in it. */
@@ -58,25 +49,8 @@ function directoryText(path: string): string {
 
 /** Terminals wait for a person, and devices such as /dev/zero have no end. Only one that is at its end at once, /dev/null, is let through. */
 function refuseDevice(descriptor: number, path: string): void {
-  if (isatty(descriptor)) throw new InputError(path, "it is a terminal; pipe an image into it or name a file");
-  if (readSync(descriptor, Buffer.alloc(1)) > 0) throw new InputError(path, "it is a device, not a file or a pipe");
-}
-
-/** Sentences for the usual reasons, the system's words for the others. */
-export function reasonOf(error: Error): string {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case "ENOENT":
-      return "there is no such file";
-    case "EACCES":
-    case "EPERM":
-      return "permission denied";
-    case "EISDIR":
-      return "it is a directory";
-    case "ENOSPC":
-      return "the disk is full";
-    default:
-      return error.message;
-  }
+  if (isatty(descriptor)) throw unreadable(path, "it is a terminal; pipe an image into it or name a file");
+  if (readSync(descriptor, Buffer.alloc(1)) > 0) throw unreadable(path, "it is a device, not a file or a pipe");
 }
 
 const PIECE = 1024 * 1024;
@@ -106,13 +80,9 @@ function keeping<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    throw new OutputError(
-      tmpdir(),
-      `${reasonOf(error as Error)}; TMPDIR names another place for what comes through a pipe`,
-      code,
-      syscall,
-    );
+    if (!isSystemError(error)) throw error;
+    const reason = `${systemReason(error)}; TMPDIR names another place for what comes through a pipe`;
+    throw new OutputError(tmpdir(), reason, error.code);
   }
 }
 

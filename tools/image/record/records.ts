@@ -3,10 +3,10 @@
  * looked at; contents are stepped over, unread.
  */
 import type { BoundStruct, RecordEntry } from "../../../runtime/index.js";
+import { ImageError } from "../../errors/image-error.js";
 import { evaluate, type Scope } from "../abi/evaluate.js";
 import { HEADER_SIZE, type ImageFormat, type RecordKind } from "../abi/format.js";
 import type { ImageSource } from "../bytes/source.js";
-import { ImageError } from "../errors.js";
 
 /** Bytes of an image, from `start` up to but not including `end`. */
 export interface ByteRange {

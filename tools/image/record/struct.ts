@@ -9,8 +9,8 @@ import {
   type ScalarType,
 } from "../../../runtime/index.js";
 import { ALLOWED } from "../../../runtime/integers.js";
+import { scalar } from "../../../runtime/scalars.js";
 import { HEADER_SIZE, type ImageFormat } from "../abi/format.js";
-import { scalar } from "../abi/scalars.js";
 import { copyBytes, type ImageSource, windowBytes } from "../bytes/source.js";
 import { elementPlaces } from "./elements.js";
 import type { ImageRecord } from "./records.js";

@@ -5,11 +5,11 @@
  * Memory is bounded: the walk keeps the chain of open rules with the few fields that conditions ask for, and the object numbers seen.
  */
 
+import { ImageError, type ImageErrorCode } from "../../errors/image-error.js";
 import { isTrue } from "../abi/evaluate.js";
 import { type FieldPlace, placeOf } from "../abi/fields.js";
 import type { ImageFormat, RecordKind } from "../abi/format.js";
 import type { ImageSource } from "../bytes/source.js";
-import { ImageError, type ImageErrorCode } from "../errors.js";
 import { bytes, type ImageRecord, readRecord } from "../record/records.js";
 import { recordSize } from "../record/struct.js";
 import { ASKED } from "./asked-fields.js";
@@ -333,12 +333,12 @@ class Walk implements Reading {
   /** Keeps the sums over the elements of a payload that expressions ask for. The elements are read one at a time. */
   private keepSums(record: ImageRecord, { entry: { as } }: Step, of: string): void {
     const group = as === undefined ? undefined : this.syntax.sums.get(as);
-    const layout = this.format.struct(of)?.layout;
-    if (!group || !layout) return;
+    const struct = this.format.struct(of);
+    if (!group || !struct) return;
     this.kept.begin(group, this.depth);
     for (const [path, slot] of group.slots) {
-      const place = placeOf(this.format.abi, layout, path);
-      if (place) this.kept.values[slot] = this.sum(record, layout.size, place);
+      const place = placeOf(struct, path);
+      if (place) this.kept.values[slot] = this.sum(record, struct.layout.size, place);
     }
   }
 

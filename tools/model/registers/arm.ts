@@ -1,6 +1,6 @@
 /** Registers of an ARM task. No record is known for its floating point unit. */
 import type { Image } from "../../image/image.js";
-import { structOf } from "../struct-fields.js";
+import { structOf } from "../../image/record/struct-fields.js";
 import type { Task } from "../tasks.js";
 import { numbered, type RegisterGroup, register } from "./register.js";
 

@@ -1,6 +1,6 @@
 /** Registers of a PowerPC task. Which sets there are depends on the kernel and on what the task has used. */
 import type { Image } from "../../image/image.js";
-import { type StructFields, structOf } from "../struct-fields.js";
+import { type StructFields, structOf } from "../../image/record/struct-fields.js";
 import type { Task } from "../tasks.js";
 import { float64, numbered, type Register, type RegisterGroup, register } from "./register.js";
 

@@ -1,5 +1,5 @@
 /** What the registers of every architecture are given as. */
-import type { StructFields } from "../struct-fields.js";
+import type { StructFields } from "../../image/record/struct-fields.js";
 
 export interface Register {
   /** As debuggers call it. */

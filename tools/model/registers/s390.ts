@@ -1,7 +1,7 @@
 /** Registers of an s390 task. */
 import type { Image } from "../../image/image.js";
+import { structOf } from "../../image/record/struct-fields.js";
 import { outdatedRegisters, WHY_OUTDATED } from "../outdated-registers.js";
-import { structOf } from "../struct-fields.js";
 import type { Task } from "../tasks.js";
 import { float64, numbered, type RegisterGroup, register } from "./register.js";
 

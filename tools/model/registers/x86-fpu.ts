@@ -1,6 +1,6 @@
 /** Floating point and vector state of an x86 task, in whichever of three forms the processor of the machine stores it. */
 import type { Image } from "../../image/image.js";
-import { type StructFields, StructFields as StructView, structOf } from "../struct-fields.js";
+import { type StructFields, structFieldsAt, structOf } from "../../image/record/struct-fields.js";
 import type { Task } from "../tasks.js";
 import { floatText, type Register, type RegisterGroup, register } from "./register.js";
 
@@ -21,8 +21,8 @@ export function floatingPointOf(image: Image, task: Task): FloatingPoint | undef
   const machine = structOf(image, image.root.find("HEADER_ARCH"));
   const form = machine?.number("has_xsave") ? "XSAVE" : machine?.number("has_fxsr") ? "FXSAVE" : "FSAVE";
   const at = (key: string, offset: number) => {
-    const layout = image.format.struct(key)?.layout;
-    return layout && new StructView(image, layout, area.start + offset, area.end);
+    const struct = image.format.struct(key);
+    return struct && structFieldsAt(image, struct, area.start + offset, area.end);
   };
   const sizeOf = (key: string) => image.format.struct(key)?.layout.size ?? 0;
   const legacy = at(form === "FSAVE" ? "i387_fsave_struct" : "i387_fxsave_struct", 0);

@@ -1,8 +1,8 @@
 /** Registers of an x86 task: a 32-bit task has the lower halves of the same slots. */
 import type { FieldValues } from "../../image/abi/field-values.js";
 import type { Image } from "../../image/image.js";
+import { payloadStructs, type StructFields, structOf } from "../../image/record/struct-fields.js";
 import { bitNames } from "../enum-names.js";
-import { payloadStructs, type StructFields, structOf } from "../struct-fields.js";
 import type { Task } from "../tasks.js";
 import { segmentBaseOf, selectorFieldOf, threadSegmentsOf } from "../x86-bases.js";
 import { type Segment, type Selector, segmentOf, selectorOf } from "../x86-segments.js";

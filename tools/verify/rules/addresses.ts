@@ -1,5 +1,4 @@
 /** Addresses in the memory of programs. Those of mappings and registers have rules of their own. */
-import { scalar } from "../../image/abi/scalars.js";
 import { inspector } from "../inspector.js";
 import { factsOf } from "../struct-facts.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
@@ -25,9 +24,8 @@ export const addresses = inspector(
     const tests = new StructTests(scene, (struct, owner): StructTest[] => {
       const rule = (RULES as Readonly<Record<string, (typeof RULES)[keyof typeof RULES]>>)[owner];
       if (!rule) return [];
-      return factsOf(format, struct).fields.flatMap(({ path, type, offset, isArray, meaning }): StructTest[] => {
-        const width = scalar(type);
-        if (meaning.format !== "address" || !width || isArray) return [];
+      return factsOf(struct).fields.flatMap(({ path, width, offset, dims, meaning }): StructTest[] => {
+        if (meaning.format !== "address" || !width || dims) return [];
         return [
           (view, window, start, prefix) => {
             const address = BigInt(width.read(source.view, window + offset, format.littleEndian));

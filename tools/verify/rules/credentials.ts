@@ -1,6 +1,5 @@
 /** Groups and capabilities. */
-import { memberAt } from "../../image/abi/fields.js";
-import { scalar } from "../../image/abi/scalars.js";
+import { membersOf } from "../../../runtime/index.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 
@@ -11,8 +10,8 @@ export const credentials = inspector(
   },
   ({ format, source }, report) => {
     const struct = format.struct("ckpt_hdr_groupinfo");
-    const groups = struct && memberAt(format.abi, struct.layout, "groups");
-    const width = groups && scalar(groups.member.type);
+    const groups = struct && membersOf(struct).at("groups");
+    const width = groups?.width;
 
     return {
       records: {

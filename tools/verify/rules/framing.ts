@@ -1,28 +1,22 @@
 /** What the walk itself finds (framing, grammar, lengths, counts), and the message of a kernel that gave up. */
+
+import { DAMAGE, type ImageErrorCode } from "../../errors/codes.js";
 import { decodeText } from "../../image/abi/c-text.js";
 import { windowBytes } from "../../image/bytes/source.js";
-import type { ImageErrorCode } from "../../image/errors.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 
 /** Kernels write at most a kilobyte. */
 const MESSAGE_ROOM = 1024;
 
+/** What keeps an image from being read is a finding as well; its rule is the code of the error. */
+const DAMAGE_RULES = Object.fromEntries(
+  Object.entries(DAMAGE).map(([code, holds]) => [code, ["unreadable", holds]]),
+) as unknown as Record<ImageErrorCode, readonly ["unreadable", string]>;
+
 export const framing = inspector<ImageErrorCode | "checkpoint-failed">(
   {
-    "short-header": ["unreadable", "Every record begins with a type and a length of four bytes each."],
-    "bad-length": ["unreadable", "The length of a record counts its own header."],
-    "short-record": ["unreadable", "A record ends before the image does."],
-    "short-raw": ["unreadable", "Bytes that a record announces behind itself are there."],
-    "record-size": ["unreadable", "A record is as long as what it consists of."],
-    "unexpected-record": ["unreadable", "Records come in the order of the version."],
-    "unknown-record": ["unreadable", "Every record has a type that the version knows."],
-    "unexpected-end": ["unreadable", "The image ends with its tail."],
-    "trailing-record": ["unreadable", "Nothing follows the tail."],
-    "object-type": ["unreadable", "An OBJREF introduces an object of a type that the version knows."],
-    "object-number": ["unreadable", "The number of an object is positive and no other object has it."],
-    "bad-count": ["unreadable", "Counts are not negative."],
-    nesting: ["unreadable", "Objects lie within each other no deeper than kernels write them."],
+    ...DAMAGE_RULES,
     "checkpoint-failed": [
       "unreadable",
       "The image holds no error message: the kernel brought the checkpoint to its end.",

@@ -1,7 +1,6 @@
 /** Numbers that kernels do not have, field by field. The limits are those of the schema; what depends on other fields has rules of its own. */
 import type { BoundStruct } from "../../../runtime/index.js";
 import type { ImageFormat } from "../../image/abi/format.js";
-import { scalar } from "../../image/abi/scalars.js";
 import { inspector } from "../inspector.js";
 import { factsOf } from "../struct-facts.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
@@ -163,11 +162,10 @@ export const limits = inspector<Id>(
         fields: fields.map(numbered),
       }));
       if (own.length === 0) return [];
-      return factsOf(format, struct).fields.flatMap(({ path, type, offset, isArray }) => {
+      return factsOf(struct).fields.flatMap(({ path, width, offset, dims }) => {
         const { rule, limit } = own.find(({ fields }) => fields.includes(path)) ?? {};
         const bounds = limit?.(format);
-        const width = scalar(type);
-        if (!rule || !bounds || !width || isArray) return [];
+        if (!rule || !bounds || !width || dims) return [];
         const { least, most, or } = bounds;
         const expected = wordsOf(bounds);
         return [

@@ -1,6 +1,5 @@
 /** The table of pid objects, which the entries of the pid array name. */
-import { memberAt } from "../../image/abi/fields.js";
-import { scalar } from "../../image/abi/scalars.js";
+import { membersOf } from "../../../runtime/index.js";
 import { type ElementField, elementField } from "../elements.js";
 import { inspector, type Listener, type Scene } from "../inspector.js";
 import { NumberIndex } from "../number-index.js";
@@ -141,9 +140,9 @@ interface TableForm {
 
 /** Undefined in versions without pid objects. An entry has a depth and as many numbers, and one more. */
 function tableForm({ format, source }: Scene): TableForm | undefined {
-  const layout = format.struct("ckpt_pids")?.layout;
-  const numbers = layout && memberAt(format.abi, layout, "numbers");
-  const width = numbers && scalar(numbers.member.type);
+  const table = format.struct("ckpt_pids");
+  const numbers = table && membersOf(table).at("numbers");
+  const width = numbers?.width;
   const own = elementField(format, source, "ckpt_pids", "depth");
   const vpid = elementField(format, source, "ckpt_task_pids", "vpid");
   const depth = elementField(format, source, "ckpt_task_pids", "depth");

@@ -1,5 +1,5 @@
 /** The process tree: the pid array and the pids of nested namespaces. */
-import { scalar } from "../../image/abi/scalars.js";
+import { scalar } from "../../../runtime/scalars.js";
 import { elementField } from "../elements.js";
 import { inspector } from "../inspector.js";
 import { NumberIndex } from "../number-index.js";

@@ -1,8 +1,6 @@
 /** Object numbers: every field that names one, and every object that none names. */
-import type { BoundStruct } from "../../../runtime/index.js";
-import { Cases } from "../../image/abi/cases.js";
-import { placeOf } from "../../image/abi/fields.js";
-import { scalar } from "../../image/abi/scalars.js";
+import type { BoundStruct, Member } from "../../../runtime/index.js";
+import { Cases, senseIn } from "../../image/abi/cases.js";
 import { elementsOf } from "../elements.js";
 import { type Frame, inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
@@ -214,10 +212,11 @@ export const references = inspector<Id>(
       byStruct.set(owner, structs);
       let own = structs.get(struct);
       if (!own) {
-        own = factsOf(format, struct).fields.flatMap(({ path, meaning, inUnion, offset, type }) => {
+        own = factsOf(struct).fields.flatMap((member) => {
+          const { path, meaning, inUnion, offset } = member;
           const known = meaning.refers ?? [];
           if (known.length === 0 || OTHERWISE[owner]?.includes(path)) return [];
-          const isMeant = inUnion ? meaningOf(struct, path) : undefined;
+          const isMeant = inUnion ? meaningOf(struct, member) : undefined;
           if (inUnion && !isMeant) return [];
           return [
             {
@@ -227,7 +226,7 @@ export const references = inspector<Id>(
               isNeverZero: isNeverZero(owner, path),
               isMeant,
               offset,
-              read: reader(type, offset),
+              read: reader(member),
             },
           ];
         });
@@ -237,15 +236,12 @@ export const references = inspector<Id>(
     }
 
     /** Undefined where the schema does not say when the member of a union is meant. */
-    function meaningOf(struct: BoundStruct, path: string): Reference["isMeant"] {
-      const cases = Cases.of(abi, struct);
-      if (!cases) return undefined;
+    function meaningOf(struct: BoundStruct, member: Member): Reference["isMeant"] {
+      if (!Cases.of(struct)?.names(member)) return undefined;
       const { size } = struct.layout;
       return (start) => {
         const window = source.window(start, size);
-        const read = (name: string) =>
-          placeOf(abi, struct.layout, name)?.read(source.view, window, format.littleEndian);
-        return !cases.meaningless(read).includes(path);
+        return senseIn(struct, source.view, window, window + size)(member) === undefined;
       };
     }
 
@@ -260,8 +256,7 @@ function isNeverZero(owner: string, path: string): boolean {
   return NEVER_ZERO[owner]?.includes(path) ?? false;
 }
 
-function reader(type: string, offset: number): Reference["read"] {
-  const width = scalar(type);
+function reader({ type, width, offset }: Member): Reference["read"] {
   if (!width) throw new TypeError(`the schema gives a reference the type ${type}, which is no number`);
   return (view, at, littleEndian) => Number(width.read(view, at + offset, littleEndian));
 }

@@ -1,6 +1,5 @@
 /** Registers: segments and flags of x86, sizes of the blocks of PowerPC, and where a task goes on. */
-import { memberAt } from "../../image/abi/fields.js";
-import { scalar } from "../../image/abi/scalars.js";
+import { membersOf } from "../../../runtime/index.js";
 import { elementsOf } from "../elements.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
@@ -208,9 +207,9 @@ export const registers = inspector(
     /** A register by its path, one of an array by its number. */
     function registerAt(view: RecordView, path: string): { value: bigint; offset: number } | undefined {
       const [name = "", index] = path.split(/[[\]]/);
-      const found = view.struct && memberAt(format.abi, view.struct.layout, name);
-      const width = found && scalar(found.member.type);
-      if (!found || !width || (index === undefined) !== (found.member.dims === undefined)) return undefined;
+      const found = view.struct && membersOf(view.struct).at(name);
+      const width = found?.width;
+      if (!found || !width || (index === undefined) !== (found.dims === undefined)) return undefined;
       const offset = found.offset + Number(index ?? 0) * width.size;
       if (offset + width.size > view.record.length) return undefined;
       const window = source.window(view.offset + offset, width.size);
@@ -219,7 +218,7 @@ export const registers = inspector(
 
     function checkBlock(view: RecordView, field: string, block: string): void {
       const stated = view.number(field);
-      const member = view.struct && memberAt(format.abi, view.struct.layout, block)?.member;
+      const member = view.struct && membersOf(view.struct).at(block);
       if (stated !== undefined && member && stated !== member.size)
         report("register-block", view, { field, expected: `${member.size}`, found: `${stated}` });
     }

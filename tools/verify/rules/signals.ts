@@ -130,12 +130,12 @@ export const signals = inspector(
 
     function maskOffset(key: string, path: string): number | undefined {
       const struct = format.struct(key);
-      return struct && factsOf(format, struct).fields.find((field) => field.path === path)?.offset;
+      return struct && factsOf(struct).fields.find((field) => field.path === path)?.offset;
     }
 
     function limitPaths() {
       const struct = format.struct("ckpt_hdr_signal");
-      const fields = struct ? factsOf(format, struct).fields : [];
+      const fields = struct ? factsOf(struct).fields : [];
       return fields.flatMap((soft) => {
         const hard = fields.find(
           ({ path }) => soft.path.endsWith(".rlim_cur") && path === soft.path.replace(/cur$/, "max"),

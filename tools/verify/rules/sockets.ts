@@ -1,5 +1,5 @@
 /** Sockets: who they are and which address they have. Their buffers have a file of their own. */
-import { memberAt } from "../../image/abi/fields.js";
+import { membersOf } from "../../../runtime/index.js";
 import { windowBytes } from "../../image/bytes/source.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
@@ -76,7 +76,7 @@ export const sockets = inspector(
 
     function checkAddress(view: RecordView, side: string, family: number, familyField: string): void {
       const length = view.number(`${side}_len`) ?? 0;
-      const room = view.struct && memberAt(format.abi, view.struct.layout, side)?.member.size;
+      const room = view.struct && membersOf(view.struct).at(side)?.size;
       if (room !== undefined && length > room)
         report("address-length", view, { field: `${side}_len`, expected: `at most ${room}`, found: `${length}` });
       const own = view.number(`${side}.${familyField}`);
@@ -85,10 +85,10 @@ export const sockets = inspector(
     }
 
     function isRelative(view: RecordView): boolean {
-      const path = view.struct && memberAt(format.abi, view.struct.layout, "laddr.sun_path");
-      const family = view.struct && memberAt(format.abi, view.struct.layout, "laddr.sun_family");
+      const path = view.struct && membersOf(view.struct).at("laddr.sun_path");
+      const family = view.struct && membersOf(view.struct).at("laddr.sun_family");
       const length = view.number("laddr_len") ?? 0;
-      if (!path || !family || length <= family.member.size) return false;
+      if (!path || !family || length <= family.size) return false;
       const [first] = windowBytes(source, view.offset + path.offset, 1);
       return first !== 0 && first !== SLASH;
     }

@@ -1,9 +1,9 @@
 /** Texts: NUL behind the last character, paths from the root and not too long. */
-import type { BoundStruct } from "../../../runtime/index.js";
+import type { BoundStruct, Member } from "../../../runtime/index.js";
 import { windowBytes } from "../../image/bytes/source.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
-import { type FieldFact, factsOf } from "../struct-facts.js";
+import { factsOf } from "../struct-facts.js";
 
 /** Texts are looked through in pieces; the longest of kernels take one. */
 const PIECE = 4096;
@@ -19,7 +19,7 @@ export const texts = inspector(
   },
   ({ format, source }, report) => {
     const longestPath = format.constant("PATH_MAX");
-    const fieldsOf = new Map<BoundStruct, readonly FieldFact[]>();
+    const fieldsOf = new Map<BoundStruct, readonly Member[]>();
 
     return {
       every(view) {
@@ -42,13 +42,11 @@ export const texts = inspector(
           });
     }
 
-    function textFields(struct: BoundStruct): readonly FieldFact[] {
+    function textFields(struct: BoundStruct): readonly Member[] {
       let fields = fieldsOf.get(struct);
       if (!fields) {
         // Socket addresses, which the C library defines, may fill their array to the last byte.
-        fields = factsOf(format, struct).fields.filter(
-          ({ type, isArray, foreign }) => type === "char" && isArray && !foreign,
-        );
+        fields = factsOf(struct).fields.filter(({ type, dims, isForeign }) => type === "char" && dims && !isForeign);
         fieldsOf.set(struct, fields);
       }
       return fields;

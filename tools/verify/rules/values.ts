@@ -1,10 +1,9 @@
 /** What the schema says about single fields: enumerations, bits, fixed values, and the bytes that belong to no field. */
-import type { BoundStruct } from "../../../runtime/index.js";
-import { scalar } from "../../image/abi/scalars.js";
+import type { BoundStruct, Member } from "../../../runtime/index.js";
 import { bitsOf, enumerationOf, valuesOf } from "../enumeration.js";
 import { inspector, type Report, type Scene } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
-import { type FieldFact, factsOf } from "../struct-facts.js";
+import { factsOf } from "../struct-facts.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
 
 /** Enumerations that rules of their own look after, because more than their enumerators is right, or less. */
@@ -81,7 +80,7 @@ class ValueTests {
 
   apply(view: RecordView): void {
     this.tests.apply(view);
-    if (view.struct) this.checkSlack(view, factsOf(this.scene.format, view.struct).slack);
+    if (view.struct) this.checkSlack(view, factsOf(view.struct).slack);
   }
 
   /** A flexible array may begin within the struct's own padding; then as many bytes are left over at its end. */
@@ -92,7 +91,7 @@ class ValueTests {
   }
 
   private testsOf(struct: BoundStruct): StructTest[] {
-    const { fields, gaps } = factsOf(this.scene.format, struct);
+    const { fields, gaps } = factsOf(struct);
     return [
       ...fields.flatMap((field) => this.testsOfField(field)),
       ...gaps.map(
@@ -103,15 +102,15 @@ class ValueTests {
     ];
   }
 
-  private testsOfField(field: FieldFact): StructTest[] {
-    const { meaning, inUnion, foreign, offset, size } = field;
-    if (!meaning || inUnion) return [];
+  private testsOfField(field: Member): StructTest[] {
+    const { meaning, inUnion, isForeign, offset, size } = field;
+    if (inUnion) return [];
     const tests: StructTest[] = [];
-    if (meaning.reserved && !foreign)
+    if (meaning.reserved && !isForeign)
       tests.push((view, window, start, prefix) =>
         this.checkZero(view, window + offset, size, start + offset, prefix + field.path),
       );
-    if (field.isArray) return tests;
+    if (field.dims) return tests;
     // Of an enumeration with one right value no other need be told.
     if (meaning.const !== undefined) tests.push(this.fixed(field, meaning.const));
     else if (meaning.enum !== undefined && !ELSEWHERE.includes(meaning.enum))
@@ -120,18 +119,18 @@ class ValueTests {
     return tests;
   }
 
-  private fixed(field: FieldFact, value: number | bigint): StructTest {
+  private fixed(field: Member, value: number | bigint): StructTest {
     const read = this.reader(field);
     return (view, window, start, prefix) => {
       const own = read(window);
       // biome-ignore lint/suspicious/noDoubleEquals: 64-bit fields are bigints, and the constant may be a number
       if (own == value) return;
-      const show = (number: number | bigint) => (field.meaning?.format === "hex" ? hex(number) : `${number}`);
+      const show = (number: number | bigint) => (field.meaning.format === "hex" ? hex(number) : `${number}`);
       this.tell("fixed-value", view, field, start, prefix, show(value), show(own));
     };
   }
 
-  private enumerated(field: FieldFact, name: string): StructTest[] {
+  private enumerated(field: Member, name: string): StructTest[] {
     const values = valuesOf(this.scene.format.abi, name);
     if (values.size === 0) return [];
     const rule = this.isSure(field, name) ? "unknown-value" : "doubtful-value";
@@ -145,7 +144,7 @@ class ValueTests {
     ];
   }
 
-  private flagged(field: FieldFact, name: string): StructTest[] {
+  private flagged(field: Member, name: string): StructTest[] {
     const bits = bitsOf(this.scene.format.abi, name);
     if (bits === 0n) return [];
     const rule = this.isSure(field, name) ? "unknown-flag" : "doubtful-flag";
@@ -160,15 +159,14 @@ class ValueTests {
   }
 
   /** Whether the headers of the checkpoint themselves say what the field can hold, or restart does. */
-  private isSure({ meaning }: FieldFact, name: string): boolean {
+  private isSure({ meaning }: Member, name: string): boolean {
     const entry = enumerationOf(this.scene.format.abi, name);
     if (REFUSED.includes(name)) return true;
-    return !entry?.external && !entry?.confidence && !meaning?.confidence;
+    return !entry?.external && !entry?.confidence && !meaning.confidence;
   }
 
-  private reader({ type, offset }: FieldFact): (window: number) => number | bigint {
+  private reader({ type, width, offset }: Member): (window: number) => number | bigint {
     const { source, format } = this.scene;
-    const width = scalar(type);
     if (!width) throw new TypeError(`the schema gives a field the type ${type}, which is no number`);
     return (window) => width.read(source.view, window + offset, format.littleEndian);
   }
@@ -191,7 +189,7 @@ class ValueTests {
   private tell(
     id: Id,
     view: RecordView,
-    { path, offset }: FieldFact,
+    { path, offset }: Member,
     start: number,
     prefix: string,
     expected: string,

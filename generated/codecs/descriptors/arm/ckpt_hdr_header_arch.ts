@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_header_arch",
   family: "arm",
-  summary: "What kind of ARM processor and kernel wrote the image.",
+  summary: "The kind of ARM processor and kernel that wrote the image.",
   purpose: "Tools compare it with a machine and its kernel before they attempt a restart, and show which system call interface the tasks can use.",
   source: ["user-cr headers of 2010-06-17", "cover mail of the ARM port, version 2, 2010-04-26"],
   confidence: "inferred",

@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_mm_context",
   family: "arm",
-  summary: "What an ARM address space has beyond its mappings.",
+  summary: "Architecture state of an ARM address space, in addition to its mappings.",
   purpose: "Tools show how far the heap can grow and check the limit against the heap addresses of the address space.",
   source: ["user-cr headers of 2010-06-17", "cover mail of the ARM port, version 2, 2010-04-26"],
   confidence: "inferred",

@@ -6,7 +6,7 @@ export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_thread",
   family: "arm",
   summary: "State of an ARM thread that is kept outside the registers.",
-  purpose: "Debuggers need the thread pointer to find thread-local variables, and the system call number to tell what the task was doing.",
+  purpose: "Debuggers need the thread pointer to find thread-local variables, and the system call number to show what the task was doing.",
   source: ["user-cr headers of 2010-06-17", "cover mail of the ARM port, version 2, 2010-04-26"],
   confidence: "inferred",
   schema: "schema/arch/arm.yaml",

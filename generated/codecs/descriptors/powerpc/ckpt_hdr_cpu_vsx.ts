@@ -8,7 +8,7 @@ export const descriptor: StructDescriptor = {
   variant: "vsx",
   external: "kernel",
   summary: "Registers of a PowerPC thread, written by a kernel with support for the vector-scalar registers (VSX).",
-  purpose: "Debuggers show and edit the registers and write them to core dumps. The two size fields tell readers which layout they have before them.",
+  purpose: "Debuggers show and edit the registers and write them to core dumps. The two size fields tell a reader which layout the record has.",
   source: ["linux-cr v18, patch 77/80 (powerpc)", "linux-cr v20, patch 89/96 (powerpc)"],
   confidence: "inferred",
   notes: {
@@ -30,14 +30,14 @@ export const descriptor: StructDescriptor = {
       ],
     },
     pt_regs_size: {
-      meaning: [["v18", { doc: "Length of `pt_regs`; restart wants it to be that of its own kernel.", unit: "bytes" }]],
+      meaning: [["v18", { doc: "Length of `pt_regs`; restart requires that of its own kernel.", unit: "bytes" }]],
     },
     fpr_size: {
       meaning: [
         [
           "v18",
           {
-            doc: "Length of the whole array `fpr`, 512 in this layout; restart wants it to be that of its own kernel.",
+            doc: "Length of the whole array `fpr`, 512 in this layout; restart requires that of its own kernel.",
             unit: "bytes",
           },
         ],
@@ -88,7 +88,7 @@ export const descriptor: StructDescriptor = {
             [
               "v18",
               {
-                doc: "The register as four words, of which the hardware uses the last.",
+                doc: "The register as four words; the hardware uses the last one.",
                 format: "hex",
                 confidence: "general",
               },

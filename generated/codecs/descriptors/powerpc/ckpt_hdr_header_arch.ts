@@ -6,7 +6,7 @@ export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_header_arch",
   family: "powerpc",
   summary: "Marks the image as one of PowerPC with a placeholder word.",
-  purpose: "Tools check the constant; no fact about the machine stands here, so the size fields of the register record take its place.",
+  purpose: "Tools check the constant; it says nothing about the machine, so the size fields of the register record take its place.",
   source: ["linux-cr v18, patch 77/80 (powerpc)", "linux-cr v20, patch 89/96 (powerpc)"],
   schema: "schema/arch/powerpc.yaml",
   page: "structs/powerpc/ckpt_hdr_header_arch.html",

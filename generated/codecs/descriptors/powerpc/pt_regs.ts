@@ -11,7 +11,7 @@ export const descriptor: StructDescriptor = {
   source: ["Linux, asm/ptrace.h of powerpc", "linux-cr v18, patch 77/80 (powerpc)"],
   confidence: "general",
   notes: {
-    v18: "The layout is that of the header which the kernel exports to programs: 176 bytes with 32-bit words, 352 bytes with 64-bit words. The record itself tells the size in `pt_regs_size`.",
+    v18: "The layout is that of the header which the kernel exports to programs: 176 bytes with 32-bit words, 352 bytes with 64-bit words. The record itself has the size in `pt_regs_size`.",
   },
   schema: "schema/arch/powerpc.yaml",
   page: "structs/powerpc/pt_regs.html",
@@ -65,7 +65,7 @@ export const descriptor: StructDescriptor = {
         [
           "v18",
           {
-            doc: "Vector of the exception that entered the kernel; the lowest bit tells that not all registers were saved.",
+            doc: "Vector of the exception that entered the kernel; the lowest bit is set when not all registers were saved.",
             format: "hex",
           },
         ],

@@ -47,7 +47,7 @@ export const descriptor: StructDescriptor = {
         ],
       ],
       notes: {
-        v17: "Of a task that took the checkpoint itself these are not the current ones: the kernel copies what was saved when the task last lost the processor (v16, patch 43/43).",
+        v17: "For a task that took the checkpoint itself these are outdated: the kernel copies what was saved when the task last lost the processor (v16, patch 43/43).",
         v19: "Kernels of linux-cr v20 store the current ones first (patch 63/96); they write this version and later ones.",
       },
     },
@@ -88,7 +88,7 @@ export const descriptor: StructDescriptor = {
     fprs: {
       meaning: [["v17", { doc: "Floating point registers 0 to 15, each in several views of the same eight bytes." }]],
       notes: {
-        v17: "Of a task that took the checkpoint itself (`svcnr` is the number of that system call) these are not the current ones: in all versions the kernel copies what was saved when the task last lost the processor (v16, patch 43/43, and v20, patch 63/96). In a real image they are zero, and the program had loaded other numbers.",
+        v17: "For a task that took the checkpoint itself (`svcnr` is the number of that system call) these are outdated: in all versions the kernel copies what was saved when the task last lost the processor (v16, patch 43/43, and v20, patch 63/96). In a real image they are zero, and the program had loaded other numbers.",
       },
       fields: {
         f: {

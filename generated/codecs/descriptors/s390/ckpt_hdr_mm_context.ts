@@ -72,7 +72,7 @@ export const descriptor: StructDescriptor = {
         [
           "v17",
           {
-            doc: "First address behind what the page tables can map, which is the size of the address space.",
+            doc: "First address after what the page tables can map, which is the size of the address space.",
             format: "hex",
           },
         ],

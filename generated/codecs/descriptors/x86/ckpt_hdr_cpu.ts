@@ -6,7 +6,7 @@ export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_cpu",
   family: "x86",
   summary: "Registers of an x86 thread, in the same slots for 32-bit and 64-bit tasks.",
-  purpose: "Debuggers show and edit the registers and write them to core dumps, and readers learn from it whether floating point state follows; a converter renders the selectors anew and adds or drops debug registers.",
+  purpose: "Debuggers show and edit the registers and write them to core dumps, and readers learn from it whether floating point state follows; a converter encodes the selectors again and adds or drops debug registers.",
   source: [
     "linux-cr v20, patches 24/96 and 25/96 (x86)",
     "linux-cr v17, x86 patch",
@@ -43,7 +43,7 @@ export const descriptor: StructDescriptor = {
         [
           "v16",
           {
-            doc: "General register r11; zero for 32-bit tasks. Of a 64-bit task in a system call the kernel saves the flags here. A restart loses what it is: it returns with sysret, which puts the flags there.",
+            doc: "General register r11; zero for 32-bit tasks. For a 64-bit task in a system call the kernel saves the flags here. A restart loses the value: it returns with sysret, which puts the flags into r11.",
             format: "hex",
           },
         ],
@@ -68,7 +68,7 @@ export const descriptor: StructDescriptor = {
         [
           "v16",
           {
-            doc: "General register rcx or ecx. Of a 64-bit task in a system call the kernel saves -1 here. A restart loses what it is in a 64-bit task: it returns with sysret, which puts the address of the next instruction there.",
+            doc: "General register rcx or ecx. For a 64-bit task in a system call the kernel saves -1 here. A restart loses the value in a 64-bit task: it returns with sysret, which puts the address of the next instruction into rcx.",
             format: "hex",
           },
         ],
@@ -146,7 +146,7 @@ export const descriptor: StructDescriptor = {
         [
           "v17",
           {
-            doc: "Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both.",
+            doc: "Selector of the code segment, which distinguishes 32-bit and 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both.",
             enum: "x86_segment",
           },
         ],
@@ -235,7 +235,7 @@ export const descriptor: StructDescriptor = {
       until: "v19-rc3",
     },
     debugreg6: {
-      meaning: [["v16", { doc: "Debug register 6, which tells what breakpoint was hit.", format: "hex", default: 0 }]],
+      meaning: [["v16", { doc: "Debug register 6, which shows what breakpoint was hit.", format: "hex", default: 0 }]],
       until: "v19-rc3",
     },
     debugreg7: {

@@ -6,7 +6,7 @@ export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_header_arch",
   family: "x86",
   summary: "How x86 processors of the machine save floating point state.",
-  purpose: "Readers take the size and the format of every CPU_FPU payload from it, and tools compare it with a machine before a restart, which wants all three values to be equal there.",
+  purpose: "Readers take the size and the format of every CPU_FPU payload from it, and tools compare it with a machine before a restart, which requires all three values to be equal there.",
   source: ["linux-cr v20, patches 24/96 and 25/96 (x86)", "linux-cr v17, x86 patch", "linux-cr v16, x86-32 patch"],
   schema: "schema/arch/x86.yaml",
   page: "structs/x86/ckpt_hdr_header_arch.html",

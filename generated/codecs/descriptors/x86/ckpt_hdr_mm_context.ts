@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "ckpt_hdr_mm_context",
   family: "x86",
-  summary: "What an x86 address space has beyond its mappings: the vdso and the local descriptor table.",
+  summary: "Architecture state of an x86 address space, in addition to its mappings: the vdso and the local descriptor table.",
   purpose: "Tools find the vdso for unwinding and symbols, and the number of LDT descriptors in the MM_CONTEXT_LDT record that always follows.",
   source: ["linux-cr v20, patches 24/96 and 25/96 (x86)", "linux-cr v17, x86 patch", "linux-cr v16, x86-32 patch"],
   schema: "schema/arch/x86.yaml",

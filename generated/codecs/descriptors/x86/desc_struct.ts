@@ -29,7 +29,7 @@ export const descriptor: StructDescriptor = {
         [
           "v16",
           {
-            doc: "High word. Bits 0 to 7 and 24 to 31 are bits 16 to 23 and 24 to 31 of the base, bits 16 to 19 are bits 16 to 19 of the limit. Bits 8 to 11 are the type, bit 12 tells code and data from system segments, bits 13 and 14 are the privilege level and bit 15 says that the segment is present. Bit 20 is free for software, bit 21 marks 64-bit code, bit 22 a 32-bit segment, and bit 23 a limit counted in pages.",
+            doc: "High word. Bits 0 to 7 and 24 to 31 are bits 16 to 23 and 24 to 31 of the base, bits 16 to 19 are bits 16 to 19 of the limit. Bits 8 to 11 are the type, bit 12 distinguishes code and data from system segments, bits 13 and 14 are the privilege level and bit 15 says that the segment is present. Bit 20 is free for software, bit 21 marks 64-bit code, bit 22 a 32-bit segment, and bit 23 a limit counted in pages.",
             format: "hex",
           },
         ],

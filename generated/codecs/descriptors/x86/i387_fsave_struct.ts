@@ -6,7 +6,7 @@ export const descriptor: StructDescriptor = {
   key: "i387_fsave_struct",
   family: "x86",
   external: "kernel",
-  summary: "Floating point state as FSAVE stores it in 32-bit protected mode, with a word of the kernel behind it.",
+  summary: "Floating point state as FSAVE stores it in 32-bit protected mode, followed by a word of the kernel.",
   purpose: "Debuggers and core dumps take the x87 registers from it when the processor has neither FXSAVE nor XSAVE.",
   source: [
     "Intel 64 and IA-32 Architectures Software Developer's Manual, volume 1",
@@ -39,10 +39,7 @@ export const descriptor: StructDescriptor = {
       meaning: [
         [
           "v16",
-          {
-            doc: "x87 tag word in the low 16 bits, two bits for each register; 3 stands for empty.",
-            format: "hex",
-          },
+          { doc: "x87 tag word in the low 16 bits, two bits for each register; 3 means empty.", format: "hex" },
         ],
       ],
     },

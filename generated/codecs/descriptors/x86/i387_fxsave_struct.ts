@@ -94,14 +94,14 @@ export const descriptor: StructDescriptor = {
       ],
     },
     mxcsr_mask: {
-      meaning: [["v16", { doc: "Which bits of `mxcsr` the processor supports; 0 stands for 0xffbf.", format: "hex" }]],
+      meaning: [["v16", { doc: "Which bits of `mxcsr` the processor supports; 0 means 0xffbf.", format: "hex" }]],
     },
     st_space: {
       meaning: [
         [
           "v16",
           {
-            doc: "The registers ST(0) to ST(7), or MM0 to MM7, in 16 bytes each, of which the first ten are used.",
+            doc: "The registers ST(0) to ST(7), or MM0 to MM7, in 16 bytes each; the first ten are used.",
             format: "hex",
           },
         ],
@@ -127,7 +127,7 @@ export const descriptor: StructDescriptor = {
             [
               "v16",
               {
-                doc: "The same bytes as plain padding; zero as long as no software has put anything there.",
+                doc: "These bytes as plain padding; zero unless software has stored something in them.",
                 format: "hex",
               },
             ],

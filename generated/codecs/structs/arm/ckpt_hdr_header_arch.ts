@@ -7,7 +7,7 @@ import { type Target } from "../../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
 
 /**
- * What kind of ARM processor and kernel wrote the image.
+ * The kind of ARM processor and kernel that wrote the image.
  *
  * Tools compare it with a machine and its kernel before they attempt a restart, and show which system call interface the tasks can use.
  *

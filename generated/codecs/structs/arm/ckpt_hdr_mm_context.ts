@@ -7,7 +7,7 @@ import { type Target } from "../../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
 
 /**
- * What an ARM address space has beyond its mappings.
+ * Architecture state of an ARM address space, in addition to its mappings.
  *
  * Tools show how far the heap can grow and check the limit against the heap addresses of the address space.
  *

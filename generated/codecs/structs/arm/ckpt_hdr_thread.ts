@@ -9,7 +9,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js"
 /**
  * State of an ARM thread that is kept outside the registers.
  *
- * Debuggers need the thread pointer to find thread-local variables, and the system call number to tell what the task was doing.
+ * Debuggers need the thread pointer to find thread-local variables, and the system call number to show what the task was doing.
  *
  * Confidence: inferred.
  *

@@ -12,7 +12,7 @@ import { type PtRegs, type PtRegs_v18, type PtRegs_v18_powerpc64, PtRegsView_v18
 /**
  * Registers of a PowerPC thread, written by a kernel without support for the vector-scalar registers (VSX).
  *
- * Debuggers show and edit the registers and write them to core dumps. The two size fields tell readers which layout they have before them.
+ * Debuggers show and edit the registers and write them to core dumps. The two size fields tell a reader which layout the record has.
  *
  * Confidence: inferred.
  *
@@ -25,9 +25,9 @@ export interface CkptHdrCpu {
   h: CkptHdr;
   /** `__u32`: Which register sets are filled; floating point is always set when the kernel supports it, the others when the task has used them. Bits: `powerpc_features`. */
   features_used: number;
-  /** `__u32`: Length of `pt_regs`; restart wants it to be that of its own kernel. In bytes. */
+  /** `__u32`: Length of `pt_regs`; restart requires that of its own kernel. In bytes. */
   pt_regs_size: number;
-  /** `__u32`: Length of the whole array `fpr`, 256 in this layout; restart wants it to be that of its own kernel. In bytes. */
+  /** `__u32`: Length of the whole array `fpr`, 256 in this layout; restart requires that of its own kernel. In bytes. */
   fpr_size: number;
   /** `__u64`: Value of register 3 when the system call began. */
   orig_gpr3: bigint;
@@ -298,7 +298,7 @@ export class CkptHdrCpuViewVr_v18 implements StructView {
 export class CkptHdrCpuViewVscr_v18 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `__u32[4]` at +0: The register as four words, of which the hardware uses the last. (general) */
+  /** `__u32[4]` at +0: The register as four words; the hardware uses the last one. (general) */
   get u(): ArrayView<number> {
     return new ArrayView(
       4,
@@ -333,7 +333,7 @@ export class CkptHdrCpuView_v18 implements StructView {
     this.$view.setUint32(this.$at + 8, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +12: Length of `pt_regs`; restart wants it to be that of its own kernel. In bytes. */
+  /** `__u32` at +12: Length of `pt_regs`; restart requires that of its own kernel. In bytes. */
   get pt_regs_size(): number {
     return this.$view.getUint32(this.$at + 12, this.$codec.littleEndian);
   }
@@ -343,10 +343,7 @@ export class CkptHdrCpuView_v18 implements StructView {
     this.$view.setUint32(this.$at + 12, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__u32` at +16: Length of the whole array `fpr`, 256 in this layout; restart wants it to be that of its own kernel. In
-   * bytes.
-   */
+  /** `__u32` at +16: Length of the whole array `fpr`, 256 in this layout; restart requires that of its own kernel. In bytes. */
   get fpr_size(): number {
     return this.$view.getUint32(this.$at + 16, this.$codec.littleEndian);
   }
@@ -700,7 +697,7 @@ export class CkptHdrCpuViewVr_v18_powerpc64 implements StructView {
 export class CkptHdrCpuViewVscr_v18_powerpc64 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `__u32[4]` at +0: The register as four words, of which the hardware uses the last. (general) */
+  /** `__u32[4]` at +0: The register as four words; the hardware uses the last one. (general) */
   get u(): ArrayView<number> {
     return new ArrayView(
       4,
@@ -735,7 +732,7 @@ export class CkptHdrCpuView_v18_powerpc64 implements StructView {
     this.$view.setUint32(this.$at + 8, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +12: Length of `pt_regs`; restart wants it to be that of its own kernel. In bytes. */
+  /** `__u32` at +12: Length of `pt_regs`; restart requires that of its own kernel. In bytes. */
   get pt_regs_size(): number {
     return this.$view.getUint32(this.$at + 12, this.$codec.littleEndian);
   }
@@ -745,10 +742,7 @@ export class CkptHdrCpuView_v18_powerpc64 implements StructView {
     this.$view.setUint32(this.$at + 12, value, this.$codec.littleEndian);
   }
 
-  /**
-   * `__u32` at +16: Length of the whole array `fpr`, 256 in this layout; restart wants it to be that of its own kernel. In
-   * bytes.
-   */
+  /** `__u32` at +16: Length of the whole array `fpr`, 256 in this layout; restart requires that of its own kernel. In bytes. */
   get fpr_size(): number {
     return this.$view.getUint32(this.$at + 16, this.$codec.littleEndian);
   }

@@ -9,7 +9,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js"
 /**
  * Marks the image as one of PowerPC with a placeholder word.
  *
- * Tools check the constant; no fact about the machine stands here, so the size fields of the register record take its place.
+ * Tools check the constant; it says nothing about the machine, so the size fields of the register record take its place.
  *
  * Source: linux-cr v18, patch 77/80 (powerpc); linux-cr v20, patch 89/96 (powerpc).
  *

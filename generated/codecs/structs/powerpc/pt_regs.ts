@@ -37,7 +37,7 @@ export interface PtRegs {
   ccr: number | bigint;
   /** `unsigned long`: Multiply-quotient register, which only the PowerPC 601 has. */
   mq?: number;
-  /** `unsigned long`: Vector of the exception that entered the kernel; the lowest bit tells that not all registers were saved. */
+  /** `unsigned long`: Vector of the exception that entered the kernel; the lowest bit is set when not all registers were saved. */
   trap: number | bigint;
   /** `unsigned long`: Data address of the last storage fault. */
   dar: number | bigint;
@@ -279,7 +279,7 @@ export class PtRegsView_v18 implements StructView {
   }
 
   /**
-   * `unsigned long` at +160: Vector of the exception that entered the kernel; the lowest bit tells that not all registers were
+   * `unsigned long` at +160: Vector of the exception that entered the kernel; the lowest bit is set when not all registers were
    * saved.
    */
   get trap(): number {
@@ -516,7 +516,7 @@ export class PtRegsView_v18_powerpc64 implements StructView {
   }
 
   /**
-   * `unsigned long` at +320: Vector of the exception that entered the kernel; the lowest bit tells that not all registers were
+   * `unsigned long` at +320: Vector of the exception that entered the kernel; the lowest bit is set when not all registers were
    * saved.
    */
   get trap(): bigint {

@@ -29,7 +29,7 @@ export interface CkptHdrMmContext {
   alloc_pgste: number;
   /** `unsigned long`: Bits of the address space control element: kind and number of levels of the page tables. */
   asce_bits: bigint | number;
-  /** `unsigned long`: First address behind what the page tables can map, which is the size of the address space. */
+  /** `unsigned long`: First address after what the page tables can map, which is the size of the address space. */
   asce_limit: bigint | number;
 }
 
@@ -179,7 +179,7 @@ export class CkptHdrMmContextView_v17 implements StructView {
     writeU64(this.$view, this.$at + 32, value, this.$codec.littleEndian);
   }
 
-  /** `unsigned long` at +40: First address behind what the page tables can map, which is the size of the address space. */
+  /** `unsigned long` at +40: First address after what the page tables can map, which is the size of the address space. */
   get asce_limit(): bigint {
     return readU64(this.$view, this.$at + 40, this.$codec.littleEndian);
   }
@@ -320,7 +320,7 @@ export class CkptHdrMmContextView_v17_s390 implements StructView {
     this.$view.setUint32(this.$at + 24, value, this.$codec.littleEndian);
   }
 
-  /** `unsigned long` at +28: First address behind what the page tables can map, which is the size of the address space. */
+  /** `unsigned long` at +28: First address after what the page tables can map, which is the size of the address space. */
   get asce_limit(): number {
     return this.$view.getUint32(this.$at + 28, this.$codec.littleEndian);
   }

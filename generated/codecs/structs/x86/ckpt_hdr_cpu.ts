@@ -10,7 +10,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js"
 /**
  * Registers of an x86 thread, in the same slots for 32-bit and 64-bit tasks.
  *
- * Debuggers show and edit the registers and write them to core dumps, and readers learn from it whether floating point state follows; a converter renders the selectors anew and adds or drops debug registers.
+ * Debuggers show and edit the registers and write them to core dumps, and readers learn from it whether floating point state follows; a converter encodes the selectors again and adds or drops debug registers.
  *
  * Source: linux-cr v20, patches 24/96 and 25/96 (x86); linux-cr v17, x86 patch; linux-cr v16, x86-32 patch; user-cr headers of 2010-02-05; images written by an x86_64 kernel of v20, and restarts of them.
  *
@@ -31,7 +31,7 @@ export interface CkptHdrCpu {
   bp: bigint;
   /** `__u64`: General register rbx or ebx, the first argument of a 32-bit system call. */
   bx: bigint;
-  /** `__u64`: General register r11; zero for 32-bit tasks. Of a 64-bit task in a system call the kernel saves the flags here. A restart loses what it is: it returns with sysret, which puts the flags there. */
+  /** `__u64`: General register r11; zero for 32-bit tasks. For a 64-bit task in a system call the kernel saves the flags here. A restart loses the value: it returns with sysret, which puts the flags into r11. */
   r11: bigint;
   /** `__u64`: General register r10; zero for 32-bit tasks. */
   r10: bigint;
@@ -41,7 +41,7 @@ export interface CkptHdrCpu {
   r8: bigint;
   /** `__u64`: General register rax or eax, which takes the return value; 0 in a task that checkpointed itself, so that its call returns 0 after restart. */
   ax: bigint;
-  /** `__u64`: General register rcx or ecx. Of a 64-bit task in a system call the kernel saves -1 here. A restart loses what it is in a 64-bit task: it returns with sysret, which puts the address of the next instruction there. */
+  /** `__u64`: General register rcx or ecx. For a 64-bit task in a system call the kernel saves -1 here. A restart loses the value in a 64-bit task: it returns with sysret, which puts the address of the next instruction into rcx. */
   cx: bigint;
   /** `__u64`: General register rdx or edx. */
   dx: bigint;
@@ -53,7 +53,7 @@ export interface CkptHdrCpu {
   orig_ax: bigint;
   /** `__u64`: Address of the instruction at which the task continues. */
   ip: bigint;
-  /** `__u64` or `__u16`: Selector of the code segment as the hardware has it, in a 64-bit slot. From v17 on: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`. */
+  /** `__u64` or `__u16`: Selector of the code segment as the hardware has it, in a 64-bit slot. From v17 on: Selector of the code segment, which distinguishes 32-bit and 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`. */
   cs: bigint | number;
   /** `__u64`: Flags register (rflags or eflags). */
   flags: bigint;
@@ -77,7 +77,7 @@ export interface CkptHdrCpu {
   debugreg2?: bigint;
   /** `__u64`: Debug register 3, the address of hardware breakpoint 3. Until v19-rc3. */
   debugreg3?: bigint;
-  /** `__u64`: Debug register 6, which tells what breakpoint was hit. Until v19-rc3. */
+  /** `__u64`: Debug register 6, which shows what breakpoint was hit. Until v19-rc3. */
   debugreg6?: bigint;
   /** `__u64`: Debug register 7, which enables the breakpoints and holds their kind and length. Until v19-rc3. */
   debugreg7?: bigint;
@@ -120,7 +120,7 @@ export interface CkptHdrCpu_v16 extends CkptHdrCpu {
 /** {@link CkptHdrCpu} from v17/x86_32 on, 14 versions and architectures in all. */
 export interface CkptHdrCpu_v17 extends CkptHdrCpu {
   h: CkptHdr_v16;
-  /** `__u16`: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`. */
+  /** `__u16`: Selector of the code segment, which distinguishes 32-bit and 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`. */
   cs: number;
   /** `__u16`: Selector of the stack segment, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   ss: number;
@@ -146,7 +146,7 @@ export interface CkptHdrCpu_v17 extends CkptHdrCpu {
 /** {@link CkptHdrCpu} from v19-rc3/x86_32 on, 24 versions and architectures in all. */
 export interface CkptHdrCpu_v19_rc3 extends CkptHdrCpu {
   h: CkptHdr_v16;
-  /** `__u16`: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`. */
+  /** `__u16`: Selector of the code segment, which distinguishes 32-bit and 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`. */
   cs: number;
   /** `__u16`: Selector of the stack segment, encoded in the same way as `fsindex`. Values: `x86_segment`. */
   ss: number;
@@ -412,8 +412,8 @@ export class CkptHdrCpuView_v16 implements StructView {
   }
 
   /**
-   * `__u64` at +56: General register r11; zero for 32-bit tasks. Of a 64-bit task in a system call the kernel saves the flags
-   * here. A restart loses what it is: it returns with sysret, which puts the flags there.
+   * `__u64` at +56: General register r11; zero for 32-bit tasks. For a 64-bit task in a system call the kernel saves the flags
+   * here. A restart loses the value: it returns with sysret, which puts the flags into r11.
    */
   get r11(): bigint {
     return readU64(this.$view, this.$at + 56, this.$codec.littleEndian);
@@ -468,8 +468,8 @@ export class CkptHdrCpuView_v16 implements StructView {
   }
 
   /**
-   * `__u64` at +96: General register rcx or ecx. Of a 64-bit task in a system call the kernel saves -1 here. A restart loses
-   * what it is in a 64-bit task: it returns with sysret, which puts the address of the next instruction there.
+   * `__u64` at +96: General register rcx or ecx. For a 64-bit task in a system call the kernel saves -1 here. A restart loses
+   * the value in a 64-bit task: it returns with sysret, which puts the address of the next instruction into rcx.
    */
   get cx(): bigint {
     return readU64(this.$view, this.$at + 96, this.$codec.littleEndian);
@@ -653,7 +653,7 @@ export class CkptHdrCpuView_v16 implements StructView {
     writeU64(this.$view, this.$at + 232, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +240: Debug register 6, which tells what breakpoint was hit. Until v19-rc3. */
+  /** `__u64` at +240: Debug register 6, which shows what breakpoint was hit. Until v19-rc3. */
   get debugreg6(): bigint {
     return readU64(this.$view, this.$at + 240, this.$codec.littleEndian);
   }
@@ -944,8 +944,8 @@ export class CkptHdrCpuView_v17 implements StructView {
   }
 
   /**
-   * `__u64` at +56: General register r11; zero for 32-bit tasks. Of a 64-bit task in a system call the kernel saves the flags
-   * here. A restart loses what it is: it returns with sysret, which puts the flags there.
+   * `__u64` at +56: General register r11; zero for 32-bit tasks. For a 64-bit task in a system call the kernel saves the flags
+   * here. A restart loses the value: it returns with sysret, which puts the flags into r11.
    */
   get r11(): bigint {
     return readU64(this.$view, this.$at + 56, this.$codec.littleEndian);
@@ -1000,8 +1000,8 @@ export class CkptHdrCpuView_v17 implements StructView {
   }
 
   /**
-   * `__u64` at +96: General register rcx or ecx. Of a 64-bit task in a system call the kernel saves -1 here. A restart loses
-   * what it is in a 64-bit task: it returns with sysret, which puts the address of the next instruction there.
+   * `__u64` at +96: General register rcx or ecx. For a 64-bit task in a system call the kernel saves -1 here. A restart loses
+   * the value in a 64-bit task: it returns with sysret, which puts the address of the next instruction into rcx.
    */
   get cx(): bigint {
     return readU64(this.$view, this.$at + 96, this.$codec.littleEndian);
@@ -1136,9 +1136,9 @@ export class CkptHdrCpuView_v17 implements StructView {
   }
 
   /**
-   * `__u16` at +180: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. A
-   * 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`,
-   * as such a kernel has one data segment for both. Values: `x86_segment`.
+   * `__u16` at +180: Selector of the code segment, which distinguishes 32-bit and 64-bit tasks, encoded in the same way as
+   * `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data
+   * segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`.
    */
   get cs(): number {
     return this.$view.getUint16(this.$at + 180, this.$codec.littleEndian);
@@ -1229,7 +1229,7 @@ export class CkptHdrCpuView_v17 implements StructView {
     writeU64(this.$view, this.$at + 216, value, this.$codec.littleEndian);
   }
 
-  /** `__u64` at +224: Debug register 6, which tells what breakpoint was hit. Until v19-rc3. */
+  /** `__u64` at +224: Debug register 6, which shows what breakpoint was hit. Until v19-rc3. */
   get debugreg6(): bigint {
     return readU64(this.$view, this.$at + 224, this.$codec.littleEndian);
   }
@@ -1476,8 +1476,8 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
   }
 
   /**
-   * `__u64` at +56: General register r11; zero for 32-bit tasks. Of a 64-bit task in a system call the kernel saves the flags
-   * here. A restart loses what it is: it returns with sysret, which puts the flags there.
+   * `__u64` at +56: General register r11; zero for 32-bit tasks. For a 64-bit task in a system call the kernel saves the flags
+   * here. A restart loses the value: it returns with sysret, which puts the flags into r11.
    */
   get r11(): bigint {
     return readU64(this.$view, this.$at + 56, this.$codec.littleEndian);
@@ -1532,8 +1532,8 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
   }
 
   /**
-   * `__u64` at +96: General register rcx or ecx. Of a 64-bit task in a system call the kernel saves -1 here. A restart loses
-   * what it is in a 64-bit task: it returns with sysret, which puts the address of the next instruction there.
+   * `__u64` at +96: General register rcx or ecx. For a 64-bit task in a system call the kernel saves -1 here. A restart loses
+   * the value in a 64-bit task: it returns with sysret, which puts the address of the next instruction into rcx.
    */
   get cx(): bigint {
     return readU64(this.$view, this.$at + 96, this.$codec.littleEndian);
@@ -1668,9 +1668,9 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
   }
 
   /**
-   * `__u16` at +180: Selector of the code segment, which tells 32-bit from 64-bit tasks, encoded in the same way as `fsindex`. A
-   * 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`,
-   * as such a kernel has one data segment for both. Values: `x86_segment`.
+   * `__u16` at +180: Selector of the code segment, which distinguishes 32-bit and 64-bit tasks, encoded in the same way as
+   * `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data
+   * segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`.
    */
   get cs(): number {
     return this.$view.getUint16(this.$at + 180, this.$codec.littleEndian);

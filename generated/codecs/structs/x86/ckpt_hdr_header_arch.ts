@@ -9,7 +9,7 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js"
 /**
  * How x86 processors of the machine save floating point state.
  *
- * Readers take the size and the format of every CPU_FPU payload from it, and tools compare it with a machine before a restart, which wants all three values to be equal there.
+ * Readers take the size and the format of every CPU_FPU payload from it, and tools compare it with a machine before a restart, which requires all three values to be equal there.
  *
  * Source: linux-cr v20, patches 24/96 and 25/96 (x86); linux-cr v17, x86 patch; linux-cr v16, x86-32 patch.
  *

@@ -8,7 +8,7 @@ import { readU64, writeU64 } from "../../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
 
 /**
- * What an x86 address space has beyond its mappings: the vdso and the local descriptor table.
+ * Architecture state of an x86 address space, in addition to its mappings: the vdso and the local descriptor table.
  *
  * Tools find the vdso for unwinding and symbols, and the number of LDT descriptors in the MM_CONTEXT_LDT record that always follows.
  *

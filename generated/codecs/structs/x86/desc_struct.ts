@@ -19,7 +19,7 @@ import { type Target } from "../../../../runtime/target.js";
 export interface DescStruct {
   /** `unsigned int`: Low word. Bits 0 to 15 are bits 0 to 15 of the limit, bits 16 to 31 are bits 0 to 15 of the base. */
   a: number;
-  /** `unsigned int`: High word. Bits 0 to 7 and 24 to 31 are bits 16 to 23 and 24 to 31 of the base, bits 16 to 19 are bits 16 to 19 of the limit. Bits 8 to 11 are the type, bit 12 tells code and data from system segments, bits 13 and 14 are the privilege level and bit 15 says that the segment is present. Bit 20 is free for software, bit 21 marks 64-bit code, bit 22 a 32-bit segment, and bit 23 a limit counted in pages. */
+  /** `unsigned int`: High word. Bits 0 to 7 and 24 to 31 are bits 16 to 23 and 24 to 31 of the base, bits 16 to 19 are bits 16 to 19 of the limit. Bits 8 to 11 are the type, bit 12 distinguishes code and data from system segments, bits 13 and 14 are the privilege level and bit 15 says that the segment is present. Bit 20 is free for software, bit 21 marks 64-bit code, bit 22 a 32-bit segment, and bit 23 a limit counted in pages. */
   b: number;
 }
 
@@ -86,9 +86,9 @@ export class DescStructView_v16 implements StructView {
 
   /**
    * `unsigned int` at +4: High word. Bits 0 to 7 and 24 to 31 are bits 16 to 23 and 24 to 31 of the base, bits 16 to 19 are bits
-   * 16 to 19 of the limit. Bits 8 to 11 are the type, bit 12 tells code and data from system segments, bits 13 and 14 are the
-   * privilege level and bit 15 says that the segment is present. Bit 20 is free for software, bit 21 marks 64-bit code, bit 22 a
-   * 32-bit segment, and bit 23 a limit counted in pages.
+   * 16 to 19 of the limit. Bits 8 to 11 are the type, bit 12 distinguishes code and data from system segments, bits 13 and 14
+   * are the privilege level and bit 15 says that the segment is present. Bit 20 is free for software, bit 21 marks 64-bit code,
+   * bit 22 a 32-bit segment, and bit 23 a limit counted in pages.
    */
   get b(): number {
     return this.$view.getUint32(this.$at + 4, this.$codec.littleEndian);

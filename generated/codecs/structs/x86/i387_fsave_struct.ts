@@ -7,7 +7,7 @@ import { isU32 } from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 
 /**
- * Floating point state as FSAVE stores it in 32-bit protected mode, with a word of the kernel behind it.
+ * Floating point state as FSAVE stores it in 32-bit protected mode, followed by a word of the kernel.
  *
  * Debuggers and core dumps take the x87 registers from it when the processor has neither FXSAVE nor XSAVE.
  *
@@ -22,7 +22,7 @@ export interface I387FsaveStruct {
   cwd: number;
   /** `__u32`: x87 status word in the low 16 bits: exceptions, condition codes and the top of the register stack. */
   swd: number;
-  /** `__u32`: x87 tag word in the low 16 bits, two bits for each register; 3 stands for empty. */
+  /** `__u32`: x87 tag word in the low 16 bits, two bits for each register; 3 means empty. */
   twd: number;
   /** `__u32`: Offset of the last floating point instruction. */
   fip: number;
@@ -144,7 +144,7 @@ export class I387FsaveStructView_v16 implements StructView {
     this.$view.setUint32(this.$at + 4, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +8: x87 tag word in the low 16 bits, two bits for each register; 3 stands for empty. */
+  /** `__u32` at +8: x87 tag word in the low 16 bits, two bits for each register; 3 means empty. */
   get twd(): number {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }

@@ -42,15 +42,15 @@ export interface I387FxsaveStruct {
   fos?: number;
   /** `__u32`: Control and status register of SSE: exceptions, their masks and rounding. */
   mxcsr: number;
-  /** `__u32`: Which bits of `mxcsr` the processor supports; 0 stands for 0xffbf. */
+  /** `__u32`: Which bits of `mxcsr` the processor supports; 0 means 0xffbf. */
   mxcsr_mask: number;
-  /** `__u32[32]`: The registers ST(0) to ST(7), or MM0 to MM7, in 16 bytes each, of which the first ten are used. */
+  /** `__u32[32]`: The registers ST(0) to ST(7), or MM0 to MM7, in 16 bytes each; the first ten are used. */
   st_space: number[];
   /** `__u32[64]`: The registers XMM0 to XMM15 in 16 bytes each; a 32-bit kernel stores the first eight only. */
   xmm_space: number[];
   /** `__u32[12]`: Reserved by the processor. */
   padding: number[];
-  /** `__u32[12]`: The same bytes as plain padding; zero as long as no software has put anything there. Shares its bytes with other members; one suffices. */
+  /** `__u32[12]`: These bytes as plain padding; zero unless software has stored something in them. Shares its bytes with other members; one suffices. */
   padding1?: number[];
   /** `__u32[12]`: In signal frames the kernel describes the size and the parts of an XSAVE area here; in an image it is normally zero. Shares its bytes with other members; one suffices. */
   sw_reserved?: number[];
@@ -361,7 +361,7 @@ export class I387FxsaveStructView_v16 implements StructView {
     this.$view.setUint32(this.$at + 24, value, this.$codec.littleEndian);
   }
 
-  /** `__u32` at +28: Which bits of `mxcsr` the processor supports; 0 stands for 0xffbf. */
+  /** `__u32` at +28: Which bits of `mxcsr` the processor supports; 0 means 0xffbf. */
   get mxcsr_mask(): number {
     return this.$view.getUint32(this.$at + 28, this.$codec.littleEndian);
   }
@@ -371,7 +371,7 @@ export class I387FxsaveStructView_v16 implements StructView {
     this.$view.setUint32(this.$at + 28, value, this.$codec.littleEndian);
   }
 
-  /** `__u32[32]` at +32: The registers ST(0) to ST(7), or MM0 to MM7, in 16 bytes each, of which the first ten are used. */
+  /** `__u32[32]` at +32: The registers ST(0) to ST(7), or MM0 to MM7, in 16 bytes each; the first ten are used. */
   get st_space(): ArrayView<number> {
     return new ArrayView(
       32,
@@ -407,7 +407,7 @@ export class I387FxsaveStructView_v16 implements StructView {
     );
   }
 
-  /** `__u32[12]` at +464: The same bytes as plain padding; zero as long as no software has put anything there. */
+  /** `__u32[12]` at +464: These bytes as plain padding; zero unless software has stored something in them. */
   get padding1(): ArrayView<number> {
     return new ArrayView(
       12,

@@ -10,7 +10,7 @@ export const descriptor: StructDescriptor = {
   schema: "schema/elf/structs/process.yaml",
   page: "",
   fields: {
-    a_type: { meaning: [["v1", { doc: "What the value is; AT_NULL ends the vector.", enum: "at_type" }]] },
+    a_type: { meaning: [["v1", { doc: "Meaning of the value; AT_NULL ends the vector.", enum: "at_type" }]] },
     a_val: { meaning: [["v1", { doc: "The value, a number or an address.", format: "hex" }]] },
   },
   layouts: [

@@ -19,7 +19,7 @@ export const descriptor: StructDescriptor = {
         [
           "v1",
           {
-            doc: "What the contents are; the owner's enumeration (`CORE`, `LINUX`) has the numbers.",
+            doc: "Type of the contents; the owner's enumeration (`CORE`, `LINUX`) has the numbers.",
             format: "hex",
           },
         ],

@@ -12,7 +12,7 @@ export const descriptor: StructDescriptor = {
   fields: {
     p_type: { meaning: [["v1", { doc: "Kind of the segment.", enum: "p_type" }]] },
     p_flags: { meaning: [["v1", { doc: "Access that the memory of the segment allows.", flags: "p_flags" }]] },
-    p_offset: { meaning: [["v1", { doc: "Where in the file the contents begin.", unit: "bytes" }]] },
+    p_offset: { meaning: [["v1", { doc: "Offset in the file of the contents.", unit: "bytes" }]] },
     p_vaddr: { meaning: [["v1", { doc: "Address of the memory in the process; 0 for notes.", format: "address" }]] },
     p_paddr: { meaning: [["v1", { doc: "Physical address; 0 in core files.", format: "address" }]] },
     p_filesz: {

@@ -11,12 +11,12 @@ export const descriptor: StructDescriptor = {
   page: "",
   fields: {
     sh_name: {
-      meaning: [["v1", { doc: "Where in the table of section names the name begins; 0 in section 0.", unit: "bytes" }]],
+      meaning: [["v1", { doc: "Offset of the name in the table of section names; 0 in section 0.", unit: "bytes" }]],
     },
     sh_type: { meaning: [["v1", { doc: "Kind of the section, SHT_NULL for section 0.", enum: "sh_type" }]] },
     sh_flags: { meaning: [["v1", { doc: "Bits for what the section is; 0 in section 0.", format: "hex" }]] },
     sh_addr: { meaning: [["v1", { doc: "Address of the section in memory; 0 in section 0.", format: "address" }]] },
-    sh_offset: { meaning: [["v1", { doc: "Where in the file the contents begin; 0 in section 0.", unit: "bytes" }]] },
+    sh_offset: { meaning: [["v1", { doc: "Offset in the file of the contents; 0 in section 0.", unit: "bytes" }]] },
     sh_size: { meaning: [["v1", { doc: "Size of the contents; in section 0 the number of section headers." }]] },
     sh_link: {
       meaning: [

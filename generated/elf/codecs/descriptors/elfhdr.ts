@@ -5,7 +5,7 @@ import type { StructDescriptor } from "../../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "elfhdr",
   summary: "Header of an ELF file.",
-  purpose: "The first thing in a core file; tells every reader the architecture and where the program headers are.",
+  purpose: "The first bytes of a core file; they give the architecture and the place of the program headers.",
   source: ["System V ABI, ELF header", "elf.h (Elf32_Ehdr, Elf64_Ehdr)"],
   schema: "schema/elf/structs/file.yaml",
   page: "",
@@ -24,9 +24,9 @@ export const descriptor: StructDescriptor = {
     e_machine: { meaning: [["v1", { doc: "Machine that the process ran on.", enum: "e_machine" }]] },
     e_version: { meaning: [["v1", { doc: "Version of ELF, EV_CURRENT.", const: 1 }]] },
     e_entry: { meaning: [["v1", { doc: "Address at which a program begins; 0 in a core file.", format: "address" }]] },
-    e_phoff: { meaning: [["v1", { doc: "Where in the file the program headers begin.", unit: "bytes" }]] },
+    e_phoff: { meaning: [["v1", { doc: "Offset in the file of the program headers.", unit: "bytes" }]] },
     e_shoff: {
-      meaning: [["v1", { doc: "Where in the file the section headers begin; 0 when there are none.", unit: "bytes" }]],
+      meaning: [["v1", { doc: "Offset in the file of the section headers; 0 when there are none.", unit: "bytes" }]],
     },
     e_flags: { meaning: [["v1", { doc: "Flags whose meaning the architecture defines.", format: "hex" }]] },
     e_ehsize: { meaning: [["v1", { doc: "Size of this header.", unit: "bytes" }]] },

@@ -4,7 +4,7 @@ import type { StructDescriptor } from "../../../../runtime/descriptor.js";
 
 export const descriptor: StructDescriptor = {
   key: "nt_file",
-  summary: "Beginning of the note NT_FILE: files behind the mappings of the process.",
+  summary: "Beginning of the note NT_FILE: the files that the process maps.",
   purpose: "Debuggers show it as the process's mappings. After this come the entries, and then the path of each file in the same order, each with a closing NUL.",
   source: ["Linux 3.7, fs/binfmt_elf.c (fill_files_note)"],
   schema: "schema/elf/structs/process.yaml",

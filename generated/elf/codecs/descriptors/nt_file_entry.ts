@@ -5,13 +5,13 @@ import type { StructDescriptor } from "../../../../runtime/descriptor.js";
 export const descriptor: StructDescriptor = {
   key: "nt_file_entry",
   summary: "Entry of the note NT_FILE: one mapping of a file.",
-  purpose: "Tells where which part of which file was mapped.",
+  purpose: "Says which part of which file was mapped where.",
   source: ["Linux 3.7, fs/binfmt_elf.c (fill_files_note)"],
   schema: "schema/elf/structs/process.yaml",
   page: "",
   fields: {
     start: { meaning: [["v1", { doc: "First address of the mapping.", format: "address" }]] },
-    end: { meaning: [["v1", { doc: "First address behind the mapping.", format: "address" }]] },
+    end: { meaning: [["v1", { doc: "First address after the mapping.", format: "address" }]] },
     file_ofs: { meaning: [["v1", { doc: "Offset in the file, in units of `page_size`.", unit: "pages" }]] },
   },
   layouts: [

@@ -14,7 +14,7 @@ export const descriptor: StructDescriptor = {
     si_errno: { meaning: [["v1", { doc: "Error number that came with the signal." }]] },
     si_code: { meaning: [["v1", { doc: "Why the signal was sent; not positive when a program sent it." }]] },
     _sifields: {
-      meaning: [["v1", { doc: "What is particular to the kind of the signal." }]],
+      meaning: [["v1", { doc: "The fields that depend on the kind of the signal." }]],
       fields: {
         _pad: { meaning: [["v1", { doc: "All bytes, as words." }]] },
         _kill: {
@@ -28,7 +28,7 @@ export const descriptor: StructDescriptor = {
           meaning: [["v1", { doc: "Sent by a POSIX timer." }]],
           fields: {
             _tid: { meaning: [["v1", { doc: "Id of the timer inside the kernel." }]] },
-            _overrun: { meaning: [["v1", { doc: "How many further expirations this signal stands for." }]] },
+            _overrun: { meaning: [["v1", { doc: "How many further expirations this signal represents." }]] },
             _sigval: { meaning: [["v1", { doc: "" }]] },
             _sys_private: { meaning: [["v1", { doc: "Number that the kernel recognises the timer's signal by." }]] },
           },

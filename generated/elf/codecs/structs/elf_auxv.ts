@@ -14,7 +14,7 @@ import { readU64, writeU64 } from "../../../../runtime/wide.js";
  * Source: elf.h (Elf32_auxv_t, Elf64_auxv_t).
  */
 export interface ElfAuxv {
-  /** `unsigned long`: What the value is; AT_NULL ends the vector. Values: `at_type`. */
+  /** `unsigned long`: Meaning of the value; AT_NULL ends the vector. Values: `at_type`. */
   a_type: number | bigint;
   /** `unsigned long`: The value, a number or an address. */
   a_val: number | bigint;
@@ -76,7 +76,7 @@ export class ElfAuxvCodec_v1 extends StructCodec<ElfAuxv_v1, ElfAuxvView_v1> {
 export class ElfAuxvView_v1 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `unsigned long` at +0: What the value is; AT_NULL ends the vector. Values: `at_type`. */
+  /** `unsigned long` at +0: Meaning of the value; AT_NULL ends the vector. Values: `at_type`. */
   get a_type(): number {
     return this.$view.getUint32(this.$at, this.$codec.littleEndian);
   }
@@ -141,7 +141,7 @@ export class ElfAuxvCodec_v1_x86_64 extends StructCodec<ElfAuxv_v1_x86_64, ElfAu
 export class ElfAuxvView_v1_x86_64 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `unsigned long` at +0: What the value is; AT_NULL ends the vector. Values: `at_type`. */
+  /** `unsigned long` at +0: Meaning of the value; AT_NULL ends the vector. Values: `at_type`. */
   get a_type(): bigint {
     return readU64(this.$view, this.$at, this.$codec.littleEndian);
   }

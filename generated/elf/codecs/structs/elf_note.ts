@@ -17,7 +17,7 @@ export interface ElfNote {
   n_namesz: number;
   /** `Elf_Word`: Size of the contents, without the filling. In bytes. */
   n_descsz: number;
-  /** `Elf_Word`: What the contents are; the owner's enumeration (`CORE`, `LINUX`) has the numbers. */
+  /** `Elf_Word`: Type of the contents; the owner's enumeration (`CORE`, `LINUX`) has the numbers. */
   n_type: number;
 }
 
@@ -93,7 +93,7 @@ export class ElfNoteView_v1 implements StructView {
     this.$view.setUint32(this.$at + 4, value, this.$codec.littleEndian);
   }
 
-  /** `Elf_Word` at +8: What the contents are; the owner's enumeration (`CORE`, `LINUX`) has the numbers. */
+  /** `Elf_Word` at +8: Type of the contents; the owner's enumeration (`CORE`, `LINUX`) has the numbers. */
   get n_type(): number {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }

@@ -16,7 +16,7 @@ import { readU64, writeU64 } from "../../../../runtime/wide.js";
 export interface ElfPhdr {
   /** `Elf_Word`: Kind of the segment. Values: `p_type`. */
   p_type: number;
-  /** `Elf_Off`: Where in the file the contents begin. In bytes. */
+  /** `Elf_Off`: Offset in the file of the contents. In bytes. */
   p_offset: number | bigint;
   /** `Elf_Addr`: Address of the memory in the process; 0 for notes. */
   p_vaddr: number | bigint;
@@ -130,7 +130,7 @@ export class ElfPhdrView_v1 implements StructView {
     this.$view.setUint32(this.$at, value, this.$codec.littleEndian);
   }
 
-  /** `Elf_Off` at +4: Where in the file the contents begin. In bytes. */
+  /** `Elf_Off` at +4: Offset in the file of the contents. In bytes. */
   get p_offset(): number {
     return this.$view.getUint32(this.$at + 4, this.$codec.littleEndian);
   }
@@ -289,7 +289,7 @@ export class ElfPhdrView_v1_x86_64 implements StructView {
     this.$view.setUint32(this.$at + 4, value, this.$codec.littleEndian);
   }
 
-  /** `Elf_Off` at +8: Where in the file the contents begin. In bytes. */
+  /** `Elf_Off` at +8: Offset in the file of the contents. In bytes. */
   get p_offset(): bigint {
     return readU64(this.$view, this.$at + 8, this.$codec.littleEndian);
   }

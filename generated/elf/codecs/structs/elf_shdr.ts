@@ -14,7 +14,7 @@ import { readU64, writeU64 } from "../../../../runtime/wide.js";
  * Source: System V ABI, section header; elf.h (Elf32_Shdr, Elf64_Shdr).
  */
 export interface ElfShdr {
-  /** `Elf_Word`: Where in the table of section names the name begins; 0 in section 0. In bytes. */
+  /** `Elf_Word`: Offset of the name in the table of section names; 0 in section 0. In bytes. */
   sh_name: number;
   /** `Elf_Word`: Kind of the section, SHT_NULL for section 0. Values: `sh_type`. */
   sh_type: number;
@@ -22,7 +22,7 @@ export interface ElfShdr {
   sh_flags: number | bigint;
   /** `Elf_Addr`: Address of the section in memory; 0 in section 0. */
   sh_addr: number | bigint;
-  /** `Elf_Off`: Where in the file the contents begin; 0 in section 0. In bytes. */
+  /** `Elf_Off`: Offset in the file of the contents; 0 in section 0. In bytes. */
   sh_offset: number | bigint;
   /** `Elf_Xword`: Size of the contents; in section 0 the number of section headers. */
   sh_size: number | bigint;
@@ -132,7 +132,7 @@ export class ElfShdrCodec_v1 extends StructCodec<ElfShdr_v1, ElfShdrView_v1> {
 export class ElfShdrView_v1 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `Elf_Word` at +0: Where in the table of section names the name begins; 0 in section 0. In bytes. */
+  /** `Elf_Word` at +0: Offset of the name in the table of section names; 0 in section 0. In bytes. */
   get sh_name(): number {
     return this.$view.getUint32(this.$at, this.$codec.littleEndian);
   }
@@ -172,7 +172,7 @@ export class ElfShdrView_v1 implements StructView {
     this.$view.setUint32(this.$at + 12, value, this.$codec.littleEndian);
   }
 
-  /** `Elf_Off` at +16: Where in the file the contents begin; 0 in section 0. In bytes. */
+  /** `Elf_Off` at +16: Offset in the file of the contents; 0 in section 0. In bytes. */
   get sh_offset(): number {
     return this.$view.getUint32(this.$at + 16, this.$codec.littleEndian);
   }
@@ -309,7 +309,7 @@ export class ElfShdrCodec_v1_x86_64 extends StructCodec<ElfShdr_v1_x86_64, ElfSh
 export class ElfShdrView_v1_x86_64 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
-  /** `Elf_Word` at +0: Where in the table of section names the name begins; 0 in section 0. In bytes. */
+  /** `Elf_Word` at +0: Offset of the name in the table of section names; 0 in section 0. In bytes. */
   get sh_name(): number {
     return this.$view.getUint32(this.$at, this.$codec.littleEndian);
   }
@@ -349,7 +349,7 @@ export class ElfShdrView_v1_x86_64 implements StructView {
     writeU64(this.$view, this.$at + 16, value, this.$codec.littleEndian);
   }
 
-  /** `Elf_Off` at +24: Where in the file the contents begin; 0 in section 0. In bytes. */
+  /** `Elf_Off` at +24: Offset in the file of the contents; 0 in section 0. In bytes. */
   get sh_offset(): bigint {
     return readU64(this.$view, this.$at + 24, this.$codec.littleEndian);
   }

@@ -10,7 +10,7 @@ import { readU64, writeU64 } from "../../../../runtime/wide.js";
 /**
  * Header of an ELF file.
  *
- * The first thing in a core file; tells every reader the architecture and where the program headers are.
+ * The first bytes of a core file; they give the architecture and the place of the program headers.
  *
  * Source: System V ABI, ELF header; elf.h (Elf32_Ehdr, Elf64_Ehdr).
  */
@@ -25,9 +25,9 @@ export interface Elfhdr {
   e_version: number;
   /** `Elf_Addr`: Address at which a program begins; 0 in a core file. */
   e_entry: number | bigint;
-  /** `Elf_Off`: Where in the file the program headers begin. In bytes. */
+  /** `Elf_Off`: Offset in the file of the program headers. In bytes. */
   e_phoff: number | bigint;
-  /** `Elf_Off`: Where in the file the section headers begin; 0 when there are none. In bytes. */
+  /** `Elf_Off`: Offset in the file of the section headers; 0 when there are none. In bytes. */
   e_shoff: number | bigint;
   /** `Elf_Word`: Flags whose meaning the architecture defines. */
   e_flags: number;
@@ -202,7 +202,7 @@ export class ElfhdrView_v1 implements StructView {
     this.$view.setUint32(this.$at + 24, value, this.$codec.littleEndian);
   }
 
-  /** `Elf_Off` at +28: Where in the file the program headers begin. In bytes. */
+  /** `Elf_Off` at +28: Offset in the file of the program headers. In bytes. */
   get e_phoff(): number {
     return this.$view.getUint32(this.$at + 28, this.$codec.littleEndian);
   }
@@ -212,7 +212,7 @@ export class ElfhdrView_v1 implements StructView {
     this.$view.setUint32(this.$at + 28, value, this.$codec.littleEndian);
   }
 
-  /** `Elf_Off` at +32: Where in the file the section headers begin; 0 when there are none. In bytes. */
+  /** `Elf_Off` at +32: Offset in the file of the section headers; 0 when there are none. In bytes. */
   get e_shoff(): number {
     return this.$view.getUint32(this.$at + 32, this.$codec.littleEndian);
   }
@@ -436,7 +436,7 @@ export class ElfhdrView_v1_x86_64 implements StructView {
     writeU64(this.$view, this.$at + 24, value, this.$codec.littleEndian);
   }
 
-  /** `Elf_Off` at +32: Where in the file the program headers begin. In bytes. */
+  /** `Elf_Off` at +32: Offset in the file of the program headers. In bytes. */
   get e_phoff(): bigint {
     return readU64(this.$view, this.$at + 32, this.$codec.littleEndian);
   }
@@ -446,7 +446,7 @@ export class ElfhdrView_v1_x86_64 implements StructView {
     writeU64(this.$view, this.$at + 32, value, this.$codec.littleEndian);
   }
 
-  /** `Elf_Off` at +40: Where in the file the section headers begin; 0 when there are none. In bytes. */
+  /** `Elf_Off` at +40: Offset in the file of the section headers; 0 when there are none. In bytes. */
   get e_shoff(): bigint {
     return readU64(this.$view, this.$at + 40, this.$codec.littleEndian);
   }

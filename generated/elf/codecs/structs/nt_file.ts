@@ -7,7 +7,7 @@ import { type Target } from "../../../../runtime/target.js";
 import { readU64, writeU64 } from "../../../../runtime/wide.js";
 
 /**
- * Beginning of the note NT_FILE: files behind the mappings of the process.
+ * Beginning of the note NT_FILE: the files that the process maps.
  *
  * Debuggers show it as the process's mappings. After this come the entries, and then the path of each file in the same order, each with a closing NUL.
  *

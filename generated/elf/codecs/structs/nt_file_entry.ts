@@ -9,14 +9,14 @@ import { readU64, writeU64 } from "../../../../runtime/wide.js";
 /**
  * Entry of the note NT_FILE: one mapping of a file.
  *
- * Tells where which part of which file was mapped.
+ * Says which part of which file was mapped where.
  *
  * Source: Linux 3.7, fs/binfmt_elf.c (fill_files_note).
  */
 export interface NtFileEntry {
   /** `long`: First address of the mapping. */
   start: number | bigint;
-  /** `long`: First address behind the mapping. */
+  /** `long`: First address after the mapping. */
   end: number | bigint;
   /** `long`: Offset in the file, in units of `page_size`. In pages. */
   file_ofs: number | bigint;
@@ -94,7 +94,7 @@ export class NtFileEntryView_v1 implements StructView {
     this.$view.setUint32(this.$at, value, this.$codec.littleEndian);
   }
 
-  /** `long` at +4: First address behind the mapping. */
+  /** `long` at +4: First address after the mapping. */
   get end(): number {
     return this.$view.getUint32(this.$at + 4, this.$codec.littleEndian);
   }
@@ -173,7 +173,7 @@ export class NtFileEntryView_v1_x86_64 implements StructView {
     writeU64(this.$view, this.$at, value, this.$codec.littleEndian);
   }
 
-  /** `long` at +8: First address behind the mapping. */
+  /** `long` at +8: First address after the mapping. */
   get end(): bigint {
     return readU64(this.$view, this.$at + 8, this.$codec.littleEndian);
   }

@@ -23,7 +23,7 @@ export interface Siginfo {
   si_errno: number;
   /** `int`: Why the signal was sent; not positive when a program sent it. */
   si_code: number;
-  /** `union`: What is particular to the kind of the signal. */
+  /** `union`: The fields that depend on the kind of the signal. */
   _sifields: { _pad?: number[]; _kill?: { _pid: number; _uid: number }; _timer?: { _tid: number; _overrun: number; _sigval: Sigval; _sys_private: number }; _rt?: { _pid: number; _uid: number; _sigval: Sigval }; _sigchld?: { _pid: number; _uid: number; _status: number; _utime: number; _stime: number }; _sigfault?: { _addr: number; _addr_lsb: number }; _sigpoll?: { _band: number; _fd: number } } | { _pad?: number[]; _kill?: { _pid: number; _uid: number }; _timer?: { _tid: number; _overrun: number; _sigval: Sigval; _sys_private: number }; _rt?: { _pid: number; _uid: number; _sigval: Sigval }; _sigchld?: { _pid: number; _uid: number; _status: number; _utime: bigint; _stime: bigint }; _sigfault?: { _addr: bigint; _addr_lsb: number }; _sigpoll?: { _band: bigint; _fd: number } };
 }
 
@@ -340,7 +340,7 @@ export class SiginfoViewSifieldsTimer_v1 implements StructView {
     this.$view.setInt32(this.$at, value, this.$codec.littleEndian);
   }
 
-  /** `int` at +4: How many further expirations this signal stands for. */
+  /** `int` at +4: How many further expirations this signal represents. */
   get _overrun(): number {
     return this.$view.getInt32(this.$at + 4, this.$codec.littleEndian);
   }
@@ -582,7 +582,7 @@ export class SiginfoView_v1 implements StructView {
     this.$view.setInt32(this.$at + 8, value, this.$codec.littleEndian);
   }
 
-  /** `union` at +12: What is particular to the kind of the signal. */
+  /** `union` at +12: The fields that depend on the kind of the signal. */
   get _sifields(): SiginfoViewSifields_v1 {
     return new SiginfoViewSifields_v1(this.$codec, this.$view, this.$at + 12, this.$path + "_sifields" + ".");
   }
@@ -891,7 +891,7 @@ export class SiginfoViewSifieldsTimer_v1_x86_64 implements StructView {
     this.$view.setInt32(this.$at, value, this.$codec.littleEndian);
   }
 
-  /** `int` at +4: How many further expirations this signal stands for. */
+  /** `int` at +4: How many further expirations this signal represents. */
   get _overrun(): number {
     return this.$view.getInt32(this.$at + 4, this.$codec.littleEndian);
   }
@@ -1133,7 +1133,7 @@ export class SiginfoView_v1_x86_64 implements StructView {
     this.$view.setInt32(this.$at + 8, value, this.$codec.littleEndian);
   }
 
-  /** `union` at +16: What is particular to the kind of the signal. */
+  /** `union` at +16: The fields that depend on the kind of the signal. */
   get _sifields(): SiginfoViewSifields_v1_x86_64 {
     return new SiginfoViewSifields_v1_x86_64(this.$codec, this.$view, this.$at + 16, this.$path + "_sifields" + ".");
   }

@@ -74,7 +74,7 @@ export const elfPrstatus = /* @__PURE__ */ new ElfPrstatusCodec_v1_powerpc(ABI);
 export const elfPrpsinfo = /* @__PURE__ */ new ElfPrpsinfoCodec_v1_powerpc(ABI);
 /** `struct elf_auxv`, 8 bytes. Entry of the note NT_AUXV: one value of the auxiliary vector. */
 export const elfAuxv = /* @__PURE__ */ new ElfAuxvCodec_v1(ABI);
-/** `struct nt_file`, 8 bytes. Beginning of the note NT_FILE: files behind the mappings of the process. */
+/** `struct nt_file`, 8 bytes. Beginning of the note NT_FILE: the files that the process maps. */
 export const ntFile = /* @__PURE__ */ new NtFileCodec_v1(ABI);
 /** `struct nt_file_entry`, 12 bytes. Entry of the note NT_FILE: one mapping of a file. */
 export const ntFileEntry = /* @__PURE__ */ new NtFileEntryCodec_v1(ABI);

@@ -4,9 +4,9 @@
  */
 import type { ScalarType } from "../../../../runtime/integers.js";
 import { type DistinctLayout, type Layout, type Layouts, width } from "../../../layout.js";
+import { livesIn } from "../../../life.js";
 import type { Origin } from "../../../load/document.js";
 import type { Abi, Field, GrammarNode, Model, Payload, RecordType, Struct } from "../../../model.js";
-import { livesIn } from "../life.js";
 
 /** Bytes with one meaning. */
 export interface Piece {

@@ -3,10 +3,10 @@ import type { RecordType } from "../../../model.js";
 import { sourceOf } from "../../text.js";
 import { objectAddress, recordPage, structPage } from "../addresses.js";
 import { type Block, type Content, code, heading, joined, link, type Page, paragraph } from "../content.js";
-import { followers } from "../followers.js";
 import { confidenceMark, type Site } from "../site.js";
 import { abisText, spans } from "../spans.js";
 import { expressionContent, payloadText } from "../stream.js";
+import { followers } from "./followers.js";
 
 export function recordIndex(site: Site): Page {
   const { model } = site;

@@ -1,5 +1,6 @@
 /** The first page: what the format is, how to read the reference, and where to find what. */
 import type { DistinctLayout } from "../../../layout.js";
+import { livesIn } from "../../../life.js";
 import type { Abi, Confidence, GrammarNode, Model, Struct } from "../../../model.js";
 import { lineText } from "../../text.js";
 import { fieldAddress, recordPage, rulePage, structPage } from "../addresses.js";
@@ -7,7 +8,6 @@ import { confidenceMarks } from "../confidence.js";
 import { type Block, type Content, code, heading, type Inline, link, type Page, paragraph } from "../content.js";
 import { byteDiagram } from "../diagrams/bytes.js";
 import { EXAMPLE_ABI } from "../example/story.js";
-import { livesIn } from "../life.js";
 import { confidenceMark, type Site } from "../site.js";
 
 export function start(site: Site): Page {

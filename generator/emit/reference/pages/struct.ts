@@ -10,11 +10,11 @@ import { type Block, type Case, type Content, code, heading, joined, link, type 
 import { byteDiagram } from "../diagrams/bytes.js";
 import { conditionWords } from "../diagrams/conditions.js";
 import { containersOf, FIELD_COLUMNS, fieldRows } from "../fields.js";
-import { followers } from "../followers.js";
 import { structHistory } from "../history.js";
 import { confidenceMark, type Site } from "../site.js";
 import { abisText, spans } from "../spans.js";
 import { expressionContent, payloadText } from "../stream.js";
+import { followers } from "./followers.js";
 
 export function structReference(site: Site, struct: Struct): Page {
   const path = structPage(struct);

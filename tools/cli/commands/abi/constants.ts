@@ -4,7 +4,7 @@ import { type Constant, type ConstantGroup, constantGroups } from "../../../abi/
 import { toJson } from "../../output/json.js";
 import { type Colors, colorsOf, type Streams, widthOf } from "../../output/streams.js";
 import { wrap } from "../../output/wrap.js";
-import type { AbiName } from "./index.js";
+import type { AbiName } from "./abi-name.js";
 
 export function printConstants(streams: Streams, { version, arch }: AbiName, { json }: { json?: true }): void {
   const groups = constantGroups(registry, registry.abi(version, arch));

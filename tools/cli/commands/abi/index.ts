@@ -1,7 +1,8 @@
 /** `ckpt abi`: questions to the schema. The generated tables are loaded when a command runs, not for its help. */
 import type { Command } from "commander";
-import { UsageError } from "../../frame/usage-error.js";
+import { UsageError } from "../../../errors/usage-error.js";
 import type { Streams } from "../../output/streams.js";
+import { parseAbiName } from "./abi-name.js";
 
 export function addAbiCommand(program: Command, streams: Streams): void {
   const abi = program.command("abi").description("ask which structs, fields and numbers an image consists of");
@@ -23,9 +24,10 @@ export function addAbiCommand(program: Command, streams: Streams): void {
     .option("--all", "show every struct")
     .option("--json", "print JSON: one object, or with --all an array")
     .action(async (struct: string | undefined, options: { abi: string; all?: true; json?: true }) => {
-      const target = parseAbi(options.abi);
+      const target = parseAbiName(options.abi);
       if ((struct === undefined) === (options.all === undefined))
         throw new UsageError(
+          "wrong-usage",
           struct === undefined ? "show takes the name of a struct, or --all" : "show takes a struct or --all, not both",
         );
       const { printStructs } = await import("./show.js");
@@ -38,7 +40,7 @@ export function addAbiCommand(program: Command, streams: Streams): void {
     .requiredOption("--abi <version/arch>", "version and architecture, e.g. v19/x86_32")
     .option("--json", "print JSON: one object from names to values")
     .action(async (options: { abi: string; json?: true }) => {
-      const target = parseAbi(options.abi);
+      const target = parseAbiName(options.abi);
       const { printConstants } = await import("./constants.js");
       printConstants(streams, target, options);
     });
@@ -54,17 +56,4 @@ export function addAbiCommand(program: Command, streams: Streams): void {
       const { printDiff } = await import("./diff.js");
       printDiff(streams, from, to, options);
     });
-}
-
-/** Version and architecture of an `--abi` option. */
-export interface AbiName {
-  readonly version: string;
-  readonly arch: string;
-}
-
-function parseAbi(text: string): AbiName {
-  const [, version, arch] = /^([^/]+)\/([^/]+)$/.exec(text) ?? [];
-  if (version === undefined || arch === undefined)
-    throw new UsageError(`--abi takes version/arch, e.g. v19/x86_32, not ${JSON.stringify(text)}`);
-  return { version, arch };
 }

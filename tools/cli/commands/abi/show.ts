@@ -4,7 +4,7 @@ import { showStruct, showStructs } from "../../../abi/show.js";
 import { toJson } from "../../output/json.js";
 import { colorsOf, type Streams, widthOf } from "../../output/streams.js";
 import { structText } from "../../print/abi/struct.js";
-import type { AbiName } from "./index.js";
+import type { AbiName } from "./abi-name.js";
 
 /** @param name C name of the struct; undefined for all */
 export function printStructs(

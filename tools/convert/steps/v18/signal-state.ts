@@ -1,6 +1,6 @@
 /** v18: limits, timers and pending signals of processes, and pending and blocked signals of threads. */
 import { Cases } from "../../../image/abi/cases.js";
-import type { Values } from "../../keyed.js";
+import type { Values } from "../../../write/keyed-codec.js";
 import { type Group, isRecord, type Node, type RecordNode } from "../../nodes.js";
 import type { NewObject } from "../../numbering.js";
 import type { Crossing, Step } from "../../step.js";
@@ -143,7 +143,7 @@ function loseAll(way: Crossing, group: Group, limits: readonly Limit[]): undefin
 /** What the details of a signal say. */
 function withoutLeftovers({ before }: Crossing, info: Values): Values {
   const struct = before.struct("ckpt_siginfo");
-  const leftovers = struct && Cases.of(before.abi, struct)?.leftovers((path) => info[path] as number | bigint);
+  const leftovers = struct && Cases.of(struct)?.leftovers((path) => info[path] as number | bigint);
   return Object.fromEntries(Object.entries(info).filter(([path]) => !leftovers?.includes(path)));
 }
 

@@ -1,6 +1,7 @@
 /** v20-a: nested pid namespaces. For a week the entries of the pid array had another two numbers, and a record counted the nested pids. */
+
+import type { Values } from "../../../write/keyed-codec.js";
 import type { Items } from "../../content.js";
-import type { Values } from "../../keyed.js";
 import { type Group, isRecord, type RecordNode } from "../../nodes.js";
 import type { Crossing, Step } from "../../step.js";
 

@@ -1,6 +1,7 @@
 /** v23-rc1-c: pids are objects with a table of their own, to which the entries of the pid array refer. */
+
+import type { Values } from "../../../write/keyed-codec.js";
 import { type Items, shortBytes } from "../../content.js";
-import type { Values } from "../../keyed.js";
 import { type Group, isRecord, isRule, type Node, type RecordNode } from "../../nodes.js";
 import type { Crossing, Step } from "../../step.js";
 

@@ -1,7 +1,7 @@
 /** v23-rc1-a: queued signals have a field for every value; before, a few fields served all kinds of signals. */
 import type { ImageFormat } from "../../../image/abi/format.js";
 import { detailsOf, reasonOf } from "../../../model/signals.js";
-import { Keys, type Values } from "../../keyed.js";
+import { KeyedCodec, type Values } from "../../../write/keyed-codec.js";
 import type { RecordNode } from "../../nodes.js";
 import type { Crossing, Step } from "../../step.js";
 
@@ -47,9 +47,9 @@ function convert(way: Crossing, isForward: boolean) {
 /** By field what makes a value as wide as the field, bit by bit: the same bits are a process id in one kind of signal and a timer in another. */
 function widthsIn({ abi }: ImageFormat): Map<string, (value: number | bigint) => number | bigint> {
   const struct = abi.structOfKey("ckpt_siginfo");
-  const leaves = struct ? Keys.of(abi, struct).leaves : [];
+  const leaves = struct ? KeyedCodec.of(struct).leaves : [];
   return new Map(
-    leaves.map(({ path, member: { type, size } }) => [
+    leaves.map(({ path, type, size }) => [
       path,
       (value) => {
         const bits = type.startsWith("s")

@@ -37,5 +37,5 @@ function rootPid({ image }: Crossing, { origin }: RecordNode): number | undefine
   const struct = image.format.struct("ckpt_task_pids");
   if (!origin || !array || !struct || array.end - array.start < struct.layout.size) return undefined;
   const at = image.source.window(array.start, struct.layout.size);
-  return placeOf(image.format.abi, struct.layout, "vpid")?.readNumber(image.source.view, at, image.format.littleEndian);
+  return placeOf(struct, "vpid")?.readNumber(image.source.view, at, image.format.littleEndian);
 }

@@ -6,7 +6,7 @@ export const descriptor: StructDescriptor = {
   key: "user_regs",
   family: "arm",
   summary: "General registers of an ARM thread.",
-  purpose: "What a debugger shows as `info registers`; the middle of the status note.",
+  purpose: "The registers that a debugger shows with `info registers`; the middle of the status note.",
   source: ["sys/user.h (struct user_regs)", "Linux 2.6.33, asm/ptrace.h (struct pt_regs)"],
   schema: "schema/elf/arch/arm.yaml",
   page: "",

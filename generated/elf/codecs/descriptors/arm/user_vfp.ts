@@ -6,7 +6,7 @@ export const descriptor: StructDescriptor = {
   key: "user_vfp",
   family: "arm",
   summary: "Contents of the note NT_ARM_VFP: VFP registers of a thread.",
-  purpose: "What a debugger shows as the registers d0 to d31 and fpscr. The note ends with `fpscr`, at 260 bytes, without the bytes that round the struct up. Images do not have this state.",
+  purpose: "The registers d0 to d31 and fpscr of a debugger. The note ends with `fpscr`, at 260 bytes, without the bytes that round the struct up. Images do not have this state.",
   source: ["Linux 2.6.33, asm/user.h (struct user_vfp)"],
   schema: "schema/elf/arch/arm.yaml",
   page: "",

@@ -6,7 +6,7 @@ export const descriptor: StructDescriptor = {
   key: "elf_fpregset",
   family: "powerpc",
   summary: "Contents of the note NT_PRFPREG on PowerPC: floating point registers of a thread.",
-  purpose: "What a debugger shows as the registers f0 to f31 and fpscr.",
+  purpose: "The registers f0 to f31 and fpscr of a debugger.",
   source: ["Linux 2.6.33, arch/powerpc/kernel/ptrace.c (fpr_get)", "sys/procfs.h (elf_fpregset_t)"],
   schema: "schema/elf/arch/powerpc.yaml",
   page: "",

@@ -6,7 +6,7 @@ export const descriptor: StructDescriptor = {
   key: "elf_gregset",
   family: "powerpc",
   summary: "General registers of a PowerPC thread.",
-  purpose: "What a debugger shows as `info registers`; the middle of the status note.",
+  purpose: "The registers that a debugger shows with `info registers`; the middle of the status note.",
   source: ["Linux 2.6.33, asm/ptrace.h (struct pt_regs) and asm/elf.h (elf_gregset_t)"],
   schema: "schema/elf/arch/powerpc.yaml",
   page: "",

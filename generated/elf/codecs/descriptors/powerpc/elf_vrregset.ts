@@ -6,7 +6,7 @@ export const descriptor: StructDescriptor = {
   key: "elf_vrregset",
   family: "powerpc",
   summary: "Contents of the note NT_PPC_VMX: AltiVec registers of a thread.",
-  purpose: "What a debugger shows as the registers vr0 to vr31. It has one size for both word sizes.",
+  purpose: "The registers vr0 to vr31 of a debugger. It has one size for both word sizes.",
   source: ["Linux 2.6.33, arch/powerpc/kernel/ptrace.c (vr_get)"],
   schema: "schema/elf/arch/powerpc.yaml",
   page: "",

@@ -17,7 +17,7 @@ export const descriptor: StructDescriptor = {
         [
           "v1",
           {
-            doc: "Address of the next instruction; of a 31-bit program its highest bit tells the addressing mode.",
+            doc: "Address of the next instruction; for a 31-bit program its highest bit is the addressing mode.",
             format: "address",
           },
         ],

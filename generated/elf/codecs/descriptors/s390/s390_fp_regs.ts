@@ -6,7 +6,7 @@ export const descriptor: StructDescriptor = {
   key: "s390_fp_regs",
   family: "s390",
   summary: "Contents of the note NT_PRFPREG on s390: floating point registers of a thread.",
-  purpose: "What a debugger shows as the registers f0 to f15 and fpc.",
+  purpose: "The registers f0 to f15 and fpc of a debugger.",
   source: ["Linux 2.6.33, asm/ptrace.h (s390_fp_regs)"],
   schema: "schema/elf/arch/s390.yaml",
   page: "",

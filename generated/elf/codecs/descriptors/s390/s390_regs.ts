@@ -6,7 +6,7 @@ export const descriptor: StructDescriptor = {
   key: "s390_regs",
   family: "s390",
   summary: "General registers of an s390 thread.",
-  purpose: "What a debugger shows as `info registers`; the middle of the status note.",
+  purpose: "The registers that a debugger shows with `info registers`; the middle of the status note.",
   source: ["Linux 2.6.33, asm/ptrace.h (s390_regs)", "sys/user.h (struct _user_regs_struct)"],
   schema: "schema/elf/arch/s390.yaml",
   page: "",

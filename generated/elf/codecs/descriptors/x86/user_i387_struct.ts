@@ -6,7 +6,7 @@ export const descriptor: StructDescriptor = {
   key: "user_i387_struct",
   family: "x86",
   summary: "Contents of the note NT_PRFPREG on x86: floating point registers of a thread.",
-  purpose: "What a debugger shows as `info float`. The FXSAVE image of a 64-bit thread, the older FSAVE image of a 32-bit one, whose 80-bit registers stand without gaps.",
+  purpose: "The registers that a debugger shows with `info float`. The FXSAVE image of a 64-bit thread, the older FSAVE image of a 32-bit one, whose 80-bit registers have no gaps between them.",
   source: ["sys/user.h (struct user_fpregs_struct)", "Linux 2.6.33, asm/user_32.h and asm/user_64.h"],
   schema: "schema/elf/arch/x86.yaml",
   page: "",

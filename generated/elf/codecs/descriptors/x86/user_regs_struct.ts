@@ -6,7 +6,7 @@ export const descriptor: StructDescriptor = {
   key: "user_regs_struct",
   family: "x86",
   summary: "General registers of an x86 thread.",
-  purpose: "What a debugger shows as `info registers`; the middle of the status note.",
+  purpose: "The registers that a debugger shows with `info registers`; the middle of the status note.",
   source: ["sys/user.h (struct user_regs_struct)", "Linux 2.6.33, asm/user_32.h and asm/user_64.h"],
   schema: "schema/elf/arch/x86.yaml",
   page: "",

@@ -6,7 +6,7 @@ export const descriptor: StructDescriptor = {
   key: "xsave_hdr_struct",
   family: "x86",
   summary: "Header of an XSAVE area.",
-  purpose: "Tells which parts of the area hold state; the others are in their initial state.",
+  purpose: "Says which parts of the area hold state; the others are in their initial state.",
   source: ["Linux 2.6.35, asm/processor.h", "Intel SDM, volume 1, XSAVE header"],
   schema: "schema/elf/arch/x86.yaml",
   page: "",

@@ -21,7 +21,7 @@ export const descriptor: StructDescriptor = {
     mxcsr_mask: { meaning: [["v1", { doc: "Bits of `mxcsr` that the processor knows.", format: "hex" }]] },
     st_space: { meaning: [["v1", { doc: "The eight registers of 80 bits, 16 bytes for each.", format: "hex" }]] },
     xmm_space: {
-      meaning: [["v1", { doc: "The SSE registers of 128 bits, of which a 32-bit thread has eight.", format: "hex" }]],
+      meaning: [["v1", { doc: "The SSE registers of 128 bits; a 32-bit thread has eight of them.", format: "hex" }]],
     },
     padding: { meaning: [["v1", { doc: "Reserved by the processor." }]] },
     xstate_fx_sw_bytes: {

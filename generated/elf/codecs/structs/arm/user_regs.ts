@@ -9,7 +9,7 @@ import { type Target } from "../../../../../runtime/target.js";
 /**
  * General registers of an ARM thread.
  *
- * What a debugger shows as `info registers`; the middle of the status note.
+ * The registers that a debugger shows with `info registers`; the middle of the status note.
  *
  * Source: sys/user.h (struct user_regs); Linux 2.6.33, asm/ptrace.h (struct pt_regs).
  */

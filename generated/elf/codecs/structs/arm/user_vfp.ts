@@ -10,7 +10,7 @@ import { readU64, writeU64 } from "../../../../../runtime/wide.js";
 /**
  * Contents of the note NT_ARM_VFP: VFP registers of a thread.
  *
- * What a debugger shows as the registers d0 to d31 and fpscr. The note ends with `fpscr`, at 260 bytes, without the bytes that round the struct up. Images do not have this state.
+ * The registers d0 to d31 and fpscr of a debugger. The note ends with `fpscr`, at 260 bytes, without the bytes that round the struct up. Images do not have this state.
  *
  * Source: Linux 2.6.33, asm/user.h (struct user_vfp).
  */

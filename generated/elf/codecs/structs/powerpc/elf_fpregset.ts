@@ -10,7 +10,7 @@ import { readU64, writeU64 } from "../../../../../runtime/wide.js";
 /**
  * Contents of the note NT_PRFPREG on PowerPC: floating point registers of a thread.
  *
- * What a debugger shows as the registers f0 to f31 and fpscr.
+ * The registers f0 to f31 and fpscr of a debugger.
  *
  * Source: Linux 2.6.33, arch/powerpc/kernel/ptrace.c (fpr_get); sys/procfs.h (elf_fpregset_t).
  */

@@ -10,7 +10,7 @@ import { readU64, writeU64 } from "../../../../../runtime/wide.js";
 /**
  * General registers of a PowerPC thread.
  *
- * What a debugger shows as `info registers`; the middle of the status note.
+ * The registers that a debugger shows with `info registers`; the middle of the status note.
  *
  * Source: Linux 2.6.33, asm/ptrace.h (struct pt_regs) and asm/elf.h (elf_gregset_t).
  */

@@ -9,7 +9,7 @@ import { type Target } from "../../../../../runtime/target.js";
 /**
  * Contents of the note NT_PPC_VMX: AltiVec registers of a thread.
  *
- * What a debugger shows as the registers vr0 to vr31. It has one size for both word sizes.
+ * The registers vr0 to vr31 of a debugger. It has one size for both word sizes.
  *
  * Source: Linux 2.6.33, arch/powerpc/kernel/ptrace.c (vr_get).
  */

@@ -16,7 +16,7 @@ import { readU64, writeU64 } from "../../../../../runtime/wide.js";
 export interface Psw {
   /** `unsigned long`: State of the processor, among it the condition code. */
   mask: bigint | number;
-  /** `unsigned long`: Address of the next instruction; of a 31-bit program its highest bit tells the addressing mode. */
+  /** `unsigned long`: Address of the next instruction; for a 31-bit program its highest bit is the addressing mode. */
   addr: bigint | number;
 }
 
@@ -86,7 +86,7 @@ export class PswView_v1 implements StructView {
     writeU64(this.$view, this.$at, value, this.$codec.littleEndian);
   }
 
-  /** `unsigned long` at +8: Address of the next instruction; of a 31-bit program its highest bit tells the addressing mode. */
+  /** `unsigned long` at +8: Address of the next instruction; for a 31-bit program its highest bit is the addressing mode. */
   get addr(): bigint {
     return readU64(this.$view, this.$at + 8, this.$codec.littleEndian);
   }
@@ -151,7 +151,7 @@ export class PswView_v1_s390 implements StructView {
     this.$view.setUint32(this.$at, value, this.$codec.littleEndian);
   }
 
-  /** `unsigned long` at +4: Address of the next instruction; of a 31-bit program its highest bit tells the addressing mode. */
+  /** `unsigned long` at +4: Address of the next instruction; for a 31-bit program its highest bit is the addressing mode. */
   get addr(): number {
     return this.$view.getUint32(this.$at + 4, this.$codec.littleEndian);
   }

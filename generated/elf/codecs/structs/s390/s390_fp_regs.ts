@@ -10,7 +10,7 @@ import { readU64, writeU64 } from "../../../../../runtime/wide.js";
 /**
  * Contents of the note NT_PRFPREG on s390: floating point registers of a thread.
  *
- * What a debugger shows as the registers f0 to f15 and fpc.
+ * The registers f0 to f15 and fpc of a debugger.
  *
  * Source: Linux 2.6.33, asm/ptrace.h (s390_fp_regs).
  */

@@ -11,7 +11,7 @@ import { type Psw, type Psw_v1, type Psw_v1_s390, PswView_v1, PswView_v1_s390 } 
 /**
  * General registers of an s390 thread.
  *
- * What a debugger shows as `info registers`; the middle of the status note.
+ * The registers that a debugger shows with `info registers`; the middle of the status note.
  *
  * Source: Linux 2.6.33, asm/ptrace.h (s390_regs); sys/user.h (struct _user_regs_struct).
  */

@@ -10,7 +10,7 @@ import { readU64, writeU64 } from "../../../../../runtime/wide.js";
 /**
  * Contents of the note NT_PRFPREG on x86: floating point registers of a thread.
  *
- * What a debugger shows as `info float`. The FXSAVE image of a 64-bit thread, the older FSAVE image of a 32-bit one, whose 80-bit registers stand without gaps.
+ * The registers that a debugger shows with `info float`. The FXSAVE image of a 64-bit thread, the older FSAVE image of a 32-bit one, whose 80-bit registers have no gaps between them.
  *
  * Source: sys/user.h (struct user_fpregs_struct); Linux 2.6.33, asm/user_32.h and asm/user_64.h.
  */

@@ -9,7 +9,7 @@ import { readU64, writeU64 } from "../../../../../runtime/wide.js";
 /**
  * General registers of an x86 thread.
  *
- * What a debugger shows as `info registers`; the middle of the status note.
+ * The registers that a debugger shows with `info registers`; the middle of the status note.
  *
  * Source: sys/user.h (struct user_regs_struct); Linux 2.6.33, asm/user_32.h and asm/user_64.h.
  */

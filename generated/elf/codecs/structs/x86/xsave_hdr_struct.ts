@@ -10,7 +10,7 @@ import { readU64, writeU64 } from "../../../../../runtime/wide.js";
 /**
  * Header of an XSAVE area.
  *
- * Tells which parts of the area hold state; the others are in their initial state.
+ * Says which parts of the area hold state; the others are in their initial state.
  *
  * Source: Linux 2.6.35, asm/processor.h; Intel SDM, volume 1, XSAVE header.
  */

@@ -34,7 +34,7 @@ export interface XsaveStruct {
   mxcsr_mask: number;
   /** `__u32[32]`: The eight registers of 80 bits, 16 bytes for each. */
   st_space: number[];
-  /** `__u32[64]`: The SSE registers of 128 bits, of which a 32-bit thread has eight. */
+  /** `__u32[64]`: The SSE registers of 128 bits; a 32-bit thread has eight of them. */
   xmm_space: number[];
   /** `__u32[12]`: Reserved by the processor. */
   padding: number[];
@@ -288,7 +288,7 @@ export class XsaveStructView_v1 implements StructView {
     );
   }
 
-  /** `__u32[64]` at +160: The SSE registers of 128 bits, of which a 32-bit thread has eight. */
+  /** `__u32[64]` at +160: The SSE registers of 128 bits; a 32-bit thread has eight of them. */
   get xmm_space(): ArrayView<number> {
     return new ArrayView(
       64,
@@ -567,7 +567,7 @@ export class XsaveStructView_v1_x86_64 implements StructView {
     );
   }
 
-  /** `__u32[64]` at +160: The SSE registers of 128 bits, of which a 32-bit thread has eight. */
+  /** `__u32[64]` at +160: The SSE registers of 128 bits; a 32-bit thread has eight of them. */
   get xmm_space(): ArrayView<number> {
     return new ArrayView(
       64,

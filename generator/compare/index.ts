@@ -1,0 +1,80 @@
+/**
+ * Compares two sides, version by version and architecture by architecture: every one that the old side has. What is the same change in many of
+ * them is told once.
+ */
+import { shared } from "../../runtime/comparison.js";
+import type { Abi, Version } from "../model.js";
+import { compareArches } from "./arches.js";
+import { type Change, lastPlace } from "./change.js";
+import { compareGeneralDocumentation } from "./documentation.js";
+import { compareGrammars } from "./grammar.js";
+import { type Effect, effectOf } from "./kinds.js";
+import { compareNumbers } from "./numbers.js";
+import { compareObjects, compareRecords } from "./records.js";
+import { compareStructs } from "./structs.js";
+import type { Side, View } from "./view.js";
+
+export interface Finding {
+  readonly effect: Effect;
+  readonly change: Change;
+  /** Where it holds, of those that the old side has; none for what belongs to no architecture. */
+  readonly abis: readonly Abi[];
+}
+
+export interface Comparison {
+  readonly findings: readonly Finding[];
+  /** All versions and architectures of the old side. */
+  readonly released: readonly Abi[];
+  /** Versions and architectures that only the new side has. */
+  readonly appended: readonly Abi[];
+  /** Versions of the old side. */
+  readonly versions: readonly Version[];
+  readonly newVersions: readonly Version[];
+}
+
+const COMPARERS = [
+  compareArches,
+  compareStructs,
+  compareNumbers,
+  compareRecords,
+  compareObjects,
+  compareGrammars,
+] as const;
+
+/** What one version on one architecture says otherwise on the two sides. */
+export function compareViews(before: View, after: View): Change[] {
+  return COMPARERS.flatMap((compare) => compare(before, after));
+}
+
+export function compareSides(before: Side, after: Side): Comparison {
+  const found: [Change, ...Abi[]][] = [...before.views].flatMap(([name, view]) => {
+    const now = after.views.get(name);
+    const changes = now ? compareViews(view, now) : [vanished(view.abi, before, after)];
+    return changes.map((change): [Change, Abi] => [change, view.abi]);
+  });
+  for (const change of compareGeneralDocumentation(before.model, after.model)) found.push([change]);
+  const findings = shared(found, identityOf).map(({ findings: [change, ...others], places: abis }) => {
+    const carries = [...new Set([change, ...others].flatMap((one) => one.carries ?? []))];
+    return { effect: effectOf(change.kind), change: carries.length > 0 ? { ...change, carries } : change, abis };
+  });
+  return {
+    findings,
+    released: before.model.abis,
+    appended: after.model.abis.filter(({ name }) => !before.views.has(name)),
+    versions: before.model.versions,
+    newVersions: after.model.versions.filter(({ id }) => !before.model.versions.some((version) => version.id === id)),
+  };
+}
+
+function vanished({ version, arch }: Abi, before: Side, after: Side): Change {
+  const sameArch = after.model.arches.find(({ id }) => id === arch.id);
+  if (after.model.versions.some(({ id }) => id === version.id))
+    return { kind: "arch-removed", subject: `architecture ${arch.id}`, place: lastPlace(arch.origin, sameArch) };
+  const { document } = (before.model.arches[0] ?? arch).origin;
+  const place = { origin: { document, path: ["versions", version.id] }, gone: true } as const;
+  return { kind: "version-removed", subject: `version ${version.id}`, place };
+}
+
+function identityOf({ kind, subject, from, to, detail, place: { origin, gone } }: Change): string {
+  return JSON.stringify([kind, subject, from, to, detail, origin.document.file, origin.path, gone]);
+}

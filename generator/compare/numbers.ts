@@ -1,0 +1,105 @@
+/** Constants, enumerators, and the numbers of records and objects in one version on one architecture. */
+
+import { pairUp } from "../../runtime/comparison.js";
+import type { Origin } from "../load/document.js";
+import type { Constant, Enumeration, Enumerator, Model } from "../model.js";
+import { at, type Change, changed, lastPlace } from "./change.js";
+import { documentationOf, enumerationAspects, numberAspects } from "./documentation.js";
+import type { View } from "./view.js";
+
+interface Named {
+  readonly name: string;
+  readonly value: string;
+  /** Enumeration; empty for a constant. */
+  readonly of: string;
+  /** Defined by other headers: the schema names values there, as many as it likes. */
+  readonly external: boolean;
+  readonly thing: Constant | Enumerator;
+  readonly origin: Origin;
+}
+
+export function compareNumbers(before: View, after: View): Change[] {
+  const { both, removed, added } = pairUp(
+    numbersOf(before),
+    numbersOf(after),
+    ({ name }) => name,
+    // The value of an enumerator says what it is; constants may be equal by chance.
+    ({ of, value }) => (of === "" || value === SENTINEL ? undefined : `${of} ${value}`),
+  );
+  return [
+    ...removed.flatMap(({ name, value, of, origin }) =>
+      changed(
+        "number-removed",
+        name,
+        { from: value },
+        lastPlace(origin, originOf(after.model, name), enumerationOf(after.model, of)),
+      ),
+    ),
+    ...added.flatMap(({ name, value, external, origin }) =>
+      changed(external ? "external-added" : "number-added", name, { to: value }, at(origin)),
+    ),
+    ...both.flatMap(([old, now]) => compareNumber(old, now)),
+    ...compareEnumerations(before.model, after.model),
+  ];
+}
+
+function compareNumber(old: Named, now: Named): Change[] {
+  const { name, value, external, origin, thing } = now;
+  const owner = (number: Named) => (number.external ? "other headers" : "the checkpoint headers");
+  const kind = external ? "external-changed" : "number-changed";
+  return [
+    ...changed("number-renamed", name, { from: old.name, to: name }, at(origin)),
+    ...changed(kind, name, { from: old.value, to: value }, at(origin, "value")),
+    ...changed("number-owner", name, { from: owner(old), to: owner(now) }, at(origin)),
+    ...documentationOf(name, origin, numberAspects(old.thing), numberAspects(thing)),
+  ];
+}
+
+/** Its value follows from numbers that are told themselves. */
+const SENTINEL = "one past the last";
+
+function numbersOf({ model, abi }: View): Named[] {
+  const enumerators = model.enums.flatMap(({ name: of, external, values }) =>
+    values.filter(isOwn).flatMap((thing): Named[] => {
+      const number = thing.value.at(abi);
+      if (number === undefined) return [];
+      const value = isSentinel(thing) ? SENTINEL : String(number);
+      return [{ name: thing.name, value, of, external: external !== undefined, thing, origin: thing.origin }];
+    }),
+  );
+  const constants = model.constants.flatMap((thing): Named[] => {
+    const number = thing.value.at(abi);
+    if (number === undefined) return [];
+    const value = thing.format === "hex" ? `0x${number.toString(16)}` : String(number);
+    return [{ name: thing.name, value, of: "", external: thing.external !== false, thing, origin: thing.origin }];
+  });
+  return [...enumerators, ...constants];
+}
+
+/** Enumerators that records and objects make are told with those. */
+function isOwn({ origin }: Enumerator): boolean {
+  return origin.path[0] === "enums";
+}
+
+function isSentinel({ origin }: Enumerator): boolean {
+  let part = origin.document.data;
+  for (const step of origin.path) part = (part as Readonly<Record<string, unknown>>)[step];
+  return (part as { readonly sentinel?: true }).sentinel === true;
+}
+
+function originOf(model: Model, name: string): { readonly origin: Origin } | undefined {
+  return [...model.enums.flatMap(({ values }) => values), ...model.constants].find((number) => number.name === name);
+}
+
+function enumerationOf(model: Model, name: string): Enumeration | undefined {
+  return model.enums.find((enumeration) => enumeration.name === name);
+}
+
+function compareEnumerations(before: Model, after: Model): Change[] {
+  const identity = ({ name, family }: Enumeration) => `${family ?? ""}/${name}`;
+  const form = ({ bits }: Enumeration) => (bits ? "masks" : "plain values or bit numbers");
+  return pairUp(before.enums, after.enums, identity).both.flatMap(([old, now]) => [
+    ...changed("enum-bits", now.name, { from: form(old), to: form(now) }, at(now.origin, "bits")),
+    ...documentationOf(now.name, now.origin, enumerationAspects(old), enumerationAspects(now)),
+  ]);
+}

@@ -1,0 +1,162 @@
+/** Record types and object types in one version on one architecture: their numbers, and what lies in a record. */
+
+import { type Paired, pairUp } from "../../runtime/comparison.js";
+import { appliesTo } from "../life.js";
+import { bindingName, type Model, type ObjectType, type Payload, type RecordType } from "../model.js";
+import { at, type Change, changed, lastPlace } from "./change.js";
+import { documentationOf, objectAspects, recordAspects } from "./documentation.js";
+import { expressionText, namingOf, structName, structNamed, structsOf } from "./expressions.js";
+import type { Kind } from "./kinds.js";
+import type { View } from "./view.js";
+
+/** The records that a version has on both sides, as grammars need them to recognise a renamed record. */
+export function pairRecords(before: View, after: View): Paired<RecordType> {
+  return pairNumbered(before, after, ({ records }) => records, structText);
+}
+
+export function compareRecords(before: View, after: View): Change[] {
+  const { both, ...others } = pairRecords(before, after);
+  return [
+    ...comeAndGone("record", others, before, after, after.model.records),
+    ...both.flatMap(([old, now]) => compareRecord(old, now, before, after)),
+  ];
+}
+
+function compareRecord(old: RecordType, now: RecordType, before: View, after: View): Change[] {
+  const subject = `record ${now.name}`;
+  const aspect = (kind: Kind, key: string, text: (record: RecordType, view: View) => string) =>
+    changed(kind, subject, { from: text(old, before), to: text(now, after) }, at(now.origin, key));
+  return [
+    ...renamedAndRenumbered(old, now, before, after, subject),
+    ...aspect("record-struct", now.variants ? "variants" : "struct", structText),
+    ...aspect("record-payload", "payload", payloadOf),
+    ...aspect("record-raw", "raw", rawText),
+    ...aspect(now.reserved ? "record-reserved" : "record-used", "reserved", ({ reserved }) =>
+      reserved ? "reserved" : "in use",
+    ),
+    ...documentationOf(subject, now.origin, recordAspects(old), recordAspects(now)),
+  ];
+}
+
+/** Things with a number: by name, then by the number and what it is the number of. */
+function pairNumbered<T extends RecordType | ObjectType>(
+  before: View,
+  after: View,
+  listed: (model: Model) => readonly T[],
+  content: (thing: T, view: View) => string,
+): Paired<T> {
+  const there = ({ model, abi }: View) => listed(model).filter(({ number }) => number.at(abi) !== undefined);
+  return pairUp(
+    there(before),
+    there(after),
+    ({ name }) => name,
+    (thing, side) => {
+      const view = side === "old" ? before : after;
+      return `${thing.number.at(view.abi)} ${content(thing, view)}`;
+    },
+  );
+}
+
+/** Record and object types that only one side has. */
+function comeAndGone(
+  what: "record" | "object",
+  { removed, added }: Omit<Paired<RecordType | ObjectType>, "both">,
+  before: View,
+  after: View,
+  now: readonly (RecordType | ObjectType)[],
+): Change[] {
+  const numberText = ({ number }: RecordType | ObjectType, { abi }: View) => `number ${number.at(abi)}`;
+  return [
+    ...removed.flatMap((thing) => {
+      const place = lastPlace(
+        thing.origin,
+        now.find(({ name }) => name === thing.name),
+      );
+      return changed(`${what}-removed`, `${what} ${thing.name}`, { from: numberText(thing, before) }, place);
+    }),
+    ...added.flatMap((thing) =>
+      changed("number-added", `${what} ${thing.name}`, { to: numberText(thing, after) }, at(thing.origin)),
+    ),
+  ];
+}
+
+function renamedAndRenumbered<T extends RecordType | ObjectType>(
+  old: T,
+  now: T,
+  before: View,
+  after: View,
+  subject: string,
+): Change[] {
+  const prefix = subject.startsWith("record") ? "CKPT_HDR_" : "CKPT_OBJ_";
+  const numbers = { from: `${old.number.at(before.abi)}`, to: `${now.number.at(after.abi)}` };
+  return [
+    ...changed("number-renamed", subject, { from: prefix + old.name, to: prefix + now.name }, at(now.origin)),
+    ...changed("number-changed", subject, numbers, at(now.origin, "number")),
+  ];
+}
+
+function structText(record: RecordType, view: View): string {
+  const name = (key: string) => {
+    const struct = structNamed(view, key);
+    return struct ? `struct ${bindingName(struct, view.abi)}` : "no struct";
+  };
+  const { struct, variants } = record;
+  if (!variants) return struct === undefined ? "no struct" : name(struct);
+  const [own] = structsOf(view, record);
+  const cases = Object.entries(variants.structs).map(([value, key]) => `${value}: ${name(key)}`);
+  const others = variants.else === undefined ? [] : [`else: ${name(variants.else)}`];
+  return `by ${namingOf(view, own).path(null, variants.on)} (${[...cases, ...others].join(", ")})`;
+}
+
+function payloadOf(record: RecordType, view: View): string {
+  return record.payload ? payloadText(record.payload, view, record) : "none";
+}
+
+/** Without its documentation; `owner` is the record whose fields it may name. */
+export function payloadText(payload: Payload, view: View, owner?: RecordType): string {
+  if (!appliesTo(view.model, view.abi, payload)) return "none";
+  const naming = namingOf(view, owner && structsOf(view, owner)[0]);
+  const { kind, of, count, length, slack } = payload;
+  return [
+    kind,
+    ...(of === undefined ? [] : [`of ${structName(view, of)}`]),
+    ...(count === undefined ? [] : [`count ${expressionText(count, naming)}`]),
+    ...(length === undefined ? [] : [`length ${expressionText(length, naming)}`]),
+    ...(slack === undefined ? [] : [`slack ${slack}`]),
+  ].join(", ");
+}
+
+function rawText(record: RecordType, view: View): string {
+  if (!record.raw) return "none";
+  const naming = namingOf(view, structsOf(view, record)[0]);
+  return expressionText(record.raw.length, naming);
+}
+
+export function pairObjects(before: View, after: View): Paired<ObjectType> {
+  return pairNumbered(
+    before,
+    after,
+    ({ objects }) => objects,
+    ({ principal }) => `${principal}`,
+  );
+}
+
+export function compareObjects(before: View, after: View): Change[] {
+  const { both, ...others } = pairObjects(before, after);
+  return [
+    ...comeAndGone("object", others, before, after, after.model.objects),
+    ...both.flatMap(([old, now]) => compareObject(old, now, before, after)),
+  ];
+}
+
+function compareObject(old: ObjectType, now: ObjectType, before: View, after: View): Change[] {
+  const subject = `object ${now.name}`;
+  const aspect = (kind: Kind, key: string, text: (object: ObjectType, view: View) => string) =>
+    changed(kind, subject, { from: text(old, before), to: text(now, after) }, at(now.origin, key));
+  return [
+    ...renamedAndRenumbered(old, now, before, after, subject),
+    ...aspect("object-framed", "framed", ({ framed }, { abi }) => `${framed.at(abi) ?? false}`),
+    ...aspect("object-principal", "principal", ({ principal }) => principal ?? "no record"),
+    ...documentationOf(subject, now.origin, objectAspects(old), objectAspects(now)),
+  ];
+}

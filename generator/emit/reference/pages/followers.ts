@@ -1,0 +1,77 @@
+/** What follows a record in the stream, as the newest version that has both says. */
+import type { Abi, GrammarNode, GrammarRule } from "../../../model.js";
+import { bodyPage, rulePage } from "../addresses.js";
+import { abisOfRule, applied } from "../applied.js";
+import { type Content, link } from "../content.js";
+import type { Site } from "../site.js";
+import { itemName } from "./items.js";
+
+/** A sentence for each rule or object in which one of the records is expected. */
+export function followers(site: Site, records: ReadonlySet<string>, page: string): Content[] {
+  const { rules, bodies } = site.model.grammar;
+  return [
+    ...rules.flatMap((rule) =>
+      sentences(site, rule, records, page, ["In the rule ", link({ page: rulePage(rule) }, rule.name)]),
+    ),
+    ...bodies.flatMap((body) =>
+      sentences(site, body, records, page, ["In the object ", link({ page: bodyPage(body.name) }, body.name)]),
+    ),
+  ];
+}
+
+function sentences(
+  site: Site,
+  rule: GrammarRule,
+  records: ReadonlySet<string>,
+  page: string,
+  where: Content,
+): Content[] {
+  const abi = newestWith(site, rule, records);
+  if (!abi) return [];
+  const found = new Set<string>();
+  const list: Content[] = [];
+  for (const { node, next } of placesIn(applied(site.model, abi, rule.items), records, undefined)) {
+    const what: Content =
+      next === undefined ? ["ends it"] : ["is followed by ", ...itemName(site, next, page), howSure(next)];
+    const sentence = [...where, ", ", ...itemName(site, node, page), " ", ...what, "."];
+    // A rule may want the same record in many places that go on alike.
+    const key = JSON.stringify(sentence);
+    if (!found.has(key)) list.push(sentence);
+    found.add(key);
+  }
+  return list;
+}
+
+function newestWith(site: Site, rule: GrammarRule, records: ReadonlySet<string>): Abi | undefined {
+  if (placesIn(rule.items, records, undefined).length === 0) return undefined;
+  return abisOfRule(site.model, rule)
+    .reverse()
+    .find((abi) => placesIn(applied(site.model, abi, rule.items), records, undefined).length > 0);
+}
+
+/** The page of the rule has the conditions. */
+function howSure({ kind, when, optional, repeat }: GrammarNode): string {
+  if (when !== undefined) return " on a condition";
+  if (kind === "ref" || optional) return " if there is one";
+  return repeat === undefined ? "" : ", any number of times";
+}
+
+interface Place {
+  readonly node: GrammarNode;
+  /** What comes after it; undefined at the end of the rule. */
+  readonly next: GrammarNode | undefined;
+}
+
+/** @param after what comes behind these items */
+function placesIn(
+  items: readonly GrammarNode[],
+  records: ReadonlySet<string>,
+  after: GrammarNode | undefined,
+): Place[] {
+  return items.flatMap((node, i): Place[] => {
+    const next = items[i + 1] ?? after;
+    if (node.kind === "sequence") return placesIn(node.items, records, next);
+    if (node.kind === "choice") return node.items.flatMap((item) => placesIn([item], records, next));
+    return node.kind === "record" && records.has(node.name) ? [{ node, next }] : [];
+  });
+}

@@ -1,0 +1,25 @@
+/** Whether something exists in a version, and on an architecture. */
+import type { Abi, Model, Version } from "./model.js";
+
+export function livesIn(
+  { versions }: Model,
+  { index }: Version,
+  { since, until }: { readonly since?: string; readonly until?: string },
+): boolean {
+  const at = (id: string) => versions.find((version) => version.id === id)?.index ?? Number.NaN;
+  return (since === undefined || index >= at(since)) && (until === undefined || index < at(until));
+}
+
+/** Whether something with a life and architectures exists in an ABI. An id means the architecture of that name, else the family. */
+export function appliesTo(
+  model: Model,
+  { version, arch }: Abi,
+  item: { readonly since?: string; readonly until?: string; readonly arches?: readonly string[] },
+): boolean {
+  const isArch = (id: string) => model.arches.some((one) => one.id === id);
+  const { arches } = item;
+  return (
+    livesIn(model, version, item) &&
+    (arches === undefined || arches.some((id) => id === arch.id || (id === arch.family && !isArch(id))))
+  );
+}

@@ -1,0 +1,117 @@
+/** The widths of the schema at run time: for payloads whose elements are plain numbers, and for single fields. */
+import { isF32, isF64, isS8, isS16, isS32, isS64, isU8, isU16, isU32, isU64, type ScalarType } from "./integers.js";
+
+/** How a number of one width is read and written. */
+export interface Scalar {
+  /** In bytes. */
+  readonly size: number;
+  read(view: DataView, at: number, littleEndian: boolean): number | bigint;
+  /** What is above 2^53 is rounded. */
+  readNumber(view: DataView, at: number, littleEndian: boolean): number;
+  fits(value: unknown): boolean;
+  // biome-ignore lint/suspicious/noExplicitAny: `fits` is asked first
+  write(view: DataView, at: number, value: any, littleEndian: boolean): void;
+}
+
+/** A width whose values are numbers. */
+function narrow(
+  size: number,
+  read: (view: DataView, at: number, littleEndian: boolean) => number,
+  fits: (value: unknown) => boolean,
+  write: (view: DataView, at: number, value: number, littleEndian: boolean) => void,
+): Scalar {
+  return { size, read, readNumber: read, fits, write };
+}
+
+const u8 = narrow(
+  1,
+  (v, at) => v.getUint8(at),
+  isU8,
+  (v, at, n) => v.setUint8(at, n),
+);
+
+const WORD = 2 ** 32;
+
+const SCALARS: Readonly<Record<ScalarType, Scalar>> = {
+  u8,
+  char: u8,
+  s8: narrow(
+    1,
+    (v, at) => v.getInt8(at),
+    isS8,
+    (v, at, n) => v.setInt8(at, n),
+  ),
+  u16: narrow(
+    2,
+    (v, at, le) => v.getUint16(at, le),
+    isU16,
+    (v, at, n, le) => v.setUint16(at, n, le),
+  ),
+  s16: narrow(
+    2,
+    (v, at, le) => v.getInt16(at, le),
+    isS16,
+    (v, at, n, le) => v.setInt16(at, n, le),
+  ),
+  u32: narrow(
+    4,
+    (v, at, le) => v.getUint32(at, le),
+    isU32,
+    (v, at, n, le) => v.setUint32(at, n, le),
+  ),
+  s32: narrow(
+    4,
+    (v, at, le) => v.getInt32(at, le),
+    isS32,
+    (v, at, n, le) => v.setInt32(at, n, le),
+  ),
+  u64: {
+    size: 8,
+    read: (v, at, le) => v.getBigUint64(at, le),
+    readNumber: (v, at, le) => v.getUint32(le ? at + 4 : at, le) * WORD + v.getUint32(le ? at : at + 4, le),
+    fits: isU64,
+    write: (v, at, n, le) => v.setBigUint64(at, n, le),
+  },
+  s64: {
+    size: 8,
+    read: (v, at, le) => v.getBigInt64(at, le),
+    readNumber: (v, at, le) => v.getInt32(le ? at + 4 : at, le) * WORD + v.getUint32(le ? at : at + 4, le),
+    fits: isS64,
+    write: (v, at, n, le) => v.setBigInt64(at, n, le),
+  },
+  f32: narrow(
+    4,
+    (v, at, le) => v.getFloat32(at, le),
+    isF32,
+    (v, at, n, le) => v.setFloat32(at, n, le),
+  ),
+  f64: narrow(
+    8,
+    (v, at, le) => v.getFloat64(at, le),
+    isF64,
+    (v, at, n, le) => v.setFloat64(at, n, le),
+  ),
+  le16: narrow(
+    2,
+    (v, at) => v.getUint16(at, true),
+    isU16,
+    (v, at, n) => v.setUint16(at, n, true),
+  ),
+  be16: narrow(
+    2,
+    (v, at) => v.getUint16(at),
+    isU16,
+    (v, at, n) => v.setUint16(at, n),
+  ),
+  be32: narrow(
+    4,
+    (v, at) => v.getUint32(at),
+    isU32,
+    (v, at, n) => v.setUint32(at, n),
+  ),
+};
+
+/** The scalar of that name, or undefined when the name is a struct's. */
+export function scalar(type: string): Scalar | undefined {
+  return Object.hasOwn(SCALARS, type) ? SCALARS[type as ScalarType] : undefined;
+}

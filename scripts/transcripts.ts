@@ -1,0 +1,107 @@
+/**
+ * `npm run readme`: runs the commands in the transcripts of README.md and docs/, and replaces what they printed, and
+ * writes docs/errors.md. With `--check` it changes nothing, and exits with 1 when a page is out of date.
+ *
+ * A transcript is a code block of the language `console`. Each line that begins with `$ ` is a command: `npx ckpt …`, which runs in this
+ * process, or `gdb …`, which is skipped where there is no gdb of the release that the documents show.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { run } from "../tools/cli/main.js";
+import { errorPage } from "./error-page.js";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const GDB = /\b13\.\d/;
+
+/** Markdown files with transcripts and samples of code, by path from the root. */
+export const DOCUMENTS: readonly string[] = [
+  "README.md",
+  ...readdirSync(join(ROOT, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+
+/**
+ * Runs the transcripts of a Markdown text. The commands run in an empty temporary folder with a link to `test/`, because the checkout may not
+ * be writable.
+ *
+ * @returns the text with the output as it is now
+ */
+export async function withTranscripts(text: string): Promise<string> {
+  const before = process.cwd();
+  const folder = mkdtempSync(join(tmpdir(), "ckpt-abi-transcripts-"));
+  try {
+    symlinkSync(join(ROOT, "test"), join(folder, "test"));
+    process.chdir(folder);
+    return await transcribed(text);
+  } finally {
+    process.chdir(before);
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function transcribed(text: string): Promise<string> {
+  const parts: string[] = [];
+  let end = 0;
+  for (const block of text.matchAll(/(?<=^```console\n).*?(?=^```$)/gms)) {
+    parts.push(text.slice(end, block.index));
+    for (const [, command = "", shown = ""] of block[0].matchAll(/^\$ (.*)\n((?:(?!\$ ).*\n)*)/gm))
+      parts.push(`$ ${command}\n${(await outputOf(command)) ?? shown}`);
+    end = block.index + block[0].length;
+  }
+  return parts.join("") + text.slice(end);
+}
+
+/** What a command prints; undefined when this machine cannot run it. */
+async function outputOf(command: string): Promise<string | undefined> {
+  const [program, ...argv] = words(command);
+  if (program === "gdb") return outputOfGdb(argv);
+  if (program !== "npx" || argv[0] !== "ckpt") throw new Error(`a transcript runs npx ckpt or gdb, not: ${command}`);
+  const lines: string[] = [];
+  const out = { write: (data: string | Uint8Array) => lines.push(String(data)) };
+  await run(argv.slice(1), { out, err: out, env: {} }, "");
+  return wholeLines(lines.join(""));
+}
+
+/** Other releases use other words. Warnings go to the standard error, which the transcripts leave out. */
+function outputOfGdb(argv: readonly string[]): string | undefined {
+  if (!GDB.test(spawnSync("gdb", ["--version"], { encoding: "utf8" }).stdout ?? "")) return undefined;
+  const { stdout } = spawnSync(
+    "gdb",
+    argv.filter((word) => word !== "2>/dev/null"),
+    {
+      encoding: "utf8",
+      env: { ...process.env, LC_ALL: "C", DEBUGINFOD_URLS: "" },
+    },
+  );
+  return wholeLines(stdout);
+}
+
+function wholeLines(text: string): string {
+  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
+}
+
+function words(command: string): string[] {
+  return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const name of DOCUMENTS) renew(name, await withTranscripts(readFileSync(join(ROOT, name), "utf8")));
+  renew("docs/errors.md", errorPage());
+}
+
+/** Writes the new text of a page; with `--check` it only says that the page is out of date. */
+function renew(page: string, text: string): void {
+  const path = join(ROOT, page);
+  if (existsSync(path) && readFileSync(path, "utf8") === text) process.stdout.write(`${page}: up to date\n`);
+  else if (process.argv.includes("--check")) {
+    process.stderr.write(`${page}: out of date; run: npm run readme\n`);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(path, text);
+    process.stdout.write(`${page}: renewed\n`);
+  }
+}

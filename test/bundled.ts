@@ -1,0 +1,62 @@
+/**
+ * Programs that tests start as processes of their own, bundled once per run: from a bundle a program starts several times as fast as from its
+ * TypeScript sources. Each source file still has its own address, so what it finds beside itself it finds.
+ */
+import { closeSync, existsSync, openSync, renameSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build, type Plugin } from "esbuild";
+import { inject } from "vitest";
+
+const PROJECT = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * The path of a program, for `node PATH`.
+ *
+ * @param entry source of the program, from the root of the project
+ */
+export async function bundled(entry: string): Promise<string> {
+  const program = join(inject("bundles"), `${entry.replace(/\W/g, "-")}.mjs`);
+  if (isFirst(program)) await make(entry, program);
+  else while (!existsSync(program)) await setTimeout(50);
+  return program;
+}
+
+/** Test files run in several processes, of which one makes the program. */
+function isFirst(program: string): boolean {
+  try {
+    closeSync(openSync(`${program}.claim`, "wx"));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+async function make(entry: string, program: string): Promise<void> {
+  await build({
+    absWorkingDir: PROJECT,
+    entryPoints: [entry],
+    outfile: `${program}.next`,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    logLevel: "error",
+    plugins: [ownAddresses],
+    // For packages in CommonJS.
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  });
+  renameSync(`${program}.next`, program);
+}
+
+const ownAddresses: Plugin = {
+  name: "own-addresses",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href)),
+      loader: "ts",
+    })),
+};

@@ -1,0 +1,58 @@
+/** Links between the Markdown files lead somewhere, and the paths that they name exist. */
+import { existsSync, readdirSync } from "node:fs";
+import { join, posix } from "node:path";
+import { expect, test } from "vitest";
+import { documentAt, MARKDOWN, ROOT, readDocument } from "./documents.js";
+
+const FOLDERS = readdirSync(ROOT, { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? [entry.name] : [],
+);
+
+/** Links of a file that lead nowhere. Addresses of the web are not followed. */
+function deadLinks(file: string, links: readonly string[]): string[] {
+  return links.filter((link) => {
+    if (/^https?:/.test(link)) return false;
+    const [path = "", anchor] = link.split("#");
+    const target = path === "" ? file : posix.join(posix.dirname(file), path);
+    if (!existsSync(join(ROOT, target))) return true;
+    return anchor !== undefined && !documentAt(target).anchors.has(anchor);
+  });
+}
+
+/**
+ * Paths in code that begin with a folder of the checkout and do not exist, neither from the root nor from the folder of the file. Patterns such
+ * as `schema/*.yaml` are left out.
+ */
+function deadPaths(file: string, code: readonly string[]): string[] {
+  return code.filter(
+    (text) =>
+      /^[\w-]+\/[\w./-]*$/.test(text) &&
+      FOLDERS.includes(text.split("/", 1)[0] ?? "") &&
+      !["", posix.dirname(file)].some((folder) =>
+        ["", ".ts", ".test.ts"].some((ending) => existsSync(join(ROOT, folder, `${text}${ending}`))),
+      ),
+  );
+}
+
+test.each(MARKDOWN)("%s", (file) => {
+  const { links, code } = documentAt(file);
+  expect(deadLinks(file, links)).toEqual([]);
+  expect(deadPaths(file, code)).toEqual([]);
+});
+
+test("the README and the index of docs/ lead to every document there", () => {
+  const documents = MARKDOWN.filter((file) => /^docs\/(?!README)/.test(file));
+  expect(documents.length).toBeGreaterThan(5);
+  expect(documentAt("README.md").links).toEqual(expect.arrayContaining(documents));
+  expect(documentAt("docs/README.md").links).toEqual(
+    expect.arrayContaining(documents.map((file) => file.slice("docs/".length))),
+  );
+});
+
+test("links and paths that lead nowhere are found", () => {
+  const { links, code } = readDocument(
+    "[a](docs/README.md), [b](docs/none.md), [c](#none), [d](docs/abi.md#the-reference), `tools/none`, `tools/files`, `tools/*`",
+  );
+  expect(deadLinks("README.md", links)).toEqual(["docs/none.md", "#none"]);
+  expect(deadPaths("README.md", code)).toEqual(["tools/none"]);
+});

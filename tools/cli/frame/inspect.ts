@@ -1,0 +1,73 @@
+/** The frame of commands that open an image, choose tasks, and print one view of it as a table or as JSON. */
+import type { Command } from "commander";
+import type { Image } from "../../image/image.js";
+import type { Task } from "../../model/tasks.js";
+import type { Streams } from "../output/streams.js";
+import type { CommandContext } from "./context.js";
+import { type ImageOptions, imageCommand, withImage } from "./open.js";
+import { addTaskOption } from "./task-option.js";
+
+/** The tasks that a view is about. */
+export interface ShownTasks {
+  /** All tasks of the image. */
+  readonly all: readonly Task[];
+  /** Those that `--task` names; without it all. */
+  readonly chosen: readonly Task[];
+}
+
+/** Prints one view of an image. Switches are true when they were given. */
+export type PrintView<Switch extends string> = (
+  image: Image,
+  streams: Streams,
+  tasks: ShownTasks,
+  switches: Readonly<Partial<Record<Switch | "json", true>>>,
+) => void;
+
+export interface InspectCommand<Switch extends string> {
+  readonly name: string;
+  readonly description: string;
+  /** Whether `--task` chooses what is shown. */
+  readonly hasTaskOption?: true;
+  /** Options without a value: name without dashes to what it does, in the order of the help. */
+  readonly switches?: Readonly<Record<Switch, string>>;
+  /** What `--json` prints. */
+  readonly json: string;
+  /** What the help says besides the options. */
+  readonly help: string;
+  /** Options of the example in the help. */
+  readonly example?: string;
+  /** Loads the printer, which other commands do without. */
+  readonly load: () => Promise<PrintView<Switch>>;
+}
+
+/** Adds such a command to the program. */
+export function inspectCommand<Switch extends string = never>({
+  name,
+  description,
+  hasTaskOption,
+  switches,
+  json,
+  help,
+  example = "",
+  load,
+}: InspectCommand<Switch>): (program: Command, context: CommandContext) => void {
+  return (program, context) => {
+    const command = imageCommand(program, name, description);
+    if (hasTaskOption) addTaskOption(command);
+    for (const [flag, text] of Object.entries<string>(switches ?? {})) command.option(`--${flag}`, text);
+    command
+      .option("--json", `print JSON: ${json}`)
+      .addHelpText("after", `\n${help}\n\nExample:\n  ${`ckpt ${name} image.ckpt ${example}`.trimEnd()}`)
+      .action((path: string, options: ImageOptions & { task?: string } & Partial<Record<Switch | "json", true>>) =>
+        withImage(path, options, context, async (image) => {
+          const [print, { tasksOf }, { chosenTasks }] = await Promise.all([
+            load(),
+            import("../../model/tasks.js"),
+            import("../../model/chosen-tasks.js"),
+          ]);
+          const all = tasksOf(image);
+          print(image, context.streams, { all, chosen: chosenTasks(all, options.task) }, options);
+        }),
+      );
+  };
+}

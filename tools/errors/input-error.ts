@@ -1,0 +1,31 @@
+/** An input that cannot be read. */
+import { CkptError, type ErrorPlace } from "../../runtime/errors.js";
+import type { InputErrorCode } from "./codes.js";
+
+/** Stands for the standard input. */
+export const STANDARD_INPUT = "-";
+
+/** The input cannot be read: there is no such file, it is no image, it is damaged, or the text of one has a mistake. The message is one line. */
+export class InputError extends CkptError {
+  readonly exit = "input";
+
+  /**
+   * @param reason what is wrong, without the place
+   * @param place name of the file; of a text also the line, the path in the document, and the name of the record
+   */
+  constructor(
+    readonly code: InputErrorCode,
+    readonly reason: string,
+    place: Omit<ErrorPlace, "offset" | "column"> = {},
+  ) {
+    const { file, line, path, record } = place;
+    const what = file === undefined ? "" : `cannot read ${file === STANDARD_INPUT ? "the standard input" : file}: `;
+    const where = path ? ` ${path}${record === undefined ? "" : ` (${record})`}` : "";
+    super(`${what}${line === undefined ? "" : `line ${line}${where}: `}${reason}`, place);
+  }
+
+  /** The error with the name of the file that was read; modules that read from a source do not know it. */
+  in(file: string): InputError {
+    return this.place.file === undefined ? new InputError(this.code, this.reason, { ...this.place, file }) : this;
+  }
+}

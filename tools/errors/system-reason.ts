@@ -1,0 +1,23 @@
+/** Errors of the operating system in words. */
+
+/** Whether an error comes from the operating system, such as a full disk, in contrast to a fault of a program. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
+}
+
+/** A sentence for the usual reasons, the system's own words for the others. */
+export function systemReason(error: Error): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case "ENOENT":
+      return "there is no such file";
+    case "EACCES":
+    case "EPERM":
+      return "permission denied";
+    case "EISDIR":
+      return "it is a directory";
+    case "ENOSPC":
+      return "the disk is full";
+    default:
+      return error.message;
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * Fields of a struct anywhere in an image: of a record, of an element of its tail or payload, of an array within it. What lies outside the
+ * bytes that the record has is undefined, so that damage shows as missing values.
+ */
+import { type BoundStruct, type Member, type Members, membersOf } from "../../../runtime/index.js";
+import type { Scalar } from "../../../runtime/scalars.js";
+import { decodeText } from "../abi/c-text.js";
+import { FieldValues } from "../abi/field-values.js";
+import type { ImageFormat } from "../abi/format.js";
+import type { Tail } from "../abi/tail.js";
+import { copyBytes, type ImageSource } from "../bytes/source.js";
+import { elementPlaces } from "./elements.js";
+import type { ImageRecord } from "./records.js";
+
+/** Elements of one array that are read. No kernel of that time writes more; the count in a damaged image may be anything. */
+export const MOST_ELEMENTS = 65_536;
+
+/** Bytes of an image, and how they are read. */
+interface Readable {
+  readonly format: ImageFormat;
+  readonly source: ImageSource;
+}
+
+/** Paths are those of the schema, e.g. `cap_s.securebits`, and hold in every version although C names and offsets changed. */
+export class StructFields extends FieldValues {
+  constructor(
+    private readonly image: Readable,
+    /** None where the struct is not known: then there are no values. */
+    private readonly list: Members | undefined,
+    /** First byte of the struct in the image. */
+    readonly offset: number,
+    /** Where the bytes end that may be read. */
+    readonly end: number,
+    /** The array at the end of the struct of a record. */
+    private readonly tail?: Tail | undefined,
+  ) {
+    super();
+  }
+
+  /** Members of the struct in the order of the layout. */
+  get members(): readonly Member[] {
+    return this.list?.direct ?? [];
+  }
+
+  override value(path: string): number | bigint | undefined {
+    const { width, dims, flexible, offset = 0 } = this.list?.at(path) ?? {};
+    if (!width || dims || flexible || this.offset + offset + width.size > this.end) return undefined;
+    const { source, format } = this.image;
+    return width.read(source.view, source.window(this.offset + offset, width.size), format.littleEndian);
+  }
+
+  /** An array of plain numbers, of several dimensions as one; the elements of a tail that are there. */
+  values(path: string): (number | bigint)[] | undefined {
+    const found = this.list?.at(path);
+    return found?.width && this.scalars(found.width, found.offset, this.countOf(found));
+  }
+
+  /** Schema keys of the members of a nested aggregate. */
+  membersOf(path: string): string[] {
+    return (this.list?.at(path)?.members?.direct ?? []).map(({ key }) => key);
+  }
+
+  /** The bytes of a field, whatever its type. */
+  bytes(path: string): Uint8Array | undefined {
+    const found = this.list?.at(path);
+    if (!found || this.offset + found.offset + found.size > this.end) return undefined;
+    return copyBytes(this.image.source, this.offset + found.offset, found.size);
+  }
+
+  /** A `char` array up to its first NUL; bytes that are not UTF-8 are lone surrogates. */
+  text(path: string): string | undefined {
+    const bytes = this.bytes(path);
+    return bytes && decodeText(bytes);
+  }
+
+  /** Bytes of a single number, and so how many digits it has. */
+  sizeOf(path: string): number | undefined {
+    return this.list?.at(path)?.width?.size;
+  }
+
+  /** The elements of an array of structs, as far as they are there. */
+  elements(path: string): StructFields[] {
+    const found = this.list?.at(path);
+    if (!found?.members) return [];
+    const start = this.offset + found.offset;
+    const end = Math.min(this.end, start + this.countOf(found) * found.members.size);
+    return elementsIn(this.image, found.members, start, end);
+  }
+
+  private scalars(width: Scalar, offset: number, count: number): (number | bigint)[] | undefined {
+    const { source, format } = this.image;
+    const start = this.offset + offset;
+    if (count === 0) return [];
+    if (start + count * width.size > this.end) return undefined;
+    const at = source.window(start, count * width.size);
+    return Array.from({ length: count }, (_, i) => width.read(source.view, at + i * width.size, format.littleEndian));
+  }
+
+  /** Elements of an array; of the tail those that the record announces and has. */
+  private countOf({ flexible, length = 1, offset }: Member): number {
+    if (!flexible) return length;
+    const { list, image, tail } = this;
+    const { source } = image;
+    if (!tail || !list || this.offset + list.size > this.end) return 0;
+    const announced = tail.announced(source.view, source.window(this.offset, list.size));
+    return Math.min(announced, MOST_ELEMENTS, Math.floor((this.end - this.offset - offset) / tail.elementSize));
+  }
+}
+
+/** The fields of a struct that lies at `offset`, outside of records as well. */
+export function structFieldsAt(image: Readable, struct: BoundStruct, offset: number, end: number): StructFields {
+  return new StructFields(image, membersOf(struct), offset, end);
+}
+
+/** The fields of a record; none has a value where its struct is not known. */
+export function structFieldsOf(image: Readable, record: ImageRecord): StructFields {
+  const struct = record.structIn(image.source);
+  const tail = struct && image.format.tail(struct);
+  return new StructFields(image, struct && membersOf(struct), record.offset, record.end, tail);
+}
+
+/** What may have a record: a node of the tree. */
+interface Holder {
+  readonly record?: ImageRecord | undefined;
+}
+
+/** The struct of a record; undefined when there is no such record, or its struct is not known. */
+export function structOf(image: Readable, node: Holder | undefined): StructFields | undefined {
+  const record = node?.record;
+  return record?.structIn(image.source) && structFieldsOf(image, record);
+}
+
+/** The payload of a record as an array of structs of that schema key, as far as they are there. */
+export function payloadStructs(image: Readable, node: Holder | undefined, key: string): StructFields[] {
+  const struct = image.format.struct(key);
+  const record = node?.record;
+  if (!struct || !record) return [];
+  const places = elementPlaces(image.format, record, { kind: "array", of: key });
+  return places ? elementsIn(image, membersOf(struct), places.start, record.payload.end, places.size) : [];
+}
+
+/** @param size bytes from one element to the next */
+function elementsIn(
+  image: Readable,
+  members: Members,
+  start: number,
+  end: number,
+  size = members.size,
+): StructFields[] {
+  const count = size > 0 ? Math.max(0, Math.min(MOST_ELEMENTS, Math.floor((end - start) / size))) : 0;
+  return Array.from({ length: count }, (_, i) => {
+    const offset = start + i * size;
+    return new StructFields(image, members, offset, offset + members.size);
+  });
+}

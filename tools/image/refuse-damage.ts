@@ -1,0 +1,12 @@
+/** What tools ask first that need a whole image. */
+import { InputError } from "../errors/input-error.js";
+import type { Image } from "./image.js";
+
+/** @throws {InputError} (`damaged-image`) when the image could not be read to its end */
+export function refuseDamage({ end, problems }: Image): void {
+  if (end === "damaged")
+    throw new InputError(
+      "damaged-image",
+      `the image is damaged, and behind the damage nobody knows what is what: ${problems.at(-1)?.message}`,
+    );
+}
