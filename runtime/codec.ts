@@ -1,6 +1,6 @@
 import { type Bytes, viewOf, windowOf } from "./bytes.js";
 import { MissingFieldError, NotImplementedError, OutOfRangeError, ShortBufferError, type Subject } from "./errors.js";
-import { ALLOWED, type ScalarType } from "./integers.js";
+import { ALLOWED, isOffset, type ScalarType } from "./integers.js";
 import type { Target } from "./target.js";
 
 /** What views and helpers need of a codec: whom an error is about, and the byte order. */
@@ -41,7 +41,7 @@ export abstract class StructCodec<T extends object = object, V extends StructVie
   /**
    * Reads the struct at `at`.
    *
-   * @throws {ShortBufferError} when the bytes end before the struct does
+   * @throws {ShortBufferError} when the bytes end before the struct does, or `at` is not a whole number from 0 on
    * @throws {NotBytesError} when `bytes` is neither a `DataView` nor a `Uint8Array`
    */
   abstract decode(bytes: Bytes, at?: number): T;
@@ -50,7 +50,7 @@ export abstract class StructCodec<T extends object = object, V extends StructVie
    * Writes the fields of `value` at `at`. Everything is checked before the first byte is written. Padding is left as it is: encoding
    * over the original bytes keeps them to the last bit, encoding into a fresh buffer leaves zeros.
    *
-   * @throws {ShortBufferError} when the bytes end before the struct does
+   * @throws {ShortBufferError} when the bytes end before the struct does, or `at` is not a whole number from 0 on
    * @throws {NotBytesError} when `bytes` is neither a `DataView` nor a `Uint8Array`
    * @throws {MissingFieldError} when the value lacks a field
    * @throws {OutOfRangeError} when a value does not fit its width
@@ -62,7 +62,7 @@ export abstract class StructCodec<T extends object = object, V extends StructVie
   /**
    * A window on the bytes at `at`, without reading them: getters and setters touch only their own bytes.
    *
-   * @throws {ShortBufferError} when the bytes end before the struct does
+   * @throws {ShortBufferError} when the bytes end before the struct does, or `at` is not a whole number from 0 on
    * @throws {NotBytesError} when `bytes` is neither a `DataView` nor a `Uint8Array`
    */
   abstract view(bytes: Bytes, at?: number): V;
@@ -81,9 +81,9 @@ export abstract class StructCodec<T extends object = object, V extends StructVie
     return bytes;
   }
 
-  /** The error for a buffer that is too short; for generated code. */
+  /** The error for a buffer that is too short, or an offset that is none; for generated code. */
   short(view: DataView, at: number, needed = this.size): ShortBufferError {
-    return new ShortBufferError(this, at, needed, at >= 0 ? Math.max(0, view.byteLength - at) : 0);
+    return new ShortBufferError(this, at, needed, isOffset(at) ? Math.max(0, view.byteLength - at) : 0);
   }
 
   /** The error for a value that does not fit; for generated code. */

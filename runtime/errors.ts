@@ -3,6 +3,8 @@
  * properties; `code` tells the kinds apart without `instanceof`, so that it works across copies of this package.
  */
 
+import { isOffset } from "./integers.js";
+
 /**
  * What kind of failure an error is. A program decides by it what to do, and `ckpt` which exit code it ends with.
  *
@@ -71,7 +73,7 @@ export abstract class AbiError extends CkptError {
   readonly exit: ExitClass = "usage";
 }
 
-/** The buffer ends before the struct does. Nothing was read or written. */
+/** The buffer ends before the struct does, or the offset is not one. Nothing was read or written. */
 export class ShortBufferError extends AbiError {
   readonly code = "short-buffer";
   override readonly exit = "input";
@@ -86,8 +88,10 @@ export class ShortBufferError extends AbiError {
     readonly available: number,
   ) {
     super(
-      `${subject.struct} (${subject.abi}) takes ${needed} bytes at offset ${offset}, but the buffer has ${available}`,
-      { offset },
+      isOffset(offset)
+        ? `${subject.struct} (${subject.abi}) takes ${needed} bytes at offset ${offset}, but the buffer has ${available}`
+        : `${subject.struct} (${subject.abi}) takes an offset that is a whole number from 0 on, not ${show(offset)}`,
+      isOffset(offset) ? { offset } : {},
     );
   }
 }

@@ -81,3 +81,8 @@ export const ALLOWED: Readonly<Record<ScalarType, string>> = {
   be32: "an integer from 0 to 4294967295",
   char: "text",
 };
+
+/** Whether a value can be an offset in bytes. */
+export function isOffset(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

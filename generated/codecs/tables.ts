@@ -482,6 +482,12 @@ export const tables: Tables = {
       doc: "Number of the system call that writes an image.",
     },
     {
+      name: "CHECKPOINT_ARGUMENTS",
+      value: [["v16", 3], ["v17", null], ["v19", 4]],
+      external: "kernel",
+      doc: "Arguments of the system call that writes an image: a pid, a file and flags, and from v19 on a file for messages. When the fourth one came is not known.",
+    },
+    {
       name: "__NR_restart",
       value: {
         x86_32: [["v18-dev-a", 339], ["v19-rc3", 340], ["v23-rc1-a", 343], ["v23-rc2-arm", 349]],

@@ -39,11 +39,16 @@ ${writer.decode(distinct)}
 ${writer.encode(distinct)}
   override view(bytes: Bytes, at = 0): ${view} {
     ${takeView(imports)}
-    if (!(at >= 0 && at + ${layout.size} <= view.byteLength)) throw this.short(view, at);
+    if (!(${isOffset("at")} && at + ${layout.size} <= view.byteLength)) throw this.short(view, at);
     return new ${view}(this, view, at);
   }
 ${writer.tail(distinct)}${writer.unions.join("")}}
 `;
+}
+
+/** Whether an offset is a whole number from 0 on: a `DataView` cuts fractions off, and a bigint cannot be added to. */
+function isOffset(at: string): string {
+  return `Number.isInteger(${at}) && ${at} >= 0`;
 }
 
 /** Statement that makes the parameter `bytes` a `DataView` called `view`. Callers that have one pay for a comparison only. */
@@ -68,7 +73,7 @@ class CodecWriter {
     const order = /\ble\b/.test(body) ? "    const le = this.littleEndian;\n" : "";
     return `  override decode(bytes: Bytes, at = 0): ${layoutTypeName(distinct)} {
     ${takeView(this.imports)}
-    if (!(at >= 0 && at + ${layout.size} <= view.byteLength)) throw this.short(view, at);
+    if (!(${isOffset("at")} && at + ${layout.size} <= view.byteLength)) throw this.short(view, at);
 ${order}    return ${body};
   }
 `;
@@ -84,7 +89,7 @@ ${order}    return ${body};
       : "";
     return `  override encode(value: ${layoutTypeName(distinct)}, bytes: Bytes, at = 0): void {
     ${takeView(this.imports)}
-    if (!(at >= 0 && at + ${layout.size} <= view.byteLength)) throw this.short(view, at);
+    if (!(${isOffset("at")} && at + ${layout.size} <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
 ${order}${checks.join("")}${checks.length > 0 ? "    // Everything fits: write.\n" : ""}${writes.join("")}  }
 `;
@@ -116,7 +121,7 @@ ${order}${checks.join("")}${checks.length > 0 ? "    // Everything fits: write.\
 
 ${docComment([`Number of elements of \`${name}\` that the struct at \`at\` announces. Not to be trusted before it is checked against the record's length, which {@link decodeTail} does.`], "  ")}  tailCount(bytes: Bytes, at = 0): number {
     ${takeView(this.imports)}
-    if (!(at >= 0 && at + ${distinct.layout.size} <= view.byteLength)) throw this.short(view, at);
+    if (!(${isOffset("at")} && at + ${distinct.layout.size} <= view.byteLength)) throw this.short(view, at);
     return ${count};
   }
 
@@ -130,8 +135,8 @@ ${usesOrder}    return ${read}(count, start, ${elementSize}, (at) => ${/^\{/.tes
 
 ${docComment([`Writes the elements of \`${name}\` behind the struct at \`at\`, all or none. The struct's own count is not touched.`], "  ")}  encodeTail(values: readonly ${cast}[], bytes: Bytes, at = 0): void {
     ${takeView(this.imports)}
+    if (!(${isOffset("at")} && at + ${offset} + values.length * ${elementSize} <= view.byteLength)) throw this.short(view, at, ${offset} + values.length * ${elementSize});
     const first = at + ${offset};
-    if (!(at >= 0 && first + values.length * ${elementSize} <= view.byteLength)) throw this.short(view, at, ${offset} + values.length * ${elementSize});
 ${[...checks, ...writes].some((line) => /\ble\b/.test(line)) ? "    const le = this.littleEndian;\n" : ""}    for (let i = 0; i < values.length; i++) {
 ${pick}${discard(checks)}    }
     // Everything fits: write.

@@ -385,17 +385,18 @@ export class Preprocessor {
       return undefined;
     const found = argumentsOf(rest);
     if (!found) throw new NoConstant(`the brackets of \`${word.text}\` have no end`, word);
-    const about = this.macros
-      .expand(found.args.flat())
-      .map(({ text }) => text)
-      .join("");
-    const [, angle, quoted] = /^(?:<(.+)>|"(.+)")$/.exec(about) ?? [];
+    const asked = found.args.flat();
+    const written = textOf(asked);
+    // The name of a file stands for itself, also where a part of it is a macro, such as `linux`.
+    const about =
+      word.text.startsWith("__has_include") && FILE.test(written) ? written : textOf(this.macros.expand(asked));
+    const [, angle, quoted] = FILE.exec(about) ?? [];
     const file = angle ?? quoted;
     const isThere = file !== undefined && this.follow(file, header, quoted !== undefined) !== undefined;
     const number = isThere ? "1" : answer(word.text, about, this.arch);
     // What is not known need not be, in a part of the conditional that does not count.
     return number === undefined
-      ? { ...word, text: `${word.text}(${about})` }
+      ? { ...word, text: `${word.text}(${written})` }
       : { ...word, kind: "number", text: number };
   }
 
@@ -444,6 +445,13 @@ export class Preprocessor {
 }
 
 /** By architecture: every reading begins with the same. */
+/** The name of a file as an include has it. */
+const FILE = /^(?:<(.+)>|"(.+)")$/;
+
+function textOf(tokens: readonly Token[]): string {
+  return tokens.map(({ text }) => text).join("");
+}
+
 const BUILT_IN = new WeakMap<Arch, readonly Macro[]>();
 
 function builtIn(arch: Arch): readonly Macro[] {

@@ -65,7 +65,7 @@ describe("ckpt convert", () => {
     const { losses, ...report } = JSON.parse(text);
     expect(report).toMatchObject({ from: "v23-rc2/x86_64", to: "v21/x86_64", obstacles: [], output: null });
     expect(losses).toMatchObject([{ record: "TASK", field: "flags", count: 7 }]);
-    expect(losses[0].examples[0]).toEqual({ offset: 627, place: "task 0", value: "2" });
+    expect(losses[0].examples[0]).toEqual({ offset: 627, place: "task 0", field: "flags", value: "2" });
     const done = await ckpt(["convert", image, "--to", "v23-rc2", "-o", out, "--json"]);
     expect(JSON.parse(done.out).output).toEqual({ file: out, bytes: readFileSync(out).length });
     rmSync(out);

@@ -96,7 +96,7 @@ const HOLDING: ReadonlySet<string> = new Set([
 
 /** A path without the places in arrays. */
 export function withoutIndexes(path: string): string {
-  return path.replace(/\[\d+\]/g, "");
+  return path.replace(/\[\d*\]/g, "");
 }
 
 /**

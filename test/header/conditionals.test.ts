@@ -105,6 +105,17 @@ describe("files that are read once", () => {
       /`__has_include\(<b\.h>\)` is not known/,
     );
   });
+
+  test("the name of a file stands for itself, also where compilers have a macro of a part of it", () => {
+    expect(left(branch("__has_include(<linux/a.h>)"), "x86_64", { "linux/a.h": "" })).toBe("yes");
+    expect(() => left(branch("__has_include(<linux/types.h>) || 1"))).toThrow(
+      /`__has_include\(<linux\/types\.h>\)` is not known/,
+    );
+    expect(left(`#define NAME "a.h"\n${branch("__has_include(NAME)")}`, "x86_64", { "a.h": "" })).toBe("yes");
+    expect(() => left(`#define NAME <b.h>\n${branch("__has_include(NAME)")}`)).toThrow(
+      /`__has_include\(NAME\)` is not known/,
+    );
+  });
 });
 
 describe("macros", () => {

@@ -2,10 +2,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { syscalls } from "../../generated/codecs/syscalls.js";
+import { planConversion } from "../../tools/convert/index.js";
 import { editImage, parseAssignment } from "../../tools/edit/index.js";
 import { type Image, openImage } from "../../tools/image/index.js";
 import { registersOf, type TaskRegisters } from "../../tools/inspect/index.js";
 import { type Task, tasksOf } from "../../tools/model/index.js";
+import { MemorySink } from "../../tools/write/index.js";
 import { ckpt } from "../cli/ckpt.js";
 import { opened, pathOfReal, temporaryFiles } from "../inspect/opened.js";
 import { makeBytes } from "../make-image/make.js";
@@ -84,6 +86,24 @@ describe("a program that checkpoints itself is in that call", () => {
       bits,
       call: { number, name: "checkpoint", result: 0n, error: undefined },
     });
+  });
+});
+
+describe("and in an image that was converted, which keeps the number of its kernel", () => {
+  it.each([
+    ["s390x-self-full", "v23-rc2", 333],
+    ["s390x-self-full", "v17", 333],
+    ["x86_64-self-full", "v23-rc2", 301],
+    ["v20h-self-min", "v23-rc2", 339],
+    ["v20h-self-min", "v16", 339],
+    ["v16-self-full", "v23-rc2", 335],
+  ] as const)("%s to %s", async (name, to, number) => {
+    const sink = new MemorySink();
+    await planConversion(real(name), { to }).write(sink, { allowLoss: true });
+    const [own] = byName(opened(sink.bytes)).values();
+    expect(own?.call).toMatchObject({ number, name: "checkpoint", result: 0n });
+    // From v20 on with a file for messages.
+    expect(own?.call?.arguments).toHaveLength(name.startsWith("v16") ? 3 : 4);
   });
 });
 

@@ -87,10 +87,14 @@ describe.each(subjects().map((subject): [string, Subject] => [subject.name, subj
     test("a buffer that is too short is refused, whatever the offset", () => {
       const places: [length: number, at: number][] = [
         ...Array.from({ length: size }, (_, length): [number, number] => [length, 0]),
-        ...[1, size - 1, size, size + 1, 0x7fffffff, 2 ** 40, Number.MAX_SAFE_INTEGER, Infinity].map(
-          (at): [number, number] => [size, at],
+        ...[1, size - 1, size, size + 1, 0x7fffffff, 2 ** 40, Number.MAX_SAFE_INTEGER].map((at): [number, number] => [
+          size,
+          at,
+        ]),
+        // No offsets at all; fractions and bigints are taken for offsets where there is no compiler that refuses them.
+        ...[-1, -size, -Infinity, Infinity, Number.NaN, 2 ** 53, 0.5, 1.5, 3n as unknown as number].map(
+          (at): [number, number] => [2 * size + 4, at],
         ),
-        ...[-1, -size, -Infinity, Number.NaN].map((at): [number, number] => [2 * size, at]),
         [size + 7, 8],
       ];
       for (const [length, at] of places) {
@@ -104,8 +108,12 @@ describe.each(subjects().map((subject): [string, Subject] => [subject.name, subj
         ];
         for (const use of uses) {
           const error = thrown(use) as ShortBufferError;
-          const available = at >= 0 ? Math.max(0, length - at) : error.available;
-          const message = `${codec.struct}${where}takes ${size} bytes at offset ${at}, but the buffer has ${available}`;
+          const isOffset = Number.isSafeInteger(at) && at >= 0;
+          const available = isOffset ? Math.max(0, length - at) : 0;
+          const shown = typeof at === "bigint" ? `${at}n` : at;
+          const message = isOffset
+            ? `${codec.struct}${where}takes ${size} bytes at offset ${at}, but the buffer has ${available}`
+            : `${codec.struct}${where}takes an offset that is a whole number from 0 on, not ${shown}`;
           const facts = [error.constructor, error.subject?.struct, error.subject?.abi, error.offset, error.needed];
           expectSame(
             [...facts, error.available, error.message],

@@ -134,7 +134,7 @@ describe.each(tailed.map((subject) => [subject.name, subject] as const))(
     test("a short buffer or a bad offset is refused", () => {
       const bytes = announcing(counted ? 1 : 64, 64, 0);
       const value = interpret(shape, new Uint8Array(tailElementSize), 0, littleEndian);
-      for (const at of [-1, Number.NaN, bytes.length, Infinity]) {
+      for (const at of [-1, Number.NaN, bytes.length, Infinity, 1.5, 3n as unknown as number]) {
         const before = bytes.slice();
         expect(thrown(() => codec.tailCount(viewOf(bytes), at))).toBeInstanceOf(ShortBufferError);
         expect(thrown(() => codec.decodeTail(viewOf(bytes), at))).toBeInstanceOf(ShortBufferError);

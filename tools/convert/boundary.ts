@@ -2,9 +2,13 @@
 import { registry } from "../../generated/codecs/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
+import type { Values } from "../write/keyed-codec.js";
+import type { Item } from "./content.js";
+import type { Tell } from "./field-rule.js";
+import { within } from "./field-rules.js";
 import type { Group, Lift, Node, RecordNode } from "./nodes.js";
 import type { Numbering } from "./numbering.js";
-import { FieldRules, rulesBetween } from "./record-rules.js";
+import { BoundaryRules } from "./record-rules.js";
 import type { ConversionLog } from "./report.js";
 import { Crossing, type Handlers, type Step } from "./step.js";
 import { STEPS } from "./steps/index.js";
@@ -14,7 +18,7 @@ export class Boundary {
   /** Whether it leads to the newer version. */
   readonly isForward: boolean;
   private readonly steps: readonly Handlers[];
-  private readonly fields: Map<string, FieldRules>;
+  private readonly rules: BoundaryRules;
   private readonly crossing: Crossing;
 
   constructor(
@@ -31,13 +35,14 @@ export class Boundary {
     this.name = `${from} → ${to}`;
     this.isForward = registry.versions.indexOf(from) < registry.versions.indexOf(to);
     const newer = this.isForward ? to : from;
-    this.fields = rulesBetween(before, after);
     const crossing = (step: Step) =>
       new Crossing(image, before, after, step, this.name, place + 1, chain, numbering, log);
     this.crossing = crossing({ id: "fields", title: "", since: newer });
-    this.steps = STEPS.filter(
+    const steps = STEPS.filter(
       ({ since, arches }) => since === newer && image.format.abi.applies(arches ? { arches } : {}),
-    ).flatMap((step) => (this.isForward ? step.forward : step.backward)?.(crossing(step)) ?? []);
+    );
+    this.rules = BoundaryRules.between(before, after, steps);
+    this.steps = steps.flatMap((step) => (this.isForward ? step.forward : step.backward)?.(crossing(step)) ?? []);
   }
 
   /** Whether anything can happen here to nodes of that name. */
@@ -49,9 +54,11 @@ export class Boundary {
         (node.isObject && !this.hasObject(name))
       );
     }
-    const { name } = node;
+    const { name, elementType } = node;
     return (
-      this.handlersOf(node).length > 0 || (name === "" ? true : !this.after.kind(name) || !this.rulesOf(name).isEmpty)
+      this.handlersOf(node).length > 0 ||
+      (name === "" ? true : !this.after.kind(name) || !this.rules.ofRecord(name).isEmpty) ||
+      (elementType !== undefined && !this.rules.ofElements(elementType).isSame)
     );
   }
 
@@ -107,31 +114,36 @@ export class Boundary {
       this.crossing.refuse(record, undefined, undefined, `${this.after.abi.target.version} has no such record`);
       return;
     } else {
-      const { own, tail } = this.rulesOf(record.name).for(record, this.before);
-      const findings = {
-        lose: (field: string, value: unknown, why: string) => this.crossing.lose(record, field, value, why),
-        repair: (field: string, value: unknown, why: string) => this.crossing.repair(record, field, value, why),
-        clear: (field: string, value: unknown, why: string) => this.crossing.clear(record, field, value, why),
-        refuse: (field: string, value: unknown, why: string) => this.crossing.refuse(record, field, value, why),
-        invent: (field: string, value: unknown, why: string) => this.crossing.invent(record, field, value, why),
-        want: (field: string, why: string) => this.crossing.want(record, field, why),
-      };
-      for (const rule of own) rule(record.fields, findings);
+      const { own, tail } = this.rules.ofRecord(record.name).for(record, this.before);
+      const tell: Tell = (kind, field, value, why) => this.crossing.tell(kind, record, field, value, why);
+      for (const rule of own) rule(record.fields, tell);
       if (tail.length > 0)
-        for (const element of record.parts.tail ?? [])
-          for (const rule of tail) rule(element as Record<string, unknown>, findings);
+        for (const element of record.parts.tail ?? []) for (const rule of tail) rule(element as Values, tell);
+      if (record.elementType !== undefined) this.applyToElements(record, record.elementType, tell);
     }
     record.stage = this.place + 1;
+  }
+
+  /** Elements are made one after the other whenever they are asked for, and what is found in them is told once. */
+  private applyToElements(record: RecordNode, of: string, tell: Tell): void {
+    const { rules, isSame } = this.rules.ofElements(of);
+    if (isSame) return;
+    const items = this.crossing.items(record, of);
+    const each = function* (told: Tell): Generator<Item, void, void> {
+      let i = 0;
+      for (const item of items.each()) {
+        const made = { ...item };
+        const here = within(told, `${record.key}[${i++}]`);
+        for (const rule of rules) rule(made, here);
+        yield made;
+      }
+    };
+    if (rules.length > 0) for (const _ of each(tell));
+    record.parts.payload = { ...items, each: () => each(() => {}) };
   }
 
   private hasObject(type: string): boolean {
     for (const { name } of this.after.abi.objects.values()) if (name === type) return true;
     return false;
-  }
-
-  private rulesOf(name: string): FieldRules {
-    const known = this.fields.get(name) ?? new FieldRules(name, this.before, this.after);
-    this.fields.set(name, known);
-    return known;
   }
 }

@@ -20,7 +20,7 @@ import type { KernelStructs } from "./kernel-structs.js";
 import type { Group, Node, RecordNode } from "./nodes.js";
 import type { Numbering } from "./numbering.js";
 import type { Origin } from "./origin.js";
-import type { LostPadding, Padding } from "./padding.js";
+import { isSameStruct, type LostPadding, type Padding } from "./padding.js";
 import { References } from "./references.js";
 
 /** Records after which signals are listened to, and progress is told. */
@@ -151,9 +151,7 @@ export class Emitter {
   }
 
   private isSame(struct: BoundStruct | undefined): boolean {
-    if (!struct) return true;
-    const other = this.format.struct(struct.entry.descriptor.key);
-    return other?.entry === struct.entry && other.layout.id === struct.layout.id;
+    return !struct || isSameStruct(struct, this.format.struct(struct.entry.descriptor.key));
   }
 
   /** @param resized the payload, where it is not that of the node */

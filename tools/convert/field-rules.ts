@@ -1,28 +1,21 @@
 /**
- * What becomes of the fields of a record between two adjacent versions, by the schema alone: fields that vanish, that get narrower, enumerators
- * that get another number. New fields get their defaults. Renames, other orders and wider fields need nothing,
+ * What becomes of the fields of a record between two adjacent versions, by the schema alone: fields that vanish, that get narrower, that mean
+ * something else. New fields get their defaults. Renames, other orders and wider fields need nothing,
  * because values go by the keys of the schema.
  */
-import { registry } from "../../generated/codecs/index.js";
 import type { BoundStruct, ScalarType } from "../../runtime/index.js";
 import { ALLOWED } from "../../runtime/integers.js";
 import type { Cases } from "../image/abi/cases.js";
 import type { ImageFormat, RecordKind } from "../image/abi/format.js";
 import { KeyedCodec, type Leaf, type Values } from "../write/keyed-codec.js";
+import type { FieldRule, Tell } from "./field-rule.js";
+import { meaningRules } from "./meaning-rules.js";
+import { get, remove, set } from "./values.js";
 
-/** Hears what the rules find. */
-export interface FieldFindings {
-  lose(field: string, value: unknown, why: string): void;
-  repair(field: string, value: unknown, why: string): void;
-  /** Of bytes that mean nothing. */
-  clear(field: string, value: unknown, why: string): void;
-  refuse(field: string, value: unknown, why: string): void;
-  invent(field: string, value: unknown, why: string): void;
-  want(field: string, why: string): void;
-}
+/** Paths by schema key of a struct: fields whose value a step changes where its meaning changes. */
+export type SettledMeanings = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Changes the fields of a record, or of an element. */
-export type FieldRule = (values: Values, findings: FieldFindings) => void;
+const NONE: ReadonlySet<string> = new Set();
 
 /** The rules of one struct; none when nothing changes that needs one. */
 export function fieldRules(
@@ -30,13 +23,21 @@ export function fieldRules(
   after: ImageFormat,
   one: BoundStruct,
   other: BoundStruct | undefined,
+  settled: SettledMeanings,
 ): FieldRule[] {
   // Of an architecture that the version does not have, and which another one stands in for.
   if (!other || (before.abi.target.arch !== after.abi.target.arch && one.entry.descriptor.family)) return [];
-  return rulesOf(before, after, KeyedCodec.of(one), KeyedCodec.of(other));
+  const { key } = one.entry.descriptor;
+  return rulesOf(before, after, KeyedCodec.of(one), KeyedCodec.of(other), settled.get(key) ?? NONE);
 }
 
-function rulesOf(before: ImageFormat, after: ImageFormat, one: KeyedCodec, other: KeyedCodec): FieldRule[] {
+function rulesOf(
+  before: ImageFormat,
+  after: ImageFormat,
+  one: KeyedCodec,
+  other: KeyedCodec,
+  settled: ReadonlySet<string>,
+): FieldRule[] {
   const counterparts = new Map(other.leaves.map((leaf) => [leaf.path, leaf]));
   const rules = one.leaves.flatMap((leaf) => {
     const counterpart = counterparts.get(leaf.path);
@@ -45,8 +46,7 @@ function rulesOf(before: ImageFormat, after: ImageFormat, one: KeyedCodec, other
     return [
       ...inElements(before, after, leaf, counterpart),
       ...resized(leaf, counterpart),
-      ...renumbered(leaf, counterpart, before, after),
-      ...fixed(leaf, counterpart),
+      ...meaningRules(leaf, counterpart, before, after, settled.has(leaf.path)),
     ];
   });
   const { cases } = one;
@@ -58,53 +58,41 @@ function rulesOf(before: ImageFormat, after: ImageFormat, one: KeyedCodec, other
 
 /** Nothing is lost with a value that means nothing, and where it does not fit there is zero. */
 function ofCases(cases: Cases, rules: readonly FieldRule[]): FieldRule {
-  return (values, findings) => {
+  return (values, tell) => {
     const leftovers = cases.leftovers((path) => {
       const value = get(values, path);
       return typeof value === "number" || typeof value === "bigint" ? value : undefined;
     });
-    const told: FieldFindings = {
-      ...findings,
-      lose(field, value, why) {
-        if (leftovers.includes(field)) findings.clear(field, value, why);
-        else findings.lose(field, value, why);
-      },
-      refuse(field, value, why) {
-        if (!leftovers.includes(field)) findings.refuse(field, value, why);
-        else {
-          findings.clear(field, value, why);
-          set(values, field, 0);
-        }
-      },
+    const told: Tell = (kind, field, value, why) => {
+      if (!leftovers.includes(field) || (kind !== "losses" && kind !== "obstacles"))
+        return tell(kind, field, value, why);
+      tell("leftovers", field, value, why);
+      if (kind === "obstacles") set(values, field, 0);
     };
-    for (const rule of rules) rule(values, leftovers.length > 0 ? told : findings);
+    for (const rule of rules) rule(values, leftovers.length > 0 ? told : tell);
   };
 }
 
 /** The rules of the structs in an array. */
 function inElements(before: ImageFormat, after: ImageFormat, leaf: Leaf, counterpart: Leaf): FieldRule[] {
   if (!leaf.element || !counterpart.element) return [];
-  const rules = rulesOf(before, after, leaf.element, counterpart.element);
+  const rules = rulesOf(before, after, leaf.element, counterpart.element, NONE);
   if (rules.length === 0) return [];
   const { path } = leaf;
   return [
-    (values, findings) => {
+    (values, tell) => {
       const elements = get(values, path);
       if (!Array.isArray(elements)) return;
       elements.forEach((element: Values, i) => {
-        const inside = (field: string) => `${path}[${i}].${field}`;
-        const told: FieldFindings = {
-          lose: (field, value, why) => findings.lose(inside(field), value, why),
-          repair: (field, value, why) => findings.repair(inside(field), value, why),
-          clear: (field, value, why) => findings.clear(inside(field), value, why),
-          refuse: (field, value, why) => findings.refuse(inside(field), value, why),
-          invent: (field, value, why) => findings.invent(inside(field), value, why),
-          want: (field, why) => findings.want(inside(field), why),
-        };
-        for (const rule of rules) rule(element, told);
+        for (const rule of rules) rule(element, within(tell, `${path}[${i}]`));
       });
     },
   ];
+}
+
+/** Tells of fields of an element by their path in the whole. */
+export function within(tell: Tell, element: string): Tell {
+  return (kind, field, value, why) => tell(kind, `${element}.${field}`, value, why);
 }
 
 /** The structs that a record can have, by schema key. */
@@ -132,16 +120,16 @@ function appearing({ path, meaning }: Leaf, before: ImageFormat, after: ImageFor
   if (usual === undefined) {
     const why = `${newer} has this field and ${older} has not; the field wants a default in the schema, or a step of the converter that fills it in`;
     return [
-      (values, findings) => {
-        if (get(values, path) === undefined) findings.want(path, why);
+      (values, tell) => {
+        if (get(values, path) === undefined) tell("wanted", path, undefined, why);
       },
     ];
   }
   if (Number(usual) === 0) return [];
   const why = `${older} has no such field, and this is usual`;
   return [
-    (values, findings) => {
-      if (get(values, path) === undefined) findings.invent(path, usual, why);
+    (values, tell) => {
+      if (get(values, path) === undefined) tell("inventions", path, usual, why);
     },
   ];
 }
@@ -150,11 +138,11 @@ function vanishing({ path, meaning }: Leaf, after: ImageFormat): FieldRule[] {
   const usual = meaning.const ?? meaning.default ?? 0;
   const why = `${after.abi.target.version} has no such field`;
   return [
-    (values, findings) => {
+    (values, tell) => {
       const value = remove(values, path);
       if (equals(value, usual)) return;
-      if (meaning.reserved) findings.clear(path, value, why);
-      else findings.lose(path, value, why);
+      if (meaning.reserved) tell("leftovers", path, value, why);
+      else tell("losses", path, value, why);
     },
   ];
 }
@@ -171,16 +159,16 @@ function equals(value: unknown, usual: number | bigint): boolean {
 
 function resized({ path, type, width, dims, length = 1 }: Leaf, other: Leaf): FieldRule[] {
   const { width: otherWidth, length: room = 1 } = other;
-  if (room < length) return [(values, findings) => shorten(values, path, room, findings)];
+  if (room < length) return [(values, tell) => shorten(values, path, room, tell)];
   if (!width || !otherWidth || type === other.type || dims) return [];
   return [
-    (values, findings) => {
+    (values, tell) => {
       const value = get(values, path);
       if (typeof value !== "number" && typeof value !== "bigint") return;
       const made = typeof otherWidth.read(NOTHING, 0, true) === "bigint" ? BigInt(value) : Number(value);
       if (otherWidth.fits(made)) set(values, path, made);
       else if (otherWidth.size >= width.size) set(values, path, reinterpreted(BigInt(value), otherWidth.size, made));
-      else findings.refuse(path, value, `the field takes ${ALLOWED[other.type as ScalarType]} there`);
+      else tell("obstacles", path, value, `the field takes ${ALLOWED[other.type as ScalarType]} there`);
     },
   ];
 }
@@ -193,98 +181,11 @@ function reinterpreted(value: bigint, size: number, like: number | bigint): numb
   return typeof like === "bigint" ? bits : Number(bits);
 }
 
-function shorten(values: Values, path: string, room: number, findings: FieldFindings): void {
+function shorten(values: Values, path: string, room: number, tell: Tell): void {
   const value = get(values, path);
   if (!(value instanceof Uint8Array) && !Array.isArray(value)) return;
   const rest = value.slice(room);
   if (rest.some((element) => Number(element) !== 0))
-    findings.lose(path, rest, `there is room for ${room} elements there`);
+    tell("losses", path, rest, `there is room for ${room} elements there`);
   set(values, path, value.slice(0, room));
-}
-
-/** Enumerators that have another number on the other side, or none. */
-function renumbered({ path, meaning }: Leaf, other: Leaf, before: ImageFormat, after: ImageFormat): FieldRule[] {
-  // A field that is of another enumeration there, or of none, means something else, which a step sees to.
-  const name = meaning.enum === other.meaning.enum ? meaning.enum : undefined;
-  const numbers = name === undefined ? undefined : movedEnumerators(name, before, after);
-  if (!numbers || numbers.size === 0) return [];
-  return [
-    (values, findings) => {
-      const value = get(values, path);
-      const moved = numbers.get(Number(value));
-      if (moved === undefined) return;
-      if (typeof moved === "string") findings.refuse(path, value, moved);
-      else set(values, path, typeof value === "bigint" ? BigInt(moved) : moved);
-    },
-  ];
-}
-
-/** By number on this side the number on the other side, or why it cannot be there. What is not in it stays as it is. */
-function movedEnumerators(name: string, before: ImageFormat, after: ImageFormat): Map<number, number | string> {
-  const moved = new Map<number, number | string>();
-  // Which architecture it is does not change with the image, and record and object types are written by name.
-  if (["arch_id", "record_type", "obj_type"].includes(name)) return moved;
-  const { values = [] } = registry.tables.enums.find((candidate) => candidate.name === name) ?? {};
-  const known = new Set<number>();
-  const taken = new Map<number, string>();
-  for (const { name: enumerator, value } of values) {
-    const old = before.abi.valueOf(value);
-    const now = after.abi.valueOf(value);
-    if (enumerator.endsWith("_MAX")) continue;
-    if (now !== undefined) taken.set(Number(now), enumerator);
-    if (old === undefined) continue;
-    known.add(Number(old));
-    if (now === undefined) moved.set(Number(old), `${after.abi.target.version} has no ${enumerator}`);
-    else if (now !== old) moved.set(Number(old), Number(now));
-  }
-  // A number that means nothing here would become one that means something there.
-  for (const [number, enumerator] of taken)
-    if (!known.has(number)) moved.set(number, `in ${after.abi.target.version} the number means ${enumerator}`);
-  return moved;
-}
-
-/**
- * A field that holds another fixed value on the other side. What is not the fixed value of this side is kept, and told where it is that of the
- * other side, because the way back takes it for right.
- */
-function fixed({ path, meaning }: Leaf, { meaning: other }: Leaf): FieldRule[] {
-  const was = meaning.const;
-  const now = other.const;
-  if (was === undefined || now === undefined || BigInt(was) === BigInt(now)) return [];
-  return [
-    (values, findings) => {
-      const value = get(values, path);
-      if (typeof value !== "number" && typeof value !== "bigint") return;
-      if (BigInt(value) === BigInt(now))
-        findings.repair(path, value, `it is not ${was}, and right in the other version`);
-      if (BigInt(value) === BigInt(was)) set(values, path, typeof value === "bigint" ? BigInt(now) : Number(now));
-    },
-  ];
-}
-
-export function get(values: Values, path: string): unknown {
-  let value: unknown = values;
-  for (const key of path.split(".")) value = (value as Values | undefined)?.[key];
-  return value;
-}
-
-export function set(values: Values, path: string, value: unknown): void {
-  const keys = path.split(".");
-  const last = keys.pop() as string;
-  let into = values;
-  for (const key of keys) {
-    into[key] ??= {};
-    into = into[key] as Values;
-  }
-  into[last] = value;
-}
-
-/** @returns what was there */
-export function remove(values: Values, path: string): unknown {
-  const keys = path.split(".");
-  const last = keys.pop() as string;
-  const into = keys.length === 0 ? values : (get(values, keys.join(".")) as Values | undefined);
-  const value = into?.[last];
-  if (into) delete into[last];
-  return value;
 }

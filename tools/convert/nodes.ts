@@ -1,4 +1,4 @@
-import { type RecordContent, readContent } from "./content.js";
+import { isItems, type RecordContent, readContent } from "./content.js";
 import type { NewObject } from "./numbering.js";
 import type { Origin } from "./origin.js";
 
@@ -34,6 +34,16 @@ export class RecordNode {
   /** Whether nobody has looked at its fields, so that they are as they were in the image. */
   get untouched(): boolean {
     return this.content === undefined && this.origin !== undefined;
+  }
+
+  /** Schema key of the struct of which the payload is an array, or a width; undefined for another payload. */
+  get elementType(): string | undefined {
+    const payload = this.content?.payload;
+    if (payload && isItems(payload)) return payload.of;
+    if (payload instanceof Uint8Array || !this.origin) return undefined;
+    const { contains, record } = this.origin.node;
+    const entry = contains ?? record?.kind?.payload;
+    return entry?.kind === "array" ? entry.of : undefined;
   }
 
   /** Fields and payload, which may be changed. */

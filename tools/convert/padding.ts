@@ -29,10 +29,7 @@ export class Padding {
     const { key } = struct.entry.descriptor;
     let isKept = this.kept.get(key);
     if (isKept === undefined) {
-      isKept = this.formats.every((format) => {
-        const other = format.struct(key);
-        return other?.entry === struct.entry && other.layout.id === struct.layout.id;
-      });
+      isKept = this.formats.every((format) => isSameStruct(struct, format.struct(key)));
       this.kept.set(key, isKept);
     }
     return isKept;
@@ -127,6 +124,11 @@ function* gapsOf(origin: Origin, record: ImageRecord): Generator<ByteRange> {
   const array = elementPlaces(format, record, node.contains);
   const element = array && format.struct(array.of);
   if (array && element) yield* inElements(element, array.start, array.size, record.end);
+}
+
+/** Whether a struct is the same on both sides, to the byte. */
+export function isSameStruct(struct: BoundStruct, other: BoundStruct | undefined): boolean {
+  return other?.entry === struct.entry && other.layout.id === struct.layout.id;
 }
 
 export function hasGaps(struct: BoundStruct): boolean {

@@ -1,8 +1,13 @@
 /** What the schema says about the records of two adjacent versions: the field rules of every struct that a record can have. */
 import { membersOf } from "../../runtime/index.js";
+import { scalar } from "../../runtime/scalars.js";
 import type { ImageFormat } from "../image/abi/format.js";
-import { type FieldRule, fieldRules, structsOf } from "./field-rules.js";
+import { kernelSizes } from "../image/abi/kernel-sizes.js";
+import type { FieldRule } from "./field-rule.js";
+import { fieldRules, type SettledMeanings, structsOf } from "./field-rules.js";
 import type { RecordNode } from "./nodes.js";
+import { isSameStruct } from "./padding.js";
+import type { Step } from "./step.js";
 
 export interface RecordRules {
   readonly own: readonly FieldRule[];
@@ -12,16 +17,65 @@ export interface RecordRules {
 
 const NONE: RecordRules = { own: [], tail: [] };
 
-/** Rules by record, which hold for all images; who asks for a record that is not there yet adds it. */
-export function rulesBetween(before: ImageFormat, after: ImageFormat): Map<string, FieldRules> {
-  const known = between.get(before) ?? new WeakMap<ImageFormat, Map<string, FieldRules>>();
-  between.set(before, known);
-  const rules = known.get(after) ?? new Map<string, FieldRules>();
-  known.set(after, rules);
-  return rules;
+/** The rules of a boundary, which hold for all images. They are made when they are asked for. */
+export class BoundaryRules {
+  private readonly records = new Map<string, FieldRules>();
+  private readonly elements = new Map<string, ElementRules>();
+
+  private constructor(
+    private readonly before: ImageFormat,
+    private readonly after: ImageFormat,
+    private readonly settled: SettledMeanings,
+  ) {}
+
+  /** @param steps those of the boundary, which follow from the two versions and the architecture */
+  static between(before: ImageFormat, after: ImageFormat, steps: readonly Step[]): BoundaryRules {
+    const known = between.get(before) ?? new WeakMap<ImageFormat, BoundaryRules>();
+    between.set(before, known);
+    const rules = known.get(after) ?? new BoundaryRules(before, after, settledBy(steps));
+    known.set(after, rules);
+    return rules;
+  }
+
+  /** @param name of the record, without `CKPT_HDR_` */
+  ofRecord(name: string): FieldRules {
+    const rules = this.records.get(name) ?? new FieldRules(name, this.before, this.after, this.settled);
+    this.records.set(name, rules);
+    return rules;
+  }
+
+  /** @param key of the struct of which a payload is an array, or a width */
+  ofElements(key: string): ElementRules {
+    const rules = this.elements.get(key) ?? elementRules(key, this.before, this.after, this.settled);
+    this.elements.set(key, rules);
+    return rules;
+  }
 }
 
-const between = new WeakMap<ImageFormat, WeakMap<ImageFormat, Map<string, FieldRules>>>();
+const between = new WeakMap<ImageFormat, WeakMap<ImageFormat, BoundaryRules>>();
+
+function settledBy(steps: readonly Step[]): SettledMeanings {
+  const settled = new Map<string, Set<string>>();
+  for (const { meanings = {} } of steps)
+    for (const [key, paths] of Object.entries(meanings))
+      settled.set(key, new Set([...(settled.get(key) ?? []), ...paths]));
+  return settled;
+}
+
+/** For an array that is the payload of a record. */
+export interface ElementRules {
+  readonly rules: readonly FieldRule[];
+  /** Whether elements are as they were, to the byte. */
+  readonly isSame: boolean;
+}
+
+function elementRules(key: string, before: ImageFormat, after: ImageFormat, settled: SettledMeanings): ElementRules {
+  const [struct, other] = scalar(key) ? [] : [before.struct(key), after.struct(key)];
+  // The size of a struct of the kernel is not that of its fields, and not a matter of the version.
+  if (!struct || !other || kernelSizes(before, key)) return { rules: [], isSame: true };
+  const rules = fieldRules(before, after, struct, other, settled);
+  return { rules, isSame: rules.length === 0 && isSameStruct(struct, other) };
+}
 
 /** The rules of all structs that a record can have. */
 export class FieldRules {
@@ -29,7 +83,7 @@ export class FieldRules {
   private readonly byStruct = new Map<string, RecordRules>();
   private readonly discriminator: string | undefined;
 
-  constructor(name: string, before: ImageFormat, after: ImageFormat) {
+  constructor(name: string, before: ImageFormat, after: ImageFormat, settled: SettledMeanings) {
     const kind = before.kind(name);
     const other = after.kind(name);
     if (!kind || !other) {
@@ -40,10 +94,10 @@ export class FieldRules {
     this.discriminator = kind.entry.variants?.on;
     for (const [key, one] of structsOf(kind, before)) {
       const counterpart = structs.get(key) ?? structs.get(kind.entry.struct ?? "");
-      const own = fieldRules(before, after, one, counterpart);
+      const own = fieldRules(before, after, one, counterpart, settled);
       const element = membersOf(one).tail?.struct;
       const otherElement = counterpart && membersOf(counterpart).tail?.struct;
-      const tail = element && otherElement ? fieldRules(before, after, element, otherElement) : [];
+      const tail = element && otherElement ? fieldRules(before, after, element, otherElement, settled) : [];
       this.byStruct.set(key, { own, tail });
     }
     this.isEmpty = [...this.byStruct.values()].every(({ own, tail }) => own.length + tail.length === 0);

@@ -7,10 +7,11 @@ import { windowBytes } from "../image/bytes/source.js";
 import type { ImageRecord } from "../image/record/records.js";
 import { KeyedCodec, type Values } from "../write/keyed-codec.js";
 import { type Data, type Items, isItems, PADDED, SourceBytes } from "./content.js";
-import { get, set, structsOf } from "./field-rules.js";
+import { structsOf } from "./field-rules.js";
 import type { RecordNode } from "./nodes.js";
 import { NewObject, type Numbering } from "./numbering.js";
 import { hasGaps } from "./padding.js";
+import { get, set } from "./values.js";
 
 export class References {
   /** Paths by record, of all its structs together. */

@@ -12,7 +12,10 @@ export interface Loss {
   readonly boundary: string;
   readonly step: string;
   readonly record: string;
-  /** Path of the field in the schema; undefined for a whole record or object. */
+  /**
+   * Path of the field in the schema, with the place of an element in an array; `pids[].depth` where it is about several elements. Undefined for
+   * a whole record or object.
+   */
   readonly field: string | undefined;
   readonly why: string;
   /** How often. */
@@ -26,6 +29,8 @@ export interface Example {
   readonly offset: number;
   /** Where that is, e.g. `task 3 > FILE_TABLE 8 > FILE 12`. */
   readonly place: string;
+  /** Path of the field, with the place of an element in an array; undefined for a whole record or object. */
+  readonly field: string | undefined;
   /** What is lost there; bytes as hexadecimal digits. */
   readonly value: string;
 }
@@ -88,9 +93,12 @@ export interface Fact {
 
 export type FactKind = "losses" | "repairs" | "leftovers" | "inventions" | "obstacles" | "notes";
 
+/** Facts that differ in nothing but the place in the image, and in arrays. */
 interface Counted {
   count: number;
   readonly fact: Fact;
+  /** Path of the field, of all elements if there are several. */
+  field: string | undefined;
   readonly examples: Example[];
 }
 
@@ -134,17 +142,20 @@ export class ConversionLog {
 
   private count(kind: FactKind, fact: Fact): void {
     const { boundary, step, record, field, why } = fact;
-    const key = [boundary, step, record, field, why].join("\n");
+    const ofAll = field === undefined ? undefined : ofAllElements(field);
+    const key = [boundary, step, record, ofAll, why].join("\n");
     let counted = this.facts[kind].get(key);
     if (!counted) {
-      counted = { count: 0, fact, examples: [] };
+      counted = { count: 0, fact, field, examples: [] };
       this.facts[kind].set(key, counted);
     }
+    if (counted.field !== field) counted.field = ofAll;
     counted.count++;
     if (counted.examples.length < this.mostExamples && fact.origin)
       counted.examples.push({
         offset: fact.origin.node.offset,
         place: placeOf(fact.origin),
+        field,
         value: valueText(fact.value),
       });
   }
@@ -167,7 +178,7 @@ export class ConversionLog {
     };
     const list = (kind: FactKind): Loss[] =>
       [...this.facts[kind].values()]
-        .map(({ fact: { boundary, step, record, field, why }, count, examples }) => ({
+        .map(({ fact: { boundary, step, record, why }, field, count, examples }) => ({
           ...{ boundary, step, record, field, why, count, examples },
         }))
         .sort((a, b) => order(a.boundary) - order(b.boundary));
@@ -182,6 +193,16 @@ export class ConversionLog {
       notes: list("notes"),
     };
   }
+}
+
+/** Elements that are told one by one where they are lost as a whole: signals and limits are known by their index. */
+const MOST_NAMED = 64;
+
+/** Path of a field in all elements of an array, `pids[].depth` for `pids[3].depth`. */
+function ofAllElements(field: string): string {
+  return field.replace(/\[(\d+)\](?=(\.)?)/g, (whole, index, inside) =>
+    inside === undefined && Number(index) < MOST_NAMED ? whole : "[]",
+  );
 }
 
 /** The objects and tasks around a record, outermost first. */

@@ -3,12 +3,12 @@ import { decodeText } from "../image/abi/c-text.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
 import { type Items, isItems, type RecordContent, shortBytes } from "./content.js";
-import { remove } from "./field-rules.js";
+import type { FindingKind } from "./field-rule.js";
 import { Group, type Lift, type Node, RecordNode } from "./nodes.js";
 import { NewObject, type Numbering } from "./numbering.js";
 import { itemsOf } from "./references.js";
 import type { ConversionLog } from "./report.js";
-import { isSame } from "./values.js";
+import { isSame, remove } from "./values.js";
 
 export interface Step {
   readonly id: string;
@@ -18,6 +18,8 @@ export interface Step {
   readonly since: string;
   /** Architectures or families that have it; all without it. */
   readonly arches?: readonly string[];
+  /** By schema key of a struct: fields whose meaning changes at the boundary, and whose value the step changes accordingly. */
+  readonly meanings?: Readonly<Record<string, readonly string[]>>;
   /** From the version before to that version. */
   forward?(way: Crossing): Handlers;
   /** From that version to the one before. */
@@ -105,7 +107,7 @@ export class Crossing {
 
   /** Tells of something that is lost. */
   lose(node: Node, field: string | undefined, value: unknown, why: string): void {
-    this.log.add("losses", this.fact(node, field, value, why));
+    this.tell("losses", node, field, value, why);
   }
 
   /**
@@ -136,31 +138,27 @@ export class Crossing {
 
   /** Tells of a value that was not right, and is in the result. */
   repair(node: Node, field: string | undefined, value: unknown, why: string): void {
-    this.log.add("repairs", this.fact(node, field, value, why));
+    this.tell("repairs", node, field, value, why);
   }
 
   /** Tells of bytes that mean nothing and are cleared. */
   clear(node: Node, field: string | undefined, value: unknown, why: string): void {
-    this.log.add("leftovers", this.fact(node, field, value, why));
+    this.tell("leftovers", node, field, value, why);
   }
 
   /** Tells of something that the image does not say and the other side wants to know. */
   invent(node: Node, field: string | undefined, value: unknown, why: string): void {
-    this.log.add("inventions", this.fact(node, field, value, why));
+    this.tell("inventions", node, field, value, why);
   }
 
   /** Tells why the image cannot be converted. */
   refuse(node: Node, field: string | undefined, value: unknown, why: string): void {
-    this.log.add("obstacles", this.fact(node, field, value, why));
+    this.tell("obstacles", node, field, value, why);
   }
 
-  /** Tells that neither the image nor the schema nor a step says what a field holds. */
-  want(node: Node, field: string, why: string): void {
-    this.log.want(this.fact(node, field, undefined, why));
-  }
-
-  private fact(node: Node, field: string | undefined, value: unknown, why: string) {
-    const { name, origin } = node;
-    return { boundary: this.boundary, step: this.step.id, record: name, field, value, why, origin };
+  tell(kind: FindingKind, { name, origin }: Node, field: string | undefined, value: unknown, why: string): void {
+    const fact = { boundary: this.boundary, step: this.step.id, record: name, field, value, why, origin };
+    if (kind === "wanted") this.log.want(fact);
+    else this.log.add(kind, fact);
   }
 }

@@ -1,4 +1,5 @@
-/** Values of fields, whatever they are. */
+/** Values of fields, and where they are in the values of a record. */
+import type { Values } from "../write/keyed-codec.js";
 
 /** Whether all of it is zero, empty or not there. */
 export function isZero(value: unknown): boolean {
@@ -15,10 +16,10 @@ export function isSame(one: unknown, other: unknown): boolean {
   if (isNumber(one) && isNumber(other)) return BigInt(one) === BigInt(other);
   if (typeof one !== "object" || typeof other !== "object") return one === other;
   const keys = new Set([...Object.keys(one as object), ...Object.keys(other as object)]);
-  return [...keys].every((key) => isSame((one as Values)[key], (other as Values)[key]));
+  return [...keys].every((key) => isSame((one as ReadonlyValues)[key], (other as ReadonlyValues)[key]));
 }
 
-type Values = Readonly<Record<string, unknown>>;
+type ReadonlyValues = Readonly<Record<string, unknown>>;
 
 function isMissing(value: unknown): boolean {
   return value === undefined || value === null;
@@ -26,4 +27,32 @@ function isMissing(value: unknown): boolean {
 
 function isNumber(value: unknown): value is number | bigint {
   return typeof value === "bigint" || Number.isInteger(value);
+}
+
+/** @param path schema keys with dots between them */
+export function get(values: Values, path: string): unknown {
+  let value: unknown = values;
+  for (const key of path.split(".")) value = (value as Values | undefined)?.[key];
+  return value;
+}
+
+export function set(values: Values, path: string, value: unknown): void {
+  const keys = path.split(".");
+  const last = keys.pop() as string;
+  let into = values;
+  for (const key of keys) {
+    into[key] ??= {};
+    into = into[key] as Values;
+  }
+  into[last] = value;
+}
+
+/** @returns what was there */
+export function remove(values: Values, path: string): unknown {
+  const keys = path.split(".");
+  const last = keys.pop() as string;
+  const into = keys.length === 0 ? values : (get(values, keys.join(".")) as Values | undefined);
+  const value = into?.[last];
+  if (into) delete into[last];
+  return value;
 }

@@ -4,9 +4,9 @@
  * state without storing what the processor held (linux-cr v16, patch 43/43; v20, patch 63/96). The kernels of x86 and PowerPC store it first.
  */
 import { registry } from "../../generated/codecs/index.js";
-import { valueAt } from "../../runtime/index.js";
 import type { Image } from "../image/image.js";
 import { structOf } from "../image/record/struct-fields.js";
+import { checkpointCalls } from "./checkpoint-call.js";
 import type { Task } from "./tasks.js";
 
 export interface OutdatedRegisters {
@@ -17,23 +17,8 @@ export interface OutdatedRegisters {
 export function outdatedRegisters(image: Image, task: Task): OutdatedRegisters {
   const { family, version } = image.format.abi.target;
   const call = family === "s390" ? structOf(image, task.record("CPU"))?.number("svcnr") : undefined;
-  const isOwn = call !== undefined && checkpointCalls().has(call);
+  const isOwn = call !== undefined && checkpointCalls("s390x").has(call);
   return { floatingPoint: isOwn, access: isOwn && isBefore(version, FIRST_WITH_ACCESS) };
-}
-
-let known: ReadonlySet<number> | undefined;
-
-/**
- * The numbers that the system call of the checkpoint has had on s390x. Any of them counts in any version: an image that was converted keeps the
- * number of its kernel, and what else has these numbers never waits, so that no task is caught in it.
- */
-function checkpointCalls(): ReadonlySet<number> {
-  if (known) return known;
-  const { tables, versions, order } = registry;
-  const entry = tables.constants.find(({ name }) => name === "__NR_checkpoint");
-  const numbers = versions.map((version) => entry && valueAt(entry.value, order, version, "s390x", "s390"));
-  known = new Set(numbers.filter((number) => number !== undefined).map(Number));
-  return known;
 }
 
 /** Why they are outdated, as the end of a sentence. */

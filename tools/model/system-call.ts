@@ -3,6 +3,7 @@ import { registry } from "../../generated/codecs/index.js";
 import { syscalls } from "../../generated/codecs/syscalls.js";
 import type { Image } from "../image/image.js";
 import { type StructFields, structOf } from "../image/record/struct-fields.js";
+import { checkpointCalls } from "./checkpoint-call.js";
 import { headerOf } from "./header.js";
 import { type Program, programOfTask } from "./program.js";
 import type { Task } from "./tasks.js";
@@ -183,12 +184,22 @@ class Calls {
       )
         this.calls.set(number, { name, args });
     this.errors = new Map(table?.errors);
-    for (const [name, number] of ownCalls(image, arch)) this.calls.set(number, { name, args: undefined });
+    const checkpoints = checkpointCalls(checkpointArch(image, arch));
+    for (const [number, args] of checkpoints) this.calls.set(number, { name: CHECKPOINT, args });
+    for (const [name, number] of ownCalls(image, arch))
+      this.calls.set(number, { name, args: name === CHECKPOINT ? checkpoints.get(number) : undefined });
   }
 
   byNumber(number: number): KnownCall | undefined {
     return this.calls.get(number);
   }
+}
+
+const CHECKPOINT = "checkpoint";
+
+/** The architecture that has the numbers: programs of both widths share one table, but for those of x86. */
+function checkpointArch({ format: { abi } }: Image, arch: string): string {
+  return checkpointCalls(arch).size > 0 || abi.target.family === "x86" ? arch : abi.target.arch;
 }
 
 /** Calls that linux-cr brought, by the numbers of the version. A later kernel gave some of these to other calls. How many arguments they take changed. */

@@ -55,7 +55,7 @@ export class CkptCapabilitiesCodec_v17 extends StructCodec<CkptCapabilities_v17,
 
   override decode(bytes: Bytes, at = 0): CkptCapabilities_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       cap_i_0: view.getUint32(at, le), // __u32
@@ -73,7 +73,7 @@ export class CkptCapabilitiesCodec_v17 extends StructCodec<CkptCapabilities_v17,
 
   override encode(value: CkptCapabilities_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $cap_i_0 = value.cap_i_0;
@@ -111,7 +111,7 @@ export class CkptCapabilitiesCodec_v17 extends StructCodec<CkptCapabilities_v17,
 
   override view(bytes: Bytes, at = 0): CkptCapabilitiesView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     return new CkptCapabilitiesView_v17(this, view, at);
   }
 }

@@ -96,7 +96,7 @@ export class CkptConstCodec_v17 extends StructCodec<CkptConst_v17, CkptConstView
 
   override decode(bytes: Bytes, at = 0): CkptConst_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       task_comm_len: view.getUint16(at, le), // __u16
@@ -113,7 +113,7 @@ export class CkptConstCodec_v17 extends StructCodec<CkptConst_v17, CkptConstView
 
   override encode(value: CkptConst_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $task_comm_len = value.task_comm_len;
@@ -148,7 +148,7 @@ export class CkptConstCodec_v17 extends StructCodec<CkptConst_v17, CkptConstView
 
   override view(bytes: Bytes, at = 0): CkptConstView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptConstView_v17(this, view, at);
   }
 }
@@ -268,7 +268,7 @@ export class CkptConstCodec_v18 extends StructCodec<CkptConst_v18, CkptConstView
 
   override decode(bytes: Bytes, at = 0): CkptConst_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       task_comm_len: view.getUint16(at, le), // __u16
@@ -288,7 +288,7 @@ export class CkptConstCodec_v18 extends StructCodec<CkptConst_v18, CkptConstView
 
   override encode(value: CkptConst_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $task_comm_len = value.task_comm_len;
@@ -332,7 +332,7 @@ export class CkptConstCodec_v18 extends StructCodec<CkptConst_v18, CkptConstView
 
   override view(bytes: Bytes, at = 0): CkptConstView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptConstView_v18(this, view, at);
   }
 }
@@ -482,7 +482,7 @@ export class CkptConstCodec_v19 extends StructCodec<CkptConst_v19, CkptConstView
 
   override decode(bytes: Bytes, at = 0): CkptConst_v19 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       task_comm_len: view.getUint16(at, le), // __u16
@@ -502,7 +502,7 @@ export class CkptConstCodec_v19 extends StructCodec<CkptConst_v19, CkptConstView
 
   override encode(value: CkptConst_v19, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $task_comm_len = value.task_comm_len;
@@ -546,7 +546,7 @@ export class CkptConstCodec_v19 extends StructCodec<CkptConst_v19, CkptConstView
 
   override view(bytes: Bytes, at = 0): CkptConstView_v19 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptConstView_v19(this, view, at);
   }
 }
@@ -699,7 +699,7 @@ export class CkptConstCodec_v23_rc1_b extends StructCodec<CkptConst_v23_rc1_b, C
 
   override decode(bytes: Bytes, at = 0): CkptConst_v23_rc1_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       task_comm_len: view.getUint16(at, le), // __u16
@@ -719,7 +719,7 @@ export class CkptConstCodec_v23_rc1_b extends StructCodec<CkptConst_v23_rc1_b, C
 
   override encode(value: CkptConst_v23_rc1_b, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $task_comm_len = value.task_comm_len;
@@ -763,7 +763,7 @@ export class CkptConstCodec_v23_rc1_b extends StructCodec<CkptConst_v23_rc1_b, C
 
   override view(bytes: Bytes, at = 0): CkptConstView_v23_rc1_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptConstView_v23_rc1_b(this, view, at);
   }
 }

@@ -44,7 +44,7 @@ export class CkptEventpollItemCodec_v18_dev_b extends StructCodec<CkptEventpollI
 
   override decode(bytes: Bytes, at = 0): CkptEventpollItem_v18_dev_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       data: readU64(view, at, le), // __u64
@@ -56,7 +56,7 @@ export class CkptEventpollItemCodec_v18_dev_b extends StructCodec<CkptEventpollI
 
   override encode(value: CkptEventpollItem_v18_dev_b, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $data = value.data;
@@ -76,7 +76,7 @@ export class CkptEventpollItemCodec_v18_dev_b extends StructCodec<CkptEventpollI
 
   override view(bytes: Bytes, at = 0): CkptEventpollItemView_v18_dev_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptEventpollItemView_v18_dev_b(this, view, at);
   }
 }

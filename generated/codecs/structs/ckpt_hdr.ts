@@ -39,7 +39,7 @@ export class CkptHdrCodec_v16 extends StructCodec<CkptHdr_v16, CkptHdrView_v16> 
 
   override decode(bytes: Bytes, at = 0): CkptHdr_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       type: view.getUint32(at, le), // __u32
@@ -49,7 +49,7 @@ export class CkptHdrCodec_v16 extends StructCodec<CkptHdr_v16, CkptHdrView_v16> 
 
   override encode(value: CkptHdr_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $type = value.type;
@@ -63,7 +63,7 @@ export class CkptHdrCodec_v16 extends StructCodec<CkptHdr_v16, CkptHdrView_v16> 
 
   override view(bytes: Bytes, at = 0): CkptHdrView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrView_v16(this, view, at);
   }
 }

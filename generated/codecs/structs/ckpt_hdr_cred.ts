@@ -70,7 +70,7 @@ export class CkptHdrCredCodec_v17 extends StructCodec<CkptHdrCred_v17, CkptHdrCr
 
   override decode(bytes: Bytes, at = 0): CkptHdrCred_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -101,7 +101,7 @@ export class CkptHdrCredCodec_v17 extends StructCodec<CkptHdrCred_v17, CkptHdrCr
 
   override encode(value: CkptHdrCred_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -179,7 +179,7 @@ export class CkptHdrCredCodec_v17 extends StructCodec<CkptHdrCred_v17, CkptHdrCr
 
   override view(bytes: Bytes, at = 0): CkptHdrCredView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrCredView_v17(this, view, at);
   }
 }
@@ -316,7 +316,7 @@ export class CkptHdrCredCodec_v19_rc1 extends StructCodec<CkptHdrCred_v19_rc1, C
 
   override decode(bytes: Bytes, at = 0): CkptHdrCred_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 96 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 96 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -348,7 +348,7 @@ export class CkptHdrCredCodec_v19_rc1 extends StructCodec<CkptHdrCred_v19_rc1, C
 
   override encode(value: CkptHdrCred_v19_rc1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 96 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 96 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -429,7 +429,7 @@ export class CkptHdrCredCodec_v19_rc1 extends StructCodec<CkptHdrCred_v19_rc1, C
 
   override view(bytes: Bytes, at = 0): CkptHdrCredView_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 96 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 96 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrCredView_v19_rc1(this, view, at);
   }
 }

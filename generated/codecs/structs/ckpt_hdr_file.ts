@@ -72,7 +72,7 @@ export class CkptHdrFileCodec_v16 extends StructCodec<CkptHdrFile_v16, CkptHdrFi
 
   override decode(bytes: Bytes, at = 0): CkptHdrFile_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -87,7 +87,7 @@ export class CkptHdrFileCodec_v16 extends StructCodec<CkptHdrFile_v16, CkptHdrFi
 
   override encode(value: CkptHdrFile_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -121,7 +121,7 @@ export class CkptHdrFileCodec_v16 extends StructCodec<CkptHdrFile_v16, CkptHdrFi
 
   override view(bytes: Bytes, at = 0): CkptHdrFileView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrFileView_v16(this, view, at);
   }
 }
@@ -214,7 +214,7 @@ export class CkptHdrFileCodec_v17 extends StructCodec<CkptHdrFile_v17, CkptHdrFi
 
   override decode(bytes: Bytes, at = 0): CkptHdrFile_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -229,7 +229,7 @@ export class CkptHdrFileCodec_v17 extends StructCodec<CkptHdrFile_v17, CkptHdrFi
 
   override encode(value: CkptHdrFile_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -263,7 +263,7 @@ export class CkptHdrFileCodec_v17 extends StructCodec<CkptHdrFile_v17, CkptHdrFi
 
   override view(bytes: Bytes, at = 0): CkptHdrFileView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrFileView_v17(this, view, at);
   }
 }
@@ -359,7 +359,7 @@ export class CkptHdrFileCodec_v19_rc1 extends StructCodec<CkptHdrFile_v19_rc1, C
 
   override decode(bytes: Bytes, at = 0): CkptHdrFile_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -375,7 +375,7 @@ export class CkptHdrFileCodec_v19_rc1 extends StructCodec<CkptHdrFile_v19_rc1, C
 
   override encode(value: CkptHdrFile_v19_rc1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -412,7 +412,7 @@ export class CkptHdrFileCodec_v19_rc1 extends StructCodec<CkptHdrFile_v19_rc1, C
 
   override view(bytes: Bytes, at = 0): CkptHdrFileView_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrFileView_v19_rc1(this, view, at);
   }
 }

@@ -45,7 +45,7 @@ export class CkptHdrFileDescCodec_v16 extends StructCodec<CkptHdrFileDesc_v16, C
 
   override decode(bytes: Bytes, at = 0): CkptHdrFileDesc_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -57,7 +57,7 @@ export class CkptHdrFileDescCodec_v16 extends StructCodec<CkptHdrFileDesc_v16, C
 
   override encode(value: CkptHdrFileDesc_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -82,7 +82,7 @@ export class CkptHdrFileDescCodec_v16 extends StructCodec<CkptHdrFileDesc_v16, C
 
   override view(bytes: Bytes, at = 0): CkptHdrFileDescView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrFileDescView_v16(this, view, at);
   }
 }

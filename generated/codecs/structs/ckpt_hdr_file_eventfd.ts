@@ -46,7 +46,7 @@ export class CkptHdrFileEventfdCodec_v18_dev_b extends StructCodec<CkptHdrFileEv
 
   override decode(bytes: Bytes, at = 0): CkptHdrFileEventfd_v18_dev_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       common: {
@@ -65,7 +65,7 @@ export class CkptHdrFileEventfdCodec_v18_dev_b extends StructCodec<CkptHdrFileEv
 
   override encode(value: CkptHdrFileEventfd_v18_dev_b, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
@@ -107,7 +107,7 @@ export class CkptHdrFileEventfdCodec_v18_dev_b extends StructCodec<CkptHdrFileEv
 
   override view(bytes: Bytes, at = 0): CkptHdrFileEventfdView_v18_dev_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrFileEventfdView_v18_dev_b(this, view, at);
   }
 }
@@ -156,7 +156,7 @@ export class CkptHdrFileEventfdCodec_v19_rc1 extends StructCodec<CkptHdrFileEven
 
   override decode(bytes: Bytes, at = 0): CkptHdrFileEventfd_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       common: {
@@ -176,7 +176,7 @@ export class CkptHdrFileEventfdCodec_v19_rc1 extends StructCodec<CkptHdrFileEven
 
   override encode(value: CkptHdrFileEventfd_v19_rc1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
@@ -221,7 +221,7 @@ export class CkptHdrFileEventfdCodec_v19_rc1 extends StructCodec<CkptHdrFileEven
 
   override view(bytes: Bytes, at = 0): CkptHdrFileEventfdView_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrFileEventfdView_v19_rc1(this, view, at);
   }
 }

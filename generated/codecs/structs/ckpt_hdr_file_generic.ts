@@ -47,7 +47,7 @@ export class CkptHdrFileGenericCodec_v16 extends StructCodec<CkptHdrFileGeneric_
 
   override decode(bytes: Bytes, at = 0): CkptHdrFileGeneric_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       common: {
@@ -64,7 +64,7 @@ export class CkptHdrFileGenericCodec_v16 extends StructCodec<CkptHdrFileGeneric_
 
   override encode(value: CkptHdrFileGeneric_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
@@ -100,7 +100,7 @@ export class CkptHdrFileGenericCodec_v16 extends StructCodec<CkptHdrFileGeneric_
 
   override view(bytes: Bytes, at = 0): CkptHdrFileGenericView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrFileGenericView_v16(this, view, at);
   }
 }
@@ -126,7 +126,7 @@ export class CkptHdrFileGenericCodec_v17 extends StructCodec<CkptHdrFileGeneric_
 
   override decode(bytes: Bytes, at = 0): CkptHdrFileGeneric_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       common: {
@@ -143,7 +143,7 @@ export class CkptHdrFileGenericCodec_v17 extends StructCodec<CkptHdrFileGeneric_
 
   override encode(value: CkptHdrFileGeneric_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
@@ -179,7 +179,7 @@ export class CkptHdrFileGenericCodec_v17 extends StructCodec<CkptHdrFileGeneric_
 
   override view(bytes: Bytes, at = 0): CkptHdrFileGenericView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrFileGenericView_v17(this, view, at);
   }
 }
@@ -208,7 +208,7 @@ export class CkptHdrFileGenericCodec_v19_rc1 extends StructCodec<CkptHdrFileGene
 
   override decode(bytes: Bytes, at = 0): CkptHdrFileGeneric_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       common: {
@@ -226,7 +226,7 @@ export class CkptHdrFileGenericCodec_v19_rc1 extends StructCodec<CkptHdrFileGene
 
   override encode(value: CkptHdrFileGeneric_v19_rc1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
@@ -265,7 +265,7 @@ export class CkptHdrFileGenericCodec_v19_rc1 extends StructCodec<CkptHdrFileGene
 
   override view(bytes: Bytes, at = 0): CkptHdrFileGenericView_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrFileGenericView_v19_rc1(this, view, at);
   }
 }

@@ -49,7 +49,7 @@ export class CkptHdrFilePipeCodec_v16 extends StructCodec<CkptHdrFilePipe_v16, C
 
   override decode(bytes: Bytes, at = 0): CkptHdrFilePipe_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       common: {
@@ -67,7 +67,7 @@ export class CkptHdrFilePipeCodec_v16 extends StructCodec<CkptHdrFilePipe_v16, C
 
   override encode(value: CkptHdrFilePipe_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
@@ -106,7 +106,7 @@ export class CkptHdrFilePipeCodec_v16 extends StructCodec<CkptHdrFilePipe_v16, C
 
   override view(bytes: Bytes, at = 0): CkptHdrFilePipeView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrFilePipeView_v16(this, view, at);
   }
 }
@@ -145,7 +145,7 @@ export class CkptHdrFilePipeCodec_v17 extends StructCodec<CkptHdrFilePipe_v17, C
 
   override decode(bytes: Bytes, at = 0): CkptHdrFilePipe_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       common: {
@@ -163,7 +163,7 @@ export class CkptHdrFilePipeCodec_v17 extends StructCodec<CkptHdrFilePipe_v17, C
 
   override encode(value: CkptHdrFilePipe_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
@@ -202,7 +202,7 @@ export class CkptHdrFilePipeCodec_v17 extends StructCodec<CkptHdrFilePipe_v17, C
 
   override view(bytes: Bytes, at = 0): CkptHdrFilePipeView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrFilePipeView_v17(this, view, at);
   }
 }
@@ -244,7 +244,7 @@ export class CkptHdrFilePipeCodec_v19_rc1 extends StructCodec<CkptHdrFilePipe_v1
 
   override decode(bytes: Bytes, at = 0): CkptHdrFilePipe_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       common: {
@@ -263,7 +263,7 @@ export class CkptHdrFilePipeCodec_v19_rc1 extends StructCodec<CkptHdrFilePipe_v1
 
   override encode(value: CkptHdrFilePipe_v19_rc1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
@@ -305,7 +305,7 @@ export class CkptHdrFilePipeCodec_v19_rc1 extends StructCodec<CkptHdrFilePipe_v1
 
   override view(bytes: Bytes, at = 0): CkptHdrFilePipeView_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrFilePipeView_v19_rc1(this, view, at);
   }
 }

@@ -38,7 +38,7 @@ export class CkptHdrFilePipeStateCodec_v16 extends StructCodec<CkptHdrFilePipeSt
 
   override decode(bytes: Bytes, at = 0): CkptHdrFilePipeState_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -48,7 +48,7 @@ export class CkptHdrFilePipeStateCodec_v16 extends StructCodec<CkptHdrFilePipeSt
 
   override encode(value: CkptHdrFilePipeState_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -67,7 +67,7 @@ export class CkptHdrFilePipeStateCodec_v16 extends StructCodec<CkptHdrFilePipeSt
 
   override view(bytes: Bytes, at = 0): CkptHdrFilePipeStateView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrFilePipeStateView_v16(this, view, at);
   }
 }

@@ -44,7 +44,7 @@ export class CkptHdrFileSocketCodec_v18 extends StructCodec<CkptHdrFileSocket_v1
 
   override decode(bytes: Bytes, at = 0): CkptHdrFileSocket_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       common: {
@@ -62,7 +62,7 @@ export class CkptHdrFileSocketCodec_v18 extends StructCodec<CkptHdrFileSocket_v1
 
   override encode(value: CkptHdrFileSocket_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
@@ -101,7 +101,7 @@ export class CkptHdrFileSocketCodec_v18 extends StructCodec<CkptHdrFileSocket_v1
 
   override view(bytes: Bytes, at = 0): CkptHdrFileSocketView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrFileSocketView_v18(this, view, at);
   }
 }
@@ -140,7 +140,7 @@ export class CkptHdrFileSocketCodec_v19_rc1 extends StructCodec<CkptHdrFileSocke
 
   override decode(bytes: Bytes, at = 0): CkptHdrFileSocket_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       common: {
@@ -159,7 +159,7 @@ export class CkptHdrFileSocketCodec_v19_rc1 extends StructCodec<CkptHdrFileSocke
 
   override encode(value: CkptHdrFileSocket_v19_rc1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $common = value.common;
@@ -201,7 +201,7 @@ export class CkptHdrFileSocketCodec_v19_rc1 extends StructCodec<CkptHdrFileSocke
 
   override view(bytes: Bytes, at = 0): CkptHdrFileSocketView_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrFileSocketView_v19_rc1(this, view, at);
   }
 }

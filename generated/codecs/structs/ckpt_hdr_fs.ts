@@ -45,7 +45,7 @@ export class CkptHdrFsCodec_v19_rc3 extends StructCodec<CkptHdrFs_v19_rc3, CkptH
 
   override decode(bytes: Bytes, at = 0): CkptHdrFs_v19_rc3 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -54,7 +54,7 @@ export class CkptHdrFsCodec_v19_rc3 extends StructCodec<CkptHdrFs_v19_rc3, CkptH
 
   override encode(value: CkptHdrFs_v19_rc3, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -70,7 +70,7 @@ export class CkptHdrFsCodec_v19_rc3 extends StructCodec<CkptHdrFs_v19_rc3, CkptH
 
   override view(bytes: Bytes, at = 0): CkptHdrFsView_v19_rc3 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrFsView_v19_rc3(this, view, at);
   }
 }
@@ -96,7 +96,7 @@ export class CkptHdrFsCodec_v23_rc1_a extends StructCodec<CkptHdrFs_v23_rc1_a, C
 
   override decode(bytes: Bytes, at = 0): CkptHdrFs_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -106,7 +106,7 @@ export class CkptHdrFsCodec_v23_rc1_a extends StructCodec<CkptHdrFs_v23_rc1_a, C
 
   override encode(value: CkptHdrFs_v23_rc1_a, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -125,7 +125,7 @@ export class CkptHdrFsCodec_v23_rc1_a extends StructCodec<CkptHdrFs_v23_rc1_a, C
 
   override view(bytes: Bytes, at = 0): CkptHdrFsView_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrFsView_v23_rc1_a(this, view, at);
   }
 }

@@ -42,7 +42,7 @@ export class CkptHdrGroupinfoCodec_v17 extends StructCodec<CkptHdrGroupinfo_v17,
 
   override decode(bytes: Bytes, at = 0): CkptHdrGroupinfo_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -52,7 +52,7 @@ export class CkptHdrGroupinfoCodec_v17 extends StructCodec<CkptHdrGroupinfo_v17,
 
   override encode(value: CkptHdrGroupinfo_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -71,7 +71,7 @@ export class CkptHdrGroupinfoCodec_v17 extends StructCodec<CkptHdrGroupinfo_v17,
 
   override view(bytes: Bytes, at = 0): CkptHdrGroupinfoView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrGroupinfoView_v17(this, view, at);
   }
 
@@ -86,7 +86,7 @@ export class CkptHdrGroupinfoCodec_v17 extends StructCodec<CkptHdrGroupinfo_v17,
    */
   tailCount(bytes: Bytes, at = 0): number {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return view.getUint32(at + 8, this.littleEndian);
   }
 
@@ -106,8 +106,8 @@ export class CkptHdrGroupinfoCodec_v17 extends StructCodec<CkptHdrGroupinfo_v17,
   /** Writes the elements of `groups` behind the struct at `at`, all or none. The struct's own count is not touched. */
   encodeTail(values: readonly number[], bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
+    if (!(Number.isInteger(at) && at >= 0 && at + 12 + values.length * 4 <= view.byteLength)) throw this.short(view, at, 12 + values.length * 4);
     const first = at + 12;
-    if (!(at >= 0 && first + values.length * 4 <= view.byteLength)) throw this.short(view, at, 12 + values.length * 4);
     const le = this.littleEndian;
     for (let i = 0; i < values.length; i++) {
       const item = values[i] as number;

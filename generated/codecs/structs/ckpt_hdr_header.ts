@@ -102,7 +102,7 @@ export class CkptHdrHeaderCodec_v16 extends StructCodec<CkptHdrHeader_v16, CkptH
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeader_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -122,7 +122,7 @@ export class CkptHdrHeaderCodec_v16 extends StructCodec<CkptHdrHeader_v16, CkptH
 
   override encode(value: CkptHdrHeader_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -171,7 +171,7 @@ export class CkptHdrHeaderCodec_v16 extends StructCodec<CkptHdrHeader_v16, CkptH
 
   override view(bytes: Bytes, at = 0): CkptHdrHeaderView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrHeaderView_v16(this, view, at);
   }
 }
@@ -326,7 +326,7 @@ export class CkptHdrHeaderCodec_v17 extends StructCodec<CkptHdrHeader_v17, CkptH
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeader_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -354,7 +354,7 @@ export class CkptHdrHeaderCodec_v17 extends StructCodec<CkptHdrHeader_v17, CkptH
 
   override encode(value: CkptHdrHeader_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -423,7 +423,7 @@ export class CkptHdrHeaderCodec_v17 extends StructCodec<CkptHdrHeader_v17, CkptH
 
   override view(bytes: Bytes, at = 0): CkptHdrHeaderView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrHeaderView_v17(this, view, at);
   }
 }
@@ -547,7 +547,7 @@ export class CkptHdrHeaderCodec_v18 extends StructCodec<CkptHdrHeader_v18, CkptH
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeader_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -578,7 +578,7 @@ export class CkptHdrHeaderCodec_v18 extends StructCodec<CkptHdrHeader_v18, CkptH
 
   override encode(value: CkptHdrHeader_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -656,7 +656,7 @@ export class CkptHdrHeaderCodec_v18 extends StructCodec<CkptHdrHeader_v18, CkptH
 
   override view(bytes: Bytes, at = 0): CkptHdrHeaderView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrHeaderView_v18(this, view, at);
   }
 }
@@ -780,7 +780,7 @@ export class CkptHdrHeaderCodec_v19 extends StructCodec<CkptHdrHeader_v19, CkptH
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeader_v19 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -811,7 +811,7 @@ export class CkptHdrHeaderCodec_v19 extends StructCodec<CkptHdrHeader_v19, CkptH
 
   override encode(value: CkptHdrHeader_v19, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -889,7 +889,7 @@ export class CkptHdrHeaderCodec_v19 extends StructCodec<CkptHdrHeader_v19, CkptH
 
   override view(bytes: Bytes, at = 0): CkptHdrHeaderView_v19 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrHeaderView_v19(this, view, at);
   }
 }
@@ -1013,7 +1013,7 @@ export class CkptHdrHeaderCodec_v23_rc1_b extends StructCodec<CkptHdrHeader_v23_
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeader_v23_rc1_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -1044,7 +1044,7 @@ export class CkptHdrHeaderCodec_v23_rc1_b extends StructCodec<CkptHdrHeader_v23_
 
   override encode(value: CkptHdrHeader_v23_rc1_b, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -1122,7 +1122,7 @@ export class CkptHdrHeaderCodec_v23_rc1_b extends StructCodec<CkptHdrHeader_v23_
 
   override view(bytes: Bytes, at = 0): CkptHdrHeaderView_v23_rc1_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrHeaderView_v23_rc1_b(this, view, at);
   }
 }

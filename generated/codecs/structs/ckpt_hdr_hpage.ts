@@ -46,7 +46,7 @@ export class CkptHdrHpageCodec_v23_rc2 extends StructCodec<CkptHdrHpage_v23_rc2,
 
   override decode(bytes: Bytes, at = 0): CkptHdrHpage_v23_rc2 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -58,7 +58,7 @@ export class CkptHdrHpageCodec_v23_rc2 extends StructCodec<CkptHdrHpage_v23_rc2,
 
   override encode(value: CkptHdrHpage_v23_rc2, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -79,7 +79,7 @@ export class CkptHdrHpageCodec_v23_rc2 extends StructCodec<CkptHdrHpage_v23_rc2,
 
   override view(bytes: Bytes, at = 0): CkptHdrHpageView_v23_rc2 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrHpageView_v23_rc2(this, view, at);
   }
 

@@ -43,7 +43,7 @@ export class CkptHdrIpcCodec_v16 extends StructCodec<CkptHdrIpc_v16, CkptHdrIpcV
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpc_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -54,7 +54,7 @@ export class CkptHdrIpcCodec_v16 extends StructCodec<CkptHdrIpc_v16, CkptHdrIpcV
 
   override encode(value: CkptHdrIpc_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -76,7 +76,7 @@ export class CkptHdrIpcCodec_v16 extends StructCodec<CkptHdrIpc_v16, CkptHdrIpcV
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrIpcView_v16(this, view, at);
   }
 }

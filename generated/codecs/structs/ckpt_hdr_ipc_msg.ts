@@ -63,7 +63,7 @@ export class CkptHdrIpcMsgCodec_v16 extends StructCodec<CkptHdrIpcMsg_v16, CkptH
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcMsg_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -92,7 +92,7 @@ export class CkptHdrIpcMsgCodec_v16 extends StructCodec<CkptHdrIpcMsg_v16, CkptH
 
   override encode(value: CkptHdrIpcMsg_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -169,7 +169,7 @@ export class CkptHdrIpcMsgCodec_v16 extends StructCodec<CkptHdrIpcMsg_v16, CkptH
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcMsgView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrIpcMsgView_v16(this, view, at);
   }
 }
@@ -283,7 +283,7 @@ export class CkptHdrIpcMsgCodec_v19_rc1 extends StructCodec<CkptHdrIpcMsg_v19_rc
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcMsg_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -313,7 +313,7 @@ export class CkptHdrIpcMsgCodec_v19_rc1 extends StructCodec<CkptHdrIpcMsg_v19_rc
 
   override encode(value: CkptHdrIpcMsg_v19_rc1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -393,7 +393,7 @@ export class CkptHdrIpcMsgCodec_v19_rc1 extends StructCodec<CkptHdrIpcMsg_v19_rc
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcMsgView_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrIpcMsgView_v19_rc1(this, view, at);
   }
 }

@@ -59,7 +59,7 @@ export class CkptHdrIpcMsgMsgCodec_v16 extends StructCodec<CkptHdrIpcMsgMsg_v16,
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcMsgMsg_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -70,7 +70,7 @@ export class CkptHdrIpcMsgMsgCodec_v16 extends StructCodec<CkptHdrIpcMsgMsg_v16,
 
   override encode(value: CkptHdrIpcMsgMsg_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -92,7 +92,7 @@ export class CkptHdrIpcMsgMsgCodec_v16 extends StructCodec<CkptHdrIpcMsgMsg_v16,
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcMsgMsgView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrIpcMsgMsgView_v16(this, view, at);
   }
 }
@@ -138,7 +138,7 @@ export class CkptHdrIpcMsgMsgCodec_v19_rc1 extends StructCodec<CkptHdrIpcMsgMsg_
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcMsgMsg_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -150,7 +150,7 @@ export class CkptHdrIpcMsgMsgCodec_v19_rc1 extends StructCodec<CkptHdrIpcMsgMsg_
 
   override encode(value: CkptHdrIpcMsgMsg_v19_rc1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -175,7 +175,7 @@ export class CkptHdrIpcMsgMsgCodec_v19_rc1 extends StructCodec<CkptHdrIpcMsgMsg_
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcMsgMsgView_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrIpcMsgMsgView_v19_rc1(this, view, at);
   }
 }
@@ -237,7 +237,7 @@ export class CkptHdrIpcMsgMsgCodec_v19_rc3 extends StructCodec<CkptHdrIpcMsgMsg_
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcMsgMsg_v19_rc3 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -249,7 +249,7 @@ export class CkptHdrIpcMsgMsgCodec_v19_rc3 extends StructCodec<CkptHdrIpcMsgMsg_
 
   override encode(value: CkptHdrIpcMsgMsg_v19_rc3, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -274,7 +274,7 @@ export class CkptHdrIpcMsgMsgCodec_v19_rc3 extends StructCodec<CkptHdrIpcMsgMsg_
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcMsgMsgView_v19_rc3 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrIpcMsgMsgView_v19_rc3(this, view, at);
   }
 }

@@ -64,7 +64,7 @@ export class CkptHdrIpcPermsCodec_v16 extends StructCodec<CkptHdrIpcPerms_v16, C
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcPerms_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -82,7 +82,7 @@ export class CkptHdrIpcPermsCodec_v16 extends StructCodec<CkptHdrIpcPerms_v16, C
 
   override encode(value: CkptHdrIpcPerms_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -125,7 +125,7 @@ export class CkptHdrIpcPermsCodec_v16 extends StructCodec<CkptHdrIpcPerms_v16, C
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcPermsView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrIpcPermsView_v16(this, view, at);
   }
 }
@@ -247,7 +247,7 @@ export class CkptHdrIpcPermsCodec_v19_rc1 extends StructCodec<CkptHdrIpcPerms_v1
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcPerms_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -266,7 +266,7 @@ export class CkptHdrIpcPermsCodec_v19_rc1 extends StructCodec<CkptHdrIpcPerms_v1
 
   override encode(value: CkptHdrIpcPerms_v19_rc1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -312,7 +312,7 @@ export class CkptHdrIpcPermsCodec_v19_rc1 extends StructCodec<CkptHdrIpcPerms_v1
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcPermsView_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrIpcPermsView_v19_rc1(this, view, at);
   }
 }

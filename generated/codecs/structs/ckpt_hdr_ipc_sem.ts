@@ -53,7 +53,7 @@ export class CkptHdrIpcSemCodec_v16 extends StructCodec<CkptHdrIpcSem_v16, CkptH
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcSem_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -77,7 +77,7 @@ export class CkptHdrIpcSemCodec_v16 extends StructCodec<CkptHdrIpcSem_v16, CkptH
 
   override encode(value: CkptHdrIpcSem_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -139,7 +139,7 @@ export class CkptHdrIpcSemCodec_v16 extends StructCodec<CkptHdrIpcSem_v16, CkptH
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcSemView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrIpcSemView_v16(this, view, at);
   }
 }
@@ -203,7 +203,7 @@ export class CkptHdrIpcSemCodec_v19_rc1 extends StructCodec<CkptHdrIpcSem_v19_rc
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcSem_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -228,7 +228,7 @@ export class CkptHdrIpcSemCodec_v19_rc1 extends StructCodec<CkptHdrIpcSem_v19_rc
 
   override encode(value: CkptHdrIpcSem_v19_rc1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -293,7 +293,7 @@ export class CkptHdrIpcSemCodec_v19_rc1 extends StructCodec<CkptHdrIpcSem_v19_rc
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcSemView_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrIpcSemView_v19_rc1(this, view, at);
   }
 }

@@ -76,7 +76,7 @@ export class CkptHdrIpcShmCodec_v16 extends StructCodec<CkptHdrIpcShm_v16, CkptH
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcShm_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -106,7 +106,7 @@ export class CkptHdrIpcShmCodec_v16 extends StructCodec<CkptHdrIpcShm_v16, CkptH
 
   override encode(value: CkptHdrIpcShm_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -186,7 +186,7 @@ export class CkptHdrIpcShmCodec_v16 extends StructCodec<CkptHdrIpcShm_v16, CkptH
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcShmView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrIpcShmView_v16(this, view, at);
   }
 }
@@ -313,7 +313,7 @@ export class CkptHdrIpcShmCodec_v19_rc1 extends StructCodec<CkptHdrIpcShm_v19_rc
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcShm_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -344,7 +344,7 @@ export class CkptHdrIpcShmCodec_v19_rc1 extends StructCodec<CkptHdrIpcShm_v19_rc
 
   override encode(value: CkptHdrIpcShm_v19_rc1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -427,7 +427,7 @@ export class CkptHdrIpcShmCodec_v19_rc1 extends StructCodec<CkptHdrIpcShm_v19_rc
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcShmView_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrIpcShmView_v19_rc1(this, view, at);
   }
 }
@@ -551,7 +551,7 @@ export class CkptHdrIpcShmCodec_v23_rc2 extends StructCodec<CkptHdrIpcShm_v23_rc
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcShm_v23_rc2 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -583,7 +583,7 @@ export class CkptHdrIpcShmCodec_v23_rc2 extends StructCodec<CkptHdrIpcShm_v23_rc
 
   override encode(value: CkptHdrIpcShm_v23_rc2, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -669,7 +669,7 @@ export class CkptHdrIpcShmCodec_v23_rc2 extends StructCodec<CkptHdrIpcShm_v23_rc
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcShmView_v23_rc2 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrIpcShmView_v23_rc2(this, view, at);
   }
 }

@@ -78,7 +78,7 @@ export class CkptHdrLdiscNTtyCodec_v18 extends StructCodec<CkptHdrLdiscNTty_v18,
 
   override decode(bytes: Bytes, at = 0): CkptHdrLdiscNTty_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 560 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 560 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -106,7 +106,7 @@ export class CkptHdrLdiscNTtyCodec_v18 extends StructCodec<CkptHdrLdiscNTty_v18,
 
   override encode(value: CkptHdrLdiscNTty_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 560 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 560 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -179,7 +179,7 @@ export class CkptHdrLdiscNTtyCodec_v18 extends StructCodec<CkptHdrLdiscNTty_v18,
 
   override view(bytes: Bytes, at = 0): CkptHdrLdiscNTtyView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 560 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 560 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrLdiscNTtyView_v18(this, view, at);
   }
 }

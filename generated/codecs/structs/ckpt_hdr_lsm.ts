@@ -43,7 +43,7 @@ export class CkptHdrLsmCodec_v19_rc1 extends StructCodec<CkptHdrLsm_v19_rc1, Ckp
 
   override decode(bytes: Bytes, at = 0): CkptHdrLsm_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -54,7 +54,7 @@ export class CkptHdrLsmCodec_v19_rc1 extends StructCodec<CkptHdrLsm_v19_rc1, Ckp
 
   override encode(value: CkptHdrLsm_v19_rc1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -76,7 +76,7 @@ export class CkptHdrLsmCodec_v19_rc1 extends StructCodec<CkptHdrLsm_v19_rc1, Ckp
 
   override view(bytes: Bytes, at = 0): CkptHdrLsmView_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrLsmView_v19_rc1(this, view, at);
   }
 }

@@ -76,7 +76,7 @@ export class CkptHdrMmCodec_v16 extends StructCodec<CkptHdrMm_v16, CkptHdrMmView
 
   override decode(bytes: Bytes, at = 0): CkptHdrMm_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 104 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 104 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -98,7 +98,7 @@ export class CkptHdrMmCodec_v16 extends StructCodec<CkptHdrMm_v16, CkptHdrMmView
 
   override encode(value: CkptHdrMm_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 104 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 104 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -153,7 +153,7 @@ export class CkptHdrMmCodec_v16 extends StructCodec<CkptHdrMm_v16, CkptHdrMmView
 
   override view(bytes: Bytes, at = 0): CkptHdrMmView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 104 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 104 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrMmView_v16(this, view, at);
   }
 }
@@ -312,7 +312,7 @@ export class CkptHdrMmCodec_v17 extends StructCodec<CkptHdrMm_v17, CkptHdrMmView
 
   override decode(bytes: Bytes, at = 0): CkptHdrMm_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -336,7 +336,7 @@ export class CkptHdrMmCodec_v17 extends StructCodec<CkptHdrMm_v17, CkptHdrMmView
 
   override encode(value: CkptHdrMm_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -397,7 +397,7 @@ export class CkptHdrMmCodec_v17 extends StructCodec<CkptHdrMm_v17, CkptHdrMmView
 
   override view(bytes: Bytes, at = 0): CkptHdrMmView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrMmView_v17(this, view, at);
   }
 }

@@ -57,7 +57,7 @@ export class CkptHdrNetdevCodec_v20_b extends StructCodec<CkptHdrNetdev_v20_b, C
 
   override decode(bytes: Bytes, at = 0): CkptHdrNetdev_v20_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -73,7 +73,7 @@ export class CkptHdrNetdevCodec_v20_b extends StructCodec<CkptHdrNetdev_v20_b, C
 
   override encode(value: CkptHdrNetdev_v20_b, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -106,7 +106,7 @@ export class CkptHdrNetdevCodec_v20_b extends StructCodec<CkptHdrNetdev_v20_b, C
 
   override view(bytes: Bytes, at = 0): CkptHdrNetdevView_v20_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrNetdevView_v20_b(this, view, at);
   }
 

@@ -43,7 +43,7 @@ export class CkptHdrNetnsCodec_v20_b extends StructCodec<CkptHdrNetns_v20_b, Ckp
 
   override decode(bytes: Bytes, at = 0): CkptHdrNetns_v20_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -53,7 +53,7 @@ export class CkptHdrNetnsCodec_v20_b extends StructCodec<CkptHdrNetns_v20_b, Ckp
 
   override encode(value: CkptHdrNetns_v20_b, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -72,7 +72,7 @@ export class CkptHdrNetnsCodec_v20_b extends StructCodec<CkptHdrNetns_v20_b, Ckp
 
   override view(bytes: Bytes, at = 0): CkptHdrNetnsView_v20_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrNetnsView_v20_b(this, view, at);
   }
 }

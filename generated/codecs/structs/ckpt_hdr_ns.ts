@@ -83,7 +83,7 @@ export class CkptHdrNsCodec_v16 extends StructCodec<CkptHdrNs_v16, CkptHdrNsView
 
   override decode(bytes: Bytes, at = 0): CkptHdrNs_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -95,7 +95,7 @@ export class CkptHdrNsCodec_v16 extends StructCodec<CkptHdrNs_v16, CkptHdrNsView
 
   override encode(value: CkptHdrNs_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -120,7 +120,7 @@ export class CkptHdrNsCodec_v16 extends StructCodec<CkptHdrNs_v16, CkptHdrNsView
 
   override view(bytes: Bytes, at = 0): CkptHdrNsView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrNsView_v16(this, view, at);
   }
 }
@@ -179,7 +179,7 @@ export class CkptHdrNsCodec_v17 extends StructCodec<CkptHdrNs_v17, CkptHdrNsView
 
   override decode(bytes: Bytes, at = 0): CkptHdrNs_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -190,7 +190,7 @@ export class CkptHdrNsCodec_v17 extends StructCodec<CkptHdrNs_v17, CkptHdrNsView
 
   override encode(value: CkptHdrNs_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -212,7 +212,7 @@ export class CkptHdrNsCodec_v17 extends StructCodec<CkptHdrNs_v17, CkptHdrNsView
 
   override view(bytes: Bytes, at = 0): CkptHdrNsView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrNsView_v17(this, view, at);
   }
 }
@@ -264,7 +264,7 @@ export class CkptHdrNsCodec_v19_rc3 extends StructCodec<CkptHdrNs_v19_rc3, CkptH
 
   override decode(bytes: Bytes, at = 0): CkptHdrNs_v19_rc3 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -275,7 +275,7 @@ export class CkptHdrNsCodec_v19_rc3 extends StructCodec<CkptHdrNs_v19_rc3, CkptH
 
   override encode(value: CkptHdrNs_v19_rc3, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -297,7 +297,7 @@ export class CkptHdrNsCodec_v19_rc3 extends StructCodec<CkptHdrNs_v19_rc3, CkptH
 
   override view(bytes: Bytes, at = 0): CkptHdrNsView_v19_rc3 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrNsView_v19_rc3(this, view, at);
   }
 }
@@ -349,7 +349,7 @@ export class CkptHdrNsCodec_v20_b extends StructCodec<CkptHdrNs_v20_b, CkptHdrNs
 
   override decode(bytes: Bytes, at = 0): CkptHdrNs_v20_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -361,7 +361,7 @@ export class CkptHdrNsCodec_v20_b extends StructCodec<CkptHdrNs_v20_b, CkptHdrNs
 
   override encode(value: CkptHdrNs_v20_b, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -386,7 +386,7 @@ export class CkptHdrNsCodec_v20_b extends StructCodec<CkptHdrNs_v20_b, CkptHdrNs
 
   override view(bytes: Bytes, at = 0): CkptHdrNsView_v20_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrNsView_v20_b(this, view, at);
   }
 }

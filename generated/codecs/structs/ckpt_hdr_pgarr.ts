@@ -42,7 +42,7 @@ export class CkptHdrPgarrCodec_v16 extends StructCodec<CkptHdrPgarr_v16, CkptHdr
 
   override decode(bytes: Bytes, at = 0): CkptHdrPgarr_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -52,7 +52,7 @@ export class CkptHdrPgarrCodec_v16 extends StructCodec<CkptHdrPgarr_v16, CkptHdr
 
   override encode(value: CkptHdrPgarr_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -71,7 +71,7 @@ export class CkptHdrPgarrCodec_v16 extends StructCodec<CkptHdrPgarr_v16, CkptHdr
 
   override view(bytes: Bytes, at = 0): CkptHdrPgarrView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrPgarrView_v16(this, view, at);
   }
 }

@@ -44,7 +44,7 @@ export class CkptHdrPidsCodec_v23_rc1_c extends StructCodec<CkptHdrPids_v23_rc1_
 
   override decode(bytes: Bytes, at = 0): CkptHdrPids_v23_rc1_c {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -56,7 +56,7 @@ export class CkptHdrPidsCodec_v23_rc1_c extends StructCodec<CkptHdrPids_v23_rc1_
 
   override encode(value: CkptHdrPids_v23_rc1_c, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -81,7 +81,7 @@ export class CkptHdrPidsCodec_v23_rc1_c extends StructCodec<CkptHdrPids_v23_rc1_
 
   override view(bytes: Bytes, at = 0): CkptHdrPidsView_v23_rc1_c {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrPidsView_v23_rc1_c(this, view, at);
   }
 }

@@ -52,7 +52,7 @@ export class CkptHdrRestartBlockCodec_v16 extends StructCodec<CkptHdrRestartBloc
 
   override decode(bytes: Bytes, at = 0): CkptHdrRestartBlock_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -67,7 +67,7 @@ export class CkptHdrRestartBlockCodec_v16 extends StructCodec<CkptHdrRestartBloc
 
   override encode(value: CkptHdrRestartBlock_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -101,7 +101,7 @@ export class CkptHdrRestartBlockCodec_v16 extends StructCodec<CkptHdrRestartBloc
 
   override view(bytes: Bytes, at = 0): CkptHdrRestartBlockView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrRestartBlockView_v16(this, view, at);
   }
 }

@@ -42,7 +42,7 @@ export class CkptHdrSighandCodec_v17 extends StructCodec<CkptHdrSighand_v17, Ckp
 
   override decode(bytes: Bytes, at = 0): CkptHdrSighand_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -51,7 +51,7 @@ export class CkptHdrSighandCodec_v17 extends StructCodec<CkptHdrSighand_v17, Ckp
 
   override encode(value: CkptHdrSighand_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -67,7 +67,7 @@ export class CkptHdrSighandCodec_v17 extends StructCodec<CkptHdrSighand_v17, Ckp
 
   override view(bytes: Bytes, at = 0): CkptHdrSighandView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrSighandView_v17(this, view, at);
   }
 
@@ -82,7 +82,7 @@ export class CkptHdrSighandCodec_v17 extends StructCodec<CkptHdrSighand_v17, Ckp
    */
   tailCount(bytes: Bytes, at = 0): number {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     return 64;
   }
 
@@ -107,8 +107,8 @@ export class CkptHdrSighandCodec_v17 extends StructCodec<CkptHdrSighand_v17, Ckp
   /** Writes the elements of `action` behind the struct at `at`, all or none. The struct's own count is not touched. */
   encodeTail(values: readonly CkptSigaction_v17[], bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 + values.length * 32 <= view.byteLength)) throw this.short(view, at, 8 + values.length * 32);
     const first = at + 8;
-    if (!(at >= 0 && first + values.length * 32 <= view.byteLength)) throw this.short(view, at, 8 + values.length * 32);
     const le = this.littleEndian;
     for (let i = 0; i < values.length; i++) {
       const item = values[i] as CkptSigaction_v17;

@@ -63,7 +63,7 @@ export class CkptHdrSignalCodec_v18 extends StructCodec<CkptHdrSignal_v18, CkptH
 
   override decode(bytes: Bytes, at = 0): CkptHdrSignal_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 328 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 328 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -82,7 +82,7 @@ export class CkptHdrSignalCodec_v18 extends StructCodec<CkptHdrSignal_v18, CkptH
 
   override encode(value: CkptHdrSignal_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 328 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 328 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -142,7 +142,7 @@ export class CkptHdrSignalCodec_v18 extends StructCodec<CkptHdrSignal_v18, CkptH
 
   override view(bytes: Bytes, at = 0): CkptHdrSignalView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 328 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 328 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrSignalView_v18(this, view, at);
   }
 }

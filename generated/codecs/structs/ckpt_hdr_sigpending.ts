@@ -54,7 +54,7 @@ export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v1
 
   override decode(bytes: Bytes, at = 0): CkptHdrSigpending_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -65,7 +65,7 @@ export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v1
 
   override encode(value: CkptHdrSigpending_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -89,7 +89,7 @@ export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v1
 
   override view(bytes: Bytes, at = 0): CkptHdrSigpendingView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrSigpendingView_v18(this, view, at);
   }
 
@@ -104,7 +104,7 @@ export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v1
    */
   tailCount(bytes: Bytes, at = 0): number {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return view.getUint32(at + 8, this.littleEndian);
   }
 
@@ -134,8 +134,8 @@ export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v1
   /** Writes the elements of `siginfo` behind the struct at `at`, all or none. The struct's own count is not touched. */
   encodeTail(values: readonly CkptSiginfo_v18[], bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 + values.length * 48 <= view.byteLength)) throw this.short(view, at, 24 + values.length * 48);
     const first = at + 24;
-    if (!(at >= 0 && first + values.length * 48 <= view.byteLength)) throw this.short(view, at, 24 + values.length * 48);
     const le = this.littleEndian;
     for (let i = 0; i < values.length; i++) {
       const item = values[i] as CkptSiginfo_v18;
@@ -224,7 +224,7 @@ export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpend
 
   override decode(bytes: Bytes, at = 0): CkptHdrSigpending_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -235,7 +235,7 @@ export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpend
 
   override encode(value: CkptHdrSigpending_v23_rc1_a, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -259,7 +259,7 @@ export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpend
 
   override view(bytes: Bytes, at = 0): CkptHdrSigpendingView_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrSigpendingView_v23_rc1_a(this, view, at);
   }
 
@@ -274,7 +274,7 @@ export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpend
    */
   tailCount(bytes: Bytes, at = 0): number {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return view.getUint32(at + 8, this.littleEndian);
   }
 
@@ -312,8 +312,8 @@ export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpend
   /** Writes the elements of `siginfo` behind the struct at `at`, all or none. The struct's own count is not touched. */
   encodeTail(values: readonly CkptSiginfo_v23_rc1_a[], bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 + values.length * 88 <= view.byteLength)) throw this.short(view, at, 24 + values.length * 88);
     const first = at + 24;
-    if (!(at >= 0 && first + values.length * 88 <= view.byteLength)) throw this.short(view, at, 24 + values.length * 88);
     const le = this.littleEndian;
     for (let i = 0; i < values.length; i++) {
       const item = values[i] as CkptSiginfo_v23_rc1_a;

@@ -72,7 +72,7 @@ export class CkptHdrSocketCodec_v18_x86_32 extends StructCodec<CkptHdrSocket_v18
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocket_v18_x86_32 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -107,7 +107,7 @@ export class CkptHdrSocketCodec_v18_x86_32 extends StructCodec<CkptHdrSocket_v18
 
   override encode(value: CkptHdrSocket_v18_x86_32, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -203,7 +203,7 @@ export class CkptHdrSocketCodec_v18_x86_32 extends StructCodec<CkptHdrSocket_v18
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketView_v18_x86_32 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrSocketView_v18_x86_32(this, view, at);
   }
 }
@@ -502,7 +502,7 @@ export class CkptHdrSocketCodec_v18 extends StructCodec<CkptHdrSocket_v18, CkptH
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocket_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -537,7 +537,7 @@ export class CkptHdrSocketCodec_v18 extends StructCodec<CkptHdrSocket_v18, CkptH
 
   override encode(value: CkptHdrSocket_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -633,7 +633,7 @@ export class CkptHdrSocketCodec_v18 extends StructCodec<CkptHdrSocket_v18, CkptH
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrSocketView_v18(this, view, at);
   }
 }
@@ -929,7 +929,7 @@ export class CkptHdrSocketCodec_v23_rc1_a_x86_32 extends StructCodec<CkptHdrSock
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocket_v23_rc1_a_x86_32 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -965,7 +965,7 @@ export class CkptHdrSocketCodec_v23_rc1_a_x86_32 extends StructCodec<CkptHdrSock
 
   override encode(value: CkptHdrSocket_v23_rc1_a_x86_32, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -1064,7 +1064,7 @@ export class CkptHdrSocketCodec_v23_rc1_a_x86_32 extends StructCodec<CkptHdrSock
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketView_v23_rc1_a_x86_32 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrSocketView_v23_rc1_a_x86_32(this, view, at);
   }
 }
@@ -1373,7 +1373,7 @@ export class CkptHdrSocketCodec_v23_rc1_a extends StructCodec<CkptHdrSocket_v23_
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocket_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -1409,7 +1409,7 @@ export class CkptHdrSocketCodec_v23_rc1_a extends StructCodec<CkptHdrSocket_v23_
 
   override encode(value: CkptHdrSocket_v23_rc1_a, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -1508,7 +1508,7 @@ export class CkptHdrSocketCodec_v23_rc1_a extends StructCodec<CkptHdrSocket_v23_
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketView_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrSocketView_v23_rc1_a(this, view, at);
   }
 }

@@ -94,7 +94,7 @@ export class CkptHdrSocketBufferCodec_v18 extends StructCodec<CkptHdrSocketBuffe
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocketBuffer_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -105,7 +105,7 @@ export class CkptHdrSocketBufferCodec_v18 extends StructCodec<CkptHdrSocketBuffe
 
   override encode(value: CkptHdrSocketBuffer_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -127,7 +127,7 @@ export class CkptHdrSocketBufferCodec_v18 extends StructCodec<CkptHdrSocketBuffe
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketBufferView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrSocketBufferView_v18(this, view, at);
   }
 }
@@ -176,7 +176,7 @@ export class CkptHdrSocketBufferCodec_v19_rc2_a extends StructCodec<CkptHdrSocke
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocketBuffer_v19_rc2_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 104 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 104 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -199,7 +199,7 @@ export class CkptHdrSocketBufferCodec_v19_rc2_a extends StructCodec<CkptHdrSocke
 
   override encode(value: CkptHdrSocketBuffer_v19_rc2_a, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 104 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 104 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -257,7 +257,7 @@ export class CkptHdrSocketBufferCodec_v19_rc2_a extends StructCodec<CkptHdrSocke
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketBufferView_v19_rc2_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 104 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 104 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrSocketBufferView_v19_rc2_a(this, view, at);
   }
 }

@@ -43,7 +43,7 @@ export class CkptHdrSocketBufferFragCodec_v19_rc2_a extends StructCodec<CkptHdrS
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocketBufferFrag_v19_rc2_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -54,7 +54,7 @@ export class CkptHdrSocketBufferFragCodec_v19_rc2_a extends StructCodec<CkptHdrS
 
   override encode(value: CkptHdrSocketBufferFrag_v19_rc2_a, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -76,7 +76,7 @@ export class CkptHdrSocketBufferFragCodec_v19_rc2_a extends StructCodec<CkptHdrS
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketBufferFragView_v19_rc2_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrSocketBufferFragView_v19_rc2_a(this, view, at);
   }
 }

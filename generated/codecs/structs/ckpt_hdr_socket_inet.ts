@@ -102,7 +102,7 @@ export class CkptHdrSocketInetCodec_v18_dev_a extends StructCodec<CkptHdrSocketI
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocketInet_v18_dev_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -125,7 +125,7 @@ export class CkptHdrSocketInetCodec_v18_dev_a extends StructCodec<CkptHdrSocketI
 
   override encode(value: CkptHdrSocketInet_v18_dev_a, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -179,7 +179,7 @@ export class CkptHdrSocketInetCodec_v18_dev_a extends StructCodec<CkptHdrSocketI
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketInetView_v18_dev_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrSocketInetView_v18_dev_a(this, view, at);
   }
 }
@@ -238,7 +238,7 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocketInet_v19_rc2_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 328 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 328 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -355,7 +355,7 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
 
   override encode(value: CkptHdrSocketInet_v19_rc2_a, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 328 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 328 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -634,7 +634,7 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketInetView_v19_rc2_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 328 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 328 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrSocketInetView_v19_rc2_a(this, view, at);
   }
 

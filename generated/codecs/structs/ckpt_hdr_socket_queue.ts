@@ -43,7 +43,7 @@ export class CkptHdrSocketQueueCodec_v18 extends StructCodec<CkptHdrSocketQueue_
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocketQueue_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -54,7 +54,7 @@ export class CkptHdrSocketQueueCodec_v18 extends StructCodec<CkptHdrSocketQueue_
 
   override encode(value: CkptHdrSocketQueue_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -76,7 +76,7 @@ export class CkptHdrSocketQueueCodec_v18 extends StructCodec<CkptHdrSocketQueue_
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketQueueView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrSocketQueueView_v18(this, view, at);
   }
 }

@@ -78,7 +78,7 @@ export class CkptHdrSocketUnixCodec_v18 extends StructCodec<CkptHdrSocketUnix_v1
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocketUnix_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -96,7 +96,7 @@ export class CkptHdrSocketUnixCodec_v18 extends StructCodec<CkptHdrSocketUnix_v1
 
   override encode(value: CkptHdrSocketUnix_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -149,7 +149,7 @@ export class CkptHdrSocketUnixCodec_v18 extends StructCodec<CkptHdrSocketUnix_v1
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketUnixView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrSocketUnixView_v18(this, view, at);
   }
 }
@@ -258,7 +258,7 @@ export class CkptHdrSocketUnixCodec_v23_rc1_a extends StructCodec<CkptHdrSocketU
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocketUnix_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -275,7 +275,7 @@ export class CkptHdrSocketUnixCodec_v23_rc1_a extends StructCodec<CkptHdrSocketU
 
   override encode(value: CkptHdrSocketUnix_v23_rc1_a, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -325,7 +325,7 @@ export class CkptHdrSocketUnixCodec_v23_rc1_a extends StructCodec<CkptHdrSocketU
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketUnixView_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrSocketUnixView_v23_rc1_a(this, view, at);
   }
 }

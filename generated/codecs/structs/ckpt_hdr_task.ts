@@ -170,7 +170,7 @@ export class CkptHdrTaskCodec_v16 extends StructCodec<CkptHdrTask_v16, CkptHdrTa
 
   override decode(bytes: Bytes, at = 0): CkptHdrTask_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -184,7 +184,7 @@ export class CkptHdrTaskCodec_v16 extends StructCodec<CkptHdrTask_v16, CkptHdrTa
 
   override encode(value: CkptHdrTask_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -215,7 +215,7 @@ export class CkptHdrTaskCodec_v16 extends StructCodec<CkptHdrTask_v16, CkptHdrTa
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTaskView_v16(this, view, at);
   }
 }
@@ -297,7 +297,7 @@ export class CkptHdrTaskCodec_v17_x86_32 extends StructCodec<CkptHdrTask_v17_x86
 
   override decode(bytes: Bytes, at = 0): CkptHdrTask_v17_x86_32 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -317,7 +317,7 @@ export class CkptHdrTaskCodec_v17_x86_32 extends StructCodec<CkptHdrTask_v17_x86
 
   override encode(value: CkptHdrTask_v17_x86_32, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -366,7 +366,7 @@ export class CkptHdrTaskCodec_v17_x86_32 extends StructCodec<CkptHdrTask_v17_x86
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskView_v17_x86_32 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTaskView_v17_x86_32(this, view, at);
   }
 }
@@ -517,7 +517,7 @@ export class CkptHdrTaskCodec_v17 extends StructCodec<CkptHdrTask_v17, CkptHdrTa
 
   override decode(bytes: Bytes, at = 0): CkptHdrTask_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -537,7 +537,7 @@ export class CkptHdrTaskCodec_v17 extends StructCodec<CkptHdrTask_v17, CkptHdrTa
 
   override encode(value: CkptHdrTask_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -586,7 +586,7 @@ export class CkptHdrTaskCodec_v17 extends StructCodec<CkptHdrTask_v17, CkptHdrTa
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTaskView_v17(this, view, at);
   }
 }
@@ -737,7 +737,7 @@ export class CkptHdrTaskCodec_v19 extends StructCodec<CkptHdrTask_v19, CkptHdrTa
 
   override decode(bytes: Bytes, at = 0): CkptHdrTask_v19 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -757,7 +757,7 @@ export class CkptHdrTaskCodec_v19 extends StructCodec<CkptHdrTask_v19, CkptHdrTa
 
   override encode(value: CkptHdrTask_v19, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -806,7 +806,7 @@ export class CkptHdrTaskCodec_v19 extends StructCodec<CkptHdrTask_v19, CkptHdrTa
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskView_v19 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTaskView_v19(this, view, at);
   }
 }
@@ -957,7 +957,7 @@ export class CkptHdrTaskCodec_v23_rc1_a extends StructCodec<CkptHdrTask_v23_rc1_
 
   override decode(bytes: Bytes, at = 0): CkptHdrTask_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -979,7 +979,7 @@ export class CkptHdrTaskCodec_v23_rc1_a extends StructCodec<CkptHdrTask_v23_rc1_
 
   override encode(value: CkptHdrTask_v23_rc1_a, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -1034,7 +1034,7 @@ export class CkptHdrTaskCodec_v23_rc1_a extends StructCodec<CkptHdrTask_v23_rc1_
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskView_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTaskView_v23_rc1_a(this, view, at);
   }
 }
@@ -1205,7 +1205,7 @@ export class CkptHdrTaskCodec_v23_rc2 extends StructCodec<CkptHdrTask_v23_rc2, C
 
   override decode(bytes: Bytes, at = 0): CkptHdrTask_v23_rc2 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -1228,7 +1228,7 @@ export class CkptHdrTaskCodec_v23_rc2 extends StructCodec<CkptHdrTask_v23_rc2, C
 
   override encode(value: CkptHdrTask_v23_rc2, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -1286,7 +1286,7 @@ export class CkptHdrTaskCodec_v23_rc2 extends StructCodec<CkptHdrTask_v23_rc2, C
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskView_v23_rc2 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTaskView_v23_rc2(this, view, at);
   }
 }

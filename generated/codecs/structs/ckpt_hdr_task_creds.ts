@@ -43,7 +43,7 @@ export class CkptHdrTaskCredsCodec_v17 extends StructCodec<CkptHdrTaskCreds_v17,
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskCreds_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -54,7 +54,7 @@ export class CkptHdrTaskCredsCodec_v17 extends StructCodec<CkptHdrTaskCreds_v17,
 
   override encode(value: CkptHdrTaskCreds_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -76,7 +76,7 @@ export class CkptHdrTaskCredsCodec_v17 extends StructCodec<CkptHdrTaskCreds_v17,
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskCredsView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTaskCredsView_v17(this, view, at);
   }
 }

@@ -41,7 +41,7 @@ export class CkptHdrTaskNsCodec_v16 extends StructCodec<CkptHdrTaskNs_v16, CkptH
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskNs_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -51,7 +51,7 @@ export class CkptHdrTaskNsCodec_v16 extends StructCodec<CkptHdrTaskNs_v16, CkptH
 
   override encode(value: CkptHdrTaskNs_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -70,7 +70,7 @@ export class CkptHdrTaskNsCodec_v16 extends StructCodec<CkptHdrTaskNs_v16, CkptH
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskNsView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTaskNsView_v16(this, view, at);
   }
 }

@@ -88,7 +88,7 @@ export class CkptHdrTaskObjsCodec_v16 extends StructCodec<CkptHdrTaskObjs_v16, C
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskObjs_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -99,7 +99,7 @@ export class CkptHdrTaskObjsCodec_v16 extends StructCodec<CkptHdrTaskObjs_v16, C
 
   override encode(value: CkptHdrTaskObjs_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -121,7 +121,7 @@ export class CkptHdrTaskObjsCodec_v16 extends StructCodec<CkptHdrTaskObjs_v16, C
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskObjsView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTaskObjsView_v16(this, view, at);
   }
 }
@@ -167,7 +167,7 @@ export class CkptHdrTaskObjsCodec_v17 extends StructCodec<CkptHdrTaskObjs_v17, C
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskObjs_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -179,7 +179,7 @@ export class CkptHdrTaskObjsCodec_v17 extends StructCodec<CkptHdrTaskObjs_v17, C
 
   override encode(value: CkptHdrTaskObjs_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -204,7 +204,7 @@ export class CkptHdrTaskObjsCodec_v17 extends StructCodec<CkptHdrTaskObjs_v17, C
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskObjsView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTaskObjsView_v17(this, view, at);
   }
 }
@@ -260,7 +260,7 @@ export class CkptHdrTaskObjsCodec_v18 extends StructCodec<CkptHdrTaskObjs_v18, C
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskObjs_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -273,7 +273,7 @@ export class CkptHdrTaskObjsCodec_v18 extends StructCodec<CkptHdrTaskObjs_v18, C
 
   override encode(value: CkptHdrTaskObjs_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -301,7 +301,7 @@ export class CkptHdrTaskObjsCodec_v18 extends StructCodec<CkptHdrTaskObjs_v18, C
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskObjsView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTaskObjsView_v18(this, view, at);
   }
 }
@@ -370,7 +370,7 @@ export class CkptHdrTaskObjsCodec_v19_rc3 extends StructCodec<CkptHdrTaskObjs_v1
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskObjs_v19_rc3 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -384,7 +384,7 @@ export class CkptHdrTaskObjsCodec_v19_rc3 extends StructCodec<CkptHdrTaskObjs_v1
 
   override encode(value: CkptHdrTaskObjs_v19_rc3, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -415,7 +415,7 @@ export class CkptHdrTaskObjsCodec_v19_rc3 extends StructCodec<CkptHdrTaskObjs_v1
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskObjsView_v19_rc3 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTaskObjsView_v19_rc3(this, view, at);
   }
 }
@@ -497,7 +497,7 @@ export class CkptHdrTaskObjsCodec_v23_rc1_a extends StructCodec<CkptHdrTaskObjs_
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskObjs_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -512,7 +512,7 @@ export class CkptHdrTaskObjsCodec_v23_rc1_a extends StructCodec<CkptHdrTaskObjs_
 
   override encode(value: CkptHdrTaskObjs_v23_rc1_a, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -546,7 +546,7 @@ export class CkptHdrTaskObjsCodec_v23_rc1_a extends StructCodec<CkptHdrTaskObjs_
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskObjsView_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTaskObjsView_v23_rc1_a(this, view, at);
   }
 }

@@ -42,7 +42,7 @@ export class CkptHdrTaskSemUndoCodec_v23_rc1_a extends StructCodec<CkptHdrTaskSe
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskSemUndo_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -53,7 +53,7 @@ export class CkptHdrTaskSemUndoCodec_v23_rc1_a extends StructCodec<CkptHdrTaskSe
 
   override encode(value: CkptHdrTaskSemUndo_v23_rc1_a, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -75,7 +75,7 @@ export class CkptHdrTaskSemUndoCodec_v23_rc1_a extends StructCodec<CkptHdrTaskSe
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskSemUndoView_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTaskSemUndoView_v23_rc1_a(this, view, at);
   }
 }

@@ -40,7 +40,7 @@ export class CkptHdrTaskSemUndoListCodec_v23_rc1_a extends StructCodec<CkptHdrTa
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskSemUndoList_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -50,7 +50,7 @@ export class CkptHdrTaskSemUndoListCodec_v23_rc1_a extends StructCodec<CkptHdrTa
 
   override encode(value: CkptHdrTaskSemUndoList_v23_rc1_a, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -69,7 +69,7 @@ export class CkptHdrTaskSemUndoListCodec_v23_rc1_a extends StructCodec<CkptHdrTa
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskSemUndoListView_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTaskSemUndoListView_v23_rc1_a(this, view, at);
   }
 }

@@ -46,7 +46,7 @@ export class CkptHdrTreeCodec_v16 extends StructCodec<CkptHdrTree_v16, CkptHdrTr
 
   override decode(bytes: Bytes, at = 0): CkptHdrTree_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -56,7 +56,7 @@ export class CkptHdrTreeCodec_v16 extends StructCodec<CkptHdrTree_v16, CkptHdrTr
 
   override encode(value: CkptHdrTree_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -75,7 +75,7 @@ export class CkptHdrTreeCodec_v16 extends StructCodec<CkptHdrTree_v16, CkptHdrTr
 
   override view(bytes: Bytes, at = 0): CkptHdrTreeView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTreeView_v16(this, view, at);
   }
 }
@@ -111,7 +111,7 @@ export class CkptHdrTreeCodec_v23_rc1_c extends StructCodec<CkptHdrTree_v23_rc1_
 
   override decode(bytes: Bytes, at = 0): CkptHdrTree_v23_rc1_c {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -121,7 +121,7 @@ export class CkptHdrTreeCodec_v23_rc1_c extends StructCodec<CkptHdrTree_v23_rc1_
 
   override encode(value: CkptHdrTree_v23_rc1_c, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -140,7 +140,7 @@ export class CkptHdrTreeCodec_v23_rc1_c extends StructCodec<CkptHdrTree_v23_rc1_
 
   override view(bytes: Bytes, at = 0): CkptHdrTreeView_v23_rc1_c {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTreeView_v23_rc1_c(this, view, at);
   }
 }

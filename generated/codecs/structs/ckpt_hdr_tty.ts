@@ -74,7 +74,7 @@ export class CkptHdrTtyCodec_v18 extends StructCodec<CkptHdrTty_v18, CkptHdrTtyV
 
   override decode(bytes: Bytes, at = 0): CkptHdrTty_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -105,7 +105,7 @@ export class CkptHdrTtyCodec_v18 extends StructCodec<CkptHdrTty_v18, CkptHdrTtyV
 
   override encode(value: CkptHdrTty_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -179,7 +179,7 @@ export class CkptHdrTtyCodec_v18 extends StructCodec<CkptHdrTty_v18, CkptHdrTtyV
 
   override view(bytes: Bytes, at = 0): CkptHdrTtyView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTtyView_v18(this, view, at);
   }
 }
@@ -410,7 +410,7 @@ export class CkptHdrTtyCodec_v18_powerpc extends StructCodec<CkptHdrTty_v18_powe
 
   override decode(bytes: Bytes, at = 0): CkptHdrTty_v18_powerpc {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -441,7 +441,7 @@ export class CkptHdrTtyCodec_v18_powerpc extends StructCodec<CkptHdrTty_v18_powe
 
   override encode(value: CkptHdrTty_v18_powerpc, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -515,7 +515,7 @@ export class CkptHdrTtyCodec_v18_powerpc extends StructCodec<CkptHdrTty_v18_powe
 
   override view(bytes: Bytes, at = 0): CkptHdrTtyView_v18_powerpc {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTtyView_v18_powerpc(this, view, at);
   }
 }
@@ -743,7 +743,7 @@ export class CkptHdrTtyCodec_v23_rc1_b extends StructCodec<CkptHdrTty_v23_rc1_b,
 
   override decode(bytes: Bytes, at = 0): CkptHdrTty_v23_rc1_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 96 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 96 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -776,7 +776,7 @@ export class CkptHdrTtyCodec_v23_rc1_b extends StructCodec<CkptHdrTty_v23_rc1_b,
 
   override encode(value: CkptHdrTty_v23_rc1_b, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 96 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 96 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -856,7 +856,7 @@ export class CkptHdrTtyCodec_v23_rc1_b extends StructCodec<CkptHdrTty_v23_rc1_b,
 
   override view(bytes: Bytes, at = 0): CkptHdrTtyView_v23_rc1_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 96 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 96 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrTtyView_v23_rc1_b(this, view, at);
   }
 }

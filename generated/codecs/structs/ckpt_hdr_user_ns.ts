@@ -41,7 +41,7 @@ export class CkptHdrUserNsCodec_v17 extends StructCodec<CkptHdrUserNs_v17, CkptH
 
   override decode(bytes: Bytes, at = 0): CkptHdrUserNs_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -51,7 +51,7 @@ export class CkptHdrUserNsCodec_v17 extends StructCodec<CkptHdrUserNs_v17, CkptH
 
   override encode(value: CkptHdrUserNs_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -70,7 +70,7 @@ export class CkptHdrUserNsCodec_v17 extends StructCodec<CkptHdrUserNs_v17, CkptH
 
   override view(bytes: Bytes, at = 0): CkptHdrUserNsView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrUserNsView_v17(this, view, at);
   }
 }

@@ -76,7 +76,7 @@ export class CkptHdrUtsnsCodec_v16 extends StructCodec<CkptHdrUtsns_v16, CkptHdr
 
   override decode(bytes: Bytes, at = 0): CkptHdrUtsns_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -87,7 +87,7 @@ export class CkptHdrUtsnsCodec_v16 extends StructCodec<CkptHdrUtsns_v16, CkptHdr
 
   override encode(value: CkptHdrUtsns_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -109,7 +109,7 @@ export class CkptHdrUtsnsCodec_v16 extends StructCodec<CkptHdrUtsns_v16, CkptHdr
 
   override view(bytes: Bytes, at = 0): CkptHdrUtsnsView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrUtsnsView_v16(this, view, at);
   }
 }
@@ -164,7 +164,7 @@ export class CkptHdrUtsnsCodec_v17 extends StructCodec<CkptHdrUtsns_v17, CkptHdr
 
   override decode(bytes: Bytes, at = 0): CkptHdrUtsns_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 400 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 400 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -179,7 +179,7 @@ export class CkptHdrUtsnsCodec_v17 extends StructCodec<CkptHdrUtsns_v17, CkptHdr
 
   override encode(value: CkptHdrUtsns_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 400 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 400 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -213,7 +213,7 @@ export class CkptHdrUtsnsCodec_v17 extends StructCodec<CkptHdrUtsns_v17, CkptHdr
 
   override view(bytes: Bytes, at = 0): CkptHdrUtsnsView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 400 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 400 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrUtsnsView_v17(this, view, at);
   }
 }

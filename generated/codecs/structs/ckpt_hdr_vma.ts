@@ -69,7 +69,7 @@ export class CkptHdrVmaCodec_v16 extends StructCodec<CkptHdrVma_v16, CkptHdrVmaV
 
   override decode(bytes: Bytes, at = 0): CkptHdrVma_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -88,7 +88,7 @@ export class CkptHdrVmaCodec_v16 extends StructCodec<CkptHdrVma_v16, CkptHdrVmaV
 
   override encode(value: CkptHdrVma_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -134,7 +134,7 @@ export class CkptHdrVmaCodec_v16 extends StructCodec<CkptHdrVma_v16, CkptHdrVmaV
 
   override view(bytes: Bytes, at = 0): CkptHdrVmaView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrVmaView_v16(this, view, at);
   }
 }
@@ -269,7 +269,7 @@ export class CkptHdrVmaCodec_v23_rc2 extends StructCodec<CkptHdrVma_v23_rc2, Ckp
 
   override decode(bytes: Bytes, at = 0): CkptHdrVma_v23_rc2 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -289,7 +289,7 @@ export class CkptHdrVmaCodec_v23_rc2 extends StructCodec<CkptHdrVma_v23_rc2, Ckp
 
   override encode(value: CkptHdrVma_v23_rc2, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -338,7 +338,7 @@ export class CkptHdrVmaCodec_v23_rc2 extends StructCodec<CkptHdrVma_v23_rc2, Ckp
 
   override view(bytes: Bytes, at = 0): CkptHdrVmaView_v23_rc2 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrVmaView_v23_rc2(this, view, at);
   }
 }

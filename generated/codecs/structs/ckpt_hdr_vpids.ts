@@ -38,7 +38,7 @@ export class CkptHdrVpidsCodec_v20_a extends StructCodec<CkptHdrVpids_v20_a, Ckp
 
   override decode(bytes: Bytes, at = 0): CkptHdrVpids_v20_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -48,7 +48,7 @@ export class CkptHdrVpidsCodec_v20_a extends StructCodec<CkptHdrVpids_v20_a, Ckp
 
   override encode(value: CkptHdrVpids_v20_a, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -67,7 +67,7 @@ export class CkptHdrVpidsCodec_v20_a extends StructCodec<CkptHdrVpids_v20_a, Ckp
 
   override view(bytes: Bytes, at = 0): CkptHdrVpidsView_v20_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrVpidsView_v20_a(this, view, at);
   }
 }

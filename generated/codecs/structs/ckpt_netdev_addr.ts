@@ -47,7 +47,7 @@ export class CkptNetdevAddrCodec_v20_b extends StructCodec<CkptNetdevAddr_v20_b,
 
   override decode(bytes: Bytes, at = 0): CkptNetdevAddr_v20_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       type: view.getUint16(at, le), // __u16
@@ -60,7 +60,7 @@ export class CkptNetdevAddrCodec_v20_b extends StructCodec<CkptNetdevAddr_v20_b,
 
   override encode(value: CkptNetdevAddr_v20_b, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $type = value.type;
@@ -83,7 +83,7 @@ export class CkptNetdevAddrCodec_v20_b extends StructCodec<CkptNetdevAddr_v20_b,
 
   override view(bytes: Bytes, at = 0): CkptNetdevAddrView_v20_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptNetdevAddrView_v20_b(this, view, at);
   }
 }

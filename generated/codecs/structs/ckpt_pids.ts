@@ -39,7 +39,7 @@ export class CkptPidsCodec_v23_rc1_c extends StructCodec<CkptPids_v23_rc1_c, Ckp
 
   override decode(bytes: Bytes, at = 0): CkptPids_v23_rc1_c {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       depth: view.getUint32(at, le), // __u32
@@ -49,7 +49,7 @@ export class CkptPidsCodec_v23_rc1_c extends StructCodec<CkptPids_v23_rc1_c, Ckp
 
   override encode(value: CkptPids_v23_rc1_c, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $depth = value.depth;
@@ -70,7 +70,7 @@ export class CkptPidsCodec_v23_rc1_c extends StructCodec<CkptPids_v23_rc1_c, Ckp
 
   override view(bytes: Bytes, at = 0): CkptPidsView_v23_rc1_c {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     return new CkptPidsView_v23_rc1_c(this, view, at);
   }
 }

@@ -40,7 +40,7 @@ export class CkptRlimitCodec_v18 extends StructCodec<CkptRlimit_v18, CkptRlimitV
 
   override decode(bytes: Bytes, at = 0): CkptRlimit_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       rlim_cur: readU64(view, at, le), // __u64
@@ -50,7 +50,7 @@ export class CkptRlimitCodec_v18 extends StructCodec<CkptRlimit_v18, CkptRlimitV
 
   override encode(value: CkptRlimit_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $rlim_cur = value.rlim_cur;
@@ -64,7 +64,7 @@ export class CkptRlimitCodec_v18 extends StructCodec<CkptRlimit_v18, CkptRlimitV
 
   override view(bytes: Bytes, at = 0): CkptRlimitView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptRlimitView_v18(this, view, at);
   }
 }

@@ -47,7 +47,7 @@ export class CkptSigactionCodec_v17 extends StructCodec<CkptSigaction_v17, CkptS
 
   override decode(bytes: Bytes, at = 0): CkptSigaction_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       _sa_handler: readU64(view, at, le), // __u64
@@ -59,7 +59,7 @@ export class CkptSigactionCodec_v17 extends StructCodec<CkptSigaction_v17, CkptS
 
   override encode(value: CkptSigaction_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $_sa_handler = value._sa_handler;
@@ -81,7 +81,7 @@ export class CkptSigactionCodec_v17 extends StructCodec<CkptSigaction_v17, CkptS
 
   override view(bytes: Bytes, at = 0): CkptSigactionView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     return new CkptSigactionView_v17(this, view, at);
   }
 }

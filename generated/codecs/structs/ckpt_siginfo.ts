@@ -144,7 +144,7 @@ export class CkptSiginfoCodec_v18 extends StructCodec<CkptSiginfo_v18, CkptSigin
 
   override decode(bytes: Bytes, at = 0): CkptSiginfo_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       signo: view.getUint32(at, le), // __u32
@@ -161,7 +161,7 @@ export class CkptSiginfoCodec_v18 extends StructCodec<CkptSiginfo_v18, CkptSigin
 
   override encode(value: CkptSiginfo_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $signo = value.signo;
@@ -196,7 +196,7 @@ export class CkptSiginfoCodec_v18 extends StructCodec<CkptSiginfo_v18, CkptSigin
 
   override view(bytes: Bytes, at = 0): CkptSiginfoView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     return new CkptSiginfoView_v18(this, view, at);
   }
 }
@@ -313,7 +313,7 @@ export class CkptSiginfoCodec_v23_rc1_a extends StructCodec<CkptSiginfo_v23_rc1_
 
   override decode(bytes: Bytes, at = 0): CkptSiginfo_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       csi_signo: view.getUint32(at, le), // __u32
@@ -338,7 +338,7 @@ export class CkptSiginfoCodec_v23_rc1_a extends StructCodec<CkptSiginfo_v23_rc1_
 
   override encode(value: CkptSiginfo_v23_rc1_a, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $csi_signo = value.csi_signo;
@@ -397,7 +397,7 @@ export class CkptSiginfoCodec_v23_rc1_a extends StructCodec<CkptSiginfo_v23_rc1_
 
   override view(bytes: Bytes, at = 0): CkptSiginfoView_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
     return new CkptSiginfoView_v23_rc1_a(this, view, at);
   }
 }

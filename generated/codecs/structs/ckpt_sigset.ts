@@ -37,7 +37,7 @@ export class CkptSigsetCodec_v17 extends StructCodec<CkptSigset_v17, CkptSigsetV
 
   override decode(bytes: Bytes, at = 0): CkptSigset_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     return {
       sigset: readBytes(view, at, 8), // __u8[8]
     };
@@ -45,7 +45,7 @@ export class CkptSigsetCodec_v17 extends StructCodec<CkptSigset_v17, CkptSigsetV
 
   override encode(value: CkptSigset_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const $sigset = value.sigset;
     const $sigset_bytes = checkBytes(this, "sigset", $sigset, 8);
@@ -55,7 +55,7 @@ export class CkptSigsetCodec_v17 extends StructCodec<CkptSigset_v17, CkptSigsetV
 
   override view(bytes: Bytes, at = 0): CkptSigsetView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     return new CkptSigsetView_v17(this, view, at);
   }
 }

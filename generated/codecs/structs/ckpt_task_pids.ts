@@ -106,7 +106,7 @@ export class CkptTaskPidsCodec_v16 extends StructCodec<CkptTaskPids_v16, CkptTas
 
   override decode(bytes: Bytes, at = 0): CkptTaskPids_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       vpid: view.getInt32(at, le), // __s32
@@ -119,7 +119,7 @@ export class CkptTaskPidsCodec_v16 extends StructCodec<CkptTaskPids_v16, CkptTas
 
   override encode(value: CkptTaskPids_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $vpid = value.vpid;
@@ -142,7 +142,7 @@ export class CkptTaskPidsCodec_v16 extends StructCodec<CkptTaskPids_v16, CkptTas
 
   override view(bytes: Bytes, at = 0): CkptTaskPidsView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptTaskPidsView_v16(this, view, at);
   }
 }
@@ -216,7 +216,7 @@ export class CkptTaskPidsCodec_v20_a extends StructCodec<CkptTaskPids_v20_a, Ckp
 
   override decode(bytes: Bytes, at = 0): CkptTaskPids_v20_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       vpid: view.getInt32(at, le), // __s32
@@ -231,7 +231,7 @@ export class CkptTaskPidsCodec_v20_a extends StructCodec<CkptTaskPids_v20_a, Ckp
 
   override encode(value: CkptTaskPids_v20_a, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $vpid = value.vpid;
@@ -260,7 +260,7 @@ export class CkptTaskPidsCodec_v20_a extends StructCodec<CkptTaskPids_v20_a, Ckp
 
   override view(bytes: Bytes, at = 0): CkptTaskPidsView_v20_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     return new CkptTaskPidsView_v20_a(this, view, at);
   }
 }
@@ -360,7 +360,7 @@ export class CkptTaskPidsCodec_v20_b extends StructCodec<CkptTaskPids_v20_b, Ckp
 
   override decode(bytes: Bytes, at = 0): CkptTaskPids_v20_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       vpid: view.getInt32(at, le), // __s32
@@ -374,7 +374,7 @@ export class CkptTaskPidsCodec_v20_b extends StructCodec<CkptTaskPids_v20_b, Ckp
 
   override encode(value: CkptTaskPids_v20_b, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $vpid = value.vpid;
@@ -400,7 +400,7 @@ export class CkptTaskPidsCodec_v20_b extends StructCodec<CkptTaskPids_v20_b, Ckp
 
   override view(bytes: Bytes, at = 0): CkptTaskPidsView_v20_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptTaskPidsView_v20_b(this, view, at);
   }
 }
@@ -487,7 +487,7 @@ export class CkptTaskPidsCodec_v23_rc1_c extends StructCodec<CkptTaskPids_v23_rc
 
   override decode(bytes: Bytes, at = 0): CkptTaskPids_v23_rc1_c {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       vpid: view.getInt32(at, le), // __s32
@@ -501,7 +501,7 @@ export class CkptTaskPidsCodec_v23_rc1_c extends StructCodec<CkptTaskPids_v23_rc
 
   override encode(value: CkptTaskPids_v23_rc1_c, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $vpid = value.vpid;
@@ -527,7 +527,7 @@ export class CkptTaskPidsCodec_v23_rc1_c extends StructCodec<CkptTaskPids_v23_rc
 
   override view(bytes: Bytes, at = 0): CkptTaskPidsView_v23_rc1_c {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptTaskPidsView_v23_rc1_c(this, view, at);
   }
 }

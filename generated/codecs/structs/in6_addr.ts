@@ -39,7 +39,7 @@ export class In6AddrCodec_v19_rc2_a extends StructCodec<In6Addr_v19_rc2_a, In6Ad
 
   override decode(bytes: Bytes, at = 0): In6Addr_v19_rc2_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return {
       __in6_u: {
         __u6_addr8: readBytes(view, at, 16),
@@ -51,7 +51,7 @@ export class In6AddrCodec_v19_rc2_a extends StructCodec<In6Addr_v19_rc2_a, In6Ad
 
   override encode(value: In6Addr_v19_rc2_a, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const $__in6_u = value.__in6_u;
     if (typeof $__in6_u !== "object" || $__in6_u === null) throw this.refuse("__in6_u", "an object", $__in6_u);
@@ -62,7 +62,7 @@ export class In6AddrCodec_v19_rc2_a extends StructCodec<In6Addr_v19_rc2_a, In6Ad
 
   override view(bytes: Bytes, at = 0): In6AddrView_v19_rc2_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new In6AddrView_v19_rc2_a(this, view, at);
   }
 

@@ -37,7 +37,7 @@ export class InAddrCodec_v18_dev_a extends StructCodec<InAddr_v18_dev_a, InAddrV
 
   override decode(bytes: Bytes, at = 0): InAddr_v18_dev_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
     return {
       s_addr: view.getUint32(at, false), // in_addr_t
     };
@@ -45,7 +45,7 @@ export class InAddrCodec_v18_dev_a extends StructCodec<InAddr_v18_dev_a, InAddrV
 
   override encode(value: InAddr_v18_dev_a, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const $s_addr = value.s_addr;
     if (!isU32($s_addr)) throw this.reject("s_addr", "be32", $s_addr);
@@ -55,7 +55,7 @@ export class InAddrCodec_v18_dev_a extends StructCodec<InAddr_v18_dev_a, InAddrV
 
   override view(bytes: Bytes, at = 0): InAddrView_v18_dev_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
     return new InAddrView_v18_dev_a(this, view, at);
   }
 }

@@ -39,7 +39,7 @@ export class LingerCodec_v18 extends StructCodec<Linger_v18, LingerView_v18> {
 
   override decode(bytes: Bytes, at = 0): Linger_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       l_onoff: view.getInt32(at, le), // int
@@ -49,7 +49,7 @@ export class LingerCodec_v18 extends StructCodec<Linger_v18, LingerView_v18> {
 
   override encode(value: Linger_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $l_onoff = value.l_onoff;
@@ -63,7 +63,7 @@ export class LingerCodec_v18 extends StructCodec<Linger_v18, LingerView_v18> {
 
   override view(bytes: Bytes, at = 0): LingerView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     return new LingerView_v18(this, view, at);
   }
 }

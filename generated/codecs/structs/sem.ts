@@ -39,7 +39,7 @@ export class SemCodec_v16 extends StructCodec<Sem_v16, SemView_v16> {
 
   override decode(bytes: Bytes, at = 0): Sem_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       semval: view.getInt32(at, le), // int
@@ -49,7 +49,7 @@ export class SemCodec_v16 extends StructCodec<Sem_v16, SemView_v16> {
 
   override encode(value: Sem_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $semval = value.semval;
@@ -63,7 +63,7 @@ export class SemCodec_v16 extends StructCodec<Sem_v16, SemView_v16> {
 
   override view(bytes: Bytes, at = 0): SemView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     return new SemView_v16(this, view, at);
   }
 }

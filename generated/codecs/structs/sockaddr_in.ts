@@ -46,7 +46,7 @@ export class SockaddrInCodec_v18_dev_a extends StructCodec<SockaddrIn_v18_dev_a,
 
   override decode(bytes: Bytes, at = 0): SockaddrIn_v18_dev_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       sin_family: view.getUint16(at, le), // sa_family_t
@@ -58,7 +58,7 @@ export class SockaddrInCodec_v18_dev_a extends StructCodec<SockaddrIn_v18_dev_a,
 
   override encode(value: SockaddrIn_v18_dev_a, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $sin_family = value.sin_family;
@@ -80,7 +80,7 @@ export class SockaddrInCodec_v18_dev_a extends StructCodec<SockaddrIn_v18_dev_a,
 
   override view(bytes: Bytes, at = 0): SockaddrInView_v18_dev_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new SockaddrInView_v18_dev_a(this, view, at);
   }
 }

@@ -42,7 +42,7 @@ export class SockaddrUnCodec_v18 extends StructCodec<SockaddrUn_v18, SockaddrUnV
 
   override decode(bytes: Bytes, at = 0): SockaddrUn_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 110 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 110 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       sun_family: view.getUint16(at, le), // sa_family_t
@@ -52,7 +52,7 @@ export class SockaddrUnCodec_v18 extends StructCodec<SockaddrUn_v18, SockaddrUnV
 
   override encode(value: SockaddrUn_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 110 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 110 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $sun_family = value.sun_family;
@@ -66,7 +66,7 @@ export class SockaddrUnCodec_v18 extends StructCodec<SockaddrUn_v18, SockaddrUnV
 
   override view(bytes: Bytes, at = 0): SockaddrUnView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 110 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 110 <= view.byteLength)) throw this.short(view, at);
     return new SockaddrUnView_v18(this, view, at);
   }
 }

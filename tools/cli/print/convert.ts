@@ -111,8 +111,8 @@ function stepLine({ boundary, title, count }: StepReport): string {
 function lossLines({ boundary, record, field, why, count, examples }: Loss): string[] {
   const what = field === undefined ? record : `${record}.${field}`;
   const head = `${boundary}: ${what}${count > 1 ? ` (${count} times)` : ""}: ${why}`;
-  const told = examples.slice(0, FEW).map(({ offset, place, value }) => {
-    const where = `offset ${offset}${place === "" ? "" : `, ${place}`}`;
+  const told = examples.slice(0, FEW).map(({ offset, place, value, field: own }) => {
+    const where = `offset ${offset}${place === "" ? "" : `, ${place}`}${own === field ? "" : `, ${own}`}`;
     return `  ${where}${value === "" ? "" : `: ${value}`}`;
   });
   const more = count - told.length;

@@ -41,7 +41,7 @@ export class CkptHdrCpuCodec_v22_arm extends StructCodec<CkptHdrCpu_v22_arm, Ckp
 
   override decode(bytes: Bytes, at = 0): CkptHdrCpu_v22_arm {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -51,7 +51,7 @@ export class CkptHdrCpuCodec_v22_arm extends StructCodec<CkptHdrCpu_v22_arm, Ckp
 
   override encode(value: CkptHdrCpu_v22_arm, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -77,7 +77,7 @@ export class CkptHdrCpuCodec_v22_arm extends StructCodec<CkptHdrCpu_v22_arm, Ckp
 
   override view(bytes: Bytes, at = 0): CkptHdrCpuView_v22_arm {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrCpuView_v22_arm(this, view, at);
   }
 }

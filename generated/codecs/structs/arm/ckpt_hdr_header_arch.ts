@@ -46,7 +46,7 @@ export class CkptHdrHeaderArchCodec_v22_arm extends StructCodec<CkptHdrHeaderArc
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeaderArch_v22_arm {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -59,7 +59,7 @@ export class CkptHdrHeaderArchCodec_v22_arm extends StructCodec<CkptHdrHeaderArc
 
   override encode(value: CkptHdrHeaderArch_v22_arm, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -87,7 +87,7 @@ export class CkptHdrHeaderArchCodec_v22_arm extends StructCodec<CkptHdrHeaderArc
 
   override view(bytes: Bytes, at = 0): CkptHdrHeaderArchView_v22_arm {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrHeaderArchView_v22_arm(this, view, at);
   }
 }

@@ -40,7 +40,7 @@ export class CkptHdrMmContextCodec_v22_arm extends StructCodec<CkptHdrMmContext_
 
   override decode(bytes: Bytes, at = 0): CkptHdrMmContext_v22_arm {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -50,7 +50,7 @@ export class CkptHdrMmContextCodec_v22_arm extends StructCodec<CkptHdrMmContext_
 
   override encode(value: CkptHdrMmContext_v22_arm, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -69,7 +69,7 @@ export class CkptHdrMmContextCodec_v22_arm extends StructCodec<CkptHdrMmContext_
 
   override view(bytes: Bytes, at = 0): CkptHdrMmContextView_v22_arm {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrMmContextView_v22_arm(this, view, at);
   }
 }

@@ -44,7 +44,7 @@ export class CkptHdrThreadCodec_v22_arm extends StructCodec<CkptHdrThread_v22_ar
 
   override decode(bytes: Bytes, at = 0): CkptHdrThread_v22_arm {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -56,7 +56,7 @@ export class CkptHdrThreadCodec_v22_arm extends StructCodec<CkptHdrThread_v22_ar
 
   override encode(value: CkptHdrThread_v22_arm, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -81,7 +81,7 @@ export class CkptHdrThreadCodec_v22_arm extends StructCodec<CkptHdrThread_v22_ar
 
   override view(bytes: Bytes, at = 0): CkptHdrThreadView_v22_arm {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrThreadView_v22_arm(this, view, at);
   }
 }

@@ -81,7 +81,7 @@ export class CkptHdrCpuCodec_v18 extends StructCodec<CkptHdrCpu_v18, CkptHdrCpuV
 
   override decode(bytes: Bytes, at = 0): CkptHdrCpu_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 1168 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 1168 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -119,7 +119,7 @@ export class CkptHdrCpuCodec_v18 extends StructCodec<CkptHdrCpu_v18, CkptHdrCpuV
 
   override encode(value: CkptHdrCpu_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 1168 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 1168 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -272,7 +272,7 @@ export class CkptHdrCpuCodec_v18 extends StructCodec<CkptHdrCpu_v18, CkptHdrCpuV
 
   override view(bytes: Bytes, at = 0): CkptHdrCpuView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 1168 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 1168 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrCpuView_v18(this, view, at);
   }
 }
@@ -480,7 +480,7 @@ export class CkptHdrCpuCodec_v18_powerpc64 extends StructCodec<CkptHdrCpu_v18_po
 
   override decode(bytes: Bytes, at = 0): CkptHdrCpu_v18_powerpc64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 1344 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 1344 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -518,7 +518,7 @@ export class CkptHdrCpuCodec_v18_powerpc64 extends StructCodec<CkptHdrCpu_v18_po
 
   override encode(value: CkptHdrCpu_v18_powerpc64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 1344 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 1344 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -671,7 +671,7 @@ export class CkptHdrCpuCodec_v18_powerpc64 extends StructCodec<CkptHdrCpu_v18_po
 
   override view(bytes: Bytes, at = 0): CkptHdrCpuView_v18_powerpc64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 1344 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 1344 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrCpuView_v18_powerpc64(this, view, at);
   }
 }

@@ -81,7 +81,7 @@ export class CkptHdrCpuVsxCodec_v18 extends StructCodec<CkptHdrCpuVsx_v18, CkptH
 
   override decode(bytes: Bytes, at = 0): CkptHdrCpuVsx_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 1424 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 1424 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -119,7 +119,7 @@ export class CkptHdrCpuVsxCodec_v18 extends StructCodec<CkptHdrCpuVsx_v18, CkptH
 
   override encode(value: CkptHdrCpuVsx_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 1424 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 1424 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -272,7 +272,7 @@ export class CkptHdrCpuVsxCodec_v18 extends StructCodec<CkptHdrCpuVsx_v18, CkptH
 
   override view(bytes: Bytes, at = 0): CkptHdrCpuVsxView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 1424 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 1424 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrCpuVsxView_v18(this, view, at);
   }
 }
@@ -480,7 +480,7 @@ export class CkptHdrCpuVsxCodec_v18_powerpc64 extends StructCodec<CkptHdrCpuVsx_
 
   override decode(bytes: Bytes, at = 0): CkptHdrCpuVsx_v18_powerpc64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 1600 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 1600 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -518,7 +518,7 @@ export class CkptHdrCpuVsxCodec_v18_powerpc64 extends StructCodec<CkptHdrCpuVsx_
 
   override encode(value: CkptHdrCpuVsx_v18_powerpc64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 1600 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 1600 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -671,7 +671,7 @@ export class CkptHdrCpuVsxCodec_v18_powerpc64 extends StructCodec<CkptHdrCpuVsx_
 
   override view(bytes: Bytes, at = 0): CkptHdrCpuVsxView_v18_powerpc64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 1600 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 1600 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrCpuVsxView_v18_powerpc64(this, view, at);
   }
 }

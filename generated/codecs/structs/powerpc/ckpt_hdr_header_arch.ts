@@ -41,7 +41,7 @@ export class CkptHdrHeaderArchCodec_v18 extends StructCodec<CkptHdrHeaderArch_v1
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeaderArch_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -51,7 +51,7 @@ export class CkptHdrHeaderArchCodec_v18 extends StructCodec<CkptHdrHeaderArch_v1
 
   override encode(value: CkptHdrHeaderArch_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -70,7 +70,7 @@ export class CkptHdrHeaderArchCodec_v18 extends StructCodec<CkptHdrHeaderArch_v1
 
   override view(bytes: Bytes, at = 0): CkptHdrHeaderArchView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrHeaderArchView_v18(this, view, at);
   }
 }

@@ -99,7 +99,7 @@ export class PtRegsCodec_v18 extends StructCodec<PtRegs_v18, PtRegsView_v18> {
 
   override decode(bytes: Bytes, at = 0): PtRegs_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 176 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 176 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       gpr: readArray(32, at, 4, (at) => view.getUint32(at, le)), // unsigned long[32]
@@ -120,7 +120,7 @@ export class PtRegsCodec_v18 extends StructCodec<PtRegs_v18, PtRegsView_v18> {
 
   override encode(value: PtRegs_v18, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 176 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 176 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $gpr = value.gpr;
@@ -174,7 +174,7 @@ export class PtRegsCodec_v18 extends StructCodec<PtRegs_v18, PtRegsView_v18> {
 
   override view(bytes: Bytes, at = 0): PtRegsView_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 176 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 176 <= view.byteLength)) throw this.short(view, at);
     return new PtRegsView_v18(this, view, at);
   }
 }
@@ -336,7 +336,7 @@ export class PtRegsCodec_v18_powerpc64 extends StructCodec<PtRegs_v18_powerpc64,
 
   override decode(bytes: Bytes, at = 0): PtRegs_v18_powerpc64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 352 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 352 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       gpr: readArray(32, at, 8, (at) => readU64(view, at, le)), // unsigned long[32]
@@ -357,7 +357,7 @@ export class PtRegsCodec_v18_powerpc64 extends StructCodec<PtRegs_v18_powerpc64,
 
   override encode(value: PtRegs_v18_powerpc64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 352 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 352 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $gpr = value.gpr;
@@ -411,7 +411,7 @@ export class PtRegsCodec_v18_powerpc64 extends StructCodec<PtRegs_v18_powerpc64,
 
   override view(bytes: Bytes, at = 0): PtRegsView_v18_powerpc64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 352 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 352 <= view.byteLength)) throw this.short(view, at);
     return new PtRegsView_v18_powerpc64(this, view, at);
   }
 }

@@ -80,7 +80,7 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
 
   override decode(bytes: Bytes, at = 0): CkptHdrCpu_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 440 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 440 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -113,7 +113,7 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
 
   override encode(value: CkptHdrCpu_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 440 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 440 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -222,7 +222,7 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
 
   override view(bytes: Bytes, at = 0): CkptHdrCpuView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 440 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 440 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrCpuView_v17(this, view, at);
   }
 

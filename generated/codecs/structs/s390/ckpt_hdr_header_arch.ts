@@ -39,7 +39,7 @@ export class CkptHdrHeaderArchCodec_v17 extends StructCodec<CkptHdrHeaderArch_v1
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeaderArch_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -48,7 +48,7 @@ export class CkptHdrHeaderArchCodec_v17 extends StructCodec<CkptHdrHeaderArch_v1
 
   override encode(value: CkptHdrHeaderArch_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -64,7 +64,7 @@ export class CkptHdrHeaderArchCodec_v17 extends StructCodec<CkptHdrHeaderArch_v1
 
   override view(bytes: Bytes, at = 0): CkptHdrHeaderArchView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrHeaderArchView_v17(this, view, at);
   }
 }

@@ -63,7 +63,7 @@ export class CkptHdrMmContextCodec_v17 extends StructCodec<CkptHdrMmContext_v17,
 
   override decode(bytes: Bytes, at = 0): CkptHdrMmContext_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -78,7 +78,7 @@ export class CkptHdrMmContextCodec_v17 extends StructCodec<CkptHdrMmContext_v17,
 
   override encode(value: CkptHdrMmContext_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -112,7 +112,7 @@ export class CkptHdrMmContextCodec_v17 extends StructCodec<CkptHdrMmContext_v17,
 
   override view(bytes: Bytes, at = 0): CkptHdrMmContextView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrMmContextView_v17(this, view, at);
   }
 }
@@ -204,7 +204,7 @@ export class CkptHdrMmContextCodec_v17_s390 extends StructCodec<CkptHdrMmContext
 
   override decode(bytes: Bytes, at = 0): CkptHdrMmContext_v17_s390 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -219,7 +219,7 @@ export class CkptHdrMmContextCodec_v17_s390 extends StructCodec<CkptHdrMmContext
 
   override encode(value: CkptHdrMmContext_v17_s390, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -253,7 +253,7 @@ export class CkptHdrMmContextCodec_v17_s390 extends StructCodec<CkptHdrMmContext
 
   override view(bytes: Bytes, at = 0): CkptHdrMmContextView_v17_s390 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrMmContextView_v17_s390(this, view, at);
   }
 }

@@ -42,7 +42,7 @@ export class CkptHdrThreadCodec_v19 extends StructCodec<CkptHdrThread_v19, CkptH
 
   override decode(bytes: Bytes, at = 0): CkptHdrThread_v19 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -52,7 +52,7 @@ export class CkptHdrThreadCodec_v19 extends StructCodec<CkptHdrThread_v19, CkptH
 
   override encode(value: CkptHdrThread_v19, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -71,7 +71,7 @@ export class CkptHdrThreadCodec_v19 extends StructCodec<CkptHdrThread_v19, CkptH
 
   override view(bytes: Bytes, at = 0): CkptHdrThreadView_v19 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrThreadView_v19(this, view, at);
   }
 }

@@ -180,7 +180,7 @@ export class CkptHdrCpuCodec_v16 extends StructCodec<CkptHdrCpu_v16, CkptHdrCpuV
 
   override decode(bytes: Bytes, at = 0): CkptHdrCpu_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -222,7 +222,7 @@ export class CkptHdrCpuCodec_v16 extends StructCodec<CkptHdrCpu_v16, CkptHdrCpuV
 
   override encode(value: CkptHdrCpu_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -337,7 +337,7 @@ export class CkptHdrCpuCodec_v16 extends StructCodec<CkptHdrCpu_v16, CkptHdrCpuV
 
   override view(bytes: Bytes, at = 0): CkptHdrCpuView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrCpuView_v16(this, view, at);
   }
 }
@@ -708,7 +708,7 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
 
   override decode(bytes: Bytes, at = 0): CkptHdrCpu_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 240 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 240 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -751,7 +751,7 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
 
   override encode(value: CkptHdrCpu_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 240 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 240 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -869,7 +869,7 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
 
   override view(bytes: Bytes, at = 0): CkptHdrCpuView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 240 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 240 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrCpuView_v17(this, view, at);
   }
 }
@@ -1264,7 +1264,7 @@ export class CkptHdrCpuCodec_v19_rc3 extends StructCodec<CkptHdrCpu_v19_rc3, Ckp
 
   override decode(bytes: Bytes, at = 0): CkptHdrCpu_v19_rc3 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 192 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 192 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -1301,7 +1301,7 @@ export class CkptHdrCpuCodec_v19_rc3 extends StructCodec<CkptHdrCpu_v19_rc3, Ckp
 
   override encode(value: CkptHdrCpu_v19_rc3, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 192 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 192 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -1401,7 +1401,7 @@ export class CkptHdrCpuCodec_v19_rc3 extends StructCodec<CkptHdrCpu_v19_rc3, Ckp
 
   override view(bytes: Bytes, at = 0): CkptHdrCpuView_v19_rc3 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 192 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 192 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrCpuView_v19_rc3(this, view, at);
   }
 }

@@ -46,7 +46,7 @@ export class CkptHdrMmContextCodec_v16 extends StructCodec<CkptHdrMmContext_v16,
 
   override decode(bytes: Bytes, at = 0): CkptHdrMmContext_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -58,7 +58,7 @@ export class CkptHdrMmContextCodec_v16 extends StructCodec<CkptHdrMmContext_v16,
 
   override encode(value: CkptHdrMmContext_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -83,7 +83,7 @@ export class CkptHdrMmContextCodec_v16 extends StructCodec<CkptHdrMmContext_v16,
 
   override view(bytes: Bytes, at = 0): CkptHdrMmContextView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrMmContextView_v16(this, view, at);
   }
 }

@@ -66,7 +66,7 @@ export class CkptHdrThreadCodec_v16 extends StructCodec<CkptHdrThread_v16, CkptH
 
   override decode(bytes: Bytes, at = 0): CkptHdrThread_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -78,7 +78,7 @@ export class CkptHdrThreadCodec_v16 extends StructCodec<CkptHdrThread_v16, CkptH
 
   override encode(value: CkptHdrThread_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -103,7 +103,7 @@ export class CkptHdrThreadCodec_v16 extends StructCodec<CkptHdrThread_v16, CkptH
 
   override view(bytes: Bytes, at = 0): CkptHdrThreadView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrThreadView_v16(this, view, at);
   }
 }
@@ -168,7 +168,7 @@ export class CkptHdrThreadCodec_v17 extends StructCodec<CkptHdrThread_v17, CkptH
 
   override decode(bytes: Bytes, at = 0): CkptHdrThread_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -180,7 +180,7 @@ export class CkptHdrThreadCodec_v17 extends StructCodec<CkptHdrThread_v17, CkptH
 
   override encode(value: CkptHdrThread_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -205,7 +205,7 @@ export class CkptHdrThreadCodec_v17 extends StructCodec<CkptHdrThread_v17, CkptH
 
   override view(bytes: Bytes, at = 0): CkptHdrThreadView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrThreadView_v17(this, view, at);
   }
 }
@@ -268,7 +268,7 @@ export class CkptHdrThreadCodec_v23_rc1_a extends StructCodec<CkptHdrThread_v23_
 
   override decode(bytes: Bytes, at = 0): CkptHdrThread_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
@@ -281,7 +281,7 @@ export class CkptHdrThreadCodec_v23_rc1_a extends StructCodec<CkptHdrThread_v23_
 
   override encode(value: CkptHdrThread_v23_rc1_a, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $h = value.h;
@@ -309,7 +309,7 @@ export class CkptHdrThreadCodec_v23_rc1_a extends StructCodec<CkptHdrThread_v23_
 
   override view(bytes: Bytes, at = 0): CkptHdrThreadView_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new CkptHdrThreadView_v23_rc1_a(this, view, at);
   }
 }

@@ -41,7 +41,7 @@ export class DescStructCodec_v16 extends StructCodec<DescStruct_v16, DescStructV
 
   override decode(bytes: Bytes, at = 0): DescStruct_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       a: view.getUint32(at, le), // unsigned int
@@ -51,7 +51,7 @@ export class DescStructCodec_v16 extends StructCodec<DescStruct_v16, DescStructV
 
   override encode(value: DescStruct_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $a = value.a;
@@ -65,7 +65,7 @@ export class DescStructCodec_v16 extends StructCodec<DescStruct_v16, DescStructV
 
   override view(bytes: Bytes, at = 0): DescStructView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     return new DescStructView_v16(this, view, at);
   }
 }

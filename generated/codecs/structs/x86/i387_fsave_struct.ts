@@ -56,7 +56,7 @@ export class I387FsaveStructCodec_v16 extends StructCodec<I387FsaveStruct_v16, I
 
   override decode(bytes: Bytes, at = 0): I387FsaveStruct_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       cwd: view.getUint32(at, le), // __u32
@@ -73,7 +73,7 @@ export class I387FsaveStructCodec_v16 extends StructCodec<I387FsaveStruct_v16, I
 
   override encode(value: I387FsaveStruct_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $cwd = value.cwd;
@@ -115,7 +115,7 @@ export class I387FsaveStructCodec_v16 extends StructCodec<I387FsaveStruct_v16, I
 
   override view(bytes: Bytes, at = 0): I387FsaveStructView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     return new I387FsaveStructView_v16(this, view, at);
   }
 }

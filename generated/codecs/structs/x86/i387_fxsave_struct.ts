@@ -74,7 +74,7 @@ export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16,
 
   override decode(bytes: Bytes, at = 0): I387FxsaveStruct_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       cwd: view.getUint16(at, le), // __u16
@@ -99,7 +99,7 @@ export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16,
 
   override encode(value: I387FxsaveStruct_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $cwd = value.cwd;
@@ -159,7 +159,7 @@ export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16,
 
   override view(bytes: Bytes, at = 0): I387FxsaveStructView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
     return new I387FxsaveStructView_v16(this, view, at);
   }
 

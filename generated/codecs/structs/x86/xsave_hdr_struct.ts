@@ -49,7 +49,7 @@ export class XsaveHdrStructCodec_v16 extends StructCodec<XsaveHdrStruct_v16, Xsa
 
   override decode(bytes: Bytes, at = 0): XsaveHdrStruct_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       xstate_bv: readU64(view, at, le), // __u64
@@ -60,7 +60,7 @@ export class XsaveHdrStructCodec_v16 extends StructCodec<XsaveHdrStruct_v16, Xsa
 
   override encode(value: XsaveHdrStruct_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $xstate_bv = value.xstate_bv;
@@ -91,7 +91,7 @@ export class XsaveHdrStructCodec_v16 extends StructCodec<XsaveHdrStruct_v16, Xsa
 
   override view(bytes: Bytes, at = 0): XsaveHdrStructView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     return new XsaveHdrStructView_v16(this, view, at);
   }
 }
@@ -152,7 +152,7 @@ export class XsaveHdrStructCodec_v17 extends StructCodec<XsaveHdrStruct_v17, Xsa
 
   override decode(bytes: Bytes, at = 0): XsaveHdrStruct_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       xstate_bv: readU64(view, at, le), // __u64
@@ -163,7 +163,7 @@ export class XsaveHdrStructCodec_v17 extends StructCodec<XsaveHdrStruct_v17, Xsa
 
   override encode(value: XsaveHdrStruct_v17, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $xstate_bv = value.xstate_bv;
@@ -194,7 +194,7 @@ export class XsaveHdrStructCodec_v17 extends StructCodec<XsaveHdrStruct_v17, Xsa
 
   override view(bytes: Bytes, at = 0): XsaveHdrStructView_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     return new XsaveHdrStructView_v17(this, view, at);
   }
 }

@@ -40,7 +40,7 @@ export class YmmhStructCodec_v16 extends StructCodec<YmmhStruct_v16, YmmhStructV
 
   override decode(bytes: Bytes, at = 0): YmmhStruct_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       ymmh_space: readArray(64, at, 4, (at) => view.getUint32(at, le)), // __u32[64]
@@ -49,7 +49,7 @@ export class YmmhStructCodec_v16 extends StructCodec<YmmhStruct_v16, YmmhStructV
 
   override encode(value: YmmhStruct_v16, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $ymmh_space = value.ymmh_space;
@@ -67,7 +67,7 @@ export class YmmhStructCodec_v16 extends StructCodec<YmmhStruct_v16, YmmhStructV
 
   override view(bytes: Bytes, at = 0): YmmhStructView_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
     return new YmmhStructView_v16(this, view, at);
   }
 }

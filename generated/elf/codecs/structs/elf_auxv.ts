@@ -43,7 +43,7 @@ export class ElfAuxvCodec_v1 extends StructCodec<ElfAuxv_v1, ElfAuxvView_v1> {
 
   override decode(bytes: Bytes, at = 0): ElfAuxv_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       a_type: view.getUint32(at, le), // unsigned long
@@ -53,7 +53,7 @@ export class ElfAuxvCodec_v1 extends StructCodec<ElfAuxv_v1, ElfAuxvView_v1> {
 
   override encode(value: ElfAuxv_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $a_type = value.a_type;
@@ -67,7 +67,7 @@ export class ElfAuxvCodec_v1 extends StructCodec<ElfAuxv_v1, ElfAuxvView_v1> {
 
   override view(bytes: Bytes, at = 0): ElfAuxvView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     return new ElfAuxvView_v1(this, view, at);
   }
 }
@@ -108,7 +108,7 @@ export class ElfAuxvCodec_v1_x86_64 extends StructCodec<ElfAuxv_v1_x86_64, ElfAu
 
   override decode(bytes: Bytes, at = 0): ElfAuxv_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       a_type: readU64(view, at, le), // unsigned long
@@ -118,7 +118,7 @@ export class ElfAuxvCodec_v1_x86_64 extends StructCodec<ElfAuxv_v1_x86_64, ElfAu
 
   override encode(value: ElfAuxv_v1_x86_64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $a_type = value.a_type;
@@ -132,7 +132,7 @@ export class ElfAuxvCodec_v1_x86_64 extends StructCodec<ElfAuxv_v1_x86_64, ElfAu
 
   override view(bytes: Bytes, at = 0): ElfAuxvView_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new ElfAuxvView_v1_x86_64(this, view, at);
   }
 }

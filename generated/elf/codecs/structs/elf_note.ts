@@ -36,7 +36,7 @@ export class ElfNoteCodec_v1 extends StructCodec<ElfNote_v1, ElfNoteView_v1> {
 
   override decode(bytes: Bytes, at = 0): ElfNote_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       n_namesz: view.getUint32(at, le), // Elf_Word
@@ -47,7 +47,7 @@ export class ElfNoteCodec_v1 extends StructCodec<ElfNote_v1, ElfNoteView_v1> {
 
   override encode(value: ElfNote_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $n_namesz = value.n_namesz;
@@ -64,7 +64,7 @@ export class ElfNoteCodec_v1 extends StructCodec<ElfNote_v1, ElfNoteView_v1> {
 
   override view(bytes: Bytes, at = 0): ElfNoteView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
     return new ElfNoteView_v1(this, view, at);
   }
 }

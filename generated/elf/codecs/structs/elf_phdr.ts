@@ -63,7 +63,7 @@ export class ElfPhdrCodec_v1 extends StructCodec<ElfPhdr_v1, ElfPhdrView_v1> {
 
   override decode(bytes: Bytes, at = 0): ElfPhdr_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       p_type: view.getUint32(at, le), // Elf_Word
@@ -79,7 +79,7 @@ export class ElfPhdrCodec_v1 extends StructCodec<ElfPhdr_v1, ElfPhdrView_v1> {
 
   override encode(value: ElfPhdr_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $p_type = value.p_type;
@@ -111,7 +111,7 @@ export class ElfPhdrCodec_v1 extends StructCodec<ElfPhdr_v1, ElfPhdrView_v1> {
 
   override view(bytes: Bytes, at = 0): ElfPhdrView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     return new ElfPhdrView_v1(this, view, at);
   }
 }
@@ -212,7 +212,7 @@ export class ElfPhdrCodec_v1_x86_64 extends StructCodec<ElfPhdr_v1_x86_64, ElfPh
 
   override decode(bytes: Bytes, at = 0): ElfPhdr_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       p_type: view.getUint32(at, le), // Elf_Word
@@ -228,7 +228,7 @@ export class ElfPhdrCodec_v1_x86_64 extends StructCodec<ElfPhdr_v1_x86_64, ElfPh
 
   override encode(value: ElfPhdr_v1_x86_64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $p_type = value.p_type;
@@ -260,7 +260,7 @@ export class ElfPhdrCodec_v1_x86_64 extends StructCodec<ElfPhdr_v1_x86_64, ElfPh
 
   override view(bytes: Bytes, at = 0): ElfPhdrView_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     return new ElfPhdrView_v1_x86_64(this, view, at);
   }
 }

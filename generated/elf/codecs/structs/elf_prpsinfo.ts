@@ -71,7 +71,7 @@ export class ElfPrpsinfoCodec_v1 extends StructCodec<ElfPrpsinfo_v1, ElfPrpsinfo
 
   override decode(bytes: Bytes, at = 0): ElfPrpsinfo_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 124 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 124 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       pr_state: view.getUint8(at), // char
@@ -92,7 +92,7 @@ export class ElfPrpsinfoCodec_v1 extends StructCodec<ElfPrpsinfo_v1, ElfPrpsinfo
 
   override encode(value: ElfPrpsinfo_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 124 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 124 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $pr_state = value.pr_state;
@@ -139,7 +139,7 @@ export class ElfPrpsinfoCodec_v1 extends StructCodec<ElfPrpsinfo_v1, ElfPrpsinfo
 
   override view(bytes: Bytes, at = 0): ElfPrpsinfoView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 124 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 124 <= view.byteLength)) throw this.short(view, at);
     return new ElfPrpsinfoView_v1(this, view, at);
   }
 }
@@ -288,7 +288,7 @@ export class ElfPrpsinfoCodec_v1_x86_64 extends StructCodec<ElfPrpsinfo_v1_x86_6
 
   override decode(bytes: Bytes, at = 0): ElfPrpsinfo_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 136 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 136 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       pr_state: view.getUint8(at), // char
@@ -309,7 +309,7 @@ export class ElfPrpsinfoCodec_v1_x86_64 extends StructCodec<ElfPrpsinfo_v1_x86_6
 
   override encode(value: ElfPrpsinfo_v1_x86_64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 136 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 136 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $pr_state = value.pr_state;
@@ -356,7 +356,7 @@ export class ElfPrpsinfoCodec_v1_x86_64 extends StructCodec<ElfPrpsinfo_v1_x86_6
 
   override view(bytes: Bytes, at = 0): ElfPrpsinfoView_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 136 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 136 <= view.byteLength)) throw this.short(view, at);
     return new ElfPrpsinfoView_v1_x86_64(this, view, at);
   }
 }
@@ -505,7 +505,7 @@ export class ElfPrpsinfoCodec_v1_powerpc extends StructCodec<ElfPrpsinfo_v1_powe
 
   override decode(bytes: Bytes, at = 0): ElfPrpsinfo_v1_powerpc {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       pr_state: view.getUint8(at), // char
@@ -526,7 +526,7 @@ export class ElfPrpsinfoCodec_v1_powerpc extends StructCodec<ElfPrpsinfo_v1_powe
 
   override encode(value: ElfPrpsinfo_v1_powerpc, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $pr_state = value.pr_state;
@@ -573,7 +573,7 @@ export class ElfPrpsinfoCodec_v1_powerpc extends StructCodec<ElfPrpsinfo_v1_powe
 
   override view(bytes: Bytes, at = 0): ElfPrpsinfoView_v1_powerpc {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
     return new ElfPrpsinfoView_v1_powerpc(this, view, at);
   }
 }

@@ -146,7 +146,7 @@ export class ElfPrstatusCodec_v1 extends StructCodec<ElfPrstatus_v1, ElfPrstatus
 
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 144 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 144 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       pr_info: {
@@ -190,7 +190,7 @@ export class ElfPrstatusCodec_v1 extends StructCodec<ElfPrstatus_v1, ElfPrstatus
 
   override encode(value: ElfPrstatus_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 144 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 144 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $pr_info = value.pr_info;
@@ -318,7 +318,7 @@ export class ElfPrstatusCodec_v1 extends StructCodec<ElfPrstatus_v1, ElfPrstatus
 
   override view(bytes: Bytes, at = 0): ElfPrstatusView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 144 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 144 <= view.byteLength)) throw this.short(view, at);
     return new ElfPrstatusView_v1(this, view, at);
   }
 }
@@ -449,7 +449,7 @@ export class ElfPrstatusCodec_v1_x86_64 extends StructCodec<ElfPrstatus_v1_x86_6
 
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 336 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 336 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       pr_info: {
@@ -503,7 +503,7 @@ export class ElfPrstatusCodec_v1_x86_64 extends StructCodec<ElfPrstatus_v1_x86_6
 
   override encode(value: ElfPrstatus_v1_x86_64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 336 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 336 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $pr_info = value.pr_info;
@@ -661,7 +661,7 @@ export class ElfPrstatusCodec_v1_x86_64 extends StructCodec<ElfPrstatus_v1_x86_6
 
   override view(bytes: Bytes, at = 0): ElfPrstatusView_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 336 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 336 <= view.byteLength)) throw this.short(view, at);
     return new ElfPrstatusView_v1_x86_64(this, view, at);
   }
 }
@@ -792,7 +792,7 @@ export class ElfPrstatusCodec_v1_s390x extends StructCodec<ElfPrstatus_v1_s390x,
 
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1_s390x {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 336 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 336 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       pr_info: {
@@ -823,7 +823,7 @@ export class ElfPrstatusCodec_v1_s390x extends StructCodec<ElfPrstatus_v1_s390x,
 
   override encode(value: ElfPrstatus_v1_s390x, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 336 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 336 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $pr_info = value.pr_info;
@@ -931,7 +931,7 @@ export class ElfPrstatusCodec_v1_s390x extends StructCodec<ElfPrstatus_v1_s390x,
 
   override view(bytes: Bytes, at = 0): ElfPrstatusView_v1_s390x {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 336 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 336 <= view.byteLength)) throw this.short(view, at);
     return new ElfPrstatusView_v1_s390x(this, view, at);
   }
 }
@@ -1062,7 +1062,7 @@ export class ElfPrstatusCodec_v1_s390 extends StructCodec<ElfPrstatus_v1_s390, E
 
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1_s390 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 224 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 224 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       pr_info: {
@@ -1093,7 +1093,7 @@ export class ElfPrstatusCodec_v1_s390 extends StructCodec<ElfPrstatus_v1_s390, E
 
   override encode(value: ElfPrstatus_v1_s390, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 224 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 224 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $pr_info = value.pr_info;
@@ -1201,7 +1201,7 @@ export class ElfPrstatusCodec_v1_s390 extends StructCodec<ElfPrstatus_v1_s390, E
 
   override view(bytes: Bytes, at = 0): ElfPrstatusView_v1_s390 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 224 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 224 <= view.byteLength)) throw this.short(view, at);
     return new ElfPrstatusView_v1_s390(this, view, at);
   }
 }
@@ -1332,7 +1332,7 @@ export class ElfPrstatusCodec_v1_powerpc extends StructCodec<ElfPrstatus_v1_powe
 
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1_powerpc {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 268 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 268 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       pr_info: {
@@ -1373,7 +1373,7 @@ export class ElfPrstatusCodec_v1_powerpc extends StructCodec<ElfPrstatus_v1_powe
 
   override encode(value: ElfPrstatus_v1_powerpc, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 268 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 268 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $pr_info = value.pr_info;
@@ -1506,7 +1506,7 @@ export class ElfPrstatusCodec_v1_powerpc extends StructCodec<ElfPrstatus_v1_powe
 
   override view(bytes: Bytes, at = 0): ElfPrstatusView_v1_powerpc {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 268 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 268 <= view.byteLength)) throw this.short(view, at);
     return new ElfPrstatusView_v1_powerpc(this, view, at);
   }
 }
@@ -1637,7 +1637,7 @@ export class ElfPrstatusCodec_v1_powerpc64 extends StructCodec<ElfPrstatus_v1_po
 
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1_powerpc64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 504 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 504 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       pr_info: {
@@ -1678,7 +1678,7 @@ export class ElfPrstatusCodec_v1_powerpc64 extends StructCodec<ElfPrstatus_v1_po
 
   override encode(value: ElfPrstatus_v1_powerpc64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 504 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 504 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $pr_info = value.pr_info;
@@ -1811,7 +1811,7 @@ export class ElfPrstatusCodec_v1_powerpc64 extends StructCodec<ElfPrstatus_v1_po
 
   override view(bytes: Bytes, at = 0): ElfPrstatusView_v1_powerpc64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 504 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 504 <= view.byteLength)) throw this.short(view, at);
     return new ElfPrstatusView_v1_powerpc64(this, view, at);
   }
 }
@@ -1942,7 +1942,7 @@ export class ElfPrstatusCodec_v1_arm extends StructCodec<ElfPrstatus_v1_arm, Elf
 
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1_arm {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 148 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 148 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       pr_info: {
@@ -1968,7 +1968,7 @@ export class ElfPrstatusCodec_v1_arm extends StructCodec<ElfPrstatus_v1_arm, Elf
 
   override encode(value: ElfPrstatus_v1_arm, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 148 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 148 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $pr_info = value.pr_info;
@@ -2055,7 +2055,7 @@ export class ElfPrstatusCodec_v1_arm extends StructCodec<ElfPrstatus_v1_arm, Elf
 
   override view(bytes: Bytes, at = 0): ElfPrstatusView_v1_arm {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 148 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 148 <= view.byteLength)) throw this.short(view, at);
     return new ElfPrstatusView_v1_arm(this, view, at);
   }
 }

@@ -67,7 +67,7 @@ export class ElfShdrCodec_v1 extends StructCodec<ElfShdr_v1, ElfShdrView_v1> {
 
   override decode(bytes: Bytes, at = 0): ElfShdr_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       sh_name: view.getUint32(at, le), // Elf_Word
@@ -85,7 +85,7 @@ export class ElfShdrCodec_v1 extends StructCodec<ElfShdr_v1, ElfShdrView_v1> {
 
   override encode(value: ElfShdr_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $sh_name = value.sh_name;
@@ -123,7 +123,7 @@ export class ElfShdrCodec_v1 extends StructCodec<ElfShdr_v1, ElfShdrView_v1> {
 
   override view(bytes: Bytes, at = 0): ElfShdrView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     return new ElfShdrView_v1(this, view, at);
   }
 }
@@ -244,7 +244,7 @@ export class ElfShdrCodec_v1_x86_64 extends StructCodec<ElfShdr_v1_x86_64, ElfSh
 
   override decode(bytes: Bytes, at = 0): ElfShdr_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       sh_name: view.getUint32(at, le), // Elf_Word
@@ -262,7 +262,7 @@ export class ElfShdrCodec_v1_x86_64 extends StructCodec<ElfShdr_v1_x86_64, ElfSh
 
   override encode(value: ElfShdr_v1_x86_64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $sh_name = value.sh_name;
@@ -300,7 +300,7 @@ export class ElfShdrCodec_v1_x86_64 extends StructCodec<ElfShdr_v1_x86_64, ElfSh
 
   override view(bytes: Bytes, at = 0): ElfShdrView_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     return new ElfShdrView_v1_x86_64(this, view, at);
   }
 }

@@ -36,7 +36,7 @@ export class ElfSiginfoCodec_v1 extends StructCodec<ElfSiginfo_v1, ElfSiginfoVie
 
   override decode(bytes: Bytes, at = 0): ElfSiginfo_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       si_signo: view.getInt32(at, le), // int
@@ -47,7 +47,7 @@ export class ElfSiginfoCodec_v1 extends StructCodec<ElfSiginfo_v1, ElfSiginfoVie
 
   override encode(value: ElfSiginfo_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $si_signo = value.si_signo;
@@ -64,7 +64,7 @@ export class ElfSiginfoCodec_v1 extends StructCodec<ElfSiginfo_v1, ElfSiginfoVie
 
   override view(bytes: Bytes, at = 0): ElfSiginfoView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
     return new ElfSiginfoView_v1(this, view, at);
   }
 }

@@ -43,7 +43,7 @@ export class ElfTimevalCodec_v1 extends StructCodec<ElfTimeval_v1, ElfTimevalVie
 
   override decode(bytes: Bytes, at = 0): ElfTimeval_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       tv_sec: view.getInt32(at, le), // long
@@ -53,7 +53,7 @@ export class ElfTimevalCodec_v1 extends StructCodec<ElfTimeval_v1, ElfTimevalVie
 
   override encode(value: ElfTimeval_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $tv_sec = value.tv_sec;
@@ -67,7 +67,7 @@ export class ElfTimevalCodec_v1 extends StructCodec<ElfTimeval_v1, ElfTimevalVie
 
   override view(bytes: Bytes, at = 0): ElfTimevalView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     return new ElfTimevalView_v1(this, view, at);
   }
 }
@@ -108,7 +108,7 @@ export class ElfTimevalCodec_v1_x86_64 extends StructCodec<ElfTimeval_v1_x86_64,
 
   override decode(bytes: Bytes, at = 0): ElfTimeval_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       tv_sec: readS64(view, at, le), // long
@@ -118,7 +118,7 @@ export class ElfTimevalCodec_v1_x86_64 extends StructCodec<ElfTimeval_v1_x86_64,
 
   override encode(value: ElfTimeval_v1_x86_64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $tv_sec = value.tv_sec;
@@ -132,7 +132,7 @@ export class ElfTimevalCodec_v1_x86_64 extends StructCodec<ElfTimeval_v1_x86_64,
 
   override view(bytes: Bytes, at = 0): ElfTimevalView_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new ElfTimevalView_v1_x86_64(this, view, at);
   }
 }

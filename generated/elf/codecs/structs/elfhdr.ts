@@ -70,7 +70,7 @@ export class ElfhdrCodec_v1 extends StructCodec<Elfhdr_v1, ElfhdrView_v1> {
 
   override decode(bytes: Bytes, at = 0): Elfhdr_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 52 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 52 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       e_ident: readBytes(view, at, 16), // unsigned char[16]
@@ -92,7 +92,7 @@ export class ElfhdrCodec_v1 extends StructCodec<Elfhdr_v1, ElfhdrView_v1> {
 
   override encode(value: Elfhdr_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 52 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 52 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $e_ident = value.e_ident;
@@ -142,7 +142,7 @@ export class ElfhdrCodec_v1 extends StructCodec<Elfhdr_v1, ElfhdrView_v1> {
 
   override view(bytes: Bytes, at = 0): ElfhdrView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 52 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 52 <= view.byteLength)) throw this.short(view, at);
     return new ElfhdrView_v1(this, view, at);
   }
 }
@@ -304,7 +304,7 @@ export class ElfhdrCodec_v1_x86_64 extends StructCodec<Elfhdr_v1_x86_64, ElfhdrV
 
   override decode(bytes: Bytes, at = 0): Elfhdr_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       e_ident: readBytes(view, at, 16), // unsigned char[16]
@@ -326,7 +326,7 @@ export class ElfhdrCodec_v1_x86_64 extends StructCodec<Elfhdr_v1_x86_64, ElfhdrV
 
   override encode(value: Elfhdr_v1_x86_64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $e_ident = value.e_ident;
@@ -376,7 +376,7 @@ export class ElfhdrCodec_v1_x86_64 extends StructCodec<Elfhdr_v1_x86_64, ElfhdrV
 
   override view(bytes: Bytes, at = 0): ElfhdrView_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     return new ElfhdrView_v1_x86_64(this, view, at);
   }
 }

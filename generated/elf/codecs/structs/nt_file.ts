@@ -43,7 +43,7 @@ export class NtFileCodec_v1 extends StructCodec<NtFile_v1, NtFileView_v1> {
 
   override decode(bytes: Bytes, at = 0): NtFile_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       count: view.getUint32(at, le), // long
@@ -53,7 +53,7 @@ export class NtFileCodec_v1 extends StructCodec<NtFile_v1, NtFileView_v1> {
 
   override encode(value: NtFile_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $count = value.count;
@@ -67,7 +67,7 @@ export class NtFileCodec_v1 extends StructCodec<NtFile_v1, NtFileView_v1> {
 
   override view(bytes: Bytes, at = 0): NtFileView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     return new NtFileView_v1(this, view, at);
   }
 }
@@ -108,7 +108,7 @@ export class NtFileCodec_v1_x86_64 extends StructCodec<NtFile_v1_x86_64, NtFileV
 
   override decode(bytes: Bytes, at = 0): NtFile_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       count: readU64(view, at, le), // long
@@ -118,7 +118,7 @@ export class NtFileCodec_v1_x86_64 extends StructCodec<NtFile_v1_x86_64, NtFileV
 
   override encode(value: NtFile_v1_x86_64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $count = value.count;
@@ -132,7 +132,7 @@ export class NtFileCodec_v1_x86_64 extends StructCodec<NtFile_v1_x86_64, NtFileV
 
   override view(bytes: Bytes, at = 0): NtFileView_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new NtFileView_v1_x86_64(this, view, at);
   }
 }

@@ -47,7 +47,7 @@ export class NtFileEntryCodec_v1 extends StructCodec<NtFileEntry_v1, NtFileEntry
 
   override decode(bytes: Bytes, at = 0): NtFileEntry_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       start: view.getUint32(at, le), // long
@@ -58,7 +58,7 @@ export class NtFileEntryCodec_v1 extends StructCodec<NtFileEntry_v1, NtFileEntry
 
   override encode(value: NtFileEntry_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $start = value.start;
@@ -75,7 +75,7 @@ export class NtFileEntryCodec_v1 extends StructCodec<NtFileEntry_v1, NtFileEntry
 
   override view(bytes: Bytes, at = 0): NtFileEntryView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
     return new NtFileEntryView_v1(this, view, at);
   }
 }
@@ -126,7 +126,7 @@ export class NtFileEntryCodec_v1_x86_64 extends StructCodec<NtFileEntry_v1_x86_6
 
   override decode(bytes: Bytes, at = 0): NtFileEntry_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       start: readU64(view, at, le), // long
@@ -137,7 +137,7 @@ export class NtFileEntryCodec_v1_x86_64 extends StructCodec<NtFileEntry_v1_x86_6
 
   override encode(value: NtFileEntry_v1_x86_64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $start = value.start;
@@ -154,7 +154,7 @@ export class NtFileEntryCodec_v1_x86_64 extends StructCodec<NtFileEntry_v1_x86_6
 
   override view(bytes: Bytes, at = 0): NtFileEntryView_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     return new NtFileEntryView_v1_x86_64(this, view, at);
   }
 }

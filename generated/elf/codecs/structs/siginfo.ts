@@ -48,7 +48,7 @@ export class SiginfoCodec_v1 extends StructCodec<Siginfo_v1, SiginfoView_v1> {
 
   override decode(bytes: Bytes, at = 0): Siginfo_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       si_signo: view.getInt32(at, le), // int
@@ -83,7 +83,7 @@ export class SiginfoCodec_v1 extends StructCodec<Siginfo_v1, SiginfoView_v1> {
 
   override encode(value: Siginfo_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $si_signo = value.si_signo;
@@ -104,7 +104,7 @@ export class SiginfoCodec_v1 extends StructCodec<Siginfo_v1, SiginfoView_v1> {
 
   override view(bytes: Bytes, at = 0): SiginfoView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
     return new SiginfoView_v1(this, view, at);
   }
 
@@ -599,7 +599,7 @@ export class SiginfoCodec_v1_x86_64 extends StructCodec<Siginfo_v1_x86_64, Sigin
 
   override decode(bytes: Bytes, at = 0): Siginfo_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       si_signo: view.getInt32(at, le), // int
@@ -634,7 +634,7 @@ export class SiginfoCodec_v1_x86_64 extends StructCodec<Siginfo_v1_x86_64, Sigin
 
   override encode(value: Siginfo_v1_x86_64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $si_signo = value.si_signo;
@@ -655,7 +655,7 @@ export class SiginfoCodec_v1_x86_64 extends StructCodec<Siginfo_v1_x86_64, Sigin
 
   override view(bytes: Bytes, at = 0): SiginfoView_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
     return new SiginfoView_v1_x86_64(this, view, at);
   }
 

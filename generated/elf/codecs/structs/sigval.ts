@@ -42,7 +42,7 @@ export class SigvalCodec_v1 extends StructCodec<Sigval_v1, SigvalView_v1> {
 
   override decode(bytes: Bytes, at = 0): Sigval_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       sival_int: view.getInt32(at, le), // int
@@ -52,7 +52,7 @@ export class SigvalCodec_v1 extends StructCodec<Sigval_v1, SigvalView_v1> {
 
   override encode(value: Sigval_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const $value_store = this.$union1(value, "sival_int|sival_ptr", "");
     // Everything fits: write.
@@ -61,7 +61,7 @@ export class SigvalCodec_v1 extends StructCodec<Sigval_v1, SigvalView_v1> {
 
   override view(bytes: Bytes, at = 0): SigvalView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
     return new SigvalView_v1(this, view, at);
   }
 
@@ -127,7 +127,7 @@ export class SigvalCodec_v1_x86_64 extends StructCodec<Sigval_v1_x86_64, SigvalV
 
   override decode(bytes: Bytes, at = 0): Sigval_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       sival_int: view.getInt32(at, le), // int
@@ -137,7 +137,7 @@ export class SigvalCodec_v1_x86_64 extends StructCodec<Sigval_v1_x86_64, SigvalV
 
   override encode(value: Sigval_v1_x86_64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const $value_store = this.$union1(value, "sival_int|sival_ptr", "");
     // Everything fits: write.
@@ -146,7 +146,7 @@ export class SigvalCodec_v1_x86_64 extends StructCodec<Sigval_v1_x86_64, SigvalV
 
   override view(bytes: Bytes, at = 0): SigvalView_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     return new SigvalView_v1_x86_64(this, view, at);
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { bytesOf, fields, losses, order, records } from "../../conversions.js";
-import { clean, lengths, plain, returns } from "../images.js";
+import { bytesOf, converted, fields, losses, order, records } from "../../conversions.js";
+import { clean, lengths, plain, returns, rewritten } from "../images.js";
 
 const registers = (image: Parameters<typeof records>[0]) => order(records(image, "CPU")[0]?.parent);
 
@@ -44,5 +44,15 @@ describe("s390-thread-flags", () => {
     const source = plain("v19/s390x", "task[0].thread.thread_info_flags=0x12");
     const { image } = await clean(source, "v19/s390x", "v19-rc3");
     expect(bytesOf(image, "THREAD")).toEqual(new Uint8Array([0, 0, 0, 0, 0, 0, 0, 0x12]));
+  });
+
+  it("v19-rc3 to v19: flags that are fewer bytes are lost", async () => {
+    const source = rewritten(plain("v19-rc3/s390x"), "v19-rc3/s390x", (nodes) => {
+      const thread = nodes.find(({ record }) => record === "THREAD");
+      if (thread) thread.bytes = { hex: "00020001" };
+    });
+    const result = await converted(source, "v19-rc3/s390x", "v19");
+    expect(losses(result)).toEqual(["THREAD: 00020001"]);
+    expect(fields(result.image, "THREAD", ["thread_info_flags"])).toEqual([0]);
   });
 });

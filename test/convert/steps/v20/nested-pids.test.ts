@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   bytesOf,
   convert,
+  converted,
   edited,
   elementsOf,
   fields,
@@ -39,6 +40,16 @@ describe("nested-pid-count", () => {
     expect(losses(result)).toEqual(["BUFFER.pids[0].rsid: 77"]);
     expect(words(bytesOf(result.image, "pids"))).toEqual([1000, 1, 1000, 1000, 1000, 0]);
     expect(head(result.image)).toEqual(["TREE", "pids"]);
+    const deep = await converted(plain("v20-a/x86_32", "pids[0].depth=1"), "v20-a/x86_32", "v19");
+    expect(losses(deep)).toEqual(["BUFFER.pids[0].depth: 1"]);
+  });
+
+  it.each([
+    ["v20-a", "v20-b", plain("v20-a/x86_32", "pids[0].depth=1")],
+    ["v20-b", "v20-a", edited(nested("v20-b/x86_32"), "v20-b/x86_32", "VPIDS.nr_vpids=0")],
+    ["v20-b", "v20-c", edited(nested("v20-b/x86_32"), "v20-b/x86_32", "VPIDS.nr_vpids=5")],
+  ])("%s to %s: a count that the depths contradict is in the way", async (from, to, source) => {
+    expect(obstacles(await convert(source, `${from}/x86_32`, to))).toEqual(["VPIDS.nr_vpids"]);
   });
 });
 

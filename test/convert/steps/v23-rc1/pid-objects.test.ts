@@ -1,5 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { bytesOf, edited, elementsOf, fields, losses, made, open, order, records } from "../../conversions.js";
+import {
+  bytesOf,
+  convert,
+  converted,
+  edited,
+  elementsOf,
+  fields,
+  losses,
+  made,
+  obstacles,
+  open,
+  order,
+  records,
+} from "../../conversions.js";
 import { clean, plain, returns, words } from "../images.js";
 
 const OLD = "v23-rc1-b/x86_64";
@@ -89,5 +102,63 @@ describe("pid-objects", () => {
     // The parent of the only task has the second place.
     const orphan = edited(table.bytes, NEW, "pids[0].vppid=0");
     expect(losses(await clean(orphan, NEW, "v23-rc1-b"))).toEqual(["PIDS.pid_table[1]: [1]"]);
+  });
+
+  it("a table that does not end within its buffer is in the way, and named", async () => {
+    const source = made("v23-rc1-c/s390x", { tasks: 2, pages: 1, plain: true });
+    const start = records(open(source, "v23-rc1-c/s390x"), "pid_table")[0]?.record?.payload.start ?? 0;
+    source[start + 2] = 0x20;
+    for (const to of ["v23-rc1-b", "v22-arm", "v19"]) {
+      const { report, bytes } = await convert(source, "v23-rc1-c/s390x", to);
+      expect(bytes).toBeUndefined();
+      expect(report.obstacles).toMatchObject([
+        {
+          record: "BUFFER",
+          field: "pid_table[0].depth",
+          why: "the entry does not end within the buffer, so its pids and those behind it are not known",
+          examples: [{ value: "8192", offset: start - 8 }],
+        },
+      ]);
+    }
+  });
+
+  it.each([
+    ["a number that the table does not have", "pids[0].vsid=9", "BUFFER.pids[0].vsid"],
+    ["a depth that the table does not have", "pids[0].depth=1", "BUFFER.pids[0].depth"],
+  ])("back: %s is in the way", async (_, assignment, field) => {
+    const source = edited(made(NEW, { tasks: 1, pages: 1, plain: true }), NEW, assignment);
+    expect(obstacles(await convert(source, NEW, "v23-rc1-b"))).toEqual([field]);
+  });
+
+  it("back: counts that are not those of the table are set right", async () => {
+    const source = edited(made(NEW, { tasks: 1, pages: 1, plain: true }), NEW, "PIDS.nr_pids=0", "PIDS.nr_vpids=2");
+    const { report } = await converted(source, NEW, "v23-rc1-b");
+    expect(report.repairs.map(({ field, examples: [first] }) => `${field}: ${first?.value}`)).toEqual([
+      "nr_pids: 0",
+      "nr_vpids: 2",
+    ]);
+  });
+
+  it.each([
+    ["no pid", "pids[0].vpid=-3", "BUFFER.pids[0].vpid"],
+    ["a depth below nothing", "pids[0].depth=-1", "BUFFER.pids[0].depth"],
+  ])("forward: %s is in the way", async (_, assignment, field) => {
+    expect(obstacles(await convert(plain(OLD, assignment), OLD, "v23-rc1-c"))).toEqual([field]);
+  });
+
+  it("says that it is not known what process groups of terminals are in newer images", async () => {
+    const { report, image } = await clean(
+      plain(OLD, "signal.tty_pgrp=1000", "signal.tty_old_pgrp=-1"),
+      OLD,
+      "v23-rc1-c",
+    );
+    expect(fields(image, "SIGNAL", ["tty_pgrp"])).toEqual([1000]);
+    const why = "what the field means in v23-rc1-c is not known for certain; it is taken to mean the same";
+    expect(report.notes.filter(({ record }) => record === "SIGNAL")).toMatchObject([
+      { field: "tty_pgrp", why, count: 1 },
+      { field: "tty_old_pgrp", why, count: 1 },
+    ]);
+    const nothing = await clean(plain(OLD, "signal.tty_pgrp=0", "signal.tty_old_pgrp=0"), OLD, "v23-rc1-c");
+    expect(nothing.report.notes).toEqual([]);
   });
 });

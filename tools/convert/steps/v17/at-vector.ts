@@ -1,9 +1,9 @@
 /** The auxiliary vector of programs: not in v16, native words from v17 on, and 64-bit words from v19 on. */
 
 import { shortBytes } from "../../content.js";
-import { set } from "../../field-rules.js";
 import { type Group, isRecord, type RecordNode } from "../../nodes.js";
 import type { Crossing, Step } from "../../step.js";
+import { set } from "../../values.js";
 import { AT_VECTOR_WORDS } from "./header-constants.js";
 
 export const atVector: Step = {
@@ -47,6 +47,7 @@ export const wideAtVector: Step = {
   id: "wide-at-vector",
   title: "the auxiliary vector in 64-bit words",
   since: "v19",
+  meanings: { ckpt_hdr_header: [SIZE] },
   forward: (way) => ({
     records: {
       HEADER: (record) => {

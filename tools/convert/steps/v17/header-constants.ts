@@ -1,8 +1,8 @@
 /** v17: a block of constants in the header, which v18 made longer. */
 import { controlCharacters } from "../../../image/abi/header-constants.js";
-import { get, remove, set } from "../../field-rules.js";
 import type { RecordNode } from "../../nodes.js";
 import type { Crossing, Step } from "../../step.js";
+import { get, remove, set } from "../../values.js";
 
 /** Lengths that stood in the header itself. */
 const TEXTS = ["uts_release_len", "uts_version_len", "uts_machine_len"];

@@ -20,6 +20,7 @@ export const encodedSelectors: Step = {
   title: "codes in place of segment selectors",
   since: "v17",
   arches: ["x86"],
+  meanings: { ckpt_hdr_cpu: SEGMENTS },
   forward: (way) => ({
     records: {
       CPU(record) {

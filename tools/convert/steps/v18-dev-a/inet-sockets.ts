@@ -2,9 +2,9 @@
  * Internet sockets: v18 has no record of their addresses, v19-rc2-a brought the state of connections. A socket that is connected is more than its
  * addresses, so it cannot become part of an older image, nor an old one part of a newer image.
  */
-import { get } from "../../field-rules.js";
 import { type Group, isRecord, type Node, type RecordNode } from "../../nodes.js";
 import type { Crossing, Step } from "../../step.js";
+import { get } from "../../values.js";
 
 export const inetAddresses: Step = {
   id: "inet-addresses",

@@ -1,9 +1,9 @@
 /** v19-rc1: security labels. */
 import { decodeText } from "../../../image/abi/c-text.js";
 import { shortBytes } from "../../content.js";
-import { remove } from "../../field-rules.js";
 import { isRecord, type RecordNode } from "../../nodes.js";
 import type { Step } from "../../step.js";
+import { remove } from "../../values.js";
 
 /** Where records name their label. */
 const LABELLED: Readonly<Record<string, string>> = {

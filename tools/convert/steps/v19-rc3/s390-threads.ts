@@ -53,8 +53,10 @@ export const s390ThreadFlags: Step = {
               const bytes = shortBytes(node.parts.payload);
               const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
               node.fields.thread_info_flags = bytes.length < FLAGS ? 0n : view.getBigUint64(0, way.after.littleEndian);
-              if (bytes.length > FLAGS)
-                way.lose(node, undefined, bytes.slice(FLAGS), `newer images have ${FLAGS} bytes of flags only`);
+              const rest = bytes.length < FLAGS ? bytes : bytes.slice(FLAGS);
+              const why = `newer images have ${FLAGS} bytes of flags`;
+              if (rest.some((byte) => byte !== 0)) way.lose(node, undefined, rest, why);
+              else if (bytes.length !== FLAGS) way.repair(node, undefined, bytes.length, why);
               delete node.parts.payload;
             } else if (!isThere) {
               isThere = true;

@@ -17,19 +17,24 @@ export function nestedPids(entries: Items): number {
 /** Puts the count of nested pids behind the pid array where it is missing. */
 function withCount(way: Crossing, group: Group): Group {
   return group.with(function* () {
-    let array: RecordNode | undefined;
+    let count: RecordNode | undefined;
     for (const node of group.each()) {
-      if (array && !isRecord(node, "VPIDS")) yield count(way, array);
-      array = isRecord(node, "pids") ? node : undefined;
+      if (count && !isRecord(node, "VPIDS")) yield counted(way, count);
+      // Behind the next boundaries the entries may have no depths any more.
+      count = isRecord(node, "pids") ? countOf(way, node) : undefined;
       yield node;
     }
-    if (array) yield count(way, array);
+    if (count) yield counted(way, count);
   });
 }
 
-function count(way: Crossing, array: RecordNode): RecordNode {
-  way.worked();
+function countOf(way: Crossing, array: RecordNode): RecordNode {
   return way.record("VPIDS", { fields: { nr_vpids: nestedPids(way.items(array, ENTRY)) } });
+}
+
+function counted(way: Crossing, count: RecordNode): RecordNode {
+  way.worked();
+  return count;
 }
 
 /** Entries with the session as the root task's session number says it. */
@@ -63,6 +68,27 @@ function* map(entries: Items, make: (entry: Values) => Values): Generator<Values
   for (const entry of entries.each()) yield make(entry);
 }
 
+/**
+ * What is done with the count where the depths of the tasks announce nested pids on one side and the count on the other.
+ *
+ * @returns handlers of the pid array and of the record with the count, which follows it
+ */
+function compared(way: Crossing, change: (record: RecordNode) => void, leave: (record: RecordNode) => undefined | []) {
+  let right = 0;
+  return {
+    pids(record: RecordNode): undefined {
+      right = nestedPids(way.items(record, ENTRY));
+      change(record);
+    },
+    VPIDS(record: RecordNode): undefined | [] {
+      const found = record.number("nr_vpids");
+      if (found !== right)
+        way.refuse(record, "nr_vpids", found, `the depths of the tasks add up to ${right} nested pids`);
+      return leave(record);
+    },
+  };
+}
+
 export const nestedPidCount: Step = {
   id: "nested-pid-count",
   title: "count the pids of nested namespaces in a record",
@@ -90,22 +116,24 @@ export const shortPidEntries: Step = {
   title: "leave out the session that the checkpointing process saw",
   since: "v20-b",
   forward: (way) => ({
-    records: {
-      pids(record) {
+    records: compared(
+      way,
+      (record) => {
         way.worked();
         withoutRealSession(way, record);
-        return undefined;
       },
-    },
+      () => undefined,
+    ),
   }),
   backward: (way) => ({
-    records: {
-      pids(record) {
+    records: compared(
+      way,
+      (record) => {
         way.worked();
         withRealSession(way, record);
-        return undefined;
       },
-    },
+      () => undefined,
+    ),
     rules: { image: (group) => withCount(way, group) },
   }),
 };
@@ -115,12 +143,14 @@ export const noNestedPidCount: Step = {
   title: "leave the count of nested pids to the depths of the tasks",
   since: "v20-c",
   forward: (way) => ({
-    records: {
-      VPIDS() {
+    records: compared(
+      way,
+      () => {},
+      () => {
         way.worked();
         return [];
       },
-    },
+    ),
   }),
   backward: (way) => ({ rules: { image: (group) => withCount(way, group) } }),
 };

@@ -4,6 +4,8 @@ import { shortBytes } from "../../content.js";
 import { type Group, isObject, isRecord, type RecordNode } from "../../nodes.js";
 import type { Crossing, Step } from "../../step.js";
 
+const FLAGS = { ckpt_hdr_header: ["uflags"] };
+
 function setFlag(record: RecordNode, bit: number, isSet: boolean): void {
   const { fields } = record;
   const flags = BigInt((fields.uflags as bigint | undefined) ?? 0n);
@@ -28,6 +30,7 @@ export const networkNamespaces: Step = {
   id: "network-namespaces",
   title: "network namespaces and their devices",
   since: "v20-b",
+  meanings: FLAGS,
   forward: (way) => ({
     records: {
       HEADER(record) {
@@ -80,6 +83,7 @@ export const networkFlag: Step = {
   id: "network-flag",
   title: "turn around the flag that says whether network namespaces are saved",
   since: "v21",
+  meanings: FLAGS,
   forward: (way) => ({ records: { HEADER: flip(way, "CHECKPOINT_NONETNS", "CHECKPOINT_NETNS") } }),
   backward: (way) => ({ records: { HEADER: flip(way, "CHECKPOINT_NETNS", "CHECKPOINT_NONETNS") } }),
 };

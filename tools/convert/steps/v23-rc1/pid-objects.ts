@@ -19,6 +19,7 @@ export const pidObjects: Step = {
   id: "pid-objects",
   title: "pids as objects in a table",
   since: "v23-rc1-c",
+  meanings: { [ENTRY]: PIDS },
   forward: (way) => ({
     rules: { image: (group) => group.with(() => withTable(way, group)) },
     records: { SIGNAL: nullPid(way) },
@@ -109,6 +110,10 @@ function* withoutTable(way: Crossing, group: Group): Generator<Node> {
 /** The array with pids in place of objects, and the pids of nested namespaces if there are any. */
 function* arrayOf(way: Crossing, array: RecordNode, table: PidTable): Generator<Node> {
   way.worked();
+  if (!table.isWhole) {
+    yield array;
+    return;
+  }
   const entries = [...way.items(array, ENTRY).each()];
   // For a time kernels stated an offset that is one too small; the table begins with the root task.
   const first = Number(entries[0]?.vpid) === table.offset + 1 ? table.offset + 1 : table.offset;
@@ -116,10 +121,19 @@ function* arrayOf(way: Crossing, array: RecordNode, table: PidTable): Generator<
   for (let i = 0; i < table.pids.length; i++) way.dropNumber(first + i);
   const nested: number[] = [];
   const named = new Set<number>();
-  for (const entry of entries) {
-    for (const field of PIDS) named.add(Number(entry[field]));
-    nested.push(...(pidsOf(Number(entry.vpid))?.slice(1) ?? []));
-  }
+  entries.forEach((entry, i) => {
+    for (const field of PIDS) {
+      const objref = Number(entry[field]);
+      named.add(objref);
+      if (objref > 0 && !pidsOf(objref))
+        way.refuse(array, `pids[${i}].${field}`, objref, "the table has no pid object of that number");
+    }
+    const below = pidsOf(Number(entry.vpid))?.slice(1) ?? [];
+    const depth = Number(entry.depth);
+    if (depth !== below.length)
+      way.refuse(array, `pids[${i}].depth`, depth, `the pid object of the task has ${below.length} levels`);
+    for (const pid of below) nested.push(pid);
+  });
   tellOrder(way, table, first, entries);
   const own = new Set(entries.map(({ vpid }) => Number(vpid)));
   table.pids.forEach((numbers, i) => {
@@ -134,13 +148,23 @@ function* arrayOf(way: Crossing, array: RecordNode, table: PidTable): Generator<
   yield way.record("BUFFER", { fields: {}, payload: encodeWords(way, nested) }, "vpids");
 }
 
-/** Tells of what the way back makes anew in another way: the table begins with the number 1, and its order follows from the tasks. */
+/** Tells of what the way back makes anew in another way: counts and the first number of the table, and its order, which follows from the tasks. */
 function tellOrder(way: Crossing, { record, pids }: PidTable, first: number, entries: readonly Values[]): void {
   const why = "the numbers of pids are given anew on the way back";
   if (first !== 1) way.repair(record, "offset", record.fields.offset, why);
+  const levels = pids.reduce((sum, { length }) => sum + length - 1, 0);
+  const counted = "the table has as many on the way back as there are in it";
+  way.derive(record, "nr_pids", pids.length, counted);
+  way.derive(record, "nr_vpids", levels, counted);
   const numbers = inTableOrder(entries).filter((objref) => pids[objref - first]);
   const place = numbers.findIndex((objref, i) => objref !== first + i);
   if (place >= 0) way.repair(record, "pid_table", numbers[place], why);
+  const known = new Set<number>();
+  pids.forEach(([pid = 0], i) => {
+    if (known.has(pid))
+      way.repair(record, `pid_table[${i}]`, pid, "another entry has the pid, and one is made of both on the way back");
+    known.add(pid);
+  });
 }
 
 /** Values above zero through a function; zero is a pid from outside, and negative numbers are special. */
@@ -166,13 +190,23 @@ function items(entries: readonly Values[], make: (entry: Values) => Values): Ite
 
 function tasksOf(way: Crossing, array: RecordNode, vpids: RecordNode | undefined): Tasks {
   const entries = [...way.items(array, ENTRY).each()];
-  const below = vpids ? words(way, shortBytes(vpids.parts.payload)) : [];
+  const below = vpids ? words(way, vpids) : [];
   let at = 0;
-  const nested = entries.map(({ depth }) => {
-    const count = Math.max(0, Number(depth ?? 0));
-    at += count;
-    return below.slice(at - count, at);
+  const depths = new Map<number, number>();
+  const nested = entries.map(({ vpid, depth }, i) => {
+    const [pid, count] = [Number(vpid), Number(depth ?? 0)];
+    if (pid <= 0) way.refuse(array, `pids[${i}].vpid`, pid, "no task has such a pid");
+    if (count < 0) way.refuse(array, `pids[${i}].depth`, count, "a task lies at no such depth");
+    // Tasks with one pid share the object, so that they cannot differ in nested namespaces.
+    if (count + (depths.get(pid) ?? 0) > 0 && depths.has(pid))
+      way.refuse(array, `pids[${i}].vpid`, pid, "another task has the pid, and one of them lies in a nested namespace");
+    depths.set(pid, count);
+    const start = at;
+    at += Math.max(0, count);
+    return below.slice(start, at);
   });
+  if (at !== below.length)
+    way.refuse(vpids ?? array, "vpids", below.length, `the depths of the tasks add up to ${at} nested pids`);
   return { entries, nested };
 }
 
@@ -181,22 +215,41 @@ interface PidTable {
   readonly offset: number;
   /** Of every entry the pid in the root task's namespace, and then inwards. */
   readonly pids: readonly (readonly number[])[];
+  /** Whether the table could be read to its end; else it is in the way, and it is not known which pid a number stands for. */
+  readonly isWhole: boolean;
 }
 
 function readTable(way: Crossing, group: Group): PidTable | undefined {
   let record: RecordNode | undefined;
-  const pids: number[][] = [];
+  let pids: number[][] | undefined = [];
   for (const node of group.each()) {
     if (isRecord(node, "PIDS")) record = node;
-    if (!isRecord(node, "pid_table")) continue;
-    const all = words(way, shortBytes(node.parts.payload));
-    for (let at = 0; at + 1 < all.length; ) {
-      const depth = Math.max(0, all[at] as number);
-      pids.push(all.slice(at + 1, at + 2 + depth));
-      at += 2 + depth;
-    }
+    if (isRecord(node, "pid_table")) pids = entriesOf(way, node);
   }
-  return record && { record, offset: record.number("offset"), pids };
+  return record && { record, offset: record.number("offset"), pids: pids ?? [], isWhole: pids !== undefined };
+}
+
+/** The pids of every entry; undefined for a table that cannot be read to its end. */
+function entriesOf(way: Crossing, record: RecordNode): number[][] | undefined {
+  const all = words(way, record);
+  const entries: number[][] = [];
+  for (let at = 0; at < all.length; ) {
+    const place = `pid_table[${entries.length}]`;
+    const depth = all[at] as number;
+    const end = at + 2 + depth;
+    if (depth < 0 || end > all.length) {
+      const why = "the entry does not end within the buffer, so its pids and those behind it are not known";
+      way.refuse(record, `${place}.depth`, depth, why);
+      return undefined;
+    }
+    const pids = all.slice(at + 1, end);
+    pids.forEach((pid, level) => {
+      if (pid <= 0) way.refuse(record, `${place}.numbers[${level}]`, pid, "it is no pid");
+    });
+    entries.push(pids);
+    at = end;
+  }
+  return entries;
 }
 
 /** Entries of a depth and the pids from the root task's namespace inwards. */
@@ -206,7 +259,11 @@ function encodeTable(way: Crossing, table: ReadonlyMap<number, readonly number[]
   return encodeWords(way, all);
 }
 
-function words({ before: { littleEndian } }: Crossing, bytes: Uint8Array): number[] {
+function words(way: Crossing, record: RecordNode): number[] {
+  const { littleEndian } = way.before;
+  const bytes = shortBytes(record.parts.payload);
+  if (bytes.length % 4 !== 0)
+    way.refuse(record, record.label, bytes.length, "the bytes are no whole numbers of 32 bits");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: Math.floor(bytes.length / 4) }, (_, i) => view.getInt32(i * 4, littleEndian));
 }

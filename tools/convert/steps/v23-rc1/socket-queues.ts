@@ -1,8 +1,8 @@
 /** v23-rc1-a: a socket says itself whether a pair of queues will follow for it. */
 import { type SocketQueues, socketQueuesOf } from "../../../model/socket-queues.js";
-import { get } from "../../field-rules.js";
 import { isRecord } from "../../nodes.js";
 import type { Step } from "../../step.js";
+import { get } from "../../values.js";
 
 export const socketMarkers: Step = {
   id: "socket-markers",

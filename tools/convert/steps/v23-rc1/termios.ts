@@ -1,8 +1,8 @@
 /** v23-rc1-b: terminal settings with 32-bit flags, speeds as numbers, and more control characters. */
 import { controlCharacters } from "../../../image/abi/header-constants.js";
-import { get, remove, set } from "../../field-rules.js";
 import type { RecordNode } from "../../nodes.js";
 import type { Crossing, Step } from "../../step.js";
+import { get, remove, set } from "../../values.js";
 
 /** The bits of `c_cflag` that code the speed, and the bit that takes the codes beyond the first sixteen. */
 const CBAUD = 0o10017;

@@ -7,6 +7,7 @@ export const pidOffset: Step = {
   id: "pid-offset",
   title: "state the number of the first pid",
   since: "v23-rc2",
+  meanings: { ckpt_hdr_pids: ["offset"] },
   forward: (way) => ({
     records: {
       PIDS(record) {

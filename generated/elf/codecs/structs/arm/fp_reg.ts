@@ -33,7 +33,7 @@ export class FpRegCodec_v1 extends StructCodec<FpReg_v1, FpRegView_v1> {
 
   override decode(bytes: Bytes, at = 0): FpReg_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       words: readArray(3, at, 4, (at) => view.getUint32(at, le)), // __u32[3]
@@ -42,7 +42,7 @@ export class FpRegCodec_v1 extends StructCodec<FpReg_v1, FpRegView_v1> {
 
   override encode(value: FpReg_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $words = value.words;
@@ -60,7 +60,7 @@ export class FpRegCodec_v1 extends StructCodec<FpReg_v1, FpRegView_v1> {
 
   override view(bytes: Bytes, at = 0): FpRegView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
     return new FpRegView_v1(this, view, at);
   }
 }

@@ -43,7 +43,7 @@ export class UserFpCodec_v1 extends StructCodec<UserFp_v1, UserFpView_v1> {
 
   override decode(bytes: Bytes, at = 0): UserFp_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 116 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 116 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       fpregs: readArray(8, at, 12, (at) => ({ words: readArray(3, at, 4, (at) => view.getUint32(at, le)) })), // struct fp_reg[8]
@@ -56,7 +56,7 @@ export class UserFpCodec_v1 extends StructCodec<UserFp_v1, UserFpView_v1> {
 
   override encode(value: UserFp_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 116 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 116 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $fpregs = value.fpregs;
@@ -96,7 +96,7 @@ export class UserFpCodec_v1 extends StructCodec<UserFp_v1, UserFpView_v1> {
 
   override view(bytes: Bytes, at = 0): UserFpView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 116 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 116 <= view.byteLength)) throw this.short(view, at);
     return new UserFpView_v1(this, view, at);
   }
 }

@@ -33,7 +33,7 @@ export class UserRegsCodec_v1 extends StructCodec<UserRegs_v1, UserRegsView_v1> 
 
   override decode(bytes: Bytes, at = 0): UserRegs_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       uregs: readArray(18, at, 4, (at) => view.getUint32(at, le)), // unsigned long[18]
@@ -42,7 +42,7 @@ export class UserRegsCodec_v1 extends StructCodec<UserRegs_v1, UserRegsView_v1> 
 
   override encode(value: UserRegs_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $uregs = value.uregs;
@@ -60,7 +60,7 @@ export class UserRegsCodec_v1 extends StructCodec<UserRegs_v1, UserRegsView_v1> 
 
   override view(bytes: Bytes, at = 0): UserRegsView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     return new UserRegsView_v1(this, view, at);
   }
 }

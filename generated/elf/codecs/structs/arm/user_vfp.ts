@@ -36,7 +36,7 @@ export class UserVfpCodec_v1 extends StructCodec<UserVfp_v1, UserVfpView_v1> {
 
   override decode(bytes: Bytes, at = 0): UserVfp_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       fpregs: readArray(32, at, 8, (at) => readU64(view, at, le)), // unsigned long long[32]
@@ -46,7 +46,7 @@ export class UserVfpCodec_v1 extends StructCodec<UserVfp_v1, UserVfpView_v1> {
 
   override encode(value: UserVfp_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $fpregs = value.fpregs;
@@ -67,7 +67,7 @@ export class UserVfpCodec_v1 extends StructCodec<UserVfp_v1, UserVfpView_v1> {
 
   override view(bytes: Bytes, at = 0): UserVfpView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
     return new UserVfpView_v1(this, view, at);
   }
 }

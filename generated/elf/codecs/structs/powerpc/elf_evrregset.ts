@@ -37,7 +37,7 @@ export class ElfEvrregsetCodec_v1 extends StructCodec<ElfEvrregset_v1, ElfEvrreg
 
   override decode(bytes: Bytes, at = 0): ElfEvrregset_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 140 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 140 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       evr: readArray(32, at, 4, (at) => view.getUint32(at, le)), // __u32[32]
@@ -48,7 +48,7 @@ export class ElfEvrregsetCodec_v1 extends StructCodec<ElfEvrregset_v1, ElfEvrreg
 
   override encode(value: ElfEvrregset_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 140 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 140 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $evr = value.evr;
@@ -79,7 +79,7 @@ export class ElfEvrregsetCodec_v1 extends StructCodec<ElfEvrregset_v1, ElfEvrreg
 
   override view(bytes: Bytes, at = 0): ElfEvrregsetView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 140 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 140 <= view.byteLength)) throw this.short(view, at);
     return new ElfEvrregsetView_v1(this, view, at);
   }
 }

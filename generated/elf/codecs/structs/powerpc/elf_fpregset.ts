@@ -36,7 +36,7 @@ export class ElfFpregsetCodec_v1 extends StructCodec<ElfFpregset_v1, ElfFpregset
 
   override decode(bytes: Bytes, at = 0): ElfFpregset_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       fpr: readArray(32, at, 8, (at) => readU64(view, at, le)), // double[32]
@@ -46,7 +46,7 @@ export class ElfFpregsetCodec_v1 extends StructCodec<ElfFpregset_v1, ElfFpregset
 
   override encode(value: ElfFpregset_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $fpr = value.fpr;
@@ -67,7 +67,7 @@ export class ElfFpregsetCodec_v1 extends StructCodec<ElfFpregset_v1, ElfFpregset
 
   override view(bytes: Bytes, at = 0): ElfFpregsetView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
     return new ElfFpregsetView_v1(this, view, at);
   }
 }

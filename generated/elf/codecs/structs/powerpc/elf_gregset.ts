@@ -96,7 +96,7 @@ export class ElfGregsetCodec_v1 extends StructCodec<ElfGregset_v1, ElfGregsetVie
 
   override decode(bytes: Bytes, at = 0): ElfGregset_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 192 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 192 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       gpr: readArray(32, at, 4, (at) => view.getUint32(at, le)), // unsigned long[32]
@@ -118,7 +118,7 @@ export class ElfGregsetCodec_v1 extends StructCodec<ElfGregset_v1, ElfGregsetVie
 
   override encode(value: ElfGregset_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 192 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 192 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $gpr = value.gpr;
@@ -182,7 +182,7 @@ export class ElfGregsetCodec_v1 extends StructCodec<ElfGregset_v1, ElfGregsetVie
 
   override view(bytes: Bytes, at = 0): ElfGregsetView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 192 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 192 <= view.byteLength)) throw this.short(view, at);
     return new ElfGregsetView_v1(this, view, at);
   }
 }
@@ -347,7 +347,7 @@ export class ElfGregsetCodec_v1_powerpc64 extends StructCodec<ElfGregset_v1_powe
 
   override decode(bytes: Bytes, at = 0): ElfGregset_v1_powerpc64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 384 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 384 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       gpr: readArray(32, at, 8, (at) => readU64(view, at, le)), // unsigned long[32]
@@ -369,7 +369,7 @@ export class ElfGregsetCodec_v1_powerpc64 extends StructCodec<ElfGregset_v1_powe
 
   override encode(value: ElfGregset_v1_powerpc64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 384 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 384 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $gpr = value.gpr;
@@ -433,7 +433,7 @@ export class ElfGregsetCodec_v1_powerpc64 extends StructCodec<ElfGregset_v1_powe
 
   override view(bytes: Bytes, at = 0): ElfGregsetView_v1_powerpc64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 384 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 384 <= view.byteLength)) throw this.short(view, at);
     return new ElfGregsetView_v1_powerpc64(this, view, at);
   }
 }

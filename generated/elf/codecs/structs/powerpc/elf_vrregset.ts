@@ -39,7 +39,7 @@ export class ElfVrregsetCodec_v1 extends StructCodec<ElfVrregset_v1, ElfVrregset
 
   override decode(bytes: Bytes, at = 0): ElfVrregset_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 544 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 544 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       vr: readArray(32, at, 16, (at) => ({ u: readArray(4, at, 4, (at) => view.getUint32(at, le)) })),
@@ -51,7 +51,7 @@ export class ElfVrregsetCodec_v1 extends StructCodec<ElfVrregset_v1, ElfVrregset
 
   override encode(value: ElfVrregset_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 544 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 544 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $vr = value.vr;
@@ -104,7 +104,7 @@ export class ElfVrregsetCodec_v1 extends StructCodec<ElfVrregset_v1, ElfVrregset
 
   override view(bytes: Bytes, at = 0): ElfVrregsetView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 544 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 544 <= view.byteLength)) throw this.short(view, at);
     return new ElfVrregsetView_v1(this, view, at);
   }
 }

@@ -34,7 +34,7 @@ export class ElfVsrregsetCodec_v1 extends StructCodec<ElfVsrregset_v1, ElfVsrreg
 
   override decode(bytes: Bytes, at = 0): ElfVsrregset_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       vsr: readArray(32, at, 8, (at) => readU64(view, at, le)), // double[32]
@@ -43,7 +43,7 @@ export class ElfVsrregsetCodec_v1 extends StructCodec<ElfVsrregset_v1, ElfVsrreg
 
   override encode(value: ElfVsrregset_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $vsr = value.vsr;
@@ -61,7 +61,7 @@ export class ElfVsrregsetCodec_v1 extends StructCodec<ElfVsrregset_v1, ElfVsrreg
 
   override view(bytes: Bytes, at = 0): ElfVsrregsetView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
     return new ElfVsrregsetView_v1(this, view, at);
   }
 }

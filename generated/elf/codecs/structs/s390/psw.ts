@@ -43,7 +43,7 @@ export class PswCodec_v1 extends StructCodec<Psw_v1, PswView_v1> {
 
   override decode(bytes: Bytes, at = 0): Psw_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       mask: readU64(view, at, le), // unsigned long
@@ -53,7 +53,7 @@ export class PswCodec_v1 extends StructCodec<Psw_v1, PswView_v1> {
 
   override encode(value: Psw_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $mask = value.mask;
@@ -67,7 +67,7 @@ export class PswCodec_v1 extends StructCodec<Psw_v1, PswView_v1> {
 
   override view(bytes: Bytes, at = 0): PswView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new PswView_v1(this, view, at);
   }
 }
@@ -108,7 +108,7 @@ export class PswCodec_v1_s390 extends StructCodec<Psw_v1_s390, PswView_v1_s390> 
 
   override decode(bytes: Bytes, at = 0): Psw_v1_s390 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       mask: view.getUint32(at, le), // unsigned long
@@ -118,7 +118,7 @@ export class PswCodec_v1_s390 extends StructCodec<Psw_v1_s390, PswView_v1_s390> 
 
   override encode(value: Psw_v1_s390, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $mask = value.mask;
@@ -132,7 +132,7 @@ export class PswCodec_v1_s390 extends StructCodec<Psw_v1_s390, PswView_v1_s390> 
 
   override view(bytes: Bytes, at = 0): PswView_v1_s390 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     return new PswView_v1_s390(this, view, at);
   }
 }

@@ -38,7 +38,7 @@ export class S390FpRegsCodec_v1 extends StructCodec<S390FpRegs_v1, S390FpRegsVie
 
   override decode(bytes: Bytes, at = 0): S390FpRegs_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 136 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 136 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       fpc: view.getUint32(at, le), // __u32
@@ -49,7 +49,7 @@ export class S390FpRegsCodec_v1 extends StructCodec<S390FpRegs_v1, S390FpRegsVie
 
   override encode(value: S390FpRegs_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 136 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 136 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $fpc = value.fpc;
@@ -73,7 +73,7 @@ export class S390FpRegsCodec_v1 extends StructCodec<S390FpRegs_v1, S390FpRegsVie
 
   override view(bytes: Bytes, at = 0): S390FpRegsView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 136 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 136 <= view.byteLength)) throw this.short(view, at);
     return new S390FpRegsView_v1(this, view, at);
   }
 }

@@ -33,7 +33,7 @@ export class S390LastBreakCodec_v1 extends StructCodec<S390LastBreak_v1, S390Las
 
   override decode(bytes: Bytes, at = 0): S390LastBreak_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       last_break: readU64(view, at, le), // __u64
@@ -42,7 +42,7 @@ export class S390LastBreakCodec_v1 extends StructCodec<S390LastBreak_v1, S390Las
 
   override encode(value: S390LastBreak_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $last_break = value.last_break;
@@ -53,7 +53,7 @@ export class S390LastBreakCodec_v1 extends StructCodec<S390LastBreak_v1, S390Las
 
   override view(bytes: Bytes, at = 0): S390LastBreakView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     return new S390LastBreakView_v1(this, view, at);
   }
 }

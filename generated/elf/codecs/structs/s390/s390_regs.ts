@@ -51,7 +51,7 @@ export class S390RegsCodec_v1 extends StructCodec<S390Regs_v1, S390RegsView_v1> 
 
   override decode(bytes: Bytes, at = 0): S390Regs_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 216 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 216 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       psw: { mask: readU64(view, at, le), addr: readU64(view, at + 8, le) }, // psw_t
@@ -63,7 +63,7 @@ export class S390RegsCodec_v1 extends StructCodec<S390Regs_v1, S390RegsView_v1> 
 
   override encode(value: S390Regs_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 216 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 216 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $psw = value.psw;
@@ -102,7 +102,7 @@ export class S390RegsCodec_v1 extends StructCodec<S390Regs_v1, S390RegsView_v1> 
 
   override view(bytes: Bytes, at = 0): S390RegsView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 216 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 216 <= view.byteLength)) throw this.short(view, at);
     return new S390RegsView_v1(this, view, at);
   }
 }
@@ -162,7 +162,7 @@ export class S390RegsCodec_v1_s390 extends StructCodec<S390Regs_v1_s390, S390Reg
 
   override decode(bytes: Bytes, at = 0): S390Regs_v1_s390 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 144 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 144 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       psw: { mask: view.getUint32(at, le), addr: view.getUint32(at + 4, le) }, // psw_t
@@ -174,7 +174,7 @@ export class S390RegsCodec_v1_s390 extends StructCodec<S390Regs_v1_s390, S390Reg
 
   override encode(value: S390Regs_v1_s390, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 144 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 144 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $psw = value.psw;
@@ -213,7 +213,7 @@ export class S390RegsCodec_v1_s390 extends StructCodec<S390Regs_v1_s390, S390Reg
 
   override view(bytes: Bytes, at = 0): S390RegsView_v1_s390 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 144 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 144 <= view.byteLength)) throw this.short(view, at);
     return new S390RegsView_v1_s390(this, view, at);
   }
 }

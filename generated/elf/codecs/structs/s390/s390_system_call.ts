@@ -32,7 +32,7 @@ export class S390SystemCallCodec_v1 extends StructCodec<S390SystemCall_v1, S390S
 
   override decode(bytes: Bytes, at = 0): S390SystemCall_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       system_call: view.getUint32(at, le), // __u32
@@ -41,7 +41,7 @@ export class S390SystemCallCodec_v1 extends StructCodec<S390SystemCall_v1, S390S
 
   override encode(value: S390SystemCall_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $system_call = value.system_call;
@@ -52,7 +52,7 @@ export class S390SystemCallCodec_v1 extends StructCodec<S390SystemCall_v1, S390S
 
   override view(bytes: Bytes, at = 0): S390SystemCallView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
     return new S390SystemCallView_v1(this, view, at);
   }
 }

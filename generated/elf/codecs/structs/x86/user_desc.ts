@@ -38,7 +38,7 @@ export class UserDescCodec_v1 extends StructCodec<UserDesc_v1, UserDescView_v1> 
 
   override decode(bytes: Bytes, at = 0): UserDesc_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       entry_number: view.getUint32(at, le), // unsigned int
@@ -50,7 +50,7 @@ export class UserDescCodec_v1 extends StructCodec<UserDesc_v1, UserDescView_v1> 
 
   override encode(value: UserDesc_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $entry_number = value.entry_number;
@@ -70,7 +70,7 @@ export class UserDescCodec_v1 extends StructCodec<UserDesc_v1, UserDescView_v1> 
 
   override view(bytes: Bytes, at = 0): UserDescView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     return new UserDescView_v1(this, view, at);
   }
 }

@@ -57,7 +57,7 @@ export class UserFxsrStructCodec_v1 extends StructCodec<UserFxsrStruct_v1, UserF
 
   override decode(bytes: Bytes, at = 0): UserFxsrStruct_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       cwd: view.getUint16(at, le), // __u16
@@ -78,7 +78,7 @@ export class UserFxsrStructCodec_v1 extends StructCodec<UserFxsrStruct_v1, UserF
 
   override encode(value: UserFxsrStruct_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $cwd = value.cwd;
@@ -146,7 +146,7 @@ export class UserFxsrStructCodec_v1 extends StructCodec<UserFxsrStruct_v1, UserF
 
   override view(bytes: Bytes, at = 0): UserFxsrStructView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
     return new UserFxsrStructView_v1(this, view, at);
   }
 }

@@ -88,7 +88,7 @@ export class UserI387StructCodec_v1 extends StructCodec<UserI387Struct_v1, UserI
 
   override decode(bytes: Bytes, at = 0): UserI387Struct_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 108 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 108 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       cwd: view.getUint32(at, le), // __u32
@@ -104,7 +104,7 @@ export class UserI387StructCodec_v1 extends StructCodec<UserI387Struct_v1, UserI
 
   override encode(value: UserI387Struct_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 108 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 108 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $cwd = value.cwd;
@@ -143,7 +143,7 @@ export class UserI387StructCodec_v1 extends StructCodec<UserI387Struct_v1, UserI
 
   override view(bytes: Bytes, at = 0): UserI387StructView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 108 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 108 <= view.byteLength)) throw this.short(view, at);
     return new UserI387StructView_v1(this, view, at);
   }
 }
@@ -246,7 +246,7 @@ export class UserI387StructCodec_v1_x86_64 extends StructCodec<UserI387Struct_v1
 
   override decode(bytes: Bytes, at = 0): UserI387Struct_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       cwd: view.getUint16(at, le), // __u16
@@ -265,7 +265,7 @@ export class UserI387StructCodec_v1_x86_64 extends StructCodec<UserI387Struct_v1
 
   override encode(value: UserI387Struct_v1_x86_64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $cwd = value.cwd;
@@ -327,7 +327,7 @@ export class UserI387StructCodec_v1_x86_64 extends StructCodec<UserI387Struct_v1
 
   override view(bytes: Bytes, at = 0): UserI387StructView_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
     return new UserI387StructView_v1_x86_64(this, view, at);
   }
 }

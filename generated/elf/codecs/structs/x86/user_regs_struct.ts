@@ -143,7 +143,7 @@ export class UserRegsStructCodec_v1 extends StructCodec<UserRegsStruct_v1, UserR
 
   override decode(bytes: Bytes, at = 0): UserRegsStruct_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 68 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 68 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       bx: view.getUint32(at, le), // unsigned long
@@ -168,7 +168,7 @@ export class UserRegsStructCodec_v1 extends StructCodec<UserRegsStruct_v1, UserR
 
   override encode(value: UserRegsStruct_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 68 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 68 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $bx = value.bx;
@@ -227,7 +227,7 @@ export class UserRegsStructCodec_v1 extends StructCodec<UserRegsStruct_v1, UserR
 
   override view(bytes: Bytes, at = 0): UserRegsStructView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 68 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 68 <= view.byteLength)) throw this.short(view, at);
     return new UserRegsStructView_v1(this, view, at);
   }
 }
@@ -418,7 +418,7 @@ export class UserRegsStructCodec_v1_x86_64 extends StructCodec<UserRegsStruct_v1
 
   override decode(bytes: Bytes, at = 0): UserRegsStruct_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 216 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 216 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       r15: readU64(view, at, le), // unsigned long
@@ -453,7 +453,7 @@ export class UserRegsStructCodec_v1_x86_64 extends StructCodec<UserRegsStruct_v1
 
   override encode(value: UserRegsStruct_v1_x86_64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 216 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 216 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $r15 = value.r15;
@@ -542,7 +542,7 @@ export class UserRegsStructCodec_v1_x86_64 extends StructCodec<UserRegsStruct_v1
 
   override view(bytes: Bytes, at = 0): UserRegsStructView_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 216 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 216 <= view.byteLength)) throw this.short(view, at);
     return new UserRegsStructView_v1_x86_64(this, view, at);
   }
 }

@@ -42,7 +42,7 @@ export class XsaveHdrStructCodec_v1 extends StructCodec<XsaveHdrStruct_v1, Xsave
 
   override decode(bytes: Bytes, at = 0): XsaveHdrStruct_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       xstate_bv: readU64(view, at, le), // __u64
@@ -53,7 +53,7 @@ export class XsaveHdrStructCodec_v1 extends StructCodec<XsaveHdrStruct_v1, Xsave
 
   override encode(value: XsaveHdrStruct_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $xstate_bv = value.xstate_bv;
@@ -84,7 +84,7 @@ export class XsaveHdrStructCodec_v1 extends StructCodec<XsaveHdrStruct_v1, Xsave
 
   override view(bytes: Bytes, at = 0): XsaveHdrStructView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     return new XsaveHdrStructView_v1(this, view, at);
   }
 }
@@ -139,7 +139,7 @@ export class XsaveHdrStructCodec_v1_x86_64 extends StructCodec<XsaveHdrStruct_v1
 
   override decode(bytes: Bytes, at = 0): XsaveHdrStruct_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       xstate_bv: readU64(view, at, le), // __u64
@@ -150,7 +150,7 @@ export class XsaveHdrStructCodec_v1_x86_64 extends StructCodec<XsaveHdrStruct_v1
 
   override encode(value: XsaveHdrStruct_v1_x86_64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $xstate_bv = value.xstate_bv;
@@ -181,7 +181,7 @@ export class XsaveHdrStructCodec_v1_x86_64 extends StructCodec<XsaveHdrStruct_v1
 
   override view(bytes: Bytes, at = 0): XsaveHdrStructView_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     return new XsaveHdrStructView_v1_x86_64(this, view, at);
   }
 }

@@ -65,7 +65,7 @@ export class XsaveStructCodec_v1 extends StructCodec<XsaveStruct_v1, XsaveStruct
 
   override decode(bytes: Bytes, at = 0): XsaveStruct_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 576 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 576 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       cwd: view.getUint16(at, le), // __u16
@@ -90,7 +90,7 @@ export class XsaveStructCodec_v1 extends StructCodec<XsaveStruct_v1, XsaveStruct
 
   override encode(value: XsaveStruct_v1, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 576 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 576 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $cwd = value.cwd;
@@ -187,7 +187,7 @@ export class XsaveStructCodec_v1 extends StructCodec<XsaveStruct_v1, XsaveStruct
 
   override view(bytes: Bytes, at = 0): XsaveStructView_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 576 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 576 <= view.byteLength)) throw this.short(view, at);
     return new XsaveStructView_v1(this, view, at);
   }
 }
@@ -344,7 +344,7 @@ export class XsaveStructCodec_v1_x86_64 extends StructCodec<XsaveStruct_v1_x86_6
 
   override decode(bytes: Bytes, at = 0): XsaveStruct_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 576 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 576 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
     return {
       cwd: view.getUint16(at, le), // __u16
@@ -369,7 +369,7 @@ export class XsaveStructCodec_v1_x86_64 extends StructCodec<XsaveStruct_v1_x86_6
 
   override encode(value: XsaveStruct_v1_x86_64, bytes: Bytes, at = 0): void {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 576 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 576 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
     const le = this.littleEndian;
     const $cwd = value.cwd;
@@ -466,7 +466,7 @@ export class XsaveStructCodec_v1_x86_64 extends StructCodec<XsaveStruct_v1_x86_6
 
   override view(bytes: Bytes, at = 0): XsaveStructView_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(at >= 0 && at + 576 <= view.byteLength)) throw this.short(view, at);
+    if (!(Number.isInteger(at) && at >= 0 && at + 576 <= view.byteLength)) throw this.short(view, at);
     return new XsaveStructView_v1_x86_64(this, view, at);
   }
 }

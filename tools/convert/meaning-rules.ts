@@ -1,0 +1,206 @@
+/**
+ * What becomes of a value whose meaning changes between two adjacent versions although the field stays: another fixed value, enumerators and flags
+ * with other numbers, numbers of other objects, other units. A value that the other side would take for something else is in the way, unless a step
+ * changes it, which then names the field in its `meanings`.
+ */
+import { registry } from "../../generated/codecs/index.js";
+import type { FieldMeaning } from "../../runtime/index.js";
+import type { ImageFormat } from "../image/abi/format.js";
+import type { Leaf } from "../write/keyed-codec.js";
+import type { FieldRule, Tell } from "./field-rule.js";
+import { get, isSame, isZero, set } from "./values.js";
+
+/** @param isSettled whether a step changes the value where its meaning changes */
+export function meaningRules(
+  { path, meaning }: Leaf,
+  { meaning: other }: Leaf,
+  before: ImageFormat,
+  after: ImageFormat,
+  isSettled: boolean,
+): FieldRule[] {
+  const change: Change = { path, meaning, other, before, after };
+  const rules = [fixed, reserved, ...(isSettled ? [] : [referring, counted, enumerated, flagged]), uncertain];
+  return rules.flatMap((rule) => rule(change) ?? []);
+}
+
+/** A field whose meaning may be another one on the other side. */
+interface Change {
+  readonly path: string;
+  readonly meaning: FieldMeaning;
+  readonly other: FieldMeaning;
+  readonly before: ImageFormat;
+  readonly after: ImageFormat;
+}
+
+type Integer = number | bigint;
+
+/** Applies to the number of a field, or to each number of an array. Without a result the number stays. */
+function ofNumbers(
+  path: string,
+  change: (value: Integer, place: string, tell: Tell) => Integer | undefined,
+): FieldRule {
+  const changed = (value: unknown, place: string, tell: Tell) => {
+    if (typeof value !== "number" && typeof value !== "bigint") return undefined;
+    const made = change(value, place, tell);
+    return made === undefined || typeof made === typeof value
+      ? made
+      : typeof value === "bigint"
+        ? BigInt(made)
+        : Number(made);
+  };
+  return (values, tell) => {
+    const value = get(values, path);
+    if (!Array.isArray(value)) {
+      const made = changed(value, path, tell);
+      if (made !== undefined) set(values, path, made);
+    } else if (value.some((element) => typeof element !== "object"))
+      set(
+        values,
+        path,
+        value.map((element, i) => changed(element, `${path}[${i}]`, tell) ?? element),
+      );
+  };
+}
+
+/**
+ * A field that holds a fixed value on the other side. What is not the fixed value of this side is kept if there is one, and told where it is
+ * that of the other side, because the way back takes it for right.
+ */
+function fixed({ path, meaning, other, after }: Change): FieldRule | undefined {
+  const was = meaning.const;
+  const now = other.const;
+  if (now === undefined || (was !== undefined && isSame(was, now))) return undefined;
+  return ofNumbers(path, (value, place, tell) => {
+    if (isSame(value, was ?? now)) return now;
+    if (was === undefined) {
+      const why = `in ${after.abi.target.version} the field is always ${now}`;
+      tell(meaning.reserved ? "leftovers" : "losses", place, value, why);
+      return now;
+    }
+    if (isSame(value, now)) tell("repairs", place, value, `it is not ${was}, and right in the other version`);
+    return undefined;
+  });
+}
+
+/** Bytes that mean nothing on one of both sides. */
+function reserved({ path, meaning, other, after }: Change): FieldRule | undefined {
+  if (meaning.reserved === other.reserved || other.const !== undefined) return undefined;
+  const { version } = after.abi.target;
+  return ofNumbers(path, (value, place, tell) => {
+    if (isZero(value)) return undefined;
+    if (meaning.reserved) tell("leftovers", place, value, `in ${version} the field means something`);
+    else tell("losses", place, value, `in ${version} the field means nothing`);
+    return 0;
+  });
+}
+
+/** Numbers of objects, which may be of other types on the other side, or no numbers of objects. */
+function referring({ path, meaning, other, after }: Change): FieldRule | undefined {
+  const [types = [], others = []] = [meaning.refers, other.refers];
+  if (types.length === 0 ? others.length === 0 : types.every((type) => others.includes(type))) return undefined;
+  const what = (types: readonly string[]) =>
+    types.length > 0 ? `the number of ${types.join(" or ")}` : "a plain number";
+  const why = `in ${after.abi.target.version} the field holds ${what(others)}, not ${what(types)}, and no step of the converter changes it`;
+  return ofNumbers(path, (value, place, tell) => {
+    if (value > 0) tell("obstacles", place, value, why);
+    return undefined;
+  });
+}
+
+function counted({ path, meaning: { unit }, other: { unit: there }, after }: Change): FieldRule | undefined {
+  if (unit === undefined || there === undefined || unit === there) return undefined;
+  const why = `${after.abi.target.version} counts in ${there}, not in ${unit}, and no step of the converter changes it`;
+  return ofNumbers(path, (value, place, tell) => {
+    if (!isZero(value)) tell("obstacles", place, value, why);
+    return undefined;
+  });
+}
+
+/** Enumerators that have another number on the other side, or none. */
+function enumerated({ path, meaning, other, before, after }: Change): FieldRule | undefined {
+  if (meaning.enum !== other.enum) return ofAnotherList(path, meaning.enum, other.enum, after);
+  const numbers = meaning.enum === undefined ? undefined : movedEnumerators(meaning.enum, before, after);
+  if (!numbers || numbers.size === 0) return undefined;
+  return ofNumbers(path, (value, place, tell) => {
+    const moved = numbers.get(Number(value));
+    if (typeof moved !== "string") return moved;
+    tell("obstacles", place, value, moved);
+    return undefined;
+  });
+}
+
+/** Bits that stand for another flag on the other side, or for none. */
+function flagged({ path, meaning, other, before, after }: Change): FieldRule | undefined {
+  if (meaning.flags !== other.flags) return ofAnotherList(path, meaning.flags, other.flags, after);
+  const numbers = meaning.flags === undefined ? undefined : movedEnumerators(meaning.flags, before, after);
+  if (!numbers || numbers.size === 0) return undefined;
+  const isMask = registry.tables.enums.find(({ name }) => name === meaning.flags)?.bits === true;
+  const maskOf = (number: number) => (isMask ? BigInt(number) : 1n << BigInt(number));
+  const isFlag = (mask: bigint) => mask > 0n && (mask & (mask - 1n)) === 0n;
+  // Names of several bits move with each of them.
+  const masks = [...numbers]
+    .map(([number, moved]) => [maskOf(number), moved] as const)
+    .filter(([mask]) => isFlag(mask));
+  return ofNumbers(path, (value, place, tell) => {
+    const old = BigInt(value);
+    let made = old;
+    for (const [mask, moved] of masks) if ((old & mask) !== 0n && typeof moved === "number") made &= ~mask;
+    for (const [mask, moved] of masks)
+      if ((old & mask) === 0n) continue;
+      else if (typeof moved === "number") made |= maskOf(moved);
+      else tell("obstacles", place, value, moved);
+    return made;
+  });
+}
+
+function ofAnotherList(
+  path: string,
+  name: string | undefined,
+  other: string | undefined,
+  after: ImageFormat,
+): FieldRule {
+  const what = (list: string | undefined) => (list === undefined ? "a plain number" : `one of ${list}`);
+  const why = `in ${after.abi.target.version} the field holds ${what(other)}, not ${what(name)}, and no step of the converter changes it`;
+  return ofNumbers(path, (value, place, tell) => {
+    tell("obstacles", place, value, why);
+    return undefined;
+  });
+}
+
+/** By number on this side the number on the other side, or why it cannot be there. What is not in it stays as it is. */
+function movedEnumerators(name: string, before: ImageFormat, after: ImageFormat): Map<number, number | string> {
+  const moved = new Map<number, number | string>();
+  // Which architecture it is does not change with the image, and record and object types are written by name.
+  if (["arch_id", "record_type", "obj_type"].includes(name)) return moved;
+  const { values = [] } = registry.tables.enums.find((candidate) => candidate.name === name) ?? {};
+  const known = new Set<number>();
+  const taken = new Map<number, string>();
+  for (const { name: enumerator, value } of values) {
+    const old = before.abi.valueOf(value);
+    const now = after.abi.valueOf(value);
+    if (enumerator.endsWith("_MAX")) continue;
+    if (now !== undefined) taken.set(Number(now), enumerator);
+    if (old === undefined) continue;
+    known.add(Number(old));
+    if (now === undefined) moved.set(Number(old), `${after.abi.target.version} has no ${enumerator}`);
+    else if (now !== old) moved.set(Number(old), Number(now));
+  }
+  // Of a version whose headers do not have the list it is not known what the numbers mean.
+  if (known.size === 0 || taken.size === 0) return new Map();
+  // A number that means nothing here would become one that means something there.
+  for (const [number, enumerator] of taken)
+    if (!known.has(number)) moved.set(number, `in ${after.abi.target.version} the number means ${enumerator}`);
+  return moved;
+}
+
+/** A field that nobody has described for one of both sides: what it holds may mean something else there. */
+function uncertain({ path, meaning, other, before, after }: Change): FieldRule | undefined {
+  const isUncertain = other.confidence === "unknown";
+  if (isUncertain === (meaning.confidence === "unknown")) return undefined;
+  const { version } = (isUncertain ? after : before).abi.target;
+  const why = `what the field means in ${version} is not known for certain; it is taken to mean the same`;
+  return ofNumbers(path, (value, place, tell) => {
+    if (!isZero(value)) tell("notes", place, value, why);
+    return undefined;
+  });
+}
