@@ -24,6 +24,9 @@ export const DOCUMENTS: readonly string[] = [
     .map((name) => `docs/${name}`),
 ];
 
+/** The page that is made as a whole. */
+const ERRORS = "docs/errors.md";
+
 /**
  * Runs the transcripts of a Markdown text. The commands run in an empty temporary folder with a link to `test/`, because the checkout may not
  * be writable.
@@ -89,8 +92,8 @@ function words(command: string): string[] {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const name of DOCUMENTS) renew(name, await withTranscripts(readFileSync(join(ROOT, name), "utf8")));
-  renew("docs/errors.md", errorPage());
+  for (const name of DOCUMENTS)
+    renew(name, name === ERRORS ? errorPage() : await withTranscripts(readFileSync(join(ROOT, name), "utf8")));
 }
 
 /** Writes the new text of a page; with `--check` it only says that the page is out of date. */
