@@ -4,6 +4,7 @@
  */
 import { closeSync, existsSync, openSync, renameSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -45,12 +46,21 @@ async function make(entry: string, program: string): Promise<void> {
     format: "esm",
     target: "node20",
     logLevel: "error",
-    plugins: [ownAddresses],
-    // For packages in CommonJS.
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    plugins: [packagesInPlace, ownAddresses],
   });
   renameSync(`${program}.next`, program);
 }
+
+/** Packages are loaded from where they are: some find their own files by their address. */
+const packagesInPlace: Plugin = {
+  name: "packages-in-place",
+  setup: ({ onResolve, resolve }) =>
+    onResolve({ filter: /^[^./]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (kind === "entry-point" || isBuiltin(path) || pluginData === resolve) return undefined;
+      const found = await resolve(path, { kind, importer, resolveDir, pluginData: resolve });
+      return { path: pathToFileURL(found.path).href, external: true };
+    }),
+};
 
 const ownAddresses: Plugin = {
   name: "own-addresses",
