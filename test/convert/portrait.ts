@@ -11,12 +11,9 @@ const NOT_EVERYWHERE = /debug|thread/i;
 export function portraitOf(image: Image) {
   const tasks = tasksOf(image);
   return {
-    tasks: [...listTasks(image, tasks)].map(({ addressSpace: _, fileTable: __, call, ...task }) => ({
-      ...task,
-      call: nameless(call),
-    })),
+    tasks: [...listTasks(image, tasks)].map(({ addressSpace: _, fileTable: __, ...task }) => task),
     registers: [...listRegisters(image, tasks)].map(({ pid, groups, floatingPoint, segments, call, interrupted }) => ({
-      ...{ pid, floatingPoint, segments, call: nameless(call), interrupted },
+      ...{ pid, floatingPoint, segments, call, interrupted },
       groups: groups
         ?.filter(({ name }) => !NOT_EVERYWHERE.test(name))
         // By the call, which some versions do not know.
@@ -38,13 +35,6 @@ export function portraitOf(image: Image) {
     })),
     memory: memoryOf(image),
   };
-}
-
-/** The number of the checkpoint call is that of the version; others give it to another call, or to none. */
-function nameless<Call extends { readonly name: string | undefined }>(call: Call | undefined): object | undefined {
-  if (!call) return undefined;
-  const { name: _, ...rest } = call;
-  return rest;
 }
 
 /** A digest of the contents of each address space. */

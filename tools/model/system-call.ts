@@ -184,18 +184,16 @@ class Calls {
       )
         this.calls.set(number, { name, args });
     this.errors = new Map(table?.errors);
-    const checkpoints = checkpointCalls(checkpointArch(image, arch));
-    for (const [number, args] of checkpoints) this.calls.set(number, { name: CHECKPOINT, args });
-    for (const [name, number] of ownCalls(image, arch))
-      this.calls.set(number, { name, args: name === CHECKPOINT ? checkpoints.get(number) : undefined });
+    for (const [name, number] of ownCalls(image, arch)) this.calls.set(number, { name, args: undefined });
+    // Last, because an image that was converted may have a number that is another call of the version.
+    for (const [number, args] of checkpointCalls(checkpointArch(image, arch)))
+      this.calls.set(number, { name: "checkpoint", args });
   }
 
   byNumber(number: number): KnownCall | undefined {
     return this.calls.get(number);
   }
 }
-
-const CHECKPOINT = "checkpoint";
 
 /** The architecture that has the numbers: programs of both widths share one table, but for those of x86. */
 function checkpointArch({ format: { abi } }: Image, arch: string): string {
