@@ -22,7 +22,7 @@ export default defineConfig({
     pool: "forks",
     // Also on machines with two processors, of which it would leave one idle.
     maxWorkers: "100%",
-    globalSetup: "test/bundles.ts",
+    globalSetup: "test/run-folder.ts",
     projects: [
       { extends: true, test: { name: "together", include: ["test/**/*.test.ts"], exclude: ALONE, isolate: false } },
       { extends: true, test: { name: "alone", include: ALONE } },

@@ -19,7 +19,7 @@ const PROJECT = fileURLToPath(new URL("..", import.meta.url));
  * @param entry source of the program, from the root of the project
  */
 export async function bundled(entry: string): Promise<string> {
-  const program = join(inject("bundles"), `${entry.replace(/\W/g, "-")}.mjs`);
+  const program = join(inject("runFolder"), `${entry.replace(/\W/g, "-")}.mjs`);
   if (isFirst(program)) await make(entry, program);
   else while (!existsSync(program)) await setTimeout(50);
   return program;

@@ -7,13 +7,11 @@ import { available, failure, permitted } from "./requirement.js";
 
 const SOURCE = '#include <stdio.h>\nint main(void) { return puts("") < 0; }\n';
 
-const place = mkdtempSync(join(tmpdir(), "ckpt-program-"));
-afterAll(() => rmSync(place, { recursive: true }));
-let made = 0;
-
-/** @returns the path of a program; nothing where the compiler makes none */
+/** @returns the path of a program, which is removed after the tests of the file; nothing where the compiler makes none */
 export function smallProgram(arch: string, compiler: readonly string[]): string | undefined {
-  const program = join(place, `program-${made++}`);
+  const place = mkdtempSync(join(tmpdir(), "ckpt-program-"));
+  afterAll(() => rmSync(place, { recursive: true }));
+  const program = join(place, "program");
   const build = [...compiler, "-pthread", "-xc", "-", "-o", program];
   return available(`C compiler with a C library for ${arch}`, build, SOURCE) ? program : undefined;
 }

@@ -1,9 +1,8 @@
 /** What the tests of headers share: the schema of the project, the parser, comparisons of texts. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll } from "vitest";
+import { inject } from "vitest";
 import { compareHeaders, type HeaderComparison } from "../../generator/header/compare.js";
 import type { Description } from "../../generator/header/described.js";
 import { describeSchema, readSchemaFiles } from "../../generator/header/schema.js";
@@ -21,15 +20,9 @@ export function readDescription(root: string): Description {
   return described.description;
 }
 
-const directories: string[] = [];
-afterAll(() => {
-  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
-});
-
+/** A folder of its own, which is removed at the end of the run. */
 export function temporary(): string {
-  const directory = mkdtempSync(join(tmpdir(), "ckpt-header-"));
-  directories.push(directory);
-  return directory;
+  return mkdtempSync(join(inject("runFolder"), "ckpt-header-"));
 }
 
 export const measured = headerMeasurements();
