@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const MODULES = fileURLToPath(new URL("../../generator/", import.meta.url));
+const MODULES = fileURLToPath(new URL("../../generator/write/", import.meta.url));
 const NODE = ["--import", "tsx", "--input-type=module", "-e"];
 
 function run(script: string) {
@@ -73,7 +73,7 @@ test("of a process that is not there any more, or whose id another one has now, 
 
 test("several processes at a time write one whole tree after the other", async () => {
   const write = (name: string) => `
-    import { write } from ${JSON.stringify(`${MODULES}write.ts`)};
+    import { write } from ${JSON.stringify(`${MODULES}index.ts`)};
     import { readdirSync, readFileSync } from "node:fs";
     for (let round = 0; round < 25; round++) {
       const text = (index) => index % 3 === 0 ? "same" : ${JSON.stringify(name)} + " " + round;
