@@ -58,32 +58,70 @@ export interface Arm {
   readonly rank: number;
 }
 
-/** The members of a struct, or of a nested aggregate. */
+/** The members of a struct, or of a nested aggregate. Lists are made when they are first asked for: most structs of most ABIs never are. */
 export class Members {
-  private byPath: Map<string, Member> | undefined;
+  private known: readonly Slot[] | undefined;
+  /** Members that were asked for. */
+  private readonly byPath = new Map<string, Member | undefined>();
+  private made: readonly Member[] | undefined;
   private flat: readonly Member[] | undefined;
+  private numbers: readonly Member[] | undefined;
+  private allKeys: ReadonlySet<string> | undefined;
 
+  /**
+   * @param bound members of the layout
+   * @param size bytes of the struct or of one element
+   * @param fields what the schema says about the members, by key
+   * @param flattened makes the list of the places of direct members
+   */
   constructor(
-    /** Those that a decoded value has, in the order of their offsets; what is in nested aggregates is at these. */
-    readonly direct: readonly Member[],
-    /** Bytes of the struct or of one element. */
+    private readonly bound: readonly BoundMember[],
     readonly size: number,
-    /** Keys that members have in any version. */
-    readonly keys: ReadonlySet<string>,
+    private readonly fields: Readonly<Record<string, FieldDescriptor>>,
+    private readonly flattened: () => readonly Slot[],
   ) {}
+
+  private get slots(): readonly Slot[] {
+    this.known ??= this.flattened();
+    return this.known;
+  }
+
+  /** Those that a decoded value has, in the order of their offsets; what is in nested aggregates is at these. */
+  get direct(): readonly Member[] {
+    this.made ??= this.slots.map(({ member }) => member());
+    return this.made;
+  }
+
+  /** Keys that members have in any version. */
+  get keys(): ReadonlySet<string> {
+    this.allKeys ??= new Set(keysOf(this.bound, this.fields));
+    return this.allKeys;
+  }
 
   /** The member of a path, which may be an array or an aggregate; undefined where this version has none. No path leads into an array. */
   at(path: string): Member | undefined {
-    if (!this.byPath) {
-      this.byPath = new Map();
-      for (const member of this.direct) index(this.byPath, member, member.path);
-    }
+    if (!this.byPath.has(path)) this.byPath.set(path, this.find(path));
     return this.byPath.get(path);
+  }
+
+  /** Fields of the common part go by their own paths, and by those in the part. */
+  private find(path: string): Member | undefined {
+    for (const { path: own, bound, member } of this.slots) {
+      if (own === path) return member();
+      const isWithin = path.startsWith(`${own}.`);
+      if (bound.dims || bound.flexible || !(isWithin || bound.offset === 0)) continue;
+      const { members, isCommon } = member();
+      const found = !isWithin
+        ? isCommon && members?.at(path)
+        : members?.at(isCommon ? path.slice(own.length + 1) : path);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   /** The array behind the last member, whose length the record says. */
   get tail(): Member | undefined {
-    return this.direct.find(({ flexible }) => flexible);
+    return this.bound.at(-1)?.flexible ? this.direct.at(-1) : undefined;
   }
 
   /** All members, outer ones before what is in them, arrays of aggregates taken apart. */
@@ -94,7 +132,8 @@ export class Members {
 
   /** Numbers, texts and arrays of numbers, however deep they are nested; without a flexible array. */
   get plain(): readonly Member[] {
-    return this.all.filter(({ width, flexible }) => width && !flexible);
+    this.numbers ??= this.all.filter(({ width, flexible }) => width && !flexible);
+    return this.numbers;
   }
 }
 
@@ -105,8 +144,8 @@ export function membersOf(struct: BoundStruct): Members {
   let members = known.get(struct);
   if (!members) {
     const { entry, layout } = struct;
-    const keys = keysOf(layout.members, entry.descriptor.fields);
-    members = new Members(flatten(struct, layout.members, top(struct)), layout.size, new Set(keys));
+    const flattened = () => flatten(struct, layout.members, top(struct));
+    members = new Members(layout.members, layout.size, entry.descriptor.fields, flattened);
     known.set(struct, members);
   }
   return members;
@@ -156,13 +195,26 @@ function top(owner: BoundStruct): Surroundings {
   return { ...nowhere, owner, arms: [], inUnion: false, isTelling: true, isForeign, isTop: true };
 }
 
-/** The members of an aggregate, with those of anonymous ones in place of these. */
-function flatten(struct: BoundStruct, members: readonly BoundMember[], around: Surroundings, union?: object): Member[] {
+/** A place in a struct. Its member is made when it is first asked for. */
+interface Slot {
+  readonly path: string;
+  readonly bound: BoundMember;
+  readonly member: () => Member;
+}
+
+/** The places of an aggregate, with those of anonymous ones in place of these. */
+function flatten(struct: BoundStruct, members: readonly BoundMember[], around: Surroundings, union?: object): Slot[] {
   const ranks = union && ranked(members);
   return members.flatMap((member) => {
     const rank = ranks?.get(member) ?? 0;
     const here = union ? { ...around, ...inArm(around, { union, rank }) } : around;
-    if (member.name !== null) return bind(struct, member as BoundMember & { name: string }, here);
+    const { name } = member;
+    if (name !== null)
+      return {
+        path: join(here.path, member.key ?? name),
+        bound: member,
+        member: once(() => bind(struct, { ...member, name }, here)),
+      };
     const inner = { ...here, offset: here.offset + member.offset };
     return flatten(struct, member.members ?? [], inner, member.type === "union" ? member : undefined);
   });
@@ -173,70 +225,73 @@ function inArm(around: Surroundings, arm: Arm): Pick<Surroundings, "arms" | "inU
 }
 
 function bind(root: BoundStruct, member: BoundMember & { name: string }, around: Surroundings): Member {
-  const { name, key = name, type, dims, size, flexible, members } = member;
-  const struct = type.startsWith("struct ") ? root.abi.describe(type.slice("struct ".length)) : undefined;
-  const isLeading = around.isTop && member.offset === 0 && struct !== undefined;
-  const isHeader = isLeading && struct.entry.key === RECORD_HEADER;
-  const isCommon = isLeading && membersOf(struct).direct[0]?.isHeader === true;
+  const { name, key = name, type, dims, size, flexible } = member;
+  const isStruct = type.startsWith("struct ");
+  // To describe a struct takes longer than all else here, and most members are not followed into theirs.
+  const struct = once(() => (isStruct ? root.abi.describe(type.slice("struct ".length)) : undefined));
+  const leading = around.isTop && member.offset === 0 && isStruct ? struct() : undefined;
+  const isHeader = leading?.entry.key === RECORD_HEADER;
+  const isCommon = leading !== undefined && !isHeader && membersOf(leading).direct[0]?.isHeader === true;
   const length = flexible ? undefined : dims?.reduce((product, dim) => product * dim, 1);
-  const within = {
-    ...around,
-    path: join(around.path, key),
-    cPath: join(around.cPath, name),
-    offset: around.offset + member.offset,
-    owner: struct ?? around.owner,
-    ownPath: struct ? "" : join(around.ownPath, key),
-    arms: [],
-    isForeign: around.isForeign || struct?.entry.descriptor.external !== undefined,
-    isTop: false,
-  };
-  // Paths in an element begin anew, and those of the common part count as the struct's own.
-  const inside =
-    dims || flexible
-      ? { ...within, path: "", cPath: "", offset: 0 }
-      : isCommon
-        ? { ...within, path: "", isTop: true }
-        : within;
-  const content = struct?.layout.members ?? members;
-  return {
-    ...member,
-    key,
-    path: within.path,
-    cPath: within.cPath,
-    offset: within.offset,
-    length,
-    width: scalar(type),
-    struct,
-    members:
+  const path = join(around.path, key);
+  const cPath = join(around.cPath, name);
+  const offset = around.offset + member.offset;
+  const ownPath = join(around.ownPath, key);
+
+  /** What is around the members of the aggregate that it is. */
+  function inside(): Surroundings {
+    const within = {
+      ...{ ...around, path, cPath, offset, arms: [], isTop: false },
+      owner: struct() ?? around.owner,
+      ownPath: isStruct ? "" : ownPath,
+      isForeign: around.isForeign || struct()?.entry.descriptor.external !== undefined,
+    };
+    // Paths in an element begin anew, and those of the common part count as the struct's own.
+    if (dims || flexible) return { ...within, path: "", cPath: "", offset: 0 };
+    return isCommon ? { ...within, path: "", isTop: true } : within;
+  }
+
+  const members = once(() => {
+    const content = struct()?.layout.members ?? member.members;
+    return (
       content &&
       new Members(
-        flatten(root, content, inside, type === "union" ? member : undefined),
-        struct?.layout.size ?? size / (length ?? 1),
-        new Set(keysOf(content, struct?.entry.descriptor.fields ?? member.field.fields ?? {})),
-      ),
+        content,
+        struct()?.layout.size ?? size / (length ?? 1),
+        struct()?.entry.descriptor.fields ?? member.field.fields ?? {},
+        () => flatten(root, content, inside(), type === "union" ? member : undefined),
+      )
+    );
+  });
+  return {
+    ...member,
+    ...{ key, path, cPath, offset, length, ownPath, isHeader, isCommon },
+    width: scalar(type),
+    get struct() {
+      return struct();
+    },
+    get members() {
+      return members();
+    },
     owner: around.owner,
-    ownPath: join(around.ownPath, key),
     arms: around.arms,
     inUnion: around.inUnion,
     isTelling: around.isTelling,
     isForeign: around.isForeign,
-    isHeader,
-    isCommon,
+  };
+}
+
+/** Does the work when it is first asked for, and remembers the result. */
+function once<T>(work: () => T): () => T {
+  let done: { readonly result: T } | undefined;
+  return () => {
+    done ??= { result: work() };
+    return done.result;
   };
 }
 
 function join(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
-}
-
-/** Fields of the common part go by their own paths, and by those in the part. */
-function index(byPath: Map<string, Member>, member: Member, path: string): void {
-  if (!byPath.has(path)) byPath.set(path, member);
-  if (member.dims || member.flexible) return;
-  for (const inner of member.members?.direct ?? []) {
-    index(byPath, inner, inner.path);
-    if (member.isCommon) index(byPath, inner, join(path, inner.path));
-  }
 }
 
 /** The arms of a union in the order in which they speak for it. */

@@ -19,6 +19,13 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** Codecs by the file that they are bundled into. */
 const STRUCTS = { structs: "generated/codecs/structs", "elf-structs": "generated/elf/codecs/structs" };
 
+/** What every command that reads an image needs. What names files of other kinds is for files that cannot be read. */
+const READING = /\/(runtime|tools\/(image|model))\/(?!file-kind|criu-magics)/;
+
+/** What only commands that show tasks need: their lists, registers and system calls. */
+const INSPECTING =
+  /\/tools\/(inspect\/|model\/(registers\/|task-registers|program|system-call|interrupted-call|checkpoint-call))/;
+
 /** @param dist directory with what tsc has built, which names and data of generated modules are taken from */
 export async function bundleCommand(dist) {
   const data = {};
@@ -41,12 +48,11 @@ export async function bundleCommand(dist) {
       groups: [
         {
           name: "command-line",
-          test: /\/(runtime\/errors|tools\/errors\/(?!codes)[\w-]+|tools\/image\/bytes\/open-source)\.ts$/,
+          test: /\/(tools\/cli\/(frame|output)\/[\w-]+|runtime\/errors|tools\/errors\/(?!codes)[\w-]+|tools\/image\/bytes\/open-source|tools\/model\/cho[\w-]+)\.ts$/,
           priority: 2,
         },
-        // What names files of other kinds is for files that cannot be read.
-        { name: "reading", test: /\/(runtime|tools\/(image|model))\/(?!file-kind|criu-magics)/, priority: 1 },
-        { name: "inspecting", test: /\/tools\/inspect\// },
+        { name: "reading", test: (id) => READING.test(id) && !INSPECTING.test(id), priority: 1 },
+        { name: "inspecting", test: INSPECTING },
       ],
     },
   });
