@@ -2,6 +2,7 @@
 import type { Image } from "../../image/image.js";
 import { type ListedVector, listVectors, type VectorEntry } from "../../start/list.js";
 import type { ShownTasks } from "../frame/inspect.js";
+import { printBlocks } from "../output/blocks.js";
 import { hex } from "../output/facts.js";
 import { printHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
@@ -19,13 +20,10 @@ export function printVectors(
     writeJson(streams.out, vectors);
     return;
   }
-  let count = 0;
-  for (const vector of vectors) {
-    if (count++ > 0) streams.out.write("\n");
+  printBlocks(streams, vectors, "no address spaces", (vector) => {
     printHeading(streams, "auxiliary vector", vector.tasks);
     printVector(streams, vector);
-  }
-  if (count === 0) streams.out.write("no address spaces\n");
+  });
 }
 
 const COLUMNS = [{ title: "type" }, { title: "value" }, { title: "text" }];

@@ -10,6 +10,7 @@ import type { CapabilitySet, Credentials, Ids } from "../../model/credentials.js
 import { shortName } from "../../model/short-name.js";
 import type { Task } from "../../model/tasks.js";
 import type { ShownTasks } from "../frame/inspect.js";
+import { NO_TASKS, printBlocks } from "../output/blocks.js";
 import { type Fact, hex, listed, printFacts } from "../output/facts.js";
 import { printTaskHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
@@ -38,14 +39,10 @@ function printCredentials(image: Image, streams: Streams, chosen: readonly Task[
     return;
   }
   if (tellsNone(image, streams)) return;
-  if (chosen.length === 0) streams.out.write("no tasks in this image\n");
-  let first = true;
-  for (const task of tasks) {
-    if (!first) streams.out.write("\n");
-    first = false;
+  printBlocks(streams, tasks, NO_TASKS, (task) => {
     printTaskHeading(streams, task);
     printTask(streams, task);
-  }
+  });
 }
 
 /** Credentials that JSON refers to by number, so that each is written once. */

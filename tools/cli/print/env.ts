@@ -2,6 +2,7 @@
 import type { Image } from "../../image/image.js";
 import { listEnvironments } from "../../start/list.js";
 import type { ShownTasks } from "../frame/inspect.js";
+import { printBlocks } from "../output/blocks.js";
 import { hex } from "../output/facts.js";
 import { printHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
@@ -18,9 +19,7 @@ export function printEnvironments(
     writeJson(streams.out, environments);
     return;
   }
-  let count = 0;
-  for (const { tasks, environment, missing } of environments) {
-    if (count++ > 0) streams.out.write("\n");
+  printBlocks(streams, environments, "no address spaces", ({ tasks, environment, missing }) => {
     printHeading(streams, "environment", tasks);
     for (const text of environment) streams.out.write(`  ${oneLine(text)}\n`);
     if (missing) {
@@ -29,6 +28,5 @@ export function printEnvironments(
         `  (${environment.length > 0 ? "the rest is not there" : "not there"}${from}: ${oneLine(missing.why)})\n`,
       );
     } else if (environment.length === 0) streams.out.write("  (empty)\n");
-  }
-  if (count === 0) streams.out.write("no address spaces\n");
+  });
 }

@@ -13,6 +13,7 @@ import { shortName } from "../../model/short-name.js";
 import type { Socket } from "../../model/sockets.js";
 import type { Terminal } from "../../model/terminals.js";
 import type { ShownTasks } from "../frame/inspect.js";
+import { printBlocks } from "../output/blocks.js";
 import { printHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";
@@ -41,13 +42,10 @@ export function printFiles(
     writeJson(streams.out, tables);
     return;
   }
-  let count = 0;
-  for (const table of tables) {
-    if (count++ > 0) streams.out.write("\n");
+  printBlocks(streams, tables, "no file tables", (table) => {
     printHeading(streams, `file table ${table.objref}`, table.tasks);
     printTable(streams, COLUMNS, rows(table));
-  }
-  if (count === 0) streams.out.write("no file tables\n");
+  });
 }
 
 function* rows({ tasks, places, descriptors }: ListedFileTable): Generator<Cell[], void, void> {

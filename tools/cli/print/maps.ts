@@ -3,6 +3,7 @@ import type { Image } from "../../image/image.js";
 import { type ListedAddressSpace, type ListedMapping, listAddressSpaces } from "../../inspect/maps.js";
 import { shortName } from "../../model/short-name.js";
 import type { ShownTasks } from "../frame/inspect.js";
+import { printBlocks } from "../output/blocks.js";
 import { byteCount } from "../output/byte-count.js";
 import { printHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
@@ -31,13 +32,10 @@ export function printMaps(
     writeJson(streams.out, spaces);
     return;
   }
-  let count = 0;
-  for (const space of spaces) {
-    if (count++ > 0) streams.out.write("\n");
+  printBlocks(streams, spaces, "no address spaces", (space) => {
     printHeading(streams, `address space ${space.objref}`, space.tasks);
     printTable(streams, COLUMNS, mappingRows(image, space));
-  }
-  if (count === 0) streams.out.write("no address spaces\n");
+  });
 }
 
 function* mappingRows({ format }: Image, { mappings, totals }: ListedAddressSpace): Generator<Cell[], void, void> {

@@ -8,6 +8,7 @@ import { exitText } from "../../model/task-state.js";
 import type { Task } from "../../model/tasks.js";
 import { argumentsOf, type Strings } from "../../start/strings.js";
 import type { ShownTasks } from "../frame/inspect.js";
+import { NO_TASKS } from "../output/blocks.js";
 import { byteCount } from "../output/byte-count.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";
@@ -25,7 +26,7 @@ export function printTasks(
     return;
   }
   if (tasks.length === 0) {
-    streams.out.write("no tasks in this image\n");
+    streams.out.write(`${NO_TASKS}\n`);
     return;
   }
   const columns: Column[] = [

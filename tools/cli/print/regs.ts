@@ -6,6 +6,7 @@ import type { FloatingPoint } from "../../model/registers/x86-fpu.js";
 import { listRegisters, type TaskRegisters } from "../../model/task-registers.js";
 import type { Segment } from "../../model/x86-segments.js";
 import type { ShownTasks } from "../frame/inspect.js";
+import { NO_TASKS, printBlocks } from "../output/blocks.js";
 import { type Fact, hex, printFacts, seconds } from "../output/facts.js";
 import { printTaskHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
@@ -23,13 +24,7 @@ export function printRegisters(
     writeJson(streams.out, listRegisters(image, tasks));
     return;
   }
-  if (tasks.length === 0) streams.out.write("no tasks in this image\n");
-  let first = true;
-  for (const task of listRegisters(image, tasks)) {
-    if (!first) streams.out.write("\n");
-    first = false;
-    printTask(streams, task, fpu ?? false);
-  }
+  printBlocks(streams, listRegisters(image, tasks), NO_TASKS, (task) => printTask(streams, task, fpu ?? false));
 }
 
 function printTask(streams: Streams, task: TaskRegisters, withFloats: boolean): void {

@@ -11,6 +11,7 @@ import { type CaughtSignal, listSignals, type TaskSignals } from "../../inspect/
 import { shortName } from "../../model/short-name.js";
 import type { QueuedSignal } from "../../model/siginfo.js";
 import type { ShownTasks } from "../frame/inspect.js";
+import { NO_TASKS, printBlocks } from "../output/blocks.js";
 import { type Fact, hex, listed, printFacts, seconds } from "../output/facts.js";
 import { printTaskHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
@@ -27,18 +28,14 @@ export function printSignals(
     writeJson(streams.out, tasks);
     return;
   }
-  if (chosen.length === 0) streams.out.write("no tasks in this image\n");
   const hasActions = image.format.kind("SIGHAND") !== undefined;
   if (!hasActions && chosen.length > 0)
     streams.out.write(`images of ${image.format.abi.target.version} do not hold the signal state of tasks\n\n`);
-  let first = true;
-  for (const task of tasks) {
-    if (!first) streams.out.write("\n");
-    first = false;
+  printBlocks(streams, tasks, NO_TASKS, (task) => {
     printTaskHeading(streams, task);
     if (task.zombie) streams.out.write("  it has exited\n");
     printFacts(streams, factsOf(task, hasActions));
-  }
+  });
 }
 
 function factsOf(task: TaskSignals, hasActions: boolean): (Fact | undefined)[] {
