@@ -1,4 +1,5 @@
 /** Where a task goes on, beside what its address space has mapped: its registers can come before its memory in the image, or behind it. */
+import { hex } from "../hex.js";
 import { inspector } from "../inspector.js";
 import { MappedRanges } from "../mapped-ranges.js";
 import { areCleared, INSTRUCTION_POINTERS, type RegisterValue, registerAt } from "../task-registers.js";
@@ -50,7 +51,7 @@ export const mappedRegisters = inspector(
           // What is beyond user space has a rule of its own, and the page above it needs no mapping.
           if (!userSpace.has(address) || userSpace.isGate(address)) return;
           const expected = `an address in a mapping of MM ${space}`;
-          const found = `0x${value.toString(16)}`;
+          const found = hex(value);
           report("instruction-mapping", { offset: start, name: "CPU" }, { field, at: start + offset, expected, found });
         },
       },

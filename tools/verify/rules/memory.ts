@@ -1,4 +1,5 @@
 /** Address spaces: ranges, order and kinds of mappings. */
+import { hex } from "../hex.js";
 import { inspector } from "../inspector.js";
 import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
@@ -330,7 +331,3 @@ export const memory = inspector(
     }
   },
 );
-
-function hex(value: bigint): string {
-  return `0x${value.toString(16)}`;
-}

@@ -1,6 +1,8 @@
 /** Registers: segments and flags of x86, sizes of the blocks of PowerPC, and where a task goes on. */
+
 import { membersOf } from "../../../runtime/index.js";
 import { elementsOf } from "../elements.js";
+import { hex } from "../hex.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 import { areCleared, INSTRUCTION_POINTERS, registerAt, STACK_POINTERS } from "../task-registers.js";
@@ -213,8 +215,4 @@ export const registers = inspector(
 
 function bitOf(place: number): bigint {
   return Number.isNaN(place) ? 0n : 1n << BigInt(place);
-}
-
-function hex(value: bigint): string {
-  return `0x${value.toString(16)}`;
 }

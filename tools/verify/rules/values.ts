@@ -1,6 +1,8 @@
 /** What the schema says about single fields: enumerations, bits, fixed values, and the bytes that belong to no field. */
+
 import type { BoundStruct, Member } from "../../../runtime/index.js";
 import { bitsOf, enumerationOf, valuesOf } from "../enumeration.js";
+import { hex } from "../hex.js";
 import { inspector, type Report, type Scene } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 import { factsOf } from "../struct-facts.js";
@@ -197,8 +199,4 @@ class ValueTests {
   ): void {
     this.report(id, view, { field: prefix + path, at: start + offset, expected, found });
   }
-}
-
-function hex(value: number | bigint): string {
-  return `0x${value.toString(16)}`;
 }
