@@ -2,11 +2,10 @@
  * Programs that tests start as processes of their own, bundled once per run: from a bundle a program starts several times as fast as from its
  * TypeScript sources. Each source file still has its own address, so what it finds beside itself it finds.
  */
-import { closeSync, existsSync, openSync, renameSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { inject } from "vitest";
@@ -20,27 +19,13 @@ const PROJECT = fileURLToPath(new URL("..", import.meta.url));
  */
 export async function bundled(entry: string): Promise<string> {
   const program = join(inject("runFolder"), `${entry.replace(/\W/g, "-")}.mjs`);
-  if (isFirst(program)) await make(entry, program);
-  else while (!existsSync(program)) await setTimeout(50);
-  return program;
-}
-
-/** Test files run in several processes, of which one makes the program. */
-function isFirst(program: string): boolean {
-  try {
-    closeSync(openSync(`${program}.claim`, "wx"));
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  }
-}
-
-async function make(entry: string, program: string): Promise<void> {
+  if (existsSync(program)) return program;
+  // Test files run in several processes. If two make it at a time, one replaces the same by the same.
+  const next = `${program}.${process.pid}`;
   await build({
     absWorkingDir: PROJECT,
     entryPoints: [entry],
-    outfile: `${program}.next`,
+    outfile: next,
     bundle: true,
     platform: "node",
     format: "esm",
@@ -48,7 +33,8 @@ async function make(entry: string, program: string): Promise<void> {
     logLevel: "error",
     plugins: [packagesInPlace, ownAddresses],
   });
-  renameSync(`${program}.next`, program);
+  renameSync(next, program);
+  return program;
 }
 
 /** Packages are loaded from where they are: some find their own files by their address. */

@@ -27,7 +27,7 @@ function compareRecord(old: RecordType, now: RecordType, before: View, after: Vi
   const aspect = (kind: Kind, key: string, text: (record: RecordType, view: View) => string) =>
     changed(kind, subject, { from: text(old, before), to: text(now, after) }, at(now.origin, key));
   return [
-    ...renamedAndRenumbered(old, now, before, after, subject),
+    ...renamedAndRenumbered(old, now, before, after, "record"),
     ...aspect("record-struct", now.variants ? "variants" : "struct", structText),
     ...aspect("record-payload", "payload", payloadOf),
     ...aspect("record-raw", "raw", rawText),
@@ -85,9 +85,10 @@ function renamedAndRenumbered<T extends RecordType | ObjectType>(
   now: T,
   before: View,
   after: View,
-  subject: string,
+  what: "record" | "object",
 ): Change[] {
-  const prefix = subject.startsWith("record") ? "CKPT_HDR_" : "CKPT_OBJ_";
+  const subject = `${what} ${now.name}`;
+  const prefix = { record: "CKPT_HDR_", object: "CKPT_OBJ_" }[what];
   const numbers = { from: `${old.number.at(before.abi)}`, to: `${now.number.at(after.abi)}` };
   return [
     ...changed("number-renamed", subject, { from: prefix + old.name, to: prefix + now.name }, at(now.origin)),
@@ -154,7 +155,7 @@ function compareObject(old: ObjectType, now: ObjectType, before: View, after: Vi
   const aspect = (kind: Kind, key: string, text: (object: ObjectType, view: View) => string) =>
     changed(kind, subject, { from: text(old, before), to: text(now, after) }, at(now.origin, key));
   return [
-    ...renamedAndRenumbered(old, now, before, after, subject),
+    ...renamedAndRenumbered(old, now, before, after, "object"),
     ...aspect("object-framed", "framed", ({ framed }, { abi }) => `${framed.at(abi) ?? false}`),
     ...aspect("object-principal", "principal", ({ principal }) => principal ?? "no record"),
     ...documentationOf(subject, now.origin, objectAspects(old), objectAspects(now)),
