@@ -80,6 +80,6 @@ function nothingOf({ from }: Series, failure: FailedTrial): SeriesResult {
 }
 
 function death({ from, count }: Series, how: string): FailedTrial {
-  const reason = `a process died (${how}) somewhere in the ${count} images from this number; --jobs 1 --keep FILE shows of which`;
+  const reason = `a process died (${how}) somewhere in the ${count} images from this number; --jobs 1 --keep FILE shows which one`;
   return { number: from, image: "unknown", mutations: [], command: "unknown", reason };
 }

@@ -41,7 +41,7 @@ function matchesOf(resolver: Resolver, path: string): Match[] {
   try {
     return [...resolver.resolve(parsePath(path))];
   } catch (error) {
-    if (error instanceof UsageError) return [];
+    if (error instanceof UsageError && error.code === "bad-path") return [];
     throw error;
   }
 }

@@ -93,8 +93,9 @@ function pickByKey(lookup: Lookup, group: Group, key: string, value: string): It
 
 /** Why a selector chose nothing: the key leads nowhere, or the text is no value of its field. */
 function reasonOf(error: unknown, key: string): string {
-  if (!(error instanceof UsageError)) throw error;
-  return error.code === "bad-path" ? `${key}: ${error.reason}` : error.reason;
+  if (error instanceof UsageError && error.code === "bad-path") return `${key}: ${error.reason}`;
+  if (error instanceof UsageError && error.code === "bad-value") return error.reason;
+  throw error;
 }
 
 function numberOf({ objectType }: Group, spot: Spot): number | undefined {

@@ -4,13 +4,17 @@
  */
 import type { AbiErrorCode, ExitClass } from "../../runtime/errors.js";
 
-type Meanings<Code extends string = string> = Readonly<Record<Code, readonly [meaning: string, remedy: string]>>;
+/** Without an exit class of its own, a code has that of its error class. */
+type Meanings<Code extends string = string> = Readonly<
+  Record<Code, readonly [meaning: string, remedy: string, exit?: ExitClass]>
+>;
 
 /** Codes of {@link AbiError}: a codec, or a look-up by name. */
 const ABI = {
   "short-buffer": [
     "The buffer ends before the struct does. Nothing was read or written.",
     "Check offset and length of the buffer.",
+    "input",
   ],
   "not-bytes": ["A codec was given something other than a `DataView` or a `Uint8Array`.", "Give it one of them."],
   "out-of-range": ["A value does not fit its field. Nothing was written.", "Give a value that the message allows."],
@@ -180,10 +184,10 @@ export const ERROR_CODES: readonly CodeFacts[] = [
     ...{ meaning, remedy: DAMAGE_REMEDY },
   })),
   ...factsOf("AbiError", "usage", ABI),
-].map((facts) => (facts.code === "short-buffer" ? { ...facts, exit: "input" } : facts));
+];
 
-function factsOf(thrownAs: string, exit: ExitClass, meanings: Meanings): CodeFacts[] {
-  return Object.entries(meanings).map(([code, [meaning, remedy]]) => ({
+function factsOf(thrownAs: string, usual: ExitClass, meanings: Meanings): CodeFacts[] {
+  return Object.entries(meanings).map(([code, [meaning, remedy, exit = usual]]) => ({
     ...{ code: code as ErrorCode, thrownAs, exit },
     ...{ meaning, remedy },
   }));

@@ -40,7 +40,8 @@ function patternBytes(text: string, format: ImageFormat): Uint8Array {
     return parseBytes(text, format);
   } catch (error) {
     // Whoever wrote quotes or a width meant bytes, and wants to hear what is wrong with them.
-    if (!(error instanceof UsageError) || /^\s*("|[us]\d+:|word:)/.test(text)) throw error;
+    if (!(error instanceof UsageError && error.code === "bad-bytes") || /^\s*("|[us]\d+:|word:)/.test(text))
+      throw error;
     throw badBytes(text, `is no pattern; one is ${BYTE_FORMS}, hex with gaps such as de??beef, or /expression/`);
   }
 }
