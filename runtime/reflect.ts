@@ -3,14 +3,25 @@
  * is a filter of this list, so that a member has one path, one place and one meaning everywhere.
  */
 import type { BoundStruct } from "./abi.js";
-import type { FieldDescriptor, MemberDescriptor } from "./descriptor.js";
+import type { FieldDescriptor, FieldMeaning, MemberDescriptor } from "./descriptor.js";
+import type { Expression } from "./expression.js";
 import { RECORD_HEADER } from "./image-text.js";
 import type { BoundMember } from "./members.js";
 import { type Scalar, scalar } from "./scalars.js";
 import { decodeEscaped } from "./text.js";
 
-/** A member at its place in a struct. Anonymous aggregates are no members: what is in them stands among the others. */
-export interface Member extends Omit<BoundMember, "name" | "key" | "members"> {
+/** What is in a member that is an aggregate, made when it is first asked for. */
+interface Content {
+  readonly struct: () => BoundStruct | undefined;
+  readonly members: () => Members | undefined;
+}
+
+/**
+ * A member at its place in a struct. Anonymous aggregates are no members: what is in them stands among the others.
+ *
+ * It is a class because V8 gives every object literal with getters a hidden class of its own, of about 2 KB.
+ */
+export class Member {
   /** C name in this version. */
   readonly name: string;
   /** Key in the schema, which is the same in all versions. */
@@ -24,14 +35,26 @@ export interface Member extends Omit<BoundMember, "name" | "key" | "members"> {
   readonly cPath: string;
   /** Bytes from the start of the struct. */
   readonly offset: number;
+  /** Bytes, all elements together; 0 for a flexible array. */
+  readonly size: number;
+  /** Explicit width (`u32`, `be16`, `char`), `struct NAME`, or `struct`/`union` for a nested aggregate. */
+  readonly type: string;
+  /** Declared C type, of one element. */
+  readonly c: string;
+  /** Elements in each dimension of an array. */
+  readonly dims: readonly number[] | undefined;
+  /** An array whose length the record's fields give; it takes no room in the struct. */
+  readonly flexible: true | undefined;
+  /** Of a flexible array: the number of its elements, by a field of the struct or a constant. */
+  readonly count: Expression | undefined;
   /** Elements, those of several dimensions together; undefined for what is no array, and for a flexible one. */
   readonly length: number | undefined;
   /** Of a number or an array of numbers: how one is read and written. */
   readonly width: Scalar | undefined;
-  /** The struct that it is, or that its elements are, if it has a name. */
-  readonly struct: BoundStruct | undefined;
-  /** What is in an aggregate; of an array of them what is in one element, with paths and offsets from the start of the element. */
-  readonly members: Members | undefined;
+  /** What it means in this version. */
+  readonly meaning: FieldMeaning;
+  /** The field over all versions. */
+  readonly field: FieldDescriptor;
   /** The struct in whose description it stands, which may be one within the other. */
   readonly owner: BoundStruct;
   /** Keys from the owner on, without elements of arrays: `u` for `vr[3].u`. */
@@ -48,6 +71,57 @@ export interface Member extends Omit<BoundMember, "name" | "key" | "members"> {
   readonly isHeader: boolean;
   /** Whether it is the struct that all variants of a record begin with. */
   readonly isCommon: boolean;
+  readonly #content: Content;
+
+  constructor(own: Omit<Member, "struct" | "members" | "within" | "element">, content: Content) {
+    this.name = own.name;
+    this.key = own.key;
+    this.path = own.path;
+    this.cPath = own.cPath;
+    this.offset = own.offset;
+    this.size = own.size;
+    this.type = own.type;
+    this.c = own.c;
+    this.dims = own.dims;
+    this.flexible = own.flexible;
+    this.count = own.count;
+    this.length = own.length;
+    this.width = own.width;
+    this.meaning = own.meaning;
+    this.field = own.field;
+    this.owner = own.owner;
+    this.ownPath = own.ownPath;
+    this.arms = own.arms;
+    this.inUnion = own.inUnion;
+    this.isTelling = own.isTelling;
+    this.isForeign = own.isForeign;
+    this.isHeader = own.isHeader;
+    this.isCommon = own.isCommon;
+    this.#content = content;
+  }
+
+  /** The struct that it is, or that its elements are, if it has a name. */
+  get struct(): BoundStruct | undefined {
+    return this.#content.struct();
+  }
+
+  /** What is in an aggregate; of an array of them what is in one element, with paths and offsets from the start of the element. */
+  get members(): Members | undefined {
+    return this.#content.members();
+  }
+
+  /** A member of an element of an array, with the place of that element counted in. */
+  within(path: string, cPath: string, offset: number): Member {
+    const place = { path: path + this.path, cPath: cPath + this.cPath, offset: offset + this.offset };
+    return new Member({ ...this, ...place }, this.#content);
+  }
+
+  /** One of the elements of an array, those of several dimensions counted through. */
+  element(i: number): Member {
+    const size = this.width?.size ?? this.members?.size ?? 0;
+    const place = { path: `${this.path}[${i}]`, cPath: `${this.cPath}[${i}]`, offset: this.offset + i * size };
+    return new Member({ ...this, ...OPTIONAL, ...place, size, length: undefined }, this.#content);
+  }
 }
 
 /** One of the ways to see the bytes of a union. */
@@ -88,7 +162,7 @@ export class Members {
 
   /** Those that a decoded value has, in the order of their offsets; what is in nested aggregates is at these. */
   get direct(): readonly Member[] {
-    this.made ??= this.slots.map(({ member }) => member());
+    this.made ??= this.slots.map(({ member }) => member);
     return this.made;
   }
 
@@ -106,11 +180,12 @@ export class Members {
 
   /** Fields of the common part go by their own paths, and by those in the part. */
   private find(path: string): Member | undefined {
-    for (const { path: own, bound, member } of this.slots) {
-      if (own === path) return member();
+    for (const slot of this.slots) {
+      const { path: own, bound } = slot;
+      if (own === path) return slot.member;
       const isWithin = path.startsWith(`${own}.`);
       if (bound.dims || bound.flexible || !(isWithin || bound.offset === 0)) continue;
-      const { members, isCommon } = member();
+      const { members, isCommon } = slot.member;
       const found = !isWithin
         ? isCommon && members?.at(path)
         : members?.at(isCommon ? path.slice(own.length + 1) : path);
@@ -196,10 +271,22 @@ function top(owner: BoundStruct): Surroundings {
 }
 
 /** A place in a struct. Its member is made when it is first asked for. */
-interface Slot {
+class Slot {
   readonly path: string;
-  readonly bound: BoundMember;
-  readonly member: () => Member;
+  private made: Member | undefined;
+
+  constructor(
+    private readonly root: BoundStruct,
+    readonly bound: BoundMember & { readonly name: string },
+    private readonly around: Surroundings,
+  ) {
+    this.path = join(around.path, bound.key ?? bound.name);
+  }
+
+  get member(): Member {
+    this.made ??= bind(this.root, this.bound, this.around);
+    return this.made;
+  }
 }
 
 /** The places of an aggregate, with those of anonymous ones in place of these. */
@@ -209,12 +296,7 @@ function flatten(struct: BoundStruct, members: readonly BoundMember[], around: S
     const rank = ranks?.get(member) ?? 0;
     const here = union ? { ...around, ...inArm(around, { union, rank }) } : around;
     const { name } = member;
-    if (name !== null)
-      return {
-        path: join(here.path, member.key ?? name),
-        bound: member,
-        member: once(() => bind(struct, { ...member, name }, here)),
-      };
+    if (name !== null) return new Slot(struct, { ...member, name }, here);
     const inner = { ...here, offset: here.offset + member.offset };
     return flatten(struct, member.members ?? [], inner, member.type === "union" ? member : undefined);
   });
@@ -223,6 +305,9 @@ function flatten(struct: BoundStruct, members: readonly BoundMember[], around: S
 function inArm(around: Surroundings, arm: Arm): Pick<Surroundings, "arms" | "inUnion" | "isTelling"> {
   return { arms: [...around.arms, arm], inUnion: true, isTelling: around.isTelling && arm.rank === 0 };
 }
+
+const NO_AGGREGATE: Content = { struct: () => undefined, members: () => undefined };
+const OPTIONAL = { dims: undefined, flexible: undefined, count: undefined };
 
 function bind(root: BoundStruct, member: BoundMember & { name: string }, around: Surroundings): Member {
   const { name, key = name, type, dims, size, flexible } = member;
@@ -238,7 +323,11 @@ function bind(root: BoundStruct, member: BoundMember & { name: string }, around:
   const offset = around.offset + member.offset;
   const ownPath = join(around.ownPath, key);
 
-  /** What is around the members of the aggregate that it is. */
+  const own = { ...{ name, key, path, cPath, offset, length, ownPath, isHeader, isCommon }, width: scalar(type) };
+  const parts = { ...OPTIONAL, ...member, ...around, ...own };
+  if (!isStruct && !member.members) return new Member(parts, NO_AGGREGATE);
+
+  /** What is around the members of the aggregate. */
   function inside(): Surroundings {
     const within = {
       ...{ ...around, path, cPath, offset, arms: [], isTop: false },
@@ -263,22 +352,7 @@ function bind(root: BoundStruct, member: BoundMember & { name: string }, around:
       )
     );
   });
-  return {
-    ...member,
-    ...{ key, path, cPath, offset, length, ownPath, isHeader, isCommon },
-    width: scalar(type),
-    get struct() {
-      return struct();
-    },
-    get members() {
-      return members();
-    },
-    owner: around.owner,
-    arms: around.arms,
-    inUnion: around.inUnion,
-    isTelling: around.isTelling,
-    isForeign: around.isForeign,
-  };
+  return new Member(parts, { struct, members });
 }
 
 /** Does the work when it is first asked for, and remembers the result. */
@@ -317,15 +391,9 @@ function unfold(member: Member): Member[] {
   if (!members || flexible) return [member];
   if (!dims) return [member, ...members.all];
   const elements = Array.from({ length: length ?? 0 }, (_, i) =>
-    members.all.map((inner): Member => {
-      const place = `[${i}].`;
-      return {
-        ...inner,
-        path: `${member.path}${place}${inner.path}`,
-        cPath: `${member.cPath}${place}${inner.cPath}`,
-        offset: member.offset + i * members.size + inner.offset,
-      };
-    }),
+    members.all.map((inner) =>
+      inner.within(`${member.path}[${i}].`, `${member.cPath}[${i}].`, member.offset + i * members.size),
+    ),
   );
   return [member, ...elements.flat()];
 }

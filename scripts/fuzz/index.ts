@@ -39,7 +39,7 @@ async function fuzz(options: Options): Promise<void> {
   const wanted = only !== undefined ? 1 : nightly ? NIGHTLY : Number(options.count ?? USUAL);
   const series: Series = { seed: Number(options.seed), from: Number(only ?? options.from), count: wanted, keep };
   const stop = stopSignal(limit === undefined ? undefined : Number(limit));
-  const alone = only !== undefined || keep !== undefined || jobs === "1";
+  const alone = only !== undefined || keep !== undefined;
   const onShare = nightly && !json ? progress(wanted) : undefined;
   const result = alone ? await runSeries(series, stop) : await shareOut(series, Number(jobs), stop, onShare);
   const seconds = (performance.now() - started) / 1000;

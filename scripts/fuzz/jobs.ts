@@ -50,10 +50,13 @@ export async function shareOut(
   };
 }
 
+/** MiB of heap that a process gets. With the limits of a large machine V8 lets garbage lie, and what was needed does not show. */
+const HEAP = 400;
+
 /** Processes inherit what lets this one read TypeScript. */
 function runJob(series: Series, stop: AbortSignal): Promise<SeriesResult> {
   return new Promise((resolve, reject) => {
-    const job = fork(JOB);
+    const job = fork(JOB, { execArgv: [...process.execArgv, `--max-old-space-size=${HEAP}`] });
     let result: SeriesResult | undefined;
     let late: NodeJS.Timeout | undefined;
     const end = () => {
@@ -80,6 +83,6 @@ function nothingOf({ from }: Series, failure: FailedTrial): SeriesResult {
 }
 
 function death({ from, count }: Series, how: string): FailedTrial {
-  const reason = `a process died (${how}) somewhere in the ${count} images from this number; --jobs 1 --keep FILE shows which one`;
+  const reason = `a process died (${how}) somewhere in the ${count} images from this number; --keep FILE shows which one`;
   return { number: from, image: "unknown", mutations: [], command: "unknown", reason };
 }

@@ -180,7 +180,8 @@ describe.each(ABIS)("%s", (name) => {
 
   it("conversion", () => {
     for (const { struct, plain } of all)
-      for (const { path, width, meaning } of KeyedCodec.of(struct).leaves) {
+      for (const { member } of KeyedCodec.of(struct).leaves) {
+        const { path, width, meaning } = member;
         if (!width) continue;
         const known = plain.filter((one) => lastName(one.path) === lastName(path)).map((one) => one.meaning);
         expect(known, `${struct.name}.${path}`).toContainEqual(meaning);

@@ -3,7 +3,7 @@
  * something else. New fields get their defaults. Renames, other orders and wider fields need nothing,
  * because values go by the keys of the schema.
  */
-import type { BoundStruct, ScalarType } from "../../runtime/index.js";
+import type { BoundStruct, Member, ScalarType } from "../../runtime/index.js";
 import { ALLOWED } from "../../runtime/integers.js";
 import type { Cases } from "../image/abi/cases.js";
 import type { ImageFormat, RecordKind } from "../image/abi/format.js";
@@ -38,21 +38,22 @@ function rulesOf(
   other: KeyedCodec,
   settled: ReadonlySet<string>,
 ): FieldRule[] {
-  const counterparts = new Map(other.leaves.map((leaf) => [leaf.path, leaf]));
+  const counterparts = new Map(other.leaves.map((leaf) => [leaf.member.path, leaf]));
   const rules = one.leaves.flatMap((leaf) => {
-    const counterpart = counterparts.get(leaf.path);
-    counterparts.delete(leaf.path);
-    if (!counterpart) return vanishing(leaf, after);
+    const { member } = leaf;
+    const counterpart = counterparts.get(member.path);
+    counterparts.delete(member.path);
+    if (!counterpart) return vanishing(member, after);
     return [
       ...inElements(before, after, leaf, counterpart),
-      ...resized(leaf, counterpart),
-      ...meaningRules(leaf, counterpart, before, after, settled.has(leaf.path)),
+      ...resized(member, counterpart.member),
+      ...meaningRules(member, counterpart.member, before, after, settled.has(member.path)),
     ];
   });
   const { cases } = one;
   return [
     ...(cases && rules.length > 0 ? [ofCases(cases, rules)] : rules),
-    ...[...counterparts.values()].flatMap((leaf) => appearing(leaf, before, after)),
+    ...[...counterparts.values()].flatMap(({ member }) => appearing(member, before, after)),
   ];
 }
 
@@ -78,7 +79,7 @@ function inElements(before: ImageFormat, after: ImageFormat, leaf: Leaf, counter
   if (!leaf.element || !counterpart.element) return [];
   const rules = rulesOf(before, after, leaf.element, counterpart.element, NONE);
   if (rules.length === 0) return [];
-  const { path } = leaf;
+  const { path } = leaf.member;
   return [
     (values, tell) => {
       const elements = get(values, path);
@@ -113,7 +114,7 @@ export function structsOf(kind: RecordKind, format: ImageFormat): Map<string, Bo
  * A default is filled in when the record is written; one that is not nothing is told. A field without one has to come from a step: zero would be
  * a statement about the process that nobody made.
  */
-function appearing({ path, meaning }: Leaf, before: ImageFormat, after: ImageFormat): FieldRule[] {
+function appearing({ path, meaning }: Member, before: ImageFormat, after: ImageFormat): FieldRule[] {
   if (meaning.reserved || meaning.const !== undefined) return [];
   const usual = meaning.default;
   const [older, newer] = [before.abi.target.version, after.abi.target.version];
@@ -134,7 +135,7 @@ function appearing({ path, meaning }: Leaf, before: ImageFormat, after: ImageFor
   ];
 }
 
-function vanishing({ path, meaning }: Leaf, after: ImageFormat): FieldRule[] {
+function vanishing({ path, meaning }: Member, after: ImageFormat): FieldRule[] {
   const usual = meaning.const ?? meaning.default ?? 0;
   const why = `${after.abi.target.version} has no such field`;
   return [
@@ -157,7 +158,7 @@ function equals(value: unknown, usual: number | bigint): boolean {
   return typeof value === "object" && Object.values(value as object).every((part) => equals(part, 0));
 }
 
-function resized({ path, type, width, dims, length = 1 }: Leaf, other: Leaf): FieldRule[] {
+function resized({ path, type, width, dims, length = 1 }: Member, other: Member): FieldRule[] {
   const { width: otherWidth, length: room = 1 } = other;
   if (room < length) return [(values, tell) => shorten(values, path, room, tell)];
   if (!width || !otherWidth || type === other.type || dims) return [];

@@ -4,16 +4,15 @@
  * changes it, which then names the field in its `meanings`.
  */
 import { registry } from "../../generated/codecs/index.js";
-import type { FieldMeaning } from "../../runtime/index.js";
+import type { FieldMeaning, Member } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
-import type { Leaf } from "../write/keyed-codec.js";
 import type { FieldRule, Tell } from "./field-rule.js";
 import { get, isSame, isZero, set } from "./values.js";
 
 /** @param isSettled whether a step changes the value where its meaning changes */
 export function meaningRules(
-  { path, meaning }: Leaf,
-  { meaning: other }: Leaf,
+  { path, meaning }: Member,
+  { meaning: other }: Member,
   before: ImageFormat,
   after: ImageFormat,
   isSettled: boolean,

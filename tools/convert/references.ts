@@ -122,7 +122,7 @@ export class References {
   }
 
   private pathsOf({ leaves }: KeyedCodec): string[] {
-    return leaves.flatMap(({ path, meaning, dims }) => (!meaning.refers || dims ? [] : path));
+    return leaves.flatMap(({ member: { path, meaning, dims } }) => (!meaning.refers || dims ? [] : path));
   }
 }
 

@@ -50,16 +50,9 @@ function isCompared({ owner, meaning }: Member, struct: BoundStruct): boolean {
 const WHOLE: ReadonlySet<string | undefined> = new Set(["sigset", "mac", "ipv6"]);
 
 function elementsOf(member: Member): Member[] {
-  const { path, offset, width, length, type, meaning } = member;
+  const { width, length, type, meaning } = member;
   if (!width || length === undefined || type === "char" || WHOLE.has(meaning.format)) return [member];
-  const { dims: _, ...element } = member;
-  return Array.from({ length }, (_, i) => ({
-    ...element,
-    path: `${path}[${i}]`,
-    offset: offset + width.size * i,
-    size: width.size,
-    length: undefined,
-  }));
+  return Array.from({ length }, (_, i) => member.element(i));
 }
 
 /** Reads a field from a window; undefined when the bytes end before it. A text is what stands before its first NUL. */

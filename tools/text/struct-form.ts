@@ -62,7 +62,7 @@ export class Forms {
   tail(struct: BoundStruct): { readonly name: string; readonly form: Form } | undefined {
     const { tail } = membersOf(struct);
     if (!tail) return undefined;
-    return { name: tail.name, form: tail.struct ? this.struct(tail.struct) : this.member(elementOf(tail), undefined) };
+    return { name: tail.name, form: tail.struct ? this.struct(tail.struct) : this.member(tail.element(0), undefined) };
   }
 
   /** @param blank the value of the member in a struct of zeros */
@@ -79,7 +79,7 @@ export class Forms {
     if (packed === "text") return new TextForm(length);
     if (packed === "ipv6") return new Ipv6Form();
     if (packed) return new BytesForm(length, packed === "mac");
-    return new ArrayForm(length, this.member(elementOf(member), blank?.[0]));
+    return new ArrayForm(length, this.member(member.element(0), blank?.[0]));
   }
 
   private scalar(type: ScalarType, meaning: FieldMeaning | undefined): Form {
@@ -100,10 +100,6 @@ export class Forms {
     }
     return names;
   }
-}
-
-function elementOf({ dims: _, ...element }: Member): Member {
-  return element;
 }
 
 export class StructForm implements Form {

@@ -26,7 +26,8 @@ export type Values = Record<string, unknown>;
 type Value = any;
 
 /** A number, a text, bytes or an array in a struct. */
-export interface Leaf extends Member {
+export interface Leaf {
+  readonly member: Member;
   /** Codec of the elements of an array of structs. */
   readonly element: KeyedCodec | undefined;
 }
@@ -78,7 +79,7 @@ export class KeyedCodec {
       const preset = meaning.const ?? meaning.default;
       // One of an array is that of every element, and those are zero already.
       if (preset !== undefined && !dims) blank[name] = this.made(slot, preset);
-      if (isRead) leaves.push(...(content && !dims ? content.leaves : [{ ...member, element: content }]));
+      if (isRead) leaves.push(...(content && !dims ? content.leaves : [{ member, element: content }]));
     }
     this.leaves = leaves;
   }

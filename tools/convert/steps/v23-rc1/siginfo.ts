@@ -49,7 +49,7 @@ function widthsIn({ abi }: ImageFormat): Map<string, (value: number | bigint) =>
   const struct = abi.structOfKey("ckpt_siginfo");
   const leaves = struct ? KeyedCodec.of(struct).leaves : [];
   return new Map(
-    leaves.map(({ path, type, size }) => [
+    leaves.map(({ member: { path, type, size } }) => [
       path,
       (value) => {
         const bits = type.startsWith("s")
