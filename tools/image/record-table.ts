@@ -1,9 +1,8 @@
 /**
  * The records of an image and the rules of the grammar that explain them, as one compact table: a row per record, rule and shared object, in
- * the order of the image, each before what belongs to it. About 30 bytes a row, whatever the records hold.
+ * the order of the image, each before what belongs to it. 10 bytes a row and 12 more for a rule or object, whatever the records hold.
  */
 import type { ImageFormat, RecordKind } from "./abi/format.js";
-import { grown } from "./bytes/grown.js";
 import { ImageRecord } from "./record/records.js";
 import type { ObjectHead, WalkHandler } from "./walk/grammar.js";
 import type { Rule, Step } from "./walk/syntax.js";
@@ -20,129 +19,194 @@ export interface Role {
   readonly kind: RecordKind | undefined;
 }
 
-const FIRST_ROOM = 1024;
+/** Rows that are given room together. What is there is never copied to make room for more. */
+const CHUNK_BITS = 14;
+const CHUNK = 1 << CHUNK_BITS;
+const WITHIN = CHUNK - 1;
+const FARTHEST = 2 ** 32 - 1;
+
+/** Columns of {@link CHUNK} rows. */
+interface Rows {
+  /** Number of the role. */
+  readonly role: Uint16Array;
+  /** Where the first row lies, in bytes from the start of the image. */
+  readonly base: number;
+  /** Bytes from there. Doubles only where the rows reach over more than 4 GiB. */
+  offset: Uint32Array | Float64Array;
+  /** The row of the rule or object around a record; of a rule or object its number among those. */
+  readonly link: Uint32Array;
+}
+
+/** Columns of {@link CHUNK} rules and objects. */
+interface Groups {
+  /** The row of the rule or object around it. */
+  readonly above: Uint32Array;
+  /** The row after the last one that belongs to it; 0 while it is open. */
+  readonly after: Uint32Array;
+  /** Number of the object. */
+  readonly objref: Int32Array;
+}
 
 export class RecordTable {
   /** Rows in use. */
   size = 0;
+  /** Where the next record begins. */
+  private next = 0;
+  private groupCount = 0;
+  private readonly rows: Rows[] = [];
+  private readonly groups: Groups[] = [];
   private roles: Role[] = [];
-  /** Numbers of the roles by what makes them: of most a step alone, which is quicker to look up. */
+  /** Role numbers by the node of the grammar, for roles that one node determines; the rest are in `otherRoles`. */
   private readonly stepRoles: (number | undefined)[] = [];
   private readonly otherRoles = new Map<unknown, Map<Step | undefined, number>>();
-  private role = new Uint16Array(FIRST_ROOM);
-  private type = new Uint32Array(FIRST_ROOM);
-  private offset = new Float64Array(FIRST_ROOM);
-  private length = new Uint32Array(FIRST_ROOM);
-  private behind = new Uint32Array(FIRST_ROOM);
-  private above = new Uint32Array(FIRST_ROOM);
-  private objref = new Int32Array(FIRST_ROOM);
   /** Few records have bytes outside the framing. */
   private readonly rawLengths = new Map<number, number>();
   /** Few records have structs of the kernel in them. */
   private readonly elementSizes = new Map<number, number>();
+  /** Few records have a type that the version does not have. */
+  private readonly unknownTypes = new Map<number, number>();
 
-  constructor(readonly format: ImageFormat) {}
+  private readonly objrefKind: RecordKind | undefined;
+
+  constructor(readonly format: ImageFormat) {
+    this.objrefKind = format.kind("OBJREF");
+  }
 
   roleOf(row: number): Role {
-    return this.roles[this.role[row] as number] as Role;
+    return this.roles[this.roleIndex(row)] as Role;
   }
 
   /** Place of {@link roleOf} among all roles of the table. */
   roleIndex(row: number): number {
-    return this.role[row] as number;
+    return this.chunk(row).role[row & WITHIN] as number;
   }
 
   /** Type numbers of all records. */
   get types(): ReadonlySet<number> {
-    const objref = this.format.kind("OBJREF");
-    const types = new Set(this.roles.flatMap(({ object, kind }) => (object ? objref : kind)?.number ?? []));
-    // Unknown types, of which most images have none, stand in the rows alone.
-    const unknown = this.roles.map(({ rule, kind }) => rule === undefined && kind === undefined);
-    if (unknown.includes(true))
-      for (let row = 0; row < this.size; row++) if (unknown[this.role[row] as number]) types.add(this.typeOf(row));
-    return types;
+    const numbers = this.roles.flatMap((role) => this.kindOf(role)?.number ?? []);
+    return new Set([...numbers, ...this.unknownTypes.values()]);
   }
 
   /** Type number of a record or an OBJREF; 0 for a rule. */
   typeOf(row: number): number {
-    return this.type[row] as number;
+    return this.kindOf(this.roleOf(row))?.number ?? this.unknownTypes.get(row) ?? 0;
   }
 
-  /** The row behind the last one that belongs to this row; for a record the next row. */
+  /** The row after the last one that belongs to this row; for a record the next row. */
   end(row: number): number {
+    if (this.roleOf(row).rule === undefined) return row + 1;
+    const group = this.link(row);
     // Rules that damage left open reach to the end.
-    return this.behind[row] || this.size;
+    return this.group(group).after[group & WITHIN] || this.size;
   }
 
   /** The rule or object that the row belongs to; the root's is the root itself. */
   parent(row: number): number {
-    return this.above[row] as number;
+    const link = this.link(row);
+    return this.roleOf(row).rule === undefined ? link : (this.group(link).above[link & WITHIN] as number);
   }
 
   /** Where the record of the row lies, in bytes from the start of the image; of a rule, where its first record lies. */
   offsetOf(row: number): number {
-    return this.offset[row] as number;
+    const { base, offset } = this.chunk(row);
+    return base + (offset[row & WITHIN] as number);
   }
 
   /** Bytes of the record of a row, of an object of its OBJREF; 0 for a rule. */
   lengthOf(row: number): number {
-    return this.length[row] as number;
+    const { rule, object } = this.roleOf(row);
+    if (rule !== undefined && !object) return 0;
+    const next = row + 1 < this.size ? this.offsetOf(row + 1) : this.next;
+    return next - this.offsetOf(row) - (this.rawLengths.get(row) ?? 0);
   }
 
   /** Number of a shared object; 0 for everything else. */
   objrefOf(row: number): number {
-    return this.objref[row] as number;
+    if (!this.roleOf(row).object) return 0;
+    const group = this.link(row);
+    return this.group(group).objref[group & WITHIN] as number;
   }
 
   /** The record of a row, of an object its OBJREF; undefined for a rule. */
   recordOf(row: number): ImageRecord | undefined {
     const role = this.roleOf(row);
     if (role.rule !== undefined && !role.object) return undefined;
-    const type = this.type[row] as number;
     return new ImageRecord(
-      this.offset[row] as number,
-      type,
-      this.length[row] as number,
+      this.offsetOf(row),
+      this.typeOf(row),
+      this.lengthOf(row),
       this.rawLengths.get(row) ?? 0,
-      role.kind ?? this.format.kinds.get(type),
+      this.kindOf(role),
       this.elementSizes.get(row),
     );
   }
 
   /** @returns the new row */
-  addRule(rule: Rule, step: Step | undefined, object: ObjectHead | undefined, parent: number, offset: number): number {
-    const row = this.add(this.roleNumber(rule, step, object, undefined), parent, object?.record.offset ?? offset);
-    if (object) {
-      this.type[row] = object.record.type;
-      this.length[row] = object.record.length;
-      this.objref[row] = object.objref;
-    }
+  addRule(rule: Rule, step: Step | undefined, object: ObjectHead | undefined, parent: number): number {
+    const group = this.groupCount++;
+    if ((group & WITHIN) === 0)
+      this.groups.push({
+        above: new Uint32Array(CHUNK),
+        after: new Uint32Array(CHUNK),
+        objref: new Int32Array(CHUNK),
+      });
+    const { above, objref } = this.group(group);
+    above[group & WITHIN] = parent;
+    if (object) objref[group & WITHIN] = object.objref;
+    const row = this.add(this.roleNumber(rule, step, object, undefined), group);
+    if (object) this.next = object.record.next;
     return row;
   }
 
   /** @returns the new row */
   addRecord(record: ImageRecord, step: Step | undefined, parent: number): number {
-    const { kind, offset, length, rawLength, type, elementSize } = record;
-    const row = this.add(this.roleNumber(undefined, step, undefined, kind), parent, offset);
-    this.type[row] = type;
-    this.length[row] = length;
-    this.behind[row] = row + 1;
+    const { kind, rawLength, type, elementSize, next } = record;
+    const row = this.add(this.roleNumber(undefined, step, undefined, kind), parent);
     if (rawLength > 0) this.rawLengths.set(row, rawLength);
     if (elementSize !== undefined) this.elementSizes.set(row, elementSize);
+    if (!kind) this.unknownTypes.set(row, type);
+    this.next = next;
     return row;
   }
 
   /** Ends a rule with the rows that were added so far. */
   close(row: number): void {
-    this.behind[row] = this.size;
+    const group = this.link(row);
+    this.group(group).after[group & WITHIN] = this.size;
   }
 
-  private add(role: number, parent: number, offset: number): number {
-    if (this.size === this.role.length) this.grow();
+  private chunk(row: number): Rows {
+    return this.rows[row >>> CHUNK_BITS] as Rows;
+  }
+
+  private group(group: number): Groups {
+    return this.groups[group >>> CHUNK_BITS] as Groups;
+  }
+
+  private link(row: number): number {
+    return this.chunk(row).link[row & WITHIN] as number;
+  }
+
+  private kindOf({ object, kind }: Role): RecordKind | undefined {
+    return object ? this.objrefKind : kind;
+  }
+
+  /** A row for what begins where the last record ended. */
+  private add(role: number, link: number): number {
     const row = this.size++;
-    this.role[row] = role;
-    this.above[row] = parent;
-    this.offset[row] = offset;
+    if ((row & WITHIN) === 0)
+      this.rows.push({
+        role: new Uint16Array(CHUNK),
+        base: this.next,
+        offset: new Uint32Array(CHUNK),
+        link: new Uint32Array(CHUNK),
+      });
+    const rows = this.chunk(row);
+    const offset = this.next - rows.base;
+    if (offset > FARTHEST && rows.offset instanceof Uint32Array) rows.offset = Float64Array.from(rows.offset);
+    rows.role[row & WITHIN] = role;
+    rows.offset[row & WITHIN] = offset;
+    rows.link[row & WITHIN] = link;
     return row;
   }
 
@@ -179,18 +243,6 @@ export class RecordTable {
   ): number {
     return this.roles.push({ rule: rule?.name, object: object !== undefined, step, kind }) - 1;
   }
-
-  private grow(): void {
-    // Room that is not used yet is not taken from the system either; what costs time and memory is to copy what is there.
-    const room = this.role.length * 16;
-    this.role = grown(this.role, room);
-    this.type = grown(this.type, room);
-    this.offset = grown(this.offset, room);
-    this.length = grown(this.length, room);
-    this.behind = grown(this.behind, room);
-    this.above = grown(this.above, room);
-    this.objref = grown(this.objref, room);
-  }
 }
 
 /** Fills a table from what the walk tells. */
@@ -201,7 +253,6 @@ export class TableBuilder implements WalkHandler {
   /** Rows of the open rules, outermost first. The root stays open for what follows the image. */
   private readonly open: number[] = [];
   private current = 0;
-  private next = 0;
 
   constructor(format: ImageFormat) {
     this.table = new RecordTable(format);
@@ -209,8 +260,7 @@ export class TableBuilder implements WalkHandler {
 
   enter(rule: Rule, step: Step | undefined, object: ObjectHead | undefined): void {
     this.open.push(this.current);
-    if (object) this.next = object.record.next;
-    const row = this.table.addRule(rule, step, object, this.current, this.next);
+    const row = this.table.addRule(rule, step, object, this.current);
     if (object && !this.objects.has(object.objref)) this.objects.set(object.objref, row);
     this.current = row;
   }
@@ -223,6 +273,5 @@ export class TableBuilder implements WalkHandler {
 
   record(record: ImageRecord, step: Step | undefined): void {
     this.table.addRecord(record, step, this.current);
-    this.next = record.next;
   }
 }
