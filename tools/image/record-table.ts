@@ -1,6 +1,6 @@
 /**
- * The records of an image and the rules of the grammar that explain them, as one compact table: a row per record, rule and shared object, in
- * the order of the image, each before what belongs to it. About 30 bytes a row, whatever the records hold.
+ * The records of an image and the grammar rules that explain them, as a compact table: one row per record, rule and shared object, in the order of
+ * the image, parents before children. About 30 bytes per row, independent of the size of the records.
  */
 import type { ImageFormat, RecordKind } from "./abi/format.js";
 import { grown } from "./bytes/grown.js";
@@ -8,7 +8,7 @@ import { ImageRecord } from "./record/records.js";
 import type { ObjectHead, WalkHandler } from "./walk/grammar.js";
 import type { Rule, Step } from "./walk/syntax.js";
 
-/** What rows of one sort have in common. */
+/** Properties that rows of the same kind share. */
 export interface Role {
   /** Name of the rule, or of the object type whose body it is; undefined for a record. */
   readonly rule: string | undefined;
@@ -16,7 +16,7 @@ export interface Role {
   readonly object: boolean;
   /** The node of the grammar; undefined for the start rule and for records that were stepped over. */
   readonly step: Step | undefined;
-  /** Of a record: its type. */
+  /** Type of a record; undefined for a rule. */
   readonly kind: RecordKind | undefined;
 }
 
@@ -26,7 +26,7 @@ export class RecordTable {
   /** Rows in use. */
   size = 0;
   private roles: Role[] = [];
-  /** Numbers of the roles by what makes them: of most a step alone, which is quicker to look up. */
+  /** Role number by grammar node, for roles that one node determines; the rest are in `otherRoles`. */
   private readonly stepRoles: (number | undefined)[] = [];
   private readonly otherRoles = new Map<unknown, Map<Step | undefined, number>>();
   private role = new Uint16Array(FIRST_ROOM);
@@ -36,9 +36,9 @@ export class RecordTable {
   private behind = new Uint32Array(FIRST_ROOM);
   private above = new Uint32Array(FIRST_ROOM);
   private objref = new Int32Array(FIRST_ROOM);
-  /** Few records have bytes outside the framing. */
+  /** Bytes outside the framing, by row; few records have any. */
   private readonly rawLengths = new Map<number, number>();
-  /** Few records have structs of the kernel in them. */
+  /** Bytes of a payload element, by row; few records hold kernel structs. */
   private readonly elementSizes = new Map<number, number>();
 
   constructor(readonly format: ImageFormat) {}
@@ -47,16 +47,16 @@ export class RecordTable {
     return this.roles[this.role[row] as number] as Role;
   }
 
-  /** Place of {@link roleOf} among all roles of the table. */
+  /** Position of {@link roleOf} among all roles of the table. */
   roleIndex(row: number): number {
     return this.role[row] as number;
   }
 
-  /** Type numbers of all records. */
+  /** Type numbers of all records in the image. */
   get types(): ReadonlySet<number> {
     const objref = this.format.kind("OBJREF");
     const types = new Set(this.roles.flatMap(({ object, kind }) => (object ? objref : kind)?.number ?? []));
-    // Unknown types, of which most images have none, stand in the rows alone.
+    // Unknown types, which most images do not have, are stored only in the rows.
     const unknown = this.roles.map(({ rule, kind }) => rule === undefined && kind === undefined);
     if (unknown.includes(true))
       for (let row = 0; row < this.size; row++) if (unknown[this.role[row] as number]) types.add(this.typeOf(row));
@@ -68,23 +68,23 @@ export class RecordTable {
     return this.type[row] as number;
   }
 
-  /** The row behind the last one that belongs to this row; for a record the next row. */
+  /** The row after the last descendant of this row; for a record the next row. */
   end(row: number): number {
-    // Rules that damage left open reach to the end.
+    // Rules that damage left open extend to the end.
     return this.behind[row] || this.size;
   }
 
-  /** The rule or object that the row belongs to; the root's is the root itself. */
+  /** The row of the rule or object that contains the row; the root contains itself. */
   parent(row: number): number {
     return this.above[row] as number;
   }
 
-  /** Where the record of the row lies, in bytes from the start of the image; of a rule, where its first record lies. */
+  /** Offset of the record of a row, in bytes from the start of the image; for a rule, of its first record. */
   offsetOf(row: number): number {
     return this.offset[row] as number;
   }
 
-  /** Bytes of the record of a row, of an object of its OBJREF; 0 for a rule. */
+  /** Bytes of the record of a row; for an object, of its OBJREF; 0 for a rule. */
   lengthOf(row: number): number {
     return this.length[row] as number;
   }
@@ -94,7 +94,7 @@ export class RecordTable {
     return this.objref[row] as number;
   }
 
-  /** The record of a row, of an object its OBJREF; undefined for a rule. */
+  /** The record of a row; for an object its OBJREF; undefined for a rule. */
   recordOf(row: number): ImageRecord | undefined {
     const role = this.roleOf(row);
     if (role.rule !== undefined && !role.object) return undefined;
@@ -109,7 +109,11 @@ export class RecordTable {
     );
   }
 
-  /** @returns the new row */
+  /**
+   * Appends a row for a rule, or for a shared object.
+   *
+   * @returns the new row
+   */
   addRule(rule: Rule, step: Step | undefined, object: ObjectHead | undefined, parent: number, offset: number): number {
     const row = this.add(this.roleNumber(rule, step, object, undefined), parent, object?.record.offset ?? offset);
     if (object) {
@@ -120,7 +124,11 @@ export class RecordTable {
     return row;
   }
 
-  /** @returns the new row */
+  /**
+   * Appends a row for a record.
+   *
+   * @returns the new row
+   */
   addRecord(record: ImageRecord, step: Step | undefined, parent: number): number {
     const { kind, offset, length, rawLength, type, elementSize } = record;
     const row = this.add(this.roleNumber(undefined, step, undefined, kind), parent, offset);
@@ -132,7 +140,7 @@ export class RecordTable {
     return row;
   }
 
-  /** Ends a rule with the rows that were added so far. */
+  /** Ends a rule: the rows added since it was opened are its descendants. */
   close(row: number): void {
     this.behind[row] = this.size;
   }
@@ -153,7 +161,7 @@ export class RecordTable {
     kind: RecordKind | undefined,
   ): number {
     if (!step || object) return this.otherRole(rule, step, object, kind);
-    // A step wants records of one type or one rule, and many sorts of objects.
+    // A node of the grammar selects one record type or one rule, but many kinds of objects.
     let number = this.stepRoles[step.index];
     if (number === undefined) {
       number = this.addRole(rule, step, object, kind);
@@ -181,7 +189,7 @@ export class RecordTable {
   }
 
   private grow(): void {
-    // Room that is not used yet is not taken from the system either; what costs time and memory is to copy what is there.
+    // Unused room takes no memory until it is written; copying what is there costs time and memory.
     const room = this.role.length * 16;
     this.role = grown(this.role, room);
     this.type = grown(this.type, room);
@@ -193,12 +201,12 @@ export class RecordTable {
   }
 }
 
-/** Fills a table from what the walk tells. */
+/** Fills a table from the events of the walk. */
 export class TableBuilder implements WalkHandler {
   readonly table: RecordTable;
-  /** Row of every shared object by its number; of a number given twice the first. */
+  /** Row of each shared object by its number; for a duplicate number, of the first object. */
   readonly objects = new Map<number, number>();
-  /** Rows of the open rules, outermost first. The root stays open for what follows the image. */
+  /** Rows of the open rules, outermost first. The root stays open for records after the end of the image. */
   private readonly open: number[] = [];
   private current = 0;
   private next = 0;
