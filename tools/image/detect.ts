@@ -164,7 +164,7 @@ function lookAtHeader(source: ImageSource, elimination: Elimination): void {
   }
 }
 
-/** Values that a field can have; undefined when the schema does not know. */
+/** Range of values that a field can have; undefined when the schema does not know. */
 export type Expected = { readonly least: bigint; readonly most: bigint } | undefined;
 
 function exactly(value: number | bigint | undefined): Expected {
