@@ -1,4 +1,4 @@
-/** The ABI by names that are known at run time only. */
+/** The ABI by names that are known only at run time. */
 import type { NotImplementedCodec, StructCodec, StructView } from "./codec.js";
 import type { LayoutDescriptor, MemberDescriptor, StructDescriptor } from "./descriptor.js";
 import { UnknownNameError } from "./errors.js";
@@ -19,13 +19,13 @@ import {
 // biome-ignore lint/suspicious/noExplicitAny: the type of the fields is known at run time only
 export type AnyCodec = StructCodec<any, StructView>;
 
-/** What generated code registers for a struct: its description and the codec class of each layout, in the same order. */
+/** What generated code registers for a struct: its descriptor, and one codec class per layout in the order of `descriptor.layouts`. */
 export interface StructEntry {
-  /** Newest C name, as in the descriptor, which is not looked at before the struct is. */
+  /** Newest C name, as in the descriptor. Repeated here because the descriptor is loaded only when the struct is used. */
   readonly key: string;
-  /** Configuration of the kernel, as in the descriptor. */
+  /** Kernel configuration that the struct belongs to, as in the descriptor. */
   readonly variant?: string;
-  /** Whether it has other C names than the key in some versions. */
+  /** Whether some versions use a C name other than the key. */
   readonly renamed?: true;
   readonly descriptor: StructDescriptor;
   readonly codecs: readonly (new (target: Target, struct?: string) => AnyCodec)[];
@@ -34,7 +34,7 @@ export interface StructEntry {
 /** Makes the {@link Target} of a version on an architecture. */
 export type TargetFactory = (version: string, arch: string) => Target;
 
-/** All structs, tables and targets. */
+/** All structs, tables and targets of the schema. */
 export class Registry {
   /** Position of each version in time. */
   readonly order: VersionOrder;
@@ -46,7 +46,7 @@ export class Registry {
   private readonly abis = new Map<string, Abi>();
   private readonly ranges = new Map<string, VersionRanges>();
   private readonly namingRenamed = new Map<LayoutDescriptor, boolean>();
-  /** Layouts that are the same in all versions that have them. Most are, and are bound once for all. */
+  /** Layouts that are the same in all versions that have them. Most are; each is bound once and shared. */
   private readonly settled = new Map<LayoutDescriptor, BoundLayout>();
 
   constructor(
@@ -68,7 +68,7 @@ export class Registry {
     return this.tables.versions.map((version) => version.id);
   }
 
-  /** Ids of all architectures, or of those that a version has. */
+  /** Ids of all architectures, or of those that the given version supports. */
   arches(version?: string): string[] {
     return this.tables.arches
       .filter((arch) => version === undefined || arch.versions.includes(version))
@@ -95,9 +95,9 @@ export class Registry {
   }
 
   /**
-   * A layout as a version on an architecture has it.
+   * A layout with the names and meanings of one version on one architecture.
    *
-   * @param typeNames gives types of descriptors, which name structs by key, the C names of the version
+   * @param typeNames returns the C type names of the version by the type texts of descriptors, which name structs by key
    */
   bindLayout(
     layout: LayoutDescriptor,
@@ -128,7 +128,7 @@ export class Registry {
     );
   }
 
-  /** Whether a version lies in ranges such as `v16..v19, v21..v21`. */
+  /** Whether `version` lies in version ranges such as `v16..v19, v21..v21`. */
   within(ranges: string | undefined, version: string): boolean {
     if (ranges === undefined) return false;
     const known = this.ranges.get(ranges) ?? parseRanges(ranges, this.order);
@@ -137,7 +137,7 @@ export class Registry {
   }
 }
 
-/** A struct as one ABI has it. */
+/** A struct of one ABI. */
 export interface BoundStruct {
   readonly abi: Abi;
   /** C name in this version, with the variant for a configuration variant (`ckpt_hdr_cpu_vsx`). */
@@ -146,13 +146,10 @@ export interface BoundStruct {
   readonly layout: BoundLayout;
 }
 
-/** `index` is that of the layout and of its codec class. */
+/** `index` is the position of both the layout and its codec class. */
 type Bound = BoundStruct & { readonly index: number };
 
-/**
- * One version on one architecture. There are many and a program needs one or few, so structs and numbers are looked up when they are asked
- * for.
- */
+/** One version on one architecture. Structs and numbers are bound on first use: a program uses few of the many ABIs. */
 export class Abi {
   private readonly bound = new Map<StructEntry, Bound | undefined>();
   private names: ReadonlyMap<string, Bound> | undefined;
@@ -194,19 +191,19 @@ export class Abi {
   }
 
   /**
-   * Description and layout of a struct.
+   * Descriptor and layout of the struct with this C name.
    *
    * @throws {UnknownNameError} when this ABI has no such struct
    */
   describe(name: string): BoundStruct {
-    // Most structs are called by their key, and then the others need not be looked up.
+    // Most structs are named by their key; then the structs with other names need not be bound.
     const keyed = this.structOfKey(name);
     const bound = keyed?.name === name ? keyed : this.byName.get(name);
     if (!bound) throw new UnknownNameError("struct", name, [...this.byName.keys()], this.whyUnknown(name));
     return bound;
   }
 
-  /** The struct of a schema key (its newest C name) on this architecture, whatever it is called in this version. */
+  /** The struct with this schema key (its newest C name) on this architecture, whatever its C name is in this version. */
   structOfKey(key: string): BoundStruct | undefined {
     for (const entry of this.registry.byKey.get(key) ?? []) {
       const bound = this.bind(entry);
@@ -215,25 +212,25 @@ export class Abi {
     return undefined;
   }
 
-  /** Every enumerator and integer define of the headers, by C name. */
+  /** All enumerators and integer defines of the checkpoint headers of this ABI, by C name. */
   get constants(): ReadonlyMap<string, number | bigint> {
     this.numbers ??= this.registry.numbers.own((value) => this.valueOf(value));
     return this.numbers;
   }
 
-  /** A constant or enumerator by C name, those from outside the checkpoint headers included. */
+  /** Value of a constant or enumerator by C name, including those from outside the checkpoint headers; undefined if this ABI has none. */
   constant(name: string): number | bigint | undefined {
     return this.registry.numbers.find(name, (value) => this.valueOf(value));
   }
 
-  /** Number of a record type (without `CKPT_HDR_`); undefined where this version has none. */
+  /** Number of a record type (name without `CKPT_HDR_`); undefined if this version does not have it. */
   recordNumber(name: string): number | undefined {
     const entry = this.registry.tables.records.find((candidate) => candidate.name === name);
     const number = entry && this.valueOf(entry.number);
     return number === undefined ? undefined : Number(number);
   }
 
-  /** Record types of this version by number; reserved ones included. */
+  /** Record types of this version by number, including reserved ones. */
   get records(): ReadonlyMap<number, RecordEntry> {
     this.recordTypes ??= this.byNumber(this.registry.tables.records);
     return this.recordTypes;
@@ -245,12 +242,12 @@ export class Abi {
     return this.objectTypes;
   }
 
-  /** The order of the stream over all versions; {@link applies} says what holds in this one. */
+  /** The grammar of the record stream over all versions; {@link applies} says which nodes exist in this ABI. */
   get grammar(): GrammarEntry {
     return this.registry.tables.grammar;
   }
 
-  /** Whether something with a life and architectures exists in this ABI. */
+  /** Whether an item of the schema with `since`, `until` and `arches` exists in this ABI. */
   applies(item: {
     readonly since?: string | undefined;
     readonly until?: string | undefined;
@@ -315,7 +312,7 @@ export class Abi {
     );
   }
 
-  /** Type texts of structs whose C name in this version is not their key. */
+  /** C type names of this version by the type texts of descriptors, for structs whose C name in this version is not their key. */
   private get typeNames(): ReadonlyMap<string, string> {
     if (this.renamed) return this.renamed;
     const renamed = new Map<string, string>();
@@ -356,7 +353,7 @@ export class Abi {
     return new this.notImplemented(this.target, name, reason);
   }
 
-  /** What a name that is unknown here is called in this version, or where it does exist. */
+  /** For an error message: the name that this version uses instead, or the ABIs in which the unknown name exists; empty if there are none. */
   private whyUnknown(name: string): string {
     const known = this.registry.structs.filter(({ descriptor }) => namesOf(descriptor).includes(name));
     const renamed = this.structs.find(({ entry }) => known.includes(entry));
@@ -369,7 +366,7 @@ export class Abi {
     return places.length > 0 ? `it exists on ${places.join("; ")}` : "";
   }
 
-  /** `v16..v19, v21` for flags that say of each version whether it is meant. */
+  /** Version ranges as text, e.g. `v16..v19, v21`, from one flag per version. */
   private rangesOf(meant: readonly boolean[]): string {
     const ids = this.registry.versions;
     const starts = ids.filter((_, i) => meant[i] && !meant[i - 1]);
@@ -382,13 +379,13 @@ export class Abi {
     return descriptor.variant && !name.endsWith(`_${descriptor.variant}`) ? `${name}_${descriptor.variant}` : name;
   }
 
-  /** Whether a version lies in ranges such as `v16..v19, v21..v21`. */
+  /** Whether `version` lies in version ranges such as `v16..v19, v21..v21`. */
   private within(ranges: string | undefined, version = this.target.version): boolean {
     return this.registry.within(ranges, version);
   }
 }
 
-/** Every C name that a struct had. */
+/** All C names of a struct, in any version. */
 function namesOf({ key, layouts }: StructDescriptor): string[] {
   return [key, ...layouts.flatMap(({ names = [] }) => names.map(([, name]) => name))];
 }

@@ -38,7 +38,7 @@ function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array || Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
 
-/** Live view of an array: elements are read and written one by one. */
+/** Live view of an array: each access reads or writes one element. */
 export class ArrayView<T> implements Iterable<T> {
   constructor(
     readonly length: number,
@@ -46,12 +46,12 @@ export class ArrayView<T> implements Iterable<T> {
     private readonly write?: (index: number, value: T) => void,
   ) {}
 
-  /** @throws {RangeError} when there is no such element */
+  /** @throws {RangeError} when `index` is out of range */
   get(index: number): T {
     return this.read(this.check(index));
   }
 
-  /** @throws {RangeError} when there is no such element, or when the elements are structs, whose fields are set instead */
+  /** @throws {RangeError} when `index` is out of range, or the elements are structs (set the fields of the element instead) */
   set(index: number, value: T): void {
     if (!this.write) throw new RangeError("an element that is a struct is changed through its own fields");
     this.write(this.check(index), value);

@@ -3,7 +3,7 @@ import { MissingFieldError, NotImplementedError, OutOfRangeError, ShortBufferErr
 import { ALLOWED, isOffset, type ScalarType } from "./integers.js";
 import type { Target } from "./target.js";
 
-/** What views and helpers need of a codec: whom an error is about, and the byte order. */
+/** What views and helpers need to know about a codec: its name for error messages, and the byte order. */
 export interface CodecContext extends Subject {
   readonly littleEndian: boolean;
   short(view: DataView, at: number, needed?: number): ShortBufferError;
@@ -12,15 +12,15 @@ export interface CodecContext extends Subject {
 }
 
 /**
- * Codec of one struct for one version and architecture. Generated classes derive from it, one per distinct layout.
+ * Codec of one struct for one version and architecture. Generated classes extend it, one per distinct layout.
  *
- * Codecs read from and write to a `DataView` or a `Uint8Array`, which a `Buffer` of Node is as well. All offsets are in bytes from its start.
- * One long-lived `DataView` with offsets is the fast way; a view per record is not needed.
+ * Codecs read and write a `DataView` or a `Uint8Array` (a Node `Buffer` is one). All offsets are in bytes from its start. It is fastest to use one
+ * `DataView` for all records and pass offsets.
  */
 export abstract class StructCodec<T extends object = object, V extends StructView = StructView>
   implements CodecContext
 {
-  /** Bytes that the struct takes, trailing padding included, inline tail excluded. */
+  /** Size of the struct in bytes, with trailing padding, without a flexible array at its end. */
   abstract readonly size: number;
   /** Alignment of the struct in C, in bytes. Records in an image are not aligned. */
   abstract readonly align: number;
@@ -47,32 +47,32 @@ export abstract class StructCodec<T extends object = object, V extends StructVie
   abstract decode(bytes: Bytes, at?: number): T;
 
   /**
-   * Writes the fields of `value` at `at`. Everything is checked before the first byte is written. Padding is left as it is: encoding
-   * over the original bytes keeps them to the last bit, encoding into a fresh buffer leaves zeros.
+   * Writes the fields of `value` at `at`. All fields are checked before the first byte is written. Padding is not written: encoding over the original
+   * bytes keeps it, encoding into a new buffer leaves zeros.
    *
    * @throws {ShortBufferError} when the bytes end before the struct does, or `at` is not a whole number from 0 on
    * @throws {NotBytesError} when `bytes` is neither a `DataView` nor a `Uint8Array`
    * @throws {MissingFieldError} when the value lacks a field
    * @throws {OutOfRangeError} when a value does not fit its width
-   * @throws {LossyTextError} when a text would not come back as it is
+   * @throws {LossyTextError} when a text would not decode to the same text
    * @throws {UnionConflictError} when members of a union disagree
    */
   abstract encode(value: T, bytes: Bytes, at?: number): void;
 
   /**
-   * A window on the bytes at `at`, without reading them: getters and setters touch only their own bytes.
+   * A view of the struct at `at`. Nothing is read yet: each getter and setter accesses only the bytes of its field.
    *
    * @throws {ShortBufferError} when the bytes end before the struct does, or `at` is not a whole number from 0 on
    * @throws {NotBytesError} when `bytes` is neither a `DataView` nor a `Uint8Array`
    */
   abstract view(bytes: Bytes, at?: number): V;
 
-  /** The same as {@link decode}. */
+  /** Reads the struct at `at`; an alias of {@link decode}, with the same errors. */
   fromBytes(bytes: Bytes, at = 0): T {
     return this.decode(bytes, at);
   }
 
-  /** Encodes into new bytes; `base`, when given, supplies what no field covers (padding). */
+  /** Encodes `value` into new bytes. `base`, if given, supplies the bytes that no field covers (padding). */
   toBytes(value: T, base?: Bytes): Uint8Array {
     const bytes = new Uint8Array(this.size);
     const view = new DataView(bytes.buffer);
@@ -81,7 +81,7 @@ export abstract class StructCodec<T extends object = object, V extends StructVie
     return bytes;
   }
 
-  /** The error for a buffer that is too short, or an offset that is none; for generated code. */
+  /** The error for a buffer that is too short or an invalid offset; for generated code. */
   short(view: DataView, at: number, needed = this.size): ShortBufferError {
     return new ShortBufferError(this, at, needed, isOffset(at) ? Math.max(0, view.byteLength - at) : 0);
   }
@@ -91,7 +91,7 @@ export abstract class StructCodec<T extends object = object, V extends StructVie
     return this.refuse(field, ALLOWED[type], value);
   }
 
-  /** The same with the allowed values in words. */
+  /** The error for a value that is missing or not allowed; `allowed` describes in words what is. For generated code. */
   refuse(field: string, allowed: string, value: unknown): MissingFieldError | OutOfRangeError {
     return value === undefined
       ? new MissingFieldError(this, field, allowed)
@@ -100,24 +100,24 @@ export abstract class StructCodec<T extends object = object, V extends StructVie
 }
 
 /**
- * Zero-copy window on a struct. Generated classes add a getter and a setter per field. The names that all have in common begin with `$`,
- * which no C field does. There is no base class: a call of its constructor would cost more than reading the fields.
+ * Zero-copy view of a struct. Generated classes add a getter and a setter per field. Names of the common members begin with `$`, which no C field
+ * does. There is no base class: calling its constructor would cost more than reading the fields.
  */
 export interface StructView {
   readonly $codec: CodecContext;
   readonly $view: DataView;
   /** Offset of the struct in the view. */
   readonly $at: number;
-  /** Where a nested struct lies in the outer one, for messages: `cap_s.`. */
+  /** Path of a nested struct in the outer struct, for messages, e.g. `cap_s.`. */
   readonly $path: string;
 }
 
-/** Stands in for the codec of a struct that the architecture does not have: any use throws. */
+/** Codec of a struct that the architecture does not have: any use throws {@link NotImplementedError}. */
 export class NotImplementedCodec extends StructCodec<never, never> {
   constructor(
     target: Target,
     struct: string,
-    /** Why the architecture does not have it. */
+    /** Why the architecture does not have the struct. */
     readonly reason: string,
   ) {
     super(target, struct);

@@ -1,21 +1,21 @@
 /**
- * How two ABIs are compared, whatever they were read from: the schema of two revisions, two versions, a schema and C headers. Things are
- * paired, what became of each pair is asked, and a change that holds in several places is reported once.
+ * Comparison of two ABIs, independent of their source: the schema at two revisions, two versions, or the schema and C headers. Items are paired, each
+ * pair is compared, and a change that holds in several places is reported once.
  */
 
 export interface Paired<Old, New = Old> {
-  /** In the order of the old ones. */
+  /** In the order of the old items. */
   readonly both: readonly (readonly [old: Old, now: New])[];
   readonly removed: readonly Old[];
   readonly added: readonly New[];
 }
 
-/** By what a thing is recognised on the other side; undefined for a thing that has no such mark. */
+/** Returns what identifies an item on the other side, e.g. its name; undefined for an item without such a mark. */
 export type Mark<Old, New = Old> = (thing: Old | New, side: "old" | "new") => string | undefined;
 
 /**
- * Pairs what has the same mark. Marks are tried one after the other, the surest first: a name, then what is called so, so that a thing
- * that only got another name is not taken for two. Of several things with one mark, the first are paired.
+ * Pairs items that have the same mark. Marks are tried in order, the most reliable first (e.g. the current name, then former names), so that a
+ * renamed item is not taken for one removed and one added. Items that share a mark are paired in their order.
  */
 export function pairUp<Old, New = Old>(
   before: readonly Old[],
@@ -46,7 +46,7 @@ export function pairUp<Old, New = Old>(
   };
 }
 
-/** What became of each thing: the removed ones in the order of the old, then the others in the order of the new. */
+/** All items of both sides with their counterparts: removed items in the order of `before`, then the others in the order of `after`. */
 export function changesOf<Old, New = Old>(
   before: readonly Old[],
   after: readonly New[],
@@ -60,7 +60,7 @@ export function changesOf<Old, New = Old>(
   ];
 }
 
-/** The properties that two states of one thing do not have alike, in the order given; by default all of the later state. */
+/** Names of the properties in which two states of an item differ, in the order of `properties`; by default all properties of `after`. */
 export function differing<State extends object>(
   before: State,
   after: State,
@@ -70,9 +70,9 @@ export function differing<State extends object>(
 }
 
 /**
- * What was found in several places, each finding once with all of its places, in the order in which they come up first.
+ * Groups findings that are the same, each group with all its places, in the order of first occurrence.
  *
- * @param identity equal for findings that are the same
+ * @param identity returns equal keys for findings that are the same
  */
 export function shared<Finding, Place>(
   found: Iterable<readonly [finding: Finding, ...places: Place[]]>,

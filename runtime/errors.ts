@@ -1,21 +1,21 @@
 /**
- * The base of all errors of this package, and the errors of codecs and of look-ups by name. Each carries the facts of its message as
- * properties; `code` tells the kinds apart without `instanceof`, so that it works across copies of this package.
+ * The base class of all errors of this package, and the errors of codecs and of look-ups by name. Each error carries the facts of its message as
+ * properties. Compare `code` rather than using `instanceof`: that works across copies of this package.
  */
 
 import { isOffset } from "./integers.js";
 
 /**
- * What kind of failure an error is. A program decides by it what to do, and `ckpt` which exit code it ends with.
+ * The kind of failure. Programs decide by it what to do, and `ckpt` chooses its exit code by it.
  *
- * - `findings` (1): the request makes sense, but what was found in the image keeps it from being done.
- * - `usage` (2): the request makes no sense, or names what does not exist.
+ * - `findings` (1): the request is valid, but what was found in the image prevents it.
+ * - `usage` (2): the request is invalid, or names something that does not exist.
  * - `input` (3): the input cannot be read.
  * - `output` (4): the output cannot be written.
  */
 export type ExitClass = "findings" | "usage" | "input" | "output";
 
-/** Where an error lies, as far as it is known. */
+/** Where an error is, as far as it is known. */
 export interface ErrorPlace {
   /** In bytes from the start of the image or the buffer. */
   readonly offset?: number | undefined;
@@ -49,7 +49,7 @@ export abstract class CkptError extends Error {
   }
 }
 
-/** The struct that an error of a codec is about, and the version and architecture it was used for. */
+/** What an error of a codec is about: the struct, and the version and architecture it was used for. */
 export interface Subject {
   /** C name of the struct, e.g. `ckpt_hdr_vma`. */
   readonly struct: string;
@@ -73,7 +73,7 @@ export abstract class AbiError extends CkptError {
   readonly exit: ExitClass = "usage";
 }
 
-/** The buffer ends before the struct does, or the offset is not one. Nothing was read or written. */
+/** The buffer ends before the struct does, or the offset is invalid. Nothing was read or written. */
 export class ShortBufferError extends AbiError {
   readonly code = "short-buffer";
   override readonly exit = "input";
@@ -96,7 +96,7 @@ export class ShortBufferError extends AbiError {
   }
 }
 
-/** What was given to be read or written is neither a `DataView` nor a `Uint8Array`. */
+/** The argument to read from or write to is neither a `DataView` nor a `Uint8Array`. */
 export class NotBytesError extends AbiError {
   readonly code = "not-bytes";
 
@@ -137,7 +137,7 @@ export class MissingFieldError extends AbiError {
   }
 }
 
-/** A string would not come back as it was: it is too long, or has characters that no bytes stand for. Nothing was written. */
+/** A string would not decode to the same string: it is too long, or has characters that no bytes decode to. Nothing was written. */
 export class LossyTextError extends AbiError {
   readonly code = "lossy-text";
 
@@ -152,7 +152,7 @@ export class LossyTextError extends AbiError {
   }
 }
 
-/** Two members of a union were given and mean different bytes. Nothing was written. */
+/** Two given members of a union ask for different bytes. Nothing was written. */
 export class UnionConflictError extends AbiError {
   readonly code = "union-conflict";
 
@@ -169,7 +169,7 @@ export class UnionConflictError extends AbiError {
   }
 }
 
-/** The architecture does not have the struct or the number in this version. */
+/** The architecture does not have this struct or number in this version. */
 export class NotImplementedError extends AbiError {
   readonly code = "not-implemented";
 
@@ -189,10 +189,10 @@ export class UnknownNameError extends AbiError {
   readonly code = "unknown-name";
 
   constructor(
-    /** What was looked for: `struct`, `version`, `arch`, … */
+    /** What was looked up: `struct`, `version`, `arch`, … */
     readonly kind: string,
     readonly unknown: string,
-    /** All names that exist; callers look for the nearest. */
+    /** All names that exist, so that callers can suggest the nearest. */
     readonly known: readonly string[],
     detail = "",
   ) {
@@ -204,7 +204,7 @@ function place(subject: Subject, field: string): string {
   return `${subject.struct}${field && `.${field}`} (${subject.abi})`;
 }
 
-/** What kind of thing a value is: `an ArrayBuffer`, `a string`, `undefined`. */
+/** Type of a value for messages: `an ArrayBuffer`, `a string`, `undefined`. */
 function className(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   const name =

@@ -1,20 +1,20 @@
-/** The form of images as JSON text, as far as those who write it, read it and describe it have to agree. */
+/** The JSON text form of images: what its writer, its reader and its JSON schema must agree on. */
 
-/** Opens every text. The number changes when older programs would misread it. */
+/** Value of `format` in every text. The number changes when older programs would misread the text. */
 export const FORMAT = "ckpt-text/1";
 
 /** Members of the whole document. */
 export const DOCUMENT_MEMBERS = ["format", "abi", "page_size", "records", "remainder"] as const;
 
-/** Members that are for readers only: what the grammar calls the record, the rule that explains it, and why the rules ended. */
+/** Members that are only for readers: the name of the record in the grammar, the rule that explains it, and why the rules ended. */
 export const REMARKS = ["as", "rule", "problem"] as const;
 
-/** What a payload can be; a record has one at most. */
+/** Members that hold a payload; a record has at most one of them. */
 export const PAYLOAD_MEMBERS = ["text", "elements", "pages", "pids", "bytes"] as const;
 
 export type PayloadMember = (typeof PAYLOAD_MEMBERS)[number];
 
-/** Members that say more about a payload, and about which. */
+/** Members that describe a payload further, with the payload member that each belongs to. */
 export const COMPANIONS: Readonly<Record<string, PayloadMember>> = {
   size: "text",
   unterminated: "text",
@@ -26,40 +26,45 @@ export const RECORD_MEMBERS = [
   ...REMARKS,
   /** Name of the type, without `CKPT_HDR_`. */
   "record",
-  /** Number of a type that the version does not know, or that replaces the one of `record`. */
+  /** Type number, if the version does not know the type or the number differs from that of `record`. */
   "type",
-  /** Length in the header where it is to differ from that of the contents. */
+  /** Length in the header, if it differs from the length of the contents. */
   "length",
-  /** C name of the struct, where the type alone does not tell it. */
+  /** C name of the struct, if the type alone does not determine it. */
   "struct",
   "fields",
   ...PAYLOAD_MEMBERS,
-  /** Bytes that a `text` takes with the NULs at its end; without it there is one NUL. */
+  /** Bytes that a `text` takes, including the NULs at its end; by default there is one NUL. */
   "size",
   /** Whether a `text` has no NUL at its end. */
   "unterminated",
-  /** What the `elements` are: a width or a struct. */
+  /** Type of the `elements`: a width or a struct. */
   "of",
   /** Addresses or indexes of the `pages`. */
   "positions",
-  /** Bytes that no field holds, as hexadecimal digits by their offset in the record, as far as they are not zero. */
+  /** Nonzero bytes that no field covers, as hexadecimal digits by their offset in the record. */
   "padding",
-  /** Bytes behind the record that no length counts. */
+  /** Bytes after the record that its length does not count. */
   "raw",
 ] as const;
 
-/** Longer arrays and texts are bytes: no kernel writes them, and a record has to fit into memory as text. In bytes. */
+/**
+ * Largest size in bytes of an array or text that is written as values; longer ones are written as bytes. No kernel writes longer ones, and the text
+ * of a record must fit into memory.
+ */
 export const LONGEST_VALUES = 1024 * 1024;
 
-/** Key of the struct that every record begins with; the text leaves it out. */
+/** Key of the struct that every record begins with; the text omits it. */
 export const RECORD_HEADER = "ckpt_hdr";
 
-/** An array of characters or bytes that stands as one string. */
+/** Form of an array of characters or bytes that the text gives as one string. */
 export type PackedForm = "text" | "bytes" | "mac" | "ipv6";
 
 /**
+ * The string form of an array, or undefined for an array that is written element by element.
+ *
  * @param type width of an element
- * @param format how the schema wants the field shown
+ * @param format display format that the schema gives the field
  */
 export function packedForm(type: string, format: string | undefined): PackedForm | undefined {
   if (type === "char") return "text";
@@ -67,7 +72,7 @@ export function packedForm(type: string, format: string | undefined): PackedForm
   return format === "ipv6" || format === "mac" ? format : "bytes";
 }
 
-/** Whether a field is left out of the text when it is zero. */
+/** Whether the text omits a field when it is zero. */
 export function isQuiet(isReserved: boolean, struct: string | undefined): boolean {
   return isReserved || struct === RECORD_HEADER;
 }

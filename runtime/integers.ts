@@ -1,9 +1,9 @@
 /**
- * Range checks of the integer widths. Each is one comparison of the value with its own image in the width, which engines turn into a
- * few machine instructions; -0 counts as 0.
+ * Range checks of the integer widths. Each compares the value with the value truncated to the width, which engines compile to a few machine
+ * instructions; -0 counts as 0.
  */
 
-// A name of this module is short enough to call that the compiler inlines the checks of 64-bit values into every encoder.
+// Local names, because the shorter code lets the compiler inline the checks of 64-bit values into every encoder.
 const { asIntN, asUintN } = BigInt;
 
 export function isU8(value: unknown): value is number {
@@ -38,7 +38,7 @@ export function isS64(value: unknown): value is bigint {
   return typeof value === "bigint" && asIntN(64, value) === value;
 }
 
-/** Only numbers that a 32-bit float holds exactly, and NaN. */
+/** Whether a value is a number that a 32-bit float holds exactly, or NaN. */
 export function isF32(value: unknown): value is number {
   return typeof value === "number" && (Math.fround(value) === value || Number.isNaN(value));
 }
@@ -47,7 +47,7 @@ export function isF64(value: unknown): value is number {
   return typeof value === "number";
 }
 
-/** The widths of the schema, as they stand in descriptors. */
+/** The number types of the schema, as descriptors name them. */
 export type ScalarType =
   | "u8"
   | "u16"
@@ -64,7 +64,7 @@ export type ScalarType =
   | "be32"
   | "char";
 
-/** What a field of the width accepts, for messages. */
+/** What a field of each width accepts, for messages. */
 export const ALLOWED: Readonly<Record<ScalarType, string>> = {
   u8: "an integer from 0 to 255",
   u16: "an integer from 0 to 65535",
@@ -82,7 +82,7 @@ export const ALLOWED: Readonly<Record<ScalarType, string>> = {
   char: "text",
 };
 
-/** Whether a value can be an offset in bytes. */
+/** Whether a value is a valid offset in bytes: a whole number from 0 on. */
 export function isOffset(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -1,4 +1,4 @@
-/** Layouts as one version on one architecture has them: members under the names of the version, each with what it means there. */
+/** Layouts of one version on one architecture: members under the names of the version, each with its meaning there. */
 import type { FieldDescriptor, FieldMeaning, LayoutDescriptor, MemberDescriptor } from "./descriptor.js";
 import { isHistory, type Varying } from "./varying.js";
 
@@ -8,7 +8,7 @@ export interface BoundLayout extends LayoutDescriptor {
 
 /** A member of a struct in one version on one architecture. */
 export interface BoundMember extends MemberDescriptor {
-  /** What it means there. Members of a struct without a name have meanings of their own, like all others. */
+  /** Meaning in this version on this architecture. Members of an anonymous struct have meanings of their own. */
   readonly meaning: FieldMeaning;
   /** The field over all versions. */
   readonly field: FieldDescriptor;
@@ -19,8 +19,10 @@ export interface BoundMember extends MemberDescriptor {
 type Fields = Readonly<Record<string, FieldDescriptor>>;
 
 /**
- * @param typeNames C types of the version by those of the descriptors, where they differ, e.g. `struct ckpt_pids` by `struct ckpt_task_pids`
- * @param resolve what a varying value is in the version on the architecture
+ * Binds a layout to one version on one architecture.
+ *
+ * @param typeNames C types of the version by the types of the descriptors where they differ, e.g. `struct ckpt_pids` by `struct ckpt_task_pids`
+ * @param resolve returns the value of a varying value in this version on this architecture
  */
 export function bindLayout(
   layout: LayoutDescriptor,
@@ -46,7 +48,7 @@ export function bindLayout(
 const NO_MEANING: FieldMeaning = { doc: "" };
 const UNDESCRIBED: FieldDescriptor = { meaning: [] };
 
-/** Whether fields mean the same in every version on every architecture, those of nested aggregates included. */
+/** Whether all fields, including nested ones, have the same meaning in every version on every architecture. */
 export function areFixed(fields: Fields): boolean {
   return Object.values(fields).every(
     ({ meaning, fields: inner = {} }) => isHistory(meaning) && meaning.length === 1 && areFixed(inner),

@@ -1,12 +1,12 @@
-/** Constants and enumerators of the tables by C name. */
+/** Values of constants and enumerators by C name. */
 import type { Tables } from "./tables.js";
 import type { Varying } from "./varying.js";
 
-/** Where the tables define a number. */
+/** The definitions of one name in the tables. */
 interface Definitions {
-  /** In the checkpoint headers; of several that a version has the last one counts. */
+  /** Definitions in the checkpoint headers. If a version has several, the last one counts. */
   readonly own: Varying<number | bigint>[];
-  /** As a constant of any header, or as an enumerator; the first of each. */
+  /** First definition as a constant of any header. `enumerator` is the first definition as an enumerator. */
   constant?: Varying<number | bigint>;
   enumerator?: Varying<number | bigint>;
 }
@@ -18,7 +18,7 @@ export class Numbers {
 
   constructor(private readonly tables: Tables) {}
 
-  /** A number of one ABI, those from outside the checkpoint headers included. */
+  /** Value of a name in one ABI, including names from outside the checkpoint headers; undefined if there is none. */
   find(name: string, valueIn: ValueIn): number | bigint | undefined {
     this.definitions ??= this.collect();
     const known = this.definitions.get(name);
@@ -27,7 +27,7 @@ export class Numbers {
     return lastOf(known.own, valueIn) ?? (elsewhere && valueIn(elsewhere));
   }
 
-  /** All numbers that the checkpoint headers of one ABI define. */
+  /** All names that the checkpoint headers of one ABI define, with their values. */
   own(valueIn: ValueIn): Map<string, number | bigint> {
     this.definitions ??= this.collect();
     const numbers = new Map<string, number | bigint>();

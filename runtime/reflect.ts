@@ -1,6 +1,6 @@
 /**
- * The members of a struct as one list, made once for each struct of an ABI. Everything that goes through the fields of structs at run time
- * is a filter of this list, so that a member has one path, one place and one meaning everywhere.
+ * The members of a struct as one list, built once per struct and ABI. All code that walks over the fields of structs at run time filters this list,
+ * so that a member has the same path, offset and meaning everywhere.
  */
 import type { BoundStruct } from "./abi.js";
 import type { FieldDescriptor, FieldMeaning, MemberDescriptor } from "./descriptor.js";
@@ -10,14 +10,14 @@ import type { BoundMember } from "./members.js";
 import { type Scalar, scalar } from "./scalars.js";
 import { decodeEscaped } from "./text.js";
 
-/** What is in a member that is an aggregate, made when it is first asked for. */
+/** The contents of a member that is an aggregate, built on first use. */
 interface Content {
   readonly struct: () => BoundStruct | undefined;
   readonly members: () => Members | undefined;
 }
 
 /**
- * A member at its place in a struct. Anonymous aggregates are no members: what is in them stands among the others.
+ * A member of a struct, with its path and offset in that struct. Anonymous aggregates are not members: their members are listed in their place.
  *
  * It is a class because V8 gives every object literal with getters a hidden class of its own, of about 2 KB.
  */
@@ -27,49 +27,52 @@ export class Member {
   /** Key in the schema, which is the same in all versions. */
   readonly key: string;
   /**
-   * Keys from the struct on, e.g. `sock.linger.l_onoff` or `rlim[3].rlim_cur`. What is in the common part of a record with variants has the
-   * path that it has in that part: `f_flags`.
+   * Path of schema keys from the struct, e.g. `sock.linger.l_onoff` or `rlim[3].rlim_cur`. Members of the common part of a record with variants have
+   * the path within that part: `f_flags`.
    */
   readonly path: string;
-  /** C names from the struct on: `common.f_flags`. */
+  /** Path of C names from the struct, e.g. `common.f_flags`. */
   readonly cPath: string;
   /** Bytes from the start of the struct. */
   readonly offset: number;
-  /** Bytes, all elements together; 0 for a flexible array. */
+  /** Bytes of all elements together; 0 for a flexible array. */
   readonly size: number;
   /** Explicit width (`u32`, `be16`, `char`), `struct NAME`, or `struct`/`union` for a nested aggregate. */
   readonly type: string;
-  /** Declared C type, of one element. */
+  /** Declared C type of one element. */
   readonly c: string;
   /** Elements in each dimension of an array. */
   readonly dims: readonly number[] | undefined;
-  /** An array whose length the record's fields give; it takes no room in the struct. */
+  /** Set for an array whose length fields of the record determine; it takes no bytes in the struct. */
   readonly flexible: true | undefined;
-  /** Of a flexible array: the number of its elements, by a field of the struct or a constant. */
+  /** Number of elements of a flexible array, from a field of the struct or a constant. */
   readonly count: Expression | undefined;
-  /** Elements, those of several dimensions together; undefined for what is no array, and for a flexible one. */
+  /** Number of elements over all dimensions; undefined for a flexible array and for a member that is not an array. */
   readonly length: number | undefined;
-  /** Of a number or an array of numbers: how one is read and written. */
+  /** How one number is read and written; undefined unless the member is a number or an array of numbers. */
   readonly width: Scalar | undefined;
-  /** What it means in this version. */
+  /** Meaning in this version. */
   readonly meaning: FieldMeaning;
   /** The field over all versions. */
   readonly field: FieldDescriptor;
-  /** The struct in whose description it stands, which may be one within the other. */
+  /** The struct whose descriptor describes the member; for a member of a nested struct, that struct. */
   readonly owner: BoundStruct;
-  /** Keys from the owner on, without elements of arrays: `u` for `vr[3].u`. */
+  /** Path of schema keys from `owner`, without array indexes: `u` for `vr[3].u`. */
   readonly ownPath: string;
-  /** The unions without a name, or the one with a name, of which it is a part in the aggregate around it; outermost first. */
+  /**
+   * The union arms that contain the member within its enclosing aggregate, outermost first. The union is a named aggregate itself, or an anonymous
+   * one in it.
+   */
   readonly arms: readonly Arm[];
-  /** Whether it is in a union, however far out. */
+  /** Whether any enclosing aggregate is a union. */
   readonly inUnion: boolean;
-  /** Whether the bytes of all unions around it follow from it, if it is in any. */
+  /** Whether the member, alone, determines all bytes of all unions around it. True for a member outside any union. */
   readonly isTelling: boolean;
-  /** Whether it is in something that the checkpoint headers do not define. */
+  /** Whether the member is in a struct that the checkpoint headers do not define. */
   readonly isForeign: boolean;
-  /** Whether it is the header of the record: type and length. A header within another struct begins no record. */
+  /** Whether the member is the header of the record: type and length. A header inside another nested struct does not begin a record. */
   readonly isHeader: boolean;
-  /** Whether it is the struct that all variants of a record begin with. */
+  /** Whether the member is the struct that all variants of a record begin with. */
   readonly isCommon: boolean;
   readonly #content: Content;
 
@@ -100,23 +103,23 @@ export class Member {
     this.#content = content;
   }
 
-  /** The struct that it is, or that its elements are, if it has a name. */
+  /** The named struct that the member, or each element of an array, is; undefined for other members. */
   get struct(): BoundStruct | undefined {
     return this.#content.struct();
   }
 
-  /** What is in an aggregate; of an array of them what is in one element, with paths and offsets from the start of the element. */
+  /** Members of an aggregate; for an array, those of one element, with paths and offsets from the start of the element. */
   get members(): Members | undefined {
     return this.#content.members();
   }
 
-  /** A member of an element of an array, with the place of that element counted in. */
+  /** This member of an array element, moved to the place of that element: path prefixes and an offset in bytes are added. */
   within(path: string, cPath: string, offset: number): Member {
     const place = { path: path + this.path, cPath: cPath + this.cPath, offset: offset + this.offset };
     return new Member({ ...this, ...place }, this.#content);
   }
 
-  /** One of the elements of an array, those of several dimensions counted through. */
+  /** One element of an array; `i` counts over all dimensions. */
   element(i: number): Member {
     const size = this.width?.size ?? this.members?.size ?? 0;
     const place = { path: `${this.path}[${i}]`, cPath: `${this.cPath}[${i}]`, offset: this.offset + i * size };
@@ -124,18 +127,20 @@ export class Member {
   }
 }
 
-/** One of the ways to see the bytes of a union. */
+/** One of the alternatives of a union. */
 export interface Arm {
-  /** The same object in all arms of one union. */
+  /** Identifies the union: the same object in all of its arms. */
   readonly union: object;
-  /** Place among the arms; 0 is the one that tells all bytes: the first of the longest that is no floating point number, which has many NaNs. */
+  /**
+   * Rank among the arms. Rank 0 determines all bytes: the first of the longest arms that is not a floating point number (a NaN has many encodings).
+   */
   readonly rank: number;
 }
 
-/** The members of a struct, or of a nested aggregate. Lists are made when they are first asked for: most structs of most ABIs never are. */
+/** The members of a struct or nested aggregate. Lists are built on first use: most structs of most ABIs are never listed. */
 export class Members {
   private known: readonly Slot[] | undefined;
-  /** Members that were asked for. */
+  /** Results of {@link at}, by path. */
   private readonly byPath = new Map<string, Member | undefined>();
   private made: readonly Member[] | undefined;
   private flat: readonly Member[] | undefined;
@@ -145,8 +150,8 @@ export class Members {
   /**
    * @param bound members of the layout
    * @param size bytes of the struct or of one element
-   * @param fields what the schema says about the members, by key
-   * @param flattened makes the list of the places of direct members
+   * @param fields descriptions of the members in the schema, by key
+   * @param flattened builds the list of slots of the direct members
    */
   constructor(
     private readonly bound: readonly BoundMember[],
@@ -160,7 +165,7 @@ export class Members {
     return this.known;
   }
 
-  /** Those that a decoded value has, in the order of their offsets; what is in nested aggregates is at these. */
+  /** Members of a decoded value, in the order of their offsets. Members of anonymous aggregates are included; a named aggregate is one member. */
   get direct(): readonly Member[] {
     this.made ??= this.slots.map(({ member }) => member);
     return this.made;
@@ -172,13 +177,15 @@ export class Members {
     return this.allKeys;
   }
 
-  /** The member of a path, which may be an array or an aggregate; undefined where this version has none. No path leads into an array. */
+  /**
+   * The member at a path of schema keys, which may be an array or an aggregate; undefined if this version has none. Paths do not lead into arrays.
+   */
   at(path: string): Member | undefined {
     if (!this.byPath.has(path)) this.byPath.set(path, this.find(path));
     return this.byPath.get(path);
   }
 
-  /** Fields of the common part go by their own paths, and by those in the part. */
+  /** Members of the common part are found by their path in it, with or without the prefix of the part. */
   private find(path: string): Member | undefined {
     for (const slot of this.slots) {
       const { path: own, bound } = slot;
@@ -194,18 +201,18 @@ export class Members {
     return undefined;
   }
 
-  /** The array behind the last member, whose length the record says. */
+  /** The flexible array at the end of the struct; undefined if there is none. */
   get tail(): Member | undefined {
     return this.bound.at(-1)?.flexible ? this.direct.at(-1) : undefined;
   }
 
-  /** All members, outer ones before what is in them, arrays of aggregates taken apart. */
+  /** All members at any depth: an aggregate before its members, and each element of an array of aggregates. */
   get all(): readonly Member[] {
     this.flat ??= this.direct.flatMap(unfold);
     return this.flat;
   }
 
-  /** Numbers, texts and arrays of numbers, however deep they are nested; without a flexible array. */
+  /** Numbers, texts and arrays of numbers at any depth; without the flexible array. */
   get plain(): readonly Member[] {
     this.numbers ??= this.all.filter(({ width, flexible }) => width && !flexible);
     return this.numbers;
@@ -214,7 +221,7 @@ export class Members {
 
 const known = new WeakMap<BoundStruct, Members>();
 
-/** The members of a struct of an ABI. */
+/** The members of a struct of an ABI. Cached per struct. */
 export function membersOf(struct: BoundStruct): Members {
   let members = known.get(struct);
   if (!members) {
@@ -226,14 +233,14 @@ export function membersOf(struct: BoundStruct): Members {
   return members;
 }
 
-/** Value of a member: a number, an array of numbers, or the text of a `char` array with the NULs at its end. 64-bit numbers are bigints. */
+/** Value of a member: a number, an array of numbers, or the text of a `char` array including NULs at its end. 64-bit numbers are bigints. */
 export type MemberValue = number | bigint | readonly (number | bigint)[] | string;
 
 /**
- * Reads a number, a text or an array of numbers.
+ * Reads a member that is a number, a text or an array of numbers; undefined for other members, and for one that ends after `end`.
  *
- * @param at where the struct begins in the view, in bytes
- * @param end where the bytes of the struct end in the view; undefined is returned for a member behind it
+ * @param at offset of the struct in the view, in bytes
+ * @param end offset in the view at which the bytes of the struct end
  */
 export function readMember(
   { width, type, dims, length = 1, offset, size }: Member,
@@ -249,7 +256,7 @@ export function readMember(
   return Array.from({ length }, (_, i) => width.read(view, start + i * width.size, littleEndian));
 }
 
-/** What is around members while they are collected. */
+/** Properties that members inherit from the aggregates around them. */
 interface Surroundings {
   readonly path: string;
   readonly cPath: string;
@@ -260,7 +267,7 @@ interface Surroundings {
   readonly inUnion: boolean;
   readonly isTelling: boolean;
   readonly isForeign: boolean;
-  /** Whether they are those of the struct itself. */
+  /** Whether the members belong to the struct itself, not to a nested aggregate. */
   readonly isTop: boolean;
 }
 
@@ -270,7 +277,7 @@ function top(owner: BoundStruct): Surroundings {
   return { ...nowhere, owner, arms: [], inUnion: false, isTelling: true, isForeign, isTop: true };
 }
 
-/** A place in a struct. Its member is made when it is first asked for. */
+/** A member that is created on first use. */
 class Slot {
   readonly path: string;
   private made: Member | undefined;
@@ -289,7 +296,7 @@ class Slot {
   }
 }
 
-/** The places of an aggregate, with those of anonymous ones in place of these. */
+/** The slots of an aggregate; an anonymous aggregate is replaced by its own slots. */
 function flatten(struct: BoundStruct, members: readonly BoundMember[], around: Surroundings, union?: object): Slot[] {
   const ranks = union && ranked(members);
   return members.flatMap((member) => {
@@ -312,7 +319,7 @@ const OPTIONAL = { dims: undefined, flexible: undefined, count: undefined };
 function bind(root: BoundStruct, member: BoundMember & { name: string }, around: Surroundings): Member {
   const { name, key = name, type, dims, size, flexible } = member;
   const isStruct = type.startsWith("struct ");
-  // To describe a struct takes longer than all else here, and most members are not followed into theirs.
+  // Lazy, because describing a struct is the slowest step here, and the contents of most members are never used.
   const struct = once(() => (isStruct ? root.abi.describe(type.slice("struct ".length)) : undefined));
   const leading = around.isTop && member.offset === 0 && isStruct ? struct() : undefined;
   const isHeader = leading?.entry.key === RECORD_HEADER;
@@ -327,7 +334,7 @@ function bind(root: BoundStruct, member: BoundMember & { name: string }, around:
   const parts = { ...OPTIONAL, ...member, ...around, ...own };
   if (!isStruct && !member.members) return new Member(parts, NO_AGGREGATE);
 
-  /** What is around the members of the aggregate. */
+  /** What the members of this aggregate inherit. */
   function inside(): Surroundings {
     const within = {
       ...{ ...around, path, cPath, offset, arms: [], isTop: false },
@@ -335,7 +342,7 @@ function bind(root: BoundStruct, member: BoundMember & { name: string }, around:
       ownPath: isStruct ? "" : ownPath,
       isForeign: around.isForeign || struct()?.entry.descriptor.external !== undefined,
     };
-    // Paths in an element begin anew, and those of the common part count as the struct's own.
+    // Paths in an element start at the element; those of the common part start at the struct.
     if (dims || flexible) return { ...within, path: "", cPath: "", offset: 0 };
     return isCommon ? { ...within, path: "", isTop: true } : within;
   }
@@ -355,7 +362,7 @@ function bind(root: BoundStruct, member: BoundMember & { name: string }, around:
   return new Member(parts, { struct, members });
 }
 
-/** Does the work when it is first asked for, and remembers the result. */
+/** Wraps `work` so that it runs on the first call only; later calls return the same result. */
 function once<T>(work: () => T): () => T {
   let done: { readonly result: T } | undefined;
   return () => {
@@ -368,7 +375,7 @@ function join(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
-/** The arms of a union in the order in which they speak for it. */
+/** Ranks of the arms of a union, see {@link Arm.rank}. */
 function ranked(members: readonly MemberDescriptor[]): Map<MemberDescriptor, number> {
   const longest = Math.max(...members.map(({ size }) => size));
   const isFloat = ({ type }: MemberDescriptor) => type === "f32" || type === "f64";
@@ -377,7 +384,7 @@ function ranked(members: readonly MemberDescriptor[]): Map<MemberDescriptor, num
   return new Map((telling ? [telling, ...others] : others).map((member, rank) => [member, rank]));
 }
 
-/** Keys of fields, those in anonymous aggregates among them. */
+/** Keys of fields, including those in anonymous aggregates. */
 function keysOf(members: readonly BoundMember[], fields: Readonly<Record<string, FieldDescriptor>>): string[] {
   const inner = members.flatMap(({ name, members = [], field }) =>
     name === null ? keysOf(members, field.fields ?? {}) : [],
@@ -385,7 +392,7 @@ function keysOf(members: readonly BoundMember[], fields: Readonly<Record<string,
   return [...Object.keys(fields), ...inner];
 }
 
-/** A member and all that is in it. */
+/** A member and all members in it. */
 function unfold(member: Member): Member[] {
   const { members, dims, length, flexible } = member;
   if (!members || flexible) return [member];

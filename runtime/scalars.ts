@@ -1,19 +1,19 @@
-/** The widths of the schema at run time: for payloads whose elements are plain numbers, and for single fields. */
+/** Number types of the schema at run time, for payloads of plain numbers and for single fields. */
 import { isF32, isF64, isS8, isS16, isS32, isS64, isU8, isU16, isU32, isU64, type ScalarType } from "./integers.js";
 
-/** How a number of one width is read and written. */
+/** Reads and writes numbers of one type. */
 export interface Scalar {
   /** In bytes. */
   readonly size: number;
   read(view: DataView, at: number, littleEndian: boolean): number | bigint;
-  /** What is above 2^53 is rounded. */
+  /** Reads as a `number`: 64-bit values above 2^53 are rounded. */
   readNumber(view: DataView, at: number, littleEndian: boolean): number;
   fits(value: unknown): boolean;
-  // biome-ignore lint/suspicious/noExplicitAny: `fits` is asked first
+  // biome-ignore lint/suspicious/noExplicitAny: callers check with `fits` first
   write(view: DataView, at: number, value: any, littleEndian: boolean): void;
 }
 
-/** A width whose values are numbers. */
+/** A type whose values are numbers, not bigints. */
 function narrow(
   size: number,
   read: (view: DataView, at: number, littleEndian: boolean) => number,
@@ -111,7 +111,7 @@ const SCALARS: Readonly<Record<ScalarType, Scalar>> = {
   ),
 };
 
-/** The scalar of that name, or undefined when the name is a struct's. */
+/** The scalar of that name; undefined for the name of a struct. */
 export function scalar(type: string): Scalar | undefined {
   return Object.hasOwn(SCALARS, type) ? SCALARS[type as ScalarType] : undefined;
 }

@@ -12,7 +12,7 @@ export interface VersionEntry {
   readonly evidence: string;
   readonly commit?: string;
   readonly summary: string;
-  /** `inferred`: the place in time follows from dates alone. */
+  /** `inferred` when the position in time follows only from dates. */
   readonly confidence?: Confidence;
 }
 
@@ -22,17 +22,17 @@ export interface ArchEntry {
   readonly bits: 32 | 64;
   readonly endian: "little" | "big";
   readonly align64: 4 | 8;
-  /** Ids of the versions that have it. */
+  /** Ids of the versions that support the architecture. */
   readonly versions: readonly string[];
   /** Enumerator that `arch_id` holds. */
   readonly id_enumerator?: string;
-  /** utsname machine texts. */
+  /** Machine names that `uname -m` gives. */
   readonly machines: readonly string[];
-  /** In bytes, the usual one first. */
+  /** In bytes, the usual size first. */
   readonly page_sizes: readonly number[];
   readonly unsupported?: string;
   readonly doc: string;
-  /** Structs of other families that it has not, with the reason. */
+  /** Structs of other families that this architecture lacks, with the reason. */
   readonly absent: Readonly<Record<string, string>>;
 }
 
@@ -47,7 +47,7 @@ export interface ConstantEntry extends Entry {
   readonly value: Varying<number | bigint>;
   /** Header that defines it. */
   readonly header?: string;
-  /** Not one of the checkpoint headers' own: `true` where they use it, `kernel` for a limit of the kernel that none of them mentions. */
+  /** Set for a number from outside the checkpoint headers: `true` if they use it, `kernel` for a kernel limit that none of them mentions. */
   readonly external?: true | "kernel";
   readonly format?: string;
 }
@@ -55,7 +55,7 @@ export interface ConstantEntry extends Entry {
 export interface EnumEntry {
   readonly name: string;
   readonly summary: string;
-  /** The values are bits that can be set together. */
+  /** Set when the values are bits that can be combined. */
   readonly bits?: true;
   readonly external?: "libc" | "kernel";
   readonly family?: string;
@@ -64,7 +64,7 @@ export interface EnumEntry {
 }
 
 export interface PayloadEntry {
-  /** `context`: what the bytes are depends on the place in the stream. */
+  /** `context`: the form depends on the place in the stream. */
   readonly kind: "bytes" | "text" | "array" | "context";
   /** Element type of an array. */
   readonly of?: string;
@@ -79,11 +79,11 @@ export interface PayloadEntry {
 }
 
 export interface RecordEntry extends Entry {
-  /** Without `CKPT_HDR_`. */
+  /** Name without `CKPT_HDR_`. */
   readonly name: string;
   readonly number: Varying<number | bigint>;
   readonly purpose?: string;
-  /** Newest C name of its struct; a bare record header when missing. */
+  /** Newest C name of the struct; omitted for a record that is only a header. */
   readonly struct?: string;
   /** Structs by enumerator of the field `on` of `struct`. */
   readonly variants?: {
@@ -91,24 +91,24 @@ export interface RecordEntry extends Entry {
     readonly structs: Readonly<Record<string, string>>;
     readonly else?: string;
   };
-  /** What follows the struct within the record's length. */
+  /** What follows the struct within the length of the record. */
   readonly payload?: PayloadEntry;
-  /** Bytes that follow the record outside any framing. */
+  /** Bytes that follow the record and are not counted in any length. */
   readonly raw?: { readonly length: Expression; readonly doc: string };
-  /** The number is set aside; no kernel writes such a record. */
+  /** The number is reserved; no kernel writes such a record. */
   readonly reserved?: true;
   readonly source: readonly string[];
 }
 
 export interface ObjectEntry extends Entry {
-  /** Without `CKPT_OBJ_`. */
+  /** Name without `CKPT_OBJ_`. */
   readonly name: string;
   readonly number: Varying<number | bigint>;
-  /** Record that holds the object's own data. */
+  /** Record that holds the data of the object itself. */
   readonly principal?: string;
   /** Whether an OBJREF record introduces it. */
   readonly framed: Varying<boolean>;
-  /** Without an OBJREF: how a reader learns the number. */
+  /** How a reader learns the number of an object without an OBJREF. */
   readonly knownBy?: string;
 }
 
@@ -119,7 +119,7 @@ export interface NodeAttributes {
   readonly when?: Expression;
   readonly optional?: boolean;
   readonly repeat?: Expression | "any" | "some";
-  /** What a record is at this place. */
+  /** Name of the record at this place. */
   readonly as?: string;
   readonly contains?: PayloadEntry;
   readonly doc?: string;
@@ -129,7 +129,7 @@ export interface NodeAttributes {
 export type GrammarNodeEntry = NodeAttributes &
   (
     | { readonly kind: "record" | "rule" | "object"; readonly name: string }
-    /** A shared object if its number was not seen before; `number` is the field that will hold it. */
+    /** A shared object if its number was not seen before; `number` is the field that will hold the number. */
     | { readonly kind: "ref"; readonly name: string; readonly number?: Expression }
     | { readonly kind: "sequence" | "choice"; readonly items: readonly GrammarNodeEntry[] }
   );
@@ -145,24 +145,24 @@ export interface GrammarRuleEntry {
 
 export interface GrammarEntry {
   readonly framing: string;
-  /** Rule of a whole image. */
+  /** Name of the rule of a whole image. */
   readonly start: string;
-  /** What may stand before any record. */
+  /** Nodes that may precede any record. */
   readonly anywhere: readonly GrammarNodeEntry[];
   readonly rules: Readonly<Record<string, GrammarRuleEntry>>;
-  /** What follows the OBJREF record of an object type. */
+  /** Rules by object type: what follows the OBJREF record. */
   readonly bodies: Readonly<Record<string, GrammarRuleEntry>>;
 }
 
 export interface SyscallEntry {
   readonly number: number;
-  /** As in the headers without `__NR_`. */
+  /** Name in the headers, without `__NR_`. */
   readonly name: string;
-  /** How many arguments it takes, where that is known. */
+  /** Number of arguments, if known. */
   readonly args?: number;
-  /** Release of Linux that brought the call, where that is later than 2.6.29. */
+  /** Linux release that introduced the call, if later than 2.6.29. */
   readonly linux?: string;
-  /** Release of Linux that gave the number to another call. */
+  /** Linux release that gave the number to another call. */
   readonly before?: string;
 }
 
@@ -170,7 +170,7 @@ export interface SyscallEntry {
 export interface SyscallTable {
   /** Sorted by number. */
   readonly calls: readonly SyscallEntry[];
-  /** Number, positive, and C name. Sorted by number. */
+  /** Positive error number and C name, sorted by number. */
   readonly errors: readonly (readonly [number: number, name: string])[];
 }
 

@@ -17,14 +17,14 @@ export class Target {
     /** Byte order of the image. */
     readonly littleEndian: boolean,
     private readonly id: number | undefined,
-    /** Why no image of this kind can exist although the headers compile; undefined where it can. */
+    /** Why images of this version and architecture cannot exist although the headers compile; undefined when they can. */
     readonly unsupported?: string,
   ) {
     this.name = `${version}/${arch}`;
   }
 
   /**
-   * The number that `ckpt_hdr_header.arch_id` holds.
+   * The value of `ckpt_hdr_header.arch_id`.
    *
    * @throws {NotImplementedError} when the version gives the architecture no number
    */

@@ -1,11 +1,11 @@
 /**
  * Fixed text fields (`char name[65]`) as strings, without loss: any bytes become a string that encodes to the same bytes.
  *
- * Trailing NULs are left out. The rest is UTF-8; a byte that is not part of valid UTF-8 becomes the lone surrogate U+DC00 + byte, the
- * convention of Python's `surrogateescape`. A NUL in the middle stays, with what follows it.
+ * Trailing NULs are omitted. The rest is UTF-8; a byte that is not part of valid UTF-8 becomes the lone surrogate U+DC00 + byte, the convention of
+ * Python's `surrogateescape`. A NUL in the middle is kept, with what follows it.
  */
 
-/** The text of the `length` bytes at `at`. Never fails. */
+/** Decodes the `length` bytes at `at` without the NULs at their end. Never fails. */
 export function readText(view: DataView, at: number, length: number): string {
   let end = length;
   while (end > 0 && view.getUint8(at + end - 1) === 0) end--;
@@ -22,7 +22,7 @@ export function readText(view: DataView, at: number, length: number): string {
   return ascii ? text : decodeEscaped(new Uint8Array(view.buffer, view.byteOffset + at, end));
 }
 
-/** Decodes UTF-8; bytes that are not become U+DC80 … U+DCFF. */
+/** Decodes UTF-8; each byte that is not valid UTF-8 becomes U+DC80 … U+DCFF. */
 export function decodeEscaped(bytes: Uint8Array): string {
   let text = "";
   for (let i = 0; i < bytes.length; ) {
@@ -40,7 +40,7 @@ export function decodeEscaped(bytes: Uint8Array): string {
   return text;
 }
 
-/** Length of the valid UTF-8 sequence at `at`, 0 when there is none (overlong forms, surrogates and cut sequences included). */
+/** Length of the valid UTF-8 sequence at `at`; 0 if there is none (overlong forms, surrogates and truncated sequences are invalid). */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at] as number;
   if (first < 0x80) return 1;
@@ -60,10 +60,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return 0;
 }
 
-/**
- * The bytes of a string, the inverse of {@link decodeEscaped}. A string that would not come back as it is gives the reason as a
- * string instead.
- */
+/** The bytes of a string, the inverse of {@link decodeEscaped}. Returns the reason as a string if the text would not decode to itself. */
 export function encodeEscaped(text: string): Uint8Array | string {
   const bytes: number[] = [];
   for (const char of text) {
@@ -87,7 +84,7 @@ export function encodeEscaped(text: string): Uint8Array | string {
   return encoded;
 }
 
-/** The bytes for a text field of `length` bytes, NUL-filled; or the reason why the text would not come back as it is. */
+/** The bytes of a text field of `length` bytes, NUL-filled. Returns the reason as a string if the text would not decode to itself. */
 export function textBytes(text: string, length: number): Uint8Array | string {
   const encoded = encodeEscaped(text);
   if (typeof encoded === "string") return encoded;

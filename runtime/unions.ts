@@ -1,10 +1,10 @@
 import type { CodecContext } from "./codec.js";
 import { UnionConflictError } from "./errors.js";
 
-/** One member of a union as generated code describes it. */
+/** One member of a union, as generated code describes it. */
 export interface UnionMember<T = unknown> {
   readonly name: string;
-  /** The value given; undefined when the member was left out. */
+  /** The given value; undefined when the member was omitted. */
   readonly value: T | undefined;
   /** Checks and writes the value. */
   store(value: T, view: DataView, at: number): void;
@@ -12,8 +12,11 @@ export interface UnionMember<T = unknown> {
 }
 
 /**
- * Checks the members of a union: at least one must be given, and all that are given must mean the same bytes (a decoded value
- * gives all of them). Returns what writes the first one.
+ * Checks the members of a union: at least one must be given, and all given members must ask for the same bytes (a decoded value has all of them).
+ * Returns a function that writes the first given member.
+ *
+ * @throws {MissingFieldError} when no member is given
+ * @throws {UnionConflictError} when two members ask for different bytes
  */
 export function checkUnion(
   codec: CodecContext,
@@ -34,7 +37,7 @@ export function checkUnion(
   return (view, at) => first.store(first.value, view, at);
 }
 
-/** The fields of an anonymous struct, which belong to the object around it; undefined when all of them were left out. */
+/** The fields of an anonymous struct, collected from the object around it; undefined when all of them were omitted. */
 export function gather<T extends object>(parts: T): T | undefined {
   return Object.values(parts).some((part) => part !== undefined) ? parts : undefined;
 }

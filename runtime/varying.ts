@@ -1,15 +1,15 @@
-/** A value that differs between versions and architectures, as it stands in generated tables. */
+/** Values that differ between versions and architectures, as generated tables hold them. */
 
-/** From which version on a value holds; `null` stands for "not there". Oldest first. */
+/** The versions from which values hold, oldest first; `null` means that there is no value. */
 export type History<T> = readonly (readonly [from: string, value: T | null])[];
 
-/** One history for all, or one by architecture or family (`else` for the others). */
+/** One history for all architectures, or one by architecture or family (`else` for the others). */
 export type Varying<T> = History<T> | Readonly<Record<string, History<T>>>;
 
 /** Position of each version id in time. */
 export type VersionOrder = ReadonlyMap<string, number>;
 
-/** The value in one version on one architecture, or undefined where it is not there. */
+/** The value in one version on one architecture; undefined if there is none. */
 export function valueAt<T>(
   varying: Varying<T>,
   order: VersionOrder,
@@ -43,12 +43,12 @@ export function parseRanges(ranges: string, order: VersionOrder): VersionRanges 
   });
 }
 
-/** Whether a position in time lies in ranges. */
+/** Whether a position in time lies in the ranges. */
 export function includesPosition(ranges: VersionRanges, position: number): boolean {
   return ranges.some(([from, to]) => from <= position && position <= to);
 }
 
-/** Whether a version lies in ranges as text; unknown versions lie in none. */
+/** Whether a version lies in ranges given as text; an unknown version lies in none. */
 export function inRanges(ranges: string | undefined, order: VersionOrder, version: string): boolean {
   return ranges !== undefined && includesPosition(parseRanges(ranges, order), order.get(version) ?? Number.NaN);
 }

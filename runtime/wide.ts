@@ -1,20 +1,20 @@
 /**
  * 64-bit integers of a `DataView`.
  *
- * V8 before version 13, which Node 20 and 22 have, leaves `getBigUint64` and its kin as calls. There it is twice as fast to read two words
- * through a scratch array, and four times as fast to write them; elsewhere the `DataView` is faster.
+ * V8 before version 13 (Node 20 and 22) does not inline `getBigUint64` and its siblings. There, going through two words of a scratch array is twice
+ * as fast for reads and four times as fast for writes; elsewhere the `DataView` methods are faster.
  */
 
 export interface WideAccess {
   readU64(view: DataView, at: number, littleEndian: boolean): bigint;
   readS64(view: DataView, at: number, littleEndian: boolean): bigint;
-  /** The value is known to fit. */
+  /** The caller has checked that the value fits. */
   writeU64(view: DataView, at: number, value: bigint, littleEndian: boolean): void;
-  /** The value is known to fit. */
+  /** The caller has checked that the value fits. */
   writeS64(view: DataView, at: number, value: bigint, littleEndian: boolean): void;
 }
 
-/** By the methods of the `DataView`. */
+/** Access by the methods of `DataView`. */
 export const whole: WideAccess = {
   readU64: (view, at, littleEndian) => view.getBigUint64(at, littleEndian),
   readS64: (view, at, littleEndian) => view.getBigInt64(at, littleEndian),
@@ -26,7 +26,7 @@ const words = new Uint32Array(2);
 const unsigned = new BigUint64Array(words.buffer);
 const signed = new BigInt64Array(words.buffer);
 
-/** Which of the words is the low one: the byte order of this machine, not of the image. */
+/** Index of the low word: depends on the byte order of this machine, not of the image. */
 const LOW = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 0 : 1;
 const HIGH = 1 - LOW;
 
@@ -50,7 +50,7 @@ function storeBig(view: DataView, at: number): void {
   view.setUint32(at + 4, words[LOW] as number, false);
 }
 
-/** By two words through a scratch array. */
+/** Access by two words through a scratch array. */
 export const byWords: WideAccess = {
   readU64(view, at, littleEndian) {
     if (littleEndian) loadLittle(view, at);
@@ -74,7 +74,7 @@ export const byWords: WideAccess = {
   },
 };
 
-/** Major version; NaN in a browser. */
+/** Major version of V8; NaN in a browser. */
 const v8 = Number.parseInt(
   (globalThis as { process?: { versions?: { v8?: string } } }).process?.versions?.v8 ?? "",
   10,

@@ -1,4 +1,4 @@
-/** The declared C type of a member in the words of the measured layouts. */
+/** The declared C type of a member, in the terms of the measured layouts. */
 const WORDS: Readonly<Record<string, string>> = {
   char: "char",
   int: "int",
@@ -13,12 +13,12 @@ export interface CType {
   readonly type: string;
   /** Name of a typedef that is not one of the kernel's `__u32` kind. */
   readonly c_type?: string;
-  /** Explicit width of the schema, where it says more than `type`: `le16` for a `__u16` that is always little-endian. */
+  /** Explicit width of the schema, if it says more than `type`: `le16` for a `__u16` that is always little-endian. */
   readonly width?: string;
 }
 
 /**
- * Of a member that is not a nested aggregate.
+ * C type of a member that is not a nested aggregate.
  *
  * @param c declared C type of one element
  * @param width explicit width of the schema, or `struct KEY`
@@ -26,7 +26,7 @@ export interface CType {
 export function cType(c: string, width: string): CType {
   if (c.startsWith("struct ")) return { type: c };
   const named = c.startsWith("__") ? c.slice(2) : WORDS[c];
-  // A typedef does not tell its width, and C has no byte order: what is left of the explicit width is the plain integer.
+  // A typedef does not state its width, and C has no byte order: the rest of the explicit width is the plain integer.
   const type = named ?? width.replace(/^[bl]e/, "u");
   return {
     type,

@@ -4,12 +4,12 @@ import { type Note, noteIn } from "./history.js";
 
 /** An enumeration, or the integer defines of one header. */
 export interface ConstantGroup {
-  /** Enumeration of the schema; none for defines. */
+  /** Enumeration of the schema; omitted for defines. */
   readonly enum?: string;
-  /** Header of the defines; none for an enumeration, and where no single header has them. */
+  /** Header of the defines; omitted for an enumeration, and if no single header has them. */
   readonly header?: string;
   readonly summary?: string;
-  /** The values are bits that can be set together. */
+  /** Set if the values are bits that can be combined. */
   readonly bits?: true;
   readonly constants: readonly Constant[];
 }
@@ -24,7 +24,7 @@ export interface Constant {
   readonly note?: Note;
 }
 
-/** Enumerations in the order of the schema, then the defines by header. Groups that are empty in this ABI are left out. */
+/** Enumerations in the order of the schema, then the defines by header. Groups without members in this ABI are omitted. */
 export function constantGroups(registry: Registry, abi: Abi): ConstantGroup[] {
   const { enums, constants } = registry.tables;
   const enumerations = enums

@@ -1,4 +1,4 @@
-/** What became of the enumerators and defines of one architecture from one version to another. */
+/** Changes of the enumerators and defines of one architecture between two versions. */
 import { changesOf } from "../../runtime/comparison.js";
 import type { Abi, Registry } from "../../runtime/index.js";
 import { constantGroups } from "./constants.js";
@@ -11,13 +11,13 @@ export interface ConstantChange extends Place {
 }
 
 interface Place {
-  /** Enumeration of the schema; none for a define. */
+  /** Enumeration of the schema; omitted for a define. */
   readonly enum?: string;
   /** Header of a define. */
   readonly header?: string;
 }
 
-/** The removed ones in their order, then the others in theirs. */
+/** Removed constants in their order, then the others in theirs. */
 export function constantChanges(registry: Registry, from: Abi, to: Abi): ConstantChange[] {
   return changesOf(placed(registry, from), placed(registry, to), ({ name }) => name).flatMap(({ old, now }) => {
     if (old && now && old.value === now.value) return [];
@@ -33,7 +33,7 @@ interface Placed {
   readonly value: number | bigint;
 }
 
-/** C keeps enumerators and defines apart by nothing but their names. */
+/** In C, enumerators and defines share one name space. */
 function placed(registry: Registry, abi: Abi): Placed[] {
   return constantGroups(registry, abi).flatMap((group) => {
     const place = {

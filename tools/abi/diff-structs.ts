@@ -1,13 +1,13 @@
-/** What became of the structs of one architecture from one version to another. */
+/** Changes of the structs of one architecture between two versions. */
 import { changesOf, differing } from "../../runtime/comparison.js";
 import type { Abi, BoundStruct, Registry } from "../../runtime/index.js";
 import { meaningText } from "./meaning-text.js";
 import { type ShownMember, showBound } from "./show.js";
 
 export interface StructChange {
-  /** C name in the later version, or the last that it had. */
+  /** C name in the later version, or its last C name. */
   readonly name: string;
-  /** What changed in the struct as a whole; empty when only fields did. */
+  /** Changes of the struct as a whole; empty if only fields changed. */
   readonly changes: readonly ("added" | "removed" | "renamed" | "resized" | "realigned")[];
   readonly from?: StructState;
   readonly to?: StructState;
@@ -22,26 +22,28 @@ export interface StructState {
 }
 
 export interface FieldChange {
-  /** Path in the later version, or the last that it had, e.g. `tcp.rcv_nxt`. */
+  /** Path in the later version, or its last path, e.g. `tcp.rcv_nxt`. */
   readonly field: string;
   readonly changes: readonly ("added" | "removed" | "renamed" | "moved" | "resized" | "retyped" | "redefined")[];
-  /** Of a field that both versions have, only what changed, so that it holds for every architecture where the same changed. */
+  /**
+   * State before the change. If both versions have the field, only what changed, so that the change is equal on every architecture where it holds.
+   */
   readonly from?: Partial<FieldState>;
   readonly to?: Partial<FieldState>;
 }
 
 export interface FieldState {
   readonly name: string;
-  /** Bytes from the start of the struct, for fields of nested aggregates too. */
+  /** Offset in bytes from the start of the struct, also for fields of nested aggregates. */
   readonly offset: number;
   readonly size: number;
-  /** Type in the words of the measured layouts with array lengths, e.g. `u8[6]`; with the explicit width where that says more. */
+  /** Type in the terms of the measured layouts, with array lengths, e.g. `u8[6]`; with the explicit width if that says more. */
   readonly type: string;
-  /** What it means there, in sentences. */
+  /** Meaning, in sentences. */
   readonly meaning: string;
 }
 
-/** Structs that differ, in the order of the schema. The schema key tells which structs and fields are the same under another name. */
+/** Structs that differ, in the order of the schema. Schema keys identify structs and fields with different names. */
 export function structChanges(registry: Registry, from: Abi, to: Abi): StructChange[] {
   const before = new Map(from.structs.map((struct) => [struct.entry, struct]));
   const after = new Map(to.structs.map((struct) => [struct.entry, struct]));
@@ -61,7 +63,7 @@ function stateOf({ name, layout }: BoundStruct): StructState {
   return { name, size: layout.size, align: layout.align };
 }
 
-/** What it is called when a property of a struct, or of a field, differs. */
+/** Name of the change when a property of a struct, or of a field, differs. */
 const STRUCT_CHANGES = { name: "renamed", size: "resized", align: "realigned" } as const;
 const FIELD_CHANGES = {
   name: "renamed",
@@ -102,7 +104,7 @@ function fieldsOf(registry: Registry, abi: Abi, struct: BoundStruct): Field[] {
   return flatten(showBound(registry, abi, struct).members);
 }
 
-/** Members of nested aggregates follow it, with their path as name; an anonymous aggregate is only its members. */
+/** All members; those of nested aggregates follow the aggregate, with their path as name. An anonymous aggregate itself is omitted. */
 function flatten(members: readonly ShownMember[], base = 0, path = "", keys = ""): Field[] {
   return members.flatMap((member) => {
     const { name, size } = member;
@@ -123,7 +125,7 @@ function flatten(members: readonly ShownMember[], base = 0, path = "", keys = ""
   });
 }
 
-/** All that can change about a meaning, so that nothing of it changes untold. */
+/** All parts of a meaning that can change, as one text for the comparison. */
 function definition(member: ShownMember): string {
   const { format, reserved, confidence } = member;
   const parts = [meaningText(member, member.size)];

@@ -1,4 +1,4 @@
-/** The difference between two versions of the ABI, told once for all architectures that it holds for. */
+/** The difference between two versions of the ABI; each change is listed once, with all architectures that it holds for. */
 import { shared } from "../../runtime/comparison.js";
 import type { Registry } from "../../runtime/index.js";
 import { type ConstantChange, constantChanges } from "./diff-constants.js";
@@ -8,23 +8,25 @@ import { revisionOf } from "./revision.js";
 export interface AbiDiff {
   readonly from: string;
   readonly to: string;
-  /** Architectures that were compared: the one that was asked for, or all that both versions have. */
+  /** Compared architectures: the requested one, or all that both versions have. */
   readonly arches: readonly string[];
-  /** Architectures that only the later or only the earlier version has; empty when one was asked for. */
+  /**
+   * Architectures that only the later version has; `arches_removed` are those that only the earlier one has. Empty if an architecture was requested.
+   */
   readonly arches_added: readonly string[];
   readonly arches_removed: readonly string[];
   readonly structs: readonly OnArches<StructChange>[];
   readonly constants: readonly OnArches<ConstantChange>[];
-  /** What keeps the constants of a version from being compared. */
+  /** Reasons why constants of a version could not be compared. */
   readonly remarks: readonly string[];
 }
 
-/** A change and the architectures it holds for. */
+/** A change, with the architectures that it holds for. */
 export type OnArches<T> = T & { readonly arches: readonly string[] };
 
 /** @throws {UnknownNameError} when a version or the architecture does not exist, or a version does not have the architecture */
 export function diffVersions(registry: Registry, from: string, to: string, arch?: string): AbiDiff {
-  // Looked up before the architectures are, so that an unknown version is told as one.
+  // Looked up before the architectures, so that an unknown version is reported as one.
   for (const version of [from, to]) registry.abi(version, arch ?? registry.arches(version)[0] ?? "");
   const before = registry.arches(from);
   const after = registry.arches(to);
@@ -42,7 +44,7 @@ export function diffVersions(registry: Registry, from: string, to: string, arch?
   };
 }
 
-/** A constant of a header that is lost looks as if the version did not have it. */
+/** Constants of a lost header appear to be missing in the version. */
 function remarkOn(registry: Registry, version: string): string[] {
   const { rev, rev_note } = revisionOf(registry, version);
   return rev === null
@@ -50,7 +52,7 @@ function remarkOn(registry: Registry, version: string): string[] {
     : [];
 }
 
-/** Changes that are the same on several architectures become one; those of one name follow each other. */
+/** Merges equal changes on several architectures; changes with the same name are adjacent. */
 function merge<T extends { readonly name: string }>(
   lists: readonly { readonly arch: string; readonly changes: readonly T[] }[],
 ): OnArches<T>[] {

@@ -1,13 +1,13 @@
-/** What the descriptors say about versions, seen from one version. */
+/** Information of the descriptors about versions, for one version. */
 import type { StructDescriptor } from "../../runtime/index.js";
 
-/** What is special in a version, and since when. */
+/** A remark about a version, and the version since which it holds. */
 export interface Note {
   readonly since: string;
   readonly text: string;
 }
 
-/** The remark that holds in a version: the newest that is not newer than it. */
+/** The remark that holds in a version: the newest one that is not newer than the version. */
 export function noteIn(
   notes: Readonly<Record<string, string>> | undefined,
   versions: readonly string[],
@@ -22,7 +22,7 @@ export function noteIn(
     .at(-1);
 }
 
-/** The life of a struct over all architectures: its first version, and the first that has it no longer. */
+/** The lifetime of a struct on any architecture: its first version, and the first that no longer has it. */
 export function life(descriptor: StructDescriptor, versions: readonly string[]): { since: string; until?: string } {
   const ends = descriptor.layouts
     .flatMap((layout) => Object.values(layout.abis))
@@ -33,7 +33,7 @@ export function life(descriptor: StructDescriptor, versions: readonly string[]):
   return { since: versions[Math.min(...ends)] as string, ...(until !== undefined && { until }) };
 }
 
-/** `v16..v19, v21..v21` as people write it: `v16..v19, v21`. */
+/** Version ranges in short form: `v16..v19, v21` for `v16..v19, v21..v21`. */
 export function rangeText(ranges: string): string {
   return ranges
     .split(", ")

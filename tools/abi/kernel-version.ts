@@ -1,9 +1,13 @@
-/** Versions of kernels as headers of images have them. */
+/** Kernel versions as in headers of images. */
 
 /** Major, minor and patch number, e.g. of `2.6.33`. */
 export type KernelVersion = readonly [major: number, minor: number, patch: number];
 
-/** @returns undefined for a text that is no version of two or three numbers below 65536 */
+/**
+ * Parses a kernel version.
+ *
+ * @returns undefined for a text that is not a version of two or three numbers below 65536
+ */
 export function parseKernelVersion(text: string): KernelVersion | undefined {
   const match = /^(\d{1,5})\.(\d{1,5})(?:\.(\d{1,5}))?$/.exec(text);
   const numbers = match?.slice(1).map((part) => Number(part ?? 0));
@@ -11,7 +15,7 @@ export function parseKernelVersion(text: string): KernelVersion | undefined {
   return numbers as [number, number, number];
 }
 
-/** Why a text is none, in a sentence without a full stop. */
+/** Why a text is not a kernel version, as a sentence without a full stop. */
 export function noKernelVersion(text: string): string {
   return `a kernel version is two or three numbers such as 2.6.33 or 3.2, not ${JSON.stringify(text)}`;
 }

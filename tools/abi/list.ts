@@ -9,9 +9,9 @@ export interface ListedVersion extends Revision {
   /** Whether the revision was posted under this name. */
   readonly posted: boolean;
   readonly summary: string;
-  /** Why the revision bears this id. */
+  /** Evidence for the id of the revision. */
   readonly evidence: string;
-  /** Commit of user-cr. */
+  /** Commit in user-cr. */
   readonly commit?: string;
   readonly arches: readonly ListedArch[];
 }
@@ -20,13 +20,13 @@ export interface ListedArch {
   readonly arch: string;
   readonly bits: 32 | 64;
   readonly endian: "little" | "big";
-  /** Structs that the ABI has, those from outside the checkpoint headers included. */
+  /** Number of structs of the ABI, including those from outside the checkpoint headers. */
   readonly structs: number;
-  /** Why no image of this kind can exist although the headers compile; null where it can. */
+  /** Why images of this version and architecture cannot exist although the headers compile; null if they can. */
   readonly unsupported: string | null;
 }
 
-/** Versions oldest first, each with its architectures. */
+/** Versions, oldest first, each with its architectures. */
 export function listVersions(registry: Registry): ListedVersion[] {
   return registry.tables.versions.map(({ id, date, posted, summary, evidence, commit }) => ({
     version: id,

@@ -1,7 +1,7 @@
-/** What a field means in one version, as sentences. */
+/** The meaning of a field in one version, as sentences. */
 import type { FieldMeaning } from "../../runtime/index.js";
 
-/** @param size bytes of the field */
+/** @param size of the field in bytes */
 export function meaningText(meaning: FieldMeaning, size: number): string {
   const { doc, unit, flags, refers, format } = meaning;
   const parts = [doc];
@@ -13,7 +13,7 @@ export function meaningText(meaning: FieldMeaning, size: number): string {
   return parts.filter((part) => part !== "").join(" ");
 }
 
-/** Hexadecimal with all digits of the field, so that a dump of its bytes is recognised. */
+/** A constant in hexadecimal, with all digits of the field, so that it can be recognised in a dump. */
 function constText(value: number | bigint, format: string | undefined, size: number): string {
   return format === "hex" ? `0x${value.toString(16).padStart(size * 2, "0")}` : value.toString();
 }

@@ -1,13 +1,13 @@
-/** Names that a mistyped one may have meant. */
+/** Suggestions for mistyped names. */
 import leven from "leven";
 
 const MOST = 5;
-/** Longer than any name of the ABI by far: comparing it would only cost time. */
+/** Longer names are not compared; all names of the ABI are much shorter. */
 const LONGEST = 100;
 
 /**
- * The known names that contain the unknown one, or differ from it in the fewest letters and in at most a third of them. Shortest
- * first, at most five. Case does not count.
+ * The known names that contain the unknown one, or differ from it in the fewest letters and in at most a third of them. Shortest first, at most five;
+ * case-insensitive.
  */
 export function nearestNames(unknown: string, known: readonly string[]): string[] {
   if (unknown.length > LONGEST) return [];
@@ -22,7 +22,7 @@ export function nearestNames(unknown: string, known: readonly string[]): string[
     .slice(0, MOST);
 }
 
-/** A part of a name (`vma`, `v23`) is as near as the name itself. */
+/** A part of a name (`vma`, `v23`) counts like the whole name. */
 function distance(wanted: string, name: string, limit: number): number {
   if (wanted.length > 1 && name.includes(wanted)) return 0;
   return leven(wanted, name, { maxDistance: limit + 1 });

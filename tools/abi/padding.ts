@@ -2,18 +2,18 @@
 import type { MemberDescriptor } from "../../runtime/index.js";
 
 export type Padding = {
-  /** Bytes from the start of the aggregate. */
+  /** Offset in bytes from the start of the aggregate. */
   readonly offset: number;
   readonly size: number;
 } & (
   | {
-      /** The member behind the hole, or `(anonymous union)` and the like. */
+      /** The member after the hole, or `(anonymous union)` and the like. */
       readonly before: string;
     }
   | { readonly trailing: true }
 );
 
-/** Holes between the members of a struct and bytes behind the last one. Members of a union overlap, so it has only the latter. */
+/** Holes between the members of a struct, and bytes after the last one. Members of a union overlap, so a union has only the latter. */
 export function paddingOf(kind: "struct" | "union", members: readonly MemberDescriptor[], size: number): Padding[] {
   const padding: Padding[] = [];
   let end = 0;

@@ -1,17 +1,17 @@
-/** The records of an image that hold a struct. */
+/** The records of an image that contain a struct. */
 import type { Abi, BoundStruct } from "../../runtime/index.js";
 
 export interface RecordUse {
   /** Enumerator of the record's type, e.g. `CKPT_HDR_VMA`. */
   readonly record: string;
   readonly number: number;
-  /** What must hold for the record to have this struct, e.g. `f_type == CKPT_FILE_PIPE`. */
+  /** Condition under which the record has this struct, e.g. `f_type == CKPT_FILE_PIPE`. */
   readonly when?: string;
-  /** The struct is an element of the array behind the record's own struct. */
+  /** Set if the struct is an element of the array after the record's own struct. */
   readonly payload?: true;
 }
 
-/** In the order of the record numbers' definition; empty for a struct that is only a part of others or stands in a buffer. */
+/** In the order in which the record types are defined; empty for a struct that is only part of others or is in a buffer. */
 export function recordsOf(abi: Abi, { entry }: BoundStruct): RecordUse[] {
   const { key, variant } = entry.descriptor;
   const struct = variant ? key.slice(0, -variant.length - 1) : key;

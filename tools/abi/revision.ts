@@ -5,7 +5,7 @@ import { noteIn } from "./history.js";
 const NAME = "CHECKPOINT_VERSION";
 
 export interface Revision {
-  /** `CHECKPOINT_VERSION`, which the field `rev` of the header record holds; null where it is not known. */
+  /** `CHECKPOINT_VERSION`, the value of the field `rev` in the header record; null if it is not known. */
   readonly rev: number | null;
   /** Why it is not known. */
   readonly rev_note?: string;

@@ -1,4 +1,4 @@
-/** A struct of one ABI as data: the layout in the form of the measured files, with its documentation. */
+/** A struct of one ABI as data: its layout in the form of the measured files, with its documentation. */
 import type { Abi, BoundMember, BoundStruct, Confidence, FieldMeaning, Registry } from "../../runtime/index.js";
 import { sizesOf } from "../image/abi/kernel-sizes.js";
 import { type CType, cType } from "./c-type.js";
@@ -10,28 +10,28 @@ export interface ShownStruct {
   /** C name in this version, with the variant for a configuration variant. */
   readonly name: string;
   readonly doc: string;
-  /** What a userspace tool needs it for. */
+  /** What a userspace tool needs the struct for. */
   readonly purpose: string;
-  /** Configuration of the kernel that has this form of the struct. */
+  /** Kernel configuration that has this form of the struct. */
   readonly variant?: string;
   /** Defined outside the checkpoint headers. */
   readonly external?: "libc" | "kernel";
   readonly confidence?: Confidence;
   readonly note?: Note;
-  /** Records of an image that hold it. */
+  /** Records of an image that contain it. */
   readonly records?: readonly RecordUse[];
   /** First version that has it, on any architecture. */
   readonly since: string;
-  /** First version that has it no longer. */
+  /** First version that no longer has it. */
   readonly until?: string;
-  /** Its place in the reference, with this layout chosen. */
+  /** Its page in the reference, with this layout selected. */
   readonly reference: string;
-  /** Versions with this very layout on this architecture. */
+  /** Versions with exactly this layout on this architecture. */
   readonly layout: string;
-  /** Bytes, trailing padding included. */
+  /** Size in bytes, with trailing padding. */
   readonly size: number;
   readonly align: number;
-  /** Of a struct of the kernel that images hold as it is in memory: its size with what the kernel has behind the members. */
+  /** For a kernel struct that images hold as it is in memory: its size including what the kernel keeps after the members. */
   readonly kernels?: readonly ShownKernelSize[];
   readonly padding: readonly Padding[];
   readonly members: readonly ShownMember[];
@@ -40,11 +40,11 @@ export interface ShownStruct {
 interface Shown extends Omit<FieldMeaning, "doc"> {
   /** C name; null for an anonymous aggregate. */
   readonly name: string | null;
-  /** Name in the schema, which stays when the C name changes; missing when it is the same. */
+  /** Key in the schema, which stays when the C name changes; omitted if it is the name. */
   readonly key?: string;
-  /** Bytes from the start of the aggregate that holds it. */
+  /** Offset in bytes from the start of the enclosing aggregate. */
   readonly offset: number;
-  /** Bytes, all elements together; 0 for a flexible array. */
+  /** Size in bytes of all elements; 0 for a flexible array. */
   readonly size: number;
   /** Declared C type of one element. */
   readonly c: string;
@@ -53,16 +53,16 @@ interface Shown extends Omit<FieldMeaning, "doc"> {
   readonly flexible?: true;
   readonly doc: string;
   readonly note?: Note;
-  /** First version that has it, where its struct is older. */
+  /** First version that has it, if its struct is older. */
   readonly since?: string;
-  /** First version that has it no longer. */
+  /** First version that no longer has it. */
   readonly until?: string;
 }
 
 /** A member of a plain type or a named struct. */
 export interface ShownValue extends Shown, CType {}
 
-/** A nested struct or union with members of its own. */
+/** A nested struct or union with its own members. */
 export interface ShownAggregate extends Shown {
   readonly kind: "struct" | "union";
   readonly padding?: readonly Padding[];
@@ -78,15 +78,15 @@ export type ShownMember = ShownValue | ShownAggregate;
  * @throws {NotImplementedError} when it has, but not on this architecture
  */
 export function showStruct(registry: Registry, abi: Abi, name: string): ShownStruct {
-  // The size of a struct that only this architecture lacks cannot be read: that throws with the reason.
+  // For a struct that only this architecture lacks, reading the size throws an error with the reason.
   void abi.struct(name).size;
   return showBound(registry, abi, abi.describe(name));
 }
 
 export interface ShownKernelSize {
-  /** The first release that has the size, e.g. `2.6.33`. */
+  /** The first release with this size, e.g. `2.6.33`. */
   readonly since: string;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
 }
 
@@ -95,7 +95,7 @@ export function showStructs(registry: Registry, abi: Abi): ShownStruct[] {
   return abi.structs.map((struct) => showBound(registry, abi, struct));
 }
 
-/** A struct that was looked up already. */
+/** Data of a struct that was already looked up. */
 export function showBound(registry: Registry, abi: Abi, bound: BoundStruct): ShownStruct {
   const { descriptor } = bound.entry;
   const { size, align, members, abis } = bound.layout;
@@ -157,7 +157,7 @@ function shownMember(member: BoundMember, { abi, versions }: Context): Shown {
     c: struct ? `struct ${struct.name}` : member.c,
     ...(isArray && { dims: member.flexible ? [0] : member.dims, element_size: elementSize(member, struct) }),
     ...(member.flexible && { flexible: true }),
-    // A member that is a struct and has no documentation of its own is what the struct is.
+    // A struct member without documentation of its own gets that of the struct.
     doc: doc || (struct?.entry.descriptor.summary ?? ""),
     ...facts,
     ...(since !== undefined && { since }),

@@ -1,4 +1,4 @@
-/** The command line `ckpt`: arguments in, text and an exit code out. What it knows comes from the library functions of tools/. */
+/** The command line `ckpt`: arguments in, text and an exit code out. All facts come from the library functions of tools/. */
 import { Command, CommanderError } from "commander";
 import { CkptError } from "../../runtime/errors.js";
 import { EXIT, EXIT_MEANINGS } from "../errors/exit.js";
@@ -10,12 +10,12 @@ import { explain } from "./frame/explain.js";
 import { DescriptorOutput } from "./output/descriptor-output.js";
 import { oneLine, type Streams } from "./output/streams.js";
 
-/** Runs in this process. A reader that goes away (`| head`) ends it quietly. */
+/** Runs the command line in this process. If the reader of the output closes it (`| head`), the program ends quietly. */
 export async function main(argv: readonly string[], version: string): Promise<number> {
   const out = new DescriptorOutput(1, () => process.stdout);
   const streams: Streams = {
     out,
-    // Node makes it ready when it is asked for, which most runs do without.
+    // A getter, because Node sets up the stream on first use, which most runs do not need.
     get err() {
       return process.stderr;
     },
@@ -38,7 +38,7 @@ export async function main(argv: readonly string[], version: string): Promise<nu
  *
  * @param argv arguments without the program's name
  * @param version of the package, for `--version`
- * @returns the exit code, see {@link EXIT}; one line on `err` says why nothing was done
+ * @returns the exit code, see {@link EXIT}; if nothing was done, one line on `err` says why
  */
 export async function run(argv: readonly string[], streams: Streams, version: string): Promise<number> {
   const context = new CommandContext(streams);
@@ -54,7 +54,7 @@ export async function run(argv: readonly string[], streams: Streams, version: st
       getOutHelpWidth: () => streams.out.columns ?? 80,
       getOutHasColors: () => false,
     });
-  // To set all of them up takes longer than many a command runs.
+  // Setting up all commands would take longer than many of them run.
   const named = argv.find((argument) => !argument.startsWith("-")) ?? "";
   if (Object.hasOwn(IMAGE_COMMANDS, named)) IMAGE_COMMANDS[named]?.(program, context);
   else {
@@ -87,7 +87,7 @@ interface Failure {
   readonly message: string;
 }
 
-/** What a user should read; undefined for an error that is a bug. */
+/** Exit code and message of an error; undefined for an error that is a bug. */
 function failureOf(error: unknown): Failure | undefined {
   if (error instanceof CommanderError)
     return {
@@ -102,7 +102,7 @@ function failureOf(error: unknown): Failure | undefined {
   return undefined;
 }
 
-/** Calls of the system that only reading makes. Tools that write files turn errors of the system into an `OutputError`. */
+/** System calls that only reading uses. Tools that write files turn their system errors into an `OutputError`. */
 const READING: ReadonlySet<string> = new Set(["open", "read", "stat", "lstat", "fstat", "scandir", "readlink"]);
 
 function codeOfSystem({ syscall }: NodeJS.ErrnoException): number {

@@ -1,4 +1,4 @@
-/** The boundary between two adjacent versions: its steps, and then the rules of the schema. */
+/** The boundary between two adjacent versions: its steps are applied first, then the rules of the schema. */
 import { registry } from "../../generated/codecs/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
@@ -15,7 +15,7 @@ import { STEPS } from "./steps/index.js";
 
 export class Boundary {
   readonly name: string;
-  /** Whether it leads to the newer version. */
+  /** Whether the boundary leads to the newer version. */
   readonly isForward: boolean;
   private readonly steps: readonly Handlers[];
   private readonly rules: BoundaryRules;
@@ -62,7 +62,11 @@ export class Boundary {
     );
   }
 
-  /** @returns the nodes that come in place of it; those of the version before have to cross yet */
+  /**
+   * Applies steps and rules to a node.
+   *
+   * @returns the nodes that replace it; nodes still of the version before have to cross later
+   */
   cross(node: Node): readonly Node[] {
     return node.kind === "group" ? this.crossGroup(node) : this.crossRecord(node);
   }
@@ -101,7 +105,7 @@ export class Boundary {
     );
   }
 
-  /** The record stays on this side when the other has no place for it. */
+  /** Applies the rules of the schema. Does not advance `record.stage` if the other version has no such record; `crossRecord` then drops it. */
   private applyFields(record: RecordNode): void {
     if (record.name === "") {
       const type = record.origin?.node.record?.type ?? 0;
@@ -124,7 +128,7 @@ export class Boundary {
     record.stage = this.place + 1;
   }
 
-  /** Elements are made one after the other whenever they are asked for, and what is found in them is told once. */
+  /** Applies the rules to array elements. Elements are generated again on each pass; findings are reported only on the first. */
   private applyToElements(record: RecordNode, of: string, tell: Tell): void {
     const { rules, isSame } = this.rules.ofElements(of);
     if (isSame) return;

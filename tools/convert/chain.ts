@@ -1,7 +1,6 @@
 /**
- * The versions between that of an image and that of the result, one after the other. A node crosses the boundaries between them one by one:
- * the steps of the boundary change what is more than a field, the rules of the schema do the rest. So it is all the same whether an image is
- * converted at once or version by version.
+ * The versions from that of an image to that of the result. A node crosses the boundaries between them one by one: the steps of a boundary change
+ * more than fields, the rules of the schema do the rest. So a conversion gives the same result at once or version by version.
  */
 import { registry } from "../../generated/codecs/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
@@ -13,23 +12,23 @@ import type { Numbering } from "./numbering.js";
 import { Padding } from "./padding.js";
 import type { ConversionLog } from "./report.js";
 
-/** Has all versions, and stands in for an architecture that a version on the way does not have. */
+/** Architecture that exists in all versions; it replaces an architecture that a version on the way does not have. */
 const STAND_IN = "x86_32";
 
 export class Chain implements Lift {
   /** Names of the boundaries, in order. */
   readonly names: readonly string[];
-  /** What becomes of bytes between the fields. */
+  /** Decides which bytes between the fields are kept. */
   readonly padding: Padding;
   private readonly boundaries: readonly Boundary[];
-  /** Boundaries at which something happens to nodes of a name. */
+  /** Indexes of the boundaries that change nodes of a name, by kind of node and name. */
   private readonly concerns = {
     records: new Map<string, readonly number[]>(),
     objects: new Map<string, readonly number[]>(),
     rules: new Map<string, readonly number[]>(),
   };
 
-  /** @param target the ABI of the result, of the same architecture */
+  /** @param target the ABI of the result, of the same architecture as the image */
   constructor(image: Image, target: ImageFormat, numbering: Numbering, log: ConversionLog) {
     const formats = formatsBetween(image.format, target);
     this.boundaries = formats
@@ -44,7 +43,7 @@ export class Chain implements Lift {
     return this.boundaries.every(({ isForward }) => isForward);
   }
 
-  /** Place of the target's version. */
+  /** Index of the target's version. */
   get end(): number {
     return this.boundaries.length;
   }
@@ -67,7 +66,7 @@ export class Chain implements Lift {
     }
   }
 
-  /** The next boundary at which something can happen to the node. */
+  /** Index of the next boundary that can change the node. */
   private nextConcern(node: Node): number {
     const { stage, name, label } = node;
     const known =
@@ -83,7 +82,7 @@ export class Chain implements Lift {
   }
 }
 
-/** All versions from one to the other, the ends included. */
+/** Formats of all versions from one to the other, including both ends. */
 function formatsBetween(from: ImageFormat, to: ImageFormat): ImageFormat[] {
   const { versions } = registry;
   const first = versions.indexOf(from.abi.target.version);

@@ -1,4 +1,4 @@
-/** What is in a record: its fields by schema key, and what follows them. Bytes stay in the image until they are written. */
+/** Contents of a record: its fields by schema key, and what follows them. Bytes stay in the image until they are written. */
 
 import { membersOf } from "../../runtime/index.js";
 import { HEADER_SIZE } from "../image/abi/format.js";
@@ -8,21 +8,21 @@ import { decodeRecord, hasTail } from "../image/record/struct.js";
 import { KeyedCodec, type Values } from "../write/keyed-codec.js";
 import type { Origin } from "./origin.js";
 
-/** Bytes at hand, bytes in the image, or structs that are made one after the other. */
+/** Bytes in memory, bytes in the image, or structs that are generated one by one. */
 export type Data = Uint8Array | SourceBytes | Items;
 
 export interface RecordContent {
   fields: Values;
-  /** Elements of the array at the end of the struct. */
+  /** Elements of the flexible array at the end of the struct. */
   tail?: unknown[];
   payload?: Data;
-  /** What follows outside the record. */
+  /** Bytes that follow outside the record. */
   raw?: Data;
-  /** Configuration of the kernel whose struct it has, e.g. `vsx`. */
+  /** Kernel configuration that the struct belongs to, e.g. `vsx`. */
   configuration?: string;
 }
 
-/** Bytes of the image that is converted. */
+/** A range of bytes of the image that is converted. */
 export class SourceBytes implements ByteRange {
   constructor(
     readonly source: ImageSource,
@@ -38,25 +38,25 @@ export class SourceBytes implements ByteRange {
     return new SourceBytes(this.source, this.start + from, this.start + to);
   }
 
-  /** A copy, for what is known to be short. */
+  /** A copy of the bytes, for ranges known to be short. */
   bytes(): Uint8Array {
     return windowBytes(this.source, this.start, this.length).slice();
   }
 }
 
-/** Key under which the values of an element carry its bytes, where the struct has gaps between its fields. */
+/** Key of an element's bytes in its values, if the struct has gaps between its fields. */
 export const PADDED = Symbol("bytes of the element");
 
-/** The values of an element, with the bytes that it has in the image if something is between its fields. */
+/** Values of an element, with its bytes in the image if there are gaps between its fields. */
 export type Item = Values & { readonly [PADDED]?: Uint8Array };
 
-/** Elements of an array payload, which is too long to be held as values. */
+/** Elements of an array payload, which is too long to hold as values. */
 export interface Items {
   /** Schema key of the struct. */
   readonly of: string;
   readonly count: number;
   each(): Iterable<Item>;
-  /** Whether numbers of objects in them are those of the result already. */
+  /** Whether object numbers in the elements are already those of the result. */
   readonly numbered?: boolean;
 }
 
@@ -64,7 +64,7 @@ export function isItems(data: Data): data is Items {
   return !(data instanceof Uint8Array) && !(data instanceof SourceBytes);
 }
 
-/** Bytes of a payload that is known to be short; none when there is none. */
+/** Bytes of a payload that is known to be short; empty if there is no payload. */
 export function shortBytes(data: Data | undefined): Uint8Array {
   if (data instanceof Uint8Array) return data;
   return data instanceof SourceBytes ? data.bytes() : new Uint8Array(0);
@@ -74,7 +74,11 @@ export function lengthOf(data: Data | undefined): number {
   return data === undefined || isItems(data) ? 0 : data.length;
 }
 
-/** @throws {ShortBufferError} when the record is too short for its struct */
+/**
+ * Reads the contents of a record of the image.
+ *
+ * @throws {ShortBufferError} when the record is too short for its struct
+ */
 export function readContent({ image, node }: Origin): RecordContent {
   const { format, source } = image;
   const { record } = node;

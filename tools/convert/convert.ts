@@ -1,8 +1,7 @@
 /**
- * Converts images between the versions of the format. First the whole image is gone through without writing anything, which tells what is
- * lost and gives new objects their numbers. Then the result is rehearsed: written as it will be, into nothing, and read back, which tells
- * what is in the way. So far that is the plan; to carry it out, the result is written once more. Each time records are looked at one after
- * the other, and contents are copied from the image as they come.
+ * Converts images between the versions of the format, in three passes over the records. The first pass writes nothing: it finds what is lost, and
+ * numbers the new objects. The second is a rehearsal: it encodes the result without keeping it and reads it back, which finds obstacles. Together
+ * they make the plan; the third pass writes the result. Records are processed one at a time, and contents are copied from the image as needed.
  */
 import { RefusalError } from "../errors/refusal-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
@@ -26,35 +25,34 @@ import { type KernelIdentity, targetFormat, wayBetween } from "./target.js";
 export interface ConvertOptions extends KernelIdentity {
   /** Version of the result, or `version/arch` with the architecture of the image. */
   readonly to: string;
-  /** How many places of each group are told one by one; 10 without it. */
+  /** Number of places of each group to report one by one; 10 by default. */
   readonly examples?: number | undefined;
 }
 
-/** A conversion that was thought through. */
+/** The plan of a conversion. */
 export interface Conversion {
   readonly format: ImageFormat;
   readonly report: ConversionReport;
   /**
-   * Whether the result can be turned back into the same image, but for what {@link ConversionReport.repairs} and
-   * {@link ConversionReport.leftovers} tell.
+   * Whether the result can be converted back to the same image, apart from {@link ConversionReport.repairs} and {@link ConversionReport.leftovers}.
    */
   readonly isLossless: boolean;
-  /** Whether there is a result at all. */
+  /** Whether the image can be converted at all. */
   readonly isPossible: boolean;
   /**
-   * Writes the result, streaming.
+   * Writes the result as a stream.
    *
-   * @returns bytes that were written
+   * @returns number of bytes written
    * @throws {RefusalError} `lossy-conversion` when something is lost and that is not allowed, `impossible-conversion` when there is no result
    */
   write(sink: ImageSink, options?: { readonly allowLoss?: boolean; readonly onProgress?: Progress }): Promise<number>;
 }
 
 /**
- * Finds out what a conversion does.
+ * Plans a conversion: what it changes, what it loses, and whether it is possible. Writes nothing.
  *
  * @throws {InputError} (`damaged-image`) for a damaged image
- * @throws {UsageError} (`conversion-target`) for a target that no image of its architecture has, or an identity that makes no sense
+ * @throws {UsageError} (`conversion-target`) for a target that no image of its architecture has, or an invalid identity
  * @throws {UnknownNameError} when there is no such version
  */
 export function planConversion(image: Image, options: ConvertOptions, onProgress?: Progress): Conversion {
@@ -70,7 +68,7 @@ export function planConversion(image: Image, options: ConvertOptions, onProgress
       why: "it stands behind the end of the image, where nobody knows what it is",
       origin,
     });
-  // Later passes find the same again.
+  // Later passes find the same facts again, so their log is discarded.
   const forgotten = new ConversionLog();
   const pass = (findings: ConversionLog) => {
     numbering.rewind();

@@ -1,7 +1,4 @@
-/**
- * Puts nodes that have come through the chain into the result. Records that nobody changed are copied, but for their type and the numbers of
- * objects in them.
- */
+/** Writes converted nodes to the result. Unchanged records are copied, except for their type and the object numbers in them. */
 
 import { setImmediate } from "node:timers/promises";
 import { AbiError, type BoundStruct } from "../../runtime/index.js";
@@ -23,19 +20,19 @@ import type { Origin } from "./origin.js";
 import { isSameStruct, type LostPadding, type Padding } from "./padding.js";
 import { References } from "./references.js";
 
-/** Records after which signals are listened to, and progress is told. */
+/** Number of records between two yields to the event loop, for signals and progress. */
 const BREATH = 4096;
 
-/** Elements that are encoded at once. */
+/** Number of elements that are encoded at once. */
 const ELEMENTS = 1024;
 
-/** A node that was written, with all records that it takes. */
+/** A node that was written, with all its records. */
 export type Emitted = Node;
 
-/** A record that cannot be written. */
+/** A record that cannot be written, and why. */
 export interface Failure {
   readonly record: string;
-  /** Path of the field that does not fit; undefined for the record as a whole. */
+  /** Path of the field that does not fit; undefined for the whole record. */
   readonly field?: string | undefined;
   readonly value?: unknown;
   readonly why: string;
@@ -45,7 +42,7 @@ export interface Failure {
 export class Emitter {
   private readonly references: References;
   private readonly encoders = new Map<string, (fields: Values) => Uint8Array>();
-  /** By struct of an array whether it is the same on both sides. */
+  /** By struct of an array: whether the struct is the same on both sides. */
   private readonly checked = new Map<string, boolean>();
   private count = 0;
 
@@ -59,7 +56,7 @@ export class Emitter {
     this.references = new References(format, numbering);
   }
 
-  /** Goes through the nodes without writing: every number of an object is met once, and every record of the image that is in the result. */
+  /** Visits the nodes without writing them, so that all object numbers and all records of the image that the result keeps are known. */
   survey(nodes: Iterable<Node>, lostPadding: LostPadding, onProgress: Progress | undefined): void {
     for (const node of flat(nodes)) {
       if (node.kind === "group") {
@@ -74,15 +71,15 @@ export class Emitter {
     }
   }
 
-  /** Writes the nodes. */
+  /** Writes the nodes, and yields to the event loop from time to time. */
   async write(nodes: Iterable<Node>, writer: ImageWriter, onProgress: Progress | undefined): Promise<void> {
     for (const _ of this.each(nodes, writer, onProgress)) if (this.count % BREATH === 0) await setImmediate();
   }
 
   /**
-   * Writes one node after the other.
+   * Writes the nodes one by one, and yields each after it was written.
    *
-   * @param onFailure hears of records that cannot be written and are left out; without it the first one ends all with its error
+   * @param onFailure called for each record that cannot be written and is left out; without it the first one throws
    */
   *each(
     nodes: Iterable<Node>,
@@ -121,7 +118,7 @@ export class Emitter {
     writer.record("OBJREF", { fields: { objtype: type, objref: this.numbering.numberOf(objref) } });
   }
 
-  /** Whether the record could be copied. */
+  /** Copies a record of the image if it is unchanged. Returns whether it did. */
   private copy(node: RecordNode, writer: ImageWriter): boolean {
     if (!node.untouched || !node.origin) return false;
     const { image, node: place } = node.origin;
@@ -154,7 +151,7 @@ export class Emitter {
     return !struct || isSameStruct(struct, this.format.struct(struct.entry.descriptor.key));
   }
 
-  /** @param resized the payload, where it is not that of the node */
+  /** @param resized the payload, if it differs from that of the node */
   private encode(node: RecordNode, writer: ImageWriter, resized: Pieces | undefined): void {
     if (node.name === "") throw new TypeError("a record of an unknown type cannot be changed");
     this.references.resolve(node);
@@ -169,12 +166,12 @@ export class Emitter {
     });
   }
 
-  /** @throws {RefusalError} (`impossible-conversion`) when bytes of an array would be taken for an array of other structs than they are */
+  /** @throws {RefusalError} (`impossible-conversion`) when the result would read bytes of an array as other structs than they are */
   private checkElements({ name, origin }: RecordNode): void {
     const of = origin?.node.contains?.of;
     if (of === undefined || origin === undefined) return;
     const known = this.checked.get(of);
-    // Where a version has no such struct, it has no such array either, which the record that announces it tells.
+    // A version without the struct has no such array either; the record that announces the array reports that.
     const isSame = known ?? (!this.format.struct(of) || this.isSame(origin.image.format.struct(of)));
     if (known === undefined) this.checked.set(of, isSame);
     const { version } = this.format.abi.target;
@@ -219,7 +216,7 @@ export class Emitter {
   }
 }
 
-/** Undefined for an error that says nothing about the node. */
+/** The failure that an error describes; undefined for an error that is not about the node. */
 function failureOf(error: unknown, { name, origin }: Node): Failure | undefined {
   if (error instanceof RefusalError) return { record: name, why: error.message, origin };
   if (!(error instanceof AbiError)) return undefined;
@@ -227,7 +224,7 @@ function failureOf(error: unknown, { name, origin }: Node): Failure | undefined 
   return { record: name, field, value, why: error.message, origin };
 }
 
-/** The nodes and all that is in them, groups before what they hold. */
+/** The nodes and all their descendants, groups before their contents. */
 function* flat(nodes: Iterable<Node>): Generator<Node, void, void> {
   const open = [nodes[Symbol.iterator]()];
   for (let last = open.at(-1); last; last = open.at(-1)) {

@@ -1,12 +1,12 @@
-/** The form of the schema's rules about single fields. */
+/** Form of the conversion rules for single fields. */
 import type { Values } from "../write/keyed-codec.js";
 import type { FactKind } from "./report.js";
 
-/** `wanted` is a value that neither the image nor the schema nor a step says. */
+/** Kind of a finding. `wanted` is a missing value that neither the image, the schema nor a step provides. */
 export type FindingKind = FactKind | "wanted";
 
-/** Takes what a rule finds: the path of the field, its value and the reason. */
+/** Reports a finding of a rule: the path of the field, its value and the reason. */
 export type Tell = (kind: FindingKind, field: string, value: unknown, why: string) => void;
 
-/** Changes the fields of a record, or of an element. */
+/** Changes the fields of a record or of an element in place. */
 export type FieldRule = (values: Values, tell: Tell) => void;

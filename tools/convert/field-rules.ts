@@ -1,7 +1,6 @@
 /**
- * What becomes of the fields of a record between two adjacent versions, by the schema alone: fields that vanish, that get narrower, that mean
- * something else. New fields get their defaults. Renames, other orders and wider fields need nothing,
- * because values go by the keys of the schema.
+ * Conversion of record fields between two adjacent versions, derived from the schema: fields that vanish, become narrower or change their meaning.
+ * New fields get their defaults. Renamed, reordered and widened fields need no rule, because values are addressed by schema keys.
  */
 import type { BoundStruct, Member, ScalarType } from "../../runtime/index.js";
 import { ALLOWED } from "../../runtime/integers.js";
@@ -12,12 +11,12 @@ import type { FieldRule, Tell } from "./field-rule.js";
 import { meaningRules } from "./meaning-rules.js";
 import { get, remove, set } from "./values.js";
 
-/** Paths by schema key of a struct: fields whose value a step changes where its meaning changes. */
+/** Paths of fields, by schema key of the struct, whose value a step changes because the meaning changes. */
 export type SettledMeanings = ReadonlyMap<string, ReadonlySet<string>>;
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** The rules of one struct; none when nothing changes that needs one. */
+/** The rules for one struct; empty if no field needs one. */
 export function fieldRules(
   before: ImageFormat,
   after: ImageFormat,
@@ -25,7 +24,7 @@ export function fieldRules(
   other: BoundStruct | undefined,
   settled: SettledMeanings,
 ): FieldRule[] {
-  // Of an architecture that the version does not have, and which another one stands in for.
+  // The version lacks this architecture, so another stands in (see `STAND_IN`); arch-specific structs pass unchanged.
   if (!other || (before.abi.target.arch !== after.abi.target.arch && one.entry.descriptor.family)) return [];
   const { key } = one.entry.descriptor;
   return rulesOf(before, after, KeyedCodec.of(one), KeyedCodec.of(other), settled.get(key) ?? NONE);
@@ -57,7 +56,7 @@ function rulesOf(
   ];
 }
 
-/** Nothing is lost with a value that means nothing, and where it does not fit there is zero. */
+/** Wraps rules so that fields without meaning in the current case are reported as leftovers, not losses; a value that does not fit becomes zero. */
 function ofCases(cases: Cases, rules: readonly FieldRule[]): FieldRule {
   return (values, tell) => {
     const leftovers = cases.leftovers((path) => {
@@ -74,7 +73,7 @@ function ofCases(cases: Cases, rules: readonly FieldRule[]): FieldRule {
   };
 }
 
-/** The rules of the structs in an array. */
+/** Rules for the structs in an array field. */
 function inElements(before: ImageFormat, after: ImageFormat, leaf: Leaf, counterpart: Leaf): FieldRule[] {
   if (!leaf.element || !counterpart.element) return [];
   const rules = rulesOf(before, after, leaf.element, counterpart.element, NONE);
@@ -91,12 +90,12 @@ function inElements(before: ImageFormat, after: ImageFormat, leaf: Leaf, counter
   ];
 }
 
-/** Tells of fields of an element by their path in the whole. */
+/** A {@link Tell} for the fields of an element: prefixes their paths with that of the element. */
 export function within(tell: Tell, element: string): Tell {
   return (kind, field, value, why) => tell(kind, `${element}.${field}`, value, why);
 }
 
-/** The structs that a record can have, by schema key. */
+/** The structs that a record type can have, by schema key. */
 export function structsOf(kind: RecordKind, format: ImageFormat): Map<string, BoundStruct> {
   const keys = [kind.entry.struct, ...Object.values(kind.entry.variants?.structs ?? {})];
   const structs = new Map<string, BoundStruct>();
@@ -111,8 +110,8 @@ export function structsOf(kind: RecordKind, format: ImageFormat): Map<string, Bo
 }
 
 /**
- * A default is filled in when the record is written; one that is not nothing is told. A field without one has to come from a step: zero would be
- * a statement about the process that nobody made.
+ * Rules for a new field. The writer fills in defaults; only a non-zero one is reported as made up. A field without a default must be set by a step:
+ * zero would be an unfounded statement about the process.
  */
 function appearing({ path, meaning }: Member, before: ImageFormat, after: ImageFormat): FieldRule[] {
   if (meaning.reserved || meaning.const !== undefined) return [];
@@ -148,7 +147,7 @@ function vanishing({ path, meaning }: Member, after: ImageFormat): FieldRule[] {
   ];
 }
 
-/** Whether a value is the one that a newer version would be given in its place. */
+/** Whether a value equals the default that a newer version would fill in. */
 function equals(value: unknown, usual: number | bigint): boolean {
   if (value === undefined) return true;
   if (typeof value === "number" || typeof value === "bigint") return BigInt(value) === BigInt(usual);
@@ -176,7 +175,7 @@ function resized({ path, type, width, dims, length = 1 }: Member, other: Member)
 
 const NOTHING = new DataView(new ArrayBuffer(8));
 
-/** The same bits, signed where they were not, or the other way round. */
+/** The same bits with the other signedness; a bigint if `like` is one. */
 function reinterpreted(value: bigint, size: number, like: number | bigint): number | bigint {
   const bits = value < 0n ? BigInt.asUintN(size * 8, value) : BigInt.asIntN(size * 8, value);
   return typeof like === "bigint" ? bits : Number(bits);

@@ -1,4 +1,4 @@
-/** The header of the result: which version, which architecture, which kernel. */
+/** The header of the result: version, architecture and kernel. */
 
 import { encodeEscaped } from "../../runtime/index.js";
 import type { KernelVersion } from "../abi/kernel-version.js";
@@ -14,13 +14,13 @@ const STEP = "identity";
 
 export class Identity {
   private readonly kernel: KernelVersion | undefined;
-  /** Fields of the header that follow from the version: what they are on both sides. */
+  /** Header fields that follow from the version: their values on both sides. */
   private readonly numbers: Readonly<Record<string, { readonly before: number; readonly after: number }>>;
   private readonly boundary: string;
-  /** The numbers of the kernel that wrote the image. */
+  /** Version of the kernel that wrote the image, e.g. `2.6.33`. */
   private old: string | undefined;
 
-  /** @throws {UsageError} (`conversion-target`) when the kernel version is none */
+  /** @throws {UsageError} (`conversion-target`) when the kernel version is invalid */
   constructor(
     source: ImageFormat,
     target: ImageFormat,
@@ -29,7 +29,7 @@ export class Identity {
   ) {
     this.kernel = wanted.kernel === undefined ? undefined : kernelNumbers(wanted.kernel);
     this.boundary = wayBetween(source, target);
-    // When the version stays the same, so do revision and architecture number, whatever they are.
+    // Without a change of version, format revision and architecture number stay as they are, whatever their values.
     this.numbers =
       source.abi === target.abi
         ? {}
@@ -39,7 +39,7 @@ export class Identity {
           };
   }
 
-  /** Tells what of the header is not as all images of the version have it. */
+  /** Reports values of the header that differ from those of all images of the version. */
   survey(record: RecordNode): void {
     if (record.name !== "HEADER") return;
     for (const [field, { before, after }] of Object.entries(this.numbers)) {
@@ -51,7 +51,7 @@ export class Identity {
     }
   }
 
-  /** Whether it has something to say about a record of that name. */
+  /** Whether a record of that name may change. */
   concerns({ name, label }: RecordNode): boolean {
     return name === "HEADER" || label === "release" || label === "version" || label === "machine";
   }
@@ -70,7 +70,7 @@ export class Identity {
     if (this.kernel) [fields.major, fields.minor, fields.patch] = this.kernel;
   }
 
-  /** The text begins with the numbers, which a new kernel changes. */
+  /** The release text for the result: a new kernel changes the version number at its start. */
   private releaseFor(record: RecordNode): string | undefined {
     const { release, kernel } = this.wanted;
     if (release !== undefined || kernel === undefined || !this.kernel) return release;

@@ -1,4 +1,4 @@
-/** Images of one version made into images of another. */
+/** Conversion of images from one version of the format to another. */
 export { type Conversion, type ConvertOptions, planConversion } from "./convert.js";
 export type {
   ConversionReport,

@@ -1,7 +1,7 @@
 /**
- * Structs of the kernel that the image holds as they were in memory. A restarting kernel reads them in the size that they have in its own memory,
- * whatever the version of the format; so the kernel that the result is for decides. Where none is named they stay as they are, which fits the
- * kernel that the header goes on naming.
+ * Kernel structs that the image holds as they were in memory. A restarting kernel reads them in the size that they have in its own memory, whatever
+ * the version of the format, so the kernel of the result decides. If none is named, they stay as they are, which fits the kernel that the header
+ * still names.
  */
 import type { ImageFormat } from "../image/abi/format.js";
 import { type KernelSize, type KernelVersion, kernelSizes, kernelsOf, sizeIn } from "../image/abi/kernel-sizes.js";
@@ -13,18 +13,18 @@ import { kernelNumbers } from "./target.js";
 
 const STEP = "kernel-structs";
 
-/** Bytes that are read at once, or one element if that is longer. */
+/** Bytes to read at once; a longer element is read whole. */
 const PIECE = 64 * 1024;
 
-/** An array of structs of the kernel that the image has. */
+/** An array of kernel structs in the image. */
 interface KernelArray {
   readonly node: RecordNode;
   readonly sizes: readonly KernelSize[];
-  /** Bytes of an element; undefined when their number does not divide the length of the array. */
+  /** Bytes of an element; undefined when the number of elements does not divide the length of the array. */
   readonly size: number | undefined;
-  /** Bytes that it takes in the kernel that the result is for; undefined when there is none, or nothing is known of it. */
+  /** Bytes of an element in the kernel of the result; undefined if no kernel is named, or its size is not known. */
   readonly wanted: number | undefined;
-  /** Where they lie, in bytes from the start of the image. */
+  /** Range of the elements, in bytes from the start of the image. */
   readonly start: number;
   readonly end: number;
 }
@@ -34,8 +34,8 @@ export class KernelStructs {
   private readonly boundary: string;
 
   /**
-   * @param kernel that is to restart the result, e.g. `2.6.33`
-   * @throws {TargetError} when that is no kernel version
+   * @param kernel version of the kernel that is to restart the result, e.g. `2.6.33`
+   * @throws {UsageError} (`conversion-target`) when it is not a kernel version
    */
   constructor(
     private readonly format: ImageFormat,
@@ -46,7 +46,7 @@ export class KernelStructs {
     this.boundary = this.kernel ? `Linux ${this.kernel.join(".")}` : format.abi.target.version;
   }
 
-  /** Tells what becomes of the array in a record. */
+  /** Reports how the array in a record changes. */
   survey(node: RecordNode): void {
     const array = this.arrayOf(node);
     if (!array) return;
@@ -80,7 +80,7 @@ export class KernelStructs {
     }
   }
 
-  /** The array as the kernel of the result has it; undefined for a record that has none, or one that stays as it is. */
+  /** The resized array of a record; undefined for a record without one, or if its size does not change. */
   payload(node: RecordNode): Pieces | undefined {
     const array = this.arrayOf(node);
     if (!array) return undefined;
@@ -104,7 +104,7 @@ export class KernelStructs {
   }
 }
 
-/** What is left out of the first element that had something there; undefined when all of it is zero. */
+/** The non-zero bytes that are cut off the first element that has any; undefined if all are zero. */
 function firstDropped(array: KernelArray, size: number, wanted: number): Uint8Array | undefined {
   for (const old of elementsOf(array, size))
     for (let at = 0; at < old.length; at += size) {
@@ -123,7 +123,7 @@ function* resized(array: KernelArray, size: number, wanted: number): Generator<U
   }
 }
 
-/** The bytes of whole elements, as many as are read at once. */
+/** The bytes of complete elements, a piece at a time. */
 function* elementsOf({ node, start, end }: KernelArray, size: number): Generator<Uint8Array, void, void> {
   const source = node.origin?.image.source;
   const step = size * Math.max(1, Math.floor(PIECE / size));

@@ -1,7 +1,7 @@
 /**
- * What becomes of a value whose meaning changes between two adjacent versions although the field stays: another fixed value, enumerators and flags
- * with other numbers, numbers of other objects, other units. A value that the other side would take for something else is in the way, unless a step
- * changes it, which then names the field in its `meanings`.
+ * Conversion of values whose meaning changes between two adjacent versions although the field stays: another fixed value, renumbered enumerators or
+ * flags, numbers of other objects, other units. A value that the other side would misinterpret is an obstacle, unless a step changes it and lists the
+ * field in its `meanings`.
  */
 import { registry } from "../../generated/codecs/index.js";
 import type { FieldMeaning, Member } from "../../runtime/index.js";
@@ -9,7 +9,11 @@ import type { ImageFormat } from "../image/abi/format.js";
 import type { FieldRule, Tell } from "./field-rule.js";
 import { get, isSame, isZero, set } from "./values.js";
 
-/** @param isSettled whether a step changes the value where its meaning changes */
+/**
+ * Rules for a field whose meaning changes.
+ *
+ * @param isSettled whether a step changes the value because the meaning changes
+ */
 export function meaningRules(
   { path, meaning }: Member,
   { meaning: other }: Member,
@@ -22,7 +26,7 @@ export function meaningRules(
   return rules.flatMap((rule) => rule(change) ?? []);
 }
 
-/** A field whose meaning may be another one on the other side. */
+/** A field whose meaning may differ on the other side. */
 interface Change {
   readonly path: string;
   readonly meaning: FieldMeaning;
@@ -33,7 +37,7 @@ interface Change {
 
 type Integer = number | bigint;
 
-/** Applies to the number of a field, or to each number of an array. Without a result the number stays. */
+/** A rule that applies `change` to the number of a field, or to each number of an array. If it returns undefined, the number stays. */
 function ofNumbers(
   path: string,
   change: (value: Integer, place: string, tell: Tell) => Integer | undefined,
@@ -62,8 +66,9 @@ function ofNumbers(
 }
 
 /**
- * A field that holds a fixed value on the other side. What is not the fixed value of this side is kept if there is one, and told where it is
- * that of the other side, because the way back takes it for right.
+ * Rule for a field that has a fixed value on the other side. A value that differs from the fixed value of this side is kept; it is reported as a
+ * repair if it equals the fixed value of the other side, because the way back will take it for correct. If this side has no fixed value, another
+ * value is lost.
  */
 function fixed({ path, meaning, other, after }: Change): FieldRule | undefined {
   const was = meaning.const;
@@ -81,7 +86,7 @@ function fixed({ path, meaning, other, after }: Change): FieldRule | undefined {
   });
 }
 
-/** Bytes that mean nothing on one of both sides. */
+/** Rule for a field that is reserved on only one side. */
 function reserved({ path, meaning, other, after }: Change): FieldRule | undefined {
   if (meaning.reserved === other.reserved || other.const !== undefined) return undefined;
   const { version } = after.abi.target;
@@ -93,7 +98,7 @@ function reserved({ path, meaning, other, after }: Change): FieldRule | undefine
   });
 }
 
-/** Numbers of objects, which may be of other types on the other side, or no numbers of objects. */
+/** Rule for object numbers that refer to other object types on the other side, or are plain numbers there. */
 function referring({ path, meaning, other, after }: Change): FieldRule | undefined {
   const [types = [], others = []] = [meaning.refers, other.refers];
   if (types.length === 0 ? others.length === 0 : types.every((type) => others.includes(type))) return undefined;
@@ -115,7 +120,7 @@ function counted({ path, meaning: { unit }, other: { unit: there }, after }: Cha
   });
 }
 
-/** Enumerators that have another number on the other side, or none. */
+/** Rule for enumerators that have another number on the other side, or none. */
 function enumerated({ path, meaning, other, before, after }: Change): FieldRule | undefined {
   if (meaning.enum !== other.enum) return ofAnotherList(path, meaning.enum, other.enum, after);
   const numbers = meaning.enum === undefined ? undefined : movedEnumerators(meaning.enum, before, after);
@@ -128,7 +133,7 @@ function enumerated({ path, meaning, other, before, after }: Change): FieldRule 
   });
 }
 
-/** Bits that stand for another flag on the other side, or for none. */
+/** Rule for flags that have another bit on the other side, or none. */
 function flagged({ path, meaning, other, before, after }: Change): FieldRule | undefined {
   if (meaning.flags !== other.flags) return ofAnotherList(path, meaning.flags, other.flags, after);
   const numbers = meaning.flags === undefined ? undefined : movedEnumerators(meaning.flags, before, after);
@@ -136,7 +141,7 @@ function flagged({ path, meaning, other, before, after }: Change): FieldRule | u
   const isMask = registry.tables.enums.find(({ name }) => name === meaning.flags)?.bits === true;
   const maskOf = (number: number) => (isMask ? BigInt(number) : 1n << BigInt(number));
   const isFlag = (mask: bigint) => mask > 0n && (mask & (mask - 1n)) === 0n;
-  // Names of several bits move with each of them.
+  // Names of several bits move with each of their bits.
   const masks = [...numbers]
     .map(([number, moved]) => [maskOf(number), moved] as const)
     .filter(([mask]) => isFlag(mask));
@@ -166,10 +171,10 @@ function ofAnotherList(
   });
 }
 
-/** By number on this side the number on the other side, or why it cannot be there. What is not in it stays as it is. */
+/** For each number that changes, its number on the other side, or the reason why it has none. Numbers not in the map stay. */
 function movedEnumerators(name: string, before: ImageFormat, after: ImageFormat): Map<number, number | string> {
   const moved = new Map<number, number | string>();
-  // Which architecture it is does not change with the image, and record and object types are written by name.
+  // The architecture of an image does not change; record and object types are written by name.
   if (["arch_id", "record_type", "obj_type"].includes(name)) return moved;
   const { values = [] } = registry.tables.enums.find((candidate) => candidate.name === name) ?? {};
   const known = new Set<number>();
@@ -184,15 +189,15 @@ function movedEnumerators(name: string, before: ImageFormat, after: ImageFormat)
     if (now === undefined) moved.set(Number(old), `${after.abi.target.version} has no ${enumerator}`);
     else if (now !== old) moved.set(Number(old), Number(now));
   }
-  // Of a version whose headers do not have the list it is not known what the numbers mean.
+  // If the headers of a version lack the list, the meaning of its numbers is not known.
   if (known.size === 0 || taken.size === 0) return new Map();
-  // A number that means nothing here would become one that means something there.
+  // A number without meaning here must not get one there.
   for (const [number, enumerator] of taken)
     if (!known.has(number)) moved.set(number, `in ${after.abi.target.version} the number means ${enumerator}`);
   return moved;
 }
 
-/** A field that nobody has described for one of both sides: what it holds may mean something else there. */
+/** Rule for a field whose meaning is not documented for one side, where its value may mean something else. */
 function uncertain({ path, meaning, other, before, after }: Change): FieldRule | undefined {
   const isUncertain = other.confidence === "unknown";
   if (isUncertain === (meaning.confidence === "unknown")) return undefined;

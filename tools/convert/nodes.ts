@@ -4,7 +4,7 @@ import type { Origin } from "./origin.js";
 
 export type Node = RecordNode | Group;
 
-/** Brings nodes from the version in which they are to another one. */
+/** Converts nodes from their version to another one. */
 export interface Lift {
   lift(node: Node, stage: number): Iterable<Node>;
 }
@@ -16,9 +16,9 @@ export class RecordNode {
   constructor(
     /** Without `CKPT_HDR_`; empty for a record of an unknown type. */
     readonly name: string,
-    /** What the grammar calls it at its place. */
+    /** Name that the grammar gives the record at its place. */
     readonly label: string | undefined,
-    /** Place of the version that it is of in the chain of versions, 0 for that of the image. */
+    /** Index of the record's version in the chain of versions, 0 for that of the image. */
     public stage: number,
     readonly origin: Origin | undefined,
     content?: RecordContent,
@@ -26,17 +26,17 @@ export class RecordNode {
     this.content = content;
   }
 
-  /** By what steps name it: its label, or else its name. */
+  /** Name by which steps select it: the label, or else the record name. */
   get key(): string {
     return this.label ?? this.name;
   }
 
-  /** Whether nobody has looked at its fields, so that they are as they were in the image. */
+  /** Whether the fields were never read, so that they are unchanged. */
   get untouched(): boolean {
     return this.content === undefined && this.origin !== undefined;
   }
 
-  /** Schema key of the struct of which the payload is an array, or a width; undefined for another payload. */
+  /** Element type of an array payload: schema key of a struct, or a width; undefined for another payload. */
   get elementType(): string | undefined {
     const payload = this.content?.payload;
     if (payload && isItems(payload)) return payload.of;
@@ -46,7 +46,7 @@ export class RecordNode {
     return entry?.kind === "array" ? entry.of : undefined;
   }
 
-  /** Fields and payload, which may be changed. */
+  /** Fields and payload; may be changed in place. */
   get parts(): RecordContent {
     this.content ??= this.origin ? readContent(this.origin) : { fields: {} };
     return this.content;
@@ -56,7 +56,7 @@ export class RecordNode {
     return this.parts.fields;
   }
 
-  /** A field as a number; 0 when the record has none of that name. */
+  /** A field as a number; 0 if the record has no such field. */
   number(path: string): number {
     let value: unknown = this.fields;
     for (const key of path.split(".")) value = (value as Record<string, unknown> | undefined)?.[key];
@@ -64,7 +64,7 @@ export class RecordNode {
   }
 }
 
-/** A rule of the grammar, or an object with its body. */
+/** A rule of the grammar with its records, or a shared object with its body. */
 export class Group {
   readonly kind = "group";
 
@@ -77,7 +77,7 @@ export class Group {
     public stage: number,
     readonly origin: Origin | undefined,
     private readonly chain: Lift,
-    /** The nodes in it, each of whatever version up to that of the group. */
+    /** The nodes in the group, each of any version up to that of the group. */
     private readonly inner: () => Iterable<Node>,
   ) {}
 
@@ -85,12 +85,12 @@ export class Group {
     return this.objref !== undefined;
   }
 
-  /** The nodes in it, as they are in the version of the group. */
+  /** The nodes in the group, converted to the version of the group. */
   *each(): Generator<Node, void, void> {
     for (const node of this.inner()) yield* this.chain.lift(node, this.stage);
   }
 
-  /** The same with other nodes in it, as it is in its version or the next one. */
+  /** A copy of the group with other children, which may be of its own version or the next. */
   with(inner: () => Iterable<Node>): Group {
     const { name, label, objref, stage, origin, chain } = this;
     return new Group(name, label, objref, stage, origin, chain, inner);

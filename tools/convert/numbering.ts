@@ -1,56 +1,56 @@
 /**
- * Numbers of shared objects. Objects that a conversion adds get the number that a kernel would have given them, one more than the greatest so
- * far, and later objects move up; the numbers of objects that it takes away are closed up. So the order of all others stays, and it makes no
- * difference in how many conversions an image gets where it is.
+ * Renumbers shared objects. A new object gets the number that a kernel would have given it, one more than the greatest so far, and later objects move
+ * up; gaps of removed objects are closed. So the order of the other objects is kept, and the numbers do not depend on the number of intermediate
+ * conversions.
  *
- * Which objects come and go is known when the whole image was gone through once. The second time, when it is written, they come in the same
- * order and get their numbers.
+ * The first pass over the image collects which objects are added and removed. Later passes meet new objects in the same order and assign their
+ * numbers.
  */
 
-/** An object that the image did not have. */
+/** An object that the image does not have. */
 export class NewObject {
-  /** Place among all new objects in the order in which they are met. */
+  /** Position among all new objects, in the order in which they are first met. */
   index: number | undefined;
 }
 
 export class Numbering {
-  /** Objects at the head of the image, which have the numbers from 1 on. */
+  /** Number of new objects at the head of the image, which are numbered from 1 on. */
   private first = 0;
-  /** By new object: the least number of the image that has to move up for it. Ascending, because the greatest number only grows. */
+  /** For each new object, the lowest number of the image that moves up for it. Ascending, because the greatest number only grows. */
   private readonly added: number[] = [];
   private readonly removed = new Set<number>();
-  /** Set when the first pass is over. */
+  /** The removed numbers in ascending order; set after the first pass. */
   private closed: number[] | undefined;
   private greatest = 0;
   private met = 0;
 
-  /** Hears of an object that is left out, whose number nobody names any more. */
+  /** Registers an object that is removed and no longer referred to. */
   remove(objref: number | NewObject): void {
     if (typeof objref === "number" && objref > 0 && !this.closed) this.removed.add(objref);
   }
 
-  /** Makes room for objects at the head of the image. */
+  /** Reserves numbers for new objects at the head of the image. */
   addFirst(count: number): void {
     if (!this.closed) this.first += count;
   }
 
-  /** Ends the first pass: from now on numbers are those of the result. */
+  /** Ends the first pass: from now on {@link numberOf} returns the numbers of the result. */
   settle(): void {
     this.closed = [...this.removed].sort((a, b) => a - b);
     this.rewind();
   }
 
-  /** Begins another pass, in which new objects are met in the same order. */
+  /** Starts another pass, in which new objects are met in the same order. */
   rewind(): void {
     this.met = 0;
   }
 
-  /** Whether all numbers stay as they are. */
+  /** Whether all numbers stay the same. */
   get isIdentity(): boolean {
     return this.closed?.length === 0 && this.first + this.added.length === 0;
   }
 
-  /** The number in the result; 0 and negative ones, which name no object, stay. Every number has to be asked for in the first pass. */
+  /** The number in the result; 0 and negative numbers refer to no object and stay. The first pass must call it for every number. */
   numberOf(objref: number | NewObject): number {
     if (objref instanceof NewObject) return this.numberOfNew(objref);
     if (objref <= 0) return objref;
@@ -73,7 +73,7 @@ export class Numbering {
   }
 }
 
-/** How many of ascending numbers are at most `limit`. */
+/** Number of elements of an ascending list that are at most `limit`. */
 function countUpTo(numbers: readonly number[], limit: number): number {
   let low = 0;
   let high = numbers.length;

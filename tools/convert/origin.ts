@@ -1,8 +1,8 @@
-/** Where a node of the result comes from. */
+/** The place in the image that a node of the result comes from. */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 
-/** Where a node stands in the image that is converted. */
+/** A node of the image that is converted. */
 export interface Origin {
   readonly image: Image;
   readonly node: TreeNode;

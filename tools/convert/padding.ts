@@ -1,7 +1,7 @@
 /**
- * Bytes of records that belong to no field. They mean nothing, and come along as long as the structs around them are the same in every version on
- * the way; where a struct has another form, or a record does not come along itself, they are cleared, and that is told. All versions on the way
- * count and not only the two at its ends, so that an image converted step by step is the same.
+ * Bytes of records that belong to no field. They have no meaning. They are kept if the structs around them are the same in every version on the way;
+ * if a struct changes, or its record is not kept, they are cleared and reported. All versions on the way count, not only the two ends, so that a
+ * conversion step by step gives the same image.
  */
 import { type BoundStruct, membersOf } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
@@ -21,10 +21,10 @@ const GONE = "bytes between the fields do not come along, and neither does the r
 export class Padding {
   private readonly kept = new Map<string, boolean>();
 
-  /** @param formats those on the way, both ends included; without those that stand in for another architecture */
+  /** @param formats of all versions on the way, including both ends; without those of a stand-in architecture */
   constructor(private readonly formats: readonly ImageFormat[]) {}
 
-  /** Whether what is between the fields of a struct comes along. */
+  /** Whether bytes between the fields of a struct are kept. */
   isKept(struct: BoundStruct): boolean {
     const { key } = struct.entry.descriptor;
     let isKept = this.kept.get(key);
@@ -35,7 +35,7 @@ export class Padding {
     return isKept;
   }
 
-  /** The bytes of a record up to its payload, when something is between its fields that comes along. */
+  /** The bytes of a record up to its payload, if kept bytes are between its fields. */
   baseOf({ name, origin, parts }: RecordNode): Uint8Array | undefined {
     const record = origin?.node.record;
     if (!origin || record?.kind?.name !== name) return undefined;
@@ -51,7 +51,7 @@ export class Padding {
   }
 }
 
-/** Tells of padding that does not come along. */
+/** Reports padding that is not kept. */
 export class LostPadding {
   private readonly seen = new Set<number>();
 
@@ -61,7 +61,7 @@ export class LostPadding {
     private readonly log: ConversionLog,
   ) {}
 
-  /** Looks at a record that is part of the result. */
+  /** Marks a record as part of the result, and reports its lost padding. */
   survey(node: RecordNode): void {
     const { origin } = node;
     const record = origin?.node.record;
@@ -71,9 +71,9 @@ export class LostPadding {
   }
 
   /**
-   * Looks at all records that have not been surveyed.
+   * Reports the lost padding of all records that were not surveyed.
    *
-   * @param isTold whether a record is part of what is told as lost
+   * @param isTold whether a record is already reported as lost
    */
   finish({ image, node: root }: Origin, isTold: (origin: Origin) => boolean): void {
     for (const node of root) {
@@ -113,7 +113,7 @@ export class LostPadding {
   }
 }
 
-/** All padding of a record: between the fields, and in the elements of its arrays. */
+/** All padding of a record: between its fields, and in the elements of its arrays. */
 function* gapsOf(origin: Origin, record: ImageRecord): Generator<ByteRange> {
   const { image, node } = origin;
   const { format } = image;
@@ -126,7 +126,7 @@ function* gapsOf(origin: Origin, record: ImageRecord): Generator<ByteRange> {
   if (array && element) yield* inElements(element, array.start, array.size, record.end);
 }
 
-/** Whether a struct is the same on both sides, to the byte. */
+/** Whether a struct is identical on both sides, byte for byte. */
 export function isSameStruct(struct: BoundStruct, other: BoundStruct | undefined): boolean {
   return other?.entry === struct.entry && other.layout.id === struct.layout.id;
 }
@@ -135,7 +135,7 @@ export function hasGaps(struct: BoundStruct): boolean {
   return factsOf(struct).gaps.length > 0;
 }
 
-/** Undefined where the record is shorter than its struct as well. */
+/** The struct of a record; undefined also if the record is shorter than its struct. */
 function structOf({ image }: Origin, record: ImageRecord): BoundStruct | undefined {
   const struct = record.structIn(image.source);
   return struct && struct.layout.size <= record.length ? struct : undefined;

@@ -1,4 +1,4 @@
-/** What the schema says about the records of two adjacent versions: the field rules of every struct that a record can have. */
+/** Conversion rules for the records of two adjacent versions: the field rules of every struct that a record can have. */
 import { membersOf } from "../../runtime/index.js";
 import { scalar } from "../../runtime/scalars.js";
 import type { ImageFormat } from "../image/abi/format.js";
@@ -11,13 +11,13 @@ import type { Step } from "./step.js";
 
 export interface RecordRules {
   readonly own: readonly FieldRule[];
-  /** For the elements of the array at the end of the struct. */
+  /** Rules for the elements of the flexible array at the end of the struct. */
   readonly tail: readonly FieldRule[];
 }
 
 const NONE: RecordRules = { own: [], tail: [] };
 
-/** The rules of a boundary, which hold for all images. They are made when they are asked for. */
+/** The rules of a boundary, which are the same for all images. Built on first use. */
 export class BoundaryRules {
   private readonly records = new Map<string, FieldRules>();
   private readonly elements = new Map<string, ElementRules>();
@@ -28,7 +28,11 @@ export class BoundaryRules {
     private readonly settled: SettledMeanings,
   ) {}
 
-  /** @param steps those of the boundary, which follow from the two versions and the architecture */
+  /**
+   * The cached rules of a boundary.
+   *
+   * @param steps steps of the boundary, which follow from the two versions and the architecture
+   */
   static between(before: ImageFormat, after: ImageFormat, steps: readonly Step[]): BoundaryRules {
     const known = between.get(before) ?? new WeakMap<ImageFormat, BoundaryRules>();
     between.set(before, known);
@@ -37,14 +41,22 @@ export class BoundaryRules {
     return rules;
   }
 
-  /** @param name of the record, without `CKPT_HDR_` */
+  /**
+   * Rules for a record type.
+   *
+   * @param name of the record, without `CKPT_HDR_`
+   */
   ofRecord(name: string): FieldRules {
     const rules = this.records.get(name) ?? new FieldRules(name, this.before, this.after, this.settled);
     this.records.set(name, rules);
     return rules;
   }
 
-  /** @param key of the struct of which a payload is an array, or a width */
+  /**
+   * Rules for the elements of an array payload.
+   *
+   * @param key element type: schema key of a struct, or a width
+   */
   ofElements(key: string): ElementRules {
     const rules = this.elements.get(key) ?? elementRules(key, this.before, this.after, this.settled);
     this.elements.set(key, rules);
@@ -62,22 +74,22 @@ function settledBy(steps: readonly Step[]): SettledMeanings {
   return settled;
 }
 
-/** For an array that is the payload of a record. */
+/** Rules for the elements of an array payload. */
 export interface ElementRules {
   readonly rules: readonly FieldRule[];
-  /** Whether elements are as they were, to the byte. */
+  /** Whether elements stay identical, byte for byte. */
   readonly isSame: boolean;
 }
 
 function elementRules(key: string, before: ImageFormat, after: ImageFormat, settled: SettledMeanings): ElementRules {
   const [struct, other] = scalar(key) ? [] : [before.struct(key), after.struct(key)];
-  // The size of a struct of the kernel is not that of its fields, and not a matter of the version.
+  // The size of a kernel struct depends on the kernel, not on its fields or the version.
   if (!struct || !other || kernelSizes(before, key)) return { rules: [], isSame: true };
   const rules = fieldRules(before, after, struct, other, settled);
   return { rules, isSame: rules.length === 0 && isSameStruct(struct, other) };
 }
 
-/** The rules of all structs that a record can have. */
+/** The rules for all structs that a record type can have. */
 export class FieldRules {
   readonly isEmpty: boolean;
   private readonly byStruct = new Map<string, RecordRules>();

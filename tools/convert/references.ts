@@ -1,4 +1,4 @@
-/** Fields that hold numbers of objects, in records and in the elements of arrays. */
+/** Fields that hold object numbers, in records and in array elements. */
 
 import { scalar } from "../../runtime/scalars.js";
 import { Cases, type FieldReader } from "../image/abi/cases.js";
@@ -14,7 +14,7 @@ import { hasGaps } from "./padding.js";
 import { get, set } from "./values.js";
 
 export class References {
-  /** Paths by record, of all its structs together. */
+  /** Paths by record name, for all its structs together. */
   private readonly byRecord = new Map<string, readonly string[]>();
   private readonly byStruct = new Map<string, readonly string[]>();
 
@@ -24,9 +24,9 @@ export class References {
   ) {}
 
   /**
-   * Puts the numbers of the result into the bytes of a record, where they are in the result as well.
+   * Replaces the object numbers in the bytes of a copied record by those of the result.
    *
-   * @returns false when numbers stand elsewhere than in single fields, and nothing was done
+   * @returns false if nothing was done, because numbers are not only in fields that always hold them
    */
   patch({ name, origin }: RecordNode, { kind, length }: ImageRecord, view: DataView): boolean {
     const of = origin?.node.contains?.of;
@@ -41,14 +41,14 @@ export class References {
     return true;
   }
 
-  /** Whether it depends on the record which of its fields are numbers of objects. */
+  /** Whether it depends on the record which of its fields hold object numbers. */
   private hasCases(kind: RecordKind | undefined): boolean {
     const named = kind?.struct?.entry.descriptor.cases?.flatMap(({ members }) => Object.values(members)) ?? [];
     const paths = kind ? this.inRecord(kind.name) : [];
     return named.some((field) => paths.includes(this.format.abi.valueOf(field) ?? ""));
   }
 
-  /** Lets the numbers in a record be met. */
+  /** Registers the object numbers of a record with the numbering. */
   survey(node: RecordNode): void {
     const { name, origin } = node;
     if (name === "PIDS" && origin) this.numbering.numberOf(node.number("offset") + node.number("nr_pids"));
@@ -65,7 +65,7 @@ export class References {
     }
   }
 
-  /** Puts the numbers of the result into a record. */
+  /** Replaces the object numbers in the fields of a record by those of the result. */
   resolve({ name, fields }: RecordNode): void {
     const paths = this.inRecord(name);
     if (paths.length === 0) return;
@@ -76,7 +76,7 @@ export class References {
     );
   }
 
-  /** Fields that mean nothing in the record, so that what is in them is no number of an object. */
+  /** Paths of fields that have no meaning in the record, so that their bytes are not object numbers. */
   private leftoversOf(name: string, read: FieldReader): readonly string[] {
     const struct = this.format.kind(name)?.struct;
     return (struct && Cases.of(struct)?.meaningless(read)) ?? [];
@@ -94,7 +94,7 @@ export class References {
     }
   }
 
-  /** An array of structs as values. */
+  /** The structs of an array payload as values. */
   items(data: Data, of: string): Items {
     return isItems(data) ? data : itemsOf(this.format, data, of);
   }
@@ -113,7 +113,7 @@ export class References {
     let paths = this.byRecord.get(name);
     if (!paths) {
       const kind = this.format.kind(name);
-      // The first pid is announced in several ways, and its number never changes when the pids stay.
+      // The number of the first pid is announced in several ways, and never changes while the pids stay.
       const structs = kind && name !== "PIDS" ? [...structsOf(kind, this.format).values()] : [];
       paths = [...new Set(structs.flatMap((struct) => this.pathsOf(KeyedCodec.of(struct))))];
       this.byRecord.set(name, paths);
@@ -131,7 +131,7 @@ function numberAt(values: Values, path: string): number | bigint | undefined {
   return typeof value === "number" || typeof value === "bigint" ? value : undefined;
 }
 
-/** Structs in bytes of the image, made one after the other. */
+/** Structs in bytes of the image, decoded one by one. */
 export function itemsOf(format: ImageFormat, data: Exclude<Data, Items>, of: string): Items {
   const struct = format.struct(of);
   if (!struct) throw new TypeError(`${format.abi.name} has no ${of}`);

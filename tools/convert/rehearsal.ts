@@ -1,6 +1,6 @@
 /**
- * Writes the result of a conversion without keeping it, to find out what keeps it from being written: the same records are encoded as later in
- * earnest, and read back by the grammar of the result while they come. Contents that are copied are not read.
+ * Writes the result of a conversion without keeping it, to find obstacles: the records are encoded as they will be, and read back by the grammar of
+ * the result as they are produced. Copied contents are not read.
  */
 
 import { ImageError } from "../errors/image-error.js";
@@ -14,10 +14,10 @@ import type { Emitted, Failure } from "./emit.js";
 import type { Origin } from "./origin.js";
 import type { Fact } from "./report.js";
 
-/** What the result is written with: hears of every record that cannot be encoded. */
+/** Writes the result. Calls `onFailure` for every record that cannot be encoded. */
 export type Emission = (writer: ImageWriter, onFailure: (failure: Failure) => void) => Iterable<Emitted>;
 
-/** Everything that keeps the result from being an image. */
+/** All obstacles that keep the result from being a valid image. */
 export function rehearse(image: Image, format: ImageFormat, emission: Emission): Fact[] {
   const facts: Fact[] = [];
   const boundary = format.abi.target.version;
@@ -25,7 +25,7 @@ export function rehearse(image: Image, format: ImageFormat, emission: Emission):
     facts.push({ boundary, step, record, field, value, why, origin });
   const result = new RehearsedResult(format, (writer) => emission(writer, (failure) => add("encode", failure)));
   const misplaced = (error: ImageError) => {
-    // Where a record is missing, all that follows stands in the wrong place.
+    // After a missing record, all later records appear in the wrong place.
     if (facts.length > 0) return;
     add("order", {
       record: error.record ?? "",
@@ -38,7 +38,7 @@ export function rehearse(image: Image, format: ImageFormat, emission: Emission):
       enter() {},
       leave() {},
       record() {},
-      // What is odd in the image may be odd in the result.
+      // Problems of the image may be problems of the result as well.
       problem: (problem) => image.problems.length > 0 || misplaced(problem),
     });
   } catch (error) {
@@ -49,7 +49,7 @@ export function rehearse(image: Image, format: ImageFormat, emission: Emission):
   return facts;
 }
 
-/** The converter is at fault where the version wants what none of its steps makes; else the image may be one that no kernel writes. */
+/** Why the result is invalid: a fault of the converter if no step makes what the version requires, or an image that no kernel writes. */
 function whyNot({ expected, found, rule }: ImageError, image: Image, format: ImageFormat): string {
   const { version } = format.abi.target;
   const where = rule === undefined ? "" : ` (in ${rule})`;
@@ -59,7 +59,7 @@ function whyNot({ expected, found, rule }: ImageError, image: Image, format: Ima
   return `the result could not be read as an image of ${version}${where}: expected ${expected}, found ${found}`;
 }
 
-/** One record of the result, header and all that follows it, or an OBJREF. */
+/** One record of the result with its header and all that follows it, or an OBJREF. */
 interface Stretch {
   readonly start: number;
   end: number;
@@ -67,7 +67,7 @@ interface Stretch {
   readonly parts: Part[];
 }
 
-/** Bytes of a stretch: made, or to be copied from the image. */
+/** Bytes of a stretch: encoded, or to be copied from the image. */
 interface Part {
   readonly start: number;
   readonly end: number;
@@ -77,8 +77,8 @@ interface Part {
 }
 
 /**
- * The result as it comes, a record ahead of its reader. What the reader has left behind is forgotten, so windows go forward, or back within a
- * record.
+ * The result as it is produced, one record ahead of its reader. Bytes before the reader's position are discarded, so windows move forward, or back
+ * within a record.
  */
 class RehearsedResult implements ImageSource, ImageSink {
   view = new DataView(new ArrayBuffer(1024));
@@ -86,9 +86,9 @@ class RehearsedResult implements ImageSource, ImageSink {
   private readonly writer: ImageWriter;
   private stretches: Stretch[] = [];
   private gathered: Part[] = [];
-  /** Bytes that have come. */
+  /** Number of bytes produced so far. */
   private end = 0;
-  /** Whether the reader has been in the last record. */
+  /** Whether the reader has reached the last record. */
   private isSeen = true;
   private isOver = false;
 
@@ -97,7 +97,7 @@ class RehearsedResult implements ImageSource, ImageSink {
     this.emission = emission(this.writer)[Symbol.iterator]();
   }
 
-  /** Bytes that are known of, which end behind a record: one more than the reader has seen, if there is one. */
+  /** Number of bytes produced so far, up to the end of a record: one record more than the reader has seen, if there is one. */
   get size(): number {
     if (this.isSeen) this.pull();
     return this.end;
@@ -123,17 +123,21 @@ class RehearsedResult implements ImageSource, ImageSink {
     this.gather(end - start, { bytes: undefined, source, from: start });
   }
 
-  /** Where the record at an offset comes from, if the reader has not left it behind. */
+  /** Origin of the record at an offset, unless it was discarded. */
   originAt(offset: number): Origin | undefined {
     return this.stretches.find(({ start, end }) => start <= offset && offset < end)?.origin;
   }
 
-  /** Lets the rest come, which nobody reads. */
+  /** Produces the remaining records without reading them. */
   finish(): void {
     while (this.pull()) this.stretches = [];
   }
 
-  /** @returns whether there was another record */
+  /**
+   * Produces the next record.
+   *
+   * @returns whether there was one
+   */
   private pull(): boolean {
     if (this.isOver) return false;
     do {
@@ -143,7 +147,7 @@ class RehearsedResult implements ImageSource, ImageSink {
         this.isOver = true;
         return false;
       }
-      // A record that cannot be encoded leaves nothing.
+      // A record that cannot be encoded produces no bytes.
       const [first] = this.gathered;
       if (first) {
         const { start } = first;
@@ -162,7 +166,7 @@ class RehearsedResult implements ImageSource, ImageSink {
   }
 }
 
-/** Puts what a part has of the bytes from `offset` on into their place. */
+/** Copies the bytes that a part has from `offset` on to their place in `into`. */
 function fill(into: Uint8Array, offset: number, { start, end, bytes, source, from }: Part): void {
   const first = Math.max(start, offset);
   const last = Math.min(end, offset + into.length);

@@ -1,86 +1,78 @@
-/**
- * What a conversion does to an image: the steps that had something to do, what is lost, set right, cleared or made up, and what stands in the way.
- */
+/** The report of a conversion: the steps that changed something, what is lost, repaired, cleared or made up, and the obstacles. */
 import type { Origin } from "./origin.js";
 
-/** How many places of each group are told one by one, where nothing else is asked for. */
+/** Default number of places of each group that are reported one by one. */
 const USUAL_EXAMPLES = 10;
 
-/** Something that the target cannot hold, at the places where the image has it. */
+/** Something that the target cannot hold, with its places in the image. */
 export interface Loss {
   /** The version boundary, e.g. `v22-arm → v23-rc1-a`, and the step or `fields` for the rules of the schema. */
   readonly boundary: string;
   readonly step: string;
   readonly record: string;
-  /**
-   * Path of the field in the schema, with the place of an element in an array; `pids[].depth` where it is about several elements. Undefined for
-   * a whole record or object.
-   */
+  /** Schema path of the field, with array indexes; `pids[].depth` if it concerns several elements. Undefined for a whole record or object. */
   readonly field: string | undefined;
   readonly why: string;
-  /** How often. */
+  /** Number of occurrences. */
   readonly count: number;
-  /** The first of them, in the order of the image. */
+  /** The first occurrences, in the order of the image. */
   readonly examples: readonly Example[];
 }
 
 export interface Example {
-  /** Of the record, in bytes from the start of the image. */
+  /** Offset of the record, in bytes from the start of the image. */
   readonly offset: number;
-  /** Where that is, e.g. `task 3 > FILE_TABLE 8 > FILE 12`. */
+  /** Objects and tasks around the record, e.g. `task 3 > FILE_TABLE 8 > FILE 12`. */
   readonly place: string;
-  /** Path of the field, with the place of an element in an array; undefined for a whole record or object. */
+  /** Path of the field, with array indexes; undefined for a whole record or object. */
   readonly field: string | undefined;
-  /** What is lost there; bytes as hexadecimal digits. */
+  /** The value that is lost; bytes as hexadecimal digits. */
   readonly value: string;
 }
 
-/** Why an image cannot be converted. */
+/** A reason why an image cannot be converted. */
 export type Obstacle = Loss;
 
-/** A value that the image does not have and the target wants. */
+/** A value that the target needs and the image does not have. */
 export type Invention = Loss;
 
-/**
- * A value that says something about the image itself and was not right, such as a count, a revision or a flag: the result has what is right
- * there.
- */
+/** A value that describes the image itself and was wrong, such as a count, a revision or a flag; the result has the correct one. */
 export type Repair = Loss;
 
-/** Bytes that mean nothing and do not come along: padding between fields, and fields in cases in which they have no value. */
+/** Bytes without meaning that are not kept: padding between fields, and fields in cases in which they have no value. */
 export type Leftover = Loss;
 
-/** Something that is kept, and that is right under conditions only. */
+/** Something that is kept, but is correct only under conditions. */
 export type Note = Loss;
 
 export interface StepReport {
   readonly boundary: string;
   readonly step: string;
   readonly title: string;
-  /** Records and objects that it had something to do with. */
+  /** Number of records and objects that the step changed. */
   readonly count: number;
 }
 
 export interface ConversionReport {
-  /** ABIs, `version/arch`. */
+  /** ABIs of the image and the result, as `version/arch`. */
   readonly from: string;
   readonly to: string;
-  /** Whether steps are taken to newer versions or undone to older ones. */
+  /** Whether steps are applied towards newer versions, or undone towards older ones. */
   readonly direction: "forward" | "backward";
-  /** Steps that had something to do, in the order of the chain. */
+  /** Steps that changed something, in the order of the chain. */
   readonly steps: readonly StepReport[];
   readonly losses: readonly Loss[];
-  /** What was not right and is. */
+  /** Wrong values that were corrected. */
   readonly repairs: readonly Repair[];
-  /** What meant nothing and is cleared. */
+  /** Bytes without meaning that were cleared. */
   readonly leftovers: readonly Leftover[];
   readonly inventions: readonly Invention[];
   readonly obstacles: readonly Obstacle[];
-  /** What stays as it is and should be known. */
+  /** Kept values that the user should know about. */
   readonly notes: readonly Note[];
 }
 
-/** What is told about a place in the image. */
+/** A finding at one place of the image. */
 export interface Fact {
   readonly boundary: string;
   readonly step: string;
@@ -93,16 +85,16 @@ export interface Fact {
 
 export type FactKind = "losses" | "repairs" | "leftovers" | "inventions" | "obstacles" | "notes";
 
-/** Facts that differ in nothing but the place in the image, and in arrays. */
+/** Facts that differ only in their place in the image and in array indexes. */
 interface Counted {
   count: number;
   readonly fact: Fact;
-  /** Path of the field, of all elements if there are several. */
+  /** Path of the field; with `[]` if it concerns several elements. */
   field: string | undefined;
   readonly examples: Example[];
 }
 
-/** Collects it while an image is gone through. */
+/** Collects the report while an image is converted. */
 export class ConversionLog {
   private readonly facts: Record<FactKind, Map<string, Counted>> = {
     losses: new Map(),
@@ -114,13 +106,13 @@ export class ConversionLog {
   };
   private readonly steps = new Map<string, { boundary: string; step: string; title: string; count: number }>();
 
-  /** Whether something of the image is in the way, so that there is no result to be looked at. */
+  /** Whether there is an obstacle in the image, so that a rehearsal of the result is useless. */
   isRefused = false;
 
-  /** Records, rules and objects of the image that are lost as a whole, by their place in its order. */
+  /** Records, rules and objects of the image that are lost as a whole, by their index. */
   private readonly lost = new Set<number>();
 
-  /** @param mostExamples places of each group that are told one by one */
+  /** @param mostExamples number of places of each group that are reported one by one */
   constructor(private readonly mostExamples = USUAL_EXAMPLES) {}
 
   add(kind: FactKind, fact: Fact): void {
@@ -129,13 +121,13 @@ export class ConversionLog {
     this.count(kind, fact);
   }
 
-  /** Whether a record, or a rule or object around it, is told as lost as a whole. */
+  /** Whether a record, or a rule or object around it, is reported as lost as a whole. */
   isLost({ node }: Origin): boolean {
     for (let at: Origin["node"] | undefined = node; at; at = at.parent) if (this.lost.has(at.index)) return true;
     return false;
   }
 
-  /** A value that is missing is in the way, too, but what would be the result can still be looked at. */
+  /** Adds a missing value as an obstacle that does not prevent a rehearsal of the result. */
   want(fact: Fact): void {
     this.count("obstacles", fact);
   }
@@ -171,7 +163,7 @@ export class ConversionLog {
     { from, to, direction }: Pick<ConversionReport, "from" | "to" | "direction">,
     boundaries: readonly string[],
   ): ConversionReport {
-    // What the kernel of the result decides comes behind the versions.
+    // What the kernel of the result decides is listed after the versions.
     const order = (boundary: string) => {
       const place = boundaries.indexOf(boundary);
       return place < 0 ? boundaries.length : place;
@@ -195,10 +187,10 @@ export class ConversionLog {
   }
 }
 
-/** Elements that are told one by one where they are lost as a whole: signals and limits are known by their index. */
+/** Array elements up to this index are reported one by one if they are lost as a whole: signals and limits are identified by their index. */
 const MOST_NAMED = 64;
 
-/** Path of a field in all elements of an array, `pids[].depth` for `pids[3].depth`. */
+/** Path of a field in all elements of an array: `pids[].depth` for `pids[3].depth`. */
 function ofAllElements(field: string): string {
   return field.replace(/\[(\d+)\](?=(\.)?)/g, (whole, index, inside) =>
     inside === undefined && Number(index) < MOST_NAMED ? whole : "[]",
@@ -224,7 +216,7 @@ function taskIndex(image: Origin["image"], index: number): number {
   return tasks;
 }
 
-/** Bytes of a value that are shown. */
+/** Maximum number of bytes of a value that are shown. */
 const MOST_BYTES = 32;
 
 function valueText(value: unknown): string {

@@ -1,9 +1,9 @@
-/** The nodes of an image, as they are in it. What stands behind its end is left out, because nobody knows what it is. */
+/** The nodes of an image, unchanged. Records after its end are left out, because the format defines nothing there. */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { Group, type Lift, type Node, RecordNode } from "./nodes.js";
 
-/** @param trailing hears of the records behind the end */
+/** @param trailing called for each record after the end */
 export function sourceNodes(image: Image, chain: Lift, trailing: (record: RecordNode) => void): Group {
   const { root } = image;
   const origin = { image, node: root };

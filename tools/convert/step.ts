@@ -1,4 +1,4 @@
-/** A change of the format between two versions that is more than other fields in a struct: what becomes of records and objects. */
+/** A change of the format between two versions that is more than a change of fields: what it does to records and objects. */
 import { decodeText } from "../image/abi/c-text.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
@@ -12,50 +12,47 @@ import { isSame, remove } from "./values.js";
 
 export interface Step {
   readonly id: string;
-  /** What it does, in a few words for the plan. */
+  /** What the step does, in a few words for the plan. */
   readonly title: string;
-  /** The version that brought the change. */
+  /** The version that introduced the change. */
   readonly since: string;
-  /** Architectures or families that have it; all without it. */
+  /** Architectures or families that it applies to; all by default. */
   readonly arches?: readonly string[];
-  /** By schema key of a struct: fields whose meaning changes at the boundary, and whose value the step changes accordingly. */
+  /** By schema key of a struct: fields whose meaning changes at the boundary and whose value the step changes accordingly. */
   readonly meanings?: Readonly<Record<string, readonly string[]>>;
-  /** From the version before to that version. */
+  /** Handlers from the version before to `since`. */
   forward?(way: Crossing): Handlers;
-  /** From that version to the one before. */
+  /** Handlers from `since` to the version before. */
   backward?(way: Crossing): Handlers;
 }
 
-/**
- * What a step does with the nodes of a name, all of which are as the version on this side has them. The rules of the schema about single
- * fields are applied afterwards to what comes out.
- */
+/** Handlers by node name. Nodes arrive in the form of `before`. The rules of the schema for single fields are applied to the results afterwards. */
 export interface Handlers {
-  /** By label, or else by name. Without a result the record stays, with what was changed in it. */
+  /** By label, or else by name. If the handler returns undefined, the record stays, with the changes made to it. */
   readonly records?: Readonly<Record<string, (record: RecordNode) => undefined | readonly Node[]>>;
   readonly rules?: Readonly<Record<string, (group: Group) => Group | undefined>>;
-  /** By type. Without a result the object is left out. */
+  /** By object type. If the handler returns undefined, the object is removed. */
   readonly objects?: Readonly<Record<string, (group: Group) => Group | undefined>>;
 }
 
-/** What a step works with, for one step at one boundary. */
+/** Context of one step at one boundary. */
 export class Crossing {
   constructor(
     /** The image that is converted. */
     readonly image: Image,
-    /** The version on this side, and that on the other. */
+    /** The versions before and after the boundary, in the direction of the conversion. */
     readonly before: ImageFormat,
     readonly after: ImageFormat,
     private readonly step: Step,
     private readonly boundary: string,
-    /** Place of the version on the other side in the chain. */
+    /** Index in the chain of the version after the boundary. */
     private readonly stage: number,
     private readonly chain: Lift,
     private readonly numbering: Numbering,
     private readonly log: ConversionLog,
   ) {}
 
-  /** A record that the image does not have. */
+  /** A new record that the image does not have. */
   record(name: string, content: RecordContent = { fields: {} }, label?: string): RecordNode {
     return new RecordNode(name, label, this.stage, undefined, content);
   }
@@ -72,21 +69,21 @@ export class Crossing {
     return new NewObject();
   }
 
-  /** Makes room for objects with the numbers from 1 on. */
+  /** Reserves the object numbers from 1 on for new objects. */
   addFirst(count: number): void {
     this.numbering.addFirst(count);
   }
 
-  /** The structs in the payload of a record, made one after the other. */
+  /** The structs in the payload of a record, decoded one by one. */
   items(record: RecordNode, of: string): Items {
     const { payload = new Uint8Array(0) } = record.parts;
     return isItems(payload) ? payload : itemsOf(this.image.format, payload, of);
   }
 
   /**
-   * Leaves out an object with all that is in it.
+   * Removes an object with all its contents.
    *
-   * @param why what is told of it as lost; nothing where all of it comes back by itself, or is told elsewhere
+   * @param why reason of the loss to report; omitted if all of it is restored on the way back, or reported elsewhere
    */
   drop(group: Group, why?: string): undefined {
     if (why !== undefined) this.lose(group, undefined, group.objref, why);
@@ -95,27 +92,26 @@ export class Crossing {
     return undefined;
   }
 
-  /** Hears that nobody names an object of that number any more. */
+  /** Registers that no reference to an object number remains. */
   dropNumber(objref: number | NewObject | undefined): void {
     if (objref !== undefined) this.numbering.remove(objref);
   }
 
-  /** Tells that the step had something to do. */
+  /** Reports that the step changed something. */
   worked(): void {
     this.log.worked(this.boundary, this.step.id, this.step.title);
   }
 
-  /** Tells of something that is lost. */
+  /** Reports a loss. */
   lose(node: Node, field: string | undefined, value: unknown, why: string): void {
     this.tell("losses", node, field, value, why);
   }
 
   /**
-   * Takes a field out of a record that the other side has not, or sees otherwise, and that follows from the rest of the image. The way back will
-   * give it what follows.
+   * Removes a field that follows from the rest of the image, and that the other side lacks or defines differently. The way back computes it again.
    *
-   * @param right what it is on the way back, which is told unless it is so now
-   * @returns what it was
+   * @param right value that the way back computes; another value is reported as a repair
+   * @returns the removed value
    */
   derive(record: RecordNode, path: string, right: unknown, why: string): unknown {
     const value = remove(record.fields, path);
@@ -124,9 +120,9 @@ export class Crossing {
   }
 
   /**
-   * Tells of a text that is left out.
+   * Reports a text that is removed.
    *
-   * @param usual what the way back makes in its place
+   * @param usual text that the way back makes in its place
    */
   leaveText(record: RecordNode, usual: Uint8Array, why: string): void {
     const bytes = shortBytes(record.parts.payload);
@@ -136,22 +132,22 @@ export class Crossing {
     else this.clear(record, record.label, bytes, "what stands behind the NUL is no part of the text");
   }
 
-  /** Tells of a value that was not right, and is in the result. */
+  /** Reports a wrong value that the result corrects. */
   repair(node: Node, field: string | undefined, value: unknown, why: string): void {
     this.tell("repairs", node, field, value, why);
   }
 
-  /** Tells of bytes that mean nothing and are cleared. */
+  /** Reports bytes without meaning that are cleared. */
   clear(node: Node, field: string | undefined, value: unknown, why: string): void {
     this.tell("leftovers", node, field, value, why);
   }
 
-  /** Tells of something that the image does not say and the other side wants to know. */
+  /** Reports a value that the image lacks and the other side needs. */
   invent(node: Node, field: string | undefined, value: unknown, why: string): void {
     this.tell("inventions", node, field, value, why);
   }
 
-  /** Tells why the image cannot be converted. */
+  /** Reports an obstacle: why the image cannot be converted. */
   refuse(node: Node, field: string | undefined, value: unknown, why: string): void {
     this.tell("obstacles", node, field, value, why);
   }

@@ -1,4 +1,4 @@
-/** What an image is converted to: a version of the format, and the kernel that is to restart it. */
+/** Target of a conversion: a version of the format, and the kernel that is to restart the image. */
 import { registry } from "../../generated/codecs/index.js";
 import { UnknownNameError } from "../../runtime/index.js";
 import { type KernelVersion, noKernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
@@ -8,11 +8,11 @@ import type { ImageFormat } from "../image/abi/format.js";
 import { formatOf } from "../image/detect.js";
 import type { Image } from "../image/image.js";
 
-/** The kernel that is to restart the image compares these with its own. What is not given stays as it is. */
+/** Identity of the kernel that is to restart the image, which compares it with its own. Omitted values stay as they are. */
 export interface KernelIdentity {
   /** The three numbers of its version, e.g. `2.6.33`. */
   readonly kernel?: string | undefined;
-  /** Texts of `uname`; without a release, the old one with the new numbers. */
+  /** Texts of `uname`; without `release`, the old release with the new kernel version. */
   readonly release?: string | undefined;
   readonly version?: string | undefined;
   readonly machine?: string | undefined;
@@ -23,7 +23,7 @@ export interface KernelIdentity {
  *
  * @param to `version` or `version/arch`
  * @throws {UnknownNameError} when there is no such ABI
- * @throws {UsageError} (`conversion-target`) when it is one of another architecture, or the version does not have that of the image
+ * @throws {UsageError} (`conversion-target`) when its architecture is not that of the image, or the version lacks the architecture
  */
 export function targetFormat({ format }: Image, to: string): ImageFormat {
   const { arch } = format.abi.target;
@@ -43,7 +43,7 @@ export function targetFormat({ format }: Image, to: string): ImageFormat {
   return formatOf(registry.abi(version, arch), format.pageSize);
 }
 
-/** The whole way, for what no single boundary decides: `v16 → v21`. */
+/** Name of the whole way, for facts that no single boundary decides: `v16 → v21`. */
 export function wayBetween(from: ImageFormat, to: ImageFormat): string {
   return `${from.abi.target.version} → ${to.abi.target.version}`;
 }
@@ -52,14 +52,14 @@ function versionsOf(arch: string): string[] {
   return registry.versions.filter((version) => registry.arches(version).includes(arch));
 }
 
-/** Number of the architecture in the header; undefined where the version has none. */
+/** Number of the architecture in the header; undefined if the version has none. */
 export function architectureNumber({ abi }: ImageFormat): number | undefined {
   const enumerator = registry.tables.arches.find(({ id }) => id === abi.target.arch)?.id_enumerator;
   const number = enumerator === undefined ? undefined : abi.constant(enumerator);
   return number === undefined ? undefined : Number(number);
 }
 
-/** Revision of the format; where it is not known, that of the version before stands in for it. */
+/** Format revision; if it is not known, that of the nearest earlier version, or 0 if none is known. */
 export function revision({ abi }: ImageFormat): number {
   const { versions } = registry;
   for (let i = versions.indexOf(abi.target.version); i >= 0; i--) {
@@ -69,7 +69,11 @@ export function revision({ abi }: ImageFormat): number {
   return 0;
 }
 
-/** @throws {UsageError} (`conversion-target`) when it is not a kernel version */
+/**
+ * The three numbers of a kernel version.
+ *
+ * @throws {UsageError} (`conversion-target`) when it is not a kernel version
+ */
 export function kernelNumbers(kernel: string): KernelVersion {
   const numbers = parseKernelVersion(kernel);
   if (!numbers) throw new UsageError("conversion-target", noKernelVersion(kernel));

@@ -1,7 +1,7 @@
-/** Values of fields, and where they are in the values of a record. */
+/** Comparison of field values, and access by path. */
 import type { Values } from "../write/keyed-codec.js";
 
-/** Whether all of it is zero, empty or not there. */
+/** Whether a value is zero, empty or missing in all its parts. */
 export function isZero(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return true;
   if (value instanceof Uint8Array) return value.every((byte) => byte === 0);
@@ -9,7 +9,7 @@ export function isZero(value: unknown): boolean {
   return Number(value) === 0;
 }
 
-/** Whether two values are the same: numbers by their value, bytes, arrays and structs by what is in them; nothing is zero or empty. */
+/** Whether two values are equal: numbers by value, bytes, arrays and structs by contents; undefined equals zero and empty. */
 export function isSame(one: unknown, other: unknown): boolean {
   if (isMissing(one)) return isZero(other);
   if (isMissing(other)) return isZero(one);
@@ -29,7 +29,11 @@ function isNumber(value: unknown): value is number | bigint {
   return typeof value === "bigint" || Number.isInteger(value);
 }
 
-/** @param path schema keys with dots between them */
+/**
+ * The value at a path; undefined if there is none.
+ *
+ * @param path schema keys separated by dots
+ */
 export function get(values: Values, path: string): unknown {
   let value: unknown = values;
   for (const key of path.split(".")) value = (value as Values | undefined)?.[key];
@@ -47,7 +51,11 @@ export function set(values: Values, path: string, value: unknown): void {
   into[last] = value;
 }
 
-/** @returns what was there */
+/**
+ * Removes the value at a path.
+ *
+ * @returns the removed value
+ */
 export function remove(values: Values, path: string): unknown {
   const keys = path.split(".");
   const last = keys.pop() as string;

@@ -1,17 +1,17 @@
-/** The bytes of memory in a core, one segment after the other, as they stand in the image. */
+/** Writes the memory contents of a core, segment by segment, from the image. */
 import { setImmediate } from "node:timers/promises";
 import { windowBytes } from "../image/bytes/source.js";
 import type { Extent, ProcessMemory } from "../memory/memory.js";
 import type { GatheringSink } from "../write/gathering-sink.js";
 import type { SegmentPlan } from "./segments.js";
 
-/** Bytes that are read at once. */
+/** Bytes to read at once. */
 const PIECE = 1024 * 1024;
 
-/** Bytes between two moments at which signals are heard. */
+/** Bytes between two yields to the event loop, for signals. */
 const BREATH = 16 * PIECE;
 
-/** @param onBytes how many have been written, now and then */
+/** @param onBytes called now and then with the number of bytes written so far */
 export async function writeContents(
   memory: ProcessMemory,
   { segments, firstPages }: SegmentPlan,

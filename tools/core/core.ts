@@ -1,4 +1,4 @@
-/** An ELF core of a process: what a debugger opens as if the process had dumped it on its own machine. */
+/** An ELF core file of a process, as if the process had dumped it on its own machine. */
 import type { Progress } from "../image/bytes/progress.js";
 import type { ProcessMemory } from "../memory/memory.js";
 import { GatheringSink } from "../write/gathering-sink.js";
@@ -18,17 +18,17 @@ import { belowSysroot } from "./sysroot.js";
 
 export interface CoreOptions {
   /**
-   * Directory below which the files of the process lie here; it is put in front of their paths. The core has the first page of each mapped ELF
-   * file that is there and has the size in bytes that the process saw, as cores of the kernel have it. Without a directory the paths are looked up as
-   * they are.
+   * Directory on this machine that contains the files of the process; it is prepended to their paths. The core contains the first page of each mapped
+   * ELF file that exists there and has the size in bytes that the process saw, as in cores of the kernel. Without a directory, paths are used as they
+   * are.
    */
   readonly sysroot?: string | undefined;
-  /** Mappings whose contents are not wanted. */
+  /** Mappings whose contents are excluded. */
   readonly exclude?: Exclusion | undefined;
   /**
-   * Whether zeros take no space where the core goes, as in a file: then all memory that was never written to has bytes in the core, up to 1 TiB
-   * at a place and 4 TiB together. Otherwise that is so up to 16 MiB at a place and 64 MiB together, and of longer ranges the core has only
-   * the addresses: gdb reads zeros there, lldb nothing.
+   * Whether zeros take no space in the output, as in a file with holes. Then all memory that was never written to has bytes in the core, up to 1 TiB
+   * per range and 4 TiB in total; otherwise up to 16 MiB per range and 64 MiB in total. For longer ranges the core has only the addresses: gdb reads
+   * zeros there, lldb nothing.
    */
   readonly sparse?: boolean | undefined;
 }
@@ -36,17 +36,14 @@ export interface CoreOptions {
 /** A core that can be written. */
 export interface Core {
   readonly report: CoreReport;
-  /**
-   * Writes it from the first byte to the last; what is in memory at a time is small, however large the process is. Zeros are skipped where the
-   * sink can do that.
-   */
+  /** Writes the core from the first byte to the last. Memory use is small for a process of any size. Zeros are skipped if the sink supports that. */
   write(sink: ImageSink, onProgress?: Progress): Promise<void>;
 }
 
 /**
- * Finds out what the core of a process consists of, without reading its memory.
+ * Plans the core of a process, without reading its memory.
  *
- * @throws {RefusalError} when there can be none
+ * @throws {RefusalError} when the process cannot have a core
  */
 export function coreOf(process: CoreProcess, { sysroot, exclude, sparse = false }: CoreOptions = {}): Core {
   const { image, memory } = process;
@@ -69,10 +66,10 @@ export function coreOf(process: CoreProcess, { sysroot, exclude, sparse = false 
   };
 }
 
-/** Bytes that a 32-bit core keeps for what stands in front of the memory. */
+/** Bytes that a 32-bit core reserves for everything before the memory. */
 const HEAD_OF_32_BITS = 64n << 20n;
 
-/** Whether a core has room for all memory of the process: offsets in a 32-bit one end at 4 GiB. */
+/** Whether a core has room for all memory of the process: offsets in a 32-bit core are limited to 4 GiB. */
 function fits({ stretches }: ProcessMemory, { program }: CoreStructs): boolean {
   let mapped = 0n;
   for (const { start, end } of stretches) mapped += end - start;

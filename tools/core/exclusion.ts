@@ -1,14 +1,14 @@
-/** Mappings that are not wanted in a core: `0x7f0000000000-0x7f0000200000`, `[stack]`, `/usr/lib/*`. */
+/** Selects mappings to exclude from a core: `0x7f0000000000-0x7f0000200000`, `[stack]`, `/usr/lib/*`. */
 import type { Stretch } from "../memory/stretches.js";
 
-/** Whether a mapping is left out; it remembers which of the wishes met any. */
+/** Returns whether a mapping is excluded, and records which patterns matched. */
 export interface Exclusion {
   excludes(stretch: Stretch, name: string | undefined): boolean;
-  /** Wishes that no mapping met so far. */
+  /** Patterns that no mapping matched so far. */
   readonly unused: readonly string[];
 }
 
-/** @param wishes each an address, a range of addresses, or a name in which `*` stands for anything; of a path its last part is enough */
+/** @param wishes patterns, each an address, a range of addresses, or a name in which `*` matches any text; the last part of a path is enough */
 export function exclusionOf(wishes: readonly string[]): Exclusion {
   const tests = wishes.map((wish) => ({ wish, test: testOf(wish), used: false }));
   return {
@@ -40,12 +40,12 @@ function testOf(wish: string): Test {
   return (_, name) => name !== undefined && (matches(name) || matches(name.slice(name.lastIndexOf("/") + 1)));
 }
 
-/** Any part of a mapping in the range is enough. */
+/** Matches mappings that overlap the range. */
 function within(from: bigint, to: bigint): Test {
   return ({ start, end }) => start < to && end > from;
 }
 
-/** In steps from star to star: an expression with many stars could take for ever on a long name. */
+/** Matches piece by piece between the stars: a regular expression with many stars could take exponential time on a long name. */
 function matcher(pattern: string): (name: string) => boolean {
   const parts = pattern.split("*");
   const first = parts[0] as string;

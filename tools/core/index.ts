@@ -1,4 +1,4 @@
-/** ELF cores of processes, for debuggers. */
+/** ELF core files of processes, for debuggers. */
 export { type Core, type CoreOptions, coreOf } from "./core.js";
 export { type Exclusion, exclusionOf } from "./exclusion.js";
 export { type CoreProcess, processesOf, processOfTask } from "./process.js";

@@ -1,4 +1,4 @@
-/** Where everything stands in a core: file header, segment headers, notes, and at a page boundary the contents. */
+/** Layout of a core: file header, segment headers, notes, and from a page boundary on the contents. */
 
 import { RefusalError } from "../errors/refusal-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
@@ -16,11 +16,11 @@ const SHDR = "elf_shdr";
 export interface CoreLayout {
   /** Bytes of the whole core. */
   readonly size: number;
-  /** Writes everything in front of the contents. */
+  /** Writes everything before the contents. */
   writeHead(sink: ImageSink): void;
 }
 
-/** @throws {RefusalError} when a 32-bit core cannot hold so much */
+/** @throws {RefusalError} when the contents exceed the size of a 32-bit core */
 export function layOutCore(
   structs: CoreStructs,
   plan: SegmentPlan,
@@ -33,7 +33,7 @@ export function layOutCore(
   const noteParts = notes.map((note) => noteBytes(structs, note));
   const noteSize = noteParts.reduce((size, { length }) => size + length, 0);
   const headers = plan.segments.length + 1;
-  // More segments than fit into the file header are counted in the first section header.
+  // If there are more segments than the file header can count, the first section header has their number.
   const isMany = headers >= structs.constant("PN_XNUM");
   const segmentsAt = structs.size(EHDR);
   const sectionsAt = segmentsAt + headers * structs.size(PHDR);
@@ -106,8 +106,9 @@ function identification(structs: CoreStructs): Uint8Array {
 }
 
 /**
- * Kernels name no system, and on these architectures a core need not have a note of owner LINUX: lldb 14 refuses it then ("Unsupported OS").
- * gdb 13 takes both. PowerPC stays as kernels have it: lldb 14 does not survive its 32-bit cores once they say Linux.
+ * Whether the file header names Linux as the system (EI_OSABI). Kernels name none, and on these architectures a core may lack notes of owner LINUX;
+ * then lldb 14 refuses it ("Unsupported OS"), while gdb 13 accepts both. PowerPC cores stay as kernels write them: lldb 14 crashes on 32-bit ones
+ * that name Linux.
  */
 function namesLinux({ program }: CoreStructs): boolean {
   return program.arch.startsWith("x86") || program.arch === "arm";

@@ -1,36 +1,36 @@
-/** The files that a process maps, as far as they are on this machine: what an image leaves to them is looked up there. */
+/** Mapped files of a process on this machine, for contents that the image does not have. */
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import type { CoreMapping } from "./mappings.js";
 import { textBytes } from "./text-bytes.js";
 
-/** What is at the path of a mapped file here. */
+/** The file on this machine at the path of a mapped file. */
 export type LocalFile =
-  /** An ELF file: its first page, with zeros where the file ends before the page does. */
+  /** An ELF file, with its first page; zero-filled if the file is shorter than a page. */
   | { readonly kind: "elf"; readonly firstPage: Uint8Array }
   /** A file of another kind. */
   | { readonly kind: "other" }
-  /** A file of another size in bytes than the process mapped, so another file. */
+  /** A file whose size in bytes differs from that of the mapped file, so it is another file. */
   | { readonly kind: "different"; readonly size: number }
-  /** Nothing that can be read. */
+  /** No readable file. */
   | { readonly kind: "missing" };
 
-/** Looks each file up once. */
+/** Looks up local files, each once. */
 export class LocalFiles {
   private readonly known = new Map<string, LocalFile>();
 
   /**
-   * @param rename what stands for the path of a file here
-   * @param pageSize bytes
+   * @param rename returns the path on this machine for the path of a file
+   * @param pageSize in bytes
    */
   constructor(
     readonly rename: (path: string) => string,
     private readonly pageSize: number,
   ) {}
 
-  /** The file of a mapping; undefined for memory without a file. */
+  /** The local file of a mapping; undefined for memory without a file. */
   of({ path, mapping }: CoreMapping): LocalFile | undefined {
     if (path === undefined) return undefined;
-    // A path that does not begin at the root means nothing to anybody but the process.
+    // A relative path has a meaning only in the process.
     if (!path.startsWith("/")) return MISSING;
     const size = mapping.backingSize;
     const key = `${size} ${path}`;
@@ -43,17 +43,17 @@ export class LocalFiles {
   }
 }
 
-/** Files that are looked for; a hostile image may name any number. */
+/** Maximum number of files that are looked up; a hostile image may name any number. */
 const MOST_FILES = 16_384;
 
 const MISSING: LocalFile = { kind: "missing" };
 
 const ELF_MAGIC = "\x7fELF";
 
-/** Waits for no other end of a pipe, and makes no terminal the own one: an image may name anything. */
+/** Flags that neither block on a pipe nor acquire a controlling terminal: an image may name any file. */
 const HOW = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
-/** @param size bytes that the file of the process had */
+/** @param size in bytes of the file that the process mapped */
 function lookUp(path: string, size: bigint, pageSize: number): LocalFile {
   let descriptor: number | undefined;
   try {
@@ -70,7 +70,7 @@ function lookUp(path: string, size: bigint, pageSize: number): LocalFile {
     const magic = String.fromCharCode(...firstPage.subarray(0, ELF_MAGIC.length));
     return magic === ELF_MAGIC ? { kind: "elf", firstPage } : { kind: "other" };
   } catch (error) {
-    // Of the system, or about a NUL in the path.
+    // An error of the system, or about a NUL in the path.
     if (typeof (error as NodeJS.ErrnoException).code !== "string") throw error;
     return MISSING;
   } finally {

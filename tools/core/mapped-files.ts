@@ -1,22 +1,22 @@
-/** The files that a process maps, as debuggers look for what is not in the core. */
+/** The mapped files of a process, where debuggers look for memory that is not in the core. */
 import type { CoreMapping } from "./mappings.js";
 
 export interface MappedFile {
   readonly start: bigint;
   readonly end: bigint;
-  /** Bytes from the start of the file. */
+  /** Offset in the file, in bytes. */
   readonly offset: bigint;
   readonly path: string;
 }
 
 /**
- * By address. Shared memory without a file is left out, although kernels name its invisible files: a debugger would look for them, and where pages
- * were never written to it would not find zeros.
+ * Mapped files in the order of their addresses. Shared memory without a file is omitted, although kernels list its hidden files: a debugger would
+ * look for these, and would not read zeros for pages that were never written to.
  */
 export function* mappedFiles(mappings: Iterable<CoreMapping>, pageSize: number): Generator<MappedFile, void, void> {
   for (const { start, end, mapping, path } of mappings) {
     if (path === undefined) continue;
-    // Of overlapping mappings the later one begins behind its own start.
+    // If mappings overlap, the later one begins after its own start.
     yield { start, end, offset: mapping.pgoff * BigInt(pageSize) + start - mapping.start, path };
   }
 }

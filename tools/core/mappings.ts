@@ -1,4 +1,4 @@
-/** The mappings of a process as a core has them. */
+/** The mappings of a process for a core. */
 import { mappingNames } from "../memory/mapping-name.js";
 import type { Stretch } from "../memory/stretches.js";
 import type { Mapping } from "../model/address-space.js";
@@ -8,21 +8,21 @@ import type { CoreProcess } from "./process.js";
 export interface CoreMapping {
   /** First address. */
   readonly start: bigint;
-  /** First address behind it. */
+  /** First address after the mapping. */
   readonly end: bigint;
   readonly mapping: Mapping;
-  /** As `ckpt maps` calls it: the path of its file, `[stack]` and the like; undefined for memory without a name. */
+  /** Name as in `ckpt maps`: the path of its file, `[stack]` and the like; undefined for memory without a name. */
   readonly name: string | undefined;
   /** Undefined for memory without a file. */
   readonly path: string | undefined;
-  /** Its contents are not wanted. */
+  /** Whether its contents are excluded. */
   readonly isExcluded: boolean;
 }
 
-/** By address. Each is made when it is asked for: a process may have hundreds of thousands. */
+/** Mappings in the order of their addresses. Each is read on demand, because a process may have hundreds of thousands. */
 export class CoreMappings implements Iterable<CoreMapping> {
   private readonly nameOf: (mapping: Mapping) => string | undefined;
-  /** By the number of the file, because a process may map one of them many times. */
+  /** Paths by object number of the file, because a process may map one file many times. */
   private readonly paths = new Map<number, string | undefined>();
 
   constructor(

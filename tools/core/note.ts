@@ -1,4 +1,4 @@
-/** Notes of a core: which they are and what is in them, and their bytes. */
+/** Notes of a core: types, contents, and encoding. */
 import { registry } from "../../generated/elf/codecs/index.js";
 import type { CoreStructs } from "./structs.js";
 
@@ -6,11 +6,11 @@ export interface Note {
   /** C name of the type, e.g. `NT_PRSTATUS`. */
   readonly type: string;
   readonly contents: Uint8Array;
-  /** Thread that it is about; undefined for what is about the process. */
+  /** Thread that the note describes; undefined for a note about the process. */
   readonly tid?: number;
 }
 
-/** Name and contents end at a multiple of so many bytes. */
+/** Name and contents of a note are padded to a multiple of this number of bytes. */
 const ALIGNMENT = 4;
 
 export function noteBytes(structs: CoreStructs, { type, contents }: Note): Uint8Array {
@@ -26,7 +26,7 @@ export function noteBytes(structs: CoreStructs, { type, contents }: Note): Uint8
   return bytes;
 }
 
-/** Who defines a type; its enumeration has the owner's name. */
+/** Owner that defines a note type; its enumeration has the owner's name. */
 export function ownerOf(type: string): string {
   const owner = registry.tables.enums.find(({ values }) => values.some(({ name }) => name === type))?.name;
   if (owner === undefined) throw new TypeError(`the schema of cores has no note ${type}`);

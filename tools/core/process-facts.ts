@@ -1,4 +1,4 @@
-/** What `ps` shows of a process, as far as it stands in a core. */
+/** Process information of a core that `ps` shows. */
 
 import { readBytes } from "../memory/read.js";
 import { type Credentials, credentialsOf } from "../model/credentials.js";
@@ -6,7 +6,7 @@ import { stateOf } from "../model/task-state.js";
 import type { CoreProcess } from "./process.js";
 
 export interface ProcessFacts {
-  /** Number of the state, and the letter that `ps` shows for it. */
+  /** Number of the state. `letter` is the letter that `ps` shows for it. */
   readonly state: number;
   readonly letter: string;
   readonly isZombie: boolean;
@@ -17,16 +17,16 @@ export interface ProcessFacts {
   readonly ppid: number;
   readonly pgrp: number;
   readonly sid: number;
-  /** Name of the program, cut off as kernels do. */
+  /** Name of the program, truncated as by kernels. */
   readonly name: string;
-  /** The arguments of the program with blanks between them, as bytes: nobody knows in which encoding. */
+  /** Arguments of the program separated by spaces, as bytes, because their encoding is not known. */
   readonly args: Uint8Array;
 }
 
-/** Letters of the states in the order of their numbers: 0 for a running task, otherwise the number of the lowest bit and one more. */
+/** Letters of the states by number: 0 for a running task, otherwise the index of the lowest set bit plus one. */
 const LETTERS = "RSDTtZX";
 
-/** @param room bytes for the arguments */
+/** @param room maximum number of bytes for the arguments */
 export function processFacts(process: CoreProcess, room: number): ProcessFacts {
   const { image, threads, leader, pid } = process;
   const task = leader ?? threads[0];
@@ -48,18 +48,18 @@ export function processFacts(process: CoreProcess, room: number): ProcessFacts {
   };
 }
 
-/** Undefined in versions that save none. */
+/** Credentials of the process; undefined in versions that save none. */
 function credentialsOfTask({ image, threads, leader }: CoreProcess): Credentials | undefined {
   const objref = (leader ?? threads[0]).number("TASK_CREDS", "cred_ref");
   return credentialsOf(image, objref, NO_LABELS);
 }
 
-/** A core has no room for them. */
+/** A core has no labels. */
 const NO_LABELS = new Map<number, string>();
 
 const BLANK = " ".charCodeAt(0);
 
-/** The program may have written something else there, and may have put a NUL between any two words. */
+/** Reads the arguments from memory. The program may have overwritten them, and may have put a NUL between any two words. */
 function argumentsOf({ memory }: CoreProcess, room: number): Uint8Array {
   const start = memory.space.address("arg_start") ?? 0n;
   const end = memory.space.address("arg_end") ?? 0n;

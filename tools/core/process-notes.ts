@@ -1,4 +1,4 @@
-/** The notes about a process as a whole, and with those about its threads all notes of a core in the order of the kernel. */
+/** The notes about a whole process, and all notes of a core in the order of the kernel. */
 import { decodeEscaped } from "../../runtime/index.js";
 import { RefusalError } from "../errors/refusal-error.js";
 import { auxiliaryVector } from "../start/auxiliary-vector.js";
@@ -18,8 +18,8 @@ export interface CoreNotes {
 }
 
 /**
- * @param rename what stands for the path of a file
- * @throws {RefusalError}
+ * @param rename returns the path to use for the path of a file
+ * @throws {RefusalError} when a thread has no registers
  */
 export function notesOf(
   process: CoreProcess,
@@ -69,10 +69,10 @@ function processNote(process: CoreProcess, structs: CoreStructs): Note {
   };
 }
 
-/** What kernels put for an id that does not fit. */
+/** Value of kernels for an id that does not fit. */
 const OVERFLOW_ID = 65534;
 
-/** Bytes of the name, without its NUL. */
+/** Maximum length of the name in bytes, without its NUL. */
 const NAME_ROOM = 15;
 
 function vectorNote(structs: CoreStructs, words: readonly bigint[]): Note {
@@ -84,10 +84,10 @@ function vectorNote(structs: CoreStructs, words: readonly bigint[]): Note {
   return { type: "NT_AUXV", contents };
 }
 
-/** Bytes of the largest note. Kernels write no more than 4 MiB, and readers keep it in memory. */
+/** Maximum size of the note in bytes. Kernels write at most 4 MiB, and readers keep it in memory. */
 const MOST_FILES = 64 * 1024 * 1024;
 
-/** None when the process maps no file. */
+/** The note with the mapped files; empty if the process maps none. */
 function filesNote(
   { image }: CoreProcess,
   structs: CoreStructs,

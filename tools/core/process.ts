@@ -1,4 +1,4 @@
-/** Processes of an image as a core has them: the threads that still run, the one of interest first, and their memory. */
+/** Processes of an image for a core: their live threads, the requested one first, and their memory. */
 
 import { UsageError } from "../errors/usage-error.js";
 import type { Image } from "../image/image.js";
@@ -9,9 +9,9 @@ import { type Task, tasksOf } from "../model/tasks.js";
 
 export interface CoreProcess {
   readonly image: Image;
-  /** The first one is that which debuggers show first. */
+  /** Live threads; debuggers show the first one first. */
   readonly threads: readonly [Task, ...Task[]];
-  /** The thread by whose pid the process goes; undefined when it has exited before the others. */
+  /** The thread whose pid is that of the process; undefined if it exited before the others. */
   readonly leader: Task | undefined;
   /** Pid of the process. */
   readonly pid: number;
@@ -30,7 +30,7 @@ export function processesOf(image: Image): CoreProcess[] {
 }
 
 /**
- * The process of a task, with that task as its first thread. Without a selection it is that of the image, if there is only one with memory.
+ * The process of a task, with that task as its first thread. Without a selection, the only process with memory.
  *
  * @param selection a pid
  * @throws {UsageError} (`unknown-task`) when there is no such task, or it has no memory
@@ -62,7 +62,7 @@ function onlyProcess(image: Image): CoreProcess {
   return only;
 }
 
-/** Pids that a message names. */
+/** Maximum number of pids that a message names. */
 const FEW = 8;
 
 function whyNone({ pid, isZombie }: Task): string {
@@ -75,7 +75,7 @@ interface Group {
   readonly tasks: Task[];
 }
 
-/** Tasks by process. Pids that cannot be seen in the namespace of the root task are 0 and tell nothing. */
+/** Tasks by process. Pids that are not visible in the namespace of the root task are 0 and identify nothing. */
 function groupsOf(image: Image): Group[] {
   const byPid = new Map<number, Group>();
   return tasksOf(image).flatMap((task) => {
@@ -90,7 +90,7 @@ function groupsOf(image: Image): Group[] {
   });
 }
 
-/** Undefined when no task of the group has memory any more. */
+/** Undefined if no task of the group has memory. */
 function processOf(
   image: Image,
   memory: ImageMemory,
@@ -103,7 +103,7 @@ function processOf(
   const objref = first?.objref("mm_objref");
   const space = memory.of(objref);
   if (!first || !space) return undefined;
-  // Threads of one process have one address space; anything else is no process that a core can hold.
+  // Threads of a process share one address space; a core cannot hold anything else.
   const others = live.filter((task) => task !== first && task.objref("mm_objref") === objref);
   return { image, threads: [first, ...others], leader, pid: first.tgid || first.pid, memory: space };
 }

@@ -1,4 +1,4 @@
-/** The program whose core is written: debuggers want that of a 32-bit program as a 32-bit kernel would write it. */
+/** Detects the program of a core: for a 32-bit program, debuggers expect the core that a 32-bit kernel would write. */
 
 import { RefusalError } from "../errors/refusal-error.js";
 import { END_OF_32_BITS, type Program, programOf as programOfTasks } from "../model/program.js";
@@ -6,7 +6,7 @@ import type { CoreProcess } from "./process.js";
 
 export type { Program } from "../model/program.js";
 
-/** @throws {RefusalError} when a mapping lies beyond the addresses of the program */
+/** @throws {RefusalError} when a mapping exceeds the address range of the program */
 export function programOf({ memory, threads }: CoreProcess): Program {
   const end = memory.stretches.end;
   const program = programOfTasks(memory.image, threads, end);

@@ -1,4 +1,4 @@
-/** What a core has of a process, and what it has not. */
+/** Report about a core: what it contains of a process, and what it lacks. */
 
 import { WHY_OUTDATED } from "../model/outdated-registers.js";
 import type { CoreMappings } from "./mappings.js";
@@ -10,9 +10,9 @@ import type { CoreThread } from "./thread-notes.js";
 
 export interface CoreReport {
   readonly pid: number;
-  /** Undefined when the image does not tell. */
+  /** Undefined if the image does not have it. */
   readonly name: string | undefined;
-  /** Path of the program, for the debugger; undefined when the image does not tell. */
+  /** Path of the program, for the debugger; undefined if the image does not have it. */
   readonly executable: string | undefined;
   /** Architecture of the core. */
   readonly arch: string;
@@ -27,46 +27,46 @@ export interface CoreReport {
     readonly segments: number;
     /** Bytes of memory in the core. */
     readonly contents: number;
-    /** How many of them were never written to: zeros, which take no space where a file can have holes. */
+    /** Number of these bytes that were never written to: zeros, which take no space in a file with holes. */
     readonly zeros: number;
   };
-  /** In the order of the addresses, each made when it is asked for. */
+  /** In the order of the addresses, generated on demand. */
   readonly mappings: Iterable<ReportedMapping>;
-  /** In the order of the file, each made when it is asked for. */
+  /** In the order of the file, generated on demand. */
   readonly segments: Iterable<ReportedSegment>;
-  /** What a user of the core should know. */
+  /** Facts that a user of the core should know. */
   readonly remarks: readonly CoreRemark[];
 }
 
 export interface ReportedThread {
   readonly tid: number;
-  /** Of the signal that it takes first when it goes on. */
+  /** Name of the signal that the thread will take first. */
   readonly signal: string | undefined;
   readonly hasFloatingPoint: boolean;
 }
 
-/** Sizes in bytes. */
+/** A mapping, with the sizes in bytes of its parts by their source. */
 export interface ReportedMapping {
   readonly start: bigint;
   readonly end: bigint;
   readonly name: string | undefined;
   readonly inImage: bigint;
-  /** Never written to, so they read as zero. */
+  /** Never written to, so zero. */
   readonly zero: bigint;
-  /** First page of a mapped ELF file, in the core and taken from the file. */
+  /** First page of a mapped ELF file, copied from the file into the core. */
   readonly fromFile: bigint;
-  /** Not in the core, to be read from the mapped file. */
+  /** Not in the core; to be read from the mapped file. */
   readonly inFile: bigint;
-  /** Not in the core, as asked for. */
+  /** Not in the core, because excluded. */
   readonly excluded: bigint;
-  /** Not in the core because the image does not tell them. */
+  /** Not in the core, because the image does not have them. */
   readonly unknown: bigint;
 }
 
 export interface ReportedSegment {
   readonly start: bigint;
   readonly end: bigint;
-  /** Bytes of it that are in the core: all, or none of what was never written to and is too long for the output. */
+  /** Bytes of the segment in the core: all, or none for zeros that are too long for the output. */
   readonly fileSize: number;
 }
 
@@ -86,7 +86,7 @@ export interface CoreRemark {
     | "narrow-program";
   /** One sentence without a full stop. */
   readonly message: string;
-  /** Bytes of addresses that it is about. */
+  /** Number of bytes of memory that the remark is about. */
   readonly bytes?: bigint;
 }
 
@@ -187,7 +187,7 @@ function remarksOn(facts: Facts): CoreRemark[] {
   return remarks;
 }
 
-/** Files that debuggers will not find, or take for those that were mapped. */
+/** Remarks about files that debuggers will not find, or find with another size than the mapped one. */
 function fileRemarks({ missingFiles: missing, differentFiles: different }: SegmentPlan): CoreRemark[] {
   const [absent] = missing;
   const [other] = different;

@@ -1,4 +1,4 @@
-/** Program segments in columns: a process with a million scattered pages has as many, and objects would take more memory than the image. */
+/** Program segments in columns: a process may have a million scattered pages, and as many objects would take more memory than the image. */
 
 import { grown } from "../image/bytes/grown.js";
 
@@ -6,11 +6,11 @@ import { grown } from "../image/bytes/grown.js";
 export interface CoreSegment {
   /** First address. */
   readonly start: bigint;
-  /** Bytes of addresses. */
+  /** Number of bytes in memory. */
   readonly memorySize: bigint;
-  /** Bytes in the core: those of all addresses, or none where they are zeros and too many. */
+  /** Number of bytes in the core: all, or none for zeros that are too long. */
   readonly fileSize: number;
-  /** Place of its mapping among those of the process. */
+  /** Index of its mapping among those of the process. */
   readonly mapping: number;
 }
 

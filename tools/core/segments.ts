@@ -1,9 +1,9 @@
 /**
- * Which segments a core has: mappings in, ranges of addresses with what of each is in the core out.
+ * Plans the PT_LOAD segments. In: mappings. Out: address ranges, and how many leading bytes of each the core holds.
  *
- * Readers take what lies in a segment and has no bytes in the core for zeros (gdb 13) or for unreadable (lldb 14). So what a reader shall not
- * take for zeros has no segment: it reads that from the mapped file, or says that it cannot. Memory that was never written to has its bytes in
- * the core like any other, as a hole where the output can have one.
+ * For addresses in a segment without bytes in the core, readers assume zeros (gdb 13) or unreadable memory (lldb 14). So memory that must not be read
+ * as zeros gets no segment: the reader then takes it from the mapped file, or reports that it cannot. Memory that was never written to has its bytes
+ * in the core like any other, as a hole if the output supports holes.
  */
 
 import { RefusalError } from "../errors/refusal-error.js";
@@ -12,38 +12,38 @@ import type { LocalFiles } from "./local-files.js";
 import type { CoreMapping } from "./mappings.js";
 import { SegmentTable } from "./segment-table.js";
 
-/** Where the bytes of a mapping, or of all, are; in bytes. */
+/** Sizes in bytes of a mapping, or of all mappings, by source of the bytes. */
 export interface MappingSizes {
   inImage: bigint;
-  /** Nobody has written to them, so they read as zero. */
+  /** Never written to, so zero. */
   zero: bigint;
-  /** First page of a mapped ELF file, taken from the file. */
+  /** First page of a mapped ELF file, copied from the file. */
   fromFile: bigint;
   /** To be read from the mapped file. */
   inFile: bigint;
-  /** Of a mapping that is left out. */
+  /** In an excluded mapping. */
   excluded: bigint;
-  /** The image does not tell what they are. */
+  /** Not in the image. */
   unknown: bigint;
 }
 
 export interface SegmentPlan {
   readonly segments: SegmentTable;
-  /** Of all mappings together. */
+  /** Sums over all mappings. */
   readonly sizes: Readonly<MappingSizes>;
-  /** Bytes of which the image does not tell what they are, by the reason. */
+  /** Bytes that the image does not have, by reason. */
   readonly unknown: ReadonlyMap<string, bigint>;
-  /** Paths of mapped files that are not here and that something is left to. */
+  /** Paths of mapped files that contents are to be read from, but that are missing on this machine. */
   readonly missingFiles: ReadonlySet<string>;
-  /** Mapped files that something is left to and that have another size here, by path. */
+  /** Mapped files that contents are to be read from, but that have another size on this machine, by path. */
   readonly differentFiles: ReadonlyMap<string, DifferentFile>;
   /** First pages of mapped ELF files, by address. */
   readonly firstPages: ReadonlyMap<bigint, Uint8Array>;
-  /** Bytes of the segments that are in the core. */
+  /** Number of bytes of all segments in the core. */
   readonly contents: number;
-  /** How many of them were never written to. */
+  /** Number of these bytes that were never written to. */
   readonly zeros: number;
-  /** Bytes that were never written to and of which the core has nothing but the addresses. */
+  /** Number of bytes that were never written to and of which the core has only the addresses. */
   readonly zerosWithoutBytes: bigint;
 }
 
@@ -53,35 +53,33 @@ export interface DifferentFile {
   readonly whenMapped: bigint;
 }
 
-/** How many zeros a core has bytes for. */
+/** Limits for zeros that are stored as bytes in a core. */
 export interface ZeroRoom {
-  /** Bytes of the longest range. */
+  /** Maximum number of bytes of a range. */
   readonly longest: bigint;
-  /** Bytes of all ranges together. */
+  /** Maximum number of bytes of all ranges. */
   readonly most: bigint;
 }
 
 const MIB = 1n << 20n;
 const TIB = 1n << 40n;
 
-/** Where zeros take no space. File systems end at 16 TiB or later. */
+/** Limits if zeros take no space. File systems support files of at least 16 TiB. */
 export const SPARSE: ZeroRoom = { longest: TIB, most: 4n * TIB };
 
-/** Where zeros have to be written: stacks and the like, but not what a process reserves in advance. */
+/** Limits if zeros must be written: enough for stacks and the like, but not for memory reserved in advance. */
 export const DENSE: ZeroRoom = { longest: 16n * MIB, most: 64n * MIB };
 
-/** Shared memory that is mapped in several places is written for each of them; no process does that so often. */
+/** Maximum number of copies of shared memory that is mapped at several addresses; no process maps it more often. */
 const MOST_COPIES = 16;
 
-/** Reasons that are told; a hostile image may have one for each mapping. */
+/** Maximum number of reasons that are reported; a hostile image may have one per mapping. */
 const MOST_REASONS = 16;
 
-/** Bytes of first pages of files. */
+/** Maximum number of bytes of all first pages of files. */
 const MOST_FIRST_PAGES = 64n * MIB;
 
-/**
- * @throws {RefusalError} when a mapping does not begin and end at a page, or there is far more to write than the image has
- */
+/** @throws {RefusalError} when a mapping is not page-aligned, or much more would be written than the image contains */
 export function planSegments(
   memory: ProcessMemory,
   mappings: Iterable<CoreMapping>,
@@ -96,7 +94,7 @@ export function planSegments(
   return { segments, sizes, unknown, missingFiles, differentFiles, firstPages, contents, zeros, zerosWithoutBytes };
 }
 
-/** Where the bytes of one mapping are. */
+/** Sizes of one mapping by source of its bytes. */
 export function sizesOf(memory: ProcessMemory, mapping: CoreMapping, { firstPages }: SegmentPlan): MappingSizes {
   const sizes = noSizes();
   if (mapping.isExcluded) sizes.excluded = mapping.end - mapping.start;
@@ -112,7 +110,7 @@ function sizeOfPage(page: Uint8Array | undefined): bigint {
   return BigInt(page?.length ?? 0);
 }
 
-/** @param fromFile bytes of it that the core takes from the mapped file */
+/** @param fromFile number of its bytes that the core takes from the mapped file */
 function addSize(sizes: MappingSizes, { start, end, backing }: Extent, fromFile: bigint): void {
   const size = end - start;
   if (backing.kind === "image") sizes.inImage += size;
@@ -134,10 +132,10 @@ class Planner {
   zerosWithoutBytes = 0n;
   private readonly pageSize: bigint;
   private readonly mostCopied: bigint;
-  /** The segment that is being extended. */
+  /** The current segment, which is being extended. */
   private start = 0n;
   private end = 0n;
-  /** Place of the mapping of that segment. */
+  /** Index of the mapping of that segment. */
   private index = -1;
 
   constructor(
@@ -180,7 +178,7 @@ class Planner {
       );
   }
 
-  /** Appends addresses with bytes in the core, to the segment or to a new one. */
+  /** Appends addresses with bytes in the core, to the current segment or a new one. */
   private put(start: bigint, end: bigint): void {
     if (start !== this.end) {
       this.close();

@@ -1,10 +1,10 @@
-/** The details of a signal as a program would get them. */
+/** The note with the details of a signal, in the form that a program gets them. */
 import type { Fields } from "../write/keyed-codec.js";
 import type { Note } from "./note.js";
 import type { NextSignal } from "./signal.js";
 import type { CoreStructs } from "./structs.js";
 
-/** Undefined details are all zero: as if a process without a number had sent it. */
+/** Undefined details are all zero: as from a process with pid 0. */
 export function signalNote(structs: CoreStructs, signal: NextSignal | undefined): Note {
   const { number = 0, info } = signal ?? {};
   return {
@@ -18,7 +18,7 @@ export function signalNote(structs: CoreStructs, signal: NextSignal | undefined)
   };
 }
 
-/** By the kind of the signal, which decides what the bytes behind its code are. */
+/** The fields after the code; their meaning depends on the kind of the signal. */
 function detailsOf(structs: CoreStructs, { class: kind, details }: NonNullable<NextSignal["info"]>): Fields {
   const { bits } = structs.program;
   const word = (name: string) => BigInt.asUintN(bits, BigInt(details[name] ?? 0));

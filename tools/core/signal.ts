@@ -1,6 +1,6 @@
 /**
- * The signal of a thread: the one that it takes first when it goes on. A core dump names the signal that ended the process; a checkpoint ends
- * none, so this is what comes nearest, and it is what the thread of a debugger was stopped with.
+ * The signal of a thread in a core: the one that the thread will take first. A core dump names the signal that ended the process; a checkpoint ends
+ * no process, so this is the closest equivalent. Under a debugger, the thread would have stopped with it.
  */
 import type { Image } from "../image/image.js";
 import { structOf } from "../image/record/struct-fields.js";
@@ -11,10 +11,10 @@ import type { Task } from "../model/tasks.js";
 import type { CoreProcess } from "./process.js";
 
 export interface ThreadSignals {
-  /** Numbers. */
+  /** Numbers of the pending signals. */
   readonly pending: readonly number[];
   readonly blocked: readonly number[];
-  /** Undefined when no signal waits that is not blocked. */
+  /** Undefined if no unblocked signal is pending. */
   readonly next: NextSignal | undefined;
 }
 
@@ -22,11 +22,11 @@ export interface NextSignal {
   readonly number: number;
   /** C name. */
   readonly name: string;
-  /** Why it was sent; undefined when the kernel had no memory to note it. */
+  /** Details of the signal; undefined if the kernel had no memory for them. */
   readonly info: QueuedSignal | undefined;
 }
 
-/** @param takesShared whether what waits for the process as a whole falls to this thread */
+/** @param takesShared whether this thread takes the signals that are pending for the whole process */
 export function threadSignals(process: CoreProcess, task: Task, takesShared: boolean): ThreadSignals {
   const { image } = process;
   const own = queueOf(image, task.record("SIGPENDING", "private_pending"));
@@ -56,7 +56,7 @@ function queueOf(image: Image, node: TreeNode | undefined): Queue | undefined {
   };
 }
 
-/** It stands with the thread of the process that came first. */
+/** The queue of the process, which is in the section of its first thread. */
 function sharedQueue({ threads }: CoreProcess): TreeNode | undefined {
   for (const task of threads) {
     const node = task.record("SIGPENDING", "shared_pending");
@@ -65,7 +65,7 @@ function sharedQueue({ threads }: CoreProcess): TreeNode | undefined {
   return undefined;
 }
 
-/** Signals of the thread's own doing, which kernels deliver before all others. */
+/** Signals caused by the thread itself, which kernels deliver before all others. */
 const SYNCHRONOUS = ["SIGSEGV", "SIGBUS", "SIGILL", "SIGTRAP", "SIGFPE", "SIGSYS"];
 
 function first({ format }: Image, queue: Queue | undefined, blocked: readonly number[]): NextSignal | undefined {

@@ -1,4 +1,4 @@
-/** The structs of a core, as the schema describes them for the architecture of the program. */
+/** The structs of a core, as described by the schema for the architecture of the program. */
 import { registry } from "../../generated/elf/codecs/index.js";
 import { type Abi, membersOf } from "../../runtime/index.js";
 import { RefusalError } from "../errors/refusal-error.js";
@@ -8,7 +8,7 @@ import type { Program } from "./program.js";
 export class CoreStructs {
   private readonly abi: Abi;
 
-  /** @throws {RefusalError} when the schema does not have the architecture */
+  /** @throws {RefusalError} when the schema lacks the architecture */
   constructor(readonly program: Program) {
     const version = registry.versions.at(-1) as string;
     if (!registry.arches(version).includes(program.arch))
@@ -19,22 +19,22 @@ export class CoreStructs {
     this.abi = registry.abi(version, program.arch);
   }
 
-  /** Bytes of a struct, by its C name. */
+  /** Size in bytes of a struct, by its C name. */
   size(name: string): number {
     return this.abi.struct(name).size;
   }
 
-  /** The bytes of a struct; fields that are not given are zero. */
+  /** Encodes a struct; omitted fields are zero. */
   bytes(name: string, fields: Fields): Uint8Array {
     return this.abi.struct(name).toBytes(this.value(name, fields));
   }
 
-  /** Writes a struct into bytes that are zero. */
+  /** Encodes a struct into bytes that are zero. */
   put(name: string, fields: Fields, view: DataView, at: number): void {
     this.abi.struct(name).encode(this.value(name, fields), view, at);
   }
 
-  /** The value that bytes of a struct have; they may end before the struct does. */
+  /** Decodes a struct; the bytes may end before the struct does. */
   // biome-ignore lint/suspicious/noExplicitAny: the type of the fields is known at run time only
   read(name: string, bytes: Uint8Array): any {
     const codec = this.abi.struct(name);
@@ -43,19 +43,19 @@ export class CoreStructs {
     return codec.fromBytes(whole);
   }
 
-  /** An enumerator or constant. */
+  /** Value of an enumerator or constant. */
   constant(name: string): number {
     const value = this.abi.constant(name);
     if (value === undefined) throw new TypeError(`the schema of cores has no ${name} on ${this.program.arch}`);
     return Number(value);
   }
 
-  /** A number in a word of the program: what does not fit is cut off. */
+  /** A number truncated to a word of the program. */
   word(value: bigint): bigint {
     return BigInt.asUintN(this.program.bits, value);
   }
 
-  /** Bytes of a field. */
+  /** Size in bytes of a field. */
   fieldSize(name: string, field: string): number {
     return membersOf(this.abi.describe(name)).at(field)?.size ?? 0;
   }

@@ -1,10 +1,10 @@
-/** Where the files of a process lie on this machine. */
+/** Paths of a process's files on this machine. */
 
 /**
- * The path of a file below a directory that stands for the root of the machine where the image was taken.
+ * The path of a file below a directory that represents the root of the machine of the image.
  *
  * @param sysroot that directory; undefined for the root of this machine
- * @param path of the file on that machine, beginning with `/`
+ * @param path absolute path of the file on that machine
  */
 export function belowSysroot(sysroot: string | undefined, path: string): string {
   return `${(sysroot ?? "").replace(/\/+$/, "")}${path}`;

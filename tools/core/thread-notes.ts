@@ -1,4 +1,4 @@
-/** The notes about one thread: its status with the general registers, and its other registers. */
+/** The notes about a thread: its status with the general registers, and its other registers. */
 
 import { RefusalError } from "../errors/refusal-error.js";
 import { structOf } from "../image/record/struct-fields.js";
@@ -13,20 +13,21 @@ import type { CoreStructs } from "./structs.js";
 export interface CoreThread {
   readonly task: Task;
   readonly signals: ThreadSignals;
-  /** Whether the image has floating point registers of it. */
+  /** Whether the image has its floating point registers. */
   readonly hasFloatingPoint: boolean;
-  /** Sets of registers that the image has from an earlier time than the checkpoint. */
+  /** Register sets whose values in the image are older than the checkpoint. */
   readonly outdated: OutdatedRegisters | undefined;
   readonly status: Note;
-  /** The other sets of registers, in the order of the kernel. */
+  /** Notes with the other register sets, in the order of the kernel. */
   readonly registers: readonly Note[];
 }
 
 /**
- * Every thread has the signal of the first one in its status, as if that had ended the process; debuggers take it from the last.
+ * The notes of a thread. Every thread has the signal of the first one in its status, as if that had ended the process; debuggers read it from the
+ * last thread.
  *
- * @param first the thread that debuggers show first, to which the signals of the process fall; undefined for that thread itself
- * @throws {RefusalError} when the image has no registers of it
+ * @param first the thread that debuggers show first, which takes the signals of the process; undefined for that thread itself
+ * @throws {RefusalError} when the image has no registers of the thread
  */
 export function coreThread(process: CoreProcess, task: Task, structs: CoreStructs, first?: CoreThread): CoreThread {
   const { image } = process;
@@ -58,7 +59,7 @@ export function coreThread(process: CoreProcess, task: Task, structs: CoreStruct
   };
 }
 
-/** The signals that the first word of a set has room for. */
+/** The signals that fit into the first word of a set. */
 function firstWord(signals: readonly number[], { program }: CoreStructs): bigint {
   return signals.reduce((word, signal) => (signal <= program.bits ? word | (1n << BigInt(signal - 1)) : word), 0n);
 }

@@ -1,15 +1,15 @@
 /**
- * All codes of errors: what each means and what to do about it. The types of the error classes, the rules of `ckpt verify` about damage and
- * `docs/errors.md` come from here.
+ * All error codes, with their meanings and remedies. The types of the error classes, the rules of `ckpt verify` about damage and `docs/errors.md` are
+ * derived from this table.
  */
 import type { AbiErrorCode, ExitClass } from "../../runtime/errors.js";
 
-/** Without an exit class of its own, a code has that of its error class. */
+/** A code without an exit class has that of its error class. */
 type Meanings<Code extends string = string> = Readonly<
   Record<Code, readonly [meaning: string, remedy: string, exit?: ExitClass]>
 >;
 
-/** Codes of {@link AbiError}: a codec, or a look-up by name. */
+/** Codes of {@link AbiError}: codecs, and look-ups by name. */
 const ABI = {
   "short-buffer": [
     "The buffer ends before the struct does. Nothing was read or written.",
@@ -40,7 +40,7 @@ const ABI = {
   ],
 } as const satisfies Meanings<AbiErrorCode>;
 
-/** Codes of {@link ImageError}, each with what holds in a sound image. The findings of `ckpt verify` have them as rules. */
+/** Codes of {@link ImageError}, each with what holds in a valid image. They are also rules of `ckpt verify`. */
 export const DAMAGE = {
   "short-header": "Every record begins with a type and a length of four bytes each.",
   "bad-length": "The length of a record counts its own header.",
@@ -161,13 +161,13 @@ export type ErrorCode =
   | InputErrorCode
   | OutputErrorCode;
 
-/** What is known of a code. */
+/** The facts about an error code. */
 export interface CodeFacts {
   readonly code: ErrorCode;
-  /** The class whose errors have the code. */
+  /** The class of the errors with this code. */
   readonly thrownAs: string;
   readonly exit: ExitClass;
-  /** What it means, in one or two sentences; of the codes of `ImageError` what holds in a sound image. */
+  /** Meaning in one or two sentences; for the codes of `ImageError`, what holds in a valid image. */
   readonly meaning: string;
   /** What to do about it. */
   readonly remedy: string;

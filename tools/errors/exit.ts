@@ -1,13 +1,13 @@
-/** What `ckpt` ends with. */
+/** Exit codes of `ckpt`. */
 import type { ExitClass } from "../../runtime/errors.js";
 
-/** Exit codes: `done`, and one for each class of errors. Findings of a command that did its work (damage, differences) count as `findings`. */
+/** Exit codes: `done`, and one for each class of errors. Findings of a command that succeeded (damage, differences) count as `findings`. */
 export const EXIT = { done: 0, findings: 1, usage: 2, input: 3, output: 4 } as const satisfies Record<
   ExitClass | "done",
   number
 >;
 
-/** What each exit code means, in words of the help. */
+/** Meaning of each exit code, for the help. */
 export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   done: "done",
   findings: "done with findings or not done because of them",

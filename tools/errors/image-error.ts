@@ -1,4 +1,4 @@
-/** What is wrong with the bytes of an image. */
+/** Errors about the bytes of an image. */
 import { CkptError } from "../../runtime/errors.js";
 import type { ImageErrorCode } from "./codes.js";
 
@@ -6,19 +6,19 @@ export type { ImageErrorCode };
 
 /** Facts of an {@link ImageError}. */
 export interface ImageErrorFacts {
-  /** Where, in bytes from the start of the image. */
+  /** Offset in bytes from the start of the image. */
   readonly offset: number;
-  /** Name of the record that is wrong, or of the one that should have been there. */
+  /** Name of the wrong record, or of the missing one. */
   readonly record?: string | undefined;
   /** Rule of the grammar that was being followed. */
   readonly rule?: string | undefined;
   readonly expected: string;
   readonly found: string;
-  /** Of a payload of the wrong length: the most bytes that it should have. */
+  /** For a payload of the wrong length: the maximum number of bytes that it should have. */
   readonly announced?: number | undefined;
 }
 
-/** Bad input: the image is damaged, or it is of another version than the one it is read as. */
+/** Bad input: the image is damaged, or of another version than the one it is read as. */
 export class ImageError extends CkptError implements ImageErrorFacts {
   readonly exit = "input";
   readonly offset: number;

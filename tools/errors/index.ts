@@ -1,4 +1,4 @@
-/** The errors of this package: what they are called, where they lie, and what to do about them. */
+/** The errors of this package: their codes, places and remedies. */
 export { AbiError, type AbiErrorCode, CkptError, type ErrorPlace, type ExitClass } from "../../runtime/errors.js";
 export { type CodeFacts, ERROR_CODES, type ErrorCode } from "./codes.js";
 export { EXIT } from "./exit.js";

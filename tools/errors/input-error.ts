@@ -1,17 +1,17 @@
-/** An input that cannot be read. */
+/** Error for an input that cannot be read. */
 import { CkptError, type ErrorPlace } from "../../runtime/errors.js";
 import type { InputErrorCode } from "./codes.js";
 
-/** Stands for the standard input. */
+/** Name of the standard input. */
 export const STANDARD_INPUT = "-";
 
-/** The input cannot be read: there is no such file, it is no image, it is damaged, or the text of one has a mistake. The message is one line. */
+/** The input cannot be read: the file does not exist, is not an image, is damaged, or is a text with a mistake. The message is one line. */
 export class InputError extends CkptError {
   readonly exit = "input";
 
   /**
    * @param reason what is wrong, without the place
-   * @param place name of the file; of a text also the line, the path in the document, and the name of the record
+   * @param place name of the file; for a text also the line, the path in the document, and the name of the record
    */
   constructor(
     readonly code: InputErrorCode,
@@ -24,7 +24,7 @@ export class InputError extends CkptError {
     super(`${what}${line === undefined ? "" : `line ${line}${where}: `}${reason}`, place);
   }
 
-  /** The error with the name of the file that was read; modules that read from a source do not know it. */
+  /** The error with the name of the file, which modules that read from a source do not know. */
   in(file: string): InputError {
     return this.place.file === undefined ? new InputError(this.code, this.reason, { ...this.place, file }) : this;
   }

@@ -1,8 +1,8 @@
-/** A request that makes sense, but that cannot be done with this image. */
+/** Error for a valid request that cannot be done with this image. */
 import { CkptError, type ErrorPlace } from "../../runtime/errors.js";
 import type { RefusalErrorCode } from "./codes.js";
 
-/** The request makes sense, but what the image holds keeps it from being done. Nothing was written. The message is one line. */
+/** The request is valid, but the contents of the image prevent it. Nothing was written. The message is one line. */
 export class RefusalError extends CkptError {
   readonly exit = "findings";
 

@@ -1,11 +1,11 @@
 /** Errors of the operating system in words. */
 
-/** Whether an error comes from the operating system, such as a full disk, in contrast to a fault of a program. */
+/** Whether an error comes from the operating system, such as a full disk, as opposed to a bug. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
 }
 
-/** A sentence for the usual reasons, the system's own words for the others. */
+/** The reason in words for common errors, the message of the system for others. */
 export function systemReason(error: Error): string {
   switch ((error as NodeJS.ErrnoException).code) {
     case "ENOENT":

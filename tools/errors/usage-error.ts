@@ -1,14 +1,14 @@
-/** A request that makes no sense, or that names what does not exist. */
+/** Error for a request that is invalid, or names something that does not exist. */
 import { CkptError, type ErrorPlace } from "../../runtime/errors.js";
 import type { UsageErrorCode } from "./codes.js";
 
-/** The request makes no sense, or names what does not exist. Nothing was done. The message is one line. */
+/** The request is invalid, or names something that does not exist. Nothing was done. The message is one line. */
 export class UsageError extends CkptError {
   readonly exit = "usage";
 
   /**
    * @param reason what is wrong, without the place
-   * @param place path of the field that was asked for, and the column in it
+   * @param place path of the requested field, and the column in it
    */
   constructor(
     readonly code: UsageErrorCode,

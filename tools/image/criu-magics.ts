@@ -1,13 +1,13 @@
 /**
- * Second words of the image files of CRIU, by which it tells their kinds. Source: criu/include/magic.h of
- * https://github.com/checkpoint-restore/criu; the names are those of the files.
+ * Second words of the image files of CRIU, which identify their kinds. Source: criu/include/magic.h of https://github.com/checkpoint-restore/criu;
+ * the names are those of the files.
  */
 
-/** First words of files since version 1.1 of its images. */
+/** First word of image files since version 1.1 of CRIU's image format. */
 export const CRIU_COMMON = 0x54564319;
 export const CRIU_SERVICE = 0x55105940;
 
-/** The only kind without such a first word in front. */
+/** The only kind of file without that first word. */
 export const CRIU_INVENTORY = 0x58313116;
 
 export const CRIU_MAGICS: ReadonlyMap<number, string> = new Map([

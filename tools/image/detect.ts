@@ -1,7 +1,6 @@
 /**
- * Finds out which ABI an image was written under. All ABIs of the schema are candidates, and every fact of the image rules some out: its
- * byte order, the length and the fields of its first record, the name of the machine, and at last whether the records can be read in the
- * order that the grammar of the candidate asks for.
+ * Detects the ABI of an image. All ABIs of the schema are candidates, and each fact of the image rules some out: its byte order, the length and the
+ * fields of its first record, the name of the machine, and finally whether the grammar of the candidate can read the records.
  */
 import { registry } from "../../generated/codecs/index.js";
 import { type Abi, membersOf, UnknownNameError } from "../../runtime/index.js";
@@ -15,42 +14,42 @@ import { readsAlike } from "./same-reading.js";
 import { type ImageHead, type ImageTree, readHead } from "./tree.js";
 
 export interface Evidence {
-  /** What was looked at, e.g. `rev` or `TASK at offset 408`. */
+  /** What was examined, e.g. `rev` or `TASK at offset 408`. */
   readonly fact: string;
   /** What the image has there. */
   readonly found: string;
-  /** Names of the ABIs (`v19/x86_32`) that it ruled out. */
+  /** Names of the ABIs (`v19/x86_32`) that the fact ruled out. */
   readonly rulesOut: readonly string[];
-  /** It fits none of the ABIs that everything else left over, so it was not counted: the image is damaged, or of an unknown version. */
+  /** Contradicts every candidate still left, so it was ignored: the image is damaged or of an unknown version. */
   readonly contradicts?: true;
 }
 
 export interface Detection {
-  /** The ABI the image is read as, e.g. `v21/x86_64`. Of several that fit equally well it is the likeliest, see {@link byLikelihood}. */
+  /** The ABI the image is read as, e.g. `v21/x86_64`. If several fit equally well, the likeliest, see {@link byLikelihood}. */
   readonly abi: string;
-  /** All ABIs that fit equally well, oldest first, the chosen one among them. */
+  /** All ABIs that fit equally well, oldest first, including the chosen one. */
   readonly equal: readonly string[];
-  /** In the order in which the facts were looked at. */
+  /** In the order in which the facts were examined. */
   readonly evidence: readonly Evidence[];
-  /** The caller named the ABI; the evidence is what the image itself says. */
+  /** Set when the caller named the ABI; the evidence is still that of the image. */
   readonly given?: true;
 }
 
-/** What is left after the head of an image was looked at, oldest first. */
+/** Candidates left after the head of an image was examined, oldest first. */
 export interface Candidates {
   readonly formats: readonly ImageFormat[];
   readonly evidence: readonly Evidence[];
-  /** What is the same as {@link readTree} would give: images with few records are read to their end. */
+  /** Complete trees by format, as {@link readTree} would return them: images with few records are read to their end. */
   readonly trees: ReadonlyMap<ImageFormat, ImageTree>;
 }
 
-/** Records at the head of the image that every candidate has to make sense of. */
+/** Number of records at the head of the image that each candidate is tried on. */
 const HEAD = 4096;
 
 /**
- * Looks at the head of an image.
+ * Rules out candidates by the head of an image.
  *
- * @param among ABIs that come into question, e.g. those of one version that the caller named
+ * @param among ABIs to consider, e.g. those of one version that the caller named
  */
 export function candidatesFor(source: ImageSource, among: readonly Abi[], pageSize?: number): Candidates {
   const elimination = new Elimination(among);
@@ -62,7 +61,7 @@ export function candidatesFor(source: ImageSource, among: readonly Abi[], pageSi
 
 const formats = new Map<string, ImageFormat>();
 
-/** A format is expensive to make ready and the same for every image. */
+/** The format of an ABI. Cached, because it is expensive to build and the same for every image. */
 export function formatOf(abi: Abi, pageSize?: number): ImageFormat {
   const key = `${abi.name} ${pageSize}`;
   const known = formats.get(key) ?? new ImageFormat(abi, { pageSize });
@@ -71,7 +70,7 @@ export function formatOf(abi: Abi, pageSize?: number): ImageFormat {
 }
 
 /**
- * All ABIs of the schema, oldest first; of a version or an architecture only those, when given.
+ * All ABIs of the schema, oldest first; only those of the given version and architecture, if any.
  *
  * @throws {UnknownNameError} when there is no such version or architecture
  */
@@ -84,8 +83,8 @@ export function abisOf(version?: string, arch?: string): Abi[] {
 }
 
 /**
- * Sorts the likeliest first: kernels that were posted, then snapshots, and last those that were made to add another architecture; the newest of
- * each.
+ * Comparison function that sorts the likeliest ABI first: kernels that were posted, then snapshots, then snapshots that were made to add another
+ * architecture; the newest of each first.
  */
 export function byLikelihood(one: ImageFormat, other: ImageFormat): number {
   return rank(one.abi) - rank(other.abi) || position(other.abi) - position(one.abi);
@@ -108,7 +107,7 @@ class Elimination {
 
   constructor(public left: readonly Abi[]) {}
 
-  /** Keeps the ABIs that a fact fits. A fact that fits none of them is noted and not counted. */
+  /** Keeps the ABIs that fit a fact. A fact that fits none of them is recorded but ignored. */
   look(fact: string, found: string, fits: (abi: Abi) => boolean): void {
     const fitting = this.left.filter(fits);
     if (fitting.length === 0 && this.left.length > 0) {
@@ -121,7 +120,7 @@ class Elimination {
   }
 }
 
-/** The first word of an image is a small number; read in the wrong order it is a very large one. */
+/** Rules out ABIs by byte order: the first word of an image is a small number, and a very large one when read in the wrong order. */
 function lookAtByteOrder(source: ImageSource, elimination: Elimination): void {
   if (source.size < HEADER_SIZE) return;
   const at = source.window(0, HEADER_SIZE);
@@ -135,7 +134,7 @@ function lookAtByteOrder(source: ImageSource, elimination: Elimination): void {
   );
 }
 
-/** What the first record states about its writer. */
+/** Rules out ABIs by the first record, which describes its writer. */
 function lookAtHeader(source: ImageSource, elimination: Elimination): void {
   if (source.size < HEADER_SIZE) return;
   const word = (abi: Abi, at: number) =>
@@ -156,7 +155,7 @@ function lookAtHeader(source: ImageSource, elimination: Elimination): void {
       const own = headerField(source, abi, field);
       return own !== undefined && known !== undefined && own >= known.least && own <= known.most;
     };
-    // A version without a value of its own cannot have written this one, unless none has.
+    // A version without a known value can have written this value only if no other version has it.
     const isKnown = elimination.left.some((abi) => states(abi, expected(abi)));
     elimination.look(field, show(value), (abi) => {
       const known = expected(abi);
@@ -165,7 +164,7 @@ function lookAtHeader(source: ImageSource, elimination: Elimination): void {
   }
 }
 
-/** Values that a field can have; undefined when the schema does not know. */
+/** Range of values that a field can have; undefined when the schema does not know. */
 export type Expected = { readonly least: bigint; readonly most: bigint } | undefined;
 
 function exactly(value: number | bigint | undefined): Expected {
@@ -193,7 +192,7 @@ function magicOf(abi: Abi): Expected {
   return exactly(struct && membersOf(struct).at("magic")?.meaning.const);
 }
 
-/** A version whose revision is not known lies between those around it. */
+/** Format revision in the header. If that of a version is not known, it lies between those of the versions around it. */
 export function revisionOf(abi: Abi): Expected {
   const own = abi.constant("CHECKPOINT_VERSION");
   if (own !== undefined) return exactly(own);
@@ -210,7 +209,7 @@ export function revisionOf(abi: Abi): Expected {
 
 const stated = new Map<string, number | bigint | undefined>();
 
-/** What the headers of a version say on any architecture. */
+/** Format revision that the headers of a version define on any architecture. */
 function statedRevision(version: string): number | bigint | undefined {
   if (!stated.has(version)) {
     const values = registry.arches(version).map((arch) => registry.abi(version, arch).constant("CHECKPOINT_VERSION"));
@@ -229,7 +228,7 @@ export function archIdOf(abi: Abi): Expected {
   return enumerator === undefined ? undefined : exactly(abi.constant(enumerator));
 }
 
-/** How far a candidate came. */
+/** The result of reading the head of an image as one candidate. */
 interface Trial {
   readonly format: ImageFormat;
   readonly head: ImageHead;
@@ -269,7 +268,7 @@ export function fitsMachine(abi: Abi, machine: string): boolean {
   return entry === undefined || entry.machines.length === 0 || entry.machines.includes(machine);
 }
 
-/** Of candidates that read the head alike, one tries for all: the likeliest, by which the whole image will be read. */
+/** Tries each candidate. Candidates that read the head identically are tried once, through the likeliest of them; its tree is reused if it wins. */
 function attemptAll(formats: readonly ImageFormat[], source: ImageSource): Trial[] {
   const trials = new Map<ImageFormat, Trial>();
   for (const format of [...formats].sort(byLikelihood)) {
@@ -279,7 +278,10 @@ function attemptAll(formats: readonly ImageFormat[], source: ImageSource): Trial
   return formats.map((format) => trials.get(format) as Trial);
 }
 
-/** Whether another candidate is sure to come through the head as well. What is told about damage may name any record. */
+/**
+ * Whether `other` must also read the head without problems. Never true after a problem: its message may name a record type that the two versions
+ * disagree on.
+ */
 function faresAs({ format, head }: Trial, other: ImageFormat): boolean {
   return !head.damage && head.problems.length === 0 && readsAlike(format, other, head.table.types);
 }
@@ -295,7 +297,7 @@ function machineOf(table: RecordTable, source: ImageSource): string | undefined 
   return undefined;
 }
 
-/** Longest machine text that is looked at. No kernel has a longer one, whatever the length of the record says. */
+/** Longest machine text that is read, in bytes. No kernel has a longer one, whatever the length of the record. */
 const MACHINE_TEXT = 256;
 
 function textOf(source: ImageSource, record: ImageRecord): string {
@@ -303,14 +305,14 @@ function textOf(source: ImageSource, record: ImageRecord): string {
   return decodeText(windowBytes(source, start, Math.min(end - start, MACHINE_TEXT)));
 }
 
-/** Whether a candidate made more sense of the image than another. */
+/** Whether one candidate read further than another, or equally far with fewer problems. */
 function isBetter(one: Trial, other: Trial): boolean {
   const reach = ({ head }: Trial) => head.damage?.offset ?? Number.POSITIVE_INFINITY;
   if (reach(one) !== reach(other)) return reach(one) > reach(other);
   return one.head.problems.length < other.head.problems.length;
 }
 
-/** Why candidates were ruled out, those with the same reason together. */
+/** The first problem of each candidate, grouped by problem. */
 function reasons(trials: readonly Trial[]): { fact: string; found: string; names: string[] }[] {
   const groups = new Map<string, { fact: string; found: string; names: string[] }>();
   for (const { format, head } of trials) {

@@ -1,6 +1,6 @@
 /**
- * What a file is that is no image, so that the message can say what to do. Loaded only when the first record is no record. The table is our own:
- * libraries that know hundreds of kinds know neither these peers of checkpoints nor what to do.
+ * Identifies a file that is not an image, so that the message can say what to do. Loaded only when the first record is invalid. The table is our own:
+ * libraries that know hundreds of kinds of files know neither these relatives of checkpoints nor the advice.
  */
 
 import { membersOf } from "../../runtime/index.js";
@@ -13,17 +13,17 @@ import type { Image } from "./image.js";
 export interface FileKind {
   /** As a clause, e.g. `it is an ELF core file`. */
   readonly what: string;
-  /** What to do with it; `FILE` stands for its name. */
+  /** What to do with the file; `FILE` is replaced by its name. */
   readonly advice?: string;
 }
 
-/** Bytes that are looked at. */
+/** Bytes at the start of a file that are examined. */
 const HEAD = 64 * 1024;
 
 /**
- * Why a file is no image, for a message; undefined for what is an image, if a damaged one.
+ * Why a file is not an image, for a message; undefined for an image, even a damaged one.
  *
- * @param image what came of reading the file, whose first problem is at offset 0
+ * @param image result of reading the file, whose first problem is at offset 0
  */
 export function whyNone(source: ImageSource, image: Image): string | undefined {
   if (source.size === 0) return "it is empty";
@@ -39,13 +39,13 @@ export function whyNone(source: ImageSource, image: Image): string | undefined {
 /** The first record of every image. */
 const HEADER = "HEADER";
 
-/** What the first bytes leave no doubt about; undefined for the rest. */
+/** The kind of a file that its first bytes identify with certainty; otherwise undefined. */
 export function fileKindOf(source: ImageSource): FileKind | undefined {
   const bytes = headBytes(source);
   return signed(bytes) ?? elfKind(bytes) ?? criuKind(bytes) ?? swappedImage(bytes);
 }
 
-/** Why a file is no text of an image; undefined for what may be a text with a mistake in it. */
+/** Why a file is not the JSON text of an image; undefined if it may be a text with a mistake in it. */
 export function kindInsteadOfText(source: ImageSource): string | undefined {
   if (source.size === 0) return "it is empty";
   if (beginsAt(headBytes(source), 0, headsOfImages()))
@@ -55,7 +55,7 @@ export function kindInsteadOfText(source: ImageSource): string | undefined {
   return advice === undefined ? kind?.what : `${kind?.what}; ${advice}`;
 }
 
-/** What could also be an image that is destroyed. */
+/** The kind of a file that could also be a destroyed image. */
 function weakKindOf(source: ImageSource): FileKind | undefined {
   const bytes = headBytes(source);
   return imageWithin(bytes) ?? emptyKind(bytes, source.size) ?? textKind(bytes);
@@ -72,7 +72,7 @@ function firstBytes(source: ImageSource): string {
 
 const unpack = (command: string) => `unpack it first: ${command} | ckpt info -`;
 
-/** First bytes, as Latin-1 text, and where they stand if not at the beginning. */
+/** First bytes of file kinds, as Latin-1 text; `offset` if they are not at the start of the file. */
 const SIGNATURES: readonly (readonly [bytes: string, what: string, advice?: string, offset?: number])[] = [
   ["\x1f\x8b", "compressed with gzip", unpack("gzip -dc FILE")],
   ["\x1f\x9d", "compressed with compress", unpack("gzip -dc FILE")],
@@ -117,7 +117,7 @@ function startsWith(bytes: Uint8Array, text: string, offset: number): boolean {
   return true;
 }
 
-/** Names of the kinds of ELF files by number. */
+/** Kinds of ELF files by `e_type`. */
 const ELF_KINDS: readonly FileKind[] = [
   { what: "it is an ELF file" },
   { what: "it is an ELF object file" },
@@ -142,7 +142,7 @@ function criuKind(bytes: Uint8Array): FileKind | undefined {
     const [first, second] = [0, 4].map((at) => viewOf(bytes).getUint32(at, littleEndian)) as [number, number];
     const magic = first === CRIU_COMMON || first === CRIU_SERVICE ? second : first;
     const name = CRIU_MAGICS.get(magic);
-    // Images of the first version had no common word in front.
+    // Images of the first version do not begin with the common word.
     if (first === magic && name !== undefined && magic !== CRIU_INVENTORY)
       return { what: `it is an image of CRIU (${name}), of its first format`, advice };
     if (name !== undefined) return { what: `it is an image of CRIU (${name})`, advice };
@@ -151,10 +151,10 @@ function criuKind(bytes: Uint8Array): FileKind | undefined {
   return undefined;
 }
 
-/** The first bytes of an image; undefined stands for those that differ from image to image. */
+/** First bytes of an image; undefined where they differ between images. */
 type HeadOfImage = readonly (number | undefined)[];
 
-/** Of both byte orders: the type of the first record, and the magic number. */
+/** Heads of images in both byte orders: type of the first record, and magic number. */
 function headsOfImages(): HeadOfImage[] {
   return [true, false].flatMap((littleEndian) => {
     const abi = abisOf().find(({ target }) => target.littleEndian === littleEndian);
@@ -175,14 +175,14 @@ function beginsAt(bytes: Uint8Array, offset: number, heads: readonly HeadOfImage
   return heads.some((head) => head.every((byte, i) => byte === undefined || bytes[offset + i] === byte));
 }
 
-/** Bytes that are swapped together, and what swaps them back. */
+/** Sizes of groups of bytes that a tool may have swapped, with the command that swaps them back. */
 const SWAPS: readonly (readonly [width: number, advice: string])[] = [
   [2, "swap them back: dd conv=swab if=FILE | ckpt info -"],
   [4, "swap them back: objcopy -I binary -O binary --reverse-bytes=4 FILE OUT"],
   [8, "swap them back: objcopy -I binary -O binary --reverse-bytes=8 FILE OUT"],
 ];
 
-/** An image of the other byte order is read as it is; this is one that somebody has turned around. */
+/** Recognises an image whose bytes were swapped in groups. (An image of the other byte order is readable as it is.) */
 function swappedImage(bytes: Uint8Array): FileKind | undefined {
   const heads = headsOfImages();
   for (const [width, advice] of SWAPS) {
@@ -192,7 +192,7 @@ function swappedImage(bytes: Uint8Array): FileKind | undefined {
   return undefined;
 }
 
-/** An image behind something else, such as what a terminal or a protocol has put in front of it. */
+/** Recognises an image that is preceded by other bytes, e.g. from a terminal or a protocol. */
 function imageWithin(bytes: Uint8Array): FileKind | undefined {
   const heads = headsOfImages();
   for (let offset = 1; offset < bytes.length; offset++)
@@ -210,7 +210,7 @@ function emptyKind(bytes: Uint8Array, size: number): FileKind | undefined {
   return { what: `${size > bytes.length ? `its first ${bytes.length}` : `all its ${size}`} bytes are ${byte}` };
 }
 
-/** Bytes of a text that are looked at. */
+/** Bytes at the start of a text that are examined. */
 const TEXT = 4096;
 
 function textKind(bytes: Uint8Array): FileKind | undefined {

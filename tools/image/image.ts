@@ -1,4 +1,4 @@
-/** A checkpoint image, opened: which ABI it has, its records as a tree, its shared objects, and what is wrong with it. */
+/** An open checkpoint image: its ABI, its records as a tree, its shared objects, and its problems. */
 
 import type { ImageError } from "../errors/image-error.js";
 import type { ImageFormat } from "./abi/format.js";
@@ -14,15 +14,15 @@ import { readsAlike } from "./same-reading.js";
 import { type ImageTree, readTree, TreeNode } from "./tree.js";
 
 export interface OpenOptions {
-  /** `version/arch` or `version`: reads the image as that ABI whatever it seems to be. */
+  /** `version/arch` or `version`: reads the image as that ABI, without detection. */
   readonly abi?: string | undefined;
-  /** Bytes of a page of the machine that wrote the image, where it is not the usual size. */
+  /** Bytes of a page of the machine that wrote the image, if not the usual size of its architecture. */
   readonly pageSize?: number | undefined;
   readonly onProgress?: Progress | undefined;
 }
 
 /**
- * Opens an image. Damage is no exception: what can be read is there, and `problems` says what is wrong.
+ * Opens an image. Damage does not throw: what can be read is available, and `problems` describes the damage.
  *
  * @throws {UnknownNameError} when the options name an ABI that does not exist
  */
@@ -52,7 +52,7 @@ export function openImage(source: ImageSource, options: OpenOptions = {}): Image
     }
     if (difference <= 0) equal.push(format);
   }
-  // What reads an image alike may have other sizes in its headers, and the image says which it was.
+  // Versions that read the image identically may have other sizes in their headers; the header of the image tells which version it is.
   if (equal.length > 1 && !hasConstants(source, best)) {
     const other = [...equal].sort(byLikelihood).find((format) => hasConstants(source, { ...best, format }));
     if (other) best = read(other);
@@ -66,7 +66,7 @@ export function openImage(source: ImageSource, options: OpenOptions = {}): Image
   return new Image(source, best.format, detection, best.tree);
 }
 
-/** Whether the sizes in the header are those of the version. */
+/** Whether the sizes in the HEADER record are those of the version. */
 function hasConstants(source: ImageSource, { format, tree }: { format: ImageFormat; tree: ImageTree }): boolean {
   const record = tree.root.find("HEADER")?.record;
   if (!record) return true;
@@ -74,7 +74,7 @@ function hasConstants(source: ImageSource, { format, tree }: { format: ImageForm
   return [...headerConstants(format)].every(([path, size]) => (fields.number(path) ?? size) === size);
 }
 
-/** The smaller, the later an image is damaged when it is read that way. */
+/** Sort key: the further a reading got before damage, the smaller; undamaged readings come first. */
 function damage({ end, problems }: ImageTree): number {
   return end === "damaged" ? -(problems.at(-1)?.offset ?? 0) : Number.MIN_SAFE_INTEGER;
 }
@@ -82,13 +82,13 @@ function damage({ end, problems }: ImageTree): number {
 export class Image {
   constructor(
     readonly source: ImageSource,
-    /** The ABI that it is read as. */
+    /** The ABI that the image is read as. */
     readonly format: ImageFormat,
     readonly detection: Detection,
     private readonly tree: ImageTree,
   ) {}
 
-  /** The start rule of the grammar with everything under it. */
+  /** The node of the start rule: the whole image. */
   get root(): TreeNode {
     return this.tree.root;
   }
@@ -98,48 +98,48 @@ export class Image {
     return this.tree.objects;
   }
 
-  /** How it ends: as it should, with the message of a kernel that gave up, or with damage. */
+  /** How the image ends: `complete`, `error` (with the message of a kernel that gave up) or `damaged`. */
   get end(): ImageTree["end"] {
     return this.tree.end;
   }
 
-  /** Not one record of a type that any version has can be read: it is something else than an image, or its head is destroyed. */
+  /** Whether no record of a type that any version has can be read: the file is not an image, or its head is destroyed. */
   get isNone(): boolean {
     if (this.end !== "damaged" || this.problems[0]?.offset !== 0) return false;
-    // A record that stands in the wrong place is one.
+    // A record in the wrong place is still a record.
     if (this.problems.some(({ code }) => code === "unexpected-record")) return false;
     for (let row = 0; row < this.size; row++) if (this.table.roleOf(row).kind) return false;
     return true;
   }
 
-  /** What is wrong, in the order of the image; of a damaged image the last one is the damage. */
+  /** Problems in the order of the image. If the image is damaged, the last problem is the damage. */
   get problems(): readonly ImageError[] {
     return this.tree.problems;
   }
 
-  /** The rows under the nodes, for passes over the whole image that make no node of each. */
+  /** The rows of the nodes, for passes over the whole image that create no node for each. */
   get table(): RecordTable {
     return this.tree.table;
   }
 
-  /** Rows of records, rules and objects together. */
+  /** Number of rows: records, rules and objects. */
   get size(): number {
     return this.tree.table.size;
   }
 
-  /** The node of that index. */
+  /** The node with that index. */
   node(index: number): TreeNode {
     return new TreeNode(this.tree.table, index);
   }
 
-  /** An object by number and type; undefined when there is none of that number, or it is of another type. */
+  /** A shared object by number and type; undefined if there is none with that number, or it is of another type. */
   object(objref: number | undefined, type: string): TreeNode | undefined {
     const node = objref === undefined ? undefined : this.objects.get(objref);
     return node?.rule === type ? node : undefined;
   }
 
   /**
-   * A record as values; of an object its OBJREF.
+   * Decodes the record of a node; for an object, its OBJREF record.
    *
    * @throws {AbiError} when the record is too short for its struct
    */
@@ -149,7 +149,7 @@ export class Image {
       : decodeRecord(this.format, this.source, recordOf(node), node.contains);
   }
 
-  /** What follows the struct of a record, as values. */
+  /** Decodes what follows the struct of a record. */
   payload(node: TreeNode): DecodedPayload {
     return decodePayload(this.format, this.source, recordOf(node), node.contains ?? node.record?.kind?.payload);
   }

@@ -1,13 +1,13 @@
 /**
- * The records of an image and the rules of the grammar that explain them, as one compact table: a row per record, rule and shared object, in
- * the order of the image, each before what belongs to it. 10 bytes a row and 12 more for a rule or object, whatever the records hold.
+ * The records of an image and the grammar rules that explain them, as a compact table: one row per record, rule and shared object, in the order of
+ * the image, parents before children. 10 bytes per row and 12 more for a rule or object, independent of the size of the records.
  */
 import type { ImageFormat, RecordKind } from "./abi/format.js";
 import { ImageRecord } from "./record/records.js";
 import type { ObjectHead, WalkHandler } from "./walk/grammar.js";
 import type { Rule, Step } from "./walk/syntax.js";
 
-/** What rows of one sort have in common. */
+/** Properties that rows of the same kind share. */
 export interface Role {
   /** Name of the rule, or of the object type whose body it is; undefined for a record. */
   readonly rule: string | undefined;
@@ -15,11 +15,11 @@ export interface Role {
   readonly object: boolean;
   /** The node of the grammar; undefined for the start rule and for records that were stepped over. */
   readonly step: Step | undefined;
-  /** Of a record: its type. */
+  /** Type of a record; undefined for a rule. */
   readonly kind: RecordKind | undefined;
 }
 
-/** Rows that are given room together. What is there is never copied to make room for more. */
+/** Rows are allocated by the chunk, so that a growing table is never copied. */
 const CHUNK_BITS = 14;
 const CHUNK = 1 << CHUNK_BITS;
 const WITHIN = CHUNK - 1;
@@ -29,19 +29,19 @@ const FARTHEST = 2 ** 32 - 1;
 interface Rows {
   /** Number of the role. */
   readonly role: Uint16Array;
-  /** Where the first row lies, in bytes from the start of the image. */
+  /** Offset of the first row, in bytes from the start of the image. */
   readonly base: number;
-  /** Bytes from there. Doubles only where the rows reach over more than 4 GiB. */
+  /** Offset of each row from `base`. Doubles only where the rows of the chunk span more than 4 GiB. */
   offset: Uint32Array | Float64Array;
-  /** The row of the rule or object around a record; of a rule or object its number among those. */
+  /** For a record the row of the rule or object that contains it; for a rule or object its place in the columns of these. */
   readonly link: Uint32Array;
 }
 
 /** Columns of {@link CHUNK} rules and objects. */
 interface Groups {
-  /** The row of the rule or object around it. */
+  /** The row of the rule or object that contains it. */
   readonly above: Uint32Array;
-  /** The row after the last one that belongs to it; 0 while it is open. */
+  /** The row after its last descendant; 0 while it is open. */
   readonly after: Uint32Array;
   /** Number of the object. */
   readonly objref: Int32Array;
@@ -50,7 +50,7 @@ interface Groups {
 export class RecordTable {
   /** Rows in use. */
   size = 0;
-  /** Where the next record begins. */
+  /** Offset of the record that is added next. */
   private next = 0;
   private groupCount = 0;
   private readonly rows: Rows[] = [];
@@ -59,11 +59,11 @@ export class RecordTable {
   /** Role numbers by the node of the grammar, for roles that one node determines; the rest are in `otherRoles`. */
   private readonly stepRoles: (number | undefined)[] = [];
   private readonly otherRoles = new Map<unknown, Map<Step | undefined, number>>();
-  /** Few records have bytes outside the framing. */
+  /** Bytes outside the framing, by row; few records have any. */
   private readonly rawLengths = new Map<number, number>();
-  /** Few records have structs of the kernel in them. */
+  /** Bytes of a payload element, by row; few records hold kernel structs. */
   private readonly elementSizes = new Map<number, number>();
-  /** Few records have a type that the version does not have. */
+  /** Type numbers that the version does not have, by row. */
   private readonly unknownTypes = new Map<number, number>();
 
   private readonly objrefKind: RecordKind | undefined;
@@ -76,12 +76,12 @@ export class RecordTable {
     return this.roles[this.roleIndex(row)] as Role;
   }
 
-  /** Place of {@link roleOf} among all roles of the table. */
+  /** Position of {@link roleOf} among all roles of the table. */
   roleIndex(row: number): number {
     return this.chunk(row).role[row & WITHIN] as number;
   }
 
-  /** Type numbers of all records. */
+  /** Type numbers of all records in the image. */
   get types(): ReadonlySet<number> {
     const numbers = this.roles.flatMap((role) => this.kindOf(role)?.number ?? []);
     return new Set([...numbers, ...this.unknownTypes.values()]);
@@ -92,27 +92,27 @@ export class RecordTable {
     return this.kindOf(this.roleOf(row))?.number ?? this.unknownTypes.get(row) ?? 0;
   }
 
-  /** The row after the last one that belongs to this row; for a record the next row. */
+  /** The row after the last descendant of this row; for a record the next row. */
   end(row: number): number {
     if (this.roleOf(row).rule === undefined) return row + 1;
     const group = this.link(row);
-    // Rules that damage left open reach to the end.
+    // Rules that damage left open extend to the end.
     return this.group(group).after[group & WITHIN] || this.size;
   }
 
-  /** The rule or object that the row belongs to; the root's is the root itself. */
+  /** The row of the rule or object that contains the row; the root contains itself. */
   parent(row: number): number {
     const link = this.link(row);
     return this.roleOf(row).rule === undefined ? link : (this.group(link).above[link & WITHIN] as number);
   }
 
-  /** Where the record of the row lies, in bytes from the start of the image; of a rule, where its first record lies. */
+  /** Offset of the record of a row, in bytes from the start of the image; for a rule, of its first record. */
   offsetOf(row: number): number {
     const { base, offset } = this.chunk(row);
     return base + (offset[row & WITHIN] as number);
   }
 
-  /** Bytes of the record of a row, of an object of its OBJREF; 0 for a rule. */
+  /** Bytes of the record of a row; for an object, of its OBJREF; 0 for a rule. */
   lengthOf(row: number): number {
     const { rule, object } = this.roleOf(row);
     if (rule !== undefined && !object) return 0;
@@ -127,7 +127,7 @@ export class RecordTable {
     return this.group(group).objref[group & WITHIN] as number;
   }
 
-  /** The record of a row, of an object its OBJREF; undefined for a rule. */
+  /** The record of a row; for an object its OBJREF; undefined for a rule. */
   recordOf(row: number): ImageRecord | undefined {
     const role = this.roleOf(row);
     if (role.rule !== undefined && !role.object) return undefined;
@@ -141,7 +141,11 @@ export class RecordTable {
     );
   }
 
-  /** @returns the new row */
+  /**
+   * Appends a row for a rule, or for a shared object.
+   *
+   * @returns the new row
+   */
   addRule(rule: Rule, step: Step | undefined, object: ObjectHead | undefined, parent: number): number {
     const group = this.groupCount++;
     if ((group & WITHIN) === 0)
@@ -158,7 +162,11 @@ export class RecordTable {
     return row;
   }
 
-  /** @returns the new row */
+  /**
+   * Appends a row for a record.
+   *
+   * @returns the new row
+   */
   addRecord(record: ImageRecord, step: Step | undefined, parent: number): number {
     const { kind, rawLength, type, elementSize, next } = record;
     const row = this.add(this.roleNumber(undefined, step, undefined, kind), parent);
@@ -169,7 +177,7 @@ export class RecordTable {
     return row;
   }
 
-  /** Ends a rule with the rows that were added so far. */
+  /** Ends a rule: the rows added since it was opened are its descendants. */
   close(row: number): void {
     const group = this.link(row);
     this.group(group).after[group & WITHIN] = this.size;
@@ -191,7 +199,7 @@ export class RecordTable {
     return object ? this.objrefKind : kind;
   }
 
-  /** A row for what begins where the last record ended. */
+  /** Appends a row that begins where the last record ended. */
   private add(role: number, link: number): number {
     const row = this.size++;
     if ((row & WITHIN) === 0)
@@ -217,7 +225,7 @@ export class RecordTable {
     kind: RecordKind | undefined,
   ): number {
     if (!step || object) return this.otherRole(rule, step, object, kind);
-    // A step wants records of one type or one rule, and many sorts of objects.
+    // A node of the grammar selects one record type or one rule, but many kinds of objects.
     let number = this.stepRoles[step.index];
     if (number === undefined) {
       number = this.addRole(rule, step, object, kind);
@@ -245,12 +253,12 @@ export class RecordTable {
   }
 }
 
-/** Fills a table from what the walk tells. */
+/** Fills a table from the events of the walk. */
 export class TableBuilder implements WalkHandler {
   readonly table: RecordTable;
-  /** Row of every shared object by its number; of a number given twice the first. */
+  /** Row of each shared object by its number; for a duplicate number, of the first object. */
   readonly objects = new Map<number, number>();
-  /** Rows of the open rules, outermost first. The root stays open for what follows the image. */
+  /** Rows of the open rules, outermost first. The root stays open for records after the end of the image. */
   private readonly open: number[] = [];
   private current = 0;
 

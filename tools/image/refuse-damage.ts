@@ -1,4 +1,4 @@
-/** What tools ask first that need a whole image. */
+/** Guard of tools that need a complete image. */
 import { InputError } from "../errors/input-error.js";
 import type { Image } from "./image.js";
 

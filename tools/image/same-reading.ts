@@ -1,8 +1,12 @@
-/** Whether two versions read the records of an image in the same way, so that nothing in the image can tell them apart. */
+/** Whether two versions read the records of an image identically, so that the image cannot distinguish them. */
 import type { Expression, GrammarNodeEntry, GrammarRuleEntry, PayloadEntry } from "../../runtime/index.js";
 import type { ImageFormat } from "./abi/format.js";
 
-/** @param types type numbers of the records of the image */
+/**
+ * Whether two formats read records of these types identically, in any order.
+ *
+ * @param types type numbers of the records of the image
+ */
 export function readsAlike(one: ImageFormat, other: ImageFormat, types: Iterable<number>): boolean {
   if (one.littleEndian !== other.littleEndian || one.wordSize !== other.wordSize || one.pageSize !== other.pageSize)
     return false;
@@ -14,7 +18,7 @@ export function readsAlike(one: ImageFormat, other: ImageFormat, types: Iterable
   return true;
 }
 
-/** Pairs that were compared. What they have in common depends on no image, and most are asked for twice, by the trial and at the end. */
+/** Compared pairs. Results do not depend on the image, and most pairs are compared twice: in the trial and at the end. */
 const pairs = new WeakMap<ImageFormat, WeakMap<ImageFormat, Pair>>();
 
 function pairOf(one: ImageFormat, other: ImageFormat): Pair {
@@ -26,9 +30,9 @@ function pairOf(one: ImageFormat, other: ImageFormat): Pair {
 }
 
 class Pair {
-  /** Answers by type number. */
+  /** Results of {@link haveSameKind} by type number. */
   private readonly kinds = new Map<number, boolean>();
-  /** Type numbers of records for which only one of the grammars has a place. Without them it makes no difference. */
+  /** Type numbers of records that only one of the grammars allows. For an image without them, the grammars agree. */
   private readonly telling = new Set<number>();
   private grammar: boolean | undefined;
 
@@ -37,7 +41,7 @@ class Pair {
     private readonly other: ImageFormat,
   ) {}
 
-  /** Whether everything is the same on which the meaning of the bytes of a record rests. */
+  /** Whether the two formats interpret the bytes of a record type identically. */
   haveSameKind(type: number): boolean {
     const same = this.kinds.get(type) ?? this.compareKinds(type);
     this.kinds.set(type, same);
@@ -45,8 +49,8 @@ class Pair {
   }
 
   /**
-   * Type numbers of the records by which the grammars differ; undefined when they differ in more. Otherwise the same nodes hold in both and
-   * ask for the same, and objects have the same numbers.
+   * Type numbers of the records in which the grammars differ; undefined when they differ in more than optional records. Apart from these, both have
+   * the same nodes with the same expressions, and objects have the same numbers.
    */
   get tellingTypes(): ReadonlySet<number> | undefined {
     this.grammar ??= this.compareGrammars();
@@ -104,7 +108,7 @@ class Pair {
     );
   }
 
-  /** Whether a node that only one of them has is nothing but a record that may be missing. */
+  /** Whether a node that only one of them has is just an optional record. */
   private isLeftOut(node: GrammarNodeEntry, { abi }: ImageFormat): boolean {
     if (node.kind !== "record" || !node.optional || node.when !== undefined || node.repeat !== undefined) return false;
     const type = abi.recordNumber(node.name);
@@ -120,7 +124,7 @@ class Pair {
     );
   }
 
-  /** Layouts are shared between versions, so their ids tell whether two are the same. They are the same all the way down. */
+  /** Whether both have the same struct. Layouts are shared between versions, so equal ids mean equal layouts, including nested structs. */
   private haveSameStruct(key: string | undefined): boolean {
     if (key === undefined) return true;
     const struct = this.one.struct(key);
@@ -128,7 +132,7 @@ class Pair {
     return struct?.entry === otherStruct?.entry && struct?.layout.id === otherStruct?.layout.id;
   }
 
-  /** The fields that an expression names lie where the structs have them; its constants have values of their own. */
+  /** Whether an expression has the same value in both. Fields are compared with their structs; constants need a comparison of their own. */
   private meanSame(expression: Expression | undefined): boolean {
     if (expression === undefined || typeof expression === "number") return true;
     switch (expression[0]) {

@@ -1,4 +1,4 @@
-/** An image as a tree: every record under the rule of the grammar that explains it. */
+/** An image as a tree: every record under the grammar rule that explains it. */
 import type { PayloadEntry } from "../../runtime/index.js";
 import { ImageError } from "../errors/image-error.js";
 import type { ImageFormat } from "./abi/format.js";
@@ -9,13 +9,13 @@ import { type RecordTable, TableBuilder } from "./record-table.js";
 import { type WalkEnd, walk } from "./walk/grammar.js";
 
 /**
- * A record, a rule with its records, or a shared object with its body: a place in the record table. Nodes are made when they are asked for,
- * so two nodes are the same if their `index` is.
+ * A node of the tree: a record, a rule with its records, or a shared object with its body. Nodes are created on each access; two nodes are the same
+ * if their `index` is.
  */
 export class TreeNode {
   constructor(
     private readonly table: RecordTable,
-    /** Place in the order of the image, from 0 for the whole image; rules and objects count as well. */
+    /** Position in the order of the image, from 0 for the whole image; rules and objects count as well. */
     readonly index: number,
   ) {}
 
@@ -24,17 +24,17 @@ export class TreeNode {
     return this.table.roleOf(this.index).rule;
   }
 
-  /** What the grammar calls it at this place, e.g. `task_name`. */
+  /** Name that the grammar gives it at this place, e.g. `task_name`. */
   get label(): string | undefined {
     return this.table.roleOf(this.index).step?.entry.as;
   }
 
-  /** The record; of an object its OBJREF, of a rule undefined. */
+  /** The record; for an object its OBJREF; undefined for a rule. */
   get record(): ImageRecord | undefined {
     return this.table.recordOf(this.index);
   }
 
-  /** What the payload of the record is at this place. */
+  /** Form of the record's payload at this place. */
   get contains(): PayloadEntry | undefined {
     const { rule, step } = this.table.roleOf(this.index);
     return rule === undefined ? step?.entry.contains : undefined;
@@ -45,32 +45,32 @@ export class TreeNode {
     return object ? { type: rule as string, objref: this.table.objrefOf(this.index) } : undefined;
   }
 
-  /** Where it begins, in bytes from the start of the image. */
+  /** Offset of the node, in bytes from the start of the image. */
   get offset(): number {
     return this.table.offsetOf(this.index);
   }
 
-  /** Index behind the last node under this one. */
+  /** Index after the last descendant of this node. */
   get endIndex(): number {
     return this.table.end(this.index);
   }
 
-  /** The rule or object that it belongs to; undefined for the whole image. */
+  /** The rule or object that contains the node; undefined for the whole image. */
   get parent(): TreeNode | undefined {
     return this.index === 0 ? undefined : new TreeNode(this.table, this.table.parent(this.index));
   }
 
-  /** In the order of the image. A new array each time; {@link each} makes none. */
+  /** Direct children in the order of the image. A new array on each access; {@link each} creates none. */
   get children(): readonly TreeNode[] {
     return [...this.each()];
   }
 
-  /** What is directly under this node, in the order of the image. */
+  /** Direct children in the order of the image. */
   *each(): Generator<TreeNode, void, void> {
     for (let row = this.index + 1; row < this.endIndex; row = this.table.end(row)) yield new TreeNode(this.table, row);
   }
 
-  /** The first record of that name directly under this node. */
+  /** The first record of that name among the direct children. */
   find(name: string, label?: string): TreeNode | undefined {
     for (let row = this.index + 1; row < this.endIndex; row = this.table.end(row))
       if (this.isRecord(row, name) && (label === undefined || this.table.roleOf(row).step?.entry.as === label))
@@ -78,7 +78,7 @@ export class TreeNode {
     return undefined;
   }
 
-  /** The first record of that name under this node, within rules however deep, but not within shared objects. */
+  /** The first record of that name under this node, within nested rules at any depth, but not within shared objects. */
   search(name: string, label?: string): TreeNode | undefined {
     for (let row = this.index + 1; row < this.endIndex; ) {
       const { object, step } = this.table.roleOf(row);
@@ -89,24 +89,24 @@ export class TreeNode {
     return undefined;
   }
 
-  /** All records of that name directly under this node. */
+  /** All records of that name among the direct children. */
   all(name: string): TreeNode[] {
     return this.select((row) => this.isRecord(row, name));
   }
 
-  /** All rules of that name directly under this node. */
+  /** All rules of that name among the direct children. */
   rules(name: string): TreeNode[] {
     return this.select((row) => this.isRule(row, name));
   }
 
-  /** The first rule of that name directly under this node. */
+  /** The first rule of that name among the direct children. */
   first(name: string): TreeNode | undefined {
     for (let row = this.index + 1; row < this.endIndex; row = this.table.end(row))
       if (this.isRule(row, name)) return new TreeNode(this.table, row);
     return undefined;
   }
 
-  /** The node and all nodes under it, in the order of the image. */
+  /** The node and all its descendants, in the order of the image. */
   *[Symbol.iterator](): Generator<TreeNode, void, void> {
     for (let row = this.index; row < this.endIndex; row++) yield new TreeNode(this.table, row);
   }
@@ -131,22 +131,22 @@ export class TreeNode {
 
 export interface ImageTree {
   readonly table: RecordTable;
-  /** The start rule. When the image is damaged it has everything up to the damage. */
+  /** The node of the start rule. If the image is damaged, it contains everything before the damage. */
   readonly root: TreeNode;
   /** Shared objects by number. */
   readonly objects: ReadonlyMap<number, TreeNode>;
   /** How the image ends. */
   readonly end: WalkEnd | "damaged";
-  /** What is wrong, in the order of the image; of a damaged image the last one is the damage. */
+  /** Problems in the order of the image. If the image is damaged, the last problem is the damage. */
   readonly problems: readonly ImageError[];
 }
 
-/** Records between two reports of {@link Progress}. */
+/** Number of records between two calls of {@link Progress}. */
 const REPORT_EVERY = 4096;
 
 /**
- * Reads the tree of an image. Bad input is no exception here: it is told under `problems`. What takes place is a row per record; who needs
- * less than that of a long image listens to the {@link walk} instead.
+ * Reads the tree of an image. Bad input does not throw: it is reported in `problems`. Memory: one table row (about 30 bytes) per record. Use {@link
+ * walk} for constant memory.
  */
 export function readTree(format: ImageFormat, source: ImageSource, onProgress?: Progress): ImageTree {
   return new TreeBuilder(format, source, { onProgress }).read().tree as ImageTree;
@@ -155,20 +155,24 @@ export function readTree(format: ImageFormat, source: ImageSource, onProgress?: 
 /** The first records of an image. */
 export interface ImageHead {
   readonly table: RecordTable;
-  /** What is wrong with them. */
+  /** Problems of these records, without the damage. */
   readonly problems: readonly ImageError[];
-  /** Why they can be read no further, which is not among the problems. */
+  /** Why reading stopped at these records; undefined if it did not. */
   readonly damage: ImageError | undefined;
-  /** The tree of the image, when it has no more records than those that were asked for, or can be read no further. */
+  /** The tree of the image, if it has no more records than requested or is damaged among them. */
   readonly tree: ImageTree | undefined;
 }
 
-/** @param most records that are read */
+/**
+ * Reads the first records of an image.
+ *
+ * @param most maximum number of records to read
+ */
 export function readHead(format: ImageFormat, source: ImageSource, most: number): ImageHead {
   return new TreeBuilder(format, source, { most }).read();
 }
 
-/** Problems after which an image is given up. Whoever finds more reads it as the wrong version, or it was made to fill memory. */
+/** Reading stops after this many problems: more means a wrong ABI or a hostile image. */
 export const MAX_PROBLEMS = 1000;
 
 const ENOUGH = Symbol("enough records were read");

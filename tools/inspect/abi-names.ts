@@ -1,8 +1,8 @@
-/** Many ABIs in few words. */
+/** Short text for many ABIs. */
 import { registry } from "../../generated/codecs/index.js";
 
 /**
- * `s390x, x86_32 of v17, v18`: an architecture of which all versions are meant is named alone.
+ * ABIs as a short text, e.g. `s390x, x86_32 of v17, v18`. An architecture is named alone if all its versions are meant.
  *
  * @param names as `v19/x86_32`
  */
@@ -13,7 +13,7 @@ export function abiNames(names: readonly string[]): string {
     versions.set(arch, [...(versions.get(arch) ?? []), version]);
   }
   const isWhole = (arch: string) => versions.get(arch)?.length === versionsOf(arch);
-  // Architectures of which the same versions are meant stand together.
+  // Group architectures with the same versions.
   const groups = new Map<string, string[]>();
   for (const [arch, own] of versions) {
     const key = isWhole(arch) ? "" : own.join(", ");

@@ -1,6 +1,6 @@
 /**
- * Counts what an image holds, in one pass over its records. Only the few fields that the counts need are read, and no contents: how much memory
- * there is follows from the lengths of their records.
+ * Counts the contents of an image in one pass over its records. Reads only the few fields that the counts need, and no contents: the amount of memory
+ * follows from the lengths of records.
  */
 import type { FieldPlace } from "../image/abi/fields.js";
 import type { Image } from "../image/image.js";
@@ -9,33 +9,33 @@ import { enumeratorName } from "../model/enum-names.js";
 import { memoryBytes } from "./memory-size.js";
 
 export interface Census {
-  /** Records, OBJREF records of shared objects included. */
+  /** Number of records, including OBJREF records of shared objects. */
   readonly records: number;
-  /** By the name of the record type, most first; `unknown` for those that this version has not. */
+  /** Number of records by name of their type, most frequent first; `unknown` for types that this version does not have. */
   readonly recordTypes: ReadonlyMap<string, number>;
-  /** Shared objects by type, most first. */
+  /** Number of shared objects by type, most frequent first. */
   readonly objects: ReadonlyMap<string, number>;
-  /** Open files by the C name of their type, e.g. `CKPT_FILE_PIPE`, most first. */
+  /** Number of open files by the C name of their type, e.g. `CKPT_FILE_PIPE`, most frequent first. */
   readonly files: ReadonlyMap<string, number>;
-  /** Mappings of all address spaces by the C name of their type, most first. */
+  /** Mappings of all address spaces by the C name of their type, most frequent first. */
   readonly mappings: ReadonlyMap<string, MappingCount>;
-  /** Segments of memory that mappings share, each once however many mappings show it; shared files are none. */
+  /** Shared memory segments, each counted once, without shared files. */
   readonly segments: { readonly count: number /** Bytes. */; readonly size: bigint };
-  /** Bytes of memory that the image holds of System V segments, which belong to no address space. */
+  /** Bytes of System V segments in the image, which belong to no address space. */
   readonly ipcMemory: number;
-  /** Rows of the messages that a kernel which gave up left; of very many the first. */
+  /** Rows of error messages that a kernel left when it gave up; at most {@link MOST_ERRORS}. */
   readonly errors: readonly number[];
 }
 
 export interface MappingCount {
   count: number;
-  /** Bytes of address space. */
+  /** Size of the address ranges in bytes. */
   size: bigint;
-  /** Bytes of memory that the image holds. */
+  /** Bytes of memory in the image. */
   present: number;
 }
 
-/** A writer that gives up leaves one or two. */
+/** Maximum number of error messages that are kept. A writer that gives up leaves one or two. */
 const MOST_ERRORS = 100;
 
 export function takeCensus(image: Image): Census {
@@ -43,7 +43,7 @@ export function takeCensus(image: Image): Census {
   return census.take();
 }
 
-/** What to do with the rows of a role, and how many there are. */
+/** How rows with one role are counted, and their number so far. */
 interface Tally {
   readonly role: Role;
   count: number;
@@ -51,7 +51,7 @@ interface Tally {
 }
 
 class CensusTaker {
-  /** By the index of the role. */
+  /** Tallies by index of the role. */
   private readonly tallies: (Tally | undefined)[] = [];
   private readonly mappings = new Map<number, MappingCount>();
   private readonly fileTypes = new Map<number, number>();
@@ -59,7 +59,7 @@ class CensusTaker {
   private segmentBytes = 0n;
   private ipcMemory = 0;
   private readonly errors: number[] = [];
-  /** Count of the mapping that was met last. */
+  /** Count of the most recent mapping. */
   private mapping: MappingCount | undefined;
 
   constructor(private readonly image: Image) {}
@@ -106,7 +106,7 @@ class CensusTaker {
     const label = step?.entry.as;
     if (label === "page_batch" || label === "huge_page") {
       const { table } = this.image;
-      // All batches have the same role, whatever they are the contents of.
+      // All batches have the same role, whatever contains them.
       return (batch) =>
         this.countMemory(
           memoryBytes(this.image, label, table.lengthOf(batch)),
@@ -136,7 +136,7 @@ class CensusTaker {
       const objref = numbers[3] as number;
       this.mapping = this.mappings.get(type) ?? { count: 0, size: 0n, present: 0 };
       if (this.mapping.count++ === 0) this.mappings.set(type, this.mapping);
-      // Exact, and quick where both are small enough for it.
+      // Exact, and fast if both numbers are small enough.
       const size = end <= Number.MAX_SAFE_INTEGER && start <= end ? BigInt(end - start) : exact(2) - exact(1);
       if (size > 0n) this.mapping.size += size;
       if (objref === 0 || type === sharedFile || this.segments.has(objref)) return;
@@ -153,7 +153,7 @@ class CensusTaker {
     };
   }
 
-  /** Reads the same fields of many records. What it gives is good until it reads the next. */
+  /** Returns a reader of the same fields of many records. Its result is valid until its next call. */
   private reader(name: string, paths: readonly string[]): (row: number) => FieldValues {
     const { format, source, table } = this.image;
     const kind = format.kind(name);
@@ -180,14 +180,14 @@ class CensusTaker {
   }
 }
 
-/** Fields of one record, in the order in which they were asked for; 0 where the record ends before one, or the version has it not. */
+/** Fields of one record, in the requested order; 0 if the record ends before a field, or the version lacks it. */
 interface FieldValues {
-  /** What is above 2^53 is rounded. */
+  /** Rounded above 2^53. */
   readonly numbers: readonly number[];
   exact(i: number): bigint;
 }
 
-/** Adds up what has the same name; most first. */
+/** Adds up counts with the same name; most frequent first. */
 function sums(counts: readonly (readonly [name: string, count: number])[]): Map<string, number> {
   const byName = new Map<string, number>();
   for (const [name, count] of counts) byName.set(name, (byName.get(name) ?? 0) + count);

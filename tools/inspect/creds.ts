@@ -1,4 +1,4 @@
-/** Under whose identity and with which privileges tasks act and files were opened. */
+/** Identity and privileges with which tasks act and files were opened. */
 import type { Image } from "../image/image.js";
 import { type Credentials, credentialsOf } from "../model/credentials.js";
 import { OpenFile } from "../model/files.js";
@@ -9,12 +9,12 @@ import type { Task } from "../model/tasks.js";
 export interface TaskCredentials {
   readonly pid: number;
   readonly name: string | undefined;
-  /** Whether it is a further thread of a process. */
+  /** Whether the task is a thread other than the first of its process. */
   readonly isThread: boolean;
   readonly zombie: boolean;
-  /** With which it acts; undefined where the version saves none, or the image does not have them. */
+  /** Credentials with which the task acts; undefined if the version does not save them or the image lacks them. */
   readonly subjective: Credentials | undefined;
-  /** Which count when others act upon it; mostly the same object. */
+  /** Credentials that count when others act on the task; usually the same object. */
   readonly objective: Credentials | undefined;
 }
 
@@ -22,12 +22,12 @@ export interface FileCredentials {
   readonly objref: number;
   readonly type: string | undefined;
   readonly path: string | undefined;
-  /** Label of the file itself, not of who opened it. */
+  /** Security label of the open file, not of its opener. */
   readonly label: string | undefined;
   readonly opener: Credentials | undefined;
 }
 
-/** In the order of the tasks, each made when it is asked for. */
+/** Credentials of tasks, in the order of `tasks`. Generated on demand. */
 export function* listTaskCredentials(image: Image, tasks: readonly Task[]): Generator<TaskCredentials, void, void> {
   const read = reader(image, labelsOf(image));
   for (const task of tasks)
@@ -39,7 +39,7 @@ export function* listTaskCredentials(image: Image, tasks: readonly Task[]): Gene
     };
 }
 
-/** In the order of the image, each made when it is asked for. */
+/** Credentials of open files, in the order of the image. Generated on demand. */
 export function* listFileCredentials(image: Image): Generator<FileCredentials, void, void> {
   const labels = labelsOf(image);
   const read = reader(image, labels);
@@ -58,7 +58,7 @@ export function* listFileCredentials(image: Image): Generator<FileCredentials, v
   }
 }
 
-/** Reads each object once, since most tasks and files share one. */
+/** Returns a reader that reads each object once, since most tasks and files share one. */
 function reader(image: Image, labels: Labels): (objref: number | undefined) => Credentials | undefined {
   const known = new Map<number, Credentials | undefined>();
   return (objref) => {

@@ -1,4 +1,4 @@
-/** Open files of tasks as `lsof` lists them: what is behind every descriptor. */
+/** Open files of tasks as `lsof` lists them: the file of every descriptor. */
 import type { Image } from "../image/image.js";
 import { addressSpaceOf } from "../model/address-space.js";
 import { bitNames } from "../model/enum-names.js";
@@ -14,64 +14,64 @@ import { type Terminal, terminalOf } from "../model/terminals.js";
 export interface ListedFileTable {
   readonly objref: number;
   readonly tasks: readonly TaskName[];
-  /** Directories and programs of these tasks. */
+  /** Directories and executables of these tasks. */
   readonly places: readonly ListedPlace[];
-  /** In the order of their numbers, each made when it is asked for. */
+  /** In the order of their numbers, generated on demand. */
   readonly descriptors: Iterable<ListedDescriptor>;
 }
 
-/** Something that a task has open without a descriptor. */
+/** A file or directory that a task uses without a descriptor. */
 export interface ListedPlace {
-  /** Working directory, root directory, program. */
+  /** Working directory, root directory or executable. */
   readonly what: "cwd" | "root" | "exe";
   readonly path: string;
-  /** Which of the tasks of the table. */
+  /** The tasks of the table that use it. */
   readonly pids: readonly number[];
 }
 
 export interface ListedDescriptor {
   readonly number: number;
   readonly closeOnExec: boolean;
-  /** Number of the open file. */
+  /** Object number of the open file. */
   readonly objref: number;
-  /** Undefined when the image does not have it. */
+  /** Undefined if the image lacks the file. */
   readonly file: ListedFile | undefined;
-  /** How many descriptors of all tables of the image stand for the same open file, so that they move its position together. */
+  /** Number of descriptors, in all tables of the image, that share the open file and so its position. */
   readonly sharers: number;
 }
 
 export interface ListedFile {
-  /** C name, e.g. `CKPT_FILE_PIPE`; `type N` for an unknown number; undefined when the image ends before it. */
+  /** C name, e.g. `CKPT_FILE_PIPE`; `type N` for an unknown number; undefined if the image ends before the field. */
   readonly type: string | undefined;
   readonly isDirectory: boolean;
   readonly reads: boolean;
   readonly writes: boolean;
-  /** C names of the bits of `f_flags`, and the bits that have none. */
+  /** C names of the bits of `f_flags`; `otherFlags` are the bits without a name. */
   readonly flags: readonly string[];
   readonly otherFlags: bigint;
-  /** Bytes. */
+  /** Offset in the file, in bytes. */
   readonly position: bigint | undefined;
   readonly path: string | undefined;
   readonly pipe: ListedPipe | undefined;
   readonly socket: Socket | undefined;
   readonly terminal: Terminal | undefined;
-  /** What an epoll file watches; of very many the first. */
+  /** Items that an epoll file watches; at most {@link MOST_LISTED}. */
   readonly watches: readonly EpollItem[] | undefined;
   /** Counter of an eventfd. */
   readonly eventCount: bigint | undefined;
 }
 
 export interface ListedPipe {
-  /** Number that its ends have in common. */
+  /** Number that all ends of the pipe share. */
   readonly objref: number;
-  /** Bytes that nobody has read yet; undefined when the image ends before them. */
+  /** Unread bytes; undefined if the image ends before them. */
   readonly waiting: number | undefined;
-  /** Numbers of other open files that are ends of it; of very many the first. */
+  /** Object numbers of the other open files that are ends of the pipe; at most {@link MOST_LISTED}. */
   readonly otherEnds: readonly number[];
 }
 
 /**
- * The file tables of the chosen tasks, or of all, each once.
+ * The file tables of the chosen tasks (by default of all tasks), each once.
  *
  * @param all tasks of the image
  */
@@ -108,14 +108,14 @@ export function* listFileTables(
   }
 }
 
-/** What is known about all files of the image together. */
+/** Facts about the files of the whole image. */
 interface Surroundings {
   readonly pipes: ReadonlyMap<number, Pipe>;
   readonly epollLists: EpollLists;
   readonly sharers: ReadonlyMap<number, number>;
 }
 
-/** Descriptors of all tables by open file. */
+/** Number of descriptors in all tables, by open file. */
 function countSharers(image: Image): Map<number, number> {
   const counts = new Map<number, number>();
   for (const [objref, object] of image.objects) {
@@ -126,7 +126,7 @@ function countSharers(image: Image): Map<number, number> {
   return counts;
 }
 
-/** Files that an epoll file and ends that a pipe is listed with. */
+/** Maximum number of watched files listed for an epoll file, and of ends listed for a pipe. */
 const MOST_LISTED = 100;
 
 function listedFile(image: Image, objref: number, surroundings: Surroundings): ListedFile | undefined {
@@ -175,7 +175,7 @@ function watchesOf(image: Image, file: OpenFile, lists: EpollLists): EpollItem[]
   return items;
 }
 
-/** Longest path of a kernel. */
+/** Maximum length of a path in the kernel. */
 const PATH_ROOM = 4096;
 
 function placesOf(image: Image, tasks: readonly Task[]): ListedPlace[] {

@@ -1,4 +1,4 @@
-/** What ps, pmap, lsof and gdb would tell of the processes in an image. */
+/** Views of the processes in an image, like those of ps, pmap, lsof and gdb. */
 
 export { type Header, headerOf } from "../model/header.js";
 export { type InterruptedCall, interruptedCallOf } from "../model/interrupted-call.js";

@@ -1,4 +1,4 @@
-/** What an image is: its kernel, its ABI, and how much of what is in it. Contents of memory, pipes and messages are not read. */
+/** Summary of an image: its kernel, its ABI, and the amounts of its contents. Contents of memory, pipes and messages are not read. */
 import type { Detection } from "../image/detect.js";
 import type { Image } from "../image/image.js";
 import { type Header, headerOf } from "../model/header.js";
@@ -7,13 +7,13 @@ import { type Task, tasksOf } from "../model/tasks.js";
 import { type Census, takeCensus } from "./census.js";
 
 export interface ImageInfo {
-  /** Bytes. */
+  /** Size of the image in bytes. */
   readonly size: number;
   readonly end: Image["end"];
   readonly detection: Detection;
   readonly arch: string;
   readonly littleEndian: boolean;
-  /** Bits of the kernel's `long`. */
+  /** Width of the kernel's `long` in bits. */
   readonly bits: number;
   /** Bytes of a page. */
   readonly pageSize: number;
@@ -22,41 +22,45 @@ export interface ImageInfo {
   readonly memory: MemoryTotals;
   readonly census: Census;
   readonly errors: readonly RecordedError[];
-  /** What is wrong with the image, in its order. */
+  /** Problems of the image, in its order. */
   readonly problems: Image["problems"];
 }
 
 export interface TaskCounts {
-  /** Processes that can run, each with all its threads one. */
+  /** Number of live processes, each counted once with all its threads. */
   readonly processes: number;
-  /** Threads besides the first ones of the processes. */
+  /** Number of threads besides the first one of each process. */
   readonly threads: number;
   readonly zombies: number;
-  /** Tasks that are listed, but before whose state the image ends. */
+  /** Number of tasks in the pid array whose sections the image lacks. */
   readonly missing: number;
 }
 
 export interface MemoryTotals {
   readonly addressSpaces: number;
   readonly mappings: number;
-  /** Bytes of all address spaces; what several tasks share counts once. */
+  /** Bytes of all address spaces; a shared address space counts once. */
   readonly virtualSize: bigint;
-  /** Bytes of memory that the image holds, that of System V segments included; and how many pages that is. */
+  /** Bytes of memory in the image, including System V segments; `pages` is the number of these pages. */
   readonly present: number;
   readonly pages: number;
-  /** Segments that mappings share. */
+  /** Number of segments that mappings share. */
   readonly segments: number;
   readonly segmentBytes: bigint;
 }
 
-/** A message of the kernel that wrote the image. */
+/** An error message of the kernel that wrote the image. */
 export interface RecordedError {
-  /** Of its record, in bytes from the start of the image. */
+  /** Offset of its record, in bytes from the start of the image. */
   readonly offset: number;
   readonly text: string;
 }
 
-/** @param tasks those of the image, where the caller has them already */
+/**
+ * Summarises an image.
+ *
+ * @param tasks tasks of the image, if the caller already has them
+ */
 export function infoOf(image: Image, tasks: readonly Task[] = tasksOf(image)): ImageInfo {
   const census = takeCensus(image);
   const { target } = image.format.abi;
@@ -102,10 +106,10 @@ function memoryTotals({ format }: Image, { mappings, objects, segments, ipcMemor
   };
 }
 
-/** Longer messages are cut off; those of kernels fit into a page. */
+/** Maximum length of a message in bytes; messages of kernels fit into a page. */
 const MESSAGE_ROOM = 4096;
 
-/** The text stands between NUL bytes, of which the last may be missing. */
+/** The text is between NUL bytes; the last one may be missing. */
 function recordedError(image: Image, row: number): RecordedError {
   const node = image.node(row);
   return { offset: node.offset, text: payloadText(image, node, MESSAGE_ROOM, { skipsNul: true })?.trim() ?? "" };

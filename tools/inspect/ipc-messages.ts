@@ -1,4 +1,4 @@
-/** Messages that wait in a System V queue. */
+/** Waiting messages of a System V queue. */
 
 import { copyBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
@@ -8,25 +8,29 @@ import type { Labels } from "../model/labels.js";
 
 export interface MessageOptions {
   readonly messages?: boolean | undefined;
-  /** Contents too. */
+  /** Whether to include the contents. */
   readonly contents?: boolean | undefined;
 }
 
 export interface Message {
-  /** By which receivers select. */
+  /** Message type, by which receivers select. */
   readonly type: bigint;
-  /** Bytes that it should have, and bytes that the image has. */
+  /** Announced length in bytes. `found` is the number of bytes in the image. */
   readonly length: number;
   readonly found: number;
   readonly label: string | undefined;
-  /** If they were asked for; at most {@link CONTENTS_ROOM} bytes. */
+  /** Contents, if requested; at most {@link CONTENTS_ROOM} bytes. */
   readonly contents?: Uint8Array;
 }
 
-/** Bytes of a message that are shown. */
+/** Maximum number of bytes of a message that are returned. */
 export const CONTENTS_ROOM = 65_536;
 
-/** @param nodes what follows the record of a queue */
+/**
+ * The messages of a queue.
+ *
+ * @param nodes the nodes that follow the record of the queue
+ */
 export function messagesOf(
   image: Image,
   nodes: readonly TreeNode[],
@@ -51,7 +55,7 @@ function messageOf(image: Image, rule: TreeNode, labels: Labels, withContents: b
   };
 }
 
-/** The kernel splits a message so that each piece fits into a page with its own bookkeeping. */
+/** Joins the pieces of a message: the kernel splits it so that each piece fits into a page with its header. */
 function joined(image: Image, pieces: readonly { start: number; end: number }[], most: number): Uint8Array {
   const parts: Uint8Array[] = [];
   let left = most;

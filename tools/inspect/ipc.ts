@@ -11,16 +11,16 @@ import type { Task } from "../model/tasks.js";
 import { type Message, type MessageOptions, messagesOf } from "./ipc-messages.js";
 
 export interface IpcNamespace {
-  /** Number of the namespace. */
+  /** Object number of the namespace. */
   readonly objref: number;
-  /** By their names in the schema, e.g. `shm_ctlmax`. */
+  /** Limits by schema key, e.g. `shm_ctlmax`. */
   readonly limits: Readonly<Record<string, bigint>>;
   readonly segments: readonly Segment[];
   readonly queues: readonly MessageQueue[];
   readonly semaphores: readonly SemaphoreSet[];
 }
 
-/** What every object has. Times are seconds since the epoch, 0 for never. */
+/** Common fields of all IPC objects. Times are seconds since the epoch, 0 for never. */
 interface IpcObject {
   readonly id: number;
   readonly key: number;
@@ -38,13 +38,13 @@ export interface Owner {
 }
 
 export interface Segment extends IpcObject {
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: bigint;
-  /** Pages whose contents are in the image. */
+  /** Number of pages whose contents are in the image. */
   readonly pages: number;
-  /** Bytes of these. */
+  /** Bytes of these pages. */
   readonly present: bigint;
-  /** Some of the processes that have it mapped, and how many there are. */
+  /** Pids of some processes that have it mapped. `attachedCount` is the number of all. */
   readonly attached: readonly number[];
   readonly attachedCount: number;
   readonly attachedAt: bigint;
@@ -52,12 +52,12 @@ export interface Segment extends IpcObject {
   readonly changedAt: bigint;
   readonly creatorPid: number;
   readonly lastPid: number;
-  /** User who locked it in memory; undefined for nobody. */
+  /** User who locked it in memory; undefined if it is not locked. */
   readonly lockedBy: number | undefined;
   readonly flags: NamedBits;
-  /** Number of the inode behind it, as mappings name it. */
+  /** Number of its inode, as in mappings. */
   readonly inode: number;
-  /** Bytes of its huge pages; undefined when it has ordinary ones. */
+  /** Bytes of a huge page; undefined for ordinary pages. */
   readonly hugePage: bigint | undefined;
 }
 
@@ -70,19 +70,23 @@ export interface MessageQueue extends IpcObject {
   readonly changedAt: bigint;
   readonly lastSender: number;
   readonly lastReceiver: number;
-  /** As far as they were asked for. */
+  /** Undefined unless requested. */
   readonly messages?: readonly Message[];
 }
 
 export interface SemaphoreSet extends IpcObject {
-  /** Semaphores that the set should have; `semaphores` has those that the image has. */
+  /** Announced number of semaphores; `semaphores` has those in the image. */
   readonly count: number;
   readonly semaphores: readonly { readonly value: number; readonly lastPid: number }[];
   readonly operatedAt: bigint;
   readonly changedAt: bigint;
 }
 
-/** @param tasks those whose mappings are looked at for attached segments */
+/**
+ * The IPC namespaces of an image.
+ *
+ * @param tasks tasks whose mappings are searched for attached segments
+ */
 export function ipcOf(image: Image, tasks: readonly Task[], options: MessageOptions = {}): IpcNamespace[] {
   const labels = labelsOf(image);
   const namespaces = ipcNamespacesOf(image);
@@ -117,10 +121,10 @@ function objectOf(fields: StructFields | undefined, labels: Labels): IpcObject {
   };
 }
 
-/** The kernel's mark for nobody. */
+/** Value with which the kernel marks "no user". */
 const NOBODY = 0xffff_ffff;
 
-/** Processes that are named for each segment. */
+/** Maximum number of processes that are named for each segment. */
 const MOST_ATTACHED = 1024;
 
 function segmentOf(
@@ -154,7 +158,7 @@ function segmentOf(
   };
 }
 
-/** Pages of a rule with contents; of huge pages, how many. */
+/** Number of pages in a contents rule; for huge pages, of huge pages. */
 function pagesIn({ format }: Image, node: TreeNode): number {
   if (node.rule === "huge_pages") return node.all("HPAGE").length;
   if (node.rule !== "contents") return 0;
@@ -202,14 +206,14 @@ function semaphoresOf(image: Image, { record, following }: IpcMember, labels: La
   };
 }
 
-/** Numbers of the shared segments that are mapped. */
+/** Inode numbers of the shared segments that are mapped. */
 function inodesOf(space: AddressSpace | undefined): Set<number> {
   const inodes = new Set<number>();
   for (const { inodeObjref } of space?.mappings ?? []) inodes.add(inodeObjref);
   return inodes;
 }
 
-/** Tasks by the shared segments that they have mapped. */
+/** Pids of tasks by inode number of the shared segments that they have mapped. */
 function mappedInodes(image: Image, tasks: readonly Task[]): Map<number, number[]> {
   const spaces = new Map<number, Set<number>>();
   const inodes = new Map<number, number[]>();
@@ -228,18 +232,18 @@ function mappedInodes(image: Image, tasks: readonly Task[]): Map<number, number[
   return inodes;
 }
 
-/** Semaphore adjustments that are due when the tasks of a list have ended. */
+/** Semaphore adjustments to apply when the tasks of a list have ended. */
 export interface UndoList {
   readonly objref: number;
   readonly tasks: readonly number[];
   readonly sets: readonly {
     readonly id: number;
-    /** One for each semaphore; undefined when the image does not have them. */
+    /** One adjustment per semaphore; undefined if the image lacks them. */
     readonly adjustments: readonly number[] | undefined;
   }[];
 }
 
-/** From v23-rc1-a on. */
+/** The undo lists of tasks; images have them from v23-rc1-a on. */
 export function undoListsOf(image: Image, tasks: readonly Task[]): UndoList[] {
   const holders = new Map<number, number[]>();
   for (const task of tasks) {

@@ -1,4 +1,4 @@
-/** Address spaces as `pmap` and /proc/PID/maps show them, with how much of each mapping the image holds. */
+/** Address spaces as in `pmap` and /proc/PID/maps, with the amount of memory that the image holds for each mapping. */
 import type { Image } from "../image/image.js";
 import { type AddressSpace, addressSpaceOf, type Mapping } from "../model/address-space.js";
 import { bitNames } from "../model/enum-names.js";
@@ -12,35 +12,35 @@ export interface ListedAddressSpace {
   readonly tasks: readonly TaskName[];
   readonly executable: string | undefined;
   readonly totals: MemorySize;
-  /** In the order of the addresses, each made when it is asked for. */
+  /** In the order of the addresses, generated on demand. */
   readonly mappings: Iterable<ListedMapping>;
 }
 
 export interface ListedMapping {
-  /** Addresses; the end is the first one that does not belong to it. */
+  /** Range of addresses; `end` is exclusive. */
   readonly start: bigint;
   readonly end: bigint;
-  /** As in /proc/PID/maps, e.g. `r-xp`. */
+  /** Permissions as in /proc/PID/maps, e.g. `r-xp`. */
   readonly permissions: string;
-  /** C names of the bits of `vm_flags`, and the bits that have none. */
+  /** C names of the bits of `vm_flags`; `otherFlags` are the bits without a name. */
   readonly flags: readonly string[];
   readonly otherFlags: bigint;
-  /** Bytes from the start of the file or segment; undefined for memory that has neither. */
+  /** Offset in the file or segment, in bytes; undefined for memory that has neither. */
   readonly offset: bigint | undefined;
   /** C name, e.g. `CKPT_VMA_ANON`; `type N` for an unknown number. */
   readonly type: string;
-  /** Number of the open file, and of the shared segment; undefined when there is none. */
+  /** Object number of the open file; `segment` is that of the shared segment. Undefined if there is none. */
   readonly file: number | undefined;
   readonly segment: number | undefined;
   readonly path: string | undefined;
-  /** What the kernel uses it for: `[heap]`, `[stack]`, `[vdso]`, or `/SYSV00004d51 (shmid 32769)` for a System V segment. */
+  /** Use by the kernel: `[heap]`, `[stack]`, `[vdso]`, or `/SYSV00004d51 (shmid 32769)` for a System V segment. */
   readonly use: string | undefined;
-  /** Bytes of the pages that stand with the mapping in the image. */
+  /** Bytes of the pages stored with the mapping in the image. */
   readonly present: number;
 }
 
 /**
- * The address spaces of the chosen tasks, or of all, each once.
+ * The address spaces of the chosen tasks (by default of all tasks), each once.
  *
  * @param all tasks of the image
  */
@@ -90,7 +90,7 @@ function* listMappings(
 
 type Flags = Pick<ListedMapping, "permissions" | "flags" | "otherFlags">;
 
-/** Most mappings have one of a few combinations of flags. */
+/** Returns a cached reader of flags: most mappings have one of a few combinations. */
 function flagsReader({ format }: Image): (flags: bigint) => Flags {
   const known = new Map<bigint, Flags>();
   return (flags) => {
@@ -113,17 +113,21 @@ const PERMISSIONS = [
   ["VM_MAYSHARE", "s", "p"],
 ] as const;
 
-/** @param flags C names of bits of `vm_flags` */
+/**
+ * Permissions as in /proc/PID/maps.
+ *
+ * @param flags C names of bits of `vm_flags`
+ */
 export function permissionsOf(flags: readonly string[]): string {
   return PERMISSIONS.map(([bit, set, clear]) => (flags.includes(bit) ? set : clear)).join("");
 }
 
-/** As in /proc/PID/maps, where the id stands in the place of the inode. */
+/** Name as in /proc/PID/maps, which shows the id in place of the inode. */
 function segmentText(segment: SegmentName | undefined): string | undefined {
   return segment && `/SYSV${segment.key.toString(16).padStart(8, "0")} (shmid ${segment.id})`;
 }
 
-/** The rules by which kernels of that time name mappings without a file. */
+/** Names mappings without a file by the rules of kernels of that time. */
 function usesOf(image: Image, space: AddressSpace): (mapping: Mapping) => string | undefined {
   const context = space.object.find("MM_CONTEXT");
   const vdso = context && image.fields(context).big("vdso");

@@ -1,4 +1,4 @@
-/** How large address spaces are, without reading what is in them. */
+/** Size of address spaces, without reading their contents. */
 
 import { HEADER_SIZE } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
@@ -6,13 +6,17 @@ import type { TreeNode } from "../image/tree.js";
 
 export interface MemorySize {
   readonly mappings: number;
-  /** Bytes of addresses. */
+  /** Size of the mapped address ranges in bytes. */
   readonly virtualSize: bigint;
-  /** Bytes of the pages whose contents stand with the mappings of this address space. */
+  /** Bytes of the pages stored with the mappings of this address space. */
   readonly present: number;
 }
 
-/** @param object an MM object */
+/**
+ * Size of an address space.
+ *
+ * @param object an MM object
+ */
 export function memorySizeOf(image: Image, object: TreeNode): MemorySize {
   let mappings = 0;
   let virtualSize = 0n;
@@ -30,9 +34,9 @@ export function memorySizeOf(image: Image, object: TreeNode): MemorySize {
 }
 
 /**
- * Bytes of memory that stand with a mapping.
+ * Bytes of memory stored with a mapping.
  *
- * @param mapping the rule of that name
+ * @param mapping the rule `mapping`
  */
 export function presentBytes(image: Image, mapping: TreeNode): number {
   let bytes = 0;
@@ -42,7 +46,7 @@ export function presentBytes(image: Image, mapping: TreeNode): number {
   return bytes;
 }
 
-/** Bytes of memory in a record with that label: a batch of pages holds a word for each page as well. */
+/** Bytes of memory in a record with that label: a batch of pages also holds one word per page. */
 export function memoryBytes({ format }: Image, label: string | undefined, length: number): number {
   const { pageSize, wordSize } = format;
   if (label === "page_batch") return Math.floor((length - HEADER_SIZE) / (pageSize + wordSize)) * pageSize;

@@ -1,4 +1,4 @@
-/** The namespaces of an image: which there are, what they show, and which tasks live in them. */
+/** The namespaces of an image: their contents, and the tasks in them. */
 import type { Image } from "../image/image.js";
 import { payloadStructs, type StructFields, structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
@@ -9,7 +9,7 @@ import { payloadText } from "../model/payload-text.js";
 import type { Task } from "../model/tasks.js";
 
 export interface Namespaces {
-  /** What tasks share: a set with the number of a namespace of each kind. */
+  /** Sets of namespaces that tasks share: one number per kind of namespace. */
   readonly sets: readonly NamespaceSet[];
   readonly uts: readonly UtsNamespace[];
   readonly net: readonly NetNamespace[];
@@ -18,7 +18,7 @@ export interface Namespaces {
   readonly pid: readonly NestedTask[];
 }
 
-/** Numbers are 0 for namespaces that were not saved: restarted tasks keep the one that they are started in. */
+/** A set of namespaces. A number is 0 if the namespace was not saved: the tasks then stay in the namespace of the restarting process. */
 export interface NamespaceSet {
   readonly objref: number;
   readonly uts: number;
@@ -30,7 +30,7 @@ export interface NamespaceSet {
 
 export interface UtsNamespace {
   readonly objref: number;
-  /** By their names in the schema, e.g. `nodename`; v16 has two of the six. */
+  /** Texts by schema key, e.g. `nodename`; v16 has two of the six. */
   readonly texts: Readonly<Record<string, string>>;
 }
 
@@ -45,19 +45,19 @@ export interface NetDevice {
   /** C name, e.g. `CKPT_NETDEV_VETH`. */
   readonly kind: string | undefined;
   readonly flags: readonly string[];
-  /** Bits of the flags without a name. */
+  /** Bits of the flags without a name, as a number. */
   readonly otherFlags: bigint;
   readonly hardwareAddress: string | undefined;
-  /** Device at the other end of a veth pair. */
+  /** Object number of the device at the other end of a veth pair. */
   readonly peer: number | undefined;
-  /** Of a macvlan device. */
+  /** Mode of a macvlan device. */
   readonly mode: number | undefined;
   readonly addresses: readonly DeviceAddress[];
 }
 
 export interface DeviceAddress {
   readonly local: string;
-  /** On a point-to-point link that of the other end. */
+  /** Address of the interface; on a point-to-point link, of the other end. */
   readonly address: string;
   readonly mask: string;
   readonly broadcast: string;
@@ -82,7 +82,7 @@ export function namespacesOf(image: Image, tasks: readonly Task[]): Namespaces {
   };
 }
 
-/** Pids of tasks by the number that each refers to. */
+/** Pids of tasks by the number of the object that each refers to. */
 function grouped(tasks: readonly Task[], refersTo: (task: Task) => number | undefined): Map<number, number[]> {
   const groups = new Map<number, number[]>();
   for (const task of tasks) {
@@ -112,10 +112,10 @@ function setsOf(image: Image, tasks: readonly Task[]): NamespaceSet[] {
   });
 }
 
-/** Longest text of a UTS namespace. */
+/** Maximum length of a text in a UTS namespace. */
 const UTS_ROOM = 65;
 
-/** In v16 two texts follow the record, after that it holds all six. */
+/** In v16 two texts follow the record; from v17 on the record contains all six. */
 function textsOf(image: Image, rule: TreeNode): Record<string, string> {
   const fields = structOf(image, rule.find("UTS_NS"));
   const names = fields?.members.flatMap(({ key, type }) => (type === "char" ? key : [])) ?? [];
@@ -145,7 +145,7 @@ function netNamespacesOf(image: Image): NetNamespace[] {
   return unknown.length > 0 ? [...known, { objref: 0, devices: unknown }] : known;
 }
 
-/** Longer than any name of an interface. */
+/** Maximum length that is read; names of interfaces are shorter. */
 const NAME_ROOM = 64;
 
 function deviceOf(

@@ -1,4 +1,4 @@
-/** Signals that wait to be delivered. */
+/** Signals that are waiting to be delivered. */
 import type { Image } from "../image/image.js";
 import { structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
@@ -7,13 +7,13 @@ import { signalName, signalsIn } from "../model/signals.js";
 
 export interface PendingSignals {
   readonly signals: readonly string[];
-  /** Entries that the queue announces; it may have fewer when the record is damaged. */
+  /** Number of entries that the queue announces; a damaged record may have fewer. */
   readonly announced: number;
-  /** Oldest first. A pending signal need not have an entry. */
+  /** Queue entries, oldest first. A pending signal need not have one. */
   readonly queue: readonly QueuedSignal[];
 }
 
-/** Undefined when there is no such record, or it is damaged. */
+/** The pending signals in a node; undefined if there is no such record, or it is damaged. */
 export function pendingIn(image: Image, node: TreeNode | undefined): PendingSignals | undefined {
   const fields = structOf(image, node);
   const mask = fields?.bytes("signal");

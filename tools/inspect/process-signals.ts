@@ -1,4 +1,4 @@
-/** The signal state that the threads of a process share: its queue, resource limits, interval timers and controlling terminal. */
+/** Signal state that the threads of a process share: its queue, resource limits, interval timers and controlling terminal. */
 import type { Image } from "../image/image.js";
 import { type StructFields, structOf } from "../image/record/struct-fields.js";
 import { enumeratorName } from "../model/enum-names.js";
@@ -7,7 +7,7 @@ import { terminalOf } from "../model/terminals.js";
 import { type PendingSignals, pendingIn } from "./pending-signals.js";
 
 export interface ProcessSignals {
-  /** Signals that wait for any thread; undefined when the image ends before them. */
+  /** Signals that wait for any thread; undefined if the image ends before them. */
   readonly pending: PendingSignals | undefined;
   readonly limits: readonly ResourceLimit[];
   readonly timers: readonly IntervalTimer[];
@@ -17,12 +17,12 @@ export interface ProcessSignals {
 export interface ResourceLimit {
   /** C name, e.g. `RLIMIT_NOFILE`. */
   readonly name: string;
-  /** Undefined means unlimited. */
+  /** Soft limit; undefined means unlimited. */
   readonly soft: bigint | undefined;
   readonly hard: bigint | undefined;
 }
 
-/** A timer that runs. Times in ns. */
+/** A running interval timer. Times are in ns. */
 export interface IntervalTimer {
   readonly name: "real" | "virtual" | "profiling";
   readonly left: bigint;
@@ -31,15 +31,19 @@ export interface IntervalTimer {
 
 export interface ControllingTerminal {
   readonly objref: number;
-  /** Number as in the name of its slave below /dev/pts. */
+  /** Number of the terminal, as in the name of its slave in /dev/pts. */
   readonly index: number | undefined;
   /** Foreground process group; 0 for none. */
   readonly foreground: number;
-  /** The one that is remembered after the terminal was lost; 0 or negative for none. */
+  /** Foreground process group remembered after the terminal was lost; 0 or negative for none. */
   readonly formerForeground: number;
 }
 
-/** @param first the thread in whose section the records of the process stand */
+/**
+ * The signal state of a process.
+ *
+ * @param first the thread whose section contains the records of the process
+ */
 export function processSignalsOf(image: Image, first: Task): ProcessSignals | undefined {
   const signal = structOf(image, first.record("SIGNAL"));
   if (!signal) return undefined;
@@ -55,7 +59,7 @@ export function processSignalsOf(image: Image, first: Task): ProcessSignals | un
   };
 }
 
-/** All ones, in the width of the machine's words, means no limit. */
+/** A limit; undefined for unlimited, which is all ones in the width of a machine word. */
 function finite(image: Image, limit: bigint | undefined): bigint | undefined {
   if (limit === undefined) return undefined;
   const bits = BigInt(image.format.wordSize * 8);

@@ -1,6 +1,6 @@
-/** Tasks as a tree: children under their parents, threads under the first thread of their process. */
+/** Tasks as a tree: children below their parents, threads below the first thread of their process. */
 
-/** What the tree goes by. */
+/** Properties of a task that determine its place in the tree. */
 export interface TreeTask {
   readonly pid: number;
   readonly ppid: number;
@@ -9,17 +9,16 @@ export interface TreeTask {
 
 export interface Branch<T> {
   readonly task: T;
-  /** Branches between the root and this one; 0 for a root. */
+  /** Number of branches between the root and this one; 0 for a root. */
   readonly depth: number;
-  /** Whether no branch with the same parent follows. */
+  /** Whether it is the last branch of its parent. */
   readonly isLast: boolean;
   readonly parent: Branch<T> | undefined;
 }
 
 /**
- * The branches of the tree from top to bottom, each before what hangs from it: threads first, then children in the order of the image. A task
- * whose parent is not in the image is a root. Every task comes once, also where pids are used twice or parents form a circle, which only damage
- * brings about.
+ * The branches of the tree from top to bottom, parents before children: threads first, then children in the order of the image. A task whose parent
+ * is not in the image is a root. Every task appears once, even if pids are duplicates or parents form a cycle, which only damage causes.
  */
 export function* branchesOf<T extends TreeTask>(tasks: readonly T[]): Generator<Branch<T>, void, void> {
   const leaders = new Map<number, T>();
@@ -38,7 +37,7 @@ export function* branchesOf<T extends TreeTask>(tasks: readonly T[]): Generator<
     (isThread ? own.threads : own.processes).push(task);
   }
   const seen = new Set<T>();
-  // Whatever the roots do not lead to is part of a circle.
+  // Tasks that no root leads to are part of a cycle.
   for (const root of concat(roots, tasks)) {
     const waiting: Branch<T>[] = [{ task: root, depth: 0, isLast: true, parent: undefined }];
     for (let branch = waiting.pop(); branch; branch = waiting.pop()) {

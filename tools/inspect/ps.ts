@@ -15,28 +15,28 @@ export interface ListedTask {
   /** Pids in the namespaces below that of the root task, outermost first. */
   readonly nested: readonly number[];
   readonly state: TaskState;
-  /** Undefined when the image ends before it. */
+  /** Undefined if the image ends before it. */
   readonly name: string | undefined;
-  /** Whether it is a further thread of a process. */
+  /** Whether the task is a thread other than the first of its process. */
   readonly isThread: boolean;
-  /** Threads of its process. */
+  /** Number of threads of its process. */
   readonly threads: number;
-  /** Of a task that has exited. */
+  /** How the task exited; undefined for a live task. */
   readonly exit: Exit | undefined;
-  /** C name of the call that it resumes after a restart. */
+  /** C name of the kind of call that the task resumes after a restart. */
   readonly wait: string | undefined;
   /** Name of that call, e.g. `poll`. */
   readonly resumes: string | undefined;
-  /** The system call that it was in. */
+  /** The system call that the task was in. */
   readonly call: SystemCall | undefined;
   /** Undefined for tasks without an address space. */
   readonly memory: MemorySize | undefined;
-  /** Numbers of the objects that it may share with others; undefined for those it has not. */
+  /** Object numbers of its address space, file table and others, which tasks may share; undefined for missing ones. */
   readonly addressSpace: number | undefined;
   readonly fileTable: number | undefined;
 }
 
-/** In the order of the image, each made when it is asked for. */
+/** The tasks of an image in its order, generated on demand. */
 export function* listTasks(image: Image, tasks: readonly Task[] = tasksOf(image)): Generator<ListedTask, void, void> {
   const threads = new Map<number, number>();
   for (const { tgid } of tasks) threads.set(tgid, (threads.get(tgid) ?? 0) + 1);

@@ -1,4 +1,4 @@
-/** The signal state of a task: what is pending, blocked, ignored and caught, and with it that of its process. */
+/** Signal state of a task: pending, blocked, ignored and caught signals, and the state of its process. */
 import type { Image } from "../image/image.js";
 import { structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
@@ -9,19 +9,19 @@ import type { Task } from "../model/tasks.js";
 import { namesIn, type PendingSignals, pendingIn } from "./pending-signals.js";
 import { type ProcessSignals, processSignalsOf } from "./process-signals.js";
 
-/** Parts are undefined where the version does not save them, or the image ends before them. Signals are names. */
+/** Signal state of a task. Parts are undefined if the version does not save them, or the image ends before them. Signals are given by name. */
 export interface TaskSignals {
   readonly pid: number;
   readonly name: string | undefined;
-  /** Whether it is a further thread of a process. */
+  /** Whether the task is a thread other than the first of its process. */
   readonly isThread: boolean;
   readonly tgid: number;
   readonly zombie: boolean;
-  /** What its process shares, with the first task of the process that is listed. */
+  /** State that its process shares; only on the first listed task of the process. */
   readonly process: ProcessSignals | undefined;
-  /** The task with which the state of the process was listed. */
+  /** Pid of the listed task that has the state of the process. */
   readonly processListedWith: number | undefined;
-  /** Queue of this thread. */
+  /** Pending signals of this thread. */
   readonly pending: PendingSignals | undefined;
   readonly blocked: readonly string[] | undefined;
   readonly ignored: readonly string[] | undefined;
@@ -29,7 +29,7 @@ export interface TaskSignals {
   readonly alternateStack: { readonly address: bigint; readonly size: number } | undefined;
   /** Signal to the parent when the task ends; undefined for none. */
   readonly exitSignal: string | undefined;
-  /** Signal that the task gets when its parent ends; undefined for none. */
+  /** Signal to the task when its parent ends; undefined for none. */
   readonly parentDeathSignal: string | undefined;
 }
 
@@ -37,14 +37,14 @@ export interface CaughtSignal {
   readonly signal: string;
   readonly handler: bigint;
   readonly flags: readonly string[];
-  /** Bits of the flags without a name. */
+  /** Bits of the flags without a name, as a number. */
   readonly otherFlags: bigint;
   readonly restorer: bigint;
-  /** Blocked as well while the handler runs. */
+  /** Signals that are also blocked while the handler runs. */
   readonly mask: readonly string[];
 }
 
-/** In the order of the image, each made when it is asked for. */
+/** The signal state of tasks, in their order. Generated on demand. */
 export function* listSignals(
   image: Image,
   tasks: readonly Task[],
@@ -86,11 +86,11 @@ function ownSignals(image: Image, task: Task): Omit<TaskSignals, "process" | "pr
 }
 
 function signalOrNone(image: Image, signal: number | undefined): string | undefined {
-  // -1 marks a thread whose end nobody is told of.
+  // -1 marks a thread whose end is not signalled.
   return signal === undefined || (signal | 0) <= 0 ? undefined : signalName(image.format.abi, signal);
 }
 
-/** Handlers that are no addresses. */
+/** Values of handlers that are not addresses. */
 const DEFAULT = 0n;
 const IGNORE = 1n;
 

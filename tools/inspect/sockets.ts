@@ -1,4 +1,4 @@
-/** The sockets of an image: addresses, state, options, waiting data, and who holds them. */
+/** The sockets of an image: addresses, state, options, waiting data, and the processes that hold them. */
 import type { Image } from "../image/image.js";
 import { type StructFields, structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
@@ -13,19 +13,19 @@ import type { Task } from "../model/tasks.js";
 export interface ListedSocket extends Socket {
   /** C names; undefined for unknown numbers. */
   readonly protocol: string | undefined;
-  /** Numbers of family, type, protocol and both states, for what has no name. */
+  /** Numbers of family, type, protocol and both states, also for values without a name. */
   readonly numbers: Readonly<Record<"family" | "type" | "protocol" | "state" | "connection", number | undefined>>;
-  /** Of a unix socket: the directory from which a relative path counts, and whether the path still exists. */
+  /** Directory that a relative path of a unix socket starts from; `linked` says whether the path still exists. */
   readonly directory: string | undefined;
   readonly linked: boolean | undefined;
-  /** What the socket is told when it asks for the credentials of its peer. */
+  /** Credentials of the peer, as the socket option SO_PEERCRED returns them. */
   readonly peerCredentials: { readonly uid: number; readonly gid: number } | undefined;
   /** Undefined for sockets without queues in the image: those that listen or are dead. */
   readonly queues: SocketQueues | undefined;
   readonly options: SocketOptions;
-  /** State of the connection by the names of the schema; undefined where the version or the protocol has none. */
+  /** State of a TCP connection by schema key; undefined if version or protocol has none. */
   readonly tcp: Readonly<Record<string, number>> | undefined;
-  /** Descriptors through which tasks reach it. None: it is a peer, a sender or a connection that nobody accepted. */
+  /** Descriptors that refer to the socket. None for a peer, a sender, or a connection that was not accepted yet. */
   readonly holders: readonly Holder[];
 }
 
@@ -33,12 +33,12 @@ export interface ListedSocket extends Socket {
 export interface Holder {
   readonly descriptor: number;
   readonly fileTable: number;
-  /** Some of the processes that use the table, and how many there are. */
+  /** Some of the processes that use the table. `count` is the number of all. */
   readonly processes: readonly { readonly pid: number; readonly name: string | undefined }[];
   readonly count: number;
 }
 
-/** Times in ns, sizes in bytes; undefined where the record is damaged. */
+/** Options of a socket. Times are in ns, sizes in bytes; undefined if the record is damaged. */
 export interface SocketOptions {
   readonly flags: readonly string[];
   readonly otherFlags: bigint;
@@ -53,11 +53,11 @@ export interface SocketOptions {
   readonly receiveLowWater: bigint | undefined;
   readonly receiveTimeout: bigint | undefined;
   readonly sendTimeout: bigint | undefined;
-  /** Seconds that close waits; undefined when it does not. */
+  /** Seconds that close waits; undefined if it does not wait. */
   readonly linger: number | undefined;
 }
 
-/** In the order in which the image begins them. */
+/** The sockets of an image, in its order. */
 export function listSockets(image: Image, tasks: readonly Task[]): ListedSocket[] {
   const queues = socketQueuesOf(image);
   const holders = holdersOf(image, tasks);
@@ -102,16 +102,16 @@ function listed(
     peerCredentials: unix && peerCredentials(image, unix),
     queues,
     options: optionsOf(image, head),
-    // Of internet sockets only TCP has streams.
+    // Among internet sockets, only TCP sockets are streams.
     tcp: inet && socket.type === "SOCK_STREAM" ? numbersOf(inet, "tcp") : undefined,
     holders,
   };
 }
 
-/** Longest path of a kernel. */
+/** Maximum length of a path in the kernel. */
 const PATH_ROOM = 4096;
 
-/** Processes of a table that are named. */
+/** Maximum number of processes of a table that are named. */
 const FEW = 16;
 
 function holdersOf(image: Image, tasks: readonly Task[]): Map<number, Holder[]> {
@@ -145,7 +145,7 @@ function peerCredentials(image: Image, unix: StructFields): ListedSocket["peerCr
   return uid === undefined || gid === undefined || uid === NOBODY ? undefined : { uid, gid };
 }
 
-/** The kernel's mark for a socket that never had a peer. */
+/** Value with which the kernel marks a socket that never had a peer. */
 const NOBODY = 0xffff_ffff;
 
 function optionsOf(image: Image, head: StructFields): SocketOptions {
@@ -169,7 +169,7 @@ function optionsOf(image: Image, head: StructFields): SocketOptions {
   };
 }
 
-/** Every number of an aggregate by its name in the schema. */
+/** All numbers of an aggregate by schema key. */
 function numbersOf(fields: StructFields, path: string): Record<string, number> | undefined {
   const names = fields.membersOf(path);
   if (names.length === 0) return undefined;
@@ -181,7 +181,7 @@ function numbersOf(fields: StructFields, path: string): Record<string, number> |
   );
 }
 
-/** `[2001:db8::1]:80`; undefined for another family, and where the version has no room for such addresses. */
+/** Address and port as `[2001:db8::1]:80`; undefined for another family, and if the version has no room for IPv6 addresses. */
 function ipv6(
   family: number | undefined,
   image: Image,
@@ -194,7 +194,7 @@ function ipv6(
   return bytes && `[${ipv6Text(bytes)}]:${inet.number(port) ?? 0}`;
 }
 
-/** The longest run of zero groups is left out. */
+/** An IPv6 address as text; the longest run of zero groups is replaced by `::`. */
 export function ipv6Text(bytes: Uint8Array): string {
   const groups = Array.from({ length: 8 }, (_, i) =>
     (((bytes[i * 2] ?? 0) << 8) | (bytes[i * 2 + 1] ?? 0)).toString(16),

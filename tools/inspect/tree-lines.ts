@@ -1,10 +1,10 @@
-/** Lines that draw a tree of tasks. */
+/** Draws a tree of tasks as lines of text. */
 import type { Branch } from "./process-tree.js";
 
-/** Levels that are drawn; what is deeper is not moved further to the right. */
+/** Maximum depth of indentation; deeper branches are not indented further. */
 const DEEPEST = 30;
 
-/** What stands in front of a branch: nothing for a root. */
+/** Text before a branch; empty for a root. */
 export function treePrefix<T>(branch: Branch<T>): string {
   if (branch.depth === 0) return "";
   let text = branch.isLast ? "└─ " : "├─ ";

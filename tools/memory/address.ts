@@ -1,17 +1,17 @@
-/** Addresses as people write them: `0x8048000`, `[stack]+0x20`, `$sp-16`, `/bin/cat`. */
+/** Parses addresses such as `0x8048000`, `[stack]+0x20`, `$sp-16`, `/bin/cat`. */
 import { UsageError } from "../errors/usage-error.js";
 import type { Task } from "../model/tasks.js";
 import { mappingNames } from "./mapping-name.js";
 import type { ProcessMemory } from "./memory.js";
 import { registerOf } from "./registers.js";
 
-/** @param reason why the text is no address of the task */
+/** @param reason why the text is not an address of the task */
 function noAddress(text: string, reason: string): UsageError {
   const shown = JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
   return new UsageError("bad-address", `${shown} is no address: ${reason}`);
 }
 
-/** Characters that a message quotes. */
+/** Maximum number of characters that a message quotes. */
 const SHOWN = 80;
 
 const NUMBER = "0x[0-9a-f]+|\\d+";
@@ -20,8 +20,10 @@ const OFFSETS = new RegExp(`[+-](?:${NUMBER})`, "gi");
 const PLAIN = new RegExp(`^(?:${NUMBER})$`, "i");
 
 /**
- * @param text a number, `$` and a register, or the name of a mapping, and what is to be added or subtracted
- * @throws {UsageError} (`bad-address`) when the text is no address, or names what the process does not have
+ * Parses an address.
+ *
+ * @param text a number, `$` and a register, or the name of a mapping, followed by terms to add or subtract
+ * @throws {UsageError} (`bad-address`) when the text is not an address, or names something that the process does not have
  */
 export function parseAddress(text: string, memory: ProcessMemory, task: Task): bigint {
   const [, base = "", offsets = ""] = ADDRESS.exec(text.trim()) ?? [];
@@ -35,7 +37,7 @@ export function parseAddress(text: string, memory: ProcessMemory, task: Task): b
   return address;
 }
 
-/** A number of bytes such as `256`, `0x1000` or `64K`; undefined when it is none. */
+/** Parses a number of bytes such as `256`, `0x1000` or `64K`; undefined if it is not one. */
 export function parseLength(text: string): bigint | undefined {
   const [, number, unit = ""] = new RegExp(`^(${NUMBER})([kmg]?)$`, "i").exec(text) ?? [];
   return number === undefined ? undefined : BigInt(number) << BigInt(" kmg".indexOf(unit.toLowerCase() || " ") * 10);
@@ -59,5 +61,5 @@ function baseAddress(text: string, base: string, memory: ProcessMemory, task: Ta
   throw noAddress(text, `it is neither a number such as 0x8048000 nor a register such as $sp${names}`);
 }
 
-/** Names of mappings that a message lists. */
+/** Maximum number of mapping names that a message lists. */
 const FEW = 6;

@@ -1,10 +1,10 @@
-/** Bytes as people write them: `de ad be ef`, `"text"`, `u32:5,0x10` in the byte order of the image. */
+/** Parses bytes such as `de ad be ef`, `"text"`, `u32:5,0x10` (in the byte order of the image). */
 import { isS8, isS16, isS32, isS64, isU8, isU16, isU32, isU64 } from "../../runtime/integers.js";
 import { scalar } from "../../runtime/scalars.js";
 import { UsageError } from "../errors/usage-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 
-/** @param reason why the text stands for no bytes, or for no pattern; it follows the text in the message */
+/** @param reason why the text is not bytes, or not a pattern; it follows the text in the message */
 export function badBytes(text: string, reason: string): UsageError {
   return new UsageError(
     "bad-bytes",
@@ -12,13 +12,17 @@ export function badBytes(text: string, reason: string): UsageError {
   );
 }
 
-/** Characters that a message quotes. */
+/** Maximum number of characters that a message quotes. */
 const SHOWN = 80;
 
-/** What {@link parseBytes} takes, for messages. */
+/** Forms that {@link parseBytes} accepts, for messages. */
 export const BYTE_FORMS = 'hex digits such as deadbeef, "text" in quotes, numbers such as u32:5';
 
-/** @throws {UsageError} (`bad-bytes`) */
+/**
+ * Parses bytes.
+ *
+ * @throws {UsageError} (`bad-bytes`) when the text has none of the forms
+ */
 export function parseBytes(text: string, format: ImageFormat): Uint8Array {
   const bytes = parseNumbers(text, format) ?? parseQuoted(text) ?? parseHex(text);
   if (!bytes) throw badBytes(text, `stands for no bytes; they are ${BYTE_FORMS}`);
@@ -37,7 +41,7 @@ const FITS: Readonly<Record<string, (value: unknown) => boolean>> = {
   s64: isS64,
 };
 
-/** Numbers after their width; `word` is as wide as a `long` of the image. Undefined when the text does not begin with a width. */
+/** Parses numbers that follow their width; `word` is the width of a `long` of the image. Undefined if the text does not begin with a width. */
 export function parseNumbers(text: string, format: ImageFormat): Uint8Array | undefined {
   const [, name = "", list = ""] = /^([us](?:8|16|32|64)|word):(.*)$/s.exec(text.trim()) ?? [];
   const width = name === "word" ? `u${format.wordSize * 8}` : name;
@@ -62,7 +66,7 @@ export function parseNumbers(text: string, format: ImageFormat): Uint8Array | un
 const ESCAPES: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, "0": 0, "\\": 92, '"': 34 };
 
 /**
- * A text in quotes as UTF-8, with `\n`, `\r`, `\t`, `\0`, `\\` and `\"` as in C, `\x7f` for a byte and `\u{e9}` for a character. Undefined when
+ * Parses a text in quotes to UTF-8, with `\n`, `\r`, `\t`, `\0`, `\\` and `\"` as in C, `\x7f` for a byte and `\u{e9}` for a character. Undefined if
  * there are no quotes around it.
  */
 export function parseQuoted(text: string): Uint8Array | undefined {

@@ -1,8 +1,8 @@
-/** What people call a mapping: its file, or `[stack]`, `[heap]` and the like, by the rules of /proc/PID/maps of that time. */
+/** Names of mappings: their file, or `[stack]`, `[heap]` and the like, by the rules of /proc/PID/maps of that time. */
 import type { Image } from "../image/image.js";
 import type { AddressSpace, Mapping } from "../model/address-space.js";
 
-/** Names the mappings of one address space; undefined for memory without a name. */
+/** Returns a function that names the mappings of one address space; undefined for memory without a name. */
 export function mappingNames(image: Image, space: AddressSpace): (mapping: Mapping) => string | undefined {
   const context = space.object.find("MM_CONTEXT");
   const vdso = (context && image.fields(context).big("vdso")) || undefined;

@@ -1,6 +1,6 @@
 /**
- * The memory of a process by address: for any range of addresses, where its bytes are. Much of a process is not in its image: what it never
- * touched is zero, and what it never changed is still in the files.
+ * The memory of a process by address: for any range of addresses, the source of its bytes. Much of a process is not in its image: memory that it
+ * never touched is zero, and unchanged memory is still in the mapped files.
  */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
@@ -9,37 +9,37 @@ import { hasPages, PageIndex, type Positions } from "./page-index.js";
 import { type Segment, segmentsOf } from "./segments.js";
 import { type Stretch, StretchTable } from "./stretches.js";
 
-/** Where bytes of memory are. */
+/** The source of bytes of memory. */
 export type Backing =
-  /** In the image, `offset` bytes from its start. */
+  /** In the image, at `offset` from its start, in bytes. */
   | { readonly kind: "image"; readonly offset: number }
-  /** Nowhere: nobody has written to them, so they read as zero. */
+  /** Never written to, so zero. */
   | { readonly kind: "zero" }
-  /** In a file that the process maps; the path is missing when the image ends before it. */
+  /** In a file that the process maps; `path` is undefined if the image ends before it. */
   | { readonly kind: "file"; readonly path: string | undefined; readonly offset: bigint }
-  /** Somewhere else, e.g. within the kernel. */
+  /** Elsewhere, e.g. within the kernel. */
   | { readonly kind: "unknown"; readonly why: string }
-  /** The process has no memory there. */
+  /** Not mapped. */
   | { readonly kind: "unmapped" };
 
-/** A range of addresses whose bytes are at one place, one behind the other. */
+/** A range of addresses whose bytes have one source and follow each other in it. */
 export interface Extent {
   readonly start: bigint;
-  /** First address behind it. */
+  /** First address after the range. */
   readonly end: bigint;
-  /** The mapping that they belong to; none for unmapped addresses. */
+  /** The mapping of the addresses; undefined for unmapped ones. */
   readonly mapping?: Mapping;
   readonly backing: Backing;
 }
 
-/** What can be read by address, or by offset. */
+/** Memory that can be read by address, or by offset. */
 export interface ReadableMemory {
   readonly image: Image;
-  /** Where the bytes from `start` up to but not including `end` are, without gaps. */
+  /** The sources of the bytes from `start` up to but not including `end`, without gaps. */
   extents(start: bigint, end: bigint): Generator<Extent, void, void>;
 }
 
-/** The address spaces of an image, with what they have in common. */
+/** The address spaces of an image, and what they share. */
 export class ImageMemory {
   private readonly spaces = new Map<number, ProcessMemory>();
   private readonly indexes = new Map<number, PageIndex>();
@@ -47,7 +47,7 @@ export class ImageMemory {
 
   constructor(readonly image: Image) {}
 
-  /** The memory of the address space of that number; undefined when the image has none. */
+  /** The memory of the address space with that number; undefined if the image has none. */
   of(objref: number | undefined): ProcessMemory | undefined {
     if (objref === undefined) return undefined;
     let memory = this.spaces.get(objref);
@@ -66,7 +66,7 @@ export class ImageMemory {
     return this.known;
   }
 
-  /** The pages under a rule `contents`. */
+  /** Index of the pages under a rule `contents`. */
   pages(contents: TreeNode, positions: Positions): PageIndex {
     let index = this.indexes.get(contents.index);
     if (!index) {
@@ -78,11 +78,11 @@ export class ImageMemory {
   }
 }
 
-/** Indexes of pages that are kept, each with the positions of one batch. */
+/** Number of page indexes that are cached, each with the positions of one batch. */
 const INDEXES = 64;
 
 export class ProcessMemory implements ReadableMemory {
-  /** Everything that is mapped, by address and without overlaps. */
+  /** All mappings, by address and without overlaps. */
   readonly stretches: StretchTable;
   private readonly pageSize: bigint;
 
@@ -98,7 +98,7 @@ export class ProcessMemory implements ReadableMemory {
     return this.shared.image;
   }
 
-  /** By address, each read when it is asked for. */
+  /** Mappings by address, each read on demand. */
   get mappings(): Iterable<Mapping> {
     return { [Symbol.iterator]: () => mappingsOf(this.stretches) };
   }
@@ -109,7 +109,7 @@ export class ProcessMemory implements ReadableMemory {
     return stretch && stretch.start <= address ? stretch.mapping : undefined;
   }
 
-  /** Where the bytes from `start` up to but not including `end` are, without gaps. They are looked for as they are asked for. */
+  /** The sources of the bytes from `start` up to but not including `end`, without gaps. They are determined on demand. */
   *extents(start: bigint, end: bigint): Generator<Extent, void, void> {
     let at = start;
     for (let i = this.stretches.firstBehind(start); at < end; i++) {
@@ -123,12 +123,12 @@ export class ProcessMemory implements ReadableMemory {
     }
   }
 
-  /** Everything that is mapped, mapping by mapping. */
+  /** Extents of all mappings. */
   *all(): Generator<Extent, void, void> {
     for (const stretch of this.stretches) yield* this.within(stretch);
   }
 
-  /** Where the bytes of a stretch are. */
+  /** The sources of the bytes of a stretch. */
   within({ start, end, mapping }: Pick<Stretch, "start" | "end" | "mapping">): Generator<Extent, void, void> {
     return this.withinMapping(mapping, start, end);
   }
@@ -154,12 +154,12 @@ export class ProcessMemory implements ReadableMemory {
     if (at < end) yield { start: at, end, mapping, backing: absent(at) };
   }
 
-  /** What is to be added to page numbers of the image to get addresses in pages. */
+  /** Number to add to page numbers of the image to get addresses in pages. */
   private basePage(mapping: Mapping, positions: Positions): bigint {
     return positions === "addresses" ? 0n : mapping.start / this.pageSize - mapping.pgoff;
   }
 
-  /** Where the pages of a mapping are, and what the others are. */
+  /** The pages of a mapping, and the source of all others. */
   private contentsOf(mapping: Mapping): {
     readonly positions: Positions;
     readonly contents?: TreeNode | undefined;

@@ -1,41 +1,41 @@
 /**
- * Where the pages of a mapping or a segment stand in the image: page numbers in, offsets out. Only the positions in front of the pages are
- * read, never the pages, and only those of one batch are kept.
+ * Finds the pages of a mapping or a segment in the image: page numbers in, offsets out. Only the positions before the pages are read, never the
+ * pages, and only those of one batch are kept in memory.
  *
- * Kernels write positions in ascending order. Nothing is lost when an image has them otherwise, but then all of them are kept in memory. Of
- * several pages for one position the last one counts, because a restart would write it last; a position that no page can have is passed over.
+ * Kernels write positions in ascending order. Images with another order work as well, but then all positions are kept in memory. If several pages
+ * have one position the last one counts, because a restart writes it last; positions that no page can have are ignored.
  */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 
-/** What positions are: addresses in private memory, page numbers within a shared segment. */
+/** Meaning of positions: addresses in private memory, page numbers within a shared segment. */
 export type Positions = "addresses" | "indexes";
 
 /** Pages that follow each other in memory and in the image. */
 export interface PageRun {
-  /** Number of the first one: its address in pages, or its index in the segment. */
+  /** Number of the first page: its address in pages, or its index in the segment. */
   readonly page: number;
   readonly count: number;
-  /** Where the first one begins, in bytes from the start of the image. */
+  /** Offset of the first page, in bytes from the start of the image. */
   readonly offset: number;
 }
 
-/** Page numbers in ascending order, and where the page in each place stands. */
+/** Page numbers in ascending order, and the offset of each page. */
 interface SortedPages {
   readonly pages: Float64Array;
   offset(place: number): number;
 }
 
-/** Stands for a position that no page can have. */
+/** Value for a position that no page can have. */
 const NOWHERE = -1;
 
 export class PageIndex {
-  /** Of every batch: offset of its positions, number of its pages, first and last page. */
+  /** For every batch: offset of its positions, number of its pages, first and last page. */
   private readonly starts: Float64Array;
   private readonly counts: Float64Array;
   private readonly firsts: Float64Array;
   private readonly lasts: Float64Array;
-  /** All pages, when the batches are not in ascending order. */
+  /** All pages, if the batches are not in ascending order. */
   private readonly sorted: SortedPages | undefined;
   private loaded: { readonly batch: number; readonly pages: Float64Array } | undefined;
 
@@ -53,7 +53,7 @@ export class PageIndex {
     if (!this.readRanges()) this.sorted = this.sort();
   }
 
-  /** Pages that are there. */
+  /** Number of pages in the image. */
   get count(): number {
     return this.sorted ? this.sorted.pages.length : this.counts.reduce((sum, count) => sum + count, 0);
   }
@@ -126,7 +126,7 @@ export class PageIndex {
     };
   }
 
-  /** Offset of the first page of a batch, behind the positions. */
+  /** Offset of the first page of a batch, after the positions. */
   private pagesStart(batch: number): number {
     return (this.starts[batch] as number) + (this.counts[batch] as number) * this.image.format.wordSize;
   }
@@ -152,12 +152,12 @@ export class PageIndex {
 
 const POSITIONS_AT_ONCE = 4096;
 
-/** Whether a rule `contents` has more than the record that ends it: most mappings have no pages of their own, and need no index. */
+/** Whether a rule `contents` contains more than its final record: most mappings have no pages of their own, and need no index. */
 export function hasPages({ index, endIndex }: TreeNode): boolean {
   return endIndex > index + 2;
 }
 
-/** Number of the page at a position in units of pages or bytes. */
+/** Number of the page at a position, which counts in units of pages or bytes. */
 function pageAt(view: DataView, at: number, wordSize: number, littleEndian: boolean, unit: number): number {
   const low = view.getUint32(wordSize === 8 && !littleEndian ? at + 4 : at, littleEndian);
   const high = wordSize === 8 ? view.getUint32(littleEndian ? at + 4 : at, littleEndian) : 0;
@@ -166,7 +166,7 @@ function pageAt(view: DataView, at: number, wordSize: number, littleEndian: bool
   return Number.isSafeInteger(page) ? page : NOWHERE;
 }
 
-/** Batches that are as long as they should be; the walk over the image has complained about the others. */
+/** Batches of the correct length; the walk over the image has reported the others. */
 function batchesOf(image: Image, contents: TreeNode): { starts: number[]; counts: number[] } {
   const { wordSize, pageSize } = image.format;
   const starts: number[] = [];
@@ -185,7 +185,7 @@ function batchesOf(image: Image, contents: TreeNode): { starts: number[]; counts
   return { starts, counts };
 }
 
-/** The first place whose number is not below `wanted`. */
+/** Index of the first number that is not below `wanted`. */
 function lowerBound(ascending: Float64Array, wanted: number): number {
   let low = 0;
   let high = ascending.length;

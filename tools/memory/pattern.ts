@@ -1,31 +1,33 @@
-/** What can be searched for in memory: bytes, bytes with gaps, regular expressions. Texts in, finders out. */
+/** Search patterns for memory: bytes, bytes with wildcards, regular expressions. Parses texts to finders. */
 import { createContext, Script } from "node:vm";
 import { UsageError } from "../errors/usage-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { BYTE_FORMS, badBytes, parseBytes } from "./byte-text.js";
 
 export interface Place {
-  /** In bytes from the start of the window. */
+  /** Offset in bytes from the start of the window. */
   readonly at: number;
   readonly length: number;
 }
 
 export interface Pattern {
-  /** Bytes that a match can have at most. */
+  /** Maximum length of a match in bytes. */
   readonly longest: number;
-  /** Bytes of memory that should be looked at together. */
+  /** Number of bytes of memory that should be searched together. */
   readonly window: number;
   /**
-   * Matches that begin at `from` or later and before `until`, none overlapping another.
+   * Matches that begin at `from` or later and before `until`, without overlaps.
    *
-   * @throws {UsageError} (`slow-pattern`)
+   * @throws {UsageError} (`slow-pattern`) when an expression takes too long
    */
   find(window: Buffer, from: number, until: number): Iterable<Place>;
 }
 
 /**
+ * Parses a search pattern.
+ *
  * @param patience milliseconds that an expression may take for one window
- * @throws {UsageError} (`bad-bytes`)
+ * @throws {UsageError} (`bad-bytes`) when the text is not a pattern
  */
 export function parsePattern(text: string, format: ImageFormat, patience = PATIENCE): Pattern {
   const [, source, flags = ""] = /^\/(.+)\/([a-z]*)$/s.exec(text.trim()) ?? [];
@@ -39,17 +41,17 @@ function patternBytes(text: string, format: ImageFormat): Uint8Array {
   try {
     return parseBytes(text, format);
   } catch (error) {
-    // Whoever wrote quotes or a width meant bytes, and wants to hear what is wrong with them.
+    // A text with quotes or a width is meant as bytes, so report what is wrong with them.
     if (!(error instanceof UsageError && error.code === "bad-bytes") || /^\s*("|[us]\d+:|word:)/.test(text))
       throw error;
     throw badBytes(text, `is no pattern; one is ${BYTE_FORMS}, hex with gaps such as de??beef, or /expression/`);
   }
 }
 
-/** Long enough for the search to be as fast as the memory, and short enough for it to stay in the cache. */
+/** Large enough for the search to be as fast as the memory, and small enough for the cache. */
 const WINDOW = 1024 * 1024;
 
-/** Longest pattern of bytes. */
+/** Maximum length of a pattern of bytes. */
 const LONGEST = 64 * 1024;
 
 function bytePattern(bytes: Uint8Array): Pattern {
@@ -66,7 +68,7 @@ function bytePattern(bytes: Uint8Array): Pattern {
   };
 }
 
-/** Bytes of which some digits are left open. It looks for the longest part without gaps and then at what is around it. */
+/** Bytes with wildcard digits. Searches the longest part without wildcards, then compares the bytes around it. */
 function gapPattern(text: string, digits: string): Pattern {
   const pairs = digits.match(/../g) ?? [];
   const values = Buffer.from(pairs.map((pair) => Number.parseInt(pair.replaceAll("?", "0"), 16)));
@@ -97,7 +99,7 @@ function gapPattern(text: string, digits: string): Pattern {
   };
 }
 
-/** Where the longest sequence of bytes without gaps begins and ends. */
+/** Start and end of the longest sequence of bytes without wildcards. */
 function longestRun(masks: Uint8Array): [start: number, end: number] {
   let best: [number, number] = [0, 0];
   for (let start = 0, at = 0; at < masks.length; at++) {
@@ -107,12 +109,12 @@ function longestRun(masks: Uint8Array): [start: number, end: number] {
   return best;
 }
 
-/** Bytes that a match of an expression can have; what would be longer is cut off there. */
+/** Maximum length in bytes of a match of an expression; longer matches are truncated. */
 export const LONGEST_EXPRESSION_MATCH = 4096;
 
 const EXPRESSION_WINDOW = 64 * 1024;
 
-/** Milliseconds that an expression may take for one window. Some take exponential time, and the memory may be made for that. */
+/** Milliseconds that an expression may take for one window. Some take exponential time, and the memory may be crafted for that. */
 const PATIENCE = 10_000;
 
 const FIND_ALL = new Script(`
@@ -123,7 +125,7 @@ const FIND_ALL = new Script(`
   }
 `);
 
-/** An expression sees every byte as one character from U+0000 to U+00FF. */
+/** An expression; it sees every byte as one character from U+0000 to U+00FF. */
 function expressionPattern(text: string, source: string, flags: string, patience: number): Pattern {
   if (!/^[ims]*$/.test(flags)) throw badBytes(text, "has flags that mean nothing here; i, m and s do");
   let expression: RegExp;

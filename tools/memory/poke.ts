@@ -1,6 +1,6 @@
 /**
- * Plans changes of memory: addresses and bytes in, ranges of the image and what comes there out. Nothing is written here, and nothing is to be
- * written when anything of it cannot be.
+ * Plans changes of memory: addresses and bytes in, ranges of the image and their new contents out. Nothing is written here, and nothing must be
+ * written if any part cannot be.
  */
 import { UsageError } from "../errors/usage-error.js";
 import { copyBytes } from "../image/bytes/source.js";
@@ -13,10 +13,10 @@ export interface Poke {
   readonly bytes: Uint8Array;
 }
 
-/** What one poke changes. */
+/** The changes for one poke. */
 export interface PlannedPoke extends Poke {
   readonly old: Uint8Array;
-  /** Where its bytes stand in the image; several when it crosses the border of pages. */
+  /** Ranges of the image; several if the bytes cross a page boundary. */
   readonly parts: readonly { readonly offset: number; readonly bytes: Uint8Array }[];
   /** Other tasks that see the change. */
   readonly sharers: readonly Sharer[];
@@ -24,7 +24,7 @@ export interface PlannedPoke extends Poke {
 
 /**
  * @param all tasks of the image
- * @throws {UsageError} (`bad-poke`) when a byte cannot be changed; the message says why, and what could be done instead
+ * @throws {UsageError} (`bad-poke`) when a byte cannot be changed; the message says why, and what to do instead
  */
 export function planPokes(
   shared: ImageMemory,

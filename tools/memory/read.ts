@@ -1,18 +1,18 @@
-/** Reads memory: a range of addresses in, its bytes out, a piece at a time and with what is missing between them. */
+/** Reads memory: the bytes of a range of addresses, piece by piece, including pieces whose bytes are not known. */
 import { windowBytes } from "../image/bytes/source.js";
 import type { Extent, ReadableMemory } from "./memory.js";
 
-/** A part of an extent that fits into memory, or all of one whose bytes are not known. */
+/** A part of an extent that fits into memory, or a whole extent whose bytes are not known. */
 export interface Piece {
   readonly start: bigint;
-  /** First address behind it. */
+  /** First address after the piece. */
   readonly end: bigint;
   readonly extent: Extent;
-  /** Valid until the next piece is asked for; undefined when they are neither in the image nor zero. */
+  /** Valid until the next piece is requested; undefined if the bytes are neither in the image nor zero. */
   readonly bytes: Uint8Array | undefined;
 }
 
-/** Bytes of the longest piece. */
+/** Maximum length of a piece in bytes. */
 const PIECE = 64 * 1024;
 
 const ZEROS = new Uint8Array(PIECE);
@@ -37,12 +37,12 @@ export function* readMemory(memory: ReadableMemory, start: bigint, end: bigint):
   }
 }
 
-/** The first bytes of a range, as many as are known without a gap. */
+/** The first bytes of a range, up to the first gap. */
 export function readBytes(memory: ReadableMemory, start: bigint, most: number): Uint8Array {
   return gather(memory, start, most).bytes;
 }
 
-/** The bytes of a range up to its first NUL, the first gap or its end; `ends` tells whether there was a NUL. */
+/** The bytes of a range up to its first NUL, the first gap or its end; `ends` is true if a NUL was found. */
 export function readText(memory: ReadableMemory, start: bigint, most: number): { bytes: Uint8Array; ends: boolean } {
   return gather(memory, start, most, 0);
 }

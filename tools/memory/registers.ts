@@ -1,10 +1,10 @@
-/** Registers by name, as far as addresses are looked for in them. */
+/** Registers by name, for use in addresses. */
 import type { Image } from "../image/image.js";
 import { structOf } from "../image/record/struct-fields.js";
 import { registersOf } from "../model/task-registers.js";
 import type { Task } from "../model/tasks.js";
 
-/** Where the stack pointer and the address of the next instruction stand in the CPU record, by family of architectures. */
+/** Fields of stack pointer and instruction pointer in the CPU record, by family of architectures. */
 const USUAL: Readonly<Record<string, Readonly<Record<string, readonly [path: string, element?: number]>>>> = {
   x86: { sp: ["sp"], ip: ["ip"] },
   s390: { sp: ["gprs", 15], ip: ["psw_t_addr"] },
@@ -12,11 +12,11 @@ const USUAL: Readonly<Record<string, Readonly<Record<string, readonly [path: str
   arm: { sp: ["uregs", 13], ip: ["uregs", 15] },
 };
 
-/** On 31-bit s390 the highest bit of an instruction address is a mode. */
+/** On 31-bit s390 the highest bit of an instruction address is a mode bit. */
 const S390_MODE_BIT = 1n << 31n;
 
 /**
- * Value of a register of a task: `sp` and `ip` (or `pc`) on every architecture, the others as debuggers call them. Undefined when it has no such
+ * Value of a register of a task: `sp` and `ip` (or `pc`) on every architecture, others by their names in debuggers. Undefined if the task has no such
  * register, or the image ends before it.
  */
 export function registerOf(image: Image, task: Task, name: string): bigint | undefined {

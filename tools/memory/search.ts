@@ -1,6 +1,6 @@
 /**
- * Searches the memory of a process for a pattern, a window at a time. Only bytes of the image are looked at: not the files behind mappings,
- * and not memory that was never touched, which is zero. Matches may cross the borders of pages and mappings.
+ * Searches the memory of a process for a pattern, a window at a time. Only bytes of the image are searched: neither mapped files, nor memory that was
+ * never touched, which is zero. Matches may cross page and mapping boundaries.
  */
 import { windowBytes } from "../image/bytes/source.js";
 import type { Mapping } from "../model/address-space.js";
@@ -9,21 +9,21 @@ import type { Pattern } from "./pattern.js";
 
 export interface Match {
   readonly address: bigint;
-  /** Bytes. */
+  /** Length in bytes. */
   readonly length: number;
-  /** The mapping that its first byte belongs to. */
+  /** The mapping of its first byte. */
   readonly mapping: Mapping;
-  /** Where its first byte stands, in bytes from the start of the image. */
+  /** Offset of its first byte, in bytes from the start of the image. */
   readonly offset: number;
-  /** It and what follows it, as far as the image has it; {@link SHOWN} bytes at most. */
+  /** The match and following bytes, as far as they are in the image; {@link SHOWN} bytes at most. */
   readonly bytes: Uint8Array;
 }
 
-/** Bytes of memory that come with a match. */
+/** Number of bytes that are returned with a match. */
 export const SHOWN = 64;
 
 /**
- * All matches by address, none overlapping another.
+ * All matches by address, without overlaps.
  *
  * @throws {UsageError} (`slow-pattern`) when a regular expression takes too long
  */
@@ -39,18 +39,18 @@ export function* searchMemory(memory: ProcessMemory, pattern: Pattern): Generato
   yield* window.finish();
 }
 
-/** Bytes that follow each other in memory, those that were not looked at yet and as many as a match may reach back. */
+/** Consecutive bytes of memory: those not searched yet, and before them as many as a match may extend over. */
 class Window {
   private readonly bytes: Buffer;
-  /** Bytes in use. */
+  /** Number of bytes in use. */
   private filled = 0;
   /** Address of the first byte. */
   private start = 0n;
-  /** Where matches may begin: behind the last one, and behind what was searched. */
+  /** Offset from which matches may begin: after the last match, and after what was searched. */
   private from = 0;
   /** Extents of the bytes in use, by address. */
   private extents: Extent[] = [];
-  /** Bytes at the end that are searched together with what follows. */
+  /** Number of bytes at the end that are searched again with the following ones. */
   private readonly kept: number;
 
   constructor(
@@ -61,7 +61,7 @@ class Window {
     this.bytes = Buffer.alloc(pattern.window + this.kept);
   }
 
-  /** Takes an extent that follows the last one, or is the first since {@link finish}. */
+  /** Adds an extent that follows the last one, or is the first since {@link finish}. */
   *add(extent: Extent): Generator<Match, void, void> {
     if (extent.backing.kind !== "image") return;
     if (this.filled === 0) this.start = extent.start;
@@ -76,7 +76,7 @@ class Window {
     }
   }
 
-  /** Searches the rest and makes room for what follows somewhere else. */
+  /** Searches the remaining bytes, and prepares for an extent at another address. */
   *finish(): Generator<Match, void, void> {
     if (this.filled > 0) yield* this.search(this.filled);
     this.filled = 0;
@@ -107,5 +107,5 @@ class Window {
   }
 }
 
-/** Bytes that are read at once. */
+/** Bytes to read at once. */
 const READ = 1024 * 1024;

@@ -1,17 +1,17 @@
 /**
- * Shared segments by number: mappings of one say only which it is. Its pages stand with the mapping that was met first or, for System V shared
- * memory, in the IPC namespace.
+ * Shared segments by number. Mappings only refer to them: the pages of a segment are with the first of its mappings or, for System V shared memory,
+ * in the IPC namespace.
  */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { AddressSpace } from "../model/address-space.js";
 
 export interface Segment {
-  /** The rule `contents` with its pages; undefined when its form is not known, as with huge pages. */
+  /** The rule `contents` with its pages; undefined if the form is not known, as with huge pages. */
   readonly contents: TreeNode | undefined;
 }
 
-/** All segments of the image whose pages are in it. Of two with one number the first one counts. */
+/** All segments whose pages are in the image. If two have the same number, the first one counts. */
 export function segmentsOf(image: Image): ReadonlyMap<number, Segment> {
   const segments = new Map<number, Segment>();
   const add = (number: number, contents: TreeNode | undefined) => {
@@ -25,7 +25,7 @@ export function segmentsOf(image: Image): ReadonlyMap<number, Segment> {
   return segments;
 }
 
-/** Each segment is a record with its pages behind it. */
+/** Each segment is a record followed by its pages. */
 function addSystemV(image: Image, group: TreeNode, add: (number: number, contents?: TreeNode) => void): void {
   let number = 0;
   for (const node of group.each()) {

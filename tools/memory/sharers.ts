@@ -1,11 +1,11 @@
-/** Who sees the memory at an address besides the task that it was asked for: threads, and processes that map the same segment. */
+/** Other tasks that see the memory at an address of a task: its threads, and processes that map the same segment. */
 import type { Mapping } from "../model/address-space.js";
 import type { Task } from "../model/tasks.js";
 import type { Extent, ImageMemory } from "./memory.js";
 
 export interface Sharer {
   readonly pid: number;
-  /** Address at which the task sees it. */
+  /** Address of the memory in that task. */
   readonly address: bigint;
 }
 
@@ -34,7 +34,7 @@ export function sharersOf(memory: ImageMemory, all: readonly Task[], task: Task,
   });
 }
 
-/** Addresses at which an address space has a byte of a segment. */
+/** Addresses of a byte of a segment in an address space. */
 function addressesIn(memory: ImageMemory, objref: number, segment: number, position: bigint): bigint[] {
   const addresses: bigint[] = [];
   for (const mapping of memory.of(objref)?.mappings ?? []) {
@@ -45,7 +45,7 @@ function addressesIn(memory: ImageMemory, objref: number, segment: number, posit
   return addresses;
 }
 
-/** Bytes from the start of the segment. */
+/** Offset of an address in the segment, in bytes. */
 function positionOf({ image }: ImageMemory, { start, pgoff }: Mapping, address: bigint): bigint {
   return address - start + pgoff * BigInt(image.format.pageSize);
 }

@@ -1,9 +1,9 @@
-/** What a process has mapped, in columns: it may have hundreds of thousands of mappings, and objects would take more memory than the image. */
+/** The mappings of a process in columns: it may have hundreds of thousands, and as many objects would take more memory than the image. */
 import { grown } from "../image/bytes/grown.js";
 import type { Image } from "../image/image.js";
 import { type AddressSpace, Mapping } from "../model/address-space.js";
 
-/** A mapping without the addresses that an earlier one has as well. */
+/** A mapping without the addresses that it shares with an earlier one. */
 export class Stretch {
   private known: Mapping | undefined;
 
@@ -13,18 +13,18 @@ export class Stretch {
     private readonly row: number,
     /** First address. */
     readonly start: bigint,
-    /** First address behind it. */
+    /** First address after the stretch. */
     readonly end: bigint,
   ) {}
 
-  /** Read when it is asked for. */
+  /** The mapping, read on each access. */
   get mapping(): Mapping {
     this.known ??= Mapping.at(this.image, this.image.node(this.row));
     return this.known as Mapping;
   }
 }
 
-/** By address and without overlaps. Of mappings that overlap, which no kernel writes, the later one is left out or begins later. */
+/** Mappings by address and without overlaps. If mappings overlap, which no kernel writes, the later one begins later or is omitted. */
 export class StretchTable implements Iterable<Stretch> {
   private starts = new BigUint64Array(ROOM);
   private ends = new BigUint64Array(ROOM);
@@ -50,12 +50,12 @@ export class StretchTable implements Iterable<Stretch> {
     return this.used;
   }
 
-  /** First address behind the last one; 0 when there is none. */
+  /** First address after the last stretch; 0 if there is none. */
   get end(): bigint {
     return this.ends[this.used - 1] ?? 0n;
   }
 
-  /** Made each time. */
+  /** The stretch at an index; created on each call. */
   at(index: number): Stretch | undefined {
     if (index >= this.used) return undefined;
     return new Stretch(
@@ -66,7 +66,7 @@ export class StretchTable implements Iterable<Stretch> {
     );
   }
 
-  /** Place of the first one that does not end before an address; the number of all when there is none. */
+  /** Index of the first stretch that ends after an address; the number of stretches if there is none. */
   firstBehind(address: bigint): number {
     let low = 0;
     let high = this.used;

@@ -8,7 +8,7 @@ import { ImageMemory, type ProcessMemory } from "./memory.js";
 
 export interface TaskMemory {
   readonly task: Task;
-  /** Tasks of the selection that share the memory, the task itself included. */
+  /** Selected tasks that share the memory, including the task itself. */
   readonly sharedBy: readonly Task[];
   readonly memory: ProcessMemory;
 }
@@ -22,8 +22,8 @@ export interface MemoryOfTasks {
 }
 
 /**
- * @param selection pids with commas between them; nothing means all tasks
- * @throws {UsageError} (`unknown-task`) when there is no such task, or one that was asked for has no memory
+ * @param selection pids separated by commas; undefined selects all tasks
+ * @throws {UsageError} (`unknown-task`) when there is no such task, or a selected one has no memory
  */
 export function memoryOfTasks(image: Image, selection: string | undefined): MemoryOfTasks {
   const tasks = tasksOf(image);
@@ -41,9 +41,9 @@ export function memoryOfTasks(image: Image, selection: string | undefined): Memo
 }
 
 /**
- * The memory of one task. Without a selection it is that of all tasks, if they all have the same.
+ * The memory of one task. Without a selection, that of all tasks, if they all share it.
  *
- * @throws {UsageError} (`unknown-task`)
+ * @throws {UsageError} (`unknown-task`) when there is no such task, or the tasks do not share their memory
  */
 export function memoryOfTask(image: Image, selection: string | undefined): MemoryOfTasks & TaskMemory {
   const found = memoryOfTasks(image, selection);
@@ -57,14 +57,14 @@ export function memoryOfTask(image: Image, selection: string | undefined): Memor
   return { ...found, ...only };
 }
 
-/** The address space in which damage ends the image, before the record that would name it. */
+/** The address space in which damage ends the image, before the record that would refer to it. */
 function unfinished({ section }: Task): number | undefined {
   if (!section || section.search("TASK_OBJS")) return undefined;
   for (const { object } of section) if (object?.type === "MM") return object.objref;
   return undefined;
 }
 
-/** Pids that a message names. */
+/** Maximum number of pids that a message names. */
 const FEW = 8;
 
 function whyNone(task: Task): string {

@@ -1,4 +1,4 @@
-/** The address space of a process: its mappings, its program segments, and the file behind each. */
+/** The address space of a process: its mappings, its program segments, and the mapped files. */
 import { decodeText } from "../image/abi/c-text.js";
 import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
@@ -23,12 +23,12 @@ export class AddressSpace {
     return this.record && this.image.fields(this.record).big(path);
   }
 
-  /** Path of the executable; undefined when there is none. */
+  /** Path of the executable; undefined if there is none. */
   get executable(): string | undefined {
     return this.record && pathOf(this.image, this.image.fields(this.record).number("exe_objref"));
   }
 
-  /** In the order of the image, which is that of the addresses. Each is read when it is asked for. */
+  /** Mappings in the order of the image, which is that of the addresses. Each is read on demand. */
   get mappings(): Iterable<Mapping> {
     return { [Symbol.iterator]: () => mappingsOf(this.image, this.object) };
   }
@@ -42,22 +42,26 @@ function* mappingsOf(image: Image, object: TreeNode): Generator<Mapping, void, v
 }
 
 export class Mapping {
-  /** Addresses; the end is the first one that does not belong to it. */
+  /** First address; `end` is exclusive. */
   readonly start: bigint;
   readonly end: bigint;
   /** Bits of `vm_flags`. */
   readonly flags: bigint;
-  /** Pages from the start of the file or the segment. */
+  /** Offset in the file or segment, in pages. */
   readonly pgoff: bigint;
   /** Number of a `vma_type`. */
   readonly type: number;
-  /** Numbers of the open file and of the shared segment behind it; 0 when there is none. */
+  /** Object number of the mapped file; `inodeObjref` is the number of the shared segment. 0 if there is none. */
   readonly fileObjref: number;
   readonly inodeObjref: number;
-  /** Bytes of the whole file or shared segment behind it; 0 when there is none. */
+  /** Bytes of the whole mapped file or shared segment; 0 if there is none. */
   readonly backingSize: bigint;
 
-  /** @param rule `mapping`; undefined when the image ends before its VMA record */
+  /**
+   * The mapping of a rule; undefined if the image ends before its VMA record.
+   *
+   * @param rule node of the rule `mapping`
+   */
   static at(image: Image, rule: TreeNode): Mapping | undefined {
     const vma = rule.find("VMA");
     return vma && new Mapping(image, rule, vma);
@@ -86,32 +90,32 @@ export class Mapping {
     return enumeratorName(this.image.format.abi, "vma_type", this.type);
   }
 
-  /** Bytes. */
+  /** Size in bytes. */
   get size(): bigint {
     return this.end > this.start ? this.end - this.start : 0n;
   }
 
-  /** Path of the file that is mapped; undefined when there is none. */
+  /** Path of the mapped file; undefined if there is none. */
   get path(): string | undefined {
     return pathOf(this.image, this.fileObjref);
   }
 
-  /** The rule `contents` with the pages that the image holds for this mapping itself. */
+  /** The rule `contents` with the pages stored with this mapping. */
   get contents(): TreeNode | undefined {
     return this.rule.first("contents");
   }
 }
 
-/** The address space of that number; undefined when the image has none. */
+/** The address space with that number; undefined if the image has none. */
 export function addressSpaceOf(image: Image, objref: number | undefined): AddressSpace | undefined {
   const object = image.object(objref, "MM");
   return object && new AddressSpace(image, objref as number, object);
 }
 
-/** Longest path of a kernel; what a hostile image puts there is cut off. */
+/** Maximum length of a path in the kernel; longer paths in a hostile image are cut off. */
 const PATH_ROOM = 4096;
 
-/** Path of a FILE object; undefined when it has none, as pipes and sockets. */
+/** Path of a FILE object; undefined if it has none, such as a pipe or socket. */
 export function pathOf(image: Image, objref: number | undefined): string | undefined {
   const range = image.object(objref, "FILE")?.find("FILE_NAME", "path")?.record?.payload;
   return range && decodeText(windowBytes(image.source, range.start, Math.min(range.end - range.start, PATH_ROOM)));

@@ -1,11 +1,11 @@
-/** The system call of the checkpoint, whose number and arguments changed from version to version. */
+/** The checkpoint system call, whose number and arguments changed between versions. */
 import { registry } from "../../generated/codecs/index.js";
 import { type Varying, valueAt } from "../../runtime/index.js";
 
 /**
- * The numbers that the call has had on an architecture, with how many arguments it takes; undefined where that is not known. Any of them counts
- * in any version: an image that was converted keeps the number of its kernel, and what else has these numbers never waits, so that no task is
- * caught in it.
+ * The numbers that the call had on an architecture in any version, with the number of its arguments (undefined if not known). All of them count in
+ * any version: a converted image keeps the number of its kernel, and the other calls with these numbers never wait, so that no task is checkpointed
+ * in them.
  */
 export function checkpointCalls(arch: string): ReadonlyMap<number, number | undefined> {
   const calls = known.get(arch) ?? find(arch);

@@ -1,13 +1,13 @@
-/** Tasks by pid: a selection such as `17` or `17,19` in, the tasks out. */
+/** Selects tasks by pids, e.g. `17` or `17,19`. */
 import { UsageError } from "../errors/usage-error.js";
 import type { Task } from "./tasks.js";
 
 /**
- * The tasks of those pids, in the order of the image. Pids are those of the root task's pid namespace; a thread has one of its own. Nothing
- * selected means all tasks.
+ * The tasks with the given pids, in the order of the image. Pids are those of the root task's pid namespace; each thread has its own. Without a
+ * selection, all tasks.
  *
- * @param selection pids with commas between them
- * @throws {UsageError} (`unknown-task`) when it is no list of pids, or no task has one of them
+ * @param selection pids separated by commas
+ * @throws {UsageError} (`unknown-task`) when it is not a list of pids, or no task has one of them
  */
 export function chooseTasks<T extends Pick<Task, "pid">>(tasks: readonly T[], selection?: string): readonly T[] {
   if (selection === undefined) return tasks;
@@ -20,7 +20,7 @@ export function chooseTasks<T extends Pick<Task, "pid">>(tasks: readonly T[], se
   return chosen;
 }
 
-/** Above the highest pid that any kernel hands out. */
+/** Limit above all pids that kernels assign. */
 const PID_LIMIT = 2 ** 31;
 
 function pidOf(text: string, selection: string): number {
@@ -33,10 +33,10 @@ function pidOf(text: string, selection: string): number {
   return pid;
 }
 
-/** Pids that a message names. */
+/** Maximum number of pids that a message names. */
 const FEW = 8;
 
-/** Some pids that exist, those next to the missing one if there are many. */
+/** Some existing pids for a message; if there are many, those nearest to the missing one. */
 function knownPids(tasks: readonly Pick<Task, "pid">[], missing: number): string {
   const pids = [...new Set(tasks.map(({ pid }) => pid))].filter((pid) => pid > 0);
   if (pids.length === 0) return "the image has no task with a pid";

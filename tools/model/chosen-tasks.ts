@@ -1,11 +1,13 @@
-/** Tasks by the pids that a user gives: those of the root task's pid namespace, or if there is none, those of the namespaces below. */
+/** Selects tasks by pids that a user gives: pids of the root task's pid namespace, or else of the namespaces below. */
 import { UsageError } from "../errors/usage-error.js";
 import { chooseTasks } from "./choose-task.js";
 import type { Task } from "./tasks.js";
 
 /**
- * @param selection pids with commas between them; nothing means all tasks
- * @throws {UsageError} (`unknown-task`) when no task has one of them, or several tasks have it in namespaces below
+ * The tasks with the given pids, in the order of the image.
+ *
+ * @param selection pids separated by commas; undefined selects all tasks
+ * @throws {UsageError} (`unknown-task`) when no task has one of them, or several tasks in namespaces below have it
  */
 export function chosenTasks(tasks: readonly Task[], selection: string | undefined): readonly Task[] {
   try {
@@ -23,5 +25,5 @@ export function chosenTasks(tasks: readonly Task[], selection: string | undefine
   }
 }
 
-/** Pids that a message names. */
+/** Maximum number of pids that a message names. */
 const FEW = 8;

@@ -1,4 +1,4 @@
-/** Credentials: under whose identity and with which privileges a task acts, or a file was opened. */
+/** Credentials: identity and privileges with which a task acts or a file was opened. */
 import type { Image } from "../image/image.js";
 import { type StructFields, structOf } from "../image/record/struct-fields.js";
 import { bitNames, type NamedBits } from "./enum-names.js";
@@ -8,7 +8,7 @@ export interface Credentials {
   readonly objref: number;
   readonly uids: Ids;
   readonly gids: Ids;
-  /** Supplementary groups; undefined when the image does not have them. */
+  /** Supplementary groups; undefined if the image lacks them. */
   readonly groups: readonly number[] | undefined;
   readonly capabilities: {
     readonly inheritable: CapabilitySet;
@@ -17,7 +17,7 @@ export interface Credentials {
     readonly bounding: CapabilitySet;
   };
   readonly securebits: NamedBits;
-  /** User that the kernel counts for limits, with the number of its namespace. */
+  /** User against whose limits the kernel counts, and the number of its namespace. */
   readonly user: { readonly uid: number; readonly namespace: number } | undefined;
   readonly label: string | undefined;
 }
@@ -26,17 +26,17 @@ export interface Ids {
   readonly real: number;
   readonly effective: number;
   readonly saved: number;
-  /** Counts for access to files. */
+  /** Id that counts for access to files. */
   readonly fileSystem: number;
 }
 
 export interface CapabilitySet extends NamedBits {
   readonly mask: bigint;
-  /** Capabilities that the kernel has and the set has not. */
+  /** Capabilities of this version that are not in the set. */
   readonly missing: readonly string[];
 }
 
-/** The credentials of that number; undefined when the image has none, as all images of v16. */
+/** The credentials with that number; undefined if the image has none, as in v16. */
 export function credentialsOf(image: Image, objref: number | undefined, labels: Labels): Credentials | undefined {
   const fields = structOf(image, image.object(objref, "CRED")?.find("CRED"));
   if (!fields) return undefined;
@@ -83,7 +83,7 @@ function userOf(image: Image, objref: number): Credentials["user"] {
 
 export interface UserNamespace {
   readonly objref: number;
-  /** User who created it; undefined for the namespace of the root task. */
+  /** User who created the namespace; undefined for the namespace of the root task. */
   readonly creator: { readonly uid: number; readonly namespace: number } | undefined;
 }
 

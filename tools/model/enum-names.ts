@@ -1,17 +1,17 @@
-/** Names for numbers, as the schema has them. */
+/** Names of numbers in the schema. */
 import { registry } from "../../generated/codecs/index.js";
 import type { Abi, EnumEntry } from "../../runtime/index.js";
 
 interface Enumerator {
   readonly name: string;
   readonly value: bigint;
-  /** What it stands for in a set: some enumerations have masks, others the numbers of bits. */
+  /** Bits that it represents in a set: some enumerations have masks, others bit numbers. */
   readonly mask: bigint;
 }
 
 const known = new WeakMap<Abi, Map<string, readonly Enumerator[]>>();
 
-/** The enumerators that this version has; they are looked up once, because every record of a listing asks for some. */
+/** The enumerators of this version. Cached, because every record of a listing needs some. */
 function enumerators(abi: Abi, enumName: string): readonly Enumerator[] {
   const enums = known.get(abi) ?? new Map<string, readonly Enumerator[]>();
   known.set(abi, enums);
@@ -35,23 +35,23 @@ function maskOf(bit: bigint): bigint {
   return bit >= 0n && bit < WIDEST_SET ? 1n << bit : 0n;
 }
 
-/** The enumeration of that name, for this architecture family where it has one of its own. */
+/** The enumeration with that name; that of this architecture family if there is one. */
 function enumeration(abi: Abi, name: string): EnumEntry | undefined {
   const all = registry.tables.enums.filter((entry) => entry.name === name);
   return all.find(({ family }) => family === abi.target.family) ?? all.find(({ family }) => family === undefined);
 }
 
-/** C name of an enumerator, or undefined when this version has none of that value. */
+/** C name of an enumerator; undefined if this version has none with that value. */
 export function enumeratorName(abi: Abi, enumName: string, value: number | bigint): string | undefined {
   const wanted = BigInt(value);
   return enumerators(abi, enumName).find((entry) => entry.value === wanted)?.name;
 }
 
-/** The bits of a value by name. */
+/** The bits of a value, by name. */
 export interface NamedBits {
   /** C names, lowest bit first. */
   readonly names: readonly string[];
-  /** Bits without a name; 0 when there are none. */
+  /** Bits without a name; 0 if there are none. */
   readonly rest: bigint;
 }
 

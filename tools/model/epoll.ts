@@ -1,4 +1,4 @@
-/** What epoll files watch. The lists stand at the end of a file table, not with their files. */
+/** Files watched by epoll files. The lists are at the end of a file table, not with their files. */
 import { placeOf } from "../image/abi/fields.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
@@ -6,15 +6,15 @@ import type { TreeNode } from "../image/tree.js";
 export interface EpollItem {
   /** Descriptor number under which the file was added. */
   readonly descriptor: number;
-  /** Number of the watched open file. */
+  /** Object number of the watched open file. */
   readonly fileObjref: number;
-  /** Bits of the events that are waited for. */
+  /** Bits of the awaited events. */
   readonly events: number;
-  /** What the program is told with an event. */
+  /** Data that the program receives with an event. */
   readonly data: bigint;
 }
 
-/** Buffers with the items of each epoll file, by the number of the file. */
+/** Buffers with the items of each epoll file, by object number of the file. */
 export type EpollLists = ReadonlyMap<number, TreeNode>;
 
 export function epollListsOf(image: Image): EpollLists {
@@ -32,7 +32,11 @@ export function epollListsOf(image: Image): EpollLists {
   return lists;
 }
 
-/** @param items a buffer of {@link epollListsOf} */
+/**
+ * The items in a buffer.
+ *
+ * @param items a buffer from {@link epollListsOf}
+ */
 export function* epollItemsOf({ format, source }: Image, items: TreeNode): Generator<EpollItem, void, void> {
   const range = items.record?.payload;
   const struct = format.struct(items.contains?.of ?? "");

@@ -1,4 +1,4 @@
-/** Open files, and the tables through which tasks reach them. */
+/** Open files, and the file tables of tasks. */
 
 import type { Image } from "../image/image.js";
 import type { StructFields } from "../image/record/struct-fields.js";
@@ -6,7 +6,7 @@ import type { TreeNode } from "../image/tree.js";
 import { pathOf } from "./address-space.js";
 import { enumeratorName } from "./enum-names.js";
 
-/** An open file: what tasks share when they inherit or duplicate a descriptor. */
+/** An open file, which tasks share if they inherit or duplicate a descriptor. */
 export class OpenFile {
   private readonly fields: StructFields | undefined;
 
@@ -20,12 +20,12 @@ export class OpenFile {
     this.fields = record && image.fields(record);
   }
 
-  /** Number of a `file_type`; undefined when the image ends before it, as with all that follows. */
+  /** Number of a `file_type`; undefined if the image ends before it. The same applies to the other fields. */
   get type(): number | undefined {
     return this.fields?.number("f_type");
   }
 
-  /** C name of the type, e.g. `CKPT_FILE_PIPE`; undefined for an unknown number as well. */
+  /** C name of the type, e.g. `CKPT_FILE_PIPE`; undefined also for an unknown number. */
   get typeName(): string | undefined {
     return this.type === undefined ? undefined : enumeratorName(this.image.format.abi, "file_type", this.type);
   }
@@ -40,17 +40,17 @@ export class OpenFile {
     return this.fields?.number("f_flags");
   }
 
-  /** Bytes. */
+  /** Offset in the file, in bytes. */
   get position(): bigint | undefined {
     return this.fields?.big("f_pos");
   }
 
-  /** Undefined for what has no path, as pipes and sockets. */
+  /** Path of the file; undefined for files without one, such as pipes and sockets. */
   get path(): string | undefined {
     return pathOf(this.image, this.objref);
   }
 
-  /** Number of the pipe or fifo, which both ends have in common. */
+  /** Number of the pipe or fifo, which its ends share. */
   get pipe(): number | undefined {
     return this.fields?.number("pipe_objref");
   }
@@ -74,7 +74,7 @@ export class OpenFile {
 export interface Descriptor {
   readonly number: number;
   readonly closeOnExec: boolean;
-  /** Number of the open file, which may be missing in a damaged image. */
+  /** Object number of the open file, which may be missing in a damaged image. */
   readonly fileObjref: number;
 }
 
@@ -86,7 +86,7 @@ export class FileTable {
     readonly object: TreeNode,
   ) {}
 
-  /** In the order of the image, which is that of their numbers. */
+  /** Descriptors in the order of the image, which is that of their numbers. */
   *descriptors(): Generator<Descriptor, void, void> {
     for (const node of this.object.each()) {
       if (node.rule !== undefined || node.record?.name !== "FILE_DESC") continue;
@@ -102,13 +102,13 @@ export class FileTable {
   }
 }
 
-/** The open file of that number; undefined when the image has none. */
+/** The open file with that number; undefined if the image has none. */
 export function openFileOf(image: Image, objref: number | undefined): OpenFile | undefined {
   const object = image.object(objref, "FILE");
   return object && new OpenFile(image, objref as number, object);
 }
 
-/** The table of that number; undefined when the image has none. */
+/** The file table with that number; undefined if the image has none. */
 export function fileTableOf(image: Image, objref: number | undefined): FileTable | undefined {
   const object = image.object(objref, "FILE_TABLE");
   return object && new FileTable(image, objref as number, object);

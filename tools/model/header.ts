@@ -1,25 +1,25 @@
-/** What the head of an image says about the kernel that wrote it. */
+/** Information about the kernel at the start of an image. */
 import type { Image } from "../image/image.js";
 import { bitNames, type NamedBits } from "./enum-names.js";
 import { payloadText } from "./payload-text.js";
 
-/** Everything is undefined where the image ends before it. */
+/** The start of an image. Fields are undefined if the image ends before them. */
 export interface Header {
   /** Texts of the kernel, e.g. `2.6.33`, `#1 SMP`, `i686`. */
   readonly release: string | undefined;
   readonly version: string | undefined;
   readonly machine: string | undefined;
-  /** Version of the kernel as three numbers, e.g. `2.6.33`. */
+  /** Kernel version as three numbers, e.g. `2.6.33`. */
   readonly kernel: string | undefined;
   /** Revision of the format. */
   readonly rev: number | undefined;
-  /** When the checkpoint was taken, in seconds since 1970. */
+  /** Time of the checkpoint, in seconds since 1970. */
   readonly time: bigint | undefined;
-  /** What the caller of the checkpoint asked for. */
+  /** Flags that the caller of the checkpoint gave. */
   readonly flags: NamedBits | undefined;
 }
 
-/** No kernel has longer texts. */
+/** Maximum length of these texts in kernels. */
 const TEXT_ROOM = 256;
 
 export function headerOf(image: Image): Header {
@@ -40,10 +40,10 @@ export function headerOf(image: Image): Header {
   };
 }
 
-/** The last second that a date can name. */
+/** Last second that a JavaScript `Date` can represent. */
 const LAST_SECOND = 8_640_000_000_000n;
 
-/** A time as `2010-03-09T12:00:00Z`; undefined beyond the year 275760, up to which there are dates. */
+/** A time as `2010-03-09T12:00:00Z`; undefined after the year 275760, the last one that a `Date` can represent. */
 export function isoTime(seconds: bigint): string | undefined {
   if (seconds > LAST_SECOND) return undefined;
   return new Date(Number(seconds) * 1000).toISOString().replace(".000Z", "Z");

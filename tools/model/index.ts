@@ -1,4 +1,4 @@
-/** What the records of an image stand for: tasks, address spaces, files, sockets, credentials. */
+/** The objects that the records of an image describe: tasks, address spaces, files, sockets, credentials. */
 
 export { payloadStructs, StructFields, structOf } from "../image/record/struct-fields.js";
 export { AddressSpace, addressSpaceOf, Mapping, pathOf } from "./address-space.js";

@@ -1,4 +1,4 @@
-/** The system call that a task goes on with after a restart, with its arguments by meaning. */
+/** The system call that a task resumes after a restart, with named arguments. */
 import type { Image } from "../image/image.js";
 import { structOf } from "../image/record/struct-fields.js";
 import { enumeratorName } from "./enum-names.js";
@@ -10,15 +10,15 @@ export interface InterruptedCall {
   /** C name of the kind, e.g. `CKPT_RESTART_BLOCK_POLL`; undefined for an unknown number. */
   readonly kind: string | undefined;
   readonly number: bigint;
-  /** By meaning, e.g. `fds`; of an unknown kind `arg_0` to `arg_3`. */
+  /** Arguments by name, e.g. `fds`; for an unknown kind `arg_0` to `arg_3`. */
   readonly arguments: Readonly<Record<string, bigint | string>>;
-  /** Time left to wait in ns; undefined when it waits for ever. */
+  /** Remaining time to wait in ns; undefined for no limit. */
   readonly left: bigint | undefined;
 }
 
 interface Meaning {
   readonly call: string;
-  /** Names of the arguments from the first on. */
+  /** Names of the arguments, beginning with the first. */
   readonly arguments: readonly string[];
 }
 
@@ -36,7 +36,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   CKPT_RESTART_BLOCK_FUTEX: { call: "futex", arguments: ["address", "expected", "flags", "bitset"] },
 };
 
-/** Undefined when nothing is to be resumed, or the image has no such record. */
+/** The call that a task resumes; undefined if it resumes none, or the image has no such record. */
 export function interruptedCallOf(image: Image, task: Task): InterruptedCall | undefined {
   const block = structOf(image, task.record("RESTART_BLOCK"));
   const number = block?.big("function_type");

@@ -1,16 +1,18 @@
-/** The objects of an IPC namespace: segments, queues or semaphore sets, each a record with what follows it. */
+/** The objects of an IPC namespace: segments, queues or semaphore sets, each a record and the nodes that follow it. */
 import type { TreeNode } from "../image/tree.js";
 
-/** The record of an object with the nodes up to the next one. */
+/** The record of an object with the nodes up to the next object. */
 export interface IpcMember {
   readonly record: TreeNode;
   readonly following: readonly TreeNode[];
 }
 
 /**
+ * The objects of one kind in an IPC namespace.
+ *
  * @param namespace the rule `ipc_namespace`
  * @param group the rule within it, e.g. `shm_segments`
- * @param record by which each object begins, e.g. `IPC_SHM`
+ * @param record name of the record that begins each object, e.g. `IPC_SHM`
  */
 export function ipcMembersOf(namespace: TreeNode, group: string, record: string): IpcMember[] {
   const found: { record: TreeNode; following: TreeNode[] }[] = [];

@@ -1,4 +1,4 @@
-/** System V segments by the inode that mappings and the record of a segment have in common. */
+/** System V segments by the inode number that mappings and the segment's record share. */
 import type { Image } from "../image/image.js";
 import { structOf } from "../image/record/struct-fields.js";
 import { ipcNamespacesOf } from "./namespaces.js";
@@ -8,7 +8,7 @@ export interface SegmentName {
   readonly key: number;
 }
 
-/** The names of all segments by the number of their inode. */
+/** Names of all segments by the number of their inode. */
 export function segmentNamesOf(image: Image): Map<number, SegmentName> {
   const names = new Map<number, SegmentName>();
   for (const { rule } of ipcNamespacesOf(image))

@@ -1,11 +1,11 @@
-/** Security labels. Records name them by a number that is not that of the object with the text. */
+/** Security labels. Records refer to them by a number that is not the number of the object with the text. */
 import type { Image } from "../image/image.js";
 import { payloadText } from "./payload-text.js";
 
-/** Texts by `ptrref`. A number that is missing here counts as no label. */
+/** Label texts by `ptrref`. A number without an entry means no label. */
 export type Labels = ReadonlyMap<number, string>;
 
-/** Longest label that a kernel writes, in bytes. */
+/** Maximum length of a label in kernels, in bytes. */
 const LABEL_ROOM = 1024;
 
 export function labelsOf(image: Image): Labels {

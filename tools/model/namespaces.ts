@@ -1,10 +1,10 @@
-/** Where the records of IPC and UTS namespaces stand: in objects of their own, or in v16 within the set of namespaces. */
+/** Finds the records of IPC and UTS namespaces: in separate objects, or in v16 within the set of namespaces. */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 
 export interface NamespaceRecords {
   readonly objref: number;
-  /** The rule with its records. */
+  /** The rule with the records of the namespace. */
   readonly rule: TreeNode;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Registers that an image has from an earlier time than the checkpoint. On s390 a task that took the checkpoint itself has its floating point
- * registers as they were saved when it last lost the processor, and before linux-cr v20 its access registers too: the kernel copied the saved
- * state without storing what the processor held (linux-cr v16, patch 43/43; v20, patch 63/96). The kernels of x86 and PowerPC store it first.
+ * Registers whose values in an image are older than the checkpoint. On s390, a task that took the checkpoint itself has its floating point registers
+ * as they were saved when it last lost the processor, and before linux-cr v20 also its access registers: the kernel copied the saved state without
+ * first storing the processor's (linux-cr v16, patch 43/43; v20, patch 63/96). The kernels of x86 and PowerPC store it first.
  */
 import { registry } from "../../generated/codecs/index.js";
 import type { Image } from "../image/image.js";
@@ -21,11 +21,11 @@ export function outdatedRegisters(image: Image, task: Task): OutdatedRegisters {
   return { floatingPoint: isOwn, access: isOwn && isBefore(version, FIRST_WITH_ACCESS) };
 }
 
-/** Why they are outdated, as the end of a sentence. */
+/** Why these registers are outdated, as the end of a sentence. */
 export const WHY_OUTDATED =
   "the task took the checkpoint itself, and the kernel wrote what was saved when it last lost the processor";
 
-/** Kernels of linux-cr v20 write images of this version and newer ones. */
+/** Oldest image version that kernels of linux-cr v20 and later write. */
 const FIRST_WITH_ACCESS = "v19";
 
 function isBefore(version: string, other: string): boolean {

@@ -1,4 +1,4 @@
-/** Texts that stand in records of their own, such as paths and names. */
+/** Texts that are the payload of a record, such as paths and names. */
 import { decodeText } from "../image/abi/c-text.js";
 import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
@@ -7,8 +7,8 @@ import type { TreeNode } from "../image/tree.js";
 /**
  * The payload of a record up to its first NUL.
  *
- * @param most bytes after which the text is cut off, whatever the length of the record
- * @param skipsNul whether a NUL in front of the text does not end it
+ * @param most maximum number of bytes to read, whatever the length of the record
+ * @param skipsNul whether a NUL before the text does not end it
  */
 export function payloadText(
   image: Image,

@@ -1,4 +1,4 @@
-/** The pid array of an image, as numbers of the root task's pid namespace. From v23-rc1-c on it refers to a table of pid objects. */
+/** The pid array of an image, with numbers of the root task's pid namespace. From v23-rc1-c on it refers to a table of pid objects. */
 import { membersOf } from "../../runtime/index.js";
 import { scalar } from "../../runtime/scalars.js";
 import { placeOf } from "../image/abi/fields.js";
@@ -6,21 +6,25 @@ import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 
 export interface PidEntry {
-  /** All pids are those in the pid namespace of the root task; 0 when they cannot be seen there. */
+  /** Pid of the task. All pids are those in the root task's pid namespace; 0 if they are not visible there. */
   readonly pid: number;
-  /** Of the parent's process. */
+  /** Pid of the parent's process. */
   readonly ppid: number;
-  /** Of the process; the pid itself for its first thread. */
+  /** Pid of the process, i.e. of its first thread. */
   readonly tgid: number;
   readonly pgid: number;
   readonly sid: number;
-  /** Pid namespaces between that of the root task and that of this one. */
+  /** Number of pid namespaces between that of the root task and that of this one. */
   readonly depth: number;
-  /** The pids in those namespaces, outermost first. */
+  /** Pids in those namespaces, outermost first. */
   readonly nested: readonly number[];
 }
 
-/** @param most entries after which it stops, whatever the image says */
+/**
+ * The entries of the pid array.
+ *
+ * @param most maximum number of entries to read, whatever the image announces
+ */
 export function readPidEntries(image: Image, most: number): PidEntry[] {
   const raw = readArray(image, most);
   const objects = readPidObjects(image, raw[0]?.pid);
@@ -97,12 +101,12 @@ function readPidObjects(image: Image, rootObjref: number | undefined): Map<numbe
   return objects;
 }
 
-/** The table begins with the pid of the root task. For a time kernels stated an offset that is one too small. */
+/** Number of the first pid object: that of the root task, with which the table begins. For a time kernels stated an offset that is one too small. */
 function firstObjref(offset: number, rootObjref: number | undefined): number {
   return rootObjref === offset + 1 ? rootObjref : offset;
 }
 
-/** Hands out the pids of the nested namespaces, which stand in a buffer of their own, task by task. */
+/** Returns a function that reads the pids of the nested namespaces, task by task; they are in a separate buffer. */
 function readNested({ format, root, source }: Image): (depth: number) => number[] {
   const buffer: TreeNode | undefined = root.find("BUFFER", "vpids");
   const range = buffer?.record?.payload;

@@ -1,14 +1,14 @@
-/** Pipes and fifos: no object of the image stands for one, only the open files of its ends and the bytes that wait in it. */
+/** Pipes and fifos. They are not objects of the image: it has only the open files of their ends, and the unread bytes. */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { OpenFile } from "./files.js";
 
 export interface Pipe {
-  /** Number that its ends have in common. */
+  /** Number that the ends share. */
   readonly objref: number;
-  /** Numbers of the open files that are its ends, in the order of the image. */
+  /** Object numbers of the open files that are its ends, in the order of the image. */
   readonly files: readonly number[];
-  /** Bytes that nobody has read yet; undefined when the image ends before them. */
+  /** Unread bytes; undefined if the image ends before them. */
   readonly waiting: number | undefined;
 }
 
@@ -27,7 +27,7 @@ export function pipesOf(image: Image): Map<number, Pipe> {
   return pipes;
 }
 
-/** The file that is met first brings the contents along: in a record, in older images behind one. */
+/** The first file of a pipe has its contents: in a record, in older images after one. */
 function bytesOf(file: TreeNode): number | undefined {
   const framed = file.find("PIPE_BUF")?.record?.payload;
   return framed ? framed.end - framed.start : file.find("FILE_PIPE")?.record?.rawLength;

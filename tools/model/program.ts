@@ -1,6 +1,6 @@
 /**
- * What kind of program a task runs. A 64-bit kernel also runs 32-bit programs, and the registers tell which it is. A 64-bit program may run
- * 32-bit code for a while, as emulators do, but then it has memory beyond 4 GiB.
+ * Detects the architecture of the program that a task runs. A 64-bit kernel also runs 32-bit programs; the registers show which it is. A 64-bit
+ * program may temporarily run 32-bit code, as emulators do, but then it has memory beyond 4 GiB.
  */
 import type { Image } from "../image/image.js";
 import { structOf } from "../image/record/struct-fields.js";
@@ -14,19 +14,19 @@ export interface Program {
   readonly littleEndian: boolean;
 }
 
-/** The 32-bit architectures of 64-bit kernels. */
+/** The 32-bit architectures that 64-bit kernels also run. */
 const NARROW: Readonly<Record<string, string>> = { x86_64: "x86_32", s390x: "s390", powerpc64: "powerpc" };
 
 export const END_OF_32_BITS = 1n << 32n;
 
-/** The program whose code the task runs at the moment. */
+/** The program whose code the task currently runs. */
 export function programOfTask(image: Image, task: Task): Program {
   const { arch, bits, littleEndian } = image.format.abi.target;
   return isNarrow(image, task) ? narrowed(image) : { arch, bits, littleEndian };
 }
 
 /**
- * The program that runs in an address space.
+ * The program in an address space.
  *
  * @param tasks the tasks that share the address space, none of them a zombie
  * @param end address after the last mapping

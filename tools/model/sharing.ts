@@ -1,11 +1,11 @@
-/** Which tasks share an object, so that it is listed once. */
+/** Finds the tasks that share an object, so that it is listed once. */
 import type { Image } from "../image/image.js";
 import type { SharedObject, Task } from "./tasks.js";
 
-/** A task as others name it. */
+/** Name of a task in listings. */
 export interface TaskName {
   readonly pid: number;
-  /** Undefined when the image ends before it. */
+  /** Undefined if the image ends before it. */
   readonly name: string | undefined;
   readonly isThread: boolean;
 }
@@ -17,15 +17,15 @@ export function nameOf({ pid, name, isThread }: Task): TaskName {
 /** An object with all tasks that use it. */
 export interface Shared {
   readonly objref: number;
-  /** None when the image ends before a task names it. */
+  /** Empty if the image ends before a task that refers to it. */
   readonly tasks: readonly Task[];
 }
 
 /**
- * Objects of some tasks, each once: in the order in which the tasks name them, and then those that are there although no task names them.
+ * Objects of the chosen tasks, each once: in the order in which tasks refer to them, then those that no task refers to.
  *
  * @param all tasks of the image, which may use the objects too
- * @param chosen those of them whose objects are wanted
+ * @param chosen tasks whose objects are returned
  * @param type of the objects, e.g. `MM`
  */
 export function sharedObjects(
@@ -50,7 +50,7 @@ export function sharedObjects(
   return [...named, ...unnamedObjects(image, chosen, type, users)];
 }
 
-/** Objects stand before the record that names them, so damage between the two leaves some that nobody names. */
+/** Objects that no task refers to. Objects precede the record that refers to them, so damage in between leaves some of them. */
 function unnamedObjects(
   image: Image,
   chosen: readonly Task[],

@@ -1,4 +1,4 @@
-/** A C name as people say it: `CKPT_FILE_PIPE` as `pipe`. */
+/** A C name without its prefix and in lower case, e.g. `pipe` for `CKPT_FILE_PIPE`; unchanged if it does not begin with `prefix`. */
 export function shortName(name: string, prefix: string): string {
   return name.startsWith(prefix) ? name.slice(prefix.length).toLowerCase() : name;
 }

@@ -1,4 +1,4 @@
-/** Details of one queued signal. Up to v22 a few fields serve all kinds of signals; from v23-rc1-a on each value has its own. */
+/** Details of a queued signal. Up to v22 a few fields serve all kinds of signals; from v23-rc1-a on each value has its own field. */
 import type { Abi } from "../../runtime/index.js";
 import type { StructFields } from "../image/record/struct-fields.js";
 import { detailsOf, reasonOf, type SignalClass, signalName } from "./signals.js";
@@ -6,17 +6,17 @@ import { detailsOf, reasonOf, type SignalClass, signalName } from "./signals.js"
 export interface QueuedSignal {
   readonly signal: string;
   readonly number: number;
-  /** Why it was sent, e.g. `SI_USER`; undefined when the number has no name. */
+  /** Reason of the signal, e.g. `SI_USER`; undefined if the number has no name. */
   readonly reason: string | undefined;
   readonly class: SignalClass | undefined;
   readonly code: number;
-  /** Error number that came with it; 0 for none. */
+  /** Error number in the siginfo; 0 for none. */
   readonly errno: number;
-  /** What is known beyond that, by name, e.g. `pid`, `uid`, `address`; times in clock ticks. */
+  /** Other details by name, e.g. `pid`, `uid`, `address`; times in clock ticks. */
   readonly details: Readonly<Record<string, number | bigint>>;
 }
 
-/** @param fields of a `ckpt_siginfo` */
+/** @param fields reader of a `ckpt_siginfo` */
 export function queuedSignal(abi: Abi, fields: StructFields): QueuedSignal {
   const number = fields.number("csi_signo") ?? 0;
   const reason = reasonOf(abi, number, fields.number("csi_code") ?? 0);
@@ -31,7 +31,7 @@ export function queuedSignal(abi: Abi, fields: StructFields): QueuedSignal {
   };
 }
 
-/** Of an unknown kind, everything that is not zero, by its name in the schema. */
+/** Details of a signal by name. For an unknown kind, all non-zero fields by schema key. */
 function toldDetails(abi: Abi, fields: StructFields, kind: SignalClass | undefined): Record<string, number | bigint> {
   const told: Record<string, number | bigint> = {};
   for (const [name, path] of detailsOf(abi, kind)) {
@@ -39,7 +39,7 @@ function toldDetails(abi: Abi, fields: StructFields, kind: SignalClass | undefin
     if (value === undefined || (!kind && Number(value) === 0)) continue;
     told[kind ? name : path] = value;
   }
-  // The integer is the lower half of the value, if it is nothing of its own.
+  // The integer is the lower half of the value, unless it has a value of its own.
   if (told.integer !== undefined && lower(told.integer) === lower(told.value ?? 0)) delete told.integer;
   return told;
 }

@@ -1,16 +1,16 @@
-/** Signals by number and by name, sets of them as an image holds them, and why a signal was sent. */
+/** Signals by number and name, signal sets as in an image, and reasons of signals. */
 import type { Abi } from "../../runtime/index.js";
 import { Cases } from "../image/abi/cases.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { enumeratorName } from "./enum-names.js";
 
-/** `SIGINT`; real-time signals have numbers for names, as in `SIG34`. */
+/** Name of a signal, e.g. `SIGINT`; `SIG34` for a real-time signal. */
 export function signalName(abi: Abi, signal: number): string {
   return enumeratorName(abi, "signal", signal) ?? `SIG${signal}`;
 }
 
 /**
- * The signals of a set, ascending. A set is made of the machine's words: signal 1 is the lowest bit of the first word.
+ * The signals of a set, ascending. A set is an array of machine words: signal 1 is the lowest bit of the first word.
  *
  * @param bytes the array `sigset`
  */
@@ -25,28 +25,28 @@ export function signalsIn({ wordSize, littleEndian }: ImageFormat, bytes: Uint8A
   return signals;
 }
 
-/** What the details of a signal are about: a case of `ckpt_siginfo` in the schema, which says what fills which fields. */
+/** Kind of a signal's details: a case of `ckpt_siginfo` in the schema, which determines the meanings of its fields. */
 export type SignalClass = "kill" | "timer" | "poll" | "fault" | "child" | "queue" | "message queue";
 
-/** Of a class that is not known. */
+/** Name of the case for unknown classes. */
 const OTHER = "other";
 
 export interface SignalReason {
   readonly class: SignalClass | undefined;
-  /** As programs see it, without the class; negative for a signal that a process sent. */
+  /** Code as programs see it, without the class; negative for a signal sent by a process. */
   readonly code: number;
   /** C name of the code, e.g. `SI_TKILL` or `SEGV_MAPERR`. */
   readonly name: string | undefined;
 }
 
-/** @param code with the class bits, as the image has it */
+/** @param code with the class bits, as in the image */
 function classOf(abi: Abi, code: number): SignalClass | undefined {
   const struct = abi.structOfKey("ckpt_siginfo");
   const name = struct && Cases.of(struct)?.holding((path) => (path === "csi_code" ? code : undefined));
   return name === OTHER ? undefined : (name as SignalClass | undefined);
 }
 
-/** What fills the fields of a queued signal of a class, by name; the paths of the fields are those of this version. */
+/** The details of a class of signals by name, with the path of the field in this version. */
 export function detailsOf(abi: Abi, kind: SignalClass | undefined): ReadonlyMap<string, string> {
   const struct = abi.structOfKey("ckpt_siginfo");
   return (struct && Cases.of(struct)?.members(kind ?? OTHER)) ?? new Map();
@@ -63,9 +63,9 @@ const OWN_CODES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Takes a code of the kernel apart. A code that a process made up has no class bits; its sign says so.
+ * Decomposes a signal code of the kernel. A code from a process has no class bits; its sign tells.
  *
- * @param code with the class bits, as the image has it
+ * @param code with the class bits, as in the image
  */
 export function reasonOf(abi: Abi, signal: number, code: number): SignalReason {
   const word = code | 0;

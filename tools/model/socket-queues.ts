@@ -1,24 +1,24 @@
 /**
- * The data that waits in sockets. A queue does not say whose it is: its buffers do, and empty queues belong to the socket whose turn it is.
- * Sockets get their turn in the order in which they are complete, unless they listen or are dead.
+ * Waiting data of sockets. A queue does not name its socket: its buffers do, and empty queues belong to the socket whose turn it is. Sockets have
+ * their turn in the order in which they are complete, except those that listen or are dead.
  */
 import type { Image } from "../image/image.js";
 import { structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
 
 export interface SocketQueue {
-  /** Buffers, and bytes of payload in all of them, as the image announces. */
+  /** Number of buffers and bytes of payload in them, as announced in the image. */
   readonly buffers: number;
   readonly bytes: number;
 }
 
 export interface SocketQueues {
   readonly receive: SocketQueue;
-  /** Undefined when the image ends before it. */
+  /** Undefined if the image ends before it. */
   readonly send: SocketQueue | undefined;
 }
 
-/** Queues by the number of the socket. */
+/** Queues by object number of the socket. */
 export function socketQueuesOf(image: Image): Map<number, SocketQueues> {
   const queues = new Map<number, SocketQueues>();
   for (const [owner, pair] of queueNodesOf(image)) {
@@ -28,7 +28,7 @@ export function socketQueuesOf(image: Image): Map<number, SocketQueues> {
   return queues;
 }
 
-/** The rules `socket_queue` of each socket by its number: what waits to be received, and what to be sent. */
+/** The rules `socket_queue` of each socket by its number: the receive queue, then the send queue. */
 export function queueNodesOf(image: Image): Map<number, readonly TreeNode[]> {
   const queues = new Map<number, readonly TreeNode[]>();
   const turns = new Turns(completedSockets(image));
@@ -45,17 +45,17 @@ export function queueNodesOf(image: Image): Map<number, readonly TreeNode[]> {
   return queues;
 }
 
-/** Whose turn it is to have its queues written. */
+/** Keeps track of the socket whose queues are written next. */
 class Turns {
   private reached = 0;
   private readonly waiting: number[] = [];
-  /** Places in `waiting`, of which those before `first` had their turn. */
+  /** Positions of sockets in `waiting`; those before `first` had their turn. */
   private readonly places = new Map<number, number>();
   private first = 0;
 
   constructor(private readonly complete: readonly CompletedSocket[]) {}
 
-  /** Lets all sockets wait that are complete before that index. */
+  /** Adds all sockets that are complete before that index to the waiting ones. */
   reach(index: number): void {
     for (; (this.complete[this.reached]?.end ?? Number.POSITIVE_INFINITY) <= index; this.reached++) {
       const { objref, hasQueues } = this.complete[this.reached] as CompletedSocket;
@@ -63,7 +63,7 @@ class Turns {
     }
   }
 
-  /** The socket that the buffers name, or else the next one. Those before a named one are taken to have had their turn. */
+  /** The socket that the buffers name, or else the next waiting one. Sockets before a named one are assumed to have had their turn. */
   take(named: number | undefined): number | undefined {
     const owner = named ?? this.waiting[this.first];
     const place = this.places.get(owner ?? 0) ?? -1;
@@ -71,7 +71,7 @@ class Turns {
     return owner;
   }
 
-  /** Whoever has had no turn when a table ends gets none. */
+  /** Drops the waiting sockets: a socket without a turn at the end of its table has no queues. */
   forget(): void {
     this.first = this.waiting.length;
   }
@@ -79,12 +79,12 @@ class Turns {
 
 interface CompletedSocket {
   readonly objref: number;
-  /** Index behind its last record. */
+  /** Index after its last record. */
   readonly end: number;
   readonly hasQueues: boolean;
 }
 
-/** In the order in which they end: a peer comes before the socket that brought it along. */
+/** Sockets in the order in which they end: a peer comes before the socket that contains it. */
 function completedSockets(image: Image): CompletedSocket[] {
   const sockets: (CompletedSocket & { readonly start: number })[] = [];
   for (const [objref, object] of image.objects)
@@ -98,7 +98,7 @@ function completedSockets(image: Image): CompletedSocket[] {
   return sockets.sort((a, b) => a.end - b.end || b.start - a.start);
 }
 
-/** Whether the kernel writes queues for a socket. From v23-rc1-a on the record tells it. */
+/** Whether the kernel writes queues for a socket. From v23-rc1-a on the record states it. */
 function hasQueues(image: Image, object: TreeNode): boolean {
   const fields = structOf(image, object.find("SOCKET"));
   if (!fields) return false;

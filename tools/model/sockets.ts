@@ -12,16 +12,16 @@ export interface Socket {
   readonly family: string | undefined;
   readonly type: string | undefined;
   readonly state: string | undefined;
-  /** State as the socket layer sees it, e.g. `SS_CONNECTED`. */
+  /** State in the socket layer, e.g. `SS_CONNECTED`. */
   readonly connection: string | undefined;
-  /** As `path`, `@abstract` or `127.0.0.1:80`; undefined when there is none. */
+  /** Local address as `path`, `@abstract` or `127.0.0.1:80`; undefined if there is none. */
   readonly local: string | undefined;
   readonly remote: string | undefined;
-  /** Number of the unix socket at the other end; 0 when there is none. */
+  /** Number of the unix socket at the other end; 0 if there is none. */
   readonly peer: number;
 }
 
-/** The socket of that number; undefined when the image has none. */
+/** The socket with that number; undefined if the image has none. */
 export function socketOf(image: Image, objref: number | undefined): Socket | undefined {
   const object = image.object(objref, "SOCK");
   const head = object?.find("SOCKET");
@@ -47,7 +47,7 @@ export function socketOf(image: Image, objref: number | undefined): Socket | und
   };
 }
 
-/** A path, or a name that begins with a NUL, which is shown as `@`. */
+/** A path, or an abstract name, which begins with a NUL and is shown with `@`. */
 function unixAddress(image: Image, node: TreeNode, end: "laddr" | "raddr"): string | undefined {
   const { source } = image;
   const { record } = node;

@@ -1,4 +1,4 @@
-/** The system call that a task was in: its name, the registers of its arguments, and what it returns so far. */
+/** The system call that a task was in: its name, the registers of its arguments, and its result so far. */
 import { registry } from "../../generated/codecs/index.js";
 import { syscalls } from "../../generated/codecs/syscalls.js";
 import type { Image } from "../image/image.js";
@@ -9,29 +9,29 @@ import { type Program, programOfTask } from "./program.js";
 import type { Task } from "./tasks.js";
 
 export interface SystemCall {
-  /** As the architecture of the program counts them. */
+  /** Number on the architecture of the program. */
   readonly number: number;
-  /** As in the headers of the kernel without `__NR_`; undefined for a number that the kernel of the image has not. */
+  /** Name in the headers of the kernel, without `__NR_`; undefined for a number that the kernel of the image does not have. */
   readonly name: string | undefined;
-  /** Registers that hold the arguments: as many as the call takes, or all where that is not known. */
+  /** Registers of the arguments: as many as the call has, or all if that is not known. */
   readonly arguments: readonly bigint[];
   /** Register of the return value, as a signed number of the program's width; negative for an error. */
   readonly result: bigint;
-  /** C name of the error, `ERESTARTSYS` and the like included; undefined where the call did not fail, and for an unknown number. */
+  /** C name of the error, including ERESTARTSYS and others; undefined if the call did not fail, and for an unknown number. */
   readonly error: string | undefined;
 }
 
-/** What was going on in a task. */
+/** Activity of a task at the checkpoint. */
 export interface Activity {
   /**
-   * `unknown` where the image does not tell: kernels of s390 forget the number of a call that a signal or the freezer interrupted, after they
-   * have set the task back to begin it again.
+   * `unknown` if it cannot be determined: s390 kernels drop the number of a call that a signal or the freezer interrupted, after they set the task
+   * back to restart it.
    */
   readonly mode: "call" | "user" | "unknown";
   readonly call: SystemCall | undefined;
 }
 
-/** Undefined for a task without registers. */
+/** Activity of a task; undefined for a task without registers. */
 export function activityOf(image: Image, task: Task): Activity | undefined {
   const cpu = structOf(image, task.record("CPU"));
   if (!cpu) return undefined;
@@ -57,10 +57,10 @@ export function activityOf(image: Image, task: Task): Activity | undefined {
 /** The largest error number that a kernel returns. */
 const MOST_ERROR = 4095n;
 
-/** How the kernel was entered. */
+/** State at the entry into the kernel. */
 interface Entry {
   readonly number: number;
-  /** As many as a call can have. */
+  /** All registers that can hold arguments. */
   readonly arguments: readonly bigint[];
   readonly result: bigint;
 }
@@ -81,7 +81,7 @@ function entryOf(...[image, task, cpu, program]: Parameters<EntryOf>): ReturnTyp
 const ARGUMENTS_32 = ["bx", "cx", "dx", "si", "di", "bp"];
 const ARGUMENTS_64 = ["di", "si", "dx", "r10", "r8", "r9"];
 
-/** Interrupts leave a negative number where system calls leave theirs. */
+/** Interrupts leave a negative number in the place of the system call number. */
 function x86Entry(...[, , cpu, { bits }]: Parameters<EntryOf>): ReturnType<EntryOf> {
   const number = BigInt.asIntN(bits, cpu.big("orig_ax") ?? -1n);
   if (number < 0n) return "user";
@@ -104,10 +104,10 @@ function s390Entry(...[, , cpu, { bits }]: Parameters<EntryOf>): ReturnType<Entr
   };
 }
 
-/** Vector of the exception by which programs call the kernel; the lowest four bits are flags. */
+/** Vector of the system call exception; the lowest four bits are flags. */
 const SYSTEM_CALL = 0xc00;
 
-/** Bit of the condition register by which a call says that it failed; the error is positive then. */
+/** Bit of the condition register that marks a failed call; its error number is positive. */
 const SUMMARY_OVERFLOW = 0x1000_0000n;
 
 function powerpcEntry(...[, , cpu, { bits }]: Parameters<EntryOf>): ReturnType<EntryOf> {
@@ -122,16 +122,16 @@ function powerpcEntry(...[, , cpu, { bits }]: Parameters<EntryOf>): ReturnType<E
   };
 }
 
-/** Places of registers in `uregs`. */
+/** Indexes of registers in `uregs`. */
 const ARM_NUMBER = 7;
 const ARM_ORIG_R0 = 17;
 
-/** What an interrupt leaves in the place of the first argument. */
+/** Value that an interrupt leaves in the place of the first argument. */
 const ARM_INTERRUPTED = 0xffff_ffffn;
 
 /**
- * Not every kernel fills in the number of the thread's record; programs of the EABI have it in a register. The first argument of a call may look as an
- * interrupt does, so that a call is then told by what it returns.
+ * Not every kernel fills in the number in the thread record; EABI programs have it in a register. The first argument of a call may look like an
+ * interrupt, so the result is checked as well.
  */
 function armEntry(...[image, task, cpu, { bits }]: Parameters<EntryOf>): ReturnType<EntryOf> {
   const registers = bigints(cpu, "uregs");
@@ -147,12 +147,12 @@ function armEntry(...[image, task, cpu, { bits }]: Parameters<EntryOf>): ReturnT
   };
 }
 
-/** Numbers by which the kernel tells itself to begin a call again; programs never see them. */
+/** Results by which the kernel marks a call for a restart; programs never see them. */
 function isRestart(result: bigint): boolean {
   return result <= -512n && result >= -516n;
 }
 
-/** Programs of the old ABI of ARM count from a base. */
+/** Number of a call without the base that programs of the old ARM ABI add. */
 function withoutBase({ format }: Image, number: number): number {
   const base = format.constant("__NR_OABI_SYSCALL_BASE");
   return number >= base ? number - base : number;
@@ -164,11 +164,11 @@ function bigints(cpu: StructFields, path: string): bigint[] {
 
 interface KnownCall {
   readonly name: string;
-  /** Undefined where it is not known how many there are. */
+  /** Number of arguments; undefined if not known. */
   readonly args: number | undefined;
 }
 
-/** System calls and errors of the kernel that wrote an image, as programs of one architecture see them. */
+/** System calls and errors of the kernel that wrote an image, for programs of one architecture. */
 class Calls {
   readonly errors: ReadonlyMap<number, string>;
   private readonly calls = new Map<number, KnownCall>();
@@ -185,7 +185,7 @@ class Calls {
         this.calls.set(number, { name, args });
     this.errors = new Map(table?.errors);
     for (const [name, number] of ownCalls(image, arch)) this.calls.set(number, { name, args: undefined });
-    // Last, because an image that was converted may have a number that is another call of the version.
+    // Last, because a converted image may have a number that is another call in its version.
     for (const [number, args] of checkpointCalls(checkpointArch(image, arch)))
       this.calls.set(number, { name: "checkpoint", args });
   }
@@ -195,24 +195,27 @@ class Calls {
   }
 }
 
-/** The architecture that has the numbers: programs of both widths share one table, but for those of x86. */
+/** The architecture that defines the numbers: programs of both widths share one table, except on x86. */
 function checkpointArch({ format: { abi } }: Image, arch: string): string {
   return checkpointCalls(arch).size > 0 || abi.target.family === "x86" ? arch : abi.target.arch;
 }
 
-/** Calls that linux-cr brought, by the numbers of the version. A later kernel gave some of these to other calls. How many arguments they take changed. */
+/**
+ * Calls that linux-cr added, with their numbers in the version. Later kernels gave some of these numbers to other calls, and the number of arguments
+ * changed.
+ */
 function* ownCalls({ format: { abi } }: Image, arch: string): Generator<[name: string, number: number], void, void> {
   const { version } = abi.target;
   const program = registry.arches(version).includes(arch) ? registry.abi(version, arch) : abi;
   for (const { name } of registry.tables.constants) {
     const [, own] = /^__NR_(?!.*BASE$)(\w+)$/.exec(name) ?? [];
-    // Programs of both widths share one table, but for those of x86.
+    // Programs of both widths share one table, except on x86.
     const number = program.constant(name) ?? (abi.target.family === "x86" ? undefined : abi.constant(name));
     if (own !== undefined && number !== undefined) yield [own, Number(number)];
   }
 }
 
-/** Whether a release such as `2.6.33` came before another. */
+/** Whether a release such as `2.6.33` is older than another. */
 function isOlder(release: string, other = "0"): boolean {
   const [parts, others] = [release, other].map((text) => text.split(".").map(Number)) as [number[], number[]];
   const at = others.findIndex((part, i) => part !== (parts[i] ?? 0));

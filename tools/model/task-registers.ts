@@ -1,4 +1,4 @@
-/** The registers of a task with all that belongs to its thread alone, on every architecture. */
+/** The registers of a task and the state that belongs to its thread, on every architecture. */
 import type { Image } from "../image/image.js";
 import { type InterruptedCall, interruptedCallOf } from "./interrupted-call.js";
 import { programOfTask } from "./program.js";
@@ -15,25 +15,25 @@ import type { Task } from "./tasks.js";
 export interface TaskRegisters {
   readonly pid: number;
   readonly name: string | undefined;
-  /** Whether it is a further thread of a process. */
+  /** Whether the task is a thread other than the first of its process. */
   readonly isThread: boolean;
   readonly zombie: boolean;
-  /** Width of the program, which can be smaller than that of its kernel. */
+  /** Width of the program in bits, which may be smaller than that of its kernel. */
   readonly bits: number;
-  /** Groups without registers are left out; undefined for zombies and where the image ends before. */
+  /** Groups of registers, without empty ones; undefined for zombies and if the image ends before them. */
   readonly groups: readonly RegisterGroup[] | undefined;
-  /** Of x86. */
+  /** Segments of an x86 task. */
   readonly segments?: Segments;
-  /** Of x86: how the floating point state is stored; undefined for tasks that never used it. */
+  /** Form of the floating point state of an x86 task; undefined if it never used it. */
   readonly floatingPoint?: Omit<FloatingPoint, "groups">;
-  /** Whether it was in a system call; undefined where `groups` is, see {@link Activity}. */
+  /** Whether the task was in a system call; undefined if `groups` is, see {@link Activity}. */
   readonly mode: Activity["mode"] | undefined;
-  /** The system call that it was in. */
+  /** The system call that the task was in. */
   readonly call: SystemCall | undefined;
   readonly interrupted: InterruptedCall | undefined;
 }
 
-/** In the order of the tasks, each made when it is asked for. */
+/** The registers of tasks, in their order. Generated on demand. */
 export function* listRegisters(image: Image, tasks: readonly Task[]): Generator<TaskRegisters, void, void> {
   const tables = new Map<number, LocalTable>();
   for (const task of tasks) yield registersOf(image, task, tables);

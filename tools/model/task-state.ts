@@ -1,19 +1,19 @@
-/** What a task was doing at the checkpoint. */
+/** State of a task at the checkpoint. */
 import type { Image } from "../image/image.js";
 import { enumeratorName } from "./enum-names.js";
 import type { Task } from "./tasks.js";
 
 export interface TaskState {
-  /** As in `ps`: R, S, D, T, t, Z, X; `?` when the image ends before it, or holds an unknown number. */
+  /** Letter as in `ps`: R, S, D, T, t, Z, X; `?` if the image ends before the field, or the number is unknown. */
   readonly letter: string;
-  /** The same in a word, e.g. `sleeping`. */
+  /** The state as a word, e.g. `sleeping`. */
   readonly word: string;
 }
 
 const UNKNOWN: TaskState = { letter: "?", word: "unknown" };
 const RUNNING: TaskState = { letter: "R", word: "running" };
 
-/** The first bit that is set decides. */
+/** The first bit that is set determines the state. */
 const EXITED: readonly (readonly [enumerator: string, state: TaskState])[] = [
   ["EXIT_ZOMBIE", { letter: "Z", word: "zombie" }],
   ["EXIT_DEAD", { letter: "X", word: "dead" }],
@@ -38,16 +38,16 @@ export function stateOf({ format }: Image, task: Task): TaskState {
 
 /** How a task ended. */
 export interface Exit {
-  /** As the parent's wait call will report it. */
+  /** Status as the parent's wait call returns it. */
   readonly status: number;
-  /** What the program returned; undefined when a signal killed it. */
+  /** Exit code of the program; undefined if a signal killed it. */
   readonly code?: number;
-  /** Number of the signal that killed it, and its C name where it has one. */
+  /** Number of the signal that killed it. `signalName` is its C name, if it has one. */
   readonly signal?: number;
   readonly signalName?: string;
 }
 
-/** Undefined for a live task. */
+/** How a task ended; undefined for a live task. */
 export function exitOf({ format }: Image, task: Task): Exit | undefined {
   const status = task.isZombie ? task.number("TASK", "exit_code") : undefined;
   if (status === undefined) return undefined;
@@ -57,12 +57,12 @@ export function exitOf({ format }: Image, task: Task): Exit | undefined {
   return { status, signal, ...(signalName !== undefined && { signalName }) };
 }
 
-/** `exited 3` or `killed by SIGKILL`. */
+/** How a task ended, in words: `exited 3` or `killed by SIGKILL`. */
 export function exitText({ code, signal, signalName }: Exit): string {
   return signal === undefined ? `exited ${code}` : `killed by ${signalName ?? `signal ${signal}`}`;
 }
 
-/** C name of the call that the task resumes after a restart, e.g. `CKPT_RESTART_BLOCK_POLL`; undefined when it resumes none. */
+/** C name of the call that the task resumes after a restart, e.g. `CKPT_RESTART_BLOCK_POLL`; undefined if it resumes none. */
 export function waitOf({ format }: Image, task: Task): string | undefined {
   const type = task.number("RESTART_BLOCK", "function_type");
   if (type === undefined || type === format.constant("CKPT_RESTART_BLOCK_NONE")) return undefined;

@@ -1,4 +1,4 @@
-/** The tasks of an image: who they are in the process tree, and where the rest about them stands. */
+/** The tasks of an image: their place in the process tree, and their records. */
 import { decodeText } from "../image/abi/c-text.js";
 import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
@@ -16,10 +16,10 @@ export class Task implements PidEntry {
 
   constructor(
     private readonly image: Image,
-    /** Place in the pid array, from 0. */
+    /** Index in the pid array, from 0. */
     readonly index: number,
     entry: PidEntry,
-    /** The section of the task; undefined when the image ends before it. */
+    /** The section of the task; undefined if the image ends before it. */
     readonly section: TreeNode | undefined,
   ) {
     this.pid = entry.pid;
@@ -31,12 +31,12 @@ export class Task implements PidEntry {
     this.nested = entry.nested;
   }
 
-  /** Whether it is a further thread of a process and not its first one. */
+  /** Whether the task is a thread other than the first of its process. */
   get isThread(): boolean {
     return this.pid !== this.tgid;
   }
 
-  /** Name up to its first NUL; undefined when the image ends before it. */
+  /** Name up to its first NUL; undefined if the image ends before it. */
   get name(): string | undefined {
     const range = this.section?.find("STRING", "task_name")?.record?.payload;
     return (
@@ -44,23 +44,23 @@ export class Task implements PidEntry {
     );
   }
 
-  /** It has exited, and its parent has not asked for its exit code. */
+  /** Whether the task has exited and its parent has not read its exit code. */
   get isZombie(): boolean {
     return (this.number("TASK", "exit_state") ?? 0) !== 0;
   }
 
-  /** A record of the section that belongs to the task alone, e.g. `CPU`; objects that it shares are found by their numbers. */
+  /** A record of the section that belongs only to this task, e.g. `CPU`; shared objects are found by their numbers. */
   record(name: string, label?: string): TreeNode | undefined {
     return this.section?.search(name, label);
   }
 
-  /** A field of such a record; undefined when this version or this task has none. */
+  /** A field of such a record; undefined if this version or this task has none. */
   number(record: string, path: string): number | undefined {
     const node = this.record(record);
     return node && this.image.fields(node).number(path);
   }
 
-  /** Number of an object that the task may share, e.g. `mm_objref`; undefined when it has none. */
+  /** Number of an object that tasks may share, e.g. `mm_objref`; undefined if the task has none. */
   objref(field: SharedObject): number | undefined {
     return this.number("TASK_OBJS", field) || undefined;
   }
@@ -75,12 +75,12 @@ export type SharedObject =
   | "sighand_objref"
   | "signal_objref";
 
-/** No kernel has longer names; what a hostile image puts there is cut off. */
+/** Maximum length of a name that is read. Kernels have shorter names; longer ones in a hostile image are cut off. */
 const NAME_ROOM = 256;
 
 /**
- * Tasks that are listed although the image ends before their sections. A kernel of that time has no more pids by default, and the count in a
- * damaged image may be anything.
+ * Maximum number of tasks that are listed although the image ends before their sections. It is the default number of pids in a kernel of that time;
+ * the count in a damaged image may be arbitrary.
  */
 const MOST_WITHOUT_SECTION = 32768;
 

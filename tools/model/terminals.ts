@@ -10,7 +10,7 @@ export interface Terminal {
   readonly side: string | undefined;
 }
 
-/** The terminal of that number; undefined when the image has none. */
+/** The terminal with that number; undefined if the image has none. */
 export function terminalOf(image: Image, objref: number | undefined): Terminal | undefined {
   const record = image.object(objref, "TTY")?.find("TTY");
   if (!record) return undefined;

@@ -1,22 +1,26 @@
-/** Segments of x86: selectors as an image encodes them, and descriptors as the processor stores them. */
+/** Segments of x86: selectors as encoded in an image, and descriptors as stored by the processor. */
 import type { ImageFormat } from "../image/abi/format.js";
 import { enumeratorName } from "./enum-names.js";
 
 export interface Selector {
   readonly kind: "null" | "user code" | "user data" | "tls" | "ldt" | "other";
-  /** Of user code: the width of its instructions. User data of both widths can be one segment. */
+  /** Width of the instructions in a user code segment. User data of both widths may share a segment. */
   readonly bits?: 32 | 64;
   /** Slot for thread-local storage, or entry of the LDT. */
   readonly index?: number;
-  /** What the register of the processor holds; undefined where the descriptor table of the kernel is not known. */
+  /** Value in the segment register; undefined if the descriptor table of the kernel is not known. */
   readonly selector: number | undefined;
 }
 
-/** Privilege of user programs, and the bit that chooses the LDT. */
+/** Privilege level of user programs. `LDT` is the bit that selects the LDT. */
 const USER = 3;
 const LDT = 4;
 
-/** @param value a field of the CPU record: from v17 on a code, before that the selector itself */
+/**
+ * Decodes a selector.
+ *
+ * @param value a field of the CPU record: from v17 on a code, before that the selector itself
+ */
 export function selectorOf(format: ImageFormat, value: number): Selector {
   const isEncoded = !Number.isNaN(format.constant("CKPT_X86_SEG_NULL"));
   return isEncoded ? encoded(format, value) : raw(format, value);
@@ -60,27 +64,31 @@ function raw(format: ImageFormat, selector: number): Selector {
   return { kind: "other", selector };
 }
 
-/** Descriptors for thread-local storage in the table of every kernel. */
+/** Number of descriptors for thread-local storage in the table of every kernel. */
 const TLS_SLOTS = 3;
 
 export interface Segment {
   /** Slot for thread-local storage, or entry of the LDT. */
   readonly index: number;
   readonly base: number;
-  /** Offset of its last byte. */
+  /** Offset of the last byte of the segment. */
   readonly limit: number;
   readonly kind: "data" | "code" | "system";
   readonly writable: boolean;
-  /** Width of addresses and instructions in it. */
+  /** Width of addresses and instructions in bits. */
   readonly bits: 16 | 32 | 64;
-  /** Lowest privilege that may use it: 3 for user programs. */
+  /** Lowest privilege level that may use the segment: 3 for user programs. */
   readonly privilege: number;
   readonly present: boolean;
-  /** The bit that the processor leaves to software. */
+  /** The bit of a descriptor that is available to software. */
   readonly usable: boolean;
 }
 
-/** @param a low and @param b high word of a `desc_struct`; @returns undefined for an empty one */
+/**
+ * Decodes a descriptor; `a` is the low, `b` the high word of a `desc_struct`.
+ *
+ * @returns undefined for an empty descriptor
+ */
 export function segmentOf(index: number, a: number, b: number): Segment | undefined {
   if (a === 0 && b === 0) return undefined;
   const limit = (a & 0xffff) | (b & 0xf0000);

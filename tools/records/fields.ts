@@ -1,4 +1,4 @@
-/** The fields of a record one by one, with their bytes: what a person reads beside a hex dump. */
+/** The fields of a record one by one, with their bytes, as shown next to a hex dump. */
 import { type BoundStruct, type FieldMeaning, type MemberValue, membersOf, readMember } from "../../runtime/index.js";
 import { scalar } from "../../runtime/scalars.js";
 import { senseIn, type Unmeant } from "../image/abi/cases.js";
@@ -7,24 +7,24 @@ import { PRIVATE } from "../image/record/struct.js";
 
 /** A field, an array of numbers, a text, or a gap between fields. */
 export interface RecordField {
-  /** C names, e.g. `cap_s.securebits` or `action[3].sa_flags`; empty for a gap. */
+  /** Path of C names, e.g. `cap_s.securebits` or `action[3].sa_flags`; empty for a gap. */
   readonly path: string;
   /** In bytes from the start of the record. */
   readonly offset: number;
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number;
   /** A number, the numbers of an array, or a text with all bytes of its array; undefined for a gap. */
   readonly value: MemberValue | undefined;
   readonly meaning: FieldMeaning | undefined;
-  /** Why it means nothing here; nothing for a field that means something. */
+  /** Why the field has no meaning here; omitted for a field that has one. */
   readonly unmeant?: Unmeant;
 }
 
 /**
- * The fields of a struct in the order of their offsets, up to the end of the bytes that there are. The elements of a flexible array at its
- * end are not among them, see {@link tailFields}.
+ * The fields of a struct in the order of their offsets, up to the end of the available bytes. The elements of a flexible array at its end are not
+ * included, see {@link tailFields}.
  *
- * @param view has the struct at `at`; what it does not have is left out
+ * @param view has the struct at `at`; fields that it does not contain are omitted
  */
 export function* fieldsOf(
   format: ImageFormat,
@@ -51,7 +51,7 @@ export function* fieldsOf(
   if (at + size > covered && covered < end) yield gap(view, covered, at + size - covered);
 }
 
-/** The elements of the flexible array at the end of a struct: as many as the record counts, at most as many as the bytes have. */
+/** The elements of the flexible array at the end of a struct: as many as the record announces and the bytes contain. */
 export function* tailFields(
   format: ImageFormat,
   struct: BoundStruct,
@@ -68,10 +68,10 @@ export function* tailFields(
 }
 
 /**
- * The elements of an array from `at` to the end of the bytes; what is less than an element is left out.
+ * The elements of an array from `at` to the end of the bytes, without an incomplete last element.
  *
  * @param type a width, the schema key of a struct, or a struct
- * @param size bytes of an element, where the kernel has something behind the fields of its struct
+ * @param size bytes of an element, if the kernel keeps something after the fields of its struct
  */
 export function* elementFields(
   format: ImageFormat,
@@ -95,7 +95,7 @@ export function* elementFields(
   }
 }
 
-/** What the kernel has behind the fields of an element. */
+/** What the kernel keeps after the fields of an element. */
 function privateField(
   { layout, entry }: BoundStruct,
   view: DataView,

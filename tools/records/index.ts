@@ -1,4 +1,4 @@
-/** Records one by one, with their fields and what they mean. */
+/** Records one by one, with their fields and meanings. */
 export { elementFields, fieldsOf, type RecordField, tailFields } from "./fields.js";
 export {
   type ListedRecord,

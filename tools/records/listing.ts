@@ -1,4 +1,4 @@
-/** The records of an image, one after the other, as far as they can be told apart: those that the grammar explains and those behind damage. */
+/** The records of an image in order, as far as they can be framed: those that the grammar explains, and those after damage. */
 import { type BoundStruct, decodeEscaped } from "../../runtime/index.js";
 import { ImageError } from "../errors/image-error.js";
 import { HEADER_SIZE } from "../image/abi/format.js";
@@ -10,15 +10,13 @@ import type { TreeNode } from "../image/tree.js";
 import { elementFields, fieldsOf, type RecordField, tailFields } from "./fields.js";
 import { quoted, valueText } from "./value-text.js";
 
-/** A record with its place in the grammar; without one where the grammar had given up before it. */
+/** A record with its node in the grammar; without one after the grammar gave up. */
 export interface ListedRecord {
   readonly record: ImageRecord;
   readonly node: TreeNode | undefined;
 }
 
-/**
- * @throws {ImageError} at the damage of the framing, after all records before it were given
- */
+/** @throws {ImageError} at the damage of the framing, after all records before it were yielded */
 export function* listRecords(image: Image): Generator<ListedRecord, void, void> {
   let next = 0;
   for (const node of image.root) {
@@ -30,7 +28,7 @@ export function* listRecords(image: Image): Generator<ListedRecord, void, void> 
   for (const record of records(image.format, image.source, next)) yield { record, node: undefined };
 }
 
-/** The record that has the byte at `offset`, the bytes behind it that no length counts included. */
+/** The record that contains the byte at `offset`; bytes after it that its length does not count are included. */
 export function recordAt(image: Image, offset: number): ListedRecord | undefined {
   for (const listed of listRecords(image))
     if (offset < listed.record.next) return offset >= listed.record.offset ? listed : undefined;
@@ -47,19 +45,19 @@ export function placeOfNode(node: TreeNode | undefined): string[] {
   return names;
 }
 
-/** Bytes of a payload that are looked at for one line. */
+/** Number of bytes of a payload that a summary is made from. */
 const GLANCE = 128;
 
-/** Bytes of a record that are taken apart into fields; no record of a kernel has more of them. */
+/** Maximum number of bytes of a record that are split into fields; no record of a kernel has more of them. */
 const TAKEN_APART = 1024 * 1024;
 
-/** The fields of the struct of a record, without its header; none of a record that has no struct. */
+/** The fields of the struct of a record, without its header; empty for a record without a struct. */
 export function structFields(image: Image, record: ImageRecord): RecordField[] {
   const window = windowOf(image, record);
   return window ? [...fieldsOf(image.format, window.struct, window.view)].filter(isBehindHeader) : [];
 }
 
-/** All fields of a record without its header: those of its struct, of the array at its end, and of the elements that its payload has. */
+/** All fields of a record without its header: those of its struct, of its flexible array, and of its payload elements. */
 export function recordFields(image: Image, listed: ListedRecord): RecordField[] {
   const { record, node } = listed;
   const { format } = image;
@@ -93,7 +91,7 @@ function viewOf({ source }: Image, { offset, length }: ImageRecord): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-/** One line about what is in a record. */
+/** The contents of a record as one line of text. */
 export function summaryOf(image: Image, listed: ListedRecord): string {
   const { record } = listed;
   const { abi } = image.format;
@@ -106,7 +104,7 @@ export function summaryOf(image: Image, listed: ListedRecord): string {
   return parts.join(" ");
 }
 
-/** What follows the struct, in a few words: a text, or how many bytes and the first of them. */
+/** The payload as a short text: its text, or its length and first bytes. */
 export function payloadText({ source }: Image, listed: ListedRecord): string {
   const { record, node } = listed;
   const { start, end } = record.payload;
@@ -114,7 +112,7 @@ export function payloadText({ source }: Image, listed: ListedRecord): string {
   const glance = windowBytes(source, start, Math.min(end - start, GLANCE)).slice();
   if (holdsText(listed) || isPrintable(glance)) {
     const text = decodeEscaped(glance);
-    // The NUL in front only helps to find a message from the end of the file.
+    // The NUL before the text only helps to find a message from the end of the file.
     return quoted(isMessage(node) ? text.replace(/^\0/, "") : text) + (end - start > GLANCE ? "…" : "");
   }
   const contains = contentsOf(listed);
@@ -123,7 +121,7 @@ export function payloadText({ source }: Image, listed: ListedRecord): string {
   return `${end - start} bytes${what}: ${bytes}${end - start > 8 ? " …" : ""}`;
 }
 
-/** Whether the payload of a record is a text, by what its place in the grammar says. */
+/** Whether the payload of a record is a text, according to its place in the grammar. */
 export function holdsText(listed: ListedRecord): boolean {
   return contentsOf(listed)?.kind === "text" || isMessage(listed.node);
 }
@@ -132,12 +130,12 @@ function contentsOf({ record, node }: ListedRecord) {
   return node?.contains ?? record.kind?.payload;
 }
 
-/** What a writer that gave up says; its payload has a NUL in front of the text. */
+/** Whether a node is the message of a writer that gave up, whose payload has a NUL before the text. */
 function isMessage(node: TreeNode | undefined): boolean {
   return node?.label === "message" && node.parent?.rule === "error";
 }
 
-/** Text as programs write it; a NUL may stand at either end. */
+/** Whether bytes are printable text; a NUL may be at either end. */
 function isPrintable(bytes: Uint8Array): boolean {
   const text = bytes.subarray(bytes[0] === 0 ? 1 : 0);
   const end = text.indexOf(0);
@@ -145,7 +143,7 @@ function isPrintable(bytes: Uint8Array): boolean {
   return shown.length > 3 && shown.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x09);
 }
 
-/** Whether an error is the damage of an image and no bug. */
+/** Whether an error is damage of an image, as opposed to a bug. */
 export function isDamage(error: unknown): error is ImageError {
   return error instanceof ImageError;
 }

@@ -1,10 +1,10 @@
-/** The value of a field as people write it, as the schema says: in hexadecimal, as a time, by the names of its bits. */
+/** The value of a field as text, in the format of the schema: in hexadecimal, as a time, or by the names of its bits. */
 import type { Abi, FieldMeaning } from "../../runtime/index.js";
 import type { Unmeant } from "../image/abi/cases.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
 import type { RecordField } from "./fields.js";
 
-/** Numbers of an array that are shown. */
+/** Maximum number of array elements that are shown. */
 const SHOWN = 8;
 
 const UNMEANT: Readonly<Record<Unmeant, string>> = { leftover: "leftover memory", overlaid: "means nothing here" };
@@ -25,8 +25,8 @@ function plainText(abi: Abi, { value, meaning, size }: RecordField): string {
 }
 
 /**
- * A text up to its first NUL, in quotes; what stands behind it is told. A NUL in front does not end it, as in the abstract names of sockets:
- * it is shown.
+ * A text up to its first NUL, in quotes, with a note if bytes follow it. A NUL at the start does not end it, as in abstract names of sockets: it is
+ * shown.
  */
 export function quoted(text: string): string {
   const end = text.indexOf("\0", 1);
@@ -53,7 +53,7 @@ function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | un
     case "ipv4":
       return [3, 2, 1, 0].map((i) => (Number(value) >>> (8 * i)) & 0xff).join(".");
     default:
-      // All ones stand for none or no limit.
+      // All ones mean none or no limit.
       return size === 8 && value === 0xffff_ffff_ffff_ffffn ? hex(value) : String(value);
   }
 }
@@ -68,7 +68,7 @@ function hex(value: number | bigint): string {
   return value < 0 ? String(value) : `0x${value.toString(16)}`;
 }
 
-/** Latest time that a date can stand for, in seconds. */
+/** Latest time that a `Date` can represent, in seconds. */
 const LATEST = 8_640_000_000_000;
 
 function timeText(value: number | bigint): string {

@@ -1,4 +1,4 @@
-/** Structs that a record repeats: the flexible array at the end of its own struct, or the array that its payload is. */
+/** Repeated structs of a record: the flexible array at the end of its struct, or an array payload. */
 import { type BoundStruct, membersOf } from "../../runtime/index.js";
 import { placeOf } from "../image/abi/fields.js";
 import type { ImageFormat } from "../image/abi/format.js";
@@ -7,14 +7,14 @@ import { elementPlaces } from "../image/record/elements.js";
 import type { RecordView } from "./record-view.js";
 
 export interface Elements {
-  /** What one is called in paths, e.g. `pids`. */
+  /** Name of the array in paths, e.g. `pids`. */
   readonly name: string;
   readonly struct: BoundStruct;
-  /** Bytes from the start of the image. */
+  /** Offset of the first element, in bytes from the start of the image. */
   readonly start: number;
-  /** Bytes from one to the next; more than those of the struct where the kernel keeps something behind it. */
+  /** Bytes from one element to the next; more than the size of the struct if the kernel keeps something after it. */
   readonly size: number;
-  /** How many there is room for. What the record says may be another number, which the walk tells. */
+  /** Number of elements that fit. The record may announce another number, which the walk reports. */
   readonly count: number;
 }
 
@@ -34,15 +34,15 @@ export function elementsOf(view: RecordView): Elements | undefined {
   return { name, struct, start, size, count: Math.floor((record.end - start) / size) };
 }
 
-/** A field of elements. */
+/** A field that every element has. */
 export interface ElementField {
-  /** Bytes from the start of the element. */
+  /** Offset of the field, in bytes from the start of the element. */
   readonly offset: number;
-  /** @param element where it begins, in bytes from the start of the image */
+  /** @param element offset of the element, in bytes from the start of the image */
   read(element: number): number;
 }
 
-/** Undefined where this version has no such field. */
+/** A field of a struct that is repeated; undefined if this version has no such field. */
 export function elementField(
   format: ImageFormat,
   source: ImageSource,

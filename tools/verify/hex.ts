@@ -1,4 +1,4 @@
-/** A number as findings show it: `0x1f`. */
+/** A number in hexadecimal for findings, e.g. `0x1f`. */
 export function hex(value: number | bigint): string {
   return `0x${value.toString(16)}`;
 }

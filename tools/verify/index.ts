@@ -1,4 +1,4 @@
-/** Checking images. */
+/** Validity checks of images. */
 export { RULES } from "./inspectors.js";
 export { messageOf, type VerifyReport, type VerifySummary } from "./report.js";
 export type { RestartTarget } from "./restart-target.js";

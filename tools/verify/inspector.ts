@@ -1,6 +1,6 @@
 /**
- * How rules are written: an inspector is the rules about one subject and a listener that applies them while the image goes by. Inspectors
- * know nothing of each other; what they all need is in the scene.
+ * Form of the rules: an inspector consists of the rules about one subject, and a listener that checks them during the walk over an image. Inspectors
+ * are independent of each other; their common state is in the scene.
  */
 import type { ImageFormat } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
@@ -9,15 +9,15 @@ import type { RecordView } from "./record-view.js";
 import type { TargetFacts } from "./restart-target.js";
 import { CONSEQUENCES, type Consequence, type Rule } from "./rule.js";
 
-/** A rule of the grammar or a shared object that is open. */
+/** An open rule of the grammar, or an open shared object. */
 export interface Frame {
   /** Name of the rule (lower case) or of the object type (upper case). */
   readonly name: string;
-  /** What the grammar calls it at this place. */
+  /** Name that the grammar gives it at this place. */
   readonly label: string | undefined;
   /** Number of the object; undefined for a rule. */
   readonly objref: number | undefined;
-  /** Where its first record begins; of an object the OBJREF. */
+  /** Offset of its first record; for an object, of the OBJREF. */
   readonly offset: number;
   readonly parent: Frame | undefined;
 }
@@ -25,33 +25,33 @@ export interface Frame {
 export interface Scene {
   readonly format: ImageFormat;
   readonly source: ImageSource;
-  /** Every number so far and what it stands for. */
+  /** All numbers so far, with the objects they refer to. */
   readonly objects: ObjectBook;
   /** The innermost open rule or object. */
   readonly frame: Frame;
-  /** Task sections so far. */
+  /** Number of task sections so far. */
   readonly tasks: number;
-  /** Offset of the record about which the walk complained last. */
+  /** Offset of the last record about which the walk reported a problem. */
   readonly problemAt: number | undefined;
-  /** Seconds since the epoch. */
+  /** Current time, in seconds since the epoch. */
   readonly now: number;
-  /** The kernel on which the image is to be restarted; undefined when nobody asked. */
+  /** The kernel that is to restart the image; undefined if not requested. */
   readonly target: TargetFacts | undefined;
 }
 
-/** Hears the image go by. Names are those of records, rules and object types. */
+/** Receives the events of the walk over an image. Names are those of records, rules and object types. */
 export interface Listener {
-  /** Every record, after all listeners that asked for it by name. */
+  /** Called for every record, after all listeners for its name. */
   readonly every?: (view: RecordView) => void;
   readonly records?: Readonly<Record<string, (view: RecordView) => void>>;
   readonly enter?: Readonly<Record<string, (frame: Frame) => void>>;
   readonly enterObject?: (frame: Frame) => void;
   readonly leave?: Readonly<Record<string, (frame: Frame) => void>>;
-  /** After the last record of an image that is complete. */
+  /** Called after the last record of a complete image. */
   readonly end?: () => void;
 }
 
-/** The facts of a finding; `at` is taken from the field where it is not given. */
+/** The facts of a finding; `at` is by default the offset of the field. */
 export interface FindingFacts {
   readonly field?: string | undefined;
   readonly at?: number | undefined;
@@ -59,7 +59,7 @@ export interface FindingFacts {
   readonly found: string;
 }
 
-/** A record, or where one begins. */
+/** A record, or the offset of one. */
 export type Where = RecordView | { readonly offset: number; readonly name?: string | undefined };
 
 export type Report<Id extends string> = (rule: Id, where: Where, facts: FindingFacts) => void;
@@ -69,7 +69,11 @@ export interface Inspector {
   inspect(scene: Scene, report: Report<string>): Listener;
 }
 
-/** @param rules what follows when one is broken, and what holds in a sound image, by id */
+/**
+ * Defines an inspector.
+ *
+ * @param rules by id: the consequence of a broken rule, and what holds in a valid image
+ */
 export function inspector<Id extends string>(
   rules: Readonly<Record<Id, readonly [Consequence, string]>>,
   inspect: (scene: Scene, report: Report<Id>) => Listener,

@@ -1,26 +1,26 @@
-/** Where the address spaces of an image have anything mapped. Mappings without a gap between them count as one. */
+/** The mapped address ranges of all address spaces of an image. Adjacent mappings are merged. */
 import { grown } from "../image/bytes/grown.js";
 
-/** Ranges at first; more are made room for. */
+/** Initial room; it grows as needed. */
 const ROOM = 64;
 
 export class MappedRanges {
   private starts = new BigUint64Array(ROOM);
   private ends = new BigUint64Array(ROOM);
   private used = 0;
-  /** Places of the ranges of each address space, from the first to behind the last. */
+  /** Indexes of the ranges of each address space; `to` is exclusive. */
   private readonly spaces = new Map<number, { readonly from: number; to: number }>();
 
-  /** Of the address space that began last. */
+  /** Indexes of the current address space; undefined for a duplicate. */
   private open: { readonly from: number; to: number } | undefined;
 
-  /** Begins an address space. Of two with one number the first counts. */
+  /** Begins an address space. If two have the same number, the first counts. */
   begin(objref: number): void {
     this.open = this.spaces.has(objref) ? undefined : { from: this.used, to: this.used };
     if (this.open) this.spaces.set(objref, this.open);
   }
 
-  /** A mapping of the address space that began last. Mappings that do not ascend are told by other rules, and left out. */
+  /** Adds a mapping to the current address space. Mappings out of order are ignored; other rules report them. */
   add(start: bigint, end: bigint): void {
     if (!this.open || start >= end) return;
     const { from, to } = this.open;
@@ -39,7 +39,7 @@ export class MappedRanges {
     this.open.to = this.used;
   }
 
-  /** Whether nothing is known to be mapped there: the image has not the address space, or none of its mappings. */
+  /** Whether no mapping is known: the image lacks the address space, or its mappings. */
   isEmpty(objref: number): boolean {
     const space = this.spaces.get(objref);
     return !space || space.from === space.to;

@@ -4,10 +4,10 @@ const FIRST_ROOM = 256;
 export class NumberIndex {
   size = 0;
   private numbers = new Int32Array(FIRST_ROOM / 2);
-  /** One more than the place; 0 is free. */
+  /** Index of a number, plus one; 0 is free. */
   private slots = new Int32Array(FIRST_ROOM);
 
-  /** @returns the place, or -1 */
+  /** @returns the index of the number, or -1 */
   find(number: number): number {
     return (this.slots[this.slot(number)] as number) - 1;
   }
@@ -16,7 +16,7 @@ export class NumberIndex {
     return this.find(number) >= 0;
   }
 
-  /** @returns whether it is new */
+  /** @returns whether the number is new */
   add(number: number): boolean {
     const slot = this.slot(number);
     if (this.slots[slot] !== 0) return false;

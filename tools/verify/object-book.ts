@@ -1,11 +1,11 @@
-/** The numbers of an image with what they stand for: shared objects, and inodes, pids and labels, which have numbers of the same row. */
+/** The numbers of an image and what they refer to: shared objects, and inodes, pids and labels, which share the objects' number space. */
 import { NumberIndex } from "./number-index.js";
 
 export interface BookedObject {
   readonly number: number;
   /** Name of the object type. */
   readonly type: string;
-  /** Record that brought the number. */
+  /** Offset of the record that introduced the number. */
   readonly offset: number;
 }
 
@@ -16,13 +16,13 @@ export class ObjectBook {
   private used = new Uint8Array(256);
   private offsets = new Float64Array(256);
 
-  /** Name of the type; undefined for a number that stands for nothing so far. */
+  /** Name of the object type; undefined for a number that refers to nothing so far. */
   typeOf(number: number): string | undefined {
     const place = this.index.find(number);
     return place < 0 ? undefined : this.names[this.types[place] as number];
   }
 
-  /** Gives a number a meaning; one that it already has stays. */
+  /** Assigns an object to a number; an existing assignment is kept. */
   bind(number: number, type: string, offset: number): void {
     if (!this.index.add(number)) return;
     const place = this.index.size - 1;
@@ -33,13 +33,13 @@ export class ObjectBook {
     this.offsets[place] = offset;
   }
 
-  /** Notes that a field names the number. */
+  /** Marks a number as referred to by a field. */
   use(number: number): void {
     const place = this.index.find(number);
     if (place >= 0) this.used[place] = 1;
   }
 
-  /** What no field has named. */
+  /** Numbers that no field refers to. */
   *unused(): Generator<BookedObject, void, void> {
     for (let place = 0; place < this.index.size; place++)
       if (this.used[place] === 0)

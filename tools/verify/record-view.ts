@@ -1,4 +1,4 @@
-/** The record that is being looked at. There is one view for a whole image: who wants to keep something of a record copies it. */
+/** The current record of a check. There is one view for the whole image, so data to be kept must be copied. */
 import type { BoundStruct } from "../../runtime/index.js";
 import { FieldValues } from "../image/abi/field-values.js";
 import type { ImageFormat } from "../image/abi/format.js";
@@ -7,9 +7,9 @@ import type { ImageRecord } from "../image/record/records.js";
 import type { Step } from "../image/walk/syntax.js";
 
 export class RecordView extends FieldValues {
-  /** Set before anybody is given the view. */
+  /** Set before the view is passed to any listener. */
   record!: ImageRecord;
-  /** The node of the grammar; undefined for a record that was stepped over. */
+  /** The node of the grammar; undefined for a skipped record. */
   step: Step | undefined;
 
   constructor(
@@ -32,18 +32,18 @@ export class RecordView extends FieldValues {
     return this.record.offset;
   }
 
-  /** What the grammar calls the record at this place. */
+  /** Name that the grammar gives the record at this place. */
   get label(): string | undefined {
     return this.step?.entry.as;
   }
 
-  /** The struct of the record, which its own fields or its length may decide. */
+  /** The struct of the record, chosen by its own fields or its length. */
   get struct(): BoundStruct | undefined {
     const { kind } = this.record;
     return kind?.fixedLength === undefined ? this.record.structIn(this.source) : kind.struct;
   }
 
-  /** Where a field begins, in bytes from the start of the image. */
+  /** Offset of a field, in bytes from the start of the image. */
   offsetOf(path: string): number | undefined {
     const place = this.record.kind?.place(this.struct, path);
     return place && this.offset + place.offset;

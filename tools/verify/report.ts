@@ -1,29 +1,29 @@
-/** Collects findings. However many there are, only as many are kept as were asked for; all are counted. */
+/** Collects findings. All are counted, but only a limited number is kept. */
 import type { WalkEnd } from "../image/walk/grammar.js";
 import { type Finding, SEVERITIES, type Severity } from "./rule.js";
 
 export interface VerifyReport {
   /** `version/arch` that the image was read as. */
   readonly abi: string;
-  /** In the order of their offsets. The most severe are kept where there are more than were asked for. */
+  /** In the order of their offsets. If there are more than requested, the most severe are kept. */
   readonly findings: readonly Finding[];
   readonly summary: VerifySummary;
 }
 
 export interface VerifySummary {
-  /** How the image ends: as it should, with the message of a kernel that gave up, or with damage, behind which nothing was checked. */
+  /** How the image ends: `complete`, `error` (with the message of a kernel that gave up) or `damaged` (nothing after the damage was checked). */
   readonly end: WalkEnd | "damaged";
-  /** Records that were checked, OBJREF records included. */
+  /** Number of checked records, including OBJREF records. */
   readonly records: number;
-  /** Bytes of the image. */
+  /** Size of the image in bytes. */
   readonly bytes: number;
-  /** Of all findings, those that were left out as well. */
+  /** Number of all errors, including those not listed; `warnings` and `notes` likewise. */
   readonly errors: number;
   readonly warnings: number;
   readonly notes: number;
-  /** Findings that are not in the list. */
+  /** Number of findings that are not in the list. */
   readonly leftOut: number;
-  /** How many findings each rule has, by its id, most first. Rules that hold are not in it. */
+  /** Number of findings by rule id, most first; only rules with findings. */
   readonly rules: Readonly<Record<string, number>>;
 }
 
@@ -55,7 +55,7 @@ export class FindingLog {
   }
 }
 
-/** One line for people. */
+/** A finding as one line of text. */
 export function messageOf({ offset, record, field, within, expected, found }: Finding): string {
   const place = `${record ? `${record} ` : ""}at offset ${offset}${within ? ` (in ${within})` : ""}`;
   return `${place}: ${field ? `${field}: ` : ""}expected ${expected}, found ${found}`;

@@ -1,4 +1,4 @@
-/** The kernel on which an image is to be restarted: what is known of it, and what a restart compares with it. */
+/** The kernel that is to restart an image: the known facts about it, and those that a restart compares. */
 
 import { registry } from "../../generated/codecs/index.js";
 import { type KernelVersion, noKernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
@@ -8,17 +8,17 @@ import { headerConstants } from "../image/abi/header-constants.js";
 import { abisOf, archIdOf, formatOf, revisionOf } from "../image/detect.js";
 import type { Image } from "../image/image.js";
 
-/** What a caller knows of the kernel. The more is given, the more is compared. */
+/** Facts about the kernel. The more are given, the more is compared. */
 export interface RestartTarget {
-  /** The three numbers of its version, e.g. `2.6.33`. */
+  /** Kernel version as three numbers, e.g. `2.6.33`. */
   readonly kernel?: string | undefined;
-  /** `version` or `version/arch` of its headers, e.g. `v19` or `v19/x86_64`; when not given, those of `like`. */
+  /** `version` or `version/arch` of its headers, e.g. `v19` or `v19/x86_64`; by default those of `like`. */
   readonly abi?: string | undefined;
-  /** An image that this kernel wrote: only from one its own sizes, its floating point state and its vdso can be known. */
+  /** An image that this kernel wrote: the only source for its own sizes, floating point state and vdso. */
   readonly like?: Image | undefined;
 }
 
-/** What is expected of an image; undefined or empty where it is not known. */
+/** Facts that an image must match; undefined or empty if not known. */
 export interface TargetFacts {
   readonly kernel: KernelVersion | undefined;
   readonly format: ImageFormat | undefined;
@@ -28,13 +28,15 @@ export interface TargetFacts {
   readonly constants: ReadonlyMap<string, number>;
   /** Fields of the HEADER_ARCH record of x86. */
   readonly floatingPoint: ReadonlyMap<string, number>;
-  /** Bytes of the mappings of the vdso that its processes have; they can be several, as programs of two widths run on one kernel. */
+  /** Bytes of the vdso mappings of its processes; several if programs of two widths run on the kernel. */
   readonly vdsoSizes: ReadonlySet<bigint>;
 }
 
 /**
+ * Collects the facts about the target.
+ *
  * @param format of the image that is to be restarted
- * @throws {UsageError} (`restart-target`) when a version is none, or what is given contradicts itself
+ * @throws {UsageError} (`restart-target`) when a version is invalid, or the facts contradict each other
  * @throws {UnknownNameError} when there is no such ABI
  */
 export function targetFacts(format: ImageFormat, { kernel, abi, like }: RestartTarget): TargetFacts {
@@ -81,7 +83,7 @@ function numbersOf(kernel: string): KernelVersion {
   return numbers;
 }
 
-/** Of the architecture of the image where only a version is named. */
+/** The format with that name; with the architecture of the image if only a version is given. */
 function formatNamed(name: string, own: ImageFormat): ImageFormat {
   const [version = "", arch = own.abi.target.arch] = name.split("/");
   const [abi] = abisOf(version, arch);
@@ -90,7 +92,7 @@ function formatNamed(name: string, own: ImageFormat): ImageFormat {
 
 const FLOATING_POINT = ["has_fxsr", "has_xsave", "xstate_size"];
 
-/** What an image says about the kernel that wrote it. */
+/** Facts that an image states about the kernel that wrote it. */
 function factsOf(image: Image): TargetFacts {
   const { format, root } = image;
   const header = root.find("HEADER");
@@ -116,7 +118,7 @@ function factsOf(image: Image): TargetFacts {
   };
 }
 
-/** All fields with sizes that the version has. */
+/** Paths of all size fields in the header of the version. */
 function sizePaths({ abi }: ImageFormat): string[] {
   const fields = (key: string) => Object.keys(abi.structOfKey(key)?.entry.descriptor.fields ?? {});
   return [

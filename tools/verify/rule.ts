@@ -1,13 +1,13 @@
-/** What is checked, and what is found. */
+/** Rules of the check, and findings. */
 import type { ImageError } from "../errors/image-error.js";
 
 /**
- * `error`: a restart refuses the image, or it cannot be read. `warning`: a restart takes the image, and afterwards a program is killed, crashes or
- * is other than it was; or nobody knows what comes of it. `note`: unusual, and perhaps right.
+ * `error`: a restart refuses the image, or it cannot be read. `warning`: a restart accepts the image, but afterwards a program is killed, crashes or
+ * has changed, or the effect is unknown. `note`: unusual, but may be correct.
  */
 export type Severity = "error" | "warning" | "note";
 
-/** What follows from a broken rule, with its severity. */
+/** Consequences of a broken rule, with their severity. */
 export const CONSEQUENCES = {
   unreadable: { severity: "error", sentence: "Otherwise it cannot be read, and a restart refuses it." },
   refused: { severity: "error", sentence: "Otherwise a restart refuses the image." },
@@ -30,40 +30,40 @@ export const SEVERITIES: readonly Severity[] = ["error", "warning", "note"];
 export interface Rule {
   /** Stable, in kebab-case: scripts may rely on it. */
   readonly id: string;
-  /** What follows when it is broken; `CONSEQUENCES` has the words. */
+  /** Key of the consequence in `CONSEQUENCES`. */
   readonly consequence: Consequence;
-  /** That of the consequence. */
+  /** Severity of the consequence. */
   readonly severity: Severity;
-  /** What holds in a sound image. */
+  /** What holds in a valid image, as a sentence. */
   readonly holds: string;
 }
 
-/** The rule and what follows when it is broken, in two or more sentences. */
+/** The rule and its consequence, in two or more sentences. */
 export function explanationOf({ holds, consequence }: Rule): string {
   return `${holds} ${CONSEQUENCES[consequence].sentence}`;
 }
 
-/** What keeps an image from being read is a finding as well; its rule is the code of the error. */
+/** The finding for damage that keeps an image from being read; its rule is the code of the error. */
 export function findingOf({ code, offset, record, expected, found }: ImageError, within: string | undefined): Finding {
   return { rule: code, severity: "error", offset, at: offset, record, field: undefined, within, expected, found };
 }
 
-/** One place where an image breaks a rule. */
+/** A place where an image breaks a rule. */
 export interface Finding {
   /** Id of the rule. */
   readonly rule: string;
   readonly severity: Severity;
-  /** Where the record begins, or would begin, in bytes from the start of the image. */
+  /** Offset of the record, or of the place where it should be, in bytes from the start of the image. */
   readonly offset: number;
-  /** Where the bytes begin that are wrong; the offset again where the whole record is. */
+  /** Offset of the wrong bytes; equals `offset` if the whole record is wrong. */
   readonly at: number;
-  /** Name of the record; undefined where there is none. */
+  /** Name of the record; undefined if there is none. */
   readonly record: string | undefined;
-  /** Path of the field in the schema; undefined where it is about more than one field. */
+  /** Path of the field in the schema; undefined if it concerns several fields. */
   readonly field: string | undefined;
-  /** The object or task that it stands in: `MM 10`, `task 0` (tasks count from 0 in the order of the pid array). */
+  /** The object or task that contains it: `MM 10`, `task 0` (tasks count from 0 in the order of the pid array). */
   readonly within: string | undefined;
   readonly expected: string;
-  /** May quote the image: texts in it are raw. */
+  /** What was found. May quote raw text from the image. */
   readonly found: string;
 }

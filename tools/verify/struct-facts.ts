@@ -1,4 +1,4 @@
-/** What the schema says about the bytes of a struct: its single fields, nested ones too, and the bytes that belong to none. */
+/** Facts about the bytes of a struct: its single fields, including nested ones, and the bytes that belong to none. */
 import { type BoundStruct, type Member, type Members, membersOf } from "../../runtime/index.js";
 
 export interface Gap {
@@ -8,7 +8,7 @@ export interface Gap {
 
 export interface StructFacts {
   readonly fields: readonly Member[];
-  /** Bytes between and behind the members; none where the elements of a flexible array lie. */
+  /** Bytes between and after the members, except those of a flexible array. */
   readonly gaps: readonly Gap[];
   /** Bytes at the end of the record that no element of a flexible array reaches, because the array begins within the struct's own padding. */
   readonly slack: number;
@@ -29,7 +29,7 @@ export function factsOf(struct: BoundStruct): StructFacts {
   return facts;
 }
 
-/** @param size bytes before a flexible array */
+/** @param size number of bytes before a flexible array */
 function gapsIn({ all }: Members, size: number): Gap[] {
   const covered = new Uint8Array(size);
   for (const member of all) if (isCovering(member)) covered.fill(1, member.offset, member.offset + member.size);
@@ -42,7 +42,9 @@ function gapsIn({ all }: Members, size: number): Gap[] {
   return gaps;
 }
 
-/** Whether all bytes of a member count as fields: what no member of a union holds is nobody's, and what is padding elsewhere is not known. */
+/**
+ * Whether all bytes of a member count as fields. In a union, bytes outside the members are not checked; in foreign structs the padding is not known.
+ */
 function isCovering({ width, type, arms, struct }: Member): boolean {
   return width !== undefined || type === "union" || arms.length > 0 || struct?.entry.descriptor.external !== undefined;
 }

@@ -1,22 +1,22 @@
-/** Tests of structs: the record's own, and those that it repeats. They are made once for a struct and applied wherever one comes by. */
+/** Tests of structs: the struct of a record, and repeated ones. They are built once per struct and applied to each occurrence. */
 import type { BoundStruct } from "../../runtime/index.js";
 import { elementsOf } from "./elements.js";
 import type { Scene } from "./inspector.js";
 import type { RecordView } from "./record-view.js";
 
 /**
- * Looks at a struct.
+ * Tests a struct.
  *
- * @param window where it begins in the view of the source
- * @param start where it begins, in bytes from the start of the image
- * @param prefix what stands before its fields in paths, e.g. `action[3].`
+ * @param window offset of the struct in the view of the source
+ * @param start offset of the struct, in bytes from the start of the image
+ * @param prefix path prefix of its fields, e.g. `action[3].`
  */
 export type StructTest = (view: RecordView, window: number, start: number, prefix: string) => void;
 
 export class StructTests {
   private readonly byStruct = new Map<BoundStruct, readonly StructTest[]>();
 
-  /** @param make the tests of a struct; its owner is the name of the record, or the schema key of a struct that a record repeats */
+  /** @param make builds the tests of a struct; `owner` is the name of the record, or the schema key of a repeated struct */
   constructor(
     private readonly scene: Scene,
     private readonly make: (struct: BoundStruct, owner: string) => readonly StructTest[],

@@ -1,21 +1,21 @@
-/** The registers in a CPU record by which every task goes on, and whether they were cleared. */
+/** Registers in a CPU record that determine where a task continues, and whether registers were cleared. */
 import { type Member, membersOf } from "../../runtime/index.js";
 import type { RecordView } from "./record-view.js";
 
-/** Paths of the registers on the architectures that have them. */
+/** Paths of the instruction pointer, one per architecture family. */
 export const INSTRUCTION_POINTERS: readonly string[] = ["ip", "psw_t_addr", "pt_regs.nip", "uregs[15]"];
 
 export const STACK_POINTERS: readonly string[] = ["sp", "gprs[15]", "pt_regs.gpr[1]", "uregs[13]"];
 
 export interface RegisterValue {
   readonly value: bigint;
-  /** The value without the bit that tells the addressing mode on s390. */
+  /** The value without the bit that selects the addressing mode on s390. */
   readonly address: bigint;
-  /** Bytes from the start of the record. */
+  /** Offset in bytes from the start of the record. */
   readonly offset: number;
 }
 
-/** A register by its path, one of an array by its number; undefined where the record has none. */
+/** A register by its path, with an index for an array element; undefined if the record has none. */
 export function registerAt(view: RecordView, path: string): RegisterValue | undefined {
   const { format, source } = view;
   const [name = "", index] = path.split(/[[\]]/);
@@ -30,8 +30,8 @@ export function registerAt(view: RecordView, path: string): RegisterValue | unde
 }
 
 /**
- * Whether all registers are zero that `ckpt strip --registers` clears: the numbers that are no codes, and not the mode of the processor. That
- * no task can go on from there is meant so.
+ * Whether all registers that `ckpt strip --registers` clears are zero: all numbers except codes and the mode of the processor. A task cannot continue
+ * with such registers, on purpose.
  */
 export function areCleared({ source, struct, record }: RecordView): boolean {
   if (!struct || struct.layout.size > record.length) return false;

@@ -1,11 +1,11 @@
-/** A number that a record announces and later records add up to. */
+/** A number that a record announces, compared with the sum over later records. */
 import type { FindingFacts } from "./inspector.js";
 import type { RecordView } from "./record-view.js";
 
 export class Total {
-  /** What the parts add up to so far. */
+  /** Sum so far. */
   found = 0;
-  /** Of the record that announces it. */
+  /** Offset of the record that announces the number. */
   readonly offset: number;
   readonly name: string;
   private readonly announced: number;
@@ -21,7 +21,7 @@ export class Total {
     this.at = view.offsetOf(field);
   }
 
-  /** @returns undefined when it is right */
+  /** @returns the facts of a finding; undefined if announced and found number are equal */
   difference(parts: string): FindingFacts | undefined {
     const { field, at, found, announced } = this;
     return found === announced

@@ -1,6 +1,6 @@
 /**
- * Checks an image against what the schema and the rules say. One walk over the records; page contents are not read, and what is kept is the
- * open rules, the object numbers and the findings.
+ * Checks an image against the schema and the rules in one walk over its records. Page contents are not read; memory holds only the open rules, the
+ * object numbers and the findings.
  */
 
 import { ImageError } from "../errors/image-error.js";
@@ -18,29 +18,29 @@ import { type RestartTarget, type TargetFacts, targetFacts } from "./restart-tar
 import { type Finding, findingOf, type Rule } from "./rule.js";
 
 export interface VerifyOptions {
-  /** Findings that the report lists at most; 1000 when not given. All are counted. */
+  /** Maximum number of findings in the report, 1000 by default. All are counted. */
   readonly max?: number | undefined;
-  /** Hears every finding, in the order in which they are found. */
+  /** Called for every finding, in the order in which they are found. */
   readonly onFinding?: ((finding: Finding) => void) | undefined;
-  /** Hears how many bytes are done of how many. */
+  /** Called now and then with the bytes done and the bytes in total. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
-  /** Seconds since the epoch, for times that lie in the future; the clock of the machine when not given. */
+  /** Current time in seconds since the epoch, to detect times in the future; by default the clock of the machine. */
   readonly now?: number | undefined;
-  /** A kernel with which the image is compared as a restart there would. */
+  /** A kernel to compare the image with, as a restart on it would. */
   readonly target?: RestartTarget | undefined;
 }
 
 const MAX_LISTED = 1000;
 
-/** Records between two reports of progress. */
+/** Number of records between two reports of progress. */
 const REPORT_EVERY = 4096;
 
 /**
- * Checks an image that is read as an ABI. Damage is a finding like others; everything before it is checked.
+ * Checks an image that is read as a given ABI. Damage is a finding like others; everything before it is checked.
  *
- * @throws {ImageError} when nothing of it can be read: its first record is neither a header nor an error message
- * @throws {UsageError} (`restart-target`) when the target is no kernel version, or contradicts itself
- * @throws {UnknownNameError} when there is no such ABI as the target has
+ * @throws {ImageError} when nothing can be read: the first record is neither a header nor an error message
+ * @throws {UsageError} (`restart-target`) when the target is not a kernel version, or contradicts itself
+ * @throws {UnknownNameError} when the ABI of the target does not exist
  */
 export function verify(format: ImageFormat, source: ImageSource, options: VerifyOptions = {}): VerifyReport {
   const log = new FindingLog(options.max ?? MAX_LISTED, options.onFinding);
@@ -142,13 +142,13 @@ class Check implements WalkHandler, Scene {
 
   private report({ id, severity }: Rule, where: Where, { field, at, expected, found }: FindingFacts): void {
     const { offset, name: record } = where;
-    // Looked up only if it has to be: it may move the window of the source.
+    // Looked up only if necessary, because it may move the window of the source.
     const start = at ?? (field !== undefined && where instanceof RecordView ? where.offsetOf(field) : undefined);
     const within = this.within();
     this.log.add({ rule: id, severity, offset, at: start ?? offset, record, field, within, expected, found });
   }
 
-  /** The innermost open object or task. */
+  /** Name of the innermost open object or task. */
   private within(): string | undefined {
     for (let frame: Frame | undefined = this.frame; frame; frame = frame.parent) {
       if (frame.objref !== undefined) return `${frame.name} ${frame.objref}`;
@@ -158,7 +158,7 @@ class Check implements WalkHandler, Scene {
   }
 }
 
-/** All handlers of a name, in the order of the inspectors. */
+/** All handlers by name, in the order of the inspectors. */
 function handlers<T>(tables: readonly (Readonly<Record<string, (subject: T) => void>> | undefined)[]): Handlers<T> {
   const byName = new Map<string, ((subject: T) => void)[]>();
   for (const table of tables)

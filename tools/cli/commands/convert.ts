@@ -1,4 +1,4 @@
-/** `ckpt convert`: an image of another version of the format. */
+/** `ckpt convert`: converts an image to another version of the format. */
 import type { Command } from "commander";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";

@@ -1,4 +1,4 @@
-/** `ckpt core`: processes for a debugger. */
+/** `ckpt core`: writes core files of processes for a debugger. */
 import type { Command } from "commander";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";

@@ -1,4 +1,4 @@
-/** `ckpt decode`: an image as JSON text. */
+/** `ckpt decode`: writes an image as JSON text. */
 import type { Command } from "commander";
 import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";

@@ -58,7 +58,7 @@ Examples:
   ckpt diff --task 226 --hex before.ckpt after.ckpt
   ckpt diff --json before.ckpt after.ckpt | jq '.differences[] | select(.kind == "registers")'`;
 
-/** Differences and byte ranges that are listed where nothing is said. */
+/** Default number of differences and byte ranges that are listed. */
 const LIMIT = 20;
 
 async function compare(
@@ -101,7 +101,7 @@ async function compare(
   );
 }
 
-/** What was compared is not all that the image had. */
+/** Reports that an image was not compared as a whole. */
 function tell(image: Image, path: string, context: CommandContext): void {
   tellProblems(image, path, context);
   if (image.end === "damaged") context.exitCode = EXIT.input;

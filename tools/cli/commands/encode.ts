@@ -1,4 +1,4 @@
-/** `ckpt encode`: the image of a JSON text. */
+/** `ckpt encode`: writes the image of a JSON text. */
 import type { Command } from "commander";
 import { InputError } from "../../errors/input-error.js";
 import type { CommandContext } from "../frame/context.js";

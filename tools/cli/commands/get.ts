@@ -19,7 +19,7 @@ export function addGetCommand(program: Command, context: CommandContext): void {
     });
 }
 
-/** What `ckpt get` and `ckpt set` say about paths. */
+/** Help text about paths for `ckpt get` and `ckpt set`. */
 export const PATHS = `
 A path names a field by the parts of the image it is in, as the schema calls them:
   header.rev   task[0].comm   task[pid=5].cpu.ip   mm[0].vma[3].vm_flags   file[9].f_pos   task[*].mm.brk

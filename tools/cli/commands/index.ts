@@ -30,7 +30,7 @@ import { addVerifyCommand } from "./verify.js";
 
 type AddCommand = (program: Command, context: CommandContext) => void;
 
-/** By name. */
+/** Functions that add a command, by command name. */
 export const IMAGE_COMMANDS: Readonly<Record<string, AddCommand>> = {
   info: addInfoCommand,
   ps: addPsCommand,

@@ -1,4 +1,4 @@
-/** `ckpt peek`: memory of a task. */
+/** `ckpt peek`: shows memory of a task. */
 import type { Command } from "commander";
 import { UsageError } from "../../errors/usage-error.js";
 import type { CommandContext } from "../frame/context.js";

@@ -1,4 +1,4 @@
-/** Does what `ckpt set` asks for, and prints what was changed. */
+/** Executes `ckpt set` and prints what was changed. */
 import { statSync } from "node:fs";
 import { BrokenImageError } from "../../edit/check.js";
 import { parseAssignment } from "../../edit/path.js";
@@ -14,7 +14,7 @@ import { refuseTerminal, STANDARD_OUTPUT, tellReplaced } from "../frame/output.j
 import { toJson } from "../output/json.js";
 import { colorsOf, oneLine, type Streams } from "../output/streams.js";
 
-/** Where the changed image goes, and whether it may be broken. */
+/** Where the changed image is written, and whether it may be invalid. */
 export interface SetRequest extends ImageOptions {
   readonly output?: string;
   readonly inPlace?: true;
@@ -24,7 +24,7 @@ export interface SetRequest extends ImageOptions {
 }
 
 /**
- * @throws {UsageError} when an edit makes no sense
+ * @throws {UsageError} when an edit is invalid
  * @throws {RefusalError} when it would break the image
  */
 export async function setFields(
@@ -82,7 +82,7 @@ function edit(image: Image, texts: readonly string[], { force }: SetRequest, { e
   }
 }
 
-/** Findings that are told one by one. */
+/** Number of findings that are printed one by one. */
 const FEW = 5;
 
 function warn(warnings: readonly string[], { err }: Streams): void {

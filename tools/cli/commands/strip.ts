@@ -1,4 +1,4 @@
-/** `ckpt strip`: an image that can be shown to others. */
+/** `ckpt strip`: removes private data from an image, so that it can be shown to others. */
 import type { Command } from "commander";
 import type { CommandContext } from "../frame/context.js";
 import { helpWith } from "../frame/help.js";

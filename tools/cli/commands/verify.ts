@@ -1,4 +1,4 @@
-/** `ckpt verify`: whether an image is sound. */
+/** `ckpt verify`: checks whether an image is valid. */
 import type { Command } from "commander";
 import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";

@@ -1,4 +1,4 @@
-/** Writes the cores of processes and tells what is in them. */
+/** Writes core files of processes and prints what is in them. */
 import { mkdirSync, rmdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Core, type CoreOptions, coreOf } from "../../core/core.js";
@@ -18,14 +18,14 @@ import { progressBar } from "../output/progress.js";
 import { oneLine } from "../output/streams.js";
 import { coreFacts, printCore, printRemarks } from "../print/core.js";
 
-/** Which cores are written, and where. */
+/** Which core files are written, and where. */
 export interface CoreRequest {
-  /** Name of a file, or of a directory for all cores; `-` for the standard output. */
+  /** Name of a file, or of a directory for several cores; `-` for the standard output. */
   readonly output: string;
   /** Pid of a task of the process. */
   readonly task?: string;
   readonly all?: true;
-  /** Directory below which the files of the processes lie. */
+  /** Directory that contains the files of the processes. */
   readonly sysroot?: string;
   /** Mappings whose contents are left out. */
   readonly excludeVma?: readonly string[];
@@ -95,13 +95,13 @@ const writeAll: Writer = async (image, _path, context, options) => {
     );
 };
 
-/** @throws {UsageError} when a mapping is to be left out that none of the processes has */
+/** @throws {UsageError} when none of the processes has a mapping that is to be excluded */
 function coreOptions(
   { output, sysroot, excludeVma = [] }: CoreRequest,
   processes: readonly CoreProcess[],
 ): CoreOptions {
   const exclude = exclusionOf(excludeVma);
-  // Each mapping is held against the wishes when it is met.
+  // Iterating over the mappings marks the exclusions that match one.
   if (excludeVma.length > 0) for (const process of processes) for (const _ of new CoreMappings(process, exclude));
   const [unused] = exclude.unused;
   if (unused !== undefined)
@@ -112,7 +112,7 @@ function coreOptions(
   return { sysroot, exclude, sparse: !goesToOutput(output) };
 }
 
-/** One process that cannot be written does not keep the others from being written. */
+/** Returns the error instead of throwing it, so that the other processes are still written. */
 function attempt(process: CoreProcess, options: CoreOptions, context: CommandContext): Core | RefusalError {
   try {
     return coreOf(process, options);
@@ -134,7 +134,7 @@ async function write(core: Core, output: string, { streams }: CommandContext): P
   }
 }
 
-/** `core.PID`. Several processes have the pid 0 when theirs cannot be seen in the namespace of the root task. */
+/** `core.PID`, or `core.PID.INDEX` if the name is taken: processes outside the root task's pid namespace all have pid 0. */
 function nameOf({ pid, threads }: CoreProcess, taken: Set<string>): string {
   const usual = `core.${pid}`;
   const name = taken.has(usual) ? `${usual}.${threads[0].index}` : usual;
@@ -142,7 +142,7 @@ function nameOf({ pid, threads }: CoreProcess, taken: Set<string>): string {
   return name;
 }
 
-/** A directory that is made when the first file is to be put into it. */
+/** A directory that is created when its first file is written. */
 class Directory {
   private isNew = false;
   private isThere = false;
@@ -154,13 +154,13 @@ class Directory {
     return join(this.path, name);
   }
 
-  /** When nothing could be written, nothing stays. */
+  /** Removes the directory if it was created and no file was written. */
   leaveIfEmpty(): void {
     if (!this.isNew) return;
     try {
       rmdirSync(this.path);
     } catch {
-      // There are files in it.
+      // It is not empty.
     }
   }
 

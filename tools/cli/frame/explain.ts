@@ -1,8 +1,8 @@
-/** Errors in one line that helps: an unknown name with the names that may have been meant. */
+/** Error messages in one line; for an unknown name with suggestions. */
 import { type CkptError, UnknownNameError } from "../../../runtime/errors.js";
 import { nearestNames } from "../../abi/nearest.js";
 
-/** A longer list of names is no help in one line. */
+/** Maximum number of names that are suggested. */
 const FEW = 12;
 
 const LISTS: Readonly<Record<string, string>> = {

@@ -2,9 +2,9 @@
 import type { Command } from "commander";
 import type { CommandContext } from "./context.js";
 
-/** Ends the help of a command with a text that is loaded when this help is printed, so that no other run has to load what it quotes. */
+/** Appends text to the help of a command. `load` is called only when this help is printed, so that other runs do not load what the text quotes. */
 export function helpWith(command: Command, context: CommandContext, load: () => Promise<string>): Command {
-  // Help is printed at once, and what is loaded comes later: it is printed behind it, before the command ends.
+  // Commander prints help synchronously. The loaded text is appended afterwards, before the program ends.
   return command.addHelpText("after", () => {
     context.restOfHelp = load;
     return "";

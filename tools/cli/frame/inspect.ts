@@ -1,4 +1,4 @@
-/** The frame of commands that open an image, choose tasks, and print one view of it as a table or as JSON. */
+/** Common frame of commands that open an image, choose tasks, and print one view of it as a table or as JSON. */
 import type { Command } from "commander";
 import type { Image } from "../../image/image.js";
 import type { Task } from "../../model/tasks.js";
@@ -7,15 +7,15 @@ import type { CommandContext } from "./context.js";
 import { type ImageOptions, imageCommand, withImage } from "./open.js";
 import { addTaskOption } from "./task-option.js";
 
-/** The tasks that a view is about. */
+/** The tasks that a view shows. */
 export interface ShownTasks {
   /** All tasks of the image. */
   readonly all: readonly Task[];
-  /** Those that `--task` names; without it all. */
+  /** The tasks chosen by `--task`; all tasks without it. */
   readonly chosen: readonly Task[];
 }
 
-/** Prints one view of an image. Switches are true when they were given. */
+/** Prints one view of an image. `switches` are true if given. */
 export type PrintView<Switch extends string> = (
   image: Image,
   streams: Streams,
@@ -26,21 +26,21 @@ export type PrintView<Switch extends string> = (
 export interface InspectCommand<Switch extends string> {
   readonly name: string;
   readonly description: string;
-  /** Whether `--task` chooses what is shown. */
+  /** Whether the command has the option `--task`. */
   readonly hasTaskOption?: true;
-  /** Options without a value: name without dashes to what it does, in the order of the help. */
+  /** Options without a value: description by name without dashes, in the order of the help. */
   readonly switches?: Readonly<Record<Switch, string>>;
-  /** What `--json` prints. */
+  /** Description of what `--json` prints. */
   readonly json: string;
-  /** What the help says besides the options. */
+  /** Help text after the options. */
   readonly help: string;
   /** Options of the example in the help. */
   readonly example?: string;
-  /** Loads the printer, which other commands do without. */
+  /** Loads the printer on demand, so that other commands do not load it. */
   readonly load: () => Promise<PrintView<Switch>>;
 }
 
-/** Adds such a command to the program. */
+/** Adds an inspect command to the program. */
 export function inspectCommand<Switch extends string = never>({
   name,
   description,

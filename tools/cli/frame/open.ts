@@ -1,4 +1,4 @@
-/** What commands that read an image have in common: its argument, the options that say how to read it, opening and closing. */
+/** Common parts of commands that read an image: its argument, the options that say how to read it, opening and closing. */
 import type { Command } from "commander";
 import { InputError } from "../../errors/input-error.js";
 import { UsageError } from "../../errors/usage-error.js";
@@ -26,10 +26,10 @@ export function imageCommand(program: Command, name: string, description: string
 }
 
 /**
- * Opens the image, hands it over and closes it. What is wrong with the image is told on `err` after the command has printed what it has, and
- * makes the exit code 1; a command that tells it itself sets `tellsProblems`.
+ * Opens an image, calls `use` and closes the image. Afterwards, problems of the image are printed to `err` and set exit code 1; a command that
+ * reports them itself sets `tellsProblems`.
  *
- * @throws {InputError} when the file cannot be read, or nothing in it looks like an image
+ * @throws {InputError} when the file cannot be read or is not an image
  */
 export async function withImage(
   path: string,
@@ -56,8 +56,8 @@ export async function withImage(
 }
 
 /**
- * The same for commands that read the bytes in their own way. A command that prints has to end the progress before: on a terminal the bar and
- * what is printed would overwrite each other.
+ * Opens the bytes of an image, calls `use` and closes them; for commands that read the bytes themselves. A command that prints must end the progress
+ * bar first, so that they do not overwrite each other on a terminal.
  */
 export async function withSource(
   path: string,
@@ -79,7 +79,7 @@ export async function withSource(
   }
 }
 
-/** @throws {UsageError} when it is not a page size */
+/** @throws {UsageError} when the option is not a page size */
 export function pageSizeOf({ pageSize }: ImageOptions): number | undefined {
   if (pageSize === undefined) return undefined;
   const size = Number(pageSize);
@@ -91,10 +91,10 @@ export function pageSizeOf({ pageSize }: ImageOptions): number | undefined {
   return size;
 }
 
-/** Problems that are told one by one. */
+/** Number of problems that are printed one by one. */
 const FEW = 5;
 
-/** Tells what is wrong with an image, if anything is. */
+/** Prints the problems of an image to `err`. */
 export function tellProblems({ problems, end }: Image, path: string, { streams: { err } }: CommandContext): void {
   const told =
     end === "damaged" && problems.length > FEW

@@ -1,4 +1,4 @@
-/** Where commands write what is meant for another program: the standard output, or a file that is replaced as a whole. */
+/** Output for other programs: the standard output, or a file that is replaced as a whole. */
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -8,13 +8,13 @@ import { toJson } from "../output/json.js";
 import { type Output, oneLine, type Streams } from "../output/streams.js";
 import type { CommandContext } from "./context.js";
 
-/** Stands for the standard output. */
+/** Name of the standard output. */
 export const STANDARD_OUTPUT = "-";
 
-/** Characters or bytes that are handed on together. */
+/** Number of characters or bytes that are written together. */
 const PIECE = 1024 * 1024;
 
-/** Parses the name of an output: those that Linux has for the standard output are `-`, so that nothing is put in its place. */
+/** Parses the name of an output. The names that Linux has for the standard output become `-`, so that they are not replaced as files. */
 export function outputName(name: string): string {
   return NAMES_OF_OUTPUT.includes(resolve(name)) ? STANDARD_OUTPUT : name;
 }
@@ -31,15 +31,18 @@ export function refuseTerminal(output: string | undefined, { out }: Streams, wha
     throw new UsageError("wrong-usage", `${what} is not for a terminal; write it to a file with -o, or into a pipe`);
 }
 
-/** Where a command tells what it did: beside the standard output, if that is where the bytes go. */
+/** Where a command prints what it did: the standard error if the output goes to the standard output, else the standard output. */
 export function besideOutput(output: string | undefined, { out, err }: Streams): Output {
   return goesToOutput(output) ? err : out;
 }
 
 /**
+ * Writes pieces to a file, which is replaced as a whole, or to the standard output.
+ *
  * @param input name of the file that is being read, which must not be overwritten
  * @param output name of a file; undefined or `-` for the standard output
- * @returns bytes that were written
+ * @returns number of bytes written
+ * @throws {UsageError} when input and output are the same file
  */
 export async function writeOutput(
   pieces: Iterable<string> | Iterable<Uint8Array>,
@@ -64,7 +67,7 @@ export async function writeOutput(
   return size;
 }
 
-/** Tells what is not as it was, apart from the contents. */
+/** Prints what changed about a replaced file besides its contents. */
 export function tellReplaced({ path, otherNames, attributesMissing }: Replaced, { err }: Streams): void {
   if (attributesMissing !== undefined)
     err.write(
@@ -75,7 +78,7 @@ export function tellReplaced({ path, otherNames, attributesMissing }: Replaced, 
   err.write(`ckpt: ${oneLine(path)} has ${otherNames} more ${names} (hard links), under which the old image remains\n`);
 }
 
-/** Tells what was written as JSON, beside the output. */
+/** Prints facts about what was written as JSON, to the stream that the output does not use. */
 export function tellWritten(output: string | undefined, facts: object, { streams }: CommandContext): void {
   besideOutput(output, streams).write(toJson({ output: output ?? STANDARD_OUTPUT, ...facts }));
 }
@@ -91,13 +94,13 @@ async function writePieces(pieces: Iterable<string> | Iterable<Uint8Array>, to: 
     to.write(text);
     text = "";
     written = 0;
-    // The moment at which signals are heard.
+    // Lets pending signals be handled.
     await setImmediate();
   }
   to.write(text);
 }
 
-/** Undefined for a file that cannot be looked at, which will be told when it is opened. */
+/** State of a file; undefined if it cannot be read: opening it will report the error. */
 function stateOf(path: string) {
   try {
     return statSync(path, { throwIfNoEntry: false, bigint: true });

@@ -1,4 +1,4 @@
-/** The option `--task` of commands that list what tasks have. */
+/** The option `--task` of commands that list data of tasks. */
 import type { Command } from "commander";
 
 export function addTaskOption(command: Command): Command {

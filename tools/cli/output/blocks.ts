@@ -1,9 +1,9 @@
-/** Things that are printed one below the other. */
+/** Prints several items below each other. */
 import type { Streams } from "./streams.js";
 
 export const NO_TASKS = "no tasks in this image";
 
-/** Prints each thing, with an empty line between them, or one line when there is nothing. */
+/** Prints each item, with an empty line between them, or the line `none` if there are none. */
 export function printBlocks<T>({ out }: Streams, things: Iterable<T>, none: string, print: (thing: T) => void): void {
   let count = 0;
   for (const thing of things) {

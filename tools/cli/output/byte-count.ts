@@ -1,6 +1,6 @@
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 
-/** A number of bytes for people: `312 B`, `4.0 KiB`, `1.3 GiB`. */
+/** A number of bytes for people, e.g. `312 B`, `4.0 KiB`, `1.3 GiB`. */
 export function byteCount(bytes: number | bigint): string {
   let value = Number(bytes);
   let unit = 0;

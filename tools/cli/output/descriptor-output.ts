@@ -1,12 +1,12 @@
 /**
- * Output to a file descriptor, written at once and not in the background: a long listing needs no memory for what nobody has read yet, and
- * when the reader goes away the next write says so.
+ * Synchronous output to a file descriptor: a long listing needs no memory for output that was not read yet, and the first write after the reader
+ * closed its end fails.
  */
 import { writeSync } from "node:fs";
 import type { Output } from "./streams.js";
 import { isNoTerminal } from "./terminal.js";
 
-/** Bytes that are collected before they are written. */
+/** Number of bytes that are buffered before they are written. */
 const ROOM = 64 * 1024;
 
 type Terminal = Pick<Output, "isTTY" | "columns">;
@@ -17,7 +17,7 @@ export class DescriptorOutput implements Output {
 
   private readonly terminal: Terminal;
 
-  /** @param stream Node's own for the same descriptor, which knows what a terminal is like */
+  /** @param stream Node's stream for the same descriptor, which knows the properties of the terminal */
   constructor(
     private readonly descriptor: number,
     stream: () => Terminal,
@@ -33,7 +33,7 @@ export class DescriptorOutput implements Output {
     return this.terminal.columns ?? 80;
   }
 
-  /** @throws {NodeJS.ErrnoException} `EPIPE` when the reader went away, or why else nothing can be written */
+  /** @throws {NodeJS.ErrnoException} `EPIPE` when the reader closed its end, or another error of the write */
   write(data: string | Uint8Array): void {
     if (typeof data !== "string") {
       this.flush();
@@ -45,7 +45,7 @@ export class DescriptorOutput implements Output {
     if (this.isTTY || this.length >= ROOM) this.flush();
   }
 
-  /** Writes what was collected. */
+  /** Writes the buffered bytes. */
   flush(): void {
     const text = this.waiting.join("");
     this.waiting = [];
@@ -58,7 +58,7 @@ export class DescriptorOutput implements Output {
       try {
         sent += writeSync(this.descriptor, bytes, sent);
       } catch (error) {
-        // A pipe that does not block is full: wait for its reader.
+        // A non-blocking pipe is full: wait for its reader.
         if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
       }

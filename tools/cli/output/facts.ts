@@ -1,4 +1,4 @@
-/** Lines with a label in front of each. */
+/** Lines that begin with a label. */
 import { colorsOf, oneLine, type Streams, widthOf } from "./streams.js";
 import { wrap } from "./wrap.js";
 
@@ -6,7 +6,7 @@ export type Fact = readonly [label: string, text: string];
 
 const GAP = 2;
 
-/** Prints those that are there. On a terminal long texts go on below; elsewhere each is one line. */
+/** Prints the facts that are not undefined. On a terminal, long texts are wrapped; elsewhere each fact is one line. */
 export function printFacts(streams: Streams, facts: readonly (Fact | undefined)[], indent = 2): void {
   const { out } = streams;
   const { dim } = colorsOf(streams);
@@ -22,7 +22,7 @@ export function printFacts(streams: Streams, facts: readonly (Fact | undefined)[
   }
 }
 
-/** Things in a row, cut off after some. */
+/** Items separated by commas, with the number of those after the first `most`. */
 export function listed(items: readonly (string | number)[], most = 32): string {
   const rest = items.length - most;
   return items.length === 0 ? "none" : items.slice(0, most).join(", ") + (rest > 0 ? ` and ${rest} more` : "");

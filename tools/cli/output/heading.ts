@@ -1,12 +1,12 @@
-/** The line above what several tasks share. */
+/** Headings that name the tasks that share something. */
 import type { TaskName } from "../../model/sharing.js";
 import { colorsOf, oneLine, type Streams, widthOf } from "./streams.js";
 import { cut } from "./table.js";
 
-/** Tasks that are named. */
+/** Maximum number of tasks that are named. */
 const FEW = 12;
 
-/** `address space 12 of 226 init, {233 init}` */
+/** Prints a heading for something that tasks share, e.g. `address space 12 of 226 init, {233 init}`. */
 export function printHeading(streams: Streams, what: string, tasks: readonly TaskName[]): void {
   const names = tasks.slice(0, FEW).map(taskText);
   const rest = tasks.length - names.length;
@@ -15,13 +15,13 @@ export function printHeading(streams: Streams, what: string, tasks: readonly Tas
   streams.out.write(`${colorsOf(streams).bold(cut(text, streams.out.isTTY ? widthOf(streams) : undefined))}\n`);
 }
 
-/** A thread in braces, as `pstree` does. */
+/** Pid and name of a task; a thread in braces, as in `pstree`. */
 export function taskText({ pid, name = "?", isThread }: TaskName): string {
   const text = `${pid} ${oneLine(name)}`;
   return isThread ? `{${text}}` : text;
 }
 
-/** The line above what one task has. */
+/** Prints a heading for one task. */
 export function printTaskHeading(streams: Streams, task: TaskName): void {
   streams.out.write(`${colorsOf(streams).bold(taskText(task))}\n`);
 }

@@ -1,16 +1,16 @@
-/** Bytes in rows like those of `hexdump -C`: address, sixteen bytes in hexadecimal, the same as text. */
+/** Bytes in rows, as in `hexdump -C`: address, sixteen bytes in hexadecimal, and the bytes as text. */
 
-/** Bytes in a row. */
+/** Number of bytes in a row. */
 const ROW = 16;
 
-/** Bytes as text, with dots for what cannot be printed. */
+/** Bytes as ASCII text, with dots for characters that cannot be printed. */
 export function printable(bytes: Uint8Array): string {
   return Buffer.from(bytes)
     .toString("latin1")
     .replace(/[^\x20-\x7e]/g, ".");
 }
 
-/** Bytes in hexadecimal with a wider gap in the middle, filled up to the width of a row. */
+/** Bytes in hexadecimal with a wider gap in the middle, padded to the width of a full row. */
 export function hexColumns(bytes: Uint8Array): string {
   const pairs = Buffer.from(bytes).toString("hex").match(/../g) ?? [];
   return `${pairs
@@ -22,7 +22,7 @@ export function hexColumns(bytes: Uint8Array): string {
     .padEnd(ROW * 1.5 - 1)}`;
 }
 
-/** Prints what it is given piece by piece. Rows that are the same as the one before are a single star. */
+/** Prints bytes as a hex dump, piece by piece. Repeated rows are replaced by one star. */
 export class HexDump {
   private readonly row = new Uint8Array(ROW);
   private filled = 0;
@@ -30,12 +30,10 @@ export class HexDump {
   private previous = "";
   private starred = false;
 
-  /**
-   * @param print takes an address and the rest of a row; without an address it is a star
-   */
+  /** @param print called with an address and the rest of a row; without an address for a star */
   constructor(private readonly print: (address: bigint | undefined, rest: string) => void) {}
 
-  /** Bytes that follow the last ones; after {@link end} they can begin anywhere. */
+  /** Adds bytes that follow the previous ones; after {@link end} they can start at any address. */
   add(address: bigint, bytes: Uint8Array): void {
     if (this.filled === 0) this.start = address;
     for (let at = 0; at < bytes.length; ) {
@@ -47,7 +45,7 @@ export class HexDump {
     }
   }
 
-  /** Prints what is left, and the address behind it. */
+  /** Prints the remaining bytes, and the address after them. */
   end(): void {
     if (this.filled > 0) this.flush();
     this.print(this.start, "");

@@ -1,18 +1,18 @@
-/** JSON of what may be too long for one text. */
+/** JSON output that may be too long for one string. */
 
 import { jsonText } from "./json.js";
 import type { Output } from "./streams.js";
 
 /**
- * Writes a value as indented JSON, piece by piece. Whatever can be iterated over is an array, a map is an object; what is undefined is left
- * out. Integers that a JSON number of another program may round are decimal strings.
+ * Writes a value as indented JSON, piece by piece. Iterables become arrays, maps become objects, undefined members are omitted. Integers that other
+ * programs may round in JSON are decimal strings.
  */
 export function writeJson(out: Output, value: unknown): void {
   writeValue(out, value, "\n");
   out.write("\n");
 }
 
-/** @param margin line break and indentation of the line on which the value stands */
+/** @param margin line break and indentation of the line that the value is on */
 function writeValue(out: Output, value: unknown, margin: string): void {
   if (typeof value !== "object" || value === null) out.write(jsonText(value ?? null));
   else if (value instanceof Map) writeObject(out, value, margin);

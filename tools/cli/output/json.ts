@@ -1,4 +1,4 @@
-/** JSON texts that a terminal can show. Integers that a JSON number of another program may round are decimal strings. */
+/** JSON texts that are safe to show on a terminal. Integers that other programs may round in JSON are decimal strings. */
 import { escapeSteering } from "../../steering.js";
 
 /** A value as indented JSON text. */
@@ -6,7 +6,7 @@ export function toJson(value: unknown): string {
   return `${jsonText(value, 2)}\n`;
 }
 
-/** A value as JSON text, on one line without an indentation. */
+/** A value as JSON text; on one line if no indentation is given. */
 export function jsonText(value: unknown, indentation?: number): string {
   return escapeSteering(
     JSON.stringify(value, (_, item) => (typeof item === "bigint" ? jsonInteger(item) : item), indentation),

@@ -1,4 +1,4 @@
-/** A progress bar on a terminal for what takes longer than a second. */
+/** A progress bar on a terminal for operations that take longer than a second. */
 import { performance } from "node:perf_hooks";
 import type { SingleBar } from "cli-progress";
 import type { Progress } from "../../image/bytes/progress.js";
@@ -6,22 +6,22 @@ import { byteCount } from "./byte-count.js";
 import type { Streams } from "./streams.js";
 import { isNoTerminal } from "./terminal.js";
 
-/** Milliseconds for which nothing is shown. */
+/** Milliseconds before the bar appears. */
 const PATIENCE = 1000;
 
 const STANDARD_ERROR = 2;
 
-/** Characters of the bar, so that the line fits a usual terminal. */
+/** Width of the bar in characters, so that the line fits a usual terminal. */
 const BAR = 24;
 
 export interface ProgressBar {
-  /** To be called now and then with bytes; a total that is not a number is not known. */
+  /** Updates the bar with bytes done and bytes in total; the total is NaN if it is not known. */
   readonly report: Progress;
-  /** Takes the bar away; the next report brings it back. */
+  /** Removes the bar; the next report shows it again. */
   end(this: void): void;
 }
 
-/** @param what is going on, e.g. `reading` */
+/** @param what the current operation, e.g. `reading` */
 export async function progressBar(streams: Streams, what: string): Promise<ProgressBar> {
   if (
     isNoTerminal(STANDARD_ERROR) ||
@@ -52,7 +52,7 @@ export async function progressBar(streams: Streams, what: string): Promise<Progr
           barsize: BAR,
           stream: process.stderr,
           clearOnComplete: true,
-          // A user who interrupts the command must get the terminal back as it was.
+          // After an interrupt the terminal must be as it was.
           hideCursor: false,
           linewrap: true,
           synchronousUpdate: true,

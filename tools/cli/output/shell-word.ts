@@ -1,12 +1,12 @@
-/** Arguments in lines that a person copies into a shell. */
+/** Quotes arguments in command lines that a person copies into a shell. */
 import { oneLine } from "./streams.js";
 
-/** Characters that mean themselves to every shell. */
+/** Characters that have no special meaning in any shell. */
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
 /**
- * A word that a shell reads as the text, in one line that steers no terminal. Where a character cannot be printed it is in the form `$'…'`, which
- * bash, zsh and ksh know.
+ * A text as one word of a shell command, on one line without terminal control characters. A word with unprintable characters has the form `$'…'`,
+ * which bash, zsh and ksh support.
  */
 export function shellWord(text: string): string {
   if (PLAIN.test(text)) return text;
@@ -19,6 +19,6 @@ function inDollarQuotes(character: string): string {
   if (character === "\n") return "\\n";
   if (character === "\t") return "\\t";
   if (oneLine(character) === character) return character;
-  // Three digits always, as digits of the text may come behind them.
+  // Always three digits, because digits of the text may follow.
   return [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
 }

@@ -1,4 +1,4 @@
-/** Where a command writes to, so that it runs the same in a process and in a test. */
+/** Output streams of a command, so that it runs the same in a process and in a test. */
 import pc from "picocolors";
 import { escaped } from "../../steering.js";
 
@@ -14,27 +14,27 @@ export interface Streams {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Styles for texts on `out`: colours on a terminal that wants them, plain text elsewhere. */
+/** Styles for text on `out`: colours on a terminal that supports them, plain text elsewhere. */
 export type Colors = Readonly<Record<"bold" | "dim" | "cyan" | "green" | "red" | "yellow", (text: string) => string>>;
 
 const PLAIN: Colors = { bold: String, dim: String, cyan: String, green: String, red: String, yellow: String };
 
-/** `NO_COLOR` (any text in it) and a dumb terminal turn colours off. */
+/** Styles for `out`. `NO_COLOR` (with any value) and a dumb terminal turn colours off. */
 export function colorsOf({ out, env }: Streams): Colors {
   return out.isTTY && !env.NO_COLOR && env.TERM !== "dumb" ? pc.createColors(true) : PLAIN;
 }
 
-/** Characters in a line of `out`. */
+/** Width of `out` in characters. */
 export function widthOf({ out }: Streams): number {
   return out.isTTY ? Math.max(40, out.columns || 80) : 120;
 }
 
 /**
- * A message as one line without characters that steer a terminal: what it quotes may come from anywhere. They are shown as in
- * JavaScript strings.
+ * A message as one line without terminal control characters, because what it quotes may come from anywhere. They are escaped as in JavaScript
+ * strings.
  */
 export function oneLine(text: string): string {
-  // Most texts are plain, and to make the other expression ready takes a short run long.
+  // A shortcut: most texts are plain, and compiling the other expression takes a noticeable part of a short run.
   if (/^[ -~]*$/.test(text)) return text;
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
 }

@@ -1,38 +1,38 @@
-/** Rows in aligned columns. What is in the cells may come from an image: characters that steer a terminal are escaped. */
+/** Tables with aligned columns. Cells may come from an image, so terminal control characters in them are escaped. */
 import { colorsOf, oneLine, type Streams, widthOf } from "./streams.js";
 
 export interface Column {
   readonly title: string;
-  /** Numbers are read best when they end at the same place. */
+  /** Alignment of the cells; numbers are aligned to the right. */
   readonly align?: "left" | "right";
-  /** Whether it is left out where a terminal has no room for all; of several the last goes first. */
+  /** Whether the column is omitted if a terminal is too narrow; the last such column is omitted first. */
   readonly minor?: true;
 }
 
-/** `undefined` is shown as a dash. */
+/** A table cell; `undefined` is shown as a dash. */
 export type Cell = string | number | bigint | undefined;
 
 export interface TableOptions {
-  /** Spaces in front of every line. */
+  /** Number of spaces before every line. */
   readonly indent?: number;
   /** Whether the titles are printed. */
   readonly header?: boolean;
 }
 
-/** Rows that decide how wide the columns are; a longer cell in a later row moves the rest of its line to the right. */
+/** Number of rows that determine the widths of the columns; a longer cell in a later row shifts the rest of its line to the right. */
 const MEASURED_ROWS = 10_000;
 
-/** Columns that are wider than that keep the others from lining up. */
+/** Maximum width that a column reserves; longer cells shift the rest of their line. */
 const WIDEST = 64;
 
-/** Characters of the last column, which has what is longest, for whose sake minor ones are left out. */
+/** Minimum width of the last column, which has the longest texts; minor columns are omitted to make room for it. */
 const LAST = 24;
 
 const GAP = "  ";
 
 /**
- * Prints a table. On a terminal minor columns are left out if there is no room, and lines are cut at its width; elsewhere they are as long as
- * they are. Rows are asked for as they are printed, so that a table of a million rows takes little memory.
+ * Prints a table. On a terminal, minor columns are omitted if there is no room, and lines are cut at its width. Rows are generated as they are
+ * printed, so a table of a million rows takes little memory.
  */
 export function printTable(
   streams: Streams,
@@ -61,7 +61,7 @@ export function printTable(
   if (hidden.length > 0) out.write(`${dim(cut(`no room for ${hidden.join(", ")}`, room))}\n`);
 }
 
-/** Which columns are printed, by their places. */
+/** Indexes of the columns that are printed. */
 function columnsWithin(room: number | undefined, columns: readonly Column[], widths: readonly number[]): number[] {
   let shown = [...columns.keys()];
   const last = columns.length - 1;
@@ -79,7 +79,7 @@ function cellText(cell: Cell): string {
   return cell === undefined ? "-" : typeof cell === "string" ? oneLine(cell) : String(cell);
 }
 
-/** Nothing follows the last cell, not even spaces. */
+/** A line of a table, without spaces after the last cell. */
 function aligned(
   cells: readonly string[],
   columns: readonly Column[],
@@ -96,7 +96,7 @@ function aligned(
     .trimEnd();
 }
 
-/** Cuts a line that is too long for the terminal; the last character says so. */
+/** Cuts a line that is too long for the terminal; its last character marks the cut. */
 export function cut(line: string, room: number | undefined): string {
   if (room === undefined || displayWidth(line) <= room) return line;
   let kept = "";
@@ -111,10 +111,10 @@ export function cut(line: string, room: number | undefined): string {
 
 const PLAIN = /^[\x20-\x7e]*$/;
 
-/** Columns of a terminal that a text takes. */
+/** Number of columns of a terminal that a text takes. */
 export function displayWidth(text: string): number {
   if (PLAIN.test(text)) return text.length;
-  // Not made ready before a text needs them: classes of characters take a short run long.
+  // Compiled on first use, because character classes take a noticeable part of a short run.
   const wide =
     /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
   const mark = /\p{M}/u;

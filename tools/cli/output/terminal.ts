@@ -1,9 +1,9 @@
-/** Terminals of this process. */
+/** Detects terminals among the descriptors of this process. */
 import { fstatSync, statSync } from "node:fs";
 
 /**
- * Whether a descriptor is sure to be no terminal: it is a file, a pipe or /dev/null. Then nobody has to ask Node's own streams, which take
- * longer to be made ready than many a command runs.
+ * Whether a descriptor is certainly not a terminal: a file, a pipe or /dev/null. Then Node's own streams are not needed, whose setup takes longer
+ * than many a command runs.
  */
 export function isNoTerminal(descriptor: number): boolean {
   const kind = fstatSync(descriptor);

@@ -37,7 +37,7 @@ function printVector(streams: Streams, { from, entries }: ListedVector): void {
   if (from === "stack") streams.out.write("  (found on the stack)\n");
 }
 
-/** Types whose values are counts, sizes and ids; the others are addresses and bits. */
+/** Entry types whose values are counts, sizes and ids, printed in decimal; the others are addresses and bits. */
 const DECIMAL: ReadonlySet<string | undefined> = new Set([
   ...["AT_PHENT", "AT_PHNUM", "AT_PAGESZ", "AT_UID", "AT_EUID", "AT_GID", "AT_EGID", "AT_CLKTCK", "AT_SECURE"],
   ...["AT_EXECFD", "AT_NOTELF", "AT_DCACHEBSIZE", "AT_ICACHEBSIZE", "AT_UCACHEBSIZE"],

@@ -1,4 +1,4 @@
-/** Converts an image, and prints what that does to it. */
+/** Converts an image, and prints the report of the conversion. */
 import type { Conversion } from "../../convert/convert.js";
 import { planConversion } from "../../convert/convert.js";
 import type { ConversionReport, Loss, StepReport } from "../../convert/report.js";
@@ -13,11 +13,11 @@ import { toJson } from "../output/json.js";
 import { progressBar } from "../output/progress.js";
 import { type Colors, colorsOf, type Output, oneLine } from "../output/streams.js";
 
-/** What the image is converted to, and where the result goes. */
+/** Target of a conversion, and where the result is written. */
 export interface ConversionOutput {
   readonly to: string;
   readonly output?: string;
-  /** Only tells what would be done. */
+  /** Print the plan only, write nothing. */
   readonly plan?: true;
   readonly allowLoss?: true;
   readonly kernel?: string;
@@ -41,7 +41,7 @@ export async function convertAndPrint(image: Image, context: CommandContext, opt
   if (options.json)
     told.write(toJson({ ...report, output: written === undefined ? null : { file: output, bytes: written } }));
   else {
-    // What is lost was allowed, but who converts wants to read it once.
+    // Printed even if the loss was allowed.
     printReport(told, report, told === streams.out ? colorsOf(streams) : undefined);
     if (written !== undefined) told.write(`${byteCount(image.source.size)} before, ${byteCount(written)} now\n`);
     else if (!isPossible) told.write("cannot be converted\n");
@@ -65,7 +65,7 @@ async function planned(
   }
 }
 
-/** @returns bytes of the result */
+/** @returns number of bytes of the result */
 async function write(conversion: Conversion, output: string, { streams }: CommandContext): Promise<number> {
   const bar = await progressBar(streams, "converting");
   let written = 0;
@@ -81,7 +81,7 @@ async function write(conversion: Conversion, output: string, { streams }: Comman
   return written;
 }
 
-/** Places of one kind of loss that are told. */
+/** Number of places printed for each kind of loss. */
 const FEW = 3;
 
 function printReport(out: Output, report: ConversionReport, colors: Colors | undefined): void {

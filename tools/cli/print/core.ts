@@ -1,4 +1,4 @@
-/** Tells what is in a core. */
+/** Prints what is in a core file. */
 import type { CoreRemark, CoreReport } from "../../core/report.js";
 import { belowSysroot } from "../../core/sysroot.js";
 import { goesToOutput } from "../frame/output.js";
@@ -6,12 +6,12 @@ import { byteCount } from "../output/byte-count.js";
 import { shellWord } from "../output/shell-word.js";
 import { type Output, oneLine } from "../output/streams.js";
 
-/** What `--json` tells. */
+/** The facts that `--json` prints. */
 export function coreFacts(output: string, report: CoreReport): object {
   return { output, ...report };
 }
 
-/** One line, e.g. `core: process 226 init, x86_32, 2 threads, 12 mappings, 96.0 KiB of memory`. */
+/** Prints a summary in one line, e.g. `core: process 226 init, x86_32, 2 threads, 12 mappings, 96.0 KiB of memory`. */
 export function printCore(output: string, report: CoreReport, out: Output): void {
   const { pid, name = "?", arch, threads, memory } = report;
   const facts = [
@@ -24,15 +24,15 @@ export function printCore(output: string, report: CoreReport, out: Output): void
   out.write(`${oneLine(output)}: ${facts.join(", ")}\n`);
 }
 
-/** What is not in the core, and how to open it. */
+/** Prints what the core lacks, and how to open it. */
 export function printRemarks(output: string, report: CoreReport, sysroot: string | undefined, out: Output): void {
   for (const remark of report.remarks) out.write(`  ${remarkText(remark)}\n`);
   const { executable } = report;
   if (executable === undefined || goesToOutput(output)) return;
-  // The usual gdb of a distribution knows its own machine, which mostly is an x86.
+  // The gdb of a distribution usually supports only its own machine, which mostly is an x86.
   const debugger_ = report.arch.startsWith("x86") ? "gdb" : "gdb-multiarch";
   const core = shellWord(asFile(output));
-  // Any other path is a file nowhere but in the directory of the process, and begins with what the image likes.
+  // A relative path is valid only in the directory of the process, and its first characters are those of the image.
   const files = executable.startsWith("/")
     ? `${shellWord(asFile(belowSysroot(sysroot, executable)))} ${core}`
     : `-c ${core}`;
@@ -47,10 +47,7 @@ function remarkText({ message, bytes }: CoreRemark): string {
   return bytes === undefined ? oneLine(message) : `${byteCount(bytes)} ${oneLine(message)}`;
 }
 
-/**
- * An argument that gdb takes for this file: one that begins with `-` would be an option, one with a digit the pid of a process, one with `~` a
- * home directory.
- */
+/** An argument that gdb takes as a file name. Otherwise `-` at the start would mean an option, a digit the pid of a process, `~` a home directory. */
 function asFile(path: string): string {
   return /^[\w./]/.test(path) && !/^\d/.test(path) ? path : `./${path}`;
 }

@@ -45,7 +45,7 @@ function printCredentials(image: Image, streams: Streams, chosen: readonly Task[
   });
 }
 
-/** Credentials that JSON refers to by number, so that each is written once. */
+/** Credentials that JSON refers to by number, so that each is written only once. */
 class Seen {
   private readonly credentials = new Map<number, Credentials>();
 
@@ -54,7 +54,7 @@ class Seen {
     return credentials?.objref;
   }
 
-  /** Those that were added, by the time that they are asked for. */
+  /** The credentials that were added so far, including those added during the iteration. */
   *all(): Generator<Credentials, void, void> {
     yield* this.credentials.values();
   }

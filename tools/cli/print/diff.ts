@@ -1,4 +1,4 @@
-/** Compares two images and prints what differs: a summary first, then task by task. */
+/** Compares two images and prints the differences: a summary, then task by task. */
 
 import type { ByteDifference, ByteRun } from "../../diff/bytes.js";
 import { diffImages, type ImageDiff } from "../../diff/diff.js";
@@ -20,18 +20,18 @@ interface NamedImage {
   readonly image: Image;
 }
 
-/** What is compared, and how much of it is printed. */
+/** What is compared, and how much of the result is printed. */
 interface PrintOptions {
   readonly task?: string;
   /** Whether the contents of memory are compared. */
   readonly memory: boolean;
-  /** Whether what the headers say counts too. */
+  /** Whether values of the image headers are compared too. */
   readonly all?: true;
   readonly hex?: true;
   readonly json?: true;
-  /** Differences of a kind in a task that are listed, and byte ranges of each. */
+  /** Maximum number of differences printed per kind and task, and of byte ranges printed per difference. */
   readonly limit: number;
-  /** Pids of the first image to those of the same tasks in the second. */
+  /** Pids of tasks in the second image by the pid of the same task in the first. */
   readonly pids: ReadonlyMap<number, number>;
 }
 
@@ -81,7 +81,7 @@ function printHeads(streams: Streams, { a, b, unknown }: ImageDiff, ...[one, oth
   );
 }
 
-/** Remarks that are printed. */
+/** Maximum number of remarks that are printed. */
 const FEW = 24;
 
 function shortened(items: readonly string[]): string {
@@ -129,7 +129,7 @@ function printSummary(streams: Streams, { equal, summary }: ImageDiff): void {
   if (tasks.length > MOST_TASKS) out.write(`and ${tasks.length - MOST_TASKS} more tasks\n`);
 }
 
-/** Tasks with a line in the summary. */
+/** Maximum number of tasks that the summary lists. */
 const MOST_TASKS = 100;
 
 function sizeText({ pages, bytes }: KindSummary): string {
@@ -163,7 +163,7 @@ function printDifferences(streams: Streams, diff: ImageDiff, digits: number, opt
   }
 }
 
-/** Differences of one kind in one task that follow each other: the first ones, and how many more there are. */
+/** Groups consecutive differences of one kind in one task: the first `limit` of them, and the number of the rest. */
 function* groups(differences: Iterable<Difference>, limit: number) {
   let group: { differences: Difference[]; rest: number } | undefined;
   for (const difference of differences) {
@@ -216,10 +216,10 @@ function fieldText({ dim, red, green }: Colors, { field, old, new: current }: Di
   return `${name} ${red(oneLine(old))} -> ${green(oneLine(current))}`;
 }
 
-/** Names of flags that a line has room for. */
+/** Number of flag names that fit on a line. */
 const FLAGS = 4;
 
-/** Of many flags those that one side alone has, with a sign in front; undefined for few, and for what is no list of flags. */
+/** For long lists of flags, only those that one side has, with a sign; undefined for short lists and for values that are not lists of flags. */
 function changedFlags(old: string, current: string): string[] | undefined {
   const [before, after] = [old.split("|"), current.split("|")];
   const isList = [...before, ...after].every((name) => /^\w+$/.test(name));
@@ -246,7 +246,7 @@ function* listed(differences: Iterable<Difference>, options: PrintOptions): Gene
       yield { ...difference, ...(bytes && { bytes: bytesJson(bytes, options) }) };
 }
 
-/** Bytes of a run that are printed. */
+/** Maximum number of bytes of a run that are printed. */
 const MOST_BYTES = 4096;
 
 function bytesJson({ pages, changed, runs }: ByteDifference, { limit, hex }: PrintOptions): object {

@@ -53,7 +53,7 @@ function* rows({ tasks, places, descriptors }: ListedFileTable): Generator<Cell[
   for (const descriptor of descriptors) yield descriptorRow(descriptor);
 }
 
-/** Tasks that are named where not all of a table have the same directory or program. */
+/** Maximum number of tasks that are named if tasks with the same file table differ in directory or program. */
 const FEW = 8;
 
 function placeRow({ what, path, pids }: ListedPlace, tasks: number): Cell[] {
@@ -81,7 +81,7 @@ function descriptorRow({ number, closeOnExec, objref, file, sharers }: ListedDes
   ];
 }
 
-/** The column MODE says it. */
+/** Flags that are not printed, because the column MODE shows them. */
 const ACCESS = ["O_WRONLY", "O_RDWR"];
 
 function typeText({ type, isDirectory }: ListedFile): string {

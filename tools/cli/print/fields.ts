@@ -1,4 +1,4 @@
-/** Prints fields of an image: values, paths, JSON or bytes. */
+/** Prints fields of an image as values, paths, JSON or bytes. */
 
 import type { Field } from "../../edit/field.js";
 import { fieldsAt, LONGEST, reportOf } from "../../edit/get.js";
@@ -17,11 +17,11 @@ import { oneLine, type Streams } from "../output/streams.js";
 
 /** What is printed of the fields, and how. */
 export interface FieldsView {
-  /** Lists the paths that begin with this prefix, or all for true. */
+  /** Lists the paths that begin with this prefix; true for all paths. */
   readonly list?: string | true;
-  /** With `list`: the values too. */
+  /** With `list`: print values too. */
   readonly values?: true;
-  /** With `list`: record headers and padding too. */
+  /** With `list`: include record headers and padding. */
   readonly all?: true;
   readonly raw?: true;
   readonly json?: true;
@@ -90,14 +90,14 @@ function printRaw(image: Image, { out }: Streams, paths: readonly string[]): voi
     out.write(windowBytes(image.source, at, Math.min(LONGEST, field.offset + field.size - at)).slice());
 }
 
-/** Whether it is a text without characters that steer a terminal. */
+/** Whether a field is a text without terminal control characters. */
 function isHarmless(field: Field): boolean {
   if (field.kind !== "text" || field.size > LONGEST) return false;
   const text = String(field.read());
   return oneLine(text) === text;
 }
 
-/** Longest value in a list, in bytes; pages and the like are too long to read. */
+/** Longest value printed in a list, in bytes; pages of memory and the like are too long to read. */
 const LONGEST_IN_LIST = 4096;
 
 function line(listed: ListedField): string {
@@ -108,7 +108,7 @@ function shortText({ field }: ListedField, longest: number): string {
   return field.size > longest ? `(${field.size} bytes; --raw prints them)` : valueText(field);
 }
 
-/** Without a value where that is too long. */
+/** Omits the value if it is too long. */
 function jsonOf(listed: ListedField, longest: number): unknown {
   const { path, field } = listed;
   const { type, offset, size } = field;

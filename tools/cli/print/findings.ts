@@ -13,7 +13,7 @@ import { jsonText, toJson } from "../output/json.js";
 import { type Colors, colorsOf, oneLine, type Streams } from "../output/streams.js";
 
 export interface FindingsOptions {
-  /** Findings that are listed. When it is infinite they are printed as they are found, and none is kept. */
+  /** Maximum number of findings to list. If infinite, findings are printed as they are found, and none is kept in memory. */
   readonly max: number;
   readonly strict?: true;
   readonly json?: true;
@@ -21,10 +21,10 @@ export interface FindingsOptions {
 }
 
 /**
- * Checks an image and prints what is found.
+ * Checks an image and prints the findings.
  *
- * @throws {InputError} when it is no image
- * @throws {UsageError} (`restart-target`) when the target makes no sense
+ * @throws {InputError} when the file is not an image
+ * @throws {UsageError} (`restart-target`) when the target is invalid
  */
 export function printFindings(context: CommandContext, path: string, image: Image, options: FindingsOptions): void {
   const printer = options.json ? new JsonPrinter(context.streams, path, image) : new LinePrinter(context.streams, path);
@@ -34,7 +34,7 @@ export function printFindings(context: CommandContext, path: string, image: Imag
   printer.end(report);
 }
 
-/** Has the findings printed, those of an endless list while the image is read. */
+/** Checks the image and passes the findings to the printer; without a limit, while the image is read. */
 function reportOn(path: string, { format, source }: Image, { max, target }: FindingsOptions, printer: Printer) {
   const isEndless = max === Number.POSITIVE_INFINITY;
   try {
@@ -53,7 +53,7 @@ interface Printer {
   end(report: VerifyReport): void;
 }
 
-/** One object; a finding has a line of its own, so that a list of any length needs no memory. */
+/** Prints one JSON object, with each finding on its own line, so that a list of any length needs no memory. */
 class JsonPrinter implements Printer {
   private printed = 0;
   private isStarted = false;
@@ -78,7 +78,7 @@ class JsonPrinter implements Printer {
     this.streams.out.write(`${this.printed === 0 ? "" : "\n  "}],\n  "summary": ${text}\n}\n`);
   }
 
-  /** Not before the first finding: a file that turns out to be no image prints nothing. */
+  /** Deferred to the first finding, so that nothing is printed for a file that turns out not to be an image. */
   private start(): void {
     if (this.isStarted) return;
     this.isStarted = true;

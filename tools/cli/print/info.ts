@@ -1,4 +1,4 @@
-/** Prints what an image is. */
+/** Prints a summary of an image. */
 import type { Evidence } from "../../image/detect.js";
 import type { Image } from "../../image/image.js";
 import { abiNames } from "../../inspect/abi-names.js";
@@ -16,9 +16,9 @@ import { cut } from "../output/table.js";
 import { wrap } from "../output/wrap.js";
 
 export interface InfoDetails {
-  /** Whether each fact about the ABI is printed, with what it rules out. */
+  /** Whether to print each fact about the ABI with the versions that it rules out. */
   readonly evidence?: true;
-  /** Whether the whole process tree is drawn. */
+  /** Whether to draw the whole process tree. */
   readonly all?: true;
   readonly json?: true;
 }
@@ -78,7 +78,7 @@ function endText({ end, header, problems }: ImageInfo): string {
   return `damaged checkpoint${version}: readable up to offset ${problems.at(-1)?.offset}`;
 }
 
-/** Problems that are told here. */
+/** Number of problems that are printed. */
 const FEW = 5;
 
 function problemLines({ problems }: ImageInfo): string[] {
@@ -91,7 +91,7 @@ function revisionText({ header: { rev } }: ImageInfo): string {
   return rev === undefined ? "" : `, revision ${rev} of the format`;
 }
 
-/** What fits as well: of the same architecture the versions alone. */
+/** The other ABIs that fit equally well; only their versions if the architecture is the same. */
 function equalText({ detection, arch }: ImageInfo): string {
   const others = detection.equal.filter((abi) => abi !== detection.abi);
   if (others.length === 0) return "";
@@ -99,12 +99,12 @@ function equalText({ detection, arch }: ImageInfo): string {
   return `; ${names.join(", ")} ${names.length === 1 ? "fits" : "fit"} equally well`;
 }
 
-/** An image without a header may fit several architectures; then nothing can be said about the machine. */
+/** Whether all ABIs that fit have the same architecture. If not (an image without a header), nothing is known about the machine. */
 function isOneArch({ equal }: ImageInfo["detection"]): boolean {
   return new Set(equal.map((abi) => abi.split("/")[1])).size === 1;
 }
 
-/** The facts that ruled ABIs out. */
+/** The facts that ruled out ABIs. */
 function shortEvidence({ detection }: ImageInfo): string[] {
   const telling = detection.evidence.filter(({ rulesOut }) => rulesOut.length > 0);
   if (telling.length === 0) return [];
@@ -114,7 +114,7 @@ function shortEvidence({ detection }: ImageInfo): string[] {
   ];
 }
 
-/** Facts that no ABI explains. */
+/** Facts that contradict all ABIs. */
 function doubts({ detection }: ImageInfo): string[] {
   const facts = detection.evidence
     .filter(({ contradicts }) => contradicts)
@@ -186,7 +186,7 @@ function printFacts(streams: Streams, facts: readonly Fact[]): void {
   }
 }
 
-/** Tasks that are drawn unless all are asked for. */
+/** Number of tasks that are drawn by default. */
 const TREE_LINES = 40;
 
 function printTree(streams: Streams, tasks: readonly Task[], most: number): void {
@@ -208,7 +208,7 @@ function tasksLeft(count: number, colors: Colors): string {
   return colors.dim(`… ${counted(count, "more task")}; --all draws them, ckpt ps lists them`);
 }
 
-/** A thread in braces, as `pstree` does. */
+/** Pid and name of a task; a thread in braces, as in `pstree`. */
 function taskText(task: Task): string {
   const name = task.name === undefined ? "?" : oneLine(task.name);
   if (task.isThread) return `{${task.pid} ${name}}`;

@@ -21,7 +21,7 @@ import { writeJson } from "../output/json-stream.js";
 import { colorsOf, type Streams } from "../output/streams.js";
 import { type Cell, type Column, printTable } from "../output/table.js";
 
-/** What is shown besides the objects. */
+/** What is printed besides the objects. */
 interface IpcDetails {
   readonly limits?: true;
   readonly times?: true;
@@ -46,7 +46,7 @@ export function printIpc(image: Image, streams: Streams, { all: tasks }: ShownTa
   if (undo.length > 0) printUndo(streams, undo);
 }
 
-/** Bytes as text would not come back from JSON. */
+/** Contents as bytes, because text would not be restored exactly from JSON. */
 function jsonOf(namespace: IpcNamespace): object {
   const queues = namespace.queues.map((queue) => ({
     ...queue,
@@ -152,7 +152,7 @@ function attachedText(pids: readonly number[], count: number): string {
   return pids.slice(0, FEW).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
-/** Things that are listed in one cell. */
+/** Maximum number of items in one cell. */
 const FEW = 16;
 
 const QUEUE: readonly Column[] = [
@@ -231,10 +231,10 @@ function messageRow({ type, length, found, label, contents }: Message): Cell[] {
   return [type, `${length}${missing}`, label ?? "", contents ? contentsText(contents) : ""];
 }
 
-/** Bytes of a message that a line has room for. */
+/** Maximum number of bytes of a message that are printed on a line. */
 const SHOWN = 4096;
 
-/** Text where it is one, and bytes where it is not. */
+/** Contents as text if they are text, else as bytes. */
 function contentsText(contents: Uint8Array): string {
   const shown = contents.subarray(0, SHOWN);
   const rest = contents.length - shown.length;

@@ -1,4 +1,4 @@
-/** Prints memory: as a hex dump, values, a text, raw bytes or JSON. What is not in the image is named in its place. */
+/** Prints memory as a hex dump, values, text, raw bytes or JSON. Ranges that are not in the image are named in their place. */
 import { decodeEscaped } from "../../../runtime/index.js";
 import { scalar } from "../../../runtime/scalars.js";
 import { quoted } from "../../edit/quoted-text.js";
@@ -14,7 +14,7 @@ import { HexDump } from "../output/hex-dump.js";
 import { writeJson } from "../output/json-stream.js";
 import { colorsOf, oneLine } from "../output/streams.js";
 
-/** A range of addresses to be shown. */
+/** A range of addresses to print. */
 interface View {
   readonly memory: ProcessMemory;
   readonly pid: number;
@@ -22,9 +22,9 @@ interface View {
   readonly end: bigint;
 }
 
-/** Whose memory is printed, and how; without a form as a hex dump. */
+/** Whose memory is printed, and in which form; by default as a hex dump. */
 export interface MemoryView {
-  /** A pid; not needed when all tasks share their memory. */
+  /** A pid; not needed if all tasks share their memory. */
   readonly task?: string;
   readonly string?: true;
   readonly u8?: true;
@@ -116,12 +116,12 @@ function printValues(context: CommandContext, view: View, width: number): void {
 
 interface Value {
   readonly address: bigint;
-  /** Undefined where the bytes are not known. */
+  /** Undefined if the bytes are not known. */
   readonly value?: number | bigint;
   readonly piece: Piece;
 }
 
-/** Whole values of that many bytes; those that are partly in what is not known are left out. */
+/** Complete values of `width` bytes; values that are only partly known are omitted. */
 function* valuesOf(view: View, width: number): Generator<Value, void, void> {
   const { littleEndian } = view.memory.image.format;
   const type = scalar(`u${width * 8}`);
@@ -161,7 +161,7 @@ function printText(context: CommandContext, view: View, { json }: MemoryView): v
   if (isKnown && !ends) err.write(`ckpt: no NUL in the ${bytes.length} bytes that were looked at\n`);
 }
 
-/** @throws {UsageError} for a terminal, and before anything is written when a part is not known */
+/** @throws {UsageError} for a terminal, and before anything is written if some bytes are not known */
 function printRaw(context: CommandContext, view: View): void {
   const { out, err } = context.streams;
   if (out.isTTY)
@@ -200,13 +200,13 @@ function printJson(context: CommandContext, view: View, width: number | undefine
   if (!isKnown) context.setFindings();
 }
 
-/** Where a byte of an extent is. */
+/** The backing of one address in an extent. */
 function backingAt({ start, backing }: Extent, address: bigint): Backing {
   if (backing.kind === "image") return { kind: "image", offset: backing.offset + Number(address - start) };
   return backing;
 }
 
-/** Zeros of one extent together, however many. */
+/** Contents of a range, piece by piece; the zeros of one extent are one piece of any length. */
 function* piecesOf({ memory, start, end }: View): Generator<Piece, void, void> {
   for (const extent of memory.extents(start, end)) {
     if (extent.backing.kind === "image") yield* readMemory(memory, extent.start, extent.end);
@@ -221,7 +221,7 @@ function hexOf({ memory }: View): (address: bigint) => string {
   return (address) => address.toString(16).padStart(digits, "0");
 }
 
-/** In words. */
+/** The backing in words. */
 function whereIs(backing: Backing): string {
   switch (backing.kind) {
     case "zero":

@@ -30,7 +30,7 @@ export function printNamespaces(
 
 type Section = (streams: Streams, namespaces: Namespaces, title: (text: string) => void) => void;
 
-/** Tasks that are named in one line. */
+/** Maximum number of tasks that are named on one line. */
 const FEW = 24;
 
 const printSets: Section = (streams, { sets }, title) => {
@@ -118,7 +118,7 @@ const printUser: Section = (streams, { user }, title) => {
   );
 };
 
-/** Tasks that are listed; JSON has all. */
+/** Maximum number of tasks that are listed; JSON lists all. */
 const MANY = 1000;
 
 const printPid: Section = (streams, { pid }, title) => {

@@ -1,4 +1,4 @@
-/** Changes memory, and prints what was there and who sees the change. */
+/** Changes memory, and prints the old bytes and which tasks see the change. */
 import { type Stats, statSync } from "node:fs";
 import { EditedSource } from "../../edit/edited-source.js";
 import { saveEdited, writeEdited } from "../../edit/set.js";
@@ -14,16 +14,16 @@ import { besideOutput, goesToOutput, refuseTerminal, tellReplaced } from "../fra
 import { toJson } from "../output/json.js";
 import { colorsOf } from "../output/streams.js";
 
-/** What a file is like before it is read; undefined when there is none. */
+/** State of a file before it is read; undefined if it does not exist. */
 export function fileState(path: string): Stats | undefined {
   return path === STANDARD_INPUT ? undefined : statSync(path, { throwIfNoEntry: false });
 }
 
-/** Whose memory is changed, and where the changed image goes. */
+/** Whose memory is changed, and where the changed image is written. */
 export interface PokeOutput {
-  /** A pid; not needed when all tasks share their memory. */
+  /** A pid; not needed if all tasks share their memory. */
   readonly task?: string;
-  /** Name of a file; without it the image is replaced. */
+  /** Name of a file; by default the image is replaced. */
   readonly output?: string;
   readonly json?: true;
 }
@@ -63,10 +63,10 @@ function asJson({ address, old, bytes, parts, sharers }: PlannedPoke) {
   return { address, old: hexText(old), new: hexText(bytes), offsets: parts.map(({ offset }) => offset), sharers };
 }
 
-/** Bytes that are shown of a change. */
+/** Number of bytes of a change that are printed. */
 const SHOWN = 32;
 
-/** Tasks that are named. */
+/** Maximum number of tasks that are named. */
 const FEW = 8;
 
 function lines(image: Image, context: CommandContext, { address, old, bytes, parts, sharers }: PlannedPoke): string {

@@ -73,17 +73,17 @@ function nameText({ name = "?", isThread }: ListedTask): string {
   return isThread ? `{${name}}` : name;
 }
 
-/** The call that it was in; what `restart_syscall` goes on with is its name. */
+/** The system call that the task was in; for `restart_syscall`, the name of the call that it resumes. */
 function whatItDoes({ exit, call, resumes, wait }: ListedTask): string | undefined {
   if (exit) return exitText(exit);
   if (call && call.name !== "restart_syscall") return call.name ?? `call ${call.number}`;
   return resumes ?? wait ?? call?.name;
 }
 
-/** Bytes of the arguments that are read, as in `/proc/PID/cmdline` of that time. */
+/** Number of bytes of the arguments that are read, as in `/proc/PID/cmdline` of that time. */
 const MOST_ARGUMENTS = 4096;
 
-/** What tasks were started with, each address space looked at once. */
+/** Arguments of tasks, read once per address space. */
 class Commands {
   private readonly memory: ImageMemory;
   private readonly known = new Map<number, Strings>();
@@ -102,7 +102,7 @@ class Commands {
     return found;
   }
 
-  /** As `ps` has it: the name in brackets where the arguments are not there. Threads have those of their process. */
+  /** The command line as `ps` shows it: the name in brackets if the arguments are not available. Threads have those of their process. */
   textOf(task: ListedTask): string {
     if (task.isThread) return "";
     const text = this.argumentsOf(task)?.texts.join(" ").trimEnd();

@@ -1,4 +1,4 @@
-/** Prints the records of an image: a line each, their bytes beside their fields, or JSON. */
+/** Prints the records of an image: one line each, their bytes next to their fields, or JSON. */
 import { decodeEscaped } from "../../../runtime/index.js";
 import { UsageError } from "../../errors/usage-error.js";
 import { HEADER_SIZE } from "../../image/abi/format.js";
@@ -24,9 +24,9 @@ import { type Colors, colorsOf, oneLine, widthOf } from "../output/streams.js";
 
 /** Which records are printed, and how. */
 export interface RecordsView {
-  /** A name, a number or a label; without it records of all types. */
+  /** A name, a number or a label; by default records of all types. */
   readonly type?: string | undefined;
-  /** Only the record that has the byte at this offset. */
+  /** Print only the record that contains the byte at this offset. */
   readonly at?: number | undefined;
   readonly hex?: true | undefined;
   readonly json?: true | undefined;
@@ -56,7 +56,7 @@ export function printRecords(image: Image, context: CommandContext, options: Rec
   try {
     for (const listed of listRecords(image)) if (isWanted(listed)) print(listed);
   } catch (error) {
-    // The image is open, so its damage is told with its other problems.
+    // The image is open, so its damage is reported with its other problems.
     if (!isDamage(error)) throw error;
     context.setFindings();
     if (image.problems.at(-1)?.offset !== error.offset) context.streams.err.write(`ckpt: ${oneLine(error.message)}\n`);
@@ -121,7 +121,7 @@ function jsonLine(image: Image, listed: ListedRecord): string {
   });
 }
 
-/** How long the payload is, and if it is a text that text. */
+/** Length of the payload, and its text if it is a text. */
 function payloadJson({ source }: Image, listed: ListedRecord) {
   const { start, end } = listed.record.payload;
   if (start === end) return {};
@@ -130,7 +130,7 @@ function payloadJson({ source }: Image, listed: ListedRecord) {
   return { payload: end - start, text: withoutNuls(text) };
 }
 
-/** The NUL bytes that fill an array up say nothing; others are kept. */
+/** Omits the NUL bytes that fill an array; others are kept. */
 function withoutNuls(text: string): string {
   return text.replace(/\0+$/, "");
 }
@@ -141,9 +141,9 @@ function jsonValue(value: RecordField["value"]): unknown {
   return Array.isArray(value) ? value.map(jsonValue) : value;
 }
 
-/** Bytes in a line of the hex view. */
+/** Number of bytes on a line of the hex view. */
 const ROW = 16;
-/** Bytes of a payload that the hex view shows. */
+/** Maximum number of bytes of a payload that the hex view shows. */
 const SHOWN = 4096;
 
 function hexView(image: Image, listed: ListedRecord, colors: Colors): string {
@@ -167,7 +167,7 @@ function hexView(image: Image, listed: ListedRecord, colors: Colors): string {
     if (start > covered) show({ start: covered, end: start }, "(padding)", "");
     const end = start + field.size;
     show({ start, end }, field.path === "" ? "(padding)" : field.path, valueText(image.format.abi, field));
-    // The members of a union lie in the same bytes, and the last need not be the longest.
+    // Members of a union overlap, and the last one need not be the longest.
     covered = Math.max(covered, end);
   }
   if (covered < record.end)

@@ -58,7 +58,7 @@ function printTask(streams: Streams, task: TaskRegisters, withFloats: boolean): 
   ]);
 }
 
-/** Entries of an LDT that are listed; JSON has more. */
+/** Maximum number of LDT entries that are listed; JSON lists more. */
 const FEW = 16;
 
 const COLUMNS = [{ title: "name" }, { title: "value" }, { title: "text" }];
@@ -72,7 +72,7 @@ function row({ name, value, bits, text }: Register): Cell[] {
   ];
 }
 
-/** Registers that always hold an address, of which the decimal number says nothing. */
+/** Registers that always hold an address; their decimal value is not shown. */
 const ADDRESSES: ReadonlySet<string> = new Set(["esp", "ebp", "eip", "rsp", "rbp", "rip", "sp", "pc", "lr", "pswa"]);
 
 function segmentText({ base, limit, kind, writable, bits, privilege, present, usable }: Segment): string {

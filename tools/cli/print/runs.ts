@@ -1,4 +1,4 @@
-/** Prints where bytes differ, and with `--hex` the bytes themselves, those of the first image on the left. */
+/** Prints the ranges in which bytes differ, and with `--hex` the bytes, those of the first image on the left. */
 import type { ByteDifference, ByteRun } from "../../diff/bytes.js";
 import { printable } from "../output/hex-dump.js";
 import { colorsOf, type Streams } from "../output/streams.js";
@@ -8,7 +8,7 @@ interface RunOptions {
   readonly hex?: true;
 }
 
-/** @param digits of an address */
+/** @param digits number of digits of an address */
 export function printRuns(
   streams: Streams,
   { runs }: ByteDifference,
@@ -19,7 +19,7 @@ export function printRuns(
   let count = 0;
   for (const run of runs) {
     if (count++ >= limit) {
-      // How many there are would take to look for them all.
+      // Counting the rest would require finding them all.
       streams.out.write("      and more; --limit 0 lists all\n");
       return;
     }
@@ -37,7 +37,7 @@ function remark({ change, instead }: ByteRun): string {
   return ` in ${has} only`;
 }
 
-/** Bytes of a side in one row, and of a run that are shown. */
+/** Number of bytes of each side in one row. */
 const ROW = 8;
 const MOST = 128;
 

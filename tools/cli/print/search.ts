@@ -12,10 +12,10 @@ import { colorsOf, oneLine } from "../output/streams.js";
 
 /** Whose memory is searched, and how matches are printed. */
 export interface SearchView {
-  /** Pids with commas between them; not needed when all tasks share their memory. */
+  /** Pids separated by commas; not needed if all tasks share their memory. */
   readonly task?: string;
   readonly allTasks?: true;
-  /** Prints how many matches there are instead of the matches. */
+  /** Print only the number of matches. */
   readonly count?: true;
   readonly json?: true;
 }
@@ -50,7 +50,7 @@ function chosenMemory(image: Image, { task, allTasks }: SearchView) {
   return memoryOfTask(image, task);
 }
 
-/** Bytes of a match that are shown, with what follows it. */
+/** Number of bytes of a match that are shown, including what follows it. */
 const ROW = 16;
 
 function printer(
@@ -79,7 +79,7 @@ function printer(
   };
 }
 
-/** Tasks that are named. */
+/** Maximum number of tasks that are named. */
 const FEW = 4;
 
 function pidsOf({ sharedBy }: TaskMemory): string {

@@ -70,7 +70,7 @@ function timerText({ name, left, interval }: IntervalTimer): string {
   return `${name}: ${left === 0n ? "stopped" : `${seconds(left)} left`}${again}`;
 }
 
-/** Entries of a queue that are listed; JSON has all. */
+/** Maximum number of queue entries that are listed; JSON lists all. */
 const FEW = 32;
 
 function pendingFacts(label: string, pending: PendingSignals | undefined): Fact[] {
@@ -87,7 +87,7 @@ function pendingFacts(label: string, pending: PendingSignals | undefined): Fact[
   ];
 }
 
-/** Details that are addresses, bits or anything. */
+/** Details that are printed in hexadecimal: addresses, bits or arbitrary values. */
 const HEX: ReadonlySet<string> = new Set(["address", "band", "value", "private"]);
 
 function queuedText({ signal, reason, class: kind, code, errno, details }: QueuedSignal): string {

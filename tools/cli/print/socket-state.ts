@@ -1,8 +1,8 @@
-/** What a socket is doing, in one word. */
+/** The state of a socket in one word. */
 import { shortName } from "../../model/short-name.js";
 import type { Socket } from "../../model/sockets.js";
 
-/** Sockets without a connection have the state of a closed one, whatever they are good for. */
+/** The state of a socket. Sockets without a connection have the state `close`, whatever they are used for. */
 export function stateText({ state, connection }: Socket): string | undefined {
   if (state !== "TCP_CLOSE") return state && shortName(state, "TCP_");
   return connection === undefined || connection === "SS_FREE" ? "close" : shortName(connection, "SS_");

@@ -70,7 +70,7 @@ function localText({ directory, linked }: ListedSocket, local: string | undefine
   return local === undefined ? undefined : `${local}${directory === undefined ? "" : ` in ${directory}`}${gone}`;
 }
 
-/** Processes that are named. */
+/** Maximum number of processes that are named. */
 const FEW = 4;
 
 function heldBy({ holders }: ListedSocket): string {
@@ -121,7 +121,7 @@ function optionFacts(options: SocketOptions): (Fact | undefined)[] {
   ];
 }
 
-/** JSON has those that are zero too. */
+/** Non-zero values only; JSON has all. */
 function tcpText(state: Readonly<Record<string, number>>): string {
   const set = Object.entries(state).filter(([, value]) => value !== 0);
   return set.length === 0 ? "all zero" : set.map(([name, value]) => `${name} ${value}`).join(", ");

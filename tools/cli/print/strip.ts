@@ -1,4 +1,4 @@
-/** Strips an image and prints what was taken away. */
+/** Strips an image and prints what was removed. */
 
 import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";
@@ -12,10 +12,10 @@ import { byteCount } from "../output/byte-count.js";
 import { toJson } from "../output/json.js";
 import { progressBar } from "../output/progress.js";
 
-/** What stays in the image, and where it goes. */
+/** What remains in the image, and where the result is written. */
 export interface StripOutput {
   readonly output: string;
-  /** Kinds of contents, with commas between them. */
+  /** Kinds of contents to keep, separated by commas. */
   readonly keep?: string;
   readonly zero?: true;
   readonly registers?: true;

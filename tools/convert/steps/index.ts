@@ -1,4 +1,4 @@
-/** All steps, in the order of the versions that brought the changes. */
+/** All steps, in the order of the versions that introduced the changes. */
 import type { Step } from "../step.js";
 import { atVector, wideAtVector } from "./v17/at-vector.js";
 import { credentials } from "./v17/credentials.js";

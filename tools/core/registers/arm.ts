@@ -1,4 +1,4 @@
-/** Registers of an ARM thread. Images hold no floating point state of it. */
+/** Registers of an ARM thread. Images contain no floating point state of it. */
 import type { RegisterSource, ThreadRegisters } from "./thread-registers.js";
 
 export function armRegisters({ cpu }: RegisterSource): ThreadRegisters {

@@ -1,4 +1,4 @@
-/** Registers of a PowerPC thread. Which sets there are depends on the kernel and on what the thread has used. */
+/** Registers of a PowerPC thread. The register sets depend on the kernel and on what the thread has used. */
 import type { StructFields } from "../../image/record/struct-fields.js";
 import type { Fields } from "../../write/keyed-codec.js";
 import type { Note } from "../note.js";
@@ -34,7 +34,7 @@ export function powerpcRegisters(source: RegisterSource): ThreadRegisters {
   return { general: general(source), notes };
 }
 
-/** Registers besides the numbered ones, by names that the block of the kernel and that of a core have in common. */
+/** Names of the registers that are not numbered, common to the kernel's block and that of a core. */
 const SPECIAL = [
   "nip",
   "msr",
@@ -51,7 +51,7 @@ const SPECIAL = [
   "result",
 ];
 
-/** In words of the program. */
+/** General registers, in words of the program. */
 function general({ cpu, structs }: RegisterSource): Fields {
   const own = (value: number | bigint) => BigInt.asUintN(structs.program.bits, BigInt(value));
   const special = SPECIAL.flatMap((name) => {
@@ -63,7 +63,7 @@ function general({ cpu, structs }: RegisterSource): Fields {
 
 const COUNT = 32;
 
-/** With vector-scalar registers each has a second half. */
+/** With vector-scalar registers, each floating point register has a second half. */
 function floats(cpu: StructFields): { upper: bigint[]; lower: bigint[] } {
   const all = (cpu.values("fpr") ?? []).map(BigInt);
   const halves = all.length / COUNT;

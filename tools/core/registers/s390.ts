@@ -37,12 +37,12 @@ export function s390Registers({ image, task, cpu, structs }: RegisterSource): Th
   };
 }
 
-/** Bits of both forms of a program status word: 31-bit addressing in the wide one, and what the narrow one has in its halves. */
+/** Bits of program status words: 31-bit addressing in the wide form, and the corresponding bits in the halves of the narrow form. */
 const WIDE_BASIC_ADDRESSING = 1n << 31n;
 const NARROW_BASE = 1n << 19n;
 const NARROW_ADDRESSING = 1n << 31n;
 
-/** What a 31-bit program sees of the program status word of a 64-bit kernel. */
+/** The program status word of a 64-bit kernel in the form of a 31-bit program. */
 function narrowPsw(mask: bigint, address: bigint): Fields {
   const addressing = (mask & WIDE_BASIC_ADDRESSING) === 0n ? 0n : NARROW_ADDRESSING;
   return { mask: BigInt.asUintN(32, mask >> 32n) | NARROW_BASE, addr: BigInt.asUintN(31, address) | addressing };

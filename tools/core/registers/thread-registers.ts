@@ -1,4 +1,4 @@
-/** What is known of a thread's registers: the general ones, which stand in its status, and notes with the others. */
+/** Registers of a thread for a core: the general ones, which are in its status, and notes with the others. */
 import type { Image } from "../../image/image.js";
 import type { StructFields } from "../../image/record/struct-fields.js";
 import type { OutdatedRegisters } from "../../model/outdated-registers.js";
@@ -10,18 +10,18 @@ import type { CoreStructs } from "../structs.js";
 export interface ThreadRegisters {
   /** Fields of the general registers. */
   readonly general: Fields;
-  /** The other sets of registers, in the order of the kernel. */
+  /** Notes with the other register sets, in the order of the kernel. */
   readonly notes: readonly Note[];
-  /** Sets that the image has from an earlier time than the checkpoint: the floating point registers are left out then. */
+  /** Register sets whose values in the image are older than the checkpoint; floating point registers are then omitted. */
   readonly outdated?: OutdatedRegisters;
 }
 
-/** Where they come from. */
+/** Data from which the registers of a thread are read. */
 export interface RegisterSource {
   readonly image: Image;
   readonly task: Task;
   /** The CPU record. */
   readonly cpu: StructFields;
-  /** Of the program, which can be narrower than the kernel. */
+  /** Structs of the program, which may be narrower than the kernel. */
   readonly structs: CoreStructs;
 }

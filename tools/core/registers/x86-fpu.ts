@@ -1,7 +1,7 @@
 /**
- * Floating point and vector state of an x86 thread as notes. The image has it as the processor of its machine stores it: in the old form (FSAVE), in
- * the one with SSE (FXSAVE), or in an extensible area (XSAVE) that begins with that. 64-bit programs have FXSAVE in their cores, 32-bit ones the
- * old form and, where there is SSE, FXSAVE beside it.
+ * Floating point and vector state of an x86 thread as notes. The image has it as stored by the processor: in the old form (FSAVE), in the form with
+ * SSE (FXSAVE), or in an extensible area (XSAVE) that begins with the latter. Cores of 64-bit programs have FXSAVE; those of 32-bit programs have the
+ * old form and, with SSE, also FXSAVE.
  */
 import { copyBytes } from "../../image/bytes/source.js";
 import { structOf } from "../../image/record/struct-fields.js";
@@ -11,10 +11,10 @@ import type { CoreStructs } from "../structs.js";
 import type { RegisterSource } from "./thread-registers.js";
 import type { Selectors } from "./x86-selectors.js";
 
-/** Bytes of a state area that are read; processors of the time have some hundred. */
+/** Maximum number of bytes of a state area that are read; processors of that time have some hundred. */
 const MOST = 64 * 1024;
 
-/** None when the thread never used the unit. */
+/** Empty if the thread never used the unit. */
 export function floatingPointNotes({ image, task, structs }: RegisterSource, selectors: Selectors): Note[] {
   const range = task.record("CPU_FPU")?.record?.payload;
   if (!range) return [];
@@ -39,7 +39,7 @@ export function floatingPointNotes({ image, task, structs }: RegisterSource, sel
   return isExtended ? [...notes, extended(structs, area, value)] : notes;
 }
 
-/** The parts of a state area whose places are fixed, as the schema describes them. */
+/** The parts of a state area with fixed offsets, as described by the schema. */
 interface Area {
   cwd: number;
   swd: number;
@@ -52,15 +52,15 @@ interface Area {
   readonly xsave_hdr: { readonly xstate_bv: bigint };
 }
 
-/** Bits of the parts of an extensible area. */
+/** Bits of the components of an extensible area. */
 const X87 = 1n;
 const SSE = 2n;
 const AVX = 4n;
 
-/** Control word of a unit that nobody has used. */
+/** Control word of an unused unit. */
 const INITIAL_CONTROL = 0x37f;
 
-/** Processors may leave a part that is in its initial state out; what stands there then is old. */
+/** Initializes components that the processor did not store because they are in their initial state; their bytes are stale. */
 function initialize(area: Area): void {
   const { xstate_bv: parts } = area.xsave_hdr;
   if ((parts & X87) === 0n) {
@@ -70,7 +70,7 @@ function initialize(area: Area): void {
   if ((parts & SSE) === 0n) area.xmm_space.fill(0);
 }
 
-/** Debuggers take from it which parts there are; the kernel of the image had those that its areas have room for. */
+/** The note with the extensible area. Debuggers learn from it which components exist: those for which the areas of the image's kernel have room. */
 function extended(structs: CoreStructs, area: Uint8Array, value: Area): Note {
   const size = structs.size("xsave_struct");
   const parts = X87 | SSE | (area.length > size ? AVX : 0n) | value.xsave_hdr.xstate_bv;
@@ -79,10 +79,10 @@ function extended(structs: CoreStructs, area: Uint8Array, value: Area): Note {
   return { type: "NT_X86_XSTATE", contents };
 }
 
-/** The upper halves of the words of the old form, which mean nothing. */
+/** The upper halves of the words of the old form, which have no meaning. */
 const FILLED = 0xffff_0000;
 
-/** The state of a 32-bit program in the old form. 64-bit kernels store addresses in its newer form without segments. */
+/** The state of a 32-bit program in the old form. 64-bit kernels store addresses without segments in the newer form. */
 function oldForm(area: Area, { cs, ds }: Selectors, wordSize: number): Fields {
   const { cwd, swd, fop, rip, rdp, st_space } = area;
   const [low, high] = [(value: bigint) => Number(BigInt.asUintN(32, value)), (value: bigint) => Number(value >> 32n)];
@@ -100,7 +100,7 @@ function oldForm(area: Area, { cs, ds }: Selectors, wordSize: number): Fields {
 }
 
 const REGISTERS = 8;
-/** Bytes of a register, and how far apart registers are in FXSAVE. */
+/** Bytes of a register, and the distance of registers in FXSAVE. */
 const EXTENDED = 10;
 const STRIDE = 16;
 
@@ -112,7 +112,7 @@ function packed(words: readonly number[]): number[] {
   return [...new Uint32Array(close.buffer)];
 }
 
-/** Tags of the old form, two bits for each register. */
+/** Tags of the old form, two bits per register. */
 const TAG = { valid: 0, zero: 1, special: 2, empty: 3 } as const;
 
 function tagsOf({ swd, twd, st_space }: Area): number {

@@ -6,7 +6,7 @@ import { selectorOf } from "../../model/x86-segments.js";
 
 type SelectorName = "cs" | "ss" | "ds" | "es" | "fs" | "gs";
 
-/** Segment selectors as the registers of the processor hold them. */
+/** Segment selectors as in the registers of the processor. */
 export type Selectors = Readonly<Record<SelectorName, number>>;
 
 /** @param cpu the CPU record of the thread */

@@ -1,4 +1,4 @@
-/** Registers of an x86 thread, 32-bit programs on a 64-bit kernel included. */
+/** Registers of an x86 thread, including 32-bit programs on a 64-bit kernel. */
 import type { Image } from "../../image/image.js";
 import { segmentBaseOf, threadSegmentsOf } from "../../model/x86-bases.js";
 import type { Segment } from "../../model/x86-segments.js";
@@ -9,7 +9,7 @@ import type { RegisterSource, ThreadRegisters } from "./thread-registers.js";
 import { floatingPointNotes } from "./x86-fpu.js";
 import { selectorsOf } from "./x86-selectors.js";
 
-/** In 64-bit slots for programs of both widths. */
+/** In 64-bit fields for programs of both widths. */
 const GENERAL = ["ax", "bx", "cx", "dx", "si", "di", "bp", "sp", "ip", "flags", "orig_ax"];
 const ONLY_64 = ["r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"];
 
@@ -32,7 +32,7 @@ export function x86Registers(source: RegisterSource): ThreadRegisters {
   };
 }
 
-/** All slots up to the last that is in use, as kernels write them. */
+/** All slots up to the last used one, as kernels write them. */
 function tlsNotes(image: Image, structs: CoreStructs, segments: readonly Segment[]): Note[] {
   const first = image.format.constant("GDT_ENTRY_TLS_MIN");
   const count = (segments.at(-1)?.index ?? -1) + 1;
@@ -55,7 +55,7 @@ function descriptorFields(structs: CoreStructs, segment: Segment | undefined): F
   const bits = (names: readonly string[]) => names.reduce((all, name) => all | structs.constant(name), 0);
   if (!segment) return { flags: bits(["USER_DESC_READ_EXEC_ONLY", "USER_DESC_SEG_NOT_PRESENT"]) };
   const { base, limit, kind, writable, bits: width, present, usable } = segment;
-  // Limits beyond what 20 bits hold count pages.
+  // Limits of more than 20 bits count pages.
   const inPages = limit >= 1 << 20;
   return {
     base_addr: base,

@@ -1,46 +1,46 @@
 /**
- * Fields that mean something only in some cases, as the schema says: the kind of a signal decides which of its details there are, and a list
- * that does not exist has no length. What such a field holds in other cases is leftover memory.
+ * Fields that have a meaning only in some cases of the schema: the kind of a signal decides which of its details exist, and a list that does not
+ * exist has no length. In other cases the bytes of such a field are leftover memory.
  */
 import { type Abi, type BoundStruct, type Member, membersOf } from "../../../runtime/index.js";
 import { holds, type Scope } from "./evaluate.js";
 import { placeOf } from "./fields.js";
 
-/** A field of the struct by its path of schema keys; undefined where there is none. */
+/** Reads a field of a struct by its path of schema keys; undefined if the struct has none. */
 export type FieldReader = (path: string) => number | bigint | undefined;
 
-/** Bytes of a struct that mean nothing there. */
+/** Bytes of a struct that have no meaning with its current values. */
 export interface Leftover {
   /** In bytes from the start of the struct. */
   readonly offset: number;
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number;
 }
 
 interface Case {
   readonly name: string;
   holds(read: FieldReader): boolean;
-  /** Paths of fields by what they are in this case. */
+  /** Paths of fields by their role in this case. */
   readonly members: ReadonlyMap<string, string>;
 }
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
-/** Why a member means nothing: its bytes are leftover memory, or some of them are those of another member of the union, which is meant. */
+/** Why a member has no meaning: its bytes are leftover memory, or they overlap another member of the union, which has one. */
 export type Unmeant = "leftover" | "overlaid";
 
-/** Says of a member of a struct with certain values why it means nothing; undefined when it means something. */
+/** Returns why a member of a struct with certain values has no meaning; undefined if it has one. */
 export type Sense = (member: Pick<Member, "path" | "offset" | "size">) => Unmeant | undefined;
 
 const MEANT: Sense = () => undefined;
 
-/** The cases of one struct in one ABI. */
+/** The cases of one struct in one ABI. Fields are named by their paths of schema keys. */
 export class Cases {
   private readonly cases: readonly Case[];
-  /** By path of a field the cases that name it. */
+  /** The cases that name a field, by the path of the field. */
   private readonly naming = new Map<string, Case[]>();
   private readonly places = new Map<string, Member>();
-  /** By path of a member the path by which cases name it or an aggregate around it. */
+  /** For a member, the path by which cases name it or an aggregate around it; undefined if none does. Filled on demand. */
   private readonly namedAs = new Map<string, string | undefined>();
   private readonly size: number;
 
@@ -62,7 +62,7 @@ export class Cases {
       for (const path of each.members.values()) this.naming.set(path, [...(this.naming.get(path) ?? []), each]);
   }
 
-  /** Undefined for a struct whose fields always mean something. */
+  /** The cases of a struct; undefined if all its fields always have a meaning. */
   static of(struct: BoundStruct): Cases | undefined {
     if (!struct.entry.descriptor.cases) return undefined;
     const cases = known.get(struct) ?? new Cases(struct);
@@ -75,12 +75,12 @@ export class Cases {
     return this.cases.find((each) => each.holds(read))?.name;
   }
 
-  /** By what it is in a case: path of the field that holds it. */
+  /** Paths of the fields of a case by their role in it; empty if there is no case of that name. */
   members(name: string): ReadonlyMap<string, string> {
     return this.cases.find((each) => each.name === name)?.members ?? NONE;
   }
 
-  /** What the members mean in a struct with these values. */
+  /** Says which members have no meaning in a struct with these values. */
   sense(read: FieldReader): Sense {
     const now = this.holdingNow(read);
     const used = [...now].flatMap(({ members }) =>
@@ -93,7 +93,7 @@ export class Cases {
     };
   }
 
-  /** Paths of the fields that mean nothing in a struct with these values. */
+  /** Paths of the fields that have no meaning in a struct with these values. */
   meaningless(read: FieldReader): string[] {
     const sense = this.sense(read);
     return [...this.places].flatMap(([path, place]) => (sense(place) ? path : []));
@@ -105,20 +105,20 @@ export class Cases {
     return [...this.places].flatMap(([path, place]) => (sense(place) === "leftover" ? path : []));
   }
 
-  /** Whether some case says when a member means something. */
+  /** Whether a case names a member or an aggregate around it. */
   names({ path }: Pick<Member, "path">): boolean {
     return this.nameOf(path) !== undefined;
   }
 
-  /** Where the fields lie that some case names. */
+  /** Members that some case names. */
   get named(): Iterable<Member> {
     return this.places.values();
   }
 
   /**
-   * The bytes of a struct with these values that mean nothing, ascending.
+   * The bytes of a struct with these values that have no meaning, as ranges in ascending order.
    *
-   * @param matters whether what a field is in a case counts as a meaning; by default everything does
+   * @param matters whether a field with this role has a meaning; by default all roles do
    */
   leftoverBytes(read: FieldReader, matters: (role: string) => boolean = () => true): Leftover[] {
     const now = this.holdingNow(read);
@@ -173,7 +173,7 @@ function scopeOf(abi: Abi, read: FieldReader): Scope {
   };
 }
 
-/** Reads fields of a struct that lies at `at`; what lies behind `end` is not there. */
+/** Reads fields of a struct at `at`; fields that end after `end` are undefined. */
 function readerOf(struct: BoundStruct, view: DataView, at: number, end: number): FieldReader {
   const { littleEndian } = struct.abi.target;
   return (path) => {
@@ -183,19 +183,19 @@ function readerOf(struct: BoundStruct, view: DataView, at: number, end: number):
 }
 
 /**
- * What the members of a struct mean there.
+ * Says which members of a struct in an image have no meaning there.
  *
- * @param view has the struct at `at`; what lies behind `end` is not there
+ * @param view has the struct at offset `at`; fields that end after `end` are undefined
  */
 export function senseIn(struct: BoundStruct, view: DataView, at: number, end: number): Sense {
   return Cases.of(struct)?.sense(readerOf(struct, view, at, end)) ?? MEANT;
 }
 
 /**
- * The bytes of a struct that mean nothing there.
+ * The bytes of a struct in an image that have no meaning there.
  *
- * @param view has the struct at `at`; what lies behind `end` is not there
- * @param matters whether what a field is in a case counts as a meaning; by default everything does
+ * @param view has the struct at offset `at`; fields that end after `end` are undefined
+ * @param matters whether a field with this role has a meaning; by default all roles do
  */
 export function leftoversIn(
   struct: BoundStruct,

@@ -1,29 +1,29 @@
 /**
- * The counts and conditions of the schema, made into functions. Whoever evaluates an expression many times resolves its names once and
- * calls what {@link compile} gives; {@link evaluate} is for all others.
+ * Compiles the counts and conditions of the schema to functions. {@link compile} resolves names once, for expressions that are evaluated many times;
+ * {@link evaluate} resolves them on each call.
  */
 import type { BinaryOperator, Expression } from "../../../runtime/expression.js";
 
-/** An expression as a function of the place it is evaluated at. */
+/** A compiled expression: returns its value at a place of an image. */
 export type Term<Place> = (place: Place) => number;
 
-/** Makes the names in an expression into functions. */
+/** Compiles the names in an expression to functions. */
 export interface Names<Place> {
-  /** A field of the nearest record of that name read before, or of the record itself (`null`). */
+  /** A field of the nearest preceding record of that name, or of the record itself (`null`). */
   field(record: string | null, path: string): Term<Place>;
-  /** Not a number when this version does not have the constant, so that no comparison with it holds. */
+  /** A constant of the ABI; NaN if this version does not have it, so that no comparison with it holds. */
   constant(name: string): Term<Place>;
   /** `page_size`, `word_size` or `payload`, in bytes. */
   variable(name: string): Term<Place>;
-  /** 1 when an object number stands for something new, else 0. Asking binds the number. */
+  /** 1 if an object number was not seen before, else 0. The call marks the number as seen. */
   unseen(objref: Term<Place>): Term<Place>;
   /** Sum of a field over the elements of the payload with that label, e.g. of `depth` over `pids`. */
   sum(label: string, path: string): Term<Place>;
 }
 
 /**
- * Makes an expression into a function; 1 and 0 stand for true and false. `&&` and `||` evaluate their right side only if needed, `/` cuts
- * off towards zero. 64-bit fields count as numbers: what is above 2^53 is rounded, and no image has that many of anything.
+ * Compiles an expression to a function that returns a number; 1 and 0 are true and false. `&&` and `||` evaluate their right side only if needed, `/`
+ * truncates towards zero. 64-bit fields above 2^53 are rounded; no image has that many of anything.
  */
 export function compile<Place>(expression: Expression, names: Names<Place>): Term<Place> {
   if (typeof expression === "number") return () => expression;
@@ -49,7 +49,7 @@ export function compile<Place>(expression: Expression, names: Names<Place>): Ter
   }
 }
 
-/** Whether a value means true. */
+/** Whether the value of a condition is true. */
 export function isTrue(value: number): boolean {
   return value !== 0 && !Number.isNaN(value);
 }
@@ -98,12 +98,12 @@ function operation<Place>(operator: BinaryOperator, left: Term<Place>, right: Te
   }
 }
 
-/** Not JavaScript's `&`, which cuts off at 32 bits and knows no unsigned numbers. */
+/** Bitwise AND of integers of any size; JavaScript's `&` truncates to signed 32 bits. */
 function and(left: number, right: number): number {
   return Number.isInteger(left) && Number.isInteger(right) ? Number(BigInt(left) & BigInt(right)) : Number.NaN;
 }
 
-/** What the names in an expression stand for at one place of an image; the members are those of {@link Names}. */
+/** Values of the names in an expression at one place of an image; the members correspond to those of {@link Names}. */
 export interface Scope {
   /** @throws when there is no such record or field */
   field(record: string | null, path: string): number;
@@ -113,7 +113,7 @@ export interface Scope {
   sum(label: string, path: string): number;
 }
 
-/** Value of an expression. */
+/** Value of an expression; resolves its names on each call. */
 export function evaluate(expression: Expression, scope: Scope): number {
   if (typeof expression === "number") return expression;
   const known = compiled.get(expression) ?? compile(expression, BY_NAME);
@@ -121,14 +121,14 @@ export function evaluate(expression: Expression, scope: Scope): number {
   return known(scope);
 }
 
-/** Whether a condition is true. */
+/** Whether a condition is true; resolves its names on each call. */
 export function holds(expression: Expression, scope: Scope): boolean {
   return isTrue(evaluate(expression, scope));
 }
 
 const compiled = new WeakMap<object, Term<Scope>>();
 
-/** Looks the names up each time. */
+/** Resolves names on each call. */
 const BY_NAME: Names<Scope> = {
   field: (record, path) => (scope) => scope.field(record, path),
   constant: (name) => (scope) => scope.constant(name),

@@ -1,19 +1,19 @@
-/** Where a single number lies in a struct, by its path in the schema. */
+/** Offset and size of a single number in a struct, found by its path in the schema. */
 import { type BoundStruct, membersOf } from "../../../runtime/index.js";
 
 export interface FieldPlace {
   /** In bytes from the start of the struct. */
   readonly offset: number;
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number;
   read(view: DataView, at: number, littleEndian: boolean): number | bigint;
-  /** Reads the field as a number, which is quicker: what is above 2^53 is rounded. */
+  /** Reads the field as a `number`, which is faster than `read`: values above 2^53 are rounded. */
   readNumber(view: DataView, at: number, littleEndian: boolean): number;
 }
 
 /**
- * Finds a number by its path, e.g. `constants.task_comm_len`. Names are those of the schema, so a path holds in every version
- * although C names changed; anonymous aggregates are not named.
+ * Finds a number in a struct by its path, e.g. `constants.task_comm_len`. Paths consist of schema keys, so they hold in every version although C
+ * names changed; anonymous aggregates are not part of a path.
  *
  * @returns undefined when this layout has no such field, or when it is not a single number
  */

@@ -1,4 +1,4 @@
-/** One ABI as a reader of images needs it: record types by number, with their structs, variants and payloads. */
+/** One ABI as readers of images use it: record types by number, with their structs, variants and payloads. */
 import { registry } from "../../../generated/codecs/index.js";
 import {
   type Abi,
@@ -13,14 +13,14 @@ import { scalar } from "../../../runtime/scalars.js";
 import { type FieldPlace, placeOf } from "./fields.js";
 import { findTail, type Tail } from "./tail.js";
 
-/** Bytes of the header of every record: two 32-bit words, type and length. */
+/** Bytes of the record header: two 32-bit words, type and length. */
 export const HEADER_SIZE = 8;
 
-/** Keys of the structs that differ between configurations of the kernel. */
+/** Keys of the structs that depend on the kernel configuration. */
 const VARIANTS = registry.structs.flatMap(({ key, variant }) => (variant === undefined ? [] : key));
 
 export interface FormatOptions {
-  /** Bytes of a page of the machine that wrote the image. No record states it; the usual size of the architecture is assumed. */
+  /** Bytes of a page of the machine that wrote the image. No record states it; the default is the usual size of the architecture. */
   readonly pageSize?: number | undefined;
 }
 
@@ -31,7 +31,7 @@ export class ImageFormat {
   /** Bytes of the kernel's `long`. */
   readonly wordSize: number;
   readonly kinds: RecordKinds;
-  /** Structs of kernels of another configuration. */
+  /** Structs that other kernel configurations use in place of the usual ones. */
   readonly configurations: readonly BoundStruct[];
   private readonly constants = new Map<string, number>();
   private readonly tails = new Map<BoundStruct, Tail | undefined>();
@@ -47,28 +47,28 @@ export class ImageFormat {
     this.kinds = new RecordKinds(this);
   }
 
-  /** The record type of that name, or undefined where this version has none. */
+  /** The record type of that name (without `CKPT_HDR_`), or undefined if this version has none. */
   kind(name: string): RecordKind | undefined {
     return this.kinds.named(name);
   }
 
-  /** The struct of a schema key, or undefined where this version has none. */
+  /** The struct with that schema key, or undefined if this version has none. */
   struct(key: string): BoundStruct | undefined {
     return this.abi.structOfKey(key);
   }
 
-  /** The codec of a struct as this version calls it. */
+  /** The codec of a struct of this version. */
   codec(struct: BoundStruct): AnyCodec {
     return this.abi.struct(struct.name);
   }
 
-  /** The array at the end of a struct, if it has one. */
+  /** The flexible array at the end of a struct, if it has one. */
   tail(struct: BoundStruct): Tail | undefined {
     if (!this.tails.has(struct)) this.tails.set(struct, findTail(this, struct));
     return this.tails.get(struct);
   }
 
-  /** Value of a constant or enumerator; not a number where this version does not have it. */
+  /** Value of a constant or enumerator; NaN if this version does not have it. */
   constant(name: string): number {
     const known = this.constants.get(name);
     if (known !== undefined) return known;
@@ -77,15 +77,15 @@ export class ImageFormat {
     return value;
   }
 
-  /** Bytes of an element of a payload (a width or the key of a struct), or undefined where this version has no such struct. */
+  /** Bytes of a payload element, given as a width or the key of a struct; undefined if this version has no such struct. */
   elementSize(type: string): number | undefined {
     return scalar(type)?.size ?? this.struct(type)?.layout.size;
   }
 }
 
 /**
- * Record types by number; reserved ones included. Each is made ready when it is asked for: many an ABI is tried on an image that soon rules it
- * out, and no image has records of all types.
+ * Record types by number, including reserved ones. Each is built on first use: many ABIs are tried on an image and soon ruled out, and no image has
+ * records of all types.
  */
 export class RecordKinds {
   private readonly made = new Map<number, RecordKind>();
@@ -133,35 +133,35 @@ export class RecordKinds {
   }
 }
 
-/** What a record of one type consists of. */
+/** The parts of a record of one type. */
 export class RecordKind {
   readonly name: string;
-  /** The struct, common part of all variants; undefined for a bare record header and where the layout is not known. */
+  /** The struct, or the common part of all variants; undefined for a bare record header and for an unknown layout. */
   readonly struct: BoundStruct | undefined;
-  /** Whether the headers of this version lack the struct, so that the record is a header and unknown bytes. */
+  /** Whether the headers of this version lack the struct: the record is then a header and unknown bytes. */
   readonly opaque: boolean;
-  /** What follows the struct within the record's length. */
+  /** What follows the struct within the length of the record. */
   readonly payload: PayloadEntry | undefined;
-  /** Bytes that follow outside the record's length. */
+  /** Number of bytes that follow the record and are not part of its length. */
   readonly raw: Expression | undefined;
-  /** Bytes from which any struct of the record can be told and read. */
+  /** Number of bytes that suffice to choose and read any struct of the record. */
   readonly longest: number;
   /** Length of every record of the type; undefined when it depends on the record. */
   readonly fixedLength: number | undefined;
-  /** Least length of every record with a payload; undefined when it depends on the record. */
+  /** Minimum length of every record with a payload; undefined when it depends on the record. */
   readonly leastLength: number | undefined;
 
   private readonly discriminator: FieldPlace | undefined;
   private readonly variants = new Map<number, BoundStruct>();
   private readonly otherwise: BoundStruct | undefined;
-  /** Structs of kernels of another configuration, told apart by their size. */
+  /** Structs of other kernel configurations, distinguished by their size. */
   private readonly configurations: readonly BoundStruct[];
-  /** Places by struct and path that were asked for; the schema has few. */
+  /** Results of {@link place} by struct and path. */
   private readonly places = new Map<BoundStruct | undefined, Map<string, FieldPlace | undefined>>();
 
   constructor(
     private readonly format: ImageFormat,
-    /** Place among the kinds of the format, in the order in which they were made ready. */
+    /** Position among the kinds of the format, in the order in which they were built. */
     readonly index: number,
     readonly number: number,
     readonly entry: RecordEntry,
@@ -193,8 +193,8 @@ export class RecordKind {
   }
 
   /**
-   * The struct of the record at `at`, which a field of the record or its length may decide; undefined for a bare header, an unknown
-   * struct, and a record too short to tell.
+   * The struct of the record at `at`, chosen by a field of the record or by its length. For a record too short for that field, the common part;
+   * undefined for a bare header and an unknown struct.
    */
   structOf(view: DataView, at: number, length: number): BoundStruct | undefined {
     if (this.discriminator) {
@@ -211,7 +211,7 @@ export class RecordKind {
     return this.struct?.layout.size ?? HEADER_SIZE;
   }
 
-  /** Where a field lies in one of the structs of this record. */
+  /** Offset and size of a field in one of the structs of this record type; undefined if there is no such field. */
   place(struct: BoundStruct | undefined, path: string): FieldPlace | undefined {
     const places = this.places.get(struct) ?? new Map<string, FieldPlace | undefined>();
     this.places.set(struct, places);

@@ -1,8 +1,11 @@
-/** Sizes in the header that the C headers of a version fix. Others, such as that of the AT vector, are matters of the kernel alone. */
+/**
+ * Sizes in the HEADER record that follow from the C headers of a version. Other sizes, such as that of the auxiliary vector, depend on the kernel
+ * alone.
+ */
 import { membersOf } from "../../../runtime/index.js";
 import type { ImageFormat } from "./format.js";
 
-/** Path of a field in the HEADER record, and the constants whose sum it is; 1 is for the NUL of a text. */
+/** Path of a field in the HEADER record, the constant that it holds, and a number added to it: 1 for the NUL of a text. */
 const SIZES: readonly (readonly [path: string, constant: string, more: number])[] = [
   ...["sysname", "nodename", "release", "version", "machine", "domainname"].map(
     (name) => [`constants.uts_${name}_len`, "__NEW_UTS_LEN", 1] as const,
@@ -13,7 +16,7 @@ const SIZES: readonly (readonly [path: string, constant: string, more: number])[
   ["constants.n_tty_buf_size", "CKPT_N_TTY_BUF_SIZE", 0],
 ];
 
-/** Values by the path of the field. A field that the version does not have may be among them; what is not known is left out. */
+/** Expected values of HEADER fields by path. May include fields that the version does not have; omits values that are not known. */
 export function headerConstants(format: ImageFormat): Map<string, number> {
   const sizes = SIZES.map(([path, constant, more]) => [path, format.constant(constant) + more] as const);
   const characters = controlCharacters(format);
@@ -23,7 +26,7 @@ export function headerConstants(format: ImageFormat): Map<string, number> {
   ]);
 }
 
-/** Control characters for which the record of a terminal has room; undefined where the version has no such record. */
+/** Number of control characters in the record of a terminal; undefined if the version has no such record. */
 export function controlCharacters(format: ImageFormat): number | undefined {
   const tty = format.struct("ckpt_hdr_tty");
   return tty && membersOf(tty).at("termios.c_cc")?.size;

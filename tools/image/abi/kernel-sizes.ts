@@ -1,6 +1,6 @@
 /**
- * Sizes of the structs of the kernel that images hold as they are in memory. They depend on the kernel that wrote the image, whatever the version
- * of the format.
+ * Sizes of the kernel structs that images hold as they are in memory. They depend on the kernel that wrote the image, not on the version of the
+ * format.
  */
 import type { BoundStruct } from "../../../runtime/index.js";
 import { evaluate, type Scope } from "./evaluate.js";
@@ -10,17 +10,17 @@ import type { ImageFormat } from "./format.js";
 export type KernelVersion = readonly [major: number, minor: number, patch: number];
 
 export interface KernelSize {
-  /** The first release that has it. */
+  /** The first release with this size. */
   readonly since: KernelVersion;
-  /** Bytes of the struct with what the kernel has behind the fields. */
+  /** Bytes of the struct, including what the kernel keeps after the fields. */
   readonly size: number;
 }
 
 /**
- * The sizes of a struct in all kernels, old to new.
+ * The sizes of a kernel struct in bytes, by kernel release, oldest first.
  *
  * @param key schema key of the struct
- * @returns undefined for what has the same size in every kernel
+ * @returns undefined for a struct that has the same size in every kernel
  */
 export function kernelSizes(format: ImageFormat, key: string): readonly KernelSize[] | undefined {
   const struct = format.struct(key);
@@ -28,10 +28,10 @@ export function kernelSizes(format: ImageFormat, key: string): readonly KernelSi
 }
 
 /**
- * The sizes of a struct in all kernels, old to new.
+ * The sizes of a kernel struct in bytes, by kernel release, oldest first.
  *
  * @param wordSize bytes of a `long`
- * @returns undefined for what has the same size in every kernel
+ * @returns undefined for a struct that has the same size in every kernel
  */
 export function sizesOf(struct: BoundStruct, wordSize: number): readonly KernelSize[] | undefined {
   const scope = scopeOf(wordSize);
@@ -41,12 +41,12 @@ export function sizesOf(struct: BoundStruct, wordSize: number): readonly KernelS
   }));
 }
 
-/** The size in one kernel; undefined for kernels older than those of which it is known. */
+/** The size in one kernel; undefined for a kernel older than the first known release. */
 export function sizeIn(kernel: KernelVersion, sizes: readonly KernelSize[]): number | undefined {
   return sizes.filter(({ since }) => compare(since, kernel) <= 0).at(-1)?.size;
 }
 
-/** The kernels that have a struct of that size, in words: `Linux before 2.6.33`; undefined when none is known. */
+/** The kernels in which a struct has that size, in words: `Linux before 2.6.33`; undefined if none is known. */
 export function kernelsOf(size: number, sizes: readonly KernelSize[]): string | undefined {
   const texts = sizes.flatMap(({ since, size: own }, i) => {
     if (own !== size) return [];
@@ -61,7 +61,7 @@ function compare(one: KernelVersion, other: KernelVersion): number {
   return one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
 }
 
-/** The schema allows numbers and the word size. */
+/** The schema allows only numbers and the word size in these expressions. */
 function scopeOf(wordSize: number): Scope {
   const none = (): never => {
     throw new TypeError("the size of a struct of the kernel depends on the word size alone");

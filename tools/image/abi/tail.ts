@@ -1,24 +1,24 @@
-/** The flexible array at the end of a struct: where it lies, and how many elements the struct announces. */
+/** The flexible array at the end of a struct: its offset, and the number of elements that the struct announces. */
 import { type BoundStruct, type Member, membersOf } from "../../../runtime/index.js";
 import { compile, type Names } from "./evaluate.js";
 import { placeOf } from "./fields.js";
 
 export interface Tail {
   readonly member: Member;
-  /** Bytes. */
+  /** Bytes of one element. */
   readonly elementSize: number;
-  /** Elements that the struct at `at` announces. The view has to have all of the struct; the number is not to be trusted. */
+  /** Number of elements that the struct at `at` announces. The view must contain the whole struct; the number may exceed what the record has. */
   announced(view: DataView, at: number): number;
 }
 
-/** What the count of a tail may name, besides fields of its struct. */
+/** Values that the count of a tail can use besides fields of its struct. */
 interface Surroundings {
   readonly littleEndian: boolean;
   /** Value of a constant of the ABI. */
   constant(name: string): number;
 }
 
-/** Undefined for a struct that does not end in an array. */
+/** The flexible array at the end of a struct; undefined if it has none. */
 export function findTail(format: Surroundings, struct: BoundStruct): Tail | undefined {
   const member = membersOf(struct).tail;
   if (!member) return undefined;
@@ -48,7 +48,7 @@ export function findTail(format: Surroundings, struct: BoundStruct): Tail | unde
   }
 }
 
-/** A struct in bytes. */
+/** A struct at an offset of a view. */
 interface Place {
   readonly view: DataView;
   readonly at: number;

@@ -1,21 +1,21 @@
-/** An image in a file, read a window at a time. Apart from the rest because it needs Node. */
+/** An image in a file, read one window at a time. In a file of its own because it needs Node. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { ImageError } from "../../errors/image-error.js";
 import { type ImageSource, outside } from "./source.js";
 
-/** Bytes that are read after a jump: the records between two runs of pages. */
+/** Bytes to read after a jump: the records between two runs of pages. */
 const FIRST = 2 * 1024;
 
-/** Bytes that are read at once where the reader goes straight on. More only when a caller asks for a longer window. */
+/** Most bytes to read at once in a sequential scan. Only a caller who asks for a longer window gets more. */
 const MOST = 128 * 1024;
 
-/** Bytes that are sooner read than jumped over. */
+/** Gaps up to this many bytes are read through rather than seeked over. */
 const NEAR = 16 * 1024;
 
 export class FileSource implements ImageSource {
   readonly size: number;
   view = new DataView(new ArrayBuffer(MOST));
-  /** The bytes of the view. Node 24 now and then takes a view for no buffer when it reads into one. */
+  /** The bytes of the view. Kept because Node 24 sometimes rejects a `DataView` as a buffer to read into. */
   private bytes = new Uint8Array(this.view.buffer);
   /** Offset of the first byte of the view in the file. */
   private start = 0;
@@ -26,8 +26,8 @@ export class FileSource implements ImageSource {
   private readonly descriptor: number;
 
   /**
-   * @param file path, or a descriptor that is open for reading and now belongs to the source
-   * @throws the error of the system when the file cannot be opened
+   * @param file path, or a descriptor open for reading, which the source then owns
+   * @throws the system error when the file cannot be opened
    */
   constructor(file: string | number) {
     this.descriptor = typeof file === "number" ? file : openSync(file, "r");
@@ -45,7 +45,7 @@ export class FileSource implements ImageSource {
     return 0;
   }
 
-  /** A reader that goes straight on gets more each time, up to a limit; one that jumps gets little. */
+  /** Bytes to read ahead: grows up to {@link MOST} while reads are sequential, and is small after a jump. */
   private lookAhead(offset: number): number {
     const end = this.start + this.filled;
     this.ahead = offset >= this.start && offset < end + NEAR ? Math.min(this.ahead * 4, MOST) : FIRST;

@@ -1,4 +1,4 @@
-/** A column of a table with more room. */
+/** A copy of a table column with more room. */
 export function grown<T extends BigUint64Array | Float64Array | Uint32Array | Uint16Array | Int32Array>(
   column: T,
   length: number,

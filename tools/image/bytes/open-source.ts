@@ -1,4 +1,4 @@
-/** Opens an image by its name on the command line: a file, or `-` for what comes through a pipe. */
+/** Opens an image by its name on the command line: a file, or `-` for the standard input. */
 import { closeSync, existsSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,11 +15,11 @@ export interface OpenSource extends ImageSource {
 }
 
 /**
- * A pipe cannot be read twice, and nobody knows how long it is, so what comes through it is kept in a temporary file that has no name any
- * more (`TMPDIR` says on which file system). Memory stays small however much it is.
+ * Opens an image. A pipe has no known length and cannot be read twice, so its contents are copied to a temporary file that is already unlinked (in
+ * the directory `TMPDIR`). Memory use does not depend on the size.
  *
  * @throws {InputError} when it cannot be read
- * @throws {OutputError} when there is no room for what comes through a pipe
+ * @throws {OutputError} when there is no room for the contents of a pipe
  */
 export function openSource(path: string, onProgress?: Progress): OpenSource {
   let descriptor: number | undefined;
@@ -40,14 +40,16 @@ function unreadable(file: string, reason: string): InputError {
   return new InputError("unreadable-file", reason, { file });
 }
 
-/** CRIU puts what belongs together into a directory, with this file in it. */
+/** Why a directory cannot be read. CRIU stores a checkpoint as a directory of files, which include this one. */
 function directoryText(path: string): string {
   return existsSync(join(path, "inventory.img"))
     ? "it is a directory with a checkpoint of CRIU; crit reads its files: crit show FILE"
     : "it is a directory";
 }
 
-/** Terminals wait for a person, and devices such as /dev/zero have no end. Only one that is at its end at once, /dev/null, is let through. */
+/**
+ * Rejects terminals, which would wait for a person, and devices without an end, such as /dev/zero. A device that is empty, /dev/null, is accepted.
+ */
 function refuseDevice(descriptor: number, path: string): void {
   if (isatty(descriptor)) throw unreadable(path, "it is a terminal; pipe an image into it or name a file");
   if (readSync(descriptor, Buffer.alloc(1)) > 0) throw unreadable(path, "it is a device, not a file or a pipe");
@@ -55,7 +57,7 @@ function refuseDevice(descriptor: number, path: string): void {
 
 const PIECE = 1024 * 1024;
 
-/** Copies what a descriptor gives into a file without a name. */
+/** Copies all bytes that a descriptor gives into an unlinked temporary file. */
 function spool(from: number, onProgress: Progress | undefined): number {
   const directory = keeping(() => mkdtempSync(join(tmpdir(), "ckpt-")));
   try {
@@ -75,7 +77,7 @@ function spool(from: number, onProgress: Progress | undefined): number {
   }
 }
 
-/** What goes wrong here is no fault of the input. */
+/** Runs `work` on the temporary file; its system errors are errors of the output, not of the input. */
 function keeping<T>(work: () => T): T {
   try {
     return work();
@@ -86,7 +88,7 @@ function keeping<T>(work: () => T): T {
   }
 }
 
-/** A pipe that does not block reports that it is empty; wait a moment and ask again. */
+/** Reads from a pipe. A non-blocking pipe fails with EAGAIN when it is empty; then wait and retry. */
 function readPiece(descriptor: number, piece: Buffer): number {
   for (;;) {
     try {

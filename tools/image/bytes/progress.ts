@@ -1,2 +1,2 @@
-/** Called while a long operation runs, with bytes done and bytes in total; the total is NaN where it is not known. */
+/** Called during a long operation with the bytes done and the total bytes; the total is NaN if it is not known. */
 export type Progress = (done: number, total: number) => void;

@@ -1,4 +1,4 @@
-/** Where the bytes of an image come from. Readers ask for small windows, so an image of any size can be read. */
+/** The bytes of an image. Readers request small windows, so an image of any size can be read. */
 
 export interface ImageSource {
   /** Bytes of the whole image. */
@@ -6,7 +6,7 @@ export interface ImageSource {
   /** The bytes that the last {@link window} made readable. It may be another view after each call. */
   readonly view: DataView;
   /**
-   * Makes `length` bytes at `offset` readable until the next call and returns where they begin in {@link view}.
+   * Makes `length` bytes at `offset` readable until the next call. Returns their offset in {@link view}.
    *
    * @throws {RangeError} when the image does not have these bytes; callers check lengths against {@link size} first
    */
@@ -34,7 +34,7 @@ export function copyBytes(source: ImageSource, offset: number, length: number): 
   return windowBytes(source, offset, length).slice();
 }
 
-/** Some bytes of an image, valid until the next window is asked for. */
+/** Some bytes of an image, not copied: valid until the next call of {@link ImageSource.window}. */
 export function windowBytes(source: ImageSource, offset: number, length: number): Uint8Array {
   const at = source.window(offset, length);
   return new Uint8Array(source.view.buffer, source.view.byteOffset + at, length);

@@ -1,25 +1,25 @@
-/** Where the elements of an array lie that is the payload of a record. */
+/** Offset, size and number of the elements of an array payload. */
 import type { PayloadEntry } from "../../../runtime/index.js";
 import type { ImageFormat } from "../abi/format.js";
 import { kernelSizes } from "../abi/kernel-sizes.js";
 import type { ImageRecord } from "./records.js";
 
 export interface ElementPlaces {
-  /** A width, or the schema key of a struct. */
+  /** Element type: a width, or the schema key of a struct. */
   readonly of: string;
-  /** Of the first, in bytes from the start of the image. */
+  /** Offset of the first element, in bytes from the start of the image. */
   readonly start: number;
-  /** Bytes of one. Where it is longer than its struct, the kernel's own state stands behind the fields. */
+  /** Bytes of one element. If it is longer than its struct, private state of the kernel follows the fields. */
   readonly size: number;
-  /** How many whole ones there is room for. */
+  /** Number of complete elements in the payload. */
   readonly count: number;
-  /** Bytes behind the last one; 0 when the elements fill the payload. */
+  /** Bytes after the last complete element; 0 when the elements fill the payload. */
   readonly rest: number;
 }
 
 /**
- * Undefined for a payload that is no array, and where it is not known what an element is or how long: structs of the kernel take what the
- * payload has for each of them, if the walk found that the number of elements divides it.
+ * Places of the elements of an array payload. Undefined for other payloads, and if the type or size of an element is not known: the size of kernel
+ * structs is the length of the payload divided by the number of elements, if the walk found that it divides evenly.
  */
 export function elementPlaces(
   format: ImageFormat,

@@ -1,6 +1,6 @@
 /**
- * Framing: an image as a sequence of records. Only headers and the few fields that say how many bytes stand outside all records are
- * looked at; contents are stepped over, unread.
+ * Framing: an image as a sequence of records. Reads only headers and the few fields that give the number of bytes outside all records; contents are
+ * skipped.
  */
 import type { BoundStruct, RecordEntry } from "../../../runtime/index.js";
 import { ImageError } from "../../errors/image-error.js";
@@ -8,27 +8,27 @@ import { evaluate, type Scope } from "../abi/evaluate.js";
 import { HEADER_SIZE, type ImageFormat, type RecordKind } from "../abi/format.js";
 import type { ImageSource } from "../bytes/source.js";
 
-/** Bytes of an image, from `start` up to but not including `end`. */
+/** A range of bytes of an image, from `start` up to but not including `end`. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** Where one record lies. All offsets are in bytes from the start of the image. */
+/** One record of an image. All offsets are in bytes from the start of the image. */
 export class ImageRecord {
   constructor(
     readonly offset: number,
-    /** Type number as it stands in the image. */
+    /** Type number in the image. */
     readonly type: number,
-    /** Bytes of the record, its header included. */
+    /** Bytes of the record, including its header. */
     readonly length: number,
     /** Bytes that follow the record outside any framing and belong to it. */
     readonly rawLength: number,
-    /** What this version knows of the type; undefined for an unknown one. */
+    /** The type in this version; undefined for an unknown one. */
     readonly kind: RecordKind | undefined,
     /**
-     * Bytes of an element of the payload, where elements are structs of the kernel: the length of the payload divided by the number of elements,
-     * which other records say. So a walk by the grammar finds it; undefined without one, and where the number does not divide the length.
+     * Bytes of a payload element, if elements are kernel structs: the length of the payload divided by the number of elements, which other records
+     * state. Only a walk by the grammar sets it, and only if the number divides the length.
      */
     public elementSize: number | undefined = undefined,
   ) {}
@@ -38,22 +38,22 @@ export class ImageRecord {
     return this.kind?.name ?? `type ${this.type}`;
   }
 
-  /** What the schema says about the type. */
+  /** The entry of the type in the schema. */
   get entry(): RecordEntry | undefined {
     return this.kind?.entry;
   }
 
-  /** Where the record ends. Bytes outside the framing may follow. */
+  /** Offset of the end of the record. Bytes outside the framing may follow. */
   get end(): number {
     return this.offset + this.length;
   }
 
-  /** Where the next record begins. */
+  /** Offset of the next record. */
   get next(): number {
     return this.end + this.rawLength;
   }
 
-  /** What follows the struct within the record; empty for a record that is all struct, all but the header for an unknown one. */
+  /** What follows the struct within the record. Empty if the struct fills the record; for an unknown type, everything after the header. */
   get payload(): ByteRange {
     return { start: this.end - this.payloadLength, end: this.end };
   }
@@ -65,27 +65,27 @@ export class ImageRecord {
     return Math.max(0, this.length - (kind?.payloadOffset ?? HEADER_SIZE));
   }
 
-  /** Bytes behind the record that no length counts, such as the contents of a pipe in old images. */
+  /** Bytes after the record that its length does not count, such as the contents of a pipe in old images. */
   get raw(): ByteRange {
     return { start: this.end, end: this.next };
   }
 
-  /** The struct of the record, which its own fields or its length may decide; undefined for an unknown type, and where none fits. */
+  /** The struct of the record, chosen by its own fields or its length; undefined for an unknown type and for an unknown struct. */
   structIn(source: ImageSource): BoundStruct | undefined {
     const { kind, offset, length } = this;
     return kind?.structOf(source.view, source.window(offset, Math.min(length, kind.longest)), length);
   }
 
-  /** For messages: `VMA (402)`. */
+  /** Name and number for messages: `VMA (402)`. */
   get title(): string {
     return this.kind ? `${this.name} (${this.type})` : this.name;
   }
 }
 
 /**
- * The records of an image in order. Unknown types are given as they are.
+ * The records of an image in order, including those of unknown types.
  *
- * @throws {ImageError} at the first damage of the framing, after all records before it were given
+ * @throws {ImageError} at the first damage of the framing, after all records before it were yielded
  */
 export function* records(format: ImageFormat, source: ImageSource, from = 0): Generator<ImageRecord, void, void> {
   for (let offset = from; offset < source.size; ) {
@@ -155,7 +155,7 @@ function readRawLength(
   return rawLength;
 }
 
-/** Scope of an expression that names nothing but fields of the record itself. */
+/** Scope of an expression that names only fields of the record itself. */
 function ownFields(format: ImageFormat, source: ImageSource, kind: RecordKind, offset: number, length: number): Scope {
   const beyond = (name: string): never => {
     throw new TypeError(`${name} has no value at a single record, but the schema uses it for ${kind.name}`);
@@ -182,7 +182,11 @@ function ownFields(format: ImageFormat, source: ImageSource, kind: RecordKind, o
   };
 }
 
-/** @param count a number, or several in words */
+/**
+ * A number of bytes in words, e.g. `1 byte`, `12 bytes`.
+ *
+ * @param count a number, or a text with several
+ */
 export function bytes(count: number | string): string {
   return `${count}` === "1" ? "1 byte" : `${count} bytes`;
 }

@@ -1,6 +1,6 @@
 /**
- * Fields of a struct anywhere in an image: of a record, of an element of its tail or payload, of an array within it. What lies outside the
- * bytes that the record has is undefined, so that damage shows as missing values.
+ * Fields of a struct anywhere in an image: in a record, an element of its tail or payload, or an array within it. Fields outside the bytes of the
+ * record are undefined, so that damage appears as missing values.
  */
 import { type BoundStruct, type Member, type Members, membersOf } from "../../../runtime/index.js";
 import type { Scalar } from "../../../runtime/scalars.js";
@@ -12,32 +12,32 @@ import { copyBytes, type ImageSource } from "../bytes/source.js";
 import { elementPlaces } from "./elements.js";
 import type { ImageRecord } from "./records.js";
 
-/** Elements of one array that are read. No kernel of that time writes more; the count in a damaged image may be anything. */
+/** Maximum number of elements of one array that are read. No kernel of that time writes more; the count in a damaged image may be arbitrary. */
 export const MOST_ELEMENTS = 65_536;
 
-/** Bytes of an image, and how they are read. */
+/** Bytes of an image, and the format to read them by. */
 interface Readable {
   readonly format: ImageFormat;
   readonly source: ImageSource;
 }
 
-/** Paths are those of the schema, e.g. `cap_s.securebits`, and hold in every version although C names and offsets changed. */
+/** Reads fields by their paths in the schema, e.g. `cap_s.securebits`, which hold in every version although C names and offsets changed. */
 export class StructFields extends FieldValues {
   constructor(
     private readonly image: Readable,
-    /** None where the struct is not known: then there are no values. */
+    /** Undefined if the struct is not known; then all fields are undefined. */
     private readonly list: Members | undefined,
-    /** First byte of the struct in the image. */
+    /** Offset of the struct in the image. */
     readonly offset: number,
-    /** Where the bytes end that may be read. */
+    /** Offset in the image at which the readable bytes end. */
     readonly end: number,
-    /** The array at the end of the struct of a record. */
+    /** The flexible array at the end of the struct of a record. */
     private readonly tail?: Tail | undefined,
   ) {
     super();
   }
 
-  /** Members of the struct in the order of the layout. */
+  /** Members of the struct in the order of the layout; empty if the struct is not known. */
   get members(): readonly Member[] {
     return this.list?.direct ?? [];
   }
@@ -49,7 +49,7 @@ export class StructFields extends FieldValues {
     return width.read(source.view, source.window(this.offset + offset, width.size), format.littleEndian);
   }
 
-  /** An array of plain numbers, of several dimensions as one; the elements of a tail that are there. */
+  /** The values of an array of numbers, several dimensions flattened; for a flexible array, only the elements that the record has. */
   values(path: string): (number | bigint)[] | undefined {
     const found = this.list?.at(path);
     return found?.width && this.scalars(found.width, found.offset, this.countOf(found));
@@ -60,25 +60,25 @@ export class StructFields extends FieldValues {
     return (this.list?.at(path)?.members?.direct ?? []).map(({ key }) => key);
   }
 
-  /** The bytes of a field, whatever its type. */
+  /** The bytes of a field of any type; undefined if the field is absent. */
   bytes(path: string): Uint8Array | undefined {
     const found = this.list?.at(path);
     if (!found || this.offset + found.offset + found.size > this.end) return undefined;
     return copyBytes(this.image.source, this.offset + found.offset, found.size);
   }
 
-  /** A `char` array up to its first NUL; bytes that are not UTF-8 are lone surrogates. */
+  /** A `char` array up to its first NUL; bytes that are not UTF-8 become lone surrogates. */
   text(path: string): string | undefined {
     const bytes = this.bytes(path);
     return bytes && decodeText(bytes);
   }
 
-  /** Bytes of a single number, and so how many digits it has. */
+  /** Bytes of a single number, e.g. to choose the number of hexadecimal digits. */
   sizeOf(path: string): number | undefined {
     return this.list?.at(path)?.width?.size;
   }
 
-  /** The elements of an array of structs, as far as they are there. */
+  /** The elements of an array of structs that lie within the readable bytes. */
   elements(path: string): StructFields[] {
     const found = this.list?.at(path);
     if (!found?.members) return [];
@@ -96,7 +96,7 @@ export class StructFields extends FieldValues {
     return Array.from({ length: count }, (_, i) => width.read(source.view, at + i * width.size, format.littleEndian));
   }
 
-  /** Elements of an array; of the tail those that the record announces and has. */
+  /** Number of elements of an array; for a flexible array, as many as the record announces and has. */
   private countOf({ flexible, length = 1, offset }: Member): number {
     if (!flexible) return length;
     const { list, image, tail } = this;
@@ -107,30 +107,30 @@ export class StructFields extends FieldValues {
   }
 }
 
-/** The fields of a struct that lies at `offset`, outside of records as well. */
+/** Reader of the fields of a struct at `offset` in the image, inside or outside of records. */
 export function structFieldsAt(image: Readable, struct: BoundStruct, offset: number, end: number): StructFields {
   return new StructFields(image, membersOf(struct), offset, end);
 }
 
-/** The fields of a record; none has a value where its struct is not known. */
+/** Reader of the fields of a record; all are undefined if its struct is not known. */
 export function structFieldsOf(image: Readable, record: ImageRecord): StructFields {
   const struct = record.structIn(image.source);
   const tail = struct && image.format.tail(struct);
   return new StructFields(image, struct && membersOf(struct), record.offset, record.end, tail);
 }
 
-/** What may have a record: a node of the tree. */
+/** Has a record, e.g. a node of the tree. */
 interface Holder {
   readonly record?: ImageRecord | undefined;
 }
 
-/** The struct of a record; undefined when there is no such record, or its struct is not known. */
+/** Reader of the struct of a node's record; undefined if there is no record or its struct is not known. */
 export function structOf(image: Readable, node: Holder | undefined): StructFields | undefined {
   const record = node?.record;
   return record?.structIn(image.source) && structFieldsOf(image, record);
 }
 
-/** The payload of a record as an array of structs of that schema key, as far as they are there. */
+/** Readers for the elements of a payload that is an array of structs with that schema key; only elements that the record has. */
 export function payloadStructs(image: Readable, node: Holder | undefined, key: string): StructFields[] {
   const struct = image.format.struct(key);
   const record = node?.record;
@@ -139,7 +139,7 @@ export function payloadStructs(image: Readable, node: Holder | undefined, key: s
   return places ? elementsIn(image, membersOf(struct), places.start, record.payload.end, places.size) : [];
 }
 
-/** @param size bytes from one element to the next */
+/** @param size distance in bytes from one element to the next */
 function elementsIn(
   image: Readable,
   members: Members,

@@ -1,4 +1,4 @@
-/** Records as values and back, by the codecs of their structs. */
+/** Decodes records to values and encodes them, by the codecs of their structs. */
 
 import { LossyTextError, OutOfRangeError, type Subject } from "../../../runtime/errors.js";
 import {
@@ -18,27 +18,27 @@ import type { ImageRecord } from "./records.js";
 export interface DecodedRecord {
   /** C name of the struct in this version; undefined for a bare record header. */
   readonly struct: string | undefined;
-  /** The fields by C name, as the codec gives them; of a bare record header `h` alone. */
+  /** Fields by C name, as the codec returns them; for a bare record header only `h`. */
   // biome-ignore lint/suspicious/noExplicitAny: the type of the fields is known at run time only
   readonly value: any;
   /** Elements of the flexible array at the end of the struct. */
   readonly tail?: readonly unknown[];
-  /** What follows the struct. */
+  /** The decoded payload, which follows the struct. */
   readonly payload?: DecodedPayload;
-  /** Bytes of a record that is longer than its struct and tail. */
+  /** Bytes after struct and tail, if the record is longer. */
   readonly rest?: Uint8Array;
 }
 
 /**
- * A text has all bytes of the payload, NULs included, and bytes that are not UTF-8 as lone surrogates. An element that is a struct of the kernel
- * has what the kernel keeps behind the fields as bytes under `private`.
+ * A decoded payload. A text includes all bytes of the payload with NULs; bytes that are not UTF-8 are lone surrogates. An element that is a kernel
+ * struct has the bytes that the kernel keeps after the fields under `private`.
  */
 export type DecodedPayload =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "elements"; readonly of: string; readonly elements: readonly unknown[] };
 
-/** How long a record has to be for what is in it, header included. */
+/** Length that the contents of a record need, including the header. */
 export interface RecordSize {
   readonly least: number;
   /** Undefined when the payload may have any length. */
@@ -53,8 +53,8 @@ export interface TailCodec extends AnyCodec {
 }
 
 /**
- * The length that struct and tail of a record ask for; the length of a payload is left open. Undefined for unknown types and for
- * structs that the headers of this version lack.
+ * The length that struct and tail of a record need; a payload may add any length. Undefined for unknown types and for structs that the headers of
+ * this version lack.
  */
 export function recordSize(format: ImageFormat, source: ImageSource, record: ImageRecord): RecordSize | undefined {
   const { kind } = record;
@@ -71,7 +71,7 @@ export function recordSize(format: ImageFormat, source: ImageSource, record: Ima
 }
 
 /**
- * A record as values. Where the payload depends on the place in the stream, `contains` says what it is; otherwise it is bytes.
+ * Decodes a record. `contains` gives the form of a payload that depends on the place in the stream; without it such a payload is bytes.
  *
  * @throws {ShortBufferError} when the record is too short for its struct or tail
  */
@@ -101,10 +101,7 @@ export function decodeRecord(
   };
 }
 
-/**
- * The payload of a record as values. An array whose elements do not fill the payload is given as bytes, and so is everything whose
- * form is not known.
- */
+/** Decodes the payload of a record. An array whose elements do not fill the payload is returned as bytes, and so is a payload of unknown form. */
 export function decodePayload(
   format: ImageFormat,
   source: ImageSource,
@@ -123,7 +120,7 @@ export function decodePayload(
 }
 
 /**
- * The bytes of a record. What no field covers (padding, slack) is taken from `base`, zero without one.
+ * Encodes a record. Bytes that no field covers (padding, slack) are taken from `base`, or zero without it.
  *
  * @throws {AbiError} when a value does not fit its field, or the header states another length than the parts have
  */
@@ -170,7 +167,7 @@ function encodePayload(format: ImageFormat, payload: DecodedPayload, subject: Su
   return bytes;
 }
 
-/** Bytes that struct and tail take together. */
+/** Bytes of struct and tail together. */
 function sizeOfParts(codec: AnyCodec | undefined, tail: readonly unknown[] | undefined): number {
   if (!codec) return HEADER_SIZE;
   return codec.size + (tail && hasTail(codec) ? tail.length * codec.tailElementSize : 0);
@@ -183,10 +180,10 @@ export interface ElementCodec {
   write(value: unknown, view: DataView, at: number, subject: Subject, field: string): void;
 }
 
-/** What elements of structs of the kernel have besides their fields: what the kernel keeps behind them. */
+/** Key of the bytes that the kernel keeps after the fields, in elements that are kernel structs. */
 export const PRIVATE = "private";
 
-/** Bytes of an element by the first of them; the fields alone where that has nothing behind them. */
+/** Bytes of an element, computed from the first element; only the fields if that has no private bytes. */
 export function sizeOfElements(format: ImageFormat, type: string, [first]: readonly unknown[]): number | undefined {
   const size = format.elementSize(type);
   const bytes = privateOf(first);
@@ -199,8 +196,10 @@ function privateOf(element: unknown): Uint8Array | undefined {
 }
 
 /**
+ * The codec of one payload element; undefined if this version has no such struct.
+ *
  * @param type a width or the schema key of a struct
- * @param size bytes of an element, where they are more than those of the fields
+ * @param size bytes of an element, if more than its fields take
  */
 export function elementCodec(format: ImageFormat, type: string, size?: number): ElementCodec | undefined {
   const width = scalar(type);
@@ -224,7 +223,11 @@ export function elementCodec(format: ImageFormat, type: string, size?: number): 
   };
 }
 
-/** @param length bytes behind the fields */
+/**
+ * Codec of an element that is a kernel struct.
+ *
+ * @param length bytes after the fields
+ */
 function kernelStructCodec(codec: AnyCodec, length: number): ElementCodec {
   return {
     size: codec.size + length,

@@ -1,6 +1,6 @@
 /**
- * The fields that the expressions of the schema ask for, over all versions. They are known before any rule is made ready for walking, because
- * a rule asks for what was read before it.
+ * The fields that expressions of the schema refer to, over all versions. Collected up front, because a rule may refer to a record read before that
+ * rule is compiled.
  */
 import { registry } from "../../../generated/codecs/index.js";
 import type { Expression, GrammarNodeEntry, PayloadEntry } from "../../../runtime/index.js";
@@ -10,11 +10,11 @@ import { type Group, SlotPlan } from "./kept.js";
 class AskedFields {
   /** By name of the record. */
   readonly fields = new Map<string, Group>();
-  /** Fields whose sums over an array are asked for, by label of the payload. */
+  /** Fields whose sums over an array payload are needed, by label of the payload. */
   readonly sums = new Map<string, Group>();
   readonly slots = new SlotPlan();
 
-  /** Gives what an expression names its slots. */
+  /** Allocates a slot for each name in an expression. */
   private readonly names: Names<void> = {
     field: (record, path) => {
       if (record !== null) this.slots.slot(this.fields, record, path);

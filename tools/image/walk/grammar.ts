@@ -1,8 +1,8 @@
 /**
- * Walks over the records of an image by the grammar of its ABI and tells a handler what each record is. The head of
- * `schema/grammar.yaml` says how its nodes are to be executed.
+ * Walks over the records of an image by the grammar of its ABI and reports each record to a handler. The head of `schema/grammar.yaml` defines how
+ * its nodes are executed.
  *
- * Memory is bounded: the walk keeps the chain of open rules with the few fields that conditions ask for, and the object numbers seen.
+ * Memory is bounded: the walk keeps the chain of open rules with the few fields that conditions use, and the object numbers seen.
  */
 
 import { ImageError, type ImageErrorCode } from "../../errors/image-error.js";
@@ -17,10 +17,10 @@ import { KeptFields } from "./kept.js";
 import { END, type Rule, type Step, Syntax, type Token, UNKNOWN } from "./syntax.js";
 import type { Contents, Reading } from "./terms.js";
 
-/** Rules and objects within each other. Kernels need about fifteen levels; a chain of hostile OBJREF records would need any number. */
+/** Maximum nesting of rules and objects. Kernels need about fifteen levels; a chain of hostile OBJREF records would need any number. */
 export const MAX_DEPTH = 200;
 
-/** A shared object as its OBJREF record introduces it. */
+/** A shared object, as its OBJREF record introduces it. */
 export interface ObjectHead {
   readonly record: ImageRecord;
   /** Name of the object type, without `CKPT_OBJ_`. */
@@ -28,37 +28,37 @@ export interface ObjectHead {
   readonly objref: number;
 }
 
-/** Hears what the walk finds, in the order of the image. */
+/** Receives the events of a walk, in the order of the image. */
 export interface WalkHandler {
-  /** A rule begins, or with `object` the body of a shared object. `step` is the node of the grammar that wanted it. */
+  /** Called when a rule begins, or with `object` the body of a shared object. `step` is the grammar node that refers to it. */
   enter(rule: Rule, step: Step | undefined, object: ObjectHead | undefined): void;
-  /** The rule that began last ends. Rules in which damage or an error record ends the image are not left. */
+  /** Called when the innermost open rule ends. Not called for rules in which damage or an error record ends the image. */
   leave(): void;
   /**
-   * A record of the open rule. Without `step` it is one that was stepped over: of an unknown type, or behind the end of the image,
-   * where no rule is open any more.
+   * Called for each record of the open rule. Without `step` the record was skipped: it has an unknown type, or follows the end of the image, where no
+   * rule is open.
    */
   record(record: ImageRecord, step: Step | undefined): void;
-  /** Something is wrong that does not keep the walk from going on. Without this method such a problem is thrown. */
+  /** Called for a problem after which the walk continues. If the handler lacks this method, the problem is thrown. */
   problem?(problem: ImageError): void;
 }
 
-/** How an image ends: as it should, or with the message of a writer that gave up. */
+/** How an image ends: complete, or with the error message of a writer that gave up. */
 export type WalkEnd = "complete" | "error";
 
 /**
  * Walks over an image from its first record to its last.
  *
- * @throws {ImageError} at the first record that cannot be where it is; all before it was told to the handler
+ * @throws {ImageError} at the first record that is not allowed at its place; the handler has received all records before it
  */
 export function walk(format: ImageFormat, source: ImageSource, handler: WalkHandler): WalkEnd {
   return new Walk(format, source, handler).run();
 }
 
-/** Unwinds the open rules when the image ends with an error record, which is a proper end. */
+/** Thrown to leave the open rules when the image ends with an error record, which is a valid end. */
 const ENDED_BY_ERROR = Symbol("ended by an error record");
 
-/** The record on hand has not been looked at yet. */
+/** The current record has not been read yet. */
 const UNREAD: Token = -1;
 
 class Walk implements Reading {
@@ -67,19 +67,19 @@ class Walk implements Reading {
   private readonly objtype: FieldPlace;
   private readonly objref: FieldPlace;
   private readonly kept: KeptFields;
-  /** Object numbers that were introduced, by an OBJREF or by being asked for. */
+  /** Object numbers seen so far, in an OBJREF or by `unseen()`. */
   private readonly seen = new Set<number>();
 
   /** The innermost open rule. */
   private rule: Rule | undefined;
   private depth = 0;
   private withinAnywhere = false;
-  /** What the grammar sees of the record on hand. */
+  /** Token of the current record. */
   private token = UNREAD;
-  /** The record on hand; null at the end of the image. */
+  /** The current record; null at the end of the image. */
   private next: ImageRecord | null = null;
   private offset = 0;
-  /** The record that an expression without record names is about. */
+  /** The record whose fields an expression without record names refers to. */
   private subject: ImageRecord | undefined;
 
   constructor(
@@ -105,7 +105,7 @@ class Walk implements Reading {
     return "complete";
   }
 
-  /** Steps over what follows the end of a complete image, which no kernel writes. */
+  /** Skips records after the end of a complete image, which no kernel writes. */
   private passTrailing(): void {
     const first = this.record();
     if (!first) return;
@@ -162,11 +162,11 @@ class Walk implements Reading {
         expected: `a number of ${this.syntax.describe(step.starts)}`,
         found: `${count}`,
       });
-    // The count is not trusted: it ends at the first record that does not fit, or at the first round without a record.
+    // The count is not trusted: the loop ends at the first record that does not fit, or at the first round without a record.
     for (let rounds = count; rounds > 0; rounds--) if (!this.consumes(step)) return;
   }
 
-  /** One round of a repeated node; whether it took any record. */
+  /** Executes one round of a repeated node. Returns whether it consumed any record. */
   private consumes(step: Step): boolean {
     const before = this.offset;
     this.once(step);
@@ -207,7 +207,7 @@ class Walk implements Reading {
     else if (!step.skippable) throw this.unexpected(this.syntax.describe(step.starts));
   }
 
-  /** Takes the record that a node wants. */
+  /** Consumes the record that a node requires. */
   private expect(step: Step): void {
     const kind = step.kind as RecordKind;
     this.passAnywhere();
@@ -220,7 +220,7 @@ class Walk implements Reading {
     this.advance(record);
   }
 
-  /** Takes a shared object: the OBJREF record and the body after it. */
+  /** Consumes a shared object: the OBJREF record and the body after it. */
   private object(step: Step): void {
     const record = this.record();
     if (!record || !step.starts.has(this.token)) throw this.unexpected(this.syntax.describe(step.starts));
@@ -246,7 +246,7 @@ class Walk implements Reading {
     this.follow(body, step, { record, type: body.name, objref });
   }
 
-  /** Lets pass what may stand before any record: objects, error messages, and records of types that nobody knows. */
+  /** Consumes what may precede any record: objects, error messages, and records of unknown types. */
   private passAnywhere(): void {
     if (this.withinAnywhere) return;
     for (;;) {
@@ -265,7 +265,7 @@ class Walk implements Reading {
     this.advance(record);
   }
 
-  /** Takes an error message. After it the image may end. */
+  /** Consumes an error message. The image may end after it. */
   private passError(step: Step, rule: Rule): void {
     this.withinAnywhere = true;
     this.follow(rule, step, undefined);
@@ -273,7 +273,7 @@ class Walk implements Reading {
     if (this.look() === END) throw ENDED_BY_ERROR;
   }
 
-  /** Whether struct and tail of a record fill it. */
+  /** Reports a record that its struct and tail do not fill. */
   private checkSize(record: ImageRecord, { fixedLength, leastLength }: RecordKind): void {
     const { length } = record;
     if (length === fixedLength || (leastLength !== undefined && length >= leastLength)) return;
@@ -283,12 +283,12 @@ class Walk implements Reading {
     if (exact === undefined ? length >= least : length === exact) return;
     const expected = `${exact === undefined ? "at least " : ""}${bytes(exact ?? least)}`;
     const report = { record, expected, found: bytes(length) };
-    // What the grammar goes by has to be there.
+    // A record without the fields that the grammar depends on ends the walk.
     if (length < least) throw this.error("record-size", report);
     this.problem("record-size", report);
   }
 
-  /** Whether the payload is as long as grammar and records say. */
+  /** Reports a payload whose length differs from what grammar and records say; otherwise keeps its sums. */
   private checkContents(record: ImageRecord, step: Step, contents: Contents): void {
     this.subject = record;
     const sizes = this.contentsSizes(contents, record);
@@ -304,20 +304,20 @@ class Walk implements Reading {
     else if (contents.entry.of !== undefined) this.keepSums(record, step, contents.entry.of);
   }
 
-  /** The lengths that the payload may have; none when the schema does not say. */
+  /** The valid lengths of the payload; empty if the schema does not say. */
   private contentsSizes({ length, count, elementSize, kernelSizes, entry }: Contents, record: ImageRecord): number[] {
     if (length !== undefined) return [length(this)];
     if (count === undefined || elementSize === undefined) return [];
     const elements = count(this);
     if (elements < 0) this.problem("bad-count", { record, expected: `a number of ${entry.of}`, found: `${elements}` });
     if (!kernelSizes) return [elements * elementSize + (entry.slack ?? 0)];
-    // A kernel of which nobody knows may have more behind the fields.
+    // An unknown kernel may keep more bytes after the fields.
     const size = record.payloadLength / elements;
     if (Number.isInteger(size) && size >= elementSize) record.elementSize = size;
     return kernelSizes.map((known) => known.size * elements);
   }
 
-  /** Keeps the fields of a record that expressions of the grammar ask for. */
+  /** Keeps the fields of a record that grammar expressions use. */
   private keepFields(record: ImageRecord, kind: RecordKind): void {
     const keeping = this.syntax.keeping(kind);
     if (!keeping) return;
@@ -330,7 +330,7 @@ class Walk implements Reading {
       if (place.offset + place.size <= length) values[slot] = place.readNumber(view, at, this.format.littleEndian);
   }
 
-  /** Keeps the sums over the elements of a payload that expressions ask for. The elements are read one at a time. */
+  /** Keeps the sums over the elements of a payload that expressions use. Elements are read one at a time. */
   private keepSums(record: ImageRecord, { entry: { as } }: Step, of: string): void {
     const group = as === undefined ? undefined : this.syntax.sums.get(as);
     const struct = this.format.struct(of);
@@ -367,7 +367,7 @@ class Walk implements Reading {
     return place.readNumber(this.source.view, at, this.format.littleEndian);
   }
 
-  /** A number of zero means that there is no object. */
+  /** Object number 0 means that there is no object. */
   unseen(objref: number): boolean {
     if (objref === 0 || this.seen.has(objref)) return false;
     this.seen.add(objref);
@@ -383,7 +383,7 @@ class Walk implements Reading {
     return this.next;
   }
 
-  /** The token of the record on hand, which is read when nobody has looked at it yet. */
+  /** The token of the current record, which is read on first use. */
   private look(): Token {
     if (this.token === UNREAD) this.token = this.read();
     return this.token;

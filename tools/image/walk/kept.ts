@@ -1,30 +1,30 @@
 /**
- * The fields that expressions of the grammar ask for, kept while the rules in which they were read are open. `RECORD.field` means the latest
- * record of that name in the innermost open rule that has one, so a rule that ends gives back what was there before it.
+ * The fields that grammar expressions use, kept while the rules in which they were read are open. `RECORD.field` means the latest record of that name
+ * in the innermost open rule that has one, so a rule that ends restores the values from before it.
  *
- * Every field is a slot of one table. What a rule overwrites goes onto a trail, from which it is restored when the rule ends; so
- * reading a field is one look into the table however deep the rules are.
+ * Every field is a slot of one table. Values that a rule overwrites are pushed onto a trail and restored when the rule ends, so reading a field is
+ * one table access, whatever the depth of the rules.
  */
 
-/** What the latest record of one name, or the payload with one label, gives to expressions. */
+/** The slots that expressions read from the latest record of one name, or from one labelled payload. */
 export class Group {
   /** Slots of the fields, or of the sums over elements, by path. */
   readonly slots = new Map<string, number>();
-  /** The same slots as a list, which is quicker to go over. */
+  /** The slots of {@link slots} as an array, which is faster to iterate. */
   readonly all: number[] = [];
 
   constructor(
-    /** Slot with the depth of the rule that the fields belong to. */
+    /** Slot that holds the depth of the rule that the fields belong to. */
     readonly owner: number,
   ) {}
 }
 
-/** Hands out the slots. */
+/** Allocates slots. */
 export class SlotPlan {
-  /** Slots in use. */
+  /** Number of allocated slots. */
   size = 0;
 
-  /** The slot of a field; the group is made when it is new. */
+  /** The slot of a field; allocates it, and its group, on first use. */
   slot(groups: Map<string, Group>, name: string, path: string): number {
     let group = groups.get(name);
     if (!group) {
@@ -42,21 +42,21 @@ export class SlotPlan {
 }
 
 export class KeptFields {
-  /** By slot; not a number where there is no record, or where it does not have the field. */
+  /** Values by slot; NaN where there is no record, or the record lacks the field. */
   readonly values: Float64Array;
-  /** Overwritten values, each behind its slot. */
+  /** Overwritten values, each after its slot. */
   private readonly trail: number[] = [];
 
   constructor({ size }: SlotPlan) {
     this.values = new Float64Array(size).fill(Number.NaN);
   }
 
-  /** Where the trail stands, for {@link restore}. */
+  /** Length of the trail, for {@link restore}. */
   get mark(): number {
     return this.trail.length;
   }
 
-  /** Empties a group for a new record. The rule at `depth` may write its slots afterwards. */
+  /** Clears a group for a new record; afterwards the rule at `depth` may write its slots. */
   begin({ owner, all }: Group, depth: number): void {
     const { values, trail } = this;
     const first = values[owner] !== depth;
@@ -70,7 +70,7 @@ export class KeptFields {
     }
   }
 
-  /** Gives back what was there before the rule that began at `mark`. */
+  /** Restores the values from before the rule that began at `mark`. */
   restore(mark: number): void {
     const { values, trail } = this;
     while (trail.length > mark) {

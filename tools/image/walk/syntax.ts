@@ -1,7 +1,7 @@
 /**
- * The grammar of one ABI, made ready for walking: nodes that this version or architecture does not have are gone, names are resolved
- * to numbers, expressions are functions, and every node knows the records it may begin with. A rule is made ready when a walk comes to it:
- * many an ABI is tried on an image and soon given up.
+ * The compiled grammar of one ABI: nodes that this version or architecture does not have are removed, names are resolved to numbers, expressions are
+ * functions, and every node knows the records it may begin with. A rule is compiled when a walk first enters it: many ABIs are tried on an image and
+ * soon ruled out.
  */
 import type { BoundStruct, GrammarEntry, GrammarNodeEntry, GrammarRuleEntry } from "../../../runtime/index.js";
 import type { Term } from "../abi/evaluate.js";
@@ -11,23 +11,23 @@ import { ASKED } from "./asked-fields.js";
 import type { Group } from "./kept.js";
 import { type Contents, type Reading, Terms } from "./terms.js";
 
-/** What the grammar tells records apart by: one for every record type, and for OBJREF one for every object type. */
+/** Classes of records that the grammar distinguishes: one for every record type, and for OBJREF one for every object type. */
 export type Token = number;
 
-/** There is no record. */
+/** The end of the image. */
 export const END: Token = 0;
 
 /** A record of a type that the version does not have. */
 export const UNKNOWN: Token = 1;
 
-/** What a node may begin with. Few nodes are ever asked, so it is gathered from their parts when they are. */
+/** Tokens that a node may begin with, computed on first use because few nodes are queried. */
 export class Starts {
   private marks: Uint8Array | undefined;
 
   constructor(
     /** Tokens, and the starts of other nodes, in the order of the grammar. */
     private readonly parts: () => readonly (Token | Starts)[],
-    /** How many tokens there are. */
+    /** Number of tokens of the syntax. */
     private readonly count: number,
   ) {}
 
@@ -36,7 +36,7 @@ export class Starts {
     return this.marks[token] === 1;
   }
 
-  /** In the order of the grammar. */
+  /** The tokens in the order of the grammar. */
   get tokens(): ReadonlySet<Token> {
     return new Set(this.parts().flatMap((part) => (typeof part === "number" ? part : [...part.tokens])));
   }
@@ -49,29 +49,29 @@ export class Starts {
   }
 }
 
-/** A node of the grammar. */
+/** A compiled node of the grammar. */
 export class Step {
   constructor(
-    /** Place among the steps of the syntax, in the order in which they were made ready. */
+    /** Position among the steps of the syntax, in the order of compilation. */
     readonly index: number,
     readonly entry: GrammarNodeEntry,
-    /** `object` for a record of the type OBJREF as well. */
+    /** Kind of the node; `object` also for a record of the type OBJREF. */
     readonly form: GrammarNodeEntry["kind"],
     readonly when: Term<Reading> | undefined,
     readonly repeat: Term<Reading> | "any" | "some" | undefined,
     readonly optional: boolean,
-    /** The record type of a `record`. */
+    /** The record type, for a `record`. */
     readonly kind: RecordKind | undefined,
-    /** What the payload of the record is at this place. */
+    /** Form of the record's payload at this place. */
     readonly contents: Contents | undefined,
-    /** The rule of a `rule`. */
+    /** The rule, for a `rule`. */
     readonly rule: Rule | undefined,
-    /** The items of a `sequence` or a `choice`. */
+    /** The items, for a `sequence` or a `choice`. */
     readonly items: readonly Step[],
     readonly starts: Starts,
   ) {}
 
-  /** Whether it can match no record at all. */
+  /** Whether the node can match no record at all. */
   get skippable(): boolean {
     const { entry, form, when, repeat, optional, rule, items } = this;
     if (entry.kind === "ref" || optional || when !== undefined || (repeat !== undefined && repeat !== "some"))
@@ -82,7 +82,7 @@ export class Step {
   }
 }
 
-/** A rule of the grammar, or the body of an object type. Its items are made ready when they are first asked for. */
+/** A compiled rule of the grammar, or the body of an object type. Its items are compiled on first use. */
 export class Rule {
   readonly starts: Starts;
   private made: readonly Step[] | undefined;
@@ -103,7 +103,7 @@ export class Rule {
     return this.made;
   }
 
-  /** Whether it can match no record at all. */
+  /** Whether the rule can match no record at all. */
   get skippable(): boolean {
     if (this.isAsked) throw new TypeError(`the rule ${this.name} of the grammar begins with itself`);
     this.isAsked = true;
@@ -113,19 +113,19 @@ export class Rule {
   }
 }
 
-/** What a sequence begins with: the first item that cannot be skipped, and all before it. */
+/** What a sequence may begin with: the starts of its first required item and of all items before it. */
 function startsOf(items: readonly Step[]): Starts[] {
   const last = items.findIndex((item) => !item.skippable);
   return (last < 0 ? items : items.slice(0, last + 1)).map((item) => item.starts);
 }
 
-/** A field that is kept of a record, and where it lies. */
+/** A field of a record that is kept: its slot, and its place in the struct. */
 export interface KeptPlace {
   readonly slot: number;
   readonly place: FieldPlace;
 }
 
-/** The fields of one record type that expressions ask for. */
+/** The fields of one record type that expressions use. */
 export class Keeping {
   private readonly places = new Map<BoundStruct | undefined, readonly KeptPlace[]>();
   private lastStruct: BoundStruct | undefined;
@@ -136,9 +136,9 @@ export class Keeping {
     readonly group: Group,
   ) {}
 
-  /** Where the fields lie, as far as the struct of a record has them. */
+  /** The kept fields that a struct has, with their places. */
   placesIn(struct: BoundStruct | undefined): readonly KeptPlace[] {
-    // Most records of a type have the same struct as the one before.
+    // Most records of a type have the same struct as the previous one.
     if (this.lastPlaces && this.lastStruct === struct) return this.lastPlaces;
     const places = this.places.get(struct) ?? this.find(struct);
     this.places.set(struct, places);
@@ -157,11 +157,11 @@ export class Keeping {
 
 export class Syntax {
   readonly start: Rule;
-  /** What may stand before any record. */
+  /** Nodes that may precede any record. */
   readonly anywhere: readonly Step[];
   /** Bodies of shared objects by object type number. */
   readonly bodies: ReadonlyMap<number, Rule>;
-  /** An OBJREF of a type that the version does not have, or one that is too short to tell. */
+  /** Token of an OBJREF whose type the version does not have, or that is too short to contain a type. */
   readonly strangeObject: Token;
   private readonly grammar: GrammarEntry;
   private readonly terms: Terms;
@@ -170,9 +170,9 @@ export class Syntax {
   private readonly firstObject: Token;
   /** Tokens by object type number. */
   private readonly objectTokens: ReadonlyMap<number, Token>;
-  /** By token; null where nothing is. */
+  /** Results of {@link passing} by token; null for none. */
   private readonly passings: (Step | null)[] = [];
-  /** By index of the kind; null where nothing is kept. */
+  /** Results of {@link keeping} by index of the kind; null for none. */
   private readonly keepings: (Keeping | null)[] = [];
 
   constructor(private readonly format: ImageFormat) {
@@ -191,27 +191,27 @@ export class Syntax {
     this.start = this.rule(this.grammar.start) as Rule;
   }
 
-  /** The fields that expressions ask for, by name of the record. */
+  /** Fields that expressions use, by record name. */
   get fields(): ReadonlyMap<string, Group> {
     return ASKED.fields;
   }
 
-  /** The fields whose sums over an array expressions ask for, by label of the payload. */
+  /** Fields whose sums over an array expressions use, by label of the payload. */
   get sums(): ReadonlyMap<string, Group> {
     return ASKED.sums;
   }
 
-  /** The token of a record that is no OBJREF. */
+  /** The token of a record that is not an OBJREF. */
   tokenOf(kind: RecordKind): Token {
     return UNKNOWN + 1 + kind.index;
   }
 
-  /** The token of an OBJREF. */
+  /** The token of an OBJREF by object type number. */
   tokenOfObject(objectType: number): Token {
     return this.objectTokens.get(objectType) ?? this.strangeObject;
   }
 
-  /** Which of {@link anywhere} a record begins. */
+  /** The node of {@link anywhere} that a record begins; null for none. */
   passing(token: Token): Step | null {
     let step = this.passings[token];
     if (step === undefined) {
@@ -221,7 +221,7 @@ export class Syntax {
     return step;
   }
 
-  /** What is kept of the records of a type. */
+  /** The kept fields of a record type; null for none. */
   keeping(kind: RecordKind): Keeping | null {
     let keeping = this.keepings[kind.index];
     if (keeping === undefined) {
@@ -232,7 +232,7 @@ export class Syntax {
     return keeping;
   }
 
-  /** Names what a node may begin with, for messages. */
+  /** Names the tokens that a node may begin with, for messages. */
   describe({ tokens }: Starts): string {
     const objects = new Map([...this.objectTokens].map(([type, token]) => [token, type]));
     const kinds = new Map(this.format.kinds.values().map((kind) => [this.tokenOf(kind), kind]));

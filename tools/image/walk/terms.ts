@@ -1,4 +1,4 @@
-/** The expressions of the grammar as functions of what a walk has at hand; names become places and slots once per format. */
+/** Compiles grammar expressions to functions of the state of a walk; names are resolved to places and slots once per format. */
 import type { Expression, PayloadEntry } from "../../../runtime/index.js";
 import { compile, type Names, type Term } from "../abi/evaluate.js";
 import type { FieldPlace } from "../abi/fields.js";
@@ -6,11 +6,11 @@ import type { ImageFormat, RecordKind } from "../abi/format.js";
 import { type KernelSize, kernelSizes } from "../abi/kernel-sizes.js";
 import { ASKED } from "./asked-fields.js";
 
-/** What an expression is evaluated at: the fields that were read before, and the record that it belongs to. */
+/** State in which an expression is evaluated: the kept fields of earlier records, and the record that it belongs to. */
 export interface Reading {
-  /** By slot; not a number where there is none. */
+  /** Values by slot; NaN where there is none. */
   readonly values: Float64Array;
-  /** Bytes behind the struct of the record itself. */
+  /** Bytes after the struct of the record itself. */
   readonly payloadLength: number;
   /**
    * A field of the record itself.
@@ -18,29 +18,33 @@ export interface Reading {
    * @throws {ImageError} when the record does not have it
    */
   own(path: string, place: FieldPlace | undefined): number;
-  /** Binds an object number; whether it is new. */
+  /** Whether an object number is new. The call marks it as seen. */
   unseen(objref: number): boolean;
-  /** The error for a field that should have been read before and was not. */
+  /** The error for a field that should have been read before but was not. */
   missing(record: string, path: string): Error;
 }
 
-/** What the payload of a record is at one place of the grammar. */
+/** Form of a record's payload at one place of the grammar. */
 export interface Contents {
   readonly entry: PayloadEntry;
-  /** Bytes, where the schema gives them. */
+  /** Length in bytes, if the schema gives it. */
   readonly length: Term<Reading> | undefined;
-  /** Number of elements, where the schema gives it. */
+  /** Number of elements, if the schema gives it. */
   readonly count: Term<Reading> | undefined;
-  /** Bytes of an element; of a struct of the kernel those of its fields. */
+  /** Bytes of an element; for a kernel struct, of its fields. */
   readonly elementSize: number | undefined;
-  /** Of a struct of the kernel the bytes that an element has in kernels that are known; undefined when all kernels have the same. */
+  /** Bytes of an element that is a kernel struct, in each known kernel; undefined when all kernels have the same size. */
   readonly kernelSizes: readonly KernelSize[] | undefined;
 }
 
 export class Terms {
   constructor(private readonly format: ImageFormat) {}
 
-  /** @param kind the record that fields without a record name belong to */
+  /**
+   * Compiles an expression.
+   *
+   * @param kind type of the record that fields without a record name belong to
+   */
   of(expression: Expression | undefined, kind?: RecordKind): Term<Reading> | undefined {
     return expression === undefined ? undefined : compile(expression, this.names(kind));
   }

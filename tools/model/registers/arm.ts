@@ -1,4 +1,4 @@
-/** Registers of an ARM task. No record is known for its floating point unit. */
+/** Registers of an ARM task. The format has no known record for the floating point unit. */
 import type { Image } from "../../image/image.js";
 import { structOf } from "../../image/record/struct-fields.js";
 import type { Task } from "../tasks.js";

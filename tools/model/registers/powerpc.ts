@@ -1,4 +1,4 @@
-/** Registers of a PowerPC task. Which sets there are depends on the kernel and on what the task has used. */
+/** Registers of a PowerPC task. The register sets depend on the kernel and on what the task has used. */
 import type { Image } from "../../image/image.js";
 import { type StructFields, structOf } from "../../image/record/struct-fields.js";
 import type { Task } from "../tasks.js";
@@ -39,7 +39,7 @@ export function powerpcState(image: Image, task: Task): PowerpcState | undefined
   };
 }
 
-/** Names of debuggers by those of the kernel. */
+/** Register names of debuggers by those of the kernel. */
 const SPECIAL = {
   nip: "pc",
   msr: "msr",
@@ -58,7 +58,7 @@ const SPECIAL = {
 
 const COUNT = 32;
 
-/** With vector-scalar registers each has a second half. */
+/** With vector-scalar registers, each floating point register has a second half. */
 function floats(cpu: StructFields): Register[] {
   const halves = (cpu.values("fpr") ?? []).length / COUNT;
   const name = (i: number) => (i % halves === 0 ? `f${i / halves}` : `vs${Math.floor(i / halves)}l`);

@@ -1,26 +1,26 @@
-/** What the registers of every architecture are given as. */
+/** Form of registers for all architectures. */
 import type { StructFields } from "../../image/record/struct-fields.js";
 
 export interface Register {
-  /** As debuggers call it. */
+  /** Name in debuggers. */
   readonly name: string;
   readonly value: bigint;
-  /** Width. */
+  /** Width in bits. */
   readonly bits: number;
-  /** What the value means, where it is more than a number. */
+  /** Meaning of the value, if it is more than a number. */
   readonly text?: string;
 }
 
 export interface RegisterGroup {
   readonly name: string;
   readonly registers: readonly Register[];
-  /** Floating point and vector registers, which are many and seldom looked at. */
+  /** Set for floating point and vector registers, which are many and seldom needed. */
   readonly floating?: true;
-  /** Why the values are not those that the task had at the checkpoint; undefined when they are. */
+  /** Why the value is not that at the checkpoint; undefined if it is. */
   readonly outdated?: string;
 }
 
-/** A single field as a register; none when this version has no such field. */
+/** A single field as a register; empty if this version has no such field. */
 export function register(
   fields: StructFields,
   path: string,
@@ -33,7 +33,7 @@ export function register(
   return [{ name, value: BigInt.asUintN(bits, value), bits, ...(text && { text: text(value) }) }];
 }
 
-/** An array as registers that are numbered. */
+/** An array as numbered registers. */
 export function numbered(
   fields: StructFields,
   path: string,
@@ -49,14 +49,14 @@ export function numbered(
   }));
 }
 
-/** A pattern of 64 bits as a floating point number. */
+/** A 64-bit pattern as a floating point number. */
 export function float64(bits: bigint): string {
   const view = new DataView(new ArrayBuffer(8));
   view.setBigUint64(0, BigInt.asUintN(64, bits));
   return floatText(view.getFloat64(0));
 }
 
-/** Shortest text that gives the number again; it tells -0 from 0. */
+/** Shortest text that converts back to the same number; -0 differs from 0. */
 export function floatText(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }

@@ -1,4 +1,4 @@
-/** Floating point and vector state of an x86 task, in whichever of three forms the processor of the machine stores it. */
+/** Floating point and vector state of an x86 task, in one of three forms that processors store. */
 import type { Image } from "../../image/image.js";
 import { type StructFields, structFieldsAt, structOf } from "../../image/record/struct-fields.js";
 import type { Task } from "../tasks.js";
@@ -6,15 +6,15 @@ import { floatText, type Register, type RegisterGroup, register } from "./regist
 
 export interface FloatingPoint {
   readonly form: "FSAVE" | "FXSAVE" | "XSAVE";
-  /** Bytes of the area, and what the header of the image says they should be. */
+  /** Bytes of the area. `announced` is its size according to the header of the image. */
   readonly size: number;
   readonly announced: number | undefined;
-  /** State components that an XSAVE area holds; the others are in their initial state. */
+  /** State components in an XSAVE area; the others are in their initial state. */
   readonly components: readonly string[];
   readonly groups: readonly RegisterGroup[];
 }
 
-/** Undefined when the task never used the unit, or the image has no such record. */
+/** Floating point state of a task; undefined if it never used the unit, or the image has no such record. */
 export function floatingPointOf(image: Image, task: Task): FloatingPoint | undefined {
   const area = task.record("CPU_FPU")?.record?.payload;
   if (!area) return undefined;
@@ -85,13 +85,13 @@ function x87(area: StructFields, form: FloatingPoint["form"]): Register[] {
   ];
 }
 
-/** The number nearest to an 80-bit one that 64 bits can hold. */
+/** The 64-bit floating point number nearest to an 80-bit one. */
 export function extended(bits: bigint): number {
   const significand = BigInt.asUintN(64, bits);
   const exponent = Number((bits >> 64n) & 0x7fffn);
   const sign = bits >> 79n === 1n ? -1 : 1;
   if (exponent === 0x7fff) return BigInt.asUintN(63, significand) === 0n ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  // In two steps, because the power alone can lie beyond what 64 bits hold.
+  // In two steps, because the power alone may exceed the range of 64 bits.
   const power = exponent - 16383 - 63;
   const half = Math.trunc(power / 2);
   return sign * Number(significand) * 2 ** half * 2 ** (power - half);

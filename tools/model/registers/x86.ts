@@ -1,4 +1,4 @@
-/** Registers of an x86 task: a 32-bit task has the lower halves of the same slots. */
+/** Registers of an x86 task: a 32-bit task uses the lower halves of the same fields. */
 import type { FieldValues } from "../../image/abi/field-values.js";
 import type { Image } from "../../image/image.js";
 import { payloadStructs, type StructFields, structOf } from "../../image/record/struct-fields.js";
@@ -17,16 +17,16 @@ export interface X86State {
 export interface Segments {
   /** Descriptors for thread-local storage that are in use. */
   readonly tls: readonly Segment[];
-  /** The first descriptors of the LDT that are in use, how many are, and how many entries it has. */
+  /** The first used descriptors of the LDT; `ldtUsed` is the number of all used, `ldtEntries` the number of entries. */
   readonly ldt: readonly Segment[];
   readonly ldtUsed: number;
   readonly ldtEntries: number;
 }
 
-/** Descriptors of an LDT that are listed. */
+/** Maximum number of LDT descriptors that are listed. */
 const FEW = 64;
 
-/** @param tables local descriptor tables that were read already, by the number of the address space */
+/** @param tables local descriptor tables that were already read, by object number of the address space */
 export function x86State(image: Image, task: Task, tables: Map<number, LocalTable>): X86State | undefined {
   const cpu = structOf(image, task.record("CPU"));
   if (!cpu) return undefined;
@@ -44,7 +44,10 @@ export function x86State(image: Image, task: Task, tables: Map<number, LocalTabl
   };
 }
 
-/** The code segment tells it, once there is a code for 64-bit ones; programs with code in the LDT are 32-bit ones. */
+/**
+ * Width of the program in bits, from its code segment; in versions without a code for 64-bit segments, that of the kernel. A program whose code
+ * segment is in the LDT is a 32-bit one.
+ */
 export function widthOf(image: Image, cpu: FieldValues): 32 | 64 {
   if (image.format.wordSize === 4) return 32;
   if (Number.isNaN(image.format.constant("CKPT_X86_SEG_USER64_CS"))) return 64;
@@ -67,7 +70,7 @@ function general(image: Image, cpu: StructFields, bits: 32 | 64): Register[] {
   return all.map((one) => ({ ...one, bits, value: BigInt.asUintN(bits, one.value) }));
 }
 
-/** As debuggers write them: `[ ZF PF IOPL=3 ]`. */
+/** Flags as debuggers print them: `[ ZF PF IOPL=3 ]`. */
 function flagsText(image: Image, flags: bigint): string {
   const level = Number(flags >> 12n) & 3;
   const { names } = bitNames(image.format.abi, "x86_eflags", flags);
@@ -120,7 +123,7 @@ function threadState(image: Image, task: Task): Register[] {
   return thread ? ["thread_info_flags", "sysenter_return"].flatMap((path) => register(thread, path)) : [];
 }
 
-/** Of the LDT of an address space, which its threads share. */
+/** The LDT of an address space, which its threads share. */
 export type LocalTable = Pick<Segments, "ldt" | "ldtUsed" | "ldtEntries">;
 
 function segmentsOf(image: Image, task: Task, tables: Map<number, LocalTable>): Segments {

@@ -1,10 +1,10 @@
-/** Addresses in the memory of programs. Those of mappings and registers have rules of their own. */
+/** Addresses in the memory of programs, except those of mappings and registers, which have their own rules. */
 import { inspector } from "../inspector.js";
 import { factsOf } from "../struct-facts.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
 import { userSpaceOf } from "../user-space.js";
 
-/** Records, and structs that they repeat, whose addresses are those of a program. That of a fault can be any. */
+/** Fields with addresses of a program, by record or repeated struct. The address of a fault may be any. */
 const RULES = {
   MM: "user-address",
   MM_CONTEXT: "user-address",
@@ -13,7 +13,7 @@ const RULES = {
   ckpt_sigaction: "handler-address",
 } as const;
 
-/** Fields with the first address behind something. */
+/** Fields that hold the first address after a range. */
 const ENDS: ReadonlySet<string> = new Set(["end_code", "end_data", "brk", "arg_end", "env_end", "end_brk"]);
 
 export const addresses = inspector(

@@ -5,7 +5,7 @@ import type { RecordView } from "../record-view.js";
 
 const IDS: readonly string[] = ["uid", "suid", "euid", "fsuid", "gid", "sgid", "egid", "fsgid"];
 
-/** By which setresuid and its like leave an id as it is. */
+/** Value with which setresuid and similar calls keep an id. */
 const NO_ID = 0xffff_ffff;
 
 export const credentials = inspector(

@@ -4,20 +4,20 @@ import { inspector } from "../inspector.js";
 import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 
-/** Flags that do not outlast the call that opened a file; restart refuses them where it opens one by name. */
+/** Flags that apply only to the opening call; restart refuses them for a file that it opens by name. */
 const OPENING: readonly string[] = ["O_CREAT", "O_EXCL", "O_NOCTTY", "O_TRUNC"];
 
-/** How a file is open: the low bits of its flags. Both, or more, is no way for programs. */
+/** Access mode: the low bits of the flags. Both bits set is not a valid mode for programs. */
 const ACCESS = { mask: 3, none: 3 } as const;
 
 const PERMISSIONS = 0o777;
 
-/** A table of descriptors that is open. */
+/** An open file table. */
 interface Table {
   descriptor: number;
-  /** Files by descriptor. */
+  /** Object numbers of files by descriptor. */
   readonly files: Map<number, number>;
-  /** Epoll files that came with it; their items stand at its end. */
+  /** Epoll files that the table contains; their items are at its end. */
   readonly epolls: Set<number>;
 }
 
@@ -50,7 +50,7 @@ export const files = inspector(
       fd: elementField(format, source, "ckpt_eventpoll_item", "fd"),
       file: elementField(format, source, "ckpt_eventpoll_item", "file_objref"),
     };
-    /** Whose items come next. */
+    /** The epoll file whose items follow. */
     let watching = 0;
     const tables: Table[] = [];
     const epolls = new NumberIndex();
@@ -102,7 +102,7 @@ export const files = inspector(
       tables.at(-1)?.epolls.add(objref);
     }
 
-    /** Restart opens the file anew by its flags. It takes away the right to write, and gives the right to read for it, but no others. */
+    /** Restart reopens the file with its flags. It may remove the right to write, and grant the right to read for that, but no other rights. */
     function checkMode(view: RecordView): void {
       const mode = view.number("f_mode") ?? 0;
       const access = (view.number("f_flags") ?? 0) & ACCESS.mask;

@@ -1,4 +1,4 @@
-/** What the walk itself finds (framing, grammar, lengths, counts), and the message of a kernel that gave up. */
+/** Problems found by the walk (framing, grammar, lengths, counts), and the message of a kernel that gave up. */
 
 import { DAMAGE, type ImageErrorCode } from "../../errors/codes.js";
 import { decodeText } from "../../image/abi/c-text.js";
@@ -6,10 +6,10 @@ import { windowBytes } from "../../image/bytes/source.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 
-/** Kernels write at most a kilobyte. */
+/** Maximum length in bytes of a message of a kernel. */
 const MESSAGE_ROOM = 1024;
 
-/** What keeps an image from being read is a finding as well; its rule is the code of the error. */
+/** Rules for damage that keeps an image from being read; their ids are the codes of the errors. */
 const DAMAGE_RULES = Object.fromEntries(
   Object.entries(DAMAGE).map(([code, holds]) => [code, ["unreadable", holds]]),
 ) as unknown as Record<ImageErrorCode, readonly ["unreadable", string]>;
@@ -28,7 +28,7 @@ export const framing = inspector<ImageErrorCode | "checkpoint-failed">(
         if (view.label !== "message") return;
         const { start, end } = view.record.payload;
         const bytes = windowBytes(source, start, Math.min(end - start, MESSAGE_ROOM));
-        // A NUL byte in front lets the text be found from the end of the file.
+        // A NUL byte before the text allows it to be found from the end of the file.
         const text = decodeText(bytes[0] === 0 ? bytes.subarray(1) : bytes).trimEnd();
         report("checkpoint-failed", view, { expected: "a checkpoint that succeeds", found: `the message "${text}"` });
       },

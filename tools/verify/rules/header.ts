@@ -1,4 +1,4 @@
-/** The first record and the texts behind it: who wrote the image, and with which sizes. */
+/** The first record and the texts after it: the writer of the image, and its sizes. */
 import { registry } from "../../../generated/codecs/index.js";
 import { decodeText } from "../../image/abi/c-text.js";
 import { headerConstants } from "../../image/abi/header-constants.js";
@@ -7,7 +7,7 @@ import { archIdOf, fitsMachine, revisionOf } from "../../image/detect.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 
-/** Longest text that is looked at. */
+/** Maximum length in bytes of a text that is read. */
 const TEXT_ROOM = 256;
 
 const DAY = 24 * 60 * 60;

@@ -5,12 +5,12 @@ import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 import { Total } from "../total.js";
 
-/** Records of the groups by what the grammar calls the record that opens each. */
+/** Records of the objects of each group, by the label of the record that opens the group. */
 const GROUPS: Readonly<Record<string, string>> = { shm: "IPC_SHM", msg: "IPC_MSG", sem: "IPC_SEM" };
 
 const PERMISSIONS = 0o777;
 
-/** Fields of the namespace that limit how many objects there are, by group. */
+/** Fields of the namespace that limit the number of objects, by group. */
 const COUNTS: Readonly<Record<string, string>> = { shm: "shm_ctlmni", msg: "msg_ctlmni", sem: "sem_ctl_mni" };
 
 /** Fields of the namespace that limit its objects. */
@@ -39,9 +39,9 @@ export const ipc = inspector(
   ({ format, source }, report) => {
     let ids = new NumberIndex();
     let keys = new NumberIndex();
-    /** What the namespace at hand states, by field; nothing before the first. */
+    /** Values of the current namespace by field; empty before the first. */
     let stated = new Map<string, bigint>();
-    /** Pages of segments, and semaphores, of the namespace so far. */
+    /** Pages of segments in the current namespace so far; `semaphores` counts semaphores. */
     let pages = 0n;
     let semaphores = 0n;
     const placesOfKind = BigInt(format.constant("IPCMNI"));
@@ -124,7 +124,7 @@ export const ipc = inspector(
       },
     };
 
-    /** A restart sets the limits before it makes the objects. */
+    /** A restart sets the limits before it creates the objects. */
     function checkLimit(view: RecordView, field: string, value: bigint, name: string): void {
       const most = stated.get(name);
       if (most === undefined || value <= most) return;

@@ -1,4 +1,4 @@
-/** Structs of the kernel that the image holds as they were in memory: their size is that of the kernel that wrote it. */
+/** Kernel structs that the image holds as they were in memory: their size is that of the kernel that wrote it. */
 import { type KernelSize, type KernelVersion, kernelsOf, sizeIn } from "../../image/abi/kernel-sizes.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
@@ -27,7 +27,7 @@ export const kernelStructs = inspector(
         const { elementSize } = view.record;
         if (!sizes || elementSize === undefined) return;
         compare("kernel-struct-size", view, sizes, elementSize, kernel);
-        // What the header names is told once.
+        // A mismatch with the kernel in the header is reported once.
         if (target?.kernel && String(target.kernel) !== String(kernel))
           compare("restart-struct-size", view, sizes, elementSize, target.kernel);
       },

@@ -1,4 +1,4 @@
-/** Numbers that kernels do not have, field by field. The limits are those of the schema; what depends on other fields has rules of its own. */
+/** Values that kernels do not have, by field. The limits are from the schema; limits that depend on other fields have their own rules. */
 import type { BoundStruct } from "../../../runtime/index.js";
 import type { ImageFormat } from "../../image/abi/format.js";
 import { inspector } from "../inspector.js";
@@ -29,11 +29,11 @@ type Id =
 interface Bounds {
   readonly least: bigint;
   readonly most: bigint;
-  /** A value beyond the bounds that is right as well. */
+  /** A value outside the bounds that is valid as well. */
   readonly or?: bigint;
 }
 
-/** Undefined where the version or the architecture has no such limit. */
+/** Returns the bounds of a field; undefined if version or architecture has no such limit. */
 type Limit = (format: ImageFormat) => Bounds | undefined;
 
 const MAX_S32 = 2n ** 31n - 1n;
@@ -50,13 +50,13 @@ function named(name: string, less: bigint, or?: bigint): Limit {
   };
 }
 
-/** From 0 to a constant of the schema. */
+/** From 0 to a constant of the schema, inclusive. */
 const upTo = (name: string, or?: bigint) => named(name, 0n, or);
 
-/** From 0 to one less than a constant of the schema. */
+/** From 0 to a constant of the schema, exclusive. */
 const below = (name: string) => named(name, 1n);
 
-/** The same for a number whose sign other rules look at. */
+/** Below a constant of the schema; other rules check the sign. */
 const anyBelow =
   (limit: Limit): Limit =>
   (format) => {
@@ -71,13 +71,13 @@ const between = (least: bigint, most: bigint): Limit => {
 
 const notNegative = between(0n, MAX_S64);
 
-/** Of linear parts of socket buffers. */
+/** Pages of the linear part of a socket buffer. */
 const bufferPages: Limit = ({ abi, pageSize }) => {
   const pages = abi.constant("SKB_MAX_ALLOC_PAGES");
   return pages === undefined ? undefined : { least: 0n, most: BigInt(pages) * BigInt(pageSize) - 1n };
 };
 
-/** Fields by the record, or by the struct that a record repeats. An index in their paths may be a name of the schema. */
+/** Limits by record, or by repeated struct. An index in a path may be a name of the schema. */
 const FIELDS: Readonly<Record<string, readonly (readonly [rule: Id, limit: Limit, ...fields: readonly string[]])[]>> = {
   TASK: [
     ["signal-range", upTo("_NSIG"), "pdeath_signal"],

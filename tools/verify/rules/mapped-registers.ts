@@ -1,20 +1,20 @@
-/** Where a task goes on, beside what its address space has mapped: its registers can come before its memory in the image, or behind it. */
+/** Checks that a task continues at a mapped address. Its registers may precede or follow its memory in the image. */
 import { hex } from "../hex.js";
 import { inspector } from "../inspector.js";
 import { MappedRanges } from "../mapped-ranges.js";
 import { areCleared, INSTRUCTION_POINTERS, type RegisterValue, registerAt } from "../task-registers.js";
 import { userSpaceOf } from "../user-space.js";
 
-/** The instruction pointer of the task at hand. */
+/** The instruction pointer of the current task. */
 interface Pointer extends RegisterValue {
   readonly field: string;
-  /** Of the record, in bytes from the start of the image. */
+  /** Offset of the record, in bytes from the start of the image. */
   readonly start: number;
 }
 
 export const mappedRegisters = inspector(
   {
-    // Of the stack pointer nothing can be said: programs use that register for other things.
+    // The stack pointer is not checked: programs may use that register for other purposes.
     "instruction-mapping": ["fatal", "A task goes on in one of its mappings."],
   },
   ({ format }, report) => {
@@ -48,7 +48,7 @@ export const mappedRegisters = inspector(
         task() {
           if (!pointer || mapped.isEmpty(space) || mapped.has(space, pointer.address)) return;
           const { address, value, field, start, offset } = pointer;
-          // What is beyond user space has a rule of its own, and the page above it needs no mapping.
+          // Addresses outside user space have their own rule, and the page above it needs no mapping.
           if (!userSpace.has(address) || userSpace.isGate(address)) return;
           const expected = `an address in a mapping of MM ${space}`;
           const found = hex(value);

@@ -5,12 +5,12 @@ import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 import { userSpaceOf } from "../user-space.js";
 
-/** What a kind of mapping refers to. Kinds of huge pages are left out: what they hold is not known. */
+/** What a kind of mapping refers to. Kinds with huge pages are omitted, because their form is not known. */
 interface Kind {
   readonly hasFile: boolean;
   readonly hasInode: boolean;
   readonly isShared?: boolean;
-  /** Whether the segment has to be new, or has to have come before. */
+  /** Whether the segment must be new, or must have been introduced before. */
   readonly segment?: "new" | "known";
 }
 
@@ -28,13 +28,13 @@ const NEVER_WRITTEN: readonly string[] = ["CKPT_VMA_IGNORE", "CKPT_VMA_SHM_IPC"]
 
 const HUGE: readonly string[] = ["CKPT_VMA_HUGETLB", "CKPT_VMA_HUGETLB_SKIP"];
 
-/** Mappings with one of these make the checkpoint fail. */
+/** Flags with which a mapping makes the checkpoint fail. */
 const REFUSED: readonly string[] = [
   ...["VM_IO", "VM_NONLINEAR", "VM_PFNMAP", "VM_RESERVED", "VM_NORESERVE", "VM_INSERTPAGE", "VM_MIXEDMAP", "VM_SAO"],
   "VM_MAPPED_COPY",
 ];
 
-/** Ranges of a program, as execve sets them up. */
+/** Ranges of a program, as set up by execve. */
 const RANGES: readonly (readonly [start: string, end: string, rule: "mm-program" | "mm-range"])[] = [
   ["start_code", "end_code", "mm-program"],
   ["start_data", "end_data", "mm-program"],
@@ -43,10 +43,10 @@ const RANGES: readonly (readonly [start: string, end: string, rule: "mm-program"
   ["env_start", "env_end", "mm-range"],
 ];
 
-/** Addresses that execve sets and that nothing changes afterwards. */
+/** Addresses that execve sets and that never change afterwards. */
 const STARTS: readonly string[] = ["start_stack", "arg_start", "env_start"];
 
-/** Permissions with what a mapping has to have for each: mprotect refuses others. */
+/** Permissions with the flag that each requires: mprotect refuses others. */
 const PERMITTED: readonly (readonly [flag: string, needed: string])[] = [
   ["VM_READ", "VM_MAYREAD"],
   ["VM_WRITE", "VM_MAYWRITE"],
@@ -107,9 +107,9 @@ export const memory = inspector(
     const userSpace = userSpaceOf(format);
     const longestFile = format.abi.constant("MAX_LFS_FILESIZE");
     const longestSegment = format.abi.constant("SHMEM_MAX_BYTES");
-    /** End of the last mapping of every open address space, the innermost last. */
+    /** End of the last mapping of each open address space, innermost last. */
     const ends: bigint[] = [];
-    /** Where the vdso of every open address space is mapped. */
+    /** Address of the vdso in each open address space. */
     const vdsos: (bigint | undefined)[] = [];
     const segments = new NumberIndex();
 
@@ -168,7 +168,7 @@ export const memory = inspector(
         report("mm-flags", view, { field: "flags", expected: `bits of ${hex(dumpFilter)}`, found: hex(others) });
     }
 
-    /** The bits by which restart goes: those of the filter, and as many from the first on. */
+    /** The bits that restart evaluates: those of the dump filter, and as many from bit 0 on. */
     function filterBits(): bigint {
       const count = BigInt(format.constant("MMF_DUMP_FILTER_BITS"));
       const bits = (1n << count) - 1n;
@@ -177,7 +177,7 @@ export const memory = inspector(
 
     function checkContext(view: RecordView): void {
       checkVdso(view, "vdso");
-      // Kernels of s390 leave it zero even with a vdso mapped.
+      // s390 kernels leave it zero even if a vdso is mapped.
       if ((view.big("vdso_base") ?? 0n) !== 0n) checkVdso(view, "vdso_base");
       const limit = view.big("asce_limit") ?? 0n;
       const end = ends.at(-1) ?? 0n;
@@ -203,7 +203,7 @@ export const memory = inspector(
       report("vdso-address", view, { field, expected, found: hex(stated) });
     }
 
-    /** Versions that widen the entries of a 32-bit kernel to 64 bits. */
+    /** Some versions widen the entries of a 32-bit kernel to 64 bits. */
     function checkVector(view: RecordView): void {
       if (format.wordSize === 8 || view.step?.entry.contains?.of !== "u64") return;
       const { start, end } = view.record.payload;
@@ -320,7 +320,7 @@ export const memory = inspector(
           expected: `a bit of ${hex(shared | mayShare)} in ${kind.name}`,
           found: hex(flags),
         });
-      // A file that was mapped shared and only for reading has VM_MAYSHARE alone.
+      // A file that is mapped shared and read-only has only VM_MAYSHARE.
       const barred = kind?.hasFile ? shared : shared | mayShare;
       if (kind?.isShared === false && (flags & barred) !== 0n)
         report("vma-shared", view, {

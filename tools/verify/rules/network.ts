@@ -4,7 +4,7 @@ import { inspector } from "../inspector.js";
 /** One end of a pair of virtual Ethernet devices. */
 interface End {
   readonly offset: number;
-  /** Where the number of the other end stands, in bytes from the start of the image. */
+  /** Offset of the number of the other end, in bytes from the start of the image. */
   readonly at: number | undefined;
   readonly peer: number;
 }
@@ -33,7 +33,7 @@ export const network = inspector(
       end() {
         for (const [own, { offset, at, peer }] of ends) {
           const other = ends.get(peer);
-          // What names no veth at all is told by the rules about references.
+          // A peer that is not a veth device is reported by the rules about references.
           if (peer !== own && (other === undefined || other.peer === own)) continue;
           const found = peer === own ? `${peer}, the device itself` : `${peer}, whose peer is ${other?.peer}`;
           const expected = "the number of a device whose peer is this one";

@@ -1,16 +1,16 @@
-/** Where pages belong. Their positions are read a window at a time, the pages themselves not at all. */
+/** Positions of pages. They are read a window at a time; the pages themselves are not read. */
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 
-/** Bytes of positions that are looked at together. */
+/** Bytes of positions that are read at once. */
 const WINDOW = 16 * 1024;
 
-/** Where the pages of the contents at hand may lie. */
+/** Valid positions of the pages of the current contents. */
 interface Region {
-  /** Addresses of a mapping, or page indexes of a segment. */
+  /** Addresses of a mapping, or page indexes of a segment; `end` is exclusive. */
   readonly start: bigint;
   readonly end: bigint;
-  /** What positions are multiples of. */
+  /** Positions are multiples of this. */
   readonly unit: number;
   readonly name: string;
 }
@@ -26,7 +26,7 @@ export const pages = inspector(
     const sharedAnonymous = format.constant("CKPT_VMA_SHM_ANON");
     let region: Region | undefined;
     let count = 0;
-    /** The position before, as two words, so that it is exact. */
+    /** The previous position as two words, so that it is exact. */
     let lastHigh = -1;
     let lastLow = 0;
 
@@ -62,7 +62,7 @@ export const pages = inspector(
 
     function checkBatch(view: RecordView, { start, end, unit, name }: Region): void {
       const { payload } = view.record;
-      // A batch of another length is told by the walk, and nobody knows where its positions end.
+      // The walk reports a batch of another length; the end of its positions is unknown.
       if (payload.end - payload.start !== count * (wordSize + pageSize)) return;
       const [startHigh, startLow] = words(start);
       const [endHigh, endLow] = words(end);

@@ -1,11 +1,11 @@
-/** The table of pid objects, which the entries of the pid array name. */
+/** The table of pid objects, which the entries of the pid array refer to. */
 import { membersOf } from "../../../runtime/index.js";
 import { type ElementField, elementField } from "../elements.js";
 import { inspector, type Listener, type Scene } from "../inspector.js";
 import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 
-/** Entries of which the depth is kept. No kernel can have more pids at a time. */
+/** Maximum number of entries whose depth is kept. No kernel can have more pids at a time. */
 const MOST_PIDS = 1 << 22;
 
 export const pidTable = inspector(
@@ -28,7 +28,7 @@ export const pidTable = inspector(
     function listen({ least, vpid, depth, entrySize, depthAt, numberAt, entryLength }: TableForm): Listener {
       let announced = { entries: 0, levels: 0, offset: 0 };
       let table = { offset: 0, room: 0 };
-      /** Of the entries in turn. */
+      /** Depths of the entries in order. */
       let depths: number[] = [];
 
       return {
@@ -89,7 +89,7 @@ export const pidTable = inspector(
           });
       }
 
-      /** The table says which number its first entry has; kernels of some months said one less. The root task knows better. */
+      /** The table states the number of its first entry; kernels of some months stated one less. The root task is more reliable. */
       function checkArray(view: RecordView): void {
         const { start, end } = view.record.payload;
         if (end - start < entrySize) return;
@@ -103,7 +103,7 @@ export const pidTable = inspector(
             found: `${root}`,
           });
         const first = Math.max(root, 1);
-        // As many as announced even where the table is damaged, so that not every reference to one is told as well.
+        // The announced number even if the table is damaged, so that not every reference to an entry is reported as well.
         const count = Math.max(depths.length, Math.min(entries, table.room));
         for (let i = 0; i < count; i++) scene.objects.bind(first + i, "PID", table.offset);
         for (let i = 0, at = start; at + entrySize <= end; i++, at += entrySize) {
@@ -125,12 +125,12 @@ export const pidTable = inspector(
 
 /** How entries of the table and of the array are read. */
 interface TableForm {
-  /** Bytes of an entry of the table with no level below. */
+  /** Bytes of a table entry without nested levels. */
   readonly least: number;
   entryLength(depth: number): number;
   /** @param offset of the entry, in bytes from the start of the image */
   depthAt(offset: number): number;
-  /** @param offset of the number */
+  /** @param offset of the number, in bytes from the start of the image */
   numberAt(offset: number): number;
   readonly vpid: ElementField;
   readonly depth: ElementField;
@@ -138,7 +138,7 @@ interface TableForm {
   readonly entrySize: number;
 }
 
-/** Undefined in versions without pid objects. An entry has a depth and as many numbers, and one more. */
+/** Undefined in versions without pid objects. An entry consists of a depth and depth + 1 numbers. */
 function tableForm({ format, source }: Scene): TableForm | undefined {
   const table = format.struct("ckpt_pids");
   const numbers = table && membersOf(table).at("numbers");

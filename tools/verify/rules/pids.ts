@@ -5,7 +5,7 @@ import { inspector } from "../inspector.js";
 import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 
-/** No kernel of any architecture can have more tasks at a time. */
+/** Maximum number of tasks on a kernel of any architecture. */
 const MOST_TASKS = 1 << 22;
 
 export const pids = inspector(
@@ -32,10 +32,10 @@ export const pids = inspector(
       ...{ vpgid: field("vpgid"), vsid: field("vsid"), depth: field("depth") },
     };
     const entrySize = format.struct("ckpt_task_pids")?.layout.size ?? 0;
-    /** Whether the values of the array are numbers of pid objects, which the rules about references look at. */
+    /** Whether the values of the array are numbers of pid objects, which the rules about references check. */
     const areObjects = [...format.abi.objects.values()].some(({ name }) => name === "PID");
     const pidLimit = format.constant("PID_MAX_LIMIT");
-    /** Of all tasks together. */
+    /** Sum over all tasks. */
     let depths = 0;
 
     return {
@@ -141,7 +141,7 @@ export const pids = inspector(
   },
 );
 
-/** Of the pid array: pids, or numbers of pid objects. */
+/** An entry of the pid array: pids, or numbers of pid objects. */
 interface Entry {
   readonly vpid: number;
   readonly vppid: number;
@@ -151,11 +151,11 @@ interface Entry {
   readonly depth: number;
 }
 
-/** What is known of the tasks. */
+/** Facts about all tasks. */
 interface Tree {
-  /** Process of the root task. */
+  /** Pid of the process of the root task. */
   readonly root: number;
-  /** First threads of all processes. */
+  /** First threads of all processes, by pid. */
   readonly leaders: ReadonlyMap<number, Entry>;
   /** Pids so far. */
   readonly seen: NumberIndex;

@@ -1,18 +1,18 @@
-/** What the sections of tasks say about processes, beside the pid array: threads share, and sessions have leaders. */
+/** What task sections state about processes, compared with the pid array: threads share objects, and sessions have leaders. */
 import { elementField } from "../elements.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 
-/** What the threads of a process have in common, by the field that names it. */
+/** Fields with the objects that the threads of a process share. */
 const SHARED: readonly string[] = ["mm_objref", "sighand_objref", "signal_objref"];
 
-/** Only the leader of a session has a terminal. */
+/** Fields of the terminal, which only the leader of a session has. */
 const TERMINAL: readonly string[] = ["tty_objref", "tty_pgrp", "tty_old_pgrp"];
 
-/** `exit_signal` of all threads of a process but the first. */
+/** `exit_signal` of all threads of a process except the first. */
 const NO_SIGNAL = 0xffff_ffff;
 
-/** Of the pid array; what is beyond is told by the rules about it. */
+/** Maximum number of entries of the pid array that are read; other rules report longer arrays. */
 const MOST_TASKS = 1 << 22;
 
 export const processes = inspector(
@@ -32,7 +32,7 @@ export const processes = inspector(
     );
     const entrySize = format.struct("ckpt_task_pids")?.layout.size ?? 0;
     let array: { readonly start: number; readonly count: number } = { start: 0, count: 0 };
-    /** Numbers of the shared objects by process, and processes by signal state. */
+    /** Numbers of the shared objects by process; `owners` are the processes by signal state. */
     const shared = new Map<number, readonly number[]>();
     const owners = new Map<number, number>();
 
@@ -75,7 +75,7 @@ export const processes = inspector(
       },
     };
 
-    /** The entry of the pid array for the section at hand. */
+    /** The entry of the pid array for the current section. */
     function entryOf(): { pid: number; process: number; session: number } | undefined {
       const index = scene.tasks - 1;
       if (!vpid || !vtgid || !vsid || index < 0 || index >= array.count) return undefined;

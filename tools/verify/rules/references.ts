@@ -1,4 +1,4 @@
-/** Object numbers: every field that names one, and every object that none names. */
+/** Object numbers: fields that refer to objects, and objects that no field refers to. */
 import type { BoundStruct, Member } from "../../../runtime/index.js";
 import { Cases, senseIn } from "../../image/abi/cases.js";
 import { elementsOf } from "../elements.js";
@@ -6,7 +6,7 @@ import { type Frame, inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 import { factsOf } from "../struct-facts.js";
 
-/** References of live tasks and open files that are never zero. Zero stands for nothing in all others. */
+/** References of live tasks and open files that must not be zero. In all others, zero means no object. */
 const NEVER_ZERO: Readonly<Record<string, readonly string[]>> = {
   TASK_CREDS: ["cred_ref", "ecred_ref"],
   TASK_NS: ["ns_objref"],
@@ -22,29 +22,29 @@ const NEVER_ZERO: Readonly<Record<string, readonly string[]>> = {
   SECURITY: ["ptrref"],
 };
 
-/** References that are no ordinary ones: numbers that are set aside, and the first of a row. */
+/** References with special rules: reserved numbers, and the first number of a table. */
 const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   TTY: ["file_objref"],
   PIDS: ["offset"],
   SECURITY: ["ptrref"],
 };
 
-/** Objects that may be there though no record names them: both ends of a terminal, senders of datagrams, devices of a namespace. */
+/** Types of objects that need no reference: both ends of a terminal, senders of datagrams, devices of a namespace. */
 const UNNAMED: readonly string[] = ["SOCK", "TTY", "SECURITY", "NET_NS", "NETDEV"];
 
-/** Objects whose parts name the object itself, or each other. */
+/** Types of objects whose parts refer to the object itself, or to each other. */
 const MUTUAL: readonly string[] = ["SOCK", "NET_NS", "NETDEV"];
 
 /** A field that holds the number of an object. */
 interface Reference {
   readonly path: string;
   readonly types: readonly string[];
-  /** No OBJREF introduces objects of this type: the first field that names one does. */
+  /** The object type, if such objects have no OBJREF: the first field that refers to one introduces it. */
   readonly bindsAs: string | undefined;
   readonly isNeverZero: boolean;
-  /** Of a member of a union: whether it is the one that is meant, by the cases of the struct. Undefined elsewhere. */
+  /** For a member of a union: whether a case of the struct makes it meaningful. Undefined for other fields. */
   readonly isMeant: ((start: number) => boolean) | undefined;
-  /** Bytes from the start of the struct. */
+  /** Offset in bytes from the start of the struct. */
   readonly offset: number;
   read(view: DataView, at: number, littleEndian: boolean): number;
 }
@@ -60,7 +60,7 @@ type Id =
   | "object-unused"
   | "label-unused";
 
-/** The rule that a reference breaks, with what was expected and found. */
+/** The broken rule, what was expected and what was found. */
 type Wrong = readonly [rule: Id, expected: string, found: string];
 
 export const references = inspector<Id>(
@@ -102,7 +102,7 @@ export const references = inspector<Id>(
       enterObject({ objref, name, offset }) {
         if (objref === undefined || objref <= 0) return;
         const taken = objects.typeOf(objref);
-        // The walk knows the numbers that the grammar asks for, and tells of them itself.
+        // The walk checks the numbers that the grammar uses, and reports them itself.
         if (taken !== undefined && scene.problemAt !== offset)
           report(
             "number-taken",
@@ -188,7 +188,7 @@ export const references = inspector<Id>(
       return false;
     }
 
-    /** A number that a record sets aside for something of its own. */
+    /** Registers a number that a record reserves for its own use. */
     function bind(view: RecordView, field: string, type: string): void {
       const number = view.number(field) ?? 0;
       if (number < 0)
@@ -235,7 +235,7 @@ export const references = inspector<Id>(
       return own;
     }
 
-    /** Undefined where the schema does not say when the member of a union is meant. */
+    /** Undefined if the schema does not say when a member of a union has a meaning. */
     function meaningOf(struct: BoundStruct, member: Member): Reference["isMeant"] {
       if (!Cases.of(struct)?.names(member)) return undefined;
       const { size } = struct.layout;
@@ -245,7 +245,10 @@ export const references = inspector<Id>(
       };
     }
 
-    /** Pids come in a table and labels have records of their own; all other numbers without an OBJREF begin where they are named first. */
+    /**
+     * The type of object that such a field introduces, if any: pids come in a table and labels in records; all other objects without an OBJREF are
+     * introduced by the first field that refers to them.
+     */
     function bindingType(types: readonly string[]): string | undefined {
       return types.find((type) => isBound(type) && type !== "PID" && type !== "SECURITY_PTR");
     }

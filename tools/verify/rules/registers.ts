@@ -1,4 +1,4 @@
-/** Registers: segments and flags of x86, sizes of the blocks of PowerPC, and where a task goes on. */
+/** Registers: segments and flags of x86, sizes of the blocks of PowerPC, and addresses at which tasks continue. */
 
 import { membersOf } from "../../../runtime/index.js";
 import { elementsOf } from "../elements.js";
@@ -10,26 +10,26 @@ import { userSpaceOf } from "../user-space.js";
 
 const SELECTORS: readonly string[] = ["fsindex", "gsindex", "cs", "ss", "ds", "es"];
 
-/** Flags of x86 that a task may have; the interrupt flag and bit 1 it always has. */
+/** Flags that an x86 task may have, besides the interrupt flag and bit 1, which it always has. */
 const EFLAGS: readonly string[] = ["CF", "PF", "AF", "ZF", "SF", "TF", "DF", "OF", "NT", "AC", "ID", "RF"];
 
-/** Bytes of a segment descriptor, of which a selector counts as many as it names. */
+/** Bytes of a segment descriptor; selectors count in these units. */
 const SELECTOR_SIZE = 8;
 
-/** Low bits of the selectors of programs: privilege level 3, and a bit for the local descriptor table. */
+/** Low bits of the selectors of programs: privilege level 3; `IN_LDT` selects the local descriptor table. */
 const USER_LEVEL = 3;
 const IN_LDT = 4;
 
-/** What a selector stands for; `own` is a segment that the program has described itself. */
+/** Kind of segment that a selector refers to; `own` is a segment that the program described itself. */
 type Segment = "null" | "code" | "data" | "own";
 
-/** Bit of the flags that is 1 in every x86 processor. */
+/** Bit of the flags that is 1 on every x86 processor. */
 const ALWAYS_SET = 2n;
 
 /** Bits of the high word of a segment descriptor. */
 const DESCRIPTOR = { isNoSystemSegment: 0x1000, privilege: 0x6000, isLong: 0x20_0000 } as const;
 
-/** Bases of segments, which the kernel loads into the processor as they are. */
+/** Fields with bases of segments, which the kernel loads into the processor unchanged. */
 const BASES: readonly string[] = ["fs", "gs"];
 
 export const registers = inspector(
@@ -61,7 +61,7 @@ export const registers = inspector(
   ({ format, source }, report) => {
     const tls = format.constant("CKPT_X86_SEG_TLS");
     const ldt = format.constant("CKPT_X86_SEG_LDT");
-    /** Selectors as the processor has them, which are codes in later versions. */
+    /** Whether selectors are stored as in the processor; later versions store codes. */
     const isRaw = Number.isNaN(tls);
     const kinds = segmentKinds();
     const userSpace = userSpaceOf(format);
@@ -70,7 +70,7 @@ export const registers = inspector(
     const flag = (name: string) => BigInt(format.constant(`X86_EFLAGS_${name}`) || 0);
     const needed = flag("IF") | ALWAYS_SET;
     const allowed = EFLAGS.reduce((all, name) => all | flag(name), needed);
-    /** TLS slots of the thread at hand. */
+    /** Number of TLS slots of the current thread. */
     let slots = Number.POSITIVE_INFINITY;
 
     return {
@@ -93,7 +93,7 @@ export const registers = inspector(
         THREAD_TLS: (view) => checkDescriptors(view, "thread-descriptor"),
         MM_CONTEXT_LDT: (view) => checkDescriptors(view, "ldt-descriptor"),
         CPU(view) {
-          // That no task can go on from cleared registers is meant so. Codes of segments stay.
+          // A task with cleared registers is not meant to continue. Codes of segments are kept.
           const isCleared = areCleared(view);
           if (isX86 && !(isCleared && isRaw)) for (const field of SELECTORS) checkSelector(view, field);
           if (!isCleared) checkFlags(view);
@@ -106,7 +106,7 @@ export const registers = inspector(
       },
     };
 
-    /** Kinds of the user segments by what selects them: a code, or in v16 the selector itself. Empty where there are no segments. */
+    /** Kinds of user segments by code, or in v16 by selector. Empty if there are no segments. */
     function segmentKinds(): Map<number, Segment> {
       const raw = isRaw ? (place: number) => place * SELECTOR_SIZE + USER_LEVEL : undefined;
       const named: readonly (readonly [prefix: string, name: string, kind: Segment])[] = raw
@@ -127,7 +127,7 @@ export const registers = inspector(
       return new Map(known.length === 0 ? [] : [[0, "null"], ...known]);
     }
 
-    /** Undefined for what selects nothing. */
+    /** Kind of segment for a selector; undefined for an invalid one. */
     function segmentOf(selector: number): Segment | undefined {
       const kind = kinds.get(selector);
       if (kind) return kind;
@@ -193,7 +193,7 @@ export const registers = inspector(
       rule: "instruction-address" | "stack-address" | "segment-base",
     ): void {
       const register = registerAt(view, field);
-      // A stack that is empty begins at the end of user space.
+      // An empty stack begins at the end of user space.
       const isAddress = rule === "stack-address" ? userSpace.hasEnd : userSpace.has;
       if (register === undefined || isAddress(register.address)) return;
       report(rule, view, {

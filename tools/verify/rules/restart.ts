@@ -1,6 +1,6 @@
 /**
- * What a restart compares with the kernel on which it takes place. Nothing is said without a target; what does not fit the image's own version
- * is told by the rules of its header. Texts of release and build are not compared.
+ * Facts that a restart compares with its kernel. Without a target nothing is checked; contradictions to the image's own version are reported by the
+ * rules for its header. Texts of release and build are not compared.
  */
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
@@ -69,7 +69,7 @@ export const restart = inspector(
         report("restart-kernel", view, { field: "major", expected: kernel.join("."), found: own.join(".") });
     }
 
-    /** Several versions share a revision, so a kernel reads an image of another one and stumbles over its records. */
+    /** Several versions share a revision, so a kernel may accept an image of another version and fail at its records. */
     function checkLayout(view: RecordView): void {
       const { abi } = target?.format ?? format;
       if (abi.name === format.abi.name || (revision !== undefined && view.number("rev") !== revision)) return;

@@ -5,10 +5,10 @@ import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 import { factsOf } from "../struct-facts.js";
 
-/** The upper half of a code is its class. */
+/** Mask of the class, the upper half of a code. */
 const CLASS = ~0xffff;
 
-/** The class of negative codes, which programs give. */
+/** The class of negative codes, which programs set. */
 const FROM_PROGRAM = CLASS;
 
 export const signals = inspector(
@@ -118,7 +118,7 @@ export const signals = inspector(
       }
     }
 
-    /** The mask consists of the kernel's words; signal n is bit n - 1 of them. */
+    /** Whether a signal is in a mask. The mask consists of kernel words; signal n is bit n - 1. */
     function isInMask(offset: number, signal: number): boolean {
       const word = format.wordSize * 8;
       const bit = (signal - 1) % word;
@@ -144,7 +144,7 @@ export const signals = inspector(
       });
     }
 
-    /** A 64-bit number of the record; 0 when it ends before. */
+    /** A 64-bit number of the record; 0 if the record ends before it. */
     function read({ record }: RecordView, offset: number): bigint {
       if (offset + 8 > record.length) return 0n;
       return source.view.getBigUint64(source.window(record.offset + offset, 8), format.littleEndian);

@@ -4,15 +4,15 @@ import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 import { Total } from "../total.js";
 
-/** A queue that is open. */
+/** An open queue. */
 interface Queue {
   readonly isSending: boolean;
   bytes: Total | undefined;
-  /** Of the last buffer. */
+  /** Announced and found fragments of the last buffer. */
   fragments: Total | undefined;
 }
 
-/** Offsets within the linear part of a buffer. */
+/** Fields with offsets in the linear part of a buffer. */
 const OFFSETS: readonly string[] = ["transport_header", "network_header", "mac_header", "data_offset", "hdr_len"];
 
 export const socketQueues = inspector(
@@ -31,7 +31,7 @@ export const socketQueues = inspector(
     const unix = format.constant("AF_UNIX");
     const unixSockets = new NumberIndex();
     const open: Queue[] = [];
-    /** Owner of the queue before, which is that of this one when the two are a pair. */
+    /** Owner of the previous queue, which also owns this one if the two are a pair. */
     let owner: number | undefined;
     let socket: Frame | undefined;
 
@@ -70,7 +70,7 @@ export const socketQueues = inspector(
         BUFFER(view) {
           const queue =
             view.label === "socket_data" && format.kind("SOCKET_FRAG") === undefined ? open.at(-1) : undefined;
-          // Without fragments the data is all there is.
+          // Without fragments the linear part contains all data.
           if (queue?.bytes) queue.bytes.found += view.record.payload.end - view.record.payload.start;
         },
       },

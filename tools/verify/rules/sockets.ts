@@ -1,4 +1,4 @@
-/** Sockets: who they are and which address they have. Their buffers have a file of their own. */
+/** Sockets: their identity and addresses. Their buffers are checked in a file of their own. */
 import { membersOf } from "../../../runtime/index.js";
 import { windowBytes } from "../../image/bytes/source.js";
 import { inspector } from "../inspector.js";
@@ -6,9 +6,9 @@ import type { RecordView } from "../record-view.js";
 
 const SLASH = 0x2f;
 
-/** A socket that is open. */
+/** An open socket. */
 interface Socket {
-  /** Whether its address is a path that does not begin at the root, so that the directory has to follow. */
+  /** Whether its address is a relative path, so that the directory must follow. */
   isRelative: boolean;
   hasDirectory: boolean;
 }

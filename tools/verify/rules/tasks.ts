@@ -3,7 +3,7 @@ import { valuesOf } from "../enumeration.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 
-/** What a task that has exited does not have any more. */
+/** Fields that must be zero in an exited task. */
 const GONE: readonly string[] = [
   ...["pdeath_signal", "set_child_tid", "clear_child_tid", "sas_ss_sp", "sas_ss_size"],
   ...["compat_robust_futex_head_len", "compat_robust_futex_list", "robust_futex_head_len", "robust_futex_list"],
@@ -12,10 +12,10 @@ const GONE: readonly string[] = [
 /** Interrupted calls of 32-bit programs under a 64-bit kernel. */
 const COMPAT_SLEEPS: readonly string[] = ["COMPAT_NANOSLEEP", "COMPAT_CLOCK_NANOSLEEP"];
 
-/** Words of the head of a robust futex list: the list, an offset, and the entry that is being worked on. */
+/** Words of the head of a robust futex list: the list, an offset, and the entry being processed. */
 const FUTEX_HEAD_WORDS = 3;
 
-/** Bytes of a word of a 32-bit task, whatever the kernel's are. */
+/** Bytes of a word of a 32-bit task on any kernel. */
 const COMPAT_WORD = 4;
 
 export const tasks = inspector(
@@ -39,12 +39,12 @@ export const tasks = inspector(
     const dead = format.constant("TASK_DEAD");
     const restartBlock = (name: string) => format.constant(`CKPT_RESTART_BLOCK_${name}`);
     const compat = COMPAT_SLEEPS.map(restartBlock);
-    /** The first argument of these is a clock. */
+    /** The first argument of these calls is a clock. */
     const sleeps = ["HRTIMER_NANOSLEEP", ...COMPAT_SLEEPS].map(restartBlock);
     const clocks = BigInt(format.constant("MAX_CLOCKS"));
     const zombie = format.constant("EXIT_ZOMBIE");
     const highestSignal = format.constant("_NSIG");
-    /** Bits that go with others. */
+    /** Bits that are combined with a state. */
     const beside = BigInt(format.constant("TASK_WAKEKILL") | format.constant("TASK_WAKING"));
 
     return {
@@ -70,7 +70,11 @@ export const tasks = inspector(
       },
     };
 
-    /** @returns whether the task has exited */
+    /**
+     * Checks the state.
+     *
+     * @returns whether the task has exited
+     */
     function checkState(view: RecordView): boolean {
       const state = view.number("state") ?? 0;
       const unknown = BigInt(state) & ~bits;
@@ -97,7 +101,7 @@ export const tasks = inspector(
       return exit !== 0;
     }
 
-    /** As `wait` gives it: a status in the second byte, or a signal in the first, with 0x80 for a core dump. */
+    /** The exit code as `wait` returns it: a status in the second byte, or a signal in the first, with 0x80 for a core dump. */
     function checkExitCode(view: RecordView, hasExited: boolean): void {
       if (view.number("state") === dead && view.number("exit_state") !== zombie)
         report("zombie-state", view, {
@@ -136,7 +140,7 @@ export const tasks = inspector(
       const list = view.big(`${name}_list`) ?? 0n;
       const length = view.number(`${name}_head_len`) ?? 0;
       const whole = FUTEX_HEAD_WORDS * word;
-      // Some kernels state the size where there is no list, too.
+      // Some kernels also state the size if there is no list.
       if (length === whole || (length === 0 && list === 0n)) return;
       const expected = list === 0n ? `${whole} or 0` : `${whole}`;
       report("futex-head", view, { field: `${name}_head_len`, expected, found: `${length}` });

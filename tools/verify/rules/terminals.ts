@@ -18,7 +18,7 @@ export const terminals = inspector(
     const slave = format.constant("PTY_TYPE_SLAVE");
     const room = format.constant("CKPT_N_TTY_BUF_SIZE");
 
-    /** Numbers of the masters by object, and what has them. */
+    /** Terminal numbers of masters by object, and object by terminal number. */
     const indexes = new Map<number, number>();
     const taken = new NumberIndex();
 

@@ -1,14 +1,14 @@
-/** Texts: NUL behind the last character, paths from the root and not too long. */
+/** Texts: NUL-terminated, paths absolute and not too long. */
 import type { BoundStruct, Member } from "../../../runtime/index.js";
 import { windowBytes } from "../../image/bytes/source.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 import { factsOf } from "../struct-facts.js";
 
-/** Texts are looked through in pieces; the longest of kernels take one. */
+/** Texts are read in pieces of this size; the longest of kernels fit into one. */
 const PIECE = 4096;
 
-/** What programs cannot change in a UTS namespace. */
+/** Texts of a UTS namespace that programs cannot change. */
 const SYSTEM_NAMES: readonly string[] = ["sysname", "release", "version", "machine"];
 
 const SLASH = 0x2f;
@@ -33,7 +33,7 @@ export const texts = inspector(
       records: { FILE_NAME: checkPath, UTS_NS: checkSystem },
     };
 
-    /** Only the names of the host and its domain can be set, and be empty. */
+    /** Only the host name and domain name can be set, and be empty. */
     function checkSystem(view: RecordView): void {
       const { struct, record } = view;
       if (!struct || struct.layout.size > record.length) return;
@@ -65,7 +65,7 @@ export const texts = inspector(
     function textFields(struct: BoundStruct): readonly Member[] {
       let fields = fieldsOf.get(struct);
       if (!fields) {
-        // Socket addresses, which the C library defines, may fill their array to the last byte.
+        // Socket addresses, which the C library defines, may fill their array completely.
         fields = factsOf(struct).fields.filter(({ type, dims, isForeign }) => type === "char" && dims && !isForeign);
         fieldsOf.set(struct, fields);
       }

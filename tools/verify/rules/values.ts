@@ -1,4 +1,4 @@
-/** What the schema says about single fields: enumerations, bits, fixed values, and the bytes that belong to no field. */
+/** Checks single fields against the schema: enumerations, bits, fixed values, and the bytes that belong to no field. */
 
 import type { BoundStruct, Member } from "../../../runtime/index.js";
 import { bitsOf, enumerationOf, valuesOf } from "../enumeration.js";
@@ -8,16 +8,16 @@ import type { RecordView } from "../record-view.js";
 import { factsOf } from "../struct-facts.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
 
-/** Enumerations that rules of their own look after, because more than their enumerators is right, or less. */
+/** Enumerations with rules of their own, because the valid values differ from their enumerators. */
 const ELSEWHERE: readonly string[] = ["record_type", "obj_type", "arch_id", "task_state", "exit_state", "x86_segment"];
 
-/** Enumerations of the kernel by which restart itself goes: it refuses all other values and bits. */
+/** Kernel enumerations that restart itself evaluates: it refuses all other values and bits. */
 const REFUSED: readonly string[] = [
   ...["tcp_state", "socket_state", "sock_shutdown", "sock_userlock", "securebits", "shm_flags"],
   ...["tty_driver_type", "tty_driver_subtype"],
 ];
 
-/** Fields that are 1 or 0. */
+/** Fields that are 1 or 0, by record. */
 const SWITCHES: Readonly<Record<string, readonly string[]>> = {
   HEADER_ARCH: ["has_fxsr", "has_xsave", "mmu", "aeabi", "oabi_compat"],
   CPU: ["used_math"],
@@ -85,7 +85,7 @@ class ValueTests {
     if (view.struct) this.checkSlack(view, factsOf(view.struct).slack);
   }
 
-  /** A flexible array may begin within the struct's own padding; then as many bytes are left over at its end. */
+  /** A flexible array may begin within the struct's own padding; then as many bytes remain unused at its end. */
   private checkSlack(view: RecordView, slack: number): void {
     const { length, end } = view.record;
     if (slack > 0 && length >= slack)
@@ -113,7 +113,7 @@ class ValueTests {
         this.checkZero(view, window + offset, size, start + offset, prefix + field.path),
       );
     if (field.dims) return tests;
-    // Of an enumeration with one right value no other need be told.
+    // A fixed value needs no test of its enumeration.
     if (meaning.const !== undefined) tests.push(this.fixed(field, meaning.const));
     else if (meaning.enum !== undefined && !ELSEWHERE.includes(meaning.enum))
       tests.push(...this.enumerated(field, meaning.enum));
@@ -160,7 +160,7 @@ class ValueTests {
     ];
   }
 
-  /** Whether the headers of the checkpoint themselves say what the field can hold, or restart does. */
+  /** Whether the headers of the checkpoint, or restart itself, define the values of the field. */
   private isSure({ meaning }: Member, name: string): boolean {
     const entry = enumerationOf(this.scene.format.abi, name);
     if (REFUSED.includes(name)) return true;

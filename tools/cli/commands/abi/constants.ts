@@ -40,7 +40,7 @@ function title({ enum: name, header, summary }: ConstantGroup): string {
   return `${name}: ${summary}`;
 }
 
-/** Bits are shown in hex, which tells them apart. */
+/** Values of bits are shown in hexadecimal. */
 function valueText({ value, format }: Constant, { bits }: ConstantGroup): string {
   return bits || format === "hex" ? `0x${value.toString(16)}` : value.toString();
 }

@@ -1,4 +1,4 @@
-/** `ckpt abi`: questions to the schema. The generated tables are loaded when a command runs, not for its help. */
+/** `ckpt abi`: queries about the schema. The generated tables are loaded when a command runs, not for its help. */
 import type { Command } from "commander";
 import { UsageError } from "../../../errors/usage-error.js";
 import type { Streams } from "../../output/streams.js";

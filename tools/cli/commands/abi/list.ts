@@ -31,7 +31,7 @@ function listText(versions: readonly ListedVersion[], colors: Colors, width: num
   ].join("\n");
 }
 
-/** `66`, or `63-66` when architectures differ. */
+/** Number of structs: `66`, or `63-66` if architectures differ. */
 function structRange(arches: readonly ListedArch[]): string {
   const counts = arches.map(({ structs }) => structs);
   const least = Math.min(...counts);
@@ -39,7 +39,7 @@ function structRange(arches: readonly ListedArch[]): string {
   return least === most ? `${most}` : `${least}-${most}`;
 }
 
-/** Each reason once, with what it holds for. */
+/** Each reason once, with the versions and architectures that it applies to. */
 function footnotes(versions: readonly ListedVersion[]): [mark: string, text: string][] {
   const unsupported = new Map<string, Map<string, string[]>>();
   for (const { version, arches } of versions)

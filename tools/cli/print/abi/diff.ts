@@ -46,7 +46,7 @@ function structLines(struct: StructDiff, place: string, colors: Colors, width: n
   return [title, ...runs(fields).map((run) => `    ${fieldLine(run, colors)}`)];
 }
 
-/** Neighbours that moved by the same distance and changed in nothing else are told together. */
+/** Groups adjacent fields that moved by the same distance and did not change otherwise. */
 function runs(fields: readonly FieldChange[]): FieldChange[][] {
   const groups: FieldChange[][] = [];
   for (const field of fields) {
@@ -58,7 +58,7 @@ function runs(fields: readonly FieldChange[]): FieldChange[][] {
   return groups;
 }
 
-/** Bytes that a field moved; undefined when it did not, or more than that changed. */
+/** Number of bytes that a field moved; undefined if it did not, or changed otherwise. */
 function movedBy({ changes, from, to }: FieldChange): number | undefined {
   return changes.length === 1 && changes[0] === "moved" ? Number(to?.offset) - Number(from?.offset) : undefined;
 }

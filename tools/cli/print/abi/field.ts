@@ -1,4 +1,4 @@
-/** What a field means, as one paragraph. */
+/** The meaning of a field as one paragraph. */
 import { meaningText } from "../../../abi/meaning-text.js";
 import type { ShownMember } from "../../../abi/show.js";
 

@@ -1,14 +1,14 @@
-/** The lines of a struct's table, without widths and colours: members in their order, nested ones deeper, holes where they are. */
+/** The lines of a struct's table, without widths and colours: members in order, nested ones indented, and the holes. */
 import type { Padding } from "../../../abi/padding.js";
 import type { ShownMember } from "../../../abi/show.js";
 
 interface Text {
-  /** Levels of indentation. */
+  /** Level of indentation. */
   readonly depth: number;
-  /** What stands before the name: the type, or a brace. */
+  /** Text before the name: the type, or a brace. */
   readonly before: string;
   readonly name: string;
-  /** What stands behind the name: array lengths and the semicolon. */
+  /** Text after the name: array lengths and the semicolon. */
   readonly after: string;
 }
 
@@ -19,7 +19,7 @@ export type Row = Text &
     | {
         readonly kind: "value" | "close";
         readonly member: ShownMember;
-        /** Bytes from the start of the outermost struct. */
+        /** Offset in bytes from the start of the outermost struct. */
         readonly offset: number;
       }
   );

@@ -1,4 +1,4 @@
-/** A struct as people who know pahole read it: offsets, sizes and holes, with what the fields mean beside them. */
+/** A struct in the style of pahole: offsets, sizes and holes, with the meanings of the fields. */
 import type { RecordUse } from "../../../abi/records.js";
 import type { ShownStruct } from "../../../abi/show.js";
 import type { Colors } from "../../output/streams.js";
@@ -7,11 +7,15 @@ import { fieldText } from "./field.js";
 import { memberRows, type Row } from "./member-rows.js";
 
 const INDENT = 4;
-/** Documentation needs this many characters beside the table; where they are not, it stands below the fields. */
+/** Minimum width of the documentation in characters; if there is less room next to the table, it is printed below the fields. */
 const LEAST_DOC = 36;
 const PLACE_HEADING = "/* offset  size */";
 
-/** @param abi `version/arch` */
+/**
+ * Table of a struct as text.
+ *
+ * @param abi `version/arch`
+ */
 export function structText(struct: ShownStruct, abi: string, colors: Colors, width: number): string {
   const rows = memberRows(struct.members, struct.padding);
   const table = rows.filter(({ kind }) => kind !== "hole");
@@ -45,14 +49,14 @@ function rowLines(row: Row, left: number, column: number, colors: Colors, width:
   return [fits && docs[0] !== undefined ? `${declared}  ${docs[0]}` : declared, ...below];
 }
 
-/** `    __u32        vma_type;`: the names begin in one column, whatever the depth. */
+/** A declaration such as `    __u32        vma_type;`. Names are aligned in one column at any depth. */
 function declaration(row: Row, left: number): string {
   const indent = " ".repeat(row.depth * INDENT);
   if (row.kind === "value") return indent + row.before.padEnd(left - indent.length) + row.name + row.after;
   return indent + row.before + row.name + row.after;
 }
 
-/** Paragraphs; an empty one is a blank line. */
+/** Paragraphs of the heading; an empty one is a blank line. */
 function heading(struct: ShownStruct, abi: string): string[] {
   const { doc, purpose, external, variant, confidence, note, records, since, until, layout, reference } = struct;
   const arch = abi.split("/")[1];
@@ -86,7 +90,7 @@ function comment(paragraphs: readonly string[], colors: Colors, width: number): 
   return ["/*", ...lines.map((line) => ` * ${line}`.trimEnd()), " */"].map((line) => colors.green(line));
 }
 
-/** The last line of pahole's output. */
+/** The last line, as in pahole's output: size, alignment, holes. */
 function summary({ size, align, members, padding }: ShownStruct): string {
   const holes = padding.filter((gap) => "before" in gap);
   const trailing = padding.find((gap) => "trailing" in gap);

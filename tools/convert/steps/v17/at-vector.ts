@@ -74,7 +74,7 @@ export const wideAtVector: Step = {
   }),
 };
 
-/** Words of another size. */
+/** Changes the size of the words of an auxiliary vector, in bytes. */
 function resize(way: Crossing, record: RecordNode, from: number, to: number): undefined {
   if (from === to) return;
   const { littleEndian } = way.before;

@@ -1,11 +1,11 @@
-/** v17: credentials of tasks and open files. Older images have none: whoever restarts them is their user, who has to be root. */
+/** v17: credentials of tasks and open files. Older images have none: tasks restart with the credentials of the restarting user, who must be root. */
 import type { Group, Node, RecordNode } from "../../nodes.js";
 import type { NewObject } from "../../numbering.js";
 import type { Crossing, Step } from "../../step.js";
 import { isSame, isZero } from "../../values.js";
 
 const ALL = 0xffff_ffff;
-/** Those of root, as kernels of the time write them for the first process. */
+/** Capability sets of root, as kernels of that time write them for the first process. */
 const CAPABILITIES = { cap_p_0: ALL, cap_p_1: ALL, cap_e_0: ALL, cap_e_1: ALL, cap_b_0: ALL, cap_b_1: ALL };
 
 export const credentials: Step = {
@@ -72,7 +72,7 @@ export const credentials: Step = {
 const WHY = "v16 does not save credentials";
 const TYPES = ["CRED", "USER", "USER_NS", "GROUPINFO"];
 
-/** Objects that are as the way back makes them for root. There is one of each type, so further ones are none. */
+/** Finds objects that are as the way back creates them for root. Only one of each type counts; further ones do not. */
 class Roots {
   private readonly byType = new Map<string, unknown>();
 
@@ -80,7 +80,7 @@ class Roots {
     return [...this.byType.values()].includes(objref);
   }
 
-  /** Whether the record of an object is that of root. */
+  /** Returns whether the record of an object is that of root, and registers it. */
   add(group: Group, { name, fields, parts }: RecordNode): boolean {
     const references = Object.keys(fields).filter((field) => field.endsWith("_ref"));
     const values = Object.fromEntries(Object.entries(fields).filter(([field]) => !references.includes(field)));

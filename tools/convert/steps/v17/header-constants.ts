@@ -1,24 +1,24 @@
-/** v17: a block of constants in the header, which v18 made longer. */
+/** v17: a block of constants in the header, which v18 extended. */
 import { controlCharacters } from "../../../image/abi/header-constants.js";
 import type { RecordNode } from "../../nodes.js";
 import type { Crossing, Step } from "../../step.js";
 import { get, remove, set } from "../../values.js";
 
-/** Lengths that stood in the header itself. */
+/** Lengths that v16 has in the header itself. */
 const TEXTS = ["uts_release_len", "uts_version_len", "uts_machine_len"];
-/** Lengths of the texts of UTS namespaces, which were all the same. */
+/** Lengths of the other texts of UTS namespaces, which all had the same length. */
 const MORE_TEXTS = ["uts_sysname_len", "uts_nodename_len", "uts_domainname_len"];
 
-/** Words of an AT vector, as i386 kernels of that time have them. */
+/** Words of an auxiliary vector in i386 kernels of that time. */
 export const AT_VECTOR_WORDS = 44;
 
-/** Length of a task name, which was part of the task record. */
+/** Length of a task name, which v16 stores in the task record. */
 function nameLength({ image }: Crossing): number {
   const task = image.root.search("TASK");
   return (task && image.fields(task).number("task_comm_len")) ?? 16;
 }
 
-/** They say how other records are made, which are made anew. */
+/** The constants describe the form of other records, which the converter writes anew. */
 const WHY = "older images do not have the constant, and it comes back as it is in the headers";
 
 export const headerConstants: Step = {
@@ -67,7 +67,7 @@ export const headerConstants: Step = {
   },
 };
 
-/** Constants of v18: by field the constant of the headers. */
+/** Constants of v18: name in the headers by field. */
 const LIMITS: Readonly<Record<string, string>> = {
   rlimit_nlimits: "CKPT_RLIM_NLIMITS",
   n_tty_buf_size: "CKPT_N_TTY_BUF_SIZE",

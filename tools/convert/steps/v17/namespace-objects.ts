@@ -1,8 +1,8 @@
-/** v17: UTS and IPC namespaces are objects before the record of their set; in v16 they stand behind it, and flags say which. */
+/** v17: UTS and IPC namespaces are objects before the record of their set; in v16 they follow it, and flags say which. */
 import { type Group, isObject, isRecord, isRule, type Node, type RecordNode } from "../../nodes.js";
 import type { Step } from "../../step.js";
 
-/** The namespaces of a set: their number, the object, the rule with what is in it, and the flag of clone that makes one. */
+/** The namespaces of a set: field of their number, object type, rule of their contents, and the clone flag that creates one. */
 const KINDS = [
   { field: "uts_objref", type: "UTS_NS", rule: "uts_namespace", flag: 0x0400_0000 },
   { field: "ipc_objref", type: "IPC_NS", rule: "ipc_namespace", flag: 0x0800_0000 },

@@ -1,4 +1,4 @@
-/** v17: signal handlers. Older images have none, and all signals do what they do by default. */
+/** v17: signal handlers. Older images have none: all signals have their default action. */
 import { type Group, isRecord } from "../../nodes.js";
 import type { Crossing, Step } from "../../step.js";
 import { isZero } from "../../values.js";

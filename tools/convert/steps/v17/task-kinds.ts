@@ -1,4 +1,4 @@
-/** v17: tasks that have exited, and threads. Neither is part of older images. */
+/** v17: exited tasks and threads. Older images have neither. */
 import type { Step } from "../../step.js";
 
 export const exitedTasksAndThreads: Step = {

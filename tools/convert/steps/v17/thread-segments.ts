@@ -1,4 +1,4 @@
-/** v17: the descriptors of thread-local storage are part of the thread record; in v16 they have a record of their own if there are any. */
+/** v17: the descriptors of thread-local storage are part of the thread record; in v16 they are a separate record, if there are any. */
 
 import { type Data, lengthOf, shortBytes } from "../../content.js";
 import { type Group, isRecord, type RecordNode } from "../../nodes.js";
@@ -56,7 +56,11 @@ export const threadSegments: Step = {
   }),
 };
 
-/** @param size bytes of a descriptor */
+/**
+ * Number of descriptors that are not all zero.
+ *
+ * @param size bytes of a descriptor
+ */
 function usedSlots(bytes: Uint8Array, size: number): number {
   let used = 0;
   for (let at = 0; at + size <= bytes.length; at += size)

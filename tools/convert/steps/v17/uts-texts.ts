@@ -8,7 +8,7 @@ import { type Group, isRecord, type RecordNode } from "../../nodes.js";
 import type { Crossing, Step } from "../../step.js";
 
 const STRINGS = ["nodename", "domainname"] as const;
-/** Texts that v16 has in the header only. */
+/** Texts that v16 has only in the header. */
 const OF_HEADER = ["release", "version", "machine"] as const;
 const SYSNAME = "Linux";
 
@@ -56,7 +56,7 @@ export const utsTexts: Step = {
   }),
 };
 
-/** Leaves two texts, and those as strings of their own. */
+/** Keeps two of the texts, as separate string records. */
 function split(way: Crossing, record: RecordNode): RecordNode[] {
   const { fields } = record;
   const length = way.before.constant("__NEW_UTS_LEN") + 1;
@@ -75,7 +75,7 @@ function split(way: Crossing, record: RecordNode): RecordNode[] {
   });
 }
 
-/** Bytes without the NULs at the end. */
+/** Length of the bytes without the NULs at their end. */
 function lastUsed(bytes: Uint8Array): number {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) end--;

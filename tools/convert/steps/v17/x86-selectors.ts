@@ -1,4 +1,4 @@
-/** v17: codes in place of raw segment selectors, and bases for the segments fs and gs. */
+/** v17: codes instead of raw segment selectors, and bases for the segments fs and gs. */
 
 import type { ImageFormat } from "../../../image/abi/format.js";
 import { type Selector, selectorOf } from "../../../model/x86-segments.js";
@@ -6,7 +6,7 @@ import type { RecordNode } from "../../nodes.js";
 import type { Crossing, Step } from "../../step.js";
 
 const SEGMENTS = ["cs", "ss", "ds", "es"];
-/** Selector fields of v16 with the fields of v17 that have the code. */
+/** Selector fields of v16, and the fields of v17 that have the code. */
 const THREAD_SEGMENTS = [
   ["fs", "fsindex"],
   ["gs", "gsindex"],

@@ -1,4 +1,4 @@
-/** v18-dev-a: a section for the container as a whole, which from v19-rc1 on names the security module. */
+/** v18-dev-a: a section for the whole container; from v19-rc1 on it names the security module. */
 
 import { encodeEscaped } from "../../../../runtime/index.js";
 import type { ImageFormat } from "../../../image/abi/format.js";
@@ -6,7 +6,7 @@ import { padded } from "../../../write/payload.js";
 import { isRecord } from "../../nodes.js";
 import type { Step } from "../../step.js";
 
-/** What a kernel without a security module says. */
+/** Name that a kernel without a security module writes. */
 const NO_MODULE = "lsm_none";
 const DATA = encodeEscaped("dummy") as Uint8Array;
 

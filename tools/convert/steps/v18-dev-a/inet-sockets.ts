@@ -1,6 +1,6 @@
 /**
- * Internet sockets: v18 has no record of their addresses, v19-rc2-a brought the state of connections. A socket that is connected is more than its
- * addresses, so it cannot become part of an older image, nor an old one part of a newer image.
+ * Internet sockets: v18 has no record of their addresses, v19-rc2-a introduced the state of connections. A connected socket has more state than its
+ * addresses, so it cannot be converted to an older image, nor an old one to a newer image.
  */
 import { type Group, isRecord, type Node, type RecordNode } from "../../nodes.js";
 import type { Crossing, Step } from "../../step.js";
@@ -72,12 +72,12 @@ function checked(way: Crossing, group: Group, change: (record: RecordNode) => vo
   });
 }
 
-/** No IPv6 address. */
+/** The fields of an empty IPv6 address. */
 function none6(): object {
   return { __in6_u: { __u6_addr8: new Uint8Array(16) } };
 }
 
-/** What follows from the local address of a socket; a TTL of -1 is that of the system. */
+/** Fields that follow from the local address of a socket; a TTL of -1 means the default of the system. */
 function addresses(record: RecordNode): Record<string, number> {
   const isBound = record.number("laddr_len") > 0;
   const address = isBound ? Number(get(record.fields, "laddr.sin_addr.s_addr") ?? 0) : 0;

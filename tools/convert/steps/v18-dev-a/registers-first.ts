@@ -1,8 +1,12 @@
-/** Registers came behind the shared objects up to v18 and before them from v19-rc1 on; in between readers take both. */
+/** Registers follow the shared objects up to v18 and precede them from v19-rc1 on; readers of the versions in between accept both orders. */
 import { type Group, isRule } from "../../nodes.js";
 import type { Crossing, Step } from "../../step.js";
 
-/** @param isTold whether the way back puts them in the other order, so that the one they are in now is lost where it is right here already */
+/**
+ * Handler that puts two groups in order.
+ *
+ * @param isTold whether to report a repair if they already are in this order, because the way back will swap them
+ */
 function inOrder(way: Crossing, first: string, second: string, isTold = false) {
   return {
     rules: {

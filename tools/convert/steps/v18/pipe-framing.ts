@@ -1,4 +1,4 @@
-/** v18: what waits in a pipe is a record; before, it followed a record that counted it. */
+/** v18: the contents of a pipe are a record; before, they followed a record with their length. */
 import { lengthOf } from "../../content.js";
 import type { Step } from "../../step.js";
 

@@ -8,7 +8,7 @@ import { isZero } from "../../values.js";
 
 const WHY = "older images have no signal state but the handlers";
 
-/** Limits of the first process of a kernel, in the resources that are limited; the rest is not. Soft and hard. */
+/** Soft and hard limits of the first process of a kernel, for the limited resources; all others are unlimited. */
 const LIMITS: Readonly<Record<string, readonly [number, number | undefined]>> = {
   RLIMIT_STACK: [8 * 1024 * 1024, undefined],
   RLIMIT_CORE: [0, undefined],
@@ -78,7 +78,7 @@ export const signalState: Step = {
       },
     };
 
-    /** The state of a process, which comes with its first thread. */
+    /** Records with the state of a process, which its first thread carries. */
     function stateOf(record: RecordNode): Node[] {
       const process = processes[task] ?? -1 - task;
       const shared = known.get(process);
@@ -140,7 +140,7 @@ function loseAll(way: Crossing, group: Group, limits: readonly Limit[]): undefin
   return undefined;
 }
 
-/** What the details of a signal say. */
+/** The meaningful fields of a siginfo, without leftover memory. */
 function withoutLeftovers({ before }: Crossing, info: Values): Values {
   const struct = before.struct("ckpt_siginfo");
   const leftovers = struct && Cases.of(struct)?.leftovers((path) => info[path] as number | bigint);

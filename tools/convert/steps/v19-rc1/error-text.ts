@@ -1,4 +1,4 @@
-/** The message of a kernel that gave up ends with a NUL up to v18, and without one from v19-rc1 on. */
+/** The error message of a kernel that gave up ends with a NUL up to v18, and without one from v19-rc1 on. */
 import { shortBytes } from "../../content.js";
 import type { Step } from "../../step.js";
 

@@ -5,7 +5,7 @@ import { isRecord, type RecordNode } from "../../nodes.js";
 import type { Step } from "../../step.js";
 import { remove } from "../../values.js";
 
-/** Where records name their label. */
+/** Field with the number of the security label, by record. */
 const LABELLED: Readonly<Record<string, string>> = {
   FILE: "f_secref",
   CRED: "sec_ref",

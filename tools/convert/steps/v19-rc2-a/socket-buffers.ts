@@ -1,6 +1,6 @@
 /**
- * v19-rc2-a: buffers of sockets with the places of their protocol headers, which unix sockets do not have. Those of internet sockets cannot be
- * made from data alone, and their data cannot be told from the headers by who does not know them.
+ * v19-rc2-a: socket buffers have the offsets of their protocol headers, which unix sockets do not have. For internet sockets the headers cannot be
+ * rebuilt from the data, nor the data separated from headers of unknown length.
  */
 import { lengthOf, SourceBytes } from "../../content.js";
 import { type Group, isRecord, type RecordNode } from "../../nodes.js";
@@ -9,16 +9,16 @@ import type { Crossing, Step } from "../../step.js";
 
 /** Lengths that follow from the data. */
 const LENGTHS = ["lin_len", "skb_len"];
-/** Lengths that are zero when there are data only. */
+/** Lengths that are zero if there are only data. */
 const OFFSETS = ["hdr_len", "data_offset"];
 
-/** Sockets of the unix family that were met so far. */
+/** Unix sockets met so far. */
 class UnixSockets {
   private readonly numbers = new Set<number | NewObject>();
 
   constructor(private readonly way: Crossing) {}
 
-  /** Takes down what sockets are as they go by. */
+  /** Registers the family of each socket. */
   readonly observe = (group: Group): Group => {
     const { numbers, way } = this;
     return group.with(function* () {
@@ -91,8 +91,10 @@ export const socketBuffers: Step = {
 };
 
 /**
+ * Removes the headers from a buffer.
+ *
  * @param length bytes of the linear part
- * @returns where the data begin in it
+ * @returns offset at which the data begin in it
  */
 function flatten(way: Crossing, record: RecordNode, length: number, isUnix: boolean): number {
   if (!isUnix)

@@ -1,7 +1,7 @@
-/** v19-rc3: without the debug registers, which only count when they hold a breakpoint. */
+/** v19-rc3: no debug registers. They matter only if they hold a breakpoint. */
 import type { Step } from "../../step.js";
 
-/** What processors have in registers 6 and 7 after a reset. */
+/** Values of registers 6 and 7 after a reset of the processor. */
 const RESET: Readonly<Record<string, bigint>> = { debugreg6: 0xffff_0ff0n, debugreg7: 0x400n };
 
 export const debugRegisters: Step = {

@@ -1,4 +1,4 @@
-/** v19-rc3: working and root directory of tasks. Older images leave them to whoever restarts them. */
+/** v19-rc3: working and root directory of tasks. With older images, tasks get those of the restarting process. */
 import { padded } from "../../../write/payload.js";
 import { type Group, isObject, isRecord, type RecordNode } from "../../nodes.js";
 import type { NewObject } from "../../numbering.js";
@@ -12,7 +12,7 @@ export const fileSystems: Step = {
   title: "working and root directories",
   since: "v19-rc3",
   forward: (way) => {
-    /** By process, whose threads share their directories. */
+    /** By process, because its threads share their directories. */
     const known = new Map<unknown, NewObject>();
     return {
       rules: {
@@ -20,7 +20,7 @@ export const fileSystems: Step = {
           group.with(function* () {
             const parts = [...group.each()];
             const record = parts.find((node): node is RecordNode => isRecord(node, "TASK_OBJS"));
-            // Before the signal handlers, or before the record when they are known already.
+            // Before the signal handlers, or before the record if they are already known.
             const place = parts.findIndex((node) => node === record || isObject(node, "SIGHAND"));
             for (const [i, node] of parts.entries()) {
               if (i === place && record) {

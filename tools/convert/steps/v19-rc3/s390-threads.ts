@@ -1,9 +1,9 @@
-/** s390: a thread record from v19-rc3 on, whose struct is known from v19 on. */
+/** s390: a thread record from v19-rc3 on; its struct is known from v19 on. */
 import { shortBytes } from "../../content.js";
 import { type Group, isRecord } from "../../nodes.js";
 import type { Step } from "../../step.js";
 
-/** Bytes of the flags, which are all that is in it. */
+/** Bytes of the flags, its only contents. */
 const FLAGS = 8;
 
 export const s390Threads: Step = {

@@ -1,4 +1,4 @@
-/** v20-a: nested pid namespaces. For a week the entries of the pid array had another two numbers, and a record counted the nested pids. */
+/** v20-a: nested pid namespaces. For a week, the entries of the pid array had two other numbers, and a record counted the nested pids. */
 
 import type { Values } from "../../../write/keyed-codec.js";
 import type { Items } from "../../content.js";
@@ -7,20 +7,20 @@ import type { Crossing, Step } from "../../step.js";
 
 const ENTRY = "ckpt_task_pids";
 
-/** How many pids of nested namespaces an array announces. */
+/** Number of pids of nested namespaces that an array announces. */
 export function nestedPids(entries: Items): number {
   let count = 0;
   for (const { depth } of entries.each()) count += Number(depth ?? 0);
   return count;
 }
 
-/** Puts the count of nested pids behind the pid array where it is missing. */
+/** Inserts the count of nested pids after the pid array if it is missing. */
 function withCount(way: Crossing, group: Group): Group {
   return group.with(function* () {
     let count: RecordNode | undefined;
     for (const node of group.each()) {
       if (count && !isRecord(node, "VPIDS")) yield counted(way, count);
-      // Behind the next boundaries the entries may have no depths any more.
+      // After the next boundaries the entries may have no depths.
       count = isRecord(node, "pids") ? countOf(way, node) : undefined;
       yield node;
     }
@@ -37,7 +37,7 @@ function counted(way: Crossing, count: RecordNode): RecordNode {
   return count;
 }
 
-/** Entries with the session as the root task's session number says it. */
+/** Sets `rsid`, the session that the checkpointing process saw, to `vsid`, the session in the root task's namespace. */
 function withRealSession(way: Crossing, record: RecordNode): void {
   const entries = way.items(record, ENTRY);
   record.parts.payload = {
@@ -69,7 +69,7 @@ function* map(entries: Items, make: (entry: Values) => Values): Generator<Values
 }
 
 /**
- * What is done with the count where the depths of the tasks announce nested pids on one side and the count on the other.
+ * Handlers that compare the count of nested pids: on one side the depths of the tasks announce it, on the other the count.
  *
  * @returns handlers of the pid array and of the record with the count, which follows it
  */

@@ -1,4 +1,4 @@
-/** v20-b: network namespaces, and a flag of the checkpoint that says whether they are saved, whose sense v21 turned around. */
+/** v20-b: network namespaces, and a checkpoint flag that says whether they are saved; v21 inverted the flag. */
 import { decodeText } from "../../../image/abi/c-text.js";
 import { shortBytes } from "../../content.js";
 import { type Group, isObject, isRecord, type RecordNode } from "../../nodes.js";
@@ -66,7 +66,7 @@ export const networkNamespaces: Step = {
   },
 };
 
-/** Leaves out a namespace or a device. The other end of a pair stands in the body of the device that was met first. */
+/** Removes a namespace or a device. The other end of a pair is in the body of the device that was met first. */
 function dropWithDevices(way: Crossing, group: Group, why: string): undefined {
   for (const node of group.each()) {
     if (isRecord(node, "device_name")) way.lose(group, undefined, textOf(node), why);

@@ -1,25 +1,25 @@
-/** v23-rc1-a: what a unix socket tells about its peer are credentials, which up to v22 were a user and a group. */
+/** v23-rc1-a: the peer of a unix socket is described by credentials; up to v22 by a user and a group. */
 import type { Image } from "../../../image/image.js";
 import { type Group, isObject, isRecord, type Node, type RecordNode } from "../../nodes.js";
 import type { NewObject } from "../../numbering.js";
 import type { Crossing, Step } from "../../step.js";
 import { isSame, isZero } from "../../values.js";
 
-/** The user and group of a socket that never had a peer. */
+/** User and group of a socket that never had a peer. */
 const NOBODY = 0xffff_ffff;
 
 type Number_ = number | NewObject;
 
-/** Credentials, users and namespaces that were met so far. */
+/** Credentials, users and namespaces met so far. */
 class Known {
-  /** First credentials with a user and group. */
+  /** First credentials with a given user and group. */
   readonly creds = new Map<string, Number_>();
-  /** User and group of credentials. */
+  /** User and group of each credentials object. */
   readonly ids = new Map<Number_, readonly [uid: number, gid: number]>();
   readonly users = new Map<number, Number_>();
   userns: Number_ | undefined;
 
-  /** Takes down what objects are as they go by. */
+  /** Handlers that register the objects that pass. */
   get observers() {
     const watch = (name: string, note: (objref: Number_, record: RecordNode) => void) => (group: Group) =>
       group.with(function* () {
@@ -77,7 +77,7 @@ export const peerCredentials: Step = {
           group.with(function* () {
             for (const node of group.each()) {
               if (isRecord(node, "SOCKET_UNIX")) withIds(way, node, known);
-              // Credentials that only sockets name have no place any more.
+              // Credentials that only sockets refer to are not part of older images.
               if (isObject(node, "CRED") && namings.isForPeersOnly(node)) {
                 for (const part of node.each())
                   if (isRecord(part, "CRED"))
@@ -133,7 +133,7 @@ function newCredentials(way: Crossing, cred: NewObject, uid: number, gid: number
   return way.object("CRED", cred, inner);
 }
 
-/** Leaves out credentials. The way back makes new ones that have user and group and nothing else. */
+/** Removes credentials. The way back creates new ones that have only user and group. */
 function dropCredentials(way: Crossing, group: Group, known: Known): void {
   const [uid, gid] = known.ids.get(group.objref as Number_) ?? [0, 0];
   for (const node of group.each()) {
@@ -150,7 +150,7 @@ function loseUnlessNew(way: Crossing, group: Group, uid: number): void {
   }
 }
 
-/** Tells of a record that has something besides references and these fields. */
+/** Reports a loss if a record has anything besides references and these field values. */
 function loseUnless(way: Crossing, record: RecordNode, usual: Readonly<Record<string, number>>): void {
   const values = Object.fromEntries(Object.entries(record.fields).filter(([field]) => !field.endsWith("_ref")));
   if (!isSame(values, usual) || !isZero(record.parts.tail))
@@ -173,14 +173,14 @@ function withIds(way: Crossing, record: RecordNode, known: Known): void {
     way.lose(record, "peercred", cred, "of the peer's credentials only user and group are kept");
 }
 
-/** Where the image names credentials and what belongs to them, sockets left out. */
+/** Where the image refers to credentials and their parts, except in sockets. */
 class Namings {
-  /** By number the first and the last record that names it, as places in the image. */
+  /** First and last record that refers to a number, as positions in the image. */
   private places: Map<number, { readonly first: number; last: number }> | undefined;
 
   constructor(private readonly image: Image) {}
 
-  /** Whether nothing but sockets names the credentials in a group, and what belongs to them, from outside. */
+  /** Whether only sockets refer, from outside, to the credentials of a group and their parts. */
   isForPeersOnly(group: Group): boolean {
     const place = group.origin?.node;
     if (!place) return true;
@@ -207,7 +207,7 @@ class Namings {
   }
 }
 
-/** Fields that name credentials, users, groups and user namespaces. */
+/** Fields that refer to credentials, users, groups and user namespaces, by record. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   TASK_CREDS: ["cred_ref", "ecred_ref"],
   FILE: ["f_credref"],

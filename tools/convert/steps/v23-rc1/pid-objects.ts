@@ -6,10 +6,10 @@ import { type Group, isRecord, isRule, type Node, type RecordNode } from "../../
 import type { Crossing, Step } from "../../step.js";
 
 const ENTRY = "ckpt_task_pids";
-/** The fields of an entry that stand for pids. */
+/** The fields of an entry that hold pids. */
 const PIDS = ["vpid", "vppid", "vtgid", "vpgid", "vsid"] as const;
 
-/** Entries of the pid array with the pids that the tasks have in nested namespaces. */
+/** Entries of the pid array, with the pids of the tasks in nested namespaces. */
 interface Tasks {
   readonly entries: readonly Values[];
   readonly nested: readonly (readonly number[])[];
@@ -30,7 +30,7 @@ export const pidObjects: Step = {
   }),
 };
 
-/** The number that stands for no pid, where 0 is a pid from outside. */
+/** Handler that renumbers `CKPT_PID_NULL`, which means no process group; 0 is a pid from outside. */
 function nullPid(way: Crossing) {
   const before = way.before.constant("CKPT_PID_NULL");
   const after = way.after.constant("CKPT_PID_NULL");
@@ -56,7 +56,7 @@ function* withTable(way: Crossing, group: Group): Generator<Node> {
       if (!isRecord(node, "vpids")) yield node;
     }
   }
-  // An image that ends with an error message instead of its tasks.
+  // An image that ends with an error message has no tasks.
   if (tree && array) yield* tableAndTree(way, tree, array, undefined);
   else if (tree) yield tree;
 }
@@ -87,7 +87,7 @@ function* tableAndTree(
   yield array;
 }
 
-/** The pids of tasks, and then the others that the entries name. */
+/** The pids of tasks, followed by the other pids that the entries refer to. */
 function inTableOrder(entries: readonly Values[]): number[] {
   const pids = new Set(entries.map(({ vpid }) => Number(vpid)));
   for (const entry of entries)
@@ -107,7 +107,7 @@ function* withoutTable(way: Crossing, group: Group): Generator<Node> {
   }
 }
 
-/** The array with pids in place of objects, and the pids of nested namespaces if there are any. */
+/** The pid array with pids instead of objects, and the pids of nested namespaces if there are any. */
 function* arrayOf(way: Crossing, array: RecordNode, table: PidTable): Generator<Node> {
   way.worked();
   if (!table.isWhole) {
@@ -115,7 +115,7 @@ function* arrayOf(way: Crossing, array: RecordNode, table: PidTable): Generator<
     return;
   }
   const entries = [...way.items(array, ENTRY).each()];
-  // For a time kernels stated an offset that is one too small; the table begins with the root task.
+  // For a time, kernels stated an offset that is one too small; the table begins with the root task.
   const first = Number(entries[0]?.vpid) === table.offset + 1 ? table.offset + 1 : table.offset;
   const pidsOf = (objref: number) => table.pids[objref - first];
   for (let i = 0; i < table.pids.length; i++) way.dropNumber(first + i);
@@ -148,7 +148,7 @@ function* arrayOf(way: Crossing, array: RecordNode, table: PidTable): Generator<
   yield way.record("BUFFER", { fields: {}, payload: encodeWords(way, nested) }, "vpids");
 }
 
-/** Tells of what the way back makes anew in another way: counts and the first number of the table, and its order, which follows from the tasks. */
+/** Reports what the way back would create differently: counts, the first number of the table, and its order, which follows from the tasks. */
 function tellOrder(way: Crossing, { record, pids }: PidTable, first: number, entries: readonly Values[]): void {
   const why = "the numbers of pids are given anew on the way back";
   if (first !== 1) way.repair(record, "offset", record.fields.offset, why);
@@ -167,7 +167,7 @@ function tellOrder(way: Crossing, { record, pids }: PidTable, first: number, ent
   });
 }
 
-/** Values above zero through a function; zero is a pid from outside, and negative numbers are special. */
+/** Applies a function to the values above zero; zero is a pid from outside, and negative numbers are special. */
 function refer(entry: Values, numberOf: (value: number) => number): Values {
   const referring = { ...entry };
   for (const field of PIDS) {
@@ -197,7 +197,7 @@ function tasksOf(way: Crossing, array: RecordNode, vpids: RecordNode | undefined
     const [pid, count] = [Number(vpid), Number(depth ?? 0)];
     if (pid <= 0) way.refuse(array, `pids[${i}].vpid`, pid, "no task has such a pid");
     if (count < 0) way.refuse(array, `pids[${i}].depth`, count, "a task lies at no such depth");
-    // Tasks with one pid share the object, so that they cannot differ in nested namespaces.
+    // Tasks with the same pid share the object, so they cannot differ in nested namespaces.
     if (count + (depths.get(pid) ?? 0) > 0 && depths.has(pid))
       way.refuse(array, `pids[${i}].vpid`, pid, "another task has the pid, and one of them lies in a nested namespace");
     depths.set(pid, count);
@@ -213,9 +213,9 @@ function tasksOf(way: Crossing, array: RecordNode, vpids: RecordNode | undefined
 interface PidTable {
   readonly record: RecordNode;
   readonly offset: number;
-  /** Of every entry the pid in the root task's namespace, and then inwards. */
+  /** For each entry, its pids from the root task's namespace inwards. */
   readonly pids: readonly (readonly number[])[];
-  /** Whether the table could be read to its end; else it is in the way, and it is not known which pid a number stands for. */
+  /** Whether the whole table could be read; if not, that is an obstacle, and the pid of a number is not known. */
   readonly isWhole: boolean;
 }
 
@@ -229,7 +229,7 @@ function readTable(way: Crossing, group: Group): PidTable | undefined {
   return record && { record, offset: record.number("offset"), pids: pids ?? [], isWhole: pids !== undefined };
 }
 
-/** The pids of every entry; undefined for a table that cannot be read to its end. */
+/** The pids of every entry; undefined if the table cannot be read to its end. */
 function entriesOf(way: Crossing, record: RecordNode): number[][] | undefined {
   const all = words(way, record);
   const entries: number[][] = [];
@@ -252,7 +252,7 @@ function entriesOf(way: Crossing, record: RecordNode): number[][] | undefined {
   return entries;
 }
 
-/** Entries of a depth and the pids from the root task's namespace inwards. */
+/** Encodes entries: a depth, and the pids from the root task's namespace inwards. */
 function encodeTable(way: Crossing, table: ReadonlyMap<number, readonly number[]>): Uint8Array {
   const all: number[] = [];
   for (const [pid, nested] of table) all.push(nested.length, pid, ...nested);

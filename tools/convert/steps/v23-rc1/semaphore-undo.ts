@@ -1,4 +1,4 @@
-/** v23-rc1-a: what tasks still have to undo to semaphores. Older images leave it out. */
+/** v23-rc1-a: undo operations of tasks on semaphores. Older images omit them. */
 import type { Step } from "../../step.js";
 
 export const semaphoreUndo: Step = {

@@ -5,7 +5,7 @@ import { KeyedCodec, type Values } from "../../../write/keyed-codec.js";
 import type { RecordNode } from "../../nodes.js";
 import type { Crossing, Step } from "../../step.js";
 
-/** Of every signal. */
+/** Fields that every signal has. */
 const COMMON = ["csi_signo", "csi_errno", "csi_code"];
 
 function convert(way: Crossing, isForward: boolean) {
@@ -24,7 +24,7 @@ function convert(way: Crossing, isForward: boolean) {
         delete old[from];
       };
       for (const name of COMMON) move(name, name);
-      // A queued value is the pointer and, in its lower half, the integer.
+      // A queued value is the pointer; its lower half is the integer.
       if (!isForward && (kind === "queue" || kind === "message queue") && lower(old.csi_ptr) === lower(old.csi_int))
         delete old.csi_int;
       const there = detailsOf(way.after.abi, kind);
@@ -32,7 +32,7 @@ function convert(way: Crossing, isForward: boolean) {
         const other = there.get(name);
         if (other !== undefined) move(path, other);
       }
-      // In older images what is left is leftover memory; newer ones have zero in all fields of other kinds.
+      // In older images the other bytes are leftover memory; newer ones have zero in all fields of other kinds.
       for (const [name, value] of Object.entries(old)) {
         if (Number(value) === 0) continue;
         const why = `signals of its kind (${kind ?? "unknown"}) have no such value there`;
@@ -44,7 +44,9 @@ function convert(way: Crossing, isForward: boolean) {
   };
 }
 
-/** By field what makes a value as wide as the field, bit by bit: the same bits are a process id in one kind of signal and a timer in another. */
+/**
+ * By field, a function that truncates a value to the width of the field: the same bits are a process id in one kind of signal and a timer in another.
+ */
 function widthsIn({ abi }: ImageFormat): Map<string, (value: number | bigint) => number | bigint> {
   const struct = abi.structOfKey("ckpt_siginfo");
   const leaves = struct ? KeyedCodec.of(struct).leaves : [];

@@ -1,4 +1,4 @@
-/** v23-rc1-a: a socket says itself whether a pair of queues will follow for it. */
+/** v23-rc1-a: the socket record says whether a pair of queues follows for it. */
 import { type SocketQueues, socketQueuesOf } from "../../../model/socket-queues.js";
 import { isRecord } from "../../nodes.js";
 import type { Step } from "../../step.js";

@@ -4,12 +4,12 @@ import type { RecordNode } from "../../nodes.js";
 import type { Crossing, Step } from "../../step.js";
 import { get, remove, set } from "../../values.js";
 
-/** The bits of `c_cflag` that code the speed, and the bit that takes the codes beyond the first sixteen. */
+/** The bits of `c_cflag` that encode the speed, and the bit for codes beyond the first sixteen. */
 const CBAUD = 0o10017;
 const CBAUDEX = 0o10000;
-/** Bits a second by code, as asm-generic/termbits.h numbers them; B0 hangs up. */
+/** Bits per second by code, as numbered in asm-generic/termbits.h; B0 hangs up. */
 const SPEEDS = [0, 50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19200, 38400];
-/** B57600 and on; the code 0 of these stands for another speed, which the speed fields have. */
+/** Speeds from B57600 on; their code 0 means that the speed fields have another speed. */
 const MORE_SPEEDS = [
   ...[0, 57600, 115200, 230400, 460800, 500000, 576000, 921600],
   ...[1000000, 1152000, 1500000, 2000000, 2500000, 3000000, 3500000, 4000000],

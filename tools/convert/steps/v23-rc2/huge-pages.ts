@@ -1,4 +1,4 @@
-/** v23-rc2: huge pages. What has them cannot be part of an older image. */
+/** v23-rc2: huge pages. Mappings with huge pages cannot be part of an older image. */
 import type { Step } from "../../step.js";
 
 export const hugePages: Step = {

@@ -1,4 +1,4 @@
-/** v23-rc2: the table of pids states the number of its first entry; kernels of the first months stated one less. */
+/** v23-rc2: the pid table states the number of its first entry; kernels of the first months stated one less. */
 import { placeOf } from "../../../image/abi/fields.js";
 import type { RecordNode } from "../../nodes.js";
 import type { Crossing, Step } from "../../step.js";
@@ -12,7 +12,7 @@ export const pidOffset: Step = {
     records: {
       PIDS(record) {
         way.worked();
-        // The task array of the image knows better than the months in which a kernel was built.
+        // The task array of the image is more reliable than the date of the kernel.
         if (rootPid(way, record) !== record.number("offset")) record.fields.offset = record.number("offset") + 1;
         return undefined;
       },
@@ -31,7 +31,7 @@ export const pidOffset: Step = {
   }),
 };
 
-/** Number of the root task's pid object in the image, if the table is one of the image. */
+/** Number of the root task's pid object in the image, if the table is from the image. */
 function rootPid({ image }: Crossing, { origin }: RecordNode): number | undefined {
   const array = image.root.find("BUFFER", "pids")?.record?.payload;
   const struct = image.format.struct("ckpt_task_pids");
