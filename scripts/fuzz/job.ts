@@ -1,5 +1,5 @@
 /** One of several processes: gets a series, sends back what came of it. Any further message says that it is to stop. */
-import { runSeries, type Series } from "./series.js";
+import { READY, runSeries, type Series } from "./series.js";
 
 const stop = new AbortController();
 
@@ -13,3 +13,5 @@ process.once("message", async (series: Series) => {
   const result = await runSeries(series, stop.signal);
   process.send?.(result, () => process.disconnect());
 });
+
+process.send?.(READY);

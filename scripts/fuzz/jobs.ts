@@ -2,7 +2,7 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { addCoverage, noCoverage } from "./coverage.js";
-import type { FailedTrial, Series, SeriesResult } from "./series.js";
+import { type FailedTrial, READY, type Series, type SeriesResult } from "./series.js";
 
 const JOB = fileURLToPath(new URL("./job.ts", import.meta.url));
 
@@ -10,7 +10,7 @@ const JOB = fileURLToPath(new URL("./job.ts", import.meta.url));
 const MOST_AT_ONCE = 1_000;
 
 /** Seconds that a process gets to come to the end of the image on hand once all are to stop. */
-const GRACE = 15;
+const GRACE = 60;
 
 /**
  * A process that dies is a failure like others, and another one goes on with the next share.
@@ -59,27 +59,35 @@ function runJob(series: Series, stop: AbortSignal): Promise<SeriesResult> {
     const job = fork(JOB, { execArgv: [...process.execArgv, `--max-old-space-size=${HEAP}`] });
     let result: SeriesResult | undefined;
     let late: NodeJS.Timeout | undefined;
+    let isReady = false;
     const end = () => {
+      // To start takes long on a busy machine, and nothing is lost with a process that has not begun.
+      if (!isReady) return job.kill("SIGKILL");
       // It may just have ended by itself.
       if (job.connected) job.send("stop", () => {});
       late = setTimeout(() => job.kill("SIGKILL"), GRACE * 1000);
     };
     stop.addEventListener("abort", end, { once: true });
     job.on("message", (message) => {
-      result = message as SeriesResult;
+      if (message !== READY) {
+        result = message as SeriesResult;
+        return;
+      }
+      isReady = true;
+      job.send(series);
     });
     job.on("error", reject);
     job.on("exit", (code, signal) => {
       clearTimeout(late);
       stop.removeEventListener("abort", end);
-      resolve(result ?? nothingOf(series, death(series, `${signal ?? code}`)));
+      const isDead = isReady || !stop.aborted;
+      resolve(result ?? nothingOf(series, isDead ? [death(series, `${signal ?? code}`)] : []));
     });
-    job.send(series);
   });
 }
 
-function nothingOf({ from }: Series, failure: FailedTrial): SeriesResult {
-  return { tried: 0, failures: [failure], slowest: { seconds: 0, number: from }, peakMiB: 0, coverage: noCoverage() };
+function nothingOf({ from }: Series, failures: readonly FailedTrial[]): SeriesResult {
+  return { tried: 0, failures, slowest: { seconds: 0, number: from }, peakMiB: 0, coverage: noCoverage() };
 }
 
 function death({ from, count }: Series, how: string): FailedTrial {

@@ -16,6 +16,9 @@ export interface Series {
   readonly keep?: string | undefined;
 }
 
+/** What a process that works for others says when it has started. */
+export const READY = "ready";
+
 export interface SeriesResult {
   readonly tried: number;
   readonly failures: readonly FailedTrial[];
