@@ -1,26 +1,26 @@
 /**
- * What stays in a stripped image, and why. All else becomes zero or is left out: what the list does not name, such as a field of a version to
- * come, does not stay. The help of `ckpt strip` prints the list, and a test holds it against what survives in images of every version.
+ * What stays in a stripped image, and why. Everything else becomes zero or is removed, also anything that the list does not name, such as a field of
+ * a future version. The help of `ckpt strip` prints the list, and a test compares it with what remains in images of every version.
  */
 import type { Contents } from "./options.js";
 
-/** Meanings of a field by which it stays, whatever its name. */
+/** Meanings of a field because of which it stays, whatever its name. */
 export type FieldKind = "const" | "refers" | "enum" | "flags" | "asked" | "private";
 
 export interface Allowed {
-  /** What it is. */
+  /** What the entry is. */
   readonly what: string;
-  /** What it is needed for. */
+  /** What the entry is needed for. */
   readonly why: string;
-  /** Stays with one of these only. */
+  /** Stays only with one of these options. */
   readonly keep?: readonly Contents[];
-  /** Stays without that option only: becomes zero with `registers`, a row of `x` with `paths`. */
+  /** Stays only without this option: becomes zero with `registers`, and `x` characters with `paths`. */
   readonly unless?: "registers" | "paths";
-  /** Fields with such a meaning. `asked` are those that counts, lengths and conditions of the grammar ask for. */
+  /** Fields with such a meaning. `asked` are those that counts, lengths and conditions of the grammar use. */
   readonly kinds?: readonly FieldKind[];
-  /** Fields by struct, both by schema key: paths of numbers, arrays or aggregates with spaces between them, or `*` for all. */
+  /** Fields by struct, both by schema key: paths of numbers, arrays or aggregates separated by spaces, or `*` for all. */
   readonly fields?: Readonly<Record<string, string>>;
-  /** Of a struct with cases what its fields are in a case, with commas between. It is the case that decides about such a field. */
+  /** For a struct with cases: roles of its fields in a case, separated by commas. The case decides whether such a field stays. */
   readonly roles?: Readonly<Record<string, string>>;
   /** Payloads that are bytes, texts or plain numbers, by the label of the grammar or the name of the record. */
   readonly payloads?: readonly string[];
@@ -251,7 +251,7 @@ export const ALLOWED: readonly Allowed[] = [
   },
 ];
 
-/** Members of which only the beginning counts, as long as another field says: by struct the member and that field. */
+/** Members of which only the beginning has a meaning, by struct: the member, and the field with its used length. */
 export const USED_LENGTHS: Readonly<Record<string, readonly (readonly [member: string, length: string])[]>> = {
   ckpt_hdr_socket_unix: [
     ["laddr", "laddr_len"],
