@@ -1,4 +1,4 @@
-/** A report as Markdown. Whatever comes from the image stands in code spans and blocks, where nothing of it is markup. */
+/** A report as Markdown. All texts from the image are in code spans and blocks, so that they are not markup. */
 import { abiNames } from "../inspect/abi-names.js";
 import { branchesOf } from "../inspect/process-tree.js";
 import { treePrefix } from "../inspect/tree-lines.js";
@@ -7,7 +7,7 @@ import { exitText } from "../model/task-state.js";
 import { code, codeBlock } from "./code.js";
 import type { Report, ReportedTask } from "./report.js";
 
-/** @param program name and version of what made the report, for its last line */
+/** @param program name and version of the program, for the last line */
 export function reportMarkdown(report: Report, program: string): string {
   const sections = [
     ["# Report on a checkpoint image"],
@@ -186,7 +186,7 @@ function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** Cells must not have bars or line breaks in them. */
+/** Cells must not contain bars or line breaks. */
 function table(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(titles), line(titles.map(() => "---")), ...rows.map(line)];

@@ -1,4 +1,4 @@
-/** What a careful programmer writes without a generator: one function per struct and direction, constants, an object literal. */
+/** Codecs as a careful programmer writes them without a generator: one function per struct and direction, constants, an object literal. */
 import type { CkptHdrCpu, CkptHdrTask, CkptHdrVma } from "../../../generated/codecs/v21/x86_64.js";
 import { type Contender, type Records, recordBytes } from "./contender.js";
 
