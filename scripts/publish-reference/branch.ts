@@ -19,7 +19,7 @@ const PLAIN = ".nojekyll";
 export function publishToBranch(files: readonly TreeFile[], branch: string, repository: string): string {
   const git = gitIn(repository);
   const ref = `refs/heads/${branch}`;
-  if (git(["check-ref-format", ref]).status !== 0) throw new PublishError(`${branch} is no name of a branch`);
+  if (git(["check-ref-format", ref]).status !== 0) throw new PublishError(`${branch} is not the name of a branch`);
   // If the branch were a symbolic ref, the commit would go to its target.
   const other = git(["symbolic-ref", "--quiet", ref]).stdout.trim();
   if (other !== "") throw new PublishError(`${branch} is another name of ${other}; name a branch of its own`);

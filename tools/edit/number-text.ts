@@ -96,7 +96,7 @@ export function parseLiteral(text: string): bigint | undefined {
   if (digits === undefined) return undefined;
   const plain = digits.replaceAll("_", "");
   if (/^0\d*[89]/.test(plain))
-    throw new UsageError("bad-value", `${text} is no octal number, although it begins with 0`);
+    throw new UsageError("bad-value", `${text} is not an octal number, although it begins with 0`);
   const octal = /^0[0-7]+$/.test(plain) ? `0o${plain.slice(1)}` : plain;
   if (/^0[xbo]$/i.test(octal)) return undefined;
   const value = BigInt(octal);

@@ -142,7 +142,7 @@ export function pickElements(
   shown: string,
 ): Iterable<number> | string {
   const length = array?.length;
-  if (!array || length === undefined) return `${shown} is no array`;
+  if (!array || length === undefined) return `${shown} is not an array`;
   if (length === 0) return `${shown} has no elements`;
   switch (selector.kind) {
     case "all":

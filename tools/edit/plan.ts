@@ -67,7 +67,7 @@ export function planEdits(image: Image, assignments: readonly Assignment[], opti
 function ofMeaningless(edits: readonly Edit[], result: EditedSource): string[] {
   return edits.flatMap(({ path, field, changes }) => {
     if (changes.length === 0 || field.isMeantIn(result)) return [];
-    return `${path}: it means nothing here, because other fields of the record say so`;
+    return `${path}: it has no meaning here, because of other fields of the record`;
   });
 }
 
@@ -132,7 +132,7 @@ function encode(field: Field, path: string, value: string, { force }: PlanOption
 function checkAllowed(field: Field, path: string): void {
   const { meaning } = field;
   if (meaning?.reserved)
-    throw new UsageError("bad-edit", "it is padding, which nobody reads; --force sets it all the same", { path });
+    throw new UsageError("bad-edit", "it is padding, which is never read; --force sets it anyway", { path });
   if (meaning?.const !== undefined)
     throw new UsageError("bad-edit", `it is always ${valueText(field, meaning.const)}; --force sets it all the same`, {
       path,

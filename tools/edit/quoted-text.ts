@@ -28,7 +28,7 @@ export function parseText(text: string): string {
   if (!text.startsWith('"')) return text;
   const inner = /^"((?:[^"\\]|\\.)*)"$/s.exec(text)?.[1];
   if (inner === undefined)
-    throw new UsageError("bad-value", "the quotes around the text are not closed, or there is more behind them");
+    throw new UsageError("bad-value", "the quotes around the text are not closed, or more follows them");
   return inner.replace(/\\(x[\da-f]{2}|u\{[\da-f]{1,6}\}|[\s\S])/gi, (_, sequence: string) => unescaped(sequence));
 }
 
@@ -40,6 +40,6 @@ function unescaped(sequence: string): string {
     return String.fromCodePoint(point);
   }
   const short = Object.entries(SHORT).find(([, letter]) => letter === sequence);
-  if (!short) throw new UsageError("bad-value", `\\${sequence} stands for nothing; a backslash is written \\\\`);
+  if (!short) throw new UsageError("bad-value", `\\${sequence} has no meaning; a backslash is written \\\\`);
   return short[0];
 }

@@ -44,7 +44,7 @@ function summary({ kernel, ...report }: Report): string[] {
     ...fact("Revision of the format", kernel.rev),
     ...fact("Taken", kernel.taken),
     ...fact("Flags", kernel.flags.length > 0 ? kernel.flags.map(code).join(" ") : undefined),
-    `- Tasks: ${counted(processes, "process", "processes")}, ${counted(threads, "further thread")}, ${counted(zombies, "zombie")}${missing > 0 ? `, ${missing} of which only the pid is there` : ""}`,
+    `- Tasks: ${counted(processes, "process", "processes")}, ${counted(threads, "further thread")}, ${counted(zombies, "zombie")}${missing > 0 ? `, ${missing} of which only the pid is known` : ""}`,
   ];
 }
 
@@ -57,7 +57,7 @@ function abi({ abi: { name, given, equal, pageSize, evidence } }: Report): strin
   return [
     "## ABI",
     "",
-    `Read as ${code(name)}${given ? ", as asked for" : ""}, pages of ${pageSize} bytes.${others.length > 0 ? ` These fit equally well: ${others.map(code).join(", ")}.` : ""}`,
+    `Read as ${code(name)}${given ? ", as requested" : ""}, pages of ${pageSize} bytes.${others.length > 0 ? ` These fit equally well: ${others.map(code).join(", ")}.` : ""}`,
     ...(evidence.length === 0
       ? []
       : [
@@ -89,7 +89,7 @@ function findings({ checked, findings: all }: Report): string[] {
   const { errors: wrong, warnings, notes, leftOut, records } = checked;
   return [
     ...heading,
-    `${counted(wrong, "error")}, ${counted(warnings, "warning")} and ${counted(notes, "note")} in ${counted(records, "record")}${checked.end === "damaged" ? "; nothing behind the damage was checked" : ""}.`,
+    `${counted(wrong, "error")}, ${counted(warnings, "warning")} and ${counted(notes, "note")} in ${counted(records, "record")}${checked.end === "damaged" ? "; nothing after the damage was checked" : ""}.`,
     ...(all.length === 0
       ? []
       : [

@@ -15,12 +15,12 @@ export interface Shown {
 export const SHOWN: readonly Shown[] = [
   {
     what: "version, release, machine, revision, flags and time of the header, and sizes of arrays of the kernel",
-    why: "they tell which kernel wrote the image",
+    why: "they show which kernel wrote the image",
     fields: ["HEADER"],
   },
   { what: "pids, groups, sessions, states, ends and waits of tasks", why: "messages of the kernel name tasks by them" },
-  { what: "sizes of mappings and numbers of address spaces", why: "they tell how large the tasks are" },
-  { what: "words and small numbers of the kernel's own messages", why: "they tell what went wrong" },
+  { what: "sizes of mappings and numbers of address spaces", why: "they show how large the tasks are" },
+  { what: "words and small numbers of the kernel's own messages", why: "they show what went wrong" },
 ];
 
 /** Whether a finding may show the value of a field, e.g. `HEADER` and `major`. */

@@ -96,7 +96,7 @@ function reasonOf({ backing }: Extent): string {
     case "unknown":
       return backing.why;
     case "image":
-      return "memory that others share is no place for it";
+      return "it is in shared memory, where no kernel puts it";
   }
 }
 

@@ -128,7 +128,7 @@ export class MemoryDirectoryReader implements ByteFiles {
     const kind = fstatSync(descriptor);
     if (!kind.isFile()) {
       closeSync(descriptor);
-      throw new Misfit("a file in the memory directory", "what is no regular file");
+      throw new Misfit("a file in the memory directory", "something that is not a regular file");
     }
     this.open = { name, descriptor, size: kind.size };
     return this.open;

@@ -100,7 +100,7 @@ export class PayloadText {
     }
     for (const name in COMPANIONS)
       if (node[name] !== undefined && COMPANIONS[name] !== member)
-        throw within(name, new Misfit(`${COMPANIONS[name]} beside it`, member ?? "no payload"));
+        throw within(name, new Misfit(`${COMPANIONS[name]} next to it`, member ?? "no payload"));
     if (member === undefined) return NOTHING;
     try {
       return this.readMember(member, node, own, files);

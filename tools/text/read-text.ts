@@ -86,7 +86,7 @@ class TextReader {
     const whole = this.indexes.length === 0;
     for (const name of Object.keys(node)) {
       const late = whole ? name !== "remainder" && !isRemark(name) : !isRemark(name);
-      if (late) throw within(name, new Misfit("this member before records", "it behind them"));
+      if (late) throw within(name, new Misfit("this member before records", "it after them"));
     }
     if (whole && node.remainder !== undefined) yield* this.remainder(node.remainder);
     this.next();

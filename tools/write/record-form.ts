@@ -90,7 +90,13 @@ export class RecordForms {
   private configured(kind: RecordKind, configuration: string | undefined): BoundStruct | undefined {
     if (configuration === undefined) return kind.struct;
     const struct = this.format.struct(`${kind.entry.struct}_${configuration}`);
-    if (!struct) throw new UnknownNameError("configuration", configuration, [], `${kind.name} has none of that name`);
+    if (!struct)
+      throw new UnknownNameError(
+        "configuration",
+        configuration,
+        [],
+        `${kind.name} has no configuration with that name`,
+      );
     return struct;
   }
 }
