@@ -67,7 +67,7 @@ export function encodeEscaped(text: string): Uint8Array | string {
     const point = char.codePointAt(0) as number;
     if (point >= 0xdc80 && point <= 0xdcff) bytes.push(point - 0xdc00);
     else if (point >= 0xd800 && point <= 0xdfff)
-      return `the lone surrogate U+${point.toString(16).toUpperCase()} stands for no byte`;
+      return `the lone surrogate U+${point.toString(16).toUpperCase()} does not encode a byte`;
     else if (point < 0x80) bytes.push(point);
     else if (point < 0x800) bytes.push(0xc0 | (point >> 6), 0x80 | (point & 0x3f));
     else if (point < 0x10000) bytes.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 0x3f), 0x80 | (point & 0x3f));

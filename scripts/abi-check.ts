@@ -1,6 +1,6 @@
 /**
- * `npm run abi:check -- --against REF`: what the schema in the working tree says otherwise about released versions than the schema at a git
- * revision did. Nothing is checked out: the old files are read from git's objects.
+ * `npm run abi:check -- --against REF`: reports what the schema in the working tree states differently about released versions than the schema at a
+ * git revision. Nothing is checked out: the old files are read from git's objects.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -25,7 +25,7 @@ const USAGE = 2;
 const BAD_INPUT = 3;
 const UNABLE = 4;
 
-/** Why the two revisions cannot be compared, in words for the user. */
+/** The two revisions cannot be compared; the message says why. */
 class CannotCompare extends Error {
   constructor(
     message: string,
@@ -70,7 +70,7 @@ async function check(options: Options): Promise<number> {
   const commit = commitOf(root, against);
   const before = readRevision(root, against, commit);
 
-  // Loaded here because it takes a moment, which nobody should wait for to learn of a misspelt revision.
+  // Loaded late because it takes a moment, so that a misspelt revision is reported at once.
   const { compareSides } = await import("../generator/compare/index.js");
   const { reportLines, word } = await import("../generator/compatibility/index.js");
   const comparison = compareSides(
@@ -85,7 +85,7 @@ async function check(options: Options): Promise<number> {
   const short = commit.slice(0, 12);
   if (options.json) process.stdout.write(`${JSON.stringify({ against, commit, ...report }, null, 2)}\n`);
   else {
-    // Colours are for people; picocolors knows about NO_COLOR.
+    // Colours only on a terminal; picocolors respects NO_COLOR.
     const { red, yellow, dim } = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported);
     const lines = reportLines(report, against, { images: red, readers: yellow, documentation: dim, dim });
     process.stdout.write(`${lines.join("\n")}; compared with ${against}${against === short ? "" : ` (${short})`}\n`);
@@ -105,7 +105,7 @@ async function readSchema({ texts, jsonSchema }: SchemaFiles, what: string, advi
   try {
     read = readSide(texts, JSON.parse(jsonSchema) as object);
   } catch (error) {
-    // Data that fits another revision's JSON Schema may have a form that today's steps do not expect.
+    // Data that fits another revision's JSON Schema may have a form that the current steps do not expect.
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
     throw new CannotCompare(`${what} cannot be read: ${error.message}: ${advice}`, BAD_INPUT);
   }
@@ -146,7 +146,7 @@ function commitOf(root: string, ref: string): string {
   }
 }
 
-/** In git's words: there is none, or git does not trust its owner. */
+/** Why there is no usable repository, in git's words: none exists, or git does not trust its owner. */
 function whyNoRepository(root: string): string | undefined {
   try {
     git(root, ["rev-parse", "--git-dir"]);
@@ -156,7 +156,7 @@ function whyNoRepository(root: string): string | undefined {
   }
 }
 
-/** Two calls of git, however many files there are: one lists them, one gives their contents. */
+/** Uses two calls of git for any number of files: one lists them, one returns their contents. */
 function readRevision(root: string, ref: string, commit: string): SchemaFiles {
   const files = git(root, ["ls-tree", "-r", "-z", commit, "--", "schema"])
     .toString()
@@ -177,7 +177,7 @@ function readRevision(root: string, ref: string, commit: string): SchemaFiles {
   return { texts: texts.filter((text) => text !== jsonSchema), jsonSchema: jsonSchema.text };
 }
 
-/** Texts of objects, read from `git cat-file --batch`: a line `ID blob SIZE`, the bytes, a line feed. */
+/** Contents of objects, parsed from the output of `git cat-file --batch`: a line `ID blob SIZE`, the bytes, a line feed. */
 function contents(root: string, ids: readonly string[]): string[] {
   const output = git(root, ["cat-file", "--batch"], ids.map((id) => `${id}\n`).join(""));
   let at = 0;

@@ -1,6 +1,6 @@
 /**
- * Makes `test/fixtures/abi` from a directory of measured layouts (`<version>/<arch>.json` and, for structs that stand outside the headers,
- * `extra/<name>/<arch>-<variant>.json`): one file per version with what the tests compare, and nothing else.
+ * Makes `test/fixtures/abi` from a directory of measured layouts (`<version>/<arch>.json` and, for structs that are defined outside the headers,
+ * `extra/<name>/<arch>-<variant>.json`): one file per version with only what the tests compare.
  *
  * Usage: `npx tsx scripts/abi-fixtures.ts DIRECTORY`
  */
@@ -116,7 +116,7 @@ function externalConstants({ external_constants }: Measured): Record<string, num
   return Object.fromEntries(Object.entries(external_constants).map(([name, { value }]) => [name, value]));
 }
 
-/** A number where all architectures agree, else a number per architecture. */
+/** A number if all architectures agree, else a number per architecture. */
 function numbers(
   columns: readonly [string, Measured][],
   section: (measured: Measured) => Record<string, number>,
@@ -133,7 +133,7 @@ function numbers(
   });
 }
 
-/** One entry per line, so that a difference is readable. */
+/** One entry per line, so that differences are readable. */
 function list(items: readonly unknown[]): string {
   return items.length === 0 ? "[]" : `[\n${items.map((item) => JSON.stringify(item)).join(",\n")}\n]`;
 }

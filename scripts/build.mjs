@@ -1,8 +1,8 @@
 /**
- * Builds the package: `npm run build` puts JavaScript, type declarations and the command into dist/; `node scripts/build.mjs DIR` puts the
- * whole package into another directory. Plain JavaScript, which needs no build.
+ * Builds the package: `npm run build` puts JavaScript, type declarations and the command into dist/; `node scripts/build.mjs DIR` puts the whole
+ * package into another directory. Plain JavaScript, which needs no build.
  *
- * It is built aside and takes its place by a rename, so that others who use the old one meanwhile find all of it.
+ * It is built in a temporary directory that is then renamed, so that programs using the old build always find all of its files.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
@@ -13,7 +13,7 @@ import { bundleCommand } from "./bundle.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-/** Followed by the process id, so that two builds at a time do not use one place. */
+/** Followed by the process id, so that two simultaneous builds do not use the same directory. */
 const NEXT = ".dist-next-";
 const OLD = ".dist-old-";
 
@@ -23,7 +23,7 @@ if (target !== root) copyPackage();
 removeAbandoned();
 process.exitCode = await build();
 
-/** What the package has beside dist/. */
+/** Copies the parts of the package outside dist/. */
 function copyPackage() {
   mkdirSync(target, { recursive: true });
   const { files } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -38,7 +38,7 @@ async function build() {
     const { status } = spawnSync(process.execPath, [tsc, ...options], { cwd: root, stdio: "inherit" });
     if (status !== 0) return status ?? 1;
     await bundleCommand(next);
-    // Descriptions of the format for other tools go as they are.
+    // Descriptions of the format for other tools are copied unchanged.
     for (const format of ["c", "kaitai", "imhex", "json-schema"])
       cpSync(join(root, "generated", format), join(next, "formats", format), { recursive: true });
     replace(join(target, "dist"), next);
@@ -48,7 +48,7 @@ async function build() {
   }
 }
 
-/** The new directory for the old one; the old one again when that fails. */
+/** Replaces the old directory by the new one; restores the old one if that fails. */
 function replace(directory, next) {
   const old = join(target, OLD + process.pid);
   if (existsSync(directory)) renameSync(directory, old);
@@ -61,7 +61,7 @@ function replace(directory, next) {
   rmSync(old, { recursive: true, force: true });
 }
 
-/** Removes what builds that were killed left behind. */
+/** Removes what killed builds left. */
 function removeAbandoned() {
   for (const name of readdirSync(target)) {
     const [, pid] = /^\.dist-(?:next|old)-(\d+)$/.exec(name) ?? [];

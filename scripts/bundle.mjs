@@ -1,10 +1,10 @@
 /**
- * Bundles the command into ckpt/ of a build, so that it starts quickly: few files to find, and little to do before they are of use.
+ * Bundles the command into ckpt/ of a build, so that it starts quickly: there are few files to find, and little code runs before the command.
  *
- * - main.cjs, the command line; reading.cjs, what all commands that read an image have in common; structs.cjs and elf-structs.cjs, the
- *   codecs; and what single commands import on demand. It is CommonJS, which Node starts sooner than modules;
- * - *.jsonl, descriptors and tables of images and of cores, and the system calls: as JSON they are read several times as fast as the same data as
- *   a program, and only when they are asked for;
+ * - main.cjs, the command line; reading.cjs, the common part of all commands that read an image; structs.cjs and elf-structs.cjs, the
+ *   codecs; and modules that single commands import on demand. It is CommonJS, which Node starts faster than modules;
+ * - *.jsonl, descriptors and tables of images and of cores, and the system calls: JSON is parsed several times as fast as the same data as
+ *   a program, and only on demand;
  * - LICENSES.txt of the packages in it.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -16,17 +16,17 @@ import { rolldown } from "rolldown";
 const require = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** Codecs by the file that they are bundled into. */
+/** Folders of codecs by the file that they are bundled into. */
 const STRUCTS = { structs: "generated/codecs/structs", "elf-structs": "generated/elf/codecs/structs" };
 
-/** What every command that reads an image needs. What names files of other kinds is for files that cannot be read. */
+/** Modules that every command that reads an image needs. Those that identify other kinds of files are needed only for files that are not images. */
 const READING = /\/(runtime|tools\/(image|model))\/(?!file-kind|criu-magics)/;
 
-/** What only commands that show tasks need: their lists, registers and system calls. */
+/** Modules that only commands that show tasks need: their lists, registers and system calls. */
 const INSPECTING =
   /\/tools\/(inspect\/|model\/(registers\/|task-registers|program|system-call|interrupted-call|checkpoint-call))/;
 
-/** @param dist directory with what tsc has built, which names and data of generated modules are taken from */
+/** @param dist directory with the output of tsc, from which names and data of generated modules are taken */
 export async function bundleCommand(dist) {
   const data = {};
   const built = (module) => import(pathToFileURL(join(dist, module.replace(/\.ts$/, ".js"))).href);
@@ -42,7 +42,7 @@ export async function bundleCommand(dist) {
     format: "cjs",
     entryFileNames: "[name].cjs",
     chunkFileNames: "[name].cjs",
-    // Names are left as they are: a stack trace of a bug should tell something.
+    // Names are not mangled, so that the stack trace of a bug is readable.
     minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
     codeSplitting: {
       groups: [
@@ -68,12 +68,12 @@ function fileOf(chunk) {
   return `./${chunk}.cjs`;
 }
 
-/** Files in ASCII are read as they are. What is left of other characters in a program stands in regular expressions. */
+/** Files in ASCII are read without decoding. Other characters remain only in regular expressions. */
 function inAscii(text) {
   return text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** The licences of the packages that modules come from; they want to be shipped along. */
+/** The licences of the packages that modules come from; they must be shipped with them. */
 function licensesOf(modules) {
   const packages = new Set(
     modules.flatMap((path) => relative(ROOT, path).match(/^node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []),
@@ -87,7 +87,7 @@ function licensesOf(modules) {
   return texts.join(`\n${"-".repeat(80)}\n\n`);
 }
 
-/** Modules that few runs use and that take it long to load: each waits until something of it is used. */
+/** Modules that few runs use and that take long to load: each is loaded when something in it is used. */
 const seldomUsed = {
   name: "seldom used",
   resolveId: {
@@ -105,9 +105,9 @@ const seldomUsed = {
 };
 
 /**
- * Puts a constructor in place of each codec class, which asks for the class and makes its object.
+ * Replaces each codec class by a constructor that loads the class and creates its object.
  *
- * @param built gives what tsc made of a module, named from the project's root
+ * @param built returns the output of tsc for a module, named by its path from the project's root
  */
 const structsOnDemand = (built) => ({
   name: "structs on demand",
@@ -138,14 +138,14 @@ const structsOnDemand = (built) => ({
   },
 });
 
-/** `x86/ckpt_hdr_cpu.ts` as one name. */
+/** A file name such as `x86/ckpt_hdr_cpu.ts` as an identifier. */
 function namespaceOf(file) {
   return file.replace(/\.[jt]s$/, "").replace(/\W/g, "_");
 }
 
 /**
- * Takes the data out of generated modules. They get it from the file of their unit, which is read when the first value is asked for and has a
- * value a line. Descriptors, of which a run needs few, are made of their lines when they are asked for.
+ * Moves the data of generated modules to a file per unit, with one value per line, which is read when the first value is used. Descriptors, of which
+ * a run needs few, are parsed from their lines on first use.
  */
 function dataAsJson(data, built) {
   return {
@@ -181,7 +181,7 @@ export function data(line) {
   };
 }
 
-/** JSON has no bigints, so what holds one is taken apart. */
+/** JSON has no bigints, so values that contain one are split. */
 function programOf(value, data) {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);

@@ -1,8 +1,8 @@
-/** `docs/errors.md`: the codes of all errors, from the table of `tools/errors/codes.ts`. `npm run readme` writes it. */
+/** `docs/errors.md`: the codes of all errors, from the table in `tools/errors/codes.ts`. `npm run readme` writes it. */
 import { type CodeFacts, ERROR_CODES } from "../tools/errors/codes.js";
 import { EXIT, EXIT_MEANINGS } from "../tools/errors/exit.js";
 
-/** Classes in the order of the page, with what each adds to the base. */
+/** Classes in the order of the page, with what each adds to its base class. */
 const CLASSES: Readonly<Record<string, string>> = {
   UsageError:
     "The request makes no sense, or names what does not exist. `reason` is the message without the place, `place.path` and `place.column` say where in a path to a field.",

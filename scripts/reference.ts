@@ -1,4 +1,4 @@
-/** `npm run reference`: generates the reference and shows it on this machine, until Ctrl-C. */
+/** `npm run reference`: generates the reference and serves it on this machine, until Ctrl-C. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
@@ -42,10 +42,10 @@ function fail(message: string): void {
 }
 
 function serve(): void {
-  // Files are read anew each time: the next generation shows at once.
+  // Files are read on each request, so that the next generation is visible at once.
   const files = sirv(from, { dev: true, etag: true, setHeaders: nameEncoding });
   const server = createServer((request, response) => {
-    // Whole files only: sirv throws at a range that ends before it begins, which would end the preview.
+    // Whole files only: sirv throws on a range that ends before it begins, which would end the preview.
     delete request.headers.range;
     files(request, response, () => {
       response.writeHead(404, { "content-type": "text/plain; charset=utf-8" });
@@ -59,7 +59,7 @@ function serve(): void {
   });
 }
 
-/** Pages in HTML say it themselves; of Markdown a browser would guess. */
+/** HTML pages state their encoding themselves; for Markdown a browser would guess. */
 function nameEncoding(response: ServerResponse, path: string): void {
   if (path.endsWith(".md")) response.setHeader("content-type", "text/markdown;charset=utf-8");
 }

@@ -1,14 +1,15 @@
-/** When a run that can stop anywhere is to stop: when its time is over, or somebody interrupts it. */
+/** Stops a run that may end at any time: at a time limit, or on a signal. */
 
-/** Exit codes that a shell gives processes which end by these signals. */
+/** Exit codes that shells give processes ended by these signals. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 export type Stop = { readonly by: "limit"; readonly seconds: number } | { readonly by: keyof typeof EXIT_CODES };
 
 /**
- * Aborted at the limit or at the first SIGINT or SIGTERM, which no longer end the process; the reason is a {@link Stop}. A second signal ends it.
+ * A signal that is aborted at the limit or at the first SIGINT or SIGTERM, which then do not end the process; its reason is a {@link Stop}. A second
+ * signal ends the process.
  *
- * @param seconds time that the run may take; no limit when not given
+ * @param seconds time limit of the run; none by default
  */
 export function stopSignal(seconds?: number): AbortSignal {
   const controller = new AbortController();
@@ -18,13 +19,13 @@ export function stopSignal(seconds?: number): AbortSignal {
   return controller.signal;
 }
 
-/** Exit code of a run that did all that was wanted until it was stopped; undefined where it was not interrupted. */
+/** Exit code of a run that was successful until it was interrupted; undefined if it was not. */
 export function interruptedCode({ reason }: AbortSignal): number | undefined {
   const stop = reason as Stop | undefined;
   return stop === undefined || stop.by === "limit" ? undefined : EXIT_CODES[stop.by];
 }
 
-/** Why it was stopped, e.g. `stopped by SIGTERM`; undefined where it came to its end. */
+/** Why a run was stopped, e.g. `stopped by SIGTERM`; undefined if it was not. */
 export function stopText({ reason }: AbortSignal): string | undefined {
   const stop = reason as Stop | undefined;
   if (stop === undefined) return undefined;

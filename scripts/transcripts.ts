@@ -1,9 +1,9 @@
 /**
- * `npm run readme`: runs the commands in the transcripts of README.md and docs/, and replaces what they printed, and
- * writes docs/errors.md. With `--check` it changes nothing, and exits with 1 when a page is out of date.
+ * `npm run readme`: runs the commands in the transcripts of README.md and docs/, updates their output, and writes docs/errors.md. With `--check` it
+ * changes nothing, and exits with 1 if a page is out of date.
  *
- * A transcript is a code block of the language `console`. Each line that begins with `$ ` is a command: `npx ckpt …`, which runs in this
- * process, or `gdb …`, which is skipped where there is no gdb of the release that the documents show.
+ * A transcript is a code block of the language `console`. Each line that begins with `$ ` is a command: `npx ckpt …`, which runs in this process, or
+ * `gdb …`, which is skipped if the machine does not have the gdb release that the documents show.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ import { errorPage } from "./error-page.js";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const GDB = /\b13\.\d/;
 
-/** Markdown files with transcripts and samples of code, by path from the root. */
+/** Markdown files with transcripts and code samples, by path from the root. */
 export const DOCUMENTS: readonly string[] = [
   "README.md",
   ...readdirSync(join(ROOT, "docs"))
@@ -24,14 +24,14 @@ export const DOCUMENTS: readonly string[] = [
     .map((name) => `docs/${name}`),
 ];
 
-/** The page that is made as a whole. */
+/** The page that is generated as a whole. */
 const ERRORS = "docs/errors.md";
 
 /**
- * Runs the transcripts of a Markdown text. The commands run in an empty temporary folder with a link to `test/`, because the checkout may not
- * be writable.
+ * Runs the transcripts of a Markdown text. The commands run in an empty temporary folder with a link to `test/`, because the checkout may not be
+ * writable.
  *
- * @returns the text with the output as it is now
+ * @returns the text with the current output
  */
 export async function withTranscripts(text: string): Promise<string> {
   const before = process.cwd();
@@ -58,7 +58,7 @@ async function transcribed(text: string): Promise<string> {
   return parts.join("") + text.slice(end);
 }
 
-/** What a command prints; undefined when this machine cannot run it. */
+/** Output of a command; undefined if this machine cannot run it. */
 async function outputOf(command: string): Promise<string | undefined> {
   const [program, ...argv] = words(command);
   if (program === "gdb") return outputOfGdb(argv);
@@ -69,7 +69,7 @@ async function outputOf(command: string): Promise<string | undefined> {
   return wholeLines(lines.join(""));
 }
 
-/** Other releases use other words. Warnings go to the standard error, which the transcripts leave out. */
+/** Only with that release, because others print other words. Warnings go to the standard error, which transcripts omit. */
 function outputOfGdb(argv: readonly string[]): string | undefined {
   if (!GDB.test(spawnSync("gdb", ["--version"], { encoding: "utf8" }).stdout ?? "")) return undefined;
   const { stdout } = spawnSync(
@@ -96,7 +96,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     renew(name, name === ERRORS ? errorPage() : await withTranscripts(readFileSync(join(ROOT, name), "utf8")));
 }
 
-/** Writes the new text of a page; with `--check` it only says that the page is out of date. */
+/** Writes the new text of a page; with `--check` it only reports that the page is out of date. */
 function renew(page: string, text: string): void {
   const path = join(ROOT, page);
   if (existsSync(path) && readFileSync(path, "utf8") === text) process.stdout.write(`${page}: up to date\n`);

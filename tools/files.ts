@@ -1,4 +1,4 @@
-/** Images in files and pipes: what needs Node, and what the other modules do without. */
+/** Images in files and pipes: the exports that need Node, which other modules do not. */
 
 export { InputError, STANDARD_INPUT } from "./errors/input-error.js";
 export { OutputError } from "./errors/output-error.js";

@@ -1,12 +1,14 @@
-/** Characters that steer a terminal, turn the direction of a line, or hide in it. An image may hold any of them; none is printed as it is. */
+/**
+ * Characters that control a terminal, change the direction of a line, or are invisible. An image may contain them; they are always printed escaped.
+ */
 
-/** JSON text that says the same and steers nothing. */
+/** Equivalent JSON text without such characters. */
 export function escapeSteering(json: string): string {
-  // Controls beyond those that JSON escapes itself, format characters, separators of lines and paragraphs.
+  // Control characters that JSON itself does not escape, format characters, separators of lines and paragraphs.
   return json.replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
 }
 
-/** As JSON and JavaScript write it, `\u001b`; what lies above 0xffff takes two. */
+/** The escape of a character in JSON and JavaScript, e.g. `\u001b`; two escapes above 0xffff. */
 export function escaped(character: string): string {
   let text = "";
   for (let i = 0; i < character.length; i++) text += `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`;

@@ -1,11 +1,11 @@
-/** Images at the two ends of what is large: much memory in few records, and many records without memory. */
+/** Two extremes of large images: much memory in few records, and many records without memory. */
 import type { MakeOptions } from "../../test/make-image/options.js";
 
 const ABI = "v21/x86_64";
 
 /** 1 GiB of memory in a few processes. */
 export const PAGE_HEAVY: MakeOptions = { abi: ABI, tasks: 4, pages: 87_300 };
-/** A million records and no page. */
+/** A million records without pages. */
 export const RECORD_HEAVY: MakeOptions = { abi: ABI, tasks: 200, vmas: 2_490, pages: 0, plain: true };
 /** One process with 400,000 mappings. */
 export const MAPPING_HEAVY: MakeOptions = { abi: ABI, tasks: 1, vmas: 400_000, pages: 0, plain: true };

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- core`: `ckpt core` as its users get it, the packaged command as a process of its own, on an image with 1 GiB of memory, beside `cp`
- * of the core that it writes. `ckpt core` does not end before its file is on the disk, so `cp` followed by `sync` is the fair one of the two.
+ * `npm run bench -- core`: the packaged command `ckpt core`, as a process of its own, on an image with 1 GiB of memory, compared with `cp` of the
+ * core file that it writes. `ckpt core` does not end before its file is on the disk, so `cp` followed by `sync` is the fair comparison.
  */
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,10 +18,10 @@ const ROUNDS = 5;
 const GIB = 2 ** 30;
 const PAGE = 4096;
 
-/** One process with every eighth page missing, as if it had never been touched. */
+/** One process in which every eighth page is missing, as if it had never been touched. */
 const OPTIONS = { abi: "v21/x86_64", tasks: 1, pages: GIB / PAGE, plain: true };
 
-/** Times as long as `cp` and `sync`, start of Node included. */
+/** Maximum ratio to the time of `cp` and `sync`, including the start of Node. */
 const MOST_TIME = 3;
 
 export function run(print: (line: string) => void): Outcome {

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- diff`: `ckpt diff` as its users get it, the packaged command as a process of its own, beside `cmp` over the same two
- * files. Both take turns, so that what disturbs the machine for a while disturbs both.
+ * `npm run bench -- diff`: the packaged command `ckpt diff`, as a process of its own, compared with `cmp` of the same two files. Both take turns, so
+ * that temporary load on the machine affects both.
  */
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,9 +17,9 @@ import { inTurns, ratio } from "./turns.js";
 
 const ROUNDS = 5;
 
-/** Times of `cmp`, which does nothing but to read both files. */
+/** Maximum ratio to the time of `cmp`, which only reads both files. */
 const MOST_TIMES = 3;
-/** Seconds for a million records in each image. */
+/** Maximum number of seconds for a million records in each image. */
 const MOST_SECONDS = 15;
 
 export function run(print: (line: string) => void): Outcome {

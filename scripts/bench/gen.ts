@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- gen`: a whole cold generation as a process of its own, beside the type checker over what it generates. The
- * generation compares its output with the files instead of writing them: it does all the work and changes nothing.
+ * `npm run bench -- gen`: a complete cold generation as a process of its own, compared with the type checker on its output. The generation compares
+ * its output with the files instead of writing them: it does all the work and changes nothing.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -41,7 +41,7 @@ export function run(print: (line: string) => void): Outcome {
   }
 }
 
-/** The project's own settings over the generated TypeScript alone. */
+/** A configuration with the project's own settings for the generated TypeScript alone. */
 function typecheckProject(): string {
   return JSON.stringify({
     extends: join(ROOT, "tsconfig.json"),
@@ -50,7 +50,7 @@ function typecheckProject(): string {
   });
 }
 
-/** @throws {Error} when the process fails: a stale output or a type error is no time to measure */
+/** @throws {Error} when the process fails: a stale output or a type error invalidates the measurement */
 function seconds(command: string, args: readonly string[]): number {
   const started = performance.now();
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: ROOT, encoding: "utf8" });

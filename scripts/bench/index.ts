@@ -1,11 +1,11 @@
-/** `npm run bench -- NAME`: measures what the project promises about speed. Without a name it lists the benches. */
+/** `npm run bench -- NAME`: measures the speed that the project promises. Without a name it lists the benches. */
 import { Command } from "commander";
 import { held, type Outcome, printBounds } from "./outcome.js";
 
 interface Bench {
   readonly name: string;
   readonly summary: string;
-  /** Loads the code of the bench, so that no bench pays for the libraries of another. */
+  /** Loads the code of the bench on demand, so that no bench loads the libraries of another. */
   load(): Promise<{ run(print: (line: string) => void): Outcome | Promise<Outcome> }>;
 }
 

@@ -1,4 +1,4 @@
-/** The middle of an odd number of values, the mean of the two in the middle of an even one. */
+/** The middle one of an odd number of values; the mean of the two middle ones of an even number. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

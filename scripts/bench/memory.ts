@@ -1,7 +1,7 @@
-/** Memory of a command: the bound that all share, and how it is told. */
+/** Memory limit of all commands, and its form in results. */
 const MB = 1e6;
 
-/** Bytes. */
+/** In bytes. */
 export const MOST_MEMORY = 200 * MB;
 
 export function megabytes(bytes: number): string {

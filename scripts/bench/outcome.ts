@@ -1,8 +1,8 @@
-/** What a bench hands back. */
+/** Result of a bench. */
 
 /** A promise about speed: a ratio that does not exceed a limit. */
 export interface Bound {
-  /** What is compared with what. */
+  /** Name of the comparison. */
   readonly name: string;
   readonly ratio: number;
   readonly limit: number;
@@ -10,7 +10,7 @@ export interface Bound {
 
 export interface Outcome {
   readonly bounds: readonly Bound[];
-  /** Everything that was measured, for `--json`. */
+  /** All measured numbers, for `--json`. */
   readonly numbers: Readonly<Record<string, unknown>>;
 }
 

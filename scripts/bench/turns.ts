@@ -1,11 +1,11 @@
-/** Commands as processes of their own that take turns, so that what disturbs the machine for a while disturbs all of them. */
+/** Runs commands as separate processes that take turns, so that temporary load on the machine affects all of them. */
 import { seconds } from "./image/process.js";
 import { median } from "./median.js";
 
 export type Command = readonly string[];
 
 /**
- * @param before what is done before each, not measured
+ * @param before called before each run, not measured
  * @returns seconds by name, one per round. The first round is not counted
  */
 export function inTurns<Name extends string>(
@@ -24,7 +24,7 @@ export function inTurns<Name extends string>(
   return times;
 }
 
-/** Median over the rounds of one time by the other in the same round. */
+/** Median over the rounds of the ratio of two times in the same round. */
 export function ratio(times: readonly number[], base: readonly number[]): number {
   return median(times.map((time, round) => time / (base[round] as number)));
 }

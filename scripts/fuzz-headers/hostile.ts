@@ -1,16 +1,16 @@
-/** Headers that are made to harm, as a function of a seed and a number: a small good one, with a few mutations. */
+/** Hostile headers as a function of a seed and a number: a small valid one with a few mutations. */
 import { Random } from "../fuzz/random.js";
 
 export interface HostileHeaders {
-  /** By path in a tree. */
+  /** Contents by path in a tree. */
   readonly files: ReadonlyMap<string, string>;
-  /** Names of what was done to them. */
+  /** Names of the applied mutations. */
   readonly mutations: readonly string[];
 }
 
 const MAIN = "linux/checkpoint_hdr.h";
 
-/** Of everything that headers consist of. */
+/** A header with one of everything that headers consist of. */
 const GOOD = `#ifndef _CKPT_HDR_H
 #define _CKPT_HDR_H
 #include "ckpt_more.h"
@@ -45,7 +45,7 @@ struct ckpt_more { __be32 address; __u16 ports[2]; };
 #endif
 `;
 
-/** What stands in headers, and what breaks them. */
+/** Parts of headers, and texts that break them. */
 const PIECES = [
   ..."{ } ( ) [ ] ; , : = # ## ? * & - ~ ! << >> ... \" ' \\ /* */ // \\\n \n \0 \u0001 \ufeff \ud800 \u202e".split(
     " ",
@@ -100,7 +100,7 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     ] as const);
     return at(text, random, () => open.repeat(count) + (random.below(2) === 0 ? close.repeat(count) : ""));
   },
-  /** Macros that make brackets, which nobody counts in the text. */
+  /** Moves brackets into macros, where counting brackets in the text does not find them. */
   hide: (text, random) => {
     const count = 1 + random.below(300);
     return `#define OPEN ${random.pick(["{", "(", "[", "struct {", "sizeof("])}\n${at(text, random, () => "OPEN ".repeat(count))}`;

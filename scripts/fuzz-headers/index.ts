@@ -1,5 +1,5 @@
 /**
- * `npm run fuzz-headers`: hostile C headers through comparison and import. Every input is a function of seed and number, so a failure can be
+ * `npm run fuzz-headers`: passes hostile C headers to comparison and import. Every input is a function of seed and number, so a failure can be
  * repeated with `--only`.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -33,7 +33,7 @@ async function fuzz({ seed, from, count, only, imports }: Options): Promise<void
   let slowest = { seconds: 0, number: first };
   let number = first;
   for (; number < end; number++) {
-    // Signals are heard only now.
+    // Let pending signals be handled.
     await setImmediate();
     if (stop.aborted) break;
     const headers = hostileHeaders(Number(seed), number);

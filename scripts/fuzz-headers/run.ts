@@ -1,4 +1,4 @@
-/** Puts hostile headers through comparison and import. Nothing but an error with its place may come of them. Works on texts: no file of the schema is written. */
+/** Passes hostile headers to comparison and import, which must only throw errors with a place. Works on texts: no file of the schema is written. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { BrokenHeader } from "../../generator/header/broken.js";
@@ -10,7 +10,7 @@ import type { SchemaFiles } from "../../generator/header/schema.js";
 import { findHeaders } from "../../generator/header/sources.js";
 import type { HostileHeaders } from "./hostile.js";
 
-/** Characters of what is said about headers: a place, a sentence, a line. */
+/** Maximum number of characters of a message about headers: a place, a sentence, a line. */
 const LONGEST_COMPLAINT = 4000;
 
 export type Outcome = "refused" | "compared" | "imported";
@@ -22,9 +22,9 @@ export interface Schema {
 }
 
 /**
- * Writes the headers into a directory that is empty, and reads them. `imports` also writes the difference into the texts of the schema.
+ * Writes the headers into an empty directory, and reads them. `imports` also applies the difference to the texts of the schema.
  *
- * @throws {Error} what should not have happened
+ * @throws {Error} when something forbidden happened
  */
 export function tryHeaders({ files }: HostileHeaders, directory: string, schema: Schema, imports: boolean): Outcome {
   for (const [path, text] of files) {

@@ -1,6 +1,6 @@
 /**
- * The command lines that every damaged image is put through, by turns. `IMAGE`, `SOUND` (the image before the damage), `OUT`, `PID`, `VERSION`
- * (any) and `TEXT` (a damaged text of the sound image) are filled in.
+ * The command lines that every damaged image is passed to, in turns. The placeholders are `IMAGE`, `SOUND` (the image before the damage), `OUT`,
+ * `PID`, `VERSION` (any) and `TEXT` (a damaged text of the sound image).
  */
 export const COMMAND_LINES: readonly (readonly string[])[] = [
   ["info", "IMAGE"],

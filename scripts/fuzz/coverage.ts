@@ -1,9 +1,9 @@
-/** What a series has covered: how often each thing took its turn. */
+/** Coverage of a series: how often each mutation, ABI, command and exit code occurred. */
 import type { Outcome, Trial } from "./run.js";
 
 export interface Coverage {
   readonly mutations: Counts;
-  /** By the ABI as which the sound image is read. */
+  /** By the ABI that the sound image is read as. */
   readonly abis: Counts;
   readonly commands: Counts;
   readonly codes: Counts;
@@ -27,7 +27,7 @@ export function addCoverage(to: Coverage, from: Coverage): void {
     for (const [name, times] of Object.entries(from[part])) count(to[part], name, times);
 }
 
-/** One line for each part; of ABIs only how many there are and how often the rarest took its turn. None before the first image. */
+/** One line per part; for ABIs only their number and the count of the rarest. Empty before the first image. */
 export function coverageLines({ mutations, abis, commands, codes }: Coverage): string[] {
   if (Object.keys(abis).length === 0) return [];
   const list = (counts: Counts) =>

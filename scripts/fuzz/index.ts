@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz`: damages images in a thousand ways and puts them through all tools. Nothing but typed errors may come of it, in little time
- * and memory. Every input is a function of seed and number, so a failure can be repeated with `--only`. At the limit of `--seconds`, and when it is interrupted, it tells what came of it so far.
+ * `npm run fuzz`: damages images in many ways and passes them to all tools, which must only throw typed errors, quickly and in little memory. Every
+ * input is a function of seed and number, so a failure can be repeated with `--only`. At the limit of `--seconds`, and when interrupted, it reports
+ * the results so far.
  */
 import { availableParallelism } from "node:os";
 import { Command } from "commander";
@@ -21,16 +22,16 @@ interface Options {
   readonly json?: true;
 }
 
-/** Images of a run that takes a night. */
+/** Number of images of a nightly run. */
 const NIGHTLY = 1_000_000;
 
-/** Images of a run without a count. */
+/** Default number of images. */
 const USUAL = 2000;
 
-/** Images of a nightly run between two reports of what was covered so far. */
+/** Number of images between two coverage reports of a nightly run. */
 const COVERAGE_EVERY = 20_000;
 
-/** MiB that a process may need, whatever it is given; the tools, the corpus and what they have read together. */
+/** Maximum memory in MiB of a process for any input, including the tools, the corpus and everything read so far. */
 const MEMORY = 640;
 
 async function fuzz(options: Options): Promise<void> {
@@ -44,7 +45,7 @@ async function fuzz(options: Options): Promise<void> {
   const result = alone ? await runSeries(series, stop) : await shareOut(series, Number(jobs), stop, onShare);
   const seconds = (performance.now() - started) / 1000;
   const stopped = stopText(stop);
-  // A count and a limit together say that so many have to be done in that time.
+  // A count together with a limit means that all images must be tried within the limit.
   const mayBeLess = stopped !== undefined && options.count === undefined;
   const complaints = complaintsAbout(result, mayBeLess ? result.tried : wanted);
   if (json) process.stdout.write(`${JSON.stringify({ ...result, seconds, stopped, complaints })}\n`);
@@ -56,7 +57,7 @@ async function fuzz(options: Options): Promise<void> {
   process.exitCode = interruptedCode(stop) ?? process.exitCode;
 }
 
-/** Tells of a long run as it goes. */
+/** Reports the progress of a long run. */
 function progress(wanted: number): (share: SeriesResult) => void {
   process.stdout.write(`${wanted.toLocaleString("en")} images to try\n`);
   const coverage = noCoverage();

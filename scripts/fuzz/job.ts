@@ -1,9 +1,9 @@
-/** One of several processes: gets a series, sends back what came of it. Any further message says that it is to stop. */
+/** One of several processes: receives a series and sends back its result. Any further message asks it to stop. */
 import { READY, runSeries, type Series } from "./series.js";
 
 const stop = new AbortController();
 
-// A terminal sends it to all processes at once, and a supervisor as well; the one that shares out the work says when to stop.
+// Ignored, because a terminal or a supervisor sends the signal to all processes; the parent process decides when to stop.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
 
 process.on("disconnect", () => stop.abort());

@@ -1,4 +1,4 @@
-/** Lets several processes do a series together. */
+/** Distributes a series over several processes. */
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { addCoverage, noCoverage } from "./coverage.js";
@@ -6,17 +6,17 @@ import { type FailedTrial, READY, type Series, type SeriesResult } from "./serie
 
 const JOB = fileURLToPath(new URL("./job.ts", import.meta.url));
 
-/** Images that a process tries before another one takes its place, so that no run grows with its length. */
+/** Number of images after which a process is replaced, so that memory use does not grow with the length of a run. */
 const MOST_AT_ONCE = 1_000;
 
-/** Seconds that a process gets to come to the end of the image on hand once all are to stop. */
+/** Seconds that a process has to finish the current image after a stop. */
 const GRACE = 60;
 
 /**
- * A process that dies is a failure like others, and another one goes on with the next share.
+ * Runs a series in several processes. A process that dies counts as a failure, and another one continues with the next share.
  *
- * @param stop once it is aborted no further image is tried, and what was found so far is the result
- * @param onShare hears of every share that is done
+ * @param stop when aborted, no further image is tried, and the result is what was found so far
+ * @param onShare called after every finished share
  */
 export async function shareOut(
   series: Series,
@@ -50,10 +50,10 @@ export async function shareOut(
   };
 }
 
-/** MiB of heap that a process gets. With the limits of a large machine V8 lets garbage lie, and what was needed does not show. */
+/** Maximum heap of a process in MiB. With the defaults of a large machine, V8 delays garbage collection, which hides the memory actually needed. */
 const HEAP = 400;
 
-/** Processes inherit what lets this one read TypeScript. */
+/** Processes inherit the loader that lets this one read TypeScript. */
 function runJob(series: Series, stop: AbortSignal): Promise<SeriesResult> {
   return new Promise((resolve, reject) => {
     const job = fork(JOB, { execArgv: [...process.execArgv, `--max-old-space-size=${HEAP}`] });
@@ -61,7 +61,7 @@ function runJob(series: Series, stop: AbortSignal): Promise<SeriesResult> {
     let late: NodeJS.Timeout | undefined;
     let isReady = false;
     const end = () => {
-      // To start takes long on a busy machine, and nothing is lost with a process that has not begun.
+      // A process can take long to start on a busy machine; nothing is lost with one that has not begun.
       if (!isReady) return job.kill("SIGKILL");
       // It may just have ended by itself.
       if (job.connected) job.send("stop", () => {});

@@ -1,20 +1,20 @@
-/** Ways to damage an image. Each takes the bytes and gives new ones; most know where records begin and aim at what readers trust. */
+/** Mutations of images. Each takes bytes and returns new ones; most know the offsets of records and target data that readers trust. */
 import { HEADER_SIZE } from "../../tools/image/index.js";
 import type { Random } from "./random.js";
 
 /** An image to start from. */
 export interface Specimen {
-  /** Where it comes from, for messages. */
+  /** Origin of the image, for messages. */
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly littleEndian: boolean;
-  /** Where its records begin. */
+  /** Offsets of its records. */
   readonly offsets: readonly number[];
-  /** Shared objects, each with its body. */
+  /** Ranges of shared objects, each with its body. */
   readonly objects: readonly Span[];
-  /** Where fields of four bytes are that name an object. */
+  /** Offsets of four-byte fields with an object number. */
   readonly references: readonly number[];
-  /** Payloads that are text. */
+  /** Ranges of text payloads. */
   readonly texts: readonly Span[];
 }
 
@@ -26,11 +26,11 @@ export interface Span {
 
 export type Mutation = (specimen: Specimen, random: Random, others: readonly Specimen[]) => Uint8Array;
 
-/** Numbers at which counts, lengths and signs go wrong. */
+/** Numbers at which counts, lengths and signs may be handled wrong. */
 const EDGES = [0, 1, 7, 8, 9, 0x7f, 0xff, 0x7fff, 0xffff, 0x10000, 0x7fff_ffff, 0x8000_0000, 0xffff_fff8, 0xffff_ffff];
 
 export const MUTATIONS: Readonly<Record<string, Mutation>> = {
-  /** Up to eight bits anywhere. */
+  /** Flips up to eight bits anywhere. */
   bits({ bytes }, random) {
     const copy = Uint8Array.from(bytes);
     for (let n = 1 + random.below(8); n > 0; n--) {
@@ -39,13 +39,13 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     }
     return copy;
   },
-  /** The image ends early. */
+  /** Truncates the image. */
   cut({ bytes }, random) {
     return bytes.slice(0, random.below(bytes.length));
   },
-  /** The length of a record. */
+  /** Changes the length of a record. */
   length: (specimen, random) => withWord(specimen, random.pick(specimen.offsets) + 4, random),
-  /** The type of a record: one of another record, or any. */
+  /** Changes the type of a record to that of another record, or to any. */
   type(specimen, random) {
     const at = random.pick(specimen.offsets);
     const { bytes } = specimen;
@@ -54,39 +54,39 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     if (random.below(4) > 0) copy.set(bytes.subarray(from, from + Math.min(4, copy.length - at)), at);
     return copy;
   },
-  /** A word in a record: counts, numbers of objects, addresses, flags. */
+  /** Changes a word in a record: counts, object numbers, addresses, flags. */
   word(specimen, random) {
     const record = random.below(specimen.offsets.length);
     const start = specimen.offsets[record] as number;
     const words = Math.max(1, (lengthAt(specimen, start) - HEADER_SIZE) >> 2);
     return withWord(specimen, start + HEADER_SIZE + 4 * random.below(Math.min(words, 64)), random);
   },
-  /** A record is missing. */
+  /** Removes a record. */
   drop(specimen, random) {
     const i = random.below(specimen.offsets.length);
     return joined(specimen.bytes, [0, specimen.offsets[i]], [specimen.offsets[i + 1]]);
   },
-  /** A run of records comes twice. */
+  /** Repeats a run of records. */
   repeat(specimen, random) {
     const i = random.below(specimen.offsets.length);
     const start = specimen.offsets[i];
     const end = specimen.offsets[i + 1 + random.below(8)];
     return joined(specimen.bytes, [0, end], [start]);
   },
-  /** Two records change places. */
+  /** Swaps two records. */
   swap(specimen, random) {
     const { offsets, bytes } = specimen;
     const [one = 0, other = 0] = [random.below(offsets.length), random.below(offsets.length)].sort((a, b) => a - b);
     const [a, b, c, d] = [offsets[one], offsets[one + 1], offsets[other], offsets[other + 1]];
     return one === other ? bytes.slice() : joined(bytes, [0, a], [c, d], [b, c], [a, b], [d]);
   },
-  /** The head of one image and the rest of another. */
+  /** Joins the head of one image and the rest of another. */
   splice({ bytes, offsets }, random, others) {
     const other = random.pick(others);
     const head = bytes.subarray(0, random.pick(offsets));
     return Buffer.concat([head, other.bytes.subarray(random.pick(other.offsets))]);
   },
-  /** Records of another image in the middle. */
+  /** Inserts records of another image. */
   insert({ bytes, offsets }, random, others) {
     const other = random.pick(others);
     const at = random.pick(offsets);
@@ -94,7 +94,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     const inserted = other.bytes.subarray(other.offsets[from], other.offsets[from + 1 + random.below(4)]);
     return Buffer.concat([bytes.subarray(0, at), inserted, bytes.subarray(at)]);
   },
-  /** The head of one image and the rest of another, from a record of the same type: both may be of another version. */
+  /** Joins the head of one image and the rest of another, beginning with a record of the same type; their versions may differ. */
   graft(specimen, random, others) {
     const other = random.pick(others);
     const at = random.pick(specimen.offsets);
@@ -103,15 +103,15 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     const from = random.pick(same.length > 0 ? same : other.offsets);
     return Buffer.concat([specimen.bytes.subarray(0, at), other.bytes.subarray(from)]);
   },
-  /** Another image behind this one. */
+  /** Appends another image. */
   append: ({ bytes }, random, others) => Buffer.concat([bytes, random.pick(others).bytes]),
-  /** A shared object comes twice, the second time anywhere. */
+  /** Repeats a shared object at any place. */
   duplicate(specimen, random) {
     const { start, end } = spanOf(specimen.objects, specimen, random);
     const at = random.pick(specimen.offsets);
     return joined(specimen.bytes, [0, at], [start, end], [at]);
   },
-  /** A shared object stands somewhere else. */
+  /** Moves a shared object. */
   move(specimen, random) {
     const { start, end } = spanOf(specimen.objects, specimen, random);
     const at = random.pick(specimen.offsets);
@@ -119,7 +119,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
       ? joined(specimen.bytes, [0, at], [start, end], [at, start], [end])
       : joined(specimen.bytes, [0, start], [end, Math.max(at, end)], [start, end], [Math.max(at, end)]);
   },
-  /** A field names another object, mostly one of another type, or none. */
+  /** Makes a field refer to another object, usually one of another type, or to none. */
   reference(specimen, random) {
     const { bytes, littleEndian, references, objects } = specimen;
     const copy = Uint8Array.from(bytes);
@@ -132,7 +132,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     }
     return copy;
   },
-  /** A record grows or shrinks at its end. Its length says so, and so does what was equal to the old length or to that of its payload. */
+  /** Extends or shortens a record at its end, and adjusts its length and any field that was equal to the old length or payload length. */
   resize(specimen, random) {
     const { bytes, littleEndian } = specimen;
     const at = random.pick(specimen.offsets);
@@ -153,7 +153,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     }
     return resized;
   },
-  /** Objects begin within each other, up to 300 deep. */
+  /** Nests objects in each other, up to 300 levels. */
   nest(specimen, random) {
     const { bytes, littleEndian, offsets } = specimen;
     const { start, end } = spanOf(specimen.objects, specimen, random);
@@ -162,24 +162,24 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     const opening = bytes.subarray(start, Math.min(stop, start + MOST_OPENING));
     const copies = Array.from({ length: 1 + random.below(DEEPEST) }, (_, depth) => {
       const copy = Uint8Array.from(opening);
-      // Each is an object of its own.
+      // Each needs a number of its own.
       if (copy.length >= OBJREF_AT + 4) new DataView(copy.buffer).setUint32(OBJREF_AT, 1_000_000 + depth, littleEndian);
       return copy;
     });
     return Buffer.concat([bytes.subarray(0, start), ...copies, bytes.subarray(start)]);
   },
-  /** A text of the image becomes one that readers, terminals, shells, Markdown or HTML may take for something else. */
+  /** Replaces a text of the image by one that readers, terminals, shells, Markdown or HTML may misinterpret. */
   text(specimen, random) {
     const { start, end } = spanOf(specimen.texts, specimen, random);
     const copy = Uint8Array.from(specimen.bytes);
     const evil = random.pick(EVIL_TEXTS);
     const room = Math.min(copy.length, end) - start;
     copy.set(evil.subarray(0, Math.max(0, room)), start);
-    // Sometimes nothing ends it.
+    // Sometimes without a NUL at its end.
     if (evil.length < room && random.below(3) > 0) copy[start + evil.length] = 0;
     return copy;
   },
-  /** Heads of records, or all words, in the other byte order. */
+  /** Swaps the byte order of record headers, or of all words. */
   order({ bytes, offsets }, random) {
     const copy = Uint8Array.from(bytes);
     const heads = random.below(2) === 0 ? offsets.slice(random.below(offsets.length)) : [random.pick(offsets)];
@@ -190,7 +190,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     else for (const at of heads) if (at + 8 <= copy.length) Buffer.from(copy.buffer, at, 8).swap32();
     return copy;
   },
-  /** Bytes that are no records, anywhere. */
+  /** Inserts random bytes anywhere. */
   noise({ bytes }, random) {
     const copy = Uint8Array.from(bytes);
     const at = random.below(copy.length);
@@ -199,11 +199,11 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
 };
 
-/** Where an OBJREF record has the number of its object. */
+/** Offset of the object number in an OBJREF record. */
 const OBJREF_AT = HEADER_SIZE + 4;
 
 const DEEPEST = 300;
-/** Bytes that are repeated at most. */
+/** Maximum number of bytes that are repeated. */
 const MOST_OPENING = 4096;
 
 const EVIL_TEXTS = [
@@ -227,7 +227,7 @@ const EVIL_TEXTS = [
   .map((text) => Uint8Array.from(Buffer.from(text)))
   .concat(Uint8Array.of(0xff, 0xfe, 0xc0, 0x80, 0xed, 0xa0, 0x80), new Uint8Array(300).fill(0xff));
 
-/** One of the spans that are still within the image; any record where there is none. */
+/** A random span that is still within the image; a random record if there is none. */
 function spanOf(spans: readonly Span[], specimen: Specimen, random: Random): Span {
   const within = spans.filter(({ end }) => end <= specimen.bytes.length);
   if (within.length > 0) return random.pick(within);
@@ -239,7 +239,7 @@ function objrefAt(specimen: Specimen, { start }: Span): number {
   return wordAt(specimen, start + OBJREF_AT);
 }
 
-/** 0 behind the end. */
+/** 0 after the end. */
 function wordAt({ bytes, littleEndian }: Specimen, at: number): number {
   if (at + 4 > bytes.length) return 0;
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(at, littleEndian);
@@ -252,12 +252,12 @@ function joined(
   return Buffer.concat(ranges.map(([start, end]) => bytes.subarray(start ?? bytes.length, end)));
 }
 
-/** What a record says of its length; 0 where the image ends within its header. */
+/** Length in the header of a record; 0 if the image ends within the header. */
 function lengthAt(specimen: Specimen, offset: number): number {
   return offset + HEADER_SIZE > specimen.bytes.length ? 0 : wordAt(specimen, offset + 4);
 }
 
-/** A copy in which the word at `at` is an edge, or a little more or less than it was. */
+/** A copy in which the word at `at` is an edge value, or differs a little from the original. */
 function withWord({ bytes, littleEndian }: Specimen, at: number, random: Random): Uint8Array {
   const copy = Uint8Array.from(bytes);
   if (at + 4 > copy.length) return copy;

@@ -1,4 +1,4 @@
-/** Random numbers that are the same for the same seed. */
+/** Repeatable random numbers from a seed. */
 export class Random {
   private state: number;
 
@@ -11,12 +11,12 @@ export class Random {
     return Math.floor(this.fraction() * limit);
   }
 
-  /** One of the values. */
+  /** A random element of `values`. */
   pick<T>(values: readonly T[]): T {
     return values[this.below(values.length)] as T;
   }
 
-  /** From 0 up to but not including 1 (the generator known as mulberry32). */
+  /** A number from 0 up to but not including 1 (the generator known as mulberry32). */
   private fraction(): number {
     this.state = (this.state + 0x6d2b79f5) >>> 0;
     let mixed = this.state;

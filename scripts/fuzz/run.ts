@@ -1,4 +1,4 @@
-/** Puts damaged images through the tools and notes whatever they must never do. */
+/** Passes damaged images to the tools and detects forbidden behaviour. */
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { Random } from "./random.js";
 import type { Corpus, ImageSpecimen } from "./specimens.js";
 import { damagedText } from "./texts.js";
 
-/** One damaged image. It is a function of seed and number alone. */
+/** One damaged image; a function of seed and number. */
 export interface Trial {
   readonly number: number;
   readonly specimen: ImageSpecimen;
@@ -20,20 +20,20 @@ export interface Trial {
   readonly mutations: readonly string[];
   readonly bytes: Uint8Array;
   readonly command: readonly string[];
-  /** What `VERSION` stands for in it. */
+  /** Value of the placeholder `VERSION`. */
   readonly version: string;
-  /** By which the text is damaged that `TEXT` stands for. */
+  /** Seed of the damage of the text `TEXT`. */
   readonly textSeed: number;
 }
 
 export interface Outcome {
-  /** Exit code of the command; undefined when it has none. */
+  /** Exit code of the command; undefined if it has none. */
   readonly code: number | undefined;
-  /** What went wrong; undefined when nothing did. */
+  /** What went wrong; undefined if nothing did. */
   readonly reason: string | undefined;
 }
 
-/** Seconds of the processor that no input may take; what others do on the machine does not count. */
+/** Maximum processor time in seconds for any input; other processes on the machine do not count. */
 const PATIENCE = 10;
 
 export function makeTrial(seed: number, number: number, corpus: Corpus): Trial {
@@ -45,11 +45,11 @@ export function makeTrial(seed: number, number: number, corpus: Corpus): Trial {
   let { bytes } = specimen;
   for (const name of mutations) {
     if (bytes.length === 0) break;
-    // The offsets are those of the sound image; after the first mutation they hit anything.
+    // The offsets are those of the sound image; after the first mutation they may be wrong.
     const offsets = specimen.offsets.filter((offset) => offset < bytes.length);
     bytes =
       MUTATIONS[name]?.({ ...specimen, bytes, offsets: offsets.length > 0 ? offsets : [0] }, random, others) ?? bytes;
-    // Images that double again and again are no test of anything.
+    // Images that double again and again test nothing.
     if (bytes.length > LARGEST) bytes = bytes.slice(0, LARGEST);
   }
   const command = COMMAND_LINES[number % COMMAND_LINES.length] as string[];
@@ -57,10 +57,10 @@ export function makeTrial(seed: number, number: number, corpus: Corpus): Trial {
   return { number, specimen, mutations, bytes, command, version, textSeed: random.below(2 ** 32) };
 }
 
-/** Bytes of an image. */
+/** Maximum size of an image in bytes. */
 const LARGEST = 2 ** 20;
 
-/** @param directory where files of the trial may lie; afterwards it is as it was */
+/** @param directory for files of the trial, which are removed afterwards */
 export async function tryOut(trial: Trial, directory: string): Promise<Outcome> {
   const started = process.cpuUsage();
   const { reason, isSound } = stateOf(trial.bytes);
@@ -73,7 +73,7 @@ export async function tryOut(trial: Trial, directory: string): Promise<Outcome> 
     : outcome;
 }
 
-/** Whether an image is without errors, or what went wrong while it was read. */
+/** Whether an image has no errors, or what went wrong while reading it. */
 function stateOf(bytes: Uint8Array): { readonly isSound: boolean; readonly reason?: string } {
   const source = new MemorySource(bytes);
   try {
@@ -120,7 +120,7 @@ async function runCommand(trial: Trial, directory: string, isSound: boolean): Pr
   }
 }
 
-/** Commands whose output is an image as sound as the one that was given. */
+/** Commands whose output must be as sound an image as their input. */
 const WRITERS = ["strip", "convert"];
 
 function complaintAbout(
@@ -161,7 +161,7 @@ async function runQuietly(argv: readonly string[]): Promise<Ended> {
   return { code, out: out.join(""), err: err.join("") };
 }
 
-/** Damaged or not, an image comes back from its text as it was. */
+/** Why an image is not restored from its text; undefined if it is. */
 async function differenceAfterEncoding(text: string, bytes: Uint8Array, path: string): Promise<string | undefined> {
   const encoded = `${path}.img`;
   try {
@@ -174,7 +174,7 @@ async function differenceAfterEncoding(text: string, bytes: Uint8Array, path: st
   }
 }
 
-/** Characters that steer a terminal. Lines end, and nothing else. */
+/** Characters that control a terminal; line feeds are allowed. */
 const STEERING = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 function stackOf(error: unknown): string {

@@ -1,4 +1,4 @@
-/** A run of damaged images, one after the other in this process. */
+/** Tries damaged images one after the other in this process. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ export interface Series {
   /** Number of the first image. */
   readonly from: number;
   readonly count: number;
-  /** File in which the image on hand is kept, for the case that the process dies of it. */
+  /** File that the current image is saved in, in case the process dies. */
   readonly keep?: string | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface SeriesResult {
   readonly tried: number;
   readonly failures: readonly FailedTrial[];
   readonly slowest: { readonly seconds: number; readonly number: number };
-  /** Most memory that a process had. */
+  /** Peak memory of the process in MiB. */
   readonly peakMiB: number;
   readonly coverage: Coverage;
 }
@@ -36,10 +36,10 @@ export interface FailedTrial {
   readonly reason: string;
 }
 
-/** Failures after which there is no use in going on. */
+/** Number of failures after which a series ends. */
 const ENOUGH = 20;
 
-/** @param stop once it is aborted no further image is tried, and what was found so far is the result */
+/** @param stop when aborted, no further image is tried, and the result is what was found so far */
 export async function runSeries({ seed, from, count, keep }: Series, stop?: AbortSignal): Promise<SeriesResult> {
   const corpus = new Corpus();
   const coverage = noCoverage();
@@ -49,7 +49,7 @@ export async function runSeries({ seed, from, count, keep }: Series, stop?: Abor
   let tried = 0;
   try {
     for (let number = from; number < from + count && failures.length < ENOUGH; number++) {
-      // Signals, messages and timers are heard only now.
+      // Let pending signals, messages and timers be handled.
       await setImmediate();
       if (stop?.aborted) break;
       const trial = makeTrial(seed, number, corpus);

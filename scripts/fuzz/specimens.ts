@@ -1,4 +1,4 @@
-/** The images that are damaged. */
+/** The images to damage. */
 import { readdirSync, readFileSync } from "node:fs";
 import { registry } from "../../generated/codecs/index.js";
 import { makeBytes } from "../../test/make-image/make.js";
@@ -10,13 +10,13 @@ import type { Random } from "./random.js";
 export interface ImageSpecimen extends Specimen {
   /** The first task of the sound image. */
   readonly pid: number;
-  /** As which it is read. */
+  /** ABI that it is read as. */
   readonly abi: string;
 }
 
 const FIXTURES = new URL("../../test/fixtures/images/", import.meta.url);
 
-/** Real images, and made ones of every version on every architecture. Each is made when it is asked for. */
+/** Real images, and generated ones of every version on every architecture. Each is generated on demand. */
 export class Corpus {
   readonly names: readonly string[];
   private readonly real: readonly string[];
@@ -31,7 +31,7 @@ export class Corpus {
     this.names = [...this.real, ...this.abis];
   }
 
-  /** A real image as often as a made one. */
+  /** Picks real and generated images equally often. */
   pick(random: Random): ImageSpecimen {
     return this.of(random.pick(random.below(2) === 0 ? this.real : this.abis));
   }
@@ -73,7 +73,7 @@ function specimen(name: string, bytes: Uint8Array): ImageSpecimen {
   };
 }
 
-/** Where the fields of four bytes of a record are that name an object. */
+/** Offsets of the four-byte fields of a record with an object number. */
 function referencesOf({ record }: TreeNode): number[] {
   const struct = record?.kind?.struct;
   if (!record || !struct) return [];

@@ -1,7 +1,7 @@
-/** Damages the text of an image, as a person or a program does that edits it. */
+/** Damages the text of an image as a person or program that edits it may do. */
 import type { Random } from "./random.js";
 
-/** Values that are no numbers, names or texts of the kind that stood there. */
+/** Values of another kind than the original number, name or text. */
 const VALUES = [
   "null",
   "-1",
@@ -16,7 +16,7 @@ const VALUES = [
   "[".repeat(1000),
 ];
 
-/** Up to four places are damaged. */
+/** Damages up to four places. */
 export function damagedText(text: string, random: Random): string {
   let damaged = text;
   for (let n = 1 + random.below(4); n > 0; n--) {

@@ -1,4 +1,4 @@
-/** `header check`: what the headers have otherwise than the schema. */
+/** `header check`: reports how the headers differ from the schema. */
 import pc from "picocolors";
 import { compareHeaders, type HeaderComparison } from "../../generator/header/compare.js";
 import { report, reportLines } from "../../generator/header/report.js";
@@ -31,7 +31,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   return found.differences.length > 0 ? DIFFERENT : DONE;
 }
 
-/** Why the headers were not compared with anything; undefined when they were. */
+/** Why the headers were not compared; undefined if they were. */
 function whyNothing({ version, abis, refused, compared }: HeaderComparison): string | undefined {
   if (abis.length === 0 && refused.length > 0)
     return `the headers refuse every architecture of ${version.id} (${refused.map(({ arch }) => arch.id).join(", ")})`;

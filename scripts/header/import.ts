@@ -1,4 +1,4 @@
-/** `header import`: the headers' changes, written into the schema as a new version. */
+/** `header import`: writes the headers' changes into the schema as a new version. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createTwoFilesPatch } from "diff";
@@ -18,7 +18,7 @@ export interface ImportOptions extends CommonOptions {
   readonly dryRun?: true;
 }
 
-/** One import at a time: the schema that is read is the one that is changed. */
+/** One import at a time, because it changes the schema that it reads. */
 export async function importInto(paths: readonly string[], options: ImportOptions): Promise<number> {
   const release = lockSchema(resolve(options.root));
   try {
@@ -29,7 +29,7 @@ export async function importInto(paths: readonly string[], options: ImportOption
 }
 
 function lockSchema(root: string): Release {
-  // That there is no schema is told by what reads it.
+  // A missing schema is reported by the code that reads it.
   if (!existsSync(join(root, "schema"))) return () => {};
   try {
     const release = lockRoot(root, (pid) => {

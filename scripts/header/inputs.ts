@@ -1,4 +1,4 @@
-/** What all header commands begin with: the schema, the headers, the parser, and what the options name. */
+/** Inputs of all header commands: the schema, the headers, the parser, and the versions and architectures that options name. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Description } from "../../generator/header/described.js";
@@ -15,7 +15,7 @@ export interface CommonOptions {
   readonly root: string;
 }
 
-/** Why a command ends early, in words for the user. */
+/** A command cannot continue; the message says why. */
 export class CannotDo extends Error {
   constructor(
     message: string,
@@ -33,7 +33,7 @@ export interface Inputs {
   readonly defines: Defines;
 }
 
-/** Throws `CannotDo`, `NoHeaders` and `BrokenHeader`. */
+/** @throws {CannotDo | NoHeaders | BrokenHeader} when an input cannot be used */
 export async function readInputs(paths: readonly string[], options: CommonOptions): Promise<Inputs> {
   const root = resolve(options.root);
   const defines = readDefines(options);
@@ -56,7 +56,7 @@ export async function readInputs(paths: readonly string[], options: CommonOption
   return { root, files, description: described.description, sources, defines };
 }
 
-/** The version of an id, or the newest. */
+/** The version with that id; the newest by default. */
 export function versionOf(model: Model, id: string | undefined): Version {
   const ids = model.versions.map((version) => version.id);
   const version = id === undefined ? model.versions.at(-1) : model.versions.find((candidate) => candidate.id === id);
@@ -65,7 +65,7 @@ export function versionOf(model: Model, id: string | undefined): Version {
   throw new CannotDo(`unknown version \`${id}\`: ${suggestion ?? `versions are ${ids.join(", ")}`}`, USAGE);
 }
 
-/** The architectures of a list with commas: ids or families. */
+/** Architectures from a list separated by commas: ids or families. */
 export function archesOf(model: Model, list: string | undefined): Arch[] | undefined {
   return list?.split(",").flatMap((id) => {
     const exact = model.arches.filter((arch) => arch.id === id);

@@ -1,4 +1,4 @@
-/** `header measure`: sizes and offsets that a compiler gives the headers, against those that the schema computes. */
+/** `header measure`: compares sizes and offsets that a compiler gives the headers with those that the schema computes. */
 
 import { RefusedArchitecture } from "../../generator/header/broken.js";
 import { type Command, usualCompiler, works } from "../../generator/header/measure/compiler.js";
@@ -90,7 +90,7 @@ export async function measure(paths: readonly string[], options: MeasureOptions)
   if (failed) return BROKEN;
   if (results.every(({ compared }) => compared === 0))
     throw new CannotDo("nothing was measured: the headers declare no struct", BROKEN);
-  // What was asked for by name and is not there is no success.
+  // A struct requested by name that is missing is a failure.
   if (named && missing.length > 0) throw new CannotDo(`${missing.join(", ")} was not measured: no compiler`, UNABLE);
   return results.some(({ deviations }) => deviations.length > 0) ? DIFFERENT : DONE;
 }
@@ -103,7 +103,7 @@ function deviationLine({ name, what, computed, measured, schema, header }: Devia
   return `${where}${what} of ${name} is ${measured}, computed ${computed} [${abi}]`;
 }
 
-/** Each once, whatever the number of architectures. */
+/** Each line once, for any number of architectures. */
 function hazardLines(results: readonly Measured[]): string[] {
   const lines = results.flatMap(({ hazards }) =>
     hazards.map(

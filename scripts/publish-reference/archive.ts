@@ -1,4 +1,4 @@
-/** The reference as a packed archive. The same files give the same bytes, wherever and whenever it is made. */
+/** Publishes the reference as a packed archive. The same files give the same bytes on any machine at any time. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { create } from "tar";
@@ -8,16 +8,16 @@ import { removeBeginning } from "../../generator/write/swap-tree.js";
 import { publishToDirectory } from "./directory.js";
 import { sizeText, type TreeFile, tellWaiting } from "./tree.js";
 
-/** Directory in the archive. Whatever the archive is called, its bytes are the same. */
+/** Directory in the archive; independent of the name of the archive, so that the bytes are the same. */
 const ROOT = "ckpt-abi-reference";
 
-/** The moment of every entry: archives keep times in whole seconds from here. */
+/** Time of every entry: the epoch, in the whole seconds that archives store. */
 const MOMENT = new Date(0);
 
-/** @returns a line about what was done */
+/** @returns a line that says what was done */
 export async function publishToArchive(files: readonly TreeFile[], to: string): Promise<string> {
   const beside = join(dirname(resolve(to)), `.${basename(to)}.ckpt-abi-`);
-  // What a killed run left is found there by the next one.
+  // The next run finds what a killed run left.
   const workshop = `${beside}next`;
   mkdirSync(dirname(workshop), { recursive: true });
   const release = takeLock(`${beside}lock-`, tellWaiting(to));
@@ -57,7 +57,7 @@ async function pack(files: readonly TreeFile[], workshop: string): Promise<Buffe
   return readFileSync(packed);
 }
 
-/** Rights of files depend on whoever made them; all are to be the same. */
+/** Normalizes the modes of files, which depend on the user. */
 function plain(_path: string, entry: { mode?: number }): boolean {
   entry.mode = 0o100644;
   return true;

@@ -1,6 +1,6 @@
 /**
- * The reference as a commit on a branch of its own. Work tree, index and HEAD stay as they are: the commit is made of objects alone, with an
- * index that exists for this moment only.
+ * Publishes the reference as a commit on a branch of its own. Work tree, index and HEAD are not touched: the commit is made from objects, with a
+ * temporary index.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -8,19 +8,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PublishError, sizeText, type TreeFile } from "./tree.js";
 
-/** An empty file that keeps hosts of static sites from leaving out what they take for theirs. */
+/** An empty file that keeps hosts of static sites from omitting files that they consider their own. */
 const PLAIN = ".nojekyll";
 
 /**
- * @param repository a directory in it
- * @returns a line about what was done
+ * @param repository a directory in the repository
+ * @returns a line that says what was done
  * @throws {PublishError} when the branch is checked out somewhere, or git refuses
  */
 export function publishToBranch(files: readonly TreeFile[], branch: string, repository: string): string {
   const git = gitIn(repository);
   const ref = `refs/heads/${branch}`;
-  if (git(["check-ref-format", ref]).status !== 0) throw new PublishError(`${branch} is no name of a branch`);
-  // Through a symbolic ref, the commit would go to the branch behind it.
+  if (git(["check-ref-format", ref]).status !== 0) throw new PublishError(`${branch} is not the name of a branch`);
+  // If the branch were a symbolic ref, the commit would go to its target.
   const other = git(["symbolic-ref", "--quiet", ref]).stdout.trim();
   if (other !== "") throw new PublishError(`${branch} is another name of ${other}; name a branch of its own`);
   const worktree = checkedOutAt(git, ref);
@@ -38,7 +38,7 @@ function commitTo(git: Git, ref: string, tree: string): string {
   const isThere = () => git(["rev-parse", "--verify", "--quiet", `${ref}^{tree}`]).stdout.trim() === tree;
   if (isThere()) return "unchanged";
   const commit = writeCommit(git, tree, parent);
-  // The old value is named, so that a commit that somebody makes at the same time is not lost.
+  // With the old value, so that a simultaneous commit of another process is not lost.
   const moved = git(["update-ref", "-m", "publish the reference", ref, commit, parent ?? "0".repeat(commit.length)]);
   // Another process may have published the same.
   if (moved.status !== 0 && isThere()) return "unchanged";
@@ -55,7 +55,7 @@ interface Result {
 
 type Git = (args: readonly string[], options?: { input?: string | Buffer; env?: Record<string, string> }) => Result;
 
-/** What git sets for hooks. They would lead to another repository, or to an index that is in use. */
+/** Variables that git sets for hooks. They would lead to another repository, or to an index in use. */
 const OF_A_HOOK = {
   GIT_DIR: undefined,
   GIT_COMMON_DIR: undefined,
@@ -75,7 +75,7 @@ function gitIn(repository: string): Git {
   };
 }
 
-/** The output of a command that has to succeed. */
+/** The output of a command that must succeed. */
 function must({ status, stdout, stderr }: Result): string {
   if (status !== 0) throw new PublishError(`git refuses: ${stderr.trim().replaceAll("\n", " ")}`);
   return stdout.trim();
@@ -90,7 +90,7 @@ function writeTree(git: Git, files: readonly TreeFile[]): string {
   const directory = mkdtempSync(join(tmpdir(), "ckpt-abi-index-"));
   try {
     const env = { GIT_INDEX_FILE: join(directory, "index") };
-    // One process for all files. Filters of the repository are not for generated ones.
+    // One process for all files. Filters of the repository are not meant for generated ones.
     const sources = files.map(({ source }) => `${source}\n`).join("");
     const blobs = must(git(["hash-object", "-w", "--no-filters", "--stdin-paths"], { input: sources })).split("\n");
     const plain = must(git(["hash-object", "-w", "--stdin"]));
@@ -104,9 +104,9 @@ function writeTree(git: Git, files: readonly TreeFile[]): string {
   }
 }
 
-/** With the date of what it was made from, so that publishing the same twice gives the same commit. */
+/** With the date of its source commit, so that publishing the same twice gives the same commit. */
 function writeCommit(git: Git, tree: string, parent: string | undefined): string {
-  // How short git makes an id depends on the repository: the whole one, cut here, does not.
+  // The length of abbreviated ids depends on the repository, so the full id is cut here.
   const [source = "", date = ""] = must(git(["log", "-1", "--format=%H %cI", "HEAD"])).split(" ");
   refuseAnonymous(git);
   const env = { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };

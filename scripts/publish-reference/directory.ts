@@ -1,4 +1,4 @@
-/** The reference into a directory of its own, as a whole: readers see the old tree or the new one. */
+/** Publishes the reference into a directory, as a whole: readers see the old tree or the new one. */
 import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { writeDurably } from "../../generator/write/durable.js";
@@ -6,12 +6,12 @@ import { takeLock } from "../../generator/write/lock.js";
 import { recoverTree, replaceTree } from "../../generator/write/swap-tree.js";
 import { listFiles, PublishError, sizeText, type TreeFile, tellWaiting } from "./tree.js";
 
-/** Tells a directory that this program wrote, and what it wrote there, from any other. */
+/** List of the files that this program wrote into a directory, which also distinguishes it from other directories. */
 const LIST = ".ckpt-abi-reference";
 
 /**
- * @returns a line about what was done
- * @throws {PublishError} when the directory holds anything that no earlier publication put there
+ * @returns a line that says what was done
+ * @throws {PublishError} when the directory contains anything that no earlier publication wrote
  */
 export function publishToDirectory(files: readonly TreeFile[], to: string): string {
   const target = targetOf(to);
@@ -31,7 +31,7 @@ export function publishToDirectory(files: readonly TreeFile[], to: string): stri
   }
 }
 
-/** Where the tree lies. A link stays one: what it points to is replaced, also when a crash has left nothing there. */
+/** Path of the tree. A symbolic link stays and its target is replaced, even if a crash removed the target. */
 function targetOf(to: string): string {
   if (existsSync(to)) return realpathSync(to);
   const link = lstatSync(to, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(to) : undefined;
@@ -56,7 +56,7 @@ function refuseForeign(target: string): void {
     throw new PublishError(`${target} holds ${foreign}, which no publication put there; ${advice}`);
 }
 
-/** How many files are new, different or gone. */
+/** Number of files that are new, changed or removed. */
 function countChanges(files: readonly TreeFile[], target: string): number {
   const present = new Set(listFiles(target).filter((path) => path !== LIST));
   const same = files.filter(

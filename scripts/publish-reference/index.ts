@@ -1,4 +1,4 @@
-/** `npm run publish-reference`: the generated reference into a directory, onto a branch, or into an archive. */
+/** `npm run publish-reference`: publishes the generated reference into a directory, onto a branch, or as an archive. */
 import { spawnSync } from "node:child_process";
 import { relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";

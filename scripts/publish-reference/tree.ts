@@ -1,16 +1,16 @@
-/** The files of the reference as they were generated. */
+/** The files of the generated reference. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 export interface TreeFile {
-  /** From the root, with slashes. */
+  /** Path from the root, with slashes. */
   readonly path: string;
-  /** Where it lies. */
+  /** Path of the file on this machine. */
   readonly source: string;
   readonly bytes: Buffer;
 }
 
-/** What cannot be published, and what to do about it; the message is for users. */
+/** The reference cannot be published; the message tells the user why, and what to do. */
 export class PublishError extends Error {
   override readonly name = "PublishError";
 }
@@ -21,7 +21,7 @@ export class UnreadableError extends Error {}
 /**
  * All files, in an order that does not depend on the file system.
  *
- * @throws {UnreadableError} when there is nothing, or it cannot be read
+ * @throws {UnreadableError} when there are no files, or they cannot be read
  */
 export function readTree(root: string): TreeFile[] {
   try {
@@ -37,13 +37,13 @@ export function readTree(root: string): TreeFile[] {
   }
 }
 
-/** Paths of all files and links below a directory, sorted; none when it does not exist. */
+/** Paths of all files and links in a directory, sorted; empty if it does not exist. */
 export function listFiles(root: string): string[] {
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) return [];
   return [...walk(root, "")].sort((a, b) => (a < b ? -1 : 1));
 }
 
-/** Not the recursion of readdir, which goes through links to other places. */
+/** Not readdir's recursion, which follows links to other places. */
 function* walk(root: string, below: string): Generator<string> {
   for (const entry of readdirSync(join(root, below), { withFileTypes: true })) {
     if (entry.isDirectory()) yield* walk(root, `${below}${entry.name}/`);
@@ -51,14 +51,14 @@ function* walk(root: string, below: string): Generator<string> {
   }
 }
 
-/** Tells that another process is at work on a place; for the lock of it. */
+/** Returns a function for the lock of a place, which reports that another process is using it. */
 export function tellWaiting(place: string): (pid: number) => void {
   return (pid) => {
     process.stderr.write(`publish-reference: waiting for process ${pid}, which is at work on ${place}\n`);
   };
 }
 
-/** `412 files, 5.1 MB` */
+/** Number and size of the files, e.g. `412 files, 5.1 MB`. */
 export function sizeText(files: readonly TreeFile[]): string {
   const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
   return `${files.length} files, ${(bytes / 1e6).toFixed(1)} MB`;

@@ -106,7 +106,7 @@ describe("ckpt convert", () => {
     writeFileSync(cut, readFileSync(FIXTURE).subarray(0, 50_000));
     const { code, err } = await ckpt(["convert", cut, "--to", "v23-rc2", "-o", out]);
     expect(code).toBe(3);
-    expect(err).toMatch(/^ckpt: .*app\.img: the image is damaged, and behind the damage nobody knows what is what: /);
+    expect(err).toMatch(/^ckpt: .*app\.img: the image is damaged; nothing after the damage can be interpreted: /);
     expect(existsSync(out)).toBe(false);
     copyFileSync(FIXTURE, image);
     expectNoFile();

@@ -166,7 +166,7 @@ const told = (facts: readonly Convert.Loss[]) =>
 const obstacles = ({ report }: Convert.Conversion) => told(report.obstacles);
 
 const LACKS_FIELD = (newer: string, older: string) =>
-  `${newer} has this field and ${older} has not; the field wants a default in the schema, or a step of the converter that fills it in`;
+  `${newer} has this field and ${older} does not; the field needs a default in the schema, or a step of the converter that fills it in`;
 
 describe("a version for which a step is missing", () => {
   it("v24: a field with a default needs none", async () => {
@@ -276,7 +276,7 @@ describe("a version for which a step is missing", () => {
     ]);
     expect(plan.isPossible).toBe(false);
     await expect(plan.write(new tools.MemorySink())).rejects.toThrow(
-      /^the image cannot become one of v27\/x86_32: TASK\.io_class: v26 has this field and v25 has not/,
+      /^the image cannot become one of v27\/x86_32: TASK\.io_class: v26 has this field and v25 does not/,
     );
   });
 });

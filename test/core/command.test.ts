@@ -159,9 +159,14 @@ describe("nothing is written", () => {
       "for a damaged image",
       () => ["core", image(), "--task", "1000", "-o", output],
       3,
-      /the image is damaged, and behind/,
+      /the image is damaged; nothing after/,
     ],
-    ["for all processes of one", () => ["core", image(), "--all", "-o", output], 3, /the image is damaged, and behind/],
+    [
+      "for all processes of one",
+      () => ["core", image(), "--all", "-o", output],
+      3,
+      /the image is damaged; nothing after/,
+    ],
     [
       "when there are several processes",
       () => ["core", REAL, "-o", output],

@@ -22,7 +22,7 @@ describe("a damaged image", () => {
     const image = openImage(new MemorySource(bytes.subarray(0, bytes.length - 1000)));
     expect(codeOf(() => processesOf(image))).toBe("damaged-image");
     expect(() => processOfTask(image, "1000")).toThrow(
-      /the image is damaged, and behind the damage nobody knows what is what: /,
+      /the image is damaged; nothing after the damage can be interpreted: /,
     );
   });
 });

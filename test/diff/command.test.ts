@@ -130,7 +130,7 @@ describe("damaged images", () => {
     const text = file("text.img", Buffer.from("not an image, but a text of some length"));
     const { code, err } = await ckpt(["diff", BEFORE, text]);
     expect(code).toBe(3);
-    expect(err).toContain(`cannot read ${text}: it is no checkpoint image`);
+    expect(err).toContain(`cannot read ${text}: it is not a checkpoint image`);
   });
 
   it.each(["vm_start", "vm_end", "vm_pgoff", "ino_objref", "vma_objref"])(

@@ -126,7 +126,7 @@ describe("paths that lead nowhere", () => {
     ["task[0].cpu.rip", "task[0].cpu.rip: column 13: there is no rip here; did you mean ip?"],
     ["file_table[2].fdt_nfds", "file_table[2].fdt_nfds: column 12: no FILE_TABLE has the number 2; there are 6, "],
     ["pids[99].vpid", "pids[99].vpid: column 6: pids has no element 99; it has 7, pids[0] to [6]"],
-    ["header.rev[0]", "header.rev[0]: column 12: header.rev is no array"],
+    ["header.rev[0]", "header.rev[0]: column 12: header.rev is not an array"],
     ["vma[3].file.path", "vma[3].file.path: column 8: vma_objref is 0, so there is none"],
     ["file[f_type=PIPE]", 'file[f_type=PIPE]: column 6: v16 has no "PIPE" here; did you mean CKPT_FILE_PIPE?'],
     ["record[@0x10c]", "record[@0x10c]: column 8: no record begins at 0x10c; the last one before begins at 0x10b"],

@@ -101,9 +101,9 @@ describe("refused edits", () => {
     ["header.rev=-1", "header.rev: it takes an integer from 0 to 65535, not -1"],
     ["header.rev=five", 'header.rev: expected a number, found "five"'],
     ["header.rev=", "header.rev: expected a number, found nothing"],
-    ["header.rev=089", "header.rev: 089 is no octal number, although it begins with 0"],
+    ["header.rev=089", "header.rev: 089 is not an octal number, although it begins with 0"],
     ["header.magic=3", "header.magic: it is always 0xfeed0cc0a2d200; --force sets it all the same"],
-    ["header_arch._pading=1", "header_arch._pading: it is padding, which nobody reads; --force sets it all the same"],
+    ["header_arch._pading=1", "header_arch._pading: it is padding, which is never read; --force sets it anyway"],
     [
       "mm[0].brk=0x10000000000000000",
       "mm[0].brk: it takes an integer from 0 to 18446744073709551615, not 0x10000000000000000",

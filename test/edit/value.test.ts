@@ -53,7 +53,7 @@ describe("values", () => {
 
   it("texts with mistakes", () => {
     expect(refusal(() => as("task[0].comm", '"open'))).toMatch(/quotes around the text are not closed/);
-    expect(refusal(() => as("task[0].comm", '"\\q"'))).toMatch(/\\q stands for nothing/);
+    expect(refusal(() => as("task[0].comm", '"\\q"'))).toMatch(/\\q has no meaning/);
     expect(refusal(() => as("task[0].comm", '"\\u{d800}"'))).toMatch(/lone surrogate/);
   });
 

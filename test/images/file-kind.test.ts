@@ -113,13 +113,13 @@ const KINDS: readonly (readonly [name: string, bytes: Uint8Array, what: string, 
   [
     "leading bytes",
     bytesOf("\r\n%!", SOUND),
-    "one begins at offset 4, behind something else",
+    "an image begins at offset 4, after other bytes",
     "leave out what is in front: tail -c +5 FILE | ckpt info -",
   ],
   [
     "leading zeros",
     bytesOf(zeros(512), SOUND),
-    "one begins at offset 512, behind something else",
+    "an image begins at offset 512, after other bytes",
     "leave out what is in front: tail -c +513 FILE | ckpt info -",
   ],
   [
@@ -152,7 +152,7 @@ describe("a file of another kind", () => {
       const { code, out, err } = await ckpt(["info", path]);
       const found = `at offset 0 it has ${hex(bytes)} instead of the type of HEADER`;
       const told = [what, found, ...(advice === undefined ? [] : [advice])].join("; ");
-      expect([code, out, err]).toEqual([3, "", `ckpt: cannot read ${path}: it is no checkpoint image: ${told}\n`]);
+      expect([code, out, err]).toEqual([3, "", `ckpt: cannot read ${path}: it is not a checkpoint image: ${told}\n`]);
     });
 
   it("the text of an image goes back through encode", async () => {
@@ -179,7 +179,7 @@ describe("a file of another kind", () => {
     ],
   ])("%s", async (_, bytes, why) => {
     const path = file("other", bytes);
-    expect((await ckpt(["info", path])).err).toBe(`ckpt: cannot read ${path}: it is no checkpoint image: ${why}\n`);
+    expect((await ckpt(["info", path])).err).toBe(`ckpt: cannot read ${path}: it is not a checkpoint image: ${why}\n`);
   });
 
   it("a directory, and one of CRIU", async () => {
@@ -250,7 +250,7 @@ describe("a file of another kind", () => {
   ])("%s is no text", async (_, bytes, why) => {
     const path = file("other", bytes);
     const { code, err } = await ckpt(["encode", path]);
-    expect([code, err]).toEqual([3, `ckpt: cannot read ${path}: it is no text of an image: ${why}\n`]);
+    expect([code, err]).toEqual([3, `ckpt: cannot read ${path}: it is not the text of an image: ${why}\n`]);
   });
 });
 

@@ -113,11 +113,11 @@ describe("damage", () => {
   it("bytes behind a record that are not there", () => {
     const pipe = (pipe_len: number) => record(v16, "FILE_PIPE", { value: { pipe_len }, raw: new Uint8Array(3) });
     expect(failure(v16, pipe(4)).message).toBe(
-      "FILE_PIPE at offset 0: expected 4 bytes behind the record, found the end of the image after 3 bytes",
+      "FILE_PIPE at offset 0: expected 4 bytes after the record, found the end of the image after 3 bytes",
     );
     expect(failure(v16, pipe(-1))).toMatchObject({
       code: "short-raw",
-      message: "FILE_PIPE at offset 0: expected a number of bytes behind the record, found -1",
+      message: "FILE_PIPE at offset 0: expected a number of bytes after the record, found -1",
     });
     expect(failure(v21, record(v21, "SOCKET_FRAG", { raw: new Uint8Array(4095) })).code).toBe("short-raw");
   });

@@ -141,7 +141,7 @@ describe("on images that are not sound", () => {
     const info = await ckpt(["info", path]);
     expect([info.code, info.err]).toEqual([1, ""]);
     expect(info.out).toMatch(/^image +damaged checkpoint of Linux 2\.6\.33: readable up to offset \d+\n/);
-    expect(info.out).toContain("of which nothing but the pid is there");
+    expect(info.out).toContain("of which only the pid is known");
     for (const command of ["ps", "maps", "fds"]) {
       const { code, out, err } = await ckpt([command, path]);
       expect([command, code]).toEqual([command, 1]);
@@ -212,6 +212,6 @@ describe("on a made image", () => {
   it("say which ABI the image cannot be read as", async () => {
     const { code, err } = await ckpt(["info", path, "--abi", "v23-rc2/s390x"]);
     expect(code).toBe(3);
-    expect(err).toContain("it is no checkpoint image of v23-rc2/s390x: ");
+    expect(err).toContain("it is not a checkpoint image of v23-rc2/s390x: ");
   });
 });

@@ -206,7 +206,7 @@ describe("a v16 image of Linux 2.6.30", () => {
     const { report, bytes = new Uint8Array() } = await convert(v16, "v16/x86_32", "v19", { kernel: "2.6.33" });
     const made = report.inventions.filter(({ field }) => field === "semaphores");
     expect(made.map(({ why }) => why)).toEqual([
-      "each is 16 bytes long there, not 8; zero stands in place of what the kernel keeps behind the fields",
+      "each is 16 bytes long there, not 8; what the kernel keeps after the fields is zero",
     ]);
     const image = open(bytes, "v19/x86_32");
     expect(Buffer.from(payloadOf(image)).toString("hex")).toBe(

@@ -120,11 +120,11 @@ describe("ckpt peek", () => {
     [
       "no task",
       [TREE, "0x804f000"],
-      "one task is wanted; name it with --task, e.g. one of 182, 183, 184, 185, 186, 187",
+      "one task is needed; name it with --task, e.g. one of 182, 183, 184, 185, 186, 187",
     ],
-    ["two tasks", [TREE, "0", "--task", "182,183"], "one task is wanted"],
+    ["two tasks", [TREE, "0", "--task", "182,183"], "one task is needed"],
     ["an unknown task", [TREE, "0", "--task", "1"], "no task has pid 1"],
-    ["no address", [FULL, "nowhere"], '"nowhere" is no address'],
+    ["no address", [FULL, "nowhere"], '"nowhere" is not an address'],
     ["no length", [FULL, "0", "many"], 'a length is a number of bytes such as 256, 0x1000 or 64K, not "many"'],
     ["nothing of a length", [FULL, "0", "0"], "a length is a number of bytes"],
     ["less than a value", [FULL, "0", "3", "--u32"], "3 bytes are less than one value of 4"],
@@ -195,7 +195,7 @@ describe("ckpt poke", () => {
     ["no output", ["0x804f000=00"], "either -o FILE or --in-place"],
     ["two outputs", ["0x804f000=00", "-o", "x", "--in-place"], "either -o FILE or --in-place"],
     ["no bytes", ["0x804f000", "-o", "/dev/null"], "a change is ADDRESS=BYTES"],
-    ["odd bytes", ["0x804f000=0", "-o", "/dev/null"], '"0" stands for no bytes'],
+    ["odd bytes", ["0x804f000=0", "-o", "/dev/null"], '"0" does not describe bytes'],
   ])("refuses %s", async (_, args, reason) => {
     const { code, err } = await ckpt(["poke", FULL, ...args]);
     expect([code, err.includes(reason)]).toEqual([2, true]);
@@ -255,7 +255,7 @@ describe("ckpt search", () => {
   });
 
   it.each([
-    ["a pattern that is none", ["zz"], '"zz" is no pattern'],
+    ["a pattern that is none", ["zz"], '"zz" is not a pattern'],
     ["a number that is none", ["00", "--max", "0"], "--max takes a number above 0"],
     ["two selections", ["00", "--task", "175", "--all-tasks"], "either --task or --all-tasks"],
   ])("refuses %s", async (_, args, reason) => {

@@ -84,13 +84,13 @@ describe("bytes", () => {
   });
 
   it.each([
-    ["", "stands for no bytes"],
-    ["abc", "stands for no bytes"],
-    ["0x12", "stands for no bytes"],
-    ["xyz", "stands for no bytes"],
-    ['"open', "stands for no bytes"],
+    ["", "does not describe bytes"],
+    ["abc", "does not describe bytes"],
+    ["0x12", "does not describe bytes"],
+    ["xyz", "does not describe bytes"],
+    ['"open', "does not describe bytes"],
     ['""', "is empty"],
-    ['"\\q"', "has \\q, which stands for nothing"],
+    ['"\\q"', "has \\q, which has no meaning"],
     ["u8:256", "has 256, which does not fit into u8"],
     ["u8:-1", "does not fit"],
     ["s8:128", "does not fit"],
@@ -98,7 +98,7 @@ describe("bytes", () => {
     ["u32:", 'has "" where a number such as 5 or 0x10 should be'],
     ["u32:1,,2", 'has "" where'],
     ["u32:1.5", 'has "1.5" where'],
-    ["u24:1", "stands for no bytes"],
+    ["u24:1", "does not describe bytes"],
   ])("refuses %s", (text, reason) => {
     expect(() => parseBytes(text, LITTLE)).toThrow(expect.objectContaining({ code: "bad-bytes" }));
     expect(() => parseBytes(text, LITTLE)).toThrow(reason);
@@ -174,15 +174,15 @@ describe("patterns", () => {
   });
 
   it.each([
-    ["zz", "is no pattern"],
-    ["", "is no pattern"],
+    ["zz", "is not a pattern"],
+    ["", "is not a pattern"],
     ["????", "has no byte without a question mark"],
     ["6?", "has no byte without a question mark"],
-    ["de?", "is no pattern"],
+    ["de?", "is not a pattern"],
     ["u8:300", "does not fit"],
-    ["/(/", "is no regular expression"],
+    ["/(/", "is not a regular expression"],
     ["/a/g", "has flags that mean nothing here"],
-    ["//", "is no pattern"],
+    ["//", "is not a pattern"],
     ["ab".repeat(70_000), "are too many"],
   ])("refuses %s", (pattern, reason) => {
     expect(() => parsePattern(pattern, LITTLE)).toThrow(expect.objectContaining({ code: "bad-bytes" }));

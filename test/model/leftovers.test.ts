@@ -97,7 +97,7 @@ describe.each(KILLED)("%s, signals that kill and tkill sent", (name, left) => {
     const copy = join(folder, "set.img");
     copyFileSync(fixture(name), copy);
     const { err } = await ckpt(["set", copy, `${path}=5`, "--dry-run"]);
-    expect(err).toBe(`ckpt: warning: ${path}: it means nothing here, because other fields of the record say so\n`);
+    expect(err).toBe(`ckpt: warning: ${path}: it has no meaning here, because of other fields of the record\n`);
     const queued = `${path.replace("sigval_ptr", "csi_code")}=0x50000`;
     expect((await ckpt(["set", copy, queued, `${path}=5`, "--dry-run"])).err).not.toContain("means nothing");
   });
@@ -206,7 +206,7 @@ describe("a union whose member follows from the kind of the device", () => {
     const warned = async ({ path }: typeof veth, field: string) => {
       // Another number in the bytes of a reference to a device breaks the image.
       const { err, code } = await ckpt(["set", file, "--abi", abi, "--dry-run", "--force", `${path}.${field}=9`]);
-      return [code, err.includes(`${path}.${field}: it means nothing here, because other fields of the record say so`)];
+      return [code, err.includes(`${path}.${field}: it has no meaning here, because of other fields of the record`)];
     };
     expect(await warned(macvlan, "veth.peer_ref")).toEqual([0, true]);
     expect(await warned(macvlan, "veth.this_ref")).toEqual([0, true]);

@@ -228,7 +228,7 @@ describe.skipIf(!hasGit)("a branch", () => {
     expect(() => publishToBranch(files(), "main", at("repository"))).toThrow(
       /^main is checked out in .*repository, whose files would no longer match it; name another branch$/,
     );
-    expect(() => publishToBranch(files(), "a..b", at("repository"))).toThrow("a..b is no name of a branch");
+    expect(() => publishToBranch(files(), "a..b", at("repository"))).toThrow("a..b is not the name of a branch");
   });
 
   it("that is checked out elsewhere, or is another name of one that is, is refused", () => {

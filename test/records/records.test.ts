@@ -142,7 +142,7 @@ describe("what cannot be read", () => {
   it.each([
     ["/nonexistent", "ckpt: cannot read /nonexistent: there is no such file\n"],
     ["/", "ckpt: cannot read /: it is a directory\n"],
-    ["/dev/null", "ckpt: cannot read /dev/null: it is no checkpoint image: it is empty\n"],
+    ["/dev/null", "ckpt: cannot read /dev/null: it is not a checkpoint image: it is empty\n"],
     ["/dev/zero", "ckpt: cannot read /dev/zero: it is a device, not a file or a pipe\n"],
   ])("%s", async (file, err) => {
     expect(await ckpt(["records", file])).toMatchObject({ code: 3, out: "", err });
@@ -151,7 +151,7 @@ describe("what cannot be read", () => {
   it("a file of another kind", async () => {
     const { code, out, err } = await ckpt(["records", readme]);
     expect({ code, out }).toEqual({ code: 3, out: "" });
-    expect(err).toContain("it is no checkpoint image");
+    expect(err).toContain("it is not a checkpoint image");
   });
 });
 

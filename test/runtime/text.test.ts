@@ -96,11 +96,11 @@ function* byteStrings(): Generator<Uint8Array<ArrayBuffer>> {
 
 describe("encodeEscaped says why a text has no bytes", () => {
   test.each([
-    ["a high surrogate", "a\ud800", "the lone surrogate U+D800 stands for no byte"],
-    ["a low surrogate", "\udfff", "the lone surrogate U+DFFF stands for no byte"],
-    ["an escaped ASCII byte", "\udc41", "the lone surrogate U+DC41 stands for no byte"],
-    ["the border of the escapes", "\udc7f", "the lone surrogate U+DC7F stands for no byte"],
-    ["surrogates in the wrong order", "\udc00\ud800", "the lone surrogate U+DC00 stands for no byte"],
+    ["a high surrogate", "a\ud800", "the lone surrogate U+D800 does not encode a byte"],
+    ["a low surrogate", "\udfff", "the lone surrogate U+DFFF does not encode a byte"],
+    ["an escaped ASCII byte", "\udc41", "the lone surrogate U+DC41 does not encode a byte"],
+    ["the border of the escapes", "\udc7f", "the lone surrogate U+DC7F does not encode a byte"],
+    ["surrogates in the wrong order", "\udc00\ud800", "the lone surrogate U+DC00 does not encode a byte"],
     ["escapes that make a character", "\udcc3\udca9", "its escaped bytes together form a UTF-8 character"],
     ["escapes that make a long one", "x\udcf0\udc9f\udc98\udc80", "its escaped bytes together form a UTF-8 character"],
   ])("%s", (_, text, why) => {
@@ -146,7 +146,7 @@ describe("textBytes", () => {
     ["a\0", 3, "a NUL at the end would be lost"],
     ["\0", 1, "a NUL at the end would be lost"],
     ["\udce9", 1, [0xe9]],
-    ["\ud83d", 8, "the lone surrogate U+D83D stands for no byte"],
+    ["\ud83d", 8, "the lone surrogate U+D83D does not encode a byte"],
   ])("%j in %i bytes", (text, length, wanted) => {
     const bytes = textBytes(text, length);
     expect(typeof bytes === "string" ? bytes : [...bytes]).toEqual(wanted);
@@ -162,7 +162,7 @@ describe("checkText", () => {
   test.each<[unknown, string]>([
     [
       "\ud800",
-      'ckpt_hdr_test.comm (v19/x86_32) takes text of at most 4 bytes, not "\\ud800": the lone surrogate U+D800 stands for no byte',
+      'ckpt_hdr_test.comm (v19/x86_32) takes text of at most 4 bytes, not "\\ud800": the lone surrogate U+D800 does not encode a byte',
     ],
     ["12345", 'ckpt_hdr_test.comm (v19/x86_32) takes text of at most 4 bytes, not "12345": it takes 5 bytes'],
     [

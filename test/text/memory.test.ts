@@ -118,7 +118,7 @@ describe("files that a text may not name", () => {
       `expected a file in the memory directory ${memory}, found a symbolic link of the name link`,
     );
     expect(mistake(text.replace('"link"', '"folder"'), files).reason).toBe(
-      "expected a file in the memory directory, found what is no regular file",
+      "expected a file in the memory directory, found something that is not a regular file",
     );
     files.close();
   });

@@ -158,12 +158,12 @@ describe("a mistake in a record is told with its place and what would be right",
       said("FILE_NAME", (node) => {
         node.positions = [];
       }),
-    ).toBe("expected pages beside it, found text");
+    ).toBe("expected pages next to it, found text");
     expect(
       said("TAIL", (node) => {
         node.size = 1;
       }),
-    ).toBe("expected text beside it, found no payload");
+    ).toBe("expected text next to it, found no payload");
   });
 
   it("elements", () => {
@@ -315,7 +315,7 @@ describe("a mistake in the document", () => {
       '$1, "records": [',
     );
     expect(mistake(late.replace(/\]\},\n( *\{ "record": "TASK_NS")/, '], "record": "OBJREF"},\n$1')).reason).toBe(
-      "expected this member before records, found it behind them",
+      "expected this member before records, found it after them",
     );
   });
 

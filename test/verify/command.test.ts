@@ -57,7 +57,7 @@ describe("ckpt verify", () => {
       /^warning: VMA at offset \d+ \(in MM 16\): _padding: expected zero, found 0x01 .* \[padding\]$/,
     );
     expect(lines.slice(-3)).toEqual([
-      "  5 × padding: Bytes that belong to no field are zero. No kernel writes anything else; a restart may take it for something other than it was.",
+      "  5 × padding: Bytes that belong to no field are zero. No kernel writes anything else; a restart may misinterpret it.",
       "  1 × header-time: The checkpoint was taken after the oldest version was written and not in the future. Something else is unusual, and perhaps right.",
       `${join(folder, "wrong.img")}: 0 errors, 5 warnings, 1 note in 356 records, read as v19/x86_32`,
     ]);
@@ -103,7 +103,7 @@ describe("ckpt verify", () => {
     const { code, out } = await run(path);
     expect(code).toBe(1);
     expect(out).toMatch(/^error: BUFFER at offset \d+ .*\[short-record\]$/m);
-    expect(out).toMatch(/read as v19\/x86_32; behind the damage nothing was checked\n$/);
+    expect(out).toMatch(/read as v19\/x86_32; nothing after the damage was checked\n$/);
   });
 
   it("tells why a checkpoint failed", async () => {
@@ -119,8 +119,8 @@ describe("ckpt verify", () => {
       const { code, out, err } = await ckpt(["verify", ...argv]);
       return `${code} ${out}${err}`;
     };
-    expect(await refused(path)).toMatch(/^3 ckpt: cannot read .*: it is no checkpoint image/);
-    expect(await refused(path, "--all", "--json")).toMatch(/^3 ckpt: cannot read .*: it is no checkpoint image/);
+    expect(await refused(path)).toMatch(/^3 ckpt: cannot read .*: it is not a checkpoint image/);
+    expect(await refused(path, "--all", "--json")).toMatch(/^3 ckpt: cannot read .*: it is not a checkpoint image/);
     expect(await refused(join(folder, "nothing"))).toMatch(/^3 ckpt: cannot read .*: there is no such file/);
     expect(await refused(SOUND, "--max", "many")).toMatch(/^2 ckpt: --max /);
   });

@@ -65,7 +65,7 @@ export function planConversion(image: Image, options: ConvertOptions, onProgress
       boundary: image.format.abi.target.version,
       step: "end",
       record: name === "" ? `type ${origin?.node.record?.type}` : name,
-      why: "it stands behind the end of the image, where nobody knows what it is",
+      why: "it follows the TAIL record, where the format defines nothing",
       origin,
     });
   // Later passes find the same facts again, so their log is discarded.

@@ -118,7 +118,7 @@ function appearing({ path, meaning }: Member, before: ImageFormat, after: ImageF
   const usual = meaning.default;
   const [older, newer] = [before.abi.target.version, after.abi.target.version];
   if (usual === undefined) {
-    const why = `${newer} has this field and ${older} has not; the field wants a default in the schema, or a step of the converter that fills it in`;
+    const why = `${newer} has this field and ${older} does not; the field needs a default in the schema, or a step of the converter that fills it in`;
     return [
       (values, tell) => {
         if (get(values, path) === undefined) tell("wanted", path, undefined, why);

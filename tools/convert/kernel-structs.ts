@@ -57,14 +57,14 @@ export class KernelStructs {
           "obstacles",
           array,
           undefined,
-          "their number does not divide the length, so nobody knows how long one is",
+          "their number does not divide the length, so the size of one is not known",
         );
       return;
     }
     if (wanted === undefined) {
       const right = kernelsOf(size, sizes) ?? "no kernel that is known";
       const advice = this.kernel
-        ? "of that kernel it is not known"
+        ? "the size in that kernel is not known"
         : "--kernel names the kernel that the result is for";
       this.tell("notes", array, undefined, `each stays ${size} bytes long, as in ${right}; ${advice}`);
       return;
@@ -72,11 +72,10 @@ export class KernelStructs {
     if (wanted === size) return;
     this.log.worked(this.boundary, STEP, "structs of the kernel as long as they are there");
     const change = `each is ${wanted} bytes long there, not ${size}`;
-    if (wanted > size)
-      this.tell("inventions", array, "", `${change}; zero stands in place of what the kernel keeps behind the fields`);
+    if (wanted > size) this.tell("inventions", array, "", `${change}; what the kernel keeps after the fields is zero`);
     else {
       const dropped = firstDropped(array, size, wanted);
-      if (dropped) this.tell("losses", array, dropped, `${change}; what the kernel kept behind the fields is left out`);
+      if (dropped) this.tell("losses", array, dropped, `${change}; what the kernel kept after the fields is left out`);
     }
   }
 

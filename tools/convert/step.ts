@@ -129,7 +129,7 @@ export class Crossing {
     if (isSame(bytes, usual)) return;
     const text = decodeText(bytes);
     if (text !== decodeText(usual)) this.lose(record, record.label, text, why);
-    else this.clear(record, record.label, bytes, "what stands behind the NUL is no part of the text");
+    else this.clear(record, record.label, bytes, "bytes after the NUL are not part of the text");
   }
 
   /** Reports a wrong value that the result corrects. */

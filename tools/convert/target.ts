@@ -33,12 +33,12 @@ export function targetFormat({ format }: Image, to: string): ImageFormat {
   if (wanted !== arch)
     throw new UsageError(
       "conversion-target",
-      `the image is of ${arch} and cannot become one of ${wanted}: its registers, addresses and memory mean something on ${arch} only`,
+      `the image is of ${arch} and cannot become one of ${wanted}: its registers, addresses and memory are valid only on ${arch}`,
     );
   if (!registry.arches(version).includes(arch))
     throw new UsageError(
       "conversion-target",
-      `${version} knows no ${arch}: of that architecture there are ${versionsOf(arch).join(", ")} (ckpt abi list tells all)`,
+      `${version} has no ${arch}; versions that have it: ${versionsOf(arch).join(", ")} (ckpt abi list shows all)`,
     );
   return formatOf(registry.abi(version, arch), format.pageSize);
 }

@@ -183,7 +183,7 @@ function remarksOn(facts: Facts): CoreRemark[] {
       bytes: plan.zerosWithoutBytes,
     });
   for (const [why, bytes] of plan.unknown) remarks.push({ code: "unknown-pages", message: why, bytes });
-  if (excluded > 0n) remarks.push({ code: "excluded", message: "left out as asked for", bytes: excluded });
+  if (excluded > 0n) remarks.push({ code: "excluded", message: "left out as requested", bytes: excluded });
   return remarks;
 }
 

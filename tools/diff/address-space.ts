@@ -1,4 +1,4 @@
-/** What an address space has besides its mappings: the program, its borders, the auxiliary vector, the local descriptor table. */
+/** Differences of an address space besides its mappings: the program, its boundaries, the auxiliary vector, the local descriptor table. */
 import { copyBytes } from "../image/bytes/source.js";
 import type { TreeNode } from "../image/tree.js";
 import type { AddressSpace } from "../model/address-space.js";
@@ -10,7 +10,7 @@ import { structAt } from "./leaves.js";
 import type { Pass } from "./pass.js";
 import type { Side } from "./side.js";
 
-/** How many mappings there are is told by the mappings. */
+/** The number of mappings is not compared, because the mappings are. */
 const COUNTS: ReadonlySet<string> = new Set(["map_count", "nldt"]);
 
 export function* compareAddressSpace(
@@ -49,9 +49,9 @@ function auxiliaryVector(pass: Pass, a: AddressSpace, b: AddressSpace): FieldCha
   );
 }
 
-/** Entries of the longest vector; kernels of the time have up to 44 words. */
+/** Maximum number of entries of a vector; kernels of that time have up to 44 words. */
 const MOST_ENTRIES = 256;
-/** Type of the entry behind the last one. */
+/** Type of the final entry. */
 const AT_NULL = 0n;
 
 function vectorOf({ image }: Side, { object }: AddressSpace): Map<bigint, string> | undefined {
@@ -74,7 +74,7 @@ function vectorOf({ image }: Side, { object }: AddressSpace): Map<bigint, string
 
 /** Bytes of a segment descriptor of the processor. */
 const DESCRIPTOR = 8;
-/** Entries of the longest table that there is. */
+/** Maximum number of entries of a table. */
 const MOST_DESCRIPTORS = 8192;
 
 function localDescriptors(pass: Pass, a: AddressSpace, b: AddressSpace): FieldChange[] {
@@ -84,7 +84,7 @@ function localDescriptors(pass: Pass, a: AddressSpace, b: AddressSpace): FieldCh
   ).flat();
 }
 
-/** An entry that is not in use. */
+/** An unused entry. */
 const EMPTY = "0".repeat(DESCRIPTOR * 2);
 
 function tableOf({ image }: Side, { object }: AddressSpace): string[] {

@@ -1,35 +1,35 @@
-/** Bytes beside bytes: where they differ, as runs. */
+/** Compares bytes: differences as runs. */
 
-/** Bytes that differ, or that one side alone has. */
+/** A range of bytes that differ, or that only one side has. */
 export interface ByteRun {
-  /** Address, or offset in what is compared. */
+  /** Address, or offset in the compared contents. */
   readonly start: bigint;
   readonly length: bigint;
   /** `added` and `removed`: the other image has no such bytes. */
   readonly change: "added" | "removed" | "changed";
-  /** Why the other image has none: memory that is zero there, or that is still in the mapped file, or an end. */
+  /** What the other image has instead: zero memory, memory still in the mapped file, or its end. */
   readonly instead?: "zeros" | "file" | "end";
-  /** The first bytes of each side; undefined where it has none. */
+  /** The first bytes of the run in the first image; `after` those in the second. Undefined if the image has none. */
   before(most: number): Uint8Array | undefined;
   after(most: number): Uint8Array | undefined;
 }
 
 export interface ByteDifference {
-  /** Pages that are only in the second image, only in the first, and in both but not the same; undefined for what has no pages. */
+  /** Number of pages that are only in the second image, only in the first, and in both but different; undefined for contents without pages. */
   readonly pages: { readonly added: number; readonly removed: number; readonly changed: number } | undefined;
-  /** Bytes that differ, where both sides have bytes. */
+  /** Number of bytes that differ, where both sides have bytes. */
   readonly changed: bigint;
-  /** By address, found when they are asked for. */
+  /** In the order of addresses, found on demand. */
   readonly runs: Iterable<ByteRun>;
 }
 
-/** Differing bytes with fewer equal ones between them are one run. */
+/** Differing bytes separated by fewer equal bytes than this are one run. */
 export const NEAR = 8;
 
-/** Bytes that are compared at once before single ones are looked at. */
+/** Number of bytes that are compared at once before single bytes are compared. */
 const BLOCK = 4096;
 
-/** Calls back with every run of differing bytes of two arrays of one length. Runs next to each other are not merged yet. */
+/** Ranges of differing bytes of two arrays of equal length. Adjacent ranges are not merged yet. */
 export function* unequalRanges(a: Uint8Array, b: Uint8Array): Generator<{ start: number; end: number }, void, void> {
   const { length } = a;
   let start = -1;
@@ -49,7 +49,7 @@ export function* unequalRanges(a: Uint8Array, b: Uint8Array): Generator<{ start:
   if (start >= 0) yield { start, end: last + 1 };
 }
 
-/** How many bytes of two arrays of one length differ. */
+/** Number of differing bytes of two arrays of equal length. */
 export function countUnequal(a: Uint8Array, b: Uint8Array): number {
   let count = 0;
   for (let block = 0; block < a.length; block += BLOCK) {
@@ -74,7 +74,7 @@ export function isZero(bytes: Uint8Array): boolean {
   return true;
 }
 
-/** Joins runs of the same sort that follow each other, so that the pieces in which bytes were read do not show. */
+/** Merges adjacent runs of the same kind, so that the result does not depend on the pieces in which bytes were read. */
 export function* joinedRuns(runs: Iterable<ByteRun>): Generator<ByteRun, void, void> {
   let pending: ByteRun | undefined;
   for (const run of runs) {

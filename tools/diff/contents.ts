@@ -1,10 +1,10 @@
-/** What waits in pipes, sockets, message queues and terminals, byte by byte. How it is split into records carries no meaning. */
+/** Compares waiting data of pipes, sockets, message queues and terminals byte by byte. Its division into records has no meaning. */
 
 import { copyBytes, windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
 import { type ByteDifference, type ByteRun, countUnequal, joinedRuns, unequalRanges } from "./bytes.js";
 
-/** Bytes of an image that belong together, in order. */
+/** Ranges of bytes of an image that belong together, in order. */
 export class Contents {
   readonly length: number;
 
@@ -15,7 +15,7 @@ export class Contents {
     this.length = parts.reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** A copy of the bytes from a place on, at most so many. */
+  /** A copy of at most `most` bytes from an offset on. */
   read(from: number, most: number): Uint8Array {
     const pieces: Uint8Array[] = [];
     let start = 0;
@@ -33,10 +33,10 @@ export class Contents {
   }
 }
 
-/** Bytes that are compared at once. */
+/** Number of bytes that are compared at once. */
 const PIECE = 64 * 1024;
 
-/** Undefined when both are the same. */
+/** Undefined if both are equal. */
 export function compareContents(a: Contents, b: Contents): ByteDifference | undefined {
   let changed = 0n;
   for (const { one, other } of commonPieces(a, b)) changed += BigInt(countUnequal(one, other));
@@ -63,7 +63,7 @@ function run(a: Contents, b: Contents, start: number, length: number, change: By
   };
 }
 
-/** Both beside each other, as far as both go. The bytes are valid until the next piece is asked for. */
+/** Pieces of both contents at the same offsets, up to the end of the shorter one. Valid until the next piece is requested. */
 function* commonPieces(a: Contents, b: Contents) {
   let [placeA, placeB] = [
     { part: 0, at: 0 },
@@ -76,7 +76,7 @@ function* commonPieces(a: Contents, b: Contents) {
     if (!partA || !partB) return;
     const length = Math.min(partA.length - placeA.at, partB.length - placeB.at, PIECE);
     const one = windowBytes(a.image.source, partA.offset + placeA.at, length);
-    // An image may be compared with itself, and then the first window goes with the second.
+    // If both images have the same source, the second window replaces the first.
     const kept = a.image.source === b.image.source ? one.slice() : one;
     yield { at, one: kept, other: windowBytes(b.image.source, partB.offset + placeB.at, length) };
     at += length;
@@ -85,7 +85,7 @@ function* commonPieces(a: Contents, b: Contents) {
   }
 }
 
-/** Moves from the end of a part to the next one that is not empty. */
+/** Moves from the end of a part to the next non-empty one. */
 function onPart({ parts }: Contents, place: { part: number; at: number }): { part: number; at: number } {
   let { part, at } = place;
   for (let next = parts[part]; next && at >= next.length; next = parts[++part]) at = 0;

@@ -1,4 +1,4 @@
-/** Under whose identity tasks act and files were opened. */
+/** Differences of credentials with which tasks act and files were opened. */
 
 import { type CapabilitySet, type Credentials, credentialsOf } from "../model/credentials.js";
 import type { NamedBits } from "../model/enum-names.js";
@@ -9,7 +9,7 @@ import type { Pass } from "./pass.js";
 import type { Side } from "./side.js";
 import { remarkMissing } from "./task.js";
 
-/** With which a task acts, and which count when others act upon it. */
+/** The credentials with which a task acts, and those that count when others act on it. */
 const SETS = [
   ["ecred_ref", ""],
   ["cred_ref", "real "],
@@ -23,7 +23,7 @@ export function* compareCredentials(pass: Pass, tasks: BothTasks): Generator<Dif
     credentialFields(pass, a.number("TASK_CREDS", field), b.number("TASK_CREDS", field), prefix),
   );
   const [acting = [], real = []] = fields;
-  // Most tasks have one set for both.
+  // Most tasks have the same credentials for both.
   const isSame = acting.length === real.length && acting.every((one, i) => isSameChange(one, real[i]));
   const all = isSame ? acting : [...acting, ...real];
   if (all.length > 0) yield { kind: "credentials", change: "changed", task: taskNameOf(tasks), what: "", fields: all };
@@ -33,7 +33,7 @@ function isSameChange(acting: FieldChange, real: FieldChange | undefined): boole
   return real?.field === `real ${acting.field}` && real.old === acting.old && real.new === acting.new;
 }
 
-/** Fields of the credentials of a file or a peer. Most are those of a task, with which they are told; others are told once. */
+/** Fields of the credentials of a file or a peer. Usually they are those of a task, which reports them; others are reported once. */
 export function otherCredentialFields(
   pass: Pass,
   a: number | undefined,
@@ -45,7 +45,7 @@ export function otherCredentialFields(
   return credentialFields(pass, a, b, prefix);
 }
 
-/** Which CRED objects are those of one task in both images. */
+/** Pairs of CRED objects that belong to the same task in both images. */
 export function pairedCredentials(pairs: readonly TaskPair[]): ReadonlySet<string> {
   const paired = new Set<string>();
   for (const { a, b } of pairs)
@@ -54,7 +54,7 @@ export function pairedCredentials(pairs: readonly TaskPair[]): ReadonlySet<strin
   return paired;
 }
 
-/** Fields of two CRED objects; none where one image does not have them. */
+/** Differing fields of two CRED objects; empty if one image lacks them. */
 function credentialFields(pass: Pass, a: number | undefined, b: number | undefined, prefix: string): FieldChange[] {
   const [one, other] = [factsOf(pass.a, a), factsOf(pass.b, b)];
   if (!one || !other) return [];
@@ -87,7 +87,7 @@ function facts({ uids, gids, groups, capabilities, securebits, user, label }: Cr
   ];
 }
 
-/** A full set is told by what it lacks. */
+/** A set of more than half of all capabilities is described by those that it lacks. */
 function setText(set: CapabilitySet): string {
   const rest = set.rest === 0n ? [] : [`0x${set.rest.toString(16)}`];
   if (set.names.length > set.missing.length)

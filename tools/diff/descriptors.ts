@@ -1,4 +1,4 @@
-/** Descriptors by their numbers: what is behind them, how it is open, and with which other descriptors it is shared. */
+/** Compares descriptors by their numbers: the open file, its mode, and the descriptors that share it. */
 
 import { type Descriptor, fileTableOf, type OpenFile, openFileOf } from "../model/files.js";
 import type { TaskName } from "../model/sharing.js";
@@ -40,7 +40,7 @@ function alone(change: "added" | "removed", { image }: Side, task: TaskName, des
   return { kind: "descriptor", change, task, what: whatIs(descriptor, image, file), fields: facts };
 }
 
-/** `fd 3 /srv/data` */
+/** Description of a descriptor, e.g. `fd 3 /srv/data`. */
 function whatIs({ number }: Descriptor, image: Side["image"], file: OpenFile | undefined): string {
   return `fd ${number} ${file ? targetOf(image, file) : "missing file"}`;
 }
@@ -68,7 +68,7 @@ function* compareDescriptor(
   yield* compareTerminals(pass, one.terminal, other.terminal, role, task);
 }
 
-/** Which descriptors stand for the same open file, and which for the same pipe or socket. */
+/** Changes in which descriptors share the open file, pipe or socket. */
 function sharing(pass: Pass, { a: task }: BothTasks, a: Descriptor, b: Descriptor): FieldChange[] {
   const [placesA, placesB] = pass.setting.places;
   const [one, other] = [openFileOf(pass.a.image, a.fileObjref), openFileOf(pass.b.image, b.fileObjref)];
@@ -86,7 +86,7 @@ function sharing(pass: Pass, { a: task }: BothTasks, a: Descriptor, b: Descripto
     return changeOf(field, text(old), text(current));
   };
   const file = compare("open file", placesA.files, placesB.files, a.fileObjref, b.fileObjref);
-  // Who shares the open file shares what is behind it.
+  // Descriptors that share the open file also share its pipe or socket.
   if (file.length > 0) return file;
   return [
     ...compare("pipe", placesA.pipes, placesB.pipes, one?.pipe, other?.pipe),
@@ -95,7 +95,7 @@ function sharing(pass: Pass, { a: task }: BothTasks, a: Descriptor, b: Descripto
   ];
 }
 
-/** Bytes that nobody has read yet. Both ends of a pipe stand for the same ones. */
+/** Compares unread bytes. Both ends of a pipe have the same ones. */
 function* comparePipes(
   pass: Pass,
   a: OpenFile,
@@ -110,7 +110,7 @@ function* comparePipes(
   if (bytes) yield { kind: "pipe", change: "changed", task, what: `contents of ${role}`, fields: [], bytes };
 }
 
-/** In a record of their own, or in older images behind the one of the pipe. */
+/** They are in a separate record, or in older images after the record of the pipe. */
 function waitingIn({ image }: Side, node: ReturnType<Side["pipeContents"]["get"]>): Contents {
   const record = node?.record;
   if (!record) return new Contents(image, []);

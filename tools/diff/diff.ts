@@ -1,6 +1,6 @@
 /**
- * Compares two images by what they stand for: tasks are the same by pid, objects by their role, memory by address. Numbers of objects, the
- * order of records and the way in which contents are cut into records carry no meaning.
+ * Compares two images by meaning: tasks are paired by pid, objects by their role, memory by address. Object numbers, the order of records and the
+ * division of contents into records have no meaning.
  */
 
 import type { Progress } from "../image/bytes/progress.js";
@@ -27,31 +27,31 @@ import { compareTerminals } from "./terminals.js";
 import { UnknownParts, type Unknowns } from "./unknown.js";
 
 export interface DiffOptions extends MatchOptions {
-  /** `false` leaves the contents of memory out. */
+  /** `false` excludes the contents of memory. */
   readonly memory?: boolean | undefined;
-  /** What the headers say counts too. */
+  /** Includes values of the image headers. */
   readonly header?: boolean | undefined;
-  /** Hears how many bytes of pages were compared, of about how many. */
+  /** Called with the bytes of pages compared so far, and an estimate of the total. */
   readonly onProgress?: Progress | undefined;
 }
 
 export interface ImageDiff {
   readonly a: ImageFacts;
   readonly b: ImageFacts;
-  /** Whether nothing differs, as far as both images can tell. */
+  /** Whether there is no difference, as far as both images have the data. */
   readonly equal: boolean;
   readonly summary: Summary;
-  /** What one image cannot tell: it is neither equal nor different. */
+  /** Data that one image lacks, so that it is neither equal nor different. */
   readonly unknown: Unknowns;
-  /** By task, and of each task by kind. They are found again each time, so that there can be any number of them. */
+  /** By task, then by kind. They are computed again on each iteration, so there may be any number of them. */
   readonly differences: Iterable<Difference>;
 }
 
 /**
- * Images of different versions and architectures can be compared; damaged ones are up to the damage. Memory grows with the records of the
+ * Compares two images. Versions and architectures may differ; damaged images are compared up to the damage. Memory use grows with the records of the
  * images, not with their pages.
  *
- * @throws {UsageError} (`unknown-task`) when neither image has a task that was asked for
+ * @throws {UsageError} (`unknown-task`) when neither image has a selected task
  */
 export function diffImages(imageA: Image, imageB: Image, options: DiffOptions = {}): ImageDiff {
   const [a, b] = [new Side("A", imageA), new Side("B", imageB)];
@@ -104,7 +104,7 @@ function* compareAll(
   }
 }
 
-/** The steps of one task. */
+/** The comparisons for one task. */
 function* compareTasks(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
   remarkUnread(pass, tasks);
   yield* compareTask(pass, tasks);

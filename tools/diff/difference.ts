@@ -1,8 +1,8 @@
-/** What a comparison tells: one difference after the other, all of one shape. */
+/** Common form of all differences. */
 import type { TaskName } from "../model/sharing.js";
 import type { ByteDifference } from "./bytes.js";
 
-/** What a difference is about, in the order in which they are told of a task. */
+/** What a difference is about, in the order in which the differences of a task are reported. */
 export const KINDS = [
   "header",
   "task",
@@ -23,36 +23,36 @@ export const KINDS = [
 
 export type Kind = (typeof KINDS)[number];
 
-/** `moved` is said of mappings that stand at another address. */
+/** `moved` is used for mappings at another address. */
 export type Change = "added" | "removed" | "changed" | "moved";
 
 export interface Difference {
   readonly kind: Kind;
   readonly change: Change;
-  /** Task with which it is told: of what several share, the one with the lowest pid. None for what belongs to no task. */
+  /** Task that the difference is reported with: for a shared object, the one with the lowest pid. Undefined if it belongs to no task. */
   readonly task: TaskName | undefined;
-  /** What differs, in the terms of its kind, e.g. `fd 3 /srv/data`; empty for the task itself. */
+  /** What differs, in terms of its kind, e.g. `fd 3 /srv/data`; empty for the task itself. */
   readonly what: string;
-  /** Of an added or removed thing, some facts about it. */
+  /** The changed fields; for an added or removed item, some facts about it. */
   readonly fields: readonly FieldChange[];
-  /** Of pages and contents. */
+  /** Differing bytes of pages and contents. */
   readonly bytes?: ByteDifference | undefined;
 }
 
-/** A field by the name that the kernel has for it. Values are texts with the names of enumerators and flags. */
+/** A changed field by its name in the kernel. Values are texts with the names of enumerators and flags. */
 export interface FieldChange {
   readonly field: string;
-  /** Undefined when it is not there: the side that has none. */
+  /** Undefined if the side does not have the field; likewise `new`. */
   readonly old: string | undefined;
   readonly new: string | undefined;
 }
 
-/** The change, if there is one. */
+/** The change of a field as a list; empty if there is none. */
 export function changeOf(field: string, old: string | undefined, current: string | undefined): FieldChange[] {
   return old === current ? [] : [{ field, old, new: current }];
 }
 
-/** The facts of something that one side alone has. */
+/** The facts about an item that only one side has. */
 export function factsOf(change: "added" | "removed", facts: readonly (readonly [string, string | undefined])[]) {
   return facts.flatMap(([field, value]): FieldChange[] => {
     if (value === undefined) return [];

@@ -1,4 +1,4 @@
-/** Directories and file creation mask. */
+/** Compares directories and file creation mask. */
 import { payloadText } from "../model/payload-text.js";
 import { changeOf, type Difference } from "./difference.js";
 import { compareFields } from "./fields.js";
@@ -6,7 +6,7 @@ import { structAt } from "./leaves.js";
 import { type BothTasks, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
 
-/** Longest path of a kernel. */
+/** Maximum length of a path in the kernel. */
 const PATH_ROOM = 4096;
 
 export function* compareDirectories(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
@@ -23,7 +23,7 @@ export function* compareDirectories(pass: Pass, tasks: BothTasks): Generator<Dif
       return old === undefined || current === undefined ? [] : changeOf(label, old, current);
     }),
   ];
-  // In the oldest versions of the record there is nothing but the header.
+  // In the oldest versions the record is only a header.
   if (!one && other) pass.unknown.add("A", "fs.umask");
   if (one && !other) pass.unknown.add("B", "fs.umask");
   if (fields.length > 0) yield { kind: "directories", change: "changed", task, what: "", fields };

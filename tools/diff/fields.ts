@@ -1,4 +1,4 @@
-/** Two structs field by field. Versions and architectures may differ: a field is the same by its path, an enumerator by its name. */
+/** Compares two structs field by field. Versions and architectures may differ: fields are paired by path, enumerators by name. */
 import type { Member, MemberValue } from "../../runtime/index.js";
 import { type Sense, senseIn } from "../image/abi/cases.js";
 import { windowBytes } from "../image/bytes/source.js";
@@ -9,9 +9,9 @@ import { leafText, leafValue, leavesOf, type StructAt } from "./leaves.js";
 import type { UnknownParts } from "./unknown.js";
 
 export interface FieldOptions {
-  /** In front of the path where a remark names the field, e.g. `vma`. */
+  /** Prefix of the path if a remark names the field, e.g. `vma`. */
   readonly of: string;
-  /** Paths that are left out: counts and lengths that follow from other things, and what is compared in another way. */
+  /** Paths that are skipped: counts and lengths that follow from other data, and fields that are compared elsewhere. */
   readonly except?: ReadonlySet<string>;
 }
 
@@ -27,7 +27,7 @@ const plans = new WeakMap<readonly Member[], WeakMap<readonly Member[], Plan>>()
 export function compareFields(a: StructAt, b: StructAt, unknown: UnknownParts, options: FieldOptions): FieldChange[] {
   if (isAlike(a, b)) return [];
   const plan = planOf(a, b);
-  // Of records with variants the fields of another variant are not unknown but pointless.
+  // For records with variants, fields of another variant are not applicable, rather than unknown.
   if (a.struct.entry.descriptor.key === b.struct.entry.descriptor.key) remark(plan, unknown, options);
   const values = plan.both.map(([leaf]) => leaf).map(reader(a));
   const [senseA, senseB] = [senseAt(a), senseAt(b)];
@@ -37,7 +37,7 @@ export function compareFields(a: StructAt, b: StructAt, unknown: UnknownParts, o
     const [valueA, valueB] = [values[i], read(leafB)];
     if (valueA === undefined || valueB === undefined || options.except?.has(leafA.path)) continue;
     if (isSame(a, leafA, valueA, b, leafB, valueB)) continue;
-    // What decides whether it means something is a difference of its own.
+    // The field that decides whether it has a meaning is a difference itself.
     if (senseA(leafA) || senseB(leafB)) continue;
     changes.push({
       field: leafA.path,
@@ -54,7 +54,7 @@ function senseAt({ image, offset, end, struct }: StructAt): Sense {
   return senseIn(struct, image.source.view, at, at + length);
 }
 
-/** Most structs are the same to the byte, which is quick to see. */
+/** Fast check for the common case: the structs are identical. */
 function isAlike(a: StructAt, b: StructAt): boolean {
   const length = a.struct.layout.size;
   if (a.struct !== b.struct || Math.min(a.end - a.offset, b.end - b.offset) < length) return false;
@@ -84,7 +84,7 @@ function planOf(a: StructAt, b: StructAt): Plan {
   return plan;
 }
 
-/** Elements of an array are remarked together. */
+/** Elements of an array are reported together in remarks. */
 function arrayName(path: string): string {
   return path.replace(/\[\d+\]/g, "[]");
 }
@@ -127,7 +127,7 @@ function isSameNumber(
   b: number | bigint,
 ): boolean {
   if (abiA !== abiB) {
-    // Where the two versions mean different things, only the numbers can be compared.
+    // If the field has different meanings in the two versions, only the numbers are compared.
     const enumName = leafA.meaning.enum;
     if (enumName !== undefined && enumName === leafB.meaning.enum) {
       const [nameA, nameB] = [enumeratorName(abiA, enumName, a), enumeratorName(abiB, enumName, b)];

@@ -1,4 +1,4 @@
-/** Open files, whether a descriptor, a mapping or the program of a process leads to them. */
+/** Compares open files of descriptors, mappings and executables. */
 import type { Image } from "../image/image.js";
 import { type EpollItem, epollItemsOf } from "../model/epoll.js";
 import { type OpenFile, openFileOf } from "../model/files.js";
@@ -13,7 +13,7 @@ import { structAt } from "./leaves.js";
 import type { Pass } from "./pass.js";
 import type { Side } from "./side.js";
 
-/** What a file is, in a word and a name. */
+/** Kind and name of a file. */
 export function targetOf(image: Image, file: OpenFile): string {
   if (file.path !== undefined) return file.path;
   const socket = socketOf(image, file.socket);
@@ -24,13 +24,13 @@ export function targetOf(image: Image, file: OpenFile): string {
   return shortName(file.typeName ?? `type ${file.type}`, "CKPT_FILE_");
 }
 
-/** How two files are open, who opened them, and what they watch. */
+/** Compares how two files are open, who opened them, and what they watch. */
 export function fileFields(pass: Pass, a: OpenFile, b: OpenFile, task: TaskName): FieldChange[] {
   const one = structAt(pass.a.image, a.object.find("FILE"));
   const other = structAt(pass.b.image, b.object.find("FILE"));
   if (!one || !other) return [];
   return [
-    // Of sockets the addresses are told with the socket.
+    // Addresses of sockets are reported with the socket.
     ...(a.socket && b.socket ? [] : changeOf("target", targetOf(pass.a.image, a), targetOf(pass.b.image, b))),
     ...compareFields(one, other, pass.unknown, { of: "file" }),
     ...otherCredentialFields(pass, numberIn(pass.a, a, "f_credref"), numberIn(pass.b, b, "f_credref"), "f_cred ", task),
@@ -39,7 +39,7 @@ export function fileFields(pass: Pass, a: OpenFile, b: OpenFile, task: TaskName)
   ];
 }
 
-/** The same of a file behind a mapping, by the name of what leads to it. What a descriptor leads to as well is told there. */
+/** Compares files behind mappings or executables. Files that a descriptor also refers to are reported with the descriptor. */
 export function mappedFileFields(
   pass: Pass,
   name: string,
@@ -69,7 +69,7 @@ function labelOf(side: Side, file: OpenFile): string | undefined {
   return side.labels.get(numberIn(side, file, "f_secref") ?? 0);
 }
 
-/** Items of epoll files that are compared. */
+/** Maximum number of epoll items that are compared. */
 const MOST_ITEMS = 4096;
 
 function watches(pass: Pass, a: OpenFile, b: OpenFile): FieldChange[] {
@@ -79,7 +79,7 @@ function watches(pass: Pass, a: OpenFile, b: OpenFile): FieldChange[] {
     .flatMap((fd) => changeOf(`epoll[fd ${fd}]`, one.get(fd), other.get(fd)));
 }
 
-/** Events by descriptor. */
+/** Watched events by descriptor. */
 function watchedBy({ image, epollLists }: Side, { objref }: OpenFile): Map<number, string> {
   const items = epollLists.get(objref);
   const watched = new Map<number, string>();

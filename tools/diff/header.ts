@@ -1,6 +1,6 @@
 /**
- * What the head of an image says: the kernel, the time, what the caller asked for. Two checkpoints of one program differ in it without the
- * program having changed, so it is context and counts only when it is asked for.
+ * Information in the header of an image: kernel, time, flags of the caller. Two checkpoints of one unchanged program differ in it, so it is context,
+ * and compared only on request.
  */
 import type { Image } from "../image/image.js";
 import { headerOf, isoTime } from "../model/header.js";
@@ -10,22 +10,22 @@ import { compareFields } from "./fields.js";
 import { structAt } from "./leaves.js";
 import type { Pass } from "./pass.js";
 
-/** What a reader should know of an image before its differences. */
+/** Facts about an image that are shown before the differences. */
 export interface ImageFacts {
   /** `version/arch` */
   readonly abi: string;
   readonly kernel: string | undefined;
   readonly release: string | undefined;
-  /** Seconds since 1970, and the same as a text. */
+  /** Time of the checkpoint in seconds since 1970. `taken` is its text. */
   readonly time: bigint | undefined;
   readonly taken: string | undefined;
   readonly flags: readonly string[];
   readonly tasks: number;
-  /** Bytes. */
+  /** Size of the image in bytes. */
   readonly size: number;
   /** How it ends. */
   readonly end: Image["end"];
-  /** Where it is damaged, and how. */
+  /** Place and kind of the damage. */
   readonly damage: string | undefined;
 }
 
@@ -45,7 +45,7 @@ export function factsOf(image: Image, tasks: number): ImageFacts {
   };
 }
 
-/** Texts of the head by the labels of their records. */
+/** Texts of the header by the labels of their records. */
 const TEXTS = ["release", "version", "machine", "lsm_name"];
 
 export function* compareHeaders(pass: Pass): Generator<Difference, void, void> {
@@ -66,5 +66,5 @@ export function* compareHeaders(pass: Pass): Generator<Difference, void, void> {
   if (all.length > 0) yield { kind: "header", change: "changed", task: undefined, what: "", fields: all };
 }
 
-/** No kernel has longer texts. */
+/** Maximum length of these texts in kernels. */
 const TEXT_ROOM = 256;

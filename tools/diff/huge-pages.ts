@@ -1,4 +1,6 @@
-/** Huge pages by their places. How an image holds their bytes is not known for sure; what stands behind their records is compared. */
+/**
+ * Compares huge pages by their positions. The form of their contents in an image is not known for sure; the bytes after their records are compared.
+ */
 import type { TreeNode } from "../image/tree.js";
 import type { TaskName } from "../model/sharing.js";
 import { Contents, compareContents } from "./contents.js";
@@ -7,8 +9,8 @@ import type { Pass } from "./pass.js";
 import type { Side } from "./side.js";
 
 /**
- * @param a and `b` rules `huge_pages`
- * @param what they belong to
+ * @param a rule `huge_pages` of the first image; `b` that of the second
+ * @param what description of the mapping or segment that they belong to
  */
 export function* compareHugePages(
   pass: Pass,

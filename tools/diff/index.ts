@@ -1,4 +1,4 @@
-/** What differs between two checkpoint images, by what they stand for. */
+/** Differences between two checkpoint images by meaning. */
 export type { ByteDifference, ByteRun } from "./bytes.js";
 export { type DiffOptions, diffImages, type ImageDiff } from "./diff.js";
 export { type Change, type Difference, type FieldChange, KINDS, type Kind } from "./difference.js";

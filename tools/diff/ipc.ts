@@ -1,4 +1,4 @@
-/** System V IPC: limits, segments, message queues, semaphore sets, by the ids that programs use. */
+/** Compares System V IPC: limits, segments, message queues and semaphore sets, by the ids that programs use. */
 
 import { payloadStructs } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
@@ -13,17 +13,17 @@ import type { Pass } from "./pass.js";
 import { compareSegmentPages } from "./segments.js";
 import type { Side } from "./side.js";
 
-/** Groups of objects: rule, record, what one is called. */
+/** Groups of objects: rule, record, and name of an object. */
 const GROUPS = [
   ["shm_segments", "IPC_SHM", "shm"],
   ["msg_queues", "IPC_MSG", "msg"],
   ["sem_sets", "IPC_SEM", "sem"],
 ] as const;
 
-/** The id is what they are found by; how many there are is told by the messages and semaphores. */
+/** Not compared: objects are paired by id, and the numbers follow from the messages and semaphores. */
 const COUNTS: ReadonlySet<string> = new Set(["perms.id", "q_qnum", "q_cbytes", "sem_nsems"]);
 
-/** @param a and `b` numbers of the namespaces */
+/** @param a number of the namespace in the first image; `b` that in the second */
 export function* compareIpc(pass: Pass, a: number, b: number, task: TaskName): Generator<Difference, void, void> {
   const [one, other] = [pass.a.ipcNamespaces.get(a)?.rule, pass.b.ipcNamespaces.get(b)?.rule];
   if (!one || !other) return;
@@ -57,7 +57,7 @@ function keyed({ image }: Side, members: readonly IpcMember[]): Keyed[] {
   });
 }
 
-/** The same by id, or if there is none of that id, by a key that is not private. */
+/** Pairs objects by id, or if there is none with that id, by a key that is not private. */
 function pairsOf(a: readonly Keyed[], b: readonly Keyed[]): (readonly [Keyed | undefined, Keyed | undefined])[] {
   const byId = new Map(b.map((one) => [one.id, one]));
   const idsA = new Set(a.map(({ id }) => id));
@@ -72,7 +72,7 @@ function pairsOf(a: readonly Keyed[], b: readonly Keyed[]): (readonly [Keyed | u
   return [...pairs, ...b.flatMap((one) => (taken.has(one) ? [] : [[undefined, one] as const]))];
 }
 
-/** `shm 32769 (key 0x5348)` */
+/** Description of an object, e.g. `shm 32769 (key 0x5348)`. */
 function nameOf(name: string, { id, key }: Keyed): string {
   return `${name} ${id} (key 0x${key.toString(16)})`;
 }
@@ -102,7 +102,7 @@ function* compareMember(
   if (name === "shm") yield* compareSegmentPages(pass, a.member, b.member, what, task);
 }
 
-/** One after the other: a queue that was read has other messages in front. */
+/** Messages are compared in order: a queue that was read has lost the first ones. */
 function* messages(pass: Pass, a: Keyed, b: Keyed, what: string, task: TaskName): Generator<Difference, void, void> {
   const [old, current] = [a, b].map(({ member }) => member.following.filter(({ rule }) => rule === "message")) as [
     TreeNode[],
@@ -153,7 +153,7 @@ function valuesOf({ image }: Side, { member }: Keyed): [value: string, pid: stri
   return entries.map((entry) => [`${entry.number("semval")}`, `${entry.number("sempid")}`]);
 }
 
-/** What happens to semaphores when a task ends, by the id of their set. */
+/** Compares the semaphore undo lists of a task, by the id of the set. */
 export function* compareUndo(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
   const task = taskNameOf(tasks);
   const [a, b] = [tasks.a.objref("sem_undo_objref"), tasks.b.objref("sem_undo_objref")];

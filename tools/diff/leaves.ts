@@ -1,4 +1,4 @@
-/** The plain fields of a struct, however deep they are nested, by their paths in the schema, which hold in every version. */
+/** The plain fields of a struct at any depth, by their paths in the schema, which hold in every version. */
 import { RECORD_HEADER } from "../../runtime/image-text.js";
 import { type BoundStruct, type Member, type MemberValue, membersOf, readMember } from "../../runtime/index.js";
 import { Cases } from "../image/abi/cases.js";
@@ -13,11 +13,11 @@ export interface StructAt {
   readonly image: Image;
   readonly struct: BoundStruct;
   readonly offset: number;
-  /** Where the bytes end that belong to it. */
+  /** Offset at which the bytes of the struct end. */
   readonly end: number;
 }
 
-/** The struct of a record; undefined when there is no such record, or its struct is not known. */
+/** The struct of a record; undefined if there is no record, or its struct is not known. */
 export function structAt(image: Image, node: TreeNode | undefined): StructAt | undefined {
   const record = node?.record;
   const struct = record?.structIn(image.source);
@@ -27,8 +27,8 @@ export function structAt(image: Image, node: TreeNode | undefined): StructAt | u
 const known = new WeakMap<BoundStruct, readonly Member[]>();
 
 /**
- * Fields that are compared as they are, elements of arrays of numbers one by one: no headers of records, no padding, and no numbers of
- * objects, which carry no meaning. Of a union it is the member that tells all bytes, unless the schema says which one is meant when.
+ * The fields of a struct to compare, with one member per element of an array of numbers. Excludes record headers, padding, and object numbers, which
+ * have no meaning. A union is represented by the member that determines all its bytes, and by the members that cases of the schema name.
  */
 export function leavesOf(struct: BoundStruct): readonly Member[] {
   let leaves = known.get(struct);
@@ -55,7 +55,7 @@ function elementsOf(member: Member): Member[] {
   return Array.from({ length }, (_, i) => member.element(i));
 }
 
-/** Reads a field from a window; undefined when the bytes end before it. A text is what stands before its first NUL. */
+/** Reads a field from a window; undefined if the bytes end before it. A text ends at its first NUL. */
 export function leafValue(
   { littleEndian }: ImageFormat,
   leaf: Member,
@@ -67,7 +67,7 @@ export function leafValue(
   return typeof value === "string" ? value.split("\0", 1)[0] : value;
 }
 
-/** A value as people read it. Sets of signals are their names. */
+/** A value as text. Signal sets are given by names. */
 export function leafText(format: ImageFormat, { path, offset, size, meaning }: Member, value: MemberValue): string {
   if (meaning.format === "sigset" && Array.isArray(value)) return signalSet(format, Uint8Array.from(value, Number));
   return valueText(format.abi, { path, offset, size, value, meaning });

@@ -1,4 +1,4 @@
-/** Address spaces beside each other, address by address: how the kernel cuts equal mappings into pieces carries no meaning. */
+/** Compares address spaces address by address: how the kernel divides equal mappings has no meaning. */
 
 import { permissionsOf } from "../inspect/maps.js";
 import { presentBytes } from "../inspect/memory-size.js";
@@ -41,12 +41,12 @@ class SpaceSide {
     this.nameOf = mappingNames(side.image, space);
   }
 
-  /** Whether the image ends among the mappings, so that nobody knows which there were. */
+  /** Whether the image ends among the mappings, so that some are not known. */
   get isCut(): boolean {
     return this.side.isCut(this.space.object);
   }
 
-  /** As in /proc/PID/maps: addresses, permissions, and what people call it. */
+  /** Description as in /proc/PID/maps: addresses, permissions and name. */
   describe(mapping: Mapping): string {
     const { image } = this.side;
     const digits = image.format.wordSize === 8 ? 12 : 8;
@@ -56,14 +56,14 @@ class SpaceSide {
     return `${start}-${end} ${permissions}${name === undefined ? "" : ` ${name}`}`;
   }
 
-  /** The numbers of segments differ from image to image. */
+  /** Segment numbers differ between images. */
   private segmentName({ inodeObjref }: Mapping): string | undefined {
     if (inodeObjref === 0) return undefined;
     const name = this.side.segmentNames.get(inodeObjref);
     return name ? `/SYSV${name.key.toString(16).padStart(8, "0")} (shmid ${name.id})` : "[shared]";
   }
 
-  /** What makes a mapping recognizable at another address. */
+  /** Properties that identify a mapping at another address. */
   signature(mapping: Mapping, numberOf: (text: string) => number): string {
     const { flags, size, path, pgoff } = mapping;
     const { names, rest } = bitNames(this.side.image.format.abi, "vm_flags", flags);
@@ -78,7 +78,7 @@ class SpaceSide {
   }
 }
 
-/** Numbers texts in the order in which they are met, so that signatures with them are short. */
+/** Numbers texts in the order of their first use, so that signatures are short. */
 function numbering(): (text: string) => number {
   const numbers = new Map<string, number>();
   return (text) => {
@@ -88,11 +88,11 @@ function numbering(): (text: string) => number {
   };
 }
 
-/** Fields of a mapping that are told in another way. */
+/** Fields of a mapping that are reported in another form. */
 const OTHERWISE: ReadonlySet<string> = new Set(["vm_start", "vm_end", "vm_pgoff", "vma_type"]);
 
 class SpaceComparison {
-  /** Mappings that are at no address where the other side has anything. */
+  /** Mappings without any counterpart at their addresses. */
   private readonly gone = new Unmatched();
   private readonly come = new Unmatched();
   private readonly numberOf = numbering();
@@ -133,7 +133,7 @@ class SpaceComparison {
     else yield this.difference(change, own.describe(mapping), partOf(start, end));
   }
 
-  /** What is at no common address: moved, or gone and come. */
+  /** Reports mappings without a counterpart at their addresses: moved, added or removed. */
   private *elsewhere(): Generator<Difference, void, void> {
     const moved = this.gone.movedTo(this.come);
     const targets = new Set(moved.values());
@@ -173,7 +173,9 @@ class SpaceComparison {
     ];
   }
 
-  /** Offsets at one address, because mappings that were cut begin elsewhere. Anonymous memory has none that means anything once it was moved. */
+  /**
+   * Compares offsets at the same address, because divided mappings begin at different addresses. The offset of moved anonymous memory has no meaning.
+   */
   private changedOffset(a: Mapping, b: Mapping): FieldChange[] {
     const [one, other] = [
       [this.a, a],
@@ -188,7 +190,7 @@ class SpaceComparison {
     return isSame ? [] : [{ field: "vm_pgoff", old: `${one.pgoff}`, new: `${other.pgoff}` }];
   }
 
-  /** Shared memory goes by the place at which both images have it first. */
+  /** Identifies a shared segment by the first address at which both images map it. */
   private changedSegment(a: Mapping, b: Mapping): FieldChange[] {
     const [rolesA, rolesB] = this.pass.segments;
     if (a.inodeObjref === 0 && b.inodeObjref === 0) return [];
@@ -215,7 +217,7 @@ class SpaceComparison {
     if (huge && others) yield* compareHugePages(this.pass, huge, others, this.a.describe(a), this.task);
   }
 
-  /** Whether it is a part of shared memory that was compared through another mapping. */
+  /** Whether the area is part of a shared segment that was already compared through another mapping. */
   private isRepeated(a: Mapping, b: Mapping, { startA, length }: Area): boolean {
     if (a.inodeObjref === 0 || b.inodeObjref === 0 || a.fileObjref !== 0) return false;
     const { pageSize } = this.pass.a.image.format;
@@ -229,7 +231,7 @@ function mayHavePages({ inodeObjref, contents, rule }: Mapping): boolean {
   return hasPages(contents);
 }
 
-/** Which of the mappings of a segment brings its pages along depends on the order of the image. */
+/** Type without the suffix that depends on the order of the image: which mapping of a segment contains its pages. */
 function typeOf({ typeName, type }: Mapping): string {
   return (typeName ?? `type ${type}`).replace(/_SKIP$/, "");
 }

@@ -1,4 +1,4 @@
-/** Which task of one image is which of the other: tasks are the same by their pids, but for those of which the user knows better. */
+/** Pairs the tasks of two images: by pid, except where `--pair` says otherwise. */
 
 import { UsageError } from "../errors/usage-error.js";
 import { chooseTasks } from "../model/choose-task.js";
@@ -10,7 +10,7 @@ import type { Side } from "./side.js";
 export interface TaskPair {
   readonly a: Task | undefined;
   readonly b: Task | undefined;
-  /** Whether differences of it are wanted. */
+  /** Whether differences of the task are requested. */
   readonly chosen: boolean;
 }
 
@@ -24,26 +24,26 @@ export function isBoth(pair: { a: Task | undefined; b: Task | undefined }): pair
   return pair.a !== undefined && pair.b !== undefined;
 }
 
-/** How differences name the task. */
+/** Name of the task in differences. */
 export function taskNameOf({ a, b }: Pick<TaskPair, "a" | "b">): TaskName {
   const task = (a ?? b) as Task;
   return { ...nameOf(task), name: task.name ?? b?.name };
 }
 
-/** Pids of the first image by those of the second, for tasks whose pids are not the same. */
+/** Pids in the second image by pid in the first, for tasks whose pids differ. */
 export type PidMap = ReadonlyMap<number, number>;
 
 export interface MatchOptions {
-  /** Pids with commas between them; nothing means all tasks. */
+  /** Pids separated by commas; by default all tasks. */
   readonly task?: string | undefined;
-  /** Tasks that are the same although their pids differ, by pid in the first image: the pid in the second. */
+  /** Tasks to pair although their pids differ: pid in the second image by pid in the first. */
   readonly pids?: PidMap | undefined;
 }
 
 /**
  * All tasks of both images, in the order of their pids.
  *
- * @throws {UsageError} (`unknown-task`) when neither image has a task with a pid that was asked for
+ * @throws {UsageError} (`unknown-task`) when neither image has a task with a selected pid
  */
 export function pairTasks(a: Side, b: Side, { task: selection, pids = new Map() }: MatchOptions): TaskPair[] {
   const chosen = selection === undefined ? undefined : chosenIn(a, b, selection);
@@ -61,7 +61,10 @@ function inOrder(one: Task, other: Task): number {
   return one.pid - other.pid || (one.nested[0] ?? 0) - (other.nested[0] ?? 0);
 }
 
-/** Tasks by pid. A task that the root task cannot see goes by its pids below; of several with the same pids, which no kernel has, each by its turn. */
+/**
+ * Tasks by pid. A task that is not visible in the root task's namespace is identified by its nested pids; tasks with the same pids, which no kernel
+ * has, by their order.
+ */
 function keyed(tasks: readonly Task[], translated: PidMap = new Map()): Map<string, Task> {
   const keys = new Map<string, Task>();
   const turns = new Map<string, number>();
@@ -75,7 +78,7 @@ function keyed(tasks: readonly Task[], translated: PidMap = new Map()): Map<stri
 }
 
 /**
- * What pids of the second image are in the first.
+ * Pids in the first image by pid in the second.
  *
  * @throws {UsageError} (`unknown-task`) when an image has no task with such a pid
  */

@@ -1,4 +1,4 @@
-/** Namespaces of tasks: host names, network devices, System V IPC. */
+/** Compares namespaces of tasks: host names, network devices, System V IPC. */
 import type { NetDevice, NetNamespace } from "../inspect/ns.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { compareFields } from "./fields.js";
@@ -34,7 +34,7 @@ export function* compareNamespaces(pass: Pass, tasks: BothTasks): Generator<Diff
   if (fields.length > 0) yield { kind: "namespaces", change: "changed", task, what: "", fields };
 }
 
-/** Number of a namespace of a set; undefined in versions without such namespaces. */
+/** Number of a namespace in a set; undefined in versions without such namespaces. */
 function numberIn(side: Side, set: number, field: string): number | undefined {
   const record = setOf(side, set);
   return record && side.image.fields(record).number(field);
@@ -58,7 +58,7 @@ function quoted(text: string | undefined): string {
   return JSON.stringify(text ?? "");
 }
 
-/** Devices by their names. */
+/** Compares devices by their names. */
 function deviceFields(pass: Pass, a: number, b: number): FieldChange[] {
   const [one, other] = [devicesOf(pass.a.netNamespaces.get(a)), devicesOf(pass.b.netNamespaces.get(b))];
   const [namesA, namesB] = [deviceNames(pass.a), deviceNames(pass.b)];
@@ -74,7 +74,7 @@ function devicesOf(namespace: NetNamespace | undefined): Map<string, NetDevice> 
   return new Map((namespace?.devices ?? []).map((device, i) => [device.name ?? `device ${i}`, device]));
 }
 
-/** Of all namespaces, because the other end of a pair is in another one. */
+/** Names of the devices of all namespaces, because the other end of a pair is in another one. */
 function deviceNames({ netNamespaces }: Side): Map<number, string> {
   const names = new Map<number, string>();
   for (const { devices } of netNamespaces.values())

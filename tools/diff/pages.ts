@@ -1,7 +1,7 @@
 /**
- * Memory beside memory. Contents are read a window at a time, both images in order. Private memory without a page is zero, so a page of zeros
- * is the same as none; a page of a mapped file without one is what the file has, which nobody knows here, so that one that came into the image
- * is told.
+ * Compares memory. Contents are read a window at a time, both images in order. Private memory without a page is zero, so a page of zeros equals no
+ * page. A page of a mapped file without a page in the image is in the file, whose contents are not known here, so a page that was added to the image
+ * is reported.
  */
 import { windowBytes } from "../image/bytes/source.js";
 import type { Backing, Extent, ReadableMemory } from "../memory/memory.js";
@@ -17,25 +17,25 @@ import {
 } from "./bytes.js";
 import type { SideName } from "./unknown.js";
 
-/** Addresses at which the images are to have the same memory; the second may have it somewhere else. */
+/** Addresses at which both images should have the same memory; the second image may have it at another address. */
 export interface Area {
   readonly startA: bigint;
   readonly startB: bigint;
   readonly length: bigint;
 }
 
-/** Hears of the work while it is done. */
+/** Receives the progress of a comparison. */
 export interface Watcher {
-  /** So many bytes of pages were compared. */
+  /** Called with the number of bytes of pages that were compared. */
   onBytes(bytes: number): void;
-  /** One image has a page where the other cannot tell what there is. */
+  /** Called if one image has a page whose contents the other does not know. */
   onUnknown(side: SideName, why: string): void;
 }
 
-/** Bytes that are read at once. */
+/** Bytes to read at once. */
 const WINDOW = 1024 * 1024;
 
-/** Undefined when both are the same. */
+/** Undefined if both are equal. */
 export function comparePages(
   a: ReadableMemory,
   b: ReadableMemory,
@@ -44,7 +44,7 @@ export function comparePages(
 ): ByteDifference | undefined {
   const pages = { added: 0, removed: 0, changed: 0 };
   let changed = 0n;
-  /** Where the first difference is, so that runs are not looked for before it. */
+  /** Address of the first difference, so that runs are not searched before it. */
   let first: bigint | undefined;
   for (const step of steps(a, b, area, watcher)) {
     first ??= step.at;
@@ -61,7 +61,7 @@ export function comparePages(
   return { pages, changed, runs: { [Symbol.iterator]: () => joinedRuns(runsOf(a, b, rest(area, from))) } };
 }
 
-/** Of two machines the smaller one. */
+/** The smaller page size of the two machines. */
 function pageSizeOf(a: ReadableMemory, b: ReadableMemory): number {
   return Math.min(a.image.format.pageSize, b.image.format.pageSize);
 }
@@ -91,12 +91,12 @@ function* runsOf(a: ReadableMemory, b: ReadableMemory, area: Area): Generator<By
   }
 }
 
-/** Bytes that follow each other in both images, and differ. */
+/** Differing bytes that are consecutive in both images, or pages that only one has. */
 type Step = Changed | Alone;
 
 interface Changed {
   readonly change: "changed";
-  /** From the start of the area. */
+  /** Offset in the area. */
   readonly at: bigint;
   readonly length: number;
   /** Valid until the next step. */
@@ -104,7 +104,7 @@ interface Changed {
   readonly other: Uint8Array;
 }
 
-/** Whole pages that one image alone has. */
+/** Whole pages that only one image has. */
 interface Alone {
   readonly change: "added" | "removed";
   readonly at: bigint;
@@ -144,17 +144,17 @@ function nextOf(extents: Generator<Extent, void, void>): Extent | undefined {
   return extents.next().value ?? undefined;
 }
 
-/** What an extent has from an address on. */
+/** The backing of an extent from an address on. */
 function placed({ start, backing }: Extent, address: bigint): Backing {
   return backing.kind === "image" ? { kind: "image", offset: backing.offset + Number(address - start) } : backing;
 }
 
 /** A part of two extents that fits into memory. */
 interface Window {
-  /** From where the extents run beside each other. */
+  /** Offset in the extents. */
   readonly done: number;
   readonly size: number;
-  /** From the start of the area. */
+  /** Offset in the area. */
   readonly at: bigint;
 }
 
@@ -170,7 +170,7 @@ function* compared(
     const isOne = a.image.source === b.image.source;
     if (isOne && from.offset === to.offset) return;
     const window = windowBytes(a.image.source, from.offset + done, size);
-    // The second window of one image may be in the place of the first.
+    // If both images have the same source, the second window may replace the first.
     const one = isOne ? window.slice() : window;
     const other = windowBytes(b.image.source, to.offset + done, size);
     if (!isEqual(one, other)) yield { change: "changed", at, length: size, one, other };
@@ -180,7 +180,7 @@ function* compared(
     yield* alone("added", windowBytes(b.image.source, to.offset + done, size), from, at, pageSizeOf(a, b), watcher);
 }
 
-/** Pages of one image where the other has none. */
+/** Pages of one image that the other lacks. */
 function* alone(
   change: Alone["change"],
   bytes: Uint8Array,

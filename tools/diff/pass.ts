@@ -1,4 +1,4 @@
-/** One way through both images. It remembers what was compared already, because tasks share most of what they have. */
+/** One pass over both images. It records what was already compared, because tasks share most of their objects. */
 import type { TaskName } from "../model/sharing.js";
 import type { ByteDifference } from "./bytes.js";
 import type { FieldChange } from "./difference.js";
@@ -9,22 +9,22 @@ import { Roles } from "./places.js";
 import type { Side } from "./side.js";
 import type { UnknownParts } from "./unknown.js";
 
-/** What does not change from one way through to the next. */
+/** State that all passes share. */
 export interface Setting {
   readonly a: Side;
   readonly b: Side;
   readonly places: readonly [a: Places, b: Places];
   readonly unknown: UnknownParts;
   readonly pids: PidMap;
-  /** Pairs of CRED objects that are those of one task. */
+  /** Pairs of CRED objects that belong to the same task. */
   readonly taskCredentials: ReadonlySet<string>;
   readonly pages: KnownPages;
-  /** Whether pages are compared at all. */
+  /** Whether pages are compared. */
   readonly memory: boolean;
   readonly watcher: Watcher;
 }
 
-/** Differences of pages, so that they are looked for in one way through only: all else is quick to find again. */
+/** Caches differences of pages, so that only one pass computes them; everything else is fast to compute again. */
 export class KnownPages {
   private readonly found = new Map<string, ByteDifference>();
   private isComplete = false;
@@ -37,13 +37,13 @@ export class KnownPages {
     return difference;
   }
 
-  /** One way through has come to its end. */
+  /** Marks the end of a complete pass. */
   complete(): void {
     this.isComplete = true;
   }
 }
 
-/** Objects of the other image that one object is compared with. More come together only where tasks share in quite another way. */
+/** Maximum number of objects of the other image that one object is compared with. More occur only if tasks share objects very differently. */
 const MOST_PARTNERS = 32;
 
 export class Pass {
@@ -68,7 +68,7 @@ export class Pass {
     return this.setting.unknown;
   }
 
-  /** Whether two objects come together for the first time. */
+  /** Whether two objects are compared for the first time. */
   isNew(sort: string, a: number | undefined, b: number | undefined, task: TaskName): boolean {
     const pair = `${sort} ${a} ${b}`;
     if (this.seen.has(pair)) return false;
@@ -83,14 +83,14 @@ export class Pass {
     return false;
   }
 
-  /** What many things ask for, found once. */
+  /** Returns the cached result of `find` under the name `what`. */
   once(what: string, find: () => readonly FieldChange[]): readonly FieldChange[] {
     const known = this.known.get(what) ?? find();
     this.known.set(what, known);
     return known;
   }
 
-  /** Whether a part of two shared segments comes together for the first time. Offset and length in bytes. */
+  /** Whether a part of two shared segments is compared for the first time. Offset and length are in bytes. */
   meetSegment(a: number, b: number, offset: bigint, length: bigint): boolean {
     const part = `${a} ${b} ${offset} ${length}`;
     const isNew = !this.comparedSegments.has(part);

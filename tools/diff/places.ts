@@ -1,13 +1,13 @@
 /**
- * What objects are called: by the role in which they are met first, such as `fd 3 of 5`, and never by their numbers. Only roles that both
- * images have count, in one order for both, so that a name is the same on both sides if the object is shared in the same way.
+ * Names of objects: by the first role in which they occur, such as `fd 3 of 5`, never by their numbers. Only roles that both images have count, in
+ * the same order for both, so that an object shared in the same way has the same name on both sides.
  */
 import { fileTableOf, openFileOf } from "../model/files.js";
 import type { SharedObject, Task } from "../model/tasks.js";
 import { isBoth, type TaskPair } from "./match.js";
 import type { Side } from "./side.js";
 
-/** The first role of each object of a sort. */
+/** The first role of each object of a kind. */
 export class Roles {
   private readonly first = new Map<number, string>();
 
@@ -20,7 +20,7 @@ export class Roles {
   }
 }
 
-/** What tasks may share besides the objects of TASK_OBJS. */
+/** Objects that tasks may share besides those of TASK_OBJS. */
 export type Shared = SharedObject | "ns_objref" | "userns_ref";
 
 export const SHARED: readonly Shared[] = [
@@ -58,7 +58,7 @@ export class Places {
   }
 }
 
-/** Number of an object that a task may share; undefined when it has none. */
+/** Number of an object that a task may share; undefined if the task has none. */
 export function sharedObjref({ image }: Side, task: Task, field: Shared): number | undefined {
   if (field === "ns_objref") return task.number("TASK_NS", field) || undefined;
   if (field !== "userns_ref") return task.objref(field);

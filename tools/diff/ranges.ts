@@ -1,16 +1,16 @@
-/** The addresses of two address spaces, cut where either side has a border. */
+/** Divides the addresses of two address spaces at the boundaries of both. */
 import { grown } from "../image/bytes/grown.js";
 import type { Mapping } from "../model/address-space.js";
 
 export interface Range {
   readonly start: bigint;
   readonly end: bigint;
-  /** What has the addresses; at least one side has a mapping there. */
+  /** The mappings at the addresses; at least one side has one. */
   readonly a: Mapping | undefined;
   readonly b: Mapping | undefined;
 }
 
-/** @param a mappings by address, as are those of `b` */
+/** @param a mappings in the order of addresses, like those of `b` */
 export function* rangesOf(a: Iterable<Mapping>, b: Iterable<Mapping>): Generator<Range, void, void> {
   const [restA, restB] = [a[Symbol.iterator](), b[Symbol.iterator]()];
   let [one, other] = [nextOf(restA), nextOf(restB)];
@@ -33,16 +33,16 @@ function nextOf(mappings: Iterator<Mapping>): Mapping | undefined {
   return done ? undefined : value;
 }
 
-/** A mapping that both have, of which one reaches further. */
+/** A mapping that both images have, but with different ends. */
 export interface Resized {
-  /** As the first image has it. */
+  /** The mapping in the first image. */
   readonly mapping: Mapping;
   readonly field: "vm_start" | "vm_end";
   readonly old: bigint;
   readonly new: bigint;
 }
 
-/** What a range that one side alone has tells about a mapping beside it that both have: heaps and stacks grow. */
+/** Whether a range that only one side has extends an adjacent mapping that both have: heaps and stacks grow. */
 export function resized({ a, b, start, end }: Range, before: Range | undefined, behind: Range | undefined) {
   const own = (a ?? b) as Mapping;
   const beside = (range: Range | undefined) =>
@@ -55,7 +55,7 @@ export function resized({ a, b, start, end }: Range, before: Range | undefined, 
   return undefined;
 }
 
-/** Each with the one before and the one behind it. */
+/** Each range with its neighbours. */
 export function* withNeighbours(ranges: Iterable<Range>) {
   let before: Range | undefined;
   let current: Range | undefined;
@@ -67,11 +67,11 @@ export function* withNeighbours(ranges: Iterable<Range>) {
   if (current) yield { range: current, before, behind: undefined };
 }
 
-/** Mappings of one side that have nothing of the other at their addresses, and what makes each recognizable at another one. */
+/** Mappings of one side without a counterpart at their addresses, with signatures that identify them at other addresses. */
 export class Unmatched {
   private rows = new Uint32Array(ROOM);
   private used = 0;
-  /** Row of the only mapping with a signature; {@link SEVERAL} when there are more. */
+  /** Row of the only mapping with a signature; {@link SEVERAL} if there are more. */
   private readonly bySignature = new Map<string, number>();
 
   /** @param row of the rule `mapping`, in the order of the addresses */
@@ -86,8 +86,8 @@ export class Unmatched {
   }
 
   /**
-   * Where the mappings went, by row: those of the other side that are the same but for their address. A mapping counts as moved only if no other
-   * one on either side looks like it.
+   * For each row, the mapping of the other side that is equal except for its address. A mapping counts as moved only if its signature is unique on
+   * both sides.
    */
   movedTo(other: Unmatched): Map<number, number> {
     const moved = new Map<number, number>();
@@ -99,7 +99,7 @@ export class Unmatched {
   }
 }
 
-/** No row: the first one is that of the whole image. */
+/** Not a valid row: row 0 is that of the whole image. */
 const SEVERAL = 0;
 
 const ROOM = 64;

@@ -1,4 +1,4 @@
-/** Registers of threads, by the names of debuggers. Those of different architectures have nothing to do with each other. */
+/** Compares registers of threads by their names in debuggers. Registers of different architectures are not comparable. */
 
 import type { Register } from "../model/registers/register.js";
 import { registersOf, type TaskRegisters } from "../model/task-registers.js";
@@ -31,7 +31,7 @@ export function* compareRegisters(pass: Pass, tasks: BothTasks): Generator<Diffe
   if (fields.length > 0) yield { kind: "registers", change: "changed", task: taskNameOf(tasks), what: "", fields };
 }
 
-/** Sets of registers that a thread has only if it used them. */
+/** Register sets that a thread has only if it used them. */
 const ONLY_IF_USED: ReadonlySet<string> = new Set([
   "x87",
   "SSE",
@@ -66,13 +66,13 @@ function groupFields(pass: Pass, a: readonly Register[], b: readonly Register[])
   return fields;
 }
 
-/** All digits, and what the debugger would say of the value. */
+/** The value with all digits, and its meaning as in debuggers. */
 function textOf({ value, bits, text }: Register): string {
   const digits = `0x${value.toString(16).padStart(bits / 4, "0")}`;
   return text === undefined ? digits : `${digits} ${text}`;
 }
 
-/** Descriptors for thread-local storage of x86. */
+/** Compares x86 descriptors for thread-local storage. */
 function segments(one: TaskRegisters, other: TaskRegisters): FieldChange[] {
   const [a, b] = [one, other].map(
     (registers) => new Map((registers.segments?.tls ?? []).map((segment) => [segment.index, segment])),

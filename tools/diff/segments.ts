@@ -1,4 +1,4 @@
-/** System V segments that no task has mapped: their pages have no addresses, so they go by offsets. */
+/** Compares System V segments that no task has mapped: their pages have no addresses, so they are compared by offset. */
 
 import type { TreeNode } from "../image/tree.js";
 import type { ReadableMemory } from "../memory/memory.js";
@@ -31,7 +31,7 @@ export function* compareSegmentPages(
 
 interface WholeSegment {
   readonly inode: number;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: bigint;
   readonly memory: ReadableMemory;
 }
@@ -51,7 +51,7 @@ function pagesUp({ image }: Side, size: bigint): bigint {
   return ((size + page - 1n) / page) * page;
 }
 
-/** The pages of a segment at their offsets. */
+/** The pages of a segment by their offsets. */
 function memoryOf({ image, memory }: Side, contents: TreeNode): ReadableMemory {
   const page = BigInt(image.format.pageSize);
   return {

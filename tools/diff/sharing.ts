@@ -1,4 +1,4 @@
-/** Which tasks share what: threads of one process, processes with one address space, one set of namespaces. */
+/** Compares which objects tasks share: threads of one process, processes with one address space, one set of namespaces. */
 import type { Task } from "../model/tasks.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { type BothTasks, taskNameOf } from "./match.js";
@@ -6,7 +6,7 @@ import type { Pass } from "./pass.js";
 import { type Places, SHARED, type Shared, sharedObjref } from "./places.js";
 import { isUnread } from "./task.js";
 
-/** What the fields stand for, and the records and objects without which a version cannot tell. */
+/** Names of the fields, and the objects that a version must save for the comparison. */
 const NAMES: Readonly<Record<Shared, { readonly name: string; readonly object: string }>> = {
   files_objref: { name: "files", object: "FILE_TABLE" },
   mm_objref: { name: "mm", object: "MM" },
@@ -35,7 +35,7 @@ function compareOne(pass: Pass, { a, b }: BothTasks, field: Shared): FieldChange
   return changeOf(name, old ?? "none", current ?? "none");
 }
 
-/** `its own`, or the first task that has the same. */
+/** `its own`, or the first task that shares the object. */
 function textOf(places: Places, task: Task, field: Shared, pid: number): string | undefined {
   const first = places.shared[field].of(sharedObjref(places.side, task, field));
   if (first === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** One of the two images, with what is looked up in it again and again. */
+/** One of the two images, with cached look-ups. */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { type UndoList, undoListsOf } from "../inspect/ipc.js";
@@ -25,7 +25,7 @@ export class Side {
     this.memory = new ImageMemory(image);
   }
 
-  /** Whether this version has such a record at all. */
+  /** Whether this version has such a record. */
   hasRecord(name: string): boolean {
     return this.image.format.kind(name) !== undefined;
   }
@@ -36,7 +36,7 @@ export class Side {
     return false;
   }
 
-  /** Whether the image ends within a node, so that what is missing there may have existed. */
+  /** Whether the image ends within a node, so that missing data may have existed. */
   isCut(node: TreeNode | undefined): boolean {
     return this.image.end !== "complete" && (node === undefined || node.endIndex === this.image.size);
   }
@@ -46,7 +46,7 @@ export class Side {
     return this.once("labels", () => labelsOf(this.image));
   }
 
-  /** What epoll files watch, by the number of the file. */
+  /** Epoll items by object number of the file. */
   get epollLists() {
     return this.once("epoll", () => epollListsOf(this.image));
   }
@@ -83,7 +83,7 @@ export class Side {
     return this.once("undo", () => byObjref(undoListsOf(this.image, [])));
   }
 
-  /** The task in whose section what the threads of a process share stands. */
+  /** The task whose section contains the data that the threads of a process share. */
   signalHolder(objref: number): Task | undefined {
     const holders = this.once("signals", () => {
       const first = new Map<number, Task>();
@@ -96,7 +96,7 @@ export class Side {
     return holders.get(objref);
   }
 
-  /** Contents of pipes: the file that is met first has them. */
+  /** Contents of pipes; they are with the first file of a pipe. */
   get pipeContents(): ReadonlyMap<number, TreeNode> {
     return this.once("pipes", () => {
       const files = new Map<number, TreeNode>();

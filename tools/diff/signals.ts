@@ -1,4 +1,4 @@
-/** Signals: dispositions, masks, what is pending; and what the kernel keeps with them: limits, timers, the terminal's process groups. */
+/** Compares signals: dispositions, masks and pending ones; and related data: limits, timers, process groups of the terminal. */
 import type { Image } from "../image/image.js";
 import { type StructFields, structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
@@ -29,7 +29,7 @@ export function* compareSignals(pass: Pass, tasks: BothTasks): Generator<Differe
   if (fields.length > 0) yield { kind: "signals", change: "changed", task, what: "", fields };
 }
 
-/** `blocked.sigset` */
+/** Field name, e.g. `blocked.sigset`, without its suffix. */
 function renamed({ field, ...values }: FieldChange): FieldChange {
   return { field: field.replace(/\.sigset$/, ""), ...values };
 }
@@ -63,7 +63,7 @@ function actionFields({ format }: Image, action: StructFields): Map<string, stri
   ]);
 }
 
-/** The set, and the queue as far as it is not the same. */
+/** Compares the signal set, and the queue as far as it differs. */
 function pending(pass: Pass, a: Task, b: Task, label: string, name: string): FieldChange[] {
   const [one, other] = [
     pendingIn(pass.a.image, a.record("SIGPENDING", label)),
@@ -83,10 +83,10 @@ function queuedText({ signal, reason, code, errno, details }: QueuedSignal): str
   return [`${signal} ${reason ?? `code ${code}`}`, ...(errno === 0 ? [] : [`errno ${errno}`]), ...facts].join(", ");
 }
 
-/** Which limits there are is a constant, and numbers of terminals carry no meaning. */
+/** Not compared: the limits are compared by name, and numbers of terminals have no meaning. */
 const OTHERWISE = /^rlim\[/;
 
-/** What the threads of a process share stands with the thread that the image has first. */
+/** Compares what the threads of a process share, which is with the first thread in the image. */
 function ofProcess(pass: Pass, { a, b }: BothTasks, task: TaskName): FieldChange[] {
   const [objrefA, objrefB] = [a.objref("signal_objref"), b.objref("signal_objref")];
   if (!objrefA || !objrefB || !pass.isNew("signal", objrefA, objrefB, task)) return [];
@@ -117,7 +117,7 @@ function limitText(limit: bigint | undefined): string {
   return limit === undefined ? "unlimited" : `${limit}`;
 }
 
-/** The controlling terminal of a process by its number; undefined when it has none. */
+/** The controlling terminal of a process by its number; undefined if it has none. */
 export function controllingTerminal(image: Image, first: Task | undefined): number | undefined {
   const node: TreeNode | undefined = first?.record("SIGNAL");
   return (node && image.fields(node).number("tty_objref")) || undefined;

@@ -1,4 +1,4 @@
-/** Sockets, by the descriptor through which they are reached: state, options, addresses, and what waits in their queues. */
+/** Compares sockets by the descriptor that refers to them: state, options, addresses, and queued data. */
 import type { TreeNode } from "../image/tree.js";
 import type { TaskName } from "../model/sharing.js";
 import { socketOf } from "../model/sockets.js";
@@ -11,7 +11,7 @@ import type { Pass } from "./pass.js";
 import type { Places } from "./places.js";
 import type { Side } from "./side.js";
 
-/** What is told as a text, or follows from other things. */
+/** Fields that are reported as text, or follow from other data. */
 const OTHERWISE: ReadonlySet<string> = new Set([
   "has_buffers",
   ...["laddr", "raddr"].flatMap((end) => [
@@ -26,7 +26,7 @@ const OTHERWISE: ReadonlySet<string> = new Set([
 
 const QUEUES = ["receive queue", "send queue"] as const;
 
-/** @param role in which the sockets were met, e.g. `fd 9` */
+/** @param role in which the sockets were found, e.g. `fd 9` */
 export function* compareSockets(
   pass: Pass,
   a: number | undefined,
@@ -67,7 +67,7 @@ function addresses(pass: Pass, a: number, b: number): FieldChange[] {
   ];
 }
 
-/** Longest path of a kernel. */
+/** Maximum length of a path in the kernel. */
 const PATH_ROOM = 4096;
 
 function textOf({ image }: Side, node: TreeNode): string {
@@ -76,7 +76,7 @@ function textOf({ image }: Side, node: TreeNode): string {
   return Buffer.from(contents.read(0, PATH_ROOM)).toString("latin1").replace(/\0.*$/s, "");
 }
 
-/** The other end, by the descriptor that holds it, and who it was when it connected. */
+/** Compares the other end, by the descriptor that holds it, and its credentials at the time of the connection. */
 function peers(pass: Pass, a: TreeNode, b: TreeNode, task: TaskName): FieldChange[] {
   const [placesA, placesB] = pass.setting.places;
   const [one, other] = [peerOf(pass.a, a), peerOf(pass.b, b)];
@@ -101,7 +101,7 @@ function credOf({ image }: Side, object: TreeNode): number | undefined {
   return unix && image.fields(unix).number("peercred");
 }
 
-/** A peer that no descriptor leads to would not be met otherwise. */
+/** Compares peers that no descriptor refers to, which are found in no other way. */
 function* peerSockets(
   pass: Pass,
   a: TreeNode,
@@ -130,7 +130,7 @@ function* queues(pass: Pass, a: number, b: number, role: string, task: TaskName)
   }
 }
 
-/** Of a stream it means nothing how it is cut into buffers. */
+/** Whether a socket is a stream, whose division into buffers has no meaning. */
 function isStream({ image }: Side, objref: number): boolean {
   return socketOf(image, objref)?.type === "SOCK_STREAM";
 }
@@ -138,9 +138,9 @@ function isStream({ image }: Side, objref: number): boolean {
 /** The data in the buffers of a queue. */
 class Queue {
   readonly contents: Contents;
-  /** Bytes of each message. */
+  /** Number of bytes of each message. */
   readonly messages: string;
-  /** Numbers of the sockets that sent them; often nobody has them open any more. */
+  /** Numbers of the sockets that sent the messages; often they are no longer open. */
   readonly senders: (number | undefined)[] = [];
 
   constructor({ image }: Side, node: TreeNode | undefined) {
@@ -150,7 +150,7 @@ class Queue {
       const first = parts.length;
       const head = buffer.find("SOCKET_BUFFER");
       const data = buffer.find("BUFFER", "socket_data")?.record?.payload;
-      // Headers of protocols stand in front of the data.
+      // Protocol headers precede the data.
       this.senders.push(head && image.fields(head).number("sk_objref"));
       const skipped = (head && image.fields(head).number("data_offset")) ?? 0;
       if (data && data.start + skipped < data.end)

@@ -1,4 +1,4 @@
-/** How many differences there are: by kind, and by task. */
+/** Counts differences by kind and by task. */
 import type { TaskName } from "../model/sharing.js";
 import { type Change, type Difference, KINDS, type Kind } from "./difference.js";
 
@@ -7,15 +7,15 @@ export type Counts = Readonly<Record<Change, number>>;
 export interface KindSummary {
   readonly kind: Kind;
   readonly counts: Counts;
-  /** Of pages and contents. */
+  /** Number of differing pages. */
   readonly pages: { readonly added: number; readonly removed: number; readonly changed: number };
-  /** Bytes that differ. */
+  /** Number of bytes that differ. */
   readonly bytes: bigint;
 }
 
 export interface TaskSummary {
   readonly task: TaskName;
-  /** Differences by kind; kinds without any are left out. */
+  /** Number of differences by kind; kinds without any are omitted. */
   readonly kinds: Readonly<Partial<Record<Kind, number>>>;
 }
 

@@ -1,4 +1,4 @@
-/** Tasks themselves: which there are, their place in the process tree, their names, what they were doing. */
+/** Compares tasks: their existence, place in the process tree, names and activity. */
 import type { Task } from "../model/tasks.js";
 import { changeOf, type Difference, type FieldChange, factsOf } from "./difference.js";
 import { compareFields } from "./fields.js";
@@ -7,7 +7,7 @@ import { type BothTasks, type TaskPair, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
 import type { Side } from "./side.js";
 
-/** A task that one image alone has. */
+/** A task that only one image has. */
 export function* compareExistence(pass: Pass, pair: TaskPair): Generator<Difference, void, void> {
   const task = (pair.a ?? pair.b) as Task;
   const change = pair.a ? "removed" : "added";
@@ -57,7 +57,7 @@ function isSamePid({ setting }: Pass, a: number, b: number): boolean {
   return a === b || setting.pids.get(a) === b;
 }
 
-/** Fields of a record that belongs to a task alone. */
+/** Compares fields of a record that belongs only to a task. */
 export function recordFields(
   pass: Pass,
   { a, b }: BothTasks,
@@ -74,12 +74,12 @@ export function recordFields(
   return [];
 }
 
-/** Remarks that a version does not save such records at all. */
+/** Remarks that a version does not save such records. */
 export function remarkMissing({ a, b, unknown }: Pass, record: string, what: string): void {
   for (const side of [a, b]) if (!side.hasRecord(record)) unknown.add(side.name, what);
 }
 
-/** Remarks what lies behind the damage of an image. */
+/** Remarks what is missing because of the damage of an image. */
 export function remarkUnread(pass: Pass, { a, b }: BothTasks): void {
   for (const [side, task] of [
     [pass.a, a],

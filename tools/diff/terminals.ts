@@ -1,4 +1,4 @@
-/** Pseudo-terminals: their settings, and what was typed and not read yet. */
+/** Compares pseudo-terminals: their settings and unread input. */
 import type { TaskName } from "../model/sharing.js";
 import { Contents, compareContents } from "./contents.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
@@ -7,10 +7,10 @@ import { structAt } from "./leaves.js";
 import type { Pass } from "./pass.js";
 import type { Side } from "./side.js";
 
-/** How much is to be read follows from the contents; the index of a terminal is its name. */
+/** Not compared: the length follows from the contents, and the index of a terminal is its name. */
 const COUNTS: ReadonlySet<string> = new Set(["datalen"]);
 
-/** @param role in which the terminals were met, e.g. `fd 0` */
+/** @param role in which the terminals were found, e.g. `fd 0` */
 export function* compareTerminals(
   pass: Pass,
   a: number | undefined,

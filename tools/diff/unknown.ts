@@ -1,26 +1,29 @@
-/** What one of two images cannot tell, because its version does not save it or because it is damaged. It is remarked, not counted as a difference. */
+/**
+ * Data that one of two images lacks, because its version does not save it or because it is damaged. Such data are remarked, not counted as
+ * differences.
+ */
 
-/** The first image of a comparison and the second. */
+/** Names the first and the second image of a comparison. */
 export type SideName = "A" | "B";
 
 export interface Unknowns {
-  /** Fields and parts of the image by side, e.g. `task.sas_ss_sp`, `credentials`. */
+  /** Fields and parts that an image lacks, e.g. `task.sas_ss_sp`, `credentials`. */
   readonly A: readonly string[];
   readonly B: readonly string[];
 }
 
-/** Remarks that are kept. There are only as many fields as the schema has; tasks and mappings can be many. */
+/** Maximum number of remarks. The number of fields is limited by the schema; tasks and mappings may be many. */
 const MOST = 1000;
 
 export class UnknownParts {
   private readonly parts = { A: new Set<string>(), B: new Set<string>() };
 
-  /** The side does not tell this. */
+  /** Remarks that a side lacks some data. */
   add(side: SideName, what: string): void {
     if (this.parts[side].size < MOST) this.parts[side].add(what);
   }
 
-  /** What neither side tells is none of the other's business. */
+  /** Data that both sides lack are omitted. */
   list(): Unknowns {
     const { A, B } = this.parts;
     return { A: [...A].filter((what) => !B.has(what)), B: [...B].filter((what) => !A.has(what)) };

@@ -1,4 +1,4 @@
-/** Whether an edit leaves an image sound: what is wrong with the result that was not wrong before. */
+/** Checks an edited image: problems of the result that the original does not have. */
 
 import { ImageError } from "../errors/image-error.js";
 import { RefusalError } from "../errors/refusal-error.js";
@@ -10,10 +10,10 @@ import { findingOf } from "../verify/rule.js";
 import { verify } from "../verify/verify.js";
 import type { EditedSource } from "./edited-source.js";
 
-/** An edit that would break the image. */
+/** The edit would break the image. */
 export class BrokenImageError extends RefusalError {
   constructor(
-    /** What would be wrong, one line each, in the order of the image. */
+    /** The new errors, one line each, in the order of the image. */
     readonly findings: readonly string[],
   ) {
     super(
@@ -28,10 +28,14 @@ export interface NewFindings {
   readonly warnings: readonly string[];
 }
 
-/** Findings that are compared. Whoever has more in one image has other worries. */
+/** Maximum number of findings that are compared. */
 const MOST = 10_000;
 
-/** @param result the edited image, which is read as the same ABI */
+/**
+ * Findings of the edited image that the original does not have.
+ *
+ * @param result the edited image, which is read as the same ABI
+ */
 export function newFindings(format: ImageFormat, result: EditedSource): NewFindings {
   const after = findingsOf(format, result);
   if (after.length === 0) return { errors: [], warnings: [] };
@@ -41,7 +45,7 @@ export function newFindings(format: ImageFormat, result: EditedSource): NewFindi
   return { errors: messages("error"), warnings: messages("warning") };
 }
 
-/** The same finding before and after: the same rule at the same place, whatever the value. */
+/** Identifies a finding before and after the edit: the rule and the place, whatever the value. */
 function keyOf({ rule, at, field }: Finding, originalOffset: (offset: number) => number): string {
   return `${rule} ${originalOffset(at)} ${field}`;
 }
@@ -50,7 +54,7 @@ function findingsOf(format: ImageFormat, source: ImageSource): readonly Finding[
   try {
     return verify(format, source, { max: MOST }).findings;
   } catch (error) {
-    // Not even the first record makes sense.
+    // Not even the first record is valid.
     if (!(error instanceof ImageError)) throw error;
     return [findingOf(error, undefined)];
   }

@@ -1,23 +1,23 @@
-/** An image with changes, as if they were made already: it can be read, checked and copied before anything is written. */
+/** An image with pending changes: it can be read, checked and copied as if they were already made. */
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 
-/** Bytes that take the place of others. */
+/** Bytes that replace others. */
 export interface Change {
-  /** In bytes from the start of the unchanged image. */
+  /** Offset in bytes from the start of the unchanged image. */
   readonly offset: number;
-  /** Bytes that go. */
+  /** Number of bytes that are replaced. */
   readonly length: number;
   readonly bytes: Uint8Array;
 }
 
-/** Bytes that are put together at once; more only when a caller asks for a longer window. */
+/** Number of bytes that are assembled at once; more only if a caller asks for a longer window. */
 const WINDOW = 4096;
 
-/** A run of bytes of the result: from the image, or new. */
+/** A range of bytes of the result: from the image, or new. */
 interface Piece {
   readonly start: number;
   readonly end: number;
-  /** Where it begins in the image, or behind what it replaces. */
+  /** Offset in the image; for new bytes, of the bytes that they replace. */
   readonly from: number;
   readonly bytes: Uint8Array | undefined;
 }
@@ -25,12 +25,12 @@ interface Piece {
 export class EditedSource implements ImageSource {
   readonly size: number;
   view = new DataView(new ArrayBuffer(WINDOW));
-  /** What the view holds. */
+  /** Range of the result that the view contains. */
   private start = 0;
   private end = 0;
   private readonly pieces: readonly Piece[];
 
-  /** @param changes in ascending order, none over another */
+  /** @param changes in ascending order, without overlaps */
   constructor(
     readonly original: ImageSource,
     readonly changes: readonly Change[],
@@ -53,12 +53,12 @@ export class EditedSource implements ImageSource {
     this.size = start;
   }
 
-  /** Whether every byte stays where it is. */
+  /** Whether all bytes keep their offsets. */
   get keepsOffsets(): boolean {
     return this.changes.every(({ length, bytes }) => length === bytes.length);
   }
 
-  /** Where a byte of the result comes from; for a new one, where the replaced ones were. */
+  /** Offset in the image of a byte of the result; for a new byte, that of the replaced bytes. */
   originalOffset(offset: number): number {
     const piece = this.pieces[this.pieceAt(offset)];
     if (!piece) return offset - this.size + this.original.size;
@@ -85,7 +85,7 @@ export class EditedSource implements ImageSource {
     return 0;
   }
 
-  /** Index of the piece that has the byte. */
+  /** Index of the piece that contains the byte. */
   private pieceAt(offset: number): number {
     let low = 0;
     let high = this.pieces.length;

@@ -1,4 +1,4 @@
-/** The fields of a record as places in the image: a record in, its fields, their elements and their members out, down to single numbers. */
+/** The fields of a record as places in the image: from a record to its fields, their elements and members, down to single numbers. */
 import {
   type BoundStruct,
   decodeEscaped,
@@ -16,49 +16,49 @@ import type { ImageRecord } from "../image/record/records.js";
 import type { TreeNode } from "../image/tree.js";
 
 /**
- * `number`, `numbers` (an array), `text` (a `char` array, or a payload that is text) and `bytes` have a value; a `group` (a struct, or an array
- * of structs) has members or elements.
+ * `number`, `numbers` (an array), `text` (a `char` array, or a text payload) and `bytes` have a value; a `group` (a struct, or an array of structs)
+ * has members or elements.
  */
 export type FieldKind = "number" | "numbers" | "text" | "bytes" | "group";
 
-/** A number, an array of them, a text, or bytes. 64-bit numbers are bigints. */
+/** Value of a field: a number, an array of numbers, a text, or bytes. 64-bit numbers are bigints. */
 export type FieldValue = number | bigint | readonly (number | bigint)[] | string | Uint8Array;
 
-/** A member of a group by name. */
+/** A named member of a group. */
 export interface Part {
   /** Key in the schema. */
   readonly name: string;
-  /** C name, where it is another one. */
+  /** C name, if it differs from the key. */
   readonly cName?: string;
   readonly field: Field;
-  /** Its members stand beside it as well, so it is not listed. */
+  /** Set if its members are also listed directly, so that it is not listed itself. */
   readonly hidden?: true;
 }
 
-/** What a field consists of. */
+/** Form of a field. */
 interface Form {
-  /** Width of a number or of the elements of an array (`u32`, `char`), `struct`, or what a payload is as a whole. */
+  /** Width of a number or of array elements (`u32`, `char`), `struct`, or the kind of a whole payload. */
   readonly type: string;
   readonly dims: readonly number[];
   readonly meaning: FieldMeaning | undefined;
-  /** Whether the length of a payload is free: nothing else in the image says it. */
+  /** Whether the length of a payload is free: nothing else in the image depends on it. */
   readonly free?: boolean;
   readonly parts?: (at: number) => Generator<Part, void, void>;
-  /** The member that it is, or has the elements of, and the struct in which it is that. */
+  /** The struct member that the field is, or whose element it is, and the struct that contains it. */
   readonly within?: { readonly member: Member; readonly struct: BoundStruct; readonly start: number };
 }
 
 export class Field {
   constructor(
     readonly image: Image,
-    /** The record that it belongs to. */
+    /** The record that contains the field. */
     readonly record: ImageRecord,
-    /** In bytes from the start of the image. */
+    /** Offset in bytes from the start of the image. */
     readonly offset: number,
-    /** Bytes. */
+    /** Size in bytes. */
     readonly size: number,
     private readonly form: Form,
-    /** Where it is read from, and the offset at which that begins. */
+    /** Source of the bytes, and the offset in the image at which it begins. */
     private readonly source: ImageSource = image.source,
     private readonly base = 0,
   ) {}
@@ -67,7 +67,7 @@ export class Field {
     return this.form.meaning;
   }
 
-  /** Explicit width of a number or of the elements (`u32`, `char`); `text`, `bytes` or `struct`. */
+  /** Explicit width of a number or of array elements (`u32`, `char`); `text`, `bytes` or `struct`. */
   get type(): string {
     return this.form.type;
   }
@@ -80,12 +80,12 @@ export class Field {
     return type === "char" ? "text" : type === "u8" ? "bytes" : "numbers";
   }
 
-  /** Whether its length may change: that of its record follows. */
+  /** Whether the length of the field may change; the length of its record changes with it. */
   get isFree(): boolean {
     return this.form.free === true;
   }
 
-  /** Whether it means something where the image has these bytes, by the other fields of its struct. */
+  /** Whether the field has a meaning with the values that the other fields of its struct have in `source`. */
   isMeantIn(source: ImageSource): boolean {
     const { within } = this.form;
     if (!within) return true;
@@ -95,7 +95,7 @@ export class Field {
     return senseIn(struct, source.view, at, at + length)(member) === undefined;
   }
 
-  /** Elements of an array; undefined when it is none. */
+  /** Number of elements of an array; undefined for other fields. */
   get length(): number | undefined {
     return this.form.dims[0];
   }
@@ -107,7 +107,7 @@ export class Field {
     return new Field(image, record, this.offset + index * size, size, { ...this.form, dims }, source, base);
   }
 
-  /** Members of a struct, those of anonymous members among them. */
+  /** Members of a struct, including those of anonymous members. */
   *parts(): Generator<Part, void, void> {
     if (this.form.dims.length === 0 && this.form.parts) yield* this.form.parts(this.offset);
   }
@@ -131,7 +131,7 @@ export class Field {
     return Array.from({ length: this.length as number }, (_, i) => one(i));
   }
 
-  /** A copy of its bytes. */
+  /** A copy of the bytes of the field. */
   bytes(): Uint8Array {
     return windowBytes(this.source, this.offset - this.base, this.size).slice();
   }
@@ -143,14 +143,14 @@ export class Field {
   }
 }
 
-/** A fixed array is filled up with NULs; behind a text of free length there is one. All others count. */
+/** The text of a field: a fixed array is padded with NULs, a text of free length ends with one; all other NULs are part of the text. */
 function textOf(bytes: Uint8Array, free: boolean): string {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0 && !(free && end < bytes.length)) end--;
   return decodeEscaped(bytes.subarray(0, end));
 }
 
-/** Everything in a record: the fields of its struct, `payload` behind them, `raw` behind the record. */
+/** All fields of a record: those of its struct, then `payload`, and `raw` for the bytes after the record. */
 export function fieldsOfRecord(image: Image, node: TreeNode): Field {
   const record = node.record as ImageRecord;
   const { format, source } = image;
@@ -177,7 +177,7 @@ export function fieldsOfRecord(image: Image, node: TreeNode): Field {
   }
 }
 
-/** The fields of a struct at the start of a record, without an array at its end. */
+/** The fields of a struct at the start of a record, without a flexible array. */
 export function fieldsOfStruct(image: Image, record: ImageRecord, struct: BoundStruct): Field {
   const parts = (at: number) => partsOf({ image, record, struct, tail: NO_TAIL }, membersOf(struct), at);
   return new Field(image, record, record.offset, struct.layout.size, {
@@ -188,12 +188,12 @@ export function fieldsOfStruct(image: Image, record: ImageRecord, struct: BoundS
   });
 }
 
-/** Whether a record has nothing but a payload, so that its name stands for that. */
+/** Whether a record has only a payload, so that its name means the payload. */
 export function isAllPayload({ kind }: ImageRecord): boolean {
   return kind?.struct === undefined;
 }
 
-/** What follows the struct of a record; undefined for a record that is all struct. */
+/** What follows the struct of a record; undefined if the struct fills the record. */
 export function payloadField(image: Image, node: TreeNode): Field | undefined {
   const record = node.record as ImageRecord;
   const { kind, payload } = record;
@@ -224,20 +224,20 @@ export function payloadField(image: Image, node: TreeNode): Field | undefined {
 interface Scope {
   readonly image: Image;
   readonly record: ImageRecord;
-  /** The struct around them; none for the elements of an array of aggregates without a name. */
+  /** The enclosing struct; undefined for the elements of an array of anonymous aggregates. */
   readonly struct: BoundStruct | undefined;
-  /** Elements of the array at the end of the struct. */
+  /** Number of elements of the flexible array at the end of the struct. */
   readonly tail: () => number;
 }
 
 const NO_TAIL = () => 0;
 
-/** @param start of the struct or the element, in bytes from the start of the image */
+/** @param start offset of the struct or element, in bytes from the start of the image */
 function* partsOf(scope: Scope, members: Members, start: number): Generator<Part, void, void> {
   for (const member of members.direct) {
     const { key, name } = member;
     const field = fieldOf(scope, member, start);
-    // The record may be damaged and end before its struct does.
+    // A damaged record may end before its struct does.
     if (field.offset + field.size > scope.record.end) continue;
     const part = { name: key, field, ...(key !== name && { cName: name }) };
     if (!member.isCommon) {
@@ -267,7 +267,7 @@ function fieldOf(scope: Scope, member: Member, start: number): Field {
   return new Field(image, record, start + member.offset, size, members ? { ...form, parts } : form);
 }
 
-/** As many elements as the record announces and has room for. */
+/** Number of elements of the flexible array: as many as the record announces and has. */
 function tailCount({ format, source }: Image, struct: BoundStruct, record: ImageRecord): number {
   const tail = format.tail(struct);
   const { size } = struct.layout;

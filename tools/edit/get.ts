@@ -1,4 +1,4 @@
-/** Values of fields by their paths. */
+/** Reads values of fields by their paths. */
 import type { Image } from "../image/image.js";
 import { type Field, type FieldValue, fieldsOfRecord } from "./field.js";
 import { fieldsWithin, type ListedField, leavesOf } from "./list.js";
@@ -12,24 +12,23 @@ export interface FieldReport {
   readonly path: string;
   /** A number, an array of numbers, a text, or bytes in hexadecimal. */
   readonly value: Exclude<FieldValue, Uint8Array>;
-  /** The value as `ckpt set` takes it. */
+  /** The value in the form that `ckpt set` accepts. */
   readonly text: string;
   /** Explicit width (`u32`, `char`), `text` or `bytes`. */
   readonly type: string;
-  /** In bytes from the start of the image. */
+  /** Offset in bytes from the start of the image. */
   readonly offset: number;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
 }
 
-/** Longest value that is shown. */
+/** Maximum length in bytes of a value that is shown. */
 export const LONGEST = 1 << 20;
 
 /**
- * The fields that a path leads to: one, several with `[*]`, and all that are directly in it when it ends at a record, a part or an
- * object.
+ * The fields that a path leads to: one field, several with `[*]`, and all direct fields of a record, part or object.
  *
- * @throws {UsageError} (`bad-path`)
+ * @throws {UsageError} (`bad-path`) when the path leads nowhere
  */
 export function* fieldsAt(resolver: Resolver, path: Path): Generator<ListedField, void, void> {
   for (const { path: shown, spot } of resolver.resolve(path)) yield* fieldsUnder(resolver.image, spot, shown);

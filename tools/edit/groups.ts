@@ -1,7 +1,7 @@
 /**
- * What a name may stand for at one place of an image, what is named most plainly first: members of the part by the names that `ckpt get --list`
- * prints, members by other names, fields of the main record, rules that need not be named, and objects that fields lead to; at the top of
- * the image objects by type, and at last everything of that name wherever it is.
+ * The possible meanings of a name at one place of an image, the most specific first: members of the part by the names that `ckpt get --list` prints,
+ * members by other names, fields of the main record, rules that need not be named, and objects that fields refer to; at the top of the image also
+ * objects by type, and finally everything with that name anywhere.
  */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
@@ -11,7 +11,7 @@ import { hasName, meaningsOf, nameOf, rulesWithin } from "./names.js";
 import { followReference, referencesOf } from "./references.js";
 import { type Group, isNode, type Spot } from "./spot.js";
 
-/** Each group has something in it, or says why not. */
+/** Each group is not empty, or has a reason why it is. */
 export function* groupsOf(lookup: Lookup, spot: Spot, name: string): Generator<Group, void, void> {
   const { image } = lookup;
   if (!isNode(spot)) {
@@ -53,7 +53,7 @@ function* referenceGroups(image: Image, record: TreeNode, name: string): Generat
   }
 }
 
-/** Names that hold for the whole image. */
+/** Names that are valid for the whole image. */
 function* groupsAnywhere(image: Image, name: string): Generator<Group, void, void> {
   if (name === "record") yield { name, spots: () => recordsOf(image) };
   if (name === "object") yield { name, spots: () => image.objects.values(), objectType: "object" };
@@ -66,18 +66,18 @@ function* groupsAnywhere(image: Image, name: string): Generator<Group, void, voi
       spots: () => filter(image.objects.values(), (node) => node.rule === type),
     };
     if (!types.has(type) || isEmpty(objects)) continue;
-    // Records of that name are those of the objects, which must not be counted in another way.
+    // Records with that name belong to the objects, and must not be counted differently.
     yield objects;
     return;
   }
-  // Rules and records apart, so that places count things of one kind.
+  // Rules and records separately, so that an index counts items of one kind.
   const nodes = (wanted: (node: TreeNode) => boolean): Group => ({ name, spots: () => filter(image.root, wanted) });
   yield* unlessEmpty(nodes((node) => node.rule !== undefined && !node.object && hasName(node, name)));
   yield* unlessEmpty(nodes((node) => node.rule === undefined && nameOf(image, node) === name));
   yield* unlessEmpty(nodes((node) => node.rule === undefined && hasName(node, name)));
 }
 
-/** As a record, an object is the OBJREF that introduces it. */
+/** All records; for an object its OBJREF. */
 function* recordsOf(image: Image): Generator<Spot, void, void> {
   for (const node of image.root) if (node.record) yield node.object ? fieldsOfRecord(image, node) : node;
 }

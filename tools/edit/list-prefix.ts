@@ -1,6 +1,6 @@
 /**
- * Fields whose paths begin as somebody has typed, for completion. Paths are listed in one form each; what is typed may be in any other, such
- * as `mm[0].vma[` or `task[pid=5].`, and is kept as it is.
+ * Completes a partial path: lists fields whose paths begin with it. Lists use one form of each path; the typed prefix may have another form, such as
+ * `mm[0].vma[` or `task[pid=5].`, and is kept.
  */
 import { UsageError } from "../errors/usage-error.js";
 import type { Image } from "../image/image.js";
@@ -23,7 +23,7 @@ function* inOtherForm(image: Image, prefix: string, all: boolean): Generator<Lis
   for (const head of headsOf(prefix)) {
     const matches = matchesOf(resolver, head);
     for (const { path, spot } of matches) {
-      // Several, because of `[*]`, need paths that tell them apart.
+      // Several matches, because of `[*]`, need distinct paths.
       const own = matches.length > 1 ? path : head;
       yield* listWithin(image, spot, own, { prefix: own + prefix.slice(head.length), all });
     }
@@ -31,12 +31,12 @@ function* inOtherForm(image: Image, prefix: string, all: boolean): Generator<Lis
   }
 }
 
-/** What may be a whole path: all of it, or as far as a dot, the last one first. */
+/** Candidates for a complete path: the whole prefix, or a part up to a dot, the longest first. */
 function* headsOf(prefix: string): Generator<string, void, void> {
   for (let end = prefix.length; end > 0; end = prefix.lastIndexOf(".", end - 1)) yield prefix.slice(0, end);
 }
 
-/** None for a path that is not finished or leads nowhere. */
+/** Empty for an incomplete path, or one that leads nowhere. */
 function matchesOf(resolver: Resolver, path: string): Match[] {
   try {
     return [...resolver.resolve(parsePath(path))];

@@ -1,4 +1,4 @@
-/** All fields of an image, each with the shortest path that leads to it, in the order of the image. One pass; nothing is collected. */
+/** All fields of an image in its order, each with the shortest path to it. One pass; nothing is collected in memory. */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { type Field, fieldsOfRecord, isAllPayload, payloadField } from "./field.js";
@@ -11,9 +11,9 @@ export interface ListedField {
 }
 
 export interface ListOptions {
-  /** What the paths begin with. */
+  /** Lists only paths that begin with this text. */
   readonly prefix?: string | undefined;
-  /** Record headers and padding as well. */
+  /** Includes record headers and padding. */
   readonly all?: boolean | undefined;
 }
 
@@ -24,7 +24,7 @@ export function* listFields(
   yield* new Listing(image, prefix, all).part(image.root, "");
 }
 
-/** The same for all that is in a part, an object, a record or a field, which goes by that path. */
+/** All fields in a part, an object, a record or a field with the given path. */
 export function* listWithin(
   image: Image,
   spot: Spot,
@@ -39,12 +39,12 @@ export function* listWithin(
   for (const listed of leavesOf(field, path, all)) if (listed.path.startsWith(prefix)) yield listed;
 }
 
-/** The fields of a part or an object, without those of parts and objects within it. */
+/** The fields of a part or an object, without those of nested parts and objects. */
 export function* fieldsWithin(image: Image, node: TreeNode, path: string): Generator<ListedField, void, void> {
   yield* new Listing(image, "", false, false).part(node, path);
 }
 
-/** The fields with a value under a field. */
+/** The fields with a value in a field. */
 export function* leavesOf(field: Field, path: string, all = false): Generator<ListedField, void, void> {
   if (field.kind !== "group") {
     yield { path, field };
@@ -55,7 +55,7 @@ export function* leavesOf(field: Field, path: string, all = false): Generator<Li
     if (!hidden && (all || !isPlumbing(name, member))) yield* leavesOf(member, join(path, name), all);
 }
 
-/** The header of a record and padding that has a name: nobody looks for them. */
+/** Whether a field is a record header or named padding, which are listed only with `all`. */
 function isPlumbing(name: string, { meaning }: Field): boolean {
   return name === "h" || meaning?.reserved === true;
 }
@@ -65,11 +65,11 @@ class Listing {
     private readonly image: Image,
     private readonly prefix: string,
     private readonly all: boolean,
-    /** Whether parts and objects within others are listed. */
+    /** Whether nested parts and objects are listed. */
     private readonly deep = true,
   ) {}
 
-  /** @param path of the part; undefined when it has none of its own, and its records go by their offsets */
+  /** @param path of the part; undefined if it has none, and its records are listed by their offsets */
   *part(node: TreeNode, path: string | undefined): Generator<ListedField, void, void> {
     const counts = new Map<string, number>();
     for (const member of scopeOf(this.image, node)) {
@@ -104,7 +104,7 @@ class Listing {
 
   private *object(node: TreeNode): Generator<ListedField, void, void> {
     const { type, objref } = node.object as { type: string; objref: number };
-    // In a damaged image two objects may claim one number.
+    // In a damaged image two objects may have the same number.
     const isKnown = objref > 0 && this.image.objects.get(objref)?.index === node.index;
     const path = isKnown ? `${type.toLowerCase()}[${objref}]` : undefined;
     if (this.all) yield* this.record(node, path === undefined ? undefined : `${path}.objref`);

@@ -1,4 +1,4 @@
-/** What following a path asks about the parts of an image. */
+/** Queries about the parts of an image that following a path needs. */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import type { Task } from "../model/tasks.js";
@@ -10,15 +10,15 @@ export interface Lookup {
   readonly image: Image;
   /** Names within a part of the image. */
   scopeOf(part: TreeNode): Scope;
-  /** The task whose section `node` is; undefined for all else. */
+  /** The task whose section `node` is; undefined for other nodes. */
   taskOf(node: TreeNode): Task | undefined;
-  /** Whether the field `key` of a part, an object or an element has the value that `text` is. */
+  /** Whether the field `key` of a part, object or element has the value that `text` represents. */
   fits(spot: Spot, key: string, text: string): boolean;
   /**
-   * All that a path leads to which begins at a part of the image; more than one only with `[*]`.
+   * Everything that a path leads to from a part of the image; several matches only with `[*]`.
    *
    * @param prefix path of `start`, for the paths of the matches
-   * @throws {UsageError} (`bad-path`) when it leads nowhere
+   * @throws {UsageError} (`bad-path`) when the path leads nowhere
    */
   from(start: Spot, path: Path, prefix: string): Iterable<Match>;
 }

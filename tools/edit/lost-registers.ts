@@ -1,16 +1,16 @@
-/** Registers that an edit can change and a restart does not bring back. */
+/** Registers that an edit can change but a restart does not restore. */
 import { widthOf } from "../model/registers/x86.js";
 import type { Field } from "./field.js";
 
-/** Fields of the CPU record of x86 with what a 64-bit task has in them afterwards. */
+/** Fields of the x86 CPU record, with their value in a 64-bit task after a restart. */
 const LOST: Readonly<Record<string, string>> = {
   cx: "the address of the next instruction",
   r11: "the flags",
 };
 
 /**
- * Why an edit of the field has no effect on a restarted task; undefined where it has one, as far as is known. A restart of a 64-bit task of
- * x86 returns with sysret, and so does every system call.
+ * Why an edit of the field has no effect on a restarted task; undefined if it has one, as far as known. A restart of a 64-bit x86 task returns with
+ * sysret, like every system call.
  */
 export function lostAtRestart({ image, record, offset }: Field): string | undefined {
   if (record.name !== "CPU" || image.format.abi.target.arch !== "x86_64") return undefined;

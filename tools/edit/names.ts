@@ -1,15 +1,15 @@
 /**
- * What the parts of an image are called in paths. A rule of the grammar that comes once is transparent: what is in it counts as being
- * around it. A scope is a rule or an object with all that is in it then.
+ * Names of the parts of an image in paths. A grammar rule that occurs once is transparent: its contents count as those of the rule around it. A scope
+ * is a rule or an object with all contents in this sense.
  */
 import type { Abi, GrammarNodeEntry } from "../../runtime/index.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 
-/** Names that are used instead of those of the schema. */
+/** Names that replace those of the schema. */
 const PREFERRED: Readonly<Record<string, string>> = { task_name: "comm", mapping: "vma", file_desc: "fd" };
 
-/** Further names that are understood. */
+/** Further names that are accepted. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   comm: ["task_name"],
   vma: ["mapping"],
@@ -21,24 +21,24 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   sem: ["ipc_sem"],
 };
 
-/** The names of the schema that a name may stand for, itself first. */
+/** The names of the schema that a name can mean, beginning with itself. */
 export function meaningsOf(name: string): readonly string[] {
   return [name, ...(Object.hasOwn(ALIASES, name) ? (ALIASES[name] ?? []) : [])];
 }
 
-/** What a record or a rule is called at its place, as {@link listPaths} writes it. */
+/** Name of a record or rule at its place, as {@link listPaths} writes it. */
 export function nameOf(image: Image, node: TreeNode): string {
   const name = node.label ?? node.rule ?? ownName(image, node);
   return Object.hasOwn(PREFERRED, name) ? (PREFERRED[name] as string) : name;
 }
 
-/** The name of a record type, in capitals where another record is called the same at its place. */
+/** The name of a record type, in capitals if another record has the same name at its place. */
 function ownName(image: Image, node: TreeNode): string {
   const name = node.record?.name ?? "";
   return grammarFacts(image.format.abi).labels.has(name.toLowerCase()) ? name : name.toLowerCase();
 }
 
-/** All names that a record or a rule goes by, besides the one that {@link nameOf} gives. */
+/** Whether a record or rule has a name besides the one that {@link nameOf} returns. */
 export function hasName(node: TreeNode, name: string): boolean {
   return meaningsOf(name).some(
     (meant) =>
@@ -48,7 +48,7 @@ export function hasName(node: TreeNode, name: string): boolean {
   );
 }
 
-/** Records and repeated rules of a scope, in the order of the image. Shared objects have scopes of their own. */
+/** Records and repeated rules of a scope, in the order of the image. Shared objects have their own scopes. */
 export function* scopeOf(image: Image, node: TreeNode): Generator<TreeNode, void, void> {
   for (const child of node.each()) {
     if (child.object) continue;
@@ -70,7 +70,7 @@ export function isTransparent(image: Image, node: TreeNode): boolean {
   return node.rule !== undefined && !node.object && node.label === undefined && !isRepeated(image, node);
 }
 
-/** Whether the grammar has room for several of that kind. */
+/** Whether the grammar allows several of that kind. */
 export function isRepeated(image: Image, node: TreeNode): boolean {
   const around = node.parent;
   const facts = grammarFacts(image.format.abi);
@@ -78,7 +78,7 @@ export function isRepeated(image: Image, node: TreeNode): boolean {
   return facts.anywhere.has(name) || facts.repeated.get(around?.rule ?? "")?.has(name) === true;
 }
 
-/** The record whose fields a rule or an object has without naming it. */
+/** The record whose fields can be used directly on a rule or an object. */
 export function mainRecord(image: Image, node: TreeNode): TreeNode | undefined {
   if (node.rule === undefined || node.index === 0) return undefined;
   const facts = grammarFacts(image.format.abi);
@@ -89,16 +89,16 @@ export function mainRecord(image: Image, node: TreeNode): TreeNode | undefined {
   return undefined;
 }
 
-/** What the grammar and the tables say about names, whatever the image. */
+/** Facts from grammar and tables about names, independent of the image. */
 interface GrammarFacts {
   readonly labels: ReadonlySet<string>;
-  /** Names of what may stand before any record. */
+  /** Names of nodes that may precede any record. */
   readonly anywhere: ReadonlySet<string>;
-  /** By rule or object type the names of what may come several times in it. */
+  /** Names that may occur several times, by rule or object type. */
   readonly repeated: ReadonlyMap<string, ReadonlySet<string>>;
-  /** By rule the first record that it always has. */
+  /** The first mandatory record of each rule. */
   readonly firsts: ReadonlyMap<string, string>;
-  /** By object type the record with its own data. */
+  /** The record with the data of an object, by object type. */
   readonly principals: ReadonlyMap<string, string>;
 }
 

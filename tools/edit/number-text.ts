@@ -1,16 +1,16 @@
-/** Single numbers as people write them: in several bases, by the names of an enumeration, as bits. What is printed can be read again. */
+/** Text form of single numbers: in several bases, by names of an enumeration, as bits. Printed texts can be parsed again. */
 import { registry } from "../../generated/codecs/index.js";
 import type { Abi, FieldMeaning } from "../../runtime/index.js";
 import { nearestNames } from "../abi/nearest.js";
 import { UsageError } from "../errors/usage-error.js";
 
-/** A name and what it stands for: a value, or in a set of bits a mask. */
+/** A name with its value, or with its mask in a set of bits. */
 interface NamedNumber {
   readonly name: string;
   readonly value: bigint;
 }
 
-/** @param bits width of the field */
+/** @param bits width of the field in bits */
 export function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | undefined, bits: number): string {
   if (typeof value === "number" && !Number.isInteger(value)) return floatText(value);
   const number = BigInt(value);
@@ -28,12 +28,12 @@ export function numberText(abi: Abi, value: number | bigint, meaning: FieldMeani
     case "ipv4":
       return [24n, 16n, 8n, 0n].map((shift) => (number >> shift) & 0xffn).join(".");
     default:
-      // All ones stand for none or no limit.
+      // All ones mean none or no limit.
       return bits === 64 && number === 0xffff_ffff_ffff_ffffn ? `0x${number.toString(16)}` : String(number);
   }
 }
 
-/** Not `1` for 1.0, which would be read as the bits of the number. */
+/** Not `1` for 1.0, which would be parsed as the bits of the number. */
 function floatText(value: number): string {
   return Object.is(value, -0) ? "-0.0" : String(value);
 }
@@ -54,15 +54,15 @@ function flagsText(names: readonly NamedNumber[], value: bigint): string {
 
 export interface ParsedNumber {
   readonly value: bigint;
-  /** What is unusual about it. */
+  /** Why the value is unusual. */
   readonly warning?: string;
 }
 
 /**
- * A number as {@link numberText} prints it, in any base, by name, or as a change of bits: `+VM_EXEC`, `-VM_WRITE+VM_READ`.
+ * Parses a number as {@link numberText} prints it, in any base, by name, or as a change of bits: `+VM_EXEC`, `-VM_WRITE+VM_READ`.
  *
- * @param current value to which bits are added
- * @throws {UsageError} (`bad-value`)
+ * @param current value whose bits are changed
+ * @throws {UsageError} (`bad-value`) when the text is not a number of the field
  */
 export function parseNumber(
   abi: Abi,
@@ -90,13 +90,13 @@ function parseFlags(abi: Abi, text: string, names: readonly NamedNumber[], curre
   return bits;
 }
 
-/** Decimal, `0x`, `0b`, `0o` or, as in C, with a leading zero octal; underscores may separate digits. */
+/** Parses a decimal number, or one with `0x`, `0b`, `0o` or, as in C, a leading zero for octal; underscores may separate digits. */
 export function parseLiteral(text: string): bigint | undefined {
   const [, sign, digits] = /^([+-]?)(0x[\da-f_]+|0b[01_]+|0o[0-7_]+|\d[\d_]*)$/i.exec(text) ?? [];
   if (digits === undefined) return undefined;
   const plain = digits.replaceAll("_", "");
   if (/^0\d*[89]/.test(plain))
-    throw new UsageError("bad-value", `${text} is no octal number, although it begins with 0`);
+    throw new UsageError("bad-value", `${text} is not an octal number, although it begins with 0`);
   const octal = /^0[0-7]+$/.test(plain) ? `0o${plain.slice(1)}` : plain;
   if (/^0[xbo]$/i.test(octal)) return undefined;
   const value = BigInt(octal);
@@ -109,7 +109,7 @@ function parseIpv4(text: string): bigint | undefined {
   return parts.reduce((value, part) => (value << 8n) | BigInt(part), 0n);
 }
 
-/** Names that a message tells at most. */
+/** Maximum number of names in a message. */
 const FEW = 12;
 
 function named(abi: Abi, text: string, names: readonly NamedNumber[]): bigint {
@@ -130,7 +130,7 @@ function named(abi: Abi, text: string, names: readonly NamedNumber[]): bigint {
 
 const cache = new WeakMap<FieldMeaning, Map<Abi, readonly NamedNumber[]>>();
 
-/** The names that a field's values have in this version. */
+/** The names for values of a field in this version. */
 function namedNumbers(abi: Abi, meaning: FieldMeaning | undefined): readonly NamedNumber[] {
   const name = meaning?.flags ?? meaning?.enum;
   if (!meaning || name === undefined) return [];
@@ -147,7 +147,7 @@ function collect(abi: Abi, name: string, isFlags: boolean): NamedNumber[] {
   return (own?.values ?? []).flatMap((entry) => {
     const value = abi.valueOf(entry.value);
     if (value === undefined) return [];
-    // An enumeration that is no set of bits has the numbers of the bits.
+    // An enumeration that is not a set of bits lists bit numbers.
     return [{ name: entry.name, value: isFlags && !own?.bits ? 1n << BigInt(value) : BigInt(value) }];
   });
 }

@@ -1,25 +1,25 @@
 /**
- * Paths to the fields of an image, as text. The text in, steps out; what they mean in an image is found in `resolve.ts`.
+ * Parses paths to the fields of an image into steps; `resolve.ts` finds what they lead to.
  *
  *     path     = step *( "." step )
  *     step     = name *( "[" selector "]" )
  *     selector = NUMBER | "*" | key "=" value | "@" OFFSET
  *
- * A name is that of a record (`header`, `cpu`, `restart_block`), of what a record is at its place (`task_name`, `machine`, `page_batch`), of
- * a part of the image that comes again and again (`task`, `vma`, `message`), of a shared object (`mm`, `file`, `sighand`) or of a field, all
- * as the schema calls them, in small letters; records go by their names in capitals as well (`PIDS`). Fields also go by the C name of the
- * version. Some have a shorter name: `comm` is `task_name`, `fd` is `file_desc`, `shm` is `ipc_shm`.
+ * A name is that of a record (`header`, `cpu`, `restart_block`), the name of a record at its place (`task_name`, `machine`, `page_batch`), a repeated
+ * part of the image (`task`, `vma`, `message`), a shared object (`mm`, `file`, `sighand`) or a field, all as in the schema and in lower case; records
+ * also have their names in capitals (`PIDS`). Fields also have the C name of the version. Some names have a shorter form: `comm` is `task_name`, `fd`
+ * is `file_desc`, `shm` is `ipc_shm`.
  *
- * - Parts that come once need not be named: `task[0].cpu.ip`. A part or an object has the fields of its main record:
+ * - Parts that occur once need not be named: `task[0].cpu.ip`. A part or an object has the fields of its main record:
  *   `task[0].exit_signal`, `mm[4].brk`, `vma[3].vm_flags`.
- * - A number counts from 0, in the order of the image; `-1` is the last. Of objects it is their number, so `file[9]` is the FILE that other
- *   records call 9; no object has the number 0, so `file[0]` is the first one and `file[-1]` the last. `object[9]` is the object of any type.
- * - `[key=value]` chooses by a field: `task[pid=5]`, `file[f_type=CKPT_FILE_PIPE]`, `vma[vm_start=0x8048000]`, `task[comm="my shell"]`.
- * - `[*]` stands for all of them. Without a selector there must be just one.
+ * - A number counts from 0, in the order of the image; `-1` is the last. For objects it is their number, so `file[9]` is the FILE that other
+ *   records refer to as 9; no object has the number 0, so `file[0]` is the first one and `file[-1]` the last. `object[9]` is the object of any type.
+ * - `[key=value]` selects by a field: `task[pid=5]`, `file[f_type=CKPT_FILE_PIPE]`, `vma[vm_start=0x8048000]`, `task[comm="my shell"]`.
+ * - `[*]` selects all. Without a selector there must be exactly one.
  * - A field that holds the number of an object leads to the object, by its name without `_objref` or `_ref` or by the type of the object:
  *   `task[0].mm.brk`, `task[0].files.fd[2].file.f_pos`, `task[0].cred.uid`.
- * - `record[7]` is a record by its place in the image, `record[@0x1b0]` by its offset; `payload` is what follows the struct of a record, and
- *   `raw` what stands behind it outside all records.
+ * - `record[7]` is a record by its index in the image, `record[@0x1b0]` by its offset; `payload` is what follows the struct of a record, and
+ *   `raw` what follows the record outside all records.
  */
 
 import { UsageError } from "../errors/usage-error.js";
@@ -32,7 +32,7 @@ export interface Path {
 export interface PathStep {
   readonly name: string;
   readonly selectors: readonly Selector[];
-  /** Where the name begins, in characters from 1. */
+  /** Column at which the name begins, in characters from 1. */
   readonly column: number;
 }
 
@@ -43,7 +43,7 @@ export type Selector = { readonly column: number } & (
   | { readonly kind: "key"; readonly key: string; readonly value: string }
 );
 
-/** @throws {UsageError} (`bad-path`) when the text is no path */
+/** @throws {UsageError} (`bad-path`) when the text is not a path */
 export function parsePath(text: string): Path {
   const reader = new Reader(text);
   const steps = [reader.step()];
@@ -54,14 +54,14 @@ export function parsePath(text: string): Path {
 
 export interface Assignment {
   readonly path: Path;
-  /** As it was written. */
+  /** The value as written. */
   readonly value: string;
 }
 
 /**
- * `PATH=VALUE` in two.
+ * Splits `PATH=VALUE`.
  *
- * @throws {UsageError} (`bad-path`) when the text is no path
+ * @throws {UsageError} (`bad-path`) when the text is not a path
  */
 export function parseAssignment(text: string): Assignment {
   const reader = new Reader(text);

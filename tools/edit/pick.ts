@@ -1,4 +1,4 @@
-/** Chooses among the things that a name stands for: a selector in, the chosen ones out. */
+/** Applies a selector to the items that a name can mean. */
 import { UsageError } from "../errors/usage-error.js";
 import type { Field } from "./field.js";
 import type { Lookup } from "./lookup.js";
@@ -7,11 +7,15 @@ import { type Group, isNode, type Spot } from "./spot.js";
 
 export interface Picked {
   readonly spot: Spot;
-  /** How a path names it: `[3]`, or nothing for the only one. */
+  /** Selector in the path of the item: `[3]`, or empty for the only item. */
   readonly selector: string;
 }
 
-/** @returns why there is none, in words */
+/**
+ * Selects from a group of items.
+ *
+ * @returns the reason in words if there is none
+ */
 export function pickSpots(lookup: Lookup, group: Group, selector: Selector | undefined): Iterable<Picked> | string {
   switch (selector?.kind) {
     case undefined:
@@ -83,7 +87,7 @@ function pickByKey(lookup: Lookup, group: Group, key: string, value: string): It
       if (lookup.fits(spot, key, value)) found.push({ spot, selector });
       fits = true;
     } catch (error) {
-      // Some may lack the field, such as tasks that have exited; if all do, it is a mistake.
+      // Some items may lack the field, such as exited tasks; if all do, it is a mistake.
       reason ??= reasonOf(error, key);
     }
   }
@@ -91,7 +95,7 @@ function pickByKey(lookup: Lookup, group: Group, key: string, value: string): It
   return fits || reason === undefined ? `no ${group.name} has ${key}=${value}; ${knownOf(group)}` : reason;
 }
 
-/** Why a selector chose nothing: the key leads nowhere, or the text is no value of its field. */
+/** Why a selector matched nothing: the key leads nowhere, or the text is not a value of its field. */
 function reasonOf(error: unknown, key: string): string {
   if (error instanceof UsageError && error.code === "bad-path") return `${key}: ${error.reason}`;
   if (error instanceof UsageError && error.code === "bad-value") return error.reason;
@@ -102,7 +106,7 @@ function numberOf({ objectType }: Group, spot: Spot): number | undefined {
   return objectType !== undefined && isNode(spot) ? spot.object?.objref : undefined;
 }
 
-/** Numbers of objects that a message tells. */
+/** Maximum number of object numbers in a message. */
 const FEW = 8;
 
 function knownOf(group: Group): string {
@@ -127,7 +131,7 @@ function countOf(group: Group): number {
 }
 
 /**
- * The same for elements of an array, by their places.
+ * Selects elements of an array by their indexes.
  *
  * @param shown the path of the array
  */
@@ -138,7 +142,7 @@ export function pickElements(
   shown: string,
 ): Iterable<number> | string {
   const length = array?.length;
-  if (!array || length === undefined) return `${shown} is no array`;
+  if (!array || length === undefined) return `${shown} is not an array`;
   if (length === 0) return `${shown} has no elements`;
   switch (selector.kind) {
     case "all":

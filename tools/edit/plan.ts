@@ -1,4 +1,4 @@
-/** From assignments to changes of bytes. Nothing is written here, and a mistake in one assignment refuses all. */
+/** Plans assignments as changes of bytes. Nothing is written here, and a mistake in one assignment rejects all. */
 import { UsageError } from "../errors/usage-error.js";
 import { placeOf } from "../image/abi/fields.js";
 import type { Image } from "../image/image.js";
@@ -12,11 +12,11 @@ import { Resolver } from "./resolve.js";
 import { valueFieldOf } from "./spot.js";
 import { encodeValue, valueText } from "./value.js";
 
-/** What an assignment does. */
+/** The effect of an assignment. */
 export interface Edit {
   readonly path: string;
   readonly field: Field;
-  /** Values as `ckpt get` prints them; of long bytes only their number. */
+  /** Value as `ckpt get` prints it; for long bytes only their number. */
   readonly before: string;
   readonly after: string;
   readonly changes: readonly Change[];
@@ -24,17 +24,19 @@ export interface Edit {
 
 export interface Plan {
   readonly edits: readonly Edit[];
-  /** The image as it will be. */
+  /** The image with the changes. */
   readonly result: EditedSource;
   readonly warnings: readonly string[];
 }
 
 export interface PlanOptions {
-  /** Allows to change padding and what is always the same, and a text that fills its array to the last byte. */
+  /** Allows changes of padding and of fixed values, and a text that fills its array to the last byte. */
   readonly force?: boolean | undefined;
 }
 
 /**
+ * Plans the changes of assignments.
+ *
  * @throws {UsageError} `bad-path` when a path leads nowhere, or to more than one field
  * @throws {UsageError} `bad-value` when a value does not fit, `bad-edit` when two assignments change the same bytes
  */
@@ -61,11 +63,11 @@ export function planEdits(image: Image, assignments: readonly Assignment[], opti
   return { edits, result, warnings };
 }
 
-/** As it is afterwards: another edit may be what gives the field a meaning. */
+/** Checked with the result, because another edit may give the field a meaning. */
 function ofMeaningless(edits: readonly Edit[], result: EditedSource): string[] {
   return edits.flatMap(({ path, field, changes }) => {
     if (changes.length === 0 || field.isMeantIn(result)) return [];
-    return `${path}: it means nothing here, because other fields of the record say so`;
+    return `${path}: it has no meaning here, because of other fields of the record`;
   });
 }
 
@@ -107,7 +109,7 @@ function onlyField(resolver: Resolver, path: Assignment["path"]): Field {
   });
 }
 
-/** Fields that a message names. */
+/** Maximum number of fields that a message names. */
 const FEW = 3;
 
 function* take<T>(items: Iterable<T>, count: number): Generator<T, void, void> {
@@ -130,14 +132,14 @@ function encode(field: Field, path: string, value: string, { force }: PlanOption
 function checkAllowed(field: Field, path: string): void {
   const { meaning } = field;
   if (meaning?.reserved)
-    throw new UsageError("bad-edit", "it is padding, which nobody reads; --force sets it all the same", { path });
+    throw new UsageError("bad-edit", "it is padding, which is never read; --force sets it anyway", { path });
   if (meaning?.const !== undefined)
     throw new UsageError("bad-edit", `it is always ${valueText(field, meaning.const)}; --force sets it all the same`, {
       path,
     });
 }
 
-/** The bytes of the field, and where its length changes, the length in the header of the record. */
+/** The new bytes of the field, and if its length changes, the new length in the header of the record. */
 function changesFor({ format }: Image, field: Field, bytes: Uint8Array, path: string): Change[] {
   const { record, offset, size } = field;
   const change = { offset, length: size, bytes };
@@ -156,7 +158,7 @@ function changesFor({ format }: Image, field: Field, bytes: Uint8Array, path: st
   return [{ offset: record.offset + place.offset, length: place.size, bytes: word }, change];
 }
 
-/** Longest bytes and texts that are shown; a text may stand in a longer array. */
+/** Maximum length of bytes and texts that are shown; a text may be in a longer array. */
 const BRIEF = 64;
 const LONGEST_ARRAY = 4096;
 
@@ -167,7 +169,7 @@ function brief(field: Field): string {
   return isShort || text.length <= BRIEF ? text : `${field.size} bytes`;
 }
 
-/** What the field will say, read from the new bytes as the field itself would be. */
+/** The value of the field after the edit, read from the new bytes. */
 function afterwards(field: Field, bytes: Uint8Array): string {
   return brief(field.withBytes(bytes));
 }

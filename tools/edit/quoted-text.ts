@@ -1,6 +1,6 @@
 /**
- * Texts as people write them. Bare if there is nothing special in them, else in double quotes with `\n`, `\t`, `\0`, `\"`, `\\`, `\xNN` for
- * single bytes and `\u{N}` for characters. Bytes that are not UTF-8 are lone surrogates in the strings here, see `runtime/text.ts`.
+ * Text form of strings: bare if they contain nothing special, else in double quotes with `\n`, `\t`, `\0`, `\"`, `\\`, `\xNN` for single bytes and
+ * `\u{N}` for characters. Bytes that are not UTF-8 are lone surrogates in the strings here, see `runtime/text.ts`.
  */
 import { UsageError } from "../errors/usage-error.js";
 
@@ -23,12 +23,12 @@ function escaped(character: string): string {
   return point < 0x80 ? `\\x${point.toString(16).padStart(2, "0")}` : `\\u{${point.toString(16)}}`;
 }
 
-/** @throws {UsageError} (`bad-value`) when it begins with a quote and is not well quoted */
+/** @throws {UsageError} (`bad-value`) when it begins with a quote but is not quoted correctly */
 export function parseText(text: string): string {
   if (!text.startsWith('"')) return text;
   const inner = /^"((?:[^"\\]|\\.)*)"$/s.exec(text)?.[1];
   if (inner === undefined)
-    throw new UsageError("bad-value", "the quotes around the text are not closed, or there is more behind them");
+    throw new UsageError("bad-value", "the quotes around the text are not closed, or more follows them");
   return inner.replace(/\\(x[\da-f]{2}|u\{[\da-f]{1,6}\}|[\s\S])/gi, (_, sequence: string) => unescaped(sequence));
 }
 
@@ -40,6 +40,6 @@ function unescaped(sequence: string): string {
     return String.fromCodePoint(point);
   }
   const short = Object.entries(SHORT).find(([, letter]) => letter === sequence);
-  if (!short) throw new UsageError("bad-value", `\\${sequence} stands for nothing; a backslash is written \\\\`);
+  if (!short) throw new UsageError("bad-value", `\\${sequence} has no meaning; a backslash is written \\\\`);
   return short[0];
 }

@@ -1,4 +1,4 @@
-/** Fields that hold the number of an object, and the objects that they lead to. */
+/** Fields that hold object numbers, and the objects that they refer to. */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { type Field, fieldsOfRecord } from "./field.js";
@@ -8,11 +8,11 @@ export interface Reference {
   /** Key of the field in the schema. */
   readonly name: string;
   readonly field: Field;
-  /** Types of the objects whose number it may hold. */
+  /** Types of objects that it may refer to. */
   readonly types: readonly string[];
 }
 
-/** Fields of a record that lead to an object when they are called that: `mm` for `mm_objref`, `file` for what refers to a FILE. */
+/** Reference fields of a record that match a name: `mm` for `mm_objref`, `file` for a reference to a FILE. */
 export function* referencesOf(image: Image, record: TreeNode, called: string): Generator<Reference, void, void> {
   for (const { name, field } of fieldsOfRecord(image, record).parts()) {
     const types = field.meaning?.refers;
@@ -22,7 +22,7 @@ export function* referencesOf(image: Image, record: TreeNode, called: string): G
   }
 }
 
-/** The object or the part of the image that a field leads to, or why it leads to none. */
+/** The object or part of the image that a field refers to, or the reason why there is none. */
 export function followReference(image: Image, record: TreeNode, { name, field, types }: Reference): TreeNode | string {
   const objref = Number(field.read());
   if (objref === 0) return `${name} is 0, so there is none`;
@@ -33,7 +33,7 @@ export function followReference(image: Image, record: TreeNode, { name, field, t
   return part ?? `${name} is ${objref}, and the image has no object of that number`;
 }
 
-/** The part that stands for an object which no OBJREF introduces: it comes with the first record that has its number. */
+/** The part that represents an object without an OBJREF: it comes with the first record that has its number. */
 function withoutFrame(
   image: Image,
   { record }: TreeNode,
@@ -56,7 +56,7 @@ function withoutFrame(
   return undefined;
 }
 
-/** The rule or object in whose scope a record stands. */
+/** The rule or object whose scope contains a record. */
 function scopeAround(image: Image, node: TreeNode): TreeNode {
   let around = node.parent ?? node;
   while (isTransparent(image, around) && around.parent && around.index !== 0) around = around.parent;

@@ -1,6 +1,6 @@
 /**
- * Where a path leads in an image. A name can stand for several things; each is tried in a fixed order, what is named most plainly first, and
- * the first with which the whole path leads somewhere is meant. If none does, the one that came furthest tells why.
+ * Resolves paths in an image. A name can have several meanings; they are tried in a fixed order, the most specific first, and the first one with
+ * which the whole path resolves is used. If none does, the error is that of the attempt that got furthest.
  */
 import { decodeText } from "../image/abi/c-text.js";
 import type { Image } from "../image/image.js";
@@ -22,9 +22,9 @@ export class Resolver implements Lookup {
   }
 
   /**
-   * All that a path leads to; more than one only with `[*]`.
+   * Everything that a path leads to; several matches only with `[*]`.
    *
-   * @throws {UsageError} (`bad-path`) when it leads nowhere
+   * @throws {UsageError} (`bad-path`) when the path leads nowhere
    */
   *resolve(path: Path): Generator<Match, void, void> {
     yield* this.from(this.image.root, path, "");
@@ -64,7 +64,7 @@ export class Resolver implements Lookup {
     return false;
   }
 
-  /** Numbers that stand in no record of the part itself. */
+  /** Numbers that are not in a record of the part itself. */
   private ownNumber(node: TreeNode, key: string): number | undefined {
     if (key === "objref") return node.object?.objref;
     if (key !== "pid" && key !== "ppid" && key !== "tgid" && key !== "pgid" && key !== "sid") return undefined;

@@ -1,4 +1,4 @@
-/** The members of a part of an image, kept by name while many paths lead through it. */
+/** The members of a part of an image by name, cached because many paths lead through it. */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { mainRecord, nameOf, scopeOf } from "./names.js";
@@ -6,7 +6,7 @@ import { mainRecord, nameOf, scopeOf } from "./names.js";
 export class Scope {
   /** In the order of the image. */
   readonly members: readonly TreeNode[];
-  /** The record whose fields the part has without naming it. */
+  /** The record whose fields can be used directly on the part. */
   readonly main: TreeNode | undefined;
   private readonly byName = new Map<string, TreeNode[]>();
 
@@ -21,7 +21,7 @@ export class Scope {
     }
   }
 
-  /** Members by the name that lists give them. */
+  /** Members by the name that lists use. */
   named(name: string): readonly TreeNode[] {
     return this.byName.get(name) ?? [];
   }
@@ -31,7 +31,7 @@ export class Scope {
   }
 }
 
-/** Scopes that are kept; of a path only a few are in use at a time. */
+/** Number of scopes that are cached; a path uses only a few at a time. */
 const ROOM = 32;
 
 export class ScopeCache {
@@ -45,7 +45,7 @@ export class ScopeCache {
       scope = new Scope(this.image, part);
       for (const oldest of this.scopes.keys()) {
         if (this.scopes.size < ROOM) break;
-        // Every path goes through the root.
+        // Every path goes through the root, so it stays.
         if (oldest !== 0) this.scopes.delete(oldest);
       }
       this.scopes.set(part.index, scope);

@@ -1,6 +1,6 @@
 /**
- * Follows one path. A name can stand for several things; each is tried, in order, and the first with which the whole path leads somewhere is
- * meant. If none does, the attempt that came furthest tells why.
+ * Follows one path. A name can have several meanings; they are tried in order, and the first one with which the whole path resolves is used. If none
+ * does, the error is that of the attempt that got furthest.
  */
 import { UsageError } from "../errors/usage-error.js";
 import { Field } from "./field.js";
@@ -13,7 +13,7 @@ import { type Group, type Match, type Spot, valueFieldOf } from "./spot.js";
 import { unknownName } from "./unknown-name.js";
 
 export class Search {
-  /** How many steps the best attempt came; the first of several counts. */
+  /** Number of steps of the best attempt so far; the first of equal ones counts. */
   private reached = -1;
   private best: UsageError;
 
@@ -24,14 +24,14 @@ export class Search {
     this.best = new UsageError("bad-path", "it leads nowhere", { path: path.text, column: 1 });
   }
 
-  /** Why the path leads nowhere. */
+  /** The error of the best attempt. */
   failure(): UsageError {
     return this.best;
   }
 
   /**
    * @param index of the next step
-   * @param shown the path up to there
+   * @param shown the path so far
    */
   *follow(spot: Spot, index: number, shown: string): Generator<Match, void, void> {
     const step = this.path.steps[index];
@@ -57,8 +57,8 @@ export class Search {
   }
 
   /**
-   * What brackets can mean: which of several things, or elements of the array that a name stands for. Where there can be several things,
-   * the place among them comes first, also when there is just one.
+   * The possible meanings of brackets: a selection from several items, or elements of an array. If the name can mean several items, the selection is
+   * tried first, even if there is only one.
    */
   private *ways(
     group: Group,
@@ -114,7 +114,7 @@ export class Search {
   }
 }
 
-/** The item if there is just one. */
+/** The only item; undefined if there is none or several. */
 function single<T>(items: Iterable<T>): T | undefined {
   let only: T | undefined;
   for (const item of items) {

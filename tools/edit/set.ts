@@ -1,4 +1,4 @@
-/** Changes fields of an image. Everything is checked before a byte is written; then the result goes to a new file or takes the place of the old one. */
+/** Changes fields of an image. Everything is checked before a byte is written; then the result is written to a new file or replaces the old one. */
 import type { Stats } from "node:fs";
 import type { Image } from "../image/image.js";
 import { copyInto, type NewFile, type Replaced, replaceFile } from "../write/replace.js";
@@ -9,16 +9,16 @@ import type { Assignment } from "./path.js";
 import { type Plan, planEdits } from "./plan.js";
 
 export interface SetOptions {
-  /** Does it although the image would be broken, or padding would be changed. */
+  /** Allows edits that break the image or change padding. */
   readonly force?: boolean | undefined;
 }
 
 /**
- * What the assignments would make of the image.
+ * Plans assignments, and checks the resulting image.
  *
  * @throws {UsageError} (`bad-path`) when a path leads nowhere, or to more than one field
  * @throws {UsageError} when a value does not fit its field, or two assignments change the same bytes
- * @throws {BrokenImageError} when the result has errors that the image has not
+ * @throws {BrokenImageError} when the result has errors that the image does not have
  */
 export function editImage(image: Image, assignments: readonly Assignment[], { force }: SetOptions = {}): Plan {
   const plan = planEdits(image, assignments, { force });
@@ -29,13 +29,13 @@ export function editImage(image: Image, assignments: readonly Assignment[], { fo
 }
 
 export interface SaveOptions {
-  /** File from which the image was read, to copy it in one go where its length stays. */
+  /** File from which the image was read, to copy it as a whole if its length stays. */
   readonly input?: string | undefined;
-  /** State of that file when it was opened: what has changed since then must not be lost. */
+  /** State of that file when it was opened; later changes must not be lost. */
   readonly state?: Stats | undefined;
 }
 
-/** Saves an edited image under a name; a file of that name is replaced as a whole. */
+/** Saves an edited image; an existing file is replaced as a whole. */
 export function saveEdited(
   result: EditedSource,
   output: string,
@@ -53,7 +53,7 @@ async function fill(file: NewFile, result: EditedSource, isCopy: boolean): Promi
   for (const { offset, bytes } of result.changes) file.patch(bytes, offset);
 }
 
-/** Writes an edited image to where there is no file to replace, such as a pipe. */
+/** Writes an edited image to an output that is not a replaceable file, such as a pipe. */
 export function writeEdited(result: EditedSource, sink: ImageSink): Promise<void> {
   return copyInto(sink, result);
 }

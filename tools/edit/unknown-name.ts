@@ -1,11 +1,11 @@
-/** What to say about a name that is not there: the names that may have been meant, or those that are there. */
+/** Messages for unknown names: with the names that may have been meant, or those that exist. */
 import { nearestNames } from "../abi/nearest.js";
 import { fieldsOfRecord } from "./field.js";
 import type { Lookup } from "./lookup.js";
 import { nameOf } from "./names.js";
 import { isNode, type Spot } from "./spot.js";
 
-/** Names that a message tells at most. */
+/** Maximum number of names in a message. */
 const FEW = 12;
 
 export function unknownName(lookup: Lookup, spot: Spot, name: string): string {

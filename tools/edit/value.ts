@@ -1,4 +1,4 @@
-/** The value of a field as text and back: what {@link valueText} prints, {@link encodeValue} turns into the same bytes. */
+/** Converts values of fields to text and back: {@link encodeValue} turns the output of {@link valueText} into the same bytes. */
 import { ALLOWED, encodeEscaped, type ScalarType } from "../../runtime/index.js";
 import { scalar } from "../../runtime/scalars.js";
 import { UsageError } from "../errors/usage-error.js";
@@ -6,7 +6,7 @@ import type { Field, FieldValue } from "./field.js";
 import { numberText, parseLiteral, parseNumber } from "./number-text.js";
 import { bareOrQuoted, parseText } from "./quoted-text.js";
 
-/** Numbers with their names, arrays in brackets, texts bare or in quotes, bytes in hexadecimal. */
+/** Text of a value: numbers with their names, arrays in brackets, texts bare or in quotes, bytes in hexadecimal. */
 export function valueText(field: Field, value: FieldValue = field.read()): string {
   if (typeof value === "string") return bareOrQuoted(field.isFree ? value : upToNul(value));
   if (value instanceof Uint8Array) return bytesText(value, field.meaning?.format === "mac" ? ":" : "");
@@ -15,15 +15,15 @@ export function valueText(field: Field, value: FieldValue = field.read()): strin
 }
 
 /**
- * Behind the NUL that ends a text in a fixed array there may be the rest of an older one, which is of no interest. A text that begins with a
- * NUL, as some names of sockets do, is meant with all that follows.
+ * Bytes after the NUL of a text in a fixed array may be left over from an older text, and are omitted. A text that begins with a NUL, like some names
+ * of sockets, is kept as a whole.
  */
 function upToNul(text: string): string {
   const end = text.indexOf("\0");
   return end > 0 ? text.slice(0, end) : text;
 }
 
-/** @param place of the number in an array */
+/** @param place index of the number in an array */
 function one(field: Field, value: number | bigint, place?: number): string {
   const { type, image, meaning } = field;
   if (type === "f32" || type === "f64")
@@ -37,7 +37,7 @@ function bytesText(bytes: Uint8Array, separator: string): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(separator);
 }
 
-/** A number with a point or an exponent. What has no such text, as the many kinds of NaN, is given as its bits. */
+/** A number with a point or an exponent. Numbers without such a text, such as most NaNs, are given as their bits. */
 function floatText(field: Field, value: number): string {
   if (!Number.isFinite(value)) return `0x${Buffer.from(bigEndian(field)).toString("hex")}`;
   const text = Object.is(value, -0) ? "-0" : String(value);
@@ -51,16 +51,16 @@ function bigEndian(field: Field): Uint8Array {
 
 export interface EncodedValue {
   readonly bytes: Uint8Array;
-  /** What is unusual about the value. */
+  /** Why the value is unusual. */
   readonly warnings: readonly string[];
 }
 
 /**
- * The bytes for a field. Only a field of free length gets another number of bytes than it has.
+ * Encodes the value of a field. Only a field of free length may change its number of bytes.
  *
  * @param text as {@link valueText} prints it, or in one of the other forms of a number
- * @param fill lets a text fill a fixed array up to its last byte, with no NUL behind it
- * @throws {UsageError} (`bad-value`) when it is no value of the field
+ * @param fill allows a text to fill a fixed array to its last byte, without a NUL
+ * @throws {UsageError} (`bad-value`) when the text is not a value of the field
  */
 export function encodeValue(field: Field, text: string, { fill = false } = {}): EncodedValue {
   const trimmed = text.trim();
@@ -125,7 +125,7 @@ function allowed(type: string): string {
   return ALLOWED[type as ScalarType].replace("a bigint", "an integer").replace(/(\d)n\b/g, "$1");
 }
 
-/** A number with a point or an exponent, or the bits of one as an integer. */
+/** Parses a number with a point or an exponent, or its bits as an integer. */
 function encodeFloat(text: string, type: "f32" | "f64", size: number, littleEndian: boolean): Uint8Array {
   const bytes = new Uint8Array(size);
   const view = new DataView(bytes.buffer);
@@ -160,7 +160,7 @@ function encodeText(field: Field, text: string, fill: boolean): Uint8Array {
   const bytes = encodeEscaped(text);
   if (typeof bytes === "string") throw new UsageError("bad-value", bytes);
   const current = field.bytes();
-  // What the field says already shall stay to the byte.
+  // An unchanged value keeps its bytes exactly.
   if (text === (field.isFree ? field.read() : upToNul(field.read() as string))) return current;
   if (field.isFree) return current.length > 0 && current.at(-1) !== 0 ? bytes : Buffer.concat([bytes, Buffer.of(0)]);
   const room = fill ? field.size : Math.max(0, field.size - 1);
@@ -180,7 +180,7 @@ function encodeBytes(field: Field, text: string): Uint8Array {
   throw new UsageError("bad-value", `it takes ${field.size} bytes, not ${bytes.length}; their number cannot change`);
 }
 
-/** Hexadecimal digits, with or without `:` or blanks between the bytes; a list of numbers; or a text in quotes. */
+/** Parses hexadecimal digits, with or without `:` or spaces between the bytes; a list of numbers; or a text in quotes. */
 function bytesOf(text: string): Uint8Array {
   if (text.startsWith('"')) {
     const bytes = encodeEscaped(parseText(text));

@@ -32,7 +32,7 @@ const ABI = {
   ],
   "not-implemented": [
     "The architecture does not have the struct or the number in this version.",
-    "Use a version and architecture that have it; `ckpt abi show` knows.",
+    "Use a version and architecture that have it; `ckpt abi show` names them.",
   ],
   "unknown-name": [
     "No struct, version, architecture, record or field has this name.",
@@ -45,7 +45,7 @@ export const DAMAGE = {
   "short-header": "Every record begins with a type and a length of four bytes each.",
   "bad-length": "The length of a record counts its own header.",
   "short-record": "A record ends before the image does.",
-  "short-raw": "Bytes that a record announces behind itself are there.",
+  "short-raw": "Bytes that a record announces after itself are present.",
   "record-size": "A record is as long as what it consists of.",
   "unexpected-record": "Records come in the order of the version.",
   "unknown-record": "Every record has a type that the version knows.",
@@ -71,22 +71,22 @@ const USAGE = {
     "A path to a field cannot be read, or leads to no field or to several.",
     "Look at the column that the error names; `ckpt get --list` prints all paths.",
   ],
-  "bad-value": ["A text is no value of its field.", "Write a value that the message allows."],
+  "bad-value": ["A text is not a value of its field.", "Write a value that the message allows."],
   "bad-edit": [
     "An edit must not be done: the field is fixed, two edits overlap, or the record would be too long.",
     "Change the assignment; `--force` sets padding and fixed fields all the same.",
   ],
   "bad-address": [
-    "A text is no address of the task.",
+    "A text is not an address of the task.",
     "Write a number, a register such as `$sp`, or a mapping that `ckpt maps` lists.",
   ],
   "bad-bytes": [
-    "A text stands for no bytes, or for no pattern to search for.",
+    "A text does not describe bytes, or is not a search pattern.",
     "Write one of the forms that the message lists.",
   ],
   "bad-poke": [
     "Memory cannot be changed there, because the image does not have it or two changes overlap.",
-    "Choose an address whose page is in the image; `ckpt peek` tells.",
+    "Choose an address whose page is in the image; `ckpt peek` shows which are.",
   ],
   "slow-pattern": ["A regular expression takes too long.", "Use a simpler expression."],
   "directory-not-empty": [
@@ -98,7 +98,7 @@ const USAGE = {
     "Name a version that has the architecture; `ckpt abi list` prints them.",
   ],
   "restart-target": [
-    "The kernel that is to restart the image is no kernel version, or the facts about it contradict each other.",
+    "The kernel that is to restart the image is not a kernel version, or the facts about it contradict each other.",
     "Name it with three numbers, such as 2.6.33, or with an image that it wrote.",
   ],
 } as const satisfies Meanings;
@@ -118,10 +118,10 @@ const REFUSALS = {
     "`ckpt convert --plan` lists what is lost; `--allow-loss` allows it.",
   ],
   "missing-record": ["The image lacks a record without which there is no core.", "Choose another task."],
-  "unsupported-architecture": ["Cores of this architecture are not described.", "There is no core of it."],
-  "bad-mapping": ["An address space is one that no kernel has.", "`ckpt verify` tells what is wrong with it."],
+  "unsupported-architecture": ["Cores of this architecture are not described.", "Cores of it cannot be written."],
+  "bad-mapping": ["An address space is one that no kernel has.", "`ckpt verify` shows what is wrong with it."],
   "too-large": [
-    "The core would have more bytes than its format can address, or than the image can stand for.",
+    "The core would have more bytes than its format can address, or than the image can account for.",
     "Leave mappings out with `--exclude-vma`.",
   ],
 } as const satisfies Meanings;
@@ -130,7 +130,7 @@ const REFUSALS = {
 const INPUT = {
   "unreadable-file": ["A file cannot be opened or read.", "The message has the reason of the system."],
   "no-image": [
-    "The file is no checkpoint image.",
+    "The file is not a checkpoint image.",
     "The message says what it seems to be, and often how to get an image from it.",
   ],
   "damaged-image": [

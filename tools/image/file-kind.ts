@@ -198,7 +198,7 @@ function imageWithin(bytes: Uint8Array): FileKind | undefined {
   for (let offset = 1; offset < bytes.length; offset++)
     if (beginsAt(bytes, offset, heads))
       return {
-        what: `one begins at offset ${offset}, behind something else`,
+        what: `an image begins at offset ${offset}, after other bytes`,
         advice: `leave out what is in front: tail -c +${offset + 1} FILE | ckpt info -`,
       };
   return undefined;

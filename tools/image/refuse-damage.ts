@@ -7,6 +7,6 @@ export function refuseDamage({ end, problems }: Image): void {
   if (end === "damaged")
     throw new InputError(
       "damaged-image",
-      `the image is damaged, and behind the damage nobody knows what is what: ${problems.at(-1)?.message}`,
+      `the image is damaged; nothing after the damage can be interpreted: ${problems.at(-1)?.message}`,
     );
 }

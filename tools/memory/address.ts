@@ -8,7 +8,7 @@ import { registerOf } from "./registers.js";
 /** @param reason why the text is not an address of the task */
 function noAddress(text: string, reason: string): UsageError {
   const shown = JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
-  return new UsageError("bad-address", `${shown} is no address: ${reason}`);
+  return new UsageError("bad-address", `${shown} is not an address: ${reason}`);
 }
 
 /** Maximum number of characters that a message quotes. */

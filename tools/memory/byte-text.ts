@@ -25,7 +25,7 @@ export const BYTE_FORMS = 'hex digits such as deadbeef, "text" in quotes, number
  */
 export function parseBytes(text: string, format: ImageFormat): Uint8Array {
   const bytes = parseNumbers(text, format) ?? parseQuoted(text) ?? parseHex(text);
-  if (!bytes) throw badBytes(text, `stands for no bytes; they are ${BYTE_FORMS}`);
+  if (!bytes) throw badBytes(text, `does not describe bytes; they are ${BYTE_FORMS}`);
   if (bytes.length === 0) throw badBytes(text, "is empty");
   return bytes;
 }
@@ -79,7 +79,7 @@ export function parseQuoted(text: string): Uint8Array | undefined {
     const code = Number.parseInt(part.replace(/^..|[{}]/g, ""), 16);
     if (/^\\x./i.test(part)) return Buffer.from([code]);
     if (/^\\u\{/i.test(part) && code <= 0x10ffff) return Buffer.from(String.fromCodePoint(code));
-    throw badBytes(text, `has ${part}, which stands for nothing`);
+    throw badBytes(text, `has ${part}, which has no meaning`);
   });
   return new Uint8Array(Buffer.concat(parts));
 }

@@ -44,7 +44,7 @@ function patternBytes(text: string, format: ImageFormat): Uint8Array {
     // A text with quotes or a width is meant as bytes, so report what is wrong with them.
     if (!(error instanceof UsageError && error.code === "bad-bytes") || /^\s*("|[us]\d+:|word:)/.test(text))
       throw error;
-    throw badBytes(text, `is no pattern; one is ${BYTE_FORMS}, hex with gaps such as de??beef, or /expression/`);
+    throw badBytes(text, `is not a pattern; one is ${BYTE_FORMS}, hex with gaps such as de??beef, or /expression/`);
   }
 }
 
@@ -132,7 +132,7 @@ function expressionPattern(text: string, source: string, flags: string, patience
   try {
     expression = new RegExp(Buffer.from(source).toString("latin1"), `${flags}g`);
   } catch (error) {
-    throw badBytes(text, `is no regular expression: ${(error as Error).message.replace(/^.*\/[a-z]*: /s, "")}`);
+    throw badBytes(text, `is not a regular expression: ${(error as Error).message.replace(/^.*\/[a-z]*: /s, "")}`);
   }
   const context = createContext({ expression });
   return {

@@ -52,7 +52,7 @@ export function memoryOfTask(image: Image, selection: string | undefined): Memor
   const pids = selection === undefined ? found.chosen.map(({ task }) => task.pid) : selection.split(",");
   if (others.length > 0 || pids.length > 1) {
     const listed = pids.slice(0, FEW).join(", ") + (pids.length > FEW ? " and more" : "");
-    throw new UsageError("unknown-task", `one task is wanted; name it with --task, e.g. one of ${listed}`);
+    throw new UsageError("unknown-task", `one task is needed; name it with --task, e.g. one of ${listed}`);
   }
   return { ...found, ...only };
 }

@@ -100,7 +100,7 @@ export function summaryOf(image: Image, listed: ListedRecord): string {
     .map((field) => `${field.path}=${valueText(abi, field)}`);
   const payload = payloadText(image, listed);
   if (payload !== "") parts.push(payload);
-  if (record.rawLength > 0) parts.push(`${record.rawLength} bytes behind the record`);
+  if (record.rawLength > 0) parts.push(`${record.rawLength} bytes after the record`);
   return parts.join(" ");
 }
 

@@ -32,7 +32,7 @@ export function quoted(text: string): string {
   const end = text.indexOf("\0", 1);
   const shown = end < 0 ? text : text.slice(0, end);
   const rest = text.slice(shown.length).replace(/\0+$/, "");
-  return `${JSON.stringify(shown === "\0" ? "" : shown)}${rest === "" ? "" : " and bytes behind it"}`;
+  return `${JSON.stringify(shown === "\0" ? "" : shown)}${rest === "" ? "" : " and bytes after it"}`;
 }
 
 function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | undefined, size: number): string {

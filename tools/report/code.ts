@@ -1,17 +1,17 @@
-/** Text from an image in Markdown: as code, where it is neither markup nor a link, a mention or a reference to an issue. */
+/** Texts from an image in Markdown: as code, so that they are not markup, links, mentions or references to issues. */
 
-/** Characters that a reader does not see or that end the line, halves of characters, and bars, which end a cell of a table. */
+/** Invisible characters, line ends, surrogates, and bars, which would end a table cell. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}|]/gu;
 
-/** As one line in which nothing is hidden; what is unsafe is shown as in JavaScript strings. */
+/** A text as one line without hidden characters; unsafe characters are escaped as in JavaScript strings. */
 export function visible(text: string): string {
   return text.replace(UNSAFE, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
 }
 
-/** Longer texts are cut. */
+/** Maximum length of a text; longer ones are cut. */
 const LONGEST = 1000;
 
-/** A code span. */
+/** A text as a code span. */
 export function code(text: string): string {
   const shown = visible(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
   if (shown.trim() === "") return "";
@@ -21,7 +21,7 @@ export function code(text: string): string {
   return `${fence}${space}${shown}${space}${fence}`;
 }
 
-/** A block of code. No line of it may begin with a backtick. */
+/** Lines as a code block. No line may begin with a backtick. */
 export function codeBlock(lines: readonly string[]): string[] {
   return ["```text", ...lines.map(visible), "```"];
 }

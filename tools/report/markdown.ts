@@ -1,4 +1,4 @@
-/** A report as Markdown. Whatever comes from the image stands in code spans and blocks, where nothing of it is markup. */
+/** A report as Markdown. All texts from the image are in code spans and blocks, so that they are not markup. */
 import { abiNames } from "../inspect/abi-names.js";
 import { branchesOf } from "../inspect/process-tree.js";
 import { treePrefix } from "../inspect/tree-lines.js";
@@ -7,7 +7,7 @@ import { exitText } from "../model/task-state.js";
 import { code, codeBlock } from "./code.js";
 import type { Report, ReportedTask } from "./report.js";
 
-/** @param program name and version of what made the report, for its last line */
+/** @param program name and version of the program, for the last line */
 export function reportMarkdown(report: Report, program: string): string {
   const sections = [
     ["# Report on a checkpoint image"],
@@ -44,7 +44,7 @@ function summary({ kernel, ...report }: Report): string[] {
     ...fact("Revision of the format", kernel.rev),
     ...fact("Taken", kernel.taken),
     ...fact("Flags", kernel.flags.length > 0 ? kernel.flags.map(code).join(" ") : undefined),
-    `- Tasks: ${counted(processes, "process", "processes")}, ${counted(threads, "further thread")}, ${counted(zombies, "zombie")}${missing > 0 ? `, ${missing} of which only the pid is there` : ""}`,
+    `- Tasks: ${counted(processes, "process", "processes")}, ${counted(threads, "further thread")}, ${counted(zombies, "zombie")}${missing > 0 ? `, ${missing} of which only the pid is known` : ""}`,
   ];
 }
 
@@ -57,7 +57,7 @@ function abi({ abi: { name, given, equal, pageSize, evidence } }: Report): strin
   return [
     "## ABI",
     "",
-    `Read as ${code(name)}${given ? ", as asked for" : ""}, pages of ${pageSize} bytes.${others.length > 0 ? ` These fit equally well: ${others.map(code).join(", ")}.` : ""}`,
+    `Read as ${code(name)}${given ? ", as requested" : ""}, pages of ${pageSize} bytes.${others.length > 0 ? ` These fit equally well: ${others.map(code).join(", ")}.` : ""}`,
     ...(evidence.length === 0
       ? []
       : [
@@ -89,7 +89,7 @@ function findings({ checked, findings: all }: Report): string[] {
   const { errors: wrong, warnings, notes, leftOut, records } = checked;
   return [
     ...heading,
-    `${counted(wrong, "error")}, ${counted(warnings, "warning")} and ${counted(notes, "note")} in ${counted(records, "record")}${checked.end === "damaged" ? "; nothing behind the damage was checked" : ""}.`,
+    `${counted(wrong, "error")}, ${counted(warnings, "warning")} and ${counted(notes, "note")} in ${counted(records, "record")}${checked.end === "damaged" ? "; nothing after the damage was checked" : ""}.`,
     ...(all.length === 0
       ? []
       : [
@@ -186,7 +186,7 @@ function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** Cells must not have bars or line breaks in them. */
+/** Cells must not contain bars or line breaks. */
 function table(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(titles), line(titles.map(() => "---")), ...rows.map(line)];

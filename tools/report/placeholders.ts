@@ -1,4 +1,4 @@
-/** Stands in for names and paths that are nobody's business: the same text has the same placeholder throughout a report. */
+/** Placeholders for private names and paths: the same text has the same placeholder throughout a report. */
 import type { Task } from "../model/tasks.js";
 
 export type PrivateKind = "task" | "file";
@@ -9,10 +9,10 @@ export class Placeholders {
     ["file", new Map()],
   ]);
 
-  /** @param shown whether texts are shown as they are */
+  /** @param shown whether texts are shown unchanged */
   constructor(readonly shown: boolean) {}
 
-  /** `task-1` for the name of a task, `file-1` for a path. */
+  /** The placeholder of a text: `task-1` for the name of a task, `file-1` for a path. */
   of(kind: PrivateKind, text: string): string;
   of(kind: PrivateKind, text: string | undefined): string | undefined;
   of(kind: PrivateKind, text: string | undefined): string | undefined {
@@ -23,12 +23,12 @@ export class Placeholders {
     return placeholder;
   }
 
-  /** The placeholder of a text that has one already. */
+  /** The placeholder of a text; undefined if it has none yet. */
   find(text: string): string | undefined {
     return this.known.get("task")?.get(text) ?? this.known.get("file")?.get(text);
   }
 
-  /** Names are numbered in the order of the tasks, so that the same image gives the same report. */
+  /** Assigns placeholders to names in the order of the tasks, so that the same image gives the same report. */
   learn(tasks: readonly Task[]): void {
     for (const { name } of tasks) this.of("task", name);
   }

@@ -1,6 +1,6 @@
 /**
- * What can be said in public about an image that makes trouble: what it is, which tasks and how much of everything it has, what the kernel
- * recorded and what is wrong with it. No contents, and neither names nor paths unless they are asked for.
+ * Collects facts about a problematic image that are safe to publish: its ABI, tasks and amounts of contents, the messages of the kernel, and the
+ * problems found. No contents; names and paths only if requested.
  */
 
 import { ImageError } from "../errors/image-error.js";
@@ -21,7 +21,7 @@ import { Placeholders } from "./placeholders.js";
 import { isShown } from "./shown.js";
 
 export interface ReportOptions {
-  /** Whether names of tasks, paths and the kernel's messages are shown as they are. */
+  /** Whether task names, paths and kernel messages are shown unchanged. */
   readonly paths?: boolean | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface Report {
   readonly size: number;
   readonly records: number;
   readonly end: Image["end"];
-  /** Texts that do not look like those of a kernel are left out. */
+  /** Texts that do not look like those of a kernel are omitted. */
   readonly kernel: {
     readonly version: string | undefined;
     readonly release: string | undefined;
@@ -49,24 +49,24 @@ export interface Report {
       readonly fact: string;
       readonly found: string;
       readonly rulesOut: readonly string[];
-      /** No ABI that fits otherwise has it: the image is damaged, or of an unknown version. */
+      /** Whether the fact contradicts all other ABIs: the image is damaged, or of an unknown version. */
       readonly contradicts: boolean;
     }[];
   };
   readonly taskCounts: ImageInfo["tasks"];
-  /** Of very many the first. */
+  /** At most {@link MOST_LISTED}. */
   readonly tasks: readonly ReportedTask[];
   readonly memory: ImageInfo["memory"];
   readonly mappings: ReadonlyMap<string, MappingCount>;
-  /** Of very many the first. */
+  /** At most {@link MOST_LISTED}. */
   readonly addressSpaces: readonly ReportedAddressSpace[];
   readonly objects: ReadonlyMap<string, number>;
   readonly files: ReadonlyMap<string, number>;
   readonly recordTypes: ReadonlyMap<string, number>;
   readonly errors: readonly { readonly offset: number; readonly text: string }[];
-  /** Undefined when nothing of the image can be read. */
+  /** Undefined if nothing of the image can be read. */
   readonly checked: VerifySummary | undefined;
-  /** Of very many the most severe. */
+  /** At most {@link MOST_LISTED}, the most severe ones. */
   readonly findings: readonly Finding[];
 }
 
@@ -82,7 +82,7 @@ export interface ReportedTask {
   readonly state: string;
   readonly exit: Exit | undefined;
   readonly wait: string | undefined;
-  /** Whether it acts as root; undefined when the image does not say. */
+  /** Whether it has root credentials; undefined if the image does not have them. */
   readonly isRoot: boolean | undefined;
 }
 
@@ -95,10 +95,10 @@ export interface ReportedAddressSpace {
   readonly present: number;
 }
 
-/** Tasks, address spaces and findings that a report lists. */
+/** Maximum number of tasks, address spaces and findings in a report. */
 const MOST_LISTED = 200;
 
-/** Pids that an address space is listed with. */
+/** Maximum number of pids listed for an address space. */
 const MOST_PIDS = 20;
 
 export function reportOf(image: Image, { paths = false }: ReportOptions = {}): Report {
@@ -141,7 +141,7 @@ export function reportOf(image: Image, { paths = false }: ReportOptions = {}): R
   };
 }
 
-/** What is said about the header fits an ABI, so it is no secret; what does not fit may be anything. */
+/** Facts of the header that fit an ABI are not secret; others may be anything. */
 function reportedEvidence({ fact, found, rulesOut, contradicts }: Evidence, placeholders: Placeholders) {
   const isKnown = !contradicts && !fact.includes(" at offset ");
   return {
@@ -152,7 +152,7 @@ function reportedEvidence({ fact, found, rulesOut, contradicts }: Evidence, plac
   };
 }
 
-/** Numbers of types that do not exist may be bytes of the contents, so these types are counted together. */
+/** Numbers of nonexistent types may be bytes of the contents, so these types are counted together. */
 function knownTypes<T>(counts: ReadonlyMap<string, T>, add: (one: T, other: T) => T): Map<string, T> {
   const known = new Map<string, T>();
   for (const [type, count] of counts) {
@@ -207,7 +207,7 @@ function reportedAddressSpaces(
   return spaces;
 }
 
-/** What a finding says about a value. Of fields that are not shown there are neither numbers nor texts. */
+/** The value in a finding. For fields that are not shown, it contains neither numbers nor texts. */
 function valueText({ record, field, rule }: Finding, text: string, placeholders: Placeholders): string {
   if (placeholders.shown) return text;
   const masked = maskFound(text, placeholders);

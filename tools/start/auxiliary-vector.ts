@@ -1,6 +1,6 @@
 /**
- * What the kernel told a program at its start, as words of the program. From v19 on images have it in a record of the address space; older ones
- * have it where the kernel put it for the program, on the stack, if that page is in the image.
+ * The auxiliary vector that the kernel passed to a program, as words of the program. From v19 on, images have it in a record of the address space; in
+ * older ones it is on the stack, if that page is in the image.
  */
 
 import { scalar } from "../../runtime/scalars.js";
@@ -14,17 +14,17 @@ import type { Program } from "../model/program.js";
 /** Type of the last entry. */
 const AT_NULL = 0n;
 
-/** Words that are read; kernels have some forty. */
+/** Maximum number of words that are read; kernels have about forty. */
 const MOST_WORDS = 4096;
 
-/** Where an auxiliary vector was found. */
+/** An auxiliary vector, and where it was found. */
 export interface AuxiliaryVector {
   readonly from: "record" | "stack";
-  /** Types and values in turn, up to the closing pair. */
+  /** Alternating types and values, up to the final pair. */
   readonly words: readonly bigint[];
 }
 
-/** Undefined when the image has it neither in a record nor on the stack. */
+/** Undefined if it is neither in a record nor on the stack. */
 export function findAuxiliaryVector(memory: ProcessMemory, program: Program): AuxiliaryVector | undefined {
   const recorded = auxiliaryVector(memory.image, memory.space, program);
   if (recorded) return { from: "record", words: recorded };
@@ -33,8 +33,8 @@ export function findAuxiliaryVector(memory: ProcessMemory, program: Program): Au
 }
 
 /**
- * Types and values in turn, up to the closing pair, from the record; undefined when there is none. An image has each word of the kernel in
- * 64 bits. A kernel keeps the vector of a narrower program in words of that program, two to one of its own.
+ * Alternating types and values from the record, up to the final pair; undefined if there is none. An image stores each word of the kernel in 64 bits.
+ * A kernel keeps the vector of a narrower program in words of that program, two per word of its own.
  */
 export function auxiliaryVector(
   image: Image,
@@ -51,24 +51,24 @@ export function auxiliaryVector(
   const bytes = windowBytes(image.source, range.start, Math.min(range.end - range.start, MOST_WORDS * size));
   const words = wordsOf(bytes, size, littleEndian).map((word) => BigInt.asUintN(bits, word));
   const end = endOf(words);
-  // An image that was converted from a version without the vector has nothing but its end.
+  // An image converted from a version without the vector has only the final pair.
   if (end === 2) return undefined;
-  // A damaged vector gets the end that every reader looks for.
+  // A damaged vector gets the end that every reader expects.
   return end === undefined ? [...words.slice(0, words.length & ~1), AT_NULL, 0n] : words.slice(0, end);
 }
 
-/** Words behind the closing pair. */
+/** Number of words including the final pair. */
 function endOf(words: readonly bigint[]): number | undefined {
   for (let at = 0; at + 1 < words.length; at += 2) if (words[at] === AT_NULL) return at + 2;
   return undefined;
 }
 
-/** Bytes of the stack that are looked through. */
+/** Maximum number of bytes of the stack that are searched. */
 const MOST_STACK = 1024 * 1024;
 
 /**
- * A program begins with its stack pointer at a count, the addresses of so many arguments, a zero, those of the environment, another zero, and the
- * vector. What does not begin with the address of the first argument is no longer what the kernel put there.
+ * At the start of a program the stack pointer points to the argument count, the addresses of the arguments, a zero, those of the environment, another
+ * zero, and the vector. A block that does not begin with the address of the first argument was overwritten.
  */
 function vectorOnStack(memory: ProcessMemory, { bits, littleEndian }: Program): bigint[] | undefined {
   const start = memory.space.address("start_stack") ?? 0n;

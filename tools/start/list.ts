@@ -1,4 +1,4 @@
-/** Environments and auxiliary vectors, each address space once with the tasks that share it. */
+/** Environments and auxiliary vectors, once per address space with the tasks that share it. */
 import { registry } from "../../generated/elf/codecs/index.js";
 import { decodeText } from "../image/abi/c-text.js";
 import type { Image } from "../image/image.js";
@@ -13,21 +13,21 @@ import { environmentOf, type Missing } from "./strings.js";
 interface OfAddressSpace {
   /** Number of the MM object. */
   readonly objref: number;
-  /** None when the image ends before a task names it. */
+  /** Empty if the image ends before a task that refers to it. */
   readonly tasks: readonly TaskName[];
 }
 
 export interface ListedEnvironment extends OfAddressSpace {
-  /** As `NAME=value`; bytes that are not UTF-8 are lone surrogates. */
+  /** Variables as `NAME=value`; bytes that are not UTF-8 are lone surrogates. */
   readonly environment: readonly string[];
-  /** Why some or all of it is not there; undefined when everything is. */
+  /** Why some or all of it is missing; undefined if it is complete. */
   readonly missing: Missing | undefined;
 }
 
 export interface ListedVector extends OfAddressSpace {
-  /** Where it was found; undefined when the image does not have it. */
+  /** Where it was found; undefined if the image does not have it. */
   readonly from: AuxiliaryVector["from"] | undefined;
-  /** Without the closing pair. */
+  /** Entries without the final pair. */
   readonly entries: readonly VectorEntry[];
 }
 
@@ -36,15 +36,15 @@ export interface VectorEntry {
   /** C name of the type, e.g. `AT_PAGESZ`; undefined for an unknown number. */
   readonly name: string | undefined;
   readonly value: bigint;
-  /** The text to which the value points, where the type is one of a text and the image has that page. */
+  /** The text that the value points to, if the type is that of a text and the image has that page. */
   readonly text?: string;
 }
 
 /**
- * In the order of the tasks, each made when it is asked for.
+ * Environments in the order of the tasks, generated on demand.
  *
  * @param all tasks of the image
- * @param chosen those whose environments are wanted
+ * @param chosen tasks whose environments are listed
  */
 export function* listEnvironments(
   image: Image,
@@ -57,7 +57,7 @@ export function* listEnvironments(
   }
 }
 
-/** Auxiliary vectors by address space, in the order of the tasks that have it. */
+/** Auxiliary vectors by address space, in the order of the tasks. */
 export function* listVectors(
   image: Image,
   all: readonly Task[] = tasksOf(image),
@@ -82,7 +82,7 @@ function* spaces(
   chosen: readonly Task[],
 ): Generator<{ objref: number; tasks: readonly Task[]; memory: ProcessMemory }, void, void> {
   for (const { objref, tasks } of sharedObjects(image, all, chosen, "mm_objref", "MM")) {
-    // Each is looked at once, so that nothing of it is kept.
+    // Each is read once, so nothing is cached.
     const memory = new ImageMemory(image).of(objref);
     if (memory) yield { objref, tasks, memory };
   }
@@ -91,7 +91,7 @@ function* spaces(
 /** Types whose values point to a text. */
 const TEXTS: ReadonlySet<string | undefined> = new Set(["AT_PLATFORM", "AT_BASE_PLATFORM", "AT_EXECFN"]);
 
-/** Bytes of such a text; what a hostile image puts there is cut off. */
+/** Maximum length of such a text in bytes; longer ones in a hostile image are cut off. */
 const TEXT_ROOM = 4096;
 
 function entriesOf(memory: ProcessMemory, { arch }: Program, words: readonly bigint[]): VectorEntry[] {

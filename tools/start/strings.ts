@@ -1,7 +1,4 @@
-/**
- * The arguments and the environment of a program, from its memory: texts one behind the other at the top of the stack, each with a NUL at
- * its end. The program may have changed them since it was started.
- */
+/** Arguments and environment of a program, from its memory: NUL-terminated texts at the top of the stack. The program may have changed them. */
 
 import { decodeEscaped } from "../../runtime/index.js";
 import { copyBytes } from "../image/bytes/source.js";
@@ -10,24 +7,24 @@ import type { Extent, ProcessMemory } from "../memory/memory.js";
 export interface Strings {
   /** Bytes that are not UTF-8 are lone surrogates. */
   readonly texts: readonly string[];
-  /** Why some or all of it is not there; undefined when everything is. */
+  /** Why some or all of it is missing; undefined if it is complete. */
   readonly missing: Missing | undefined;
 }
 
 export interface Missing {
-  /** Address from which on nothing is known; undefined when the image does not even say where it is. */
+  /** Address from which on the bytes are missing; undefined if the image does not contain the address of the texts. */
   readonly address: bigint | undefined;
   readonly why: string;
 }
 
-/** A quarter of the usual stack limit, which is all that kernels take. */
+/** Maximum size in bytes that kernels accept: a quarter of the usual stack limit. */
 const MOST_BYTES = 2 * 1024 * 1024;
 
 /**
- * The arguments, as `/proc/PID/cmdline` has them: a program that wrote over the end of its arguments to show a title has one text, which may
- * reach into its environment.
+ * The arguments, as in `/proc/PID/cmdline`: a program that overwrote the end of its arguments to show a title has one text, which may extend into its
+ * environment.
  *
- * @param most bytes after which they are cut off
+ * @param most maximum number of bytes to read
  */
 export function argumentsOf(memory: ProcessMemory, most = MOST_BYTES): Strings {
   const area = readArea(memory, "arg_start", "arg_end", most);
@@ -40,7 +37,7 @@ export function argumentsOf(memory: ProcessMemory, most = MOST_BYTES): Strings {
   return { texts: [decodeEscaped(joined([bytes, rest]))], missing };
 }
 
-/** The environment, as `NAME=value`. Programs leave empty texts where they took variables away; these are not listed. */
+/** The environment, as `NAME=value`. Empty texts, which programs leave where they removed variables, are omitted. */
 export function environmentOf(memory: ProcessMemory, most = MOST_BYTES): Strings {
   const { texts, missing } = strings(readArea(memory, "env_start", "env_end", most));
   return { texts: texts.filter((text) => text !== ""), missing };
@@ -63,7 +60,7 @@ function strings({ bytes, missing }: Area): Strings {
   return { texts, missing };
 }
 
-/** The first bytes between two addresses of the MM record, up to the first that the image does not have. */
+/** The first bytes between two addresses of the MM record, up to the first that the image lacks. */
 function readArea(memory: ProcessMemory, from: string, to: string, most: number): Area {
   const { space, image } = memory;
   const start = space.address(from);
@@ -87,7 +84,7 @@ function readArea(memory: ProcessMemory, from: string, to: string, most: number)
   return stopped(undefined);
 }
 
-/** The texts stand in private memory that was written to, so that every image has them unless somebody took them out. */
+/** The texts are in private memory that was written to, so every image has them unless they were removed. */
 function reasonOf({ backing }: Extent): string {
   switch (backing.kind) {
     case "unmapped":
@@ -99,7 +96,7 @@ function reasonOf({ backing }: Extent): string {
     case "unknown":
       return backing.why;
     case "image":
-      return "memory that others share is no place for it";
+      return "it is in shared memory, where no kernel puts it";
   }
 }
 

@@ -1,26 +1,26 @@
 /**
- * What stays in a stripped image, and why. All else becomes zero or is left out: what the list does not name, such as a field of a version to
- * come, does not stay. The help of `ckpt strip` prints the list, and a test holds it against what survives in images of every version.
+ * What stays in a stripped image, and why. Everything else becomes zero or is removed, also anything that the list does not name, such as a field of
+ * a future version. The help of `ckpt strip` prints the list, and a test compares it with what remains in images of every version.
  */
 import type { Contents } from "./options.js";
 
-/** Meanings of a field by which it stays, whatever its name. */
+/** Meanings of a field because of which it stays, whatever its name. */
 export type FieldKind = "const" | "refers" | "enum" | "flags" | "asked" | "private";
 
 export interface Allowed {
-  /** What it is. */
+  /** What the entry is. */
   readonly what: string;
-  /** What it is needed for. */
+  /** What the entry is needed for. */
   readonly why: string;
-  /** Stays with one of these only. */
+  /** Stays only with one of these options. */
   readonly keep?: readonly Contents[];
-  /** Stays without that option only: becomes zero with `registers`, a row of `x` with `paths`. */
+  /** Stays only without this option: becomes zero with `registers`, and `x` characters with `paths`. */
   readonly unless?: "registers" | "paths";
-  /** Fields with such a meaning. `asked` are those that counts, lengths and conditions of the grammar ask for. */
+  /** Fields with such a meaning. `asked` are those that counts, lengths and conditions of the grammar use. */
   readonly kinds?: readonly FieldKind[];
-  /** Fields by struct, both by schema key: paths of numbers, arrays or aggregates with spaces between them, or `*` for all. */
+  /** Fields by struct, both by schema key: paths of numbers, arrays or aggregates separated by spaces, or `*` for all. */
   readonly fields?: Readonly<Record<string, string>>;
-  /** Of a struct with cases what its fields are in a case, with commas between. It is the case that decides about such a field. */
+  /** For a struct with cases: roles of its fields in a case, separated by commas. The case decides whether such a field stays. */
   readonly roles?: Readonly<Record<string, string>>;
   /** Payloads that are bytes, texts or plain numbers, by the label of the grammar or the name of the record. */
   readonly payloads?: readonly string[];
@@ -32,7 +32,7 @@ const PATHS = "paths";
 export const ALLOWED: readonly Allowed[] = [
   {
     what: "fields that counts, lengths and conditions of the format ask for",
-    why: "without them nobody can tell where the next record begins and what it is",
+    why: "they show where the next record begins and what it is",
     kinds: ["asked"],
   },
   { what: "fields with one right value", why: "readers recognise the format by them", kinds: ["const"] },
@@ -41,10 +41,10 @@ export const ALLOWED: readonly Allowed[] = [
     why: "they connect tasks, files, mappings, sockets and namespaces",
     kinds: ["refers"],
   },
-  { what: "codes and flags with names", why: "they tell what kind of thing each is", kinds: ["enum", "flags"] },
+  { what: "codes and flags with names", why: "they show the kind of each", kinds: ["enum", "flags"] },
   {
     what: "version of the kernel, time and sizes of its arrays",
-    why: "they tell who can read and restart the image",
+    why: "they determine who can read and restart the image",
     fields: {
       ckpt_hdr_header: "major minor patch rev time",
       ckpt_const: "*",
@@ -68,7 +68,7 @@ export const ALLOWED: readonly Allowed[] = [
   },
   {
     what: "how tasks ended or are to end",
-    why: "zombies, and what parents and children are told",
+    why: "zombies, and signals to parents and children",
     fields: { ckpt_hdr_task: "exit_code exit_signal pdeath_signal" },
   },
   {
@@ -88,7 +88,7 @@ export const ALLOWED: readonly Allowed[] = [
   },
   {
     what: "sizes of blocks of registers, and the mode of the processor",
-    why: "they tell 32-bit from 64-bit programs, also without registers",
+    why: "they distinguish 32-bit from 64-bit programs, also without registers",
     fields: {
       ckpt_hdr_cpu: "pt_regs_size fpr_size psw_t_mask",
       ckpt_hdr_cpu_vsx: "pt_regs_size fpr_size",
@@ -101,7 +101,7 @@ export const ALLOWED: readonly Allowed[] = [
   },
   {
     what: "users, groups and capabilities",
-    why: "they tell what a task may do",
+    why: "they show what a task may do",
     fields: {
       ckpt_hdr_cred: "uid suid euid fsuid gid sgid egid fsgid",
       ckpt_capabilities: "cap_i_0 cap_i_1 cap_p_0 cap_p_1 cap_e_0 cap_e_1 cap_b_0 cap_b_1",
@@ -110,7 +110,7 @@ export const ALLOWED: readonly Allowed[] = [
       ckpt_hdr_socket_unix: "peercred_uid peercred_gid",
     },
   },
-  { what: "security labels", why: "they tell what a task may do", payloads: ["lsm_context"] },
+  { what: "security labels", why: "they show what a task may do", payloads: ["lsm_context"] },
   {
     what: "descriptors, modes and positions of open files",
     why: "lists of open files consist of them",
@@ -124,14 +124,14 @@ export const ALLOWED: readonly Allowed[] = [
   },
   {
     what: "names of tasks, paths, names of hosts",
-    why: "they tell which programs ran and what they had open",
+    why: "they show which programs ran and what they had open",
     unless: PATHS,
     fields: { ckpt_hdr_utsns: "nodename domainname", sockaddr_un: "sun_path" },
     payloads: ["task_name", "path", "cwd", "root", "socket_directory", "nodename", "domainname"],
   },
   {
     what: "names of the system in its namespaces",
-    why: "they tell which kernel the tasks believe to run on",
+    why: "they show which kernel the tasks believe to run on",
     fields: { ckpt_hdr_utsns: "sysname release version machine" },
   },
   {
@@ -238,7 +238,7 @@ export const ALLOWED: readonly Allowed[] = [
     payloads: ["tty_input"],
   },
   {
-    what: "control data of socket buffers, and what the kernel has behind the fields of semaphores",
+    what: "control data of socket buffers, and what the kernel keeps after the fields of semaphores",
     why: "only on request: they may hold addresses of the kernel",
     keep: ["kernel"],
     kinds: ["private"],
@@ -251,7 +251,7 @@ export const ALLOWED: readonly Allowed[] = [
   },
 ];
 
-/** Members of which only the beginning counts, as long as another field says: by struct the member and that field. */
+/** Members of which only the beginning has a meaning, by struct: the member, and the field with its used length. */
 export const USED_LENGTHS: Readonly<Record<string, readonly (readonly [member: string, length: string])[]>> = {
   ckpt_hdr_socket_unix: [
     ["laddr", "laddr_len"],

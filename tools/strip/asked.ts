@@ -1,26 +1,26 @@
-/** The fields of a struct that counts, lengths and conditions of the format ask for. */
+/** The fields of a struct that counts, lengths and conditions of the format use. */
 import { type BoundStruct, type Expression, membersOf } from "../../runtime/index.js";
 import { compile } from "../image/abi/evaluate.js";
 import type { RecordKind } from "../image/abi/format.js";
 import { ASKED } from "../image/walk/asked-fields.js";
 
-/** What a walk asks for by itself. */
+/** Fields that a walk itself uses. */
 const BY_ITSELF: Readonly<Record<string, readonly string[]>> = { OBJREF: ["objtype", "objref"] };
 
-/** Bytes of a struct that belong to such fields; one per byte of the struct, 1 for those. */
+/** Marks the bytes of a struct that belong to such fields: one byte per byte of the struct, 1 for those. */
 export type AskedBytes = Uint8Array;
 
-/** Of the struct of a record. */
+/** Such bytes in the struct of a record. */
 export function askedOfRecord(kind: RecordKind, struct: BoundStruct): AskedBytes {
   const paths = new Set([...(BY_ITSELF[kind.name] ?? []), ...(ASKED.fields.get(kind.name)?.slots.keys() ?? [])]);
   const { tail } = membersOf(struct);
   for (const expression of [kind.payload?.count, kind.payload?.length, kind.raw, tail?.count])
     for (const path of ownFields(expression)) paths.add(path);
-  // A field of the common part is called by its name in that part, which lies at the beginning.
+  // A field of the common part has its path in that part, which is at the start of the struct.
   return bytesOf(struct, kind.struct ?? struct, paths);
 }
 
-/** Of an element of the payload with that label. */
+/** Such bytes in an element of the payload with that label. */
 export function askedOfElement(label: string | undefined, struct: BoundStruct): AskedBytes {
   return bytesOf(struct, struct, ASKED.sums.get(label ?? "")?.slots.keys() ?? []);
 }

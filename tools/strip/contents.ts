@@ -1,8 +1,8 @@
 /**
- * What processes had in memory and on its way between them: pages, and what waits in pipes.
+ * Removes the memory of processes and data in transit: pages, and the contents of pipes.
  *
- * Where the format has a form for nothing being there, nothing is there afterwards. Contents of other kinds become zero where they are, because
- * counts, headers and new objects among them depend on each other; so the image still tells how many they were.
+ * If the format has a form for missing contents, the contents are removed. Other kinds of contents become zero in place, because counts, headers and
+ * new objects in them depend on each other; so their size remains visible in the image.
  */
 import { HEADER_SIZE } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
@@ -11,13 +11,13 @@ import type { StripOptions, Stripped } from "./options.js";
 import { type Splice, zeroed } from "./splice.js";
 
 export class Contents {
-  /** Pages of the batch that comes next. */
+  /** Number of pages of the next batch. */
   private announced = 0;
   private environmentAt = 0;
   private readonly leavesMemory: boolean;
   private readonly leavesPipes: boolean;
 
-  /** @param environment where environment strings stand that become zero although memory is kept */
+  /** @param environment ranges of environment strings, which become zero even if memory is kept */
   constructor(
     private readonly image: Image,
     private readonly options: StripOptions,
@@ -28,9 +28,9 @@ export class Contents {
     this.leavesPipes = options.zero === true || options.keep?.has("pipes") === true;
   }
 
-  /** Whether the record is left out, because the image is sound without it. Is asked once for each record, in the order of the image. */
+  /** Whether a record is removed, because the image is valid without it. Must be called once per record, in the order of the image. */
   leavesOut(label: string | undefined, record: ImageRecord): boolean {
-    // The closing count of 0 stays, so that the list is empty.
+    // The final count of 0 stays, so that the list is empty.
     if (record.name === "PGARR") this.announced = this.image.fields(record).number("nr_pages") ?? 0;
     if (this.leavesMemory) return false;
     if (record.name === "PGARR") return this.announced > 0;
@@ -39,12 +39,12 @@ export class Contents {
     return true;
   }
 
-  /** Whether what waits in a pipe is left out of this record, or from behind it. */
+  /** Whether the contents of a pipe are removed from this record, or from the bytes after it. */
   isEmptied(label: string | undefined, record: ImageRecord): boolean {
     return !this.leavesPipes && (label === "pipe_contents" || record.name === "FILE_PIPE");
   }
 
-  /** Makes a record say that nothing waits in a pipe. In old images it counts the bytes behind it, in newer ones it has them. */
+  /** Makes a record describe an empty pipe. In old images it counts the bytes after it, in newer ones it contains them. */
   empty(record: ImageRecord, struct: Uint8Array): void {
     const place = record.kind?.place(record.kind.struct, "pipe_len");
     if (place) struct.fill(0, place.offset, place.offset + place.size);
@@ -52,7 +52,7 @@ export class Contents {
     this.stripped.pipes += place ? record.rawLength : record.payloadLength;
   }
 
-  /** A batch of pages stays with the positions of its pages; with memory, only the environment in it becomes zero. */
+  /** A batch of pages keeps the positions of its pages; if memory is kept, only the environment in it becomes zero. */
   pages({ start, end }: ByteRange): Iterable<Splice> {
     if (this.options.keep?.has("memory")) return this.zeroEnvironment({ start, end });
     const { wordSize, pageSize } = this.image.format;

@@ -1,8 +1,8 @@
-/** Where the environment strings of all processes stand in the image. */
+/** Finds the environment strings of all processes in the image. */
 import type { ByteRange } from "../image/record/records.js";
 import type { ImageMemory } from "../memory/memory.js";
 
-/** In the order of the image, none overlapping another. */
+/** Ranges in the order of the image, without overlaps. */
 export function environmentOf(memory: ImageMemory): ByteRange[] {
   const ranges: { start: number; end: number }[] = [];
   for (const [objref, object] of memory.image.objects) {
@@ -10,7 +10,7 @@ export function environmentOf(memory: ImageMemory): ByteRange[] {
     const start = process?.space.address("env_start");
     const end = process?.space.address("env_end");
     if (!process || start === undefined || end === undefined) continue;
-    // It lies in private memory, whose pages are those of one mapping.
+    // It is in private memory, whose pages belong to one mapping.
     for (const { backing, mapping, start: from, end: to } of process.extents(start, end))
       if (backing.kind === "image" && mapping?.inodeObjref === 0)
         ranges.push({ start: backing.offset, end: backing.offset + Number(to - from) });

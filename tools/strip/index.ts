@@ -1,3 +1,3 @@
-/** Images without what is private in them. */
+/** Removes private data from images. */
 export { CONTENTS, type Contents, type StripOptions, type Stripped } from "./options.js";
 export { type StripReport, stripImage } from "./strip.js";

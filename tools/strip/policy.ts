@@ -1,28 +1,30 @@
-/** Which entries of the list of what stays hold for the options of one run. */
+/** Applies the list of what stays to the options of one run. */
 import type { FieldMeaning } from "../../runtime/index.js";
 import { ALLOWED, type Allowed, type FieldKind } from "./allowed.js";
 import type { StripOptions, Stripped } from "./options.js";
 
-/** What becomes of a field or payload. */
+/** What happens to a field or payload. */
 export interface Fate {
   readonly stays: boolean;
-  /** A text whose characters become `x`. */
+  /** Whether it is a text whose characters become `x`. */
   readonly masked: boolean;
-  /** What it counts as when it does not stay; undefined for registers, which are not counted. */
+  /** Kind to count it as if it does not stay; undefined for registers, which are not counted. */
   readonly kind: keyof Stripped | undefined;
 }
 
 export class Policy {
-  /** @param list which entries there are; tests leave some out */
+  /** @param list entries of the list; tests leave some out */
   constructor(
     readonly options: StripOptions,
     private readonly list: readonly Allowed[] = ALLOWED,
   ) {}
 
   /**
-   * @param struct schema key of the struct that has the field, the innermost one with a name
-   * @param path of the field in it, by schema keys
-   * @param isAsked whether the grammar asks for it
+   * What happens to a field.
+   *
+   * @param struct schema key of the innermost named struct that contains the field
+   * @param path of schema keys of the field in it
+   * @param isAsked whether the grammar uses the field
    */
   field(struct: string, path: string, meaning: FieldMeaning, isAsked: boolean): Fate {
     if (meaning.reserved) return { stays: false, masked: false, kind: "leftovers" };
@@ -32,17 +34,21 @@ export class Policy {
     );
   }
 
-  /** @param name label of the grammar, or name of the record */
+  /**
+   * What happens to a payload.
+   *
+   * @param name label of the grammar, or name of the record
+   */
   payload(name: string): Fate {
     return this.fate(({ payloads }) => payloads?.includes(name) === true);
   }
 
-  /** What the kernel keeps behind the fields of a struct of its own. */
+  /** What happens to the bytes that the kernel keeps after the fields of its structs. */
   get privatePart(): Fate {
     return this.fate(({ kinds }) => kinds?.includes("private") === true);
   }
 
-  /** Whether a field stays that is this in the case that holds. */
+  /** Whether a field stays that has this role in the current case. */
   role(struct: string, role: string): boolean {
     return (
       this.options.keep?.has("values") === true ||

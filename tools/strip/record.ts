@@ -1,4 +1,4 @@
-/** One walk over a record: its struct, the elements behind it or its payload, and what is behind all that. */
+/** Strips one record: its struct, the elements after it or its payload, and all further bytes. */
 import type { BoundStruct } from "../../runtime/index.js";
 import { HEADER_SIZE, type RecordKind } from "../image/abi/format.js";
 import type { Tail } from "../image/abi/tail.js";
@@ -16,13 +16,13 @@ import { cut, type Splice } from "./splice.js";
 import { StructPlan } from "./struct-plan.js";
 import { textSplice } from "./text.js";
 
-/** What a record consists of behind its header and struct, in bytes from the start of the image. */
+/** A part of a record after header and struct, in bytes from the start of the image. */
 interface Part {
   readonly end: number;
   readonly splices: Iterable<Splice>;
 }
 
-/** Of these all bytes count as taken away, whether they were zero or not. */
+/** Kinds of which all bytes count as removed, whether they were zero or not. */
 const COUNTED_WHOLE: ReadonlySet<keyof Stripped | undefined> = new Set([
   "memory",
   "pipes",
@@ -31,13 +31,13 @@ const COUNTED_WHOLE: ReadonlySet<keyof Stripped | undefined> = new Set([
   "tty",
 ]);
 
-/** Bytes of elements that are read together. */
+/** Number of bytes of elements that are read together. */
 const BATCH = 64 * 1024;
 
 export class RecordStripper {
   private readonly plans = new Map<RecordKind, Map<BoundStruct, StructPlan>>();
   private readonly elementPlans = new Map<string, StructPlan>();
-  /** Bytes that a payload should have, by the offset of a record that has others. */
+  /** Expected number of bytes of a payload, by the offset of a record with another number. */
   private readonly announced: ReadonlyMap<number, number>;
 
   constructor(
@@ -53,7 +53,7 @@ export class RecordStripper {
     );
   }
 
-  /** What becomes of a record and of the bytes that belong to it, in their order. */
+  /** Changes of a record and of the bytes that belong to it, in their order. */
   *splices(node: TreeNode, record: ImageRecord): Generator<Splice, void, void> {
     const { contents } = this;
     if (contents.leavesOut(node.label, record)) {
@@ -108,7 +108,7 @@ export class RecordStripper {
     const end = Math.min(record.end, start + (this.announced.get(record.offset) ?? Number.POSITIVE_INFINITY));
     if (start >= end) return undefined;
     if (isEmptied) return { end: record.end, splices: [cut(record.payload)] };
-    // Of a record that nobody knows anything may be in it.
+    // An unknown record may contain anything.
     if (!record.kind || record.kind.opaque) return { end, splices: this.clear({ start, end }, "values") };
     if (node.label === "page_batch") return { end, splices: this.contents.pages({ start, end }) };
     const contains = node.contains ?? record.kind.payload;
@@ -117,7 +117,7 @@ export class RecordStripper {
     if (contains?.kind === "array" && element) {
       const plan = this.elementPlanOf(node.label ?? record.name, element);
       if (places) return { end, splices: this.elements(plan, { start, end }, places.size) };
-      // Where elements begin is not known then, so what the kernel keeps behind them may lie anywhere.
+      // The start of elements is then not known, so the kernel's private bytes may be anywhere.
       return { end, splices: this.settle({ start, end }, this.policy.privatePart, false, false) };
     }
     const name = node.label ?? record.name;
@@ -125,20 +125,20 @@ export class RecordStripper {
     return { end, splices: this.settle({ start, end }, fate, contains?.kind === "text", name === "message") };
   }
 
-  /** Bytes behind the record that no length counts. */
+  /** Bytes after the record that its length does not count. */
   private raw(record: ImageRecord, isEmptied: boolean): Iterable<Splice> {
     const { raw, rawLength } = record;
     if (rawLength === 0) return [];
     return isEmptied ? [cut(raw)] : this.settle(raw, this.policy.payload(record.name), false, false);
   }
 
-  /** @param message a text that begins with a NUL */
+  /** @param isMessage whether the text begins with a NUL */
   private settle(range: ByteRange, fate: Fate, isText: boolean, isMessage: boolean): Iterable<Splice> {
     if (!fate.stays) return this.clear(range, fate.kind);
     return isText || isMessage ? [textSplice(range, fate.masked, isMessage, this.count)] : [];
   }
 
-  /** @param size bytes from one to the next: more than those of the struct where the kernel keeps something behind the fields */
+  /** @param size distance of elements in bytes: more than the struct if the kernel keeps bytes after the fields */
   private *elements(plan: StructPlan, { start, end }: ByteRange, size: number): Generator<Splice, void, void> {
     const fields = plan.size;
     const last = end - ((end - start) % size);

@@ -5,41 +5,41 @@ import type { ByteRange } from "../image/record/records.js";
 import { GatheringSink } from "../write/gathering-sink.js";
 import type { ImageSink } from "../write/sink.js";
 
-/** Bytes of an image, from `start` up to but not including `end`, and what comes in their place. */
+/** A range of bytes of an image, from `start` up to but not including `end`, and its replacement. */
 export type Splice = {
   readonly start: number;
   readonly end: number;
 } & (
   | {
-      /** As many as one likes; none to leave the old ones out. */
+      /** Any number of bytes; empty to remove the old ones. */
       readonly bytes: Uint8Array;
     }
   | {
-      /** Changes them where they are. It is called for one piece after the other. */
+      /** Changes the bytes in place. Called for each piece in order. */
       change(piece: Uint8Array): void;
     }
 );
 
 const NOTHING = new Uint8Array(0);
 
-/** Leaves bytes out. */
+/** Removes bytes. */
 export function cut({ start, end }: ByteRange): Splice {
   return { start, end, bytes: NOTHING };
 }
 
-/** Makes bytes zero. */
+/** Clears bytes. */
 export function zeroed({ start, end }: ByteRange): Splice {
   return { start, end, change: (piece) => piece.fill(0) };
 }
 
 const CHUNK = 1024 * 1024;
 
-/** Bytes after which signals are listened to. */
+/** Number of bytes between two yields to the event loop, for signals. */
 const BREATH = 16 * CHUNK;
 
 /**
- * @param splices in the order of the image, none overlapping another
- * @returns bytes that were written
+ * @param splices in the order of the image, without overlaps
+ * @returns number of bytes written
  */
 export async function copySpliced(source: ImageSource, splices: Iterable<Splice>, sink: ImageSink): Promise<number> {
   const out = new GatheringSink(sink);
@@ -71,7 +71,7 @@ function copy(
 ): void {
   for (let at = start; at < end; at += CHUNK) {
     const piece = windowBytes(source, at, Math.min(CHUNK, end - at));
-    // What a window shows may be the image itself.
+    // The view of a window may be the image itself.
     const own = change ? piece.slice() : piece;
     change?.(own);
     out.write(own);

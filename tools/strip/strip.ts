@@ -1,6 +1,6 @@
 /**
- * Makes an image that can be shown to others: the same tasks, objects and mappings, without what processes had in memory and sent each other. The
- * result is an image of the same ABI, and stripping it again changes nothing.
+ * Makes an image that can be shown to others: the same tasks, objects and mappings, without the memory of processes and the data that they exchanged.
+ * The result is an image of the same ABI; stripping it again changes nothing.
  */
 
 import type { Progress } from "../image/bytes/progress.js";
@@ -17,14 +17,14 @@ import { RecordStripper } from "./record.js";
 import { copySpliced, cut, type Splice } from "./splice.js";
 
 export interface StripReport {
-  /** Bytes of the image, before and after. */
+  /** Size of the image in bytes. `after` is that of the result. */
   readonly before: number;
   readonly after: number;
   readonly stripped: Stripped;
 }
 
 /**
- * Writes the stripped image, streaming: what takes memory is the record table of the image that is open already.
+ * Writes the stripped image as a stream. Memory use is that of the record table of the open image.
  *
  * @param allowed another list of what stays, for a test of the list
  * @throws {InputError} (`damaged-image`) for a damaged image
@@ -55,7 +55,7 @@ export async function stripImage(
   return { before: image.source.size, after, stripped };
 }
 
-/** Records between two reports of {@link Progress}. */
+/** Number of records between two reports of {@link Progress}. */
 const REPORT_EVERY = 4096;
 
 function* splicesOf(
@@ -70,7 +70,7 @@ function* splicesOf(
     if (++count % REPORT_EVERY === 0) onProgress?.(record.offset, image.source.size);
     yield* records.splices(node, record);
     if (record.name === "TAIL") {
-      // No kernel writes anything behind the end, so nobody knows what it is.
+      // Bytes after the end are removed: no kernel writes any, and the format defines nothing there.
       yield cut({ start: record.next, end: image.source.size });
       return;
     }

@@ -1,4 +1,4 @@
-/** What becomes of each byte of a struct: found once for each struct of an image, and applied to all that have it. */
+/** What happens to each byte of a struct: computed once per struct of an image, and applied to all occurrences. */
 import { RECORD_HEADER } from "../../runtime/image-text.js";
 import { type BoundStruct, type Member, membersOf } from "../../runtime/index.js";
 import { Cases, leftoversIn } from "../image/abi/cases.js";
@@ -11,24 +11,24 @@ import type { Stripped } from "./options.js";
 import type { Policy } from "./policy.js";
 import { clearText } from "./text.js";
 
-/** Where a member lies that is a text, or of which only the beginning counts. Bytes from the start of the struct. */
+/** Range of a text member, or of a member of which only the beginning has a meaning. In bytes from the start of the struct. */
 interface Part {
   readonly start: number;
   readonly end: number;
 }
 
 export class StructPlan {
-  /** One for each byte of the struct: 1 where it stays. */
+  /** One per byte of the struct: 1 if it stays. */
   readonly stays: Uint8Array;
-  /** One for each byte: what it counts as if it does not stay. */
+  /** One per byte: the kind to count it as if it does not stay. */
   private readonly kinds: (keyof Stripped | undefined)[];
   private readonly texts: (Part & { readonly masked: boolean; readonly mayBeginWithNul: boolean })[] = [];
   private readonly used: (Part & { length(view: DataView): number })[] = [];
   private readonly hasCases: boolean;
-  /** Bytes of the struct. */
+  /** Size of the struct in bytes. */
   readonly size: number;
 
-  /** @param asked which bytes the grammar asks for */
+  /** @param asked marks the bytes that the grammar uses */
   constructor(
     private readonly format: ImageFormat,
     private readonly policy: Policy,
@@ -39,34 +39,34 @@ export class StructPlan {
     this.size = size;
     this.stays = new Uint8Array(size);
     this.kinds = new Array(size).fill("leftovers");
-    // A header within a struct begins no record, and nobody reads it.
+    // A record header within a struct does not begin a record, and is not read.
     for (const member of membersOf(struct).plain) if (member.owner.entry.key !== RECORD_HEADER) this.add(member);
     const cases = Cases.of(struct);
     this.hasCases = cases !== undefined;
-    // The case that holds decides about them.
+    // The current case decides about them.
     for (const { offset, size: bytes } of cases?.named ?? []) this.stays.fill(1, offset, offset + bytes);
     for (const [member, length] of USED_LENGTHS[struct.entry.key] ?? []) this.addUsed(member, length);
   }
 
-  /** Whether a struct always stays as it is. */
+  /** Whether the struct always stays unchanged. */
   get staysWhole(): boolean {
     return !this.hasCases && this.texts.length === 0 && this.used.length === 0 && !this.stays.includes(0);
   }
 
-  /** The record header, at the beginning of the struct of a record. */
+  /** Keeps the record header at the start of the struct of a record. */
   withHeader(): this {
     this.stays.fill(1, 0, HEADER_SIZE);
     return this;
   }
 
   /**
-   * Clears what does not stay.
+   * Clears everything that does not stay.
    *
-   * @param bytes of one struct, which may be cut off
+   * @param bytes of one struct, which may be truncated
    */
   apply(bytes: Uint8Array, cleared: Cleared): void {
     const { struct, policy } = this;
-    // Conditions and lengths are those that were there before.
+    // Conditions and lengths are evaluated with the original values.
     const before = this.hasCases || this.used.length > 0 ? bytes.slice() : bytes;
     const view = new DataView(before.buffer, before.byteOffset, before.length);
     const clear = (start: number, end: number, kind: keyof Stripped | undefined) =>
@@ -84,7 +84,7 @@ export class StructPlan {
       clearText(bytes.subarray(start, end), masked, mayBeginWithNul, cleared);
   }
 
-  /** Members of a union share bytes, which stay if one of them does. */
+  /** Members of a union share bytes, which stay if one of the members does. */
   private add({ owner, ownPath, meaning, size, type, dims, offset: start }: Member): void {
     const { key } = owner.entry;
     const fate = this.policy.field(key, ownPath, meaning, this.asked[start] === 1);

@@ -1,4 +1,4 @@
-/** Texts: nothing stays behind their NUL, and names can be masked, so that they tell no more than how long they are and how deep a path goes. */
+/** Clears what follows the NUL of a text, and masks names, so that only their length and the depth of a path remain. */
 import type { ByteRange } from "../image/record/records.js";
 import { type Cleared, clearBytes } from "./clear.js";
 import type { Splice } from "./splice.js";
@@ -7,10 +7,10 @@ const MASK = "x".charCodeAt(0);
 const SLASH = "/".charCodeAt(0);
 
 /**
- * Clears what is behind the first NUL.
+ * Clears the bytes after the first NUL.
  *
- * @param mayBeginWithNul whether a NUL at the beginning belongs to the text, as in abstract names of sockets
- * @param cleared is told of every byte that was not zero before
+ * @param mayBeginWithNul whether a NUL at the start belongs to the text, as in abstract names of sockets
+ * @param cleared called for every byte that was not zero before
  * @returns whether a NUL ended the text
  */
 export function clearText(bytes: Uint8Array, masked: boolean, mayBeginWithNul: boolean, cleared: Cleared): boolean {
@@ -21,7 +21,7 @@ export function clearText(bytes: Uint8Array, masked: boolean, mayBeginWithNul: b
   return nul >= 0;
 }
 
-/** The same for a text of any length, piece by piece. */
+/** A splice that clears a text of any length as {@link clearText} does, piece by piece. */
 export function textSplice(range: ByteRange, masked: boolean, mayBeginWithNul: boolean, cleared: Cleared): Splice {
   let isOver = false;
   let isFirst = true;

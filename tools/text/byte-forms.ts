@@ -1,17 +1,17 @@
-/** Arrays of bytes and of characters within structs. */
+/** Text forms of arrays of bytes and characters in structs. */
 import { decodeEscaped, encodeEscaped } from "../../runtime/index.js";
 import { textBytes } from "../../runtime/text.js";
 import { type Form, isObject, type Json, Misfit, quote } from "./form.js";
 
-/** What stands in a text for bytes that another program could not read and threw away. */
+/** Replacement character for bytes that another program could not decode and dropped. */
 const REPLACED = "\uFFFD";
 
-/** Whether the text says the same after a program that knows no lone surrogates has rewritten it. */
+/** Whether the text survives a program that does not support lone surrogates. */
 export function isFaithful(text: string): boolean {
   return !text.includes(REPLACED);
 }
 
-/** @throws {Misfit} when the text has lost bytes, or has characters that stand for none */
+/** @throws {Misfit} when bytes of the text were lost, or it has characters that no bytes decode to */
 export function encodeText(text: string): Uint8Array {
   if (!isFaithful(text))
     throw new Misfit(
@@ -27,13 +27,13 @@ export function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
 }
 
-/** Undefined for what is not pairs of hexadecimal digits. */
+/** Undefined if the text is not pairs of hexadecimal digits. */
 export function fromHex(text: string): Uint8Array | undefined {
   const bytes = Buffer.from(text, "hex");
   return bytes.length * 2 === text.length ? bytes : undefined;
 }
 
-/** A `char` array: text without the NULs at its end. */
+/** A `char` array: a text without the NULs at its end. */
 export class TextForm implements Form {
   constructor(private readonly size: number) {}
 
@@ -63,7 +63,7 @@ function decodeText(bytes: Uint8Array): string {
   return decodeEscaped(bytes.subarray(0, end));
 }
 
-/** Bytes as hexadecimal digits, a hardware address with colons. */
+/** Bytes as hexadecimal digits; a hardware address with colons. */
 export class BytesForm implements Form {
   constructor(
     private readonly size: number,
@@ -82,7 +82,7 @@ export class BytesForm implements Form {
   }
 }
 
-/** An address of sixteen bytes as eight groups. */
+/** An IPv6 address of sixteen bytes as eight groups. */
 export class Ipv6Form implements Form {
   show(value: unknown): Json {
     const groups = toHex(value as Uint8Array).match(/..../g) ?? [];

@@ -1,40 +1,42 @@
-/** Bytes whose meaning is not known, in the text: readable text, hexadecimal digits, base64, or a part of a file beside the text. */
+/** Bytes of unknown meaning in the text form: as readable text, hexadecimal digits, base64, or a part of a file next to the text. */
 import { decodeEscaped } from "../../runtime/index.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import { encodeText, fromHex, isFaithful, toHex } from "./byte-forms.js";
 import { choiceOf } from "./choice.js";
 import { isObject, type Json, type JsonObject, Misfit, quote, within } from "./form.js";
 
-/** Keeps bytes of an image for the text. */
+/** Stores bytes of an image for the text. */
 export interface BytesKeeper {
   /**
+   * Stores bytes.
+   *
    * @param start offset in the image, in bytes
    * @param pages whether it is memory of a task
    * @param owner the object that it belongs to, e.g. `MM-4`
-   * @returns what the text has in their place
+   * @returns the JSON that represents the bytes in the text
    */
   keep(source: ImageSource, start: number, end: number, pages: boolean, owner: string): JsonObject;
 }
 
-/** Bytes that the text names. */
+/** Bytes that the text refers to. */
 export interface StoredBytes {
   readonly length: number;
-  /** All bytes in order; each piece is good until the next is asked for. */
+  /** All bytes in order; each piece is valid until the next is requested. */
   pieces(): Iterable<Uint8Array>;
 }
 
-/** The files beside a text. */
+/** The files next to a text. */
 export interface ByteFiles {
-  /** @throws {Misfit} when there is no such file, or it ends before */
+  /** @throws {Misfit} when there is no such file, or it is too short */
   find(file: string, offset: number, size: number): StoredBytes;
 }
 
-/** Keeps all bytes within the text. */
+/** Stores all bytes in the text. */
 export const INLINE: BytesKeeper = {
   keep: (source, start, end) => inlineBytes(windowBytes(source, start, end - start)),
 };
 
-/** More bytes are base64. */
+/** Longer byte arrays are base64. */
 const MOST_HEX = 64;
 
 export function inlineBytes(bytes: Uint8Array): JsonObject {
@@ -44,9 +46,9 @@ export function inlineBytes(bytes: Uint8Array): JsonObject {
   return { base64: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64") };
 }
 
-/** Letters, digits, signs, white space and what lies outside ASCII, and NULs around them. */
+/** Letters, digits, symbols, white space and non-ASCII characters, with NULs around them. */
 const READABLE = /^\0*[\t\n\r -~\u00a0-\ud7ff\ue000-\ufffc\u{10000}-\u{10ffff}]+\0*$/u;
-/** What is longer is no text that anybody reads. */
+/** Maximum length in bytes of a readable text. */
 const LONGEST_TEXT = 64 * 1024;
 
 function readableText(bytes: Uint8Array): string | undefined {

@@ -1,7 +1,7 @@
-/** What a message offers in place of a name that is unknown. */
+/** Suggestions for an unknown name in a message. */
 import { nearestNames } from "../abi/nearest.js";
 
-/** A longer list is no help in a message. */
+/** Maximum number of names that are suggested. */
 const FEW = 12;
 
 /** `one of A, B` or `A or B, which come nearest`. */

@@ -1,9 +1,9 @@
-/** Many small pieces as few large ones, so that writing them takes few calls of the system. */
+/** Combines small pieces into large ones, so that writing them takes few system calls. */
 
-/** Bytes of a chunk. */
+/** Size of a chunk in bytes. */
 const CHUNK = 256 * 1024;
 
-/** Each chunk is good until the next is asked for. */
+/** Each chunk is valid until the next is requested. */
 export function* inChunks(pieces: Iterable<Uint8Array>): Generator<Uint8Array, void, void> {
   const chunk = new Uint8Array(CHUNK);
   let used = 0;

@@ -1,4 +1,4 @@
-/** What all forms of a value in the text have in common: how it is shown, how it is read back, and how a mistake is told. */
+/** Common parts of all forms of values in the text: showing, reading, and reporting mistakes. */
 
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 
@@ -6,15 +6,15 @@ export interface JsonObject {
   [name: string]: Json;
 }
 
-/** One field, struct or element: a codec's value as JSON and back. */
+/** Converts the values of a field, struct or element between codec and JSON. */
 export interface Form {
-  /** Every value can be shown, and {@link read} gives the same one back. */
+  /** Converts any value to JSON, from which {@link read} restores it. */
   show(value: unknown): Json;
   /** @throws {Misfit} when the JSON is not a value of this form */
   read(json: Json): unknown;
 }
 
-/** A value of the text that does not fit its place. */
+/** A value of the text that is not valid at its place. */
 export class Misfit extends Error {
   /** Names and indexes that lead to the value, outermost first. */
   readonly path: (string | number)[] = [];
@@ -27,7 +27,7 @@ export class Misfit extends Error {
   }
 }
 
-/** Notes where a mistake was met, from the inside out. Errors of other kinds pass unchanged. */
+/** Adds a step to the path of a mistake, from the inside out. Other errors are returned unchanged. */
 export function within(step: string | number, error: unknown): unknown {
   if (error instanceof Misfit) error.path.unshift(step);
   return error;
@@ -35,7 +35,7 @@ export function within(step: string | number, error: unknown): unknown {
 
 const LONGEST_QUOTE = 60;
 
-/** A JSON value in a message, shortened. */
+/** A JSON value for a message, shortened. */
 export function quote(json: Json | undefined): string {
   if (json === undefined) return "nothing";
   if (Array.isArray(json)) return `an array of ${json.length}`;

@@ -1,4 +1,4 @@
-/** Images as JSON text and back, without loss. */
+/** Converts images to JSON text and back, without loss. */
 export type { ByteFiles, BytesKeeper, StoredBytes } from "./bytes.js";
 export { MemoryDirectoryReader, MemoryDirectoryWriter } from "./memory-directory.js";
 export { encodeText, type ReadTextOptions } from "./read-text.js";

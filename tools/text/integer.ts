@@ -1,4 +1,4 @@
-/** Integers in the notation that the schema wishes for the field. Every notation is accepted everywhere. */
+/** Text forms of integers, in the notation that the schema gives the field. All notations are accepted everywhere. */
 import { ALLOWED, type ScalarType } from "../../runtime/integers.js";
 import { scalar } from "../../runtime/scalars.js";
 import { type Form, type Json, Misfit, quote } from "./form.js";
@@ -8,10 +8,10 @@ const DIGIT_9 = 0x39;
 
 export type Integer = number | bigint;
 
-/** Longer than any integer of 64 bits in any notation. */
+/** Longer than any 64-bit integer in any notation. */
 const LONGEST = 40;
 
-/** JSON numbers are used as long as every reader takes them as they are; above that decimal strings. */
+/** A JSON number if every reader represents it exactly, otherwise a decimal string. */
 export function showDecimal(value: Integer): Json {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : String(value);
@@ -31,7 +31,7 @@ function showIpv4(value: Integer): string {
   return [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join(".");
 }
 
-/** An integer as a number or a string; undefined for what is none. @throws {Misfit} for a JSON number that may have been rounded */
+/** Parses an integer given as a number or a string; undefined if it is not one. @throws {Misfit} for a JSON number that may have been rounded */
 export function parseInteger(json: Json): bigint | undefined {
   if (typeof json === "number") {
     if (!Number.isInteger(json)) return undefined;
@@ -57,7 +57,7 @@ const NOTATIONS: Readonly<Record<string, (value: Integer) => Json>> = {
   address: showHex,
   hex: showHex,
   sigset: showHex,
-  // The bits of a floating point number: a decimal one would not carry every NaN.
+  // The bits of a floating point number, because a decimal number cannot represent every NaN.
   float64: showHex,
   octal: showOctal,
   ipv4: showIpv4,
@@ -65,9 +65,9 @@ const NOTATIONS: Readonly<Record<string, (value: Integer) => Json>> = {
 
 /** Names for some values of a field. */
 export interface Names {
-  /** Undefined when the value has no name. */
+  /** Undefined if the value has no name. */
   nameOf(value: Integer): string | undefined;
-  /** Undefined for what is no name at all. @throws {Misfit} for a name that is unknown */
+  /** Undefined if the text is not a name. @throws {Misfit} for an unknown name */
   valueOf(text: string): bigint | undefined;
 }
 
@@ -108,7 +108,7 @@ export class IntegerForm implements Form {
   }
 }
 
-/** Floating point numbers are shown as integers of the same bits, so these are only read. */
+/** Floating point numbers are written as integers with the same bits, so this form is only for reading. */
 export class FloatForm implements Form {
   constructor(private readonly type: ScalarType) {}
 

@@ -1,7 +1,7 @@
 /**
- * Reads the JSON of a text piece by piece: a node without nodes in it is parsed as a whole, one with `records` is opened and closed. So memory
- * does not grow with the document, however it is formatted. Where things end is found by counting brackets outside strings; the pieces
- * themselves are parsed by the engine.
+ * Reads the JSON of a text piece by piece: a node without child nodes is parsed as a whole, one with `records` is opened and closed. So memory use
+ * does not grow with the document, however it is formatted. The ends of pieces are found by counting brackets outside strings; the pieces themselves
+ * are parsed by the engine.
  */
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import { isObject, type Json, type JsonObject, quote } from "./form.js";
@@ -11,18 +11,18 @@ import { countMembers, repeatedName } from "./repeated-name.js";
 const NODES = "records";
 
 export type Piece =
-  /** A node without nodes in it. */
+  /** A node without child nodes. */
   | { readonly kind: "leaf"; readonly node: JsonObject; readonly offset: number }
-  /** A node with nodes in it, as far as the members before them go. */
+  /** A node with child nodes: the members before them. */
   | { readonly kind: "open"; readonly node: JsonObject; readonly offset: number }
-  /** The members behind the nodes. */
+  /** The members after the child nodes. */
   | { readonly kind: "close"; readonly node: JsonObject; readonly offset: number };
 
-/** The text is no JSON, or not of the form of a document. */
+/** The text is not JSON, or does not have the form of a document. */
 export class JsonError extends Error {
   override readonly name = "JsonError";
   constructor(
-    /** Where, in bytes from the start of the text. */
+    /** Offset in bytes from the start of the text. */
     readonly offset: number,
     message: string,
   ) {
@@ -30,11 +30,11 @@ export class JsonError extends Error {
   }
 }
 
-/** Bytes that are looked at in a row. */
+/** Bytes to read at once. */
 const WINDOW = 64 * 1024;
-/** Bytes of one piece; the engine has no longer strings by far. */
+/** Maximum length of a piece in bytes, below the maximum length of a string in the engine. */
 const LONGEST_PIECE = 256 * 1024 * 1024;
-/** Nodes within each other. Images have about fifteen levels. */
+/** Maximum depth of nodes. Images have about fifteen levels. */
 const DEEPEST = 1000;
 
 const QUOTE = 0x22;
@@ -46,7 +46,7 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** @throws {JsonError} */
+/** @throws {JsonError} at the first mistake */
 export function* jsonNodes(source: ImageSource): Generator<Piece, void, void> {
   const reader = new Reader(source);
   let at = reader.expect(reader.start, [OPEN_OBJECT], "a JSON object");
@@ -62,7 +62,7 @@ export function* jsonNodes(source: ImageSource): Generator<Piece, void, void> {
       if (reader.byte(at) === OPEN_OBJECT) continue;
       if (reader.byte(at) !== CLOSE_ARRAY) throw reader.unexpected(at, "a node or the end of the array");
     }
-    // Behind a node, or at the end of an empty array.
+    // After a node, or at the end of an empty array.
     for (;;) {
       at = reader.skip(at);
       if (depth === 0) {
@@ -85,9 +85,9 @@ export function* jsonNodes(source: ImageSource): Generator<Piece, void, void> {
 
 class Reader {
   private bytes: Uint8Array = new Uint8Array();
-  /** Where the bytes lie in the source. */
+  /** Offset of the bytes in the source. */
   private from = 0;
-  /** Behind a byte order mark. */
+  /** Offset after a byte order mark. */
   readonly start: number;
 
   constructor(private readonly source: ImageSource) {
@@ -101,7 +101,7 @@ class Reader {
     return this.bytes[offset - this.from];
   }
 
-  /** Offset of the next byte that is no white space. */
+  /** Offset of the next byte that is not white space. */
   skip(offset: number): number {
     for (let at = offset; ; at++) {
       const byte = this.byte(at);
@@ -126,11 +126,11 @@ class Reader {
   }
 
   /**
-   * Goes through the node that begins at `at`.
+   * Scans the node that begins at `at`.
    *
-   * @param behind whether the nodes of the node have been read and the rest of it is looked at
-   * @returns where the node ends; of one with nodes, where the name of their member begins and where they begin; and how many colons stand
-   * before, outside strings
+   * @param behind whether the child nodes were already read, so that the rest of the node is scanned
+   * @returns the end of the node; for one with child nodes, the start of the member name and of the first child; and the number of colons before it,
+   * outside strings
    */
   scan(at: number, behind = false): { end: number; colons: number; nodes?: number } {
     let depth = 1;
@@ -160,9 +160,9 @@ class Reader {
   }
 
   /**
-   * Parses a piece of the text between two texts that complete it. A comma that its neighbours left at its ends is taken away.
+   * Parses a piece of the text between two texts that complete it. Commas at its ends, next to other pieces, are removed.
    *
-   * @param colons in it, one for every member
+   * @param colons expected number of colons, one per member
    */
   parse(start: number, end: number, colons: number, before: string, after: string): JsonObject {
     if (start < this.from || end > this.from + this.bytes.length) this.load(start, end - start);
@@ -191,7 +191,7 @@ class Reader {
     return json;
   }
 
-  /** Offset behind the string that begins at `start`. */
+  /** Offset after the string that begins at `start`. */
   private stringEnd(start: number): number {
     for (let offset = start + 1; ; offset++) {
       if (offset >= this.from + this.bytes.length) {
@@ -205,7 +205,7 @@ class Reader {
     }
   }
 
-  /** If the string is the name of the member with the nodes, where their array begins. */
+  /** Start of the array if the string is the name of the member with the child nodes. */
   private nodesAfter(start: number, end: number): number | undefined {
     for (let i = 0; i < NODES.length; i++) if (this.byte(start + 1 + i) !== NODES.charCodeAt(i)) return undefined;
     const colon = this.skip(end);
@@ -214,7 +214,7 @@ class Reader {
     return this.byte(array) === OPEN_ARRAY ? array + 1 : undefined;
   }
 
-  /** Nobody else asks the source for windows meanwhile, so the bytes stay until the next call. */
+  /** Only this reader requests windows of the source in the meantime, so the bytes stay valid until the next call. */
   private load(offset: number, least = 0): void {
     const length = Math.min(Math.max(WINDOW, least), this.source.size - offset);
     this.bytes = windowBytes(this.source, offset, length);

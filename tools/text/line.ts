@@ -1,4 +1,4 @@
-/** JSON on one line, with spaces where people put them. */
+/** JSON on one line, with spaces after colons and commas. */
 import { escapeSteering } from "../steering.js";
 import type { Json, JsonObject } from "./form.js";
 
@@ -17,7 +17,7 @@ function value(json: Json): string {
   return text === "" ? "[]" : `${text}]`;
 }
 
-/** Signs that stand for themselves. */
+/** Characters that need no escape. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 function quoted(text: string): string {

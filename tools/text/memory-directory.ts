@@ -1,4 +1,4 @@
-/** The directory beside a text with what is too long for it: the pages of every address space in one file. Needs Node. */
+/** The directory next to a text for data that are too long for it: the pages of every address space in one file. Needs Node. */
 import {
   closeSync,
   constants,
@@ -19,9 +19,9 @@ import { windowBytes } from "../image/bytes/source.js";
 import { type ByteFiles, type BytesKeeper, inlineBytes, type StoredBytes } from "./bytes.js";
 import { type JsonObject, Misfit, quote } from "./form.js";
 
-/** Bytes that are copied at once. */
+/** Bytes to copy at once. */
 const PIECE = 1024 * 1024;
-/** Bytes that are no pages stay in the text up to this length. */
+/** Maximum number of bytes, other than pages, that are stored in the text itself. */
 const SHORT = 64 * 1024;
 
 export class MemoryDirectoryWriter implements BytesKeeper {
@@ -30,9 +30,9 @@ export class MemoryDirectoryWriter implements BytesKeeper {
   private readonly files = new Set<string>();
 
   /**
-   * @param path is made if it does not exist
-   * @throws {UsageError} (`directory-not-empty`) when there is something in it, which is not overwritten
-   * @throws {OutputError} when it cannot be made, as all other methods when they cannot write
+   * @param path created if it does not exist
+   * @throws {UsageError} (`directory-not-empty`) when it is not empty; nothing is overwritten
+   * @throws {OutputError} when it cannot be created; all other methods throw it if they cannot write
    */
   constructor(private readonly path: string) {
     const [isNew, isEmpty] = writing(path, () => {
@@ -57,7 +57,7 @@ export class MemoryDirectoryWriter implements BytesKeeper {
     return { file, offset, size: end - start };
   }
 
-  /** Removes what was written, so that the next attempt finds the directory as this one did. */
+  /** Removes what was written, so that the directory is as before. */
   discard(): void {
     this.close();
     writing(this.path, () => {
@@ -71,7 +71,7 @@ export class MemoryDirectoryWriter implements BytesKeeper {
     this.open = undefined;
   }
 
-  /** What belongs to one object mostly comes in a row, so one file is open at a time. */
+  /** Data of one object are usually consecutive, so one file is open at a time. */
   private descriptorOf(name: string): number {
     if (this.open?.name === name) return this.open.descriptor;
     this.close();
@@ -83,7 +83,7 @@ export class MemoryDirectoryWriter implements BytesKeeper {
   }
 }
 
-/** Reads what a text names, and nothing outside the directory. */
+/** Reads the files that a text refers to, and nothing outside the directory. */
 export class MemoryDirectoryReader implements ByteFiles {
   private open: { readonly name: string; readonly descriptor: number; readonly size: number } | undefined;
   private piece: Uint8Array | undefined;
@@ -128,14 +128,14 @@ export class MemoryDirectoryReader implements ByteFiles {
     const kind = fstatSync(descriptor);
     if (!kind.isFile()) {
       closeSync(descriptor);
-      throw new Misfit("a file in the memory directory", "what is no regular file");
+      throw new Misfit("a file in the memory directory", "something that is not a regular file");
     }
     this.open = { name, descriptor, size: kind.size };
     return this.open;
   }
 }
 
-/** What there is in place of a file. */
+/** Why a file cannot be read. */
 function missing(name: string, error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return `none of the name ${name}`;
@@ -143,7 +143,7 @@ function missing(name: string, error: unknown): string {
   return `that ${name} cannot be read: ${code ?? error}`;
 }
 
-/** Stands in where no directory was named. */
+/** Used if no directory was named. */
 export const NO_FILES: ByteFiles = {
   find() {
     throw new Misfit("bytes within the text, as no memory directory was named (--memory)", "bytes in a file");

@@ -5,7 +5,7 @@ import { choiceOf } from "./choice.js";
 import { Misfit, quote } from "./form.js";
 import { type Integer, type Names, parseInteger, showHex } from "./integer.js";
 
-/** Enumerators of an ABI by name, in the order of the schema; those of its architecture family where it has its own. */
+/** Enumerators of an ABI by name, in the order of the schema; those of its architecture family if there are any. */
 function enumeratorsOf(abi: Abi, name: string): [string, bigint][] {
   const all = registry.tables.enums.filter((entry) => entry.name === name);
   const own = all.find(({ family }) => family === abi.target.family) ?? all.find(({ family }) => family === undefined);
@@ -15,7 +15,7 @@ function enumeratorsOf(abi: Abi, name: string): [string, bigint][] {
   });
 }
 
-/** One name per value. */
+/** Names of single values. */
 export class EnumNames implements Names {
   private readonly byValue = new Map<Integer, string>();
   private readonly byName: ReadonlyMap<string, bigint>;
@@ -48,7 +48,7 @@ export class EnumNames implements Names {
 
 /** Longer than all names of any enumeration together. */
 const LONGEST = 4096;
-/** Distinct values that are remembered: those of the many records of an image are mostly the same few. */
+/** Maximum number of cached values: most records of an image have the same few. */
 const MOST = 4096;
 
 function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
@@ -61,9 +61,9 @@ function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
   return value;
 }
 
-/** A name per bit, joined by `|`. Bits without a name are kept in one number at the end. */
+/** Names of bits, joined by `|`. Bits without a name are combined into one number at the end. */
 export class FlagNames implements Names {
-  /** Most bits first, so that a name that stands for several bits is preferred. */
+  /** Most bits first, so that names of several bits are preferred. */
   private readonly flags: readonly (readonly [string, bigint])[];
   private readonly byName: ReadonlyMap<string, bigint>;
   private readonly texts = new Map<Integer, string>();
@@ -104,7 +104,7 @@ export class FlagNames implements Names {
     const found: (readonly [string, bigint])[] = [];
     for (const flag of this.flags) {
       const [, bits] = flag;
-      // A name adds something, or it is left out.
+      // A name that adds no bits is omitted.
       if ((value & bits) !== bits || (rest & bits) === 0n) continue;
       found.push(flag);
       rest &= ~bits;

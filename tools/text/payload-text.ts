@@ -1,4 +1,4 @@
-/** What follows the struct of a record, in the text: a text, the elements of an array, pages, pids, or bytes. */
+/** Text form of payloads: a text, the elements of an array, pages, pids, or bytes. */
 import { COMPANIONS, LONGEST_VALUES, PAYLOAD_MEMBERS, type PayloadMember } from "../../runtime/image-text.js";
 import type { PayloadEntry } from "../../runtime/index.js";
 import { decodeEscaped } from "../../runtime/index.js";
@@ -14,23 +14,23 @@ import { IntegerForm } from "./integer.js";
 import { pidsOf, pidsToBytes } from "./pids.js";
 import { type Forms, readElements } from "./struct-form.js";
 
-/** What the place of a record in the grammar says about it. */
+/** Information about a record from its place in the grammar. */
 export interface Place {
   readonly contains: PayloadEntry | undefined;
   readonly label: string | undefined;
-  /** Bytes of an element of the payload, where elements are structs of the kernel. */
+  /** Bytes of a payload element, if elements are kernel structs. */
   readonly elementSize: number | undefined;
-  /** The object that it belongs to, e.g. `MM-4`. */
+  /** The object that contains the record, e.g. `MM-4`. */
   readonly owner: string;
 }
 
-/** A payload that was read: what is in memory, and what is copied behind it. */
+/** A payload that was read: bytes in memory, and bytes to copy after them. */
 export interface ReadPayload {
   readonly head: Uint8Array;
   readonly stored?: StoredBytes;
 }
 
-/** Whether a mistake lies in such a member of a payload. */
+/** Whether a mistake is in such a companion member of a payload. */
 function isInCompanion(error: unknown, payload: PayloadMember): boolean {
   return error instanceof Misfit && COMPANIONS[error.path[0] ?? ""] === payload;
 }
@@ -52,9 +52,9 @@ export class PayloadText {
   }
 
   /**
-   * Adds the members that tell what a payload is.
+   * Adds the members that describe a payload.
    *
-   * @param own what it is wherever the record stands
+   * @param own form of the payload according to the record type alone
    */
   add(
     node: JsonObject,
@@ -87,7 +87,10 @@ export class PayloadText {
     node.bytes = keeper.keep(source, start, end, label === "huge_page", owner);
   }
 
-  /** @param own what the elements of the record are wherever it stands @throws {Misfit} */
+  /**
+   * @param own element type according to the record type alone
+   * @throws {Misfit} when the members are not a payload
+   */
   read(node: JsonObject, own: string | undefined, files: ByteFiles): ReadPayload {
     let member: PayloadMember | undefined;
     for (const name of PAYLOAD_MEMBERS) {
@@ -97,7 +100,7 @@ export class PayloadText {
     }
     for (const name in COMPANIONS)
       if (node[name] !== undefined && COMPANIONS[name] !== member)
-        throw within(name, new Misfit(`${COMPANIONS[name]} beside it`, member ?? "no payload"));
+        throw within(name, new Misfit(`${COMPANIONS[name]} next to it`, member ?? "no payload"));
     if (member === undefined) return NOTHING;
     try {
       return this.readMember(member, node, own, files);
@@ -154,7 +157,7 @@ export class PayloadText {
     return bytes;
   }
 
-  /** Whether the bytes are pages behind their positions. */
+  /** Adds pages if the bytes are pages after their positions. Returns whether they are. */
   private addPages(
     node: JsonObject,
     source: ImageSource,
@@ -195,7 +198,12 @@ export class PayloadText {
   }
 }
 
-/** @param fixed whether the length is that of an array in which the text stands @returns whether the bytes are text */
+/**
+ * Adds a text if the bytes are one.
+ *
+ * @param fixed whether the length is that of the array that contains the text
+ * @returns whether the bytes are text
+ */
 function addText(node: JsonObject, bytes: Uint8Array, fixed: boolean): boolean {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) end--;

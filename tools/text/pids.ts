@@ -1,4 +1,4 @@
-/** The packed table of pids: per entry a depth, and one number more than the depth says. In the text an entry is the array of its numbers. */
+/** The packed table of pids: each entry consists of a depth and depth + 1 numbers. In the text an entry is the array of its numbers. */
 import type { ImageFormat } from "../image/abi/format.js";
 import { type Json, Misfit, within } from "./form.js";
 import { IntegerForm } from "./integer.js";
@@ -6,7 +6,7 @@ import { IntegerForm } from "./integer.js";
 const WORD = 4;
 const NUMBER = new IntegerForm("s32", undefined, undefined);
 
-/** Undefined when the bytes are no such table. */
+/** Undefined if the bytes are not such a table. */
 export function pidsOf({ littleEndian }: ImageFormat, bytes: Uint8Array): Json[] | undefined {
   if (bytes.length % WORD !== 0) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -22,7 +22,7 @@ export function pidsOf({ littleEndian }: ImageFormat, bytes: Uint8Array): Json[]
   return pids;
 }
 
-/** @throws {Misfit} */
+/** @throws {Misfit} when the JSON is not such a table */
 export function pidsToBytes({ littleEndian }: ImageFormat, json: Json): Uint8Array {
   const entries = arrayOf(json, "an array of pids");
   const words = entries.flatMap((entry, i) => {

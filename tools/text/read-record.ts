@@ -1,4 +1,4 @@
-/** The bytes of a record from its node in the text. */
+/** Encodes a record from its node in the text. */
 import { AbiError } from "../../runtime/errors.js";
 import type { BoundStruct } from "../../runtime/index.js";
 import { HEADER_SIZE, type ImageFormat, type RecordKind } from "../image/abi/format.js";
@@ -12,16 +12,16 @@ import { RECORD_MEMBERS } from "./record-node.js";
 import type { Shape, Shapes } from "./shapes.js";
 import { readElements } from "./struct-form.js";
 
-/** Lengths are unsigned numbers of 32 bits. */
+/** Maximum length: lengths are unsigned 32-bit numbers. */
 const LONGEST = 2 ** 32 - 1;
 const MEMBERS: ReadonlySet<string> = new Set(RECORD_MEMBERS);
 
-/** A record that was read: bytes in memory, and bytes that are copied behind them. */
+/** A record that was read: bytes in memory, and bytes to copy after them. */
 export interface EncodedRecord {
   readonly head: Uint8Array;
   /** The rest of the payload. */
   readonly stored: StoredBytes | undefined;
-  /** What stands behind the record. */
+  /** Bytes after the record. */
   readonly raw: StoredBytes | undefined;
 }
 
@@ -34,7 +34,7 @@ export class RecordReader {
     this.payloads = new PayloadText(shapes.forms);
   }
 
-  /** @throws {Misfit} where the node is not a record */
+  /** @throws {Misfit} when the node is not a record */
   read(node: JsonObject, files: ByteFiles): EncodedRecord {
     for (const name in node)
       if (!MEMBERS.has(name))
@@ -66,7 +66,7 @@ export class RecordReader {
     throw within("record", new Misfit(choice, quote(record)));
   }
 
-  /** The struct that the fields belong to; undefined for a bare header. */
+  /** The struct of the fields; undefined for a bare header. */
   private structOf({ struct, fields, bytes }: JsonObject, kind: RecordKind | undefined): BoundStruct | undefined {
     if (struct !== undefined) {
       const found = typeof struct === "string" ? this.shapes.named(struct) : undefined;
@@ -98,7 +98,7 @@ export class RecordReader {
       if (payload.length > 0) head.set(payload, end);
       return head;
     } catch (error) {
-      // What only a codec can tell, such as members of a union that disagree.
+      // Mistakes that only a codec detects, such as members of a union that disagree.
       if (error instanceof AbiError) throw within("fields", new Misfit("fields that go together", error.message));
       throw within("fields", error);
     }
@@ -144,7 +144,7 @@ function applyPadding(head: Uint8Array, json: Json): void {
   for (const [key, digits] of Object.entries(json)) {
     const at = /^(0|[1-9]\d{0,9})$/.test(key) ? Number(key) : Number.NaN;
     const bytes = typeof digits === "string" ? fromHex(digits) : undefined;
-    // Type and length have members of their own.
+    // Type and length have their own members.
     if (!bytes || !(at >= HEADER_SIZE && at + bytes.length <= head.length)) {
       const expected = `hexadecimal digits within the ${head.length} bytes of the record, from byte ${HEADER_SIZE} on`;
       throw within("padding", within(key, new Misfit(expected, quote(digits))));

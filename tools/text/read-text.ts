@@ -1,4 +1,4 @@
-/** The image of a text. */
+/** Converts a text to an image. */
 import { registry } from "../../generated/codecs/index.js";
 import { UnknownNameError } from "../../runtime/index.js";
 import { InputError } from "../errors/input-error.js";
@@ -17,17 +17,17 @@ import { DOCUMENT_MEMBERS, FORMAT, REMARKS } from "./record-node.js";
 import { Shapes } from "./shapes.js";
 
 export interface ReadTextOptions {
-  /** Where the text keeps bytes that are too long for it. */
+  /** Files with the bytes that are too long for the text. */
   readonly files?: ByteFiles;
   readonly onProgress?: Progress | undefined;
 }
 
-/** Nodes between two reports of progress. */
+/** Number of nodes between two reports of progress. */
 const REPORT_EVERY = 4096;
 
 /**
- * The bytes of the image that a text says, in order; each piece is good until the next is asked for. Records are written as they stand: no
- * count or number in them is made to fit.
+ * The bytes of the image that a text describes, in order; each piece is valid until the next is requested. Records are written as given: no count or
+ * number in them is corrected.
  *
  * @param source of the text
  * @throws {InputError} (`bad-text`) at the first mistake in the text
@@ -56,7 +56,7 @@ function* encodeNodes(
 }
 
 class TextReader {
-  /** Where the piece begins that is being read. */
+  /** Offset of the current piece. */
   offset = 0;
   private records: RecordReader | undefined;
   /** Index of the next node in each open node, outermost first. */
@@ -86,13 +86,13 @@ class TextReader {
     const whole = this.indexes.length === 0;
     for (const name of Object.keys(node)) {
       const late = whole ? name !== "remainder" && !isRemark(name) : !isRemark(name);
-      if (late) throw within(name, new Misfit("this member before records", "it behind them"));
+      if (late) throw within(name, new Misfit("this member before records", "it after them"));
     }
     if (whole && node.remainder !== undefined) yield* this.remainder(node.remainder);
     this.next();
   }
 
-  /** What an error means to the author of the text. */
+  /** Converts an error to one that names the place in the text. */
   explain(error: unknown): unknown {
     if (error instanceof JsonError)
       return new InputError("bad-text", error.message, { line: this.lineOf(error.offset), path: "" });
@@ -139,7 +139,7 @@ function isRemark(name: string): boolean {
   return (REMARKS as readonly string[]).includes(name);
 }
 
-/** What the head of the document says about all records. */
+/** The format that the head of the document specifies for all records. */
 function formatOfDocument(head: JsonObject): ImageFormat {
   const { format, abi, page_size: pageSize } = head;
   if (format !== FORMAT) throw within("format", new Misfit(JSON.stringify(FORMAT), quote(format)));
@@ -168,7 +168,7 @@ function isPageSize(json: Json | undefined): json is number {
   );
 }
 
-/** The path as jq writes it, e.g. `.records[3].fields.vm_start`. */
+/** The path in the notation of jq, e.g. `.records[3].fields.vm_start`. */
 function pathText(path: readonly (string | number)[]): string {
   return path
     .map((step) => {

@@ -1,6 +1,6 @@
 /**
- * A record in the text. A node is a JSON object; a rule of the grammar, or a shared object with its body, is a node with the nodes of its
- * records under `records`.
+ * A record in the text. A node is a JSON object; a grammar rule, or a shared object with its body, is a node with the nodes of its records under
+ * `records`.
  */
 import type { JsonObject } from "./form.js";
 

@@ -1,7 +1,7 @@
-/** A name that comes twice in an object of JSON, of which the engine takes the last one without a word. */
+/** Finds a name that occurs twice in a JSON object, of which the engine silently uses the last one. */
 import type { Json } from "./form.js";
 
-/** Members of all objects within. However deep they lie, no call lies within another. */
+/** Number of members of all objects in a value. Not recursive, so any depth is possible. */
 export function countMembers(json: Json): number {
   let count = 0;
   const left: Json[] = [json];
@@ -15,7 +15,7 @@ export function countMembers(json: Json): number {
 }
 
 /**
- * The first name that comes again, and at which character it does.
+ * The first repeated name, and its position in characters.
  *
  * @param text valid JSON
  */
@@ -36,5 +36,5 @@ export function repeatedName(text: string): { readonly name: string; readonly at
   return undefined;
 }
 
-/** Characters between a name and its colon that are looked at. */
+/** Maximum number of characters between a name and its colon. */
 const LONGEST_SPACE = 100;

@@ -1,4 +1,4 @@
-/** The structs that records of an ABI consist of, with their forms. */
+/** The structs of the records of an ABI, with their forms. */
 import { type AnyCodec, type BoundStruct, membersOf } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { Form } from "./form.js";
@@ -9,7 +9,7 @@ export interface Shape {
   readonly codec: AnyCodec;
   /** The fields without the record header. */
   readonly form: StructForm;
-  /** The array at the end of the struct: its name among the fields and the form of its elements. */
+  /** The flexible array at the end of the struct: its name among the fields, and the form of its elements. */
   readonly tail: { readonly name: string; readonly form: Form } | undefined;
 }
 
@@ -27,7 +27,7 @@ export class Shapes {
     }
   }
 
-  /** A struct of records by its C name. */
+  /** A struct of a record by its C name. */
   named(name: string): BoundStruct | undefined {
     return this.byName.get(name);
   }

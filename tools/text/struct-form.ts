@@ -1,4 +1,4 @@
-/** Structs as JSON objects: one member per field, by the C name of the version. What the descriptors say about a field decides its form. */
+/** Structs as JSON objects: one member per field, by its C name in this version. The descriptors determine the form of a field. */
 import { isQuiet, packedForm } from "../../runtime/image-text.js";
 import {
   type BoundStruct,
@@ -25,13 +25,13 @@ type Value = any;
 interface Slot {
   readonly form: Form;
   readonly member: Member;
-  /** Whether the text must have it. Of a union any member will do. */
+  /** Whether the text must contain it. For a union any member suffices. */
   readonly isRequired: boolean;
-  /** The zero value of what is left out of the text when it is zero; undefined for other fields. */
+  /** The zero value, if the text omits the field when it is zero; otherwise undefined. */
   readonly zero: unknown;
 }
 
-/** Forms of the structs and widths of one ABI, made once each. */
+/** Forms of the structs and widths of one ABI, each built once. */
 export class Forms {
   private readonly structs = new Map<BoundStruct, StructForm>();
   private readonly names = new Map<string, Names>();
@@ -49,7 +49,7 @@ export class Forms {
     return form;
   }
 
-  /** An element of an array: a width or the schema key of a struct. Undefined where this version has no such struct. */
+  /** Form of an array element, given as a width or the schema key of a struct; undefined if this version has no such struct. */
   element(type: string): Form | undefined {
     if (scalar(type)) return this.scalar(type as ScalarType, undefined);
     const struct = this.format.struct(type);
@@ -58,7 +58,7 @@ export class Forms {
     return struct.entry.descriptor.private ? new KernelStructForm(form) : form;
   }
 
-  /** An element of the array at the end of a struct. */
+  /** Form of the elements of the flexible array at the end of a struct. */
   tail(struct: BoundStruct): { readonly name: string; readonly form: Form } | undefined {
     const { tail } = membersOf(struct);
     if (!tail) return undefined;
@@ -104,7 +104,7 @@ export class Forms {
 
 export class StructForm implements Form {
   private readonly slots = new Map<string, Slot>();
-  /** C name of the record header, which is written from the type and the length of the record. */
+  /** C name of the record header, which is written from the type and length of the record. */
   private readonly header: string | undefined;
 
   /** @param blank the value of a struct of zeros */
@@ -126,7 +126,7 @@ export class StructForm implements Form {
     }
   }
 
-  /** Whether the text shows nothing of it. */
+  /** Whether the text shows no field of it. */
   get empty(): boolean {
     return this.slots.size === 0;
   }
@@ -143,8 +143,8 @@ export class StructForm implements Form {
   }
 
   /**
-   * By union the rank of the member that the cases of the struct say is meant. Of other unions the text has the member that tells all bytes; what
-   * the one that is meant does not tell is padding of the record.
+   * For each union, the rank of the arm that a case of the struct gives a meaning. For other unions the text has the member that determines all
+   * bytes. Bytes outside the chosen member are kept as padding of the record.
    */
   private meantArms(cases: Cases, value: unknown): Map<object, number> {
     const read: FieldReader = (path) => valueAt(value, this.members.at(path)?.cPath);
@@ -184,7 +184,7 @@ export class StructForm implements Form {
   }
 }
 
-/** A struct of the kernel, with the bytes that the kernel has behind the fields. */
+/** A kernel struct, with the bytes that the kernel keeps after the fields. */
 class KernelStructForm implements Form {
   constructor(private readonly fields: Form) {}
 
@@ -230,7 +230,7 @@ export function readElements(form: Form, json: readonly Json[]): unknown[] {
   });
 }
 
-/** A number in a decoded value. */
+/** A number in a decoded value by its path of C names. */
 function valueAt(value: Value, path: string | undefined): number | bigint | undefined {
   return path?.split(".").reduce((around, name) => around?.[name], value);
 }

@@ -1,6 +1,6 @@
 /**
- * The node of a record in the text. It is read back as soon as it is made: what comes out differently is kept as padding, and a record
- * that would not come back at all is kept as bytes. So whatever the image holds, the text gives the same image.
+ * Writes the node of a record in the text. The node is read back immediately: bytes that differ are kept as padding, and a record that would not be
+ * restored at all is kept as bytes. So the text restores any image exactly.
  */
 import { AbiError, ShortBufferError } from "../../runtime/errors.js";
 import { HEADER_SIZE } from "../image/abi/format.js";
@@ -15,7 +15,7 @@ import { type EncodedRecord, RecordReader } from "./read-record.js";
 import { LONGEST_VALUES, type RecordNode } from "./record-node.js";
 import type { Shape, Shapes } from "./shapes.js";
 
-/** Stands in for files of which only the length counts. */
+/** Files of which only the length is needed. */
 const LENGTHS: ByteFiles = { find: (_file, _offset, size) => ({ length: size, pieces: () => [] }) };
 
 export class RecordWriter {
@@ -39,7 +39,7 @@ export class RecordWriter {
     return node;
   }
 
-  /** Whether the record can be told as values, and they are those of the image. */
+  /** Whether the record can be written as values that restore its bytes. */
   private addValues(node: RecordNode, record: ImageRecord, place: Place): boolean {
     const { kind, length, offset, end } = record;
     if (!kind || kind.opaque) return false;
@@ -54,7 +54,7 @@ export class RecordWriter {
     return this.verify(node, record);
   }
 
-  /** @returns where the fields end; undefined when the record is too short for them, or too long to be shown */
+  /** @returns where the fields end; undefined if the record is too short for them, or too long to show */
   private addFields(node: RecordNode, { offset, length }: ImageRecord, shape: Shape, at: number): number | undefined {
     const { codec, form, tail } = shape;
     const fields = form.show(codec.decode(this.source.view, at));
@@ -72,15 +72,15 @@ export class RecordWriter {
     }
   }
 
-  /** Everything behind the header of a record of which only type and length are understood. */
+  /** Writes everything after the header of a record as bytes. */
   private addBytes(node: RecordNode, { kind, offset, end }: ImageRecord, { owner }: Place): RecordNode {
     const start = offset + HEADER_SIZE;
-    // No bytes, too, where fields would be expected.
+    // Also without bytes, if fields would be expected.
     if (end > start || kind?.struct) node.bytes = this.keeper.keep(this.source, start, end, false, owner);
     return node;
   }
 
-  /** Reads a node back and adds what it does not tell. Whether it gives the record then. */
+  /** Reads a node back and adds the bytes that it lacks. Returns whether the node then restores the record. */
   private verify(node: RecordNode, record: ImageRecord): boolean {
     let encoded: EncodedRecord;
     try {
@@ -103,7 +103,7 @@ function begin({ kind, type }: ImageRecord, { label }: Place): RecordNode {
   return node;
 }
 
-/** The bytes of `wanted` where `given` has others; undefined when there are none. */
+/** The bytes of `wanted` that differ from `given`, by offset; undefined if there are none. */
 function differences(given: Uint8Array, wanted: Uint8Array): JsonObject | undefined {
   if (Buffer.compare(given, wanted) === 0) return undefined;
   const found: JsonObject = {};

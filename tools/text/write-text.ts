@@ -1,4 +1,4 @@
-/** An image as text. */
+/** Converts an image to text. */
 import { ImageError } from "../errors/image-error.js";
 import type { Image } from "../image/image.js";
 import { type ByteRange, type ImageRecord, readRecord } from "../image/record/records.js";
@@ -10,15 +10,15 @@ import { FORMAT, type RecordNode } from "./record-node.js";
 import { Shapes } from "./shapes.js";
 import { RecordWriter } from "./write-record.js";
 
-/** Bytes up to which memory is kept within the text when nothing else is wished. */
+/** Default limit in bytes up to which memory is stored in the text. */
 export const MOST_INLINE = 64 * 1024 * 1024;
-/** The longest record that fits into the text as a whole. */
+/** Maximum length in bytes of a record that is stored in the text as a whole. */
 export const LONGEST_INLINE = 128 * 1024 * 1024;
 
-/** Shorter records are values rather than memory. */
+/** Shorter records count as values, not memory. */
 const SHORT = 4096;
 
-/** How many bytes of an image would have to stand in the text as they are. */
+/** Number of bytes of an image that would be stored in the text unconverted. */
 export interface InlineNeed {
   readonly total: number;
   readonly longest: number;
@@ -37,19 +37,18 @@ export function inlineNeed(image: Image): InlineNeed {
     if (record.next - record.offset > SHORT) add(record.next - record.offset);
     end = record.next;
   }
-  // What the rules do not explain is kept as it is.
+  // Bytes that the grammar does not explain are kept unchanged.
   if (end < image.source.size) add(image.source.size - end);
   return { total, longest };
 }
 
 export interface WriteTextOptions {
-  /** Where bytes are kept that are too long for the text; without it all are kept within the text. */
+  /** Stores bytes that are too long for the text; by default all are stored in the text. */
   readonly keeper?: BytesKeeper;
 }
 
 /**
- * The text of an image in pieces, a line per record. Together they are one JSON document, from which `encodeText` makes the same image, byte by
- * byte.
+ * The text of an image in pieces, one line per record. Together they are a JSON document from which `encodeText` restores the image byte for byte.
  */
 export function* writeText(image: Image, { keeper = INLINE }: WriteTextOptions = {}): Generator<string, void, void> {
   const writer = new TextWriter(image, keeper);
@@ -63,9 +62,9 @@ export function* writeText(image: Image, { keeper = INLINE }: WriteTextOptions =
 }
 
 interface OpenNode {
-  /** Index behind the last node under it. */
+  /** Index after its last descendant. */
   readonly end: number;
-  /** The innermost object that it belongs to. */
+  /** The innermost object that contains it. */
   readonly owner: string;
 }
 
@@ -73,9 +72,9 @@ class TextWriter {
   private readonly records: RecordWriter;
   /** The open rules and objects, outermost first. */
   private readonly open: OpenNode[] = [];
-  /** Whether a node stands before in the open array. */
+  /** Whether the open array already has a node. */
   private follows = false;
-  /** Where the last record ended. */
+  /** Offset of the end of the last record. */
   private offset = 0;
 
   constructor(
@@ -85,7 +84,7 @@ class TextWriter {
     this.records = new RecordWriter(image.source, new Shapes(image.format), keeper);
   }
 
-  /** Everything that rules of the grammar explain. */
+  /** Everything that the grammar explains. */
   *explained(): Generator<string, void, void> {
     const { image } = this;
     for (let index = 1; index < image.size; index++) {
@@ -97,9 +96,9 @@ class TextWriter {
   }
 
   /**
-   * Behind damage: records that stand in no order any more, as long as there are any of known types.
+   * After damage: records in any order, as long as their types are known.
    *
-   * @returns what comes then
+   * @returns the remaining bytes
    */
   *unexplained(): Generator<string, ByteRange | undefined, void> {
     const { source, problems, end } = this.image;
@@ -134,7 +133,7 @@ class TextWriter {
     return this.head({ rule, ...record }, { end: node.endIndex, owner });
   }
 
-  /** Begins a node with nodes in it. */
+  /** Begins a node with child nodes. */
   private head(node: JsonObject, open: OpenNode): string {
     const text = `${this.before()}${line(node).slice(0, -2)}, "records": [`;
     this.open.push(open);
@@ -148,7 +147,7 @@ class TextWriter {
     return text;
   }
 
-  /** Ends what has no node of that index or a later one. */
+  /** Ends the open nodes that do not contain a node with that index. */
   private closeBefore(index: number): string {
     let text = "";
     while (this.open.length > 0 && (this.open.at(-1) as OpenNode).end <= index) {

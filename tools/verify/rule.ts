@@ -13,11 +13,11 @@ export const CONSEQUENCES = {
   refused: { severity: "error", sentence: "Otherwise a restart refuses the image." },
   fatal: {
     severity: "warning",
-    sentence: "Otherwise a restart takes the image, and the program or the kernel crashes afterwards.",
+    sentence: "Otherwise a restart accepts the image, and the program or the kernel crashes afterwards.",
   },
   doubtful: {
     severity: "warning",
-    sentence: "No kernel writes anything else; a restart may take it for something other than it was.",
+    sentence: "No kernel writes anything else; a restart may misinterpret it.",
   },
   odd: { severity: "note", sentence: "Something else is unusual, and perhaps right." },
 } as const satisfies Record<string, { readonly severity: Severity; readonly sentence: string }>;

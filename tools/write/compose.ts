@@ -1,6 +1,6 @@
 /**
- * Writes an image by executing the grammar of its ABI. The grammar says which record comes next, the parts say what is in it: the
- * same parts make an image of any version, and no order is written down a second time.
+ * Composes an image by executing the grammar of its ABI. The grammar determines which record comes next, the parts provide its contents: the same
+ * parts make an image of any version, and no order is written down a second time.
  */
 import { evaluate, holds, type Scope } from "../image/abi/evaluate.js";
 import { type Rule, type Step, Syntax } from "../image/walk/syntax.js";
@@ -12,24 +12,24 @@ import type { ImageWriter } from "./writer.js";
 /**
  * Writes a whole image.
  *
- * @param image what fills the start rule of the grammar
- * @param numbers gives the number of each object that is met
+ * @param image part that fills the start rule of the grammar
+ * @param numbers returns the number of each new object
  * @throws {TypeError} when the parts lack a record, or have more or fewer parts than they announce
  */
 export function compose(writer: ImageWriter, image: Part, numbers: () => number): void {
   new Composition(writer, numbers).run(image);
 }
 
-/** A rule that is being followed. */
+/** An open rule. */
 interface Frame {
   readonly rule: Rule;
   readonly parent: Frame | undefined;
   supply: Supply;
-  /** Fields of the records written last by name, and sums over payloads by label, as far as conditions ask for them. */
+  /** Fields of the latest records by name, and sums over payloads by label, as far as conditions use them. */
   values: Map<string, Fields> | undefined;
 }
 
-/** Leaves all rules when the image ends with an error record. */
+/** Thrown to leave all rules when the image ends with an error record. */
 const GIVEN_UP = Symbol("given up");
 
 class Composition {
@@ -37,7 +37,7 @@ class Composition {
   private readonly scope: Scope;
   /** Type numbers of objects by name. */
   private readonly objectTypes: ReadonlyMap<string, number>;
-  /** Numbers that a condition has asked for. */
+  /** Object numbers that `unseen()` has marked. */
   private readonly asked = new Set<number>();
   private frame!: Frame;
 
@@ -92,7 +92,7 @@ class Composition {
     this.once(step);
   }
 
-  /** One time of a repeated node. */
+  /** Executes one round of a repeated node. */
   private again(step: Step): void {
     if (step.entry.kind !== "sequence") {
       this.once(step);
@@ -107,7 +107,7 @@ class Composition {
     frame.supply = supply;
   }
 
-  /** Counts of records are checked against the parts that there are. */
+  /** Checks that no parts are left after a counted repetition. */
   private wantNone(step: Step): void {
     const { kind } = step.entry;
     const left =
@@ -163,7 +163,7 @@ class Composition {
         return parts ? !parts.empty : (step.rule as Rule).items.some((item) => this.offers(item));
       }
       case "sequence":
-        // A repeated sequence has its parts, and another one is filled from the same part.
+        // A repeated sequence has parts of its own; another one is filled from the current part.
         if (step.entry.repeat !== undefined) return !supply.rounds.empty;
         return step.items.some((item) => this.offers(item));
       case "choice":
@@ -198,7 +198,7 @@ class Composition {
     if (entry.as !== undefined && this.syntax.sums.has(entry.as)) this.keep(entry.as, record.sums ?? {});
   }
 
-  /** Writes the error message that stands in place of a record, if there is one. */
+  /** Writes the error message that replaces a missing record, if there is one. */
   private givingUp(missing: string): TypeError | typeof GIVEN_UP {
     const step = this.syntax.anywhere.find((candidate) => candidate.rule && this.offers(candidate));
     if (!step) return this.mistake(`no ${missing}`);
@@ -206,7 +206,7 @@ class Composition {
     return GIVEN_UP;
   }
 
-  /** The object that a node stands for. */
+  /** The object that a node refers to. */
   private objectOf({ entry }: Step): SharedObject | undefined {
     const { supply } = this.frame;
     if (entry.kind === "ref" && Array.isArray(entry.number)) {
@@ -220,7 +220,7 @@ class Composition {
     return object;
   }
 
-  /** Gives an object its number and writes its body. */
+  /** Assigns a number to an object and writes its body. */
   private introduce(object: SharedObject): void {
     const objtype = this.objectTypes.get(object.type);
     const body = objtype === undefined ? undefined : this.syntax.bodies.get(objtype);
@@ -231,7 +231,7 @@ class Composition {
     object.written?.();
   }
 
-  /** Numbers in place of objects, at any depth. */
+  /** Replaces objects by their numbers, at any depth. */
   private resolve(value: unknown): unknown {
     if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
     if (value instanceof SharedObject) return this.numberOf(value);
@@ -264,7 +264,7 @@ class Composition {
     this.frame.values.set(name, values);
   }
 
-  /** A field of the latest record of that name in the innermost rule that has one. What was not given is zero. */
+  /** A field of the latest record of that name in the innermost rule that has one; 0 if it was omitted. */
   private field(name: string, path: string): number {
     for (let frame: Frame | undefined = this.frame; frame; frame = frame.parent) {
       let value: unknown = frame.values?.get(name);
@@ -287,7 +287,7 @@ class Composition {
   }
 }
 
-/** By what the parts name the rule of a node. */
+/** Name of the rule of a node in the parts. */
 function keyOf({ entry }: Step): string {
   return entry.as ?? ("name" in entry ? entry.name : "");
 }

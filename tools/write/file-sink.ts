@@ -1,28 +1,28 @@
-/** An image into a file or a pipe. Apart from the rest because it needs Node. */
+/** Writes an image to a file or a pipe. In a file of its own because it needs Node. */
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import type { ImageSink } from "./sink.js";
 
-/** Waits until a full pipe takes more, without spinning. */
+/** Waits without spinning until a full pipe accepts more. */
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 const PAUSE_MS = 1;
 
 export class FileSink implements ImageSink {
-  /** Leaves a hole in the file, which reads as zeros. Pipes, devices and descriptors that others opened have no such method. */
+  /** Leaves a hole in the file, which reads as zeros. Undefined for pipes, devices and descriptors that were opened elsewhere. */
   readonly skip?: (zeros: number) => void;
   private readonly descriptor: number;
-  /** Bytes so far. */
+  /** Number of bytes so far. */
   private end = 0;
 
   /**
-   * @param file path, created or emptied, or a descriptor that is open for writing
-   * @throws the error of the system when the file cannot be opened
+   * @param file path of a file that is created or truncated, or a descriptor open for writing
+   * @throws the system error when the file cannot be opened
    */
   constructor(private readonly file: string | number) {
     this.descriptor = typeof file === "number" ? file : openSync(file, "w");
     if (typeof file === "string" && fstatSync(this.descriptor).isFile()) this.skip = (zeros) => this.leaveHole(zeros);
   }
 
-  /** @throws the error of the system, e.g. `ENOSPC`, or `EPIPE` when nobody reads any more */
+  /** @throws the system error, e.g. `ENOSPC`, or `EPIPE` when the reader closed the pipe */
   write(bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length; ) {
       try {
@@ -31,7 +31,7 @@ export class FileSink implements ImageSink {
         done += written;
         this.end += written;
       } catch (error) {
-        // A pipe that does not block, as the standard output can be.
+        // The descriptor may be a non-blocking pipe, e.g. the standard output.
         if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
         Atomics.wait(PAUSE, 0, 0, PAUSE_MS);
       }
@@ -43,7 +43,7 @@ export class FileSink implements ImageSink {
     this.end += zeros;
   }
 
-  /** Closes the file; a descriptor that was given stays open. */
+  /** Closes the file; a descriptor passed to the constructor stays open. */
   close(): void {
     if (typeof this.file === "string") closeSync(this.descriptor);
   }

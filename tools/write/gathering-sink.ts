@@ -1,4 +1,4 @@
-/** Hands small pieces on together, so that each does not cost a call of the system. */
+/** Combines small pieces into large ones, so that each does not cost a system call. */
 import type { ImageSink } from "./sink.js";
 
 const CHUNK = 1024 * 1024;
@@ -6,14 +6,14 @@ const CHUNK = 1024 * 1024;
 const ZEROS = new Uint8Array(64 * 1024);
 
 export class GatheringSink implements ImageSink {
-  /** Bytes so far. */
+  /** Number of bytes so far. */
   written = 0;
   private readonly chunk = new Uint8Array(CHUNK);
   private used = 0;
 
   constructor(private readonly sink: ImageSink) {}
 
-  /** Whether zeros that are skipped take no space. */
+  /** Whether skipped zeros take no space. */
   get isSparse(): boolean {
     return this.sink.skip !== undefined;
   }
@@ -29,7 +29,7 @@ export class GatheringSink implements ImageSink {
     this.used += bytes.length;
   }
 
-  /** Zeros that are no more than what waits to be written go with it: a hole costs a call of the system. */
+  /** Skips zeros. If they fit into the buffer they are written, because a hole costs a system call. */
   skip(zeros: number): void {
     if (zeros <= this.used && zeros <= CHUNK - this.used) {
       this.chunk.fill(0, this.used, this.used + zeros);
@@ -44,7 +44,7 @@ export class GatheringSink implements ImageSink {
         this.write(ZEROS.subarray(0, Math.min(left, ZEROS.length)));
   }
 
-  /** To be called at the end. */
+  /** Writes the buffered bytes; must be called at the end. */
   flush(): void {
     if (this.used > 0) this.sink.write(this.chunk.subarray(0, this.used));
     this.used = 0;

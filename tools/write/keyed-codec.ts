@@ -1,6 +1,6 @@
 /**
- * Values of structs by the keys of the schema, which hold in every version: what one version does not have is left out, so the same fields
- * make a record of any version. What variants of a record share stands among their own fields.
+ * Values of structs by schema keys, which hold in every version: fields that a version lacks are omitted, so the same fields make a record of any
+ * version. The common fields of record variants are listed with the variant's own fields.
  */
 import {
   type AnyCodec,
@@ -13,13 +13,12 @@ import {
 import { Cases } from "../image/abi/cases.js";
 
 /**
- * Fields by schema key: numbers (also for 64-bit fields, as long as they are exact), bigints, texts, bytes, objects for nested structs,
- * arrays. An array or bytes may be shorter than the field. Of a union the member that is meant is given. Members of anonymous
- * aggregates stand directly among the others.
+ * Fields by schema key: numbers (also for 64-bit fields, if exact), bigints, texts, bytes, objects for nested structs, arrays. Arrays and bytes may
+ * be shorter than the field. For a union, the intended member is given. Members of anonymous aggregates are listed directly with the others.
  */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Fields that were read, and may be changed. */
+/** Fields that were read and may be changed. */
 export type Values = Record<string, unknown>;
 
 // biome-ignore lint/suspicious/noExplicitAny: values of structs that are known at run time only
@@ -32,20 +31,20 @@ export interface Leaf {
   readonly element: KeyedCodec | undefined;
 }
 
-/** A field of a struct, in one version. */
+/** A field of a struct in one version. */
 interface Slot {
   /** C name. */
   readonly name: string;
-  /** Whether it is read. Of a union it is the member that tells all bytes. */
+  /** Whether the field is read. For a union, only the member that determines all its bytes is. */
   readonly isRead: boolean;
-  /** What is in an aggregate, or in the elements of an array of them. */
+  /** Codec of an aggregate, or of the elements of an array of aggregates. */
   readonly content: KeyedCodec | undefined;
   readonly isArray: boolean;
-  /** C names of the members of unions that are not there when this one is. */
+  /** C names of the union members that are omitted when this one is given. */
   readonly rivals: readonly string[];
 }
 
-/** Reads and makes the values that the codec of a struct decodes and encodes. */
+/** Converts between values by schema key and those that the codec of a struct decodes and encodes. */
 export class KeyedCodec {
   readonly leaves: readonly Leaf[];
   private readonly slots = new Map<string, Slot>();
@@ -54,12 +53,12 @@ export class KeyedCodec {
   private readonly header: string | undefined;
 
   private constructor(
-    /** For messages. */
+    /** Name for messages. */
     private readonly title: string,
     private readonly members: Members,
-    /** A whole value, zero but for constants and defaults. Its parts are shared by all values. */
+    /** A value with zeros, except for constants and defaults. Its parts are shared by all values. */
     private readonly blank: Value,
-    /** Of a struct some of whose fields mean something only in some cases. */
+    /** Cases of the struct, if some of its fields have a meaning only in some of them. */
     readonly cases?: Cases | undefined,
   ) {
     const leaves: Leaf[] = [];
@@ -77,7 +76,7 @@ export class KeyedCodec {
       const slot = { name, isRead, content, isArray: dims !== undefined, rivals: rivalsOf(member, members) };
       this.slots.set(key, slot);
       const preset = meaning.const ?? meaning.default;
-      // One of an array is that of every element, and those are zero already.
+      // A preset of an array applies to every element, and the elements are already zero.
       if (preset !== undefined && !dims) blank[name] = this.made(slot, preset);
       if (isRead) leaves.push(...(content && !dims ? content.leaves : [{ member, element: content }]));
     }
@@ -95,7 +94,7 @@ export class KeyedCodec {
     return keyed;
   }
 
-  /** The fields of a decoded value without the header of the record, in a new object. */
+  /** The fields of a decoded value without the record header, in a new object. */
   read(value: Value): Values {
     const values: Values = this.common ? this.common.codec.read(value[this.common.name]) : {};
     for (const [key, { name, isRead, content, isArray }] of this.slots) {
@@ -107,17 +106,17 @@ export class KeyedCodec {
   }
 
   /**
-   * A value with the given fields. What is not given is a constant or a default of the schema, or zero.
+   * A value with the given fields. Omitted fields get the constant or default of the schema, or zero.
    *
    * @throws {UnknownNameError} for a key that no version has
    */
   value(fields: Fields): Value {
-    // Most elements of arrays are left as they are.
+    // A shortcut: most elements of arrays are empty.
     for (const key in fields) if (fields[key] !== undefined) return this.fill({ ...this.blank }, fields);
     return this.blank;
   }
 
-  /** A value with the given fields, as that of a record of that type and length, header included. */
+  /** A value with the given fields, for a record of that type and length (in bytes, including the header). */
   record(fields: Fields, type: number, len: number): Value {
     const value = this.fill({ ...this.blank }, fields);
     const h = { type, len };
@@ -149,7 +148,7 @@ export class KeyedCodec {
     return value;
   }
 
-  /** What the codec of the struct takes for a field that is given. */
+  /** Converts a given field to the form that the codec of the struct accepts. */
   private made({ name, content, isArray }: Slot, given: unknown): unknown {
     const blank = this.blank[name];
     if (!content) return like(blank, given);
@@ -158,7 +157,7 @@ export class KeyedCodec {
     return [...given.map((element) => content.value(element)), ...blank.slice(given.length)];
   }
 
-  /** The codec of a nested aggregate, which gives the blank value its constants and defaults. */
+  /** The codec of a nested aggregate, which adds its constants and defaults to the blank value. */
   private contentOf({ name, members, struct, dims }: Member): KeyedCodec | undefined {
     if (!members) return undefined;
     const blank = this.blank[name];
@@ -170,7 +169,7 @@ export class KeyedCodec {
 
 const known = new WeakMap<BoundStruct, KeyedCodec>();
 
-/** C names of what is in other arms of the unions that a member is in. */
+/** C names of the members in other arms of the unions that contain a member. */
 function rivalsOf({ arms }: Member, { direct }: Members): string[] {
   const isRival = (other: Member) =>
     arms.some(({ union, rank }) => other.arms.some((arm) => arm.union === union && arm.rank !== rank));
@@ -178,7 +177,8 @@ function rivalsOf({ arms }: Member, { direct }: Members): string[] {
 }
 
 /**
- * A number as wide, or an array or bytes as long, as what stands there otherwise. What cannot be made so is left for the codec to refuse.
+ * Converts a number to the type of the blank value, or extends an array or bytes to its length. Values that cannot be converted are returned
+ * unchanged, so that the codec rejects them.
  */
 export function like(blank: unknown, given: unknown): unknown {
   if (typeof blank === "bigint") return Number.isSafeInteger(given) ? BigInt(given as number) : given;

@@ -1,18 +1,18 @@
-/** What an image is composed of: parts that fill the rules of the grammar, and the objects that they share. */
+/** The contents of a composed image: parts that fill the rules of the grammar, and the objects that they share. */
 import type { RecordParts } from "./writer.js";
 
 /**
- * What fills one rule of the grammar, or the body of an object. It may hold more than the version has: nobody asks for the rest. A rule
- * for which it has no part of its own is filled from the same part, so a part can be as flat as names allow.
+ * Contents of a grammar rule, or of the body of an object. It may contain more than the version has; the rest is ignored. A rule without a part of
+ * its own is filled from the same part, so a part can be as flat as unique names allow.
  */
 export interface Part {
-  /** Records by label, else by name; several where the record comes several times. Their fields may hold objects instead of numbers. */
+  /** Records by label, else by name; several if the record occurs several times. Their fields may contain objects instead of numbers. */
   readonly records?: Readonly<Record<string, ComposedRecord | readonly ComposedRecord[] | undefined>> | undefined;
-  /** Objects that no field of a record names, by type, in the order of the nodes that want them. */
+  /** Objects that no record field refers to, by type, in the order of the nodes that need them. */
   readonly objects?: Readonly<Record<string, readonly SharedObject[]>> | undefined;
-  /** Parts of the rules within it, by label, else by name; several where the rule is repeated. They are made one at a time. */
+  /** Parts of the rules within it, by label, else by name; several if the rule is repeated. They are generated one at a time. */
   readonly rules?: Readonly<Record<string, Part | Iterable<Part>>> | undefined;
-  /** Parts of a repeated sequence, one for each time. */
+  /** Parts of a repeated sequence, one per round. */
   readonly rounds?: Iterable<Part> | undefined;
 }
 
@@ -22,17 +22,17 @@ export interface ComposedRecord extends RecordParts {
 }
 
 /**
- * What records name by a number. It gets the number when it is met first, and then its body is written, where the grammar has a place for
- * it or else before the record that names it. One whose type the version does not have is left out.
+ * An object that records refer to by number. It gets a number when it is first met, and then its body is written: at the place that the grammar gives
+ * it, or before the record that refers to it. An object of a type that the version lacks is omitted.
  */
 export class SharedObject {
-  /** The number, from when it was met first. */
+  /** The number; set when the object is first met. */
   objref: number | undefined;
 
   /**
    * @param type without `CKPT_OBJ_`
-   * @param body none for what has only a number
-   * @param written hears that the body was written
+   * @param body omitted for an object that has only a number
+   * @param written called after the body was written
    */
   constructor(
     readonly type: string,
@@ -41,7 +41,7 @@ export class SharedObject {
   ) {}
 }
 
-/** A part while it is being used up. */
+/** Tracks which contents of a part were used. */
 export class Supply {
   private taken: Map<string, number> | undefined;
   private rules: Map<string, Queue> | undefined;
@@ -49,24 +49,24 @@ export class Supply {
 
   constructor(private readonly part: Part) {}
 
-  /** The next record of that name, which stays until it is {@link take taken}. */
+  /** The next record of that name; the same one until {@link take} is called. */
   record(name: string): ComposedRecord | undefined {
     const records = this.part.records?.[name];
     return Array.isArray(records) ? records[this.taken?.get(name) ?? 0] : (records as ComposedRecord | undefined);
   }
 
-  /** The next object of a type, which stays until it is {@link take taken}. */
+  /** The next object of a type; the same one until {@link take} is called. */
   object(type: string): SharedObject | undefined {
     return this.part.objects?.[type]?.[this.taken?.get(type) ?? 0];
   }
 
-  /** Moves on to the next record or object of that name. */
+  /** Advances to the next record or object of that name. */
   take(name: string): void {
     this.taken ??= new Map();
     this.taken.set(name, (this.taken.get(name) ?? 0) + 1);
   }
 
-  /** The parts for the rule of that name; undefined when it is filled from this one. */
+  /** The parts for the rule of that name; undefined if it is filled from this part. */
   rule(name: string): Queue | undefined {
     const parts = this.part.rules?.[name];
     if (!parts) return undefined;
@@ -86,7 +86,7 @@ export class Supply {
   }
 }
 
-/** Parts in order, with a look at the next one. */
+/** A sequence of parts with one part of look-ahead. */
 class Queue {
   private readonly iterator: Iterator<Part>;
   private head: IteratorResult<Part> | undefined;

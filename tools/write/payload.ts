@@ -1,4 +1,4 @@
-/** What follows the struct of a record, as bytes. */
+/** Payloads of records as bytes. */
 import { LossyTextError, OutOfRangeError, type Subject } from "../../runtime/errors.js";
 import { ALLOWED, encodeEscaped, type ScalarType } from "../../runtime/index.js";
 import { scalar } from "../../runtime/scalars.js";
@@ -7,21 +7,21 @@ import type { ImageSource } from "../image/bytes/source.js";
 import { type ElementCodec, elementCodec, PRIVATE, sizeOfElements } from "../image/record/struct.js";
 import { KeyedCodec, like } from "./keyed-codec.js";
 
-/** Bytes, a text (a closing NUL is not added), the elements of an array, bytes that come in pieces, or bytes of another image. */
+/** A payload: bytes, a text (no closing NUL is added), the elements of an array, bytes that are generated in pieces, or bytes of another image. */
 export type Payload = Uint8Array | string | Elements | Pieces | Excerpt;
 
 export interface Elements {
-  /** Of structs the fields that matter; of those of the kernel what the kernel has behind the fields as bytes under `private`, as many in each. */
+  /** For structs, only non-default fields are needed; kernel structs have the kernel's private bytes under `private`, the same number in each. */
   readonly elements: readonly unknown[];
-  /** A width or the schema key of a struct; without it what the record's own array consists of. */
+  /** A width or the schema key of a struct; by default the element type of the record's own array. */
   readonly of?: string | undefined;
 }
 
-/** Bytes too many to be held. */
+/** Bytes that are too many to hold in memory. */
 export interface Pieces {
-  /** Bytes of all pieces together. */
+  /** Number of bytes of all pieces. */
   readonly length: number;
-  /** Asked for one at a time; each has to be good only until the next is asked for. */
+  /** Requested one at a time; each must be valid until the next is requested. */
   readonly pieces: Iterable<Uint8Array>;
 }
 
@@ -34,7 +34,7 @@ export interface Excerpt {
   readonly length: number;
 }
 
-/** A text with NULs up to a length in bytes, as names in fixed arrays are; without a length with one NUL. */
+/** A text padded with NULs to a length in bytes, like names in fixed arrays; by default with one NUL. */
 export function padded(text: string, length?: number): Uint8Array {
   const bytes = textBytes(text);
   const whole = new Uint8Array(length ?? bytes.length + 1);
@@ -48,9 +48,9 @@ export class PayloadEncoder {
   constructor(private readonly format: ImageFormat) {}
 
   /**
-   * A payload whose bytes are at hand.
+   * Encodes a payload that is in memory.
    *
-   * @throws {AbiError} for a text that is no bytes, and for elements that do not fit
+   * @throws {AbiError} for a text that cannot be encoded, and for elements that do not fit
    */
   encode(payload: Uint8Array | string | Elements, subject: Subject): Uint8Array {
     if (payload instanceof Uint8Array) return payload;

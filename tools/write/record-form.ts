@@ -1,4 +1,4 @@
-/** How records of one kind are made: the struct that the given fields ask for, with its codec and the shape of its values. */
+/** How records of one type are encoded: the struct that the given fields select, with its codec and blank value. */
 import {
   type Abi,
   type AnyCodec,
@@ -13,13 +13,13 @@ import { type Fields, KeyedCodec } from "./keyed-codec.js";
 
 /** One struct of a record kind. */
 export class RecordForm {
-  /** For messages. */
+  /** Name for error messages. */
   readonly subject: Subject;
   readonly codec: AnyCodec | undefined;
-  /** The codec if the struct ends in a flexible array. */
+  /** The codec, if the struct ends in a flexible array. */
   readonly tailCodec: TailCodec | undefined;
   readonly keyed: KeyedCodec | undefined;
-  /** Bytes of the struct. */
+  /** Size of the struct in bytes. */
   readonly size: number;
   private readonly tailKeyed: KeyedCodec | undefined;
 
@@ -37,7 +37,7 @@ export class RecordForm {
     this.tailKeyed = element && KeyedCodec.of(element);
   }
 
-  /** Elements of the flexible array as the codec takes them. */
+  /** Elements of the flexible array in the form that the codec accepts. */
   tail(elements: readonly unknown[]): readonly unknown[] {
     const keyed = this.tailKeyed;
     return keyed ? elements.map((element) => keyed.value(element as Fields)) : elements;
@@ -46,15 +46,15 @@ export class RecordForm {
 
 /** The forms of all records of one ABI. */
 export class RecordForms {
-  /** By name of the record, then by what decides between its structs. */
+  /** Forms by name of the record, then by the value that selects one of its structs. */
   private readonly forms = new Map<string, Map<unknown, RecordForm>>();
 
   constructor(private readonly format: ImageFormat) {}
 
   /**
-   * The form of a record with these fields, one of which tells variants apart.
+   * The form of a record with these fields, one of which may select a variant.
    *
-   * @param configuration what a kernel of another configuration writes, e.g. `vsx`
+   * @param configuration kernel configuration whose struct is used, e.g. `vsx`
    * @throws {UnknownNameError} when this version has no such record or configuration
    */
   form(name: string, fields: Fields, configuration: string | undefined): RecordForm {
@@ -90,7 +90,13 @@ export class RecordForms {
   private configured(kind: RecordKind, configuration: string | undefined): BoundStruct | undefined {
     if (configuration === undefined) return kind.struct;
     const struct = this.format.struct(`${kind.entry.struct}_${configuration}`);
-    if (!struct) throw new UnknownNameError("configuration", configuration, [], `${kind.name} has none of that name`);
+    if (!struct)
+      throw new UnknownNameError(
+        "configuration",
+        configuration,
+        [],
+        `${kind.name} has no configuration with that name`,
+      );
     return struct;
   }
 }

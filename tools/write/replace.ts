@@ -1,6 +1,6 @@
 /**
- * Replaces a file as a whole: whoever opens it gets all of the old or all of the new one, also when the disk is full, the program is killed
- * or the machine loses power in between. The new one is written beside it under a name such as `.app.img.4711-5c0ffee5.tmp`, then renamed.
+ * Replaces a file atomically: a program that opens it reads the whole old or the whole new file, even if the disk is full, the program is killed or
+ * the machine loses power in between. The new file is written in the same directory under a name such as `.app.img.4711-5c0ffee5.tmp`, then renamed.
  */
 import { createHash, randomBytes } from "node:crypto";
 import {
@@ -33,36 +33,36 @@ import type { ImageSink } from "./sink.js";
 /** The file that is being written. */
 export interface NewFile extends ImageSink {
   readonly descriptor: number;
-  /** Appends. */
+  /** Appends bytes. */
   write(bytes: Uint8Array): void;
   /** Appends a hole, which reads as zeros. */
   skip(zeros: number): void;
-  /** Writes over bytes that are there already. */
+  /** Overwrites existing bytes. */
   patch(bytes: Uint8Array, offset: number): void;
 }
 
 export interface ReplaceOptions {
-  /** The new file begins as a copy of this one, which costs nothing on file systems that share blocks. */
+  /** File that the new one starts as a copy of; cheap on file systems that share blocks. */
   readonly copyOf?: string | undefined;
-  /** A file and the state in which it was read: when it is in another one at the end, somebody else has changed it, and nothing is done. */
+  /** A file, and its state when it was read. If the state differs at the end, another program changed the file, and nothing is replaced. */
   readonly state?: { readonly path: string; readonly stats: Stats | undefined } | undefined;
 }
 
 export interface Replaced {
-  /** The file that was replaced, behind all symbolic links. */
+  /** Path of the replaced file, with symbolic links resolved. */
   readonly path: string;
-  /** Further names (hard links) of the old file, which still have its contents. */
+  /** Number of other names (hard links) of the old file, which keep its contents. */
   readonly otherNames: number;
-  /** Why extended attributes or an access control list of the old file may be missing now; undefined when the new one has all. */
+  /** Why extended attributes or an access control list of the old file may be missing now; undefined if all were copied. */
   readonly attributesMissing: string | undefined;
 }
 
 /**
- * Writes a file and puts it in the place of the one of that name, if there is one, with its mode, owner, extended attributes and access control
- * list. A symbolic link stays, what it points to is replaced. What earlier attempts left behind is removed. SIGINT, SIGTERM and SIGHUP remove the unfinished file and then end the
- * program as usual; so that they are heard, `fill` has to wait (`await`) now and then when it takes long.
+ * Writes a file and replaces an existing one of that name, keeping its mode, owner, extended attributes and access control list. A symbolic link
+ * stays, and its target is replaced. Leftovers of earlier attempts are removed. SIGINT, SIGTERM and SIGHUP remove the unfinished file and then end
+ * the program as usual; for that, a long-running `fill` must yield (`await`) now and then.
  *
- * @throws {OutputError} when it cannot be written; what `fill` throws, goes through. In both cases the old file is as it was
+ * @throws {OutputError} when it cannot be written; errors of `fill` are passed on. In both cases the old file is unchanged
  */
 export async function replaceFile(
   path: string,
@@ -73,7 +73,7 @@ export async function replaceFile(
   if (old && !old.isFile())
     throw new OutputError(path, old.isDirectory() ? "it is a directory" : "it is a device or a pipe, not a file");
   const target = resolveTarget(path);
-  // Descriptors have names in /proc, also those of files that have none any more.
+  // Descriptors have names in /proc, even if their files no longer have names.
   const named = statIfThere(target);
   if (old && (named?.ino !== old.ino || named.dev !== old.dev))
     throw new OutputError(path, "it is an open file without a name, which cannot be replaced");
@@ -82,7 +82,7 @@ export async function replaceFile(
     await attempt.system(() => attempt.open(old));
     if (copyOf !== undefined) await attempt.system(() => attempt.startWith(copyOf));
     await fill(attempt);
-    // The moment at which signals that came meanwhile are heard.
+    // Let pending signals be handled.
     await setImmediate();
     if (state?.stats && !isSame(state.stats, statIfThere(state.path)))
       throw new OutputError(path, `${state.path} was changed by another program meanwhile`);
@@ -93,13 +93,13 @@ export async function replaceFile(
       attributesMissing: attempt.attributesMissing,
     };
   } finally {
-    // A signal that came in the last moment is heard now; without a listener it would be lost.
+    // A pending signal must be handled before the listener is removed, or it would be lost.
     await setImmediate();
     attempt.end();
   }
 }
 
-/** Bytes between two moments at which signals are heard. */
+/** Number of bytes between two yields to the event loop, for signals. */
 const PIECE = 1024 * 1024;
 
 /** Appends a whole image, a piece at a time. */
@@ -112,11 +112,11 @@ export async function copyInto(sink: ImageSink, source: ImageSource): Promise<vo
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** One attempt to replace a file, up to its end. */
+/** One attempt to replace a file. */
 class Attempt implements NewFile {
   descriptor = -1;
   attributesMissing: string | undefined;
-  /** Bytes of the file. */
+  /** Size of the new file in bytes. */
   private size = 0;
   private readonly directory: string;
   private readonly temporary: string;
@@ -127,7 +127,7 @@ class Attempt implements NewFile {
   };
 
   constructor(
-    /** As the caller called it. */
+    /** Path as given by the caller. */
     private readonly path: string,
     private readonly target: string,
   ) {
@@ -135,7 +135,7 @@ class Attempt implements NewFile {
     this.temporary = join(this.directory, `${stemOf(target)}${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
   }
 
-  /** Errors of the system become sentences. */
+  /** Runs `work` and converts its system errors to {@link OutputError}. */
   async system(work: () => void | Promise<void>): Promise<void> {
     try {
       await work();
@@ -147,7 +147,7 @@ class Attempt implements NewFile {
   open(old: Stats | undefined): void {
     removeLeftovers(this.target);
     for (const signal of SIGNALS) process.on(signal, this.onSignal);
-    // Nobody else may read what will perhaps get a stricter mode.
+    // No access for others, because the final mode may be stricter.
     this.descriptor = openSync(this.temporary, "wx+", old ? 0o600 : 0o666);
     this.exists = true;
   }
@@ -155,7 +155,7 @@ class Attempt implements NewFile {
   async startWith(file: string): Promise<void> {
     const mode = statSync(this.temporary).mode;
     await copyFile(file, this.temporary, fsConstants.COPYFILE_FICLONE);
-    // The copy brought the mode of the other file with it.
+    // The copy also copied the mode of the other file.
     fchmodSync(this.descriptor, mode);
     this.size = fstatSync(this.descriptor).size;
   }
@@ -186,7 +186,7 @@ class Attempt implements NewFile {
     syncDirectory(this.directory);
   }
 
-  /** Leaves nothing behind. */
+  /** Removes the temporary file if it still exists, and the signal listeners. */
   end(): void {
     for (const signal of SIGNALS) process.off(signal, this.onSignal);
     if (this.exists) {
@@ -205,7 +205,7 @@ class Attempt implements NewFile {
   }
 }
 
-/** The file that a name means, behind symbolic links, also one that is not there yet. */
+/** The file that a path refers to, with symbolic links resolved; it need not exist. */
 function resolveTarget(path: string): string {
   for (let name = resolve(path), links = 0; links < MOST_LINKS; links++) {
     try {
@@ -219,7 +219,7 @@ function resolveTarget(path: string): string {
   throw new OutputError(path, "too many symbolic links", "ELOOP");
 }
 
-/** As many as Linux follows. */
+/** Maximum number of symbolic links that are followed, as in Linux. */
 const MOST_LINKS = 40;
 
 function isLink(path: string): boolean {
@@ -239,7 +239,7 @@ function statIfThere(path: string): Stats | undefined {
   return statSync(path, { throwIfNoEntry: false });
 }
 
-/** @throws {OutputError} */
+/** @throws {OutputError} when the state cannot be read */
 function stateOf(path: string): Stats | undefined {
   return writing(path, () => statIfThere(path));
 }
@@ -248,16 +248,16 @@ function isSame(before: Stats, now: Stats | undefined): boolean {
   return now !== undefined && now.ino === before.ino && now.size === before.size && now.mtimeMs === before.mtimeMs;
 }
 
-/** Longest name that is used as it is, in bytes; the name of the temporary file has to fit into the 255 that Linux allows. */
+/** Longest name in bytes that is used unchanged; the name of the temporary file must fit into the 255 bytes that Linux allows. */
 const LONGEST_NAME = 200;
 
-/** What the names of all temporary files for a file begin with. */
+/** Prefix of the names of all temporary files for a file. */
 function stemOf(target: string): string {
   const name = basename(target);
   return Buffer.byteLength(name) <= LONGEST_NAME ? `.${name}.` : `.${createHash("sha1").update(name).digest("hex")}.`;
 }
 
-/** Removes what programs left behind that were killed while they replaced this file. */
+/** Removes temporary files of programs that were killed while they replaced this file. */
 function removeLeftovers(target: string): void {
   const stem = stemOf(target);
   for (const name of readdirSync(dirname(target))) {
@@ -275,12 +275,12 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Only root may give files away; for everybody else the new file is theirs, as with any editor. */
+/** Only root may change the owner; for other users the new file is their own, as with any editor. */
 function keepOwner(descriptor: number, { uid, gid }: Stats): void {
   ignoring(() => fchownSync(descriptor, uid, gid));
 }
 
-/** So that the new name survives a loss of power. Some file systems cannot do that. */
+/** Makes the new name survive a loss of power. Some file systems do not support it. */
 function syncDirectory(directory: string): void {
   ignoring(() => {
     const descriptor = openSync(directory, "r");
@@ -292,7 +292,7 @@ function syncDirectory(directory: string): void {
   });
 }
 
-/** Does what may fail without harm. */
+/** Runs `work` and ignores its errors. */
 function ignoring(work: () => void): void {
   try {
     work();

@@ -1,22 +1,22 @@
-/** Where the bytes of an image go. */
+/** Destination of the bytes of an image. */
 
 import type { ImageSource } from "../image/bytes/source.js";
 
-/** Takes bytes in order. They are the caller's again when the call returns: a sink that keeps them makes a copy. */
+/** Accepts bytes in order. After the call the caller may change the bytes, so a sink that keeps them must copy them. */
 export interface ImageSink {
   write(bytes: Uint8Array): void;
-  /** Appends that many zeros without taking space for them. A sink that has no such method gets them written. */
+  /** Appends zeros without taking space for them. Without this method, zeros are written. */
   skip?(zeros: number): void;
   /**
-   * Takes bytes of another image without their being read first. A sink without it gets them through {@link write}.
+   * Appends bytes of another image without reading them first. Without this method, they are read and passed to {@link write}.
    *
    * @param start offset of the first byte in the source
-   * @param end offset behind the last one
+   * @param end offset after the last byte
    */
   copy?(source: ImageSource, start: number, end: number): void;
 }
 
-/** Keeps what is written, for images that fit into memory. */
+/** Keeps what is written in memory. */
 export class MemorySink implements ImageSink {
   private readonly chunks: Uint8Array[] = [];
   private size = 0;
@@ -26,7 +26,7 @@ export class MemorySink implements ImageSink {
     this.size += bytes.length;
   }
 
-  /** All that was written so far, as one copy. */
+  /** A copy of all bytes written so far. */
   get bytes(): Uint8Array {
     const all = new Uint8Array(this.size);
     let at = 0;

@@ -1,10 +1,10 @@
-/** Structs outside records: what stands in a payload that the format takes for plain bytes. */
+/** Encodes structs outside records, in payloads that the format treats as plain bytes. */
 import { UnknownNameError } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { type Fields, KeyedCodec } from "./keyed-codec.js";
 
 /**
- * Makes the bytes of a struct from the given fields.
+ * Returns a function that encodes a struct from the given fields.
  *
  * @param key schema key of the struct
  * @throws {UnknownNameError} when this version has no such struct

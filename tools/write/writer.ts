@@ -1,6 +1,6 @@
 /**
- * Writes an image record by record: values in, bytes out. What is written goes to the sink a chunk at a time, so an image of any size takes
- * no more memory than one chunk.
+ * Writes an image record by record: values in, bytes out. Bytes are passed to the sink a chunk at a time, so memory use is one chunk for an image of
+ * any size.
  */
 import { OutOfRangeError, type Subject } from "../../runtime/errors.js";
 import type { ImageFormat } from "../image/abi/format.js";
@@ -11,30 +11,30 @@ import { type Elements, type Excerpt, type Payload, PayloadEncoder, type Pieces 
 import { type RecordForm, RecordForms } from "./record-form.js";
 import type { ImageSink } from "./sink.js";
 
-/** Kernels hold the length of a record in a signed number of 32 bits. */
+/** Maximum length of a record in bytes: kernels use a signed 32-bit number. */
 export const MAX_RECORD_LENGTH = 2 ** 31 - 1;
 
-/** Bytes that are gathered before they go to the sink. */
+/** Number of bytes that are buffered before they are passed to the sink. */
 const CHUNK = 1024 * 1024;
 
 const NO_FIELDS: Fields = {};
 
-/** What a record consists of. Type and length are not given: they follow from the rest. */
+/** Contents of a record. Type and length are not given: they follow from the rest. */
 export interface RecordParts {
   /**
-   * Fields of the struct. What is not given is what the schema says it always is, or else zero; what this version does not have is left
-   * out. The fields of a variant stand beside those that all variants have.
+   * Fields of the struct. Omitted fields get their constant in the schema, or zero; fields that this version lacks are ignored. The fields of a
+   * variant are given together with the common ones.
    */
   readonly fields?: Fields | undefined;
-  /** Elements of the array at the end of the struct; of structs the fields that matter. */
+  /** Elements of the flexible array at the end of the struct; for structs, only non-default fields are needed. */
   readonly tail?: readonly unknown[] | undefined;
-  /** What follows the struct within the length of the record. */
+  /** The payload, which follows the struct within the length of the record. */
   readonly payload?: Payload | undefined;
-  /** What follows outside the length: the contents of a pipe in old images, the page of a socket fragment. */
+  /** Bytes that follow outside the length: the contents of a pipe in old images, the page of a socket fragment. */
   readonly raw?: Uint8Array | Pieces | Excerpt | undefined;
-  /** Another configuration of the kernel, whose struct differs: `vsx`. */
+  /** Kernel configuration whose struct differs from the usual one: `vsx`. */
   readonly configuration?: string | undefined;
-  /** Bytes of the struct, and of the array at its end, whose padding is kept; which may be left out. */
+  /** Original bytes of the struct and of the array at its end, whose padding is kept; the array may be omitted. */
   readonly base?: Uint8Array | undefined;
 }
 
@@ -43,7 +43,7 @@ export class ImageWriter {
   private readonly payloads: PayloadEncoder;
   private readonly chunk = new Uint8Array(CHUNK);
   private readonly view = new DataView(this.chunk.buffer);
-  /** Bytes of the chunk in use. */
+  /** Number of bytes in the current chunk. */
   private used = 0;
   private flushed = 0;
 
@@ -55,16 +55,16 @@ export class ImageWriter {
     this.payloads = new PayloadEncoder(format);
   }
 
-  /** Where the next record will begin, in bytes from the start of the image. */
+  /** Offset of the next record, in bytes from the start of the image. */
   get offset(): number {
     return this.flushed + this.used;
   }
 
   /**
-   * Writes a record. When it throws before the payload, nothing of the record was written.
+   * Writes a record. If it throws before the payload, nothing of the record was written.
    *
    * @param name without `CKPT_HDR_`
-   * @throws {UnknownNameError} for a record that this version does not have, or a field that none has
+   * @throws {UnknownNameError} for a record that this version does not have, or a field that no version has
    * @throws {AbiError} for a value that does not fit, and for a record of 2 GiB
    */
   record(name: string, { fields = NO_FIELDS, tail, payload, raw, configuration, base }: RecordParts = {}): void {
@@ -84,7 +84,7 @@ export class ImageWriter {
   }
 
   /**
-   * Writes a record that is complete as values, e.g. one that was decoded and changed.
+   * Writes a record that is given as complete values, e.g. a decoded and changed one.
    *
    * @param base the original bytes, which supply the padding
    * @throws {AbiError} when a value does not fit, or the length in the header is not that of the record
@@ -93,7 +93,7 @@ export class ImageWriter {
     this.bytes(encodeRecord(this.format, record, base));
   }
 
-  /** Writes bytes as they are: records that are encoded already, or what stands outside them. */
+  /** Writes bytes unchanged: encoded records, or bytes outside records. */
   bytes(bytes: Uint8Array): void {
     if (bytes.length > CHUNK - this.used) this.flush();
     if (bytes.length > CHUNK) {
@@ -109,7 +109,7 @@ export class ImageWriter {
    * Copies bytes of another image, a chunk at a time.
    *
    * @param start offset of the first byte in the source
-   * @param end offset behind the last one
+   * @param end offset after the last byte
    */
   copy(source: ImageSource, start: number, end: number): void {
     if (this.sink.copy) {
@@ -121,7 +121,7 @@ export class ImageWriter {
     for (let at = start; at < end; at += CHUNK) this.bytes(windowBytes(source, at, Math.min(CHUNK, end - at)));
   }
 
-  /** Gives the sink what it has not got yet. To be called at the end. */
+  /** Passes the buffered bytes to the sink; must be called at the end. */
   flush(): void {
     if (this.used === 0) return;
     this.sink.write(this.chunk.subarray(0, this.used));
@@ -129,7 +129,7 @@ export class ImageWriter {
     this.used = 0;
   }
 
-  /** Writes the struct of a record with its tail, `size` bytes together. */
+  /** Writes the struct of a record with its flexible array, `size` bytes together. */
   private struct(
     form: RecordForm,
     fields: Fields,

@@ -6,49 +6,49 @@ export interface Records {
   readonly struct: string;
   readonly fields: readonly Field[];
   readonly values: readonly Value[];
-  /** All records, one behind the other. */
+  /** All records, one after the other. */
   readonly view: DataView;
-  /** Bytes of one record. */
+  /** Size of a record in bytes. */
   readonly size: number;
 }
 
 /**
- * What is done with one record.
+ * What a contender does with one record.
  *
- * The code is a text because every contender needs a loop of its own: engines keep what they learn about a call with the source
- * position of the call, and a loop that all contenders shared would punish each for the others.
+ * The code is a text because every contender needs a loop of its own: engines keep what they learn about a call with the source position of the call,
+ * and a common loop would slow down each contender because of the others.
  */
 export interface Work {
-  /** Statement for record number `i` at byte `at`; results go into `sink[i & 15]`, which keeps them from being optimized away. */
+  /** Statement for record number `i` at byte `at`; results are stored in `sink[i & 15]`, which prevents their removal by the optimizer. */
   readonly statement: string;
-  /** What else the statement names. */
+  /** Other names in the statement, with their values. */
   readonly bindings: Readonly<Record<string, unknown>>;
 }
 
 export interface Decoding extends Work {
-  /** The result in the sink as a plain value with the kernel's field names; identity when missing. */
+  /** Converts the result in the sink to a plain value with the kernel's field names; identity by default. */
   plain?(result: unknown): Value;
-  /** 64-bit values from 2^53 on come out wrong, by design. */
+  /** 64-bit values from 2^53 on are wrong, by design. */
   readonly inexact?: true;
 }
 
 export interface Encoding extends Work {
-  /** The bytes of the record after the statement ran; `result` is what it left in the sink. */
+  /** The bytes of the record after the statement; `result` is what it stored in the sink. */
   bytes(result: unknown, record: number): Uint8Array;
-  /** Bytes that mean the same in the contender's own format, when that is not the kernel's. */
+  /** Equivalent bytes in the contender's own format, if that is not the kernel's. */
   readonly expected?: readonly Uint8Array[];
 }
 
 export interface Contender {
   readonly name: string;
   readonly decode: Decoding;
-  /** Missing when the contender cannot write. */
+  /** Omitted if the contender cannot write. */
   readonly encode?: Encoding;
   /** Reads three fields without decoding the rest. */
   readonly view?: Work & { readonly fields: readonly string[] };
 }
 
-/** Bytes of one record within a view of all. */
+/** Bytes of one record in a view of all. */
 export function recordBytes({ size }: Records, view: DataView, record: number): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset + record * size, size);
 }

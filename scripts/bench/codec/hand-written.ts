@@ -1,4 +1,4 @@
-/** What a careful programmer writes without a generator: one function per struct and direction, constants, an object literal. */
+/** Codecs as a careful programmer writes them without a generator: one function per struct and direction, constants, an object literal. */
 import type { CkptHdrCpu, CkptHdrTask, CkptHdrVma } from "../../../generated/codecs/v21/x86_64.js";
 import { type Contender, type Records, recordBytes } from "./contender.js";
 
@@ -7,21 +7,21 @@ function checkRoom(view: DataView, at: number, size: number): void {
 }
 
 function checkU16(field: string, value: number): void {
-  if (typeof value !== "number" || (value & 0xffff) !== value) throw new RangeError(`${field}: ${value} is no u16`);
+  if (typeof value !== "number" || (value & 0xffff) !== value) throw new RangeError(`${field}: ${value} is not a u16`);
 }
 
 function checkU32(field: string, value: number): void {
-  if (typeof value !== "number" || value >>> 0 !== value) throw new RangeError(`${field}: ${value} is no u32`);
+  if (typeof value !== "number" || value >>> 0 !== value) throw new RangeError(`${field}: ${value} is not a u32`);
 }
 
 function checkS32(field: string, value: number): void {
-  if (typeof value !== "number" || (value | 0) !== value) throw new RangeError(`${field}: ${value} is no s32`);
+  if (typeof value !== "number" || (value | 0) !== value) throw new RangeError(`${field}: ${value} is not a s32`);
 }
 
 /** Faster than two comparisons with the ends of the range. */
 function checkU64(field: string, value: bigint): void {
   if (typeof value !== "bigint" || BigInt.asUintN(64, value) !== value)
-    throw new RangeError(`${field}: ${value} is no u64`);
+    throw new RangeError(`${field}: ${value} is not a u64`);
 }
 
 function decodeVma(view: DataView, at: number): CkptHdrVma {
@@ -225,7 +225,7 @@ const CODECS: Readonly<Record<string, { decode: unknown; encode: unknown }>> = {
 export function handWritten(records: Records): Contender {
   const { view, values } = records;
   const codec = CODECS[records.struct];
-  if (!codec) throw new Error(`there is no hand-written codec of ${records.struct}`);
+  if (!codec) throw new Error(`there is no hand-written codec for ${records.struct}`);
   const target = new DataView(new ArrayBuffer(view.byteLength));
   return {
     name: "hand-written",

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- codec`: decodes and encodes three structs with the generated codecs and with what a user would pick instead.
- * Values and bytes are compared before anything is timed.
+ * `npm run bench -- codec`: decodes and encodes three structs with the generated codecs and with alternatives. Values and bytes are compared before
+ * anything is timed.
  */
 import { abi } from "../../../generated/codecs/index.js";
 import { median } from "../median.js";
@@ -19,17 +19,17 @@ import { verifyDecoding, verifyEncoding, verifyView } from "./verify.js";
 
 const TARGET = abi("v21", "x86_64");
 
-/** Records of a struct in one buffer: enough that none is predictable, few enough for the second-level cache. */
+/** Number of records of a struct in one buffer: enough that none is predictable, few enough for the second-level cache. */
 const COUNT = 512;
 
-/** The structs, and the three fields that a reader of the view is after. */
+/** The structs, and the three fields that are read through the view. */
 const STRUCTS: Readonly<Record<string, readonly string[]>> = {
   ckpt_hdr_vma: ["vm_start", "vm_end", "vm_flags"],
   ckpt_hdr_cpu: ["ip", "sp", "flags"],
   ckpt_hdr_task: ["state", "exit_code", "robust_futex_list"],
 };
 
-/** What the package promises: times of its codecs by times of the hand-written ones. */
+/** Promises of the package: times of its codecs relative to those of the hand-written ones. */
 const PROMISES = {
   decode: { by: "decode", limit: 1.1 },
   encode: { by: "encode", limit: 1.0 },
@@ -47,20 +47,20 @@ const TITLES: Readonly<Record<Operation, string>> = {
 
 /** Time of one contender's operation. */
 interface Figure {
-  /** Per record, median of the rounds. */
+  /** Nanoseconds per record, median of the rounds. */
   readonly ns: number;
-  /** To the hand-written codec in the same round, median of the rounds. */
+  /** Ratio to the hand-written codec in the same round, median of the rounds. */
   readonly ratio: number;
 }
 
-/** By operation and contender; null where a contender cannot do it. */
+/** By operation and contender; null if a contender does not support it. */
 type Figures = Readonly<Record<Operation, Readonly<Record<string, Figure | null>>>>;
 
 interface Struct {
   readonly records: Records;
   readonly contenders: readonly Contender[];
   readonly loops: ReadonlyMap<string, Loop>;
-  /** 64-bit values that an inexact contender got wrong. */
+  /** Number of 64-bit values that an inexact contender decoded wrong. */
   readonly wrong: ReadonlyMap<string, number>;
 }
 
@@ -83,7 +83,7 @@ export async function run(print: (line: string) => void): Promise<Outcome> {
   return { bounds, numbers: { abi: TARGET.name, node: process.version, notes, structs: numbers } };
 }
 
-/** Makes records and contenders of a struct, and verifies that they agree. */
+/** Prepares records and contenders of a struct, and verifies that they agree. */
 async function prepare(name: string, seed: number): Promise<Struct> {
   const fields = fieldsOf(TARGET, name);
   const values = makeValues(fields, COUNT, seed);

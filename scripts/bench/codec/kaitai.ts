@@ -1,6 +1,6 @@
 /**
- * Kaitai Struct: the compiler makes a parser class of a format description. It has no writer for JavaScript, and its 64-bit
- * integers are plain numbers.
+ * Kaitai Struct: its compiler generates a parser class from a format description. It has no writer for JavaScript, and its 64-bit integers are plain
+ * numbers.
  */
 import { createRequire } from "node:module";
 import KaitaiStream from "kaitai-struct/KaitaiStream.js";

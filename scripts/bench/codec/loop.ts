@@ -1,14 +1,14 @@
-/** Compiles what a contender does with one record into a loop over many. */
+/** Compiles the statement of a contender into a loop over many records. */
 import type { Work } from "./contender.js";
 
 export interface Loop {
-  /** Handles the records from `first` to before `end`. */
+  /** Processes the records from `first` up to but not including `end`. */
   run(first: number, end: number): void;
   /** The last sixteen results, record `i` at `i & 15`. */
   readonly sink: readonly unknown[];
 }
 
-/** @param name must differ between loops: engines share what they learn about functions of the same text */
+/** @param name must differ between loops: engines share what they learn about functions with the same text */
 export function compile(name: string, { statement, bindings }: Work, size: number): Loop {
   const sink = new Array<unknown>(16).fill(undefined);
   const make = new Function(

@@ -1,4 +1,4 @@
-/** What the bench uses of peers that come without types, or with types that do not resolve here. */
+/** Types for peers that have none, or whose types do not resolve here. */
 
 declare module "binary-parser" {
   type Width = 8 | 16 | 32 | 64;

@@ -42,7 +42,7 @@ export function protobuf({ struct, fields, values }: Records): Contender {
   };
 }
 
-/** Fixed widths where protobuf has them; 8 and 16 bits travel as 32. */
+/** Fixed widths if protobuf has them; 8 and 16 bits are encoded as 32. */
 const TYPE: Readonly<Record<string, FieldDescriptorProto_Type>> = {
   u8: FieldDescriptorProto_Type.FIXED32,
   s8: FieldDescriptorProto_Type.SFIXED32,

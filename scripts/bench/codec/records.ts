@@ -1,7 +1,4 @@
-/**
- * The records that every contender decodes and encodes: values first, from a seeded generator, so that no contender is the judge of
- * another.
- */
+/** The records that every contender decodes and encodes: values come from a seeded generator, so that no contender is the reference for another. */
 import type { Abi, MemberDescriptor } from "../../../generated/codecs/index.js";
 
 /** A member of a struct without padding; a nested struct has fields of its own. */
@@ -19,7 +16,7 @@ export interface Value {
 /**
  * The fields of a struct in order, for the peers' own descriptions of it.
  *
- * @throws {Error} when the struct has padding, arrays or unions: the peers would have to describe more than fields
+ * @throws {Error} when the struct has padding, arrays or unions: the peers' descriptions would need more than fields
  */
 export function fieldsOf(abi: Abi, struct: string): Field[] {
   const { layout } = abi.describe(struct);
@@ -39,7 +36,7 @@ function nested(abi: Abi, { type }: MemberDescriptor): Field[] | undefined {
   return type.startsWith("struct ") ? fieldsOf(abi, type.slice("struct ".length)) : undefined;
 }
 
-/** Different, repeatable values of a struct. */
+/** Distinct, repeatable values of a struct. */
 export function makeValues(fields: readonly Field[], count: number, seed: number): Value[] {
   const random = mulberry32(seed);
   const make = (list: readonly Field[]): Value =>
@@ -49,7 +46,7 @@ export function makeValues(fields: readonly Field[], count: number, seed: number
   return Array.from({ length: count }, () => make(fields));
 }
 
-/** All records one behind the other, little-endian. */
+/** All records one after the other, little-endian. */
 export function layRecords(fields: readonly Field[], values: readonly Value[], size: number): DataView {
   const view = new DataView(new ArrayBuffer(size * values.length));
   let at = 0;

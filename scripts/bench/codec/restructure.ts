@@ -3,7 +3,7 @@ import * as r from "restructure";
 import { type Contender, type Records, recordBytes } from "./contender.js";
 import type { Field } from "./records.js";
 
-/** It has no 64-bit integers, but lets users add types. */
+/** The library has no 64-bit integers, but can be extended with types. */
 class Uint64le implements r.Type {
   size(): number {
     return 8;

@@ -1,10 +1,10 @@
-/** Times loops in short interleaved rounds, so that what disturbs the machine for a while disturbs all of them. */
+/** Times loops in short interleaved rounds, so that temporary load on the machine affects all of them. */
 import { Bench, type Task } from "tinybench";
 import { median } from "../median.js";
 import type { Loop } from "./loop.js";
 
 const ROUNDS = 41;
-/** Per loop, before the first round: long enough for the optimizing compiler to have its last word. */
+/** Warm-up time per loop before the first round: long enough for the optimizing compiler to finish. */
 const WARMUP_MS = 250;
 const ROUND_MS = 5;
 
@@ -22,7 +22,7 @@ export function measure(loops: ReadonlyMap<string, Loop>, count: number): Map<st
   return times;
 }
 
-/** Of the passes over all records that fit into a round: a pass that another process interrupted does not count. */
+/** Median over the passes over all records in a round, so that a pass interrupted by another process does not count. */
 function medianMilliseconds(task: Task): number {
   task.reset();
   const { result } = task.runSync();
@@ -30,7 +30,7 @@ function medianMilliseconds(task: Task): number {
   return result.latency.p50;
 }
 
-/** Median over the rounds of one time by the other in the same round. */
+/** Median over the rounds of the ratio of two times in the same round. */
 export function ratio(times: Times, base: Times): number {
   return median(times.map((time, round) => time / (base[round] as number)));
 }

@@ -1,13 +1,13 @@
-/** Every contender must give equal values and equal bytes before it is timed. */
+/** Verifies that every contender gives equal values and equal bytes, before it is timed. */
 import { type Contender, type Records, recordBytes } from "./contender.js";
 import type { Loop } from "./loop.js";
 import type { Value } from "./records.js";
 
-/** The first 64-bit value that a number does not hold exactly is the one behind this. */
+/** Number up to which a double holds every integer exactly. */
 const EXACT = 2n ** 53n;
 
 /**
- * Decodes every record and compares the values; returns how many 64-bit values of an inexact contender came out wrong.
+ * Decodes every record and compares the values; returns the number of 64-bit values that an inexact contender decoded wrong.
  *
  * @throws {Error} at the first value that differs
  */

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- image`: `ckpt info` as its users get it, the packaged command as a process of its own, beside what reads every byte of
- * the same file: `cat` and `sha256sum`. All take turns, so that what disturbs the machine for a while disturbs all of them.
+ * `npm run bench -- image`: the packaged command `ckpt info`, as a process of its own, compared with programs that read every byte of the same file:
+ * `cat` and `sha256sum`. All take turns, so that temporary load on the machine affects all of them.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -61,7 +61,7 @@ export function run(print: (line: string) => void): Outcome {
 
 interface Made {
   readonly path: string;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
   readonly records: number;
 }

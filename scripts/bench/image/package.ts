@@ -1,11 +1,11 @@
-/** The command as the package ships it. In a checkout the same script would run the sources. */
+/** Packs the command as it is shipped. In a checkout the same script would run the sources. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** @returns the path of its script, below `directory` */
+/** @returns the path of its script, under `directory` */
 export function packCommand(directory: string): string {
   const packed = join(directory, "package");
   const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/build.mjs", packed], {

@@ -3,13 +3,13 @@ import { spawnSync } from "node:child_process";
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** With this variable Node reads certificates each time it starts, which takes longer than the command. */
+/** With this variable Node reads certificates at each start, which takes longer than the command. */
 const { NODE_EXTRA_CA_CERTS: _, ...environment } = process.env;
 
 /**
- * Wall time; what the process prints goes to /dev/null.
+ * Wall time in seconds; the output of the process goes to /dev/null.
  *
- * @throws {Error} when it fails: that is no time to measure
+ * @throws {Error} when the process fails, because then the time means nothing
  */
 export function seconds([command = "", ...args]: readonly string[]): number {
   const nowhere = openSync("/dev/null", "w");
@@ -25,7 +25,7 @@ export function seconds([command = "", ...args]: readonly string[]): number {
   }
 }
 
-/** The most memory that a script had, as the system counts it, in bytes. */
+/** Peak memory of a script in bytes, as reported by the system. */
 export function peakMemory(script: readonly string[], directory: string): number {
   const hook = join(directory, "peak.cjs");
   const result = join(directory, "peak");
@@ -37,7 +37,7 @@ export function peakMemory(script: readonly string[], directory: string): number
   return Number(readFileSync(result, "utf8")) * 1024;
 }
 
-/** Makes the system forget what it has of a file in its cache. */
+/** Removes a file from the system's page cache. */
 export function forget(path: string): void {
   seconds(["dd", `if=${path}`, "iflag=nocache", "count=0", "status=none"]);
 }

@@ -6,8 +6,8 @@ export const addAuxvCommand = inspectCommand({
   description: "show the auxiliary vector of every process",
   hasTaskOption: true,
   json: "an array of address spaces with their tasks and entries",
-  help: `It is what the kernel told the program at its start: where its parts are, what the processor can do, under whose ids it runs. From v19 on images
-have a copy of the kernel; in older ones it is looked for on the stack.`,
+  help: `The auxiliary vector is what the kernel passed to the program at its start: addresses of its parts, features of the processor, user and group
+ids. From v19 on, images have the kernel's copy; in older ones it is searched on the stack.`,
   example: "--task 226",
   load: async () => (await import("../print/auxv.js")).printVectors,
 });

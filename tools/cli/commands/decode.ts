@@ -15,12 +15,12 @@ interface DecodeOptions extends ImageOptions {
 }
 
 const EXAMPLES = `
-The text is one JSON document with a line per record, in the order of the image: records stand under the rules of the grammar and under the
-objects that they belong to. Fields, enumerators and flags go by name; what the version does not know is kept as numbers and bytes, so
-that encode gives the same image to the last byte. A damaged image is decoded too; the exit code is then 1.
+The text is one JSON document with a line per record, in the order of the image: records are nested in the rules of the grammar and in
+the objects that they belong to. Fields, enumerators and flags are given by name; what the version does not know is kept as numbers and bytes,
+so that encode restores the same image byte for byte. A damaged image is decoded too; the exit code is then 1.
 
 Examples:
-  $ ckpt decode app.img -o app.json                         small images: memory stands in the text
+  $ ckpt decode app.img -o app.json                         small images: memory is in the text
   $ ckpt decode app.img --memory app.mem -o app.json        pages go to files in the new directory app.mem
   $ ckpt decode app.img | jq '.. | select(.record? == "VMA") | .fields.vm_start'
   $ ckpt encode app.json --memory app.mem -o edited.img     and back`;
@@ -30,7 +30,7 @@ export function addDecodeCommand(program: Command, context: CommandContext): voi
     .option("-o, --output <file>", "file for the text instead of the standard output", outputName)
     .option("--memory <dir>", "keep memory in files of this directory, which has to be new or empty")
     .option("--inline", "keep memory within the text, however much it is")
-    .option("--json", "tell in JSON what was written, beside the text, which is JSON anyway")
+    .option("--json", "report in JSON what was written; the text itself is always JSON")
     .addHelpText("after", EXAMPLES)
     .action(async (path: string, options: DecodeOptions) => {
       if (options.inline && options.memory !== undefined)

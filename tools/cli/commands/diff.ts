@@ -20,7 +20,7 @@ interface DiffCommandOptions extends ImageOptions {
 }
 
 export function addDiffCommand(program: Command, context: CommandContext): void {
-  addTaskOption(imageCommand(program, "diff", "tell what differs between two images"))
+  addTaskOption(imageCommand(program, "diff", "show what differs between two images"))
     .argument("<other>", "the image to compare it with; one of the two may be -")
     .option("--abi-a <version[/arch]>", "the same for the first image alone")
     .option("--abi-b <version[/arch]>", "the same for the second image alone")
@@ -43,15 +43,15 @@ export function addDiffCommand(program: Command, context: CommandContext): void 
 
 const MEANING = `
 Tasks are the same by pid, descriptors by number, memory by address, IPC objects by id or key, and what they refer to by its role. Numbers of
-objects, the order of records and the way in which contents are cut into records do not count. Private memory that the image does not have is
-zero; of mapped files it is what the file has. What one image cannot tell, because its version does not save it or because it is damaged, is
-listed as unknown and does not count.
+objects, the order of records and the division of contents into records do not count. Private memory that the image does not have is zero;
+memory of mapped files is that of the file. Data that one image lacks, because its version does not save them or because it is damaged, are
+listed as unknown and do not count.
 
 A mapping has moved when one of its kind, size and name is at another address and no other looks like it. Differing bytes with fewer than
 eight equal ones between them are one range.
 
-The exit code is 0 when nothing differs, 1 when something does, and 3 when an image cannot be read; of a damaged one what stands before the
-damage is compared.
+The exit code is 0 when nothing differs, 1 when something does, and 3 when an image cannot be read; a damaged image is compared up to
+the damage.
 
 Examples:
   ckpt diff before.ckpt after.ckpt

@@ -12,8 +12,8 @@ interface EncodeOptions {
 }
 
 const EXAMPLES = `
-Records are written as they stand in the text, each with the type of its name and the length of its contents. Counts and numbers of objects are
-not adjusted; ckpt verify tells whether the image is consistent. Text that other programs have reformatted is read as well.
+Records are written as given in the text, each with the type of its name and the length of its contents. Counts and numbers of objects are
+not adjusted; ckpt verify checks whether the image is consistent. Text that other programs have reformatted is read as well.
 
 Examples:
   $ ckpt decode app.img | sed 's/old-host/new-host/' | ckpt encode - > new.img
@@ -26,7 +26,7 @@ export function addEncodeCommand(program: Command, context: CommandContext): voi
     .argument("<text>", "file with the text, or - for the standard input")
     .option("-o, --output <file>", "file for the image instead of the standard output", outputName)
     .option("--memory <dir>", "directory with the memory that decode kept in files")
-    .option("--json", "tell in JSON what was written, beside the image")
+    .option("--json", "report in JSON what was written, in addition to the image")
     .addHelpText("after", EXAMPLES)
     .action(async (path: string, { output, memory, json }: EncodeOptions) => {
       refuseTerminal(output, context.streams);
@@ -46,7 +46,7 @@ export function addEncodeCommand(program: Command, context: CommandContext): voi
             const { kindInsteadOfText } = await import("../../image/file-kind.js");
             const kind = kindInsteadOfText(source);
             if (kind === undefined) throw error;
-            throw new InputError("no-image", `it is no text of an image: ${kind}`);
+            throw new InputError("no-image", `it is not the text of an image: ${kind}`);
           }
         });
       } finally {

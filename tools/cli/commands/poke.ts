@@ -21,7 +21,7 @@ export function addPokeCommand(program: Command, context: CommandContext): void 
       "after",
       `
 Only pages that are in the image can be changed. Everything is checked before anything is written; a file is replaced as a whole or not at all.
-Numbers have the byte order of the image; s8 to s64 take negative ones, word is as wide as a long, and commas stand between several.
+Numbers have the byte order of the image; s8 to s64 take negative ones, word is as wide as a long, and several are separated by commas.
 
 Examples:
   ckpt poke image.ckpt --task 226 0x804f000=deadbeef 0x804f010=u32:1,2 -o new.ckpt

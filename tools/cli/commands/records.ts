@@ -15,7 +15,7 @@ export function addRecordsCommand(program: Command, context: CommandContext): vo
   imageCommand(program, "records", "list every record with its offset, type, length and content")
     .option("--type <type>", "only records of this type: a name such as VMA, a number, or a label such as task_name")
     .option("--at <offset>", "only the record that has the byte at this offset")
-    .option("--hex", "show the bytes beside the fields that they belong to")
+    .option("--hex", "show the bytes next to the fields that they belong to")
     .option("--json", "print one JSON object per line")
     .addHelpText(
       "after",

@@ -34,7 +34,7 @@ export function addReportCommand(program: Command, context: CommandContext): voi
 async function help(): Promise<string> {
   const { SHOWN } = await import("../../report/shown.js");
   return `
-It tells the ABI, the tasks, how much of everything there is, and what ckpt verify finds; no memory, no data of pipes, sockets and messages,
+It lists the ABI, the tasks, the amounts of all contents, and what ckpt verify finds; no memory, no data of pipes, sockets and messages,
 no environment, host names, addresses or credentials.
 
 What is shown of the values in the image, and why:

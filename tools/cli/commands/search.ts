@@ -23,7 +23,7 @@ export function addSearchCommand(program: Command, context: CommandContext): voi
     .addHelpText(
       "after",
       `
-Only memory that is in the image is searched, across the borders of pages and mappings. A ? stands for any hexadecimal digit. An expression is
+Only memory that is in the image is searched, across the borders of pages and mappings. A ? matches any hexadecimal digit. An expression is
 one of JavaScript and sees every byte as one character; i, m and s may follow it. Its matches have at most 4096 bytes, ^ and $ mean nothing
 useful, and one that takes too long is given up. The exit code is 1 when nothing was found.
 

@@ -6,7 +6,7 @@ export const addSignalsCommand = inspectCommand({
   description: "show pending, blocked and handled signals, limits and timers",
   hasTaskOption: true,
   json: "an array of tasks",
-  help: `Signals that are not named have their default action. Pending signals wait for the whole process or for one thread; the queue tells who sent
+  help: `Signals that are not named have their default action. Pending signals wait for the whole process or for one thread; the queue shows who sent
 them. Limits, timers and terminal belong to the process and are shown with its first thread.`,
   example: "--task 226",
   load: async () => (await import("../print/signals.js")).printSignals,

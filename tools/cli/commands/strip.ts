@@ -35,14 +35,14 @@ async function help(): Promise<string> {
     return [`  - ${first}`, ...rest.map((line) => `    ${line}`)].join("\n");
   });
   return `
-Pages and what waits in pipes are left out, so the image gets small. Socket buffers, messages and terminal input become zero: how many and how
-long they are stays to be seen. With --keep memory the environment strings still become zero. The result is an image of the same ABI.
+Pages and the contents of pipes are removed, so the image becomes small. Socket buffers, messages and terminal input become zero: their number
+and lengths remain visible. With --keep memory the environment strings still become zero. The result is an image of the same ABI.
 
 What stays, and why:
 ${allowed.join("\n")}
 Fields and payloads that are not in this list stay with --keep values only, such as cookies of epoll, values of signals, addresses and names of
-network devices, addresses of hosts and settings of terminals. Padding, bytes behind the end of a struct or a text, and fields that mean
-nothing where they stand always become zero.
+network devices, addresses of hosts and settings of terminals. Padding, bytes after the end of a struct or a text, and fields without a
+meaning in the current case always become zero.
 
 Examples:
   ckpt strip image.ckpt -o small.ckpt

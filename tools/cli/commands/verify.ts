@@ -29,13 +29,13 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
     .addHelpText(
       "after",
       `
-Every finding has a severity, the rule that is broken, the record and its offset, and what was expected and found. An error is what a
-restart refuses or what cannot be read; after a warning a program may crash or be other than it was; a note is only unusual. The exit code is
-0 when there are no errors and no warnings, 1 when there are, and 3 when the file is no image at all.
+Every finding has a severity, the rule that is broken, the record and its offset, and what was expected and found. An error means
+that a restart refuses the image or that it cannot be read; a warning, that a program may crash or change after a restart; a note is only
+unusual. The exit code is 0 when there are no errors and no warnings, 1 when there are, and 3 when the file is not an image.
 
-A restart takes an image only where its own kernel has the same version numbers, revision of the format, architecture, sizes and floating
-point state; texts of release and build do not count. What a kernel is can be told by numbers, by the version of its headers, and best by any
-image that it wrote.
+A restart accepts an image only if its own kernel has the same version numbers, revision of the format, architecture, sizes and floating
+point state; texts of release and build do not count. Describe the kernel by its version numbers, by the version of its headers, or best by
+any image that it wrote.
 
 Examples:
   ckpt verify --for-kernel 2.6.33 --for-abi v19 image.ckpt

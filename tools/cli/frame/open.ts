@@ -46,7 +46,7 @@ export async function withImage(
     if (image.problems[0]?.offset === 0) {
       const { whyNone } = await import("../../image/file-kind.js");
       const why = whyNone(source, image);
-      if (why !== undefined) throw new InputError("no-image", `it is no checkpoint image${abi}: ${why}`);
+      if (why !== undefined) throw new InputError("no-image", `it is not a checkpoint image${abi}: ${why}`);
     }
     await use(image);
     if (tellsProblems || image.problems.length === 0) return;
@@ -102,6 +102,6 @@ export function tellProblems({ problems, end }: Image, path: string, { streams: 
       : problems.slice(0, FEW);
   for (const problem of told) err.write(`ckpt: ${oneLine(path)}: ${oneLine(problem?.message ?? "")}\n`);
   if (problems.length > told.length)
-    err.write(`ckpt: ${problems.length - told.length} more problems; ckpt verify tells all\n`);
+    err.write(`ckpt: ${problems.length - told.length} more problems; ckpt verify lists all\n`);
   if (end === "damaged") err.write("ckpt: the image is damaged there; everything before it was read\n");
 }

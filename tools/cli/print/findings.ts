@@ -44,7 +44,7 @@ function reportOn(path: string, { format, source }: Image, { max, target }: Find
     return report;
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
-    throw new InputError("no-image", `it is no checkpoint image: ${error.message}`, { file: path });
+    throw new InputError("no-image", `it is not a checkpoint image: ${error.message}`, { file: path });
   }
 }
 
@@ -115,7 +115,7 @@ class LinePrinter implements Printer {
       out.write(`  ${rules[rule.id]} × ${rule.id}: ${explanationOf(rule)}\n`);
     const counts = [counted(errors, "error"), counted(warnings, "warning"), counted(notes, "note")].join(", ");
     const found = errors + warnings + notes === 0 ? "no findings" : counts;
-    const until = end === "damaged" ? "; behind the damage nothing was checked" : "";
+    const until = end === "damaged" ? "; nothing after the damage was checked" : "";
     out.write(`${oneLine(this.path)}: ${found} in ${counted(records, "record")}, read as ${abi}${until}\n`);
   }
 }

@@ -51,7 +51,7 @@ function factsOf(info: ImageInfo): Fact[] {
       : ["kernel", [release ?? "?", version, machine].filter(Boolean).join("  ")],
     [
       "ABI",
-      `${detection.abi}${revisionText(info)}${detection.given ? ", as asked for" : ""}${equalText(info)}`,
+      `${detection.abi}${revisionText(info)}${detection.given ? ", as requested" : ""}${equalText(info)}`,
       ...shortEvidence(info),
       ...doubts(info),
     ],
@@ -83,7 +83,7 @@ const FEW = 5;
 
 function problemLines({ problems }: ImageInfo): string[] {
   const lines = problems.slice(-FEW).map(({ message }) => message);
-  if (problems.length > FEW) lines.push(`${problems.length - FEW} more before; ckpt verify tells all`);
+  if (problems.length > FEW) lines.push(`${problems.length - FEW} more before; ckpt verify lists all`);
   return lines;
 }
 
@@ -147,7 +147,7 @@ function tasksText({ processes, threads, zombies, missing }: ImageInfo["tasks"])
     counted(processes, "process", "processes"),
     ...(threads > 0 ? [counted(threads, "further thread")] : []),
     ...(zombies > 0 ? [counted(zombies, "zombie")] : []),
-    ...(missing > 0 ? [`${missing} of which nothing but the pid is there`] : []),
+    ...(missing > 0 ? [`${missing} of which only the pid is known`] : []),
   ].join(", ");
 }
 

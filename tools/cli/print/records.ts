@@ -172,6 +172,6 @@ function hexView(image: Image, listed: ListedRecord, colors: Colors): string {
   }
   if (covered < record.end)
     show({ start: covered, end: record.end }, `(${node?.label ?? "payload"})`, payloadText(image, listed));
-  if (record.rawLength > 0) show(record.raw, "(behind the record)", "");
+  if (record.rawLength > 0) show(record.raw, "(after the record)", "");
   return `${lines.join("\n")}\n\n`;
 }

@@ -131,7 +131,7 @@ export function readRecord(format: ImageFormat, source: ImageSource, offset: num
     throw new ImageError("short-raw", {
       offset,
       record: kind?.name,
-      expected: `${bytes(rawLength)} behind the record`,
+      expected: `${bytes(rawLength)} after the record`,
       found: `the end of the image after ${bytes(left - length)}`,
     });
   return new ImageRecord(offset, type, length, rawLength, kind);
@@ -149,7 +149,7 @@ function readRawLength(
     throw new ImageError("short-raw", {
       offset,
       record: kind.name,
-      expected: "a number of bytes behind the record",
+      expected: "a number of bytes after the record",
       found: `${rawLength}`,
     });
   return rawLength;

@@ -30,11 +30,8 @@ export const files = inspector(
     "pipe-size": ["doubtful", "A pipe holds no more pages than kernels gave one."],
     "epoll-file": ["refused", "Epoll items belong to an epoll file."],
     "epoll-target": ["refused", "An epoll file watches no file twice under one descriptor, and not itself."],
-    "epoll-descriptor": [
-      "odd",
-      "The descriptor of an epoll item is open, and the file behind it is the one that is watched.",
-    ],
-    "epoll-items": ["doubtful", "The items of every epoll file stand at the end of the table that brought it, once."],
+    "epoll-descriptor": ["odd", "The descriptor of an epoll item is open, and its file is the one that is watched."],
+    "epoll-items": ["doubtful", "The items of every epoll file are at the end of the table that brought it, once."],
     "file-umask": ["doubtful", "A file creation mask consists of permission bits."],
   },
   (scene, report) => {

@@ -15,7 +15,7 @@ interface Pointer extends RegisterValue {
 export const mappedRegisters = inspector(
   {
     // The stack pointer is not checked: programs may use that register for other purposes.
-    "instruction-mapping": ["fatal", "A task goes on in one of its mappings."],
+    "instruction-mapping": ["fatal", "A task continues in one of its mappings."],
   },
   ({ format }, report) => {
     const userSpace = userSpaceOf(format);

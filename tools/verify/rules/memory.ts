@@ -67,7 +67,7 @@ export const memory = inspector(
     ],
     "vma-shared": [
       "doubtful",
-      "Mappings of a shared kind have the flag VM_SHARED or VM_MAYSHARE, private ones have not VM_SHARED, and anonymous private ones neither.",
+      "Mappings of a shared kind have the flag VM_SHARED or VM_MAYSHARE, private ones do not have VM_SHARED, and anonymous private ones have neither.",
     ],
     "vma-permissions": [
       "doubtful",
@@ -310,7 +310,7 @@ export const memory = inspector(
         if ((flags & bit) !== 0n && (flags & allowing) === 0n)
           report("vma-permissions", view, {
             field: "vm_flags",
-            expected: `${needed} (${hex(allowing)}) beside ${flag}`,
+            expected: `${needed} (${hex(allowing)}) with ${flag}`,
             found: hex(flags),
           });
       const kind = kinds.get(type);

@@ -16,7 +16,7 @@ export const pids = inspector(
     "pid-limit": ["refused", "Pids are lower than the highest limit that a kernel can have."],
     "pid-repeated": ["refused", "No two tasks have the same pid."],
     "pid-leader": ["doubtful", "The first thread of every process is among the tasks."],
-    "pid-parent": ["doubtful", "The parent of every task but those of the root process stands before it."],
+    "pid-parent": ["doubtful", "The parent of every task but those of the root process precedes it."],
     "pid-process": ["doubtful", "The threads of a process have the same parent, process group and session."],
     "pid-session": [
       "doubtful",

@@ -103,7 +103,7 @@ export const processes = inspector(
       const owner = owners.get(signal) ?? process;
       owners.set(signal, owner);
       if (owner === process) return;
-      const expected = `a number that process ${owner} has not`;
+      const expected = `a number that process ${owner} does not have`;
       report("process-signals", view, { field: "signal_objref", expected, found: `${signal}` });
     }
   },

@@ -75,7 +75,7 @@ export const references = inspector<Id>(
     ],
     "number-taken": [
       "refused",
-      "A number stands for one thing only: an object, an inode, a pid, a label, or a terminal's own file.",
+      "A number refers to one thing only: an object, an inode, a pid, a label, or a terminal's own file.",
     ],
     "label-unknown": ["odd", "A label that a field names is in the image; one that is not counts as no label."],
     "object-unused": ["doubtful", "Every object is named by a record."],
@@ -260,6 +260,6 @@ function isNeverZero(owner: string, path: string): boolean {
 }
 
 function reader({ type, width, offset }: Member): Reference["read"] {
-  if (!width) throw new TypeError(`the schema gives a reference the type ${type}, which is no number`);
+  if (!width) throw new TypeError(`the schema gives a reference the type ${type}, which is not a number`);
   return (view, at, littleEndian) => Number(width.read(view, at + offset, littleEndian));
 }

@@ -113,7 +113,7 @@ export const signals = inspector(
             field,
             at,
             expected: "a signal of the mask",
-            found: `${signal}, which it has not`,
+            found: `${signal}, which it does not have`,
           });
       }
     }

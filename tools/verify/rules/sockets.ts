@@ -39,7 +39,7 @@ export const sockets = inspector(
               {
                 expected: socket.isRelative
                   ? "the directory of a relative path"
-                  : "no directory, since the address is no relative path",
+                  : "no directory, since the address is not a relative path",
                 found: socket.hasDirectory ? "one" : "none",
               },
             );

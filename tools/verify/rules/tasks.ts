@@ -106,7 +106,7 @@ export const tasks = inspector(
       if (view.number("state") === dead && view.number("exit_state") !== zombie)
         report("zombie-state", view, {
           field: "exit_state",
-          expected: `${zombie} (EXIT_ZOMBIE) beside the state TASK_DEAD`,
+          expected: `${zombie} (EXIT_ZOMBIE) with the state TASK_DEAD`,
           found: `${view.number("exit_state")}`,
         });
       const code = view.number("exit_code") ?? 0;

@@ -87,7 +87,7 @@ export const texts = inspector(
         report("text-behind-end", view, {
           at: nul + 1,
           expected: "the path to end with the record",
-          found: `${end - 1 - nul} bytes behind its NUL`,
+          found: `${end - 1 - nul} bytes after its NUL`,
         });
       if (end - start > longestPath)
         report("path-length", view, {

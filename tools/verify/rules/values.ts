@@ -42,14 +42,17 @@ export const values = inspector<Id>(
   {
     "unknown-value": [
       "refused",
-      "Fields with an enumeration of the checkpoint headers, or one by which restart goes, hold one of its values.",
+      "Fields with an enumeration of the checkpoint headers, or one that restart evaluates, hold one of its values.",
     ],
     "doubtful-value": ["doubtful", "Fields with an enumeration of the kernel or the C library hold one of its values."],
     "unknown-flag": [
       "refused",
       "Fields with flags of the checkpoint headers, or with flags by which restart goes, have no other bits.",
     ],
-    "doubtful-flag": ["odd", "Fields with flags of the kernel have no bits that the kernels of that time had not."],
+    "doubtful-flag": [
+      "odd",
+      "Fields with flags of the kernel have no bits that the kernels of that time did not have.",
+    ],
     "fixed-value": ["refused", "Fields for which only one value is right hold it."],
     "not-a-switch": ["doubtful", "Fields that say yes or no hold 1 or 0."],
     padding: ["doubtful", "Bytes that belong to no field are zero."],
@@ -169,7 +172,7 @@ class ValueTests {
 
   private reader({ type, width, offset }: Member): (window: number) => number | bigint {
     const { source, format } = this.scene;
-    if (!width) throw new TypeError(`the schema gives a field the type ${type}, which is no number`);
+    if (!width) throw new TypeError(`the schema gives a field the type ${type}, which is not a number`);
     return (window) => width.read(source.view, window + offset, format.littleEndian);
   }
 

@@ -115,7 +115,7 @@ describe("pid-objects", () => {
         {
           record: "BUFFER",
           field: "pid_table[0].depth",
-          why: "the entry does not end within the buffer, so its pids and those behind it are not known",
+          why: "the entry does not end within the buffer, so its pids and those after it are not known",
           examples: [{ value: "8192", offset: start - 8 }],
         },
       ]);

@@ -47,7 +47,7 @@ export function addAbiCommand(program: Command, streams: Streams): void {
 
   abi
     .command("diff")
-    .description("tell what changed in structs, fields and numbers between two versions")
+    .description("show what changed in structs, fields and numbers between two versions")
     .argument("<from>", "version, e.g. v19")
     .argument("<to>", "version, e.g. v21")
     .option("--arch <arch>", "compare this architecture only, e.g. x86_64")

@@ -78,7 +78,7 @@ function heading(struct: ShownStruct, abi: string): string[] {
 
 function kernelText(kernels: NonNullable<ShownStruct["kernels"]>): string {
   const sizes = kernels.map(({ since, size }) => `${size} bytes from Linux ${since} on`);
-  return `In images as long as in the kernel that wrote them: ${sizes.join(", ")}. What is behind the members is the kernel's own.`;
+  return `In images it has the size that it has in the kernel that wrote them: ${sizes.join(", ")}. The bytes after the members are private to the kernel.`;
 }
 
 function recordText({ record, number, when, payload }: RecordUse): string {

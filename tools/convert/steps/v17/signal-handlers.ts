@@ -32,7 +32,7 @@ export const signalHandlers: Step = {
         TASK_OBJS(record) {
           const handlers = record.fields.sighand_objref;
           if (known.has(handlers))
-            way.lose(record, "sighand_objref", handlers, "v16 does not tell which tasks share what signals do");
+            way.lose(record, "sighand_objref", handlers, "v16 does not save which tasks share their signal handlers");
           known.add(handlers);
           delete record.fields.sighand_objref;
           return undefined;

@@ -22,7 +22,7 @@ export const threadSegments: Step = {
               const empty: Data = new Uint8Array(node.number("sizeof_tls_array"));
               const array = own?.parts.payload ?? empty;
               const used = usedSlots(shortBytes(array), way.after.elementSize("desc_struct") ?? 0);
-              way.derive(node, "ntls", used, "from v17 on the descriptors themselves tell how many are in use");
+              way.derive(node, "ntls", used, "from v17 on the descriptors themselves show how many are in use");
               if (own && used === 0) way.repair(own, undefined, lengthOf(array), "no descriptor in it is in use");
               node.parts.payload = array;
             }

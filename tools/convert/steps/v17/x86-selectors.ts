@@ -32,7 +32,12 @@ export const encodedSelectors: Step = {
           fields[raw] = 0n;
         }
         if (record.number("uses_debug") !== (usesDebug(record) ? 1 : 0))
-          way.lose(record, "uses_debug", record.number("uses_debug"), "from v17 on the registers themselves tell it");
+          way.lose(
+            record,
+            "uses_debug",
+            record.number("uses_debug"),
+            "from v17 on it follows from the registers themselves",
+          );
         delete fields.uses_debug;
         return undefined;
       },
@@ -60,7 +65,7 @@ function encode(way: Crossing, record: RecordNode, field: string): number {
   const raw = record.number(field);
   const code = codeOf(way.after, selectorOf(way.before, raw));
   if (code === undefined) {
-    way.refuse(record, field, raw, "the selector is none of a user program");
+    way.refuse(record, field, raw, "it is not a selector of a user program");
     return 0;
   }
   const back = selectorOf(way.after, code).selector;
@@ -89,7 +94,7 @@ function decode(way: Crossing, record: RecordNode, field: string): number {
   const code = record.number(field);
   const { selector } = selectorOf(way.before, code);
   const back = selector === undefined ? undefined : codeOf(way.before, selectorOf(way.after, selector));
-  if (back === undefined) way.refuse(record, field, code, "nobody knows the selector that the code stands for");
+  if (back === undefined) way.refuse(record, field, code, "the selector for the code is not known");
   else if (back !== code)
     way.lose(record, field, code, `v16 has the selector ${selector}, which newer readers take for another code`);
   return selector ?? 0;

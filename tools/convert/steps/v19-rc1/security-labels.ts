@@ -27,7 +27,7 @@ export const securityLabels: Step = {
         const number = Number(remove(record.fields, path) ?? 0);
         const text = texts.get(number);
         if (text !== undefined) way.lose(record, path, text, "older images have no security labels");
-        else if (number !== 0) way.clear(record, path, number, "no label has the number, so it stands for none");
+        else if (number !== 0) way.clear(record, path, number, "no label has the number, so it means none");
       };
     return {
       records: Object.fromEntries(Object.entries(LABELLED).map(([name, path]) => [name, unlabel(path)])),

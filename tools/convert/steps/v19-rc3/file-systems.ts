@@ -50,7 +50,7 @@ export const fileSystems: Step = {
           if (!byProcess.has(process)) byProcess.set(process, fs);
           if (!owners.has(fs)) owners.set(fs, process);
           if (byProcess.get(process) !== fs || owners.get(fs) !== process)
-            way.lose(record, "fs_objref", fs, "older images do not tell which tasks share their directories");
+            way.lose(record, "fs_objref", fs, "older images do not save which tasks share their directories");
           delete record.fields.fs_objref;
           return undefined;
         },

@@ -37,7 +37,7 @@ function nullPid(way: Crossing) {
   return (record: RecordNode): undefined => {
     const pgrp = record.number("tty_old_pgrp");
     if (pgrp === after && after !== before)
-      way.repair(record, "tty_old_pgrp", pgrp, `it stands for no process group there, as ${before} does here`);
+      way.repair(record, "tty_old_pgrp", pgrp, `it means no process group there, as ${before} does here`);
     if (pgrp === before) record.fields.tty_old_pgrp = after;
   };
 }
@@ -238,13 +238,13 @@ function entriesOf(way: Crossing, record: RecordNode): number[][] | undefined {
     const depth = all[at] as number;
     const end = at + 2 + depth;
     if (depth < 0 || end > all.length) {
-      const why = "the entry does not end within the buffer, so its pids and those behind it are not known";
+      const why = "the entry does not end within the buffer, so its pids and those after it are not known";
       way.refuse(record, `${place}.depth`, depth, why);
       return undefined;
     }
     const pids = all.slice(at + 1, end);
     pids.forEach((pid, level) => {
-      if (pid <= 0) way.refuse(record, `${place}.numbers[${level}]`, pid, "it is no pid");
+      if (pid <= 0) way.refuse(record, `${place}.numbers[${level}]`, pid, "it is not a pid");
     });
     entries.push(pids);
     at = end;
@@ -262,8 +262,7 @@ function encodeTable(way: Crossing, table: ReadonlyMap<number, readonly number[]
 function words(way: Crossing, record: RecordNode): number[] {
   const { littleEndian } = way.before;
   const bytes = shortBytes(record.parts.payload);
-  if (bytes.length % 4 !== 0)
-    way.refuse(record, record.label, bytes.length, "the bytes are no whole numbers of 32 bits");
+  if (bytes.length % 4 !== 0) way.refuse(record, record.label, bytes.length, "the length is not a multiple of 4 bytes");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: Math.floor(bytes.length / 4) }, (_, i) => view.getInt32(i * 4, littleEndian));
 }
