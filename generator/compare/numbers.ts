@@ -63,7 +63,7 @@ function numbersOf({ model, abi }: View): Named[] {
     values.filter(isOwn).flatMap((thing): Named[] => {
       const number = thing.value.at(abi);
       if (number === undefined) return [];
-      const value = isSentinel(thing) ? SENTINEL : String(number);
+      const value = thing.sentinel ? SENTINEL : String(number);
       return [{ name: thing.name, value, of, external: external !== undefined, thing, origin: thing.origin }];
     }),
   );
@@ -79,12 +79,6 @@ function numbersOf({ model, abi }: View): Named[] {
 /** Enumerators that records and objects make are told with those. */
 function isOwn({ origin }: Enumerator): boolean {
   return origin.path[0] === "enums";
-}
-
-function isSentinel({ origin }: Enumerator): boolean {
-  let part = origin.document.data;
-  for (const step of origin.path) part = (part as Readonly<Record<string, unknown>>)[step];
-  return (part as { readonly sentinel?: true }).sentinel === true;
 }
 
 function originOf(model: Model, name: string): { readonly origin: Origin } | undefined {

@@ -3,6 +3,7 @@
  * something else. New fields get their defaults. Renames, other orders and wider fields need nothing,
  * because values go by the keys of the schema.
  */
+import { pairUp } from "../../runtime/comparison.js";
 import type { BoundStruct, Member, ScalarType } from "../../runtime/index.js";
 import { ALLOWED } from "../../runtime/integers.js";
 import type { Cases } from "../image/abi/cases.js";
@@ -38,11 +39,11 @@ function rulesOf(
   other: KeyedCodec,
   settled: ReadonlySet<string>,
 ): FieldRule[] {
-  const counterparts = new Map(other.leaves.map((leaf) => [leaf.member.path, leaf]));
+  const { both, added } = pairUp(one.leaves, other.leaves, ({ member }) => member.path);
+  const counterparts = new Map(both);
   const rules = one.leaves.flatMap((leaf) => {
     const { member } = leaf;
-    const counterpart = counterparts.get(member.path);
-    counterparts.delete(member.path);
+    const counterpart = counterparts.get(leaf);
     if (!counterpart) return vanishing(member, after);
     return [
       ...inElements(before, after, leaf, counterpart),
@@ -53,7 +54,7 @@ function rulesOf(
   const { cases } = one;
   return [
     ...(cases && rules.length > 0 ? [ofCases(cases, rules)] : rules),
-    ...[...counterparts.values()].flatMap(({ member }) => appearing(member, before, after)),
+    ...added.flatMap(({ member }) => appearing(member, before, after)),
   ];
 }
 
