@@ -6,7 +6,7 @@
 import { shared } from "../../runtime/comparison.js";
 import type { Abi, Arch, Version } from "../model.js";
 import type { Problem } from "../problem.js";
-import { RefusedArchitecture } from "./broken.js";
+import { isRefusal } from "./broken.js";
 import { compareNumbers } from "./compare-numbers.js";
 import { compareStructs, pathOf } from "./compare-structs.js";
 import { type Description, describe, type HeaderPart, knownTo } from "./described.js";
@@ -73,7 +73,7 @@ export function compareHeaders(
     try {
       header = readHeaders(sources, arch, knownTo(described), defines);
     } catch (error) {
-      if (!(error instanceof RefusedArchitecture) || arches) throw error;
+      if (!isRefusal(error) || arches) throw error;
       const { problem } = error;
       if (isDescribed) refused.push({ arch, problem });
       if (isDescribed && arch.unsupported === undefined)

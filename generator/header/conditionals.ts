@@ -5,13 +5,14 @@
  */
 import type { Arch } from "../model.js";
 import { suggest } from "../problem.js";
-import { BrokenHeader, RefusedArchitecture } from "./broken.js";
+import { BrokenHeader, REFUSED } from "./broken.js";
 import { answer, QUESTIONS } from "./compiler-features.js";
 import { isOfSomeCompiler } from "./compiler-macros.js";
-import { evaluateAll, NoConstant } from "./constant.js";
+import { evaluateAll } from "./constant.js";
 import { foreignMacros } from "./foreign-macros.js";
 import { predefined } from "./machines.js";
-import { argumentsOf, EndlessMacro, givenMacro, type Macro, Macros, readMacro, UnfinishedArguments } from "./macros.js";
+import { argumentsOf, givenMacro, type Macro, Macros, readMacro, UnfinishedArguments } from "./macros.js";
+import { NoConstant } from "./no-constant.js";
 import { type HeaderText, LONGEST_HEADER, lineEnd } from "./scan.js";
 import { Cursor, placeOf, shortened, type Token, tokensIn } from "./tokens.js";
 
@@ -203,9 +204,9 @@ export class Preprocessor {
         this.leadsOut(rest.trim().replace(/^[<"]|[>"].*$/g, ""));
         return;
       case "error":
-        throw new RefusedArchitecture(
+        throw new BrokenHeader(
           header.place(at),
-          "refused",
+          REFUSED,
           `the headers refuse ${this.arch.id}: ${rest.trim().slice(0, LONGEST_ERROR) || "#error"}`,
         );
       case "pragma":
@@ -351,7 +352,6 @@ export class Preprocessor {
         }) !== 0n
       );
     } catch (error) {
-      if (error instanceof EndlessMacro) throw broken(error.message, error.token);
       if (!(error instanceof NoConstant)) throw error;
       throw broken(error.message, error.token);
     }
@@ -411,7 +411,7 @@ export class Preprocessor {
       tokens = this.macros.expand(waiting);
       this.unfinished = undefined;
     } catch (error) {
-      if (error instanceof EndlessMacro) throw new BrokenHeader(placeOf(error.token), "too-long", error.message);
+      if (error instanceof NoConstant) throw new BrokenHeader(placeOf(error.token ?? first), "too-long", error.message);
       if (!(error instanceof UnfinishedArguments) || atEnd) throw error;
       tokens = this.untilArguments(waiting, error);
     }

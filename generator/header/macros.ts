@@ -1,6 +1,7 @@
 /** Macros, and the tokens that they stand for: with parameters, `#` and `##`, and never within themselves, as C says. */
 import { BrokenHeader } from "./broken.js";
 import type { Place } from "./model.js";
+import { endlessMacro } from "./no-constant.js";
 import { HeaderText } from "./scan.js";
 import { type Hidden, kindOf, placeOf, refuseLong, shortened, type Token, tokensIn } from "./tokens.js";
 
@@ -36,13 +37,6 @@ const DEEPEST = 64;
 /** Macros behind macros. */
 const DEEPEST_CHAIN = 500;
 
-/** The macros behind a name make more tokens than any header has. */
-export class EndlessMacro extends Error {
-  constructor(readonly token: Token) {
-    super(`the macros behind \`${token.text}\` come to no end`);
-  }
-}
-
 /** The arguments of a macro have no end in the tokens that were there. */
 export class UnfinishedArguments extends BrokenHeader {
   constructor(
@@ -57,7 +51,11 @@ export class UnfinishedArguments extends BrokenHeader {
 export class Macros extends Map<string, Macro> {
   private steps = 0;
 
-  /** Throws `EndlessMacro`, `UnfinishedArguments`, and `BrokenHeader` where macros are used as none can be, or come to too much. */
+  /**
+   * @throws {NoConstant} when the macros come to more than `longest` tokens
+   * @throws {UnfinishedArguments} when the arguments of a macro do not end within the tokens
+   * @throws {BrokenHeader} where macros are used as none can be, or all uses together come to too much
+   */
   expand(tokens: readonly Token[], longest = LONGEST): Token[] {
     // Most pieces have none.
     if (!tokens.some(({ kind, text }) => kind === "name" && this.has(text))) return [...tokens];
@@ -109,7 +107,7 @@ export class Macros extends Map<string, Macro> {
       }
       const body = this.substitute(macro, token, given, longest, depth, ask);
       length += body.length + 1;
-      if (depth > DEEPEST || length > longest) throw new EndlessMacro(use);
+      if (depth > DEEPEST || length > longest) throw endlessMacro(use);
       this.spend(body.length + 1, use);
       const hidden = hide(macro.name, token.hidden);
       const { header, start } = token;
@@ -117,7 +115,7 @@ export class Macros extends Map<string, Macro> {
         // Arguments have macros of their own that they come from.
         if (own.hidden) this.spend(own.hidden.count, use);
         const all = own.hidden ? joined(own.hidden, hidden) : hidden;
-        if (all.count > DEEPEST_CHAIN) throw new EndlessMacro(use);
+        if (all.count > DEEPEST_CHAIN) throw endlessMacro(use);
         rest.push({ ...own, header, start, end, expanded: true, hidden: all });
       }
     }
@@ -172,7 +170,7 @@ export class Macros extends Map<string, Macro> {
           while (isPaste(of[at]) && at + 1 < of.length) {
             const right = operand(of, at + 1);
             this.spend(left.length + right.asItIs.length, use);
-            if (left.length + right.asItIs.length > longest) throw new EndlessMacro(use);
+            if (left.length + right.asItIs.length > longest) throw endlessMacro(use);
             left = paste(left, right.asItIs, use);
             at = right.next;
           }
@@ -180,10 +178,10 @@ export class Macros extends Map<string, Macro> {
         } else {
           const own = first.expanded();
           this.spend(own.length, use);
-          if (out.length + own.length > longest) throw new EndlessMacro(use);
+          if (out.length + own.length > longest) throw endlessMacro(use);
           for (const token of own) out.push(token);
         }
-        if (out.length > longest) throw new EndlessMacro(use);
+        if (out.length > longest) throw endlessMacro(use);
       }
       return out;
     };
@@ -195,7 +193,7 @@ export class Macros extends Map<string, Macro> {
     const texts = tokens.map(({ text }) => text);
     const length = texts.reduce((sum, text) => sum + text.length + 1, 0);
     this.spend(tokens.length, use);
-    if (length > LONGEST_TEXT) throw new EndlessMacro(use);
+    if (length > LONGEST_TEXT) throw endlessMacro(use);
     return JSON.stringify(texts.join(" "));
   }
 

@@ -1,14 +1,7 @@
 /** Constant expressions in declarations: they may use enumerators, convert to types and measure them. */
 import { type Attributes, readAttributes, type Spelling } from "../attributes.js";
-import {
-  evaluate,
-  type Integer,
-  type IntegerType,
-  type Measure,
-  type Names,
-  NoConstant,
-  NoExpression,
-} from "../constant.js";
+import { evaluate, type Integer, type IntegerType, type Measure, type Names } from "../constant.js";
+import { NoConstant } from "../no-constant.js";
 import { sourceOf } from "../tokens.js";
 import { widthOf } from "../types.js";
 import { extentOfResolved, preferredAlignment } from "./extents.js";
@@ -29,7 +22,7 @@ export function readInteger(reading: Reading): Integer {
     return evaluate(cursor, namesOf(reading));
   } catch (error) {
     if (!(error instanceof NoConstant)) throw error;
-    if (error instanceof NoExpression)
+    if (error.code === "no-expression")
       throw cursor.unexpected(error.token ? cursor.tokens.indexOf(error.token) : cursor.at, "an expression");
     const token = error.token ?? cursor.token ?? first;
     if (!token) throw cursor.unexpected(cursor.at, "a number");

@@ -138,7 +138,7 @@ function readBounds(reading: Reading): Bounds {
   try {
     return { dimension: readDimension(reading) };
   } catch (error) {
-    if (!(error instanceof BrokenHeader) || !/^(?:no-constant|bad-length)$/.test(error.problem.rule)) throw error;
+    if (!(error instanceof BrokenHeader) || !/^(?:no-constant|bad-length)$/.test(error.code)) throw error;
     cursor.at = from;
     cursor.skipBrackets();
     return { refusal: () => error };

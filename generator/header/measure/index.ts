@@ -6,6 +6,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CommandError } from "../../command-error.js";
 import { objectMembers } from "../../emit/types.js";
 import type { Layout } from "../../layout.js";
 import { type Origin, problemAt } from "../../load/document.js";
@@ -19,9 +20,6 @@ import type { HeaderSources } from "../sources.js";
 import { type Command, compile } from "./compiler.js";
 import { probeText, type Question, questionsOf, readAnswers } from "./probe.js";
 import { stageHeaders } from "./stage.js";
-
-/** The compiler refuses the headers; the message is its own. */
-export class DoesNotCompile extends Error {}
 
 export interface Deviation {
   readonly name: string;
@@ -42,7 +40,12 @@ export interface Measured {
   readonly compared: number;
 }
 
-/** Throws `BrokenHeader`, `DoesNotCompile`, and the errors of the file system. */
+/**
+ * Throws the errors of the file system as well.
+ *
+ * @throws {BrokenHeader} when a header cannot be read
+ * @throws {CommandError} with the code `does-not-compile` and the message of the compiler, when it refuses the headers
+ */
 export function measureHeaders(
   sources: HeaderSources,
   description: Description,
@@ -106,10 +109,13 @@ function ask(
     const macros = new Map<string, string | undefined>([...configuration, ...defines]);
     const flags = [...macros].map(([name, value]) => (value === undefined ? `-U${name}` : `-D${name}=${value}`));
     const { status, out, err } = compile(command, [stage.directory], probeText(stage.includes, questions), flags);
-    if (status !== 0) throw new DoesNotCompile(err.replaceAll(`${directory}/`, "").trim());
+    if (status !== 0) throw new CommandError("does-not-compile", err.replaceAll(`${directory}/`, "").trim());
     const answers = readAnswers(out);
     if (answers.size !== questions.length)
-      throw new DoesNotCompile(`${answers.size} of ${questions.length} answers found in the assembly`);
+      throw new CommandError(
+        "does-not-compile",
+        `${answers.size} of ${questions.length} answers found in the assembly`,
+      );
     return answers;
   } finally {
     rmSync(directory, { recursive: true, force: true });
