@@ -53,6 +53,15 @@ const LONGEST_UNIT = 1 << 20;
 /** How often the end of the same arguments is looked for. */
 const MOST_ATTEMPTS = 100;
 
+/** A line that begins with `#`; places are indexes into the header. */
+interface Directive {
+  readonly name: string;
+  readonly at: number;
+  /** Where its name ends. */
+  readonly restAt: number;
+  readonly end: number;
+}
+
 export class Preprocessor {
   private readonly tokens: Token[] = [];
   /** Code since the last directive. A macro's arguments may go over several lines. */
@@ -117,7 +126,8 @@ export class Preprocessor {
       if (directive) {
         const [all, before = "", name = ""] = directive;
         this.emit();
-        this.directive(header, name, start + before.length, start + all.length, end, conditions);
+        const line = { name, at: start + before.length, restAt: start + all.length, end };
+        this.directive(header, line, conditions);
       } else if (conditions.at(-1)?.active ?? true)
         for (const token of tokensIn(header, start, end)) this.waiting.push(token);
       start = end + 1;
@@ -134,14 +144,7 @@ export class Preprocessor {
     this.stack.pop();
   }
 
-  private directive(
-    header: HeaderText,
-    name: string,
-    at: number,
-    restAt: number,
-    end: number,
-    conditions: Condition[],
-  ): void {
+  private directive(header: HeaderText, { name, at, restAt, end }: Directive, conditions: Condition[]): void {
     const rest = header.clean.slice(restAt, end);
     const innermost = conditions.at(-1);
     const active = innermost?.active ?? true;

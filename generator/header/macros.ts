@@ -48,6 +48,15 @@ export class UnfinishedArguments extends BrokenHeader {
   }
 }
 
+/** The expansion that a use of a macro is part of. */
+interface Expansion {
+  /** Tokens that it may come to. */
+  readonly longest: number;
+  /** Arguments that it lies in. */
+  readonly depth: number;
+  readonly ask: Ask | undefined;
+}
+
 export class Macros extends Map<string, Macro> {
   private steps = 0;
 
@@ -105,7 +114,7 @@ export class Macros extends Map<string, Macro> {
         if (!last.expanded && last.header === token.header) end = last.end;
         given = found.args;
       }
-      const body = this.substitute(macro, token, given, longest, depth, ask);
+      const body = this.substitute(macro, token, given, { longest, depth, ask });
       length += body.length + 1;
       if (depth > DEEPEST || length > longest) throw endlessMacro(use);
       this.spend(body.length + 1, use);
@@ -126,9 +135,7 @@ export class Macros extends Map<string, Macro> {
     macro: Macro,
     use: Token,
     given: readonly (readonly Token[])[],
-    longest: number,
-    depth: number,
-    ask: Ask | undefined,
+    { longest, depth, ask }: Expansion,
   ): readonly Token[] {
     const { parameters, rest, body } = macro;
     this.spend((parameters?.length ?? 0) + body.length, use);

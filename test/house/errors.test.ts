@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { CommandError } from "../../generator/command-error.js";
 import { BrokenHeader, isRefusal } from "../../generator/header/broken.js";
 import { CannotImport } from "../../generator/header/import/cannot-import.js";
@@ -41,11 +41,15 @@ test("only the code `refused` says that headers are not meant for an architectur
   expect(isRefusal(new Error("refused"))).toBe(false);
 });
 
-test("a command ends with the exit code of its error, and a fault of the command is thrown", async () => {
+test("a command ends with the line and the exit code of its error, and a fault of the command is thrown", async () => {
+  const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  onTestFinished(() => written.mockRestore());
   const failing = (error: Error) => endOf("test", () => Promise.reject(error));
   expect(await failing(new CommandError("locked", "why"))).toBe(1);
   expect(await failing(new CommandError("wrong-usage", "why"))).toBe(2);
   expect(await failing(new BrokenHeader(PLACE, "not-c", "why"))).toBe(3);
   expect(await failing(new CommandError("no-compiler", "why"))).toBe(4);
   await expect(failing(new TypeError("why"))).rejects.toThrow(new TypeError("why"));
+  const lines = ["test: why\n", "test: why\n", "a.h:3:5: why [not-c]\n", "test: why\n"];
+  expect(written.mock.calls.map(([line]) => line)).toEqual(lines);
 });

@@ -26,18 +26,19 @@ export function fieldRows(
   page: string,
   anchorOf: (field: string) => string,
 ): Row[] {
-  return rowsOf(site, layout, abis, page, anchorOf, "", 0);
+  return rowsOf({ site, abis, page, anchorOf }, layout, "", 0);
 }
 
-function rowsOf(
-  site: Site,
-  layout: Layout,
-  abis: readonly Abi[],
-  page: string,
-  anchorOf: (field: string) => string,
-  prefix: string,
-  base: number,
-): Row[] {
+interface Table {
+  readonly site: Site;
+  readonly abis: readonly Abi[];
+  readonly page: string;
+  readonly anchorOf: (field: string) => string;
+}
+
+/** @param prefix path of the aggregate, with its dot; `base` is its offset in bytes */
+function rowsOf(table: Table, layout: Layout, prefix: string, base: number): Row[] {
+  const { site, abis, page, anchorOf } = table;
   const rows = layout.members.flatMap((member): (Row & { offset: number })[] => {
     const { field, type } = member;
     const path = prefix + (member.name ?? field.key);
@@ -58,9 +59,7 @@ function rowsOf(
     };
     return [
       own,
-      ...(isNested
-        ? rowsOf(site, type.layout, abis, page, anchorOf, `${path}.`, offset).map((row) => ({ ...row, offset }))
-        : []),
+      ...(isNested ? rowsOf(table, type.layout, `${path}.`, offset).map((row) => ({ ...row, offset })) : []),
     ];
   });
   const holes = layout.holes.map(({ offset, size }): Row & { offset: number } => ({

@@ -11,7 +11,7 @@ import { objectMembers } from "../../emit/types.js";
 import type { Layout } from "../../layout.js";
 import { type Origin, problemAt } from "../../load/document.js";
 import type { Abi } from "../../model.js";
-import { type Description, describe, knownTo } from "../described.js";
+import { type DescribedAbi, type Description, describe, knownTo } from "../described.js";
 import { findHazards, type Hazard } from "../hazards.js";
 import { predefined } from "../machines.js";
 import type { HeaderModel } from "../model.js";
@@ -56,7 +56,7 @@ export function measureHeaders(
   const described = describe(description, abi);
   const header = readHeaders(sources, abi.arch, knownTo(described), defines);
   const questions = questionsOf(header);
-  const answers = ask(sources, header, described, command, defines, questions);
+  const answers = ask(questions, { sources, header, described, command, defines });
   const computed = new Map<string, Value>();
   for (const { tag, layout, struct } of [...described.structs.values(), ...described.foreignStructs.values()])
     if (header.structs.has(tag))
@@ -91,13 +91,19 @@ interface Value {
   readonly question: Question;
 }
 
+/** What is compiled, and how. */
+interface Compilation {
+  readonly sources: HeaderSources;
+  readonly header: HeaderModel;
+  readonly described: DescribedAbi;
+  readonly command: Command;
+  readonly defines: Defines;
+}
+
+/** What the compiler answers, by the index of the question. */
 function ask(
-  sources: HeaderSources,
-  header: HeaderModel,
-  described: ReturnType<typeof describe>,
-  command: Command,
-  defines: Defines,
   questions: readonly Question[],
+  { sources, header, described, command, defines }: Compilation,
 ): Map<number, number> {
   const directory = mkdtempSync(join(tmpdir(), "ckpt-measure-"));
   try {
