@@ -90,7 +90,7 @@ async function runAlone(options: Options): Promise<number> {
     () => [readSchema(options.root), readJsonSchema(options.root)] as const,
   );
   if (!inputs) return PROBLEMS;
-  // Loaded here because it takes a second, which nobody should wait for to learn of a misspelt option.
+  // Loaded here because it takes a second, and a misspelt option should be reported at once.
   const { generate } = await import("./generate.js");
   const released = options.amend ? undefined : readManifest(options.root);
   const generated = attempt("cannot read the schema", () => generate(...inputs, stageReporter(options), released));

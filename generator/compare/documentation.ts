@@ -87,7 +87,7 @@ export const structAspects = remembered(
   }),
 );
 
-/** Of the meaning that a field has in one version. */
+/** What is said about a field and its meaning in one version. */
 export function fieldAspects(field: Field, abi: Abi): Aspects {
   const meaning = field.meanings.at(abi);
   const known = byMeaning.get(field) ?? new Map<Meaning, Aspects>();
@@ -110,7 +110,7 @@ export function fieldAspects(field: Field, abi: Abi): Aspects {
 
 const byMeaning = new WeakMap<Field, Map<Meaning, Aspects>>();
 
-/** Of constants and enumerators. */
+/** What is said about a constant or an enumerator. */
 export const numberAspects = remembered(
   (number: Documented & Partial<Pick<Constant, "header" | "format">>): Aspects => ({
     ...documented(number),

@@ -55,7 +55,7 @@ function compareNumber(old: Named, now: Named): Change[] {
   ];
 }
 
-/** Its value follows from numbers that are told themselves. */
+/** Text for the value of a sentinel, which follows from numbers that are reported themselves. */
 const SENTINEL = "one past the last";
 
 function numbersOf({ model, abi }: View): Named[] {
@@ -76,7 +76,7 @@ function numbersOf({ model, abi }: View): Named[] {
   return [...enumerators, ...constants];
 }
 
-/** Enumerators that records and objects make are told with those. */
+/** Enumerators that records and objects make are reported with those. */
 function isOwn({ origin }: Enumerator): boolean {
   return origin.path[0] === "enums";
 }

@@ -178,7 +178,7 @@ function exactInterface(distinct: DistinctLayout, layouts: readonly DistinctLayo
     const type = tsType(entry.member, find, true);
     const general = [...property.types].join(" | ");
     const optional = property.optional || property.count < layouts.length;
-    // The documentation over all versions is told again where this layout has only a part of its history.
+    // A layout that has only a part of the history has documentation of its own.
     const own = docOf(cDeclaration(entry.member), property, distinct.abis);
     const isOther = own !== docOf(cDeclaration(entry.member), property, property.abis);
     if (type !== general || (optional && !entry.inUnion) || isOther)

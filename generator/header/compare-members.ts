@@ -171,7 +171,7 @@ export function describeMember({ type, dims, flexible }: Member, abi: Abi): stri
   return base + (flexible ? "[]" : "") + dims.map((dim) => `[${dim}]`).join("");
 }
 
-/** The same of a header's member. */
+/** `u32[16]` as a header has it. */
 export function describeHeader({ type, dims }: HeaderMember): string {
   const base = type.kind === "scalar" ? type.scalar : type.kind === "reference" ? type.tag : type.kind;
   return base + dims.map(({ value }) => `[${value || ""}]`).join("");

@@ -130,7 +130,7 @@ function isPacked(aggregate: { readonly packed: boolean; readonly members: reado
 }
 
 /**
- * Size and alignment of embedded structs. The schema's where it has them, so that a struct that changed is told once and not again wherever
+ * Size and alignment of embedded structs. The schema's where it has them, so that a struct that changed is reported once and not wherever
  * it is embedded.
  */
 export function extents({ structs, foreignStructs, abi }: DescribedAbi, header: HeaderModel): ExtentOf {
@@ -162,8 +162,8 @@ function findRenames(
   return [...ours].flatMap(([key, [described, ...more]]) => {
     const [header, ...rivals] = theirs.get(key) ?? [];
     // One word more than the record header says nothing.
-    const tells = described !== undefined && described.members.length > 2;
-    return described && header && tells && more.length + rivals.length === 0 ? [{ described, header }] : [];
+    const isTelling = described !== undefined && described.members.length > 2;
+    return described && header && isTelling && more.length + rivals.length === 0 ? [{ described, header }] : [];
   });
 }
 

@@ -1,5 +1,5 @@
 /**
- * Step 4: headers against the schema: every architecture is read and compared, and what differs in the same way on several is told once.
+ * Step 4: headers against the schema: every architecture is read and compared, and a difference that is the same on several is reported once.
  *
  * In: headers, the schema, a version. Out: differences, hazards, notes, and what is broken.
  */

@@ -39,7 +39,7 @@ interface Condition {
   hasElse: boolean;
 }
 
-/** Characters of an `#error` that are told. */
+/** Characters of an `#error` that are reported. */
 const LONGEST_ERROR = 200;
 const DEEPEST_CONDITION = 64;
 const DEEPEST_INCLUDE = 16;

@@ -31,13 +31,13 @@ export interface Names {
   /** Bits of `int` and `long`; a conditional of the preprocessor has 64 for both. */
   readonly int: 32 | 64;
   readonly long: 32 | 64;
-  /** Of what the expression stands in, if that is nested itself. */
+  /** Nesting of what contains the expression, if that is nested itself. */
   readonly nesting?: Nesting;
-  /** Reads, behind an open bracket, the type of a conversion up to the closing one, which is left; undefined where no type stands. */
+  /** Reads the type of a conversion after its opening bracket, up to the closing one; undefined if there is no type. */
   readonly conversion?: () => IntegerType | undefined;
-  /** Reads what stands behind `sizeof`, `_Alignof` or `__alignof__`. */
+  /** Reads what follows `sizeof`, `_Alignof` or `__alignof__`. */
   readonly measure?: (what: Measure) => bigint;
-  /** Reads the brackets behind `__builtin_offsetof`. */
+  /** Reads the brackets after `__builtin_offsetof`. */
   readonly offset?: () => bigint;
 }
 

@@ -121,7 +121,7 @@ function* numbersOf(model: Model, abi: Abi): Generator<DescribedNumber> {
     const part = enumeration.family !== undefined ? "architecture" : partOf(enumeration.header);
     for (const enumerator of enumeration.values) {
       const value = enumerator.value.at(abi);
-      // Those of the record and object types have been told above.
+      // Those of the record and object types come from `records` and `objects`.
       if (value === undefined || enumerator.origin.path[0] !== "enums") continue;
       const { name, origin } = enumerator;
       yield { name, value, item: { kind: "enumerator", enumeration, enumerator }, origin, part };

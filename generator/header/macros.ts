@@ -12,11 +12,11 @@ export interface Macro {
   /** Name of the parameter that takes all other arguments. */
   readonly rest?: string;
   readonly body: readonly Token[];
-  /** Of one that stands for something else wherever it is used, as `__LINE__` does: what it is there. */
+  /** Computes the token for each use, for a macro such as `__LINE__`. */
   readonly compute?: (use: Token) => Pick<Token, "kind" | "text">;
   /** Undefined for what compiler and configuration define. */
   readonly place?: Place;
-  /** Of the file and the run of defines in it that it belongs to. */
+  /** Identifies the file and the run of defines in it that the macro belongs to. */
   readonly group: string;
 }
 
@@ -71,7 +71,7 @@ export class Macros extends Map<string, Macro> {
     return this.expanded(tokens, longest, 0);
   }
 
-  /** The same for a conditional, whose questions are answered before the names in them are expanded. */
+  /** Expands the macros of a conditional, where `defined X` and the like are answered before the names in them are expanded. */
   expandCondition(tokens: readonly Token[], ask: Ask): Token[] {
     return this.expanded(tokens, LONGEST, 0, ask);
   }

@@ -89,12 +89,12 @@ export function meaning(
 ): Content {
   const { model } = site;
   const summary = member?.type.kind === "reference" ? member.type.struct.summary : "";
-  const told = (meaning: Meaning, life: Content) => meaningContent(site, meaning, life, summary, page);
+  const content = (meaning: Meaning, life: Content) => meaningContent(site, meaning, life, summary, page);
   const varying = meaningsIn(field, abis);
   const life = lifeOf(field);
   const parts = isHistory(varying)
-    ? historyContent(varying, life, told)
-    : Object.entries(varying).map(([arch, history]) => line(`On ${arch}: `, ...historyContent(history, life, told)));
+    ? historyContent(varying, life, content)
+    : Object.entries(varying).map(([arch, history]) => line(`On ${arch}: `, ...historyContent(history, life, content)));
   const remarks = Object.entries(field.notes).map(([version, text]) =>
     line(version === model.versions[0]?.id ? "" : `From ${version} on: `, ...site.prose(text, page)),
   );
@@ -104,11 +104,11 @@ export function meaning(
 function historyContent(
   history: History<Meaning>,
   life: Content,
-  told: (meaning: Meaning, life: Content) => Content,
+  content: (meaning: Meaning, life: Content) => Content,
 ): Content {
   return history.flatMap(([from, meaning], i): Content => {
     if (meaning === null) return [];
-    return i === 0 ? told(meaning, life) : [line(`From ${from} on: `, ...told(meaning, []))];
+    return i === 0 ? content(meaning, life) : [line(`From ${from} on: `, ...content(meaning, []))];
   });
 }
 

@@ -9,12 +9,20 @@ import { readOffset } from "./offset.js";
 import { errorAt, type Reading } from "./reading.js";
 import { isUnusable } from "./typed.js";
 
-/** The value of the expression at the cursor. Throws `BrokenHeader`. */
+/**
+ * The value of the expression at the cursor.
+ *
+ * @throws {BrokenHeader} when it has none
+ */
 export function readConstant(reading: Reading): bigint {
   return readInteger(reading).value;
 }
 
-/** The same with its type. */
+/**
+ * The value of the expression at the cursor, with its type.
+ *
+ * @throws {BrokenHeader} when it has none
+ */
 export function readInteger(reading: Reading): Integer {
   const { cursor } = reading;
   const first = cursor.token;

@@ -128,7 +128,7 @@ function ask(
   }
 }
 
-/** The same questions, answered by the schema. */
+/** What the schema answers to the questions about a struct. */
 function* values(tag: string, layout: Layout, origin: Origin): Generator<[string, Value]> {
   const answer = (question: Question, value: number, at: Origin): [string, Value] => [
     keyOf(question),

@@ -97,7 +97,7 @@ function factsOf(site: Site, struct: Struct, path: string): (readonly [string, C
   return facts;
 }
 
-/** Of a struct of the kernel that images hold as it is in memory: on what its size depends. */
+/** What the size depends on, for a struct of the kernel that images hold as it is in memory. */
 function sizeFacts(site: Site, { private: part, fixedSize }: Struct, path: string): [string, Content][] {
   if (fixedSize !== undefined) return [["Same size in all kernels", site.prose(fixedSize, path)]];
   if (!part) return [];
