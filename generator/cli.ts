@@ -10,8 +10,7 @@ import type { SchemaText } from "./load/index.js";
 import { MANIFEST, type Manifest } from "./manifest.js";
 import { formatProblem } from "./problem.js";
 import { compare, type Difference, lockRoot, recover, write } from "./write/index.js";
-import { LockedError } from "./write/lock.js";
-import { EditedSinceError, recoverSchema, schemaText } from "./write/schema-journal.js";
+import { recoverSchema, schemaText } from "./write/schema-journal.js";
 
 interface Options {
   readonly check?: boolean;
@@ -91,7 +90,7 @@ async function runAlone(options: Options): Promise<number> {
     () => [readSchema(options.root), readJsonSchema(options.root)] as const,
   );
   if (!inputs) return PROBLEMS;
-  // Loaded here because it takes a second, which nobody should wait for to learn of a misspelt option.
+  // Loaded here because it takes a second, and a misspelt option should be reported at once.
   const { generate } = await import("./generate.js");
   const released = options.amend ? undefined : readManifest(options.root);
   const generated = attempt("cannot read the schema", () => generate(...inputs, stageReporter(options), released));
@@ -121,13 +120,12 @@ async function runAlone(options: Options): Promise<number> {
 
 const NONE: Difference = { changed: [], superfluous: [] };
 
-/** Errors of the file system, of JSON and of other runs are the environment's, not ours: one line says what could not be done. */
+/** What fails with a code (the file system, another run) or in JSON is reported in one line; any other error is a fault of the generator. */
 function attempt<T>(what: string, action: () => T): T | undefined {
   try {
     return action();
   } catch (error) {
-    const isOfOthers = [SyntaxError, LockedError, EditedSinceError].some((each) => error instanceof each);
-    if ((error as NodeJS.ErrnoException).code === undefined && !isOfOthers) throw error;
+    if ((error as { readonly code?: string }).code === undefined && !(error instanceof SyntaxError)) throw error;
     process.stderr.write(`gen: ${what}: ${(error as Error).message}\n`);
     return undefined;
   }

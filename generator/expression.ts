@@ -6,7 +6,7 @@ const BINARY = new Set<string>(["==", "!=", "<", ">", "<=", ">=", "&&", "||", "+
 const VARIABLES = new Set(["page_size", "word_size", "payload"]);
 const FUNCTIONS = new Set(["unseen", "sum"]);
 
-/** Beyond this nobody can read it, and its nesting could exhaust the stack. */
+/** A longer expression could exhaust the stack by its nesting. */
 const LONGEST = 500;
 
 /** What jsep finds that has no place here, by type of its nodes. */
@@ -100,7 +100,7 @@ function isConstantName(identifier: string): boolean {
   return /^_*[A-Z][A-Za-z0-9_]*$/.test(identifier) && identifier.toUpperCase() === identifier;
 }
 
-/** `FILE.f_type` names a record, `rlim.cur` a nested field; labels of payloads (`pids.depth`) are told apart by the resolver. */
+/** `FILE.f_type` names a record, `rlim.cur` a nested field; labels of payloads (`pids.depth`) are distinguished by the resolver. */
 function isRecordName(identifier: string): boolean {
   return /^[A-Z][A-Z0-9_]*$/.test(identifier);
 }
@@ -154,7 +154,7 @@ export function* mentions(expression: Expression): Generator<Extract<Expression,
   } else for (const part of expression.slice(1)) yield* mentions(part as Expression);
 }
 
-/** Arithmetic as the schema writes it, e.g. `2 * word_size`; without the brackets that nobody needs. */
+/** Arithmetic as the schema writes it, e.g. `2 * word_size`; without superfluous brackets. */
 export function expressionWords(expression: Expression): string {
   if (typeof expression === "number") return `${expression}`;
   if (expression[0] === "variable" || expression[0] === "constant") return expression[1];

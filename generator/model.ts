@@ -57,6 +57,8 @@ export interface KernelError {
 export interface Enumerator extends Documented {
   readonly name: string;
   readonly value: Changing<bigint>;
+  /** Its value is one more than the highest before it. */
+  readonly sentinel?: true;
   readonly origin: Origin;
 }
 

@@ -6,33 +6,20 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import pc from "picocolors";
+import { CommandError } from "../generator/command-error.js";
 import type { Side } from "../generator/compare/view.js";
 import { isSchemaFile, schemaFiles, schemaOrder } from "../generator/load/files.js";
 import type { SchemaText } from "../generator/load/index.js";
 import { schemaText } from "../generator/write/schema-journal.js";
+import { EXIT } from "../tools/errors/exit.js";
+import { endOf } from "./command.js";
 
 interface Options {
   readonly against?: string;
   readonly json?: true;
   readonly root: string;
-}
-
-const COMPATIBLE = 0;
-const BREAKING = 1;
-const USAGE = 2;
-const BAD_INPUT = 3;
-const UNABLE = 4;
-
-/** The two revisions cannot be compared; the message says why. */
-class CannotCompare extends Error {
-  constructor(
-    message: string,
-    readonly status = USAGE,
-  ) {
-    super(message);
-  }
 }
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -48,22 +35,15 @@ async function main(argv: readonly string[]): Promise<number> {
     )
     .allowExcessArguments(false)
     .exitOverride();
-  try {
-    command.parse(argv, { from: "user" });
-    return await check(command.opts<Options>());
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? COMPATIBLE : USAGE;
-    if (!(error instanceof CannotCompare)) throw error;
-    process.stderr.write(`abi-check: ${error.message}\n`);
-    return error.status;
-  }
+  return check(command.parse(argv, { from: "user" }).opts<Options>());
 }
 
 async function check(options: Options): Promise<number> {
   const root = resolve(options.root);
   const { against } = options;
   if (against === undefined)
-    throw new CannotCompare(
+    throw new CommandError(
+      "wrong-usage",
       "--against is missing: say which revision was released, e.g. --against origin/main, or --against HEAD for changes that are not committed",
     );
   const now = readWorkingTree(root);
@@ -78,7 +58,8 @@ async function check(options: Options): Promise<number> {
     await readSchema(now, "the schema in the working tree", "run: npm run gen"),
   );
   if (comparison.released.length === 0)
-    throw new CannotCompare(
+    throw new CommandError(
+      "wrong-usage",
       `the schema at ${against} describes no version on any architecture, so nothing was compared: compare with a revision that does`,
     );
   const report = word(comparison);
@@ -90,7 +71,7 @@ async function check(options: Options): Promise<number> {
     const lines = reportLines(report, against, { images: red, readers: yellow, documentation: dim, dim });
     process.stdout.write(`${lines.join("\n")}; compared with ${against}${against === short ? "" : ` (${short})`}\n`);
   }
-  return report.breaking > 0 ? BREAKING : COMPATIBLE;
+  return report.breaking > 0 ? EXIT.findings : EXIT.done;
 }
 
 interface SchemaFiles {
@@ -107,24 +88,24 @@ async function readSchema({ texts, jsonSchema }: SchemaFiles, what: string, advi
   } catch (error) {
     // Data that fits another revision's JSON Schema may have a form that the current steps do not expect.
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
-    throw new CannotCompare(`${what} cannot be read: ${error.message}: ${advice}`, BAD_INPUT);
+    throw new CommandError("unreadable-schema", `${what} cannot be read: ${error.message}: ${advice}`);
   }
   if ("side" in read) return read.side;
   const { problems } = read;
   const [first] = problems;
   const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-  throw new CannotCompare(
+  throw new CommandError(
+    "unreadable-schema",
     `${what} has ${count}: ${advice}\n${first ? formatProblem(first) : ""}${problems.length > 1 ? `\n(${problems.length - 1} more)` : ""}`,
-    BAD_INPUT,
   );
 }
 
 function readWorkingTree(root: string): SchemaFiles {
   const directory = join(root, "schema");
   if (!existsSync(join(directory, "schema.json")))
-    throw new CannotCompare(`${join(directory, "schema.json")} does not exist: is --root right?`);
+    throw new CommandError("no-schema", `${join(directory, "schema.json")} does not exist: is --root right?`);
   const paths = schemaFiles(root);
-  if (paths.length === 0) throw new CannotCompare(`${directory} holds no YAML files: is --root right?`);
+  if (paths.length === 0) throw new CommandError("no-schema", `${directory} holds no YAML files: is --root right?`);
   return {
     texts: paths.map((file) => ({ file, text: schemaText(root, file) })),
     jsonSchema: readFileSync(join(root, "schema/schema.json"), "utf8"),
@@ -137,10 +118,11 @@ function commitOf(root: string, ref: string): string {
       .toString()
       .trim();
   } catch (error) {
-    if (error instanceof CannotCompare) throw error;
+    if (error instanceof CommandError) throw error;
     const reason = whyNoRepository(root);
-    if (reason !== undefined) throw new CannotCompare(`git finds no repository at ${root}: ${reason}`);
-    throw new CannotCompare(
+    if (reason !== undefined) throw new CommandError("wrong-usage", `git finds no repository at ${root}: ${reason}`);
+    throw new CommandError(
+      "wrong-usage",
       `git knows no revision \`${ref}\`: name a tag, branch or commit of this repository (a shallow clone needs: git fetch --unshallow)`,
     );
   }
@@ -173,7 +155,10 @@ function readRevision(root: string, ref: string, commit: string): SchemaFiles {
   ).map((text, index) => ({ file: files[index]?.path ?? "", text }));
   const jsonSchema = texts.find(({ file }) => file === "schema/schema.json");
   if (!jsonSchema || texts.length === 1)
-    throw new CannotCompare(`${ref} has no schema (schema/schema.json and YAML files): compare with a later revision`);
+    throw new CommandError(
+      "no-schema",
+      `${ref} has no schema (schema/schema.json and YAML files): compare with a later revision`,
+    );
   return { texts: texts.filter((text) => text !== jsonSchema), jsonSchema: jsonSchema.text };
 }
 
@@ -194,8 +179,8 @@ function git(root: string, args: readonly string[], input = ""): Buffer {
     return execFileSync("git", args, { cwd: root, input, maxBuffer: 1 << 28, stdio: "pipe" });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new CannotCompare("git is missing: install it; the old schema is read from the repository", UNABLE);
+    throw new CommandError("no-git", "git is missing: install it; the old schema is read from the repository");
   }
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await endOf("abi-check", () => main(process.argv.slice(2)));

@@ -228,6 +228,21 @@
     }
   }
 
+  // runtime/comparison.ts
+  function shared(found, identity) {
+    const known = /* @__PURE__ */ new Map();
+    for (const [finding, ...places] of found) {
+      const key = identity(finding);
+      const same = known.get(key);
+      if (!same) known.set(key, { findings: [finding], places });
+      else {
+        same.findings.push(finding);
+        same.places.push(...places);
+      }
+    }
+    return [...known.values()];
+  }
+
   // generator/emit/reference/changes.ts
   var FactTable = class {
     constructor(facts) {
@@ -283,50 +298,32 @@
   }
   function groupChanges(table, group, from, to, arches) {
     const among = [];
-    const found = /* @__PURE__ */ new Map();
-    for (const arch of arches) {
-      const states = itemsOf(group).map((item) => ({
-        item,
-        from: table.at(item, from, arch),
-        to: table.at(item, to, arch)
-      }));
-      const before = states.some((state) => state.from);
-      const after = states.some((state) => state.to);
-      if (!before && !after) continue;
+    const found = arches.flatMap((arch) => {
+      const states = itemsOf(group).map((item) => {
+        const [before2, after2] = [table.at(item, from, arch), table.at(item, to, arch)];
+        return { item, ...before2 && { from: before2 }, ...after2 && { to: after2 } };
+      });
+      const [before, after] = [states.some((state) => state.from), states.some((state) => state.to)];
+      if (!before && !after) return [];
       among.push(arch);
       const differing = states.filter((state) => state.from !== state.to);
-      if (differing.length === 0) continue;
-      const kind = !before ? "added" : !after ? "removed" : "changed";
-      const key = kind === "changed" ? kind : `${kind} ${differing.map((state) => outline(group, state)).join()}`;
-      const known = found.get(key) ?? { kind, arches: [], changes: /* @__PURE__ */ new Map() };
-      found.set(key, known);
-      known.arches.push(arch);
-      for (const state of differing)
-        addChange(known.changes, kind === "changed" ? signature(state) : state.item.name, state, arch);
-    }
-    return [...found.values()].map(({ kind, arches: own, changes }) => ({
-      group,
-      kind,
-      arches: own,
-      among,
-      changes: inOrder(group, [...changes.values()])
-    }));
+      return differing.length > 0 ? [[{ kind: !before ? "added" : !after ? "removed" : "changed", differing }, arch]] : [];
+    });
+    const identity = ({ kind, differing }) => kind === "changed" ? kind : `${kind} ${differing.map((state) => outline(group, state)).join()}`;
+    return shared(found, identity).map(({ findings, places }) => {
+      const [{ kind }] = findings;
+      const states = findings.flatMap(
+        ({ differing }, i) => differing.map((state) => [state, places[i]])
+      );
+      const changes = shared(
+        states,
+        ({ item, ...values }) => kind === "changed" ? JSON.stringify([item.name, values]) : item.name
+      ).map(({ findings: same, places: own }) => ({ ...same.at(-1), arches: own }));
+      return { group, kind, arches: places, among, changes: inOrder(group, changes) };
+    });
   }
   function outline(group, { item, from, to }) {
-    const told = group.kind !== "struct" || item === group.whole;
-    return told ? `${item.name} ${(to ?? from)?.text}` : item.name;
-  }
-  function signature({ item, from, to }) {
-    return JSON.stringify([item.name, from, to]);
-  }
-  function addChange(changes, key, { item, from, to }, arch) {
-    const known = changes.get(key);
-    changes.set(key, {
-      item,
-      ...from && { from },
-      ...to && { to },
-      arches: [...known?.arches ?? [], arch]
-    });
+    return group.kind !== "struct" || item === group.whole ? `${item.name} ${(to ?? from)?.text}` : item.name;
   }
   function inOrder(group, changes) {
     const position = new Map(itemsOf(group).map((item, i) => [item, i]));

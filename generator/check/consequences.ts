@@ -1,5 +1,5 @@
 /**
- * Which problems only follow from others. One mistake is told once: a struct whose form is wrong is not measured, and nobody is told that
+ * Which problems only follow from others. One mistake is reported once: a struct whose form is wrong is not measured, and nobody is told that
  * its name is unknown.
  *
  * In: the problems of each step, and what the first step had to leave out. Out: those worth telling, in order.

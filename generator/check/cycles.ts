@@ -20,12 +20,12 @@ export function findCycles(model: Model, layouts: Layouts): Problem[] {
     if (finished.has(struct)) return;
     path.push(struct);
     const steps = (layouts.distinct.get(struct) ?? []).flatMap(({ layout }) => [...stepsOf(layout)]);
-    const told = new Set<Field>();
+    const reported = new Set<Field>();
     for (const { field, to } of steps) {
       const start = path.indexOf(to);
       if (start < 0) visit(to);
-      else if (!told.has(field)) {
-        told.add(field);
+      else if (!reported.has(field)) {
+        reported.add(field);
         const between = path.slice(start + 1).map(({ key }) => key);
         problems.push(
           problemAt(field.origin, {

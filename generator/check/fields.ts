@@ -144,7 +144,7 @@ function lintLength(struct: Struct, layouts: readonly DistinctLayout[]): Problem
   return [problemAt(struct.origin, { rule: "too-long", message })];
 }
 
-/** The field that tells the variants of a record apart is one of the struct that they begin with. */
+/** The field that decides between the variants of a record is one of the struct that they begin with. */
 function lintVariants(record: RecordType, model: Model): Problem[] {
   const { variants } = record;
   const fields = model.structs.filter(({ key }) => key === record.struct).flatMap((struct) => struct.fields);

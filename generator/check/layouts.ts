@@ -32,7 +32,7 @@ type Lint = (layouts: readonly DistinctLayout[]) => Offence[];
 
 export type LintName = "misaligned-64" | "implicit-padding" | "word-size";
 
-/** The most telling first: one misplaced member may offend against all of them, and is told once. */
+/** The most specific first: one misplaced member may offend against all of them, and is reported once. */
 const LINTS: readonly (readonly [name: LintName, find: Lint])[] = [
   ["misaligned-64", misaligned],
   ["implicit-padding", padding],
@@ -43,11 +43,12 @@ export function lintLayouts(model: Model, layouts: Layouts): Problem[] {
   const offences = new Map(
     model.structs.map((struct) => [struct, offencesOf(struct, layouts.distinct.get(struct) ?? [])]),
   );
-  return [...offences].flatMap(([struct, { told, stale }]) => {
-    const [first] = told;
-    const own = told.filter(
+  return [...offences].flatMap(([struct, { reported, stale }]) => {
+    const [first] = reported;
+    const own = reported.filter(
       ({ lint, offence }) =>
-        lint === first?.lint && !(lint === "word-size" && offence.within && offences.get(offence.within)?.told.length),
+        lint === first?.lint &&
+        !(lint === "word-size" && offence.within && offences.get(offence.within)?.reported.length),
     );
     return [
       ...(first?.lint === "misaligned-64" ? firstOf(own) : own).map((found) => problemOf(struct, found)),
@@ -77,15 +78,15 @@ export function isTwin(of: Abi, other: Abi): boolean {
 }
 
 /** What is not acknowledged, once per place, and the acknowledgements of nothing. */
-function offencesOf(struct: Struct, layouts: readonly DistinctLayout[]): { told: Found[]; stale: Problem[] } {
+function offencesOf(struct: Struct, layouts: readonly DistinctLayout[]): { reported: Found[]; stale: Problem[] } {
   const used = new Set<object>();
-  const told = new Map<string, Found>();
+  const reported = new Map<string, Found>();
   for (const found of findOffences(layouts)) {
     const acknowledgement = acknowledgementOf(struct, found);
     if (acknowledgement) used.add(acknowledgement);
     else {
       const key = `${found.lint} ${found.offence.place}`;
-      if (!told.has(key)) told.set(key, found);
+      if (!reported.has(key)) reported.set(key, found);
     }
   }
   const stale = struct.acknowledged
@@ -97,10 +98,10 @@ function offencesOf(struct: Struct, layouts: readonly DistinctLayout[]): { told:
         suggestion: "remove the acknowledgement",
       }),
     );
-  return { told: [...told.values()], stale };
+  return { reported: [...reported.values()], stale };
 }
 
-/** One member too many shifts all that follow: the first tells enough. */
+/** One member too many shifts all that follow: the first says enough. */
 function firstOf(found: readonly Found[]): Found[] {
   const [first, ...others] = found;
   if (!first || others.length === 0) return [...found];

@@ -15,7 +15,7 @@ interface Claim {
 
 export function lintNames(model: Model, layouts: Layouts): Problem[] {
   const problems: Problem[] = [];
-  const told = new Set<Origin>();
+  const reported = new Set<Origin>();
   for (const abi of model.abis) {
     const owners = new Map<string, Claim>();
     for (const claim of claims(model, abi)) {
@@ -23,8 +23,8 @@ export function lintNames(model: Model, layouts: Layouts): Problem[] {
       const other = owners.get(key);
       if (!other) owners.set(key, claim);
       // Once for all versions and architectures.
-      else if (!told.has(claim.origin)) {
-        told.add(claim.origin);
+      else if (!reported.has(claim.origin)) {
+        reported.add(claim.origin);
         problems.push(collision(claim, other, abi));
       }
     }
@@ -90,13 +90,13 @@ function collision(claim: Claim, other: Claim, abi: Abi): Problem {
 
 /** Members of one name; those of anonymous aggregates belong to the parent, as in C. */
 function sameMembers(struct: Struct, layouts: Layouts): Problem[] {
-  const told = new Set<Field>();
+  const reported = new Set<Field>();
   return (layouts.distinct.get(struct) ?? []).flatMap(({ layout, abis }) => {
     const problems: Problem[] = [];
     const visit = (aggregate: Layout, names: Set<string>) => {
       for (const { name, field, type } of aggregate.members) {
-        if (name !== null && names.has(name) && !told.has(field)) {
-          told.add(field);
+        if (name !== null && names.has(name) && !reported.has(field)) {
+          reported.add(field);
           problems.push(
             problemAt(field.origin, {
               rule: "duplicate-name",

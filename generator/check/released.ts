@@ -4,6 +4,7 @@
  *
  * In: model, layouts, and the manifest of the last run. Out: a problem per struct or field that is gone.
  */
+import { pairUp } from "../../runtime/comparison.js";
 import { inRanges } from "../../runtime/varying.js";
 import type { Layouts } from "../layout.js";
 import { type Origin, problemAt } from "../load/document.js";
@@ -53,8 +54,9 @@ function goneFields(model: Model, layouts: Layouts, struct: Struct, old: Manifes
     // Neighbouring ABIs have the same layout before and now.
     if (compared.get(before) === now) continue;
     compared.set(before, now);
-    const paths = new Set(membersOf(now.layout).map(({ path }) => path));
-    for (const path of Object.keys(before.members)) if (!paths.has(path) && !gone.has(path)) gone.set(path, abi);
+    const paths = membersOf(now.layout).map(({ path }) => path);
+    const { removed } = pairUp(Object.keys(before.members), paths, (path) => path);
+    for (const path of removed) if (!gone.has(path)) gone.set(path, abi);
   }
   const problems = [...gone].map(([path, abi]) =>
     problemAt(struct.origin, {

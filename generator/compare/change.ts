@@ -16,13 +16,13 @@ export interface Change {
   readonly carries?: readonly string[];
 }
 
-/** Where it stands now, or where it stood. */
+/** Where the subject is in the new schema, or was in the old one. */
 export interface Place {
   readonly origin: Origin;
   readonly gone?: true;
 }
 
-/** At most one change of the subject: none where both sides say the same. Nothing on one side: the subject is new, or gone. */
+/** At most one change of the subject: none if both sides are equal. Without `from` the subject is new, without `to` it is gone. */
 export function changed(
   kind: Kind,
   subject: string,
@@ -33,12 +33,12 @@ export function changed(
   return [{ kind, subject, ...(from !== undefined && { from }), ...(to !== undefined && { to }), place }];
 }
 
-/** A part of what stands there now. */
+/** The place of a part of something in the new schema. */
 export function at(origin: Origin, ...steps: (string | number)[]): Place {
   return { origin: within(origin, ...steps) };
 }
 
-/** Of something that has vanished: what has its name in other versions, or what it lay in, or the old place. */
+/** The place of something that has vanished: what has its name in other versions, else what contained it, else the old place. */
 export function lastPlace(old: Origin, ...now: ({ readonly origin: Origin } | undefined)[]): Place {
   const found = now.find((candidate) => candidate !== undefined);
   return found ? { origin: found.origin } : { origin: old, gone: true };

@@ -1,4 +1,5 @@
 /** What is said about a thing and changes neither bytes nor names. */
+import { differing } from "../../runtime/comparison.js";
 import type { Origin } from "../load/document.js";
 import type {
   Abi,
@@ -27,7 +28,7 @@ const PROSE = new Set(
 
 /** At most one change per thing, with all that is said otherwise. */
 export function documentationOf(subject: string, origin: Origin, before: Aspects, after: Aspects): Change[] {
-  const keys = differing(before, after);
+  const keys = keysThatDiffer(before, after);
   const [first] = keys;
   if (first === undefined) return [];
   const detail = keys
@@ -36,13 +37,13 @@ export function documentationOf(subject: string, origin: Origin, before: Aspects
   return [{ kind: "documentation", subject, detail, place: at(origin, first) }];
 }
 
-/** The keys that differ between two sets of texts, for each set of the new side with the last one that it was compared with. */
+/** The latest comparison of each set of texts of the new side: most are compared with the same old set in every version. */
 const compared = new WeakMap<Aspects, { readonly before: Aspects; readonly keys: readonly string[] }>();
 
-function differing(before: Aspects, after: Aspects): readonly string[] {
+function keysThatDiffer(before: Aspects, after: Aspects): readonly string[] {
   const known = compared.get(after);
   if (known?.before === before) return known.keys;
-  const keys = Object.keys(after).filter((key) => before[key] !== after[key]);
+  const keys = differing(before, after) as string[];
   compared.set(after, { before, keys });
   return keys;
 }
@@ -86,7 +87,7 @@ export const structAspects = remembered(
   }),
 );
 
-/** Of the meaning that a field has in one version. */
+/** What is said about a field and its meaning in one version. */
 export function fieldAspects(field: Field, abi: Abi): Aspects {
   const meaning = field.meanings.at(abi);
   const known = byMeaning.get(field) ?? new Map<Meaning, Aspects>();
@@ -109,7 +110,7 @@ export function fieldAspects(field: Field, abi: Abi): Aspects {
 
 const byMeaning = new WeakMap<Field, Map<Meaning, Aspects>>();
 
-/** Of constants and enumerators. */
+/** What is said about a constant or an enumerator. */
 export const numberAspects = remembered(
   (number: Documented & Partial<Pick<Constant, "header" | "format">>): Aspects => ({
     ...documented(number),

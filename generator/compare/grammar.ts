@@ -1,6 +1,6 @@
 /**
  * The order of the stream in one version on one architecture. Rules are written out as lines, without what is not there in the version, and
- * compared from the top, so that the first difference is told. Only rules that an image of the version can reach count.
+ * compared from the top, so that the first difference is reported. Only rules that an image of the version can reach count.
  */
 
 import { pairUp } from "../../runtime/comparison.js";
@@ -45,7 +45,7 @@ export function compareGrammars(before: View, after: View): Change[] {
   ]);
   const start = now.rules.find(({ name }) => name === now.start);
   const isSameStart = renames.get(`rule ${old.start}`) === now.start;
-  // A rule that only one side has is told where it is used.
+  // A rule that only one side has is reported where it is used.
   const bodies = pairUp(bodiesOf(before), bodiesOf(after), ({ name }, side) =>
     side === "old" ? renames.get(`object ${name}`) : name,
   );
@@ -60,7 +60,7 @@ export function compareGrammars(before: View, after: View): Change[] {
       ...compareRule(from, to, renames),
     ]),
     ...bodies.both.flatMap(([from, to]) => compareRule(from, to, renames)),
-    // The body of an object that came or went is told with the object.
+    // The body of an object that came or went is reported with the object.
     ...bodies.removed
       .filter((body) => hasObject(after, body))
       .flatMap(({ name, title, rule }) => {
@@ -85,7 +85,7 @@ function compareRule(before: Rule, after: Rule, renames: Renames): Change[] {
 /** New names by the kind and the old name: `record TASK`, `rule task`, `object FILE`. */
 type Renames = ReadonlyMap<string, string>;
 
-/** A line with every record, rule and object under its new name: that it was renamed is told once. */
+/** A line with every record, rule and object under its new name: that it was renamed is reported once. */
 function renamed(text: string, renames: Renames): string {
   return text.replace(
     /^(record|rule|ref|object) (\w+)|\b([A-Z][A-Z0-9_]*)(?=\.)/g,
@@ -174,7 +174,7 @@ function bodiesOf(view: View): Rule[] {
   return bodyRules(view).map(({ rule }) => written(rule, `body ${rule.name}`, view));
 }
 
-/** Of the objects that the version has. */
+/** The bodies of the objects that the version has. */
 function bodyRules(view: View): { readonly rule: GrammarRule }[] {
   const { objects, grammar } = view.model;
   return grammar.bodies

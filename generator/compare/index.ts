@@ -1,6 +1,6 @@
 /**
- * Compares two sides, version by version and architecture by architecture: every one that the old side has. What is the same change in many of
- * them is told once.
+ * Compares two sides, version by version and architecture by architecture: every one that the old side has. A change that is the same in
+ * many of them is reported once.
  */
 import { shared } from "../../runtime/comparison.js";
 import type { Abi, Version } from "../model.js";
@@ -41,7 +41,7 @@ const COMPARERS = [
   compareGrammars,
 ] as const;
 
-/** What one version on one architecture says otherwise on the two sides. */
+/** The differences between two views of one version on one architecture. */
 export function compareViews(before: View, after: View): Change[] {
   return COMPARERS.flatMap((compare) => compare(before, after));
 }

@@ -2,8 +2,8 @@
  * Who is affected by a change to a released version.
  *
  * - `images`: images that were written under the version would be decoded otherwise, or not at all.
- * - `readers`: those images decode as before, but programs of the version's time do not fit any more: code that names what is gone does not
- *   compile, or a reader meets what the version it knows does not have.
+ * - `readers`: those images decode as before, but programs of the version's time no longer work: code that names what is gone does not
+ *   compile, or a reader finds what its version does not have.
  * - `documentation`: no byte and no name that a program uses.
  */
 export type Effect = "images" | "readers" | "documentation";
@@ -40,7 +40,7 @@ const EFFECT = {
   "external-changed": "readers",
 
   "member-removed": "images",
-  // Bytes that were padding, or another member's, would be read as a value that nobody wrote.
+  // Bytes that were padding, or another member's, would be read as a value that no kernel wrote.
   "member-added": "images",
   "member-retyped": "images",
   "member-count": "images",

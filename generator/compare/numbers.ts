@@ -55,7 +55,7 @@ function compareNumber(old: Named, now: Named): Change[] {
   ];
 }
 
-/** Its value follows from numbers that are told themselves. */
+/** Text for the value of a sentinel, which follows from numbers that are reported themselves. */
 const SENTINEL = "one past the last";
 
 function numbersOf({ model, abi }: View): Named[] {
@@ -63,7 +63,7 @@ function numbersOf({ model, abi }: View): Named[] {
     values.filter(isOwn).flatMap((thing): Named[] => {
       const number = thing.value.at(abi);
       if (number === undefined) return [];
-      const value = isSentinel(thing) ? SENTINEL : String(number);
+      const value = thing.sentinel ? SENTINEL : String(number);
       return [{ name: thing.name, value, of, external: external !== undefined, thing, origin: thing.origin }];
     }),
   );
@@ -76,15 +76,9 @@ function numbersOf({ model, abi }: View): Named[] {
   return [...enumerators, ...constants];
 }
 
-/** Enumerators that records and objects make are told with those. */
+/** Enumerators that records and objects make are reported with those. */
 function isOwn({ origin }: Enumerator): boolean {
   return origin.path[0] === "enums";
-}
-
-function isSentinel({ origin }: Enumerator): boolean {
-  let part = origin.document.data;
-  for (const step of origin.path) part = (part as Readonly<Record<string, unknown>>)[step];
-  return (part as { readonly sentinel?: true }).sentinel === true;
 }
 
 function originOf(model: Model, name: string): { readonly origin: Origin } | undefined {

@@ -1,6 +1,6 @@
 /**
- * Structs and their members in one version on one architecture. What C computes (offsets, sizes) is told once per struct; a struct that
- * only moves because it contains another one that changed is told with that one.
+ * Structs and their members in one version on one architecture. What C computes (offsets, sizes) is reported once per struct; a struct
+ * that only moves because it contains another one that changed is reported with that one.
  */
 
 import { pairUp } from "../../runtime/comparison.js";
@@ -155,7 +155,7 @@ class Comparison {
       this.moves.push(`${subject} has ${old.elementSize} → ${now.elementSize} bytes`);
   }
 
-  /** `u32[4]`, `struct ckpt_hdr`; a struct that was renamed is told once, so it has its new name on both sides. */
+  /** `u32[4]`, `struct ckpt_hdr`; a struct that was renamed is reported once, so it has its new name on both sides. */
   private typeText({ type, dims, flexible }: LaidMember): string {
     const lengths = (flexible ? "[]" : "") + dims.map((dim) => `[${dim}]`).join("");
     if (type.kind === "scalar") return type.scalar + lengths;

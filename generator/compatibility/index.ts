@@ -26,7 +26,7 @@ export interface Entry {
   readonly message: string;
   /** Version ranges by architecture; empty for what belongs to none. */
   readonly abis: Readonly<Record<string, string>>;
-  /** The same in words. */
+  /** `abis` in words, e.g. `v17..v21 on x86_64, s390x`. */
   readonly where: string;
   readonly affected: string;
   /** What to do instead; nothing to do for documentation. */
@@ -49,27 +49,27 @@ const HEADINGS: Readonly<Record<Effect, string>> = {
 };
 
 /** What changed about the subject, and what to do instead. `next` is the new version that should have the change. */
-type Words = readonly [what: string, advice?: (change: Told) => string];
+type Words = readonly [what: string, advice?: (change: AdvisedChange) => string];
 
-interface Told extends Change {
+interface AdvisedChange extends Change {
   /** First version that the change holds for. */
   readonly first: string;
   readonly next: string;
 }
 
-const since = ({ next }: Told) => `say \`since: ${next}\``;
-const keep = ({ next }: Told) => `keep the entry and say \`until: ${next}\``;
-const keepOrRemember = (change: Told) => `${keep(change)}, or keep what uses it as it was`;
+const since = ({ next }: AdvisedChange) => `say \`since: ${next}\``;
+const keep = ({ next }: AdvisedChange) => `keep the entry and say \`until: ${next}\``;
+const keepOrRemember = (change: AdvisedChange) => `${keep(change)}, or keep what uses it as it was`;
 const history =
   (key: string) =>
-  ({ first, next, from, to }: Told) =>
+  ({ first, next, from, to }: AdvisedChange) =>
     `give the change a new version instead: \`${key}: { ${first}: ${yaml(from)}, ${next}: ${yaml(to)} }\``;
-const newVersion = ({ next }: Told) =>
+const newVersion = ({ next }: AdvisedChange) =>
   `give the change a new version instead: keep what these versions have, and limit it with \`until: ${next}\` and the new with \`since: ${next}\``;
-const keepLayout = ({ next }: Told) =>
+const keepLayout = ({ next }: AdvisedChange) =>
   `keep the layout of these versions: what is new gets \`since: ${next}\`, what goes \`until: ${next}\`, and \`type\`, \`order\` and \`aligned\` a history`;
 const newArch = () => "keep these values: a machine that differs in them is another architecture with an id of its own";
-const newName = ({ next, first, from, to }: Told) =>
+const newName = ({ next, first, from, to }: AdvisedChange) =>
   `keep the old name in these versions: \`names: { ${first}: ${bare(from)}, ${next}: ${bare(to)} }\``;
 const description = () => "keep it, unless the description was wrong and the released header had this";
 

@@ -106,7 +106,7 @@ function archTest(arch: string): string {
   return `defined(${archMacro(arch)})`;
 }
 
-/** Whose images are meant: the architecture that the program is compiled for, unless the program says another one. */
+/** Chooses the architecture of the images: the one that the program is compiled for, unless the program names another. */
 function archChoice(version: Version, arches: readonly Arch[]): string {
   const own = arches.map(
     ({ id }, index) =>
@@ -228,7 +228,7 @@ ${unit.foreign ? "" : `${numbers(model, abis)}\n`}${body}
 `;
 }
 
-/** Of a struct of the kernel: what its size depends on. */
+/** What the size of a struct of the kernel depends on. */
 function privateLines({ private: part }: Struct): string[] {
   if (!part) return [];
   const sizes = part.sizes.map(([kernel, size]) => `${expressionWords(size)} from Linux ${kernel} on`);

@@ -57,6 +57,50 @@ function takeView(imports: Imports): string {
   return `const view = bytes instanceof DataView ? bytes : ${imports.use("bytes", "viewOf")}(this, bytes);`;
 }
 
+/** A value that is to be written, and its place in the bytes. */
+interface Given {
+  /** Expression of the value. */
+  readonly value: string;
+  /** Path of the value in messages; with indexes, the inside of a template string. */
+  readonly path: string;
+  /** Prefix of the names of locals for its members. */
+  readonly local: string;
+  readonly buffer: Buffer;
+  /** In bytes from `buffer.at`. */
+  readonly offset: number;
+}
+
+/** The code that writes values: all checks run before anything is written. */
+class Statements {
+  /** Lines with their line feeds. */
+  readonly checks: string[] = [];
+  readonly writes: string[] = [];
+
+  constructor(readonly indent: string) {}
+
+  check(...lines: readonly string[]): void {
+    this.checks.push(...lines.map((line) => `${this.indent}${line}\n`));
+  }
+
+  write(...lines: readonly string[]): void {
+    this.writes.push(...lines.map((line) => `${this.indent}${line}\n`));
+  }
+
+  get text(): string {
+    return [...this.checks, ...this.writes].join("");
+  }
+
+  /** Checks in a loop of their own, which keeps no result. */
+  get checksAlone(): string {
+    return this.checks.join("").replace(/const \S+_bytes = /g, "");
+  }
+
+  /** Writes in a loop of their own, which computes again what the checks of the value computed. */
+  get writesAlone(): string {
+    return [...this.checks.filter((line) => line.startsWith(`${this.indent}const `)), ...this.writes].join("");
+  }
+}
+
 class CodecWriter {
   /** Methods that check and write the unions of the struct, one each. */
   readonly unions: string[] = [];
@@ -70,28 +114,24 @@ class CodecWriter {
   decode(distinct: DistinctLayout): string {
     const { layout } = distinct;
     const body = this.readObject(layout, CODEC_BUFFER, 0, "    ", true);
-    const order = /\ble\b/.test(body) ? "    const le = this.littleEndian;\n" : "";
     return `  override decode(bytes: Bytes, at = 0): ${layoutTypeName(distinct)} {
     ${takeView(this.imports)}
     if (!(${isOffset("at")} && at + ${layout.size} <= view.byteLength)) throw this.short(view, at);
-${order}    return ${body};
+${takeOrder(body)}    return ${body};
   }
 `;
   }
 
   encode(distinct: DistinctLayout): string {
     const { layout } = distinct;
-    const checks: string[] = [];
-    const writes: string[] = [];
-    this.storeObject(layout, 0, "value", "", "$", CODEC_BUFFER, "this", checks, writes, "    ");
-    const order = [...checks, ...writes].some((line) => /\ble\b/.test(line))
-      ? "    const le = this.littleEndian;\n"
-      : "";
+    const out = new Statements("    ");
+    this.storeObject(layout, { value: "value", path: "", local: "$", buffer: CODEC_BUFFER, offset: 0 }, out);
+    const { checks, writes } = out;
     return `  override encode(value: ${layoutTypeName(distinct)}, bytes: Bytes, at = 0): void {
     ${takeView(this.imports)}
     if (!(${isOffset("at")} && at + ${layout.size} <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-${order}${checks.join("")}${checks.length > 0 ? "    // Everything fits: write.\n" : ""}${writes.join("")}  }
+${takeOrder(out.text)}${checks.join("")}${checks.length > 0 ? "    // Everything fits: write.\n" : ""}${writes.join("")}  }
 `;
   }
 
@@ -104,15 +144,11 @@ ${order}${checks.join("")}${checks.length > 0 ? "    // Everything fits: write.\
     const cast = element.includes("{") ? `(${element})` : element;
     const count = this.tailCount(distinct, member);
     const read = this.imports.use("arrays", "readArray");
-    const checks: string[] = [];
-    const writes: string[] = [];
-    const inner: Buffer = { ...CODEC_BUFFER, at: "start" };
-    this.storeElement(member, inner, 0, "item", `${name}[\${i}]`, "$item", "this", checks, writes, "      ");
+    const out = new Statements("      ");
+    const buffer: Buffer = { ...CODEC_BUFFER, at: "start" };
+    this.storeElement(member, { value: "item", path: `${name}[\${i}]`, local: "$item", buffer, offset: 0 }, out);
     const pick = `      const item = values[i] as ${element};\n`;
-    // The values were checked in a loop of their own: the writing loop picks them again.
-    const needed = checks.filter((line) => line.startsWith("      const "));
     const decoded = this.readElement(member, CODEC_BUFFER, 0, "      ");
-    const usesOrder = /\ble\b/.test(decoded) ? "    const le = this.littleEndian;\n" : "";
     return `
   /** Offset of the inline tail \`${name}\` from the start of the struct. */
   readonly tailOffset = ${offset};
@@ -130,19 +166,19 @@ ${docComment([`Reads the \`${name}\` of the struct at \`at\`; \`end\` is where i
     const count = this.tailCount(view, at);
     const start = at + ${offset};
     if (!(start + count * ${elementSize} <= Math.min(end, view.byteLength))) throw this.short(view, at, ${offset} + count * ${elementSize});
-${usesOrder}    return ${read}(count, start, ${elementSize}, (at) => ${/^\{/.test(decoded) ? `(${decoded})` : decoded});
+${takeOrder(decoded)}    return ${read}(count, start, ${elementSize}, (at) => ${/^\{/.test(decoded) ? `(${decoded})` : decoded});
   }
 
 ${docComment([`Writes the elements of \`${name}\` behind the struct at \`at\`, all or none. The struct's own count is not touched.`], "  ")}  encodeTail(values: readonly ${cast}[], bytes: Bytes, at = 0): void {
     ${takeView(this.imports)}
     if (!(${isOffset("at")} && at + ${offset} + values.length * ${elementSize} <= view.byteLength)) throw this.short(view, at, ${offset} + values.length * ${elementSize});
     const first = at + ${offset};
-${[...checks, ...writes].some((line) => /\ble\b/.test(line)) ? "    const le = this.littleEndian;\n" : ""}    for (let i = 0; i < values.length; i++) {
-${pick}${discard(checks)}    }
+${takeOrder(out.text)}    for (let i = 0; i < values.length; i++) {
+${pick}${out.checksAlone}    }
     // Everything fits: write.
     for (let i = 0; i < values.length; i++) {
 ${pick}      const start = first + i * ${elementSize};
-${needed.join("")}${writes.join("")}    }
+${out.writesAlone}    }
   }
 `;
   }
@@ -225,150 +261,81 @@ ${needed.join("")}${writes.join("")}    }
       : this.readObject(type.layout, buffer, offset, indent);
   }
 
-  /** Checks and writes of all members of an aggregate. `path` is a template text for messages. */
-  private storeObject(
-    layout: Layout,
-    offset: number,
-    value: string,
-    path: string,
-    local: string,
-    buffer: Buffer,
-    codec: string,
-    checks: string[],
-    writes: string[],
-    indent: string,
-  ): void {
+  private storeObject(layout: Layout, given: Given, out: Statements): void {
     if (layout.union && layout.members.length > 1) {
-      this.storeUnion(layout, offset, value, path, local, buffer, codec, checks, writes, indent);
+      this.storeUnion(layout, given, out);
       return;
     }
     for (const member of layout.members) {
       if (member.flexible) continue;
+      const offset = given.offset + member.offset;
       if (member.name === null && member.type.kind !== "scalar") {
-        const inner = `${local === "$" ? "$" : `${local}_`}${member.field.key}`;
-        this.storeObject(
-          member.type.layout,
-          offset + member.offset,
-          value,
-          path,
-          inner,
-          buffer,
-          codec,
-          checks,
-          writes,
-          indent,
-        );
+        const local = localName(given.local, member.field.key);
+        this.storeObject(member.type.layout, { ...given, offset, local }, out);
         continue;
       }
       const name = member.name as string;
-      const inner = `${local === "$" ? "$" : `${local}_`}${name}`;
-      checks.push(`${indent}const ${inner} = ${value}.${name};\n`);
-      this.storeMember(
-        member,
-        buffer,
-        offset + member.offset,
-        inner,
-        memberPath(path, name),
-        codec,
-        checks,
-        writes,
-        indent,
-      );
+      const local = localName(given.local, name);
+      out.check(`const ${local} = ${given.value}.${name};`);
+      const path = memberPath(given.path, name);
+      this.storeMember(member, { value: local, path, local, buffer: given.buffer, offset }, out);
     }
   }
 
-  private storeMember(
-    member: LaidMember,
-    buffer: Buffer,
-    offset: number,
-    value: string,
-    path: string,
-    codec: string,
-    checks: string[],
-    writes: string[],
-    indent: string,
-  ): void {
+  private storeMember(member: LaidMember, given: Given, out: Statements): void {
     const { dims, type } = member;
+    const { value, path, buffer } = given;
     if (dims.length === 0) {
-      this.storeElement(member, buffer, offset, value, path, value, codec, checks, writes, indent);
+      this.storeElement(member, given, out);
       return;
     }
+    const at = place(buffer, given.offset);
     if (type.kind === "scalar" && isPacked(type.scalar) && dims.length === 1) {
       const check =
         type.scalar === "char" ? this.imports.use("text-field", "checkText") : this.imports.use("arrays", "checkBytes");
       const write = this.imports.use("arrays", "writeBytes");
-      checks.push(`${indent}const ${value}_bytes = ${check}(${codec}, ${quote(path)}, ${value}, ${dims[0]});\n`);
-      writes.push(`${indent}${write}(${buffer.view}, ${place(buffer, offset)}, ${value}_bytes);\n`);
+      out.check(`const ${value}_bytes = ${check}(this, ${quote(path)}, ${value}, ${dims[0]});`);
+      out.write(`${write}(${buffer.view}, ${at}, ${value}_bytes);`);
       return;
     }
     const [dim, ...rest] = dims;
     const stride = rest.reduce((product, next) => product * next, member.elementSize);
     const index = String.fromCharCode("i".charCodeAt(0) + (path.match(/\$\{/g)?.length ?? 0));
     const checkArray = this.imports.use("arrays", "checkArray");
-    checks.push(`${indent}${checkArray}(${codec}, ${quote(path)}, ${value}, ${dim});\n`);
+    out.check(`${checkArray}(this, ${quote(path)}, ${value}, ${dim});`);
     const element: LaidMember = { ...member, dims: rest, size: stride, offset: 0 };
-    const innerChecks: string[] = [];
-    const innerWrites: string[] = [];
     const item = `${value}_${index}`;
-    this.storeMember(
-      element,
-      { ...buffer, at: `${place(buffer, offset)} + ${index} * ${stride}` },
-      0,
-      item,
-      `${path}[\${${index}}]`,
-      codec,
-      innerChecks,
-      innerWrites,
-      `${indent}  `,
-    );
-    const loop = `${indent}for (let ${index} = 0; ${index} < ${dim}; ${index}++) {\n`;
-    const elementTs = tsType(element, this.find, true);
-    const pick = `${indent}  const ${item} = ${value}[${index}] as ${elementTs};\n`;
-    checks.push(loop, pick, discard(innerChecks), `${indent}}\n`);
-    // The values were checked in a loop of their own: the writing loop picks them again.
-    const needed = innerChecks.filter((line) => line.startsWith(`${indent}  const `));
-    writes.push(loop, pick, ...needed, ...innerWrites, `${indent}}\n`);
+    const inner = new Statements(`${out.indent}  `);
+    const elementPath = `${path}[\${${index}}]`;
+    const elementBuffer = { ...buffer, at: `${at} + ${index} * ${stride}` };
+    this.storeMember(element, { value: item, path: elementPath, local: item, buffer: elementBuffer, offset: 0 }, inner);
+    const loop = `for (let ${index} = 0; ${index} < ${dim}; ${index}++) {`;
+    const pick = `  const ${item} = ${value}[${index}] as ${tsType(element, this.find, true)};`;
+    out.check(loop, pick);
+    out.checks.push(inner.checksAlone);
+    out.check("}");
+    out.write(loop, pick);
+    out.writes.push(inner.writesAlone);
+    out.write("}");
   }
 
-  private storeElement(
-    member: LaidMember,
-    buffer: Buffer,
-    offset: number,
-    value: string,
-    path: string,
-    local: string,
-    codec: string,
-    checks: string[],
-    writes: string[],
-    indent: string,
-  ): void {
-    const { type } = member;
+  private storeElement({ type }: LaidMember, given: Given, out: Statements): void {
+    const { value, path, buffer } = given;
     if (type.kind === "scalar") {
-      checks.push(
-        `${indent}if (!${guard(type.scalar, this.imports)}(${value})) throw ${codec}.reject(${quote(path)}, ${JSON.stringify(type.scalar)}, ${value});\n`,
+      out.check(
+        `if (!${guard(type.scalar, this.imports)}(${value})) throw this.reject(${quote(path)}, ${JSON.stringify(type.scalar)}, ${value});`,
       );
-      writes.push(`${indent}${writeScalar(type.scalar, buffer, place(buffer, offset), value, this.imports)}\n`);
+      out.write(writeScalar(type.scalar, buffer, place(buffer, given.offset), value, this.imports));
       return;
     }
-    checks.push(
-      `${indent}if (typeof ${value} !== "object" || ${value} === null) throw ${codec}.refuse(${quote(path)}, "an object", ${value});\n`,
+    out.check(
+      `if (typeof ${value} !== "object" || ${value} === null) throw this.refuse(${quote(path)}, "an object", ${value});`,
     );
-    this.storeObject(type.layout, offset, value, path, local, buffer, codec, checks, writes, indent);
+    this.storeObject(type.layout, given, out);
   }
 
   /** One member of a union suffices, several must agree; the exact ones (integers, wide) come first. */
-  private storeUnion(
-    layout: Layout,
-    offset: number,
-    value: string,
-    path: string,
-    local: string,
-    buffer: Buffer,
-    codec: string,
-    checks: string[],
-    writes: string[],
-    indent: string,
-  ): void {
+  private storeUnion(layout: Layout, { value, path, local, buffer, offset }: Given, out: Statements): void {
     const check = this.imports.use("unions", "checkUnion");
     const method = `$union${this.unions.length + 1}`;
     const rank = (member: LaidMember) =>
@@ -379,19 +346,19 @@ ${needed.join("")}${writes.join("")}    }
     this.unions[slot] = `
   /** Checks the members given for a union and returns what writes them: one suffices, several must agree. */
   private ${method}(value: ${this.unionType(layout)}, path: string, prefix: string): (view: DataView, at: number) => void {
-${descriptions.some((text) => /\ble\b/.test(text)) ? "    const le = this.littleEndian;\n" : ""}    return ${check}(this, path, ${layout.size}, [
+${takeOrder(descriptions.join(""))}    return ${check}(this, path, ${layout.size}, [
 ${descriptions.join("")}    ]);
   }
 `;
-    const store = `${local === "$" ? "$" : `${local}_`}store`;
+    const store = localName(local, "store");
     // An anonymous union has no name: its members are reached from the struct around it.
     const names = layout.members.map((member) => member.name ?? member.field.key).join("|");
     const own = path === "" || path === PREFIX ? memberPath(path, names) : path;
-    const call = `${codec}.${method}(${value}, ${quote(own)}, ${quote(memberPath(path, ""))})`;
+    const call = `this.${method}(${value}, ${quote(own)}, ${quote(memberPath(path, ""))})`;
     // In a loop, checks and writes are loops of their own: what the check returns cannot be kept.
     const looping = path.includes("${");
-    checks.push(`${indent}${looping ? "" : `const ${store} = `}${call};\n`);
-    writes.push(`${indent}${looping ? call : store}(${buffer.view}, ${place(buffer, offset)});\n`);
+    out.check(`${looping ? "" : `const ${store} = `}${call};`);
+    out.write(`${looping ? call : store}(${buffer.view}, ${place(buffer, offset)});`);
   }
 
   /** All members of a union that has lifted ones, as one object. */
@@ -402,17 +369,16 @@ ${descriptions.join("")}    ]);
   }
 
   private unionMember(member: LaidMember): string {
-    const indent = "          ";
-    const checks: string[] = [];
-    const writes: string[] = [];
+    const out = new Statements("          ");
     const name = member.name ?? member.field.key;
     // A lifted struct has no value of its own: its fields are gathered.
     const lifted =
       member.name === null && member.type.kind !== "scalar" ? objectMembers(member.type.layout) : undefined;
     const start: LaidMember = { ...member, offset: 0 };
+    const part = { value: "part", buffer: CODEC_BUFFER, offset: 0 };
     if (lifted && member.type.kind !== "scalar")
-      this.storeObject(member.type.layout, 0, "part", PREFIX, "$", CODEC_BUFFER, "this", checks, writes, indent);
-    else this.storeMember(start, CODEC_BUFFER, 0, "part", memberPath(PREFIX, name), "this", checks, writes, indent);
+      this.storeObject(member.type.layout, { ...part, path: PREFIX, local: "$" }, out);
+    else this.storeMember(start, { ...part, path: memberPath(PREFIX, name), local: "part" }, out);
     const type = lifted
       ? `{ ${lifted.map((field) => `${field.name}: ${tsType(field.member, this.find, true)}`).join("; ")} }`
       : tsType(member, this.find, true);
@@ -424,16 +390,21 @@ ${descriptions.join("")}    ]);
         name: ${JSON.stringify(lifted ? lifted.map((field) => field.name).join("/") : name)},
         value: ${value},
         store: (part: ${type}, view: DataView, at: number) => {
-${[...checks, ...writes].join("")}        },
+${out.text}        },
         load: (view: DataView, at: number) => ${load.startsWith("{") ? `(${load})` : load},
       },
 `;
   }
 }
 
-/** Checks whose results nobody uses: the writing loop makes them again. */
-function discard(checks: readonly string[]): string {
-  return checks.join("").replace(/const \S+_bytes = /g, "");
+/** Statement that makes the byte order a local called `le`, if the code uses it. */
+function takeOrder(code: string): string {
+  return /\ble\b/.test(code) ? "    const le = this.littleEndian;\n" : "";
+}
+
+/** Name of a local for a member; `$` is the prefix of the members of the struct itself. */
+function localName(prefix: string, name: string): string {
+  return prefix === "$" ? `$${name}` : `${prefix}_${name}`;
 }
 
 /** In the methods of a union: what stands before the names of its members in a message, with its dot. */

@@ -4,7 +4,6 @@
  *
  * In: model and layouts. Out: texts by path from the project's root.
  */
-import { IndentationText, Project, QuoteKind, type StatementStructures } from "ts-morph";
 import type { DistinctLayout, Layout, Layouts } from "../layout.js";
 import type { Model, Struct } from "../model.js";
 import type { Unit } from "../units.js";
@@ -13,7 +12,7 @@ import { describeStruct } from "./descriptors.js";
 import { descriptorModule, type RuntimeSpecifier, specifier, structModule } from "./names.js";
 import { structPage } from "./reference/addresses.js";
 import { indexText } from "./registry.js";
-import { structStatements } from "./struct-module.js";
+import { structText } from "./struct-module.js";
 import { syscallTables } from "./syscalls.js";
 import { tables } from "./tables.js";
 import { banner, literal, sourceOf } from "./text.js";
@@ -22,16 +21,9 @@ export function emitCodecs(model: Model, layouts: Layouts, unit: Unit): Map<stri
   const directory = `${unit.output}/codecs`;
   const runtime: RuntimeSpecifier = (module, name) => specifier(`${directory}/${module}`, `runtime/${name}`);
   const pageOf = (struct: Struct) => (unit.emits.includes("reference") ? `${structPage(struct)}.html` : "");
-  const project = new Project({
-    useInMemoryFileSystem: true,
-    skipLoadingLibFiles: true,
-    manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Double },
-  });
   const files = new Map<string, string>();
-  const add = (module: string, sources: readonly string[], statements: (StatementStructures | string)[]) => {
-    const source = project.createSourceFile(`${module}.ts`, { statements });
-    files.set(`${directory}/${module}.ts`, `${banner(sources)}\n${source.getFullText()}`);
-    project.removeSourceFile(source);
+  const add = (module: string, sources: readonly string[], text: string) => {
+    files.set(`${directory}/${module}.ts`, `${banner(sources)}\n${text}`);
   };
 
   const byLayout = new Map<Struct, readonly DistinctLayout[]>(layouts.distinct);
@@ -50,43 +42,34 @@ export function emitCodecs(model: Model, layouts: Layouts, unit: Unit): Map<stri
     const own = layouts.distinct.get(struct) ?? [];
     if (own.length === 0) continue;
     const source = sourceOf(struct.origin);
-    add(structModule(struct), [source], structStatements(struct, own, find, constant, runtime, pageOf(struct)));
-    files.set(
-      `${directory}/${descriptorModule(struct)}.ts`,
-      `${banner([source])}
-import type { StructDescriptor } from "${runtime(descriptorModule(struct), "descriptor")}";
+    add(structModule(struct), [source], structText(struct, own, { find, constant, runtime }, pageOf(struct)));
+    add(
+      descriptorModule(struct),
+      [source],
+      `import type { StructDescriptor } from "${runtime(descriptorModule(struct), "descriptor")}";
 
 export const descriptor: StructDescriptor = ${literal(describeStruct(struct, own, model.versions, pageOf(struct)))};
 `,
     );
   }
 
-  for (const version of model.versions)
-    files.set(
-      `${directory}/${constantsModule(version)}.ts`,
-      `${banner([unit.schema])}\n${constantsText(model, version)}`,
-    );
-  for (const abi of layouts.abis)
-    files.set(
-      `${directory}/${bindingModule(abi.abi)}.ts`,
-      `${banner([unit.schema])}\n${bindingText(model, abi, runtime)}`,
-    );
+  for (const version of model.versions) add(constantsModule(version), [unit.schema], constantsText(model, version));
+  for (const abi of layouts.abis) add(bindingModule(abi.abi), [unit.schema], bindingText(model, abi, runtime));
 
-  files.set(
-    `${directory}/tables.ts`,
-    `${banner(tableSources(model).map((name) => `${unit.schema}/${name}`))}
-import type { Tables } from "${runtime("tables", "tables")}";
+  add(
+    "tables",
+    tableSources(model).map((name) => `${unit.schema}/${name}`),
+    `import type { Tables } from "${runtime("tables", "tables")}";
 
 /** Versions, architectures, numbers, records and the grammar. */
 export const tables: Tables = ${literal(tables(model))};
 `,
   );
-  if (model.syscalls.length > 0) {
-    const sources = [...model.syscalls, ...model.errors].map(({ origin }) => sourceOf(origin));
-    files.set(
-      `${directory}/syscalls.ts`,
-      `${banner(sources)}
-import type { SyscallTable } from "${runtime("syscalls", "tables")}";
+  if (model.syscalls.length > 0)
+    add(
+      "syscalls",
+      [...model.syscalls, ...model.errors].map(({ origin }) => sourceOf(origin)),
+      `import type { SyscallTable } from "${runtime("syscalls", "tables")}";
 
 const tables: Readonly<Record<string, SyscallTable>> = ${literal(syscallTables(model))};
 
@@ -96,8 +79,7 @@ export function syscalls(): typeof tables {
 }
 `,
     );
-  }
-  files.set(`${directory}/index.ts`, `${banner([unit.schema])}\n${indexText(model, layouts, runtime)}`);
+  add("index", [unit.schema], indexText(model, layouts, runtime));
   return files;
 }
 

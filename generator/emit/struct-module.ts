@@ -1,29 +1,27 @@
 /** One module per struct: its interface, the exact type of each layout, codec classes and view classes. */
-import {
-  type ImportDeclarationStructure,
-  type InterfaceDeclarationStructure,
-  type OptionalKind,
-  type PropertySignatureStructure,
-  type StatementStructures,
-  StructureKind,
-} from "ts-morph";
 import type { DistinctLayout, Layout } from "../layout.js";
 import type { Abi, Field, Struct } from "../model.js";
 import { Imports } from "./access.js";
 import { type ConstantFinder, codecClass } from "./codec.js";
 import { interfaceName, layoutTypeName, type RuntimeSpecifier, specifier, structModule, viewName } from "./names.js";
-import { docText } from "./text.js";
+import { docLines, docText } from "./text.js";
 import { cDeclaration, fieldDoc, type LayoutFinder, objectMembers, tsType } from "./types.js";
 import { viewClasses } from "./view.js";
 
-export function structStatements(
+/** What all structs of a unit are written with. */
+export interface StructContext {
+  readonly find: LayoutFinder;
+  readonly constant: ConstantFinder;
+  readonly runtime: RuntimeSpecifier;
+}
+
+/** @param page address of the struct in the reference; empty if it has none */
+export function structText(
   struct: Struct,
   layouts: readonly DistinctLayout[],
-  find: LayoutFinder,
-  constant: ConstantFinder,
-  runtime: RuntimeSpecifier,
+  { find, constant, runtime }: StructContext,
   page: string,
-): (StatementStructures | string)[] {
+): string {
   const imports = new Imports();
   const classes = layouts.flatMap((layout) => [
     codecClass(layout, find, constant, imports),
@@ -33,24 +31,45 @@ export function structStatements(
     generalInterface(struct, layouts, find, page),
     ...layouts.map((layout) => exactInterface(layout, layouts, find)),
   ];
-  const types = interfaces.flatMap((item) => (item.properties ?? []).map((property) => property.type));
+  const types = interfaces.flatMap(({ properties }) => properties.map(({ type }) => type));
   const used = new Set(`${types.join(" ")} ${classes.join("")}`.match(/\w+/g));
-  return [
-    ...runtimeImports(struct, imports, runtime),
-    ...structImports(struct, layouts, find, used),
-    ...interfaces,
-    ...classes,
-  ];
+  return `${runtimeImports(struct, imports, runtime)}${structImports(struct, layouts, find, used)}
+${[...interfaces.map(interfaceText), ...classes].join("\n")}`;
 }
 
-function runtimeImports(struct: Struct, imports: Imports, runtime: RuntimeSpecifier): ImportDeclarationStructure[] {
-  return imports.entries().map(([module, names]) => ({
-    kind: StructureKind.ImportDeclaration,
-    moduleSpecifier: runtime(structModule(struct), module),
-    namedImports: names.map((name) =>
-      name.startsWith("type ") ? { name: name.slice(5), isTypeOnly: true } : { name },
-    ),
-  }));
+interface Interface {
+  readonly name: string;
+  readonly base?: string;
+  /** Lines of its documentation. */
+  readonly doc: readonly string[];
+  readonly properties: readonly Property[];
+}
+
+interface Property {
+  readonly name: string;
+  readonly type: string;
+  readonly optional: boolean;
+  readonly doc?: string;
+}
+
+function interfaceText({ name, base, doc, properties }: Interface): string {
+  const lines = properties.map(
+    ({ name, type, optional, doc }) =>
+      `${doc === undefined ? "" : docLines([doc], "  ")}  ${name}${optional ? "?" : ""}: ${type};\n`,
+  );
+  return `${docLines(doc)}export interface ${name}${base === undefined ? "" : ` extends ${base}`} {\n${lines.join("")}}\n`;
+}
+
+function importText(names: readonly string[], from: string): string {
+  return names.length === 0 ? "" : `import { ${names.join(", ")} } from "${from}";\n`;
+}
+
+function runtimeImports(struct: Struct, imports: Imports, runtime: RuntimeSpecifier): string {
+  const from = (module: string) => runtime(structModule(struct), module);
+  return imports
+    .entries()
+    .map(([module, names]) => importText(names, from(module)))
+    .join("");
 }
 
 /** Types and views of the structs that this one contains, as far as the code uses them. */
@@ -59,7 +78,7 @@ function structImports(
   layouts: readonly DistinctLayout[],
   find: LayoutFinder,
   used: ReadonlySet<string>,
-): ImportDeclarationStructure[] {
+): string {
   const inner = new Map<Struct, Set<DistinctLayout>>();
   const visit = (layout: Layout): void => {
     for (const { type } of layout.members) {
@@ -69,14 +88,14 @@ function structImports(
     }
   };
   for (const { layout } of layouts) visit(layout);
-  return [...inner].map(([other, nested]) => ({
-    kind: StructureKind.ImportDeclaration,
-    moduleSpecifier: specifier(structModule(struct), structModule(other)),
-    namedImports: [
-      ...[interfaceName(other), ...[...nested].map(layoutTypeName)].map((name) => ({ name, isTypeOnly: true })),
-      ...[...nested].map((layout) => ({ name: viewName(layout) })),
-    ].filter(({ name }) => used.has(name)),
-  }));
+  return [...inner]
+    .map(([other, nested]) => {
+      const types = [interfaceName(other), ...[...nested].map(layoutTypeName)].filter((name) => used.has(name));
+      const views = [...nested].map(viewName).filter((name) => used.has(name));
+      const from = specifier(structModule(struct), structModule(other));
+      return importText([...types.map((name) => `type ${name}`), ...views], from);
+    })
+    .join("");
 }
 
 /** What a name of the struct is over all layouts. */
@@ -125,66 +144,48 @@ function generalInterface(
   layouts: readonly DistinctLayout[],
   find: LayoutFinder,
   page: string,
-): InterfaceDeclarationStructure {
+): Interface {
   const properties = [...merge(layouts, find)].map(
-    ([name, property]): OptionalKind<PropertySignatureStructure> => ({
+    ([name, property]): Property => ({
       name,
       type: [...property.types].join(" | "),
-      hasQuestionToken: property.optional || property.count < layouts.length,
-      docs: [docOf([...property.declarations].join("` or `"), property, property.abis)],
+      optional: property.optional || property.count < layouts.length,
+      doc: docOf([...property.declarations].join("` or `"), property, property.abis),
     }),
   );
-  return {
-    kind: StructureKind.Interface,
-    name: interfaceName(struct),
-    isExported: true,
-    docs: [
-      [
-        docText(struct.summary),
-        "",
-        docText(struct.purpose),
-        ...(struct.confidence ? ["", `Confidence: ${struct.confidence}.`] : []),
-        ...(struct.source.length > 0 ? ["", `Source: ${struct.source.map(docText).join("; ")}.`] : []),
-        ...(page ? ["", `Reference: ${page}`] : []),
-      ].join("\n"),
-    ],
-    properties,
-  };
+  const doc = [
+    docText(struct.summary),
+    "",
+    docText(struct.purpose),
+    ...(struct.confidence ? ["", `Confidence: ${struct.confidence}.`] : []),
+    ...(struct.source.length > 0 ? ["", `Source: ${struct.source.map(docText).join("; ")}.`] : []),
+    ...(page ? ["", `Reference: ${page}`] : []),
+  ];
+  return { name: interfaceName(struct), doc, properties };
 }
 
 /** The exact type of a layout: what other layouts have and it has not is `never`. */
-function exactInterface(
-  distinct: DistinctLayout,
-  layouts: readonly DistinctLayout[],
-  find: LayoutFinder,
-): InterfaceDeclarationStructure {
+function exactInterface(distinct: DistinctLayout, layouts: readonly DistinctLayout[], find: LayoutFinder): Interface {
   const all = merge(layouts, find);
   const members = new Map(objectMembers(distinct.layout).map((entry) => [entry.name, entry]));
-  const properties: OptionalKind<PropertySignatureStructure>[] = [];
+  const properties: Property[] = [];
   for (const [name, property] of all) {
     const entry = members.get(name);
     if (!entry) {
-      properties.push({ name, type: "never", hasQuestionToken: true });
+      properties.push({ name, type: "never", optional: true });
       continue;
     }
     const type = tsType(entry.member, find, true);
     const general = [...property.types].join(" | ");
     const optional = property.optional || property.count < layouts.length;
-    // The documentation over all versions is told again where this layout has only a part of its history.
+    // A layout that has only a part of the history has documentation of its own.
     const own = docOf(cDeclaration(entry.member), property, distinct.abis);
     const isOther = own !== docOf(cDeclaration(entry.member), property, property.abis);
     if (type !== general || (optional && !entry.inUnion) || isOther)
-      properties.push({ name, type, hasQuestionToken: entry.inUnion, ...(isOther && { docs: [own] }) });
+      properties.push({ name, type, optional: entry.inUnion, ...(isOther && { doc: own }) });
   }
   const abis = distinct.abis.map((abi) => abi.name);
-  return {
-    kind: StructureKind.Interface,
-    name: layoutTypeName(distinct),
-    isExported: true,
-    extends: [interfaceName(distinct.struct)],
-    docs: [
-      `{@link ${interfaceName(distinct.struct)}} from ${abis[0]} on${abis.length > 1 ? `, ${abis.length} versions and architectures in all` : ""}.`,
-    ],
-    properties,
-  };
+  const base = interfaceName(distinct.struct);
+  const others = abis.length > 1 ? `, ${abis.length} versions and architectures in all` : "";
+  return { name: layoutTypeName(distinct), base, doc: [`{@link ${base}} from ${abis[0]} on${others}.`], properties };
 }

@@ -1,4 +1,4 @@
-/** System calls and errors of the kernel as data, in a module of their own: only what tells of calls has to read it. */
+/** System calls and errors of the kernel as data, in a module of their own, so that only programs that need them load it. */
 import type { SyscallEntry, SyscallTable } from "../../runtime/tables.js";
 import type { Abi, Arch, Model, Syscall } from "../model.js";
 

@@ -29,14 +29,17 @@ export function commentText(text: string): string {
     .replace(/\*(?=\/)/g, "* ");
 }
 
-/** A doc comment of lines that may stand in one; on one line when it fits. */
+/** A doc comment, each text in lines of its own; on one line when it fits. */
 export function docComment(texts: readonly string[], indent = ""): string {
   const [first = ""] = texts;
-  if (texts.length === 1 && indent.length + first.length + 7 <= 132) return `${indent}/** ${first} */\n`;
-  return `${indent}/**\n${texts
-    .flatMap((text) => wrap(text, 126 - indent.length))
-    .map((line) => `${indent} *${line && ` ${line}`}\n`)
-    .join("")}${indent} */\n`;
+  const isShort = texts.length === 1 && indent.length + first.length + 7 <= 132;
+  return docLines(isShort ? texts : texts.flatMap((text) => wrap(text, 126 - indent.length)), indent, isShort);
+}
+
+/** A doc comment of lines of any length. */
+export function docLines(lines: readonly string[], indent = "", isSingle = lines.length === 1): string {
+  if (isSingle) return `${indent}/** ${lines[0]} */\n`;
+  return `${indent}/**\n${lines.map((line) => `${indent} *${line && ` ${line}`}\n`).join("")}${indent} */\n`;
 }
 
 export function wrap(text: string, columns: number): string[] {

@@ -8,7 +8,7 @@ export interface Attributes {
   /** The alignment that comes last, which counts at a type, in bytes; 0 for none. */
   readonly latest: number;
   readonly packed: boolean;
-  /** Makes the error that tells why what they stand at cannot be understood. */
+  /** Makes the error that says why the declaration with these attributes cannot be understood. */
   readonly refused?: () => BrokenHeader;
 }
 

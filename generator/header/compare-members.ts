@@ -5,9 +5,11 @@ import type { Aggregate, Difference } from "./difference.js";
 import type { HeaderMember, HeaderType, Place } from "./model.js";
 import { native, widthOf } from "./types.js";
 
-export interface Renamed {
+/** What all structs of one architecture are compared with. */
+export interface MemberContext {
+  readonly abi: Abi;
   /** Whether what looks like another name for the same is taken for that. */
-  readonly wanted: boolean;
+  readonly wantsRenames: boolean;
   /** By the tag in the headers, the one that the schema has. */
   readonly tags: ReadonlyMap<string, string>;
 }
@@ -18,13 +20,12 @@ export function compareMembers(
   at: Aggregate,
   members: readonly Member[],
   headers: readonly HeaderMember[],
-  abi: Abi,
-  renamed: Renamed,
   place: Place,
+  context: MemberContext,
 ): Difference[] {
   const named = pairByName(members, headers);
-  const renames = renamed.wanted
-    ? pairByPlace(members, headers, named).filter(([member, header]) => sameType(member, header, abi, renamed))
+  const renames = context.wantsRenames
+    ? pairByPlace(members, headers, named).filter(([member, header]) => sameType(member, header, context))
     : [];
   const matched = [...named, ...renames];
   const bySchema = new Map(matched);
@@ -45,7 +46,7 @@ export function compareMembers(
     differences.push({ kind: "field-renamed", at, field: member.field, name: nameOf(member), member: header });
   for (const header of headers) {
     const member = byHeader.get(header);
-    if (member) differences.push(...compareType(at, member, header, abi, renamed));
+    if (member) differences.push(...compareType(at, member, header, context));
   }
 
   const was = members.filter((member) => bySchema.has(member));
@@ -113,32 +114,32 @@ function placesBetween(
   );
 }
 
-function compareType(at: Aggregate, member: Member, header: HeaderMember, abi: Abi, renamed: Renamed): Difference[] {
+function compareType(at: Aggregate, member: Member, header: HeaderMember, context: MemberContext): Difference[] {
   const { type, field } = member;
   if ((type.kind === "struct" || type.kind === "union") && header.type.kind === type.kind) {
     const inside = { ...at, inside: [...at.inside, field] };
-    const inner = compareMembers(inside, type.members, header.type.members, abi, renamed, header.place);
+    const inner = compareMembers(inside, type.members, header.type.members, header.place, context);
     if (sameDims(member, header)) return inner;
-  } else if (sameType(member, header, abi, renamed)) return [];
-  const [was, now] = [describeMember(member, abi), describeHeader(header)];
+  } else if (sameType(member, header, context)) return [];
+  const [was, now] = [describeMember(member, context.abi), describeHeader(header)];
   return [{ kind: "type-changed", at, field, name: nameOf(member), member: header, was, now }];
 }
 
-function sameType(member: Member, header: HeaderMember, abi: Abi, renamed: Renamed): boolean {
+function sameType(member: Member, header: HeaderMember, context: MemberContext): boolean {
   if (!sameDims(member, header)) return false;
   const { type } = member;
   if (type.kind === "scalar") return header.type.kind === "scalar" && sameScalar(member, header.type);
   if (type.kind === "reference") {
     const tag = header.type.kind === "reference" ? header.type.tag : undefined;
-    const name = type.struct.names.at(abi) ?? type.struct.key;
-    return tag === name || (tag !== undefined && renamed.tags.get(tag) === name);
+    const name = type.struct.names.at(context.abi) ?? type.struct.key;
+    return tag === name || (tag !== undefined && context.tags.get(tag) === name);
   }
   return (
     header.type.kind === type.kind &&
     type.members.length === header.type.members.length &&
     type.members.every((inner, index) => {
       const other = (header.type as { members: readonly HeaderMember[] }).members[index] as HeaderMember;
-      return inner.name === other.name && sameType(inner, other, abi, renamed);
+      return inner.name === other.name && sameType(inner, other, context);
     })
   );
 }
@@ -170,7 +171,7 @@ export function describeMember({ type, dims, flexible }: Member, abi: Abi): stri
   return base + (flexible ? "[]" : "") + dims.map((dim) => `[${dim}]`).join("");
 }
 
-/** The same of a header's member. */
+/** `u32[16]` as a header has it. */
 export function describeHeader({ type, dims }: HeaderMember): string {
   const base = type.kind === "scalar" ? type.scalar : type.kind === "reference" ? type.tag : type.kind;
   return base + dims.map(({ value }) => `[${value || ""}]`).join("");

@@ -1,7 +1,7 @@
 /** Structs of the headers of one architecture against those of the schema. */
 import type { Layout } from "../layout.js";
 import type { Abi, Field, Member, Struct } from "../model.js";
-import { compareMembers, describeHeader, describeMember, type Renamed } from "./compare-members.js";
+import { compareMembers, describeHeader, describeMember, type MemberContext } from "./compare-members.js";
 import type { DescribedAbi, DescribedStruct, HeaderPart } from "./described.js";
 import type { Aggregate, Difference } from "./difference.js";
 import { type Extent, type ExtentOf, layOutHeader } from "./layout.js";
@@ -23,7 +23,7 @@ export function compareStructs(
   const added = [...header.structs.values()].filter(({ tag }) => !structs.has(tag) && !foreignStructs.has(tag));
   const renames = wantsRenames ? findRenames(gone, added, abi) : [];
   const tags = new Map(renames.map(({ described: { tag }, header: { tag: now } }) => [now, tag]));
-  const renamed: Renamed = { wanted: wantsRenames, tags };
+  const context: MemberContext = { abi, wantsRenames, tags };
   const differences: Difference[] = [];
 
   for (const struct of gone)
@@ -38,7 +38,7 @@ export function compareStructs(
     const ours = structs.get(struct.tag) ?? foreignStructs.get(struct.tag) ?? structs.get(tags.get(struct.tag) ?? "");
     if (ours) {
       before.set(ours.part, ours.struct);
-      differences.push(...compareStruct(ours, struct, abi, renamed, extentOf));
+      differences.push(...compareStruct(ours, struct, context, extentOf));
       continue;
     }
     const part = partOf(struct.place.file) === "architecture" ? "architecture" : "structs";
@@ -51,14 +51,13 @@ export function compareStructs(
 function compareStruct(
   ours: DescribedStruct,
   header: HeaderStruct,
-  abi: Abi,
-  renamed: Renamed,
+  context: MemberContext,
   extentOf: ExtentOf,
 ): Difference[] {
   const at: Aggregate = { struct: ours.struct, tag: header.tag, inside: [] };
-  const members = compareMembers(at, ours.members, header.members, abi, renamed, header.place);
+  const members = compareMembers(at, ours.members, header.members, header.place, context);
   // With other members the rest is a consequence.
-  return members.length > 0 ? members : compareLayout(at, ours, header, abi, extentOf);
+  return members.length > 0 ? members : compareLayout(at, ours, header, context.abi, extentOf);
 }
 
 function compareLayout(
@@ -131,7 +130,7 @@ function isPacked(aggregate: { readonly packed: boolean; readonly members: reado
 }
 
 /**
- * Size and alignment of embedded structs. The schema's where it has them, so that a struct that changed is told once and not again wherever
+ * Size and alignment of embedded structs. The schema's where it has them, so that a struct that changed is reported once and not wherever
  * it is embedded.
  */
 export function extents({ structs, foreignStructs, abi }: DescribedAbi, header: HeaderModel): ExtentOf {
@@ -163,8 +162,8 @@ function findRenames(
   return [...ours].flatMap(([key, [described, ...more]]) => {
     const [header, ...rivals] = theirs.get(key) ?? [];
     // One word more than the record header says nothing.
-    const tells = described !== undefined && described.members.length > 2;
-    return described && header && tells && more.length + rivals.length === 0 ? [{ described, header }] : [];
+    const isTelling = described !== undefined && described.members.length > 2;
+    return described && header && isTelling && more.length + rivals.length === 0 ? [{ described, header }] : [];
   });
 }
 

@@ -1,12 +1,12 @@
 /**
- * Step 4: headers against the schema: every architecture is read and compared, and what differs in the same way on several is told once.
+ * Step 4: headers against the schema: every architecture is read and compared, and a difference that is the same on several is reported once.
  *
  * In: headers, the schema, a version. Out: differences, hazards, notes, and what is broken.
  */
 import { shared } from "../../runtime/comparison.js";
 import type { Abi, Arch, Version } from "../model.js";
 import type { Problem } from "../problem.js";
-import { RefusedArchitecture } from "./broken.js";
+import { isRefusal } from "./broken.js";
 import { compareNumbers } from "./compare-numbers.js";
 import { compareStructs, pathOf } from "./compare-structs.js";
 import { type Description, describe, type HeaderPart, knownTo } from "./described.js";
@@ -73,7 +73,7 @@ export function compareHeaders(
     try {
       header = readHeaders(sources, arch, knownTo(described), defines);
     } catch (error) {
-      if (!(error instanceof RefusedArchitecture) || arches) throw error;
+      if (!isRefusal(error) || arches) throw error;
       const { problem } = error;
       if (isDescribed) refused.push({ arch, problem });
       if (isDescribed && arch.unsupported === undefined)

@@ -5,13 +5,14 @@
  */
 import type { Arch } from "../model.js";
 import { suggest } from "../problem.js";
-import { BrokenHeader, RefusedArchitecture } from "./broken.js";
+import { BrokenHeader, REFUSED } from "./broken.js";
 import { answer, QUESTIONS } from "./compiler-features.js";
 import { isOfSomeCompiler } from "./compiler-macros.js";
-import { evaluateAll, NoConstant } from "./constant.js";
+import { evaluateAll } from "./constant.js";
 import { foreignMacros } from "./foreign-macros.js";
 import { predefined } from "./machines.js";
-import { argumentsOf, EndlessMacro, givenMacro, type Macro, Macros, readMacro, UnfinishedArguments } from "./macros.js";
+import { argumentsOf, givenMacro, type Macro, Macros, readMacro, UnfinishedArguments } from "./macros.js";
+import { NoConstant } from "./no-constant.js";
 import { type HeaderText, LONGEST_HEADER, lineEnd } from "./scan.js";
 import { Cursor, placeOf, shortened, type Token, tokensIn } from "./tokens.js";
 
@@ -38,7 +39,7 @@ interface Condition {
   hasElse: boolean;
 }
 
-/** Characters of an `#error` that are told. */
+/** Characters of an `#error` that are reported. */
 const LONGEST_ERROR = 200;
 const DEEPEST_CONDITION = 64;
 const DEEPEST_INCLUDE = 16;
@@ -51,6 +52,15 @@ const LONGEST_NAME = 64;
 const LONGEST_UNIT = 1 << 20;
 /** How often the end of the same arguments is looked for. */
 const MOST_ATTEMPTS = 100;
+
+/** A line that begins with `#`; places are indexes into the header. */
+interface Directive {
+  readonly name: string;
+  readonly at: number;
+  /** Where its name ends. */
+  readonly restAt: number;
+  readonly end: number;
+}
 
 export class Preprocessor {
   private readonly tokens: Token[] = [];
@@ -116,7 +126,8 @@ export class Preprocessor {
       if (directive) {
         const [all, before = "", name = ""] = directive;
         this.emit();
-        this.directive(header, name, start + before.length, start + all.length, end, conditions);
+        const line = { name, at: start + before.length, restAt: start + all.length, end };
+        this.directive(header, line, conditions);
       } else if (conditions.at(-1)?.active ?? true)
         for (const token of tokensIn(header, start, end)) this.waiting.push(token);
       start = end + 1;
@@ -133,14 +144,7 @@ export class Preprocessor {
     this.stack.pop();
   }
 
-  private directive(
-    header: HeaderText,
-    name: string,
-    at: number,
-    restAt: number,
-    end: number,
-    conditions: Condition[],
-  ): void {
+  private directive(header: HeaderText, { name, at, restAt, end }: Directive, conditions: Condition[]): void {
     const rest = header.clean.slice(restAt, end);
     const innermost = conditions.at(-1);
     const active = innermost?.active ?? true;
@@ -203,9 +207,9 @@ export class Preprocessor {
         this.leadsOut(rest.trim().replace(/^[<"]|[>"].*$/g, ""));
         return;
       case "error":
-        throw new RefusedArchitecture(
+        throw new BrokenHeader(
           header.place(at),
-          "refused",
+          REFUSED,
           `the headers refuse ${this.arch.id}: ${rest.trim().slice(0, LONGEST_ERROR) || "#error"}`,
         );
       case "pragma":
@@ -351,7 +355,6 @@ export class Preprocessor {
         }) !== 0n
       );
     } catch (error) {
-      if (error instanceof EndlessMacro) throw broken(error.message, error.token);
       if (!(error instanceof NoConstant)) throw error;
       throw broken(error.message, error.token);
     }
@@ -411,7 +414,7 @@ export class Preprocessor {
       tokens = this.macros.expand(waiting);
       this.unfinished = undefined;
     } catch (error) {
-      if (error instanceof EndlessMacro) throw new BrokenHeader(placeOf(error.token), "too-long", error.message);
+      if (error instanceof NoConstant) throw new BrokenHeader(placeOf(error.token ?? first), "too-long", error.message);
       if (!(error instanceof UnfinishedArguments) || atEnd) throw error;
       tokens = this.untilArguments(waiting, error);
     }

@@ -1,5 +1,6 @@
 /** The value of a C constant expression, in the integer types that C computes it in. */
 import { Nesting } from "./nesting.js";
+import { NoConstant, noExpression } from "./no-constant.js";
 import { type Cursor, shortened, sourceOf, type Token } from "./tokens.js";
 
 /** An integer with its type. */
@@ -30,32 +31,14 @@ export interface Names {
   /** Bits of `int` and `long`; a conditional of the preprocessor has 64 for both. */
   readonly int: 32 | 64;
   readonly long: 32 | 64;
-  /** Of what the expression stands in, if that is nested itself. */
+  /** Nesting of what contains the expression, if that is nested itself. */
   readonly nesting?: Nesting;
-  /** Reads, behind an open bracket, the type of a conversion up to the closing one, which is left; undefined where no type stands. */
+  /** Reads the type of a conversion after its opening bracket, up to the closing one; undefined if there is no type. */
   readonly conversion?: () => IntegerType | undefined;
-  /** Reads what stands behind `sizeof`, `_Alignof` or `__alignof__`. */
+  /** Reads what follows `sizeof`, `_Alignof` or `__alignof__`. */
   readonly measure?: (what: Measure) => bigint;
-  /** Reads the brackets behind `__builtin_offsetof`. */
+  /** Reads the brackets after `__builtin_offsetof`. */
   readonly offset?: () => bigint;
-}
-
-/** Why an expression has no value. */
-export class NoConstant extends Error {
-  constructor(
-    message: string,
-    /** Where in the expression, if not at its end. */
-    readonly token?: Token,
-  ) {
-    super(message);
-  }
-}
-
-/** What stands there is no expression at all. */
-export class NoExpression extends NoConstant {
-  constructor(token?: Token) {
-    super("it is no expression", token);
-  }
 }
 
 const DEEPEST = 200;
@@ -68,7 +51,7 @@ export function evaluate(cursor: Cursor, names: Names): Integer {
 /** All tokens are the expression. Throws `NoConstant`. */
 export function evaluateAll(cursor: Cursor, names: Names): bigint {
   const { value } = evaluate(cursor, names);
-  if (cursor.token) throw new NoExpression(cursor.token);
+  if (cursor.token) throw noExpression(cursor.token);
   return value;
 }
 
@@ -113,7 +96,7 @@ class Evaluation {
     return this.deeper(() => {
       // GNU C: what is left out is the condition itself.
       const consequence = this.cursor.text === ":" ? condition : this.conditional(live && first);
-      if (!this.cursor.take(":")) throw new NoExpression(this.cursor.token);
+      if (!this.cursor.take(":")) throw noExpression(this.cursor.token);
       const alternative = this.conditional(live && !first);
       return wrap((first ? consequence : alternative).value, common(consequence, alternative));
     });
@@ -156,7 +139,7 @@ class Evaluation {
   private unary(live: boolean): Integer {
     const { cursor, names } = this;
     const token = cursor.next();
-    if (!token) throw new NoExpression();
+    if (!token) throw noExpression();
     const inner = () => this.deeper(() => this.unary(live));
     switch (token.text) {
       case "-": {
@@ -192,7 +175,7 @@ class Evaluation {
     if (token.kind === "number") return this.literal(token);
     if (token.kind === "character") return this.character(token);
     if (token.kind === "string") throw new NoConstant(`\`${shortened(token.text)}\` is no constant`, token);
-    throw new NoExpression(token);
+    throw noExpression(token);
   }
 
   private name(token: Token, live: boolean): Integer {
@@ -270,7 +253,7 @@ class Evaluation {
   private close(open: Token): void {
     if (this.cursor.take(")")) return;
     // A comma, a statement, an assignment.
-    throw new NoExpression(this.cursor.token ?? open);
+    throw noExpression(this.cursor.token ?? open);
   }
 
   private deeper<T>(read: () => T): T {

@@ -57,8 +57,6 @@ export interface DescribedNumber {
     | { readonly kind: "object"; readonly object: ObjectType };
   readonly origin: Origin;
   readonly part: HeaderPart;
-  /** Computed from the others of its enumeration. */
-  readonly sentinel: boolean;
 }
 
 export interface DescribedAbi {
@@ -110,33 +108,30 @@ function* numbersOf(model: Model, abi: Abi): Generator<DescribedNumber> {
     const ofArch = others.length > 0 && others.every((other) => record.number.at(other) === undefined);
     const part = ofArch ? "architecture" : "structs";
     const item = { kind: "record", record } as const;
-    yield { name: `CKPT_HDR_${record.name}`, value, item, origin: record.origin, part, sentinel: false };
+    yield { name: `CKPT_HDR_${record.name}`, value, item, origin: record.origin, part };
   }
   for (const object of model.objects) {
     const value = object.number.at(abi);
     const item = { kind: "object", object } as const;
     if (value !== undefined)
-      yield { name: `CKPT_OBJ_${object.name}`, value, item, origin: object.origin, part: "structs", sentinel: false };
+      yield { name: `CKPT_OBJ_${object.name}`, value, item, origin: object.origin, part: "structs" };
   }
   for (const enumeration of model.enums) {
     if (enumeration.family !== undefined && enumeration.family !== abi.arch.family) continue;
     const part = enumeration.family !== undefined ? "architecture" : partOf(enumeration.header);
     for (const enumerator of enumeration.values) {
       const value = enumerator.value.at(abi);
-      // Those of the record and object types have been told above.
+      // Those of the record and object types come from `records` and `objects`.
       if (value === undefined || enumerator.origin.path[0] !== "enums") continue;
       const { name, origin } = enumerator;
-      const raw = (origin.document.data as { enums: Record<string, { values: Record<string, { sentinel?: true }> }> })
-        .enums[enumeration.name]?.values[name];
-      const sentinel = raw?.sentinel ?? false;
-      yield { name, value, item: { kind: "enumerator", enumeration, enumerator }, origin, part, sentinel };
+      yield { name, value, item: { kind: "enumerator", enumeration, enumerator }, origin, part };
     }
   }
   for (const constant of model.constants) {
     const value = constant.value.at(abi);
     const { name, origin, header } = constant;
     const item = { kind: "constant", constant } as const;
-    if (value !== undefined) yield { name, value, item, origin, part: partOf(header), sentinel: false };
+    if (value !== undefined) yield { name, value, item, origin, part: partOf(header) };
   }
 }
 

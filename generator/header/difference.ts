@@ -68,7 +68,7 @@ export type Difference =
   | {
       readonly kind: "alignment-changed";
       readonly at: Aggregate;
-      /** Of a member, or undefined for the struct itself. */
+      /** The member whose alignment changed; undefined for the struct itself. */
       readonly field?: Field;
       /** Whether it is the attribute of the nested type and not of the member. */
       readonly ofType: boolean;
@@ -106,6 +106,6 @@ export type DifferenceOf<K extends Difference["kind"]> = Extract<Difference, { k
 export interface SharedDifference {
   readonly difference: Difference;
   readonly abis: readonly Abi[];
-  /** Of the other architectures. */
+  /** The same difference on the other architectures, with its places there. */
   readonly others: readonly Difference[];
 }

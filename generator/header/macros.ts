@@ -1,6 +1,7 @@
 /** Macros, and the tokens that they stand for: with parameters, `#` and `##`, and never within themselves, as C says. */
 import { BrokenHeader } from "./broken.js";
 import type { Place } from "./model.js";
+import { endlessMacro } from "./no-constant.js";
 import { HeaderText } from "./scan.js";
 import { type Hidden, kindOf, placeOf, refuseLong, shortened, type Token, tokensIn } from "./tokens.js";
 
@@ -11,11 +12,11 @@ export interface Macro {
   /** Name of the parameter that takes all other arguments. */
   readonly rest?: string;
   readonly body: readonly Token[];
-  /** Of one that stands for something else wherever it is used, as `__LINE__` does: what it is there. */
+  /** Computes the token for each use, for a macro such as `__LINE__`. */
   readonly compute?: (use: Token) => Pick<Token, "kind" | "text">;
   /** Undefined for what compiler and configuration define. */
   readonly place?: Place;
-  /** Of the file and the run of defines in it that it belongs to. */
+  /** Identifies the file and the run of defines in it that the macro belongs to. */
   readonly group: string;
 }
 
@@ -36,13 +37,6 @@ const DEEPEST = 64;
 /** Macros behind macros. */
 const DEEPEST_CHAIN = 500;
 
-/** The macros behind a name make more tokens than any header has. */
-export class EndlessMacro extends Error {
-  constructor(readonly token: Token) {
-    super(`the macros behind \`${token.text}\` come to no end`);
-  }
-}
-
 /** The arguments of a macro have no end in the tokens that were there. */
 export class UnfinishedArguments extends BrokenHeader {
   constructor(
@@ -54,17 +48,30 @@ export class UnfinishedArguments extends BrokenHeader {
   }
 }
 
+/** The expansion that a use of a macro is part of. */
+interface Expansion {
+  /** Tokens that it may come to. */
+  readonly longest: number;
+  /** Arguments that it lies in. */
+  readonly depth: number;
+  readonly ask: Ask | undefined;
+}
+
 export class Macros extends Map<string, Macro> {
   private steps = 0;
 
-  /** Throws `EndlessMacro`, `UnfinishedArguments`, and `BrokenHeader` where macros are used as none can be, or come to too much. */
+  /**
+   * @throws {NoConstant} when the macros come to more than `longest` tokens
+   * @throws {UnfinishedArguments} when the arguments of a macro do not end within the tokens
+   * @throws {BrokenHeader} where macros are used as none can be, or all uses together come to too much
+   */
   expand(tokens: readonly Token[], longest = LONGEST): Token[] {
     // Most pieces have none.
     if (!tokens.some(({ kind, text }) => kind === "name" && this.has(text))) return [...tokens];
     return this.expanded(tokens, longest, 0);
   }
 
-  /** The same for a conditional, whose questions are answered before the names in them are expanded. */
+  /** Expands the macros of a conditional, where `defined X` and the like are answered before the names in them are expanded. */
   expandCondition(tokens: readonly Token[], ask: Ask): Token[] {
     return this.expanded(tokens, LONGEST, 0, ask);
   }
@@ -107,9 +114,9 @@ export class Macros extends Map<string, Macro> {
         if (!last.expanded && last.header === token.header) end = last.end;
         given = found.args;
       }
-      const body = this.substitute(macro, token, given, longest, depth, ask);
+      const body = this.substitute(macro, token, given, { longest, depth, ask });
       length += body.length + 1;
-      if (depth > DEEPEST || length > longest) throw new EndlessMacro(use);
+      if (depth > DEEPEST || length > longest) throw endlessMacro(use);
       this.spend(body.length + 1, use);
       const hidden = hide(macro.name, token.hidden);
       const { header, start } = token;
@@ -117,7 +124,7 @@ export class Macros extends Map<string, Macro> {
         // Arguments have macros of their own that they come from.
         if (own.hidden) this.spend(own.hidden.count, use);
         const all = own.hidden ? joined(own.hidden, hidden) : hidden;
-        if (all.count > DEEPEST_CHAIN) throw new EndlessMacro(use);
+        if (all.count > DEEPEST_CHAIN) throw endlessMacro(use);
         rest.push({ ...own, header, start, end, expanded: true, hidden: all });
       }
     }
@@ -128,9 +135,7 @@ export class Macros extends Map<string, Macro> {
     macro: Macro,
     use: Token,
     given: readonly (readonly Token[])[],
-    longest: number,
-    depth: number,
-    ask: Ask | undefined,
+    { longest, depth, ask }: Expansion,
   ): readonly Token[] {
     const { parameters, rest, body } = macro;
     this.spend((parameters?.length ?? 0) + body.length, use);
@@ -172,7 +177,7 @@ export class Macros extends Map<string, Macro> {
           while (isPaste(of[at]) && at + 1 < of.length) {
             const right = operand(of, at + 1);
             this.spend(left.length + right.asItIs.length, use);
-            if (left.length + right.asItIs.length > longest) throw new EndlessMacro(use);
+            if (left.length + right.asItIs.length > longest) throw endlessMacro(use);
             left = paste(left, right.asItIs, use);
             at = right.next;
           }
@@ -180,10 +185,10 @@ export class Macros extends Map<string, Macro> {
         } else {
           const own = first.expanded();
           this.spend(own.length, use);
-          if (out.length + own.length > longest) throw new EndlessMacro(use);
+          if (out.length + own.length > longest) throw endlessMacro(use);
           for (const token of own) out.push(token);
         }
-        if (out.length > longest) throw new EndlessMacro(use);
+        if (out.length > longest) throw endlessMacro(use);
       }
       return out;
     };
@@ -195,7 +200,7 @@ export class Macros extends Map<string, Macro> {
     const texts = tokens.map(({ text }) => text);
     const length = texts.reduce((sum, text) => sum + text.length + 1, 0);
     this.spend(tokens.length, use);
-    if (length > LONGEST_TEXT) throw new EndlessMacro(use);
+    if (length > LONGEST_TEXT) throw endlessMacro(use);
     return JSON.stringify(texts.join(" "));
   }
 

@@ -22,7 +22,7 @@ export type HeaderType =
       /** As it is declared, blanks normalised: `__u32`, `unsigned long`. */
       readonly c: string;
       readonly scalar: HeaderScalar;
-      /** Of `_Bool`, whose values are 0 and 1. */
+      /** Set for `_Bool`, whose values are 0 and 1. */
       readonly truth?: true;
       /** Why its width is not the same everywhere. */
       readonly hazard?: string;
@@ -69,11 +69,11 @@ export interface HeaderNumber {
   readonly name: string;
   readonly value: bigint;
   readonly kind: "enumerator" | "define";
-  /** Of an enumerator: the tag of its enumeration, empty when that has none. */
+  /** Tag of the enumeration of an enumerator; empty if it has none. */
   readonly tag?: string;
   /** Which enumeration, define section or file it stands in: numbers of one group are neighbours. */
   readonly group: string;
-  /** Of a define: the name that it stands for. */
+  /** The name that a define stands for. */
   readonly alias?: string;
   readonly place: Place;
 }

@@ -1,6 +1,6 @@
 /** Steps 1 to 3 for one architecture: files to the header model. */
 import type { Arch } from "../model.js";
-import { RefusedArchitecture } from "./broken.js";
+import { isRefusal } from "./broken.js";
 import { type FollowInclude, Preprocessor } from "./conditionals.js";
 import { type Known, readDeclarations } from "./declarations/index.js";
 import { directoryOf } from "./machines.js";
@@ -10,7 +10,7 @@ import type { HeaderSources } from "./sources.js";
 /** Macros to define, or with undefined, not to. */
 export type Defines = ReadonlyMap<string, string | undefined>;
 
-/** Throws `BrokenHeader`, and `RefusedArchitecture` where the headers are not meant for it. */
+/** @throws {BrokenHeader} also when the headers are not meant for the architecture, see {@link isRefusal} */
 export function readHeaders(
   sources: HeaderSources,
   arch: Arch,
@@ -33,6 +33,6 @@ function addFlags(preprocessor: Preprocessor, { flags }: HeaderSources): void {
   try {
     if (flags) preprocessor.add(flags);
   } catch (error) {
-    if (!(error instanceof RefusedArchitecture)) throw error;
+    if (!isRefusal(error)) throw error;
   }
 }

@@ -72,10 +72,10 @@ export function report({ version, abis, differences, hazards, notes }: HeaderCom
 }
 
 function entry(shared: SharedDifference): Entry {
-  return { ...told(shared.difference), arches: shared.abis.map(({ arch }) => arch.id) };
+  return { ...entryOf(shared.difference), arches: shared.abis.map(({ arch }) => arch.id) };
 }
 
-function told(difference: Difference): Omit<Entry, "arches"> {
+function entryOf(difference: Difference): Omit<Entry, "arches"> {
   switch (difference.kind) {
     case "struct-added": {
       const { header, after } = difference;
@@ -252,7 +252,7 @@ function at({ document, path }: Origin): Where {
   return { file, line, column };
 }
 
-/** Words in which the terminal is told; plain by default. */
+/** How names and remarks look on a terminal; plain by default. */
 export interface Style {
   readonly name: (text: string) => string;
   readonly dim: (text: string) => string;

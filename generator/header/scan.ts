@@ -33,7 +33,7 @@ export class HeaderText {
     this.clean = this.bare.text;
   }
 
-  /** Of a character of `clean`. */
+  /** @param offset of a character in `clean` */
   place(offset: number): Place {
     return this.placeInFile(this.joined.origin(this.bare.origin(offset)));
   }

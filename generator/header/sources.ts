@@ -4,12 +4,11 @@
  */
 import { closeSync, openSync, readdirSync, readSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { CommandError } from "../command-error.js";
 import { BrokenHeader } from "./broken.js";
 import { HeaderText, LONGEST_HEADER } from "./scan.js";
 
 /** There is nothing at the paths that could be read as checkpoint headers. */
-export class NoHeaders extends Error {}
-
 const STRUCTS = "checkpoint_hdr.h";
 const FLAGS = "checkpoint.h";
 
@@ -101,16 +100,20 @@ export class HeaderSources {
   }
 }
 
-/** Throws `NoHeaders` and `BrokenHeader`. */
+/**
+ * @throws {CommandError} when a path has no headers
+ * @throws {BrokenHeader} when a header is too long or cannot be read
+ */
 export function findHeaders(paths: readonly string[]): HeaderSources {
   const sources = new HeaderSources(paths, paths.some(isDirectory));
   for (const path of paths) {
-    if (!exists(path)) throw new NoHeaders(`${path} does not exist`);
+    if (!exists(path)) throw new CommandError("no-headers", `${path} does not exist`);
     if (!isDirectory(path)) sources.file(path);
     else {
       const found = inTree(path);
       if (found.length === 0)
-        throw new NoHeaders(
+        throw new CommandError(
+          "no-headers",
           `${path} has no checkpoint headers: looked for include/linux/${STRUCTS}, arch/*/include/asm/${STRUCTS}, include/asm-*/${STRUCTS} and the same without include/`,
         );
       for (const file of found) sources.file(file);

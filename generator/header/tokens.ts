@@ -38,13 +38,17 @@ const DIGRAPHS: Readonly<Record<string, string>> = {
   "%:%:": "##",
 };
 
-/** Characters of a name or a number; C promises that 63 are told apart. */
+/** Characters of a name or a number; C promises to distinguish 63. */
 const LONGEST_WORD = 255;
 
 /** Characters of what is quoted of a header. */
 const LONGEST_SOURCE = 1000;
 
-/** Of a piece of a clean text. Throws `BrokenHeader` at a word that is longer than any in a header. */
+/**
+ * The tokens of a part of a header's clean text.
+ *
+ * @throws {BrokenHeader} at a word that is longer than any in a header
+ */
 export function tokensIn(header: HeaderText, from: number, to: number): Token[] {
   const tokens: Token[] = [];
   for (const { 0: written, index, groups } of header.clean.slice(from, to).matchAll(TOKEN)) {

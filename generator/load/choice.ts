@@ -60,7 +60,7 @@ function anything(properties: Schema): Schema {
   return Object.fromEntries(Object.keys(properties).map((key) => [key, true]));
 }
 
-/** What tells an alternative from the others, whatever else is wrong with the value. */
+/** What distinguishes an alternative from the others, whatever else is wrong with the value. */
 function signOf(schema: Schema): Schema {
   const { type, required, propertyNames } = schema;
   const names = propertyNames as Schema | undefined;

@@ -57,7 +57,7 @@ function problemsAt(document: Document, path: Path, errors: readonly ErrorObject
   const unknown = errors
     .filter((error) => error.keyword === "additionalProperties")
     .map((error) => error.params.additionalProperty as string);
-  // A missing key is told as the unknown one that stands in its place.
+  // A missing key is reported as the unknown one in its place.
   const isMisspelt = (missing: readonly string[]) =>
     missing.length > 0 && unknown.some((key) => nearest(bare(key), missing) !== undefined);
   const missing = errors.filter(
@@ -68,7 +68,7 @@ function problemsAt(document: Document, path: Path, errors: readonly ErrorObject
     ...(missing.length > 0 ? [missingProblem(document, path, missing)] : []),
     ...errors.flatMap((error) => {
       if (error.keyword === "required" || isMisspelt(tellingKeys(error))) return [];
-      // A key of another alternative is told as what excludes it.
+      // A key of another alternative is reported as what excludes it.
       if (error.keyword === "additionalProperties" && foreign.has(error.params.additionalProperty)) return [];
       return formProblem(document, path, error);
     }),
@@ -219,7 +219,7 @@ function parsePointer(pointer: string): Path {
 export interface Lost {
   /** Keys that were left out. */
   readonly names: ReadonlySet<string>;
-  /** Whether there may be others, which nobody can know: those of a file that cannot be read, or meant by a key that cannot be one. */
+  /** Whether there may be entries that are not known: those of a file that cannot be read, or of a key that is none. */
   readonly others: boolean;
 }
 

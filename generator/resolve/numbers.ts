@@ -96,6 +96,7 @@ export function readEnums(
           value: value.sentinel
             ? sentinel(context, values, (abi) => present(abi) && own(abi), life, at)
             : integers(context, value.value, within(at, "value"), life, section.family),
+          ...(value.sentinel && { sentinel: true as const }),
           ...documentation(value),
           origin: at,
         });

@@ -202,7 +202,7 @@ function readOrder(
 /** Looks structs and constants up while members are worked out, and collects the problems of that. */
 export class StructTable {
   private readonly byKey = new Map<string, Struct[]>();
-  /** Of the members worked out so far: one per place and rule, not per version and architecture. */
+  /** Problems of the members resolved so far: one per place and rule, not per version and architecture. */
   readonly problems: Problem[] = [];
   private readonly complained = new Set<string>();
   private readonly constants: ReadonlyMap<string, Constant>;
@@ -298,7 +298,7 @@ export class StructTable {
       return number === undefined ? undefined : Number(number);
     });
     if (value !== undefined && Number.isSafeInteger(value) && value > 0) return value;
-    // A constant without a value has been told.
+    // A constant without a value has been reported.
     if (value !== undefined || ![...mentions(dim)].some(([kind]) => kind === "constant"))
       this.once(
         within(field.origin, field.nested ? "array" : "type"),

@@ -41,7 +41,7 @@ export function compare(root: string, files: ReadonlyMap<string, string>): Diffe
 /**
  * Takes the lock of all that changes the schema or the output of a root: no other process reads the one to write the other meanwhile.
  *
- * @throws {LockedError} when another process keeps it for long
+ * @throws {CommandError} when another process keeps it for long
  */
 export function lockRoot(root: string, waiting?: (pid: number) => void): Release {
   return takeLock(join(root, `.${OUTPUT}-lock-`), waiting);

@@ -8,6 +8,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { CommandError } from "../command-error.js";
 
 /** Gives the lock back. */
 export type Release = () => void;
@@ -20,17 +21,13 @@ const PAUSE = 50;
 /** Looks until it is given up: ten minutes. */
 const LOOKS = (10 * 60 * 1000) / PAUSE;
 
-export class LockedError extends Error {
-  override readonly name = "LockedError";
-}
-
 /**
  * Waits until no other process has the lock, and takes it. A process may take a lock that it has; it is free when all have been released.
  *
  * `prefix` is a path whose directory exists; the claims are directories beside it. `waiting` is called once with the id of the process that
  * has the lock. Where the directory cannot be written to there is nothing to protect, and no lock is taken.
  *
- * @throws {LockedError} when another process keeps the lock for more than ten minutes
+ * @throws {CommandError} when another process keeps the lock for more than ten minutes
  */
 export function takeLock(prefix: string, waiting: (pid: number) => void = () => {}): Release {
   const path = resolve(prefix);
@@ -62,7 +59,8 @@ function waitForOthers(prefix: string, own: string, waiting: (pid: number) => vo
     if (other === undefined) return;
   }
   removeClaim(own);
-  throw new LockedError(
+  throw new CommandError(
+    "locked",
     `process ${pidIn(prefix, other)} has been at work here for more than ten minutes; wait for it, or end it`,
   );
 }

@@ -10,6 +10,7 @@
  */
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { CommandError } from "../command-error.js";
 import type { SchemaText } from "../load/index.js";
 import { writeDurably } from "./durable.js";
 import { removeBeginning, unique } from "./swap-tree.js";
@@ -17,11 +18,6 @@ import { removeBeginning, unique } from "./swap-tree.js";
 const NEXT = "schema/.import-next";
 const PENDING = "schema/.import-pending";
 const UNDO = "schema/.import-undo";
-
-/** An import was cut off, and a file that it changes has been edited since. */
-export class EditedSinceError extends Error {
-  override readonly name = "EditedSinceError";
-}
 
 /** Puts the texts in the place of the files, all or none. Throws the errors of the file system; the files are as they were then. */
 export function placeTogether(root: string, texts: readonly SchemaText[]): void {
@@ -55,7 +51,7 @@ export function placeTogether(root: string, texts: readonly SchemaText[]): void 
 /**
  * Finishes what a crash left.
  *
- * @throws {EditedSinceError} when that would lose an edit
+ * @throws {CommandError} when a file that an import changes has been edited since the import was cut off
  */
 export function recoverSchema(root: string): void {
   if (existsSync(join(root, UNDO))) undo(root);
@@ -100,7 +96,8 @@ function clear(root: string, directory: string): void {
 function refuseEdited(root: string, file: string): void {
   const now = readFileSync(join(root, "schema", file), "utf8");
   if (now !== readFileSync(join(root, PENDING, "old", file), "utf8"))
-    throw new EditedSinceError(
+    throw new CommandError(
+      "edited-since",
       `an import was cut off, and schema/${file} has been edited since; remove ${PENDING} to keep the edit without the import, or the edit to finish the import`,
     );
 }

@@ -1,9 +1,10 @@
 /** `header check`: reports how the headers differ from the schema. */
 import pc from "picocolors";
+import { CommandError } from "../../generator/command-error.js";
 import { compareHeaders, type HeaderComparison } from "../../generator/header/compare.js";
 import { report, reportLines } from "../../generator/header/report.js";
-import { BROKEN, DIFFERENT, DONE, USAGE } from "./exit.js";
-import { archesOf, CannotDo, type CommonOptions, readInputs, versionOf } from "./inputs.js";
+import { EXIT } from "../../tools/errors/exit.js";
+import { archesOf, type CommonOptions, readInputs, versionOf } from "./inputs.js";
 
 export interface CheckOptions extends CommonOptions {
   readonly version?: string;
@@ -16,9 +17,12 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   const version = versionOf(description.model, options.version);
   const arches = archesOf(description.model, options.arch);
   const without = arches?.find((arch) => !arch.versions.includes(version));
-  if (without) throw new CannotDo(`${version.id} does not have ${without.id}`, USAGE);
+  if (without) throw new CommandError("wrong-usage", `${version.id} does not have ${without.id}`);
   if (!arches && sources.asm && !sources.asmChooses)
-    throw new CannotDo(`${sources.asm.file} is the header of one architecture: say which with --arch`, USAGE);
+    throw new CommandError(
+      "wrong-usage",
+      `${sources.asm.file} is the header of one architecture: say which with --arch`,
+    );
   const comparison = compareHeaders(sources, description, { version, ...(arches && { arches }), defines });
   const found = report(comparison);
   if (options.json) process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
@@ -27,8 +31,8 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
     process.stdout.write(`${reportLines(found, { name: bold, dim }).join("\n")}\n`);
   }
   const nothing = whyNothing(comparison);
-  if (nothing !== undefined) throw new CannotDo(`nothing was compared: ${nothing}`, BROKEN);
-  return found.differences.length > 0 ? DIFFERENT : DONE;
+  if (nothing !== undefined) throw new CommandError("nothing-compared", `nothing was compared: ${nothing}`);
+  return found.differences.length > 0 ? EXIT.findings : EXIT.done;
 }
 
 /** Why the headers were not compared; undefined if they were. */

@@ -2,14 +2,15 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createTwoFilesPatch } from "diff";
+import { CommandError } from "../../generator/command-error.js";
 import { importHeaders } from "../../generator/header/import/index.js";
 import { saveTexts } from "../../generator/header/import/save.js";
 import { report, reportLines } from "../../generator/header/report.js";
 import { lockRoot } from "../../generator/write/index.js";
 import type { Release } from "../../generator/write/lock.js";
 import { recoverSchema } from "../../generator/write/schema-journal.js";
-import { DIFFERENT, DONE, UNABLE, USAGE } from "./exit.js";
-import { CannotDo, type CommonOptions, readInputs } from "./inputs.js";
+import { EXIT } from "../../tools/errors/exit.js";
+import { type CommonOptions, readInputs } from "./inputs.js";
 
 export interface ImportOptions extends CommonOptions {
   readonly as: string;
@@ -43,32 +44,35 @@ function lockSchema(root: string): Release {
       throw error;
     }
   } catch (error) {
-    throw new CannotDo(`cannot begin: ${(error as Error).message}`, UNABLE);
+    throw new CommandError("unwritable-schema", `cannot begin: ${(error as Error).message}`);
   }
 }
 
 async function importAlone(paths: readonly string[], options: ImportOptions): Promise<number> {
   const { as: id, date = new Date().toISOString().slice(0, 10), renames, dryRun } = options;
   if (!/^v[0-9][A-Za-z0-9-]*$/.test(id))
-    throw new CannotDo(`--as ${id}: a version id is \`v\`, a digit, and letters, digits or hyphens`, USAGE);
-  if (!/^\d{4}-\d\d-\d\d$/.test(date)) throw new CannotDo(`--date ${date}: write YYYY-MM-DD`, USAGE);
+    throw new CommandError("wrong-usage", `--as ${id}: a version id is \`v\`, a digit, and letters, digits or hyphens`);
+  if (!/^\d{4}-\d\d-\d\d$/.test(date)) throw new CommandError("wrong-usage", `--date ${date}: write YYYY-MM-DD`);
   const { root, files, sources, defines } = await readInputs(paths, options);
   if (sources.asm && !sources.asmChooses && sources.byDirectory.size === 0)
-    throw new CannotDo(
+    throw new CommandError(
+      "wrong-usage",
       `${sources.asm.file} is the header of one architecture: put it where its name says which, as include/asm-x86/checkpoint_hdr.h`,
-      USAGE,
     );
   if (!sources.generic)
-    throw new CannotDo("linux/checkpoint_hdr.h is missing: a version is made from all headers", USAGE);
+    throw new CommandError("no-headers", "linux/checkpoint_hdr.h is missing: a version is made from all headers");
   const imported = importHeaders(sources, files, { version: { id, date }, renames, defines });
   if (imported.outcome === "nothing") {
     say(`the headers are those of ${imported.as}; nothing to import`);
-    return DONE;
+    return EXIT.done;
   }
   const found = report(imported.comparison);
   if (imported.outcome === "taken") {
     say(...reportLines(found));
-    throw new CannotDo(`${id} is described already, and these headers are others; nothing was written`, DIFFERENT);
+    throw new CommandError(
+      "taken-version",
+      `${id} is described already, and these headers are others; nothing was written`,
+    );
   }
   const { texts, unplaced, without, gained } = imported;
   const architectures = [
@@ -82,13 +86,16 @@ async function importAlone(paths: readonly string[], options: ImportOptions): Pr
   const before = new Map(files.texts.map(({ file, text }) => [file, text]));
   if (dryRun) {
     say(...architectures, ...texts.flatMap(({ file, text }) => patch(file, before.get(file) ?? "", text)));
-    return DONE;
+    return EXIT.done;
   }
   let written: readonly string[];
   try {
     written = saveTexts(root, texts);
   } catch (error) {
-    throw new CannotDo(`cannot write the schema (it is as it was): ${(error as Error).message}`, UNABLE);
+    throw new CommandError(
+      "unwritable-schema",
+      `cannot write the schema (it is as it was): ${(error as Error).message}`,
+    );
   }
   const gone = found.differences.filter(({ change, name }) => change === "removed" && name.startsWith("CKPT_HDR_"));
   const count = found.differences.length + architectures.length;
@@ -108,7 +115,7 @@ async function importAlone(paths: readonly string[], options: ImportOptions): Pr
       : []),
     ...gone.map(({ name }) => `${name} is gone: give its nodes in schema/grammar.yaml \`until: ${id}\``),
   );
-  return DONE;
+  return EXIT.done;
 }
 
 function patch(file: string, before: string, after: string): string[] {

@@ -1,20 +1,16 @@
 /** `npm run header -- check|import|measure PATH…`: from a changed C header to the schema. */
 import { fileURLToPath } from "node:url";
-import { Command, CommanderError } from "commander";
-import { BrokenHeader } from "../../generator/header/broken.js";
-import { CannotImport } from "../../generator/header/import/cannot-import.js";
-import { NoHeaders } from "../../generator/header/sources.js";
-import { formatProblem } from "../../generator/problem.js";
+import { Command } from "commander";
+import { EXIT } from "../../tools/errors/exit.js";
+import { endOf } from "../command.js";
 import { check } from "./check.js";
-import { BROKEN, DIFFERENT, DONE, USAGE } from "./exit.js";
 import { importInto } from "./import.js";
-import { CannotDo } from "./inputs.js";
 import { measure } from "./measure.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 async function main(argv: readonly string[]): Promise<number> {
-  let status = DONE;
+  let status: number = EXIT.done;
   const program = new Command("header")
     .description("Compare the schema with C headers, and import changes.")
     .addHelpText(
@@ -56,23 +52,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .action(async (paths, options) => {
       status = await measure(paths, options);
     });
-  try {
-    await program.parseAsync(argv, { from: "user" });
-    return status;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE;
-    if (error instanceof BrokenHeader) {
-      process.stderr.write(`${formatProblem(error.problem)}\n`);
-      return error instanceof CannotImport ? DIFFERENT : BROKEN;
-    }
-    if (error instanceof NoHeaders) return say(error.message, USAGE);
-    if (error instanceof CannotDo) return say(error.message, error.status);
-    throw error;
-  }
-}
-
-function say(message: string, status: number): number {
-  process.stderr.write(`header: ${message}\n`);
+  await program.parseAsync(argv, { from: "user" });
   return status;
 }
 
@@ -80,4 +60,4 @@ function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await endOf("header", () => main(process.argv.slice(2)));

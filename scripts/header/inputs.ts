@@ -1,28 +1,18 @@
 /** Inputs of all header commands: the schema, the headers, the parser, and the versions and architectures that options name. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { CommandError } from "../../generator/command-error.js";
 import type { Description } from "../../generator/header/described.js";
 import type { Defines } from "../../generator/header/read.js";
 import { describeSchema, readSchemaFiles, type SchemaFiles } from "../../generator/header/schema.js";
 import { findHeaders, type HeaderSources } from "../../generator/header/sources.js";
 import type { Arch, Model, Version } from "../../generator/model.js";
 import { formatProblem, suggest } from "../../generator/problem.js";
-import { BROKEN, DIFFERENT, USAGE } from "./exit.js";
 
 export interface CommonOptions {
   readonly define: readonly string[];
   readonly undefine: readonly string[];
   readonly root: string;
-}
-
-/** A command cannot continue; the message says why. */
-export class CannotDo extends Error {
-  constructor(
-    message: string,
-    readonly status: number,
-  ) {
-    super(message);
-  }
 }
 
 export interface Inputs {
@@ -33,25 +23,31 @@ export interface Inputs {
   readonly defines: Defines;
 }
 
-/** @throws {CannotDo | NoHeaders | BrokenHeader} when an input cannot be used */
+/**
+ * @throws {CommandError} when an option is wrong, there are no headers, or the schema has a problem
+ * @throws {BrokenHeader} when a header cannot be read
+ */
 export async function readInputs(paths: readonly string[], options: CommonOptions): Promise<Inputs> {
   const root = resolve(options.root);
   const defines = readDefines(options);
   const sources = findHeaders(paths);
   if (!existsSync(join(root, "schema", "schema.json")))
-    throw new CannotDo(`${join(root, "schema", "schema.json")} does not exist: is --root right?`, USAGE);
+    throw new CommandError("no-schema", `${join(root, "schema", "schema.json")} does not exist: is --root right?`);
   let files: SchemaFiles;
   try {
     files = readSchemaFiles(root);
   } catch (error) {
-    throw new CannotDo(`cannot read the schema: ${(error as Error).message}`, BROKEN);
+    throw new CommandError("unreadable-schema", `cannot read the schema: ${(error as Error).message}`);
   }
   const described = describeSchema(files);
   if ("problems" in described) {
     const { problems } = described;
     const [first] = problems;
     const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-    throw new CannotDo(`the schema has ${count}; run: npm run gen\n${first ? formatProblem(first) : ""}`, DIFFERENT);
+    throw new CommandError(
+      "wrong-schema",
+      `the schema has ${count}; run: npm run gen\n${first ? formatProblem(first) : ""}`,
+    );
   }
   return { root, files, description: described.description, sources, defines };
 }
@@ -62,7 +58,7 @@ export function versionOf(model: Model, id: string | undefined): Version {
   const version = id === undefined ? model.versions.at(-1) : model.versions.find((candidate) => candidate.id === id);
   if (version) return version;
   const { suggestion } = suggest(id ?? "", ids);
-  throw new CannotDo(`unknown version \`${id}\`: ${suggestion ?? `versions are ${ids.join(", ")}`}`, USAGE);
+  throw new CommandError("wrong-usage", `unknown version \`${id}\`: ${suggestion ?? `versions are ${ids.join(", ")}`}`);
 }
 
 /** Architectures from a list separated by commas: ids or families. */
@@ -75,7 +71,7 @@ export function archesOf(model: Model, list: string | undefined): Arch[] | undef
       id,
       model.arches.flatMap((arch) => [arch.id, arch.family]),
     );
-    throw new CannotDo(`unknown architecture \`${id}\`${suggestion ? `: ${suggestion}` : ""}`, USAGE);
+    throw new CommandError("wrong-usage", `unknown architecture \`${id}\`${suggestion ? `: ${suggestion}` : ""}`);
   });
 }
 
@@ -83,11 +79,11 @@ function readDefines({ define, undefine }: CommonOptions): Defines {
   const defines = new Map<string, string | undefined>();
   for (const text of define) {
     const [, name, value = "1"] = /^([A-Za-z_]\w*)(?:=(.*))?$/s.exec(text) ?? [];
-    if (name === undefined) throw new CannotDo(`--define ${text}: write NAME or NAME=VALUE`, USAGE);
+    if (name === undefined) throw new CommandError("wrong-usage", `--define ${text}: write NAME or NAME=VALUE`);
     defines.set(name, value);
   }
   for (const name of undefine) {
-    if (!/^[A-Za-z_]\w*$/.test(name)) throw new CannotDo(`--undefine ${name}: write NAME`, USAGE);
+    if (!/^[A-Za-z_]\w*$/.test(name)) throw new CommandError("wrong-usage", `--undefine ${name}: write NAME`);
     defines.set(name, undefined);
   }
   return defines;

@@ -1,10 +1,11 @@
 /** `header measure`: compares sizes and offsets that a compiler gives the headers with those that the schema computes. */
 
-import { RefusedArchitecture } from "../../generator/header/broken.js";
+import { CommandError } from "../../generator/command-error.js";
+import { isRefusal } from "../../generator/header/broken.js";
 import { type Command, usualCompiler, works } from "../../generator/header/measure/compiler.js";
-import { type Deviation, DoesNotCompile, type Measured, measureHeaders } from "../../generator/header/measure/index.js";
-import { BROKEN, DIFFERENT, DONE, UNABLE, USAGE } from "./exit.js";
-import { archesOf, CannotDo, type CommonOptions, readInputs, versionOf } from "./inputs.js";
+import { type Deviation, type Measured, measureHeaders } from "../../generator/header/measure/index.js";
+import { EXIT } from "../../tools/errors/exit.js";
+import { archesOf, type CommonOptions, readInputs, versionOf } from "./inputs.js";
 
 export interface MeasureOptions extends CommonOptions {
   readonly version?: string;
@@ -18,7 +19,7 @@ export async function measure(paths: readonly string[], options: MeasureOptions)
   const version = versionOf(description.model, options.version);
   const named = archesOf(description.model, options.arch);
   if (options.cc !== undefined && named?.length !== 1)
-    throw new CannotDo("--cc compiles for one architecture: say which with --arch", USAGE);
+    throw new CommandError("wrong-usage", "--cc compiles for one architecture: say which with --arch");
   const results: Measured[] = [];
   const lines: string[] = [];
   let compiled = 0;
@@ -28,7 +29,7 @@ export async function measure(paths: readonly string[], options: MeasureOptions)
   for (const arch of named ?? description.model.arches) {
     const abi = { version, arch, name: `${version.id}/${arch.id}` };
     if (!arch.versions.includes(version)) {
-      if (named) throw new CannotDo(`${version.id} does not have ${arch.id}`, USAGE);
+      if (named) throw new CommandError("wrong-usage", `${version.id} does not have ${arch.id}`);
       continue;
     }
     const command: Command | undefined =
@@ -51,13 +52,13 @@ export async function measure(paths: readonly string[], options: MeasureOptions)
           : `${abi.name}: ${measured.deviations.length} of ${measured.compared} differ (${command.join(" ")})`,
       );
     } catch (error) {
-      if (error instanceof RefusedArchitecture && !named) {
+      if (!named && isRefusal(error)) {
         const { file, line, message } = error.problem;
         refused.push(arch.id);
         lines.push(`skipped: ${abi.name}: ${file}:${line}: ${message}`);
         continue;
       }
-      if (!(error instanceof DoesNotCompile)) throw error;
+      if (!(error instanceof CommandError) || error.code !== "does-not-compile") throw error;
       compiled++;
       failed = true;
       lines.push(
@@ -85,14 +86,15 @@ export async function measure(paths: readonly string[], options: MeasureOptions)
     : lines;
   process.stdout.write(`${output.join("\n")}\n`);
   if (compiled === 0 && refused.length > 0)
-    throw new CannotDo(`nothing was measured: the headers refuse ${refused.join(", ")}`, BROKEN);
-  if (compiled === 0) throw new CannotDo("nothing was measured: no compiler", UNABLE);
-  if (failed) return BROKEN;
+    throw new CommandError("nothing-compared", `nothing was measured: the headers refuse ${refused.join(", ")}`);
+  if (compiled === 0) throw new CommandError("no-compiler", "nothing was measured: no compiler");
+  if (failed) return EXIT.input;
   if (results.every(({ compared }) => compared === 0))
-    throw new CannotDo("nothing was measured: the headers declare no struct", BROKEN);
+    throw new CommandError("nothing-compared", "nothing was measured: the headers declare no struct");
   // A struct requested by name that is missing is a failure.
-  if (named && missing.length > 0) throw new CannotDo(`${missing.join(", ")} was not measured: no compiler`, UNABLE);
-  return results.some(({ deviations }) => deviations.length > 0) ? DIFFERENT : DONE;
+  if (named && missing.length > 0)
+    throw new CommandError("no-compiler", `${missing.join(", ")} was not measured: no compiler`);
+  return results.some(({ deviations }) => deviations.length > 0) ? EXIT.findings : EXIT.done;
 }
 
 function deviationLine({ name, what, computed, measured, schema, header }: Deviation, abi: string): string {

@@ -6,26 +6,30 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PublishError, sizeText, type TreeFile } from "./tree.js";
+import { CommandError } from "../../generator/command-error.js";
+import { sizeText, type TreeFile } from "./tree.js";
 
 /** An empty file that keeps hosts of static sites from omitting files that they consider their own. */
 const PLAIN = ".nojekyll";
 
 /**
- * @param repository a directory in the repository
- * @returns a line that says what was done
- * @throws {PublishError} when the branch is checked out somewhere, or git refuses
+ * @param repository a directory in it
+ * @returns a line about what was done
+ * @throws {CommandError} when the branch is checked out somewhere, or git refuses
  */
 export function publishToBranch(files: readonly TreeFile[], branch: string, repository: string): string {
   const git = gitIn(repository);
   const ref = `refs/heads/${branch}`;
-  if (git(["check-ref-format", ref]).status !== 0) throw new PublishError(`${branch} is not the name of a branch`);
+  if (git(["check-ref-format", ref]).status !== 0)
+    throw new CommandError("unpublishable", `${branch} is not the name of a branch`);
   // If the branch were a symbolic ref, the commit would go to its target.
   const other = git(["symbolic-ref", "--quiet", ref]).stdout.trim();
-  if (other !== "") throw new PublishError(`${branch} is another name of ${other}; name a branch of its own`);
+  if (other !== "")
+    throw new CommandError("unpublishable", `${branch} is another name of ${other}; name a branch of its own`);
   const worktree = checkedOutAt(git, ref);
   if (worktree !== undefined)
-    throw new PublishError(
+    throw new CommandError(
+      "unpublishable",
       `${branch} is checked out in ${worktree}, whose files would no longer match it; name another branch`,
     );
   const tree = writeTree(git, files);
@@ -70,14 +74,14 @@ function gitIn(repository: string): Git {
       env: { ...process.env, ...OF_A_HOOK, ...env },
       maxBuffer: 1 << 30,
     });
-    if (error) throw new PublishError(`git cannot be run: ${error.message}`);
+    if (error) throw new CommandError("unpublishable", `git cannot be run: ${error.message}`);
     return { status, stdout: stdout.toString(), stderr: stderr.toString() };
   };
 }
 
 /** The output of a command that must succeed. */
 function must({ status, stdout, stderr }: Result): string {
-  if (status !== 0) throw new PublishError(`git refuses: ${stderr.trim().replaceAll("\n", " ")}`);
+  if (status !== 0) throw new CommandError("unpublishable", `git refuses: ${stderr.trim().replaceAll("\n", " ")}`);
   return stdout.trim();
 }
 
@@ -119,7 +123,8 @@ function refuseAnonymous(git: Git): void {
     const { status, stderr } = git(["var", identity]);
     if (status === 0) continue;
     const reason = stderr.trim().split("\n").at(-1);
-    throw new PublishError(
+    throw new CommandError(
+      "unpublishable",
       `a commit needs an author, and git has no name and address for one (${reason}); ` +
         "run: git config user.name NAME && git config user.email ADDRESS",
     );

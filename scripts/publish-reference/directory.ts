@@ -1,17 +1,18 @@
 /** Publishes the reference into a directory, as a whole: readers see the old tree or the new one. */
 import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { CommandError } from "../../generator/command-error.js";
 import { writeDurably } from "../../generator/write/durable.js";
 import { takeLock } from "../../generator/write/lock.js";
 import { recoverTree, replaceTree } from "../../generator/write/swap-tree.js";
-import { listFiles, PublishError, sizeText, type TreeFile, tellWaiting } from "./tree.js";
+import { listFiles, sizeText, type TreeFile, tellWaiting } from "./tree.js";
 
 /** List of the files that this program wrote into a directory, which also distinguishes it from other directories. */
 const LIST = ".ckpt-abi-reference";
 
 /**
- * @returns a line that says what was done
- * @throws {PublishError} when the directory contains anything that no earlier publication wrote
+ * @returns a line about what was done
+ * @throws {CommandError} when the directory holds anything that no earlier publication put there
  */
 export function publishToDirectory(files: readonly TreeFile[], to: string): string {
   const target = targetOf(to);
@@ -47,13 +48,13 @@ function listOf(files: readonly TreeFile[]): string {
 function refuseForeign(target: string): void {
   const advice = "name a directory that is empty or does not exist";
   if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === false)
-    throw new PublishError(`${target} is not a directory; ${advice}`);
+    throw new CommandError("unpublishable", `${target} is not a directory; ${advice}`);
   const present = listFiles(target);
   if (present.length === 0) return;
   const known = new Set(present.includes(LIST) ? readFileSync(join(target, LIST), "utf8").split("\n") : []);
   const foreign = present.find((path) => path !== LIST && !known.has(path));
   if (foreign !== undefined)
-    throw new PublishError(`${target} holds ${foreign}, which no publication put there; ${advice}`);
+    throw new CommandError("unpublishable", `${target} holds ${foreign}, which no publication put there; ${advice}`);
 }
 
 /** Number of files that are new, changed or removed. */

@@ -2,12 +2,14 @@
 import { spawnSync } from "node:child_process";
 import { relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command, CommanderError } from "commander";
-import { LockedError } from "../../generator/write/lock.js";
+import { Command } from "commander";
+import { CommandError } from "../../generator/command-error.js";
+import { EXIT } from "../../tools/errors/exit.js";
+import { endOf } from "../command.js";
 import { publishToArchive } from "./archive.js";
 import { publishToBranch } from "./branch.js";
 import { publishToDirectory } from "./directory.js";
-import { PublishError, readTree, UnreadableError } from "./tree.js";
+import { isSystemError, readTree } from "./tree.js";
 
 const ENDING = ".tar.gz";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -24,14 +26,17 @@ interface Options {
 async function publish(options: Options): Promise<void> {
   const { to, branch, archive, check, from, repository } = options;
   if (to === undefined && branch === undefined && archive === undefined)
-    throw new UsageError("where to? name --to DIR, --branch NAME or --archive FILE.tar.gz");
+    throw new CommandError("wrong-usage", "where to? name --to DIR, --branch NAME or --archive FILE.tar.gz");
   if (to === "" || branch === "" || archive === "")
-    throw new UsageError("expected a name after --to, --branch and --archive, found an empty one");
+    throw new CommandError("wrong-usage", "expected a name after --to, --branch and --archive, found an empty one");
   if (archive?.endsWith(ENDING) === false)
-    throw new UsageError(`--archive takes the name of a ${ENDING} file, not ${archive}`);
+    throw new CommandError("wrong-usage", `--archive takes the name of a ${ENDING} file, not ${archive}`);
   for (const place of [to, archive])
     if (place !== undefined && isInside(place, from))
-      throw new UsageError(`${place} is inside ${from}, which is what is published; name a place outside`);
+      throw new CommandError(
+        "wrong-usage",
+        `${place} is inside ${from}, which is what is published; name a place outside`,
+      );
   if (check) refuseStale();
   const files = readTree(from);
   const tell = (line: string) => process.stdout.write(`${line}\n`);
@@ -39,8 +44,6 @@ async function publish(options: Options): Promise<void> {
   if (branch !== undefined) tell(publishToBranch(files, branch, repository));
   if (archive !== undefined) tell(await publishToArchive(files, archive));
 }
-
-class UsageError extends Error {}
 
 function isInside(place: string, directory: string): boolean {
   return !`${relative(directory, resolve(place))}${sep}`.startsWith(`..${sep}`);
@@ -52,9 +55,15 @@ function refuseStale(): void {
     encoding: "utf8",
   });
   if (error)
-    throw new PublishError(`cannot tell whether the reference is up to date: ${error.message}; or give --no-check`);
+    throw new CommandError(
+      "stale-reference",
+      `cannot tell whether the reference is up to date: ${error.message}; or give --no-check`,
+    );
   if (status !== 0)
-    throw new PublishError(`the reference is not up to date with the schema; run: npm run gen\n${stderr.trim()}`);
+    throw new CommandError(
+      "stale-reference",
+      `the reference is not up to date with the schema; run: npm run gen\n${stderr.trim()}`,
+    );
 }
 
 const program = new Command("publish-reference")
@@ -75,26 +84,14 @@ const program = new Command("publish-reference")
   )
   .allowExcessArguments(false)
   .exitOverride();
-try {
-  await publish(program.parse().opts<Options>());
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else {
-    const code = codeOf(error);
-    if (code === undefined) throw error;
-    process.stderr.write(`publish-reference: ${(error as Error).message}\n`);
-    process.exitCode = code;
+process.exitCode = await endOf("publish-reference", async () => {
+  const options = program.parse().opts<Options>();
+  try {
+    await publish(options);
+    return EXIT.done;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    process.stderr.write(`publish-reference: ${error.message}\n`);
+    return EXIT.output;
   }
-}
-
-/** Undefined for an error that is a bug. */
-function codeOf(error: unknown): number | undefined {
-  if (error instanceof PublishError || error instanceof LockedError) return 1;
-  if (error instanceof UsageError) return 2;
-  if (error instanceof UnreadableError) return 3;
-  return isSystemError(error) ? 4 : undefined;
-}
-
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && "syscall" in error;
-}
+});

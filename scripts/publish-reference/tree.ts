@@ -1,6 +1,7 @@
 /** The files of the generated reference. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { CommandError } from "../../generator/command-error.js";
 
 export interface TreeFile {
   /** Path from the root, with slashes. */
@@ -10,34 +11,32 @@ export interface TreeFile {
   readonly bytes: Buffer;
 }
 
-/** The reference cannot be published; the message tells the user why, and what to do. */
-export class PublishError extends Error {
-  override readonly name = "PublishError";
-}
-
-/** The reference cannot be read. */
-export class UnreadableError extends Error {}
-
 /**
  * All files, in an order that does not depend on the file system.
  *
- * @throws {UnreadableError} when there are no files, or they cannot be read
+ * @throws {CommandError} when there is nothing, or it cannot be read
  */
 export function readTree(root: string): TreeFile[] {
   try {
     const paths = listFiles(root);
-    if (!paths.includes("index.html")) throw new UnreadableError(`${root} holds no reference; run: npm run gen`);
+    if (!paths.includes("index.html"))
+      throw new CommandError("unreadable-reference", `${root} holds no reference; run: npm run gen`);
     return paths.map((path) => {
       const source = resolve(root, path);
       return { path, source, bytes: readFileSync(source) };
     });
   } catch (error) {
-    if (error instanceof Error && "syscall" in error) throw new UnreadableError(error.message);
+    if (isSystemError(error)) throw new CommandError("unreadable-reference", error.message);
     throw error;
   }
 }
 
-/** Paths of all files and links in a directory, sorted; empty if it does not exist. */
+/** Whether an error is one of the operating system. */
+export function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && "syscall" in error;
+}
+
+/** Paths of all files and links below a directory, sorted; none when it does not exist. */
 export function listFiles(root: string): string[] {
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) return [];
   return [...walk(root, "")].sort((a, b) => (a < b ? -1 : 1));

@@ -3,8 +3,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { CommandError } from "../../generator/command-error.js";
 import { BrokenHeader } from "../../generator/header/broken.js";
-import { findHeaders, NoHeaders } from "../../generator/header/sources.js";
+import { findHeaders } from "../../generator/header/sources.js";
 import { compare, edited, madeFiles, temporary, tree } from "./project.js";
 
 /** What is said of a header with that text: `line:column: message [rule]`, or nothing. */
@@ -279,7 +280,9 @@ test("any damage to a good header leads to a comparison or to an error with a pl
 
 describe("nothing to read", () => {
   test("a path that does not exist", () => {
-    expect(() => findHeaders(["/does/not/exist"])).toThrow(new NoHeaders("/does/not/exist does not exist"));
+    expect(() => findHeaders(["/does/not/exist"])).toThrow(
+      new CommandError("no-headers", "/does/not/exist does not exist"),
+    );
   });
 
   test("a directory without headers", () => {

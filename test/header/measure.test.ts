@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { usualCompiler, works } from "../../generator/header/measure/compiler.js";
-import { DoesNotCompile, type Measured, measureHeaders } from "../../generator/header/measure/index.js";
+import { type Measured, measureHeaders } from "../../generator/header/measure/index.js";
 import { findHeaders } from "../../generator/header/sources.js";
 import { available } from "../requirement.js";
 import { header } from "./command.js";
@@ -82,7 +82,7 @@ describe.skipIf(!ARCHES.includes("x86_64"))("differences", () => {
       "struct ckpt_hdr_vma {",
       "typedef unknown_t other_t;\nstruct ckpt_hdr_vma {",
     );
-    expect(() => measure(changed, "v23-rc2", "x86_64")).toThrow(DoesNotCompile);
+    expect(() => measure(changed, "v23-rc2", "x86_64")).toThrow(expect.objectContaining({ code: "does-not-compile" }));
     expect(() => measure(changed, "v23-rc2", "x86_64")).toThrow(
       /linux\/checkpoint_hdr.h:\d+:\d+: error: unknown type name/,
     );

@@ -2,6 +2,7 @@
  * Conversion of record fields between two adjacent versions, derived from the schema: fields that vanish, become narrower or change their meaning.
  * New fields get their defaults. Renamed, reordered and widened fields need no rule, because values are addressed by schema keys.
  */
+import { pairUp } from "../../runtime/comparison.js";
 import type { BoundStruct, Member, ScalarType } from "../../runtime/index.js";
 import { ALLOWED } from "../../runtime/integers.js";
 import type { Cases } from "../image/abi/cases.js";
@@ -37,11 +38,11 @@ function rulesOf(
   other: KeyedCodec,
   settled: ReadonlySet<string>,
 ): FieldRule[] {
-  const counterparts = new Map(other.leaves.map((leaf) => [leaf.member.path, leaf]));
+  const { both, added } = pairUp(one.leaves, other.leaves, ({ member }) => member.path);
+  const counterparts = new Map(both);
   const rules = one.leaves.flatMap((leaf) => {
     const { member } = leaf;
-    const counterpart = counterparts.get(member.path);
-    counterparts.delete(member.path);
+    const counterpart = counterparts.get(leaf);
     if (!counterpart) return vanishing(member, after);
     return [
       ...inElements(before, after, leaf, counterpart),
@@ -52,7 +53,7 @@ function rulesOf(
   const { cases } = one;
   return [
     ...(cases && rules.length > 0 ? [ofCases(cases, rules)] : rules),
-    ...[...counterparts.values()].flatMap(({ member }) => appearing(member, before, after)),
+    ...added.flatMap(({ member }) => appearing(member, before, after)),
   ];
 }
 

@@ -41,7 +41,7 @@ export function identifier(name: string): string {
   return name.replace(/^_+/, "").toLowerCase();
 }
 
-/** Names as {@link identifier} gives them, told apart by numbers where they meet. */
+/** Names as {@link identifier} gives them, with numbers where two are equal. */
 export function identifiers(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {

@@ -16,7 +16,7 @@ export interface BodyWriter {
   /** What it is follows from the records before. */
   bufferType(): string;
   variantType(format: RecordFormat, variants: Variants): string;
-  /** The same struct everywhere (`only`), or one of several, and then the payload. */
+  /** The type of a struct and the payload after it. `only` is the struct, if it is the same on all architectures. */
   partsType(format: RecordFormat, only: Aggregate | undefined): string;
 }
 

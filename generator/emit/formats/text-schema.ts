@@ -243,7 +243,7 @@ class TextSchema {
     return when({ struct: { const: body.name } }, this.fieldsOf(body, false));
   }
 
-  /** Of several structs of one name an architecture has one. */
+  /** The structs that have one form. Of several structs with the same name, an architecture has one. */
   private sharedStructs(): Schema {
     return { allOf: this.recordStructs.filter((body) => this.hasOneForm(body)).map((body) => this.struct(body)) };
   }

@@ -35,7 +35,7 @@ export interface RecordFormat {
   readonly abis: readonly Abi[];
   /** Its struct, in as many forms as it has; none for a bare header. */
   readonly bodies: readonly Alternative[];
-  /** Structs of kernels of another configuration, told by the length of the record. */
+  /** Structs of kernels of another configuration; the length of the record decides. */
   readonly configurations: readonly Alternative[];
   /** Structs by value of the field that decides about them. */
   readonly variants: readonly { readonly value: number; readonly body: Alternative }[];

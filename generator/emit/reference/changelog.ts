@@ -124,7 +124,7 @@ function valueContent(group: Group, { text, at }: Value): Content {
   return [code(text), ...(at === undefined ? [] : [` at ${at}`])];
 }
 
-/** Fields that did nothing but move, all by as many bytes on the same architectures, are told together. */
+/** Fields that did nothing but move, all by as many bytes on the same architectures, share a line. */
 function movesOf(group: Group, changes: readonly Change[]): Map<Change, readonly Change[]> {
   const runs = new Map<string, Change[]>();
   for (const change of changes) {

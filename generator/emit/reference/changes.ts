@@ -1,6 +1,8 @@
 /**
- * What changed between two versions, computed from facts of all ABIs. Pages and their script share it, so it depends on nothing.
+ * What changed between two versions, computed from facts of all ABIs. The script of the pages compares any two versions, so this is part of
+ * it, and depends on nothing but the merging of changes.
  */
+import { shared } from "../../../runtime/comparison.js";
 
 /** Everything that can change, in a form that is small as JSON. */
 export interface Facts {
@@ -145,67 +147,45 @@ export function groupChanges(
   arches: readonly string[],
 ): GroupChange[] {
   const among: string[] = [];
-  const found = new Map<string, Found>();
-  for (const arch of arches) {
-    const states = itemsOf(group).map((item) => ({
-      item,
-      from: table.at(item, from, arch),
-      to: table.at(item, to, arch),
-    }));
-    const before = states.some((state) => state.from);
-    const after = states.some((state) => state.to);
-    if (!before && !after) continue;
+  const found = arches.flatMap((arch): [Outcome, string][] => {
+    const states = itemsOf(group).map((item): State => {
+      const [before, after] = [table.at(item, from, arch), table.at(item, to, arch)];
+      return { item, ...(before && { from: before }), ...(after && { to: after }) };
+    });
+    const [before, after] = [states.some((state) => state.from), states.some((state) => state.to)];
+    if (!before && !after) return [];
     among.push(arch);
     const differing = states.filter((state) => state.from !== state.to);
-    if (differing.length === 0) continue;
-    const kind: ChangeKind = !before ? "added" : !after ? "removed" : "changed";
-    // A thing that is new may be different things on different architectures; what changed in one that stays is told item by item.
-    const key = kind === "changed" ? kind : `${kind} ${differing.map((state) => outline(group, state)).join()}`;
-    const known: Found = found.get(key) ?? { kind, arches: [], changes: new Map() };
-    found.set(key, known);
-    known.arches.push(arch);
-    for (const state of differing)
-      addChange(known.changes, kind === "changed" ? signature(state) : state.item.name, state, arch);
-  }
-  return [...found.values()].map(({ kind, arches: own, changes }) => ({
-    group,
-    kind,
-    arches: own,
-    among,
-    changes: inOrder(group, [...changes.values()]),
-  }));
-}
-
-interface Found {
-  readonly kind: ChangeKind;
-  readonly arches: string[];
-  readonly changes: Map<string, Change>;
-}
-
-type State = Omit<Change, "arches" | "from" | "to"> & {
-  readonly from: Value | undefined;
-  readonly to: Value | undefined;
-};
-
-/** What is told of an item of a group that is new or gone. The offsets of fields are not. */
-function outline(group: Group, { item, from, to }: State): string {
-  const told = group.kind !== "struct" || item === group.whole;
-  return told ? `${item.name} ${(to ?? from)?.text}` : item.name;
-}
-
-function signature({ item, from, to }: State): string {
-  return JSON.stringify([item.name, from, to]);
-}
-
-/** Every architecture on which the same happened is named in one change. */
-function addChange(changes: Map<string, Change>, key: string, { item, from, to }: State, arch: string): void {
-  const known = changes.get(key);
-  changes.set(key, {
-    item,
-    ...(from && { from }),
-    ...(to && { to }),
-    arches: [...(known?.arches ?? []), arch],
+    return differing.length > 0
+      ? [[{ kind: !before ? "added" : !after ? "removed" : "changed", differing }, arch]]
+      : [];
   });
+  // What is added may not be the same on all architectures; changes in what stays are merged one by one.
+  const identity = ({ kind, differing }: Outcome) =>
+    kind === "changed" ? kind : `${kind} ${differing.map((state) => outline(group, state)).join()}`;
+  return shared(found, identity).map(({ findings, places }): GroupChange => {
+    const [{ kind }] = findings;
+    const states = findings.flatMap(({ differing }, i) =>
+      differing.map((state) => [state, places[i] as string] as const),
+    );
+    const changes = shared(states, ({ item, ...values }) =>
+      kind === "changed" ? JSON.stringify([item.name, values]) : item.name,
+    ).map(({ findings: same, places: own }): Change => ({ ...(same.at(-1) as State), arches: own }));
+    return { group, kind, arches: places, among, changes: inOrder(group, changes) };
+  });
+}
+
+/** What became of a group on one architecture. */
+interface Outcome {
+  readonly kind: ChangeKind;
+  readonly differing: readonly State[];
+}
+
+type State = Omit<Change, "arches">;
+
+/** What identifies an item of a group that was added or removed; the offsets of fields do not count. */
+function outline(group: Group, { item, from, to }: State): string {
+  return group.kind !== "struct" || item === group.whole ? `${item.name} ${(to ?? from)?.text}` : item.name;
 }
 
 function inOrder(group: Group, changes: readonly Change[]): Change[] {

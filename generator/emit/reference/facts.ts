@@ -40,7 +40,7 @@ globalThis.ckptFacts = ${JSON.stringify(factTable(site).facts).replaceAll("},{",
 `;
 }
 
-/** Enumerators that are the numbers of records and objects, and are told as theirs. */
+/** Enumerators that are the numbers of records and objects, and are listed as theirs. */
 export function numberNames({ records, objects }: Model): ReadonlySet<string> {
   return new Set([...records.map(({ name }) => `CKPT_HDR_${name}`), ...objects.map(({ name }) => `CKPT_OBJ_${name}`)]);
 }
@@ -176,11 +176,11 @@ class Collector {
   }
 
   private enumeration({ name, values, bits }: Enumeration): Group[] {
-    const told = numberNames(this.site.model);
+    const listed = numberNames(this.site.model);
     return this.group(
       { kind: "enum", name, page: enumPage(name) },
       values
-        .filter((value) => !told.has(value.name))
+        .filter((value) => !listed.has(value.name))
         .map(({ name, value }) => this.item(name, (abi) => numberValue(value.at(abi), bits))),
     );
   }

@@ -26,18 +26,19 @@ export function fieldRows(
   page: string,
   anchorOf: (field: string) => string,
 ): Row[] {
-  return rowsOf(site, layout, abis, page, anchorOf, "", 0);
+  return rowsOf({ site, abis, page, anchorOf }, layout, "", 0);
 }
 
-function rowsOf(
-  site: Site,
-  layout: Layout,
-  abis: readonly Abi[],
-  page: string,
-  anchorOf: (field: string) => string,
-  prefix: string,
-  base: number,
-): Row[] {
+interface Table {
+  readonly site: Site;
+  readonly abis: readonly Abi[];
+  readonly page: string;
+  readonly anchorOf: (field: string) => string;
+}
+
+/** @param prefix path of the aggregate, with its dot; `base` is its offset in bytes */
+function rowsOf(table: Table, layout: Layout, prefix: string, base: number): Row[] {
+  const { site, abis, page, anchorOf } = table;
   const rows = layout.members.flatMap((member): (Row & { offset: number })[] => {
     const { field, type } = member;
     const path = prefix + (member.name ?? field.key);
@@ -58,9 +59,7 @@ function rowsOf(
     };
     return [
       own,
-      ...(isNested
-        ? rowsOf(site, type.layout, abis, page, anchorOf, `${path}.`, offset).map((row) => ({ ...row, offset }))
-        : []),
+      ...(isNested ? rowsOf(table, type.layout, `${path}.`, offset).map((row) => ({ ...row, offset })) : []),
     ];
   });
   const holes = layout.holes.map(({ offset, size }): Row & { offset: number } => ({
@@ -90,12 +89,12 @@ export function meaning(
 ): Content {
   const { model } = site;
   const summary = member?.type.kind === "reference" ? member.type.struct.summary : "";
-  const told = (meaning: Meaning, life: Content) => meaningContent(site, meaning, life, summary, page);
+  const content = (meaning: Meaning, life: Content) => meaningContent(site, meaning, life, summary, page);
   const varying = meaningsIn(field, abis);
   const life = lifeOf(field);
   const parts = isHistory(varying)
-    ? historyContent(varying, life, told)
-    : Object.entries(varying).map(([arch, history]) => line(`On ${arch}: `, ...historyContent(history, life, told)));
+    ? historyContent(varying, life, content)
+    : Object.entries(varying).map(([arch, history]) => line(`On ${arch}: `, ...historyContent(history, life, content)));
   const remarks = Object.entries(field.notes).map(([version, text]) =>
     line(version === model.versions[0]?.id ? "" : `From ${version} on: `, ...site.prose(text, page)),
   );
@@ -105,11 +104,11 @@ export function meaning(
 function historyContent(
   history: History<Meaning>,
   life: Content,
-  told: (meaning: Meaning, life: Content) => Content,
+  content: (meaning: Meaning, life: Content) => Content,
 ): Content {
   return history.flatMap(([from, meaning], i): Content => {
     if (meaning === null) return [];
-    return i === 0 ? told(meaning, life) : [line(`From ${from} on: `, ...told(meaning, []))];
+    return i === 0 ? content(meaning, life) : [line(`From ${from} on: `, ...content(meaning, []))];
   });
 }
 

@@ -1,5 +1,5 @@
 /**
- * Offences against the promise that 32-bit and 64-bit kernels write the same structs, as the report tells them. The lints find them, so
+ * Offences against the promise that 32-bit and 64-bit kernels write the same structs, as the report has them. The lints find them, so
  * that what the report says and what `npm run gen` refuses cannot differ.
  */
 

@@ -1,14 +1,7 @@
 /** Constant expressions in declarations: they may use enumerators, convert to types and measure them. */
 import { type Attributes, readAttributes, type Spelling } from "../attributes.js";
-import {
-  evaluate,
-  type Integer,
-  type IntegerType,
-  type Measure,
-  type Names,
-  NoConstant,
-  NoExpression,
-} from "../constant.js";
+import { evaluate, type Integer, type IntegerType, type Measure, type Names } from "../constant.js";
+import { NoConstant } from "../no-constant.js";
 import { sourceOf } from "../tokens.js";
 import { widthOf } from "../types.js";
 import { extentOfResolved, preferredAlignment } from "./extents.js";
@@ -16,12 +9,20 @@ import { readOffset } from "./offset.js";
 import { errorAt, type Reading } from "./reading.js";
 import { isUnusable } from "./typed.js";
 
-/** The value of the expression at the cursor. Throws `BrokenHeader`. */
+/**
+ * The value of the expression at the cursor.
+ *
+ * @throws {BrokenHeader} when it has none
+ */
 export function readConstant(reading: Reading): bigint {
   return readInteger(reading).value;
 }
 
-/** The same with its type. */
+/**
+ * The value of the expression at the cursor, with its type.
+ *
+ * @throws {BrokenHeader} when it has none
+ */
 export function readInteger(reading: Reading): Integer {
   const { cursor } = reading;
   const first = cursor.token;
@@ -29,7 +30,7 @@ export function readInteger(reading: Reading): Integer {
     return evaluate(cursor, namesOf(reading));
   } catch (error) {
     if (!(error instanceof NoConstant)) throw error;
-    if (error instanceof NoExpression)
+    if (error.code === "no-expression")
       throw cursor.unexpected(error.token ? cursor.tokens.indexOf(error.token) : cursor.at, "an expression");
     const token = error.token ?? cursor.token ?? first;
     if (!token) throw cursor.unexpected(cursor.at, "a number");

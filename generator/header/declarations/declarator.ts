@@ -9,7 +9,7 @@ import { errorAt, type Reading } from "./reading.js";
 import { isUnusable, type Resolved, type Unusable, wordsOf } from "./typed.js";
 import { ASM, QUALIFIERS } from "./words.js";
 
-/** Of an array, with those that typedefs bring. */
+/** Dimensions of an array, with those of its typedefs. */
 const MOST_DIMENSIONS = 64;
 
 export interface Declarator {
@@ -17,7 +17,7 @@ export interface Declarator {
   /** From the name outwards. */
   readonly derived: readonly ("pointer" | "function" | Bounds)[];
   readonly attributes: Attributes;
-  /** Of attributes that stand behind the outermost `*`, in bytes. */
+  /** Alignment that attributes after the outermost `*` ask for, in bytes. */
   readonly pointerAlign: number;
 }
 
@@ -138,7 +138,7 @@ function readBounds(reading: Reading): Bounds {
   try {
     return { dimension: readDimension(reading) };
   } catch (error) {
-    if (!(error instanceof BrokenHeader) || !/^(?:no-constant|bad-length)$/.test(error.problem.rule)) throw error;
+    if (!(error instanceof BrokenHeader) || !/^(?:no-constant|bad-length)$/.test(error.code)) throw error;
     cursor.at = from;
     cursor.skipBrackets();
     return { refusal: () => error };

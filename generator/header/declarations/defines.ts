@@ -1,7 +1,8 @@
 /** Defines that are integers. */
+import { CkptError } from "../../../runtime/errors.js";
 import { BrokenHeader } from "../broken.js";
-import { evaluateAll, NoConstant } from "../constant.js";
-import { EndlessMacro, type Macro } from "../macros.js";
+import { evaluateAll } from "../constant.js";
+import type { Macro } from "../macros.js";
 import type { Token } from "../tokens.js";
 import { namesOf } from "./constants.js";
 import type { Reading } from "./reading.js";
@@ -43,8 +44,7 @@ function integerOf(reading: Reading, body: readonly Token[]): bigint | undefined
     const value = reading.aside(reading.scope.unit.macros.expand(body, LONGEST_VALUE));
     return evaluateAll(value.cursor, namesOf(value));
   } catch (error) {
-    const isNone = error instanceof NoConstant || error instanceof EndlessMacro || error instanceof BrokenHeader;
-    if (!isNone || (error instanceof BrokenHeader && error.problem.rule === "too-long")) throw error;
+    if (!(error instanceof CkptError) || error.code === "too-long") throw error;
     return undefined;
   }
 }

@@ -34,7 +34,7 @@ export function withStructs<T>({ scope }: Reading, at: Token, read: (extentOf: E
   return result;
 }
 
-/** The alignment of a type outside of structs, which `__alignof__` tells: i386 has it smaller within them, of scalars with 64 bits. */
+/** The alignment of a type outside of structs, as `__alignof__` has it: within structs, i386 aligns 64-bit scalars to 4 bytes. */
 export function preferredAlignment(resolved: Resolved, { align }: Extent): number {
   const { type, typeAlign } = usable(resolved);
   return typeAlign === undefined && type.kind === "scalar" ? widthOf(type.scalar) : align;

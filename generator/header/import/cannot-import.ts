@@ -3,6 +3,8 @@ import { BrokenHeader } from "../broken.js";
 import type { Place } from "../model.js";
 
 export class CannotImport extends BrokenHeader {
+  override readonly exit = "findings";
+
   constructor(place: Place, message: string, suggestion: string) {
     super(place, "by-hand", message, suggestion);
   }

@@ -174,7 +174,7 @@ export class EntryWriter {
   }
 }
 
-/** Of an aggregate on each architecture, what is in it. */
+/** The members of an aggregate on each architecture. */
 function insides(byArch: MemberByArch): Map<Arch, { readonly members: readonly HeaderMember[] }> {
   return new Map(
     [...byArch].map(([arch, { type }]) => [arch, { members: "members" in type ? type.members : [] }] as const),

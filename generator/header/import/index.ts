@@ -9,7 +9,7 @@
 import type { SchemaText } from "../../load/index.js";
 import type { Arch, Model } from "../../model.js";
 import type { Problem } from "../../problem.js";
-import { BrokenHeader, RefusedArchitecture } from "../broken.js";
+import { BrokenHeader, isRefusal, REFUSED } from "../broken.js";
 import { compareHeaders, type HeaderComparison } from "../compare.js";
 import { extents } from "../compare-structs.js";
 import { type Description, describe, knownTo } from "../described.js";
@@ -103,11 +103,11 @@ function refuseNothing({ abis, refused }: HeaderComparison, sources: HeaderSourc
   const why = "the headers are meant for no architecture that the schema describes";
   const [header] = [sources.generic, ...sources.byDirectory.values()];
   if (!first && header)
-    throw new BrokenHeader(header.place(0), "refused", `nothing was compared: ${why}`, "give the headers of one");
+    throw new BrokenHeader(header.place(0), REFUSED, `nothing was compared: ${why}`, "give the headers of one");
   if (!first) return;
   throw new BrokenHeader(
     first.problem,
-    "refused",
+    REFUSED,
     `nothing was compared: the headers refuse every architecture (${refused.map(({ arch }) => arch.id).join(", ")})`,
     "say what their conditions ask for: --define NAME=VALUE",
   );
@@ -246,7 +246,7 @@ function readableArches({ sources, defines }: Source, description: Description):
       readHeaders(sources, arch, knownTo(describe(description, abi)), defines);
       return true;
     } catch (error) {
-      if (error instanceof RefusedArchitecture) return false;
+      if (isRefusal(error)) return false;
       throw error;
     }
   });

@@ -46,8 +46,8 @@ export function planNumbers(plan: NumberPlan, shared: readonly SharedDifference[
   }
   for (const group of groups(shared, "number-changed", ({ described }) => described.name)) {
     const { described } = (group[0] as (typeof group)[number]).difference;
-    // Computed from the others; when these are right it is.
-    if (described.sentinel) continue;
+    // A sentinel follows from the other enumerators.
+    if (described.item.kind === "enumerator" && described.item.enumerator.sentinel) continue;
     const changes = new Map(
       group.flatMap(({ difference, arches }) => arches.map(({ id }) => [id, String(difference.header.value)] as const)),
     );

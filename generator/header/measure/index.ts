@@ -6,11 +6,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CommandError } from "../../command-error.js";
 import { objectMembers } from "../../emit/types.js";
 import type { Layout } from "../../layout.js";
 import { type Origin, problemAt } from "../../load/document.js";
 import type { Abi } from "../../model.js";
-import { type Description, describe, knownTo } from "../described.js";
+import { type DescribedAbi, type Description, describe, knownTo } from "../described.js";
 import { findHazards, type Hazard } from "../hazards.js";
 import { predefined } from "../machines.js";
 import type { HeaderModel } from "../model.js";
@@ -19,9 +20,6 @@ import type { HeaderSources } from "../sources.js";
 import { type Command, compile } from "./compiler.js";
 import { probeText, type Question, questionsOf, readAnswers } from "./probe.js";
 import { stageHeaders } from "./stage.js";
-
-/** The compiler refuses the headers; the message is its own. */
-export class DoesNotCompile extends Error {}
 
 export interface Deviation {
   readonly name: string;
@@ -42,7 +40,12 @@ export interface Measured {
   readonly compared: number;
 }
 
-/** Throws `BrokenHeader`, `DoesNotCompile`, and the errors of the file system. */
+/**
+ * Throws the errors of the file system as well.
+ *
+ * @throws {BrokenHeader} when a header cannot be read
+ * @throws {CommandError} with the code `does-not-compile` and the message of the compiler, when it refuses the headers
+ */
 export function measureHeaders(
   sources: HeaderSources,
   description: Description,
@@ -53,7 +56,7 @@ export function measureHeaders(
   const described = describe(description, abi);
   const header = readHeaders(sources, abi.arch, knownTo(described), defines);
   const questions = questionsOf(header);
-  const answers = ask(sources, header, described, command, defines, questions);
+  const answers = ask(questions, { sources, header, described, command, defines });
   const computed = new Map<string, Value>();
   for (const { tag, layout, struct } of [...described.structs.values(), ...described.foreignStructs.values()])
     if (header.structs.has(tag))
@@ -88,13 +91,19 @@ interface Value {
   readonly question: Question;
 }
 
+/** What is compiled, and how. */
+interface Compilation {
+  readonly sources: HeaderSources;
+  readonly header: HeaderModel;
+  readonly described: DescribedAbi;
+  readonly command: Command;
+  readonly defines: Defines;
+}
+
+/** What the compiler answers, by the index of the question. */
 function ask(
-  sources: HeaderSources,
-  header: HeaderModel,
-  described: ReturnType<typeof describe>,
-  command: Command,
-  defines: Defines,
   questions: readonly Question[],
+  { sources, header, described, command, defines }: Compilation,
 ): Map<number, number> {
   const directory = mkdtempSync(join(tmpdir(), "ckpt-measure-"));
   try {
@@ -106,17 +115,20 @@ function ask(
     const macros = new Map<string, string | undefined>([...configuration, ...defines]);
     const flags = [...macros].map(([name, value]) => (value === undefined ? `-U${name}` : `-D${name}=${value}`));
     const { status, out, err } = compile(command, [stage.directory], probeText(stage.includes, questions), flags);
-    if (status !== 0) throw new DoesNotCompile(err.replaceAll(`${directory}/`, "").trim());
+    if (status !== 0) throw new CommandError("does-not-compile", err.replaceAll(`${directory}/`, "").trim());
     const answers = readAnswers(out);
     if (answers.size !== questions.length)
-      throw new DoesNotCompile(`${answers.size} of ${questions.length} answers found in the assembly`);
+      throw new CommandError(
+        "does-not-compile",
+        `${answers.size} of ${questions.length} answers found in the assembly`,
+      );
     return answers;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-/** The same questions, answered by the schema. */
+/** What the schema answers to the questions about a struct. */
 function* values(tag: string, layout: Layout, origin: Origin): Generator<[string, Value]> {
   const answer = (question: Question, value: number, at: Origin): [string, Value] => [
     keyOf(question),

@@ -1,4 +1,4 @@
-/** What `data.js` tells the script of the pages. */
+/** The data of `data.js`, for the script of the pages. */
 export interface ReferenceData {
   /** Versions, oldest first, with their architectures. */
   readonly versions: readonly (readonly [id: string, arches: readonly string[]])[];

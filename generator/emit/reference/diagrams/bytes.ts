@@ -52,7 +52,7 @@ export function byteDiagram(
       for (let byte = 0; byte < PER_ROW; byte++)
         parts.push(textElement(MARGIN + (byte + 0.5) * BYTE, 15, `${byte}`, "middle faint"));
       for (const row of rows.shown) parts.push(textElement(MARGIN - 8, y(row) + 22, `${row * PER_ROW}`, "end faint"));
-      for (const region of regions) parts.push(drawRegion(region, rows, y, pattern, href, page));
+      for (const region of regions) parts.push(drawRegion(region, rows, { y, pattern, href, page }));
       return parts.join("\n");
     },
   };
@@ -157,13 +157,20 @@ function rowsOf(regions: readonly Region[], size: number): Rows {
   return { positions, shown, height };
 }
 
+/** What a diagram is drawn on. */
+interface Sheet {
+  /** Top of a row. */
+  readonly y: (row: number) => number;
+  /** Id of the hatching of padding. */
+  readonly pattern: string;
+  readonly href: (to: Address) => string;
+  readonly page: string;
+}
+
 function drawRegion(
   { offset, size, name, title, className, anchor }: Region,
   { positions }: Rows,
-  y: (row: number) => number,
-  pattern: string,
-  href: (to: Address) => string,
-  page: string,
+  { y, pattern, href, page }: Sheet,
 ): string {
   const pieces: { x: number; y: number; width: number; height: number }[] = [];
   let gap: number | undefined;

@@ -8,7 +8,7 @@ export interface Node {
   readonly name: string;
   readonly title: string;
   readonly to: Address;
-  /** Of its frame. */
+  /** CSS class of the frame. */
   readonly className: string;
 }
 

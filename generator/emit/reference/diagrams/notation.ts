@@ -10,7 +10,7 @@ export function notation(site: Site, items: readonly GrammarNode[]): string {
   return notations(site, items).join(", ");
 }
 
-/** The same, an item each. */
+/** The texts of several nodes. */
 export function notations(site: Site, items: readonly GrammarNode[]): string[] {
   return items.map((node) => nodeText(site, node));
 }

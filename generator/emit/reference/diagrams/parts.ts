@@ -18,7 +18,7 @@ export interface Part {
 
 /** Rail between two pieces. */
 const GAP = 12;
-/** Of curves. */
+/** Radius of curves, in pixels. */
 const RADIUS = 8;
 /** Along the rail, where another one leaves or joins it. */
 const JOINT = 2 * RADIUS;
@@ -205,7 +205,7 @@ function widest(sizes: readonly number[]): number {
   return Math.max(0, ...sizes);
 }
 
-/** Widths of texts are fractions; more than one digit of them nobody sees. */
+/** Rounds to one digit: finer differences cannot be seen. */
 function rounded(size: number): string {
   return `${Math.round(size * 10) / 10}`;
 }

@@ -33,7 +33,7 @@ export function legend(): Drawing {
   );
 }
 
-/** Where a shared object is told of: its body where it has one. */
+/** Where a shared object is described: at its body, if it has one. */
 export function objectTarget(site: Site, name: string): Address {
   const hasBody = site.model.grammar.bodies.some((body) => body.name === name);
   return hasBody ? { page: bodyPage(name) } : objectAddress(name);

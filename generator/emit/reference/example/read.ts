@@ -2,6 +2,7 @@
  * Reads the example image by the model's own layouts: framing, then the fields of each record, so that every byte belongs to a piece that
  * says what it is. It knows what the example needs and is no tool for images; `tools/image` is.
  */
+import { CkptError } from "../../../../runtime/errors.js";
 import type { ScalarType } from "../../../../runtime/integers.js";
 import { type DistinctLayout, type Layout, type Layouts, width } from "../../../layout.js";
 import { livesIn } from "../../../life.js";
@@ -46,7 +47,10 @@ export interface Place {
 }
 
 /** The schema says something that a real image shows to be wrong. */
-export class Contradiction extends Error {
+export class Contradiction extends CkptError {
+  readonly code = "contradicted-by-image";
+  readonly exit = "findings";
+
   constructor(
     readonly origin: Origin,
     message: string,

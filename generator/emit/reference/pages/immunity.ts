@@ -158,7 +158,7 @@ function kindBlocks(site: Site, { lint, title, text, columns }: Kind, judged: re
   ];
 }
 
-/** @param before the offence of the row above, whose reason is not told again */
+/** @param before the offence of the row above, whose reason is not repeated */
 function offenceRow(site: Site, offence: Offence, before: Offence | undefined): Row {
   const { struct, place, offset, extent, abis, reason, address } = offence;
   const repeats = before?.struct === struct && before.place === place && before.reason === reason;

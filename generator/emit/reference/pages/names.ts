@@ -86,7 +86,7 @@ function things({ model, layouts }: Site): Entry[] {
     name,
     content: [link(to, code(name)), ` ${kind}`],
   });
-  const told = numberNames(model);
+  const numbers = numberNames(model);
   const structs = model.structs.filter((struct) => layouts.distinct.get(struct)?.length);
   return [
     ...structs.map((struct) => entry(titleOf(struct), "struct", { page: structPage(struct) })),
@@ -98,7 +98,7 @@ function things({ model, layouts }: Site): Entry[] {
     ...model.enums.flatMap(({ name: enumeration, bits, values }) => [
       entry(enumeration, bits ? "bits" : "enum", { page: enumPage(enumeration) }),
       ...values
-        .filter(({ name }) => !told.has(name))
+        .filter(({ name }) => !numbers.has(name))
         .map(({ name }) => entry(name, `of ${enumeration}`, enumeratorAddress(enumeration, name))),
     ]),
     ...model.constants.map(({ name }) => entry(name, "constant", constantAddress(name))),

@@ -97,7 +97,7 @@ function factsOf(site: Site, struct: Struct, path: string): (readonly [string, C
   return facts;
 }
 
-/** Of a struct of the kernel that images hold as it is in memory: on what its size depends. */
+/** What the size depends on, for a struct of the kernel that images hold as it is in memory. */
 function sizeFacts(site: Site, { private: part, fixedSize }: Struct, path: string): [string, Content][] {
   if (fixedSize !== undefined) return [["Same size in all kernels", site.prose(fixedSize, path)]];
   if (!part) return [];
@@ -204,7 +204,7 @@ function casesOf(site: Site, struct: Struct, layouts: readonly DistinctLayout[],
       abis: abis.map(({ name }) => name),
       anchor: `layout-${id}`,
       title: [layouts.length > 1 ? abisText(abis, site.model, site.abisOf(struct)) : abisText(abis, site.model)],
-      blocks: layoutBlocks(site, struct, distinct, path, anchorOf, i),
+      blocks: layoutBlocks(site, distinct, path, anchorOf, i === 0),
     };
   });
 }
@@ -218,13 +218,12 @@ export function fieldNames(layout: Layout, prefix: string): string[] {
 
 function layoutBlocks(
   site: Site,
-  struct: Struct,
   distinct: DistinctLayout,
   path: string,
   anchorOf: (field: string) => string,
-  index: number,
+  isNewest: boolean,
 ): Block[] {
-  const { layout, abis, id } = distinct;
+  const { struct, layout, abis, id } = distinct;
   const name = `${path.replaceAll("/", "-")}-${id}`;
   const abi = abis.at(-1) as Abi;
   const drawing = byteDiagram(struct, path, distinct, anchorOf);
@@ -239,7 +238,7 @@ function layoutBlocks(
       : []),
     {
       kind: "table",
-      caption: `Fields of ${struct.key}${index === 0 ? "" : `, layout ${id}`}`,
+      caption: `Fields of ${struct.key}${isNewest ? "" : `, layout ${id}`}`,
       columns: FIELD_COLUMNS,
       rows: fieldRows(site, distinct, path, anchorOf),
     },
