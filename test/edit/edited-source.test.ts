@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Change, EditedSource } from "../../tools/edit/edited-source.js";
+import { type ByteChange, EditedSource } from "../../tools/edit/edited-source.js";
 import { copyBytes, MemorySource, windowBytes } from "../../tools/image/index.js";
 
 const SIZE = 300;
@@ -9,7 +9,7 @@ const SIZE = 300;
 const changes = fc
   .array(fc.tuple(fc.nat(40), fc.nat(20), fc.uint8Array({ maxLength: 30 })), { maxLength: 8 })
   .map((steps) => {
-    const made: Change[] = [];
+    const made: ByteChange[] = [];
     let at = 0;
     for (const [gap, length, bytes] of steps) {
       const offset = at + gap;
@@ -20,7 +20,7 @@ const changes = fc
     return made;
   });
 
-function spliced(original: Uint8Array, made: readonly Change[]): Buffer {
+function spliced(original: Uint8Array, made: readonly ByteChange[]): Buffer {
   const bytes = [...original];
   for (const { offset, length, bytes: own } of [...made].reverse()) bytes.splice(offset, length, ...own);
   return Buffer.from(bytes);

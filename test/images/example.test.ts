@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { abi, registry, versions } from "../../generated/codecs/index.js";
 import { ImageFormat, MemorySource, readTree, records } from "../../tools/image/index.js";
-import { type Rule, type Step, Syntax } from "../../tools/image/walk/syntax.js";
+import { type SyntaxRule, type SyntaxStep, Syntax } from "../../tools/image/walk/syntax.js";
 import { example } from "./example.js";
 import { recordNames } from "./made.js";
 
@@ -121,8 +121,8 @@ it.each(ABIS)("the grammar of %s has a number for everything that it names", (na
   expect(syntax.start.skippable).toBe(false);
   expect(syntax.describe(syntax.start.starts)).toBe("HEADER (1)");
   // Rules are made ready when they are asked for.
-  const rules = new Set<Rule>([syntax.start, ...syntax.bodies.values()]);
-  const visit = ({ rule, items }: Step): void => {
+  const rules = new Set<SyntaxRule>([syntax.start, ...syntax.bodies.values()]);
+  const visit = ({ rule, items }: SyntaxStep): void => {
     if (rule) rules.add(rule);
     items.forEach(visit);
   };

@@ -4,10 +4,10 @@ import { registry } from "../../generated/codecs/index.js";
 import { ImageFormat, type RecordKind } from "../../tools/image/abi/format.js";
 import { ImageRecord } from "../../tools/image/record/records.js";
 import { type RecordTable, TableBuilder } from "../../tools/image/record-table.js";
-import type { Rule } from "../../tools/image/walk/syntax.js";
+import type { SyntaxRule } from "../../tools/image/walk/syntax.js";
 
 const format = new ImageFormat(registry.abi("v21", "x86_64"));
-const rule = (name: string) => ({ name }) as Rule;
+const rule = (name: string) => ({ name }) as SyntaxRule;
 const kindOf = (name: string) => format.kind(name) as RecordKind;
 const VMA = kindOf("VMA");
 const OBJREF = kindOf("OBJREF");

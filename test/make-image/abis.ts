@@ -1,7 +1,7 @@
 /** All ABIs, and what a version can have. */
 import { registry } from "../../generated/codecs/index.js";
 import type { ImageFormat } from "../../tools/image/index.js";
-import { type Rule, type Step, Syntax } from "../../tools/image/walk/syntax.js";
+import { type SyntaxRule, type SyntaxStep, Syntax } from "../../tools/image/walk/syntax.js";
 
 export const ABIS = registry.versions.flatMap((version) =>
   registry.arches(version).map((arch) => `${version}/${arch}`),
@@ -24,13 +24,13 @@ export const SOME_ABIS = [
 export function recordsOf(format: ImageFormat): Set<string> {
   const syntax = new Syntax(format);
   const names = new Set<string>(["OBJREF"]);
-  const known = new Set<Rule>();
-  const visit = (step: Step) => {
+  const known = new Set<SyntaxRule>();
+  const visit = (step: SyntaxStep) => {
     if (step.kind) names.add(step.kind.name);
     if (step.rule) follow(step.rule);
     step.items.forEach(visit);
   };
-  const follow = (rule: Rule) => {
+  const follow = (rule: SyntaxRule) => {
     if (known.has(rule)) return;
     known.add(rule);
     rule.items.forEach(visit);

@@ -48,9 +48,9 @@ export function constantGroups(registry: Registry, abi: Abi): ConstantGroup[] {
   return [...enumerations, ...defines].filter((group) => group.constants.length > 0);
 }
 
-type Entry = Registry["tables"]["constants"][number] | Registry["tables"]["enums"][number]["values"][number];
+type ConstantRow = Registry["tables"]["constants"][number] | Registry["tables"]["enums"][number]["values"][number];
 
-function present(registry: Registry, abi: Abi, entries: readonly Entry[]): Constant[] {
+function present(registry: Registry, abi: Abi, entries: readonly ConstantRow[]): Constant[] {
   return entries.flatMap((entry) => {
     const value = abi.valueOf(entry.value);
     if (value === undefined) return [];

@@ -3,14 +3,14 @@ import { changesOf } from "../../runtime/comparison.js";
 import type { Abi, Registry } from "../../runtime/index.js";
 import { constantGroups } from "./constants.js";
 
-export interface ConstantChange extends Place {
+export interface ConstantChange extends ConstantPlace {
   readonly name: string;
   readonly change: "added" | "removed" | "renumbered";
   readonly from?: number | bigint;
   readonly to?: number | bigint;
 }
 
-interface Place {
+interface ConstantPlace {
   /** Enumeration of the schema; omitted for a define. */
   readonly enum?: string;
   /** Header of a define. */
@@ -29,7 +29,7 @@ export function constantChanges(registry: Registry, from: Abi, to: Abi): Constan
 
 interface Placed {
   readonly name: string;
-  readonly place: Place;
+  readonly place: ConstantPlace;
   readonly value: number | bigint;
 }
 

@@ -1,5 +1,7 @@
 /** The meaning of a field in one version, as sentences. */
+
 import type { FieldMeaning } from "../../runtime/index.js";
+import { hex } from "../image/hex.js";
 
 /** @param size of the field in bytes */
 export function meaningText(meaning: FieldMeaning, size: number): string {
@@ -15,5 +17,5 @@ export function meaningText(meaning: FieldMeaning, size: number): string {
 
 /** A constant in hexadecimal, with all digits of the field, so that it can be recognised in a dump. */
 function constText(value: number | bigint, format: string | undefined, size: number): string {
-  return format === "hex" ? `0x${value.toString(16).padStart(size * 2, "0")}` : value.toString();
+  return format === "hex" ? hex(value, size * 2) : value.toString();
 }

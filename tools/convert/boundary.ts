@@ -6,11 +6,11 @@ import type { Values } from "../write/keyed-codec.js";
 import type { Item } from "./content.js";
 import type { Tell } from "./field-rule.js";
 import { within } from "./field-rules.js";
-import type { Group, Lift, Node, RecordNode } from "./nodes.js";
+import type { GroupNode, Lift, Node, RecordNode } from "./nodes.js";
 import type { Numbering } from "./numbering.js";
 import { BoundaryRules } from "./record-rules.js";
 import type { ConversionLog } from "./report.js";
-import { Crossing, type Handlers, type Step } from "./step.js";
+import { type ConversionStep, Crossing, type Handlers } from "./step.js";
 import { STEPS } from "./steps/index.js";
 
 export class Boundary {
@@ -35,7 +35,7 @@ export class Boundary {
     this.name = `${from} → ${to}`;
     this.isForward = registry.versions.indexOf(from) < registry.versions.indexOf(to);
     const newer = this.isForward ? to : from;
-    const crossing = (step: Step) =>
+    const crossing = (step: ConversionStep) =>
       new Crossing(image, before, after, step, this.name, place + 1, chain, numbering, log);
     this.crossing = crossing({ id: "fields", title: "", since: newer });
     const steps = STEPS.filter(
@@ -71,11 +71,11 @@ export class Boundary {
     return node.kind === "group" ? this.crossGroup(node) : this.crossRecord(node);
   }
 
-  private crossGroup(group: Group): readonly Node[] {
-    let crossed: Group | undefined = group;
+  private crossGroup(group: GroupNode): readonly Node[] {
+    let crossed: GroupNode | undefined = group;
     let isHandled = false;
     for (const { rules, objects } of this.steps) {
-      const handler: ((group: Group) => Group | undefined) | undefined = (group.isObject ? objects : rules)?.[
+      const handler: ((group: GroupNode) => GroupNode | undefined) | undefined = (group.isObject ? objects : rules)?.[
         group.name
       ];
       if (!handler || !crossed) continue;

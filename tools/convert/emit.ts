@@ -14,7 +14,7 @@ import type { ImageWriter } from "../write/writer.js";
 import { type Data, type Items, isItems, PADDED, SourceBytes } from "./content.js";
 import type { Identity } from "./identity.js";
 import type { KernelStructs } from "./kernel-structs.js";
-import type { Group, Node, RecordNode } from "./nodes.js";
+import type { GroupNode, Node, RecordNode } from "./nodes.js";
 import type { Numbering } from "./numbering.js";
 import type { Origin } from "./origin.js";
 import { isSameStruct, type LostPadding, type Padding } from "./padding.js";
@@ -112,7 +112,7 @@ export class Emitter {
     if (++this.count % BREATH === 0 && origin) onProgress?.(origin.node.offset, origin.image.source.size);
   }
 
-  private introduce({ name, objref }: Group, writer: ImageWriter): void {
+  private introduce({ name, objref }: GroupNode, writer: ImageWriter): void {
     if (objref === undefined) return;
     const type = [...this.format.abi.objects].find(([, object]) => object.name === name)?.[0];
     writer.record("OBJREF", { fields: { objtype: type, objref: this.numbering.numberOf(objref) } });

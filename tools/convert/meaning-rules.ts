@@ -21,13 +21,13 @@ export function meaningRules(
   after: ImageFormat,
   isSettled: boolean,
 ): FieldRule[] {
-  const change: Change = { path, meaning, other, before, after };
+  const change: MeaningPair = { path, meaning, other, before, after };
   const rules = [fixed, reserved, ...(isSettled ? [] : [referring, counted, enumerated, flagged]), uncertain];
   return rules.flatMap((rule) => rule(change) ?? []);
 }
 
 /** A field whose meaning may differ on the other side. */
-interface Change {
+interface MeaningPair {
   readonly path: string;
   readonly meaning: FieldMeaning;
   readonly other: FieldMeaning;
@@ -70,7 +70,7 @@ function ofNumbers(
  * repair if it equals the fixed value of the other side, because the way back will take it for correct. If this side has no fixed value, another
  * value is lost.
  */
-function fixed({ path, meaning, other, after }: Change): FieldRule | undefined {
+function fixed({ path, meaning, other, after }: MeaningPair): FieldRule | undefined {
   const was = meaning.const;
   const now = other.const;
   if (now === undefined || (was !== undefined && isSame(was, now))) return undefined;
@@ -87,7 +87,7 @@ function fixed({ path, meaning, other, after }: Change): FieldRule | undefined {
 }
 
 /** Rule for a field that is reserved on only one side. */
-function reserved({ path, meaning, other, after }: Change): FieldRule | undefined {
+function reserved({ path, meaning, other, after }: MeaningPair): FieldRule | undefined {
   if (meaning.reserved === other.reserved || other.const !== undefined) return undefined;
   const { version } = after.abi.target;
   return ofNumbers(path, (value, place, tell) => {
@@ -99,7 +99,7 @@ function reserved({ path, meaning, other, after }: Change): FieldRule | undefine
 }
 
 /** Rule for object numbers that refer to other object types on the other side, or are plain numbers there. */
-function referring({ path, meaning, other, after }: Change): FieldRule | undefined {
+function referring({ path, meaning, other, after }: MeaningPair): FieldRule | undefined {
   const [types = [], others = []] = [meaning.refers, other.refers];
   if (types.length === 0 ? others.length === 0 : types.every((type) => others.includes(type))) return undefined;
   const what = (types: readonly string[]) =>
@@ -111,7 +111,7 @@ function referring({ path, meaning, other, after }: Change): FieldRule | undefin
   });
 }
 
-function counted({ path, meaning: { unit }, other: { unit: there }, after }: Change): FieldRule | undefined {
+function counted({ path, meaning: { unit }, other: { unit: there }, after }: MeaningPair): FieldRule | undefined {
   if (unit === undefined || there === undefined || unit === there) return undefined;
   const why = `${after.abi.target.version} counts in ${there}, not in ${unit}, and no step of the converter changes it`;
   return ofNumbers(path, (value, place, tell) => {
@@ -121,7 +121,7 @@ function counted({ path, meaning: { unit }, other: { unit: there }, after }: Cha
 }
 
 /** Rule for enumerators that have another number on the other side, or none. */
-function enumerated({ path, meaning, other, before, after }: Change): FieldRule | undefined {
+function enumerated({ path, meaning, other, before, after }: MeaningPair): FieldRule | undefined {
   if (meaning.enum !== other.enum) return ofAnotherList(path, meaning.enum, other.enum, after);
   const numbers = meaning.enum === undefined ? undefined : movedEnumerators(meaning.enum, before, after);
   if (!numbers || numbers.size === 0) return undefined;
@@ -134,7 +134,7 @@ function enumerated({ path, meaning, other, before, after }: Change): FieldRule 
 }
 
 /** Rule for flags that have another bit on the other side, or none. */
-function flagged({ path, meaning, other, before, after }: Change): FieldRule | undefined {
+function flagged({ path, meaning, other, before, after }: MeaningPair): FieldRule | undefined {
   if (meaning.flags !== other.flags) return ofAnotherList(path, meaning.flags, other.flags, after);
   const numbers = meaning.flags === undefined ? undefined : movedEnumerators(meaning.flags, before, after);
   if (!numbers || numbers.size === 0) return undefined;
@@ -198,7 +198,7 @@ function movedEnumerators(name: string, before: ImageFormat, after: ImageFormat)
 }
 
 /** Rule for a field whose meaning is not documented for one side, where its value may mean something else. */
-function uncertain({ path, meaning, other, before, after }: Change): FieldRule | undefined {
+function uncertain({ path, meaning, other, before, after }: MeaningPair): FieldRule | undefined {
   const isUncertain = other.confidence === "unknown";
   if (isUncertain === (meaning.confidence === "unknown")) return undefined;
   const { version } = (isUncertain ? after : before).abi.target;

@@ -2,7 +2,7 @@ import { isItems, type RecordContent, readContent } from "./content.js";
 import type { NewObject } from "./numbering.js";
 import type { Origin } from "./origin.js";
 
-export type Node = RecordNode | Group;
+export type Node = RecordNode | GroupNode;
 
 /** Converts nodes from their version to another one. */
 export interface Lift {
@@ -65,7 +65,7 @@ export class RecordNode {
 }
 
 /** A rule of the grammar with its records, or a shared object with its body. */
-export class Group {
+export class GroupNode {
   readonly kind = "group";
 
   constructor(
@@ -91,9 +91,9 @@ export class Group {
   }
 
   /** A copy of the group with other children, which may be of its own version or the next. */
-  with(inner: () => Iterable<Node>): Group {
+  with(inner: () => Iterable<Node>): GroupNode {
     const { name, label, objref, stage, origin, chain } = this;
-    return new Group(name, label, objref, stage, origin, chain, inner);
+    return new GroupNode(name, label, objref, stage, origin, chain, inner);
   }
 }
 
@@ -101,10 +101,10 @@ export function isRecord<K extends string>(node: Node, key: K): node is RecordNo
   return node.kind === "record" && node.key === key;
 }
 
-export function isRule<N extends string>(node: Node, name: N): node is Group & { readonly name: N } {
+export function isRule<N extends string>(node: Node, name: N): node is GroupNode & { readonly name: N } {
   return node.kind === "group" && !node.isObject && node.name === name;
 }
 
-export function isObject<N extends string>(node: Node, type: N): node is Group & { readonly name: N } {
+export function isObject<N extends string>(node: Node, type: N): node is GroupNode & { readonly name: N } {
   return node.kind === "group" && node.isObject && node.name === type;
 }

@@ -7,7 +7,7 @@ import type { FieldRule } from "./field-rule.js";
 import { fieldRules, type SettledMeanings, structsOf } from "./field-rules.js";
 import type { RecordNode } from "./nodes.js";
 import { isSameStruct } from "./padding.js";
-import type { Step } from "./step.js";
+import type { ConversionStep } from "./step.js";
 
 export interface RecordRules {
   readonly own: readonly FieldRule[];
@@ -33,7 +33,7 @@ export class BoundaryRules {
    *
    * @param steps steps of the boundary, which follow from the two versions and the architecture
    */
-  static between(before: ImageFormat, after: ImageFormat, steps: readonly Step[]): BoundaryRules {
+  static between(before: ImageFormat, after: ImageFormat, steps: readonly ConversionStep[]): BoundaryRules {
     const known = between.get(before) ?? new WeakMap<ImageFormat, BoundaryRules>();
     between.set(before, known);
     const rules = known.get(after) ?? new BoundaryRules(before, after, settledBy(steps));
@@ -66,7 +66,7 @@ export class BoundaryRules {
 
 const between = new WeakMap<ImageFormat, WeakMap<ImageFormat, BoundaryRules>>();
 
-function settledBy(steps: readonly Step[]): SettledMeanings {
+function settledBy(steps: readonly ConversionStep[]): SettledMeanings {
   const settled = new Map<string, Set<string>>();
   for (const { meanings = {} } of steps)
     for (const [key, paths] of Object.entries(meanings))

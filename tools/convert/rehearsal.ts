@@ -64,11 +64,11 @@ interface Stretch {
   readonly start: number;
   end: number;
   readonly origin: Origin | undefined;
-  readonly parts: Part[];
+  readonly parts: StretchPart[];
 }
 
 /** Bytes of a stretch: encoded, or to be copied from the image. */
-interface Part {
+interface StretchPart {
   readonly start: number;
   readonly end: number;
   readonly bytes: Uint8Array | undefined;
@@ -85,7 +85,7 @@ class RehearsedResult implements ImageSource, ImageSink {
   private readonly emission: Iterator<Emitted>;
   private readonly writer: ImageWriter;
   private stretches: Stretch[] = [];
-  private gathered: Part[] = [];
+  private gathered: StretchPart[] = [];
   /** Number of bytes produced so far. */
   private end = 0;
   /** Whether the reader has reached the last record. */
@@ -159,7 +159,7 @@ class RehearsedResult implements ImageSource, ImageSink {
     return true;
   }
 
-  private gather(length: number, what: Pick<Part, "bytes" | "source" | "from">): void {
+  private gather(length: number, what: Pick<StretchPart, "bytes" | "source" | "from">): void {
     if (length === 0) return;
     this.gathered.push({ start: this.end, end: this.end + length, ...what });
     this.end += length;
@@ -167,7 +167,7 @@ class RehearsedResult implements ImageSource, ImageSink {
 }
 
 /** Copies the bytes that a part has from `offset` on to their place in `into`. */
-function fill(into: Uint8Array, offset: number, { start, end, bytes, source, from }: Part): void {
+function fill(into: Uint8Array, offset: number, { start, end, bytes, source, from }: StretchPart): void {
   const first = Math.max(start, offset);
   const last = Math.min(end, offset + into.length);
   if (first >= last) return;

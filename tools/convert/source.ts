@@ -1,13 +1,13 @@
 /** The nodes of an image, unchanged. Records after its end are left out, because the format defines nothing there. */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
-import { Group, type Lift, type Node, RecordNode } from "./nodes.js";
+import { GroupNode, type Lift, type Node, RecordNode } from "./nodes.js";
 
 /** @param trailing called for each record after the end */
-export function sourceNodes(image: Image, chain: Lift, trailing: (record: RecordNode) => void): Group {
+export function sourceNodes(image: Image, chain: Lift, trailing: (record: RecordNode) => void): GroupNode {
   const { root } = image;
   const origin = { image, node: root };
-  return new Group(root.rule ?? "", undefined, undefined, 0, origin, chain, function* () {
+  return new GroupNode(root.rule ?? "", undefined, undefined, 0, origin, chain, function* () {
     let isOver = false;
     for (const child of root.each()) {
       const node = nodeOf(image, child, chain);
@@ -22,7 +22,7 @@ function nodeOf(image: Image, node: TreeNode, chain: Lift): Node {
   const { rule, object, label } = node;
   const origin = { image, node };
   if (rule === undefined) return new RecordNode(node.record?.kind?.name ?? "", label, 0, origin);
-  return new Group(rule, label, object?.objref, 0, origin, chain, () => childrenOf(image, node, chain));
+  return new GroupNode(rule, label, object?.objref, 0, origin, chain, () => childrenOf(image, node, chain));
 }
 
 function* childrenOf(image: Image, node: TreeNode, chain: Lift): Generator<Node, void, void> {

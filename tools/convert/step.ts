@@ -4,13 +4,13 @@ import type { ImageFormat } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
 import { type Items, isItems, type RecordContent, shortBytes } from "./content.js";
 import type { FindingKind } from "./field-rule.js";
-import { Group, type Lift, type Node, RecordNode } from "./nodes.js";
+import { GroupNode, type Lift, type Node, RecordNode } from "./nodes.js";
 import { NewObject, type Numbering } from "./numbering.js";
 import { itemsOf } from "./references.js";
 import type { ConversionLog } from "./report.js";
 import { isSame, remove } from "./values.js";
 
-export interface Step {
+export interface ConversionStep {
   readonly id: string;
   /** What the step does, in a few words for the plan. */
   readonly title: string;
@@ -30,9 +30,9 @@ export interface Step {
 export interface Handlers {
   /** By label, or else by name. If the handler returns undefined, the record stays, with the changes made to it. */
   readonly records?: Readonly<Record<string, (record: RecordNode) => undefined | readonly Node[]>>;
-  readonly rules?: Readonly<Record<string, (group: Group) => Group | undefined>>;
+  readonly rules?: Readonly<Record<string, (group: GroupNode) => GroupNode | undefined>>;
   /** By object type. If the handler returns undefined, the object is removed. */
-  readonly objects?: Readonly<Record<string, (group: Group) => Group | undefined>>;
+  readonly objects?: Readonly<Record<string, (group: GroupNode) => GroupNode | undefined>>;
 }
 
 /** Context of one step at one boundary. */
@@ -43,7 +43,7 @@ export class Crossing {
     /** The versions before and after the boundary, in the direction of the conversion. */
     readonly before: ImageFormat,
     readonly after: ImageFormat,
-    private readonly step: Step,
+    private readonly step: ConversionStep,
     private readonly boundary: string,
     /** Index in the chain of the version after the boundary. */
     private readonly stage: number,
@@ -57,12 +57,12 @@ export class Crossing {
     return new RecordNode(name, label, this.stage, undefined, content);
   }
 
-  rule(name: string, inner: readonly Node[]): Group {
-    return new Group(name, undefined, undefined, this.stage, undefined, this.chain, () => inner);
+  rule(name: string, inner: readonly Node[]): GroupNode {
+    return new GroupNode(name, undefined, undefined, this.stage, undefined, this.chain, () => inner);
   }
 
-  object(type: string, objref: NewObject | number, inner: readonly Node[]): Group {
-    return new Group(type, undefined, objref, this.stage, undefined, this.chain, () => inner);
+  object(type: string, objref: NewObject | number, inner: readonly Node[]): GroupNode {
+    return new GroupNode(type, undefined, objref, this.stage, undefined, this.chain, () => inner);
   }
 
   newObject(): NewObject {
@@ -85,7 +85,7 @@ export class Crossing {
    *
    * @param why reason of the loss to report; omitted if all of it is restored on the way back, or reported elsewhere
    */
-  drop(group: Group, why?: string): undefined {
+  drop(group: GroupNode, why?: string): undefined {
     if (why !== undefined) this.lose(group, undefined, group.objref, why);
     this.dropNumber(group.objref);
     for (const node of group.each()) if (node.kind === "group") this.drop(node);

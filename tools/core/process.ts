@@ -71,13 +71,13 @@ function whyNone({ pid, isZombie }: Task): string {
     : `the image has no memory of task ${pid}`;
 }
 
-interface Group {
+interface ThreadGroup {
   readonly tasks: Task[];
 }
 
 /** Tasks by process. Pids that are not visible in the namespace of the root task are 0 and identify nothing. */
-function groupsOf(image: Image): Group[] {
-  const byPid = new Map<number, Group>();
+function groupsOf(image: Image): ThreadGroup[] {
+  const byPid = new Map<number, ThreadGroup>();
   return tasksOf(image).flatMap((task) => {
     const known = task.tgid > 0 ? byPid.get(task.tgid) : undefined;
     if (known) {
@@ -94,7 +94,7 @@ function groupsOf(image: Image): Group[] {
 function processOf(
   image: Image,
   memory: ImageMemory,
-  { tasks }: Group,
+  { tasks }: ThreadGroup,
   interesting: Task | undefined,
 ): CoreProcess | undefined {
   const live = tasks.filter((task) => !task.isZombie);

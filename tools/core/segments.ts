@@ -7,6 +7,7 @@
  */
 
 import { RefusalError } from "../errors/refusal-error.js";
+import { hex } from "../image/hex.js";
 import type { Extent, ProcessMemory } from "../memory/memory.js";
 import type { LocalFiles } from "./local-files.js";
 import type { CoreMapping } from "./mappings.js";
@@ -230,8 +231,4 @@ class Planner {
       this.segments.push({ start, memorySize: end - start, fileSize: Number(end - start), mapping: index });
     this.start = end;
   }
-}
-
-function hex(address: bigint): string {
-  return `0x${address.toString(16)}`;
 }

@@ -1,5 +1,7 @@
 /** Differences of an address space besides its mappings: the program, its boundaries, the auxiliary vector, the local descriptor table. */
+
 import { copyBytes } from "../image/bytes/source.js";
+import { hex } from "../image/hex.js";
 import type { TreeNode } from "../image/tree.js";
 import type { AddressSpace } from "../model/address-space.js";
 import type { TaskName } from "../model/sharing.js";
@@ -68,7 +70,7 @@ function vectorOf({ image }: Side, { object }: AddressSpace): Map<bigint, string
       ? view.getBigUint64(at + i * width, littleEndian)
       : BigInt(view.getUint32(at + i * width, littleEndian));
   const vector = new Map<bigint, string>();
-  for (let i = 0; i + 1 < count && word(i) !== AT_NULL; i += 2) vector.set(word(i), `0x${word(i + 1).toString(16)}`);
+  for (let i = 0; i + 1 < count && word(i) !== AT_NULL; i += 2) vector.set(word(i), hex(word(i + 1)));
   return vector;
 }
 

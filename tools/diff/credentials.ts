@@ -1,5 +1,6 @@
 /** Differences of credentials with which tasks act and files were opened. */
 
+import { hex } from "../image/hex.js";
 import { type CapabilitySet, type Credentials, credentialsOf } from "../model/credentials.js";
 import type { NamedBits } from "../model/enum-names.js";
 import type { TaskName } from "../model/sharing.js";
@@ -89,12 +90,12 @@ function facts({ uids, gids, groups, capabilities, securebits, user, label }: Cr
 
 /** A set of more than half of all capabilities is described by those that it lacks. */
 function setText(set: CapabilitySet): string {
-  const rest = set.rest === 0n ? [] : [`0x${set.rest.toString(16)}`];
+  const rest = set.rest === 0n ? [] : [hex(set.rest)];
   if (set.names.length > set.missing.length)
     return ["all", ...(set.missing.length > 0 ? [`but ${set.missing.join("|")}`] : []), ...rest].join(" ");
   return [...set.names, ...rest].join("|") || "none";
 }
 
 function bitsText({ names, rest }: NamedBits): string {
-  return [...names, ...(rest === 0n ? [] : [`0x${rest.toString(16)}`])].join("|") || "none";
+  return [...names, ...(rest === 0n ? [] : [hex(rest)])].join("|") || "none";
 }

@@ -21,14 +21,14 @@ export const KINDS = [
   "ipc",
 ] as const;
 
-export type Kind = (typeof KINDS)[number];
+export type DifferenceKind = (typeof KINDS)[number];
 
 /** `moved` is used for mappings at another address. */
-export type Change = "added" | "removed" | "changed" | "moved";
+export type ChangeType = "added" | "removed" | "changed" | "moved";
 
 export interface Difference {
-  readonly kind: Kind;
-  readonly change: Change;
+  readonly kind: DifferenceKind;
+  readonly change: ChangeType;
   /** Task that the difference is reported with: for a shared object, the one with the lowest pid. Undefined if it belongs to no task. */
   readonly task: TaskName | undefined;
   /** What differs, in terms of its kind, e.g. `fd 3 /srv/data`; empty for the task itself. */

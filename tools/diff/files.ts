@@ -1,4 +1,5 @@
 /** Compares open files of descriptors, mappings and executables. */
+import { hex } from "../image/hex.js";
 import type { Image } from "../image/image.js";
 import { type EpollItem, epollItemsOf } from "../model/epoll.js";
 import { type OpenFile, openFileOf } from "../model/files.js";
@@ -94,5 +95,5 @@ function watchedBy({ image, epollLists }: Side, { objref }: OpenFile): Map<numbe
 function watchText(image: Image, { events, data, fileObjref }: EpollItem): string {
   const file = openFileOf(image, fileObjref);
   const what = file ? targetOf(image, file) : "missing file";
-  return `${what}, events 0x${events.toString(16)}, data 0x${data.toString(16)}`;
+  return `${what}, events ${hex(events)}, data ${hex(data)}`;
 }

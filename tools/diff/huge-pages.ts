@@ -1,6 +1,7 @@
 /**
  * Compares huge pages by their positions. The form of their contents in an image is not known for sure; the bytes after their records are compared.
  */
+import { hex } from "../image/hex.js";
 import type { TreeNode } from "../image/tree.js";
 import type { TaskName } from "../model/sharing.js";
 import { Contents, compareContents } from "./contents.js";
@@ -23,7 +24,7 @@ export function* compareHugePages(
   const [one, other] = [pagesOf(pass.a, a), pagesOf(pass.b, b)];
   for (const place of new Set([...one.keys(), ...other.keys()])) {
     const [old, current] = [one.get(place), other.get(place)];
-    const name = `huge page 0x${place.toString(16)} of ${what}`;
+    const name = `huge page ${hex(place)} of ${what}`;
     if (old && current) {
       const key = `${a.index} ${b.index} ${place}`;
       const bytes = pass.setting.pages.find(key, () => compareContents(old, current));

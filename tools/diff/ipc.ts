@@ -1,5 +1,6 @@
 /** Compares System V IPC: limits, segments, message queues and semaphore sets, by the ids that programs use. */
 
+import { hex } from "../image/hex.js";
 import { payloadStructs } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { type IpcMember, ipcMembersOf } from "../model/ipc-members.js";
@@ -74,7 +75,7 @@ function pairsOf(a: readonly Keyed[], b: readonly Keyed[]): (readonly [Keyed | u
 
 /** Description of an object, e.g. `shm 32769 (key 0x5348)`. */
 function nameOf(name: string, { id, key }: Keyed): string {
-  return `${name} ${id} (key 0x${key.toString(16)})`;
+  return `${name} ${id} (key ${hex(key)})`;
 }
 
 function alone(change: "added" | "removed", one: Keyed, name: string, task: TaskName): Difference {

@@ -1,5 +1,6 @@
 /** Compares address spaces address by address: how the kernel divides equal mappings has no meaning. */
 
+import { hex } from "../image/hex.js";
 import { permissionsOf } from "../inspect/maps.js";
 import { presentBytes } from "../inspect/memory-size.js";
 import { mappingNames } from "../memory/mapping-name.js";
@@ -239,8 +240,4 @@ function typeOf({ typeName, type }: Mapping): string {
 function partOf(start: bigint, end: bigint): FieldChange[] {
   const part = `${hex(start)}-${hex(end)}`;
   return [{ field: "part", old: part, new: part }];
-}
-
-function hex(value: bigint): string {
-  return `0x${value.toString(16)}`;
 }

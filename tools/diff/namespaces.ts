@@ -1,4 +1,5 @@
 /** Compares namespaces of tasks: host names, network devices, System V IPC. */
+import { hex } from "../image/hex.js";
 import type { NetDevice, NetNamespace } from "../inspect/ns.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { compareFields } from "./fields.js";
@@ -90,7 +91,7 @@ function deviceFacts(device: NetDevice, names: ReadonlyMap<number, string>): Map
   const { kind, flags, otherFlags, hardwareAddress, peer, mode, addresses } = device;
   return new Map([
     ["type", kind ?? "unknown"],
-    ["flags", [...flags, ...(otherFlags === 0n ? [] : [`0x${otherFlags.toString(16)}`])].join("|") || "0"],
+    ["flags", [...flags, ...(otherFlags === 0n ? [] : [hex(otherFlags)])].join("|") || "0"],
     ["hwaddr", hardwareAddress ?? "none"],
     ["peer", peer ? (names.get(peer) ?? "missing") : "none"],
     ["mode", mode === undefined ? "none" : `${mode}`],

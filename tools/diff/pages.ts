@@ -92,7 +92,7 @@ function* runsOf(a: ReadableMemory, b: ReadableMemory, area: Area): Generator<By
 }
 
 /** Differing bytes that are consecutive in both images, or pages that only one has. */
-type Step = Changed | Alone;
+type DifferingBytes = Changed | Alone;
 
 interface Changed {
   readonly change: "changed";
@@ -117,7 +117,7 @@ function* steps(
   b: ReadableMemory,
   { startA, startB, length }: Area,
   watcher?: Watcher,
-): Generator<Step, void, void> {
+): Generator<DifferingBytes, void, void> {
   const extentsA = a.extents(startA, startA + length);
   const extentsB = b.extents(startB, startB + length);
   let one = nextOf(extentsA);
@@ -165,7 +165,7 @@ function* compared(
   to: Backing,
   { done, size, at }: Window,
   watcher: Watcher | undefined,
-): Generator<Step, void, void> {
+): Generator<DifferingBytes, void, void> {
   if (from.kind === "image" && to.kind === "image") {
     const isOne = a.image.source === b.image.source;
     if (isOne && from.offset === to.offset) return;

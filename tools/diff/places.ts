@@ -3,7 +3,7 @@
  * the same order for both, so that an object shared in the same way has the same name on both sides.
  */
 import { fileTableOf, openFileOf } from "../model/files.js";
-import type { SharedObject, Task } from "../model/tasks.js";
+import type { Task, TaskObjectField } from "../model/tasks.js";
 import { isBoth, type TaskPair } from "./match.js";
 import type { Side } from "./side.js";
 
@@ -21,7 +21,7 @@ export class Roles {
 }
 
 /** Objects that tasks may share besides those of TASK_OBJS. */
-export type Shared = SharedObject | "ns_objref" | "userns_ref";
+export type Shared = TaskObjectField | "ns_objref" | "userns_ref";
 
 export const SHARED: readonly Shared[] = [
   "files_objref",

@@ -1,5 +1,6 @@
 /** Compares registers of threads by their names in debuggers. Registers of different architectures are not comparable. */
 
+import { hex } from "../image/hex.js";
 import type { Register } from "../model/registers/register.js";
 import { registersOf, type TaskRegisters } from "../model/task-registers.js";
 import type { Difference, FieldChange } from "./difference.js";
@@ -68,7 +69,7 @@ function groupFields(pass: Pass, a: readonly Register[], b: readonly Register[])
 
 /** The value with all digits, and its meaning as in debuggers. */
 function textOf({ value, bits, text }: Register): string {
-  const digits = `0x${value.toString(16).padStart(bits / 4, "0")}`;
+  const digits = hex(value, bits / 4);
   return text === undefined ? digits : `${digits} ${text}`;
 }
 
@@ -83,7 +84,7 @@ function segments(one: TaskRegisters, other: TaskRegisters): FieldChange[] {
       .filter(([key]) => key !== "index")
       .map(
         ([key, value]) =>
-          `${key} ${typeof value === "number" && key !== "bits" && key !== "privilege" ? `0x${value.toString(16)}` : value}`,
+          `${key} ${typeof value === "number" && key !== "bits" && key !== "privilege" ? hex(value) : value}`,
       )
       .join(", ");
   return [...new Set([...(a?.keys() ?? []), ...(b?.keys() ?? [])])].flatMap((index) =>

@@ -1,4 +1,5 @@
 /** Compares signals: dispositions, masks and pending ones; and related data: limits, timers, process groups of the terminal. */
+import { hex } from "../image/hex.js";
 import type { Image } from "../image/image.js";
 import { type StructFields, structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
@@ -54,11 +55,11 @@ const HANDLERS: Readonly<Record<string, string>> = { "0": "SIG_DFL", "1": "SIG_I
 function actionFields({ format }: Image, action: StructFields): Map<string, string> {
   const handler = action.big("_sa_handler") ?? 0n;
   const { names, rest } = bitNames(format.abi, "sa_flags", action.big("sa_flags") ?? 0n);
-  const flags = [...names, ...(rest === 0n ? [] : [`0x${rest.toString(16)}`])];
+  const flags = [...names, ...(rest === 0n ? [] : [hex(rest)])];
   return new Map([
-    ["_sa_handler", HANDLERS[`${handler}`] ?? `0x${handler.toString(16)}`],
+    ["_sa_handler", HANDLERS[`${handler}`] ?? hex(handler)],
     ["sa_flags", flags.join("|") || "0"],
-    ["sa_restorer", `0x${(action.big("sa_restorer") ?? 0n).toString(16)}`],
+    ["sa_restorer", hex(action.big("sa_restorer") ?? 0n)],
     ["sa_mask", signalSet(format, action.bytes("sa_mask") ?? new Uint8Array())],
   ]);
 }

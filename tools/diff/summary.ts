@@ -1,11 +1,11 @@
 /** Counts differences by kind and by task. */
 import type { TaskName } from "../model/sharing.js";
-import { type Change, type Difference, KINDS, type Kind } from "./difference.js";
+import { type ChangeType, type Difference, type DifferenceKind, KINDS } from "./difference.js";
 
-export type Counts = Readonly<Record<Change, number>>;
+export type Counts = Readonly<Record<ChangeType, number>>;
 
 export interface KindSummary {
-  readonly kind: Kind;
+  readonly kind: DifferenceKind;
   readonly counts: Counts;
   /** Number of differing pages. */
   readonly pages: { readonly added: number; readonly removed: number; readonly changed: number };
@@ -16,19 +16,19 @@ export interface KindSummary {
 export interface TaskSummary {
   readonly task: TaskName;
   /** Number of differences by kind; kinds without any are omitted. */
-  readonly kinds: Readonly<Partial<Record<Kind, number>>>;
+  readonly kinds: Readonly<Partial<Record<DifferenceKind, number>>>;
 }
 
 interface Counted {
-  readonly counts: Record<Change, number>;
+  readonly counts: Record<ChangeType, number>;
   readonly pages: { added: number; removed: number; changed: number };
   bytes: bigint;
 }
 
 export class Summary {
   total = 0;
-  private readonly byKind = new Map<Kind, Counted>();
-  private readonly byTask = new Map<string, { task: TaskName; kinds: Partial<Record<Kind, number>> }>();
+  private readonly byKind = new Map<DifferenceKind, Counted>();
+  private readonly byTask = new Map<string, { task: TaskName; kinds: Partial<Record<DifferenceKind, number>> }>();
 
   add({ kind, change, task, bytes }: Difference): void {
     this.total++;
@@ -44,7 +44,7 @@ export class Summary {
     if (task) this.addToTask(task, kind);
   }
 
-  private addToTask(task: TaskName, kind: Kind): void {
+  private addToTask(task: TaskName, kind: DifferenceKind): void {
     const key = `${task.pid} ${task.name}`;
     const own = this.byTask.get(key) ?? { task, kinds: {} };
     this.byTask.set(key, own);

@@ -2,7 +2,7 @@
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 
 /** Bytes that replace others. */
-export interface Change {
+export interface ByteChange {
   /** Offset in bytes from the start of the unchanged image. */
   readonly offset: number;
   /** Number of bytes that are replaced. */
@@ -14,7 +14,7 @@ export interface Change {
 const WINDOW = 4096;
 
 /** A range of bytes of the result: from the image, or new. */
-interface Piece {
+interface EditedRun {
   readonly start: number;
   readonly end: number;
   /** Offset in the image; for new bytes, of the bytes that they replace. */
@@ -28,14 +28,14 @@ export class EditedSource implements ImageSource {
   /** Range of the result that the view contains. */
   private start = 0;
   private end = 0;
-  private readonly pieces: readonly Piece[];
+  private readonly pieces: readonly EditedRun[];
 
   /** @param changes in ascending order, without overlaps */
   constructor(
     readonly original: ImageSource,
-    readonly changes: readonly Change[],
+    readonly changes: readonly ByteChange[],
   ) {
-    const pieces: Piece[] = [];
+    const pieces: EditedRun[] = [];
     let from = 0;
     let start = 0;
     const add = (length: number, bytes?: Uint8Array) => {
@@ -74,7 +74,7 @@ export class EditedSource implements ImageSource {
     const wanted = Math.min(this.view.byteLength, this.size - offset);
     const joined = new Uint8Array(this.view.buffer);
     for (let index = this.pieceAt(offset), done = 0; done < wanted; index++) {
-      const { start, end, from, bytes } = this.pieces[index] as Piece;
+      const { start, end, from, bytes } = this.pieces[index] as EditedRun;
       const skip = offset + done - start;
       const count = Math.min(end - start - skip, wanted - done);
       joined.set(bytes ? bytes.subarray(skip, skip + count) : windowBytes(this.original, from + skip, count), done);
@@ -91,7 +91,7 @@ export class EditedSource implements ImageSource {
     let high = this.pieces.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.pieces[middle] as Piece).end <= offset) low = middle + 1;
+      if ((this.pieces[middle] as EditedRun).end <= offset) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -25,7 +25,7 @@ export type FieldKind = "number" | "numbers" | "text" | "bytes" | "group";
 export type FieldValue = number | bigint | readonly (number | bigint)[] | string | Uint8Array;
 
 /** A named member of a group. */
-export interface Part {
+export interface NamedField {
   /** Key in the schema. */
   readonly name: string;
   /** C name, if it differs from the key. */
@@ -43,7 +43,7 @@ interface Form {
   readonly meaning: FieldMeaning | undefined;
   /** Whether the length of a payload is free: nothing else in the image depends on it. */
   readonly free?: boolean;
-  readonly parts?: (at: number) => Generator<Part, void, void>;
+  readonly parts?: (at: number) => Generator<NamedField, void, void>;
   /** The struct member that the field is, or whose element it is, and the struct that contains it. */
   readonly within?: { readonly member: Member; readonly struct: BoundStruct; readonly start: number };
 }
@@ -108,7 +108,7 @@ export class Field {
   }
 
   /** Members of a struct, including those of anonymous members. */
-  *parts(): Generator<Part, void, void> {
+  *parts(): Generator<NamedField, void, void> {
     if (this.form.dims.length === 0 && this.form.parts) yield* this.form.parts(this.offset);
   }
 
@@ -159,7 +159,7 @@ export function fieldsOfRecord(image: Image, node: TreeNode): Field {
   const header = format.struct("ckpt_hdr");
   return new Field(image, record, offset, length, { type: "struct", dims: [], meaning: undefined, parts });
 
-  function* parts(): Generator<Part, void, void> {
+  function* parts(): Generator<NamedField, void, void> {
     if (struct) {
       const tail = () => tailCount(image, struct, record);
       yield* partsOf({ image, record, struct, tail }, membersOf(struct), offset);
@@ -233,7 +233,7 @@ interface Scope {
 const NO_TAIL = () => 0;
 
 /** @param start offset of the struct or element, in bytes from the start of the image */
-function* partsOf(scope: Scope, members: Members, start: number): Generator<Part, void, void> {
+function* partsOf(scope: Scope, members: Members, start: number): Generator<NamedField, void, void> {
   for (const member of members.direct) {
     const { key, name } = member;
     const field = fieldOf(scope, member, start);

@@ -9,10 +9,10 @@ import { type Field, fieldsOfRecord } from "./field.js";
 import type { Lookup } from "./lookup.js";
 import { hasName, meaningsOf, nameOf, rulesWithin } from "./names.js";
 import { followReference, referencesOf } from "./references.js";
-import { type Group, isNode, type Spot } from "./spot.js";
+import { isNode, type Spot, type SpotGroup } from "./spot.js";
 
 /** Each group is not empty, or has a reason why it is. */
-export function* groupsOf(lookup: Lookup, spot: Spot, name: string): Generator<Group, void, void> {
+export function* groupsOf(lookup: Lookup, spot: Spot, name: string): Generator<SpotGroup, void, void> {
   const { image } = lookup;
   if (!isNode(spot)) {
     yield* fieldGroup(spot, name);
@@ -22,7 +22,7 @@ export function* groupsOf(lookup: Lookup, spot: Spot, name: string): Generator<G
   } else yield* partGroups(lookup, spot, name);
 }
 
-function* partGroups(lookup: Lookup, part: TreeNode, name: string): Generator<Group, void, void> {
+function* partGroups(lookup: Lookup, part: TreeNode, name: string): Generator<SpotGroup, void, void> {
   const { image } = lookup;
   const isTop = part.index === 0;
   const scope = lookup.scopeOf(part);
@@ -40,12 +40,12 @@ function* partGroups(lookup: Lookup, part: TreeNode, name: string): Generator<Gr
   } else if (plain.length === 0 && others.length === 0) yield* groupsAnywhere(image, name);
 }
 
-function* fieldGroup(field: Field, name: string): Generator<Group, void, void> {
+function* fieldGroup(field: Field, name: string): Generator<SpotGroup, void, void> {
   const member = field.member(name);
   if (member) yield { name, spots: () => [member] };
 }
 
-function* referenceGroups(image: Image, record: TreeNode, name: string): Generator<Group, void, void> {
+function* referenceGroups(image: Image, record: TreeNode, name: string): Generator<SpotGroup, void, void> {
   if (record.rule !== undefined) return;
   for (const reference of referencesOf(image, record, name)) {
     const target = followReference(image, record, reference);
@@ -54,13 +54,13 @@ function* referenceGroups(image: Image, record: TreeNode, name: string): Generat
 }
 
 /** Names that are valid for the whole image. */
-function* groupsAnywhere(image: Image, name: string): Generator<Group, void, void> {
+function* groupsAnywhere(image: Image, name: string): Generator<SpotGroup, void, void> {
   if (name === "record") yield { name, spots: () => recordsOf(image) };
   if (name === "object") yield { name, spots: () => image.objects.values(), objectType: "object" };
   const types = new Set([...image.format.abi.objects.values()].map((object) => object.name));
   for (const meant of meaningsOf(name)) {
     const type = meant.toUpperCase();
-    const objects: Group = {
+    const objects: SpotGroup = {
       name,
       objectType: type,
       spots: () => filter(image.objects.values(), (node) => node.rule === type),
@@ -71,7 +71,7 @@ function* groupsAnywhere(image: Image, name: string): Generator<Group, void, voi
     return;
   }
   // Rules and records separately, so that an index counts items of one kind.
-  const nodes = (wanted: (node: TreeNode) => boolean): Group => ({ name, spots: () => filter(image.root, wanted) });
+  const nodes = (wanted: (node: TreeNode) => boolean): SpotGroup => ({ name, spots: () => filter(image.root, wanted) });
   yield* unlessEmpty(nodes((node) => node.rule !== undefined && !node.object && hasName(node, name)));
   yield* unlessEmpty(nodes((node) => node.rule === undefined && nameOf(image, node) === name));
   yield* unlessEmpty(nodes((node) => node.rule === undefined && hasName(node, name)));
@@ -86,11 +86,11 @@ function* filter<T>(items: Iterable<T>, wanted: (item: T) => boolean): Generator
   for (const item of items) if (wanted(item)) yield item;
 }
 
-function* unlessEmpty(group: Group): Generator<Group, void, void> {
+function* unlessEmpty(group: SpotGroup): Generator<SpotGroup, void, void> {
   if (!isEmpty(group)) yield group;
 }
 
-function isEmpty({ spots }: Group): boolean {
+function isEmpty({ spots }: SpotGroup): boolean {
   for (const _ of spots()) return false;
   return true;
 }

@@ -1,6 +1,6 @@
 /** Fields of an image by readable paths: reading, listing, changing. */
 export { BrokenImageError, type NewFindings, newFindings } from "./check.js";
-export { type Change, EditedSource } from "./edited-source.js";
+export { type ByteChange, EditedSource } from "./edited-source.js";
 export { Field, type FieldKind, type FieldValue } from "./field.js";
 export { type FieldReport, fieldsAt, reportOf } from "./get.js";
 export { type ListedField, type ListOptions, listFields } from "./list.js";

@@ -1,4 +1,5 @@
 /** All fields of an image in its order, each with the shortest path to it. One pass; nothing is collected in memory. */
+import { hex } from "../image/hex.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { type Field, fieldsOfRecord, isAllPayload, payloadField } from "./field.js";
@@ -114,7 +115,7 @@ class Listing {
   private *record(node: TreeNode, path: string | undefined): Generator<ListedField, void, void> {
     const { record } = node;
     if (!record) return;
-    const own = path === undefined || !record.kind ? `record[@0x${record.offset.toString(16)}]` : path;
+    const own = path === undefined || !record.kind ? `record[@${hex(record.offset)}]` : path;
     if (!own.startsWith(this.prefix) && !this.prefix.startsWith(own)) return;
     const payload = isAllPayload(record) ? payloadField(this.image, node) : undefined;
     for (const listed of payload ? leavesOf(payload, own, this.all) : [])

@@ -1,8 +1,10 @@
 /** Text form of single numbers: in several bases, by names of an enumeration, as bits. Printed texts can be parsed again. */
+
 import { registry } from "../../generated/codecs/index.js";
 import type { Abi, FieldMeaning } from "../../runtime/index.js";
 import { nearestNames } from "../abi/nearest.js";
 import { UsageError } from "../errors/usage-error.js";
+import { hex } from "../image/hex.js";
 
 /** A name with its value, or with its mask in a set of bits. */
 interface NamedNumber {
@@ -22,14 +24,14 @@ export function numberText(abi: Abi, value: number | bigint, meaning: FieldMeani
     case "address":
     case "sigset":
     case "float64":
-      return number < 0n ? String(number) : `0x${number.toString(16)}`;
+      return number < 0n ? String(number) : hex(number);
     case "octal":
       return number <= 0n ? String(number) : `0${number.toString(8)}`;
     case "ipv4":
       return [24n, 16n, 8n, 0n].map((shift) => (number >> shift) & 0xffn).join(".");
     default:
       // All ones mean none or no limit.
-      return bits === 64 && number === 0xffff_ffff_ffff_ffffn ? `0x${number.toString(16)}` : String(number);
+      return bits === 64 && number === 0xffff_ffff_ffff_ffffn ? hex(number) : String(number);
   }
 }
 
@@ -48,7 +50,7 @@ function flagsText(names: readonly NamedNumber[], value: bigint): string {
   }
   parts.sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
   const texts = parts.map(({ name }) => name);
-  if (rest !== 0n) texts.push(`0x${rest.toString(16)}`);
+  if (rest !== 0n) texts.push(hex(rest));
   return texts.length === 0 ? "0" : texts.join("|");
 }
 

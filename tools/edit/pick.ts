@@ -1,9 +1,11 @@
 /** Applies a selector to the items that a name can mean. */
+
 import { UsageError } from "../errors/usage-error.js";
+import { hex } from "../image/hex.js";
 import type { Field } from "./field.js";
 import type { Lookup } from "./lookup.js";
 import type { Selector } from "./path.js";
-import { type Group, isNode, type Spot } from "./spot.js";
+import { isNode, type Spot, type SpotGroup } from "./spot.js";
 
 export interface Picked {
   readonly spot: Spot;
@@ -16,7 +18,7 @@ export interface Picked {
  *
  * @returns the reason in words if there is none
  */
-export function pickSpots(lookup: Lookup, group: Group, selector: Selector | undefined): Iterable<Picked> | string {
+export function pickSpots(lookup: Lookup, group: SpotGroup, selector: Selector | undefined): Iterable<Picked> | string {
   switch (selector?.kind) {
     case undefined:
       return pickOnly(group);
@@ -33,7 +35,7 @@ export function pickSpots(lookup: Lookup, group: Group, selector: Selector | und
   }
 }
 
-function pickOnly(group: Group): Iterable<Picked> | string {
+function pickOnly(group: SpotGroup): Iterable<Picked> | string {
   const found: Spot[] = [];
   let count = 0;
   for (const spot of group.spots()) if (count++ === 0) found.push(spot);
@@ -41,7 +43,7 @@ function pickOnly(group: Group): Iterable<Picked> | string {
   return `there are ${count}: say which one, ${rangeOf(group)}, or ${group.name}[*] for all`;
 }
 
-function* all(group: Group): Generator<Picked, void, void> {
+function* all(group: SpotGroup): Generator<Picked, void, void> {
   let place = 0;
   for (const spot of group.spots()) {
     yield { spot, selector: `[${numberOf(group, spot) ?? place}]` };
@@ -49,7 +51,7 @@ function* all(group: Group): Generator<Picked, void, void> {
   }
 }
 
-function pickPlace(group: Group, index: number): Iterable<Picked> | string {
+function pickPlace(group: SpotGroup, index: number): Iterable<Picked> | string {
   const spots = index < 0 ? [...group.spots()] : undefined;
   let place = 0;
   const wanted = spots ? spots.length + index : index;
@@ -58,24 +60,24 @@ function pickPlace(group: Group, index: number): Iterable<Picked> | string {
   return `there is no ${group.name}[${index}]; ${knownOf(group)}`;
 }
 
-function pickObject(group: Group, objref: number): Iterable<Picked> | string {
+function pickObject(group: SpotGroup, objref: number): Iterable<Picked> | string {
   for (const spot of group.spots()) if (numberOf(group, spot) === objref) return [{ spot, selector: `[${objref}]` }];
   return `no ${group.objectType} has the number ${objref}; ${knownOf(group)}`;
 }
 
-function pickOffset(group: Group, offset: number): Iterable<Picked> | string {
+function pickOffset(group: SpotGroup, offset: number): Iterable<Picked> | string {
   let before: number | undefined;
   for (const spot of group.spots()) {
     const { record } = spot;
     if (!record || group.name !== "record") return `${group.name} is not found by an offset, only record[@OFFSET] is`;
-    if (record.offset === offset) return [{ spot, selector: `[@0x${offset.toString(16)}]` }];
+    if (record.offset === offset) return [{ spot, selector: `[@${hex(offset)}]` }];
     if (record.offset < offset) before = record.offset;
   }
-  const near = before === undefined ? "" : `; the last one before begins at 0x${before.toString(16)}`;
-  return `no record begins at 0x${offset.toString(16)}${near}`;
+  const near = before === undefined ? "" : `; the last one before begins at ${hex(before)}`;
+  return `no record begins at ${hex(offset)}${near}`;
 }
 
-function pickByKey(lookup: Lookup, group: Group, key: string, value: string): Iterable<Picked> | string {
+function pickByKey(lookup: Lookup, group: SpotGroup, key: string, value: string): Iterable<Picked> | string {
   const found: Picked[] = [];
   let place = 0;
   let reason: string | undefined;
@@ -102,20 +104,20 @@ function reasonOf(error: unknown, key: string): string {
   throw error;
 }
 
-function numberOf({ objectType }: Group, spot: Spot): number | undefined {
+function numberOf({ objectType }: SpotGroup, spot: Spot): number | undefined {
   return objectType !== undefined && isNode(spot) ? spot.object?.objref : undefined;
 }
 
 /** Maximum number of object numbers in a message. */
 const FEW = 8;
 
-function knownOf(group: Group): string {
+function knownOf(group: SpotGroup): string {
   const count = countOf(group);
   if (count === 0) return `the image has no ${group.objectType ?? group.name}`;
   return count === 1 ? `there is one, ${rangeOf(group)}` : `there are ${count}, ${rangeOf(group)}`;
 }
 
-function rangeOf(group: Group): string {
+function rangeOf(group: SpotGroup): string {
   const { name } = group;
   const count = countOf(group);
   if (group.objectType === undefined) return count === 1 ? `${name}[0]` : `${name}[0] to ${name}[${count - 1}]`;
@@ -124,7 +126,7 @@ function rangeOf(group: Group): string {
   return numbers.map((number) => `${name}[${number}]`).join(", ") + (count > FEW ? `, …` : "");
 }
 
-function countOf(group: Group): number {
+function countOf(group: SpotGroup): number {
   let count = 0;
   for (const _ of group.spots()) count++;
   return count;

@@ -3,7 +3,7 @@ import { UsageError } from "../errors/usage-error.js";
 import { placeOf } from "../image/abi/fields.js";
 import type { Image } from "../image/image.js";
 import { MAX_RECORD_LENGTH } from "../write/writer.js";
-import { type Change, EditedSource } from "./edited-source.js";
+import { type ByteChange, EditedSource } from "./edited-source.js";
 import type { Field } from "./field.js";
 import { fieldsAt } from "./get.js";
 import { lostAtRestart } from "./lost-registers.js";
@@ -19,7 +19,7 @@ export interface Edit {
   /** Value as `ckpt get` prints it; for long bytes only their number. */
   readonly before: string;
   readonly after: string;
-  readonly changes: readonly Change[];
+  readonly changes: readonly ByteChange[];
 }
 
 export interface Plan {
@@ -140,7 +140,7 @@ function checkAllowed(field: Field, path: string): void {
 }
 
 /** The new bytes of the field, and if its length changes, the new length in the header of the record. */
-function changesFor({ format }: Image, field: Field, bytes: Uint8Array, path: string): Change[] {
+function changesFor({ format }: Image, field: Field, bytes: Uint8Array, path: string): ByteChange[] {
   const { record, offset, size } = field;
   const change = { offset, length: size, bytes };
   if (bytes.length === size) return [change];

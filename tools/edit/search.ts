@@ -9,7 +9,7 @@ import type { Lookup } from "./lookup.js";
 import { isRepeated } from "./names.js";
 import type { Path, PathStep, Selector } from "./path.js";
 import { pickElements, pickSpots } from "./pick.js";
-import { type Group, type Match, type Spot, valueFieldOf } from "./spot.js";
+import { type Match, type Spot, type SpotGroup, valueFieldOf } from "./spot.js";
 import { unknownName } from "./unknown-name.js";
 
 export class Search {
@@ -61,7 +61,7 @@ export class Search {
    * tried first, even if there is only one.
    */
   private *ways(
-    group: Group,
+    group: SpotGroup,
     { column, selectors }: PathStep,
     index: number,
     shown: string,
@@ -79,7 +79,7 @@ export class Search {
   }
 
   private *select(
-    group: Group,
+    group: SpotGroup,
     column: number,
     [first, ...rest]: readonly Selector[],
     index: number,

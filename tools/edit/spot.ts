@@ -13,7 +13,7 @@ export interface Match {
 }
 
 /** Items of one kind that a name can mean. */
-export interface Group {
+export interface SpotGroup {
   readonly name: string;
   /** In the order of the image. */
   readonly spots: () => Iterable<Spot>;

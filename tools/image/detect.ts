@@ -2,12 +2,14 @@
  * Detects the ABI of an image. All ABIs of the schema are candidates, and each fact of the image rules some out: its byte order, the length and the
  * fields of its first record, the name of the machine, and finally whether the grammar of the candidate can read the records.
  */
+
 import { registry } from "../../generated/codecs/index.js";
 import { type Abi, membersOf, UnknownNameError } from "../../runtime/index.js";
 import { decodeText } from "./abi/c-text.js";
 import { placeOf } from "./abi/fields.js";
 import { HEADER_SIZE, ImageFormat } from "./abi/format.js";
 import { type ImageSource, windowBytes } from "./bytes/source.js";
+import { hex } from "./hex.js";
 import type { ImageRecord } from "./record/records.js";
 import type { RecordTable } from "./record-table.js";
 import { readsAlike } from "./same-reading.js";
@@ -144,7 +146,11 @@ function lookAtHeader(source: ImageSource, elimination: Elimination): void {
   const sample = elimination.left.find(isHeader) as Abi;
   const length = word(sample, 4);
   elimination.look("length of HEADER", `${length} bytes`, (abi) => headerOf(abi)?.layout.size === word(abi, 4));
-  look("magic", (abi) => magicOf(abi), hex);
+  look(
+    "magic",
+    (abi) => magicOf(abi),
+    (value) => hex(value, 16),
+  );
   look("rev", (abi) => revisionOf(abi));
   look("arch_id", (abi) => archIdOf(abi));
 
@@ -169,10 +175,6 @@ export type Expected = { readonly least: bigint; readonly most: bigint } | undef
 
 function exactly(value: number | bigint | undefined): Expected {
   return value === undefined ? undefined : { least: BigInt(value), most: BigInt(value) };
-}
-
-function hex(value: bigint): string {
-  return `0x${value.toString(16).padStart(16, "0")}`;
 }
 
 function headerOf(abi: Abi) {

@@ -8,6 +8,7 @@ import { placeOf } from "./abi/fields.js";
 import { copyBytes, type ImageSource, windowBytes } from "./bytes/source.js";
 import { CRIU_COMMON, CRIU_INVENTORY, CRIU_MAGICS, CRIU_SERVICE } from "./criu-magics.js";
 import { abisOf } from "./detect.js";
+import { hex } from "./hex.js";
 import type { Image } from "./image.js";
 
 export interface FileKind {
@@ -206,7 +207,7 @@ function imageWithin(bytes: Uint8Array): FileKind | undefined {
 
 function emptyKind(bytes: Uint8Array, size: number): FileKind | undefined {
   if (bytes.length === 0 || bytes.some((byte) => byte !== bytes[0])) return undefined;
-  const byte = bytes[0] === 0 ? "zero" : `0x${(bytes[0] as number).toString(16).padStart(2, "0")}`;
+  const byte = bytes[0] === 0 ? "zero" : hex(bytes[0] as number, 2);
   return { what: `${size > bytes.length ? `its first ${bytes.length}` : `all its ${size}`} bytes are ${byte}` };
 }
 

@@ -20,4 +20,4 @@ export {
 export { StructFields } from "./record/struct-fields.js";
 export { type ImageTree, MAX_PROBLEMS, readTree, TreeNode } from "./tree.js";
 export { MAX_DEPTH, type ObjectHead, type WalkEnd, type WalkHandler, walk } from "./walk/grammar.js";
-export type { Rule, Step } from "./walk/syntax.js";
+export type { SyntaxRule, SyntaxStep } from "./walk/syntax.js";

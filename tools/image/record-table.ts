@@ -5,7 +5,7 @@
 import type { ImageFormat, RecordKind } from "./abi/format.js";
 import { ImageRecord } from "./record/records.js";
 import type { ObjectHead, WalkHandler } from "./walk/grammar.js";
-import type { Rule, Step } from "./walk/syntax.js";
+import type { SyntaxRule, SyntaxStep } from "./walk/syntax.js";
 
 /** Properties that rows of the same kind share. */
 export interface Role {
@@ -14,7 +14,7 @@ export interface Role {
   /** Whether it is the body of a shared object. */
   readonly object: boolean;
   /** The node of the grammar; undefined for the start rule and for records that were stepped over. */
-  readonly step: Step | undefined;
+  readonly step: SyntaxStep | undefined;
   /** Type of a record; undefined for a rule. */
   readonly kind: RecordKind | undefined;
 }
@@ -58,7 +58,7 @@ export class RecordTable {
   private roles: Role[] = [];
   /** Role numbers by the node of the grammar, for roles that one node determines; the rest are in `otherRoles`. */
   private readonly stepRoles: (number | undefined)[] = [];
-  private readonly otherRoles = new Map<unknown, Map<Step | undefined, number>>();
+  private readonly otherRoles = new Map<unknown, Map<SyntaxStep | undefined, number>>();
   /** Bytes outside the framing, by row; few records have any. */
   private readonly rawLengths = new Map<number, number>();
   /** Bytes of a payload element, by row; few records hold kernel structs. */
@@ -146,7 +146,7 @@ export class RecordTable {
    *
    * @returns the new row
    */
-  addRule(rule: Rule, step: Step | undefined, object: ObjectHead | undefined, parent: number): number {
+  addRule(rule: SyntaxRule, step: SyntaxStep | undefined, object: ObjectHead | undefined, parent: number): number {
     const group = this.groupCount++;
     if ((group & WITHIN) === 0)
       this.groups.push({
@@ -167,7 +167,7 @@ export class RecordTable {
    *
    * @returns the new row
    */
-  addRecord(record: ImageRecord, step: Step | undefined, parent: number): number {
+  addRecord(record: ImageRecord, step: SyntaxStep | undefined, parent: number): number {
     const { kind, rawLength, type, elementSize, next } = record;
     const row = this.add(this.roleNumber(undefined, step, undefined, kind), parent);
     if (rawLength > 0) this.rawLengths.set(row, rawLength);
@@ -219,8 +219,8 @@ export class RecordTable {
   }
 
   private roleNumber(
-    rule: Rule | undefined,
-    step: Step | undefined,
+    rule: SyntaxRule | undefined,
+    step: SyntaxStep | undefined,
     object: ObjectHead | undefined,
     kind: RecordKind | undefined,
   ): number {
@@ -236,7 +236,7 @@ export class RecordTable {
 
   private otherRole(...[rule, step, object, kind]: Parameters<RecordTable["addRole"]>): number {
     const key = rule ?? kind;
-    const numbers = this.otherRoles.get(key) ?? new Map<Step | undefined, number>();
+    const numbers = this.otherRoles.get(key) ?? new Map<SyntaxStep | undefined, number>();
     this.otherRoles.set(key, numbers);
     const number = numbers.get(step) ?? this.addRole(rule, step, object, kind);
     numbers.set(step, number);
@@ -244,8 +244,8 @@ export class RecordTable {
   }
 
   private addRole(
-    rule: Rule | undefined,
-    step: Step | undefined,
+    rule: SyntaxRule | undefined,
+    step: SyntaxStep | undefined,
     object: ObjectHead | undefined,
     kind: RecordKind | undefined,
   ): number {
@@ -266,7 +266,7 @@ export class TableBuilder implements WalkHandler {
     this.table = new RecordTable(format);
   }
 
-  enter(rule: Rule, step: Step | undefined, object: ObjectHead | undefined): void {
+  enter(rule: SyntaxRule, step: SyntaxStep | undefined, object: ObjectHead | undefined): void {
     this.open.push(this.current);
     const row = this.table.addRule(rule, step, object, this.current);
     if (object && !this.objects.has(object.objref)) this.objects.set(object.objref, row);
@@ -279,7 +279,7 @@ export class TableBuilder implements WalkHandler {
     this.current = this.open.pop() as number;
   }
 
-  record(record: ImageRecord, step: Step | undefined): void {
+  record(record: ImageRecord, step: SyntaxStep | undefined): void {
     this.table.addRecord(record, step, this.current);
   }
 }

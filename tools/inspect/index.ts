@@ -30,8 +30,8 @@ export {
   ipcOf,
   type MessageQueue,
   type Owner,
-  type Segment,
   type SemaphoreSet,
+  type SharedMemory,
   type UndoList,
   undoListsOf,
 } from "./ipc.js";

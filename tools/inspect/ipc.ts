@@ -15,7 +15,7 @@ export interface IpcNamespace {
   readonly objref: number;
   /** Limits by schema key, e.g. `shm_ctlmax`. */
   readonly limits: Readonly<Record<string, bigint>>;
-  readonly segments: readonly Segment[];
+  readonly segments: readonly SharedMemory[];
   readonly queues: readonly MessageQueue[];
   readonly semaphores: readonly SemaphoreSet[];
 }
@@ -37,7 +37,7 @@ export interface Owner {
   readonly gid: number;
 }
 
-export interface Segment extends IpcObject {
+export interface SharedMemory extends IpcObject {
   /** Size in bytes. */
   readonly size: bigint;
   /** Number of pages whose contents are in the image. */
@@ -132,7 +132,7 @@ function segmentOf(
   { record, following }: IpcMember,
   labels: Labels,
   inodes: ReadonlyMap<number, readonly number[]>,
-): Segment {
+): SharedMemory {
   const fields = structOf(image, record);
   const inode = fields?.number("objref") ?? 0;
   const locked = fields?.number("mlock_uid") ?? NOBODY;

@@ -4,7 +4,7 @@ export { parseBytes } from "./byte-text.js";
 export { type Backing, type Extent, ImageMemory, ProcessMemory, type ReadableMemory } from "./memory.js";
 export { type Pattern, parsePattern } from "./pattern.js";
 export { type PlannedPoke, type Poke, planPokes } from "./poke.js";
-export { type Piece, readBytes, readMemory, readText } from "./read.js";
+export { type MemoryPiece, readBytes, readMemory, readText } from "./read.js";
 export { type Match, searchMemory } from "./search.js";
 export { type Sharer, sharersOf } from "./sharers.js";
 export { type Stretch, StretchTable } from "./stretches.js";

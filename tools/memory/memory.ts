@@ -6,7 +6,7 @@ import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { type AddressSpace, addressSpaceOf, type Mapping } from "../model/address-space.js";
 import { hasPages, PageIndex, type Positions } from "./page-index.js";
-import { type Segment, segmentsOf } from "./segments.js";
+import { type SegmentContents, segmentsOf } from "./segments.js";
 import { type Stretch, StretchTable } from "./stretches.js";
 
 /** The source of bytes of memory. */
@@ -43,7 +43,7 @@ export interface ReadableMemory {
 export class ImageMemory {
   private readonly spaces = new Map<number, ProcessMemory>();
   private readonly indexes = new Map<number, PageIndex>();
-  private known: ReadonlyMap<number, Segment> | undefined;
+  private known: ReadonlyMap<number, SegmentContents> | undefined;
 
   constructor(readonly image: Image) {}
 
@@ -61,7 +61,7 @@ export class ImageMemory {
   }
 
   /** Shared segments by number. */
-  get segments(): ReadonlyMap<number, Segment> {
+  get segments(): ReadonlyMap<number, SegmentContents> {
     this.known ??= segmentsOf(this.image);
     return this.known;
   }

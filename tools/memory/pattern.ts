@@ -4,7 +4,7 @@ import { UsageError } from "../errors/usage-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { BYTE_FORMS, badBytes, parseBytes } from "./byte-text.js";
 
-export interface Place {
+export interface PatternMatch {
   /** Offset in bytes from the start of the window. */
   readonly at: number;
   readonly length: number;
@@ -20,7 +20,7 @@ export interface Pattern {
    *
    * @throws {UsageError} (`slow-pattern`) when an expression takes too long
    */
-  find(window: Buffer, from: number, until: number): Iterable<Place>;
+  find(window: Buffer, from: number, until: number): Iterable<PatternMatch>;
 }
 
 /**

@@ -2,8 +2,10 @@
  * Plans changes of memory: addresses and bytes in, ranges of the image and their new contents out. Nothing is written here, and nothing must be
  * written if any part cannot be.
  */
+
 import { UsageError } from "../errors/usage-error.js";
 import { copyBytes } from "../image/bytes/source.js";
+import { hex } from "../image/hex.js";
 import type { Task } from "../model/tasks.js";
 import type { Backing, Extent, ImageMemory, ProcessMemory } from "./memory.js";
 import { type Sharer, sharersOf } from "./sharers.js";
@@ -83,8 +85,4 @@ function refusal({ start }: Extent, backing: Backing): string {
     default:
       return `${head} ${backing.kind === "unknown" ? backing.why : "it is not in the image"}`;
   }
-}
-
-function hex(value: bigint): string {
-  return `0x${value.toString(16)}`;
 }

@@ -3,7 +3,7 @@ import { windowBytes } from "../image/bytes/source.js";
 import type { Extent, ReadableMemory } from "./memory.js";
 
 /** A part of an extent that fits into memory, or a whole extent whose bytes are not known. */
-export interface Piece {
+export interface MemoryPiece {
   readonly start: bigint;
   /** First address after the piece. */
   readonly end: bigint;
@@ -17,7 +17,7 @@ const PIECE = 64 * 1024;
 
 const ZEROS = new Uint8Array(PIECE);
 
-export function* readMemory(memory: ReadableMemory, start: bigint, end: bigint): Generator<Piece, void, void> {
+export function* readMemory(memory: ReadableMemory, start: bigint, end: bigint): Generator<MemoryPiece, void, void> {
   for (const extent of memory.extents(start, end)) {
     const { backing } = extent;
     if (backing.kind !== "image" && backing.kind !== "zero") {

@@ -6,14 +6,14 @@ import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { AddressSpace } from "../model/address-space.js";
 
-export interface Segment {
+export interface SegmentContents {
   /** The rule `contents` with its pages; undefined if the form is not known, as with huge pages. */
   readonly contents: TreeNode | undefined;
 }
 
 /** All segments whose pages are in the image. If two have the same number, the first one counts. */
-export function segmentsOf(image: Image): ReadonlyMap<number, Segment> {
-  const segments = new Map<number, Segment>();
+export function segmentsOf(image: Image): ReadonlyMap<number, SegmentContents> {
+  const segments = new Map<number, SegmentContents>();
   const add = (number: number, contents: TreeNode | undefined) => {
     if (number !== 0 && !segments.has(number)) segments.set(number, { contents });
   };

@@ -1,6 +1,6 @@
 /** Finds the tasks that share an object, so that it is listed once. */
 import type { Image } from "../image/image.js";
-import type { SharedObject, Task } from "./tasks.js";
+import type { Task, TaskObjectField } from "./tasks.js";
 
 /** Name of a task in listings. */
 export interface TaskName {
@@ -32,7 +32,7 @@ export function sharedObjects(
   image: Image,
   all: readonly Task[],
   chosen: readonly Task[],
-  field: SharedObject,
+  field: TaskObjectField,
   type: string,
 ): Shared[] {
   const users = new Map<number, Task[]>();

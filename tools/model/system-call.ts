@@ -58,14 +58,14 @@ export function activityOf(image: Image, task: Task): Activity | undefined {
 const MOST_ERROR = 4095n;
 
 /** State at the entry into the kernel. */
-interface Entry {
+interface KernelEntry {
   readonly number: number;
   /** All registers that can hold arguments. */
   readonly arguments: readonly bigint[];
   readonly result: bigint;
 }
 
-type EntryOf = (image: Image, task: Task, cpu: StructFields, program: Program) => Entry | "user" | "unknown";
+type EntryOf = (image: Image, task: Task, cpu: StructFields, program: Program) => KernelEntry | "user" | "unknown";
 
 const ENTRIES: Readonly<Record<string, EntryOf>> = {
   x86: x86Entry,

@@ -61,13 +61,13 @@ export class Task implements PidEntry {
   }
 
   /** Number of an object that tasks may share, e.g. `mm_objref`; undefined if the task has none. */
-  objref(field: SharedObject): number | undefined {
+  objref(field: TaskObjectField): number | undefined {
     return this.number("TASK_OBJS", field) || undefined;
   }
 }
 
 /** Fields of TASK_OBJS. Older versions have fewer. */
-export type SharedObject =
+export type TaskObjectField =
   | "files_objref"
   | "mm_objref"
   | "fs_objref"

@@ -2,10 +2,10 @@
 import type { Image } from "../image/image.js";
 import { payloadStructs, type StructFields } from "../image/record/struct-fields.js";
 import type { Task } from "./tasks.js";
-import { type Segment, segmentOf, selectorOf } from "./x86-segments.js";
+import { type SegmentDescriptor, segmentOf, selectorOf } from "./x86-segments.js";
 
 /** Descriptors of the thread for thread-local storage that are in use. Up to v16 they are in a separate record. */
-export function threadSegmentsOf(image: Image, task: Task): Segment[] {
+export function threadSegmentsOf(image: Image, task: Task): SegmentDescriptor[] {
   const node = task.record("THREAD_TLS") ?? task.record("THREAD");
   return payloadStructs(image, node, "desc_struct").flatMap(
     (descriptor, i) => segmentOf(i, descriptor.number("a") ?? 0, descriptor.number("b") ?? 0) ?? [],
@@ -27,7 +27,7 @@ export function selectorFieldOf(cpu: StructFields, name: "fs" | "gs"): string {
 export function segmentBaseOf(
   image: Image,
   cpu: StructFields,
-  segments: readonly Segment[],
+  segments: readonly SegmentDescriptor[],
   name: "fs" | "gs",
 ): bigint {
   const field = selectorFieldOf(cpu, name);

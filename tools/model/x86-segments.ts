@@ -67,7 +67,7 @@ function raw(format: ImageFormat, selector: number): Selector {
 /** Number of descriptors for thread-local storage in the table of every kernel. */
 const TLS_SLOTS = 3;
 
-export interface Segment {
+export interface SegmentDescriptor {
   /** Slot for thread-local storage, or entry of the LDT. */
   readonly index: number;
   readonly base: number;
@@ -89,7 +89,7 @@ export interface Segment {
  *
  * @returns undefined for an empty descriptor
  */
-export function segmentOf(index: number, a: number, b: number): Segment | undefined {
+export function segmentOf(index: number, a: number, b: number): SegmentDescriptor | undefined {
   if (a === 0 && b === 0) return undefined;
   const limit = (a & 0xffff) | (b & 0xf0000);
   const bit = (n: number) => ((b >>> n) & 1) === 1;

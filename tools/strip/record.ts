@@ -17,7 +17,7 @@ import { StructPlan } from "./struct-plan.js";
 import { textSplice } from "./text.js";
 
 /** A part of a record after header and struct, in bytes from the start of the image. */
-interface Part {
+interface RecordPart {
   readonly end: number;
   readonly splices: Iterable<Splice>;
 }
@@ -86,7 +86,11 @@ export class RecordStripper {
     yield { start, end, bytes };
   }
 
-  private tail(record: ImageRecord, struct: BoundStruct, { member, elementSize, announced }: Tail): Part | undefined {
+  private tail(
+    record: ImageRecord,
+    struct: BoundStruct,
+    { member, elementSize, announced }: Tail,
+  ): RecordPart | undefined {
     const { source } = this.image;
     const { size } = struct.layout;
     if (record.length < size) return undefined;
@@ -102,7 +106,7 @@ export class RecordStripper {
     return { end, splices: this.elements(plan, { start, end }, elementSize) };
   }
 
-  private payload(node: TreeNode, record: ImageRecord, isEmptied: boolean): Part | undefined {
+  private payload(node: TreeNode, record: ImageRecord, isEmptied: boolean): RecordPart | undefined {
     const { format } = this.image;
     const { start } = record.payload;
     const end = Math.min(record.end, start + (this.announced.get(record.offset) ?? Number.POSITIVE_INFINITY));

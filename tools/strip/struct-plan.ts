@@ -12,7 +12,7 @@ import type { Policy } from "./policy.js";
 import { clearText } from "./text.js";
 
 /** Range of a text member, or of a member of which only the beginning has a meaning. In bytes from the start of the struct. */
-interface Part {
+interface TextRange {
   readonly start: number;
   readonly end: number;
 }
@@ -22,8 +22,8 @@ export class StructPlan {
   readonly stays: Uint8Array;
   /** One per byte: the kind to count it as if it does not stay. */
   private readonly kinds: (keyof Stripped | undefined)[];
-  private readonly texts: (Part & { readonly masked: boolean; readonly mayBeginWithNul: boolean })[] = [];
-  private readonly used: (Part & { length(view: DataView): number })[] = [];
+  private readonly texts: (TextRange & { readonly masked: boolean; readonly mayBeginWithNul: boolean })[] = [];
+  private readonly used: (TextRange & { length(view: DataView): number })[] = [];
   private readonly hasCases: boolean;
   /** Size of the struct in bytes. */
   readonly size: number;

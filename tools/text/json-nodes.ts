@@ -10,7 +10,7 @@ import { countMembers, repeatedName } from "./repeated-name.js";
 /** The member whose elements are nodes. */
 const NODES = "records";
 
-export type Piece =
+export type NodeEvent =
   /** A node without child nodes. */
   | { readonly kind: "leaf"; readonly node: JsonObject; readonly offset: number }
   /** A node with child nodes: the members before them. */
@@ -47,7 +47,7 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /** @throws {JsonError} at the first mistake */
-export function* jsonNodes(source: ImageSource): Generator<Piece, void, void> {
+export function* jsonNodes(source: ImageSource): Generator<NodeEvent, void, void> {
   const reader = new Reader(source);
   let at = reader.expect(reader.start, [OPEN_OBJECT], "a JSON object");
   for (let depth = 0; ; ) {

@@ -15,7 +15,7 @@ import { pidsOf, pidsToBytes } from "./pids.js";
 import { type Forms, readElements } from "./struct-form.js";
 
 /** Information about a record from its place in the grammar. */
-export interface Place {
+export interface RecordPlace {
   readonly contains: PayloadEntry | undefined;
   readonly label: string | undefined;
   /** Bytes of a payload element, if elements are kernel structs. */
@@ -61,7 +61,7 @@ export class PayloadText {
     source: ImageSource,
     range: ByteRange,
     own: PayloadEntry | undefined,
-    place: Place,
+    place: RecordPlace,
     keeper: BytesKeeper,
   ): void {
     const { contains = own, label, owner, elementSize } = place;

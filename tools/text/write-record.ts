@@ -10,7 +10,7 @@ import { hasTail } from "../image/record/struct.js";
 import { toHex } from "./byte-forms.js";
 import type { ByteFiles, BytesKeeper } from "./bytes.js";
 import { type JsonObject, Misfit } from "./form.js";
-import { PayloadText, type Place } from "./payload-text.js";
+import { PayloadText, type RecordPlace } from "./payload-text.js";
 import { type EncodedRecord, RecordReader } from "./read-record.js";
 import { LONGEST_VALUES, type RecordNode } from "./record-node.js";
 import type { Shape, Shapes } from "./shapes.js";
@@ -31,7 +31,7 @@ export class RecordWriter {
     this.reader = new RecordReader(shapes);
   }
 
-  show(record: ImageRecord, place: Place): RecordNode {
+  show(record: ImageRecord, place: RecordPlace): RecordNode {
     const values = begin(record, place);
     const node = this.addValues(values, record, place) ? values : this.addBytes(begin(record, place), record, place);
     const { start, end } = record.raw;
@@ -40,7 +40,7 @@ export class RecordWriter {
   }
 
   /** Whether the record can be written as values that restore its bytes. */
-  private addValues(node: RecordNode, record: ImageRecord, place: Place): boolean {
+  private addValues(node: RecordNode, record: ImageRecord, place: RecordPlace): boolean {
     const { kind, length, offset, end } = record;
     if (!kind || kind.opaque) return false;
     const at = this.source.window(offset, Math.min(length, kind.longest));
@@ -73,7 +73,7 @@ export class RecordWriter {
   }
 
   /** Writes everything after the header of a record as bytes. */
-  private addBytes(node: RecordNode, { kind, offset, end }: ImageRecord, { owner }: Place): RecordNode {
+  private addBytes(node: RecordNode, { kind, offset, end }: ImageRecord, { owner }: RecordPlace): RecordNode {
     const start = offset + HEADER_SIZE;
     // Also without bytes, if fields would be expected.
     if (end > start || kind?.struct) node.bytes = this.keeper.keep(this.source, start, end, false, owner);
@@ -97,7 +97,7 @@ export class RecordWriter {
   }
 }
 
-function begin({ kind, type }: ImageRecord, { label }: Place): RecordNode {
+function begin({ kind, type }: ImageRecord, { label }: RecordPlace): RecordNode {
   const node: RecordNode = kind ? { record: kind.name } : { type };
   if (label !== undefined) node.as = label;
   return node;

@@ -4,13 +4,13 @@ import { FieldValues } from "../image/abi/field-values.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
 import type { ImageRecord } from "../image/record/records.js";
-import type { Step } from "../image/walk/syntax.js";
+import type { SyntaxStep } from "../image/walk/syntax.js";
 
 export class RecordView extends FieldValues {
   /** Set before the view is passed to any listener. */
   record!: ImageRecord;
   /** The node of the grammar; undefined for a skipped record. */
-  step: Step | undefined;
+  step: SyntaxStep | undefined;
 
   constructor(
     readonly format: ImageFormat,
@@ -19,7 +19,7 @@ export class RecordView extends FieldValues {
     super();
   }
 
-  show(record: ImageRecord, step: Step | undefined): void {
+  show(record: ImageRecord, step: SyntaxStep | undefined): void {
     this.record = record;
     this.step = step;
   }

@@ -8,7 +8,7 @@ import type { ImageFormat } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
 import type { ImageRecord } from "../image/record/records.js";
 import { type ObjectHead, type WalkEnd, type WalkHandler, walk } from "../image/walk/grammar.js";
-import type { Rule as GrammarRule, Step } from "../image/walk/syntax.js";
+import type { SyntaxRule, SyntaxStep } from "../image/walk/syntax.js";
 import type { FindingFacts, Frame, Listener, Scene, Where } from "./inspector.js";
 import { INSPECTORS } from "./inspectors.js";
 import { ObjectBook } from "./object-book.js";
@@ -95,7 +95,7 @@ class Check implements WalkHandler, Scene {
     this.byLeaving = handlers(this.listeners.map(({ leave }) => leave));
   }
 
-  enter(rule: GrammarRule, step: Step | undefined, object: ObjectHead | undefined): void {
+  enter(rule: SyntaxRule, step: SyntaxStep | undefined, object: ObjectHead | undefined): void {
     if (object) {
       this.look(object.record, undefined);
       this.offset = object.record.next;
@@ -117,7 +117,7 @@ class Check implements WalkHandler, Scene {
     this.frame = this.frame.parent as Frame;
   }
 
-  record(record: ImageRecord, step: Step | undefined): void {
+  record(record: ImageRecord, step: SyntaxStep | undefined): void {
     if (step) this.isImage = true;
     this.look(record, step);
     this.offset = record.next;
@@ -132,7 +132,7 @@ class Check implements WalkHandler, Scene {
     for (const { end } of this.listeners) end?.();
   }
 
-  private look(record: ImageRecord, step: Step | undefined): void {
+  private look(record: ImageRecord, step: SyntaxStep | undefined): void {
     if (++this.records % REPORT_EVERY === 0) this.options.onProgress?.(record.next, this.source.size);
     const { view } = this;
     view.show(record, step);

@@ -3,7 +3,7 @@
  * parts make an image of any version, and no order is written down a second time.
  */
 import { evaluate, holds, type Scope } from "../image/abi/evaluate.js";
-import { type Rule, type Step, Syntax } from "../image/walk/syntax.js";
+import { Syntax, type SyntaxRule, type SyntaxStep } from "../image/walk/syntax.js";
 import type { Fields } from "./keyed-codec.js";
 import { type ComposedRecord, type Part, SharedObject, Supply } from "./part.js";
 import type { Elements, Payload } from "./payload.js";
@@ -22,7 +22,7 @@ export function compose(writer: ImageWriter, image: Part, numbers: () => number)
 
 /** An open rule. */
 interface Frame {
-  readonly rule: Rule;
+  readonly rule: SyntaxRule;
   readonly parent: Frame | undefined;
   supply: Supply;
   /** Fields of the latest records by name, and sums over payloads by label, as far as conditions use them. */
@@ -65,13 +65,13 @@ class Composition {
     }
   }
 
-  private follow(rule: Rule, supply: Supply, parent: Frame | undefined): void {
+  private follow(rule: SyntaxRule, supply: Supply, parent: Frame | undefined): void {
     this.frame = { rule, parent, supply, values: undefined };
     for (const item of rule.items) this.execute(item);
     if (parent) this.frame = parent;
   }
 
-  private execute(step: Step): void {
+  private execute(step: SyntaxStep): void {
     const { when, repeat, optional } = step.entry;
     if (repeat === "some" && when !== undefined) {
       while (holds(when, this.scope)) this.again(step);
@@ -93,7 +93,7 @@ class Composition {
   }
 
   /** Executes one round of a repeated node. */
-  private again(step: Step): void {
+  private again(step: SyntaxStep): void {
     if (step.entry.kind !== "sequence") {
       this.once(step);
       return;
@@ -108,7 +108,7 @@ class Composition {
   }
 
   /** Checks that no parts are left after a counted repetition. */
-  private wantNone(step: Step): void {
+  private wantNone(step: SyntaxStep): void {
     const { kind } = step.entry;
     const left =
       kind === "sequence"
@@ -117,7 +117,7 @@ class Composition {
     if (left) throw this.mistake(`more ${kind === "rule" ? keyOf(step) : "rounds"} than it announces`);
   }
 
-  private once(step: Step): void {
+  private once(step: SyntaxStep): void {
     const { supply } = this.frame;
     switch (step.entry.kind) {
       case "record":
@@ -133,7 +133,7 @@ class Composition {
         const parts = supply.rule(keyOf(step));
         const part = parts?.next();
         if (parts && !part) throw this.mistake(`fewer ${keyOf(step)} than it announces`);
-        this.follow(step.rule as Rule, part ? new Supply(part) : supply, this.frame);
+        this.follow(step.rule as SyntaxRule, part ? new Supply(part) : supply, this.frame);
         return;
       }
       case "sequence":
@@ -148,7 +148,7 @@ class Composition {
   }
 
   /** Whether the parts have something for a node. */
-  private offers(step: Step): boolean {
+  private offers(step: SyntaxStep): boolean {
     const { supply } = this.frame;
     switch (step.entry.kind) {
       case "record":
@@ -160,7 +160,7 @@ class Composition {
         return supply.object(step.entry.name) !== undefined;
       case "rule": {
         const parts = supply.rule(keyOf(step));
-        return parts ? !parts.empty : (step.rule as Rule).items.some((item) => this.offers(item));
+        return parts ? !parts.empty : (step.rule as SyntaxRule).items.some((item) => this.offers(item));
       }
       case "sequence":
         // A repeated sequence has parts of its own; another one is filled from the current part.
@@ -171,13 +171,13 @@ class Composition {
     }
   }
 
-  private recordOf({ entry }: Step): ComposedRecord | undefined {
+  private recordOf({ entry }: SyntaxStep): ComposedRecord | undefined {
     const { supply } = this.frame;
     if (entry.kind !== "record") return undefined;
     return (entry.as === undefined ? undefined : supply.record(entry.as)) ?? supply.record(entry.name);
   }
 
-  private record(step: Step): void {
+  private record(step: SyntaxStep): void {
     const { entry } = step;
     if (entry.kind !== "record") return;
     const { supply } = this.frame;
@@ -207,7 +207,7 @@ class Composition {
   }
 
   /** The object that a node refers to. */
-  private objectOf({ entry }: Step): SharedObject | undefined {
+  private objectOf({ entry }: SyntaxStep): SharedObject | undefined {
     const { supply } = this.frame;
     if (entry.kind === "ref" && Array.isArray(entry.number)) {
       const [, record, path] = entry.number as ["field", string, string];
@@ -288,7 +288,7 @@ class Composition {
 }
 
 /** Name of the rule of a node in the parts. */
-function keyOf({ entry }: Step): string {
+function keyOf({ entry }: SyntaxStep): string {
   return entry.as ?? ("name" in entry ? entry.name : "");
 }
 

@@ -28,10 +28,6 @@ export function listed(items: readonly (string | number)[], most = 32): string {
   return items.length === 0 ? "none" : items.slice(0, most).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
-export function hex(value: number | bigint): string {
-  return `0x${value.toString(16)}`;
-}
-
 /** A time in ns as seconds, exactly: `12.5 s`. */
 export function seconds(ns: bigint): string {
   const fraction = (ns % 1_000_000_000n).toString().padStart(9, "0").replace(/0+$/, "");

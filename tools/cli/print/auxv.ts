@@ -1,9 +1,9 @@
 /** Prints auxiliary vectors as `LD_SHOW_AUXV=1` does. */
+import { hex } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { type ListedVector, listVectors, type VectorEntry } from "../../start/list.js";
 import type { ShownTasks } from "../frame/inspect.js";
 import { printBlocks } from "../output/blocks.js";
-import { hex } from "../output/facts.js";
 import { printHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";

@@ -1,6 +1,6 @@
 /** Text form of system calls. */
+import { hex } from "../../image/hex.js";
 import type { SystemCall } from "../../model/system-call.js";
-import { hex } from "../output/facts.js";
 
 /** A system call in the style of strace: `poll(0x80574e0, 0x1, 0x4c4b40) = ERESTART_RESTARTBLOCK`. */
 export function callText({ name, number, arguments: args, result, error }: SystemCall): string {

@@ -1,4 +1,5 @@
 /** Prints credentials. */
+import { hex } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import {
   type FileCredentials,
@@ -11,7 +12,7 @@ import { shortName } from "../../model/short-name.js";
 import type { Task } from "../../model/tasks.js";
 import type { ShownTasks } from "../frame/inspect.js";
 import { NO_TASKS, printBlocks } from "../output/blocks.js";
-import { type Fact, hex, listed, printFacts } from "../output/facts.js";
+import { type Fact, listed, printFacts } from "../output/facts.js";
 import { printTaskHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";

@@ -1,9 +1,9 @@
 /** Prints environments. */
+import { hex } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { listEnvironments } from "../../start/list.js";
 import type { ShownTasks } from "../frame/inspect.js";
 import { printBlocks } from "../output/blocks.js";
-import { hex } from "../output/facts.js";
 import { printHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
 import { oneLine, type Streams } from "../output/streams.js";

@@ -1,4 +1,5 @@
 /** Prints open files as `lsof` does. */
+import { hex } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import {
   type ListedDescriptor,
@@ -66,7 +67,7 @@ function descriptorRow({ number, closeOnExec, objref, file, sharers }: ListedDes
   if (!file) return [number, undefined, "", "", objref, sharers, "", "the image does not have this file"];
   const flags = [
     ...file.flags.filter((flag) => !ACCESS.includes(flag)).map((flag) => shortName(flag, "O_")),
-    ...(file.otherFlags === 0n ? [] : [`0x${file.otherFlags.toString(16)}`]),
+    ...(file.otherFlags === 0n ? [] : [hex(file.otherFlags)]),
     ...(closeOnExec ? ["close-on-exec"] : []),
   ];
   return [

@@ -1,5 +1,7 @@
 /** Prints a summary of an image. */
+
 import type { Evidence } from "../../image/detect.js";
+import { hex } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { abiNames } from "../../inspect/abi-names.js";
 import { type ImageInfo, infoOf } from "../../inspect/info.js";
@@ -138,7 +140,7 @@ function evidenceLines({ fact, found, rulesOut, contradicts }: Evidence): string
 }
 
 function flagsText(names: readonly string[], rest: bigint): string {
-  const all = rest === 0n ? names : [...names, `0x${rest.toString(16)}`];
+  const all = rest === 0n ? names : [...names, hex(rest)];
   return all.length === 0 ? "none" : all.join(" ");
 }
 

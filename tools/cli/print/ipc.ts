@@ -1,12 +1,14 @@
 /** Prints System V IPC objects as `ipcs` does. */
+
 import { decodeEscaped } from "../../../runtime/index.js";
+import { hex } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import {
   type IpcNamespace,
   ipcOf,
   type MessageQueue,
-  type Segment,
   type SemaphoreSet,
+  type SharedMemory,
   type UndoList,
   undoListsOf,
 } from "../../inspect/ipc.js";
@@ -15,7 +17,7 @@ import { isoTime } from "../../model/header.js";
 import { shortName } from "../../model/short-name.js";
 import type { ShownTasks } from "../frame/inspect.js";
 import { byteCount } from "../output/byte-count.js";
-import { hex, listed, printFacts } from "../output/facts.js";
+import { listed, printFacts } from "../output/facts.js";
 import { jsonText } from "../output/json.js";
 import { writeJson } from "../output/json-stream.js";
 import { colorsOf, type Streams } from "../output/streams.js";
@@ -107,10 +109,10 @@ const COMMON: readonly Column[] = [
   { title: "CREATOR", minor: true },
 ];
 
-function commonCells({ id, key, mode, owner, creator }: Segment | MessageQueue | SemaphoreSet): Cell[] {
+function commonCells({ id, key, mode, owner, creator }: SharedMemory | MessageQueue | SemaphoreSet): Cell[] {
   return [
     id,
-    `0x${key.toString(16).padStart(8, "0")}`,
+    hex(key, 8),
     mode.toString(8).padStart(3, "0"),
     `${owner.uid}:${owner.gid}`,
     `${creator.uid}:${creator.gid}`,
@@ -127,7 +129,7 @@ const SEGMENT: readonly Column[] = [
   { title: "LABEL" },
 ];
 
-function segmentRow(segment: Segment): Cell[] {
+function segmentRow(segment: SharedMemory): Cell[] {
   const { size, present, creatorPid, lastPid, attached, attachedCount, flags, lockedBy, hugePage, label } = segment;
   const words = [
     ...flags.names.map((name) => shortName(name, "SHM_")),

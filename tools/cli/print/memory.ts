@@ -1,13 +1,15 @@
 /** Prints memory as a hex dump, values, text, raw bytes or JSON. Ranges that are not in the image are named in their place. */
+
 import { decodeEscaped } from "../../../runtime/index.js";
 import { scalar } from "../../../runtime/scalars.js";
 import { quoted } from "../../edit/quoted-text.js";
 import { UsageError } from "../../errors/usage-error.js";
+import { hex } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { parseAddress, parseLength } from "../../memory/address.js";
 import { mappingNames } from "../../memory/mapping-name.js";
 import type { Backing, Extent, ProcessMemory } from "../../memory/memory.js";
-import { type Piece, readMemory, readText } from "../../memory/read.js";
+import { type MemoryPiece, readMemory, readText } from "../../memory/read.js";
 import { memoryOfTask } from "../../memory/task-memory.js";
 import type { CommandContext } from "../frame/context.js";
 import { HexDump } from "../output/hex-dump.js";
@@ -79,9 +81,9 @@ function lengthOf(text: string): bigint {
 function printDump(context: CommandContext, view: View): void {
   const { out } = context.streams;
   const { dim, yellow } = colorsOf(context.streams);
-  const hex = hexOf(view);
+  const addressText = addressTexts(view);
   const dump = new HexDump((address, rest) =>
-    out.write(`${address === undefined ? rest : `${dim(hex(address))}${rest === "" ? "" : `  ${rest}`}`}\n`),
+    out.write(`${address === undefined ? rest : `${dim(addressText(address))}${rest === "" ? "" : `  ${rest}`}`}\n`),
   );
   let isKnown = false;
   let isDumping = false;
@@ -94,7 +96,7 @@ function printDump(context: CommandContext, view: View): void {
     }
     if (isDumping) dump.end();
     isDumping = false;
-    out.write(`${yellow(`${hex(piece.start)}-${hex(piece.end)}  ${whereIs(piece.extent.backing)}`)}\n`);
+    out.write(`${yellow(`${addressText(piece.start)}-${addressText(piece.end)}  ${whereIs(piece.extent.backing)}`)}\n`);
   }
   if (isDumping) dump.end();
   if (!isKnown) context.setFindings();
@@ -103,13 +105,15 @@ function printDump(context: CommandContext, view: View): void {
 function printValues(context: CommandContext, view: View, width: number): void {
   const { out } = context.streams;
   const { dim, yellow } = colorsOf(context.streams);
-  const hex = hexOf(view);
+  const addressText = addressTexts(view);
   let isKnown = false;
   for (const { address, value, piece } of valuesOf(view, width)) {
     isKnown ||= value !== undefined;
-    if (value !== undefined)
-      out.write(`${dim(hex(address))}  0x${value.toString(16).padStart(width * 2, "0")}  ${value}\n`);
-    else out.write(`${yellow(`${hex(piece.start)}-${hex(piece.end)}  ${whereIs(piece.extent.backing)}`)}\n`);
+    if (value !== undefined) out.write(`${dim(addressText(address))}  ${hex(value, width * 2)}  ${value}\n`);
+    else
+      out.write(
+        `${yellow(`${addressText(piece.start)}-${addressText(piece.end)}  ${whereIs(piece.extent.backing)}`)}\n`,
+      );
   }
   if (!isKnown) context.setFindings();
 }
@@ -118,7 +122,7 @@ interface Value {
   readonly address: bigint;
   /** Undefined if the bytes are not known. */
   readonly value?: number | bigint;
-  readonly piece: Piece;
+  readonly piece: MemoryPiece;
 }
 
 /** Complete values of `width` bytes; values that are only partly known are omitted. */
@@ -157,7 +161,7 @@ function printText(context: CommandContext, view: View, { json }: MemoryView): v
   if (!isKnown) context.setFindings();
   if (json) writeJson(out, { task: pid, address: start, text, complete: ends });
   else if (isKnown) out.write(`${quoted(text)}\n`);
-  else if (first) out.write(`${hexOf(view)(start)}  ${whereIs(first.backing)}\n`);
+  else if (first) out.write(`${addressTexts(view)(start)}  ${whereIs(first.backing)}\n`);
   if (isKnown && !ends) err.write(`ckpt: no NUL in the ${bytes.length} bytes that were looked at\n`);
 }
 
@@ -171,8 +175,8 @@ function printRaw(context: CommandContext, view: View): void {
     );
   for (const extent of view.memory.extents(view.start, view.end)) {
     if (extent.backing.kind === "image" || extent.backing.kind === "zero") continue;
-    const hex = hexOf(view);
-    const range = `${hex(extent.start)}-${hex(extent.end)}`;
+    const addressText = addressTexts(view);
+    const range = `${addressText(extent.start)}-${addressText(extent.end)}`;
     err.write(`ckpt: nothing was written: ${range}: ${whereIs(extent.backing)}\n`);
     context.setFindings();
     return;
@@ -207,7 +211,7 @@ function backingAt({ start, backing }: Extent, address: bigint): Backing {
 }
 
 /** Contents of a range, piece by piece; the zeros of one extent are one piece of any length. */
-function* piecesOf({ memory, start, end }: View): Generator<Piece, void, void> {
+function* piecesOf({ memory, start, end }: View): Generator<MemoryPiece, void, void> {
   for (const extent of memory.extents(start, end)) {
     if (extent.backing.kind === "image") yield* readMemory(memory, extent.start, extent.end);
     else yield { ...extent, extent, bytes: extent.backing.kind === "zero" ? NOTHING : undefined };
@@ -216,7 +220,7 @@ function* piecesOf({ memory, start, end }: View): Generator<Piece, void, void> {
 
 const NOTHING = new Uint8Array(0);
 
-function hexOf({ memory }: View): (address: bigint) => string {
+function addressTexts({ memory }: View): (address: bigint) => string {
   const digits = memory.image.format.abi.target.bits / 4;
   return (address) => address.toString(16).padStart(digits, "0");
 }
@@ -227,7 +231,7 @@ function whereIs(backing: Backing): string {
     case "zero":
       return "never touched, reads as zero";
     case "file":
-      return `not in the image, comes from ${oneLine(backing.path ?? "a file")} at offset 0x${backing.offset.toString(16)}`;
+      return `not in the image, comes from ${oneLine(backing.path ?? "a file")} at offset ${hex(backing.offset)}`;
     case "unmapped":
       return "not mapped";
     case "unknown":

@@ -1,9 +1,10 @@
 /** Prints namespaces. */
+import { hex } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { type Namespaces, type NestedTask, type NetDevice, namespacesOf } from "../../inspect/ns.js";
 import { shortName } from "../../model/short-name.js";
 import type { ShownTasks } from "../frame/inspect.js";
-import { type Fact, hex, listed, printFacts } from "../output/facts.js";
+import { type Fact, listed, printFacts } from "../output/facts.js";
 import { writeJson } from "../output/json-stream.js";
 import { colorsOf, type Streams } from "../output/streams.js";
 import { type Cell, type Column, printTable } from "../output/table.js";

@@ -1,13 +1,14 @@
 /** Prints registers as debuggers do. */
+import { hex } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import type { InterruptedCall } from "../../model/interrupted-call.js";
 import type { Register } from "../../model/registers/register.js";
 import type { FloatingPoint } from "../../model/registers/x86-fpu.js";
 import { listRegisters, type TaskRegisters } from "../../model/task-registers.js";
-import type { Segment } from "../../model/x86-segments.js";
+import type { SegmentDescriptor } from "../../model/x86-segments.js";
 import type { ShownTasks } from "../frame/inspect.js";
 import { NO_TASKS, printBlocks } from "../output/blocks.js";
-import { type Fact, hex, printFacts, seconds } from "../output/facts.js";
+import { type Fact, printFacts, seconds } from "../output/facts.js";
 import { printTaskHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";
@@ -65,17 +66,13 @@ const COLUMNS = [{ title: "name" }, { title: "value" }, { title: "text" }];
 
 function row({ name, value, bits, text }: Register): Cell[] {
   const digits = Math.ceil(bits / 4);
-  return [
-    name,
-    `0x${value.toString(16).padStart(digits, "0")}`,
-    text ?? (bits <= 64 && !ADDRESSES.has(name) ? BigInt.asIntN(bits, value) : ""),
-  ];
+  return [name, hex(value, digits), text ?? (bits <= 64 && !ADDRESSES.has(name) ? BigInt.asIntN(bits, value) : "")];
 }
 
 /** Registers that always hold an address; their decimal value is not shown. */
 const ADDRESSES: ReadonlySet<string> = new Set(["esp", "ebp", "eip", "rsp", "rbp", "rip", "sp", "pc", "lr", "pswa"]);
 
-function segmentText({ base, limit, kind, writable, bits, privilege, present, usable }: Segment): string {
+function segmentText({ base, limit, kind, writable, bits, privilege, present, usable }: SegmentDescriptor): string {
   return [
     `base ${hex(base)}`,
     `limit ${hex(limit)}`,

@@ -1,5 +1,6 @@
 /** Searches memory and prints the matches as they are found. */
 
+import { hex } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { mappingNames } from "../../memory/mapping-name.js";
 import { parsePattern } from "../../memory/pattern.js";
@@ -73,7 +74,7 @@ function printer(
       return;
     }
     const row = bytes.subarray(0, ROW);
-    const place = `${oneLine(name ?? "anonymous")}+0x${(address - mapping.start).toString(16)}`;
+    const place = `${oneLine(name ?? "anonymous")}+${hex(address - mapping.start)}`;
     const dump = `${hexColumns(row)}  |${printable(row).padEnd(ROW)}|`;
     streams.out.write(`${dim(pids)}  ${address.toString(16).padStart(digits, "0")}  ${dump}  ${place}\n`);
   };

@@ -1,4 +1,5 @@
 /** Prints the signal state of tasks. */
+import { hex } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import type { PendingSignals } from "../../inspect/pending-signals.js";
 import type {
@@ -12,7 +13,7 @@ import { shortName } from "../../model/short-name.js";
 import type { QueuedSignal } from "../../model/siginfo.js";
 import type { ShownTasks } from "../frame/inspect.js";
 import { NO_TASKS, printBlocks } from "../output/blocks.js";
-import { type Fact, hex, listed, printFacts, seconds } from "../output/facts.js";
+import { type Fact, listed, printFacts, seconds } from "../output/facts.js";
 import { printTaskHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";

@@ -1,9 +1,10 @@
 /** Prints sockets as `ss` does. */
+import { hex } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { type ListedSocket, listSockets, type SocketOptions } from "../../inspect/sockets.js";
 import { shortName } from "../../model/short-name.js";
 import type { ShownTasks } from "../frame/inspect.js";
-import { type Fact, hex, printFacts, seconds } from "../output/facts.js";
+import { type Fact, printFacts, seconds } from "../output/facts.js";
 import { writeJson } from "../output/json-stream.js";
 import { colorsOf, type Streams } from "../output/streams.js";
 import { type Cell, type Column, printTable } from "../output/table.js";

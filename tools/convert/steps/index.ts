@@ -1,5 +1,5 @@
 /** All steps, in the order of the versions that introduced the changes. */
-import type { Step } from "../step.js";
+import type { ConversionStep } from "../step.js";
 import { atVector, wideAtVector } from "./v17/at-vector.js";
 import { credentials } from "./v17/credentials.js";
 import { headerConstants, terminalConstants } from "./v17/header-constants.js";
@@ -31,7 +31,7 @@ import { wideTermios } from "./v23-rc1/termios.js";
 import { hugePages } from "./v23-rc2/huge-pages.js";
 import { pidOffset } from "./v23-rc2/pid-offset.js";
 
-export const STEPS: readonly Step[] = [
+export const STEPS: readonly ConversionStep[] = [
   // v17
   headerConstants,
   exitedTasksAndThreads,

@@ -1,7 +1,7 @@
 /** Registers of an x86 thread, including 32-bit programs on a 64-bit kernel. */
 import type { Image } from "../../image/image.js";
 import { segmentBaseOf, threadSegmentsOf } from "../../model/x86-bases.js";
-import type { Segment } from "../../model/x86-segments.js";
+import type { SegmentDescriptor } from "../../model/x86-segments.js";
 import type { Fields } from "../../write/keyed-codec.js";
 import type { Note } from "../note.js";
 import type { CoreStructs } from "../structs.js";
@@ -33,7 +33,7 @@ export function x86Registers(source: RegisterSource): ThreadRegisters {
 }
 
 /** All slots up to the last used one, as kernels write them. */
-function tlsNotes(image: Image, structs: CoreStructs, segments: readonly Segment[]): Note[] {
+function tlsNotes(image: Image, structs: CoreStructs, segments: readonly SegmentDescriptor[]): Note[] {
   const first = image.format.constant("GDT_ENTRY_TLS_MIN");
   const count = (segments.at(-1)?.index ?? -1) + 1;
   if (count === 0 || Number.isNaN(first)) return [];
@@ -51,7 +51,7 @@ function tlsNotes(image: Image, structs: CoreStructs, segments: readonly Segment
 
 const PAGE_SHIFT = 12;
 
-function descriptorFields(structs: CoreStructs, segment: Segment | undefined): Fields {
+function descriptorFields(structs: CoreStructs, segment: SegmentDescriptor | undefined): Fields {
   const bits = (names: readonly string[]) => names.reduce((all, name) => all | structs.constant(name), 0);
   if (!segment) return { flags: bits(["USER_DESC_READ_EXEC_ONLY", "USER_DESC_SEG_NOT_PRESENT"]) };
   const { base, limit, kind, writable, bits: width, present, usable } = segment;

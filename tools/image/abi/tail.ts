@@ -26,7 +26,7 @@ export function findTail(format: Surroundings, struct: BoundStruct): Tail | unde
   const count = compile(member.count ?? 0, names());
   return { member, elementSize, announced: (view, at) => count({ view, at }) };
 
-  function names(): Names<Place> {
+  function names(): Names<StructPosition> {
     return {
       field(record, path) {
         const place = record === null ? placeOf(struct, path) : undefined;
@@ -49,7 +49,7 @@ export function findTail(format: Surroundings, struct: BoundStruct): Tail | unde
 }
 
 /** A struct at an offset of a view. */
-interface Place {
+interface StructPosition {
   readonly view: DataView;
   readonly at: number;
 }

@@ -5,13 +5,13 @@
 import { registry } from "../../../generated/codecs/index.js";
 import type { Expression, GrammarNodeEntry, PayloadEntry } from "../../../runtime/index.js";
 import { compile, type Names } from "../abi/evaluate.js";
-import { type Group, SlotPlan } from "./kept.js";
+import { type SlotGroup, SlotPlan } from "./kept.js";
 
 class AskedFields {
   /** By name of the record. */
-  readonly fields = new Map<string, Group>();
+  readonly fields = new Map<string, SlotGroup>();
   /** Fields whose sums over an array payload are needed, by label of the payload. */
-  readonly sums = new Map<string, Group>();
+  readonly sums = new Map<string, SlotGroup>();
   readonly slots = new SlotPlan();
 
   /** Allocates a slot for each name in an expression. */

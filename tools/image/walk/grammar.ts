@@ -14,7 +14,7 @@ import { bytes, type ImageRecord, readRecord } from "../record/records.js";
 import { recordSize } from "../record/struct.js";
 import { ASKED } from "./asked-fields.js";
 import { KeptFields } from "./kept.js";
-import { END, type Rule, type Step, Syntax, type Token, UNKNOWN } from "./syntax.js";
+import { END, Syntax, type SyntaxRule, type SyntaxStep, type Token, UNKNOWN } from "./syntax.js";
 import type { Contents, Reading } from "./terms.js";
 
 /** Maximum nesting of rules and objects. Kernels need about fifteen levels; a chain of hostile OBJREF records would need any number. */
@@ -31,14 +31,14 @@ export interface ObjectHead {
 /** Receives the events of a walk, in the order of the image. */
 export interface WalkHandler {
   /** Called when a rule begins, or with `object` the body of a shared object. `step` is the grammar node that refers to it. */
-  enter(rule: Rule, step: Step | undefined, object: ObjectHead | undefined): void;
+  enter(rule: SyntaxRule, step: SyntaxStep | undefined, object: ObjectHead | undefined): void;
   /** Called when the innermost open rule ends. Not called for rules in which damage or an error record ends the image. */
   leave(): void;
   /**
    * Called for each record of the open rule. Without `step` the record was skipped: it has an unknown type, or follows the end of the image, where no
    * rule is open.
    */
-  record(record: ImageRecord, step: Step | undefined): void;
+  record(record: ImageRecord, step: SyntaxStep | undefined): void;
   /** Called for a problem after which the walk continues. If the handler lacks this method, the problem is thrown. */
   problem?(problem: ImageError): void;
 }
@@ -71,7 +71,7 @@ class Walk implements Reading {
   private readonly seen = new Set<number>();
 
   /** The innermost open rule. */
-  private rule: Rule | undefined;
+  private rule: SyntaxRule | undefined;
   private depth = 0;
   private withinAnywhere = false;
   /** Token of the current record. */
@@ -117,7 +117,7 @@ class Walk implements Reading {
   }
 
   /** Executes the items of a rule. */
-  private follow(rule: Rule, step: Step | undefined, object: ObjectHead | undefined): void {
+  private follow(rule: SyntaxRule, step: SyntaxStep | undefined, object: ObjectHead | undefined): void {
     if (this.depth === MAX_DEPTH)
       throw this.error("nesting", {
         offset: object?.record.offset ?? this.offset,
@@ -136,11 +136,11 @@ class Walk implements Reading {
     this.rule = outer;
   }
 
-  private executeAll(steps: readonly Step[]): void {
-    for (let i = 0; i < steps.length; i++) this.execute(steps[i] as Step);
+  private executeAll(steps: readonly SyntaxStep[]): void {
+    for (let i = 0; i < steps.length; i++) this.execute(steps[i] as SyntaxStep);
   }
 
-  private execute(step: Step): void {
+  private execute(step: SyntaxStep): void {
     const { when, repeat } = step;
     if (repeat === "some" && when !== undefined) {
       while (isTrue(when(this))) if (!this.consumes(step)) return;
@@ -167,13 +167,13 @@ class Walk implements Reading {
   }
 
   /** Executes one round of a repeated node. Returns whether it consumed any record. */
-  private consumes(step: Step): boolean {
+  private consumes(step: SyntaxStep): boolean {
     const before = this.offset;
     this.once(step);
     return this.offset > before;
   }
 
-  private once(step: Step): void {
+  private once(step: SyntaxStep): void {
     switch (step.form) {
       case "record":
         this.expect(step);
@@ -186,7 +186,7 @@ class Walk implements Reading {
         this.object(step);
         break;
       case "rule":
-        this.follow(step.rule as Rule, step, undefined);
+        this.follow(step.rule as SyntaxRule, step, undefined);
         break;
       case "sequence":
         this.executeAll(step.items);
@@ -196,7 +196,7 @@ class Walk implements Reading {
     }
   }
 
-  private choose(step: Step): void {
+  private choose(step: SyntaxStep): void {
     const fitting = () => step.items.find((item) => item.starts.has(this.look()));
     let item = fitting();
     if (!item) {
@@ -208,7 +208,7 @@ class Walk implements Reading {
   }
 
   /** Consumes the record that a node requires. */
-  private expect(step: Step): void {
+  private expect(step: SyntaxStep): void {
     const kind = step.kind as RecordKind;
     this.passAnywhere();
     const record = this.record();
@@ -221,7 +221,7 @@ class Walk implements Reading {
   }
 
   /** Consumes a shared object: the OBJREF record and the body after it. */
-  private object(step: Step): void {
+  private object(step: SyntaxStep): void {
     const record = this.record();
     if (!record || !step.starts.has(this.token)) throw this.unexpected(this.syntax.describe(step.starts));
     this.checkSize(record, this.objrefKind);
@@ -266,7 +266,7 @@ class Walk implements Reading {
   }
 
   /** Consumes an error message. The image may end after it. */
-  private passError(step: Step, rule: Rule): void {
+  private passError(step: SyntaxStep, rule: SyntaxRule): void {
     this.withinAnywhere = true;
     this.follow(rule, step, undefined);
     this.withinAnywhere = false;
@@ -289,7 +289,7 @@ class Walk implements Reading {
   }
 
   /** Reports a payload whose length differs from what grammar and records say; otherwise keeps its sums. */
-  private checkContents(record: ImageRecord, step: Step, contents: Contents): void {
+  private checkContents(record: ImageRecord, step: SyntaxStep, contents: Contents): void {
     this.subject = record;
     const sizes = this.contentsSizes(contents, record);
     const { payloadLength } = record;
@@ -331,7 +331,7 @@ class Walk implements Reading {
   }
 
   /** Keeps the sums over the elements of a payload that expressions use. Elements are read one at a time. */
-  private keepSums(record: ImageRecord, { entry: { as } }: Step, of: string): void {
+  private keepSums(record: ImageRecord, { entry: { as } }: SyntaxStep, of: string): void {
     const group = as === undefined ? undefined : this.syntax.sums.get(as);
     const struct = this.format.struct(of);
     if (!group || !struct) return;

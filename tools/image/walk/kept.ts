@@ -7,7 +7,7 @@
  */
 
 /** The slots that expressions read from the latest record of one name, or from one labelled payload. */
-export class Group {
+export class SlotGroup {
   /** Slots of the fields, or of the sums over elements, by path. */
   readonly slots = new Map<string, number>();
   /** The slots of {@link slots} as an array, which is faster to iterate. */
@@ -25,10 +25,10 @@ export class SlotPlan {
   size = 0;
 
   /** The slot of a field; allocates it, and its group, on first use. */
-  slot(groups: Map<string, Group>, name: string, path: string): number {
+  slot(groups: Map<string, SlotGroup>, name: string, path: string): number {
     let group = groups.get(name);
     if (!group) {
-      group = new Group(this.size++);
+      group = new SlotGroup(this.size++);
       groups.set(name, group);
     }
     let slot = group.slots.get(path);
@@ -57,7 +57,7 @@ export class KeptFields {
   }
 
   /** Clears a group for a new record; afterwards the rule at `depth` may write its slots. */
-  begin({ owner, all }: Group, depth: number): void {
+  begin({ owner, all }: SlotGroup, depth: number): void {
     const { values, trail } = this;
     const first = values[owner] !== depth;
     if (first) {

@@ -8,7 +8,7 @@ import type { Term } from "../abi/evaluate.js";
 import type { FieldPlace } from "../abi/fields.js";
 import type { ImageFormat, RecordKind } from "../abi/format.js";
 import { ASKED } from "./asked-fields.js";
-import type { Group } from "./kept.js";
+import type { SlotGroup } from "./kept.js";
 import { type Contents, type Reading, Terms } from "./terms.js";
 
 /** Classes of records that the grammar distinguishes: one for every record type, and for OBJREF one for every object type. */
@@ -50,7 +50,7 @@ export class Starts {
 }
 
 /** A compiled node of the grammar. */
-export class Step {
+export class SyntaxStep {
   constructor(
     /** Position among the steps of the syntax, in the order of compilation. */
     readonly index: number,
@@ -65,9 +65,9 @@ export class Step {
     /** Form of the record's payload at this place. */
     readonly contents: Contents | undefined,
     /** The rule, for a `rule`. */
-    readonly rule: Rule | undefined,
+    readonly rule: SyntaxRule | undefined,
     /** The items, for a `sequence` or a `choice`. */
-    readonly items: readonly Step[],
+    readonly items: readonly SyntaxStep[],
     readonly starts: Starts,
   ) {}
 
@@ -83,22 +83,22 @@ export class Step {
 }
 
 /** A compiled rule of the grammar, or the body of an object type. Its items are compiled on first use. */
-export class Rule {
+export class SyntaxRule {
   readonly starts: Starts;
-  private made: readonly Step[] | undefined;
+  private made: readonly SyntaxStep[] | undefined;
   private isAsked = false;
 
   constructor(
     /** Name of the rule, or of the object type whose body it is. */
     readonly name: string,
     readonly entry: GrammarRuleEntry,
-    private readonly make: (entries: readonly GrammarNodeEntry[]) => readonly Step[],
+    private readonly make: (entries: readonly GrammarNodeEntry[]) => readonly SyntaxStep[],
     tokenCount: number,
   ) {
     this.starts = new Starts(() => startsOf(this.items), tokenCount);
   }
 
-  get items(): readonly Step[] {
+  get items(): readonly SyntaxStep[] {
     this.made ??= this.make(this.entry.items);
     return this.made;
   }
@@ -114,7 +114,7 @@ export class Rule {
 }
 
 /** What a sequence may begin with: the starts of its first required item and of all items before it. */
-function startsOf(items: readonly Step[]): Starts[] {
+function startsOf(items: readonly SyntaxStep[]): Starts[] {
   const last = items.findIndex((item) => !item.skippable);
   return (last < 0 ? items : items.slice(0, last + 1)).map((item) => item.starts);
 }
@@ -133,7 +133,7 @@ export class Keeping {
 
   constructor(
     private readonly kind: RecordKind,
-    readonly group: Group,
+    readonly group: SlotGroup,
   ) {}
 
   /** The kept fields that a struct has, with their places. */
@@ -156,22 +156,22 @@ export class Keeping {
 }
 
 export class Syntax {
-  readonly start: Rule;
+  readonly start: SyntaxRule;
   /** Nodes that may precede any record. */
-  readonly anywhere: readonly Step[];
+  readonly anywhere: readonly SyntaxStep[];
   /** Bodies of shared objects by object type number. */
-  readonly bodies: ReadonlyMap<number, Rule>;
+  readonly bodies: ReadonlyMap<number, SyntaxRule>;
   /** Token of an OBJREF whose type the version does not have, or that is too short to contain a type. */
   readonly strangeObject: Token;
   private readonly grammar: GrammarEntry;
   private readonly terms: Terms;
-  private readonly rules = new Map<string, Rule>();
+  private readonly rules = new Map<string, SyntaxRule>();
   private stepCount = 0;
   private readonly firstObject: Token;
   /** Tokens by object type number. */
   private readonly objectTokens: ReadonlyMap<number, Token>;
   /** Results of {@link passing} by token; null for none. */
-  private readonly passings: (Step | null)[] = [];
+  private readonly passings: (SyntaxStep | null)[] = [];
   /** Results of {@link keeping} by index of the kind; null for none. */
   private readonly keepings: (Keeping | null)[] = [];
 
@@ -188,16 +188,16 @@ export class Syntax {
       }),
     );
     this.anywhere = this.makeSteps(this.grammar.anywhere);
-    this.start = this.rule(this.grammar.start) as Rule;
+    this.start = this.rule(this.grammar.start) as SyntaxRule;
   }
 
   /** Fields that expressions use, by record name. */
-  get fields(): ReadonlyMap<string, Group> {
+  get fields(): ReadonlyMap<string, SlotGroup> {
     return ASKED.fields;
   }
 
   /** Fields whose sums over an array expressions use, by label of the payload. */
-  get sums(): ReadonlyMap<string, Group> {
+  get sums(): ReadonlyMap<string, SlotGroup> {
     return ASKED.sums;
   }
 
@@ -212,7 +212,7 @@ export class Syntax {
   }
 
   /** The node of {@link anywhere} that a record begins; null for none. */
-  passing(token: Token): Step | null {
+  passing(token: Token): SyntaxStep | null {
     let step = this.passings[token];
     if (step === undefined) {
       step = this.anywhere.find(({ starts }) => starts.has(token)) ?? null;
@@ -251,7 +251,7 @@ export class Syntax {
     return this.firstObject + this.objectTokens.size;
   }
 
-  private rule(name: string): Rule | undefined {
+  private rule(name: string): SyntaxRule | undefined {
     const known = this.rules.get(name);
     if (known) return known;
     const entry = this.grammar.rules[name];
@@ -262,18 +262,18 @@ export class Syntax {
     return rule;
   }
 
-  private makeRule(name: string, entry: GrammarRuleEntry): Rule {
-    return new Rule(name, entry, (entries) => this.makeSteps(entries), this.tokenCount);
+  private makeRule(name: string, entry: GrammarRuleEntry): SyntaxRule {
+    return new SyntaxRule(name, entry, (entries) => this.makeSteps(entries), this.tokenCount);
   }
 
-  private makeSteps(entries: readonly GrammarNodeEntry[]): Step[] {
+  private makeSteps(entries: readonly GrammarNodeEntry[]): SyntaxStep[] {
     return entries.flatMap((entry) => {
       if (!this.format.abi.applies(entry)) return [];
       return this.makeStep(entry) ?? [];
     });
   }
 
-  private makeStep(entry: GrammarNodeEntry): Step | undefined {
+  private makeStep(entry: GrammarNodeEntry): SyntaxStep | undefined {
     switch (entry.kind) {
       case "record": {
         const kind = this.format.kind(entry.name);
@@ -306,10 +306,10 @@ export class Syntax {
 
   private step(
     entry: GrammarNodeEntry,
-    { form = entry.kind, kind, rule, items = [], starts }: Pick<Step, "starts"> & Partial<Step>,
-  ): Step {
+    { form = entry.kind, kind, rule, items = [], starts }: Pick<SyntaxStep, "starts"> & Partial<SyntaxStep>,
+  ): SyntaxStep {
     const { when, repeat, optional = false } = entry;
-    return new Step(
+    return new SyntaxStep(
       this.stepCount++,
       entry,
       form,

@@ -1,11 +1,13 @@
 /** Registers of an x86 task: a 32-bit task uses the lower halves of the same fields. */
+
 import type { FieldValues } from "../../image/abi/field-values.js";
+import { hex } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { payloadStructs, type StructFields, structOf } from "../../image/record/struct-fields.js";
 import { bitNames } from "../enum-names.js";
 import type { Task } from "../tasks.js";
 import { segmentBaseOf, selectorFieldOf, threadSegmentsOf } from "../x86-bases.js";
-import { type Segment, type Selector, segmentOf, selectorOf } from "../x86-segments.js";
+import { type SegmentDescriptor, type Selector, segmentOf, selectorOf } from "../x86-segments.js";
 import { type Register, type RegisterGroup, register } from "./register.js";
 
 export interface X86State {
@@ -16,9 +18,9 @@ export interface X86State {
 
 export interface Segments {
   /** Descriptors for thread-local storage that are in use. */
-  readonly tls: readonly Segment[];
+  readonly tls: readonly SegmentDescriptor[];
   /** The first used descriptors of the LDT; `ldtUsed` is the number of all used, `ldtEntries` the number of entries. */
-  readonly ldt: readonly Segment[];
+  readonly ldt: readonly SegmentDescriptor[];
   readonly ldtUsed: number;
   readonly ldtEntries: number;
 }
@@ -102,7 +104,7 @@ function selectorText(selector: Selector, segments: Segments): string {
   if (kind === "tls" || kind === "ldt") {
     const where = kind === "tls" ? `TLS slot ${index}` : `LDT entry ${index}`;
     const segment = segments[kind].find((candidate) => candidate.index === index);
-    return segment ? `${where}, base 0x${segment.base.toString(16)}` : `${where}, which is empty`;
+    return segment ? `${where}, base ${hex(segment.base)}` : `${where}, which is empty`;
   }
   if (kind === "null") return "null";
   if (kind === "other") return "unknown segment";
@@ -141,7 +143,7 @@ function localTable(image: Image, space: number): LocalTable {
 
 const DESCRIPTOR = "desc_struct";
 
-function used(descriptors: readonly StructFields[]): Segment[] {
+function used(descriptors: readonly StructFields[]): SegmentDescriptor[] {
   return descriptors.flatMap((descriptor, i) => {
     const segment = segmentOf(i, descriptor.number("a") ?? 0, descriptor.number("b") ?? 0);
     return segment ? [segment] : [];

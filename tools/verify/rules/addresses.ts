@@ -1,4 +1,5 @@
 /** Addresses in the memory of programs, except those of mappings and registers, which have their own rules. */
+import { hex } from "../../image/hex.js";
 import { inspector } from "../inspector.js";
 import { factsOf } from "../struct-facts.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
@@ -34,7 +35,7 @@ export const addresses = inspector(
           (view, window, start, prefix) => {
             const address = BigInt(width.read(source.view, window + offset, format.littleEndian));
             if (isAddress(address)) return;
-            const [field, at, found] = [prefix + path, start + offset, `0x${address.toString(16)}`];
+            const [field, at, found] = [prefix + path, start + offset, hex(address)];
             report(rule, view, { field, at, expected: "an address in user space", found });
           },
         ];

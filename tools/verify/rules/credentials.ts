@@ -1,5 +1,7 @@
 /** Groups and capabilities. */
+
 import { membersOf } from "../../../runtime/index.js";
+import { hex } from "../../image/hex.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 
@@ -37,8 +39,8 @@ export const credentials = inspector(
             if (more !== 0n)
               report("capability-effective", view, {
                 field,
-                expected: `bits of 0x${permitted.toString(16)}`,
-                found: `0x${more.toString(16)} besides`,
+                expected: `bits of ${hex(permitted)}`,
+                found: `${hex(more)} besides`,
               });
           }
         },

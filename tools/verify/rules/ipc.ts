@@ -1,4 +1,5 @@
 /** System V IPC: groups, permissions, messages, semaphores. */
+import { hex } from "../../image/hex.js";
 import { elementField, elementsOf } from "../elements.js";
 import { inspector } from "../inspector.js";
 import { NumberIndex } from "../number-index.js";
@@ -155,7 +156,7 @@ export const ipc = inspector(
         report("ipc-key", view, {
           field: "perms.key",
           expected: "a key that no other has",
-          found: `0x${key.toString(16)}`,
+          found: hex(key),
         });
     }
 

@@ -1,5 +1,5 @@
 /** Checks that a task continues at a mapped address. Its registers may precede or follow its memory in the image. */
-import { hex } from "../hex.js";
+import { hex } from "../../image/hex.js";
 import { inspector } from "../inspector.js";
 import { MappedRanges } from "../mapped-ranges.js";
 import { areCleared, INSTRUCTION_POINTERS, type RegisterValue, registerAt } from "../task-registers.js";

@@ -1,12 +1,12 @@
 /** Address spaces: ranges, order and kinds of mappings. */
-import { hex } from "../hex.js";
+import { hex } from "../../image/hex.js";
 import { inspector } from "../inspector.js";
 import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 import { userSpaceOf } from "../user-space.js";
 
 /** What a kind of mapping refers to. Kinds with huge pages are omitted, because their form is not known. */
-interface Kind {
+interface MappingKind {
   readonly hasFile: boolean;
   readonly hasInode: boolean;
   readonly isShared?: boolean;
@@ -14,7 +14,7 @@ interface Kind {
   readonly segment?: "new" | "known";
 }
 
-const KINDS: Readonly<Record<string, Kind>> = {
+const KINDS: Readonly<Record<string, MappingKind>> = {
   CKPT_VMA_VDSO: { hasFile: false, hasInode: false },
   CKPT_VMA_ANON: { hasFile: false, hasInode: false, isShared: false },
   CKPT_VMA_FILE: { hasFile: true, hasInode: false, isShared: false },

@@ -1,4 +1,5 @@
 /** Positions of pages. They are read a window at a time; the pages themselves are not read. */
+import { hex } from "../../image/hex.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 
@@ -81,16 +82,16 @@ export const pages = inspector(
             tell(
               "page-range",
               done + i,
-              `a position in the ${name} from ${hex(startHigh, startLow)} to ${hex(endHigh, endLow)}`,
+              `a position in the ${name} from ${address(startHigh, startLow)} to ${address(endHigh, endLow)}`,
             );
           if (!isLess(lastHigh, lastLow, high, low))
-            tell("page-order", done + i, `more than ${hex(lastHigh, lastLow)}, the position before`);
+            tell("page-order", done + i, `more than ${address(lastHigh, lastLow)}, the position before`);
           lastHigh = high;
           lastLow = low;
 
           function tell(rule: "page-alignment" | "page-range" | "page-order", offset: number, expected: string): void {
             const field = `page_batch[${offset / wordSize}]`;
-            report(rule, view, { field, at: payload.start + offset, expected, found: hex(high, low) });
+            report(rule, view, { field, at: payload.start + offset, expected, found: address(high, low) });
           }
         }
       }
@@ -106,6 +107,6 @@ function isLess(high: number, low: number, otherHigh: number, otherLow: number):
   return high < otherHigh || (high === otherHigh && low < otherLow);
 }
 
-function hex(high: number, low: number): string {
-  return `0x${((BigInt(high) << 32n) | BigInt(low)).toString(16)}`;
+function address(high: number, low: number): string {
+  return hex((BigInt(high) << 32n) | BigInt(low));
 }

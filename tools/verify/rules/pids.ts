@@ -68,7 +68,7 @@ export const pids = inspector(
         report("too-many-tasks", view, { expected: `at most ${MOST_TASKS} tasks`, found: `${count}` });
         return;
       }
-      const leaders = new Map<number, Entry>();
+      const leaders = new Map<number, PidArrayEntry>();
       for (let at = start; at + entrySize <= end; at += entrySize) {
         const entry = entryAt(at);
         if (entry.vpid === entry.vtgid) leaders.set(entry.vpid, entry);
@@ -87,15 +87,15 @@ export const pids = inspector(
       }
     }
 
-    function entryAt(at: number): Entry {
-      const read = (name: keyof Entry) => fields[name]?.read(at) ?? 0;
+    function entryAt(at: number): PidArrayEntry {
+      const read = (name: keyof PidArrayEntry) => fields[name]?.read(at) ?? 0;
       return {
         ...{ vpid: read("vpid"), vppid: read("vppid"), vtgid: read("vtgid") },
         ...{ vpgid: read("vpgid"), vsid: read("vsid"), depth: read("depth") },
       };
     }
 
-    function checkEntry(entry: Entry, tree: Tree, tell: Tell): void {
+    function checkEntry(entry: PidArrayEntry, tree: Tree, tell: Tell): void {
       const { vpid, vtgid, vppid, vpgid, vsid, depth } = entry;
       if (depth < 0) tell("pid-depth", "depth", "a number of levels", depth);
       depths += Math.max(0, depth);
@@ -119,7 +119,7 @@ export const pids = inspector(
         tell("pid-session", "vsid", `${session} as other tasks of the process group ${vpgid}`, vsid);
     }
 
-    function checkLeader(entry: Entry, { leaders }: Tree, tell: Tell): void {
+    function checkLeader(entry: PidArrayEntry, { leaders }: Tree, tell: Tell): void {
       const { vtgid } = entry;
       const leader = leaders.get(vtgid);
       if (!leader) tell("pid-leader", "vtgid", "the pid of a task", vtgid);
@@ -142,7 +142,7 @@ export const pids = inspector(
 );
 
 /** An entry of the pid array: pids, or numbers of pid objects. */
-interface Entry {
+interface PidArrayEntry {
   readonly vpid: number;
   readonly vppid: number;
   readonly vtgid: number;
@@ -156,14 +156,14 @@ interface Tree {
   /** Pid of the process of the root task. */
   readonly root: number;
   /** First threads of all processes, by pid. */
-  readonly leaders: ReadonlyMap<number, Entry>;
+  readonly leaders: ReadonlyMap<number, PidArrayEntry>;
   /** Pids so far. */
   readonly seen: NumberIndex;
   /** Sessions by process group. */
   readonly sessions: Map<number, number>;
 }
 
-type Tell = (rule: EntryRule, name: keyof Entry, expected: string, found: number) => void;
+type Tell = (rule: EntryRule, name: keyof PidArrayEntry, expected: string, found: number) => void;
 
 type EntryRule =
   | "pid-invalid"

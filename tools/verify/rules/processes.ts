@@ -1,4 +1,5 @@
 /** What task sections state about processes, compared with the pid array: threads share objects, and sessions have leaders. */
+import { hex } from "../../image/hex.js";
 import { elementField } from "../elements.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
@@ -49,7 +50,7 @@ export const processes = inspector(
           if (!entry || signal === undefined) return;
           const isFirst = entry.pid === entry.process;
           if (isFirst === (signal !== NO_SIGNAL)) return;
-          const none = `0x${NO_SIGNAL.toString(16)}`;
+          const none = hex(NO_SIGNAL);
           const expected = isFirst ? "a signal or 0 in the first thread" : `${none} in a thread that is not the first`;
           report("thread-exit-signal", view, { field: "exit_signal", expected, found: `${signal}` });
         },

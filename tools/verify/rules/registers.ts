@@ -1,8 +1,8 @@
 /** Registers: segments and flags of x86, sizes of the blocks of PowerPC, and addresses at which tasks continue. */
 
 import { membersOf } from "../../../runtime/index.js";
+import { hex } from "../../image/hex.js";
 import { elementsOf } from "../elements.js";
-import { hex } from "../hex.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 import { areCleared, INSTRUCTION_POINTERS, registerAt, STACK_POINTERS } from "../task-registers.js";
@@ -141,14 +141,14 @@ export const registers = inspector(
       const selector = view.number(field);
       if (selector === undefined) return;
       const kind = segmentOf(selector);
-      const found = `0x${selector.toString(16)}`;
+      const found = hex(selector);
       if (kind === undefined || (kind === "null" && field === "cs")) {
         const all = [...kinds.keys()].filter((key) => key > 0 || field !== "cs").join(", ");
         report("segment-code", view, {
           field,
           expected: isRaw
             ? `${all}, or a user selector of a TLS slot or of an entry of the LDT`
-            : `${all}, 0x${tls.toString(16)} and a TLS slot, or 0x${ldt.toString(16)} and an entry of the LDT`,
+            : `${all}, ${hex(tls)} and a TLS slot, or ${hex(ldt)} and an entry of the LDT`,
           found,
         });
       } else if ((field === "cs" && kind === "data") || (field === "ss" && (kind === "code" || kind === "null")))
@@ -182,7 +182,7 @@ export const registers = inspector(
           field: `${all.name}[${i}].b`,
           at: at + 4,
           expected: "a user segment with privilege level 3, or none",
-          found: `0x${high.toString(16)}`,
+          found: hex(high),
         });
       }
     }

@@ -1,4 +1,5 @@
 /** Pending signals, handlers, masks and resource limits. */
+import { hex } from "../../image/hex.js";
 import { elementField, elementsOf } from "../elements.js";
 import { valuesOf } from "../enumeration.js";
 import { inspector } from "../inspector.js";
@@ -74,7 +75,7 @@ export const signals = inspector(
             field: `action[${i}]._sa_handler`,
             at: start + (handler?.offset ?? 0),
             expected: `0, the default of ${name}`,
-            found: `0x${own.toString(16)}`,
+            found: hex(own),
           });
         if (actionMask !== undefined) checkBlocked(view, start + actionMask, `action[${i}].sa_mask.sigset`);
       }
@@ -104,7 +105,7 @@ export const signals = inspector(
             field: `siginfo[${i}].csi_code`,
             at: start + (code?.offset ?? 0),
             expected: `a class of siginfo_class (${classes.join(", ")}) or a negative code`,
-            found: `0x${(kind >>> 0).toString(16)}`,
+            found: hex(kind >>> 0),
           });
         if (signal < 1 || signal > signals)
           report("signal-number", view, { field, at, expected: `1 to ${signals}`, found: `${signal}` });

@@ -1,4 +1,5 @@
 /** The TASK record: state, exit, futex lists. */
+import { hex } from "../../image/hex.js";
 import { valuesOf } from "../enumeration.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
@@ -81,15 +82,15 @@ export const tasks = inspector(
       if (unknown !== 0n)
         report("task-state", view, {
           field: "state",
-          expected: `bits of task_state (0x${bits.toString(16)})`,
-          found: `0x${unknown.toString(16)}`,
+          expected: `bits of task_state (${hex(bits)})`,
+          found: hex(unknown),
         });
       const alone = BigInt(state) & ~beside;
       if (unknown === 0n && (alone & (alone - 1n)) !== 0n && alone !== 0n)
         report("task-state", view, {
           field: "state",
           expected: "one state of task_state",
-          found: `several (0x${state.toString(16)})`,
+          found: `several (${hex(state)})`,
         });
       const exit = view.number("exit_state") ?? 0;
       if (exit !== 0 && !exits.includes(exit))
@@ -114,7 +115,7 @@ export const tasks = inspector(
       const isCode = code <= 0xffff && (signal === 0 || (status === 0 && signal <= highestSignal));
       if (hasExited ? isCode : code === 0) return;
       const expected = hasExited ? `a status times 256, or a signal up to ${highestSignal}` : "0 in a live task";
-      report("exit-code", view, { field: "exit_code", expected, found: `0x${code.toString(16)}` });
+      report("exit-code", view, { field: "exit_code", expected, found: hex(code) });
     }
 
     function checkGone(view: RecordView): void {

@@ -1,8 +1,8 @@
 /** Checks single fields against the schema: enumerations, bits, fixed values, and the bytes that belong to no field. */
 
 import type { BoundStruct, Member } from "../../../runtime/index.js";
+import { hex } from "../../image/hex.js";
 import { bitsOf, enumerationOf, valuesOf } from "../enumeration.js";
-import { hex } from "../hex.js";
 import { inspector, type Report, type Scene } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 import { factsOf } from "../struct-facts.js";
@@ -185,7 +185,7 @@ class ValueTests {
         field,
         at: at + i,
         expected: "zero",
-        found: `0x${byte.toString(16).padStart(2, "0")} at byte ${at + i - view.offset}`,
+        found: `${hex(byte, 2)} at byte ${at + i - view.offset}`,
       });
       return;
     }

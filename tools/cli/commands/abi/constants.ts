@@ -1,6 +1,8 @@
 /** `ckpt abi constants` */
+
 import { registry } from "../../../../generated/codecs/index.js";
 import { type Constant, type ConstantGroup, constantGroups } from "../../../abi/constants.js";
+import { hex } from "../../../image/hex.js";
 import { toJson } from "../../output/json.js";
 import { type Colors, colorsOf, type Streams, widthOf } from "../../output/streams.js";
 import { wrap } from "../../output/wrap.js";
@@ -42,7 +44,7 @@ function title({ enum: name, header, summary }: ConstantGroup): string {
 
 /** Values of bits are shown in hexadecimal. */
 function valueText({ value, format }: Constant, { bits }: ConstantGroup): string {
-  return bits || format === "hex" ? `0x${value.toString(16)}` : value.toString();
+  return bits || format === "hex" ? hex(value) : value.toString();
 }
 
 function docText({ doc, note, confidence }: Constant): string {

@@ -1,18 +1,18 @@
 /** The auxiliary vector of programs: not in v16, native words from v17 on, and 64-bit words from v19 on. */
 
 import { shortBytes } from "../../content.js";
-import { type Group, isRecord, type RecordNode } from "../../nodes.js";
-import type { Crossing, Step } from "../../step.js";
+import { type GroupNode, isRecord, type RecordNode } from "../../nodes.js";
+import type { ConversionStep, Crossing } from "../../step.js";
 import { set } from "../../values.js";
 import { AT_VECTOR_WORDS } from "./header-constants.js";
 
-export const atVector: Step = {
+export const atVector: ConversionStep = {
   id: "at-vector",
   title: "the auxiliary vector of programs",
   since: "v17",
   forward: (way) => ({
     objects: {
-      MM: (group: Group) =>
+      MM: (group: GroupNode) =>
         group.with(function* () {
           for (const node of group.each()) {
             yield node;
@@ -43,7 +43,7 @@ export const atVector: Step = {
 
 const SIZE = "constants.at_vector_size";
 
-export const wideAtVector: Step = {
+export const wideAtVector: ConversionStep = {
   id: "wide-at-vector",
   title: "the auxiliary vector in 64-bit words",
   since: "v19",

@@ -1,14 +1,14 @@
 /** v17: credentials of tasks and open files. Older images have none: tasks restart with the credentials of the restarting user, who must be root. */
-import type { Group, Node, RecordNode } from "../../nodes.js";
+import type { GroupNode, Node, RecordNode } from "../../nodes.js";
 import type { NewObject } from "../../numbering.js";
-import type { Crossing, Step } from "../../step.js";
+import type { ConversionStep, Crossing } from "../../step.js";
 import { isSame, isZero } from "../../values.js";
 
 const ALL = 0xffff_ffff;
 /** Capability sets of root, as kernels of that time write them for the first process. */
 const CAPABILITIES = { cap_p_0: ALL, cap_p_1: ALL, cap_e_0: ALL, cap_e_1: ALL, cap_b_0: ALL, cap_b_1: ALL };
 
-export const credentials: Step = {
+export const credentials: ConversionStep = {
   id: "credentials",
   title: "credentials of tasks and open files",
   since: "v17",
@@ -16,7 +16,7 @@ export const credentials: Step = {
     let root: NewObject | undefined;
     return {
       rules: {
-        objects: (group: Group) =>
+        objects: (group: GroupNode) =>
           group.with(function* () {
             way.worked();
             way.invent(
@@ -57,7 +57,7 @@ export const credentials: Step = {
           return undefined;
         },
       },
-      objects: Object.fromEntries(TYPES.map((type) => [type, (group: Group) => drop(way, group, roots)])),
+      objects: Object.fromEntries(TYPES.map((type) => [type, (group: GroupNode) => drop(way, group, roots)])),
       records: {
         FILE(record) {
           if (!isRoot(record, "f_credref")) way.lose(record, "f_credref", record.fields.f_credref, WHY);
@@ -81,7 +81,7 @@ class Roots {
   }
 
   /** Returns whether the record of an object is that of root, and registers it. */
-  add(group: Group, { name, fields, parts }: RecordNode): boolean {
+  add(group: GroupNode, { name, fields, parts }: RecordNode): boolean {
     const references = Object.keys(fields).filter((field) => field.endsWith("_ref"));
     const values = Object.fromEntries(Object.entries(fields).filter(([field]) => !references.includes(field)));
     const isRoot =
@@ -95,7 +95,7 @@ class Roots {
   }
 }
 
-function drop(way: Crossing, group: Group, roots: Roots): undefined {
+function drop(way: Crossing, group: GroupNode, roots: Roots): undefined {
   for (const node of group.each()) {
     if (node.kind === "group") drop(way, node, roots);
     else if (!roots.add(group, node)) way.lose(node, undefined, node.fields, WHY);
@@ -103,7 +103,7 @@ function drop(way: Crossing, group: Group, roots: Roots): undefined {
   way.dropNumber(group.objref);
 }
 
-function rootCredentials(way: Crossing, cred: NewObject): Group {
+function rootCredentials(way: Crossing, cred: NewObject): GroupNode {
   const [groups, user, namespace] = [way.newObject(), way.newObject(), way.newObject()];
   return way.object("CRED", cred, [
     way.object("GROUPINFO", groups, [way.record("GROUPINFO", { fields: { ngroups: 0 }, tail: [] })]),

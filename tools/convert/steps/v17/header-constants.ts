@@ -1,7 +1,7 @@
 /** v17: a block of constants in the header, which v18 extended. */
 import { controlCharacters } from "../../../image/abi/header-constants.js";
 import type { RecordNode } from "../../nodes.js";
-import type { Crossing, Step } from "../../step.js";
+import type { ConversionStep, Crossing } from "../../step.js";
 import { get, remove, set } from "../../values.js";
 
 /** Lengths that v16 has in the header itself. */
@@ -21,7 +21,7 @@ function nameLength({ image }: Crossing): number {
 /** The constants describe the form of other records, which the converter writes anew. */
 const WHY = "older images do not have the constant, and it comes back as it is in the headers";
 
-export const headerConstants: Step = {
+export const headerConstants: ConversionStep = {
   id: "header-constants",
   title: "a block of constants in the header",
   since: "v17",
@@ -73,7 +73,7 @@ const LIMITS: Readonly<Record<string, string>> = {
   n_tty_buf_size: "CKPT_N_TTY_BUF_SIZE",
 };
 
-export const terminalConstants: Step = {
+export const terminalConstants: ConversionStep = {
   id: "terminal-constants",
   title: "constants of limits and terminals in the header",
   since: "v18",

@@ -1,6 +1,6 @@
 /** v17: UTS and IPC namespaces are objects before the record of their set; in v16 they follow it, and flags say which. */
-import { type Group, isObject, isRecord, isRule, type Node, type RecordNode } from "../../nodes.js";
-import type { Step } from "../../step.js";
+import { type GroupNode, isObject, isRecord, isRule, type Node, type RecordNode } from "../../nodes.js";
+import type { ConversionStep } from "../../step.js";
 
 /** The namespaces of a set: field of their number, object type, rule of their contents, and the clone flag that creates one. */
 const KINDS = [
@@ -8,13 +8,13 @@ const KINDS = [
   { field: "ipc_objref", type: "IPC_NS", rule: "ipc_namespace", flag: 0x0800_0000 },
 ] as const;
 
-export const namespaceObjects: Step = {
+export const namespaceObjects: ConversionStep = {
   id: "namespace-objects",
   title: "UTS and IPC namespaces as objects",
   since: "v17",
   forward: (way) => ({
     objects: {
-      NS: (group: Group) =>
+      NS: (group: GroupNode) =>
         group.with(function* () {
           way.worked();
           const parts = [...group.each()];
@@ -37,7 +37,7 @@ export const namespaceObjects: Step = {
   }),
   backward: (way) => ({
     objects: {
-      NS: (group: Group) =>
+      NS: (group: GroupNode) =>
         group.with(function* () {
           way.worked();
           const parts = [...group.each()];
@@ -45,7 +45,7 @@ export const namespaceObjects: Step = {
           const behind: Node[] = [];
           let flags = 0;
           for (const { type, flag } of KINDS) {
-            const object = parts.find((node): node is Group => isObject(node, type));
+            const object = parts.find((node): node is GroupNode => isObject(node, type));
             if (!object) continue;
             flags += flag;
             behind.push(...object.each());

@@ -1,9 +1,9 @@
 /** v17: signal handlers. Older images have none: all signals have their default action. */
-import { type Group, isRecord } from "../../nodes.js";
-import type { Crossing, Step } from "../../step.js";
+import { type GroupNode, isRecord } from "../../nodes.js";
+import type { ConversionStep, Crossing } from "../../step.js";
 import { isZero } from "../../values.js";
 
-export const signalHandlers: Step = {
+export const signalHandlers: ConversionStep = {
   id: "signal-handlers",
   title: "signal handlers",
   since: "v17",
@@ -43,7 +43,7 @@ export const signalHandlers: Step = {
   },
 };
 
-function dropHandlers(way: Crossing, group: Group): undefined {
+function dropHandlers(way: Crossing, group: GroupNode): undefined {
   way.worked();
   for (const node of group.each())
     if (isRecord(node, "SIGHAND"))

@@ -1,7 +1,7 @@
 /** v17: exited tasks and threads. Older images have neither. */
-import type { Step } from "../../step.js";
+import type { ConversionStep } from "../../step.js";
 
-export const exitedTasksAndThreads: Step = {
+export const exitedTasksAndThreads: ConversionStep = {
   id: "exited-tasks-and-threads",
   title: "exited tasks and threads",
   since: "v17",

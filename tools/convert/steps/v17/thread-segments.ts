@@ -1,17 +1,17 @@
 /** v17: the descriptors of thread-local storage are part of the thread record; in v16 they are a separate record, if there are any. */
 
 import { type Data, lengthOf, shortBytes } from "../../content.js";
-import { type Group, isRecord, type RecordNode } from "../../nodes.js";
-import type { Step } from "../../step.js";
+import { type GroupNode, isRecord, type RecordNode } from "../../nodes.js";
+import type { ConversionStep } from "../../step.js";
 
-export const threadSegments: Step = {
+export const threadSegments: ConversionStep = {
   id: "thread-segments",
   title: "descriptors of thread-local storage in the thread record",
   since: "v17",
   arches: ["x86"],
   forward: (way) => ({
     rules: {
-      registers: (group: Group) =>
+      registers: (group: GroupNode) =>
         group.with(function* () {
           way.worked();
           const parts = [...group.each()];
@@ -33,7 +33,7 @@ export const threadSegments: Step = {
   }),
   backward: (way) => ({
     rules: {
-      registers: (group: Group) =>
+      registers: (group: GroupNode) =>
         group.with(function* () {
           way.worked();
           for (const node of group.each()) {

@@ -4,21 +4,21 @@ import { decodeEscaped, encodeEscaped } from "../../../../runtime/index.js";
 import { decodeText } from "../../../image/abi/c-text.js";
 import { windowBytes } from "../../../image/bytes/source.js";
 import { shortBytes } from "../../content.js";
-import { type Group, isRecord, type RecordNode } from "../../nodes.js";
-import type { Crossing, Step } from "../../step.js";
+import { type GroupNode, isRecord, type RecordNode } from "../../nodes.js";
+import type { ConversionStep, Crossing } from "../../step.js";
 
 const STRINGS = ["nodename", "domainname"] as const;
 /** Texts that v16 has only in the header. */
 const OF_HEADER = ["release", "version", "machine"] as const;
 const SYSNAME = "Linux";
 
-export const utsTexts: Step = {
+export const utsTexts: ConversionStep = {
   id: "uts-texts",
   title: "all texts of a UTS namespace in its record",
   since: "v17",
   forward: (way) => ({
     rules: {
-      uts_namespace: (group: Group) =>
+      uts_namespace: (group: GroupNode) =>
         group.with(function* () {
           way.worked();
           const length = way.after.constant("__NEW_UTS_LEN") + 1;
@@ -43,7 +43,7 @@ export const utsTexts: Step = {
   }),
   backward: (way) => ({
     rules: {
-      uts_namespace: (group: Group) =>
+      uts_namespace: (group: GroupNode) =>
         group.with(function* () {
           way.worked();
           for (const node of group.each()) {

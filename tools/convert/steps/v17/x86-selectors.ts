@@ -3,7 +3,7 @@
 import type { ImageFormat } from "../../../image/abi/format.js";
 import { type Selector, selectorOf } from "../../../model/x86-segments.js";
 import type { RecordNode } from "../../nodes.js";
-import type { Crossing, Step } from "../../step.js";
+import type { ConversionStep, Crossing } from "../../step.js";
 
 const SEGMENTS = ["cs", "ss", "ds", "es"];
 /** Selector fields of v16, and the fields of v17 that have the code. */
@@ -15,7 +15,7 @@ const THREAD_SEGMENTS = [
 /** Bits of debug register 7 that turn breakpoints on. */
 const ENABLED = 0xffn;
 
-export const encodedSelectors: Step = {
+export const encodedSelectors: ConversionStep = {
   id: "encoded-selectors",
   title: "codes in place of segment selectors",
   since: "v17",

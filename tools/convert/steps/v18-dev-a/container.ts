@@ -4,7 +4,7 @@ import { encodeEscaped } from "../../../../runtime/index.js";
 import type { ImageFormat } from "../../../image/abi/format.js";
 import { padded } from "../../../write/payload.js";
 import { isRecord } from "../../nodes.js";
-import type { Step } from "../../step.js";
+import type { ConversionStep } from "../../step.js";
 
 /** Name that a kernel without a security module writes. */
 const NO_MODULE = "lsm_none";
@@ -14,7 +14,7 @@ function nameOf(format: ImageFormat): Uint8Array {
   return padded(NO_MODULE, format.constant("CHECKPOINT_LSM_NAME_MAX") + 1);
 }
 
-export const containerSection: Step = {
+export const containerSection: ConversionStep = {
   id: "container-section",
   title: "a section for the container",
   since: "v18-dev-a",
@@ -36,7 +36,7 @@ export const containerSection: Step = {
   }),
 };
 
-export const securityModule: Step = {
+export const securityModule: ConversionStep = {
   id: "security-module",
   title: "name and data of the security module",
   since: "v19-rc1",

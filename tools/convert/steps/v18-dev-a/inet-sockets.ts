@@ -2,11 +2,11 @@
  * Internet sockets: v18 has no record of their addresses, v19-rc2-a introduced the state of connections. A connected socket has more state than its
  * addresses, so it cannot be converted to an older image, nor an old one to a newer image.
  */
-import { type Group, isRecord, type Node, type RecordNode } from "../../nodes.js";
-import type { Crossing, Step } from "../../step.js";
+import { type GroupNode, isRecord, type Node, type RecordNode } from "../../nodes.js";
+import type { ConversionStep, Crossing } from "../../step.js";
 import { get } from "../../values.js";
 
-export const inetAddresses: Step = {
+export const inetAddresses: ConversionStep = {
   id: "inet-addresses",
   title: "addresses of internet sockets",
   since: "v18-dev-a",
@@ -29,7 +29,7 @@ export const inetAddresses: Step = {
   }),
 };
 
-export const inetState: Step = {
+export const inetState: ConversionStep = {
   id: "inet-state",
   title: "the state of internet sockets",
   since: "v19-rc2-a",
@@ -56,7 +56,7 @@ export const inetState: Step = {
 };
 
 /** Refuses connected sockets, and changes the others. */
-function checked(way: Crossing, group: Group, change: (record: RecordNode) => void): Group {
+function checked(way: Crossing, group: GroupNode, change: (record: RecordNode) => void): GroupNode {
   return group.with(function* (): Generator<Node> {
     for (const node of group.each()) {
       if (isRecord(node, "SOCKET") && isInet(way, node)) {

@@ -1,6 +1,6 @@
 /** Registers follow the shared objects up to v18 and precede them from v19-rc1 on; readers of the versions in between accept both orders. */
-import { type Group, isRule } from "../../nodes.js";
-import type { Crossing, Step } from "../../step.js";
+import { type GroupNode, isRule } from "../../nodes.js";
+import type { ConversionStep, Crossing } from "../../step.js";
 
 /**
  * Handler that puts two groups in order.
@@ -10,7 +10,7 @@ import type { Crossing, Step } from "../../step.js";
 function inOrder(way: Crossing, first: string, second: string, isTold = false) {
   return {
     rules: {
-      live: (group: Group) =>
+      live: (group: GroupNode) =>
         group.with(function* () {
           const parts = [...group.each()];
           const leading = parts.find((node) => isRule(node, first));
@@ -34,7 +34,7 @@ function inOrder(way: Crossing, first: string, second: string, isTold = false) {
 const REGISTERS = ["registers", "objects"] as const;
 const OBJECTS = ["objects", "registers"] as const;
 
-export const registersFirst: Step = {
+export const registersFirst: ConversionStep = {
   id: "registers-first",
   title: "registers before the shared objects",
   since: "v18-dev-a",
@@ -42,7 +42,7 @@ export const registersFirst: Step = {
   backward: (way) => inOrder(way, ...OBJECTS, true),
 };
 
-export const registersAlwaysFirst: Step = {
+export const registersAlwaysFirst: ConversionStep = {
   id: "registers-always-first",
   title: "registers before the shared objects",
   since: "v19-rc1",

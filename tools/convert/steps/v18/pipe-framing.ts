@@ -1,8 +1,8 @@
 /** v18: the contents of a pipe are a record; before, they followed a record with their length. */
 import { lengthOf } from "../../content.js";
-import type { Step } from "../../step.js";
+import type { ConversionStep } from "../../step.js";
 
-export const pipeFraming: Step = {
+export const pipeFraming: ConversionStep = {
   id: "pipe-framing",
   title: "contents of pipes in a record",
   since: "v18",

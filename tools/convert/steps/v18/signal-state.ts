@@ -1,9 +1,9 @@
 /** v18: limits, timers and pending signals of processes, and pending and blocked signals of threads. */
 import { Cases } from "../../../image/abi/cases.js";
 import type { Values } from "../../../write/keyed-codec.js";
-import { type Group, isRecord, type Node, type RecordNode } from "../../nodes.js";
+import { type GroupNode, isRecord, type Node, type RecordNode } from "../../nodes.js";
 import type { NewObject } from "../../numbering.js";
-import type { Crossing, Step } from "../../step.js";
+import type { ConversionStep, Crossing } from "../../step.js";
 import { isZero } from "../../values.js";
 
 const WHY = "older images have no signal state but the handlers";
@@ -37,7 +37,7 @@ function usualLimits({ image, ...way }: Crossing): Limit[] {
   return limits;
 }
 
-export const signalState: Step = {
+export const signalState: ConversionStep = {
   id: "signal-state",
   title: "limits, timers and pending signals",
   since: "v18",
@@ -58,7 +58,7 @@ export const signalState: Step = {
         },
       },
       rules: {
-        shared_objects: (group: Group) =>
+        shared_objects: (group: GroupNode) =>
           group.with(function* () {
             for (const node of group.each()) {
               const inner = isRecord(node, "TASK_OBJS") ? stateOf(node) : [];
@@ -66,7 +66,7 @@ export const signalState: Step = {
               yield* inner;
             }
           }),
-        live: (group: Group) =>
+        live: (group: GroupNode) =>
           group.with(function* () {
             yield* group.each();
             const nothing = { fields: { nr_pending: 0 }, tail: [] };
@@ -122,7 +122,7 @@ export const signalState: Step = {
   },
 };
 
-function loseAll(way: Crossing, group: Group, limits: readonly Limit[]): undefined {
+function loseAll(way: Crossing, group: GroupNode, limits: readonly Limit[]): undefined {
   for (const node of group.each()) {
     if (node.kind === "group") {
       way.drop(node);

@@ -1,8 +1,8 @@
 /** The error message of a kernel that gave up ends with a NUL up to v18, and without one from v19-rc1 on. */
 import { shortBytes } from "../../content.js";
-import type { Step } from "../../step.js";
+import type { ConversionStep } from "../../step.js";
 
-export const errorText: Step = {
+export const errorText: ConversionStep = {
   id: "error-text",
   title: "messages of failed checkpoints without a NUL at the end",
   since: "v19-rc1",

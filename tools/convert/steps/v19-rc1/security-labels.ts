@@ -2,7 +2,7 @@
 import { decodeText } from "../../../image/abi/c-text.js";
 import { shortBytes } from "../../content.js";
 import { isRecord, type RecordNode } from "../../nodes.js";
-import type { Step } from "../../step.js";
+import type { ConversionStep } from "../../step.js";
 import { remove } from "../../values.js";
 
 /** Field with the number of the security label, by record. */
@@ -15,7 +15,7 @@ const LABELLED: Readonly<Record<string, string>> = {
   IPC_MSG_MSG: "sec_ref",
 };
 
-export const securityLabels: Step = {
+export const securityLabels: ConversionStep = {
   id: "security-labels",
   title: "security labels",
   since: "v19-rc1",

@@ -3,9 +3,9 @@
  * rebuilt from the data, nor the data separated from headers of unknown length.
  */
 import { lengthOf, SourceBytes } from "../../content.js";
-import { type Group, isRecord, type RecordNode } from "../../nodes.js";
+import { type GroupNode, isRecord, type RecordNode } from "../../nodes.js";
 import type { NewObject } from "../../numbering.js";
-import type { Crossing, Step } from "../../step.js";
+import type { ConversionStep, Crossing } from "../../step.js";
 
 /** Lengths that follow from the data. */
 const LENGTHS = ["lin_len", "skb_len"];
@@ -19,7 +19,7 @@ class UnixSockets {
   constructor(private readonly way: Crossing) {}
 
   /** Registers the family of each socket. */
-  readonly observe = (group: Group): Group => {
+  readonly observe = (group: GroupNode): GroupNode => {
     const { numbers, way } = this;
     return group.with(function* () {
       for (const node of group.each()) {
@@ -35,7 +35,7 @@ class UnixSockets {
   }
 }
 
-export const socketBuffers: Step = {
+export const socketBuffers: ConversionStep = {
   id: "socket-buffers",
   title: "places of protocol headers in socket buffers",
   since: "v19-rc2-a",

@@ -1,13 +1,13 @@
 /** v19-rc3: working and root directory of tasks. With older images, tasks get those of the restarting process. */
 import { padded } from "../../../write/payload.js";
-import { type Group, isObject, isRecord, type RecordNode } from "../../nodes.js";
+import { type GroupNode, isObject, isRecord, type RecordNode } from "../../nodes.js";
 import type { NewObject } from "../../numbering.js";
-import type { Crossing, Step } from "../../step.js";
+import type { ConversionStep, Crossing } from "../../step.js";
 
 const ROOT = "/";
 const PATHS = ["cwd", "root"];
 
-export const fileSystems: Step = {
+export const fileSystems: ConversionStep = {
   id: "file-systems",
   title: "working and root directories",
   since: "v19-rc3",
@@ -16,7 +16,7 @@ export const fileSystems: Step = {
     const known = new Map<unknown, NewObject>();
     return {
       rules: {
-        shared_objects: (group: Group) =>
+        shared_objects: (group: GroupNode) =>
           group.with(function* () {
             const parts = [...group.each()];
             const record = parts.find((node): node is RecordNode => isRecord(node, "TASK_OBJS"));
@@ -59,7 +59,7 @@ export const fileSystems: Step = {
   },
 };
 
-function directories(way: Crossing, fs: NewObject, record: RecordNode): Group {
+function directories(way: Crossing, fs: NewObject, record: RecordNode): GroupNode {
   way.worked();
   way.invent(record, "fs_objref", ROOT, "the image says nothing of directories");
   return way.object("FS", fs, [
@@ -68,7 +68,7 @@ function directories(way: Crossing, fs: NewObject, record: RecordNode): Group {
   ]);
 }
 
-function dropDirectories(way: Crossing, group: Group): undefined {
+function dropDirectories(way: Crossing, group: GroupNode): undefined {
   way.worked();
   for (const node of group.each()) {
     if (node.kind === "group" || !PATHS.some((label) => label === node.label)) continue;

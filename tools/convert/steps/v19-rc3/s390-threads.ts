@@ -1,19 +1,19 @@
 /** s390: a thread record from v19-rc3 on; its struct is known from v19 on. */
 import { shortBytes } from "../../content.js";
-import { type Group, isRecord } from "../../nodes.js";
-import type { Step } from "../../step.js";
+import { type GroupNode, isRecord } from "../../nodes.js";
+import type { ConversionStep } from "../../step.js";
 
 /** Bytes of the flags, its only contents. */
 const FLAGS = 8;
 
-export const s390Threads: Step = {
+export const s390Threads: ConversionStep = {
   id: "s390-threads",
   title: "a thread record",
   since: "v19-rc3",
   arches: ["s390", "s390x"],
   forward: (way) => ({
     rules: {
-      registers: (group: Group) =>
+      registers: (group: GroupNode) =>
         group.with(function* () {
           way.worked();
           yield way.record("THREAD", { fields: {}, payload: new Uint8Array(FLAGS) });
@@ -36,14 +36,14 @@ export const s390Threads: Step = {
   }),
 };
 
-export const s390ThreadFlags: Step = {
+export const s390ThreadFlags: ConversionStep = {
   id: "s390-thread-flags",
   title: "the flags of the thread record have a name",
   since: "v19",
   arches: ["s390", "s390x"],
   forward: (way) => ({
     rules: {
-      registers: (group: Group) =>
+      registers: (group: GroupNode) =>
         group.with(function* () {
           way.worked();
           let isThere = false;

@@ -2,8 +2,8 @@
 
 import type { Values } from "../../../write/keyed-codec.js";
 import type { Items } from "../../content.js";
-import { type Group, isRecord, type RecordNode } from "../../nodes.js";
-import type { Crossing, Step } from "../../step.js";
+import { type GroupNode, isRecord, type RecordNode } from "../../nodes.js";
+import type { ConversionStep, Crossing } from "../../step.js";
 
 const ENTRY = "ckpt_task_pids";
 
@@ -15,7 +15,7 @@ export function nestedPids(entries: Items): number {
 }
 
 /** Inserts the count of nested pids after the pid array if it is missing. */
-function withCount(way: Crossing, group: Group): Group {
+function withCount(way: Crossing, group: GroupNode): GroupNode {
   return group.with(function* () {
     let count: RecordNode | undefined;
     for (const node of group.each()) {
@@ -89,7 +89,7 @@ function compared(way: Crossing, change: (record: RecordNode) => void, leave: (r
   };
 }
 
-export const nestedPidCount: Step = {
+export const nestedPidCount: ConversionStep = {
   id: "nested-pid-count",
   title: "count the pids of nested namespaces in a record",
   since: "v20-a",
@@ -111,7 +111,7 @@ export const nestedPidCount: Step = {
   }),
 };
 
-export const shortPidEntries: Step = {
+export const shortPidEntries: ConversionStep = {
   id: "short-pid-entries",
   title: "leave out the session that the checkpointing process saw",
   since: "v20-b",
@@ -138,7 +138,7 @@ export const shortPidEntries: Step = {
   }),
 };
 
-export const noNestedPidCount: Step = {
+export const noNestedPidCount: ConversionStep = {
   id: "no-nested-pid-count",
   title: "leave the count of nested pids to the depths of the tasks",
   since: "v20-c",

@@ -1,8 +1,8 @@
 /** v20-b: network namespaces, and a checkpoint flag that says whether they are saved; v21 inverted the flag. */
 import { decodeText } from "../../../image/abi/c-text.js";
 import { shortBytes } from "../../content.js";
-import { type Group, isObject, isRecord, type RecordNode } from "../../nodes.js";
-import type { Crossing, Step } from "../../step.js";
+import { type GroupNode, isObject, isRecord, type RecordNode } from "../../nodes.js";
+import type { ConversionStep, Crossing } from "../../step.js";
 
 const FLAGS = { ckpt_hdr_header: ["uflags"] };
 
@@ -26,7 +26,7 @@ function flip(way: Crossing, before: string, after: string) {
   };
 }
 
-export const networkNamespaces: Step = {
+export const networkNamespaces: ConversionStep = {
   id: "network-namespaces",
   title: "network namespaces and their devices",
   since: "v20-b",
@@ -67,7 +67,7 @@ export const networkNamespaces: Step = {
 };
 
 /** Removes a namespace or a device. The other end of a pair is in the body of the device that was met first. */
-function dropWithDevices(way: Crossing, group: Group, why: string): undefined {
+function dropWithDevices(way: Crossing, group: GroupNode, why: string): undefined {
   for (const node of group.each()) {
     if (isRecord(node, "device_name")) way.lose(group, undefined, textOf(node), why);
     if (isObject(node, "NETDEV")) dropWithDevices(way, node, why);
@@ -79,7 +79,7 @@ function textOf(record: RecordNode): string {
   return decodeText(shortBytes(record.parts.payload));
 }
 
-export const networkFlag: Step = {
+export const networkFlag: ConversionStep = {
   id: "network-flag",
   title: "turn around the flag that says whether network namespaces are saved",
   since: "v21",

@@ -1,8 +1,8 @@
 /** v23-rc1-a: the peer of a unix socket is described by credentials; up to v22 by a user and a group. */
 import type { Image } from "../../../image/image.js";
-import { type Group, isObject, isRecord, type Node, type RecordNode } from "../../nodes.js";
+import { type GroupNode, isObject, isRecord, type Node, type RecordNode } from "../../nodes.js";
 import type { NewObject } from "../../numbering.js";
-import type { Crossing, Step } from "../../step.js";
+import type { ConversionStep, Crossing } from "../../step.js";
 import { isSame, isZero } from "../../values.js";
 
 /** User and group of a socket that never had a peer. */
@@ -21,7 +21,7 @@ class Known {
 
   /** Handlers that register the objects that pass. */
   get observers() {
-    const watch = (name: string, note: (objref: Number_, record: RecordNode) => void) => (group: Group) =>
+    const watch = (name: string, note: (objref: Number_, record: RecordNode) => void) => (group: GroupNode) =>
       group.with(function* () {
         for (const node of group.each()) {
           if (isRecord(node, name)) note(group.objref as Number_, node);
@@ -48,7 +48,7 @@ class Known {
   }
 }
 
-export const peerCredentials: Step = {
+export const peerCredentials: ConversionStep = {
   id: "peer-credentials",
   title: "credentials of the peer in place of its user and group",
   since: "v23-rc1-a",
@@ -110,7 +110,7 @@ function* withCredentials(way: Crossing, record: RecordNode, known: Known): Gene
   fields.peercred = cred;
 }
 
-function newCredentials(way: Crossing, cred: NewObject, uid: number, gid: number, known: Known): Group {
+function newCredentials(way: Crossing, cred: NewObject, uid: number, gid: number, known: Known): GroupNode {
   const groups = way.newObject();
   const inner: Node[] = [
     way.object("GROUPINFO", groups, [way.record("GROUPINFO", { fields: { ngroups: 0 }, tail: [] })]),
@@ -134,7 +134,7 @@ function newCredentials(way: Crossing, cred: NewObject, uid: number, gid: number
 }
 
 /** Removes credentials. The way back creates new ones that have only user and group. */
-function dropCredentials(way: Crossing, group: Group, known: Known): void {
+function dropCredentials(way: Crossing, group: GroupNode, known: Known): void {
   const [uid, gid] = known.ids.get(group.objref as Number_) ?? [0, 0];
   for (const node of group.each()) {
     if (node.kind === "group") loseUnlessNew(way, node, uid);
@@ -143,7 +143,7 @@ function dropCredentials(way: Crossing, group: Group, known: Known): void {
   way.drop(group);
 }
 
-function loseUnlessNew(way: Crossing, group: Group, uid: number): void {
+function loseUnlessNew(way: Crossing, group: GroupNode, uid: number): void {
   for (const node of group.each()) {
     if (node.kind === "group") loseUnlessNew(way, node, uid);
     else loseUnless(way, node, node.name === "USER" ? { uid } : {});
@@ -181,7 +181,7 @@ class Namings {
   constructor(private readonly image: Image) {}
 
   /** Whether only sockets refer, from outside, to the credentials of a group and their parts. */
-  isForPeersOnly(group: Group): boolean {
+  isForPeersOnly(group: GroupNode): boolean {
     const place = group.origin?.node;
     if (!place) return true;
     this.places ??= this.find();

@@ -2,8 +2,8 @@
 
 import type { Values } from "../../../write/keyed-codec.js";
 import { type Items, shortBytes } from "../../content.js";
-import { type Group, isRecord, isRule, type Node, type RecordNode } from "../../nodes.js";
-import type { Crossing, Step } from "../../step.js";
+import { type GroupNode, isRecord, isRule, type Node, type RecordNode } from "../../nodes.js";
+import type { ConversionStep, Crossing } from "../../step.js";
 
 const ENTRY = "ckpt_task_pids";
 /** The fields of an entry that hold pids. */
@@ -15,7 +15,7 @@ interface Tasks {
   readonly nested: readonly (readonly number[])[];
 }
 
-export const pidObjects: Step = {
+export const pidObjects: ConversionStep = {
   id: "pid-objects",
   title: "pids as objects in a table",
   since: "v23-rc1-c",
@@ -42,7 +42,7 @@ function nullPid(way: Crossing) {
   };
 }
 
-function* withTable(way: Crossing, group: Group): Generator<Node> {
+function* withTable(way: Crossing, group: GroupNode): Generator<Node> {
   let tree: RecordNode | undefined;
   let array: RecordNode | undefined;
   for (const node of group.each()) {
@@ -98,7 +98,7 @@ function inTableOrder(entries: readonly Values[]): number[] {
   return [...pids];
 }
 
-function* withoutTable(way: Crossing, group: Group): Generator<Node> {
+function* withoutTable(way: Crossing, group: GroupNode): Generator<Node> {
   let table: PidTable | undefined;
   for (const node of group.each()) {
     if (isRule(node, "pids")) table = readTable(way, node);
@@ -219,7 +219,7 @@ interface PidTable {
   readonly isWhole: boolean;
 }
 
-function readTable(way: Crossing, group: Group): PidTable | undefined {
+function readTable(way: Crossing, group: GroupNode): PidTable | undefined {
   let record: RecordNode | undefined;
   let pids: number[][] | undefined = [];
   for (const node of group.each()) {

@@ -1,7 +1,7 @@
 /** v23-rc1-a: undo operations of tasks on semaphores. Older images omit them. */
-import type { Step } from "../../step.js";
+import type { ConversionStep } from "../../step.js";
 
-export const semaphoreUndo: Step = {
+export const semaphoreUndo: ConversionStep = {
   id: "semaphore-undo",
   title: "lists of semaphore changes to undo",
   since: "v23-rc1-a",

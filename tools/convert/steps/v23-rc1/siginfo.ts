@@ -3,7 +3,7 @@ import type { ImageFormat } from "../../../image/abi/format.js";
 import { detailsOf, reasonOf } from "../../../model/signals.js";
 import { KeyedCodec, type Values } from "../../../write/keyed-codec.js";
 import type { RecordNode } from "../../nodes.js";
-import type { Crossing, Step } from "../../step.js";
+import type { ConversionStep, Crossing } from "../../step.js";
 
 /** Fields that every signal has. */
 const COMMON = ["csi_signo", "csi_errno", "csi_code"];
@@ -67,7 +67,7 @@ function lower(value: unknown): bigint {
   return BigInt.asUintN(32, BigInt((value as number | bigint | undefined) ?? 0));
 }
 
-export const queuedSignals: Step = {
+export const queuedSignals: ConversionStep = {
   id: "queued-signals",
   title: "details of queued signals in fields of their own",
   since: "v23-rc1-a",

@@ -1,10 +1,10 @@
 /** v23-rc1-a: the socket record says whether a pair of queues follows for it. */
 import { type SocketQueues, socketQueuesOf } from "../../../model/socket-queues.js";
 import { isRecord } from "../../nodes.js";
-import type { Step } from "../../step.js";
+import type { ConversionStep } from "../../step.js";
 import { get } from "../../values.js";
 
-export const socketMarkers: Step = {
+export const socketMarkers: ConversionStep = {
   id: "socket-markers",
   title: "say in every socket whether its queues follow",
   since: "v23-rc1-a",

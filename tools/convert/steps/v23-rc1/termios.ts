@@ -1,7 +1,9 @@
 /** v23-rc1-b: terminal settings with 32-bit flags, speeds as numbers, and more control characters. */
+
 import { controlCharacters } from "../../../image/abi/header-constants.js";
+import { hex } from "../../../image/hex.js";
 import type { RecordNode } from "../../nodes.js";
-import type { Crossing, Step } from "../../step.js";
+import type { ConversionStep, Crossing } from "../../step.js";
 import { get, remove, set } from "../../values.js";
 
 /** The bits of `c_cflag` that encode the speed, and the bit for codes beyond the first sixteen. */
@@ -38,7 +40,7 @@ function narrow(way: Crossing) {
       const path = `termios.${field}`;
       const flags = Number(get(record.fields, path) ?? 0);
       const high = (flags & ~0xffff) >>> 0;
-      if (high !== 0) way.lose(record, path, `0x${high.toString(16)}`, "there is room for 16 flags there");
+      if (high !== 0) way.lose(record, path, hex(high), "there is room for 16 flags there");
       set(record.fields, path, flags & 0xffff);
     }
     for (const field of SPEED_FIELDS) {
@@ -58,7 +60,7 @@ function constant(way: Crossing) {
   };
 }
 
-export const wideTermios: Step = {
+export const wideTermios: ConversionStep = {
   id: "wide-termios",
   title: "terminal settings with wide flags and speeds",
   since: "v23-rc1-b",

@@ -1,7 +1,7 @@
 /** v23-rc2: huge pages. Mappings with huge pages cannot be part of an older image. */
-import type { Step } from "../../step.js";
+import type { ConversionStep } from "../../step.js";
 
-export const hugePages: Step = {
+export const hugePages: ConversionStep = {
   id: "huge-pages",
   title: "huge pages",
   since: "v23-rc2",

@@ -1,9 +1,9 @@
 /** v23-rc2: the pid table states the number of its first entry; kernels of the first months stated one less. */
 import { placeOf } from "../../../image/abi/fields.js";
 import type { RecordNode } from "../../nodes.js";
-import type { Crossing, Step } from "../../step.js";
+import type { ConversionStep, Crossing } from "../../step.js";
 
-export const pidOffset: Step = {
+export const pidOffset: ConversionStep = {
   id: "pid-offset",
   title: "state the number of the first pid",
   since: "v23-rc2",
