@@ -166,21 +166,20 @@ function reachableRules(view: View): Rule[] {
   };
   enter(grammar.start);
   visit(grammar.anywhere);
-  for (const { rule } of bodyRules(view)) visit(rule.items);
+  for (const { items } of bodyRules(view)) visit(items);
   return grammar.rules.filter(({ name }) => reached.has(name)).map((rule) => written(rule, `rule ${rule.name}`, view));
 }
 
 function bodiesOf(view: View): Rule[] {
-  return bodyRules(view).map(({ rule }) => written(rule, `body ${rule.name}`, view));
+  return bodyRules(view).map((rule) => written(rule, `body ${rule.name}`, view));
 }
 
 /** The bodies of the objects that the version has. */
-function bodyRules(view: View): { readonly rule: GrammarRule }[] {
+function bodyRules(view: View): GrammarRule[] {
   const { objects, grammar } = view.model;
   return grammar.bodies
     .filter((rule) => appliesTo(view.model, view.abi, rule))
-    .filter(({ name }) => objects.find((object) => object.name === name)?.number.at(view.abi) !== undefined)
-    .map((rule) => ({ rule }));
+    .filter(({ name }) => objects.find((object) => object.name === name)?.number.at(view.abi) !== undefined);
 }
 
 function written(rule: GrammarRule, title: string, view: View): Rule {

@@ -32,7 +32,11 @@ export function compareNumbers(before: View, after: View): Change[] {
         "number-removed",
         name,
         { from: value },
-        lastPlace(origin, originOf(after.model, name), enumerationOf(after.model, of)),
+        lastPlace(
+          origin,
+          originOf(after.model, name),
+          after.model.enums.find((enumeration) => enumeration.name === of),
+        ),
       ),
     ),
     ...added.flatMap(({ name, value, external, origin }) =>
@@ -83,10 +87,6 @@ function isOwn({ origin }: Enumerator): boolean {
 
 function originOf(model: Model, name: string): { readonly origin: Origin } | undefined {
   return [...model.enums.flatMap(({ values }) => values), ...model.constants].find((number) => number.name === name);
-}
-
-function enumerationOf(model: Model, name: string): Enumeration | undefined {
-  return model.enums.find((enumeration) => enumeration.name === name);
 }
 
 function compareEnumerations(before: Model, after: Model): Change[] {

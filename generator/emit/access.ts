@@ -1,5 +1,5 @@
 /** Expressions and statements that read, check and write one scalar or array of scalars. */
-import { ALLOWED, type ScalarType } from "../../runtime/integers.js";
+import type { ScalarType } from "../../runtime/integers.js";
 
 /** Which helpers of the runtime a module uses, collected while its code is written. */
 export class Imports {
@@ -55,7 +55,7 @@ function order(scalar: ScalarType, buffer: Buffer): string {
   return `, ${buffer.littleEndian}`;
 }
 
-function isWide(scalar: ScalarType): scalar is Wide {
+export function isWide(scalar: ScalarType): scalar is Wide {
   return scalar === "u64" || scalar === "s64";
 }
 
@@ -101,8 +101,4 @@ export function guard(scalar: ScalarType, imports: Imports): string {
 /** Bytes of a scalar type that an array of it holds as text or bytes. */
 export function isPacked(scalar: ScalarType): scalar is "char" | "u8" {
   return scalar === "char" || scalar === "u8";
-}
-
-export function isScalarName(name: string): name is ScalarType {
-  return name in ALLOWED;
 }

@@ -4,6 +4,7 @@ import { type History, isHistory, type Varying } from "../../runtime/varying.js"
 import { varyingOf } from "../changing.js";
 import type { DistinctLayout, LaidMember, LaidType, Layout } from "../layout.js";
 import type { Abi, Field, Meaning, Struct } from "../model.js";
+import { isWide } from "./access.js";
 import { interfaceName, layoutTypeName } from "./names.js";
 import { docText } from "./text.js";
 
@@ -33,10 +34,6 @@ export function objectMembers(layout: Layout, base = 0, inUnion = false): Object
 
 export function flexibleMember(layout: Layout): LaidMember | undefined {
   return layout.members.find((member) => member.flexible);
-}
-
-export function isWide(scalar: ScalarType): boolean {
-  return scalar === "u64" || scalar === "s64";
 }
 
 /** TypeScript type of a member; `exact` gives that of the layout, else that of the struct over all versions. */

@@ -43,12 +43,17 @@ interface Subject {
   readonly why: (differing: readonly Abi[]) => Content;
 }
 
-/** The row of something, if it differs at all. */
-function rowsOf({ model }: Site, { name, valueAt, cell, why }: Subject): Row[] {
-  const differing = model.versions.flatMap((version) => {
+/** All architectures of the versions in which something is not the same on all of them. */
+function differingAbis(model: Model, valueAt: Subject["valueAt"]): Abi[] {
+  return model.versions.flatMap((version) => {
     const abis = model.abis.filter((abi) => abi.version === version);
     return new Set(abis.map(valueAt)).size > 1 ? abis : [];
   });
+}
+
+/** The row of something, if it differs at all. */
+function rowsOf({ model }: Site, { name, valueAt, cell, why }: Subject): Row[] {
+  const differing = differingAbis(model, valueAt);
   if (differing.length === 0) return [];
   const cells = model.arches.map((arch): Content => {
     const own = differing.filter((abi) => abi.arch === arch);
@@ -122,7 +127,8 @@ function reasonsOf(
     reasons.push(site.prose(reason));
   // Those of a family exist nowhere else, so that they explain nothing.
   const constants = [...new Set(structs.flatMap(({ family, fields }) => (family ? [] : constantsOf(fields))))].filter(
-    (name) => model.constants.some((constant) => constant.name === name && differs(model, constant)),
+    (name) =>
+      model.constants.some((one) => one.name === name && differingAbis(model, (abi) => one.value.at(abi)).length > 0),
   );
   if (constants.length > 0)
     reasons.push([
@@ -230,11 +236,4 @@ function numbered(
     cell: (abi) => [code(shown(value.at(abi) as bigint))],
     why: () => site.prose(doc),
   };
-}
-
-function differs(model: Model, constant: Constant): boolean {
-  return model.versions.some(
-    (version) =>
-      new Set(model.abis.flatMap((abi) => (abi.version === version ? [constant.value.at(abi)] : []))).size > 1,
-  );
 }
