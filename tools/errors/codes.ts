@@ -111,7 +111,7 @@ const REFUSALS = {
   ],
   "impossible-conversion": [
     "The image holds what the target version cannot represent at all, or what no step of the converter rewrites.",
-    "`ckpt convert --plan` lists what is in the way.",
+    "`ckpt convert --plan` lists the obstacles.",
   ],
   "lossy-conversion": [
     "The target version cannot hold everything that the image has.",

@@ -18,7 +18,7 @@ interface VerifyCommandOptions extends ImageOptions {
 const MAX = "100";
 
 export function addVerifyCommand(program: Command, context: CommandContext): void {
-  imageCommand(program, "verify", "check whether an image is sound")
+  imageCommand(program, "verify", "check whether an image is valid")
     .option("--max <number>", "list at most so many findings, the most severe first", MAX)
     .option("--all", "list all findings, in the order in which they are found")
     .option("--strict", "let notes make the exit code 1, too")

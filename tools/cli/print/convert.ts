@@ -91,11 +91,11 @@ function printReport(out: Output, report: ConversionReport, colors: Colors | und
   const title = direction === "forward" ? "steps" : "steps that are undone";
   section(out, title, steps.map(stepLine), colors?.bold);
   section(out, "to know", notes.flatMap(lossLines), colors?.dim);
-  section(out, "set right", repairs.flatMap(lossLines), colors?.dim);
+  section(out, "repaired", repairs.flatMap(lossLines), colors?.dim);
   section(out, "leftover memory that is cleared", leftovers.flatMap(lossLines), colors?.dim);
   section(out, "made up", inventions.flatMap(lossLines), colors?.yellow);
   section(out, "lost", losses.flatMap(lossLines), colors?.yellow);
-  section(out, "in the way", obstacles.flatMap(lossLines), colors?.red);
+  section(out, "obstacles", obstacles.flatMap(lossLines), colors?.red);
 }
 
 function section(out: Output, title: string, lines: readonly string[], paint = (text: string) => text): void {

@@ -110,7 +110,7 @@ class LinePrinter implements Printer {
     const { errors, warnings, notes, records, end, rules } = summary;
     const leftOut = errors + warnings + notes - this.printed;
     if (leftOut > 0) out.write(`and ${leftOut} more; --all lists all of them\n`);
-    if (Object.keys(rules).length > 0) out.write("\nWhat a sound image has, and how often this one has it not:\n");
+    if (Object.keys(rules).length > 0) out.write("\nRules of a valid image, and how often this one breaks them:\n");
     for (const rule of Object.keys(rules).flatMap((id) => RULES.find((one) => one.id === id) ?? []))
       out.write(`  ${rules[rule.id]} × ${rule.id}: ${explanationOf(rule)}\n`);
     const counts = [counted(errors, "error"), counted(warnings, "warning"), counted(notes, "note")].join(", ");
