@@ -11,6 +11,7 @@ import { signalName } from "../../tools/model/signals.js";
 import { registersOf } from "../../tools/model/task-registers.js";
 import { type Task, tasksOf } from "../../tools/model/tasks.js";
 import { makeBytes } from "../make-image/make.js";
+import { Altered } from "../verify/altered.js";
 import { printed } from "./printed.js";
 
 const ABIS = registry.versions.flatMap((version) => registry.arches(version).map((arch) => `${version}/${arch}`));
@@ -204,6 +205,17 @@ describe.each(ABIS)("%s", (abi) => {
       });
     const nested = tasks.filter(({ depth }) => depth > 0);
     expect(pid.map((task) => task.pid)).toEqual(nested.map((task) => task.pid));
+  });
+
+  it("takes no address of another protocol for IPv4", () => {
+    if (!image.format.struct("ckpt_netdev_addr")) return;
+    const altered = new Altered(makeBytes({ abi, pages: 0 }), abi);
+    altered.setElement(altered.record("BUFFER", { label: "device_addresses" }), "ckpt_netdev_addr", 0, "type", 1);
+    const other = openImage(new MemorySource(altered.bytes), { abi });
+    const [lo] = namespacesOf(other, tasksOf(other)).net[0]?.devices ?? [];
+    expect(lo?.addresses).toMatchObject([{ unknownType: 1 }]);
+    expect(printed(other).ns).toMatch(/ lo .* unknown type 1\n/);
+    expect(printed(image).ns).not.toContain("unknown type");
   });
 
   it("prints all of it", () => {

@@ -1,5 +1,6 @@
 /** Registers of threads, by the names of debuggers. Those of different architectures have nothing to do with each other. */
 
+import { structOf } from "../image/record/struct-fields.js";
 import type { Register } from "../model/registers/register.js";
 import { registersOf, type TaskRegisters } from "../model/task-registers.js";
 import type { Difference, FieldChange } from "./difference.js";
@@ -26,7 +27,7 @@ export function* compareRegisters(pass: Pass, tasks: BothTasks): Generator<Diffe
   }
   const fields =
     one.bits === other.bits
-      ? [...valuesOf(pass, tasks, one, other), ...segments(one, other)]
+      ? [...valuesOf(pass, tasks, one, other), ...firstArgument(pass, tasks), ...segments(one, other)]
       : changeOf("width", `${one.bits} bits`, `${other.bits} bits`);
   if (fields.length > 0) yield { kind: "registers", change: "changed", task: taskNameOf(tasks), what: "", fields };
 }
@@ -70,6 +71,15 @@ function groupFields(pass: Pass, a: readonly Register[], b: readonly Register[])
 function textOf({ value, bits, text }: Register): string {
   const digits = `0x${value.toString(16).padStart(bits / 4, "0")}`;
   return text === undefined ? digits : `${digits} ${text}`;
+}
+
+/** PowerPC has the register `orig_r3` a second time, outside of `pt_regs`. A kernel writes both alike. */
+function firstArgument({ a, b }: Pass, tasks: BothTasks): FieldChange[] {
+  const [one, other] = [structOf(a.image, tasks.a.record("CPU")), structOf(b.image, tasks.b.record("CPU"))];
+  const [old, current] = [one?.big("orig_gpr3"), other?.big("orig_gpr3")];
+  if (old === undefined || current === undefined) return [];
+  if (old === one?.big("pt_regs.orig_gpr3") && current === other?.big("pt_regs.orig_gpr3")) return [];
+  return changeOf("orig_gpr3", `0x${old.toString(16)}`, `0x${current.toString(16)}`);
 }
 
 /** Descriptors for thread-local storage of x86. */
