@@ -6,8 +6,8 @@ import { listRecords, recordFields } from "../../tools/records/index.js";
 import { verify } from "../../tools/verify/index.js";
 import { ABIS } from "../make-image/abis.js";
 import { makeBytes } from "../make-image/make.js";
+import { opened } from "../opened.js";
 import { Altered } from "../verify/altered.js";
-import { opened } from "./told.js";
 
 /** Why a change of a field alone is not reported, and what is tried of the reason. */
 const PROOFS = {
