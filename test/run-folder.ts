@@ -1,5 +1,5 @@
-/** A folder for what several test files of a run use: made before the first test, removed after the last one. */
-import { mkdtempSync, rmSync } from "node:fs";
+/** A folder for what several test files of a run use: made before the first test, emptied before tests run again, removed after the last one. */
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -10,8 +10,12 @@ declare module "vitest" {
   }
 }
 
-export default function setup({ provide }: TestProject): () => void {
+export default function setup(project: TestProject): () => void {
   const folder = mkdtempSync(join(tmpdir(), "ckpt-abi-tests-"));
-  provide("runFolder", folder);
+  project.provide("runFolder", folder);
+  // In watch mode, bundles of sources that have changed since.
+  project.onTestsRerun(() => {
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
+  });
   return () => rmSync(folder, { recursive: true, force: true });
 }

@@ -35,17 +35,16 @@ const NEEDED: readonly { readonly section: string; readonly with?: string }[] = 
 
 /** Throws a SyntaxError when the JSON Schema itself is none. */
 export function load(texts: readonly SchemaText[], jsonSchema: object): Loaded {
-  const validate = validator(jsonSchema);
+  const read = reader(jsonSchema);
   const documents: Document[] = [];
   const problems: Problem[] = [];
   const names = new Set<string>();
   let others = false;
-  for (const { file, text } of texts) {
-    const document = new Document(file, text);
-    problems.push(...document.problems);
+  for (const text of texts) {
+    const { document, problems: own, lost } = read(text);
+    problems.push(...own);
     // A name that stands twice is likely to have been another, and keys that do may belong to something whose first line is missing.
     others ||= document.problems.some(({ rule }) => rule === "duplicate-name" || rule === "duplicate-key");
-    const lost = document.data === undefined ? undefined : checkForm(document, validate, problems);
     if (lost) {
       documents.push(document);
       for (const name of lost.names) names.add(name);
@@ -55,6 +54,37 @@ export function load(texts: readonly SchemaText[], jsonSchema: object): Loaded {
   const sections = others ? [] : sectionProblems(documents);
   problems.push(...sections);
   return { documents, problems, lost: { names, others: others || sections.length > 0 } };
+}
+
+/** A file by itself. */
+interface Read {
+  readonly text: string;
+  readonly document: Document;
+  readonly problems: readonly Problem[];
+  /** What the document has to do without; undefined when it has no data. */
+  readonly lost: Lost | undefined;
+}
+
+const readers = new WeakMap<object, (text: SchemaText) => Read>();
+
+/** One per JSON Schema, which reads a file again only if its text is another: `--watch`, imports and tests load again and again. */
+function reader(jsonSchema: object): (text: SchemaText) => Read {
+  const known = readers.get(jsonSchema);
+  if (known) return known;
+  const validate = validator(jsonSchema);
+  const last = new Map<string, Read>();
+  const read = ({ file, text }: SchemaText): Read => {
+    const before = last.get(file);
+    if (before?.text === text) return before;
+    const document = new Document(file, text);
+    const problems = [...document.problems];
+    const lost = document.data === undefined ? undefined : checkForm(document, validate, problems);
+    const now = { text, document, problems, lost };
+    last.set(file, now);
+    return now;
+  };
+  readers.set(jsonSchema, read);
+  return read;
 }
 
 /** What the document has to do without so that it fits. */
@@ -81,34 +111,26 @@ function sectionProblems(documents: readonly Document[]): Problem[] {
   });
 }
 
-const validators = new WeakMap<object, ValidateFunction>();
-
-/** Compiled once per JSON Schema: `--watch` and tests load again and again. */
 function validator(jsonSchema: object): ValidateFunction {
-  let validate = validators.get(jsonSchema);
-  if (!validate) {
-    const ajv = new Ajv2020({
-      // It runs once, so that making its code shorter costs more than it gains.
-      code: { optimize: false },
-      allErrors: true,
-      verbose: true,
-      strict: true,
-      strictTypes: false,
-      strictRequired: false,
-      allowUnionTypes: true,
-    });
-    ajv.addKeyword({ keyword: NO_CHOICE, validate: () => false });
-    ajv.addKeyword({
-      keyword: EXCLUDES,
-      type: "object",
-      validate: (keys: string[], data: object) => !keys.some((key) => Object.hasOwn(data, key)),
-    });
-    try {
-      validate = ajv.compile(decideChoices(jsonSchema));
-    } catch (error) {
-      throw new SyntaxError(`schema/schema.json: ${(error as Error).message}`);
-    }
-    validators.set(jsonSchema, validate);
+  const ajv = new Ajv2020({
+    // It runs once, so that making its code shorter costs more than it gains.
+    code: { optimize: false },
+    allErrors: true,
+    verbose: true,
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    allowUnionTypes: true,
+  });
+  ajv.addKeyword({ keyword: NO_CHOICE, validate: () => false });
+  ajv.addKeyword({
+    keyword: EXCLUDES,
+    type: "object",
+    validate: (keys: string[], data: object) => !keys.some((key) => Object.hasOwn(data, key)),
+  });
+  try {
+    return ajv.compile(decideChoices(jsonSchema));
+  } catch (error) {
+    throw new SyntaxError(`schema/schema.json: ${(error as Error).message}`);
   }
-  return validate;
 }

@@ -1,12 +1,13 @@
 /** `npm run abi:check`, run as a person runs it, in git repositories of its own. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundled } from "../bundled.js";
 import { edited, realSchema } from "../generator/mistake.js";
+import { edit, put } from "../generator/root-files.js";
 import { SMALL_SCHEMA } from "../generator/small-schema.js";
 import { available } from "../requirement.js";
 import { compared, V3 } from "./compared.js";
@@ -25,17 +26,6 @@ function emptyRoot(): string {
   const root = mkdtempSync(join(tmpdir(), "ckpt-check-"));
   directories.push(root);
   return root;
-}
-
-function put(root: string, file: string, text: string): void {
-  mkdirSync(dirname(join(root, file)), { recursive: true });
-  writeFileSync(join(root, file), text);
-}
-
-function edit(root: string, file: string, from: string, to: string): void {
-  const text = readFileSync(join(root, file), "utf8");
-  if (!text.includes(from)) throw new Error(`${file} does not contain ${from}`);
-  writeFileSync(join(root, file), text.replace(from, to));
 }
 
 /** Without the settings of the person who runs the tests. */

@@ -1,6 +1,7 @@
 /** Every ordered pair of versions of every architecture. */
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
+import { versionsOf } from "../make-image/abis.js";
 import { convert, faults, made, type Outcome } from "./conversions.js";
 
 /**
@@ -34,8 +35,6 @@ function obstaclesBetween(arch: string, from: string, to: string): RegExp[] {
     return last < at && at <= first ? [back] : [];
   });
 }
-
-const versionsOf = (arch: string) => registry.versions.filter((version) => registry.arches(version).includes(arch));
 
 /** From one version to all others, each of them also a version at a time. */
 async function allFrom(arch: string, from: string, plain: boolean): Promise<void> {

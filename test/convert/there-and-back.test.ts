@@ -5,6 +5,7 @@
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import { COMPLETE } from "../images/fixtures.js";
+import { versionsOf } from "../make-image/abis.js";
 import { made } from "./conversions.js";
 import { thereAndBack } from "./there-and-back.js";
 
@@ -15,8 +16,6 @@ const THOROUGH = "x86_32";
 
 /** The newest version that has no codes for the segments of a 64-bit kernel, so no image of later ones gets there. */
 const NARROW_SEGMENTS = "v19-rc2-a";
-
-const versionsOf = (arch: string) => registry.versions.filter((version) => registry.arches(version).includes(arch));
 
 function targetsOf(arch: string, from: string): string[] {
   const versions = versionsOf(arch);

@@ -11,7 +11,8 @@ import { readMemory } from "../../tools/memory/read.js";
 import { registerOf } from "../../tools/memory/registers.js";
 import { tasksOf } from "../../tools/model/tasks.js";
 import { IMAGES } from "../images/fixtures.js";
-import { ABIS, made, nodesOf, setField } from "../memory/subjects.js";
+import { ABIS } from "../make-image/abis.js";
+import { made, nodesOf, setField } from "../memory/subjects.js";
 import { HAS_READELF, readElf } from "./readelf.js";
 import { type WrittenCore, write } from "./written.js";
 

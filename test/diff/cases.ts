@@ -59,6 +59,21 @@ export const CASES: readonly DiffCase[] = [
     told: ["1005 task changed: vpgid 1000 -> 1005"],
   },
   {
+    title: "session outside of the container",
+    abi: "v20-a/x86_64",
+    edit: (image) => void image.setElement(image.record("BUFFER", { label: "pids" }), "ckpt_task_pids", 5, "rsid", 77),
+    told: ["1005 task changed: rsid 1000 -> 77"],
+  },
+  {
+    title: "session that is the same in both namespaces",
+    abi: "v20-a/x86_64",
+    edit: (image) => {
+      const pids = image.record("BUFFER", { label: "pids" });
+      for (const path of ["vsid", "rsid"]) image.setElement(pids, "ckpt_task_pids", 5, path, 77);
+    },
+    told: ["1005 task changed: vsid 1000 -> 77"],
+  },
+  {
     title: "interrupted call",
     edit: field("RESTART_BLOCK", "arg_4", 7, { nth: 1 }),
     told: ["1001 task changed: restart_block.arg_4 3600000000000 -> 7"],
@@ -72,6 +87,20 @@ export const CASES: readonly DiffCase[] = [
     title: "flags register",
     edit: field("CPU", "flags", 0x202),
     told: ["1000 registers changed: eflags 0x0000000000000246 [ PF ZF IF ] -> 0x0000000000000202 [ IF ]"],
+  },
+  {
+    title: "first argument of a call, which PowerPC has twice",
+    abi: "v18/powerpc64",
+    edit: field("CPU", "orig_gpr3", 0x1234),
+    told: ["1000 registers changed: orig_gpr3 0x3e8 -> 0x1234"],
+  },
+  {
+    title: "first argument of a call at both places",
+    abi: "v18/powerpc64",
+    edit: (image) => {
+      for (const path of ["orig_gpr3", "pt_regs.orig_gpr3"]) image.set(image.record("CPU"), path, 0x1234);
+    },
+    told: ["1000 registers changed: orig_r3 0x00000000000003e8 -> 0x0000000000001234"],
   },
   {
     title: "SSE register",
@@ -163,6 +192,24 @@ export const CASES: readonly DiffCase[] = [
     title: "bytes of shared memory",
     edit: poke("BUFFER", "page_batch", 16 + 0x1010, [9], 1),
     told: ["1000 pages changed 000000600000-000000602000 rw-p /bin/program: pages +0 -0 ~1; 1 bytes: [601010+1 f7>09]"],
+  },
+  {
+    title: "size of a huge page",
+    edit: field("HPAGE", "shift", 20),
+    told: ["1000 pages changed huge page 0x0 of shm 32770 (key 0x0): shift 16 -> 20"],
+  },
+  {
+    title: "protocol of an address of a network device",
+    edit: (image) =>
+      void image.setElement(image.record("BUFFER", { label: "device_addresses" }), "ckpt_netdev_addr", 0, "type", 1),
+    told: [
+      "1000 namespaces changed: lo addresses 127.0.0.1/127.0.0.1/255.0.0.0/127.255.255.255 -> unknown type 1 127.0.0.1/127.0.0.1/255.0.0.0/127.255.255.255",
+    ],
+  },
+  {
+    title: "family of an address",
+    edit: field("SOCKET_INET", "laddr.sin_family", 10),
+    told: ["1000 socket changed fd 13: laddr.sin_family AF_INET -> AF_INET6"],
   },
   {
     title: "huge page",

@@ -5,10 +5,9 @@ import { diffImages } from "../../tools/diff/index.js";
 import { MemorySink } from "../../tools/write/index.js";
 import { bundled } from "../bundled.js";
 import { ckpt } from "../cli/ckpt.js";
-import { pathOfReal, temporaryFiles } from "../inspect/opened.js";
 import { makeBytes, makeImage } from "../make-image/make.js";
+import { opened, pathOfReal, temporaryFiles } from "../opened.js";
 import { Altered } from "../verify/altered.js";
-import { opened } from "./told.js";
 
 const file = temporaryFiles();
 const ABI = "v21/x86_64";

@@ -11,8 +11,9 @@ import { type MakeOptions, settle } from "../make-image/options.js";
 import { pidRecords } from "../make-image/pids.js";
 import { Scene } from "../make-image/scene.js";
 import { tasks } from "../make-image/task.js";
+import { opened } from "../opened.js";
 import { Altered } from "../verify/altered.js";
-import { opened, told } from "./told.js";
+import { told } from "./told.js";
 
 describe("an image equals itself", () => {
   it.each(ABIS)("made %s", (abi) => {

@@ -1,14 +1,11 @@
 /** What a comparison tells, as lines, so that a test can say all of it. */
 
 import { type ByteRun, type Difference, type DiffOptions, diffImages } from "../../tools/diff/index.js";
-import { type Image, MemorySource, openImage } from "../../tools/image/index.js";
+import type { Image } from "../../tools/image/index.js";
 import { makeBytes } from "../make-image/make.js";
 import type { MakeOptions } from "../make-image/options.js";
+import { opened } from "../opened.js";
 import { Altered } from "../verify/altered.js";
-
-export function opened(bytes: Uint8Array, abi?: string): Image {
-  return openImage(new MemorySource(bytes), { abi });
-}
 
 /** `1000 mapping changed 08048000-08049000 r-xp: vm_flags 1 -> 2; 1 page changed, 3 bytes: 8048010+3` */
 export function told(a: Image, b: Image, options: DiffOptions = {}): string[] {

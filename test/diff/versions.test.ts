@@ -4,7 +4,8 @@ import { diffImages } from "../../tools/diff/index.js";
 import { tasksOf } from "../../tools/model/tasks.js";
 import { IMAGES } from "../images/fixtures.js";
 import { makeBytes } from "../make-image/make.js";
-import { lineOf, opened, told } from "./told.js";
+import { opened } from "../opened.js";
+import { lineOf, told } from "./told.js";
 
 function real(name: string) {
   const image = IMAGES.find((one) => one.name === `${name}.img`);

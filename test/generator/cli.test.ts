@@ -1,22 +1,13 @@
 /** The command line of the generator, run as `npm run gen` runs it, over schemas in temporary directories. */
 import { type ChildProcess, spawn } from "node:child_process";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { homedir, hostname, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lockRoot } from "../../generator/write/index.js";
 import { bundled } from "../bundled.js";
+import { edit, put } from "./root-files.js";
 import { SMALL_SCHEMA } from "./small-schema.js";
 
 const GEN = await bundled("generator/cli.ts");
@@ -51,17 +42,6 @@ function emptyRoot(): string {
   const root = mkdtempSync(join(tmpdir(), "ckpt-gen-"));
   directories.push(root);
   return root;
-}
-
-function put(root: string, file: string, text: string): void {
-  mkdirSync(dirname(join(root, file)), { recursive: true });
-  writeFileSync(join(root, file), text);
-}
-
-function edit(root: string, file: string, from: string, to: string): void {
-  const text = readFileSync(join(root, file), "utf8");
-  if (!text.includes(from)) throw new Error(`${file} does not contain ${from}`);
-  writeFileSync(join(root, file), text.replace(from, to));
 }
 
 interface Outcome {

@@ -47,6 +47,16 @@ const OF_VERSION = [
   "+    versions: [v17, v24]",
 ];
 
+/** Why nothing is imported from headers. */
+function refusal(root: string): string {
+  try {
+    return importTree(root).outcome;
+  } catch (error) {
+    expect(error).toBeInstanceOf(BrokenHeader);
+    return (error as BrokenHeader).message;
+  }
+}
+
 /** What a person writes. */
 function filled(texts: SchemaFiles["texts"]): SchemaFiles["texts"] {
   return texts.map(({ file, text }) => ({
@@ -507,8 +517,7 @@ describe("layouts that attributes make", () => {
 describe("architectures that the headers refuse", () => {
   test("all of them: nothing was compared", () => {
     const root = tree(edited(files, STRUCTS, "struct ckpt_hdr_vma {", "#error not yet\nstruct ckpt_hdr_vma {"));
-    expect(() => importTree(root)).toThrow(BrokenHeader);
-    expect(() => importTree(root)).toThrow(
+    expect(refusal(root)).toMatch(
       /checkpoint_hdr\.h:\d+:1: nothing was compared: the headers refuse every architecture \(x86_32, x86_64, s390x, s390\): say what/,
     );
   });
@@ -570,8 +579,7 @@ describe("what a person has to do is said, and nothing is written", () => {
   ];
   test.each(cases)("%s", (_, path, from, to, message) => {
     const root = tree(edited(files, path, from, to));
-    expect(() => importTree(root)).toThrow(BrokenHeader);
-    expect(() => importTree(root)).toThrow(message);
+    expect(refusal(root)).toMatch(message);
   });
 
   test("an architecture that the schema does not know", () => {

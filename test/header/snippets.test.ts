@@ -1,18 +1,25 @@
 /** C that a compiler accepts is laid out as the compiler lays it out, or refused with the reason. */
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { BrokenHeader } from "../../generator/header/broken.js";
 import { Preprocessor } from "../../generator/header/conditionals.js";
 import { type Known, readDeclarations } from "../../generator/header/declarations/index.js";
 import { type Extent, extentOfType, layOutHeader } from "../../generator/header/layout.js";
 import { KERNEL_MACROS } from "../../generator/header/machines.js";
-import { compile, usualCompiler, works } from "../../generator/header/measure/compiler.js";
-import { probeText, questionsOf, readAnswers } from "../../generator/header/measure/probe.js";
+import { type Command, compile, usualCompiler, works } from "../../generator/header/measure/compiler.js";
+import {
+  ANSWER,
+  answerTexts,
+  probeText,
+  type Question,
+  questionsOf,
+  readAnswers,
+} from "../../generator/header/measure/probe.js";
 import type { HeaderModel, HeaderStruct } from "../../generator/header/model.js";
 import { HeaderText } from "../../generator/header/scan.js";
 import type { Arch } from "../../generator/model.js";
 import { available } from "../requirement.js";
 import { description } from "./project.js";
-import { SNIPPETS } from "./snippets.js";
+import { SNIPPETS, type Snippet } from "./snippets.js";
 
 const NOTHING: Known = { number: () => undefined, extent: () => undefined };
 
@@ -83,13 +90,83 @@ const ARCHES = description.model.arches.flatMap((arch) => {
   return available(`${program} for ${arch.id}`, command, "int x;\n") && works(compiler, arch.bits) ? [arch] : [];
 });
 
-describe.skipIf(ARCHES.length === 0).each(ARCHES.map((arch) => [arch.id, arch] as const))("%s", (id, arch) => {
-  const compiler = usualCompiler(id) ?? [];
+/** What a compiler is asked about a snippet. */
+interface Asked {
+  readonly snippet: Snippet;
+  /** None of what is refused here. */
+  readonly questions: readonly Question[];
+}
 
-  test.each(SNIPPETS.map((snippet) => [snippet.what, snippet] as const))("%s", (_, { text, expected }) => {
+interface Answer {
+  /** What the compiler complains of. */
+  readonly err: string;
+  /** By the number of the question. */
+  readonly answers: ReadonlyMap<number, number>;
+}
+
+/**
+ * Answers about many snippets from one run of a compiler, each snippet in a function of its own, so that their names do not meet. If it
+ * complains, the halves are compiled, and so on, down to a snippet by itself at file scope.
+ */
+function ask(compiler: Command, asked: readonly Asked[]): Answer[] {
+  if (asked.length === 0) return [];
+  const [first] = asked;
+  if (first && asked.length === 1) {
+    const { out, err } = compile(compiler, [], PREAMBLE + alone(first), []);
+    return [{ err, answers: readAnswers(out) }];
+  }
+  let numbered = 0;
+  const functions = asked.map(({ snippet, questions }, i) => {
+    const from = numbered;
+    numbered += questions.length;
+    return { from, text: `void snippet_${i}(void)\n{\n${snippet.text}\n${inside(questions, from)}\n}\n` };
+  });
+  const { out, err } = compile(compiler, [], PREAMBLE + ANSWER + functions.map(({ text }) => text).join(""), []);
+  if (err === "") {
+    const all = readAnswers(out);
+    return asked.map(({ questions }, i) => ({
+      err,
+      answers: new Map(questions.map((_, index) => [index, all.get((functions[i]?.from ?? 0) + index) as number])),
+    }));
+  }
+  const half = asked.length >> 1;
+  return [...ask(compiler, asked.slice(0, half)), ...ask(compiler, asked.slice(half))];
+}
+
+function alone({ snippet, questions }: Asked): string {
+  return `${snippet.text}\n${questions.length === 0 ? SIZE : probeText([], questions)}`;
+}
+
+function inside(questions: readonly Question[], from: number): string {
+  return questions.length === 0 ? SIZE : answerTexts(questions, from).join("\n");
+}
+
+const SIZE = "int size = sizeof(struct s);\n";
+
+/** Directives hold up to the end of a file, and functions are not nested. */
+const ALONE = /^\s*#|\b(static|inline|extern)\b/m;
+
+describe.skipIf(ARCHES.length === 0).each(ARCHES.map((arch, i) => [arch.id, arch, i] as const))("%s", (id, arch, i) => {
+  const answers = new Map<Snippet, Answer>();
+
+  beforeAll(() => {
+    const compiler = usualCompiler(id) ?? [];
+    const asked = SNIPPETS.map((snippet) => ({
+      snippet,
+      questions: snippet.expected instanceof RegExp ? [] : questionsOf(read(snippet.text, arch)),
+    }));
+    // What is C at file scope is so on all architectures.
+    const isAlone = ({ snippet }: Asked) => i === 0 || ALONE.test(snippet.text);
+    const [single, many] = [asked.filter(isAlone), asked.filter((one) => !isAlone(one))];
+    for (const one of single) for (const answer of ask(compiler, [one])) answers.set(one.snippet, answer);
+    for (const [at, answer] of ask(compiler, many).entries()) answers.set((many[at] as Asked).snippet, answer);
+  });
+
+  test.each(SNIPPETS.map((snippet) => [snippet.what, snippet] as const))("%s", (_, snippet) => {
+    const { text, expected } = snippet;
+    const compiled = answers.get(snippet);
+    expect(compiled?.err).toBe("");
     if (expected instanceof RegExp) {
-      const accepted = compile(compiler, [], `${PREAMBLE}${text}\nint size = sizeof(struct s);\n`, []);
-      expect(accepted.err).toBe("");
       expect(() => read(text, arch)).toThrow(BrokenHeader);
       expect(() => read(text, arch)).toThrow(expected);
       expect(() => read(text, arch)).not.toThrow(/not-c|not C/);
@@ -98,13 +175,10 @@ describe.skipIf(ARCHES.length === 0).each(ARCHES.map((arch) => [arch.id, arch] a
     const model = read(text, arch);
     expect(names(model.structs.get("s")?.members ?? [])).toEqual(expected);
     const questions = questionsOf(model);
-    const { out, err } = compile(compiler, [], `${PREAMBLE}${text}\n${probeText([], questions)}`, []);
-    expect(err).toBe("");
-    const answers = readAnswers(out);
     const own = computed(model, arch);
     const asked = questions.map(({ tag, path, kind }, index) => {
       const name = `${kind} of ${path === undefined ? tag : `${tag}.${path}`}`;
-      return [name, answers.get(index), own.get(name)] as const;
+      return [name, compiled?.answers.get(index), own.get(name)] as const;
     });
     expect(asked.map(([name, , ours]) => `${name}: ${ours}`)).toEqual(
       asked.map(([name, theirs]) => `${name}: ${theirs}`),

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { ckpt } from "../cli/ckpt.js";
-import { temporaryFiles } from "../inspect/opened.js";
+import { temporaryFiles } from "../opened.js";
 import { IMAGES } from "./fixtures.js";
 
 const file = temporaryFiles();

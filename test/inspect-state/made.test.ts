@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
-import { MemorySource } from "../../tools/image/bytes/source.js";
-import { type Image, openImage } from "../../tools/image/image.js";
+import type { Image } from "../../tools/image/image.js";
 import { listFileCredentials, listTaskCredentials } from "../../tools/inspect/creds.js";
 import { ipcOf, undoListsOf } from "../../tools/inspect/ipc.js";
 import { namespacesOf } from "../../tools/inspect/ns.js";
@@ -10,16 +9,17 @@ import { listSockets } from "../../tools/inspect/sockets.js";
 import { signalName } from "../../tools/model/signals.js";
 import { registersOf } from "../../tools/model/task-registers.js";
 import { type Task, tasksOf } from "../../tools/model/tasks.js";
+import { ABIS } from "../make-image/abis.js";
 import { makeBytes } from "../make-image/make.js";
+import { opened } from "../opened.js";
+import { Altered } from "../verify/altered.js";
 import { printed } from "./printed.js";
-
-const ABIS = registry.versions.flatMap((version) => registry.arches(version).map((arch) => `${version}/${arch}`));
 
 /** Of each architecture. JSON has the same source as the text, so a few are enough. */
 const NEWEST = new Set(registry.arches().map((arch) => ABIS.filter((abi) => abi.endsWith(`/${arch}`)).at(-1)));
 
 describe.each(ABIS)("%s", (abi) => {
-  const image = openImage(new MemorySource(makeBytes({ abi, pages: 0 })), { abi });
+  const image = opened(makeBytes({ abi, pages: 0 }), abi);
   const tasks = tasksOf(image);
   const has = (record: string) => image.format.kind(record) !== undefined;
   const names = (...signals: number[]) => signals.map((signal) => signalName(image.format.abi, signal));
@@ -204,6 +204,17 @@ describe.each(ABIS)("%s", (abi) => {
       });
     const nested = tasks.filter(({ depth }) => depth > 0);
     expect(pid.map((task) => task.pid)).toEqual(nested.map((task) => task.pid));
+  });
+
+  it("takes no address of another protocol for IPv4", () => {
+    if (!image.format.struct("ckpt_netdev_addr")) return;
+    const altered = new Altered(makeBytes({ abi, pages: 0 }), abi);
+    altered.setElement(altered.record("BUFFER", { label: "device_addresses" }), "ckpt_netdev_addr", 0, "type", 1);
+    const other = opened(altered.bytes, abi);
+    const [lo] = namespacesOf(other, tasksOf(other)).net[0]?.devices ?? [];
+    expect(lo?.addresses).toMatchObject([{ unknownType: 1 }]);
+    expect(printed(other).ns).toMatch(/ lo .* unknown type 1\n/);
+    expect(printed(image).ns).not.toContain("unknown type");
   });
 
   it("prints all of it", () => {

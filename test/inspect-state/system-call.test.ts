@@ -9,8 +9,8 @@ import { registersOf, type TaskRegisters } from "../../tools/inspect/index.js";
 import { type Task, tasksOf } from "../../tools/model/index.js";
 import { MemorySink } from "../../tools/write/index.js";
 import { ckpt } from "../cli/ckpt.js";
-import { opened, pathOfReal, temporaryFiles } from "../inspect/opened.js";
 import { makeBytes } from "../make-image/make.js";
+import { opened, pathOfReal, temporaryFiles } from "../opened.js";
 
 function real(name: string): Image {
   return opened(readFileSync(pathOfReal(`${name}.img`)));

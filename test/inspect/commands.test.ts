@@ -3,7 +3,7 @@ import { registry } from "../../generated/codecs/index.js";
 import { ckpt } from "../cli/ckpt.js";
 import { COMPLETE } from "../images/fixtures.js";
 import { makeBytes } from "../make-image/make.js";
-import { opened, pathOfReal, temporaryFiles } from "./opened.js";
+import { opened, pathOfReal, temporaryFiles } from "../opened.js";
 
 const COMMANDS = ["info", "ps", "maps", "fds", "report"];
 const VARIANTS = [["info", "--all", "--evidence"], ["ps", "--forest", "--nested"], ...COMMANDS.map((name) => [name])];

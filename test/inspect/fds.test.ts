@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type ListedDescriptor, type ListedFileTable, listFileTables } from "../../tools/inspect/fds.js";
 import { executableOf, isSelf, isTree, sharersOf } from "../images/expectations.js";
 import { WITNESSED } from "../images/fixtures.js";
-import { openedMade, openedReal } from "./opened.js";
+import { openedMade, openedReal } from "../opened.js";
 
 type Table = Omit<ListedFileTable, "descriptors"> & { readonly descriptors: readonly ListedDescriptor[] };
 

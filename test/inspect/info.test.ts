@@ -7,7 +7,7 @@ import { isoTime } from "../../tools/model/header.js";
 import { tasksOf } from "../../tools/model/tasks.js";
 import { isV16, machineOf } from "../images/expectations.js";
 import { COMPLETE, IMAGES } from "../images/fixtures.js";
-import { opened, openedMade, openedReal } from "./opened.js";
+import { opened, openedMade, openedReal } from "../opened.js";
 
 describe.each(COMPLETE)("$name: info", (real) => {
   const image = openedReal(real);

@@ -4,7 +4,7 @@ import { type ListedMapping, listAddressSpaces } from "../../tools/inspect/maps.
 import { tasksOf } from "../../tools/model/tasks.js";
 import { executableOf, PAGE, savedTasks, sharersOf } from "../images/expectations.js";
 import { WITNESSED } from "../images/fixtures.js";
-import { openedMade, openedReal } from "./opened.js";
+import { openedMade, openedReal } from "../opened.js";
 
 describe.each(WITNESSED)("$name: mappings", (real) => {
   const image = openedReal(real);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type ListedTask, listTasks } from "../../tools/inspect/ps.js";
 import { isTree, isV16, pidNamed, savedTasks } from "../images/expectations.js";
 import { WITNESSED } from "../images/fixtures.js";
-import { openedMade, openedReal } from "./opened.js";
+import { openedMade, openedReal } from "../opened.js";
 
 describe.each(WITNESSED)("$name: tasks", (image) => {
   const tasks = [...listTasks(openedReal(image))];

@@ -10,7 +10,7 @@ import { programOf } from "../../tools/model/program.js";
 import { findAuxiliaryVector } from "../../tools/start/index.js";
 import { ckpt } from "../cli/ckpt.js";
 import { makeBytes } from "../make-image/make.js";
-import { opened, pathOfReal, temporaryFiles } from "./opened.js";
+import { opened, pathOfReal, temporaryFiles } from "../opened.js";
 
 const file = temporaryFiles();
 

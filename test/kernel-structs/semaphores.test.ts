@@ -18,7 +18,7 @@ import { MemorySink } from "../../tools/write/sink.js";
 import { json, text } from "../cli/ckpt.js";
 import { convert, faults, made, open } from "../convert/conversions.js";
 import { bytesOf, differences, set } from "../edit/images.js";
-import { ABIS } from "../memory/subjects.js";
+import { ABIS } from "../make-image/abis.js";
 import { imageOf, roundTrip, textOf } from "../text/text.js";
 
 const IMAGES = new URL("../fixtures/images/", import.meta.url);

@@ -7,6 +7,11 @@ export const ABIS = registry.versions.flatMap((version) =>
   registry.arches(version).map((arch) => `${version}/${arch}`),
 );
 
+/** Versions that have an architecture, in their order. */
+export function versionsOf(arch: string): string[] {
+  return registry.versions.filter((version) => registry.arches(version).includes(arch));
+}
+
 /** Every architecture, over the versions with the great changes. */
 export const SOME_ABIS = [
   "v16/x86_32",

@@ -9,13 +9,15 @@ import { abi, registry, valueAt } from "../../generated/codecs/index.js";
 import type { FieldDescriptor, FieldMeaning, MemberDescriptor } from "../../runtime/index.js";
 import { scalar } from "../../runtime/scalars.js";
 import { type ShownMember, showBound } from "../../tools/abi/show.js";
+import { compareFields } from "../../tools/diff/fields.js";
 import { leavesOf } from "../../tools/diff/leaves.js";
+import { UnknownParts } from "../../tools/diff/unknown.js";
 import { fieldsOfStruct } from "../../tools/edit/field.js";
 import { leavesOf as listed } from "../../tools/edit/list.js";
 import { encodeValue, valueText } from "../../tools/edit/value.js";
 import type { Image } from "../../tools/image/image.js";
 import { ImageFormat, type ImageRecord, MemorySource } from "../../tools/image/index.js";
-import { fieldsOf, valueText as shownText } from "../../tools/records/index.js";
+import { fieldsOf, type RecordField, valueText as shownText } from "../../tools/records/index.js";
 import { Forms } from "../../tools/text/struct-form.js";
 import { factsOf } from "../../tools/verify/struct-facts.js";
 import { KeyedCodec } from "../../tools/write/keyed-codec.js";
@@ -28,6 +30,9 @@ interface Plain {
   readonly cPath: string;
   readonly offset: number;
   readonly size: number;
+  /** Width of the number, or of each element of an array. */
+  readonly type: string;
+  readonly isArray: boolean;
   readonly meaning: FieldMeaning;
   readonly union: boolean;
 }
@@ -56,7 +61,7 @@ function* within(
     const cPath = join(around.cPath, name);
     const offset = around.offset + member.offset;
     if (scalar(type)) {
-      yield { path, cPath, offset, size, meaning, union: around.union };
+      yield { path, cPath, offset, size, type, isArray: member.dims !== undefined, meaning, union: around.union };
       continue;
     }
     const key = type.replace("struct ", "");
@@ -115,6 +120,61 @@ function pattern(size: number): Uint8Array {
   return Uint8Array.from({ length: size }, (_, i) => (i * 7 + 10) & 0x7f);
 }
 
+/** The same with arrays of characters that are texts up to their last byte: behind a NUL there is nothing of interest. */
+function withTexts(bytes: Uint8Array, plain: readonly Plain[]): Uint8Array {
+  for (const { type, offset, size } of plain) {
+    if (type !== "char" || size === 0) continue;
+    for (let at = offset; at < offset + size - 1; at++) bytes[at] ||= 1;
+    bytes[offset + size - 1] = 0;
+  }
+  return bytes;
+}
+
+/** Numbers of a member as texts, read without anything of this package. Characters are numbers as well. */
+function numbersIn(bytes: Uint8Array, { offset, size, type }: Plain, littleEndian: boolean): string[] {
+  const bits = Number(/\d+$/.exec(type)?.[0] ?? 8);
+  const length = (size * 8) / bits;
+  return Array.from({ length }, (_, i) => {
+    const at = offset + (i * bits) / 8;
+    const own = [...bytes.subarray(at, at + bits / 8)];
+    const isReversed = type.startsWith("le") || (littleEndian && !type.startsWith("be"));
+    const digits = isReversed ? own.reverse() : own;
+    if (/^f\d/.test(type)) {
+      const view = new DataView(Uint8Array.from(digits).buffer);
+      return `${bits === 32 ? view.getFloat32(0) : view.getFloat64(0)}`;
+    }
+    const number = digits.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
+    return `${type.startsWith("s") ? BigInt.asIntN(bits, number) : number}`;
+  });
+}
+
+/** A number, an array of them of any dimensions, or a text with or without the NULs at its end, as numbers. */
+function numbersOf(value: unknown, plain: Pick<Plain, "size" | "type">): string[] {
+  if (typeof value === "string") {
+    const texts = [...Buffer.from(value, "latin1")].map(String);
+    return plain.type === "char" ? [...texts, ...Array<string>(plain.size - texts.length).fill("0")] : texts;
+  }
+  if (ArrayBuffer.isView(value)) return [...(value as Uint8Array)].map(String);
+  return Array.isArray(value) ? value.flatMap((one) => numbersOf(one, plain)) : [`${value}`];
+}
+
+/** What is at a path such as `rlim[3].rlim_cur` of a decoded value. */
+function atPath(value: unknown, path: string): unknown {
+  const steps = path.split(/[.[\]]+/).filter((step) => step !== "");
+  return steps.reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], value);
+}
+
+/** Fields of a struct that is all that there is in an image. */
+function listedFields(image: Image, struct: BoundStruct) {
+  const record = { offset: 0, end: struct.layout.size, length: struct.layout.size } as ImageRecord;
+  return listed(fieldsOfStruct(image, record, struct), "", true);
+}
+
+const numbersAsTexts = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}` : value);
+
+/** Layouts of structs, with their meanings, whose values were compared. */
+const compared = new Set<string>();
+
 describe.each(ABIS)("%s", (name) => {
   const [version = "", arch = ""] = name.split("/");
   const own = abi(version, arch);
@@ -156,12 +216,9 @@ describe.each(ABIS)("%s", (name) => {
     }
   });
 
-  /** Fields of a struct that is all that there is in an image. */
-  function* fieldsIn(struct: BoundStruct) {
+  function fieldsIn(struct: BoundStruct) {
     const source = new MemorySource(pattern(struct.layout.size));
-    const record = { offset: 0, end: struct.layout.size, length: struct.layout.size } as ImageRecord;
-    const whole = fieldsOfStruct({ format, source } as Image, record, struct);
-    yield* listed(whole, "", true);
+    return listedFields({ format, source } as Image, struct);
   }
 
   it("the comparison of images", () => {
@@ -171,6 +228,65 @@ describe.each(ABIS)("%s", (name) => {
         (one) => !seen.has(one) && !one.union && !one.meaning.reserved && !one.meaning.refers && !isHeader(one),
       );
       expect(overlooked.map(({ path }) => `${struct.name}.${path}`)).toEqual([]);
+    }
+  });
+
+  it("one value, whether decoded, shown, listed, set or compared", () => {
+    for (const { struct, plain } of all) {
+      const form = `${struct.entry.key} ${struct.layout.id} ${format.littleEndian} ${JSON.stringify(plain, numbersAsTexts)}`;
+      if (compared.has(form)) continue;
+      compared.add(form);
+      const { size } = struct.layout;
+      const bytes = withTexts(pattern(size), plain);
+      const other = withTexts(
+        pattern(size).map((byte) => byte ^ 0x55),
+        plain,
+      );
+      const [before, after] = [bytes, other].map((each) => ({ format, source: new MemorySource(each) }) as Image) as [
+        Image,
+        Image,
+      ];
+      const right = (one: Plain) => numbersIn(bytes, one, format.littleEndian);
+
+      const decoded = own.struct(struct.name).fromBytes(bytes);
+      for (const one of plain.filter(({ union }) => !union))
+        expect([one.cPath, numbersOf(atPath(decoded, one.cPath), one)]).toEqual([one.cPath, right(one)]);
+
+      const [shown, shownAfter] = [bytes, other].map((each) =>
+        [...fieldsOf(format, struct, new DataView(each.buffer))].filter(({ path }) => path !== ""),
+      ) as [RecordField[], RecordField[]];
+      expect(shown.map(({ path, value }, i) => [path, numbersOf(value, plain[i] as Plain)])).toEqual(
+        plain.map((one) => [one.cPath, right(one)]),
+      );
+
+      const copy = bytes.slice();
+      const set = new Map([...listedFields(after, struct)].map(({ path, field }) => [path, field]));
+      for (const { path, field } of listedFields(before, struct)) {
+        const one = plain.find(({ path: own }) => own === path || path.startsWith(`${own}[`));
+        if (one && path === one.path) expect([path, numbersOf(field.read(), one)]).toEqual([path, right(one)]);
+        copy.set(encodeValue(field, valueText(set.get(path) as typeof field)).bytes, field.offset);
+      }
+      for (const one of plain)
+        expect([one.path, numbersIn(copy, one, format.littleEndian)]).toEqual([
+          one.path,
+          numbersIn(other, one, format.littleEndian),
+        ]);
+
+      const at = (image: Image) => ({ image, struct, offset: 0, end: size });
+      const changes = new Map(
+        compareFields(at(before), at(after), new UnknownParts(), { of: "" }).map((change) => [change.field, change]),
+      );
+      for (const leaf of leavesOf(struct)) {
+        const index = plain.findIndex(({ path }) => path === leaf.path);
+        const [old, current] = [shown[index], shownAfter[index]];
+        // Elements of arrays are compared one by one, and sets of signals are read as names.
+        if (!old || !current || old.unmeant || current.unmeant || leaf.meaning.format === "sigset") continue;
+        expect(changes.get(leaf.path)).toEqual({
+          field: leaf.path,
+          old: shownText(own, old),
+          new: shownText(own, current),
+        });
+      }
     }
   });
 

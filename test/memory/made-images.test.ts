@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { windowBytes } from "../../tools/image/bytes/source.js";
 import type { Extent, ProcessMemory } from "../../tools/memory/memory.js";
 import { registerOf } from "../../tools/memory/registers.js";
+import { ABIS } from "../make-image/abis.js";
 import { wordAt } from "../make-image/pages.js";
-import { ABIS, made, type Subject } from "./subjects.js";
+import { made, type Subject } from "./subjects.js";
 
 /** Owners of the pages of shared segments in made images. */
 const SHARED_ANONYMOUS = -1;

@@ -1,15 +1,9 @@
 /** Images that the tests of memory are about: real ones, and made ones of every ABI. */
-import { registry } from "../../generated/codecs/index.js";
 import { type Image, MemorySource, openImage, type TreeNode } from "../../tools/image/index.js";
 import { type MemoryOfTasks, memoryOfTasks } from "../../tools/memory/task-memory.js";
 import { IMAGES, type RealImage } from "../images/fixtures.js";
 import { makeBytes } from "../make-image/make.js";
 import type { MakeOptions } from "../make-image/options.js";
-
-/** Names of all ABIs. */
-export const ABIS: readonly string[] = registry.versions.flatMap((version) =>
-  registry.arches(version).map((arch) => `${version}/${arch}`),
-);
 
 export interface Subject extends MemoryOfTasks {
   readonly bytes: Uint8Array;

@@ -4,8 +4,8 @@ import { reportMarkdown } from "../../tools/report/markdown.js";
 import { reportOf } from "../../tools/report/report.js";
 import { executableOf } from "../images/expectations.js";
 import { COMPLETE, IMAGES } from "../images/fixtures.js";
-import { opened, openedMade, openedReal } from "../inspect/opened.js";
 import { makeBytes } from "../make-image/make.js";
+import { opened, openedMade, openedReal } from "../opened.js";
 
 function written(image: ReturnType<typeof opened>, paths = false): string {
   return reportMarkdown(reportOf(image, { paths }), "ckpt 1.2.3");

@@ -4,7 +4,8 @@ import { reportMarkdown } from "../../tools/report/markdown.js";
 import { reportOf } from "../../tools/report/report.js";
 import { SHOWN } from "../../tools/report/shown.js";
 import { makeBytes } from "../make-image/make.js";
-import { marked, reopened, shapeOf } from "../strip/marked.js";
+import { opened } from "../opened.js";
+import { marked, shapeOf } from "../strip/marked.js";
 import { regionsOf } from "../strip/regions.js";
 
 /**
@@ -24,17 +25,17 @@ it.each(["v16/x86_32", "v21/x86_64", "v23-rc2/s390x"])(
   "a report on an image of %s is the same with other values",
   (abi) => {
     const bytes = makeBytes({ abi, tasks: 8, pages: 4 });
-    const image = reopened(bytes, abi);
+    const image = opened(bytes, abi);
     const shape = shapeOf(image);
     const regions = regionsOf(image).filter(({ name, meaning }) => !OF_THE_IMAGE.test(name) && !meaning?.refers);
     const names = [...new Set(regions.map(({ name }) => name))];
     const free = names.flatMap((name) => {
       const own = regions.filter((region) => region.name === name);
-      return shapeOf(reopened(marked(bytes, own, 0), abi)) === shape ? [own] : [];
+      return shapeOf(opened(marked(bytes, own, 0), abi)) === shape ? [own] : [];
     });
     expect(free.length).toBeGreaterThan(80);
     const [one, other] = [0, 1].map((seed) =>
-      reportMarkdown(reportOf(reopened(marked(bytes, free.flat(), seed), abi)), "ckpt"),
+      reportMarkdown(reportOf(opened(marked(bytes, free.flat(), seed), abi)), "ckpt"),
     );
     expect(one).toContain("| warning |");
     const rest = (report = "") => report.replace(ABOUT_REGISTERS, "").replace(COUNTS, "").replace(/\n+/g, "\n");

@@ -1,5 +1,5 @@
 /** Images with a marker in every byte of some of their regions. */
-import { type Image, MemorySource, openImage } from "../../tools/image/index.js";
+import type { Image } from "../../tools/image/index.js";
 import type { Region } from "./regions.js";
 
 /** Bytes behind each record of {@link overlong}. */
@@ -44,8 +44,4 @@ export function shapeOf({ root, end, problems }: Image): string {
     ...(record ? [record.offset, record.type, record.length, record.rawLength, record.elementSize] : []),
   ]);
   return [end, ...lines, ...problems.map(({ message }) => message)].join("\n");
-}
-
-export function reopened(bytes: Uint8Array, abi: string): Image {
-  return openImage(new MemorySource(bytes), { abi });
 }

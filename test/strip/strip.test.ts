@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { type Image, MemorySource, openImage, type TreeNode, windowBytes } from "../../tools/image/index.js";
+import { type Image, type TreeNode, windowBytes } from "../../tools/image/index.js";
 import type { StripOptions } from "../../tools/strip/options.js";
 import { type StripReport, stripImage } from "../../tools/strip/strip.js";
 import { verify } from "../../tools/verify/verify.js";
 import { MemorySink } from "../../tools/write/sink.js";
 import { machineOf } from "../images/expectations.js";
 import { COMPLETE, IMAGES } from "../images/fixtures.js";
-import { ABIS, made, nodesOf, real, type Subject } from "../memory/subjects.js";
+import { ABIS } from "../make-image/abis.js";
+import { made, nodesOf, real, type Subject } from "../memory/subjects.js";
+import { opened } from "../opened.js";
 
 interface Outcome {
   readonly bytes: Uint8Array;
@@ -17,10 +19,6 @@ async function strip(image: Image, options?: StripOptions): Promise<Outcome> {
   const sink = new MemorySink();
   const report = await stripImage(image, sink, options);
   return { bytes: sink.bytes, report };
-}
-
-function reopen(bytes: Uint8Array, abi: string): Image {
-  return openImage(new MemorySource(bytes), { abi });
 }
 
 /** Bytes of contents in an image, as many as tell them from others. */
@@ -87,7 +85,7 @@ describe("a stripped image", () => {
       for (const given of [{}, options]) {
         const { bytes, report } = await strip(subject.image, given);
         expectGone(bytes, secrets);
-        const image = reopen(bytes, abi);
+        const image = opened(bytes, abi);
         expect([image.end, image.problems.length, findings(image)]).toEqual(["complete", 0, []]);
         expect(report).toMatchObject({ before: subject.bytes.length, after: bytes.length });
         expect(report.stripped.memory).toBeGreaterThanOrEqual(12 * image.format.pageSize);
@@ -105,7 +103,7 @@ describe("detection", () => {
     async (abi) => {
       const subject = made(abi, { tasks: 4 });
       const { bytes } = await strip(subject.image, { registers: true, paths: true });
-      const equal = (all: Uint8Array) => openImage(new MemorySource(all)).detection.equal;
+      const equal = (all: Uint8Array) => opened(all).detection.equal;
       expect(equal(bytes)).toEqual(equal(subject.bytes));
       expect(equal(bytes)).toContain(abi);
     },
@@ -120,11 +118,11 @@ describe.each(IMAGES.map(({ name, notes }) => ({ name, abi: notes.abi })))("$nam
     expectGone(bytes, secrets);
     for (const text of ["CKENV", "environment-marker", "PIPE-CONTENT", "root-to-child", "ANON-TEXT-MARKER"])
       expect(Buffer.from(bytes).includes(text), text).toBe(false);
-    const stripped = reopen(bytes, abi);
+    const stripped = opened(bytes, abi);
     expect(stripped.end).toBe(image.end);
     expect(findings(stripped)).toEqual(findings(image));
     expect(Buffer.compare((await strip(stripped)).bytes, bytes)).toBe(0);
-    const bare = reopen((await strip(image, { registers: true, paths: true, zero: true })).bytes, abi);
+    const bare = opened((await strip(image, { registers: true, paths: true, zero: true })).bytes, abi);
     expect(findings(bare)).toEqual(findings(image));
   });
 });
@@ -203,7 +201,7 @@ describe("names", () => {
     if (!payload) throw new Error("no name");
     Buffer.from(subject.bytes.buffer, subject.bytes.byteOffset).write("sh\0older-name", payload.start);
     const { bytes } = await strip(subject.image);
-    const name = nodesOf(reopen(bytes, "v21/x86_64"), "task_name")[0] as TreeNode;
+    const name = nodesOf(opened(bytes, "v21/x86_64"), "task_name")[0] as TreeNode;
     expect(Buffer.from(namedBytes(bytes, name)).toString("latin1")).toBe("sh".padEnd(16, "\0"));
   });
 });
@@ -217,7 +215,7 @@ describe("what nobody knows", () => {
     const subject = made("v21/x86_64", { tasks: 1, pages: 2 });
     const first = subject.image.root.find("HEADER")?.record?.length ?? 0;
     const trailing = subject.bytes.slice(0, first);
-    const longer = openImage(new MemorySource(Buffer.concat([subject.bytes, trailing])), { abi: "v21/x86_64" });
+    const longer = opened(Buffer.concat([subject.bytes, trailing]), "v21/x86_64");
     expect(longer.problems.length).toBeGreaterThan(0);
     expect(Buffer.compare((await strip(longer)).bytes, (await strip(subject.image)).bytes)).toBe(0);
   });
@@ -229,14 +227,14 @@ describe("what nobody knows", () => {
     unknown.writeUInt32LE(7777, 0);
     unknown.writeUInt32LE(24, 4);
     const bytes = Buffer.concat([subject.bytes.subarray(0, tail), unknown, subject.bytes.subarray(tail)]);
-    const { bytes: stripped } = await strip(openImage(new MemorySource(bytes), { abi: "v21/x86_64" }));
+    const { bytes: stripped } = await strip(opened(bytes, "v21/x86_64"));
     expect(Buffer.from(stripped).includes("secret")).toBe(false);
     expect(stripped.length).toBe((await strip(subject.image)).bytes.length + 24);
   });
 
   it("behind damage is not written at all", async () => {
     const subject: Subject = made("v21/x86_64", { tasks: 1, pages: 2 });
-    const image = reopen(subject.bytes.slice(0, subject.bytes.length - 100), "v21/x86_64");
+    const image = opened(subject.bytes.slice(0, subject.bytes.length - 100), "v21/x86_64");
     await expect(strip(image)).rejects.toMatchObject({ code: "damaged-image" });
   });
 });
@@ -245,7 +243,7 @@ describe("an image that ends with an error", () => {
   it("keeps the message", async () => {
     const subject = made("v21/x86_64", { tasks: 2, error: "[err -16] busy" });
     const { bytes } = await strip(subject.image);
-    expect(reopen(bytes, "v21/x86_64").end).toBe("error");
+    expect(opened(bytes, "v21/x86_64").end).toBe("error");
     expect(Buffer.from(bytes).includes("[err -16] busy")).toBe(true);
   });
 });

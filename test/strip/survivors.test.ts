@@ -7,7 +7,8 @@ import { CONTENTS, type StripOptions } from "../../tools/strip/options.js";
 import { stripImage } from "../../tools/strip/strip.js";
 import { MemorySink } from "../../tools/write/sink.js";
 import { makeBytes } from "../make-image/make.js";
-import { marked, markerAt, overlong, reopened, shapeOf } from "./marked.js";
+import { opened } from "../opened.js";
+import { marked, markerAt, overlong, shapeOf } from "./marked.js";
 import { type Region, regionsOf } from "./regions.js";
 
 /** Their values decide whether others mean something, so they have a marked image of their own. */
@@ -58,20 +59,20 @@ class Specimen {
     readonly abi: string,
     error?: string,
   ) {
-    this.bytes = overlong(reopened(makeBytes({ abi, tasks: 8, pages: 4, error }), abi));
-    const image = reopened(this.bytes, abi);
+    this.bytes = overlong(opened(makeBytes({ abi, tasks: 8, pages: 4, error }), abi));
+    const image = opened(this.bytes, abi);
     expect(image.end).toBe(error === undefined ? "complete" : "error");
     this.regions = regionsOf(image);
     const shape = shapeOf(image);
     for (const name of new Set(this.regions.map((region) => region.name))) {
       if (known.get(name) === undefined || VARYING.includes(name)) {
         const changed = marked(this.bytes, this.named(name), 0);
-        known.set(name, shapeOf(reopened(changed, abi)) !== shape);
+        known.set(name, shapeOf(opened(changed, abi)) !== shape);
       }
       if (known.get(name)) this.needed.add(name);
     }
     this.free = this.regions.filter(({ name }) => !this.needed.has(name));
-    for (const seed of [0, 1]) expect(shapeOf(reopened(marked(this.bytes, this.free, seed), abi))).toBe(shape);
+    for (const seed of [0, 1]) expect(shapeOf(opened(marked(this.bytes, this.free, seed), abi))).toBe(shape);
   }
 
   named(name: string): Region[] {
@@ -79,7 +80,7 @@ class Specimen {
   }
 
   marked(regions: readonly Region[], seed: number): Image {
-    return reopened(marked(this.bytes, regions, seed), this.abi);
+    return opened(marked(this.bytes, regions, seed), this.abi);
   }
 
   /** Free regions of which some byte survives. */

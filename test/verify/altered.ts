@@ -30,6 +30,11 @@ export class Altered {
     return this.pick(name, pick, (node) => node.rule === undefined && node.record?.name === name);
   }
 
+  /** All records of a name. */
+  records(name: string): TreeNode[] {
+    return [...this.image.root].filter((node) => node.rule === undefined && node.record?.name === name);
+  }
+
   /** The first behind an offset. */
   recordBehind(offset: number, name: string, pick: Pick = {}): TreeNode {
     return this.pick(name, pick, (node) => node.offset > offset && node.record?.name === name);

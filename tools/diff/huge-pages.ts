@@ -6,6 +6,8 @@ import type { TreeNode } from "../image/tree.js";
 import type { TaskName } from "../model/sharing.js";
 import { Contents, compareContents } from "./contents.js";
 import type { Difference } from "./difference.js";
+import { compareFields } from "./fields.js";
+import { type StructAt, structAt } from "./leaves.js";
 import type { Pass } from "./pass.js";
 import type { Side } from "./side.js";
 
@@ -27,24 +29,41 @@ export function* compareHugePages(
     const name = `huge page ${hex(place)} of ${what}`;
     if (old && current) {
       const key = `${a.index} ${b.index} ${place}`;
-      const bytes = pass.setting.pages.find(key, () => compareContents(old, current));
-      if (bytes) yield { kind: "pages", change: "changed", task, what: name, fields: [], bytes };
+      const bytes = pass.setting.pages.find(key, () => compareContents(old.contents, current.contents));
+      const fields =
+        old.head && current.head
+          ? compareFields(old.head, current.head, pass.unknown, { of: "hpage", except: PLACE })
+          : [];
+      if (bytes || fields.length > 0) yield { kind: "pages", change: "changed", task, what: name, fields, bytes };
     } else if (!(old ? pass.b.isCut(b) : pass.a.isCut(a)))
       yield { kind: "pages", change: old ? "removed" : "added", task, what: name, fields: [] };
   }
 }
 
-/** Contents by address, or by index in a segment. */
-function pagesOf({ image }: Side, rule: TreeNode): Map<bigint, Contents> {
-  const pages = new Map<bigint, Contents>();
+interface HugePage {
+  readonly head: StructAt | undefined;
+  readonly contents: Contents;
+}
+
+/** A huge page is found by its place. */
+const PLACE: ReadonlySet<string> = new Set(["vaddr", "index"]);
+
+/** By address, or by index in a segment. */
+function pagesOf({ image }: Side, rule: TreeNode): Map<bigint, HugePage> {
+  const pages = new Map<bigint, HugePage>();
+  let head: StructAt | undefined;
   let place: bigint | undefined;
   for (const node of rule.each()) {
     const payload = node.record?.payload;
     if (node.record?.name === "HPAGE") {
       place = image.fields(node).big("vaddr");
-      if (place !== undefined) pages.set(place, new Contents(image, []));
+      head = structAt(image, node);
+      if (place !== undefined) pages.set(place, { head, contents: new Contents(image, []) });
     } else if (node.label === "huge_page" && payload && place !== undefined)
-      pages.set(place, new Contents(image, [{ offset: payload.start, length: payload.end - payload.start }]));
+      pages.set(place, {
+        head,
+        contents: new Contents(image, [{ offset: payload.start, length: payload.end - payload.start }]),
+      });
   }
   return pages;
 }

@@ -1,6 +1,6 @@
 /** Compares namespaces of tasks: host names, network devices, System V IPC. */
 import { hex } from "../image/hex.js";
-import type { NetDevice, NetNamespace } from "../inspect/ns.js";
+import type { DeviceAddress, NetDevice, NetNamespace } from "../inspect/ns.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { compareFields } from "./fields.js";
 import { compareIpc } from "./ipc.js";
@@ -95,6 +95,11 @@ function deviceFacts(device: NetDevice, names: ReadonlyMap<number, string>): Map
     ["hwaddr", hardwareAddress ?? "none"],
     ["peer", peer ? (names.get(peer) ?? "missing") : "none"],
     ["mode", mode === undefined ? "none" : `${mode}`],
-    ["addresses", addresses.map((address) => Object.values(address).join("/")).join(", ") || "none"],
+    ["addresses", addresses.map(addressText).join(", ") || "none"],
   ]);
+}
+
+function addressText({ unknownType, local, address, mask, broadcast }: DeviceAddress): string {
+  const text = [local, address, mask, broadcast].join("/");
+  return unknownType === undefined ? text : `unknown type ${unknownType} ${text}`;
 }

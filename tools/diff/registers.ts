@@ -1,6 +1,7 @@
 /** Compares registers of threads by their names in debuggers. Registers of different architectures are not comparable. */
 
 import { hex } from "../image/hex.js";
+import { structOf } from "../image/record/struct-fields.js";
 import type { Register } from "../model/registers/register.js";
 import { registersOf, type TaskRegisters } from "../model/task-registers.js";
 import type { Difference, FieldChange } from "./difference.js";
@@ -27,7 +28,7 @@ export function* compareRegisters(pass: Pass, tasks: BothTasks): Generator<Diffe
   }
   const fields =
     one.bits === other.bits
-      ? [...valuesOf(pass, tasks, one, other), ...segments(one, other)]
+      ? [...valuesOf(pass, tasks, one, other), ...firstArgument(pass, tasks), ...segments(one, other)]
       : changeOf("width", `${one.bits} bits`, `${other.bits} bits`);
   if (fields.length > 0) yield { kind: "registers", change: "changed", task: taskNameOf(tasks), what: "", fields };
 }
@@ -71,6 +72,15 @@ function groupFields(pass: Pass, a: readonly Register[], b: readonly Register[])
 function textOf({ value, bits, text }: Register): string {
   const digits = hex(value, bits / 4);
   return text === undefined ? digits : `${digits} ${text}`;
+}
+
+/** Compares `orig_gpr3` of PowerPC outside of `pt_regs`, where it differs from the copy in `pt_regs`. Kernels write the same value to both. */
+function firstArgument({ a, b }: Pass, tasks: BothTasks): FieldChange[] {
+  const [one, other] = [structOf(a.image, tasks.a.record("CPU")), structOf(b.image, tasks.b.record("CPU"))];
+  const [old, current] = [one?.big("orig_gpr3"), other?.big("orig_gpr3")];
+  if (old === undefined || current === undefined) return [];
+  if (old === one?.big("pt_regs.orig_gpr3") && current === other?.big("pt_regs.orig_gpr3")) return [];
+  return changeOf("orig_gpr3", hex(old), hex(current));
 }
 
 /** Compares x86 descriptors for thread-local storage. */

@@ -1,5 +1,6 @@
 /** Compares sockets by the descriptor that refers to them: state, options, addresses, and queued data. */
 import type { TreeNode } from "../image/tree.js";
+import { enumeratorName } from "../model/enum-names.js";
 import type { TaskName } from "../model/sharing.js";
 import { socketOf } from "../model/sockets.js";
 import { Contents, compareContents } from "./contents.js";
@@ -61,10 +62,35 @@ function addresses(pass: Pass, a: number, b: number): FieldChange[] {
     return payload && textOf(side, payload);
   };
   return [
+    ...families(pass, a, b),
     ...changeOf("laddr", one?.local ?? "none", other?.local ?? "none"),
     ...changeOf("raddr", one?.remote ?? "none", other?.remote ?? "none"),
     ...changeOf("directory", directory(pass.a, a), directory(pass.b, b)),
   ];
+}
+
+const FAMILIES = [
+  ["SOCKET_UNIX", "sun_family"],
+  ["SOCKET_INET", "sin_family"],
+] as const;
+
+/** Compares the families of addresses that both sides use. The family of an unused address means nothing. */
+function families(pass: Pass, a: number, b: number): FieldChange[] {
+  return FAMILIES.flatMap(([record, field]) => {
+    const [one, other] = [pass.a, pass.b].map(({ image }, i) => {
+      const node = image.object(i === 0 ? a : b, "SOCK")?.find(record);
+      return node && image.fields(node);
+    });
+    return ["laddr", "raddr"].flatMap((end) => {
+      if (!one?.number(`${end}_len`) || !other?.number(`${end}_len`)) return [];
+      const path = `${end}.${field}`;
+      return changeOf(path, familyText(pass.a, one.number(path)), familyText(pass.b, other.number(path)));
+    });
+  });
+}
+
+function familyText({ image }: Side, family = 0): string {
+  return enumeratorName(image.format.abi, "sock_family", family) ?? `${family}`;
 }
 
 /** Maximum length of a path in the kernel. */

@@ -42,6 +42,7 @@ export function* compareTask(pass: Pass, tasks: BothTasks): Generator<Difference
     ...PIDS.flatMap(([field, member]) =>
       isSamePid(pass, a[member], b[member]) ? [] : changeOf(field, `${a[member]}`, `${b[member]}`),
     ),
+    ...rootSession(pass, tasks),
     ...changeOf("depth", `${a.depth}`, `${b.depth}`),
     ...changeOf("nested pids", a.nested.join(" "), b.nested.join(" ")),
     ...recordFields(pass, tasks, "TASK", "task"),
@@ -51,6 +52,13 @@ export function* compareTask(pass: Pass, tasks: BothTasks): Generator<Difference
     })),
   ];
   if (fields.length > 0) yield { kind: "task", change: "changed", task, what: "", fields };
+}
+
+/** The session outside of the namespace of the root task. Without namespaces it is `vsid` again, and not reported twice. */
+function rootSession(pass: Pass, { a, b }: BothTasks): FieldChange[] {
+  const [old, current] = [a.rootSid, b.rootSid];
+  if (old === undefined || current === undefined || isSamePid(pass, old, current)) return [];
+  return old === a.sid && current === b.sid ? [] : changeOf("rsid", `${old}`, `${current}`);
 }
 
 function isSamePid({ setting }: Pass, a: number, b: number): boolean {

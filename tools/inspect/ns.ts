@@ -56,6 +56,8 @@ export interface NetDevice {
 }
 
 export interface DeviceAddress {
+  /** Number of the protocol, where it is not IPv4; what the other fields say then means nothing. */
+  readonly unknownType?: number;
   readonly local: string;
   /** Address of the interface; on a point-to-point link, of the other end. */
   readonly address: string;
@@ -169,12 +171,18 @@ function deviceOf(
     peer: kind === "CKPT_NETDEV_VETH" ? fields.number("veth.peer_ref") : undefined,
     mode: kind === "CKPT_NETDEV_MACVLAN" ? fields.number("macvlan.mode") : undefined,
     addresses: addresses.map((address) => ({
+      ...unknownType(image, address),
       local: ipv4(address.number("inet4_local")),
       address: ipv4(address.number("inet4_address")),
       mask: ipv4(address.number("inet4_mask")),
       broadcast: ipv4(address.number("inet4_broadcast")),
     })),
   };
+}
+
+function unknownType({ format }: Image, address: StructFields): Pick<DeviceAddress, "unknownType"> {
+  const type = address.number("type");
+  return type === undefined || type === format.constant("CKPT_NETDEV_ADDR_IPV4") ? {} : { unknownType: type };
 }
 
 function ipv4(address = 0): string {

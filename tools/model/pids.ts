@@ -14,6 +14,8 @@ export interface PidEntry {
   readonly tgid: number;
   readonly pgid: number;
   readonly sid: number;
+  /** Session id in the pid namespace of the process that took the checkpoint; undefined in versions that do not save it. */
+  readonly rootSid: number | undefined;
   /** Number of pid namespaces between that of the root task and that of this one. */
   readonly depth: number;
   /** Pids in those namespaces, outermost first. */
@@ -29,7 +31,7 @@ export function readPidEntries(image: Image, most: number): PidEntry[] {
   const raw = readArray(image, most);
   const objects = readPidObjects(image, raw[0]?.pid);
   if (objects)
-    return raw.map(({ pid, ppid, tgid, pgid, sid, depth }) => {
+    return raw.map(({ pid, ppid, tgid, pgid, sid, rootSid, depth }) => {
       const number = (objref: number) => objects.get(objref)?.[0] ?? 0;
       const nested = objects.get(pid)?.slice(1) ?? [];
       return {
@@ -38,6 +40,7 @@ export function readPidEntries(image: Image, most: number): PidEntry[] {
         tgid: number(tgid),
         pgid: number(pgid),
         sid: number(sid),
+        rootSid,
         depth,
         nested,
       };
@@ -62,13 +65,22 @@ function readArray({ format, root, source }: Image, most: number): RawEntry[] {
     place("vsid"),
     place("depth"),
   ] as const;
+  const rootSid = place("rsid");
   const entries: RawEntry[] = [];
   for (let offset = range.start; offset + size <= range.end && entries.length < most; offset += size) {
     const at = source.window(offset, size);
     const [pid, ppid, tgid, pgid, sid, depth] = fields.map((field) =>
       field ? Number(field.read(source.view, at, format.littleEndian)) : 0,
     ) as [number, number, number, number, number, number];
-    entries.push({ pid, ppid, tgid, pgid, sid, depth });
+    entries.push({
+      pid,
+      ppid,
+      tgid,
+      pgid,
+      sid,
+      rootSid: rootSid && Number(rootSid.read(source.view, at, format.littleEndian)),
+      depth,
+    });
   }
   return entries;
 }

@@ -11,6 +11,7 @@ export class Task implements PidEntry {
   readonly tgid: number;
   readonly pgid: number;
   readonly sid: number;
+  readonly rootSid: number | undefined;
   readonly depth: number;
   readonly nested: readonly number[];
 
@@ -27,6 +28,7 @@ export class Task implements PidEntry {
     this.tgid = entry.tgid;
     this.pgid = entry.pgid;
     this.sid = entry.sid;
+    this.rootSid = entry.rootSid;
     this.depth = entry.depth;
     this.nested = entry.nested;
   }

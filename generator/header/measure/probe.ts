@@ -37,16 +37,22 @@ function* memberQuestions(tag: string, members: readonly HeaderMember[], prefix:
   }
 }
 
+/** Definition of the macro that the answers use. */
+export const ANSWER = `#define ANSWER(index, value) __asm__ volatile ("\\n#${MARK} " #index " %0" : : "i" ((long)(value)))\n`;
+
 export function probeText(includes: readonly string[], questions: readonly Question[]): string {
-  const answers = questions.map((question, index) => `\tANSWER(${index}, ${expression(question)});`);
   return `${includes.map((name) => `#include <${name}>\n`).join("")}
-#define ANSWER(index, value) __asm__ volatile ("\\n#${MARK} " #index " %0" : : "i" ((long)(value)))
-void ckpt_abi_probe(void);
+${ANSWER}void ckpt_abi_probe(void);
 void ckpt_abi_probe(void)
 {
-${answers.join("\n")}
+${answerTexts(questions).join("\n")}
 }
 `;
+}
+
+/** Statements that write the answers, numbered from `first`. */
+export function answerTexts(questions: readonly Question[], first = 0): string[] {
+  return questions.map((question, index) => `\tANSWER(${first + index}, ${expression(question)});`);
 }
 
 function expression({ tag, path, kind }: Question): string {

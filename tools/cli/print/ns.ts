@@ -103,7 +103,11 @@ function deviceRow({
     hardwareAddress,
     peer || undefined,
     words.join(","),
-    addresses.map(({ local, mask }) => `${local} mask ${mask}`).join(", "),
+    addresses
+      .map(({ unknownType, local, mask }) =>
+        unknownType === undefined ? `${local} mask ${mask}` : `unknown type ${unknownType}`,
+      )
+      .join(", "),
   ];
 }
 

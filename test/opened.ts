@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
-import { type Image, MemorySource, openImage } from "../../tools/image/index.js";
-import type { RealImage } from "../images/fixtures.js";
-import { makeBytes } from "../make-image/make.js";
-import type { MakeOptions } from "../make-image/options.js";
+import { type Image, MemorySource, openImage } from "../tools/image/index.js";
+import type { RealImage } from "./images/fixtures.js";
+import { makeBytes } from "./make-image/make.js";
+import type { MakeOptions } from "./make-image/options.js";
 
 /** Opens bytes, as the ABI that they were written under where that is not in question. */
 export function opened(bytes: Uint8Array, abi?: string): Image {
@@ -23,7 +23,7 @@ export function openedMade(options: MakeOptions): Image {
 }
 
 export function pathOfReal(name: string): string {
-  return fileURLToPath(new URL(`../fixtures/images/${name}`, import.meta.url));
+  return fileURLToPath(new URL(`./fixtures/images/${name}`, import.meta.url));
 }
 
 /** Writes files into a place of their own, which goes away with the tests of the file. */
