@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { abi, registry, versions } from "../../generated/codecs/index.js";
 import { ImageFormat, MemorySource, readTree, records } from "../../tools/image/index.js";
-import { type SyntaxRule, type SyntaxStep, Syntax } from "../../tools/image/walk/syntax.js";
+import { Syntax, type SyntaxRule, type SyntaxStep } from "../../tools/image/walk/syntax.js";
 import { example } from "./example.js";
 import { recordNames } from "./made.js";
 
@@ -118,7 +118,7 @@ describe.each(EXAMPLES)("%s", (name) => {
 it.each(ABIS)("the grammar of %s has a number for everything that it names", (name) => {
   const format = formatOf(name);
   const syntax = new Syntax(format);
-  expect(syntax.start.skippable).toBe(false);
+  expect(syntax.start.isSkippable).toBe(false);
   expect(syntax.describe(syntax.start.starts)).toBe("HEADER (1)");
   // Rules are made ready when they are asked for.
   const rules = new Set<SyntaxRule>([syntax.start, ...syntax.bodies.values()]);

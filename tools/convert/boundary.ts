@@ -1,16 +1,13 @@
 /** The boundary between two adjacent versions: its steps are applied first, then the rules of the schema. */
 import { registry } from "../../generated/codecs/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
-import type { Image } from "../image/image.js";
 import type { Values } from "../write/keyed-codec.js";
 import type { Item } from "./content.js";
 import type { Tell } from "./field-rule.js";
 import { within } from "./field-rules.js";
-import type { GroupNode, Lift, Node, RecordNode } from "./nodes.js";
-import type { Numbering } from "./numbering.js";
+import type { GroupNode, Node, RecordNode } from "./nodes.js";
 import { BoundaryRules } from "./record-rules.js";
-import type { ConversionLog } from "./report.js";
-import { type ConversionStep, Crossing, type Handlers } from "./step.js";
+import { type Conversion, type ConversionStep, Crossing, type Handlers } from "./step.js";
 import { STEPS } from "./steps/index.js";
 
 export class Boundary {
@@ -21,25 +18,23 @@ export class Boundary {
   private readonly rules: BoundaryRules;
   private readonly crossing: Crossing;
 
+  /** @param place index in the chain of the version before */
   constructor(
-    image: Image,
+    conversion: Conversion,
     private readonly before: ImageFormat,
     private readonly after: ImageFormat,
     private readonly place: number,
-    chain: Lift,
-    numbering: Numbering,
-    log: ConversionLog,
   ) {
     const { version: from } = before.abi.target;
     const { version: to } = after.abi.target;
     this.name = `${from} → ${to}`;
     this.isForward = registry.versions.indexOf(from) < registry.versions.indexOf(to);
     const newer = this.isForward ? to : from;
-    const crossing = (step: ConversionStep) =>
-      new Crossing(image, before, after, step, this.name, place + 1, chain, numbering, log);
+    const sides = { name: this.name, before, after, stage: place + 1 };
+    const crossing = (step: ConversionStep) => new Crossing(conversion, sides, step);
     this.crossing = crossing({ id: "fields", title: "", since: newer });
     const steps = STEPS.filter(
-      ({ since, arches }) => since === newer && image.format.abi.applies(arches ? { arches } : {}),
+      ({ since, arches }) => since === newer && conversion.image.format.abi.applies(arches ? { arches } : {}),
     );
     this.rules = BoundaryRules.between(before, after, steps);
     this.steps = steps.flatMap((step) => (this.isForward ? step.forward : step.backward)?.(crossing(step)) ?? []);

@@ -31,9 +31,8 @@ export class Chain implements Lift {
   /** @param target the ABI of the result, of the same architecture as the image */
   constructor(image: Image, target: ImageFormat, numbering: Numbering, log: ConversionLog) {
     const formats = formatsBetween(image.format, target);
-    this.boundaries = formats
-      .slice(1)
-      .map((after, i) => new Boundary(image, formats[i] as ImageFormat, after, i, this, numbering, log));
+    const conversion = { image, chain: this, numbering, log };
+    this.boundaries = formats.slice(1).map((after, i) => new Boundary(conversion, formats[i] as ImageFormat, after, i));
     const { arch } = image.format.abi.target;
     this.padding = new Padding(formats.filter(({ abi }) => abi.target.arch === arch));
     this.names = this.boundaries.map(({ name }) => name);

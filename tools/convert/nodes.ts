@@ -64,22 +64,40 @@ export class RecordNode {
   }
 }
 
+/** What identifies a group. */
+export interface GroupHead {
+  /** Name of the rule, or of the object type. */
+  readonly name: string;
+  /** Name that the grammar gives the group at its place. */
+  readonly label?: string | undefined;
+  /** Number of an object; undefined for a rule. */
+  readonly objref?: number | NewObject | undefined;
+  /** Index of the group's version in the chain of versions, 0 for that of the image. */
+  readonly stage: number;
+  readonly origin?: Origin | undefined;
+}
+
 /** A rule of the grammar with its records, or a shared object with its body. */
 export class GroupNode {
   readonly kind = "group";
+  readonly name: string;
+  readonly label: string | undefined;
+  readonly objref: number | NewObject | undefined;
+  readonly origin: Origin | undefined;
+  public stage: number;
 
+  /** @param inner the nodes in the group, each of any version up to that of the group */
   constructor(
-    /** Name of the rule, or of the object type. */
-    readonly name: string,
-    readonly label: string | undefined,
-    /** Number of an object; undefined for a rule. */
-    readonly objref: number | NewObject | undefined,
-    public stage: number,
-    readonly origin: Origin | undefined,
+    private readonly head: GroupHead,
     private readonly chain: Lift,
-    /** The nodes in the group, each of any version up to that of the group. */
     private readonly inner: () => Iterable<Node>,
-  ) {}
+  ) {
+    this.name = head.name;
+    this.label = head.label;
+    this.objref = head.objref;
+    this.origin = head.origin;
+    this.stage = head.stage;
+  }
 
   get isObject(): boolean {
     return this.objref !== undefined;
@@ -92,8 +110,7 @@ export class GroupNode {
 
   /** A copy of the group with other children, which may be of its own version or the next. */
   with(inner: () => Iterable<Node>): GroupNode {
-    const { name, label, objref, stage, origin, chain } = this;
-    return new GroupNode(name, label, objref, stage, origin, chain, inner);
+    return new GroupNode({ ...this.head, stage: this.stage }, this.chain, inner);
   }
 }
 

@@ -7,7 +7,7 @@ import { GroupNode, type Lift, type Node, RecordNode } from "./nodes.js";
 export function sourceNodes(image: Image, chain: Lift, trailing: (record: RecordNode) => void): GroupNode {
   const { root } = image;
   const origin = { image, node: root };
-  return new GroupNode(root.rule ?? "", undefined, undefined, 0, origin, chain, function* () {
+  return new GroupNode({ name: root.rule ?? "", stage: 0, origin }, chain, function* () {
     let isOver = false;
     for (const child of root.each()) {
       const node = nodeOf(image, child, chain);
@@ -22,7 +22,9 @@ function nodeOf(image: Image, node: TreeNode, chain: Lift): Node {
   const { rule, object, label } = node;
   const origin = { image, node };
   if (rule === undefined) return new RecordNode(node.record?.kind?.name ?? "", label, 0, origin);
-  return new GroupNode(rule, label, object?.objref, 0, origin, chain, () => childrenOf(image, node, chain));
+  return new GroupNode({ name: rule, label, objref: object?.objref, stage: 0, origin }, chain, () =>
+    childrenOf(image, node, chain),
+  );
 }
 
 function* childrenOf(image: Image, node: TreeNode, chain: Lift): Generator<Node, void, void> {

@@ -35,34 +35,61 @@ export interface Handlers {
   readonly objects?: Readonly<Record<string, (group: GroupNode) => GroupNode | undefined>>;
 }
 
+/** What all steps of a conversion share. */
+export interface Conversion {
+  /** The image that is converted. */
+  readonly image: Image;
+  readonly chain: Lift;
+  readonly numbering: Numbering;
+  readonly log: ConversionLog;
+}
+
+/** A boundary between two adjacent versions, in the direction of the conversion. */
+export interface Sides {
+  /** For reports: `v20 → v21`. */
+  readonly name: string;
+  readonly before: ImageFormat;
+  readonly after: ImageFormat;
+  /** Index in the chain of the version after the boundary. */
+  readonly stage: number;
+}
+
 /** Context of one step at one boundary. */
 export class Crossing {
+  /** The image that is converted. */
+  readonly image: Image;
+  /** The version before the boundary, in the direction of the conversion. */
+  readonly before: ImageFormat;
+  /** The version after it. */
+  readonly after: ImageFormat;
+  private readonly chain: Lift;
+  private readonly numbering: Numbering;
+  private readonly log: ConversionLog;
+
   constructor(
-    /** The image that is converted. */
-    readonly image: Image,
-    /** The versions before and after the boundary, in the direction of the conversion. */
-    readonly before: ImageFormat,
-    readonly after: ImageFormat,
+    conversion: Conversion,
+    private readonly sides: Sides,
     private readonly step: ConversionStep,
-    private readonly boundary: string,
-    /** Index in the chain of the version after the boundary. */
-    private readonly stage: number,
-    private readonly chain: Lift,
-    private readonly numbering: Numbering,
-    private readonly log: ConversionLog,
-  ) {}
+  ) {
+    this.image = conversion.image;
+    this.chain = conversion.chain;
+    this.numbering = conversion.numbering;
+    this.log = conversion.log;
+    this.before = sides.before;
+    this.after = sides.after;
+  }
 
   /** A new record that the image does not have. */
   record(name: string, content: RecordContent = { fields: {} }, label?: string): RecordNode {
-    return new RecordNode(name, label, this.stage, undefined, content);
+    return new RecordNode(name, label, this.sides.stage, undefined, content);
   }
 
   rule(name: string, inner: readonly Node[]): GroupNode {
-    return new GroupNode(name, undefined, undefined, this.stage, undefined, this.chain, () => inner);
+    return new GroupNode({ name, stage: this.sides.stage }, this.chain, () => inner);
   }
 
   object(type: string, objref: NewObject | number, inner: readonly Node[]): GroupNode {
-    return new GroupNode(type, undefined, objref, this.stage, undefined, this.chain, () => inner);
+    return new GroupNode({ name: type, objref, stage: this.sides.stage }, this.chain, () => inner);
   }
 
   newObject(): NewObject {
@@ -99,7 +126,7 @@ export class Crossing {
 
   /** Reports that the step changed something. */
   worked(): void {
-    this.log.worked(this.boundary, this.step.id, this.step.title);
+    this.log.worked(this.sides.name, this.step.id, this.step.title);
   }
 
   /** Reports a loss. */
@@ -153,7 +180,7 @@ export class Crossing {
   }
 
   tell(kind: FindingKind, { name, origin }: Node, field: string | undefined, value: unknown, why: string): void {
-    const fact = { boundary: this.boundary, step: this.step.id, record: name, field, value, why, origin };
+    const fact = { boundary: this.sides.name, step: this.step.id, record: name, field, value, why, origin };
     if (kind === "wanted") this.log.want(fact);
     else this.log.add(kind, fact);
   }

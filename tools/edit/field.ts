@@ -48,6 +48,12 @@ interface Form {
   readonly within?: { readonly member: Member; readonly struct: BoundStruct; readonly start: number };
 }
 
+/** Where the bytes of a field are: a source, and the offset in the image at which the source begins. */
+interface Content {
+  readonly source: ImageSource;
+  readonly base: number;
+}
+
 export class Field {
   constructor(
     readonly image: Image,
@@ -58,9 +64,7 @@ export class Field {
     /** Size in bytes. */
     readonly size: number,
     private readonly form: Form,
-    /** Source of the bytes, and the offset in the image at which it begins. */
-    private readonly source: ImageSource = image.source,
-    private readonly base = 0,
+    private readonly content: Content = { source: image.source, base: 0 },
   ) {}
 
   get meaning(): FieldMeaning | undefined {
@@ -103,8 +107,8 @@ export class Field {
   element(index: number): Field {
     const [length = 1, ...dims] = this.form.dims;
     const size = this.size / length;
-    const { image, record, source, base } = this;
-    return new Field(image, record, this.offset + index * size, size, { ...this.form, dims }, source, base);
+    const { image, record, content } = this;
+    return new Field(image, record, this.offset + index * size, size, { ...this.form, dims }, content);
   }
 
   /** Members of a struct, including those of anonymous members. */
@@ -119,13 +123,13 @@ export class Field {
 
   /** @throws {TypeError} for a group */
   read(): FieldValue {
-    const { source } = this;
+    const { source, base } = this.content;
     const { littleEndian } = this.image.format;
     if (this.kind === "bytes") return this.bytes();
     if (this.kind === "text") return textOf(this.bytes(), this.isFree);
     const width = scalar(this.type);
     if (!width || this.kind === "group") throw new TypeError("a group of fields has no value of its own");
-    const at = source.window(this.offset - this.base, this.size);
+    const at = source.window(this.offset - base, this.size);
     if (this.kind === "number") return width.read(source.view, at, littleEndian);
     const one = (i: number) => width.read(source.view, at + i * width.size, littleEndian);
     return Array.from({ length: this.length as number }, (_, i) => one(i));
@@ -133,13 +137,14 @@ export class Field {
 
   /** A copy of the bytes of the field. */
   bytes(): Uint8Array {
-    return windowBytes(this.source, this.offset - this.base, this.size).slice();
+    const { source, base } = this.content;
+    return windowBytes(source, this.offset - base, this.size).slice();
   }
 
   /** The field as it would be with other bytes. */
   withBytes(bytes: Uint8Array): Field {
     const { image, record, offset, form } = this;
-    return new Field(image, record, offset, bytes.length, form, new MemorySource(bytes), offset);
+    return new Field(image, record, offset, bytes.length, form, { source: new MemorySource(bytes), base: offset });
   }
 }
 

@@ -61,26 +61,28 @@ export function* tailFields(
   const count = tail && view.byteLength >= struct.layout.size ? tail.announced(view, 0) : 0;
   if (!tail || count === 0) return;
   const { name, type, meaning, offset } = tail.member;
-  for (const field of elementFields(format, tail.member.struct ?? type, meaning, name, view, offset)) {
+  for (const field of elementFields(format, { type: tail.member.struct ?? type, meaning, name }, view, offset)) {
     if (field.path.startsWith(`${name}[${count}]`)) return;
     yield field;
   }
 }
 
-/**
- * The elements of an array from `at` to the end of the bytes, without an incomplete last element.
- *
- * @param type a width, the schema key of a struct, or a struct
- * @param size bytes of an element, if the kernel keeps something after the fields of its struct
- */
+/** An array outside of the layout of a struct: a flexible one, or a payload. */
+export interface ElementArray {
+  readonly name: string;
+  /** A width, the schema key of a struct, or a struct. */
+  readonly type: string | BoundStruct;
+  readonly meaning?: FieldMeaning | undefined;
+  /** Bytes of an element, if the kernel keeps something after the fields of its struct. */
+  readonly size?: number | undefined;
+}
+
+/** The elements of an array from `at` to the end of the bytes, without an incomplete last element. */
 export function* elementFields(
   format: ImageFormat,
-  type: string | BoundStruct,
-  meaning: FieldMeaning | undefined,
-  name: string,
+  { name, type, meaning, size = typeof type === "string" ? format.elementSize(type) : type.layout.size }: ElementArray,
   view: DataView,
   at: number,
-  size = typeof type === "string" ? format.elementSize(type) : type.layout.size,
 ): Generator<RecordField, void, void> {
   const width = typeof type === "string" ? scalar(type) : undefined;
   const struct = typeof type === "string" ? format.struct(type) : type;

@@ -70,7 +70,7 @@ export function recordFields(image: Image, listed: ListedRecord): RecordField[] 
     const view = viewOf(image, record);
     const name = node?.label ?? "payload";
     const { of, start, size } = places;
-    fields.push(...elementFields(format, of, undefined, name, view, start - record.offset, size));
+    fields.push(...elementFields(format, { type: of, name, size }, view, start - record.offset));
   }
   return fields.filter(isBehindHeader);
 }

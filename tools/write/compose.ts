@@ -3,7 +3,7 @@
  * parts make an image of any version, and no order is written down a second time.
  */
 import { evaluate, holds, type Scope } from "../image/abi/evaluate.js";
-import { Syntax, type SyntaxRule, type SyntaxStep } from "../image/walk/syntax.js";
+import { isSkippable, Syntax, type SyntaxRule, type SyntaxStep } from "../image/walk/syntax.js";
 import type { Fields } from "./keyed-codec.js";
 import { type ComposedRecord, type Part, SharedObject, Supply } from "./part.js";
 import type { Elements, Payload } from "./payload.js";
@@ -142,7 +142,7 @@ class Composition {
       case "choice": {
         const item = step.items.find((candidate) => this.offers(candidate));
         if (item) this.execute(item);
-        else if (!step.skippable) throw this.mistake("none of what could follow");
+        else if (!isSkippable(step)) throw this.mistake("none of what could follow");
       }
     }
   }

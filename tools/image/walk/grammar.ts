@@ -14,7 +14,7 @@ import { bytes, type ImageRecord, readRecord } from "../record/records.js";
 import { recordSize } from "../record/struct.js";
 import { ASKED } from "./asked-fields.js";
 import { KeptFields } from "./kept.js";
-import { END, Syntax, type SyntaxRule, type SyntaxStep, type Token, UNKNOWN } from "./syntax.js";
+import { END, isSkippable, Syntax, type SyntaxRule, type SyntaxStep, type Token, UNKNOWN } from "./syntax.js";
 import type { Contents, Reading } from "./terms.js";
 
 /** Maximum nesting of rules and objects. Kernels need about fifteen levels; a chain of hostile OBJREF records would need any number. */
@@ -204,7 +204,7 @@ class Walk implements Reading {
       item = fitting();
     }
     if (item) this.execute(item);
-    else if (!step.skippable) throw this.unexpected(this.syntax.describe(step.starts));
+    else if (!isSkippable(step)) throw this.unexpected(this.syntax.describe(step.starts));
   }
 
   /** Consumes the record that a node requires. */

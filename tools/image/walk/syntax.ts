@@ -50,36 +50,33 @@ export class Starts {
 }
 
 /** A compiled node of the grammar. */
-export class SyntaxStep {
-  constructor(
-    /** Position among the steps of the syntax, in the order of compilation. */
-    readonly index: number,
-    readonly entry: GrammarNodeEntry,
-    /** Kind of the node; `object` also for a record of the type OBJREF. */
-    readonly form: GrammarNodeEntry["kind"],
-    readonly when: Term<Reading> | undefined,
-    readonly repeat: Term<Reading> | "any" | "some" | undefined,
-    readonly optional: boolean,
-    /** The record type, for a `record`. */
-    readonly kind: RecordKind | undefined,
-    /** Form of the record's payload at this place. */
-    readonly contents: Contents | undefined,
-    /** The rule, for a `rule`. */
-    readonly rule: SyntaxRule | undefined,
-    /** The items, for a `sequence` or a `choice`. */
-    readonly items: readonly SyntaxStep[],
-    readonly starts: Starts,
-  ) {}
+export interface SyntaxStep {
+  /** Position among the steps of the syntax, in the order of compilation. */
+  readonly index: number;
+  readonly entry: GrammarNodeEntry;
+  /** Kind of the node; `object` also for a record of the type OBJREF. */
+  readonly form: GrammarNodeEntry["kind"];
+  readonly when: Term<Reading> | undefined;
+  readonly repeat: Term<Reading> | "any" | "some" | undefined;
+  readonly optional: boolean;
+  /** The record type, for a `record`. */
+  readonly kind: RecordKind | undefined;
+  /** Form of the record's payload at this place. */
+  readonly contents: Contents | undefined;
+  /** The rule, for a `rule`. */
+  readonly rule: SyntaxRule | undefined;
+  /** The items, for a `sequence` or a `choice`. */
+  readonly items: readonly SyntaxStep[];
+  readonly starts: Starts;
+}
 
-  /** Whether the node can match no record at all. */
-  get skippable(): boolean {
-    const { entry, form, when, repeat, optional, rule, items } = this;
-    if (entry.kind === "ref" || optional || when !== undefined || (repeat !== undefined && repeat !== "some"))
-      return true;
-    if (rule) return rule.skippable;
-    if (form === "choice") return items.some((item) => item.skippable);
-    return form === "sequence" && items.every((item) => item.skippable);
-  }
+/** Whether a node of the grammar can match no record at all. */
+export function isSkippable({ entry, form, when, repeat, optional, rule, items }: SyntaxStep): boolean {
+  if (entry.kind === "ref" || optional || when !== undefined || (repeat !== undefined && repeat !== "some"))
+    return true;
+  if (rule) return rule.isSkippable;
+  if (form === "choice") return items.some(isSkippable);
+  return form === "sequence" && items.every(isSkippable);
 }
 
 /** A compiled rule of the grammar, or the body of an object type. Its items are compiled on first use. */
@@ -104,18 +101,18 @@ export class SyntaxRule {
   }
 
   /** Whether the rule can match no record at all. */
-  get skippable(): boolean {
+  get isSkippable(): boolean {
     if (this.isAsked) throw new TypeError(`the rule ${this.name} of the grammar begins with itself`);
     this.isAsked = true;
-    const skippable = this.items.every((item) => item.skippable);
+    const result = this.items.every(isSkippable);
     this.isAsked = false;
-    return skippable;
+    return result;
   }
 }
 
 /** What a sequence may begin with: the starts of its first required item and of all items before it. */
 function startsOf(items: readonly SyntaxStep[]): Starts[] {
-  const last = items.findIndex((item) => !item.skippable);
+  const last = items.findIndex((item) => !isSkippable(item));
   return (last < 0 ? items : items.slice(0, last + 1)).map((item) => item.starts);
 }
 
@@ -309,19 +306,19 @@ export class Syntax {
     { form = entry.kind, kind, rule, items = [], starts }: Pick<SyntaxStep, "starts"> & Partial<SyntaxStep>,
   ): SyntaxStep {
     const { when, repeat, optional = false } = entry;
-    return new SyntaxStep(
-      this.stepCount++,
+    return {
+      index: this.stepCount++,
       entry,
       form,
-      this.terms.of(when),
-      repeat === "any" || repeat === "some" ? repeat : this.terms.of(repeat),
+      when: this.terms.of(when),
+      repeat: repeat === "any" || repeat === "some" ? repeat : this.terms.of(repeat),
       optional,
       kind,
-      kind && this.terms.contents(kind, entry.contains),
+      contents: kind && this.terms.contents(kind, entry.contains),
       rule,
       items,
       starts,
-    );
+    };
   }
 
   private starts(parts: () => readonly (Token | Starts)[]): Starts {

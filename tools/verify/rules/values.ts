@@ -131,7 +131,7 @@ class ValueTests {
       // biome-ignore lint/suspicious/noDoubleEquals: 64-bit fields are bigints, and the constant may be a number
       if (own == value) return;
       const show = (number: number | bigint) => (field.meaning.format === "hex" ? hex(number) : `${number}`);
-      this.tell("fixed-value", view, field, start, prefix, show(value), show(own));
+      this.report("fixed-value", view, { ...placeOf(field, start, prefix), expected: show(value), found: show(own) });
     };
   }
 
@@ -144,7 +144,8 @@ class ValueTests {
     return [
       (view, window, start, prefix) => {
         const own = read(window);
-        if (!values.has(BigInt(own))) this.tell(rule, view, field, start, prefix, expected, `${own}`);
+        if (!values.has(BigInt(own)))
+          this.report(rule, view, { ...placeOf(field, start, prefix), expected, found: `${own}` });
       },
     ];
   }
@@ -158,7 +159,8 @@ class ValueTests {
     return [
       (view, window, start, prefix) => {
         const unknown = BigInt(read(window)) & ~bits;
-        if (unknown !== 0n) this.tell(rule, view, field, start, prefix, expected, hex(unknown));
+        if (unknown !== 0n)
+          this.report(rule, view, { ...placeOf(field, start, prefix), expected, found: hex(unknown) });
       },
     ];
   }
@@ -190,16 +192,9 @@ class ValueTests {
       return;
     }
   }
+}
 
-  private tell(
-    id: Id,
-    view: RecordView,
-    { path, offset }: Member,
-    start: number,
-    prefix: string,
-    expected: string,
-    found: string,
-  ): void {
-    this.report(id, view, { field: prefix + path, at: start + offset, expected, found });
-  }
+/** The place of a finding: path of the member, and its offset in bytes from the start of the record. */
+function placeOf({ path, offset }: Member, start: number, prefix: string) {
+  return { field: prefix + path, at: start + offset };
 }
