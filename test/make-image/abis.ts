@@ -1,7 +1,7 @@
 /** All ABIs, and what a version can have. */
 import { registry } from "../../generated/codecs/index.js";
 import type { ImageFormat } from "../../tools/image/index.js";
-import { type SyntaxRule, type SyntaxStep, Syntax } from "../../tools/image/walk/syntax.js";
+import { Syntax, type SyntaxRule, type SyntaxStep } from "../../tools/image/walk/syntax.js";
 
 export const ABIS = registry.versions.flatMap((version) =>
   registry.arches(version).map((arch) => `${version}/${arch}`),

@@ -10,16 +10,16 @@ import type { FieldDescriptor, FieldMeaning, MemberDescriptor } from "../../runt
 import { scalar } from "../../runtime/scalars.js";
 import { type ShownMember, showBound } from "../../tools/abi/show.js";
 import { compareFields } from "../../tools/diff/fields.js";
-import { leavesOf } from "../../tools/diff/leaves.js";
+import { comparedMembers } from "../../tools/diff/leaves.js";
 import { UnknownParts } from "../../tools/diff/unknown.js";
 import { fieldsOfStruct } from "../../tools/edit/field.js";
 import { leavesOf as listed } from "../../tools/edit/list.js";
-import { encodeValue, valueText } from "../../tools/edit/value.js";
+import { editText, encodeValue } from "../../tools/edit/value.js";
 import type { Image } from "../../tools/image/image.js";
 import { ImageFormat, type ImageRecord, MemorySource } from "../../tools/image/index.js";
 import { fieldsOf, type RecordField, valueText as shownText } from "../../tools/records/index.js";
 import { Forms } from "../../tools/text/struct-form.js";
-import { factsOf } from "../../tools/verify/struct-facts.js";
+import { structFacts } from "../../tools/verify/struct-facts.js";
 import { KeyedCodec } from "../../tools/write/keyed-codec.js";
 import { ABIS } from "../make-image/abis.js";
 
@@ -209,7 +209,7 @@ describe.each(ABIS)("%s", (name) => {
         fields.map(({ path, field: { offset, meaning } }) => ({ path, offset, meaning })),
       );
       for (const { path, field } of fields) {
-        const text = valueText(field);
+        const text = editText(field);
         expect([path, ...encodeValue(field, text).bytes]).toEqual([path, ...field.bytes()]);
         if (field.meaning?.format === "ipv4") expect(text).toMatch(/^\d+(\.\d+){3}$/);
       }
@@ -223,7 +223,7 @@ describe.each(ABIS)("%s", (name) => {
 
   it("the comparison of images", () => {
     for (const { struct, plain } of all) {
-      const seen = agree(struct, plain, leavesOf(struct));
+      const seen = agree(struct, plain, comparedMembers(struct));
       const overlooked = plain.filter(
         (one) => !seen.has(one) && !one.union && !one.meaning.reserved && !one.meaning.refers && !isHeader(one),
       );
@@ -264,7 +264,7 @@ describe.each(ABIS)("%s", (name) => {
       for (const { path, field } of listedFields(before, struct)) {
         const one = plain.find(({ path: own }) => own === path || path.startsWith(`${own}[`));
         if (one && path === one.path) expect([path, numbersOf(field.read(), one)]).toEqual([path, right(one)]);
-        copy.set(encodeValue(field, valueText(set.get(path) as typeof field)).bytes, field.offset);
+        copy.set(encodeValue(field, editText(set.get(path) as typeof field)).bytes, field.offset);
       }
       for (const one of plain)
         expect([one.path, numbersIn(copy, one, format.littleEndian)]).toEqual([
@@ -276,7 +276,7 @@ describe.each(ABIS)("%s", (name) => {
       const changes = new Map(
         compareFields(at(before), at(after), new UnknownParts(), { of: "" }).map((change) => [change.field, change]),
       );
-      for (const leaf of leavesOf(struct)) {
+      for (const leaf of comparedMembers(struct)) {
         const index = plain.findIndex(({ path }) => path === leaf.path);
         const [old, current] = [shown[index], shownAfter[index]];
         // Elements of arrays are compared one by one, and sets of signals are read as names.
@@ -291,7 +291,7 @@ describe.each(ABIS)("%s", (name) => {
   });
 
   it("verification", () => {
-    for (const { struct, plain } of all) agreeOnAll(struct, plain, factsOf(struct).fields);
+    for (const { struct, plain } of all) agreeOnAll(struct, plain, structFacts(struct).fields);
   });
 
   it("conversion", () => {

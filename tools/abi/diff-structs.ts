@@ -12,7 +12,7 @@ export interface StructChange {
   readonly from?: StructState;
   readonly to?: StructState;
   /** In the order of the later version, removed fields first. */
-  readonly fields: readonly FieldChange[];
+  readonly fields: readonly MemberChange[];
 }
 
 export interface StructState {
@@ -21,7 +21,7 @@ export interface StructState {
   readonly align: number;
 }
 
-export interface FieldChange {
+export interface MemberChange {
   /** Path in the later version, or its last path, e.g. `tcp.rcv_nxt`. */
   readonly field: string;
   readonly changes: readonly ("added" | "removed" | "renamed" | "moved" | "resized" | "retyped" | "redefined")[];
@@ -82,8 +82,8 @@ function changesIn<State extends object, Changes extends Readonly<Record<keyof S
   return differing(old, now, Object.keys(changes) as (keyof State)[]).map((property) => changes[property]);
 }
 
-function fieldChanges(before: readonly Field[], after: readonly Field[]): FieldChange[] {
-  return changesOf(before, after, ({ key }) => key).flatMap(({ old, now }): FieldChange[] => {
+function fieldChanges(before: readonly Field[], after: readonly Field[]): MemberChange[] {
+  return changesOf(before, after, ({ key }) => key).flatMap(({ old, now }): MemberChange[] => {
     const field = ((now ?? old) as Field).state.name;
     const changes = changesIn(old?.state, now?.state, FIELD_CHANGES);
     if (!old || !now) return [{ field, changes, ...(old && { from: old.state }), ...(now && { to: now.state }) }];

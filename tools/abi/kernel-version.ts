@@ -1,7 +1,6 @@
 /** Kernel versions as in headers of images. */
 
-/** Major, minor and patch number, e.g. of `2.6.33`. */
-export type KernelVersion = readonly [major: number, minor: number, patch: number];
+import type { KernelVersion } from "../image/abi/kernel-sizes.js";
 
 /**
  * Parses a kernel version.

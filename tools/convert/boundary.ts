@@ -7,7 +7,7 @@ import type { Tell } from "./field-rule.js";
 import { within } from "./field-rules.js";
 import type { GroupNode, Node, RecordNode } from "./nodes.js";
 import { BoundaryRules } from "./record-rules.js";
-import { type Conversion, type ConversionStep, Crossing, type Handlers } from "./step.js";
+import { type ConversionContext, type ConversionStep, Crossing, type Handlers } from "./step.js";
 import { STEPS } from "./steps/index.js";
 
 export class Boundary {
@@ -20,7 +20,7 @@ export class Boundary {
 
   /** @param place index in the chain of the version before */
   constructor(
-    conversion: Conversion,
+    conversion: ConversionContext,
     private readonly before: ImageFormat,
     private readonly after: ImageFormat,
     private readonly place: number,

@@ -9,7 +9,7 @@ import type { Image } from "../image/image.js";
 import { Boundary } from "./boundary.js";
 import type { Lift, Node } from "./nodes.js";
 import type { Numbering } from "./numbering.js";
-import { Padding } from "./padding.js";
+import { PaddingKeeper } from "./padding.js";
 import type { ConversionLog } from "./report.js";
 
 /** Architecture that exists in all versions; it replaces an architecture that a version on the way does not have. */
@@ -19,7 +19,7 @@ export class Chain implements Lift {
   /** Names of the boundaries, in order. */
   readonly names: readonly string[];
   /** Decides which bytes between the fields are kept. */
-  readonly padding: Padding;
+  readonly padding: PaddingKeeper;
   private readonly boundaries: readonly Boundary[];
   /** Indexes of the boundaries that change nodes of a name, by kind of node and name. */
   private readonly concerns = {
@@ -34,7 +34,7 @@ export class Chain implements Lift {
     const conversion = { image, chain: this, numbering, log };
     this.boundaries = formats.slice(1).map((after, i) => new Boundary(conversion, formats[i] as ImageFormat, after, i));
     const { arch } = image.format.abi.target;
-    this.padding = new Padding(formats.filter(({ abi }) => abi.target.arch === arch));
+    this.padding = new PaddingKeeper(formats.filter(({ abi }) => abi.target.arch === arch));
     this.names = this.boundaries.map(({ name }) => name);
   }
 

@@ -6,7 +6,7 @@ import { RefusalError } from "../errors/refusal-error.js";
 import { HEADER_SIZE, type ImageFormat } from "../image/abi/format.js";
 import type { Progress } from "../image/bytes/progress.js";
 import { windowBytes } from "../image/bytes/source.js";
-import { factsOf } from "../verify/struct-facts.js";
+import { structFacts } from "../verify/struct-facts.js";
 import type { Values } from "../write/keyed-codec.js";
 import type { Excerpt, Payload, Pieces } from "../write/payload.js";
 import { structEncoder } from "../write/struct-bytes.js";
@@ -17,7 +17,7 @@ import type { KernelStructs } from "./kernel-structs.js";
 import type { GroupNode, Node, RecordNode } from "./nodes.js";
 import type { Numbering } from "./numbering.js";
 import type { Origin } from "./origin.js";
-import { isSameStruct, type LostPadding, type Padding } from "./padding.js";
+import { isSameStruct, type LostPadding, type PaddingKeeper } from "./padding.js";
 import { References } from "./references.js";
 
 /** Number of records between two yields to the event loop, for signals and progress. */
@@ -51,7 +51,7 @@ export class Emitter {
     private readonly numbering: Numbering,
     private readonly identity: Identity,
     private readonly kernelStructs: KernelStructs,
-    private readonly padding: Padding,
+    private readonly padding: PaddingKeeper,
   ) {
     this.references = new References(format, numbering);
   }
@@ -140,7 +140,7 @@ export class Emitter {
     const view = new DataView(bytes.buffer);
     if (!this.numbering.isIdentity && !this.references.patch(node, record, view)) return false;
     if (struct && !this.padding.isKept(struct))
-      for (const { offset, size } of factsOf(struct).gaps) bytes.fill(0, offset, offset + size);
+      for (const { offset, size } of structFacts(struct).gaps) bytes.fill(0, offset, offset + size);
     view.setUint32(0, target?.number ?? record.type, this.format.littleEndian);
     writer.bytes(bytes);
     writer.copy(source, record.offset + head, record.next);
@@ -199,7 +199,7 @@ export class Emitter {
     const encode = this.encoders.get(items.of) ?? structEncoder(this.format, items.of);
     this.encoders.set(items.of, encode);
     const struct = this.format.struct(items.of);
-    const gaps = struct && this.padding.isKept(struct) ? factsOf(struct).gaps : [];
+    const gaps = struct && this.padding.isKept(struct) ? structFacts(struct).gaps : [];
     let gathered: Uint8Array[] = [];
     for (const item of items.each()) {
       if (!items.numbered) this.references.resolveIn(item, items.of);

@@ -1,10 +1,10 @@
 /** The header of the result: version, architecture and kernel. */
 
 import { encodeEscaped } from "../../runtime/index.js";
-import type { KernelVersion } from "../abi/kernel-version.js";
 import { UsageError } from "../errors/usage-error.js";
 import { decodeText } from "../image/abi/c-text.js";
 import type { ImageFormat } from "../image/abi/format.js";
+import type { KernelVersion } from "../image/abi/kernel-sizes.js";
 import { lengthOf, shortBytes } from "./content.js";
 import type { RecordNode } from "./nodes.js";
 import type { ConversionLog } from "./report.js";

@@ -8,7 +8,7 @@ import type { ImageFormat } from "../image/abi/format.js";
 import { windowBytes } from "../image/bytes/source.js";
 import { elementPlaces } from "../image/record/elements.js";
 import type { ByteRange, ImageRecord } from "../image/record/records.js";
-import { factsOf } from "../verify/struct-facts.js";
+import { structFacts } from "../verify/struct-facts.js";
 import { isItems } from "./content.js";
 import type { RecordNode } from "./nodes.js";
 import type { Origin } from "./origin.js";
@@ -18,7 +18,7 @@ const STEP = "padding";
 const CHANGED = "bytes between the fields do not come along, because the struct has another form on the way";
 const GONE = "bytes between the fields do not come along, and neither does the record";
 
-export class Padding {
+export class PaddingKeeper {
   private readonly kept = new Map<string, boolean>();
 
   /** @param formats of all versions on the way, including both ends; without those of a stand-in architecture */
@@ -56,7 +56,7 @@ export class LostPadding {
   private readonly seen = new Set<number>();
 
   constructor(
-    private readonly padding: Padding,
+    private readonly padding: PaddingKeeper,
     private readonly boundary: string,
     private readonly log: ConversionLog,
   ) {}
@@ -132,7 +132,7 @@ export function isSameStruct(struct: BoundStruct, other: BoundStruct | undefined
 }
 
 export function hasGaps(struct: BoundStruct): boolean {
-  return factsOf(struct).gaps.length > 0;
+  return structFacts(struct).gaps.length > 0;
 }
 
 /** The struct of a record; undefined also if the record is shorter than its struct. */
@@ -147,7 +147,7 @@ function tailOf(struct: BoundStruct) {
 }
 
 function inStruct(struct: BoundStruct, at: number): ByteRange[] {
-  return factsOf(struct).gaps.map(({ offset, size }) => ({ start: at + offset, end: at + offset + size }));
+  return structFacts(struct).gaps.map(({ offset, size }) => ({ start: at + offset, end: at + offset + size }));
 }
 
 function inElements(struct: BoundStruct, start: number, size: number, end: number): ByteRange[] {

@@ -12,14 +12,14 @@ import type { ImageSink } from "../write/sink.js";
 import { ImageWriter } from "../write/writer.js";
 import type { Emitted, Failure } from "./emit.js";
 import type { Origin } from "./origin.js";
-import type { Fact } from "./report.js";
+import type { ConversionFact } from "./report.js";
 
 /** Writes the result. Calls `onFailure` for every record that cannot be encoded. */
 export type Emission = (writer: ImageWriter, onFailure: (failure: Failure) => void) => Iterable<Emitted>;
 
 /** All obstacles that keep the result from being a valid image. */
-export function rehearse(image: Image, format: ImageFormat, emission: Emission): Fact[] {
-  const facts: Fact[] = [];
+export function rehearse(image: Image, format: ImageFormat, emission: Emission): ConversionFact[] {
+  const facts: ConversionFact[] = [];
   const boundary = format.abi.target.version;
   const add = (step: string, { record, field, value, why, origin }: Failure) =>
     facts.push({ boundary, step, record, field, value, why, origin });

@@ -73,7 +73,7 @@ export interface ConversionReport {
 }
 
 /** A finding at one place of the image. */
-export interface Fact {
+export interface ConversionFact {
   readonly boundary: string;
   readonly step: string;
   readonly record: string;
@@ -88,7 +88,7 @@ export type FactKind = "losses" | "repairs" | "leftovers" | "inventions" | "obst
 /** Facts that differ only in their place in the image and in array indexes. */
 interface Counted {
   count: number;
-  readonly fact: Fact;
+  readonly fact: ConversionFact;
   /** Path of the field; with `[]` if it concerns several elements. */
   field: string | undefined;
   readonly examples: Example[];
@@ -115,7 +115,7 @@ export class ConversionLog {
   /** @param mostExamples number of places of each group that are reported one by one */
   constructor(private readonly mostExamples = USUAL_EXAMPLES) {}
 
-  add(kind: FactKind, fact: Fact): void {
+  add(kind: FactKind, fact: ConversionFact): void {
     if (kind === "obstacles") this.isRefused = true;
     if (kind === "losses" && fact.field === undefined && fact.origin) this.lost.add(fact.origin.node.index);
     this.count(kind, fact);
@@ -128,11 +128,11 @@ export class ConversionLog {
   }
 
   /** Adds a missing value as an obstacle that does not prevent a rehearsal of the result. */
-  want(fact: Fact): void {
+  want(fact: ConversionFact): void {
     this.count("obstacles", fact);
   }
 
-  private count(kind: FactKind, fact: Fact): void {
+  private count(kind: FactKind, fact: ConversionFact): void {
     const { boundary, step, record, field, why } = fact;
     const ofAll = field === undefined ? undefined : ofAllElements(field);
     const key = [boundary, step, record, ofAll, why].join("\n");

@@ -36,7 +36,7 @@ export interface Handlers {
 }
 
 /** What all steps of a conversion share. */
-export interface Conversion {
+export interface ConversionContext {
   /** The image that is converted. */
   readonly image: Image;
   readonly chain: Lift;
@@ -67,7 +67,7 @@ export class Crossing {
   private readonly log: ConversionLog;
 
   constructor(
-    conversion: Conversion,
+    conversion: ConversionContext,
     private readonly sides: Sides,
     private readonly step: ConversionStep,
   ) {

@@ -1,10 +1,11 @@
 /** Target of a conversion: a version of the format, and the kernel that is to restart the image. */
 import { registry } from "../../generated/codecs/index.js";
 import { UnknownNameError } from "../../runtime/index.js";
-import { type KernelVersion, noKernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
+import { noKernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
 import { revisionOf } from "../abi/revision.js";
 import { UsageError } from "../errors/usage-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
+import type { KernelVersion } from "../image/abi/kernel-sizes.js";
 import { formatOf } from "../image/detect.js";
 import type { Image } from "../image/image.js";
 

@@ -10,7 +10,7 @@ import { LocalFiles } from "./local-files.js";
 import { CoreMappings } from "./mappings.js";
 import type { CoreProcess } from "./process.js";
 import { notesOf } from "./process-notes.js";
-import { programOf } from "./program.js";
+import { processProgram } from "./program.js";
 import { type CoreReport, reportOn } from "./report.js";
 import { DENSE, planSegments, SPARSE } from "./segments.js";
 import { CoreStructs } from "./structs.js";
@@ -47,7 +47,7 @@ export interface Core {
  */
 export function coreOf(process: CoreProcess, { sysroot, exclude, sparse = false }: CoreOptions = {}): Core {
   const { image, memory } = process;
-  const structs = new CoreStructs(programOf(process));
+  const structs = new CoreStructs(processProgram(process));
   const mappings = new CoreMappings(process, exclude);
   const files = new LocalFiles((path) => belowSysroot(sysroot, path), image.format.pageSize);
   const plan = planSegments(memory, mappings, files, sparse && fits(memory, structs) ? SPARSE : DENSE);

@@ -5,7 +5,7 @@ import type { ImageFormat } from "../image/abi/format.js";
 import type { Mapping } from "../model/address-space.js";
 import type { ImageSink } from "../write/sink.js";
 import type { CoreMappings } from "./mappings.js";
-import { type Note, noteBytes } from "./note.js";
+import { type ElfNote, noteBytes } from "./note.js";
 import type { SegmentPlan } from "./segments.js";
 import type { CoreStructs } from "./structs.js";
 
@@ -25,7 +25,7 @@ export function layOutCore(
   structs: CoreStructs,
   plan: SegmentPlan,
   mappings: CoreMappings,
-  notes: readonly Note[],
+  notes: readonly ElfNote[],
   format: ImageFormat,
 ): CoreLayout {
   const { program } = structs;

@@ -2,7 +2,7 @@
 import { registry } from "../../generated/elf/codecs/index.js";
 import type { CoreStructs } from "./structs.js";
 
-export interface Note {
+export interface ElfNote {
   /** C name of the type, e.g. `NT_PRSTATUS`. */
   readonly type: string;
   readonly contents: Uint8Array;
@@ -13,7 +13,7 @@ export interface Note {
 /** Name and contents of a note are padded to a multiple of this number of bytes. */
 const ALIGNMENT = 4;
 
-export function noteBytes(structs: CoreStructs, { type, contents }: Note): Uint8Array {
+export function noteBytes(structs: CoreStructs, { type, contents }: ElfNote): Uint8Array {
   const owner = `${ownerOf(type)}\0`;
   const nameAt = structs.size("elf_note");
   const contentsAt = nameAt + aligned(owner.length);

@@ -4,7 +4,7 @@ import { RefusalError } from "../errors/refusal-error.js";
 import { auxiliaryVector } from "../start/auxiliary-vector.js";
 import { mappedFiles } from "./mapped-files.js";
 import type { CoreMapping } from "./mappings.js";
-import type { Note } from "./note.js";
+import type { ElfNote } from "./note.js";
 import type { CoreProcess } from "./process.js";
 import { processFacts } from "./process-facts.js";
 import { signalNote } from "./signal-note.js";
@@ -14,7 +14,7 @@ import { type CoreThread, coreThread } from "./thread-notes.js";
 
 export interface CoreNotes {
   readonly threads: readonly CoreThread[];
-  readonly notes: readonly Note[];
+  readonly notes: readonly ElfNote[];
 }
 
 /**
@@ -45,7 +45,7 @@ export function notesOf(
   };
 }
 
-function processNote(process: CoreProcess, structs: CoreStructs): Note {
+function processNote(process: CoreProcess, structs: CoreStructs): ElfNote {
   const room = structs.constant("ELF_PRARGSZ");
   const facts = processFacts(process, room);
   const most = 2 ** (structs.fieldSize("elf_prpsinfo", "pr_uid") * 8) - 1;
@@ -75,7 +75,7 @@ const OVERFLOW_ID = 65534;
 /** Maximum length of the name in bytes, without its NUL. */
 const NAME_ROOM = 15;
 
-function vectorNote(structs: CoreStructs, words: readonly bigint[]): Note {
+function vectorNote(structs: CoreStructs, words: readonly bigint[]): ElfNote {
   const size = structs.size("elf_auxv");
   const contents = new Uint8Array((words.length / 2) * size);
   const view = new DataView(contents.buffer);
@@ -93,7 +93,7 @@ function filesNote(
   structs: CoreStructs,
   mappings: Iterable<CoreMapping>,
   rename: (path: string) => string,
-): Note[] {
+): ElfNote[] {
   const { pageSize } = image.format;
   const headSize = structs.size("nt_file");
   const entrySize = structs.size("nt_file_entry");

@@ -8,7 +8,7 @@ import type { CoreProcess } from "./process.js";
 export type { Program } from "../model/program.js";
 
 /** @throws {RefusalError} when a mapping exceeds the address range of the program */
-export function programOf({ memory, threads }: CoreProcess): Program {
+export function processProgram({ memory, threads }: CoreProcess): Program {
   const end = memory.stretches.end;
   const program = programOfTasks(memory.image, threads, end);
   if (program.bits === 32 && end > END_OF_32_BITS)

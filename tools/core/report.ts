@@ -2,7 +2,7 @@
 
 import { WHY_OUTDATED } from "../model/outdated-registers.js";
 import type { CoreMappings } from "./mappings.js";
-import type { Note } from "./note.js";
+import type { ElfNote } from "./note.js";
 import type { CoreProcess } from "./process.js";
 import type { Program } from "./program.js";
 import { type SegmentPlan, sizesOf } from "./segments.js";
@@ -96,7 +96,7 @@ interface Facts {
   readonly mappings: CoreMappings;
   readonly plan: SegmentPlan;
   readonly threads: readonly CoreThread[];
-  readonly notes: readonly Note[];
+  readonly notes: readonly ElfNote[];
   /** Bytes of the core. */
   readonly size: number;
 }

@@ -1,11 +1,11 @@
 /** The note with the details of a signal, in the form that a program gets them. */
 import type { Fields } from "../write/keyed-codec.js";
-import type { Note } from "./note.js";
+import type { ElfNote } from "./note.js";
 import type { NextSignal } from "./signal.js";
 import type { CoreStructs } from "./structs.js";
 
 /** Undefined details are all zero: as from a process with pid 0. */
-export function signalNote(structs: CoreStructs, signal: NextSignal | undefined): Note {
+export function signalNote(structs: CoreStructs, signal: NextSignal | undefined): ElfNote {
   const { number = 0, info } = signal ?? {};
   return {
     type: "NT_SIGINFO",

@@ -4,7 +4,7 @@ import { RefusalError } from "../errors/refusal-error.js";
 import { structOf } from "../image/record/struct-fields.js";
 import type { OutdatedRegisters } from "../model/outdated-registers.js";
 import type { Task } from "../model/tasks.js";
-import type { Note } from "./note.js";
+import type { ElfNote } from "./note.js";
 import type { CoreProcess } from "./process.js";
 import { threadRegisters } from "./registers/index.js";
 import { type ThreadSignals, threadSignals } from "./signal.js";
@@ -17,9 +17,9 @@ export interface CoreThread {
   readonly hasFloatingPoint: boolean;
   /** Register sets whose values in the image are older than the checkpoint. */
   readonly outdated: OutdatedRegisters | undefined;
-  readonly status: Note;
+  readonly status: ElfNote;
   /** Notes with the other register sets, in the order of the kernel. */
-  readonly registers: readonly Note[];
+  readonly registers: readonly ElfNote[];
 }
 
 /**

@@ -66,7 +66,7 @@ export function isEqual(a: Uint8Array, b: Uint8Array, start = 0, end = a.length)
 
 const ZEROS = new Uint8Array(64 * 1024);
 
-export function isZero(bytes: Uint8Array): boolean {
+export function isZeroRun(bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length; at += ZEROS.length) {
     const piece = bytes.subarray(at, at + ZEROS.length);
     if (Buffer.compare(piece, ZEROS.subarray(0, piece.length)) !== 0) return false;

@@ -3,7 +3,7 @@
 import { type Descriptor, fileTableOf, type OpenFile, openFileOf } from "../model/files.js";
 import type { TaskName } from "../model/sharing.js";
 import { Contents, compareContents } from "./contents.js";
-import { changeOf, type Difference, type FieldChange, factsOf } from "./difference.js";
+import { changeOf, type Difference, type FieldChange, factChanges } from "./difference.js";
 import { fileFields, targetOf } from "./files.js";
 import { type BothTasks, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
@@ -33,7 +33,7 @@ function byNumber(descriptors: Iterable<Descriptor>): Map<number, Descriptor> {
 
 function alone(change: "added" | "removed", { image }: Side, task: TaskName, descriptor: Descriptor): Difference {
   const file = openFileOf(image, descriptor.fileObjref);
-  const facts = factsOf(change, [
+  const facts = factChanges(change, [
     ["f_pos", file?.position?.toString()],
     ["fd_close_on_exec", descriptor.closeOnExec ? "1" : undefined],
   ]);

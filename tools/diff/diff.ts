@@ -10,7 +10,7 @@ import { compareCredentials, pairedCredentials } from "./credentials.js";
 import { compareDescriptors } from "./descriptors.js";
 import type { Difference } from "./difference.js";
 import { compareDirectories } from "./directories.js";
-import { compareHeaders, factsOf, type ImageFacts } from "./header.js";
+import { compareHeaders, type ImageFacts, imageFacts } from "./header.js";
 import { compareUndo } from "./ipc.js";
 import { compareMappings } from "./mappings.js";
 import { type BothTasks, isBoth, type MatchOptions, pairTasks, type TaskPair, taskNameOf } from "./match.js";
@@ -81,8 +81,8 @@ export function diffImages(imageA: Image, imageB: Image, options: DiffOptions = 
   for (const difference of differences) summary.add(difference);
   setting.pages.complete();
   return {
-    a: factsOf(imageA, a.tasks.length),
-    b: factsOf(imageB, b.tasks.length),
+    a: imageFacts(imageA, a.tasks.length),
+    b: imageFacts(imageB, b.tasks.length),
     equal: summary.total === 0,
     summary,
     unknown: unknown.list(),

@@ -53,7 +53,7 @@ export function changeOf(field: string, old: string | undefined, current: string
 }
 
 /** The facts about an item that only one side has. */
-export function factsOf(change: "added" | "removed", facts: readonly (readonly [string, string | undefined])[]) {
+export function factChanges(change: "added" | "removed", facts: readonly (readonly [string, string | undefined])[]) {
   return facts.flatMap(([field, value]): FieldChange[] => {
     if (value === undefined) return [];
     return [change === "added" ? { field, old: undefined, new: value } : { field, old: value, new: undefined }];

@@ -5,7 +5,7 @@ import { windowBytes } from "../image/bytes/source.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
 import { isEqual } from "./bytes.js";
 import type { FieldChange } from "./difference.js";
-import { leafText, leafValue, leavesOf, type StructAt } from "./leaves.js";
+import { comparedMembers, leafText, leafValue, type StructAt } from "./leaves.js";
 import type { UnknownParts } from "./unknown.js";
 
 export interface FieldOptions {
@@ -64,7 +64,7 @@ function isAlike(a: StructAt, b: StructAt): boolean {
 }
 
 function planOf(a: StructAt, b: StructAt): Plan {
-  const [leavesA, leavesB] = [a, b].map(({ struct }) => leavesOf(struct)) as [Member[], Member[]];
+  const [leavesA, leavesB] = [a, b].map(({ struct }) => comparedMembers(struct)) as [Member[], Member[]];
   const ofA = plans.get(leavesA) ?? new WeakMap<readonly Member[], Plan>();
   plans.set(leavesA, ofA);
   let plan = ofA.get(leavesB);

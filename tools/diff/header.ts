@@ -29,7 +29,7 @@ export interface ImageFacts {
   readonly damage: string | undefined;
 }
 
-export function factsOf(image: Image, tasks: number): ImageFacts {
+export function imageFacts(image: Image, tasks: number): ImageFacts {
   const { kernel, release, time, flags } = headerOf(image);
   return {
     abi: image.format.abi.name,

@@ -30,7 +30,7 @@ const known = new WeakMap<BoundStruct, readonly Member[]>();
  * The fields of a struct to compare, with one member per element of an array of numbers. Excludes record headers, padding, and object numbers, which
  * have no meaning. A union is represented by the member that determines all its bytes, and by the members that cases of the schema name.
  */
-export function leavesOf(struct: BoundStruct): readonly Member[] {
+export function comparedMembers(struct: BoundStruct): readonly Member[] {
   let leaves = known.get(struct);
   if (!leaves) {
     const cases = Cases.of(struct);

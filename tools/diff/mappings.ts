@@ -10,7 +10,7 @@ import { type AddressSpace, addressSpaceOf, Mapping } from "../model/address-spa
 import { bitNames } from "../model/enum-names.js";
 import type { TaskName } from "../model/sharing.js";
 import { compareAddressSpace } from "./address-space.js";
-import { changeOf, type Difference, type FieldChange, factsOf } from "./difference.js";
+import { changeOf, type Difference, type FieldChange, factChanges } from "./difference.js";
 import { compareFields } from "./fields.js";
 import { mappedFileFields } from "./files.js";
 import { compareHugePages } from "./huge-pages.js";
@@ -155,7 +155,7 @@ class SpaceComparison {
   private whole(change: "added" | "removed", own: SpaceSide, mapping: Mapping): Difference {
     const { image } = own.side;
     const pages = presentBytes(image, mapping.rule) / image.format.pageSize;
-    const facts = factsOf(change, [["pages in the image", pages > 0 ? `${pages}` : undefined]]);
+    const facts = factChanges(change, [["pages in the image", pages > 0 ? `${pages}` : undefined]]);
     return this.difference(change, own.describe(mapping), facts);
   }
 

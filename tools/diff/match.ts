@@ -3,7 +3,7 @@
 import { UsageError } from "../errors/usage-error.js";
 import { chooseTasks } from "../model/choose-task.js";
 import { chosenTasks } from "../model/chosen-tasks.js";
-import { nameOf, type TaskName } from "../model/sharing.js";
+import { type TaskName, taskName } from "../model/sharing.js";
 import type { Task } from "../model/tasks.js";
 import type { Side } from "./side.js";
 
@@ -27,7 +27,7 @@ export function isBoth(pair: { a: Task | undefined; b: Task | undefined }): pair
 /** Name of the task in differences. */
 export function taskNameOf({ a, b }: Pick<TaskPair, "a" | "b">): TaskName {
   const task = (a ?? b) as Task;
-  return { ...nameOf(task), name: task.name ?? b?.name };
+  return { ...taskName(task), name: task.name ?? b?.name };
 }
 
 /** Pids in the second image by pid in the first, for tasks whose pids differ. */

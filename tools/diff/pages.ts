@@ -11,7 +11,7 @@ import {
   type ByteRun,
   countUnequal,
   isEqual,
-  isZero,
+  isZeroRun,
   joinedRuns,
   unequalRanges,
 } from "./bytes.js";
@@ -194,7 +194,7 @@ function* alone(
   if (kind !== "zero") return;
   let start = -1;
   for (let page = 0; page < bytes.length; page += pageSize) {
-    const zero = isZero(bytes.subarray(page, page + pageSize));
+    const zero = isZeroRun(bytes.subarray(page, page + pageSize));
     if (!zero && start < 0) start = page;
     if (zero && start >= 0) {
       yield { change, at: at + BigInt(start), length: page - start, instead: "zeros" };

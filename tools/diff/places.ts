@@ -21,9 +21,9 @@ export class Roles {
 }
 
 /** Objects that tasks may share besides those of TASK_OBJS. */
-export type Shared = TaskObjectField | "ns_objref" | "userns_ref";
+export type SharedField = TaskObjectField | "ns_objref" | "userns_ref";
 
-export const SHARED: readonly Shared[] = [
+export const SHARED: readonly SharedField[] = [
   "files_objref",
   "mm_objref",
   "fs_objref",
@@ -35,14 +35,14 @@ export const SHARED: readonly Shared[] = [
 ];
 
 export class Places {
-  readonly shared: Readonly<Record<Shared, Roles>>;
+  readonly shared: Readonly<Record<SharedField, Roles>>;
   readonly files = new Roles();
   readonly pipes = new Roles();
   readonly sockets = new Roles();
   readonly terminals = new Roles();
 
   constructor(readonly side: Side) {
-    this.shared = Object.fromEntries(SHARED.map((field) => [field, new Roles()])) as Record<Shared, Roles>;
+    this.shared = Object.fromEntries(SHARED.map((field) => [field, new Roles()])) as Record<SharedField, Roles>;
   }
 
   addTask(task: Task, role: string): void {
@@ -59,7 +59,7 @@ export class Places {
 }
 
 /** Number of an object that a task may share; undefined if the task has none. */
-export function sharedObjref({ image }: Side, task: Task, field: Shared): number | undefined {
+export function sharedObjref({ image }: Side, task: Task, field: SharedField): number | undefined {
   if (field === "ns_objref") return task.number("TASK_NS", field) || undefined;
   if (field !== "userns_ref") return task.objref(field);
   const number = (objref: number | undefined, type: string, path: string) => {

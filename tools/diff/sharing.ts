@@ -3,11 +3,11 @@ import type { Task } from "../model/tasks.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { type BothTasks, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
-import { type Places, SHARED, type Shared, sharedObjref } from "./places.js";
+import { type Places, SHARED, type SharedField, sharedObjref } from "./places.js";
 import { isUnread } from "./task.js";
 
 /** Names of the fields, and the objects that a version must save for the comparison. */
-const NAMES: Readonly<Record<Shared, { readonly name: string; readonly object: string }>> = {
+const NAMES: Readonly<Record<SharedField, { readonly name: string; readonly object: string }>> = {
   files_objref: { name: "files", object: "FILE_TABLE" },
   mm_objref: { name: "mm", object: "MM" },
   fs_objref: { name: "fs", object: "FS" },
@@ -24,7 +24,7 @@ export function* compareSharing(pass: Pass, tasks: BothTasks): Generator<Differe
   if (fields.length > 0) yield { kind: "sharing", change: "changed", task: taskNameOf(tasks), what: "", fields };
 }
 
-function compareOne(pass: Pass, { a, b }: BothTasks, field: Shared): FieldChange[] {
+function compareOne(pass: Pass, { a, b }: BothTasks, field: SharedField): FieldChange[] {
   const { name, object } = NAMES[field];
   const lacking = [pass.a, pass.b].filter((side) => !side.hasObject(object));
   for (const side of lacking) pass.unknown.add(side.name, name);
@@ -36,7 +36,7 @@ function compareOne(pass: Pass, { a, b }: BothTasks, field: Shared): FieldChange
 }
 
 /** `its own`, or the first task that shares the object. */
-function textOf(places: Places, task: Task, field: Shared, pid: number): string | undefined {
+function textOf(places: Places, task: Task, field: SharedField, pid: number): string | undefined {
   const first = places.shared[field].of(sharedObjref(places.side, task, field));
   if (first === undefined) return undefined;
   return first === `${pid}` ? "its own" : `that of ${first}`;

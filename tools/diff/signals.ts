@@ -14,7 +14,7 @@ import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { signalSet } from "./leaves.js";
 import { type BothTasks, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
-import { recordFields, remarkMissing } from "./task.js";
+import { recordChanges, remarkMissing } from "./task.js";
 
 export function* compareSignals(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
   if (tasks.a.isZombie || tasks.b.isZombie) return;
@@ -23,7 +23,7 @@ export function* compareSignals(pass: Pass, tasks: BothTasks): Generator<Differe
   remarkMissing(pass, "SIGPENDING", "pending signals");
   const fields = [
     ...dispositions(pass, tasks, task),
-    ...recordFields(pass, tasks, "SIGNAL_TASK", "signal_task").map(renamed),
+    ...recordChanges(pass, tasks, "SIGNAL_TASK", "signal_task").map(renamed),
     ...pending(pass, tasks.a, tasks.b, "private_pending", "pending"),
     ...ofProcess(pass, tasks, task),
   ];
@@ -97,7 +97,7 @@ function ofProcess(pass: Pass, { a, b }: BothTasks, task: TaskName): FieldChange
   return [
     ...pending(pass, one, other, "shared_pending", "shared_pending"),
     ...limits(pass, one, other),
-    ...recordFields(pass, both, "SIGNAL", "signal").filter(({ field }) => !OTHERWISE.test(field)),
+    ...recordChanges(pass, both, "SIGNAL", "signal").filter(({ field }) => !OTHERWISE.test(field)),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** Compares tasks: their existence, place in the process tree, names and activity. */
 import type { Task } from "../model/tasks.js";
-import { changeOf, type Difference, type FieldChange, factsOf } from "./difference.js";
+import { changeOf, type Difference, type FieldChange, factChanges } from "./difference.js";
 import { compareFields } from "./fields.js";
 import { structAt } from "./leaves.js";
 import { type BothTasks, type TaskPair, taskNameOf } from "./match.js";
@@ -16,7 +16,7 @@ export function* compareExistence(pass: Pass, pair: TaskPair): Generator<Differe
     pass.unknown.add(missing.name, `task ${task.pid}`);
     return;
   }
-  const facts = factsOf(change, [
+  const facts = factChanges(change, [
     ["comm", task.name],
     ...PIDS.map(([field, member]) => [field, `${task[member]}`] as const),
   ]);
@@ -45,8 +45,8 @@ export function* compareTask(pass: Pass, tasks: BothTasks): Generator<Difference
     ...rootSession(pass, tasks),
     ...changeOf("depth", `${a.depth}`, `${b.depth}`),
     ...changeOf("nested pids", a.nested.join(" "), b.nested.join(" ")),
-    ...recordFields(pass, tasks, "TASK", "task"),
-    ...recordFields(pass, tasks, "RESTART_BLOCK", "restart_block").map(({ field, ...values }) => ({
+    ...recordChanges(pass, tasks, "TASK", "task"),
+    ...recordChanges(pass, tasks, "RESTART_BLOCK", "restart_block").map(({ field, ...values }) => ({
       field: `restart_block.${field}`,
       ...values,
     })),
@@ -66,7 +66,7 @@ function isSamePid({ setting }: Pass, a: number, b: number): boolean {
 }
 
 /** Compares fields of a record that belongs only to a task. */
-export function recordFields(
+export function recordChanges(
   pass: Pass,
   { a, b }: BothTasks,
   record: string,

@@ -5,7 +5,7 @@ import { fieldsWithin, type ListedField, leavesOf } from "./list.js";
 import type { Path } from "./path.js";
 import type { Resolver } from "./resolve.js";
 import { type Spot, valueFieldOf } from "./spot.js";
-import { valueText } from "./value.js";
+import { editText } from "./value.js";
 
 /** A field with its value, as plain data. */
 export interface FieldReport {
@@ -45,12 +45,12 @@ function* fieldsUnder(image: Image, spot: Spot, path: string): Generator<ListedF
   else yield* fieldsWithin(image, node, path);
 }
 
-export function reportOf({ path, field }: ListedField): FieldReport {
+export function fieldReport({ path, field }: ListedField): FieldReport {
   const value = field.read();
   return {
     path,
     value: value instanceof Uint8Array ? Buffer.from(value).toString("hex") : (value as FieldReport["value"]),
-    text: valueText(field, value),
+    text: editText(field, value),
     type: field.type,
     offset: field.offset,
     size: field.size,

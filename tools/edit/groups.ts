@@ -7,7 +7,7 @@ import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { type Field, fieldsOfRecord } from "./field.js";
 import type { Lookup } from "./lookup.js";
-import { hasName, meaningsOf, nameOf, rulesWithin } from "./names.js";
+import { editName, hasName, meaningsOf, rulesWithin } from "./names.js";
 import { followReference, referencesOf } from "./references.js";
 import { isNode, type Spot, type SpotGroup } from "./spot.js";
 
@@ -29,7 +29,7 @@ function* partGroups(lookup: Lookup, part: TreeNode, name: string): Generator<Sp
   const { members, main } = scope;
   const plain = scope.named(name);
   if (plain.length > 0) yield { name, spots: () => plain };
-  const others = members.filter((node) => nameOf(image, node) !== name && hasName(node, name));
+  const others = members.filter((node) => editName(image, node) !== name && hasName(node, name));
   if (others.length > 0) yield { name, spots: () => others };
   if (part.object && name === "objref") yield { name, spots: () => [fieldsOfRecord(image, part)] };
   if (main) yield* fieldGroup(fieldsOfRecord(image, main), name);
@@ -73,7 +73,7 @@ function* groupsAnywhere(image: Image, name: string): Generator<SpotGroup, void,
   // Rules and records separately, so that an index counts items of one kind.
   const nodes = (wanted: (node: TreeNode) => boolean): SpotGroup => ({ name, spots: () => filter(image.root, wanted) });
   yield* unlessEmpty(nodes((node) => node.rule !== undefined && !node.object && hasName(node, name)));
-  yield* unlessEmpty(nodes((node) => node.rule === undefined && nameOf(image, node) === name));
+  yield* unlessEmpty(nodes((node) => node.rule === undefined && editName(image, node) === name));
   yield* unlessEmpty(nodes((node) => node.rule === undefined && hasName(node, name)));
 }
 

@@ -7,7 +7,7 @@ import type { Image } from "../image/image.js";
 import { type ListedField, listFields, listWithin } from "./list.js";
 import { parsePath } from "./path.js";
 import { Resolver } from "./resolve.js";
-import type { Match } from "./spot.js";
+import type { SpotMatch } from "./spot.js";
 
 export function* listBeginning(image: Image, prefix: string, all = false): Generator<ListedField, void, void> {
   let found = false;
@@ -37,7 +37,7 @@ function* headsOf(prefix: string): Generator<string, void, void> {
 }
 
 /** Empty for an incomplete path, or one that leads nowhere. */
-function matchesOf(resolver: Resolver, path: string): Match[] {
+function matchesOf(resolver: Resolver, path: string): SpotMatch[] {
   try {
     return [...resolver.resolve(parsePath(path))];
   } catch (error) {

@@ -3,7 +3,7 @@ import { hex } from "../image/hex.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { type Field, fieldsOfRecord, isAllPayload, payloadField } from "./field.js";
-import { isRepeated, isTransparent, mainRecord, nameOf, scopeOf } from "./names.js";
+import { editName, isRepeated, isTransparent, mainRecord, scopeOf } from "./names.js";
 import { isNode, type Spot, valueFieldOf } from "./spot.js";
 
 export interface ListedField {
@@ -74,7 +74,7 @@ class Listing {
   *part(node: TreeNode, path: string | undefined): Generator<ListedField, void, void> {
     const counts = new Map<string, number>();
     for (const member of scopeOf(this.image, node)) {
-      const name = nameOf(this.image, member);
+      const name = editName(this.image, member);
       counts.set(name, (counts.get(name) ?? 0) + 1);
     }
     yield* this.members(node, path, mainRecord(this.image, node)?.index, counts, new Map());
@@ -92,7 +92,7 @@ class Listing {
         if (this.deep) yield* this.object(child);
       } else if (isTransparent(this.image, child)) yield* this.members(child, path, main, counts, places);
       else {
-        const name = nameOf(this.image, child);
+        const name = editName(this.image, child);
         const place = places.get(name) ?? 0;
         places.set(name, place + 1);
         const several = isRepeated(this.image, child) || (counts.get(name) ?? 0) > 1;

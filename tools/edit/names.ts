@@ -27,7 +27,7 @@ export function meaningsOf(name: string): readonly string[] {
 }
 
 /** Name of a record or rule at its place, as {@link listPaths} writes it. */
-export function nameOf(image: Image, node: TreeNode): string {
+export function editName(image: Image, node: TreeNode): string {
   const name = node.label ?? node.rule ?? ownName(image, node);
   return Object.hasOwn(PREFERRED, name) ? (PREFERRED[name] as string) : name;
 }
@@ -38,7 +38,7 @@ function ownName(image: Image, node: TreeNode): string {
   return grammarFacts(image.format.abi).labels.has(name.toLowerCase()) ? name : name.toLowerCase();
 }
 
-/** Whether a record or rule has a name besides the one that {@link nameOf} returns. */
+/** Whether a record or rule has a name besides the one that {@link editName} returns. */
 export function hasName(node: TreeNode, name: string): boolean {
   return meaningsOf(name).some(
     (meant) =>

@@ -31,12 +31,12 @@ export interface Path {
 
 export interface PathStep {
   readonly name: string;
-  readonly selectors: readonly Selector[];
+  readonly selectors: readonly PathSelector[];
   /** Column at which the name begins, in characters from 1. */
   readonly column: number;
 }
 
-export type Selector = { readonly column: number } & (
+export type PathSelector = { readonly column: number } & (
   | { readonly kind: "index"; readonly index: number }
   | { readonly kind: "all" }
   | { readonly kind: "offset"; readonly offset: number }
@@ -102,12 +102,12 @@ class Reader {
     if (name === undefined)
       throw this.error(`expected a name, found ${this.atEnd ? "the end" : JSON.stringify(this.rest[0])}`);
     this.position += name.length;
-    const selectors: Selector[] = [];
+    const selectors: PathSelector[] = [];
     while (this.take("[")) selectors.push(this.selector());
     return { name, selectors, column };
   }
 
-  private selector(): Selector {
+  private selector(): PathSelector {
     const column = this.position + 1;
     // A quoted value may contain brackets.
     const [whole, inner = ""] = /^((?:"(?:[^"\\]|\\.)*"|[^\]"])*)\]/.exec(this.rest) ?? [];

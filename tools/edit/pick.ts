@@ -4,7 +4,7 @@ import { UsageError } from "../errors/usage-error.js";
 import { hex } from "../image/hex.js";
 import type { Field } from "./field.js";
 import type { Lookup } from "./lookup.js";
-import type { Selector } from "./path.js";
+import type { PathSelector } from "./path.js";
 import { isNode, type Spot, type SpotGroup } from "./spot.js";
 
 export interface Picked {
@@ -18,7 +18,11 @@ export interface Picked {
  *
  * @returns the reason in words if there is none
  */
-export function pickSpots(lookup: Lookup, group: SpotGroup, selector: Selector | undefined): Iterable<Picked> | string {
+export function pickSpots(
+  lookup: Lookup,
+  group: SpotGroup,
+  selector: PathSelector | undefined,
+): Iterable<Picked> | string {
   switch (selector?.kind) {
     case undefined:
       return pickOnly(group);
@@ -140,7 +144,7 @@ function countOf(group: SpotGroup): number {
 export function pickElements(
   lookup: Lookup,
   array: Field | undefined,
-  selector: Selector,
+  selector: PathSelector,
   shown: string,
 ): Iterable<number> | string {
   const length = array?.length;
@@ -165,7 +169,7 @@ function elementsByKey(
   lookup: Lookup,
   array: Field,
   length: number,
-  { key, value }: Selector & { readonly kind: "key" },
+  { key, value }: PathSelector & { readonly kind: "key" },
   shown: string,
 ): number[] | string {
   const found: number[] = [];

@@ -8,9 +8,9 @@ import type { TreeNode } from "../image/tree.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import type { Lookup } from "./lookup.js";
 import { type Path, parsePath } from "./path.js";
-import { type Scope, ScopeCache } from "./scope.js";
+import { type NodeScope, ScopeCache } from "./scope.js";
 import { Search } from "./search.js";
-import { isNode, type Match, type Spot, valueFieldOf } from "./spot.js";
+import { isNode, type Spot, type SpotMatch, valueFieldOf } from "./spot.js";
 import { encodeValue } from "./value.js";
 
 export class Resolver implements Lookup {
@@ -26,11 +26,11 @@ export class Resolver implements Lookup {
    *
    * @throws {UsageError} (`bad-path`) when the path leads nowhere
    */
-  *resolve(path: Path): Generator<Match, void, void> {
+  *resolve(path: Path): Generator<SpotMatch, void, void> {
     yield* this.from(this.image.root, path, "");
   }
 
-  *from(start: Spot, path: Path, prefix: string): Generator<Match, void, void> {
+  *from(start: Spot, path: Path, prefix: string): Generator<SpotMatch, void, void> {
     const search = new Search(this, path);
     let found = false;
     for (const match of search.follow(start, 0, prefix)) {
@@ -40,7 +40,7 @@ export class Resolver implements Lookup {
     if (!found) throw search.failure();
   }
 
-  scopeOf(part: TreeNode): Scope {
+  scopeOf(part: TreeNode): NodeScope {
     return this.scopes.of(part);
   }
 

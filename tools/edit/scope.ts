@@ -1,9 +1,9 @@
 /** The members of a part of an image by name, cached because many paths lead through it. */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
-import { mainRecord, nameOf, scopeOf } from "./names.js";
+import { editName, mainRecord, scopeOf } from "./names.js";
 
-export class Scope {
+export class NodeScope {
   /** In the order of the image. */
   readonly members: readonly TreeNode[];
   /** The record whose fields can be used directly on the part. */
@@ -14,7 +14,7 @@ export class Scope {
     this.members = [...scopeOf(image, part)];
     this.main = mainRecord(image, part);
     for (const member of this.members) {
-      const name = nameOf(image, member);
+      const name = editName(image, member);
       const same = this.byName.get(name);
       if (same) same.push(member);
       else this.byName.set(name, [member]);
@@ -35,14 +35,14 @@ export class Scope {
 const ROOM = 32;
 
 export class ScopeCache {
-  private readonly scopes = new Map<number, Scope>();
+  private readonly scopes = new Map<number, NodeScope>();
 
   constructor(private readonly image: Image) {}
 
-  of(part: TreeNode): Scope {
+  of(part: TreeNode): NodeScope {
     let scope = this.scopes.get(part.index);
     if (!scope) {
-      scope = new Scope(this.image, part);
+      scope = new NodeScope(this.image, part);
       for (const oldest of this.scopes.keys()) {
         if (this.scopes.size < ROOM) break;
         // Every path goes through the root, so it stays.

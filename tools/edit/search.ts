@@ -7,9 +7,9 @@ import { Field } from "./field.js";
 import { groupsOf } from "./groups.js";
 import type { Lookup } from "./lookup.js";
 import { isRepeated } from "./names.js";
-import type { Path, PathStep, Selector } from "./path.js";
+import type { Path, PathSelector, PathStep } from "./path.js";
 import { pickElements, pickSpots } from "./pick.js";
-import { type Match, type Spot, type SpotGroup, valueFieldOf } from "./spot.js";
+import { type Spot, type SpotGroup, type SpotMatch, valueFieldOf } from "./spot.js";
 import { unknownName } from "./unknown-name.js";
 
 export class Search {
@@ -33,7 +33,7 @@ export class Search {
    * @param index of the next step
    * @param shown the path so far
    */
-  *follow(spot: Spot, index: number, shown: string): Generator<Match, void, void> {
+  *follow(spot: Spot, index: number, shown: string): Generator<SpotMatch, void, void> {
     const step = this.path.steps[index];
     if (!step) {
       yield { path: shown, spot };
@@ -65,7 +65,7 @@ export class Search {
     { column, selectors }: PathStep,
     index: number,
     shown: string,
-  ): Generator<() => Iterable<Match>, void, void> {
+  ): Generator<() => Iterable<SpotMatch>, void, void> {
     const only = single(group.spots());
     const elements = () => this.elements(only as Spot, selectors, index, shown);
     const select = () => this.select(group, column, selectors, index, shown);
@@ -81,10 +81,10 @@ export class Search {
   private *select(
     group: SpotGroup,
     column: number,
-    [first, ...rest]: readonly Selector[],
+    [first, ...rest]: readonly PathSelector[],
     index: number,
     shown: string,
-  ): Generator<Match, void, void> {
+  ): Generator<SpotMatch, void, void> {
     const picked = group.reason ?? pickSpots(this.lookup, group, first);
     if (typeof picked === "string") this.fail(index, group.reason ? column : (first?.column ?? column), () => picked);
     else for (const { spot, selector } of picked) yield* this.elements(spot, rest, index, shown + selector);
@@ -93,10 +93,10 @@ export class Search {
   /** Elements of an array, or of the payload of a record. */
   private *elements(
     spot: Spot,
-    [selector, ...rest]: readonly Selector[],
+    [selector, ...rest]: readonly PathSelector[],
     index: number,
     shown: string,
-  ): Generator<Match, void, void> {
+  ): Generator<SpotMatch, void, void> {
     if (!selector) {
       yield { path: shown, spot };
       return;

@@ -6,7 +6,7 @@ import { type Field, isAllPayload, payloadField } from "./field.js";
 /** A field, or a record, part or object with all its fields. */
 export type Spot = TreeNode | Field;
 
-export interface Match {
+export interface SpotMatch {
   /** The path with an index in place of each wildcard. */
   readonly path: string;
   readonly spot: Spot;

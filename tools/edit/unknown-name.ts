@@ -2,7 +2,7 @@
 import { nearestNames } from "../abi/nearest.js";
 import { fieldsOfRecord } from "./field.js";
 import type { Lookup } from "./lookup.js";
-import { nameOf } from "./names.js";
+import { editName } from "./names.js";
 import { isNode, type Spot } from "./spot.js";
 
 /** Maximum number of names in a message. */
@@ -29,7 +29,7 @@ function* namesUnder(lookup: Lookup, spot: Spot): Generator<string, void, void> 
   }
   const { main, names } = lookup.scopeOf(spot);
   if (main) yield* namesUnder(lookup, fieldsOfRecord(image, main));
-  const mainName = main && nameOf(image, main);
+  const mainName = main && editName(image, main);
   for (const name of names) if (name !== mainName) yield name;
   if (spot.index !== 0) return;
   for (const object of image.objects.values()) yield (object.rule ?? "").toLowerCase();

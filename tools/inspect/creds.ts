@@ -3,7 +3,7 @@ import type { Image } from "../image/image.js";
 import { type Credentials, credentialsOf } from "../model/credentials.js";
 import { OpenFile } from "../model/files.js";
 import { type Labels, labelsOf } from "../model/labels.js";
-import { nameOf } from "../model/sharing.js";
+import { taskName } from "../model/sharing.js";
 import type { Task } from "../model/tasks.js";
 
 export interface TaskCredentials {
@@ -32,7 +32,7 @@ export function* listTaskCredentials(image: Image, tasks: readonly Task[]): Gene
   const read = reader(image, labelsOf(image));
   for (const task of tasks)
     yield {
-      ...nameOf(task),
+      ...taskName(task),
       zombie: task.isZombie,
       subjective: read(task.number("TASK_CREDS", "ecred_ref")),
       objective: read(task.number("TASK_CREDS", "cred_ref")),

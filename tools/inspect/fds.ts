@@ -6,7 +6,7 @@ import { type EpollItem, type EpollLists, epollItemsOf, epollListsOf } from "../
 import { fileTableOf, type OpenFile, openFileOf } from "../model/files.js";
 import { payloadText } from "../model/payload-text.js";
 import { type Pipe, pipesOf } from "../model/pipes.js";
-import { nameOf, sharedObjects, type TaskName } from "../model/sharing.js";
+import { sharedObjects, type TaskName, taskName } from "../model/sharing.js";
 import { type Socket, socketOf } from "../model/sockets.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import { type Terminal, terminalOf } from "../model/terminals.js";
@@ -90,7 +90,7 @@ export function* listFileTables(
     if (!table) continue;
     yield {
       objref,
-      tasks: tasks.map(nameOf),
+      tasks: tasks.map(taskName),
       places: placesOf(image, tasks),
       descriptors: {
         *[Symbol.iterator]() {

@@ -3,7 +3,7 @@ import type { Image } from "../image/image.js";
 import { type AddressSpace, addressSpaceOf, type Mapping } from "../model/address-space.js";
 import { bitNames } from "../model/enum-names.js";
 import { type SegmentName, segmentNamesOf } from "../model/ipc-segments.js";
-import { nameOf, sharedObjects, type TaskName } from "../model/sharing.js";
+import { sharedObjects, type TaskName, taskName } from "../model/sharing.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import { type MemorySize, memorySizeOf, presentBytes } from "./memory-size.js";
 
@@ -55,7 +55,7 @@ export function* listAddressSpaces(
     if (!space) continue;
     yield {
       objref,
-      tasks: tasks.map(nameOf),
+      tasks: tasks.map(taskName),
       executable: space.executable,
       totals: memorySizeOf(image, space.object),
       mappings: { [Symbol.iterator]: () => listMappings(image, space, segments) },

@@ -3,7 +3,7 @@ import type { Image } from "../image/image.js";
 import { structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { bitNames } from "../model/enum-names.js";
-import { nameOf } from "../model/sharing.js";
+import { taskName } from "../model/sharing.js";
 import { signalName } from "../model/signals.js";
 import type { Task } from "../model/tasks.js";
 import { namesIn, type PendingSignals, pendingIn } from "./pending-signals.js";
@@ -73,7 +73,7 @@ function ownSignals(image: Image, task: Task): Omit<TaskSignals, "process" | "pr
   const blocked = structOf(image, task.record("SIGNAL_TASK"))?.bytes("blocked");
   const stack = own?.big("sas_ss_sp");
   return {
-    ...nameOf(task),
+    ...taskName(task),
     tgid: task.tgid,
     zombie: task.isZombie,
     pending: pendingIn(image, task.record("SIGPENDING", "private_pending")),

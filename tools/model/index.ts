@@ -25,4 +25,4 @@ export { type Socket, socketOf } from "./sockets.js";
 export { Task, type TaskObjectField, tasksOf } from "./tasks.js";
 export { type Terminal, terminalOf } from "./terminals.js";
 export { segmentBaseOf, selectorFieldOf, threadSegmentsOf } from "./x86-bases.js";
-export { type SegmentDescriptor, type Selector, segmentOf, selectorOf } from "./x86-segments.js";
+export { type SegmentDescriptor, type SegmentSelector, segmentOf, selectorOf } from "./x86-segments.js";

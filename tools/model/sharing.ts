@@ -10,7 +10,7 @@ export interface TaskName {
   readonly isThread: boolean;
 }
 
-export function nameOf({ pid, name, isThread }: Task): TaskName {
+export function taskName({ pid, name, isThread }: Task): TaskName {
   return { pid, name, isThread };
 }
 

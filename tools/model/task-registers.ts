@@ -8,7 +8,7 @@ import type { RegisterGroup } from "./registers/register.js";
 import { s390State } from "./registers/s390.js";
 import { type LocalTable, type Segments, x86State } from "./registers/x86.js";
 import { type FloatingPoint, floatingPointOf } from "./registers/x86-fpu.js";
-import { nameOf } from "./sharing.js";
+import { taskName } from "./sharing.js";
 import { type Activity, activityOf, type SystemCall } from "./system-call.js";
 import type { Task } from "./tasks.js";
 
@@ -43,7 +43,7 @@ export function registersOf(image: Image, task: Task, tables = new Map<number, L
   const { family } = image.format.abi.target;
   const activity = activityOf(image, task);
   const common = {
-    ...nameOf(task),
+    ...taskName(task),
     zombie: task.isZombie,
     bits: programOfTask(image, task).bits,
     mode: activity?.mode,

@@ -2,7 +2,7 @@
 import type { ImageFormat } from "../image/abi/format.js";
 import { enumeratorName } from "./enum-names.js";
 
-export interface Selector {
+export interface SegmentSelector {
   readonly kind: "null" | "user code" | "user data" | "tls" | "ldt" | "other";
   /** Width of the instructions in a user code segment. User data of both widths may share a segment. */
   readonly bits?: 32 | 64;
@@ -21,12 +21,12 @@ const LDT = 4;
  *
  * @param value a field of the CPU record: from v17 on a code, before that the selector itself
  */
-export function selectorOf(format: ImageFormat, value: number): Selector {
+export function selectorOf(format: ImageFormat, value: number): SegmentSelector {
   const isEncoded = !Number.isNaN(format.constant("CKPT_X86_SEG_NULL"));
   return isEncoded ? encoded(format, value) : raw(format, value);
 }
 
-function encoded(format: ImageFormat, code: number): Selector {
+function encoded(format: ImageFormat, code: number): SegmentSelector {
   const tls = format.constant("CKPT_X86_SEG_TLS");
   const ldt = format.constant("CKPT_X86_SEG_LDT");
   if ((code & ldt) !== 0) return { kind: "ldt", index: code & ~ldt, selector: ((code & ~ldt) << 3) | LDT | USER };
@@ -53,7 +53,7 @@ function gdt(format: ImageFormat, entry: string, index = 0): number | undefined 
   return Number.isNaN(place) ? undefined : ((place + index) << 3) | USER;
 }
 
-function raw(format: ImageFormat, selector: number): Selector {
+function raw(format: ImageFormat, selector: number): SegmentSelector {
   const entry = selector >>> 3;
   if ((selector & ~USER) === 0) return { kind: "null", selector };
   if ((selector & LDT) !== 0) return { kind: "ldt", index: entry, selector };

@@ -8,7 +8,7 @@ import { elementPlaces } from "../image/record/elements.js";
 import { type ImageRecord, records } from "../image/record/records.js";
 import type { TreeNode } from "../image/tree.js";
 import { elementFields, fieldsOf, type RecordField, tailFields } from "./fields.js";
-import { quoted, valueText } from "./value-text.js";
+import { quotedText, valueText } from "./value-text.js";
 
 /** A record with its node in the grammar; without one after the grammar gave up. */
 export interface ListedRecord {
@@ -113,7 +113,7 @@ export function payloadText({ source }: Image, listed: ListedRecord): string {
   if (holdsText(listed) || isPrintable(glance)) {
     const text = decodeEscaped(glance);
     // The NUL before the text only helps to find a message from the end of the file.
-    return quoted(isMessage(node) ? text.replace(/^\0/, "") : text) + (end - start > GLANCE ? "…" : "");
+    return quotedText(isMessage(node) ? text.replace(/^\0/, "") : text) + (end - start > GLANCE ? "…" : "");
   }
   const contains = contentsOf(listed);
   const what = contains?.kind === "array" && contains.of !== undefined ? ` of ${contains.of}` : "";

@@ -15,7 +15,7 @@ export function valueText(abi: Abi, field: RecordField): string {
 
 function plainText(abi: Abi, { value, meaning, size }: RecordField): string {
   if (value === undefined) return "";
-  if (typeof value === "string") return quoted(value);
+  if (typeof value === "string") return quotedText(value);
   if (!Array.isArray(value)) return numberText(abi, value as number | bigint, meaning, size);
   const numbers = value as readonly (number | bigint)[];
   if (meaning?.format === "ipv4" || meaning?.format === "mac" || meaning?.format === "ipv6")
@@ -28,7 +28,7 @@ function plainText(abi: Abi, { value, meaning, size }: RecordField): string {
  * A text up to its first NUL, in quotes, with a note if bytes follow it. A NUL at the start does not end it, as in abstract names of sockets: it is
  * shown.
  */
-export function quoted(text: string): string {
+export function quotedText(text: string): string {
   const end = text.indexOf("\0", 1);
   const shown = end < 0 ? text : text.slice(0, end);
   const rest = text.slice(shown.length).replace(/\0+$/, "");

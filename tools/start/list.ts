@@ -5,7 +5,7 @@ import type { Image } from "../image/image.js";
 import { ImageMemory, type ProcessMemory } from "../memory/memory.js";
 import { readText } from "../memory/read.js";
 import { type Program, programOf } from "../model/program.js";
-import { nameOf, sharedObjects, type TaskName } from "../model/sharing.js";
+import { sharedObjects, type TaskName, taskName } from "../model/sharing.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import { type AuxiliaryVector, findAuxiliaryVector } from "./auxiliary-vector.js";
 import { environmentOf, type Missing } from "./strings.js";
@@ -53,7 +53,7 @@ export function* listEnvironments(
 ): Generator<ListedEnvironment, void, void> {
   for (const { objref, tasks, memory } of spaces(image, all, chosen)) {
     const { texts, missing } = environmentOf(memory);
-    yield { objref, tasks: tasks.map(nameOf), environment: texts, missing };
+    yield { objref, tasks: tasks.map(taskName), environment: texts, missing };
   }
 }
 
@@ -69,7 +69,7 @@ export function* listVectors(
     const vector = findAuxiliaryVector(memory, program);
     yield {
       objref,
-      tasks: tasks.map(nameOf),
+      tasks: tasks.map(taskName),
       from: vector?.from,
       entries: vector ? entriesOf(memory, program, vector.words) : [],
     };

@@ -2,10 +2,10 @@
  * What stays in a stripped image, and why. Everything else becomes zero or is removed, also anything that the list does not name, such as a field of
  * a future version. The help of `ckpt strip` prints the list, and a test compares it with what remains in images of every version.
  */
-import type { Contents } from "./options.js";
+import type { ContentKind } from "./options.js";
 
 /** Meanings of a field because of which it stays, whatever its name. */
-export type FieldKind = "const" | "refers" | "enum" | "flags" | "asked" | "private";
+export type AllowedBy = "const" | "refers" | "enum" | "flags" | "asked" | "private";
 
 export interface Allowed {
   /** What the entry is. */
@@ -13,11 +13,11 @@ export interface Allowed {
   /** What the entry is needed for. */
   readonly why: string;
   /** Stays only with one of these options. */
-  readonly keep?: readonly Contents[];
+  readonly keep?: readonly ContentKind[];
   /** Stays only without this option: becomes zero with `registers`, and `x` characters with `paths`. */
   readonly unless?: "registers" | "paths";
   /** Fields with such a meaning. `asked` are those that counts, lengths and conditions of the grammar use. */
-  readonly kinds?: readonly FieldKind[];
+  readonly kinds?: readonly AllowedBy[];
   /** Fields by struct, both by schema key: paths of numbers, arrays or aggregates separated by spaces, or `*` for all. */
   readonly fields?: Readonly<Record<string, string>>;
   /** For a struct with cases: roles of its fields in a case, separated by commas. The case decides whether such a field stays. */

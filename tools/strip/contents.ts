@@ -10,7 +10,7 @@ import type { ByteRange, ImageRecord } from "../image/record/records.js";
 import type { StripOptions, Stripped } from "./options.js";
 import { type Splice, zeroed } from "./splice.js";
 
-export class Contents {
+export class ContentFilter {
   /** Number of pages of the next batch. */
   private announced = 0;
   private environmentAt = 0;

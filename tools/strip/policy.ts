@@ -1,6 +1,6 @@
 /** Applies the list of what stays to the options of one run. */
 import type { FieldMeaning } from "../../runtime/index.js";
-import { ALLOWED, type Allowed, type FieldKind } from "./allowed.js";
+import { ALLOWED, type Allowed, type AllowedBy } from "./allowed.js";
 import type { StripOptions, Stripped } from "./options.js";
 
 /** What happens to a field or payload. */
@@ -76,7 +76,7 @@ export class Policy {
   }
 }
 
-function hasKind(kind: FieldKind, meaning: FieldMeaning, isAsked: boolean): boolean {
+function hasKind(kind: AllowedBy, meaning: FieldMeaning, isAsked: boolean): boolean {
   if (kind === "asked") return isAsked;
   return meaning[kind] !== undefined;
 }

@@ -9,7 +9,7 @@ import type { ByteRange, ImageRecord } from "../image/record/records.js";
 import type { TreeNode } from "../image/tree.js";
 import { askedOfElement, askedOfRecord } from "./asked.js";
 import { clearBytes } from "./clear.js";
-import type { Contents } from "./contents.js";
+import type { ContentFilter } from "./contents.js";
 import type { Stripped } from "./options.js";
 import type { Fate, Policy } from "./policy.js";
 import { cut, type Splice } from "./splice.js";
@@ -43,7 +43,7 @@ export class RecordStripper {
   constructor(
     private readonly image: Image,
     private readonly policy: Policy,
-    private readonly contents: Contents,
+    private readonly contents: ContentFilter,
     private readonly stripped: Stripped,
   ) {
     this.announced = new Map(

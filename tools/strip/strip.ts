@@ -9,7 +9,7 @@ import { refuseDamage } from "../image/refuse-damage.js";
 import { ImageMemory } from "../memory/memory.js";
 import type { ImageSink } from "../write/sink.js";
 import type { Allowed } from "./allowed.js";
-import { Contents } from "./contents.js";
+import { ContentFilter } from "./contents.js";
 import { environmentOf } from "./environment.js";
 import type { StripOptions, Stripped } from "./options.js";
 import { Policy } from "./policy.js";
@@ -49,7 +49,7 @@ export async function stripImage(
     values: 0,
     leftovers: 0,
   };
-  const contents = new Contents(image, options, environment, stripped);
+  const contents = new ContentFilter(image, options, environment, stripped);
   const records = new RecordStripper(image, new Policy(options, allowed), contents, stripped);
   const after = await copySpliced(image.source, splicesOf(image, records, onProgress), sink);
   return { before: image.source.size, after, stripped };

@@ -1,7 +1,7 @@
 /** Text forms of arrays of bytes and characters in structs. */
 import { decodeEscaped, encodeEscaped } from "../../runtime/index.js";
 import { textBytes } from "../../runtime/text.js";
-import { type Form, isObject, type Json, Misfit, quote } from "./form.js";
+import { type Form, isJsonObject, type Json, Misfit, quote } from "./form.js";
 
 /** Replacement character for bytes that another program could not decode and dropped. */
 const REPLACED = "\uFFFD";
@@ -43,7 +43,7 @@ export class TextForm implements Form {
   }
 
   read(json: Json): string {
-    if (isObject(json) && typeof json.hex === "string") {
+    if (isJsonObject(json) && typeof json.hex === "string") {
       const bytes = fromHex(json.hex);
       if (!bytes || bytes.length > this.size)
         throw new Misfit(`hexadecimal digits of at most ${this.size} bytes`, quote(json.hex));

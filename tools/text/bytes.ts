@@ -3,7 +3,7 @@ import { decodeEscaped } from "../../runtime/index.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import { encodeText, fromHex, isFaithful, toHex } from "./byte-forms.js";
 import { choiceOf } from "./choice.js";
-import { isObject, type Json, type JsonObject, Misfit, quote, within } from "./form.js";
+import { isJsonObject, type Json, type JsonObject, Misfit, quote, within } from "./form.js";
 
 /** Stores bytes of an image for the text. */
 export interface BytesKeeper {
@@ -59,7 +59,7 @@ function readableText(bytes: Uint8Array): string | undefined {
 
 /** @throws {Misfit} */
 export function findBytes(json: Json, files: ByteFiles): StoredBytes {
-  if (!isObject(json)) throw new Misfit('bytes, such as { "hex": "00ff" }', quote(json));
+  if (!isJsonObject(json)) throw new Misfit('bytes, such as { "hex": "00ff" }', quote(json));
   const [form, ...others] = Object.keys(json);
   if (form === "file" || others.includes("file")) return findInFile(json, files);
   if (form === undefined || others.length > 0) throw new Misfit("one of text, hex, base64 or file", quoteKeys(json));

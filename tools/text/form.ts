@@ -44,12 +44,12 @@ export function quote(json: Json | undefined): string {
   return typeof json === "string" && json.length > LONGEST_QUOTE ? `${text}…` : text;
 }
 
-export function isObject(json: Json | undefined): json is JsonObject {
+export function isJsonObject(json: Json | undefined): json is JsonObject {
   return typeof json === "object" && json !== null && !Array.isArray(json);
 }
 
-export function isZero(value: unknown): boolean {
+export function isZeroValue(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return value === 0 || value === 0n || value === "";
   if (value instanceof Uint8Array) return value.every((byte) => byte === 0);
-  return Object.values(value).every(isZero);
+  return Object.values(value).every(isZeroValue);
 }

@@ -64,7 +64,7 @@ const NOTATIONS: Readonly<Record<string, (value: Integer) => Json>> = {
 };
 
 /** Names for some values of a field. */
-export interface Names {
+export interface ValueNames {
   /** Undefined if the value has no name. */
   nameOf(value: Integer): string | undefined;
   /** Undefined if the text is not a name. @throws {Misfit} for an unknown name */
@@ -79,7 +79,7 @@ export class IntegerForm implements Form {
   constructor(
     private readonly type: ScalarType,
     format: string | undefined,
-    private readonly names: Names | undefined,
+    private readonly names: ValueNames | undefined,
   ) {
     this.notation = (format === undefined ? undefined : NOTATIONS[format]) ?? showDecimal;
     this.wide = type === "u64" || type === "s64";

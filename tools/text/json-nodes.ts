@@ -4,7 +4,7 @@
  * are parsed by the engine.
  */
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
-import { isObject, type Json, type JsonObject, quote } from "./form.js";
+import { isJsonObject, type Json, type JsonObject, quote } from "./form.js";
 import { countMembers, repeatedName } from "./repeated-name.js";
 
 /** The member whose elements are nodes. */
@@ -179,7 +179,7 @@ class Reader {
       const message = (error as Error).message.replace(/ \(line.*$/, "").replace(/ in JSON at position \d+$/, "");
       throw new JsonError(start + Buffer.byteLength(text.slice(0, characters)), message);
     }
-    if (!isObject(json)) throw new JsonError(start, "expected a JSON object");
+    if (!isJsonObject(json)) throw new JsonError(start, "expected a JSON object");
     if (countMembers(json) !== colons) {
       const repeated = repeatedName(before + text + after);
       const characters = Math.max(0, (repeated?.at ?? 0) - before.length);

@@ -3,7 +3,7 @@ import { registry } from "../../generated/codecs/index.js";
 import type { Abi } from "../../runtime/index.js";
 import { choiceOf } from "./choice.js";
 import { Misfit, quote } from "./form.js";
-import { type Integer, type Names, parseInteger, showHex } from "./integer.js";
+import { type Integer, parseInteger, showHex, type ValueNames } from "./integer.js";
 
 /** Enumerators of an ABI by name, in the order of the schema; those of its architecture family if there are any. */
 function enumeratorsOf(abi: Abi, name: string): [string, bigint][] {
@@ -16,7 +16,7 @@ function enumeratorsOf(abi: Abi, name: string): [string, bigint][] {
 }
 
 /** Names of single values. */
-export class EnumNames implements Names {
+export class EnumNames implements ValueNames {
   private readonly byValue = new Map<Integer, string>();
   private readonly byName: ReadonlyMap<string, bigint>;
 
@@ -62,7 +62,7 @@ function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
 }
 
 /** Names of bits, joined by `|`. Bits without a name are combined into one number at the end. */
-export class FlagNames implements Names {
+export class FlagNames implements ValueNames {
   /** Most bits first, so that names of several bits are preferred. */
   private readonly flags: readonly (readonly [string, bigint])[];
   private readonly byName: ReadonlyMap<string, bigint>;

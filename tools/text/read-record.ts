@@ -6,7 +6,7 @@ import { hasTail } from "../image/record/struct.js";
 import { fromHex } from "./byte-forms.js";
 import { type ByteFiles, findBytes, type StoredBytes } from "./bytes.js";
 import { choiceOf } from "./choice.js";
-import { isObject, type Json, type JsonObject, Misfit, quote, within } from "./form.js";
+import { isJsonObject, type Json, type JsonObject, Misfit, quote, within } from "./form.js";
 import { PayloadText, type ReadPayload } from "./payload-text.js";
 import { RECORD_MEMBERS } from "./record-node.js";
 import type { Shape, Shapes } from "./shapes.js";
@@ -86,7 +86,7 @@ export class RecordReader {
   private encode(fields: Json | undefined, shape: Shape, { head: payload }: ReadPayload): Uint8Array {
     const { codec, form, tail } = shape;
     const json = fields ?? (form.empty && !tail ? {} : undefined);
-    if (!isObject(json)) throw within("fields", new Misfit(`the fields of ${codec.struct}`, quote(json)));
+    if (!isJsonObject(json)) throw within("fields", new Misfit(`the fields of ${codec.struct}`, quote(json)));
     try {
       const { own, elements } = splitTail(json, tail?.name);
       const value = form.read(own);
@@ -140,7 +140,7 @@ function word(name: string, json: Json): number {
 }
 
 function applyPadding(head: Uint8Array, json: Json): void {
-  if (!isObject(json)) throw within("padding", new Misfit("offsets with their bytes", quote(json)));
+  if (!isJsonObject(json)) throw within("padding", new Misfit("offsets with their bytes", quote(json)));
   for (const [key, digits] of Object.entries(json)) {
     const at = /^(0|[1-9]\d{0,9})$/.test(key) ? Number(key) : Number.NaN;
     const bytes = typeof digits === "string" ? fromHex(digits) : undefined;

@@ -13,4 +13,4 @@ export {
   REMARKS,
 } from "../../runtime/image-text.js";
 
-export type RecordNode = JsonObject;
+export type RecordJson = JsonObject;

@@ -14,8 +14,8 @@ import type { ImageFormat } from "../image/abi/format.js";
 import { PRIVATE } from "../image/record/struct.js";
 import { BytesForm, fromHex, Ipv6Form, TextForm, toHex } from "./byte-forms.js";
 import { choiceOf } from "./choice.js";
-import { type Form, isObject, isZero, type Json, type JsonObject, Misfit, quote, within } from "./form.js";
-import { FloatForm, IntegerForm, type Names } from "./integer.js";
+import { type Form, isJsonObject, isZeroValue, type Json, type JsonObject, Misfit, quote, within } from "./form.js";
+import { FloatForm, IntegerForm, type ValueNames } from "./integer.js";
 import { EnumNames, FlagNames } from "./names.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: values of structs that are known at run time only
@@ -34,7 +34,7 @@ interface Slot {
 /** Forms of the structs and widths of one ABI, each built once. */
 export class Forms {
   private readonly structs = new Map<BoundStruct, StructForm>();
-  private readonly names = new Map<string, Names>();
+  private readonly names = new Map<string, ValueNames>();
 
   constructor(readonly format: ImageFormat) {}
 
@@ -87,7 +87,7 @@ export class Forms {
     return new IntegerForm(type, meaning?.format, this.namesOf(type, meaning));
   }
 
-  private namesOf(type: ScalarType, meaning: FieldMeaning | undefined): Names | undefined {
+  private namesOf(type: ScalarType, meaning: FieldMeaning | undefined): ValueNames | undefined {
     const title = meaning?.flags ?? meaning?.enum;
     if (title === undefined) return undefined;
     const wide = type === "u64" || type === "s64";
@@ -137,7 +137,7 @@ export class StructForm implements Form {
     for (const [name, { form, member, zero }] of this.slots) {
       const field = (value as Value)[name];
       const isShown = member.arms.every(({ union, rank }) => rank === (meant?.get(union) ?? 0));
-      if (isShown && (zero === undefined || !isZero(field))) json[name] = form.show(field);
+      if (isShown && (zero === undefined || !isZeroValue(field))) json[name] = form.show(field);
     }
     return json;
   }
@@ -158,7 +158,7 @@ export class StructForm implements Form {
   }
 
   read(json: Json): Value {
-    if (!isObject(json)) throw new Misfit(`an object with the fields of ${this.title}`, quote(json));
+    if (!isJsonObject(json)) throw new Misfit(`an object with the fields of ${this.title}`, quote(json));
     const value: Value = {};
     if (this.header !== undefined) value[this.header] = { type: 0, len: 0 };
     for (const name of Object.keys(json)) if (!this.slots.has(name)) throw this.unknown(name);
@@ -195,7 +195,7 @@ class KernelStructForm implements Form {
   }
 
   read(json: Json): Value {
-    if (!isObject(json) || json[PRIVATE] === undefined) return this.fields.read(json);
+    if (!isJsonObject(json) || json[PRIVATE] === undefined) return this.fields.read(json);
     const { [PRIVATE]: digits, ...fields } = json;
     const bytes = typeof digits === "string" ? fromHex(digits) : undefined;
     if (!bytes) throw within(PRIVATE, new Misfit("hexadecimal digits, two for each byte", quote(digits)));

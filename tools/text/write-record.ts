@@ -12,7 +12,7 @@ import type { ByteFiles, BytesKeeper } from "./bytes.js";
 import { type JsonObject, Misfit } from "./form.js";
 import { PayloadText, type RecordPlace } from "./payload-text.js";
 import { type EncodedRecord, RecordReader } from "./read-record.js";
-import { LONGEST_VALUES, type RecordNode } from "./record-node.js";
+import { LONGEST_VALUES, type RecordJson } from "./record-node.js";
 import type { Shape, Shapes } from "./shapes.js";
 
 /** Files of which only the length is needed. */
@@ -31,7 +31,7 @@ export class RecordWriter {
     this.reader = new RecordReader(shapes);
   }
 
-  show(record: ImageRecord, place: RecordPlace): RecordNode {
+  show(record: ImageRecord, place: RecordPlace): RecordJson {
     const values = begin(record, place);
     const node = this.addValues(values, record, place) ? values : this.addBytes(begin(record, place), record, place);
     const { start, end } = record.raw;
@@ -40,7 +40,7 @@ export class RecordWriter {
   }
 
   /** Whether the record can be written as values that restore its bytes. */
-  private addValues(node: RecordNode, record: ImageRecord, place: RecordPlace): boolean {
+  private addValues(node: RecordJson, record: ImageRecord, place: RecordPlace): boolean {
     const { kind, length, offset, end } = record;
     if (!kind || kind.opaque) return false;
     const at = this.source.window(offset, Math.min(length, kind.longest));
@@ -55,7 +55,7 @@ export class RecordWriter {
   }
 
   /** @returns where the fields end; undefined if the record is too short for them, or too long to show */
-  private addFields(node: RecordNode, { offset, length }: ImageRecord, shape: Shape, at: number): number | undefined {
+  private addFields(node: RecordJson, { offset, length }: ImageRecord, shape: Shape, at: number): number | undefined {
     const { codec, form, tail } = shape;
     const fields = form.show(codec.decode(this.source.view, at));
     if (!form.empty || tail) node.fields = fields;
@@ -73,7 +73,7 @@ export class RecordWriter {
   }
 
   /** Writes everything after the header of a record as bytes. */
-  private addBytes(node: RecordNode, { kind, offset, end }: ImageRecord, { owner }: RecordPlace): RecordNode {
+  private addBytes(node: RecordJson, { kind, offset, end }: ImageRecord, { owner }: RecordPlace): RecordJson {
     const start = offset + HEADER_SIZE;
     // Also without bytes, if fields would be expected.
     if (end > start || kind?.struct) node.bytes = this.keeper.keep(this.source, start, end, false, owner);
@@ -81,7 +81,7 @@ export class RecordWriter {
   }
 
   /** Reads a node back and adds the bytes that it lacks. Returns whether the node then restores the record. */
-  private verify(node: RecordNode, record: ImageRecord): boolean {
+  private verify(node: RecordJson, record: ImageRecord): boolean {
     let encoded: EncodedRecord;
     try {
       encoded = this.reader.read(node, LENGTHS);
@@ -97,8 +97,8 @@ export class RecordWriter {
   }
 }
 
-function begin({ kind, type }: ImageRecord, { label }: RecordPlace): RecordNode {
-  const node: RecordNode = kind ? { record: kind.name } : { type };
+function begin({ kind, type }: ImageRecord, { label }: RecordPlace): RecordJson {
+  const node: RecordJson = kind ? { record: kind.name } : { type };
   if (label !== undefined) node.as = label;
   return node;
 }

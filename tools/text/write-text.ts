@@ -6,7 +6,7 @@ import type { TreeNode } from "../image/tree.js";
 import { type BytesKeeper, INLINE } from "./bytes.js";
 import type { JsonObject } from "./form.js";
 import { line } from "./line.js";
-import { FORMAT, type RecordNode } from "./record-node.js";
+import { FORMAT, type RecordJson } from "./record-node.js";
 import { Shapes } from "./shapes.js";
 import { RecordWriter } from "./write-record.js";
 
@@ -170,11 +170,11 @@ class TextWriter {
     return this.open.at(-1)?.owner ?? "image";
   }
 
-  private show(node: TreeNode): RecordNode {
+  private show(node: TreeNode): RecordJson {
     return this.showRecord(node.record as ImageRecord, node);
   }
 
-  private showRecord(record: ImageRecord, node: TreeNode | undefined): RecordNode {
+  private showRecord(record: ImageRecord, node: TreeNode | undefined): RecordJson {
     this.offset = record.next;
     const place = {
       contains: node?.contains,

@@ -6,7 +6,7 @@ import type { ImageSource } from "../image/bytes/source.js";
 import { elementPlaces } from "../image/record/elements.js";
 import type { RecordView } from "./record-view.js";
 
-export interface Elements {
+export interface CheckedArray {
   /** Name of the array in paths, e.g. `pids`. */
   readonly name: string;
   readonly struct: BoundStruct;
@@ -18,7 +18,7 @@ export interface Elements {
   readonly count: number;
 }
 
-export function elementsOf(view: RecordView): Elements | undefined {
+export function elementsOf(view: RecordView): CheckedArray | undefined {
   const { format, record, step } = view;
   const payload = step?.entry.contains ?? record.kind?.payload;
   if (payload?.kind === "array") {

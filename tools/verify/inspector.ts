@@ -62,11 +62,11 @@ export interface FindingFacts {
 /** A record, or the offset of one. */
 export type Where = RecordView | { readonly offset: number; readonly name?: string | undefined };
 
-export type Report<Id extends string> = (rule: Id, where: Where, facts: FindingFacts) => void;
+export type ReportFinding<Id extends string> = (rule: Id, where: Where, facts: FindingFacts) => void;
 
 export interface Inspector {
   readonly rules: readonly Rule[];
-  inspect(scene: Scene, report: Report<string>): Listener;
+  inspect(scene: Scene, report: ReportFinding<string>): Listener;
 }
 
 /**
@@ -76,7 +76,7 @@ export interface Inspector {
  */
 export function inspector<Id extends string>(
   rules: Readonly<Record<Id, readonly [Consequence, string]>>,
-  inspect: (scene: Scene, report: Report<Id>) => Listener,
+  inspect: (scene: Scene, report: ReportFinding<Id>) => Listener,
 ): Inspector {
   return {
     rules: Object.entries<readonly [Consequence, string]>(rules).map(([id, [consequence, holds]]) => ({

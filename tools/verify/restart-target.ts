@@ -1,10 +1,11 @@
 /** The kernel that is to restart an image: the known facts about it, and those that a restart compares. */
 
 import { registry } from "../../generated/codecs/index.js";
-import { type KernelVersion, noKernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
+import { noKernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
 import { UsageError } from "../errors/usage-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { headerConstants } from "../image/abi/header-constants.js";
+import type { KernelVersion } from "../image/abi/kernel-sizes.js";
 import { abisOf, archIdOf, formatOf, revisionOf } from "../image/detect.js";
 import type { Image } from "../image/image.js";
 

@@ -16,7 +16,7 @@ export interface StructFacts {
 
 const known = new WeakMap<BoundStruct, StructFacts>();
 
-export function factsOf(struct: BoundStruct): StructFacts {
+export function structFacts(struct: BoundStruct): StructFacts {
   let facts = known.get(struct);
   if (!facts) {
     const members = membersOf(struct);

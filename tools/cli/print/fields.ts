@@ -1,13 +1,13 @@
 /** Prints fields of an image as values, paths, JSON or bytes. */
 
 import type { Field } from "../../edit/field.js";
-import { fieldsAt, LONGEST, reportOf } from "../../edit/get.js";
+import { fieldReport, fieldsAt, LONGEST } from "../../edit/get.js";
 import type { ListedField } from "../../edit/list.js";
 import { listBeginning } from "../../edit/list-prefix.js";
 import { type Path, parsePath } from "../../edit/path.js";
 import { Resolver } from "../../edit/resolve.js";
 import { valueFieldOf } from "../../edit/spot.js";
-import { valueText } from "../../edit/value.js";
+import { editText } from "../../edit/value.js";
 import { UsageError } from "../../errors/usage-error.js";
 import { windowBytes } from "../../image/bytes/source.js";
 import type { Image } from "../../image/image.js";
@@ -105,14 +105,14 @@ function line(listed: ListedField): string {
 }
 
 function shortText({ field }: ListedField, longest: number): string {
-  return field.size > longest ? `(${field.size} bytes; --raw prints them)` : valueText(field);
+  return field.size > longest ? `(${field.size} bytes; --raw prints them)` : editText(field);
 }
 
 /** Omits the value if it is too long. */
 function jsonOf(listed: ListedField, longest: number): unknown {
   const { path, field } = listed;
   const { type, offset, size } = field;
-  return size > longest ? { path, type, offset, size } : reportOf(listed);
+  return size > longest ? { path, type, offset, size } : fieldReport(listed);
 }
 
 function* map<T, U>(items: Iterable<T>, change: (item: T) => U): Generator<U, void, void> {

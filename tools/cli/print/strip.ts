@@ -2,7 +2,7 @@
 
 import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";
-import { CONTENTS, type Contents, type StripOptions } from "../../strip/options.js";
+import { CONTENTS, type ContentKind, type StripOptions } from "../../strip/options.js";
 import { type StripReport, stripImage } from "../../strip/strip.js";
 import { replaceFile } from "../../write/replace.js";
 import type { ImageSink } from "../../write/sink.js";
@@ -47,8 +47,8 @@ export async function stripAndPrint(image: Image, context: CommandContext, optio
   if (report) besideOutput(output, streams).write(json ? toJson({ output, ...report }) : textOf(report));
 }
 
-function kindsOf(text: string | undefined): Set<Contents> {
-  const kinds = new Set<Contents>();
+function kindsOf(text: string | undefined): Set<ContentKind> {
+  const kinds = new Set<ContentKind>();
   for (const word of text?.split(",") ?? []) {
     const kind = CONTENTS.find((name) => name === word.trim());
     if (!kind) throw new UsageError("wrong-usage", `--keep takes ${CONTENTS.join(", ")}, not ${JSON.stringify(word)}`);

@@ -2,7 +2,7 @@
 import type { ConversionStep } from "../step.js";
 import { atVector, wideAtVector } from "./v17/at-vector.js";
 import { credentials } from "./v17/credentials.js";
-import { headerConstants, terminalConstants } from "./v17/header-constants.js";
+import { headerConstantsStep, terminalConstants } from "./v17/header-constants.js";
 import { namespaceObjects } from "./v17/namespace-objects.js";
 import { signalHandlers } from "./v17/signal-handlers.js";
 import { exitedTasksAndThreads } from "./v17/task-kinds.js";
@@ -33,7 +33,7 @@ import { pidOffset } from "./v23-rc2/pid-offset.js";
 
 export const STEPS: readonly ConversionStep[] = [
   // v17
-  headerConstants,
+  headerConstantsStep,
   exitedTasksAndThreads,
   credentials,
   namespaceObjects,

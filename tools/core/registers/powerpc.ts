@@ -1,7 +1,7 @@
 /** Registers of a PowerPC thread. The register sets depend on the kernel and on what the thread has used. */
 import type { StructFields } from "../../image/record/struct-fields.js";
 import type { Fields } from "../../write/keyed-codec.js";
-import type { Note } from "../note.js";
+import type { ElfNote } from "../note.js";
 import type { RegisterSource, ThreadRegisters } from "./thread-registers.js";
 
 export function powerpcRegisters(source: RegisterSource): ThreadRegisters {
@@ -12,7 +12,7 @@ export function powerpcRegisters(source: RegisterSource): ThreadRegisters {
     return !Number.isNaN(bit) && ((features >>> bit) & 1) === 1;
   };
   const { upper, lower } = floats(cpu);
-  const notes: Note[] = [];
+  const notes: ElfNote[] = [];
   const add = (type: string, struct: string, fields: Fields) =>
     notes.push({ type, contents: structs.bytes(struct, fields) });
   if (uses("CKPT_USED_FP")) add("NT_PRFPREG", "elf_fpregset", { fpr: upper, fpscr: cpu.big("fpscr") });

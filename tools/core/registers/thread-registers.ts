@@ -4,14 +4,14 @@ import type { StructFields } from "../../image/record/struct-fields.js";
 import type { OutdatedRegisters } from "../../model/outdated-registers.js";
 import type { Task } from "../../model/tasks.js";
 import type { Fields } from "../../write/keyed-codec.js";
-import type { Note } from "../note.js";
+import type { ElfNote } from "../note.js";
 import type { CoreStructs } from "../structs.js";
 
 export interface ThreadRegisters {
   /** Fields of the general registers. */
   readonly general: Fields;
   /** Notes with the other register sets, in the order of the kernel. */
-  readonly notes: readonly Note[];
+  readonly notes: readonly ElfNote[];
   /** Register sets whose values in the image are older than the checkpoint; floating point registers are then omitted. */
   readonly outdated?: OutdatedRegisters;
 }

@@ -6,7 +6,7 @@
 import { copyBytes } from "../../image/bytes/source.js";
 import { structOf } from "../../image/record/struct-fields.js";
 import type { Fields } from "../../write/keyed-codec.js";
-import type { Note } from "../note.js";
+import type { ElfNote } from "../note.js";
 import type { CoreStructs } from "../structs.js";
 import type { RegisterSource } from "./thread-registers.js";
 import type { Selectors } from "./x86-selectors.js";
@@ -15,7 +15,7 @@ import type { Selectors } from "./x86-selectors.js";
 const MOST = 64 * 1024;
 
 /** Empty if the thread never used the unit. */
-export function floatingPointNotes({ image, task, structs }: RegisterSource, selectors: Selectors): Note[] {
+export function floatingPointNotes({ image, task, structs }: RegisterSource, selectors: Selectors): ElfNote[] {
   const range = task.record("CPU_FPU")?.record?.payload;
   if (!range) return [];
   const area = copyBytes(image.source, range.start, Math.min(range.end - range.start, MOST));
@@ -26,7 +26,7 @@ export function floatingPointNotes({ image, task, structs }: RegisterSource, sel
   const value: Area = structs.read("xsave_struct", area);
   if (isExtended) initialize(value);
   const bytes = structs.bytes("xsave_struct", { ...value, xstate_fx_sw_bytes: [] });
-  const notes: Note[] =
+  const notes: ElfNote[] =
     structs.program.bits === 64
       ? [{ type: "NT_PRFPREG", contents: resized(bytes, structs.size("user_i387_struct")) }]
       : [
@@ -71,7 +71,7 @@ function initialize(area: Area): void {
 }
 
 /** The note with the extensible area. Debuggers learn from it which components exist: those for which the areas of the image's kernel have room. */
-function extended(structs: CoreStructs, area: Uint8Array, value: Area): Note {
+function extended(structs: CoreStructs, area: Uint8Array, value: Area): ElfNote {
   const size = structs.size("xsave_struct");
   const parts = X87 | SSE | (area.length > size ? AVX : 0n) | value.xsave_hdr.xstate_bv;
   const contents = resized(area, Math.max(size, area.length));

@@ -3,7 +3,7 @@ import type { Image } from "../../image/image.js";
 import { segmentBaseOf, threadSegmentsOf } from "../../model/x86-bases.js";
 import type { SegmentDescriptor } from "../../model/x86-segments.js";
 import type { Fields } from "../../write/keyed-codec.js";
-import type { Note } from "../note.js";
+import type { ElfNote } from "../note.js";
 import type { CoreStructs } from "../structs.js";
 import type { RegisterSource, ThreadRegisters } from "./thread-registers.js";
 import { floatingPointNotes } from "./x86-fpu.js";
@@ -33,7 +33,7 @@ export function x86Registers(source: RegisterSource): ThreadRegisters {
 }
 
 /** All slots up to the last used one, as kernels write them. */
-function tlsNotes(image: Image, structs: CoreStructs, segments: readonly SegmentDescriptor[]): Note[] {
+function tlsNotes(image: Image, structs: CoreStructs, segments: readonly SegmentDescriptor[]): ElfNote[] {
   const first = image.format.constant("GDT_ENTRY_TLS_MIN");
   const count = (segments.at(-1)?.index ?? -1) + 1;
   if (count === 0 || Number.isNaN(first)) return [];

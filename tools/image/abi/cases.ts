@@ -10,7 +10,7 @@ import { placeOf } from "./fields.js";
 export type FieldReader = (path: string) => number | bigint | undefined;
 
 /** Bytes of a struct that have no meaning with its current values. */
-export interface Leftover {
+export interface MeaninglessBytes {
   /** In bytes from the start of the struct. */
   readonly offset: number;
   /** In bytes. */
@@ -120,7 +120,7 @@ export class Cases {
    *
    * @param matters whether a field with this role has a meaning; by default all roles do
    */
-  leftoverBytes(read: FieldReader, matters: (role: string) => boolean = () => true): Leftover[] {
+  leftoverBytes(read: FieldReader, matters: (role: string) => boolean = () => true): MeaninglessBytes[] {
     const now = this.holdingNow(read);
     const isLeft = new Uint8Array(this.size);
     const mark = (path: string, value: number) => {
@@ -129,7 +129,7 @@ export class Cases {
     };
     for (const path of this.naming.keys()) mark(path, 1);
     for (const { members } of now) for (const [role, path] of members) if (matters(role)) mark(path, 0);
-    const runs: Leftover[] = [];
+    const runs: MeaninglessBytes[] = [];
     for (let start = isLeft.indexOf(1); start >= 0; ) {
       const end = isLeft.indexOf(0, start);
       runs.push({ offset: start, size: (end < 0 ? isLeft.length : end) - start });
@@ -156,7 +156,7 @@ export class Cases {
 
 const known = new WeakMap<BoundStruct, Cases>();
 
-function overlap(one: Leftover, other: Leftover): boolean {
+function overlap(one: MeaninglessBytes, other: MeaninglessBytes): boolean {
   return one.offset < other.offset + other.size && other.offset < one.offset + one.size;
 }
 
@@ -203,7 +203,7 @@ export function leftoversIn(
   at: number,
   end: number,
   matters?: (role: string) => boolean,
-): Leftover[] {
+): MeaninglessBytes[] {
   const leftovers = Cases.of(struct)?.leftoverBytes(readerOf(struct, view, at, end), matters) ?? [];
   return leftovers.flatMap(({ offset, size }) => {
     const length = Math.min(size, end - at - offset);

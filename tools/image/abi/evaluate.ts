@@ -8,7 +8,7 @@ import type { BinaryOperator, Expression } from "../../../runtime/expression.js"
 export type Term<Place> = (place: Place) => number;
 
 /** Compiles the names in an expression to functions. */
-export interface Names<Place> {
+export interface NameCompiler<Place> {
   /** A field of the nearest preceding record of that name, or of the record itself (`null`). */
   field(record: string | null, path: string): Term<Place>;
   /** A constant of the ABI; NaN if this version does not have it, so that no comparison with it holds. */
@@ -25,7 +25,7 @@ export interface Names<Place> {
  * Compiles an expression to a function that returns a number; 1 and 0 are true and false. `&&` and `||` evaluate their right side only if needed, `/`
  * truncates towards zero. 64-bit fields above 2^53 are rounded; no image has that many of anything.
  */
-export function compile<Place>(expression: Expression, names: Names<Place>): Term<Place> {
+export function compile<Place>(expression: Expression, names: NameCompiler<Place>): Term<Place> {
   if (typeof expression === "number") return () => expression;
   switch (expression[0]) {
     case "constant":
@@ -54,7 +54,7 @@ export function isTrue(value: number): boolean {
   return value !== 0 && !Number.isNaN(value);
 }
 
-function compileCall<Place>(name: string, argument: Expression, names: Names<Place>): Term<Place> {
+function compileCall<Place>(name: string, argument: Expression, names: NameCompiler<Place>): Term<Place> {
   if (name === "unseen") return names.unseen(compile(argument, names));
   if (name === "sum" && typeof argument !== "number" && argument[0] === "field") {
     const [label = "", ...path] = argument[2].split(".");
@@ -103,7 +103,7 @@ function and(left: number, right: number): number {
   return Number.isInteger(left) && Number.isInteger(right) ? Number(BigInt(left) & BigInt(right)) : Number.NaN;
 }
 
-/** Values of the names in an expression at one place of an image; the members correspond to those of {@link Names}. */
+/** Values of the names in an expression at one place of an image; the members correspond to those of {@link NameCompiler}. */
 export interface Scope {
   /** @throws when there is no such record or field */
   field(record: string | null, path: string): number;
@@ -129,7 +129,7 @@ export function holds(expression: Expression, scope: Scope): boolean {
 const compiled = new WeakMap<object, Term<Scope>>();
 
 /** Resolves names on each call. */
-const BY_NAME: Names<Scope> = {
+const BY_NAME: NameCompiler<Scope> = {
   field: (record, path) => (scope) => scope.field(record, path),
   constant: (name) => (scope) => scope.constant(name),
   variable: (name) => (scope) => scope.variable(name),

@@ -6,7 +6,7 @@ import type { BoundStruct } from "../../../runtime/index.js";
 import { evaluate, type Scope } from "./evaluate.js";
 import type { ImageFormat } from "./format.js";
 
-/** Three numbers: `[2, 6, 33]`. */
+/** Major, minor and patch number of a kernel, e.g. `[2, 6, 33]`. */
 export type KernelVersion = readonly [major: number, minor: number, patch: number];
 
 export interface KernelSize {

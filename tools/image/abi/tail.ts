@@ -1,6 +1,6 @@
 /** The flexible array at the end of a struct: its offset, and the number of elements that the struct announces. */
 import { type BoundStruct, type Member, membersOf } from "../../../runtime/index.js";
-import { compile, type Names } from "./evaluate.js";
+import { compile, type NameCompiler } from "./evaluate.js";
 import { placeOf } from "./fields.js";
 
 export interface Tail {
@@ -26,7 +26,7 @@ export function findTail(format: Surroundings, struct: BoundStruct): Tail | unde
   const count = compile(member.count ?? 0, names());
   return { member, elementSize, announced: (view, at) => count({ view, at }) };
 
-  function names(): Names<StructPosition> {
+  function names(): NameCompiler<StructPosition> {
     return {
       field(record, path) {
         const place = record === null ? placeOf(struct, path) : undefined;

@@ -4,7 +4,7 @@
  */
 import { registry } from "../../../generated/codecs/index.js";
 import type { Expression, GrammarNodeEntry, PayloadEntry } from "../../../runtime/index.js";
-import { compile, type Names } from "../abi/evaluate.js";
+import { compile, type NameCompiler } from "../abi/evaluate.js";
 import { type SlotGroup, SlotPlan } from "./kept.js";
 
 class AskedFields {
@@ -15,7 +15,7 @@ class AskedFields {
   readonly slots = new SlotPlan();
 
   /** Allocates a slot for each name in an expression. */
-  private readonly names: Names<void> = {
+  private readonly names: NameCompiler<void> = {
     field: (record, path) => {
       if (record !== null) this.slots.slot(this.fields, record, path);
       return nothing;

@@ -15,7 +15,7 @@ import { recordSize } from "../record/struct.js";
 import { ASKED } from "./asked-fields.js";
 import { KeptFields } from "./kept.js";
 import { END, isSkippable, Syntax, type SyntaxRule, type SyntaxStep, type Token, UNKNOWN } from "./syntax.js";
-import type { Contents, Reading } from "./terms.js";
+import type { PayloadForm, Reading } from "./terms.js";
 
 /** Maximum nesting of rules and objects. Kernels need about fifteen levels; a chain of hostile OBJREF records would need any number. */
 export const MAX_DEPTH = 200;
@@ -289,7 +289,7 @@ class Walk implements Reading {
   }
 
   /** Reports a payload whose length differs from what grammar and records say; otherwise keeps its sums. */
-  private checkContents(record: ImageRecord, step: SyntaxStep, contents: Contents): void {
+  private checkContents(record: ImageRecord, step: SyntaxStep, contents: PayloadForm): void {
     this.subject = record;
     const sizes = this.contentsSizes(contents, record);
     const { payloadLength } = record;
@@ -305,7 +305,10 @@ class Walk implements Reading {
   }
 
   /** The valid lengths of the payload; empty if the schema does not say. */
-  private contentsSizes({ length, count, elementSize, kernelSizes, entry }: Contents, record: ImageRecord): number[] {
+  private contentsSizes(
+    { length, count, elementSize, kernelSizes, entry }: PayloadForm,
+    record: ImageRecord,
+  ): number[] {
     if (length !== undefined) return [length(this)];
     if (count === undefined || elementSize === undefined) return [];
     const elements = count(this);

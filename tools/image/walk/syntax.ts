@@ -9,7 +9,7 @@ import type { FieldPlace } from "../abi/fields.js";
 import type { ImageFormat, RecordKind } from "../abi/format.js";
 import { ASKED } from "./asked-fields.js";
 import type { SlotGroup } from "./kept.js";
-import { type Contents, type Reading, Terms } from "./terms.js";
+import { type PayloadForm, type Reading, Terms } from "./terms.js";
 
 /** Classes of records that the grammar distinguishes: one for every record type, and for OBJREF one for every object type. */
 export type Token = number;
@@ -62,7 +62,7 @@ export interface SyntaxStep {
   /** The record type, for a `record`. */
   readonly kind: RecordKind | undefined;
   /** Form of the record's payload at this place. */
-  readonly contents: Contents | undefined;
+  readonly contents: PayloadForm | undefined;
   /** The rule, for a `rule`. */
   readonly rule: SyntaxRule | undefined;
   /** The items, for a `sequence` or a `choice`. */

@@ -1,6 +1,6 @@
 /** Compiles grammar expressions to functions of the state of a walk; names are resolved to places and slots once per format. */
 import type { Expression, PayloadEntry } from "../../../runtime/index.js";
-import { compile, type Names, type Term } from "../abi/evaluate.js";
+import { compile, type NameCompiler, type Term } from "../abi/evaluate.js";
 import type { FieldPlace } from "../abi/fields.js";
 import type { ImageFormat, RecordKind } from "../abi/format.js";
 import { type KernelSize, kernelSizes } from "../abi/kernel-sizes.js";
@@ -25,7 +25,7 @@ export interface Reading {
 }
 
 /** Form of a record's payload at one place of the grammar. */
-export interface Contents {
+export interface PayloadForm {
   readonly entry: PayloadEntry;
   /** Length in bytes, if the schema gives it. */
   readonly length: Term<Reading> | undefined;
@@ -49,7 +49,7 @@ export class Terms {
     return expression === undefined ? undefined : compile(expression, this.names(kind));
   }
 
-  contents(kind: RecordKind, entry: PayloadEntry | undefined = kind.payload): Contents | undefined {
+  contents(kind: RecordKind, entry: PayloadEntry | undefined = kind.payload): PayloadForm | undefined {
     return (
       entry && {
         entry,
@@ -61,7 +61,7 @@ export class Terms {
     );
   }
 
-  private names(kind: RecordKind | undefined): Names<Reading> {
+  private names(kind: RecordKind | undefined): NameCompiler<Reading> {
     const { format } = this;
     return {
       field: (record, path) => {

@@ -7,7 +7,7 @@ import { payloadStructs, type StructFields, structOf } from "../../image/record/
 import { bitNames } from "../enum-names.js";
 import type { Task } from "../tasks.js";
 import { segmentBaseOf, selectorFieldOf, threadSegmentsOf } from "../x86-bases.js";
-import { type SegmentDescriptor, type Selector, segmentOf, selectorOf } from "../x86-segments.js";
+import { type SegmentDescriptor, type SegmentSelector, segmentOf, selectorOf } from "../x86-segments.js";
 import { type Register, type RegisterGroup, register } from "./register.js";
 
 export interface X86State {
@@ -99,7 +99,7 @@ function selectors(image: Image, cpu: StructFields, bits: 32 | 64, segments: Seg
   return bits === 64 ? [...all, ...bases] : all;
 }
 
-function selectorText(selector: Selector, segments: Segments): string {
+function selectorText(selector: SegmentSelector, segments: Segments): string {
   const { kind, index } = selector;
   if (kind === "tls" || kind === "ldt") {
     const where = kind === "tls" ? `TLS slot ${index}` : `LDT entry ${index}`;

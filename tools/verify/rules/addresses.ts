@@ -1,7 +1,7 @@
 /** Addresses in the memory of programs, except those of mappings and registers, which have their own rules. */
 import { hex } from "../../image/hex.js";
 import { inspector } from "../inspector.js";
-import { factsOf } from "../struct-facts.js";
+import { structFacts } from "../struct-facts.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
 import { userSpaceOf } from "../user-space.js";
 
@@ -28,7 +28,7 @@ export const addresses = inspector(
     const tests = new StructTests(scene, (struct, owner): StructTest[] => {
       const rule = (RULES as Readonly<Record<string, (typeof RULES)[keyof typeof RULES]>>)[owner];
       if (!rule) return [];
-      return factsOf(struct).fields.flatMap(({ path, width, offset, dims, meaning }): StructTest[] => {
+      return structFacts(struct).fields.flatMap(({ path, width, offset, dims, meaning }): StructTest[] => {
         if (meaning.format !== "address" || !width || dims) return [];
         const isAddress = ENDS.has(path) ? userSpace.hasEnd : userSpace.has;
         return [

@@ -2,7 +2,7 @@
 import type { BoundStruct } from "../../../runtime/index.js";
 import type { ImageFormat } from "../../image/abi/format.js";
 import { inspector } from "../inspector.js";
-import { factsOf } from "../struct-facts.js";
+import { structFacts } from "../struct-facts.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
 
 type Id =
@@ -166,7 +166,7 @@ export const limits = inspector<Id>(
         fields: fields.map(numbered),
       }));
       if (own.length === 0) return [];
-      return factsOf(struct).fields.flatMap(({ path, width, offset, dims }) => {
+      return structFacts(struct).fields.flatMap(({ path, width, offset, dims }) => {
         const { rule, limit } = own.find(({ fields }) => fields.includes(path)) ?? {};
         const bounds = limit?.(format);
         if (!rule || !bounds || !width || dims) return [];

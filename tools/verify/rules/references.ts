@@ -4,7 +4,7 @@ import { Cases, senseIn } from "../../image/abi/cases.js";
 import { elementsOf } from "../elements.js";
 import { type Frame, inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
-import { factsOf } from "../struct-facts.js";
+import { structFacts } from "../struct-facts.js";
 
 /** References of live tasks and open files that must not be zero. In all others, zero means no object. */
 const NEVER_ZERO: Readonly<Record<string, readonly string[]>> = {
@@ -212,7 +212,7 @@ export const references = inspector<Id>(
       byStruct.set(owner, structs);
       let own = structs.get(struct);
       if (!own) {
-        own = factsOf(struct).fields.flatMap((member) => {
+        own = structFacts(struct).fields.flatMap((member) => {
           const { path, meaning, inUnion, offset } = member;
           const known = meaning.refers ?? [];
           if (known.length === 0 || OTHERWISE[owner]?.includes(path)) return [];

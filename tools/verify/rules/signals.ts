@@ -4,7 +4,7 @@ import { elementField, elementsOf } from "../elements.js";
 import { valuesOf } from "../enumeration.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
-import { factsOf } from "../struct-facts.js";
+import { structFacts } from "../struct-facts.js";
 
 /** Mask of the class, the upper half of a code. */
 const CLASS = ~0xffff;
@@ -131,12 +131,12 @@ export const signals = inspector(
 
     function maskOffset(key: string, path: string): number | undefined {
       const struct = format.struct(key);
-      return struct && factsOf(struct).fields.find((field) => field.path === path)?.offset;
+      return struct && structFacts(struct).fields.find((field) => field.path === path)?.offset;
     }
 
     function limitPaths() {
       const struct = format.struct("ckpt_hdr_signal");
-      const fields = struct ? factsOf(struct).fields : [];
+      const fields = struct ? structFacts(struct).fields : [];
       return fields.flatMap((soft) => {
         const hard = fields.find(
           ({ path }) => soft.path.endsWith(".rlim_cur") && path === soft.path.replace(/cur$/, "max"),

@@ -3,7 +3,7 @@ import type { BoundStruct, Member } from "../../../runtime/index.js";
 import { windowBytes } from "../../image/bytes/source.js";
 import { inspector } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
-import { factsOf } from "../struct-facts.js";
+import { structFacts } from "../struct-facts.js";
 
 /** Texts are read in pieces of this size; the longest of kernels fit into one. */
 const PIECE = 4096;
@@ -66,7 +66,9 @@ export const texts = inspector(
       let fields = fieldsOf.get(struct);
       if (!fields) {
         // Socket addresses, which the C library defines, may fill their array completely.
-        fields = factsOf(struct).fields.filter(({ type, dims, isForeign }) => type === "char" && dims && !isForeign);
+        fields = structFacts(struct).fields.filter(
+          ({ type, dims, isForeign }) => type === "char" && dims && !isForeign,
+        );
         fieldsOf.set(struct, fields);
       }
       return fields;

@@ -3,9 +3,9 @@
 import type { BoundStruct, Member } from "../../../runtime/index.js";
 import { hex } from "../../image/hex.js";
 import { bitsOf, enumerationOf, valuesOf } from "../enumeration.js";
-import { inspector, type Report, type Scene } from "../inspector.js";
+import { inspector, type ReportFinding, type Scene } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
-import { factsOf } from "../struct-facts.js";
+import { structFacts } from "../struct-facts.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
 
 /** Enumerations with rules of their own, because the valid values differ from their enumerators. */
@@ -64,7 +64,7 @@ export const values = inspector<Id>(
   },
 );
 
-function switchTest(paths: readonly string[], report: Report<Id>) {
+function switchTest(paths: readonly string[], report: ReportFinding<Id>) {
   return (view: RecordView) => {
     for (const field of paths) {
       const value = view.number(field) ?? 0;
@@ -78,14 +78,14 @@ class ValueTests {
 
   constructor(
     private readonly scene: Scene,
-    private readonly report: Report<Id>,
+    private readonly report: ReportFinding<Id>,
   ) {
     this.tests = new StructTests(scene, (struct) => this.testsOf(struct));
   }
 
   apply(view: RecordView): void {
     this.tests.apply(view);
-    if (view.struct) this.checkSlack(view, factsOf(view.struct).slack);
+    if (view.struct) this.checkSlack(view, structFacts(view.struct).slack);
   }
 
   /** A flexible array may begin within the struct's own padding; then as many bytes remain unused at its end. */
@@ -96,7 +96,7 @@ class ValueTests {
   }
 
   private testsOf(struct: BoundStruct): StructTest[] {
-    const { fields, gaps } = factsOf(struct);
+    const { fields, gaps } = structFacts(struct);
     return [
       ...fields.flatMap((field) => this.testsOfField(field)),
       ...gaps.map(

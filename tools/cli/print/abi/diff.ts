@@ -1,6 +1,6 @@
 /** The difference between two versions as text: `+` added, `-` removed, `~` changed. */
 import type { AbiDiff } from "../../../abi/diff.js";
-import type { FieldChange } from "../../../abi/diff-structs.js";
+import type { MemberChange } from "../../../abi/diff-structs.js";
 import type { Colors } from "../../output/streams.js";
 import { wrap } from "../../output/wrap.js";
 
@@ -47,8 +47,8 @@ function structLines(struct: StructDiff, place: string, colors: Colors, width: n
 }
 
 /** Groups adjacent fields that moved by the same distance and did not change otherwise. */
-function runs(fields: readonly FieldChange[]): FieldChange[][] {
-  const groups: FieldChange[][] = [];
+function runs(fields: readonly MemberChange[]): MemberChange[][] {
+  const groups: MemberChange[][] = [];
   for (const field of fields) {
     const last = groups.at(-1);
     const distance = movedBy(field);
@@ -59,12 +59,12 @@ function runs(fields: readonly FieldChange[]): FieldChange[][] {
 }
 
 /** Number of bytes that a field moved; undefined if it did not, or changed otherwise. */
-function movedBy({ changes, from, to }: FieldChange): number | undefined {
+function movedBy({ changes, from, to }: MemberChange): number | undefined {
   return changes.length === 1 && changes[0] === "moved" ? Number(to?.offset) - Number(from?.offset) : undefined;
 }
 
-function fieldLine(run: readonly FieldChange[], colors: Colors): string {
-  const [{ field, from, to, changes }, ...others] = run as [FieldChange, ...FieldChange[]];
+function fieldLine(run: readonly MemberChange[], colors: Colors): string {
+  const [{ field, from, to, changes }, ...others] = run as [MemberChange, ...MemberChange[]];
   if (!from) return `${colors.green("+")} ${field}: ${to?.type} at ${to?.offset}`;
   if (!to) return `${colors.red("-")} ${field}: ${from.type} at ${from.offset}`;
   const last = others.at(-1);

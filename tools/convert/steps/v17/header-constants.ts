@@ -21,7 +21,7 @@ function nameLength({ image }: Crossing): number {
 /** The constants describe the form of other records, which the converter writes anew. */
 const WHY = "older images do not have the constant, and it comes back as it is in the headers";
 
-export const headerConstants: ConversionStep = {
+export const headerConstantsStep: ConversionStep = {
   id: "header-constants",
   title: "a block of constants in the header",
   since: "v17",

@@ -1,7 +1,7 @@
 /** v17: codes instead of raw segment selectors, and bases for the segments fs and gs. */
 
 import type { ImageFormat } from "../../../image/abi/format.js";
-import { type Selector, selectorOf } from "../../../model/x86-segments.js";
+import { type SegmentSelector, selectorOf } from "../../../model/x86-segments.js";
 import type { RecordNode } from "../../nodes.js";
 import type { ConversionStep, Crossing } from "../../step.js";
 
@@ -73,7 +73,7 @@ function encode(way: Crossing, record: RecordNode, field: string): number {
   return code;
 }
 
-function codeOf(format: ImageFormat, { kind, index = 0 }: Selector): number | undefined {
+function codeOf(format: ImageFormat, { kind, index = 0 }: SegmentSelector): number | undefined {
   switch (kind) {
     case "null":
       return format.constant("CKPT_X86_SEG_NULL");
