@@ -4,7 +4,7 @@ import type { SystemCall } from "../../model/system-call.js";
 
 /** A system call in the style of strace: `poll(0x80574e0, 0x1, 0x4c4b40) = ERESTART_RESTARTBLOCK`. */
 export function callText({ name, number, arguments: args, result, error }: SystemCall): string {
-  return `${name ?? `system call ${number}`}(${args.map(hex).join(", ")}) = ${error ?? resultText(result)}`;
+  return `${name ?? `system call ${number}`}(${args.map((argument) => hex(argument)).join(", ")}) = ${error ?? resultText(result)}`;
 }
 
 /** Results up to this are counts, printed in decimal; larger ones are addresses. */
