@@ -114,7 +114,13 @@ async function converterKnows(root: string): Promise<void> {
   cpSync(join(PROJECT, "tools"), join(root, "tools"), { recursive: true });
   const guide = readFileSync(join(PROJECT, "CONTRIBUTING.md"), "utf8");
   const step = /^ {3}```ts\n([\s\S]*?)^ {3}```$/m.exec(guide)?.[1] ?? "";
-  expect(step).toContain("export const taskIo: Step");
+  expect(step).toContain("export const taskIo: ConversionStep");
+  // The step runs with its types erased, so that a type of another name would not show.
+  for (const [, types = "", file = ""] of step.matchAll(/^ *import type \{ (.*) \} from "(.*)\.js";$/gm))
+    for (const type of types.split(", ")) {
+      const source = readFileSync(join(PROJECT, "tools/convert/steps/v24", `${file}.ts`), "utf8");
+      expect(source).toMatch(new RegExp(`^export (interface|type|class) ${type}\\b`, "m"));
+    }
   mkdirSync(join(root, "tools/convert/steps/v24"));
   writeFileSync(join(root, "tools/convert/steps/v24/task-io.ts"), step);
   const index = join(root, "tools/convert/steps/index.ts");

@@ -3,7 +3,7 @@ import { abi } from "../../generated/codecs/index.js";
 import { UsageError } from "../../tools/errors/usage-error.js";
 import { ImageFormat } from "../../tools/image/index.js";
 import { ipv6Text } from "../../tools/inspect/sockets.js";
-import { chooseTasks } from "../../tools/model/choose-task.js";
+import { chooseTasks } from "../../tools/model/choose-tasks.js";
 import { extended } from "../../tools/model/registers/x86-fpu.js";
 import { reasonOf, signalName, signalsIn } from "../../tools/model/signals.js";
 import { segmentOf, selectorOf } from "../../tools/model/x86-segments.js";
@@ -98,7 +98,7 @@ it.each([
 });
 
 describe("the tasks of a selection", () => {
-  const tasks = [7, 1, 3, 0, 9].map((pid) => ({ pid }));
+  const tasks = [7, 1, 3, 0, 9].map((pid) => ({ pid, nested: [] as number[] }));
 
   it("are all without one", () => {
     expect(chooseTasks(tasks)).toBe(tasks);
@@ -121,10 +121,24 @@ describe("the tasks of a selection", () => {
   });
 
   it("are refused with the nearest pids where there are many", () => {
-    const many = Array.from({ length: 100 }, (_, i) => ({ pid: 10 * (i + 1) }));
+    const many = Array.from({ length: 100 }, (_, i) => ({ pid: 10 * (i + 1), nested: [] }));
     expect(() => chooseTasks(many, "55")).toThrow(
       "no task has pid 55; the image has 20, 30, 40, 50, 60, 70, 80, 90 and 92 more",
     );
     expect(() => chooseTasks([], "1")).toThrow("no task has pid 1; the image has no task with a pid");
+  });
+
+  it("are those of namespaces below where the namespace of the root task has no such pid", () => {
+    const inner = [
+      { pid: 20, nested: [5] },
+      { pid: 21, nested: [6, 2] },
+      { pid: 22, nested: [6] },
+    ];
+    expect(chooseTasks(inner, "5")).toEqual([inner[0]]);
+    expect(chooseTasks(inner, "2")).toEqual([inner[1]]);
+    expect(() => chooseTasks(inner, "6")).toThrow(
+      new UsageError("unknown-task", "2 tasks have pid 6 in pid namespaces of their own; ask for 21, 22"),
+    );
+    expect(() => chooseTasks(inner, "5,2")).toThrow("no task has pid 5; the image has 20, 21, 22");
   });
 });

@@ -4,7 +4,7 @@ import { UsageError } from "../errors/usage-error.js";
 import type { Image } from "../image/image.js";
 import { refuseDamage } from "../image/refuse-damage.js";
 import { ImageMemory, type ProcessMemory } from "../memory/memory.js";
-import { chosenTasks } from "../model/chosen-tasks.js";
+import { chooseTasks } from "../model/choose-tasks.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 
 export interface CoreProcess {
@@ -39,7 +39,7 @@ export function processesOf(image: Image): CoreProcess[] {
 export function processOfTask(image: Image, selection: string | undefined): CoreProcess {
   if (selection === undefined) return onlyProcess(image);
   refuseDamage(image);
-  const [task, ...others] = chosenTasks(tasksOf(image), selection);
+  const [task, ...others] = chooseTasks(tasksOf(image), selection);
   if (!task || others.length > 0)
     throw new UsageError("unknown-task", "a core is of one process; name one task, or ask for all processes");
   const group = groupsOf(image).find(({ tasks }) => tasks.some(({ index }) => index === task.index));

@@ -1,8 +1,7 @@
 /** Pairs the tasks of two images: by pid, except where `--pair` says otherwise. */
 
 import { UsageError } from "../errors/usage-error.js";
-import { chooseTasks } from "../model/choose-task.js";
-import { chosenTasks } from "../model/chosen-tasks.js";
+import { chooseTasks, unknownPid } from "../model/choose-tasks.js";
 import { type TaskName, taskName } from "../model/sharing.js";
 import type { Task } from "../model/tasks.js";
 import type { Side } from "./side.js";
@@ -89,13 +88,8 @@ function translation(a: Side, b: Side, pids: PidMap): PidMap {
       [a, one],
       [b, other],
     ] as const)
-      try {
-        chooseTasks(side.tasks, `${pid}`);
-      } catch (error) {
-        throw error instanceof UsageError
-          ? new UsageError("unknown-task", `in image ${side.name}, ${error.message}`)
-          : error;
-      }
+      if (!side.tasks.some((task) => task.pid === pid))
+        throw new UsageError("unknown-task", `in image ${side.name}, ${unknownPid(side.tasks, pid).message}`);
     translated.set(other, one);
   }
   return translated;
@@ -107,7 +101,7 @@ function chosenIn(a: Side, b: Side, selection: string): Set<Task> {
     const missing: UsageError[] = [];
     for (const { tasks } of [a, b])
       try {
-        for (const task of chosenTasks(tasks, pid)) chosen.add(task);
+        for (const task of chooseTasks(tasks, pid)) chosen.add(task);
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
         missing.push(error);

@@ -1,10 +1,10 @@
 /** Text form of single numbers: in several bases, by names of an enumeration, as bits. Printed texts can be parsed again. */
 
-import { registry } from "../../generated/codecs/index.js";
 import type { Abi, FieldMeaning } from "../../runtime/index.js";
 import { nearestNames } from "../abi/nearest.js";
 import { UsageError } from "../errors/usage-error.js";
 import { hex } from "../image/hex.js";
+import { enumeratorsOf } from "../model/enumeration.js";
 
 /** A name with its value, or with its mask in a set of bits. */
 interface NamedNumber {
@@ -144,12 +144,5 @@ function namedNumbers(abi: Abi, meaning: FieldMeaning | undefined): readonly Nam
 }
 
 function collect(abi: Abi, name: string, isFlags: boolean): NamedNumber[] {
-  const all = registry.tables.enums.filter((entry) => entry.name === name);
-  const own = all.find(({ family }) => family === abi.target.family) ?? all.find(({ family }) => family === undefined);
-  return (own?.values ?? []).flatMap((entry) => {
-    const value = abi.valueOf(entry.value);
-    if (value === undefined) return [];
-    // An enumeration that is not a set of bits lists bit numbers.
-    return [{ name: entry.name, value: isFlags && !own?.bits ? 1n << BigInt(value) : BigInt(value) }];
-  });
+  return enumeratorsOf(abi, name).map(({ name, value, mask }) => ({ name, value: isFlags ? mask : value }));
 }

@@ -2,7 +2,7 @@
 
 import { UsageError } from "../errors/usage-error.js";
 import type { Image } from "../image/image.js";
-import { chosenTasks } from "../model/chosen-tasks.js";
+import { chooseTasks } from "../model/choose-tasks.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import { ImageMemory, type ProcessMemory } from "./memory.js";
 
@@ -29,7 +29,7 @@ export function memoryOfTasks(image: Image, selection: string | undefined): Memo
   const tasks = tasksOf(image);
   const shared = new ImageMemory(image);
   const byObjref = new Map<number, { task: Task; sharedBy: Task[]; memory: ProcessMemory }>();
-  for (const task of chosenTasks(tasks, selection)) {
+  for (const task of chooseTasks(tasks, selection)) {
     const objref = task.objref("mm_objref") ?? unfinished(task);
     const known = objref === undefined ? undefined : byObjref.get(objref);
     const memory = known?.memory ?? shared.of(objref);

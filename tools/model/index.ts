@@ -2,7 +2,7 @@
 
 export { payloadStructs, StructFields, structOf } from "../image/record/struct-fields.js";
 export { AddressSpace, addressSpaceOf, Mapping, pathOf } from "./address-space.js";
-export { chooseTasks } from "./choose-task.js";
+export { chooseTasks } from "./choose-tasks.js";
 export {
   type CapabilitySet,
   type Credentials,

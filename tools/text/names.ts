@@ -1,19 +1,9 @@
 /** The enumerations of the schema as names in the text. */
-import { registry } from "../../generated/codecs/index.js";
 import type { Abi } from "../../runtime/index.js";
+import { enumeratorsOf } from "../model/enumeration.js";
 import { choiceOf } from "./choice.js";
 import { Misfit, quote } from "./form.js";
 import { type Integer, parseInteger, showHex, type ValueNames } from "./integer.js";
-
-/** Enumerators of an ABI by name, in the order of the schema; those of its architecture family if there are any. */
-function enumeratorsOf(abi: Abi, name: string): [string, bigint][] {
-  const all = registry.tables.enums.filter((entry) => entry.name === name);
-  const own = all.find(({ family }) => family === abi.target.family) ?? all.find(({ family }) => family === undefined);
-  return (own?.values ?? []).flatMap((entry) => {
-    const value = abi.valueOf(entry.value);
-    return value === undefined ? [] : [[entry.name, BigInt(value)]];
-  });
-}
 
 /** Names of single values. */
 export class EnumNames implements ValueNames {
@@ -27,8 +17,8 @@ export class EnumNames implements ValueNames {
     wide: boolean,
   ) {
     const enumerators = enumeratorsOf(abi, title);
-    this.byName = new Map(enumerators);
-    for (const [name, value] of enumerators) {
+    this.byName = new Map(enumerators.map(({ name, value }) => [name, value]));
+    for (const { name, value } of enumerators) {
       const key = wide ? value : Number(value);
       if (!this.byValue.has(key)) this.byValue.set(key, name);
     }
@@ -73,9 +63,9 @@ export class FlagNames implements ValueNames {
     abi: Abi,
     private readonly title: string,
   ) {
-    const enumerators = enumeratorsOf(abi, title);
-    this.byName = new Map(enumerators);
-    this.flags = enumerators
+    const masks = enumeratorsOf(abi, title).map(({ name, mask }) => [name, mask] as const);
+    this.byName = new Map(masks);
+    this.flags = masks
       .filter(([, bits]) => bits > 0n)
       .sort(([, a], [, b]) => bitCount(b) - bitCount(a) || (a < b ? -1 : a > b ? 1 : 0));
   }

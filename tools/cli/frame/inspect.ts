@@ -60,13 +60,13 @@ export function inspectCommand<Switch extends string = never>({
       .addHelpText("after", `\n${help}\n\nExample:\n  ${`ckpt ${name} image.ckpt ${example}`.trimEnd()}`)
       .action((path: string, options: ImageOptions & { task?: string } & Partial<Record<Switch | "json", true>>) =>
         withImage(path, options, context, async (image) => {
-          const [print, { tasksOf }, { chosenTasks }] = await Promise.all([
+          const [print, { tasksOf }, { chooseTasks }] = await Promise.all([
             load(),
             import("../../model/tasks.js"),
-            import("../../model/chosen-tasks.js"),
+            import("../../model/choose-tasks.js"),
           ]);
           const all = tasksOf(image);
-          print(image, context.streams, { all, chosen: chosenTasks(all, options.task) }, options);
+          print(image, context.streams, { all, chosen: chooseTasks(all, options.task) }, options);
         }),
       );
   };

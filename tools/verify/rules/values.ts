@@ -2,7 +2,8 @@
 
 import type { BoundStruct, Member } from "../../../runtime/index.js";
 import { hex } from "../../image/hex.js";
-import { bitsOf, enumerationOf, valuesOf } from "../enumeration.js";
+import { enumerationOf } from "../../model/enumeration.js";
+import { bitsOf, valuesOf } from "../enumeration.js";
 import { inspector, type ReportFinding, type Scene } from "../inspector.js";
 import type { RecordView } from "../record-view.js";
 import { structFacts } from "../struct-facts.js";

@@ -1,0 +1,43 @@
+/** Enumerations of the schema as one version on one architecture has them. */
+import { registry } from "../../generated/codecs/index.js";
+import type { Abi, EnumEntry } from "../../runtime/index.js";
+
+export interface Enumerator {
+  /** C name. */
+  readonly name: string;
+  readonly value: bigint;
+  /** Bits that it represents in a set of flags: some enumerations list masks, others bit numbers. 0 for a number that is no bit of 64. */
+  readonly mask: bigint;
+}
+
+/** The enumeration with that name; that of the ABI's architecture family if there is one. */
+export function enumerationOf(abi: Abi, name: string): EnumEntry | undefined {
+  const all = registry.tables.enums.filter((entry) => entry.name === name);
+  return all.find(({ family }) => family === abi.target.family) ?? all.find(({ family }) => family === undefined);
+}
+
+const known = new WeakMap<Abi, Map<string, readonly Enumerator[]>>();
+
+/** The enumerators of an ABI, in the order of the schema. Cached, because every record of a listing needs some. */
+export function enumeratorsOf(abi: Abi, name: string): readonly Enumerator[] {
+  const enums = known.get(abi) ?? new Map<string, readonly Enumerator[]>();
+  known.set(abi, enums);
+  let enumerators = enums.get(name);
+  if (!enumerators) {
+    const entry = enumerationOf(abi, name);
+    enumerators = (entry?.values ?? []).flatMap(({ name, value: varying }) => {
+      const own = abi.valueOf(varying);
+      if (own === undefined) return [];
+      const value = BigInt(own);
+      return [{ name, value, mask: entry?.bits ? value : maskOf(value) }];
+    });
+    enums.set(name, enumerators);
+  }
+  return enumerators;
+}
+
+const WIDEST_SET = 64n;
+
+function maskOf(bit: bigint): bigint {
+  return bit >= 0n && bit < WIDEST_SET ? 1n << bit : 0n;
+}
