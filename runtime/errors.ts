@@ -33,7 +33,7 @@ export interface ErrorPlace {
 
 /** Base of all errors that this package throws on purpose; any other error is a fault of the package or of its caller. */
 export abstract class CkptError extends Error {
-  /** Stable, in kebab-case: programs may rely on it. `docs/errors.md` lists all codes. */
+  /** Stable, in kebab-case: programs may rely on it. `docs/errors.md` lists the codes of the package. */
   abstract readonly code: string;
   abstract readonly exit: ExitClass;
 

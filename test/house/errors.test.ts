@@ -11,7 +11,7 @@ import { endOf } from "../../scripts/command.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-test.each(["runtime", "generator", "scripts"])("errors of %s extend CkptError", (folder) => {
+test.each(["runtime", "generator", "scripts", "tools"])("errors of %s extend CkptError", (folder) => {
   const others = readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.(ts|mjs)$/.test(name))
     .flatMap((name) => readFileSync(join(ROOT, folder, name), "utf8").match(/class \w+ extends Error\b/g) ?? []);

@@ -1,4 +1,5 @@
 /** Common parts of all forms of values in the text: showing, reading, and reporting mistakes. */
+import { CkptError } from "../../runtime/errors.js";
 
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 
@@ -14,8 +15,10 @@ export interface Form {
   read(json: Json): unknown;
 }
 
-/** A value of the text that is not valid at its place. */
-export class Misfit extends Error {
+/** A value of the text that is not valid at its place. The reader of the text adds line and record. */
+export class Misfit extends CkptError {
+  readonly code = "bad-text";
+  readonly exit = "input";
   /** Names and indexes that lead to the value, outermost first. */
   readonly path: (string | number)[] = [];
 

@@ -3,6 +3,7 @@
  * does not grow with the document, however it is formatted. The ends of pieces are found by counting brackets outside strings; the pieces themselves
  * are parsed by the engine.
  */
+import { CkptError } from "../../runtime/errors.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import { isJsonObject, type Json, type JsonObject, quote } from "./form.js";
 import { countMembers, repeatedName } from "./repeated-name.js";
@@ -19,10 +20,12 @@ export type NodeEvent =
   | { readonly kind: "close"; readonly node: JsonObject; readonly offset: number };
 
 /** The text is not JSON, or does not have the form of a document. */
-export class JsonError extends Error {
-  override readonly name = "JsonError";
+export class JsonError extends CkptError {
+  readonly code = "bad-text";
+  readonly exit = "input";
+
+  /** @param offset in bytes from the start of the text */
   constructor(
-    /** Offset in bytes from the start of the text. */
     readonly offset: number,
     message: string,
   ) {
