@@ -59,10 +59,7 @@ function usage(message: string): number {
   return USAGE;
 }
 
-/**
- * Runs the generator once. Holds the lock of the root, so that the output matches the schema as it is when the run ends; a check writes nothing and
- * takes no lock.
- */
+/** Runs once, with the lock of the root, so that the output matches the schema as it is at the end. A check writes nothing and needs no lock. */
 async function run(options: Options): Promise<number> {
   if (options.check) return runAlone(options);
   const release = attempt("cannot begin", () => {

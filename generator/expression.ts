@@ -90,9 +90,7 @@ function quote(name: string): string {
   return `\`${name}\``;
 }
 
-/**
- * A name as an expression. Constants are in capitals or begin with an underscore (`__NEW_UTS_LEN`); all other names are fields of the record itself.
- */
+/** A constant, in capitals or beginning with an underscore (`__NEW_UTS_LEN`), or else a field of the record itself. */
 function name(identifier: string): Expression {
   if (VARIABLES.has(identifier)) return ["variable", identifier];
   return isConstantName(identifier) ? ["constant", identifier] : ["field", null, identifier];
@@ -102,10 +100,7 @@ function isConstantName(identifier: string): boolean {
   return /^_*[A-Z][A-Za-z0-9_]*$/.test(identifier) && identifier.toUpperCase() === identifier;
 }
 
-/**
- * Whether an identifier before a dot is a record (`FILE.f_type`) rather than a field (`rlim.cur`). Labels of payloads (`pids.depth`) are resolved
- * later.
- */
+/** Whether a name before a dot is a record (`FILE.f_type`), not a field (`rlim.cur`). Labels (`pids.depth`) are resolved later. */
 function isRecordName(identifier: string): boolean {
   return /^[A-Z][A-Z0-9_]*$/.test(identifier);
 }

@@ -97,10 +97,7 @@ function pairByPlace(
   return pairUp(members, headers, (member) => (member.name === null ? undefined : places.get(member))).both;
 }
 
-/**
- * For each unpaired member: the pair before it, its index, and the number of members in the gap. Members of gaps with different numbers cannot be
- * paired.
- */
+/** For each unpaired member: the pair before it, and its index and the number of members in the gap, which must be equal to be paired. */
 function placesBetween(
   list: readonly (Member | HeaderMember)[],
   pairNumbers: ReadonlyMap<unknown, number>,

@@ -26,9 +26,7 @@ export interface IntegerType {
 
 /** What an expression may use in addition to numbers. */
 export interface Names {
-  /**
-   * Returns a name's value with its type, or without it for the smallest type that holds it; undefined for an unknown name. May throw `NoConstant`.
-   */
+  /** A name's value, with its type unless that is the smallest; undefined for an unknown name. May throw `NoConstant`. */
   readonly number: (name: string, token: Token) => Integer | bigint | undefined;
   /** Bits of `int`. In a conditional of the preprocessor, `int` and `long` have 64. */
   readonly int: 32 | 64;

@@ -24,10 +24,7 @@ const OTHERS_OF_THE_LIBRARY = words(
    sys/ioctl.h sys/resource.h sys/ptrace.h sys/utsname.h math.h`,
 );
 
-/**
- * Names after `__UAPI_DEF_`: declarations that the C library has too, and that the kernel's headers make unless a header of the library was included
- * before.
- */
+/** Names after `__UAPI_DEF_`: declarations that the kernel's headers make unless the C library made them before. */
 const LIBC_COMPAT = words(
   `ETHHDR IF_IFCONF IF_IFMAP IF_IFNAMSIZ IF_IFREQ IF_NET_DEVICE_FLAGS IF_NET_DEVICE_FLAGS_LOWER_UP_DORMANT_ECHO IN6_ADDR IN6_ADDR_ALT
    IN6_PKTINFO IN_ADDR IN_CLASS IN_IPPROTO IN_PKTINFO IP6_MTUINFO IPPROTO_V6 IPV6_MREQ IPV6_OPTIONS IPX_CONFIG_DATA IPX_INTERFACE_DEFINITION

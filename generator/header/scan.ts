@@ -97,10 +97,7 @@ export class HeaderText {
  */
 const MARKS = /\/\*|\/\/|[{}()[\]]|"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'|["'][^\n]*/g;
 
-/**
- * Phase 2 of C's translation: a backslash at the end of a line joins it with the next. CR LF becomes `\n`; a lone CR and a byte order mark become a
- * space.
- */
+/** Phase 2 of C's translation: joins lines at a backslash. CR LF becomes `\n`; a lone CR and a byte order mark become a space. */
 function joinLines(text: string): Rewritten {
   const joined = new Rewritten();
   let from = 0;

@@ -353,10 +353,7 @@ class Description implements BodyWriter {
     ]);
   }
 
-  /**
-   * Size of an element: the payload divided by the number of elements. The whole payload if there are none, or if it is too short for their known
-   * fields.
-   */
+  /** Size of an element: an equal share of the payload; all of it if the count is 0 or the known fields do not fit. */
   private kernelSize({ of = "", count = 0 }: Payload, after: RecordFormat): Lines {
     const [body] = after.bodies;
     const form = this.format.element(of);

@@ -56,9 +56,7 @@ function abisOf({ lint, offence }: Found, layouts: readonly DistinctLayout[]): r
   return [offence.abi, ...twins];
 }
 
-/**
- * Address of the field's row in a layout with the violation. Members of structs with their own page have no row: the address is that of the struct.
- */
+/** Address of the field's row in a layout with the violation; that of the struct for a member that has no row, being in a nested struct. */
 function addressOf(struct: Struct, { offence }: Found, layouts: readonly DistinctLayout[]): Address {
   const names: string[] = [];
   let layout = layoutOf(offence.abi, layouts)?.layout;

@@ -78,10 +78,7 @@ function hasBody(reading: Reading): boolean {
   return look.cursor.text === "{";
 }
 
-/**
- * Whether the parentheses after the cursor contain only names, `f(a, b)`, and an old-style function follows, whose parameters are declared after
- * them.
- */
+/** Whether the parentheses after the cursor hold only names, `f(a, b)`, and their declarations and a function body follow. */
 function isOldParameters(reading: Reading, begin: number): boolean {
   const { cursor } = reading;
   const inner = cursor.tokens.slice(begin + 1, cursor.at - 1);

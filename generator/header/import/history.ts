@@ -1,6 +1,4 @@
-/**
- * Writes values that change in the new version: a plain value becomes a history, and a history gets an entry, by architecture where values differ.
- */
+/** Writes values that change in the new version: a plain value becomes a history, a history gets an entry, by architecture if needed. */
 import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
 import type { Arch } from "../../model.js";
 import type { Path, YamlFile } from "./yaml-file.js";
