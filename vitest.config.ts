@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 import { HANG } from "./test/hang.js";
 
 /**
- * Test files that need a process for themselves: they replace modules of Node, count steps of functions that were not called before, or
- * measure memory. All others share the modules that are loaded, which takes half the time.
+ * Test files that need their own process: they replace modules of Node, count steps of functions that must not have been called before, or measure
+ * memory. All others share loaded modules, which halves the time.
  */
 const ALONE = [
   "test/**/work.test.ts",
@@ -20,7 +20,7 @@ export default defineConfig({
     teardownTimeout: HANG,
     expect: { poll: { timeout: HANG } },
     pool: "forks",
-    // Also on machines with two processors, of which it would leave one idle.
+    // Vitest's default would leave one of two processors idle.
     maxWorkers: "100%",
     globalSetup: "test/run-folder.ts",
     projects: [

@@ -1,9 +1,9 @@
-/** Versions, architectures, and the ABIs that they make together: what every statement of the schema is limited to. */
+/** Versions, architectures, and their combinations, the ABIs. Every statement of the schema holds for some of them. */
 import type { Origin } from "./load/document.js";
 
 export interface Version {
   readonly id: string;
-  /** Position in time, from 0. */
+  /** Position in the chronological order of the versions, from 0. */
   readonly index: number;
   readonly date: string;
   readonly posted: boolean;
@@ -21,7 +21,7 @@ export interface Arch {
   /** Alignment of a 64-bit member: 4 on i386, else 8. */
   readonly align64: 4 | 8;
   readonly versions: readonly Version[];
-  /** Enumerator of the arch id. */
+  /** Name of the enumerator that identifies the architecture in the image header; absent for an architecture without a number. */
   readonly idName?: string;
   readonly machines: readonly string[];
   readonly pageSizes: readonly number[];
@@ -33,7 +33,7 @@ export interface Arch {
 export interface Family {
   readonly id: string;
   readonly doc: string;
-  /** Structs of other families that this one does not implement, with the reason. */
+  /** Structs of other families that this family does not implement, by key; the value is the reason. */
   readonly absent: ReadonlyMap<string, string>;
 }
 
@@ -45,10 +45,10 @@ export interface Abi {
   readonly name: string;
 }
 
-/** How sure a statement is; nothing when a source states it. */
+/** Confidence of a statement; absent when a source states it. */
 export type Confidence = "general" | "inferred" | "unknown";
 
-/** `{ x86_32: "v16..v19", arm: "v22-arm..v22-arm, v23-rc2-arm..v23-rc2-arm" }` */
+/** Version ranges by architecture: `{ x86_32: "v16..v19", arm: "v22-arm..v22-arm, v23-rc2-arm..v23-rc2-arm" }` */
 export function abiRanges(abis: readonly Abi[], versions: readonly Version[]): Record<string, string> {
   const byArch = new Map<string, number[]>();
   for (const { arch, version } of abis) byArch.set(arch.id, [...(byArch.get(arch.id) ?? []), version.index]);

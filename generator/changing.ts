@@ -4,11 +4,11 @@ import type { Abi, Version } from "./abi.js";
 
 /** A value by version and architecture. */
 export class Changing<T> {
-  /** The value when it is the same everywhere, the usual case. */
+  /** The value when it is the same for every version and architecture, which is the usual case. */
   private readonly always: T | undefined;
 
   constructor(
-    /** As it is emitted. */
+    /** The value in the form that is written into generated files. */
     readonly varying: Varying<T>,
     private readonly order: VersionOrder,
   ) {
@@ -16,7 +16,7 @@ export class Changing<T> {
     this.always = only && only[1] !== null && order.get(only[0]) === 0 ? only[1] : undefined;
   }
 
-  /** Whether it is the same everywhere, or nowhere there. */
+  /** Whether the value is the same for every version and architecture. */
   get isFixed(): boolean {
     return this.always !== undefined || (isHistory(this.varying) && this.varying.length === 0);
   }
@@ -25,14 +25,14 @@ export class Changing<T> {
     return this.always ?? valueAt(this.varying, this.order, abi.version.id, abi.arch.id, abi.arch.family);
   }
 
-  /** Every value that it ever has. */
+  /** All distinct values. */
   values(): T[] {
     const histories = isHistory(this.varying) ? [this.varying] : Object.values(this.varying);
     return histories.flatMap((history) => history.flatMap(([, value]) => (value === null ? [] : [value])));
   }
 }
 
-/** Values by ABI as a history, or as one for each architecture where these differ. Values are compared as they are. */
+/** Values by ABI as one history, or as one history per architecture where these differ. Values are compared by identity. */
 export function varyingOf<T>(abis: readonly Abi[], valueAt: (abi: Abi) => T): Varying<T> {
   const everywhere = historyOf(abis, valueAt);
   if (everywhere) return everywhere;
@@ -41,7 +41,7 @@ export function varyingOf<T>(abis: readonly Abi[], valueAt: (abi: Abi) => T): Va
   return Object.fromEntries([...byArch].map(([arch, own]) => [arch, historyOf(own, valueAt) ?? []]));
 }
 
-/** Undefined where architectures of one version differ. */
+/** The values by version; undefined when architectures of one version differ. */
 function historyOf<T>(abis: readonly Abi[], valueAt: (abi: Abi) => T): History<T> | undefined {
   const byVersion = new Map<Version, T>();
   for (const abi of [...abis].sort((a, b) => a.version.index - b.version.index)) {

@@ -59,7 +59,7 @@ function usage(message: string): number {
   return USAGE;
 }
 
-/** With the lock of the root, so that the output belongs to the schema as it is when the run ends. Checks write nothing and need none. */
+/** Runs once, with the lock of the root, so that the output matches the schema as it is at the end. A check writes nothing and needs no lock. */
 async function run(options: Options): Promise<number> {
   if (options.check) return runAlone(options);
   const release = attempt("cannot begin", () => {
@@ -90,7 +90,7 @@ async function runAlone(options: Options): Promise<number> {
     () => [readSchema(options.root), readJsonSchema(options.root)] as const,
   );
   if (!inputs) return PROBLEMS;
-  // Loaded here because it takes a second, and a misspelt option should be reported at once.
+  // Loaded here because it takes a second, and a misspelt option should be reported immediately.
   const { generate } = await import("./generate.js");
   const released = options.amend ? undefined : readManifest(options.root);
   const generated = attempt("cannot read the schema", () => generate(...inputs, stageReporter(options), released));
@@ -120,7 +120,7 @@ async function runAlone(options: Options): Promise<number> {
 
 const NONE: Difference = { changed: [], superfluous: [] };
 
-/** What fails with a code (the file system, another run) or in JSON is reported in one line; any other error is a fault of the generator. */
+/** Reports an error with a code (file system, concurrent run) or in JSON in one line. Any other error is a bug of the generator and is thrown. */
 function attempt<T>(what: string, action: () => T): T | undefined {
   try {
     return action();
@@ -140,7 +140,7 @@ function summary({ units, files }: Generated, { changed, superfluous }: Differen
   return `${counted.join("; ")}, ${files.size} files (${changed.length} changed${removed}), ${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** On a terminal, a line per stage; elsewhere nothing. */
+/** Reports a line per stage on a terminal, and nothing elsewhere. */
 function stageReporter(options: Options) {
   const shown = process.stderr.isTTY && !options.json;
   let began = 0;
@@ -166,7 +166,7 @@ function readJsonSchema(root: string): object {
   }
 }
 
-/** What the last run wrote; nothing on the first run, or when the file is damaged (it is written anew then). */
+/** The output of the last run; undefined on the first run, or when the file is damaged (it is then rewritten). */
 function readManifest(root: string): Manifest | undefined {
   try {
     const manifest = JSON.parse(readFileSync(join(root, MANIFEST), "utf8")) as Manifest | null;
@@ -176,10 +176,10 @@ function readManifest(root: string): Manifest | undefined {
   }
 }
 
-/** Runs, and runs again when files settle after a change; ends with the process. */
+/** Runs, and runs again when files have settled after a change. Does not return. */
 async function watchSchema(options: Options): Promise<number> {
   let timer: NodeJS.Timeout | undefined;
-  // Watching begins first, so that no change during a run is lost.
+  // Watching begins before the first run, so that no change is missed.
   const watcher = watch(join(options.root, "schema"), { recursive: true }, () => {
     clearTimeout(timer);
     timer = setTimeout(run, 100, options);

@@ -1,7 +1,7 @@
-/** Why a command of the checkout (`gen`, `header`, `abi:check`, `publish-reference`) ends without doing its work. */
+/** Errors that end a command of the checkout (`gen`, `header`, `abi:check`, `publish-reference`) without a result. */
 import { CkptError, type ExitClass } from "../runtime/errors.js";
 
-/** Exit class by code. `docs/errors.md` has none of these codes: no command of the package ends with them. */
+/** Exit class by code. `docs/errors.md` does not list these codes, because no command of the package ends with them. */
 const EXITS = {
   "wrong-usage": "usage",
   "no-schema": "usage",

@@ -1,4 +1,4 @@
-/** Parses counts, conditions and array lengths. The syntax is JavaScript's, read by jsep. */
+/** Parses counts, conditions and array lengths. The syntax is that of JavaScript, parsed by jsep. */
 import jsep from "jsep";
 import type { BinaryOperator, Expression } from "../runtime/expression.js";
 
@@ -6,10 +6,10 @@ const BINARY = new Set<string>(["==", "!=", "<", ">", "<=", ">=", "&&", "||", "+
 const VARIABLES = new Set(["page_size", "word_size", "payload"]);
 const FUNCTIONS = new Set(["unseen", "sum"]);
 
-/** A longer expression could exhaust the stack by its nesting. */
+/** Longest expression in characters: deep nesting in a longer one could exhaust the stack. */
 const LONGEST = 500;
 
-/** What jsep finds that has no place here, by type of its nodes. */
+/** Node types of jsep that the schema does not support, with their names in messages. */
 const FOREIGN: Readonly<Record<string, string>> = {
   ArrayExpression: "a list has no place here",
   ConditionalExpression: "`? :` has no place here",
@@ -17,19 +17,19 @@ const FOREIGN: Readonly<Record<string, string>> = {
   ThisExpression: "`this` is no name",
 };
 
-/** The tree of an expression, or what is wrong with its text. */
+/** The tree of an expression, or the error in its text. */
 export function parseExpression(text: string | number): { expression: Expression } | { error: string } {
   if (typeof text === "number") return { expression: text };
   if (text.length > LONGEST) return { error: `it is longer than ${LONGEST} characters` };
   try {
-    // jsep knows no hexadecimal numbers.
+    // jsep does not parse hexadecimal numbers.
     return { expression: convert(jsep(text.replace(/\b0[xX][0-9a-fA-F]+\b/g, (digits) => String(Number(digits))))) };
   } catch (error) {
     return { error: inWords(error as Error & { description?: string }) };
   }
 }
 
-/** The parser's errors, without their position and in the words of this schema. */
+/** The parser's error message without the position, in the terms of this schema. */
 function inWords({ description, message }: Error & { description?: string }): string {
   return (description ?? message)
     .replace(/^Expected expression after (.*)$/, "nothing follows `$1`")
@@ -90,7 +90,7 @@ function quote(name: string): string {
   return `\`${name}\``;
 }
 
-/** Constants are in capitals or begin with an underscore (`__NEW_UTS_LEN`); anything else is a field of the record itself. */
+/** A constant, in capitals or beginning with an underscore (`__NEW_UTS_LEN`), or else a field of the record itself. */
 function name(identifier: string): Expression {
   if (VARIABLES.has(identifier)) return ["variable", identifier];
   return isConstantName(identifier) ? ["constant", identifier] : ["field", null, identifier];
@@ -100,7 +100,7 @@ function isConstantName(identifier: string): boolean {
   return /^_*[A-Z][A-Za-z0-9_]*$/.test(identifier) && identifier.toUpperCase() === identifier;
 }
 
-/** `FILE.f_type` names a record, `rlim.cur` a nested field; labels of payloads (`pids.depth`) are distinguished by the resolver. */
+/** Whether a name before a dot is a record (`FILE.f_type`), not a field (`rlim.cur`). Labels (`pids.depth`) are resolved later. */
 function isRecordName(identifier: string): boolean {
   return /^[A-Z][A-Z0-9_]*$/.test(identifier);
 }
@@ -143,7 +143,7 @@ const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => numbe
   "%": (left, right) => left % right,
 };
 
-/** Every name and field that an expression mentions. */
+/** All names and fields that an expression mentions. */
 export function* mentions(expression: Expression): Generator<Extract<Expression, readonly unknown[]>> {
   if (typeof expression === "number") return;
   const [kind] = expression;
@@ -154,7 +154,7 @@ export function* mentions(expression: Expression): Generator<Extract<Expression,
   } else for (const part of expression.slice(1)) yield* mentions(part as Expression);
 }
 
-/** Arithmetic as the schema writes it, e.g. `2 * word_size`; without superfluous brackets. */
+/** Arithmetic in the notation of the schema, e.g. `2 * word_size`; without superfluous parentheses. */
 export function expressionWords(expression: Expression): string {
   if (typeof expression === "number") return `${expression}`;
   if (expression[0] === "variable" || expression[0] === "constant") return expression[1];

@@ -1,4 +1,4 @@
-/** The pipeline: texts to texts. Pure, so that tests, `--check` and `--watch` run the same code. */
+/** The pipeline, from texts to texts. It is pure, so tests, `--check` and `--watch` run the same code. */
 import { withoutConsequences } from "./check/consequences.js";
 import { findCycles } from "./check/cycles.js";
 import { lint } from "./check/index.js";
@@ -21,7 +21,7 @@ export interface Generated {
   /** Texts by path from the project's root; empty when there are problems. */
   readonly files: ReadonlyMap<string, string>;
   readonly problems: readonly Problem[];
-  /** By unit, those without a file left out. */
+  /** Counts by unit; units without files are left out. */
   readonly units: readonly (Counts & { readonly name: string })[];
 }
 
@@ -33,12 +33,12 @@ export interface Counts {
   readonly abis: number;
 }
 
-/** Called when a stage begins and when it has ended. */
+/** Called when a stage begins, and again when it has ended, then with `what` it did. */
 export type Progress = (stage: string, what?: string) => void;
 
 /**
- * Compiles the units of the schema. Problems of one step do not hide those of the next, except those that only follow from them; nothing
- * is emitted when there are any. `released` is what the last run wrote: what a version had then it must have now.
+ * Compiles the units of the schema. Problems of one step do not hide those of the next, except those that only follow from them. With any problem
+ * nothing is emitted. `released` is the manifest of the last run: everything that a version had then must still exist.
  */
 export function generate(
   texts: readonly SchemaText[],
@@ -59,7 +59,7 @@ export function generate(
   };
 }
 
-/** A unit up to the point where nothing but texts is left to be made. */
+/** A unit that is compiled up to the emitters. */
 interface Compiled {
   readonly unit: Unit;
   readonly model: Model;
@@ -90,7 +90,7 @@ function compile(
   progress("layout", `${distinct} distinct layouts on ${model.abis.length} versions × arches`);
 
   progress("lint");
-  // What could not be read has not vanished.
+  // Parts that could not be read must not be reported as removed.
   const isWhole = loaded.problems.length + resolved.problems.length + layouts.problems.length === 0;
   const vanished =
     isWhole && released && unit.emits.includes("manifest") ? compareReleased(model, layouts, released) : [];
@@ -104,7 +104,7 @@ function compile(
     loaded.lost,
     model,
   );
-  // Other problems would explain why the image does not fit.
+  // Other problems could be the reason why the image does not match.
   const problems = found.length > 0 || !unit.emits.includes("reference") ? found : checkExample(model, layouts);
   progress("lint", `${problems.length} problems`);
 

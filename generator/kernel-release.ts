@@ -1,6 +1,6 @@
-/** Kernel releases as the schema writes them: `2.6.33`. */
+/** Kernel releases in the notation of the schema: `2.6.33`. */
 
-/** Below zero when the first is older, above when it is newer. */
+/** Compares two releases: negative when the first is older, positive when it is newer. */
 export function compareKernels(one: string, other: string): number {
   const numbers = other.split(".").map(Number);
   const differences = one.split(".").map((part, i) => Number(part) - (numbers[i] ?? 0));

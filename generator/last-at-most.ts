@@ -1,4 +1,4 @@
-/** Index of the last number that is not above `most`; 0 where there is none. */
+/** Index of the last number that is at most `most`; 0 when there is none. */
 export function lastAtMost(ascending: readonly number[], most: number): number {
   let low = 0;
   let high = ascending.length;

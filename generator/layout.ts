@@ -1,22 +1,21 @@
 /**
- * Step 3: the C rules. Members of a struct in one version on one architecture get offsets and sizes; layouts that come out equal are one.
+ * Step 3: the layout rules of C. Members of a struct in one version on one architecture get offsets and sizes, and equal layouts are merged.
  *
- * The rules are those of the System V ABIs as gcc applies them: natural alignment, except that i386 aligns 64-bit members of structs to
- * 4; `aligned(N)` raises the alignment of a member or a struct; a struct's size is a multiple of its alignment; a flexible array takes
- * no room.
+ * The rules are those of the System V ABIs as gcc applies them: natural alignment, except that i386 aligns 64-bit members of structs to 4;
+ * `aligned(N)` raises the alignment of a member or a struct; a struct's size is a multiple of its alignment; a flexible array takes no space.
  */
 import type { ScalarType } from "../runtime/integers.js";
 import type { Abi, Field, Member, Model, Struct } from "./model.js";
 import type { Problem } from "./problem.js";
 import type { StructTable } from "./resolve/structs.js";
 
-/** A member with its place. Offsets are relative to the aggregate that holds it. */
+/** A member with its offset in bytes, relative to the aggregate that contains it. */
 export interface LaidMember {
   /** C name; null when anonymous. */
   readonly name: string | null;
   readonly field: Field;
   readonly offset: number;
-  /** Bytes, all array elements together; 0 for a flexible array. */
+  /** Size in bytes of all array elements together; 0 for a flexible array. */
   readonly size: number;
   readonly elementSize: number;
   readonly dims: readonly number[];
@@ -29,7 +28,7 @@ export type LaidType =
   | { readonly kind: "reference"; readonly struct: Struct; readonly layout: Layout }
   | { readonly kind: "struct" | "union"; readonly layout: Layout };
 
-/** Bytes that belong to no member. */
+/** Padding: bytes that belong to no member. */
 export interface Hole {
   /** Path of the member before it; empty at the start. */
   readonly after: string;
@@ -43,11 +42,11 @@ export interface Layout {
   readonly align: number;
   readonly members: readonly LaidMember[];
   readonly union: boolean;
-  /** Holes of this level; nested aggregates have their own. */
+  /** Holes of this aggregate; nested ones have their own. */
   readonly holes: readonly Hole[];
 }
 
-/** A layout of a struct and the versions and architectures that share it. */
+/** A layout of a struct, with the versions and architectures that share it. */
 export interface DistinctLayout {
   readonly struct: Struct;
   readonly layout: Layout;
@@ -56,7 +55,7 @@ export interface DistinctLayout {
   readonly id: string;
 }
 
-/** Everything that one version on one architecture has. */
+/** The layouts of all structs in one version on one architecture. */
 export interface AbiLayouts {
   readonly abi: Abi;
   /** Layouts by struct, in the order of the schema. */
@@ -66,7 +65,7 @@ export interface AbiLayouts {
 export interface Layouts {
   readonly abis: readonly AbiLayouts[];
   readonly distinct: ReadonlyMap<Struct, readonly DistinctLayout[]>;
-  /** Members that cannot be worked out in some version or on some architecture. */
+  /** Problems of members that cannot be resolved in some version or on some architecture. */
   readonly problems: readonly Problem[];
 }
 
@@ -96,7 +95,7 @@ export function layOut(model: Model, table: StructTable): Layouts {
   return { abis: [...byAbi].map(([abi, structs]) => ({ abi, structs })), distinct, problems: [...table.problems] };
 }
 
-/** Gives each layout an id that later versions do not change. */
+/** Gives each layout an id that does not change when versions are added. */
 function name(struct: Struct, groups: readonly { layout: Layout; abis: Abi[] }[]): DistinctLayout[] {
   return groups.map(({ layout, abis }) => {
     const first = abis[0] as Abi;
@@ -120,7 +119,7 @@ class Engine {
   struct(struct: Struct): Layout {
     const known = this.laid.get(struct);
     if (known) return known;
-    // A struct that contains itself has no layout; the lint step reports it.
+    // A struct that contains itself has no layout; the checks report it.
     if (this.inProgress.has(struct)) return { size: 0, align: 1, members: [], union: false, holes: [] };
     this.inProgress.add(struct);
     const layout = this.aggregate(this.table.members(struct, this.abi), false, struct.aligned.at(this.abi) ?? 0);
@@ -175,7 +174,7 @@ class Engine {
   }
 }
 
-/** Bytes of a scalar. */
+/** Size of a scalar in bytes. */
 export function width(scalar: ScalarType): number {
   if (scalar === "char") return 1;
   return Number(/\d+$/.exec(scalar)?.[0]) / 8;
@@ -185,7 +184,7 @@ function roundUp(value: number, multiple: number): number {
   return Math.ceil(value / multiple) * multiple;
 }
 
-/** Equal for layouts that have the same names, types, offsets and sizes all the way down, and the same alignment. */
+/** A text that is equal for layouts with the same names, types, offsets and sizes at all depths, and the same alignment. */
 function signatureOf(layout: Layout): string {
   return `${contentSignature(layout)}/${layout.align}`;
 }

@@ -1,4 +1,4 @@
-/** Whether something exists in a version, and on an architecture. */
+/** Existence of things in versions and on architectures. */
 import type { Abi, Model, Version } from "./model.js";
 
 export function livesIn(
@@ -10,7 +10,7 @@ export function livesIn(
   return (since === undefined || index >= at(since)) && (until === undefined || index < at(until));
 }
 
-/** Whether something with a life and architectures exists in an ABI. An id means the architecture of that name, else the family. */
+/** Whether something with a life and architectures exists in an ABI. An id is that of an architecture, else of a family. */
 export function appliesTo(
   model: Model,
   { version, arch }: Abi,

@@ -1,9 +1,9 @@
-/** The form of `generated/abi.json`, the memory of what was released. `emit/manifest` writes it, `check/released` reads it. */
+/** The form of `generated/abi.json`, the record of what was released. `emit/manifest` writes it, `check/released` reads it. */
 export const MANIFEST = "generated/abi.json";
 
 export interface Manifest {
   readonly note: string;
-  /** Version ids, oldest first. */
+  /** Ids of the versions, oldest first. */
   readonly versions: readonly string[];
   readonly structs: readonly ManifestStruct[];
 }
@@ -15,7 +15,7 @@ export interface ManifestStruct {
     /** Version ranges by architecture. */
     readonly abis: Readonly<Record<string, string>>;
     readonly size: number;
-    /** Offset by path of C names. */
+    /** Offsets in bytes by path of C names. */
     readonly members: Readonly<Record<string, number>>;
   }[];
 }

@@ -1,44 +1,44 @@
-/** What a field means. Each of its properties can change with the version and differ between architectures. */
+/** The meaning of a field. Each of its properties can change between versions and differ between architectures. */
 import type { Abi, Confidence } from "./abi.js";
 import type { Changing } from "./changing.js";
 import type { Origin } from "./load/document.js";
 
-/** What a field means in one version on one architecture. */
+/** The meaning of a field in one version on one architecture. */
 export interface Meaning {
   readonly doc: string;
   readonly unit?: string;
   readonly format?: string;
-  /** Enumeration of the values. */
+  /** Name of the enumeration of the values. */
   readonly enum?: string;
-  /** Enumeration of the bits. */
+  /** Name of the enumeration of the bits. */
   readonly flags?: string;
-  /** Object types whose number it holds. */
+  /** Object types that the number in the field may refer to. */
   readonly refers: readonly string[];
   readonly const?: bigint;
   readonly default?: bigint;
-  /** Padding that the header names. */
+  /** Whether the field is padding that the header names. */
   readonly reserved: boolean;
-  /** State of the kernel, copied as it is in memory. */
+  /** Whether the field is kernel state, copied as it is in memory. */
   readonly private: boolean;
   readonly confidence?: Confidence;
 }
 
-/** Each property of a meaning by itself, over all versions and architectures. */
+/** Each property of a meaning on its own, over all versions and architectures. */
 export type Properties = { readonly [Property in keyof Meaning]: Changing<NonNullable<Meaning[Property]>> };
 
-/** A property as it stands in the schema once: the plain value, or an entry of a history. */
+/** A property as written once in the schema: the plain value, or an entry of a history. */
 export interface Statement {
   readonly key: keyof Meaning;
-  /** Undefined for a number that is none. */
+  /** The value; undefined for an invalid number. */
   readonly value: string | readonly string[] | bigint | boolean | undefined;
   readonly origin: Origin;
 }
 
-/** The meanings of a field over all versions and architectures. ABIs in which it means the same get the same object. */
+/** The meanings of a field over all versions and architectures. ABIs with the same meaning get the same object. */
 export class Meanings {
   private readonly known = new Map<string, Meaning>();
   private readonly byAbi = new Map<Abi, Meaning>();
-  /** The meaning where no property ever changes, the usual case. */
+  /** The meaning when no property ever changes, which is the usual case. */
   private readonly always: Meaning | undefined;
 
   constructor(

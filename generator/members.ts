@@ -1,20 +1,20 @@
-/** The members of a struct in one list, with those of the aggregates nested in it. */
+/** The members of a struct as a list, including those of nested aggregates. */
 import type { LaidMember, Layout } from "./layout.js";
 
 export interface PlacedMember {
-  /** C names from the struct on, `tcp.rcv_nxt`; the schema's key where a member is anonymous. */
+  /** C names from the struct down: `tcp.rcv_nxt`; the schema's key where a member is anonymous. */
   readonly path: string;
-  /** Keys of the schema from the struct on. */
+  /** Keys of the schema from the struct down. */
   readonly keys: string;
-  /** In bytes from the start of the struct. */
+  /** Offset from the start of the struct, in bytes. */
   readonly offset: number;
   readonly member: LaidMember;
 }
 
-/** Layouts are shared by many versions. */
+/** Cached, because many versions share a layout. */
 const known = new WeakMap<Layout, readonly PlacedMember[]>();
 
-/** All that a struct defines itself, an aggregate before what is in it. The members of structs with a name of their own are theirs. */
+/** All members that a struct defines itself; an aggregate precedes its members. Members of nested structs with their own name are not included. */
 export function membersOf(layout: Layout): readonly PlacedMember[] {
   const members = known.get(layout) ?? placed(layout, 0, "", "");
   known.set(layout, members);

@@ -1,7 +1,4 @@
-/**
- * The resolved schema: what the YAML says, with every name looked up. Documentation is carried along for the emitters; origins for the
- * lints' problems.
- */
+/** The resolved schema: the content of the YAML, with every name looked up. It includes documentation for the emitters, and origins for problems. */
 import type { Expression } from "../runtime/expression.js";
 import type { ScalarType } from "../runtime/integers.js";
 import type { Abi, Arch, Confidence, Family, Version } from "./abi.js";
@@ -15,7 +12,7 @@ export type { Meaning } from "./meaning.js";
 export interface Documented {
   readonly doc: string;
   readonly confidence?: Confidence;
-  /** Remarks by version id. */
+  /** Notes by version id. */
   readonly notes: Readonly<Record<string, string>>;
 }
 
@@ -23,32 +20,32 @@ export interface Constant extends Documented {
   readonly name: string;
   readonly value: Changing<bigint>;
   readonly header?: string;
-  /** Not in the checkpoint headers: `true` where they use it, `kernel` for a limit of the kernel that none of them mentions. */
+  /** Defined outside the checkpoint headers: `true` if they use it, `kernel` for a limit of the kernel that they do not mention. */
   readonly external: boolean | "kernel";
   readonly format?: string;
-  /** Where the fact comes from. */
+  /** Sources of the fact. */
   readonly source: readonly string[];
   readonly origin: Origin;
 }
 
 /** A system call of the kernel. */
 export interface Syscall {
-  /** As in the headers, without `__NR_`. */
+  /** Name as in the headers, without `__NR_`. */
   readonly name: string;
   readonly number: Changing<number>;
-  /** How many arguments it takes. */
+  /** Number of arguments. */
   readonly args?: Changing<number>;
-  /** Release of Linux that brought it; undefined for calls that all kernels with checkpoints have. */
+  /** Linux release that introduced the call; undefined for calls that all kernels with checkpoints have. */
   readonly linux?: Changing<string>;
-  /** Release of Linux that gave the number to another call. */
+  /** Linux release that reassigned the number to another call. */
   readonly before?: string;
   readonly origin: Origin;
 }
 
-/** A number by which system calls tell why they failed. */
+/** An error number of system calls. */
 export interface KernelError {
   readonly name: string;
-  /** Positive. */
+  /** The number, positive. */
   readonly number: Changing<number>;
   readonly doc?: string;
   readonly origin: Origin;
@@ -57,7 +54,7 @@ export interface KernelError {
 export interface Enumerator extends Documented {
   readonly name: string;
   readonly value: Changing<bigint>;
-  /** Its value is one more than the highest before it. */
+  /** Whether the value is one more than the highest before it. */
   readonly sentinel?: true;
   readonly origin: Origin;
 }
@@ -66,13 +63,13 @@ export interface Enumeration {
   readonly name: string;
   readonly summary: string;
   readonly bits: boolean;
-  /** Defined outside the checkpoint headers. */
+  /** Set if the enumeration is defined outside the checkpoint headers. */
   readonly external?: "libc" | "kernel";
-  /** Preprocessor constants and not an enumeration of C. */
+  /** Whether the values are preprocessor constants rather than a C enumeration. */
   readonly defines: boolean;
-  /** C tag; undefined for an anonymous one, and for defines. */
+  /** C tag; undefined for an anonymous enumeration and for defines. */
   readonly tag?: string;
-  /** Header that defines it, where that is not the one with the structs. */
+  /** Header that defines it, if that is not the one with the structs. */
   readonly header?: string;
   readonly family?: string;
   readonly values: readonly Enumerator[];
@@ -80,7 +77,7 @@ export interface Enumeration {
   readonly origin: Origin;
 }
 
-/** What a member is made of, in one version on one architecture. */
+/** The type of a member in one version on one architecture. */
 export type MemberType =
   | { readonly kind: "scalar"; readonly scalar: ScalarType }
   | { readonly kind: "reference"; readonly struct: Struct }
@@ -94,13 +91,13 @@ export interface Member {
   readonly type: MemberType;
   readonly dims: readonly number[];
   readonly flexible: boolean;
-  /** aligned(N) attribute, 0 for none. */
+  /** aligned(N) attribute in bytes, 0 for none. */
   readonly aligned: number;
 }
 
 /** A member over all versions and architectures. */
 export interface Field {
-  /** Newest C name; a name of ours for an anonymous aggregate. */
+  /** Newest C name; a generated name for an anonymous aggregate. */
   readonly key: string;
   readonly names: Changing<string>;
   readonly anonymous: boolean;
@@ -112,22 +109,22 @@ export interface Field {
     readonly fields: readonly Field[];
     readonly dims: readonly Expression[];
   };
-  /** aligned(N) attribute on the member, 0 for none. */
+  /** aligned(N) attribute on the member in bytes, 0 for none. */
   readonly aligned: number;
-  /** aligned(N) attribute on the type of a nested aggregate, 0 for none. */
+  /** aligned(N) attribute on the type of a nested aggregate in bytes, 0 for none. */
   readonly typeAligned: number;
-  /** Declared C type where it is not the kernel's name of the width. */
+  /** Declared C type, if it is not the kernel's name of the width. */
   readonly c?: string;
   readonly meanings: Meanings;
   readonly count?: Expression;
-  /** Remarks by version id. */
+  /** Notes by version id. */
   readonly notes: Readonly<Record<string, string>>;
   readonly since?: string;
   readonly until?: string;
   readonly origin: Origin;
 }
 
-/** `ckpt_rlimit[CKPT_RLIM_NLIMITS]`, taken apart. */
+/** A type in its parts: `ckpt_rlimit[CKPT_RLIM_NLIMITS]`. */
 export interface TypeText {
   readonly base: string;
   readonly dims: readonly Expression[];
@@ -136,21 +133,21 @@ export interface TypeText {
 
 export interface Acknowledgement {
   readonly lint: string;
-  /** The field that the lint names. */
+  /** The field that the lint reports. */
   readonly place: string;
   readonly reason: string;
   readonly origin: Origin;
 }
 
-/** What the kernel has behind the fields of a struct of its own, where images hold the struct as it is in memory. */
+/** The bytes after the known fields of a kernel struct that images hold as it is in memory. */
 export interface PrivatePart {
   readonly doc: string;
-  /** Bytes behind the fields, by the first kernel release that has so many, e.g. `2.6.33`; old to new. */
+  /** Bytes after the fields, by the first kernel release with that number, e.g. `2.6.33`; oldest first. */
   readonly sizes: readonly (readonly [kernel: string, size: Expression])[];
 }
 
 export interface Struct {
-  /** Newest C name; with the variant for a configuration variant. */
+  /** Newest C name; with the variant, for a configuration variant. */
   readonly key: string;
   readonly family?: string;
   readonly variant?: string;
@@ -158,7 +155,7 @@ export interface Struct {
   readonly present: (abi: Abi) => boolean;
   readonly aligned: Changing<number>;
   readonly fields: readonly Field[];
-  /** Order of the fields by version; undefined where the order of the file holds. */
+  /** Order of the fields by version; undefined where it is the order of the file. */
   readonly order: Changing<readonly string[] | "default">;
   readonly summary: string;
   readonly purpose: string;
@@ -167,7 +164,7 @@ export interface Struct {
   readonly notes: Readonly<Record<string, string>>;
   readonly external?: "libc" | "kernel";
   readonly private?: PrivatePart;
-  /** Why it has the same size in every kernel. */
+  /** Reason why the size is the same in every kernel. */
   readonly fixedSize?: string;
   readonly acknowledged: readonly Acknowledgement[];
   readonly cases: readonly StructCase[];
@@ -176,12 +173,12 @@ export interface Struct {
   readonly origin: Origin;
 }
 
-/** A condition under which some fields of a struct mean something; see {@link Struct.cases}. */
+/** A condition under which some fields of a struct have a meaning; see {@link Struct.cases}. */
 export interface StructCase {
   readonly name: string;
   readonly when: Expression;
   readonly doc: string;
-  /** By what it is in this case: path of the field that holds it. */
+  /** Names in this case, by path of the field. */
   readonly members: ReadonlyMap<string, Changing<string>>;
   readonly origin: Origin;
 }
@@ -210,7 +207,7 @@ export interface RecordType extends Documented {
     readonly else?: string;
   };
   readonly payload?: Payload;
-  /** Bytes after the record that no length counts. */
+  /** Bytes after the record that its length does not include. */
   readonly raw?: { readonly length: Expression; readonly doc: string };
   readonly reserved: boolean;
   readonly source: readonly string[];
@@ -221,7 +218,7 @@ export interface ObjectType extends Documented {
   readonly name: string;
   readonly number: Changing<bigint>;
   readonly principal?: string;
-  /** Whether an OBJREF record introduces it. */
+  /** Whether an OBJREF record precedes it. */
   readonly framed: Changing<boolean>;
   readonly knownBy?: string;
   readonly origin: Origin;
@@ -269,7 +266,7 @@ export interface Model {
   readonly versions: readonly Version[];
   readonly arches: readonly Arch[];
   readonly families: ReadonlyMap<string, Family>;
-  /** Every version on every architecture that has it, in order. */
+  /** All existing combinations of versions and architectures, in order. */
   readonly abis: readonly Abi[];
   readonly constants: readonly Constant[];
   readonly enums: readonly Enumeration[];

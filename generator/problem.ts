@@ -1,6 +1,6 @@
 /**
- * What is wrong with the schema, where, and what would be right. Every step returns problems instead of throwing, so that one run
- * reports all of them.
+ * Problems of the schema: what is wrong, where, and how to correct it. Every step returns problems instead of throwing, so that one run reports all
+ * of them.
  */
 import leven from "leven";
 
@@ -9,33 +9,33 @@ export interface Problem {
   readonly rule: string;
   /** Path from the project's root. */
   readonly file: string;
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
-  /** From 1, in UTF-16 units as editors count. */
+  /** Column, from 1, in UTF-16 units as in editors. */
   readonly column: number;
-  /** The line of the file. */
+  /** Text of the line. */
   readonly source: string;
-  /** The named thing that it lies in, e.g. `structs/ckpt_hdr_vma`. For the generator's own use: what it gives out has none. */
+  /** The named entry that contains it, e.g. `structs/ckpt_hdr_vma`. Internal: problems that the generator returns do not have it. */
   readonly entry?: string;
   /** What is wrong, without a final dot. */
   readonly message: string;
-  /** What would be right, e.g. ``did you mean `u64`?`` */
+  /** How to correct it, e.g. ``did you mean `u64`?`` */
   readonly suggestion?: string;
 }
 
-/** `file:line:column: message: suggestion [rule]`, and, if it is not blank, the line with a caret under the place. */
+/** A problem as text: `file:line:column: message: suggestion [rule]`, and, if it is not blank, the line with a caret under the column. */
 export function formatProblem(problem: Problem): string {
   const { file, line, column, source, message, suggestion, rule } = problem;
   const gutter = String(line);
-  // Tabs stay tabs in the pad so that the caret stands under its character.
+  // Tabs are kept, so that the caret is under its character.
   const pad = source.slice(0, column - 1).replace(/[^\t]/g, " ");
   const sentence = `${file}:${line}:${column}: ${message}${suggestion ? `: ${suggestion}` : ""} [${rule}]`;
-  // A blank line shows nothing.
+  // A blank line is not shown.
   if (source.trim() === "") return sentence;
   return [sentence, `  ${gutter} | ${source}`, `  ${" ".repeat(gutter.length)} | ${pad}^`].join("\n");
 }
 
-/** In the order of files and lines, each once. */
+/** Problems in the order of files and lines, without duplicates. */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
   return [...problems]
@@ -46,7 +46,7 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
     });
 }
 
-/** ``did you mean `x`?`` for the nearest of the known names, or a list of them when there are few, or nothing. */
+/** ``did you mean `x`?`` for the nearest known name, a list of known names when there are few, or no suggestion. */
 export function suggest(unknown: string, known: Iterable<string>): { suggestion?: string } {
   const names = [...new Set(known)];
   const near = nearest(unknown, names);
@@ -57,7 +57,7 @@ export function suggest(unknown: string, known: Iterable<string>): { suggestion?
   return {};
 }
 
-/** The nearest name, if it is near enough to be meant: two letters, or a third of them, differ. Letters in another order differ least. */
+/** The nearest name, if at most two letters or a third of them differ; undefined otherwise. Transposed letters count least. */
 export function nearest(unknown: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(unknown.length / 3)) + 1;

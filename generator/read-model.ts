@@ -1,9 +1,8 @@
 /**
- * The first three steps for those who compare a schema with something else.
+ * The first three steps, for code that compares a schema with something else.
  *
- * In: texts, and the JSON Schema of the same revision, so that an older notation is judged by its own rules. Out: model and layouts of
- * the image, which alone has versions to keep, or the problems without which there are none. Lints are not asked: what was released is
- * compared as it is.
+ * In: texts, and the JSON Schema of the same revision, so that an older notation is checked by its own rules. Out: model and layouts of the image
+ * unit, the only one with released versions, or the problems that prevent them. Lints are not run: released layouts are compared as they are.
  */
 import { findCycles } from "./check/cycles.js";
 import { type Layouts, layOut } from "./layout.js";
@@ -21,8 +20,10 @@ export interface ReadModel {
 }
 
 /**
- * @param wanted chooses the ABIs whose layouts are computed; all by default
- * @throws {SyntaxError} when the JSON Schema itself is none
+ * Reads the schema.
+ *
+ * @param wanted selects the ABIs whose layouts are computed; all by default
+ * @throws {SyntaxError} when the JSON Schema itself is not valid JSON
  */
 export function readModel(
   texts: readonly SchemaText[],

@@ -1,22 +1,22 @@
-/** What is compiled: a folder of the schema each, the folder that it becomes, and what is made of it. */
+/** The units of compilation: folders of the schema, with their output folders and kinds of output. */
 
-/** What can be made of a unit: TypeScript, C headers, descriptions for the tools of others, pages of documentation, and the memory of what was released. */
+/** Kinds of output: TypeScript, C headers, format descriptions for third-party tools, documentation pages, and the manifest of what was released. */
 export type Output = "codecs" | "c" | "formats" | "reference" | "manifest";
 
 export interface Unit {
   readonly name: string;
-  /** What is made of its structs. */
+  /** Description of the unit's content. */
   readonly contents: string;
-  /** Folder of its YAML files, from the root. A folder of another unit below it is no part of it. */
+  /** Folder of its YAML files, from the root. A folder of another unit below it is excluded. */
   readonly schema: string;
-  /** Folder that its output stands in, from the root. */
+  /** Output folder, from the root. */
   readonly output: string;
   readonly emits: readonly Output[];
-  /** Others have laid these structs out, so the rules of a good layout do not judge them. */
+  /** Set for structs that others defined: the lints for layouts do not apply. */
   readonly foreign?: true;
 }
 
-/** The checkpoint image: what this project is about. */
+/** The checkpoint image, the main unit. */
 export const IMAGE: Unit = {
   name: "image",
   contents: "checkpoint images",
@@ -37,7 +37,7 @@ export const UNITS: readonly Unit[] = [
   },
 ];
 
-/** The unit whose folder holds a file, the innermost one; the path is from the root. */
+/** The innermost unit whose folder contains a file; the path is from the root. */
 export function unitOf(path: string): Unit | undefined {
   return UNITS.filter(({ schema }) => path.startsWith(`${schema}/`)).reduce<Unit | undefined>(
     (inner, unit) => (inner && inner.schema.length > unit.schema.length ? inner : unit),

@@ -144,8 +144,8 @@ function namespaceOf(file) {
 }
 
 /**
- * Moves the data of generated modules to a file per unit, with one value per line, which is read when the first value is used. Descriptors, of which
- * a run needs few, are parsed from their lines on first use.
+ * Moves the data of generated modules to a file per unit, with one value per line, which is read when the first value is used. Descriptors are parsed
+ * one by one, because a run needs few of them.
  */
 function dataAsJson(data, built) {
   return {

@@ -1,6 +1,6 @@
 /**
- * Programs that tests start as processes of their own, bundled once per run: from a bundle a program starts several times as fast as from its
- * TypeScript sources. Each source file still has its own address, so what it finds beside itself it finds.
+ * Bundles programs that tests start as separate processes, once per run: a bundle starts several times as fast as TypeScript sources. Each source
+ * file keeps its own URL, so that it finds files next to it.
  */
 import { existsSync, renameSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -13,14 +13,14 @@ import { inject } from "vitest";
 const PROJECT = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * The path of a program, for `node PATH`.
+ * Bundles a program, and returns the path for `node PATH`.
  *
  * @param entry source of the program, from the root of the project
  */
 export async function bundled(entry: string): Promise<string> {
   const program = join(inject("runFolder"), `${entry.replace(/\W/g, "-")}.mjs`);
   if (existsSync(program)) return program;
-  // Test files run in several processes. If two make it at a time, one replaces the same by the same.
+  // Test files run in several processes. If two make the bundle at once, one replaces it by an equal one.
   const next = `${program}.${process.pid}`;
   await build({
     absWorkingDir: PROJECT,
@@ -37,7 +37,7 @@ export async function bundled(entry: string): Promise<string> {
   return program;
 }
 
-/** Packages are loaded from where they are: some find their own files by their address. */
+/** Packages are loaded from their folders, because some find their own files by URL. */
 const packagesInPlace: Plugin = {
   name: "packages-in-place",
   setup: ({ onResolve, resolve }) =>

@@ -1,6 +1,6 @@
 /**
- * Death at a call of the file system, as SIGKILL would bring it: the call is done halfway, and no later one does anything, whatever the code
- * that dies catches. For `vi.mock("node:fs", …)`; what dies runs in the test's own process, so all moments can be tried.
+ * Simulates SIGKILL at a call of the file system: the call is half done, and later calls have no effect, whatever the code under test catches. Used
+ * with `vi.mock("node:fs", …)`. The code runs in the test's own process, so that every call can be tested.
  */
 import type * as FileSystem from "node:fs";
 
@@ -8,10 +8,10 @@ export class Death extends Error {
   override readonly name = "Death";
 }
 
-/** Calls that are left, of those that change something, and how often one has died. */
+/** The number of remaining calls that change something, and how often the process has died. */
 export const life = { left: Number.POSITIVE_INFINITY };
 
-/** Runs the action with death at its nth change; false when it ended before. */
+/** Runs the action, and kills it at its nth change; false when it ended before. */
 export async function dies(at: number, action: () => unknown): Promise<boolean> {
   life.left = at;
   try {
@@ -25,7 +25,7 @@ export async function dies(at: number, action: () => unknown): Promise<boolean> 
   }
 }
 
-/** A module like `node:fs`, whose changes may die. */
+/** A module like `node:fs` whose changes may be cut off. */
 export function mortal(fs: typeof FileSystem): typeof FileSystem {
   const step = (halfway: () => void = () => {}) => {
     if (life.left > 0) life.left--;

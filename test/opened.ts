@@ -1,4 +1,4 @@
-/** Images, opened, and files that hold them. */
+/** Opens images, and writes them to files. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import type { RealImage } from "./images/fixtures.js";
 import { makeBytes } from "./make-image/make.js";
 import type { MakeOptions } from "./make-image/options.js";
 
-/** Opens bytes, as the ABI that they were written under where that is not in question. */
+/** Opens bytes as an image, with a known ABI unless detection is under test. */
 export function opened(bytes: Uint8Array, abi?: string): Image {
   return openImage(new MemorySource(bytes), { abi });
 }
@@ -26,7 +26,7 @@ export function pathOfReal(name: string): string {
   return fileURLToPath(new URL(`./fixtures/images/${name}`, import.meta.url));
 }
 
-/** Writes files into a place of their own, which goes away with the tests of the file. */
+/** Writes files into a temporary folder, which is removed after the tests of the file. */
 export function temporaryFiles(): (name: string, bytes: Uint8Array) => string {
   const folder = mkdtempSync(join(tmpdir(), "ckpt-inspect-"));
   afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,4 +1,4 @@
-/** Small programs in C. A compiler that links is no proof that what it makes runs here, so they are there to be run. */
+/** Small C programs for tests of the machine: a compiler that links does not prove that its programs run here. */
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,11 @@ import { available, failure, permitted } from "./requirement.js";
 
 const SOURCE = '#include <stdio.h>\nint main(void) { return puts("") < 0; }\n';
 
-/** @returns the path of a program, which is removed after the tests of the file; nothing where the compiler makes none */
+/**
+ * Compiles a program, which is removed after the tests of the file.
+ *
+ * @returns its path; undefined when the compiler fails
+ */
 export function smallProgram(arch: string, compiler: readonly string[]): string | undefined {
   const place = mkdtempSync(join(tmpdir(), "ckpt-program-"));
   afterAll(() => rmSync(place, { recursive: true }));
@@ -16,7 +20,7 @@ export function smallProgram(arch: string, compiler: readonly string[]): string 
   return available(`C compiler with a C library for ${arch}`, build, SOURCE) ? program : undefined;
 }
 
-/** Whether programs of an architecture run on this machine as they are. */
+/** Whether programs of an architecture run natively on this machine. */
 export function runs(arch: string, program: string): boolean {
   return permitted(`run programs of ${arch}`, () => failure([program]));
 }

@@ -1,4 +1,4 @@
-/** What a machine lacks is noticed, told in a line, and a failure only where CI could have it. */
+/** A missing requirement is detected and reported in one line, and is a failure only where CI could provide it. */
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,7 +54,7 @@ describe("what a machine may forbid", () => {
 
   it("is to run a program that is there, and complete, but of another machine", () => {
     const program = join(folder, "program");
-    // The header of a 64-bit executable for a processor that nobody makes.
+    // The header of a 64-bit executable for a processor that does not exist.
     const header = Buffer.alloc(64);
     header.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
     header.writeUInt16LE(2, 16);

@@ -1,23 +1,23 @@
 /**
- * What a test needs and a machine may not have. The need itself is tried, not a sign of it: a compiler that links is no proof that its programs
- * run. What is missing is told in a line, and the tests that need it are skipped.
+ * Requirements of tests that a machine may lack. The requirement itself is tested, not a sign of it: a compiler that links does not prove that its
+ * programs run. A missing one is reported in one line, and the tests that need it are skipped.
  */
 import { spawnSync } from "node:child_process";
 import { HANG } from "./hang.js";
 
 /**
- * Whether a tool works, which everybody can install; in CI a missing tool is a failure.
+ * Whether an installable tool works; in CI a missing tool is a failure.
  *
- * @param probe command that must end with 0; the tool itself where it is left out
+ * @param probe command that must end with 0; by default the tool with `--version`
  */
 export function available(tool: string, probe: readonly string[] = [tool, "--version"], input = ""): boolean {
   return works(tool, failure(probe, input));
 }
 
 /**
- * The same, where more than a command tries it.
+ * Like {@link available}, for a tool whose test takes more than a command.
  *
- * @param why it does not work; nothing when it does
+ * @param why reason why it does not work; undefined when it does
  */
 export function works(tool: string, why: string | undefined): boolean {
   if (why === undefined) return true;
@@ -28,10 +28,10 @@ export function works(tool: string, why: string | undefined): boolean {
 }
 
 /**
- * Whether the machine lets a test do something that no installed package would give it: its kernel, its container or the rights of the user
- * may forbid it, in CI as well.
+ * Whether the machine permits something that no installable package could provide: its kernel, its container or the rights of the user may forbid it,
+ * even in CI.
  *
- * @param attempt does it, and says why it cannot be done; nothing when it can
+ * @param attempt tries it, and returns the reason when it fails; undefined when it succeeds
  */
 export function permitted(what: string, attempt: () => string | undefined): boolean {
   const why = attempt();
@@ -39,7 +39,7 @@ export function permitted(what: string, attempt: () => string | undefined): bool
   return why === undefined;
 }
 
-/** Why a command fails, in one line; nothing when it ends with 0. */
+/** Reason why a command fails, in one line; undefined when it ends with 0. */
 export function failure(
   [command = "", ...args]: readonly string[],
   input = "",

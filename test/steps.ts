@@ -1,8 +1,8 @@
 /**
- * Counts steps: how often the blocks of functions are executed, as V8 counts them for coverage. That is the same on every machine, however slow or
- * busy, so that a test can bound the work that an input costs. What is done inside of the engine, as in a regular expression, is one step.
+ * Counts steps: executions of the blocks of functions, as V8 counts them for coverage. The count is the same on every machine, however slow or busy,
+ * so that a test can bound the work for an input. Work inside the engine, such as a regular expression, is one step.
  *
- * Only functions that have not been called yet can be counted in blocks. So a test imports this file before what it is about.
+ * Only functions that have not been called yet can be counted by block, so a test imports this file before the code under test.
  */
 import { Session } from "node:inspector/promises";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,7 @@ session.connect();
 await session.post("Profiler.enable");
 await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
 
-/** Steps of the project's own sources; those of packages and of Node are left out. */
+/** Number of steps in the project's own sources; those in packages and in Node are not counted. */
 export async function stepsOf(work: () => unknown): Promise<number> {
   await session.post("Profiler.takePreciseCoverage");
   await work();
@@ -26,7 +26,7 @@ export async function stepsOf(work: () => unknown): Promise<number> {
     .reduce((sum, { count }) => sum + count, 0);
 }
 
-/** The runner of the tests gives some modules by their path. */
+/** Whether a script is one of the project; the test runner names some modules by path instead of URL. */
 function isOwn(url: string): boolean {
   const from = url.startsWith("/") ? fileURLToPath(PROJECT) : PROJECT;
   return url.startsWith(from) && !url.includes("/node_modules/") && !url.startsWith(`${from}test/`);

@@ -1,8 +1,8 @@
 /**
- * Which problems only follow from others. One mistake is reported once: a struct whose form is wrong is not measured, and nobody is told that
- * its name is unknown.
+ * Drops the problems that only follow from others, so that one mistake is reported once: a struct whose form is wrong is not measured, and its name
+ * is not reported as unknown.
  *
- * In: the problems of each step, and what the first step had to leave out. Out: those worth telling, in order.
+ * In: the problems of each step, and what the first step had to leave out. Out: the problems to report, in order.
  */
 import type { Expression } from "../../runtime/expression.js";
 import { mentions } from "../expression.js";
@@ -11,17 +11,17 @@ import type { Field, Model } from "../model.js";
 import { type Problem, sortProblems } from "../problem.js";
 
 export interface ProblemsByStep {
-  /** The text of an entry is wrong. */
+  /** Problems of form: the text of an entry is wrong. */
   readonly form: readonly Problem[];
-  /** A name leads nowhere. */
+  /** Problems of names: a name refers to nothing. */
   readonly names: readonly Problem[];
-  /** A member cannot be worked out in some version or on some architecture. */
+  /** Problems of members: one cannot be resolved in some version or on some architecture. */
   readonly members: readonly Problem[];
-  /** A layout or a number breaks a rule. */
+  /** Problems that the checks find: a layout or a number breaks a rule. */
   readonly lints: readonly Problem[];
 }
 
-/** Problems of names after which the members of a struct are not what its author meant: where they exist, their order, their types. */
+/** Rules about names that leave it unclear which members a struct has, in which order, and of which types. */
 const OF_MEMBERS = new Set([
   "unknown-version",
   "unknown-arch",
@@ -41,7 +41,7 @@ export function withoutConsequences(steps: ProblemsByStep, lost: Lost, model: Mo
   const vague = new Set(unclear.map(placeOf));
   const members = steps.members.filter((problem) => !vague.has(placeOf(problem)));
 
-  // Names that may be unknown elsewhere because their entry is not sound.
+  // An entry with a problem may be missing from the model, so references to its name prove nothing.
   const doubtful = new Set([...lost.names, ...unclear.map(({ entry }) => nameOf(entry))]);
   const isTrulyUnknown = (problem: Problem) =>
     !problem.rule.startsWith("unknown-") || (!lost.others && !subjectsOf(problem).some((name) => doubtful.has(name)));
@@ -51,7 +51,7 @@ export function withoutConsequences(steps: ProblemsByStep, lost: Lost, model: Mo
   const isComplete =
     !lost.others &&
     ![...steps.form, ...names, ...members].some(({ entry }) => /^(versions|arches|families)\//.test(entry ?? ""));
-  // A record may have its place in what was left out of the grammar.
+  // The part of the grammar that could not be read may contain the record.
   const isGrammarWhole = !steps.form.some(({ entry }) => entry?.startsWith("grammar"));
   const isFounded = (problem: Problem) =>
     !unmeasured.has(placeOf(problem)) && (isGrammarWhole || problem.rule !== "unplaced-record");
@@ -61,12 +61,12 @@ export function withoutConsequences(steps: ProblemsByStep, lost: Lost, model: Mo
   return sortProblems(worthTelling).map(({ entry: _, ...problem }) => problem);
 }
 
-/** Families have structs of the same name, in different files. */
+/** Identifies an entry. The file is part of the key because families have structs of the same name, in different files. */
 function placeOf({ file, entry }: Pick<Problem, "file" | "entry">): string {
   return `${file}/${entry}`;
 }
 
-/** The name that a problem begins with, and for `FILE.f_type` both parts. */
+/** The name in backquotes at the beginning of a problem; for `FILE.f_type` also both of its parts. */
 function subjectsOf(problem: Problem): string[] {
   const quoted = /`([^`]+)`/.exec(problem.message)?.[1] ?? "";
   return [quoted, ...quoted.split(".")];
@@ -76,7 +76,7 @@ function nameOf(entry = ""): string {
   return entry.slice(entry.lastIndexOf("/") + 1);
 }
 
-/** The places of the problems, and of the structs that contain what they are about. */
+/** The entries of the problems, and of all structs that contain them at any depth. */
 function holdersOf(problems: readonly Problem[], model: Model): Set<string> {
   const affected = new Set(problems.map(({ entry = "" }) => entry));
   const places = new Set(problems.map(placeOf));

@@ -1,17 +1,17 @@
-/** Structs that contain themselves. They have no layout, so this is asked before anything is said about layouts. */
+/** Structs that contain themselves. They have no layout, so this check runs before those of layouts. */
 
 import type { Layout, Layouts } from "../layout.js";
 import { problemAt } from "../load/document.js";
 import type { Field, Model, Struct } from "../model.js";
 import type { Problem } from "../problem.js";
 
-/** A struct within a struct, by the field that holds it. */
+/** A struct nested in another one, with the field that holds it. */
 interface Step {
   readonly field: Field;
   readonly to: Struct;
 }
 
-/** One problem per circle, at the member that closes it. */
+/** One problem per cycle, at the member that closes it. */
 export function findCycles(model: Model, layouts: Layouts): Problem[] {
   const problems: Problem[] = [];
   const finished = new Set<Struct>();

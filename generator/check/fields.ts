@@ -1,4 +1,4 @@
-/** What a field says about itself must fit its type, and flexible arrays must stand where C allows them. */
+/** The keys of a field must fit its type, and flexible arrays must be where C allows them. */
 
 import type { DistinctLayout, Layout, Layouts } from "../layout.js";
 import { problemAt, within } from "../load/document.js";
@@ -34,7 +34,7 @@ function lintField(field: Field): Problem[] {
   ];
 }
 
-/** A field refers to objects only where the version has them: before that it is something else. */
+/** A field may refer only to object types that its version has. */
 function lintReferences(fields: readonly Field[], abis: readonly Abi[], model: Model): Problem[] {
   return fields.flatMap((field) => {
     const own = abis.filter(field.present);
@@ -76,7 +76,7 @@ function lintCount(field: Field, types: readonly TypeText[]): Problem[] {
   return [];
 }
 
-/** Keys that speak of an integer: the type is one, and the values fit it. */
+/** Keys that only integers have: the type must be an integer, and the values must fit it. */
 function lintIntegers(field: Field, types: readonly TypeText[]): Problem[] {
   const { statements } = field.meanings;
   const given = INTEGER_KEYS.filter((key) => statements.some((statement) => statement.key === key));
@@ -109,7 +109,7 @@ function fits(value: bigint, base: string): boolean {
   return value === (base.startsWith("s") ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value));
 }
 
-/** A flexible array is the last member of a struct that stands alone. */
+/** A flexible array must be the last member of a struct that is not nested in another one. */
 function lintFlexible(struct: Struct, layout: Layout, nested = false): Problem[] {
   return layout.members.flatMap(({ field, type, flexible }, index) => {
     const refuse = (message: string, suggestion: string) =>
@@ -134,7 +134,7 @@ function endsFlexibly(layout: Layout): boolean {
   return layout.members.some(({ flexible, type }) => flexible || (type.kind !== "scalar" && endsFlexibly(type.layout)));
 }
 
-/** Longest struct that the length of a record can count. */
+/** Size of the longest struct that the length field of a record can express, in bytes. */
 const LONGEST = 0xffffffff;
 
 function lintLength(struct: Struct, layouts: readonly DistinctLayout[]): Problem[] {
@@ -144,7 +144,7 @@ function lintLength(struct: Struct, layouts: readonly DistinctLayout[]): Problem
   return [problemAt(struct.origin, { rule: "too-long", message })];
 }
 
-/** The field that decides between the variants of a record is one of the struct that they begin with. */
+/** The field that selects the variant of a record must be a member of the struct that all variants begin with. */
 function lintVariants(record: RecordType, model: Model): Problem[] {
   const { variants } = record;
   const fields = model.structs.filter(({ key }) => key === record.struct).flatMap((struct) => struct.fields);

@@ -1,4 +1,4 @@
-/** A rule of the grammar that comes back to itself before it has taken a record never ends; a record has a place in the stream. */
+/** A rule of the grammar that returns to itself before it has consumed a record never ends. Every record must have a place in the stream. */
 import { problemAt } from "../load/document.js";
 import type { Grammar, GrammarNode, GrammarRule, Model } from "../model.js";
 import type { Problem } from "../problem.js";
@@ -8,10 +8,10 @@ export function lintGrammar(model: Model): Problem[] {
   return endless.length > 0 ? endless : unplacedRecords(model);
 }
 
-/** Introduces every object, so that a node for an object stands for it. */
+/** Name of the record that precedes every object: a node for an object implies it. */
 const OBJREF = "OBJREF";
 
-/** Records that no walk of a stream comes to. A number that is set aside needs no place. */
+/** Records that no path through the grammar reaches. Reserved numbers need no place. */
 function unplacedRecords({ grammar, records }: Model): Problem[] {
   const rules = new Map(grammar.rules.map((rule) => [rule.name, rule]));
   const placed = new Set<string>();
@@ -22,7 +22,7 @@ function unplacedRecords({ grammar, records }: Model): Problem[] {
     if (node.kind === "record") placed.add(node.name);
     else if (node.kind === "rule") {
       const rule = rules.get(node.name);
-      // A misspelt name may have been the way to any record.
+      // The misspelt rule name might have led to any record, so nothing can be reported.
       if (!rule) return [];
       if (!reached.has(node.name)) waiting.push(...rule.items);
       reached.add(node.name);
@@ -65,7 +65,7 @@ function endless(rule: GrammarRule): Problem {
   });
 }
 
-/** The rules that a sequence may enter before it takes a record. */
+/** The rules that a sequence may enter before it consumes a record. */
 function* beginnings(items: readonly GrammarNode[], empty: ReadonlySet<string>): Generator<string> {
   for (const item of items) {
     if (item.kind === "rule") yield item.name;

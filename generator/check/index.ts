@@ -1,4 +1,4 @@
-/** Step 4: the rules of a good ABI, and of sense in what its description says. Each file holds those of one subject. */
+/** Step 4: checks the model and its layouts against the rules of a good ABI, and for contradictions. One file per subject. */
 import type { Layouts } from "../layout.js";
 import type { Model } from "../model.js";
 import type { Problem } from "../problem.js";

@@ -1,9 +1,8 @@
 /**
  * The rules of a good layout, as a table of named lints.
  *
- * The format has promised from its first day that 32-bit and 64-bit kernels write the same structs. These lints guard that promise; what
- * history broke is acknowledged in the schema with a reason, anything new is a problem. An acknowledgement that nothing needs any more
- * is a problem too.
+ * The format guarantees that 32-bit and 64-bit kernels write the same structs, and these lints enforce it. Old violations are acknowledged in the
+ * schema with a reason; a new one is a problem, and so is an acknowledgement that nothing needs any more.
  */
 
 import { type DistinctLayout, type LaidMember, type Layout, type Layouts, width } from "../layout.js";
@@ -12,19 +11,19 @@ import { membersOf } from "../members.js";
 import type { Abi, Acknowledgement, Field, Model, Struct } from "../model.js";
 import type { Problem } from "../problem.js";
 
-/** An offence of one struct at one place, over all layouts that have it. */
+/** A violation of a lint by one struct at one place, in one layout. */
 export interface Offence {
-  /** Path of the field, as acknowledgements name it. */
+  /** Path of the field, in the form that acknowledgements use. */
   readonly place: string;
-  /** Byte of the struct at which it shows. */
+  /** Offset in the struct, in bytes. */
   readonly offset: number;
-  /** How much of it, the same for every version and architecture with the same layouts. */
+  /** Extent of the violation as text; equal for all versions and architectures with the same layouts. */
   readonly extent: string;
   readonly message: string;
   readonly suggestion: string;
   readonly field?: Field;
   readonly abi: Abi;
-  /** Struct whose own offence this one may come from. */
+  /** Nested struct whose own violation may be the cause of this one. */
   readonly within?: Struct;
 }
 
@@ -32,7 +31,7 @@ type Lint = (layouts: readonly DistinctLayout[]) => Offence[];
 
 export type LintName = "misaligned-64" | "implicit-padding" | "word-size";
 
-/** The most specific first: one misplaced member may offend against all of them, and is reported once. */
+/** Most specific first: one misplaced member may violate all of them, and only the first is reported. */
 const LINTS: readonly (readonly [name: LintName, find: Lint])[] = [
   ["misaligned-64", misaligned],
   ["implicit-padding", padding],
@@ -62,22 +61,22 @@ export interface Found {
   readonly offence: Offence;
 }
 
-/** Every offence, acknowledged or not; one for each layout and, between word sizes, for each 64-bit architecture that differs. */
+/** All violations, acknowledged or not: one per layout, and for `word-size` one per 64-bit architecture that differs. */
 export function findOffences(layouts: readonly DistinctLayout[]): Found[] {
   return LINTS.flatMap(([lint, find]) => find(layouts).map((offence) => ({ lint, offence })));
 }
 
-/** The acknowledgement of an offence. */
+/** The acknowledgement of a violation, if the struct has one. */
 export function acknowledgementOf(struct: Struct, { lint, offence }: Found): Acknowledgement | undefined {
   return struct.acknowledged.find((known) => known.lint === lint && known.place === offence.place);
 }
 
-/** Whether one is the other with another word size: the two should have the same layouts. */
+/** Whether two ABIs differ only in the word size, so that their layouts should be equal. */
 export function isTwin(of: Abi, other: Abi): boolean {
   return other.version === of.version && other.arch.family === of.arch.family && other.arch.bits !== of.arch.bits;
 }
 
-/** What is not acknowledged, once per place, and the acknowledgements of nothing. */
+/** Violations without an acknowledgement, one per place, and acknowledgements without a violation. */
 function offencesOf(struct: Struct, layouts: readonly DistinctLayout[]): { reported: Found[]; stale: Problem[] } {
   const used = new Set<object>();
   const reported = new Map<string, Found>();
@@ -101,7 +100,7 @@ function offencesOf(struct: Struct, layouts: readonly DistinctLayout[]): { repor
   return { reported: [...reported.values()], stale };
 }
 
-/** One member too many shifts all that follow: the first says enough. */
+/** One misplaced member shifts all that follow it: reports the first one and counts the others. */
 function firstOf(found: readonly Found[]): Found[] {
   const [first, ...others] = found;
   if (!first || others.length === 0) return [...found];
@@ -138,7 +137,7 @@ function padding(layouts: readonly DistinctLayout[]): Offence[] {
   );
 }
 
-/** A layout and the aggregates nested in it, with what goes before the keys of their members. */
+/** A layout and the aggregates nested in it, with the prefix of their member keys and their offset in bytes. */
 function aggregatesOf(layout: Layout): { prefix: string; base: number; layout: Layout }[] {
   const nested = membersOf(layout).flatMap(({ keys, offset, member: { type } }) =>
     type.kind === "struct" || type.kind === "union" ? [{ prefix: `${keys}.`, base: offset, layout: type.layout }] : [],
@@ -175,7 +174,7 @@ function wordSize(layouts: readonly DistinctLayout[]): Offence[] {
       const twin = layouts.find((other) => other.abis.some(isItsTwin));
       if (!twin || twin === layout) continue;
       const member = firstDifference(layout.layout, twin.layout);
-      // Only the alignment of the whole differs: the bytes are the same.
+      // When only the alignment of the whole struct differs, the bytes are equal.
       if (!member && layout.layout.size === twin.layout.size) continue;
       const from = member ? ` from \`${member.field.key}\` on` : "";
       offences.push({

@@ -1,11 +1,11 @@
-/** Two things of one name or one number in one version on one architecture. */
+/** Duplicates: two things with one name or one number in one version on one architecture. */
 
 import type { Layout, Layouts } from "../layout.js";
 import { type Origin, problemAt, within } from "../load/document.js";
 import type { Abi, Field, Model, Struct } from "../model.js";
 import type { Problem } from "../problem.js";
 
-/** Something that bears a name or a number. */
+/** A thing that has a name or a number. */
 interface Claim {
   readonly kind: string;
   readonly value: string;
@@ -22,7 +22,7 @@ export function lintNames(model: Model, layouts: Layouts): Problem[] {
       const key = `${claim.kind}\0${claim.value}`;
       const other = owners.get(key);
       if (!other) owners.set(key, claim);
-      // Once for all versions and architectures.
+      // Reported once, not per version and architecture.
       else if (!reported.has(claim.origin)) {
         reported.add(claim.origin);
         problems.push(collision(claim, other, abi));
@@ -63,7 +63,7 @@ function* claims(model: Model, abi: Abi): Generator<Claim> {
       const { name, number, origin } = item;
       yield { kind: `${kind} name`, value: name, owner: name, origin };
       const value = number.at(abi);
-      // A number that later went to another call has an owner at any time.
+      // Such a number was later given to another call, so it is compared only with numbers that have the same end.
       const until = "before" in item ? ` before ${item.before}` : "";
       if (value !== undefined) yield { kind: `${kind} number`, value: `${value}${until}`, owner: name, origin };
     }
@@ -88,7 +88,7 @@ function collision(claim: Claim, other: Claim, abi: Abi): Problem {
   );
 }
 
-/** Members of one name; those of anonymous aggregates belong to the parent, as in C. */
+/** Members with equal names. Members of anonymous aggregates count as members of the parent, as in C. */
 function sameMembers(struct: Struct, layouts: Layouts): Problem[] {
   const reported = new Set<Field>();
   return (layouts.distinct.get(struct) ?? []).flatMap(({ layout, abis }) => {

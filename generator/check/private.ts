@@ -1,6 +1,6 @@
 /**
- * Structs of the kernel that images hold as they are in memory have the size that the kernel gives them. So the schema says which sizes there
- * are, or why there is one only; and only an array whose number of elements is known can have elements of such a struct.
+ * Structs that images hold exactly as the kernel has them in memory have a size that depends on the kernel. The schema must give the possible sizes,
+ * or a reason why there is only one, and only an array with a known number of elements may consist of such structs.
  */
 
 import type { Expression } from "../../runtime/expression.js";
@@ -95,10 +95,10 @@ function lintStruct(struct: Struct, model: Model): Problem[] {
   return problems;
 }
 
-/** Bytes of a `long`. */
+/** Possible sizes of `long`, in bytes. */
 const WORDS = [4, 8];
 
-/** Bytes behind the fields on machines with such a `long`; undefined when the size depends on anything else. */
+/** Bytes after the known fields where `long` has `word` bytes; undefined when the size depends on anything else. */
 export function privateSize(size: Expression, word: number): number | undefined {
   return evaluateConstant(
     size,

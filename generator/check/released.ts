@@ -1,6 +1,6 @@
 /**
- * Step 4, second part: what was released stays. Compares the layouts with those of the last run (`generated/abi.json`): images of old
- * versions exist, so a struct or a field must not disappear from a version that had it.
+ * Step 4, second part: released structs and fields must stay. Compares the layouts with those of the last run (`generated/abi.json`): images of old
+ * versions exist, so nothing may disappear from a version that had it.
  *
  * In: model, layouts, and the manifest of the last run. Out: a problem per struct or field that is gone.
  */
@@ -16,7 +16,7 @@ import type { Problem } from "../problem.js";
 export function compareReleased(model: Model, layouts: Layouts, released: Manifest): Problem[] {
   return released.structs.flatMap((old) => {
     const family = model.structs.filter((candidate) => candidate.family === old.family);
-    // A struct that was renamed since has the old key among its names.
+    // A renamed struct still lists its old key among its names.
     const struct =
       family.find((candidate) => candidate.key === old.key) ??
       family.find((candidate) => candidate.names.values().includes(old.key));
@@ -51,7 +51,7 @@ function goneFields(model: Model, layouts: Layouts, struct: Struct, old: Manifes
       missing ??= abi;
       continue;
     }
-    // Neighbouring ABIs have the same layout before and now.
+    // Neighbouring ABIs often share the old and the new layout: each pair is compared once.
     if (compared.get(before) === now) continue;
     compared.set(before, now);
     const paths = membersOf(now.layout).map(({ path }) => path);

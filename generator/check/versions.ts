@@ -1,4 +1,4 @@
-/** Versions, architectures and families, and the remarks that name versions. */
+/** Checks versions, architectures and families, and notes that name versions. */
 import { type Origin, problemAt, within } from "../load/document.js";
 import type { Documented, Field, Model } from "../model.js";
 import { type Problem, suggest } from "../problem.js";

@@ -1,4 +1,4 @@
-/** What holds for all structs of an architecture: the rules of C there, and how its images are recognised. */
+/** Properties of an architecture as a whole: its rules of C layout, and how its images are recognised. */
 import { pairUp } from "../../runtime/comparison.js";
 import type { Arch } from "../model.js";
 import { at, type Change, changed } from "./change.js";
@@ -6,7 +6,7 @@ import { archAspects, documentationOf } from "./documentation.js";
 import type { Kind } from "./kinds.js";
 import type { View } from "./view.js";
 
-/** What an architecture has once. */
+/** Properties with one value. */
 const SINGLE: readonly (readonly [kind: Kind, key: string, text: (arch: Arch) => string])[] = [
   ["byte-order", "endian", ({ endian }) => `${endian}-endian`],
   ["word-size", "bits", ({ bits }) => `${bits} bits`],
@@ -15,7 +15,7 @@ const SINGLE: readonly (readonly [kind: Kind, key: string, text: (arch: Arch) =>
   ["usual-page-size", "page_sizes", ({ pageSizes }) => `${pageSizes[0]}`],
 ];
 
-/** What it has several of. */
+/** Properties with several values. */
 const LISTED: readonly (readonly [what: "page-size" | "machine", key: string, texts: (arch: Arch) => string[]])[] = [
   ["page-size", "page_sizes", ({ pageSizes }) => pageSizes.map((size) => `page size ${size}`)],
   ["machine", "machines", ({ machines }) => machines.map((name) => `machine ${name}`)],

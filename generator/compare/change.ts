@@ -1,28 +1,28 @@
-/** What the comparers of this folder find. */
+/** Changes that the comparisons of this folder find, and their places in the schema. */
 import { type Origin, within } from "../load/document.js";
 import type { Kind } from "./kinds.js";
 
 /** A difference between the two sides in one version on one architecture. */
 export interface Change {
   readonly kind: Kind;
-  /** What changed, by the names of the schema: `ckpt_hdr_vma.vm_start`, `record VMA`, `rule image`. */
+  /** The changed thing, by its names in the schema: `ckpt_hdr_vma.vm_start`, `record VMA`, `rule image`. */
   readonly subject: string;
   readonly from?: string;
   readonly to?: string;
-  /** What else there is to say. */
+  /** Details for the message. */
   readonly detail?: string;
   readonly place: Place;
-  /** Structs that only change because they contain this one. */
+  /** Structs that change only because they contain this one. */
   readonly carries?: readonly string[];
 }
 
-/** Where the subject is in the new schema, or was in the old one. */
+/** Where the subject is in the new schema; for a removed one, the closest place (see {@link lastPlace}). */
 export interface Place {
   readonly origin: Origin;
   readonly gone?: true;
 }
 
-/** At most one change of the subject: none if both sides are equal. Without `from` the subject is new, without `to` it is gone. */
+/** At most one change of the subject; none if both sides are equal. Without `from` the subject is new, without `to` it is removed. */
 export function changed(
   kind: Kind,
   subject: string,
@@ -33,12 +33,12 @@ export function changed(
   return [{ kind, subject, ...(from !== undefined && { from }), ...(to !== undefined && { to }), place }];
 }
 
-/** The place of a part of something in the new schema. */
+/** The place of a part of an entry in the new schema. */
 export function at(origin: Origin, ...steps: (string | number)[]): Place {
   return { origin: within(origin, ...steps) };
 }
 
-/** The place of something that has vanished: what has its name in other versions, else what contained it, else the old place. */
+/** The place to report for a removed thing: the entry with its name in other versions, else what contained it, else its old place. */
 export function lastPlace(old: Origin, ...now: ({ readonly origin: Origin } | undefined)[]): Place {
   const found = now.find((candidate) => candidate !== undefined);
   return found ? { origin: found.origin } : { origin: old, gone: true };

@@ -1,4 +1,4 @@
-/** What is said about a thing and changes neither bytes nor names. */
+/** Differences of documentation: they change neither bytes nor names. */
 import { differing } from "../../runtime/comparison.js";
 import type { Origin } from "../load/document.js";
 import type {
@@ -19,14 +19,14 @@ import { at, type Change } from "./change.js";
 /** Texts by the key of the schema. */
 export type Aspects = Readonly<Record<string, string | undefined>>;
 
-/** Keys whose texts are sentences: that they changed says enough. */
+/** Keys whose values are prose: only the fact that they changed is reported. */
 const PROSE = new Set(
   "doc summary purpose notes source evidence known_by framing absent payload private fixed_size raw unsupported".split(
     " ",
   ),
 );
 
-/** At most one change per thing, with all that is said otherwise. */
+/** At most one change per thing, which lists all differences of its documentation. */
 export function documentationOf(subject: string, origin: Origin, before: Aspects, after: Aspects): Change[] {
   const keys = keysThatDiffer(before, after);
   const [first] = keys;
@@ -37,7 +37,7 @@ export function documentationOf(subject: string, origin: Origin, before: Aspects
   return [{ kind: "documentation", subject, detail, place: at(origin, first) }];
 }
 
-/** The latest comparison of each set of texts of the new side: most are compared with the same old set in every version. */
+/** The latest comparison by the texts of the new side. Most are compared with the same old texts in every version. */
 const compared = new WeakMap<Aspects, { readonly before: Aspects; readonly keys: readonly string[] }>();
 
 function keysThatDiffer(before: Aspects, after: Aspects): readonly string[] {
@@ -56,7 +56,7 @@ function listed(texts: readonly string[]): string | undefined {
   return texts.length > 0 ? texts.join(" ") : undefined;
 }
 
-/** Things are asked about once per version and architecture, and say the same each time. */
+/** Caches the texts of a thing, which is asked for them once per version and architecture. */
 function remembered<T extends object>(aspectsOf: (thing: T) => Aspects): (thing: T) => Aspects {
   const known = new WeakMap<T, Aspects>();
   return (thing) => {
@@ -82,12 +82,12 @@ export const structAspects = remembered(
     ),
     external: struct.external,
     fixed_size: struct.fixedSize,
-    // Bytes of kernels, whatever the version: an image is read by the length that it has itself.
+    // The size of this part depends on the kernel, not on the version: images are read by the length that they state.
     private: struct.private && JSON.stringify(struct.private),
   }),
 );
 
-/** What is said about a field and its meaning in one version. */
+/** The documentation of a field and of its meaning in one version. */
 export function fieldAspects(field: Field, abi: Abi): Aspects {
   const meaning = field.meanings.at(abi);
   const known = byMeaning.get(field) ?? new Map<Meaning, Aspects>();
@@ -101,7 +101,7 @@ export function fieldAspects(field: Field, abi: Abi): Aspects {
     flags: meaning.flags,
     refers: listed(meaning.refers),
     private: meaning.private ? "state of the kernel" : undefined,
-    // What a converter fills in: no image that exists is read otherwise.
+    // Only the converter fills in defaults: no existing image is read differently.
     default: meaning.default?.toString(),
   };
   known.set(meaning, aspects);
@@ -110,7 +110,7 @@ export function fieldAspects(field: Field, abi: Abi): Aspects {
 
 const byMeaning = new WeakMap<Field, Map<Meaning, Aspects>>();
 
-/** What is said about a constant or an enumerator. */
+/** The documentation of a constant or an enumerator. */
 export const numberAspects = remembered(
   (number: Documented & Partial<Pick<Constant, "header" | "format">>): Aspects => ({
     ...documented(number),
@@ -142,7 +142,7 @@ export function archAspects(arch: Arch): Aspects {
   return { doc: arch.doc, unsupported: arch.unsupported };
 }
 
-/** What is said about versions, families and the stream as a whole, which belongs to no architecture. */
+/** Changes in the documentation of versions, families and the whole stream, which belong to no architecture. */
 export function compareGeneralDocumentation(before: Model, after: Model): Change[] {
   const versions = after.versions.flatMap((version) => {
     const old = before.versions.find(({ id }) => id === version.id);

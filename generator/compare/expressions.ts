@@ -1,14 +1,18 @@
 /**
- * Counts and conditions as text, with every field under the C name that it has in one version: an expression names fields by the schema's
- * key, the newest C name, so a field that is renamed in a new version changes the expressions of old ones in the YAML and not in fact.
+ * Counts and conditions as text, with the C name of every field in one version. Expressions use the schema's keys, which are the newest C names, so
+ * renaming a field in a new version alters the expressions of old versions in YAML but not in meaning.
  */
 import type { Expression } from "../../runtime/expression.js";
 import { type Abi, bindingName, type Field, type RecordType, type Struct } from "../model.js";
 import type { View } from "./view.js";
 
-/** C names of the fields that an expression mentions. */
+/** Maps the fields that an expression mentions to their C names. */
 export interface Naming {
-  /** @param record null for fields of the expression's own struct */
+  /**
+   * The C name of a field path.
+   *
+   * @param record record type; null for fields of the struct that the expression belongs to
+   */
   path(record: string | null, path: string): string;
 }
 
@@ -18,14 +22,14 @@ export function namingOf(view: View, own?: Struct): Naming {
       const type = record === null ? undefined : view.model.records.find(({ name }) => name === record);
       const structs = record === null ? (own ? [own] : []) : type ? structsOf(view, type) : [];
       const steps = path.split(".");
-      // A path that begins with a label of the grammar stays as it is.
+      // A path that begins with a label of the grammar is kept.
       const named = structs.map(({ fields }) => nameSteps(view, fields, steps)).find((names) => names !== undefined);
       return (named ?? steps).join(".");
     },
   };
 }
 
-/** The structs that a record may have in a view. */
+/** The structs that a record may consist of in a view. */
 export function structsOf(view: View, { struct, variants }: RecordType): Struct[] {
   return [struct, ...Object.values(variants?.structs ?? {}), variants?.else].flatMap((key) => {
     const found = key === undefined ? undefined : structNamed(view, key);
@@ -33,23 +37,23 @@ export function structsOf(view: View, { struct, variants }: RecordType): Struct[
   });
 }
 
-/** The struct of a schema key in a view: the family's own before the generic one. */
+/** The struct of a schema key in a view; a family's own struct takes precedence over the generic one. */
 export function structNamed(view: View, key: string): Struct | undefined {
   const known = tables.get(view) ?? tableOf(view);
   tables.set(view, known);
   return known.get(key);
 }
 
-/** Expressions ask for the same few structs again and again. */
+/** Cached, because expressions refer to the same few structs repeatedly. */
 const tables = new WeakMap<View, ReadonlyMap<string, Struct>>();
 
 function tableOf({ structs }: View): ReadonlyMap<string, Struct> {
-  // What is there is the family's own or generic: the family's own comes last, and stays.
+  // A view contains generic structs and those of its family. The family's come last, so that they overwrite generic ones.
   const sorted = [...structs.keys()].sort((a, b) => Number(a.family !== undefined) - Number(b.family !== undefined));
   return new Map(sorted.map((struct) => [struct.key, struct]));
 }
 
-/** C name of the struct of a schema key; other names, such as widths, as they are. */
+/** C name of the struct of a schema key. Other names, such as those of integer widths, are returned unchanged. */
 export function structName(view: View, key: string): string {
   const struct = structNamed(view, key);
   return struct ? bindingName(struct, view.abi) : key;

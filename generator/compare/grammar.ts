@@ -1,6 +1,6 @@
 /**
- * The order of the stream in one version on one architecture. Rules are written out as lines, without what is not there in the version, and
- * compared from the top, so that the first difference is reported. Only rules that an image of the version can reach count.
+ * Compares the order of the stream in one version on one architecture. Rules are written out as lines, without the items that the version lacks, and
+ * compared from the top, so that the first difference is reported. Only rules that an image of the version can reach are compared.
  */
 
 import { pairUp } from "../../runtime/comparison.js";
@@ -14,12 +14,12 @@ import { pairObjects, pairRecords, payloadText } from "./records.js";
 import type { View } from "./view.js";
 
 interface Line {
-  /** What stands there, with its count and condition. */
+  /** The item as text, with its count and condition. */
   readonly text: string;
   readonly label: string;
   /** Lines of the whole item: more than one for a sequence or a choice. */
   readonly span: number;
-  /** Whether an image that has nothing there fits. */
+  /** Whether an image may lack the item. */
   readonly passable: boolean;
   readonly doc: string;
   readonly confidence: string | undefined;
@@ -28,7 +28,7 @@ interface Line {
 
 interface Rule {
   readonly name: string;
-  /** `rule image`, `body FILE` */
+  /** Subject of messages: `rule image`, `body FILE` */
   readonly title: string;
   readonly lines: readonly Line[];
   readonly rule: Pick<GrammarRule, "doc" | "source" | "confidence" | "origin">;
@@ -45,7 +45,7 @@ export function compareGrammars(before: View, after: View): Change[] {
   ]);
   const start = now.rules.find(({ name }) => name === now.start);
   const isSameStart = renames.get(`rule ${old.start}`) === now.start;
-  // A rule that only one side has is reported where it is used.
+  // A rule that only one side has is reported at the place that uses it.
   const bodies = pairUp(bodiesOf(before), bodiesOf(after), ({ name }, side) =>
     side === "old" ? renames.get(`object ${name}`) : name,
   );
@@ -60,7 +60,7 @@ export function compareGrammars(before: View, after: View): Change[] {
       ...compareRule(from, to, renames),
     ]),
     ...bodies.both.flatMap(([from, to]) => compareRule(from, to, renames)),
-    // The body of an object that came or went is reported with the object.
+    // The body of an added or removed object is reported with the object.
     ...bodies.removed
       .filter((body) => hasObject(after, body))
       .flatMap(({ name, title, rule }) => {
@@ -77,7 +77,7 @@ export function compareGrammars(before: View, after: View): Change[] {
 function compareRule(before: Rule, after: Rule, renames: Renames): Change[] {
   const old = before.lines.map((line) => ({ ...line, text: renamed(line.text, renames) }));
   const differences = difference(old, after.lines, after);
-  // Remarks at items are those of the same items only where the items are the same.
+  // Documentation of items is compared only if the items are equal.
   const [was, is] = differences.length > 0 ? [without(before), without(after)] : [before, after];
   return [...differences, ...documentationOf(after.title, after.rule.origin, ruleAspects(was), ruleAspects(is))];
 }
@@ -85,7 +85,7 @@ function compareRule(before: Rule, after: Rule, renames: Renames): Change[] {
 /** New names by the kind and the old name: `record TASK`, `rule task`, `object FILE`. */
 type Renames = ReadonlyMap<string, string>;
 
-/** A line with every record, rule and object under its new name: that it was renamed is reported once. */
+/** The line with every record, rule and object under its new name, because renames are reported separately. */
 function renamed(text: string, renames: Renames): string {
   return text.replace(
     /^(record|rule|ref|object) (\w+)|\b([A-Z][A-Z0-9_]*)(?=\.)/g,
@@ -139,7 +139,7 @@ function difference(old: readonly Line[], now: readonly Line[], { title, rule }:
   ];
 }
 
-/** Whether lines are whole items that an image may be without. */
+/** Whether the lines are complete items, all of which an image may lack. */
 function isPassable(lines: readonly Line[]): boolean {
   const [first] = lines;
   if (!first) return false;
@@ -147,7 +147,7 @@ function isPassable(lines: readonly Line[]): boolean {
   return first.span === lines.length || isPassable(lines.slice(first.span));
 }
 
-/** The rules that an image can come to, in the order of the schema. */
+/** The rules that can be reached from the start rule, in the order of the schema. */
 function reachableRules(view: View): Rule[] {
   const { grammar } = view.model;
   const reached = new Set<string>();
@@ -187,7 +187,7 @@ function written(rule: GrammarRule, title: string, view: View): Rule {
   return { name: rule.name, title, lines, rule };
 }
 
-/** What may stand before any record, as if it were a rule. */
+/** The records that may precede any other record, in the form of a rule. */
 function anywhereOf(view: View): Rule {
   const { anywhere, rules } = view.model.grammar;
   const document = (rules[0] as GrammarRule).origin.document;

@@ -1,7 +1,4 @@
-/**
- * Compares two sides, version by version and architecture by architecture: every one that the old side has. A change that is the same in
- * many of them is reported once.
- */
+/** Compares two sides in every version and architecture that the old side has. A change that is equal in many of them is reported once. */
 import { shared } from "../../runtime/comparison.js";
 import type { Abi, Version } from "../model.js";
 import { compareArches } from "./arches.js";
@@ -17,7 +14,7 @@ import type { Side, View } from "./view.js";
 export interface Finding {
   readonly effect: Effect;
   readonly change: Change;
-  /** Where it holds, of those that the old side has; none for what belongs to no architecture. */
+  /** The ABIs of the old side for which the change holds; empty for a change that belongs to no architecture. */
   readonly abis: readonly Abi[];
 }
 

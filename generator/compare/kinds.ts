@@ -1,10 +1,10 @@
 /**
- * Who is affected by a change to a released version.
+ * Kinds of changes, and whom a change to a released version affects.
  *
- * - `images`: images that were written under the version would be decoded otherwise, or not at all.
- * - `readers`: those images decode as before, but programs of the version's time no longer work: code that names what is gone does not
- *   compile, or a reader finds what its version does not have.
- * - `documentation`: no byte and no name that a program uses.
+ * - `images`: existing images of the version would be decoded differently, or not at all.
+ * - `readers`: existing images decode as before, but programs written for the version break: code that uses a removed name does not compile, or a
+ *   reader meets something that its version does not have.
+ * - `documentation`: neither a byte nor a name that a program uses changes.
  */
 export type Effect = "images" | "readers" | "documentation";
 
@@ -18,50 +18,50 @@ const EFFECT = {
   "word-size": "images",
   "align-64": "images",
   "arch-id": "images",
-  // Lengths of pages are computed with the usual one where nothing else is known; another choice only lets more images be read.
+  // Lengths of pages are computed from the usual size when no other is known. Another alternative size only lets more images be read.
   "usual-page-size": "images",
   "page-size-removed": "images",
   "page-size-added": "documentation",
-  // Old images are recognised by it.
+  // Old images are recognised by the machine.
   "machine-removed": "images",
   "machine-added": "documentation",
 
   "struct-removed": "images",
   "struct-laid-out": "images",
-  // Offsets and size are equal, so images are; a program that puts the struct into one of its own gets other offsets.
+  // Offsets and size are equal, so images are too; but a program that nests the struct in one of its own gets other offsets.
   "struct-realigned": "readers",
   "struct-renamed": "readers",
-  // What is new under an old version number is unknown to everybody who reads that version. This holds for all additions here: they take
-  // nothing away from old images, but images written from now on under the same number are not those that the version's readers know.
+  // An addition to an old version does not affect old images, but images written from now on under the same number contain something that readers of
+  // that version do not know. This holds for all additions in this table.
   "struct-added": "readers",
-  // Structs and numbers that the checkpoint headers do not define: describing more of them changes no header.
+  // These structs and numbers are not defined by the checkpoint headers: describing more of them changes no header.
   "external-added": "documentation",
-  // The number in the image is what it was, but texts and edits that use its name mean another one.
+  // The number in the image is unchanged, but texts and edits that use its name now mean another number.
   "external-changed": "readers",
 
   "member-removed": "images",
-  // Bytes that were padding, or another member's, would be read as a value that no kernel wrote.
+  // Bytes that were padding, or part of another member, would be read as a value that no kernel wrote.
   "member-added": "images",
   "member-retyped": "images",
   "member-count": "images",
-  // Verification refuses images that hold another value.
+  // Verification rejects images with another value.
   "member-const": "images",
   "member-renamed": "readers",
-  // Named padding has no value: nothing is decoded otherwise. But `encode` demands a value for every name.
+  // Named padding has no value, so decoding is unchanged, but `encode` requires a value for every name.
   "padding-removed": "readers",
   "padding-added": "readers",
-  // The same bytes under another type: text instead of bytes, a struct of another name.
+  // The same bytes have another type: text instead of bytes, or a struct of another name.
   "member-type-named": "readers",
-  // Tools show, compare and let edit what is not reserved.
+  // Tools hide reserved members; all others can be shown, compared and edited.
   "member-reserved": "readers",
 
   "number-changed": "images",
   "number-removed": "readers",
   "number-renamed": "readers",
-  // Modules export the numbers of the checkpoint headers only.
+  // Generated modules export only the numbers of the checkpoint headers.
   "number-owner": "readers",
   "number-added": "readers",
-  // Masks become bit numbers or the other way round: the same value means other bits.
+  // Masks become bit numbers or vice versa: the same value means other bits.
   "enum-bits": "images",
 
   "record-removed": "images",
@@ -76,9 +76,9 @@ const EFFECT = {
 
   "grammar-start": "images",
   "rule-changed": "images",
-  // Something that may be missing, or one more alternative: old images fit as they did.
+  // The addition is optional, or one more alternative: old images still fit.
   "rule-extended": "readers",
-  // Paths of `get`, `set` and the readable names of records are made of them.
+  // Labels are part of the paths of `get` and `set`, and of the readable names of records.
   "rule-labels": "readers",
   "rule-renamed": "readers",
   "body-removed": "images",

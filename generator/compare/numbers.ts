@@ -10,9 +10,9 @@ import type { View } from "./view.js";
 interface Named {
   readonly name: string;
   readonly value: string;
-  /** Enumeration; empty for a constant. */
+  /** Name of the enumeration; empty for a constant. */
   readonly of: string;
-  /** Defined by other headers: the schema names values there, as many as it likes. */
+  /** Whether other headers define the number. The schema names as many of those as it needs. */
   readonly external: boolean;
   readonly thing: Constant | Enumerator;
   readonly origin: Origin;
@@ -23,7 +23,7 @@ export function compareNumbers(before: View, after: View): Change[] {
     numbersOf(before),
     numbersOf(after),
     ({ name }) => name,
-    // The value of an enumerator says what it is; constants may be equal by chance.
+    // An enumerator without a counterpart of its name is paired by value. Constants are not: they may be equal by chance.
     ({ of, value }) => (of === "" || value === SENTINEL ? undefined : `${of} ${value}`),
   );
   return [
@@ -59,7 +59,7 @@ function compareNumber(old: Named, now: Named): Change[] {
   ];
 }
 
-/** Text for the value of a sentinel, which follows from numbers that are reported themselves. */
+/** Stands in for the value of a sentinel, which follows from numbers that are compared themselves. */
 const SENTINEL = "one past the last";
 
 function numbersOf({ model, abi }: View): Named[] {
@@ -80,7 +80,7 @@ function numbersOf({ model, abi }: View): Named[] {
   return [...enumerators, ...constants];
 }
 
-/** Enumerators that records and objects make are reported with those. */
+/** Whether the schema lists the enumerator itself. Enumerators derived from records and objects are reported with those. */
 function isOwn({ origin }: Enumerator): boolean {
   return origin.path[0] === "enums";
 }

@@ -1,4 +1,4 @@
-/** Record types and object types in one version on one architecture: their numbers, and what lies in a record. */
+/** Compares record types and object types in one version on one architecture: their numbers, and the contents of records. */
 
 import { type Paired, pairUp } from "../../runtime/comparison.js";
 import { appliesTo } from "../life.js";
@@ -9,7 +9,7 @@ import { expressionText, namingOf, structName, structNamed, structsOf } from "./
 import type { Kind } from "./kinds.js";
 import type { View } from "./view.js";
 
-/** The records that a version has on both sides, as grammars need them to recognise a renamed record. */
+/** The record types of both sides in pairs. Comparing grammars needs them to recognise renamed records. */
 export function pairRecords(before: View, after: View): Paired<RecordType> {
   return pairNumbered(before, after, ({ records }) => records, structText);
 }
@@ -38,7 +38,7 @@ function compareRecord(old: RecordType, now: RecordType, before: View, after: Vi
   ];
 }
 
-/** Things with a number: by name, then by the number and what it is the number of. */
+/** Pairs things with a number: by name, then by the number and the kind. */
 function pairNumbered<T extends RecordType | ObjectType>(
   before: View,
   after: View,
@@ -57,7 +57,7 @@ function pairNumbered<T extends RecordType | ObjectType>(
   );
 }
 
-/** Record and object types that only one side has. */
+/** Changes for record and object types that only one side has. */
 function comeAndGone(
   what: "record" | "object",
   { removed, added }: Omit<Paired<RecordType | ObjectType>, "both">,
@@ -113,7 +113,7 @@ function payloadOf(record: RecordType, view: View): string {
   return record.payload ? payloadText(record.payload, view, record) : "none";
 }
 
-/** Without its documentation; `owner` is the record whose fields it may name. */
+/** A payload as text, without its documentation. `owner` is the record whose fields the payload may refer to. */
 export function payloadText(payload: Payload, view: View, owner?: RecordType): string {
   if (!appliesTo(view.model, view.abi, payload)) return "none";
   const naming = namingOf(view, owner && structsOf(view, owner)[0]);

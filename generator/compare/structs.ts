@@ -1,6 +1,6 @@
 /**
- * Structs and their members in one version on one architecture. What C computes (offsets, sizes) is reported once per struct; a struct
- * that only moves because it contains another one that changed is reported with that one.
+ * Compares structs and their members in one version on one architecture. Changes that C computes (offsets, sizes) are reported once per struct. A
+ * struct whose members move only because a nested struct changed is reported with that struct.
  */
 
 import { pairUp } from "../../runtime/comparison.js";
@@ -16,7 +16,7 @@ export function compareStructs(before: View, after: View): Change[] {
   const paired = pairUp(
     [...before.structs.values()],
     [...after.structs.values()],
-    // By the name in this version first: a key is the newest name, which may have gone to another struct since.
+    // First by the name in this version: a key is the newest name, which may since belong to another struct.
     ({ struct }) => bindingName(struct, (before.structs.has(struct) ? before : after).abi),
     ({ struct }) => `${struct.family ?? ""}/${struct.key}`,
     ({ layout }) => shapeOf(layout),
@@ -40,19 +40,19 @@ export function compareStructs(before: View, after: View): Change[] {
 }
 
 interface Item {
-  /** Path of C names; members of anonymous aggregates are lifted to their parent, as in C. */
+  /** Path of C names. Members of anonymous aggregates count as members of the parent, as in C. */
   readonly path: string;
   readonly keys: string;
-  /** From the start of the aggregate that it lies in. */
+  /** Offset in bytes from the start of the aggregate that is compared, through anonymous aggregates. */
   readonly offset: number;
   readonly member: LaidMember;
 }
 
 class Comparison {
   readonly changes: Change[] = [];
-  /** `vm_end 16 → 24` */
+  /** Members whose offset changed: `vm_end 16 → 24` */
   readonly moves: string[] = [];
-  /** Whether the struct's own entry says something else than it did, apart from names and documentation. */
+  /** Whether the entry of the struct itself changed in anything other than names and documentation. */
   private edited = false;
   private readonly oldNaming: Naming;
   private readonly newNaming: Naming;
@@ -62,7 +62,7 @@ class Comparison {
     private readonly after: View,
     readonly old: DistinctLayout,
     readonly now: DistinctLayout,
-    /** Structs of the new side by those of the old side that they are. */
+    /** Structs of the new side by their counterparts on the old side. */
     private readonly partners: ReadonlyMap<Struct, Struct>,
   ) {
     const { struct } = now;
@@ -80,7 +80,7 @@ class Comparison {
     return this.old.layout.size !== this.now.layout.size || this.old.layout.align !== this.now.layout.align;
   }
 
-  /** Whether nothing but the structs that it contains moved its members. */
+  /** Whether the layout changed although the struct's own entry did not, so that a nested struct is the cause. */
   get follows(): boolean {
     return !this.edited && (this.resized || this.moves.length > 0);
   }
@@ -129,7 +129,7 @@ class Comparison {
 
     tell("member-count", countText(was, this.oldNaming), countText(field, this.newNaming), "count");
     const [meant, means] = [was.meanings.at(this.before.abi), field.meanings.at(this.after.abi)];
-    // Without a prescribed value every image is right.
+    // Without a prescribed value every image is valid.
     const constKind = means.const === undefined ? "documentation" : "member-const";
     tell(constKind, `${meant.const ?? "any"}`, `${means.const ?? "any"}`, "const");
     tell("member-reserved", reservedText(meant.reserved), reservedText(means.reserved), "reserved");
@@ -155,7 +155,7 @@ class Comparison {
       this.moves.push(`${subject} has ${old.elementSize} → ${now.elementSize} bytes`);
   }
 
-  /** `u32[4]`, `struct ckpt_hdr`; a struct that was renamed is reported once, so it has its new name on both sides. */
+  /** Type as text: `u32[4]`, `struct ckpt_hdr`. A renamed struct has its new name on both sides, because the rename is reported separately. */
   private typeText({ type, dims, flexible }: LaidMember): string {
     const lengths = (flexible ? "[]" : "") + dims.map((dim) => `[${dim}]`).join("");
     if (type.kind === "scalar") return type.scalar + lengths;
@@ -174,7 +174,7 @@ function reservedText(reserved: boolean): string {
   return reserved ? "reserved" : "a value";
 }
 
-/** Layouts are shared by many versions. */
+/** Cached, because many versions share a layout. */
 const items = new WeakMap<Layout, readonly Item[]>();
 
 function itemsOf(layout: Layout): readonly Item[] {
@@ -191,7 +191,7 @@ function liftedItems(layout: Layout, base: number): Item[] {
   });
 }
 
-/** Names, offsets and types all the way down, whatever the structs within are called. */
+/** Names, offsets and types at all depths, without the names of the nested structs. */
 function shapeOf(layout: Layout): string {
   return `{${itemsOf(layout)
     .map(({ path, offset, member }) => `${path}@${offset}:${shapeOfType(member)}`)
@@ -203,7 +203,7 @@ function shapeOfType({ type, dims, flexible }: LaidMember): string {
   return `${element}${flexible ? "[]" : ""}[${dims}]`;
 }
 
-/** One change per struct whose offsets or size differ, except for those that only follow. */
+/** One change per struct whose offsets or size differ, except for structs that only follow a nested one. */
 function layoutChanges(comparisons: readonly Comparison[], after: View): Change[] {
   const moved = comparisons.filter(({ resized, moves }) => resized || moves.length > 0);
   const causes = new Set(moved.filter(({ resized }) => resized).map(({ now }) => now.struct));

@@ -1,4 +1,4 @@
-/** One side of the comparison: the model of one revision, seen in each version on each architecture. */
+/** One side of a comparison: the model of one revision, as a view per version and architecture. */
 import type { AbiLayouts } from "../layout.js";
 import type { SchemaText } from "../load/index.js";
 import type { Model } from "../model.js";
@@ -7,7 +7,7 @@ import { readModel } from "../read-model.js";
 
 export interface Side {
   readonly model: Model;
-  /** By `version/arch`, in the order of the model. */
+  /** Views by `version/arch`, in the order of the model. */
   readonly views: ReadonlyMap<string, View>;
 }
 
@@ -16,7 +16,11 @@ export interface View extends AbiLayouts {
   readonly model: Model;
 }
 
-/** @throws {SyntaxError} when the JSON Schema itself is none */
+/**
+ * Reads the schema of one revision.
+ *
+ * @throws {SyntaxError} when the JSON Schema itself is not valid JSON
+ */
 export function readSide(
   texts: readonly SchemaText[],
   jsonSchema: object,

@@ -1,5 +1,5 @@
 /**
- * The findings in words: what changed, where, for whom, and what to do instead.
+ * Findings in words: what changed, where, whom it affects, and what to do instead.
  *
  * In: findings. Out: entries, the same for the terminal and for JSON; {@link reportLines} writes them as text.
  */
@@ -17,26 +17,26 @@ export interface Entry {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** Whether the place is one of the old revision: nothing stands for it now. */
+  /** Whether the thing no longer exists, so that the place is one of the old revision. */
   readonly gone: boolean;
   readonly subject: string;
   readonly from?: string;
   readonly to?: string;
   /** What changed, in one sentence. */
   readonly message: string;
-  /** Version ranges by architecture; empty for what belongs to none. */
+  /** Version ranges by architecture; empty for a change that belongs to no architecture. */
   readonly abis: Readonly<Record<string, string>>;
   /** `abis` in words, e.g. `v17..v21 on x86_64, s390x`. */
   readonly where: string;
   readonly affected: string;
-  /** What to do instead; nothing to do for documentation. */
+  /** What to do instead; absent for documentation. */
   readonly advice?: string;
 }
 
 export interface Report {
-  /** Worst first, then in the order of files and lines. */
+  /** Entries, worst first, then in the order of files and lines. */
   readonly entries: readonly Entry[];
-  /** Versions and architectures that are new and free to differ, in words. */
+  /** New versions and architectures in words. They have no released images, so they may differ freely. */
   readonly information: readonly string[];
   readonly breaking: number;
   readonly summary: string;
@@ -48,11 +48,11 @@ const HEADINGS: Readonly<Record<Effect, string>> = {
   documentation: "documentation only",
 };
 
-/** What changed about the subject, and what to do instead. `next` is the new version that should have the change. */
+/** Describes a kind of change, and what to do instead. `next` is the new version that should have the change. */
 type Words = readonly [what: string, advice?: (change: AdvisedChange) => string];
 
 interface AdvisedChange extends Change {
-  /** First version that the change holds for. */
+  /** First version for which the change holds. */
   readonly first: string;
   readonly next: string;
 }
@@ -127,15 +127,15 @@ const WORDS: Readonly<Record<Kind, Words>> = {
   documentation: [""],
 };
 
-/** Kinds that only add: their readers lose nothing, they meet something unknown. */
+/** Kinds that only add something: readers lose nothing, but meet something unknown. */
 const ADDITIONS = new Set<Kind>(["struct-added", "number-added", "rule-extended", "record-used"]);
 
-/** Kinds after which a program has to give what it did not have to. */
+/** Kinds after which `encode` requires other values than before. */
 const PADDING = new Set<Kind>(["padding-added", "padding-removed"]);
 
 export function word(comparison: Comparison): Report {
   const next = comparison.newVersions[0]?.id ?? "<new version>";
-  // What stands in one place stands together; sorting keeps the order of equal ones.
+  // Keeps changes of one place together: sorting is stable.
   const entries = comparison.findings
     .map((finding) => entryOf(finding, comparison, next))
     .sort(
@@ -192,7 +192,7 @@ function messageOf(change: Change): string {
   const values = valuesOf(change);
   const others = carries.length === 1 ? "1 struct that contains it" : `${carries.length} structs that contain it`;
   const more = carries.length === 0 ? "" : `; with it ${others}: ${someOf(carries)}`;
-  // A detail says where in the rule, or is all there is to say.
+  // The detail is the position in the rule, or the only text.
   if (what === "") return `${subject}: ${[detail, values].filter(Boolean).join(": ")}`;
   return `${subject}: ${[what, values].filter(Boolean).join(" ")}${detail === undefined ? "" : `; ${detail}`}${more}`;
 }
@@ -248,12 +248,12 @@ function informationOf({ appended, newVersions }: Comparison): string[] {
   );
 }
 
-/** Records and objects have a `number`, constants and enumerators a `value`. */
+/** Whether the schema key of the value is `number` (records and objects) rather than `value` (constants and enumerators). */
 function isNumbered({ subject }: Change): boolean {
   return /^(record|object) /.test(subject);
 }
 
-/** As a value of the schema: structs without the word, brackets in quotes. */
+/** The text as a value of the schema: structs without the word `struct`, brackets in quotes. */
 function yaml(text = ""): string {
   return /[[\]]/.test(text) ? JSON.stringify(bare(text)) : bare(text);
 }
@@ -262,7 +262,7 @@ function bare(text = ""): string {
   return text.replace(/^struct /, "");
 }
 
-/** How a terminal shows what is worst; plain elsewhere. */
+/** How a terminal emphasises the worst entries; identity functions elsewhere. */
 export interface Colours {
   readonly images: (text: string) => string;
   readonly readers: (text: string) => string;
@@ -270,7 +270,11 @@ export interface Colours {
   readonly dim: (text: string) => string;
 }
 
-/** @param against the old revision, at which things stand that are gone now */
+/**
+ * The report as lines of text.
+ *
+ * @param against the old revision, in which removed things are located
+ */
 export function reportLines(report: Report, against: string, colours: Colours): string[] {
   const entries = report.entries.flatMap(
     ({ effect, file, line, column, gone, message, where, affected, advice }): string[] => [

@@ -1,7 +1,7 @@
 /** Expressions and statements that read, check and write one scalar or array of scalars. */
 import type { ScalarType } from "../../runtime/integers.js";
 
-/** Which helpers of the runtime a module uses, collected while its code is written. */
+/** Collects the runtime helpers that a module uses while its code is written. */
 export class Imports {
   private readonly names = new Map<string, Set<string>>();
 
@@ -17,7 +17,7 @@ export class Imports {
   }
 }
 
-/** The runtime reads and writes 64-bit integers itself, faster than a `DataView` does. */
+/** 64-bit integers: the runtime's own functions for them are faster than those of `DataView`. */
 type Wide = "u64" | "s64";
 
 const VIEW_METHOD: Readonly<Record<Exclude<ScalarType, "char" | Wide>, string>> = {
@@ -34,7 +34,7 @@ const VIEW_METHOD: Readonly<Record<Exclude<ScalarType, "char" | Wide>, string>> 
   be32: "Uint32",
 };
 
-/** Names under which code reaches the buffer: in a codec's method, or in a view class. */
+/** Names by which generated code reaches the buffer: in a method of a codec, or in a view class. */
 export interface Buffer {
   readonly view: string;
   readonly at: string;
@@ -77,7 +77,7 @@ export function writeScalar(scalar: ScalarType, buffer: Buffer, at: string, valu
   return `${buffer.view}.set${method}(${at}, ${value}${order(scalar, buffer)});`;
 }
 
-/** The type guard of a width. */
+/** Name of the function that checks whether a value fits the width; it is added to the imports. */
 export function guard(scalar: ScalarType, imports: Imports): string {
   const name = {
     u8: "isU8",
@@ -98,7 +98,7 @@ export function guard(scalar: ScalarType, imports: Imports): string {
   return imports.use("integers", name);
 }
 
-/** Bytes of a scalar type that an array of it holds as text or bytes. */
+/** Whether an array of the scalar type is held as text or bytes. */
 export function isPacked(scalar: ScalarType): scalar is "char" | "u8" {
   return scalar === "char" || scalar === "u8";
 }

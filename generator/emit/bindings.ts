@@ -4,12 +4,12 @@ import { type Abi, bindingName, type Model, type Struct, type Version } from "..
 import { camel, codecName, layoutTypeName, pascal, type RuntimeSpecifier, specifier, structModule } from "./names.js";
 import { docComment, docText, lineText, literal } from "./text.js";
 
-/** Path of a binding below `generated/codecs`, without ending. */
+/** Path of a binding below `generated/codecs`, without extension. */
 export function bindingModule(abi: Abi): string {
   return abi.name;
 }
 
-/** Path of the constants that all architectures of a version share. */
+/** Path of the constants that all architectures of a version share, without extension. */
 export function constantsModule(version: Version): string {
   return `${version.id}/constants`;
 }
@@ -51,7 +51,7 @@ function codec(struct: Struct, layout: DistinctLayout, name: string, abi: Abi): 
   return `${doc}export const ${camel(name)} = /* @__PURE__ */ new ${codecName(layout)}(${args});\n`;
 }
 
-/** A struct that other families have under the same name and this architecture has not. */
+/** A struct that other families have under the same name and this architecture lacks. */
 interface NotImplemented {
   readonly name: string;
   readonly reason: string;
@@ -111,7 +111,7 @@ function headerNumbers(model: Model, abi: Abi): ReadonlyMap<string, bigint> {
 
 const shared = new WeakMap<Version, ReadonlyMap<string, bigint>>();
 
-/** The ones that all architectures of a version have alike. Each of them asks. */
+/** The numbers that are equal on all architectures of a version. Cached, because every architecture requests them. */
 function sharedNumbers(model: Model, version: Version): ReadonlyMap<string, bigint> {
   const numbers = shared.get(version) ?? findShared(model, version);
   shared.set(version, numbers);

@@ -22,7 +22,7 @@ import { IMAGE, type Unit } from "../units.js";
 import { banner, commentText, docComment } from "./text.js";
 import { objectMembers } from "./types.js";
 
-/** How a compiler says which architecture it compiles for. */
+/** Preprocessor expression that is true when the compiler targets the architecture. */
 const COMPILER_TEST: Readonly<Record<string, string>> = {
   x86_32: "defined(__i386__)",
   x86_64: "defined(__x86_64__)",
@@ -74,7 +74,7 @@ interface Group {
   readonly own: readonly { readonly abi: Abi; readonly layout: DistinctLayout }[];
 }
 
-/** A struct stands after the structs that it contains. */
+/** Groups sorted so that a struct follows the structs that it contains. */
 function inDependencyOrder(groups: readonly Group[]): Group[] {
   const sorted: Group[] = [];
   const visit = (group: Group): void => {
@@ -97,7 +97,7 @@ function* references(layouts: readonly Layout[]): Generator<Struct> {
     }
 }
 
-/** The macro that says whose images the header describes. */
+/** Name of the macro that selects the architecture of the images. */
 function archMacro(arch: string): string {
   return `CKPT_ABI_ARCH_${arch.toUpperCase()}`;
 }
@@ -106,13 +106,13 @@ function archTest(arch: string): string {
   return `defined(${archMacro(arch)})`;
 }
 
-/** Chooses the architecture of the images: the one that the program is compiled for, unless the program names another. */
+/** Selects the architecture of the images: the target of the compiler, unless the program defines another one. */
 function archChoice(version: Version, arches: readonly Arch[]): string {
   const own = arches.map(
     ({ id }, index) =>
       `#${index === 0 ? "if" : "elif"} ${COMPILER_TEST[id] ?? `defined(__${id}__)`}\n#define ${archMacro(id)} 1\n`,
   );
-  // Without the attribute the alignment would be that of the compiling architecture.
+  // Without the attribute, the alignment would be that of the target of the compiler.
   const byAlignment = [4, 8].flatMap((align) => {
     const such = arches.filter(({ align64 }) => align64 === align);
     return such.length > 0 ? [{ align, test: such.map(({ id }) => archTest(id)).join(" || ") }] : [];
@@ -134,7 +134,7 @@ ${typedefs.join("")}#endif
 `;
 }
 
-/** Numbers of records and objects, enumerators and constants; first what all architectures have. Foreign ones come from their own headers. */
+/** Numbers of records and objects, enumerators and constants, those common to all architectures first. Foreign ones come from their own headers. */
 function numbers(model: Model, abis: readonly Abi[]): string {
   const arches = abis.map(({ arch }) => arch.id);
   const texts = (items: readonly (Constant | Enumerator)[], write: (name: string, value: bigint) => string) => {
@@ -167,7 +167,7 @@ function numbers(model: Model, abis: readonly Abi[]): string {
       );
       return shared + others === "" ? [] : [`${comment([summary])}${shared}${others}`];
     });
-  // Limits of the kernel are no names for programs that read images, which may have such names already.
+  // Kernel limits are left out: programs that read images do not need them, and may use the names themselves.
   const { shared, others } = texts(
     model.constants.filter(({ external }) => external !== "kernel"),
     define,
@@ -186,7 +186,7 @@ function define(name: string, value: bigint): string {
   return `#ifndef ${name}\n#define ${name} ${text}\n#endif\n`;
 }
 
-/** Texts by architecture as C: one text where all agree, else `#if` branches. */
+/** Texts by architecture as C: one text where all are equal, else `#if` branches. */
 function byArch(entries: readonly { arch: string; text: string }[], all: readonly string[]): string {
   const texts = new Map<string, string[]>();
   for (const { arch, text } of entries) texts.set(text, [...(texts.get(text) ?? []), arch]);
@@ -228,7 +228,7 @@ ${unit.foreign ? "" : `${numbers(model, abis)}\n`}${body}
 `;
 }
 
-/** What the size of a struct of the kernel depends on. */
+/** Lines of a comment on what the size of a kernel struct depends on. */
 function privateLines({ private: part }: Struct): string[] {
   if (!part) return [];
   const sizes = part.sizes.map(([kernel, size]) => `${expressionWords(size)} from Linux ${kernel} on`);
@@ -238,13 +238,13 @@ function privateLines({ private: part }: Struct): string[] {
   ];
 }
 
-/** What a declaration calls scalar types and structs. */
+/** Names of scalar types and structs in declarations. */
 export interface Vocabulary {
   scalar(type: ScalarType): string;
   tag(struct: Struct, abi: Abi): string;
 }
 
-/** Structs of the C library and the kernel have a prefix, so that the header goes with theirs. */
+/** Structs of the C library and the kernel get a prefix, so that the header can be included together with theirs. */
 const OF_THE_HEADER: Vocabulary = {
   scalar: (type) => SCALAR[type],
   tag(struct, abi) {
@@ -253,7 +253,7 @@ const OF_THE_HEADER: Vocabulary = {
   },
 };
 
-/** With the types of the compiler and the names of the C library. */
+/** Uses the types of the compiler and the struct names of the C library. */
 export const OF_THE_COMPILER: Vocabulary = {
   scalar: (type) =>
     type === "f64" ? "double" : SCALAR[type].replace("ckpt_abi_u64", "uint64_t").replace("ckpt_abi_s64", "int64_t"),
@@ -319,7 +319,7 @@ ${body}`;
 
 const asserted = new WeakMap<Layout, Map<string, string>>();
 
-/** Many versions and architectures share a layout. */
+/** Assertions on the size, alignment and offsets of a struct. Cached, because many versions and architectures share a layout. */
 function structAssertions(name: string, layout: Layout): string {
   const texts = asserted.get(layout) ?? new Map<string, string>();
   asserted.set(layout, texts);

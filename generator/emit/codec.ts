@@ -7,7 +7,7 @@ import { codecName, layoutTypeName, viewName } from "./names.js";
 import { docComment } from "./text.js";
 import { cDeclaration, elementType, flexibleMember, type LayoutFinder, objectMembers, tsType } from "./types.js";
 
-/** Value of a constant where a layout holds. */
+/** Returns the value of a constant in an ABI that has the layout; undefined when there is none. */
 export type ConstantFinder = (name: string, abi: Abi) => number | undefined;
 
 export function codecClass(
@@ -46,33 +46,33 @@ ${writer.tail(distinct)}${writer.unions.join("")}}
 `;
 }
 
-/** Whether an offset is a whole number from 0 on: a `DataView` cuts fractions off, and a bigint cannot be added to. */
+/** Expression that tests whether an offset is a non-negative integer: a `DataView` truncates fractions, and adding to a bigint fails. */
 function isOffset(at: string): string {
   return `Number.isInteger(${at}) && ${at} >= 0`;
 }
 
-/** Statement that makes the parameter `bytes` a `DataView` called `view`. Callers that have one pay for a comparison only. */
+/** Statement that turns the parameter `bytes` into a `DataView` named `view`. For callers that pass a `DataView` this costs one comparison. */
 function takeView(imports: Imports): string {
   imports.use("bytes", "type Bytes");
   return `const view = bytes instanceof DataView ? bytes : ${imports.use("bytes", "viewOf")}(this, bytes);`;
 }
 
-/** A value that is to be written, and its place in the bytes. */
+/** A value to be written, and its place in the bytes. */
 interface Given {
-  /** Expression of the value. */
+  /** Expression for the value. */
   readonly value: string;
-  /** Path of the value in messages; with indexes, the inside of a template string. */
+  /** Path of the value in messages; with indexes, the inside of a template literal. */
   readonly path: string;
-  /** Prefix of the names of locals for its members. */
+  /** Prefix of the local names for its members. */
   readonly local: string;
   readonly buffer: Buffer;
-  /** In bytes from `buffer.at`. */
+  /** Offset from `buffer.at`, in bytes. */
   readonly offset: number;
 }
 
 /** The code that writes values: all checks run before anything is written. */
 class Statements {
-  /** Lines with their line feeds. */
+  /** Lines, each with its line feed. */
   readonly checks: string[] = [];
   readonly writes: string[] = [];
 
@@ -90,19 +90,19 @@ class Statements {
     return [...this.checks, ...this.writes].join("");
   }
 
-  /** Checks in a loop of their own, which keeps no result. */
+  /** The checks for a loop without the writes: drops the names of the checked bytes. */
   get checksAlone(): string {
     return this.checks.join("").replace(/const \S+_bytes = /g, "");
   }
 
-  /** Writes in a loop of their own, which computes again what the checks of the value computed. */
+  /** The writes for a loop without the checks: computes the checked bytes again. */
   get writesAlone(): string {
     return [...this.checks.filter((line) => line.startsWith(`${this.indent}const `)), ...this.writes].join("");
   }
 }
 
 class CodecWriter {
-  /** Methods that check and write the unions of the struct, one each. */
+  /** Methods that check and write the unions of the struct, one per union. */
   readonly unions: string[] = [];
 
   constructor(
@@ -200,7 +200,7 @@ ${out.writesAlone}    }
     return String(evaluateConstant(count, (name) => this.constant(name, distinct.abis[0] as Abi)) ?? 0);
   }
 
-  /** An object literal of the aggregate at `offset`. */
+  /** Expression for an object literal of the aggregate at `offset`. */
   private readObject(layout: Layout, buffer: Buffer, offset: number, indent: string, comments = false): string {
     const members = objectMembers(layout);
     if (members.length === 0) return "{}";
@@ -237,7 +237,7 @@ ${out.writesAlone}    }
     );
   }
 
-  /** Nested `readArray` calls; the arrow functions shadow `at`. */
+  /** Nested `readArray` calls; the parameter `at` of each arrow function shadows the outer one. */
   private readDims(
     dims: readonly number[],
     elementSize: number,
@@ -334,7 +334,7 @@ ${out.writesAlone}    }
     this.storeObject(type.layout, given, out);
   }
 
-  /** One member of a union suffices, several must agree; the exact ones (integers, wide) come first. */
+  /** Writes a union: one member suffices, several must agree. The exact ones (integers, wide) come first. */
   private storeUnion(layout: Layout, { value, path, local, buffer, offset }: Given, out: Statements): void {
     const check = this.imports.use("unions", "checkUnion");
     const method = `$union${this.unions.length + 1}`;
@@ -351,17 +351,17 @@ ${descriptions.join("")}    ]);
   }
 `;
     const store = localName(local, "store");
-    // An anonymous union has no name: its members are reached from the struct around it.
+    // An anonymous union has no name: its members are accessed through the enclosing struct.
     const names = layout.members.map((member) => member.name ?? member.field.key).join("|");
     const own = path === "" || path === PREFIX ? memberPath(path, names) : path;
     const call = `this.${method}(${value}, ${quote(own)}, ${quote(memberPath(path, ""))})`;
-    // In a loop, checks and writes are loops of their own: what the check returns cannot be kept.
+    // In a loop, checks and writes are separate loops, so the result of the check cannot be kept.
     const looping = path.includes("${");
     out.check(`${looping ? "" : `const ${store} = `}${call};`);
     out.write(`${looping ? call : store}(${buffer.view}, ${place(buffer, offset)});`);
   }
 
-  /** All members of a union that has lifted ones, as one object. */
+  /** Type of an object with the members of the union, including lifted ones, all optional. */
   private unionType(layout: Layout): string {
     return `{ ${objectMembers(layout)
       .map(({ name, member }) => `${name}?: ${tsType(member, this.find, true)}`)
@@ -371,7 +371,7 @@ ${descriptions.join("")}    ]);
   private unionMember(member: LaidMember): string {
     const out = new Statements("          ");
     const name = member.name ?? member.field.key;
-    // A lifted struct has no value of its own: its fields are gathered.
+    // A lifted struct has no value of its own: it is collected from its fields.
     const lifted =
       member.name === null && member.type.kind !== "scalar" ? objectMembers(member.type.layout) : undefined;
     const start: LaidMember = { ...member, offset: 0 };
@@ -397,24 +397,24 @@ ${out.text}        },
   }
 }
 
-/** Statement that makes the byte order a local called `le`, if the code uses it. */
+/** Statement that stores the byte order in a local named `le`; empty if the code does not use it. */
 function takeOrder(code: string): string {
   return /\ble\b/.test(code) ? "    const le = this.littleEndian;\n" : "";
 }
 
-/** Name of a local for a member; `$` is the prefix of the members of the struct itself. */
+/** Local name for a member; `$` is the prefix of the members of the struct itself. */
 function localName(prefix: string, name: string): string {
   return prefix === "$" ? `$${name}` : `${prefix}_${name}`;
 }
 
-/** In the methods of a union: what stands before the names of its members in a message, with its dot. */
+/** In the methods of a union: the part of a message's path before the names of the members, including its dot. */
 const PREFIX = "${prefix}";
 
 function memberPath(path: string, name: string): string {
   return path === "" || path === PREFIX ? `${path}${name}` : `${path}.${name}`;
 }
 
-/** A path for a message: a plain string, or a template when it has indexes. */
+/** A path in a message as a literal: a string, or a template when it contains indexes. */
 function quote(path: string): string {
   return path.includes("${") ? `\`${path}\`` : JSON.stringify(path);
 }

@@ -83,7 +83,7 @@ export function syscalls(): typeof tables {
   return files;
 }
 
-/** Files and folders of a unit that its tables are made of. */
+/** Schema files and folders that the tables of a unit are made from. */
 function tableSources({ records }: Model): string[] {
   const stream = records.length > 0 ? ["records.yaml", "grammar.yaml"] : [];
   return ["abi.yaml", "enums.yaml", ...stream, "arch"];

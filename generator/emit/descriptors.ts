@@ -1,4 +1,4 @@
-/** Descriptors: documentation and layouts of a struct as data. */
+/** Descriptors: the documentation and layouts of a struct as data. */
 import type {
   CaseDescriptor,
   FieldDescriptor,
@@ -97,7 +97,7 @@ function describeLayout(distinct: DistinctLayout, versions: readonly Version[]):
   };
 }
 
-/** The C names of a struct, when it had another one than its key: `[from, name]`, oldest first. */
+/** The C names of a struct that was renamed, as `[from, name]`, oldest first; empty if it always had its key as its name. */
 export function otherNames({ key, names: { varying } }: Struct): (readonly [from: string, name: string])[] {
   const names = isHistory(varying)
     ? varying.flatMap(([from, name]) => (name === null ? [] : [[from, name] as const]))

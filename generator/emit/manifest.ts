@@ -1,5 +1,5 @@
 /**
- * Step 5: `generated/abi.json`: which members every struct has in every version, as the next run's memory of what was released.
+ * Step 5: `generated/abi.json`: the members of every struct in every version, which the next run compares with the schema.
  *
  * In: model and layouts. Out: the text; {@link Manifest} is its form.
  */
@@ -23,7 +23,7 @@ export function emitManifest(model: Model, layouts: Layouts): Map<string, string
       })),
     })),
   };
-  // A layout on a line of its own keeps differences readable.
+  // One layout per line keeps diffs readable.
   const structs = manifest.structs.map(
     ({ layouts: own, ...struct }) =>
       `    ${JSON.stringify(struct).slice(0, -1)},"layouts":[\n${own.map((layout) => `      ${JSON.stringify(layout)}`).join(",\n")}\n    ]}`,

@@ -30,20 +30,20 @@ export function viewName(layout: DistinctLayout): string {
   return `${pascal(layout.struct.key)}View_${layout.id}`;
 }
 
-/** Path of a struct's module below `generated/codecs`, without ending. */
+/** Path of a struct's module below `generated/codecs`, without extension. */
 export function structModule(struct: Struct): string {
   return ["structs", struct.family, struct.key].filter(Boolean).join("/");
 }
 
-/** Path of a struct's descriptor below `generated/codecs`, without ending. */
+/** Path of a struct's descriptor below `generated/codecs`, without extension. */
 export function descriptorModule(struct: Struct): string {
   return ["descriptors", struct.family, struct.key].filter(Boolean).join("/");
 }
 
-/** Import specifier of a module of the runtime from a module of the codecs, both without ending. */
+/** Import specifier of a module of the runtime from a module of the codecs, both without extension. */
 export type RuntimeSpecifier = (module: string, name: string) => string;
 
-/** Relative import specifier from one module to another, both without ending. */
+/** Relative import specifier from one module to another, both without extension. */
 export function specifier(from: string, to: string): string {
   const source = from.split("/").slice(0, -1);
   const target = to.split("/");

@@ -1,4 +1,4 @@
-/** The module behind `import { abi } from "ckpt-abi"`: every struct, every table, every version and architecture. */
+/** The module for `import { abi } from "ckpt-abi"`: every struct, every table, every version and architecture. */
 import type { Layouts } from "../layout.js";
 import type { Model, Struct } from "../model.js";
 import { targetArguments } from "./bindings.js";

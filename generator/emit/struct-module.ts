@@ -8,14 +8,18 @@ import { docLines, docText } from "./text.js";
 import { cDeclaration, fieldDoc, type LayoutFinder, objectMembers, tsType } from "./types.js";
 import { viewClasses } from "./view.js";
 
-/** What all structs of a unit are written with. */
+/** Settings that all struct modules of a unit share. */
 export interface StructContext {
   readonly find: LayoutFinder;
   readonly constant: ConstantFinder;
   readonly runtime: RuntimeSpecifier;
 }
 
-/** @param page address of the struct in the reference; empty if it has none */
+/**
+ * Text of the module of a struct.
+ *
+ * @param page address of the struct in the reference; empty if it has none
+ */
 export function structText(
   struct: Struct,
   layouts: readonly DistinctLayout[],
@@ -40,7 +44,7 @@ ${[...interfaces.map(interfaceText), ...classes].join("\n")}`;
 interface Interface {
   readonly name: string;
   readonly base?: string;
-  /** Lines of its documentation. */
+  /** Lines of the documentation. */
   readonly doc: readonly string[];
   readonly properties: readonly Property[];
 }
@@ -72,7 +76,7 @@ function runtimeImports(struct: Struct, imports: Imports, runtime: RuntimeSpecif
     .join("");
 }
 
-/** Types and views of the structs that this one contains, as far as the code uses them. */
+/** Imports of the types and views of nested structs that the code uses. */
 function structImports(
   struct: Struct,
   layouts: readonly DistinctLayout[],
@@ -98,13 +102,13 @@ function structImports(
     .join("");
 }
 
-/** What a name of the struct is over all layouts. */
+/** A property of the struct's interface, merged over all layouts. */
 interface MergedProperty {
   readonly types: Set<string>;
   readonly declarations: Set<string>;
   readonly field: Field;
   readonly summary: string;
-  /** Versions and architectures that have it. */
+  /** ABIs that have the property. */
   readonly abis: Abi[];
   count: number;
   optional: boolean;
@@ -133,7 +137,11 @@ function merge(layouts: readonly DistinctLayout[], find: LayoutFinder): Map<stri
   return properties;
 }
 
-/** @param declaration C type */
+/**
+ * Documentation of a property.
+ *
+ * @param declaration C declaration
+ */
 function docOf(declaration: string, { field, summary, optional }: MergedProperty, abis: readonly Abi[]): string {
   const shared = optional ? " Shares its bytes with other members; one suffices." : "";
   return `\`${declaration}\`: ${fieldDoc(field, abis, summary)}${shared}`;
@@ -164,7 +172,7 @@ function generalInterface(
   return { name: interfaceName(struct), doc, properties };
 }
 
-/** The exact type of a layout: what other layouts have and it has not is `never`. */
+/** The exact type of a layout: properties that only other layouts have are `never`. */
 function exactInterface(distinct: DistinctLayout, layouts: readonly DistinctLayout[], find: LayoutFinder): Interface {
   const all = merge(layouts, find);
   const members = new Map(objectMembers(distinct.layout).map((entry) => [entry.name, entry]));
@@ -178,7 +186,7 @@ function exactInterface(distinct: DistinctLayout, layouts: readonly DistinctLayo
     const type = tsType(entry.member, find, true);
     const general = [...property.types].join(" | ");
     const optional = property.optional || property.count < layouts.length;
-    // A layout that has only a part of the history has documentation of its own.
+    // A layout that covers only a part of the history gets its own documentation.
     const own = docOf(cDeclaration(entry.member), property, distinct.abis);
     const isOther = own !== docOf(cDeclaration(entry.member), property, property.abis);
     if (type !== general || (optional && !entry.inUnion) || isOther)

@@ -1,4 +1,4 @@
-/** System calls and errors of the kernel as data, in a module of their own, so that only programs that need them load it. */
+/** System calls and errors of the kernel as data, in a separate module, so that only programs that use them load it. */
 import type { SyscallEntry, SyscallTable } from "../../runtime/tables.js";
 import type { Abi, Arch, Model, Syscall } from "../model.js";
 
@@ -16,7 +16,7 @@ export function syscallTables({ arches, syscalls, errors }: Model): Readonly<Rec
   );
 }
 
-/** Calls and errors have no history: their numbers are the same in all versions of the checkpoint headers. */
+/** An ABI of the architecture; any version will do, because calls and errors have the same numbers in all of them. */
 export function abiOf(arch: Arch): Abi {
   const version = arch.versions[0];
   if (!version) throw new Error(`${arch.id} has no version`);

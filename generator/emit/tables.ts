@@ -4,7 +4,7 @@ import type { Constant, Enumerator, Grammar, GrammarNode, GrammarRule, Model } f
 import { notes } from "./descriptors.js";
 import { lineText } from "./text.js";
 
-/** The tables; bigints stand where the emitted text has numbers. */
+/** The tables as data, with bigints where the emitted text has numbers. */
 export function tables(model: Model): { [K in keyof Tables]: unknown } {
   return {
     versions: model.versions.map(({ index: _, ...version }) => ({

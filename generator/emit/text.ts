@@ -1,4 +1,4 @@
-/** Small pieces of generated TypeScript. */
+/** Helpers for generated TypeScript. */
 import type { Origin } from "../load/document.js";
 
 /** First lines of every generated file. */
@@ -10,33 +10,33 @@ export function sourceOf(origin: Origin): string {
   return origin.document.file;
 }
 
-/** A text of the schema on one line, otherwise as it is. */
+/** A text of the schema on one line. */
 export function lineText(text: string): string {
   return text.trim().replace(/\s*\n\s*/g, " ");
 }
 
-/** A text of the schema in a doc comment of TypeScript. What would end the comment or begin a tag is escaped, as in the Markdown that it is. */
+/** A text of the schema for a doc comment of TypeScript. Escapes what would end the comment or begin a tag, as in Markdown. */
 export function docText(text: string): string {
   return lineText(text)
     .replaceAll("*/", "*\\/")
     .replace(/(^|[\s{])@/g, "$1\\@");
 }
 
-/** A text of the schema in a comment of C and of languages like it, within which a comment neither ends nor begins. */
+/** A text of the schema for a comment of C and similar languages: it can neither end nor begin a comment. */
 export function commentText(text: string): string {
   return lineText(text)
     .replace(/\/(?=\*)/g, "/ ")
     .replace(/\*(?=\/)/g, "* ");
 }
 
-/** A doc comment, each text in lines of its own; on one line when it fits. */
+/** A doc comment in which each text begins a new line; on one line when it fits. */
 export function docComment(texts: readonly string[], indent = ""): string {
   const [first = ""] = texts;
   const isShort = texts.length === 1 && indent.length + first.length + 7 <= 132;
   return docLines(isShort ? texts : texts.flatMap((text) => wrap(text, 126 - indent.length)), indent, isShort);
 }
 
-/** A doc comment of lines of any length. */
+/** A doc comment from lines of any length. */
 export function docLines(lines: readonly string[], indent = "", isSingle = lines.length === 1): string {
   if (isSingle) return `${indent}/** ${lines[0]} */\n`;
   return `${indent}/**\n${lines.map((line) => `${indent} *${line && ` ${line}`}\n`).join("")}${indent} */\n`;

@@ -1,4 +1,4 @@
-/** TypeScript and C types of members, and what their doc comments say. */
+/** TypeScript and C types of members, and their doc comments. */
 import type { ScalarType } from "../../runtime/integers.js";
 import { type History, isHistory, type Varying } from "../../runtime/varying.js";
 import { varyingOf } from "../changing.js";
@@ -11,17 +11,17 @@ import { docText } from "./text.js";
 /** Finds the distinct layout that a nested struct has inside another layout. */
 export type LayoutFinder = (struct: Struct, layout: Layout) => DistinctLayout;
 
-/** A member as it appears in an object: members of anonymous aggregates are lifted to their parent, as in C. */
+/** A member in the form that objects have: members of anonymous aggregates are lifted to their parent, as in C. */
 export interface ObjectMember {
   readonly name: string;
-  /** From the start of the object's own aggregate. */
+  /** Offset from the start of the object's own aggregate, in bytes. */
   readonly offset: number;
   readonly member: LaidMember;
-  /** Whether it may be left out when encoding because it shares its bytes with others. */
+  /** Whether it is optional when encoding, because it shares its bytes with other members. */
   readonly inUnion: boolean;
 }
 
-/** The members of an object without its flexible array. */
+/** The members of an object, without its flexible array. */
 export function objectMembers(layout: Layout, base = 0, inUnion = false): ObjectMember[] {
   const shared = inUnion || (layout.union && layout.members.length > 1);
   return layout.members.flatMap((member) => {
@@ -36,7 +36,7 @@ export function flexibleMember(layout: Layout): LaidMember | undefined {
   return layout.members.find((member) => member.flexible);
 }
 
-/** TypeScript type of a member; `exact` gives that of the layout, else that of the struct over all versions. */
+/** TypeScript type of a member; with `exact`, that of the layout, else that of the struct over all versions. */
 export function tsType(member: LaidMember, find: LayoutFinder, exact: boolean): string {
   return arrayType(elementType(member.type, find, exact), member);
 }
@@ -90,7 +90,7 @@ export function cDeclaration(member: LaidMember): string {
   return cType(member) + (member.flexible ? "[]" : "") + member.dims.map((dim) => `[${dim}]`).join("");
 }
 
-/** What a field means in some versions and on some architectures, in one paragraph: where it changed, from which version on each holds. */
+/** The meanings of a field in some ABIs, in one paragraph. Where they changed, each with its first version. */
 export function fieldDoc(field: Field, abis: readonly Abi[], fallback: string): string {
   const { since, until } = field;
   const life = [...(since ? [`Since ${since}.`] : []), ...(until ? [`Until ${until}.`] : [])];
@@ -112,9 +112,9 @@ export function fieldDoc(field: Field, abis: readonly Abi[], fallback: string): 
 }
 
 /**
- * What a field means in one version, as sentences.
+ * The meaning of a field in one version, as sentences.
  *
- * @param more sentences that stand before the mark of confidence, such as in which versions the field is there
+ * @param more sentences before the mark of confidence, such as the versions that have the field
  */
 export function meaningDoc(meaning: Meaning, more: readonly string[], fallback: string): string {
   const { doc, unit, refers, confidence } = meaning;
@@ -128,7 +128,7 @@ export function meaningDoc(meaning: Meaning, more: readonly string[], fallback: 
   return parts.join(" ");
 }
 
-/** What a field means in some versions and on some architectures, as far as they have it. */
+/** The meanings of a field in those of the given ABIs that have it. */
 export function meaningsIn({ present, meanings }: Field, abis: readonly Abi[]): Varying<Meaning> {
   const own = abis.filter(present);
   return varyingOf(own.length > 0 ? own : abis, (abi) => meanings.at(abi));

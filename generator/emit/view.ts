@@ -14,7 +14,7 @@ import {
   tsType,
 } from "./types.js";
 
-/** The class, after the classes of the nested aggregates that it opens. */
+/** Text of the class, preceded by the classes of nested aggregates that it uses. */
 export function viewClasses(distinct: DistinctLayout, find: LayoutFinder, imports: Imports): string {
   const { struct, layout, abis } = distinct;
   const writer = new ViewWriter(abis, find, imports);
@@ -43,7 +43,11 @@ ${accessors.join("")}}
 `;
   }
 
-  /** @param owner name of the class */
+  /**
+   * The getter and setter of a member.
+   *
+   * @param owner name of the class
+   */
   private accessor(owner: string, { name, offset, member }: ObjectMember): string {
     const { abis, find, imports } = this;
     const { type, dims } = member;
@@ -110,7 +114,11 @@ ${doc}  get ${name}(): ${arrayViewType(element, dims.length)} {
 `;
   }
 
-  /** @param className of the views of the elements; empty for scalars */
+  /**
+   * Expression for a view of an array.
+   *
+   * @param className class of the elements' views; empty for scalars
+   */
   private arrayView(member: LaidMember, className: string, { dims, at, path, index }: ArrayPlace): string {
     const [dim, ...rest] = dims;
     const stride = rest.reduce((product, next) => product * next, member.elementSize);
@@ -135,13 +143,13 @@ ${doc}  get ${name}(): ${arrayViewType(element, dims.length)} {
   }
 }
 
-/** The elements of an array from one dimension on. */
+/** An array from one dimension on. */
 interface ArrayPlace {
   readonly dims: readonly number[];
-  /** Expressions of the offset and of the path in messages. */
+  /** Expression for the offset. */
   readonly at: string;
   readonly path: string;
-  /** Name of the index. */
+  /** Name of the index variable. */
   readonly index: string;
 }
 

@@ -1,23 +1,23 @@
-/** What `__attribute__`, `[[…]]` and `_Alignas` say about a layout. */
+/** Layout attributes in `__attribute__`, `[[…]]` and `_Alignas`. */
 import { BrokenHeader } from "./broken.js";
 import { type Cursor, placeOf, type Token } from "./tokens.js";
 
 export interface Attributes {
-  /** The greatest alignment, which counts at a member, in bytes; 0 for none. */
+  /** The greatest alignment, in bytes; 0 for none. It applies to members. */
   readonly aligned: number;
-  /** The alignment that comes last, which counts at a type, in bytes; 0 for none. */
+  /** The last alignment, in bytes; 0 for none. It applies to types. */
   readonly latest: number;
   readonly packed: boolean;
-  /** Makes the error that says why the declaration with these attributes cannot be understood. */
+  /** Creates the error for an attribute that is not supported. */
   readonly refused?: () => BrokenHeader;
 }
 
 export const NO_ATTRIBUTES: Attributes = { aligned: 0, latest: 0, packed: false };
 
-/** How attributes are written: `__attribute__((packed))`, `[[gnu::packed]]`. They do not count at the same places. */
+/** Syntax of attributes: `__attribute__((packed))` is `gnu`, `[[gnu::packed]]` is `standard`. They are effective at different places. */
 export type Spelling = "gnu" | "standard";
 
-/** Attributes that change what bytes mean, and that the schema has no word for. */
+/** Attributes that change the meaning of bytes and that the schema cannot express. */
 const REFUSED = new Set([
   "mode",
   "vector_size",
@@ -28,13 +28,13 @@ const REFUSED = new Set([
   "address_space",
   "btf_type_tag",
 ]);
-/** GCC takes none beyond 256 MiB. */
+/** Valid alignments; GCC accepts up to 256 MiB. */
 const ALIGNMENTS = [...Array(29).keys()].map((power) => 1n << BigInt(power));
 
-/** The value of the expression at the cursor. */
+/** Reads the constant expression at the cursor. */
 export type Constant = (cursor: Cursor) => bigint;
 
-/** All attributes that stand at the cursor, or those of one spelling. */
+/** Reads all attributes at the cursor, or those in one syntax. */
 export function readAttributes(cursor: Cursor, constant: Constant, spelling?: Spelling): Attributes {
   let all = NO_ATTRIBUTES;
   for (;;) {
@@ -44,13 +44,13 @@ export function readAttributes(cursor: Cursor, constant: Constant, spelling?: Sp
   }
 }
 
-/** How an attribute is written that stands at the cursor; undefined when none does. */
+/** Syntax of the attribute at the cursor; undefined when there is none. */
 export function spellingAt(cursor: Cursor): Spelling | undefined {
   if (cursor.text === "__attribute__" || cursor.text === "__attribute") return "gnu";
   return cursor.text === "[" && cursor.ahead(1)?.text === "[" ? "standard" : undefined;
 }
 
-/** First those of `a` apply, then those of `b`. */
+/** Combines attributes: those of `a` apply first, then those of `b`. */
 export function together(a: Attributes, b: Attributes): Attributes {
   const refused = a.refused ?? b.refused;
   return {
@@ -89,7 +89,7 @@ function readList(cursor: Cursor, constant: Constant, end: string): Attributes {
       all = together(all, meaning(cursor, name, constant));
       continue;
     }
-    // `[[gnu::packed]]`; those of C itself and of other compilers say nothing about a layout, even `[[packed]]`.
+    // Only `[[gnu::packed]]` and the like affect layouts. Attributes of C itself and of other compilers do not, even `[[packed]]`.
     const scoped = cursor.text === ":" && cursor.ahead(1)?.text === ":" ? cursor.ahead(2) : undefined;
     if (scoped) cursor.at += 3;
     if (scoped?.kind === "name" && /^(?:gnu|__gnu__)$/.test(name.text))
@@ -106,7 +106,7 @@ function meaning(cursor: Cursor, token: Token, constant: Constant): Attributes {
     const from = cursor.at;
     const value = constant(cursor);
     cursor.expect(")");
-    // Compilers warn of it.
+    // Compilers ignore it with a warning.
     if (value === 0n) return NO_ATTRIBUTES;
     return alignment(value, cursor.tokens[from] as Token);
   }

@@ -1,10 +1,10 @@
-/** A header that cannot be read: what is wrong and where. */
+/** The error for a header that cannot be read, with its place. */
 import { CkptError, type ExitClass } from "../../runtime/errors.js";
 import { formatProblem, type Problem } from "../problem.js";
 import type { Place } from "./model.js";
 
 export class BrokenHeader extends CkptError {
-  /** The rule of the problem. */
+  /** Rule of the problem. */
   readonly code: string;
   readonly exit: ExitClass = "input";
   readonly problem: Problem;
@@ -17,10 +17,10 @@ export class BrokenHeader extends CkptError {
   }
 }
 
-/** Code of an `#error` that is reached: the headers are not meant for the architecture. */
+/** Code for a reached `#error`: the headers do not support the architecture. */
 export const REFUSED = "refused";
 
-/** Whether headers could not be read because they are not meant for the architecture. */
+/** Whether an error means that the headers do not support the architecture. */
 export function isRefusal(error: unknown): error is BrokenHeader {
   return error instanceof BrokenHeader && error.code === REFUSED;
 }

@@ -1,16 +1,16 @@
-/** Members of one struct: names, order, types, nested aggregates. */
+/** Compares the members of one struct: names, order, types, nested aggregates. */
 import { pairUp } from "../../runtime/comparison.js";
 import type { Abi, Field, Member } from "../model.js";
 import type { Aggregate, Difference } from "./difference.js";
 import type { HeaderMember, HeaderType, Place } from "./model.js";
 import { native, widthOf } from "./types.js";
 
-/** What all structs of one architecture are compared with. */
+/** Context for the structs of one architecture. */
 export interface MemberContext {
   readonly abi: Abi;
-  /** Whether what looks like another name for the same is taken for that. */
+  /** Whether to report likely renames as such. */
   readonly wantsRenames: boolean;
-  /** By the tag in the headers, the one that the schema has. */
+  /** Tags in the schema by the tag in the headers. */
   readonly tags: ReadonlyMap<string, string>;
 }
 
@@ -71,7 +71,7 @@ function nameOf(member: Member): string {
   return member.name ?? `(${member.field.key})`;
 }
 
-/** By name; anonymous aggregates by kind and order. */
+/** Pairs members by name, and anonymous aggregates by kind and order. */
 function pairByName(members: readonly Member[], headers: readonly HeaderMember[]): readonly Pair[] {
   const marks = new Map<Member | HeaderMember, string>();
   for (const list of [members, headers]) {
@@ -86,7 +86,7 @@ function pairByName(members: readonly Member[], headers: readonly HeaderMember[]
   return pairUp(members, headers, (member) => marks.get(member)).both;
 }
 
-/** What is at the same place between the same neighbours is likely to be the same under a new name, if it has the same type. */
+/** Pairs named members at the same place between the same neighbours: they are likely to be renamed. The caller compares their types. */
 function pairByPlace(
   members: readonly Member[],
   headers: readonly HeaderMember[],
@@ -97,7 +97,7 @@ function pairByPlace(
   return pairUp(members, headers, (member) => (member.name === null ? undefined : places.get(member))).both;
 }
 
-/** For each member without a partner, behind which pair it is, as which of how many: with another number, no member can be recognised. */
+/** For each unpaired member: the pair before it, and its index and the number of members in the gap, which must be equal to be paired. */
 function placesBetween(
   list: readonly (Member | HeaderMember)[],
   pairNumbers: ReadonlyMap<unknown, number>,
@@ -149,9 +149,9 @@ function sameScalar({ type, field }: Member, header: Extract<HeaderType, { kind:
   const { scalar } = type;
   if (scalar === header.scalar) return true;
   const sameWidth = widthOf(scalar) === widthOf(header.scalar);
-  // The schema reads the type otherwise than C declares it, and says so: `double` as its bit pattern.
+  // The schema may deliberately declare another type than C, such as the bit pattern of a `double`.
   if (sameWidth && (field.c === header.c || header.c.startsWith("enum "))) return true;
-  // C has one type for all byte orders; where a header says one, it counts.
+  // C types have no byte order. Where a header states one, it must match.
   return /^[bl]e/.test(scalar) && native(scalar) === header.scalar;
 }
 
@@ -160,7 +160,7 @@ function sameDims(member: Member, header: HeaderMember): boolean {
   return ours.length === header.dims.length && ours.every((dim, index) => header.dims[index]?.value === dim);
 }
 
-/** `u32[16]` as the schema has it. */
+/** A member in the schema as text: `u32[16]`. */
 export function describeMember({ type, dims, flexible }: Member, abi: Abi): string {
   const base =
     type.kind === "scalar"
@@ -171,7 +171,7 @@ export function describeMember({ type, dims, flexible }: Member, abi: Abi): stri
   return base + (flexible ? "[]" : "") + dims.map((dim) => `[${dim}]`).join("");
 }
 
-/** `u32[16]` as a header has it. */
+/** A member in a header as text: `u32[16]`. */
 export function describeHeader({ type, dims }: HeaderMember): string {
   const base = type.kind === "scalar" ? type.scalar : type.kind === "reference" ? type.tag : type.kind;
   return base + dims.map(({ value }) => `[${value || ""}]`).join("");

@@ -1,12 +1,12 @@
-/** Enumerators and integer defines of the headers of one architecture against the schema's. */
+/** Compares enumerators and integer defines of the headers of one architecture with the schema. */
 import type { PartOf } from "./compare-structs.js";
 import type { DescribedAbi, DescribedNumber, HeaderPart } from "./described.js";
 import type { Difference } from "./difference.js";
 import type { HeaderModel, HeaderNumber } from "./model.js";
 
-/** System calls stand in `linux/checkpoint.h` in extracts only; a kernel has them in its own table. */
+/** `linux/checkpoint.h` has only some of the system calls; the kernel has them all in its own table. */
 const SYSTEM_CALL = /^__NR_/;
-/** What kernel headers call their own architecture; the schema has it at the architecture. */
+/** Name that kernel headers use for the number of their own architecture. The schema states it at the architecture. */
 const ARCH_ID = "CKPT_ARCH_ID";
 
 export function compareNumbers(
@@ -30,7 +30,7 @@ export function compareNumbers(
       if (described.value !== number.value) differences.push({ kind: "number-changed", described, header: number });
       continue;
     }
-    // Repeated here for the C library's sake, such as NCCS.
+    // The headers repeat numbers of the C library, such as NCCS.
     if (foreignNumbers.get(number.name) === number.value) continue;
     if (number.name === ARCH_ID && number.alias !== undefined && number.alias === abi.arch.idName) continue;
     const part = partOf(number.place.file);

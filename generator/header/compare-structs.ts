@@ -1,4 +1,4 @@
-/** Structs of the headers of one architecture against those of the schema. */
+/** Compares the structs of the headers of one architecture with those of the schema. */
 import type { Layout } from "../layout.js";
 import type { Abi, Field, Member, Struct } from "../model.js";
 import { compareMembers, describeHeader, describeMember, type MemberContext } from "./compare-members.js";
@@ -8,7 +8,7 @@ import { type Extent, type ExtentOf, layOutHeader } from "./layout.js";
 import type { HeaderMember, HeaderModel, HeaderStruct } from "./model.js";
 import { alignedOf } from "./plain.js";
 
-/** In which header a place is. */
+/** Returns the kind of header that a file is. */
 export type PartOf = (file: string) => "structs" | "architecture" | "flags";
 
 export function compareStructs(
@@ -32,7 +32,7 @@ export function compareStructs(
   for (const rename of renames) differences.push({ kind: "struct-renamed", ...rename });
 
   const extentOf = extents(described, header);
-  /** By the header that they stand in. */
+  /** The preceding struct, by header. */
   const before = new Map<HeaderPart, Struct>();
   for (const struct of header.structs.values()) {
     const ours = structs.get(struct.tag) ?? foreignStructs.get(struct.tag) ?? structs.get(tags.get(struct.tag) ?? "");
@@ -56,7 +56,7 @@ function compareStruct(
 ): Difference[] {
   const at: Aggregate = { struct: ours.struct, tag: header.tag, inside: [] };
   const members = compareMembers(at, ours.members, header.members, header.place, context);
-  // With other members the rest is a consequence.
+  // Different members already explain a different layout.
   return members.length > 0 ? members : compareLayout(at, ours, header, context.abi, extentOf);
 }
 
@@ -84,7 +84,7 @@ function extent({ size, align }: Extent): Extent {
   return { size, align };
 }
 
-/** Size, and the offset of every member, all the way down; the alignment of what is inside shows in these. */
+/** Compares the size and the offsets of all members at all depths. Differences in nested alignment show as different offsets. */
 function sameLayout(
   layout: Layout,
   header: Pick<HeaderStruct, "kind" | "members" | "aligned" | "packed">,
@@ -102,7 +102,7 @@ function sameLayout(
   });
 }
 
-/** Members whose own attributes differ. */
+/** Differences in the alignment attributes of members. */
 function attributes(at: Aggregate, members: readonly Member[], headers: readonly HeaderMember[]): Difference[] {
   return members.flatMap(({ field, type, aligned }, index): Difference[] => {
     const header = headers[index];
@@ -130,8 +130,8 @@ function isPacked(aggregate: { readonly packed: boolean; readonly members: reado
 }
 
 /**
- * Size and alignment of embedded structs. The schema's where it has them, so that a struct that changed is reported once and not wherever
- * it is embedded.
+ * Size and alignment of embedded structs. Uses the schema's where it has the struct, so that a changed struct is reported once and not wherever it is
+ * embedded.
  */
 export function extents({ structs, foreignStructs, abi }: DescribedAbi, header: HeaderModel): ExtentOf {
   const computed = new Map<string, Extent>();
@@ -147,7 +147,7 @@ export function extents({ structs, foreignStructs, abi }: DescribedAbi, header: 
   return extentOf;
 }
 
-/** A struct that is gone and a new one with the very same members are likely to be one that has another name. */
+/** Pairs a removed struct and an added one with identical members: they are likely to be renamed. */
 function findRenames(
   gone: readonly DescribedStruct[],
   added: readonly HeaderStruct[],
@@ -161,7 +161,7 @@ function findRenames(
   );
   return [...ours].flatMap(([key, [described, ...more]]) => {
     const [header, ...rivals] = theirs.get(key) ?? [];
-    // One word more than the record header says nothing.
+    // Two members are too few: the record header and one integer prove nothing.
     const isTelling = described !== undefined && described.members.length > 2;
     return described && header && isTelling && more.length + rivals.length === 0 ? [{ described, header }] : [];
   });
@@ -178,7 +178,7 @@ function bySignature<T>(structs: readonly T[], lines: (struct: T) => readonly st
   return found;
 }
 
-/** Path of a member in C's notation. */
+/** Path of a member in C notation. */
 export function pathOf({ tag, inside }: Aggregate, name?: string): string {
   return [tag, ...inside.map((field: Field) => field.key), ...(name === undefined ? [] : [name])].join(".");
 }

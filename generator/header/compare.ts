@@ -1,7 +1,7 @@
 /**
- * Step 4: headers against the schema: every architecture is read and compared, and a difference that is the same on several is reported once.
+ * Step 4: compares headers with the schema. Every architecture is read and compared, and a difference that is equal on several is reported once.
  *
- * In: headers, the schema, a version. Out: differences, hazards, notes, and what is broken.
+ * In: headers, the schema, a version. Out: differences, hazards, notes, and errors.
  */
 import { shared } from "../../runtime/comparison.js";
 import type { Abi, Arch, Version } from "../model.js";
@@ -19,16 +19,16 @@ import type { HeaderSources } from "./sources.js";
 
 export interface HeaderComparison {
   readonly version: Version;
-  /** Architectures that were compared. */
+  /** ABIs that were compared. */
   readonly abis: readonly Abi[];
   readonly headers: ReadonlyMap<string, HeaderModel>;
   readonly differences: readonly SharedDifference[];
   readonly hazards: readonly Hazard[];
-  /** What was not compared, and why. */
+  /** Notes on parts that were not compared, with the reason. */
   readonly notes: readonly string[];
   /** Architectures of the version whose headers end in an `#error`. */
   readonly refused: readonly Refusal[];
-  /** Structs, enumerators and defines of the headers that were looked at, on all architectures together. */
+  /** Number of structs, enumerators and defines in the headers that were compared, over all architectures. */
   readonly compared: number;
 }
 
@@ -39,14 +39,18 @@ export interface Refusal {
 
 export interface Request {
   readonly version: Version;
-  /** All that the version has, when undefined. */
+  /** Architectures to compare; by default all that the version has. */
   readonly arches?: readonly Arch[];
   readonly defines?: Defines;
-  /** Whether what looks like another name for the same is taken for that; else it is gone and new. */
+  /** Whether to report likely renames as such, rather than as a removal and an addition. */
   readonly renames?: boolean;
 }
 
-/** Throws `BrokenHeader`. */
+/**
+ * Compares headers with a version of the schema.
+ *
+ * @throws {BrokenHeader} when the headers cannot be read
+ */
 export function compareHeaders(
   sources: HeaderSources,
   description: Description,
@@ -67,7 +71,7 @@ export function compareHeaders(
       if (arches || arch.unsupported === undefined) general.push({ kind: "architecture-removed", arch });
       continue;
     }
-    // The schema does not describe this version there: what it says of the architecture's last one is compared.
+    // The schema does not describe this version on the architecture, so the headers are compared with its latest description.
     const described = describe(description, isDescribed ? abi : (latest(model.abis, arch, version) ?? abi));
     let header: HeaderModel;
     try {
@@ -145,7 +149,7 @@ function partIn(sources: HeaderSources): (file: string) => HeaderPart {
 
 function keyOf(difference: Difference): string {
   const { kind } = difference;
-  // Structs of one name in several families are different structs.
+  // Structs with the same name in different families are different structs.
   const family = (struct: { family?: string }) => struct.family ?? "";
   switch (difference.kind) {
     case "struct-added":

@@ -1,10 +1,10 @@
 /**
- * What C compilers answer to `__has_attribute` and its like: measured with GCC 12.2, as the macros are (`compiler-macros`).
- * `test/header/compiler-macros.test.ts` asks the compilers that are there.
+ * Results of `__has_attribute` and similar operators, measured with GCC 12.2, like the macros in `compiler-macros`.
+ * `test/header/compiler-macros.test.ts` verifies them with the installed compilers.
  */
 import type { Arch } from "../model.js";
 
-/** Attributes that all know: those of GCC's manual and those that its program has as a text, each asked for. */
+/** Attributes on all architectures: each name in GCC's manual or among the strings of its program was tested. */
 const ATTRIBUTES = `
   access alias aligned alloc_align alloc_size always_inline artificial assume_aligned cleanup cold common const constructor copy
   deprecated designated_init destructor error externally_visible fallthrough flatten format format_arg gnu_inline hot ifunc leaf
@@ -18,7 +18,7 @@ const ATTRIBUTES = `
   volatile warn_if_not_aligned warn_unused warn_unused_result warning weak weakref zero_call_used_regs
 `;
 
-/** Those of a family of architectures. */
+/** Attributes of one family of architectures. */
 const OF_FAMILY: Readonly<Record<string, string>> = {
   x86: `
     callee_pop_aggregate_return cdecl cf_check fastcall fentry_name fentry_section force_align_arg_pointer function_return
@@ -36,7 +36,7 @@ const OF_FAMILY: Readonly<Record<string, string>> = {
 `,
 };
 
-/** Built-in functions that headers ask for; GCC has thousands. */
+/** Built-in functions that headers test for; GCC has thousands. */
 const BUILTINS = new Set(
   words(`
     __atomic_load_n __builtin_FILE __builtin_FUNCTION __builtin_LINE __builtin_abs __builtin_add_overflow __builtin_alloca
@@ -50,7 +50,7 @@ const BUILTINS = new Set(
   `),
 );
 
-/** Those that GCC does not answer for: of other compilers or of later versions, and words of the language. */
+/** Names that `__has_builtin` rejects: those of other compilers or later versions, and keywords. */
 const NO_BUILTINS = new Set(
   words(`
     __builtin_assume __builtin_bit_cast __builtin_bitreverse32 __builtin_btf_type_id __builtin_clzg __builtin_complex
@@ -60,7 +60,7 @@ const NO_BUILTINS = new Set(
   `),
 );
 
-/** Attributes of C itself by the version of the standard that they are of. */
+/** Attributes of C itself, with the version of the standard that introduced them. */
 const STANDARD: Readonly<Record<string, string>> = {
   deprecated: "201904",
   fallthrough: "201904",
@@ -68,12 +68,12 @@ const STANDARD: Readonly<Record<string, string>> = {
   nodiscard: "202003",
 };
 
-/** Names of what asks for a feature: they count as macros in `#ifdef`. */
+/** Names of the operators; they count as macros in `#ifdef`. */
 export const QUESTIONS: ReadonlySet<string> = new Set(
   "__has_attribute __has_cpp_attribute __has_c_attribute __has_builtin __has_include __has_include_next".split(" "),
 );
 
-/** What a question about a name comes to as a number; undefined when that is not known. */
+/** Result of an operator for a name, as a number; undefined when unknown. */
 export function answer(question: string, name: string, { family }: Arch): string | undefined {
   const bare = name.replace(/^__(\w+)__$/, "$1");
   const knows = () => words(ATTRIBUTES + (OF_FAMILY[family] ?? "")).includes(bare);

@@ -1,10 +1,10 @@
 /**
- * What C compilers define before the first line, for each architecture: measured with `gcc -std=gnu11 -nostdinc -dM -E` of GCC 12.2, the one
- * that headers are read as. C of 2011 is what `measure` compiles. Options decide over some of them (`__SSE2__`, `__ARM_ARCH`, `__PIC__`);
- * they are as they are without any. `test/header/compiler-macros.test.ts` holds the table against the compilers that are there.
+ * Predefined macros of C compilers by architecture, measured with `gcc -std=gnu11 -nostdinc -dM -E` of GCC 12.2. Headers are read as this compiler
+ * would; C11 is also what `measure` compiles. The values are those without options, although some depend on them (`__SSE2__`, `__ARM_ARCH`,
+ * `__PIC__`). `test/header/compiler-macros.test.ts` verifies the table with the installed compilers.
  *
- * Not in the table: limits of floating-point and fixed-point numbers (`__DBL_MAX__`, `__FRACT_FBIT__`), which no `#if` can use, and the words
- * of PowerPC's vector extension (`vector`, `__builtin_vsx_...`), which are macros only beside each other.
+ * Not in the table: limits of floating-point and fixed-point numbers (`__DBL_MAX__`, `__FRACT_FBIT__`), which `#if` cannot use, and the keywords of
+ * PowerPC's vector extension (`vector`, `__builtin_vsx_...`), which are macros only in combination.
  */
 import type { Arch } from "../model.js";
 
@@ -562,7 +562,7 @@ __arm__ 1
 `,
 };
 
-/** Macros that the compilers of other languages, systems and architectures define, and options that are off. */
+/** Macros of compilers for other languages, systems and architectures, and for options that are off. */
 const ELSEWHERE = `
   __cplusplus __OBJC__ __ASSEMBLER__ __ASSEMBLY__ __KERNEL__ __CHECKER__ __SPARSE__ __BPF__ __STRICT_ANSI__ __OPTIMIZE__ __OPTIMIZE_SIZE__
   __SANITIZE_ADDRESS__ __STDC_NO_ATOMICS__ __STDC_NO_THREADS__ __STDC_NO_VLA__ __clang__ __clang_major__ __clang_minor__ __llvm__
@@ -575,7 +575,7 @@ const ELSEWHERE = `
 
 let names: ReadonlySet<string> | undefined;
 
-/** Whether some compiler defines a macro of that name, so that one that does not has none. */
+/** Whether some compiler predefines a macro of that name, so that it is known to be undefined for the others. */
 export function isOfSomeCompiler(name: string): boolean {
   names ??= new Set([
     ...ELSEWHERE.trim().split(/\s+/),
@@ -589,10 +589,10 @@ export function isOfSomeCompiler(name: string): boolean {
   return names.has(name);
 }
 
-/** `NAME` or `NAME(parameter)`, and what it stands for. */
+/** A macro's head, `NAME` or `NAME(parameter)`, and its replacement. */
 export type MacroText = readonly [head: string, body: string];
 
-/** Macros of an architecture's compiler. One that is not in the table has those that its word size and byte order decide, and its name. */
+/** Predefined macros for an architecture. For one that is not in the table: those that follow from word size and byte order, and its name. */
 export function compilerMacros({ id, family, bits, endian }: Arch): MacroText[] {
   const own = BY_ARCHITECTURE[id] ?? unknown(id, family, endian);
   return [EVERYWHERE, BY_WORD[bits], own].flatMap((text) => text.trim().split("\n").map(macroOf));

@@ -1,5 +1,5 @@
 /**
- * Step 2: what of the headers one architecture sees. Follows includes, resolves conditionals, and puts what macros stand for in their place.
+ * Step 2: preprocesses the headers for one architecture: follows includes, resolves conditionals, and expands macros.
  *
  * In: the headers. Out: tokens without directives and macros, each with its place in a header.
  */
@@ -17,12 +17,11 @@ import { type HeaderText, LONGEST_HEADER, lineEnd } from "./scan.js";
 import { Cursor, placeOf, shortened, type Token, tokensIn } from "./tokens.js";
 
 /**
- * Which file an include leads to; undefined when that is none of the checkpoint headers, `outside` when it lies out of the directories of
- * those that were named.
+ * Resolves an include: undefined for a file that is not a checkpoint header, `outside` for one that is outside the directories of the given headers.
  */
 export type FollowInclude = (name: string, from: HeaderText, quoted: boolean) => HeaderText | "outside" | undefined;
 
-/** The headers as one architecture sees them, before they are parsed. */
+/** The preprocessed headers for one architecture, before they are parsed. */
 export interface Unit {
   readonly tokens: readonly Token[];
   readonly macros: Macros;
@@ -39,37 +38,37 @@ interface Condition {
   hasElse: boolean;
 }
 
-/** Characters of an `#error` that are reported. */
+/** Most characters of an `#error` message that are reported. */
 const LONGEST_ERROR = 200;
 const DEEPEST_CONDITION = 64;
 const DEEPEST_INCLUDE = 16;
 const MOST_INCLUDES = 200;
-/** Characters of all headers, each as often as it is included. */
+/** Most characters of all headers, counting each as often as it is included. */
 const LONGEST_TEXTS = 4 * LONGEST_HEADER;
-/** Tokens of a macro that stands for the name of a file. */
+/** Most tokens of a macro that expands to a file name. */
 const LONGEST_NAME = 64;
-/** No real unit has a fortieth of these tokens; includes that repeat could make it grow without end. */
+/** Most tokens of a unit, 40 times as many as real ones have; repeated includes could make it grow without bound. */
 const LONGEST_UNIT = 1 << 20;
-/** How often the end of the same arguments is looked for. */
+/** Most attempts to find the end of the same arguments. */
 const MOST_ATTEMPTS = 100;
 
-/** A line that begins with `#`; places are indexes into the header. */
+/** A line that begins with `#`; positions are offsets in the header's clean text. */
 interface Directive {
   readonly name: string;
   readonly at: number;
-  /** Where its name ends. */
+  /** Offset of the end of the name. */
   readonly restAt: number;
   readonly end: number;
 }
 
 export class Preprocessor {
   private readonly tokens: Token[] = [];
-  /** Code since the last directive. A macro's arguments may go over several lines. */
+  /** Code since the last directive. Arguments of a macro may span several lines. */
   private waiting: Token[] = [];
-  /** When it ends in arguments that have no end yet: the name that leads to the macro, and how many brackets are open behind it. */
+  /** Set when `waiting` ends within arguments: the name that leads to the macro, and the number of parentheses open after it. */
   private unfinished: { readonly use: Token; open: number; counted: number; attempts: number } | undefined;
   private readonly macros = new Macros();
-  /** Names that something has said to be no macros. */
+  /** Names that are explicitly undefined. */
   private readonly undefined = new Set<string>();
   /** Files that are read only once. */
   private readonly once = new Set<string>();
@@ -102,7 +101,7 @@ export class Preprocessor {
     yield ["__INCLUDE_LEVEL__", () => String(this.stack.length - 1)];
   }
 
-  /** Reads a header unless an include has led to it already. */
+  /** Reads a header unless it was already included. */
   add(header: HeaderText): void {
     if (!this.files.has(header.file)) this.read(header);
   }
@@ -235,7 +234,7 @@ export class Preprocessor {
 
   private define(header: HeaderText, at: number, restAt: number, end: number): void {
     const { clean } = header;
-    // Defines with nothing but blanks between them belong together.
+    // Defines separated only by white space form a group.
     if (!/#[^\n]*\n\s*$/.test(clean.slice(Math.max(0, at - 200), at))) this.run++;
     const tokens = tokensIn(header, restAt, end);
     const [name] = tokens;
@@ -262,13 +261,13 @@ export class Preprocessor {
     this.undefined.add(name);
   }
 
-  /** A macro whose arguments have no end yet stays what it was where they began. */
+  /** A macro must not be redefined while its arguments are incomplete: its definition is that at their beginning. */
   private refuseWithinItself(name: string, header: HeaderText, at: number): void {
     if (this.unfinished?.use.text === name)
       throw new BrokenHeader(header.place(at), "unsupported", `\`${name}\` changes within its own arguments`);
   }
 
-  /** An include of a header that is not read. */
+  /** Registers the include of a header that is not read. */
   private leadsOut(name: string): void {
     this.foreign.add(name);
     for (const [head, body] of foreignMacros(name, this.arch)) {
@@ -278,7 +277,7 @@ export class Preprocessor {
   }
 
   private include(header: HeaderText, rest: string, at: number, once: boolean): void {
-    // Compilers warn of what stands behind the name, and go on.
+    // Compilers warn about text after the name, and continue.
     const [, angle, quoted] = /^\s*(?:<([^>\n]+)>|"([^"\n]+)")/.exec(this.includedBy(rest)) ?? [];
     const name = angle ?? quoted;
     if (name === undefined)
@@ -313,7 +312,7 @@ export class Preprocessor {
     this.read(target);
   }
 
-  /** A macro may stand for the name of the file. */
+  /** The file name may come from a macro. */
   private includedBy(rest: string): string {
     const [, name] = /^\s*([A-Za-z_]\w*)\s*$/.exec(rest) ?? [];
     const body = name === undefined ? undefined : this.macros.get(name)?.body;
@@ -328,7 +327,7 @@ export class Preprocessor {
     return this.macros.has(name) || (QUESTIONS.has(name) && !this.undefined.has(name));
   }
 
-  /** The name behind a directive. Compilers warn of more words, and go on. */
+  /** The name after a directive. Compilers warn about further words, and continue. */
   private named(header: HeaderText, restAt: number, end: number, otherwise: string): string {
     const [name] = tokensIn(header, restAt, end);
     if (name?.kind !== "name") throw new BrokenHeader(header.place(restAt), "bad-condition", otherwise);
@@ -361,8 +360,10 @@ export class Preprocessor {
   }
 
   /**
-   * The value of a name in a conditional that is no macro. C says 0, and means names that nothing defines: what the compiler, the C library
-   * or another header that is not read may define is not known.
+   * The value of an undefined name in a conditional. C defines it as 0, but only if nothing defines the name: the compiler, the C library or a header
+   * that is not read may define it, and then the value is unknown.
+   *
+   * @throws {NoConstant} when the value is unknown
    */
   private unknown(name: string, token: Token): bigint {
     if (name === "defined") throw new NoConstant("`defined` asks for no name", token);
@@ -375,7 +376,7 @@ export class Preprocessor {
     return 0n;
   }
 
-  /** `defined X` and what asks alike, answered. */
+  /** Evaluates `defined X` and similar operators; undefined if the word is none of them. */
   private answered(word: Token, rest: Token[], header: HeaderText): Token | undefined {
     const bracket = rest.at(-1)?.text === "(";
     if (word.text === "defined" || (bracket && /^IS_(?:ENABLED|BUILTIN)$/.test(word.text))) {
@@ -390,20 +391,20 @@ export class Preprocessor {
     if (!found) throw new NoConstant(`the brackets of \`${word.text}\` have no end`, word);
     const asked = found.args.flat();
     const written = textOf(asked);
-    // The name of a file stands for itself, also where a part of it is a macro, such as `linux`.
+    // The name of a file is not expanded, even if a part of it is a macro, such as `linux`.
     const about =
       word.text.startsWith("__has_include") && FILE.test(written) ? written : textOf(this.macros.expand(asked));
     const [, angle, quoted] = FILE.exec(about) ?? [];
     const file = angle ?? quoted;
     const isThere = file !== undefined && this.follow(file, header, quoted !== undefined) !== undefined;
     const number = isThere ? "1" : answer(word.text, about, this.arch);
-    // What is not known need not be, in a part of the conditional that does not count.
+    // An unknown result is allowed in a part of the conditional that is not evaluated.
     return number === undefined
       ? { ...word, text: `${word.text}(${written})` }
       : { ...word, kind: "number", text: number };
   }
 
-  /** Code as it is, with what macros stand for in their place. A directive may stand within the arguments of a macro, the end of a file not. */
+  /** Emits the waiting code with its macros expanded. Arguments of a macro may contain directives, but may not extend beyond the end of a file. */
   private emit(atEnd = false): void {
     const { waiting } = this;
     const [first] = waiting;
@@ -423,7 +424,7 @@ export class Preprocessor {
     for (const token of tokens) this.tokens.push(token);
   }
 
-  /** Leaves the use of a macro that has no end yet, and what stands behind it, for later. */
+  /** Defers the macro with incomplete arguments, and all tokens after it. */
   private untilArguments(waiting: readonly Token[], error: UnfinishedArguments): Token[] {
     const { use } = error;
     const attempts = this.unfinished?.use === use ? this.unfinished.attempts + 1 : 1;
@@ -434,7 +435,7 @@ export class Preprocessor {
     return this.macros.expand(waiting.slice(0, index));
   }
 
-  /** Whether brackets are still open behind the macro whose arguments have had no end. */
+  /** Whether parentheses are still open after the macro with incomplete arguments. */
   private isOpen(): boolean {
     const { unfinished, waiting } = this;
     if (!unfinished) return false;
@@ -447,8 +448,8 @@ export class Preprocessor {
   }
 }
 
-/** By architecture: every reading begins with the same. */
-/** The name of a file as an include has it. */
+/** Predefined macros by architecture, because every run begins with the same. */
+/** The file name of an include. */
 const FILE = /^(?:<(.+)>|"(.+)")$/;
 
 function textOf(tokens: readonly Token[]): string {
@@ -465,10 +466,14 @@ function builtIn(arch: Arch): readonly Macro[] {
   return known;
 }
 
-/** Pragmas that change layouts. */
+/**
+ * Throws for pragmas that change layouts.
+ *
+ * @param refuse creates the error
+ */
 export function refusePragma(text: string, refuse: (message: string, suggestion?: string) => Error): void {
   const [, name = "", rest = ""] = /^\s*(?:GCC\s+|clang\s+)?(\w+)(.*)/s.exec(text) ?? [];
-  // Where nothing has been packed, there is nothing to keep or to give back.
+  // Without an effective `pack` there is nothing to save or restore.
   if (name === "pack" && !/^\s*\(\s*(?:push|pop|0)?\s*\)/.test(rest))
     throw refuse("`#pragma pack` changes layouts", "write `__attribute__((packed))` at the struct");
   if (["scalar_storage_order", "ms_struct", "align", "options", "push_macro", "pop_macro"].includes(name))

@@ -1,4 +1,4 @@
-/** The value of a C constant expression, in the integer types that C computes it in. */
+/** Evaluates C constant expressions with the integer types of C. */
 import { Nesting } from "./nesting.js";
 import { NoConstant, noExpression } from "./no-constant.js";
 import { type Cursor, shortened, sourceOf, type Token } from "./tokens.js";
@@ -10,45 +10,53 @@ export interface Integer {
   readonly unsigned: boolean;
 }
 
-/** Value of a name, undefined for an unknown one. */
+/** Returns the value of a name; undefined for an unknown one. */
 export type Lookup = (name: string) => bigint | undefined;
 
-/** What can be measured of a type, in bytes. `preferred` is the alignment outside of structs, which i386 has greater for 64 bits. */
+/** Measurements of a type, in bytes. `preferred` is the alignment outside of structs, which is greater for 64-bit types on i386. */
 export type Measure = "size" | "align" | "preferred";
 
-/** A type as far as a conversion to it goes. */
+/** The properties of a type that matter for conversions to it. */
 export interface IntegerType {
   readonly bits: number;
   readonly unsigned: boolean;
-  /** Whether all values but 0 become 1. */
+  /** Whether all values but 0 become 1, as for `_Bool`. */
   readonly truth?: boolean;
 }
 
-/** What an expression may use beside numbers. */
+/** What an expression may use in addition to numbers. */
 export interface Names {
-  /** A name with its type, or as a value that has the smallest; undefined for an unknown one. May throw `NoConstant`. */
+  /** A name's value, with its type unless that is the smallest; undefined for an unknown name. May throw `NoConstant`. */
   readonly number: (name: string, token: Token) => Integer | bigint | undefined;
-  /** Bits of `int` and `long`; a conditional of the preprocessor has 64 for both. */
+  /** Bits of `int`. In a conditional of the preprocessor, `int` and `long` have 64. */
   readonly int: 32 | 64;
   readonly long: 32 | 64;
-  /** Nesting of what contains the expression, if that is nested itself. */
+  /** Nesting of the construct that contains the expression, if that can be nested itself. */
   readonly nesting?: Nesting;
-  /** Reads the type of a conversion after its opening bracket, up to the closing one; undefined if there is no type. */
+  /** Reads the type of a cast after its opening parenthesis, up to the closing one; undefined if there is no type. */
   readonly conversion?: () => IntegerType | undefined;
-  /** Reads what follows `sizeof`, `_Alignof` or `__alignof__`. */
+  /** Reads the operand of `sizeof`, `_Alignof` or `__alignof__`. */
   readonly measure?: (what: Measure) => bigint;
-  /** Reads the brackets after `__builtin_offsetof`. */
+  /** Reads the parentheses after `__builtin_offsetof`. */
   readonly offset?: () => bigint;
 }
 
 const DEEPEST = 200;
 
-/** Reads an expression as far as it goes. Throws `NoConstant`. */
+/**
+ * Evaluates the expression at the cursor, as far as it goes.
+ *
+ * @throws {NoConstant} when it has no value
+ */
 export function evaluate(cursor: Cursor, names: Names): Integer {
   return new Evaluation(cursor, names).conditional(true);
 }
 
-/** All tokens are the expression. Throws `NoConstant`. */
+/**
+ * Evaluates an expression that consists of all tokens.
+ *
+ * @throws {NoConstant} when it has no value
+ */
 export function evaluateAll(cursor: Cursor, names: Names): bigint {
   const { value } = evaluate(cursor, names);
   if (cursor.token) throw noExpression(cursor.token);
@@ -78,7 +86,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   __alignof: "preferred",
 };
 
-/** `live` is false in the part of an expression that does not count; it need not have a value. */
+/** Recursive descent parser. `live` is false in a part that is not evaluated; such a part need not have a value. */
 class Evaluation {
   private readonly nesting: Nesting;
 
@@ -94,7 +102,7 @@ class Evaluation {
     if (!this.cursor.take("?")) return condition;
     const first = condition.value !== 0n;
     return this.deeper(() => {
-      // GNU C: what is left out is the condition itself.
+      // GNU C: an omitted operand is the condition itself.
       const consequence = this.cursor.text === ":" ? condition : this.conditional(live && first);
       if (!this.cursor.take(":")) throw noExpression(this.cursor.token);
       const alternative = this.conditional(live && !first);
@@ -112,7 +120,7 @@ class Evaluation {
       if (!token || own === undefined || own < level) return left;
       cursor.next();
       const operator = token.text;
-      // The other side need not have a value then.
+      // The right operand is then not evaluated.
       const decided = (operator === "&&" && left.value === 0n) || (operator === "||" && left.value !== 0n);
       const right = this.deeper(() => this.binary(own + 1, live && !decided));
       left = decided ? this.truth(operator === "||") : this.combine(operator, left, right, live, begin ?? token);
@@ -201,7 +209,7 @@ class Evaluation {
         : hex !== undefined
           ? Number.parseInt(hex, 16)
           : (plain?.charCodeAt(0) ?? ESCAPES[escaped ?? ""]);
-    // Beyond, machines do not agree on the sign.
+    // The sign of greater values depends on the machine.
     if (code === undefined || code > 127)
       throw new NoConstant(`${shortened(token.text)} is no character of ASCII`, token);
     return { value: BigInt(code), bits: this.names.int, unsigned: false };
@@ -213,7 +221,7 @@ class Evaluation {
       throw new NoConstant(`\`${shortened(token.text)}\` is no integer`, token);
     const octal = /^0[0-7]+$/.test(digits);
     if (!octal && /^0[0-9]+$/.test(digits)) throw new NoConstant(`\`${digits}\` is no octal number`, token);
-    // More digits than 64 bits have are refused before they cost anything.
+    // Numbers with more digits than 64 bits can have are rejected early.
     if (digits.length > 66) throw new NoConstant("the number does not fit into 64 bits", token);
     const value = BigInt(octal ? `0o${digits.slice(1)}` : digits);
     if (value >> 64n) throw new NoConstant("the number does not fit into 64 bits", token);
@@ -221,7 +229,7 @@ class Evaluation {
     const marked = /[uU]/.test(suffix);
     const longs = suffix.replace(/[uU]/, "").length;
     const { int, long } = this.names;
-    // The first of C's types, from int to unsigned long long, that holds it.
+    // The first type from int to unsigned long long that holds the value.
     for (const bits of longs === 2 ? [64] : longs === 1 ? [long, 64] : [int, long, 64]) {
       const is = { value, bits: bits as 32 | 64 };
       if (!marked && value >> BigInt(bits - 1) === 0n) return { ...is, unsigned: false };
@@ -239,7 +247,7 @@ class Evaluation {
       : { value: narrow, bits: bits as 32 | 64, unsigned };
   }
 
-  /** The type of a name's value: the smallest that holds it, as of an enumerator. */
+  /** A value in the smallest type that holds it, as for an enumerator. */
   private natural(value: bigint): Integer {
     const { int } = this.names;
     if (value === BigInt.asIntN(int, value)) return { value, bits: int, unsigned: false };
@@ -252,7 +260,7 @@ class Evaluation {
 
   private close(open: Token): void {
     if (this.cursor.take(")")) return;
-    // A comma, a statement, an assignment.
+    // A comma, a statement, or an assignment.
     throw noExpression(this.cursor.token ?? open);
   }
 
@@ -295,12 +303,12 @@ const OPERATORS: Readonly<Record<string, (a: bigint, b: bigint) => bigint | bool
   "||": (a, b) => a !== 0n || b !== 0n,
 };
 
-/** Whether a value is one of `int`. */
+/** Whether `int` can represent a value. */
 export function fitsInt(value: bigint): boolean {
   return value === BigInt.asIntN(32, value);
 }
 
-/** The type that two integers are converted to when they meet. */
+/** The common type of two operands. */
 function common(a: Integer, b: Integer): Pick<Integer, "bits" | "unsigned"> {
   const bits = a.bits > b.bits ? a.bits : b.bits;
   return { bits, unsigned: (a.unsigned && a.bits === bits) || (b.unsigned && b.bits === bits) };

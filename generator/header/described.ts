@@ -1,4 +1,4 @@
-/** What the schema says about one version on one architecture, in the form in which headers are compared with it. */
+/** The schema's description of one version on one architecture, in the form that headers are compared with. */
 
 import { type AbiLayouts, type Layout, layOut } from "../layout.js";
 import type { Origin } from "../load/document.js";
@@ -16,7 +16,7 @@ import type {
 import type { StructTable } from "../resolve/structs.js";
 import type { Known } from "./declarations/index.js";
 
-/** The schema, worked out. Layouts are computed for the version and architecture that is asked for: few of the hundred are. */
+/** The resolved schema. Layouts are computed on demand, because few of the hundred ABIs are needed. */
 export class Description {
   private readonly layouts = new Map<string, AbiLayouts["structs"]>();
 
@@ -35,7 +35,7 @@ export class Description {
   }
 }
 
-/** The header that a thing stands in, as far as the schema knows. */
+/** The header that defines a thing, as far as the schema knows. */
 export type HeaderPart = "structs" | "architecture" | "flags";
 
 export interface DescribedStruct {
@@ -62,7 +62,7 @@ export interface DescribedNumber {
 export interface DescribedAbi {
   readonly abi: Abi;
   readonly structs: ReadonlyMap<string, DescribedStruct>;
-  /** Those that headers embed and do not define: of the C library, of the kernel. */
+  /** Structs that headers embed but do not define, of the C library and the kernel. */
   readonly foreignStructs: ReadonlyMap<string, DescribedStruct>;
   readonly numbers: ReadonlyMap<string, DescribedNumber>;
   readonly foreignNumbers: ReadonlyMap<string, bigint>;
@@ -92,7 +92,7 @@ export function describe(description: Description, abi: Abi): DescribedAbi {
   return { abi, structs, foreignStructs, numbers, foreignNumbers };
 }
 
-/** What headers may use without defining it. */
+/** Names that headers may use without defining them. */
 export function knownTo({ structs, foreignStructs, numbers, foreignNumbers }: DescribedAbi): Known {
   return {
     number: (name) => foreignNumbers.get(name) ?? numbers.get(name)?.value,
@@ -121,7 +121,7 @@ function* numbersOf(model: Model, abi: Abi): Generator<DescribedNumber> {
     const part = enumeration.family !== undefined ? "architecture" : partOf(enumeration.header);
     for (const enumerator of enumeration.values) {
       const value = enumerator.value.at(abi);
-      // Those of the record and object types come from `records` and `objects`.
+      // The numbers of record and object types come from `records` and `objects`.
       if (value === undefined || enumerator.origin.path[0] !== "enums") continue;
       const { name, origin } = enumerator;
       yield { name, value, item: { kind: "enumerator", enumeration, enumerator }, origin, part };

@@ -1,18 +1,18 @@
-/** What headers say otherwise than the schema, with the parts of both that it is about. */
+/** Differences between headers and the schema, with the affected parts of both. */
 import type { Abi, Arch, Field, Struct } from "../model.js";
 import type { Problem } from "../problem.js";
 import type { DescribedNumber, DescribedStruct } from "./described.js";
 import type { Extent } from "./layout.js";
 import type { HeaderMember, HeaderNumber, HeaderStruct, Place } from "./model.js";
 
-/** Where a member lies: the struct, and the nested aggregates on the way, outermost first. */
+/** Where a member is: the struct, and the nested aggregates on the path to it, outermost first. */
 export interface Aggregate {
   readonly struct: Struct;
   readonly tag: string;
   readonly inside: readonly Field[];
 }
 
-/** Keys of the fields in the headers' order; of new ones the names. */
+/** Keys of the fields in the headers' order; names for new fields. */
 export type Order = readonly string[];
 
 export type Difference =
@@ -59,7 +59,7 @@ export type Difference =
   | {
       readonly kind: "order-changed";
       readonly at: Aggregate;
-      /** Names in the schema's and in the headers' order, of the members that both have. */
+      /** Names of the members that both have, in the schema's order; `now` has the headers' order. */
       readonly was: readonly string[];
       readonly now: readonly string[];
       readonly order: Order;
@@ -70,7 +70,7 @@ export type Difference =
       readonly at: Aggregate;
       /** The member whose alignment changed; undefined for the struct itself. */
       readonly field?: Field;
-      /** Whether it is the attribute of the nested type and not of the member. */
+      /** Whether the attribute is that of the nested type rather than of the member. */
       readonly ofType: boolean;
       readonly was: number;
       readonly now: number;
@@ -96,16 +96,16 @@ export type Difference =
   | {
       readonly kind: "architecture-removed";
       readonly arch: Arch;
-      /** The `#error` that the headers have for it; undefined when they have no header for it. */
+      /** The `#error` of the headers for the architecture; undefined when they have no header for it. */
       readonly refusal?: Problem;
     };
 
 export type DifferenceOf<K extends Difference["kind"]> = Extract<Difference, { kind: K }>;
 
-/** One difference, and the versions on architectures where it is the same. */
+/** A difference, with the ABIs that have it. */
 export interface SharedDifference {
   readonly difference: Difference;
   readonly abis: readonly Abi[];
-  /** The same difference on the other architectures, with its places there. */
+  /** The equal differences on the other architectures, with their places. */
   readonly others: readonly Difference[];
 }

@@ -1,6 +1,6 @@
 /**
- * Macros of headers that are not read: those of the C library and the kernel that decide over conditionals. Measured with glibc 2.36 and the
- * kernel's headers of Linux 6.1, each included alone.
+ * Macros of headers that are not read: those of the C library and the kernel that conditionals depend on. Measured with glibc 2.36 and the kernel
+ * headers of Linux 6.1, each included alone.
  */
 
 import type { Arch } from "../model.js";
@@ -11,7 +11,7 @@ const BYTE_ORDER = words(
    linux/if.h`,
 );
 
-/** Only with the names that begin with underscores. */
+/** Headers that define byte order only with names that begin with underscores. */
 const RESERVED_BYTE_ORDER = words(
   "bits/endian.h ctype.h fcntl.h pthread.h sched.h signal.h sys/select.h sys/stat.h sys/time.h sys/wait.h time.h",
 );
@@ -24,14 +24,14 @@ const OTHERS_OF_THE_LIBRARY = words(
    sys/ioctl.h sys/resource.h sys/ptrace.h sys/utsname.h math.h`,
 );
 
-/** Which names for what the C library declares too the kernel's headers leave to themselves, where no header of the library comes first. */
+/** Names after `__UAPI_DEF_`: declarations that the kernel's headers make unless the C library made them before. */
 const LIBC_COMPAT = words(
   `ETHHDR IF_IFCONF IF_IFMAP IF_IFNAMSIZ IF_IFREQ IF_NET_DEVICE_FLAGS IF_NET_DEVICE_FLAGS_LOWER_UP_DORMANT_ECHO IN6_ADDR IN6_ADDR_ALT
    IN6_PKTINFO IN_ADDR IN_CLASS IN_IPPROTO IN_PKTINFO IP6_MTUINFO IPPROTO_V6 IPV6_MREQ IPV6_OPTIONS IPX_CONFIG_DATA IPX_INTERFACE_DEFINITION
    IPX_ROUTE_DEF IPX_ROUTE_DEFINITION IP_MREQ SOCKADDR_IN SOCKADDR_IN6 SOCKADDR_IPX XATTR`,
 );
 
-/** What the include of a header brings that leads out of those that are read. */
+/** Macros that the include of a header that is not read defines. */
 export function foreignMacros(header: string, arch: Arch): MacroText[] {
   const has = (headers: readonly string[]) => headers.includes(header);
   const isOfLibrary = has([...BYTE_ORDER, ...RESERVED_BYTE_ORDER, ...WIDTHS, ...LIMITS, ...OTHERS_OF_THE_LIBRARY]);

@@ -1,15 +1,15 @@
-/** Members whose width is not the same everywhere, or not written down. */
+/** Members whose width depends on the machine, or is not explicit. */
 import type { HeaderMember, HeaderModel, Place } from "./model.js";
 
 export interface Hazard {
-  /** `ckpt_hdr_vma.flags`. */
+  /** Path of the member: `ckpt_hdr_vma.flags`. */
   readonly path: string;
   readonly message: string;
   readonly place: Place;
   readonly arches: readonly string[];
 }
 
-/** By place; the headers by architecture. */
+/** Hazards in the order of their places. The headers are given by architecture. */
 export function findHazards(headers: ReadonlyMap<string, HeaderModel>): Hazard[] {
   const found = new Map<string, Hazard & { arches: string[] }>();
   for (const [arch, { structs }] of headers)

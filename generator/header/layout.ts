@@ -1,4 +1,4 @@
-/** Sizes and offsets of what headers declare, by the C rules (those of `../layout.ts`, with packed structs). */
+/** Sizes and offsets of declarations in headers, by the C rules (those of `../layout.ts`, plus packed structs). */
 import type { Arch } from "../model.js";
 import type { HeaderStruct, HeaderType } from "./model.js";
 import { widthOf } from "./types.js";
@@ -14,7 +14,7 @@ export interface HeaderLayout extends Extent {
 
 export type Aggregate = Pick<HeaderStruct, "kind" | "members" | "aligned" | "packed">;
 
-/** Size and alignment of a struct by its tag. */
+/** Returns size and alignment of the struct with a tag, in bytes; undefined when unknown. */
 export type ExtentOf = (tag: string) => Extent | undefined;
 
 export function layOutHeader(aggregate: Aggregate, arch: Arch, extentOf: ExtentOf): HeaderLayout {

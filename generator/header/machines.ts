@@ -1,14 +1,14 @@
 /**
- * How a kernel tree calls an architecture of the schema: the directory of its headers, and the macros of its kernel configuration, beside
- * those of its compiler.
+ * Names of an architecture in a kernel tree: the directory of its headers, and the macros of its kernel configuration, in addition to those of its
+ * compiler.
  */
 import type { Arch } from "../model.js";
 import { compilerMacros, type MacroText } from "./compiler-macros.js";
 
 interface Machine {
-  /** `arch/<directory>/include/asm`, `include/asm-<directory>`. */
+  /** Directory in the paths `arch/<directory>/include/asm` and `include/asm-<directory>`. */
   readonly directory: string;
-  /** Options of the kernel that are set, without `CONFIG_`. */
+  /** Kernel options that are set, without `CONFIG_`. */
   readonly configuration: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export function directoryOf(arch: Arch): string {
   return MACHINES[arch.id]?.directory ?? arch.family;
 }
 
-/** Macros that are defined before the first line, with their values. `__KERNEL__` is none of them: the headers are read as programs see them. */
+/** Predefined macros with their values. `__KERNEL__` is not one of them: the headers are read as programs see them. */
 export function predefined(arch: Arch): Map<string, string> {
   const { id, family, bits } = arch;
   const configuration = MACHINES[id]?.configuration ?? [id.toUpperCase(), family.toUpperCase()];
@@ -43,7 +43,7 @@ export function predefined(arch: Arch): Map<string, string> {
   ]);
 }
 
-/** Types whose name says more than the words that they stand for, such as `long unsigned int`, are types of that name (`types`). */
+/** Keeps names of types such as `__SIZE_TYPE__` unexpanded: they say more than the keywords for them, such as `long unsigned int` (see `types`). */
 function withoutWords([head, body]: MacroText): MacroText {
   return isNamedType(head) ? [head, head] : [head, body];
 }
@@ -52,7 +52,7 @@ function isNamedType(name: string): boolean {
   return /^__(?:U?INT(?:8|16|32|64|PTR)|SIZE|PTRDIFF)_TYPE__$/.test(name);
 }
 
-/** What headers of a kernel use and others of its headers define: attributes, marks for checkers, and members that come in groups. */
+/** Macros that kernel headers use and other kernel headers define: attributes, annotations for checkers, and grouped members. */
 export const KERNEL_MACROS: readonly MacroText[] = [
   ["__packed", "__attribute__((packed))"],
   ["__aligned(bytes)", "__attribute__((aligned(bytes)))"],

@@ -1,4 +1,4 @@
-/** Macros, and the tokens that they stand for: with parameters, `#` and `##`, and never within themselves, as C says. */
+/** Macros and their expansion as C defines it: with parameters, `#` and `##`, and never recursively. */
 import { BrokenHeader } from "./broken.js";
 import type { Place } from "./model.js";
 import { endlessMacro } from "./no-constant.js";
@@ -7,52 +7,52 @@ import { type Hidden, kindOf, placeOf, refuseLong, shortened, type Token, tokens
 
 export interface Macro {
   readonly name: string;
-  /** Undefined for a macro that is used without brackets. */
+  /** Names of the parameters; undefined for a macro that is used without parentheses. */
   readonly parameters?: readonly string[];
-  /** Name of the parameter that takes all other arguments. */
+  /** Name of the variadic parameter. */
   readonly rest?: string;
   readonly body: readonly Token[];
-  /** Computes the token for each use, for a macro such as `__LINE__`. */
+  /** Computes the token of each use, for a macro such as `__LINE__`. */
   readonly compute?: (use: Token) => Pick<Token, "kind" | "text">;
-  /** Undefined for what compiler and configuration define. */
+  /** Place of the definition; undefined for macros of the compiler and the configuration. */
   readonly place?: Place;
-  /** Identifies the file and the run of defines in it that the macro belongs to. */
+  /** Identifies the file and the run of adjacent defines that the macro belongs to. */
   readonly group: string;
 }
 
 /**
- * What a conditional asks with a word, such as `defined`. Gets the tokens behind the word, the next of which is last, and takes those that
- * belong to it; undefined when the word asks nothing.
+ * Evaluates an operator of conditionals, such as `defined`. `rest` has the tokens after the word in reverse, so that the next one is last; the
+ * operands are removed from it. Undefined when the word is not an operator.
  */
 export type Ask = (word: Token, rest: Token[]) => Token | undefined;
 
-/** Tokens that one use of a macro may come to; the real headers have a hundred. */
+/** Most tokens of one expansion, a hundred times as many as real headers need. */
 const LONGEST = 1 << 14;
-/** Steps of all uses together: tokens that are looked at, copied or made, and the macros behind each. */
+/** Most steps of all expansions together: tokens that are examined, copied or created, and the macros that each came from. */
 const MOST_STEPS = 1 << 22;
-/** Characters of a text that `#` makes. */
+/** Most characters of a string that `#` creates. */
 const LONGEST_TEXT = 1 << 16;
-/** Arguments within arguments. */
+/** Deepest nesting of arguments within arguments. */
 const DEEPEST = 64;
-/** Macros behind macros. */
+/** Longest chain of macros that expand to macros. */
 const DEEPEST_CHAIN = 500;
 
-/** The arguments of a macro have no end in the tokens that were there. */
+/** The arguments of a macro do not end within the available tokens. */
 export class UnfinishedArguments extends BrokenHeader {
   constructor(
     macro: Token,
-    /** The name in the text itself that leads to the macro. */
+    /** The name in the source text that leads to the macro. */
     readonly use: Token,
   ) {
     super(placeOf(macro), "not-c", `the arguments of \`${macro.text}\` have no end`, "close them with `)`");
   }
 }
 
-/** The expansion that a use of a macro is part of. */
+/** An expansion in progress. */
 interface Expansion {
-  /** Tokens that it may come to. */
+  /** Most tokens of the result. */
   readonly longest: number;
-  /** Arguments that it lies in. */
+  /** Nesting depth of arguments. */
   readonly depth: number;
   readonly ask: Ask | undefined;
 }
@@ -61,17 +61,19 @@ export class Macros extends Map<string, Macro> {
   private steps = 0;
 
   /**
-   * @throws {NoConstant} when the macros come to more than `longest` tokens
+   * Expands all macros in the tokens.
+   *
+   * @throws {NoConstant} when the result has more than `longest` tokens
    * @throws {UnfinishedArguments} when the arguments of a macro do not end within the tokens
-   * @throws {BrokenHeader} where macros are used as none can be, or all uses together come to too much
+   * @throws {BrokenHeader} when a macro is used incorrectly, or all uses together exceed the limits
    */
   expand(tokens: readonly Token[], longest = LONGEST): Token[] {
-    // Most pieces have none.
+    // Most pieces contain no macro.
     if (!tokens.some(({ kind, text }) => kind === "name" && this.has(text))) return [...tokens];
     return this.expanded(tokens, longest, 0);
   }
 
-  /** Expands the macros of a conditional, where `defined X` and the like are answered before the names in them are expanded. */
+  /** Expands the macros of a conditional; operators such as `defined X` are evaluated before their operands would be expanded. */
   expandCondition(tokens: readonly Token[], ask: Ask): Token[] {
     return this.expanded(tokens, LONGEST, 0, ask);
   }
@@ -82,7 +84,7 @@ export class Macros extends Map<string, Macro> {
     const rest = [...tokens].reverse();
     const done: Token[] = [];
     let length = 0;
-    /** The last name in the text itself that is a macro. */
+    /** The last macro name in the source text. */
     let use: Token | undefined;
     for (let token = rest.pop(); token; token = rest.pop()) {
       this.spend(token.hidden?.count ?? 0, token);
@@ -103,7 +105,7 @@ export class Macros extends Map<string, Macro> {
       let end = token.end;
       let given: readonly (readonly Token[])[] = [];
       if (macro.parameters) {
-        // Without brackets it is a name like others.
+        // Without parentheses it is an ordinary name.
         if (rest.at(-1)?.text !== "(") {
           done.push(token);
           continue;
@@ -121,7 +123,7 @@ export class Macros extends Map<string, Macro> {
       const hidden = hide(macro.name, token.hidden);
       const { header, start } = token;
       for (const own of [...body].reverse()) {
-        // Arguments have macros of their own that they come from.
+        // Tokens of arguments have their own chain of macros.
         if (own.hidden) this.spend(own.hidden.count, use);
         const all = own.hidden ? joined(own.hidden, hidden) : hidden;
         if (all.count > DEEPEST_CHAIN) throw endlessMacro(use);
@@ -148,7 +150,7 @@ export class Macros extends Map<string, Macro> {
     };
     const isPaste = (token: Token | undefined) => token?.kind === "mark" && token.text === "##";
 
-    /** What stands at an index of a body, as it is beside `##` and as it is elsewhere, and the index behind it. */
+    /** The operand at an index of a body: unexpanded for `##`, expanded otherwise, and the index after it. */
     const operand = (of: readonly Token[], at: number): Operand => {
       const token = of[at] as Token;
       const next = of[at + 1];
@@ -172,7 +174,7 @@ export class Macros extends Map<string, Macro> {
         const first = operand(of, at);
         at = first.next;
         if (isPaste(of[at]) && at + 1 < of.length) {
-          // Each side as it is; what is empty joins with nothing.
+          // Operands are not expanded; an empty one joins with nothing.
           let left = first.asItIs;
           while (isPaste(of[at]) && at + 1 < of.length) {
             const right = operand(of, at + 1);
@@ -217,13 +219,13 @@ interface Operand {
   readonly next: number;
 }
 
-/** The arguments of a use by the names of the parameters. */
+/** The arguments of a use by parameter. */
 function argumentsBy(
   { name, parameters = [], rest }: Macro,
   use: Token,
   given: readonly (readonly Token[])[],
 ): Map<string, readonly Token[]> {
-  // Empty brackets hold one empty argument, or none.
+  // Empty parentheses contain one empty argument, or none.
   const count = given.length === 1 && given[0]?.length === 0 ? Math.min(1, parameters.length) : given.length;
   if (count < parameters.length || (rest === undefined && count > parameters.length))
     throw new BrokenHeader(
@@ -242,7 +244,7 @@ function argumentsBy(
   return args;
 }
 
-/** The index behind the bracket that closes the one at an index; the end when none does. */
+/** Index after the closing parenthesis of the one at an index; the end when there is none. */
 function endOfBrackets(tokens: readonly Token[], from: number): number {
   let depth = 0;
   for (let at = from; at < tokens.length; at++) {
@@ -269,7 +271,7 @@ function joined(inner: Hidden, outer: Hidden): Hidden {
 function paste(left: readonly Token[], right: readonly Token[], use: Token): readonly Token[] {
   const last = left.at(-1);
   const [first] = right;
-  // GNU C: a comma in front of arguments that are not there goes as well.
+  // GNU C: a comma before missing variadic arguments is removed.
   if (last?.text === ",") return first ? [...left, ...right] : left.slice(0, -1);
   if (!last || !first) return [...left, ...right];
   const text = last.text + first.text;
@@ -285,7 +287,7 @@ function paste(left: readonly Token[], right: readonly Token[], use: Token): rea
   return [...left.slice(0, -1), pasted, ...right.slice(1)];
 }
 
-/** Takes the arguments from the tokens that are left, the next of which is last; undefined, and nothing is left, when they have no end. */
+/** Removes the arguments from the remaining tokens, which are in reverse. Undefined when they do not end; no tokens are left then. */
 export function argumentsOf(rest: Token[]): { args: Token[][]; last: Token } | undefined {
   const args: Token[][] = [[]];
   let depth = 0;
@@ -303,7 +305,7 @@ export function argumentsOf(rest: Token[]): { args: Token[][]; last: Token } | u
   return undefined;
 }
 
-/** A macro as `#define` has it, from the tokens behind that word; undefined when that is none. */
+/** A macro from the tokens after `#define`; undefined when they are not a definition. */
 export function readMacro(tokens: readonly Token[], group: string, place?: Place): Macro | undefined {
   const [name, bracket] = tokens;
   if (name?.kind !== "name") return undefined;
@@ -328,7 +330,7 @@ export function readMacro(tokens: readonly Token[], group: string, place?: Place
   return undefined;
 }
 
-/** A macro that is defined outside of the headers: `NAME` or `NAME(a, b)`, what it stands for, and where it comes from. */
+/** A macro that is defined outside of the headers, from its head (`NAME` or `NAME(a, b)`), its replacement and its origin. */
 export function givenMacro(head: string, body: string, origin: string): Macro | undefined {
   const header = new HeaderText(origin, `${head} ${body}`);
   return readMacro(tokensIn(header, 0, header.clean.length), "");

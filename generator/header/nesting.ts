@@ -1,10 +1,10 @@
-/** How deeply what is read is nested. All readers of a text share one, so that together they stay within the stack of the program. */
+/** Counts the nesting of recursive parsers. All parsers of a text share one counter, so that together they stay within the stack. */
 export class Nesting {
   private depth = 0;
 
   constructor(private readonly deepest: number) {}
 
-  /** Reads what is one level deeper; throws the error of `refuse` where that is too deep. */
+  /** Calls `read` one level deeper; throws the error of `refuse` if that is too deep. */
   deeper<T>(read: () => T, refuse: () => Error): T {
     if (this.depth >= this.deepest) throw refuse();
     this.depth++;

@@ -1,4 +1,4 @@
-/** Tokens that have no value. Readers of values catch the error, and report it at its place or take the tokens for something else. */
+/** The error for tokens without a value. Callers report it at its place, or interpret the tokens in another way. */
 import { CkptError } from "../../runtime/errors.js";
 import type { Token } from "./tokens.js";
 
@@ -6,8 +6,8 @@ export class NoConstant extends CkptError {
   readonly exit = "input";
 
   /**
-   * @param token where in the expression, if not at its end
-   * @param code `no-expression` if there is no expression of C at all, `endless-macro` if macros stand for more tokens than any header has
+   * @param token place in the expression, if not at its end
+   * @param code `no-expression` if the tokens are not an expression of C, `endless-macro` if macros expand to more tokens than any header has
    */
   constructor(
     message: string,
@@ -22,7 +22,11 @@ export function noExpression(token?: Token): NoConstant {
   return new NoConstant("it is no expression", token, "no-expression");
 }
 
-/** @param use the name in the text that leads to the macros */
+/**
+ * The error for a macro that expands to too many tokens.
+ *
+ * @param use the name in the source text that leads to the macros
+ */
 export function endlessMacro(use: Token): NoConstant {
   return new NoConstant(`the macros behind \`${use.text}\` come to no end`, use, "endless-macro");
 }

@@ -1,14 +1,14 @@
-/** Structs without what the schema has no word for: packed, and types that are less aligned than C has them. */
+/** Detects layouts that the schema cannot express: packed structs, and types with less alignment than in C. */
 import type { Arch } from "../model.js";
 import { type Aggregate, type ExtentOf, type HeaderLayout, layOutHeader } from "./layout.js";
 import type { HeaderMember, HeaderType } from "./model.js";
 
-/** Whether a struct is laid out alike without it. */
+/** Whether the layout of a struct is the same without its unusual attributes. */
 export function isPlain(aggregate: Aggregate, arch: Arch, extentOf: ExtentOf): boolean {
   return sameLayout(aggregate, plain(aggregate), arch, extentOf);
 }
 
-/** What makes it another one, outermost first: a member, or undefined for the struct itself. */
+/** The attributes that change the layout, outermost first: a member, or undefined for the struct itself. */
 export function unusual(
   aggregate: Aggregate,
 ): { readonly member?: HeaderMember; readonly packed: boolean } | undefined {
@@ -32,7 +32,7 @@ function plainMember(member: HeaderMember): HeaderMember {
   return { ...rest, packed: false, aligned: alignedOf(member), type: isAggregate(type) ? plain(type) : type };
 }
 
-/** The alignment that a member needs `aligned` for in the schema, in bytes; 0 for none. */
+/** The `aligned` that a member needs in the schema, in bytes; 0 for none. */
 export function alignedOf({ aligned, typeAlign = 0 }: Pick<HeaderMember, "aligned" | "typeAlign">): number {
   return Math.max(aligned, typeAlign);
 }
@@ -44,7 +44,7 @@ function sameLayout(a: Aggregate, b: Aggregate, arch: Arch, extentOf: ExtentOf, 
   ];
   return (
     one.size === other.size &&
-    // The alignment of what is inside shows in the offsets around it.
+    // Alignment of nested aggregates shows in the offsets around them.
     (isInside || one.align === other.align) &&
     one.offsets.every((offset, index) => offset === other.offsets[index]) &&
     a.members.every(({ type }, index) => {

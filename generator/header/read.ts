@@ -1,4 +1,4 @@
-/** Steps 1 to 3 for one architecture: files to the header model. */
+/** Steps 1 to 3 for one architecture: from files to the header model. */
 import type { Arch } from "../model.js";
 import { isRefusal } from "./broken.js";
 import { type FollowInclude, Preprocessor } from "./conditionals.js";
@@ -7,10 +7,14 @@ import { directoryOf } from "./machines.js";
 import type { HeaderModel } from "./model.js";
 import type { HeaderSources } from "./sources.js";
 
-/** Macros to define, or with undefined, not to. */
+/** Macros to define; undefined for a macro to undefine. */
 export type Defines = ReadonlyMap<string, string | undefined>;
 
-/** @throws {BrokenHeader} also when the headers are not meant for the architecture, see {@link isRefusal} */
+/**
+ * Reads the headers for one architecture.
+ *
+ * @throws {BrokenHeader} also when the headers do not support the architecture, see {@link isRefusal}
+ */
 export function readHeaders(
   sources: HeaderSources,
   arch: Arch,
@@ -18,7 +22,7 @@ export function readHeaders(
   defines: Defines = new Map(),
 ): HeaderModel {
   const directory = directoryOf(arch);
-  // The header that chooses knows nothing of architectures that never had images, such as 31-bit s390.
+  // The header that selects the architecture does not know those without images, such as 31-bit s390.
   const chosen = arch.unsupported === undefined;
   const follow: FollowInclude = (name, from, quoted) => sources.follow(name, from, quoted, directory, chosen);
   const preprocessor = new Preprocessor(arch, follow, defines);
@@ -28,7 +32,7 @@ export function readHeaders(
   return readDeclarations(preprocessor.finish(), arch, known);
 }
 
-/** The header of flags refuses architectures that have no system calls yet; what stands before that holds for them too. */
+/** Adds the header of flags. It rejects architectures that have no system calls yet; the part before that applies to them too. */
 function addFlags(preprocessor: Preprocessor, { flags }: HeaderSources): void {
   try {
     if (flags) preprocessor.add(flags);

@@ -32,19 +32,19 @@ export type Subject =
 export interface Entry {
   readonly change: Change;
   readonly subject: Subject;
-  /** `ckpt_hdr_vma.shift`. */
+  /** Name of the changed thing: `ckpt_hdr_vma.shift`. */
   readonly name: string;
-  /** As the schema has it. */
+  /** Value in the schema. */
   readonly was?: string;
-  /** As the headers have it. */
+  /** Value in the headers. */
   readonly now?: string;
-  /** Why, where the headers say so. */
+  /** Reason, where the headers state it. */
   readonly reason?: string;
-  /** Where the headers have it, or would. */
+  /** Place in the headers, or where it would be. */
   readonly header?: Where;
-  /** Where the schema has it, or what it belongs to. */
+  /** Place in the schema, or of the thing that it belongs to. */
   readonly schema?: Where;
-  /** Empty for what belongs to none. */
+  /** Ids of the architectures; empty if it belongs to none. */
   readonly arches: readonly string[];
 }
 
@@ -252,7 +252,7 @@ function at({ document, path }: Origin): Where {
   return { file, line, column };
 }
 
-/** How names and remarks look on a terminal; plain by default. */
+/** Styles of names and remarks on a terminal; plain by default. */
 export interface Style {
   readonly name: (text: string) => string;
   readonly dim: (text: string) => string;

@@ -1,22 +1,21 @@
 /**
- * Step 1: the text of a header as C reads it before anything else: lines that end in a backslash are joined, comments are blanks. A map
- * leads from each character back to its place in the file.
+ * Step 1: the text of a header after the first phases of C: lines that end in a backslash are joined, and comments replaced by spaces. Each character
+ * is mapped to its place in the file.
  *
- * What no compiler would accept, and what would cost without bound to read further, is refused here: binary data, comments without an
- * end, brackets nested too deeply.
+ * Text that no compiler accepts or that would take unbounded time is rejected here: binary data, comments without an end, brackets nested too deeply.
  */
 import { lastAtMost } from "../last-at-most.js";
 import { TextLines } from "../load/positions.js";
 import { BrokenHeader } from "./broken.js";
 import type { Place } from "./model.js";
 
-/** The real headers have 30 KiB. */
+/** Most characters of a header; the real ones have 30 KiB. */
 export const LONGEST_HEADER = 2 << 20;
 /** Deepest nesting of brackets; the real headers have six. */
 const DEEPEST = 64;
 
 export class HeaderText {
-  /** Without comments; one line for each line that C sees. Line ends are `\n`. */
+  /** Text without comments, with one line for each logical line of C. Line ends are `\n`. */
   readonly clean: string;
   private readonly lines: TextLines;
   private readonly joined: Rewritten;
@@ -33,7 +32,11 @@ export class HeaderText {
     this.clean = this.bare.text;
   }
 
-  /** @param offset of a character in `clean` */
+  /**
+   * The place of a character in the file.
+   *
+   * @param offset in `clean`
+   */
   place(offset: number): Place {
     return this.placeInFile(this.joined.origin(this.bare.origin(offset)));
   }
@@ -64,7 +67,7 @@ export class HeaderText {
     const bare = new Rewritten();
     const open: number[] = [];
     let from = 0;
-    // Whatever has a meaning of its own; the rest is skipped at once. After a comment the search begins anew.
+    // Finds the next characters with a meaning and skips the rest. After a comment the search starts again.
     const marks = new RegExp(MARKS);
     for (let match = marks.exec(text); match; match = marks.exec(text)) {
       const [token] = match;
@@ -89,12 +92,12 @@ export class HeaderText {
 }
 
 /**
- * Comments, brackets, and strings and characters on one line, within which the others mean nothing. One without an end goes to the end of its
- * line, as compilers read it.
+ * Comments, brackets, and string and character literals on one line, in which the others have no meaning. An unterminated literal extends to the end
+ * of its line, as in compilers.
  */
 const MARKS = /\/\*|\/\/|[{}()[\]]|"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'|["'][^\n]*/g;
 
-/** Step 2 of C's translation: a backslash at the end of a line joins it with the next. Line ends become `\n`, a byte order mark a blank. */
+/** Phase 2 of C's translation: joins lines at a backslash. CR LF becomes `\n`; a lone CR and a byte order mark become a space. */
 function joinLines(text: string): Rewritten {
   const joined = new Rewritten();
   let from = 0;
@@ -109,10 +112,10 @@ function joinLines(text: string): Rewritten {
   return joined;
 }
 
-/** A text that is put together of pieces of another one. */
+/** A text assembled from pieces of another one, with a mapping of offsets. */
 class Rewritten {
   text = "";
-  /** Where each piece begins, here and in the other text. */
+  /** Offset of each piece in this text; `origins` has those in the other text. */
   private readonly starts: number[] = [];
   private readonly origins: number[] = [];
 
@@ -134,7 +137,7 @@ export function lineEnd(text: string, from: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** Characters that could steer a terminal never reach one. */
+/** Replaces control characters, which must not reach a terminal. */
 function printable(line: string): string {
   return line.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, "\ufffd");
 }

@@ -1,4 +1,4 @@
-/** The schema of images in a directory, worked out, for comparison with headers. */
+/** The schema of images in a directory, resolved for comparison with headers. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { schemaFiles } from "../load/files.js";
@@ -14,7 +14,12 @@ export interface SchemaFiles {
   readonly jsonSchema: object;
 }
 
-/** Throws the errors of the file system, and a SyntaxError when the JSON Schema is none. */
+/**
+ * Reads the files of the schema.
+ *
+ * @throws errors of the file system
+ * @throws {SyntaxError} when the JSON Schema itself is not valid JSON
+ */
 export function readSchemaFiles(root: string): SchemaFiles {
   return {
     texts: schemaFiles(root)
@@ -24,7 +29,7 @@ export function readSchemaFiles(root: string): SchemaFiles {
   };
 }
 
-/** What is wrong with a member comes out when its layout is computed; `wholly` computes those of all versions, else of the newest. */
+/** Resolves the schema. Problems of members show only when layouts are computed: for all versions with `wholly`, else for the newest. */
 export function describeSchema(
   { texts, jsonSchema }: SchemaFiles,
   wholly = false,

@@ -1,6 +1,6 @@
 /**
- * Which files the headers are, and where an include leads. Knows the places of a kernel tree (`include/linux`, `arch/x86/include/asm`,
- * `include/asm-x86`), of the extract that user-cr carries (`include/asm` chooses between `include/asm-x86` and others), and single files.
+ * Finds the header files, and resolves includes. Supports the paths of a kernel tree (`include/linux`, `arch/x86/include/asm`, `include/asm-x86`), of
+ * the extract in user-cr (`include/asm` selects between `include/asm-x86` and others), and single files.
  */
 import { closeSync, openSync, readdirSync, readSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
@@ -13,21 +13,21 @@ const STRUCTS = "checkpoint_hdr.h";
 const FLAGS = "checkpoint.h";
 
 export class HeaderSources {
-  /** `linux/checkpoint_hdr.h`. */
+  /** The header `linux/checkpoint_hdr.h`. */
   generic: HeaderText | undefined;
-  /** `linux/checkpoint.h`: format revision, flags, system calls. */
+  /** The header `linux/checkpoint.h`: format revision, flags, system calls. */
   flags: HeaderText | undefined;
-  /** Other files that were named one by one. */
+  /** Other files that were given individually. */
   readonly others: HeaderText[] = [];
-  /** Architecture headers by the name of the directory: `x86`, `s390`. */
+  /** Architecture headers by directory name: `x86`, `s390`. */
   readonly byDirectory = new Map<string, HeaderText>();
-  /** `asm/checkpoint_hdr.h`: the header of one architecture, or the one that chooses. */
+  /** The header `asm/checkpoint_hdr.h`: that of one architecture, or the one that selects the architecture. */
   asm: HeaderText | undefined;
   private readonly texts = new Map<string, HeaderText>();
 
   constructor(
     readonly paths: readonly string[],
-    /** Whether what is not there is really not there, and not only not named. */
+    /** Whether a missing header does not exist in the tree, rather than not having been given. */
     readonly isTree: boolean,
   ) {}
 
@@ -50,8 +50,7 @@ export class HeaderSources {
   }
 
   /**
-   * Where an include leads for an architecture whose headers have that directory; `outside` for a file that is in no directory of the
-   * headers that were named.
+   * Resolves an include for an architecture whose headers are in that directory; `outside` for a file that is in no directory of the given headers.
    */
   follow(
     name: string,
@@ -71,7 +70,7 @@ export class HeaderSources {
     return this.isInside(beside) ? this.read(beside) : "outside";
   }
 
-  /** Whether a file lies where headers may: below a tree that was named, or below the directory, or `include`, of a file that was. */
+  /** Whether a file is where headers may be: below a given tree, or below the directory, or `include`, of a given file. */
   private isInside(file: string): boolean {
     return this.paths.some((path) => {
       const [, include] = /^(.*[/\\]include)[/\\]/.exec(resolve(path)) ?? [];
@@ -85,7 +84,7 @@ export class HeaderSources {
     return this.byDirectory.get(directory) ?? (this.asmChooses ? undefined : this.asm);
   }
 
-  /** By the place in its path. */
+  /** Registers a file by its place in the path. */
   file(path: string): void {
     const header = this.read(path);
     const normal = path.replaceAll("\\", "/");
@@ -101,6 +100,8 @@ export class HeaderSources {
 }
 
 /**
+ * Finds the headers in files and directories.
+ *
  * @throws {CommandError} when a path has no headers
  * @throws {BrokenHeader} when a header is too long or cannot be read
  */
@@ -122,7 +123,7 @@ export function findHeaders(paths: readonly string[]): HeaderSources {
   return sources;
 }
 
-/** The checkpoint headers of a tree, each kind at the first place that has it. */
+/** The checkpoint headers of a tree; each kind from the first place that has it. */
 function inTree(root: string): string[] {
   const first = (...candidates: string[]) => candidates.map((path) => join(root, path)).find(exists);
   const files = [
@@ -150,7 +151,7 @@ function readText(path: string): string {
     if (size > MOST_BYTES) throw tooLong(String(size));
     const bytes = readSome(path);
     if (bytes.length > MOST_BYTES) throw tooLong(`more than ${MOST_BYTES}`);
-    // Names in comments may be in any encoding; what is not UTF-8 in the code is refused as no C.
+    // Names in comments may have any encoding. Invalid UTF-8 in code is later rejected as not C.
     return bytes.toString("utf8");
   } catch (error) {
     if (error instanceof BrokenHeader) throw error;
@@ -158,10 +159,10 @@ function readText(path: string): string {
   }
 }
 
-/** Bytes of a header, of which each character may have four. */
+/** Most bytes of a header; a character may have four. */
 const MOST_BYTES = 4 * LONGEST_HEADER;
 
-/** A file up to the first byte that is too many: devices and pipes do not say how long they are. */
+/** Reads a file up to the limit, because devices and pipes do not report their length. */
 function readSome(path: string): Buffer {
   const file = openSync(path, "r");
   try {
@@ -195,12 +196,12 @@ function isDirectory(path: string): boolean {
   return stats(path)?.isDirectory() ?? false;
 }
 
-/** Pipes and devices are no files that an include may lead to: reading them may never end. */
+/** Whether an include may lead to a path. Pipes and devices are excluded, because reading them may never end. */
 function isFile(path: string): boolean {
   return stats(path)?.isFile() ?? false;
 }
 
-/** Undefined also for what no file system takes for a path. */
+/** Status of a file; undefined also for a text that is not a valid path. */
 function stats(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });

@@ -4,23 +4,23 @@ import type { Place } from "./model.js";
 import type { HeaderText } from "./scan.js";
 
 export interface Token {
-  /** `other`: characters that are in no token of C. */
+  /** Kind of token; `other` for characters that are in no token of C. */
   readonly kind: "name" | "number" | "character" | "string" | "mark" | "other";
   readonly text: string;
   readonly header: HeaderText;
-  /** Offsets in the clean text of the header; of what a macro stands for, those of its use. */
+  /** Offsets in the clean text of the header; for a token from a macro, those of its use. */
   readonly start: number;
   readonly end: number;
-  /** Stands in the place of a macro. */
+  /** Set for a token from a macro. */
   readonly expanded?: true;
-  /** Macros that it comes from, and that it is not expanded to again. */
+  /** Macros that the token comes from, which are not expanded in it again. */
   readonly hidden?: Hidden;
 }
 
-/** Names of macros, the innermost first. */
+/** A linked list of macro names, the innermost first. */
 export interface Hidden {
   readonly name: string;
-  /** How many there are. */
+  /** Length of the list. */
   readonly count: number;
   readonly outer?: Hidden;
 }
@@ -28,7 +28,7 @@ export interface Hidden {
 const TOKEN =
   /(?<name>(?:[\p{L}_$]|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8})(?:[\p{L}\p{N}_$]|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8})*)|(?<number>\.?[0-9](?:[eEpP][+-]|[\w.])*)|(?<string>"(?:[^"\\\n]|\\[^\n])*")|(?<character>'(?:[^'\\\n]|\\[^\n])*')|(?<mark>\.\.\.|%:%:|<<=?|>>=?|<[:%]|[:%]>|%:|->|\+\+|--|&&|\|\||##|[-+*/%&|^=!<>]=|[-+*/%&|^=!<>~?:;,.(){}[\]#])|(?<other>["'][^\n]*|[^\s\w])/gu;
 
-/** Marks that C writes in two ways. */
+/** Alternative spellings of punctuators. */
 const DIGRAPHS: Readonly<Record<string, string>> = {
   "<:": "[",
   ":>": "]",
@@ -38,10 +38,10 @@ const DIGRAPHS: Readonly<Record<string, string>> = {
   "%:%:": "##",
 };
 
-/** Characters of a name or a number; C promises to distinguish 63. */
+/** Most characters of a name or a number; C guarantees that 63 are significant. */
 const LONGEST_WORD = 255;
 
-/** Characters of what is quoted of a header. */
+/** Most characters that are quoted from a header. */
 const LONGEST_SOURCE = 1000;
 
 /**
@@ -61,7 +61,7 @@ export function tokensIn(header: HeaderText, from: number, to: number): Token[] 
   return tokens;
 }
 
-/** What a text is as one token; undefined when it is none. */
+/** The kind of a text that is one token; else undefined. */
 export function kindOf(text: string): Token["kind"] | undefined {
   const [match, ...more] = text.matchAll(TOKEN);
   const kind = match && match[0] === text && more.length === 0 ? kindIn(match.groups) : undefined;
@@ -72,7 +72,7 @@ function kindIn(groups: Readonly<Record<string, string | undefined>> | undefined
   return Object.entries(groups ?? {}).find(([, value]) => value !== undefined)?.[0] as Token["kind"];
 }
 
-/** A name with `\u00f6` is the name with the character. */
+/** Replaces universal character names: `\u00f6` in a name equals the character. */
 function unescaped(name: string): string {
   return name.replace(/\\(?:u(.{4})|U(.{8}))/g, (written, short?: string, long?: string) => {
     const code = Number.parseInt(short ?? long ?? "", 16);
@@ -80,7 +80,11 @@ function unescaped(name: string): string {
   });
 }
 
-/** Throws `BrokenHeader`. Strings may have any length. */
+/**
+ * Checks the length of a token. Strings may have any length.
+ *
+ * @throws {BrokenHeader} when it is too long
+ */
 export function refuseLong(token: Token): void {
   const { kind, text } = token;
   if (text.length > LONGEST_WORD && (kind === "name" || kind === "number"))
@@ -95,7 +99,7 @@ export function placeOf({ header, start }: Token): Place {
   return header.place(start);
 }
 
-/** What stands in the header from the first to the last token, blanks normalised; undefined where a macro hides it, or when it is very long. */
+/** Source text from the first to the last token, with normalised white space; undefined where a macro hides it, or when it is very long. */
 export function sourceOf(tokens: readonly Token[]): string | undefined {
   const first = tokens[0];
   const last = tokens.at(-1);
@@ -104,7 +108,7 @@ export function sourceOf(tokens: readonly Token[]): string | undefined {
   return first.header.clean.slice(first.start, last.end).replace(/\s+/g, " ");
 }
 
-/** Reads tokens one after the other. */
+/** A position in a list of tokens. */
 export class Cursor {
   at = 0;
 
@@ -128,14 +132,14 @@ export class Cursor {
     return true;
   }
 
-  /** What stands here, and goes on; at the end nothing. */
+  /** Returns the token at the cursor and advances; undefined at the end. */
   next(): Token | undefined {
     const { token } = this;
     if (token) this.at++;
     return token;
   }
 
-  /** Goes on behind the bracket that closes the one here. */
+  /** Advances past the bracket that closes the one at the cursor. */
   skipBrackets(): void {
     const open: Token[] = [];
     do {
@@ -155,7 +159,7 @@ export class Cursor {
     if (!this.take(text)) throw this.unexpected(this.at, `\`${text}\``);
   }
 
-  /** What stands at an index is not what has to. */
+  /** The error for an unexpected token at an index. */
   unexpected(index: number, wanted: string): BrokenHeader {
     const token = this.tokens[index];
     const before = this.tokens[index - 1];
@@ -164,7 +168,7 @@ export class Cursor {
       const [word = token.text] = /^[^\s\w;,(){}[\]]{1,40}/.exec(token.header.clean.slice(token.start)) ?? [];
       return new BrokenHeader(placeOf(token), "not-c", `this is not C: \`${word}\``);
     }
-    // What is lacking is lacking where the text before it ends.
+    // A missing token is reported at the end of the text before it.
     if (
       wanted === "`;`" &&
       before &&
@@ -193,7 +197,7 @@ function missing(before: Token, wanted: string): BrokenHeader {
   return new BrokenHeader(before.header.place(before.end - 1), "not-c", `${wanted} is missing after this`);
 }
 
-/** Brackets that are open in front of an index. */
+/** Brackets that are open before an index. */
 function openAt(tokens: readonly Token[], index: number): Token[] {
   const open: Token[] = [];
   for (const token of tokens.slice(0, index))
@@ -204,7 +208,7 @@ function openAt(tokens: readonly Token[], index: number): Token[] {
 
 const CLOSING: Readonly<Record<string, string | undefined>> = { "(": ")", "[": "]", "{": "}" };
 
-/** Words that no macro stands for. */
+/** Keywords, which are not macros. */
 const KEYWORDS = new Set(
   "char const double else enum extern float if int long return short signed static struct typedef union unsigned void volatile".split(
     " ",

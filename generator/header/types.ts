@@ -1,7 +1,7 @@
 /** C types and their widths on an architecture. */
 import type { HeaderScalar, HeaderType } from "./model.js";
 
-/** Width of a type whose name says it, and of those that are the same on every Linux. */
+/** Types with the same width on every Linux, most of which have it in their name. */
 const FIXED: Readonly<Record<string, HeaderScalar>> = {
   ...Object.fromEntries(
     [8, 16, 32, 64].flatMap((bits) => [
@@ -12,7 +12,7 @@ const FIXED: Readonly<Record<string, HeaderScalar>> = {
       ...[`__s${bits}`, `s${bits}`, `int${bits}_t`, `__INT${bits}_TYPE__`].map((name) => [name, `s${bits}`]),
     ]),
   ),
-  // The alignment that it is declared with is that of the type itself on every architecture but i386.
+  // The declared alignment is that of the type itself on every architecture except i386.
   ...Object.fromEntries([16, 32, 64].flatMap((bits) => [`be${bits}`, `le${bits}`].map((name) => [`__${name}`, name]))),
   char: "char",
   "signed char": "s8",
@@ -48,7 +48,7 @@ const FIXED: Readonly<Record<string, HeaderScalar>> = {
   gid_t: "u32",
 };
 
-/** `long int unsigned` is `unsigned long int`. */
+/** Words of a type in normal order: `long int unsigned` becomes `unsigned long int`. */
 function inOrder(c: string): string {
   const words = c.split(" ").map((word) => word.replace(/^__signed(?:__)?$/, "signed"));
   if (words.length === 1) return words[0] as string;
@@ -56,7 +56,7 @@ function inOrder(c: string): string {
   return words.sort((a, b) => order.indexOf(a) - order.indexOf(b)).join(" ");
 }
 
-/** Types as wide as a word of the machine; whether they are signed. */
+/** Types as wide as a word of the machine, and their signedness. */
 const WORDS: Readonly<Record<string, "s" | "u">> = {
   long: "s",
   "long int": "s",
@@ -82,7 +82,7 @@ const WORDS: Readonly<Record<string, "s" | "u">> = {
 
 type Scalar = Extract<HeaderType, { kind: "scalar" }>;
 
-/** Words that types of C itself are made of, in any order. */
+/** Keywords that types of C consist of, in any order. */
 const TYPE_WORDS = new Set([
   ..."void char short int long float double signed unsigned _Bool _Complex __complex__ __signed__ __signed".split(" "),
   ..."__int128 __int128_t __uint128_t __float128 _Float16 _Float32 _Float64 _Float128 _Float32x _Float64x".split(" "),
@@ -92,7 +92,7 @@ export function isTypeWord(text: string): boolean {
   return TYPE_WORDS.has(text);
 }
 
-/** The type of a name; undefined when C does not define it. */
+/** The type of a name or keywords; undefined when C does not define it. */
 export function scalarType(c: string, bits: 32 | 64): Scalar | undefined {
   const name = inOrder(c);
   if (Object.hasOwn(FIXED, name))
@@ -120,12 +120,12 @@ export function enumType(c: string, bits: 32 | 64 = 32): Scalar {
   return { kind: "scalar", c, scalar: `u${bits}`, hazard: `\`${c}\` has the width and sign that the compiler chooses` };
 }
 
-/** Bytes. */
+/** Width in bytes. */
 export function widthOf(scalar: HeaderScalar): number {
   return scalar === "char" ? 1 : Number(/\d+$/.exec(scalar)?.[0]) / 8;
 }
 
-/** The integer without its byte order, which C does not know. */
+/** The integer type without its byte order, which C types do not have. */
 export function native(scalar: HeaderScalar): string {
   return scalar.replace(/^[bl]e/, "u");
 }

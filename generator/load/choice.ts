@@ -1,16 +1,16 @@
 /**
- * The alternatives of the JSON Schema, decided.
+ * Turns the alternatives of the JSON Schema into decisions.
  *
- * A value that fits none of several alternatives (`anyOf`, `oneOf`) brings an error from each of them. Here each set becomes a chain of
- * if, then and else: the form of the value (text or mapping, which of the telling keys it has) decides which alternative its author meant, and
- * only that one complains.
+ * A value that matches none of several alternatives (`anyOf`, `oneOf`) yields an error for each of them. Here each set becomes a chain of if, then
+ * and else: the form of the value (text or mapping, and its distinguishing keys) determines which alternative its author meant, and only that one
+ * reports errors.
  */
 
-/** Said where no alternative fits, with what would: one of some keys, or one of some forms. */
+/** Keyword for a value that matches no alternative; it lists the keys or forms that would. */
 export const NO_CHOICE = "noChoice";
 export type NoChoice = { readonly keys: readonly string[] } | { readonly forms: readonly string[] };
 
-/** Said of keys that belong to the other alternatives. */
+/** Keyword for keys that belong to other alternatives. */
 export const EXCLUDES = "excludes";
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -26,7 +26,7 @@ export function decideChoices(root: object): object {
     );
     const alternatives = (anyOf ?? oneOf) as Schema[] | undefined;
     if (!alternatives) return rest;
-    // A sibling keyword and the chain both hold.
+    // Sibling keywords and the chain must both hold.
     return { ...rest, ...chain(alternatives.map(dereference)) };
   };
 
@@ -60,7 +60,7 @@ function anything(properties: Schema): Schema {
   return Object.fromEntries(Object.keys(properties).map((key) => [key, true]));
 }
 
-/** What distinguishes an alternative from the others, whatever else is wrong with the value. */
+/** A schema that distinguishes an alternative from the others, whatever other errors the value has. */
 function signOf(schema: Schema): Schema {
   const { type, required, propertyNames } = schema;
   const names = propertyNames as Schema | undefined;
@@ -68,7 +68,7 @@ function signOf(schema: Schema): Schema {
     ...(type !== undefined && { type }),
     ...(required !== undefined && { required }),
     ...("const" in schema && { const: schema.const }),
-    // One key of the right form is enough: the others are mistakes.
+    // One valid key is enough: the others are mistakes.
     ...(names && { not: { propertyNames: { not: names } } }),
   };
 }

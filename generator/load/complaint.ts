@@ -1,19 +1,19 @@
-/** What is said against a part of a file, before it has become a problem with its place. */
+/** Errors in a part of a file, before their place in the text is looked up. */
 
-/** Steps from the root of a file to a part of it: keys and indexes. */
+/** Path from the root of a file to a part of it: keys and indexes. */
 export type Path = readonly (string | number)[];
 
-/** What a check says about a part of a file. */
+/** An error in a part of a file. */
 export interface Complaint {
   readonly rule: string;
   readonly message: string;
   readonly suggestion?: string;
 }
 
-/** A complaint about an offset of a text. */
+/** An error at an offset of a text. */
 export interface TextComplaint extends Complaint {
-  /** In UTF-16 units from the start of the text. */
+  /** Offset from the start of the text, in UTF-16 units. */
   readonly offset: number;
-  /** The part that it lies in, where there is one. */
+  /** Path of the part that contains it, if there is one. */
   readonly path?: Path;
 }

@@ -1,4 +1,4 @@
-/** A YAML file of the schema: its data, and the place in the text of every part of it. */
+/** A YAML file of the schema: its data, and the place of each part in the text. */
 import {
   isMap,
   isScalar,
@@ -16,14 +16,14 @@ import { notationComplaints, syntaxComplaint, textComplaints } from "./yaml.js";
 
 export type { Complaint, Path } from "./complaint.js";
 
-/** A part of a file. */
+/** Identifies a part of a file. */
 export interface Origin {
   readonly document: Document;
   readonly path: Path;
 }
 
 export class Document {
-  /** The data, as plain values; undefined when the text is not YAML that can be read. */
+  /** The data as plain values; undefined when the text is not readable YAML. */
   readonly data: unknown;
   /** Problems of the YAML itself. */
   readonly problems: readonly Problem[];
@@ -37,11 +37,11 @@ export class Document {
     readonly file: string,
     text: string,
   ) {
-    // A byte order mark is no part of the first line, neither here nor in editors.
+    // A byte order mark is not part of the first line, as in editors.
     this.text = text.replace(/^\ufeff/, "");
     this.lines = new TextLines(this.text);
     const unfit = textComplaints(this.text);
-    // Keys are compared in `notationComplaints`, whose time does not grow with the square of their number.
+    // Duplicate keys are found in `notationComplaints`, in linear time.
     if (unfit.length === 0) this.yaml = parseDocument(this.text, { prettyErrors: false, uniqueKeys: false });
     const lineAt = (offset: number) => this.lines.lineAt(offset);
     const syntax = this.yaml && syntaxComplaint(this.yaml, this.text, lineAt);
@@ -52,12 +52,12 @@ export class Document {
     );
   }
 
-  /** A problem at the key (default) or the value of a part; the nearest enclosing part when it does not exist. */
+  /** A problem at the key (default) or the value of a part; at the nearest enclosing part when it does not exist. */
   problem(path: Path, complaint: Complaint, part: "key" | "value" = "key"): Problem {
     return this.textProblem({ ...complaint, offset: this.locate(path, part), path });
   }
 
-  /** The exact integer at a path, beyond the range of a number too. */
+  /** The exact integer at a path, even beyond the safe range of numbers. */
   integer(path: Path): bigint | undefined {
     const node = this.find(path)?.value;
     if (!isScalar(node)) return undefined;
@@ -90,12 +90,12 @@ export class Document {
         key = undefined;
         value = value.items[Number(step)] as Node | undefined;
         if (!value) return undefined;
-      } else if (step !== 0 || !isScalar(value)) return undefined; // A list of one may be written without brackets.
+      } else if (step !== 0 || !isScalar(value)) return undefined; // A list of one item may be written without brackets.
     }
     return { key, value };
   }
 
-  /** By key, so that many problems in a long mapping are found their places in time. */
+  /** Indexed by key, so that locating problems stays linear in the length of the mapping. */
   private pairsOf(map: YAMLMap<Node, Node | null>): Map<string, Pair<Node, Node | null>> {
     let pairs = this.pairs.get(map);
     if (!pairs) {
@@ -110,7 +110,7 @@ export class Document {
   }
 }
 
-/** The named thing that a part belongs to: `structs/ckpt_hdr_vma`, `grammar/rules/image`. */
+/** The named entry that contains a part: `structs/ckpt_hdr_vma`, `grammar/rules/image`. */
 function entryOf(path: Path): string {
   return path.slice(0, path[0] === "grammar" ? 3 : 2).join("/");
 }
@@ -120,7 +120,7 @@ export function problemAt(origin: Origin, complaint: Complaint, part: "key" | "v
   return origin.document.problem(origin.path, complaint, part);
 }
 
-/** A part of a part. */
+/** Origin of a part within a part. */
 export function within(origin: Origin, ...steps: (string | number)[]): Origin {
   return { document: origin.document, path: [...origin.path, ...steps] };
 }

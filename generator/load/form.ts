@@ -1,13 +1,13 @@
-/** What the JSON Schema refuses, in the words of the schema's authors, and how to go on without it. */
+/** Errors of the JSON Schema in the terms of the schema's authors, and removal of the invalid parts. */
 import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import { nearest, type Problem, suggest } from "../problem.js";
 import { EXCLUDES, form, NO_CHOICE, type NoChoice } from "./choice.js";
 import type { Document, Path } from "./document.js";
 
-/** Keys whose text only documents. */
+/** Keys with prose. */
 const DOCUMENTATION = new Set(["doc", "summary", "purpose", "reason"]);
 
-/** What the patterns of the JSON Schema ask for, by pattern. */
+/** Descriptions of the patterns in the JSON Schema. */
 const PATTERNS: Readonly<Record<string, string>> = {
   "^v[0-9]": "a version id, e.g. `v19`",
   "^v[0-9][A-Za-z0-9-]*$": "a version id, e.g. `v19`",
@@ -28,7 +28,7 @@ export function formProblems(document: Document, errors: readonly ErrorObject[])
   const misnamed = new Set(errors.flatMap((error) => misnamedKey(error) ?? []));
   const byPlace = new Map<string, ErrorObject[]>();
   for (const error of errors) {
-    // These are said of a whole condition; its parts have said what is wrong.
+    // These are errors of a whole condition, whose parts have been reported.
     if (error.keyword === "if" || error.keyword === "propertyNames") continue;
     const errorsHere = byPlace.get(error.instancePath) ?? [];
     errorsHere.push(error);
@@ -39,7 +39,7 @@ export function formProblems(document: Document, errors: readonly ErrorObject[])
     .flatMap(([pointer, errorsHere]) => problemsAt(document, parsePointer(pointer), errorsHere));
 }
 
-/** Pointer to the value of a key that cannot be one; what is said of the value does not matter then. */
+/** Pointer to the value of an invalid key, whose other errors are irrelevant. */
 function misnamedKey({ instancePath, propertyName }: ErrorObject): string | undefined {
   return propertyName === undefined
     ? undefined
@@ -51,13 +51,13 @@ function ancestors(pointer: string): string[] {
   return steps.map((_, index) => steps.slice(0, index + 1).join("/"));
 }
 
-/** What is wrong with one value. */
+/** Problems of one value. */
 function problemsAt(document: Document, path: Path, errors: readonly ErrorObject[]): Problem[] {
   const foreign = new Set(errors.flatMap((error) => (error.keyword === EXCLUDES ? (error.schema as string[]) : [])));
   const unknown = errors
     .filter((error) => error.keyword === "additionalProperties")
     .map((error) => error.params.additionalProperty as string);
-  // A missing key is reported as the unknown one in its place.
+  // A missing key is not reported when an unknown key looks like a misspelling of it.
   const isMisspelt = (missing: readonly string[]) =>
     missing.length > 0 && unknown.some((key) => nearest(bare(key), missing) !== undefined);
   const missing = errors.filter(
@@ -68,19 +68,19 @@ function problemsAt(document: Document, path: Path, errors: readonly ErrorObject
     ...(missing.length > 0 ? [missingProblem(document, path, missing)] : []),
     ...errors.flatMap((error) => {
       if (error.keyword === "required" || isMisspelt(tellingKeys(error))) return [];
-      // A key of another alternative is reported as what excludes it.
+      // A key of another alternative is reported as an exclusion.
       if (error.keyword === "additionalProperties" && foreign.has(error.params.additionalProperty)) return [];
       return formProblem(document, path, error);
     }),
   ];
 }
 
-/** Without the value that YAML takes for a part of the key when no space follows the colon: `type:u32`. */
+/** The key without the value that YAML treats as part of it when no space follows the colon: `type:u32`. */
 function bare(key: string): string {
   return key.replace(/:.*/, "");
 }
 
-/** Keys any of which would tell an alternative, where none does. */
+/** Distinguishing keys of the alternatives, when none is present. */
 function tellingKeys(error: ErrorObject): readonly string[] {
   const choice = error.keyword === NO_CHOICE ? (error.schema as NoChoice) : undefined;
   return choice && "keys" in choice ? choice.keys : [];
@@ -171,13 +171,13 @@ function formProblem(document: Document, path: Path, error: ErrorObject): Proble
   }
 }
 
-/** What makes a key without a value out of something else, in a mapping in braces. */
+/** Hint on YAML syntax that turns something else into a key without a value, in a mapping in braces. */
 function slipOfYaml(unknown: string, known: readonly string[]): string | undefined {
   if (unknown.includes(":")) return "a space follows the colon";
   return nearest(unknown, known) === undefined ? "put a text that contains a comma in quotes" : undefined;
 }
 
-/** After the last step that is a key of the notation: neither an index nor a version id of a history. */
+/** Name of a value in messages: the last key of its path, ignoring indexes and version ids of histories. */
 function nameOf(path: Path): string {
   if (path.length === 0) return "the file";
   const steps = path.filter((step) => typeof step === "string" && !/^v[0-9]/.test(step));
@@ -206,7 +206,7 @@ function inSentence(description: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-/** Steps of a JSON pointer; indexes of lists as numbers. */
+/** Steps of a JSON pointer; indexes of lists are numbers. */
 function parsePointer(pointer: string): Path {
   return pointer
     .split("/")
@@ -215,20 +215,18 @@ function parsePointer(pointer: string): Path {
     .map((step) => (/^(0|[1-9][0-9]*)$/.test(step) ? Number(step) : step));
 }
 
-/** What the documents do without. */
+/** Parts that were removed from the documents. */
 export interface Lost {
-  /** Keys that were left out. */
+  /** Keys that were removed. */
   readonly names: ReadonlySet<string>;
-  /** Whether there may be entries that are not known: those of a file that cannot be read, or of a key that is none. */
+  /** Whether unknown entries may have been removed: those of an unreadable file, or of an invalid key. */
   readonly others: boolean;
 }
 
-/** How often mending may uncover that what is left does not fit either. */
+/** Most rounds of removal; each may reveal that the rest is invalid too. */
 const ROUNDS = 16;
 
-/**
- * Leaves out of the data, in place, what does not fit, so that the next steps can judge the rest. Undefined when nothing useful is left.
- */
+/** Removes invalid parts from the data, in place, so that the next steps can check the rest. Undefined when nothing useful is left. */
 export function mend(data: unknown, validate: ValidateFunction): Lost | undefined {
   const names = new Set<string>();
   let others = false;
@@ -249,9 +247,9 @@ export function mend(data: unknown, validate: ValidateFunction): Lost | undefine
   }
   return undefined;
 
-  /** False when it cannot be done without the whole file. */
+  /** Removes a part; false when that would remove the whole file. */
   function leaveOut(path: Path): boolean {
-    // Without an item the others would have other places.
+    // Removing one item of a list would shift the others, so the whole list is removed.
     let end = path.length;
     while (end > 0 && typeof path[end - 1] === "number" && Array.isArray(at(data, path.slice(0, end - 1)))) end--;
     if (end < 2) return false;

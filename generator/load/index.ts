@@ -1,8 +1,8 @@
 /**
- * Step 1: YAML texts to documents that fit the JSON Schema.
+ * Step 1: from YAML texts to documents that are valid under the JSON Schema.
  *
- * In: the files' paths and texts, and the JSON Schema. Out: documents with source positions, every problem of syntax and form, and what
- * had to be left out of the documents because of them, so that the next steps can go on with the rest.
+ * In: the files' paths and texts, and the JSON Schema. Out: documents with source positions, all problems of syntax and form, and the parts that were
+ * removed because of them, so that the next steps can check the rest.
  */
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import type { Problem } from "../problem.js";
@@ -17,23 +17,24 @@ export interface SchemaText {
 }
 
 export interface Loaded {
-  /** Each fits the JSON Schema, some with parts left out. */
+  /** Documents that are valid under the JSON Schema, some with parts removed. */
   readonly documents: readonly Document[];
   readonly problems: readonly Problem[];
   readonly lost: Lost;
 }
 
-/**
- * Sections without which there is nothing to compile; each stands in one file, because the order within it counts. Structs alone need no
- * grammar: it is the order of records.
- */
+/** Sections that are required; each must be in one file, because the order within it matters. A unit without records needs no grammar. */
 const NEEDED: readonly { readonly section: string; readonly with?: string }[] = [
   { section: "versions" },
   { section: "arches" },
   { section: "grammar", with: "records" },
 ];
 
-/** Throws a SyntaxError when the JSON Schema itself is none. */
+/**
+ * Loads the files of the schema.
+ *
+ * @throws {SyntaxError} when the JSON Schema itself is not valid JSON
+ */
 export function load(texts: readonly SchemaText[], jsonSchema: object): Loaded {
   const read = reader(jsonSchema);
   const documents: Document[] = [];
@@ -43,7 +44,7 @@ export function load(texts: readonly SchemaText[], jsonSchema: object): Loaded {
   for (const text of texts) {
     const { document, problems: own, lost } = read(text);
     problems.push(...own);
-    // A name that stands twice is likely to have been another, and keys that do may belong to something whose first line is missing.
+    // A duplicate name was probably meant to be another, and duplicate keys may belong to an entry whose first line is missing.
     others ||= document.problems.some(({ rule }) => rule === "duplicate-name" || rule === "duplicate-key");
     if (lost) {
       documents.push(document);
@@ -56,18 +57,18 @@ export function load(texts: readonly SchemaText[], jsonSchema: object): Loaded {
   return { documents, problems, lost: { names, others: others || sections.length > 0 } };
 }
 
-/** A file by itself. */
+/** A file read on its own. */
 interface Read {
   readonly text: string;
   readonly document: Document;
   readonly problems: readonly Problem[];
-  /** What the document has to do without; undefined when it has no data. */
+  /** Parts that were removed from the document; undefined when it has no data. */
   readonly lost: Lost | undefined;
 }
 
 const readers = new WeakMap<object, (text: SchemaText) => Read>();
 
-/** One per JSON Schema, which reads a file again only if its text is another: `--watch`, imports and tests load again and again. */
+/** Returns a cached reader per JSON Schema, which reads a file again only if its text changed: `--watch`, imports and tests load repeatedly. */
 function reader(jsonSchema: object): (text: SchemaText) => Read {
   const known = readers.get(jsonSchema);
   if (known) return known;
@@ -87,7 +88,7 @@ function reader(jsonSchema: object): (text: SchemaText) => Read {
   return read;
 }
 
-/** What the document has to do without so that it fits. */
+/** Validates the document, and removes the invalid parts. */
 function checkForm(document: Document, validate: ValidateFunction, problems: Problem[]): Lost | undefined {
   if (validate(document.data)) return { names: new Set(), others: false };
   problems.push(...formProblems(document, validate.errors ?? []));
@@ -113,7 +114,7 @@ function sectionProblems(documents: readonly Document[]): Problem[] {
 
 function validator(jsonSchema: object): ValidateFunction {
   const ajv = new Ajv2020({
-    // It runs once, so that making its code shorter costs more than it gains.
+    // The code runs once, so optimising it would take longer than it saves.
     code: { optimize: false },
     allErrors: true,
     verbose: true,

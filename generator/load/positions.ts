@@ -1,15 +1,15 @@
-/** The lines of a text: where an offset stands, and what to show of the line. */
+/** Converts offsets of a text to lines and columns, with the text of the line. */
 import { lastAtMost } from "../last-at-most.js";
 
-/** Characters of a line. A longer one keeps the file out of the schema, and is shown up to here. */
+/** Most characters of a line. A file with a longer line is rejected; the line is shown up to this length. */
 export const LONGEST_LINE = 1000;
 
-/** What a person needs to find an offset. */
+/** Place of an offset, with the text of its line. */
 export interface LinePlace {
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
   readonly column: number;
-  /** The line without its end; of a very long one the beginning. */
+  /** The line without its end, truncated if it is very long. */
   readonly source: string;
 }
 
@@ -20,7 +20,7 @@ export class TextLines {
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) this.starts.push(at + 1);
   }
 
-  /** From 1. */
+  /** Line number of an offset, from 1. */
   lineAt(offset: number): number {
     return lastAtMost(this.starts, offset) + 1;
   }

@@ -1,8 +1,8 @@
 /**
- * Whether a text is YAML of the plain kind that the schema is written in: one document of mappings, lists and scalars, without anchors,
- * aliases, tags and directives, so that every fact stands where it is used.
+ * Checks that a text is YAML of the plain kind that the schema uses: one document of mappings, lists and scalars, without anchors, aliases, tags and
+ * directives, so that every fact is written where it is used.
  *
- * In: the text, or what the parser made of it. Out: complaints at offsets of the text.
+ * In: the text, or the parser's result. Out: complaints at offsets of the text.
  */
 import {
   type Document,
@@ -19,15 +19,15 @@ import {
 import type { Path, TextComplaint } from "./complaint.js";
 import { LONGEST_LINE } from "./positions.js";
 
-/** Beyond these a file is not of this schema; they keep every later step quick, whatever it is given. */
+/** Limits that keep every later step fast; files of the schema are far below them. */
 const LARGEST_FILE = 1 << 20;
 const DEEPEST_NESTING = 64;
 
-/** Control characters, line separators and direction marks that editors hide, and what stands for bytes that are not UTF-8. */
+/** Control characters, line separators and direction marks, which editors hide, and the replacement character for invalid UTF-8. */
 const STRAY_CHARACTER =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd\ufeff]/;
 
-/** What makes a text unfit before it is parsed: at most one complaint. */
+/** Errors of a text that prevent parsing: at most one. */
 export function textComplaints(text: string): TextComplaint[] {
   if (text.length > LARGEST_FILE)
     return [
@@ -62,7 +62,7 @@ export function textComplaints(text: string): TextComplaint[] {
   return [];
 }
 
-/** The first error of the parser, if any; what a parser says after its first error seldom helps. */
+/** The first error of the parser, if any; later ones are seldom helpful. */
 export function syntaxComplaint(
   yaml: Document.Parsed,
   text: string,
@@ -173,7 +173,7 @@ function contains({ range }: Node, offset: number): boolean {
   return range != null && range[0] <= offset && offset <= range[1];
 }
 
-/** Where the innermost node begins of which something is true. */
+/** Start of the innermost node that matches. */
 function startOf(yaml: Document.Parsed, isMeant: (node: Node) => boolean): number | undefined {
   let start: number | undefined;
   visit(yaml, {
@@ -185,8 +185,8 @@ function startOf(yaml: Document.Parsed, isMeant: (node: Node) => boolean): numbe
 }
 
 /**
- * What YAML allows and the schema does not. `readable` is false when the data would not be what the author sees, or could not be made
- * in reasonable time.
+ * Errors for notations that YAML allows and the schema does not. `readable` is false when the data would differ from what the author sees, or could
+ * not be built in reasonable time.
  */
 export function notationComplaints(
   yaml: Document.Parsed,
@@ -197,7 +197,7 @@ export function notationComplaints(
   let readable = true;
   const refuse = (node: Node | null, path: Path, message: string, suggestion?: string) => {
     const start = node?.range?.[0] ?? 0;
-    // Anchors and tags stand before the node.
+    // Anchors and tags precede the node.
     const lead = /(?:[&!]\S*\s*)*$/.exec(text.slice(Math.max(0, start - LONGEST_LINE), start))?.[0].length ?? 0;
     complaints.push({ offset: start - lead, path, rule: "notation", message, ...(suggestion && { suggestion }) });
     readable = false;
@@ -210,7 +210,7 @@ export function notationComplaints(
       message: "a directive has no place in the schema",
     });
 
-  // A stack of its own, so that no nesting can exhaust the engine's.
+  // An explicit stack, so that deep nesting cannot exhaust the call stack.
   const waiting: { node: Node | null; path: Path }[] = [{ node: yaml.contents, path: [] }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { node, path } = next;
@@ -252,7 +252,7 @@ export function notationComplaints(
   return { complaints, readable };
 }
 
-/** One complaint about all keys of a mapping that stand there twice: the line that begins another mapping is likely to be missing. */
+/** One error for all duplicate keys of a mapping: the line that begins another mapping is probably missing. */
 function repetition(
   repeated: readonly { name: string; offset: number; before: number }[],
   path: Path,
@@ -271,7 +271,7 @@ function repetition(
   ];
 }
 
-/** Whether the keys of a mapping name things that other files may mention. */
+/** Whether the keys of a mapping are names that other files may refer to. */
 function holdsNames(path: Path): boolean {
   if (path[0] === "grammar") return path.length === 2;
   return path.length === 1 || (path[0] === "enums" && path.length === 3);

@@ -5,8 +5,8 @@ import { type Origin, within } from "../load/document.js";
 import type { Context, Raw } from "./context.js";
 
 /**
- * Reads a plain value, a history, or a mapping by architecture. `life` gives the since and until that surround it.
- * A leaf that `parse` refuses (undefined; it complains itself) counts as absent.
+ * Reads a plain value, a history, or a mapping by architecture. `life` is the since and until of the enclosing entry. A leaf for which `parse`
+ * returns undefined (after reporting the problem) counts as absent.
  */
 export function readChanging<T>(
   context: Context,
@@ -50,7 +50,7 @@ export function readChanging<T>(
   return new Changing<T>(byArch, order);
 }
 
-/** A value that never changes; undefined for one that is nowhere there. */
+/** A value that never changes; undefined for an absent one. */
 export function constantly<T>(context: Context, value: T | undefined): Changing<T> {
   const first = context.versions[0]?.id;
   return new Changing<T>(first === undefined || value === undefined ? [] : [[first, value]], context.order);

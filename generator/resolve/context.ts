@@ -1,4 +1,4 @@
-/** What every part of the resolve step shares: the versions, the architectures, and the list of problems. */
+/** State that all parts of the resolve step share: versions, architectures, and the list of problems. */
 
 import type { Expression } from "../../runtime/expression.js";
 import type { VersionOrder } from "../../runtime/varying.js";
@@ -21,7 +21,7 @@ export class Context {
   readonly problems: Problem[] = [];
   arches: readonly Arch[] = [];
   private ordered: readonly Version[] = [];
-  /** Position of each version id in time. */
+  /** Index of each version id in chronological order. */
   order: VersionOrder = new Map();
 
   constructor(readonly documents: readonly Document[]) {}
@@ -55,7 +55,7 @@ export class Context {
     });
   }
 
-  /** The version of an id; complains about an unknown one. */
+  /** The version with an id; reports an unknown id. */
   version(id: string, origin: Origin, part: "key" | "value" = "value"): Version | undefined {
     const version = this.versions.find((candidate) => candidate.id === id);
     if (!version)
@@ -74,7 +74,7 @@ export class Context {
     return version;
   }
 
-  /** The architectures of an id: the one of that name, else those of the family; complains about an unknown one. */
+  /** The architectures of an id: the architecture with that name, else those of the family; reports an unknown id. */
   archesOf(id: string, origin: Origin, part: "key" | "value" = "value"): readonly Arch[] {
     const exact = this.arches.filter((arch) => arch.id === id);
     const matching = exact.length > 0 ? exact : this.arches.filter((arch) => arch.family === id);
@@ -94,7 +94,7 @@ export class Context {
     return matching;
   }
 
-  /** `since`, `until` and `arches` of an entry as a test; complains about unknown ids and an empty life. */
+  /** `since`, `until` and `arches` of an entry as a predicate; reports unknown ids and an empty life. */
   presence(raw: Raw, origin: Origin, family?: string): (abi: Abi) => boolean {
     const since = raw.since === undefined ? undefined : this.version(raw.since, within(origin, "since"));
     const until = raw.until === undefined ? undefined : this.version(raw.until, within(origin, "until"));

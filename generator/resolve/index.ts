@@ -1,7 +1,7 @@
 /**
- * Step 2: documents to the model: histories, architectures, types and names are looked up.
+ * Step 2: from documents to the model: looks up histories, architectures, types and names.
  *
- * In: documents that fit the JSON Schema. Out: the model, the table that works out members, and every name that leads nowhere.
+ * In: documents that are valid under the JSON Schema. Out: the model, the table that resolves members, and a problem for every unknown name.
  */
 import type { Document } from "../load/document.js";
 import type { Model } from "../model.js";

@@ -1,4 +1,4 @@
-/** Reads what a field means: each property can change with the version and differ between architectures. */
+/** Reads the meaning of a field: each property can change between versions and differ between architectures. */
 
 import type { Confidence } from "../abi.js";
 import type { Changing } from "../changing.js";

@@ -58,15 +58,15 @@ export function readObjects(context: Context): ObjectType[] {
   );
 }
 
-/** The entries of a section, their `since`, `until` and `arches` looked up. */
+/** The entries of a section, with `since`, `until` and `arches` resolved. */
 function living(context: Context, { entries }: Section): Section["entries"] {
   for (const [, raw, origin] of entries) context.presence(raw, origin);
   return entries;
 }
 
 /**
- * The enumerations of the YAML, and the two that the tables of records and objects make: `record_type` and `obj_type`, which may have
- * further enumerators of their own.
+ * The enumerations of the YAML, and the two that follow from the tables of records and objects: `record_type` and `obj_type`. Those may have
+ * additional enumerators of their own.
  */
 export function readEnums(
   context: Context,
@@ -118,7 +118,7 @@ export function readEnums(
   );
 }
 
-/** One more than the highest value of the enumerators before it, version by version. */
+/** One more than the highest value of the enumerators before it, by version. */
 function sentinel(
   context: Context,
   before: readonly Enumerator[],
@@ -174,7 +174,7 @@ function integers(context: Context, raw: unknown, origin: Origin, life: Raw, fam
   const byArch = arches && !isByArch(raw) ? Object.fromEntries(arches.map((arch) => [arch, raw])) : undefined;
   const read = (leaf: unknown, at: Origin) => at.document.integer(at.path) ?? BigInt(leaf as number);
   if (!byArch) return readChanging(context, raw, origin, life, read);
-  // The YAML has one value for several architectures: its place in the text is the same for each.
+  // One value of the YAML may apply to several architectures: its place in the text is the same for each.
   return readChanging(context, byArch, origin, life, (leaf, at) => {
     const path = [...origin.path, ...at.path.slice(origin.path.length + 1)];
     return read(leaf, { document: at.document, path });

@@ -1,4 +1,4 @@
-/** Every name that one part of the schema uses for another: enumerations, object types, records, structs. */
+/** Checks all names by which one part of the schema refers to another: enumerations, object types, records, structs. */
 
 import type { Expression } from "../../runtime/expression.js";
 import { mentions } from "../expression.js";
@@ -32,7 +32,11 @@ export function checkReferences(context: Context, model: Model, structs: StructT
       part,
     );
 
-  /** @param abis those that have the struct */
+  /**
+   * Checks a field.
+   *
+   * @param abis ABIs that have the struct
+   */
   const checkField = (field: Field, siblings: readonly Field[], abis: readonly Abi[]) => {
     const { type, nested, meanings } = field;
     if (nested || type?.values().some(({ base }) => isScalar(base))) checkDoc(field, abis);
@@ -61,7 +65,7 @@ export function checkReferences(context: Context, model: Model, structs: StructT
       });
   };
 
-  /** Names and fields of an expression; `own` are the fields that may be named without a record. */
+  /** Checks the names and fields of an expression; `own` are the fields that may be used without the name of a record. */
   const checkExpression = (
     expression: Expression,
     origin: Origin,
@@ -92,13 +96,13 @@ export function checkReferences(context: Context, model: Model, structs: StructT
     }
   };
 
-  /** All fields of a record, over the families and the variants. */
+  /** All fields of a record, over families and variants. */
   const fieldsOf = (record: RecordType): Field[] => {
     const keys = [record.struct, ...Object.values(record.variants?.structs ?? {}), record.variants?.else];
     return model.structs.filter((struct) => keys.includes(struct.key)).flatMap((struct) => struct.fields);
   };
 
-  /** `RECORD.path` for every record that has such a field: the grammar names the record. */
+  /** `RECORD.path` for every record with such a field: the grammar requires the name of the record. */
   const recordsWith = (path: string): string[] =>
     model.records
       .filter((record) => hasField(fieldsOf(record), path.split(".")))

@@ -19,7 +19,7 @@ import { constantly, readChanging } from "./changing.js";
 import type { Context, Raw } from "./context.js";
 import { readMeanings } from "./meaning.js";
 
-/** Types of C that the schema refuses because their width depends on the machine, with what to write. */
+/** C types that the schema rejects because their width depends on the machine, with the type to use instead. */
 const AMBIGUOUS: Readonly<Record<string, string>> = {
   int: "write `s32` and `c: int`",
   "unsigned int": "write `u32` and `c: unsigned int`",
@@ -173,7 +173,7 @@ function parseType(context: Context, leaf: unknown, origin: Origin): TypeText | 
   return { base, dims, flexible };
 }
 
-/** The list of an order names fields that exist, each once. */
+/** Reads an explicit order: it must name existing fields, each once. */
 function readOrder(
   context: Context,
   struct: string,
@@ -199,7 +199,7 @@ function readOrder(
   return order;
 }
 
-/** Looks structs and constants up while members are worked out, and collects the problems of that. */
+/** Looks up structs and constants while members are resolved, and collects the problems. */
 export class StructTable {
   private readonly byKey = new Map<string, Struct[]>();
   /** Problems of the members resolved so far: one per place and rule, not per version and architecture. */
@@ -215,7 +215,7 @@ export class StructTable {
     for (const struct of structs) this.byKey.set(struct.key, [...(this.byKey.get(struct.key) ?? []), struct]);
   }
 
-  /** The struct of a schema key on an architecture: the family's own before the generic one. */
+  /** The struct of a schema key on an architecture; a family's own struct takes precedence over the generic one. */
   find(key: string, family: string): Struct | undefined {
     const candidates = this.byKey.get(key) ?? [];
     return candidates.find((struct) => struct.family === family) ?? candidates.find((struct) => !struct.family);
@@ -298,7 +298,7 @@ export class StructTable {
       return number === undefined ? undefined : Number(number);
     });
     if (value !== undefined && Number.isSafeInteger(value) && value > 0) return value;
-    // A constant without a value has been reported.
+    // A constant without a value was already reported.
     if (value !== undefined || ![...mentions(dim)].some(([kind]) => kind === "constant"))
       this.once(
         within(field.origin, field.nested ? "array" : "type"),

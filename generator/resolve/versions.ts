@@ -63,7 +63,7 @@ export function readFamilies(context: Context): Map<string, Family> {
   );
 }
 
-/** Every version on every architecture that has it: versions in order, architectures in the order of the file. */
+/** All existing combinations: versions in chronological order, each with its architectures in the order of the file. */
 export function combine(versions: readonly Version[], arches: readonly Arch[]): Abi[] {
   return versions.flatMap((version) =>
     arches

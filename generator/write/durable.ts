@@ -1,7 +1,11 @@
-/** Files that are on the disk when the call returns. */
+/** Writes files that are on the disk when the call returns. */
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 
-/** Writes a file to its end, and to the disk. Throws the errors of the file system. */
+/**
+ * Writes the whole content and flushes it to the disk.
+ *
+ * @throws errors of the file system
+ */
 export function writeDurably(path: string, content: string | Buffer): void {
   const file = openSync(path, "w");
   try {

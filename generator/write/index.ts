@@ -1,8 +1,8 @@
 /**
- * Step 6: texts to disk, all or nothing.
+ * Step 6: writes texts to disk, all or none.
  *
- * The new tree is built beside the old one, with hard links to the files that did not change (so their times stay), and takes its place as a
- * whole. Until then a crash or a full disk leaves the old tree as it was; a crash at that moment is mended by the next run.
+ * The new tree is built next to the old one, with hard links to unchanged files (which keep their times), and then replaces it as a whole. Until then
+ * a crash or a full disk leaves the old tree unchanged; after a crash during the replacement, the next run completes it.
  */
 import {
   copyFileSync,
@@ -21,17 +21,17 @@ import { writeDurably } from "./durable.js";
 import { type Release, takeLock } from "./lock.js";
 import { recoverTree, replaceTree, type TreePlaces } from "./swap-tree.js";
 
-/** Directory, below the root, that the generator owns. */
+/** Directory below the root whose content the generator owns. */
 const OUTPUT = "generated";
 
 export interface Difference {
-  /** Paths from the root that are missing or have another content. */
+  /** Paths from the root of files that are missing or have different content. */
   readonly changed: readonly string[];
-  /** Paths from the root that should not be there. */
+  /** Paths from the root of files that should not exist. */
   readonly superfluous: readonly string[];
 }
 
-/** What differs between the texts and the disk. Writes nothing. */
+/** Compares the texts with the disk. Writes nothing. */
 export function compare(root: string, files: ReadonlyMap<string, string>): Difference {
   const changed = [...files].filter(([path, text]) => readText(join(root, path)) !== text).map(([path]) => path);
   const superfluous = existing(root).filter((path) => !files.has(path));
@@ -39,22 +39,23 @@ export function compare(root: string, files: ReadonlyMap<string, string>): Diffe
 }
 
 /**
- * Takes the lock of all that changes the schema or the output of a root: no other process reads the one to write the other meanwhile.
+ * Takes the lock for changes to the schema or the output of a root, so that no process reads the schema to write the output while another changes it.
  *
- * @throws {CommandError} when another process keeps it for long
+ * @throws {CommandError} when another process holds it for too long
  */
 export function lockRoot(root: string, waiting?: (pid: number) => void): Release {
   return takeLock(join(root, `.${OUTPUT}-lock-`), waiting);
 }
 
-/** Puts the output back where a crash left it beside its place. The caller has the lock of the root. */
+/** Restores the output that a crash left next to its place. The caller holds the lock of the root. */
 export function recover(root: string): void {
   recoverTree(placesIn(root));
 }
 
 /**
- * Brings the disk up to date, one process at a time. Touches nothing when nothing differs. Throws the errors of the file system; the old
- * output is whole then.
+ * Updates the output under the lock of the root; writes nothing when it is up to date.
+ *
+ * @throws errors of the file system; the old output is intact then
  */
 export function write(root: string, files: ReadonlyMap<string, string>): Difference {
   const release = lockRoot(root);
@@ -75,7 +76,7 @@ function replaceOutput(root: string, files: ReadonlyMap<string, string>, differe
       const target = join(next, relative(OUTPUT, path));
       mkdirSync(dirname(target), { recursive: true });
       if (!changed.has(path)) keep(join(root, path), target);
-      // What was compared is not what is linked if someone has changed the file since.
+      // The file may have changed since it was compared.
       if (changed.has(path) || readText(target) !== text) {
         rmSync(target, { force: true });
         writeDurably(target, text);
@@ -89,7 +90,7 @@ function placesIn(root: string): TreePlaces {
   return { target: join(root, OUTPUT), old: beside("old"), next: beside("next") };
 }
 
-/** The unchanged file itself; a copy with its times where the file system has no hard links. */
+/** Links an unchanged file; copies it with its times where the file system has no hard links. */
 function keep(from: string, to: string): void {
   try {
     linkSync(from, to);

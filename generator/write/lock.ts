@@ -1,33 +1,33 @@
 /**
- * One process at a time: a lock that a killed process does not keep.
+ * A lock between processes that a killed process does not keep.
  *
- * A process claims the lock with a directory whose name holds its id and its start, and has it when no other process that lives has a claim.
- * A claim that is there before the others are listed is seen by each that lists later, so two never have the lock together. Of two that wait,
- * the one whose claim is first by name keeps it, so one of them goes on. Names are never used again, so the claim of a dead process can be
- * removed at any moment without hitting another one.
+ * A process claims the lock with a directory named after its id and start time, and holds it when no other live process has a claim. A claim that
+ * exists before the others are listed is visible to every process that lists later, so two never hold the lock together. Of two waiting processes,
+ * the one whose claim sorts first keeps it, so one of them proceeds. Names are never reused, so the claim of a dead process can be removed at any
+ * time without affecting another one.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { CommandError } from "../command-error.js";
 
-/** Gives the lock back. */
+/** Releases the lock. */
 export type Release = () => void;
 
-/** Locks of this process by path, with how often each was taken. */
+/** Locks of this process by path, with the number of times each was taken. */
 const held = new Map<string, number>();
 
-/** Milliseconds between two looks at the claims of others. */
+/** Milliseconds between two checks of the claims of others. */
 const PAUSE = 50;
-/** Looks until it is given up: ten minutes. */
+/** Number of checks before giving up, after ten minutes. */
 const LOOKS = (10 * 60 * 1000) / PAUSE;
 
 /**
- * Waits until no other process has the lock, and takes it. A process may take a lock that it has; it is free when all have been released.
+ * Waits until no other process holds the lock, and takes it. A process may take a lock again that it holds; it is free when all have been released.
  *
- * `prefix` is a path whose directory exists; the claims are directories beside it. `waiting` is called once with the id of the process that
- * has the lock. Where the directory cannot be written to there is nothing to protect, and no lock is taken.
+ * `prefix` is a path whose directory exists; claims are directories whose names begin with it. `waiting` is called once with the id of the process
+ * that holds the lock. If the directory is not writable there is nothing to protect, and no lock is taken.
  *
- * @throws {CommandError} when another process keeps the lock for more than ten minutes
+ * @throws {CommandError} when another process holds the lock for more than ten minutes
  */
 export function takeLock(prefix: string, waiting: (pid: number) => void = () => {}): Release {
   const path = resolve(prefix);
@@ -65,7 +65,7 @@ function waitForOthers(prefix: string, own: string, waiting: (pid: number) => vo
   );
 }
 
-/** The first claim of another process that lives. Removes those of the dead. */
+/** The first claim of another live process. Removes claims of dead ones. */
 function living(prefix: string, own: string): string | undefined {
   const directory = dirname(prefix);
   const claims = readdirSync(directory)
@@ -85,7 +85,7 @@ function pidIn(prefix: string, path: string): number {
   return Number.parseInt(path.slice(prefix.length), 10);
 }
 
-/** False where nothing can be written. */
+/** Makes the claim; false if the directory is not writable. */
 function claim(path: string): boolean {
   try {
     mkdirSync(path);
@@ -102,7 +102,7 @@ function removeClaim(path: string): void {
   rmSync(path, { recursive: true, force: true });
 }
 
-/** Whether a process of the id lives that began at that moment: the id alone may be that of a later one. */
+/** Whether the process with the id is alive and started at that time: the id alone may have been reused. */
 function isAlive(pid: number, start: string): boolean {
   try {
     process.kill(pid, 0);
@@ -113,14 +113,14 @@ function isAlive(pid: number, start: string): boolean {
   return now === undefined || start === "0" || now === start;
 }
 
-/** When a process began, in ticks since the machine did; undefined where the system does not tell, or the process has ended. */
+/** Start time of a process in clock ticks since boot; undefined where the system does not provide it, or the process has ended. */
 function startOf(pid: number): string | undefined {
   try {
-    // The name of the program stands in brackets, and may hold brackets and blanks itself.
+    // The program's name is in parentheses, and may contain parentheses and spaces itself.
     const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, "utf8")
       .replace(/^.*\) /s, "")
       .split(" ");
-    // A process that was killed stays as a zombie until its parent asks for it.
+    // A killed process remains a zombie until its parent waits for it.
     return state === "Z" || state === "X" ? "ended" : fields[18];
   } catch {
     return undefined;

@@ -1,12 +1,12 @@
 /**
- * Texts of the schema changed together: all or none, whenever the process is killed.
+ * Changes several texts of the schema together: all or none, even if the process is killed.
  *
- *   .import-next    the new texts, and the old ones beside them, are being written
- *   .import-pending all are written, which decides: each new text takes its place by a rename
- *   .import-undo    one could not: those that have been placed get their old texts back
+ *   .import-next    the new texts and copies of the old ones are being written
+ *   .import-pending all are written, which commits the change: each new text is moved into place by a rename
+ *   .import-undo    a rename failed: the old texts of those already moved are restored
  *
- * One rename leads from each of these directories of `schema/` to the next, and what is done in one can be done again. So the next run
- * finishes what a crash left. Callers that write hold the lock of the root.
+ * Each of these directories in `schema/` becomes the next by one rename, and all work in one can be repeated. So the next run completes what a crash
+ * interrupted. Callers that write hold the lock of the root.
  */
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
@@ -19,7 +19,11 @@ const NEXT = "schema/.import-next";
 const PENDING = "schema/.import-pending";
 const UNDO = "schema/.import-undo";
 
-/** Puts the texts in the place of the files, all or none. Throws the errors of the file system; the files are as they were then. */
+/**
+ * Replaces the files by the texts, all or none.
+ *
+ * @throws errors of the file system; the files are unchanged then
+ */
 export function placeTogether(root: string, texts: readonly SchemaText[]): void {
   const next = unique(join(root, NEXT));
   try {
@@ -49,9 +53,9 @@ export function placeTogether(root: string, texts: readonly SchemaText[]): void 
 }
 
 /**
- * Finishes what a crash left.
+ * Completes a change that a crash interrupted.
  *
- * @throws {CommandError} when a file that an import changes has been edited since the import was cut off
+ * @throws {CommandError} when a file that an import changes has been edited since the import was interrupted
  */
 export function recoverSchema(root: string): void {
   if (existsSync(join(root, UNDO))) undo(root);
@@ -62,7 +66,7 @@ export function recoverSchema(root: string): void {
   removeBeginning(join(root, NEXT));
 }
 
-/** The text of a file of the schema: the new one from the moment on in which all new ones are decided. */
+/** The text of a schema file: the new one as soon as the change is committed. */
 export function schemaText(root: string, file: string): string {
   const read = (path: string) => readFileSync(join(root, path), "utf8");
   try {
@@ -78,7 +82,7 @@ function finish(root: string): void {
   clear(root, PENDING);
 }
 
-/** What is not among the new texts any more has been placed. */
+/** New texts that are no longer in the directory were already moved into place. */
 function undo(root: string): void {
   const placed = new Set(filesIn(join(root, UNDO, "old")));
   for (const file of filesIn(join(root, UNDO, "new"))) placed.delete(file);
@@ -86,7 +90,7 @@ function undo(root: string): void {
   clear(root, UNDO);
 }
 
-/** A directory that is half removed must not be taken for one with work left. */
+/** Renamed before it is removed, so that a partly removed directory is not mistaken for pending work. */
 function clear(root: string, directory: string): void {
   const next = unique(join(root, NEXT));
   renameSync(join(root, directory), next);

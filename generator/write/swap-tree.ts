@@ -1,23 +1,23 @@
 /**
- * A directory replaced as a whole: the new tree is built beside the old one and takes its place by two renames. A crash at any moment leaves
- * the old or the new tree, in its place or, between the renames, beside it; `recoverTree` puts it back then.
+ * Replaces a directory as a whole: the new tree is built next to the old one and moved into place by two renames. A crash at any time leaves the old
+ * or the new tree, in place or, between the renames, next to it; `recoverTree` then restores it.
  *
- * One process at a time: callers hold a lock.
+ * Not safe for concurrent use: callers hold a lock.
  */
 import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 export interface TreePlaces {
-  /** What is replaced. */
+  /** The directory to replace. */
   readonly target: string;
-  /** Where the old tree is between the renames. */
+  /** Path of the old tree between the renames. */
   readonly old: string;
-  /** Where the new one is built; what begins with it beside the target was left by a crash. */
+  /** Path prefix of the new tree while it is built; other paths with this prefix were left by a crash. */
   readonly next: string;
 }
 
-/** Finishes what a crash left. */
+/** Completes a replacement that a crash interrupted. */
 export function recoverTree({ target, old, next }: TreePlaces): void {
   if (existsSync(old)) {
     if (existsSync(target)) discard(old, next);
@@ -26,7 +26,7 @@ export function recoverTree({ target, old, next }: TreePlaces): void {
   removeBeginning(next);
 }
 
-/** Builds the new tree with `build`, which may read the old one, and puts it into place. When that fails the old one is as it was. */
+/** Builds the new tree with `build`, which may read the old one, and moves it into place. On failure the old one is unchanged. */
 export function replaceTree({ target, old, next }: TreePlaces, build: (place: string) => void): void {
   const place = unique(next);
   try {
@@ -41,19 +41,19 @@ export function replaceTree({ target, old, next }: TreePlaces, build: (place: st
   if (existsSync(old)) discard(old, next);
 }
 
-/** Under the name of what is unfinished: an old tree that is half removed must not be put back. */
+/** Removes the old tree under the name of an unfinished one: a partly removed tree must not be restored. */
 function discard(old: string, next: string): void {
   const place = unique(next);
   renameSync(old, place);
   rmSync(place, { recursive: true });
 }
 
-/** A path that begins so and that no other process has, not even one that the lock cannot see, in another container. */
+/** A path with the prefix that no other process uses, even one in another container that the lock does not see. */
 export function unique(prefix: string): string {
   return `${prefix}-${randomUUID()}`;
 }
 
-/** Removes what crashes left: all files and directories whose paths begin so. */
+/** Removes the remains of crashes: all files and directories whose paths begin with the prefix. */
 export function removeBeginning(prefix: string): void {
   const directory = dirname(prefix);
   if (!existsSync(directory)) return;

@@ -1,4 +1,4 @@
-/** A headless browser over the reference as it lies on the disk. */
+/** Opens pages of the generated reference in a headless browser, from disk. */
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { HANG } from "../hang.js";
 import { ROOT } from "../reference/site.js";
@@ -6,7 +6,7 @@ import { works } from "../requirement.js";
 
 const PATH = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
-/** No sandbox because CI runs as root; the rest keeps the browser from calling home. */
+/** No sandbox, because CI runs as root; the other options keep the browser from contacting its vendor. */
 const OPTIONS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -20,7 +20,7 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: PATH, args: OPTIONS, timeout: HANG });
 }
 
-/** It is started: one that is installed may still lack libraries, or memory that it shares. */
+/** Whether the browser starts: an installed one may lack libraries or shared memory. */
 export const hasChromium = works("chromium", await reasonNotToStart());
 
 async function reasonNotToStart(): Promise<string | undefined> {
@@ -33,13 +33,17 @@ async function reasonNotToStart(): Promise<string | undefined> {
   }
 }
 
-/** A page of the reference, and what went wrong while it was open. */
+/** An open page of the reference, with the errors that occurred while it was open. */
 export interface Opened {
   readonly page: Page;
   readonly complaints: readonly string[];
 }
 
-/** @param path with a hash, e.g. `structs/ckpt_hdr_vma.html#v21/powerpc` */
+/**
+ * Opens a page of the reference.
+ *
+ * @param path with a fragment, e.g. `structs/ckpt_hdr_vma.html#v21/powerpc`
+ */
 export async function open(browser: Browser, path: string, options: BrowserContextOptions = {}): Promise<Opened> {
   const context = await browser.newContext(options);
   context.setDefaultTimeout(HANG);

@@ -1,4 +1,4 @@
-/** The reference in a browser, from the file system: layouts are chosen, names are found, and everybody can read it. */
+/** The reference in a browser, from the file system: selection of layouts, search, and accessibility. */
 import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -34,7 +34,7 @@ const PAGES = [
   "regenerate.html",
 ];
 
-/** What is chosen by axe: contrasts take most of the time, and depend on the colours alone. */
+/** Axe rules for colours. Contrast takes most of the time and depends only on the colours. */
 const COLORS = { runOnly: { type: "tag", values: ["cat.color"] } };
 const FORM = { rules: { "color-contrast": { enabled: false }, "link-in-text-block": { enabled: false } } };
 
@@ -44,7 +44,7 @@ const SURROUNDINGS = {
   phone: { options: { colorScheme: "light", viewport: { width: 390, height: 844 } }, rules: FORM },
 } as const;
 
-/** Where screenshots go, for people who want to look at them; nowhere when it is not set. */
+/** Directory for screenshots; none are taken when it is not set. */
 const SHOTS = process.env.SCREENSHOTS;
 
 describe.skipIf(!hasChromium)("in a browser", () => {
@@ -58,7 +58,7 @@ describe.skipIf(!hasChromium)("in a browser", () => {
   describe.each(PAGES)("%s", (path) => {
     it.each(Object.entries(SURROUNDINGS))("can be read, %s", async (name, { options, rules }) => {
       const { page, complaints } = await open(browser, path, options);
-      // What the checker itself asks for is no complaint of the page.
+      // Requests of the checker itself are not errors of the page.
       const before = [...complaints];
       await page.addScriptTag({ path: AXE });
       const chosen = JSON.stringify({ preload: false, ...rules });
@@ -66,7 +66,7 @@ describe.skipIf(!hasChromium)("in a browser", () => {
         violations.map(({ id, nodes }) => id + ": " + nodes.length + " times, first " + nodes[0].html.slice(0, 160)))`)) as string[];
       expect(violations).toEqual([]);
       expect(before).toEqual([]);
-      // What is wider than the window scrolls within the page, which itself does not.
+      // Wide content scrolls within the page; the page itself does not scroll.
       const [content, window] = (await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")) as [
         number,
         number,
@@ -80,7 +80,7 @@ describe.skipIf(!hasChromium)("in a browser", () => {
 
   const chooser = (page: Page, name: "version" | "architecture") => page.locator(`form.selection select[name=${name}]`);
 
-  /** Titles of the layouts that are to be seen. */
+  /** Titles of the visible layouts. */
   const shown = (page: Page) =>
     page
       .locator("section[data-abis]:visible")

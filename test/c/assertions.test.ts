@@ -1,6 +1,5 @@
 /**
- * C compilers on the emitted headers: they must compute the layouts that the generator computed, and those that were measured on the real
- * headers.
+ * Compiles the emitted headers: C compilers must compute the layouts that the generator computed, and those that were measured on the real headers.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -28,7 +27,7 @@ describe.each(COMPILERS.map((compiler) => [compiler.arch, compiler] as const))("
     test.each(versions)("the layouts of %s are those that the generator computed", (version) => {
       const source = assertions(version);
       expect(complaints(compiler, source)).toBe("");
-      // All structs of the architecture are asserted, none is left to an #if that does not hold.
+      // All structs of the architecture are asserted; none is excluded by an #if.
       const asserted = [...preprocessed(compiler, source).matchAll(/_Static_assert\(sizeof\(struct (\w+)\)/g)];
       const structs = abi(version, arch).structs.map(({ name, entry: { descriptor } }) =>
         tag(name, descriptor.external !== undefined),
@@ -79,7 +78,7 @@ function assertions(version: string): string {
   return readFileSync(join(GENERATED, `${version}_assert.c`), "utf8");
 }
 
-/** Structs of others have a prefix, so that the header goes with theirs. */
+/** Foreign structs have a prefix, so that the header can be included together with theirs. */
 function tag(name: string, external: boolean): string {
   return external && !name.startsWith("ckpt_") ? `ckpt_abi_${name}` : name;
 }

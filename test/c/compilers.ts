@@ -21,7 +21,7 @@ export const COMPILERS: readonly Compiler[] = [
   { arch: "arm", command: ["arm-linux-gnueabi-gcc"] },
 ];
 
-/** Nothing of a C library is needed, so that a bare cross compiler will do. */
+/** No C library is required, so that a bare cross compiler is enough. */
 const OPTIONS = ["-ffreestanding", "-std=gnu11", "-Wall", "-Werror", "-I", GENERATED, "-x", "c"];
 
 export function works({ command: [program = "", ...flags] }: Compiler): boolean {
@@ -33,7 +33,7 @@ export function works({ command: [program = "", ...flags] }: Compiler): boolean 
   );
 }
 
-/** What the compiler says about a text; nothing when it accepts it. */
+/** Messages of the compiler about a text; empty when it accepts the text. */
 export function complaints({ command: [program = "", ...flags] }: Compiler, source: string): string {
   const { status, stderr, error } = spawnSync(program, [...flags, ...OPTIONS, "-fsyntax-only", "-"], {
     input: source,
@@ -43,7 +43,7 @@ export function complaints({ command: [program = "", ...flags] }: Compiler, sour
   return status === 0 ? stderr : stderr || `exit ${status}`;
 }
 
-/** The text after preprocessing: what of it is meant for the compiler's architecture. */
+/** The preprocessed text: the parts for the compiler's architecture. */
 export function preprocessed({ command: [program = "", ...flags] }: Compiler, source: string): string {
   const { status, stdout, stderr, error } = spawnSync(program, [...flags, ...OPTIONS, "-E", "-P", "-"], {
     input: source,

@@ -1,4 +1,4 @@
-/** A program in C reads real images with the emitted headers, on a machine of another architecture than the one that wrote them. */
+/** A C program reads real images with the emitted headers, on a machine of another architecture than the one that wrote them. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { endianness, tmpdir } from "node:os";
@@ -15,11 +15,11 @@ afterAll(() => rmSync(place, { recursive: true, force: true }));
 
 const program = smallProgram("this machine", ["gcc"]);
 const works = program !== undefined && runs("this machine", program);
-/** It needs no library, nor to run what it compiles. */
+/** Only compiles: needs neither a library nor permission to run the result. */
 const gcc = COMPILERS.find(({ arch, command: [name] }) => name === "gcc" && arch === "x86_64");
 
 describe.skipIf(!works)("on this machine", () => {
-  // A program reads numbers in the byte order of its own machine.
+  // The program reads numbers in the byte order of its own machine.
   const isNative = ({ image }: (typeof REAL)[number]) => image.format.littleEndian === (endianness() === "LE");
   test.each(REAL.filter((one) => one.image.end === "complete" && isNative(one)))("$file", ({ file, image }) => {
     const { version, arch } = image.format.abi.target;
@@ -46,7 +46,7 @@ function run(command: string, ...args: string[]): string {
   return stdout;
 }
 
-/** What the program has to print. */
+/** Expected output of the program. */
 function expected(image: Image): string {
   const lines: string[] = [];
   for (let index = 0; index < image.size; index++) {

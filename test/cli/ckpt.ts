@@ -1,19 +1,19 @@
-/** Runs the command line in this process and catches what it prints. */
+/** Runs the command line in this process and captures its output. */
 import { run } from "../../tools/cli/main.js";
 
 export interface Outcome {
   readonly code: number;
   readonly out: string;
-  /** What was written to `out`, also where it is no text. */
+  /** Bytes written to `out`, including binary output. */
   readonly bytes: Uint8Array;
   readonly err: string;
 }
 
 export interface Surroundings {
-  /** Columns of the terminal that `out` is; none when it is a file or a pipe. */
+  /** Width of `out` as a terminal, in columns; undefined for a file or a pipe. */
   readonly terminal?: number;
   readonly env?: Readonly<Record<string, string>>;
-  /** Of the package. */
+  /** Version of the package. */
   readonly version?: string;
 }
 
@@ -41,14 +41,14 @@ export async function ckpt(
   return { code, out: bytes.toString(), bytes, err: Buffer.concat(err).toString() };
 }
 
-/** The parsed output of a command that must succeed. */
+/** Parsed JSON output of a command that must succeed. */
 export async function json<T>(...argv: string[]): Promise<T> {
   const { code, out, err } = await ckpt([...argv, "--json"]);
   if (code !== 0 || err !== "") throw new Error(`ckpt ${argv.join(" ")}: exit ${code}: ${err}`);
   return JSON.parse(out) as T;
 }
 
-/** The plain text of a command that must succeed. */
+/** Text output of a command that must succeed. */
 export async function text(...argv: string[]): Promise<string> {
   const { code, out, err } = await ckpt(argv);
   if (code !== 0 || err !== "") throw new Error(`ckpt ${argv.join(" ")}: exit ${code}: ${err}`);

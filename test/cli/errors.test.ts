@@ -1,4 +1,4 @@
-/** What the command line refuses: exit 2, nothing on the output, one line that helps. */
+/** Usage errors of the command line: exit 2, no output, and one helpful line. */
 import { expect, test } from "vitest";
 import { ckpt, VERSION } from "./ckpt.js";
 
@@ -44,7 +44,7 @@ test.each([
   ],
 ])("%s", async (_, argv, message) => {
   expect(await ckpt(argv)).toMatchObject({ code: 2, out: "", err: `ckpt: ${message}\n` });
-  // The form of the output makes no difference to an error.
+  // `--json` does not change an error.
   if (argv.length > 2) expect((await ckpt([...argv, "--json"])).code).toBe(2);
 });
 

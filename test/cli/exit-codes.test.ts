@@ -1,4 +1,4 @@
-/** What every command ends with, by what goes wrong: 3 only when the input cannot be read. */
+/** Exit codes of every command by kind of error: 3 only when the input cannot be read. */
 import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ const image = join(folder, "app.img");
 const text = join(folder, "app.json");
 const nonsense = join(folder, "nonsense");
 const cut = join(folder, "cut.img");
-/** Cannot be made: what should be its folder is a file. */
+/** Cannot be created, because its folder would be a file. */
 const nowhere = join(nonsense, "out");
 
 beforeAll(async () => {
@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Arguments with which each command is done, but for the image and the output. */
+/** Arguments for each command, except for the image and the output. */
 const ARGUMENTS: Readonly<Record<string, { readonly more?: readonly string[]; readonly writes?: true }>> = {
   info: {},
   ps: {},
@@ -67,7 +67,7 @@ function argv(name: string, input: string, output: string): string[] {
   return [name, input, ...more, ...(writes ? ["-o", output] : [])];
 }
 
-/** One line that says why. */
+/** Exactly one line with the reason. */
 const LINE = /^(ckpt: [^\n]+\n)+$/;
 
 it("knows all commands", () => {

@@ -1,4 +1,4 @@
-/** Applies a diff of two versions to what was measured of the first. */
+/** Applies the diff of two versions to the measured layouts of the first. */
 import { expect } from "vitest";
 import type { AbiDiff } from "../../tools/abi/diff.js";
 import type { FixtureMember, Measurement } from "../codecs/measurements.js";
@@ -12,11 +12,15 @@ interface Field {
 interface Struct {
   size: number;
   align: number;
-  /** By path from the struct. */
+  /** Fields by path from the struct. */
   readonly fields: Map<string, Field>;
 }
 
-/** @param signless only widths are compared */
+/**
+ * Structs of a measurement.
+ *
+ * @param signless whether to compare only widths
+ */
 export function structsOf({ structs, externalStructs }: Measurement, signless: boolean): Map<string, Struct> {
   return new Map(
     [...structs, ...externalStructs].map(([name, { size, align, members }]) => [
@@ -36,13 +40,17 @@ function flatten(members: readonly FixtureMember[], signless: boolean, base = 0,
   });
 }
 
-/** Without the explicit width, which no compiler knows. */
+/** The type without its explicit width, which compilers do not have. */
 function plain(type: string, signless: boolean): string {
   const bare = type.replace(/ \(.*\)$/, "");
   return signless ? bare.replace(/^s(?=\d)/, "u") : bare;
 }
 
-/** @param known structs that were measured in one of the versions: others cannot be patched */
+/**
+ * Applies the changes of structs.
+ *
+ * @param known structs that were measured in one of the versions; others cannot be patched
+ */
 export function patchStructs(
   structs: Map<string, Struct>,
   changes: AbiDiff["structs"],
@@ -55,7 +63,7 @@ export function patchStructs(
       const old = from && structs.get(from.name);
       if (from) {
         expect(old, name).toMatchObject({ size: from.size, align: from.align });
-        // Taken away before any is put in: names are reused.
+        // Removed before any is added, because names are reused.
         structs.delete(from.name);
       } else expect(kinds).toEqual(["added"]);
       const result = new Map(old?.fields);
@@ -78,7 +86,7 @@ export function patchStructs(
     });
   for (const entry of patched) if (entry) structs.set(...entry);
 
-  /** Names were followed already, and no compiler knows what a field means. */
+  /** Names were already applied, and compilers do not know meanings. */
   function facts(state: Partial<Field & { name: string; meaning: string }> = {}): Partial<Field> {
     const { name: _, meaning: __, type, ...places } = state;
     return { ...places, ...(type !== undefined && { type: plain(type, signless) }) };

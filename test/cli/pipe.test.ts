@@ -1,4 +1,4 @@
-/** The command as a process of its own, between pipes. */
+/** The command as a separate process, between pipes. */
 import { spawn, spawnSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** What only a real process shows: exit codes, streams that end, and a terminal. */
+/** Behaviour that requires a real process: exit codes, closed streams, and a terminal. */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -9,7 +9,7 @@ const bin = fileURLToPath(new URL("../../bin/ckpt.js", import.meta.url));
 
 const IMAGE = fileURLToPath(new URL("../fixtures/images/v20h-tree-sub.img", import.meta.url));
 
-/** The environment without what decides on colours. */
+/** The environment without variables that control colours. */
 const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...bare } = process.env;
 const env = { ...bare, TERM: "xterm" };
 
@@ -17,7 +17,7 @@ function ckpt(...argv: string[]) {
   return spawnSync(process.execPath, [bin, ...argv], { encoding: "utf8", env });
 }
 
-/** In a shell; `$CKPT` is the command. */
+/** Runs a script in a shell; `$CKPT` is the command. */
 function shell(script: string, more: Record<string, string> = {}) {
   const command = `CKPT() { "$NODE" "$BIN" "$@"; }; ${script}`;
   return spawnSync("bash", ["-c", command], {
@@ -49,7 +49,7 @@ describe.skipIf(!bash)("in a shell", () => {
   });
 });
 
-// `script` runs a command on a terminal of its own; its options differ outside util-linux, and a container may have no terminals.
+// `script` runs a command on a new terminal. Its options differ outside util-linux, and a container may have no terminals.
 const terminal = bash && available("script", ["bash", "-c", 'script -qec "stty cols 80" /dev/null']);
 
 describe.skipIf(!terminal)("on a terminal", () => {
@@ -75,7 +75,7 @@ describe.skipIf(!terminal)("on a terminal", () => {
   });
 
   test("a progress bar is gone before anything is printed, and leaves the terminal as it was", () => {
-    // The first part is more than a pipe holds, so the break begins when the reader is there.
+    // The first part is larger than a pipe's buffer, so the pause begins only when the reader runs.
     const slow = '(head -c 100000 "$IMAGE"; sleep 2; tail -c +100001 "$IMAGE") | "$NODE" "$BIN" ps -';
     const { stdout } = shell('script -qec "$SLOW" /dev/null', { SLOW: slow, IMAGE });
     expect(stdout).toMatch(/reading .*\/s/);

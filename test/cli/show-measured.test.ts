@@ -1,4 +1,4 @@
-/** `ckpt abi show --all --json` against what a C compiler measured. */
+/** Compares `ckpt abi show --all --json` with the measurements of a C compiler. */
 import { describe, expect, test } from "vitest";
 import type { ShownMember, ShownStruct } from "../../tools/abi/show.js";
 import {
@@ -43,7 +43,7 @@ function compare(shown: ShownStruct, fixture: FixtureStruct): void {
   expect([shown.size, shown.align], shown.name).toEqual([fixture.size, fixture.align]);
   expect(shown.members.map(fromJson).map(form), shown.name).toEqual(fixture.members.map(fromFixture).map(form));
   const covered = shown.members.map(({ offset, size }) => ({ offset, size })).concat(shown.padding);
-  // Members and padding together are every byte of the struct, each once.
+  // Members and padding together cover every byte of the struct once.
   let end = 0;
   for (const { offset, size } of covered.sort((a, b) => a.offset - b.offset || a.size - b.size)) {
     expect(offset, shown.name).toBe(end);
@@ -87,7 +87,7 @@ function fromFixture([name, offset, size, type, more = {}]: FixtureMember): Form
   };
 }
 
-/** Where only widths were measured. */
+/** The member without its signedness, for structs of which only widths were measured. */
 function widthsOnly({ type, ...member }: Form): Form {
   return { ...member, type: type.replace(/^s(?=\d)/, "u") };
 }

@@ -1,4 +1,4 @@
-/** The pahole-like table, to the letter, from a struct that no header has. */
+/** Exact text of the pahole-like table, for a struct that no header has. */
 import pc from "picocolors";
 import { expect, test } from "vitest";
 import type { ShownStruct } from "../../tools/abi/show.js";

@@ -1,6 +1,6 @@
 /**
- * What differs between architectures, on all of them. x86_32, x86_64 and s390x are compared with measurements in `measured.test.ts`; for
- * the others the tables here say what a compiler measured, and what is in none of the tables is the same everywhere.
+ * Differences between architectures, for all of them. x86_32, x86_64 and s390x are compared with measurements in `measured.test.ts`. For the others
+ * the tables here contain what a compiler measured; everything else is the same on all architectures.
  */
 import { describe, expect, test } from "vitest";
 import { abi, registry } from "../../generated/codecs/index.js";
@@ -39,7 +39,7 @@ test.each([
     expect(abi(version, arch).target).toMatchObject({ version, arch, family, bits, littleEndian });
 });
 
-/** Generic structs whose layout is not the same everywhere. */
+/** Generic structs whose layout differs between architectures. */
 const SOCKET_OF = (inner: number, at: number) => `socket struct@${at}:${inner}`;
 const TASK_32 =
   "set_child_tid u64@28, clear_child_tid u64@36, compat_robust_futex_head_len u32@44, compat_robust_futex_list u32@48, robust_futex_head_len u32@52, robust_futex_list u64@56";
@@ -88,7 +88,7 @@ describe("generic structs", () => {
   });
 });
 
-/** Structs of the architecture headers: `member type@offset`, where the first of an array of aggregates stands for all. */
+/** Structs of the architecture headers: `member type@offset`; the first element of an array of aggregates represents all. */
 const HEADER_ARCH: readonly (readonly [
   struct: string,
   arches: readonly string[],
@@ -233,7 +233,7 @@ describe("structs of the architecture headers", () => {
   });
 });
 
-/** Constants that differ between architectures or that only some have: `[name, arches, [value, from, to]...]`. */
+/** Constants that differ between architectures or exist only on some: `[name, arches, [value, from, to]...]`. */
 const CONSTANTS: readonly (readonly [
   name: string,
   arches: readonly string[],
@@ -362,7 +362,7 @@ function versionsOf(arches: readonly string[]): string[] {
   return registry.versions.filter((version) => registry.arches(version).some((arch) => arches.includes(arch)));
 }
 
-/** Every ABI of the architectures in a range of versions; there is at least one. */
+/** All ABIs of the architectures in a range of versions; at least one. */
 function abis(arches: readonly string[], from: string, to: string) {
   const found = registry.versions
     .filter((version) => within(version, from, to))
@@ -380,7 +380,7 @@ function shape({ name, layout }: { name: string; layout: { size: number; align: 
   return [name, layout.size, layout.align, layout.members];
 }
 
-/** `member type[dims]@offset`, with the size of nested aggregates, nested members included. */
+/** Members as `member type[dims]@offset`, including nested ones; nested aggregates have their size as the type. */
 function paths(members: readonly MemberDescriptor[], prefix = "", base = 0): string[] {
   return members.flatMap(({ name, type, dims = [], offset, size, members: inner }) => {
     const path = `${prefix}${name}`;

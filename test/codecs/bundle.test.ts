@@ -1,4 +1,4 @@
-/** What an import pulls in: a program that needs one codec carries that codec, and runs in a browser. */
+/** Size of imports: a program that needs one codec contains only that codec, and runs in a browser. */
 import { fileURLToPath } from "node:url";
 import { type BuildResult, build } from "esbuild";
 import { describe, expect, test } from "vitest";
@@ -6,7 +6,7 @@ import { registry } from "../../generated/codecs/index.js";
 
 const CODECS = fileURLToPath(new URL("../../generated/codecs/", import.meta.url));
 
-/** Bundles a program that imports from `generated/codecs`, as for a browser: a module of Node would fail. */
+/** Bundles a program that imports from `generated/codecs`, for a browser: a module of Node would fail. */
 function bundle(program: string): Promise<BuildResult<{ write: false; metafile: true }>> {
   return build({
     stdin: { contents: program, resolveDir: CODECS, loader: "ts" },
@@ -67,7 +67,7 @@ test("an import of which nothing is used leaves nothing", async () => {
 });
 
 describe("the modules behind", () => {
-  /** Every module that is read for an import, whether something of it is left or not. */
+  /** All modules that are read for an import, whether or not a part of them remains. */
   async function graph(program: string): Promise<(entry: string) => Set<string>> {
     const { inputs } = (await bundle(program)).metafile;
     return (entry) => {
@@ -97,7 +97,7 @@ describe("the modules behind", () => {
         [`generated/codecs/${version}/${arch}.ts`, `generated/codecs/${version}/constants.ts`].sort(),
       );
       expect(runtime).toContain("runtime/codec.ts");
-      // Look-ups by name, descriptions and tables are for programs that import the index.
+      // Programs that need look-ups by name, descriptions and tables import the index.
       expect(runtime.join(" ")).not.toMatch(/runtime\/(abi|descriptor|expression|index|tables|varying)\.ts/);
     }
   });

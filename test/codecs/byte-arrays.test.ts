@@ -1,4 +1,4 @@
-/** Every codec reads and writes a `Uint8Array` as it does a `DataView`, wherever the array begins in its buffer, and refuses all else. */
+/** Every codec reads and writes a `Uint8Array` like a `DataView`, wherever the array begins in its buffer, and rejects all other types. */
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import type { AnyCodec } from "../../generated/codecs/index.js";
@@ -7,10 +7,10 @@ import { subjects } from "../property/subjects.js";
 import { thrown } from "./thrown.js";
 
 const all = subjects();
-/** Where the struct lies in the array, and the array in its buffer: neither is aligned. */
+/** Offset of the struct in the array, and bytes of the buffer before and after the array; nothing is aligned. */
 const [AT, BEFORE, BEHIND] = [3, 5, 7];
 
-/** An array that does not begin where its buffer does, and a view of the same bytes. */
+/** An array that begins within its buffer, and a view of the same bytes. */
 function windows(size: number, fill: (i: number) => number = (i) => (i * 31 + 1) & 0x7f) {
   const buffer = Uint8Array.from({ length: BEFORE + AT + size + BEHIND }, (_, i) => fill(i)).buffer;
   const array = new Uint8Array(buffer, BEFORE, AT + size);

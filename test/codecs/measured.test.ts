@@ -1,4 +1,4 @@
-/** Every struct, member, enumerator and define of the generated codecs against what a C compiler measured on the real headers. */
+/** Compares every struct, member, enumerator and define of the generated codecs with what a C compiler measured on the real headers. */
 import { describe, expect, test } from "vitest";
 import { type Abi, abi, type BoundStruct, registry, StructCodec, Target } from "../../generated/codecs/index.js";
 import type { MemberDescriptor } from "../../runtime/descriptor.js";
@@ -53,7 +53,7 @@ describe.each(measured.map((measurement) => [`${measurement.version}/${measureme
       const numbers = new Map([...measurement.enums, ...measurement.defines]);
       expect(numbers.size).toBe(measurement.enums.size + measurement.defines.size);
       expect(sorted(own.constants)).toEqual(sorted(numbers));
-      // The schema knows it as a define of the checkpoint headers only, which came with v18-dev-a.
+      // In the schema it is a define of the checkpoint headers, which was added in v18-dev-a.
       for (const [constant, value] of measurement.externalConstants)
         if (constant !== "NUM_CR_WORDS" || measurement.defines.has(constant))
           expect(own.constant(constant), constant).toBe(value);
@@ -100,7 +100,7 @@ describe.each(extraMeasurements().map((measurement) => [measurement.column, meas
   },
 );
 
-/** Compares a struct as tools see it with its measurement. */
+/** Compares a struct in the form that tools use with its measurement. */
 function compare(own: Abi, name: string, struct: FixtureStruct, measurement: Measurement): void {
   const { layout } = own.describe(name);
   const codec = own.struct(name);
@@ -118,14 +118,14 @@ function compare(own: Abi, name: string, struct: FixtureStruct, measurement: Mea
       expect(codec, `${member} of ${place}`).toMatchObject({ tailOffset: offset, tailElementSize: details.flexible });
 }
 
-/** A member in the one form in which both sides are compared. */
+/** A member in the form in which both sides are compared. */
 interface ComparedMember {
   readonly name: string | null;
   readonly offset: number;
   readonly size: number;
-  /** Declared C type; a width alone where the signedness was not measured. */
+  /** Declared C type; only the width where the signedness was not measured. */
   readonly c: string;
-  /** Width of the number that a codec reads. */
+  /** Width of the number that the codec reads. */
   readonly width: string;
   readonly dims: readonly number[];
   readonly flexible: boolean;
@@ -165,7 +165,7 @@ function fromCompiler(
   };
 }
 
-/** The declared type behind the compiler's word for it. */
+/** Declared types by the compiler's name. */
 const C_TYPES: Readonly<Record<string, string>> = {
   u8: "__u8",
   u16: "__u16",
@@ -179,16 +179,16 @@ const C_TYPES: Readonly<Record<string, string>> = {
   ulong: "unsigned long",
 };
 
-/** Widths of the types that have none in their name. */
+/** Widths of types whose name does not contain it. */
 const WIDTHS: Readonly<Record<string, (pointerBits: number) => string>> = {
   int: () => "s32",
   ulong: (pointerBits) => `u${pointerBits}`,
-  // A codec may keep the bits of a register as they are instead of reading a floating point number.
+  // A codec may read the bits of a register as an integer rather than a floating-point number.
   float: () => "32 bits",
   double: () => "64 bits",
 };
 
-/** C has no byte order: an integer with a fixed one has the unsigned width. */
+/** C types have no byte order: an integer with a fixed one is compared as unsigned. */
 function native(type: string): string {
   return type.replace(/^[bl]e/, "u");
 }
@@ -201,7 +201,7 @@ function unsigned(type: string): string {
   return type.replace(/^s(?=\d)/, "u");
 }
 
-/** `ckpt_hdr_vma` is exported as `ckptHdrVma`. */
+/** Name of the export: `ckptHdrVma` for `ckpt_hdr_vma`. */
 function exportName(struct: string): string {
   return struct.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 }

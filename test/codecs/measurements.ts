@@ -1,18 +1,18 @@
-/** The layouts that a C compiler measured on the real headers, from `test/fixtures/abi` (see the README there). */
+/** Layouts that a C compiler measured on the real headers, from `test/fixtures/abi` (see the README there). */
 import { readdirSync, readFileSync } from "node:fs";
 
 const DIRECTORY = new URL("../fixtures/abi/", import.meta.url);
 
-/** `[name, offset, size, type]`, and what else there is to say. Offsets are relative to the aggregate that holds the member. */
+/** `[name, offset, size, type]` and details. Offsets are in bytes from the start of the aggregate that contains the member. */
 export type FixtureMember =
   | readonly [name: string | null, offset: number, size: number, type: string]
   | readonly [name: string | null, offset: number, size: number, type: string, more: FixtureDetails];
 
 export interface FixtureDetails {
-  /** Declared C type where it is not the kernel's name of the width. */
+  /** Declared C type, if it is not the kernel's name of the width. */
   readonly c?: string;
   readonly dims?: readonly number[];
-  /** Of an array without a length: bytes of one element. */
+  /** For an array without a length: bytes of one element. */
   readonly flexible?: number;
   readonly members?: readonly FixtureMember[];
 }
@@ -21,7 +21,7 @@ export interface FixtureStruct {
   readonly name: string;
   readonly size: number;
   readonly align: number;
-  /** The signedness of the members was not measured. */
+  /** Set if the signedness of the members was not measured. */
   readonly widths_only?: true;
   readonly members: readonly FixtureMember[];
 }
@@ -39,14 +39,14 @@ interface FixtureFile {
   readonly external_constants: FixtureNumbers;
 }
 
-/** A number where all architectures agree, else a number per architecture. */
+/** A number that is equal on all architectures, or a number per architecture. */
 type FixtureNumbers = Readonly<Record<string, number | Readonly<Record<string, number>>>>;
 
-/** What was measured for one version on one architecture. */
+/** The measurements of one version on one architecture. */
 export interface Measurement {
   /** Version id, or the name of an extra measurement. */
   readonly version: string;
-  /** Architecture, with the configuration in extra measurements (`powerpc-vsx`). */
+  /** Architecture; in extra measurements with the configuration (`powerpc-vsx`). */
   readonly column: string;
   readonly arch: string;
   readonly endian: "little" | "big";
@@ -55,16 +55,16 @@ export interface Measurement {
   readonly externalStructs: ReadonlyMap<string, FixtureStruct>;
   readonly enums: ReadonlyMap<string, number>;
   readonly defines: ReadonlyMap<string, number>;
-  /** Constants of other headers that the lengths of arrays come from. */
+  /** Constants of other headers that determine lengths of arrays. */
   readonly externalConstants: ReadonlyMap<string, number>;
 }
 
-/** The measurements of the headers, by version and architecture. */
+/** Measurements of the checkpoint headers, by version and architecture. */
 export function headerMeasurements(): Measurement[] {
   return files((name) => !name.startsWith("extra-"));
 }
 
-/** The measurements of structs that stand outside the headers. */
+/** Measurements of structs that are not in the headers. */
 export function extraMeasurements(): Measurement[] {
   return files((name) => name.startsWith("extra-"));
 }

@@ -1,4 +1,4 @@
-/** Structs and numbers that an architecture does not have: importing works, using throws, look-ups of unknown names say what is known. */
+/** Structs and numbers that an architecture lacks: importing works, using throws, and look-ups of unknown names list the known ones. */
 import { describe, expect, test } from "vitest";
 import { abi, NotImplementedError, registry, UnknownNameError } from "../../generated/codecs/index.js";
 import { ckptHdrMmContext, ckptHdrThread } from "../../generated/codecs/v19/powerpc.js";
@@ -14,7 +14,7 @@ describe("a struct that the architecture does not have", () => {
   ] as const;
 
   describe.each(codecs)("%s", (_, codec) => {
-    // biome-ignore lint/suspicious/noExplicitAny: what no type allows is tried here
+    // biome-ignore lint/suspicious/noExplicitAny: tries what the types do not allow
     const any = codec as any;
     test.each<[string, () => unknown]>([
       ["size", () => any.size],

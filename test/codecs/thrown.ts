@@ -1,4 +1,4 @@
-/** What a function throws, for tests that look at more than the message. */
+/** The error that a function throws, for tests that check more than its message. */
 export function thrown(use: () => unknown): unknown {
   try {
     use();

@@ -1,4 +1,4 @@
-/** `npm run abi:check`, run as a person runs it, in git repositories of its own. */
+/** `npm run abi:check` as a process, in temporary git repositories. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -28,7 +28,7 @@ function emptyRoot(): string {
   return root;
 }
 
-/** Without the settings of the person who runs the tests. */
+/** Runs git without the user's settings. */
 function git(root: string, ...args: readonly string[]): string {
   const env = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" };
   const identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"];
@@ -66,7 +66,7 @@ beforeAll(() => {
   git(repository, "tag", "v1.0");
 });
 
-/** A copy of the repository, so that tests do not meet each other's changes. */
+/** A copy of the repository, so that changes of tests do not affect each other. */
 function copy(): string {
   const root = emptyRoot();
   cpSync(repository, root, { recursive: true });
@@ -101,7 +101,7 @@ v1..v2: 1 breaking change (1 for old images, 0 for old readers), 1 change of doc
       stderr: "",
     });
     expect(git(root, "status", "--porcelain")).toBe(status);
-    // The change is in the past when it is committed: the gate looks from where it is told to.
+    // The change is committed; the gate compares with the given revision.
     commit(root, "Change it");
     expect(check("--against", "HEAD", "--root", root).code).toBe(0);
     expect(check("--against", "HEAD~1", "--root", root).code).toBe(1);
@@ -172,7 +172,7 @@ v1..v2: 1 breaking change (1 for old images, 0 for old readers), 1 change of doc
 
   it("judges an older notation by its own JSON Schema", () => {
     const root = copy();
-    // A later notation that insists on more than the released schema says.
+    // A later JSON Schema with a required key that the released schema lacks.
     edit(
       root,
       "schema/schema.json",

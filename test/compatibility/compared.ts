@@ -1,4 +1,4 @@
-/** Compares the small schema with an edited one, and gives what is said about it. */
+/** Compares the small schema with an edited one, and returns the report. */
 import { compareSides } from "../../generator/compare/index.js";
 import { readSide, type Side } from "../../generator/compare/view.js";
 import { type Report, reportLines, word } from "../../generator/compatibility/index.js";
@@ -20,22 +20,22 @@ export function compared(before: readonly SchemaText[], after: readonly SchemaTe
   return word(compareSides(sideOf(before), sideOf(after)));
 }
 
-/** What is said when the small schema is edited. */
+/** The report after edits of the small schema. */
 export function afterEdits(...edits: readonly Edit[]): Report {
   return compared(SMALL_SCHEMA, edited(SMALL_SCHEMA, ...edits));
 }
 
-/** `images v1..v2 on tiny32: ckpt_place.at: type u32 → u64`, a line per finding. */
+/** The findings, one per line: `images v1..v2 on tiny32: ckpt_place.at: type u32 → u64`. */
 export function brief({ entries }: Report): string[] {
   return entries.map(({ effect, where, message }) => `${effect}${where && ` ${where}`}: ${message}`);
 }
 
-/** The report as it is printed. */
+/** The printed report. */
 export function printed(report: Report): string[] {
   return reportLines(report, "v1.0", PLAIN);
 }
 
-/** An edit that adds a third version, on both machines. */
+/** Edits that add a third version, on both architectures. */
 export const V3: readonly Edit[] = [
   [
     "abi.yaml",

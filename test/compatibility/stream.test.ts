@@ -1,4 +1,4 @@
-/** Changes of numbers, records, objects, the grammar and architectures of released versions, and who is affected. */
+/** Changes of numbers, records, objects, the grammar and architectures in released versions, and whom they affect. */
 import { describe, expect, it } from "vitest";
 import { type Edit, edited } from "../generator/mistake.js";
 import { SMALL_SCHEMA } from "../generator/small-schema.js";

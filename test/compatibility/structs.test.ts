@@ -1,11 +1,11 @@
-/** Changes of structs and members of released versions, and who is affected. */
+/** Changes of structs and members in released versions, and whom they affect. */
 import { describe, expect, it } from "vitest";
 import type { Edit } from "../generator/mistake.js";
 import { afterEdits, brief, printed, V3 } from "./compared.js";
 
 const ALL = "every released version, v1..v2";
 
-/** One edit of the structs. */
+/** Findings after edits of the structs. */
 function told(from: string, to: string, ...more: Edit[]): string[] {
   return brief(afterEdits(["structs.yaml", from, to], ...more));
 }

@@ -20,7 +20,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Nothing was written, not even for a while. */
+/** No file was written, not even a temporary one. */
 function expectNoFile(): void {
   expect(readdirSync(folder).sort()).toEqual(["app.img", "lossy.img"]);
 }

@@ -1,4 +1,4 @@
-/** Conversions in memory, and what the tests look at in their results. */
+/** Converts images in memory, and extracts what tests compare. */
 import { registry } from "../../generated/codecs/index.js";
 import { type ConversionReport, type ConvertOptions, planConversion } from "../../tools/convert/index.js";
 import { editImage, parseAssignment } from "../../tools/edit/index.js";
@@ -18,11 +18,11 @@ import type { MakeOptions } from "../make-image/options.js";
 
 export interface Outcome {
   readonly report: ConversionReport;
-  /** Undefined when the image cannot be converted. */
+  /** The converted image; undefined when the image cannot be converted. */
   readonly bytes: Uint8Array | undefined;
 }
 
-/** Converts an image whatever it loses. */
+/** Converts an image, whatever is lost. */
 export async function convert(
   bytes: Uint8Array,
   abi: string,
@@ -37,12 +37,12 @@ export async function convert(
   return { report, bytes: sink.bytes };
 }
 
-/** An image of all kinds of records, small. */
+/** A small image with all kinds of records. */
 export function made(abi: string, options: Omit<MakeOptions, "abi"> = {}): Uint8Array {
   return makeBytes({ tasks: 7, pages: 4, vmas: 3, ...options, abi });
 }
 
-/** What is wrong with an image of that ABI, notes left out; at most a few. */
+/** Findings about an image of an ABI, without notes; at most a few. */
 export function faults(bytes: Uint8Array, abi: string): string[] {
   const [version = "", arch = ""] = abi.split("/");
   const { findings, summary } = verify(formatOf(registry.abi(version, arch)), new MemorySource(bytes), { max: 100 });
@@ -54,7 +54,7 @@ export function open(bytes: Uint8Array, abi: string): Image {
   return openImage(new MemorySource(bytes), { abi });
 }
 
-/** An image with other values in some fields, as `ckpt set` takes them. */
+/** An image with other values in some fields, in the syntax of `ckpt set`. */
 export function edited(bytes: Uint8Array, abi: string, ...assignments: string[]): Uint8Array {
   const { result } = editImage(open(bytes, abi), assignments.map(parseAssignment), { force: true });
   return windowBytes(result, 0, result.size).slice();
@@ -66,27 +66,27 @@ export interface Converted {
   readonly bytes: Uint8Array;
 }
 
-/** A conversion that has to succeed, opened as what it is. */
+/** Converts an image, which must succeed, and opens the result as its ABI. */
 export async function converted(bytes: Uint8Array, abi: string, to: string): Promise<Converted> {
   const { report, bytes: result } = await convert(bytes, abi, to);
   if (!result) throw new Error(`refused: ${report.obstacles.map(({ record, why }) => `${record}: ${why}`).join("; ")}`);
   return { report, bytes: result, image: open(result, `${to}/${abi.split("/")[1]}`) };
 }
 
-/** All records of a name or label, in the order of the image. */
+/** All records with a name or label, in the order of the image. */
 export function records(image: Image, name: string): TreeNode[] {
   return [...image.root].filter(
     ({ rule, record, label }) => rule === undefined && (record?.name === name || label === name),
   );
 }
 
-/** Fields of the nth record of a name. */
+/** Values of fields of the nth record with a name. */
 export function fields(image: Image, name: string, paths: readonly string[], nth = 0): (number | undefined)[] {
   const node = records(image, name)[nth];
   return paths.map((path) => (node ? image.fields(node).number(path) : undefined));
 }
 
-/** The payload of the nth record of a name or label as text up to its first NUL. */
+/** The payload of the nth record with a name or label, as text up to its first NUL. */
 export function textOf(image: Image, name: string, nth = 0): string {
   return (
     Buffer.from(bytesOf(image, name, nth))
@@ -101,7 +101,7 @@ export function bytesOf(image: Image, name: string, nth = 0): Uint8Array {
   return windowBytes(image.source, payload.start, payload.end - payload.start).slice();
 }
 
-/** An array payload as values. */
+/** Decoded elements of an array payload. */
 export function elementsOf(image: Image, label: string): readonly Record<string, number>[] {
   const node = records(image, label)[0];
   if (!node?.record) throw new Error(`no ${label}`);
@@ -110,14 +110,14 @@ export function elementsOf(image: Image, label: string): readonly Record<string,
   return payload.elements as Record<string, number>[];
 }
 
-/** Names of the records in a rule or object, objects by their type in brackets. */
+/** Names of the records in a rule or object; objects are shown by type in brackets. */
 export function order(node: TreeNode | undefined): string[] {
   return [...(node?.each() ?? [])].map(({ object, rule, label, record }) =>
     object ? `(${object.type})` : (rule ?? label ?? record?.name ?? ""),
   );
 }
 
-/** What is lost, as `RECORD.field: value`; only the first of each kind. */
+/** Losses as `RECORD.field: value`; only the first of each kind. */
 export function losses({ report }: { readonly report: ConversionReport }): string[] {
   return report.losses.map(({ record, field, examples }) => {
     const [first] = examples;
@@ -125,7 +125,7 @@ export function losses({ report }: { readonly report: ConversionReport }): strin
   });
 }
 
-/** Why it was refused. */
+/** Reasons for a refused conversion. */
 export function obstacles({ report }: { readonly report: ConversionReport }): string[] {
   return report.obstacles.map(({ record, field }) => `${record}${field === undefined ? "" : `.${field}`}`);
 }

@@ -1,4 +1,4 @@
-/** What a conversion tells before it writes, what it refuses, and what becomes of images that are not as they should be. */
+/** What a conversion reports before it writes, what it refuses, and how it treats damaged images. */
 import { describe, expect, it } from "vitest";
 import { planConversion } from "../../tools/convert/index.js";
 import { NewObject, Numbering } from "../../tools/convert/numbering.js";
@@ -62,9 +62,9 @@ describe("writing", () => {
   });
 
   it.each([
-    // The struct stays, and so does what is in its padding.
+    // The struct is unchanged, so its padding is preserved.
     ["TREE", 13, "v23-rc2-arm", 0xaa],
-    // A field more.
+    // The target has one more field.
     ["VMA", 76, "v23-rc1-c", 0],
   ])("padding of %s", async (name, at, to, there) => {
     const bytes = made("v23-rc2/x86_64", { plain: true });
@@ -145,7 +145,7 @@ describe("an image that is not as it should be", () => {
     const { image, report } = await converted(strange, V21, "v23-rc2");
     expect(report.losses).toEqual([]);
     expect([...image.root].filter(({ record }) => record?.type === 777).length).toBe(1);
-    // 404 is the record of a huge page from v23-rc2 on, and 506 that of semaphores to undo from v23-rc1-a on.
+    // 404 is the record of a huge page from v23-rc2 on, and 506 that of semaphore undo lists from v23-rc1-a on.
     const taken = await converted(withRecord(made(V21, { plain: true }), 506), V21, "v23-rc2");
     expect(taken.report.losses.map(({ boundary, examples }) => [boundary, examples[0]?.value])).toEqual([
       ["v22-arm → v23-rc1-a", "type 506"],
@@ -168,7 +168,7 @@ describe("an image that is not as it should be", () => {
   });
 });
 
-/** The image with a record of that type before its tail. */
+/** The image with an additional record of a type before its tail. */
 function withRecord(bytes: Uint8Array, type: number): Uint8Array {
   const [tail] = records(open(bytes, V21), "TAIL");
   const at = tail?.offset ?? 0;
@@ -188,7 +188,7 @@ describe("numbers of objects", () => {
     numbering.settle();
     expect(numbering.isIdentity).toBe(false);
     const again = [new NewObject(), new NewObject()];
-    // Three before all, one new behind 2, which goes, and one behind the greatest.
+    // Three new objects before all others, one after 2, which is removed, and one after the greatest.
     expect([1, again[0], 3, 5, again[1], 4].map((objref) => numbering.numberOf(objref as number))).toEqual([
       4, 5, 6, 8, 9, 7,
     ]);

@@ -1,4 +1,4 @@
-/** What a debugger sees of a process does not depend on the version of its image. */
+/** The core of a process does not depend on the version of its image. */
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import { coreOf, processesOf } from "../../tools/core/index.js";

@@ -1,6 +1,6 @@
 /**
- * Versions that do not exist, one after the other with a change for which nobody has written a step: a plan finds all that keeps an image from
- * being written, and says that the schema or the converter lacks something, not the image. What a plan allows is written, and can be read.
+ * Invented versions in sequence, each with a change for which no step exists. A plan finds everything that prevents the image from being written, and
+ * blames the schema or the converter rather than the image. Whatever a plan allows is written and can be read.
  */
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -136,7 +136,7 @@ beforeAll(async () => {
   for (const folder of ["tools", "scripts", "test/make-image"])
     cpSync(join(PROJECT, folder), join(root, folder), { recursive: true });
   symlinkSync(join(PROJECT, "node_modules"), join(root, "node_modules"));
-  // The maker of images knows nothing of the new record.
+  // The maker of images does not support the new record.
   const maker = join(root, "test/make-image/task.ts");
   writeFileSync(maker, readFileSync(maker, "utf8").replace("TASK_NS: {", "TASK_IO: {}, TASK_NS: {"));
   const load = (path: string) => import(pathToFileURL(join(root, path)).href);
@@ -158,11 +158,11 @@ function edited(bytes: Uint8Array, version: string, ...assignments: string[]): U
   return tools.windowBytes(result, 0, result.size).slice();
 }
 
-/** What is told, as `RECORD.field: how often: why`. */
+/** Facts as `RECORD.field: count: why`. */
 const told = (facts: readonly Convert.Loss[]) =>
   facts.map(({ record, field, count, why }) => `${record}${field === undefined ? "" : `.${field}`}: ${count}: ${why}`);
 
-/** What is in the way. */
+/** Obstacles as text. */
 const obstacles = ({ report }: Convert.Conversion) => told(report.obstacles);
 
 const LACKS_FIELD = (newer: string, older: string) =>
@@ -208,7 +208,7 @@ describe("a version for which a step is missing", () => {
     const newer = edited(made("v28", true), "v28", "pids[0].vuser=5");
     for (const to of ["v27", "v23-rc2-arm", "v21"]) {
       const { report, isPossible } = planned(newer, "v28", to);
-      // Before v27 there is no place for the record that v27 brought.
+      // Versions before v27 do not have the record.
       expect(isPossible, to).toBe(to === "v27");
       expect(report.losses.filter(({ field }) => field === "pids[0].vuser")).toMatchObject([
         { record: "BUFFER", count: 1, why: "v27 has no such field", examples: [{ value: "5" }] },
@@ -281,7 +281,7 @@ describe("a version for which a step is missing", () => {
   });
 });
 
-// Images that are made for v29 have numbers of other objects than it wants.
+// Made images of v29 use numbers of other objects than v29 requires.
 it.each(VERSIONS.filter((version) => version !== "v29"))(
   "what a plan from %s allows is written as planned, and what it forbids is not",
   async (from) => {

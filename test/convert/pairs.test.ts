@@ -5,8 +5,8 @@ import { versionsOf } from "../make-image/abis.js";
 import { convert, faults, made, type Outcome } from "./conversions.js";
 
 /**
- * What an image of all kinds of records has that cannot cross a boundary, by the version that brought the change: going back, or going forward
- * as well. Plain images cross all of them.
+ * Obstacles of an image with all kinds of records at a version boundary, by the version that introduced the change: backwards, or in both directions.
+ * Plain images have none.
  */
 const OBSTACLES: Readonly<
   Record<string, { readonly back: RegExp; readonly forth?: RegExp; readonly arches?: RegExp }>
@@ -24,7 +24,7 @@ const OBSTACLES: Readonly<
   "v23-rc2": { back: /huge pages/ },
 };
 
-/** Why no image of all kinds of records can get from one version to another. */
+/** Reasons why an image with all kinds of records cannot be converted from one version to another. */
 function obstaclesBetween(arch: string, from: string, to: string): RegExp[] {
   const { order } = registry;
   const [first, last] = [order.get(from) as number, order.get(to) as number];
@@ -36,7 +36,7 @@ function obstaclesBetween(arch: string, from: string, to: string): RegExp[] {
   });
 }
 
-/** From one version to all others, each of them also a version at a time. */
+/** Converts from one version to all others, each also one version at a time. */
 async function allFrom(arch: string, from: string, plain: boolean): Promise<void> {
   const versions = versionsOf(arch);
   const source = made(`${from}/${arch}`, { plain });
@@ -66,7 +66,7 @@ function check({ report, bytes }: Outcome, arch: string, from: string, to: strin
     plain && arch !== "x86_64"
       ? []
       : obstaclesBetween(arch, from, to).filter(({ source }) => !plain || source.includes("X86"));
-  // A socket connection is met by images that can have one only, and what v18 and older images have is less.
+  // The obstacle of socket connections applies only to images that can have them; images up to v18 hold less.
   const found = report.obstacles.map(({ why }) => why);
   for (const why of found)
     expect(
@@ -76,7 +76,7 @@ function check({ report, bytes }: Outcome, arch: string, from: string, to: strin
   expect(bytes === undefined, `${from} to ${to}`).toBe(found.length > 0);
 }
 
-/** An image that has lost nothing comes back as it was. */
+/** An image that has lost nothing is restored exactly. */
 async function checkReturn(source: Uint8Array, { report, bytes }: Outcome, arch: string, from: string, to: string) {
   if (!bytes || report.losses.length > 0) return;
   const back = await convert(bytes, `${to}/${arch}`, from);
@@ -92,7 +92,7 @@ describe.each(registry.arches())("all kinds of records, %s", (arch) => {
   it.each(versionsOf(arch))("of %s", (from) => allFrom(arch, from, false));
 });
 
-/** Ordinary tasks can be in images of all versions, but for what an architecture cannot have in some. */
+/** Images of all versions can hold ordinary tasks, except for what an architecture lacks in some. */
 const ORDINARY = [
   ...["x86_32", "arm"].flatMap((arch) => versionsOf(arch).map((from) => [arch, from] as const)),
   ...["v17", "v19-rc2-b", "v23-rc2"].map((from) => ["x86_64", from] as const),

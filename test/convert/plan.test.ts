@@ -1,10 +1,10 @@
-/** What a plan costs: it encodes everything that is made, and reads nothing that is copied. */
+/** Cost of a plan: it encodes everything that it writes anew, and does not read what is copied. */
 import { expect, it } from "vitest";
 import { planConversion } from "../../tools/convert/index.js";
 import { type ImageSource, MemorySource, openImage } from "../../tools/image/index.js";
 import { made } from "./conversions.js";
 
-/** Counts the bytes that are asked for. */
+/** Counts the bytes that are read. */
 class CountingSource extends MemorySource implements ImageSource {
   asked = 0;
 
@@ -28,6 +28,6 @@ it.each([
   });
   const [few, many] = asked as [(typeof asked)[0], (typeof asked)[0]];
   expect(many.pages - few.pages).toBeGreaterThan(4080 * 4096);
-  // A batch of pages costs a few records, whatever is in it.
+  // A batch of pages costs as much as a few records, whatever its size.
   expect(many.bytes - few.bytes).toBeLessThan((many.pages - few.pages) / 20);
 });

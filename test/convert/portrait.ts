@@ -1,11 +1,11 @@
-/** What a process would notice: the tree of tasks, registers, open files, mappings and every byte of memory. */
+/** The state that a process can observe: tree of tasks, registers, open files, mappings and every byte of memory. */
 import { createHash } from "node:crypto";
 import { type Image, windowBytes } from "../../tools/image/index.js";
 import { listAddressSpaces, listFileTables, listRegisters, listTasks } from "../../tools/inspect/index.js";
 import { memoryOfTasks } from "../../tools/memory/task-memory.js";
 import { tasksOf } from "../../tools/model/index.js";
 
-/** Groups of registers that some versions do not have. */
+/** Register groups that some versions lack. */
 const NOT_EVERYWHERE = /debug|thread/i;
 
 export function portraitOf(image: Image) {
@@ -16,7 +16,7 @@ export function portraitOf(image: Image) {
       ...{ pid, floatingPoint, segments, call, interrupted },
       groups: groups
         ?.filter(({ name }) => !NOT_EVERYWHERE.test(name))
-        // By the call, which some versions do not know.
+        // Depends on the system call, whose number some versions do not have.
         .map(({ outdated: _, ...group }) => group),
     })),
     files: [...listFileTables(image, tasks)].map(({ tasks: holders, descriptors }) => ({

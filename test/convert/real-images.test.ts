@@ -1,4 +1,4 @@
-/** Images that kernels wrote, as images of every other version that can hold them. */
+/** Converts images that kernels wrote to every other version that can hold them. */
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import { recordFields } from "../../tools/records/index.js";
@@ -45,7 +45,7 @@ describe.each(COMPLETE.map(({ name, notes, bytes }) => [name, notes.abi, bytes] 
     const { bytes: newest, report } = await convert(bytes, abi, "v23-rc2-arm");
     expect(report.losses).toEqual([]);
     const back = await convert(newest as Uint8Array, `v23-rc2-arm/${arch}`, version);
-    // What was made up for v16 is lost on the way back, and nothing else.
+    // Only values that were invented for v16 are lost on the way back.
     if (version !== "v16") expect(back.report.losses).toEqual([]);
     const expected = version === "v16" ? withoutReset(bytes, abi) : bytes;
     const [found, wanted] = [back.bytes as Uint8Array, expected].map((each) => withoutLeftovers(each, abi));
@@ -53,12 +53,12 @@ describe.each(COMPLETE.map(({ name, notes, bytes }) => [name, notes.abi, bytes] 
   });
 });
 
-/** Debug registers that hold no breakpoint come back as zero, not as what the processor has in them after a reset. */
+/** Debug registers without a breakpoint come back as zero, not with their values after a processor reset. */
 function withoutReset(bytes: Uint8Array, abi: string): Uint8Array {
   return edited(bytes, abi, "task[0].cpu.debugreg6=0", "task[0].cpu.debugreg7=0");
 }
 
-/** What means nothing where it stands, such as the value of a signal that kill sent, may come back as zero. */
+/** Fields without a meaning in their record, such as the value of a signal sent by kill, may come back as zero. */
 function withoutLeftovers(bytes: Uint8Array, abi: string): Uint8Array {
   const image = open(bytes, abi);
   const cleared = bytes.slice();

@@ -1,6 +1,6 @@
 /**
- * Images with random bytes in every field of every record, in the padding between them and in the elements of arrays. What holds the image
- * together stays: lengths, counts, numbers of objects, and fields by which the grammar goes.
+ * Fills images with random bytes in every field of every record, in padding and in elements of arrays. The structure of the image is preserved:
+ * lengths, counts, numbers of objects, and fields on which the grammar depends.
  */
 import type { BoundStruct } from "../../runtime/index.js";
 import { scalar } from "../../runtime/scalars.js";
@@ -11,14 +11,14 @@ import { ASKED } from "../../tools/image/walk/asked-fields.js";
 import { structFacts } from "../../tools/verify/struct-facts.js";
 import { open } from "./conversions.js";
 
-/** A field, a gap or the payload of a record, in bytes from the start of the record. */
+/** A field, a gap or the payload of a record; offsets in bytes from the start of the record. */
 export interface Place {
-  /** `padding` for a gap, `payload` for what follows the struct. */
+  /** Path of the field, `padding` for a gap, or `payload` for what follows the struct. */
   readonly path: string;
   readonly start: number;
   readonly end: number;
   readonly isFixed: boolean;
-  /** It is the number of an object. */
+  /** Whether the field is the number of an object. */
   readonly refers: boolean;
 }
 
@@ -75,7 +75,7 @@ function inStruct(struct: BoundStruct, at: number, prefix: string, name: string,
   return [
     ...places.map((place) => ({
       ...place,
-      // Members of unions share their bytes.
+      // Members of a union share their bytes.
       isFixed: places.some(({ isFixed, start, end }) => isFixed && start < place.end && place.start < end),
     })),
     ...gaps.map(({ offset, size }) => ({
@@ -88,13 +88,13 @@ function inStruct(struct: BoundStruct, at: number, prefix: string, name: string,
   ];
 }
 
-/** Fields that count elements and bytes behind the struct, and pids, by which tasks name each other. */
+/** Fields that count elements and bytes after the struct, and pids, by which tasks refer to each other. */
 const HOLDING: ReadonlySet<string> = new Set([
   ...["nr_pending", "ngroups", "nr_sigs", "pipe_len"],
   ...["vpid", "vppid", "vtgid", "vpgid", "vsid", "nr_pids", "nr_vpids", "offset"],
 ]);
 
-/** A path without the places in arrays. */
+/** A path without array indexes. */
 export function withoutIndexes(path: string): string {
   return path.replace(/\[\d*\]/g, "");
 }
@@ -102,8 +102,8 @@ export function withoutIndexes(path: string): string {
 /**
  * The image with random bytes.
  *
- * @param frozen fields that stay as they are, as `RECORD.path` without places in arrays
- * @param share how many of the fields get random bytes, from 0 to 1
+ * @param frozen fields to keep, as `RECORD.path` without array indexes
+ * @param share part of the fields that get random bytes, from 0 to 1
  */
 export function scramble(
   bytes: Uint8Array,

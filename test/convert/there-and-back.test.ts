@@ -1,6 +1,6 @@
 /**
- * There and back with random bytes in every field, in padding and in bits that mean nothing: each byte that is not as it was is told by one of the
- * two reports, with its record and field, and what is told as lost is lost.
+ * Converts images with random bytes in every field, in padding and in unused bits to another version and back: each changed byte is reported by one
+ * of the two reports, with its record and field, and everything that is reported as lost is lost.
  */
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
@@ -11,10 +11,10 @@ import { thereAndBack } from "./there-and-back.js";
 
 const SEED = 20_261_130;
 
-/** All pairs of versions of one architecture; of the others neighbours, and from one end to the other. */
+/** The architecture of which all pairs of versions are tested; for the others neighbours, and from one end to the other. */
 const THOROUGH = "x86_32";
 
-/** The newest version that has no codes for the segments of a 64-bit kernel, so no image of later ones gets there. */
+/** The newest version without codes for the segments of a 64-bit kernel, so later images of one cannot be converted to it. */
 const NARROW_SEGMENTS = "v19-rc2-a";
 
 function targetsOf(arch: string, from: string): string[] {
@@ -40,7 +40,7 @@ async function allTold(bytes: Uint8Array, arch: string, from: string, to: string
   expect(journey, `${from} to ${to}`).toBeDefined();
   expect(journey?.silent, `${from} to ${to} and back, told by neither report`).toEqual([]);
   expect(journey?.untrue, `${from} to ${to} and back, told as lost`).toEqual([]);
-  // What is in the way keeps few fields from having random values.
+  // Obstacles prevent random values in few fields only.
   expect(journey?.fields.size ?? 0).toBeGreaterThan(5 * (journey?.frozen.size ?? 0));
 }
 

@@ -1,4 +1,4 @@
-/** An image there and back, and whether the two reports tell of every byte that is not as it was. */
+/** Converts an image to another version and back, and checks that the two reports account for every changed byte. */
 import { Random } from "../../scripts/fuzz/random.js";
 import type { ConversionReport, Loss } from "../../tools/convert/index.js";
 import type { Image, ImageRecord, TreeNode } from "../../tools/image/index.js";
@@ -6,7 +6,7 @@ import { convert, open } from "./conversions.js";
 import { placesOf, scramble, withoutIndexes } from "./scramble.js";
 
 export interface Journey {
-  /** Differences that no report tells, as `RECORD.field`, and what was told as lost and is not. */
+  /** Unreported differences as `RECORD.field`, and reported losses that did not occur. */
   readonly silent: readonly string[];
   readonly untrue: readonly string[];
   /** Fields that had random bytes. */
@@ -14,16 +14,16 @@ export interface Journey {
   readonly frozen: ReadonlySet<string>;
 }
 
-/** Places of all facts are told. */
+/** Requests the places of all facts. */
 const ALL = { examples: Number.POSITIVE_INFINITY };
 
-/** Tries that it takes until nothing random is in the way. */
+/** Most attempts until no random value is an obstacle. */
 const MOST_TRIES = 40;
 
 /**
- * Sends an image with random bytes there and back. Fields that a report names as in the way get their old values.
+ * Converts an image with random bytes to another version and back. Fields that a report names as obstacles get their old values.
  *
- * @returns undefined when the image cannot get there, or not back, with the values that it had
+ * @returns undefined when the image cannot be converted there or back with its original values
  */
 export async function thereAndBack(
   made: Uint8Array,
@@ -107,10 +107,10 @@ function compare({ before, between, after }: Images, there: ConversionReport, ba
   return { silent: [...silent], untrue: [...new Set(lies)] };
 }
 
-/** What the reports tell, by record of the image. */
+/** The contents of the reports, by record of the image. */
 class Told {
   private readonly byEntry = new Map<Entry, Set<string>>();
-  /** Of records that the way back does not find, by name. */
+  /** Facts about records that the way back does not find, by name. */
   private readonly byName = new Map<string, Set<string>>();
 
   add({ record, field, step, examples }: Loss, entries: readonly Entry[], origin: (entry: Entry) => Entry | undefined) {
@@ -128,7 +128,7 @@ class Told {
     const paths = [...(this.byEntry.get(entry) ?? []), ...(this.byName.get(entry.record.name) ?? [])];
     const path = withoutIndexes(field);
     if (path === "padding") return paths.some((told) => told === "" || told === path);
-    // A whole record, or the object that it belongs to.
+    // Applies to the whole record, or to the object that it belongs to.
     return paths.some((told) => told === "" || speakOfTheSame(path, told));
   }
 }
@@ -137,13 +137,13 @@ function put<K>(map: Map<K, Set<string>>, key: K, value: string): void {
   map.set(key, (map.get(key) ?? new Set<string>()).add(value));
 }
 
-/** Whether something that begins at an offset is a rule or an object around the record. */
+/** Whether a rule or an object around the record begins at an offset. */
 function around({ node }: Entry, offset: number): boolean {
   for (let at = node.parent; at?.parent; at = at.parent) if (at.object && at.offset === offset) return true;
   return false;
 }
 
-/** Paths of the fields that are not as they were; `record` when there is no such record any more. */
+/** Paths of the changed fields; `record` when the record no longer exists. */
 function differences(
   before: Image,
   one: Entry,
@@ -160,7 +160,7 @@ function differences(
   if (a.length !== b.length) found.add("payload");
   for (let at = 8; at < Math.min(a.length, b.length); at++) {
     if (a[at] === b[at]) continue;
-    // Of members that share their bytes the first one counts.
+    // The first of several members with the same bytes counts.
     const here = places.find(({ start, end }) => start <= at && at < end);
     if (!here?.refers || !renumbered.isSame(wordAt(before, a, here.start), wordAt(before, b, here.start)))
       found.add(here?.path ?? "payload");
@@ -168,16 +168,16 @@ function differences(
   return found;
 }
 
-/** Numbers of objects mean nothing, and close up when an object is lost. */
+/** Numbers of objects have no meaning in themselves, and become contiguous when an object is lost. */
 class Renumbering {
-  /** By number what an object has when it comes back. */
+  /** Number of an object after the way back, by its number before. */
   private readonly numbers = new Map<number, number>();
 
   add({ object }: TreeNode, { object: other }: TreeNode): void {
     if (object && other) this.numbers.set(object.objref, other.objref);
   }
 
-  /** Whether two numbers stand for the same. Some stand for something that is no object of the image, as long as they always do. */
+  /** Whether two numbers refer to the same object. Numbers of things outside the image must correspond consistently. */
   isSame(one: number, other: number): boolean {
     if (one <= 0 || other <= 0) return one === other;
     const known = this.numbers.get(one);
@@ -192,12 +192,12 @@ function wordAt({ format }: Image, bytes: Uint8Array, at: number): number {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getInt32(at, format.littleEndian);
 }
 
-/** Losses that are none, as `RECORD.field: value`. */
+/** Reported losses that did not occur, as `RECORD.field: value`. */
 function untrue(before: Image, losses: readonly Loss[], old: readonly Entry[], different: Differences): string[] {
   const view = viewOf(before);
   const isDifferent = (entry: Entry) => (different.get(entry)?.size ?? 0) > 0;
   const isIn = (entry: Entry, offset: number) => entry.record.offset === offset || around(entry, offset);
-  /** The objects that a record names, all of them or in one field. */
+  /** The objects that a record refers to, in all fields or in one. */
   const named = ({ node, record }: Entry, path: string) =>
     (node.object ? [] : placesOf(before.format, view, node))
       .filter((place) => place.refers && (path === "" || withoutIndexes(place.path) === path))
@@ -212,7 +212,7 @@ function untrue(before: Image, losses: readonly Loss[], old: readonly Entry[], d
           (each) => each === "record" || speakOfTheSame(withoutIndexes(each), path),
         );
       });
-      // The number of an object may be the same, and the object another one.
+      // The number may be equal although the object is another one.
       const objects = entries.flatMap((entry) => named(entry, path));
       const isOther = objects.some(
         (object) => object && old.some((entry) => isDifferent(entry) && isIn(entry, object.offset)),
@@ -222,7 +222,7 @@ function untrue(before: Image, losses: readonly Loss[], old: readonly Entry[], d
   );
 }
 
-/** Whether one path is the other, a part of it, or the same in the elements of an array. */
+/** Whether two paths are equal, or one is a part of the other, ignoring array indexes. */
 function speakOfTheSame(one: string, other: string): boolean {
   return one === other || one.startsWith(`${other}.`) || other.startsWith(`${one}.`) || one.endsWith(`.${other}`);
 }
@@ -241,7 +241,7 @@ function viewOf({ source }: Image): DataView {
   return new DataView(source.view.buffer, source.view.byteOffset + at, source.size);
 }
 
-/** Pairs of records in the same order, as many as there are (the longest common subsequence of their names). */
+/** Pairs of records in the same order: the longest common subsequence of their names. */
 function aligned(one: readonly Entry[], other: readonly Entry[]): Map<number, number> {
   const width = other.length + 1;
   const lengths = new Uint16Array((one.length + 1) * width);

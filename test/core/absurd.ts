@@ -1,4 +1,4 @@
-/** Made images whose mappings are such as no kernel writes. */
+/** Made images with mappings that no kernel writes. */
 import { MemorySource, openImage, type TreeNode } from "../../tools/image/index.js";
 import { made, nodesOf, type Subject, setField } from "../memory/subjects.js";
 
@@ -13,7 +13,7 @@ export function reopened({ bytes }: Subject) {
   return openImage(new MemorySource(bytes), { abi: ABI });
 }
 
-/** Writes over fields of the nth mapping, or of every one from the first on. */
+/** Overwrites fields of consecutive mappings, beginning with the one with index `first`. */
 export function setMappings(one: Subject, first: number, fields: readonly Readonly<Record<string, bigint>>[]): void {
   const vmas = nodesOf(one.image, "VMA");
   for (const [i, values] of fields.entries())

@@ -1,6 +1,6 @@
 /**
- * The circle for the other architectures: the program runs on an emulated machine, an image is built from what gdb finds there, and gdb
- * must say the same about the core that `ckpt core` makes of the image.
+ * Round trip for the other architectures: a program runs on an emulated machine, an image is built from what gdb finds there, and gdb must report the
+ * same about the core that `ckpt core` makes of the image.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,11 +18,11 @@ import { byNumber, x86Registers } from "./circle/x86-registers.js";
 import { ask, OPENED } from "./gdb.js";
 
 interface Machine extends Emulation {
-  /** What the images are of: `version/arch`. */
+  /** ABIs of the images: `version/arch`. */
   readonly abis: readonly string[];
-  /** Registers that its images and cores have; emulators show many more. */
+  /** Registers of the images and cores; emulators show many more. */
   readonly registers: readonly string[];
-  /** What registers hold under a kernel of the architecture instead of what they held under the emulator. */
+  /** Returns the value of a register under a kernel of the architecture, where it differs from that under the emulator. */
   readonly instead?: (kernel: string, name: string, value: string) => string;
   readonly form?: (name: string, value: string) => string;
 }
@@ -33,7 +33,7 @@ const POWERPC = [...numbered("r", 32), "pc", "msr", "cr", "lr", "ctr", "xer", ..
 const MACHINES: readonly Machine[] = [
   {
     arch: "s390x",
-    // Without vector registers: no kernel of the time knows them, and gdb would look for them in the core.
+    // Without vector registers: kernels of the time do not support them, and gdb would look for them in the core.
     emulator: ["qemu-s390x", "-cpu", "qemu,vx=off"],
     compiler: ["s390x-linux-gnu-gcc", "-static"],
     abis: ["v18/s390x", "v19/s390x", "v23-rc2/s390x"],
@@ -60,7 +60,7 @@ const MACHINES: readonly Machine[] = [
     abis: ["v22-arm/arm", "v23-rc2-arm/arm"],
     registers: [...numbered("r", 13), "sp", "lr", "pc", "cpsr"],
   },
-  // Also where this machine could run them: then circle-x86.test.ts has more of them.
+  // Also on machines that can run them natively: circle-x86.test.ts tests more versions there.
   {
     arch: "x86_32",
     emulator: ["qemu-i386"],

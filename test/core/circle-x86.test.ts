@@ -1,6 +1,6 @@
 /**
- * A full circle without a kernel: a program is stopped by gdb, an image is built from the core that gdb takes, `ckpt core` makes a core of
- * the image, and gdb must say the same about both.
+ * Round trip without a kernel: gdb stops a program, an image is built from the core that gdb writes, `ckpt core` makes a core of the image, and gdb
+ * must report the same about both.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,11 +24,11 @@ const gdb = available("gdb", ["gdb", "-nx", "-batch"]);
 
 const COMPILERS: Readonly<Record<string, readonly string[]>> = {
   x86_64: ["gcc"],
-  // All it needs is linked in: on a machine of the other width the shared libraries are in another place.
+  // Statically linked: on a machine of the other width, shared libraries are in another place.
   x86_32: ["gcc", "-m32", "-msse2", "-static"],
 };
 
-/** Elsewhere the programs run in circle-emulated.test.ts. */
+/** On other machines the programs run in circle-emulated.test.ts. */
 const works = new Map(
   Object.entries(COMPILERS).map(([arch, compiler]) => {
     const program = gdb ? smallProgram(arch, compiler) : undefined;
@@ -36,14 +36,14 @@ const works = new Map(
   }),
 );
 
-/** From v19-rc2-b on the images of 64-bit kernels tell which of their programs have 64 bits. */
+/** From v19-rc2-b on, images of 64-bit kernels distinguish 32-bit and 64-bit programs. */
 const CIRCLES: readonly (readonly [program: string, kernel: string, versions: readonly string[]])[] = [
   ["x86_64", "x86_64", ["v19", "v21", "v23-rc1-a", "v23-rc2"]],
   ["x86_32", "x86_32", ["v17", "v18", "v19", "v21", "v23-rc2"]],
   ["x86_32", "x86_64", ["v19", "v23-rc2"]],
 ];
 
-/** Registers of later processors, which no kernel of the time knows. */
+/** Registers of later processors, which kernels of the time do not know. */
 const NEWER = /^(k\d|pkru|pl3_ssp)$/;
 
 const NT_386_TLS = 0x200;
@@ -82,7 +82,7 @@ describe.each(CIRCLES)("a program of %s under a kernel of %s", (arch, kernel, ve
     });
 
     test.each(versions)("as an image of %s", async (version) => {
-      // There are no pending signals in v17.
+      // v17 has no pending signals.
       const asked = version === "v17" ? questions : { ...questions, ...SIGNAL };
       const answers = await circle({ abi: `${version}/${kernel}` }, asked);
       expectSame(answers, expected());
@@ -109,13 +109,13 @@ describe.each(CIRCLES)("a program of %s under a kernel of %s", (arch, kernel, ve
       test("with the segments of every thread", async () => {
         const { notes } = readElfCore(readFileSync(await madeCore(folder, captured.process, { abi: `v21/${kernel}` })));
         const segments = notes.filter(({ type }) => type === NT_386_TLS).map(({ bytes }) => bytes);
-        // Those for thread-local storage begin further back in the tables of a 64-bit kernel.
+        // The descriptors for thread-local storage begin at a lower index under a 64-bit kernel.
         expect(segments.map((bytes) => [bytes.getUint32(0, true), bytes.getUint32(4, true)])).toEqual(
           captured.process.threads.map(({ tls }) => [kernel === "x86_32" ? 6 : 12, tls]),
         );
       });
 
-    // All its files lie in the folder.
+    // All files of a static program are in the folder.
     if (arch === "x86_32")
       test("of a machine whose files lie elsewhere here", async () => {
         const { process } = captured;

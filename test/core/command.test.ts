@@ -1,4 +1,4 @@
-/** `ckpt core` as its users call it. */
+/** `ckpt core` as users call it. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -104,7 +104,7 @@ describe("the line to be copied", () => {
   }
 });
 
-/** An output that keeps what is printed. */
+/** An output stream that keeps what is printed. */
 function caught() {
   const parts: (string | Uint8Array)[] = [];
   return { streams: { write: (part: string | Uint8Array) => parts.push(part) }, told: () => parts.join("") };

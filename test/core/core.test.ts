@@ -1,4 +1,4 @@
-/** Cores of every version and architecture, read back by a program that knows nothing of this one. */
+/** Cores of every version and architecture, read by an independent program. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,7 +38,7 @@ const HEADERS: Readonly<Record<string, readonly [string, string, string]>> = {
   arm: ["ELF32", "2's complement, little endian", "ARM"],
 };
 
-/** Notes of a thread behind its status, as made images have them. */
+/** Notes of a thread after its status, for made images. */
 const OWN_NOTES: Readonly<Record<string, readonly string[]>> = {
   x86_32: ["NT_FPREGSET", "NT_PRXFPREG", "NT_386_TLS"],
   x86_64: ["NT_FPREGSET"],
@@ -101,7 +101,7 @@ describe.skipIf(!HAS_READELF).each(ABIS)("%s", (abi) => {
     const { process, bytes } = await write(image, root);
     const { notes } = read({ bytes });
     const isNamed = image.format.kind("BUFFER") && nodesOf(image, "at_vector").length > 0;
-    // v16 keeps the descriptors in another way, and no kernel of x86_64 could tell 64-bit programs at first.
+    // v16 stores the descriptors differently, and early x86_64 kernels could not distinguish 64-bit programs.
     const own = OWN_NOTES[arch] ?? [];
     const first = ["NT_PRSTATUS", "NT_PRPSINFO", "NT_SIGINFO", ...(isNamed ? ["NT_AUXV"] : []), "NT_FILE", ...own];
     const others = process.threads.slice(1).flatMap(() => ["NT_PRSTATUS", ...own]);
@@ -145,7 +145,7 @@ describe.skipIf(!HAS_READELF).each(ABIS)("%s", (abi) => {
   });
 });
 
-/** Ranges without gaps that are in the image or zero. */
+/** Adjoining ranges that are in the image or zero. */
 function toldRanges(extents: Iterable<Extent>): [bigint, bigint][] {
   const ranges: [bigint, bigint][] = [];
   for (const { start, end, backing } of extents) {
@@ -174,7 +174,7 @@ function codec(arch: string, struct: string) {
   return registry.abi("v1", arch).struct(struct);
 }
 
-/** The notes of a core, walked through by hand. */
+/** The notes of a core, parsed by hand. */
 function notesOf(bytes: Uint8Array, arch: string): { type: number; contents: Uint8Array }[] {
   const header = codec(arch, "elfhdr").fromBytes(bytes);
   const { p_offset, p_filesz } = codec(arch, "elf_phdr").fromBytes(bytes, Number(header.e_phoff));

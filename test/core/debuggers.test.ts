@@ -1,4 +1,4 @@
-/** gdb, lldb and elfutils read the same out of a core, on every architecture that they know. */
+/** gdb, lldb and elfutils read the same from a core, on every architecture that they support. */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,11 +29,11 @@ const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, i
 interface Case {
   readonly name: string;
   readonly task?: number;
-  /** Registers that both debuggers have to know: where the thread is, and its stack. */
+  /** Program counter and stack pointer, which both debuggers must report. */
   readonly registers: readonly [string, string];
-  /** lldb 14 measures the notes of 31-bit s390 by the 64-bit sizes, and does not survive a core of 32-bit PowerPC. */
+  /** lldb 14 uses 64-bit sizes for the notes of 31-bit s390, and crashes on a core of 32-bit PowerPC. */
   readonly withLldb?: false;
-  /** Whether no vdso is mapped, of which images do not have the bytes. */
+  /** False if no vdso is mapped, whose bytes images do not have. */
   readonly hasVdso?: false;
 }
 
@@ -69,13 +69,13 @@ function imageOf({ name }: Case): { readonly path: string; readonly image: Image
   return { path, image: openImage(new MemorySource(bytes), { abi: name }) };
 }
 
-/** Bytes that are compared at a place. */
+/** Number of bytes that are compared at an address. */
 const WINDOW = 16;
 
 interface Place {
   readonly address: bigint;
   readonly what: "image" | "zero" | "file" | "unknown" | "excluded" | "unmapped";
-  /** Undefined where debuggers must not show anything. */
+  /** Expected bytes; undefined where debuggers must not show anything. */
   readonly bytes: readonly number[] | undefined;
 }
 
@@ -94,7 +94,7 @@ describe.skipIf(!HAS_GDB).each([...REAL, ...MADE].map((one) => [one.name, one] a
 
   function placesIn(extents: Iterable<Extent>): Place[] {
     const found = new Map<string, Place>();
-    // The first page of the image is in the mapping that is left out, the last one is in another.
+    // The first page of the image is in the excluded mapping, the last one in another.
     const excluded = excludedMapping();
     for (const { start, end, backing, mapping } of extents) {
       const isExcluded = mapping?.start === excluded;
@@ -277,7 +277,7 @@ describe("with the files of the process at hand", () => {
       { input: "void _start(void) { for (;;); }", encoding: "utf8" },
     );
     expect([status, stderr]).toEqual([0, ""]);
-    // The image says that its first mapping is of this program, and the second of another one.
+    // The first mapping of the image is changed to be of this program, and the second of another one.
     const subject = subjectOf(new Uint8Array(readFileSync(image)), "v19/x86_64");
     const [first] = nodesOf(subject.image, "VMA");
     if (!first) throw new Error("no mappings");
@@ -307,7 +307,7 @@ function unstrip(core: string): string {
   return stdout.trim();
 }
 
-/** `0x804f000:\t0x7f\t0x45` of gdb, `0x0804f000: 0x7f 0x45` of lldb. */
+/** Bytes from `0x804f000:\t0x7f\t0x45` (gdb) or `0x0804f000: 0x7f 0x45` (lldb). */
 function bytesIn(answer: string): number[] {
   return [...answer.matchAll(/^0x[^:]*:(.*)$/gm)].flatMap(([, bytes = ""]) => bytes.trim().split(/\s+/).map(Number));
 }

@@ -1,4 +1,4 @@
-/** Readers of ELF files find nothing wrong with cores, of whatever version and architecture the image is. */
+/** ELF readers report no errors in cores of images of every version and architecture. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** What readers of ELF files find wrong with core dumps. */
+/** Runs ELF readers on cores, and collects their complaints. */
 import { spawnSync } from "node:child_process";
 
 const READERS = {
@@ -10,7 +10,7 @@ const READERS = {
 export type Reader = keyof typeof READERS;
 export const READER_NAMES = Object.keys(READERS) as Reader[];
 
-/** Types of notes by the numbers in elf.h, of which eu-elflint knows only the oldest. */
+/** Note types by their numbers in elf.h; eu-elflint knows only the oldest. */
 const NEWER_NOTES: ReadonlyMap<number, string> = new Map([
   [0x46494c45, "NT_FILE"],
   [0x53494749, "NT_SIGINFO"],
@@ -25,9 +25,9 @@ const NEWER_NOTES: ReadonlyMap<number, string> = new Map([
 const MOST = 256 * 1024 * 1024;
 
 export interface Finding {
-  /** Lines of complaint, but for those about notes. */
+  /** Complaints, except those about notes. */
   readonly complaints: readonly string[];
-  /** Types of notes that the reader does not know. */
+  /** Note types that the reader does not know. */
   readonly unknownNotes: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export function read(reader: Reader, files: readonly string[]): Finding {
     maxBuffer: MOST,
   });
   if (error) throw error;
-  // What eu-elflint has to say it prints, with the name of the file before it and "No errors" when there is nothing.
+  // eu-elflint prints complaints to stdout, after the name of the file, and "No errors" when there are none.
   const text = reader === "eu-elflint" ? `${stdout}${stderr}` : stderr;
   const lines = text.split("\n").filter((line) => line !== "" && line !== "No errors" && !/^\/.*:$/.test(line));
   const notes = lines.map((line) =>

@@ -1,4 +1,4 @@
-/** The processes of the real images in gdb: registers, memory, mappings and more are what the guests wrote down beside the images. */
+/** The processes of the real images in gdb: registers, memory, mappings and more match what the guests noted. */
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ import type { FilledPage, ProcFacts } from "../images/truth.js";
 import { available } from "../requirement.js";
 import { type Answers, ask, registersIn } from "./gdb.js";
 
-/** By the family of architectures. */
+/** Debuggers by family of architectures. */
 const TOOLS = {
   x86: { gdb: "gdb", isThere: available("gdb", ["gdb", "-nx", "-batch"]) },
   s390: { gdb: "gdb-multiarch", isThere: available("gdb-multiarch", ["gdb-multiarch", "-nx", "-batch"]) },
@@ -44,13 +44,13 @@ describe.each(SUBJECTS.map((image) => [image.name, image] as const))("%s", (name
   const program = programOf(image);
   const { family, bits, call } = program;
   const computing = computingPid(image);
-  // What a program of s390x had in them when it checkpointed itself is in no image.
+  // No image holds the floating-point registers of an s390x program that checkpointed itself.
   const floating = truth.lines.some(isFpuLine) && (family === "x86" || isTree(image));
-  /** Registers that gdb shows only when it is asked for them. */
+  /** Registers that gdb shows only on request. */
   const OTHERS = family === "s390" ? "orig_r2" : bits === 64 ? `${call} fs_base gs_base` : call;
-  /** gdb knows no vector registers where the program has not used any. */
+  /** gdb shows no vector registers if the program has not used any. */
   const FLOATING = family === "x86" ? "st0 st1 ftag xmm3" : FPRS.map((_, i) => `f${i}`).join(" ");
-  /** Of all processes, one core after the other. */
+  /** Answers about all processes, one core after the other. */
   let said: Answers;
 
   beforeAll(async () => {
@@ -101,7 +101,7 @@ describe.each(SUBJECTS.map((image) => [image.name, image] as const))("%s", (name
     const file = /^warning: Can't open file \/(bin\/ck(32)?|data\/file\d) during file-backed mapping note processing$/;
     const complaints = said.complaints.split("\n").filter((line) => line !== "" && !file.test(line));
     expect(complaints).toEqual([]);
-    // Nobody was stopped by a signal.
+    // No process was stopped by a signal.
     for (const process of processes.keys()) expect(answer(process, "opened")).not.toContain("terminated");
   });
 
@@ -154,7 +154,7 @@ describe.each(SUBJECTS.map((image) => [image.name, image] as const))("%s", (name
       expect(registers.get("st0")).toBe("3.14159265358979323851 (raw 0x4000c90fdaa22168c235)");
       expect(registers.get("st1")).toMatch(/^1 +\(raw 0x3fff8000000000000000\)$/);
       expect(registers.get("xmm3")).toContain("uint128 = 0x3e20000044800000c01000003fc00000}");
-      // The other six are empty.
+      // The other six registers are empty.
       expect(registers.get("ftag")).toMatch(/^0x\w+ /);
       expect(Number(registers.get("ftag")?.split(" ")[0]) & 0x0fff).toBe(0x0fff);
     });
@@ -165,7 +165,7 @@ describe.each(SUBJECTS.map((image) => [image.name, image] as const))("%s", (name
         const words = wordsIn(answer(pid, pageAt(page.address)));
         const wrong = words.flatMap((found, i) => (found === filled(page, i) ? [] : [i]));
         expect(words, `${page.region} at ${page.address}`).toHaveLength(PAGE / 4);
-        // The program put a text over the end of one of them.
+        // The program wrote a text over the end of one of them.
         const text =
           page.region === "anon" && page.index === 1 ? wrong.filter((i) => i < 0xf00 / 4 || i >= 0xf28 / 4) : wrong;
         expect(text, `${page.region} at ${page.address}`).toEqual([]);
@@ -215,12 +215,12 @@ function numberOf(facts: ProcFacts | undefined, key: string): number {
   return Number.parseInt(facts?.status.get(key) ?? "", 10);
 }
 
-/** Stated registers that a core of s390x has no register for. */
+/** Registers in the notes that cores of s390x do not have. */
 const UNKNOWN = ["svcnr", "ilc"];
 
-/** The pages that a process has filled, but for those of a file that all see, which are in no image. */
+/** The pages that a process has filled, without those of a shared file mapping, which are in no image. */
 function pagesOf(image: WitnessedImage, pid: number): FilledPage[] {
-  // In a tree the first child and its child have another page at the address of the root's.
+  // In a tree, the first child and its child have another page at the address of the root's.
   const others = isTree(image) ? ["kid-reader", "grandkid"].map((name) => pidNamed(image, name)) : [];
   const tag = others.includes(pid) ? 0xd7 : 0xc1;
   return image.truth.pages.filter((page) => page.region !== "fileshared" && page.tag !== tag);
@@ -230,7 +230,7 @@ function filled({ tag, index }: FilledPage, i: number): number {
   return ((tag << 24) | ((index & 0xff) << 16) | i) >>> 0;
 }
 
-/** `0x804f000:\t0x…\t0x…` */
+/** Words from `0x804f000:\t0x…\t0x…` */
 function wordsIn(answer: string): number[] {
   return answer.split("\n").flatMap((line) => line.split(":")[1]?.trim().split(/\s+/).map(Number) ?? []);
 }

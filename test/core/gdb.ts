@@ -1,12 +1,12 @@
-/** Runs gdb without a user's settings, and tells apart what it said to which question. */
+/** Runs gdb without the user's settings, and separates its output by question. */
 import { spawnSync } from "node:child_process";
 import { HANG } from "../hang.js";
 
-/** Commands by what is asked. */
+/** Commands by name of the question. */
 export type Questions = Readonly<Record<string, readonly string[]>>;
 
 export interface Answers {
-  /** By what was asked; before the first question it is what gdb said when it opened its files. */
+  /** Output by name of the question; that before the first question is from opening the files. */
   readonly of: Readonly<Record<string, string>>;
   /** Warnings and errors of all questions. */
   readonly complaints: string;
@@ -15,24 +15,24 @@ export interface Answers {
 export const OPENED = "opened";
 
 /**
- * A complaint about the core of a program with a dynamic loader: the kernel lends the pages of its vdso to all processes, and so they are in no image.
- * The loader lists the vdso among the libraries, by a name that stands in it.
+ * A complaint about cores of dynamically linked programs: images do not have the vdso, whose pages the kernel shares with all processes. The loader
+ * lists the vdso among the libraries, by a name that is stored in it.
  */
 export const NO_VDSO = "warning: Can't read pathname for load map.";
 
 export interface Session {
-  /** `gdb`, or `gdb-multiarch` for processes of other machines. */
+  /** `gdb`, or `gdb-multiarch` for other architectures. */
   readonly gdb: string;
   readonly folder: string;
-  /** Executable with symbols, where there is one. */
+  /** Executable with symbols, if there is one. */
   readonly program?: string;
-  /** Core dump to open, or else commands that bring a process to where the questions are asked. */
+  /** Core to open, or commands that bring a process to the point where the questions are put. */
   readonly core?: string;
   readonly before?: readonly string[];
   readonly questions: Questions;
 }
 
-/** Nothing from the network, from home directories, or from the language of the user. */
+/** No network, no home directory, no locale. */
 const QUIET = ["-nx", "-batch", "-iex", "set disable-randomization off", "-iex", "set width 0"];
 const ENVIRONMENT = { ...process.env, LC_ALL: "C", DEBUGINFOD_URLS: "" };
 const MARK = "@@ ";
@@ -44,7 +44,7 @@ export function ask({ gdb, folder, program, core, before = [], questions }: Sess
     ...(core === undefined ? [] : [`core-file ${core}`]),
   ];
   const asked = Object.entries(questions).flatMap(([name, commands]) => [`echo \\n${MARK}${name}\\n`, ...commands]);
-  // Commands of their own go on after an error, which those of a script do not.
+  // Separate commands continue after an error; those of a script do not.
   const commands = [...open, ...before, ...asked].flatMap((command) => ["-ex", command]);
   const { stdout, stderr, error } = spawnSync(gdb, [...QUIET, ...commands], {
     cwd: folder,
@@ -64,7 +64,7 @@ export function ask({ gdb, folder, program, core, before = [], questions }: Sess
   return { of, complaints: stderr.trim() };
 }
 
-/** Registers by thread id and name, from what `thread apply all info registers` says. */
+/** Registers by thread id and name, from the output of `thread apply all info registers`. */
 export function registersIn(answer: string): Map<number, Map<string, string>> {
   const threads = new Map<number, Map<string, string>>();
   let current: Map<string, string> | undefined;

@@ -1,4 +1,4 @@
-/** Images that no kernel wrote: a typed error, or a core that is right. What that costs is in work.test.ts. */
+/** Images that no kernel wrote yield a typed error or a correct core. work.test.ts bounds the cost. */
 import { describe, expect, it } from "vitest";
 import { CkptError } from "../../runtime/errors.js";
 import { coreOf, processesOf, processOfTask } from "../../tools/core/index.js";
@@ -59,7 +59,7 @@ describe("mappings", () => {
     const one = subject({ vmas: 20_000, pages: 0 });
     setMappings(one, 0, nested(20_000));
     const { report } = await write(reopened(one));
-    // Three map a file of which the image has nothing.
+    // Three map a file that the image does not contain.
     expect(report.memory.segments).toBe(19_997);
   });
 

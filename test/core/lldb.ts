@@ -1,4 +1,4 @@
-/** Runs lldb without a user's settings, and tells apart what it said to which command. */
+/** Runs lldb without the user's settings, and separates its output by command. */
 import { spawnSync } from "node:child_process";
 import { available } from "../requirement.js";
 
@@ -6,15 +6,15 @@ export const LLDB = "lldb-14";
 export const HAS_LLDB = available(LLDB, [LLDB, "--version"]);
 
 export interface LldbAnswers {
-  /** What it said when it opened the core. */
+  /** Output when the core was opened. */
   readonly opened: string;
-  /** What it said to each command, in their order. It also tells now and then at which thread it is. */
+  /** Output of each command, in order. Some also contain the current thread. */
   readonly answers: readonly string[];
   /** Errors of all commands. */
   readonly complaints: string;
 }
 
-/** Commands of the standard input go on after an error, which those of options do not. */
+/** Commands from standard input continue after an error; those of options do not. */
 export function askLldb(core: string, commands: readonly string[]): LldbAnswers {
   const { stdout, stderr, error } = spawnSync(LLDB, ["--no-lldbinit", "-c", core], {
     encoding: "utf8",

@@ -1,4 +1,4 @@
-/** Registers that an s390x image has from an earlier time than the checkpoint are not shown as if the task had had them. */
+/** Registers of an s390x image from before the checkpoint are not shown as those of the task at the checkpoint. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -16,7 +16,7 @@ const path = (name: string) => fileURLToPath(new URL(`../fixtures/images/${name}
 const WHY = "the task took the checkpoint itself, and the kernel wrote what was saved when it last lost the processor";
 
 describe("a task that took the checkpoint itself", () => {
-  // Its truth file states f0=1.5 to f15=-15.75; the image has zeros.
+  // The truth file states f0=1.5 to f15=-15.75; the image has zeros.
   const name = path("s390x-self-full");
   const image = openImage(new FileSource(name));
 

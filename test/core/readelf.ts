@@ -1,4 +1,4 @@
-/** Cores as `readelf` understands them, which knows nothing of this project. */
+/** Reads cores with `readelf`, which is independent of this project. */
 import { spawnSync } from "node:child_process";
 import { available } from "../requirement.js";
 
@@ -10,7 +10,7 @@ export interface ReadCore {
   readonly machine: string;
   readonly segments: readonly ReadSegment[];
   readonly notes: readonly { readonly owner: string; readonly size: number; readonly type: string }[];
-  /** What it complains about. */
+  /** Warnings of readelf. */
   readonly warnings: string;
 }
 

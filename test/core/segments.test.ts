@@ -1,4 +1,4 @@
-/** Which segments become of which memory. */
+/** Which memory becomes which segments. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,14 +26,14 @@ const FILES: Readonly<Record<string, LocalFile>> = {
 interface Circumstances {
   readonly isExcluded?: boolean;
   readonly imageSize?: number;
-  /** What is here of the mapped file. */
+  /** Contents of the mapped file on this machine. */
   readonly file?: string;
-  /** Pages of the file in front of the mapping. */
+  /** Offset of the mapping in the file, in pages. */
   readonly pgoff?: number;
   readonly room?: ZeroRoom;
 }
 
-/** Segments of a mapping whose pages are given by a letter each: start and end in pages, and pages in the core. */
+/** Segments of a mapping whose pages are given by one letter each: start and end in pages, and pages in the core. */
 function segmentsOf(pages: string, circumstances: Circumstances = {}) {
   const { isExcluded = false, imageSize = 2 ** 30, file = "missing", pgoff = 0, room = DENSE } = circumstances;
   const at = (page: number) => BigInt(START + page * PAGE);

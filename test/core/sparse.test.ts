@@ -1,4 +1,4 @@
-/** Memory that was never written to: zeros for every reader, without time and space where a file can have holes. */
+/** Memory that was never written: zeros for every reader, without cost in time and disk space where files can have holes. */
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ const START = 0x7f00_0000_0000n;
 /** CKPT_VMA_ANON. */
 const ANONYMOUS = 2;
 
-/** An image of a process that has reserved that much memory. */
+/** An image of a process that has reserved memory. */
 function imageWith(abi: string, start: bigint, bytes: number): string {
   const subject = made(abi, { tasks: 1, plain: true });
   const last = nodesOf(subject.image, "VMA")

@@ -1,7 +1,7 @@
-/** What a core of an image that no kernel wrote costs. */
+/** Cost of a core from an image that no kernel wrote. */
 import { stepsOf } from "../steps.js";
 
-// Counting begins before anything else is loaded.
+// Counting must begin before anything else is loaded.
 
 import { expect, test } from "vitest";
 import { nested, reopened, setMappings, subject } from "./absurd.js";

@@ -1,4 +1,4 @@
-/** Cores written for a test. */
+/** Writes cores for tests. */
 import { type CoreOptions, type CoreProcess, type CoreReport, coreOf, processOfTask } from "../../tools/core/index.js";
 import type { Image } from "../../tools/image/index.js";
 import { MemorySink } from "../../tools/write/sink.js";

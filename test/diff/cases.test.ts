@@ -1,4 +1,4 @@
-/** Every kind of difference is found, and nothing else is told. */
+/** Every kind of difference is found, and nothing else is reported. */
 import { describe, expect, it } from "vitest";
 import { ABI, CASES } from "./cases.js";
 import { Edited, told } from "./told.js";

@@ -1,9 +1,9 @@
-/** One thing changed in an image with every record kind, and all that is to be told of it. */
+/** Single changes in an image with every record kind, with the complete expected report. */
 import type { Altered } from "../verify/altered.js";
 
 export interface DiffCase {
   readonly title: string;
-  /** When it is another one than {@link ABI}. */
+  /** ABI of the image, if not {@link ABI}. */
   readonly abi?: string;
   edit(image: Altered): void;
   readonly told: readonly string[];
@@ -14,13 +14,13 @@ export const ABI = "v23-rc2/x86_64";
 const payload = (image: Altered, name: string, label?: string, nth = 0): number =>
   image.record(name, { ...(label && { label }), nth }).record?.payload.start as number;
 
-/** A field that a record has. */
+/** A change of a field. */
 const field =
   (record: string, path: string, value: number | bigint, pick: Parameters<Altered["record"]>[1] = {}) =>
   (image: Altered): void =>
     void image.set(image.record(record, pick), path, value);
 
-/** Bytes of a payload. */
+/** A change of bytes in a payload. */
 const poke =
   (record: string, label: string | undefined, at: number, bytes: readonly number[], nth = 0) =>
   (image: Altered): void =>
@@ -36,7 +36,7 @@ const file = (type: string, nth = 0) => ({
   nth,
 });
 
-/** In the order of the enumeration `file_type`. */
+/** Names in the order of the enumeration `file_type`. */
 const FILE_TYPES = ["ignore", "generic", "pipe", "fifo", "socket", "tty", "epoll", "eventfd"];
 
 export const CASES: readonly DiffCase[] = [

@@ -1,4 +1,4 @@
-/** `ckpt diff` as its users meet it, damaged images among them. */
+/** `ckpt diff` as users call it, including damaged images. */
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { diffImages } from "../../tools/diff/index.js";

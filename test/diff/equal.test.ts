@@ -1,4 +1,4 @@
-/** What means the same is equal: other numbers, another order, other cuts. */
+/** Images with the same meaning are equal: other object numbers, another order, other batches. */
 import { describe, expect, it } from "vitest";
 import { diffImages } from "../../tools/diff/index.js";
 import { compose, ImageWriter, MemorySink } from "../../tools/write/index.js";
@@ -32,7 +32,7 @@ describe("an image equals itself", () => {
   });
 });
 
-/** The same image with numbers of objects as a checkpoint of a container hands them out. */
+/** An image with the object numbers of a checkpoint of a container. */
 function renumbered(options: MakeOptions): Uint8Array {
   const settings = settle(options);
   const scene = new Scene(settings);
@@ -63,7 +63,7 @@ describe("without meaning", () => {
     const abi = "v21/x86_64";
     const options = { abi, tasks: 10, pages: 2 };
     const image = new Altered(makeBytes(options), abi);
-    // Two processes that share nothing that is met in them first.
+    // Two processes that share nothing that is first found in them.
     const [one, other] = [7, 8].map((nth) => image.record("TASK", { nth }).parent);
     if (!one || !other) throw new Error("no tasks");
     const [first, second] = [image.bytesOf(one), image.bytesOf(other)];
@@ -103,7 +103,7 @@ describe("without meaning", () => {
   });
 });
 
-/** Takes the last page out of the batch at an offset. */
+/** Removes the last page from the batch at an offset. */
 function dropLastPage(image: Altered, offset: number, count: number): void {
   const { pageSize, wordSize } = image.format;
   const node = image.recordBehind(offset - 1, "BUFFER");
@@ -117,7 +117,7 @@ function dropLastPage(image: Altered, offset: number, count: number): void {
   image.splice(offset - 16, end, announced, head, positions, pages);
 }
 
-/** Every batch of more than one page in two. */
+/** Splits every batch of more than one page in two. */
 function cutBatches(bytes: Uint8Array, abi: string): { bytes: Uint8Array; batches: number } {
   const image = new Altered(bytes, abi);
   const { pageSize, wordSize, littleEndian } = image.format;

@@ -1,4 +1,4 @@
-/** No field is overlooked: a change of any is reported, but for those below, whose reasons are tried as well. */
+/** Every field is compared: a change of any is reported, except those below, whose reasons are tested as well. */
 import { describe, expect, it } from "vitest";
 import { diffImages } from "../../tools/diff/index.js";
 import type { Image } from "../../tools/image/index.js";
@@ -9,15 +9,15 @@ import { makeBytes } from "../make-image/make.js";
 import { opened } from "../opened.js";
 import { Altered } from "../verify/altered.js";
 
-/** Why a change of a field alone is not reported, and what is tried of the reason. */
+/** Reasons why a change of a single field is not reported, each with a test of the reason. */
 const PROOFS = {
-  /** It describes the checkpoint and not the program: it is reported when headers are asked for. */
+  /** The field describes the checkpoint rather than the program: it is reported when headers are requested. */
   context: (before: Image, after: Image) => !diffImages(before, after, { header: true }).equal,
-  /** Only one value is right, which the format or the rest of the image determines: `verify` reports any other. */
+  /** Only one value is valid, determined by the format or the rest of the image: `verify` reports any other. */
   determined: (before: Image, after: Image) => findingsIn(after) > findingsIn(before),
-  /** It counts only in some records, for the reason given: in those its change is reported. */
+  /** The field has a meaning only in some records, for the stated reason; its change is reported there. */
   conditional: () => true,
-  /** No program sees it, and more than one value is right. */
+  /** No program sees the field, and several values are valid. */
   invisible: () => true,
 };
 
@@ -111,9 +111,9 @@ function imageOf(abi: string): Uint8Array {
 }
 
 describe("a field that changes is reported", () => {
-  /** Fields that were tried: once for each layout of their struct and each meaning. */
+  /** Tested fields: one for each layout of their struct and each meaning. */
   const tried = new Set<string>();
-  /** Exceptions that were not reported, and those that were elsewhere. */
+  /** Exceptions that were not reported, and those that were reported elsewhere. */
   const needed = new Set<string>();
   const reported = new Set<string>();
 
@@ -126,7 +126,7 @@ describe("a field that changes is reported", () => {
       const form = `${entry?.key} ${entry?.descriptor.family} ${layout?.id}`;
       for (const { path, offset, size, meaning, unmeant } of recordFields(before, listed)) {
         const name = `${listed.record.name} ${path.replace(/\[\d+\]/g, "[]")}`;
-        // State of the kernel means nothing outside of it.
+        // Kernel state has no meaning outside the kernel.
         if (path === "" || meaning?.reserved || meaning?.private || meaning?.refers || unmeant) continue;
         const one = `${name} ${form} ${meaning?.doc} ${meaning?.enum ?? meaning?.flags ?? meaning?.format}`;
         const excepted = EXCEPTED.get(name);
@@ -137,7 +137,7 @@ describe("a field that changes is reported", () => {
         const at = listed.record.offset + offset + (before.format.littleEndian ? 0 : size - 1);
         copy[at] = (copy[at] as number) ^ 1;
         const after = opened(copy, abi);
-        // A changed count makes another image of it, or none.
+        // With another count, the image has another structure, or is invalid.
         if (after.end !== "complete" || after.problems.length > 0) continue;
         if (!diffImages(before, after).equal) reported.add(name);
         else if (excepted && PROOFS[excepted.proof](before, after)) needed.add(name);

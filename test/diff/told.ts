@@ -1,4 +1,4 @@
-/** What a comparison tells, as lines, so that a test can say all of it. */
+/** The result of a comparison as lines, so that a test can state it completely. */
 
 import { type ByteRun, type Difference, type DiffOptions, diffImages } from "../../tools/diff/index.js";
 import type { Image } from "../../tools/image/index.js";
@@ -7,7 +7,7 @@ import type { MakeOptions } from "../make-image/options.js";
 import { opened } from "../opened.js";
 import { Altered } from "../verify/altered.js";
 
-/** `1000 mapping changed 08048000-08049000 r-xp: vm_flags 1 -> 2; 1 page changed, 3 bytes: 8048010+3` */
+/** A difference as text: `1000 mapping changed 08048000-08049000 r-xp: vm_flags 1 -> 2; 1 page changed, 3 bytes: 8048010+3` */
 export function told(a: Image, b: Image, options: DiffOptions = {}): string[] {
   return [...diffImages(a, b, options).differences].map(lineOf);
 }
@@ -31,7 +31,7 @@ function runText(run: ByteRun): string {
   return `[${run.start.toString(16)}+${length}${change} ${hex(run.before(shown))}>${hex(run.after(shown))}]`;
 }
 
-/** A made image, and the same with one thing changed. */
+/** A made image, and a copy of it to change. */
 export class Edited {
   readonly before: Image;
   readonly altered: Altered;

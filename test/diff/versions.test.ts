@@ -1,4 +1,4 @@
-/** Images of different versions and architectures beside each other. */
+/** Compares images of different versions and architectures. */
 import { describe, expect, it } from "vitest";
 import { diffImages } from "../../tools/diff/index.js";
 import { tasksOf } from "../../tools/model/tasks.js";
@@ -30,7 +30,7 @@ describe("one program under v16 and under v19", () => {
     const diff = diffImages(a, b, { pids });
     const kinds = new Set([...diff.differences].map(({ kind, change }) => `${kind} ${change}`));
     expect(kinds.has("task added") || kinds.has("task removed")).toBe(false);
-    // Both have the same files, the same handlers and the same memory but for stacks and counters.
+    // Both have the same files, handlers and memory, except for stacks and counters.
     expect(
       [...kinds].filter((kind) => /descriptor (added|removed)|sharing|credentials|mapping (added|removed)/.test(kind)),
     ).toEqual([]);

@@ -1,4 +1,4 @@
-/** The Markdown files that people write, and what is in them. */
+/** The hand-written Markdown files, and their contents. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,11 +24,11 @@ export const MARKDOWN: readonly string[] = [
 
 export interface Document {
   readonly links: readonly string[];
-  /** Texts between backticks. */
+  /** Texts in backquotes. */
   readonly code: readonly string[];
-  /** The anchors of the headings, as GitHub makes them. */
+  /** Anchors of the headings, as GitHub generates them. */
   readonly anchors: ReadonlySet<string>;
-  /** Code blocks of TypeScript that begin at the left margin. */
+  /** TypeScript code blocks that begin at the left margin. */
   readonly samples: readonly string[];
 }
 

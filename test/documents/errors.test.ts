@@ -1,4 +1,4 @@
-/** The table of error codes: that it is what the documentation shows, and what the classes say of themselves. */
+/** The table of error codes matches the documentation and the classes. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import * as runtime from "../../runtime/errors.js";

@@ -1,4 +1,4 @@
-/** Links between the Markdown files lead somewhere, and the paths that they name exist. */
+/** Links between the Markdown files, and paths that they name, exist. */
 import { existsSync, readdirSync } from "node:fs";
 import { join, posix } from "node:path";
 import { expect, test } from "vitest";
@@ -8,7 +8,7 @@ const FOLDERS = readdirSync(ROOT, { withFileTypes: true }).flatMap((entry) =>
   entry.isDirectory() ? [entry.name] : [],
 );
 
-/** Links of a file that lead nowhere. Addresses of the web are not followed. */
+/** Broken links of a file. Web addresses are not followed. */
 function deadLinks(file: string, links: readonly string[]): string[] {
   return links.filter((link) => {
     if (/^https?:/.test(link)) return false;
@@ -20,8 +20,8 @@ function deadLinks(file: string, links: readonly string[]): string[] {
 }
 
 /**
- * Paths in code that begin with a folder of the checkout and do not exist, neither from the root nor from the folder of the file. Patterns such
- * as `schema/*.yaml` are left out.
+ * Paths in code that begin with a folder of the checkout and do not exist, neither from the root nor from the folder of the file. Patterns such as
+ * `schema/*.yaml` are ignored.
  */
 function deadPaths(file: string, code: readonly string[]): string[] {
   return code.filter(

@@ -1,4 +1,4 @@
-/** The samples of TypeScript in README.md and docs/ compile, and run beside an image named `app.img`. */
+/** The TypeScript samples in README.md and docs/ compile, and run next to an image named `app.img`. */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
 copyFileSync(join(ROOT, "test/fixtures/images/v16-tree-sub.img"), join(folder, "app.img"));
 
-/** Each as a file that imports the sources in place of the package. */
+/** Each sample as a file that imports the sources instead of the package. */
 const SAMPLES = DOCUMENTS.flatMap((name) =>
   documentAt(name).samples.map((text, index) => {
     const file = join(folder, `${name.replace(/\W/g, "-")}-${index + 1}.ts`);

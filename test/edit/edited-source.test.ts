@@ -5,7 +5,7 @@ import { copyBytes, MemorySource, windowBytes } from "../../tools/image/index.js
 
 const SIZE = 300;
 
-/** Changes in ascending order, none over another, some of them insertions and removals. */
+/** Non-overlapping changes in ascending order, including insertions and removals. */
 const changes = fc
   .array(fc.tuple(fc.nat(40), fc.nat(20), fc.uint8Array({ maxLength: 30 })), { maxLength: 8 })
   .map((steps) => {

@@ -1,4 +1,4 @@
-/** Edits an image in place, again and again, until it is killed; a dot for every time. Arguments: the image, its ABI, and assignments that alternate. */
+/** Edits an image in place repeatedly until it is killed, and prints a dot each time. Arguments: the image, its ABI, and assignments to alternate. */
 import { statSync } from "node:fs";
 import { parseAssignment } from "../../tools/edit/path.js";
 import { editImage, saveEdited } from "../../tools/edit/set.js";

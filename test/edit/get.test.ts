@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { IMAGES } from "../images/fixtures.js";
 import { get, made, real, refusal, value } from "./images.js";
 
-/** What is known of the tasks in an image. */
+/** Known facts about the tasks in an image. */
 function truth(name: string) {
   const { truth, notes } = IMAGES.find((image) => image.name === `${name}.img`) as (typeof IMAGES)[number];
   return [...(truth?.tasks ?? [])].filter(([pid]) => notes.pids.some(([vpid]) => vpid === pid));
@@ -19,7 +19,7 @@ describe("what the guests saw of themselves", () => {
       expect(value(image, `pids[vpid=${pid}].vppid`)).toBe(stat[4]);
       expect(value(image, `${task}.mm.start_code`)).toBe(`0x${Number(stat[26]).toString(16)}`);
       if (syscall.length > 2) expect(Number(value(image, `${task}.cpu.ip`))).toBe(syscall.at(-1));
-      // The page of the vdso is a mapping of the kernel's own.
+      // The page of the vdso is a separate mapping of the kernel.
       const starts = get(image, `${task}.mm.vma[*].vm_start`).map((line) => Number(line.split(" = ")[1]));
       expect(starts).toEqual(maps.map(({ start }) => start));
       for (const { start, end, path } of maps.filter((line) => line.path.startsWith("/"))) {

@@ -1,4 +1,4 @@
-/** What the tests of editing have in common. */
+/** Helpers that the tests of editing share. */
 
 import { BrokenImageError } from "../../tools/edit/check.js";
 import { fieldsAt } from "../../tools/edit/get.js";
@@ -22,12 +22,12 @@ export function made(abi: string, options: { tasks?: number; plain?: boolean; pa
   return openImage(new MemorySource(makeBytes({ abi, ...options })), { abi });
 }
 
-/** `path = value` for everything that a path leads to. */
+/** `path = value` for everything that a path selects. */
 export function get(image: Image, path: string): string[] {
   return [...fieldsAt(new Resolver(image), parsePath(path))].map(({ path, field }) => `${path} = ${editText(field)}`);
 }
 
-/** The only value that a path leads to. */
+/** The only value that a path selects. */
 export function value(image: Image, path: string): string {
   const [only, ...others] = [...fieldsAt(new Resolver(image), parsePath(path))];
   if (!only || others.length > 0) throw new Error(`${path} leads to ${others.length + 1} values`);
@@ -46,7 +46,7 @@ export function set(image: Image, assignments: readonly string[], options: { for
   return { bytes, warnings, image: openImage(new MemorySource(bytes), { abi: image.format.abi.name }) };
 }
 
-/** Why it was refused. */
+/** The reason of a refusal. */
 export function refusal(work: () => unknown): string {
   try {
     work();
@@ -58,7 +58,7 @@ export function refusal(work: () => unknown): string {
   throw new Error("it was not refused");
 }
 
-/** Offsets at which two images of one size differ. */
+/** Offsets at which two images of equal size differ. */
 export function differences(one: Uint8Array, other: Uint8Array): number[] {
   if (one.length !== other.length) throw new Error(`${one.length} bytes and ${other.length} bytes`);
   return [...one.keys()].filter((at) => one[at] !== other[at]);

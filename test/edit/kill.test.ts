@@ -1,4 +1,4 @@
-/** A program that replaces an image is killed at any moment: the image is the old or the new one, whole. */
+/** When a program that replaces an image is killed at any time, the image is the complete old or new one. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -19,7 +19,7 @@ const KILLS = 13;
 
 const root = mkdtempSync(join(tmpdir(), "ckpt-kill-"));
 const program = join(root, "editing-loop.mjs");
-/** What a program that was killed leaves beside `app.img`. */
+/** File that a killed program leaves next to `app.img`. */
 const LEFTOVER = /^\.app\.img\.\d+-[0-9a-f]{8}\.tmp$/;
 
 beforeAll(async () => {
@@ -35,17 +35,17 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(root, { recursive: true }));
 
-/** A path for an image in a folder of its own. */
+/** A path for an image in a new folder. */
 function place(name: string): { folder: string; file: string } {
   const folder = join(root, name);
   mkdirSync(folder);
   return { folder, file: join(folder, "app.img") };
 }
 
-/** What is in a folder beside the image. */
+/** Other files in the folder of the image. */
 const beside = (folder: string) => readdirSync(folder).filter((name) => name !== "app.img");
 
-/** Starts the program, and waits until it has edited the image so many times. */
+/** Starts the program, and waits until it has edited the image `times` times. */
 async function start(file: string, assignments: readonly string[], times: number): Promise<ChildProcess> {
   const child = spawn(process.execPath, [program, file, ABI, ...assignments], { stdio: ["ignore", "pipe", "inherit"] });
   for (let dots = 0; dots < times; ) {
@@ -59,9 +59,9 @@ describe("an image of some megabytes, killed while it is edited in place", () =>
   const image = made(ABI, { tasks: 2, plain: true, pages: 1000 });
 
   it.concurrent.each([
-    // The length stays: a copy is patched.
+    // The length is unchanged: a copy is patched.
     ["same", "task[0].comm=first", "task[0].comm=second"],
-    // The length changes: everything behind moves.
+    // The length changes: everything after it moves.
     ["moved", "file[0].path=/a", "file[0].path=/some/other/path"],
   ])("%s", async (name, one, other) => {
     const { folder, file } = place(name);

@@ -1,4 +1,4 @@
-/** Every field of every record has a path of its own that leads to it, and what it says can be set without changing a bit. */
+/** Every field of every record has a unique path that leads to it, and setting it to its own value does not change a bit. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { listFields } from "../../tools/edit/list.js";
@@ -59,7 +59,7 @@ describe("damaged images", () => {
     const whole = [...listFields(image)].map(({ path }) => path);
     const paths = [...listFields(cut)].map(({ path }) => path);
     expect(paths.length).toBeGreaterThan(100);
-    // Where the cut-off part had more of a kind, those that are left may need no number.
+    // If the removed part had further nodes of a name, the remaining ones may need no number.
     expect(paths.filter((path) => !whole.includes(path)).length).toBeLessThan(3);
   });
 

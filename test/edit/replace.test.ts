@@ -41,7 +41,7 @@ const write = (path: string, contents: string) =>
     to.write(Buffer.from(contents));
   });
 
-/** The output of a command that has to succeed. */
+/** Output of a command that must succeed. */
 const run = (command: string, ...args: string[]) => execFileSync(command, args, { encoding: "utf8" });
 
 /** The message of a failure. */
@@ -53,7 +53,7 @@ async function failure(work: Promise<unknown>): Promise<string> {
   return `${error.name}: ${error.message}`;
 }
 
-/** A pid that nobody has: above the highest that kernels hand out. */
+/** A pid that no process has: above the highest that kernels assign. */
 const NOBODY = 4_194_305;
 
 describe("a file is replaced", () => {
@@ -129,7 +129,7 @@ describe("a file is replaced", () => {
 
 describe("what else a file has stays", () => {
   const tools = available("setfattr") && available("setfacl") && available("cp");
-  /** Whether the file system of these tests can hold it. */
+  /** Whether the file system of these tests supports an attribute. */
   const kept = (what: string, ...set: string[]) =>
     tools &&
     permitted(`give files ${what}`, () => {

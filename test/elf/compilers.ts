@@ -1,4 +1,4 @@
-/** The C compilers with the headers of the C library and the kernel that belong to them, one per architecture of core files. */
+/** C compilers with their headers of the C library and the kernel, one per architecture of core files. */
 import { spawnSync } from "node:child_process";
 import { registry } from "../../generated/elf/codecs/index.js";
 import { COMPILERS, type Compiler } from "../c/compilers.js";
@@ -7,7 +7,7 @@ import { available } from "../requirement.js";
 const KERNEL_HEADERS = ["-idirafter", "/usr/include/x86_64-linux-gnu"];
 
 export const HOSTED: readonly Compiler[] = COMPILERS.filter(({ arch }) => registry.arches().includes(arch)).map(
-  // The kernel's headers are the same for both word sizes, but stand where only one finds them.
+  // The kernel's headers are the same for both word sizes, but only one compiler finds them by default.
   ({ arch, command }) => ({ arch, command: arch === "x86_32" ? [...command, ...KERNEL_HEADERS] : command }),
 );
 
@@ -18,7 +18,7 @@ export function works({ command: [program = "", ...flags] }: Compiler): boolean 
   return available(name, [program, ...flags, "-fsyntax-only", ...OPTIONS], "#include <sys/procfs.h>\n");
 }
 
-/** What the compiler says about a text that includes headers of the system; nothing when it accepts it. */
+/** Messages of the compiler about a text that includes system headers; empty when it accepts the text. */
 export function complaints({ command: [program = "", ...flags] }: Compiler, source: string): string {
   const { status, stderr, error } = spawnSync(program, [...flags, "-fsyntax-only", ...OPTIONS], {
     input: source,

@@ -1,4 +1,4 @@
-/** Where the headers of C library and kernel have the structs of core files, and what they call their members. */
+/** The structs of core files in the headers of C library and kernel: where they are, and how their members are named. */
 
 /** The C type of a struct, and the headers to include for it. */
 export interface Counterpart {
@@ -6,9 +6,9 @@ export interface Counterpart {
   readonly key: string;
   readonly include: readonly string[];
   readonly type: string;
-  /** Paths of members that C calls otherwise; null for what has no counterpart there, `*` for all of an array. */
+  /** Paths of members with another name in C; null for one without a counterpart, `*` for all of an array. */
   readonly members?: Readonly<Record<string, string | null>>;
-  /** The struct of the header may be longer, and need not have what fills ours up. */
+  /** Set if the struct of the header may be longer, and need not have the padding at the end of ours. */
   readonly longer?: true;
 }
 
@@ -28,7 +28,7 @@ function generic(bits: 32 | 64): Counterpart[] {
     { key: "elf_prstatus", include: PROCFS, type: "struct elf_prstatus" },
     { key: "elf_prpsinfo", include: PROCFS, type: "struct elf_prpsinfo" },
     { key: "sigval", include: SIGINFO, type: "sigval_t" },
-    // Newer headers have the words of the whole struct only.
+    // Newer headers have only the words of the whole struct.
     { key: "siginfo", include: SIGINFO, type: "siginfo_t", members: { "_sifields._pad": null } },
   ];
 }
@@ -86,7 +86,7 @@ const OWN: Readonly<Record<string, readonly Counterpart[]>> = {
         mxcsr_mask: "fpstate.mxcr_mask",
         st_space: "fpstate._st",
         xmm_space: "fpstate._xmm",
-        // C counts them together.
+        // A single member in C.
         padding: null,
         xstate_fx_sw_bytes: null,
         xsave_hdr: "xstate_hdr",
@@ -103,7 +103,7 @@ const OWN: Readonly<Record<string, readonly Counterpart[]>> = {
   powerpc64: POWERPC,
   arm: [
     { key: "user_regs", include: USER, type: "struct user_regs" },
-    // Single bits in C, which have no offset; what follows them has.
+    // Bit fields in C, which have no offset; the members after them have one.
     { key: "user_fp", include: USER, type: "struct user_fpregs", members: { fpsr: null, fpcr: null } },
   ],
 };
@@ -112,7 +112,7 @@ export function counterparts(arch: string, bits: 32 | 64): readonly Counterpart[
   return [...generic(bits), ...(OWN[arch] ?? [])];
 }
 
-/** Structs that no header for programs has: the kernel and debuggers keep them to themselves. */
+/** Structs that are only in headers of the kernel and of debuggers. */
 export const WITHOUT_HEADER = [
   "nt_file",
   "nt_file_entry",

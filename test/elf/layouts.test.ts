@@ -1,4 +1,4 @@
-/** The structs of core files as the headers of the systems have them: each compiler must agree with every size and offset. */
+/** Compares the structs of core files with the headers of the systems: each compiler must agree with every size and offset. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -26,7 +26,7 @@ describe.each(HOSTED.map((compiler) => [compiler.arch, compiler] as const))("%s"
   const { bits } = target.target;
 
   describe.skipIf(!works(compiler))("by the headers of its system", () => {
-    // Headers of the kernel and of the C library define some types both, so each is compiled alone.
+    // Headers of the kernel and of the C library both define some types, so each is compiled separately.
     test.each(counterparts(arch, bits).map((one) => [`${one.key} is ${one.type}`, one] as const))("%s", (_, one) => {
       expect(complaints(compiler, sourceOf(target, one))).toBe("");
     });
@@ -71,7 +71,7 @@ describe.each(COMPILERS.filter(({ arch }) => registry.arches().includes(arch)).m
   },
 );
 
-/** Numbers that `elf.h` has as well. What the kernel's own headers have, or C as single bits, is not there. */
+/** Numbers that are also in `elf.h`. Those of the kernel's own headers, and bit fields in C, are not. */
 function numbers({ constants }: Abi): [name: string, value: number | bigint][] {
   return [...constants].filter(
     ([name]) => !/^(ELF_(CLASS|DATA|ARCH|OSABI|CORE_EFLAGS|PRARGSZ)|SI_.*|USER_DESC_.*)$/.test(name),
@@ -90,7 +90,7 @@ function sourceOf(target: Abi, { key, include, type, members = {}, longer }: Cou
   ].join("\n");
 }
 
-/** A header's struct may lack what fills ours up. */
+/** Smallest size of a header's struct, which may lack the padding at the end of ours. */
 function smallest({ size, members }: { size: number; members: readonly MemberDescriptor[] }, longer?: true): number {
   const filling = longer && members.find(({ name }) => name === "reserved");
   return filling ? filling.offset : size;
@@ -115,13 +115,13 @@ function assertions(
     const renamed = names[own];
     if (renamed === null) return [];
     const path = renamed ?? `${theirs}${member.name}`;
-    // Newer headers have more in unions; the members that are here are compared one by one.
+    // Newer headers have larger unions; the members that exist here are compared one by one.
     const isAggregate = member.members !== undefined;
     const isRegisters = path === "pr_reg" || member.dims !== undefined;
     return [
       `_Static_assert(offsetof(${type}, ${path}) == ${at}, "offset of ${path}");`,
       ...(isAggregate ? [] : [`_Static_assert(sizeof(((${type} *)0)->${path}) == ${member.size}, "size of ${path}");`]),
-      // C has registers as an array of words.
+      // C declares the registers as an array of words.
       ...(isRegisters ? [] : assertions(target, type, inner, names, `${own}.`, `${path}.`, at)),
     ];
   });

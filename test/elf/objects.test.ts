@@ -1,4 +1,4 @@
-/** What compilers write, read by the codecs: the header of a real file, its sections, and bits that C has no offset for. */
+/** Codecs read what compilers write: the header of a real file, its sections, and bit fields. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -68,7 +68,7 @@ describe.each(HOSTED.map((compiler) => [compiler.arch, compiler] as const))("%s"
         USER_DESC_LIMIT_IN_PAGES: ".limit_in_pages = 1",
         USER_DESC_SEG_NOT_PRESENT: ".seg_not_present = 1",
         USER_DESC_USEABLE: ".useable = 1",
-        // Programs of 32 bits cannot set it.
+        // 32-bit programs cannot set it.
         ...(target.target.bits === 64 && { USER_DESC_LM: ".lm = 1" }),
       };
       const values = Object.values(bits).map(

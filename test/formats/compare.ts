@@ -1,4 +1,4 @@
-/** Compares what a foreign reader found in an image with what our own reader finds: every record, every field. */
+/** Compares what a third-party reader found in an image with what our reader finds: every record, every field. */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "vitest";
 import { encodeEscaped } from "../../runtime/index.js";
@@ -29,19 +29,23 @@ export function realOf(version: string): typeof REAL {
 // biome-ignore lint/suspicious/noExplicitAny: values of structs that are chosen at run time
 type Value = any;
 
-/** How the foreign reader tells things. */
+/** The conventions of the third-party reader. */
 export interface Reader {
-  /** What it calls a member. */
+  /** Its name for a member. */
   property(name: string): string;
-  /** Where it keeps the bytes behind a record. */
+  /** Its property with the bytes after a record. */
   raw(record: ImageRecord): string;
-  /** What it found as the pages of a batch. */
+  /** The pages of a batch. */
   pages(body: Value): { positions: readonly (number | bigint)[]; pages: readonly Uint8Array[] };
   /** Whether its 64-bit integers are rounded above 2^53. */
   readonly rounded: boolean;
 }
 
-/** @param found its records, each with type, len and body */
+/**
+ * Compares all records.
+ *
+ * @param found the reader's records, each with type, len and body
+ */
 export function compareImages(image: Image, found: readonly Value[], reader: Reader): void {
   const nodes = Array.from({ length: image.size }, (_, index) => image.node(index)).filter(({ record }) => record);
   expect(found.length).toBe(nodes.length);
@@ -78,7 +82,7 @@ class Comparison {
     }
   }
 
-  /** The struct of a record: the body itself, or the one member of it that is there. */
+  /** The struct of a record: the body itself, or its only present member. */
   private structOf(body: Value, names: readonly string[]): Value {
     if (names.length === 0 || names.some((name) => this.member(body, name, false) !== undefined)) return body;
     const parts = Object.entries(body).filter(([name, part]) => !/^_|^payload$|^rest$|^decider$/.test(name) && part);
@@ -137,7 +141,7 @@ class Comparison {
       const wanted = typeof own === "bigint" && this.reader.rounded ? Number(own) : own;
       if (!Object.is(found, wanted)) expect.fail(`${place}: ${found} instead of ${own}`);
     } else if (typeof own === "string") {
-      // Bytes that are not UTF-8 are replaced there.
+      // The reader replaces bytes that are not UTF-8.
       const bytes = encodeEscaped(own);
       if (typeof bytes === "string" || new TextDecoder().decode(bytes) !== found)
         expect.fail(`${place}: ${JSON.stringify(found)} instead of ${JSON.stringify(own)}`);
@@ -151,20 +155,20 @@ class Comparison {
       });
     } else
       for (const [name, part] of Object.entries(own)) {
-        // What the kernel has behind the fields of its structs has a name that is no word of any language.
+        // The part of kernel structs after the known fields has a name that is not a keyword of any language.
         const inner = this.member(found, name === "private" ? "kernel_private" : name);
-        // The header of the record is not part of its body.
+        // The record header is not part of the body.
         if (inner === undefined && name === "h") continue;
         this.value(part, inner, `${place} ${name}`);
       }
   }
 
-  /** A member, which may lie in an aggregate that has no name in C. */
+  /** A member, which may be in an aggregate without a name in C. */
   private member(found: Value, name: string, deep = true): Value {
     if (typeof found !== "object" || found === null) return undefined;
     const own = found[this.reader.property(name)];
     if (own !== undefined || !deep) return own;
-    // Members of unions are read when they are asked for, by getters of the class.
+    // Members of unions are read on access, by getters of the class.
     const keys = [...Object.keys(found), ...Object.getOwnPropertyNames(Object.getPrototypeOf(found))];
     for (const key of keys) {
       const part = /^_|^constructor$/.test(key) ? undefined : found[key];

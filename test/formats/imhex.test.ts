@@ -1,6 +1,6 @@
 /**
- * The patterns for ImHex are well formed and lay out images as our own reader does, in the eyes of an interpreter of our own. ImHex itself
- * is not run: it has no package that a test could install.
+ * The ImHex patterns are well formed and lay out images as our reader does, according to our own interpreter. ImHex itself is not run, because it has
+ * no package that a test could install.
  */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";

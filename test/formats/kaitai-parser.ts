@@ -1,4 +1,4 @@
-/** Parsers that the compiler of Kaitai Struct makes of the descriptions. */
+/** Parsers that the Kaitai Struct compiler generates from the descriptions. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import KaitaiStream from "kaitai-struct/KaitaiStream.js";

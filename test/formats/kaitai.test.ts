@@ -1,4 +1,4 @@
-/** What the parsers of Kaitai Struct read from images is what our own reader reads. */
+/** The generated Kaitai Struct parsers read the same from images as our own reader. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import { MemorySource, openImage } from "../../tools/image/index.js";
@@ -10,7 +10,7 @@ const KAITAI: Reader = {
   property,
   raw: ({ name }) => property(`raw_${name}`),
   pages: (body) => body,
-  // They are floating point numbers in JavaScript.
+  // They are floating-point numbers in JavaScript.
   rounded: true,
 };
 

@@ -1,7 +1,6 @@
 /**
- * The part of ImHex's pattern language in which our patterns are written, as its documentation describes it: enough to find a pattern that
- * is malformed, names what is not there, or lays out an image in another way. It is no ImHex: what only the editor itself can tell
- * (limits, colours, whether its own parser agrees) stays open.
+ * Interpreter of the part of ImHex's pattern language that our patterns use, written from its documentation. It finds patterns that are malformed,
+ * use undefined names, or lay out an image differently. It cannot test what depends on the editor (limits, colours, its own parser).
  */
 
 // biome-ignore lint/suspicious/noExplicitAny: values of patterns, whose types are known at run time only
@@ -30,7 +29,7 @@ function tokens(source: string): Token[] {
   return [...found, { kind: "end", text: "the end", line }];
 }
 
-/** What a part of the pattern does when it is reached. */
+/** Action of a part of the pattern when it is executed. */
 type Action = (scope: Scope) => void;
 type Term = (scope: Scope) => number | bigint;
 
@@ -49,7 +48,7 @@ const WIDTHS: Readonly<Record<string, number>> = {
   bool: 1,
 };
 
-/** Leaves a function with its result. */
+/** Thrown to leave a function with its result. */
 class Return {
   constructor(readonly value: number | bigint) {}
 }
@@ -61,14 +60,14 @@ interface Machine {
   readonly globals: Map<string, number | bigint>;
 }
 
-/** Members and variables of a struct or function on the way. */
+/** Members and variables of a struct or function during execution. */
 interface Scope {
   readonly machine: Machine;
   readonly members: Record<string, Laid>;
   readonly locals: Map<string, number | bigint>;
 }
 
-/** Lays out bytes: the members that the pattern places, by name. */
+/** Lays out bytes: returns the members that the pattern places, by name. */
 export function layOutPattern(source: string): (bytes: Uint8Array) => Record<string, Laid> {
   return new PatternParser(tokens(source)).parse();
 }
@@ -78,7 +77,7 @@ class PatternParser {
   private readonly types = new Map<string, (machine: Machine) => Laid>();
   private readonly enumerators = new Map<string, number | bigint>();
   private readonly functions = new Map<string, Action>();
-  /** Members and variables that are declared where the parser stands; what is used must be among them. */
+  /** Members and variables that are declared at the current point of parsing; used names must be among them. */
   private readonly declared: Set<string>[] = [new Set()];
 
   constructor(private readonly list: readonly Token[]) {}
@@ -275,7 +274,7 @@ class PatternParser {
     };
   }
 
-  /** `type name;` `type name[length];` `type name @ place;` or a variable of the pattern itself, `type name = value;` */
+  /** Parses `type name;`, `type name[length];`, `type name @ place;`, or a variable of the pattern itself, `type name = value;`. */
   private variable(): Action {
     if (this.take("padding")) {
       this.expect("[");

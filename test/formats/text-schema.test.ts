@@ -1,4 +1,4 @@
-/** The JSON Schemas of images as text: what `ckpt decode` prints is valid, and what is valid `ckpt encode` reads. */
+/** The JSON Schemas of images as text: the output of `ckpt decode` is valid, and `ckpt encode` reads what is valid. */
 import { readFileSync } from "node:fs";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
@@ -41,7 +41,7 @@ function complaints(version: string, text: Json): string {
   );
 }
 
-/** What the reader says about a text; undefined when it takes it. */
+/** The reader's error for a text; undefined when it accepts the text. */
 function readingError(text: Json): string | undefined {
   try {
     for (const _ of encodeText(new MemorySource(Buffer.from(JSON.stringify(text)))));
@@ -105,7 +105,7 @@ describe("mistakes in a whole text", () => {
   });
 });
 
-/** Values that fit somewhere, nearly fit, or fit nowhere. */
+/** Values that are valid somewhere, nearly valid, or invalid everywhere. */
 const VALUES: readonly Json[] = [
   ...[0, 1, -1, 255, 256, 65535, 65536, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53, 0.5, 1e300],
   ...[
@@ -158,10 +158,10 @@ const VALUES: readonly Json[] = [
   ],
 ];
 
-/** What one value says about another is beyond the schema. */
+/** Errors about the relation of several values, which the schema cannot express. */
 const BEYOND =
   /one per position|as many bytes as the first|within the .* bytes of the record|as size says|fields that go together|no such file|of at most \d+ bytes \(|written as bytes/;
-/** What the reader forgives and the schema does not. */
+/** Texts that the reader accepts and the schema does not. */
 const FORGIVEN = /^-0|:/;
 
 describe("the schema and the reader agree", () => {
@@ -186,12 +186,12 @@ describe("the schema and the reader agree", () => {
         `${change} in ${JSON.stringify(node).slice(0, 400)}\nreader: ${complaint ?? "accepts it"}\nschema: ${complaints(version, small).slice(0, 600) || "accepts it"}`,
       );
     }
-    // Both happen often enough for the test to say something.
+    // Both must occur often enough for the test to be meaningful.
     expect(Math.min(counts.accepted, counts.refused)).toBeGreaterThan(150);
   });
 });
 
-/** Records without those within. */
+/** Records without nested records. */
 function leaves({ records }: Json): Json[] {
   return records.flatMap((node: Json) => {
     const { records: inner, ...own } = node;
@@ -199,7 +199,7 @@ function leaves({ records }: Json): Json[] {
   });
 }
 
-/** Changes one place and tells how. */
+/** Changes one place and returns a description. */
 function mutate(node: Json, random: Random): string {
   let place = node;
   for (;;) {

@@ -1,4 +1,4 @@
-/** The fuzzer finds nothing in a short run, and would find it: its command lines do what they are there for. */
+/** The fuzzer finds nothing in a short run, and finds injected faults; its command lines work. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -121,7 +121,7 @@ describe("a run that is stopped", () => {
   });
 });
 
-/** Runs the command, and sends it a signal as soon as it has begun to work. */
+/** Runs the command, and sends it a signal as soon as it has started to work. */
 async function interrupted(
   argv: readonly string[],
   signal?: "SIGTERM" | "SIGINT",

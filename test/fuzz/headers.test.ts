@@ -1,7 +1,7 @@
-/** Hostile headers come to an error with its place, a comparison or an import, after a bounded number of steps. */
+/** Hostile headers yield an error with its place, a comparison or an import, after a bounded number of steps. */
 import { stepsOf } from "../steps.js";
 
-// Counting begins before anything else is loaded.
+// Counting must begin before anything else is loaded.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ import { type Outcome, tryHeaders } from "../../scripts/fuzz-headers/run.js";
 
 const files = readSchemaFiles(fileURLToPath(new URL("../..", import.meta.url)));
 
-/** Without imports, which begin with reading the schema again. */
+/** Most steps without imports, which read the schema again. */
 const MOST_STEPS = 60_000_000;
 
 test("are the same for the same number", () => {

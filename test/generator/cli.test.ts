@@ -1,4 +1,4 @@
-/** The command line of the generator, run as `npm run gen` runs it, over schemas in temporary directories. */
+/** The command line of the generator, run like `npm run gen`, with schemas in temporary directories. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { homedir, hostname, tmpdir } from "node:os";
@@ -21,7 +21,7 @@ afterAll(() => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
-/** The small schema, and what the first run made of it. */
+/** A root with the small schema, and its first output. */
 const made = emptyRoot();
 let first: Outcome;
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
   first = await gen("--root", made);
 });
 
-/** A root with the small schema and its output. */
+/** A copy of the root with the small schema and its output. */
 function madeRoot(): string {
   const root = emptyRoot();
   cpSync(made, root, { recursive: true, preserveTimestamps: true });
@@ -81,7 +81,7 @@ function paths(root: string): string[] {
     .sort();
 }
 
-/** Inode and time of each generated file: any write shows. */
+/** Inode and time of each generated file, which any write changes. */
 function stamps(root: string): Record<string, string> {
   return Object.fromEntries(
     paths(root).map((path) => {
@@ -94,7 +94,7 @@ function stamps(root: string): Record<string, string> {
 const DONE =
   /^5 structs, \d+ distinct layouts, 2 versions × 2 arches \(4 that exist\), (\d+) files \((\d+) changed(?:, (\d+) removed)?\), \d+\.\d s\n$/;
 
-/** Files, changed and removed of the summary. */
+/** Numbers of the summary: files, changed, removed. */
 function summary({ code, stdout, stderr }: Outcome): number[] {
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatch(DONE);
@@ -259,7 +259,7 @@ describe("gen", () => {
 describe("gen --watch", () => {
   it("generates again after each change, whatever the change brings", async () => {
     const root = madeRoot();
-    // Files that editors leave beside those that they edit are none of the schema.
+    // Editors leave files next to those that they edit; these are not part of the schema.
     put(root, "schema/.#structs.yaml", "structs: {");
     put(root, "schema/structs.yaml~", "structs: {");
     put(root, "schema/.cache/old.yaml", "structs: 5");
@@ -273,7 +273,7 @@ describe("gen --watch", () => {
     };
     child.stdout?.on("data", hear);
     child.stderr?.on("data", hear);
-    /** Waits for a text, and forgets what came up to it. */
+    /** Waits for a text in the output, and discards the output up to it. */
     const heard = (text: string) =>
       new Promise<void>((resolve) => {
         const look = () => {
@@ -298,7 +298,7 @@ describe("gen --watch", () => {
     edit(root, "schema/structs.yaml", "type: u64, format", "type: u46, format");
     await heard("1 problem; nothing was written\n");
 
-    // As editors save: a new file takes the place of the old one.
+    // Like editors: a new file replaces the old one.
     put(
       root,
       "schema/new",
@@ -326,7 +326,7 @@ describe("the output", () => {
   });
 
   it("holds no fact of the day or of the machine", () => {
-    // A short host name may well be a word of the documentation.
+    // A short host name may be a word of the documentation.
     const today = new Date().toISOString().slice(0, 10);
     const facts = [made, PROJECT, homedir(), hostname(), today, process.version].filter((text) => text.length > 4);
     const outputs = [...output(made), ...output(PROJECT.replace(/[\\/]$/, ""))];
@@ -355,7 +355,7 @@ describe("other runs", () => {
     );
     expect(told).toBe(`gen: waiting for process ${process.pid}, which is at work on the same schema\n`);
     expect(ended).toBe(false);
-    // What was edited while it waited counts as well.
+    // Edits made while it waited are included.
     edit(root, "schema/structs.yaml", "that was edited", "that was edited twice");
     const code = new Promise((resolve) => child.once("exit", resolve));
     release();
@@ -392,7 +392,7 @@ describe("other runs", () => {
   it("that were killed between two renames are mended before the last output is read", async () => {
     const root = madeRoot();
     renameSync(join(root, "generated"), join(root, ".generated-old"));
-    // What released versions had must stay, also now.
+    // Released structs and fields must stay in this case too.
     edit(root, "schema/structs.yaml", "      size: { type: u32, unit: bytes, doc: Its size. }\n", "");
     const { code, stderr } = await gen("--root", root);
     expect(code).toBe(1);
@@ -406,7 +406,7 @@ describe("other runs", () => {
     const next = old.replace("A thing.", "A thing that was imported.");
     put(root, "schema/.import-pending/old/structs.yaml", old);
     put(root, "schema/.import-pending/new/structs.yaml", next);
-    // What only reads takes the new text and leaves the files alone.
+    // Commands that only read use the new text and leave the files unchanged.
     expect(await gen("--root", root, "--check")).toMatchObject({ code: 1 });
     expect(readFileSync(join(root, "schema/structs.yaml"), "utf8")).toBe(old);
     expect(await gen("--root", root)).toMatchObject({ code: 0 });

@@ -1,10 +1,10 @@
-/** Mistakes in the project's own schema, all made at once and each told at its place. */
+/** Mistakes in the project's own schema, all made at once: each is reported at its place. */
 import { expect, it } from "vitest";
 import type { SchemaText } from "../../generator/load/index.js";
 import { formatProblem } from "../../generator/problem.js";
 import { compile, type Edit, edited, realSchema, told } from "./mistake.js";
 
-/** Marks the place of the mistake in the text that an edit brings. */
+/** Marks the place of the mistake in the replacement text of an edit. */
 const MARK = "¦";
 
 interface MarkedMistake {
@@ -73,7 +73,7 @@ const MISTAKES: readonly MarkedMistake[] = [
   },
 ];
 
-/** The line, and the caret under the mark. */
+/** The message with the line, and the caret under the mark. */
 function expected({ edit: [name], headline }: MarkedMistake, texts: readonly SchemaText[]): string {
   const file = `schema/${name}`;
   const text = texts.find((candidate) => candidate.file === file)?.text ?? "";

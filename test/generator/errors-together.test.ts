@@ -1,4 +1,4 @@
-/** Several mistakes at once: each is told once, in order, and nothing that only follows from another. */
+/** Several mistakes at once: each is reported once, in order, without consequences of others. */
 import { describe, expect, it } from "vitest";
 import { MANIFEST, type Manifest } from "../../generator/manifest.js";
 import { compile, type Edit, edited } from "./mistake.js";

@@ -1,4 +1,4 @@
-/** What the generator says about a mistake, to the letter. Each table holds those that one step finds. */
+/** Exact messages of the generator about mistakes. Each table has the mistakes that one step finds. */
 import { describe, expect, it } from "vitest";
 import { compile, toldOf } from "./mistake.js";
 import { OF_FORM } from "./mistakes/form.js";

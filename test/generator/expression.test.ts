@@ -1,4 +1,4 @@
-/** Counts, conditions and lengths: the trees of what can be read, and constant values. */
+/** Counts, conditions and lengths: the trees of valid expressions, and constant values. */
 import { describe, expect, it } from "vitest";
 import { evaluateConstant, mentions, parseExpression } from "../../generator/expression.js";
 import type { Expression } from "../../runtime/expression.js";

@@ -1,4 +1,4 @@
-/** Random damage to the schema: the generator always answers, and every problem has a place. */
+/** Random damage to the schema: the generator always returns, and every problem has a place. */
 import { expect, it } from "vitest";
 import type { Generated } from "../../generator/generate.js";
 import type { SchemaText } from "../../generator/load/index.js";
@@ -16,7 +16,7 @@ const WORDS = [
   "\t",
 ];
 
-/** Numbers from 0 to below a limit, always the same ones for a seed. */
+/** Random integers from 0 to below a limit, reproducible by the seed. */
 function random(seed: number): (limit: number) => number {
   let state = seed;
   return (limit) => {
@@ -25,7 +25,7 @@ function random(seed: number): (limit: number) => number {
   };
 }
 
-/** Damages one line of one file; gives the new texts and a line that says what was done. */
+/** Damages one line of one file; returns the new texts and a description. */
 function damage(texts: readonly SchemaText[], below: (limit: number) => number): { texts: SchemaText[]; what: string } {
   const chosen = below(texts.length);
   const { file, text } = texts[chosen] as SchemaText;

@@ -1,4 +1,4 @@
-/** Texts that no author of the schema would write. They bring problems, neither crashes nor endless work. */
+/** Texts that no author of the schema would write yield problems, without crashes or endless work. */
 import { describe, expect, it } from "vitest";
 import type { SchemaText } from "../../generator/load/index.js";
 import { compile, told } from "./mistake.js";
@@ -6,7 +6,7 @@ import { SMALL_SCHEMA } from "./small-schema.js";
 
 const FILE = "schema/hostile.yaml";
 
-/** The small schema with one more file. */
+/** The small schema with an additional file. */
 function withFile(text: string): SchemaText[] {
   return [...SMALL_SCHEMA, { file: FILE, text }];
 }

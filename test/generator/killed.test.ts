@@ -1,4 +1,4 @@
-/** Killed at any call of the file system, the output is the old one or the new one, and the next run brings it up to date. */
+/** When the generator is killed at any call of the file system, the output is the old or the new one, and the next run updates it. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,7 +40,7 @@ test("at every moment", async () => {
     write(root, OLD);
     if (!(await dies(at, () => write(root, NEW)))) break;
     moments++;
-    // Between two renames the old tree is beside its place, where the next run finds it.
+    // Between two renames the old tree is next to its place, where the next run finds it.
     const left = tree(existsSync(join(root, "generated")) ? "generated" : ".generated-old");
     expect([OLD, NEW], `moment ${at}`).toContainEqual(left);
     write(root, NEW);
@@ -66,7 +66,7 @@ test("a file that changes between the comparison and the link does not get into 
   write(root, OLD);
   const fs = await vi.importActual<typeof import("node:fs")>("node:fs");
   const { life } = await import("../mortal.js");
-  // At the first change that follows the comparison, another process writes into the file that is the same in both trees.
+  // At the first change after the comparison, another process writes into a file that is the same in both trees.
   let changes = 0;
   const watch = Object.getOwnPropertyDescriptor(life, "left") as PropertyDescriptor;
   Object.defineProperty(life, "left", {

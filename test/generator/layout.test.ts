@@ -1,4 +1,4 @@
-/** The C rules, over structs of a few members on three architectures that differ in word size, alignment and byte order. */
+/** The layout rules of C, for small structs on three architectures that differ in word size, alignment and byte order. */
 import { describe, expect, it } from "vitest";
 import { type DistinctLayout, type Layout, layOut } from "../../generator/layout.js";
 import { load } from "../../generator/load/index.js";
@@ -53,7 +53,7 @@ function distinct(structs: Readonly<Record<string, string>>): (name: string) => 
   return (name) => [...layouts.distinct].find(([struct]) => struct.key === name)?.[1] ?? [];
 }
 
-/** `a@0+4 b@8+8 =16/8`: members with offset and size, then size and alignment of the whole; nested ones in parentheses. */
+/** A layout as text: `a@0+4 b@8+8 =16/8` has members with offset and size, then size and alignment of the whole; nested ones are in parentheses. */
 function shape({ members, size, align }: Layout): string {
   const parts = members.map(({ name, field, offset, size: bytes, type, flexible }) => {
     const inner = type.kind === "struct" || type.kind === "union" ? `(${shape(type.layout)})` : "";

@@ -1,4 +1,4 @@
-/** One process at a time; a process that was killed blocks no other. */
+/** The lock between processes: one at a time, and a killed process does not block others. */
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -65,7 +65,7 @@ test("waits for the process that has it, and has it when that is killed", async 
 
 test("of a process that is not there any more, or whose id another one has now, is none", () => {
   mkdirSync(`${prefix}${2 ** 22 + 1}-5`);
-  // A process of this id runs, and began at another moment; elsewhere than on Linux nobody tells.
+  // A process with this id runs, but has another start time. Start times are known on Linux only.
   if (process.platform === "linux") mkdirSync(`${prefix}${process.ppid}-1`);
   takeLock(prefix, () => expect.unreachable())();
   expect(readdirSync(directory)).toEqual([]);

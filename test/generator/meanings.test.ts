@@ -1,4 +1,4 @@
-/** What a field means can change with the version and differ between architectures: everything that is made of it says what holds where. */
+/** The meaning of a field can change between versions and differ between architectures: all outputs state what holds where. */
 import { describe, expect, it } from "vitest";
 import { compareSides } from "../../generator/compare/index.js";
 import { readSide } from "../../generator/compare/view.js";
@@ -8,7 +8,7 @@ import { resolve } from "../../generator/resolve/index.js";
 import { compile, edited, JSON_SCHEMA, told } from "./mistake.js";
 import { SMALL_SCHEMA } from "./small-schema.js";
 
-/** `objref` is a number in v1 and an object after; `color` has a unit of its own on each machine. */
+/** `objref` is a number in v1 and refers to an object later; `color` has another unit on each architecture. */
 const CHANGING = edited(
   edited(SMALL_SCHEMA, [
     "structs.yaml",

@@ -1,4 +1,4 @@
-/** Makes a mistake in a schema, and gives what the generator says about it. */
+/** Makes mistakes in a schema, and returns the generator's messages. */
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Generated, generate } from "../../generator/generate.js";
@@ -7,10 +7,10 @@ import type { Manifest } from "../../generator/manifest.js";
 import { formatProblem } from "../../generator/problem.js";
 import { SMALL_SCHEMA } from "./small-schema.js";
 
-/** A file below `schema/`, a text that stands there, and what stands there instead. */
+/** A file below `schema/`, a text in it, and its replacement. */
 export type Edit = readonly [file: string, from: string, to: string];
 
-/** One edit of the small schema, and all that is said about it, line by line. */
+/** One edit of the small schema, with the complete expected output, line by line. */
 export interface Mistake {
   readonly name: string;
   readonly edit: Edit;
@@ -29,7 +29,7 @@ export function realSchema(): SchemaText[] {
     .map((path) => ({ file: `schema/${path}`, text: readFileSync(SCHEMA + path, "utf8") }));
 }
 
-/** Throws when there is nothing to replace: a test of a mistake that was not made would prove nothing. */
+/** The schema after edits. Throws when a text does not occur: a test of a mistake that was not made would prove nothing. */
 export function edited(texts: readonly SchemaText[], ...edits: readonly Edit[]): SchemaText[] {
   return edits.reduce<SchemaText[]>(
     (current, [name, from, to]) => {
@@ -46,7 +46,7 @@ export function compile(texts: readonly SchemaText[], released?: Manifest): Gene
   return generate(texts, JSON_SCHEMA, () => {}, released);
 }
 
-/** What is printed about a schema, line by line. */
+/** The printed problems of a schema, line by line. */
 export function told(texts: readonly SchemaText[]): string[] {
   return compile(texts).problems.flatMap((problem) => formatProblem(problem).split("\n"));
 }

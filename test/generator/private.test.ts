@@ -1,4 +1,4 @@
-/** Structs of the kernel as elements of payloads: what the schema has to say about their size. */
+/** Kernel structs as elements of payloads: the sizes that the schema has to state. */
 import { describe, expect, it } from "vitest";
 import type { StructDescriptor } from "../../runtime/index.js";
 import { compile, type Edit, edited, told } from "./mistake.js";
@@ -15,7 +15,7 @@ const STRUCT = `  lock:
       owner: { type: s32, doc: Who holds it. }
 `;
 
-/** The small schema with a payload of structs of the kernel. */
+/** The small schema with a payload of kernel structs. */
 const SCHEMA = edited(
   SMALL_SCHEMA,
   ["structs.yaml", PLACE, `${STRUCT}${PLACE}`],

@@ -1,4 +1,4 @@
-/** Files of a root with a schema of its own, which a test writes and changes. */
+/** Files in a root with its own schema, which a test writes and changes. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -7,7 +7,7 @@ export function put(root: string, file: string, text: string): void {
   writeFileSync(join(root, file), text);
 }
 
-/** Replaces the first of a text, which the file must have. */
+/** Replaces the first occurrence of a text, which the file must contain. */
 export function edit(root: string, file: string, from: string, to: string): void {
   const text = readFileSync(join(root, file), "utf8");
   if (!text.includes(from)) throw new Error(`${file} does not contain ${from}`);

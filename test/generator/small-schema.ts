@@ -1,7 +1,7 @@
 /**
- * A schema of a few lines that has one of everything, for tests that make a mistake in it. It compiles without problems.
+ * A short schema with one of everything, for tests that make a mistake in it. It compiles without problems.
  *
- * Two versions of one family with a 32-bit and a 64-bit architecture, laid out as on i386 and x86_64.
+ * Two versions of one family with a 32-bit and a 64-bit architecture, with the layouts of i386 and x86_64.
  */
 import type { SchemaText } from "../../generator/load/index.js";
 

@@ -1,4 +1,4 @@
-/** Texts of the schema hold any characters, and every output is still what it should be: its own parser reads it, and finds the text unharmed. */
+/** Texts of the schema may contain any characters: the parser of each output language accepts the output, and finds the text unchanged. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ import { available } from "../requirement.js";
 import { compile, told } from "./mistake.js";
 import { SMALL_SCHEMA } from "./small-schema.js";
 
-/** What means something in one of the languages, at the beginning, within and at the end of a text. */
+/** Syntax of one of the languages, at the beginning, in the middle and at the end of a text. */
 const HOSTILE = [
   "[x](y) and ![x](y) and [x]: y and <https://e.org> and www.e.org",
   "see /proc/*/maps, a/*b*/c, // and */ or */*/ and /*",
@@ -39,10 +39,10 @@ const HOSTILE = [
   "x".repeat(300),
 ];
 
-/** The keys of the schema that hold texts. */
+/** Keys of the schema whose values are texts. */
 const TEXT_KEYS = new Set(["doc", "summary", "purpose", "evidence", "unsupported", "framing", "reason", "known_by"]);
 
-/** The small schema with more of what has texts. */
+/** The small schema with more entries that have texts. */
 const RICH = SMALL_SCHEMA.map(({ file, text }): SchemaText => {
   const data = parse(text);
   if (file.endsWith("abi.yaml")) data.families.tiny.absent = { ckpt_hdr_gone: "text" };
@@ -59,7 +59,7 @@ const RICH = SMALL_SCHEMA.map(({ file, text }): SchemaText => {
   return { file, text: stringify(data) };
 });
 
-/** With one text in the place of every text; how many there are. */
+/** Replaces all texts of the schema by one; also returns their number. */
 function withTexts(hostile: string): { readonly texts: SchemaText[]; readonly count: number } {
   let count = 0;
   const replaced = (value: unknown, isText: boolean): unknown => {
@@ -72,7 +72,7 @@ function withTexts(hostile: string): { readonly texts: SchemaText[]; readonly co
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [
         key,
-        // `doc` may be a history of texts; a member may be called like one of the keys.
+        // `doc` may be a history of texts, and a member may have the name of one of the keys.
         replaced(
           inner,
           (TEXT_KEYS.has(key) && typeof inner === "string") || ["notes", "absent", "source"].includes(key),
@@ -119,7 +119,7 @@ describe("TypeScript", () => {
       const before = ts.createSourceFile(path, plain.get(path) ?? "", ts.ScriptTarget.Latest, true);
       expect(tagsOf(source), where).toEqual(tagsOf(before));
       expect(source.statements.length, where).toBe(before.statements.length);
-      // A backslash in front of a sign is taken away by Markdown, which doc comments are.
+      // Markdown in doc comments removes a backslash before punctuation.
       const said = content.replace(/\n *\* /g, " ").replace(/\\([/@])/g, "$1");
       if (/^ckpt|thing\.ts$/.test(path.split("/").at(-1) ?? "") && content.includes("/**")) {
         expect(said, where).toContain(text);
@@ -186,7 +186,7 @@ describe("Markdown", () => {
   });
 });
 
-/** What Markdown makes of code, emphasis and escapes, which a text of the schema may have. */
+/** The text after Markdown has processed code, emphasis and escapes, which texts of the schema may use. */
 function seen(text: string): string {
   return new MarkdownIt("zero")
     .enable(["backticks", "emphasis", "escape"])

@@ -1,11 +1,11 @@
-/** Several units in one run: each by itself, all of them or none. */
+/** Several units in one run: each is compiled separately, and all are emitted or none. */
 import { describe, expect, it } from "vitest";
 import type { SchemaText } from "../../generator/load/index.js";
 import { UNITS, unitOf } from "../../generator/units.js";
 import { compile, edited, realSchema, told } from "./mistake.js";
 import { SMALL_SCHEMA } from "./small-schema.js";
 
-/** Structs of others, of two word sizes: no records, so no grammar; a hole and another order that nobody acknowledges. */
+/** Structs of a foreign unit for two word sizes: no records and no grammar, but a hole and another order without acknowledgement. */
 const STRUCTS_ALONE: readonly SchemaText[] = [
   {
     file: "schema/elf/abi.yaml",

@@ -1,4 +1,4 @@
-/** Texts to disk: all or nothing, and nothing where nothing differs. */
+/** Writing texts to disk: all or none, and nothing if nothing differs. */
 import { spawn, spawnSync } from "node:child_process";
 import {
   existsSync,
@@ -47,7 +47,7 @@ function tree(directory = "generated"): Record<string, string> {
   );
 }
 
-/** What a file system knows of each file: any write shows. */
+/** Inode and times of each file, which any write changes. */
 function stamps(): Record<string, string> {
   return Object.fromEntries(
     Object.keys(tree()).map((path) => {
@@ -158,7 +158,7 @@ describe("compare", () => {
 
 describe("a run that ends in the middle", () => {
   const MODULE = fileURLToPath(new URL("../../generator/write/index.ts", import.meta.url));
-  /** Trees of 300 files that all differ. */
+  /** A tree of 300 files that all differ. */
   const many = (text: string) =>
     new Map(
       Array.from({ length: 300 }, (_, index) => [
@@ -195,7 +195,7 @@ describe("a run that ends in the middle", () => {
     }
   });
 
-  /** Runs one write in a process; gives the code of its error. */
+  /** Runs one write in another process; returns the code of its error. */
   function writeElsewhere(target: string, shell: string): string {
     const script = `
       import { write } from ${JSON.stringify(MODULE)};
@@ -210,7 +210,7 @@ describe("a run that ends in the middle", () => {
     return stdout + stderr;
   }
 
-  // A limit on the size of a file stands for a disk that takes no more.
+  // A limit on the size of a file simulates a full disk.
   it.skipIf(process.platform === "win32")("leaves the old tree whole when a file cannot be written to its end", () => {
     write(root, A);
     const before = stamps();
@@ -219,7 +219,7 @@ describe("a run that ends in the middle", () => {
     expect(readdirSync(root)).toEqual(["generated"]);
   });
 
-  /** Mounts a file system of a few pages and unmounts it again; says why it cannot. */
+  /** Mounts a file system of a few pages and unmounts it again; returns the reason when it cannot. */
   function mounted(use?: (directory: string) => void): string | undefined {
     const directory = mkdtempSync(join(tmpdir(), "ckpt-full-"));
     const why = failure(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", directory]);
@@ -232,7 +232,7 @@ describe("a run that ends in the middle", () => {
     return why;
   }
 
-  // The limit above is tried everywhere.
+  // Tested with the limit above on all machines.
   it.skipIf(!permitted("mount a file system", mounted))("leaves the old tree whole when the disk is full", () => {
     expect.assertions(3);
     mounted((small) => {

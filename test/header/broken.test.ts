@@ -8,7 +8,7 @@ import { BrokenHeader } from "../../generator/header/broken.js";
 import { findHeaders } from "../../generator/header/sources.js";
 import { compare, edited, madeFiles, temporary, tree } from "./project.js";
 
-/** What is said of a header with that text: `line:column: message [rule]`, or nothing. */
+/** The error for a header with that text: `line:column: message [rule]`, or empty. */
 function complaint(text: string | Buffer, name = "checkpoint_hdr.h"): string {
   const directory = temporary();
   writeFileSync(join(directory, name), text);

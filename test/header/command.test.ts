@@ -1,4 +1,4 @@
-/** Exit codes and output of `npm run header`, as scripts and people see them. */
+/** Exit codes and output of `npm run header`. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-/** Runs the commands as `npm run header` and `npm run gen` do. */
+/** Runs the commands `npm run header` and `npm run gen`. */
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -30,7 +30,7 @@ async function run(script: string, args: readonly string[]): Promise<Outcome> {
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, ...texts })));
 }
 
-/** A copy of the project's schema, with what the generator remembers and what generated code needs. */
+/** A copy of the project's schema, with the manifest of the generator and what generated code needs. */
 export function schemaCopy(): string {
   const root = temporary();
   cpSync(join(PROJECT, "schema"), join(root, "schema"), { recursive: true });

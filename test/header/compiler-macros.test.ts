@@ -1,4 +1,4 @@
-/** The table of compiler macros is what the compilers say that are there. */
+/** The table of compiler macros agrees with the installed compilers. */
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { answer } from "../../generator/header/compiler-features.js";
@@ -7,11 +7,11 @@ import { usualCompiler } from "../../generator/header/measure/compiler.js";
 import { available } from "../requirement.js";
 import { description } from "./project.js";
 
-/** Limits of numbers that are no integers, and words of PowerPC's vector extension. */
+/** Limits of numbers that are not integers, and keywords of PowerPC's vector extension. */
 const LEFT_OUT =
   /^__(?:FLT|DBL|LDBL|DEC|BFLT|U?(?:S|L|LL)?(?:FRACT|ACCUM)_|U?[HSDTQ][AQ]_[FI]BIT)|^__builtin_|^(?:__)?(?:bool|vector|pixel)$|^_Bool$/;
 
-/** What belongs to one release. */
+/** Macros that depend on the release of the compiler. */
 const OF_RELEASE = ["__GNUC__", "__GNUC_MINOR__", "__GNUC_PATCHLEVEL__", "__VERSION__", "__GXX_ABI_VERSION"];
 
 function preprocessed(command: readonly string[], text: string, ...options: string[]): string {
@@ -57,7 +57,7 @@ describe.skipIf(COMPILERS.length === 0).each(COMPILERS)("$id", ({ arch, command 
         .filter(([head]) => !LEFT_OUT.test(head)),
     );
     const table = new Map(compilerMacros(arch));
-    // Other releases have macros more, and other numbers of their own.
+    // Other releases have additional macros, and different values.
     const isMeasured = said.get("__GNUC__") === table.get("__GNUC__");
     const compared = isMeasured
       ? said

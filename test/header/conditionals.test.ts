@@ -1,4 +1,4 @@
-/** What a conditional sees of the compiler, of headers that are not read, and of files that are read once. */
+/** How conditionals treat the compiler, headers that are not read, and files that are read once. */
 import { describe, expect, test } from "vitest";
 import { Preprocessor } from "../../generator/header/conditionals.js";
 import { HeaderText } from "../../generator/header/scan.js";
@@ -7,7 +7,7 @@ import { description } from "./project.js";
 
 const archOf = (id: string) => description.model.arches.find((each) => each.id === id) as Arch;
 
-/** The code that is left of `main.h`, in which includes lead to the other files. */
+/** The remaining code of `main.h`; includes refer to the other files. */
 function left(
   text: string,
   id = "x86_64",

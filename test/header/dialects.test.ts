@@ -1,4 +1,4 @@
-/** Headers of every version in every dialect, made from what a compiler measured, are as the schema describes them. */
+/** Headers of every version in every dialect, made from measurements, agree with the schema. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -7,7 +7,7 @@ import { DIALECTS } from "./header-text.js";
 import { compare, description, madeFiles, measured, PROJECT, tree } from "./project.js";
 
 const versions = [...new Set(measured.map(({ version }) => version))];
-/** Described without measurement: made headers have none of these, or their family's. */
+/** Architectures without measurements: made headers lack them or have those of their family. */
 const UNMEASURED = ["s390", "powerpc", "powerpc64", "arm"];
 
 test("all measured ABIs are covered", () => {
@@ -29,11 +29,11 @@ describe.each(DIALECTS.map((dialect) => [dialect.name, dialect] as const))("%s",
 test("the C headers that the generator writes are the schema again, in all 107 ABIs", () => {
   let compared = 0;
   for (const { id } of description.model.versions) {
-    // Names of the C library have a prefix there.
+    // C library names have a prefix there.
     const text = readFileSync(join(PROJECT, `generated/c/${id}.h`), "utf8").replaceAll("struct ckpt_abi_", "struct ");
     const comparison = compare(join(tree(new Map([["header.h", text]])), "header.h"), id);
     compared += comparison.abis.length;
-    // The choice of an architecture is the header's own, and a variant of a struct has a name of its own there.
+    // The header itself selects the architecture, and variants of a struct have separate names there.
     const names = report(comparison).differences.map(({ name }) => name);
     expect(
       names.filter((name) => name !== "ckpt_hdr_cpu_vsx" && !name.startsWith("CKPT_ABI_ARCH_")),

@@ -1,4 +1,4 @@
-/** One change of a header at a time is found as that change, with its places in the header and in the schema, and as nothing else. */
+/** Each single change of a header is reported as that change, with its places in the header and in the schema, and nothing else is. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -12,7 +12,7 @@ const X86 = "include/asm-x86/checkpoint_hdr.h";
 const FLAGS = "include/linux/checkpoint.h";
 const files = madeFiles(VERSION);
 
-/** Report of the changed headers; paths from the tree, places of the schema as `schema`. */
+/** Report about the changed headers, with paths relative to the tree; places in the schema are shown as `schema`. */
 function told(changed: HeaderFiles): string[] {
   const root = tree(changed);
   return reportLines(report(compare(root, VERSION)))
@@ -34,7 +34,7 @@ interface Mutation {
   readonly path?: string;
   readonly from: string;
   readonly to: string;
-  /** Text at whose place the header is told, and the part of it. */
+  /** Text at whose place the header is reported, and the part of it. */
   readonly at?: readonly [text: string, within?: string];
   readonly lines: readonly string[];
 }
@@ -254,7 +254,7 @@ test("a record inserted in the middle of the enumeration moves those behind it",
   expect(moved[0]).toBe(
     `${placed(changed, STRUCTS, "CKPT_HDR_TASK_NS,", "CKPT_HDR_TASK_NS")}: enumerator of CKPT_HDR_TASK_NS is 105, not 104`,
   );
-  // As far as the next number that is written out.
+  // Up to the next enumerator with an explicit value.
   expect(moved).toHaveLength(15);
   expect(lines).toHaveLength(1 + 2 * 15);
 });

@@ -1,6 +1,6 @@
 /**
- * C headers made from the measured layouts, in the dialects that kernels and extracts are written in. No line of a real header is in here:
- * names, types, numbers and their order are what a compiler measured, the rest is put around them.
+ * C headers made from the measured layouts, in the dialects of kernels and extracts. They contain no line of a real header: names, types, numbers and
+ * their order were measured with a compiler, and the rest is generated.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,21 +9,21 @@ import type { FixtureMember, FixtureStruct, Measurement } from "../codecs/measur
 
 export interface Dialect {
   readonly name: string;
-  /** `include/asm-x86` with a header that chooses, `arch/x86/include/asm`, or all in one file per architecture. */
+  /** Layout of the tree: `include/asm-x86` with a header that selects the architecture, `arch/x86/include/asm`, or one file per architecture. */
   readonly tree: "extract" | "kernel" | "old-kernel";
-  /** `#define CKPT_HDR_X CKPT_HDR_X` after every enumerator, as the extract has it. */
+  /** Whether `#define CKPT_HDR_X CKPT_HDR_X` follows every enumerator, as in the extract. */
   readonly selfDefines: boolean;
-  /** `struct __attribute__((aligned(8))) x {` instead of `} __attribute__((aligned(8)));`. */
+  /** Whether attributes come first, `struct __attribute__((aligned(8))) x {`, instead of `} __attribute__((aligned(8)));`. */
   readonly attributeFirst: boolean;
   readonly attribute: (bytes: number) => string;
   readonly semicolon: string;
   readonly emptyLength: "[0]" | "[]";
   readonly integer: (sign: "u" | "s", bits: number) => string;
-  /** Members of one type on one line. */
+  /** Whether members of one type share a line. */
   readonly together: boolean;
-  /** How a header asks for an architecture. */
+  /** Condition of an `#if` for an architecture. */
   readonly condition: (arch: string) => string;
-  /** Parts for the kernel alone, which no program sees. */
+  /** Whether there are parts for the kernel only, which programs do not see. */
   readonly kernelParts: boolean;
   readonly lineEnd: "\n" | "\r\n";
 }
@@ -91,7 +91,7 @@ export function writeTree(root: string, files: HeaderFiles): string {
   return root;
 }
 
-/** Headers of one version, for all architectures that were measured. */
+/** Headers of one version, for all measured architectures. */
 export function headerFiles(version: readonly Measurement[], dialect: Dialect): HeaderFiles {
   const families = new Map<string, Measurement[]>();
   for (const measurement of version) {
@@ -127,7 +127,7 @@ function chooser(families: ReadonlyMap<string, readonly Measurement[]>): string 
 
 interface SharedStruct {
   readonly struct: FixtureStruct;
-  /** Every measurement of it, for what an architecture needs attributes for. */
+  /** All measurements of the struct, from which the required attributes follow. */
   readonly measured: readonly { readonly struct: FixtureStruct; readonly measurement: Measurement }[];
 }
 
@@ -155,10 +155,10 @@ function splitStructs(families: ReadonlyMap<string, readonly Measurement[]>) {
   return { generic, byFamily };
 }
 
-/** With one family measured nothing else tells. */
+/** Structs of architecture headers. If only one family was measured, nothing but the name identifies them. */
 const ARCHITECTURE = new Set(["ckpt_hdr_header_arch", "ckpt_hdr_thread", "ckpt_hdr_cpu", "ckpt_hdr_mm_context"]);
 
-/** What is written in a header, without what a compiler makes of it. */
+/** The declarations of members, without the results of a compiler. */
 function declared(members: readonly FixtureMember[]): unknown {
   return members.map(([name, , , type, more]) => [
     name,
@@ -172,7 +172,7 @@ function declared(members: readonly FixtureMember[]): unknown {
 interface SharedNumber {
   readonly name: string;
   readonly enumerator: boolean;
-  /** Value by architecture. */
+  /** Values by architecture. */
   readonly values: ReadonlyMap<string, number>;
 }
 
@@ -314,7 +314,7 @@ ${inOrder(structs)
       const natural = this.extent(members, measurement).align;
       return align > natural ? align : 0;
     });
-    // Real headers say it everywhere, also where the record header's alignment would do.
+    // Real headers have the attribute everywhere, even where the alignment of the record header suffices.
     if (measured.every((form) => form.struct.align === 8)) needs.push(8);
     const attribute = Math.max(...needs) > 0 ? this.dialect.attribute(Math.max(...needs)) : "";
     const body = this.members(
@@ -377,7 +377,7 @@ ${inOrder(structs)
     member: string | null,
   ): string {
     if (typedef !== undefined) return typedef;
-    // Only widths were measured: the sign is that of the codecs.
+    // Only widths were measured: the signedness is that of the codecs.
     if (measurement.structs.get(name)?.widths_only === true) {
       const found = abi(measurement.version, measurement.arch)
         .describe(name)
@@ -390,7 +390,7 @@ ${inOrder(structs)
     return type === "ulong" ? "unsigned long" : type;
   }
 
-  /** The attribute without which a member would not lie where it was measured. */
+  /** The attribute that a member needs in order to have its measured offset. */
   private memberAttribute(
     index: number,
     forms: readonly { members: readonly FixtureMember[]; measurement: Measurement }[],
@@ -419,7 +419,7 @@ ${inOrder(structs)
     return { size: roundUp(end, align), align };
   }
 
-  /** Of one element, without attributes. */
+  /** Extent of one element, without attributes. */
   private extentOf(
     [, , size, type, details = {}]: FixtureMember,
     measurement: Measurement,
@@ -434,7 +434,7 @@ ${inOrder(structs)
     return { size: width, align: width === 8 && measurement.arch === "x86_32" ? 4 : width };
   }
 
-  /** A length as headers write it, where the constant has that value. */
+  /** Length of an array in the notation of headers: the constant, if it has that value. */
   private length(name: string | null, dim: number): string {
     const [constant, compute] = LENGTHS[name ?? ""] ?? [];
     if (constant === undefined || !compute) return String(dim);
@@ -461,7 +461,7 @@ const LENGTHS: Readonly<Record<string, Length>> = {
   acrs: ["NUM_ACRS", (value) => ["NUM_ACRS", value]],
 };
 
-/** A struct after those that it embeds. */
+/** Structs in dependency order. */
 function inOrder(structs: readonly SharedStruct[]): SharedStruct[] {
   const byName = new Map(structs.map((shared) => [shared.struct.name, shared]));
   const sorted = new Set<SharedStruct>();

@@ -1,7 +1,7 @@
-/** Headers that are made to harm: each ends in an error with its place, after a bounded number of steps. */
+/** Malicious headers: each yields an error with its place, after a bounded number of steps. */
 import { stepsOf } from "../steps.js";
 
-// Counting begins before anything else is loaded.
+// Counting must begin before anything else is loaded.
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
@@ -10,12 +10,12 @@ import { describe, expect, test } from "vitest";
 import { BrokenHeader } from "../../generator/header/broken.js";
 import { compare, temporary } from "./project.js";
 
-/** Steps that any header of the permitted length may take; the real ones take a twentieth. */
+/** Most steps for any header of the permitted length; the real ones take a twentieth. */
 const MOST_STEPS = 120_000_000;
 const LENGTH = 1 << 21;
 
 const many = (count: number, text: (i: number) => string) => Array.from({ length: count }, (_, i) => text(i)).join("");
-/** As often as it fits into the longest header. */
+/** The text repeated until the longest permitted header is full. */
 const filled = (text: (i: number) => string, room = LENGTH) => many(Math.floor(room / (text(99_999).length + 1)), text);
 
 interface Said {

@@ -1,4 +1,4 @@
-/** Changes of headers, written into the YAML: exactly these lines, and nothing on the second time. */
+/** Importing changes of headers edits exactly these lines of the YAML, and nothing when repeated. */
 import { structuredPatch } from "diff";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -22,7 +22,7 @@ function importTree(root: string, texts = schema.texts, id = "v24", renames = tr
   return importHeaders(findHeaders([root]), from, { version: { id, date: "2012-08-01" }, renames });
 }
 
-/** Lines that the import takes out and puts in, without the version and its architectures. */
+/** Lines that the import removes and adds, without the version and its architectures. */
 function changes(changed: HeaderFiles, renames = true): string[] {
   const root = tree(changed);
   const imported = importTree(root, schema.texts, "v24", renames);
@@ -47,7 +47,7 @@ const OF_VERSION = [
   "+    versions: [v17, v24]",
 ];
 
-/** Why nothing is imported from headers. */
+/** The error when nothing is imported from headers. */
 function refusal(root: string): string {
   try {
     return importTree(root).outcome;
@@ -57,7 +57,7 @@ function refusal(root: string): string {
   }
 }
 
-/** What a person writes. */
+/** The texts after the manual part of an import. */
 function filled(texts: SchemaFiles["texts"]): SchemaFiles["texts"] {
   return texts.map(({ file, text }) => ({
     file,
@@ -351,7 +351,7 @@ test("a second import changes nothing, under the same id or another, and a later
   const texts = filled(imported.texts);
   expect(importTree(root, texts)).toEqual({ outcome: "nothing", as: "v24" });
   expect(importTree(root, texts, "v25")).toEqual({ outcome: "nothing", as: "v24" });
-  // The order is listed now, so a new field has to be in a list.
+  // The order is explicit now, so a new field has to be added to it.
   const next = tree(
     edited(files, STRUCTS, "arg_start, arg_end, env_start, env_end", "env_start, env_new, env_end, arg_start, arg_end"),
   );
@@ -364,7 +364,7 @@ test("a second import changes nothing, under the same id or another, and a later
 
 describe("nothing to do", () => {
   test.each(["v23-rc2", "v20-c", "v17"])("headers of %s are %s already", (version) => {
-    // PowerPC was not measured, and its headers cannot be made.
+    // PowerPC was not measured, so its headers cannot be made.
     const outcome = importTree(tree(madeFiles(version)), schema.texts, version);
     if (version === "v20-c") expect(outcome.outcome).toBe("taken");
     else expect(outcome).toEqual({ outcome: "nothing", as: version });

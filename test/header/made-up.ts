@@ -1,4 +1,4 @@
-/** A made-up revision after the newest one: a field more, a record type inserted in the middle, and a change of one architecture family. */
+/** An invented revision after the newest one: an additional field, a record type inserted in the middle, and a change of one architecture family. */
 import type { HeaderFiles } from "./header-text.js";
 import { edited, madeFiles } from "./project.js";
 

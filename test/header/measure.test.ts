@@ -1,4 +1,4 @@
-/** What compilers make of made headers is what the schema computes; and where it is not, that is found. */
+/** Compilers compute the same layouts for made headers as the schema, and differences are found. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-/** Whatever is wrong with headers or schema, the message says something: no `undefined`, no empty name, no empty line of code. */
+/** Messages about any error in headers or schema are meaningful: no `undefined`, no empty name, no empty line of code. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -12,18 +12,18 @@ import { formatProblem } from "../../generator/problem.js";
 import { madeUp, NEWEST } from "./made-up.js";
 import { compare, madeFiles, PROJECT, temporary, tree } from "./project.js";
 
-/** What no message has. Frames: `12 | code`, and under it a caret. */
+/** Patterns that no message may contain. Frames are `12 | code`, with a caret below. */
 const EMPTY = [/\bundefined\b|\bNaN\b|\[object |\bnull\b/, /``|` `|""|: ?:|: *$|\(\)|\[\]/, /^ {2}\d+ \| *$/m] as const;
 
 function expectWords(text: string): void {
-  // Code and names that the text repeats may look like anything; what is told around them may not.
+  // Quoted code and names may contain anything; only the text around them is checked.
   const [sentence = "", ...frame] = text.split("\n");
   for (const pattern of EMPTY.slice(0, 2)) expect(sentence.replace(/`[^`]+`/g, "X"), text).not.toMatch(pattern);
   for (const line of frame) expect(line, text).not.toMatch(EMPTY[2]);
   expect(sentence, text).toMatch(/^\S.*:\d+:\d+: \S/);
 }
 
-/** The message, or the report when nothing is broken. */
+/** The error message, or the report when there is no error. */
 function told(make: () => string[]): void {
   try {
     for (const line of make()) expect(line.trim(), line).not.toMatch(/\bundefined\b|\bNaN\b|\[object |``|\bnull\b/);
@@ -34,7 +34,7 @@ function told(make: () => string[]): void {
 }
 
 const text = madeFiles("v21").get("include/linux/checkpoint_hdr.h") as string;
-/** Words and marks, with what stands between them. */
+/** Words, white space and punctuation as separate pieces. */
 const pieces = text.match(/\w+|\s+|[^\w\s]/g) as string[];
 
 const mutation = fc.record({

@@ -1,4 +1,4 @@
-/** What the tests of headers share: the schema of the project, the parser, comparisons of texts. */
+/** Shared by the tests of headers: the schema of the project, the parser, comparisons of texts. */
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,14 +20,14 @@ export function readDescription(root: string): Description {
   return described.description;
 }
 
-/** A folder of its own, which is removed at the end of the run. */
+/** A new folder, which is removed at the end of the run. */
 export function temporary(): string {
   return mkdtempSync(join(inject("runFolder"), "ckpt-header-"));
 }
 
 export const measured = headerMeasurements();
 
-/** Headers of a version, of all architectures that were measured. */
+/** Headers of a version, for all measured architectures. */
 export function madeFiles(version: string, dialect = DIALECTS[0]): HeaderFiles {
   if (!dialect) throw new Error("no dialects");
   return headerFiles(
@@ -36,12 +36,12 @@ export function madeFiles(version: string, dialect = DIALECTS[0]): HeaderFiles {
   );
 }
 
-/** A tree with the files. */
+/** Writes the files into a new tree. */
 export function tree(files: HeaderFiles): string {
   return writeTree(temporary(), files);
 }
 
-/** What differs between the headers of a tree, or single files, and the schema. */
+/** Differences between the headers of a tree, or single files, and the schema. */
 export function compare(
   paths: string | readonly string[],
   versionId: string,
@@ -54,7 +54,7 @@ export function compare(
   return compareHeaders(findHeaders([paths].flat()), description, { version, ...(arches && { arches }) });
 }
 
-/** A change of one file, which must have the text once. */
+/** The files after an edit of one of them, which must contain the text once. */
 export function edited(files: HeaderFiles, path: string, from: string | RegExp, to: string): HeaderFiles {
   const text = files.get(path);
   if (text === undefined) throw new Error(`no ${path}`);

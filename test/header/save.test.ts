@@ -13,7 +13,7 @@ vi.mock("node:fs", async (original) => {
   return {
     ...fs,
     renameSync: (from: string, to: string) => {
-      // Once: what is put back takes the same place.
+      // Fails only once: restoring a file uses the same path.
       if (failing.path !== "" && to.endsWith(failing.path)) {
         failing.path = "";
         throw new Error("no room");
@@ -68,7 +68,7 @@ test("when one cannot be written, none takes its place", () => {
   expect(readdirSync(join(directory, "schema"))).toEqual(["a.yaml", "b.yaml", "c.yaml"]);
 });
 
-/** What the files say for those who read the schema, and what they hold. */
+/** The texts that readers of the schema get, and the contents of the files. */
 function seen(directory: string): { readonly read: string[]; readonly held: string[] } {
   return {
     read: NAMES.map((name) => schemaText(directory, name)),

@@ -1,4 +1,4 @@
-/** C that a compiler accepts is laid out as the compiler lays it out, or refused with the reason. */
+/** C code that a compiler accepts gets the compiler's layout, or is rejected with a reason. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { BrokenHeader } from "../../generator/header/broken.js";
 import { Preprocessor } from "../../generator/header/conditionals.js";
@@ -29,7 +29,7 @@ function read(text: string, arch: Arch): HeaderModel {
   return readDeclarations(preprocessor.finish(), arch, NOTHING);
 }
 
-/** What the compiler is asked, answered by the layout that was computed. */
+/** Answers to the questions from the computed layout. */
 function computed(model: HeaderModel, arch: Arch): Map<string, number> {
   const answers = new Map<string, number>();
   const extentOf = (tag: string): Extent | undefined => {
@@ -90,23 +90,23 @@ const ARCHES = description.model.arches.flatMap((arch) => {
   return available(`${program} for ${arch.id}`, command, "int x;\n") && works(compiler, arch.bits) ? [arch] : [];
 });
 
-/** What a compiler is asked about a snippet. */
+/** A snippet with the questions for the compiler. */
 interface Asked {
   readonly snippet: Snippet;
-  /** None of what is refused here. */
+  /** Questions; empty for snippets that our parser rejects. */
   readonly questions: readonly Question[];
 }
 
 interface Answer {
-  /** What the compiler complains of. */
+  /** Messages of the compiler. */
   readonly err: string;
-  /** By the number of the question. */
+  /** Answers by number of the question. */
   readonly answers: ReadonlyMap<number, number>;
 }
 
 /**
- * Answers about many snippets from one run of a compiler, each snippet in a function of its own, so that their names do not meet. If it
- * complains, the halves are compiled, and so on, down to a snippet by itself at file scope.
+ * Answers about many snippets from one run of a compiler, with each snippet in a separate function, so that names do not collide. If the compiler
+ * reports an error, the halves are compiled separately, and so on, down to a single snippet at file scope.
  */
 function ask(compiler: Command, asked: readonly Asked[]): Answer[] {
   if (asked.length === 0) return [];
@@ -143,7 +143,7 @@ function inside(questions: readonly Question[], from: number): string {
 
 const SIZE = "int size = sizeof(struct s);\n";
 
-/** Directives hold up to the end of a file, and functions are not nested. */
+/** Snippets that must be compiled alone: directives are effective up to the end of the file, and functions cannot be nested. */
 const ALONE = /^\s*#|\b(static|inline|extern)\b/m;
 
 describe.skipIf(ARCHES.length === 0).each(ARCHES.map((arch, i) => [arch.id, arch, i] as const))("%s", (id, arch, i) => {
@@ -155,7 +155,7 @@ describe.skipIf(ARCHES.length === 0).each(ARCHES.map((arch, i) => [arch.id, arch
       snippet,
       questions: snippet.expected instanceof RegExp ? [] : questionsOf(read(snippet.text, arch)),
     }));
-    // What is C at file scope is so on all architectures.
+    // A snippet that is valid at file scope is so on all architectures.
     const isAlone = ({ snippet }: Asked) => i === 0 || ALONE.test(snippet.text);
     const [single, many] = [asked.filter(isAlone), asked.filter((one) => !isAlone(one))];
     for (const one of single) for (const answer of ask(compiler, [one])) answers.set(one.snippet, answer);

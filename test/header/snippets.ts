@@ -1,9 +1,9 @@
-/** Small pieces of C that compilers accept, each with a `struct s`: what its members are, or why it is refused. */
+/** Small pieces of C that compilers accept, each with a `struct s`: its members, or the reason why our parser rejects it. */
 
 export interface Snippet {
   readonly what: string;
   readonly text: string;
-  /** Members that are there, or the reason. */
+  /** Expected members, or the reason for the rejection. */
   readonly expected: readonly string[] | RegExp;
 }
 
@@ -11,7 +11,7 @@ const understood = (what: string, text: string, ...expected: string[]): Snippet 
 const refused = (what: string, text: string, expected: RegExp): Snippet => ({ what, text, expected });
 
 export const SNIPPETS: readonly Snippet[] = [
-  // Where attributes stand.
+  // Places of attributes.
   understood("packed between keyword and tag", "struct __packed s { __u8 a; __u32 b; };", "a", "b"),
   understood("packed behind the body", "struct s { __u8 a; __u32 b; } __packed;", "a", "b"),
   understood(
@@ -304,7 +304,7 @@ export const SNIPPETS: readonly Snippet[] = [
   ),
   understood("a name of a type beyond ASCII", "struct s { __u32 größe; };", "größe"),
   understood("dollars in names", "struct s { __u32 a$b; };", "a$b"),
-  // What stands around structs.
+  // Declarations around structs.
   understood(
     "functions, variables and prototypes",
     "static inline int f(struct s *p) { struct local { int x; } y = { 1 }; return y.x; }\nextern int v[], *w;\nint x = 3, y[] = { 1, 2 };\nint g(int a, ...) __attribute__((noreturn));\nstruct s { __u32 a; } z = { 1 };",
@@ -414,7 +414,7 @@ export const SNIPPETS: readonly Snippet[] = [
     '#pragma GCC diagnostic ignored "-Wpacked"\n_Pragma("GCC diagnostic push") struct s { __u32 a; };',
     "a",
   ),
-  // What the compiler is.
+  // Macros of the compiler.
   understood(
     "macros of widths",
     "#if __SIZEOF_LONG__ == 8 && __LONG_MAX__ > 0x7fffffff && __CHAR_BIT__ == 8\nstruct s { __u64 a; __u8 b; };\n#else\nstruct s { __u32 a; __u8 b; };\n#endif",
@@ -474,7 +474,7 @@ export const SNIPPETS: readonly Snippet[] = [
     "b0",
     "b1",
   ),
-  // Alignments one after the other.
+  // Several alignments.
   understood("the last alignment of a struct", "struct s { __u8 a; } __attribute__((aligned(8), aligned(4)));", "a"),
   understood(
     "alignments of a struct before and behind",
@@ -559,7 +559,7 @@ export const SNIPPETS: readonly Snippet[] = [
     "b",
     "c",
   ),
-  // Attributes of C.
+  // Attributes of standard C.
   understood(
     "[[packed]] and [[clang::packed]] say nothing",
     "struct [[packed, clang::packed]] s { __u8 a; __u32 b; __u8 c [[aligned(8)]]; };",
@@ -730,7 +730,7 @@ export const SNIPPETS: readonly Snippet[] = [
     "b",
   ),
   understood("#pragma once", "#pragma once\nstruct s { __u32 a; };", "a"),
-  // Old C.
+  // Old-style C.
   understood(
     "parameters that are declared behind the head of a function",
     "int f(a, b) int a; char *b; { return a; }\nint g(a) struct s *a; { return 0; }\nstruct s { __u32 a; };",
@@ -743,7 +743,7 @@ export const SNIPPETS: readonly Snippet[] = [
     "word",
     "word2",
   ),
-  // Refused, each for its own reason.
+  // Rejected, each for a different reason.
   refused("a bit field", "struct s { __u32 a : 3; };", /a bit field has no place in an image/),
   refused("a bit field without a name", "struct s { __u32 a; __u32 : 0; };", /a bit field has no place in an image/),
   refused("a bit field in a list", "struct s { __u32 a, b : 2; };", /a bit field has no place in an image/),

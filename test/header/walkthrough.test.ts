@@ -1,6 +1,6 @@
 /**
- * The walk-through of CONTRIBUTING.md, as somebody who is new to the project does it: a made-up header goes into a copy of the schema, the
- * gaps are filled, and codecs, changelog and reference know the new version. Says how long the commands took.
+ * Follows the walk-through of CONTRIBUTING.md: an invented header is imported into a copy of the schema, the gaps are filled, and codecs, changelog
+ * and reference know the new version. Prints how long the commands took.
  */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -59,7 +59,7 @@ test("from a header to codecs, changelog and reference", async () => {
     expect(refused.err).toMatch(new RegExp(`^${place}:\\d+:\\d+: .*still to be written`, "m"));
   expect(refused.err).toMatch(/problems; nothing was written/);
 
-  // What a person does now: sentences, and the place of the record in the stream.
+  // The manual part: sentences, and the place of the record in the stream.
   fillIn(root, /written as v24 into (.*)/.exec(imported.out)?.[1]?.split(", ") ?? []);
   const unplaced = await timed("gen without the place in the stream", gen("--root", root));
   expect(unplaced.code).toBe(1);
@@ -86,7 +86,7 @@ test("from a header to codecs, changelog and reference", async () => {
   console.log(`walk-through: ${times.join(", ")}; together ${((performance.now() - began) / 1000).toFixed(0)} s`);
 });
 
-/** The new field and record, decoded from bytes that are put together here. */
+/** The new field and record are decoded from bytes that are assembled here. */
 async function codecsKnow(root: string): Promise<void> {
   const load = (path: string) => import(pathToFileURL(join(root, "generated/codecs", path)).href);
   const x86 = (await load("v24/x86_64.ts")) as Record<string, StructCodec<Record<string, unknown>>>;
@@ -109,7 +109,7 @@ async function codecsKnow(root: string): Promise<void> {
   expect(s390x.ckptHdrThread?.size).toBe(16);
 }
 
-/** With the step of CONTRIBUTING.md a real image becomes one of the new version, and comes back as it was. */
+/** With the step of CONTRIBUTING.md, a real image is converted to the new version and back without loss. */
 async function converterKnows(root: string): Promise<void> {
   cpSync(join(PROJECT, "tools"), join(root, "tools"), { recursive: true });
   const guide = readFileSync(join(PROJECT, "CONTRIBUTING.md"), "utf8");
@@ -157,14 +157,14 @@ function fillIn(root: string, files: readonly string[]): void {
     writeFileSync(
       path,
       text
-        // Images of older kernels become images of the new one only if somebody says what they have there.
+        // Images of older kernels can be converted only if defaults for new fields are given.
         .replace(/^( +)(fs_flags|fs_base):\n/gm, "$&$1  default: 0\n")
         .replace(/\b(evidence|summary|purpose|doc): TODO$/gm, (_, key: string) => `${key}: ${DOCS[key]}`),
     );
   }
 }
 
-/** Moves the record in front of the one that followed it, and takes the rule of unplaced records away. */
+/** Moves the record before the one that followed it, and removes the rule of unplaced records. */
 function place(root: string): void {
   const path = join(root, "schema/grammar.yaml");
   const text = readFileSync(path, "utf8");

@@ -1,7 +1,7 @@
-/** What reading a header costs grows with its length and no faster. */
+/** The cost of reading a header is linear in its length. */
 import { stepsOf } from "../steps.js";
 
-// Counting begins before anything else is loaded.
+// Counting must begin before anything else is loaded.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -22,7 +22,7 @@ test.each<[what: string, text: (count: number) => string]>([
     writeFileSync(path, text(count));
     return stepsOf(() => compare(path, "v23-rc2", ["x86_32"]));
   };
-  // What is made once.
+  // Excludes work that is done only once.
   await costOf(1);
   const some = await costOf(2000);
   const twice = await costOf(4000);

@@ -1,11 +1,11 @@
-/** YAML that is edited at positions: it says what it should afterwards, and every other character is as it was. */
+/** Editing YAML at positions: the result has the intended content, and every other character is unchanged. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { CannotImport } from "../../generator/header/import/cannot-import.js";
 import { FIRST, YamlFile } from "../../generator/header/import/yaml-file.js";
 
-/** A value as it is written; what stands in `⟨⟩` may go when the mapping gets its first entry. */
+/** A value as text; parts in `⟨⟩` may be removed when the mapping gets its first entry. */
 const EMPTY = [
   "⟨ {}⟩",
   "⟨ { }⟩",
@@ -37,13 +37,13 @@ const FULL = [
 ] as const;
 
 interface Document {
-  /** With the marks. */
+  /** The text with the marks. */
   readonly marked: string;
   readonly paths: readonly (readonly (string | number)[])[];
 }
 
 const value = fc.constantFrom(...EMPTY, ...FULL);
-/** The same on one line within another mapping or a list. */
+/** An empty mapping on one line within another mapping or a list. */
 const inFlow = fc.constantFrom("⟨{⟩⟨}⟩", "⟨{⟩⟨ ⟩⟨}⟩", "{ a: 1 }", "{a: 1, b: 2,}", "{ a: { b: 1 } }");
 
 const section = fc.oneof(
@@ -121,7 +121,7 @@ const SHAPES = [
   },
 ] as const;
 
-/** The insertions, made on what the text says. */
+/** Applies the insertions to the data of the text. */
 function expected(text: string, paths: Document["paths"], list: readonly Insertion[]): unknown {
   const data: unknown = parse(text);
   for (const [index, path] of paths.entries()) {
@@ -132,7 +132,7 @@ function expected(text: string, paths: Document["paths"], list: readonly Inserti
     let parent = data as Record<string | number, unknown>;
     for (const step of path.slice(0, -1)) parent = parent[step] as typeof parent;
     const old = Object.entries((parent[path.at(-1) as string] ?? {}) as object);
-    // What comes last stands behind the last key, and both in the order of the calls.
+    // Entries at the end follow the last key, in the order of the calls.
     const last = old.at(-1)?.[0];
     const behindOf = ({ behind }: Insertion) =>
       old.some(([key]) => key === behind) || (behind === FIRST && last !== undefined) ? behind : last;
@@ -147,7 +147,7 @@ function expected(text: string, paths: Document["paths"], list: readonly Inserti
   return data;
 }
 
-/** With the order of keys. */
+/** JSON text, which preserves the order of keys. */
 const ordered = (data: unknown) => JSON.stringify(data, undefined, 1);
 
 function isWithin(part: string, whole: string): boolean {

@@ -1,4 +1,4 @@
-/** Errors of the library, the generator and the scripts have one base: a code says what they are, an exit class what a command does about them. */
+/** Errors of the library, the generator and the scripts have one base class, with a code that identifies them and an exit class for commands. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,11 +1,11 @@
-/** The arrows of ARCHITECTURE.md, and the order of what is in each folder, held against the imports. */
+/** Checks the imports against the arrows of ARCHITECTURE.md, and the order of the entries of each folder. */
 import { expect, test } from "vitest";
 import { circlesOf, foldersOf, importsOf, importsWithin } from "./imports.js";
 
 const SOURCES = ["runtime", "generated/codecs", "generated/elf", "generator", "tools"];
 const imports = importsOf(SOURCES);
 
-/** What each part may import besides itself. */
+/** Folders that each part may import in addition to itself. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   runtime: [],
   "generated/codecs": ["runtime"],

@@ -1,4 +1,4 @@
-/** Who imports whom in the source, types included. */
+/** The imports between source files, including those of types. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,10 +6,14 @@ import ts from "typescript";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Files by path from the root, each with the project's files that it imports, in whatever way. */
+/** Files by path from the root, each with the project's files that it imports in any way. */
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
-/** @param folders from the root; all TypeScript below them is read */
+/**
+ * The imports of all TypeScript files.
+ *
+ * @param folders from the root; all TypeScript below them is read
+ */
 export function importsOf(folders: readonly string[]): Imports {
   const files = folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
@@ -28,7 +32,7 @@ function importedBy(file: string): string[] {
 }
 
 /**
- * The imports between the entries of one folder: a file stands for itself, a folder for all that is below it.
+ * The imports between the entries of one folder: a file on its own, a folder including everything below it.
  *
  * @returns by entry, the entries that it imports
  */
@@ -49,7 +53,7 @@ export function importsWithin(imports: Imports, folder: string): Map<string, Set
   return entries;
 }
 
-/** Every folder with a file in it, and those above. */
+/** Every folder that contains a file, and its parents. */
 export function foldersOf(imports: Imports): string[] {
   const folders = new Set<string>();
   for (const file of imports.keys())
@@ -57,7 +61,7 @@ export function foldersOf(imports: Imports): string[] {
   return [...folders].sort();
 }
 
-/** Groups of entries that reach each other, each as the shortest way around. Empty when the imports have an order. */
+/** Cycles between entries, each as the shortest path. Empty when the imports have an order. */
 export function circlesOf(entries: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   const circles = new Set<string>();
   for (const start of entries.keys()) {
@@ -80,7 +84,7 @@ function wayBack(entries: ReadonlyMap<string, ReadonlySet<string>>, start: strin
   return undefined;
 }
 
-/** A circle is the same wherever one begins. */
+/** A normal form of a cycle, independent of where it begins. */
 function inOneForm(way: readonly string[]): string {
   const first = way.indexOf([...way].sort()[0] as string);
   const turned = [...way.slice(first), ...way.slice(0, first)];

@@ -1,4 +1,4 @@
-/** A tree that was checkpointed, edited with this package, restarted by its kernel, and checkpointed again: the edits are there. */
+/** A tree that was checkpointed, edited with this package, restarted by its kernel, and checkpointed again: the image has the edits. */
 import { describe, expect, it } from "vitest";
 import { ImageContents, type Task } from "./contents.js";
 import { IMAGES, type RealImage } from "./fixtures.js";

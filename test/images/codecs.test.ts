@@ -61,7 +61,7 @@ describe.each(IMAGES)("$name", ({ format, source, bytes }) => {
 describe.each(IMAGES)("$name with padding that is not zero", ({ format, source, bytes }) => {
   it("keeps what no field covers when it encodes over the original bytes", () => {
     const copy = Uint8Array.from(bytes);
-    // Whatever comes back as zero from fresh bytes is padding.
+    // Bytes that are zero after encoding into an empty buffer are padding.
     const nodes = [...readTree(format, source).root].filter((node) => node.record && node.label !== "page_batch");
     let padding = 0;
     for (const { record, contains } of nodes) {

@@ -1,4 +1,4 @@
-/** What an image holds, as the comparison with the truth files needs it. */
+/** Contents of an image, in the form that the comparison with the truth files needs. */
 import { decodeRecord, type ImageRecord, type ImageTree, readTree, type TreeNode } from "../../tools/image/index.js";
 import type { RealImage } from "./fixtures.js";
 
@@ -7,7 +7,7 @@ export type Value = any;
 
 export interface OpenFile {
   readonly objref: number;
-  /** Offset of the `FILE` record in the image. */
+  /** Offset of the `FILE` record in the image, in bytes. */
   readonly offset: number;
   /** The common part of the record. */
   readonly common: Value;
@@ -31,7 +31,7 @@ export interface Mapping {
 export interface AddressSpace {
   readonly mm: Value;
   readonly context: Value;
-  /** Of x86. */
+  /** Descriptors of the LDT, on x86. */
   readonly ldt: readonly Value[];
   readonly mappings: readonly Mapping[];
 }
@@ -41,17 +41,17 @@ export interface Task {
   readonly pids: Value;
   readonly name: string;
   readonly cpu: Value;
-  /** Undefined where there is no such record. */
+  /** The THREAD record; undefined where there is none. */
   readonly thread: Value;
   readonly fpu: Uint8Array | undefined;
   readonly restartBlock: Value;
-  /** Descriptors of thread-local storage, as far as the image has them; of x86. */
+  /** Descriptors of thread-local storage on x86, as far as the image has them. */
   readonly tls: readonly Value[];
-  /** The numbers of the task's objects. */
+  /** Numbers of the task's objects. */
   readonly objects: Value;
-  /** Subjective credentials; from v17 on. */
+  /** Subjective credentials, from v17 on. */
   readonly cred: Value;
-  /** Actions of all signals, blocked and pending signals; from v18 on, as the images here have it. */
+  /** Actions of all signals, blocked and pending signals; the images here have them from v18 on. */
   readonly signals:
     | { readonly actions: readonly Value[]; readonly blocked: bigint; readonly pending: bigint }
     | undefined;
@@ -60,7 +60,7 @@ export interface Task {
 export class ImageContents {
   readonly tree: ImageTree;
   readonly tasks: readonly Task[];
-  /** By the number of the pipe. */
+  /** Contents of pipes by pipe number. */
   readonly pipes: ReadonlyMap<number, Uint8Array>;
   private readonly files = new Map<number, OpenFile>();
 
@@ -122,7 +122,7 @@ export class ImageContents {
     };
   }
 
-  /** The page at an address, if the image has it. Shared segments are looked up where their contents are, in whatever task. */
+  /** The page at an address, if the image has it. Pages of shared segments are found in whichever task has them. */
   page(task: Task, address: number): Uint8Array | undefined {
     const { mappings } = this.addressSpace(task);
     const mapping = mappings.find(({ vma }) => vma.vm_start <= address && address < vma.vm_end);
@@ -136,7 +136,7 @@ export class ImageContents {
     return this.systemVPages(vma.ino_objref)?.get(index);
   }
 
-  /** Pages of a System V segment by page index; the images here have one at most. */
+  /** Pages of a System V segment by page index; images here have at most one segment. */
   private systemVPages(objref: number): ReadonlyMap<number, Uint8Array> | undefined {
     const segments = [...this.tree.root].filter(({ record, rule }) => rule === undefined && record?.name === "IPC_SHM");
     if (segments.length > 1) throw new Error("more than one segment");
@@ -206,7 +206,7 @@ export class ImageContents {
     };
   }
 
-  /** The pages of a batch: first the positions of all of them, then the pages. */
+  /** The pages of a batch, which has first all positions, then the pages. */
   private pages(batch: TreeNode): [number, Uint8Array][] {
     const { pageSize, wordSize, littleEndian } = this.image.format;
     const bytes = this.payload(batch);
@@ -232,7 +232,7 @@ export class ImageContents {
   }
 }
 
-/** The record of that name under a node, which has to be there. */
+/** The record with a name under a node; throws if there is none. */
 export function child(node: TreeNode, name: string, label?: string): TreeNode {
   const found = node.find(name, label);
   if (!found) throw new Error(`no ${name} ${label ?? ""} under ${node.rule}`);
@@ -250,7 +250,7 @@ export function recordOf(node: TreeNode): ImageRecord {
   return node.record;
 }
 
-/** A signal set as one number, as the kernel keeps it in a long of its machine: signal n is bit n - 1. */
+/** A signal set as one number, in the kernel's representation: signal n is bit n - 1. */
 function mask({ format }: RealImage, sigset: Uint8Array): bigint {
   return new DataView(sigset.buffer, sigset.byteOffset, 8).getBigUint64(0, format.littleEndian);
 }

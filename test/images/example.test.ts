@@ -120,7 +120,7 @@ it.each(ABIS)("the grammar of %s has a number for everything that it names", (na
   const syntax = new Syntax(format);
   expect(syntax.start.isSkippable).toBe(false);
   expect(syntax.describe(syntax.start.starts)).toBe("HEADER (1)");
-  // Rules are made ready when they are asked for.
+  // Rules are compiled on demand.
   const rules = new Set<SyntaxRule>([syntax.start, ...syntax.bodies.values()]);
   const visit = ({ rule, items }: SyntaxStep): void => {
     if (rule) rules.add(rule);

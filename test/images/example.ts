@@ -1,6 +1,6 @@
 /**
- * A small image of one task in the order in which kernels write it, for every version from v17 on and both widths of x86: two
- * mappings, three descriptors of one file, two pages. It is built from what is known of the versions, not from the grammar.
+ * A small image of one task in the order in which kernels write it, for every version from v17 on and both widths of x86: two mappings, three
+ * descriptors of one file, two pages. It is built from knowledge of the versions, without the grammar.
  */
 import { versions } from "../../generated/codecs/index.js";
 import type { ImageFormat } from "../../tools/image/index.js";
@@ -9,7 +9,7 @@ import { object, type Parts, record, text } from "./made.js";
 const AT_VECTOR_SIZE = 40;
 
 export interface ExampleOptions {
-  /** Whether the registers stand before the shared objects. Kernels changed that between v18 and v19-rc1. */
+  /** Whether the registers precede the shared objects. Kernels changed that between v18 and v19-rc1. */
   readonly registersFirst?: boolean;
 }
 

@@ -1,21 +1,21 @@
-/** What the tests of real images compare with, in more than one place. */
+/** Expected values that several tests of real images use. */
 import { expect } from "vitest";
 import type { ImageContents, Task, Value } from "./contents.js";
 import type { RealImage, WitnessedImage } from "./fixtures.js";
 import type { FilledPage, ProcFacts, StatedRegisters } from "./truth.js";
 
-/** Bytes of a page on all machines that the images are from. */
+/** Page size in bytes on all machines of the images. */
 export const PAGE = 4096;
 
 export const isTree = ({ notes }: RealImage) => notes.tasks.length > 1;
 export const isSelf = (image: RealImage) => !isTree(image);
 export const isV16 = ({ name }: RealImage) => name.startsWith("v16-");
 
-/** What the programs of an image are, which differ from the kernel where it runs 32-bit programs. */
+/** Properties of the programs in an image, which differ from those of the kernel if it runs 32-bit programs. */
 export interface Program {
   readonly family: "x86" | "s390";
   readonly bits: 32 | 64;
-  /** Registers as debuggers call them. */
+  /** Debugger's name of the program counter. */
   readonly ip: string;
   readonly sp: string;
   readonly call: string;
@@ -35,7 +35,7 @@ export function programOf({ notes, truth }: RealImage): Program {
   }
 }
 
-/** Value of a register in a decoded CPU record, by the name that debuggers give it. */
+/** Value of a register in a decoded CPU record, by the debugger's name. */
 export function registerIn(cpu: Value, name: string): bigint {
   const [, array, index] = /^(r|acr)(\d+)$/.exec(name) ?? [];
   if (cpu.gprs && array !== undefined) return BigInt(cpu[array === "r" ? "gprs" : "acrs"][Number(index)]);
@@ -51,25 +51,25 @@ const S390_FIELDS: Readonly<Record<string, string>> = {
   orig_r2: "orig_gpr2",
 };
 
-/** A 32-bit register or word as the image has it, with whatever sign it is written elsewhere. */
+/** A 32-bit register or word as an unsigned value, whatever sign it has elsewhere. */
 export function word(value: string | number | bigint | undefined): bigint {
   if (value === undefined) throw new Error("the truth file does not state it");
   return BigInt.asUintN(32, BigInt(value));
 }
 
-/** The task of that name in /proc. The newer names of the older programs are the same. */
+/** The task with that name in /proc. Names of the older programs are mapped to the newer ones. */
 export function pidNamed({ truth }: WitnessedImage, name: string): number {
   const [pid] = [...truth.tasks].find(([, { status }]) => status.get("Name") === name) ?? [];
   if (pid === undefined) throw new Error(`no task is called ${name}`);
   return pid;
 }
 
-/** The task whose registers the truth has: the one that runs in a loop, or the program that checkpointed itself. */
+/** The task whose registers the truth file states: the one that runs in a loop, or the program that checkpointed itself. */
 export function computingPid(image: WitnessedImage): number {
   return isTree(image) ? pidNamed(image, "kid-spin") : ([...image.truth.tasks.keys()][0] ?? 0);
 }
 
-/** What the registers of that task are, from the program or from its status file. */
+/** The stated registers of that task, from the program or from its status file. */
 export function statedRegisters(image: WitnessedImage): StatedRegisters {
   const { registers, tasks } = image.truth;
   return registers.size > 0 ? registers : (tasks.get(computingPid(image))?.registers ?? registers);
@@ -81,15 +81,12 @@ export function taskOf(contents: ImageContents, pid: number): Task {
   return task;
 }
 
-/** The tasks of the truth file that the image has: v16 saves no thread but the first of a process. */
+/** The tasks of the truth file that the image holds: v16 saves only the first thread of a process. */
 export function savedTasks(image: WitnessedImage): [pid: number, facts: ProcFacts][] {
   return [...image.truth.tasks].filter(([pid, { status }]) => !isV16(image) || Number(status.get("Tgid")) === pid);
 }
 
-/**
- * Numbers of the 32-bit words in which a page differs from the pattern, in the byte order of the image; undefined when there is no such
- * page.
- */
+/** Indexes of the 32-bit words in which a page differs from the pattern, in the byte order of the image; undefined when there is no such page. */
 export function unlike({ format }: RealImage, page: Uint8Array | undefined, { tag, index }: FilledPage) {
   if (page?.length !== PAGE) return undefined;
   const view = new DataView(page.buffer, page.byteOffset, PAGE);
@@ -98,7 +95,7 @@ export function unlike({ format }: RealImage, page: Uint8Array | undefined, { ta
   );
 }
 
-/** As uname prints it. */
+/** Machine name as printed by uname. */
 export function machineOf({ notes }: Pick<RealImage, "notes">): "i686" | "x86_64" | "s390x" {
   const arch = notes.abi.split("/")[1];
   return arch === "x86_64" || arch === "s390x" ? arch : "i686";
@@ -120,21 +117,21 @@ export function isFpuLine(line: string): boolean {
   return line.startsWith("fpu: ");
 }
 
-/** What the programs load, on x86 with the same in xmm12 where there is such a register. */
+/** Floating-point values that the programs load; on x86 xmm12 has the same, if it exists. */
 const FPU_LINES: Readonly<Record<string, string>> = {
   "x86 32": "fpu: st0=pi st1=1.0 xmm3={1.5,-2.25,1024,0.15625}",
   "x86 64": "fpu: st0=pi st1=1.0 xmm3={1.5,-2.25,1024,0.15625} xmm12=same",
   "s390 64": "fpu: f0=1.5 f1=-2.25 f2=1024 f3=0.15625 f4=4.5 .. f14=14.5 f15=-15.75 fpc=0x00000003",
 };
 
-/** Sign and exponent last; the significands of pi and of 1. */
+/** Words of an x87 register, sign and exponent last: the significands are those of pi and of 1. */
 const PI = [0x2168c235, 0xc90fdaa2, 0x4000];
 const ONE = [0, 0x80000000, 0x3fff];
 export const XMM3 = [1.5, -2.25, 1024, 0.15625];
-/** Floating point registers of s390. */
+/** Floating-point registers of s390. */
 export const FPRS = [1.5, -2.25, 1024, 0.15625, 4.5, 5.5, 6.5, 7.5, 8.5, 9.5, 10.5, 11.5, 12.5, 13.5, 14.5, -15.75];
 
-/** Fails when a truth file says that a program loaded something else than what the tests compare with. */
+/** Fails when a truth file states other floating-point values than the tests expect. */
 export function expectKnownFpuLine(image: WitnessedImage): void {
   const { family, bits } = programOf(image);
   expect(image.truth.lines.find(isFpuLine)).toBe(FPU_LINES[`${family} ${bits}`]);

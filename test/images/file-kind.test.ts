@@ -1,4 +1,4 @@
-/** Files of other kinds are named, by every command that opens an image; what is an image is still read. */
+/** Every command that opens an image identifies files of other kinds by name, and still reads images. */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -29,7 +29,7 @@ function swapped(width: number): Buffer {
   return bytes;
 }
 
-/** A header of an ELF file of some type. */
+/** Header of an ELF file of a type. */
 function elf(type: number, isBig = false): Buffer {
   const half = isBig ? [0, type] : [type, 0];
   return bytesOf("\x7fELF", [2, isBig ? 2 : 1, 1, 0], zeros(8), half, zeros(66000));

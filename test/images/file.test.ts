@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const pathOf = ({ name }: RealImage) => fileURLToPath(new URL(`../fixtures/images/${name}`, import.meta.url));
 
-/** What a tree says, without the tables that its records refer to. */
+/** The content of a tree, without the tables that its records refer to. */
 function outline({ root, end, problems }: ImageTree): unknown {
   const nodes = [...root].map(({ rule, label, object, record }) => [
     rule,

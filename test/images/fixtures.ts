@@ -1,4 +1,4 @@
-/** The real images under `test/fixtures/images` with what was noted about them when they were made. */
+/** The real images under `test/fixtures/images`, with notes that were taken when they were made. */
 import { existsSync, readFileSync } from "node:fs";
 import { abi } from "../../generated/codecs/index.js";
 import { ImageFormat, MemorySource } from "../../tools/image/index.js";
@@ -6,23 +6,23 @@ import { parseTruth, type Truth } from "./truth.js";
 
 const FOLDER = new URL("../fixtures/images/", import.meta.url);
 
-/** An entry of a walk that was read off without any of this code: a record, the bytes of a pipe behind one, or a gap in the notes. */
+/** An entry of a walk that was determined independently of this code: a record, the bytes of a pipe after one, or a gap in the notes. */
 export type WalkEntry =
   | readonly [type: number, offset: number, length: number]
   | readonly ["raw", offset: number, length: number]
   | readonly ["elided", count: number];
 
 interface Notes {
-  /** `version/arch` */
+  /** ABI of the image: `version/arch` */
   readonly abi: string;
   readonly size: number;
   readonly sha256: string;
-  /** Entries of the walk, the elided ones included. */
+  /** Number of entries of the walk, including those omitted in the notes. */
   readonly entries: number;
   readonly tasks: readonly string[];
   /** vpid, vppid, vtgid, vpgid, vsid of each task. */
   readonly pids: readonly (readonly number[])[];
-  /** All file names, sorted, each once. */
+  /** All file names, sorted, without duplicates. */
   readonly files: readonly string[];
   readonly walk: readonly WalkEntry[];
 }
@@ -33,11 +33,11 @@ export interface RealImage {
   readonly bytes: Uint8Array;
   readonly source: MemorySource;
   readonly format: ImageFormat;
-  /** What the guest wrote beside the image. */
+  /** Facts that the guest noted; undefined if there is no truth file. */
   readonly truth: Truth | undefined;
 }
 
-/** An image with what the guest wrote beside it. */
+/** An image with a truth file. */
 export type WitnessedImage = RealImage & { readonly truth: Truth };
 
 const NOTES: Readonly<Record<string, Notes>> = JSON.parse(readFileSync(new URL("walks.json", FOLDER), "utf8"));
@@ -63,5 +63,5 @@ function truthOf(name: string): Truth | undefined {
 /** Images that hold tasks: all but the one of a checkpoint that failed. */
 export const COMPLETE: readonly RealImage[] = IMAGES.filter(({ notes }) => notes.tasks.length > 0);
 
-/** Of these the images for which there is a truth file. */
+/** Complete images with a truth file. */
 export const WITNESSED: readonly WitnessedImage[] = COMPLETE.filter((image) => image.truth) as WitnessedImage[];

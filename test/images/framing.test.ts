@@ -12,7 +12,7 @@ function walkOf(list: readonly ImageRecord[]): WalkEntry[] {
   });
 }
 
-/** The notes with the gap filled from what was read, so that the two can be compared. */
+/** The notes with their gap filled from what was read, so that the two can be compared. */
 function filled({ notes }: RealImage, walk: readonly WalkEntry[]): WalkEntry[] {
   return notes.walk.flatMap((entry, i): WalkEntry[] => (entry[0] === "elided" ? walk.slice(i, i + entry[1]) : [entry]));
 }
@@ -49,7 +49,7 @@ describe("contents are stepped over, unread", () => {
   const image = IMAGES.find(({ name }) => name === "v20h-tree-thread.img") as RealImage;
   const { format, source } = image;
 
-  /** The image, with a note of every window that is asked for. */
+  /** The image, and a list of all windows that are read. */
   function watched(): ImageSource & { readonly windows: ByteRange[] } {
     const windows: ByteRange[] = [];
     return {

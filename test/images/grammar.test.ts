@@ -15,16 +15,13 @@ import { bare, object, record, recordNames, text } from "./made.js";
 const read = (format: ImageFormat, ...parts: Uint8Array[]): ImageTree =>
   readTree(format, new MemorySource(Buffer.concat(parts)));
 
-/**
- * Offsets of the pieces of message texts. How many there are and how long they are depends on the kernel, so the grammar takes any; `verify`
- * adds them up.
- */
+/** Offsets of the pieces of message texts. Their number and lengths depend on the kernel, so the grammar accepts any; `verify` checks the sums. */
 function messagePieces({ root }: ImageTree): ReadonlySet<number> {
   const pieces = [...root].filter(({ label }) => label === "message_text");
   return new Set(pieces.map(({ offset }) => offset));
 }
 
-/** What a reader has to say about a damaged image: it is damaged, or something in it is wrong. */
+/** Whether a reader notices that an image is damaged. */
 const isNoticed = ({ end, problems }: ImageTree) => end === "damaged" || problems.length > 0;
 
 describe.each(IMAGES)("$name", ({ name, format, source, bytes }) => {
@@ -62,7 +59,7 @@ describe.each(IMAGES)("$name", ({ name, format, source, bytes }) => {
       const cuts = [offset, offset + 1, offset + 7, offset + 8, Math.floor((offset + next) / 2), next - 1];
       return cuts.some((cut) => cut < next && !isNoticed(read(format, bytes.subarray(0, cut))));
     });
-    // An empty file lacks its first record; nothing else could be said about it.
+    // An empty file lacks its first record; nothing else can be reported about it.
     expect(missed.map(title)).toEqual([]);
   });
 
@@ -75,7 +72,7 @@ describe.each(IMAGES)("$name", ({ name, format, source, bytes }) => {
       return isUnsound(record, upTo(record), changed, copy.subarray(record.length), from(record));
     };
     const missed = list.filter((record) => [-8, 8].some((by) => record.length + by >= 8 && !resized(record, by)));
-    // Names of files, contents of pipes, messages and facts of a security module have any length.
+    // Names of files, contents of pipes, messages and data of a security module may have any length.
     const free = ["FILE_NAME", "PIPE_BUF", "LSM_INFO", ...(name === "v16-tree-notfrozen.img" ? ["STRING"] : [])];
     expect(missed.filter((record) => !free.includes(record.name)).map(title)).toEqual([]);
   });
@@ -87,14 +84,14 @@ describe.each(COMPLETE.filter(isSelf))("$name: insertions", ({ format, source, b
   const names = list.map((record) => record.name);
   const insert = (at: number, ...parts: Uint8Array[]) =>
     read(format, bytes.subarray(0, at), ...parts, bytes.subarray(at));
-  // A message ends where something else comes, so nothing may come between its pieces.
+  // A message ends at the next other record, so nothing may come between its pieces.
   const pieces = messagePieces(readTree(format, source));
   const offsets = list.flatMap(({ offset }, i) =>
     pieces.has(offset) && pieces.has(list[i - 1]?.offset ?? 0) ? [] : [offset],
   );
 
   it("an object may begin before any record", () => {
-    // In v16 a file is the smallest kind of object.
+    // The smallest object in v16 is a file.
     const stray = format.kind("GROUPINFO")
       ? object(format, "GROUPINFO", 999, record(format, "GROUPINFO", { tail: [] }))
       : object(

@@ -55,7 +55,7 @@ describe("counts are not trusted", () => {
       "unexpected-record: TASK_OBJS at offset 22156 (in FILE_TABLE): expected FILE_DESC (302), found TASK_OBJS (104) of 32 bytes",
     ]);
     expect(tree.end).toBe("damaged");
-    // What was read up to there is kept: objects may begin before any record, and so these did before the missing descriptor.
+    // Everything up to there was read: objects may begin before any record, so these began before the missing descriptor.
     const types = [...tree.objects.values()].map((node) => node.object?.type);
     expect(types).toEqual(expect.arrayContaining(["CRED", "FILE_TABLE", "MM", "SIGHAND"]));
   });
@@ -130,7 +130,7 @@ describe("objects", () => {
   });
 });
 
-/** A small generator of numbers below 2^32, the same ones in every run. */
+/** A small generator of numbers below 2^32, equal in every run. */
 function* randomNumbers(seed: number): Generator<number, never, void> {
   for (let state = seed >>> 0; ; ) {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -149,7 +149,7 @@ describe.each(IMAGES)("$name with bytes changed at random", ({ format, source, b
     for (let round = 0; round < 100; round++) {
       const copy = Uint8Array.from(bytes);
       for (let change = 0; change <= round % 4; change++) {
-        // Contents of pages decide nothing: aim at the records.
+        // Contents of pages have no influence, so records are damaged.
         const { offset, length } = structs[next(structs.length)] ?? { offset: 0, length: 8 };
         copy[offset + next(Math.min(length, 72))] = next(256);
       }

@@ -1,18 +1,18 @@
-/** Records made by hand: for what the real images do not have. */
+/** Records made by hand, for cases that the real images do not contain. */
 import { encodeRecord, HEADER_SIZE, type ImageFormat, type TreeNode } from "../../tools/image/index.js";
 
 export interface Parts {
-  /** Fields that are not zero, by C name; names that this version does not have are left out. */
+  /** Non-zero fields, by C name; names that this version lacks are ignored. */
   readonly value?: object;
   readonly tail?: readonly unknown[];
   readonly payload?: Uint8Array;
-  /** Schema key of the struct, where the record has several. */
+  /** Schema key of the struct, if the record has several. */
   readonly struct?: string;
-  /** Bytes behind the record. */
+  /** Bytes after the record. */
   readonly raw?: Uint8Array;
 }
 
-/** The bytes of a record. Whatever is not given is zero; type and length are right. */
+/** The bytes of a record. Fields that are not given are zero; type and length are correct. */
 export function record(format: ImageFormat, name: string, parts: Parts = {}): Uint8Array {
   const kind = format.kind(name);
   if (!kind) throw new Error(`${format.abi.name} has no ${name}`);
@@ -46,7 +46,7 @@ function fill(value: any, fields: object): void {
   }
 }
 
-/** A record of any type and contents, well framed. */
+/** A record of any type and content, with correct framing. */
 export function bare(
   type: number,
   payload = new Uint8Array(),

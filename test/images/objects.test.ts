@@ -4,7 +4,7 @@ import { ImageFormat, MemorySource, readTree, records } from "../../tools/image/
 import { example } from "./example.js";
 import { object, type Parts, record, recordNames, text } from "./made.js";
 
-/** What no real image here has, as the parts of one image are put together by hand. Numbers of objects begin at 100. */
+/** Objects that no real image here contains, as parts of an image that are assembled by hand. Numbers of objects begin at 100. */
 interface Subject {
   readonly title: string;
   readonly since: string;
@@ -243,7 +243,7 @@ const SUBJECTS: readonly Subject[] = [
   },
 ];
 
-/** Of every version on x86. */
+/** ABIs of every version on x86. */
 const ABIS = versions.flatMap((version) =>
   registry
     .arches(version)
@@ -262,7 +262,7 @@ describe.each(SUBJECTS)("$title", ({ since, build }) => {
     expect(problems.map(({ message }) => message)).toEqual([]);
     expect(end).toBe("complete");
     expect(recordNames(root)).toEqual([...records(format, source)].map(({ name }) => name));
-    // The object has all its records for itself: none of them was taken for something else.
+    // All records belong to the object: none was read as something else.
     const top = [...objects].find(([objref]) => objref >= 100)?.[1];
     if (!top) throw new Error("no object");
     expect(recordNames(top)).toEqual([...records(format, new MemorySource(subject))].map(({ name }) => name));

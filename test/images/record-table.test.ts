@@ -1,4 +1,4 @@
-/** The table of records gives back what was put in, over the borders of its chunks and over 4 GiB. */
+/** The table of records returns what was stored, across the borders of its chunks and beyond 4 GiB. */
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import { ImageFormat, type RecordKind } from "../../tools/image/abi/format.js";
@@ -12,7 +12,7 @@ const kindOf = (name: string) => format.kind(name) as RecordKind;
 const VMA = kindOf("VMA");
 const OBJREF = kindOf("OBJREF");
 
-/** Record after record, each as long as asked for. */
+/** A source of records with given lengths. */
 class Lengths {
   next = 0;
 

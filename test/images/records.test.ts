@@ -11,7 +11,7 @@ const list = (format: ImageFormat, ...parts: Uint8Array[]) => [
   ...records(format, new MemorySource(Buffer.concat(parts))),
 ];
 
-/** The facts of the error that reading the last of some records gives. */
+/** Properties of the error from reading the last of some records. */
 function failure(format: ImageFormat, ...parts: Uint8Array[]): Partial<ImageError> {
   const read = records(format, new MemorySource(Buffer.concat(parts)));
   try {

@@ -13,7 +13,7 @@ function made(abi: string): MemorySource {
   return new MemorySource(sink.bytes);
 }
 
-/** Where everything lies, and what it is. */
+/** The place and type of everything in an image. */
 function reading({ table, problems }: ImageTree): string[] {
   const rows = Array.from({ length: table.size }, (_, row) => {
     const { rule, kind, step } = table.roleOf(row);

@@ -61,7 +61,7 @@ describe.each(WITNESSED.filter(isSelf))("$name: a program that checkpointed itse
       if (flags !== undefined)
         expect(file?.common.f_flags, `fd ${number}`).toBe(flags | (bits === 64 ? O_LARGEFILE : 0));
       if (position !== undefined) expect(file?.common.f_pos).toBe(BigInt(position));
-      // The image itself: the kernel had written as much of it when it came to this file.
+      // The image itself: the position is the number of bytes that the kernel had written when it reached this file.
       if (path?.endsWith(".img")) expect(file?.common.f_pos).toBe(BigInt(file?.offset ?? -1));
     }
   });
@@ -89,12 +89,12 @@ describe.each(WITNESSED.filter(isSelf))("$name: a program that checkpointed itse
       for (const filled of pages) {
         const { region, address, index } = filled;
         const page = contents.page(task, address);
-        // The file holds what was written to a shared mapping of it.
+        // The file contains what was written to a shared mapping of it.
         if (region === "fileshared") expect(page).toBeUndefined();
         else expect(unlike(image, page, filled), `${region} ${index}`).toEqual(changedWords(filled));
       }
       const regions = new Set(pages.map(({ region }) => region));
-      // What the program has as its own data it changes elsewhere as well, and on s390x the heap goes on behind it.
+      // The program also changes its own data elsewhere, and on s390x the heap follows it.
       for (const region of ["heap", "anon", "anonro", "shmanon", "filepriv", "fileshared"]) {
         if (!regions.has(region) || (region === "heap" && family === "s390")) continue;
         const filled = pages.filter((page) => page.region === region).map(({ address }) => address);
@@ -151,7 +151,7 @@ describe.each(WITNESSED.filter(isSelf))("$name: a program that checkpointed itse
     it("has the local descriptor table that it set up", () => {
       const { ldt } = contents.addressSpace(task);
       expect(ldt).toHaveLength(512);
-      // The program asked for a usable entry, but the old form of modify_ldt that it used never sets that bit.
+      // The program requested a usable entry, but the old form of modify_ldt that it called never sets that bit.
       expect(segment(ldt[1])).toEqual({ base: 0x12345000, limit: 0x321, is32: true, inPages: false, usable: false });
       expect(ldt.filter(({ a, b }) => a !== 0 || b !== 0)).toHaveLength(1);
     });
@@ -181,16 +181,16 @@ interface StatedDescriptor {
   readonly flags?: number;
   readonly position?: number;
   readonly closeOnExec: boolean;
-  /** Descriptor with which it shares an open file. */
+  /** Descriptor that shares the open file. */
   readonly dup?: number;
 }
 
-/** Of a thread that runs a 32-bit program under a 64-bit kernel of x86. */
+/** Thread flag of a 32-bit program under a 64-bit kernel of x86. */
 const TIF_IA32 = 0x20000;
 
 const O_LARGEFILE = 0o100000;
 
-/** Open flags of all machines by the words of the test program. */
+/** Open flags on all machines by the names in the test program. */
 const FLAGS: Readonly<Record<string, number>> = {
   O_RDONLY: 0,
   "O_WRONLY|O_APPEND": 0o2001,
@@ -219,14 +219,14 @@ function parseDescriptors(line: string): StatedDescriptor[] {
   ];
 }
 
-/** The program wrote a text over one of the pages that it had filled, which no truth file mentions. */
+/** Whether the program wrote a text over the page after filling it, which no truth file mentions. */
 function isMarked({ region, index }: FilledPage): boolean {
   return region === "anon" && index === 1;
 }
 const MARK_OFFSET = 0xf00;
 const MARK = "ANON-TEXT-MARKER: the quick brown fox";
 
-/** Numbers of the words of a page that the program changed after it had filled it. */
+/** Indexes of the words of a page that the program changed after filling it. */
 function changedWords(page: FilledPage): number[] {
   return isMarked(page) ? Array.from({ length: Math.ceil(MARK.length / 4) }, (_, i) => MARK_OFFSET / 4 + i) : [];
 }

@@ -50,7 +50,7 @@ describe.each(WITNESSED)("$name: tasks", (image) => {
         expect(file?.path, path).toBe(path.startsWith("/") && !path.endsWith("(deleted)") ? path : undefined);
         if (file) expect(Number(vma.vm_pgoff) * PAGE).toBe(offset);
         if (path === "[vdso]") expect(Number(context.vdso)).toBe(start);
-        // On s390x the heap goes on behind the data of the program, in the same mapping.
+        // On s390x the heap follows the data of the program, in the same mapping.
         if (path === "[heap]" && family === "s390")
           expect(start <= mm.start_brk && mm.start_brk <= mm.brk && mm.brk <= end).toBe(true);
         else if (path === "[heap]") expect([Number(mm.start_brk), Number(mm.brk)]).toEqual([start, end]);
@@ -58,7 +58,7 @@ describe.each(WITNESSED)("$name: tasks", (image) => {
       });
       const [startCode, endCode, startStack] = stat.slice(26, 29).map(BigInt);
       expect([mm.start_code, mm.end_code]).toEqual([startCode, endCode]);
-      // From 2.6.33 on the file has the stack of the task there, which is another one after a fork.
+      // From 2.6.33 on, the file contains the stack of the task, which is another one after a fork.
       const isForked = isTree(image) && (pid !== tasks[0]?.pids.vpid || !image.name.startsWith("v20h-"));
       if (isV16(image) || !isForked) expect(mm.start_stack).toBe(startStack);
     }
@@ -110,7 +110,7 @@ describe.each(COMPLETE)("$name: the machine", (image) => {
     expect(texts[2]).toBe(machineOf(image));
     expect(`${header.major}.${header.minor}.${header.patch}`).toBe(release.split("-")[0]);
     expect(header).toMatchObject({ magic: 0x00feed0cc0a2d200n, rev: isV16(image) ? 1 : 5, uflags: 1n });
-    // Also of a 32-bit program it is the kernel that counts.
+    // The architecture is that of the kernel, even for a 32-bit program.
     expect(header.arch_id).toBe({ i686: 1, x86_64: 2, s390x: 3 }[machineOf(image)]);
     expect(image.format.abi.target.archId).toBe(header.arch_id);
     expect(contents.value(child(root, "TAIL")).magic).toBe(0x002d2a0cc0deef00n);
@@ -119,7 +119,7 @@ describe.each(COMPLETE)("$name: the machine", (image) => {
   it("has the names of its UTS namespace", () => {
     const names = [...root].find((node) => node.rule === "uts_namespace");
     if (!names) throw new Error("no UTS namespace");
-    // Where the guests set no names, the kernel's own stand.
+    // If the guest set no names, they are those of the kernel.
     if (isV16(image)) {
       expect(contents.text(child(names, "STRING", "nodename"))).toBe("(none)");
       expect(contents.text(child(names, "STRING", "domainname"))).toBe("(none)");
@@ -127,7 +127,7 @@ describe.each(COMPLETE)("$name: the machine", (image) => {
     }
     const [release, version, machine] = texts;
     const uts = contents.value(child(names, "UTS_NS"));
-    // The program with System V objects has namespaces of its own; the newer one sets no domain.
+    // The program with System V objects has its own namespaces; the newer one sets no domain.
     const given = image.name.endsWith("-self-ipc.img");
     expect(uts).toMatchObject({
       sysname: "Linux",

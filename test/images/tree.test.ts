@@ -30,7 +30,7 @@ describe.each(WITNESSED.filter(isTree))("$name: a tree of frozen tasks", (image)
       const { cpu } = taskOf(contents, pid);
       const [sp, ip] = stat.slice(29, 31);
       expect(String(registerIn(cpu, program.ip))).toBe(ip);
-      // What the file of a 64-bit task has of x86_64 is its stack pointer in the last system call.
+      // For a 64-bit task, the x86_64 file has the stack pointer of the last system call.
       const isCurrent = program.bits === 32 || program.family !== "x86" || pid !== computingPid(image);
       if (isCurrent) expect(String(registerIn(cpu, program.sp))).toBe(sp);
     }
@@ -44,7 +44,7 @@ describe.each(WITNESSED.filter(isTree))("$name: a tree of frozen tasks", (image)
         expect([cpu.ip, cpu.sp]).toEqual([word(ip), word(sp)]);
         const [number, ...args] = before.reverse();
         expect(cpu.orig_ax, `${pid}`).toBe(word(number));
-        // Outside a system call there are no arguments.
+        // A task outside a system call has no arguments.
         if (args.length > 0) expect([cpu.bx, cpu.cx, cpu.dx, cpu.si, cpu.di, cpu.bp]).toEqual(args.map(word));
       }
     });
@@ -136,7 +136,7 @@ describe.each(WITNESSED.filter(isTree))("$name: a tree of frozen tasks", (image)
       expect(unlike(image, contents.page(task, own.address), own), task.name).toEqual([]);
       expect(unlike(image, contents.page(task, shared.address), shared), task.name).toEqual([]);
     }
-    // Whoever inherited the segment maps it, but its contents come once.
+    // Every process that inherited the segment maps it, but the image holds its contents once.
     const spaces = new Map(contents.tasks.map((task) => [task.objects.mm_objref, contents.addressSpace(task)]));
     const mappings = [...spaces.values()].flatMap((space) => space.mappings.filter(({ vma }) => vma.ino_objref !== 0));
     expect(mappings).toHaveLength(spaces.size);
@@ -151,7 +151,7 @@ describe.each(WITNESSED.filter(isTree))("$name: a tree of frozen tasks", (image)
 /** A 64-bit program opens every file for sizes beyond 2 GiB. */
 const O_LARGEFILE = 0o100000;
 
-/** Some of the time that a call may take was left, nearly all of it. */
+/** Expects that some of the time of a call was left: nearly all of it. */
 function expectLeft(left: bigint, whole: bigint): void {
   expect(left).toBeLessThan(whole);
   expect(left).toBeGreaterThan(whole - 60n * 1_000_000_000n);

@@ -1,4 +1,4 @@
-/** Reads what the guests wrote beside the images: lines of the test program, and files of /proc. */
+/** Reads the truth files, which the guests wrote with the images: lines of the test program, and files of /proc. */
 
 /** A page that the program filled: 32-bit word i is tag << 24 | (index & 0xff) << 16 | i. */
 export interface FilledPage {
@@ -13,7 +13,7 @@ export interface MapsLine {
   readonly start: number;
   readonly end: number;
   readonly permissions: string;
-  /** In bytes. */
+  /** Offset in bytes. */
   readonly offset: number;
   readonly path: string;
 }
@@ -23,26 +23,26 @@ export interface ProcFacts {
   readonly status: ReadonlyMap<string, string>;
   /** /proc/PID/stat; the first field is at index 1, as in proc(5). */
   readonly stat: readonly string[];
-  /** /proc/PID/syscall: number, arguments, stack pointer, program counter; empty where the guest did not note it. */
+  /** /proc/PID/syscall: number, arguments, stack pointer, program counter; empty if the guest did not note it. */
   readonly syscall: readonly number[];
-  /** Of s390x, whose status file has them: PSW mask and address as `pswm` and `pswa`, and general and access registers. */
+  /** Registers from the status file, on s390x: PSW mask and address as `pswm` and `pswa`, and general and access registers. */
   readonly registers: StatedRegisters;
-  /** Without the page of the kernel that each program sees and no address space has. */
+  /** Mappings, without the kernel page that each program sees and that belongs to no address space. */
   readonly maps: readonly MapsLine[];
 }
 
-/** A register as debuggers call it, and what the program had in it. */
+/** Registers by the debugger's name, with their values in the program. */
 export type StatedRegisters = ReadonlyMap<string, bigint>;
 
 export interface Truth {
-  /** Lines of the program that are not facts of another kind here, such as `fd 2 dup of 1`. */
+  /** Lines of the program that are not parsed into other facts, such as `fd 2 dup of 1`. */
   readonly lines: readonly string[];
-  /** `key=value` anywhere in those lines; the first one of each key. */
+  /** `key=value` pairs anywhere in those lines; the first of each key. */
   readonly values: ReadonlyMap<string, string>;
   readonly pages: readonly FilledPage[];
-  /** Of the program that checkpointed itself, or of the task of a tree that runs in a loop; those of s390x are in {@link ProcFacts}. */
+  /** Registers of the program that checkpointed itself, or of the task of a tree that runs in a loop; those of s390x are in {@link ProcFacts}. */
   readonly registers: StatedRegisters;
-  /** By pid, in the order of the file. */
+  /** Facts from /proc by pid, in the order of the file. */
   readonly tasks: ReadonlyMap<number, ProcFacts>;
 }
 
@@ -93,7 +93,7 @@ function parseTasks(
   const pids = new Set(sections.map(({ path }) => path.split("/")[2] ?? ""));
   const tasks = new Map<number, ProcFacts>();
   for (const pid of pids) {
-    // A program that checkpoints itself looks at its maps once more afterwards; what it saw before counts.
+    // A program that checkpoints itself reads its maps again afterwards; the first copy is used.
     const file = (name: string) => sections.find(({ path }) => path === `/proc/${pid}/${name}`)?.lines ?? [];
     tasks.set(Number(pid === "self" ? self : pid), {
       status: new Map(file("status").map((line) => [line.split(":")[0] ?? "", line.split("\t").slice(1).join(" ")])),
@@ -108,19 +108,19 @@ function parseTasks(
   return tasks;
 }
 
-/** Names of the program for what debuggers call otherwise. */
+/** The program's names of registers, by the debugger's name where they differ. */
 const NAMES: Readonly<Record<string, string>> = { "psw.addr": "pswa", orig_gpr2: "orig_r2" };
 
-/** What the program of the 64-bit trees loads before it runs in a loop; the truth files name the address of the loop alone. */
+/** Values that the program of the 64-bit trees loads before it runs in a loop; the truth files state only the address of the loop. */
 const LOADED_64 =
   "rax=0x00badf00dbadf00d rbx=0xbbbb111122223333 rcx=0xcccc444455556666 rdx=0xdddd777788889999 rsi=0x5151515152525252 " +
   "rdi=0xd1d1d1d1d2d2d2d2 r8=0x0808080808080808 r9=0x0909090909090909 r10=0x1010101010101010 r11=0x1111111111111111 " +
   "r12=0x1212121212121212 r13=0x1313131313131313 r14=0x1414141414141414 r15=0x1515151515151515";
 
 /**
- * A program that checkpointed itself says `regs at checkpoint(self): rbx=0x… r12..r15=0x5a…12..15 rdx=flags rip=rcx=0x…`: a range of registers
- * has a range of values, `flags`, `fd` and `sp_at_syscall` are numbers on other lines, and a register behind another one is what the processor had in it.
- * The kernel saves another value for that one, so it is left out.
+ * A program that checkpointed itself prints `regs at checkpoint(self): rbx=0x… r12..r15=0x5a…12..15 rdx=flags rip=rcx=0x…`. A range of registers has
+ * a range of values; `flags`, `fd` and `sp_at_syscall` are numbers on other lines. In `rip=rcx=0x…` the value of rcx is that in the processor: the
+ * kernel saves another one for rcx, so only rip is used.
  */
 function statedRegisters(lines: readonly string[], values: ReadonlyMap<string, string>): StatedRegisters {
   const registers = new Map<string, bigint>();
@@ -142,7 +142,7 @@ function statedRegisters(lines: readonly string[], values: ReadonlyMap<string, s
 function assignments(lines: readonly string[]): string[] {
   const find = (pattern: RegExp) => lines.flatMap((line) => pattern.exec(line)?.slice(1) ?? []).join(" ");
   const loop = find(/^child spin: user loop (ip=\S+)/);
-  // On s390x the status of the task has them.
+  // On s390x the status file of the task has them.
   const loaded = lines.some((line) => line.endsWith("arch x86_64")) ? `${LOADED_64} r${loop}` : "";
   const text = [
     find(/^regs at checkpoint\(self\): (.*)$/),
@@ -153,14 +153,14 @@ function assignments(lines: readonly string[]): string[] {
   return text.join(" ").split(" ").filter(Boolean);
 }
 
-/** `r12..r15` */
+/** The names in a range: `r12..r15` */
 function rangeOf(names: string): string[] {
   const [, prefix = "", from, to] = /^(\D+)(\d+)\.\.\1(\d+)$/.exec(names) ?? [];
   if (from === undefined) return [names];
   return Array.from({ length: Number(to) - Number(from) + 1 }, (_, i) => `${prefix}${Number(from) + i}`);
 }
 
-/** `User PSW`, `User GPRS` and `User ACRS` of /proc/PID/status on s390x; the numbers go on over several lines. */
+/** `User PSW`, `User GPRS` and `User ACRS` of /proc/PID/status on s390x; the numbers continue on several lines. */
 function parseStatusRegisters(lines: readonly string[]): StatedRegisters {
   const registers = new Map<string, bigint>();
   let kind = "";
@@ -178,7 +178,7 @@ function parseStatusRegisters(lines: readonly string[]): StatedRegisters {
   return registers;
 }
 
-/** The name stands in brackets and may contain blanks. */
+/** Fields of /proc/PID/stat. The name is in parentheses and may contain spaces. */
 function parseStat(line: string): string[] {
   const [, pid = "", name = "", rest = ""] = /^(\d+) \((.*)\) (.*)$/.exec(line) ?? [];
   return ["", pid, name, ...rest.split(" ")];

@@ -25,7 +25,7 @@ function changed(change: (image: Image, bytes: Uint8Array) => void): Image {
   return open(bytes);
 }
 
-/** An image whose source is changed behind its back, so that records are there which no reader would have let pass. */
+/** An image whose source is changed after it was opened, so that it has records that a reader would have rejected. */
 function spoilt(change: (image: Image, bytes: Uint8Array) => void): Image {
   const bytes = MADE.slice();
   const image = open(bytes);
@@ -38,7 +38,7 @@ function first(image: Image, name: string): TreeNode {
   throw new Error(`no ${name}`);
 }
 
-/** Fills a field of the first record of that name. */
+/** Fills a field of the first record with a name. */
 function fill(image: Image, bytes: Uint8Array, name: string, path: string, content: number | string): void {
   const { record } = first(image, name);
   const struct = record?.kind?.struct;
@@ -49,7 +49,7 @@ function fill(image: Image, bytes: Uint8Array, name: string, path: string, conte
   else field.set(Buffer.from(content, "latin1").subarray(0, field.length));
 }
 
-/** Begins the payloads of that label with a text, as far as they have room. */
+/** Overwrites the beginning of the payloads with a label by a text, as far as it fits. */
 function fillPayloads(image: Image, bytes: Uint8Array, label: string, content: string): void {
   for (const node of image.root) {
     const range = node.label === label ? node.record?.payload : undefined;
@@ -146,7 +146,7 @@ describe.each(["v16/x86_32", "v19/s390x", "v20-a/powerpc64", "v21/x86_64", "v22-
   },
 );
 
-/** Numbers from 0 to 1 that are the same in every run. */
+/** Random numbers from 0 to 1 that are equal in every run. */
 function generator(seed: number): () => number {
   let state = seed;
   return () => {

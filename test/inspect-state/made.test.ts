@@ -15,7 +15,7 @@ import { opened } from "../opened.js";
 import { Altered } from "../verify/altered.js";
 import { printed } from "./printed.js";
 
-/** Of each architecture. JSON has the same source as the text, so a few are enough. */
+/** The newest ABI of each architecture. JSON and text have the same source, so a few are enough. */
 const NEWEST = new Set(registry.arches().map((arch) => ABIS.filter((abi) => abi.endsWith(`/${arch}`)).at(-1)));
 
 describe.each(ABIS)("%s", (abi) => {
@@ -85,7 +85,7 @@ describe.each(ABIS)("%s", (abi) => {
     expect(states.find(({ name }) => name === "leader")?.process?.timers).toEqual([
       { name: "real", left: 5_000_000_000n, interval: 10_000_000_000n },
     ]);
-    // What the threads of a process share is listed once.
+    // State that the threads of a process share is listed once.
     for (const { isThread, zombie, tgid, process, processListedWith } of states)
       expect([process !== undefined, processListedWith]).toEqual(isThread ? [false, tgid] : [!zombie, undefined]);
     const thread = tasks.find((task) => task.isThread) as Task;
@@ -176,7 +176,7 @@ describe.each(ABIS)("%s", (abi) => {
     const messages = first?.queues[0]?.messages ?? [];
     expect(messages.map(({ type }) => type)).toEqual([1n, 2n, 3n]);
     for (const { length, found, contents } of messages) expect([found, contents?.length]).toEqual([length, length]);
-    // What an entry of v16 looks like is not known.
+    // The form of an entry in v16 is unknown.
     const values = image.format.struct("sem") ? [1, 0, 7] : [];
     expect(first?.semaphores.map(({ id, count }) => [id, count])).toEqual([[98304, 3]]);
     expect(first?.semaphores[0]?.semaphores.map(({ value }) => value)).toEqual(values);
@@ -230,7 +230,7 @@ describe.each(ABIS)("%s", (abi) => {
 
 const PROGRAM_COUNTERS = ["rip", "eip", "pswa", "pc"];
 
-/** Where a task goes on, by the C names of the structs. */
+/** Program counter of a task, by the C names of the structs. */
 function programCounter(image: Image, task: Task): bigint | undefined {
   const record = task.record("CPU");
   const cpu = record && image.decode(record).value;

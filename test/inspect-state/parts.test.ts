@@ -46,7 +46,7 @@ describe("reasons of signals", () => {
 describe("x86 segments", () => {
   it("are decoded as the processor does", () => {
     expect(segmentOf(0, 0, 0)).toBeUndefined();
-    // A flat code segment of 32-bit programs, and a small one for data that is not present.
+    // A flat code segment for 32-bit programs, and a small data segment that is not present.
     expect(segmentOf(1, 0x0000ffff, 0x00cffb00)).toEqual({
       ...{ index: 1, base: 0, limit: 0xffffffff, kind: "code", writable: false, bits: 32 },
       ...{ privilege: 3, present: true, usable: false },

@@ -1,4 +1,4 @@
-/** What the commands of this folder print about an image, without a file and a process for each. */
+/** Output of the commands of this folder for an image, without a file and a process for each. */
 
 import type { Streams } from "../../tools/cli/output/streams.js";
 import { printCreds } from "../../tools/cli/print/creds.js";
@@ -35,7 +35,7 @@ const COMMANDS = {
 
 export type Printed = Record<keyof typeof COMMANDS, string>;
 
-/** Texts by command. */
+/** Output by command. */
 export function printed(image: Image, options: Options = {}): Printed {
   const tasks = tasksOf(image);
   return Object.fromEntries(

@@ -59,7 +59,7 @@ describe.each(WITNESSED)("$name", (real) => {
         expect(registerOf(of(pid), "eip")).toBe(word(ip));
         expect(registerOf(of(pid), "esp")).toBe(word(sp));
         expect(String(registerOf(of(pid), "esp"))).toBe(stat[29]);
-        // Outside of a call the kernel has no number, or a negative one.
+        // Outside a system call the kernel states no number, or a negative one.
         expect(of(pid).call?.number).toBe(args.length > 0 ? number : undefined);
         expect(of(pid).call?.arguments).toEqual(
           args.length > 0 ? args.slice(0, of(pid).call?.arguments.length).map(word) : undefined,
@@ -177,7 +177,7 @@ describe.each(WITNESSED)("$name", (real) => {
       expect(set("bounding")).toBe(status.get("CapBnd"));
       expect(objective).toBe(subjective);
     }
-    // Directories that are no open files are noted as well.
+    // Directories that are not open files are listed as well.
     const paths = [...new Set([...listFileCredentials(image)].flatMap(({ path }) => path ?? []))];
     expect(paths.sort()).toEqual(real.notes.files.filter((path) => path !== "/"));
   });
@@ -185,7 +185,7 @@ describe.each(WITNESSED)("$name", (real) => {
   it("has one set of namespaces with the names of the machine, and nothing in them", () => {
     const { sets, uts, net, user, pid } = namespacesOf(image, tasks);
     expect(sets.map((set) => set.tasks)).toEqual([tasks.map((task) => task.pid)]);
-    // A program with System V objects has namespaces of its own, with names that it set.
+    // A program with System V objects has its own namespaces, with names that it set.
     const own = real.name.endsWith("-self-ipc.img");
     const domain = own && real.name.startsWith("v20h-") ? "crdomain.example" : "(none)";
     expect(uts.map(({ texts }) => [texts.nodename, texts.domainname])).toEqual([
@@ -214,12 +214,12 @@ describe.each(WITNESSED)("$name", (real) => {
   });
 });
 
-/** As /proc prints them. */
+/** Ids in the format of /proc. */
 function idsText(ids: Ids | undefined): string {
   return `${ids?.real} ${ids?.effective} ${ids?.saved} ${ids?.fileSystem}`;
 }
 
-/** Names of the signals in a mask as /proc prints it. */
+/** Names of the signals in a mask in the format of /proc. */
 function namesIn(abi: Parameters<typeof signalName>[0], mask = "0"): string[] {
   const bits = BigInt(`0x${mask}`);
   return Array.from({ length: 64 }, (_, i) => i + 1)

@@ -1,4 +1,4 @@
-/** System calls by name, against what the programs in real images did when they were stopped. */
+/** Names of system calls, compared with what the programs in real images did when they were stopped. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { syscalls } from "../../generated/codecs/syscalls.js";
@@ -22,7 +22,7 @@ function byName(image: Image): Map<string, TaskRegisters> {
   );
 }
 
-/** As `name = error`; the mode where there is no call. */
+/** The call as `name = error`, or the mode if there is no call. */
 function short({ call, mode }: TaskRegisters): string | undefined {
   return call ? `${call.name} = ${call.error ?? call.result}` : mode;
 }
@@ -104,12 +104,12 @@ describe("and in an image that was converted, which keeps the number of its kern
     await planConversion(real(name), { to }).write(sink, { allowLoss: true });
     const [own] = byName(opened(sink.bytes)).values();
     expect(own?.call).toMatchObject({ number, name: "checkpoint", result: 0n });
-    // From v20 on with a file for messages.
+    // From v20 on there is a file for messages.
     expect(own?.call?.arguments).toHaveLength(name.startsWith("v16") ? 3 : 4);
   });
 });
 
-/** The registers of a task with these numbers in its CPU record, by the paths of the schema. */
+/** The registers of a task with these values in its CPU record, by paths of the schema. */
 function withRegisters(
   abi: string,
   values: Readonly<Record<string, bigint>>,
@@ -207,7 +207,7 @@ it("calls that came with a later kernel have no name, and those of linux-cr come
   expect(name("v19/x86_64", 302n)).toBe("restart");
 });
 
-/** Numbers that were looked up by hand, of every architecture. */
+/** System call numbers that were looked up by hand, for every architecture. */
 it.each([
   [
     "x86_32",

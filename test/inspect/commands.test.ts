@@ -148,7 +148,7 @@ describe("on images that are not sound", () => {
       expect(out).toContain("tree-root");
       expect(err).toContain("the image is damaged there");
     }
-    // The address space of the task in which the image ends, although the record that names it is missing.
+    // The address space of the task in which the image ends; the record that refers to it is missing.
     expect((await ckpt(["maps", path])).out).toMatch(/address space \d+ of no task\n/);
   });
 

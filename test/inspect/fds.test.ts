@@ -22,7 +22,7 @@ describe.each(WITNESSED.filter(isSelf))("$name: descriptors", (real) => {
         const descriptor = fd(Number(number));
         expect(descriptor?.file?.path).toBe(path);
         const position = /pos=(\d+)/.exec(facts)?.[1];
-        // A program that writes the image with a descriptor moves its position while it does.
+        // A program that writes the image to a descriptor moves its position at the same time.
         if (position !== undefined && !facts.includes("the image itself"))
           expect(Number(descriptor?.file?.position)).toBeGreaterThanOrEqual(Number(position));
         if (path === "/data/file1") expect(descriptor?.file?.position).toBe(BigInt(position ?? Number.NaN));

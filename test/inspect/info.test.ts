@@ -15,7 +15,7 @@ describe.each(COMPLETE)("$name: info", (real) => {
 
   it("has the size and the records of the notes", () => {
     expect(info.size).toBe(real.notes.size);
-    // The notes count the bytes behind a record as an entry of their own, also where there are none.
+    // The notes count the bytes after a record as a separate entry, even if there are none.
     expect(info.census.records + (info.census.recordTypes.get("FILE_PIPE") ?? 0)).toBe(real.notes.entries);
     expect([info.end, info.problems, info.errors]).toEqual(["complete", [], []]);
   });
@@ -37,7 +37,7 @@ describe.each(COMPLETE)("$name: info", (real) => {
 
   it("adds up the memory of all address spaces", () => {
     const spaces = [...listAddressSpaces(image)].map(({ totals }) => totals);
-    // Pages of System V segments are no part of an address space.
+    // Pages of System V segments are not part of an address space.
     const systemV = ipcOf(image, tasksOf(image))
       .flatMap(({ segments }) => segments)
       .reduce((sum, { present }) => sum + Number(present), 0);
@@ -65,7 +65,7 @@ describe.each(COMPLETE)("$name: info", (real) => {
 describe("the shared segments", () => {
   it("count once, and files are none", () => {
     const { memory } = infoOf(openedMade({ abi: "v21/x86_64", tasks: 8 }));
-    // Anonymous shared memory that three address spaces have, and a System V segment.
+    // Anonymous shared memory in three address spaces, and a System V segment.
     expect(memory.segments).toBe(2);
     expect(memory.segmentBytes).toBe(28672n);
   });

@@ -50,7 +50,7 @@ describe.each(WITNESSED)("$name: mappings", (real) => {
   });
 });
 
-/** As the kernel writes it. */
+/** A mapping in the format of the kernel. */
 function lineOf({ start, end, permissions, offset, type, path, use }: ListedMapping) {
   const shared = type.startsWith("CKPT_VMA_SHM_ANON") ? "/dev/zero (deleted)" : "";
   return {
@@ -58,7 +58,7 @@ function lineOf({ start, end, permissions, offset, type, path, use }: ListedMapp
     end: Number(end),
     permissions,
     offset: Number(offset ?? 0n),
-    // The kernel has an unlinked file for each segment, and does not say which.
+    // Each segment has an unlinked file, and the image does not say which.
     path: (path ?? use ?? shared).replace(/^(\/SYSV\w{8}) \(shmid \d+\)$/, "$1 (deleted)"),
   };
 }

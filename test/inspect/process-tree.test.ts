@@ -2,7 +2,11 @@ import { describe, expect, it } from "vitest";
 import { branchesOf, type TreeTask } from "../../tools/inspect/process-tree.js";
 import { treePrefix } from "../../tools/inspect/tree-lines.js";
 
-/** @param tasks pid, ppid and where it differs from the pid tgid */
+/**
+ * Draws a process tree.
+ *
+ * @param tasks pid, ppid, and tgid if it differs from the pid
+ */
 function drawn(...tasks: readonly (readonly [pid: number, ppid: number, tgid?: number])[]): string[] {
   const listed: TreeTask[] = tasks.map(([pid, ppid, tgid = pid]) => ({ pid, ppid, tgid }));
   return [...branchesOf(listed)].map((branch) => `${treePrefix(branch)}${branch.task.pid}`);

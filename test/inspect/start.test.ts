@@ -1,4 +1,4 @@
-/** Arguments, environment and auxiliary vector, against the programs of the real images. */
+/** Arguments, environment and auxiliary vector, compared with the programs of the real images. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { editImage, parseAssignment } from "../../tools/edit/index.js";
@@ -25,7 +25,7 @@ function memoryOf(image: Image): ProcessMemory {
   return memory;
 }
 
-/** What the guest started the program with. */
+/** The command line and environment with which the guest started each program. */
 const PROGRAMS: readonly (readonly [name: string, args: string, environment: readonly string[]])[] = [
   ["v16-tree-sub", "/bin/ck tree tree-sub 0", ["CKENV=environment-marker"]],
   ["v20h-tree-thread", "/bin/ck tree tree-thread 1", ["CKENV=environment-marker"]],
@@ -85,7 +85,7 @@ it("tasks that share memory are named together, each address space once", () => 
 });
 
 describe("what is not there", () => {
-  /** An image with addresses of our own. */
+  /** An image with other addresses. */
   function moved(values: Readonly<Record<string, bigint>>): ProcessMemory {
     const image = opened(bytesOf("x86_64-self-min"));
     const edits = Object.entries(values).map(([path, value]) => parseAssignment(`mm[0].${path}=${value}`));

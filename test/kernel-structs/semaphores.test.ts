@@ -1,4 +1,4 @@
-/** Semaphores are the kernel's own struct: 8 bytes up to Linux 2.6.32, and with a list head 16 or 24 from 2.6.33 on. */
+/** Semaphores are a kernel struct: 8 bytes up to Linux 2.6.32, and with a list head 16 or 24 from 2.6.33 on. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { diffImages } from "../../tools/diff/index.js";
@@ -23,7 +23,7 @@ import { imageOf, roundTrip, textOf } from "../text/text.js";
 
 const IMAGES = new URL("../fixtures/images/", import.meta.url);
 
-/** What the truth files say of the semaphores, and the bytes that the kernel has behind each. */
+/** The semaphores in the truth files, and the kernel's bytes after each. */
 const REAL = [
   { name: "v20h-self-ipc", abi: "v19/x86_32", values: [100, 0, 0], pids: [181, 0, 0], size: 16 },
   { name: "x86_64-self-ipc", abi: "v19/x86_64", values: [100, 101, 102], pids: [17, 17, 17], size: 24 },
@@ -39,7 +39,7 @@ function payloadOf(image: Image): Uint8Array {
   return windowBytes(image.source, start, end - start).slice();
 }
 
-/** What stands behind value and pid of every semaphore. */
+/** The bytes after value and pid of every semaphore. */
 function privateParts(image: Image, size: number): Buffer {
   const payload = payloadOf(image);
   const parts = Array.from({ length: payload.length / size }, (_, i) => payload.subarray(i * size + 8, (i + 1) * size));

@@ -1,4 +1,4 @@
-/** All ABIs, and what a version can have. */
+/** All ABIs, and the records and enumerators of a version. */
 import { registry } from "../../generated/codecs/index.js";
 import type { ImageFormat } from "../../tools/image/index.js";
 import { Syntax, type SyntaxRule, type SyntaxStep } from "../../tools/image/walk/syntax.js";
@@ -7,12 +7,12 @@ export const ABIS = registry.versions.flatMap((version) =>
   registry.arches(version).map((arch) => `${version}/${arch}`),
 );
 
-/** Versions that have an architecture, in their order. */
+/** Versions that have an architecture, in order. */
 export function versionsOf(arch: string): string[] {
   return registry.versions.filter((version) => registry.arches(version).includes(arch));
 }
 
-/** Every architecture, over the versions with the great changes. */
+/** Every architecture, with the versions that brought great changes. */
 export const SOME_ABIS = [
   "v16/x86_32",
   "v17/s390",
@@ -25,7 +25,7 @@ export const SOME_ABIS = [
   "v23-rc2-arm/x86_64",
 ];
 
-/** Names of all records that the grammar can ask for: others have a number, but no image of the architecture has them. */
+/** Names of all records that the grammar can reach: others have a number, but no image of the architecture has them. */
 export function recordsOf(format: ImageFormat): Set<string> {
   const syntax = new Syntax(format);
   const names = new Set<string>(["OBJREF"]);
@@ -45,7 +45,7 @@ export function recordsOf(format: ImageFormat): Set<string> {
   return names;
 }
 
-/** Enumerators of an enumeration in this version, sentinels left out. */
+/** Enumerators of an enumeration in this version, without sentinels. */
 export function enumerators(format: ImageFormat, name: string): string[] {
   const enumeration = registry.tables.enums.find((candidate) => candidate.name === name);
   return (enumeration?.values ?? [])

@@ -1,4 +1,4 @@
-/** What differs between processors. */
+/** The parts of an image that depend on the processor. */
 import type { ComposedRecord } from "../../tools/write/index.js";
 import { arm } from "./arch/arm.js";
 import { powerpc } from "./arch/powerpc.js";

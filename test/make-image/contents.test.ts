@@ -4,7 +4,7 @@ import { type ImageFormat, MemorySource, type TreeNode } from "../../tools/image
 import { makeBytes, makeImage } from "./make.js";
 import { type Pattern, wordAt } from "./pages.js";
 
-/** All images here have one task, whose pid is that of a subtree's root. */
+/** Pid of the only task of each image, which is the root of a subtree. */
 const PID = 1000;
 
 function open(options: Parameters<typeof makeBytes>[0]) {

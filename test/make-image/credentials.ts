@@ -4,11 +4,11 @@ import { labelled } from "./labels.js";
 import type { Scene } from "./scene.js";
 
 export interface Identities {
-  /** Of most tasks. */
+  /** User of most tasks. */
   readonly user: SharedObject;
-  /** Of a task that acts as root. */
+  /** User of a task that acts as root. */
   readonly root: SharedObject;
-  /** Of the root user of a user namespace within. */
+  /** Root user of a nested user namespace. */
   readonly nested: SharedObject;
 }
 
@@ -61,7 +61,11 @@ function cred(
   }));
 }
 
-/** @param creators users who created the namespaces around the user's own, outermost first */
+/**
+ * A user.
+ *
+ * @param creators users who created the namespaces around the user's own, outermost first
+ */
 function user(uid: number, userns: SharedObject, creators: readonly SharedObject[] = []): SharedObject {
   return new SharedObject("USER", () => ({
     objects: { USER: creators },
@@ -73,7 +77,11 @@ function namespace(creator?: SharedObject): SharedObject {
   return new SharedObject("USER_NS", () => ({ records: { USER_NS: { fields: { creator_ref: creator ?? 0 } } } }));
 }
 
-/** @param groups ascending */
+/**
+ * A list of groups.
+ *
+ * @param groups ascending
+ */
 function groupInfo(groups: readonly number[]): SharedObject {
   return new SharedObject("GROUPINFO", () => ({
     records: { GROUPINFO: { fields: { ngroups: groups.length }, tail: groups } },

@@ -8,13 +8,13 @@ import { socketFiles } from "./sockets.js";
 export interface OpenFiles {
   /** The program that all tasks run. */
   readonly program: SharedObject;
-  /** A file that the root task maps for all to see. */
+  /** A file that the root task maps shared. */
   readonly shared: SharedObject;
   /** The descriptor table of a process. */
   table(role: Role): SharedObject;
 }
 
-/** A number and the open file that it stands for. */
+/** A descriptor number with its open file. */
 interface Descriptor {
   readonly fd: number;
   readonly file: SharedObject;
@@ -42,7 +42,7 @@ export function openFiles(scene: Scene): OpenFiles {
   };
 }
 
-/** A file of every other kind that the version has. */
+/** One file of every other kind that the version has. */
 function specialFiles(scene: Scene, nothing: SharedObject, data: SharedObject): Descriptor[] {
   const [reading, writing] = pipe(scene);
   const fifo = open(scene, {
@@ -89,7 +89,7 @@ function table(scene: Scene, descriptors: readonly Descriptor[]): SharedObject {
   }));
 }
 
-/** What was put off, and what is put off while it is written. */
+/** Deferred parts, including those that are deferred while others are written. */
 function* drain(queue: (() => Part)[]): Generator<Part> {
   for (let next = queue.shift(); next; next = queue.shift()) yield next();
 }
@@ -105,13 +105,13 @@ export function generic(
   return open(scene, { type: "CKPT_FILE_GENERIC", mode, fields, records: { path: { payload: padded(path) } } });
 }
 
-/** What files of a type have of their own. */
+/** Properties of files of a type. */
 interface FileKind {
   readonly type: string;
-  /** Whether it is open for reading, writing and more; both without it. */
+  /** Open modes, such as reading and writing; both by default. */
   readonly mode?: readonly string[];
   readonly fields?: Fields;
-  /** Records behind that of the file. */
+  /** Records after that of the file. */
   readonly records?: Readonly<Record<string, ComposedRecord>>;
   readonly objects?: Readonly<Record<string, readonly SharedObject[]>>;
   written?(file: SharedObject): void;
@@ -142,7 +142,7 @@ function open(scene: Scene, { type, mode = STREAM, fields, records, objects, wri
   return file;
 }
 
-/** The two ends of a pipe with something in it. */
+/** The two ends of a pipe with unread data. */
 function pipe(scene: Scene): [SharedObject, SharedObject] {
   const fields = { pipe_objref: new SharedObject("INODE") };
   const contents = pipeContents("in the pipe");
@@ -162,7 +162,7 @@ function pipeContents(text: string): Record<string, ComposedRecord> {
   return { FILE_PIPE: { fields: { pipe_len: bytes.length }, raw: bytes }, pipe_contents: { payload: bytes } };
 }
 
-/** The event that a program waits for. */
+/** Flag of the event that a program waits for. */
 const EPOLLIN = 1;
 
 function epoll(scene: Scene, watched: readonly Descriptor[]): SharedObject {

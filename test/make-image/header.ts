@@ -1,4 +1,4 @@
-/** What stands before the process tree: which kernel wrote the image, and what holds for the container as a whole. */
+/** The part of an image before the process tree: the kernel that wrote it, and properties of the whole container. */
 import { registry } from "../../generated/codecs/index.js";
 import { type ComposedRecord, type Fields, padded } from "../../tools/write/index.js";
 import { memberSize } from "./member-size.js";
@@ -7,7 +7,7 @@ import { savesNetworks, utsname } from "./namespaces.js";
 import type { Scene } from "./scene.js";
 import { TIME } from "./time.js";
 
-/** Bytes of the name of a task. */
+/** Size of the name of a task, in bytes. */
 export const TASK_COMM_LEN = 16;
 
 export function header(scene: Scene): Record<string, ComposedRecord> {
@@ -42,14 +42,14 @@ export function header(scene: Scene): Record<string, ComposedRecord> {
   };
 }
 
-/** The number of an architecture; 0 where it has none, so that the machine text alone tells it. */
+/** The number of an architecture; 0 if it has none, so that only the machine text identifies it. */
 function architectureNumber(scene: Scene): number {
   const { arch } = scene.settings;
   const enumerator = registry.tables.arches.find(({ id }) => id === arch)?.id_enumerator;
   return enumerator !== undefined && scene.has(enumerator) ? scene.constant(enumerator) : 0;
 }
 
-/** Where the revision is not known, that of the version before stands in for it. */
+/** The revision of the format; where it is unknown, that of the preceding version. */
 function revision({ settings }: Scene): number {
   const { versions } = registry;
   for (let i = versions.indexOf(settings.version); i >= 0; i--) {
@@ -65,7 +65,7 @@ function constants(scene: Scene, lengths: Fields): Fields {
   return {
     task_comm_len: TASK_COMM_LEN,
     signal_nsig: scene.constant("CKPT_ARCH_NSIG") || 0,
-    // Bytes of native words at first, then words.
+    // In bytes of native words in old versions, then in words.
     at_vector_size: scene.since("v19") ? AT_VECTOR_WORDS : AT_VECTOR_WORDS * format.wordSize,
     uts_sysname_len: length,
     uts_nodename_len: length,
@@ -77,7 +77,7 @@ function constants(scene: Scene, lengths: Fields): Fields {
   };
 }
 
-/** Images of v16 have the bit for a subtree although no header of the time names it. */
+/** Images of v16 have the flag for a subtree although no header of the time names it. */
 const SUBTREE = 1;
 
 function flags(scene: Scene): number {

@@ -1,10 +1,10 @@
-/** `npm run make-image -- --abi v21/x86_64 -o FILE`: writes a valid image, for tests, benches and trying out tools. */
+/** `npm run make-image -- --abi v21/x86_64 -o FILE`: writes a valid image, for tests, benchmarks and experiments with tools. */
 import { Command, InvalidArgumentError } from "commander";
 import { AbiError } from "../../runtime/index.js";
 import { type MakeOptions, OptionError } from "./options.js";
 import { writeImage } from "./write-image.js";
 
-/** Exit code for options that make no sense, or an image that cannot be written. */
+/** Exit code for invalid options, or an image that cannot be written. */
 const USAGE = 2;
 
 const program = new Command("make-image")

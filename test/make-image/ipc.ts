@@ -1,4 +1,4 @@
-/** System V IPC: segments, queues, semaphore sets, and what a task still has to undo. */
+/** System V IPC: segments, queues, semaphore sets, and the undo list of a task. */
 import { kernelSizes, sizeIn } from "../../tools/image/abi/kernel-sizes.js";
 import { type Fields, type Part, SharedObject } from "../../tools/write/index.js";
 import { GID, UID } from "./credentials.js";
@@ -8,7 +8,7 @@ import { rootPid } from "./process-tree.js";
 import type { Scene } from "./scene.js";
 import { TIME } from "./time.js";
 
-/** Inodes of shared memory. Its pages are those of an owner with a negative number. */
+/** A shared memory segment with its inode. Its pages have an owner with a negative number. */
 export interface Segment {
   readonly inode: SharedObject;
   readonly owner: number;
@@ -22,11 +22,11 @@ export interface Segments {
   readonly shm: Segment;
   /** System V segment with huge pages. */
   readonly huge: Segment;
-  /** File that is mapped for all to see. */
+  /** File that is mapped shared. */
   readonly file: Segment;
 }
 
-/** The smallest size of huge pages that a machine with Linux had, so that images stay small. */
+/** The smallest size of huge pages on any Linux machine, so that images stay small. */
 export const HUGE_SHIFT = 16;
 
 const SHM_ID = 32769;
@@ -105,7 +105,7 @@ function shmSegments(scene: Scene): Part[] {
   });
   const { shm, huge } = segments;
   const pattern = { seed: settings.seed, owner: shm.owner };
-  // The page in the middle was never touched.
+  // The page in the middle was never written.
   const pages = contents(format, { pattern, count: shm.pages - 1, index: (nth) => nth * 2, start: undefined });
   const ordinary = {
     ...pages,
@@ -124,7 +124,7 @@ function shmSegments(scene: Scene): Part[] {
   ];
 }
 
-/** One huge page, its bytes in a buffer. */
+/** One huge page, with its bytes in a buffer. */
 export function hugePage(scene: Scene, place: Fields, address: number, pattern: Pattern): Part {
   const bytes = new Uint8Array(2 ** HUGE_SHIFT);
   fillPattern(new DataView(bytes.buffer), pattern, address, scene.format.littleEndian);
@@ -170,7 +170,7 @@ function messageText({ format }: Scene, type: number): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => "message ".charCodeAt(i % 8));
 }
 
-/** The pieces of a text, each of which shares a page with the kernel's own words about it: six for the first, one for the others. */
+/** The pieces of a text. Each shares a page with the kernel's bookkeeping: six words for the first, one for the others. */
 function split({ format }: Scene, text: Uint8Array): Uint8Array[] {
   const { pageSize, wordSize } = format;
   const pieces = [text.subarray(0, pageSize - 6 * wordSize)];
@@ -201,10 +201,10 @@ function semaphoreSet(scene: Scene): Part {
   };
 }
 
-/** The address of the first semaphore in the memory of the kernel. */
+/** Address of the first semaphore in kernel memory. */
 const KERNEL_MEMORY: Readonly<Record<number, bigint>> = { 4: 0xc78a_9c54n, 8: 0xffff_8800_0f80_5600n };
 
-/** What the kernel has behind value and pid of a semaphore: the head of an empty list, which points to itself. */
+/** The kernel's bytes after value and pid of a semaphore: the head of an empty list, which points to itself. */
 function listHead({ format, settings }: Scene, index: number): { readonly private?: Uint8Array } {
   const { wordSize, littleEndian } = format;
   const size = sizeIn(settings.kernel, kernelSizes(format, "sem") ?? []);
@@ -219,7 +219,7 @@ function listHead({ format, settings }: Scene, index: number): { readonly privat
   return { private: bytes };
 }
 
-/** What happens to the semaphores when the tasks that share the list have ended. */
+/** The undo list: changes to the semaphores when the tasks that share it have ended. */
 export function undoList(): SharedObject {
   return new SharedObject("SEM_UNDO", () => ({
     records: { TASK_SEM_UNDO_LIST: { fields: { count: 1 } } },

@@ -2,7 +2,7 @@
 import { padded, SharedObject } from "../../tools/write/index.js";
 import type { Scene } from "./scene.js";
 
-/** A label: records name it by the number of the pointer, the object has the text. */
+/** A security label: records refer to it by the number of the pointer, and the object has the text. */
 export interface Label {
   readonly object: SharedObject;
   readonly pointer: SharedObject;
@@ -11,7 +11,7 @@ export interface Label {
 export interface Labels {
   /** Name of the security module. */
   readonly module: string;
-  /** What it says of itself. */
+  /** Description that the module gives of itself. */
   readonly info: string;
   readonly message: Label | undefined;
   readonly ipc: Label | undefined;
@@ -32,7 +32,7 @@ export function labels(scene: Scene): Labels {
   };
 }
 
-/** The objects of a label, for a part that wants them before its record. */
+/** The objects of a label, for a part that has to write them before its record. */
 export function labelled(label: Label | undefined): Record<string, SharedObject[]> {
   return label ? { SECURITY: [label.object] } : {};
 }

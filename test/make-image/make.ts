@@ -1,4 +1,4 @@
-/** Makes valid images of any ABI. What is in them follows from the options alone. */
+/** Makes valid images of any ABI. Their content depends only on the options. */
 import { compose, type ImageSink, ImageWriter, MemorySink, type Part } from "../../tools/write/index.js";
 import { header } from "./header.js";
 import { ascending, scattered } from "./numbers.js";
@@ -11,7 +11,7 @@ import { tasks } from "./task.js";
  * Writes an image.
  *
  * @returns its size in bytes
- * @throws {OptionError} for options that make no sense, {@link UnknownNameError} for an ABI that does not exist
+ * @throws {OptionError} for invalid options, {@link UnknownNameError} for an ABI that does not exist
  */
 export function makeImage(options: MakeOptions, sink: ImageSink): number {
   const settings = settle(options);
@@ -28,14 +28,14 @@ export function makeImage(options: MakeOptions, sink: ImageSink): number {
   return writer.offset;
 }
 
-/** A whole image in memory. */
+/** Makes an image in memory. */
 export function makeBytes(options: MakeOptions): Uint8Array {
   const sink = new MemorySink();
   makeImage(options, sink);
   return sink.bytes;
 }
 
-/** How the image ends: as it should, or with the message of a kernel that gave up, which begins with a NUL. */
+/** The end of the image: complete, or with the error message of a kernel, which begins with a NUL. */
 function end(error: string | undefined): Part["records"] {
   return error === undefined ? { TAIL: {} } : { ERROR: {}, message: { payload: `\0${error}` } };
 }

@@ -8,7 +8,7 @@ import type { Scene } from "./scene.js";
 
 interface Mappings {
   readonly count: number;
-  /** In ascending order of addresses, made one at a time. */
+  /** Mappings in ascending order of addresses, made one at a time. */
   parts(): Iterable<Part>;
 }
 
@@ -21,7 +21,7 @@ interface Mapping {
   readonly contents?: Part;
 }
 
-/** Pages of private memory at the ends of the address space; the rest goes to the heap and what follows it. */
+/** Pages of private memory at the ends of the address space; the rest is in the heap and after it. */
 const EDGE_PAGES = 2;
 
 const MAY = ["VM_MAYREAD", "VM_MAYWRITE", "VM_MAYEXEC"];
@@ -33,10 +33,14 @@ const VDSO = ["VM_READ", "VM_EXEC", ...MAY, "VM_ALWAYSDUMP"];
 const SHARED = ["VM_READ", "VM_WRITE", "VM_SHARED", "VM_MAYREAD", "VM_MAYWRITE", "VM_MAYSHARE"];
 const HUGE = [...DATA, "VM_HUGETLB"];
 const HUGE_SHARED = [...SHARED, "VM_HUGETLB"];
-/** Page table bits, which differ from machine to machine and mean nothing elsewhere. */
+/** Page table bits, which depend on the machine and have no meaning elsewhere. */
 const PAGE_PROT = 0x25;
 
-/** @throws {OptionError} when so many mappings and pages do not fit */
+/**
+ * Lays out the mappings of a process.
+ *
+ * @throws {OptionError} when the mappings and pages do not fit
+ */
 export function layOut(scene: Scene, plan: TaskPlan): Mappings {
   const { settings, format } = scene;
   const { heap, shared } = scene.places;
@@ -84,7 +88,7 @@ function partOf(scene: Scene, { type, start, pages, flags, fields, contents }: M
   };
 }
 
-/** Private memory with `count` pages that are there and gaps between them. */
+/** Private memory with `count` pages that have contents, and gaps between them. */
 function anonymous(scene: Scene, plan: TaskPlan, start: number, count: number): Mapping {
   return {
     type: "CKPT_VMA_ANON",
@@ -99,7 +103,7 @@ function privatePages({ format, settings }: Scene, { pid }: TaskPlan, start: num
   return contents(format, { pattern: { seed: settings.seed, owner: pid }, count, index: gapped, start });
 }
 
-/** The program below all else, the vdso and the stack above, and how many of the pages they have. */
+/** The program below all other mappings, vdso and stack above, and the number of their pages. */
 function edgeMappings(scene: Scene, plan: TaskPlan): { low: Mapping[]; high: Mapping[]; pages: number } {
   const { files, settings, format, architecture } = scene;
   const { text, data, vdso, stack } = scene.places;
@@ -141,7 +145,7 @@ function edgeMappings(scene: Scene, plan: TaskPlan): { low: Mapping[]; high: Map
   };
 }
 
-/** Shared memory of every kind, and huge pages. Contents come with the first mapping of the image, which the root task has. */
+/** Shared memory of every kind, and huge pages. Contents are written with the first mapping in the image, that of the root task. */
 function sharedMappings(scene: Scene, plan: TaskPlan): Mapping[] {
   const { format, segments, settings, files } = scene;
   const { pageSize: page } = format;

@@ -1,8 +1,12 @@
-/** How many bytes a member of a struct takes, which is more in some versions than in others. */
+/** Size of a member of a struct in bytes, which depends on the version. */
 import { membersOf } from "../../runtime/index.js";
 import type { ImageFormat } from "../../tools/image/index.js";
 
-/** @param path names in the schema from the outside in, e.g. `termios.c_cc`; 0 where this version has no such member */
+/**
+ * Size of a member.
+ *
+ * @param path names in the schema from the outside in, e.g. `termios.c_cc`; 0 where this version lacks the member
+ */
 export function memberSize(format: ImageFormat, struct: string, path: string): number {
   const bound = format.struct(struct);
   return (bound && membersOf(bound).at(path)?.size) ?? 0;

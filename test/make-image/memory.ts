@@ -1,17 +1,17 @@
-/** Address spaces: what there is besides the mappings. */
+/** Address spaces, except for their mappings. */
 import { SharedObject } from "../../tools/write/index.js";
 import { layOut } from "./mappings.js";
 import type { TaskPlan } from "./process-tree.js";
 import type { Scene } from "./scene.js";
 
-/** Entries of the AT vector of 44 words that kernels of the time keep. */
+/** Size of the AT vector of kernels of the time, in words. */
 export const AT_VECTOR_WORDS = 44;
 const AT_PAGESZ = 6;
 const AT_ENTRY = 9;
 const AT_UID = 11;
 const AT_CLKTCK = 17;
 
-/** Which parts of memory a core dump is to have: private and shared anonymous memory and ELF headers. */
+/** Parts of memory to include in a core dump: private and shared anonymous memory and ELF headers. */
 const DUMP_FILTER = 0x4c;
 
 /** The address space of a process. */
@@ -49,7 +49,7 @@ export function addressSpace(scene: Scene, plan: TaskPlan): SharedObject {
   });
 }
 
-/** Types and values, zero behind them; up to v19-rc3 as words of the machine. */
+/** Types and values, padded with zeros; up to v19-rc3 in native words. */
 function atVector(scene: Scene) {
   const { format } = scene;
   const vector = [AT_PAGESZ, format.pageSize, AT_CLKTCK, 100, AT_ENTRY, scene.places.text + 0x100, AT_UID, 1000];

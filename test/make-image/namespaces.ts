@@ -6,13 +6,13 @@ import { network } from "./network.js";
 import type { Scene } from "./scene.js";
 
 export interface NamespaceSets {
-  /** Of most tasks. */
+  /** Namespaces of most tasks. */
   readonly outer: SharedObject;
-  /** With a host name of its own. */
+  /** Namespaces with a separate host name. */
   readonly inner: SharedObject;
 }
 
-/** Flags of clone, which an NS record of v16 has for each namespace that follows. */
+/** Flags of clone; an NS record of v16 has one for each namespace that follows. */
 const CLONE_NEWUTS = 0x0400_0000;
 const CLONE_NEWIPC = 0x0800_0000;
 
@@ -25,18 +25,22 @@ export function namespaceSets(scene: Scene): NamespaceSets {
   };
 }
 
-/** Whether network namespaces are part of the image, which newer versions want to be asked for. */
+/** Whether network namespaces are part of the image, which newer versions save only on request. */
 export function savesNetworks(scene: Scene): boolean {
   return !scene.settings.plain && scene.hasRecord("NET_NS");
 }
 
-/** @param flags which of the namespaces are new */
+/**
+ * A set of namespaces.
+ *
+ * @param flags which of the namespaces are new
+ */
 function set(scene: Scene, host: string, ipc: SharedObject, net: SharedObject | number, flags: number): SharedObject {
   const names = hostNames(scene, host);
   const uts = new SharedObject("UTS_NS", () => ({ records: names }));
   return new SharedObject("NS", () => ({
     records: { NS: { fields: { uts_objref: uts, ipc_objref: ipc, net_objref: net, flags } }, ...names },
-    // In v16 the namespaces stand in the body of the set.
+    // In v16 the namespaces are in the body of the set.
     rules: { ipc_namespace: ipcNamespace(scene) },
   }));
 }
@@ -63,7 +67,7 @@ function hostNames(scene: Scene, nodename: string) {
   };
 }
 
-/** Texts about the kernel that writes the image. */
+/** Texts that describe the kernel that writes the image. */
 export function utsname({ settings }: Scene): { release: string; version: string; machine: string } {
   return {
     release: `${settings.kernel.join(".")}-ckpt`,

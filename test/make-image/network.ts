@@ -17,9 +17,9 @@ interface Device {
   readonly name: string;
   readonly flags?: number;
   readonly hwaddr?: readonly number[];
-  /** IPv4 addresses with the bits of their networks. */
+  /** IPv4 addresses with their prefix lengths. */
   readonly addresses?: readonly (readonly [address: number, bits: number])[];
-  /** What only devices of the kind have. */
+  /** Fields that only devices of the kind have. */
   readonly own?: Fields;
 }
 

@@ -1,12 +1,12 @@
-/** The numbers of shared objects in the order in which the objects are met. The pids of the tasks have consecutive ones. */
+/** Assigns numbers to shared objects in the order in which they are encountered. The pids of the tasks have consecutive ones. */
 
 export interface Numbering {
-  /** Of the pid of the root task, where pids are objects. */
+  /** Number of the pid of the root task, where pids are objects. */
   readonly firstPid: number;
   next(): number;
 }
 
-/** As a checkpoint of a subtree hands them out: pids first, then one after the other. */
+/** The numbering of a checkpoint of a subtree: pids first, then consecutive numbers. */
 export function ascending(pids: number): Numbering {
   let last = pids;
   return {
@@ -18,13 +18,10 @@ export function ascending(pids: number): Numbering {
   };
 }
 
-/** Numbers that change places with each other, and one of them that nobody gets. */
+/** Size of the groups in which numbers are permuted; one number of each is not used. */
 const BLOCK = 16;
 
-/**
- * As a checkpoint of a container does, which has walked over all tasks before: neither ascending nor without gaps, and pids are not the
- * first.
- */
+/** The numbering of a checkpoint of a container, which visits all tasks first: neither ascending nor without gaps, and pids are not first. */
 export function scattered(pids: number): Numbering {
   const firstPid = BLOCK + 1;
   let met = 0;
@@ -32,7 +29,7 @@ export function scattered(pids: number): Numbering {
     firstPid,
     next: () => {
       const block = Math.floor(met / (BLOCK - 1));
-      // 7 has no factor in common with the block, so every number of it comes once.
+      // 7 and the size of the group are coprime, so every number of it occurs once.
       const within = ((met % (BLOCK - 1)) * 7) % BLOCK;
       met++;
       return within + 1 + block * BLOCK + (block > 0 ? pids : 0);

@@ -1,30 +1,30 @@
-/** What an image is to be like. */
+/** Options of the images. */
 import { registry } from "../../generated/codecs/index.js";
 
 export interface MakeOptions {
-  /** `version/arch`, e.g. `v21/x86_64`. */
+  /** ABI of the image: `version/arch`, e.g. `v21/x86_64`. */
   readonly abi: string;
-  /** Tasks, threads and exited ones included; at least 1. */
+  /** Number of tasks, including threads and exited ones; at least 1. */
   readonly tasks?: number | undefined;
-  /** Pages of private memory with contents in every process, besides those of shared segments. */
+  /** Pages of private memory with contents in every process, in addition to those of shared segments. */
   readonly pages?: number | undefined;
-  /** Mappings of every process. It gets as many as its kinds of memory need if they are more. */
+  /** Mappings of every process; more are made if its kinds of memory need them. */
   readonly vmas?: number | undefined;
-  /** Changes the contents of pages and nothing else. */
+  /** Seed for the contents of pages; it changes nothing else. */
   readonly seed?: number | undefined;
   /** Kernel that writes the image, as three numbers: `2.6.33`. */
   readonly kernel?: string | undefined;
-  /** The checkpoint fails with this message behind the last task. */
+  /** Message with which the checkpoint fails after the last task. */
   readonly error?: string | undefined;
-  /** A checkpoint of a whole container: no SUBTREE flag, and the numbers of objects do not ascend. */
+  /** Whether the checkpoint is of a whole container: no SUBTREE flag, and the numbers of objects do not ascend. */
   readonly container?: boolean | undefined;
-  /** Ordinary tasks only, without the kinds of records and objects that one rarely sees. */
+  /** Whether to make ordinary tasks only, without rare kinds of records and objects. */
   readonly plain?: boolean | undefined;
-  /** Bytes of a page; the usual size of the architecture when it is not given. */
+  /** Page size in bytes; by default the usual size of the architecture. */
   readonly pageSize?: number | undefined;
 }
 
-/** Options with nothing left open. */
+/** Options with all defaults filled in. */
 export interface Settings {
   readonly version: string;
   readonly arch: string;
@@ -44,14 +44,18 @@ export class OptionError extends Error {
   override readonly name = "OptionError";
 }
 
-/** Enough tasks for one of every sort. */
+/** Number of tasks that includes one of every kind. */
 const TASKS = 8;
 const PAGES = 8;
-/** Pid numbers have to stay below the kernel's limit. */
+/** Pids must stay below the kernel's limit. */
 const MOST_TASKS = 4_000_000;
 const U32 = 0xffff_ffff;
 
-/** @throws {OptionError} for a number that makes no sense, {@link UnknownNameError} for an ABI that does not exist */
+/**
+ * Fills in defaults.
+ *
+ * @throws {OptionError} for an invalid number, {@link UnknownNameError} for an ABI that does not exist
+ */
 export function settle(options: MakeOptions): Settings {
   const [version = "", arch = "", ...rest] = options.abi.split("/");
   if (!arch || rest.length > 0) throw new OptionError(`an ABI is VERSION/ARCH, such as v21/x86_64, not ${options.abi}`);

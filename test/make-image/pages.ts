@@ -1,15 +1,15 @@
 /**
- * Contents of pages. They follow from where the page is, so a test knows what to expect: the 32-bit word at an address is
- * `wordAt({ seed, owner }, address)`, in the byte order of the image.
+ * Contents of pages. They follow from the address, so that tests can predict them: the 32-bit word at an address is `wordAt({ seed, owner },
+ * address)`, in the byte order of the image.
  *
- * Of private memory, huge pages included, the owner is the pid of the first task with that address space, and the address is the user
- * address. Of a shared segment the owner is the negative number that `segments()` gives it, and the address is the offset in the segment.
- * The page of a socket fragment has the owner 0 and begins at the address 0.
+ * For private memory, including huge pages, the owner is the pid of the first task with that address space, and the address is the user address. For
+ * a shared segment the owner is the negative number from `segments()`, and the address is the offset in the segment. The page of a socket fragment
+ * has owner 0 and begins at address 0.
  */
 import type { ImageFormat } from "../../tools/image/index.js";
 import type { ComposedRecord, Part } from "../../tools/write/index.js";
 
-/** Whose memory it is, with which seed. */
+/** Owner of the memory, and the seed. */
 export interface Pattern {
   readonly seed: number;
   readonly owner: number;
@@ -38,33 +38,33 @@ export function fillPattern(view: DataView, pattern: Pattern, address: number, l
     view.setUint32(at, mix(start, index), littleEndian);
 }
 
-/** Pages that are there: which, and where they are. */
+/** The present pages of a mapping or segment. */
 export interface PageSet {
   readonly pattern: Pattern;
   readonly count: number;
-  /** Index in the mapping or segment of the nth page that is there; ascending. */
+  /** Index in the mapping or segment of the nth present page; ascending. */
   index(nth: number): number;
   /** Address of the mapping; undefined in a segment, whose positions are indexes. */
   readonly start: number | undefined;
 }
 
-/** Every eighth page of a mapping is missing, so that positions have gaps. */
+/** Every eighth page of a mapping is absent, so that positions have gaps. */
 export const GAP = 8;
 
-/** Pages that fill a range but for its gaps. */
+/** Index of the nth present page in a range with gaps. */
 export function gapped(nth: number): number {
   return nth + Math.floor(nth / (GAP - 1));
 }
 
-/** Pages that a mapping needs for so many with contents and the gaps between them. */
+/** Number of pages in a mapping with `count` present pages and the gaps between them. */
 export function spanOf(count: number): number {
   return count === 0 ? 1 : gapped(count - 1) + 1;
 }
 
-/** Pages that are handed on at once. */
+/** Number of pages that are passed on at once. */
 const PIECE = 64;
 
-/** The records of a list of pages: batches as long as kernels make them, and the closing count. */
+/** The records of a list of pages: batches as long as the kernel's, and the final count. */
 export function contents(format: ImageFormat, pages: PageSet): Part {
   const most = Math.floor((16 * format.pageSize) / format.wordSize);
   return {
@@ -85,7 +85,7 @@ function* batches(format: ImageFormat, pages: PageSet, most: number): Generator<
   }
 }
 
-/** Positions and then pages. */
+/** A batch: positions, then pages. */
 function batch(format: ImageFormat, pages: PageSet, first: number, count: number): ComposedRecord {
   return {
     payload: { length: count * (format.wordSize + format.pageSize), pieces: piecesOf(format, pages, first, count) },

@@ -1,13 +1,17 @@
-/** The pid array, and in newer images the table of pid objects that it refers to. */
+/** The pid array, and the table of pid objects that it refers to in newer images. */
 import { type ComposedRecord, type Fields, structEncoder } from "../../tools/write/index.js";
 import type { Settings } from "./options.js";
 import { planOf, rootPid, type TaskPlan } from "./process-tree.js";
 import type { Scene } from "./scene.js";
 
-/** Entries that are encoded at once. */
+/** Number of entries that are encoded at once. */
 const PIECE = 1024;
 
-/** @param firstPid number of the pid object of the root task; those of the other tasks follow */
+/**
+ * Records with the pids.
+ *
+ * @param firstPid number of the pid object of the root task; those of the other tasks follow
+ */
 export function pidRecords(scene: Scene, firstPid: number): Record<string, ComposedRecord> {
   const { format, settings } = scene;
   const { tasks } = settings;
@@ -37,7 +41,7 @@ export function pidRecords(scene: Scene, firstPid: number): Record<string, Compo
   };
 }
 
-/** What the tasks have for entries, so many at a time. */
+/** The entries of all tasks, encoded in pieces. */
 function* inPieces(settings: Settings, entry: (plan: TaskPlan) => Uint8Array): Generator<Uint8Array> {
   for (let first = 0; first < settings.tasks; first += PIECE) {
     const length = Math.min(PIECE, settings.tasks - first);
@@ -45,7 +49,7 @@ function* inPieces(settings: Settings, entry: (plan: TaskPlan) => Uint8Array): G
   }
 }
 
-/** The pids below the namespace of the root task, of all tasks in order. */
+/** The pids of all tasks, in order, in the namespaces below that of the root task. */
 function nestedPids(settings: Settings): number[] {
   const pids: number[] = [];
   for (let index = 0; index < settings.tasks; index++) pids.push(...planOf(settings, index).nested);
@@ -56,7 +60,7 @@ function arrayEntry(scene: Scene, plan: TaskPlan, firstPid: number): Fields {
   const { settings } = scene;
   const first = rootPid(settings);
   const byObject = scene.hasRecord("PIDS");
-  // A pid of no task in the image is one from outside, which has no object.
+  // A pid of no task in the image is from outside, and has no object.
   const number = (pid: number) => (byObject ? (pid < first ? 0 : pid - first + firstPid) : pid);
   return {
     vpid: number(plan.pid),
@@ -69,7 +73,7 @@ function arrayEntry(scene: Scene, plan: TaskPlan, firstPid: number): Fields {
   };
 }
 
-/** A depth and a number for each namespace, packed. */
+/** An entry of the table: a depth, and a number for each namespace, packed. */
 function tableEntry({ pid, nested }: TaskPlan, littleEndian: boolean): Uint8Array {
   const words = [nested.length, pid, ...nested];
   const view = new DataView(new ArrayBuffer(4 * words.length));

@@ -1,16 +1,16 @@
-/** Where things lie in the memory of a process. */
+/** Addresses in the memory of a process. */
 import type { ImageFormat } from "../../tools/image/index.js";
 
-/** Where things lie in a program. All of it fits below the 2 GiB of the narrowest architecture. */
+/** Addresses in a program. All fit below the 2 GiB of the narrowest architecture. */
 export interface Places {
   readonly text: number;
   readonly data: number;
-  /** Heap and further private memory grow from here … */
+  /** Start of the heap and of further private memory. */
   readonly heap: number;
-  /** … up to here, where what is shared begins. */
+  /** End of private memory, and start of shared memory. */
   readonly shared: number;
   readonly vdso: number;
-  /** First address behind the stack. */
+  /** First address after the stack. */
   readonly stack: number;
 }
 
@@ -33,7 +33,7 @@ const PLACES_64: Places = {
 
 export function placesIn({ wordSize, pageSize }: ImageFormat): Places {
   const named = Object.entries(wordSize === 8 ? PLACES_64 : PLACES_32);
-  // Pages of 64 KiB begin at fewer addresses.
+  // Page sizes of 64 KiB require a coarser alignment.
   return Object.fromEntries(
     named.map(([name, address]) => [name, address - (address % pageSize)]),
   ) as unknown as Places;

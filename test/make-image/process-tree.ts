@@ -1,19 +1,19 @@
 /**
- * Who the tasks are. Each follows from its place in the pid array, so that there can be any number of them. The array goes depth first:
- * a task, the subtrees of its children, the other threads of its process.
+ * The tasks. Each follows from its index in the pid array, so there can be any number of them. The array is in depth-first order: a task, the
+ * subtrees of its children, the other threads of its process.
  */
 import type { Settings } from "./options.js";
 
-/** What is special about a task. */
+/** Special properties of a task. */
 export type Role =
   | "root"
   /** Leads a process group and has children. */
   | "leader"
-  /** The first task of a pid namespace within. */
+  /** The first task of a nested pid namespace. */
   | "nested"
   /** Another thread of the leader's process. */
   | "thread"
-  /** Has exited. */
+  /** A task that has exited. */
   | "zombie"
   /** A process that shares memory and files with the root task. */
   | "sharer"
@@ -26,7 +26,7 @@ export interface TaskPlan {
   readonly role: Role;
   readonly name: string;
   readonly pid: number;
-  /** Process of the parent; 0 outside a container. */
+  /** Pid of the parent process; 0 outside a container. */
   readonly ppid: number;
   /** Pid of its process. */
   readonly tgid: number;
@@ -36,12 +36,12 @@ export interface TaskPlan {
   readonly nested: readonly number[];
 }
 
-/** Pid of the root task where it is not the first process of a container. */
+/** Pid of the root task of a subtree. */
 const ROOT_PID = 1000;
-/** Whose subtree it is then. */
+/** Pid of the parent of a subtree's root. */
 const INIT_PID = 1;
 
-/** The order of the special tasks behind the root. */
+/** The order of the special tasks after the root. */
 const ROLES: readonly Role[] = ["root", "leader", "nested", "thread", "zombie", "sharer"];
 const NAMES: Readonly<Record<Role, string>> = {
   root: "init",
@@ -58,7 +58,7 @@ export function rootPid({ container }: Settings): number {
   return container ? INIT_PID : ROOT_PID;
 }
 
-/** Pid of the special task of that sort, where there are enough tasks. */
+/** Pid of the special task with a role, if there are enough tasks. */
 export function pidOf(settings: Settings, role: Role): number {
   return rootPid(settings) + ROLES.indexOf(role);
 }
@@ -90,6 +90,6 @@ function roleOf({ version, tasks, plain }: Settings, index: number): Role {
   if (index === 0) return "root";
   if (plain) return "ordinary";
   const role = ROLES[index] ?? (index === tasks - 1 ? "root-thread" : "ordinary");
-  // Neither threads nor exited tasks are part of the oldest images.
+  // Images of v16 have neither threads nor exited tasks.
   return version === "v16" && (role === "zombie" || role.includes("thread")) ? "ordinary" : role;
 }

@@ -1,4 +1,4 @@
-/** The tasks and all they share, before they are written: what the subjects of an image know of each other. */
+/** The tasks and everything that they share, before it is written: the state that all parts of an image have in common. */
 import { registry } from "../../generated/codecs/index.js";
 import { ImageFormat } from "../../tools/image/index.js";
 import type { Part } from "../../tools/write/index.js";
@@ -24,9 +24,9 @@ export class Scene {
   readonly terminal: Terminal;
   readonly signals: SignalDefaults;
   readonly files: OpenFiles;
-  /** What the kernel puts off while it writes a file table: queues of sockets and items of epoll files. */
+  /** Parts that the kernel defers while it writes a file table: queues of sockets and items of epoll files. */
   readonly deferred: (() => Part)[] = [];
-  /** Sums of bits by the list of their names. */
+  /** Cached sums of bits, by the list of their names. */
   private readonly masks = new WeakMap<readonly string[], number>();
 
   constructor(readonly settings: Settings) {
@@ -43,7 +43,7 @@ export class Scene {
     this.files = openFiles(this);
   }
 
-  /** Value of a constant or an enumerator; not a number where this version does not have it. */
+  /** Value of a constant or an enumerator; NaN where this version lacks it. */
   constant(name: string): number {
     return this.format.constant(name);
   }
@@ -53,7 +53,7 @@ export class Scene {
     return !Number.isNaN(this.constant(constant));
   }
 
-  /** Whether this version is as new as that one. */
+  /** Whether this version is at least as new as `version`. */
   since(version: string): boolean {
     return this.format.abi.applies({ since: version });
   }
@@ -63,7 +63,7 @@ export class Scene {
     return this.format.kind(name) !== undefined;
   }
 
-  /** Bits of an enumeration, together, as far as this version has them. */
+  /** Sum of the bits of an enumeration that this version has. */
   bits(names: readonly string[]): number {
     let bits = this.masks.get(names);
     if (bits === undefined) {

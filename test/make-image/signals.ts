@@ -12,12 +12,12 @@ const SIGCHLD = 17;
 const SIGRTMIN = 34;
 const SA_RESTART = 0x1000_0000;
 const SIG_IGN = 1;
-/** `si_code` with the kernel's class of the signal above it: sent by a process, queued with a value, child that has exited. */
+/** `si_code` with the kernel's class of the signal in the upper bits: sent by a process, queued with a value, child that has exited. */
 const FROM_USER = 0;
 const QUEUED = 0x5_ffff;
 const CHILD_EXITED = 0x4_0001;
 
-/** The mask of some signals: the kernel's words as bytes. */
+/** A signal set: the kernel's words as bytes. */
 export function sigset({ format }: Scene, ...signals: number[]): Fields {
   const mask = signals.reduce((bits, signal) => bits | (1n << BigInt(signal - 1)), 0n);
   const view = new DataView(new ArrayBuffer(8));
@@ -28,7 +28,7 @@ export function sigset({ format }: Scene, ...signals: number[]): Fields {
   return { sigset: new Uint8Array(view.buffer) };
 }
 
-/** What is the same in every process. */
+/** State that is the same in every process. */
 export interface SignalDefaults {
   readonly handlers: ComposedRecord;
   readonly limits: readonly Fields[];
@@ -66,7 +66,7 @@ export function processSignals(scene: Scene, plan: TaskPlan): Record<string, Com
   };
 }
 
-/** Open files and stack have limits, the rest has none. */
+/** Open files and stack are limited, all others are unlimited. */
 function limits({ format }: Scene): Fields[] {
   const unlimited = format.wordSize === 8 ? 0xffff_ffff_ffff_ffffn : 0xffff_ffffn;
   const limits = Array.from({ length: format.constant("CKPT_RLIM_NLIMITS") }, () => ({

@@ -1,4 +1,4 @@
-/** Unix and internet sockets with what is in their queues. */
+/** Unix and internet sockets with their queues. */
 import { type ComposedRecord, type Fields, type Part, SharedObject } from "../../tools/write/index.js";
 import { GID, UID } from "./credentials.js";
 import { fillPattern } from "./pages.js";
@@ -10,39 +10,39 @@ interface Description {
   readonly protocol?: number;
   readonly state: string;
   readonly backlog?: number;
-  /** Nobody has it open any more. */
+  /** Whether no process has the socket open any more. */
   readonly dead?: boolean;
-  /** The record of the family and what follows it. */
+  /** The record of the family and the records after it. */
   readonly records: Readonly<Record<string, ComposedRecord>>;
-  /** Buffers that wait to be received. */
+  /** Buffers in the receive queue. */
   readonly received?: readonly Buffered[];
 }
 
 /** A buffer in a receive queue. */
 interface Buffered {
-  /** The socket that the buffer belongs to: of unix sockets the sender. */
+  /** The socket that the buffer belongs to: the sender for unix sockets. */
   readonly socket: SharedObject;
   readonly protocol: "none" | "tcp";
   readonly data: Uint8Array;
-  /** Data in pages of their own. */
+  /** Data in separate pages. */
   readonly fragments?: readonly { readonly size: number; readonly offset: number }[];
 }
 
 const IPPROTO_TCP = 6;
 const IPPROTO_UDP = 17;
-/** The flag of a protocol socket that nobody has open any more. */
+/** Flag of a socket that no process has open any more. */
 const SOCK_DEAD = 1;
 const SOCKADDR_IN_SIZE = 16;
 const LOCALHOST = 0x7f00_0001;
 const PORT = 8080;
 
-/** The sockets that the root task has open, wrapped into files. Unix sockets come first. */
+/** The open sockets of the root task, wrapped into files. Unix sockets come first. */
 export function socketFiles(scene: Scene, wrap: (socket: SharedObject) => SharedObject): SharedObject[] {
   const sockets = [...unixSockets(scene), ...(scene.hasRecord("SOCKET_INET") ? internetSockets(scene) : [])];
   return sockets.map(wrap);
 }
 
-/** A connected pair, a socket with a datagram of one that is gone, and one that listens. */
+/** A connected pair, a socket with a datagram from a closed one, and one that listens. */
 function unixSockets(scene: Scene): SharedObject[] {
   const stream = { family: "AF_UNIX", type: "SOCK_STREAM", state: "TCP_ESTABLISHED" } as const;
   const datagram = { family: "AF_UNIX", type: "SOCK_DGRAM", state: "TCP_CLOSE" } as const;
@@ -69,7 +69,7 @@ function unixSockets(scene: Scene): SharedObject[] {
       SOCKET_UNIX: {
         fields: unix(scene, mailbox, { ...local(scene, "run/mailbox"), flags: scene.constant("CKPT_UNIX_LINKED") }),
       },
-      // The path is a relative one.
+      // The path is relative.
       socket_directory: { payload: "/srv/jobs\0" },
     },
     received: [{ socket: gone, protocol: "none", data: encode("last words") }],
@@ -93,7 +93,7 @@ function unix({ identities }: Scene, self: SharedObject, fields: Fields): Fields
   };
 }
 
-/** A local address: a path with its NUL, or an abstract name, which begins with one and has none at its end. */
+/** A local address: a path with its NUL, or an abstract name, which begins with a NUL and does not end with one. */
 function local(scene: Scene, name: string): Fields {
   const family = 2;
   return {
@@ -136,7 +136,7 @@ function internetSockets(scene: Scene): SharedObject[] {
   return [listener, connection, udp];
 }
 
-/** A socket with an address of its own. */
+/** A socket with a local address. */
 function internet(scene: Scene, port: number): Fields {
   return {
     rcv_saddr: LOCALHOST,
@@ -149,7 +149,7 @@ function internet(scene: Scene, port: number): Fields {
   };
 }
 
-/** The other end of a connection, and how far it has come. */
+/** The peer of a connection, and the state of the connection. */
 function connected(scene: Scene, port: number, unread: number): Fields {
   const received = 1_000_000;
   const sent = 9_000;
@@ -184,7 +184,7 @@ function address(scene: Scene, port: number): Fields {
   return { sin_family: scene.constant("AF_INET"), sin_port: port, sin_addr: { s_addr: LOCALHOST } };
 }
 
-/** A socket whose queues the kernel saves later, unless it listens or is dead. */
+/** A socket. Unless it listens or is dead, the kernel saves its queues later. */
 function socket(scene: Scene, describe: () => Description): SharedObject {
   const object: SharedObject = new SharedObject(
     "SOCK",
@@ -248,7 +248,7 @@ function payloadOf({ data, fragments = [] }: Buffered): number {
   return fragments.reduce((sum, { size }) => sum + size, data.length);
 }
 
-/** Ethernet, IPv4 and TCP headers, which from v19-rc2-a on stand before the data. */
+/** Lengths of Ethernet, IPv4 and TCP headers, which precede the data from v19-rc2-a on. */
 const HEADERS = { mac: 14, network: 20, transport: 20 };
 
 function buffered(scene: Scene, owner: SharedObject, buffer: Buffered): Part {

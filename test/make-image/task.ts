@@ -7,7 +7,7 @@ import { planOf, type TaskPlan } from "./process-tree.js";
 import type { Scene } from "./scene.js";
 import { blockedSignals, pendingSignals, processSignals, signalHandlers } from "./signals.js";
 
-/** What the threads of a process share. */
+/** State that the threads of a process share. */
 interface Process {
   readonly files: SharedObject;
   readonly mm: SharedObject;
@@ -21,7 +21,7 @@ const SIGCHLD = 17;
 const SIGKILL = 9;
 const FORKED = ["CKPT_PF_FORKNOEXEC"];
 const PRIVILEGED = ["CKPT_PF_SUPERPRIV"];
-/** Of a thread, which tells nobody when it exits. */
+/** Exit signal of a thread, which does not notify a parent. */
 const NO_SIGNAL = 0xffff_ffff;
 
 /** The tasks in the order of the pid array, one at a time. */
@@ -29,7 +29,7 @@ export function* tasks(scene: Scene): Generator<Part> {
   const processes = new Map<number, Process>();
   for (let index = 0; index < scene.settings.tasks; index++) {
     const plan = planOf(scene.settings, index);
-    // Only processes that later tasks share something with are kept.
+    // Only processes with which later tasks share something are kept.
     const process = processes.get(plan.tgid) ?? processOf(scene, plan, processes);
     if (plan.role === "root" || plan.role === "leader") processes.set(plan.tgid, process);
     yield task(scene, plan, process);
@@ -106,7 +106,7 @@ function liveState(scene: Scene, { role }: TaskPlan): Fields {
   };
 }
 
-/** A task that called `exit(3)` and waits for its parent to ask. */
+/** State of a task that called `exit(3)` and whose parent has not waited for it yet. */
 function zombieState(scene: Scene): Fields {
   return {
     state: scene.constant("TASK_DEAD"),
@@ -116,7 +116,7 @@ function zombieState(scene: Scene): Fields {
   };
 }
 
-/** The system call that a task sleeps in, with an hour left where it ends by itself. */
+/** The system call in which a task sleeps, with an hour left if it has a timeout. */
 function restartBlock(scene: Scene, { role }: TaskPlan): Fields {
   const { stack, data } = scene.places;
   const left = 3_600_000_000_000;

@@ -8,7 +8,7 @@ export interface Terminal {
   readonly slave: SharedObject;
 }
 
-/** Ordinary settings: ^C, ^\, erase, kill, end of file, and so on, as far as the version has room. */
+/** The usual control characters: ^C, ^\, erase, kill, end of file, and so on; truncated to the room that the version has. */
 const CONTROL_CHARACTERS = [3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22, 0, 0, 0];
 const MODES = { c_iflag: 0o2400, c_oflag: 0o5, c_cflag: 0o277, c_lflag: 0o105073 };
 const SPEED = 38400;
@@ -18,7 +18,11 @@ export function terminal(scene: Scene): Terminal {
   return { master, slave: side(scene, "PTY_TYPE_SLAVE", { link_objref: master }, "ls -l /srv\nca") };
 }
 
-/** @param input what nobody has read yet */
+/**
+ * One side of a pseudo-terminal.
+ *
+ * @param input unread input
+ */
 function side(scene: Scene, subtype: string, fields: Fields, input: string): SharedObject {
   const lines = input.lastIndexOf("\n") + 1;
   return new SharedObject("TTY", () => ({
@@ -46,7 +50,7 @@ function side(scene: Scene, subtype: string, fields: Fields, input: string): Sha
           icanon: 1,
           canon_datalen: lines || scene.constant("CKPT_N_TTY_BUF_SIZE"),
           canon_data: lines > 0 ? 1 : 0,
-          // A bit for every place in the buffer: set where a line ends.
+          // One bit per position in the buffer, set where a line ends.
           read_flags: lineEnds(input),
         },
       },

@@ -1,9 +1,13 @@
-/** Makes an image in a file. Apart from the rest because it needs Node. */
+/** Writes an image to a file. In a separate file because it requires Node. */
 import { FileSink } from "../../tools/write/file-sink.js";
 import { makeImage } from "./make.js";
 import type { MakeOptions } from "./options.js";
 
-/** @returns its size in bytes */
+/**
+ * Writes an image.
+ *
+ * @returns its size in bytes
+ */
 export function writeImage(options: MakeOptions, path: string): number {
   const sink = new FileSink(path);
   try {

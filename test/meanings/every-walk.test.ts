@@ -1,7 +1,7 @@
 /**
- * Everything that goes through the members of a struct has for each the meaning that the schema gives it, in every version on every
- * architecture. What is right is worked out here from the descriptors alone: the plain members of each layout with the meaning of their
- * version, those of anonymous aggregates by the fields of the aggregate.
+ * Everything that walks the members of a struct uses the meaning that the schema gives each of them, in every version on every architecture. The
+ * expected meanings are derived here from the descriptors alone: the plain members of each layout with the meaning of their version, those of
+ * anonymous aggregates by the fields of the aggregate.
  */
 import { describe, expect, it } from "vitest";
 import type { Abi, BoundStruct } from "../../generated/codecs/index.js";
@@ -84,10 +84,14 @@ interface Found {
   readonly meaning?: FieldMeaning | undefined;
 }
 
-/** The last name of a path: walks differ in what they put before it, and in whether they take arrays apart. */
+/** The last name of a path: walks differ in its prefix, and in whether they list the elements of arrays. */
 const lastName = (path: string) => (path.split(".").at(-1) as string).replace(/\[.*$/, "");
 
-/** Whatever was found is a member, with its meaning. @returns the members that were found */
+/**
+ * Checks that everything found is a member with its meaning.
+ *
+ * @returns the members that were found
+ */
 function agree(struct: BoundStruct, plain: readonly Plain[], found: Iterable<Found>): Set<Plain> {
   const seen = new Set<Plain>();
   for (const { path, offset, meaning } of found) {
@@ -110,17 +114,17 @@ function agreeOnAll(struct: BoundStruct, plain: readonly Plain[], found: Iterabl
   expect(plain.filter((one) => !seen.has(one)).map(({ path }) => `${struct.name}.${path}`)).toEqual([]);
 }
 
-/** Of a record header, which no comparison looks at. */
+/** Whether the member is in the record header, which comparisons ignore. */
 function isHeader({ path }: Plain): boolean {
   return path.split(".").length > 1 && /\b(type|len)$/.test(path) && /(^|\.)h\./.test(path);
 }
 
-/** Bytes that are other in each place, so that texts of values differ. */
+/** Bytes that differ at each place, so that the texts of values differ. */
 function pattern(size: number): Uint8Array {
   return Uint8Array.from({ length: size }, (_, i) => (i * 7 + 10) & 0x7f);
 }
 
-/** The same with arrays of characters that are texts up to their last byte: behind a NUL there is nothing of interest. */
+/** The bytes with arrays of characters that are texts up to their last byte: bytes after a NUL are ignored. */
 function withTexts(bytes: Uint8Array, plain: readonly Plain[]): Uint8Array {
   for (const { type, offset, size } of plain) {
     if (type !== "char" || size === 0) continue;
@@ -130,7 +134,7 @@ function withTexts(bytes: Uint8Array, plain: readonly Plain[]): Uint8Array {
   return bytes;
 }
 
-/** Numbers of a member as texts, read without anything of this package. Characters are numbers as well. */
+/** Numbers of a member as texts, read without code of this package. Characters are read as numbers. */
 function numbersIn(bytes: Uint8Array, { offset, size, type }: Plain, littleEndian: boolean): string[] {
   const bits = Number(/\d+$/.exec(type)?.[0] ?? 8);
   const length = (size * 8) / bits;
@@ -148,7 +152,7 @@ function numbersIn(bytes: Uint8Array, { offset, size, type }: Plain, littleEndia
   });
 }
 
-/** A number, an array of them of any dimensions, or a text with or without the NULs at its end, as numbers. */
+/** A number, an array of any dimensions, or a text with or without trailing NULs, as numbers. */
 function numbersOf(value: unknown, plain: Pick<Plain, "size" | "type">): string[] {
   if (typeof value === "string") {
     const texts = [...Buffer.from(value, "latin1")].map(String);
@@ -158,13 +162,13 @@ function numbersOf(value: unknown, plain: Pick<Plain, "size" | "type">): string[
   return Array.isArray(value) ? value.flatMap((one) => numbersOf(one, plain)) : [`${value}`];
 }
 
-/** What is at a path such as `rlim[3].rlim_cur` of a decoded value. */
+/** The value at a path such as `rlim[3].rlim_cur` in a decoded value. */
 function atPath(value: unknown, path: string): unknown {
   const steps = path.split(/[.[\]]+/).filter((step) => step !== "");
   return steps.reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], value);
 }
 
-/** Fields of a struct that is all that there is in an image. */
+/** Fields of a struct that is the whole content of an image. */
 function listedFields(image: Image, struct: BoundStruct) {
   const record = { offset: 0, end: struct.layout.size, length: struct.layout.size } as ImageRecord;
   return listed(fieldsOfStruct(image, record, struct), "", true);
@@ -172,7 +176,7 @@ function listedFields(image: Image, struct: BoundStruct) {
 
 const numbersAsTexts = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}` : value);
 
-/** Layouts of structs, with their meanings, whose values were compared. */
+/** Layouts, with their meanings, whose values were compared. */
 const compared = new Set<string>();
 
 describe.each(ABIS)("%s", (name) => {

@@ -1,6 +1,6 @@
 /**
- * Every field that the schema says holds the number of an object is followed, in the real images and in made images of every version and
- * architecture, and has to lead to an object of the type that it names. What numbers there are is read here from the records themselves.
+ * Every field that holds the number of an object, according to the schema, is followed in the real images and in made images of every version and
+ * architecture, and must lead to an object of a type that it names. The existing numbers are read here from the records themselves.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -23,7 +23,7 @@ interface Followed {
   readonly types: readonly string[];
 }
 
-/** Fields that refer to objects, with numbers that are not zero. */
+/** Non-zero fields that refer to objects. */
 function references(image: Image): Followed[] {
   const listed = [...listFields(image, { all: true })];
   const kinds = new Map(
@@ -32,7 +32,7 @@ function references(image: Image): Followed[] {
   return listed.flatMap(({ path, field }): Followed[] => {
     const types = field.meaning?.refers;
     const number = types ? Number(field.read()) : 0;
-    // Only a device of that kind has the member of the union.
+    // Only devices of that kind have the member of the union.
     const device = path.replace(/\.(device\.)?veth\.\w+$/, "");
     if (device !== path && !isVeth(image, kinds.get(device))) return [];
     return types && number !== 0 ? [{ path, number, types }] : [];
@@ -43,7 +43,7 @@ function isVeth({ format }: Image, type: Field | undefined): boolean {
   return type?.read() === format.constant("CKPT_NETDEV_VETH");
 }
 
-/** What the numbers of an image stand for. */
+/** The objects of an image: their types by number. */
 function numbersOf(image: Image): Map<number, string> {
   const numbers = new Map<number, string>();
   for (const [objref, { rule }] of image.objects) numbers.set(objref, rule ?? "");
@@ -52,7 +52,7 @@ function numbersOf(image: Image): Map<number, string> {
   const add = (number: number, type: string) => {
     if (number > 0 && !numbers.has(number)) numbers.set(number, type);
   };
-  /** Numbers of objects that no OBJREF record introduces, whose own records come with the first that names them. */
+  /** Numbers of objects without an OBJREF record, whose own records follow the first reference to them. */
   const unframed = { SIGNAL: new Set<number>(), UTS_NS: new Set<number>(), IPC_NS: new Set<number>() };
   for (const node of nodes) {
     const { record } = node;
@@ -67,7 +67,7 @@ function numbersOf(image: Image): Map<number, string> {
       if (signal > 0) unframed.SIGNAL.add(signal);
     }
     if (record.name === "NS") {
-      // Up to v16 the flags tell which namespaces follow without an OBJREF.
+      // Up to v16 flags state which namespaces follow without an OBJREF.
       const flags = value(node, "flags");
       if (flags & CLONE_NEWUTS) unframed.UTS_NS.add(value(node, "uts_objref"));
       if (flags & CLONE_NEWIPC) unframed.IPC_NS.add(value(node, "ipc_objref"));
@@ -85,25 +85,29 @@ function numbersOf(image: Image): Map<number, string> {
   return numbers;
 }
 
-/** Entries of the table of pids by their numbers: a depth, and as many pids and one more. */
+/** Entries of the table of pids by number: a depth, and as many pids plus one. */
 function* pidTable(image: Image, nodes: readonly TreeNode[]): Generator<[number: number, pid: number]> {
   const { source, format } = image;
   const table = nodes.find(({ label }) => label === "pid_table")?.record?.payload;
   const array = nodes.find(({ label }) => label === "pids")?.record?.payload;
   if (!table || !array) return;
   const word = (offset: number) => source.view.getInt32(source.window(offset, 4), format.littleEndian);
-  // The first entry is the pid of the root task, which is the first of the array as well.
+  // The first entry is the pid of the root task, which is also the first of the array.
   let number = word(array.start);
   for (let at = table.start; at < table.end; at += 8 + 4 * word(at)) yield [number++, word(at + 4)];
 }
 
-/** @returns how many references to pids there are, and how many others */
+/**
+ * Follows all references.
+ *
+ * @returns the number of references to pids, and of all others
+ */
 function followAll(image: Image): { pids: number; others: number } {
   const followed = references(image);
   const numbers = numbersOf(image);
   const astray = followed
     .filter(({ types, number }) => !types.includes(numbers.get(number) ?? ""))
-    // A label that nothing defines counts as none, says the schema.
+    // According to the schema, an undefined label counts as none.
     .filter(({ types, number }) => !(types.includes("SECURITY_PTR") && !numbers.has(number)));
   expect(
     astray.map(({ path, number, types }) => `${path} = ${number}: ${types}, but it is ${numbers.get(number)}`),
@@ -124,7 +128,7 @@ describe("references lead to objects of the type that the schema names", () => {
     const image = openImage(new MemorySource(makeBytes({ abi, pages: 0 })), { abi });
     const { pids, others } = followAll(image);
     expect(others).toBeGreaterThan(8);
-    // Pids are objects from v23-rc1-c on, and numbers before.
+    // Pids are objects from v23-rc1-c on, and plain numbers before.
     const hasObjects = image.format.kind("PIDS") !== undefined;
     expect(pids > 8).toBe(hasObjects);
     if (!hasObjects) expect(pids).toBe(0);

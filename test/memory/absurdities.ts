@@ -1,4 +1,4 @@
-/** Images with addresses, sizes and numbers that no kernel writes, and every question about their memory. */
+/** Images with addresses, sizes and numbers that no kernel writes, and all queries about their memory. */
 import { expect } from "vitest";
 import { mappingNames } from "../../tools/memory/mapping-name.js";
 import { parsePattern } from "../../tools/memory/pattern.js";
@@ -39,7 +39,7 @@ export const ABSURDITIES: readonly (readonly [title: string, change: (subject: S
 function setAll(subject: Subject, fields: Readonly<Record<string, number | bigint>>, except = ""): void {
   for (const node of nodesOf(subject.image, "VMA"))
     for (const [path, value] of Object.entries(fields)) {
-      // Types decide what follows, so only those without pages can be changed.
+      // Types determine what follows, so only those of mappings without pages can be changed.
       const type = subject.image.fields(node).number("vma_type");
       if (except === "SHM_FILE" && type !== subject.image.format.constant("CKPT_VMA_SHM_FILE")) continue;
       setField(subject, node, path, path === "vma_type" ? 0x7fffffff : value);
@@ -59,14 +59,14 @@ function fillPositions({ image, bytes }: Subject): void {
   }
 }
 
-/** A made image as it is, or with something absurd in it. */
+/** A made image, unchanged or with an absurd value. */
 export function subjectWith(abi: string, change: (subject: Subject) => void = () => {}): Subject {
   const original = made(abi, { tasks: 3, pages: 20 });
   change(original);
   return subjectOf(original.bytes, abi);
 }
 
-/** Asks for all extents, names and findings, pokes and strips, and expects answers that agree with each other. */
+/** Requests all extents, names and findings, pokes and strips, and expects consistent answers. */
 export async function askEverything(subject: Subject): Promise<void> {
   for (const { memory, task } of subject.chosen) {
     let at = 0n;

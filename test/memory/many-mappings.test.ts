@@ -1,4 +1,4 @@
-/** A process with very many mappings: commands do not keep an object for each. */
+/** A process with very many mappings: commands do not keep an object for each of them. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,9 +9,9 @@ import { writeImage } from "../make-image/write-image.js";
 
 const BIN = await bundled("test/cli/program.ts");
 
-/** Objects for each of them would take four times the heap. */
+/** Number of mappings; objects for them would take four times the heap. */
 const MAPPINGS = 200_000;
-/** MiB of old objects. Sources that run as they are need more of it than the packaged command. */
+/** Heap limit for old objects in MiB. Unbundled sources need more than the packaged command. */
 const HEAP = 64;
 
 const folder = mkdtempSync(join(tmpdir(), "ckpt-mappings-"));

@@ -36,14 +36,14 @@ class Positions {
     else this.view.setUint32(at, Number(BigInt.asUintN(32, value)), littleEndian);
   }
 
-  /** The page that stands in a place of the batch. */
+  /** The page at an index of the batch. */
   page(i: number): Uint8Array {
     const { wordSize, pageSize } = this.subject.image.format;
     const at = this.start + this.count * wordSize + i * pageSize;
     return this.subject.bytes.subarray(at, at + pageSize);
   }
 
-  /** What the task has at an address, read anew. */
+  /** The task's memory at an address, read again. */
   read(address: bigint): Uint8Array {
     const { chosen, image } = subjectOf(this.subject.bytes, this.abi);
     return readBytes((chosen[0] as (typeof chosen)[0]).memory, address, image.format.pageSize);

@@ -8,7 +8,7 @@ import { memoryOf, real, type Subject } from "./subjects.js";
 
 const PAGE = 4096;
 
-/** What the test program wrote to a page. */
+/** The bytes that the test program wrote to a page. */
 function filled({ format }: WitnessedImage, { tag, index }: FilledPage): Buffer {
   const bytes = Buffer.alloc(PAGE);
   const view = new DataView(bytes.buffer, bytes.byteOffset, PAGE);
@@ -30,12 +30,12 @@ const MARKER = "ANON-TEXT-MARKER: the quick brown fox";
 describe.each(WITNESSED)("$name", (image) => {
   const { name, truth } = image;
   const subject = real(name);
-  // A v16 kernel leaves threads out, which the truth has.
+  // The truth file has threads, which a v16 kernel does not save.
   const tasks = [...truth.tasks].filter(([pid]) => subject.tasks.some((task) => task.pid === pid));
 
   it("has the pages that the program filled, at their addresses", () => {
     for (const page of truth.pages) {
-      // In a tree the first child has another page at the same address.
+      // In a tree, the first child has another page at the same address.
       const pid = page.tag === 0xc1 ? pidNamed(image, "kid-reader") : pidOf(subject);
       const found = pageAt(subject, pid, page.address);
       if (page.region === "fileshared") {
@@ -43,12 +43,12 @@ describe.each(WITNESSED)("$name", (image) => {
         continue;
       }
       const expected = filled(image, page);
-      // The program put a text over one of them.
+      // The program wrote a text over one of them.
       if (page.region === "anon" && page.index === 1) expected.write(MARKER, 0xf00);
       expect(Buffer.compare(found, expected), `${page.region} ${page.index}`).toBe(0);
     }
     if (!isTree(image)) return;
-    // The child of the child got the page of its parent, the others that of the root.
+    // The grandchild inherited the page of its parent, the others that of the root.
     const inherited = truth.pages.filter(({ region }) => region === "data");
     const [ofRoot, ofChild] = inherited as [FilledPage, FilledPage];
     expect(Buffer.compare(pageAt(subject, pidNamed(image, "grandkid"), ofRoot.address), filled(image, ofChild))).toBe(

@@ -33,7 +33,7 @@ describe.each(ABIS)("searching %s", (abi) => {
   const { memory } = subject.chosen[0] as (typeof subject.chosen)[0];
   const page = BigInt(image.format.pageSize);
   const extents = imageExtents(memory);
-  // Pages that follow each other without a gap.
+  // Adjacent pages without a gap.
   const long = extents.find(({ start, end }) => end - start >= 2n * page) as Extent;
   const places = new Set([
     (extents[0] as Extent).start,
@@ -80,7 +80,7 @@ describe("mappings that are neighbours", () => {
     const apart = made(abi, { tasks: 1, pages: 12 });
     const [{ memory }] = apart.chosen as [(typeof apart.chosen)[0]];
     const [data, heap] = imageExtents(memory).filter(({ mapping }) => mapping?.inodeObjref === 0) as [Extent, Extent];
-    // The first page of the heap moves up to the end of the data.
+    // The first page of the heap is moved to the end of the data.
     const { bytes, image } = apart;
     const range = heap.mapping?.contents?.find("BUFFER")?.record?.payload;
     const position = new DataView(bytes.buffer, bytes.byteOffset + (range?.start ?? 0), 8);

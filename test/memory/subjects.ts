@@ -1,4 +1,4 @@
-/** Images that the tests of memory are about: real ones, and made ones of every ABI. */
+/** Images for the tests of memory: real ones, and made ones of every ABI. */
 import { type Image, MemorySource, openImage, type TreeNode } from "../../tools/image/index.js";
 import { type MemoryOfTasks, memoryOfTasks } from "../../tools/memory/task-memory.js";
 import { IMAGES, type RealImage } from "../images/fixtures.js";
@@ -15,7 +15,7 @@ export function subjectOf(bytes: Uint8Array, abi: string, pageSize?: number): Su
   return { bytes, image, ...memoryOfTasks(image, undefined) };
 }
 
-/** A made image, read as the ABI that it has. */
+/** A made image, opened as its ABI. */
 export function made(abi: string, options: Omit<MakeOptions, "abi"> = {}): Subject {
   return subjectOf(makeBytes({ ...options, abi }), abi, options.pageSize);
 }
@@ -25,19 +25,19 @@ export function real(name: string): Subject {
   return subjectOf(bytes.slice(), notes.abi);
 }
 
-/** The memory of the task of that pid. */
+/** The memory of the task with a pid. */
 export function memoryOf({ chosen }: MemoryOfTasks, pid: number) {
   const found = chosen.find(({ sharedBy }) => sharedBy.some((task) => task.pid === pid));
   if (!found) throw new Error(`no memory of task ${pid}`);
   return found.memory;
 }
 
-/** All nodes of a name, a label or a rule. */
+/** All nodes with a name, a label or a rule. */
 export function nodesOf(image: Image, name: string): TreeNode[] {
   return [...image.root].filter(({ record, label, rule }) => record?.name === name || label === name || rule === name);
 }
 
-/** Writes over a field of a record. */
+/** Overwrites a field of a record. */
 export function setField({ image, bytes }: Subject, node: TreeNode, path: string, value: number | bigint): void {
   const record = node.record;
   const place = record?.kind?.place(record.kind.struct, path);

@@ -1,7 +1,7 @@
-/** What questions about memory cost, of images that no kernel wrote. */
+/** Cost of queries about the memory of images that no kernel wrote. */
 import { stepsOf } from "../steps.js";
 
-// Counting begins before anything else is loaded.
+// Counting must begin before anything else is loaded.
 
 import { describe, expect, test } from "vitest";
 import { ABIS, ABSURDITIES, askEverything, subjectWith } from "./absurdities.js";
@@ -12,7 +12,7 @@ describe.each(ABIS)("%s", async (abi) => {
     const subject = subjectWith(abi, change);
     return stepsOf(() => askEverything(subject));
   };
-  // What is made once.
+  // Excludes work that is done only once.
   await costOf();
   const usual = await costOf();
 

@@ -1,4 +1,4 @@
-/** What the kernel left in fields that mean nothing where they stand, in images that kernels wrote, through all tools that look at fields. */
+/** Leftover kernel memory in fields without a meaning in their record, in images that kernels wrote, for all tools that read fields. */
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,14 +16,14 @@ const openOf = (bytes: Uint8Array): Image => openImage(new MemorySource(bytes));
 const folder = mkdtempSync(join(tmpdir(), "ckpt-leftovers-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Images in which a process has sent itself a signal with `kill` and one with `tkill`, and the word that lay in the value of both. */
+/** Images in which a process has sent itself a signal with `kill` and one with `tkill`, and the leftover word in the value of both. */
 const KILLED = [
   ["x86_64-self-full", 2n],
   ["x86_64-self32-full", 18446612132574853632n],
   ["s390x-self-full", 133512664n],
 ] as const;
 
-/** Bytes of each stretch of leftover memory in the fields of a record. */
+/** Sizes in bytes of the ranges of leftover memory in the fields of a record. */
 function leftoversIn(image: Image, node: TreeNode): number[] {
   const { record } = node;
   const stretches: { start: number; end: number }[] = [];
@@ -36,7 +36,7 @@ function leftoversIn(image: Image, node: TreeNode): number[] {
   return stretches.map(({ start, end }) => end - start);
 }
 
-/** Leftover memory of the records of a name. */
+/** Ranges of leftover memory in the records of a name. */
 function leftovers(image: Image, name: string): number[] {
   return [...image.root].flatMap((node) => (node.record?.name === name ? leftoversIn(image, node) : []));
 }
@@ -48,7 +48,7 @@ describe.each(KILLED)("%s, signals that kill and tkill sent", (name, left) => {
   const path = "task[0].shared_pending.siginfo[0].sigval_ptr";
 
   it("have the integer, the value and the times for leftover memory", () => {
-    // They lie in a row.
+    // They are adjacent.
     expect(leftovers(image, "SIGPENDING")).toEqual([28, 28]);
   });
 
@@ -112,7 +112,7 @@ describe.each(KILLED)("%s, signals that kill and tkill sent", (name, left) => {
 it("has the length of a list of robust futexes for leftover memory where there is no list", async () => {
   const bytes = bytesOf("v20h-self-min");
   const image = openOf(bytes);
-  // Its own list has an address of zero and a length of 12, that of a 32-bit task on a 64-bit kernel has neither.
+  // Its own list has address zero and length 12; that of a 32-bit task on a 64-bit kernel has neither.
   expect(leftovers(image, "TASK")).toEqual([4, 4]);
   const fields = (losses: readonly { field: string | undefined }[]) => losses.map(({ field }) => field);
   const without = await convert(bytes, "v19/x86_32", "v16");
@@ -156,7 +156,7 @@ describe("a union whose member follows from the kind of the device", () => {
 
   it("has in the text the member that is meant, and comes back to the byte", async () => {
     const copy = bytes.slice();
-    // What lies behind the mode is leftover memory.
+    // The bytes after the mode are leftover memory.
     copy.set([1, 2, 3, 4], macvlan.offset + 16);
     for (const own of [bytes, copy]) {
       const [at, text] = [join(folder, "devices-text.img"), join(folder, "devices.json")];
@@ -204,7 +204,7 @@ describe("a union whose member follows from the kind of the device", () => {
 
   it("warns of a member that means nothing, although its bytes are those of one that is meant", async () => {
     const warned = async ({ path }: typeof veth, field: string) => {
-      // Another number in the bytes of a reference to a device breaks the image.
+      // Another number in a reference to a device breaks the image.
       const { err, code } = await ckpt(["set", file, "--abi", abi, "--dry-run", "--force", `${path}.${field}=9`]);
       return [code, err.includes(`${path}.${field}: it has no meaning here, because of other fields of the record`)];
     };

@@ -1,6 +1,6 @@
 /**
- * The packed package, installed elsewhere: what is in it, its command, its modules and their types. Needs no network, and leaves dist/ of the
- * checkout alone.
+ * The packed package, installed elsewhere: its contents, its command, its modules and their types. Requires no network, and does not change dist/ of
+ * the checkout.
  */
 import { spawnSync } from "node:child_process";
 import {
@@ -32,7 +32,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 const dependencies = Object.keys(manifest.dependencies);
 
-/** Holds `package/`, which is packed, `tarballs/`, and `app/`, a program that uses the package. */
+/** Folder with `package/`, which is packed, `tarballs/`, and `app/`, a program that uses the package. */
 const place = mkdtempSync(join(tmpdir(), "ckpt-abi-package-"));
 const packed = join(place, "package");
 const tarballs = join(place, "tarballs");
@@ -42,12 +42,12 @@ const installed = join(app, "node_modules", manifest.name);
 beforeAll(() => {
   mkdirSync(tarballs);
   mkdirSync(app);
-  // What an earlier build left behind would be packed.
+  // Files from an earlier build would be packed.
   mkdirSync(join(packed, "dist"), { recursive: true });
   writeFileSync(join(packed, "dist", "stale.js"), "");
   run(root, process.execPath, "scripts/build.mjs", packed);
   run(packed, "npm", "pack", "--ignore-scripts", "--pack-destination", tarballs);
-  // The dependencies, and theirs, come from where `npm ci` put them, so that installing needs no registry.
+  // All dependencies come from where `npm ci` installed them, so that installing needs no registry.
   const [, ...packages] = run(root, "npm", "ls", "--omit=dev", "--all", "--parseable").trim().split("\n");
   run(root, "npm", "pack", "--ignore-scripts", "--pack-destination", tarballs, ...packages);
   write("package.json", { name: "app", private: true, type: "module" });
@@ -57,10 +57,10 @@ beforeAll(() => {
 
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-/** npm with a cache of its own: that of the user may be anywhere, or not to be written to. */
+/** npm with a separate cache: the user's may be anywhere, or read-only. */
 const env = { ...process.env, npm_config_cache: join(place, "cache"), npm_config_update_notifier: "false" };
 
-/** Runs a command that must succeed; gives its output. */
+/** Runs a command that must succeed; returns its output. */
 function run(cwd: string, command: string, ...args: string[]): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8", env });
   if (status !== 0)
@@ -168,7 +168,7 @@ describe("the command", () => {
     expect(shown).toMatchObject({ name: "ckpt_hdr_vma", size: 80 });
   });
 
-  // npx sets the mode of the command in the checkout, to what it is already.
+  // npx sets the mode of the command in the checkout, to the mode that it already has.
   const mayBeRun = permitted("set modes in the checkout", () => {
     try {
       const command = join(root, "bin/ckpt.js");
@@ -218,7 +218,7 @@ describe("the command does what its sources do", () => {
     expect(takeWritten()).toEqual(written);
   });
 
-  /** What a command has written, which is taken away. */
+  /** The files that a command has written, which are removed. */
   function takeWritten(): Record<string, Buffer> {
     if (!existsSync(out)) return {};
     const files = statSync(out).isFile() ? [""] : filesOf(out);
@@ -377,7 +377,7 @@ export const wrong: number = vma.vm_start;
 export const early: number = old.fromBytes(new Uint8Array(72)).hugetlb_shift;
 `,
     );
-    // The checked declarations must not need @types/node: readers in a browser have none.
+    // The declarations must not need @types/node, because readers in a browser have none.
     const compilerOptions = { ...options, target: "ES2022", strict: true, noEmit: true, types: [], lib: ["ES2022"] };
     write(`tsconfig.${name}.json`, { compilerOptions, files: ["types.mts"] });
     expect(run(app, process.execPath, tsc, "-p", `tsconfig.${name}.json`)).toBe("");

@@ -1,8 +1,8 @@
-/** Comparisons that are cheap enough for thousands of runs. */
+/** Comparisons that are fast enough for thousands of runs. */
 import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
 
-/** Expects equality down to the bits: -0 is not 0, not-a-number is itself. Vitest is asked only for a difference to show. */
+/** Expects equality of all bits: -0 differs from 0, and NaN equals itself. Vitest is called only to show a difference. */
 export function expectSame(actual: unknown, wanted: unknown): void {
   if (isDeepStrictEqual(actual, wanted)) return;
   expect(actual).toStrictEqual(wanted);

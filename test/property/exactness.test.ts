@@ -1,4 +1,4 @@
-/** Numbers that other formats lose: 64-bit values at both ends of their range, and values that no enumeration knows. */
+/** Numbers that other formats lose: 64-bit values at both ends of their range, and values outside of enumerations. */
 import { describe, expect, test } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import type { FieldMeaning } from "../../runtime/descriptor.js";
@@ -71,7 +71,7 @@ describe("a number that no enumeration has", () => {
   });
 });
 
-/** What a field of the struct's own means, not one of a nested struct. */
+/** The meaning of a field that belongs to the struct itself, not to a nested one. */
 function meaningOf(members: readonly BoundMember[], path: Field["path"]): FieldMeaning | undefined {
   let level: readonly BoundMember[] | undefined = members;
   let member: BoundMember | undefined;
@@ -83,7 +83,7 @@ function meaningOf(members: readonly BoundMember[], path: Field["path"]): FieldM
   return member?.meaning;
 }
 
-/** Members of anonymous aggregates are named like those around them. */
+/** The member with a name. Members of anonymous aggregates belong to the parent. */
 function named(members: readonly BoundMember[], name: string): BoundMember | undefined {
   for (const member of members) {
     if (member.name === name) return member;

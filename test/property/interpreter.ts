@@ -1,6 +1,6 @@
 /**
- * Reads a struct by its descriptor, byte by byte: slow, and another way than the generated code. What a codec decodes must equal it, so that
- * an offset or a width that the codec has wrong in both directions is found.
+ * Reads a struct by its descriptor, byte by byte: slowly, and independently of the generated code. Codecs must decode the same, so that an offset or
+ * a width is found that a codec has wrong in both directions.
  */
 import { decodeEscaped } from "../../generated/codecs/index.js";
 import { type Aggregate, leafSize, type Shape } from "./shape.js";
@@ -37,7 +37,7 @@ export function interpret(shape: Shape, bytes: Uint8Array, at: number, littleEnd
   }
 }
 
-/** Members of anonymous aggregates belong to the object around them; a union gives all of its members. */
+/** The value of an aggregate. Members of anonymous aggregates belong to the parent; a union yields all of its members. */
 function interpretObject(shape: Aggregate, bytes: Uint8Array, at: number, littleEndian: boolean): object {
   return Object.fromEntries(
     shape.members.flatMap(({ name, offset, shape: inner }) => {

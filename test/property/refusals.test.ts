@@ -1,4 +1,4 @@
-/** Every codec with what it must not take: values outside of a field's range, missing fields, buffers that are too short. */
+/** Every codec with invalid input: values outside a field's range, missing fields, buffers that are too short. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { AbiError, MissingFieldError, OutOfRangeError, ShortBufferError } from "../../generated/codecs/index.js";
 import { thrown } from "../codecs/thrown.js";
@@ -8,7 +8,7 @@ import { isUnionMember, replace } from "./replace.js";
 import { type Aggregate, type Field, fieldsOf, integerRange, type Leaf, pathName, type Shape } from "./shape.js";
 import { type Subject, subjects } from "./subjects.js";
 
-// Tens of thousands of errors are made here and none is printed: their stack traces would take most of the time.
+// Tens of thousands of errors are created here and none is printed: stack traces would take most of the time.
 beforeAll(() => {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -24,7 +24,7 @@ describe.each(subjects().map((subject): [string, Subject] => [subject.name, subj
     const zeros = interpret(shape, new Uint8Array(size), 0, littleEndian);
     const where = ` (${codec.abi}) `;
 
-    /** Encodes over a pattern and gives the error; nothing may have been written. */
+    /** Encodes over a pattern and returns the error; nothing may have been written. */
     function refusal(value: unknown): AbiError {
       const bytes = new Uint8Array(size).fill(0x5a);
       const error = thrown(() => codec.encode(value, viewOf(bytes)));
@@ -53,7 +53,7 @@ describe.each(subjects().map((subject): [string, Subject] => [subject.name, subj
     test("a value that does not fit is refused by encode and by the view", () => {
       for (const field of fieldsOf(shape))
         for (const bad of badValues(field.leaf)) {
-          // In a union a member that is left out is not missing.
+          // A union may lack a member.
           if (bad === undefined && isUnionMember(shape, field.path)) continue;
           const value = structuredClone(zeros);
           replace(shape, value, field.path, bad);
@@ -91,7 +91,7 @@ describe.each(subjects().map((subject): [string, Subject] => [subject.name, subj
           size,
           at,
         ]),
-        // No offsets at all; fractions and bigints are taken for offsets where there is no compiler that refuses them.
+        // Invalid offsets; JavaScript callers may pass fractions and bigints, which a compiler would reject.
         ...[-1, -size, -Infinity, Infinity, Number.NaN, 2 ** 53, 0.5, 1.5, 3n as unknown as number].map(
           (at): [number, number] => [2 * size + 4, at],
         ),
@@ -138,7 +138,7 @@ describe.each(subjects().map((subject): [string, Subject] => [subject.name, subj
   },
 );
 
-/** What a leaf must not take; undefined stands for a missing field. */
+/** Invalid values of a leaf; undefined is a missing field. */
 function badValues(leaf: Leaf): unknown[] {
   const never = [undefined, null, true, {}, [], Symbol.iterator, () => 0];
   switch (leaf.kind) {
@@ -170,7 +170,7 @@ function badArrays(length: number): unknown[] {
   return [null, {}, "text", undefined, [], new Array(length + 1).fill(0), new Uint8Array(length), { length }];
 }
 
-/** What the message says about the allowed range, in other words than the runtime's. */
+/** Expected words about the allowed range, derived independently of the runtime. */
 function allowedWords(leaf: Leaf): string[] {
   switch (leaf.kind) {
     case "integer": {
@@ -185,7 +185,7 @@ function allowedWords(leaf: Leaf): string[] {
   }
 }
 
-/** Arrays, nested structs and named unions, with their places; of an array the first and the last element. */
+/** Arrays, nested structs and named unions, with their paths; the first and the last element of an array. */
 function aggregatesOf(shape: Shape, path: Field["path"] = []): { path: Field["path"]; shape: Shape }[] {
   const own = path.length > 0 && shape.kind !== "integer" ? [{ path, shape }] : [];
   if (shape.kind === "array")
@@ -202,7 +202,7 @@ function aggregatesOf(shape: Shape, path: Field["path"] = []): { path: Field["pa
   ];
 }
 
-/** What an anonymous aggregate holds; it has no value of its own. */
+/** Contents of an anonymous aggregate, which has no value of its own. */
 function membersOnly(shape: Shape, path: Field["path"]): { path: Field["path"]; shape: Shape }[] {
   return aggregatesOf(shape, path).filter((inner) => inner.path !== path);
 }
@@ -221,7 +221,7 @@ function assign(window: unknown, path: Field["path"], value: unknown): void {
   else parent[last] = value;
 }
 
-/** How a message shows a value. */
+/** Text of a value in a message. */
 function shown(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "string") return JSON.stringify(value);

@@ -1,7 +1,7 @@
 /** Changes a part of a value at the path of a field. */
 import type { Aggregate, Field, Shape, ShapeMember } from "./shape.js";
 
-/** Puts a value at a path. In a union the other members are taken away, since they would contradict it. */
+/** Sets a value at a path. In a union the other members are removed, since they would contradict it. */
 export function replace(shape: Shape, object: unknown, path: Field["path"], value: unknown): void {
   const [step, ...rest] = path as [string | number, ...Field["path"]];
   const parts = object as Record<string | number, unknown>;
@@ -19,7 +19,7 @@ export function replace(shape: Shape, object: unknown, path: Field["path"], valu
   else replace(chosen.shape, parts[step], rest, value);
 }
 
-/** Whether a union holds what a path leads to, without anything between, so that it may be left out. */
+/** Whether a path leads directly to a member of a union, which may be left out. */
 export function isUnionMember(shape: Shape, path: Field["path"]): boolean {
   const [step, ...rest] = path as [string | number, ...Field["path"]];
   if (shape.kind === "array") return rest.length > 0 && isUnionMember(shape.element, rest);
@@ -29,7 +29,7 @@ export function isUnionMember(shape: Shape, path: Field["path"]): boolean {
   return rest.length === 0 ? kind === "union" && members.length > 1 : isUnionMember(chosen.shape, rest);
 }
 
-/** The names that a member gives to the object around it: those of its own members when it is anonymous. */
+/** The names that a member adds to the enclosing object: those of its own members if it is anonymous. */
 export function names({ name, shape }: ShapeMember): string[] {
   return name === null ? (shape as Aggregate).members.flatMap(names) : [name];
 }

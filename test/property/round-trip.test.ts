@@ -1,4 +1,4 @@
-/** Every codec against its descriptor, and against itself: values and bytes survive the way through it. */
+/** Every codec compared with its descriptor and with itself: values and bytes survive a round trip. */
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -8,7 +8,7 @@ import { coverage } from "./shape.js";
 import { RUNS, type Subject, subjects } from "./subjects.js";
 import { bytesArbitrary, valueArbitrary } from "./values.js";
 
-/** Bytes before and behind the struct that no codec may touch. */
+/** Number of bytes before and after the struct that no codec may change. */
 const GUARD = 9;
 
 describe.each(subjects().map((subject): [string, Subject] => [subject.name, subject]))(
@@ -76,7 +76,7 @@ describe.each(subjects().map((subject): [string, Subject] => [subject.name, subj
   },
 );
 
-/** Whether all that was given came back; a union gives back the members that were left out, too. */
+/** Whether everything given was returned; a union also returns the members that were left out. */
 function contains(decoded: unknown, given: unknown): boolean {
   if (typeof given !== "object" || given === null || given instanceof Uint8Array)
     return isDeepStrictEqual(decoded, given);

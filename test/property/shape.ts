@@ -1,10 +1,10 @@
-/** The form of a struct's value, from the descriptors alone: what the property tests know about a struct without asking its codec. */
+/** The form of a struct's value, from the descriptors alone: what the property tests know about a struct independently of its codec. */
 import type { Abi } from "../../generated/codecs/index.js";
 import type { MemberDescriptor } from "../../runtime/descriptor.js";
 
 export type Shape = Leaf | ArrayShape | Aggregate;
 
-/** What is read and written as one value. */
+/** A value that is read and written as a unit. */
 export type Leaf = IntegerLeaf | FloatLeaf | PackedLeaf;
 
 export interface IntegerLeaf {
@@ -43,9 +43,9 @@ export interface Aggregate {
 }
 
 export interface ShapeMember {
-  /** Null for an anonymous aggregate, whose members belong to the object around it. */
+  /** Name; null for an anonymous aggregate, whose members belong to the parent. */
   readonly name: string | null;
-  /** Bytes from the start of the aggregate. */
+  /** Offset in bytes from the start of the aggregate. */
   readonly offset: number;
   readonly shape: Shape;
 }
@@ -108,7 +108,7 @@ export function integerRange({ bits, signed }: IntegerLeaf): readonly [min: bigi
   return signed ? [-values / 2n, values / 2n - 1n] : [0n, values - 1n];
 }
 
-/** Bytes that a leaf takes. */
+/** Size of a leaf in bytes. */
 export function leafSize(leaf: Leaf): number {
   return "length" in leaf ? leaf.length : leaf.bits / 8;
 }
@@ -119,12 +119,12 @@ export interface Field {
   readonly path: readonly (string | number)[];
   /** The path as error messages write it, e.g. `rlim[3].rlim_cur`. */
   readonly name: string;
-  /** Bytes from the start of the struct. */
+  /** Offset in bytes from the start of the struct. */
   readonly offset: number;
   readonly leaf: Leaf;
 }
 
-/** The leaves of a struct; of an array the first and the last element. */
+/** The leaves of a struct; the first and the last element of an array. */
 export function fieldsOf(shape: Shape, path: Field["path"] = [], offset = 0): Field[] {
   if (shape.kind === "array")
     return [...new Set([0, shape.length - 1])].flatMap((index) =>
@@ -144,7 +144,7 @@ export function pathName(path: Field["path"]): string {
   );
 }
 
-/** For each byte of a struct whether a field holds it; the others are padding. */
+/** For each byte of a struct, whether it belongs to a field rather than to padding. */
 export function coverage(shape: Aggregate): boolean[] {
   const covered = new Array<boolean>(shape.size).fill(false);
   const visit = (part: Shape, offset: number): void => {

@@ -1,11 +1,11 @@
-/** What the property tests go over: every distinct layout of every struct, in both byte orders. */
+/** Subjects of the property tests: every distinct layout of every struct, in both byte orders. */
 import { type Abi, type AnyCodec, abi, type BoundStruct, registry, Target } from "../../generated/codecs/index.js";
 import type { StructDescriptor } from "../../runtime/descriptor.js";
 import type { BoundLayout } from "../../runtime/members.js";
 import { type Aggregate, shapeOf } from "./shape.js";
 
 export interface Subject {
-  /** For the name of the test: `ckpt_hdr_vma of v16/x86_32 little-endian`. */
+  /** Name in the title of the test: `ckpt_hdr_vma of v16/x86_32 little-endian`. */
   readonly name: string;
   readonly codec: AnyCodec;
   readonly shape: Aggregate;
@@ -14,7 +14,7 @@ export interface Subject {
   readonly layout: BoundLayout;
 }
 
-/** All subjects; each codec class stands for one of the versions and architectures that have its layout. */
+/** All subjects; each codec class is represented by one of the ABIs that have its layout. */
 export function subjects(): Subject[] {
   const owners = firstOwners();
   return registry.structs.flatMap((entry) =>
@@ -36,7 +36,7 @@ export function subjects(): Subject[] {
   );
 }
 
-/** The first version and architecture that has each layout. */
+/** The first ABI that has each layout. */
 function firstOwners(): { own: Abi; bound: BoundStruct }[] {
   const seen = new Set<string>();
   return registry.versions.flatMap((version) =>
@@ -53,5 +53,5 @@ function firstOwners(): { own: Abi; bound: BoundStruct }[] {
   );
 }
 
-/** How often a property is tried, and with which numbers: the same on every machine. */
+/** Number of runs of a property, and the seed: the same on every machine. */
 export const RUNS = { seed: 0x00feed0c, numRuns: 40 } as const;

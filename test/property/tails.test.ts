@@ -1,4 +1,4 @@
-/** Inline tails: the array behind a struct, whose length the struct announces and no reader may believe. */
+/** Inline tails: arrays after a struct whose length the struct states and a reader must check. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type AnyCodec, MissingFieldError, ShortBufferError } from "../../generated/codecs/index.js";
@@ -9,7 +9,7 @@ import { leafShape, type Shape } from "./shape.js";
 import { RUNS, subjects } from "./subjects.js";
 import { bytesArbitrary, valueArbitrary } from "./values.js";
 
-/** What a codec has for a tail. */
+/** Members of a codec with a tail. */
 interface TailCodec extends AnyCodec {
   readonly tailOffset: number;
   readonly tailElementSize: number;
@@ -37,7 +37,7 @@ test("three structs have a tail", () => {
     "ckpt_hdr_sighand.action",
     "ckpt_hdr_sigpending.siginfo",
   ]);
-  // Group ids begin inside the padding of their struct, the others behind it.
+  // Group ids begin within the padding of their struct, the others after it.
   expect(new Set(tailed.map(({ codec }) => `${codec.struct} ${codec.size} ${codec.tailOffset}`))).toEqual(
     new Set(["ckpt_hdr_groupinfo 16 12", "ckpt_hdr_sighand 8 8", "ckpt_hdr_sigpending 24 24"]),
   );
@@ -47,12 +47,12 @@ describe.each(tailed.map((subject) => [subject.name, subject] as const))(
   "%s",
   (_, { codec, tail, offset, shape, littleEndian }) => {
     const { size, tailOffset, tailElementSize } = codec;
-    /** Where the struct says how many elements there are; sighand always has one per signal. */
+    /** Field with the number of elements; sighand always has one per signal. */
     const counter = codec.struct === "ckpt_hdr_groupinfo" ? "ngroups" : "nr_pending";
     const counted = codec.struct !== "ckpt_hdr_sighand";
     const counts = counted ? fc.nat(12) : fc.constant(64);
 
-    /** Bytes of a struct that announces `count` elements, and room for `room` of them. */
+    /** Bytes of a struct that states `count` elements, and has room for `room`. */
     function announcing(count: number, room: number, at: number): Uint8Array {
       const bytes = new Uint8Array(at + Math.max(size, tailOffset + room * tailElementSize)).fill(0x5a);
       const header = codec.fromBytes(new Uint8Array(size)) as Record<string, unknown>;

@@ -4,7 +4,7 @@ import { decodeEscaped } from "../../generated/codecs/index.js";
 import { interpret } from "./interpreter.js";
 import { type Aggregate, integerRange, type Leaf, type Shape } from "./shape.js";
 
-/** Bytes of any kind, among them runs that make not-a-number of every float and text of no encoding. */
+/** Arbitrary bytes, including runs that are NaN as floats and invalid in every text encoding. */
 export function bytesArbitrary(length: number): fc.Arbitrary<Uint8Array> {
   const random = fc.uint8Array({ minLength: length, maxLength: length });
   const runs = fc
@@ -21,7 +21,7 @@ export function bytesArbitrary(length: number): fc.Arbitrary<Uint8Array> {
   return fc.oneof({ weight: 4, arbitrary: random }, { weight: 1, arbitrary: runs });
 }
 
-/** Valid values of a shape. A union comes with one of its members, or with all of them in agreement. */
+/** Valid values of a shape. A union has one of its members, or all of them in agreement. */
 export function valueArbitrary(shape: Shape, littleEndian: boolean): fc.Arbitrary<unknown> {
   switch (shape.kind) {
     case "array":
@@ -54,7 +54,7 @@ function unionArbitrary(shape: Aggregate, littleEndian: boolean): fc.Arbitrary<u
   return fc.oneof(...one, all);
 }
 
-/** Valid values of a leaf, the ends of its range more often than others. */
+/** Valid values of a leaf; the limits of its range are more frequent. */
 export function leafArbitrary(leaf: Leaf): fc.Arbitrary<unknown> {
   switch (leaf.kind) {
     case "integer": {
@@ -75,7 +75,7 @@ export function leafArbitrary(leaf: Leaf): fc.Arbitrary<unknown> {
   }
 }
 
-/** A text field ends at its last byte that is not NUL. */
+/** A text field without trailing NULs. */
 function trimmed(text: string): string {
   return text.replace(/\0+$/, "");
 }

@@ -1,4 +1,4 @@
-/** Every view: getters read what decode reads, a setter changes the bytes of its field and no others, as encode would. */
+/** Every view: getters return what decode does, and a setter changes only the bytes of its field, as encode would. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ArrayView } from "../../generated/codecs/index.js";
@@ -8,7 +8,7 @@ import { type Aggregate, type Field, fieldsOf, leafSize, type Shape } from "./sh
 import { RUNS, type Subject, subjects } from "./subjects.js";
 import { bytesArbitrary, leafArbitrary } from "./values.js";
 
-/** Bytes before and behind the struct. */
+/** Number of bytes before and after the struct. */
 const GUARD = 9;
 
 describe.each(subjects().map((subject): [string, Subject] => [subject.name, subject]))("%s", (_, { codec, shape }) => {
@@ -98,14 +98,14 @@ function readGetters(window: unknown, shape: Shape): unknown {
   return window instanceof Uint8Array ? window.slice() : window;
 }
 
-/** The members of an object, those of anonymous aggregates among them. */
+/** The members of an object, including those of anonymous aggregates. */
 function namedMembers(shape: Aggregate): { name: string; shape: Shape }[] {
   return shape.members.flatMap(({ name, shape: inner }) =>
     name === null ? namedMembers(inner as Aggregate) : [{ name, shape: inner }],
   );
 }
 
-/** What a path leads to, in a view or in a value. */
+/** The value at a path, in a view or in a value. */
 function valueAt(object: unknown, path: Field["path"]): unknown {
   return path.reduce<unknown>(
     (part, step) => (part instanceof ArrayView ? part.get(step as number) : (part as Record<string, unknown>)[step]),

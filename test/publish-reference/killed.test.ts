@@ -1,4 +1,4 @@
-/** Killed at any call of the file system, what is published is the old reference or the new one, and the next run publishes it. */
+/** When publishing is killed at any call of the file system, the published reference is the old or the new one, and the next run publishes it. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,7 +42,7 @@ test("a directory", async () => {
     publishToDirectory(files("old"), out);
     if (!(await dies(at, () => publishToDirectory(files("new"), out)))) break;
     moments++;
-    // Between two renames the old tree is beside its place, where the next run finds it.
+    // Between two renames the old tree is next to its place, where the next run finds it.
     const left = published(existsSync(out) ? out : join(place, ".out.ckpt-abi-old"));
     expect([expected("old"), expected("new")], `moment ${at}`).toContainEqual(
       Object.fromEntries(Object.entries(left).sort()),

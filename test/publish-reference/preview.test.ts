@@ -1,4 +1,4 @@
-/** The preview serves the files, and nothing else of this machine. */
+/** The preview serves the files of the reference, and nothing else of this machine. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ import { failure, permitted } from "../requirement.js";
 
 const PROGRAM = await bundled("scripts/reference.ts");
 
-/** To listen is permitted in a network namespace of its own, where nobody can connect. */
+/** Listens in a separate network namespace, to which no other process can connect. */
 const CONNECT = `
   const { createServer, connect } = require("node:net");
   const server = createServer(() => process.exit());
@@ -48,7 +48,7 @@ describe.skipIf(!loopback)("the preview", () => {
     rmSync(place, { recursive: true });
   });
 
-  /** Not fetch, which would make sense of the path before it asks. */
+  /** Not fetch, which would normalise the path. */
   function get(
     path: string,
     headers: Record<string, string> = {},
@@ -94,7 +94,7 @@ describe.skipIf(!loopback)("the preview", () => {
       spawnSync(process.execPath, [PROGRAM, "--no-gen", ...args], {
         cwd: ROOT,
         encoding: "utf8",
-        // One that serves after all would do so for ever.
+        // A server that starts by mistake would run for ever.
         timeout: HANG,
       });
     expect(run("--port", "x")).toMatchObject({

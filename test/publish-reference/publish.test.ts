@@ -1,4 +1,4 @@
-/** The reference goes where it is asked to, whole and the same each time, and nothing else is touched. */
+/** The reference is published to the given place, complete and reproducible, and nothing else is changed. */
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -125,7 +125,7 @@ describe("a directory", () => {
     expect(() => publishToDirectory(files(), at("out"))).toThrow(/out holds elsewhere, which no publication put there/);
   });
 
-  // A limit on the size of a file stands for a disk that takes no more.
+  // A limit on the size of a file simulates a full disk.
   it.skipIf(process.platform === "win32")("keeps the old tree when a file cannot be written to its end", () => {
     publishToDirectory(files(), at("out"));
     writeFileSync(join(site, "index.html"), "x".repeat(1 << 20));
@@ -169,7 +169,7 @@ describe("an archive", () => {
     }
     const bytes = readFileSync(at("one.tar.gz"));
     expect(readFileSync(at("deep", "two.tar.gz")).equals(bytes)).toBe(true);
-    // Time and system of the header of gzip (RFC 1952): none, unknown.
+    // Time and system in the header of gzip (RFC 1952): none, unknown.
     expect([bytes.readUInt32LE(4), bytes.readUInt8(9)]).toEqual([0, 255]);
     const unpacked = spawnSync("tar", ["xzf", at("one.tar.gz"), "-C", at("deep")]);
     expect(unpacked.status).toBe(0);

@@ -33,7 +33,7 @@ async function lines(...argv: string[]): Promise<Line[]> {
     .map((line) => JSON.parse(line));
 }
 
-/** The bytes in a hex view, as it writes them. */
+/** The bytes in a hex view. */
 function bytesShown(view: string): string[] {
   return [...view.matchAll(/^ *\d+ {2}((?:[0-9a-f]{2} ?)+)/gm)].flatMap(([, row = ""]) => row.trim().split(" "));
 }
@@ -65,7 +65,7 @@ describe.each(IMAGES)("$name", ({ name, format, source }: RealImage) => {
     const left = [...out.matchAll(/^ {12}(\d+) more bytes$/gm)].map(([, count]) => Number(count));
     const leftOut = left.reduce((sum, count) => sum + count, 0);
     expect(seen.size + leftOut).toBe(source.size);
-    // The floating point registers of s390 are unions, whose members have the same bytes.
+    // The floating-point registers of s390 are unions, whose members share bytes.
     if (name.startsWith("s390x-")) return;
     const shown = bytesShown(out);
     expect(shown.length + leftOut).toBe(source.size);

@@ -1,4 +1,4 @@
-/** The page of architectures has all of them, and all that differs between them. */
+/** The page of architectures lists all of them, and all differences between them. */
 import { describe, expect, it } from "vitest";
 import { plain } from "../../generator/emit/reference/content.js";
 import { renderHtml } from "../../generator/emit/reference/html.js";
@@ -97,7 +97,7 @@ it("has no empty tables where nothing differs", () => {
     if (block.kind === "table") expect(block.rows.length).toBeGreaterThan(0);
 });
 
-/** The first column has the name and, on a new line, the reason. */
+/** The name of a row: the first column has it and, on a new line, the reason. */
 function nameOf(cells: Record<string, string>): string {
   return cells["What, and why"]?.split(" ")[0] ?? "";
 }

@@ -1,4 +1,4 @@
-/** What changed from version to version, held against the library, which finds the same out from the descriptors. */
+/** Changes from version to version, compared with those that the library derives from the descriptors. */
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import { changeCount, changelog } from "../../generator/emit/reference/changelog.js";
@@ -29,7 +29,7 @@ const PAIRS: [from: string, to: string, arch: string][] = [
   ["v22-arm", "v23-rc2-arm", "arm"],
 ];
 
-/** Names that the schema gives to aggregates without one. C and the command line pass over them. */
+/** Names of anonymous aggregates in the schema, which C and the command line do not have. */
 const anonymous = new Set(REAL_SITE.model.structs.flatMap(({ fields }) => anonymousIn(fields)));
 
 function anonymousIn(fields: readonly Field[]): string[] {
@@ -49,7 +49,7 @@ const kindOf = ({ from, to }: Change) => (!from ? "added" : !to ? "removed" : "c
 
 const nameOf = ({ item, from, to }: Change) => (to ?? from)?.name ?? item.name;
 
-/** A flexible array whose elements became larger: the library tells it of the elements alone. */
+/** Whether a flexible array got larger elements: the library reports only the elements. */
 function isElement({ from, to }: Change): boolean {
   const [array, size] = from?.text.split("[] of ") ?? [];
   return size !== undefined && to?.text.split("[] of ")[0] === array && from?.at === to?.at;
@@ -108,7 +108,7 @@ describe.each(PAIRS)("from %s to %s on %s", (from, to, arch) => {
         own.flatMap((change) => {
           const before = value(change.from?.text);
           const after = value(change.to?.text);
-          // What follows a record is not the business of constants.
+          // Changes of what follows a record are not reported as changes of constants.
           if (external.has(change.item.name) || before === after) return [];
           return [`${prefix[group.kind]}${change.item.name}: ${before} → ${after}`];
         }),

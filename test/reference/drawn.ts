@@ -1,4 +1,4 @@
-/** Looks at drawings: their figures on a page, and whether all that they draw is within their bounds. */
+/** Examines drawings: finds the figures of a page, and checks that everything in them is within their bounds. */
 import type { Block, Drawing } from "../../generator/emit/reference/content.js";
 import { CHARACTER } from "../../generator/emit/reference/drawing.js";
 
@@ -16,7 +16,7 @@ export function svgOf(drawing: Drawing): string {
   return drawing.svg(({ page, anchor }) => `${page}${anchor === undefined ? "" : `#${anchor}`}`);
 }
 
-/** Corners of what lies outside of the drawing. */
+/** Corners that are outside the drawing. */
 export function outside(drawing: Drawing): string[] {
   const { width, height } = drawing;
   return [...corners(svgOf(drawing))].flatMap(([x, y, what]) =>

@@ -1,4 +1,4 @@
-/** The worked example tells of every byte of a real image, and what it says is what the tools read. */
+/** The worked example describes every byte of a real image, and agrees with the tools. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { abi } from "../../generated/codecs/index.js";
@@ -53,7 +53,7 @@ describe("the records", () => {
       const { value, payload } = decodeRecord(format, source, record, contains);
       for (const piece of own.pieces) {
         if (piece.kind === "padding" || piece.value === undefined) continue;
-        // Elements of an array behind the record are fields too, and those of a record without a struct are its header's.
+        // Elements of an array after the record are fields too, and those of a record without a struct are its header's.
         const isElement = payload?.kind === "elements" && piece.offset >= record.payload.start;
         const index = isElement
           ? Math.floor((piece.offset - record.payload.start) / (record.payloadLength / payload.elements.length))
@@ -171,7 +171,7 @@ describe("the page", () => {
   });
 });
 
-/** What stands at a path such as `common.f_pos`. */
+/** The value at a path such as `common.f_pos`. */
 function at(value: unknown, path: string): unknown {
   return path
     .split(".")

@@ -1,4 +1,4 @@
-/** The report on word sizes says what the lints find, no more and no less. */
+/** The report on word sizes states exactly what the lints find. */
 import { describe, expect, it } from "vitest";
 import { renderHtml } from "../../generator/emit/reference/html.js";
 import { offencesOf, verdictOf } from "../../generator/emit/reference/offences.js";
@@ -86,7 +86,7 @@ describe("the page", () => {
   });
 
   it("shows what nobody acknowledged", () => {
-    // Without a colour before it, the 64-bit weight comes to stand behind a single 32-bit number.
+    // Without a colour before it, the 64-bit weight follows a single 32-bit number.
     const site = siteOf(
       edited(
         SMALL_SCHEMA,

@@ -1,4 +1,4 @@
-/** The offsets and sizes on the pages are those that a C compiler measured on the real headers. */
+/** The offsets and sizes on the pages equal those that a C compiler measured on the real headers. */
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import { type FixtureMember, headerMeasurements } from "../codecs/measurements.js";
@@ -11,7 +11,7 @@ const layouts = new Map(
     .map(([path, html]) => [path, layoutsOn(html)]),
 );
 
-/** `name offset size` of every member that has a name, nested ones with offsets from the start of the struct. */
+/** `name offset size` of every named member; nested ones have offsets from the start of the struct. */
 function flat(members: readonly FixtureMember[], base = 0): string[] {
   return members.flatMap(([name, offset, size, , more]) => [
     ...(name === null ? [] : [`${name} ${base + offset} ${more?.flexible === undefined ? size : 0}`]),
@@ -30,7 +30,7 @@ describe.each(
       const shown = layouts.get(page)?.filter(({ abis }) => abis.has(name)) ?? [];
       expect(shown, `${struct} on ${page}`).toHaveLength(1);
       expect(shown[0]?.size, struct).toBe(size);
-      // Rows of anonymous aggregates have names of ours, and their members these names in front.
+      // Rows of anonymous aggregates have generated names, which prefix those of their members.
       const named = new Set(flat(members));
       const rows = (shown[0]?.rows ?? []).map(
         ({ field, offset, size: bytes }) => `${field.split(".").at(-1)} ${offset} ${bytes}`,

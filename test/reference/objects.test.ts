@@ -1,4 +1,4 @@
-/** The page of objects has all types, and who refers to whom as the schema says. */
+/** The page of objects lists all types, and the references between them as in the schema. */
 import { describe, expect, it } from "vitest";
 import { plain } from "../../generator/emit/reference/content.js";
 import { graphDrawing } from "../../generator/emit/reference/diagrams/graph.js";

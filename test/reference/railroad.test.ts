@@ -1,4 +1,4 @@
-/** Railroad diagrams show what the grammar says, and nothing of them is cut off. */
+/** Railroad diagrams show the content of the grammar completely. */
 import { describe, expect, it } from "vitest";
 import { shapesOf } from "../../generator/emit/reference/applied.js";
 import { conditionWords, wrapped } from "../../generator/emit/reference/diagrams/conditions.js";

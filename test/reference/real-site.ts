@@ -1,4 +1,4 @@
-/** The reference's view of the project's own schema, and of the small one. */
+/** The reference's site objects for the project's own schema, and for the small one. */
 import { Site } from "../../generator/emit/reference/site.js";
 import { layOut } from "../../generator/layout.js";
 import { load, type SchemaText } from "../../generator/load/index.js";

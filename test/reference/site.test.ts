@@ -1,4 +1,4 @@
-/** The whole site: every thing has its page, every link leads somewhere, and browsers will not have to guess. */
+/** The whole site: every thing has a page, no link is broken, and the HTML is valid. */
 import { HtmlValidate } from "html-validate";
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
@@ -51,7 +51,7 @@ describe("the site", () => {
 
   it("asks nothing of other servers", () => {
     for (const [path, text] of files) {
-      // The one address in a drawing is the name of its language.
+      // The only address in a drawing is the XML namespace.
       const addresses =
         text.replaceAll("http://www.w3.org/2000/svg", "").match(/(?:https?:)?\/\/[a-z0-9-]+\.[a-z]/gi) ?? [];
       expect(addresses, path).toEqual([]);
@@ -73,12 +73,12 @@ describe("HTML", () => {
   const validator = new HtmlValidate({
     extends: ["html-validate:standard", "html-validate:a11y"],
     rules: {
-      // Written by a program: lengths and styles of lines are nobody's concern.
+      // The HTML is generated, so lengths and styles of lines do not matter.
       "long-title": "off",
       "no-trailing-whitespace": "off",
       "void-style": ["error", { style: "omit" }],
       "attribute-boolean-style": ["error", { style: "omit" }],
-      // A group that scrolls has to be reached by the keyboard.
+      // A scrollable group must be reachable by keyboard.
       "no-redundant-role": "error",
       "prefer-native-element": ["error", { exclude: ["listbox", "option", "search", "group"] }],
     },

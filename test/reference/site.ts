@@ -1,11 +1,11 @@
-/** The reference as it is in the repository. */
+/** Reads the reference in the repository. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../../generated/reference/", import.meta.url));
 
-/** Texts by path from its root. */
+/** Texts by path from the root of the site. */
 export function siteFiles(): Map<string, string> {
   return new Map(
     readdirSync(ROOT, { recursive: true })
@@ -20,11 +20,11 @@ export function siteFiles(): Map<string, string> {
 export interface FieldRow {
   readonly field: string;
   readonly offset: number;
-  /** 0 for a flexible array. */
+  /** Size in bytes; 0 for a flexible array. */
   readonly size: number;
 }
 
-/** The layouts that a struct's page shows, by the ABIs that they are for. */
+/** The layouts on a struct's page, by ABI. */
 export function layoutsOn(
   html: string,
 ): { readonly abis: ReadonlySet<string>; readonly size: number; readonly rows: readonly FieldRow[] }[] {

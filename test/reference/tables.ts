@@ -1,4 +1,4 @@
-/** Finds tables of a page, and their cells as plain text. */
+/** Finds tables on a page, and their cells as plain text. */
 import { type Block, type Page, plain } from "../../generator/emit/reference/content.js";
 
 export type Table = Extract<Block, { kind: "table" }>;
@@ -13,12 +13,12 @@ export function table(page: Page, caption: string): Table {
   return found;
 }
 
-/** Cells by the titles of their columns. */
+/** Cells by column title. */
 export function rowsOf({ columns, rows }: Table): Record<string, string>[] {
   return rows.map(({ cells }) => Object.fromEntries(columns.map(({ title }, i) => [title, plain(cells[i] ?? [])])));
 }
 
-/** The row whose first cell begins with that text, as a whole or as its first words. */
+/** The row whose first cell is the text, or begins with it as whole words. */
 export function row(page: Page, caption: string, name: string): Record<string, string> {
   const found = table(page, caption);
   const first = found.columns[0]?.title ?? "";

@@ -1,4 +1,4 @@
-/** The pages about versions, and what structs tell of their past. */
+/** The pages about versions, and the histories of structs. */
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import { type Block, type Page, plain } from "../../generator/emit/reference/content.js";
@@ -34,7 +34,7 @@ describe("the timeline", () => {
 
   it("has a bar for every stretch of versions that has an architecture", () => {
     const bars = figure?.drawing.svg(({ page }) => page).match(/<rect class="box"/g);
-    // arm is there twice.
+    // arm has two ranges of versions.
     expect(bars).toHaveLength(REAL_SITE.model.arches.length + 1);
   });
 

@@ -1,7 +1,7 @@
-/** What the facts of the reference cost to collect. */
+/** Cost of collecting the facts of the reference. */
 import { stepsOf } from "../steps.js";
 
-// Counting begins before anything else is loaded.
+// Counting must begin before anything else is loaded.
 
 import { expect, test } from "vitest";
 import { factTable } from "../../generator/emit/reference/facts.js";
@@ -13,6 +13,6 @@ test("facts are collected in steps that are in proportion to how many there are"
   const steps = await stepsOf(() => factTable(site));
   const items = factTable(site).facts.groups.flatMap((group) => group.items);
   expect(items.length).toBeGreaterThan(1000);
-  // Each of them is looked at in every ABI.
+  // Each item is examined in every ABI.
   expect(steps / (items.length * site.model.abis.length)).toBeLessThan(40);
 });

@@ -38,7 +38,7 @@ describe("a message of the kernel", () => {
     expect(maskMessage(text, placeholders(true))).toBe(text);
   });
 
-  // An expression that tries the same again and again would come to no end here.
+  // A regular expression with exponential backtracking would not end here.
   it.each(["(", "tsk ", "'", '"', "task ", "a/", "[", "0x", "file=x ", "a-", "a="])(
     "of %j again and again",
     (piece) => {

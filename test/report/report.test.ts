@@ -29,7 +29,7 @@ describe.each(COMPLETE)("$name: the report", (real) => {
     expect(report.tasks.map(({ pid }) => pid)).toEqual(real.notes.pids.map(([pid]) => pid));
     expect(report.checked).toMatchObject({ end: "complete", errors: 0 });
     expect(report.memory.mappings).toBe([...report.mappings.values()].reduce((sum, { count }) => sum + count, 0));
-    // Credentials are part of images from v17 on; the programs ran as root.
+    // Images have credentials from v17 on; the programs ran as root.
     const isRoot = real.name.startsWith("v16") ? undefined : true;
     expect(new Set(report.tasks.map((task) => task.isRoot))).toEqual(new Set([isRoot]));
   });
@@ -114,7 +114,7 @@ describe("a report on an image that is not sound", () => {
   it("gives no bytes of the contents away where records are misread", () => {
     const bytes = makeBytes({ abi: "v21/x86_64", tasks: 7 });
     const image = opened(bytes, "v21/x86_64");
-    // A name takes the place of a record header.
+    // A name replaces a record header.
     const [vma] = [...image.root].filter(({ record }) => record?.name === "VMA");
     bytes.set(Buffer.from("topsecret"), vma?.offset);
     const number = String(Buffer.from("tops").readUInt32LE());

@@ -1,4 +1,4 @@
-/** A report does not depend on what the fields of an image hold, but for those that it is to show. */
+/** A report does not depend on the values of fields, except for those that it is to show. */
 import { expect, it } from "vitest";
 import { reportMarkdown } from "../../tools/report/markdown.js";
 import { reportOf } from "../../tools/report/report.js";
@@ -9,16 +9,16 @@ import { marked, shapeOf } from "../strip/marked.js";
 import { regionsOf } from "../strip/regions.js";
 
 /**
- * What the list of what a report shows is about, and what decides about the structure or, by its order or size, about the number of findings:
- * how many there are and where they are is told.
+ * Fields that a report shows, and fields that determine the structure or, by order or size, the number of findings: counts and places of findings are
+ * reported.
  */
 const OF_THE_IMAGE =
   /^(header of a record|ckpt_hdr_header|ckpt_const|payload (release|machine|vpids|pid_table|task_name|page_positions)|ckpt_task_pids|ckpt_hdr_(task|pids|tree|objref|vma|cred|mm|file|file_desc|ipc|ipc_msg|pgarr|restart_block)\b|ckpt_sigset|ckpt_rlimit|.*(_objref|_ref|_len|_offset)$)/;
 
-/** Findings about registers and descriptors: the report tells that there are some, and where, but none of their bits. */
+/** Findings about registers and descriptors: a report states that they exist, and where, but none of their bits. */
 const ABOUT_REGISTERS =
   /^\| \d+ \| \w+ \| `(processor-flags|instruction-address|stack-address|\w+-descriptor)` \| .*$/gm;
-/** They are counted as well. */
+/** Lines with counts, which include those findings. */
 const COUNTS = /^(\d+ errors?, \d+ warnings? and \d+ notes? in|\d+ more findings? (is|are) left out).*$/gm;
 
 it.each(["v16/x86_32", "v21/x86_64", "v23-rc2/s390x"])(

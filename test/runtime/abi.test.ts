@@ -1,4 +1,4 @@
-/** The ABI by names that are known at run time only. */
+/** Access to ABIs by names that are known only at run time. */
 import { describe, expect, test } from "vitest";
 import { abi, registry, versions } from "../../generated/codecs/index.js";
 import { thrown } from "../codecs/thrown.js";
@@ -97,7 +97,7 @@ describe("what applies to an ABI", () => {
   });
 
   test("a family that is called as one of its architectures means that one only where an architecture is meant", () => {
-    // `powerpc` and `s390` name a family and the 32-bit architecture of it.
+    // `powerpc` and `s390` each name a family and its 32-bit architecture.
     expect(abi("v19", "powerpc").applies({ arches: ["powerpc"] })).toBe(true);
     expect(abi("v19", "powerpc64").applies({ arches: ["powerpc"] })).toBe(false);
     expect(abi("v19", "s390x").applies({ arches: ["s390"] })).toBe(false);

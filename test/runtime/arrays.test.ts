@@ -9,7 +9,7 @@ import { CODEC } from "./context.js";
 
 const PLACE = "ckpt_hdr_test.field (v19/x86_32)";
 
-/** Five bytes inside a buffer that has more before and behind. */
+/** Five bytes within a larger buffer. */
 function place(): { buffer: Uint8Array; view: DataView } {
   const buffer = Uint8Array.from([9, 9, 1, 2, 3, 4, 5, 9]);
   return { buffer, view: new DataView(buffer.buffer, 2, 5) };

@@ -1,4 +1,4 @@
-/** The conveniences of codecs over bytes, and offsets in a long buffer. */
+/** Methods of codecs for byte arrays, and offsets in a long buffer. */
 import { describe, expect, test } from "vitest";
 import { ckptHdrObjref, ckptHdrTask } from "../../generated/codecs/v18/x86_64.js";
 

@@ -1,4 +1,4 @@
-/** Pairing, what became of each thing, and what is reported once. */
+/** Pairing things of two sides, the changes of each, and merging of equal changes. */
 import { expect, test } from "vitest";
 import { changesOf, differing, pairUp, shared } from "../../runtime/comparison.js";
 

@@ -1,4 +1,4 @@
-/** A codec without a struct, for tests of what generated codecs call. */
+/** A codec without a struct, for tests of the functions that generated codecs call. */
 import { StructCodec, type StructView, Target } from "../../runtime/index.js";
 
 class Codec extends StructCodec {

@@ -1,4 +1,4 @@
-/** Messages of the errors, to the letter. */
+/** Exact messages of the errors. */
 import { describe, expect, test } from "vitest";
 import {
   AbiError,

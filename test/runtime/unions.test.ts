@@ -12,7 +12,7 @@ interface Register {
   pair?: unknown;
 }
 
-/** A 32-bit word, its first half, the word as a float and as two bytes after one another. */
+/** Members of a union: a 32-bit word, its first half, the word as a float, and as two bytes. */
 // biome-ignore lint/suspicious/noExplicitAny: members have different types by nature
 function members({ word, half, float, pair }: Register): readonly UnionMember<any>[] {
   return [
@@ -51,7 +51,7 @@ function members({ word, half, float, pair }: Register): readonly UnionMember<an
   ];
 }
 
-/** Bytes that a union writes over a pattern. */
+/** Bytes of a pattern after a union was written over it. */
 function written(register: Register): number[] {
   const bytes = new Uint8Array(6).fill(0xee);
   checkUnion(CODEC, "u", 4, members(register))(new DataView(bytes.buffer), 1);

@@ -1,8 +1,8 @@
-/** Both ways of moving 64-bit integers, whichever this engine uses: they must agree to the last bit. */
+/** Both implementations for 64-bit integers, whichever this engine uses: they must agree in every bit. */
 import { describe, expect, test } from "vitest";
 import { byWords, type WideAccess, whole } from "../../runtime/wide.js";
 
-/** Values, as bytes with the most significant first. */
+/** Values with their bytes, most significant first. */
 const UNSIGNED: readonly (readonly [bigint, readonly number[]])[] = [
   [0n, [0, 0, 0, 0, 0, 0, 0, 0]],
   [0xffffffffn, [0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]],
@@ -10,7 +10,7 @@ const UNSIGNED: readonly (readonly [bigint, readonly number[]])[] = [
   [0x0102030405060708n, [1, 2, 3, 4, 5, 6, 7, 8]],
   [2n ** 63n, [0x80, 0, 0, 0, 0, 0, 0, 0]],
   [2n ** 64n - 1n, [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]],
-  // As a float this would be a signaling NaN, whose bits do not survive a detour through one.
+  // As a float this is a signaling NaN, whose bits would not survive a conversion.
   [0x7ff0000000000001n, [0x7f, 0xf0, 0, 0, 0, 0, 0, 1]],
 ];
 const SIGNED: readonly (readonly [bigint, readonly number[]])[] = [

@@ -1,4 +1,4 @@
-/** `schema/schema.json` as editors use it: complete descriptions, nothing unknown accepted, and every file points at it. */
+/** `schema/schema.json` as editors use it: complete descriptions, no unknown keys, and every file refers to it. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,7 +28,7 @@ describe("JSON Schemas", () => {
 
   it.each(all as [string, Node][])("%s has an absolute IRI as its id, by which others can refer to it", (_, schema) => {
     const id = String(schema.$id);
-    // A scheme, and neither a fragment nor a path that depends on where the file lies.
+    // A scheme, and neither a fragment nor a path that depends on the place of the file.
     expect(id).toMatch(/^urn:[a-z0-9][a-z0-9-]{0,31}:[^#\s]+$/);
     expect(new URL(id).href).toBe(id);
     const nested = [...schemasOf(schema)].filter(([pointer, { $id }]) => pointer !== "" && $id !== undefined);
@@ -36,7 +36,7 @@ describe("JSON Schemas", () => {
     const ajv = new Ajv2020({ strict: false });
     ajv.addSchema(schema);
     expect(ajv.getSchema(id)?.({})).toBe(!id.includes(":text:"));
-    // References within the schema are found from outside, too.
+    // References within the schema also resolve from outside.
     const [definition] = Object.keys(schema.$defs ?? {});
     expect(ajv.getSchema(`${id}#/$defs/${definition}`)).toBeTypeOf("function");
   });

@@ -1,4 +1,4 @@
-/** What a released version had must stay: the schema is compared with the manifest of the last run. */
+/** Released structs and fields must stay: the schema is compared with the manifest of the last run. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,7 +15,7 @@ const texts = readdirSync(join(root, "schema"), { recursive: true })
   .sort()
   .map((path) => ({ file: `schema/${path}`, text: readFileSync(join(root, "schema", path), "utf8") }));
 
-/** Problems after one edit of one file; the edit must hit. */
+/** Problems after one edit of one file; the text must occur in it. */
 function problemsAfter(file: string, from: string | RegExp, to: string) {
   const edited = texts.map((entry) => (entry.file === file ? { file, text: entry.text.replace(from, to) } : entry));
   expect(edited).not.toEqual(texts);

@@ -2,13 +2,13 @@
 import type { Image } from "../../tools/image/index.js";
 import type { Region } from "./regions.js";
 
-/** Bytes behind each record of {@link overlong}. */
+/** Number of bytes added to each record of {@link overlong}. */
 const SURPLUS = 16;
 
-/** Of another length these could not be read. */
+/** Payloads that cannot be read with another length. */
 const EXACT = ["pids", "semaphores"];
 
-/** The same image with records that are all longer than what is in them. */
+/** The image with records that are all longer than their content. */
 export function overlong({ source, format, root }: Image): Uint8Array {
   const parts: Uint8Array[] = [];
   const all = new Uint8Array(source.view.buffer, source.view.byteOffset, source.size);
@@ -25,7 +25,7 @@ export function overlong({ source, format, root }: Image): Uint8Array {
 /**
  * Fills regions with letters: no byte is zero, all numbers are positive, and texts are UTF-8.
  *
- * @param seed of two seeds below 26 each byte has other letters
+ * @param seed two seeds below 26 give different letters for each byte
  */
 export function marked(bytes: Uint8Array, regions: Iterable<Region>, seed: number): Uint8Array {
   const copy = bytes.slice();
@@ -37,7 +37,7 @@ export function markerAt(offset: number, seed: number): number {
   return 0x61 + ((offset * 7 + (offset >> 8) * 3 + seed) % 26);
 }
 
-/** Where all records and objects are, what they are called, and which do not have the length that others say: what the format needs. */
+/** The structure of an image: places and names of all records and objects, and which records do not have the expected length. */
 export function shapeOf({ root, end, problems }: Image): string {
   const lines = [...root].map(({ rule, label, record, object }) => [
     ...[rule, label, object?.objref],

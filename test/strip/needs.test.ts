@@ -1,4 +1,4 @@
-/** Every entry of the list of what stays in a stripped image is needed: without it an image is unsound, or some command shows less. */
+/** Every entry of the list of what stays in a stripped image is needed: without it an image is invalid, or some command shows less. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { makeBytes } from "../make-image/make.js";
 
 const COMMANDS = ["verify", "info", "ps", "maps", "fds", "regs", "signals", "creds", "sockets", "ipc", "ns", "auxv"];
 
-/** Of many kinds of records; the first that has a need for an entry will do. */
+/** Images with many kinds of records; the first that needs an entry is used. */
 const SUBJECTS = [
   makeBytes({ abi: "v21/x86_64" }),
   makeBytes({ abi: "v21/powerpc" }),

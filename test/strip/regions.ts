@@ -1,6 +1,6 @@
 /**
- * An image as regions that cover it to the last byte: fields, the gaps between them, elements, payloads, what stands behind texts, behind structs
- * and behind records. Found by the layouts of the schema alone, and not by what `strip` knows.
+ * An image as regions that cover it to the last byte: fields, the gaps between them, elements, payloads, and the bytes after texts, structs and
+ * records. They are derived from the layouts of the schema, independently of `strip`.
  */
 import { type BoundMember, type BoundStruct, type FieldMeaning, membersOf } from "../../runtime/index.js";
 import { placeOf } from "../../tools/image/abi/fields.js";
@@ -10,22 +10,22 @@ import { elementPlaces } from "../../tools/image/record/elements.js";
 import type { ImageRecord } from "../../tools/image/record/records.js";
 
 export interface Region {
-  /** What the schema calls it: `ckpt_hdr_vma.vm_start`, `padding of ckpt_hdr_vma`, `payload path`. Many places have the same name. */
+  /** Name by the schema: `ckpt_hdr_vma.vm_start`, `padding of ckpt_hdr_vma`, `payload path`. Many regions have the same name. */
   readonly name: string;
   readonly start: number;
   readonly end: number;
-  /** Of a field. */
+  /** Meaning of a field; undefined for other regions. */
   readonly meaning?: FieldMeaning | undefined;
 }
 
-/** All of an image, in order and without gaps. A union is a region for each of its members. */
+/** All regions of an image, in order and without gaps. Each member of a union is a region. */
 export function regionsOf(image: Image): Region[] {
   const regions: Region[] = [];
   for (const node of image.root) if (node.record) regions.push(...new RecordRegions(image, node, node.record).all());
   return regions;
 }
 
-/** Lengths of addresses by the fields that have them. */
+/** Fields with addresses; each has a field with its length. */
 const ADDRESS_LENGTHS = ["laddr", "raddr"];
 
 class RecordRegions {
@@ -112,7 +112,7 @@ class RecordRegions {
       else for (const inner of member.members ?? []) this.addMember(struct, inner, at, path);
   }
 
-  /** What of an address is behind its length. */
+  /** Adds the bytes of an address after its length. */
   private addUnused(struct: BoundStruct, path: string): void {
     const { format, source } = this.image;
     const { offset } = this.record;
@@ -124,7 +124,7 @@ class RecordRegions {
     this.add(`unused bytes of ${address.type}`, start + used, start + address.size);
   }
 
-  /** Up to the NUL, which is no region, and behind it. A name of a socket that begins with a NUL ends with its length. */
+  /** Adds the text up to the NUL, which is not a region, and the bytes after it. A socket name that begins with a NUL ends by its length. */
   private addText(name: string, start: number, end: number, meaning?: FieldMeaning): void {
     const unused = this.covered.indexOf(1, start - this.record.offset);
     const last = unused < 0 ? end : Math.min(end, this.record.offset + unused);
@@ -141,7 +141,7 @@ class RecordRegions {
     this.cover(start, last);
   }
 
-  /** What is a region already stays it, but for members of unions. */
+  /** Adds a region, unless it is empty, within unused bytes, or in a header. */
   private add(name: string, start: number, end: number, meaning?: FieldMeaning): void {
     const isUnused = this.regions.some(
       (region) => region.name.startsWith("unused") && region.start <= start && end <= region.end,

@@ -21,7 +21,7 @@ async function strip(image: Image, options?: StripOptions): Promise<Outcome> {
   return { bytes: sink.bytes, report };
 }
 
-/** Bytes of contents in an image, as many as tell them from others. */
+/** Contents of an image in bytes, enough to identify them. */
 function contentsOf(image: Image, labels: readonly string[]): Buffer[] {
   const { source, format } = image;
   const found: Buffer[] = [];
@@ -33,7 +33,7 @@ function contentsOf(image: Image, labels: readonly string[]): Buffer[] {
       at += Math.max(PIECE, format.pageSize / 2)
     ) {
       const piece = bytes.subarray(at, at + PIECE);
-      // Zeros, and in pages addresses that stand in registers as well, are everywhere.
+      // Zeros, and addresses in pages that are also in registers, occur everywhere.
       const values = new Set(piece);
       if (arePages ? values.size > piece.length / 2 : !values.has(0)) found.push(Buffer.from(piece));
     }
@@ -157,7 +157,7 @@ describe("what is kept", () => {
         if (extent.backing.kind === "image")
           expected.fill(0, extent.backing.offset, extent.backing.offset + Number(extent.end - extent.start));
     }
-    // The size of a list of robust futexes that no task has.
+    // The size of a robust futex list, which no task has.
     for (const node of image.root) {
       const { record } = node;
       if (record?.name !== "TASK") continue;

@@ -11,7 +11,7 @@ import { opened } from "../opened.js";
 import { marked, markerAt, overlong, shapeOf } from "./marked.js";
 import { type Region, regionsOf } from "./regions.js";
 
-/** Their values decide whether others mean something, so they have a marked image of their own. */
+/** Fields whose values determine whether others have a meaning; they are marked in a separate image. */
 const DECIDE = [
   "ckpt_hdr_netdev.type",
   "ckpt_siginfo.csi_code",
@@ -27,13 +27,13 @@ async function strip(image: Image, options: StripOptions): Promise<Uint8Array> {
   return sink.bytes;
 }
 
-/** The walk needs it in some versions only. */
+/** Fields that the walk needs in some versions only. */
 const VARYING = ["ckpt_task_pids.depth"];
 
-/** Only kernels of another configuration write it, and no made image is of one. */
+/** Only kernels with another configuration write this struct, and no made image has it. */
 const NOT_MADE = "ckpt_hdr_cpu_vsx";
 
-/** Regions that the list has by name. */
+/** Regions that the list contains by name. */
 const NAMED: ReadonlySet<string> = new Set(
   ALLOWED.flatMap(({ fields = {}, payloads = [] }) => [
     ...Object.entries(fields).flatMap(([struct, paths]) =>
@@ -43,16 +43,16 @@ const NAMED: ReadonlySet<string> = new Set(
   ]),
 );
 
-/** Names of regions, and whether an image is read otherwise if they hold something else. It takes time to find out. */
+/** By name of a region, whether other content changes how an image is read. Cached, because the test is slow. */
 const known = new Map<string, boolean>();
 
 /** An image of a version with every kind of record, each longer than what is in it. */
 class Specimen {
   readonly bytes: Uint8Array;
   readonly regions: readonly Region[];
-  /** Names of regions that cannot hold anything else. */
+  /** Names of regions whose content cannot be changed. */
   readonly needed = new Set<string>();
-  /** Those that can hold anything, and the image is still read as before. */
+  /** Regions whose content can be changed without changing how the image is read. */
   readonly free: readonly Region[];
 
   constructor(
@@ -83,7 +83,7 @@ class Specimen {
     return opened(marked(this.bytes, regions, seed), this.abi);
   }
 
-  /** Free regions of which some byte survives. */
+  /** Free regions of which at least one byte survives. */
   async survivors(options: StripOptions): Promise<Map<string, Region>> {
     const survivors = new Map<string, Region>();
     for (const decide of [true, false]) {
@@ -100,7 +100,7 @@ class Specimen {
   }
 }
 
-/** Whether an entry of the list is about a region. */
+/** Whether an entry of the list applies to a region. */
 function covers({ kinds = [], fields = {}, roles = {}, payloads = [] }: Allowed, { name, meaning }: Region): boolean {
   const payload = /^(?:payload|raw bytes of) (.*)$/.exec(name)?.[1];
   if (payload !== undefined) return payloads.includes(payload);
@@ -111,13 +111,13 @@ function covers({ kinds = [], fields = {}, roles = {}, payloads = [] }: Allowed,
   return isNamed || struct in roles || kinds.some((kind) => kind !== "asked" && meaning[kind] !== undefined);
 }
 
-/** Each version on one of its architectures in turn, and one version on all. */
+/** Each version on one architecture in turn, and one version on all. */
 const SUBJECTS = registry.versions.flatMap((version, i) => {
   const arches = registry.arches(version);
   return (version === "v21" ? arches : [arches[i % arches.length]]).map((arch) => `${version}/${arch}`);
 });
 
-/** What stays in some image because the list has its name, and for no other reason. */
+/** Names of regions that stay in some image only because the list contains the name. */
 const byName = new Set<string>();
 
 function see(survivors: Iterable<Region>): void {
@@ -143,7 +143,7 @@ describe.each(SUBJECTS)("a stripped image of %s", (abi) => {
     const unlisted = [...survivors.values()].filter((region) => !always.some((entry) => covers(entry, region)));
     expect(unlisted.map(({ name }) => name)).toEqual([]);
     see(survivors.values());
-    // Whatever else the image holds, nothing in the stripped one depends on it.
+    // Nothing in the stripped image depends on the rest of the image.
     const lost = specimen.free.filter(({ name }) => !survivors.has(name) && !DECIDE.includes(name));
     const [one, other] = await Promise.all([0, 1].map((seed) => strip(specimen.marked(lost, seed), {})));
     expect(Buffer.compare(one as Uint8Array, other as Uint8Array)).toBe(0);

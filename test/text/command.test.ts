@@ -62,7 +62,7 @@ describe("decode and encode", () => {
 });
 
 describe("refusals", () => {
-  /** Exit code and message; there is no output. */
+  /** Exit code and message of a command without output. */
   const refused = async (argv: readonly string[], surroundings: Surroundings = {}) => {
     const { code, out, err } = await ckpt(argv, surroundings);
     expect(out).toBe("");

@@ -10,7 +10,7 @@ const { bytes, notes } = IMAGES.find(({ name }) => name === "v20h-self-files.img
 const text = textOf(bytes, notes);
 const open = (changed: string): Image => openImage(new MemorySource(imageOf(changed)), notes);
 
-/** The fields of the first record of a name in an image made of an edited text. */
+/** The fields of the first record of a name in an image made from an edited text. */
 function fieldsAfter(name: string, change: (fields: Parsed) => void): Parsed {
   const image = open(edited(text, { record: name }, ({ fields }) => change(fields)));
   expect(image.problems).toEqual([]);

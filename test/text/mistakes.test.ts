@@ -8,7 +8,7 @@ const text = textOf(bytes, notes);
 /** The beginning of a document. */
 const HEAD = '{"format":"ckpt-text/1","abi":"v21/x86_64","page_size":4096,"records":[';
 
-/** What is said about a record of that name when it is changed. */
+/** The error about a record of a name after a change. */
 function said(name: string, change: (node: Parsed) => void): string {
   return mistake(edited(text, { record: name }, change)).reason;
 }

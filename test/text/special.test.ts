@@ -21,7 +21,7 @@ function inserted(image: RealImage, before: string, bytes: Uint8Array): Buffer {
   return replaced(image, before, (own) => Buffer.concat([bytes, own]));
 }
 
-/** Takes text and back for granted, and gives the nodes. */
+/** The nodes of an image's text, which must convert back without loss. */
 function nodes(bytes: Uint8Array, abi = newer.notes.abi) {
   const text = textOf(bytes, { abi });
   expect(firstDifference(imageOf(text), bytes)).toBeUndefined();

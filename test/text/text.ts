@@ -1,4 +1,4 @@
-/** Images to text and back, in memory. */
+/** Converts images to text and back, in memory. */
 
 import type { ErrorPlace } from "../../runtime/errors.js";
 import { InputError } from "../../tools/errors/input-error.js";
@@ -25,14 +25,14 @@ export function imageOf(text: string, files?: ByteFiles): Uint8Array {
   return Buffer.concat(chunks);
 }
 
-/** Whether they are the same, without a listing of two images when they are not. */
+/** Offset of the first difference; undefined if the images are equal. Avoids printing two images. */
 export function firstDifference(one: Uint8Array, other: Uint8Array): number | undefined {
   if (Buffer.compare(one, other) === 0) return undefined;
   const at = one.findIndex((byte, i) => byte !== other[i]);
   return at < 0 ? one.length : at;
 }
 
-/** Where the image that the text gives differs from the one it was made of; undefined if nowhere. */
+/** Offset at which the image from the text differs from the original; undefined if nowhere. */
 export function roundTrip(bytes: Uint8Array, options?: ToText): number | undefined {
   return firstDifference(imageOf(textOf(bytes, options)), bytes);
 }
@@ -40,7 +40,7 @@ export function roundTrip(bytes: Uint8Array, options?: ToText): number | undefin
 // biome-ignore lint/suspicious/noExplicitAny: JSON as its reader sees it
 export type Parsed = any;
 
-/** All nodes of a text, in its order. */
+/** All nodes of a text, in order. */
 export function nodesOf(text: string): Parsed[] {
   const all: Parsed[] = [];
   const visit = (node: Parsed) => {
@@ -51,7 +51,7 @@ export function nodesOf(text: string): Parsed[] {
   return all;
 }
 
-/** The text with the first node changed that has these members. */
+/** The text after a change of the first node that has these members. */
 export function edited(text: string, like: object, change: (node: Parsed) => void): string {
   const document = JSON.parse(text);
   const find = (node: Parsed): Parsed => {
@@ -73,7 +73,7 @@ interface Mistake extends ErrorPlace, Pick<InputError, "message" | "reason"> {
   readonly path: string;
 }
 
-/** What is wrong with a text. */
+/** The error in a text. */
 export function mistake(text: string, files?: ByteFiles): Mistake {
   try {
     imageOf(text, files);

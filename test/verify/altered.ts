@@ -1,4 +1,4 @@
-/** An image with one thing wrong: each change says where the wrong bytes are. */
+/** An image with one error: each change returns the place of the wrong bytes. */
 import { membersOf } from "../../runtime/index.js";
 import { scalar } from "../../runtime/scalars.js";
 import { placeOf } from "../../tools/image/abi/fields.js";
@@ -7,10 +7,10 @@ import { type ImageFormat, MemorySource, type TreeNode } from "../../tools/image
 import type { StructFields } from "../../tools/image/record/struct-fields.js";
 
 export interface Pick {
-  /** What the grammar calls the record. */
+  /** Label of the record in the grammar. */
   readonly label?: string;
   readonly where?: (fields: StructFields) => boolean;
-  /** Of those that fit, from 0. */
+  /** Index among those that match, from 0. */
   readonly nth?: number;
 }
 
@@ -25,7 +25,7 @@ export class Altered {
     this.format = this.image.format;
   }
 
-  /** Throws when there is none, so that no case tests nothing. */
+  /** The record of a name. Throws when there is none, so that no case is empty. */
   record(name: string, pick: Pick = {}): TreeNode {
     return this.pick(name, pick, (node) => node.rule === undefined && node.record?.name === name);
   }
@@ -35,7 +35,7 @@ export class Altered {
     return [...this.image.root].filter((node) => node.rule === undefined && node.record?.name === name);
   }
 
-  /** The first behind an offset. */
+  /** The first record of a name after an offset. */
   recordBehind(offset: number, name: string, pick: Pick = {}): TreeNode {
     return this.pick(name, pick, (node) => node.offset > offset && node.record?.name === name);
   }
@@ -61,7 +61,11 @@ export class Altered {
     return value;
   }
 
-  /** @returns where the field begins in the image */
+  /**
+   * Sets a field of a record.
+   *
+   * @returns offset of the field in the image
+   */
   set(node: TreeNode, path: string, value: number | bigint): number {
     return this.write(this.offsetOf(node, path), this.memberOf(node, path).type, value);
   }
@@ -80,7 +84,11 @@ export class Altered {
     throw new Error(`${this.format.abi.name}: no ${kind?.name}.${path}`);
   }
 
-  /** A field of an element of the flexible array. @returns where the field begins */
+  /**
+   * Sets a field of an element of the flexible array.
+   *
+   * @returns offset of the field in the image
+   */
   setTail(node: TreeNode, index: number, path: string, value: number | bigint): number {
     const { record } = node;
     const tail = record?.kind?.struct && membersOf(record.kind.struct).tail;
@@ -91,7 +99,11 @@ export class Altered {
     return this.write(at + found.offset, found.type, value);
   }
 
-  /** A field of an element of the payload. @returns where the field begins */
+  /**
+   * Sets a field of an element of the payload.
+   *
+   * @returns offset of the field in the image
+   */
   setElement(node: TreeNode, key: string, index: number, path: string, value: number | bigint): number {
     const struct = this.format.struct(key);
     const found = struct && membersOf(struct).at(path);
@@ -100,7 +112,7 @@ export class Altered {
     return this.write(at + found.offset, found.type, value);
   }
 
-  /** The same field, read. */
+  /** Reads a field of an element of the payload. */
   element(node: TreeNode, key: string, index: number, path: string): number {
     const struct = this.format.struct(key);
     const place = struct && placeOf(struct, path);
@@ -123,13 +135,13 @@ export class Altered {
     return offset;
   }
 
-  /** Puts other bytes in the place of some. Offsets of nodes behind them do not fit any more. */
+  /** Replaces bytes. Offsets of later nodes are invalid afterwards. */
   splice(start: number, end: number, ...parts: Uint8Array[]): number {
     this.bytes = Uint8Array.from(Buffer.concat([this.bytes.subarray(0, start), ...parts, this.bytes.subarray(end)]));
     return start;
   }
 
-  /** The bytes of a node with all that belongs to it. */
+  /** The bytes of a node with all its descendants. */
   bytesOf(node: TreeNode): Uint8Array {
     const next = [...this.image.root].find(({ index }) => index === node.endIndex);
     return this.bytes.slice(node.offset, next?.offset ?? this.bytes.length);

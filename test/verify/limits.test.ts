@@ -1,4 +1,4 @@
-/** What a hostile image may not do: fill memory, take forever, or end in anything but findings. */
+/** Limits for hostile images: bounded memory and time, and only findings as a result. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type ImageSource, MemorySource } from "../../tools/image/index.js";
@@ -10,7 +10,7 @@ const bytes = new Uint8Array(readFileSync(new URL("../fixtures/images/v20h-tree-
 const ABI = "v19/x86_32";
 
 describe("findings", () => {
-  /** A mapping with wrong flags, a wrong reference and padding, in each of many mappings. */
+  /** An image of many mappings, each with wrong flags, a wrong reference and padding. */
   function broken(): Altered {
     const image = new Altered(bytes, ABI);
     for (let nth = 0; nth < 20; nth++) {
@@ -103,7 +103,7 @@ it("an image cut off anywhere is checked as far as it goes", () => {
       expect(summary.end).toBe("damaged");
       expect(summary.errors).toBeGreaterThan(0);
     } catch (error) {
-      // Not even the first record is whole.
+      // Not even the first record is complete.
       expect(end).toBeLessThan(80);
       expect(error).toMatchObject({ name: "ImageError" });
     }

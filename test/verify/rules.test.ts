@@ -44,7 +44,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   kernel,
 };
 
-/** Needs an image of 100 MB, which `limits.test.ts` makes up. */
+/** Requires an image of 100 MB, which `limits.test.ts` makes. */
 const ELSEWHERE = ["too-many-tasks"];
 
 const images = new Map<string, { bytes: Uint8Array; abi: string }>();

@@ -1,4 +1,4 @@
-/** Sound images have no findings, notes included. */
+/** Sound images have no findings, including notes. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";

@@ -3,7 +3,7 @@ import { registry } from "../../generated/codecs/index.js";
 import { ImageFormat, MemorySource, readTree, records } from "../../tools/image/index.js";
 import { compose, ImageWriter, MemorySink, type Part, padded, SharedObject } from "../../tools/write/index.js";
 
-/** An image of tasks that have exited: the smallest that the grammar allows. */
+/** An image of tasks that have exited: the smallest that the grammar permits. */
 function zombies(count: number, more: Partial<Part> = {}): Part {
   const zombie = {
     records: { TASK: { fields: { exit_state: 16, state: 64 } }, task_name: { payload: padded("z", 16) } },

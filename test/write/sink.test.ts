@@ -21,7 +21,7 @@ describe("a sink in memory", () => {
   });
 });
 
-/** Far more than a file system gives away at a time. */
+/** Far more than a file system allocates at once. */
 const HOLE = 2 ** 30;
 
 describe("a sink that gathers", () => {
@@ -104,7 +104,7 @@ describe("a sink in a file", () => {
   });
 
   it("waits for a reader that is slow", () => {
-    // The standard output of a child is a pipe that takes 64 KiB at a time.
+    // The standard output of a child is a pipe that accepts 64 KiB at a time.
     const script = `
       import { FileSink } from "./tools/write/file-sink.ts";
       process.stdout._handle?.setBlocking?.(false);

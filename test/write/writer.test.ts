@@ -6,7 +6,7 @@ import { type ImageSink, ImageWriter, MAX_RECORD_LENGTH, MemorySink, padded } fr
 
 const V21 = new ImageFormat(registry.abi("v21", "x86_64"));
 
-/** What is written, with a writer that writes it. */
+/** The bytes that a writer writes. */
 function written(format: ImageFormat, write: (writer: ImageWriter) => void): Uint8Array {
   const sink = new MemorySink();
   const writer = new ImageWriter(format, sink);
@@ -16,7 +16,7 @@ function written(format: ImageFormat, write: (writer: ImageWriter) => void): Uin
   return sink.bytes;
 }
 
-/** The values of the only record. */
+/** The decoded values of the only record. */
 function decoded(format: ImageFormat, bytes: Uint8Array, contains?: PayloadEntry) {
   const source = new MemorySource(bytes);
   const [record, ...others] = records(format, source);

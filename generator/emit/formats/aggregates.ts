@@ -1,6 +1,6 @@
 /**
- * The structs of a version as format descriptions write them: every byte is a member or padding, nothing is left to alignment. The header
- * of a record is read with the record, so that structs of records begin behind it.
+ * The structs of a version in the form that format descriptions need: every byte is a member or padding, and nothing is left to alignment. A record
+ * header is read with the record, so structs of records begin after it.
  */
 import type { Expression } from "../../../runtime/expression.js";
 import { RECORD_HEADER } from "../../../runtime/image-text.js";
@@ -14,15 +14,15 @@ export type Entry = { readonly kind: "padding"; readonly size: number } | Member
 
 export interface MemberEntry {
   readonly kind: "member";
-  /** C name; a name of ours for an anonymous aggregate. */
+  /** C name; a generated name for an anonymous aggregate. */
   readonly name: string;
-  /** An aggregate whose members are those of the one around it. */
+  /** Whether the members belong to the enclosing aggregate, as in C. */
   readonly anonymous: boolean;
   readonly field: Field;
   readonly meaning: Meaning;
   readonly type: ScalarType | Aggregate;
   readonly dims: readonly number[];
-  /** Number of elements of a flexible array. */
+  /** Number of elements of a flexible array; absent for other members. */
   readonly count?: Expression;
   readonly doc: string;
 }
@@ -31,24 +31,24 @@ export interface Aggregate {
   /** Unique in the version, in lower case. */
   readonly id: string;
   readonly union: boolean;
-  /** Bytes, without a flexible array. */
+  /** Size in bytes, without a flexible array. */
   readonly size: number;
   readonly entries: readonly Entry[];
   readonly doc: string;
-  /** The struct; nothing for an aggregate within one. */
+  /** The struct; undefined for an aggregate nested in one. */
   readonly struct?: Struct;
-  /** One of the architectures that have it. */
+  /** One of the architectures that have the aggregate. */
   readonly arch: Arch;
 }
 
-/** What a struct is made of: aggregates without a name of their own, and other structs. */
+/** An aggregate with everything it consists of: unnamed nested aggregates, and other structs. */
 interface Parts {
   readonly aggregate: Aggregate;
   readonly nested: Aggregate[];
   readonly structs: { readonly struct: Struct; readonly headless: boolean; readonly aggregate: Aggregate }[];
 }
 
-/** Aggregates of all versions. Most structs stay as they are from version to version, and so does what is written about them. */
+/** Aggregates of all versions by layout. Most structs do not change from version to version, so their descriptions are shared. */
 export type AggregateStore = Map<Layout, Parts[]>;
 
 export class Aggregates {
@@ -59,12 +59,12 @@ export class Aggregates {
     private readonly store: AggregateStore,
   ) {}
 
-  /** All that were asked for, each behind those that it contains. */
+  /** All requested aggregates, each after those that it contains. */
   get all(): readonly Aggregate[] {
     return [...this.known.values()];
   }
 
-  /** A struct behind the header of its record. */
+  /** The aggregate of a struct without the record header that it begins with. */
   ofRecord(alternative: Alternative): Aggregate {
     return this.struct(alternative, true);
   }
@@ -76,7 +76,7 @@ export class Aggregates {
   private struct(alternative: Alternative, headless: boolean): Aggregate {
     const { name, label, layout, abis } = alternative;
     const only = this.format.alternatives(name).length === 1;
-    // Structs that begin with a header stand within others as well, with a header of zeros.
+    // A struct that begins with a header may also be nested in another one; its header is zero there.
     const whole = !headless && name !== RECORD_HEADER && beginsWithHeader(layout) ? "_with_header" : "";
     const id = `${name}${whole}${only ? "" : `_${label}`}`;
     const known = this.known.get(id);
@@ -91,7 +91,7 @@ export class Aggregates {
     return parts.aggregate;
   }
 
-  /** Whether the fields mean the same in this version, and the structs within are the same. */
+  /** Whether the fields have the same meaning in this version, and the nested structs are the same. */
   private holds({ aggregate, nested, structs }: Parts, owner: Alternative): boolean {
     const abi = owner.abis[0] as Abi;
     const meansSame = (entry: Entry) => entry.kind === "padding" || entry.meaning === entry.field.meanings.at(abi);

@@ -1,25 +1,24 @@
 /**
- * What the records without contents of their own hold. A walker of the grammar knows it from the rule; a reader that takes one record after
- * the other knows it as well, from the last record that is none of them and how many of them came since. This is derived from the
- * grammar.
+ * Finds out what the records without a fixed content hold. The grammar determines it by the rule in which the record is. A reader without a grammar
+ * can tell from the last record of another type and the number of buffers since. This derives that table from the grammar.
  */
 import type { GrammarNode, Payload } from "../../model.js";
 import type { RecordFormat, VersionFormat } from "./version-format.js";
 
-/** What the `ordinal`th buffer behind a record is. */
+/** The meaning of the `ordinal`th buffer after a record. */
 export interface Buffer {
   readonly after: RecordFormat;
-  /** From 1. */
+  /** Position among the buffers after the record, from 1. */
   readonly ordinal: number;
-  /** Whether all further ones are the same. */
+  /** Whether all further buffers have the same meaning. */
   readonly repeated: boolean;
-  /** What the grammar calls it. */
+  /** Label in the grammar. */
   readonly label: string;
   readonly contains: Payload;
   readonly doc: string;
 }
 
-/** The last record of any other type, and the buffers since. */
+/** The last record of another type, and the number of buffers since. */
 type State = `${string} ${number}`;
 
 export function buffersOf(format: VersionFormat): Buffer[] {
@@ -45,7 +44,7 @@ class BufferFinder {
   private item(item: GrammarNode, before: ReadonlySet<State>): ReadonlySet<State> {
     if (this.format.applies(item).length === 0) return before;
     let states = this.once(item, before);
-    // Twice is enough to see what comes behind itself.
+    // Two rounds show what may follow the item itself.
     if (item.repeat !== undefined) states = new Set([...states, ...this.once(item, states, true)]);
     const skippable = item.optional || item.when !== undefined || (item.repeat !== undefined && item.repeat !== "some");
     return skippable ? new Set([...before, ...states]) : states;
@@ -61,7 +60,7 @@ class BufferFinder {
         return new Set(item.items.flatMap((choice) => [...this.item(choice, before)]));
       case "rule":
       case "object":
-        // No buffer stands behind a whole rule.
+        // No buffer follows a complete rule.
         return new Set();
       case "ref":
         return before;

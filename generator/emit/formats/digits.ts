@@ -1,11 +1,11 @@
-/** Regular expressions for numbers as texts, bounded: JSON Schema has ranges for JSON numbers only. */
+/** Regular expressions for bounded integers in texts, because JSON Schema has ranges for JSON numbers only. */
 
-/** Longer texts are not taken for numbers, so zeros in front of the digits are bounded too. */
+/** Most leading zeros. Longer texts are not accepted as numbers, so the zeros are bounded too. */
 const MOST_ZEROS = 15;
 
 /**
- * Decimal, octal and hexadecimal texts of the integers from `least` to `greatest`, without anchors. Zeros may stand before hexadecimal and
- * octal digits only, as a zero before decimal ones makes them octal.
+ * Pattern for the decimal, octal and hexadecimal texts of the integers from `least` to `greatest`, without anchors. Leading zeros are allowed in
+ * hexadecimal and octal only, because a leading zero makes a decimal octal.
  */
 export function integerPattern(least: bigint, greatest: bigint): string {
   const key = `${least} ${greatest}`;
@@ -27,7 +27,7 @@ function magnitudes(greatest: bigint): string {
   return `(?:${upTo(greatest, 10)}|${hex}|${octal})`;
 }
 
-/** Numbers from 0 to `greatest` without zeros before them. */
+/** Pattern for the numbers from 0 to `greatest` without leading zeros. */
 function upTo(greatest: bigint, base: number): string {
   const digits = [...greatest.toString(base)].map((digit) => Number.parseInt(digit, base));
   const any = digitClass(0, base - 1);

@@ -1,4 +1,4 @@
-/** Small facts of a version that several format descriptions state. */
+/** Facts of a version that several format descriptions state. */
 import type { Expression } from "../../../runtime/expression.js";
 import { ALLOWED, type ScalarType } from "../../../runtime/integers.js";
 import type { Arch, Enumeration, RecordType } from "../../model.js";
@@ -6,7 +6,7 @@ import { commentText } from "../text.js";
 import type { Aggregate } from "./aggregates.js";
 import type { RecordFormat, VersionFormat } from "./version-format.js";
 
-/** The enumeration of the types of records. */
+/** Name of the enumeration of record types. */
 export const RECORD_TYPES = "record_type";
 
 /** C name of a record type, an enumerator of {@link RECORD_TYPES}. */
@@ -16,7 +16,7 @@ export function recordName({ name }: RecordType): string {
 
 const quotes = new Map<string, string>();
 
-/** A text on one line in double quotes. The same texts come in many versions. */
+/** A text on one line in double quotes. Cached, because most texts occur in many versions. */
 export function quoted(text: string): string {
   let quote = quotes.get(text);
   if (quote === undefined) {
@@ -26,22 +26,22 @@ export function quoted(text: string): string {
   return quote;
 }
 
-/** Whether elements are numbers of a width, no structs. */
+/** Whether the elements are integers of a width rather than structs. */
 export function isScalar(of: string): of is ScalarType {
   return of in ALLOWED;
 }
 
-/** `a, b and c` */
+/** A list in words: `a, b and c` */
 export function list(items: readonly (string | number)[]): string {
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
-/** Names in the descriptions begin with a small letter. */
+/** A name in the form that descriptions require: beginning with a small letter. */
 export function identifier(name: string): string {
   return name.replace(/^_+/, "").toLowerCase();
 }
 
-/** Names as {@link identifier} gives them, with numbers where two are equal. */
+/** Names as {@link identifier} makes them, with a number appended to duplicates. */
 export function identifiers(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {
@@ -53,13 +53,13 @@ export function identifiers(names: readonly string[]): string[] {
   });
 }
 
-/** Where the first record states the architecture, in bytes from the start of the image, and how many bytes that takes. */
+/** Place of the architecture's number in the first record: offset from the start of the image, and size, in bytes. */
 export function archIdPlace(format: VersionFormat): { readonly offset: number; readonly size: number } {
   const members = format.record("HEADER")?.bodies[0]?.layout.members ?? [];
   return members.find(({ field }) => field.key === "arch_id") ?? { offset: 0, size: 1 };
 }
 
-/** The field that decides about the struct of a record: its place behind the record header. */
+/** The field that selects the struct of a record: its name, its type, and its offset after the record header in bytes; undefined if there is none. */
 export function deciderOf({ record, bodies: [common] }: RecordFormat, whole: Aggregate) {
   const member = common?.layout.members.find(({ field }) => field.key === record.variants?.on);
   if (!common || member?.type.kind !== "scalar") return undefined;
@@ -70,7 +70,7 @@ export function deciderOf({ record, bodies: [common] }: RecordFormat, whole: Agg
   };
 }
 
-/** How a language writes expressions. */
+/** How a target language writes expressions. */
 export interface Notation {
   readonly operators: Readonly<Record<string, string>>;
   field(path: string): string;
@@ -78,7 +78,7 @@ export interface Notation {
   constant(name: string): bigint | undefined;
 }
 
-/** An expression of the schema; undefined for one that asks what no single record can tell. */
+/** An expression of the schema in the target language; undefined when it depends on more than one record. */
 export function expressionText(tree: Expression, notation: Notation): string | undefined {
   if (typeof tree === "number") return String(tree);
   const [kind, first, second] = tree;
@@ -93,7 +93,7 @@ export function expressionText(tree: Expression, notation: Notation): string | u
   return left && right && `(${left} ${operator} ${right})`;
 }
 
-/** Architectures by the number that the header states, and the ones without a number by their byte order. */
+/** Architectures with the number that the image header states, and the ones without a number. */
 export function archNumbers(format: VersionFormat) {
   const numbered: { arch: Arch; number: bigint }[] = [];
   const unnumbered: Arch[] = [];
@@ -110,13 +110,13 @@ export function archNumbers(format: VersionFormat) {
   };
 }
 
-/** In bytes, over all architectures of the version. */
+/** Page sizes in bytes over all architectures of the version. */
 export function pageSizes({ abis }: VersionFormat): { readonly usual: number; readonly others: readonly number[] } {
   const [usual = 0, ...others] = new Set(abis.flatMap(({ arch }) => arch.pageSizes));
   return { usual, others };
 }
 
-/** Enumerators of a version, the first name of each value. */
+/** Enumerators of a version; of several names with one value, the first. */
 export function enumeratorsIn(format: VersionFormat, enumeration: Enumeration) {
   const known = enumerators.get(format) ?? new Map<Enumeration, ReturnType<typeof findEnumerators>>();
   enumerators.set(format, known);
@@ -137,7 +137,7 @@ function findEnumerators(format: VersionFormat, { values }: Enumeration) {
   return [...byValue.values()].sort((a, b) => (a.value < b.value ? -1 : 1));
 }
 
-/** Every enumerator that a version has on any architecture. */
+/** All enumerators that a version has on any architecture. */
 export function enumeratorsByName({ abis }: VersionFormat, { values }: Enumeration) {
   return values.flatMap(({ name, value }) => {
     for (const abi of abis) {

@@ -1,4 +1,4 @@
-/** What the descriptions of one version have in common. */
+/** What the format descriptions of one version have in common. */
 import { type AggregateStore, Aggregates } from "./aggregates.js";
 import { type Buffer, buffersOf } from "./buffers.js";
 import type { VersionFormat } from "./version-format.js";
@@ -9,7 +9,11 @@ export interface ImageFormat {
   readonly buffers: readonly Buffer[];
 }
 
-/** @param store what earlier versions had */
+/**
+ * Collects it for a version.
+ *
+ * @param store aggregates of the versions described before
+ */
 export function imageFormat(format: VersionFormat, store: AggregateStore): ImageFormat {
   return { format, aggregates: new Aggregates(format, store), buffers: buffersOf(format) };
 }

@@ -1,6 +1,6 @@
 /**
- * `generated/imhex`: a pattern of whole images per version for the hex editor ImHex. As in the description for Kaitai Struct, byte order and
- * architecture are found in the image, and what a buffer holds follows from the records before it.
+ * `generated/imhex`: a pattern of whole images per version for the hex editor ImHex. As in the Kaitai Struct description, byte order and architecture
+ * are determined from the image, and the contents of a buffer from the records before it.
  */
 import type { Expression } from "../../../runtime/expression.js";
 import type { Abi, Arch, Enumeration, Payload } from "../../model.js";
@@ -34,7 +34,7 @@ const SCALAR: Readonly<Record<string, string>> = {
   be32: "be u32",
 };
 
-/** Words of the language that C uses as names. */
+/** Keywords of the pattern language that occur as C names. */
 const KEYWORDS = new Set(
   (
     "addressof as auto be bitfield bool break catch char char16 const continue double else enum false float fn for from if import in is le " +
@@ -53,7 +53,7 @@ class Pattern implements BodyWriter {
   private readonly format: VersionFormat;
   private readonly aggregates: Aggregates;
   private readonly enums = new Map<string, string>();
-  /** Structs that are ours. */
+  /** Text of generated types that are not structs of the format. */
   private readonly others: string[] = [];
   private readonly buffers: readonly Buffer[];
 
@@ -167,7 +167,7 @@ record records[while(!std::mem::eof())] @ 0x00;
     return buffers.map((record) => `type == ${enumerator(record)}`).join(" || ");
   }
 
-  /** The record that announces pages. */
+  /** The record that precedes pages; undefined if the version has none. */
   private get pgarr(): RecordFormat | undefined {
     const batch = this.buffers.find(({ label }) => label === "page_batch");
     return batch?.after;
@@ -195,7 +195,7 @@ record records[while(!std::mem::eof())] @ 0x00;
     return `    if (${isOneOf(payloadAbis.map(({ arch }) => arch))})\n        ${text}`;
   }
 
-  /** A struct of the kernel, and what the kernel has behind the fields. */
+  /** Type of a kernel struct, including the bytes of the kernel after the known fields. */
   private kernelStruct(of: string): string {
     const form = this.format.element(of) as Alternative;
     const { id, size } = this.aggregates.of(form);
@@ -210,7 +210,7 @@ record records[while(!std::mem::eof())] @ 0x00;
     );
   }
 
-  /** Records that say how many structs of the kernel follow. */
+  /** Statements that compute the number of kernel structs from the record that states it. */
   private get kernelCounts(): string[] {
     return this.buffers.flatMap(({ after, contains }) => {
       const count = this.format.hasKernelSize(contains) ? contains.count : undefined;
@@ -220,7 +220,7 @@ record records[while(!std::mem::eof())] @ 0x00;
     });
   }
 
-  /** The rest of a record. */
+  /** Type of the bytes after the struct of a record. */
   private contents(name: string, payload: Payload, doc: string): string {
     const { kind, of } = payload;
     const comment = commentAttribute(doc);
@@ -237,7 +237,7 @@ record records[while(!std::mem::eof())] @ 0x00;
     return form && this.aggregates.of(form).id;
   }
 
-  /** The struct that a field of the record decides about. */
+  /** Type of a record whose struct one of its fields selects. */
   variantType({ record }: RecordFormat, { whole, decider, cases }: Variants): string {
     const lines = cases.map(({ value, aggregate }) => `        (${value}): ${aggregate.id} fields [[inline]];\n`);
     return this.other(
@@ -281,7 +281,7 @@ ${lines.join("")}        (_): ${whole.id} fields [[inline]];
     );
   }
 
-  /** The struct has one number only; there are as many as its depth says, and one. */
+  /** Type of a pid entry. The C struct has one number only; in an image there are as many as its depth, plus one. */
   private pidEntry(): string {
     return this.other(
       "pid_entry",
@@ -343,7 +343,7 @@ ${lines.join("")}        (_): ${whole.id} fields [[inline]];
     };
   }
 
-  /** The type of a field with these values; the plain width where none of them is known in this version. */
+  /** Name of the enumeration as a type; the plain integer type when this version has none of its values. */
   private enumeration(enumeration: Enumeration, width: string): string {
     const name = `${enumeration.name}_${width}`;
     if (!this.enums.has(name)) {
@@ -355,7 +355,7 @@ ${lines.join("")}        (_): ${whole.id} fields [[inline]];
   }
 }
 
-/** As the pattern calls the record type. */
+/** Name of the record type's enumerator in the pattern. */
 function enumerator(format: RecordFormat): string {
   return `${RECORD_TYPES}_u32::${recordName(format.record)}`;
 }
@@ -368,7 +368,7 @@ function isOneOf(arches: readonly Arch[]): string {
   return arches.map((arch) => `arch == ${archName(arch)}`).join(" || ");
 }
 
-/** A C name that is no word of the language. */
+/** A C name as an identifier of the pattern language, which must not be a keyword. */
 export function patternName(name: string): string {
   return KEYWORDS.has(name) ? `${name}_` : name;
 }

@@ -1,4 +1,4 @@
-/** Step 5: `generated/kaitai`, `generated/imhex` and `generated/json-schema`: images for the tools of others, a file per version. */
+/** Step 5: `generated/kaitai`, `generated/imhex` and `generated/json-schema`: the image format for third-party tools, one file per version. */
 import type { Layouts } from "../../layout.js";
 import type { Model } from "../../model.js";
 import { banner } from "../text.js";

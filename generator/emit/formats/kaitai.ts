@@ -1,8 +1,8 @@
 /**
- * `generated/kaitai`: a description of whole images per version for Kaitai Struct, whose compiler makes parsers in a dozen languages of it.
+ * `generated/kaitai`: a description of whole images per version for Kaitai Struct, whose compiler generates parsers in a dozen languages.
  *
- * Byte order and architecture are found in the image, so that one description has all architectures. The stream is a flat list of
- * records; what a buffer holds follows from the records before it.
+ * Byte order and architecture are determined from the image, so one description covers all architectures. The stream is a flat list of records; the
+ * contents of a buffer follow from the records before it.
  */
 import type { Expression } from "../../../runtime/expression.js";
 import type { Abi, Arch, Enumeration, Payload, RecordType } from "../../model.js";
@@ -28,7 +28,7 @@ import { type BodyWriter, bodyType, type Variants } from "./record-body.js";
 import { SharedTexts } from "./shared-texts.js";
 import type { Alternative, RecordFormat, VersionFormat } from "./version-format.js";
 
-/** Lines of YAML, without their indentation. */
+/** Lines of YAML, without indentation. */
 type Lines = readonly string[];
 
 const SCALAR: Readonly<Record<string, string>> = {
@@ -47,7 +47,7 @@ const SCALAR: Readonly<Record<string, string>> = {
   be32: "u4be",
 };
 
-/** A record with what it has to know of the one before it. */
+/** Type of a record, with the state that it takes over from the one before it. */
 const RECORD =
   "record(_index, _index == 0 ? record_type::ckpt_hdr_header : records[_index - 1].anchor, " +
   "_index == 0 ? 0 : records[_index - 1].ordinal)";
@@ -66,7 +66,7 @@ class Description implements BodyWriter {
   private readonly format: VersionFormat;
   private readonly aggregates: Aggregates;
   private readonly enums = new Map<string, Lines>();
-  /** Types that are no structs. */
+  /** Text of types that are not structs. */
   private readonly others: string[] = [];
   private readonly buffers: readonly Buffer[];
 
@@ -147,7 +147,7 @@ class Description implements BodyWriter {
     ])}`;
   }
 
-  /** What is true of the machine that wrote the image. */
+  /** Instances that describe the machine that wrote the image. */
   private machine(): Lines {
     const { abis } = this.format;
     const wide = abis.filter(({ arch }) => arch.bits === 64);
@@ -212,7 +212,7 @@ class Description implements BodyWriter {
     ]);
   }
 
-  /** A struct where its architecture has it. */
+  /** A struct under the condition that the architecture has it. */
   private formOf(own: Alternative, configurations: readonly Alternative[]): Lines {
     const { id, size } = this.aggregates.ofRecord(own);
     const isHere = this.isOneOf(
@@ -244,7 +244,7 @@ class Description implements BodyWriter {
     return this.contents("payload", payload, payload.doc ?? "", condition);
   }
 
-  /** The rest of a record. */
+  /** Fields for the bytes after the struct of a record. */
   private contents(name: string, payload: Payload, doc: string, more: Lines): Lines {
     const docs = doc === "" ? [] : [`doc: ${quoted(doc)}`];
     if (payload.kind === "text")
@@ -260,7 +260,7 @@ class Description implements BodyWriter {
     return form && this.aggregates.of(form).id;
   }
 
-  /** The struct that a field of the record decides about. */
+  /** Type of a record whose struct one of its fields selects. */
   variantType({ record }: RecordFormat, { whole, decider, cases }: Variants): string {
     const on = identifier(decider.name);
     const types = [...cases.map(({ value, aggregate }) => `${value}: ${aggregate.id}`), `_: ${whole.id}`];
@@ -342,7 +342,7 @@ class Description implements BodyWriter {
     return this.contents(name, contains, doc, condition);
   }
 
-  /** A struct of the kernel, and what the kernel has behind the fields. */
+  /** Type of a kernel struct, including the bytes of the kernel after the known fields. */
   private kernelStruct(of: string): string {
     const form = this.format.element(of) as Alternative;
     const { id } = this.aggregates.of(form);
@@ -353,7 +353,7 @@ class Description implements BodyWriter {
     ]);
   }
 
-  /** What the payload has for each element; all of it for one where that is less than the fields. */
+  /** Size of an element: an equal share of the payload; all of it if the count is 0 or the known fields do not fit. */
   private kernelSize({ of = "", count = 0 }: Payload, after: RecordFormat): Lines {
     const [body] = after.bodies;
     const form = this.format.element(of);
@@ -364,7 +364,7 @@ class Description implements BodyWriter {
     return [`size: '${number} * ${size} > _io.size or ${number} == 0 ? _io.size : _io.size / ${number}'`];
   }
 
-  /** The struct has one number only; there are as many as its depth says, and one. */
+  /** Type of a pid entry. The C struct has one number only; in an image there are as many as its depth, plus one. */
   private pidEntry(): string {
     return this.other("pid_entry", "A pid with its numbers, outermost first.", [
       ...attribute("depth", ["type: u4"]),
@@ -459,7 +459,7 @@ class Description implements BodyWriter {
     };
   }
 
-  /** Says that values are of an enumeration, if any of its values is known in this version. */
+  /** Reference to an enumeration; empty when this version has none of its values. */
   private enumeration(enumeration: Enumeration): Lines {
     const { name } = enumeration;
     if (!this.enums.has(name)) {
@@ -475,7 +475,7 @@ class Description implements BodyWriter {
   }
 }
 
-/** What nothing is known of. */
+/** A field for bytes of unknown meaning. */
 const REST: Lines = ["- { id: rest, size-eos: true }"];
 
 function recordEnumerator(record: RecordType): string {

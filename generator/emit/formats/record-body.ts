@@ -1,26 +1,26 @@
-/** What stands behind the header of a record, decided once for all descriptions. */
+/** Decides what follows the header of a record, once for all format descriptions. */
 import type { Aggregate, Aggregates } from "./aggregates.js";
 import { deciderOf } from "./facts.js";
 import type { Alternative, RecordFormat } from "./version-format.js";
 
-/** Structs of which a field of the record decides. */
+/** Structs of a record one of whose fields selects among them. */
 export interface Variants {
-  /** Where none of the others is meant. */
+  /** The struct for all other values of the field. */
   readonly whole: Aggregate;
   readonly decider: NonNullable<ReturnType<typeof deciderOf>>;
   readonly cases: readonly { readonly value: number; readonly aggregate: Aggregate }[];
 }
 
-/** Describes bodies in one language; each gives the name of its type. */
+/** Describes record bodies in one language; each method returns the name of the type. */
 export interface BodyWriter {
-  /** What it is follows from the records before. */
+  /** Type of a buffer, whose contents follow from the records before it. */
   bufferType(): string;
   variantType(format: RecordFormat, variants: Variants): string;
-  /** The type of a struct and the payload after it. `only` is the struct, if it is the same on all architectures. */
+  /** Type of a struct and the payload after it. `only` is the struct, if it is the same on all architectures. */
   partsType(format: RecordFormat, only: Aggregate | undefined): string;
 }
 
-/** The type of a body; undefined for a record of which nothing is known but bytes. */
+/** Type of a record body; undefined for a record whose bytes have no description. */
 export function bodyType(format: RecordFormat, aggregates: Aggregates, writer: BodyWriter): string | undefined {
   const { abis, bodies, configurations, variants, payload } = format;
   if (payload?.kind === "context") return writer.bufferType();

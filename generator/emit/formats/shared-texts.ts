@@ -1,4 +1,4 @@
-/** Texts about aggregates, written once for all versions in which they come out equal. */
+/** Texts about aggregates, written once for all versions in which they are equal. */
 import type { Aggregate } from "./aggregates.js";
 import { enumeratorsIn, expressionText } from "./facts.js";
 import type { VersionFormat } from "./version-format.js";
@@ -16,7 +16,7 @@ export class SharedTexts<T> {
   }
 }
 
-/** What may differ between versions although the layout is the same: whether enumerations have values, and constants. */
+/** Identifies what may differ between versions with the same layout: which enumerations have values, and constants. */
 function differences({ entries, arch }: Aggregate, format: VersionFormat): string {
   const abi = format.abiOf(arch);
   let key = "";

@@ -1,4 +1,4 @@
-/** Fields of structs in the JSON Schema of images as text: every form that `ckpt encode` takes, in the range of its width. */
+/** Fields of structs in the JSON Schema of images as text: every form that `ckpt encode` accepts, within the range of its width. */
 import { isQuiet, packedForm } from "../../../runtime/image-text.js";
 import type { ScalarType } from "../../../runtime/integers.js";
 import { width } from "../../layout.js";
@@ -23,15 +23,15 @@ export function hex(bytes: number | string): Schema {
 }
 
 export class FieldSchemas {
-  /** Definitions by name. */
+  /** Definitions of the schema by name. */
   readonly definitions = new Map<string, Schema>();
 
   constructor(private readonly format: VersionFormat) {}
 
-  /** The fields of a struct, without a header that it begins with. */
+  /** Schema of the fields of a struct, without the record header that it begins with. */
   struct({ id, union, entries, doc, arch, struct }: Aggregate): Schema {
     if (!this.definitions.has(id)) {
-      // Named before it is described, because it may lead to itself.
+      // Reserves the name first, because the description may refer to it.
       this.definitions.set(id, {});
       const set: FieldSet = { properties: {}, required: [], choices: [] };
       this.addTo(set, entries, union, this.format.abiOf(arch));
@@ -49,13 +49,13 @@ export class FieldSchemas {
     return reference(id);
   }
 
-  /** Adds the members of an aggregate to those of the object that it is, or that it stands in without a name. */
+  /** Adds the members of an aggregate to an object: the aggregate's own, or that of the aggregate around an anonymous one. */
   private addTo(set: FieldSet, entries: Aggregate["entries"], union: boolean, abi: Abi): void {
     const alternatives: Schema[] = [];
     for (const entry of entries) {
       if (entry.kind === "padding") continue;
       const { name, anonymous, meaning, type, doc } = entry;
-      // All members of a union say the same, so that one of them is enough.
+      // The members of a union are alternatives, so one of them is enough.
       const own: FieldSet = union ? { ...set, required: [] } : set;
       if (anonymous && typeof type === "object") this.addTo(own, type.entries, type.union, abi);
       else {
@@ -84,7 +84,7 @@ export class FieldSchemas {
   private packed(form: NonNullable<ReturnType<typeof packedForm>>, length: number): Schema {
     switch (form) {
       case "text":
-        // A character takes a byte or more.
+        // A character takes at least one byte.
         return this.define(`text-${length}`, () => ({
           anyOf: [
             { type: "string", maxLength: length, pattern: "^(?:[^\\u0000\\ufffd]|\\u0000(?!$))*$" },
@@ -118,7 +118,7 @@ export class FieldSchemas {
     return this.integer(type);
   }
 
-  /** Names of the values that fit into the width. */
+  /** Names of the enumerators whose values fit the width. */
   private names(title: string, type: ScalarType, abi: Abi): string[] {
     const { least, greatest } = range(type);
     const enumeration = this.format.enumeration(title, abi);
@@ -132,7 +132,7 @@ export class FieldSchemas {
     return { type: "string", maxLength: 4096, pattern: `^${part}(?:\\|${part})*$` };
   }
 
-  /** Every integer may stand as a number or, in several notations, as a text. */
+  /** Schema of an integer, which may be a number or a text in several notations. */
   integer(type: ScalarType): Schema {
     return this.define(type, () => {
       const { least, greatest } = range(type);
@@ -150,7 +150,7 @@ export class FieldSchemas {
 interface FieldSet {
   readonly properties: Record<string, Schema>;
   readonly required: string[];
-  /** All of them must hold. */
+  /** Schemas that must all hold. */
   readonly choices: Schema[];
 }
 
@@ -161,12 +161,12 @@ function range(type: ScalarType): { readonly least: bigint; readonly greatest: b
     : { least: 0n, greatest: 2n ** bits - 1n };
 }
 
-/** JSON numbers are exact up to 2^53. */
+/** The closest integer that a JSON number represents exactly (up to 2^53). */
 function safe(value: bigint): number {
   return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Number(value)));
 }
 
-/** Eight groups, or fewer around two colons. */
+/** Patterns of IPv6 addresses: eight groups, or fewer around two colons. */
 function ipv6(): string[] {
   const some = (most: number) => (most === 0 ? "" : `(?:${GROUP}(?::${GROUP}){0,${most - 1}})?`);
   const short = Array.from({ length: 8 }, (_, before) => {

@@ -1,7 +1,7 @@
 /**
- * `generated/json-schema`: a JSON Schema per version of images as JSON text, as `ckpt decode` writes and `ckpt encode` reads them. It says
- * what each record may consist of; which record follows which is the grammar's business, and what one value says about another (counts,
- * sizes, bytes of a text) is beyond JSON Schema.
+ * `generated/json-schema`: a JSON Schema per version for images as JSON text, as `ckpt decode` writes and `ckpt encode` reads them. It defines what
+ * each record may consist of. The order of records is left to the grammar, and JSON Schema cannot express how values depend on each other (counts,
+ * sizes, lengths of texts in bytes).
  */
 import {
   COMPANIONS,
@@ -62,7 +62,7 @@ class TextSchema {
     };
     const head = {
       $schema: "https://json-schema.org/draft/2020-12/schema",
-      // An absolute name, as validators ask for, and one that promises no host.
+      // Validators require an absolute name; a URN does not promise that a host serves it.
       $id: `urn:ckpt-abi:json-schema:text:${version.id}`,
       $comment: banner,
       title: `Checkpoint image of ${version.id} as text`,
@@ -77,11 +77,11 @@ class TextSchema {
     };
     const definitions = [...nodes, ...shared, ...this.fields.definitions];
     const lines = definitions.map(([name, schema]) => `    ${JSON.stringify(name)}: ${JSON.stringify(schema)}`);
-    // A definition on a line of its own keeps differences readable.
+    // One definition per line keeps diffs readable.
     return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "$defs": {\n${lines.join(",\n")}\n  }\n}\n`;
   }
 
-  /** A record, or a rule with its records, on one architecture. */
+  /** Schema of a node on one architecture: a record, or a rule with its records. */
   private node(arch: Arch): Schema {
     const abi = this.format.abis.find((one) => one.arch === arch);
     const records = this.format.records.filter(({ abis }) => abis.some((one) => one === abi));
@@ -111,7 +111,7 @@ class TextSchema {
             ],
           },
           else: {
-            // Without a type and a struct there are no fields.
+            // Without a type and a struct a record has no fields.
             if: { required: ["record"] },
             // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
             then: { allOf: [reference("record"), ...own.map((record) => this.record(record, arch))] },
@@ -132,7 +132,7 @@ class TextSchema {
     };
   }
 
-  /** Elements of records that have the same everywhere. */
+  /** Schema of elements of records, for payloads that are equal on all architectures. */
   private ownElements(payloads: readonly RecordFormat[], arch: Arch): Schema {
     return {
       required: ["record"],
@@ -146,7 +146,7 @@ class TextSchema {
     };
   }
 
-  /** What a record may say, whatever its type and architecture. */
+  /** Members that any record may have, whatever its type and architecture. */
   private members(): Schema {
     const properties: Record<(typeof RECORD_MEMBERS)[number] | "records", Schema> = {
       as: { description: "What the grammar calls the record here; for readers only.", ...REMARK },
@@ -220,7 +220,7 @@ class TextSchema {
     };
   }
 
-  /** What a record has when no struct is named. */
+  /** Schema of a record without the name of its struct. */
   private record({ record, bodies }: RecordFormat, arch?: Arch): Schema {
     const body = bodies.find(({ abis }) => arch === undefined || abis.some((abi) => abi.arch === arch));
     const description = lineText(record.doc);
@@ -228,7 +228,7 @@ class TextSchema {
     return when({ record: { const: record.name } }, { description, ...fields });
   }
 
-  /** The fields of a struct; where it has none, they may be left out. */
+  /** Schema of the fields of a struct; they may be missing if the struct has none. */
   private fieldsOf(body: Alternative, orBytes = true): Schema {
     const aggregate = this.aggregates.ofRecord(body);
     const properties = { fields: this.fields.struct(aggregate) };
@@ -238,12 +238,12 @@ class TextSchema {
       : { properties, required: ["fields"] };
   }
 
-  /** The fields of a record whose struct is named. */
+  /** Schema of a record that names its struct. */
   private struct(body: Alternative): Schema {
     return when({ struct: { const: body.name } }, this.fieldsOf(body, false));
   }
 
-  /** The structs that have one form. Of several structs with the same name, an architecture has one. */
+  /** Schemas of the structs that have one form. Each architecture has at most one of several structs with the same name. */
   private sharedStructs(): Schema {
     return { allOf: this.recordStructs.filter((body) => this.hasOneForm(body)).map((body) => this.struct(body)) };
   }
@@ -288,7 +288,7 @@ function nodeName({ id }: Arch): string {
   return `node-${id}`;
 }
 
-/** A schema that holds where members have certain values. */
+/** A schema that applies only where members have certain values. */
 function when(members: Schema, then: Schema): Schema {
   return { if: { properties: members, required: Object.keys(members) }, then };
 }
@@ -303,7 +303,7 @@ function oneMember(name: string, schema: Schema): Schema {
 
 const COUNT: Schema = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 
-/** Bytes in one of their forms. */
+/** Schema of bytes in any of their text forms. */
 const BYTES: Schema = {
   anyOf: [
     oneMember("text", { type: "string", pattern: "^[^\\ufffd]*$" }),

@@ -1,6 +1,6 @@
 /**
- * One version as a format description for other tools needs it: which structs and records it has, and where architectures differ. A
- * description has all architectures of its version, because most of it is the same on all.
+ * One version in the form that format descriptions for third-party tools need: its structs and records, and where architectures differ. A description
+ * covers all architectures of its version, because most of it is the same on all.
  */
 import type { Layout, Layouts } from "../../layout.js";
 import { appliesTo, livesIn } from "../../life.js";
@@ -18,9 +18,9 @@ import {
   type Version,
 } from "../../model.js";
 
-/** One of the forms that a struct has in a version. */
+/** One of the forms of a struct in a version. */
 export interface Alternative {
-  /** The architectures that have it, in one word: `x86`, `s390x`, `x86_32_arm`. */
+  /** The architectures that have the form, as one word: `x86`, `s390x`, `x86_32_arm`. */
   readonly label: string;
   /** C name in this version. */
   readonly name: string;
@@ -29,18 +29,18 @@ export interface Alternative {
   readonly abis: readonly Abi[];
 }
 
-/** A record type and what its records consist of. */
+/** A record type, and what its records consist of. */
 export interface RecordFormat {
   readonly record: RecordType;
   readonly abis: readonly Abi[];
-  /** Its struct, in as many forms as it has; none for a bare header. */
+  /** All forms of its struct; empty for a bare header. */
   readonly bodies: readonly Alternative[];
-  /** Structs of kernels of another configuration; the length of the record decides. */
+  /** Structs of kernels with another configuration; the length of the record selects one. */
   readonly configurations: readonly Alternative[];
-  /** Structs by value of the field that decides about them. */
+  /** Structs by the value of the field that selects them. */
   readonly variants: readonly { readonly value: number; readonly body: Alternative }[];
   readonly payload: Payload | undefined;
-  /** Where the payload is there; all of {@link abis} for most. */
+  /** The ABIs that have the payload; in most cases all of {@link abis}. */
   readonly payloadAbis: readonly Abi[];
 }
 
@@ -59,7 +59,7 @@ export class VersionFormat {
   readonly structs: readonly Alternative[];
   readonly records: readonly RecordFormat[];
   private readonly byName = new Map<string, Alternative[]>();
-  /** Where things exist, by their life and architectures. */
+  /** Cached results of {@link applies}. */
   private readonly lives = new Map<string, readonly Abi[]>();
   private readonly byKey = new Map<string, Alternative[]>();
 
@@ -102,20 +102,20 @@ export class VersionFormat {
   }
 
   /**
-   * The struct that elements of a payload are; undefined for a plain width and for what this version does not have. A struct that
-   * differs between architectures stays undescribed, so that its elements are bytes: no payload has one.
+   * The struct of a payload's elements; undefined for integers and for a struct that this version lacks. A struct that differs between architectures
+   * is not described either, so its elements would be bytes; no payload has one.
    */
   element(of: string): Alternative | undefined {
     const [form, ...others] = this.alternativesOf(of);
     return others.length > 0 ? undefined : form;
   }
 
-  /** Whether elements of a payload are structs of the kernel, whose size is that of the kernel that wrote the image. */
+  /** Whether the elements of a payload are kernel structs, whose size depends on the kernel that wrote the image. */
   hasKernelSize({ of }: Payload): boolean {
     return of !== undefined && this.element(of)?.struct.private !== undefined;
   }
 
-  /** The form that a struct within another one has. */
+  /** The form of a struct that is nested in another one. */
   inner(struct: Struct, { abis }: Alternative): Alternative {
     const abi = abis[0] as Abi;
     return this.alternativesOf(struct.key).find(
@@ -127,7 +127,7 @@ export class VersionFormat {
     return this.records.find(({ record }) => record.name === name);
   }
 
-  /** Where something with a life and architectures exists. */
+  /** The ABIs of this version in which something with a life and architectures exists. */
   applies(item: {
     readonly since?: string;
     readonly until?: string;
@@ -143,19 +143,19 @@ export class VersionFormat {
     return abis;
   }
 
-  /** This version on one of its architectures. */
+  /** The ABI of this version on one of its architectures. */
   abiOf(arch: Arch): Abi {
     return this.abis.find((abi) => abi.arch === arch) as Abi;
   }
 
-  /** The enumeration of that name which an architecture has. */
+  /** The enumeration of a name in an ABI. */
   enumeration(name: string, abi: Abi): Enumeration | undefined {
     const { enums } = this.model;
     const own = enums.find((one) => one.name === name && one.family === abi.arch.family);
     return own ?? enums.find((one) => one.name === name && one.family === undefined);
   }
 
-  /** Value of a constant or an enumerator. */
+  /** Value of a constant or an enumerator in an ABI. */
   constant(name: string, abi: Abi): bigint | undefined {
     for (const item of this.named.get(name) ?? []) {
       const value = item.value.at(abi);

@@ -1,4 +1,4 @@
-/** Where everything stands in the reference. These addresses are promises: pages and anchors of what exists do not move. */
+/** Addresses in the reference. They are permanent: pages and anchors of existing things do not move. */
 import type { GrammarRule, Struct } from "../../model.js";
 import type { Address } from "./content.js";
 
@@ -23,7 +23,7 @@ export function structPage(struct: Pick<Struct, "key" | "family">): string {
   return ["structs", struct.family, struct.key].filter(Boolean).join("/");
 }
 
-/** A field by the names on the way to it, e.g. `cap_s.securebits`. */
+/** Address of a field by the names on the path to it, e.g. `cap_s.securebits`. */
 export function fieldAddress(struct: Pick<Struct, "key" | "family">, field: string): Address {
   return { page: structPage(struct), anchor: field };
 }
@@ -52,7 +52,7 @@ export function rulePage({ name }: Pick<GrammarRule, "name">): string {
   return `grammar/${name}`;
 }
 
-/** The body of a shared object. Object types are written in capitals, rules are not, so that the two cannot meet. */
+/** Page of the body of a shared object. Object types are in capitals and rules are not, so their pages cannot collide. */
 export function bodyPage(objectType: string): string {
   return `grammar/object-${objectType}`;
 }

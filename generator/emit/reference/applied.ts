@@ -1,13 +1,13 @@
-/** The grammar as one version on one architecture has it, and what is the same in many. */
+/** The grammar of one version on one architecture, and the versions and architectures that share it. */
 
 import { appliesTo } from "../../life.js";
 import type { Abi, GrammarNode, GrammarRule, Model } from "../../model.js";
 import { notation } from "./diagrams/notation.js";
 import type { Site } from "./site.js";
 
-/** What a rule or body consists of in some ABIs. */
+/** The content of a rule or body in some ABIs. */
 export interface Shape {
-  /** Later versions do not change it. */
+  /** Id of the form, which later versions do not change. */
   readonly id: string;
   readonly items: readonly GrammarNode[];
   readonly abis: readonly Abi[];
@@ -23,7 +23,7 @@ export function applied(model: Model, abi: Abi, items: readonly GrammarNode[]): 
   });
 }
 
-/** Whatever differs in more than documentation, in the order of first appearance. */
+/** Forms of a rule that differ in more than documentation, in the order of first appearance. */
 export function shapesOf(site: Site, rule: GrammarRule): Shape[] {
   const { model } = site;
   const shapes = new Map<string, { items: GrammarNode[]; abis: Abi[] }>();

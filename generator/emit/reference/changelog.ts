@@ -1,4 +1,4 @@
-/** Changes in words. Pages and their script share it, so it depends on nothing but the forms of content and addresses. */
+/** Changes in words. Pages and their script share this module, so it depends only on the forms of content and on addresses. */
 import { constantAddress, enumeratorAddress, objectAddress, recordPage } from "./addresses.js";
 import type { Change, ChangeKind, Group, GroupChange, GroupKind, Value } from "./changes.js";
 import {
@@ -23,7 +23,7 @@ const AREAS: readonly (readonly [title: string, ...kinds: GroupKind[]])[] = [
   ["Order of the stream", "rule", "body"],
 ];
 
-/** The two versions that are compared. */
+/** The two compared versions. */
 export interface Pair {
   readonly from: string;
   readonly to: string;
@@ -46,7 +46,7 @@ export function changelog(changes: readonly GroupChange[], pair: Pair, prefix: s
   });
 }
 
-/** `21 added, 26 changed`: a thing that is new or gone counts once, of one that stayed each change. */
+/** Number of changes: `21 added, 26 changed`. A new or removed thing counts once; for all others each change counts. */
 export function changeCount(changes: readonly GroupChange[]): string {
   const kinds = changes.flatMap(({ kind, changes: own }) => (kind === "changed" ? own.map(kindOf) : [kind]));
   return (["added", "removed", "changed"] as const)
@@ -59,7 +59,7 @@ function kindOf({ from, to }: Change): ChangeKind {
   return !from ? "added" : !to ? "removed" : "changed";
 }
 
-/** Kinds of groups of which there is only one, so that its items speak for themselves. */
+/** Kinds of groups that occur only once, so that their items need no heading. */
 const ALONE: readonly GroupKind[] = ["record", "object"];
 
 function entries(change: GroupChange, pair: Pair): Content[] {
@@ -70,7 +70,7 @@ function entries(change: GroupChange, pair: Pair): Content[] {
   return [[...title, ":", ...changeLines(change, pair).map((content) => line(...content))]];
 }
 
-/** What a thing that is new or gone consists of. */
+/** The content of a new or removed thing. */
 function contents({ group, kind, changes, arches }: GroupChange, pair: Pair): Content {
   const told = ({ from, to }: Change) => (kind === "added" ? to : from);
   const whole = changes.find(({ item }) => item === group.whole);
@@ -84,7 +84,7 @@ function contents({ group, kind, changes, arches }: GroupChange, pair: Pair): Co
   return [...(size ? [`, ${size}`] : []), ...(items.length > 0 ? [": ", ...joined(items, ", ")] : [])];
 }
 
-/** What happened in one thing that stayed, a line each. */
+/** The changes of a thing that both versions have, one per line. */
 export function changeLines({ group, changes, among }: GroupChange, pair: Pair): Content[] {
   const moves = movesOf(group, changes);
   return changes.flatMap((change): Content[] => {
@@ -124,7 +124,7 @@ function valueContent(group: Group, { text, at }: Value): Content {
   return [code(text), ...(at === undefined ? [] : [` at ${at}`])];
 }
 
-/** Fields that did nothing but move, all by as many bytes on the same architectures, share a line. */
+/** Fields that only moved share a line if they moved by the same number of bytes on the same architectures. */
 function movesOf(group: Group, changes: readonly Change[]): Map<Change, readonly Change[]> {
   const runs = new Map<string, Change[]>();
   for (const change of changes) {
@@ -162,7 +162,7 @@ function mark(kind: ChangeKind, { from, to }: Pair): Inline[] {
   return [badge(TONES[kind], kind, titles[kind])];
 }
 
-/** Whichever is shorter: the architectures that it holds for, or the others. */
+/** The architectures with the change, or those without it, whichever list is shorter. */
 function onArches(arches: readonly string[], among: readonly string[]): Content {
   const others = among.filter((arch) => !arches.includes(arch));
   if (others.length === 0) return [];

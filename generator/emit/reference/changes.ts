@@ -1,74 +1,74 @@
 /**
- * What changed between two versions, computed from facts of all ABIs. The script of the pages compares any two versions, so this is part of
- * it, and depends on nothing but the merging of changes.
+ * Computes what changed between two versions from facts of all ABIs. The script of the pages compares any two versions and includes this module, so
+ * it depends only on the merging of changes.
  */
 import { shared } from "../../../runtime/comparison.js";
 
-/** Everything that can change, in a form that is small as JSON. */
+/** Everything that can change, in a form that is compact as JSON. */
 export interface Facts {
-  /** Version ids, oldest first. */
+  /** Ids of the versions, oldest first. */
   readonly versions: readonly string[];
-  /** Architectures with the versions that have them. */
+  /** Architectures, with the versions that have them. */
   readonly arches: readonly { readonly id: string; readonly versions: readonly string[] }[];
-  /** The patterns that items refer to; most items share theirs with others. */
+  /** Patterns that items refer to by number; most items share theirs. */
   readonly patterns: readonly Pattern[];
   readonly groups: readonly Group[];
 }
 
 /**
- * Which value of an item holds in which ABI: `[value, times, value, times, …]` with the number of the value, or -1 for none, for the first
- * architecture in all versions, then for the second one, and so on.
+ * The ABIs in which each value of an item holds: `[value, times, value, times, …]` with the number of the value, or -1 for none. All versions of the
+ * first architecture come first, then those of the second one, and so on.
  */
 export type Pattern = readonly number[];
 
 export type GroupKind = "struct" | "record" | "object" | "enum" | "constants" | "rule" | "body";
 
-/** Facts that stand together: those of a struct, of an enumeration, the numbers of all records. */
+/** Related facts: those of a struct or of an enumeration, or the numbers of all records. */
 export interface Group {
   readonly kind: GroupKind;
   readonly name: string;
-  /** Page of the reference that has it. */
+  /** Page of the reference that describes the group. */
   readonly page: string;
-  /** The group itself, where that is more than its items: the size and the name of a struct. */
+  /** The group itself, if it has facts of its own: the size and the name of a struct. */
   readonly whole?: Item;
   readonly items: readonly Item[];
 }
 
 export interface Item {
-  /** Newest name: the path of a field, a record, an enumerator, … */
+  /** Newest name: path of a field, name of a record, of an enumerator, … */
   readonly name: string;
   readonly pattern: number;
   readonly values: readonly Value[];
 }
 
 export interface Value {
-  /** What is there: a type, a size, a number. */
+  /** The value as text: a type, a size, a number. */
   readonly text: string;
-  /** Offset of a field. */
+  /** Offset of a field, in bytes. */
   readonly at?: number;
-  /** Alignment of a struct. */
+  /** Alignment of a struct, in bytes. */
   readonly align?: number;
-  /** Name, where it is another than the newest one. */
+  /** Name in these ABIs, if it is not the newest one. */
   readonly name?: string;
-  /** What a field means, where that is not the same in all versions. */
+  /** Meaning of a field, if it is not the same in all versions. */
   readonly means?: string;
 }
 
 export type ChangeKind = "added" | "removed" | "changed";
 
-/** What became of a group. */
+/** A change of a group. */
 export interface GroupChange {
   readonly group: Group;
   readonly kind: ChangeKind;
-  /** Architectures that it holds for. */
+  /** Architectures on which the change holds. */
   readonly arches: readonly string[];
-  /** Those of the compared architectures on which one of the versions has the group. */
+  /** Compared architectures on which at least one of the versions has the group. */
   readonly among: readonly string[];
-  /** In the order of the group; that of the group itself is the first. */
+  /** Changes in the order of the group; one of the group itself comes first. */
   readonly changes: readonly Change[];
 }
 
-/** What became of an item: without `from` it is new, without `to` it is gone. */
+/** A change of an item: without `from` it is new, without `to` it is removed. */
 export interface Change {
   readonly item: Item;
   readonly from?: Value;
@@ -76,7 +76,7 @@ export interface Change {
   readonly arches: readonly string[];
 }
 
-/** Looks facts up. */
+/** Facts with fast access by version and architecture. */
 export class FactTable {
   private readonly versionNumbers: ReadonlyMap<string, number>;
   private readonly archNumbers: ReadonlyMap<string, number>;
@@ -134,7 +134,7 @@ function itemsOf({ whole, items }: Group): readonly Item[] {
   return whole ? [whole, ...items] : items;
 }
 
-/** The changes from one version to another on some architectures, which both have, in the order of the facts. */
+/** The changes from one version to another on architectures that both have, in the order of the facts. */
 export function changesBetween(table: FactTable, from: string, to: string, arches: readonly string[]): GroupChange[] {
   return table.facts.groups.flatMap((group) => groupChanges(table, group, from, to, arches));
 }
@@ -160,7 +160,7 @@ export function groupChanges(
       ? [[{ kind: !before ? "added" : !after ? "removed" : "changed", differing }, arch]]
       : [];
   });
-  // What is added may not be the same on all architectures; changes in what stays are merged one by one.
+  // An addition may differ between architectures, so its content is compared. Changes in groups that both versions have are merged one by one.
   const identity = ({ kind, differing }: Outcome) =>
     kind === "changed" ? kind : `${kind} ${differing.map((state) => outline(group, state)).join()}`;
   return shared(found, identity).map(({ findings, places }): GroupChange => {
@@ -175,7 +175,7 @@ export function groupChanges(
   });
 }
 
-/** What became of a group on one architecture. */
+/** The change of a group on one architecture. */
 interface Outcome {
   readonly kind: ChangeKind;
   readonly differing: readonly State[];
@@ -183,7 +183,7 @@ interface Outcome {
 
 type State = Omit<Change, "arches">;
 
-/** What identifies an item of a group that was added or removed; the offsets of fields do not count. */
+/** Identifies an added or removed item of a group; offsets of fields are ignored. */
 function outline(group: Group, { item, from, to }: State): string {
   return group.kind !== "struct" || item === group.whole ? `${item.name} ${(to ?? from)?.text}` : item.name;
 }
@@ -193,14 +193,14 @@ function inOrder(group: Group, changes: readonly Change[]): Change[] {
   return [...changes].sort((a, b) => (position.get(a.item) as number) - (position.get(b.item) as number));
 }
 
-/** A version seen from what it followed. */
+/** A version compared with its predecessor on some architectures. */
 export interface Step {
-  /** The version before it; of an architecture that was away in between, the last that had it. Nothing for a new architecture. */
+  /** The version before it, or the last one that had the architecture if it was absent in between. Undefined for a new architecture. */
   readonly from?: string;
   readonly arches: readonly string[];
 }
 
-/** What a version is to be compared with: the version before it, for most architectures. */
+/** The versions to compare a version with; for most architectures, the version before it. */
 export function stepsTo(table: FactTable, version: string): Step[] {
   const { versions } = table.facts;
   const earlier = versions.slice(0, versions.indexOf(version));

@@ -1,4 +1,4 @@
-/** The script of the pages: one classic script, which pages load from a file system as well as from a server. */
+/** The script of the pages: one classic script, which works for pages from a file system as well as from a server. */
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 

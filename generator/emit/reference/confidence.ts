@@ -1,4 +1,4 @@
-/** What the marks of confidence mean, and how often they are given. */
+/** The marks of confidence: what they mean, and how many statements have them. */
 import type { Abi, Confidence, Field, Meaning, Model } from "../../model.js";
 import type { Block } from "./content.js";
 import { CONFIDENCE, confidenceMark } from "./site.js";
@@ -16,10 +16,10 @@ export function confidenceMarks(model: Model): Block {
   };
 }
 
-/** The confidence of everything that has a documentation of its own. */
+/** The confidence of every statement that has its own documentation. */
 function statements(model: Model): (Confidence | undefined)[] {
   const { abis, structs, records, objects, enums, constants, grammar } = model;
-  // What a field means today, and what it meant otherwise, are statements of their own.
+  // The current meaning of a field and its earlier ones are separate statements.
   const statementsOf = (fields: readonly Field[], own: readonly Abi[]): readonly Meaning[] =>
     fields.flatMap((field) => [
       ...new Set(own.filter(field.present).map((abi) => field.meanings.at(abi))),

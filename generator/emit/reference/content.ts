@@ -1,13 +1,13 @@
 /**
- * What a page of the reference consists of, before it is HTML or Markdown. Pages are written once in this form, so that both say the same;
- * nothing in it is markup, so nothing that the schema says can become markup.
+ * The content of a reference page, before it is rendered as HTML or Markdown. Both are made from this form, so that they have the same content. It
+ * contains no markup, so no text of the schema can become markup.
  */
 
 /** A place in the reference. */
 export interface Address {
   /** Path from the root without an ending, e.g. `structs/ckpt_hdr_vma`. */
   readonly page: string;
-  /** Element of that page, or `version/arch[/field]`, which selects a layout. */
+  /** Id of an element of that page, or `version/arch[/field]`, which selects a layout. */
   readonly anchor?: string;
 }
 
@@ -16,7 +16,7 @@ export type Inline =
   | { readonly kind: "code"; readonly text: string }
   | { readonly kind: "strong" | "emphasis"; readonly content: Content }
   | { readonly kind: "link"; readonly to: Address; readonly content: Content }
-  /** A short remark in a frame: a version, a degree of confidence. `title` says it in a sentence. */
+  /** A short remark in a frame: a version, a degree of confidence. `title` is the same as a sentence. */
   | { readonly kind: "badge"; readonly tone: Tone; readonly text: string; readonly title: string }
   /** Content that begins a new line. */
   | { readonly kind: "line"; readonly content: Content };
@@ -30,24 +30,24 @@ export interface Column {
   readonly title: string;
   /** Numbers are set flush right. */
   readonly numeric?: boolean;
-  /** Offers to be left out where there is little room. */
+  /** May be hidden on narrow screens. */
   readonly minor?: boolean;
-  /** Has sentences in it, and needs room for them however many other columns there are. */
+  /** Contains sentences, and needs room for them however many other columns there are. */
   readonly wide?: boolean;
 }
 
 export interface Row {
   readonly cells: readonly Content[];
-  /** Makes the row a place that can be linked to. */
+  /** Id of the row, which makes it a target of links. */
   readonly anchor?: string;
-  /** Name that an address may give to the row of a selected layout. */
+  /** Name of the row in addresses that select a layout. */
   readonly field?: string;
   readonly tone?: "padding" | "group";
 }
 
-/** What holds in some versions on some architectures. */
+/** Content that holds in some versions on some architectures. */
 export interface Case {
-  /** `version/arch` of all that it holds for. */
+  /** All ABIs for which it holds, as `version/arch`. */
   readonly abis: readonly string[];
   readonly title: Content;
   readonly anchor: string;
@@ -58,7 +58,7 @@ export type Block =
   | { readonly kind: "heading"; readonly level: 2 | 3 | 4; readonly content: Content; readonly anchor: string }
   | { readonly kind: "paragraph"; readonly content: Content }
   | { readonly kind: "list"; readonly items: readonly Content[]; readonly ordered?: boolean }
-  /** Terms with what is to be said of each. */
+  /** Terms with their descriptions. */
   | { readonly kind: "facts"; readonly facts: readonly (readonly [term: string, content: Content])[] }
   | {
       readonly kind: "table";
@@ -67,33 +67,33 @@ export type Block =
       readonly rows: readonly Row[];
     }
   | { readonly kind: "code"; readonly language: "c" | "ts" | "sh" | "text" | "yaml"; readonly text: string }
-  /** A drawing. `name` is unique in the reference; the text says what is to be seen in it. */
+  /** A drawing. `name` is unique in the reference; `text` describes the drawing. */
   | { readonly kind: "figure"; readonly name: string; readonly drawing: Drawing; readonly text: string }
-  /** Something that one wants to see now and then. */
+  /** Content that is collapsed at first. */
   | { readonly kind: "details"; readonly summary: Content; readonly blocks: readonly Block[] }
   | { readonly kind: "note"; readonly tone: Tone; readonly blocks: readonly Block[] }
-  /** Alternatives of which readers choose by version and architecture. */
+  /** Alternatives; readers choose by version and architecture. */
   | { readonly kind: "cases"; readonly cases: readonly Case[] }
-  /** A part that a script fills; without scripts, and in Markdown, the blocks stand there. */
+  /** A part that a script fills. Without scripts, and in Markdown, the blocks are shown instead. */
   | { readonly kind: "widget"; readonly name: string; readonly blocks: readonly Block[] };
 
-/** An SVG drawing. Links in it are made with {@link Drawing.svg}'s argument, because they depend on where it stands. */
+/** An SVG drawing. The argument of {@link Drawing.svg} makes its links, because they depend on the place of the drawing. */
 export interface Drawing {
   readonly width: number;
   readonly height: number;
-  /** Elements within the `svg` element; `href` gives the text of a link. */
+  /** Elements within the `svg` element; `href` returns the URL of an address. */
   svg(href: (to: Address) => string): string;
 }
 
 export interface Page {
-  /** Path from the root without an ending. */
+  /** Path from the root without an extension. */
   readonly path: string;
   readonly title: string;
-  /** One plain sentence, for search results. */
+  /** One sentence without markup, for search results. */
   readonly summary: string;
-  /** Entry of the navigation that it belongs to. */
+  /** Entry of the navigation that the page belongs to. */
   readonly section: string;
-  /** Files of the schema that it is made from. */
+  /** Files of the schema that the page is made from. */
   readonly sources: readonly string[];
   readonly blocks: readonly Block[];
 }
@@ -126,12 +126,12 @@ export function heading(level: 2 | 3 | 4, anchor: string, ...content: Content): 
   return { kind: "heading", level, anchor, content };
 }
 
-/** Things with something between them. */
+/** Items with separators between them. */
 export function joined(items: readonly Content[], between: string, last = between): Content {
   return items.flatMap((item, i) => (i === 0 ? item : [i === items.length - 1 ? last : between, ...item]));
 }
 
-/** The words alone. */
+/** The text without markup. */
 export function plain(content: Content): string {
   return content
     .map((inline) => {

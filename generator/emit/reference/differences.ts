@@ -1,4 +1,4 @@
-/** What is not the same on all architectures of one version, as tables with a column for each architecture. */
+/** Differences between architectures of one version, as tables with a column per architecture. */
 import type { Expression } from "../../../runtime/expression.js";
 import type { DistinctLayout, Layout } from "../../layout.js";
 import { membersOf } from "../../members.js";
@@ -9,7 +9,7 @@ import { hexOrDecimal } from "./fields.js";
 import type { Site } from "./site.js";
 import { enumerated } from "./spans.js";
 
-/** Members that a cell names before it only counts the rest. */
+/** Number of members that a cell names; the rest is counted. */
 const NAMED = 2;
 
 export function differences(site: Site): Block[] {
@@ -33,17 +33,21 @@ function table(site: Site, id: string, title: string, rows: readonly Row[]): Blo
   ];
 }
 
-/** Something that may differ between architectures. */
+/** A thing that may differ between architectures. */
 interface Subject {
   readonly name: Content;
-  /** What is compared; nothing where the thing does not exist. */
+  /** The value to compare; undefined in an ABI without the thing. */
   readonly valueAt: (abi: Abi) => unknown;
   readonly cell: (abi: Abi) => Content;
-  /** @param differing all of the versions in which it differs */
+  /**
+   * Reason for the difference.
+   *
+   * @param differing all ABIs of the versions in which it differs
+   */
   readonly why: (differing: readonly Abi[]) => Content;
 }
 
-/** All architectures of the versions in which something is not the same on all of them. */
+/** All ABIs of the versions in which the value differs between architectures. */
 function differingAbis(model: Model, valueAt: Subject["valueAt"]): Abi[] {
   return model.versions.flatMap((version) => {
     const abis = model.abis.filter((abi) => abi.version === version);
@@ -51,7 +55,7 @@ function differingAbis(model: Model, valueAt: Subject["valueAt"]): Abi[] {
   });
 }
 
-/** The row of something, if it differs at all. */
+/** The row of a thing, if it differs at all. */
 function rowsOf({ model }: Site, { name, valueAt, cell, why }: Subject): Row[] {
   const differing = differingAbis(model, valueAt);
   if (differing.length === 0) return [];
@@ -80,7 +84,7 @@ function structRows(site: Site): Row[] {
   });
 }
 
-/** The size, and what is not where other architectures have it. */
+/** The size of a layout, and the members that are not where other architectures have them. */
 function layoutCell(abi: Abi, layouts: ReadonlyMap<Abi, DistinctLayout>): Content {
   const own = layouts.get(abi);
   if (!own) return [];
@@ -100,12 +104,12 @@ function layoutCell(abi: Abi, layouts: ReadonlyMap<Abi, DistinctLayout>): Conten
   ];
 }
 
-/** Members by name, with their places. */
+/** Members by name, with offset and size as text. */
 function placesOf(layout: Layout): [name: string, place: string][] {
   return membersOf(layout).map(({ path, offset, member }) => [path, `${member.size} at ${offset}`]);
 }
 
-/** What the schema says, or else what can be seen. */
+/** The reason that the schema states, else the one that follows from layouts. */
 function reasonsOf(
   site: Site,
   key: string,
@@ -125,7 +129,7 @@ function reasonsOf(
   const acknowledged = structs.flatMap((struct) => struct.acknowledged);
   for (const reason of new Set(acknowledged.flatMap(({ lint, reason }) => (lint === "implicit-padding" ? [] : reason))))
     reasons.push(site.prose(reason));
-  // Those of a family exist nowhere else, so that they explain nothing.
+  // Constants of a family exist nowhere else, so they do not explain a difference.
   const constants = [...new Set(structs.flatMap(({ family, fields }) => (family ? [] : constantsOf(fields))))].filter(
     (name) =>
       model.constants.some((one) => one.name === name && differingAbis(model, (abi) => one.value.at(abi)).length > 0),
@@ -146,7 +150,7 @@ function reasonsOf(
   return joined(reasons, " ");
 }
 
-/** Whether the alignment of 64-bit members decides which layout an architecture has, wherever there are two. */
+/** Whether the alignment of 64-bit members determines the layout of an architecture in every version with two layouts. */
 function followsAlignment(model: Model, differing: readonly Abi[], layouts: ReadonlyMap<Abi, DistinctLayout>): boolean {
   const found = model.versions.flatMap((version) => {
     const abis = differing.filter((abi) => abi.version === version && layouts.has(abi));
@@ -158,7 +162,7 @@ function followsAlignment(model: Model, differing: readonly Abi[], layouts: Read
   return found.length > 0 && found.every(Boolean);
 }
 
-/** Constants that lengths of arrays depend on. */
+/** Constants that determine lengths of arrays. */
 function constantsOf(fields: readonly Field[]): string[] {
   return fields.flatMap(({ type, nested }) => [
     ...(type?.values().flatMap(({ dims }) => dims.flatMap(constantsIn)) ?? []),
@@ -182,7 +186,7 @@ function recordRows(site: Site): Row[] {
 }
 
 function enumRows(site: Site): Row[] {
-  // The numbers of records have a table of their own.
+  // Numbers of records have their own table.
   const records = new Set(site.model.records.map(({ name }) => `CKPT_HDR_${name}`));
   return site.model.enums.flatMap((enumeration) =>
     enumeration.family
@@ -193,7 +197,7 @@ function enumRows(site: Site): Row[] {
   );
 }
 
-/** An enumeration that belongs to one family is one row. */
+/** An enumeration of a family is shown as one row. */
 function familyEnumRows(site: Site, enumeration: Enumeration): Row[] {
   const count = (abi: Abi) => enumeration.values.filter(({ value }) => value.at(abi) !== undefined).length || undefined;
   return rowsOf(site, {
@@ -224,7 +228,7 @@ function constantRows(site: Site): Row[] {
   );
 }
 
-/** Something with a number. */
+/** The subject of a thing with a number. */
 function numbered(
   site: Site,
   { doc }: Pick<RecordType | Enumerator | Constant, "doc">,

@@ -1,14 +1,14 @@
-/** Pieces that all drawings are made of, and drawings as files of their own. */
+/** Parts that all drawings share, and drawings as separate files. */
 import type { Address, Drawing } from "./content.js";
 import { escapeHtml } from "./html.js";
 
-/** Width of a character of the drawings' fixed font, in units of the drawing. */
+/** Width of a character in the fixed-width font of drawings, in units of the drawing. */
 export const CHARACTER = 7.2;
 
-/** Font size that goes with it. */
+/** Font size for {@link CHARACTER}. */
 export const FONT_SIZE = 12;
 
-/** A text, cut off where it would be wider than its room. */
+/** A text, truncated if it is wider than the available space. */
 export function fitted(text: string, room: number): string {
   const most = Math.floor(room / CHARACTER);
   if (text.length <= most) return text;
@@ -19,12 +19,12 @@ export function textElement(x: number, y: number, text: string, className: strin
   return text === "" ? "" : `<text x="${x}" y="${y}" class="${className}">${escapeHtml(text)}</text>`;
 }
 
-/** Elements as a link with a text that shows when one points at it. */
+/** Elements as a link with a tooltip. */
 export function linked(href: string, title: string, ...elements: readonly string[]): string {
   return `<a href="${href}"><title>${escapeHtml(title)}</title>${elements.join("")}</a>`;
 }
 
-/** Colours of drawings that no page gives any. */
+/** Styles for drawings outside of a page. */
 const STYLE = `svg{background:#fff}text{font:${FONT_SIZE}px ui-monospace,monospace;fill:#1d2433}.middle{text-anchor:middle}.end{text-anchor:end}
 .box{fill:#e8eefb;stroke:#5a6a8a}.box.nested{fill:#e4f3ea}.box.reserved{fill:#f0f0f0}.hatch path{stroke:#8a8f9c}.faint{fill:#5c6475}.over{paint-order:stroke;stroke:#fff;stroke-width:5px}
 .rail{fill:none;stroke:#3b4761;stroke-width:1.5}.note{font-style:italic}.terminal{fill:#fff4d6;stroke:#8a6d1a}

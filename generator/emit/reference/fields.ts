@@ -1,4 +1,4 @@
-/** The fields of a layout as rows of a table, and what is to be said of a field. */
+/** The fields of a layout as rows of a table, and the description of a field. */
 
 import { type History, isHistory } from "../../../runtime/varying.js";
 import type { DistinctLayout, LaidMember, Layout } from "../../layout.js";
@@ -17,8 +17,10 @@ export const FIELD_COLUMNS: readonly Column[] = [
 ];
 
 /**
- * @param anchorOf the anchor of a field's row
- * @param page where the table stands, so that it does not link to itself
+ * The rows of a layout.
+ *
+ * @param anchorOf anchor of a field's row
+ * @param page page of the table, so that it does not link to itself
  */
 export function fieldRows(
   site: Site,
@@ -36,7 +38,11 @@ interface Table {
   readonly anchorOf: (field: string) => string;
 }
 
-/** @param prefix path of the aggregate, with its dot; `base` is its offset in bytes */
+/**
+ * Rows of an aggregate.
+ *
+ * @param prefix path of the aggregate, with its dot; `base` is its offset in bytes
+ */
 function rowsOf(table: Table, layout: Layout, prefix: string, base: number): Row[] {
   const { site, abis, page, anchorOf } = table;
   const rows = layout.members.flatMap((member): (Row & { offset: number })[] => {
@@ -70,7 +76,7 @@ function rowsOf(table: Table, layout: Layout, prefix: string, base: number): Row
   return [...rows, ...holes].sort((a, b) => a.offset - b.offset);
 }
 
-/** Declared C type, with a link to the struct that it is. */
+/** Declared C type, with a link to its struct. */
 function typeText(member: LaidMember, page: string): Content {
   const { type } = member;
   const text = cDeclaration(member);
@@ -79,7 +85,7 @@ function typeText(member: LaidMember, page: string): Content {
   return address.page === page ? [code(text)] : [link(address, code(text))];
 }
 
-/** Everything that the schema knows of a field in some versions: where that changed, from which version on each meaning holds. */
+/** Everything that the schema states about a field in some ABIs. Where that changed, each meaning with its first version. */
 export function meaning(
   site: Site,
   field: Field,
@@ -169,7 +175,7 @@ export function hexOrDecimal(value: bigint): string {
   return value > 9999n ? `0x${value.toString(16)}` : `${value}`;
 }
 
-/** Where a struct is contained in another one. */
+/** The structs that contain a struct, with the field. */
 export function containersOf(site: Site, struct: Struct): { readonly struct: Struct; readonly field: string }[] {
   const found = new Map<string, { struct: Struct; field: string }>();
   for (const [container, layouts] of site.layouts.distinct)

@@ -1,4 +1,4 @@
-/** What became of one struct from version to version. */
+/** The changes of one struct from version to version. */
 import type { Struct } from "../../model.js";
 import { structPage, versionPage } from "./addresses.js";
 import { changeLines } from "./changelog.js";
@@ -8,7 +8,7 @@ import { factTable } from "./facts.js";
 import type { Site } from "./site.js";
 import { enumerated } from "./spans.js";
 
-/** A list of the versions that did something to it. Architectures that come and go are mentioned only if the struct does so with them. */
+/** A list of the versions that changed the struct. An added or removed architecture is mentioned only if the struct was added or removed with it. */
 export function structHistory(site: Site, struct: Struct): Block[] {
   const table = factTable(site);
   const page = structPage(struct);
@@ -39,7 +39,7 @@ function eventsIn(table: FactTable, group: Group, version: string): Content[] {
   }
   if (!earlier.some(has)) return [["First described."]];
   const events = stepsTo(table, version).flatMap(({ from, arches }): Content[] => {
-    // An architecture that comes back finds what became of the struct meanwhile; that was reported where it happened.
+    // When an architecture returns, changes made to the struct meanwhile were already reported for the other architectures.
     if (from === undefined || (from !== previous && has(previous))) return [];
     const changes = groupChanges(table, group, from, version, arches).flatMap((change): Content[] => {
       const { kind, arches: own, among } = change;

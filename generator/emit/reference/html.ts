@@ -1,4 +1,4 @@
-/** Pages as HTML. Every text is escaped here, and nowhere else is there markup. */
+/** Renders pages as HTML. Every text is escaped here, and only here markup is added. */
 import { SECTIONS } from "./addresses.js";
 import type { Address, Block, Case, Column, Content, Inline, Page, Row } from "./content.js";
 import { plain } from "./content.js";
@@ -7,7 +7,7 @@ export function renderHtml(page: Page): string {
   return new HtmlWriter(page.path).document(page);
 }
 
-/** Blocks as they stand on the page of that path. */
+/** HTML of blocks for a page with that path. */
 export function renderBlocks(path: string, blocks: readonly Block[]): string {
   return new HtmlWriter(path).blocks(blocks);
 }
@@ -184,7 +184,7 @@ function fileOf(path: string): string {
   return path.split("/").at(-1) as string;
 }
 
-/** Anchors are names of the schema and a few signs, all of which may stand in an address. */
+/** Anchors consist of names of the schema and a few characters, all of which are valid in an address. */
 function encode(anchor: string): string {
   return encodeURI(anchor).replaceAll("'", "%27");
 }

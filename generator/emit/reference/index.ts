@@ -1,8 +1,8 @@
 /**
- * Step 5: `generated/reference`: the schema as a static site in HTML, and the same pages in Markdown.
+ * Step 5: `generated/reference`: the schema as a static HTML site, and the same pages in Markdown.
  *
- * In: model and layouts. Out: texts by path from the project's root. Links that lead nowhere are an error: pages are made from the schema
- * alone, so it is one of the generator.
+ * In: model and layouts. Out: texts by path from the project's root. A broken link throws an error: pages are made from the schema alone, so it is a
+ * bug of the generator.
  */
 import { readFileSync } from "node:fs";
 import type { Layouts } from "../../layout.js";

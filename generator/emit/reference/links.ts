@@ -1,6 +1,6 @@
-/** Whether every link of the site leads somewhere: to a file, and to an element in it. Looks at the texts as browsers will get them. */
+/** Checks that every link of the site leads to an existing file and element. Reads the final texts, as browsers do. */
 
-/** A link that leads nowhere, with the page that has it. */
+/** A broken link, with the page that contains it. */
 export interface BrokenLink {
   readonly page: string;
   readonly href: string;
@@ -8,9 +8,11 @@ export interface BrokenLink {
 }
 
 /**
+ * Checks all links of the site.
+ *
  * @param files texts by path from the root of the site
- * @param abis `version/arch` of those that exist, which may stand in place of an element
- * @throws {Error} naming the links that lead nowhere
+ * @param abis existing ABIs as `version/arch`, which a link may name instead of an element
+ * @throws {Error} naming the broken links
  */
 export function checkLinks(files: ReadonlyMap<string, string>, abis: ReadonlySet<string>): void {
   const broken = findBrokenLinks(files, abis);
@@ -29,7 +31,7 @@ export function findBrokenLinks(files: ReadonlyMap<string, string>, abis: Readon
   const broken: BrokenLink[] = [];
   for (const [page, text] of files) {
     const links = LINKS[page.replace(/^.*\./, "")];
-    // Scripts have pieces of links.
+    // Scripts contain only parts of links.
     if (!links) continue;
     if (page.endsWith(".html")) {
       for (const id of anchorsOf(page).twice)
@@ -51,10 +53,10 @@ export function findBrokenLinks(files: ReadonlyMap<string, string>, abis: Readon
   return broken;
 }
 
-/** By ending of the file. */
+/** Links by file extension. */
 const LINKS: Readonly<Record<string, RegExp>> = {
   html: /\s(?:href|src)="(?<href>[^"]*)"/g,
-  // Escaped characters and code are passed over first: what looks like a link there is text.
+  // Skips escaped characters and code: link syntax in them is text.
   md: /\\[\s\S]|(?<fence>`+)(?!`)[\s\S]*?(?<!`)\k<fence>(?!`)|\]\((?<href>[^)\s]+)\)/g,
   svg: /\shref="(?<href>[^"]*)"/g,
 };
@@ -84,7 +86,7 @@ function reasonOf(hash: string, { ids, fields }: Anchors, abis: ReadonlySet<stri
   return field === undefined || fields.has(field) ? undefined : "the page has no such field";
 }
 
-/** The path that a relative one means on a page. */
+/** The path that a relative link on a page refers to. */
 function resolve(page: string, path: string): string {
   const steps = page.split("/").slice(0, -1);
   for (const step of path.split("/")) {

@@ -1,4 +1,4 @@
-/** Pages as Markdown, with the same content: tables as tables, diagrams as images beside it, alternatives one after the other. */
+/** Renders pages as Markdown with the same content as in HTML: tables as tables, diagrams as separate images, alternatives one after the other. */
 import type { Address, Block, Content, Drawing, Inline, Page } from "./content.js";
 import { standalone } from "./drawing.js";
 
@@ -53,7 +53,7 @@ ${this.blocks(blocks)}
           .map(([term, content]) => `- **${escapeMarkdown(term)}:** ${this.content(content)}`)
           .join("\n");
       case "table": {
-        // A bar ends a cell, in code too, unless it is escaped: that is taken away before the text of the cell is read.
+        // A bar ends a cell, even in code, unless it is escaped. The escape is removed before the cell is parsed.
         const line = (cells: readonly string[]) =>
           `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
         return [
@@ -92,7 +92,7 @@ ${this.blocks(blocks)}
 
   private figure(name: string, drawing: Drawing, text: string): string {
     const path = `diagrams/${name}.svg`;
-    // Links lead to HTML pages: an SVG opened alone stands among them.
+    // Links lead to HTML pages, because an SVG file that is opened alone is among them.
     this.drawings.set(
       path,
       standalone(drawing, text, ({ page, anchor }) => `../${page}.html${anchor ? `#${anchor}` : ""}`),
@@ -125,23 +125,23 @@ ${this.blocks(blocks)}
   }
 
   private href({ page, anchor }: Address): string {
-    // The choice of a layout is the business of a script.
+    // Only the script of HTML pages can select a layout.
     const hash = anchor === undefined || /^v[^/]+\//.test(anchor) ? "" : `#${encodeURI(anchor)}`;
     return page === this.page.path && hash !== "" ? hash : `${this.root}${page}.md${hash}`;
   }
 }
 
 function escapeMarkdown(text: string): string {
-  // An ampersand begins a character by its name or number.
+  // An ampersand begins a character reference.
   return text.replace(/[\\`*_[\]<>#~]|&(?=#|\w)/g, "\\$&").replaceAll("\n", " ");
 }
 
-/** What stands at the beginning of a line is no mark of a list or of a heading. */
+/** Escapes the start of a line that Markdown would read as a list item or a heading. */
 function asText(line: string): string {
   return line.replace(/^[-+=]/, "\\$&").replace(/^(\d+)(?=[.)])/, "$1\\");
 }
 
-/** Code directly behind code becomes one span: the marks between the two would be read as the mark of a longer one. */
+/** Joins adjacent code spans: their backquotes would be read as a delimiter of a longer one. */
 function withJoinedCode(content: Content): Inline[] {
   const joined: Inline[] = [];
   for (const inline of content) {
@@ -153,7 +153,7 @@ function withJoinedCode(content: Content): Inline[] {
   return joined;
 }
 
-/** Between marks longer than any in the text; blanks keep them apart from marks at its ends, and are taken away with them. */
+/** A code span: its delimiters are longer than any run of backquotes in the text, and spaces, which Markdown strips, separate them. */
 function codeSpan(text: string): string {
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([marks]) => marks.length));
   const fence = "`".repeat(longest + 1);

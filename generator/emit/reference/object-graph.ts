@@ -1,16 +1,16 @@
-/** Which shared object refers to which: by fields that hold numbers, and by places in the grammar where objects stand. */
+/** References between shared objects: by fields that hold object numbers, and by the position of objects in the grammar. */
 import type { Field, GrammarNode, GrammarRule, RecordType, Struct } from "../../model.js";
 import { bodyPage, rulePage } from "./addresses.js";
 import type { Site } from "./site.js";
 
 /** One way in which an object refers to another. */
 export interface Reference {
-  /** Object type; undefined for the image outside of all objects. */
+  /** Object type; undefined for the part of the image outside of all objects. */
   readonly from: string | undefined;
   readonly to: string;
-  /** The field that holds the number; where there is none, the object is known by its place. */
+  /** The field that holds the number; undefined if the position in the grammar determines the object. */
   readonly field?: { readonly struct: Struct; readonly path: string };
-  /** Page of the rule or body that has the record, or the object. */
+  /** Page of the rule or body that contains the record or the object. */
   readonly page: string;
 }
 
@@ -32,7 +32,7 @@ class Walk {
   private readonly found = new Map<string, Reference>();
   private readonly visited = new Set<string>();
   private readonly rules: ReadonlyMap<string, GrammarRule>;
-  /** Object types by the record that holds their own data. */
+  /** Object types by the record with their main data. */
   private readonly principals: ReadonlyMap<string, string>;
 
   constructor(private readonly site: Site) {
@@ -41,7 +41,7 @@ class Walk {
     this.principals = new Map(objects.flatMap(({ name, principal = "" }) => (principal ? [[principal, name]] : [])));
   }
 
-  /** Fields first; a place says nothing new where a field refers to the same. */
+  /** All references, fields first. A position is left out where a field refers to the same object type. */
   get references(): Reference[] {
     const all = [...this.found.values()];
     const pair = ({ from, to }: Reference) => `${from} ${to}`;
@@ -68,7 +68,7 @@ class Walk {
       }
   }
 
-  /** An object that no record introduces stands in a rule with the record of its own data. */
+  /** Visits a rule. An object without an OBJREF record is the rule that contains the record of its main data. */
   private enter(name: string, caller: string | undefined): void {
     const rule = this.rules.get(name);
     if (!rule) return;
@@ -90,7 +90,7 @@ class Walk {
       for (const struct of this.site.structs.get(key) ?? []) this.fields(struct, struct.fields, "", place);
   }
 
-  /** A field counts if it refers to the object in some version. */
+  /** Adds references of fields that refer to an object type in any version. */
   private fields(struct: Struct, fields: readonly Field[], prefix: string, place: Place): void {
     for (const { key, meanings, nested, type } of fields) {
       const path = prefix + key;

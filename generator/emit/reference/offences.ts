@@ -1,6 +1,6 @@
 /**
- * Offences against the promise that 32-bit and 64-bit kernels write the same structs, as the report has them. The lints find them, so
- * that what the report says and what `npm run gen` refuses cannot differ.
+ * Violations of the rule that 32-bit and 64-bit kernels write the same structs, as the report shows them. The lints find them, so that the report and
+ * the problems of `npm run gen` always agree.
  */
 
 import { acknowledgementOf, type Found, findOffences, isTwin, type LintName } from "../../check/layouts.js";
@@ -10,19 +10,19 @@ import { fieldAddress } from "./addresses.js";
 import type { Address } from "./content.js";
 import type { Site } from "./site.js";
 
-/** What is wrong at one place of a struct, and everywhere that it is. */
+/** A violation at one place of a struct, with all ABIs that have it. */
 export interface Offence {
   readonly struct: Struct;
   readonly lint: LintName;
-  /** Path of the field, as acknowledgements name it. */
+  /** Path of the field, in the form that acknowledgements use. */
   readonly place: string;
   readonly offset: number;
-  /** How much of it: bytes of padding, how far off, sizes of the struct. */
+  /** Extent of the violation: bytes of padding, misalignment, sizes of the struct. */
   readonly extent: string;
   readonly abis: readonly Abi[];
-  /** Why it stays, from the schema. */
+  /** Reason for the acknowledgement, from the schema. */
   readonly reason: string | undefined;
-  /** The field's row in a layout that has the offence. */
+  /** Address of the field's row in a layout with the violation. */
   readonly address: Address;
 }
 
@@ -42,21 +42,21 @@ export function offencesOf(site: Site, struct: Struct): Offence[] {
     place: found.offence.place,
     offset: found.offence.offset,
     extent: found.offence.extent,
-    // In the order of time, whatever the order of the layouts.
+    // In chronological order, whatever the order of the layouts.
     abis: site.model.abis.filter((abi) => abis.has(abi)),
     reason: acknowledgementOf(struct, found)?.reason,
     address: addressOf(struct, found, layouts),
   }));
 }
 
-/** A lint names one version and architecture of a layout; the offence is in all that share it. */
+/** A lint names one ABI of a layout; the violation is in all ABIs that share the layout. */
 function abisOf({ lint, offence }: Found, layouts: readonly DistinctLayout[]): readonly Abi[] {
   if (lint !== "word-size") return layoutOf(offence.abi, layouts)?.abis ?? [];
   const twins = layouts.flatMap(({ abis }) => abis.filter((abi) => isTwin(offence.abi, abi)));
   return [offence.abi, ...twins];
 }
 
-/** Where the field stands in a layout that has the offence. Members of structs with pages of their own have no row: that of the struct. */
+/** Address of the field's row in a layout with the violation; that of the struct for a member that has no row, being in a nested struct. */
 function addressOf(struct: Struct, { offence }: Found, layouts: readonly DistinctLayout[]): Address {
   const names: string[] = [];
   let layout = layoutOf(offence.abi, layouts)?.layout;
@@ -73,7 +73,7 @@ function layoutOf(abi: Abi, layouts: readonly DistinctLayout[]): DistinctLayout 
   return layouts.find(({ abis }) => abis.includes(abi));
 }
 
-/** Whether a struct is the same for both word sizes, as far as there are two to compare. */
+/** Whether a struct is the same for both word sizes; `alone` when there are no two to compare. */
 export type Verdict = "keeps" | "breaks" | "alone";
 
 export function verdictOf(site: Site, struct: Struct, offences: readonly Offence[]): Verdict {
@@ -81,7 +81,7 @@ export function verdictOf(site: Site, struct: Struct, offences: readonly Offence
   return pairsOf(site.abisOf(struct)) > 0 ? "keeps" : "alone";
 }
 
-/** How often a 64-bit architecture and its 32-bit twin have a struct in the same version. */
+/** The number of pairs of a 64-bit architecture and its 32-bit twin that both have a struct in one version. */
 export function pairsOf(abis: readonly Abi[]): number {
   return abis.filter((abi) => abi.arch.bits === 64 && abis.some((other) => isTwin(abi, other))).length;
 }

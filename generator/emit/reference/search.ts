@@ -1,4 +1,4 @@
-/** What the script of the pages needs to know: what can be found where, and which versions there are on which architectures. */
+/** The data for the script of the pages: where to find which name, and which architectures each version has. */
 
 import { structPage } from "./addresses.js";
 import type { Entry, ReferenceData } from "./client/data.js";

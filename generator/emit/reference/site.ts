@@ -1,4 +1,4 @@
-/** What all pages look up: structs, records, enums and constants by name, and where they stand. */
+/** Lookup of structs, records, enums and constants by name, and of their addresses, for all pages. */
 import MarkdownIt from "markdown-it";
 import type { Layouts } from "../../layout.js";
 import type { Abi, Confidence, Enumeration, Model, RecordType, Struct } from "../../model.js";
@@ -15,7 +15,7 @@ import {
 } from "./addresses.js";
 import { type Address, badge, type Content, code, type Inline, link } from "./content.js";
 
-/** Docs may have code spans and emphasis, nothing else of Markdown. */
+/** Documentation texts may use code spans and emphasis of Markdown, and nothing else. */
 const markdown = new MarkdownIt("zero", { html: false }).enable(["backticks", "emphasis", "escape"]);
 
 export class Site {
@@ -36,17 +36,17 @@ export class Site {
     this.collectNames();
   }
 
-  /** Where a name of the schema stands: a struct, an enumeration, an enumerator, a constant, a record, an object, a rule, a version. */
+  /** Address of a name of the schema: a struct, an enumeration, an enumerator, a constant, a record, an object, a rule, or a version. */
   find(name: string): Address | undefined {
     return this.names.get(name);
   }
 
-  /** All names that can be found, in no order. */
+  /** Addresses by name, unordered. */
   get everything(): ReadonlyMap<string, Address> {
     return this.names;
   }
 
-  /** A name in code type, as a link where it is known; `from` is the page that need not link to itself. */
+  /** A name in code type, as a link if it is known and not on page `from`. */
   name(name: string, from?: string): Inline {
     const address = this.find(name);
     return address && address.page !== from ? link(address, code(name)) : code(name);
@@ -58,14 +58,14 @@ export class Site {
     return inlines(block?.children ?? [], (name) => this.name(name, from));
   }
 
-  /** `version/arch` of every ABI that a struct exists in. */
+  /** All ABIs in which a struct exists. */
   abisOf(struct: Struct): Abi[] {
     return (this.layouts.distinct.get(struct) ?? []).flatMap(({ abis }) => abis);
   }
 
   private collectNames(): void {
     const { model, names } = this;
-    // Later entries win: what is looked for most often comes last.
+    // Later entries win, so the names that are looked up most often come last.
     for (const { id } of model.versions) names.set(id, { page: versionPage(id) });
     for (const { name } of model.constants) names.set(name, constantAddress(name));
     for (const rule of model.grammar.rules) names.set(rule.name, { page: rulePage(rule) });
@@ -124,7 +124,7 @@ export const CONFIDENCE: Readonly<Record<Confidence, string>> = {
   unknown: "Unknown: no source says what it means.",
 };
 
-/** A mark for what no source states; nothing for what one does. */
+/** A mark of confidence; empty for a statement with a source. */
 export function confidenceMark(confidence: Confidence | undefined): Content {
   if (!confidence) return [];
   return [" ", badge(confidence === "general" ? "plain" : confidence, confidence, CONFIDENCE[confidence])];

@@ -3,13 +3,13 @@
 import { abiRanges } from "../../abi.js";
 import type { Abi, Model } from "../../model.js";
 
-/** A value and where it holds, in the order of first appearance. */
+/** A value and the ABIs that have it, in the order of first appearance. */
 export interface Span<T> {
   readonly value: T;
   readonly abis: readonly Abi[];
 }
 
-/** Groups what is the same; ABIs without a value are left out. Values are compared as they are. */
+/** Groups ABIs by value; those without a value are left out. Values are compared by identity. */
 export function spans<T>(abis: readonly Abi[], valueAt: (abi: Abi) => T | undefined): Span<T>[] {
   const groups = new Map<T, Abi[]>();
   for (const abi of abis) {
@@ -20,9 +20,9 @@ export function spans<T>(abis: readonly Abi[], valueAt: (abi: Abi) => T | undefi
 }
 
 /**
- * `up to v21 on x86_64 and s390x; every version on powerpc`.
+ * ABIs in words: `up to v21 on x86_64 and s390x; every version on powerpc`.
  *
- * @param within what is not worth mentioning, e.g. all ABIs in which the struct exists
+ * @param within ABIs that need no mention, e.g. all in which the struct exists
  */
 export function abisText(abis: readonly Abi[], { versions, abis: all }: Model, within: readonly Abi[] = all): string {
   if (abis.length === within.length) return within === all ? "every version" : "wherever it exists";
@@ -37,7 +37,7 @@ export function abisText(abis: readonly Abi[], { versions, abis: all }: Model, w
     .join("; ");
 }
 
-/** Relative to the life of the architecture, so that architectures which joined late say the same as the others. */
+/** Ranges relative to the life of the architecture, so that architectures that were added later get the same text. */
 function rangesText(ranges: string, [first, last]: readonly [string | undefined, string | undefined]): string {
   return enumerated(
     ranges.split(", ").map((range) => {
@@ -55,7 +55,7 @@ function lifeOf(arch: string, abis: readonly Abi[]): readonly [string | undefine
   return [own[0]?.version.id, own.at(-1)?.version.id];
 }
 
-/** `a, b and c` */
+/** A list in words: `a, b and c` */
 export function enumerated(items: readonly string[]): string {
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }

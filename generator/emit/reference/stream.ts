@@ -5,12 +5,12 @@ import { recordPage } from "./addresses.js";
 import { type Content, code, type Inline, link } from "./content.js";
 import type { Site } from "./site.js";
 
-/** An expression as it is written in the schema, with links to the records that it asks. */
+/** An expression as in the schema, with links to the records that it refers to. */
 export function expressionContent(site: Site, expression: Expression, page?: string): Content {
   return content(site, expression, page, 0);
 }
 
-/** How tightly operators bind. */
+/** Precedence of operators. */
 const BINDING: Readonly<Record<string, number>> = {
   "||": 1,
   "&&": 2,
@@ -64,7 +64,7 @@ function fieldName(site: Site, record: string | null, path: string, page: string
   return site.records.has(record) && address.page !== page ? link(address, text) : text;
 }
 
-/** What the bytes behind a struct are. */
+/** Description of the bytes after a struct. */
 export function payloadText(site: Site, payload: Payload, page?: string): Content {
   const { kind, of, count, length, slack, doc } = payload;
   const { model } = site;

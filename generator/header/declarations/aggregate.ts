@@ -1,4 +1,4 @@
-/** Structs and unions with their members. */
+/** Reads structs and unions with their members. */
 import { spellingAt, together } from "../attributes.js";
 import { BrokenHeader } from "../broken.js";
 import type { HeaderMember } from "../model.js";
@@ -9,7 +9,7 @@ import { errorAt, type Reading } from "./reading.js";
 import { skipAside } from "./skip.js";
 import { type Resolved, type Typed, usable, usableAttributes } from "./typed.js";
 
-/** Reads `struct` or `union` with all that belongs to it. */
+/** Reads a `struct` or `union` specifier, with attributes and body. */
 export function readAggregate(reading: Reading): { readonly resolved: Resolved; readonly isAnonymous: boolean } {
   const { cursor, scope } = reading;
   const kind = cursor.next()?.text === "union" ? "union" : "struct";
@@ -25,7 +25,7 @@ export function readAggregate(reading: Reading): { readonly resolved: Resolved; 
     return { resolved: reference(tag), isAnonymous: false };
   }
   const members = reading.deeper(() => readMembers(reading));
-  // Behind the body, `[[…]]` is no longer about the struct.
+  // After the body, `[[…]]` no longer applies to the struct.
   const attributes = together(before, attributesAt(reading, "gnu"));
   const { packed } = usableAttributes(attributes);
   const aligned = attributes.latest;
@@ -57,7 +57,7 @@ function readMember(reading: Reading): HeaderMember[] {
   const { first, resolved, attributes, alignas, isAnonymous } = reading.specifiers();
   if (cursor.text === ";" || cursor.text === "}") {
     cursor.take(";");
-    // Of a struct with a tag, C declares no member here but the type alone.
+    // A struct with a tag and without a declarator declares only the type, and no member.
     if (!isAnonymous) return [];
     return [{ name: null, ...memberType(resolved), ...usableAttributes(alignas), place: placeOf(first) }];
   }
@@ -80,10 +80,10 @@ function readMember(reading: Reading): HeaderMember[] {
     });
     if (cursor.text !== ",") break;
     cursor.next();
-    // GCC has none in front of any but the first.
+    // GCC allows attributes only before the first declarator.
     if (spellingAt(cursor) === "gnu") throw cursor.unexpected(cursor.at, "the name of a member");
   } while (cursor.token);
-  // Compilers warn where the last `;` is missing, and go on.
+  // Compilers warn about a missing last `;`, and continue.
   if (cursor.text !== "}") cursor.expect(";");
   return members;
 }

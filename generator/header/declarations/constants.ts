@@ -1,4 +1,4 @@
-/** Constant expressions in declarations: they may use enumerators, convert to types and measure them. */
+/** Constant expressions in declarations. They may use enumerators, casts and measurements of types. */
 import { type Attributes, readAttributes, type Spelling } from "../attributes.js";
 import { evaluate, type Integer, type IntegerType, type Measure, type Names } from "../constant.js";
 import { NoConstant } from "../no-constant.js";
@@ -10,18 +10,18 @@ import { errorAt, type Reading } from "./reading.js";
 import { isUnusable } from "./typed.js";
 
 /**
- * The value of the expression at the cursor.
+ * Evaluates the expression at the cursor.
  *
- * @throws {BrokenHeader} when it has none
+ * @throws {BrokenHeader} when it has no value
  */
 export function readConstant(reading: Reading): bigint {
   return readInteger(reading).value;
 }
 
 /**
- * The value of the expression at the cursor, with its type.
+ * Evaluates the expression at the cursor, and determines its type.
  *
- * @throws {BrokenHeader} when it has none
+ * @throws {BrokenHeader} when it has no value
  */
 export function readInteger(reading: Reading): Integer {
   const { cursor } = reading;
@@ -38,12 +38,12 @@ export function readInteger(reading: Reading): Integer {
   }
 }
 
-/** All attributes at the cursor, or those of one spelling. */
+/** Reads all attributes at the cursor, or those in one syntax. */
 export function attributesAt(reading: Reading, spelling?: Spelling): Attributes {
   return readAttributes(reading.cursor, () => readConstant(reading), spelling);
 }
 
-/** What an expression of the reading may use. */
+/** The names and operators available to expressions. */
 export function namesOf(reading: Reading): Names {
   const { scope, nesting } = reading;
   return {

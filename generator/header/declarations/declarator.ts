@@ -1,4 +1,4 @@
-/** The names of a declaration, with pointers, arrays and functions around them: `(*name)[2]`. */
+/** Reads declarators: names with pointers, arrays and functions around them, `(*name)[2]`. */
 import { type Attributes, NO_ATTRIBUTES, spellingAt, together } from "../attributes.js";
 import { BrokenHeader } from "../broken.js";
 import type { Dimension } from "../model.js";
@@ -9,24 +9,24 @@ import { errorAt, type Reading } from "./reading.js";
 import { isUnusable, type Resolved, type Unusable, wordsOf } from "./typed.js";
 import { ASM, QUALIFIERS } from "./words.js";
 
-/** Dimensions of an array, with those of its typedefs. */
+/** Most dimensions of an array, including those of typedefs. */
 const MOST_DIMENSIONS = 64;
 
 export interface Declarator {
   readonly name?: Token;
-  /** From the name outwards. */
+  /** Derivations from the name outwards. */
   readonly derived: readonly ("pointer" | "function" | Bounds)[];
   readonly attributes: Attributes;
-  /** Alignment that attributes after the outermost `*` ask for, in bytes. */
+  /** Alignment in bytes that attributes after the outermost `*` require; 0 for none. */
   readonly pointerAlign: number;
 }
 
-/** An array's length, or why it has none. */
+/** An array's length, or the error for one without a value. */
 type Bounds = { readonly dimension: Dimension } | Unusable;
 
 /**
- * Reads a declarator. `common` are the attributes in front of all names of the declaration. That of a type name has no name itself: there a
- * bracket may begin parameters.
+ * Reads a declarator. `common` are the attributes before all declarators of the declaration. The declarator of a type name (`isTypeName`) has no name
+ * itself, so a parenthesis may begin parameters.
  */
 export function readDeclarator(reading: Reading, common: Attributes, isTypeName = false): Declarator {
   const { cursor } = reading;
@@ -37,11 +37,11 @@ export function readDeclarator(reading: Reading, common: Attributes, isTypeName 
     cursor.skipBrackets();
   }
   const after = attributesAt(reading);
-  // What stands in front applies last.
+  // Leading attributes apply last.
   return { ...inner, attributes: [after, before, common].reduce(together, inner.attributes) };
 }
 
-/** The type of what a declarator declares, of the type that stands in front of it. */
+/** The type of a declarator, derived from the type before it. */
 export function deriveType(
   { cursor, scope }: Reading,
   base: Resolved,
@@ -77,7 +77,7 @@ function readPlain(reading: Reading, isTypeName: boolean): Declarator {
     pointerAlign = 0;
     for (;;) {
       const { at } = cursor;
-      // Of several groups of attributes, the first applies last.
+      // The first of several groups of attributes applies last.
       const spelling = spellingAt(cursor);
       const own = spelling ? attributesAt(reading, spelling).latest : 0;
       pointerAlign ||= own;
@@ -101,7 +101,7 @@ function readPlain(reading: Reading, isTypeName: boolean): Declarator {
   for (;;) {
     if (cursor.text === "[" && cursor.ahead(1)?.text !== "[") {
       derived.push(readBounds(reading));
-      // Of the array's type, which cannot be packed.
+      // Applies to the type of the array, which cannot be packed.
       const { aligned, latest } = attributesAt(reading, "standard");
       attributes = together({ ...NO_ATTRIBUTES, aligned, latest }, attributes);
     } else if (cursor.text === "(") {
@@ -109,7 +109,7 @@ function readPlain(reading: Reading, isTypeName: boolean): Declarator {
       derived.push("function");
     } else break;
   }
-  // The outermost pointer is the type of the thing itself.
+  // The outermost pointer is the type of the declared name.
   const own = inner?.derived.includes("pointer") ? inner.pointerAlign : pointerAlign;
   for (let count = 0; count < pointers; count++) derived.push("pointer");
   const named = name ?? inner?.name;
@@ -121,7 +121,7 @@ function readPlain(reading: Reading, isTypeName: boolean): Declarator {
   };
 }
 
-/** Whether a bracket holds a declarator and not the parameters of a function without a name. */
+/** Whether a parenthesis contains a declarator, rather than the parameters of an unnamed function. */
 function isGrouping(reading: Reading): boolean {
   const next = reading.cursor.ahead(1);
   return (
@@ -131,7 +131,7 @@ function isGrouping(reading: Reading): boolean {
   );
 }
 
-/** Reads an array's length. Of one without a value the error is made only if a member has the type. */
+/** Reads an array's length. An invalid length is an error only if a member has the type. */
 function readBounds(reading: Reading): Bounds {
   const { cursor } = reading;
   const from = cursor.at;

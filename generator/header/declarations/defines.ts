@@ -1,4 +1,4 @@
-/** Defines that are integers. */
+/** Defines with an integer value. */
 import { CkptError } from "../../../runtime/errors.js";
 import { BrokenHeader } from "../broken.js";
 import { evaluateAll } from "../constant.js";
@@ -7,13 +7,13 @@ import type { Token } from "../tokens.js";
 import { namesOf } from "./constants.js";
 import type { Reading } from "./reading.js";
 
-/** No real header has a hundredth of them. */
+/** Most defines of the headers, a hundred times as many as real ones have. */
 const MOST = 1 << 15;
 
-/** Tokens of a define that is a number. */
+/** Most tokens of a define with an integer value. */
 const LONGEST_VALUE = 1 << 10;
 
-/** Adds the defines of the headers to the numbers; those that repeat an enumerator's name, have no value, or are no integers, are none. */
+/** Adds the defines of the headers to the numbers, except those that repeat the name of an enumerator or have no integer value. */
 export function addDefines(reading: Reading): void {
   const { numbers, unit } = reading.scope;
   let count = 0;
@@ -31,16 +31,16 @@ export function addDefines(reading: Reading): void {
   }
 }
 
-/** What a macro without parameters stands for; undefined when it stands for nothing else. */
+/** The replacement of a macro without parameters; undefined if it is empty or its own name. */
 function bodyOf({ name, parameters, body }: Macro): readonly Token[] | undefined {
   if (parameters || body.length === 0) return undefined;
   return body.length === 1 && body[0]?.text === name ? undefined : body;
 }
 
-/** Undefined when it is no integer. */
+/** The value of a define; undefined when it is not an integer. */
 function integerOf(reading: Reading, body: readonly Token[]): bigint | undefined {
   try {
-    // Most defines are a number, or the name of another one.
+    // Most defines are a number or the name of another define.
     const value = reading.aside(reading.scope.unit.macros.expand(body, LONGEST_VALUE));
     return evaluateAll(value.cursor, namesOf(value));
   } catch (error) {

@@ -1,4 +1,4 @@
-/** Enumerations, whose enumerators are numbers of the headers. */
+/** Reads enumerations. Their enumerators are numbers of the headers. */
 import { together } from "../attributes.js";
 import { fitsInt, type Integer } from "../constant.js";
 import type { Token } from "../tokens.js";
@@ -8,7 +8,7 @@ import { attributesAt, readInteger } from "./constants.js";
 import { errorAt, type Reading } from "./reading.js";
 import type { Resolved } from "./typed.js";
 
-/** Reads `enum` with all that belongs to it. */
+/** Reads an `enum` specifier, with attributes and body. */
 export function readEnumeration(reading: Reading): Resolved {
   const { cursor, scope } = reading;
   const keyword = cursor.next() as Token;
@@ -25,7 +25,7 @@ export function readEnumeration(reading: Reading): Resolved {
     return scope.enums.get(tag.text) ?? { type: enumType(c), dims: [] };
   }
   const isWide = readEnumerators(reading, tag?.text ?? "");
-  // An alignment does not count here, nor does `[[…]]` behind the body.
+  // Alignment has no effect here, nor has `[[…]]` after the body.
   const { packed, refused } = together(before, attributesAt(reading, "gnu"));
   let resolved: Resolved = { type: enumType(c, isWide ? 64 : 32), dims: [] };
   if (refused) resolved = { refusal: refused };
@@ -43,7 +43,11 @@ export function readEnumeration(reading: Reading): Resolved {
   return resolved;
 }
 
-/** Whether a value needs more than 32 bits. */
+/**
+ * Reads the enumerators.
+ *
+ * @returns whether a value needs more than 32 bits
+ */
 function readEnumerators(reading: Reading, tag: string): boolean {
   const { cursor, scope } = reading;
   const group = `enum ${++scope.enumerations}`;
@@ -67,19 +71,19 @@ function readEnumerators(reading: Reading, tag: string): boolean {
     if (cursor.text !== "}" && !cursor.take(",")) throw cursor.unexpected(cursor.at, "`,` or `}`");
   }
   const isWide = low < -(1n << 31n) || high >= (low < 0n ? 1n << 31n : 1n << 32n);
-  // Behind the enumeration, what does not fit into an int is of its type.
+  // After the enumeration, enumerators that do not fit an int have the type of the enumeration.
   for (const [name, { value }] of own)
     if (reading.declares && !fitsInt(value))
       scope.enumerators.set(name, { value, bits: isWide ? 64 : 32, unsigned: low >= 0n });
   return isWide;
 }
 
-/** Within the enumeration, a value has its own type unless an int holds it. */
+/** Within the enumeration, an enumerator has type int if that holds its value, else the type of its expression. */
 function inside(integer: Integer): Integer {
   return fitsInt(integer.value) ? { value: integer.value, bits: 32, unsigned: false } : integer;
 }
 
-/** Counted on in the type of the value before. */
+/** The value after an enumerator, in its type. */
 function following({ value, bits, unsigned }: Integer, name: Token): Integer {
   if (value + 1n === 1n << BigInt(unsigned ? bits : bits - 1))
     throw errorAt(

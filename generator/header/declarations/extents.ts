@@ -1,4 +1,4 @@
-/** Sizes of types while declarations are read: what `sizeof` and `_Alignas` ask for, within the limits of any machine. */
+/** Sizes of types while declarations are read, for `sizeof` and `_Alignas`, within the limits of any machine. */
 import { BrokenHeader } from "../broken.js";
 import { type Extent, type ExtentOf, extentOfType } from "../layout.js";
 import type { Token } from "../tokens.js";
@@ -10,10 +10,14 @@ import { type Resolved, usable } from "./typed.js";
 /** Deepest nesting of structs within structs. */
 const DEEPEST = 100;
 
-/** Bytes of a type: what a 32-bit machine can address. */
+/** Size of the largest type in bytes: the address space of a 32-bit machine. */
 const LARGEST = 2 ** 32;
 
-/** Size and alignment of a type, in bytes. Throws `BrokenHeader` at the token when a struct in it is not known, or when it is too large. */
+/**
+ * Size and alignment of a type, in bytes.
+ *
+ * @throws {BrokenHeader} at the token, when a struct in the type is unknown, or when it is too large
+ */
 export function extentOfResolved(reading: Reading, resolved: Resolved, at: Token): Extent {
   const { type, dims, typeAlign } = usable(resolved);
   const extent = withStructs(reading, at, (extentOf) => extentOfType(type, reading.scope.arch, extentOf));
@@ -22,7 +26,11 @@ export function extentOfResolved(reading: Reading, resolved: Resolved, at: Token
   return { size, align: typeAlign ?? extent.align };
 }
 
-/** What needs the sizes of structs. Throws `BrokenHeader` at the token when one of them is not known. */
+/**
+ * Calls `read`, which needs sizes of structs.
+ *
+ * @throws {BrokenHeader} at the token, when the size of a struct is unknown
+ */
 export function withStructs<T>({ scope }: Reading, at: Token, read: (extentOf: ExtentOf) => T): T {
   let missing: string | undefined;
   const result = read((tag) => {
@@ -34,14 +42,14 @@ export function withStructs<T>({ scope }: Reading, at: Token, read: (extentOf: E
   return result;
 }
 
-/** The alignment of a type outside of structs, as `__alignof__` has it: within structs, i386 aligns 64-bit scalars to 4 bytes. */
+/** The alignment of a type outside of structs, the value of `__alignof__`. Within structs, i386 aligns 64-bit scalars to 4 bytes. */
 export function preferredAlignment(resolved: Resolved, { align }: Extent): number {
   const { type, typeAlign } = usable(resolved);
   return typeAlign === undefined && type.kind === "scalar" ? widthOf(type.scalar) : align;
 }
 
 /**
- * Size and alignment of a struct of the headers, else of the schema; undefined when there is none, or when a struct in it is not known.
+ * Size and alignment of a struct of the headers, else of the schema; undefined when it does not exist, or contains an unknown struct.
  *
  * @throws {BrokenHeader} when it contains itself, is nested too deeply or is too large
  */

@@ -1,9 +1,9 @@
 /**
- * Step 3: the tokens of what one architecture sees, to the header model: structs and unions with their members, enumerators, integer
- * defines. Functions and variables are skipped.
+ * Step 3: parses the tokens of one architecture into the header model: structs and unions with their members, enumerators, integer defines. Functions
+ * and variables are skipped.
  *
- * Every token is read or refused, so nothing that stands in a struct is lost. Values of names that the headers use and do not define come
- * from `known`, which is the schema.
+ * Every token is parsed or rejected, so that no part of a struct is lost. Values of names that the headers use but do not define come from `known`,
+ * the schema.
  */
 import type { Arch } from "../../model.js";
 import type { Unit } from "../conditionals.js";
@@ -21,7 +21,11 @@ import { ASM } from "./words.js";
 
 export type { Known } from "./scope.js";
 
-/** Throws `BrokenHeader`. */
+/**
+ * Parses the preprocessed headers of one architecture.
+ *
+ * @throws {BrokenHeader} at the first construct that is not understood
+ */
 export function readDeclarations(unit: Unit, arch: Arch, known: Known): HeaderModel {
   const scope = new Scope(unit, arch, known);
   const reading = Reading.ofUnit(scope, { specifiers: readSpecifiers, typeName: readTypeName });
@@ -33,7 +37,7 @@ export function readDeclarations(unit: Unit, arch: Arch, known: Known): HeaderMo
 
 function readAll(reading: Reading): void {
   const { cursor } = reading;
-  /** `extern "C" {` that are open. */
+  /** Number of open `extern "C" {` blocks. */
   let linkages = 0;
   while (cursor.token) {
     const { text } = cursor.token;

@@ -1,4 +1,4 @@
-/** `__builtin_offsetof(struct a, b[1].c)`: where a member stands. */
+/** Evaluates `__builtin_offsetof(struct a, b[1].c)`, the offset of a member. */
 import { type Aggregate, extentOfType, layOutHeader } from "../layout.js";
 import type { Dimension, HeaderMember, HeaderType } from "../model.js";
 import type { Token } from "../tokens.js";
@@ -8,11 +8,11 @@ import type { Scope } from "./scope.js";
 import { usable } from "./typed.js";
 
 /**
- * Reads the brackets.
+ * Reads the parentheses.
  *
  * @param readIndex reads a constant expression at the cursor
  * @returns the offset, in bytes
- * @throws {BrokenHeader} when it is not known
+ * @throws {BrokenHeader} when it is unknown
  */
 export function readOffset(reading: Reading, readIndex: () => bigint): bigint {
   const { cursor, scope } = reading;
@@ -56,7 +56,7 @@ function aggregateOf(scope: Scope, type: HeaderType): Aggregate | undefined {
   return type.kind === "scalar" ? undefined : type;
 }
 
-/** A member by its name, also of an anonymous member. */
+/** A member by name, including members of anonymous members. */
 function memberIn(
   reading: Reading,
   aggregate: Aggregate,

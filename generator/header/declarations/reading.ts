@@ -1,4 +1,4 @@
-/** A reader of tokens at a place: what all functions that read a part of a declaration work on. */
+/** The state of the parser, which all functions that parse a part of a declaration share. */
 import { BrokenHeader } from "../broken.js";
 import { Nesting } from "../nesting.js";
 import { Cursor, placeOf, type Token } from "../tokens.js";
@@ -7,17 +7,17 @@ import type { Scope } from "./scope.js";
 import type { Resolved, Specifiers } from "./typed.js";
 import { KINDS, QUALIFIERS, TYPEOF } from "./words.js";
 
-/** Deepest nesting of structs, declarators and expressions within each other; brackets in headers are bounded, those from macros are not. */
+/** Deepest nesting of structs, declarators and expressions. The brackets in headers are bounded, but those from macros are not. */
 const DEEPEST = 200;
 
 /**
- * The parts of C's grammar that contain themselves: the members of a struct have types, and an expression may measure a type. Their readers
- * are called through the reading, so that the files of this folder import each other in one direction.
+ * The recursive parts of C's grammar: the members of a struct have types, and an expression may measure a type. They are called through this
+ * interface, so that the files of this folder import each other in one direction.
  */
 export interface Grammar {
-  /** What stands before the names of a declaration. */
+  /** Reads the specifiers of a declaration. */
   readonly specifiers: (reading: Reading) => Specifiers;
-  /** A type without a name, as in `sizeof (…)`. */
+  /** Reads a type name, as in `sizeof (…)`. */
   readonly typeName: (reading: Reading) => Resolved;
 }
 
@@ -28,7 +28,7 @@ export class Reading {
     tokens: readonly Token[],
     readonly scope: Scope,
     private readonly grammar: Grammar,
-    /** Whether what is declared here counts. In the value of a define it does not: that is read without being used. */
+    /** Whether declarations are recorded. They are not in the value of a define, which is read without being used. */
     readonly declares: boolean,
     readonly nesting: Nesting,
   ) {
@@ -39,7 +39,7 @@ export class Reading {
     return new Reading(scope.unit.tokens, scope, grammar, true, new Nesting(DEEPEST));
   }
 
-  /** Other tokens, with the same declarations around them. */
+  /** A parser of other tokens with the same declarations. */
   aside(tokens: readonly Token[]): Reading {
     return new Reading(tokens, this.scope, this.grammar, false, this.nesting);
   }
@@ -52,7 +52,7 @@ export class Reading {
     return this.grammar.typeName(this);
   }
 
-  /** Whether a type begins with the token. */
+  /** Whether a type may begin with the token. */
   isType({ kind, text }: Token): boolean {
     if (kind !== "name") return false;
     return (

@@ -1,4 +1,4 @@
-/** Whether all structs that members are made of are there, none contains itself, and none is too large. */
+/** Checks that all structs that members consist of exist, do not contain themselves, and are not too large. */
 import { BrokenHeader } from "../broken.js";
 import type { HeaderMember, Place } from "../model.js";
 import { structExtent } from "./extents.js";
@@ -8,14 +8,18 @@ import { suggestType } from "./suggest-type.js";
 /** Deepest nesting of structs within structs. */
 const DEEPEST = 100;
 
-/** Throws `BrokenHeader`. */
+/**
+ * Checks all structs of the headers.
+ *
+ * @throws {BrokenHeader} for an unknown, recursive or too large struct
+ */
 export function checkReferences(scope: Scope): void {
   for (const struct of scope.structs.values()) checkMembers(scope, struct.members);
   checkCycles(scope);
   for (const { tag } of scope.structs.values()) structExtent(scope, tag);
 }
 
-/** Every struct that a member is made of is in the headers or in the schema. */
+/** Checks that the struct of every member is in the headers or in the schema. */
 function checkMembers(scope: Scope, members: readonly HeaderMember[]): void {
   for (const { type, place } of members) {
     if (type.kind === "reference" && !scope.structs.has(type.tag) && !scope.known.extent(type.tag))

@@ -1,4 +1,4 @@
-/** What the headers have declared up to a place, and what the schema knows beside it. All is in one scope: members do not open any. */
+/** The declarations of the headers so far, and those of the schema. There is one scope: members do not open any. */
 import type { Arch } from "../../model.js";
 import { BrokenHeader } from "../broken.js";
 import type { Unit } from "../conditionals.js";
@@ -7,28 +7,28 @@ import type { Extent, ExtentOf } from "../layout.js";
 import type { HeaderNumber, HeaderStruct, Place } from "../model.js";
 import type { Resolved } from "./typed.js";
 
-/** The schema, for names that the headers use and do not define. */
+/** Names of the schema that the headers may use without defining them. */
 export interface Known {
   readonly number: Lookup;
-  /** Size and alignment of a struct; undefined when there is none of that tag. */
+  /** Size and alignment of a struct; undefined when no struct has the tag. */
   readonly extent: ExtentOf;
 }
 
 export class Scope {
   readonly structs = new Map<string, HeaderStruct>();
-  /** By tag. */
+  /** Enumerations by tag. */
   readonly enums = new Map<string, Resolved>();
   readonly typedefs = new Map<string, Resolved>();
   readonly numbers = new Map<string, HeaderNumber>();
-  /** Enumerators with the types that they have in an expression. */
+  /** Enumerators with their types in expressions. */
   readonly enumerators = new Map<string, Integer>();
-  /** Sizes that have been asked for, by tag. */
+  /** Cached sizes of structs, by tag. */
   readonly computed = new Map<string, Extent>();
-  /** Structs that have been asked for in vain, since a struct in them is not known: until the next struct is read. */
+  /** Structs whose size cannot be computed, because they contain an unknown struct. Cleared when the next struct is declared. */
   readonly unsized = new Set<string>();
   /** Structs whose size is being computed, the outermost first. */
   readonly computing = new Set<string>();
-  /** How many enumerations have been read. */
+  /** Number of enumerations so far. */
   enumerations = 0;
 
   constructor(
@@ -37,7 +37,11 @@ export class Scope {
     readonly known: Known,
   ) {}
 
-  /** Throws `BrokenHeader` when there is one of that tag. */
+  /**
+   * Adds a struct.
+   *
+   * @throws {BrokenHeader} when the tag is already taken
+   */
   addStruct(struct: HeaderStruct): void {
     refuseMany(this.structs.size, struct.place, "structs");
     refuseSecond(`${struct.kind} ${struct.tag}`, struct.place, this.structs.get(struct.tag));
@@ -45,7 +49,11 @@ export class Scope {
     this.unsized.clear();
   }
 
-  /** Throws `BrokenHeader` when there is one of that name. */
+  /**
+   * Adds an enumerator.
+   *
+   * @throws {BrokenHeader} when the name is already taken
+   */
   addEnumerator(number: HeaderNumber, integer: Integer): void {
     refuseMany(this.numbers.size, number.place, "enumerators");
     refuseSecond(number.name, number.place, this.numbers.get(number.name));
@@ -58,7 +66,7 @@ export class Scope {
   }
 }
 
-/** Declarations of a kind; no real header has a hundredth of them. */
+/** Most declarations of a kind, a hundred times as many as real headers have. */
 const MOST = 1 << 15;
 
 function refuseMany(count: number, place: Place, what: string): void {

@@ -1,14 +1,14 @@
-/** What stands between declarations, and declarations that say nothing about the format: variables, prototypes, functions. */
+/** Skips what does not describe the format: assertions, pragmas, variables, prototypes, functions. */
 import { refusePragma } from "../conditionals.js";
 import type { Cursor, Token } from "../tokens.js";
 import { attributesAt } from "./constants.js";
 import { errorAt, type Reading } from "./reading.js";
 import { ASSERTIONS, KINDS } from "./words.js";
 
-/** Tokens that the declarations of a function's parameters have between its head and its body. */
+/** Most tokens of old-style parameter declarations between a function's head and its body. */
 const LONGEST_PARAMETERS = 200;
 
-/** Skips an assertion or a pragma, which stand anywhere between declarations; false when none is at the cursor. */
+/** Skips an assertion or a pragma, which may be anywhere between declarations; false when there is none at the cursor. */
 export function skipAside(cursor: Cursor): boolean {
   const { token } = cursor;
   if (token && ASSERTIONS.has(token.text) && cursor.ahead(1)?.text === "(") {
@@ -28,7 +28,7 @@ export function skipAside(cursor: Cursor): boolean {
   return true;
 }
 
-/** Goes on behind a variable, a prototype, or a function with its body, which begins at the index. */
+/** Skips a variable, a prototype, or a function with its body, which begins at the index. */
 export function skipDeclaration(reading: Reading, from: number): void {
   const { cursor } = reading;
   let isFunction = false;
@@ -69,7 +69,7 @@ export function skipDeclaration(reading: Reading, from: number): void {
   }
 }
 
-/** Whether a struct, union or enumeration is declared at the cursor, and not only named. */
+/** Whether a struct, union or enumeration is defined at the cursor, not only named. */
 function hasBody(reading: Reading): boolean {
   const look = reading.aside(reading.cursor.tokens);
   look.cursor.at = reading.cursor.at + 1;
@@ -78,7 +78,7 @@ function hasBody(reading: Reading): boolean {
   return look.cursor.text === "{";
 }
 
-/** Whether brackets behind the cursor hold names alone, `f(a, b)`, and a function follows whose parameters are declared behind them. */
+/** Whether the parentheses after the cursor hold only names, `f(a, b)`, and their declarations and a function body follow. */
 function isOldParameters(reading: Reading, begin: number): boolean {
   const { cursor } = reading;
   const inner = cursor.tokens.slice(begin + 1, cursor.at - 1);

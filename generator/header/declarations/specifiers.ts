@@ -1,4 +1,4 @@
-/** What stands before the names of a declaration: `typedef`, storage, the type, and attributes. */
+/** Reads the specifiers of a declaration: `typedef`, storage class, type, and attributes. */
 import { type Attributes, alignment, NO_ATTRIBUTES, spellingAt, together } from "../attributes.js";
 import type { Token } from "../tokens.js";
 import { isTypeWord, scalarType } from "../types.js";
@@ -17,7 +17,7 @@ export function readSpecifiers(reading: Reading): Specifiers {
   if (!first) throw cursor.unexpected(cursor.at, "a declaration");
   let attributes = NO_ATTRIBUTES;
   let alignas = NO_ATTRIBUTES;
-  /** `[[…]]` behind a word belongs to the type. */
+  /** Attributes in `[[…]]` after a specifier apply to the type. */
   let ofType = NO_ATTRIBUTES;
   let isTypedef = false;
   let isAnonymous = false;
@@ -31,7 +31,7 @@ export function readSpecifiers(reading: Reading): Specifiers {
       continue;
     }
     if (spelling) {
-      // What stands in front applies last.
+      // Leading attributes apply last.
       attributes = together(attributesAt(reading, spelling), attributes);
       continue;
     }
@@ -39,7 +39,7 @@ export function readSpecifiers(reading: Reading): Specifiers {
     const { text } = token;
     if (text === "typedef") isTypedef = true;
     else if (STORAGE.has(text) || QUALIFIERS.has(text)) {
-      // Says nothing about the layout.
+      // These do not affect the layout.
     } else if (ALIGNAS.has(text) && cursor.ahead(1)?.text === "(") {
       alignas = together(alignas, readAlignas(reading));
       continue;
@@ -82,7 +82,7 @@ function readAlignas(reading: Reading): Attributes {
   return value === 0n ? NO_ATTRIBUTES : alignment(value, from);
 }
 
-/** The type that a typedef or the compiler gives a name. */
+/** The type of a name that a typedef or the compiler defines. */
 function named({ scope }: Reading, token: Token): Resolved {
   const c = token.text;
   const alias = scope.typedefs.get(c);

@@ -1,7 +1,7 @@
-/** What a type that is not understood may have been meant to be. */
+/** Suggests the type that an unknown type name may be a misspelling of. */
 import { suggest } from "../../problem.js";
 
-/** Names that are compared; more would take long, and none has to be near. */
+/** Most names that are compared. More would take long, and need not contain a similar one. */
 const MOST_NAMES = 5000;
 
 export function suggestType(unknown: string, known: Iterable<string>): string {

@@ -1,4 +1,4 @@
-/** Types without a name beside them, as a conversion or `sizeof` has: `struct a *[2]`. */
+/** Reads type names, as in a cast or `sizeof`: `struct a *[2]`. */
 import { NO_ATTRIBUTES } from "../attributes.js";
 import { deriveType, readDeclarator } from "./declarator.js";
 import type { Reading } from "./reading.js";

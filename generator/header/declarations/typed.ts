@@ -1,19 +1,19 @@
-/** What a name or a declaration has for a type. */
+/** Types of names and declarations. */
 import type { Attributes } from "../attributes.js";
 import type { BrokenHeader } from "../broken.js";
 import type { Dimension, HeaderType } from "../model.js";
 import type { Token } from "../tokens.js";
 
-/** A type with what a typedef adds to it. */
+/** A type with the additions of a typedef. */
 export interface Typed {
   readonly type: HeaderType;
   readonly dims: readonly Dimension[];
-  /** Alignment that a typedef gives it instead of its own, in bytes. */
+  /** Alignment in bytes that a typedef gives the type instead of its own. */
   readonly typeAlign?: number;
 }
 
 /**
- * A type that is not understood. It matters only if a member has it, so the error is made only then: headers are full of functions of
+ * A type that is not supported. It is an error only if a member has the type, so the error is created only then: headers contain many functions with
  * such types.
  */
 export interface Unusable {
@@ -22,14 +22,14 @@ export interface Unusable {
 
 export type Resolved = Typed | Unusable;
 
-/** What stands before the names of a declaration. */
+/** The specifiers of a declaration. */
 export interface Specifiers {
   readonly resolved: Resolved;
   readonly attributes: Attributes;
-  /** Those of `_Alignas` alone, which is all that counts in front of an anonymous member. */
+  /** Attributes from `_Alignas` only: no other attributes are effective before an anonymous member. */
   readonly alignas: Attributes;
   readonly isTypedef: boolean;
-  /** A struct or union without a tag is declared here: as a member it needs no name. */
+  /** Whether a struct or union without a tag is defined here: as a member it needs no name. */
   readonly isAnonymous: boolean;
   readonly first: Token;
 }
@@ -38,19 +38,27 @@ export function isUnusable(resolved: Resolved): resolved is Unusable {
   return "refusal" in resolved;
 }
 
-/** Throws `BrokenHeader`. */
+/**
+ * The type, if it is supported.
+ *
+ * @throws {BrokenHeader} when it is not
+ */
 export function usable(resolved: Resolved): Typed {
   if (isUnusable(resolved)) throw resolved.refusal();
   return resolved;
 }
 
-/** What attributes say about the member at which they stand. Throws `BrokenHeader`. */
+/**
+ * Attributes that apply to the member at which they are written.
+ *
+ * @throws {BrokenHeader} for an attribute that is not supported
+ */
 export function usableAttributes({ aligned, packed, refused }: Attributes): Pick<Attributes, "aligned" | "packed"> {
   if (refused) throw refused();
   return { aligned, packed };
 }
 
-/** The type in C, without what surrounds the name. */
+/** The type in C, without the declarator. */
 export function wordsOf(resolved: Resolved): string {
   if (isUnusable(resolved)) return "void";
   const { type } = resolved;

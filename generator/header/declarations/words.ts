@@ -1,4 +1,4 @@
-/** Words of C that the reader of declarations knows. */
+/** Keywords of C that the parser of declarations recognises. */
 
 export const KINDS = new Set(["struct", "union", "enum"]);
 

@@ -1,4 +1,4 @@
-/** A change of the headers that cannot be written into the schema without a person. */
+/** The error for a change of the headers that has to be written into the schema by hand. */
 import { BrokenHeader } from "../broken.js";
 import type { Place } from "../model.js";
 

@@ -1,4 +1,4 @@
-/** Texts of new entries. What only a person can know is left as `TODO`, which the generator refuses. */
+/** Texts of new entries. Facts that are not in the headers are left as `TODO`, which the generator rejects. */
 import { parseExpression } from "../../expression.js";
 import type { Arch, Model } from "../../model.js";
 import type { HeaderMember, HeaderScalar, HeaderStruct, HeaderType, Place } from "../model.js";
@@ -6,7 +6,7 @@ import { alignedOf, unusual } from "../plain.js";
 import { CannotImport } from "./cannot-import.js";
 import { type Lines, scalarText } from "./yaml-file.js";
 
-/** Names of a width that the schema takes for the same as its own. */
+/** Names of widths that the schema treats as equal to its own. */
 const PLAIN = /^(?:__)?(?:[us](?:8|16|32|64)|[bl]e(?:16|32|64))$|^u?int(?:8|16|32|64)_t$|^(?:char|float|double)$/;
 const IN_SCHEMA = new Set<HeaderScalar>([
   "u8",
@@ -25,23 +25,27 @@ const IN_SCHEMA = new Set<HeaderScalar>([
   "char",
 ]);
 
-/** A member as each architecture has it; the first one gives its place in errors. */
+/** A member on each architecture; the first one determines its place in errors. */
 export type MemberByArch = ReadonlyMap<Arch, HeaderMember>;
 
 export class EntryWriter {
   constructor(
     private readonly model: Model,
-    /** Key of the struct of a tag. */
+    /** Returns the key of the struct with a tag. */
     private readonly keyOf: (tag: string) => string,
     /** Names that have a value in the new version. */
     private readonly constants: ReadonlySet<string>,
-    /** Whether the struct of a tag is laid out by the rules that the schema knows, wherever the headers have it. */
+    /** Whether the schema can express the layout of the struct with a tag, wherever the headers have it. */
     private readonly isPlain: (tag: string) => boolean,
-    /** Keys of anonymous members go on from here: `anonymous_3`. */
+    /** The last number used in keys of anonymous members: `anonymous_3`. */
     private anonymous: number,
   ) {}
 
-  /** Throws where the schema has no word for the layout of a struct. */
+  /**
+   * Checks the layout of a struct.
+   *
+   * @throws {CannotImport} when the schema cannot express it
+   */
   checkLayout(header: HeaderStruct): void {
     if (this.isPlain(header.tag)) return;
     const { member, packed } = unusual(header) ?? { packed: true };
@@ -53,7 +57,7 @@ export class EntryWriter {
     );
   }
 
-  /** The struct as each architecture has it; the first one gives its place in errors. */
+  /** Lines for a struct, given on each architecture; the first one determines its place in errors. */
   struct(byArch: ReadonlyMap<Arch, HeaderStruct>, key: string, since: string, arches: readonly string[]): Lines {
     const [header] = byArch.values() as Iterable<HeaderStruct> as [HeaderStruct];
     if (header.kind === "union")
@@ -90,7 +94,7 @@ export class EntryWriter {
     );
   }
 
-  /** `extra` are keys such as `since`. */
+  /** Lines for a member. `extra` are keys such as `since`. */
   member(byArch: MemberByArch, extra: Lines = []): Lines {
     const [member] = byArch.values() as Iterable<HeaderMember> as [HeaderMember];
     const { name, type } = member;
@@ -133,7 +137,7 @@ export class EntryWriter {
     ];
   }
 
-  /** `u8[CKPT_ARCH_NSIG / 8]`. */
+  /** Type of a member as text: `u8[CKPT_ARCH_NSIG / 8]`. */
   type(member: HeaderMember): string {
     const { type, dims, place } = member;
     if (type.kind !== "scalar" && type.kind !== "reference")
@@ -152,7 +156,7 @@ export class EntryWriter {
     return base + dims.map((dim) => `[${this.length(dim)}]`).join("");
   }
 
-  /** With the names of constants where the schema can compute with them, else the number. */
+  /** Length of an array: with names of constants where the schema can evaluate it, else the number. */
   private length({ text, value }: HeaderMember["dims"][number]): string {
     if (value === 0) return "";
     if (text === undefined) return String(value);
@@ -161,14 +165,14 @@ export class EntryWriter {
     return isKnown && /^[\w\s+*/()-]+$/.test(text) && "expression" in parseExpression(text) ? text : String(value);
   }
 
-  /** Ids that stand for some of the architectures: a family where all of it has the thing; nothing where all have. */
+  /** Ids for some of the architectures: a family where all its architectures are included; empty when all architectures are. */
   limit(own: readonly Arch[], all: readonly Arch[]): string[] {
     if (all.every((arch) => own.includes(arch))) return [];
     return [...new Set(own.map((arch) => (this.isWhole(arch.family, own, all) ? arch.family : arch.id)))];
   }
 
   private isWhole(family: string, own: readonly Arch[], all: readonly Arch[]): boolean {
-    // A family of the name of an architecture would be taken for that.
+    // A family with the name of an architecture would be read as the architecture.
     const isAmbiguous = this.model.arches.some(({ id }) => id === family);
     return !isAmbiguous && all.every((arch) => arch.family !== family || own.includes(arch));
   }
@@ -181,7 +185,7 @@ function insides(byArch: MemberByArch): Map<Arch, { readonly members: readonly H
   );
 }
 
-/** A struct's own summary serves for a member of its type. */
+/** Documentation of a member; none if its type is a struct, whose summary serves for it. */
 function documented(type: HeaderType): Lines {
   return type.kind === "reference" ? [] : ["doc: TODO"];
 }

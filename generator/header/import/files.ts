@@ -1,4 +1,4 @@
-/** The YAML files of the schema, as they are edited. */
+/** The YAML files of the schema while they are edited. */
 import type { Document, Path } from "../../load/document.js";
 import type { SchemaText } from "../../load/index.js";
 import { YamlFile } from "./yaml-file.js";
@@ -16,7 +16,7 @@ export class SchemaEdit {
     return found;
   }
 
-  /** Files with a section, of a family, or of none. */
+  /** Files with a section: those of a family, or those of none. */
   withSection(section: string, family?: string): YamlFile[] {
     return this.files.filter((file) => {
       const own = file.has(["family"]) ? file.source(["family"]) : undefined;
@@ -29,7 +29,7 @@ export class SchemaEdit {
   }
 }
 
-/** First version in which a value without a history holds: the `since` of the entry or of what it lies in, else the first of all. */
+/** First version in which a value without a history holds: the `since` of the entry or of an enclosing one, else the oldest version. */
 export function firstVersion(document: Document, path: Path, oldest: string): string {
   for (let length = path.length; length > 0; length--) {
     let data = document.data as Record<string, unknown> | undefined;
@@ -39,7 +39,7 @@ export function firstVersion(document: Document, path: Path, oldest: string): st
   return oldest;
 }
 
-/** A key of an entry, as the schema has it. */
+/** The value at a path of the schema. */
 export function valueAt(document: Document, path: Path): unknown {
   let data: unknown = document.data;
   for (const step of path) data = (data as Record<string, unknown> | undefined)?.[step];

@@ -1,7 +1,7 @@
-/** The place where new records wait to be put into the order of the stream. The generator refuses it. */
+/** A grammar rule for new records that do not have their place in the stream yet. The generator rejects it. */
 import type { SchemaEdit } from "./files.js";
 
-/** Name of the rule. */
+/** Name of the rule for new records. */
 const UNPLACED = "unplaced";
 
 export function waitForPlace(edit: SchemaEdit, records: readonly string[], version: string): void {

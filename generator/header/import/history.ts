@@ -1,4 +1,4 @@
-/** Values that change with the new version: plain ones become histories, histories get an entry, per architecture where they differ. */
+/** Writes values that change in the new version: a plain value becomes a history, a history gets an entry, by architecture if needed. */
 import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
 import type { Arch } from "../../model.js";
 import type { Path, YamlFile } from "./yaml-file.js";
@@ -11,15 +11,15 @@ export interface Change {
   readonly file: YamlFile;
   readonly path: Path;
   readonly changes: Changes;
-  /** The version that brings the change. */
+  /** The new version. */
   readonly version: string;
   /** First version in which a value without a history holds. */
   readonly first: string;
-  /** First version in which it holds no longer, before the new one. */
+  /** First version, before the new one, in which the value no longer holds. */
   readonly gone?: string;
-  /** Architectures of the new version that have the thing. */
+  /** Architectures of the new version that have the value. */
   readonly arches: readonly Arch[];
-  /** Architectures or families outside which the thing does not exist. */
+  /** Architectures or families that the entry is limited to. */
   readonly limit?: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export function changeValue(change: Change): void {
     append(change, node, value);
     return;
   }
-  // The same so far; from now on architectures differ.
+  // Equal so far; from now on architectures differ.
   const own = [...changes].map(([arch, each]) => `${arch}: ${historyText(change, node, each)}`);
   const others = (change.limit ?? ["else"]).map((id) => `${id}: ${flowText(file, node)}`);
   file.replaceValue(path, `{ ${[...own, ...others].join(", ")} }`);
@@ -81,7 +81,7 @@ function isAbsent(node: Node): boolean {
   return isScalar(node) && node.value === "absent";
 }
 
-/** One entry more in the place of the value. */
+/** Adds an entry to the history at the place of the value. */
 function append(change: Change, node: Node, value: string): void {
   const { file, path, version } = change;
   if (isMap<Node, Node | null>(node) && change.gone === undefined) {
@@ -104,7 +104,7 @@ function pairText(file: YamlFile, { key, value }: Pair<Node, Node | null>): stri
   return `${String((key as { value?: unknown }).value)}: ${value ? flowText(file, value) : ""}`;
 }
 
-/** A value on one line, without the comments within it. */
+/** A value on one line, without comments. */
 function flowText(file: YamlFile, node: Node): string {
   if (isMap<Node, Node | null>(node))
     return `{ ${node.items.map((entry) => pairText(file, entry as Pair<Node, Node | null>)).join(", ")} }`;

@@ -1,8 +1,8 @@
 /**
- * What headers have otherwise than the schema, written into the schema as a new version.
+ * Writes differences between headers and the schema into the schema as a new version.
  *
- * In: the texts of the schema and headers. Out: the new texts, in which comments and formatting elsewhere are as they were, or the reason
- * why a person has to do it. Pure: nothing is written here.
+ * In: the texts of the schema and headers. Out: the new texts, in which comments and other formatting are preserved, or the reason why the change has
+ * to be made by hand. Pure: nothing is written here.
  *
  *   texts ─ version ─▶ compare ─ structs, numbers, grammar ─▶ renames ─▶ compare again: nothing may differ
  */
@@ -32,34 +32,38 @@ import { addVersion, type NewVersion } from "./version.js";
 
 export interface ImportRequest {
   readonly version: NewVersion;
-  /** Whether what looks like another name for the same is taken for that. */
+  /** Whether to treat likely renames as renames. */
   readonly renames: boolean;
   readonly defines?: Defines;
 }
 
 export type Imported =
   | { readonly outcome: "nothing"; readonly as: string }
-  /** The version is there, and the headers are not what it says. */
+  /** The version exists, and the headers differ from it. */
   | { readonly outcome: "taken"; readonly comparison: HeaderComparison }
   | {
       readonly outcome: "written";
       readonly texts: readonly SchemaText[];
       readonly comparison: HeaderComparison;
       readonly unplaced: readonly string[];
-      /** Architectures of the version before that this one does not have. */
+      /** Architectures of the previous version that the new one does not have. */
       readonly without: readonly DifferenceOf<"architecture-removed">[];
-      /** Architectures that the version before does not have. */
+      /** Architectures that the previous version does not have. */
       readonly gained: readonly DifferenceOf<"architecture-added">[];
     };
 
-/** The parts of an import that do not change on the way. */
+/** Inputs of an import that stay the same. */
 interface Source {
   readonly sources: HeaderSources;
   readonly jsonSchema: object;
   readonly defines?: Defines;
 }
 
-/** Throws `BrokenHeader`, and of these `CannotImport` for what a person has to write. */
+/**
+ * Imports headers as a new version.
+ *
+ * @throws {BrokenHeader} when the headers cannot be read; {@link CannotImport} for a change that has to be made by hand
+ */
 export function importHeaders(
   sources: HeaderSources,
   { texts, jsonSchema }: SchemaFiles,
@@ -96,7 +100,7 @@ export function importHeaders(
   return { outcome: "written", ...changed, without, gained };
 }
 
-/** Where nothing was compared, nothing can be said to be the same. */
+/** Throws when nothing was compared, because then nothing can be reported as equal. */
 function refuseNothing({ abis, refused }: HeaderComparison, sources: HeaderSources): void {
   if (abis.length > 0) return;
   const [first] = refused;
@@ -176,7 +180,7 @@ function planChanges(source: Source, texts: readonly SchemaText[], id: string, r
   return { texts: last.texts(), comparison, unplaced };
 }
 
-/** The highest number that an anonymous member has in its key. */
+/** The highest number in the key of an anonymous member. */
 function anonymousIn(texts: readonly SchemaText[]): number {
   const numbers = texts.flatMap(({ text }) =>
     [...text.matchAll(/\banonymous_(\d{1,9})\b/g)].map(([, digits]) => Number(digits)),
@@ -184,14 +188,18 @@ function anonymousIn(texts: readonly SchemaText[]): number {
   return numbers.reduce((highest, number) => Math.max(highest, number), 0);
 }
 
-/** The headers are what the new version says now. */
+/**
+ * Verifies that the headers equal the new version.
+ *
+ * @throws {CannotImport} when they still differ
+ */
 function verify(source: Source, texts: readonly SchemaText[], id: string): void {
   const comparison = compareVersion(source, describeTexts(source, texts, true), id, true);
   const { differences, ...found } = report(comparison);
   const [left] = differences;
   if (!left) return;
   const { file, line, column } = left.header ?? left.schema ?? beginOf(texts);
-  // Without what is no difference; its last line counts.
+  // The report of one difference without its summary.
   const [told = ""] = reportLines({ ...found, differences: [left], hazards: [], notes: [] });
   throw new CannotImport(
     { file, line, column, source: "" },
@@ -220,7 +228,7 @@ function defined({ defines }: { readonly defines?: Defines }): { defines?: Defin
   return defines ? { defines } : {};
 }
 
-/** With sentences in the place of those that are not written yet. */
+/** Describes the texts, with placeholders for sentences that are yet to be written. */
 function describeTexts({ jsonSchema }: Source, texts: readonly SchemaText[], wholly = false): Description {
   const filled = texts.map(({ file, text }) => ({
     file,
@@ -236,7 +244,7 @@ function describeTexts({ jsonSchema }: Source, texts: readonly SchemaText[], who
   );
 }
 
-/** Architectures that the headers are meant for. */
+/** Architectures that the headers support. */
 function readableArches({ sources, defines }: Source, description: Description): Arch[] {
   return description.model.arches.filter((arch) => {
     if (!sources.archHeader(directoryOf(arch)) && sources.hasArchitectures) return false;
@@ -252,7 +260,7 @@ function readableArches({ sources, defines }: Source, description: Description):
   });
 }
 
-/** Keys of the structs of the new version by their C names; those that come with it have the same. */
+/** Keys of the structs of the new version by C name; added structs use their C name as the key. */
 function tagsOf(description: Description, shared: readonly SharedDifference[]): Map<string, string> {
   const { model } = description;
   const version = model.versions.at(-1);

@@ -1,4 +1,4 @@
-/** Differences of enumerators and defines as edits: record and object types, enumerations, constants. */
+/** Edits for differences of enumerators and defines: record and object types, enumerations, constants. */
 import type { Origin } from "../../load/document.js";
 import type { Arch, Enumeration, Model } from "../../model.js";
 import type { DescribedNumber } from "../described.js";
@@ -12,18 +12,22 @@ import type { Lines, YamlFile } from "./yaml-file.js";
 
 export interface NumberPlan extends Plan {
   readonly model: Model;
-  /** Keys of structs that the new version has, the new ones too. */
+  /** Keys of the structs in the new version, including added ones. */
   readonly structs: ReadonlySet<string>;
-  /** What the schema has in the new version, by name. */
+  /** Numbers of the schema in the new version, by name. */
   readonly numbers: ReadonlyMap<string, DescribedNumber>;
-  /** Enumerations of the headers of which the schema has some enumerators. */
+  /** Groups of the headers some of whose enumerators the schema has. */
   readonly known: ReadonlySet<string>;
 }
 
-/** Names of new record types. */
+/**
+ * Edits the schema for differences of numbers.
+ *
+ * @returns names of new record types
+ */
 export function planNumbers(plan: NumberPlan, shared: readonly SharedDifference[]): string[] {
   const records: string[] = [];
-  /** New numbers follow the known one that they stand behind, however many there are. */
+  /** By known number, the entry that new numbers are inserted after. */
   const anchors = new Map<string, string | undefined>();
   const nameless = namelessGroups(plan, shared);
   for (const group of groups(shared, "number-added", ({ header }) => header.name)) {
@@ -46,7 +50,7 @@ export function planNumbers(plan: NumberPlan, shared: readonly SharedDifference[
   }
   for (const group of groups(shared, "number-changed", ({ described }) => described.name)) {
     const { described } = (group[0] as (typeof group)[number]).difference;
-    // A sentinel follows from the other enumerators.
+    // A sentinel is computed from the other enumerators.
     if (described.item.kind === "enumerator" && described.item.enumerator.sentinel) continue;
     const changes = new Map(
       group.flatMap(({ difference, arches }) => arches.map(({ id }) => [id, String(difference.header.value)] as const)),
@@ -56,7 +60,7 @@ export function planNumbers(plan: NumberPlan, shared: readonly SharedDifference[
   return records;
 }
 
-/** Where the value of an entry stands. */
+/** Path of the value of an entry. */
 function valuePath({ path }: Origin): readonly (string | number)[] {
   return [...path, path[0] === "records" || path[0] === "objects" ? "number" : "value"];
 }
@@ -75,7 +79,7 @@ function changeNumber(plan: NumberPlan, origin: Origin, changes: ReadonlyMap<str
   });
 }
 
-/** Architectures outside which the entry says nothing. */
+/** Architectures that the entry is limited to. */
 function limitOf({ document, path }: Origin): { limit?: readonly string[] } {
   const own = valueAt(document, [...path, "arches"]);
   if (Array.isArray(own)) return { limit: own as string[] };
@@ -88,7 +92,7 @@ function archesWith(plan: NumberPlan, origin: Origin): Arch[] {
   return plan.arches.filter(({ id, family }) => limit === undefined || limit.includes(id) || limit.includes(family));
 }
 
-/** An entry of the name that has no value in the new version. */
+/** The entry with the name, if it has no value in the new version. */
 function entryOf(model: Model, name: string): Origin | undefined {
   const [, record] = /^CKPT_HDR_(.+)$/.exec(name) ?? [];
   const [, object] = /^CKPT_OBJ_(.+)$/.exec(name) ?? [];
@@ -100,7 +104,7 @@ function entryOf(model: Model, name: string): Origin | undefined {
   );
 }
 
-/** A number that was there before, or is there on other architectures. */
+/** Restores a number that existed earlier, or exists on other architectures. */
 function revive(plan: NumberPlan, header: HeaderNumber, origin: Origin, values: ReadonlyMap<Arch, bigint>): void {
   const { document, path } = origin;
   const { limit } = limitOf(origin);
@@ -223,7 +227,7 @@ function addNumber(
   );
 }
 
-/** `{ x86: 7 }`, from which it follows that it is nowhere else. */
+/** Limits a value to some architectures: `{ x86: 7 }`. */
 function byLimit(limit: readonly string[], value: string): string {
   return value.startsWith("{") ? value : `{ ${limit.map((id) => `${id}: ${value}`).join(", ")} }`;
 }
@@ -235,7 +239,7 @@ function valueText(values: ReadonlyMap<Arch, bigint>, own: readonly Arch[]): str
   return `{ ${[...values].map(([{ id }, each]) => `${id}: ${each}`).join(", ")} }`;
 }
 
-/** By the tag, by the neighbour, or, of a define, by what all names of an enumeration begin with. */
+/** The enumeration of a new number: by the tag, by the neighbour, or, for a define, by the common prefix of its enumerators. */
 function enumerationFor(
   { model, numbers }: NumberPlan,
   header: HeaderNumber,
@@ -256,7 +260,7 @@ function enumerationFor(
   return like.length === 1 ? like[0] : undefined;
 }
 
-/** Enumerations without a tag that are new as a whole. */
+/** Groups of added enumerators without a tag that belong to no known enumeration. */
 function namelessGroups(plan: NumberPlan, shared: readonly SharedDifference[]): Set<string> {
   return new Set(
     shared.flatMap(({ difference }) => {
@@ -268,7 +272,7 @@ function namelessGroups(plan: NumberPlan, shared: readonly SharedDifference[]): 
   );
 }
 
-/** An enumeration without a tag that a person has begun with no values, when it is clear which one of the headers is meant. */
+/** An enumeration without tag and values that was added to the schema by hand, if only one enumeration of the headers can be meant. */
 function begunFor({ model }: NumberPlan, header: HeaderNumber, nameless: ReadonlySet<string>): Enumeration | undefined {
   if (header.kind !== "enumerator" || header.tag || nameless.size !== 1 || !nameless.has(header.group))
     return undefined;
@@ -279,7 +283,7 @@ function begunFor({ model }: NumberPlan, header: HeaderNumber, nameless: Readonl
   return begun.length === 1 ? begun[0] : undefined;
 }
 
-/** Whole words that all names begin with, and one at least: `CKPT_X86_SEG_`. */
+/** Longest common prefix of whole words, at least one: `CKPT_X86_SEG_`. */
 function commonPrefix(names: readonly string[]): string {
   const [first = "", ...others] = names.map((name) => name.split("_"));
   const words =

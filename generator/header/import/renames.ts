@@ -1,7 +1,4 @@
-/**
- * Last part of an import: keys of what has another name now, with the history of the name, and whatever refers to it. Prose is left as it
- * is.
- */
+/** Last part of an import: changes the keys of renamed things, adds the history of their names, and updates all references. Prose is not changed. */
 import { isScalar } from "yaml";
 import type { Origin } from "../../load/document.js";
 import type { Model, Struct } from "../../model.js";
@@ -18,7 +15,7 @@ export type Rename =
       readonly name: string;
     };
 
-/** Keys whose values are sentences. */
+/** Keys whose values are prose. */
 const PROSE = new Set([
   "doc",
   "summary",
@@ -62,14 +59,14 @@ export function renameAll(edit: SchemaEdit, model: Model, renames: readonly Rena
   }
 }
 
-/** What a value is after the rename. */
+/** Returns the value after the rename. */
 type Replace = (file: YamlFile, path: Path, text: string) => string;
 
 function structReferences({ struct, name }: Extract<Rename, { kind: "struct" }>): Replace {
   const whole = new RegExp(`^${struct.key}(?=$|\\[)`);
   const { file } = struct.origin.document;
   return (own, path, text) => {
-    // A family's struct is known in its own files only.
+    // A struct of a family can be referred to only in the files of the family.
     if (struct.family !== undefined && own.file !== file) return text;
     const key = String(path.at(-1));
     const isName = path.includes("names");

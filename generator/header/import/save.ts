@@ -1,4 +1,4 @@
-/** Texts to the files of the schema, all or none. */
+/** Writes texts to the files of the schema, all or none. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SchemaText } from "../../load/index.js";
@@ -6,8 +6,10 @@ import { lockRoot } from "../../write/index.js";
 import { placeTogether, recoverSchema } from "../../write/schema-journal.js";
 
 /**
- * Returns the paths of the files that were written: those whose text is another one. Throws the errors of the file system; the files are as
- * they were then.
+ * Writes the texts that differ from their files.
+ *
+ * @returns the paths of the written files
+ * @throws errors of the file system; the files are unchanged then
  */
 export function saveTexts(root: string, texts: readonly SchemaText[]): string[] {
   const release = lockRoot(root);

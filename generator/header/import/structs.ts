@@ -1,4 +1,4 @@
-/** Differences of structs as edits: new and gone structs and fields, types, order, alignment. */
+/** Edits for differences of structs: added and removed structs and fields, types, order, alignment. */
 import { problemAt } from "../../load/document.js";
 import type { Arch, Field, Struct } from "../../model.js";
 import { describeHeader } from "../compare-members.js";
@@ -18,11 +18,11 @@ export interface Plan {
   readonly oldest: string;
   /** Architectures that were compared. */
   readonly arches: readonly Arch[];
-  /** A struct of the headers on the architectures that have it. */
+  /** Returns a struct of the headers on each architecture that has it. */
   readonly structOf: (tag: string) => ReadonlyMap<Arch, HeaderStruct>;
 }
 
-/** Differences of one thing, with the architectures of each. */
+/** Equal differences of one thing, with the architectures of each. */
 type Group<K extends Difference["kind"]> = readonly {
   readonly difference: DifferenceOf<K>;
   readonly arches: readonly Arch[];
@@ -239,7 +239,7 @@ function changeAlignment(plan: Plan, group: Group<"alignment-changed">): void {
   changeValue({ file, path: [...path, "aligned"], changes, version, first, arches });
 }
 
-/** Where the order of the file does not hold, in the new version or in the one before it, the order is written down. */
+/** Writes the order of fields explicitly where it is not that of the file, in the new version or in the previous one. */
 function planOrders(plan: Plan, shared: readonly SharedDifference[]): void {
   const { edit, version } = plan;
   const done = new Set<string>();
@@ -292,12 +292,12 @@ function planOrders(plan: Plan, shared: readonly SharedDifference[]): void {
   }
 }
 
-/** Keys of the fields in the headers' order. */
+/** Keys of the fields in the headers' order; undefined if it is unchanged. */
 function orderOf(shared: readonly SharedDifference[], struct: Struct): string[] | undefined {
   for (const { difference } of shared)
     if (difference.kind === "order-changed" && difference.at.struct === struct && difference.at.inside.length === 0)
       return [...difference.order];
-  // Only fields were added: each behind the one before it.
+  // When fields were only added, each of these differences has the order of all fields.
   const [any] = shared.flatMap(({ difference }) =>
     difference.kind === "field-added" && difference.at.struct === struct && difference.at.inside.length === 0
       ? [difference]

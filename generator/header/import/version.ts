@@ -1,10 +1,10 @@
-/** First part of an import: the new version, and the architectures that have it. Until then it has what the version before it has. */
+/** First part of an import: adds the new version with its architectures. At this point it equals the previous version. */
 import type { Arch, Model } from "../../model.js";
 import type { SchemaEdit } from "./files.js";
 
 export interface NewVersion {
   readonly id: string;
-  /** `YYYY-MM-DD` */
+  /** Date of the version: `YYYY-MM-DD` */
   readonly date: string;
 }
 
@@ -24,7 +24,7 @@ export function addVersion(edit: SchemaEdit, model: Model, { id, date }: NewVers
       ...((arch.origin.document.data as { arches: Record<string, { versions: string[] }> }).arches[arch.id]?.versions ??
         []),
     ];
-    // The last range goes on, or another begins.
+    // Extends the last range, or begins another.
     if (pairs.at(-1) === last) pairs[pairs.length - 1] = id;
     else pairs.push(id, id);
     file.replaceValue(path, `[${pairs.join(", ")}]`);

@@ -1,6 +1,6 @@
 /**
- * A YAML file of the schema that is edited in place: entries and keys are put in and values replaced at their positions, and every other
- * character stays as it is.
+ * A YAML file of the schema that is edited in place: entries and keys are inserted and values replaced at their positions, and all other characters
+ * are preserved.
  */
 import {
   type Document,
@@ -26,10 +26,10 @@ interface Edit {
   readonly text: string;
 }
 
-/** Lines of a new entry, without the indentation of the place that they come to. */
+/** Lines of a new entry, without the indentation of its place. */
 export type Lines = readonly string[];
 
-/** In the place of a key: an entry comes in front of all. */
+/** Used instead of a key to insert an entry before all others. */
 export const FIRST = Symbol("first");
 
 type Entry = Pair<Node, Node | null>;
@@ -38,9 +38,9 @@ export class YamlFile {
   private parsed: { readonly document: Document; readonly root: Node | null } | undefined;
   private used: ReadonlySet<string> | undefined;
   private readonly edits: Edit[] = [];
-  /** Entries that an empty mapping on one line gets. */
+  /** Entries that were added to an empty mapping on one line, by its offset. */
   private readonly filled = new Map<number, { readonly entries: string[]; readonly edit: { text: string } }>();
-  /** Empty mappings that have become mappings of several lines. */
+  /** Offsets of empty mappings that were expanded to several lines. */
   private readonly opened = new Set<number>();
 
   constructor(
@@ -48,7 +48,7 @@ export class YamlFile {
     readonly text: string,
   ) {}
 
-  /** Most files are never looked into. */
+  /** Root node; parsed on demand, because most files are not accessed. */
   private get root(): Node | null {
     if (!this.parsed) {
       const document = parseDocument(this.text, { prettyErrors: false });
@@ -59,14 +59,14 @@ export class YamlFile {
 
   /** The text with all edits. */
   edited(): string {
-    // Insertions at one place stay in the order in which they were made.
+    // Insertions at one offset keep their order.
     const sorted = this.edits
       .map((edit, index) => ({ ...edit, index }))
       .sort((a, b) => a.start - b.start || a.end - b.end || a.index - b.index);
     let text = "";
     let from = 0;
     for (const { start, end, text: replacement } of sorted) {
-      // What is put into a part that goes comes behind it.
+      // Text inserted into a removed part is placed after it.
       if (start < from && start < end)
         throw this.refusal(start, "two changes meet in one place", "write one of them by hand, and import again");
       text += this.text.slice(from, Math.max(from, start)) + replacement;
@@ -89,13 +89,13 @@ export class YamlFile {
     return node ?? undefined;
   }
 
-  /** Keys of a mapping in their order. */
+  /** Keys of a mapping in order. */
   keys(path: Path): string[] {
     const node = this.node(path);
     return isMap<Node, Node | null>(node) ? node.items.map(({ key }) => keyText(key)) : [];
   }
 
-  /** The text of a value as it stands in the file. */
+  /** The source text of a value. */
   source(path: Path): string {
     const node = this.node(path);
     return node?.range ? this.text.slice(node.range[0], node.range[1]).trimEnd() : "";
@@ -115,7 +115,7 @@ export class YamlFile {
     this.edits.push({ start: key.range[0], end: key.range[1], text: name });
   }
 
-  /** Takes a key and its value away, with the line that they stand on. */
+  /** Removes a key and its value, with their line. */
   removeKey(path: Path): void {
     const map = this.map(path.slice(0, -1));
     const index = map.items.findIndex((entry) => keyText(entry.key) === String(path.at(-1)));
@@ -131,20 +131,20 @@ export class YamlFile {
     } else if (map.items.length === 1) this.edits.push({ start, end, text: "{}" });
     else if (this.beginsLine(start))
       this.edits.push({ start: this.lineStart(start), end: this.lineAfter(end), text: "" });
-    // Behind a dash: the next key takes its place.
+    // After a dash the next key moves up.
     else this.edits.push({ start, end: next ? this.entryStart(next) : end, text: "" });
   }
 
-  /** Puts a key with a value on one line into a mapping, behind the last of the named keys that it has, else in front of all. */
+  /** Inserts a key with a value on one line into a mapping: after the last existing one of the keys in `behind`, else first. */
   addKey(path: Path, key: string, value: string, behind: readonly string[]): void {
     const keys = this.keys(path).filter((each) => behind.includes(each));
     const node = this.node(path);
-    // On one line, what is new comes last.
+    // In a mapping on one line new keys come last.
     const fallback = isMap<Node, Node | null>(node) && node.flow ? undefined : FIRST;
     this.addEntry(path, [`${key}: ${value}`], keys.at(-1) ?? fallback);
   }
 
-  /** Puts an entry of several lines behind a key of a mapping, in front of all, or at its end. An empty mapping may be written in any way. */
+  /** Inserts an entry of several lines into a mapping: after a key, first, or last. An empty mapping may be written in any way. */
   addEntry(path: Path, lines: Lines, behind?: string | typeof FIRST): void {
     const node = path.length === 0 ? this.root : this.node(path);
     if (!isMap<Node, Node | null>(node) && !isNothing(node)) throw this.notAMapping(path);
@@ -168,7 +168,7 @@ export class YamlFile {
     else this.edits.push({ start, end: start, text: lines.map((line) => line + this.lineBreak + indent).join("") });
   }
 
-  /** The entries come on lines of their own; what stands for the empty mapping goes, comments stay. */
+  /** Adds entries on separate lines to an empty mapping; the notation of the empty mapping is removed, and comments are kept. */
   private addToEmpty(path: Path, node: Node | null, lines: Lines): void {
     const { anchor, indent } = this.placeOfEmpty(path);
     const isMapping = isMap(node);
@@ -178,7 +178,7 @@ export class YamlFile {
       this.opened.add(start);
       if (end > start) {
         const blanks = /[ \t]*$/.exec(this.text.slice(0, start))?.[0].length ?? 0;
-        // Behind a dash or a line's indentation nothing else would stand.
+        // Otherwise only white space would be left after a dash or the indentation.
         const from = this.beginsLine(start) ? start : start - blanks;
         const inside = this.text.slice(start + 1, end - 1);
         if (isMapping && inside.trim() !== "") {
@@ -192,7 +192,7 @@ export class YamlFile {
     this.insertLines(this.lineAfter(end), indent, lines);
   }
 
-  /** Where the key of an empty mapping ends, and how far its entries are indented. */
+  /** End of the key of an empty mapping, and indentation of its entries. */
   private placeOfEmpty(path: Path): { readonly anchor: number; readonly indent: string } {
     const parent = path.length <= 1 ? this.root : this.node(path.slice(0, -1));
     const step = path.at(-1);
@@ -201,14 +201,14 @@ export class YamlFile {
       return { anchor: start, indent: " ".repeat(start - this.lineStart(start)) };
     }
     const entry = isMap<Node, Node | null>(parent) ? this.entry(parent, String(step)) : undefined;
-    // The whole file is the mapping.
+    // The mapping is the whole file.
     if (!entry?.key.range) return { anchor: 0, indent: "" };
     const { value, key } = entry;
     const anchor = isNothing(value) ? (value?.range?.[0] ?? key.range?.[1] ?? 0) : (key.range?.[1] ?? 0);
     return { anchor, indent: " ".repeat((key.range?.[0] ?? 0) - this.lineStart(key.range?.[0] ?? 0) + 2) };
   }
 
-  /** Into a mapping that stands on one line, or in one that does. */
+  /** Inserts an entry into a mapping on one line, or a mapping nested in one. */
   private addOnLine(path: Path, node: Node | null, lines: Lines, behind?: string | typeof FIRST): void {
     if (lines.some((line) => /^\s*#/.test(line)))
       throw this.refusal(
@@ -252,7 +252,7 @@ export class YamlFile {
     });
   }
 
-  /** Every scalar that is a value, with the keys that lead to it. */
+  /** All scalar values, with their paths. */
   *scalars(): Generator<{ readonly path: Path; readonly node: Scalar }> {
     const visit = function* (node: Node | null | undefined, path: Path): Generator<{ path: Path; node: Scalar }> {
       if (isMap<Node, Node | null>(node))
@@ -270,11 +270,11 @@ export class YamlFile {
     return node;
   }
 
-  /** What an alias stands for elsewhere would change there, too. */
+  /** Throws if the value has an alias elsewhere, which would change as well. */
   private refuseShared(own: Node, path: Path): void {
     if (this.used === undefined) {
       const used = new Set<string>();
-      // Read before: every path begins at the root.
+      // Already parsed, because every path lookup starts at the root.
       if (this.parsed) visit(this.parsed.document, { Alias: (_, { source }) => void used.add(source) });
       this.used = used;
     }
@@ -301,7 +301,7 @@ export class YamlFile {
     );
   }
 
-  /** What is not there, with the nearest place that is. */
+  /** The error for a path that does not exist, at the nearest existing place. */
   missing(path: Path): CannotImport {
     return this.notAMapping(path);
   }
@@ -333,7 +333,7 @@ export class YamlFile {
     return " ".repeat(start - this.lineStart(start));
   }
 
-  /** With the anchor and the tag of the key. */
+  /** Start of an entry, including the anchor and the tag of its key. */
   private entryStart({ key }: Entry): number {
     const start = key.range?.[0] ?? 0;
     const line = this.text.slice(this.lineStart(start), start);
@@ -344,24 +344,24 @@ export class YamlFile {
     return value ? this.contentEnd(value) : (key.range?.[1] ?? 0);
   }
 
-  /** Where the last character of a value stands, without the blanks and comments after it. */
+  /** End of a value's text, before trailing white space and comments. */
   private contentEnd(node: Node): number {
     if ((isMap<Node, Node | null>(node) || isSeq<Node>(node)) && !node.flow) {
       const last = node.items.at(-1);
       if (last) return isMap(node) ? this.entryEnd(last as unknown as Entry) : this.contentEnd(last as Node);
     }
     const [start, end] = node.range as [number, number, number];
-    // Of a text whose empty lines at its end count, these belong to it.
+    // In a block scalar with `+`, trailing empty lines are part of the text.
     if (isScalar(node) && node.type?.startsWith("BLOCK") && /^[|>][^\n]*\+/.test(this.text.slice(start, end)))
       return end;
     return start + this.text.slice(start, end).trimEnd().length;
   }
 
-  /** The line that follows an entry. */
+  /** Offset of the line after an entry. */
   private lineBehind(entry: Entry): number {
     const end = this.entryEnd(entry);
     const last = this.lastScalar(entry.value);
-    // A text without a line end gets none by what comes behind it.
+    // A block scalar at the end of the file without a line end must not get one from the text that is inserted after it.
     if (last && end === this.text.length && /^[|>][0-9]*[ \t]*(?:#[^\n]*)?\r?\n/.test(this.text.slice(last.range?.[0])))
       this.edits.push({ start: (last.range?.[0] ?? 0) + 1, end: (last.range?.[0] ?? 0) + 1, text: "-" });
     return end > 0 && this.text[end - 1] === "\n" ? end : this.lineAfter(end);
@@ -387,12 +387,12 @@ export class YamlFile {
   }
 }
 
-/** A key without a value, or with one that says so: an empty mapping that is not written yet. */
+/** Whether a value is missing or null: a mapping that is not written yet. */
 function isNothing(node: Node | null | undefined): boolean {
   return !node || (isScalar(node) && node.value === null);
 }
 
-/** An entry of several lines on one. */
+/** An entry of several lines as text on one line. */
 function flowEntry(lines: Lines): string {
   const [only] = lines;
   if (lines.length === 1 && only !== undefined) return only;
@@ -412,7 +412,7 @@ function keyText(key: Node): string {
   return isScalar(key) ? String(key.value) : "";
 }
 
-/** A value as YAML writes it in a mapping: quoted where a bracket would begin a list. */
+/** A value as YAML in a mapping: quoted where a bracket would begin a list. */
 export function scalarText(value: string): string {
   return /^[\w.+-]+$/.test(value) ? value : JSON.stringify(value);
 }

@@ -1,7 +1,7 @@
-/** The C compilers of the architectures, and what they say of a text. */
+/** Runs the C compilers of the architectures. */
 import { spawnSync } from "node:child_process";
 
-/** What is tried when no compiler is named. */
+/** Compilers to try by default. */
 const USUAL: Readonly<Record<string, readonly string[]>> = {
   x86_32: ["gcc", "-m32"],
   x86_64: ["gcc", "-m64"],
@@ -12,9 +12,9 @@ const USUAL: Readonly<Record<string, readonly string[]>> = {
   arm: ["arm-linux-gnueabi-gcc"],
 };
 
-/** Nothing of the machine that compiles is looked at; the version of C is that of `compiler-macros`. */
+/** Nothing of the host is used. The version of C is that of `compiler-macros`. */
 const OPTIONS = ["-nostdinc", "-std=gnu11", "-w", "-O0", "-S", "-o", "-", "-x", "c", "-"];
-/** Only a compiler that hangs takes as long, also on a busy machine. */
+/** Timeout in milliseconds; even on a busy machine only a compiler that hangs reaches it. */
 const LONGEST_MS = 600_000;
 
 export type Command = readonly string[];
@@ -23,7 +23,7 @@ export function usualCompiler(arch: string): Command | undefined {
   return USUAL[arch];
 }
 
-/** Whether it can be started and compiles for a machine of that word size. */
+/** Whether the compiler can be started and targets a machine of that word size. */
 export function works(command: Command, bits: 32 | 64): boolean {
   const text = `typedef char right[sizeof(void *) == ${bits / 8} ? 1 : -1];\n`;
   return compile(command, [], text, []).status === 0;

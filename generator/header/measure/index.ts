@@ -1,7 +1,7 @@
 /**
- * What a compiler makes of the headers, against what the schema computes.
+ * Compares a compiler's layouts of the headers with those that the schema computes.
  *
- * In: headers, the schema, a version, an architecture and its compiler. Out: what differs, member by member.
+ * In: headers, the schema, a version, an architecture and its compiler. Out: differences, member by member.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,9 +24,9 @@ import { stageHeaders } from "./stage.js";
 export interface Deviation {
   readonly name: string;
   readonly what: Question["kind"];
-  /** What the schema computes; undefined for what it does not have. */
+  /** Value from the schema; undefined where it lacks the struct or member. */
   readonly computed?: number;
-  /** What the compiler says; undefined for what the headers do not have. */
+  /** Value from the compiler; undefined where the headers lack the struct or member. */
   readonly measured?: number;
   readonly schema?: { readonly file: string; readonly line: number; readonly column: number };
   readonly header?: { readonly file: string; readonly line: number; readonly column: number };
@@ -36,15 +36,16 @@ export interface Measured {
   readonly abi: Abi;
   readonly deviations: readonly Deviation[];
   readonly hazards: readonly Hazard[];
-  /** Sizes, alignments and offsets that were compared. */
+  /** Number of sizes, alignments and offsets that were compared. */
   readonly compared: number;
 }
 
 /**
- * Throws the errors of the file system as well.
+ * Compares the layouts of all structs.
  *
+ * @throws errors of the file system
  * @throws {BrokenHeader} when a header cannot be read
- * @throws {CommandError} with the code `does-not-compile` and the message of the compiler, when it refuses the headers
+ * @throws {CommandError} with the code `does-not-compile` and the message of the compiler, when it rejects the headers
  */
 export function measureHeaders(
   sources: HeaderSources,
@@ -91,7 +92,7 @@ interface Value {
   readonly question: Question;
 }
 
-/** What is compiled, and how. */
+/** Input and options of a compilation. */
 interface Compilation {
   readonly sources: HeaderSources;
   readonly header: HeaderModel;
@@ -100,7 +101,7 @@ interface Compilation {
   readonly defines: Defines;
 }
 
-/** What the compiler answers, by the index of the question. */
+/** The compiler's answers, by the index of the question. */
 function ask(
   questions: readonly Question[],
   { sources, header, described, command, defines }: Compilation,
@@ -108,7 +109,7 @@ function ask(
   const directory = mkdtempSync(join(tmpdir(), "ckpt-measure-"));
   try {
     const stage = stageHeaders(directory, sources, header, described);
-    // The compiler brings its own macros; those of a kernel's configuration it does not know.
+    // The compiler predefines its own macros, but not those of a kernel configuration.
     const configuration = [...predefined(described.abi.arch)].filter(([name]) =>
       /^CONFIG_|^(?:__)?BITS_PER|^__(?:BIG|LITTLE)_ENDIAN/.test(name),
     );
@@ -128,7 +129,7 @@ function ask(
   }
 }
 
-/** What the schema answers to the questions about a struct. */
+/** The schema's answers to the questions about a struct. */
 function* values(tag: string, layout: Layout, origin: Origin): Generator<[string, Value]> {
   const answer = (question: Question, value: number, at: Origin): [string, Value] => [
     keyOf(question),

@@ -1,13 +1,13 @@
 /**
- * A C text that makes a compiler write sizes and offsets into its assembly, where they can be read without running anything: so a cross
- * compiler without a C library and without the machine is enough.
+ * A C text that makes a compiler write sizes and offsets into its assembly, from which they are read without running a program. A cross compiler
+ * without a C library and the target machine is enough.
  */
 import type { HeaderMember, HeaderModel } from "../model.js";
 
 export interface Question {
   /** C name of the struct. */
   readonly tag: string;
-  /** Path of a member; undefined asks for the struct itself. */
+  /** Path of a member; undefined for the struct itself. */
   readonly path?: string;
   readonly kind: "size" | "align" | "offset";
 }
@@ -50,7 +50,7 @@ ${answerTexts(questions).join("\n")}
 `;
 }
 
-/** Statements that write the answers, numbered from `first`. */
+/** Statements for the questions, numbered from `first`. */
 export function answerTexts(questions: readonly Question[], first = 0): string[] {
   return questions.map((question, index) => `\tANSWER(${first + index}, ${expression(question)});`);
 }
@@ -63,7 +63,7 @@ function expression({ tag, path, kind }: Question): string {
 
 /** Answers by the number of the question. */
 export function readAnswers(assembly: string): Map<number, number> {
-  // The compiler writes a constant as its assembler wants it: `$24`, `#24`, `24`.
+  // The constant has the syntax of the assembler: `$24`, `#24`, `24`.
   const pattern = new RegExp(`#${MARK} (\\d+) [$#]?(-?\\d+)`, "g");
   return new Map([...assembly.matchAll(pattern)].map(([, index, value]) => [Number(index), Number(value)]));
 }

@@ -1,6 +1,6 @@
 /**
- * The headers in a place of their own, where they compile without a kernel or a C library around them: a copy of each, and stand-ins for
- * what they include, which declare what the schema knows of it.
+ * Puts the headers into a separate directory, where they compile without a kernel or a C library: copies of the headers, and stand-ins for the files
+ * that they include, which declare the names of the schema.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
@@ -13,13 +13,13 @@ import { directoryOf, KERNEL_MACROS } from "../machines.js";
 import type { HeaderMember, HeaderModel } from "../model.js";
 import type { HeaderSources } from "../sources.js";
 
-/** Everything that a stand-in declares stands here once. */
+/** File with the declarations of all stand-ins. */
 const FOREIGN = "ckpt-abi-foreign.h";
 
 export interface Stage {
-  /** For `-I`. */
+  /** Directory for `-I`. */
   readonly directory: string;
-  /** In the order in which they are included. */
+  /** File names in the order of inclusion. */
   readonly includes: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export function stageHeaders(
   described: DescribedAbi,
 ): Stage {
   const write = (name: string, text: string): void => {
-    // A name that leads out of the directory is none of a stand-in.
+    // Keeps a name with `..` within the directory.
     const path = join(directory, normalize(join("/", name)));
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
@@ -56,14 +56,14 @@ export function stageHeaders(
   return { directory, includes: [FOREIGN, ...first, ...others, ...(asm ? ["asm/checkpoint_hdr.h"] : [])] };
 }
 
-/** Macros that decide over conditionals, as the reader of the headers has them. */
+/** Macros that conditionals depend on, as the parser of the headers defines them. */
 function macrosOf(name: string, arch: Arch): string {
   return foreignMacros(name, arch)
     .map(([macro, body]) => `#ifndef ${macro}\n#define ${macro} ${body}\n#endif\n`)
     .join("");
 }
 
-/** Widths of the kernel and of stdint.h, structs of the C library, constants of other headers; none that the headers define. */
+/** Declarations that the headers do not define: widths of the kernel and of stdint.h, structs of the C library, constants of other headers. */
 function foreign(header: HeaderModel, { abi, foreignStructs, foreignNumbers }: DescribedAbi): string {
   const integers = [8, 16, 32, 64].flatMap((bits) => [
     `typedef __UINT${bits}_TYPE__ __u${bits}, u${bits}, uint${bits}_t, u_int${bits}_t;`,
@@ -95,7 +95,7 @@ function foreign(header: HeaderModel, { abi, foreignStructs, foreignNumbers }: D
   ].join("\n");
 }
 
-/** Structs that members of the headers are made of and that these do not define, each behind those that it is made of itself. */
+/** Structs that the headers embed but do not define, each after those that it contains. */
 function embedded({ structs }: HeaderModel, foreignStructs: DescribedAbi["foreignStructs"]): DescribedStruct[] {
   const sorted = new Set<DescribedStruct>();
   const visit = (tag: string): void => {

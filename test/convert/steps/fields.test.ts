@@ -1,4 +1,4 @@
-/** What the schema alone says of fields, where no step is needed. */
+/** Conversions of fields that follow from the schema alone, without a step. */
 import { describe, expect, it } from "vitest";
 import { convert, converted, edited, fields, losses, made, obstacles, open } from "../conversions.js";
 import { clean, lengths, plain, returns } from "./images.js";
@@ -12,7 +12,7 @@ const TASK = [
   "robust_futex_list",
 ];
 const values = [17, 9, 0x1000, 0x2000, 24, 0x3000];
-/** The same values in every field of a task. */
+/** Assigns the same values to fields of a task. */
 const task = (abi: string, ...more: string[]) =>
   plain(abi, ...TASK.map((path, i) => `task[0].${path}=${values[i]}`), ...more);
 
@@ -107,7 +107,7 @@ describe("the header", () => {
 
 describe("enumerators with another number", () => {
   it("types of records and objects, and what is not on the other side", async () => {
-    // v18 has no file of the type eventfd, and gave the types of its own records other numbers.
+    // v18 has no eventfd files, and other numbers for its own record types.
     const { report } = await convert(made("v18-dev-b/x86_64", { tasks: 1, pages: 1 }), "v18-dev-b/x86_64", "v18-dev-a");
     expect(report.obstacles.map(({ record, field, why }) => [record, field, why])).toEqual(
       expect.arrayContaining([["FILE", "f_type", "v18-dev-a has no CKPT_FILE_EVENTFD"]]),

@@ -1,4 +1,4 @@
-/** Images for the tests of single steps: small, and over one boundary. */
+/** Images for tests of single steps: small, and converted over one boundary. */
 import { expect } from "vitest";
 import { compose, ImageWriter, MemorySink } from "../../../tools/write/index.js";
 import { header } from "../../make-image/header.js";
@@ -10,12 +10,12 @@ import { tasks } from "../../make-image/task.js";
 import { imageOf, type Parsed, textOf } from "../../text/text.js";
 import { type Converted, converted, edited, faults, made } from "../conversions.js";
 
-/** One task without anything special, with other values in some fields. */
+/** One plain task, with other values in some fields. */
 export function plain(abi: string, ...assignments: string[]): Uint8Array {
   return edited(made(abi, { tasks: 1, pages: 1, vmas: 0, plain: true }), abi, ...assignments);
 }
 
-/** Tasks with all kinds of records, but without records and constants of those names. */
+/** Tasks with all kinds of records, except for the given records and constants. */
 export function without(abi: string, missing: readonly string[], count = 1): Uint8Array {
   const scene = sceneWithout(missing, settle({ abi, tasks: count, pages: 1, vmas: 0 }));
   const sink = new MemorySink();
@@ -38,7 +38,7 @@ function sceneWithout(missing: readonly string[], settings: Settings): Scene {
   })(settings);
 }
 
-/** An image with changes to the nodes of its form as text. */
+/** An image after changes to its nodes as text. */
 export function rewritten(bytes: Uint8Array, abi: string, change: (nodes: readonly Parsed[]) => void): Uint8Array {
   const document: Parsed = JSON.parse(textOf(bytes, { abi }));
   const nodes: Parsed[] = [];
@@ -51,7 +51,7 @@ export function rewritten(bytes: Uint8Array, abi: string, change: (nodes: readon
   return imageOf(JSON.stringify(document));
 }
 
-/** A conversion whose result has no faults. */
+/** Converts an image; the result must have no findings, except for `known` ones. */
 export async function clean(bytes: Uint8Array, abi: string, to: string, known = /(?!)/): Promise<Converted> {
   const result = await converted(bytes, abi, to);
   const found = faults(result.bytes, `${to}/${abi.split("/")[1]}`);
@@ -62,7 +62,7 @@ export async function clean(bytes: Uint8Array, abi: string, to: string, known = 
   return result;
 }
 
-/** Whether an image comes back as it was. */
+/** Whether an image is restored exactly after conversion to `over` and back. */
 export async function returns(bytes: Uint8Array, abi: string, over: string): Promise<boolean> {
   const [version = "", arch = ""] = abi.split("/");
   const there = await converted(bytes, abi, over);
@@ -70,12 +70,12 @@ export async function returns(bytes: Uint8Array, abi: string, over: string): Pro
   return Buffer.compare(back.bytes, bytes) === 0;
 }
 
-/** What the image had to be given, as `RECORD.field: value`. */
+/** Invented values as `RECORD.field: value`. */
 export function inventions({ report }: Pick<Converted, "report">): string[] {
   return report.inventions.map(({ record, field = "", examples: [first] }) => `${record}.${field}: ${first?.value}`);
 }
 
-/** Lengths of the records of a name, headers included. */
+/** Lengths of the records with a name in bytes, including headers. */
 export function lengths(image: Converted["image"], name: string): number[] {
   return [...image.root].flatMap(({ record, rule }) =>
     rule === undefined && record?.name === name ? record.length : [],

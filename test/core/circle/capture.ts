@@ -1,4 +1,4 @@
-/** Puts a {@link Process} together from what gdb found in it, what the program said of itself, and memory dumped beside them. */
+/** Builds a {@link Process} from the results of gdb, the output of the program, and dumped memory. */
 import { type ElfCore, type Note, readElfCore, type Segment } from "./elf-core.js";
 import type { Mapping, Process, Thread, Word } from "./process.js";
 
@@ -9,7 +9,7 @@ const NT_X86_XSTATE = 0x202;
 const NT_PRXFPREG = 0x46e62b7f;
 const AT_PAGESZ = 6;
 
-/** Where registers and thread id stand in an `elf_prstatus`, which depends on nothing but the width of words. */
+/** Offsets of thread id and registers in an `elf_prstatus` in bytes, which depend only on the word size. */
 const PRSTATUS = { narrow: { tid: 24, registers: 72 }, wide: { tid: 32, registers: 112 } };
 
 const numbered = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}${i}`);
@@ -18,14 +18,14 @@ const POWERPC = [
   ...["nip", "msr", "orig_gpr3", "ctr", "link", "xer", "ccr", "softe", "trap", "dar", "dsisr", "result"],
 ];
 
-/** The registers in an `elf_gregset_t`, as words. */
+/** The registers in an `elf_gregset_t`, in words. */
 const GENERAL: Readonly<Record<string, readonly string[]>> = {
   x86_64:
     "r15 r14 r13 r12 bp bx r11 r10 r9 r8 ax cx dx si di orig_ax ip cs flags sp ss fs_base gs_base ds es fs gs".split(
       " ",
     ),
   x86_32: "bx cx dx si di bp ax ds es fs gs orig_ax ip cs flags sp ss".split(" "),
-  // Access registers are half as wide, so two of them make a word.
+  // Access registers have half a word each, so two of them share one.
   s390x: ["psw_mask", "psw_addr", ...numbered("gpr", 16), ...numbered("acr_pair", 8), "orig_gpr2"],
   powerpc: POWERPC,
   powerpc64: POWERPC,
@@ -41,12 +41,12 @@ export interface Capture {
   readonly found: Found;
 }
 
-/** What a debugger found in a process. */
+/** Results of a debugger about a process. */
 export interface Found {
   readonly auxv: readonly Word[];
-  /** The one that got the signal comes first. */
+  /** Threads; the one that received the signal comes first. */
   readonly threads: readonly Thread[];
-  /** Memory; the first segment that has an address counts. */
+  /** Memory; the first segment with an address is used. */
   readonly segments: readonly Segment[];
 }
 
@@ -70,7 +70,7 @@ export function processOf({ arch, program, argument, said, found }: Capture): Pr
 }
 
 /**
- * Takes it from the core that gdb wrote.
+ * Takes the results from the core that gdb wrote.
  *
  * @param vectors registers by thread id, which are not in the core
  */
@@ -80,7 +80,7 @@ export function foundInCore(arch: string, file: Uint8Array, vectors?: ReadonlyMa
   return { auxv: words(core, auxv), threads: threadsOf(core, arch, vectors), segments: core.segments };
 }
 
-/** The notes of a thread stand behind its status. */
+/** The notes of a thread follow its status. */
 function threadsOf(core: ElfCore, arch: string, vectors?: ReadonlyMap<number, readonly bigint[]>): Thread[] {
   const starts = core.notes.flatMap(({ type }, i) => (type === NT_PRSTATUS ? [i] : []));
   return starts.map((start, i) => {
@@ -93,7 +93,7 @@ function threadsOf(core: ElfCore, arch: string, vectors?: ReadonlyMap<number, re
     return {
       tid,
       registers: new Map((GENERAL[arch] ?? []).map((name, i) => [name, values[i] ?? 0n])),
-      // The note that 32-bit x86 calls so has the older and smaller form.
+      // On 32-bit x86, the note with this name has the older, smaller form.
       floating:
         (arch === "x86_32" ? undefined : bytesOf(notes, NT_FPREGSET)) ?? extended ?? bytesOf(notes, NT_PRXFPREG),
       extended,
@@ -125,7 +125,7 @@ function parseMapping(line: string): Mapping[] {
   return [{ start: hex(start), end: hex(end), permissions, offset: hex(offset), path }];
 }
 
-/** Columns of `/proc/PID/stat`, counted from one as in proc(5). */
+/** Columns of `/proc/PID/stat`, from 1 as in proc(5). */
 const PLACES = {
   start_code: 26,
   end_code: 27,
@@ -145,13 +145,13 @@ function placesIn(said: string): Record<string, bigint> {
   return Object.fromEntries(Object.entries(PLACES).map(([name, column]) => [name, BigInt(columns[column] || 0)]));
 }
 
-/** Base of the thread-local storage of a thread, which only the program itself can tell. */
+/** Base of the thread-local storage of a thread, which only the program itself can report. */
 function tlsIn(said: string, tid: number): number | undefined {
   const [, digits] = new RegExp(`^thread ${tid} tls (\\w+)$`, "m").exec(said) ?? [];
   return digits === undefined ? undefined : Number.parseInt(digits, 16);
 }
 
-/** Pages at the ends of a segment may be there in part; what is missing is zero. */
+/** Pages at the ends of a segment may be incomplete; missing bytes are zero. */
 function pageIn(segments: readonly Segment[], address: bigint, size: number): Uint8Array | undefined {
   let page: Uint8Array | undefined;
   for (const segment of segments) {

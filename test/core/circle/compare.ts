@@ -1,25 +1,25 @@
-/** Compares what gdb says about the core made of an image with what it says about the process itself. */
+/** Compares what gdb reports about the core made from an image with what it reports about the process itself. */
 import { expect } from "vitest";
 import { type Answers, NO_VDSO, OPENED, registersIn } from "../gdb.js";
 import { type LoadedSegment, readElfCore } from "./elf-core.js";
 import { isFile, isSaved, unchangedPages } from "./memory.js";
 import type { Mapping, Process } from "./process.js";
 
-/** What comes out alike to the letter, where it was asked. */
+/** Answers that must be identical, if they were requested. */
 const ALIKE = ["threads", "backtraces", "locals", "memory", "auxv", "mappings", "signal"];
 
-/** Registers by thread. */
+/** Questions about registers, compared by thread. */
 const REGISTER_SETS = ["registers", "further", "upper"];
 
 export interface Expected {
   readonly answers: Answers;
-  /** Thread ids; the first one got the signal. */
+  /** Thread ids; the first thread received the signal. */
   readonly threads: readonly number[];
-  /** What registers should hold instead of what they held, by name and value. */
+  /** Returns the expected value of a register, by name and value in the process, where it differs. */
   readonly instead?: (name: string, value: string) => string;
-  /** Registers that the image has no place for. */
+  /** Registers that images cannot hold. */
   readonly without?: RegExp;
-  /** How values are compared, where gdb prints the same ones in another way for the process than for the core. */
+  /** Normalises values that gdb prints differently for the process and for the core. */
   readonly form?: (name: string, value: string) => string;
 }
 
@@ -44,8 +44,8 @@ export function expectSame(answers: Answers, expectation: Expected): void {
 }
 
 /**
- * All that a debugger could read of a mapping is in segments with its permissions, but for what is unchanged in its file; of that the core has
- * the first page of an ELF file and nothing else.
+ * Everything that a debugger could read of a mapping is in segments with its permissions, except for unchanged pages of its file: of these the core
+ * has only the first page of an ELF file.
  */
 export function expectMapped(core: Uint8Array, process: Process): void {
   const { segments } = readElfCore(core);
@@ -67,7 +67,7 @@ export function expectMapped(core: Uint8Array, process: Process): void {
   ).toEqual([]);
 }
 
-/** Addresses of pages that are not as a debugger saw them, or that the core has not and no file either. */
+/** Addresses of pages that differ from what a debugger saw, or that neither the core nor a file has. */
 function wrongPages(segments: readonly LoadedSegment[], process: Process, mapping: Mapping): bigint[] {
   const { page, pageSize } = process;
   const unchanged = unchangedPages(process, mapping);
@@ -82,13 +82,13 @@ function wrongPages(segments: readonly LoadedSegment[], process: Process, mappin
   });
 }
 
-/** The signal and the frame that gdb tells of as it opens a core. */
+/** The signal and the frame that gdb reports when it opens a core. */
 export function openingOf({ of }: Answers): string[] {
   return (of[OPENED] ?? "").split("\n").filter((line) => /^(Program terminated|#0)/.test(line));
 }
 
 /**
- * Without the names of threads, which differ between a process and its core, and without the invisible files of shared memory, which gdb
+ * The answer without the names of threads, which differ between a process and its core, and without the invisible files of shared memory, which gdb
  * cannot open.
  */
 function comparable(answer = ""): string {

@@ -1,6 +1,5 @@
 /**
- * Reads the core dumps that gdb writes: program headers and notes, by the offsets of the ELF specification. It shares nothing with
- * the writer that it is to check.
+ * Reads the cores that gdb writes: program headers and notes, by the offsets of the ELF specification. It shares no code with the writer under test.
  */
 
 export interface Note {
@@ -9,16 +8,16 @@ export interface Note {
   readonly bytes: DataView;
 }
 
-/** Memory with what is known of its contents. */
+/** A range of memory with its known contents. */
 export interface Segment {
   readonly address: bigint;
   readonly bytes: Uint8Array;
 }
 
-/** Memory of a core, which may be more than there are bytes. */
+/** A segment of a core, which may be longer than its bytes in the file. */
 export interface LoadedSegment extends Segment {
   readonly end: bigint;
-  /** As in `/proc/PID/maps`: `rw-`. */
+  /** Permissions as in `/proc/PID/maps`: `rw-`. */
   readonly permissions: string;
 }
 
@@ -60,7 +59,7 @@ export function readElfCore(file: Uint8Array): ElfCore {
   return { wide, littleEndian, segments, notes };
 }
 
-/** Of `PF_R`, `PF_W`, `PF_X`. */
+/** Permissions from `PF_R`, `PF_W` and `PF_X`. */
 function permissionsOf(flags: number): string {
   return [flags & 4 ? "r" : "-", flags & 2 ? "w" : "-", flags & 1 ? "x" : "-"].join("");
 }

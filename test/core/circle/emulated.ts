@@ -1,4 +1,4 @@
-/** Runs the program on an emulated machine until its fault, and has gdb take registers and all memory from there, and a core where it can. */
+/** Runs the program on an emulated machine until it faults, and lets gdb read registers and all memory, and write a core where it can. */
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,22 +15,22 @@ export interface Emulation {
   readonly compiler: readonly string[];
 }
 
-/** Bytes of the main stack, which is read as a whole. */
+/** Bytes of the main stack, which is read completely. */
 const STACK = 0x20000;
 
-/** A socket that gdb connects to. */
+/** Name of the socket that gdb connects to. */
 const SOCKET = "socket";
 const CORE = "gcore";
 const SAID = "said";
 const DUMP = ".memory";
 
-/** gdb does not see the map of the process, and so leaves most memory out of its core. This makes commands of the map. */
+/** gdb does not see the map of the process, and omits most memory from its core. This turns the map into dump commands. */
 const DUMPS = `shell awk '/^[0-9a-f]+-[0-9a-f]+ r/ { split($1, a, "-"); print "dump binary memory " a[1] "${DUMP} 0x" a[1] " 0x" a[2] }'`;
 
-/** Of PowerPC, whose vector registers are not in the core of gdb either. */
+/** Question for the vector registers of PowerPC, which are not in gdb's core. */
 const VECTORS = "vectors";
 
-/** The auxiliary vector and all registers of x86, of which gdb takes no core from the emulator: that does not tell of system calls. */
+/** Question for the auxiliary vector and registers of x86, where gdb writes no core: the emulator does not report system calls. */
 const AUXV = "auxv";
 const ALL = "all registers";
 
@@ -42,7 +42,7 @@ export async function captureEmulated(folder: string, emulation: Emulation, ques
   const socket = join(folder, SOCKET);
   const output = openSync(join(folder, SAID), "w");
   const emulated = spawn(command, [...options, "-s", String(STACK), "-g", SOCKET, program, argument], {
-    // A path of a socket must be short.
+    // The path of a socket must be short.
     cwd: folder,
     stdio: ["ignore", output, "ignore"],
   });
@@ -85,7 +85,7 @@ export async function captureEmulated(folder: string, emulation: Emulation, ques
   }
 }
 
-/** What was dumped, by the names of the files. */
+/** The dumped memory; the names of the files contain the addresses. */
 function memoryIn(folder: string): Segment[] {
   return readdirSync(folder).flatMap((name) =>
     name.endsWith(DUMP)

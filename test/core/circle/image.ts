@@ -1,4 +1,4 @@
-/** Writes an image of a captured process, of any version, the way a kernel would have. */
+/** Writes an image of a captured process, in any version, as a kernel would. */
 
 import {
   type ComposedRecord,
@@ -22,15 +22,15 @@ import type { Process, Thread } from "./process.js";
 import { type Machine, machineOf } from "./registers.js";
 
 export interface ImageOptions {
-  /** `version/arch` */
+  /** ABI of the image: `version/arch` */
   readonly abi: string;
-  /** Of an x86 machine that has AVX. */
+  /** Whether the x86 machine has AVX. */
   readonly xsave?: boolean;
 }
 
 export function imageOf(process: Process, { abi, xsave = false }: ImageOptions): Uint8Array {
   const scene = new Scene(settle({ abi, plain: true, tasks: 1, pageSize: process.pageSize }));
-  // The oldest images have no threads.
+  // Images of v16 have no threads.
   const threads = scene.hasRecord("SIGHAND") || scene.since("v17") ? process.threads : process.threads.slice(0, 1);
   const machine = machineOf(scene, xsave);
   const { firstPid, next } = ascending(scene.hasRecord("PIDS") ? threads.length : 0);
@@ -45,7 +45,7 @@ export function imageOf(process: Process, { abi, xsave = false }: ImageOptions):
   return sink.bytes;
 }
 
-/** The AT vector is longer than that of a kernel of the time. */
+/** The AT vector of the process is longer than that of kernels of the time. */
 function headerFor(scene: Scene, { auxv }: Process, machine: Machine): Record<string, ComposedRecord> {
   const records = header(scene);
   const words = auxvWords(auxv);
@@ -106,10 +106,10 @@ function fileSystem(): SharedObject {
   }));
 }
 
-/** An address that is mapped to nothing, with the kernel's class of a fault above it. */
+/** `si_code` for an address that is not mapped, with the kernel's class of a fault in the upper bits. */
 const SEGV_MAPERR = 0x3_0001;
 
-/** The signal of a fault, which was sent to the thread and not delivered yet. */
+/** The signal of a fault, sent to the thread and not yet delivered. */
 function pending(scene: Scene, signal: Process["signal"] | undefined): ComposedRecord {
   if (!signal) return { fields: { nr_pending: 0, signal: sigset(scene) }, tail: [] };
   const { number, address } = signal;

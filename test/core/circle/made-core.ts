@@ -5,7 +5,11 @@ import { text } from "../../cli/ckpt.js";
 import { type ImageOptions, imageOf } from "./image.js";
 import type { Process } from "./process.js";
 
-/** @returns the path of the core */
+/**
+ * Writes an image of the process, and makes a core of it.
+ *
+ * @returns the path of the core
+ */
 export async function madeCore(folder: string, process: Process, options: ImageOptions): Promise<string> {
   const name = join(folder, `${options.abi.replace("/", "-")}${options.xsave ? "-xsave" : ""}`);
   writeFileSync(`${name}.img`, imageOf(process, options));

@@ -1,11 +1,11 @@
-/** The address space of a captured process: which pages a kernel would have saved, and as what. */
+/** The address space of a captured process: which pages a kernel would have saved, and how. */
 import { readFileSync, statSync } from "node:fs";
 import { type Fields, type Part, SharedObject } from "../../../tools/write/index.js";
 import { generic } from "../../make-image/files.js";
 import type { Scene } from "../../make-image/scene.js";
 import type { Mapping, Process, Word } from "./process.js";
 
-/** Room in the AT vector of kernels of the time, in words. */
+/** Size of the AT vector of kernels of the time, in words. */
 const AT_VECTOR_WORDS = 44;
 
 export function auxvWords(auxv: readonly Word[]): number {
@@ -40,7 +40,7 @@ export function addressSpace(scene: Scene, process: Process): SharedObject {
   }));
 }
 
-/** With zeros behind it. Of a 32-bit program the words of a 64-bit kernel hold two each. */
+/** The AT vector, padded with zeros. Words of a 64-bit kernel contain two words of a 32-bit program. */
 function atVector(scene: Scene, { arch, auxv }: Process) {
   const narrow = arch === "x86_32" && scene.format.wordSize === 8;
   const words = narrow
@@ -50,12 +50,12 @@ function atVector(scene: Scene, { arch, auxv }: Process) {
   return { payload: { of: scene.since("v19") || scene.format.wordSize === 8 ? "u64" : "u32", elements } };
 }
 
-/** The kernel's own pages, which no image has, are those of the clock and, above all else, of the old system calls. */
+/** Whether a kernel saves the mapping. Its own pages are excluded: those of the clock, and the vsyscall page above all others. */
 export function isSaved({ path }: Mapping): boolean {
   return !path.startsWith("[vvar") && path !== "[vsyscall]";
 }
 
-/** The kernel makes an invisible file for shared memory that has none, and calls it deleted. */
+/** Whether the mapping is of a file. For shared anonymous memory the kernel makes an invisible file, shown as deleted. */
 export function isFile({ path }: Mapping): boolean {
   return path.startsWith("/") && !path.endsWith("(deleted)");
 }
@@ -63,7 +63,7 @@ export function isFile({ path }: Mapping): boolean {
 interface Kind {
   readonly type: string;
   readonly fields?: Fields;
-  /** Whether a page is saved by its address or by its number in the segment; none is without it. */
+  /** Whether pages are identified by address or by index in the segment; undefined when no page is saved. */
   readonly position?: "address" | "index";
 }
 
@@ -124,7 +124,7 @@ interface Page {
   readonly bytes: Uint8Array;
 }
 
-/** Pages as they were before anybody changed them: what is in the file, or zeros. */
+/** Pages before any change: the contents of the file, or zeros. */
 export function unchangedPages({ sysroot, pageSize }: Process, mapping: Mapping): (address: bigint) => Buffer {
   const file = isFile(mapping) ? readFileSync(sysroot + mapping.path) : Buffer.alloc(0);
   return (address) => {

@@ -1,4 +1,4 @@
-/** Runs the program on this machine under gdb until its fault, and takes a core with `gcore`. */
+/** Runs the program on this machine under gdb until it faults, and takes a core with `gcore`. */
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import type { Process } from "./process.js";
 export interface Captured {
   readonly process: Process;
   readonly program: string;
-  /** What gdb says about the core that it wrote itself, or about the process where that core lacks half of it. */
+  /** Answers of gdb about its own core, or about the process where that core lacks half of it. */
   readonly answers: Answers;
 }
 

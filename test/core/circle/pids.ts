@@ -9,14 +9,14 @@ export function pidRecords(scene: Scene, threads: readonly Thread[], firstPid: n
   const byObject = scene.hasRecord("PIDS");
   const first = threads[0]?.tid ?? 0;
   const entries = threads.map(({ tid }, i) =>
-    // Session, process group and parent are outside of the image.
+    // Session, process group and parent are outside the image.
     encode({ vpid: byObject ? firstPid + i : tid, vtgid: byObject ? firstPid : first, vppid: byObject ? 0 : 1 }),
   );
   return {
     PIDS: {
       fields: { nr_pids: threads.length, nr_vpids: 0, offset: scene.since("v23-rc2") ? firstPid : firstPid - 1 },
     },
-    // Of each a depth, which is 0, and its number.
+    // Each entry has a depth, which is 0, and a number.
     pid_table: { payload: { of: "s32", elements: threads.flatMap(({ tid }) => [0, tid]) } },
     TREE: { fields: { nr_tasks: threads.length } },
     pids: { payload: Buffer.concat(entries), sums: { depth: 0 } },

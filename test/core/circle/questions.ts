@@ -1,7 +1,7 @@
-/** What gdb is asked about both cores. */
+/** Questions to gdb about both cores. */
 import type { Questions } from "../gdb.js";
 
-/** Variables of the program that point at marked pages, and pages in them. */
+/** Variables of the program that point at marked pages, with the number of pages. */
 const MARKED: readonly (readonly [variable: string, pages: number])[] = [
   ["data[0]", 3],
   ["heap", 4],
@@ -12,7 +12,7 @@ const MARKED: readonly (readonly [variable: string, pages: number])[] = [
   ["file_shared", 3],
 ];
 
-/** Words of a page, of which the last four are looked at. */
+/** Words of a page, the last four of which are compared. */
 const PAGE = 1024;
 
 export const QUESTIONS = {
@@ -30,10 +30,10 @@ export const QUESTIONS = {
   mappings: ["info proc mappings"],
 } satisfies Questions;
 
-/** Needs an image with pending signals. */
+/** Requires an image with pending signals. */
 export const SIGNAL: Questions = { signal: ["print $_siginfo"] };
 
-/** Registers that `info registers` leaves out: of the system call, of segments, of the floating point unit. */
+/** Registers that `info registers` omits: of the system call, of segments, of the floating-point unit. */
 export function further(arch: string): { further: readonly string[] } {
   return {
     further: [
@@ -47,7 +47,7 @@ export function further(arch: string): { further: readonly string[] } {
   };
 }
 
-/** The same with the upper halves that AVX adds. */
+/** Names of the registers with the upper halves that AVX adds. */
 export function upper(arch: string): string {
   return asked(numbered("ymm", count(arch)));
 }

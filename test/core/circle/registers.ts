@@ -1,4 +1,4 @@
-/** The records with the registers of a thread, by architecture, as a kernel would have written them. */
+/** Records with the registers of a thread, by architecture, as a kernel would write them. */
 
 import type { ComposedRecord, Fields } from "../../../tools/write/index.js";
 import { segment, TLS_SLOTS } from "../../make-image/arch/x86.js";
@@ -9,12 +9,16 @@ import type { Process, Thread } from "./process.js";
 type Records = Record<string, ComposedRecord>;
 
 export interface Machine {
-  /** The record about the machine, where it differs from that of a made image. */
+  /** Fields of the record about the machine that differ from those of a made image. */
   readonly header: Fields;
   registers(process: Process, thread: Thread): Records;
 }
 
-/** @param xsave whether the machine stores what AVX adds */
+/**
+ * The state of the machine.
+ *
+ * @param xsave whether the machine supports AVX
+ */
 export function machineOf(scene: Scene, xsave: boolean): Machine {
   switch (scene.format.abi.target.family) {
     case "x86":
@@ -31,7 +35,7 @@ export function machineOf(scene: Scene, xsave: boolean): Machine {
   }
 }
 
-/** Selectors as a 64-bit kernel hands them to its programs. Where the thread-local segments begin differs from a 32-bit one. */
+/** Selectors that a 64-bit kernel gives its programs. Thread-local segments begin at another index than under a 32-bit kernel. */
 const SELECTORS: ReadonlyMap<number, string> = new Map([
   [0x0, "CKPT_X86_SEG_NULL"],
   [0x23, "CKPT_X86_SEG_USER32_CS"],
@@ -39,7 +43,7 @@ const SELECTORS: ReadonlyMap<number, string> = new Map([
   [0x33, "CKPT_X86_SEG_USER64_CS"],
   [0x63, "CKPT_X86_SEG_TLS"],
 ]);
-/** The same segments as a 32-bit kernel numbers them, which v16 stores. */
+/** Selectors of a 32-bit kernel for the segments of {@link SELECTORS}; v16 stores them. */
 export const SELECTORS_32: ReadonlyMap<number, number> = new Map([
   [0x0, 0x0],
   [0x23, 0x73],
@@ -47,10 +51,10 @@ export const SELECTORS_32: ReadonlyMap<number, number> = new Map([
   [0x63, 0x33],
 ]);
 
-/** FXSAVE area, header, upper halves of the AVX registers. */
+/** Layout of the XSAVE area: FXSAVE area, header, upper halves of the AVX registers; sizes in bytes. */
 const FXSAVE_SIZE = 512;
 const XSAVE_SIZE = FXSAVE_SIZE + 64 + 256;
-/** x87, SSE, AVX: the components that kernels of the time know. */
+/** x87, SSE, AVX: the components that kernels of the time support. */
 const COMPONENTS = 7;
 
 function x86(scene: Scene, process: Process, thread: Thread, xsave: boolean): Records {
@@ -59,7 +63,7 @@ function x86(scene: Scene, process: Process, thread: Thread, xsave: boolean): Re
   const raw = (name: string) => Number(registers.get(name) ?? 0);
   const selector = (name: string) => {
     if (!scene.has("CKPT_X86_SEG_NULL")) return SELECTORS_32.get(raw(name));
-    // To 32-bit and 64-bit programs the same data segment is known by two names.
+    // 32-bit and 64-bit programs have different names for the same data segment.
     const constant = SELECTORS.get(raw(name)) ?? "";
     return scene.constant(is64 ? constant.replace("32_DS", "64_DS") : constant);
   };

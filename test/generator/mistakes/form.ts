@@ -1,4 +1,4 @@
-/** YAML that is not of the form of the schema. */
+/** YAML that violates the JSON Schema. */
 import type { Mistake } from "../mistake.js";
 
 export const OF_FORM: readonly Mistake[] = [

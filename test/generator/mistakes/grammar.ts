@@ -1,4 +1,4 @@
-/** The order of the stream, and expressions. */
+/** Mistakes in the order of the stream, and in expressions. */
 import type { Mistake } from "../mistake.js";
 
 export const OF_GRAMMAR: readonly Mistake[] = [

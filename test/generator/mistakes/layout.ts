@@ -1,4 +1,4 @@
-/** Members that cannot be worked out, layouts that break the rules, names and numbers that are used twice. */
+/** Members that cannot be resolved, layouts that break the rules, duplicate names and numbers. */
 import type { Mistake } from "../mistake.js";
 
 export const OF_LAYOUT: readonly Mistake[] = [

@@ -1,4 +1,4 @@
-/** Types, names and versions that lead nowhere. */
+/** Unknown types, names and versions. */
 import type { Mistake } from "../mistake.js";
 
 export const OF_NAMES: readonly Mistake[] = [

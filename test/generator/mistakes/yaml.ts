@@ -1,4 +1,4 @@
-/** Texts that are not YAML, or not of the plain kind that the schema is written in. */
+/** Texts that are not YAML, or not of the plain kind that the schema uses. */
 import type { Mistake } from "../mistake.js";
 
 export const OF_YAML: readonly Mistake[] = [

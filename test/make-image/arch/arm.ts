@@ -5,7 +5,7 @@ import type { Scene } from "../scene.js";
 const SYSCALL_PAUSE = 29;
 /** User mode, with the carry flag set. */
 const CPSR = 0x2000_0010;
-/** The seventh level of the architecture, as kernels count. */
+/** ARMv7, in the numbering of the kernel. */
 const ARCHITECTURE_V7 = 9;
 
 export function arm(scene: Scene): Architecture {

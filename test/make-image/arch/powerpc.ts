@@ -1,10 +1,10 @@
-/** PowerPC: one record with all registers. The 64-bit kernel has vector-scalar registers, the 32-bit one has not. */
+/** PowerPC: one record with all registers. Only the 64-bit kernel has vector-scalar registers. */
 import type { Architecture } from "../architecture.js";
 import { memberSize } from "../member-size.js";
 import type { TaskPlan } from "../process-tree.js";
 import type { Scene } from "../scene.js";
 
-/** User mode with interrupts and floating point; 64-bit mode on the wider machine. */
+/** User mode with interrupts and floating point; 64-bit mode on the 64-bit machine. */
 const MSR = { 32: 0xf932, 64: 0x8000_0000_0000_f932n };
 
 export function powerpc(scene: Scene): Architecture {

@@ -4,7 +4,7 @@ import type { TaskPlan } from "../process-tree.js";
 import type { Scene } from "../scene.js";
 
 const SYSCALL_PAUSE = 29;
-/** Address translation, interrupts and problem state on; 64-bit addressing on the wider machine. */
+/** Address translation, interrupts and problem state on; 64-bit addressing on the 64-bit machine. */
 const PSW_MASK = { 32: 0x070d_0000n, 64: 0x0705_0001_8000_0000n };
 
 export function s390(scene: Scene): Architecture {
@@ -13,7 +13,7 @@ export function s390(scene: Scene): Architecture {
     header: {},
     vdso: true,
     thread: (plan) => ({
-      // The headers of v19-rc3 do not have the struct yet.
+      // The headers of v19-rc3 lack the struct.
       THREAD: scene.format.kind("THREAD")?.opaque ? { payload: new Uint8Array(8) } : {},
       CPU: { fields: cpu(scene, plan) },
     }),

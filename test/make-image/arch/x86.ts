@@ -31,7 +31,7 @@ export function x86(scene: Scene): Architecture {
   };
 }
 
-/** Thread-local storage, in a record of its own in v16. */
+/** Thread-local storage, a separate record in v16. */
 function thread(scene: Scene, plan: TaskPlan): Record<string, ComposedRecord> {
   const { data, vdso } = scene.places;
   const used = usesTls(scene, plan);
@@ -48,12 +48,12 @@ function thread(scene: Scene, plan: TaskPlan): Record<string, ComposedRecord> {
   };
 }
 
-/** 64-bit programs have a base address instead. */
+/** Whether a task has descriptors for thread-local storage; 64-bit programs have a base address instead. */
 function usesTls({ format, settings }: Scene, { role }: TaskPlan): boolean {
   return format.wordSize === 4 && !settings.plain && role !== "nested";
 }
 
-/** A descriptor of a data segment of user space, counted in pages where the limit is large. */
+/** Descriptor of a data segment in user space; the limit is in pages if it is large. */
 export function segment(base: number, limit: number): { a: number; b: number } {
   const pages = limit > 0xfff ? 0x80_0000 : 0;
   const b = (base & 0xff00_0000) | ((base >>> 16) & 0xff) | (limit & 0xf_0000) | 0x40_f200 | pages;
@@ -63,7 +63,7 @@ export function segment(base: number, limit: number): { a: number; b: number } {
 function cpu(scene: Scene, plan: TaskPlan): Fields {
   const { text, data, stack } = scene.places;
   const wide = scene.format.wordSize === 8;
-  // Written out, because engines are slow at joining large objects.
+  // Written out, because spreading large objects is slow.
   return {
     r15: wide ? 15 : 0,
     r14: wide ? 14 : 0,
@@ -95,7 +95,7 @@ function selectors(scene: Scene, plan: TaskPlan): Fields {
     const { code: cs, data } = RAW;
     return { cs, ss: data, ds: data, es: data, fs: 0, gs: tls ? RAW.tls : 0 };
   }
-  // There was no code for 64-bit segments at first, so such a kernel could save 32-bit programs only.
+  // Early versions have no code for 64-bit segments, so a 64-bit kernel could save 32-bit programs only.
   const wide = scene.format.wordSize === 8 && scene.has("CKPT_X86_SEG_USER64_CS");
   const none = scene.constant("CKPT_X86_SEG_NULL");
   const data = scene.constant(wide ? "CKPT_X86_SEG_USER64_DS" : "CKPT_X86_SEG_USER32_DS");
@@ -111,7 +111,7 @@ function selectors(scene: Scene, plan: TaskPlan): Fields {
   };
 }
 
-/** What FXSAVE stores of a program that has computed a little. */
+/** FXSAVE area of a program that has done some computation. */
 function floatingPoint({ format }: Scene): Uint8Array {
   const initial = { cwd: 0x37f, mxcsr: 0x1f80, mxcsr_mask: 0xffff };
   const pi = [0x2168_c235, 0xc90f_daa2, 0x4000];

@@ -88,7 +88,7 @@ export const ipc: readonly Case[] = [
   },
 ];
 
-/** Where the values of semaphores are. */
+/** Offset of the values of semaphores. */
 export function semaphores(image: Altered): number {
   return image.record("BUFFER", { label: "semaphores" }).offset;
 }

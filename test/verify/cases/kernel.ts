@@ -1,4 +1,4 @@
-/** Values that no kernel has: one field changed in a sound image. What follows (refused, fatal, odd) is asserted with the severity. */
+/** Values that no kernel has: one field changed in a sound image. The severity asserts the consequence (refused, fatal, odd). */
 import type { Severity } from "../../../tools/verify/index.js";
 import type { Altered, Pick } from "../altered.js";
 import type { Case } from "../case.js";
@@ -139,7 +139,7 @@ function typed(type: number): NonNullable<Pick["where"]> {
   return (fields) => fields.number("vma_type") === type;
 }
 
-/** It grows downwards. */
+/** Whether the mapping grows downwards. */
 function isStack(fields: { number(path: string): number | undefined }): boolean {
   return ((fields.number("vm_flags") ?? 0) & 0x100) !== 0;
 }
@@ -148,7 +148,7 @@ function isVeth(fields: { number(path: string): number | undefined }): boolean {
   return fields.number("type") === 1;
 }
 
-/** Where the finding points to, if that is not the changed field. */
+/** Place of the finding, where it is not the changed field. */
 const ELSEWHERE: Readonly<Record<string, (image: Altered) => number>> = {
   "zombie-state": (image) => image.offsetOf(image.record("TASK"), "exit_state"),
   shm_ctlmax: (image) => image.offsetOf(image.record("IPC_SHM"), "shm_segsz"),
@@ -345,7 +345,7 @@ export const kernel: readonly Case[] = [
   },
 ];
 
-/** Takes the privilege level from the first descriptor that is one. */
+/** Clears the privilege level of the first valid descriptor. */
 function descriptor(image: Altered, record: string): number {
   const view = new DataView(image.bytes.buffer);
   const { start, end } = image.record(record).record?.payload ?? { start: 0, end: 0 };

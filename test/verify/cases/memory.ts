@@ -132,7 +132,11 @@ function vmaOf(image: Altered, type: number) {
   return image.record("VMA", { where: (fields) => fields.number("vma_type") === type });
 }
 
-/** Changes a position in the first batch behind an offset. @param index from the end when negative */
+/**
+ * Changes a position in the first batch after an offset.
+ *
+ * @param index from the end when negative
+ */
 function move(image: Altered, from: number, index: number, to: (position: number) => number): number {
   const at = positionAt(image, from, index);
   const type = image.format.wordSize === 8 ? "u64" : "u32";

@@ -108,7 +108,11 @@ function array(image: Altered) {
   return image.record("BUFFER", { label: "pids" });
 }
 
-/** @param index from the end when negative */
+/**
+ * Changes an entry of the pid array.
+ *
+ * @param index from the end when negative
+ */
 function set(image: Altered, index: number, path: string, value: number): number {
   return image.setElement(array(image), "ckpt_task_pids", indexOf(image, index), path, value);
 }

@@ -105,7 +105,7 @@ export const processes: readonly Case[] = [
   },
 ];
 
-/** Of a thread that is not the first of its process, which is not that of the root task. */
+/** The objects of a thread that is not the first of its process, in a process other than that of the root task. */
 function threadsObjects(image: Altered) {
   const thread = image.record("TASK", { where: (fields) => fields.number("exit_signal") === 0xffffffff });
   return image.recordBehind(thread.offset, "TASK_OBJS");

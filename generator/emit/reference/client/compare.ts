@@ -1,6 +1,6 @@
 /**
- * The comparison of two versions. The address says which: `#v19...v21`, and with an architecture `#v19...v21/x86_64`. The facts are loaded
- * for this page alone.
+ * The comparison of two versions. The fragment of the address selects them: `#v19...v21`, and with an architecture `#v19...v21/x86_64`. The facts are
+ * loaded for this page only.
  */
 import { changeCount, changelog, type Pair } from "../changelog.js";
 import { changesBetween, type Facts, FactTable } from "../changes.js";
@@ -9,7 +9,7 @@ import { renderBlocks } from "../html.js";
 import { fragment } from "./fragment.js";
 
 interface Choice extends Pair {
-  /** Nothing for all that both versions have. */
+  /** Id of an architecture; empty for all that both versions have. */
   readonly arch: string;
 }
 
@@ -65,9 +65,9 @@ function fill(widget: HTMLElement, table: FactTable): void {
       ...(choice.arch === "" ? onlyOne(table, choice) : []),
       ...changelog(changes, choice, "changes"),
     ];
-    // Everything in it was escaped on the way.
+    // All texts were escaped when the blocks were rendered.
     result.innerHTML = renderBlocks("versions/compare", blocks);
-    // A link to a heading would take the choice out of the address.
+    // A link to a heading would remove the selection from the address.
     for (const anchor of result.querySelectorAll(".anchor")) anchor.remove();
   }
 
@@ -78,7 +78,7 @@ function fill(widget: HTMLElement, table: FactTable): void {
     history.replaceState(null, "", addressOf(possible));
   }
 
-  /** Shows what the address asks for, if it asks for something. */
+  /** Shows the comparison that the address selects; false if it selects none. */
   function follow(): boolean {
     const choice = read(table, fragment());
     if (choice) show(choice);
@@ -103,7 +103,7 @@ function read(table: FactTable, hash: string): Choice | undefined {
   return { from, to, arch: table.common(from, to).includes(arch) ? arch : "" };
 }
 
-/** Architectures that were not compared. */
+/** A note on architectures that only one of the versions has, which were not compared. */
 function onlyOne(table: FactTable, { from, to }: Pair): Block[] {
   const common = table.common(from, to);
   return [from, to].flatMap((version) => {

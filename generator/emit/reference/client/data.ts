@@ -1,4 +1,4 @@
-/** The data of `data.js`, for the script of the pages. */
+/** The form of `data.js`, which the script of the pages loads. */
 export interface ReferenceData {
   /** Versions, oldest first, with their architectures. */
   readonly versions: readonly (readonly [id: string, arches: readonly string[]])[];

@@ -1,4 +1,4 @@
-/** What the address of the page says behind its `#`. An address that cannot be decoded is taken as it is. */
+/** The fragment of the page's address, decoded. One that cannot be decoded is returned unchanged. */
 export function fragment(): string {
   const text = location.hash.slice(1);
   try {

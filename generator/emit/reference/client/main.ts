@@ -1,4 +1,4 @@
-/** What the pages do beyond being read: search, and the choice of a version and an architecture. All content is there without it. */
+/** The script of the pages: search, and the choice of a version and an architecture. All content is readable without it. */
 import { startComparison } from "./compare.js";
 import type { ReferenceData } from "./data.js";
 import { startSearch } from "./search.js";

@@ -1,4 +1,4 @@
-/** The search field: names that begin with what was typed come first, then those that contain it, then those that have its letters in order. */
+/** The search field. Names that begin with the typed text come first, then those that contain it, then those that contain its letters in order. */
 import type { Entry, ReferenceData } from "./data.js";
 
 const MOST = 30;
@@ -86,7 +86,7 @@ export function find(entries: readonly Entry[], typed: string): readonly Entry[]
   if (typed === "") return [];
   const wanted = typed.toLowerCase();
   const ranked = entries.flatMap((entry): { entry: Entry; rank: number }[] => {
-    // Records and structs have the same names but for capitals.
+    // Names of records and structs may differ only in case.
     const rank = entry[0] === typed ? -1 : rankOf(entry[0].toLowerCase(), wanted);
     return rank === undefined ? [] : [{ entry, rank }];
   });
@@ -94,12 +94,12 @@ export function find(entries: readonly Entry[], typed: string): readonly Entry[]
   return ranked.slice(0, MOST).map(({ entry }) => entry);
 }
 
-/** Smaller is better; undefined for no match. */
+/** Rank of a match; smaller is better, undefined is no match. */
 function rankOf(name: string, wanted: string): number | undefined {
   if (name === wanted) return 0;
   if (name.startsWith(wanted)) return 1;
   const at = name.indexOf(wanted);
-  // The beginning of a word: behind a dot, an underscore or a blank.
+  // At the beginning of a word: after a dot, an underscore or a space.
   if (at > 0 && /[._ ]/.test(name[at - 1] ?? "")) return 2;
   if (at > 0) return 3;
   let next = 0;

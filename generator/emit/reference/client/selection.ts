@@ -1,6 +1,6 @@
 /**
- * Shows, of the layouts and diagrams on a page, those of one version on one architecture. The address says which: `#v21/powerpc`, and with a
- * field `#v21/powerpc/vm_flags`. The choice is remembered for the next page.
+ * Shows only the layouts and diagrams of one version on one architecture. The fragment of the address selects them: `#v21/powerpc`, and with a field
+ * `#v21/powerpc/vm_flags`. The choice is remembered for the next page.
  */
 import type { ReferenceData } from "./data.js";
 import { fragment } from "./fragment.js";
@@ -43,7 +43,7 @@ export function startSelection({ versions }: ReferenceData): void {
     history.replaceState(null, "", `#${choice.version}/${choice.arch}`);
   }
 
-  /** What the address asks for; false when it asks for nothing of this kind. */
+  /** Applies the selection in the address; false if it has none. */
   function follow(): boolean {
     const hash = fragment();
     const [version = "", arch = "", field] = hash.split("/");
@@ -85,7 +85,7 @@ export function startSelection({ versions }: ReferenceData): void {
   });
   archSelect.addEventListener("change", () => choose({ version: versionSelect.value, arch: archSelect.value }));
   addEventListener("hashchange", follow);
-  // On paper everything is there.
+  // All alternatives are printed.
   addEventListener("beforeprint", () => {
     for (const section of sections) section.hidden = false;
   });
@@ -95,7 +95,7 @@ export function startSelection({ versions }: ReferenceData): void {
   show(before && exists(before) ? before : newest());
   follow();
 
-  /** The newest that the page has something for. */
+  /** The newest version on an architecture for which the page has content. */
   function newest(): Choice {
     const all = sections.flatMap((section) => (section.dataset.abis ?? "").split(" "));
     for (const [version] of [...versions].reverse())
@@ -106,7 +106,7 @@ export function startSelection({ versions }: ReferenceData): void {
   }
 }
 
-/** The bar with the two choices, above the first of the alternatives. */
+/** The bar with the two choices, above the first alternatives. */
 function makeBar(): { version: HTMLSelectElement; arch: HTMLSelectElement; absent: HTMLElement } {
   const bar = document.createElement("form");
   bar.className = "selection";
@@ -127,7 +127,7 @@ function makeBar(): { version: HTMLSelectElement; arch: HTMLSelectElement; absen
   return { version, arch, absent };
 }
 
-/** Browsers may refuse to remember anything for a page from the file system. */
+/** Browsers may refuse to store anything for pages from the file system. */
 function remember({ version, arch }: Choice): void {
   try {
     sessionStorage.setItem(REMEMBERED, `${version}/${arch}`);

@@ -1,6 +1,6 @@
 /**
- * A struct to scale: eight bytes a row, every field as wide as its bytes. What no field covers is hatched. A field of many rows is shown
- * with its first and last row and a gap between them.
+ * A struct to scale: eight bytes per row, every field as wide as its bytes. Bytes without a field are hatched. Of a field with many rows only the
+ * first and the last one are drawn, with a gap between them.
  */
 import type { DistinctLayout, LaidMember, Layout } from "../../../layout.js";
 import type { Abi, Struct } from "../../../model.js";
@@ -12,15 +12,15 @@ import { escapeHtml } from "../html.js";
 const BYTE = 84;
 const ROW = 34;
 const PER_ROW = 8;
-/** Room for offsets on the left. */
+/** Width of the margin for offsets on the left, in units of the drawing. */
 const MARGIN = 52;
 const HEAD = 24;
-/** Rows after which a field is cut short. */
+/** Number of rows from which on a field is shortened. */
 const MANY = 4;
-/** Room between first and last row of a field that is cut short. */
+/** Height of the gap in a shortened field. */
 const GAP = 18;
 
-/** A run of bytes that is drawn as one. */
+/** A run of bytes that is drawn as one area. */
 interface Region {
   readonly offset: number;
   readonly size: number;
@@ -30,7 +30,11 @@ interface Region {
   readonly anchor: string | undefined;
 }
 
-/** @param anchorOf the anchor of a field's row in the table below the diagram */
+/**
+ * Draws the layout of a struct.
+ *
+ * @param anchorOf anchor of a field's row in the table below the diagram
+ */
 export function byteDiagram(
   struct: Pick<Struct, "key" | "family">,
   page: string,
@@ -73,7 +77,7 @@ function regionsOf(layout: Layout, abi: Abi, anchorOf: (field: string) => string
   return [...regions, ...padding].sort((a, b) => a.offset - b.offset);
 }
 
-/** Members, with those of nested aggregates in their place; a union is one run of bytes. */
+/** Members in order, with those of nested aggregates in place; a union is one run of bytes. */
 function* fields(
   layout: Layout,
   abi: Abi,
@@ -132,7 +136,7 @@ interface Rows {
   readonly height: number;
 }
 
-/** Which rows are drawn: all but the inner ones of long fields. */
+/** Position of each drawn row; the inner rows of long fields are not drawn. */
 function rowsOf(regions: readonly Region[], size: number): Rows {
   const count = Math.ceil(size / PER_ROW);
   const hidden = new Set<number>();
@@ -157,11 +161,11 @@ function rowsOf(regions: readonly Region[], size: number): Rows {
   return { positions, shown, height };
 }
 
-/** What a diagram is drawn on. */
+/** The coordinate system of a diagram. */
 interface Sheet {
-  /** Top of a row. */
+  /** Top edge of a row. */
   readonly y: (row: number) => number;
-  /** Id of the hatching of padding. */
+  /** Id of the hatching pattern for padding. */
   readonly pattern: string;
   readonly href: (to: Address) => string;
   readonly page: string;

@@ -2,7 +2,7 @@
 import type { Expression } from "../../../../runtime/expression.js";
 import { enumerated } from "../spans.js";
 
-/** Operators that have a word; the others are written as they are. */
+/** Words for operators; the others are written as symbols. */
 const WORDS: Readonly<Record<string, string>> = {
   "==": "is",
   "!=": "is not",
@@ -14,7 +14,7 @@ const WORDS: Readonly<Record<string, string>> = {
   "||": "or",
 };
 
-/** Characters of a line. */
+/** Characters per line. */
 const ROOM = 34;
 
 /** `FILE.f_type is CKPT_FILE_PIPE or CKPT_FILE_FIFO, and FILE.pipe_objref is new` */
@@ -48,7 +48,7 @@ function callWords(name: string, argument: string): string {
   return name === "sum" ? `the sum of ${argument}` : `${name}(${argument})`;
 }
 
-/** `X is A, B or C`, when all that is asked is what one thing is. */
+/** `X is A, B or C`, when the expression only compares one thing with values; else undefined. */
 function oneOf(expression: Expression): string | undefined {
   const questions = alternativesOf(expression).map((one) =>
     typeof one !== "number" && one[0] === "==" ? [conditionWords(one[1]), conditionWords(one[2])] : [],
@@ -73,7 +73,7 @@ function inBrackets(expression: Expression): string {
   return text.includes(" ") ? `(${text})` : text;
 }
 
-/** A text in lines. Names are not taken apart, so a line may be longer. */
+/** A text broken into lines. Names are not split, so a line may be longer than {@link ROOM}. */
 export function wrapped(text: string): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {

@@ -1,4 +1,4 @@
-/** Things that refer to each other, in layers from top to bottom: what refers stands above what it refers to, as far as there are no circles. */
+/** A graph of references, in layers from top to bottom: a node is above the nodes that it refers to, unless there is a cycle. */
 import { Graph, layout } from "@dagrejs/dagre";
 import type { Address, Drawing } from "../content.js";
 import { CHARACTER, linked, textElement } from "../drawing.js";
@@ -8,7 +8,7 @@ export interface Node {
   readonly name: string;
   readonly title: string;
   readonly to: Address;
-  /** CSS class of the frame. */
+  /** CSS class of the node's frame. */
   readonly className: string;
 }
 
@@ -29,10 +29,10 @@ interface Box extends Point {
 
 const HEIGHT = 28;
 const MARGIN = 6;
-/** Length and half width of an arrow's head. */
+/** Length and half width of an arrow's head, in units of the drawing. */
 const HEAD = [7, 4] as const;
 
-/** A circle beside the name stands for an edge from a node to itself. */
+/** Draws the graph. An edge from a node to itself is drawn as a circle next to its name. */
 export function graphDrawing(nodes: readonly Node[], edges: readonly Edge[]): Drawing {
   const loops = new Set(edges.filter(({ from, to }) => from === to).map(({ from }) => from));
   const labelOf = ({ name }: Node) => (loops.has(name) ? `${name} ↺` : name);
@@ -42,7 +42,7 @@ export function graphDrawing(nodes: readonly Node[], edges: readonly Edge[]): Dr
   for (const node of nodes) graph.setNode(node.name, { width: labelOf(node).length * CHARACTER + 16, height: HEIGHT });
   let leaves = 0;
   for (const { from, to } of edges) {
-    // What leads nowhere and comes from one place only would make one layer wide: they take turns in two.
+    // Nodes with one incoming edge and no outgoing ones would make one layer very wide, so they alternate between two.
     const isLeaf = !edges.some((other) => other.from === to || (other.to === to && other.from !== from));
     if (from !== to) graph.setEdge(from, to, { minlen: isLeaf ? 1 + (leaves++ % 2) : 1 });
   }
@@ -73,13 +73,13 @@ export function graphDrawing(nodes: readonly Node[], edges: readonly Edge[]): Dr
   };
 }
 
-/** Where an edge leaves or meets a box: below or above, as straight as can be, so that it does not graze the neighbours. */
+/** Point where an edge meets a box: on its lower or upper side, as straight as possible, so that the edge does not touch neighbours. */
 function towards({ x, y, width }: Box, other: Point): Point {
   const reach = width / 2 - 8;
   return { x: Math.min(Math.max(other.x, x - reach), x + reach), y: other.y > y ? y + HEIGHT / 2 : y - HEIGHT / 2 };
 }
 
-/** A curve through the middles between the points, and a head at its end. */
+/** A curve through the midpoints between the points, with a head at its end. */
 function arrow(points: readonly Point[], dashed: boolean): string {
   const [first, ...rest] = points as [Point, ...Point[]];
   const end = rest.at(-1) ?? first;

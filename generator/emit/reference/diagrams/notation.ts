@@ -1,11 +1,11 @@
-/** What a railroad diagram shows, as text: in the manner of EBNF, with conditions and counts as the schema writes them. */
+/** The content of a railroad diagram as text: similar to EBNF, with conditions and counts as the schema writes them. */
 import type { Expression } from "../../../../runtime/expression.js";
 import type { GrammarNode } from "../../../model.js";
 import { plain } from "../content.js";
 import type { Site } from "../site.js";
 import { expressionContent } from "../stream.js";
 
-/** `TASK, STRING as task_name, [if TASK.exit_state == 0: live]`; two diagrams are the same when this is. */
+/** Text of a sequence: `TASK, STRING as task_name, [if TASK.exit_state == 0: live]`. Diagrams with equal texts are equal. */
 export function notation(site: Site, items: readonly GrammarNode[]): string {
   return notations(site, items).join(", ");
 }

@@ -1,6 +1,6 @@
 /**
- * The pieces of railroad diagrams. The rail runs from top to bottom, so that a diagram grows in length and not in width, and fits on a phone.
- * Every piece knows its size and draws itself; what goes around something is another piece.
+ * The parts of railroad diagrams. The rail runs from top to bottom, so that a diagram grows in height rather than width and fits on a phone. Every
+ * part knows its size and draws itself; what surrounds a part is another part.
  */
 import type { Address } from "../content.js";
 import { CHARACTER, linked, textElement } from "../drawing.js";
@@ -8,31 +8,31 @@ import { CHARACTER, linked, textElement } from "../drawing.js";
 export type Href = (to: Address) => string;
 
 export interface Part {
-  /** Room that it needs on both sides of the rail, and along it. */
+  /** Space that it needs on both sides of the rail. */
   readonly left: number;
   readonly right: number;
   readonly height: number;
-  /** Elements, with the rail entering at `x`, `y` and leaving at `x`, `y + height`. */
+  /** Elements of the drawing. The rail enters at `x`, `y` and leaves at `x`, `y + height`. */
   draw(x: number, y: number, href: Href): string;
 }
 
-/** Rail between two pieces. */
+/** Length of the rail between two parts. */
 const GAP = 12;
 /** Radius of curves, in pixels. */
 const RADIUS = 8;
-/** Along the rail, where another one leaves or joins it. */
+/** Length of the rail where another one leaves or joins it. */
 const JOINT = 2 * RADIUS;
-/** Beside a piece, for a rail that goes around it. */
+/** Width next to a part for a rail that goes around it. */
 const LANE = 18;
 const LINE = 16;
-/** From the left edge of a box to the rail. */
+/** Distance from the left edge of a box to the rail. */
 const ENTRY = 26;
 const INSET = 12;
 const ALTERNATIVES = 20;
 
 export type BoxKind = "record" | "rule" | "object";
 
-/** What is to be read next: its name, below it what it is called there, and where more is said of it. */
+/** Text of a box: the name of a node, its label below, and a link to its description. */
 export interface BoxText {
   readonly kind: BoxKind;
   readonly name: string;
@@ -60,7 +60,7 @@ export function box({ kind, name, label, to }: BoxText): Part {
   };
 }
 
-/** Records have corners, rules are round, objects have two frames. */
+/** Frame of a box: records are rectangular, rules have round ends, objects have a double frame. */
 function frame(kind: BoxKind, x: number, y: number, { width, height }: { width: number; height: number }): string[] {
   const rect = (className: string, inset: number, radius: number) =>
     `<rect class="${className}" x="${rounded(x + inset)}" y="${rounded(y + inset)}" width="${rounded(width - 2 * inset)}" height="${rounded(height - 2 * inset)}" rx="${radius}"/>`;
@@ -74,7 +74,7 @@ function frame(kind: BoxKind, x: number, y: number, { width, height }: { width: 
   }
 }
 
-/** One after the other. */
+/** Parts in sequence. */
 export function column(parts: readonly Part[]): Part {
   const tops: number[] = [];
   let height = GAP;
@@ -94,7 +94,7 @@ export function column(parts: readonly Part[]): Part {
   };
 }
 
-/** One of several, side by side. */
+/** Alternatives, side by side. */
 export function alternatives(parts: readonly Part[]): Part {
   if (parts.length === 1) return parts[0] as Part;
   const offsets: number[] = [];
@@ -130,7 +130,7 @@ export function alternatives(parts: readonly Part[]): Part {
   };
 }
 
-/** Something that one may pass by on the left. The notes stand where the ways part. */
+/** An optional part, with a rail around it on the left. The notes are where the rails part. */
 export function skippable(part: Part, notes: readonly string[]): Part {
   const inner = noted(part, notes);
   const left = inner.left + LANE;
@@ -152,7 +152,7 @@ export function skippable(part: Part, notes: readonly string[]): Part {
   };
 }
 
-/** Something that comes again: a rail leads back on the right. */
+/** A repeated part: a rail leads back on the right. */
 export function repeated(part: Part, notes: readonly string[]): Part {
   const inner = noted(part, notes);
   const right = inner.right + LANE;
@@ -175,7 +175,7 @@ export function repeated(part: Part, notes: readonly string[]): Part {
   };
 }
 
-/** Lines of text beside the rail, before something. */
+/** A part with lines of text next to the rail before it. */
 function noted(part: Part, notes: readonly string[]): Part {
   if (notes.length === 0) return part;
   const room = notes.length * LINE + 4;
@@ -205,7 +205,7 @@ function widest(sizes: readonly number[]): number {
   return Math.max(0, ...sizes);
 }
 
-/** Rounds to one digit: finer differences cannot be seen. */
+/** Rounds to one decimal: smaller differences are invisible. */
 function rounded(size: number): string {
   return `${Math.round(size * 10) / 10}`;
 }

@@ -1,4 +1,4 @@
-/** The order of the stream as railroad diagrams, for items that apply to one version on one architecture. */
+/** Railroad diagrams of the order of the stream, for items of one version on one architecture. */
 import type { GrammarNode } from "../../../model.js";
 import { bodyPage, objectAddress, recordPage, rulePage } from "../addresses.js";
 import type { Address, Drawing } from "../content.js";
@@ -7,19 +7,19 @@ import { conditionWords, wrapped } from "./conditions.js";
 import { alternatives, box, column, type Part, rail, repeated, skippable } from "./parts.js";
 
 const MARGIN = 6;
-/** The bars at both ends, and the rail from them. */
+/** Length of the rail at each end of a diagram, with a bar. */
 const END = 8;
 
 export function railroad(site: Site, items: readonly GrammarNode[]): Drawing {
   return drawingOf(column(items.map((node) => partOf(site, node))));
 }
 
-/** One of some items, which stand in no order. */
+/** A choice between items that have no order. */
 export function choiceRailroad(site: Site, items: readonly GrammarNode[]): Drawing {
   return drawingOf(column([alternatives(items.map((node) => partOf(site, node)))]));
 }
 
-/** One of everything that diagrams are made of. */
+/** A diagram with one example of every part. */
 export function legend(): Drawing {
   return drawingOf(
     column([
@@ -33,7 +33,7 @@ export function legend(): Drawing {
   );
 }
 
-/** Where a shared object is described: at its body, if it has one. */
+/** Address that describes a shared object: its body, or the object type if it has no body. */
 export function objectTarget(site: Site, name: string): Address {
   const hasBody = site.model.grammar.bodies.some((body) => body.name === name);
   return hasBody ? { page: bodyPage(name) } : objectAddress(name);

@@ -1,7 +1,4 @@
-/**
- * Versions from top to bottom: a calendar to scale on the left, a row for each version, and a lane for each architecture that shows which
- * versions have it.
- */
+/** Versions from top to bottom: a calendar to scale on the left, a row per version, and a lane per architecture that shows which versions have it. */
 import type { Model, Version } from "../../../model.js";
 import { versionPage } from "../addresses.js";
 import type { Drawing } from "../content.js";
@@ -9,7 +6,7 @@ import { CHARACTER, linked, textElement } from "../drawing.js";
 
 const ROW = 26;
 const HEAD = 30;
-/** The calendar, the marks of the versions, and their names. */
+/** Horizontal positions of the columns, in units of the drawing: the calendar, the marks of the versions, their names, and so on. */
 const CALENDAR = 52;
 const MARKS = 112;
 const NAMES = 126;
@@ -70,7 +67,7 @@ export function statusOf({ posted, confidence }: Version): string {
   return confidence === undefined ? "snapshot" : "snapshot, placed by its date";
 }
 
-/** A full circle is a posted version; a dashed one stands where only its date puts it. */
+/** Mark of a version: a filled circle if it was posted; dashed if only its date determines the position. */
 function mark({ posted, confidence }: Version, x: number, y: number): string {
   const dashes = confidence === undefined ? "" : ' stroke-dasharray="2.5 2"';
   return `<circle class="${posted ? "terminal" : "box"}" cx="${x}" cy="${y}" r="${posted ? 6.5 : 5}"${dashes}/>`;
@@ -80,7 +77,7 @@ function yearOf({ date }: Version): number {
   return Number(date.slice(0, 4));
 }
 
-/** From time to height, so that the first and the last version are at the height of their rows. */
+/** Maps a time to a height, so that the first and the last version are at the height of their rows. */
 function scale(versions: readonly Version[], rowY: (index: number) => number): (time: number) => number {
   const start = Date.parse(versions[0]?.date ?? "");
   const end = Date.parse(versions.at(-1)?.date ?? "");
@@ -88,7 +85,7 @@ function scale(versions: readonly Version[], rowY: (index: number) => number): (
   return (time) => Math.round(rowY(0) + (end === start ? 0 : ((time - start) / (end - start)) * room));
 }
 
-/** `[0, 1, 2, 5]` as `[0, 2], [5, 5]` */
+/** Consecutive numbers as ranges: `[0, 1, 2, 5]` as `[0, 2], [5, 5]` */
 function runs(numbers: readonly number[]): [from: number, to: number][] {
   const found: [number, number][] = [];
   for (const number of numbers) {

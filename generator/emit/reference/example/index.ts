@@ -1,4 +1,4 @@
-/** The example: the image with its records, and whether the schema fits it. */
+/** The example image: reads it for the reference, and checks the schema against it. */
 import { readFileSync } from "node:fs";
 import type { Layouts } from "../../../layout.js";
 import { problemAt } from "../../../load/document.js";
@@ -14,9 +14,9 @@ export interface Example {
 }
 
 /**
- * Nothing where the schema has no such version and architecture.
+ * Reads the example image. Undefined if the schema has no such version and architecture.
  *
- * @throws {Contradiction} where the schema does not fit
+ * @throws {Contradiction} where the schema does not match the image
  */
 export function readExampleImage(model: Model, layouts: Layouts): Example | undefined {
   const abi = model.abis.find(({ name }) => name === EXAMPLE_ABI);
@@ -26,7 +26,7 @@ export function readExampleImage(model: Model, layouts: Layouts): Example | unde
   return { abi, bytes, records: readExample(model, layouts, abi, bytes, passages) };
 }
 
-/** A schema that a real image contradicts is wrong, however well it hangs together. */
+/** Problems where the schema contradicts the example image: a real image outranks the schema. */
 export function checkExample(model: Model, layouts: Layouts): Problem[] {
   try {
     readExampleImage(model, layouts);

@@ -1,6 +1,6 @@
 /**
- * Reads the example image by the model's own layouts: framing, then the fields of each record, so that every byte belongs to a piece that
- * says what it is. It knows what the example needs and is no tool for images; `tools/image` is.
+ * Reads the example image with the layouts of the model: framing, then the fields of each record, so that every byte belongs to a piece with a
+ * meaning. It supports only what the example contains; `tools/image` reads images in general.
  */
 import { CkptError } from "../../../../runtime/errors.js";
 import type { ScalarType } from "../../../../runtime/integers.js";
@@ -11,14 +11,14 @@ import type { Abi, Field, GrammarNode, Model, Payload, RecordType, Struct } from
 
 /** Bytes with one meaning. */
 export interface Piece {
-  /** From the start of the image. */
+  /** Offset from the start of the image, in bytes. */
   readonly offset: number;
   readonly size: number;
   readonly kind: "field" | "padding" | "payload";
-  /** Path of the field in the record, or what the payload is called. */
+  /** Path of the field in the record, or the label of the payload. */
   readonly name: string;
   readonly field?: Field;
-  /** The struct that defines the field, which may be one within that of the record, and its path there. */
+  /** The struct that defines the field, which may be nested in that of the record, and the path of the field in it. */
   readonly struct?: Struct;
   readonly path?: string;
   readonly value?: bigint | string;
@@ -33,20 +33,20 @@ export interface ExampleRecord {
   readonly pieces: readonly Piece[];
 }
 
-/** What is known of a record without looking at the image. */
+/** A record that the example is expected to have. */
 export interface Place {
   readonly record: string;
   readonly number: number;
   readonly length: number;
-  /** Name of the payload in the grammar. */
+  /** Label of the payload in the grammar. */
   readonly as?: string;
-  /** Parts that a payload of bytes consists of, with their sizes. */
+  /** Parts of a payload of bytes, with their sizes in bytes. */
   readonly parts?: readonly (readonly [name: string, size: number])[];
-  /** Number of the shared object that begins here. */
+  /** Number of the shared object that begins with this record. */
   readonly object?: number;
 }
 
-/** The schema says something that a real image shows to be wrong. */
+/** The schema contradicts a real image. */
 export class Contradiction extends CkptError {
   readonly code = "contradicted-by-image";
   readonly exit = "findings";
@@ -60,8 +60,10 @@ export class Contradiction extends CkptError {
 }
 
 /**
- * @throws {Contradiction} where the bytes do not fit what the schema says of that version and architecture
- * @throws {Error} where they do not fit the places, whatever the schema says
+ * Reads the image.
+ *
+ * @throws {Contradiction} where the bytes contradict the schema for that version and architecture
+ * @throws {Error} where they do not match the expected records, whatever the schema says
  */
 export function readExample(
   model: Model,
@@ -122,7 +124,7 @@ class Reader {
     return { offset, number, length, type, struct, pieces };
   }
 
-  /** Type and length. */
+  /** Type and length of the record at an offset. */
   private frame(offset: number): [number: number, length: number] {
     if (offset + 8 > this.bytes.length) return [0, 0];
     return [this.view.getUint32(offset, this.littleEndian), this.view.getUint32(offset + 4, this.littleEndian)];
@@ -139,7 +141,7 @@ class Reader {
     throw new Contradiction(origin, `${has} in ${this.abi.name}, but a real image has one with the number ${number}`);
   }
 
-  /** The struct of a record; the bare header where it has none, and the variant that its own field decides on. */
+  /** The layout of a record: the bare header if it has no struct, and the variant that its field selects. */
   private layoutOf({ struct: key = "ckpt_hdr", variants, name, origin }: RecordType, offset: number): DistinctLayout {
     const common = this.distinct(key);
     const fields = common && variants ? this.fields(common.struct, common.layout, offset) : [];
@@ -162,8 +164,10 @@ class Reader {
   }
 
   /**
-   * @param prefix what stands before the names in the record
-   * @param within what stands before them in the struct
+   * The pieces of a layout.
+   *
+   * @param prefix path of the layout in the record
+   * @param within path of the layout in the struct
    */
   private fields(struct: Struct, layout: Layout, base: number, prefix = "", within = ""): Piece[] {
     const members = layout.members.flatMap((member): Piece[] => {
@@ -213,7 +217,7 @@ class Reader {
     return pieces;
   }
 
-  /** What the grammar says that a record contains where it is called so. */
+  /** The payload that the grammar defines for a record with this label. */
   private contained(record: RecordType, as: string): Payload | undefined {
     const { model } = this;
     const lives = (node: Pick<GrammarNode, "since" | "until">) => livesIn(model, this.abi.version, node);
@@ -244,7 +248,7 @@ class Reader {
     return scalar.startsWith("s") ? BigInt.asIntN(own.length * 8, unsigned) : unsigned;
   }
 
-  /** Up to the first NUL. */
+  /** Text up to the first NUL. */
   private text(offset: number, size: number): string {
     const own = this.bytes.subarray(offset, offset + size);
     const end = own.indexOf(0);

@@ -1,10 +1,10 @@
 /**
- * What the records of the example mean, in their order. Name, number and length stand here only to be compared with the image and the
- * schema, so that a text cannot come to stand beside another record than the one it was written for.
+ * Descriptions of the example's records, in order. Name, number and length are compared with the image and the schema, so that a text cannot end up
+ * with a record other than its own.
  */
 import type { Place } from "./read.js";
 
-/** Version and architecture of the kernel that wrote the image. */
+/** Version and architecture of the kernel that wrote the example image. */
 export const EXAMPLE_ABI = "v16/x86_32";
 
 export const EXAMPLE_FILE = new URL("./v16-x86_32-self.img", import.meta.url);

@@ -119,7 +119,7 @@ function section(site: Site, arch: Arch): Block[] {
   ];
 }
 
-/** What the header record says of the architecture; the numbers moved. */
+/** The number of the architecture in the header record, which changed between versions. */
 function numberContent(site: Site, { idName }: Arch, abis: readonly Abi[]): Content {
   if (idName === undefined) return ["none"];
   const enumerator = site.model.enums.flatMap(({ values }) => values).find(({ name }) => name === idName);

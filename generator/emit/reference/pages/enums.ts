@@ -1,4 +1,4 @@
-/** A page per enumeration, one of all, and one of the other constants. */
+/** A page per enumeration, an overview, and a page of the other constants. */
 import type { Constant, Enumeration, Enumerator, Field, Struct } from "../../../model.js";
 import { sourceOf } from "../../text.js";
 import { enumPage, fieldAddress } from "../addresses.js";

@@ -1,4 +1,4 @@
-/** A real image, record by record, with every byte beside what it means. */
+/** A real image, record by record, with the meaning of every byte. */
 import type { Abi, Meaning } from "../../../model.js";
 import { fieldAddress, recordPage, structPage } from "../addresses.js";
 import {
@@ -20,10 +20,10 @@ import type { Site } from "../site.js";
 
 const PATH = "example";
 const PER_LINE = 16;
-/** Lines of bytes that are shown of a piece. */
+/** Number of lines of bytes that are shown per piece. */
 const LINES = 2;
 
-/** A record with the text about it. */
+/** A record with its description. */
 interface Told {
   readonly record: ExampleRecord;
   readonly passage: Passage;
@@ -99,7 +99,7 @@ interface Reader {
   readonly site: Site;
   readonly abi: Abi;
   readonly bytes: Uint8Array;
-  /** Numbers of the objects that begin somewhere in the image. */
+  /** Numbers of the objects that begin in the image, by the number as a bigint. */
   readonly objects: ReadonlyMap<bigint, number>;
 }
 
@@ -216,7 +216,7 @@ function formatted({ format, flags, unit }: Meaning, value: bigint, size: number
   return `0x${BigInt.asUintN(size * 8, value).toString(16)}`;
 }
 
-/** Units are words in the plural, but for `ns`. */
+/** Singular of a unit. Units are plural words, except `ns`. */
 function singular(unit: string): string {
   return unit.replace(/ies$/, "y").replace(/(?<=..)s$/, "");
 }

@@ -1,4 +1,4 @@
-/** What follows a record in the stream, as the newest version that has both says. */
+/** What may follow a record in the stream, according to the newest version that has both. */
 import type { Abi, GrammarNode, GrammarRule } from "../../../model.js";
 import { bodyPage, rulePage } from "../addresses.js";
 import { abisOfRule, applied } from "../applied.js";
@@ -34,7 +34,7 @@ function sentences(
     const what: Content =
       next === undefined ? ["ends it"] : ["is followed by ", ...itemName(site, next, page), howSure(next)];
     const sentence = [...where, ", ", ...itemName(site, node, page), " ", ...what, "."];
-    // A rule may want the same record in many places that go on alike.
+    // A rule may expect the record in many places with the same continuation.
     const key = JSON.stringify(sentence);
     if (!found.has(key)) list.push(sentence);
     found.add(key);
@@ -49,7 +49,7 @@ function newestWith(site: Site, rule: GrammarRule, records: ReadonlySet<string>)
     .find((abi) => placesIn(applied(site.model, abi, rule.items), records, undefined).length > 0);
 }
 
-/** The page of the rule has the conditions. */
+/** Says how certain it is that a node follows. The conditions are on the page of the rule. */
 function howSure({ kind, when, optional, repeat }: GrammarNode): string {
   if (when !== undefined) return " on a condition";
   if (kind === "ref" || optional) return " if there is one";
@@ -58,11 +58,15 @@ function howSure({ kind, when, optional, repeat }: GrammarNode): string {
 
 interface Place {
   readonly node: GrammarNode;
-  /** What comes after it; undefined at the end of the rule. */
+  /** The next node; undefined at the end of the rule. */
   readonly next: GrammarNode | undefined;
 }
 
-/** @param after what comes behind these items */
+/**
+ * Places of the records in a sequence.
+ *
+ * @param after node after the sequence
+ */
 function placesIn(
   items: readonly GrammarNode[],
   records: ReadonlySet<string>,

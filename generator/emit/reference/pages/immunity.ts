@@ -1,4 +1,4 @@
-/** Which structs are the same for 32-bit and 64-bit kernels, and what is in the way of it. */
+/** Which structs are the same for 32-bit and 64-bit kernels, and what prevents it for the others. */
 import type { LintName } from "../../../check/layouts.js";
 import type { Struct } from "../../../model.js";
 import { sourceOf } from "../../text.js";
@@ -21,7 +21,7 @@ import type { Site } from "../site.js";
 import { abisText } from "../spans.js";
 import { titleOf } from "./struct.js";
 
-/** A struct with what the lints find in it. */
+/** A struct with the violations that the lints find in it. */
 interface Judged {
   readonly struct: Struct;
   readonly verdict: Verdict;
@@ -32,7 +32,7 @@ interface Kind {
   readonly lint: LintName;
   readonly title: string;
   readonly text: string;
-  /** What the columns with the field and the extent of the offence are called. */
+  /** Headings of the columns for the field and the extent of the violation. */
   readonly columns: readonly [place: string, extent: string];
 }
 
@@ -158,7 +158,11 @@ function kindBlocks(site: Site, { lint, title, text, columns }: Kind, judged: re
   ];
 }
 
-/** @param before the offence of the row above, whose reason is not repeated */
+/**
+ * The row of a violation.
+ *
+ * @param before violation in the row above; its reason is not repeated
+ */
 function offenceRow(site: Site, offence: Offence, before: Offence | undefined): Row {
   const { struct, place, offset, extent, abis, reason, address } = offence;
   const repeats = before?.struct === struct && before.place === place && before.reason === reason;
@@ -202,7 +206,7 @@ function of(offences: readonly Offence[], lint: LintName): Offence[] {
   return offences.filter((offence) => offence.lint === lint);
 }
 
-/** Structs of different families may have one name. */
+/** Identifier of a struct: structs of different families may share a name. */
 function idOf({ key, family }: Struct): string {
   return [family, key].filter(Boolean).join(".");
 }

@@ -1,4 +1,4 @@
-/** What a rule or body consists of as a table, over all versions: its items in order, with all that the schema says of them. */
+/** The items of a rule or body as a table, over all versions, with everything that the schema states about them. */
 import type { GrammarNode, GrammarRule } from "../../../model.js";
 import { recordPage, rulePage } from "../addresses.js";
 import { type Block, badge, type Content, code, type Inline, line, link, type Row } from "../content.js";
@@ -40,7 +40,7 @@ function meaning(site: Site, node: GrammarNode, page: string): Content {
   ];
 }
 
-/** What an item takes, as a link, and what it is called here. */
+/** Name of an item as a link, with its label. */
 export function itemName(site: Site, node: GrammarNode, page?: string): Content {
   const label: Content = node.as === undefined ? [] : [" as ", code(node.as)];
   const to = (address: { readonly page: string }): Inline =>
@@ -66,7 +66,7 @@ export function itemName(site: Site, node: GrammarNode, page?: string): Content 
   }
 }
 
-/** What the grammar says of an item, or else what is to be said of the thing itself. */
+/** Documentation of the item, or else of the record, rule or object that it names. */
 export function docOf(site: Site, node: GrammarNode): string {
   if (node.doc !== undefined || node.contains?.doc !== undefined || !("name" in node)) return node.doc ?? "";
   const { grammar, objects } = site.model;

@@ -1,4 +1,4 @@
-/** Every name of the schema in the order of the alphabet. */
+/** Every name of the schema in alphabetical order. */
 import type { Struct } from "../../../model.js";
 import {
   bodyPage,
@@ -29,7 +29,7 @@ import { fieldNames, titleOf } from "./struct.js";
 
 const PATH = "names";
 
-/** A beginning that this many names share, and this part of all, says nothing. */
+/** A prefix is ignored for sorting when at least this many names, and this part of all, share it. */
 const SHARED = { names: 20, part: 0.05 };
 
 interface Entry {
@@ -80,7 +80,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Everything that has a place of its own. */
+/** Everything that has an address. */
 function things({ model, layouts }: Site): Entry[] {
   const entry = (name: string, kind: string, to: Address): Entry => ({
     name,
@@ -112,7 +112,7 @@ function formerNames({ names, key, variant }: Struct): string[] {
   return variant === undefined ? [...new Set(names.values())].filter((name) => name !== key) : [];
 }
 
-/** Fields by their own name, without that of the aggregate around them. */
+/** Fields by their own name, without that of the enclosing aggregate. */
 function fields({ layouts }: Site): Entry[] {
   const places = new Map<string, Content[]>();
   for (const [struct, distinct] of layouts.distinct)
@@ -125,7 +125,7 @@ function fields({ layouts }: Site): Entry[] {
   return [...places].map(([name, links]) => ({ name, content: [code(name), " field of ", ...joined(links, ", ")] }));
 }
 
-/** What names are sorted by: in small letters, without a beginning that many share. */
+/** Sorting keys: lower case, without a prefix that many names share. */
 function sortingKeys(all: readonly string[]): (name: string) => string {
   const simple = (name: string) => name.toLowerCase().replace(/^_+/, "");
   const counts = new Map<string, number>();
@@ -138,7 +138,7 @@ function sortingKeys(all: readonly string[]): (name: string) => string {
   };
 }
 
-/** `a_b_c` as `a_` with `b_c`, `a_b_` with `c`. */
+/** Prefixes of a name: `a_b_c` as `a_` with `b_c`, `a_b_` with `c`. */
 function beginnings(name: string): [beginning: string, rest: string][] {
   return [...name.matchAll(/_(?=[a-z0-9])/g)].map(({ index }) => [name.slice(0, index + 1), name.slice(index + 1)]);
 }

@@ -1,4 +1,4 @@
-/** The page of shared objects: what they are, all their types, and which refers to which. */
+/** The page of shared objects: all types, and the references between them. */
 import type { Abi, ObjectType } from "../../../model.js";
 import { sourceOf } from "../../text.js";
 import { bodyPage, fieldAddress, objectAddress, recordPage, rulePage } from "../addresses.js";
@@ -84,7 +84,7 @@ function typeRow(site: Site, object: ObjectType): Row {
   };
 }
 
-/** A value by the versions that brought it, the newest first; by architecture as well where a version has several. */
+/** A value by the versions that introduced it, newest first; by architecture as well where a version has several. */
 function steps(site: Site, valueAt: (abi: Abi) => string | undefined): Content {
   const { abis } = site.model;
   const found = spans(abis, valueAt).reverse();
@@ -148,7 +148,7 @@ function typeLink(name: string) {
   return link(objectAddress(name), code(name));
 }
 
-/** The rule that an image starts with stands for what is outside of all objects. */
+/** The start rule of an image represents the part outside of all objects. */
 function outsideAddress({ model }: Site): Address {
   return { page: rulePage({ name: model.grammar.start }) };
 }

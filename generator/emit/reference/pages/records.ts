@@ -1,4 +1,4 @@
-/** A page per record type, and one of all. */
+/** A page per record type, and an overview. */
 import type { RecordType } from "../../../model.js";
 import { sourceOf } from "../../text.js";
 import { objectAddress, recordPage, structPage } from "../addresses.js";
@@ -113,7 +113,7 @@ function factsOf(site: Site, record: RecordType, path: string): (readonly [strin
   return facts;
 }
 
-/** Its struct; on architectures that have their own, all of them. */
+/** The struct of a record; the structs of all architectures that have their own. */
 function structContent(site: Site, { struct, variants }: RecordType): Content {
   if (struct === undefined) return ["none: the bare record header ", site.name("ckpt_hdr")];
   const keys = [struct, ...new Set(Object.values(variants?.structs ?? {})), ...(variants?.else ? [variants.else] : [])];

@@ -77,7 +77,7 @@ npm run publish-reference -- --archive reference.tar.gz  # into an archive
   };
 }
 
-/** The forms of addresses, each with one that exists. */
+/** The forms of addresses, each with an existing example. */
 function addresses(site: Site): Block[] {
   const forms: [form: string, leads: string, example: Address | undefined][] = [
     ["structs/NAME.html#FIELD", "a field, in the newest layout that has it", fieldExample(site)],
@@ -130,7 +130,7 @@ function pageOf<T>(thing: T | undefined, addressOf: (thing: T) => Address): Addr
   return thing === undefined ? undefined : addressOf(thing);
 }
 
-/** The newest layout of the struct that has most of them, and a field in its middle: the first one is the header in most structs. */
+/** The newest layout of the struct with the most layouts, and a field in its middle: the first one is usually the header. */
 function layoutExample(site: Site) {
   const generic = [...site.layouts.distinct].flatMap(([{ family }, layouts]) => (family ? [] : [layouts]));
   const distinct = generic.reduce((most, layouts) => (layouts.length > most.length ? layouts : most), []).at(-1);

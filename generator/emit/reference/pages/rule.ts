@@ -1,4 +1,4 @@
-/** The page of a rule of the grammar, and that of the body of a shared object: each of its diagrams, its items, and where it stands. */
+/** The pages of a grammar rule and of the body of a shared object: diagrams, items, and where the rule is used. */
 import type { GrammarNode, GrammarRule } from "../../../model.js";
 import { sourceOf } from "../../text.js";
 import { bodyPage, objectAddress, rulePage } from "../addresses.js";
@@ -78,9 +78,9 @@ function factsOf(site: Site, rule: GrammarRule, path: string): (readonly [string
 }
 
 /**
- * A case per distinct diagram, the newest first.
+ * A case per distinct diagram, newest first.
  *
- * @param named what the text calls it, and what the names of the drawings begin with
+ * @param named name of the rule in texts, and prefix of the names of drawings
  */
 export function shapeCases(
   site: Site,

@@ -1,4 +1,4 @@
-/** The first page: what the format is, how to read the reference, and where to find what. */
+/** The first page: what the format is, how to read the reference, and where to find things. */
 import type { DistinctLayout } from "../../../layout.js";
 import { livesIn } from "../../../life.js";
 import type { Abi, Confidence, GrammarNode, Model, Struct } from "../../../model.js";
@@ -42,7 +42,7 @@ function years({ versions }: Model): string {
   return first === last ? `${first}` : `${first} to ${last}`;
 }
 
-/** Where to find what, by what one has in hand. */
+/** Links to the entry points, by what the reader has. */
 function shortcuts(site: Site): Block[] {
   const to = (page: string, title: string): Inline => link({ page }, title);
   const hasExample = site.model.abis.some(({ name }) => name === EXAMPLE_ABI);
@@ -70,7 +70,7 @@ function shortcuts(site: Site): Block[] {
   return [heading(2, "section-find", "Where to find what"), { kind: "list", items }];
 }
 
-/** How an image is laid out, in the words of the grammar. */
+/** The structure of an image, as the grammar defines it. */
 function image(site: Site): Block[] {
   const { grammar, versions } = site.model;
   const rule = grammar.rules.find(({ name }) => name === grammar.start);
@@ -121,7 +121,7 @@ function firstSentence(doc: string): string {
   return /^.*?\.(?=\s|$)/.exec(lineText(doc))?.[0] ?? lineText(doc);
 }
 
-/** The struct that every record begins with, to scale. */
+/** The struct at the start of every record, to scale. */
 function recordHeader(site: Site): Block[] {
   const found = headerOf(site);
   if (!found) return [];
@@ -153,7 +153,7 @@ function recordHeader(site: Site): Block[] {
   ];
 }
 
-/** Found by going to what stands first in what stands first, from a record that has a struct. */
+/** The record header: found by following first members from a record that has a struct. */
 function headerOf(site: Site): DistinctLayout | undefined {
   const newestOf = (struct: Struct) => site.layouts.distinct.get(struct)?.at(-1);
   for (const record of site.model.records) {

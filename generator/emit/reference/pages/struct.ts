@@ -1,4 +1,4 @@
-/** The page of a struct: what it is, where it stands in the stream, and each of its layouts with a diagram, a table, and its C and TypeScript forms. */
+/** The page of a struct: its purpose, its place in the stream, and each of its layouts with a diagram, a table, and its C and TypeScript forms. */
 import type { DistinctLayout, Layout } from "../../../layout.js";
 import type { Abi, GrammarNode, GrammarRule, RecordType, Struct } from "../../../model.js";
 import { declaration } from "../../c.js";
@@ -97,7 +97,7 @@ function factsOf(site: Site, struct: Struct, path: string): (readonly [string, C
   return facts;
 }
 
-/** What the size depends on, for a struct of the kernel that images hold as it is in memory. */
+/** What the size depends on, for a kernel struct that images hold as it is in memory. */
 function sizeFacts(site: Site, { private: part, fixedSize }: Struct, path: string): [string, Content][] {
   if (fixedSize !== undefined) return [["Same size in all kernels", site.prose(fixedSize, path)]];
   if (!part) return [];
@@ -107,7 +107,7 @@ function sizeFacts(site: Site, { private: part, fixedSize }: Struct, path: strin
   return [["Behind the fields", [...joined(sizes, ", "), ". ", ...site.prose(part.doc, path)]]];
 }
 
-/** Which fields mean something only now and then. */
+/** Conditions under which fields have a meaning. */
 function caseBlocks(site: Site, struct: Struct, path: string): Block[] {
   if (struct.cases.length === 0) return [];
   const abis = site.abisOf(struct);
@@ -145,7 +145,7 @@ function caseBlocks(site: Site, struct: Struct, path: string): Block[] {
   ];
 }
 
-/** The records that are this struct, their numbers, and what follows. */
+/** The record types that consist of this struct, their numbers, and what follows them. */
 function streamBlocks(site: Site, struct: Struct, path: string): Block[] {
   const records = recordsOf(site, struct);
   if (records.length === 0) return [];
@@ -190,7 +190,7 @@ export function recordsOf(site: Site, struct: Struct): RecordType[] {
 }
 
 function casesOf(site: Site, struct: Struct, layouts: readonly DistinctLayout[], path: string): Case[] {
-  // The newest comes first. It is what is shown without a choice, and its fields have the plain anchors.
+  // The newest layout comes first: it is shown without a selection, and its fields have the plain anchors.
   const taken = new Set<string>();
   return [...layouts].reverse().map((distinct, i) => {
     const { layout, abis, id } = distinct;
@@ -255,7 +255,7 @@ function layoutBlocks(
   ];
 }
 
-/** Bytes of implicit padding, those in nested aggregates included. */
+/** Bytes of implicit padding, including those in nested aggregates. */
 function paddingOf(layout: Layout): number {
   const own = layout.holes.reduce((sum, { size }) => sum + size, 0);
   const nested = layout.members.map(({ type, size, elementSize }) =>
@@ -270,7 +270,7 @@ function summaryOf(layout: Layout): string {
   return names.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-/** The exact type of the layout, and how a program reads it. */
+/** The exact TypeScript type of the layout, and how a program reads it. */
 function typeScript(site: Site, struct: Struct, distinct: DistinctLayout, abi: Abi): string {
   const find = (inner: Struct, layout: Layout) =>
     site.layouts.distinct
@@ -290,7 +290,7 @@ ${members.join("")}}
 `;
 }
 
-/** Structs that contain it, and places in the grammar that want it. */
+/** Structs that contain the struct, and grammar rules that use it. */
 function usedBy(site: Site, struct: Struct): Block[] {
   const containers = containersOf(site, struct);
   const records = new Set(recordsOf(site, struct).map(({ name }) => name));
@@ -328,7 +328,7 @@ function usedBy(site: Site, struct: Struct): Block[] {
   return blocks;
 }
 
-/** Rules and bodies with a node somewhere in them for which the question is true. */
+/** Rules and bodies that contain a node for which `uses` returns true. */
 export function rulesThatUse(site: Site, uses: (node: GrammarNode) => boolean): { page: string; title: string }[] {
   const within = (items: readonly GrammarNode[]): boolean =>
     items.some((node) => uses(node) || ((node.kind === "sequence" || node.kind === "choice") && within(node.items)));

@@ -1,4 +1,4 @@
-/** All structs, by kernel subject. */
+/** All structs, grouped by kernel subsystem. */
 import type { Struct } from "../../../model.js";
 import { sourceOf } from "../../text.js";
 import { structPage } from "../addresses.js";

@@ -1,4 +1,4 @@
-/** The versions in time, a page for each with what changed in it, and the comparison of any two. */
+/** The versions in chronological order, a page for each with its changes, and the comparison of any two. */
 import type { Abi, Version } from "../../../model.js";
 import { structPage, versionPage } from "../addresses.js";
 import { changeCount, changelog } from "../changelog.js";
@@ -24,7 +24,7 @@ const SECTION = "versions/index";
 const COMPARE = "versions/compare";
 const SOURCES = ["schema/abi.yaml"];
 
-/** What the kernels of a version write into the header as the revision of the format. */
+/** The constant with the revision of the format that kernels of a version write into the header. */
 const REVISION = "CHECKPOINT_VERSION";
 
 export function versionIndex(site: Site): Page {
@@ -145,7 +145,7 @@ function archLinks(arches: readonly string[]): Content {
   );
 }
 
-/** What changed on the architectures that followed the same version. */
+/** Changes on the architectures with the same preceding version. */
 function stepBlocks(site: Site, table: FactTable, { id, index }: Version, { from, arches }: Step): Block[] {
   if (from === undefined) return index === 0 ? [] : newArches(site, arches);
   const isUsual = from === site.model.versions[index - 1]?.id;
@@ -168,7 +168,7 @@ function stepBlocks(site: Site, table: FactTable, { id, index }: Version, { from
   ];
 }
 
-/** Structs that only the new architectures have. */
+/** Structs that only new architectures have. */
 function newArches({ model }: Site, arches: readonly string[]): Block[] {
   const families = new Set(model.arches.filter(({ id }) => arches.includes(id)).map(({ family }) => family));
   const structs = model.structs.filter(({ family }) => family !== undefined && families.has(family));
@@ -199,7 +199,7 @@ function neighbours(before: Version | undefined, after: Version | undefined): Bl
   );
 }
 
-/** Comparing is the work of a script. Without it there is a page for what changed from each version to the next. */
+/** The page that compares any two versions, with a script. Without scripts it links to the changes of each version. */
 export function versionComparison(site: Site): Page {
   const { versions } = site.model;
   return {

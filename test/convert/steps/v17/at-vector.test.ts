@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { bytesOf, convert, fields, losses, obstacles, order, records } from "../../conversions.js";
 import { clean, inventions, plain, returns, words } from "../images.js";
 
-/** What images are made with: page size, clock ticks, entry of the program and user, of 44 words. */
+/** The AT vector of made images: page size, clock ticks, entry of the program and user; 44 words in total. */
 const VECTOR = [6, 4096, 17, 100, 9, 0x8048100, 11, 1000];
 const filled = (length: number) => [...VECTOR, ...new Array(length - VECTOR.length).fill(0)];
 

@@ -13,7 +13,7 @@ describe("namespace-objects", () => {
     const set = records(image, "NS")[0]?.parent;
     expect(order(set)).toEqual(["(UTS_NS)", "(IPC_NS)", "NS"]);
     expect(order([...(set?.each() ?? [])][1])).toEqual(["ipc_namespace"]);
-    // Behind four objects of credentials.
+    // Numbered after four objects of credentials.
     expect([set?.object?.objref, ...fields(image, "NS", ["uts_objref", "ipc_objref", "flags"])]).toEqual([
       5,
       6,

@@ -20,7 +20,7 @@ describe("signal-handlers", () => {
 
   it("v17 to v16: every action that is not the default is lost", async () => {
     const { report, image } = await clean(plain(V17), V17, "v16");
-    // Images are made with a handler for SIGUSR1 and without interest in SIGPIPE.
+    // Made images have a handler for SIGUSR1 and ignore SIGPIPE.
     const lost = losses({ report }).filter((text) => text.startsWith("SIGHAND"));
     expect(lost.map((text) => text.split(",")[0])).toEqual([
       "SIGHAND.action[9]: {_sa_handler: 134513152",

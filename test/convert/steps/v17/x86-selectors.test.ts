@@ -12,11 +12,11 @@ const cpu = (...values: string[]) => values.map((value) => `task[0].cpu.${value}
 
 describe("encoded-selectors", () => {
   it("v16 to v17: codes for the segments of user programs", async () => {
-    // Entry 12 of the LDT, and the last of three descriptors for thread-local storage, which are 6 to 8 of the GDT.
+    // Entry 12 of the LDT, and the last of the three descriptors for thread-local storage, which are 6 to 8 of the GDT.
     const source = plain(V16, ...cpu("fs=0x67", "gs=0x43", "ds=0", "bx=0x1234", "orig_ax=0x77"));
     const { image } = await clean(source, V16, "v17");
     expect(fields(image, "CPU", ENCODED)).toEqual([1, 2, 0, 2, LDT + 12, TLS + 2]);
-    // Those fields hold bases of segments now.
+    // Those fields hold segment bases in v17.
     expect(fields(image, "CPU", ["fs", "gs", "bx", "orig_ax"])).toEqual([0, 0, 0x1234, 0x77]);
     expect(lengths(image, "CPU")).toEqual([240]);
   });

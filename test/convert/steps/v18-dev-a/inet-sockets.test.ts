@@ -4,7 +4,7 @@ import { clean, lengths, rewritten, without } from "../images.js";
 
 const LOCALHOST = 0x7f00_0001;
 
-/** A socket that listens and one without connection; what is in the queue of the third is gone with its connection. */
+/** A listening socket, and one without a connection; the queue of the third is lost with its connection. */
 function unconnected(abi: string): Uint8Array {
   return rewritten(made(abi, { tasks: 1, pages: 1 }), abi, (nodes) => {
     for (const { record, fields } of nodes)
@@ -32,7 +32,7 @@ describe("inet-addresses", () => {
   });
 
   it("v18 to v18-dev-a: refused as well", async () => {
-    // Such a socket has no record of its family there.
+    // Such a socket has no record of its family in v18.
     const source = rewritten(made("v18/x86_32", { tasks: 1, pages: 1 }), "v18/x86_32", (nodes) => {
       const inner = nodes.find(
         ({ rule, records }) => rule === "SOCK" && records[0].fields.sock.state === "TCP_LISTEN",

@@ -6,7 +6,7 @@ const live = (image: Parameters<typeof records>[0]) => order(image.root.rules("t
 const REGISTERS_FIRST = ["registers", "objects", "private_signals"];
 const OBJECTS_FIRST = ["objects", "registers", "private_signals"];
 
-/** A reader of v18-dev-a takes both orders. */
+/** Images with the old order; v18-dev-a accepts both orders. */
 function objectsFirst(abi: string): Uint8Array {
   return rewritten(plain(abi, "task[0].cpu.bx=0x1234"), abi, (nodes) => {
     const { records } = nodes.find(({ rule }) => rule === "live");

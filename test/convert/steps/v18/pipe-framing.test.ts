@@ -4,7 +4,7 @@ import { clean, lengths, returns, rewritten, without } from "../images.js";
 
 const OLD = "v17/x86_32";
 const NEW = "v18/x86_32";
-/** Without what v17 cannot have. */
+/** An image without the files that v17 cannot have. */
 const source = () => without(NEW, ["CKPT_FILE_FIFO", "CKPT_FILE_SOCKET", "CKPT_FILE_TTY"]);
 
 describe("pipe-framing", () => {
@@ -13,7 +13,7 @@ describe("pipe-framing", () => {
     const { image } = await clean(old, OLD, "v18");
     expect(textOf(image, "pipe_contents")).toBe("in the pipe");
     expect(lengths(image, "PIPE_BUF")).toEqual([8 + 11]);
-    // The other end of the pipe has none.
+    // The other end of the pipe has no contents.
     expect(fields(image, "FILE", ["pipe_objref"], 3)).toEqual(fields(image, "FILE", ["pipe_objref"], 4));
     expect(order(records(image, "PIPE_BUF")[0]?.parent)).toEqual(["FILE", "pipe_contents"]);
     expect(await returns(old, OLD, "v18")).toBe(true);

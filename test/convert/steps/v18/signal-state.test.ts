@@ -59,7 +59,7 @@ describe("signal-state", () => {
     );
     const result = await clean(source, NEW, "v17");
     const lost = losses(result).map((text) => text.replace(/: {.*/, ""));
-    // Of the limits that images are made with, that of the stack is the usual one.
+    // Of the limits in made images, that of the stack is the default.
     expect(lost.filter((text) => text.includes("rlim"))).toEqual(
       [2, 4, 7, 8, 12, 13, 14].map((i) => `SIGNAL.rlim[${i}]`),
     );

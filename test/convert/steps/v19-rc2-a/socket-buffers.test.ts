@@ -6,7 +6,7 @@ const OLD = "v19-rc1/x86_64";
 const NEW = "v19-rc2-a/x86_64";
 const LENGTHS = ["lin_len", "skb_len", "frg_len", "hdr_len", "data_offset", "nr_frags"];
 const HEADERS = ["transport_header", "network_header", "mac_header", "mac_len"];
-/** Of the second of a pair, in which two buffers wait. */
+/** The queue of the second socket of a pair, with two buffers. */
 const QUEUE = "file_table[0].deferred[1].receive_queue";
 
 describe("socket-buffers", () => {

@@ -14,7 +14,7 @@ describe.each(["x86_32", "x86_64"])("debug-registers on %s", (arch) => {
     expect(lengths(open(source, older), "CPU")).toEqual([240]);
     expect(lengths(result.image, "CPU")).toEqual([192]);
     expect(losses(result)).toEqual([]);
-    // They come back as zero, which is told.
+    // They come back as zero, which is reported.
     expect(
       result.report.leftovers.map(({ record, field, examples: [first] }) => [record, field, first?.value]),
     ).toEqual([

@@ -51,7 +51,7 @@ describe("file-systems", () => {
   });
 
   it("who shares directories with another process is lost", async () => {
-    // The sixth task is a process that has all but signals in common with the first.
+    // The sixth task is a process that shares everything but signals with the first.
     const { report } = await convert(made(NEW, { tasks: 6, pages: 1 }), NEW, "v19-rc2-b");
     const shared = report.losses.filter(({ field }) => field === "fs_objref");
     expect(shared.map(({ count, why }) => [count, why])).toEqual([

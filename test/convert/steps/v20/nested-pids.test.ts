@@ -14,9 +14,9 @@ import {
 } from "../../conversions.js";
 import { clean, plain, returns, words } from "../images.js";
 
-/** Three tasks, the last of which has pid 1 in a namespace within. */
+/** Three tasks; the last has pid 1 in a nested namespace. */
 const nested = (abi: string) => made(abi, { tasks: 3, pages: 1 });
-/** The task is in a session that another one leads. */
+/** The task is in a session that another task leads. */
 const SESSION = ["pids[0].vsid=77", "signal.tty_old_pgrp=0"];
 const head = (image: Parameters<typeof records>[0]) =>
   order(image.root).filter((name) => ["TREE", "pids", "VPIDS", "vpids"].includes(name));

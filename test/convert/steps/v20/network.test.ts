@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fields, losses, made, open, records } from "../../conversions.js";
 import { clean, lengths, plain, returns } from "../images.js";
 
-/** Flags of the checkpoint. */
+/** Checkpoint flag for a subtree. */
 const SUBTREE = 1;
 const BIT = 2;
 const flags = async (source: Uint8Array, abi: string, to: string) =>
@@ -28,7 +28,7 @@ describe("network-namespaces", () => {
     for (const name of ["NET_NS", "NETDEV"]) expect(records(result.image, name)).toEqual([]);
     expect(lengths(result.image, "NS")).toEqual([16]);
     expect(fields(result.image, "HEADER", ["uflags"])).toEqual([SUBTREE]);
-    // The numbers behind the namespace and five devices have closed up.
+    // The numbers after the namespace and five devices are contiguous again.
     const last = (image: typeof result.image) => Math.max(...image.objects.keys());
     expect(last(result.image)).toBe(last(open(source, "v20-b/x86_32")) - 6);
   });

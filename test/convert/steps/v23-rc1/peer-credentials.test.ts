@@ -16,7 +16,7 @@ describe("peer-credentials", () => {
     const [own] = fields(result.image, "TASK_CREDS", ["cred_ref"]);
     expect(peers(result.image, "peercred", "peercred_uid")).toEqual(new Array(5).fill([own, undefined]));
     expect(inventions(result)).toEqual(["FS.umask: 18"]);
-    // What stands behind moves, in a record of the same length.
+    // The fields after it move; the length of the record stays.
     const behind = ["this", "flags", "laddr_len", "raddr_len"];
     expect(peers(result.image, ...behind)).toEqual(peers(open(source, OLD), ...behind));
     expect(fields(result.image, "SOCKET_UNIX", ["flags", "laddr_len"], 2)).toEqual([1, 14]);
@@ -41,7 +41,7 @@ describe("peer-credentials", () => {
     expect(cred && ids.map((id) => result.image.fields(cred).number(id))).toEqual([
       4711, 4711, 4711, 4711, 815, 815, 815, 815, 0,
     ]);
-    // The user is one of the namespace that is there.
+    // The user belongs to the existing namespace.
     expect(fields(result.image, "USER", ["uid", "userns_ref"], 1)).toEqual([
       4711,
       ...fields(result.image, "USER", ["userns_ref"]),

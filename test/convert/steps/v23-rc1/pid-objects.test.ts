@@ -23,7 +23,7 @@ describe("pid-objects", () => {
     const source = plain(OLD, "pids[0].vpgid=88", "pids[0].vsid=77", "signal.tty_old_pgrp=0");
     const { image } = await clean(source, OLD, "v23-rc1-c");
     expect(order(image.root).slice(6, 9)).toEqual(["pids", "TREE", "pids"]);
-    // The numbers of kernels of that time begin one below the first.
+    // The object numbers of kernels of that time begin one below the first.
     expect(fields(image, "PIDS", ["nr_pids", "nr_vpids", "offset"])).toEqual([4, 0, 0]);
     expect(words(bytesOf(image, "pid_table"))).toEqual([0, 1000, 0, 1, 0, 88, 0, 77]);
     expect(elementsOf(image, "pids")).toEqual([
@@ -51,7 +51,7 @@ describe("pid-objects", () => {
   });
 
   it("pids of nested namespaces move into the table", async () => {
-    // The third task is the first one of a namespace.
+    // The third task is the first one of a nested namespace.
     const source = made(OLD, { tasks: 3, pages: 1 });
     const { image } = await clean(source, OLD, "v23-rc1-c");
     expect(fields(image, "PIDS", ["nr_pids", "nr_vpids"])).toEqual([4, 1]);
@@ -65,7 +65,7 @@ describe("pid-objects", () => {
     const source = made(OLD, { tasks: 2, pages: 1, plain: true });
     const { image } = await clean(source, OLD, "v23-rc1-c");
     const before = open(source, OLD);
-    // Two tasks and a parent from outside.
+    // Pids of two tasks and of a parent outside the image.
     expect([...image.objects.keys()]).toEqual([...before.objects.keys()].map((objref) => objref + 3));
     const refs = ["files_objref", "mm_objref", "fs_objref", "sighand_objref", "signal_objref"];
     const up = fields(before, "TASK_OBJS", refs, 1).map((objref) => Number(objref) + 3);
@@ -99,7 +99,7 @@ describe("pid-objects", () => {
     const source = edited(made(NEW, { tasks: 2, pages: 1, plain: true }), NEW, "pids[1].vpgid=1");
     expect(losses(await clean(source, NEW, "v23-rc1-b"))).toEqual([]);
     const table = await clean(plain(OLD), OLD, "v23-rc1-c");
-    // The parent of the only task has the second place.
+    // The parent of the only task is second in the table.
     const orphan = edited(table.bytes, NEW, "pids[0].vppid=0");
     expect(losses(await clean(orphan, NEW, "v23-rc1-b"))).toEqual(["PIDS.pid_table[1]: [1]"]);
   });

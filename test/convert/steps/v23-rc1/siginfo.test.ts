@@ -5,7 +5,7 @@ import { clean, lengths, plain, returns, rewritten } from "../images.js";
 const OLD = "v22-arm/x86_64";
 const NEW = "v23-rc1-a/x86_64";
 
-/** One signal that waits for the only task; fields that are not given are 0. */
+/** An image with one pending signal for the only task; fields that are not given are 0. */
 function queued(abi: string, info: Record<string, number | string>): Uint8Array {
   return rewritten(plain(abi), abi, (nodes) => {
     const { fields } = nodes.find(({ as }) => as === "private_pending");
@@ -17,7 +17,7 @@ function queued(abi: string, info: Record<string, number | string>): Uint8Array 
   });
 }
 
-/** Names of the fields in C, which changed as well. */
+/** C names of the fields, which changed as well. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   [OLD]: ["signo", "_errno", "code", "pid", "uid", "sigval_int", "sigval_ptr", "utime", "stime"],
   [NEW]: [
@@ -36,7 +36,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Fields of the signal in the result that are not 0. */
+/** Fields of the converted signal that are not 0. */
 function infoOf({ image }: Converted): Record<string, number> {
   const [node] = records(image, "private_pending");
   const [info] = (node && image.decode(node).tail) ?? [];
@@ -54,11 +54,11 @@ interface Kind {
   readonly after: Record<string, number>;
 }
 
-/** What a kind of signals keeps where, as section 7.6 of the format's description has it. */
+/** Kinds of signals and their fields, by section 7.6 of the description of the format. */
 const KINDS: readonly Kind[] = [
   { kind: "kill", signo: 2, code: 0, before: { pid: 7, uid: 8 }, after: { csi_pid: 7, csi_uid: 8 } },
   {
-    // A negative code is what the sender told the kernel; this one stands for tkill.
+    // A negative code comes from the sender; this one is that of tkill.
     ...{ kind: "kill by thread", signo: 12, code: -6 },
     before: { pid: 7, uid: 8 },
     after: { csi_pid: 7, csi_uid: 8 },
@@ -105,7 +105,7 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-/** What verify finds in the source as well. */
+/** A finding that verify also reports for the source. */
 const OTHER_CLASS = /expected a class of siginfo_class .* found 0x90000$/;
 
 describe("queued-signals", () => {

@@ -11,7 +11,7 @@ describe("socket-markers", () => {
   it("v22 to v23-rc1-a: 1 for sockets that neither listen nor are dead", async () => {
     const source = made(OLD, { tasks: 1, pages: 1 });
     const result = await clean(source, OLD, "v23-rc1-a");
-    // A pair, one with mail, one that listens; one that listens, a connection, one without; a dead sender, met in a queue.
+    // A pair: one with queued data, one that listens. Internet: one that listens, a connection, one without. And a dead sender, found in a queue.
     expect(marks(result)).toEqual([1, 1, 1, 0, 0, 1, 1, 0]);
     expect(new Set(lengths(result.image, "SOCKET"))).toEqual(new Set([120]));
     expect(await returns(source, OLD, "v23-rc1-a")).toBe(true);

@@ -18,7 +18,7 @@ function characters({ image }: Awaited<ReturnType<typeof clean>>): number[] {
 
 describe("wide-termios", () => {
   it("v23-rc1-a to v23-rc1-b: wide flags, speeds of the flags, and room for more characters", async () => {
-    // 9600 baud, eight bits; the first flag is one that has the sign of the old field.
+    // 9600 baud, eight bits; the first flag is in the sign bit of the old field.
     const source = terminal(
       OLD,
       "tty[0].termios.c_iflag=0x8400",
